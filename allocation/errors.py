@@ -1,0 +1,46 @@
+"""One family of errors. Every problem says where, what was found, what was expected, and what to do.
+
+A problem holds a message id and its slots, never a sentence: `allocation.texts` words it in Chinese or English,
+so that all problems of one file can be shown together in the reader's language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from allocation.texts import say
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend: `id` names a message of the catalogue, `slots` fill it, `where` is a file, cell or key."""
+
+    id: str
+    slots: dict[str, object] = field(default_factory=dict)
+    where: str = ""
+    excerpt: str = ""
+
+    def text(self, lang: str = "zh") -> str:
+        body = say(lang, self.id, **self.slots)
+        lines = [f"{self.where}: {body}" if self.where else body]
+        if self.excerpt:
+            lines += ["    " + line for line in self.excerpt.splitlines()]
+        return "\n".join(lines)
+
+
+class AllocationError(Exception):
+    """Raised with every problem found, not only the first."""
+
+    def __init__(self, problems: list[Problem] | Problem):
+        self.problems = [problems] if isinstance(problems, Problem) else list(problems)
+        super().__init__(self.text("en"))
+
+    def text(self, lang: str = "zh") -> str:
+        return "\n".join(problem.text(lang) for problem in self.problems)
+
+
+def nearest(word: str, known: list[str] | tuple[str, ...] | set[str] | dict) -> str:
+    """The known word closest to `word`, or an empty string."""
+    found = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return found[0] if found else ""

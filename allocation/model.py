@@ -1,0 +1,130 @@
+"""The Model and its parts, as they stand after loading: lists expanded, names checked, formulas parsed and ordered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from allocation.language.tree import Node
+from allocation.language.units import Unit, Units
+from allocation.texts import Both
+
+
+@dataclass(frozen=True)
+class Band:
+    """One row of a banded parameter: `edge` None is the open last one."""
+
+    edge: Fraction | None
+    value: Fraction | str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A scalar, or bands, or a keyed table. `value` is held in `unit`; `part` is (list item zh, en) after expansion."""
+
+    name: str
+    label: Both
+    unit: Unit
+    value: Fraction | str | None = None
+    bands: tuple[Band, ...] = ()
+    below: bool = False  # True: edges are excluded (`below`), False: included (`up_to`)
+    by_unit: Unit | None = None
+    values: tuple[tuple[str, Fraction | str], ...] = ()
+    min: Fraction | None = None
+    max: Fraction | None = None
+    source: str = ""
+    heading: Both | None = None  # the label before `/item` when it comes from a list
+
+    @property
+    def kind(self) -> str:
+        return "bands" if self.bands else "keyed" if self.values else "scalar"
+
+
+@dataclass(frozen=True)
+class Input:
+    """One figure (or text) a county."""
+
+    name: str
+    label: Both
+    unit: Unit
+    min: Fraction | None = None
+    max: Fraction | None = None
+    whole: bool = False
+    decimals: int | None = None
+    default: Fraction | str | None = None
+    text: bool = False
+    one_of: tuple[str, ...] = ()
+    source: str = ""
+    before: tuple[str, ...] = ()
+    heading: Both | None = None
+    item: Both | None = None
+    optional: bool = False  # a table may leave the whole column out: used in given(), or as a missing floor or cap
+    real: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One formula. `node` is checked and expanded; `shape` is 'scalar', 'group' or 'column'; `kind` number/text/truth."""
+
+    name: str
+    label: Both
+    unit: Unit
+    formula: str
+    node: Node
+    shape: str
+    kind: str = "number"
+    source: str = ""
+    before: tuple[str, ...] = ()
+    heading: Both | None = None
+    item: Both | None = None
+    decimals: int | None = None  # places of the published unit, when the outermost call rounds
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    name: str
+    label: Both
+    formula: str
+    node: Node
+    shape: str
+    severity: str = "error"
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One row of 因素得分表: names of the value column, the weight parameter and the amount column."""
+
+    value: str
+    weight: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """A policy. `order` lists columns in the order they can be computed; dict order is the legal order."""
+
+    name: str
+    label: Both
+    basis: tuple[str, ...]
+    award: str
+    pool: str
+    effective: tuple[int | None, int | None]
+    parameters: dict[str, Parameter]
+    inputs: dict[str, Input]
+    columns: dict[str, Column]
+    checks: tuple[Check, ...]
+    order: tuple[str, ...]
+    units: Units
+    text: str
+    file: str
+    award_list: tuple[str, ...] = ()  # columns of the printed table, in order
+    factors: tuple[Factor, ...] = ()
+    compare_with: str = ""  # the input that holds last year's award
+    per_person: str = ""  # the input or column the award is divided by for a per-head figure
+    group: str = ""  # the text input that gives subtotals
+    notes: tuple[Both, ...] = field(default=())
+
+    def entry(self, name: str) -> Parameter | Input | Column:
+        return self.parameters.get(name) or self.inputs.get(name) or self.columns[name]

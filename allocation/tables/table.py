@@ -1,0 +1,47 @@
+"""A county table of one year, as the engine takes it: exact figures in the model's units, in the table's own order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+
+from allocation.errors import Problem
+
+Figure = Fraction | str | None  # None is missing: blank, `-` or `—`
+
+
+@dataclass(frozen=True)
+class Table:
+    """`values[input]` has one Figure a county, in the order of `codes`. `cells[(input, row)]` says where it stood."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    values: Mapping[str, tuple[Figure, ...]]
+    year: int | None = None
+    file: str = ""
+    sha256: str = ""
+    cells: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()  # readings a person should know of: float noise taken away, totals set aside
+    remarks: Mapping[tuple[str, int], str] = field(default_factory=dict)  # real / illustrative marks, shown on 数据
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """次序 of each row: 1 … n by code; ties break on it in every reading."""
+        ranked = sorted(range(len(self.codes)), key=lambda i: self.codes[i])
+        order = [0] * len(ranked)
+        for place, row in enumerate(ranked, start=1):
+            order[row] = place
+        return tuple(order)
+
+    def where(self, name: str, row: int) -> str:
+        """The cell a figure came from, or the county's name when the table was made in memory."""
+        return self.cells.get((name, row), f"{self.names[row]} · {name}")
+
+    def with_values(self, **changes: tuple[Figure, ...]) -> Table:
+        """A copy with some inputs replaced; the marks of what is no longer there go."""
+        return replace(self, values={**self.values, **changes})

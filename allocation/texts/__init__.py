@@ -1,0 +1,58 @@
+"""What a person reads, in two languages: one TOML file per language and area, `zh/tables.toml`, keyed by message id.
+
+`say("zh", "tables.header_missing", ...)` opens only the area it needs. A slot whose value is a `Both` is worded in the
+language asked for.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class Both:
+    """A label that exists in both languages."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+@cache
+def catalogue(lang: str, area: str) -> dict[str, str]:
+    path = Path(__file__).parent / lang / f"{area}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def say(lang: str, message: str, **slots: object) -> str:
+    """The message in `lang`, its slots filled. Unknown ids raise KeyError: a programmer's slip, not a user's."""
+    area, key = message.split(".", 1)
+    return catalogue(lang, area)[key].format(**{name: show(value, lang) for name, value in slots.items()})
+
+
+def show(value: object, lang: str) -> str:
+    """A value as text: labels in the language, fractions as decimals, lists joined."""
+    if isinstance(value, Both):
+        return value[lang]
+    if isinstance(value, Fraction):
+        return decimal_text(value)
+    if isinstance(value, (list, tuple)):
+        return ("、" if lang == "zh" else ", ").join(show(item, lang) for item in value)
+    return str(value)
+
+
+def decimal_text(value: Fraction, digits: int = 9) -> str:
+    """A fraction as a plain decimal of at most `digits` places, trailing zeros dropped."""
+    scaled = abs(value) * 10**digits
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    left, right = divmod(whole, 10**digits)
+    text = f"{left}.{right:0{digits}d}".rstrip("0").rstrip(".")
+    return "-" + text if value < 0 and whole else text
