@@ -1,0 +1,198 @@
+"""Columns from their formulas: parsed, expanded over lists, ordered by the names they use, checked one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from allocation.errors import AllocationError, Problem
+from allocation.language import tree
+from allocation.language.check import Entry, Typed, check, has_across, settle
+from allocation.language.grids import bounds_on_grid, grid
+from allocation.language.lists import Lists
+from allocation.language.parse import parse, tidy
+from allocation.language.units import PURE, Unit, Units
+from allocation.model import Column
+from allocation.schema import ColumnSpec
+from allocation.texts import Both
+
+
+@dataclass
+class Built:
+    """What came of the columns: those that hold, in file order, the order of evaluation, and what went wrong."""
+
+    columns: dict[str, Column] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    scope: dict[str, Entry] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """One plain column before checking: list items already expanded."""
+
+    name: str
+    label: Both
+    unit: Unit
+    spec: ColumnSpec
+    node: tree.Node
+    where: str
+    binding: Mapping[str, str]
+    heading: Both | None
+    item: Both | None
+
+
+def parse_formula(text: str, lists: Lists, binding: Mapping[str, str], scope: Mapping[str, Entry]) -> Typed:
+    """A formula parsed, expanded for one list item and checked."""
+    formula = tidy(text)
+    return check(lists.expand(parse(text), formula, binding), formula, scope)
+
+
+def uses(node: tree.Node) -> set[str]:
+    """The names whose value in the same period the formula needs."""
+    if isinstance(node, tree.Call) and node.fn in ("last", "since"):
+        return set()
+    if isinstance(node, tree.Name):
+        return {node.id}
+    return set().union(*(uses(part) for part in node.parts()), set())
+
+
+def build_columns(
+    specs: list[ColumnSpec],
+    items: Mapping[str, Mapping[str, Both]],
+    lists: Lists,
+    scope: Mapping[str, Entry],
+    units: Units,
+    file: str,
+) -> Built:
+    """Every column of the file. Problems are gathered; a column that rests on a failed one is passed over in silence."""
+    built = Built(scope=dict(scope))
+    drafts: dict[str, _Draft] = {}
+    for spec in specs:
+        for draft in _drafts(spec, items, lists, units, file, built):
+            drafts[draft.name] = draft
+            built.scope[draft.name] = Entry("number", "column", draft.unit)
+    built.order = _order(drafts, built)
+    for name in built.order:
+        draft = drafts[name]
+        if uses(draft.node) & built.failed:
+            built.failed.add(name)
+            continue
+        try:
+            built.columns[name] = _column(draft, built)
+        except AllocationError as error:
+            built.failed.add(name)
+            built.problems += [Problem(p.id, p.slots, draft.where, p.excerpt) for p in error.problems]
+    built.columns = {name: built.columns[name] for name in drafts if name in built.columns}
+    for name in built.failed:
+        built.scope.pop(name, None)
+    return built
+
+
+def _drafts(spec: ColumnSpec, items: Mapping, lists: Lists, units: Units, file: str, built: Built) -> list[_Draft]:
+    where = f"{file}: [[column]] {spec.name}"
+    label, drafts = Both(spec.zh, spec.en), []
+    try:
+        unit = units.parse(spec.unit)
+        if spec.over and spec.over not in items:
+            raise AllocationError(Problem("model.no_list", {"name": spec.over, "nearest": "—"}))
+        pairs = [(spec.over, key) for key in items[spec.over]] if spec.over else [("", "")]
+        for of, key in pairs:
+            binding = {of: key} if of else {}
+            item = items[of][key] if of else None
+            full = Both(f"{label.zh}/{item.zh}", f"{label.en}/{item.en}") if item else label
+            node = _with_exceptions(spec, lists, binding)
+            name = f"{spec.name}.{key}" if of else spec.name
+            drafts.append(_Draft(name, full, unit, spec, node, where, binding, label if of else None, item))
+    except AllocationError as error:
+        built.problems += [Problem(p.id, p.slots, where, p.excerpt) for p in error.problems]
+        built.failed |= set(lists.members(spec.name)) if spec.over in items else {spec.name}
+        return []
+    return drafts
+
+
+def _with_exceptions(spec: ColumnSpec, lists: Lists, binding: Mapping[str, str]) -> tree.Node:
+    """The base formula below one `if` for each labelled exception."""
+
+    def read(text: str) -> tree.Node:
+        return lists.expand(parse(text), tidy(text), binding)
+
+    node = read(spec.formula)
+    for one in reversed(spec.exception):
+        test, then = read(one.when), read(one.formula)
+        if has_across(test) or has_across(then) or has_across(node):
+            raise AllocationError(Problem("model.exception_across", {"source": one.source}))
+        node = tree.If(test, then, node, source=one.source)
+    return node
+
+
+def _order(drafts: Mapping[str, _Draft], built: Built) -> tuple[str, ...]:
+    """Names in an order in which each comes after those it uses; a circle is a problem that shows the way round."""
+    order: list[str] = []
+    state: dict[str, int] = {}
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if state.get(name) == 2 or name not in drafts:
+            return
+        if state.get(name) == 1:
+            circle = [*path[path.index(name) :], name]
+            built.problems.append(Problem("model.circle", {"path": " → ".join(circle)}, drafts[name].where))
+            built.failed.update(circle)
+            return
+        state[name] = 1
+        for used in sorted(uses(drafts[name].node)):
+            visit(used, (*path, name))
+        state[name] = 2
+        order.append(name)
+
+    for name in drafts:
+        visit(name, ())
+    return tuple(order)
+
+
+def _column(draft: _Draft, built: Built) -> Column:
+    formula = tidy(draft.spec.formula)
+    typed = _checked(draft, formula, built.scope)
+    bounds_on_grid(typed.node, built.scope, formula)
+    step = grid(typed.node, built.scope) if typed.kind == "number" else None
+    entry = Entry(typed.kind, typed.shape, typed.unit or PURE, grid=step, role="column", node=typed.node)
+    built.scope[draft.name] = entry
+    before = tuple(f"{n}.{draft.name.split('.', 1)[1]}" if draft.item else n for n in draft.spec.before)
+    return Column(
+        draft.name, draft.label, draft.unit, formula, typed.node, typed.shape, typed.kind, draft.spec.source, before,
+        draft.heading, draft.item, _decimals(step), draft.where,
+    )  # fmt: skip
+
+
+def _checked(draft: _Draft, formula: str, scope: Mapping[str, Entry]) -> Typed:
+    """The typed formula; each exception is checked against its own text, so that errors underline the right one."""
+
+    def settled(node: tree.Node, text: str) -> Typed:
+        return settle(check(node, text, scope), draft.unit, text)
+
+    chain, node = [], draft.node
+    for one in draft.spec.exception:
+        test = check(node.test, tidy(one.when), scope)
+        if test.kind != "truth":
+            raise AllocationError(Problem("model.when_truth", {"when": one.when}))
+        chain.append((test, settled(node.then, tidy(one.formula)), one.source))
+        node = node.otherwise
+    typed = settled(node, formula)
+    for test, then, source in reversed(chain):
+        if then.kind != typed.kind:
+            raise AllocationError(Problem("model.exception_kind", {"source": source}))
+        shape = "scalar" if test.shape == then.shape == typed.shape == "scalar" else "column"
+        typed = replace(typed, node=tree.If(test.node, then.node, typed.node, source=source), shape=shape)
+    return typed
+
+
+def _decimals(step: Fraction | None) -> int | None:
+    """Places needed to show a figure that sits on the grid, when a decimal does."""
+    if step is None:
+        return None
+    for places in range(10):
+        if (step * 10**places).denominator == 1:
+            return places
+    return None

@@ -1,0 +1,362 @@
+"""Shapes, kinds and units of a parsed formula; conversions put in; irrational figures kept inside a rounding.
+
+The checker returns the tree the readings walk: derived calls are `Derived`, changes of unit are `Convert`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from allocation.errors import AllocationError, nearest
+from allocation.language import tree
+from allocation.language.functions import ACROSS, FUNCTIONS, IRRATIONAL, Arg
+from allocation.language.parse import fault
+from allocation.language.rewrites import rewrite
+from allocation.language.units import PURE, Unit, combine, power
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a name stands for. `kind`: number, text, truth, bands or keyed; `unit` is that of the value."""
+
+    kind: str
+    shape: str
+    unit: Unit
+    by_unit: Unit | None = None
+    value_kind: str = "number"
+    grid: Fraction | None = None
+    role: str = "column"
+    node: tree.Node | None = None
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A checked node. `unit` None is a bare literal that takes the unit of what it meets; `rough` is irrational."""
+
+    node: tree.Node
+    shape: str
+    kind: str
+    unit: Unit | None
+    rough: bool = False
+
+
+def join(left: str, right: str) -> str:
+    """The shape of two together: scalar < one group's figure < column."""
+    if left == right or right == "scalar":
+        return left
+    return right if left == "scalar" else "column"
+
+
+def has_across(node: tree.Node) -> bool:
+    """Whether a function over counties stands anywhere in the formula."""
+    return any(isinstance(part, tree.Call) and part.fn in ACROSS for part in node.walk())
+
+
+def check(node: tree.Node, formula: str, scope: Mapping[str, Entry]) -> Typed:
+    """The typed tree of `node`. Raises AllocationError that underlines the spot in `formula`."""
+    return _Checker(formula, scope).visit(node)
+
+
+def settle(typed: Typed, unit: Unit, formula: str) -> Typed:
+    """The formula's result in the column's unit; refuses irrational results and conversions after a rounding."""
+    if typed.rough:
+        raise fault("irrational", formula, typed.node.span)
+    if typed.kind != "number" or typed.unit is None:
+        return replace(typed, unit=unit)
+    if typed.unit.dims != unit.dims:
+        raise fault("result_unit", formula, typed.node.span, found=typed.unit.name or "1", expected=unit.name or "1")
+    factor = typed.unit.scale / unit.scale
+    if factor == 1:
+        return replace(typed, unit=unit)
+    if isinstance(typed.node, tree.Call) and FUNCTIONS[typed.node.fn].rounds:
+        raise fault("rounded_unit", formula, typed.node.span, found=typed.unit.name, expected=unit.name)
+    return replace(typed, node=tree.Convert(typed.node, factor, unit.name, span=typed.node.span), unit=unit)
+
+
+class _Checker:
+    def __init__(self, formula: str, scope: Mapping[str, Entry]):
+        self.formula = formula
+        self.scope = scope
+
+    def fault(self, message: str, node: tree.Node, **slots: object) -> AllocationError:
+        return fault(message, self.formula, node.span, **slots)
+
+    def visit(self, node: tree.Node) -> Typed:
+        match node:
+            case tree.Number():
+                return Typed(node, "scalar", "number", None)
+            case tree.Text():
+                raise self.fault("text_alone", node)
+            case tree.Name():
+                return self._name(node)
+            case tree.Negative():
+                of = self.number(node.of)
+                return replace(of, node=replace(node, of=of.node))
+            case tree.Not():
+                of = self.truth(node.of)
+                return replace(of, node=replace(node, of=of.node))
+            case tree.Binary():
+                return self._binary(node)
+            case tree.Power():
+                of = self.number(node.of)
+                return replace(of, node=replace(node, of=of.node), unit=of.unit and power(of.unit, node.exponent))
+            case tree.Compare():
+                return self._compare(node)
+            case tree.Member():
+                of = self.visit(node.of)
+                if of.kind != "text":
+                    raise self.fault("in_needs_text", node.of)
+                return Typed(replace(node, of=of.node), of.shape, "truth", PURE)
+            case tree.Logic():
+                parts = [self.truth(part) for part in node.operands]
+                shape = parts[0].shape
+                for part in parts[1:]:
+                    shape = join(shape, part.shape)
+                return Typed(replace(node, operands=tuple(part.node for part in parts)), shape, "truth", PURE)
+            case tree.If():
+                return self._if(node)
+            case tree.Derived():  # written by the loader: sum_over
+                body = self.visit(node.body)
+                return replace(body, node=replace(node, body=body.node))
+            case tree.Call():
+                return self._call(node)
+        raise self.fault("not_allowed", node)
+
+    def number(self, node: tree.Node) -> Typed:
+        typed = self.visit(node)
+        if typed.kind != "number":
+            raise self.fault("needs_number", node)
+        return typed
+
+    def truth(self, node: tree.Node) -> Typed:
+        typed = self.visit(node)
+        if typed.kind != "truth":
+            raise self.fault("needs_truth", node)
+        return typed
+
+    def _entry(self, node: tree.Name) -> Entry:
+        entry = self.scope.get(node.id)
+        if entry is None:
+            known = [name for name, found in self.scope.items() if found is not None]
+            raise self.fault("unknown_name", node, name=node.id, nearest=nearest(node.id, known) or "—")
+        return entry
+
+    def _name(self, node: tree.Name) -> Typed:
+        entry = self._entry(node)
+        if entry.kind in ("bands", "keyed"):
+            raise self.fault("table_alone", node, name=node.id, function="step" if entry.kind == "bands" else "pick")
+        return Typed(node, entry.shape, entry.kind, entry.unit)
+
+    def convert(self, typed: Typed, unit: Unit | None, like: tree.Node) -> tree.Node:
+        """`typed` in `unit`; a literal or an unknown unit stays as it is."""
+        if unit is None or typed.unit is None:
+            return typed.node
+        if typed.unit.dims != unit.dims:
+            slots = {"left": unit.name or "1", "right": typed.unit.name or "1"}
+            raise self.fault("units_differ", like, **slots)
+        factor = typed.unit.scale / unit.scale
+        if factor == 1:
+            return typed.node
+        return tree.Convert(typed.node, factor, unit.name, span=typed.node.span)
+
+    def _binary(self, node: tree.Binary) -> Typed:
+        left, right = self.number(node.left), self.number(node.right)
+        shape, rough = join(left.shape, right.shape), left.rough or right.rough
+        if node.op in "+-":
+            unit = left.unit or right.unit
+            fresh = replace(node, left=left.node, right=self.convert(right, unit, node))
+            return Typed(fresh, shape, "number", unit, rough)
+        fresh = replace(node, left=left.node, right=right.node)
+        if left.unit is None and right.unit is None:
+            return Typed(fresh, shape, "number", None, rough)
+        unit = combine(left.unit or PURE, right.unit or PURE, 1 if node.op == "*" else -1)
+        return Typed(fresh, shape, "number", unit, rough)
+
+    def _compare(self, node: tree.Compare) -> Typed:
+        sides = [node.left, node.right]
+        if any(isinstance(side, tree.Text) for side in sides):
+            other = sides[1] if isinstance(sides[0], tree.Text) else sides[0]
+            literal = sides[0] if other is sides[1] else sides[1]
+            typed = self.visit(other)
+            if typed.kind != "text" or node.op not in ("==", "!="):
+                raise self.fault("text_compare", node)
+            negated = node.op == "!="
+            return Typed(tree.Member(typed.node, (literal.value,), negated, span=node.span), typed.shape, "truth", PURE)
+        left, right = self.visit(node.left), self.visit(node.right)
+        shape = join(left.shape, right.shape)
+        if left.kind == right.kind == "text" and node.op in ("==", "!="):
+            return Typed(replace(node, left=left.node, right=right.node), shape, "truth", PURE)
+        if left.kind != "number" or right.kind != "number":
+            raise self.fault("compare_kinds", node)
+        self._exact(left, right)
+        fresh = replace(node, left=left.node, right=self.convert(right, left.unit or right.unit, node))
+        return Typed(fresh, shape, "truth", PURE)
+
+    def _exact(self, *typed: Typed) -> None:
+        for part in typed:
+            if part.rough:
+                raise self.fault("irrational", part.node)
+
+    def _if(self, node: tree.If) -> Typed:
+        test, then, other = self.truth(node.test), self.visit(node.then), self.visit(node.otherwise)
+        if then.kind != other.kind:
+            raise self.fault("branch_kinds", node)
+        shape = join(join(then.shape, other.shape), test.shape)
+        if then.kind != "number":
+            fresh = replace(node, test=test.node, then=then.node, otherwise=other.node)
+            return Typed(fresh, shape, then.kind, then.unit)
+        unit = then.unit or other.unit
+        fresh = replace(node, test=test.node, then=then.node, otherwise=self.convert(other, unit, node))
+        return Typed(fresh, shape, "number", unit, then.rough or other.rough)
+
+    def _call(self, node: tree.Call) -> Typed:
+        function = FUNCTIONS[node.fn]
+        if function.derived:
+            fresh = rewrite(node)
+            body = self.visit(fresh.body)
+            if body.unit is not None and not body.unit.dims and body.unit.scale == 1:
+                body = replace(body, unit=PURE)
+            elif body.unit is not None and function.unit == "lead":
+                lead = self.visit(node.arg(next(arg.name for arg in function.args if arg.unit == "lead")))
+                same = lead.unit and lead.unit.dims == body.unit.dims and lead.unit.scale == body.unit.scale
+                body = replace(body, unit=lead.unit if same else body.unit)
+            shape = "column" if function.shape == "column" else body.shape
+            return replace(body, node=replace(fresh, body=body.node), shape=shape)
+        many = [arg for arg in function.args if arg.many and function.group != "internal"]
+        if many and len(node.args) < 2:
+            raise self.fault("needs_two", node, name=node.fn, across="lowest" if node.fn == "min" else "highest")
+        return _CallChecker(self, node).typed()
+
+
+class _CallChecker:
+    """One call of a core function: its arguments by kind, then its own shape and unit."""
+
+    def __init__(self, checker: _Checker, node: tree.Call):
+        self.checker, self.node, self.function = checker, node, FUNCTIONS[node.fn]
+        self.specs = {arg.name: arg for arg in self.function.args}
+        self.lead: Unit | None = None
+        self.shape, self.kind, self.rough = "scalar", self.function.kind, node.fn in IRRATIONAL
+        self.entry: Entry | None = None
+
+    def typed(self) -> Typed:
+        self.lead = self._lead()
+        fresh = tuple((name, self._argument(self.specs[name], part)) for name, part in self.node.args)
+        if self.function.rounds:
+            self.rough = False
+        return Typed(replace(self.node, args=fresh), self._shape(), self.kind, self._unit(), self.rough)
+
+    def _lead(self) -> Unit | None:
+        """The unit of the first leading argument that is not a bare literal."""
+        for name, part in self.node.args:
+            if self.specs[name].unit == "lead":
+                unit = self.checker.visit(part).unit
+                if unit is not None:
+                    return unit
+        return None
+
+    def _argument(self, arg: Arg, part: tree.Node) -> tree.Node:
+        special = getattr(self, f"_{arg.kind}_argument", None)
+        if special:
+            return special(arg, part)
+        typed = {"number": self.checker.number, "truth": self.checker.truth, "text": self.checker.visit}[arg.kind](part)
+        if arg.kind == "text" and typed.kind != "text":
+            raise self.checker.fault("needs_text", part)
+        self.shape = join(self.shape, typed.shape)
+        self.rough = self.rough or typed.rough
+        if self.function.group == "allocating":
+            self.checker._exact(typed)
+            self._allocating_shape(arg, typed)
+        if arg.name == "to" and typed.shape != "scalar":
+            raise self.checker.fault("to_not_scalar", part)
+        if arg.kind == "number" and arg.unit in ("same", "lead"):
+            return self.checker.convert(typed, self.lead, part)
+        if arg.name == "x" and self.node.fn == "step" and self.entry_of_step().by_unit is not None:
+            self.checker._exact(typed)
+            return self.checker.convert(typed, self.entry_of_step().by_unit, part)
+        return typed.node
+
+    def entry_of_step(self) -> Entry:
+        table = self.node.arg("bands")
+        if not isinstance(table, tree.Name) or self.checker._entry(table).kind != "bands":
+            raise self.checker.fault("needs_bands", table)
+        return self.checker._entry(table)
+
+    def _allocating_shape(self, arg: Arg, typed: Typed) -> None:
+        """A pool is one figure a run, or one a group when `by` is given."""
+        if arg.name != "pool" or typed.shape == "scalar":
+            return
+        by = self.node.arg("by")
+        if not (isinstance(by, tree.Name) and typed.shape == f"group:{by.id}"):
+            raise self.checker.fault("pool_shape", self.node.arg("pool"))
+
+    def _bands_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
+        self.entry = self.entry_of_step()
+        self.kind = self.entry.value_kind
+        return part
+
+    def _keyed_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
+        if not isinstance(part, tree.Name) or self.checker._entry(part).kind != "keyed":
+            raise self.checker.fault("needs_keyed", part)
+        self.entry = self.checker._entry(part)
+        self.kind = self.entry.value_kind
+        return part
+
+    def _digits_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
+        inner = part.of if isinstance(part, tree.Negative) else part
+        value = inner.value if isinstance(inner, tree.Number) else None
+        if value is None or value.denominator != 1 or value > 9 or (arg.name == "n" and (value < 1 or inner is not part)):
+            raise self.checker.fault("needs_digits", part)
+        return tree.Number(value if inner is part else -value, span=part.span)
+
+    def _group_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
+        if not isinstance(part, tree.Name) or self.checker._entry(part).kind != "text":
+            raise self.checker.fault("needs_group", part)
+        if self.checker._entry(part).shape == "scalar":
+            raise self.checker.fault("needs_group", part)
+        return part
+
+    def _list_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
+        raise self.checker.fault("unknown_list", part, lists="—")
+
+    def _name_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
+        past = isinstance(part, tree.Call) and part.fn in ("last", "since") and self.node.fn == "given"
+        if past:
+            typed = self.checker.visit(part)
+            self.shape = join(self.shape, typed.shape)
+            return typed.node
+        allowed = ("input",) if self.node.fn == "given" else ("input", "column")
+        if not isinstance(part, tree.Name) or self.checker._entry(part).role not in allowed:
+            raise self.checker.fault("needs_input_name", part, name=self.node.fn)
+        entry = self.checker._entry(part)
+        self.shape = join(self.shape, entry.shape)
+        if self.node.fn in ("last", "since"):
+            self.kind = entry.kind
+        return part
+
+    def _shape(self) -> str:
+        if self.function.shape == "column":
+            return "column"
+        if self.function.shape == "counties":
+            by = self.node.arg("by")
+            return f"group:{by.id}" if isinstance(by, tree.Name) else "scalar"
+        return self.shape
+
+    def _unit(self) -> Unit | None:
+        match self.function.unit:
+            case "pure":
+                return PURE
+            case "entry":
+                return self.entry.unit if self.entry else PURE
+            case "root":
+                return self._root()
+        return self.lead
+
+    def _root(self) -> Unit | None:
+        if self.lead is None or not self.lead.dims:
+            return self.lead
+        if self.lead.scale != 1 or any(exponent % 2 for _, exponent in self.lead.dims):
+            raise self.checker.fault("root_unit", self.node, unit=self.lead.name)
+        dims = tuple((base, exponent // 2) for base, exponent in self.lead.dims)
+        return Unit(f"√({self.lead.name})", Fraction(1), dims)

@@ -1,0 +1,148 @@
+"""The function table: the single source of truth for what a formula may call.
+
+Each row gives the arguments, how shape and unit follow from them, and the phrase the words reading says. Derived
+functions are rewrites into core ones (`rewrites.py`), so every reading has them for nothing. A test asserts that each
+reading covers exactly the core rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allocation.texts import Both
+
+
+@dataclass(frozen=True)
+class Arg:
+    """`unit`: 'lead' sets the unit the others follow, 'same' is converted to it, 'free' has its own, 'pure' has none."""
+
+    name: str
+    kind: str = "number"  # number, truth, text, bands, keyed, digits, group, list, name
+    unit: str = "free"
+    required: bool = True
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Function:
+    """`shape`: 'each' follows its arguments, 'counties' makes one figure a run (or a group), 'column' one a county."""
+
+    name: str
+    group: str
+    args: tuple[Arg, ...]
+    shape: str
+    unit: str  # 'lead', 'pure', 'root', 'entry' (the parameter's own)
+    phrase: Both
+    derived: bool = False
+    rounds: bool = False
+    kind: str = "number"
+
+
+BY = Arg("by", "group", required=False)
+X = Arg("x", unit="lead")
+
+
+def _f(name, group, args, shape, unit, zh, en, **more) -> Function:
+    return Function(name, group, tuple(args), shape, unit, Both(zh, en), **more)
+
+
+def _same(name: str, required: bool = True) -> Arg:
+    return Arg(name, unit="same", required=required)
+
+
+_ROWS = (
+    _f("min", "each", [Arg("x", unit="lead", many=True)], "each", "lead", "{x}中的较小者", "the smaller of {x}"),
+    _f("max", "each", [Arg("x", unit="lead", many=True)], "each", "lead", "{x}中的较大者", "the larger of {x}"),
+    _f("abs", "each", [X], "each", "lead", "{x}的绝对值", "the absolute value of {x}"),
+    _f("root", "each", [X], "each", "root", "{x}的平方根", "the square root of {x}"),
+    _f(
+        "round", "each", [X, Arg("digits", "digits", required=False)], "each", "lead",
+        "{x}四舍五入到{digits}位小数", "{x} rounded to {digits} decimals", rounds=True,
+    ),
+    _f(
+        "up", "each", [X, _same("to", False)], "each", "lead",
+        "{x}向上取整到{to}", "{x} rounded up to {to}", rounds=True,
+    ),
+    _f(
+        "down", "each", [X, _same("to", False)], "each", "lead",
+        "{x}向下取整到{to}", "{x} rounded down to {to}", rounds=True,
+    ),
+    _f(
+        "clip", "each", [X, _same("low"), _same("high")], "each", "lead",
+        "{x}，不低于{low}、不高于{high}", "{x}, no less than {low} and no more than {high}", derived=True,
+    ),
+    _f(
+        "step", "each", [Arg("x"), Arg("bands", "bands")], "each", "entry",
+        "按{x}对应的“{bands}”分档", "the band of {bands} for {x}",
+    ),
+    _f(
+        "pick", "each", [Arg("text", "text"), Arg("table", "keyed")], "each", "entry",
+        "“{table}”中{text}对应的值", "the entry of {table} for {text}",
+    ),
+    _f("given", "each", [Arg("x", "name")], "each", "pure", "已填报{x}", "{x} is given", kind="truth"),
+    _f("total", "counties", [X, BY], "counties", "lead", "各地{x}之和{by}", "the total of {x}{by}"),
+    _f("mean", "counties", [X, BY], "counties", "lead", "各地{x}的平均值{by}", "the mean of {x}{by}"),
+    _f("lowest", "counties", [X, BY], "counties", "lead", "各地{x}的最小值{by}", "the lowest {x}{by}"),
+    _f("highest", "counties", [X, BY], "counties", "lead", "各地{x}的最大值{by}", "the highest {x}{by}"),
+    _f("count", "counties", [Arg("x", "truth"), BY], "counties", "pure", "{x}的个数{by}", "the number where {x}{by}"),
+    _f(
+        "deviation", "counties", [X, BY], "counties", "lead",
+        "各地{x}的总体标准差{by}", "the population deviation of {x}{by}",
+    ),
+    _f(
+        "weighted_mean", "counties", [X, Arg("weight"), BY], "counties", "lead",
+        "各地{x}以{weight}加权的平均值{by}", "the mean of {x} weighted by {weight}{by}", derived=True,
+    ),
+    _f("rank", "counties", [X, BY], "column", "pure", "{x}的名次（由高到低）{by}", "the rank of {x}, highest first{by}"),
+    _f("part", "normalising", [X, BY], "column", "pure", "{x}占合计的比重{by}", "the part of {x} in its total{by}",
+       derived=True),
+    _f("index", "normalising", [X, BY], "column", "pure", "{x}与平均值之比{by}", "{x} over its mean{by}", derived=True),
+    _f(
+        "standardise", "normalising", [X, BY], "column", "pure",
+        "{x}的标准化值（减平均数、除以标准差）{by}", "the z-score of {x}{by}", derived=True,
+    ),
+    _f(
+        "rescale", "normalising", [Arg("x"), Arg("low", unit="lead"), _same("high"), BY], "column", "lead",
+        "{x}线性换算到{low}至{high}{by}", "{x} rescaled onto {low} to {high}{by}", derived=True,
+    ),
+    _f(
+        "share", "allocating", [Arg("pool", unit="lead"), Arg("claim"), BY], "column", "lead",
+        "{pool}按{claim}占比分配{by}", "{pool} shared in proportion to {claim}{by}", derived=True,
+    ),
+    _f(
+        "bounded_share", "allocating",
+        [Arg("pool", unit="lead"), Arg("claim"), _same("floor", False), _same("cap", False), BY], "column", "lead",
+        "{pool}按{claim}占比分配，并满足上下限{floor}{cap}{by}",
+        "{pool} shared in proportion to {claim} within bounds{floor}{cap}{by}",
+    ),
+    _f(
+        "largest_remainder", "allocating",
+        [Arg("pool", unit="lead"), _same("quota"), _same("to", False), BY, Arg("over", "list", required=False)],
+        "column", "lead",
+        "{quota}按最大余数法取整到{to}，合计等于{pool}{by}",
+        "{quota} rounded to {to} by largest remainder so that the total is {pool}{by}", rounds=True,
+    ),
+    _f(
+        "fill", "allocating", [Arg("pool", unit="lead"), _same("need"), Arg("order"), BY], "column", "lead",
+        "{pool}按{order}从小到大依次满足{need}{by}", "{pool} meets {need} in the order of {order}{by}",
+    ),
+    _f("last", "time", [Arg("x", "name", unit="lead")], "each", "lead", "上期{x}", "{x} in the period before"),
+    _f(
+        "since", "time", [Arg("x", "name", unit="lead"), Arg("n", "digits")], "each", "lead",
+        "{n}期以前的{x}", "{x} {n} periods before",
+    ),
+    _f("sum_over", "list", [Arg("x", unit="lead")], "each", "lead", "各项{x}之和", "the sum over the list of {x}",
+       derived=True),
+    # The list form of largest_remainder, one item of a county's row; written by the loader, never by an author.
+    _f(
+        "row_remainder", "internal",
+        [Arg("pool", unit="lead"), Arg("place", "digits"), _same("to"), Arg("quota", unit="same", many=True)],
+        "each", "lead", "本行各项按最大余数法取整到{to}，合计等于{pool}",
+        "the row's parts rounded to {to} by largest remainder so that they add up to {pool}", rounds=True,
+    ),
+)  # fmt: skip
+
+FUNCTIONS: dict[str, Function] = {row.name: row for row in _ROWS}
+CORE = tuple(name for name, row in FUNCTIONS.items() if not row.derived)
+ACROSS = tuple(name for name, row in FUNCTIONS.items() if row.group in ("counties", "normalising", "allocating"))
+IRRATIONAL = ("deviation", "root")

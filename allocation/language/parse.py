@@ -1,0 +1,199 @@
+"""Formula text to tree: Python's own parser, then a closed grammar. Nothing here can run anything.
+
+Full-width punctuation and × ÷ ≤ ≥ ≠ typed with a Chinese keyboard are read as their ASCII forms.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+from fractions import Fraction
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.language import tree
+from allocation.language.functions import FUNCTIONS, Function
+
+MAX_LENGTH = 4000
+MAX_DEPTH = 40
+MAX_EXPONENT = 9
+DECIMAL = re.compile(r"\d{1,30}(\.\d{1,30})?$")
+_SIGNS = str.maketrans({"×": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!=", "“": '"', "”": '"', "\n": " ", "\t": " "})
+_BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_COMPARE = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+
+
+def tidy(text: str) -> str:
+    """The text as it is parsed and underlined: NFKC, signs in ASCII, one line."""
+    return unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS).strip()
+
+
+def underline(text: str, span: tree.Span) -> str:
+    """The formula with carets below the span; a Chinese character is two columns wide."""
+    start, end = span
+    end = max(end, start + 1)
+    wide = [2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text + " "]
+    return f"{text}\n{' ' * sum(wide[:start])}{'^' * sum(wide[start:end])}"
+
+
+def fault(message: str, text: str, span: tree.Span, **slots: object) -> AllocationError:
+    """An error of the language at a spot of the formula."""
+    return AllocationError(Problem(f"language.{message}", slots, excerpt=underline(text, span)))
+
+
+def parse(text: str) -> tree.Node:
+    """The tree of a formula. Raises AllocationError with the spot underlined."""
+    formula = tidy(text)
+    if not formula:
+        raise AllocationError(Problem("language.empty"))
+    if len(formula) > MAX_LENGTH:
+        raise AllocationError(Problem("language.too_long", {"length": len(formula), "most": MAX_LENGTH}))
+    depth = 0
+    for spot, sign in enumerate(formula):
+        depth += (sign in "([") - (sign in ")]")
+        if depth > MAX_DEPTH:
+            raise fault("too_deep", formula, (spot, spot + 1), most=MAX_DEPTH)
+    try:
+        body = ast.parse(formula, mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        raise _syntax(formula, error) from None
+    return _Reader(formula).read(body, 0)
+
+
+def _syntax(formula: str, error: Exception) -> AllocationError:
+    spot = max((getattr(error, "offset", None) or 1) - 1, 0)
+    if isinstance(error, SyntaxError) and spot >= len(formula):
+        spot = len(formula)
+    if "%" in formula:
+        spot = formula.index("%")
+        return fault("percent_sign", formula, (spot, spot + 1))
+    lonely = re.search(r"(?<![=!<>])=(?!=)", formula)
+    if lonely and isinstance(error, SyntaxError) and "==" in str(error):
+        return fault("single_equals", formula, lonely.span())
+    return fault("syntax", formula, (spot, spot + 1))
+
+
+class _Reader:
+    """Turns Python's nodes into ours; anything not listed here is refused."""
+
+    def __init__(self, formula: str):
+        self.formula = formula
+        self.bytes = formula.encode("utf-8")
+
+    def span(self, node: ast.AST) -> tree.Span:
+        """Python's offsets are UTF-8 bytes; ours are characters."""
+        return (
+            len(self.bytes[: node.col_offset].decode("utf-8")),
+            len(self.bytes[: node.end_col_offset].decode("utf-8")),
+        )
+
+    def fault(self, message: str, node: ast.AST, **slots: object) -> AllocationError:
+        return fault(message, self.formula, self.span(node), **slots)
+
+    def read(self, node: ast.AST, depth: int) -> tree.Node:
+        if depth > MAX_DEPTH:
+            raise self.fault("too_deep", node, most=MAX_DEPTH)
+        span, below = self.span(node), depth + 1
+        match node:
+            case ast.Constant():
+                return self._constant(node, span)
+            case ast.Name(id=name):
+                return tree.Name(name, span=span)
+            case ast.Subscript(value=ast.Name(id=name)):
+                return tree.Item(name, self._item(node.slice), span=span)
+            case ast.UnaryOp(op=ast.USub()):
+                return tree.Negative(self.read(node.operand, below), span=span)
+            case ast.UnaryOp(op=ast.UAdd()):
+                return self.read(node.operand, below)
+            case ast.UnaryOp(op=ast.Not()):
+                return tree.Not(self.read(node.operand, below), span=span)
+            case ast.BinOp(op=ast.Pow()):
+                return tree.Power(self.read(node.left, below), self._exponent(node.right), span=span)
+            case ast.BinOp() if type(node.op) in _BINARY:
+                # A long chain a + b + c … nests to the left: it is not what the depth limit is for.
+                left = self.read(node.left, depth if isinstance(node.left, ast.BinOp) else below)
+                return tree.Binary(_BINARY[type(node.op)], left, self.read(node.right, below), span=span)
+            case ast.BoolOp():
+                op = "and" if isinstance(node.op, ast.And) else "or"
+                return tree.Logic(op, tuple(self.read(value, below) for value in node.values), span=span)
+            case ast.Compare():
+                return self._compare(node, span, below)
+            case ast.IfExp():
+                parts = (self.read(part, below) for part in (node.test, node.body, node.orelse))
+                return tree.If(*parts, span=span)
+            case ast.Call(func=ast.Name(id=name)):
+                return self._call(node, name, span, below)
+        raise self.fault("not_allowed", node)
+
+    def _constant(self, node: ast.Constant, span: tree.Span) -> tree.Node:
+        if isinstance(node.value, str):
+            return tree.Text(node.value, span=span)
+        written = self.formula[span[0] : span[1]]
+        if not DECIMAL.match(written):
+            raise self.fault("bad_number", node)
+        return tree.Number(Fraction(written), span=span)
+
+    def _item(self, node: ast.AST) -> str:
+        match node:
+            case ast.Name(id=name):
+                return name
+            case ast.Constant(value=str() as key):
+                return key
+        raise self.fault("bad_item", node)
+
+    def _exponent(self, node: ast.AST) -> int:
+        negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
+        inner = node.operand if negative else node
+        whole = isinstance(inner, ast.Constant) and type(inner.value) is int
+        if not whole or negative or inner.value > MAX_EXPONENT:
+            raise self.fault("bad_exponent", node, most=MAX_EXPONENT)
+        return inner.value
+
+    def _compare(self, node: ast.Compare, span: tree.Span, depth: int) -> tree.Node:
+        parts, left = [], node.left
+        for op, right in zip(node.ops, node.comparators, strict=True):
+            if isinstance(op, ast.In | ast.NotIn):
+                texts = self._texts(right)
+                parts.append(tree.Member(self.read(left, depth), texts, isinstance(op, ast.NotIn), span=span))
+            elif type(op) in _COMPARE:
+                pair = self.read(left, depth), self.read(right, depth)
+                parts.append(tree.Compare(_COMPARE[type(op)], *pair, span=span))
+            else:
+                raise self.fault("not_allowed", node)
+            left = right
+        return parts[0] if len(parts) == 1 else tree.Logic("and", tuple(parts), span=span)
+
+    def _texts(self, node: ast.AST) -> tuple[str, ...]:
+        entries = node.elts if isinstance(node, ast.Tuple) else [node]
+        if not entries or not all(isinstance(e, ast.Constant) and isinstance(e.value, str) for e in entries):
+            raise self.fault("in_needs_texts", node)
+        return tuple(entry.value for entry in entries)
+
+    def _call(self, node: ast.Call, name: str, span: tree.Span, depth: int) -> tree.Node:
+        function = FUNCTIONS.get(name)
+        if function is None or function.group == "internal":
+            raise self.fault("unknown_function", node.func, name=name, nearest=nearest(name, FUNCTIONS) or "—")
+        return tree.Call(name, self._arguments(node, function, depth), span=span)
+
+    def _arguments(self, node: ast.Call, function: Function, depth: int) -> tuple[tuple[str, tree.Node], ...]:
+        signature = ", ".join(arg.name + ("" if arg.required else "=") for arg in function.args)
+        given: list[tuple[str, tree.Node]] = []
+        many = next((arg for arg in function.args if arg.many), None)
+        for place, value in enumerate(node.args):
+            if many is None and place >= len(function.args):
+                raise self.fault("too_many_arguments", value, name=function.name, signature=signature)
+            arg = many or function.args[place]
+            given.append((arg.name, self.read(value, depth)))
+        for keyword in node.keywords:
+            known = {arg.name for arg in function.args if not arg.many}
+            if keyword.arg not in known:
+                slots = {"name": function.name, "argument": keyword.arg or "**", "signature": signature}
+                raise self.fault("unknown_argument", keyword, **slots)
+            if any(key == keyword.arg for key, _ in given):
+                raise self.fault("argument_twice", keyword, name=function.name, argument=keyword.arg)
+            given.append((keyword.arg, self.read(keyword.value, depth)))
+        absent = [arg.name for arg in function.args if arg.required and all(key != arg.name for key, _ in given)]
+        if absent:
+            raise self.fault("missing_argument", node, name=function.name, argument=absent, signature=signature)
+        rank = {arg.name: place for place, arg in enumerate(function.args)}
+        return tuple(sorted(given, key=lambda pair: rank[pair[0]]))

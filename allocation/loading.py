@@ -1,0 +1,288 @@
+"""A model file into a Model: names, lists, formulas, units and order, with every problem of the file at once."""
+
+from __future__ import annotations
+
+import keyword
+import unicodedata
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from allocation.building import Built, build_columns, parse_formula
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.language import tree
+from allocation.language.check import Entry
+from allocation.language.functions import FUNCTIONS
+from allocation.language.lists import Lists
+from allocation.language.units import PURE, Unit, Units
+from allocation.model import Band, Check, Factor, Input, Model, Parameter
+from allocation.schema import InputSpec, ModelFile, ParameterSpec
+from allocation.texts import Both
+from allocation.toml_file import read_text, read_toml
+
+MAX_NAMES = 600
+
+
+def load_model(path: Path) -> Model:
+    """The Model in a TOML file. Raises AllocationError with every problem found."""
+    return model_from_text(read_text(path), path.name)
+
+
+def model_from_text(text: str, file: str = "model.toml") -> Model:
+    """The Model written in `text`; `file` is only cited in messages."""
+    return _Loader(read_toml(text, file, ModelFile), text, file).model()
+
+
+class _Loader:
+    def __init__(self, spec: ModelFile, text: str, file: str):
+        self.spec, self.text, self.file = spec, text, file
+        self.problems: list[Problem] = []
+        self.units = self._units()
+        self.items = {one.name: {item.key: Both(item.zh, item.en) for item in one.items} for one in spec.list_}
+
+    def model(self) -> Model:
+        self._names()
+        self._stop()
+        parameters = {one.name: one for spec in self.spec.parameter for one in self._parameter(spec)}
+        inputs = {one.name: one for spec in self.spec.input for one in self._input(spec)}
+        self._stop()
+        lists = Lists({name: tuple(items) for name, items in self.items.items()}, self._over())
+        scope = {name: _parameter_entry(one) for name, one in parameters.items()}
+        scope |= {name: _input_entry(one) for name, one in inputs.items()}
+        built = build_columns(self.spec.column, self.items, lists, scope, self.units, self.file)
+        self.problems += built.problems
+        checks = self._checks(lists, built)
+        self._references(lists, built, inputs)
+        self._stop()
+        inputs = _mark_optional(inputs, built, checks, self.spec.model.compare_with)
+        head = self.spec.model
+        return Model(
+            name=Path(self.file).stem, label=Both(head.zh, head.en), basis=tuple(head.basis), award=head.award,
+            pool=head.pool, effective=(head.effective.from_, head.effective.to), parameters=parameters, inputs=inputs,
+            columns=built.columns, checks=tuple(checks), order=built.order, units=self.units, text=self.text,
+            file=self.file, award_list=tuple(m for name in head.table for m in lists.members(name.split("[")[0])),
+            factors=self._factors(lists), compare_with=head.compare_with, per_person=head.per_person,
+            group=head.group, notes=tuple(Both(note.zh, note.en) for note in head.notes),
+        )  # fmt: skip
+
+    def _stop(self) -> None:
+        if self.problems:
+            raise AllocationError(self.problems)
+
+    def problem(self, message: str, where: str, **slots: object) -> None:
+        self.problems.append(Problem(f"model.{message}", slots, f"{self.file}: {where}"))
+
+    def _units(self) -> Units:
+        own: dict[str, tuple[str, Fraction]] = {}
+        for spec in self.spec.unit:
+            if Units(own).knows(spec.name):
+                self.problem("unit_twice", f"[[unit]] {spec.name}", name=spec.name)
+            elif spec.times <= 0:
+                self.problem("unit_times", f"[[unit]] {spec.name}", times=spec.times)
+            elif spec.of and not Units(own).knows(spec.of):
+                self.problem("unit_of", f"[[unit]] {spec.name}", name=spec.of)
+            else:
+                own[spec.name] = (spec.of, spec.times)
+        return Units(own)
+
+    def _unit(self, text: str, where: str) -> Unit:
+        try:
+            return self.units.parse(text)
+        except AllocationError as error:
+            self.problems += [Problem(p.id, p.slots, f"{self.file}: {where}") for p in error.problems]
+            return PURE
+
+    def _all_names(self) -> Iterator[tuple[str, str]]:
+        for section in ("list_", "parameter", "input", "column", "check"):
+            for spec in getattr(self.spec, section):
+                yield section.rstrip("_"), spec.name
+
+    def _names(self) -> None:
+        """Identifiers, none of them a keyword or a function, no two alike but for case or width."""
+        seen: dict[str, str] = {}
+        for section, name in self._all_names():
+            where = f"[[{section}]] {name}"
+            plain = unicodedata.normalize("NFKC", name)
+            if not plain.isidentifier() or plain != name:
+                self.problem("name_bad", where, name=name)
+            elif keyword.iskeyword(name) or name in FUNCTIONS:
+                self.problem("name_taken", where, name=name)
+            elif plain.casefold() in seen:
+                self.problem("name_twice", where, name=name, other=seen[plain.casefold()])
+            seen.setdefault(plain.casefold(), where)
+        for spec in self.spec.list_:
+            keys = [item.key for item in spec.items]
+            if len(set(keys)) != len(keys) or not keys or not all(key.isidentifier() for key in keys):
+                self.problem("list_keys", f"[[list]] {spec.name}", keys=keys)
+        if len(seen) > MAX_NAMES:
+            self.problem("too_many", "", count=len(seen), most=MAX_NAMES)
+
+    def _over(self) -> dict[str, str]:
+        return {s.name: s.over for part in ("parameter", "input", "column") for s in getattr(self.spec, part) if s.over}
+
+    def _known_list(self, over: str, where: str) -> bool:
+        if over not in self.items:
+            self.problem("no_list", where, name=over, nearest=nearest(over, self.items) or "—")
+        return over in self.items
+
+    def _parameter(self, spec: ParameterSpec) -> Iterator[Parameter]:
+        where, label = f"[[parameter]] {spec.name}", Both(spec.zh, spec.en)
+        unit, by_unit = self._unit(spec.unit, where), None
+        if spec.by_unit is not None:
+            by_unit = self._unit(spec.by_unit, where)
+        shared = {"unit": unit, "min": spec.min, "max": spec.max, "source": spec.source}
+        if sum((spec.value is not None, bool(spec.bands), bool(spec.values))) != 1:
+            self.problem("one_of_three", where)
+            return
+        if spec.over:
+            if not self._known_list(spec.over, where):
+                return
+            items = self.items[spec.over]
+            wrong = sorted(set(spec.values) ^ set(items)) if spec.values else []
+            if wrong or spec.bands:
+                self.problem("values_over", where, list=spec.over, keys=wrong or "bands")
+                return
+            for key, item in items.items():
+                value = spec.values[key] if spec.values else spec.value
+                self._range(value, spec, where)
+                full = Both(f"{label.zh}/{item.zh}", f"{label.en}/{item.en}")
+                yield Parameter(f"{spec.name}.{key}", full, value=value, heading=label, **shared)
+            return
+        for value in [spec.value, *spec.values.values(), *(band.value for band in spec.bands)]:
+            self._range(value, spec, where)
+        bands, below = self._bands(spec, where)
+        yield Parameter(
+            spec.name, label, value=spec.value, bands=bands, below=below, by_unit=by_unit or (PURE if bands else None),
+            values=tuple(spec.values.items()), **shared,
+        )  # fmt: skip
+
+    def _range(self, value: object, spec: ParameterSpec, where: str) -> None:
+        if not isinstance(value, Fraction):
+            if value is not None and not spec.values and not spec.bands:
+                self.problem("not_number", where, found=repr(value))
+            return
+        if spec.min is not None and value < spec.min or spec.max is not None and value > spec.max:
+            low, high = ("—" if bound is None else bound for bound in (spec.min, spec.max))
+            self.problem("out_of_range", where, value=value, low=low, high=high)
+
+    def _bands(self, spec: ParameterSpec, where: str) -> tuple[tuple[Band, ...], bool]:
+        if not spec.bands:
+            return (), False
+        below = any(band.below is not None for band in spec.bands)
+        edges = [band.below if below else band.up_to for band in spec.bands]
+        mixed = below and any(band.up_to is not None for band in spec.bands)
+        if mixed or None in edges[:-1] or edges[-1] is not None:
+            self.problem("bands_edges", where)
+        elif any(left >= right for left, right in zip(edges, edges[1:-1], strict=False)):
+            self.problem("bands_order", where, edges=edges[:-1])
+        if len({isinstance(band.value, str) for band in spec.bands}) > 1:
+            self.problem("bands_kinds", where)
+        return tuple(Band(edge, band.value) for edge, band in zip(edges, spec.bands, strict=True)), below
+
+    def _input(self, spec: InputSpec) -> Iterator[Input]:
+        where, label = f"[[input]] {spec.name}", Both(spec.zh, spec.en)
+        if spec.text and (spec.whole or spec.decimals is not None or spec.min is not None or spec.max is not None):
+            self.problem("text_bounds", where)
+        if spec.one_of and not spec.text:
+            self.problem("one_of_text", where)
+        if spec.default is not None and isinstance(spec.default, str) != spec.text:
+            self.problem("default_kind", where)
+        shared = {
+            "unit": self._unit(spec.unit, where), "min": spec.min, "max": spec.max, "whole": spec.whole,
+            "decimals": 0 if spec.whole else spec.decimals, "default": spec.default, "text": spec.text,
+            "one_of": tuple(spec.one_of), "source": spec.source,
+        }  # fmt: skip
+        if not spec.over:
+            yield Input(spec.name, label, before=tuple(spec.before), **shared)
+        elif self._known_list(spec.over, where):
+            for key, item in self.items[spec.over].items():
+                full = Both(f"{label.zh}/{item.zh}", f"{label.en}/{item.en}")
+                before = tuple(f"{name}.{key}" for name in spec.before)
+                yield Input(f"{spec.name}.{key}", full, before=before, heading=label, item=item, **shared)
+
+    def _checks(self, lists: Lists, built: Built) -> list[Check]:
+        checks = []
+        for spec in self.spec.check:
+            where = f"{self.file}: [[check]] {spec.name}"
+            names = [part.id for part in self._names_in(spec.formula, lists)]
+            if any(name in built.failed for name in names):
+                continue
+            try:
+                typed = parse_formula(spec.formula, lists, {}, built.scope)
+                if typed.kind != "truth":
+                    raise AllocationError(Problem("model.check_truth"))
+            except AllocationError as error:
+                self.problems += [Problem(p.id, p.slots, where, p.excerpt) for p in error.problems]
+                continue
+            label = Both(spec.zh, spec.en)
+            checks.append(Check(spec.name, label, spec.formula, typed.node, typed.shape, spec.severity, spec.source))
+        return checks
+
+    @staticmethod
+    def _names_in(formula: str, lists: Lists) -> list[tree.Name]:
+        from allocation.language.parse import parse
+
+        try:
+            return list(tree.names(lists.expand(parse(formula), formula, {})))
+        except AllocationError:
+            return []
+
+    def _references(self, lists: Lists, built: Built, inputs: dict[str, Input]) -> None:
+        """Names the head of the file points at, and `before` names, must exist."""
+        head = self.spec.model
+        known = set(built.scope) | built.failed
+        plain = [("award", head.award), ("pool", head.pool), ("compare_with", head.compare_with)]
+        plain += [("per_person", head.per_person), ("group", head.group)]
+        plain += [("table", member) for name in head.table for member in lists.members(name.split("[")[0])]
+        plain += [("factors", m) for m in self._factor_names(lists)]
+        for key, name in plain:
+            if name and name not in known:
+                self.problem("no_name", f"[model] {key}", name=name, nearest=nearest(name, known) or "—")
+        if head.award in built.scope and built.scope[head.award].role != "column":
+            self.problem("award_not_column", "[model] award", name=head.award)
+        befores = [(c.name, name) for c in built.columns.values() for name in c.before]
+        befores += [(one.name, name) for one in inputs.values() for name in one.before]
+        for name, before in befores:
+            if before not in inputs:
+                self.problem("before_not_input", f"{name} · before", name=before, nearest=nearest(before, inputs) or "—")
+
+    def _factor_names(self, lists: Lists) -> list[str]:
+        spec = self.spec.model.factors
+        return [m for name in (spec.value, spec.weight, spec.amount) for m in lists.members(name)] if spec else []
+
+    def _factors(self, lists: Lists) -> tuple[Factor, ...]:
+        spec = self.spec.model.factors
+        if not spec:
+            return ()
+        return tuple(Factor(*row) for row in zip(*map(lists.members, (spec.value, spec.weight, spec.amount)), strict=True))
+
+
+def _parameter_entry(one: Parameter) -> Entry:
+    values = [band.value for band in one.bands] or [value for _, value in one.values] or [one.value]
+    text = isinstance(values[0], str)
+    step = None if text else Fraction(1, max(value.denominator for value in values))
+    value_kind = "text" if text else "number"
+    kind = value_kind if one.kind == "scalar" else one.kind
+    return Entry(kind, "scalar", one.unit, one.by_unit, value_kind, step, "parameter")
+
+
+def _input_entry(one: Input) -> Entry:
+    step = None if one.decimals is None else Fraction(1, 10**one.decimals)
+    return Entry("text" if one.text else "number", "column", one.unit, grid=step, role="input")
+
+
+def _mark_optional(inputs: dict[str, Input], built: Built, checks: list[Check], compare_with: str) -> dict[str, Input]:
+    """A table may leave out what a formula asks `given()` about, what only bounds a share, and what nothing reads."""
+    from dataclasses import replace
+
+    nodes = [column.node for column in built.columns.values()] + [check.node for check in checks]
+    read = {name.id for node in nodes for name in tree.names(node)}
+    free = {compare_with}
+    for node in nodes:
+        for part in node.walk():
+            if isinstance(part, tree.Call) and part.fn in ("given", "bounded_share", "last", "since"):
+                asked = [part.arg(key) for key in (("x",) if part.fn == "given" else ("floor", "cap"))]
+                free |= {one.id for one in asked if isinstance(one, tree.Name)}
+    free |= {name for column in built.columns.values() for name in column.before}
+    free |= {name for one in inputs.values() for name in one.before}
+    return {n: replace(i, optional=n in free or n not in read or i.default is not None) for n, i in inputs.items()}

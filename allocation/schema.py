@@ -1,0 +1,168 @@
+"""The shape of a model file, as pydantic sees it: which keys each section may have and what each must be.
+
+Only shape is checked here, all errors at once; names, formulas and units are the business of `loading.py`.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+
+def figure(value: object) -> Fraction:
+    """A TOML number, or a text such as "2/37" or "55%", as an exact fraction."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("figure", "not a number")
+    if isinstance(value, int | Decimal | Fraction):
+        try:
+            return Fraction(value)
+        except (ValueError, OverflowError):
+            raise PydanticCustomError("figure", "not a number") from None
+    if isinstance(value, str):
+        text = value.strip()
+        percent = text.endswith("%")
+        try:
+            return Fraction(text.rstrip("%").replace(" ", "")) / (100 if percent else 1)
+        except (ValueError, ZeroDivisionError):
+            pass
+    raise PydanticCustomError("figure", "not a number")
+
+
+def figure_or_text(value: object) -> Fraction | str:
+    return value if isinstance(value, str) and not _numeric(value) else figure(value)
+
+
+def _numeric(text: str) -> bool:
+    try:
+        figure(text)
+    except PydanticCustomError:
+        return False
+    return True
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Exact = Annotated[Any, BeforeValidator(figure)]
+ExactOrText = Annotated[Any, BeforeValidator(figure_or_text)]
+Names = Annotated[list[str], BeforeValidator(_listed)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, str_strip_whitespace=True)
+
+
+class Labelled(Section):
+    zh: str
+    en: str
+
+
+class Effective(Section):
+    from_: int | None = Field(None, alias="from")
+    to: int | None = None
+
+
+class FactorSpec(Section):
+    value: str
+    weight: str
+    amount: str
+
+
+class ModelSpec(Labelled):
+    basis: list[str]
+    award: str
+    pool: str = ""
+    effective: Effective = Effective()
+    table: list[str] = []
+    factors: FactorSpec | None = None
+    compare_with: str = ""
+    per_person: str = ""
+    group: str = ""
+    notes: list[Labelled] = []
+
+
+class UnitSpec(Section):
+    name: str
+    of: str = ""
+    times: Exact = Fraction(1)
+
+
+class ItemSpec(Labelled):
+    key: str
+
+
+class ListSpec(Section):
+    name: str
+    items: list[ItemSpec]
+
+
+class BandSpec(Section):
+    value: ExactOrText
+    up_to: Exact | None = None
+    below: Exact | None = None
+
+
+class ParameterSpec(Labelled):
+    name: str
+    unit: str = ""
+    value: Exact | None = None
+    bands: list[BandSpec] = []
+    values: dict[str, ExactOrText] = {}
+    by_unit: str | None = None
+    over: str = ""
+    min: Exact | None = None
+    max: Exact | None = None
+    source: str = ""
+
+
+class InputSpec(Labelled):
+    name: str
+    unit: str = ""
+    min: Exact | None = None
+    max: Exact | None = None
+    whole: bool = False
+    decimals: int | None = Field(None, ge=0, le=9)
+    default: ExactOrText | None = None
+    text: bool = False
+    one_of: list[str] = []
+    over: str = ""
+    before: Names = []
+    source: str = ""
+
+
+class ExceptionSpec(Section):
+    when: str
+    formula: str
+    source: str
+
+
+class ColumnSpec(Labelled):
+    name: str
+    formula: str
+    unit: str = ""
+    over: str = ""
+    before: Names = []
+    source: str = ""
+    exception: list[ExceptionSpec] = []
+
+
+class CheckSpec(Labelled):
+    name: str
+    formula: str
+    severity: Literal["error", "warning"] = "error"
+    source: str = ""
+
+
+class ModelFile(Section):
+    model: ModelSpec
+    unit: list[UnitSpec] = []
+    list_: list[ListSpec] = Field([], alias="list")
+    parameter: list[ParameterSpec] = []
+    input: list[InputSpec] = []
+    column: list[ColumnSpec]
+    check: list[CheckSpec] = []

@@ -1,0 +1,75 @@
+"""Raw cells of a sheet as they stand in a file, before anyone knows what they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allocation.tables.spelling import is_missing, tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`value` is None, text, a number, a truth or a date. `merged`: it repeats the first cell of a merged range.
+
+    `uncached`: a formula whose result the program that wrote the file never stored. `remark`: the cell's comment.
+    """
+
+    value: object = None
+    format: str = ""
+    merged: bool = False
+    uncached: bool = False
+    remark: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not self.uncached and (self.value is None or isinstance(self.value, str) and not self.value.strip())
+
+    @property
+    def missing(self) -> bool:
+        """Empty or dashes only."""
+        return self.empty or isinstance(self.value, str) and is_missing(self.value)
+
+    @property
+    def text(self) -> str:
+        """What the cell says, tidied; a whole number without its `.0`."""
+        if self.value is None:
+            return ""
+        if isinstance(self.value, float):
+            return f"{self.value:.15g}"
+        return tidy(self.value)
+
+
+BLANK = Cell()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`rows[r][c]` counts from 0; rows may be shorter than the sheet is wide. `name` is empty for a CSV file."""
+
+    file: str
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def cell(self, row: int, column: int) -> Cell:
+        if row >= len(self.rows) or column >= len(self.rows[row]):
+            return BLANK
+        return self.rows[row][column]
+
+    def width(self, first: int = 0, last: int | None = None) -> int:
+        """How many columns the rows `first` … `last` − 1 have."""
+        return max((len(row) for row in self.rows[first:last]), default=0)
+
+    def where(self, row: int, column: int) -> str:
+        """`文件.xlsx: 数据!C7`, or `data.csv: C7`."""
+        cell = f"{letters(column)}{row + 1}"
+        return f"{self.file}: {self.name}!{cell}" if self.name else f"{self.file}: {cell}"
+
+
+def letters(column: int) -> str:
+    """Column 0 is A, 26 is AA."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text

@@ -1,0 +1,92 @@
+"""Opens a person's file, an Excel workbook or CSV, into sheets of raw cells; what cannot be opened is said plainly."""
+
+from __future__ import annotations
+
+import csv
+import re
+from io import StringIO
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.tables.cells import Cell, Sheet
+from allocation.tables.xlsx import read_xlsx
+
+_CSV = (".csv", ".txt", ".tsv")
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_GUARDED = re.compile(r'="(.*)"')  # ="210702": how CSV writers keep Excel from reading a code as a number
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """The file's bytes. AllocationError when it is absent, a folder, empty or locked."""
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise AllocationError(_absent(path)) from error
+    except (IsADirectoryError, NotADirectoryError) as error:
+        raise AllocationError(Problem("tables.folder", where=str(path))) from error
+    except PermissionError as error:
+        # Windows answers "permission denied" for a folder too.
+        problem = "tables.folder" if path.is_dir() else "tables.locked"
+        raise AllocationError(Problem(problem, where=str(path))) from error
+    except OSError as error:
+        raise AllocationError(Problem("tables.unreadable", {"detail": error.strerror or error}, str(path))) from error
+    if not data.strip():
+        raise AllocationError(Problem("tables.empty_file", where=path.name))
+    return data
+
+
+def _absent(path: Path) -> Problem:
+    folder = path.parent
+    if not folder.is_dir():
+        return Problem("tables.no_folder", {"folder": folder}, str(path))
+    near = nearest(path.name, [entry.name for entry in folder.iterdir() if entry.is_file()])
+    if near:
+        return Problem("tables.no_file_near", {"nearest": near}, str(path))
+    return Problem("tables.no_file", {"folder": folder.resolve()}, str(path))
+
+
+def open_grid(path: str | Path, data: bytes) -> list[Sheet]:
+    """Sheets of the file whose bytes are `data`: the content decides the kind, not the name's ending."""
+    path = Path(path)
+    if data.startswith(b"PK"):
+        return read_xlsx(path.name, data)
+    if data.startswith(_OLE):
+        problem = "tables.encrypted" if _ENCRYPTED in data else "tables.old_format"
+        raise AllocationError(Problem(problem, {"suffix": path.suffix or "—"}, path.name))
+    if path.suffix.lower() not in _CSV:
+        raise AllocationError(Problem("tables.not_xlsx", where=path.name))
+    return [_read_csv(path.name, data)]
+
+
+def _read_csv(file: str, data: bytes) -> Sheet:
+    text = _decode(file, data)
+    head = "\n".join(text.splitlines()[:20])
+    delimiter = max(",\t;", key=head.count)
+    try:
+        lines = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise AllocationError(Problem("tables.damaged", {"detail": error}, file)) from error
+    return Sheet(file, "", tuple(tuple(_csv_cell(piece) for piece in line) for line in lines))
+
+
+def _csv_cell(text: str) -> Cell:
+    text = text.strip()
+    guarded = _GUARDED.fullmatch(text)
+    return Cell(guarded[1] if guarded else text or None)
+
+
+def _decode(file: str, data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise AllocationError(Problem("tables.not_text", where=file))

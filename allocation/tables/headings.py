@@ -1,0 +1,124 @@
+"""What one column's header says: which input (or code, name, year), in which unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from allocation.model import Model
+from allocation.language.units import Unit, Units
+from allocation.tables.spelling import fold
+
+CODE, NAME, YEAR, IGNORED = "@code", "@name", "@year", "@ignored"
+
+_ALIASES = {
+    CODE: "行政区代码 行政区划代码 区划代码 地区代码 县代码 县区代码 区县代码 单位代码 代码 编码 区划码 code countycode adcode",
+    NAME: "名称 县市区 县市区名称 县区 区县 县区名称 县名 地区 地区名称 单位 单位名称 行政区 行政区名称 行政区划 "
+    "行政区划名称 市县 市县名称 市县区 name county countyname",
+    YEAR: "年度 年份 年 数据年度 year",
+    IGNORED: "序号 次序 备注 no note notes remark remarks",
+}
+_ALIAS = {word: role for role, words in _ALIASES.items() for word in words.split()}
+_ALIAS_MARKS = re.compile(r"[()、,/.·:_]")
+_BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
+_WHOLE_BRACKET = re.compile(r"[(\[【]?([^()\[\]【】]+)[)\]】]?")
+_NUMBERING = re.compile(r"\(?\d{1,2}\)?(=.*)?|[甲乙丙丁]|栏次")
+_YEAR = re.compile(r"20\d\d年")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """`target` is an input's name or one of the roles above; `unit` None when the header names no unit."""
+
+    target: str
+    unit: Unit | None = None
+    year: int | None = None  # a leading `2017年` that was passed over
+    above: str = ""  # upper header texts that were passed over
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Every accepted spelling, folded, of a model's inputs and of the key columns."""
+
+    spellings: dict[str, str]
+    units: Units
+
+    def role(self, text: str) -> str | None:
+        return self.spellings.get(text) or _ALIAS.get(_ALIAS_MARKS.sub("", text))
+
+
+def lexicon(model: Model) -> Lexicon:
+    spellings: dict[str, str] = {}
+    for entry in model.inputs.values():
+        words = [entry.name, entry.label.zh, entry.label.en]
+        if entry.heading and entry.item:
+            words += [f"{entry.heading.zh}/{entry.item.zh}", f"{entry.heading.en}/{entry.item.en}"]
+        if "." in entry.name:
+            words.append(entry.name.replace(".", "[", 1) + "]")
+        for word in words:
+            spellings.setdefault(fold(word), entry.name)
+    return Lexicon(spellings, model.units)
+
+
+def read_heading(texts: list[str], words: Lexicon) -> Heading | None:
+    """`texts` are a column's header cells from top to bottom. Exact spelling first, then without unit, then year."""
+    parts, unit = _without_marks([fold(text) for text in texts if text], words.units)
+    for start in range(len(parts)):
+        above = "/".join(parts[:start])
+        for year, pieces in _year_variants(parts[start:]):
+            target = words.role("/".join(pieces))
+            if target:
+                return Heading(target, unit, year, above)
+            bare, own = _without_units(pieces, words.units)
+            target = words.role("/".join(bare))
+            if own and target:
+                return Heading(target, own, year, above)
+    return None
+
+
+def unit_in(text: str, units: Units) -> Unit | None:
+    """The unit a text consists of, with or without brackets and `单位:`; None when it is no unit."""
+    inner = _WHOLE_BRACKET.fullmatch(fold(text))
+    word = re.sub(r"^(计量|金额)?(单位|unit)[::]", "", inner[1]) if inner else ""
+    if not word or word == "1" or not units.knows(word):
+        return None
+    return units.parse(word)
+
+
+def is_numbering(text: str) -> bool:
+    """A column number: `(5)`, `5`, `(5)=(3)+(4)`, `甲`, `栏次`."""
+    return _NUMBERING.fullmatch(fold(text)) is not None
+
+
+def _without_marks(parts: list[str], units: Units) -> tuple[list[str], Unit | None]:
+    """The parts that are neither a unit of their own nor a column number; and that unit."""
+    unit, kept = None, []
+    for place, part in enumerate(parts):
+        # The top part is never a mark: a single `年` or `单位` there is a header.
+        found = unit_in(part, units) if place else None
+        unit = found or unit
+        if not found and not (place and is_numbering(part)):
+            kept.append(part)
+    return kept, unit
+
+
+def _without_units(parts: list[str], units: Units) -> tuple[list[str], Unit | None]:
+    unit, bare = None, []
+    for part in parts:
+        match = _BRACKET.fullmatch(part)
+        found = unit_in(match[2], units) if match else None
+        bare.append(match[1] if found else part)
+        unit = found or unit
+    return bare, unit
+
+
+def _year_variants(parts: list[str]):
+    """The parts as written, then the first one without its leading year."""
+    yield None, parts
+    if _YEAR.match(parts[0]):
+        year, rest = int(parts[0][:4]), parts[0]
+        for cut in (rest[4:], rest[5:], re.sub(r"^[度末底]", "", rest[5:])):
+            if cut:
+                yield year, [cut, *parts[1:]]
+        if len(parts) > 1 and len(rest) == 5:
+            yield year, parts[1:]

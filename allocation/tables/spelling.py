@@ -1,0 +1,31 @@
+"""How people's words are compared: width, spaces, line breaks and letter case never matter."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_BREAKS = re.compile(r"[\s\u200b\ufeff]+")
+_DASHES = re.compile(r"[-‐‑‒–—―−─]+")
+_ERRORS = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
+
+
+def fold(text: object) -> str:
+    """`text` with NFKC, no spaces or line breaks, lower case: what headers and choices are compared by."""
+    return _BREAKS.sub("", unicodedata.normalize("NFKC", str(text))).casefold()
+
+
+def tidy(text: object) -> str:
+    """`text` with NFKC and single spaces; none at all between Chinese characters (`义　县` is `义县`)."""
+    single = _BREAKS.sub(" ", unicodedata.normalize("NFKC", str(text))).strip()
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", single)
+
+
+def is_missing(text: str) -> bool:
+    """Blank or only dashes: people's way to write that there is no figure."""
+    bare = fold(text)
+    return not bare or _DASHES.fullmatch(bare) is not None
+
+
+def is_excel_error(text: str) -> bool:
+    return _ERRORS.fullmatch(text.strip().upper()) is not None

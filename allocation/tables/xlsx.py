@@ -1,0 +1,85 @@
+"""The visible sheets of an Excel workbook as raw cells, with the values its program stored beside the formulas."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from io import BytesIO
+
+from allocation.errors import AllocationError, Problem
+from allocation.tables.cells import BLANK, Cell, Sheet
+
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+
+
+def read_xlsx(file: str, data: bytes) -> list[Sheet]:
+    """Visible sheets in their order. AllocationError when the bytes are no readable xlsx workbook."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            names = archive.namelist()
+            formulas = any(
+                _FORMULA.search(archive.read(name)) for name in names if name.startswith("xl/worksheets/sheet")
+            )
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+        raise AllocationError(Problem("tables.damaged", {"detail": error}, file)) from error
+    if "xl/workbook.xml" not in names:
+        raise AllocationError(Problem("tables.not_xlsx", where=file))
+    book = _load(file, data, data_only=True)
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    # Only a second reading tells a formula that was never calculated from a blank cell; most tables have no formula.
+    written = _load(file, data, data_only=False) if formulas else None
+    return [_sheet(file, sheet, written[sheet.title] if written else None) for sheet in shown]
+
+
+def _load(file: str, data: bytes, data_only: bool):
+    from openpyxl import load_workbook
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of drawings and validations it does not keep
+            return load_workbook(BytesIO(data), data_only=data_only)
+    except Exception as error:  # a damaged workbook surfaces as any of a dozen exceptions in openpyxl's parsers
+        detail = f"{type(error).__name__}: {error}"
+        raise AllocationError(Problem("tables.damaged", {"detail": detail}, file)) from error
+
+
+def _sheet(file: str, sheet, written) -> Sheet:
+    # `_cells` holds only cells that exist; iter_rows would create every cell up to a stray format in row 1,048,576.
+    found: dict[tuple[int, int], Cell] = {}
+    for key, cell in sheet._cells.items():
+        value = cell.value
+        if value is not None:
+            number = isinstance(value, (int, float))
+            remark = cell.comment.text.strip() if cell.comment else ""
+            found[key] = Cell(value, cell.number_format if number else "", remark=remark)
+    if written is not None:
+        for key, cell in written._cells.items():
+            # A formula with an empty text as its result keeps the type `str`; one never calculated has none.
+            if cell.data_type == "f" and key not in found and sheet._cells[key].data_type == "n":
+                found[key] = Cell(uncached=True)
+    _fill_merged(sheet, found)
+    return Sheet(file, sheet.title, _rows(found))
+
+
+def _fill_merged(sheet, found: dict[tuple[int, int], Cell]) -> None:
+    height = max((row for row, _ in found), default=0)
+    width = max((column for _, column in found), default=0)
+    for area in sheet.merged_cells.ranges:
+        first = found.get((area.min_row, area.min_col))
+        if first is None:
+            continue
+        copy = Cell(first.value, first.format, merged=True, uncached=first.uncached)
+        for row in range(area.min_row, min(area.max_row, height) + 1):
+            for column in range(area.min_col, min(area.max_col, width) + 1):
+                found.setdefault((row, column), copy)
+
+
+def _rows(found: dict[tuple[int, int], Cell]) -> tuple[tuple[Cell, ...], ...]:
+    lines: dict[int, dict[int, Cell]] = {}
+    for (row, column), cell in found.items():
+        lines.setdefault(row, {})[column] = cell
+    return tuple(
+        tuple(line.get(column, BLANK) for column in range(1, max(line) + 1)) if (line := lines.get(row)) else ()
+        for row in range(1, max(lines, default=0) + 1)
+    )

@@ -1,0 +1,94 @@
+"""Opening a TOML file a person wrote: exact decimals, and every error of shape at once with file and key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from allocation.errors import AllocationError, Problem, nearest
+
+Shape = TypeVar("Shape", bound=BaseModel)
+_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+def read_toml(text: str, file: str, shape: type[Shape]) -> Shape:
+    """The file as `shape`. Raises AllocationError with all problems, each citing file and key."""
+    try:
+        raw = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise AllocationError(_syntax(text, file, str(error))) from None
+    try:
+        return shape.model_validate(raw)
+    except ValidationError as error:
+        raise AllocationError([_problem(one, raw, file, shape) for one in error.errors()]) from None
+
+
+def read_text(path: Path) -> str:
+    """The file's text; a missing file, a folder or another encoding is a problem, not a traceback."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise AllocationError(Problem("model.no_file", {"path": path.name}, where=str(path))) from None
+    except (IsADirectoryError, PermissionError, OSError):
+        raise AllocationError(Problem("model.unreadable", where=str(path))) from None
+    except UnicodeDecodeError:
+        raise AllocationError(Problem("model.not_utf8", where=str(path))) from None
+
+
+def _syntax(text: str, file: str, message: str) -> Problem:
+    found = _LINE.search(message)
+    lines = text.splitlines() or [""]
+    number = int(found.group(1)) if found else len(lines)
+    line = lines[min(number, len(lines)) - 1].strip()
+    key = line.split("=")[0].strip().strip("[]")
+    bare = "=" in line and key and not key.isascii() and not key.startswith(('"', "'"))
+    return Problem("model.bare_key" if bare else "model.toml", {"line": number, "key": key}, file, line)
+
+
+def _problem(error: dict, raw: dict, file: str, shape: type[BaseModel]) -> Problem:
+    place, spot = _place(error["loc"], raw)
+    key = str(error["loc"][-1])
+    where = f"{file}: {place}"
+    match error["type"]:
+        case "missing":
+            return Problem("model.key_missing", {"key": key}, where)
+        case "extra_forbidden":
+            known = _known_keys(error["loc"], shape)
+            return Problem("model.key_unknown", {"key": key, "nearest": nearest(key, known) or "—"}, where)
+        case "figure":
+            return Problem("model.not_number", {"found": repr(spot)}, where)
+    expected = error["type"].removesuffix("_type").removesuffix("_parsing")
+    return Problem("model.key_type", {"found": repr(spot), "expected": expected}, where)
+
+
+def _place(loc: tuple, raw: object) -> tuple[str, object]:
+    """`('column', 3, 'formula')` as `[[column]] award · formula`, and the value that stands there."""
+    words, spot = [], raw
+    for step in loc:
+        if isinstance(step, int):
+            spot = spot[step] if isinstance(spot, list) and step < len(spot) else None
+            name = spot.get("name") or spot.get("key") if isinstance(spot, dict) else None
+            words[-1] = f"[[{words[-1]}]] {name or step + 1}"
+        else:
+            spot = spot.get(step) if isinstance(spot, dict) else None
+            words.append(str(step))
+    return " · ".join(words), spot
+
+
+def _known_keys(loc: tuple, shape: type[BaseModel]) -> list[str]:
+    for step in loc[:-1]:
+        if isinstance(step, int):
+            continue
+        field = next((f for n, f in shape.model_fields.items() if step in (n, f.alias)), None)
+        inner = getattr(field, "annotation", None)
+        candidates = [inner, *getattr(inner, "__args__", ())]
+        found = [c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)]
+        if not found:
+            return []
+        shape = found[0]
+    return [field.alias or name for name, field in shape.model_fields.items()]
