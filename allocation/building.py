@@ -37,9 +37,9 @@ class _Draft:
     label: Both
     unit: Unit
     spec: ColumnSpec
+    formula: str
     node: tree.Node
     where: str
-    binding: Mapping[str, str]
     heading: Both | None
     item: Both | None
 
@@ -98,14 +98,21 @@ def _drafts(spec: ColumnSpec, items: Mapping, lists: Lists, units: Units, file: 
         unit = units.parse(spec.unit)
         if spec.over and spec.over not in items:
             raise AllocationError(Problem("model.no_list", {"name": spec.over, "nearest": "—"}))
+        if (
+            bool(spec.formula) == bool(spec.formulas)
+            or spec.formulas
+            and set(spec.formulas) != set(items.get(spec.over, ()))
+        ):
+            raise AllocationError(Problem("model.formula_or_formulas", {"list": spec.over or "—"}))
         pairs = [(spec.over, key) for key in items[spec.over]] if spec.over else [("", "")]
         for of, key in pairs:
             binding = {of: key} if of else {}
             item = items[of][key] if of else None
             full = Both(f"{label.zh}/{item.zh}", f"{label.en}/{item.en}") if item else label
-            node = _with_exceptions(spec, lists, binding)
+            node = _with_exceptions(spec, _formula(spec, key), lists, binding)
             name = f"{spec.name}.{key}" if of else spec.name
-            drafts.append(_Draft(name, full, unit, spec, node, where, binding, label if of else None, item))
+            text = tidy(_formula(spec, key))
+            drafts.append(_Draft(name, full, unit, spec, text, node, where, label if of else None, item))
     except AllocationError as error:
         built.problems += [Problem(p.id, p.slots, where, p.excerpt) for p in error.problems]
         built.failed |= set(lists.members(spec.name)) if spec.over in items else {spec.name}
@@ -113,13 +120,18 @@ def _drafts(spec: ColumnSpec, items: Mapping, lists: Lists, units: Units, file: 
     return drafts
 
 
-def _with_exceptions(spec: ColumnSpec, lists: Lists, binding: Mapping[str, str]) -> tree.Node:
+def _formula(spec: ColumnSpec, key: str) -> str:
+    """The text for one item: `formulas` has one for each item of the list, `formula` serves them all."""
+    return spec.formulas[key] if spec.formulas else spec.formula
+
+
+def _with_exceptions(spec: ColumnSpec, formula: str, lists: Lists, binding: Mapping[str, str]) -> tree.Node:
     """The base formula below one `if` for each labelled exception."""
 
     def read(text: str) -> tree.Node:
         return lists.expand(parse(text), tidy(text), binding)
 
-    node = read(spec.formula)
+    node = read(formula)
     for one in reversed(spec.exception):
         test, then = read(one.when), read(one.formula)
         if has_across(test) or has_across(then) or has_across(node):
@@ -153,20 +165,19 @@ def _order(drafts: Mapping[str, _Draft], built: Built) -> tuple[str, ...]:
 
 
 def _column(draft: _Draft, built: Built) -> Column:
-    formula = tidy(draft.spec.formula)
-    typed = _checked(draft, formula, built.scope)
-    bounds_on_grid(typed.node, built.scope, formula)
+    typed = _checked(draft, built.scope)
+    bounds_on_grid(typed.node, built.scope, draft.formula)
     step = grid(typed.node, built.scope) if typed.kind == "number" else None
     entry = Entry(typed.kind, typed.shape, typed.unit or PURE, grid=step, role="column", node=typed.node)
     built.scope[draft.name] = entry
     before = tuple(f"{n}.{draft.name.split('.', 1)[1]}" if draft.item else n for n in draft.spec.before)
     return Column(
-        draft.name, draft.label, draft.unit, formula, typed.node, typed.shape, typed.kind, draft.spec.source, before,
+        draft.name, draft.label, draft.unit, draft.formula, typed.node, typed.shape, typed.kind, draft.spec.source, before,
         draft.heading, draft.item, _decimals(step), draft.where,
     )  # fmt: skip
 
 
-def _checked(draft: _Draft, formula: str, scope: Mapping[str, Entry]) -> Typed:
+def _checked(draft: _Draft, scope: Mapping[str, Entry]) -> Typed:
     """The typed formula; each exception is checked against its own text, so that errors underline the right one."""
 
     def settled(node: tree.Node, text: str) -> Typed:
@@ -179,7 +190,7 @@ def _checked(draft: _Draft, formula: str, scope: Mapping[str, Entry]) -> Typed:
             raise AllocationError(Problem("model.when_truth", {"when": one.when}))
         chain.append((test, settled(node.then, tidy(one.formula)), one.source))
         node = node.otherwise
-    typed = settled(node, formula)
+    typed = settled(node, draft.formula)
     for test, then, source in reversed(chain):
         if then.kind != typed.kind:
             raise AllocationError(Problem("model.exception_kind", {"source": source}))

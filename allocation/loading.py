@@ -60,8 +60,8 @@ class _Loader:
             name=Path(self.file).stem, label=Both(head.zh, head.en), basis=tuple(head.basis), award=head.award,
             pool=head.pool, effective=(head.effective.from_, head.effective.to), parameters=parameters, inputs=inputs,
             columns=built.columns, checks=tuple(checks), order=built.order, units=self.units, text=self.text,
-            file=self.file, award_list=tuple(m for name in head.table for m in lists.members(name.split("[")[0])),
-            factors=self._factors(lists), compare_with=head.compare_with, per_person=head.per_person,
+            file=self.file, award_list=tuple(m for name in head.table for m in lists.spread(name)),
+            factors=tuple(Factor(*row) for row in self._factor_rows(lists)), compare_with=head.compare_with, per_person=head.per_person,
             group=head.group, notes=tuple(Both(note.zh, note.en) for note in head.notes),
         )  # fmt: skip
 
@@ -233,8 +233,8 @@ class _Loader:
         known = set(built.scope) | built.failed
         plain = [("award", head.award), ("pool", head.pool), ("compare_with", head.compare_with)]
         plain += [("per_person", head.per_person), ("group", head.group)]
-        plain += [("table", member) for name in head.table for member in lists.members(name.split("[")[0])]
-        plain += [("factors", m) for m in self._factor_names(lists)]
+        plain += [("table", member) for name in head.table for member in lists.spread(name)]
+        plain += [("factors", name) for row in self._factor_rows(lists) for name in row]
         for key, name in plain:
             if name and name not in known:
                 self.problem("no_name", f"[model] {key}", name=name, nearest=nearest(name, known) or "—")
@@ -244,17 +244,14 @@ class _Loader:
         befores += [(one.name, name) for one in inputs.values() for name in one.before]
         for name, before in befores:
             if before not in inputs:
-                self.problem("before_not_input", f"{name} · before", name=before, nearest=nearest(before, inputs) or "—")
+                self.problem(
+                    "before_not_input", f"{name} · before", name=before, nearest=nearest(before, inputs) or "—"
+                )
 
-    def _factor_names(self, lists: Lists) -> list[str]:
-        spec = self.spec.model.factors
-        return [m for name in (spec.value, spec.weight, spec.amount) for m in lists.members(name)] if spec else []
-
-    def _factors(self, lists: Lists) -> tuple[Factor, ...]:
-        spec = self.spec.model.factors
-        if not spec:
-            return ()
-        return tuple(Factor(*row) for row in zip(*map(lists.members, (spec.value, spec.weight, spec.amount)), strict=True))
+    def _factor_rows(self, lists: Lists) -> list[tuple[str, str, str]]:
+        """Names of value, weight and amount, `weight[settled]` as the plain name it expands to."""
+        specs = self.spec.model.factors
+        return [tuple(lists.spread(name)[0] for name in (one.value, one.weight, one.amount)) for one in specs]
 
 
 def _parameter_entry(one: Parameter) -> Entry:

@@ -79,7 +79,7 @@ class ModelSpec(Labelled):
     pool: str = ""
     effective: Effective = Effective()
     table: list[str] = []
-    factors: FactorSpec | None = None
+    factors: list[FactorSpec] = []
     compare_with: str = ""
     per_person: str = ""
     group: str = ""
@@ -143,7 +143,8 @@ class ExceptionSpec(Section):
 
 class ColumnSpec(Labelled):
     name: str
-    formula: str
+    formula: str = ""
+    formulas: dict[str, str] = {}
     unit: str = ""
     over: str = ""
     before: Names = []

@@ -306,7 +306,12 @@ class _CallChecker:
     def _digits_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
         inner = part.of if isinstance(part, tree.Negative) else part
         value = inner.value if isinstance(inner, tree.Number) else None
-        if value is None or value.denominator != 1 or value > 9 or (arg.name == "n" and (value < 1 or inner is not part)):
+        if (
+            value is None
+            or value.denominator != 1
+            or value > 9
+            or (arg.name == "n" and (value < 1 or inner is not part))
+        ):
             raise self.checker.fault("needs_digits", part)
         return tree.Number(value if inner is part else -value, span=part.span)
 

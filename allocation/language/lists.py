@@ -26,6 +26,14 @@ class Lists:
         """The plain names a list name stands for; a plain name stands for itself."""
         return tuple(f"{name}.{key}" for key in self.items[self.over[name]]) if name in self.over else (name,)
 
+    def spread(self, reference: str) -> tuple[str, ...]:
+        """`quota[use]` is all its plain names, `quota[housing]` one of them, `award` itself."""
+        name, _, rest = reference.replace(" ", "").partition("[")
+        key = rest.rstrip("]")
+        if name in self.over and key in self.items[self.over[name]]:
+            return (f"{name}.{key}",)
+        return self.members(name)
+
 
 @dataclass(frozen=True)
 class _Expander:

@@ -1,0 +1,1 @@
+"""Walks over the same tree: numbers, Excel formulas, words."""

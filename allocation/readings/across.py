@@ -1,0 +1,298 @@
+"""The functions of the table in numbers: one small function a row, all of `(evaluator, call, active) -> Evaluated`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import isqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocation import allocators
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.language import tree
+from allocation.readings.evaluated import Active, Evaluated
+
+if TYPE_CHECKING:
+    from allocation.readings.numbers import Evaluator
+
+Rule = Callable[["Evaluator", tree.Call, Active], Evaluated]
+_ROOT_PLACES = 10**40  # an irrational root is a fraction this fine in the exact run: far below the snapping grid
+SLACK = 2.0**-48
+
+
+def _fold(operate) -> Rule:
+    def fold(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+        parts = tuple(ev.visit(part, active) for part in node.rest("x"))
+        data = parts[0].data
+        for part in parts[1:]:
+            data = operate(data, part.data)
+        return Evaluated(node, data, parts)
+
+    return fold
+
+
+def _absolute(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+    x = ev.visit(node.arg("x"), active)
+    return Evaluated(node, np.abs(x.data), (x,))
+
+
+def _exact_root(value: Fraction) -> Fraction:
+    scaled = value.numerator * value.denominator * _ROOT_PLACES**2
+    return Fraction(isqrt(scaled), value.denominator * _ROOT_PLACES)
+
+
+def _roots(ev: Evaluator, data: np.ndarray) -> np.ndarray:
+    if not ev.exact:
+        return np.sqrt(data)
+    return np.frompyfunc(_exact_root, 1, 1)(data)
+
+
+def _root(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+    x = ev.visit(node.arg("x"), active)
+    rows = ev.rows_of((x.data < 0) & active.rows)
+    if rows:
+        raise AllocationError(Problem("run.negative_root", {"rows": rows}))
+    return Evaluated(node, _roots(ev, np.where(x.data < 0, ev.number(Fraction(0)), x.data)), (x,))
+
+
+def _rounding(turn) -> Rule:
+    """round, up and down: the figure in units of `to`, snapped, turned to whole units, and back."""
+
+    def rounding(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+        x = ev.visit(node.arg("x"), active)
+        to, parts = _step(ev, node, active)
+        units = _over(ev, x.data, to)
+        whole = turn(allocators.snap(units))
+        if ev.exact:
+            rough = units.astype(float)
+            turned = [turn(allocators.snap(rough * (1 + slack))) for slack in (SLACK, -SLACK)]
+            ev.note((turned[0] != turned[1]) & active.rows)
+        return Evaluated(node, _times(ev, whole, to), (x, *parts))
+
+    return rounding
+
+
+def _step(ev: Evaluator, node: tree.Call, active: Active) -> tuple[np.ndarray, tuple[Evaluated, ...]]:
+    """The rounding unit, always exact fractions: `to`, or 10 to the power of minus `digits`."""
+    if node.fn == "round":
+        digits = node.arg("digits")
+        to = Fraction(10) ** -int(digits.value) if isinstance(digits, tree.Number) else Fraction(1)
+        return _one(to), ()
+    if node.arg("to") is None:
+        return _one(Fraction(1)), ()
+    if isinstance(node.arg("to"), tree.Number):
+        return _one(node.arg("to").value), ()
+    found = ev.visit(node.arg("to"), active)
+    if (found.data <= 0).any():
+        raise AllocationError(Problem("run.bad_step", {"to": Fraction(found.data.flat[0])}))
+    return np.frompyfunc(Fraction, 1, 1)(found.data), (found,)
+
+
+def _one(value: Fraction) -> np.ndarray:
+    data = np.empty((1, 1), object)
+    data[0, 0] = value
+    return data
+
+
+def _over(ev: Evaluator, data: np.ndarray, to: np.ndarray) -> np.ndarray:
+    return data / to if ev.exact else data * (1 / to).astype(float)
+
+
+def _times(ev: Evaluator, units: np.ndarray, to: np.ndarray) -> np.ndarray:
+    """Whole units in figures; dividing by a whole number gives the double nearest to the decimal."""
+    if ev.exact:
+        return units * to
+    inverse = 1 / to
+    if all(value.denominator == 1 for value in inverse.flat):
+        return units / inverse.astype(float)
+    return units * to.astype(float)
+
+
+def _band(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+    x = ev.visit(node.arg("x"), active)
+    table = ev.model.parameters[node.arg("bands").id]
+    rows = ev.parameters[table.name]
+    place = allocators.snap(x.data)
+    data = rows[-1][1]
+    for edge, value in reversed(rows[:-1]):
+        data = np.where(place < edge if table.below else place <= edge, value, data)
+    return Evaluated(node, data, (x,))
+
+
+def _keyed(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+    text = ev.visit(node.arg("text"), active)
+    table = ev.parameters[node.arg("table").id]
+    rows = ev.rows_of(~np.isin(text.data.astype(str), list(table)) & active.rows)
+    if rows:
+        found = str(ev.wide(text.data)[0, rows[0]])
+        slots = {"rows": rows, "table": ev.model.entry(node.arg("table").id).label, "found": found}
+        raise AllocationError(Problem("run.no_key", {**slots, "nearest": nearest(found, table) or "—"}))
+    entries = list(table.items())
+    data = entries[0][1]
+    for key, value in entries[1:]:
+        data = np.where(text.data == key, value, data)
+    return Evaluated(node, np.broadcast_to(data, np.broadcast_shapes(data.shape, text.data.shape)), (text,))
+
+
+def _given(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+    x = node.arg("x")
+    if isinstance(x, tree.Name):
+        data, missing = ev.values[x.id].data, ev.values[x.id].missing
+    else:
+        data, missing = ev.earlier(x.arg("x").id, _periods(x))
+    return Evaluated(node, np.ones(data.shape, bool) if missing is None else ~missing)
+
+
+def _periods(node: tree.Call) -> int:
+    return 1 if node.fn == "last" else int(node.arg("n").value)
+
+
+def _earlier(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+    name = node.arg("x").id
+    data, missing = ev.earlier(name, _periods(node))
+    found = Evaluated(node, data, missing=missing)
+    if missing is not None and (missing & active.rows).any():
+        rows = ev.rows_of(missing & active.rows)
+        raise AllocationError(Problem("run.absent_before", {"rows": rows, "name": ev.model.entry(name).label}))
+    return found
+
+
+def _across(measure) -> Rule:
+    """A figure a run, or one a group: `measure(ev, x wide, groups)`."""
+
+    def rule(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+        x = ev.visit(node.arg("x"), active.across)
+        return Evaluated(node, measure(ev, ev.wide(x.data), ev.groups(node)), (x,))
+
+    return rule
+
+
+def _total(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
+    return allocators.total(x, groups)
+
+
+def _size(ev: Evaluator, groups: np.ndarray | None) -> np.ndarray:
+    if groups is None:
+        return ev.number(Fraction(len(ev.table)))
+    sizes = np.bincount(groups)[groups][None, :]
+    return np.frompyfunc(Fraction, 1, 1)(sizes.astype(object)) if ev.exact else sizes.astype(float)
+
+
+def _mean(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
+    return allocators.total(x, groups) / _size(ev, groups)
+
+
+def _extreme(operate) -> Callable:
+    def extreme(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
+        if groups is None:
+            return operate.reduce(x, axis=-1, keepdims=True)
+        data = np.empty(x.shape, x.dtype)
+        for group in range(groups.max() + 1):
+            data[:, groups == group] = operate.reduce(x[:, groups == group], axis=-1, keepdims=True)
+        return data
+
+    return extreme
+
+
+def _count(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
+    ones = np.where(x, ev.number(Fraction(1)), ev.number(Fraction(0)))
+    return allocators.total(ones, groups)
+
+
+def _deviation(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
+    spread = x - _mean(ev, x, groups)
+    return _roots(ev, allocators.total(spread * spread, groups) / _size(ev, groups))
+
+
+def _rank(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
+    """1 for the highest; equals share a rank, as in Excel's RANK."""
+    x = allocators.snap(x)
+    data = np.empty(x.shape, object if ev.exact else float)
+    for run in range(x.shape[0]):
+        for group in range(1 if groups is None else groups.max() + 1):
+            inside = slice(None) if groups is None else groups == group
+            ranked = np.sort(x[run, inside])
+            above = len(ranked) - np.searchsorted(ranked, x[run, inside], side="right")
+            data[run, inside] = [Fraction(int(a) + 1) for a in above] if ev.exact else above + 1.0
+    return data
+
+
+def _bounded_share(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+    wide = active.across
+    pool, claim = ev.visit(node.arg("pool"), wide), ev.visit(node.arg("claim"), wide)
+    bounds = [ev.bound(node.arg(key), wide) for key in ("floor", "cap")]
+    floor, cap = (_unbounded(found[0]) if found else None for found in bounds)
+    bounded = allocators.bounded_share(pool.data, ev.wide(claim.data), floor, cap, ev.groups(node))
+    return Evaluated(node, bounded.awards, (pool, claim, *bounds[0], *bounds[1]), bounded=bounded)
+
+
+def _unbounded(found: Evaluated) -> np.ndarray:
+    """A bound whose blanks are None (exact) or NaN (float): no floor, no cap."""
+    if found.missing is None:
+        return found.data
+    data = found.data.copy()
+    data[found.missing] = None if data.dtype == object else np.nan
+    return data
+
+
+def _largest_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+    pool, quota = ev.visit(node.arg("pool"), active.across), ev.visit(node.arg("quota"), active.across)
+    to, parts = _step(ev, node, active.across)
+    data = allocators.largest_remainder(pool.data, ev.wide(quota.data), _plain(ev, to), ev.order, ev.groups(node))
+    return Evaluated(node, data, (pool, quota, *parts), bounded=quota.bounded)
+
+
+def _plain(ev: Evaluator, to: np.ndarray) -> Fraction | float:
+    return to.flat[0] if ev.exact else float(to.flat[0])
+
+
+def _row_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+    """One item of a row closed over its parts; the row is worked out once for all its items."""
+    args = tuple(pair for pair in node.args if pair[0] != "place")
+    key = (args, active.rows.tobytes(), active.rows.shape)
+    if key not in ev.rows_cache:
+        pool = ev.visit(node.arg("pool"), active)
+        quotas = tuple(ev.visit(part, active) for part in node.rest("quota"))
+        to, _ = _step(ev, node, active)
+        stack = np.stack(np.broadcast_arrays(*(part.data for part in quotas)), axis=-1)
+        order = np.arange(stack.shape[-1])
+        rows = allocators.largest_remainder(pool.data[..., None], stack, _plain(ev, to), order)
+        ev.rows_cache[key] = rows, (pool, *quotas)
+    rows, parts = ev.rows_cache[key]
+    return Evaluated(node, rows[..., int(node.arg("place").value)], parts)
+
+
+def _fill(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+    found = {key: ev.visit(node.arg(key), active.across) for key in ("pool", "need", "order")}
+    need, rank = ev.wide(found["need"].data), ev.wide(allocators.snap(found["order"].data))
+    data = allocators.fill(found["pool"].data, need, rank, ev.order, ev.groups(node))
+    return Evaluated(node, data, tuple(found.values()))
+
+
+CALLS: dict[str, Rule] = {
+    "min": _fold(np.minimum),
+    "max": _fold(np.maximum),
+    "abs": _absolute,
+    "root": _root,
+    "round": _rounding(allocators.round_half_away),
+    "up": _rounding(allocators.ceil_units),
+    "down": _rounding(allocators.floor_units),
+    "step": _band,
+    "pick": _keyed,
+    "given": _given,
+    "total": _across(_total),
+    "mean": _across(_mean),
+    "lowest": _across(_extreme(np.minimum)),
+    "highest": _across(_extreme(np.maximum)),
+    "count": _across(_count),
+    "deviation": _across(_deviation),
+    "rank": _across(_rank),
+    "bounded_share": _bounded_share,
+    "largest_remainder": _largest_remainder,
+    "row_remainder": _row_remainder,
+    "fill": _fill,
+    "last": _earlier,
+    "since": _earlier,
+}

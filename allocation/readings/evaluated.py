@@ -1,0 +1,39 @@
+"""What the numbers reading leaves at each node, and where a value is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from allocation.allocators import Bounded
+from allocation.language import tree
+
+YES = np.array([[True]])
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """A node with its values: `data` (scenario or 1, county or 1), the evaluated parts, and what a share was bound by."""
+
+    node: tree.Node
+    data: np.ndarray
+    parts: tuple[Evaluated, ...] = ()
+    missing: np.ndarray | None = None
+    bounded: Bounded | None = None
+
+
+@dataclass(frozen=True)
+class Active:
+    """Where a value is needed: `runs` (scenario, 1) for functions over counties, `rows` (scenario, county)."""
+
+    runs: np.ndarray = field(default_factory=lambda: YES)
+    rows: np.ndarray = field(default_factory=lambda: YES)
+
+    def where(self, test: np.ndarray, whole: bool) -> Active:
+        return Active(self.runs & test if whole else self.runs, self.rows & test)
+
+    @property
+    def across(self) -> Active:
+        """Functions over counties inside a branch range over all counties."""
+        return Active(self.runs, self.runs)

@@ -1,0 +1,315 @@
+"""The numbers reading: one walk for exact fractions and for float64, over scenarios × counties at once.
+
+Arrays are (scenario or 1, county or 1). Every evaluated node keeps the nodes below it, so that an explanation is
+printed from the very values that were computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from allocation import allocators
+from allocation.errors import AllocationError, Problem
+from allocation.language import tree
+from allocation.model import Model
+from allocation.readings import across
+from allocation.readings.evaluated import Active, Evaluated
+from allocation.tables.table import Table
+from allocation.texts import Both
+
+SLACK = 2.0**-48  # how far a float run may stand from the exact figure, relatively
+
+
+@dataclass(frozen=True)
+class Past:
+    """One computed period: its codes and every value by name."""
+
+    codes: tuple[str, ...]
+    values: Mapping[str, Evaluated]
+
+
+class Evaluator:
+    """One period of one run. `parameters` maps a name to arrays: scalar (S, 1), bands [(edge, value)], keyed {key: value}."""
+
+    def __init__(self, model: Model, table: Table, parameters: Mapping, exact: bool, past: tuple[Past, ...] = ()):
+        self.model, self.table, self.parameters, self.exact, self.past = model, table, parameters, exact, past
+        self.order = np.array(table.order)
+        self.values: dict[str, Evaluated] = {}
+        self.problems: list[Problem] = []
+        self.notes: list[tuple[str, tuple[int, ...]]] = []  # (column, rows) on which readings may differ
+        self.failed: set[str] = set()
+        self.current = ""
+        self.rows_cache: dict = {}
+        for name in model.inputs:
+            self.values[name] = self._input(name)
+
+    # ---- columns and checks
+
+    def columns(self) -> None:
+        """Computes every column; problems are gathered, what rests on a failed column is passed over."""
+        for name in self.model.order:
+            column = self.model.columns[name]
+            if {part.id for part in tree.names(column.node)} & self.failed:
+                self.failed.add(name)
+                continue
+            found = self.guarded(column.node, column.label)
+            if found is None:
+                self.failed.add(name)
+            else:
+                self.values[name] = found
+
+    def guarded(self, node: tree.Node, label: Both) -> Evaluated | None:
+        """The node evaluated, or None with its problems kept: blanks of all inputs first, else the first other fault."""
+        before = len(self.problems)
+        self.current = label
+        try:
+            found = self.visit(node, Active())
+        except AllocationError as error:
+            if len(self.problems) == before:
+                self.problems += [self._named(problem, label) for problem in error.problems]
+            return None
+        return found if len(self.problems) == before else None
+
+    def _named(self, problem: Problem, label: Both) -> Problem:
+        slots = {"column": label, **problem.slots}
+        if "rows" in slots:
+            slots["counties"] = self.counties(slots.pop("rows"))
+        return replace(problem, slots=slots, where=problem.where)
+
+    def counties(self, rows) -> tuple[str, ...]:
+        names = [self.table.names[row] for row in list(rows)[:10]]
+        return (*names, "…") if len(rows) > 10 else tuple(names)
+
+    # ---- the walk
+
+    def number(self, value: Fraction) -> np.ndarray:
+        data = np.empty((1, 1), object if self.exact else float)
+        data[0, 0] = value if self.exact else float(value)
+        return data
+
+    def visit(self, node: tree.Node, active: Active) -> Evaluated:
+        return _VISITS[type(node)](self, node, active)
+
+    def _input(self, name: str) -> Evaluated:
+        figures = self.table.values.get(name, (None,) * len(self.table))
+        text = self.model.inputs[name].text
+        blank = "" if text else Fraction(0)
+        missing = np.array([[figure is None for figure in figures]])
+        data = np.empty((1, len(figures)), object if text or self.exact else float)
+        for row, figure in enumerate(figures):
+            data[0, row] = blank if figure is None else figure
+        return Evaluated(tree.Name(name), data, missing=missing if missing.any() else None)
+
+    def visit_number(self, node: tree.Number, active: Active) -> Evaluated:
+        return Evaluated(node, self.number(node.value))
+
+    def visit_name(self, node: tree.Name, active: Active) -> Evaluated:
+        found = self.values.get(node.id)
+        if found is None:
+            return Evaluated(node, self.parameters[node.id])
+        self.need(found, node.id, active)
+        return replace(found, node=node, parts=(found,) if node.id in self.model.columns else ())
+
+    def need(self, found: Evaluated, name: str, active: Active) -> None:
+        """Notes a problem for each blank that is used."""
+        if found.missing is None:
+            return
+        used = np.broadcast_to(found.missing & active.rows, (1, len(self.table))).any(axis=0) \
+            if active.rows.shape[0] == 1 else (found.missing & active.rows).any(axis=0)  # fmt: skip
+        for row in np.flatnonzero(used):
+            slots = {"county": self.table.names[row], "input": self.model.entry(name).label, "column": self.current}
+            where = self.table.where(name, int(row))
+            if not any(p.id == "run.missing" and p.where == where for p in self.problems):
+                self.problems.append(Problem("run.missing", slots, where))
+            else:
+                self.failed_again()
+
+    def failed_again(self) -> None:
+        """The blank is reported already: this column fails without saying so twice."""
+        raise AllocationError([])
+
+    def visit_negative(self, node: tree.Negative, active: Active) -> Evaluated:
+        of = self.visit(node.of, active)
+        return Evaluated(node, -of.data, (of,))
+
+    def visit_not(self, node: tree.Not, active: Active) -> Evaluated:
+        of = self.visit(node.of, active)
+        return Evaluated(node, ~of.data, (of,))
+
+    def visit_convert(self, node: tree.Convert, active: Active) -> Evaluated:
+        of = self.visit(node.of, active)
+        return Evaluated(node, self.scale(of.data, node.factor), (of,))
+
+    def scale(self, data: np.ndarray, factor: Fraction) -> np.ndarray:
+        if self.exact:
+            return data * factor
+        return data / float(1 / factor) if factor.numerator == 1 else data * float(factor)
+
+    def visit_derived(self, node: tree.Derived, active: Active) -> Evaluated:
+        body = self.visit(node.body, active)
+        return Evaluated(node, body.data, (body,), bounded=body.bounded)
+
+    def visit_power(self, node: tree.Power, active: Active) -> Evaluated:
+        of = self.visit(node.of, active)
+        return Evaluated(node, of.data**node.exponent, (of,))
+
+    def visit_binary(self, node: tree.Binary, active: Active) -> Evaluated:
+        left, right = self.visit(node.left, active), self.visit(node.right, active)
+        if node.op == "/":
+            return Evaluated(node, self.divide(node, left.data, right.data, active), (left, right))
+        return Evaluated(node, _ARITHMETIC[node.op](left.data, right.data), (left, right))
+
+    def divide(self, node: tree.Node, left: np.ndarray, right: np.ndarray, active: Active) -> np.ndarray:
+        zero = right == 0
+        if zero.any():
+            rows = self.rows_of(zero & active.rows)
+            if len(rows):
+                raise AllocationError(Problem("run.division", {"rows": rows, "what": self.words(node)}))
+            right = np.where(zero, self.number(Fraction(1)), right)
+        return left / right
+
+    def words(self, node: tree.Node) -> str:
+        """The names in a divisor: the inputs to look at."""
+        below = node.right if isinstance(node, tree.Binary) else node
+        labels = [self.model.entry(part.id).label.zh for part in tree.names(below)]
+        return "、".join(dict.fromkeys(labels)) or "0"
+
+    def rows_of(self, mask: np.ndarray) -> list[int]:
+        width = len(self.table)
+        return [int(row) for row in np.flatnonzero(np.broadcast_to(mask, (mask.shape[0], width)).any(axis=0))]
+
+    def visit_compare(self, node: tree.Compare, active: Active) -> Evaluated:
+        left, right = self.visit(node.left, active), self.visit(node.right, active)
+        operate = _COMPARISONS[node.op]
+        if left.data.dtype == object and isinstance(left.data.flat[0], str):
+            return Evaluated(node, operate(left.data, right.data).astype(bool), (left, right))
+        test = operate(allocators.snap(left.data), allocators.snap(right.data)).astype(bool)
+        if self.exact:
+            a, b = left.data.astype(float), right.data.astype(float)
+            tests = [operate(allocators.snap(a * (1 + s)), allocators.snap(b * (1 - s))) for s in (SLACK, -SLACK)]
+            self.note((tests[0] != tests[1]) & active.rows)
+        return Evaluated(node, test, (left, right))
+
+    def note(self, doubtful: np.ndarray) -> None:
+        if doubtful.any():
+            self.notes.append((self.current, tuple(self.rows_of(doubtful))))
+
+    def visit_member(self, node: tree.Member, active: Active) -> Evaluated:
+        of = self.visit(node.of, active)
+        found = np.isin(of.data.astype(str), node.texts)
+        return Evaluated(node, ~found if node.negated else found, (of,))
+
+    def visit_logic(self, node: tree.Logic, active: Active) -> Evaluated:
+        """Left to right; what is decided already is not asked further."""
+        first = self.visit(node.operands[0], active)
+        parts, data = [first], first.data
+        for operand in node.operands[1:]:
+            open_ = data if node.op == "and" else ~data
+            narrowed = active.where(open_, data.shape[-1] == 1)
+            if not np.broadcast_arrays(narrowed.rows, open_)[0].any():
+                break
+            part = self.visit(operand, narrowed)
+            parts.append(part)
+            data = data & part.data if node.op == "and" else data | part.data
+        return Evaluated(node, data, tuple(parts))
+
+    def visit_if(self, node: tree.If, active: Active) -> Evaluated:
+        test = self.visit(node.test, active)
+        whole = test.data.shape[-1] == 1
+        if node.source:
+            self.one_exception(node, test, active)
+        taken = [active.where(test.data, whole), active.where(~test.data, whole)]
+        if whole and not taken[1].runs.any():
+            then = self.visit(node.then, taken[0])
+            return Evaluated(node, then.data, (test, then))
+        if whole and not taken[0].runs.any():
+            other = self.visit(node.otherwise, taken[1])
+            return Evaluated(node, other.data, (test, other))
+        then, other = self.visit(node.then, taken[0]), self.visit(node.otherwise, taken[1])
+        return Evaluated(node, np.where(test.data, then.data, other.data), (test, then, other))
+
+    def one_exception(self, node: tree.If, test: Evaluated, active: Active) -> None:
+        """Two exceptions that hold for one county contradict each other."""
+        other = node.otherwise
+        while isinstance(other, tree.If) and other.source:
+            both = test.data & self.visit(other.test, active).data & active.rows
+            if both.any():
+                slots = {"rows": self.rows_of(both), "one": node.source, "other": other.source}
+                raise AllocationError(Problem("run.two_exceptions", slots))
+            other = other.otherwise
+
+    def visit_call(self, node: tree.Call, active: Active) -> Evaluated:
+        return CALLS[node.fn](self, node, active)
+
+    # ---- what calls need
+
+    def args(self, node: tree.Call, active: Active) -> dict[str, Evaluated]:
+        return {name: self.visit(part, active) for name, part in node.args if name != "by"}
+
+    def groups(self, node: tree.Call) -> np.ndarray | None:
+        """Whole-number group ids of the counties, or None without `by`."""
+        by = node.arg("by")
+        if by is None:
+            return None
+        found = self.visit(by, Active())
+        texts = np.broadcast_to(found.data, (found.data.shape[0], len(self.table)))
+        if (texts != texts[:1]).any():
+            raise AllocationError(Problem("run.groups_vary", {"by": self.model.entry(by.id).label}))
+        return np.unique(texts[0].astype(str), return_inverse=True)[1]
+
+    def wide(self, data: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(data, (data.shape[0], len(self.table)))
+
+    def bound(self, node: tree.Node | None, active: Active) -> tuple[Evaluated, ...]:
+        """A floor or cap; a blank input is none at all."""
+        if node is None:
+            return ()
+        if isinstance(node, tree.Name) and node.id in self.model.inputs:
+            return (replace(self.values[node.id], node=node),)
+        return (self.visit(node, active),)
+
+    def earlier(self, name: str, periods: int) -> tuple[np.ndarray, np.ndarray | None]:
+        """A column or input some periods before, matched by code, with what is missing then."""
+        entry = self.model.entry(name)
+        if len(self.past) >= periods:
+            past = self.past[-periods]
+            place = {code: row for row, code in enumerate(past.codes)}
+            rows = np.array([place.get(code, -1) for code in self.table.codes])
+            found = past.values[name]
+            if found.data.shape[-1] == 1:
+                return found.data, None
+            missing = (rows < 0)[None, :]
+            if found.missing is not None:
+                missing = missing | found.missing[:, rows]
+            return found.data[:, rows], missing
+        place = periods - len(self.past) - 1
+        if place >= len(entry.before):
+            raise AllocationError(Problem("run.no_before", {"name": entry.label, "periods": periods}))
+        found = self.values[entry.before[place]]
+        return found.data, found.missing
+
+
+_ARITHMETIC: dict[str, Callable] = {"+": np.add, "-": np.subtract, "*": np.multiply}
+_COMPARISONS: dict[str, Callable] = {
+    "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
+}  # fmt: skip
+_VISITS: dict[type, Callable] = {
+    tree.Number: Evaluator.visit_number,
+    tree.Name: Evaluator.visit_name,
+    tree.Negative: Evaluator.visit_negative,
+    tree.Not: Evaluator.visit_not,
+    tree.Convert: Evaluator.visit_convert,
+    tree.Derived: Evaluator.visit_derived,
+    tree.Power: Evaluator.visit_power,
+    tree.Binary: Evaluator.visit_binary,
+    tree.Compare: Evaluator.visit_compare,
+    tree.Member: Evaluator.visit_member,
+    tree.Logic: Evaluator.visit_logic,
+    tree.If: Evaluator.visit_if,
+    tree.Call: Evaluator.visit_call,
+}
+CALLS: dict[str, Callable] = across.CALLS

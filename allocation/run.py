@@ -1,0 +1,209 @@
+"""One run: a model, its tables, what was changed, and everything that came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocation.allocators import snap
+from allocation.errors import AllocationError, Problem
+from allocation.model import Band, Check, Model
+from allocation.readings.evaluated import Evaluated
+from allocation.readings.numbers import Evaluator, Past
+from allocation.scenario import Change, Changed, apply_changes
+from allocation.tables.table import Figure, Table
+from allocation.texts import LANGUAGES, Both, say
+
+if TYPE_CHECKING:
+    import pandas
+
+SCHEMA = "allocation.run/1"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """A check of the model or a built-in one: `ok`, or the counties and figures it fails on."""
+
+    name: str
+    label: Both
+    severity: str
+    ok: bool
+    counties: tuple[str, ...] = ()
+    detail: tuple[Fraction, ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """Immutable. `periods` has the values by name of each table's year; figures are in the table's own order."""
+
+    model: Model
+    tables: tuple[Table, ...]
+    changed: tuple[Changed, ...]
+    exact: bool
+    periods: tuple[Mapping[str, Evaluated], ...]
+    checks: tuple[CheckResult, ...]
+    notes: tuple[Problem, ...]
+    reference: bool = False
+
+    @property
+    def table(self) -> Table:
+        return self.tables[-1]
+
+    @property
+    def ok(self) -> bool:
+        return all(check.ok or check.severity == "warning" for check in self.checks)
+
+    def figures(self, name: str) -> tuple[Figure | bool, ...]:
+        """An input or column of the last period, one figure a county; None where an input is blank."""
+        found = self.periods[-1][name]
+        data = np.broadcast_to(found.data, (found.data.shape[0], len(self.table)))[0]
+        values = [_plain(value) for value in data]
+        if found.missing is not None:
+            values = [None if blank else value for value, blank in zip(values, found.missing[0], strict=True)]
+        return tuple(values)
+
+    def figure(self, name: str) -> Figure:
+        """A parameter or a column that is one figure a run."""
+        if name in self.model.parameters:
+            return self.model.parameters[name].value
+        return _plain(self.periods[-1][name].data.flat[0])
+
+    def total(self, name: str) -> Fraction:
+        return sum(self.figures(name), Fraction(0))
+
+    def frame(self) -> pandas.DataFrame:
+        """Every input and column by name, indexed by code, in the table's order; units and labels in `attrs`."""
+        import pandas
+
+        names = [*self.model.inputs, *self.model.columns]
+        columns = {"name": self.table.names}
+        columns |= {name: [_float(value) for value in self.figures(name)] for name in names}
+        frame = pandas.DataFrame(columns, index=pandas.Index(self.table.codes, name="code", dtype=object))
+        frame.attrs = {
+            "units": {name: self.model.entry(name).unit.name for name in names},
+            "labels": {name: self.model.entry(name).label.zh for name in names},
+        }
+        return frame
+
+
+def run_model(
+    model: Model,
+    tables: Table | Sequence[Table],
+    changes: Sequence[Change] = (),
+    *,
+    exact: bool = True,
+    reference: bool = False,
+) -> Run:
+    """Runs a model on one year's table, or on several in order of years. Raises AllocationError with all problems."""
+    tables = (tables,) if isinstance(tables, Table) else tuple(tables)
+    _in_force(model, tables, reference)
+    model, tables, changed = apply_changes(model, tables, changes)
+    parameters = parameter_arrays([model], exact)
+    past: list[Past] = []
+    problems: list[Problem] = []
+    for table in tables:
+        evaluator = Evaluator(model, table, parameters, exact, tuple(past))
+        evaluator.columns()
+        problems += evaluator.problems
+        if problems:
+            raise AllocationError(problems)
+        past.append(Past(table.codes, evaluator.values))
+    checks = _checks(evaluator)
+    if evaluator.problems:
+        raise AllocationError(evaluator.problems)
+    notes = [Problem("run.near_edge", {"column": c, "counties": evaluator.counties(r)}) for c, r in evaluator.notes]
+    notes += [note for table in tables for note in table.notes]
+    periods = tuple(one.values for one in past)
+    return Run(model, tables, changed, exact, periods, tuple(checks), _once(notes), reference)
+
+
+def _once(notes: list[Problem]) -> tuple[Problem, ...]:
+    return tuple({(note.where, note.text("en")): note for note in notes}.values())
+
+
+def parameter_arrays(models: Sequence[Model], exact: bool) -> dict[str, object]:
+    """Parameters of several scenarios of one model, as arrays (scenario, 1); one scenario gives (1, 1)."""
+
+    def array(values: list) -> np.ndarray:
+        text = isinstance(values[0], str)
+        data = np.empty((len(values), 1), object if text or exact else float)
+        data[:, 0] = values
+        return data[:1] if all(value == values[0] for value in values) else data
+
+    found: dict[str, object] = {}
+    for name, entry in models[0].parameters.items():
+        all_of = [model.parameters[name] for model in models]
+        if entry.kind == "scalar":
+            found[name] = array([one.value for one in all_of])
+        elif entry.kind == "keyed":
+            found[name] = {key: array([dict(one.values)[key] for one in all_of]) for key, _ in entry.values}
+        else:
+            rows = zip(*(one.bands for one in all_of), strict=True)
+            found[name] = [_band([*row], array) for row in rows]
+    return found
+
+
+def _band(row: list[Band], array) -> tuple[np.ndarray | None, np.ndarray]:
+    edges = None if row[0].edge is None else array([band.edge for band in row])
+    return edges, array([band.value for band in row])
+
+
+def _in_force(model: Model, tables: Sequence[Table], reference: bool) -> None:
+    """A basis younger (or older) than the data is an error, or a visible 参照 on request."""
+    low, high = model.effective
+    for table in tables:
+        outside = table.year is not None and ((low and table.year < low) or (high and table.year > high))
+        if outside and not reference:
+            slots = {"file": model.file, "from_year": low or "—", "to_year": high or "—", "year": table.year}
+            raise AllocationError(Problem("model.not_in_force", slots, where=table.file))
+
+
+def _checks(evaluator: Evaluator) -> list[CheckResult]:
+    model = evaluator.model
+    results = [closing(evaluator)] if model.pool else []
+    for check in model.checks:
+        found = evaluator.guarded(check.node, check.label)
+        if found is not None:
+            results.append(_checked(evaluator, check, found))
+    return results
+
+
+def _checked(evaluator: Evaluator, check: Check, found: Evaluated) -> CheckResult:
+    rows = evaluator.rows_of(~found.data)
+    counties = evaluator.counties(rows) if check.shape != "scalar" else ()
+    return CheckResult(check.name, check.label, check.severity, not rows, counties)
+
+
+def closing(evaluator: Evaluator) -> CheckResult:
+    """The promise: what is handed out adds up to the pool, in the published unit."""
+    model = evaluator.model
+    award, pool = evaluator.wide(evaluator.values[model.award].data), _pool(evaluator)
+    handed = award.sum(axis=-1, keepdims=True)
+    factor = model.entry(model.pool).unit.scale / model.columns[model.award].unit.scale
+    wanted = pool * (factor if evaluator.exact else float(factor))
+    ok = bool((snap(handed) == snap(wanted)).all())
+    label = Both(*(say(lang, "run.closing", award=model.entry(model.award).label) for lang in LANGUAGES))
+    return CheckResult("closing", label, "error", ok, (), (_plain(handed.flat[0]), _plain(wanted.flat[0])))
+
+
+def _pool(evaluator: Evaluator) -> np.ndarray:
+    name = evaluator.model.pool
+    return evaluator.parameters[name] if name in evaluator.model.parameters else evaluator.values[name].data
+
+
+def _plain(value: object) -> Figure | bool:
+    """A NumPy value as an exact fraction (a float by its shortest decimal), a text or a truth."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, float):
+        return Fraction(repr(float(value)))
+    return value
+
+
+def _float(value: Figure | bool) -> object:
+    return float(value) if isinstance(value, Fraction) else value
+

@@ -1,0 +1,190 @@
+"""What changes between runs: one address grammar for `--set`, scenario files, parameter workbooks and sweeps.
+
+`name[item].key@selector#year`: a parameter, an entry of a banded or keyed one (`.2` is the second band), an input for
+all counties or, with `@`, for a code, a unique name or a group `column=value`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.model import Input, Model, Parameter
+from allocation.schema import figure_or_text
+from allocation.tables.table import Figure, Table
+
+ADDRESS = re.compile(
+    r"(?P<name>\w+)(\[(?P<item>\w+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#]+))?(#(?P<year>\d{4}))?$"
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing to change: `how` is set, scale or add."""
+
+    address: str
+    value: Figure
+    how: str = "set"
+
+    @property
+    def parts(self) -> dict[str, str | None]:
+        found = ADDRESS.match(self.address.replace(" ", ""))
+        if not found:
+            raise AllocationError(Problem("scenario.bad_address", {"address": self.address}))
+        return found.groupdict()
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One figure that a change moved, old and new: `county` is empty for a parameter."""
+
+    name: str
+    key: str
+    county: str
+    old: Figure
+    new: Figure
+
+
+def parse_assignment(text: str) -> Change:
+    """`pool=6000` from the command line; percentages and fractions are read as in a model file."""
+    address, equals, value = text.partition("=")
+    if "@" in address and "=" in value and address.count("@") and not re.search(r"[\d%]$", value.split("=")[0]):
+        group, _, rest = value.partition("=")
+        address, value = f"{address}={group}", rest
+    if not equals or not value.strip():
+        raise AllocationError(Problem("scenario.bad_assignment", {"text": text}))
+    return Change(address.strip(), figure_or_text(value.strip().replace(",", "").replace("，", "")))
+
+
+def apply_changes(
+    model: Model, tables: Sequence[Table], changes: Sequence[Change]
+) -> tuple[Model, tuple[Table, ...], tuple[Changed, ...]]:
+    """A new model and new tables; the given ones are untouched. All problems of all changes at once."""
+    problems: list[Problem] = []
+    record: list[Changed] = []
+    fresh = list(tables)
+    seen: set[str] = set()
+    for change in changes:
+        try:
+            if change.address in seen:
+                raise AllocationError(Problem("scenario.twice", {"address": change.address}))
+            seen.add(change.address)
+            model, fresh = _apply(model, fresh, change, record)
+        except AllocationError as error:
+            problems += [replace(p, where=p.where or change.address) for p in error.problems]
+    if problems:
+        raise AllocationError(problems)
+    return model, tuple(fresh), tuple(record)
+
+
+def _apply(model: Model, tables: list[Table], change: Change, record: list) -> tuple[Model, list[Table]]:
+    parts = change.parts
+    name = _known(model, parts)
+    if name in model.parameters:
+        if parts["selector"] or parts["year"]:
+            raise AllocationError(Problem("scenario.parameter_selector", {"name": name}))
+        fresh = _parameter(model.parameters[name], change, parts["key"], record)
+        return replace(model, parameters={**model.parameters, name: fresh}), tables
+    return model, [
+        _table(model, table, model.inputs[name], change, parts, record)
+        if parts["year"] in (None, str(table.year)) else table
+        for table in tables
+    ]  # fmt: skip
+
+
+def _known(model: Model, parts: dict) -> str:
+    """The plain name: by name, or by either label where that is unique."""
+    name = f"{parts['name']}.{parts['item']}" if parts["item"] else parts["name"]
+    entries = {**model.parameters, **model.inputs}
+    if name in entries:
+        return name
+    if parts["key"] and f"{name}.{parts['key']}" in entries:
+        full, parts["key"] = f"{name}.{parts['key']}", None
+        return full
+    labelled = [key for key, entry in entries.items() if parts["name"] in (entry.label.zh, entry.label.en)]
+    if len(labelled) == 1:
+        return labelled[0]
+    if name in model.columns:
+        raise AllocationError(Problem("scenario.is_column", {"name": name}))
+    raise AllocationError(Problem("scenario.unknown", {"name": name, "nearest": nearest(name, entries) or "—"}))
+
+
+def _moved(old: Figure, change: Change) -> Figure:
+    if change.how == "set":
+        return change.value
+    if not isinstance(old, Fraction) or not isinstance(change.value, Fraction):
+        raise AllocationError(Problem("scenario.not_number", {"found": change.value}))
+    return old * change.value if change.how == "scale" else old + change.value
+
+
+def _parameter(entry: Parameter, change: Change, key: str | None, record: list) -> Parameter:
+    if entry.kind == "scalar":
+        if key:
+            raise AllocationError(Problem("scenario.no_key", {"name": entry.name, "key": key, "keys": "—"}))
+        new = _checked(entry, entry.value, _moved(entry.value, change))
+        record.append(Changed(entry.name, "", "", entry.value, new))
+        return replace(entry, value=new)
+    keys = [k for k, _ in entry.values] or [str(place + 1) for place in range(len(entry.bands))]
+    if key not in keys:
+        raise AllocationError(Problem("scenario.no_key", {"name": entry.name, "key": key or "—", "keys": keys}))
+    place = keys.index(key)
+    old = entry.values[place][1] if entry.values else entry.bands[place].value
+    new = _checked(entry, old, _moved(old, change))
+    record.append(Changed(entry.name, key, "", old, new))
+    if entry.values:
+        return replace(entry, values=tuple((k, new if k == key else v) for k, v in entry.values))
+    bands = tuple(replace(band, value=new) if i == place else band for i, band in enumerate(entry.bands))
+    return replace(entry, bands=bands)
+
+
+def _checked(entry: Parameter | Input, old: Figure, new: Figure) -> Figure:
+    """The new value, of the same kind as the old and within the declared range."""
+    text = entry.text if isinstance(entry, Input) else isinstance(old, str)
+    if isinstance(new, str) != text:
+        raise AllocationError(Problem("scenario.not_text" if text else "scenario.not_number", {"found": new}))
+    if text:
+        if isinstance(entry, Input) and entry.one_of and new not in entry.one_of:
+            raise AllocationError(Problem("scenario.one_of", {"found": new, "known": entry.one_of}))
+        return new
+    low, high = entry.min, entry.max
+    if (low is not None and new < low) or (high is not None and new > high):
+        slots = {"value": new, "low": "—" if low is None else low, "high": "—" if high is None else high}
+        raise AllocationError(Problem("model.out_of_range", slots))
+    if isinstance(entry, Input) and entry.whole and new.denominator != 1:
+        raise AllocationError(Problem("scenario.not_whole", {"value": new}))
+    return new
+
+
+def _table(model: Model, table: Table, entry: Input, change: Change, parts: dict, record: list) -> Table:
+    rows = select(model, table, parts["selector"])
+    figures = list(table.values.get(entry.name, (None,) * len(table)))
+    for row in rows:
+        new = _checked(entry, figures[row], _moved(figures[row], change))
+        record.append(Changed(entry.name, "", table.codes[row], figures[row], new))
+        figures[row] = new
+    return table.with_values(**{entry.name: tuple(figures)})
+
+
+def select(model: Model, table: Table, selector: str | None) -> list[int]:
+    """Rows of a code, a unique name, or a group `column=value`; all rows without a selector."""
+    if selector is None:
+        return list(range(len(table)))
+    column, equals, value = selector.partition("=")
+    if equals:
+        if column not in model.inputs or not model.inputs[column].text:
+            known = [name for name, entry in model.inputs.items() if entry.text]
+            raise AllocationError(Problem("scenario.no_group", {"name": column, "known": known or "—"}))
+        rows = [row for row, text in enumerate(table.values[column]) if text == value]
+    else:
+        rows = [row for row in range(len(table)) if selector in (table.codes[row], table.names[row])]
+        if len(rows) > 1:
+            raise AllocationError(
+                Problem("scenario.ambiguous", {"name": selector, "codes": [table.codes[r] for r in rows]})
+            )
+    if not rows:
+        near = nearest(selector, [*table.names, *table.codes]) or "—"
+        raise AllocationError(Problem("scenario.no_county", {"name": selector, "nearest": near}))
+    return rows
