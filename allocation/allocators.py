@@ -24,7 +24,7 @@ DECIMALS = 9  # kept when snapping, fewer where the magnitude leaves fewer than 
 POWERS = np.array([float(f"1e{k}") for k in range(23)])  # the powers of ten a double holds exactly
 FEASIBLE = 1e-12  # a float pool this close, relatively, to the sum of its floors or caps counts as equal to it
 ROUNDING = 4e-15  # relative error that a float sum over a few thousand counties can carry
-BLOCK = 30_000  # float cells worked on at a time, so that a block of scenarios stays in the processor's cache
+CACHE = 225_000  # floats worked on at a time, so that a block of scenarios stays in the processor's cache
 INFINITE = float("inf")
 
 
@@ -135,11 +135,9 @@ def bounded_share(pool, claim, floor=None, cap=None, groups: np.ndarray | None =
     sum of floors <= pool <= sum of caps where claim > 0 + sum of floors where claim = 0.
     """
     exact = any(_exact(x) for x in (pool, claim, floor, cap) if x is not None)
-    pool, claim = np.atleast_1d(_numbers(pool)), np.atleast_1d(_numbers(claim))
-    floor, cap = _filled(floor, Fraction(0) if exact else 0.0), _filled(cap, INFINITE)
-    _refuse_marked("run.negative_claim", claim < 0)
-    _refuse_marked("run.floor_above_cap", floor > cap)
-
+    zero = Fraction(0) if exact else 0.0
+    floor, cap = zero if floor is None else floor, INFINITE if cap is None else cap
+    pool, claim, floor, cap = (np.atleast_1d(_numbers(x)) for x in (pool, claim, floor, cap))
     *lead, width = np.broadcast_shapes(*(x.shape for x in (pool, claim, floor, cap)))
     flat = [_flat(x, lead, width) for x in (pool, claim, floor, cap)]
     count, kind = math.prod(lead), object if exact else float
@@ -147,17 +145,20 @@ def bounded_share(pool, claim, floor=None, cap=None, groups: np.ndarray | None =
     at_floor, at_cap = np.empty((count, width), bool), np.empty((count, width), bool)
     problems = []
     for members in _members(groups, width):
-        own = [x[:, members] for x in flat]
-        rows = max(1, BLOCK // max(1, own[1].shape[1]))
-        for block in (slice(start, start + rows) for start in range(0, count, rows)):
+        own, known = [x[:, members] for x in flat], len(problems)
+        for block in _blocks(count, own):
             own_pool, own_claim, low, high = (x if len(x) == 1 else x[block] for x in own)
+            low, high = _filled(low, zero), _filled(high, INFINITE)
+            if (own_claim < 0).any() or (low > high).any():
+                _refuse_marked("run.negative_claim", claim < 0)
+                _refuse_marked("run.floor_above_cap", _filled(floor, zero) > _filled(cap, INFINITE))
             if (own_claim == 0).any():
                 high = np.where(own_claim > 0, high, low)  # a zero claim stays at its floor
             sums = own_pool[:, :1], total(low), total(high)
             problems += _outside(
                 "run.infeasible", ("floors", "caps"), *sums, np.arange(width)[members], 0 if exact else FEASIBLE
             )
-            if problems:
+            if len(problems) > known:
                 break
             own_level = _level(np.minimum(np.maximum(*sums[:2]), sums[2]), own_claim, low, high)
             given = np.minimum(np.maximum(own_level * own_claim, low), high)
@@ -180,34 +181,37 @@ def _level(pool, claim, floor, cap):
         level = pool / np.where(claims == 0, 1, claims)
         noise = ROUNDING * (np.abs(pool) + np.abs(total(floor)))
     found, rows = level.copy(), np.arange(len(level))
-    under, over = np.full_like(level, -INFINITE), np.full_like(level, INFINITE)
+    state = np.stack([pool, noise, level, np.full_like(level, -INFINITE), np.full_like(level, INFINITE)])
+    work = np.empty((2, len(level), claim.shape[1]), level.dtype)
     while rows.size:
-        spent, free = _spent_and_free(level, claim, floor, cap)
+        pool, noise, level, under, over = state
+        spent, free = _spent_and_free(level, claim, floor, cap, *work[:, : len(rows)])
         gap = pool - spent
-        under, over = np.where(gap > 0, level, under), np.where(gap < 0, level, over)
         step = level + gap / np.where(free == 0, 1, free)
-        astray = (free == 0) | (step <= under) | (step >= over)
+        np.copyto(under, level, where=gap > 0)
+        np.copyto(over, level, where=gap < 0)
+        going = np.abs(gap) > noise
+        astray = going & ((free == 0) | (step <= under) | (step >= over))
         if astray.any():
             step = np.where(astray, _between(under, over, level), step)
-        going = ((np.abs(gap) > noise) & (under < step) & (step < over))[:, 0]
-        if not going.all():
-            found[rows] = level
-            rows, pool, step, under, over, noise = (x[going] for x in (rows, pool, step, under, over, noise))
+            going &= (under < step) & (step < over)  # else no float is left between
+        np.copyto(level, step, where=going)
+        if 2 * np.count_nonzero(going) <= len(rows):  # leaving out the settled costs a copy
+            found[rows], going = level, going[:, 0]
+            rows, state = rows[going], state[:, going]
             claim, floor, cap = (x if len(x) == 1 else x[going] for x in (claim, floor, cap))
-        level = step
     return found
 
 
-def _spent_and_free(level, claim, floor, cap):
+def _spent_and_free(level, claim, floor, cap, awards, free):
     """At a level: the sum of the awards, and the sum of the claims that no bound holds; both (B, 1)."""
-    raw = level * claim
-    kept = np.maximum(raw, floor)
-    np.minimum(kept, cap, out=kept)
-    free = kept == raw
-    if _exact(kept):
-        return total(kept), total(claim * free)
-    # a product with a mask of doubles is ten times faster than picking
-    return total(kept), np.matmul(claim[:, None, :], free.astype(float)[:, :, None])[:, :, 0]
+    np.multiply(level, claim, out=free)
+    np.maximum(free, floor, out=awards)
+    np.minimum(awards, cap, out=awards)
+    np.equal(awards, free, out=free)
+    if _exact(claim):
+        return total(awards), total(claim * free)
+    return total(awards), np.matmul(claim[:, None, :], free[:, :, None])[:, :, 0]  # ten times faster than picking
 
 
 def _between(under, over, level):
@@ -316,7 +320,6 @@ def _each(function, x):
 
 def _filled(bound, instead) -> np.ndarray:
     """A bound with its missing values (None, NaN) replaced; the bound itself where it has none."""
-    bound = np.atleast_1d(_numbers(instead if bound is None else bound))
     missing = np.equal(bound, None) if _exact(bound) else np.isnan(bound)
     return np.where(missing, instead, bound) if missing.any() else bound
 
@@ -332,6 +335,12 @@ def _members(groups, width: int) -> Iterator:
     if groups is None:
         return iter([slice(None)])
     return iter(np.split(np.argsort(groups, kind="stable"), np.cumsum(np.bincount(groups))[:-1]))
+
+
+def _blocks(count: int, arrays) -> Iterator[slice]:
+    """Slices of scenarios whose share of the arrays, with two arrays to work in, fits the cache."""
+    height = max(1, CACHE // ((2 + sum(len(x) > 1 for x in arrays)) * max(1, arrays[1].shape[1])))
+    return (slice(start, start + height) for start in range(0, count, height))
 
 
 def _outside(id: str, names, pool, low, high, rows, slack=0) -> list[Problem]:

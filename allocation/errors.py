@@ -34,7 +34,10 @@ class AllocationError(Exception):
 
     def __init__(self, problems: list[Problem] | Problem):
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
-        super().__init__(self.text("en"))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return self.text("en")
 
     def text(self, lang: str = "zh") -> str:
         return "\n".join(problem.text(lang) for problem in self.problems)

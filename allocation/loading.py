@@ -6,6 +6,7 @@ import keyword
 import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
+from math import lcm
 from pathlib import Path
 
 from allocation.building import Built, build_columns, parse_formula
@@ -15,7 +16,7 @@ from allocation.language.check import Entry
 from allocation.language.functions import FUNCTIONS
 from allocation.language.lists import Lists
 from allocation.language.units import PURE, Unit, Units
-from allocation.model import Band, Check, Factor, Input, Model, Parameter
+from allocation.model import Band, Check, Column, Factor, Input, Model, Parameter
 from allocation.schema import InputSpec, ModelFile, ParameterSpec
 from allocation.texts import Both
 from allocation.toml_file import read_text, read_toml
@@ -31,6 +32,11 @@ def load_model(path: Path) -> Model:
 def model_from_text(text: str, file: str = "model.toml") -> Model:
     """The Model written in `text`; `file` is only cited in messages."""
     return _Loader(read_toml(text, file, ModelFile), text, file).model()
+
+
+def _is_name(text: str) -> bool:
+    """What a formula can spell: an identifier in its half-width form, no keyword."""
+    return text.isidentifier() and text == unicodedata.normalize("NFKC", text) and not keyword.iskeyword(text)
 
 
 class _Loader:
@@ -103,19 +109,23 @@ class _Loader:
         for section, name in self._all_names():
             where = f"[[{section}]] {name}"
             plain = unicodedata.normalize("NFKC", name)
-            if not plain.isidentifier() or plain != name:
+            taken = keyword.iskeyword(name) or name in FUNCTIONS
+            if not taken and not _is_name(name):
                 self.problem("name_bad", where, name=name)
-            elif keyword.iskeyword(name) or name in FUNCTIONS:
+            elif taken:
                 self.problem("name_taken", where, name=name)
             elif plain.casefold() in seen:
                 self.problem("name_twice", where, name=name, other=seen[plain.casefold()])
             seen.setdefault(plain.casefold(), where)
         for spec in self.spec.list_:
             keys = [item.key for item in spec.items]
-            if len(set(keys)) != len(keys) or not keys or not all(key.isidentifier() for key in keys):
+            alike = len({key.casefold() for key in keys}) != len(keys)
+            if alike or not keys or not all(_is_name(key) for key in keys):
                 self.problem("list_keys", f"[[list]] {spec.name}", keys=keys)
-        if len(seen) > MAX_NAMES:
-            self.problem("too_many", "", count=len(seen), most=MAX_NAMES)
+        spread = [spec for part in ("parameter", "input", "column") for spec in getattr(self.spec, part)]
+        count = sum(len(self.items.get(spec.over, ())) or 1 for spec in spread) + len(self.spec.check)
+        if count > MAX_NAMES:
+            self.problem("too_many", "[model]", count=count, most=MAX_NAMES)
 
     def _over(self) -> dict[str, str]:
         return {s.name: s.over for part in ("parameter", "input", "column") for s in getattr(self.spec, part) if s.over}
@@ -238,15 +248,21 @@ class _Loader:
         for key, name in plain:
             if name and name not in known:
                 self.problem("no_name", f"[model] {key}", name=name, nearest=nearest(name, known) or "—")
-        if head.award in built.scope and built.scope[head.award].role != "column":
+        award, pool = built.scope.get(head.award), built.scope.get(head.pool)
+        if award and award.role != "column":
             self.problem("award_not_column", "[model] award", name=head.award)
-        befores = [(c.name, name) for c in built.columns.values() for name in c.before]
-        befores += [(one.name, name) for one in inputs.values() for name in one.before]
-        for name, before in befores:
-            if before not in inputs:
-                self.problem(
-                    "before_not_input", f"{name} · before", name=before, nearest=nearest(before, inputs) or "—"
-                )
+        if award and pool and (pool.shape != "scalar" or pool.kind != "number" or pool.unit.dims != award.unit.dims):
+            self.problem("pool_not_total", "[model] pool", name=head.pool)
+        for one in (*built.columns.values(), *inputs.values()):
+            for before in one.before:
+                self._before(one, before, inputs)
+
+    def _before(self, one: Column | Input, before: str, inputs: dict[str, Input]) -> None:
+        where, found = f"{one.name} · before", inputs.get(before)
+        if found is None:
+            self.problem("before_not_input", where, name=before, nearest=nearest(before, inputs) or "—")
+        elif (found.unit.dims, found.unit.scale) != (one.unit.dims, one.unit.scale):
+            self.problem("before_unit", where, name=before, found=found.unit.name or "1", expected=one.unit.name or "1")
 
     def _factor_rows(self, lists: Lists) -> list[tuple[str, str, str]]:
         """Names of value, weight and amount, `weight[settled]` as the plain name it expands to."""
@@ -257,7 +273,7 @@ class _Loader:
 def _parameter_entry(one: Parameter) -> Entry:
     values = [band.value for band in one.bands] or [value for _, value in one.values] or [one.value]
     text = isinstance(values[0], str)
-    step = None if text else Fraction(1, max(value.denominator for value in values))
+    step = None if text else Fraction(1, lcm(*(value.denominator for value in values)))
     value_kind = "text" if text else "number"
     kind = value_kind if one.kind == "scalar" else one.kind
     return Entry(kind, "scalar", one.unit, one.by_unit, value_kind, step, "parameter")

@@ -13,11 +13,11 @@ from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Input, Model, Parameter
-from allocation.schema import figure_or_text
+from allocation.schema import figure_or_text, plain
 from allocation.tables.table import Figure, Table
 
 ADDRESS = re.compile(
-    r"(?P<name>\w+)(\[(?P<item>\w+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#]+))?(#(?P<year>\d{4}))?$"
+    r"(?P<name>[^\[\]@#.]+)(\[(?P<item>\w+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#]+))?(#(?P<year>\d{4}))?"
 )
 
 
@@ -31,7 +31,7 @@ class Change:
 
     @property
     def parts(self) -> dict[str, str | None]:
-        found = ADDRESS.match(self.address.replace(" ", ""))
+        found = ADDRESS.fullmatch(re.sub(r"\s*([\[\].@#=])\s*", r"\1", plain(self.address)))
         if not found:
             raise AllocationError(Problem("scenario.bad_address", {"address": self.address}))
         return found.groupdict()
@@ -50,11 +50,8 @@ class Changed:
 
 def parse_assignment(text: str) -> Change:
     """`pool=6000` from the command line; percentages and fractions are read as in a model file."""
-    address, equals, value = text.partition("=")
-    if "@" in address and "=" in value and address.count("@") and not re.search(r"[\d%]$", value.split("=")[0]):
-        group, _, rest = value.partition("=")
-        address, value = f"{address}={group}", rest
-    if not equals or not value.strip():
+    address, _, value = text.rpartition("=")
+    if not address.strip() or not value.strip():
         raise AllocationError(Problem("scenario.bad_assignment", {"text": text}))
     return Change(address.strip(), figure_or_text(value.strip().replace(",", "").replace("，", "")))
 
@@ -66,18 +63,32 @@ def apply_changes(
     problems: list[Problem] = []
     record: list[Changed] = []
     fresh = list(tables)
-    seen: set[str] = set()
+    seen: set[tuple] = set()
     for change in changes:
         try:
-            if change.address in seen:
+            cells = _cells(model, fresh, change.parts)
+            if cells & seen:
                 raise AllocationError(Problem("scenario.twice", {"address": change.address}))
-            seen.add(change.address)
+            seen |= cells
             model, fresh = _apply(model, fresh, change, record)
         except AllocationError as error:
             problems += [replace(p, where=p.where or change.address) for p in error.problems]
     if problems:
         raise AllocationError(problems)
     return model, tuple(fresh), tuple(record)
+
+
+def _cells(model: Model, tables: Sequence[Table], parts: dict) -> set[tuple]:
+    """What an address stands for, however it is spelt: two changes of one cell contradict each other."""
+    name = _known(model, parts)
+    if name in model.parameters:
+        return {(name, parts["key"])}
+    years = [table for table in tables if parts["year"] in (None, str(table.year))]
+    if not years:
+        known = [table.year or "—" for table in tables]
+        raise AllocationError(Problem("scenario.no_year", {"year": parts["year"], "known": known}))
+    return {(name, place, row) for place, table in enumerate(tables) if table in years
+            for row in select(model, table, parts["selector"])}  # fmt: skip
 
 
 def _apply(model: Model, tables: list[Table], change: Change, record: list) -> tuple[Model, list[Table]]:
@@ -177,7 +188,7 @@ def select(model: Model, table: Table, selector: str | None) -> list[int]:
         if column not in model.inputs or not model.inputs[column].text:
             known = [name for name, entry in model.inputs.items() if entry.text]
             raise AllocationError(Problem("scenario.no_group", {"name": column, "known": known or "—"}))
-        rows = [row for row, text in enumerate(table.values[column]) if text == value]
+        rows = [row for row, text in enumerate(table.values.get(column, ())) if text == value]
     else:
         rows = [row for row in range(len(table)) if selector in (table.codes[row], table.names[row])]
         if len(rows) > 1:

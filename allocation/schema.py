@@ -5,35 +5,40 @@ Only shape is checked here, all errors at once; names, formulas and units are th
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
+
+_WRITTEN = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?(/0*[1-9]\d{0,29})?%?")
+_TOO_LARGE = 10**30
 
 
 def figure(value: object) -> Fraction:
-    """A TOML number, or a text such as "2/37" or "55%", as an exact fraction."""
-    if isinstance(value, bool):
-        raise PydanticCustomError("figure", "not a number")
-    if isinstance(value, int | Decimal | Fraction):
-        try:
-            return Fraction(value)
-        except (ValueError, OverflowError):
-            raise PydanticCustomError("figure", "not a number") from None
+    """A TOML number, or a text such as "2/37" or "55%", as an exact fraction of at most thirty digits a side."""
     if isinstance(value, str):
-        text = value.strip()
-        percent = text.endswith("%")
-        try:
-            return Fraction(text.rstrip("%").replace(" ", "")) / (100 if percent else 1)
-        except (ValueError, ZeroDivisionError):
-            pass
+        text = unicodedata.normalize("NFKC", value).replace(" ", "")
+        if _WRITTEN.fullmatch(text):
+            return Fraction(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    elif isinstance(value, Decimal):
+        if value.is_finite() and abs(value.adjusted()) < 30:  # 1e999999999 would not fit any memory
+            return Fraction(value)
+    elif isinstance(value, int | Fraction) and not isinstance(value, bool) and abs(value) < _TOO_LARGE:
+        return Fraction(value)
     raise PydanticCustomError("figure", "not a number")
 
 
 def figure_or_text(value: object) -> Fraction | str:
-    return value if isinstance(value, str) and not _numeric(value) else figure(value)
+    return plain(value) if isinstance(value, str) and not _numeric(value) else figure(value)
+
+
+def plain(text: str) -> str:
+    """A text as tables and formulas spell it: full-width letters, digits and brackets as half-width ones."""
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _numeric(text: str) -> bool:
@@ -50,6 +55,7 @@ def _listed(value: object) -> object:
 
 Exact = Annotated[Any, BeforeValidator(figure)]
 ExactOrText = Annotated[Any, BeforeValidator(figure_or_text)]
+Plain = Annotated[str, AfterValidator(plain)]
 Names = Annotated[list[str], BeforeValidator(_listed)]
 
 
@@ -112,7 +118,7 @@ class ParameterSpec(Labelled):
     unit: str = ""
     value: Exact | None = None
     bands: list[BandSpec] = []
-    values: dict[str, ExactOrText] = {}
+    values: dict[Plain, ExactOrText] = {}
     by_unit: str | None = None
     over: str = ""
     min: Exact | None = None
@@ -129,7 +135,7 @@ class InputSpec(Labelled):
     decimals: int | None = Field(None, ge=0, le=9)
     default: ExactOrText | None = None
     text: bool = False
-    one_of: list[str] = []
+    one_of: list[Plain] = []
     over: str = ""
     before: Names = []
     source: str = ""

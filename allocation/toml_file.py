@@ -11,6 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.texts import LANGUAGES, Both, say
 
 Shape = TypeVar("Shape", bound=BaseModel)
 _LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
@@ -62,8 +63,16 @@ def _problem(error: dict, raw: dict, file: str, shape: type[BaseModel]) -> Probl
             return Problem("model.key_unknown", {"key": key, "nearest": nearest(key, known) or "—"}, where)
         case "figure":
             return Problem("model.not_number", {"found": repr(spot)}, where)
-    expected = error["type"].removesuffix("_type").removesuffix("_parsing")
-    return Problem("model.key_type", {"found": repr(spot), "expected": expected}, where)
+    return Problem("model.key_type", {"found": repr(spot), "expected": _expected(error)}, where)
+
+
+def _expected(error: dict) -> Both | str:
+    """What should stand there: a kind of value, or the words to choose from."""
+    kind = error["type"].split("_")[0]
+    if kind in ("string", "list", "int", "bool", "dict", "model"):
+        return Both(*(say(lang, f"model.type_{kind}") for lang in LANGUAGES))
+    context = error.get("ctx", {})
+    return str(context.get("expected") or next(iter(context.values()), kind))
 
 
 def _place(loc: tuple, raw: object) -> tuple[str, object]:

@@ -16,6 +16,8 @@ from allocation.language.parse import fault
 from allocation.language.rewrites import rewrite
 from allocation.language.units import PURE, Unit, combine, power
 
+MAX_NODES = 20_000
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -56,7 +58,17 @@ def has_across(node: tree.Node) -> bool:
 
 def check(node: tree.Node, formula: str, scope: Mapping[str, Entry]) -> Typed:
     """The typed tree of `node`. Raises AllocationError that underlines the spot in `formula`."""
-    return _Checker(formula, scope).visit(node)
+    typed = _Checker(formula, scope).visit(node)
+    if _size(typed.node, {}) > MAX_NODES:
+        raise fault("too_many_terms", formula, node.span, most=MAX_NODES)
+    return typed
+
+
+def _size(node: tree.Node, known: dict[int, int]) -> int:
+    """The nodes a reading walks: derived calls repeat their arguments, so nesting them multiplies."""
+    if id(node) not in known:
+        known[id(node)] = 1 + sum(_size(part, known) for part in node.parts())
+    return known[id(node)]
 
 
 def settle(typed: Typed, unit: Unit, formula: str) -> Typed:
@@ -79,11 +91,17 @@ class _Checker:
     def __init__(self, formula: str, scope: Mapping[str, Entry]):
         self.formula = formula
         self.scope = scope
+        self.seen: dict[int, tuple[tree.Node, Typed]] = {}  # a derived call repeats its arguments: each is checked once
 
     def fault(self, message: str, node: tree.Node, **slots: object) -> AllocationError:
         return fault(message, self.formula, node.span, **slots)
 
     def visit(self, node: tree.Node) -> Typed:
+        if id(node) not in self.seen:
+            self.seen[id(node)] = node, self._visit(node)
+        return self.seen[id(node)][1]
+
+    def _visit(self, node: tree.Node) -> Typed:
         match node:
             case tree.Number():
                 return Typed(node, "scalar", "number", None)
@@ -199,6 +217,12 @@ class _Checker:
             if part.rough:
                 raise self.fault("irrational", part.node)
 
+    def pool_shape(self, call: tree.Call, pool: Typed) -> None:
+        """A pool is one figure a run, or one a group when `by` is given."""
+        by = call.arg("by")
+        if pool.shape != "scalar" and not (isinstance(by, tree.Name) and pool.shape == f"group:{by.id}"):
+            raise self.fault("pool_shape", call.arg("pool"))
+
     def _if(self, node: tree.If) -> Typed:
         test, then, other = self.truth(node.test), self.visit(node.then), self.visit(node.otherwise)
         if then.kind != other.kind:
@@ -214,6 +238,8 @@ class _Checker:
     def _call(self, node: tree.Call) -> Typed:
         function = FUNCTIONS[node.fn]
         if function.derived:
+            if function.group == "allocating":
+                self.pool_shape(node, self.visit(node.arg("pool")))
             fresh = rewrite(node)
             body = self.visit(fresh.body)
             if body.unit is not None and not body.unit.dims and body.unit.scale == 1:
@@ -248,12 +274,13 @@ class _CallChecker:
         return Typed(replace(self.node, args=fresh), self._shape(), self.kind, self._unit(), self.rough)
 
     def _lead(self) -> Unit | None:
-        """The unit of the first leading argument that is not a bare literal."""
-        for name, part in self.node.args:
-            if self.specs[name].unit == "lead":
-                unit = self.checker.visit(part).unit
-                if unit is not None:
-                    return unit
+        """The unit of the first leading argument that is not a bare literal, else of the first that follows it."""
+        for role in ("lead", "same"):
+            for name, part in self.node.args:
+                if self.specs[name].unit == role:
+                    unit = self.checker.visit(part).unit
+                    if unit is not None:
+                        return unit
         return None
 
     def _argument(self, arg: Arg, part: tree.Node) -> tree.Node:
@@ -267,7 +294,8 @@ class _CallChecker:
         self.rough = self.rough or typed.rough
         if self.function.group == "allocating":
             self.checker._exact(typed)
-            self._allocating_shape(arg, typed)
+            if arg.name == "pool":
+                self.checker.pool_shape(self.node, typed)
         if arg.name == "to" and typed.shape != "scalar":
             raise self.checker.fault("to_not_scalar", part)
         if arg.kind == "number" and arg.unit in ("same", "lead"):
@@ -282,14 +310,6 @@ class _CallChecker:
         if not isinstance(table, tree.Name) or self.checker._entry(table).kind != "bands":
             raise self.checker.fault("needs_bands", table)
         return self.checker._entry(table)
-
-    def _allocating_shape(self, arg: Arg, typed: Typed) -> None:
-        """A pool is one figure a run, or one a group when `by` is given."""
-        if arg.name != "pool" or typed.shape == "scalar":
-            return
-        by = self.node.arg("by")
-        if not (isinstance(by, tree.Name) and typed.shape == f"group:{by.id}"):
-            raise self.checker.fault("pool_shape", self.node.arg("pool"))
 
     def _bands_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
         self.entry = self.entry_of_step()
@@ -306,12 +326,9 @@ class _CallChecker:
     def _digits_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
         inner = part.of if isinstance(part, tree.Negative) else part
         value = inner.value if isinstance(inner, tree.Number) else None
-        if (
-            value is None
-            or value.denominator != 1
-            or value > 9
-            or (arg.name == "n" and (value < 1 or inner is not part))
-        ):
+        past = arg.name == "n"
+        most = value if arg.name == "place" else 9
+        if value is None or value.denominator != 1 or value > most or past and (value < 1 or inner is not part):
             raise self.checker.fault("needs_digits", part)
         return tree.Number(value if inner is part else -value, span=part.span)
 
@@ -359,7 +376,7 @@ class _CallChecker:
         return self.lead
 
     def _root(self) -> Unit | None:
-        if self.lead is None or not self.lead.dims:
+        if self.lead is None or not self.lead.dims and self.lead.scale == 1:
             return self.lead
         if self.lead.scale != 1 or any(exponent % 2 for _, exponent in self.lead.dims):
             raise self.checker.fault("root_unit", self.node, unit=self.lead.name)

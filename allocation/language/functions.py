@@ -51,13 +51,13 @@ def _same(name: str, required: bool = True) -> Arg:
 
 
 _ROWS = (
-    _f("min", "each", [Arg("x", unit="lead", many=True)], "each", "lead", "{x}中的较小者", "the smaller of {x}"),
-    _f("max", "each", [Arg("x", unit="lead", many=True)], "each", "lead", "{x}中的较大者", "the larger of {x}"),
+    _f("min", "each", [Arg("x", unit="lead", many=True)], "each", "lead", "{x}中最小的数", "the least of {x}"),
+    _f("max", "each", [Arg("x", unit="lead", many=True)], "each", "lead", "{x}中最大的数", "the greatest of {x}"),
     _f("abs", "each", [X], "each", "lead", "{x}的绝对值", "the absolute value of {x}"),
     _f("root", "each", [X], "each", "root", "{x}的平方根", "the square root of {x}"),
     _f(
         "round", "each", [X, Arg("digits", "digits", required=False)], "each", "lead",
-        "{x}四舍五入到{digits}位小数", "{x} rounded to {digits} decimals", rounds=True,
+        "{x}四舍五入到{digits}", "{x} rounded to {digits}", rounds=True,
     ),
     _f(
         "up", "each", [X, _same("to", False)], "each", "lead",
@@ -69,22 +69,22 @@ _ROWS = (
     ),
     _f(
         "clip", "each", [X, _same("low"), _same("high")], "each", "lead",
-        "{x}，不低于{low}、不高于{high}", "{x}, no less than {low} and no more than {high}", derived=True,
+        "{x}控制在{low}至{high}之间", "{x} kept between {low} and {high}", derived=True,
     ),
     _f(
         "step", "each", [Arg("x"), Arg("bands", "bands")], "each", "entry",
-        "按{x}对应的“{bands}”分档", "the band of {bands} for {x}",
+        "{bands}中{x}所在档的值", "{bands} for the band of {x}",
     ),
     _f(
         "pick", "each", [Arg("text", "text"), Arg("table", "keyed")], "each", "entry",
-        "“{table}”中{text}对应的值", "the entry of {table} for {text}",
+        "{table}中{text}对应的值", "{table} for {text}",
     ),
-    _f("given", "each", [Arg("x", "name")], "each", "pure", "已填报{x}", "{x} is given", kind="truth"),
+    _f("given", "each", [Arg("x", "name")], "each", "pure", "{x}有数据", "{x} is given", kind="truth"),
     _f("total", "counties", [X, BY], "counties", "lead", "各地{x}之和{by}", "the total of {x}{by}"),
     _f("mean", "counties", [X, BY], "counties", "lead", "各地{x}的平均值{by}", "the mean of {x}{by}"),
     _f("lowest", "counties", [X, BY], "counties", "lead", "各地{x}的最小值{by}", "the lowest {x}{by}"),
     _f("highest", "counties", [X, BY], "counties", "lead", "各地{x}的最大值{by}", "the highest {x}{by}"),
-    _f("count", "counties", [Arg("x", "truth"), BY], "counties", "pure", "{x}的个数{by}", "the number where {x}{by}"),
+    _f("count", "counties", [Arg("x", "truth"), BY], "counties", "pure", "{x}的地区数{by}", "the number of counties where {x}{by}"),
     _f(
         "deviation", "counties", [X, BY], "counties", "lead",
         "各地{x}的总体标准差{by}", "the population deviation of {x}{by}",
@@ -94,16 +94,16 @@ _ROWS = (
         "各地{x}以{weight}加权的平均值{by}", "the mean of {x} weighted by {weight}{by}", derived=True,
     ),
     _f("rank", "counties", [X, BY], "column", "pure", "{x}的名次（由高到低）{by}", "the rank of {x}, highest first{by}"),
-    _f("part", "normalising", [X, BY], "column", "pure", "{x}占合计的比重{by}", "the part of {x} in its total{by}",
+    _f("part", "normalising", [X, BY], "column", "pure", "{x}占各地合计的比重{by}", "{x} as a part of its total{by}",
        derived=True),
-    _f("index", "normalising", [X, BY], "column", "pure", "{x}与平均值之比{by}", "{x} over its mean{by}", derived=True),
+    _f("index", "normalising", [X, BY], "column", "pure", "{x}与各地平均值之比{by}", "the ratio of {x} to its mean{by}", derived=True),
     _f(
         "standardise", "normalising", [X, BY], "column", "pure",
-        "{x}的标准化值（减平均数、除以标准差）{by}", "the z-score of {x}{by}", derived=True,
+        "{x}的标准化值{by}", "the standardised {x}{by}", derived=True,
     ),
     _f(
         "rescale", "normalising", [Arg("x"), Arg("low", unit="lead"), _same("high"), BY], "column", "lead",
-        "{x}线性换算到{low}至{high}{by}", "{x} rescaled onto {low} to {high}{by}", derived=True,
+        "{x}线性换算到{low}至{high}之间{by}", "{x} rescaled onto {low} to {high}{by}", derived=True,
     ),
     _f(
         "share", "allocating", [Arg("pool", unit="lead"), Arg("claim"), BY], "column", "lead",
@@ -112,33 +112,34 @@ _ROWS = (
     _f(
         "bounded_share", "allocating",
         [Arg("pool", unit="lead"), Arg("claim"), _same("floor", False), _same("cap", False), BY], "column", "lead",
-        "{pool}按{claim}占比分配，并满足上下限{floor}{cap}{by}",
-        "{pool} shared in proportion to {claim} within bounds{floor}{cap}{by}",
+        "{pool}按{claim}占比分配{by}{floor}{cap}",
+        "{pool} shared in proportion to {claim}{by}{floor}{cap}",
     ),
     _f(
         "largest_remainder", "allocating",
         [Arg("pool", unit="lead"), _same("quota"), _same("to", False), BY, Arg("over", "list", required=False)],
         "column", "lead",
-        "{quota}按最大余数法取整到{to}，合计等于{pool}{by}",
-        "{quota} rounded to {to} by largest remainder so that the total is {pool}{by}", rounds=True,
+        "{quota}按最大余数法取整到{to}{by}，合计等于{pool}",
+        "{quota} rounded to {to} by largest remainder{by} so that the total is {pool}", rounds=True,
     ),
     _f(
         "fill", "allocating", [Arg("pool", unit="lead"), _same("need"), Arg("order"), BY], "column", "lead",
-        "{pool}按{order}从小到大依次满足{need}{by}", "{pool} meets {need} in the order of {order}{by}",
+        "{pool}按{order}从小到大依次满足{need}{by}，用完为止",
+        "{pool} spent on {need} in the order of {order}{by} until it runs out",
     ),
-    _f("last", "time", [Arg("x", "name", unit="lead")], "each", "lead", "上期{x}", "{x} in the period before"),
+    _f("last", "time", [Arg("x", "name", unit="lead")], "each", "lead", "上期{x}", "last period's {x}"),
     _f(
         "since", "time", [Arg("x", "name", unit="lead"), Arg("n", "digits")], "each", "lead",
-        "{n}期以前的{x}", "{x} {n} periods before",
+        "前{n}期的{x}", "{x} {n} periods ago",
     ),
-    _f("sum_over", "list", [Arg("x", unit="lead")], "each", "lead", "各项{x}之和", "the sum over the list of {x}",
+    _f("sum_over", "list", [Arg("x", unit="lead")], "each", "lead", "各项{x}之和{items}", "the sum of {x}{items}",
        derived=True),
     # The list form of largest_remainder, one item of a county's row; written by the loader, never by an author.
     _f(
         "row_remainder", "internal",
         [Arg("pool", unit="lead"), Arg("place", "digits"), _same("to"), Arg("quota", unit="same", many=True)],
-        "each", "lead", "本行各项按最大余数法取整到{to}，合计等于{pool}",
-        "the row's parts rounded to {to} by largest remainder so that they add up to {pool}", rounds=True,
+        "each", "lead", "{quota}按最大余数法取整到{to}，本行各项合计等于{pool}",
+        "{quota} rounded to {to} by largest remainder so that the row adds up to {pool}", rounds=True,
     ),
 )  # fmt: skip
 

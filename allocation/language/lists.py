@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from allocation.errors import nearest
-from allocation.language.parse import fault
+from allocation.language.parse import MAX_TERMS, fault
 from allocation.language.tree import Binary, Call, Derived, Item, Name, Node, Number, rebuild
 
 
@@ -79,9 +79,12 @@ class _Expander:
         inner = node.arg("x")
         if isinstance(inner, Name) and inner.id in self.lists.over:
             inner = Item(inner.id, self.lists.over[inner.id], span=inner.span)
-        found = self._lists_of(inner, binding)
+        # In a column over the same list, sum_over runs over it afresh: quota[use] / sum_over(quota[use]).
+        found = self._lists_of(inner, binding) or self._lists_of(inner, {})
         if len(found) != 1:
             raise fault("sum_over_needs_list", self.formula, node.span, lists=sorted(self.lists.items) or "—")
+        if len(self.lists.items[found[0]]) > MAX_TERMS:
+            raise fault("too_many_terms", self.formula, node.span, most=MAX_TERMS)
         terms = [self.expand(inner, {**binding, found[0]: key}) for key in self.lists.items[found[0]]]
         body = terms[0]
         for term in terms[1:]:

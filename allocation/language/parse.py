@@ -16,9 +16,15 @@ from allocation.language.functions import FUNCTIONS, Function
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 40
+MAX_TERMS = 120
 MAX_EXPONENT = 9
+SHOWN = 100  # characters of a long formula quoted around the underlined spot
 DECIMAL = re.compile(r"\d{1,30}(\.\d{1,30})?$")
-_SIGNS = str.maketrans({"×": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!=", "“": '"', "”": '"', "\n": " ", "\t": " "})
+_SIGNS = str.maketrans({
+    "×": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=",
+    "“": '"', "”": '"', "‘": "'", "’": "'", "\n": " ", "\t": " ",
+})  # fmt: skip
+LONELY_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARE = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
@@ -32,6 +38,12 @@ def underline(text: str, span: tree.Span) -> str:
     """The formula with carets below the span; a Chinese character is two columns wide."""
     start, end = span
     end = max(end, start + 1)
+    if len(text) > 2 * SHOWN:
+        left = max(0, start - SHOWN)
+        shown = text[left : left + 2 * SHOWN]
+        head, tail = "…" * (left > 0), "…" * (left + 2 * SHOWN < len(text))
+        text, start = head + shown + tail, start - left + len(head)
+        end = min(end - left + len(head), len(text))
     wide = [2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text + " "]
     return f"{text}\n{' ' * sum(wide[:start])}{'^' * sum(wide[start:end])}"
 
@@ -48,8 +60,18 @@ def parse(text: str) -> tree.Node:
         raise AllocationError(Problem("language.empty"))
     if len(formula) > MAX_LENGTH:
         raise AllocationError(Problem("language.too_long", {"length": len(formula), "most": MAX_LENGTH}))
-    depth = 0
+    depth, quote = 0, ""
     for spot, sign in enumerate(formula):
+        if sign == "\\":
+            raise fault("syntax", formula, (spot, spot + 1))
+        if sign in "\"'" and quote in ("", sign):
+            quote = "" if quote else sign
+        if quote:
+            continue
+        if sign == "#":  # Python would pass over the rest of the formula as a comment
+            raise fault("syntax", formula, (spot, spot + 1))
+        if depth == 0 and LONELY_EQUALS.match(formula, spot):  # inside brackets it may name an argument
+            raise fault("single_equals", formula, (spot, spot + 1))
         depth += (sign in "([") - (sign in ")]")
         if depth > MAX_DEPTH:
             raise fault("too_deep", formula, (spot, spot + 1), most=MAX_DEPTH)
@@ -67,7 +89,7 @@ def _syntax(formula: str, error: Exception) -> AllocationError:
     if "%" in formula:
         spot = formula.index("%")
         return fault("percent_sign", formula, (spot, spot + 1))
-    lonely = re.search(r"(?<![=!<>])=(?!=)", formula)
+    lonely = LONELY_EQUALS.search(formula)
     if lonely and isinstance(error, SyntaxError) and "==" in str(error):
         return fault("single_equals", formula, lonely.span())
     return fault("syntax", formula, (spot, spot + 1))
@@ -109,10 +131,10 @@ class _Reader:
                 return tree.Not(self.read(node.operand, below), span=span)
             case ast.BinOp(op=ast.Pow()):
                 return tree.Power(self.read(node.left, below), self._exponent(node.right), span=span)
+            case ast.BinOp(op=ast.Mod()):
+                raise self.fault("percent_sign", node)
             case ast.BinOp() if type(node.op) in _BINARY:
-                # A long chain a + b + c … nests to the left: it is not what the depth limit is for.
-                left = self.read(node.left, depth if isinstance(node.left, ast.BinOp) else below)
-                return tree.Binary(_BINARY[type(node.op)], left, self.read(node.right, below), span=span)
+                return self._chain(node, below)
             case ast.BoolOp():
                 op = "and" if isinstance(node.op, ast.And) else "or"
                 return tree.Logic(op, tuple(self.read(value, below) for value in node.values), span=span)
@@ -124,6 +146,20 @@ class _Reader:
             case ast.Call(func=ast.Name(id=name)):
                 return self._call(node, name, span, below)
         raise self.fault("not_allowed", node)
+
+    def _chain(self, node: ast.BinOp, depth: int) -> tree.Node:
+        """A chain a + b - c … nests to the left; its length has a limit of its own beside that of depth."""
+        links, first = [], node
+        while isinstance(first, ast.BinOp) and type(first.op) in _BINARY:
+            links.append(first)
+            first = first.left
+        if len(links) >= MAX_TERMS:
+            raise self.fault("too_many_terms", node, most=MAX_TERMS)
+        result = self.read(first, depth)
+        for link in reversed(links):
+            op = _BINARY[type(link.op)]
+            result = tree.Binary(op, result, self.read(link.right, depth), span=self.span(link))
+        return result
 
     def _constant(self, node: ast.Constant, span: tree.Span) -> tree.Node:
         if isinstance(node.value, str):

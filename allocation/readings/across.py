@@ -87,7 +87,12 @@ def _step(ev: Evaluator, node: tree.Call, active: Active) -> tuple[np.ndarray, t
     found = ev.visit(node.arg("to"), active)
     if (found.data <= 0).any():
         raise AllocationError(Problem("run.bad_step", {"to": Fraction(found.data.flat[0])}))
-    return np.frompyfunc(Fraction, 1, 1)(found.data), (found,)
+    return np.frompyfunc(_decimal, 1, 1)(found.data), (found,)
+
+
+def _decimal(value: Fraction | float) -> Fraction:
+    """A float is the decimal it prints as: 0.01 is one hundredth."""
+    return value if isinstance(value, Fraction) else Fraction(repr(float(value)))
 
 
 def _one(value: Fraction) -> np.ndarray:
@@ -153,7 +158,7 @@ def _earlier(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     name = node.arg("x").id
     data, missing = ev.earlier(name, _periods(node))
     found = Evaluated(node, data, missing=missing)
-    if missing is not None and (missing & active.rows).any():
+    if missing is not None and not ev.lenient and (missing & active.rows).any():
         rows = ev.rows_of(missing & active.rows)
         raise AllocationError(Problem("run.absent_before", {"rows": rows, "name": ev.model.entry(name).label}))
     return found
@@ -240,12 +245,37 @@ def _unbounded(found: Evaluated) -> np.ndarray:
 def _largest_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     pool, quota = ev.visit(node.arg("pool"), active.across), ev.visit(node.arg("quota"), active.across)
     to, parts = _step(ev, node, active.across)
-    data = allocators.largest_remainder(pool.data, ev.wide(quota.data), _plain(ev, to), ev.order, ev.groups(node))
+    figures = pool.data, ev.wide(quota.data)
+    groups = ev.groups(node)
+    data = _each_step(ev, to, figures, lambda step, x, y: allocators.largest_remainder(x, y, step, ev.order, groups))
+    _within_bounds(ev, quota, data, to)
     return Evaluated(node, data, (pool, quota, *parts), bounded=quota.bounded)
 
 
-def _plain(ev: Evaluator, to: np.ndarray) -> Fraction | float:
-    return to.flat[0] if ev.exact else float(to.flat[0])
+def _each_step(ev: Evaluator, to: np.ndarray, figures: tuple[np.ndarray, ...], round_to: Callable) -> np.ndarray:
+    """`round_to(step, *figures)` all at once, or scenario by scenario where they round to different units."""
+    steps = [step if ev.exact else float(step) for step in to.flat]
+    if len(steps) == 1:
+        return round_to(steps[0], *figures)
+    rows = [[x[at if len(x) > 1 else 0][None] for x in figures] for at in range(len(steps))]
+    return np.concatenate([round_to(step, *row) for step, row in zip(steps, rows, strict=True)])
+
+
+def _within_bounds(ev: Evaluator, quota: Evaluated, data: np.ndarray, to: np.ndarray) -> None:
+    """Bounds off the rounding unit, as a changed parameter may put them, must not be rounded past in silence."""
+    while isinstance(quota.node, tree.Name) and quota.parts:
+        quota = quota.parts[0]
+    if not (isinstance(quota.node, tree.Call) and quota.node.fn == "bounded_share"):
+        return
+    sides = [side for side in ("floor", "cap") if quota.node.arg(side) is not None]
+    for side, found in zip(sides, quota.parts[2:], strict=True):
+        bound = found.data if found.missing is None else np.where(found.missing, data, found.data)
+        rounded, bound = allocators.snap(data), allocators.snap(bound)
+        rows = ev.rows_of(rounded < bound if side == "floor" else rounded > bound)
+        if rows:
+            turn = "up" if side == "floor" else "down"
+            slots = {"rows": rows, "bound": side, "turn": turn, "to": Fraction(to.flat[0])}
+            raise AllocationError(Problem("run.bound_broken", slots))
 
 
 def _row_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
@@ -257,11 +287,28 @@ def _row_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
         quotas = tuple(ev.visit(part, active) for part in node.rest("quota"))
         to, _ = _step(ev, node, active)
         stack = np.stack(np.broadcast_arrays(*(part.data for part in quotas)), axis=-1)
-        order = np.arange(stack.shape[-1])
-        rows = allocators.largest_remainder(pool.data[..., None], stack, _plain(ev, to), order)
-        ev.rows_cache[key] = rows, (pool, *quotas)
+        idle = ~np.broadcast_to(active.rows, np.broadcast_shapes(active.rows.shape, stack.shape[:-1]))[..., None]
+        zero = ev.number(Fraction(0))
+        figures = np.where(idle, zero, pool.data[..., None]), np.where(idle, zero, stack)
+        ev.rows_cache[key] = _each_step(ev, to, figures, _close_rows), (pool, *quotas)
     rows, parts = ev.rows_cache[key]
     return Evaluated(node, rows[..., int(node.arg("place").value)], parts)
+
+
+def _close_rows(to: Fraction | float, pool: np.ndarray, quota: np.ndarray) -> np.ndarray:
+    """Every row (scenario, county, item) closed; an error names the county, not the place of the item."""
+    order = np.arange(quota.shape[-1])
+    try:
+        return allocators.largest_remainder(pool, quota, to, order)
+    except AllocationError as whole:
+        for row in range(quota.shape[1]):
+            try:
+                allocators.largest_remainder(pool[:, [row]], quota[:, [row]], to, order)
+            except AllocationError as error:
+                found = error.problems[0]
+                id = "run.row_rounding" if found.id == "run.rounding_infeasible" else found.id
+                raise AllocationError(Problem(id, {**found.slots, "rows": [row]})) from None
+        raise whole
 
 
 def _fill(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:

@@ -15,7 +15,7 @@ import numpy as np
 from allocation import allocators
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
-from allocation.model import Model
+from allocation.model import Column, Model
 from allocation.readings import across
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.tables.table import Table
@@ -42,6 +42,7 @@ class Evaluator:
         self.problems: list[Problem] = []
         self.notes: list[tuple[str, tuple[int, ...]]] = []  # (column, rows) on which readings may differ
         self.failed: set[str] = set()
+        self.lenient = False  # figures for cells whose branch is not taken: blanks and zero divisors pass
         self.current = ""
         self.rows_cache: dict = {}
         for name in model.inputs:
@@ -67,12 +68,22 @@ class Evaluator:
         before = len(self.problems)
         self.current = label
         try:
-            found = self.visit(node, Active())
+            with np.errstate(over="ignore", invalid="ignore"):
+                found = self.visit(node, Active())
+            self._finite(found)
+        except OverflowError:
+            self.problems.append(Problem("run.not_finite", {"column": label}))
+            return None
         except AllocationError as error:
             if len(self.problems) == before:
                 self.problems += [self._named(problem, label) for problem in error.problems]
             return None
         return found if len(self.problems) == before else None
+
+    @staticmethod
+    def _finite(found: Evaluated) -> None:
+        if found.data.dtype.kind == "f" and not np.isfinite(found.data).all():
+            raise OverflowError
 
     def _named(self, problem: Problem, label: Both) -> Problem:
         slots = {"column": label, **problem.slots}
@@ -116,7 +127,7 @@ class Evaluator:
 
     def need(self, found: Evaluated, name: str, active: Active) -> None:
         """Notes a problem for each blank that is used."""
-        if found.missing is None:
+        if found.missing is None or self.lenient:
             return
         used = np.broadcast_to(found.missing & active.rows, (1, len(self.table))).any(axis=0) \
             if active.rows.shape[0] == 1 else (found.missing & active.rows).any(axis=0)  # fmt: skip
@@ -167,16 +178,15 @@ class Evaluator:
         zero = right == 0
         if zero.any():
             rows = self.rows_of(zero & active.rows)
-            if len(rows):
+            if len(rows) and not self.lenient:
                 raise AllocationError(Problem("run.division", {"rows": rows, "what": self.words(node)}))
             right = np.where(zero, self.number(Fraction(1)), right)
         return left / right
 
-    def words(self, node: tree.Node) -> str:
+    def words(self, node: tree.Node) -> tuple[Both, ...] | str:
         """The names in a divisor: the inputs to look at."""
         below = node.right if isinstance(node, tree.Binary) else node
-        labels = [self.model.entry(part.id).label.zh for part in tree.names(below)]
-        return "、".join(dict.fromkeys(labels)) or "0"
+        return tuple(dict.fromkeys(self.model.entry(part.id).label for part in tree.names(below))) or "0"
 
     def rows_of(self, mask: np.ndarray) -> list[int]:
         width = len(self.table)
@@ -276,21 +286,27 @@ class Evaluator:
         """A column or input some periods before, matched by code, with what is missing then."""
         entry = self.model.entry(name)
         if len(self.past) >= periods:
-            past = self.past[-periods]
-            place = {code: row for row, code in enumerate(past.codes)}
-            rows = np.array([place.get(code, -1) for code in self.table.codes])
-            found = past.values[name]
-            if found.data.shape[-1] == 1:
-                return found.data, None
-            missing = (rows < 0)[None, :]
-            if found.missing is not None:
-                missing = missing | found.missing[:, rows]
-            return found.data[:, rows], missing
+            whole = isinstance(entry, Column) and entry.shape == "scalar"
+            return self._matched(self.past[-periods], name, whole)
         place = periods - len(self.past) - 1
         if place >= len(entry.before):
             raise AllocationError(Problem("run.no_before", {"name": entry.label, "periods": periods}))
+        if self.past:  # what came before the first period stands in the first table
+            return self._matched(self.past[0], entry.before[place], whole=False)
         found = self.values[entry.before[place]]
         return found.data, found.missing
+
+    def _matched(self, past: Past, name: str, whole: bool) -> tuple[np.ndarray, np.ndarray | None]:
+        """A name's values in a past period in the order of this table's codes, and who was absent or blank then."""
+        found = past.values[name]
+        if whole:
+            return found.data, None
+        place = {code: row for row, code in enumerate(past.codes)}
+        rows = np.array([place.get(code, -1) for code in self.table.codes])
+        missing = (rows < 0)[None, :]
+        if found.missing is not None:
+            missing = missing | found.missing[:, rows]
+        return np.broadcast_to(found.data, (found.data.shape[0], len(past.codes)))[:, rows], missing
 
 
 _ARITHMETIC: dict[str, Callable] = {"+": np.add, "-": np.subtract, "*": np.multiply}

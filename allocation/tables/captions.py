@@ -1,4 +1,4 @@
-"""What stands around a header: the year in the title, the `单位：万元` line, a row of units, a row of column numbers."""
+"""What stands around a header: the year in the title, the `单位：万元` line, rows of units and numbers."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from allocation.errors import Problem
 from allocation.language.units import Unit, Units
 from allocation.tables.cells import Sheet
 from allocation.tables.headings import is_numbering, unit_in
-from allocation.tables.spelling import fold
+from allocation.tables.spelling import fold, squeeze
 
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 _FILLED_ON = re.compile(r"填表|填报|编制|制表|日期|时间|说明")
-_UNIT_LINE = re.compile(r"(?:.*[^报制位]|)\(?(?:计量|金额|货币)?(?:单位|unit):([^()]+?)\)?")
+_UNIT_LINE = re.compile(r"(?i)(?:.*[^报制位]|)\(?(?:计量|金额|货币)?(?:单位|unit):([^()]+?)\)?")
 _UNIT_LIKE = re.compile(r".*(元|人|亩|顷|米|里|户|套|%)$")
 
 
@@ -32,17 +32,25 @@ def unit_line(sheet: Sheet, header_row: int, units: Units, problems: list[Proble
     found: dict[tuple, Unit] = {}
     for r, row in enumerate(sheet.rows[:header_row]):
         for c, cell in enumerate(row):
-            match = _UNIT_LINE.fullmatch(fold(cell.text)) if isinstance(cell.value, str) and not cell.merged else None
-            for word in re.split(r"[、,;]", match[1]) if match else ():
+            wording = isinstance(cell.value, str) and not cell.merged
+            match = _UNIT_LINE.fullmatch(squeeze(cell.value)) if wording else None
+            for word in _words(match, units):
                 where = sheet.where(r, c)
                 if units.knows(word):
                     unit = units.parse(word)
                     if found.setdefault(unit.dims, unit) != unit:
                         other = found[unit.dims].name
                         problems.append(Problem("tables.unit_line_twice", {"one": other, "other": unit.name}, where))
-                elif _UNIT_LIKE.fullmatch(word):  # `单位：锦州市财政局` is an office, `单位：千万元` a unit we do not know
+                elif _UNIT_LIKE.fullmatch(word):
+                    # `单位：锦州市财政局` is an office and passed over, `单位：千万元` a unit we do not know.
                     problems.append(Problem("tables.unit_unknown", {"unit": word}, where))
     return list(found.values())
+
+
+def _words(match: re.Match | None, units: Units) -> list[str]:
+    if match is None:
+        return []
+    return [match[1]] if units.knows(match[1]) else re.split(r"[、,;]", match[1])
 
 
 def unit_row(sheet: Sheet, row: int, units: Units) -> dict[int, Unit] | None:
@@ -58,12 +66,28 @@ def unit_row(sheet: Sheet, row: int, units: Units) -> dict[int, Unit] | None:
     return found or None
 
 
-def is_numbering_row(sheet: Sheet, row: int) -> bool:
-    """A row that numbers the columns: 栏次 · (1) · (2) · (3)=(1)+(2), or 甲 · 乙 · 1 · 2."""
-    cells = [cell.text for cell in (sheet.rows[row] if row < len(sheet.rows) else ()) if not cell.missing]
-    if len(cells) < 2 or not all(is_numbering(text) for text in cells):
+def repeats_header(sheet: Sheet, row: int) -> bool:
+    """A row that merely belongs to the merged cells of the header above it."""
+    line = sheet.rows[row] if row < len(sheet.rows) else ()
+    filled = [(column, cell) for column, cell in enumerate(line) if not cell.empty]
+    return bool(filled) and all(cell.merged and cell.text == sheet.cell(row - 1, c).text for c, cell in filled)
+
+
+def is_numbering_row(sheet: Sheet, row: int, keys: tuple[int | None, int | None]) -> bool:
+    """A row that numbers the columns: 栏次 · (1) · (3)=(1)+(2), or 甲 · 乙 · 1 · 2. `keys`: code and name column."""
+    filled = [c for c, cell in enumerate(sheet.rows[row] if row < len(sheet.rows) else ()) if not cell.missing]
+    texts = [squeeze(sheet.cell(row, column).text) for column in filled]
+    if len(texts) < 2 or not all(is_numbering(text) for text in texts):
         return False
-    if any(not text[0].isdigit() for text in cells):
-        return True
-    # Bare numbers: only 1, 2, 3 … in order is a numbering, anything else may be figures.
-    return [int(re.match(r"\d+", text)[0]) for text in cells] == list(range(1, len(cells) + 1))
+    if all(not text.isdigit() for text in texts[1:]):
+        return "(" in texts[-1]
+    # Bare numbers may be a county's figures: a numbering only as 1, 2, 3 …, after 甲, 乙 if there are letters.
+    letters = [text for text in texts if not text[0].isdigit()]
+    numbers = [int(re.search(r"\d+", text)[0]) for text in texts[len(letters) :] if re.search(r"\d", text)]
+    if texts[: len(letters)] != letters or numbers != list(range(1, len(texts) - len(letters) + 1)):
+        return False
+    if letters:
+        # Counties called 甲, 乙, 丙 go on below.
+        return fold(sheet.cell(row + 1, filled[len(letters) - 1]).text) not in tuple("乙丙丁")
+    code, name = (sheet.cell(row, column).missing if column is not None else True for column in keys)
+    return code or not name

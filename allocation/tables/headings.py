@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from allocation.model import Model
 from allocation.language.units import Unit, Units
-from allocation.tables.spelling import fold
+from allocation.model import Model
+from allocation.tables.spelling import fold, squeeze
 
 CODE, NAME, YEAR, IGNORED = "@code", "@name", "@year", "@ignored"
 
 _ALIASES = {
-    CODE: "行政区代码 行政区划代码 区划代码 地区代码 县代码 县区代码 区县代码 单位代码 代码 编码 区划码 code countycode adcode",
-    NAME: "名称 县市区 县市区名称 县区 区县 县区名称 县名 地区 地区名称 单位 单位名称 行政区 行政区名称 行政区划 "
-    "行政区划名称 市县 市县名称 市县区 name county countyname",
+    CODE: "行政区代码 行政区划代码 区划代码 地区代码 县代码 县区代码 区县代码 单位代码 "
+    "代码 编码 区划码 code countycode adcode",
+    NAME: "名称 县市区 县市区名称 县区 区县 县区名称 县名 行政区名称 行政区划 "
+    "行政区划名称 行政区 市县 市县名称 市县区 地区名称 单位名称 地区 单位 county countyname name",
     YEAR: "年度 年份 年 数据年度 year",
     IGNORED: "序号 次序 备注 no note notes remark remarks",
 }
-_ALIAS = {word: role for role, words in _ALIASES.items() for word in words.split()}
+# The rank settles which of two columns names the county: 名称 and 县区 before 地区 and 单位.
+_ALIAS = {word: (role, rank) for role, words in _ALIASES.items() for rank, word in enumerate(words.split())}
 _ALIAS_MARKS = re.compile(r"[()、,/.·:_]")
 _BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
 _WHOLE_BRACKET = re.compile(r"[(\[【]?([^()\[\]【】]+)[)\]】]?")
@@ -34,6 +37,7 @@ class Heading:
     unit: Unit | None = None
     year: int | None = None  # a leading `2017年` that was passed over
     above: str = ""  # upper header texts that were passed over
+    rank: int = 0  # among several columns of one role the lowest rank holds
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,12 @@ class Lexicon:
     spellings: dict[str, str]
     units: Units
 
-    def role(self, text: str) -> str | None:
-        return self.spellings.get(text) or _ALIAS.get(_ALIAS_MARKS.sub("", text))
+    def role(self, text: str) -> tuple[str, int] | None:
+        """The input's name or the role a header text stands for, and its rank."""
+        text = text.casefold()
+        if text in self.spellings:
+            return self.spellings[text], 0
+        return _ALIAS.get(_ALIAS_MARKS.sub("", text))
 
 
 def lexicon(model: Model) -> Lexicon:
@@ -62,24 +70,25 @@ def lexicon(model: Model) -> Lexicon:
 
 def read_heading(texts: list[str], words: Lexicon) -> Heading | None:
     """`texts` are a column's header cells from top to bottom. Exact spelling first, then without unit, then year."""
-    parts, unit = _without_marks([fold(text) for text in texts if text], words.units)
+    parts, unit = _without_marks([squeeze(text) for text in texts if text], words.units)
     for start in range(len(parts)):
         above = "/".join(parts[:start])
         for year, pieces in _year_variants(parts[start:]):
-            target = words.role("/".join(pieces))
-            if target:
-                return Heading(target, unit, year, above)
+            found = words.role("/".join(pieces))
+            if found:
+                return Heading(found[0], unit, year, above, found[1])
             bare, own = _without_units(pieces, words.units)
-            target = words.role("/".join(bare))
-            if own and target:
-                return Heading(target, own, year, above)
+            found = words.role("/".join(bare)) if own else None
+            if found:
+                return Heading(found[0], own, year, above, found[1])
     return None
 
 
+@lru_cache(maxsize=4096)  # every text near the top of a sheet is tried several times
 def unit_in(text: str, units: Units) -> Unit | None:
     """The unit a text consists of, with or without brackets and `单位:`; None when it is no unit."""
-    inner = _WHOLE_BRACKET.fullmatch(fold(text))
-    word = re.sub(r"^(计量|金额)?(单位|unit)[::]", "", inner[1]) if inner else ""
+    inner = _WHOLE_BRACKET.fullmatch(squeeze(text))
+    word = re.sub(r"(?i)^(计量|金额)?(单位|unit):", "", inner[1]) if inner else ""
     if not word or word == "1" or not units.knows(word):
         return None
     return units.parse(word)
@@ -97,7 +106,7 @@ def _without_marks(parts: list[str], units: Units) -> tuple[list[str], Unit | No
         # The top part is never a mark: a single `年` or `单位` there is a header.
         found = unit_in(part, units) if place else None
         unit = found or unit
-        if not found and not (place and is_numbering(part)):
+        if not found and not is_numbering(part):
             kept.append(part)
     return kept, unit
 
@@ -120,5 +129,3 @@ def _year_variants(parts: list[str]):
         for cut in (rest[4:], rest[5:], re.sub(r"^[度末底]", "", rest[5:])):
             if cut:
                 yield year, [cut, *parts[1:]]
-        if len(parts) > 1 and len(rest) == 5:
-            yield year, parts[1:]

@@ -10,9 +10,14 @@ _DASHES = re.compile(r"[-‐‑‒–—―−─]+")
 _ERRORS = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
 
 
+def squeeze(text: object) -> str:
+    """`text` with NFKC and no spaces or line breaks; letter case stays (units have it)."""
+    return _BREAKS.sub("", unicodedata.normalize("NFKC", str(text)))
+
+
 def fold(text: object) -> str:
-    """`text` with NFKC, no spaces or line breaks, lower case: what headers and choices are compared by."""
-    return _BREAKS.sub("", unicodedata.normalize("NFKC", str(text))).casefold()
+    """`text` squeezed and in lower case: what headers and choices are compared by."""
+    return squeeze(text).casefold()
 
 
 def tidy(text: object) -> str:

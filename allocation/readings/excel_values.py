@@ -1,0 +1,92 @@
+"""The engine's figures for the workbook's helper cells, also in rows where a branch is not taken.
+
+A helper stands in its own cell and is worked out for every county, while the engine asks only where it must. So the
+figures are taken leniently, and the rows where Excel will show an error get that error as their value.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from allocation.errors import AllocationError
+from allocation.language import tree
+from allocation.language.functions import ACROSS
+from allocation.readings.evaluated import Active
+from allocation.readings.numbers import Evaluator
+
+BLANK, ZERO = "#N/A", "#DIV/0!"
+
+
+class Values:
+    """Figures and faults of nodes, on one evaluator whose columns are computed."""
+
+    def __init__(self, evaluator: Evaluator):
+        self.evaluator = evaluator
+        evaluator.lenient = True
+
+    def of(self, node: tree.Node) -> object:
+        """A float or text, or a list of them; truths as 1 and 0; an Excel error where the cell will show one."""
+        try:
+            data = self.evaluator.visit(node, Active()).data
+            faults = self.faults(node)
+        except AllocationError:
+            return BLANK
+        row = data[0].astype(float) if data.dtype == bool else data[0]
+        values = [value if isinstance(value, str) else float(value) for value in row]
+        if len(values) == 1 and len(faults) == 1:
+            return faults[0] or values[0]
+        values = values * (len(faults) if len(values) == 1 else 1)
+        faults = list(faults) * (len(values) if len(faults) == 1 else 1)
+        return [fault or value for fault, value in zip(faults, values, strict=True)]
+
+    def faults(self, node: tree.Node) -> np.ndarray:
+        """An Excel error for each row, or an empty text; one entry where it is the same for all."""
+        match node:
+            case tree.Name(id=name):
+                return self._blanks(name)
+            case tree.If(test=test, then=then, otherwise=otherwise):
+                taken = self.evaluator.visit(test, Active()).data[0]
+                return _first(self.faults(test), np.where(taken, self.faults(then), self.faults(otherwise)))
+            case tree.Logic():
+                return self._logic(node)
+            case tree.Binary(op="/", left=left, right=right):
+                zero = np.where(self.evaluator.visit(right, Active()).data[0] == 0, ZERO, "")
+                return _first(self.faults(left), self.faults(right), zero)
+            case tree.Call():
+                return self._call(node)
+        return _first(*(self.faults(part) for part in node.parts()))
+
+    def _blanks(self, name: str) -> np.ndarray:
+        found = self.evaluator.values.get(name)
+        if found is None or found.missing is None:
+            return np.array([""])
+        return np.where(found.missing[0], BLANK, "")
+
+    def _logic(self, node: tree.Logic) -> np.ndarray:
+        faults, open_ = np.array([""]), np.array([True])
+        for operand in node.operands:
+            faults = _first(faults, np.where(open_, self.faults(operand), ""))
+            data = self.evaluator.visit(operand, Active()).data[0]
+            open_ = open_ & (data if node.op == "and" else ~data)
+        return faults
+
+    def _call(self, node: tree.Call) -> np.ndarray:
+        if node.fn == "given":
+            return np.array([""])
+        if node.fn in ("last", "since"):
+            periods = 1 if node.fn == "last" else int(node.arg("n").value)
+            missing = self.evaluator.earlier(node.arg("x").id, periods)[1]
+            return np.array([""]) if missing is None else np.where(missing[0], BLANK, "")
+        parts = [part for key, part in node.args if not (key in ("floor", "cap") and isinstance(part, tree.Name))]
+        faults = _first(*(self.faults(part) for part in parts))
+        if node.fn in ACROSS:
+            return np.array([next((fault for fault in faults if fault), "")])
+        return faults
+
+
+def _first(*faults: np.ndarray) -> np.ndarray:
+    """The first fault of each row."""
+    found = np.array([""], object)
+    for fault in faults:
+        found = np.where(found == "", fault.astype(object), found)
+    return found

@@ -1,0 +1,329 @@
+"""The words reading: a formula as a sentence, and a parameter, input or column as a paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from allocation.language import tree
+from allocation.language.functions import FUNCTIONS
+from allocation.language.units import Unit
+from allocation.model import Band, Column, Input, Model, Parameter
+from allocation.readings.amounts import amount, unit_label, unit_of
+from allocation.readings.pieces import (
+    ATOM, CHOICE, CLAUSE, COMPARE, GAP, NOUN, TRUTH, Piece, at, binary, bracket, comparison, factor_text, floor_or_cap,
+    in_slot, logic, negative, phrase, raised, spaced, tidy,
+)  # fmt: skip
+from allocation.tables.table import Figure
+from allocation.texts import Both, say, show
+
+PLACE_NAMES = {"zh": {-1: "十位", -2: "百位", -3: "千位", -4: "万位"}, "en": {}}
+
+
+def sentence(model: Model, node: tree.Node, lang: str) -> str:
+    """A checked formula in words, names by their labels: `加权落户人数 × 困难系数`."""
+    return tidy(Words(model, lang).visit(node).text, lang)
+
+
+@dataclass(frozen=True)
+class Words:
+    """One walk over the tree. `families`: names written by their list's heading, inside `sum_over`."""
+
+    model: Model
+    lang: str
+    families: frozenset[str] = frozenset()
+
+    def visit(self, node: tree.Node) -> Piece:
+        return NODES[type(node)](self, node)
+
+    def say(self, message: str, **slots: object) -> str:
+        return say(self.lang, f"words.{message}", **slots)
+
+    # ---- leaves
+
+    def number(self, node: tree.Number, unit: Unit | None = None) -> Piece:
+        return figure(node.value, unit, self.lang)
+
+    def text(self, node: tree.Text) -> Piece:
+        return Piece(self.say("quote", x=node.value))
+
+    def label(self, name: str) -> str:
+        entry = self.model.entry(name)
+        return (entry.heading if family(name) in self.families else entry.label)[self.lang]
+
+    def name(self, node: tree.Name) -> Piece:
+        return named(self.label(node.id), self.lang)
+
+    def item(self, node: tree.Item) -> Piece:
+        return named(f"{node.id}[{node.item}]", self.lang)
+
+    # ---- operators
+
+    def negative(self, node: tree.Negative) -> Piece:
+        return negative(self.visit(node.of), self.lang)
+
+    def not_(self, node: tree.Not) -> Piece:
+        inner = node.of
+        if isinstance(inner, tree.Member):
+            return self.member(replace(inner, negated=not inner.negated))
+        if isinstance(inner, tree.Call) and inner.fn == "given":
+            return Piece(self.say("not_given", x=in_slot(self.visit(inner.arg("x")), self.lang)), TRUTH)
+        return Piece(self.say("not", x=bracket(self.visit(inner).text, self.lang)), COMPARE)
+
+    def binary(self, node: tree.Binary) -> Piece:
+        plain = isinstance(node.right, tree.Binary)
+        return binary(node.op, self.visit(node.left), self.visit(node.right), plain, self.lang)
+
+    def power(self, node: tree.Power) -> Piece:
+        return raised(self.visit(node.of), node.exponent, self.lang)
+
+    def compare(self, node: tree.Compare) -> Piece:
+        return comparison(node.op, self.visit(node.left), self.visit(node.right), self.lang)
+
+    def member(self, node: tree.Member) -> Piece:
+        message = ("is_not" if node.negated else "is") if len(node.texts) == 1 else "not_in" if node.negated else "in"
+        quoted = [self.say("quote", x=text) for text in node.texts]
+        return Piece(self.say(message, x=in_slot(self.visit(node.of), self.lang), texts=quoted), TRUTH)
+
+    def logic(self, node: tree.Logic) -> Piece:
+        return logic(node.op, [self.visit(part) for part in node.operands], self.lang)
+
+    def if_(self, node: tree.If) -> Piece:
+        if node.source:
+            return self.exceptions(node)
+        text, message = "", "case"
+        while isinstance(node, tree.If) and not node.source:
+            then = at(self.visit(node.then), CLAUSE, self.lang)
+            text += self.say(message, test=self.visit(node.test).text, then=then)
+            node, message = node.otherwise, "next_case"
+        return Piece(text + self.say("otherwise", x=at(self.visit(node), CLAUSE, self.lang)), CHOICE)
+
+    def exceptions(self, node: tree.Node) -> Piece:
+        cases = []
+        while isinstance(node, tree.If) and node.source:
+            then = at(self.visit(node.then), CLAUSE, self.lang)
+            cases.append(self.say("exception", test=self.visit(node.test).text, then=then, source=node.source))
+            node = node.otherwise
+        return Piece(self.say("exceptions", base=self.visit(node).text, cases=self.say("exception_join").join(cases)), CHOICE)
+
+    def convert(self, node: tree.Convert) -> Piece:
+        of = self.visit(node.of)
+        unit = unit_label(Unit(node.unit, Fraction(1), ()), self.lang) or self.say("pure_unit")
+        unit = f"{GAP}{unit}{GAP}"
+        slots = {"unit": unit, "factor": factor_text(node.factor, lambda value: amount(value, None, self.lang))}
+        if of.level == ATOM:
+            text = self.say("convert", x=of.text, **slots)
+            return Piece(text, ATOM, self.say("convert", x=of.name or of.text, **slots))
+        return Piece(self.say("convert_clause", x=at(of, CLAUSE, self.lang), **slots), CLAUSE)
+
+    # ---- functions
+
+    def derived(self, node: tree.Derived) -> Piece:
+        """The phrase of the author's call, its arguments as the checker left them: with their conversions."""
+        below = {}
+        for part in node.body.walk():
+            below.setdefault(part.span, part)
+        args = tuple((key, below.get(part.span, part) if part.span != tree.NOWHERE else part)
+                     for key, part in node.call.args)  # fmt: skip
+        call = replace(node.call, args=args)
+        return self.sum_over(call, node.body) if call.fn == "sum_over" else self.call(call)
+
+    def sum_over(self, call: tree.Call, body: tree.Node) -> Piece:
+        """The items added up, each name that runs over the list by its heading alone."""
+        ids = list(dict.fromkeys(part.id for part in tree.names(body)))
+        of_family = {part.id: [one for one in ids if family(one) == family(part.id)] for part in tree.names(call.arg("x"))}
+        running = {name: members for name, members in of_family.items() if len(members) > 1}
+        items = [item_label(self.model, name)[self.lang] for name in next(iter(running.values()), [])]
+        inner = replace(self, families=self.families | {family(name) for name in running})
+        slots = {"x": inner.visit(call.arg("x")), "items": self.say("items", x=items) if items else ""}
+        return phrase("sum_over", slots, self.lang)
+
+    def call(self, node: tree.Call) -> Piece:
+        if node.fn == "total" and node.arg("x") == tree.Number(Fraction(1)) and not node.arg("by"):
+            return Piece(self.say("counties"))
+        if node.fn in ("min", "max"):
+            return self.extreme(node)
+        slots = {spec.name: self.slot(node, spec.name) for spec in FUNCTIONS[node.fn].args}
+        return phrase(node.fn, slots, self.lang)
+
+    def extreme(self, node: tree.Call) -> Piece:
+        parts = node.rest("x")
+        return extremes(node, [self.visit(part) for part in parts], self.lang)
+
+    def slot(self, call: tree.Call, name: str) -> Piece | str:
+        """One slot of a phrase, optional ones worded whole or empty."""
+        node = call.arg(name)
+        if name == "quota" and call.fn == "row_remainder":
+            node = call.rest("quota")[int(call.arg("place").value)]
+        if name in ("by", "floor", "cap"):
+            return self.say(name, x=in_slot(self.visit(node), self.lang)) if node else ""
+        if name == "digits":
+            return digits_text(node, unit_of(self.model, call.arg("x")), self.lang)
+        if name == "to":
+            return self.to_text(node, call)
+        if isinstance(node, tree.Number):
+            spec = next(spec for spec in FUNCTIONS[call.fn].args if spec.name == name)
+            return self.number(node, unit_of(self.model, call) if spec.unit in ("lead", "same") else None)
+        return self.visit(node) if node else ""
+
+    def to_text(self, node: tree.Node | None, call: tree.Call) -> str:
+        if node is None or isinstance(node, tree.Number):
+            return step_text(Fraction(1) if node is None else node.value, unit_of(self.model, call), self.lang)
+        return in_slot(self.visit(node), self.lang)
+
+
+def family(name: str) -> str:
+    return name.split(".")[0]
+
+
+def item_label(model: Model, name: str) -> Both:
+    """What stands after the heading in the label of one item of a list."""
+    entry = model.entry(name)
+    return Both(*(entry.label[lang].removeprefix(entry.heading[lang] + "/") for lang in ("zh", "en")))
+
+
+def named(label: str, lang: str) -> Piece:
+    """A label; where it could be read as part of the formula it is quoted."""
+    quoted = say(lang, "words.quote", x=label)
+    return Piece(quoted if set(label) & set("/+×÷=，,（(") else label, ATOM, quoted)
+
+
+def figure(value: Fraction, unit: Unit | None, lang: str) -> Piece:
+    return Piece(f"{GAP}{amount(value, unit, lang)}{GAP}", ATOM if value >= 0 else NOUN + 1)
+
+
+def step_text(to: Fraction, unit: Unit | None, lang: str) -> str:
+    """What a figure is rounded to: whole numbers, 1 万元, 0.01 %."""
+    label = unit_label(unit, lang)
+    if to == 1 and not label:
+        return say(lang, "words.whole")
+    if to == 1 and not label[0].isdigit() and label != "%":
+        return GAP + say(lang, "words.whole_unit", unit=label) + GAP
+    return GAP + amount(to, unit, lang) + GAP
+
+
+def digits_text(node: tree.Node | None, unit: Unit | None, lang: str) -> str:
+    digits = node.value if isinstance(node, tree.Number) else Fraction(0)
+    if unit is not None and unit.is_percent:
+        return step_text(Fraction(10) ** -int(digits), unit, lang)
+    if digits > 0:
+        return GAP + say(lang, "words.decimals", n=digits)
+    if digits == 0:
+        return say(lang, "words.whole")
+    return PLACE_NAMES[lang].get(int(digits)) or say(lang, "words.multiple", n=amount(Fraction(10) ** -int(digits)))
+
+
+def extremes(node: tree.Call, pieces: list[Piece], lang: str) -> Piece:
+    """`min` and `max`: a literal bound is worded as one, else the numbers are listed."""
+    literal = [isinstance(part, tree.Number) for part in node.rest("x")]
+    if len(pieces) == 2 and sum(literal) == 1:
+        bound = literal.index(True)
+        return floor_or_cap(node.fn, pieces[bound], pieces[1 - bound], lang)
+    *most, last = (in_slot(piece, lang) for piece in pieces)
+    listed = say(lang, "words.pair", left=show(most, lang), right=last)
+    return phrase(node.fn, {"x": listed}, lang)
+
+
+NODES: dict[type, Callable[[Words, tree.Node], Piece]] = {
+    tree.Number: Words.number,
+    tree.Text: Words.text,
+    tree.Name: Words.name,
+    tree.Item: Words.item,
+    tree.Negative: Words.negative,
+    tree.Not: Words.not_,
+    tree.Binary: Words.binary,
+    tree.Power: Words.power,
+    tree.Compare: Words.compare,
+    tree.Member: Words.member,
+    tree.Logic: Words.logic,
+    tree.If: Words.if_,
+    tree.Call: Words.call,
+    tree.Derived: Words.derived,
+    tree.Convert: Words.convert,
+}
+
+
+# ---- paragraphs for the 说明 sheet
+
+
+def describe(model: Model, name: str, lang: str) -> str:
+    """One paragraph: label, unit, what it is or its formula, exceptions, rounding, legal source."""
+    entry = model.entry(name)
+    parts = {Parameter: _parameter, Input: _input, Column: _column}[type(entry)](model, entry, lang)
+    if entry.source:
+        parts.append(say(lang, "words.source", x=entry.source))
+    label, unit, stop = entry.label[lang], unit_label(entry.unit, lang), say(lang, "words.stop")
+    body = stop.join(part.rstrip("。.") for part in parts) + stop.strip()
+    message = ("heading" if unit else "heading_plain") + ("_formula" if isinstance(entry, Column) else "")
+    return spaced(say(lang, f"words.{message}", label=label, unit=unit, body=body))
+
+
+def table_text(entry: Parameter, lang: str) -> str:
+    """The figures of a parameter: one, a list of bands, or a list of classes."""
+    join = say(lang, "words.semicolon")
+    if entry.kind == "keyed":
+        rows = [say(lang, "words.entry", key=key, value=amount(value, entry.unit, lang)) for key, value in entry.values]
+        return join.join(rows)
+    if entry.kind == "bands":
+        return join.join(_band(entry, band, lang) for band in entry.bands)
+    return amount(entry.value, entry.unit, lang)
+
+
+def _band(entry: Parameter, band: Band, lang: str) -> str:
+    message = "rest" if band.edge is None else "below" if entry.below else "up_to"
+    edge, value = _padded(band.edge, entry.by_unit, lang), _padded(band.value, entry.unit, lang)
+    return say(lang, f"words.{message}", edge=edge, value=value)
+
+
+def _padded(value: Figure, unit: Unit | None, lang: str) -> str:
+    """An amount for running text; zero needs no unit, a text is quoted."""
+    if isinstance(value, str):
+        return say(lang, "words.quote", x=value)
+    return GAP + amount(value, unit if value else None, lang) + GAP
+
+
+def _range(entry: Parameter | Input, lang: str) -> list[str]:
+    low, high = (None if x is None else _padded(x, entry.unit, lang) for x in (entry.min, entry.max))
+    if low is not None and high is not None:
+        return [say(lang, "words.between", low=low, high=high)]
+    return [say(lang, f"words.{key}", x=x) for key, x in (("min", low), ("max", high)) if x is not None]
+
+
+def _parameter(model: Model, entry: Parameter, lang: str) -> list[str]:
+    table = table_text(entry, lang)
+    if entry.kind == "scalar":
+        parts = [say(lang, "words.parameter", value=_padded(entry.value, entry.unit, lang)), *_range(entry, lang)]
+    else:
+        rows = say(lang, f"words.parameter_{entry.kind}", table=table)
+        parts = [say(lang, "words.parameter_table"), *_range(entry, lang), rows]
+    return [say(lang, "words.comma").join(parts)]
+
+
+def _input(model: Model, entry: Input, lang: str) -> list[str]:
+    parts = [say(lang, "words.input_text" if entry.text else "words.input")]
+    if entry.one_of:
+        parts.append(say(lang, "words.one_of", x=entry.one_of))
+    if entry.whole:
+        parts.append(say(lang, "words.whole_number"))
+    elif entry.decimals is not None:
+        parts.append(say(lang, "words.places", n=entry.decimals))
+    parts += _range(entry, lang)
+    if entry.default is not None:
+        parts.append(say(lang, "words.default", x=_padded(entry.default, entry.unit, lang)))
+    elif entry.optional:
+        parts.append(say(lang, "words.optional"))
+    return [say(lang, "words.comma").join(parts)]
+
+
+def _column(model: Model, entry: Column, lang: str) -> list[str]:
+    parts = [sentence(model, entry.node, lang)]
+    if entry.before:
+        labels = [say(lang, "words.quote", x=model.entry(name).label[lang]) for name in entry.before]
+        parts.append(say(lang, "words.before", x=labels))
+    rounds = isinstance(entry.node, tree.Call) and FUNCTIONS[entry.node.fn].rounds
+    if entry.decimals == 0 and not rounds:
+        parts.append(say(lang, "words.result_whole"))
+    if entry.shape != "column":
+        parts.append(say(lang, "words.one_figure" if entry.shape == "scalar" else "words.one_figure_group"))
+    return parts

@@ -1,0 +1,148 @@
+"""One raw cell → an exact number in the model's unit, or a plain statement of why it is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from fractions import Fraction
+from functools import cached_property
+from math import isfinite
+
+from allocation.errors import nearest
+from allocation.language.units import Unit, Units
+from allocation.model import Input
+from allocation.tables.cells import Cell
+from allocation.tables.spelling import is_excel_error, squeeze, tidy
+from allocation.texts import Both
+
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(\.\d+)?")
+_HEAD = re.compile(r"([+-]?[\d.][\d., ]*?) ?([^\d., ].*)")
+_EXCEL_SCIENTIFIC = re.compile(r"[+-]?\d(\.\d+)?E\+\d+")
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+HUNDREDTH = Fraction(1, 100)
+
+
+class Unread(Exception):
+    """A cell that gives no figure: a message id and its slots; the caller knows the cell and the input."""
+
+    def __init__(self, id: str, **slots: object):
+        super().__init__(id)
+        self.id, self.slots = id, slots
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How a column is measured: the input, and the unit the table names for it (None when it names none)."""
+
+    entry: Input
+    units: Units
+    written: Unit | None = None
+
+    @cached_property
+    def factor(self) -> Fraction:
+        """What a plain number of the column is multiplied by to be in the model's unit."""
+        if self.written is None:
+            return Fraction(1)
+        return HUNDREDTH if self.written.is_percent else self.written.factor_to(self.entry.unit)
+
+    @property
+    def pure(self) -> bool:
+        return not self.entry.unit.dims
+
+    def label(self, unit: Unit | None = None) -> Both:
+        """The unit's name in both languages."""
+        name = (unit or self.written or self.entry.unit).name
+        return Both(name or "无单位", self.units.label(name, "en") or "no unit")
+
+
+def read_number(cell: Cell, measure: Measure) -> Fraction:
+    """The exact number in the model's unit. Raises Unread when the cell holds none."""
+    value = cell.value
+    if cell.uncached:
+        raise Unread("tables.uncached")
+    if cell.merged:
+        raise Unread("tables.merged_figure")
+    if isinstance(value, bool):
+        raise Unread("tables.truth", found=value)
+    if isinstance(value, (date, time, timedelta)):
+        raise Unread("tables.date", found=value)
+    if isinstance(value, int):
+        plain = Fraction(value)
+    elif isinstance(value, float) and isfinite(value):
+        plain = Fraction(f"{value:.15g}")
+    else:
+        return _from_text(str(value), measure)
+    if "%" in cell.format and "%" in _QUOTED.sub("", cell.format):
+        return _percentage(plain, measure)
+    return _scaled(plain, measure)
+
+
+def read_text(cell: Cell, entry: Input) -> str:
+    """The text of a class such as city size, as the model spells it. Raises Unread."""
+    if cell.uncached:
+        raise Unread("tables.uncached")
+    text = cell.text
+    if is_excel_error(text):
+        raise Unread("tables.excel_error", found=text)
+    if isinstance(cell.value, (bool, date, time, timedelta)):
+        raise Unread("tables.not_a_class", found=text)
+    for choice in entry.one_of:
+        if squeeze(choice) == squeeze(text):
+            return choice
+    if entry.one_of:
+        raise Unread("tables.not_a_choice", found=text, nearest=nearest(text, entry.one_of) or entry.one_of[0])
+    return text
+
+
+def _from_text(text: str, measure: Measure) -> Fraction:
+    shown = text.strip()
+    if is_excel_error(shown):
+        raise Unread("tables.excel_error", found=shown)
+    text = re.sub("[‒–−]", "-", tidy(text))
+    if _EXCEL_SCIENTIFIC.fullmatch(text):
+        raise Unread("tables.scientific", found=shown)
+    plain = _number(text)
+    if plain is not None:
+        return _scaled(plain, measure)
+    match = _HEAD.fullmatch(text)
+    head = _number(match[1]) if match else None
+    if head is not None:
+        return _with_suffix(head, match[2], shown, measure)
+    if re.fullmatch(r"[+-]?[\d,. ]+", text):
+        raise Unread("tables.separators", found=shown)
+    raise Unread("tables.not_number", found=shown)
+
+
+def _number(text: str) -> Fraction | None:
+    if _PLAIN.fullmatch(text.lower()):
+        return Fraction(text)
+    if _GROUPED.fullmatch(text):
+        return Fraction(text.replace(",", "").replace(" ", ""))
+    return None
+
+
+def _with_suffix(number: Fraction, suffix: str, shown: str, measure: Measure) -> Fraction:
+    """`120人`, `1.2万元`, `55%`: the cell's own unit goes before the header's."""
+    if suffix == "%":
+        return _percentage(number * HUNDREDTH, measure)
+    if not measure.units.knows(suffix):
+        raise Unread("tables.suffix_unknown", found=shown, suffix=suffix)
+    unit = measure.units.parse(suffix)
+    if not unit.same_kind(measure.entry.unit):
+        raise Unread("tables.suffix_differs", found=shown, suffix=measure.label(unit))
+    return number * (HUNDREDTH if unit.is_percent else unit.factor_to(measure.entry.unit))
+
+
+def _percentage(ratio: Fraction, measure: Measure) -> Fraction:
+    """A number that carries its own % sign, which goes before the header's unit."""
+    if not measure.pure:
+        raise Unread("tables.percent_unexpected", found=ratio * 100)
+    return ratio
+
+
+def _scaled(plain: Fraction, measure: Measure) -> Fraction:
+    if measure.entry.unit.is_percent and measure.written is None and abs(plain) > 1:
+        raise Unread("tables.percent_doubt", found=plain, ratio=plain * 100)
+    return plain * measure.factor

@@ -1,0 +1,244 @@
+"""Finds the header of a table: which sheet, which rows, and the column of every input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.language.units import Unit
+from allocation.model import Model
+from allocation.tables.captions import is_numbering_row, repeats_header, title_year, unit_line, unit_row
+from allocation.tables.cells import Cell, Sheet
+from allocation.tables.headings import CODE, IGNORED, NAME, YEAR, Heading, Lexicon, lexicon, read_heading
+from allocation.tables.spelling import fold
+
+_SEARCHED, _DEEPEST = 15, 3
+_PREFERRED = ("数据", "data")
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where things stand in `sheet`, rows and columns from 0: data from row `first`, the year its title gives.
+
+    `columns` maps an input, or a role such as CODE, to its column; `units` has the written unit of an input.
+    """
+
+    sheet: Sheet
+    first: int
+    columns: dict[str, int]
+    units: dict[str, Unit]
+    year: int | None
+    last: int  # the lowest header row: what messages about a column point to
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A candidate header: the headings of its columns and the columns that say something unknown."""
+
+    sheet: Sheet
+    top: int
+    depth: int
+    headings: dict[int, Heading]
+    unknown: dict[int, str]
+
+    @property
+    def last(self) -> int:
+        return self.top + self.depth - 1
+
+    @property
+    def inputs(self) -> set[str]:
+        return {heading.target for heading in self.headings.values() if not heading.target.startswith("@")}
+
+    @property
+    def keys(self) -> int:
+        return len({heading.target for heading in self.headings.values()}) - len(self.inputs)
+
+    @property
+    def score(self) -> tuple[int, int, int, int]:
+        return len(self.inputs), self.keys, -self.depth, -self.top
+
+
+def find_header(
+    sheets: list[Sheet], model: Model, wanted: str | None, year: int | None, problems: list[Problem], notes: list
+) -> Header | None:
+    """The header that matches most inputs, None when nothing does; what is missing or unclear joins `problems`."""
+    words = lexicon(model)
+    found = _choose(sheets, words, wanted, year)
+    # A row with 代码 and 名称 is a header even when every input is misspelt: the nearest names help more than "none".
+    if found is None or not found.inputs and found.keys < 2:
+        looked = [sheet.name for sheet in sheets if sheet.name]
+        labels = [entry.label for entry in model.inputs.values()][:8]
+        where = sheets[0].file if sheets else ""
+        problems.append(Problem("tables.no_header", {"labels": labels, "sheets": looked or "CSV"}, where))
+        return None
+    columns = _columns(found, model, problems, notes)
+    _report_missing(found, columns, model, problems, notes)
+    first = found.last + 1
+    units = _written_units(found, columns, model, problems)
+    keys = columns.get(CODE), columns.get(NAME)
+    while first < len(found.sheet.rows):
+        row_units = unit_row(found.sheet, first, model.units)
+        if row_units is not None:
+            at = {column: name for name, column in columns.items() if name in model.inputs}
+            units |= {at[column]: unit for column, unit in row_units.items() if column in at}
+        elif not is_numbering_row(found.sheet, first, keys) and not repeats_header(found.sheet, first):
+            break
+        first += 1
+    _check_units(found, columns, units, model, problems)
+    return Header(found.sheet, first, columns, units, title_year(found.sheet, found.top), found.last)
+
+
+def _choose(sheets: list[Sheet], words: Lexicon, wanted: str | None, year: int | None) -> _Found | None:
+    if wanted is not None and any(sheet.name for sheet in sheets):
+        named = [sheet for sheet in sheets if fold(sheet.name) == fold(wanted)]
+        if not named:
+            names = [sheet.name for sheet in sheets]
+            slots = {"sheet": wanted, "sheets": names, "nearest": nearest(wanted, names) or "—"}
+            raise AllocationError(Problem("tables.no_sheet", slots, sheets[0].file))
+        sheets = named
+    best = [found for sheet in sheets if (found := _best(sheet, words))]
+    most = max((len(found.inputs) for found in best), default=0)
+    if not most:
+        return max(best, key=lambda found: found.score, default=None)
+    tied = [found for found in best if len(found.inputs) == most]
+    tied = [found for found in tied if fold(found.sheet.name) in _PREFERRED] or tied
+    if year is not None and len(tied) > 1:
+        tied = [found for found in tied if str(year) in found.sheet.name] or tied
+        tied = [found for found in tied if title_year(found.sheet, found.top) == year] or tied
+    if len(tied) > 1:
+        names = [found.sheet.name for found in tied]
+        raise AllocationError(Problem("tables.many_sheets", {"sheets": names}, tied[0].sheet.file))
+    return tied[0]
+
+
+def _best(sheet: Sheet, words: Lexicon) -> _Found | None:
+    tops = range(min(_SEARCHED, len(sheet.rows)))
+    tries = (_try(sheet, top, depth, words) for top in tops for depth in range(1, _DEEPEST + 1))
+    return max((found for found in tries if found.headings), key=lambda found: found.score, default=None)
+
+
+def _try(sheet: Sheet, top: int, depth: int, words: Lexicon) -> _Found:
+    headings, unknown = {}, {}
+    for column, texts in enumerate(_stacks(sheet, top, depth)):
+        if not texts:
+            continue
+        heading = read_heading(texts, words)
+        if heading:
+            headings[column] = heading
+        else:
+            unknown[column] = "/".join(texts)
+    return _Found(sheet, top, depth, headings, unknown)
+
+
+def _stacks(sheet: Sheet, top: int, depth: int) -> Iterable[list[str]]:
+    """Each column's header texts from top to bottom, merged cells once."""
+    width = sheet.width(top, top + depth)
+    lasts: list[str] = [""] * depth
+    for column in range(width):
+        cells = [sheet.cell(row, column) for row in range(top, top + depth)]
+        stack: list[str] = []
+        for level, cell in enumerate(cells):
+            text = "" if _is_figure(cell) else cell.text
+            lasts[level] = text or lasts[level]
+            below = any(not lower.empty for lower in cells[level + 1 :])
+            # An upper cell stands for the columns to its right until the next one: CSV has no merged cells.
+            shown = text or (lasts[level] if below and not stack else "")
+            if shown and not (cell.merged and stack and stack[-1] == shown):
+                stack.append(shown)
+        yield stack
+
+
+def _is_figure(cell: Cell) -> bool:
+    return isinstance(cell.value, float) and not cell.value.is_integer()
+
+
+def _columns(found: _Found, model: Model, problems: list[Problem], notes: list[Problem]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    # Lower ranks first, then from left to right: the first column of a role is the one that is used.
+    for column, heading in sorted(found.headings.items(), key=lambda item: (item[1].rank, item[0])):
+        target = heading.target
+        where = found.sheet.where(found.last, column)
+        if target == IGNORED:
+            continue
+        if target in columns:
+            other = found.sheet.where(found.last, columns[target])
+            if target in model.inputs:
+                slots = {"label": model.inputs[target].label, "other": other}
+                problems.append(Problem("tables.twice", slots, where))
+            elif target in (CODE, YEAR):
+                problems.append(Problem("tables.key_twice", {"other": other}, where))
+            continue
+        columns[target] = column
+        if target in model.inputs:
+            label = model.inputs[target].label
+            if heading.year:
+                notes.append(Problem("tables.year_in_header", {"year": heading.year, "label": label}, where))
+            above = heading.above or _group_above(found, column)
+            if above:
+                notes.append(Problem("tables.upper_header", {"above": above, "label": label}, where))
+    return columns
+
+
+def _group_above(found: _Found, column: int) -> str:
+    """What groups the column in the row above the header: not a title, which stands alone, nor a `单位：` line."""
+    if found.top == 0:
+        return ""
+    row = [cell.text for cell in found.sheet.rows[found.top - 1] if not cell.empty]
+    text = found.sheet.cell(found.top - 1, column).text
+    return text if len(set(row)) > 1 and ":" not in text else ""
+
+
+def _report_missing(found: _Found, columns: dict[str, int], model: Model, problems: list, notes: list) -> None:
+    where = found.sheet.where(found.top, 0)
+    near: set[str] = set()
+    for entry in model.inputs.values():
+        if entry.name in columns or entry.optional or entry.default is not None:
+            continue
+        guess = nearest(fold(entry.label.zh), {fold(text): text for text in found.unknown.values()})
+        guess = guess or nearest(fold(entry.label.en), [fold(text) for text in found.unknown.values()])
+        near.add(guess)
+        headers = [*found.unknown.values()] or ["—"]
+        slots = {"label": entry.label, "name": entry.name, "unit": entry.unit.name or "—", "headers": headers}
+        message = "tables.missing_near" if guess else "tables.missing"
+        problems.append(Problem(message, slots | {"nearest": guess}, where))
+    for column, text in found.unknown.items():
+        if fold(text) not in near:
+            notes.append(_unknown(found, column, text, columns, model))
+    if CODE not in columns and NAME not in columns:
+        problems.append(Problem("tables.no_county_column", where=where))
+
+
+def _unknown(found: _Found, column: int, text: str, columns: dict[str, int], model: Model) -> Problem:
+    where = found.sheet.where(found.last, column)
+    absent = [entry.label.zh for entry in model.inputs.values() if entry.name not in columns]
+    guess = nearest(text, absent)
+    if guess:
+        return Problem("tables.unknown_column_near", {"header": text, "nearest": guess}, where)
+    return Problem("tables.unknown_column", {"header": text}, where)
+
+
+def _written_units(found: _Found, columns: dict[str, int], model: Model, problems: list) -> dict[str, Unit]:
+    lines = unit_line(found.sheet, found.top, model.units, problems)
+    units: dict[str, Unit] = {}
+    for name in columns:
+        if name not in model.inputs or model.inputs[name].text:
+            continue
+        own = found.headings[columns[name]].unit
+        wanted = model.inputs[name].unit
+        for unit in (own,) if own else lines:
+            # A line `单位：%` speaks of percentages only, not of every coefficient.
+            if own or unit.same_kind(wanted) and unit.is_percent == wanted.is_percent:
+                units[name] = unit
+    return units
+
+
+def _check_units(found: _Found, columns: dict, units: dict[str, Unit], model: Model, problems: list) -> None:
+    for name, unit in list(units.items()):
+        entry = model.inputs[name]
+        if entry.text or not unit.same_kind(entry.unit):
+            del units[name]
+            if not entry.text:
+                slots = {"label": entry.label, "found": unit.name or "1", "expected": entry.unit.name or "1"}
+                where = found.sheet.where(found.last, columns[name])
+                problems.append(Problem("tables.unit_differs", slots, where))

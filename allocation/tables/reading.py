@@ -1,0 +1,121 @@
+"""Reads a county table, Excel or CSV, for a model: every figure exact, every problem of the file reported at once."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Input, Model
+from allocation.tables.columns import ReadColumn, absent_column, read_column
+from allocation.tables.figures import Measure
+from allocation.tables.grid import open_grid, read_bytes
+from allocation.tables.headers import Header, find_header
+from allocation.tables.headings import CODE, NAME, YEAR
+from allocation.tables.rows import COUNTY, UNREAD, Row, sort_rows
+from allocation.tables.table import Table
+from allocation.tables.totals import reconcile
+
+
+def read_table(path: str | Path, model: Model, *, sheet: str | None = None, year: int | None = None) -> Table:
+    """The table in the file at `path`, figures in the model's units, counties in the file's own order.
+
+    `sheet` names the sheet of a workbook (else the one that matches most inputs); `year` keeps that year's rows of a
+    table with a year column, and is the table's year whatever its title says. Raises AllocationError with all
+    problems of the file.
+    """
+    data = read_bytes(path)
+    problems: list[Problem] = []
+    notes: list[Problem] = []
+    header = find_header(open_grid(path, data), model, sheet, year, problems, notes)
+    if header is None:
+        raise AllocationError(problems)
+    rows = sort_rows(header, model, problems, notes)
+    rows, table_year = _of_year(rows, header, year, problems, notes)
+    counties = [row for row in rows if row.kind == COUNTY]
+    if not counties:
+        problems.append(Problem("tables.no_rows", where=header.sheet.where(header.first, 0)))
+    codes = _codes(counties, header, problems, notes)
+    columns = {entry.name: _column(entry, header, rows, model) for entry in model.inputs.values()}
+    for column in columns.values():
+        problems += column.problems
+        notes += column.notes
+    written = [column.written for column in columns.values() if column.written]
+    # A figure that could not be read would make every total look wrong as well.
+    if not any(column.problems for column in columns.values()):
+        reconcile(rows, written, header.sheet.where, problems, notes)
+    if problems:
+        raise AllocationError(problems)
+    return Table(
+        codes=codes,
+        names=tuple(row.name for row in counties),
+        values={name: tuple(column.values) for name, column in columns.items()},
+        year=table_year,
+        file=header.sheet.file,
+        sha256=hashlib.sha256(data).hexdigest(),
+        cells={key: place for column in columns.values() for key, place in column.cells.items()},
+        notes=tuple(notes),
+        remarks={key: text for column in columns.values() for key, text in column.remarks.items()},
+    )
+
+
+def _column(entry: Input, header: Header, rows: list[Row], model: Model) -> ReadColumn:
+    if entry.name not in header.columns:
+        return absent_column(entry, sum(row.kind == COUNTY for row in rows))
+    measure = Measure(entry, model.units, header.units.get(entry.name))
+    return read_column(header.sheet, header.columns[entry.name], header.last, rows, measure)
+
+
+def _of_year(
+    rows: list[Row], header: Header, wanted: int | None, problems: list[Problem], notes: list[Problem]
+) -> tuple[list[Row], int | None]:
+    """The rows of the year asked for, and the table's year: asked for, from its year column, or from its title."""
+    years = sorted({row.year for row in rows if row.kind == COUNTY and row.year is not None})
+    if not years:
+        title = header.year
+        if wanted is not None and title is not None and wanted != title:
+            where = header.sheet.where(0, 0)
+            notes.append(Problem("tables.title_year_differs", {"wanted": wanted, "title": title}, where))
+        return rows, wanted if wanted is not None else title
+    where = header.sheet.where(header.last, header.columns[YEAR])
+    if wanted is None and len(years) > 1:
+        problems.append(Problem("tables.many_years", {"years": years}, where))
+    elif wanted is not None and wanted not in years:
+        problems.append(Problem("tables.no_year", {"wanted": wanted, "years": years}, where))
+    # After such a problem one year is still looked through for more, or its counties would seem to repeat.
+    chosen = wanted if wanted in years else years[-1]
+    kept, current = [], None
+    for row in rows:
+        # A total seldom repeats the year: it belongs to the rows above it.
+        current = row.year or current
+        if row.kind == COUNTY and row.year is None:
+            problems.append(Problem("tables.row_without_year", {"name": row.name}, _where(header, YEAR, row)))
+        if current in (chosen, None):
+            kept.append(row)
+    return kept, chosen
+
+
+def _codes(counties: list[Row], header: Header, problems: list[Problem], notes: list[Problem]) -> tuple[str, ...]:
+    """Each county's code, or row numbers when the table has none. A code may not repeat, nor a name without codes."""
+    coded = CODE in header.columns
+    _report_repeats([(row.name, row) for row in counties], NAME, header, notes if coded else problems)
+    if coded:
+        _report_repeats([(row.code, row) for row in counties], CODE, header, problems)
+        return tuple(row.code for row in counties)
+    notes.append(Problem("tables.no_codes", {"count": len(counties)}, header.sheet.where(header.last, 0)))
+    width = max(3, len(str(len(counties))))
+    return tuple(str(number).zfill(width) for number in range(1, len(counties) + 1))
+
+
+def _report_repeats(keys: list[tuple[str, Row]], role: str, header: Header, found: list[Problem]) -> None:
+    first: dict[str, Row] = {}
+    for key, row in keys:
+        earlier = first.setdefault(key, row)
+        if earlier is not row and key != UNREAD and role in header.columns:
+            slots = {"key": key, "other": _where(header, role, earlier)}
+            message = "tables.code_twice" if role == CODE else "tables.name_twice"
+            found.append(Problem(message, slots, _where(header, role, row)))
+
+
+def _where(header: Header, role: str, row: Row) -> str:
+    return header.sheet.where(row.index, header.columns[role])

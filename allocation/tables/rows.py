@@ -1,0 +1,187 @@
+"""Which rows are counties, which are totals, and which say nothing: 合计, notes, headings and blank rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from allocation.errors import Problem
+from allocation.model import Model
+from allocation.tables.cells import Cell, Sheet
+from allocation.tables.figures import Unread
+from allocation.tables.headers import Header
+from allocation.tables.headings import CODE, NAME, YEAR
+from allocation.tables.spelling import fold, is_excel_error, squeeze
+
+COUNTY, TOTAL, SUBTOTAL, WITHIN = "county", "total", "subtotal", "within"
+UNREAD = "?"  # stands for a code or name whose cell was reported
+
+_WITHIN = re.compile(r"其中.*|ofwhich.*|#.*其中.*")
+_TOTAL = re.compile(
+    r"(全[市省县区国州盟].{0,2}|各[县市区、]+|总)?(合计|总计|共计)数?|全[市省县区国州盟]|(grand)?total|sum"
+)
+_SUBTOTAL = re.compile(r".*小计数?|.+(合计|总计|共计)数?|sub-?total.*|.*subtotal|.+total")
+_FOOTER = re.compile(
+    r"(注\d?|备注|说明|附注|填表说明|note|notes|remark|source):.*|"
+    r"(单位负责人|负责人|分管领导|填表人|填报人|制表|审核|复核|经办|联系人|联系电话|填表时间|填表日期|填报时间|"
+    r"填报日期|报送|数据来源|资料来源|编制单位|填报单位|preparedby|checkedby).*"
+)
+_SECTION = re.compile(r"(\(?[一二三四五六七八九十]+\)?[、.:]|\([一二三四五六七八九十]+\)).*")
+
+
+@dataclass(frozen=True)
+class Row:
+    """`index` counts from 0 in the sheet. A total has its wording in `name` and no code."""
+
+    index: int
+    kind: str
+    code: str
+    name: str
+    year: int | None = None
+
+
+def total_kind(label: str) -> str | None:
+    """TOTAL, SUBTOTAL or WITHIN when a name says so (`合 计`, `杭州市小计`, `其中：市本级`), else None."""
+    bare = re.sub(r"\(.*\)$", "", fold(label)).strip(":,。*")
+    for kind, pattern in ((WITHIN, _WITHIN), (TOTAL, _TOTAL), (SUBTOTAL, _SUBTOTAL)):
+        if pattern.fullmatch(bare):
+            return kind
+    return None
+
+
+def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list[Problem]) -> list[Row]:
+    """County and total rows in the table's order; any other row is a problem, or a note when it holds no figures."""
+    reader = _Reader(header, [header.columns[name] for name in model.inputs if name in header.columns])
+    rows: list[Row] = []
+    ended = False
+    for index in range(header.first, len(header.sheet.rows)):
+        line = header.sheet.rows[index]
+        if all(cell.empty for cell in line):
+            continue
+        label = next(cell.text for cell in line if not cell.empty)
+        code, name = reader.keys(index, problems)
+        kind = None if code else total_kind(name or label)
+        if not code and _is_footer(label):
+            ended = True
+        elif kind and (reader.figures(index) or name):
+            rows.append(Row(index, kind, "", name or label, reader.year(index, problems)))
+        elif not code and not name or ended or not code and CODE in header.columns:
+            reader.explain(index, code, name, ended, problems, notes)
+        elif not code and _SECTION.fullmatch(squeeze(name)) and not reader.figures(index):
+            notes.append(Problem("tables.row_skipped", {"name": name}, reader.place(index)))
+        elif not code and not reader.figures(index) and (len(name) > 20 or "。" in name):
+            ended = True
+        else:
+            rows.append(Row(index, COUNTY, code, name or code, reader.year(index, problems)))
+    return rows
+
+
+def _is_footer(label: str) -> bool:
+    return _FOOTER.fullmatch(fold(label)) is not None
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """The key cells of a row, and whether it holds figures."""
+
+    header: Header
+    inputs: list[int]
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.header.sheet
+
+    def place(self, index: int) -> str:
+        return self.sheet.where(index, self.header.columns.get(CODE, self.header.columns.get(NAME, 0)))
+
+    def keys(self, index: int, problems: list[Problem]) -> tuple[str, str]:
+        """Code and name; a row's wording that merely stands in the code column is taken as its name."""
+        columns = self.header.columns
+        name_cell = self.sheet.cell(index, columns[NAME]) if NAME in columns else None
+        name = self._key(index, NAME, _name_text, problems)
+        code = self._key(index, CODE, code_text, problems)
+        if not code:
+            return "", name
+        wording = not re.search(r"[0-9A-Za-z]", code) and name_cell is not None
+        across = name_cell is not None and name_cell.merged and squeeze(name) == squeeze(code)
+        if across or _is_footer(code) or total_kind(code) or wording and not name:
+            return "", name or code
+        return code, name
+
+    def _key(self, index: int, role: str, read: Callable[[Cell], str], problems: list[Problem]) -> str:
+        if role not in self.header.columns:
+            return ""
+        column = self.header.columns[role]
+        try:
+            return read(self.sheet.cell(index, column))
+        except Unread as slip:
+            problems.append(Problem(slip.id, slip.slots, self.sheet.where(index, column)))
+            return UNREAD
+
+    def year(self, index: int, problems: list[Problem]) -> int | None:
+        if YEAR not in self.header.columns:
+            return None
+        cell = self.sheet.cell(index, self.header.columns[YEAR])
+        if cell.missing:
+            return None
+        if isinstance(cell.value, date):
+            return cell.value.year
+        found = re.fullmatch(r"((?:19|20)\d\d)(年度?|\.0)?", squeeze(cell.text))
+        if found is None:
+            where = self.sheet.where(index, self.header.columns[YEAR])
+            problems.append(Problem("tables.not_a_year", {"found": cell.text}, where))
+            return None
+        return int(found[1])
+
+    def figures(self, index: int) -> list[int]:
+        """Columns of inputs that hold something in this row; merged wording does not count."""
+        cells = ((column, self.sheet.cell(index, column)) for column in self.inputs)
+        return [column for column, cell in cells if not cell.missing and not cell.merged]
+
+    def explain(self, index: int, code: str, name: str, ended: bool, problems: list, notes: list) -> None:
+        """Says what is wrong with a row that has figures but no place in the table."""
+        figures = self.figures(index)
+        if not figures:
+            if name and not ended:
+                notes.append(Problem("tables.row_skipped", {"name": name}, self.place(index)))
+        elif ended and (code or name):
+            problems.append(Problem("tables.row_after_end", {"name": name or code}, self.place(index)))
+        elif ended:
+            return
+        elif not name:
+            where = self.sheet.where(index, figures[0])
+            problems.append(Problem("tables.row_without_county", {"row": index + 1}, where))
+        else:
+            problems.append(Problem("tables.code_missing", {"name": name}, self.place(index)))
+
+
+def code_text(cell: Cell) -> str:
+    """A county's code as text; a number shown with a format of zeros keeps its zeros. Raises Unread."""
+    value = cell.value
+    if cell.uncached:
+        raise Unread("tables.uncached")
+    if cell.missing:
+        return ""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if value != int(value):
+            raise Unread("tables.code_not_whole", found=cell.text)
+        width = len(cell.format) if re.fullmatch("0{2,}", cell.format) else 0
+        return str(int(value)).zfill(width)
+    text = squeeze(cell.text).lstrip("'")
+    if is_excel_error(text):
+        raise Unread("tables.excel_error", found=text)
+    if isinstance(value, (bool, date)) or re.fullmatch(r"\d(\.\d+)?E\+\d+", text):
+        raise Unread("tables.code_not_whole", found=text)
+    return text[:-2] if re.fullmatch(r"\d+\.0", text) else text
+
+
+def _name_text(cell: Cell) -> str:
+    if cell.uncached:
+        raise Unread("tables.uncached")
+    if cell.missing:
+        return ""
+    if is_excel_error(cell.text):
+        raise Unread("tables.excel_error", found=cell.text)
+    return cell.text

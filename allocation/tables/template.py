@@ -1,0 +1,223 @@
+"""The blank workbook a county finance bureau fills in; filled, it reads back through `read_table`."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from fractions import Fraction
+from itertools import groupby
+from pathlib import Path
+from unicodedata import east_asian_width
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Input, Model
+from allocation.tables.guide import note, range_text, required_text, unit_label
+from allocation.tables.limits import places, shown_places
+from allocation.texts import say
+
+BLANK_ROWS = 30
+_TOP, _FIRST = 2, 4  # two header rows below the title and the line on filling in
+_FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+_FARTHEST = 10**14  # a limit where the model has none: validation also keeps text out
+
+
+def write_template(model: Model, path: str | Path, lang: str = "zh", example: bool = False) -> None:
+    """Writes the template for `model` to `path` whole or not at all; with `example`, three invented counties in it.
+
+    The same model gives the same bytes. Raises AllocationError when the file is open elsewhere or cannot be written.
+    """
+    write_whole(Path(path), lambda temporary: _write(model, temporary, lang, example))
+
+
+def write_whole(path: Path, write: Callable[[str], None]) -> None:
+    """Lets `write` fill a temporary file beside `path`, then renames it: never half a file under the real name."""
+    if not path.parent.is_dir():
+        raise AllocationError(Problem("tables.no_folder", {"folder": path.parent}, str(path)))
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(suffix=".tmp", dir=path.parent)
+        os.close(handle)
+        write(temporary)
+        os.chmod(temporary, 0o644)  # mkstemp keeps others out
+        os.replace(temporary, path)
+    except PermissionError as error:
+        raise AllocationError(Problem("tables.open_elsewhere", where=str(path))) from error
+    except OSError as error:
+        raise AllocationError(Problem("tables.cannot_write", {"detail": error.strerror or error}, str(path))) from error
+    finally:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def _write(model: Model, path: str, lang: str, example: bool) -> None:
+    from xlsxwriter import Workbook
+
+    # In memory, because files on disk would carry the clock's time into the archive.
+    with Workbook(path, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(2000, 1, 1)})
+        data = book.add_worksheet("数据")
+        guide = book.add_worksheet(say(lang, "tables.sheet_guide"))
+        entries = list(model.inputs.values())
+        lists = _write_guide(book, guide, model, entries, lang)
+        _write_header(book, data, model, entries, lang)
+        _write_cells(book, data, model, entries, lists, lang, example)
+        data.freeze_panes(_FIRST, 2)
+        data.protect("", {"insert_rows": True, "delete_rows": True, "format_columns": True, "format_rows": True})
+        data.set_landscape()
+        data.set_paper(9)
+        data.fit_to_pages(1, 0)
+        data.repeat_rows(_TOP, _FIRST - 1)
+
+
+def _write_header(book, sheet, model: Model, entries: list[Input], lang: str) -> None:
+    last = len(entries) + 1
+    title = book.add_format({**_FONT, "bold": True, "font_size": 16, "align": "center", "locked": False})
+    line = book.add_format({**_FONT, "font_color": "#666666", "text_wrap": True})
+    head = {**_FONT, "bold": True, "align": "center", "text_wrap": True, "border": 1, "bg_color": "#D9E1F2"}
+    head = book.add_format(head)
+    sheet.merge_range(0, 0, 0, last, say(lang, "tables.title", label=model.label), title)
+    sheet.merge_range(1, 0, 1, last, say(lang, "tables.fill_line"), line)
+    sheet.set_row(0, 30)
+    sheet.set_row(1, 34)
+    sheet.set_row(_TOP, 32)
+    sheet.set_row(_TOP + 1, 32)
+    for column, key in enumerate(("county_code", "county_name")):
+        sheet.merge_range(_TOP, column, _TOP + 1, column, say(lang, f"tables.{key}"), head)
+        _comment(sheet, _TOP, column, say(lang, f"tables.{'code' if column == 0 else 'name'}_note"))
+    sheet.set_column(0, 0, 14)
+    sheet.set_column(1, 1, 16)
+    column = 2
+    for heading, group in groupby(entries, key=lambda entry: entry.heading if entry.item else None):
+        members = list(group)
+        if heading is not None:
+            _merge(sheet, _TOP, column, column + len(members) - 1, heading[lang], head)
+        for entry in members:
+            text = _with_unit(entry.item[lang] if heading else entry.label[lang], entry, model, lang)
+            if heading is None:
+                sheet.merge_range(_TOP, column, _TOP + 1, column, text, head)
+            else:
+                sheet.write_string(_TOP + 1, column, text, head)
+            _comment(sheet, _TOP + 1 if heading else _TOP, column, note(entry, model.units, lang))
+            sheet.set_column(column, column, min(26, max(12, _width(text) * 0.75 + 2)))
+            column += 1
+
+
+def _merge(sheet, row: int, first: int, last: int, text: str, style) -> None:
+    if first == last:
+        sheet.write_string(row, first, text, style)
+    else:
+        sheet.merge_range(row, first, row, last, text, style)
+
+
+def _with_unit(text: str, entry: Input, model: Model, lang: str) -> str:
+    unit = unit_label(entry, model.units, lang)
+    if not unit:
+        return text
+    return f"{text}（{unit}）" if lang == "zh" else f"{text} ({unit})"
+
+
+def _comment(sheet, row: int, column: int, text: str) -> None:
+    lines = sum(1 + _width(line) // 36 for line in text.split("\n"))
+    sheet.write_comment(row, column, text, {"author": "", "x_scale": 2, "height": 18 * lines + 10})
+
+
+def _write_cells(book, sheet, model: Model, entries: list[Input], lists: dict, lang: str, example: bool) -> None:
+    base = {**_FONT, "border": 1, "bg_color": "#FFF9E5", "locked": False}
+    text = book.add_format({**base, "num_format": "@"})
+    formats = [text, text, *(book.add_format({**base, "num_format": _number_format(entry)}) for entry in entries)]
+    for row in range(_FIRST, _FIRST + BLANK_ROWS):
+        for column, style in enumerate(formats):
+            sheet.write_blank(row, column, None, style)
+    for column, entry in enumerate(entries, start=2):
+        rule = _validation(entry, model, lists.get(entry.name), lang)
+        if rule:
+            sheet.data_validation(_FIRST, column, _FIRST + BLANK_ROWS - 1, column, rule)
+    for place in range(3 if example else 0):
+        row = _FIRST + place
+        sheet.write_string(row, 0, f"99000{place + 1}", text)
+        sheet.write_string(row, 1, say(lang, "tables.example_county", number=place + 1), text)
+        for column, entry in enumerate(entries, start=2):
+            sheet.write(row, column, _example(entry, place), formats[column])
+
+
+def _number_format(entry: Input) -> str:
+    digits = shown_places(entry)
+    if entry.text:
+        return "@"
+    if digits is None:
+        return "0.00%" if entry.unit.is_percent else "General"
+    decimals = "." + "0" * digits if digits else ""
+    return f"0{decimals}%" if entry.unit.is_percent else f"#,##0{decimals}"
+
+
+def _validation(entry: Input, model: Model, choices: str | list[str] | None, lang: str) -> dict | None:
+    messages = {"error_title": say(lang, "tables.enter_title"), "error_type": "stop", "ignore_blank": True}
+    if choices:
+        shown = say(lang, "tables.enter_choice")
+        return {"validate": "list", "source": choices, "error_message": shown, **messages}
+    if entry.text:
+        return None
+    unit = unit_label(entry, model.units, lang) or "—"
+    shown = say(lang, "tables.enter_number", range=range_text(entry, lang), unit=unit)[:255]
+    low = -_FARTHEST if entry.min is None else _plain(entry.min)
+    high = _FARTHEST if entry.max is None else _plain(entry.max)
+    kind = "integer" if places(entry) == 0 else "decimal"
+    rule = {"validate": kind, "criteria": "between", "minimum": low, "maximum": high, "error_message": shown}
+    return {**rule, "input_title": entry.label[lang][:32], "input_message": shown, **messages}
+
+
+def _plain(value: Fraction) -> int | float:
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def _example(entry: Input, place: int) -> str | int | float:
+    """An invented value inside the input's limits; not a recommendation."""
+    if entry.text:
+        return entry.one_of[place % len(entry.one_of)] if entry.one_of else f"{'ABC'[place]}"
+    low = entry.min if entry.min is not None else Fraction(0)
+    step = Fraction(1, 10) if entry.unit.is_percent or not entry.unit.dims else Fraction(100)
+    if places(entry) == 0:
+        step = max(Fraction(1), step)
+    value = low + step * 2**place  # 1, 2, 4: no county equals the others together, as a total would
+    if entry.max is not None and value > entry.max:
+        value = entry.max
+    return _plain(value)
+
+
+def _write_guide(book, sheet, model: Model, entries: list[Input], lang: str) -> dict[str, str | list[str]]:
+    """The sheet that lists every input; returns each class's choices as a validation takes them."""
+    title = book.add_format({**_FONT, "bold": True, "font_size": 14})
+    head = book.add_format({**_FONT, "bold": True, "border": 1, "bg_color": "#D9E1F2", "align": "center"})
+    body = book.add_format({**_FONT, "border": 1, "text_wrap": True, "valign": "top"})
+    sheet.write_string(0, 0, say(lang, "tables.guide_title", label=model.label), title)
+    sheet.write_string(1, 0, say(lang, "tables.fill_line"), book.add_format(_FONT))
+    heads = ("label", "name", "unit", "range", "required", "source")
+    for column, (key, width) in enumerate(zip(heads, (28, 24, 14, 36, 18, 44), strict=True)):
+        sheet.write_string(3, column, say(lang, f"tables.guide_{key}"), head)
+        sheet.set_column(column, column, width)
+    lists: dict[str, str | list[str]] = {}
+    for place, entry in enumerate(entries):
+        unit = unit_label(entry, model.units, lang) or "—"
+        cells = (entry.label[lang], entry.name, unit, range_text(entry, lang), required_text(entry, lang), entry.source)
+        for column, text in enumerate(cells):
+            sheet.write_string(4 + place, column, text, body)
+        if entry.one_of:
+            lists[entry.name] = _choices(sheet, entry, 7 + len(lists), say(lang, "tables.sheet_guide"))
+    sheet.freeze_panes(4, 1)
+    return lists
+
+
+def _choices(sheet, entry: Input, column: int, title: str) -> str | list[str]:
+    """The choices themselves, or a range that holds them: Excel's inline list ends at 255 characters and at commas."""
+    if len(",".join(entry.one_of)) <= 255 and not any("," in choice for choice in entry.one_of):
+        return list(entry.one_of)
+    from xlsxwriter.utility import xl_range_abs
+
+    sheet.write_column(4, column, entry.one_of)
+    return f"='{title}'!{xl_range_abs(4, column, 3 + len(entry.one_of), column)}"
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

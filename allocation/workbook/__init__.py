@@ -1,0 +1,1 @@
+"""The result workbook, sheet by sheet, and the files that go with it."""

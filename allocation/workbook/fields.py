@@ -1,0 +1,200 @@
+"""What the printed tables show: a field a column, with its live formula and the engine's figure for any set of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from allocation.language import tree
+from allocation.language.units import Unit, combine
+from allocation.model import Column, Input, Model
+from allocation.run import Run
+from allocation.texts import say
+from allocation.workbook.grids import additive
+from allocation.workbook.layout import STATE, letters
+from allocation.workbook.plan import Plan
+from allocation.workbook.styles import number_format
+
+Rows = tuple[int, ...]
+PERCENT = Unit("%", Fraction(1), ())
+SUM, SAME, BLANK = "sum", "same", "blank"  # what a 合计 row holds: the sum, the row's own quotient, nothing
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a printed table: a county (`rows` has its one row), or a sum over several."""
+
+    label: str
+    rows: Rows
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """One printed column. In `text` `{r}` is the county's row on 数据 and 测算, `{p}` the printed row, `{t}` 合计's.
+
+    `per` is the reference a quotient divides by, summed on 合计 rows; `value(rows)` the engine's figure.
+    """
+
+    heading: str
+    item: str
+    unit: Unit
+    number: str
+    text: str
+    value: Callable[[Rows], object]
+    total: str = BLANK
+    per: str = ""
+    identity: str = ""
+    name: str = ""
+
+
+def lines(run: Run, lang: str) -> list[Line]:
+    """合计 first, then counties in the table's order, or group by group below their 小计."""
+    count = len(run.table)
+    everyone = Line(say(lang, "workbook.total"), tuple(range(count)), True)
+    if not run.model.group:
+        return [everyone, *(Line(run.table.names[row], (row,)) for row in range(count))]
+    groups = run.figures(run.model.group)
+    found = [everyone]
+    for group in dict.fromkeys(groups):
+        members = tuple(row for row in range(count) if groups[row] == group)
+        several = len(members) > 1
+        if several:
+            name = group or say(lang, "workbook.no_group")
+            found.append(Line(say(lang, "workbook.subtotal", group=name), members, True))
+        found += [Line(("　" if several else "") + run.table.names[row], (row,)) for row in members]
+    return found
+
+
+def award_fields(run: Run, plan: Plan, lang: str) -> list[Field]:
+    """The columns of 分配表: what the model lists, then last year's award, change, share and amount a person."""
+    model = run.model
+    names = [name for name in model.award_list if _printed(model, name) and name != model.award] + [model.award]
+    place = {name: number for number, name in enumerate(names, start=1)}
+    fields = [_with_identity(entry_field(run, plan, name, lang), place, model) for name in names]
+    return fields + _beside(run, plan, lang, len(names))
+
+
+def _printed(model: Model, name: str) -> bool:
+    entry = model.entry(name)
+    return isinstance(entry, Input) or (isinstance(entry, Column) and entry.shape != "scalar")
+
+
+def reference(run: Run, plan: Plan, name: str) -> str:
+    return plan.layout.input(name) if name in run.model.inputs else plan.layout.column(name)
+
+
+def sums(figures: tuple) -> Callable[[Rows], object]:
+    """The figure of one row, or the sum over several; None where all are blank."""
+
+    def value(rows: Rows) -> object:
+        known = [figures[row] for row in rows if figures[row] is not None]
+        return known[0] if len(known) == 1 else sum(known, Fraction(0)) if known else None
+
+    return value
+
+
+def entry_field(run: Run, plan: Plan, name: str, lang: str) -> Field:
+    """An input or column of the model, shown only while 状态 is clear."""
+    entry = run.model.entry(name)
+    kind = "text" if getattr(entry, "text", False) else getattr(entry, "kind", "number")
+    text = f"IF({plan.layout.check(STATE)}=0,{reference(run, plan, name)},NA())"
+    heading = entry.heading[lang] if entry.heading else entry.label[lang]
+    item = entry.item[lang] if entry.item else ""
+    total = SUM if kind == "number" and additive(entry.unit) else BLANK
+    number = number_format(entry.unit, entry.decimals, kind)
+    return Field(heading, item, entry.unit, number, text, sums(run.figures(name)), total, name=name)
+
+
+def _with_identity(field: Field, place: dict[str, int], model: Model) -> Field:
+    """`(5)=(3)+(4)` where the column's own formula is a sum of columns that are printed."""
+    terms = _terms(model.columns[field.name].node) if field.name in model.columns else None
+    if terms is None or len(terms) < 2 or any(name not in place for _, name in terms):
+        return field
+    signs = "".join(f"{sign}({place[name]})" for sign, name in terms)
+    return replace(field, identity="=" + signs.removeprefix("+"))
+
+
+def _terms(node: tree.Node) -> list[tuple[str, str]] | None:
+    """The names of a pure sum with their signs, or None."""
+    match node:
+        case tree.Name(id=name):
+            return [("+", name)]
+        case tree.Derived(call=call, body=body) if call.fn == "sum_over":
+            return _terms(body)
+        case tree.Binary(op="+" | "-" as op, left=left, right=right):
+            first, second = _terms(left), _terms(right)
+            if first is None or second is None:
+                return None
+            turned = {"+": op, "-": "+" if op == "-" else "-"}
+            return first + [(turned[sign], name) for sign, name in second]
+    return None
+
+
+def _ratio(above: Callable[[Rows], object], below: Callable[[Rows], object]) -> Callable[[Rows], object]:
+    def value(rows: Rows) -> object:
+        top, bottom = above(rows), below(rows)
+        return None if top is None or not bottom or bottom < 0 else top / bottom
+
+    return value
+
+
+def _beside(run: Run, plan: Plan, lang: str, award: int) -> list[Field]:
+    """Last year's award, change, change %, share of the total, amount a settled person: live on the sheet itself."""
+    model = run.model
+    entry, mine = model.columns[model.award], sums(run.figures(model.award))
+    number, a = number_format(entry.unit, entry.decimals), letters(award)
+    fields: list[Field] = []
+    if model.compare_with and any(value is not None for value in run.figures(model.compare_with)):
+        fields += _against_last(run, plan, lang, award, mine, number)
+    everyone = tuple(range(len(run.table)))
+    fields.append(
+        Field(say(lang, "workbook.share"), "", PERCENT, "0.00%", f'IF({a}{{t}}<>0,{a}{{p}}/{a}{{t}},"")',
+              _ratio(mine, lambda rows: mine(everyone)), SAME)
+    )  # fmt: skip
+    if model.per_person:
+        people = model.entry(model.per_person)
+        unit = combine(entry.unit, people.unit, -1)
+        fields.append(
+            Field(say(lang, "workbook.each", people=people.label), "", unit, "#,##0.0000",
+                  f'IF(N({{per}})>0,{a}{{p}}/{{per}},"")', _ratio(mine, sums(run.figures(model.per_person))), SAME,
+                  per=reference(run, plan, model.per_person))
+        )  # fmt: skip
+    return fields
+
+
+def _against_last(run: Run, plan: Plan, lang: str, award: int, mine: Callable, number: str) -> list[Field]:
+    name = run.model.compare_with
+    old, unit = run.figures(name), run.model.inputs[name].unit
+    cell, now = plan.layout.input(name), run.figures(run.model.award)
+    a, last, change = letters(award), letters(award + 1), letters(award + 2)
+    moved = tuple(None if before is None else new - before for new, before in zip(now, old, strict=True))
+    return [
+        Field(run.model.inputs[name].label[lang], "", unit, number, f'IF(ISNUMBER({cell}),{cell},"")', sums(old), SUM),
+        Field(say(lang, "workbook.change"), "", unit, number, f'IF(ISNUMBER({last}{{p}}),{a}{{p}}-{last}{{p}},"")',
+              sums(moved), SUM, identity=f"=({award})-({award + 1})"),
+        Field(say(lang, "workbook.change_part"), "", PERCENT, "0.0%",
+              f'IF(N({last}{{p}})>0,{change}{{p}}/{last}{{p}},"")', _ratio(sums(moved), sums(old)), SAME,
+              identity=f"=({award + 2})÷({award + 1})"),
+    ]  # fmt: skip
+
+
+def factor_fields(run: Run, plan: Plan, lang: str) -> list[Field]:
+    """Value, weight, share and amount of each factor, for 因素得分表."""
+    model, fields = run.model, []
+    for factor in model.factors:
+        value, amount = (entry_field(run, plan, name, lang) for name in (factor.value, factor.amount))
+        heading = (model.entry(factor.amount).item or model.entry(factor.value).label)[lang]
+        weight, own = run.figure(factor.weight), sums(run.figures(factor.value))
+        place = plan.layout.parameter if factor.weight in model.parameters else plan.layout.column
+        first, everyone = letters(len(fields) + 1), tuple(range(len(run.table)))
+        share = _ratio(own, lambda rows, own=own, everyone=everyone: own(everyone))
+        fields += [
+            replace(value, heading=heading, item=value.heading, total=SUM),
+            Field(heading, say(lang, "workbook.weight"), PERCENT, "0.00%", place(factor.weight), lambda rows, w=weight: w, SAME),
+            Field(heading, say(lang, "workbook.share_of_factor"), PERCENT, "0.0000%",
+                  f'IF({first}{{t}}<>0,{first}{{p}}/{first}{{t}},"")', share, SAME),
+            replace(amount, heading=heading, item=say(lang, "workbook.amount")),
+        ]  # fmt: skip
+    return fields

@@ -1,0 +1,240 @@
+"""Sheets 参数, 数据, 测算 and 辅助: the model itself, live."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from xlsxwriter.worksheet import Worksheet
+
+from allocation.model import Input, Parameter
+from allocation.readings.excel import number
+from allocation.run import Run
+from allocation.texts import say
+from allocation.workbook.layout import (
+    CODE_COLUMNS,
+    FIRST,
+    LABEL,
+    LEGEND,
+    NAME,
+    PARAMETER_FIRST,
+    TITLE,
+    UNIT,
+    WHOLE,
+    defined_name,
+    letters,
+)
+from allocation.workbook.plan import Plan
+from allocation.workbook.styles import Styles, column_width, number_format
+
+PROTECT = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True, "sort": True}
+
+
+def plain(value: object) -> object:
+    """A figure as a cell holds it."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 and abs(value) < 10**15 else float(value)
+    return value
+
+
+def write_exact(sheet: Worksheet, row: int, column: int, value: object, style) -> None:
+    """An input's exact figure: a decimal as it is, a fraction such as 2/37 as a formula with its value beside it."""
+    if value is None:
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value, style)
+    elif isinstance(value, Fraction) and number(value).startswith("(") and "/" in number(value):
+        sheet.write_formula(row, column, f"={number(value)}", style, float(value))
+    else:
+        sheet.write_number(row, column, plain(value), style)
+
+
+def write_formula(sheet: Worksheet, row: int, column: int, text: str, style, value: object) -> None:
+    sheet.write_formula(row, column, f"={text}", style, plain(value))
+
+
+def validation(entry: Input | Parameter, lang: str) -> dict | None:
+    """Excel's own check of a typed figure."""
+    one_of = getattr(entry, "one_of", ())
+    if one_of:
+        return {"validate": "list", "source": list(one_of)}
+    if getattr(entry, "text", False) or (entry.min is None and entry.max is None):
+        return None
+    whole = "integer" if getattr(entry, "whole", False) else "decimal"
+    low, high = (None if bound is None else float(bound) for bound in (entry.min, entry.max))
+    rule = {"validate": whole, "error_title": entry.label[lang][:32], "error_message": say(lang, "workbook.out_of_range")}
+    if low is not None and high is not None:
+        return {**rule, "criteria": "between", "minimum": low, "maximum": high}
+    if low is not None:
+        return {**rule, "criteria": ">=", "value": low}
+    return {**rule, "criteria": "<=", "value": high}
+
+
+def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+    layout, units = plan.layout, run.model.units
+    heads = [(f"parameter_{key}", size) for key, size in
+             (("label", 34), ("key", 16), ("value", 14), ("unit", 12), ("source", 44), ("name", 20), ("old", 16))]  # fmt: skip
+    sheet.merge_range(TITLE, 0, TITLE, len(heads) - 1, layout.names["parameters"], styles.title())
+    sheet.write(LEGEND, 0, say(lang, "workbook.parameters_legend"), styles.note())
+    for column, (key, size) in enumerate(heads):
+        sheet.set_column(column, column, size)
+        sheet.write(PARAMETER_FIRST - 1, column, say(lang, f"workbook.{key}"), styles.head())
+    old = {(change.name, change.key): change.old for change in run.changed}
+    for name, entry in run.model.parameters.items():
+        entries = _entries(entry)
+        if entry.kind != "scalar":
+            _parameter_line(sheet, layout.rows[name][0] - 1, entry, styles, lang, units)
+        for (key, edge, value), row in zip(entries, layout.rows[name], strict=True):
+            label = entry.label[lang] if entry.kind == "scalar" else ""
+            sheet.write(row, 0, label, styles.text(text_wrap=True))
+            style = styles.input(number_format(entry.unit, _places(value)))
+            if edge is None:
+                sheet.write(row, 1, say(lang, "workbook.open_band") if entry.bands else key, styles.text())
+            else:
+                write_exact(sheet, row, 1, edge, styles.input(number_format(entry.by_unit, _places(edge))))
+            write_exact(sheet, row, 2, value, style)
+            sheet.write(row, 3, units.label(entry.unit.name, lang), styles.text())
+            sheet.write(row, 4, entry.source, styles.text(text_wrap=True, font_size=9))
+            sheet.write(row, 5, name if entry.kind == "scalar" else f"{name}.{key}", styles.note(border=1))
+            was = old.get((name, key if entry.kind != "scalar" else ""))
+            sheet.write(row, 6, "" if was is None else str(plain(was)), styles.text(font_color="#C0261A"))
+            if entry.kind == "scalar":
+                target = f"='{layout.names['parameters']}'!$C${row + 1}"
+                styles.book.define_name(defined_name(name), target)
+                if rule := validation(entry, lang):
+                    sheet.data_validation(row, 2, row, 2, rule)
+    sheet.freeze_panes(PARAMETER_FIRST, 0)
+
+
+def _parameter_line(sheet: Worksheet, row: int, entry: Parameter, styles: Styles, lang: str, units) -> None:
+    """The heading of a banded or keyed parameter."""
+    edge = "workbook.below" if entry.below else "workbook.up_to"
+    sheet.write(row, 0, entry.label[lang], styles.text(bold=True, text_wrap=True))
+    text = say(lang, edge, unit=units.label(entry.by_unit.name, lang)) if entry.bands else say(lang, "workbook.keys")
+    sheet.write(row, 1, text, styles.text(font_size=9))
+    for column, text in enumerate(("", units.label(entry.unit.name, lang), entry.source, entry.name, ""), start=2):
+        sheet.write(row, column, text, styles.text(text_wrap=True, font_size=9))
+
+
+def _entries(entry: Parameter) -> list[tuple[str, Fraction | None, object]]:
+    if entry.bands:
+        return [(str(i + 1), band.edge, band.value) for i, band in enumerate(entry.bands)]
+    return [(key, None, value) for key, value in entry.values] or [("", None, entry.value)]
+
+
+def _places(value: object) -> int | None:
+    """Decimals a figure needs, at most six."""
+    if not isinstance(value, Fraction):
+        return None
+    return next((places for places in range(7) if (value * 10**places).denominator == 1), 6)
+
+
+def _table_head(sheet: Worksheet, run: Run, plan: Plan, key: str, styles: Styles, lang: str) -> None:
+    """Titles, the three code columns and their rows, alike on 数据, 测算 and 辅助."""
+    layout = plan.layout
+    sheet.write(TITLE, 0, layout.names[key], styles.get(font_name="黑体", font_size=14))
+    sheet.write(LEGEND, 0, say(lang, f"workbook.{key}_legend"), styles.note())
+    for column, (head, size) in enumerate((("order", 7), ("code", 14), ("name", 16))):
+        sheet.set_column(column, column, size)
+        sheet.write(LABEL, column, say(lang, f"workbook.{head}"), styles.head())
+        sheet.write(UNIT, column, "", styles.head())
+        sheet.write(NAME, column, "", styles.note(border=1))
+        sheet.write(WHOLE, column, say(lang, "workbook.whole_row") if column == 2 else "", styles.text(bg_color="#F7F9FB"))
+    data = layout.names["data"]
+    for row in range(layout.count):
+        own = key == "data"
+        figures = (run.table.order[row], run.table.codes[row], run.table.names[row])
+        for column, value in enumerate(figures):
+            style = styles.text(num_format="0" if column == 0 else "@")
+            if own:
+                sheet.write(FIRST + row, column, value, style)
+            else:
+                reference = f"='{data}'!{letters(column)}{FIRST + row + 1}"
+                sheet.write_formula(FIRST + row, column, reference, style, value)
+    sheet.write(FIRST + layout.count, 2, say(lang, "workbook.total"), styles.text(bold=True))
+    sheet.freeze_panes(FIRST, CODE_COLUMNS)
+    sheet.set_row(LABEL, 42)
+
+
+def _column_head(sheet: Worksheet, column: int, texts: tuple[str, str, str], styles: Styles) -> None:
+    label, unit, name = texts
+    sheet.set_column(column, column, column_width(label))
+    sheet.write(LABEL, column, label, styles.head())
+    sheet.write(UNIT, column, unit, styles.head(font_size=9))
+    sheet.write(NAME, column, name, styles.note(border=1, text_wrap=True))
+
+
+def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+    _table_head(sheet, run, plan, "data", styles, lang)
+    layout, units = plan.layout, run.model.units
+    for name, entry in run.model.inputs.items():
+        column = layout.inputs[name]
+        _column_head(sheet, column, (entry.label[lang], units.label(entry.unit.name, lang), name), styles)
+        sheet.write(WHOLE, column, "", styles.text(bg_color="#F7F9FB"))
+        figures = run.figures(name)
+        style = styles.input("@" if entry.text else number_format(entry.unit, _shown(entry, figures)))
+        for row, value in enumerate(figures):
+            write_exact(sheet, FIRST + row, column, value, style)
+            if remark := run.table.remarks.get((name, row)):
+                sheet.write_comment(FIRST + row, column, remark)
+        if rule := validation(entry, lang):
+            sheet.data_validation(FIRST, column, FIRST + layout.count - 1, column, rule)
+        _sum_cell(sheet, column, layout, styles, style.num_format, None if entry.text or not additive(entry.unit) else
+                  sum((value for value in figures if value is not None), Fraction(0)))  # fmt: skip
+
+
+def _shown(entry: Input, figures: tuple) -> int:
+    if entry.decimals is not None:
+        return entry.decimals
+    return max((_places(value) or 0 for value in figures if value is not None), default=0)
+
+
+def additive(unit) -> bool:
+    """Whether adding counties up means anything: amounts do, rates and pure numbers do not."""
+    return bool(unit.dims) and all(power > 0 for _, power in unit.dims)
+
+
+def _sum_cell(sheet: Worksheet, column: int, layout, styles: Styles, number: str, total: object) -> None:
+    row, letter = FIRST + layout.count, letters(column)
+    if total is None:
+        sheet.write(row, column, "", styles.text())
+        return
+    text = f"SUM({letter}{FIRST + 1}:{letter}{FIRST + layout.count})"
+    write_formula(sheet, row, column, text, styles.figure(number, bold=True), total)
+
+
+def write_calculation(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+    _table_head(sheet, run, plan, "calculation", styles, lang)
+    layout, units = plan.layout, run.model.units
+    for name, entry in run.model.columns.items():
+        column = layout.columns[name]
+        _column_head(sheet, column, (entry.label[lang], units.label(entry.unit.name, lang), name), styles)
+        style = styles.figure(number_format(entry.unit, entry.decimals, entry.kind))
+        scalar = entry.shape == "scalar"
+        cells = [WHOLE] if scalar else range(FIRST, FIRST + layout.count)
+        figures = [run.figure(name)] if scalar else run.figures(name)
+        _write_cells(sheet, column, cells, figures, plan.cells[name], style, plan.live)
+        if not scalar:
+            sheet.write(WHOLE, column, "", styles.text(bg_color="#F7F9FB"))
+        total = entry.kind == "number" and not scalar and entry.shape == "column" and additive(entry.unit)
+        _sum_cell(sheet, column, layout, styles, style.num_format, run.total(name) if total else None)
+
+
+def _write_cells(sheet: Worksheet, column: int, rows, figures, text: str, style, live: bool) -> None:
+    for row, value in zip(rows, figures, strict=True):
+        if live:
+            write_formula(sheet, row, column, text.replace("{r}", str(row + 1)), style, value)
+        else:
+            sheet.write(row, column, plain(value), style)
+
+
+def write_helpers(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+    _table_head(sheet, run, plan, "helpers", styles, lang)
+    layout = plan.layout
+    for place, helper in enumerate(plan.helpers):
+        column = CODE_COLUMNS + place
+        _column_head(sheet, column, (helper.label[lang], "", ""), styles)
+        rows = [WHOLE] if helper.whole else range(FIRST, FIRST + layout.count)
+        values = helper.values if isinstance(helper.values, list) else [helper.values] * len(rows)
+        _write_cells(sheet, column, rows, values, helper.text, styles.figure("General"), plan.live)

@@ -1,0 +1,125 @@
+"""Sheets of text: 封面, 说明 and 溯源."""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from allocation.readings import words
+from allocation.run import Run
+from allocation.scenario import Changed
+from allocation.texts import say, show
+from allocation.workbook.layout import STATE
+from allocation.workbook.plan import Plan
+from allocation.workbook.styles import Styles, width
+
+CELL = 32_000  # a cell ends at 32,767 characters
+
+
+def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+    """What this workbook is, its state, what was changed, which sheet holds what."""
+    model, layout = run.model, plan.layout
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 86)
+    sheet.hide_gridlines(2)
+    title = model.label[lang] + (say(lang, "workbook.reference_mark") if run.reference else "")
+    sheet.merge_range(0, 0, 0, 1, title, styles.title())
+    sheet.set_row(0, 34)
+    units, award = model.units, model.columns[model.award]
+    lines = [
+        ("year", str(run.table.year or "—")),
+        ("basis", "\n".join(model.basis)),
+        ("counties_count", str(len(run.table))),
+        ("award_total", words.amount(run.total(model.award), award.unit, lang, units)),
+    ]
+    if model.pool:
+        lines.insert(3, ("pool", words.amount(run.figure(model.pool), model.entry(model.pool).unit, lang, units)))
+    lines += [("changed", "\n".join(changed_text(run, change, lang) for change in run.changed))] if run.changed else []
+    lines += [("kind", say(lang, "workbook.exact" if run.exact else "workbook.float"))]
+    lines += [("live", say(lang, "workbook.live" if plan.live else "workbook.not_live", work=plan.work))]
+    lines += [("model_notes", "\n".join(note[lang] for note in model.notes))] if model.notes else []
+    row = 2
+    for key, text in lines:
+        _line(sheet, row, say(lang, f"workbook.cover_{key}"), text, styles)
+        row += 1
+    sheet.write(row, 0, say(lang, "workbook.cover_state"), styles.head())
+    text = say(lang, "workbook.state_clear"), say(lang, "workbook.state_stopped")
+    state = f'=IF({layout.check(STATE)}=0,"{text[0]}","{text[1]}")'
+    sheet.write_formula(row, 1, state, styles.text(bold=True), text[0])
+    row += 2
+    for key, name in layout.names.items():
+        if key not in ("cover", "factors") or key == "factors" and model.factors:
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.text(font_color="#1F5FA8", underline=1), name)
+            sheet.write(row, 1, say(lang, f"workbook.about_{key}"), styles.text(text_wrap=True))
+            row += 1
+    sheet.set_portrait()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def _line(sheet: Worksheet, row: int, head: str, text: str, styles: Styles) -> None:
+    sheet.write(row, 0, head, styles.head())
+    sheet.write(row, 1, text, styles.text(text_wrap=True))
+    sheet.set_row(row, 17 * sum(1 + int(width(part) // 88) for part in text.splitlines() or [""]))
+
+
+def changed_text(run: Run, change: Changed, lang: str) -> str:
+    """Old → new of one changed figure."""
+    label = show(run.model.entry(change.name).label, lang)
+    label += f"·{change.key}" if change.key else ""
+    county = f"（{change.county}）" if change.county else ""
+    unit = run.model.units.label(run.model.entry(change.name).unit.name, lang)
+    old, new = (show("—" if value is None else value, lang) for value in (change.old, change.new))
+    return f"{label}{county}：{old} → {new} {unit}"
+
+
+def write_notes(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+    """Each input, parameter and column in words, with its source."""
+    model = run.model
+    heads = (("kind", 10), ("label", 30), ("in_words", 96), ("source", 44), ("name", 22))
+    for column, (key, size) in enumerate(heads):
+        sheet.set_column(column, column, size)
+        sheet.write(2, column, say(lang, f"workbook.notes_{key}"), styles.head())
+    sheet.merge_range(0, 0, 0, 4, plan.layout.names["notes"], styles.title())
+    row = 3
+    for kind, entries in (("parameter", model.parameters), ("input", model.inputs), ("column", model.columns)):
+        for name, entry in entries.items():
+            text = words.describe(model, name, lang)
+            cells = (say(lang, f"workbook.kind_{kind}"), entry.label[lang], text, entry.source, name)
+            for column, value in enumerate(cells):
+                sheet.write(row, column, value, styles.text(text_wrap=True, valign="top"))
+            sheet.set_row(row, 15 * max(1 + int(width(text) // 98), 1 + int(width(entry.source) // 44)))
+            row += 1
+    sheet.freeze_panes(3, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def write_trace(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, manifest: dict) -> None:
+    """Hashes, versions, command, and the model's whole text, a line a cell."""
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 120)
+    sheet.merge_range(0, 0, 0, 1, plan.layout.names["trace"], styles.title())
+    row = 2
+    for key, value in _flat(manifest):
+        sheet.write(row, 0, key, styles.text())
+        sheet.write_string(row, 1, str(value)[:CELL], styles.text(text_wrap=True))
+        row += 1
+    sheet.write(row + 1, 0, run.model.file, styles.head())
+    mono = styles.get(font_name="Consolas", font_size=9)
+    for number, line in enumerate(run.model.text.splitlines(), start=1):
+        sheet.write(row + 1 + number, 0, number, styles.note(align="right"))
+        sheet.write_string(row + 1 + number, 1, line[:CELL], mono)
+
+
+def _flat(value: dict, front: str = "") -> list[tuple[str, object]]:
+    found: list[tuple[str, object]] = []
+    for key, inner in value.items():
+        name = f"{front}{key}"
+        if isinstance(inner, dict):
+            found += _flat(inner, f"{name}.")
+        elif isinstance(inner, list):
+            found += [(name, "；".join(str(one) for one in inner))]
+        else:
+            found.append((name, "" if inner is None else inner))
+    return found

@@ -1,0 +1,118 @@
+"""The whole workbook as formulas, before a sheet is written: every column's cell, the helpers, what blocks an award."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allocation.language import tree
+from allocation.model import Check, Input, Model
+from allocation.readings.excel import Blocking, Helper, Walk
+from allocation.readings.numbers import Evaluator
+from allocation.run import Run, parameter_arrays
+from allocation.texts import Both
+from allocation.workbook.layout import DATA_STATE, STATE, Layout
+
+BUDGET = 40_000_000  # cell work (rows × range length) above which a workbook holds values
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`cells[name]` is the guarded formula of a column, `checks` the count of counties each check fails on."""
+
+    layout: Layout
+    cells: dict[str, str]
+    helpers: list[Helper]
+    data_lines: list[Blocking]
+    lines: list[Blocking]
+    checks: list[tuple[Check, str]]
+    live: bool
+    work: int
+
+
+def make_plan(run: Run, lang: str) -> Plan:
+    model, layout = run.model, Layout(run.model, len(run.table), lang)
+    evaluator = Evaluator(model, run.table, parameter_arrays([model], run.exact), run.exact)
+    evaluator.values = dict(run.periods[-1])
+    walk = Walk(model, evaluator, layout)
+    early = _before_sharing(model)
+    cells = {}
+    for name in model.order:
+        column = model.columns[name]
+        text = walk.cell(column.node, column.label)
+        state = layout.check(DATA_STATE if name in early else STATE)
+        cells[name] = f"IF({state}=0,{text},NA())"
+    lines = list(walk.blocking)
+    checks = [(check, _failing(walk, check)) for check in model.checks]
+    work = sum(helper.work for helper in walk.helpers) * len(run.table)
+    data_lines = _data_lines(model, layout, walk)
+    return Plan(layout, cells, walk.helpers, data_lines, lines, checks, work <= BUDGET, work)
+
+
+def _before_sharing(model: Model) -> set[str]:
+    """Columns that the state itself reads, through what an allocator takes: they cannot wait for the state."""
+    needed: set[str] = set()
+    for column in model.columns.values():
+        for part in column.node.walk():
+            exception = isinstance(part, tree.If) and part.source
+            allocator = isinstance(part, tree.Call) and part.fn in _ALLOCATORS
+            if exception or allocator:
+                needed |= {name.id for inner in part.parts() for name in tree.names(inner)}
+    for name in reversed(model.order):
+        if name in needed:
+            needed |= {part.id for part in tree.names(model.columns[name].node)}
+    return needed
+
+
+_ALLOCATORS = ("bounded_share", "largest_remainder", "row_remainder")
+
+
+def _failing(walk: Walk, check: Check) -> str:
+    walk.owner = check.label
+    if check.shape == "scalar":
+        return f"IF({walk.formula(check.node)},0,1)"
+    span = walk.range(check.node, Both("通过", "passes"))
+    return f"ROWS({span})-SUM({span})"
+
+
+def _data_lines(model: Model, layout: Layout, walk: Walk) -> list[Blocking]:
+    """What the cells of 数据 and 参数 must be for any figure to be shown."""
+    lines = []
+    for name, entry in model.inputs.items():
+        cell = layout.input(name)
+        span = f"{cell.replace('{r}', f'${layout.first}')}:{cell.split('!')[1].replace('{r}', f'${layout.last}')}"
+        lines += _input_lines(entry, span, walk)
+    for name, entry in model.parameters.items():
+        if entry.kind == "scalar":
+            cell = layout.parameter(name)
+            tests = [f"ISNUMBER({cell})"]
+            tests += [f"{cell}>={float(entry.min)!r}"] if entry.min is not None else []
+            tests += [f"{cell}<={float(entry.max)!r}"] if entry.max is not None else []
+            label = Both(f"参数“{entry.label.zh}”在范围内", f"parameter '{entry.label.en}' is in range")
+            lines.append(Blocking(label, "+".join(f"IF({test},0,1)" for test in tests)))
+    return lines
+
+
+def _input_lines(entry: Input, span: str, walk: Walk) -> list[Blocking]:
+    zh, en = entry.label.zh, entry.label.en
+    if entry.text:
+        lines = [] if entry.optional else [Blocking(Both(f"“{zh}”已填全", f"'{en}' is filled in"), f"COUNTBLANK({span})")]
+        if entry.one_of:
+            known = "-".join(f'SUMPRODUCT(--({span}="{text}"))' for text in entry.one_of)
+            text = f"ROWS({span})-COUNTBLANK({span})-{known}"
+            lines.append(Blocking(Both(f"“{zh}”在可选范围内", f"'{en}' is one of the choices"), text))
+        return lines
+    count = f"COUNTA({span})-COUNT({span})" if entry.optional else f"ROWS({span})-COUNT({span})"
+    lines = [Blocking(Both(f"“{zh}”为数字且已填全", f"'{en}' is filled in with numbers"), count)]
+    tests = [f"({span}<{float(entry.min)!r})"] if entry.min is not None else []
+    tests += [f"({span}>{float(entry.max)!r})"] if entry.max is not None else []
+    if entry.decimals is not None:
+        cell = walk.places.input(entry.name)
+        walk.owner = entry.label
+        places = f"IF(ISNUMBER({cell}),IF(ROUND({cell},{entry.decimals})={cell},0,1),0)"
+        tests.append(walk.span(walk.spill(places, Both("位数不合规", "too many places"), 0.0, wide=True)))
+    if tests:
+        label = Both(f"“{zh}”在范围内、位数合规", f"'{en}' is in range, with the places allowed")
+        # A text in the range is counted above; here it must not turn the whole line into an error.
+        text = f"IF(COUNTA({span})>COUNT({span}),0,SUMPRODUCT(--({'+'.join(tests)}>0)))"
+        lines.append(Blocking(label, text))
+    return lines

@@ -1,0 +1,156 @@
+"""分配表 and 因素得分表: the sheets a bureau prints, signs and sends, as 附件1 and 附件2."""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from allocation.language.units import Unit
+from allocation.run import Run
+from allocation.texts import say
+from allocation.workbook.fields import SAME, SUM, Field, Line, award_fields, factor_fields, lines
+from allocation.workbook.grids import plain, write_formula
+from allocation.workbook.layout import FIRST, letters
+from allocation.workbook.plan import Plan
+from allocation.workbook.styles import HEAD as HEAD_FONT
+from allocation.workbook.styles import Styles, column_width, width
+
+HEAD = 3  # zero-based first header row; counties start three below
+TOP = HEAD + 3
+
+
+def write_award(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+    """分配表 as 附件1."""
+    fields = award_fields(run, plan, lang)
+    unit = run.model.columns[run.model.award].unit
+    _write(sheet, run, plan, styles, lang, fields, (1, "workbook.award_title", unit))
+
+
+def write_factors(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+    """因素得分表 as 附件2: how each factor made its part of the award."""
+    fields = factor_fields(run, plan, lang)
+    unit = run.model.columns[run.model.factors[0].amount].unit
+    _write(sheet, run, plan, styles, lang, fields, (2, "workbook.factors_title", unit))
+
+
+def _write(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, fields: list[Field], what: tuple) -> None:
+    number, title, unit = what
+    rows = lines(run, lang)
+    _page(sheet, len(fields))
+    sheet.set_column(0, 0, max(14, min(26, max(width(line.label) for line in rows) + 2)))
+    sheet.write(0, 0, say(lang, "workbook.annex", number=number), styles.get(font_name=HEAD_FONT, font_size=12))
+    text = say(lang, title, year=f"{run.table.year}" if run.table.year else "", model=run.model.label).strip()
+    if run.reference:
+        text += say(lang, "workbook.reference_mark")
+    sheet.merge_range(1, 0, 1, len(fields), text, styles.title())
+    shown = say(lang, "workbook.unit_line", unit=run.model.units.label(unit.name, lang))
+    sheet.merge_range(2, 0, 2, len(fields), shown, styles.get(align="right"))
+    _header(sheet, run, fields, unit, styles, lang)
+    _body(sheet, plan, fields, rows, styles)
+    _foot(sheet, run, TOP + len(rows) + 1, len(fields), styles, lang)
+
+
+def _page(sheet: Worksheet, columns: int) -> None:
+    """A4, one page wide, header rows on every page, 第 x 页 共 y 页."""
+    sheet.set_paper(9)
+    if columns > 5:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD, TOP - 1)
+    sheet.center_horizontally()
+    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+    sheet.freeze_panes(TOP, 1)
+    for row, height in ((1, 30), (HEAD, 30), (HEAD + 1, 36), (HEAD + 2, 26)):
+        sheet.set_row(row, height)
+
+
+def _header(sheet: Worksheet, run: Run, fields: list[Field], unit: Unit, styles: Styles, lang: str) -> None:
+    """Two header rows, the upper one merged over the items of a list, and the row of column numbers."""
+    sheet.merge_range(HEAD, 0, HEAD + 1, 0, say(lang, "workbook.county"), styles.head())
+    sheet.write(HEAD + 2, 0, say(lang, "workbook.column_number"), styles.head(font_size=9))
+    start = 0
+    while start < len(fields):
+        end = start
+        while fields[start].item and end + 1 < len(fields) and fields[end + 1].heading == fields[start].heading:
+            end += 1
+        alike = len({field.unit.name for field in fields[start : end + 1]}) == 1
+        top = fields[start].heading + (_own_unit(run, fields[start], unit, lang) if alike else "")
+        if not fields[start].item:
+            sheet.merge_range(HEAD, start + 1, HEAD + 1, start + 1, top, styles.head())
+        elif end > start:
+            sheet.merge_range(HEAD, start + 1, HEAD, end + 1, top, styles.head())
+        else:
+            sheet.write(HEAD, start + 1, top, styles.head())
+        for column in range(start, end + 1) if fields[start].item else ():
+            own = "" if alike else _own_unit(run, fields[column], unit, lang)
+            sheet.write(HEAD + 1, column + 1, fields[column].item + own, styles.head())
+        start = end + 1
+    for column, field in enumerate(fields, start=1):
+        sheet.set_column(column, column, max(column_width(field.item or field.heading, 10.5, 16), 1.1 * len(field.identity)))
+        sheet.write(HEAD + 2, column, f"({column}){field.identity}", styles.head(font_size=9))
+
+
+def _own_unit(run: Run, field: Field, unit: Unit, lang: str) -> str:
+    """A field's unit in brackets where it is not the table's."""
+    label = run.model.units.label(field.unit.name, lang)
+    if not label or field.unit.name in (unit.name, "%"):
+        return ""
+    return f"（{label}）" if lang == "zh" else f" ({label})"
+
+
+def _body(sheet: Worksheet, plan: Plan, fields: list[Field], rows: list[Line], styles: Styles) -> None:
+    printed = {line.rows[0]: TOP + i for i, line in enumerate(rows) if not line.whole}
+    for place, line in enumerate(rows):
+        row = TOP + place
+        align = "center" if line.whole else "left"
+        sheet.write(row, 0, line.label, styles.text(bold=line.whole, align=align, text_wrap=True))
+        sheet.set_row(row, 20)
+        for column, field in enumerate(fields, start=1):
+            more = {"align": "center"} if field.number == "@" else {"align": "right", "num_format": field.number}
+            style = styles.text(bold=line.whole, **more)
+            text = _cell_text(field, line, column, row, printed)
+            if text is None:
+                sheet.write_blank(row, column, None, style)
+            elif plan.live:
+                value = field.value(line.rows)
+                write_formula(sheet, row, column, text, style, "" if value is None else value)
+            else:
+                sheet.write(row, column, plain(field.value(line.rows)), style)
+
+
+def _cell_text(field: Field, line: Line, column: int, row: int, printed: dict[int, int]) -> str | None:
+    """The live formula of one printed cell; None for a blank one."""
+    if line.whole and field.total == SUM:
+        return f"SUM({_cells(letters(column), [printed[i] for i in line.rows])})"
+    if line.whole and field.total != SAME:
+        return None
+    cells = [FIRST + i for i in line.rows]
+    sheet, _, cell = field.per.partition("!")
+    column_letter = cell.split("{")[0].strip("$")
+    per = f"SUM({_cells(column_letter, cells, sheet)})" if line.whole else field.per
+    text = field.text.replace("{per}", per)
+    return text.replace("{r}", str(cells[0] + 1)).replace("{p}", str(row + 1)).replace("{t}", f"${TOP + 1}")
+
+
+def _cells(letter: str, rows: list[int], sheet: str = "") -> str:
+    """Zero-based rows of one column as ranges: as few as they make."""
+    spans: list[list[int]] = []
+    for row in sorted(rows):
+        if spans and spans[-1][1] == row - 1:
+            spans[-1][1] = row
+        else:
+            spans.append([row, row])
+    front = f"{sheet}!" if sheet else ""
+    return ",".join(f"{front}{letter}{a + 1}" + (f":{letter}{b + 1}" if b > a else "") for a, b in spans)
+
+
+def _foot(sheet: Worksheet, run: Run, row: int, columns: int, styles: Styles, lang: str) -> None:
+    """Who answers for the table, and what a reader must know of it."""
+    sheet.write(row, 0, say(lang, "workbook.sign_line"), styles.get())
+    notes = [note[lang] for note in run.model.notes]
+    if run.reference:
+        notes.insert(0, say(lang, "workbook.reference_note", file=run.model.file))
+    for place, note in enumerate(notes, start=1):
+        sheet.merge_range(row + place, 0, row + place, columns, note, styles.note(text_wrap=True))
+        sheet.set_row(row + place, 14 * (1 + int(width(note) // (13 * (columns + 1)))))
+    sheet.print_area(0, 0, row + len(notes), columns)
+    sheet.set_footer("&C" + say(lang, "workbook.page"))

@@ -1,0 +1,94 @@
+"""The result workbook whole: sheets in order, protection, fixed bytes, and a file that appears complete or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import xlsxwriter
+
+from allocation.errors import AllocationError, Problem
+from allocation.run import Run
+from allocation.workbook.checking import write_checks
+from allocation.workbook.grids import PROTECT, write_calculation, write_data, write_helpers, write_parameters
+from allocation.workbook.importing import Mapping, write_import
+from allocation.workbook.pages import write_cover, write_notes, write_trace
+from allocation.workbook.plan import make_plan
+from allocation.workbook.printable import write_award, write_factors
+from allocation.workbook.styles import Styles
+
+EPOCH = datetime(2000, 1, 1)  # a workbook's own dates are fixed: the same inputs give the same bytes
+
+
+def write_workbook(run: Run, path: Path, lang: str, manifest: dict, mapping: Mapping | None = None) -> None:
+    """Writes the workbook to `path`, which must lie in a folder that exists; the caller renames it into place."""
+    plan = make_plan(run, lang)
+    book = xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "in_memory": True})
+    book.set_properties({"title": run.model.label[lang], "created": EPOCH})
+    book.set_calc_mode("auto")
+    styles = Styles(book)
+    writers: dict[str, Callable] = {
+        "cover": write_cover, "parameters": write_parameters, "data": write_data, "calculation": write_calculation,
+        "helpers": write_helpers, "award": write_award, "factors": write_factors, "checks": write_checks,
+        "notes": write_notes,
+        "import": lambda *args: write_import(*args, mapping=mapping),
+        "trace": lambda *args: write_trace(*args, manifest=manifest),
+    }  # fmt: skip
+    shown = [key for key in ORDER if key != "factors" or run.model.factors]
+    sheets = {key: book.add_worksheet(plan.layout.names[key]) for key in shown}
+    for key, sheet in sheets.items():
+        writers[key](sheet, run, plan, styles, lang)
+        sheet.protect("", PROTECT)
+    sheets["award"].activate()
+    book.close()
+
+
+ORDER = ("cover", "parameters", "data", "calculation", "helpers", "award", "factors", "import", "checks", "notes", "trace")
+
+
+def place(writers: dict[Path, Callable[[Path], None]]) -> None:
+    """Writes every file beside its target first, then renames all: complete or untouched.
+
+    A target that Excel holds open is a problem that says so, and no other target is touched.
+    """
+    made: dict[Path, Path] = {}
+    try:
+        for target, write in writers.items():
+            if target.is_dir():
+                raise AllocationError(Problem("workbook.target_folder", where=str(target)))
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                handle, name = tempfile.mkstemp(suffix=target.suffix, prefix=f".{target.stem}-", dir=target.parent)
+            except OSError:
+                raise AllocationError(Problem("workbook.cannot_write", where=str(target.parent))) from None
+            os.close(handle)
+            made[target] = Path(name)
+            write(made[target])
+            made[target].chmod(0o644)
+        _none_open(list(made))
+        for target, temporary in made.items():
+            os.replace(temporary, target)
+    except PermissionError as error:
+        raise AllocationError(Problem("workbook.open_elsewhere", where=str(error.filename2 or error.filename))) from None
+    finally:
+        for temporary in made.values():
+            temporary.unlink(missing_ok=True)
+
+
+def _none_open(targets: list[Path]) -> None:
+    """Windows refuses to rename over a file that is open; ask before the first rename, not after."""
+    for target in targets:
+        lock = target.with_name(f"~${target.name}")
+        if lock.exists():
+            raise AllocationError(Problem("workbook.open_elsewhere", where=str(target)))
+        if target.exists():
+            try:
+                with target.open("r+b"):
+                    continue
+            except PermissionError:
+                raise AllocationError(Problem("workbook.open_elsewhere", where=str(target))) from None
+
+

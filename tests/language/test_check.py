@@ -1,0 +1,329 @@
+"""Shapes, kinds and units: what the checker infers, converts and refuses."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from small_models import model, run
+
+from allocation.errors import AllocationError
+from allocation.language import tree
+from allocation.language.check import Entry, check
+from allocation.language.grids import grid
+from allocation.language.parse import parse, tidy
+from allocation.language.units import PURE, Units
+
+UNITS = Units()
+WHOLE = Fraction(1)
+
+
+def entry(unit: str = "", shape: str = "column", kind: str = "number", **more: object) -> Entry:
+    return Entry(kind, shape, UNITS.parse(unit), **more)
+
+
+SCOPE = {
+    "people": entry("人", role="input", grid=WHOLE),
+    "ha": entry("公顷", role="input"),
+    "mu": entry("亩", role="input"),
+    "wan": entry("万元"),
+    "yuan": entry("元"),
+    "x": entry(role="input"),
+    "pool": entry("万元", "scalar", role="parameter", grid=WHOLE),
+    "city": entry(kind="text", role="input"),
+    "province": entry(kind="text", role="input"),
+    "flag": entry(kind="truth"),
+    "label": entry("", "scalar", "text"),
+    "pools": entry("万元", "group:city"),
+    "rate": entry("元/人", "scalar", "bands", by_unit=UNITS.parse("人"), role="parameter"),
+    "keyed": entry("%", "scalar", "keyed", role="parameter"),
+    "named": entry("", "scalar", "keyed", value_kind="text", role="parameter"),
+}
+
+
+def typed(formula: str):
+    return check(parse(formula), tidy(formula), SCOPE)
+
+
+def refused(formula: str) -> str:
+    with pytest.raises(AllocationError) as caught:
+        typed(formula)
+    [problem] = caught.value.problems
+    assert problem.excerpt and problem.text("zh") and problem.text("en")
+    return problem.id.removeprefix("language.")
+
+
+SHAPES = {
+    "1 + 2": "scalar",
+    "pool": "scalar",
+    "pool + wan": "column",
+    "total(x)": "scalar",
+    "total(x, by = city)": "group:city",
+    "total(wan, by = city) + pool / total(x)": "group:city",
+    "total(x, by = city) + total(x, by = province)": "column",
+    "mean(total(x, by = city))": "scalar",
+    "pool if total(x) > 1 else 2": "scalar",
+    "1 if x > 1 else 2": "column",
+    "rank(total(x))": "column",
+    "part(x)": "column",
+    "share(pool, x)": "column",
+    "round(pool)": "scalar",
+    "pick(label, keyed)": "scalar",
+    "pick(city, keyed)": "column",
+    "step(people, rate)": "column",
+    "weighted_mean(x, people)": "scalar",
+    "weighted_mean(x, people, by = city)": "group:city",
+    "given(x)": "column",
+    "last(people)": "column",
+}
+
+
+@pytest.mark.parametrize("formula", SHAPES)
+def test_the_shape_of_a_formula_is_the_widest_it_needs(formula):
+    assert typed(formula).shape == SHAPES[formula]
+
+
+RESULT_UNITS = {
+    "ha + mu": "公顷",
+    "mu + ha": "亩",
+    "people * pool": "人·万元",
+    "wan / people": "万元/人",
+    "wan / yuan": "1",
+    "step(people, rate) * people": "元",
+    "pick(city, keyed)": "%",
+    "x * ha": "公顷",
+    "root(x)": "1",
+    "root(x * 1)": "1",
+    "share(pool, people)": "万元",
+    "bounded_share(pool, people, floor = yuan)": "万元",
+    "largest_remainder(100, wan)": "万元",
+    "up(2.5, to = pool)": "万元",
+    "part(ha)": "1",
+    "index(ha)": "1",
+    "standardise(ha)": "1",
+    "rescale(ha, pool, yuan)": "万元",
+    "weighted_mean(ha, people)": "公顷",
+    "count(x > 1)": "1",
+    "rank(ha)": "1",
+    "min(5, mu, ha)": "亩",
+    "clip(ha, 1, mu)": "公顷",
+    "ha ** 2": "公顷*公顷",
+    "1 if people > 5 else 2": None,
+    "ha if people > 5 else 0": "公顷",
+    "0 if people > 5 else mu": "亩",
+}
+
+
+@pytest.mark.parametrize("formula", RESULT_UNITS)
+def test_the_unit_of_a_formula_follows_from_its_parts(formula):
+    found, wanted = typed(formula).unit, RESULT_UNITS[formula]
+    if wanted is None:
+        assert found is None
+    elif wanted == "1" and formula == "wan / yuan":
+        assert found.dims == () and found.scale == 10**4
+    else:
+        unit = UNITS.parse(wanted)
+        assert ((found or PURE).dims, (found or PURE).scale) == (unit.dims, unit.scale)
+
+
+def test_units_are_converted_exactly_in_a_run():
+    units = {"ha": "公顷", "mu": "亩", "result": "亩"}
+    result = run(units=units, ha=[1, 2], mu=[1, "1/3"], formula="ha + mu")
+    assert result.figures("result") == (16, Fraction(91, 3))
+
+
+def test_ten_thousand_yuan_and_yuan_are_compared_as_money():
+    units = {"a": "万元", "b": "元"}
+    result = run(units=units, a=[1, 1, 1], b=[10000, 10001, 9999], formula="1 if a == b else 2 if a < b else 3")
+    assert result.figures("result") == (1, 2, 3)
+
+
+def test_a_bare_number_takes_the_unit_it_meets_and_is_pure_in_products():
+    units = {"a": "万元", "result": "元"}
+    assert run(units=units, a=[3], formula="(a + 1) * 2").figures("result") == (80000,)
+
+
+def test_bands_convert_to_the_unit_of_their_edges():
+    size = [{"below": 20, "value": 1}, {"value": 2}]
+    units = {"people": "人", "size.by": "万人"}
+    assert run(units=units, people=[199999, 200000], size=size, formula="step(people, size)").figures("result") == (1, 2)
+
+
+REFUSED = {
+    "ha + people": "units_differ",
+    "ha > people": "units_differ",
+    "min(ha, people)": "units_differ",
+    "ha if x > 1 else people": "units_differ",
+    "bounded_share(pool, people, floor = ha)": "units_differ",
+    "largest_remainder(pool, ha)": "units_differ",
+    "clip(ha, 0, people)": "units_differ",
+    "step(ha, rate)": "units_differ",
+    "root(ha)": "root_unit",
+    "unknown + 1": "unknown_name",
+    "city + 1": "needs_number",
+    "flag + 1": "needs_number",
+    "not x": "needs_truth",
+    "x and flag": "needs_truth",
+    "1 if x else 2": "needs_truth",
+    "count(x)": "needs_truth",
+    "city > 'a'": "text_compare",
+    "x == 'a'": "text_compare",
+    "city == x": "compare_kinds",
+    "x in ('a',)": "in_needs_text",
+    "1 if flag else city": "branch_kinds",
+    "'a' if flag else 'b'": "text_alone",
+    "rate": "table_alone",
+    "keyed * 2": "table_alone",
+    "step(people, keyed)": "needs_bands",
+    "step(people, pool)": "needs_bands",
+    "pick(city, rate)": "needs_keyed",
+    "pick(people, keyed)": "needs_text",
+    "min(x)": "needs_two",
+    "round(x, people)": "needs_digits",
+    "round(x, 1.5)": "needs_digits",
+    "round(x, 10)": "needs_digits",
+    "since(x, 0)": "needs_digits",
+    "since(x, -1)": "needs_digits",
+    "up(ha, to = pool)": "units_differ",
+    "up(people, to = people)": "to_not_scalar",
+    "total(x, by = people)": "needs_group",
+    "total(x, by = label)": "needs_group",
+    "total(x, by = city == province)": "needs_group",
+    "given(pool)": "needs_input_name",
+    "given(x + 1)": "needs_input_name",
+    "given(wan)": "needs_input_name",
+    "last(pool)": "needs_input_name",
+    "last(x + 1)": "needs_input_name",
+    "share(wan, people)": "pool_shape",
+    "share(pools, people)": "pool_shape",
+    "share(pools, people, by = province)": "pool_shape",
+    "bounded_share(wan, people)": "pool_shape",
+    "largest_remainder(wan, wan)": "pool_shape",
+    "fill(wan, wan, 1)": "pool_shape",
+}
+
+
+@pytest.mark.parametrize("formula", REFUSED)
+def test_what_does_not_fit_together_is_refused(formula):
+    assert refused(formula) == REFUSED[formula]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["share(pools, people, by = city)", "bounded_share(pools, people, by = city)", "fill(pools, wan, 1, by = city)",
+     "share(pool, people, by = city)", "largest_remainder(pools, wan, by = city)"],
+)  # fmt: skip
+def test_a_pool_is_one_figure_a_run_or_one_a_group_of_its_own(formula):
+    assert typed(formula).shape == "column"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["round(root(x), 4) > 1", "round(standardise(x), 4)", "up(deviation(x), 0.01)", "round(root(x) * 2 + 1, 4)",
+     "share(pool, round(root(x), 2))", "rescale(round(standardise(x), 4), 1, 2)"],
+)  # fmt: skip
+def test_an_irrational_figure_may_be_used_once_it_is_rounded(formula):
+    assert not typed(formula).rough
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["1 if root(x) > 1 else 2", "rescale(standardise(x), 1, 2)", "bounded_share(pool, root(x))",
+     "step(root(people * 4) ** 2, rate)", "largest_remainder(pool, share(pool, root(x)))"],
+)  # fmt: skip
+def test_an_irrational_figure_decides_nothing_unrounded(formula):
+    assert refused(formula) == "irrational"
+
+
+@pytest.mark.parametrize("formula", ["root(x)", "root(x) + 1", "max(root(x), 1)", "-root(x)", "mean(root(x))"])
+def test_an_irrational_figure_does_not_leave_its_column(formula):
+    with pytest.raises(AllocationError) as caught:
+        model(x=[1], formula=formula)
+    assert [p.id for p in caught.value.problems] == ["language.irrational"]
+
+
+GRIDS = {
+    "5": WHOLE,
+    "0": 0,
+    "0.25": Fraction(1, 4),
+    "people": 1,
+    "people + 0.5": Fraction(1, 2),
+    "people * 0.1": Fraction(1, 10),
+    "people / 2": None,
+    "round(x, 2)": Fraction(1, 100),
+    "round(x, -2)": 100,
+    "up(x, 10)": 10,
+    "down(x)": 1,
+    "max(people, pool / 1)": None,
+    "min(people, 3)": 1,
+    "people if x > 1 else 0": 1,
+    "total(people)": 1,
+    "count(x > 1) + rank(x)": 1,
+    "-people": 1,
+    "x": None,
+    "clip(people, 0, 10)": 1,
+}
+
+
+@pytest.mark.parametrize("formula", GRIDS)
+def test_the_grid_a_figure_sits_on_is_known(formula):
+    assert grid(typed(formula).node, SCOPE) == GRIDS[formula]
+
+
+OFF_GRID = {
+    "floor = 0.9 * base": "up",
+    "cap = 1.5 * base": "down",
+    "floor = share_of": "up",
+}
+
+
+@pytest.mark.parametrize("bound", OFF_GRID)
+def test_bounds_off_the_rounding_unit_are_asked_to_be_rounded(bound):
+    formula = f"largest_remainder(pool, bounded_share(pool, claim, {bound}))"
+    with pytest.raises(AllocationError) as caught:
+        model(base=[1], claim=[1], share_of=[1], pool=10, formula=formula)
+    [problem] = caught.value.problems
+    assert problem.id == "language.bound_off_grid"
+    assert problem.slots["turn"] == OFF_GRID[bound]
+
+
+def test_bounds_are_looked_for_through_the_name_of_a_column():
+    columns = {"shared": "bounded_share(pool, claim, floor = 0.5)"}
+    with pytest.raises(AllocationError, match="not on the rounding unit"):
+        model(claim=[1], pool=10, columns=columns, formula="largest_remainder(pool, shared)")
+
+
+def test_a_rounding_unit_of_tens_needs_bounds_in_tens():
+    good = "largest_remainder(100, bounded_share(100, claim, up(base, 10)), to = 10)"
+    bad = "largest_remainder(100, bounded_share(100, claim, up(base)), to = 10)"
+    assert model(claim=[1], base=[1], formula=good)
+    with pytest.raises(AllocationError, match="not on the rounding unit"):
+        model(claim=[1], base=[1], formula=bad)
+
+
+def test_a_bound_moved_off_the_rounding_unit_by_a_change_stops_the_run_instead_of_breaking():
+    from allocation.scenario import parse_assignment
+
+    example = {"claim": [1, 1, 1], "pool": 4, "most": 2}
+    formula = "largest_remainder(pool, bounded_share(pool, claim, cap = most))"
+    assert run(formula=formula, **example).total("result") == 4
+    for exact in (True, False):
+        with pytest.raises(AllocationError) as caught:
+            run([parse_assignment("most=1.5")], exact, formula=formula, **example)
+        [problem] = caught.value.problems
+        assert (problem.id, problem.slots["bound"], problem.slots["turn"]) == ("run.bound_broken", "cap", "down")
+
+
+def test_the_grid_of_a_table_of_fractions_holds_all_of_them():
+    bands = [{"up_to": 1, "value": "1/2"}, {"value": "1/3"}]
+    with pytest.raises(AllocationError, match="not on the rounding unit"):
+        model(x=[1], claim=[1], bands_of=bands,
+              formula='largest_remainder(9, bounded_share(9, claim, cap = step(x, bands_of)), to = 0.5)')  # fmt: skip
+
+
+def test_derived_calls_nested_in_one_another_are_limited_before_they_multiply():
+    assert refused("rescale(" * 9 + "x" + ", 1, 2)" * 9) == "too_many_terms"
+
+
+def test_deep_nesting_of_core_calls_is_checked_in_no_time():
+    assert isinstance(typed("abs(" * 30 + "x" + ")" * 30).node, tree.Call)
