@@ -24,6 +24,7 @@ DECIMALS = 9  # kept when snapping, fewer where the magnitude leaves fewer than 
 POWERS = np.array([float(f"1e{k}") for k in range(23)])  # the powers of ten a double holds exactly
 FEASIBLE = 1e-12  # a float pool this close, relatively, to the sum of its floors or caps counts as equal to it
 ROUNDING = 4e-15  # relative error that a float sum over a few thousand counties can carry
+SAMPLE = 32  # every how manieth county large batches are first tried on
 CACHE = 225_000  # floats worked on at a time, so that a block of scenarios stays in the processor's cache
 INFINITE = float("inf")
 
@@ -146,6 +147,7 @@ def bounded_share(pool, claim, floor=None, cap=None, groups: np.ndarray | None =
     problems = []
     for members in _members(groups, width):
         own, known = [x[:, members] for x in flat], len(problems)
+        start = _sampled_level(*own)
         for block in _blocks(count, own):
             own_pool, own_claim, low, high = (x if len(x) == 1 else x[block] for x in own)
             low, high = _filled(low, zero), _filled(high, INFINITE)
@@ -160,7 +162,8 @@ def bounded_share(pool, claim, floor=None, cap=None, groups: np.ndarray | None =
             )
             if len(problems) > known:
                 break
-            own_level = _level(np.minimum(np.maximum(*sums[:2]), sums[2]), own_claim, low, high)
+            own_pool = np.minimum(np.maximum(*sums[:2]), sums[2])
+            own_level = _level(own_pool, own_claim, low, high, start if start is None else start[block])
             given = np.minimum(np.maximum(own_level * own_claim, low), high)
             held = np.equal(given, low), np.equal(given, high)
             awards[block, members], at_floor[block, members], at_cap[block, members] = given, *held
@@ -171,15 +174,26 @@ def bounded_share(pool, claim, floor=None, cap=None, groups: np.ndarray | None =
     return Bounded(*(x.reshape(*lead, x.shape[-1]) for x in (awards, level, at_floor, at_cap)))
 
 
-def _level(pool, claim, floor, cap):
+def _sampled_level(pool, claim, floor, cap):
+    """Levels (S, 1) of every 32nd county alone: a start that saves a large float batch one pass in five."""
+    if _exact(claim) or len(pool) < SAMPLE or claim.shape[1] < SAMPLE**2:
+        return None
+    few, floor, cap = (np.ascontiguousarray(x[:, ::SAMPLE]) for x in (claim, floor, cap))
+    floor, cap = _filled(floor, 0.0), _filled(cap, INFINITE)
+    cap = np.where(few > 0, cap, floor)
+    pool = np.clip(pool[:, :1] * few.shape[1] / claim.shape[1], total(floor), total(cap))
+    return _level(pool, few, floor, cap, tolerance=1e-3)
+
+
+def _level(pool, claim, floor, cap, level=None, tolerance=ROUNDING):
     """The level (B, 1) at which clip(level x claim, floor, cap) adds up to the pool, which must be feasible."""
     if _exact(pool):  # the float answer nearly always lies in the right piece already
         guess = _level(*(x.astype(float) for x in (pool, claim, floor, cap)))
         level, noise = _each(Fraction, np.nan_to_num(guess)), np.zeros(pool.shape)
     else:
         claims = total(claim)
-        level = pool / np.where(claims == 0, 1, claims)
-        noise = ROUNDING * (np.abs(pool) + np.abs(total(floor)))
+        level = pool / np.where(claims == 0, 1, claims) if level is None else level
+        noise = tolerance * (np.abs(pool) + np.abs(total(floor)))
     found, rows = level.copy(), np.arange(len(level))
     state = np.stack([pool, noise, level, np.full_like(level, -INFINITE), np.full_like(level, INFINITE)])
     work = np.empty((2, len(level), claim.shape[1]), level.dtype)
@@ -191,9 +205,9 @@ def _level(pool, claim, floor, cap):
         np.copyto(under, level, where=gap > 0)
         np.copyto(over, level, where=gap < 0)
         going = np.abs(gap) > noise
-        astray = going & ((free == 0) | (step <= under) | (step >= over))
-        if astray.any():
-            step = np.where(astray, _between(under, over, level), step)
+        inside = (under < step) & (step < over) & (free != 0)
+        if not (inside | ~going).all():
+            step = np.where(inside, step, _between(under, over, level))
             going &= (under < step) & (step < over)  # else no float is left between
         np.copyto(level, step, where=going)
         if 2 * np.count_nonzero(going) <= len(rows):  # leaving out the settled costs a copy
@@ -205,7 +219,10 @@ def _level(pool, claim, floor, cap):
 
 def _spent_and_free(level, claim, floor, cap, awards, free):
     """At a level: the sum of the awards, and the sum of the claims that no bound holds; both (B, 1)."""
-    np.multiply(level, claim, out=free)
+    if len(claim) == 1:
+        np.multiply(level, claim, out=free)
+    else:
+        np.einsum("ij,ik->ij", claim, level, out=free)  # the same product, a third faster on many rows
     np.maximum(free, floor, out=awards)
     np.minimum(awards, cap, out=awards)
     np.equal(awards, free, out=free)
@@ -334,7 +351,8 @@ def _members(groups, width: int) -> Iterator:
     """An index for the counties of each group; all at once without groups."""
     if groups is None:
         return iter([slice(None)])
-    return iter(np.split(np.argsort(groups, kind="stable"), np.cumsum(np.bincount(groups))[:-1]))
+    members = np.split(np.argsort(groups, kind="stable"), np.cumsum(np.bincount(groups))[:-1])
+    return (own for own in members if len(own))
 
 
 def _blocks(count: int, arrays) -> Iterator[slice]:

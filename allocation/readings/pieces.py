@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
-from allocation.texts import say
+from allocation.texts import say, show
 
 # What binds tighter has the higher level. A phrase with a verb is a CLAUSE, a worded test a TRUTH, a thing a NOUN.
 CHOICE, CLAUSE, OR, AND, COMPARE, TRUTH, NOUN, SUM, PRODUCT, POWER, ATOM = range(11)
@@ -71,6 +72,12 @@ def comparison(op: str, left: Piece, right: Piece, lang: str) -> Piece:
     return Piece(f"{at(left, NOUN, lang)} {RELATIONS[op]} {at(right, NOUN, lang)}", COMPARE)
 
 
+def membership(node: tree.Member, of: Piece, lang: str) -> Piece:
+    message = ("is_not" if node.negated else "is") if len(node.texts) == 1 else "not_in" if node.negated else "in"
+    quoted = [say(lang, "words.quote", x=text) for text in node.texts]
+    return Piece(say(lang, f"words.{message}", x=in_slot(of, lang), texts=quoted), TRUTH)
+
+
 def logic(op: str, operands: Sequence[Piece], lang: str) -> Piece:
     """Mixed `and` and `or` are always bracketed: people do not agree on which binds tighter."""
     level = AND if op == "and" else OR
@@ -106,6 +113,17 @@ def floor_or_cap(fn: str, bound: Piece, first: Piece, lang: str) -> Piece:
     message = "words.at_least" if fn == "max" else "words.at_most"
     subject = bracket(first.text, lang) if first.level == CHOICE else first.text
     return Piece(say(lang, message, x=subject, bound=bound.text), CLAUSE)
+
+
+def extremes(node: tree.Call, pieces: list[Piece], lang: str) -> Piece:
+    """`min` and `max`: a literal bound is worded as one, else the numbers are listed."""
+    literal = [isinstance(part, tree.Number) for part in node.rest("x")]
+    if len(pieces) == 2 and sum(literal) == 1:
+        bound = literal.index(True)
+        return floor_or_cap(node.fn, pieces[bound], pieces[1 - bound], lang)
+    *most, last = (in_slot(piece, lang) for piece in pieces)
+    listed = say(lang, "words.pair", left=show(most, lang), right=last)
+    return phrase(node.fn, {"x": listed}, lang)
 
 
 def factor_text(factor: Fraction, shown) -> str:

@@ -12,8 +12,8 @@ from allocation.language.units import Unit
 from allocation.model import Band, Column, Input, Model, Parameter
 from allocation.readings.amounts import amount, unit_label, unit_of
 from allocation.readings.pieces import (
-    ATOM, CHOICE, CLAUSE, COMPARE, GAP, NOUN, TRUTH, Piece, at, binary, bracket, comparison, factor_text, floor_or_cap,
-    in_slot, logic, negative, phrase, raised, spaced, tidy,
+    ATOM, CHOICE, CLAUSE, COMPARE, GAP, NOUN, TRUTH, Piece, at, binary, bracket, comparison, extremes, factor_text,
+    in_slot, logic, membership, negative, phrase, raised, spaced, tidy,
 )  # fmt: skip
 from allocation.tables.table import Figure
 from allocation.texts import Both, say, show
@@ -82,9 +82,7 @@ class Words:
         return comparison(node.op, self.visit(node.left), self.visit(node.right), self.lang)
 
     def member(self, node: tree.Member) -> Piece:
-        message = ("is_not" if node.negated else "is") if len(node.texts) == 1 else "not_in" if node.negated else "in"
-        quoted = [self.say("quote", x=text) for text in node.texts]
-        return Piece(self.say(message, x=in_slot(self.visit(node.of), self.lang), texts=quoted), TRUTH)
+        return membership(node, self.visit(node.of), self.lang)
 
     def logic(self, node: tree.Logic) -> Piece:
         return logic(node.op, [self.visit(part) for part in node.operands], self.lang)
@@ -212,17 +210,6 @@ def digits_text(node: tree.Node | None, unit: Unit | None, lang: str) -> str:
     if digits == 0:
         return say(lang, "words.whole")
     return PLACE_NAMES[lang].get(int(digits)) or say(lang, "words.multiple", n=amount(Fraction(10) ** -int(digits)))
-
-
-def extremes(node: tree.Call, pieces: list[Piece], lang: str) -> Piece:
-    """`min` and `max`: a literal bound is worded as one, else the numbers are listed."""
-    literal = [isinstance(part, tree.Number) for part in node.rest("x")]
-    if len(pieces) == 2 and sum(literal) == 1:
-        bound = literal.index(True)
-        return floor_or_cap(node.fn, pieces[bound], pieces[1 - bound], lang)
-    *most, last = (in_slot(piece, lang) for piece in pieces)
-    listed = say(lang, "words.pair", left=show(most, lang), right=last)
-    return phrase(node.fn, {"x": listed}, lang)
 
 
 NODES: dict[type, Callable[[Words, tree.Node], Piece]] = {

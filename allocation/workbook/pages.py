@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.readings import words
+from allocation.readings.amounts import amount
 from allocation.run import Run
 from allocation.scenario import Changed
 from allocation.texts import say, show
@@ -24,15 +25,15 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     title = model.label[lang] + (say(lang, "workbook.reference_mark") if run.reference else "")
     sheet.merge_range(0, 0, 0, 1, title, styles.title())
     sheet.set_row(0, 34)
-    units, award = model.units, model.columns[model.award]
+    award = model.columns[model.award]
     lines = [
         ("year", str(run.table.year or "—")),
         ("basis", "\n".join(model.basis)),
         ("counties_count", str(len(run.table))),
-        ("award_total", words.amount(run.total(model.award), award.unit, lang, units)),
+        ("award_total", amount(run.total(model.award), award.unit, lang)),
     ]
     if model.pool:
-        lines.insert(3, ("pool", words.amount(run.figure(model.pool), model.entry(model.pool).unit, lang, units)))
+        lines.insert(3, ("pool", amount(run.figure(model.pool), model.entry(model.pool).unit, lang)))
     lines += [("changed", "\n".join(changed_text(run, change, lang) for change in run.changed))] if run.changed else []
     lines += [("kind", say(lang, "workbook.exact" if run.exact else "workbook.float"))]
     lines += [("live", say(lang, "workbook.live" if plan.live else "workbook.not_live", work=plan.work))]

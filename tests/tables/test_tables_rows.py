@@ -191,3 +191,14 @@ def test_spaces_within_chinese_names_are_taken_out(write_csv, model):
 def test_a_table_of_codes_only_names_counties_by_code(write_csv):
     table = read_table(write_csv([["代码", "困难系数", "落户人数"], ["210702", 1, 2]]), model_of(HARDSHIP, SETTLED))
     assert table.names == ("210702",)
+
+
+def test_among_three_counties_only_two_figures_that_coincide_are_worth_a_note(write_csv, model):
+    rows = [HEAD, ["1", "甲", 1, 10], ["2", "乙", 2, 20], ["3", "丙", 3, 30]]
+    assert "“丙”这一行正好等于其余各行之和" in notes(read_table(write_csv(rows), model))
+    assert "之和" not in notes(read_table(write_csv([[*row[:2], row[3]] for row in rows]), MONEY))
+
+
+def test_a_total_of_a_table_without_amounts_is_set_aside(write_csv):
+    rows = [["代码", "名称", "困难系数"], ["1", "甲", 1], ["2", "乙", 2], ["", "合计", "—"]]
+    assert len(read_table(write_csv(rows), model_of(HARDSHIP))) == 2

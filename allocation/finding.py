@@ -1,0 +1,99 @@
+"""Which model file a name means: `models/<name>.toml`, a dated sibling `models/<name>@2017.toml`, or a path."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.loading import load_model
+from allocation.model import Model
+from allocation.tables.reading import read_table
+from allocation.tables.table import Table
+
+HOUSE = Path(__file__).resolve().parent.parent  # a clone's root: models/ and inputs/ stand beside the package
+
+
+@dataclass(frozen=True)
+class Found:
+    """A model with its table, and the files they came from."""
+
+    model: Model
+    table: Table
+    model_path: Path
+    input_path: Path
+
+
+def model_folder() -> Path:
+    """`models/` of the folder one works in, else of the clone this program was installed from."""
+    here = Path("models")
+    return here if here.is_dir() else HOUSE / "models"
+
+
+def base_name(name: str) -> str:
+    """`incentive_fund@2017` is a dated `incentive_fund`."""
+    return name.split("@")[0]
+
+
+def model_files(name: str) -> list[Path]:
+    """The file of a path or a full name, or every dated sibling of a plain name, newest rule first."""
+    path = Path(name)
+    if path.suffix == ".toml":
+        return [path]
+    folder = model_folder()
+    exact, siblings = folder / f"{name}.toml", sorted(folder.glob(f"{name}@*.toml"), reverse=True)
+    files = [exact, *siblings] if exact.exists() else siblings
+    if not files:
+        known = sorted({base_name(file.stem) for file in folder.glob("*.toml")})
+        slots = {"name": name, "nearest": nearest(name, known) or "—", "known": known or "—"}
+        raise AllocationError(Problem("model.no_model", slots))
+    return files
+
+
+def default_input(name: str) -> Path:
+    """The table a model is run on when none is named: its own in `inputs/`, else the shipped Jinzhou workbook."""
+    folders = [Path("inputs"), HOUSE / "inputs"]
+    plain = base_name(Path(name).stem)
+    for folder in folders:
+        for file in (folder / f"{plain}.xlsx", folder / f"{plain}.csv", folder / "jinzhou_2017.xlsx"):
+            if file.exists():
+                return file
+    raise AllocationError(Problem("model.no_input", {"name": plain}))
+
+
+def find(name: str, input_path: Path | None, year: int | None, sheet: str | None = None) -> Found:
+    """The model in force in the table's year, and the table. Says nothing itself: the caller says which file it took."""
+    files = model_files(name)
+    path = input_path or default_input(name)
+    chosen = _of_year(files, year) if year else files[0]
+    model = load_model(chosen)
+    table = read_table(path, model, year=year, sheet=sheet)
+    if len(files) == 1 or year or table.year is None:
+        if len(files) > 1 and not year and "@" not in name:
+            raise AllocationError(Problem("model.needs_year", {"name": name}))
+        return Found(model, table, chosen, path)
+    right = _of_year(files, table.year)
+    if right == chosen:
+        return Found(model, table, chosen, path)
+    other = load_model(right)
+    if other.inputs != model.inputs:
+        table = read_table(path, other, year=year, sheet=sheet)
+    return Found(other, table, right, path)
+
+
+def _of_year(files: list[Path], year: int) -> Path:
+    """The file whose `effective` years hold the year; the first when none does: the run then says so."""
+    for file in files:
+        low, high = _effective(file)
+        if (low is None or low <= year) and (high is None or year <= high):
+            return file
+    return files[0]
+
+
+def _effective(file: Path) -> tuple[int | None, int | None]:
+    try:
+        head = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("model", {}).get("effective", {})
+        return head.get("from"), head.get("to")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError):
+        return None, None  # loading it says what is wrong

@@ -1,0 +1,251 @@
+"""Why a county's figure is what it is: a tree of figures, formulas and sources, printed from the very nodes computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocation.language import tree
+from allocation.language.functions import FUNCTIONS
+from allocation.language.units import Unit
+from allocation.readings.amounts import amount, unit_of
+from allocation.readings.evaluated import Evaluated
+from allocation.readings.figures import ROUNDINGS, Figures, figure_at, quota, side, taken, value_at, walk
+from allocation.readings.pieces import tidy
+from allocation.readings.words import sentence, table_text
+from allocation.tables.table import Figure
+from allocation.texts import LANGUAGES, Both, say
+
+if TYPE_CHECKING:
+    from allocation.run import Run
+
+NONE = Both("", "")
+PAST = ("last", "since")
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """One figure of one county. `name` is empty for a part without one, such as a total inside a formula.
+
+    `words` is the formula, `numbers` the same with the county's figures, `note` what rounding, bounds, an exception or
+    a change did; `where` the cell an input came from.
+    """
+
+    name: str
+    label: Both
+    figure: Figure | bool
+    value: Both
+    words: Both = NONE
+    numbers: Both = NONE
+    note: Both = NONE
+    source: str = ""
+    where: str = ""
+    children: tuple[Derivation, ...] = ()
+
+
+def derive(run: Run, name: str, row: int, depth: int = 3) -> Derivation:
+    """The figure `name` of the county in `row` of the last period, with `depth` levels below it."""
+    deriver = _Deriver(run, row)
+    if name in run.model.parameters:
+        return deriver.parameter(name)
+    return deriver.named(name, run.periods[-1][name], depth)
+
+
+def text(derivation: Derivation, lang: str = "zh", depth: int = 3) -> str:
+    """The derivation as indented lines; what was shown in full once is not shown again."""
+    return "\n".join(_lines(derivation, lang, depth, "", set()))
+
+
+def _lines(one: Derivation, lang: str, depth: int, indent: str, seen: set) -> Iterator[str]:
+    yield indent + say(lang, "words.line", label=one.label[lang], value=one.value[lang])
+    key = one.name or one.label.en
+    if key in seen:
+        return
+    inner = indent + "    "
+    for formula in dict.fromkeys((one.words[lang], one.numbers[lang])):
+        if formula and formula != one.value[lang]:
+            yield inner + say(lang, "words.equals", x=formula)
+    if one.note[lang]:
+        yield inner + one.note[lang]
+    for message, content in (("source", one.source), ("where", one.where)):
+        if content:
+            yield inner + say(lang, f"words.{message}", x=content)
+    if depth > 0 or not one.children:
+        seen.add(key)
+    for child in one.children if depth > 0 else ():
+        yield from _lines(child, lang, depth - 1, inner, seen)
+
+
+def both(make: Callable[[str], str]) -> Both:
+    return Both(*(make(lang) for lang in LANGUAGES))
+
+
+def is_across(node: tree.Node) -> bool:
+    """One figure for all counties, or for a group: a total, a mean …"""
+    return isinstance(node, tree.Call) and FUNCTIONS[node.fn].group == "counties" and node.fn != "rank"
+
+
+def allocates(node: tree.Node) -> bool:
+    call = node.call if isinstance(node, tree.Derived) else node
+    return isinstance(call, tree.Call) and FUNCTIONS[call.fn].group in ("allocating", "internal")
+
+
+@dataclass(frozen=True)
+class _Deriver:
+    run: Run
+    row: int
+
+    # ---- the kinds of things a figure can be
+
+    def named(self, name: str, found: Evaluated, depth: int) -> Derivation:
+        if name in self.run.model.parameters:
+            return self.parameter(name)
+        if name in self.run.model.inputs:
+            return self.input(name, found)
+        return self.column(name, found, depth)
+
+    def parameter(self, name: str) -> Derivation:
+        entry = self.run.model.parameters[name]
+        value = both(lambda lang: table_text(entry, lang))
+        return Derivation(name, entry.label, entry.value, value, note=self.changed(name, entry.unit), source=entry.source)
+
+    def input(self, name: str, found: Evaluated) -> Derivation:
+        entry, figure = self.run.model.inputs[name], plain(figure_at(found, self.row))
+        where, note = self.run.table.where(name, self.row), self.changed(name, entry.unit)
+        return Derivation(name, entry.label, figure, self.value(figure, entry.unit), note=note, source=entry.source,
+                          where=where)  # fmt: skip
+
+    def column(self, name: str, found: Evaluated, depth: int) -> Derivation:
+        entry, figure = self.run.model.columns[name], plain(figure_at(found, self.row))
+        return Derivation(
+            name, entry.label, figure, self.value(figure, entry.unit),
+            words=both(lambda lang: sentence(self.run.model, entry.node, lang)),
+            numbers=self.numbers(found),
+            note=both(lambda lang: self.notes(found, lang)),
+            source=entry.source,
+            children=self.below(found, depth, frozenset({name})),
+        )  # fmt: skip
+
+    def part(self, found: Evaluated, depth: int, known: frozenset[str]) -> Derivation:
+        """A part of a formula that has a figure worth showing: a total over counties, a rounding, a floor, a claim."""
+        figure, numbers, inner = plain(figure_at(found, self.row)), NONE, found
+        if is_across(found.node):
+            inner = found.parts[0]
+        else:
+            numbers = self.numbers(found)
+        value = self.value(figure, unit_of(self.run.model, found.node))
+        return Derivation("", self.label(found.node), figure, value, numbers=numbers, children=self.below(inner, depth, known))
+
+    def numbers(self, found: Evaluated) -> Both:
+        return both(lambda lang: tidy(Figures(self.run, self.row, lang).formula(found).text, lang))
+
+    def earlier(self, found: Evaluated) -> Derivation:
+        """A figure of a period before: computed then, or read from the input named by `before`."""
+        node = found.node
+        entry, figure = self.run.model.entry(node.arg("x").id), plain(figure_at(found, self.row))
+        periods = 1 if node.fn == "last" else int(node.arg("n").value)
+        beyond, where = periods - len(self.run.tables), ""
+        if 0 <= beyond < len(entry.before):
+            where = self.run.table.where(entry.before[beyond], self.row)
+        elif beyond < 0:
+            where = str(self.run.tables[-1 - periods].year or "")
+        return Derivation("", self.label(node), figure, self.value(figure, entry.unit), source=entry.source, where=where)
+
+    # ---- what stands below
+
+    def below(self, found: Evaluated, depth: int, known: frozenset[str]) -> tuple[Derivation, ...]:
+        """One child for every name, total and earlier figure that made this one; `known` are shown above already."""
+        if depth <= 0:
+            return ()
+        parts = {self.key(part): part for part in self.mentioned(found)}
+        shown = known | parts.keys()
+        return tuple(self.child(part, depth - 1, shown) for key, part in parts.items() if key not in known)
+
+    def mentioned(self, found: Evaluated, outermost: bool = True) -> Iterator[Evaluated]:
+        """What a formula names, and its parts that have a figure of their own."""
+        node = found.node
+        if isinstance(node, tree.Name):
+            yield found
+            return
+        if isinstance(node, tree.Call):
+            yield from self.beside(node, found)
+            if node.fn in PAST or is_across(node) or node.fn in ROUNDINGS and not outermost:
+                yield found
+                return
+        for part in taken(found, self.row):
+            if allocates(node) and not isinstance(part.node, (tree.Name, tree.Number)) and not allocates(part.node):
+                yield part
+            else:
+                yield from self.mentioned(part, outermost and isinstance(node, tree.If))
+
+    def beside(self, node: tree.Call, found: Evaluated) -> Iterator[Evaluated]:
+        """Names the evaluated node keeps no part for: groups, tables, and what `given` asks about."""
+        for key in ("by", "bands", "table", *(("x",) if node.fn == "given" else ())):
+            name = node.arg(key)
+            if isinstance(name, tree.Name):
+                known = self.run.periods[-1].get(name.id)
+                below = (known,) if name.id in self.run.model.columns else ()
+                yield replace(known, node=name, parts=below) if known else Evaluated(name, found.data)
+
+    def child(self, part: Evaluated, depth: int, shown: frozenset[str]) -> Derivation:
+        node = part.node
+        if isinstance(node, tree.Name):
+            return self.named(node.id, part.parts[0] if part.parts else part, depth)
+        past = isinstance(node, tree.Call) and node.fn in PAST
+        return self.earlier(part) if past else self.part(part, depth, shown)
+
+    def key(self, part: Evaluated) -> str:
+        return part.node.id if isinstance(part.node, tree.Name) else f"= {self.label(part.node).en}"
+
+    # ---- texts
+
+    def label(self, node: tree.Node) -> Both:
+        return both(lambda lang: sentence(self.run.model, node, lang))
+
+    def value(self, figure: Figure | bool, unit: Unit | None) -> Both:
+        return both(lambda lang: amount(figure, unit, lang))
+
+    def notes(self, found: Evaluated, lang: str) -> str:
+        """What bounds, rounding and exceptions did to this county."""
+        notes = []
+        whole = (part for part in walk(found, self.row) if part is found or not isinstance(part.node, tree.Name))
+        bounded = next((part.bounded for part in whole if part.bounded is not None), None)
+        if bounded is not None:
+            level = amount(value_at(bounded.level, self.row), None, lang)
+            state = say(lang, f"words.state_{side(bounded, self.row)}")
+            notes.append(say(lang, "words.level_note", level=level, state=state))
+        for part in walk(found, self.row):
+            if isinstance(part.node, tree.If) and part.node.source and value_at(part.parts[0].data, self.row):
+                notes.append(say(lang, "words.exception_note", source=part.node.source))
+            if isinstance(part.node, tree.Call) and part.node.fn in ("largest_remainder", "row_remainder"):
+                notes.append(self.rounded(part, lang))
+        return say(lang, "words.semicolon").join(notes)
+
+    def rounded(self, found: Evaluated, lang: str) -> str:
+        more = value_at(found.data, self.row) - value_at(quota(found).data, self.row)
+        if not more:
+            return say(lang, "words.rounding_none")
+        message = "words.rounding_more" if more > 0 else "words.rounding_less"
+        return say(lang, message, x=amount(abs(more), unit_of(self.run.model, found.node), lang))
+
+    def changed(self, name: str, unit: Unit) -> Both:
+        here = ("", self.run.table.codes[self.row])
+        found = [one for one in self.run.changed if one.name == name and one.county in here]
+
+        def note(lang: str) -> str:
+            texts = (say(lang, "words.changed", old=amount(one.old, unit, lang), new=amount(one.new, unit, lang))
+                     for one in found)  # fmt: skip
+            return say(lang, "words.semicolon").join(texts)
+
+        return both(note)
+
+
+def plain(value: object) -> Figure | bool:
+    """A NumPy value as an exact fraction (a float by its shortest decimal), a text or a truth."""
+    if isinstance(value, np.bool_):
+        return bool(value)
+    return Fraction(repr(float(value))) if isinstance(value, float) else value

@@ -1,0 +1,111 @@
+"""What a run leaves behind: workbook, CSV, import CSV and manifest, all of them or none."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from allocation.run import SCHEMA, Run
+from allocation.texts import decimal_text
+from allocation.workbook.importing import Mapping, write_import_csv
+from allocation.workbook.writer import place, write_workbook
+
+
+def manifest(run: Run, command: str = "", date: str = "") -> dict:
+    """Hashes, versions, what was changed, totals and checks; language-neutral keys, no paths, no dates but a given one."""
+    model = run.model
+    return {
+        "schema": SCHEMA,
+        "command": command,
+        "date": date,
+        "model": {"name": model.name, "file": model.file, "sha256": digest(model.text), "basis": list(model.basis)},
+        "inputs": [{"file": t.file, "sha256": t.sha256, "year": t.year, "counties": len(t)} for t in run.tables],
+        "changes": [
+            {"name": c.name, "key": c.key, "county": c.county, "old": text(c.old), "new": text(c.new)}
+            for c in run.changed
+        ],
+        "versions": {"allocation": version("allocation"), "python": platform.python_version()},
+        "exact": run.exact,
+        "reference": run.reference,
+        "totals": {
+            "award": text(run.total(model.award)),
+            "unit": model.columns[model.award].unit.name,
+            "pool": text(run.figure(model.pool)) if model.pool else None,
+        },
+        "awards": {code: text(value) for code, value in zip(run.table.codes, run.figures(model.award), strict=True)},
+        "checks": [
+            {"name": c.name, "severity": c.severity, "ok": c.ok, "counties": list(c.counties)} for c in run.checks
+        ],
+        "notes": [{"id": note.id, "where": note.where, "text": note.text("en")} for note in run.notes],
+    }
+
+
+def digest(content: str) -> str:
+    return hashlib.sha256(content.encode("utf-8")).hexdigest()
+
+
+def text(value: object) -> str | None:
+    """A figure as a plain decimal, a quotient where no decimal of 15 places is exact."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    exact = decimal_text(value, 15)
+    from fractions import Fraction
+
+    return exact if Fraction(exact) == value else f"{value.numerator}/{value.denominator}"
+
+
+def write_csv(run: Run, path: Path, lang: str) -> None:
+    """Every input and column, a county a row: UTF-8 with BOM, codes as text, header label and unit."""
+    units, names = run.model.units, [*run.model.inputs, *run.model.columns]
+    names = [name for name in names if getattr(run.model.entry(name), "shape", "column") != "scalar"]
+    heads = []
+    for name in names:
+        entry = run.model.entry(name)
+        unit = units.label(entry.unit.name, lang)
+        heads.append(entry.label[lang] + (f"（{unit}）" if unit and lang == "zh" else f" ({unit})" if unit else ""))
+    codes = ("行政区代码", "名称") if lang == "zh" else ("code", "name")
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow([*codes, *heads])
+        figures = [[_shown(run, name, value) for value in run.figures(name)] for name in names]
+        for row, (code, name) in enumerate(zip(run.table.codes, run.table.names, strict=True)):
+            out.writerow([code, name, *(column[row] for column in figures)])
+
+
+def _shown(run: Run, name: str, value: object) -> str:
+    """A cell of the CSV; a percentage with its sign, so that it reads back as what it is."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if run.model.entry(name).unit.is_percent:
+        return decimal_text(value * 100, 13) + "%"
+    return decimal_text(value, 15)
+
+
+def targets(out: Path, stem: str) -> dict[str, Path]:
+    """The files of a run: in a folder by the model's name, or beside a named workbook."""
+    if out.suffix.lower() == ".xlsx":
+        out, stem = out.parent, out.stem
+    kinds = {"workbook": "xlsx", "csv": "csv", "manifest": "json", "import": "import.csv"}
+    return {kind: out / f"{stem}.{ending}" for kind, ending in kinds.items()}
+
+
+def save(run: Run, files: dict[str, Path], lang: str, record: dict, mapping: Mapping | None = None) -> None:
+    """Writes all files of a run, or none."""
+    place({
+        files["workbook"]: lambda path: write_workbook(run, path, lang, record, mapping),
+        files["csv"]: lambda path: write_csv(run, path, lang),
+        files["import"]: lambda path: write_import_csv(run, path, mapping),
+        files["manifest"]: lambda path: path.write_text(
+            json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        ) and None,
+    })  # fmt: skip
+
+

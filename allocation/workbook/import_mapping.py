@@ -1,0 +1,179 @@
+"""The mapping of an import file: which lines each county gives, which columns the file has. Staff edit it, in TOML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.model import Column, Input, Model
+from allocation.schema import Labelled, Section
+from allocation.texts import LANGUAGES, Both, say
+from allocation.toml_file import read_text, read_toml
+
+KEYS = {"text": ("text",), "figure": ("unit", "decimals"), "other": ("unit", "decimals")}  # what a column must say
+
+
+class ImportSpec(Labelled):
+    award: str
+    skip_zero: bool = False
+
+
+class LineSpec(Section):
+    """One row a county. `figure` is an input or column; `texts` and `others` are keyed by the file's column."""
+
+    name: str
+    figure: str
+    texts: dict[str, str] = {}
+    others: dict[str, str] = {}
+    apart: bool = False  # a ledger of its own, which is not part of the award
+
+
+class ColumnSpec(Labelled):
+    """One column. `of`: converted from that column's rounded figure; no `decimals`: the figure as it is."""
+
+    name: str
+    take: Literal["year", "code", "name", "text", "line", "figure", "other"]
+    text: str | None = None
+    unit: str | None = None
+    decimals: int | None = Field(None, ge=0, le=9)
+    of: str | None = None
+
+
+class MappingFile(Section):
+    import_: ImportSpec = Field(alias="import")
+    line: list[LineSpec] = []
+    column: list[ColumnSpec] = []
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """`skip_zero`: lines without any amount are left out of files that hold values."""
+
+    label: Both
+    lines: tuple[LineSpec, ...]
+    columns: tuple[ColumnSpec, ...]
+    skip_zero: bool = False
+    file: str = ""
+
+
+def load_mapping(path: Path, model: Model) -> Mapping:
+    return mapping_from_text(read_text(Path(path)), Path(path).name, model)
+
+
+def mapping_from_text(text: str, file: str, model: Model) -> Mapping:
+    """Raises AllocationError with all problems of the file."""
+    spec = read_toml(text, file, MappingFile)
+    checker = _Checker(spec, file, model)
+    checker.check()
+    if checker.problems:
+        raise AllocationError(checker.problems)
+    head = spec.import_
+    return Mapping(Both(head.zh, head.en), tuple(spec.line), tuple(spec.column), head.skip_zero, file)
+
+
+def default_mapping(model: Model) -> Mapping:
+    """Year, code, name and the award in its own unit."""
+    award = model.columns[model.award]
+    label = Both(*(say(lang, "importing.title", model=model.label) for lang in LANGUAGES))
+
+    def column(take: str, **more: object) -> ColumnSpec:
+        unit = {lang: model.units.label(award.unit.name, lang) for lang in LANGUAGES}
+        key = "figure_pure" if take == "figure" and not award.unit.name else take
+        heads = {lang: say(lang, f"importing.{key}", award=award.label, unit=unit[lang]) for lang in LANGUAGES}
+        return ColumnSpec(name=take, take=take, **heads, **more)
+
+    amount = column("figure", unit=award.unit.name, decimals=award.decimals)
+    columns = (column("year"), column("code"), column("name"), amount)
+    return Mapping(label, (LineSpec(name="award", figure=model.award),), columns)
+
+
+class _Checker:
+    """A mapping against its model: names, units, and that every line and column says what it must."""
+
+    def __init__(self, spec: MappingFile, file: str, model: Model):
+        self.spec, self.file, self.model = spec, file, model
+        self.problems: list[Problem] = []
+        self.columns = {column.name: column for column in spec.column}
+        self.figures = [name for name in (*model.inputs, *model.columns) if _is_figure(model.entry(name))]
+
+    def problem(self, message: str, where: str, **slots: object) -> None:
+        self.problems.append(Problem(f"importing.{message}", slots, f"{self.file}: {where}"))
+
+    def check(self) -> None:
+        head, model = self.spec.import_, self.model
+        if head.award != model.award:
+            self.problem("other_award", "[import] award", found=head.award, model=model.file, award=model.award)
+        if not self.spec.line:
+            self.problem("no_line", "[[line]]")
+        if not any(column.take == "figure" and not column.of for column in self.spec.column):
+            self.problem("no_amount", "[[column]]")
+        for key in ("name", "zh", "en"):
+            self._once("[[column]]", [(column.name, key, getattr(column, key)) for column in self.spec.column])
+        self._once("[[line]]", [(line.name, "name", line.name) for line in self.spec.line])
+        for column in self.spec.column:
+            self._column(column, f"[[column]] {column.name}")
+        for line in self.spec.line:
+            self._line(line, f"[[line]] {line.name}")
+
+    def _once(self, section: str, found: list[tuple[str, str, str]]) -> None:
+        texts = [text for _, _, text in found]
+        for place, (name, key, text) in enumerate(found):
+            if text in texts[:place]:
+                self.problem("twice", f"{section} {name} · {key}", text=text)
+
+    def _column(self, column: ColumnSpec, where: str) -> None:
+        needed = KEYS.get(column.take, ())
+        for key in ("text", "unit", "decimals", "of"):
+            given = getattr(column, key) is not None
+            if key in needed and not given:
+                self.problem("key_needed", where, take=column.take, key=key)
+            elif given and key not in needed and (key, column.take) != ("of", "figure"):
+                self.problem("key_unused", where, take=column.take, key=key)
+        if column.unit is not None:
+            try:
+                self.model.units.parse(column.unit)
+            except AllocationError as error:
+                self.problems += [Problem(one.id, one.slots, f"{self.file}: {where} · unit") for one in error.problems]
+        if column.of is not None:
+            sources = [one.name for one in self.spec.column if one.take == "figure" and not one.of]
+            if column.of not in sources:
+                self.problem("no_source", f"{where} · of", name=column.of, nearest=nearest(column.of, sources) or "—")
+
+    def _line(self, line: LineSpec, where: str) -> None:
+        for take, given, key in (("line", line.texts, "texts"), ("other", line.others, "others")):
+            known = [column.name for column in self.spec.column if column.take == take]
+            for name in given:
+                if name not in known:
+                    near = nearest(name, known) or "—"
+                    self.problem("no_column", f"{where} · {key}", name=name, take=take, nearest=near)
+            for name in known:
+                if take == "line" and name not in given:
+                    self.problem("no_text", f"{where} · {key}", name=name)
+        amounts = [column.name for column in self.spec.column if column.take == "figure"]
+        for name in amounts or [""]:
+            self._figure(line.figure, name, f"{where} · figure")
+        for name, figure in line.others.items():
+            self._figure(figure, name, f"{where} · others")
+
+    def _figure(self, name: str, column: str, where: str) -> None:
+        """`name` is a number a county, and fits the unit of the file's column."""
+        if name not in self.figures:
+            problem = Problem("importing.no_figure", {"name": name, "nearest": nearest(name, self.figures) or "—"},
+                              f"{self.file}: {where}")  # fmt: skip
+            self.problems += [problem] if problem not in self.problems else []
+            return
+        unit, spec = self.model.entry(name).unit, self.columns.get(column)
+        if spec is None or spec.unit is None or not self.model.units.knows(spec.unit):
+            return
+        if not unit.same_kind(self.model.units.parse(spec.unit)):
+            self.problem("unit_differs", where, name=name, unit=unit.name or "1", column=column, other=spec.unit)
+
+
+def _is_figure(entry: object) -> bool:
+    if isinstance(entry, Input):
+        return not entry.text
+    return isinstance(entry, Column) and entry.kind == "number" and entry.shape != "scalar"

@@ -1,0 +1,208 @@
+"""导入表: the flat table another bureau's system takes, as a sheet and as a CSV, laid out by a mapping.
+
+What it carries must add up to the award, county by county and in all, or nothing is written.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+
+from xlsxwriter.worksheet import Worksheet
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Model
+from allocation.run import Run
+from allocation.texts import Both, decimal_text
+from allocation.workbook.fields import reference
+from allocation.workbook.grids import plain, write_formula
+from allocation.workbook.import_mapping import ColumnSpec, LineSpec, Mapping, default_mapping, load_mapping
+from allocation.workbook.layout import FIRST, STATE, letters
+from allocation.workbook.plan import Plan
+from allocation.workbook.styles import Styles, width
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`text` is the live formula of a figure, with `{p}` for its own row; None is unknown, and stays blank."""
+
+    value: Fraction | str | int | None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class ImportTable:
+    columns: tuple[ColumnSpec, ...]
+    headers: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def with_amounts(self) -> ImportTable:
+        """Without the lines whose amounts are all zero; an unknown amount is not zero."""
+        return ImportTable(self.columns, self.headers, tuple(row for row in self.rows if self._amounts(row)))
+
+    def _amounts(self, row: tuple[Cell, ...]) -> bool:
+        pairs = list(zip(self.columns, row, strict=True))
+        main = any(cell.value != 0 for column, cell in pairs if column.take == "figure")
+        return main or any(cell.value for column, cell in pairs if column.take == "other")
+
+
+def find_mapping(model: Model, folder: Path) -> Mapping | None:
+    """`imports/<model name before @>.toml` in the models' folder, if there is one."""
+    path = Path(folder) / "imports" / f"{model.name.partition('@')[0]}.toml"
+    return load_mapping(path, model) if path.is_file() else None
+
+
+def import_table(run: Run, mapping: Mapping | None = None, lang: str = "zh", plan: Plan | None = None) -> ImportTable:
+    """Every line of every county, with live formulas where there is a plan. Raises AllocationError if totals differ."""
+    mapping = mapping or default_mapping(run.model)
+    lines = [[_cells(run, mapping, line, column, plan) for column in mapping.columns] for line in mapping.lines]
+    problems = [
+        problem
+        for place, column in enumerate(mapping.columns)
+        if column.take == "figure" and not column.of
+        for problem in _differences(run, mapping, column, [line[place] for line in lines])
+    ]
+    if problems:
+        raise AllocationError(problems)
+    by_line = [list(zip(*line, strict=True)) for line in lines]
+    headers = tuple(Both(column.zh, column.en)[lang] for column in mapping.columns)
+    return ImportTable(mapping.columns, headers, tuple(chain.from_iterable(zip(*by_line, strict=True))))
+
+
+def _cells(run: Run, mapping: Mapping, line: LineSpec, column: ColumnSpec, plan: Plan | None) -> list[Cell]:
+    """What one line holds in one column, county by county."""
+    match column.take:
+        case "code":
+            return [Cell(code) for code in run.table.codes]
+        case "name":
+            return [Cell(name) for name in run.table.names]
+        case "figure" if column.of:
+            return _converted(run, mapping, line, column, plan)
+        case "figure":
+            return _figures(run, line.figure, column, plan)
+        case "other" if column.name in line.others:
+            return _figures(run, line.others[column.name], column, plan)
+    constants = {"year": run.table.year, "text": column.text, "line": line.texts.get(column.name), "other": None}
+    return [Cell(constants[column.take])] * len(run.table)
+
+
+def _figures(run: Run, name: str, column: ColumnSpec, plan: Plan | None) -> list[Cell]:
+    factor = run.model.entry(name).unit.factor_to(run.model.units.parse(column.unit))
+    values = [_rounded(value, factor, column.decimals) for value in run.figures(name)]
+    if plan is None:
+        return [Cell(value) for value in values]
+    cell = reference(run, plan, name)
+    shown = _excel(cell, factor, column.decimals)
+    shown = f'IF({cell}="","",{shown})' if name in run.model.inputs else shown
+    text = f"IF({plan.layout.check(STATE)}=0,{shown},NA())"
+    return [Cell(value, text.replace("{r}", str(FIRST + row + 1))) for row, value in enumerate(values)]
+
+
+def _converted(run: Run, mapping: Mapping, line: LineSpec, column: ColumnSpec, plan: Plan | None) -> list[Cell]:
+    place, source = next((i, one) for i, one in enumerate(mapping.columns) if one.name == column.of)
+    parse = run.model.units.parse
+    factor, own = parse(source.unit).factor_to(parse(column.unit)), f"{letters(place)}{{p}}"
+    text = "" if plan is None else f'IF({own}="","",{_excel(own, factor, column.decimals)})'
+    cells = _cells(run, mapping, line, source, None)
+    return [Cell(_rounded(cell.value, factor, column.decimals), text) for cell in cells]
+
+
+def _rounded(value: Fraction | None, factor: Fraction, decimals: int | None) -> Fraction | None:
+    """In the file's unit, halves away from zero as Excel's ROUND."""
+    if value is None or decimals is None:
+        return None if value is None else value * factor
+    scaled = abs(value * factor) * 10**decimals
+    size = Fraction((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), 10**decimals)
+    return size if value > 0 else -size
+
+
+def _excel(cell: str, factor: Fraction, decimals: int | None) -> str:
+    times = f"*{factor.numerator}" if factor.numerator != 1 else ""
+    times += f"/{factor.denominator}" if factor.denominator != 1 else ""
+    return f"{cell}{times}" if decimals is None else f"ROUND({cell}{times},{decimals})"
+
+
+def _differences(run: Run, mapping: Mapping, column: ColumnSpec, lines: list[list[Cell]]) -> list[Problem]:
+    """The lines of the award must add up to it in every county, in the file's unit; floats within rounding."""
+    factor = run.model.columns[run.model.award].unit.factor_to(run.model.units.parse(column.unit))
+    wanted = [(value or Fraction(0)) * factor for value in run.figures(run.model.award)]
+    counted = [cells for line, cells in zip(mapping.lines, lines, strict=True) if not line.apart]
+    got = [sum((cells[row].value or Fraction(0) for cells in counted), Fraction(0)) for row in range(len(wanted))]
+    slack = 0 if run.exact else Fraction(1, 2 * 10 ** (6 if column.decimals is None else column.decimals))
+    wrong = [row for row, value in enumerate(wanted) if abs(got[row] - value) > slack]
+    if not wrong:
+        return []
+    slots = {
+        "column": Both(column.zh, column.en), "unit": column.unit or "1", "total": sum(got), "award": sum(wanted),
+        "gap": sum(got) - sum(wanted), "counties": [run.table.names[row] for row in wrong],
+    }  # fmt: skip
+    return [Problem("importing.not_closed", slots, mapping.file)]
+
+
+def write_import(
+    sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, mapping: Mapping | None = None
+) -> None:
+    """Header in row 1, data from row 2. A live sheet keeps its zero lines: an edited figure may fill them."""
+    mapping = mapping or default_mapping(run.model)
+    table = import_table(run, mapping, lang, plan if plan.live else None)
+    if mapping.skip_zero and not plan.live:
+        table = table.with_amounts()
+    for column, (spec, header) in enumerate(zip(table.columns, table.headers, strict=True)):
+        texts = [str(row[column].value) for row in table.rows if isinstance(row[column].value, str)]
+        sheet.set_column(column, column, min(40, max(12, *(width(text) + 3 for text in [header, *texts]))))
+        sheet.write_string(0, column, header, styles.head())
+        style, blank = _style(spec, styles)
+        for row, cells in enumerate(table.rows, start=1):
+            _write_cell(sheet, row, column, cells[column], style, blank)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+
+
+def _style(column: ColumnSpec, styles: Styles) -> tuple:
+    """How a column's cells look, and how its blank ones do: a blank code or document number is for staff to fill."""
+    if column.take in ("figure", "other"):
+        number = "General" if column.decimals is None else "0." + "0" * column.decimals if column.decimals else "0"
+        return styles.figure(number), styles.input(number, align="right")
+    if column.take == "year":
+        return styles.text(num_format="0"), styles.input("0")
+    return styles.text(num_format="@"), styles.input("@")
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, style, blank) -> None:
+    if cell.text:
+        text = cell.text.replace("{p}", str(row + 1))
+        write_formula(sheet, row, column, text, style, "" if cell.value is None else cell.value)
+    elif cell.value is None or cell.value == "":
+        sheet.write_blank(row, column, None, blank)
+    elif isinstance(cell.value, str):
+        sheet.write_string(row, column, cell.value, style)
+    else:
+        sheet.write_number(row, column, plain(cell.value), style)
+
+
+def write_import_csv(run: Run, path: Path, mapping: Mapping | None = None) -> None:
+    """UTF-8 with BOM, CRLF, Chinese headers; figures as exact decimals with all their places, no separators."""
+    mapping = mapping or default_mapping(run.model)
+    table = import_table(run, mapping)
+    table = table.with_amounts() if mapping.skip_zero else table
+    with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(table.headers)
+        writer.writerows(_csv_row(table.columns, row) for row in table.rows)
+
+
+def _csv_row(columns: Sequence[ColumnSpec], row: tuple[Cell, ...]) -> list[str]:
+    return [_csv_text(cell.value, column.decimals) for column, cell in zip(columns, row, strict=True)]
+
+
+def _csv_text(value: Fraction | str | int | None, decimals: int | None) -> str:
+    if not isinstance(value, Fraction):
+        return "" if value is None else str(value)
+    if not decimals:
+        return decimal_text(value)
+    whole, places = divmod(abs(value.numerator) * 10**decimals // value.denominator, 10**decimals)
+    return f"{'-' if value < 0 else ''}{whole}.{places:0{decimals}d}"
