@@ -25,7 +25,7 @@ POWERS = np.array([float(f"1e{k}") for k in range(23)])  # the powers of ten a d
 FEASIBLE = 1e-12  # a float pool this close, relatively, to the sum of its floors or caps counts as equal to it
 ROUNDING = 4e-15  # relative error that a float sum over a few thousand counties can carry
 SAMPLE = 32  # every how manieth county large batches are first tried on
-CACHE = 225_000  # floats worked on at a time, so that a block of scenarios stays in the processor's cache
+CACHE = 300_000  # floats worked on at a time, so that a block of scenarios stays in the processor's cache
 INFINITE = float("inf")
 
 
@@ -182,7 +182,7 @@ def _sampled_level(pool, claim, floor, cap):
     floor, cap = _filled(floor, 0.0), _filled(cap, INFINITE)
     cap = np.where(few > 0, cap, floor)
     pool = np.clip(pool[:, :1] * few.shape[1] / claim.shape[1], total(floor), total(cap))
-    return _level(pool, few, floor, cap, tolerance=1e-3)
+    return _level(pool, few, floor, cap, tolerance=0.01)
 
 
 def _level(pool, claim, floor, cap, level=None, tolerance=ROUNDING):

@@ -72,7 +72,8 @@ def unit_of(model: Model, node: tree.Node) -> Unit | None:
             one, other = unit_of(model, left), unit_of(model, right)
             if op in "+-" or one is None and other is None:
                 return one or other
-            return combine(one or PURE, other or PURE, 1 if op == "*" else -1)
+            whole = combine(one or PURE, other or PURE, 1 if op == "*" else -1)
+            return next((unit for unit in (one, other) if unit and _alike(unit, whole)), whole)  # 万元·人/人 is 万元
         case tree.If(then=then, otherwise=otherwise):
             return unit_of(model, then) or unit_of(model, otherwise)
         case tree.Convert(of=of, factor=factor, unit=name):
@@ -83,6 +84,10 @@ def unit_of(model: Model, node: tree.Node) -> Unit | None:
         case tree.Call():
             return _unit_of_call(model, node)
     return None
+
+
+def _alike(one: Unit, other: Unit) -> bool:
+    return (one.dims, one.scale) == (other.dims, other.scale) and not one.is_percent
 
 
 def _unit_of_call(model: Model, node: tree.Call) -> Unit | None:

@@ -1,4 +1,4 @@
-"""Why a county's figure is what it is: a tree of figures, formulas and sources, printed from the very nodes computed."""
+"""Why a county's figure is what it is: a tree of figures, formulas and sources, printed from the nodes computed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Derivation:
 
 
 def derive(run: Run, name: str, row: int, depth: int = 3) -> Derivation:
-    """The figure `name` of the county in `row` of the last period, with `depth` levels below it."""
+    """The figure `name` of the county in `row` of the last period, with `depth` levels of named figures below it."""
     deriver = _Deriver(run, row)
     if name in run.model.parameters:
         return deriver.parameter(name)
@@ -77,7 +77,7 @@ def _lines(one: Derivation, lang: str, depth: int, indent: str, seen: set) -> It
     if depth > 0 or not one.children:
         seen.add(key)
     for child in one.children if depth > 0 else ():
-        yield from _lines(child, lang, depth - 1, inner, seen)
+        yield from _lines(child, lang, depth - bool(child.name), inner, seen)
 
 
 def both(make: Callable[[str], str]) -> Both:
@@ -111,7 +111,9 @@ class _Deriver:
     def parameter(self, name: str) -> Derivation:
         entry = self.run.model.parameters[name]
         value = both(lambda lang: table_text(entry, lang))
-        return Derivation(name, entry.label, entry.value, value, note=self.changed(name, entry.unit), source=entry.source)
+        return Derivation(
+            name, entry.label, entry.value, value, note=self.changed(name, entry.unit), source=entry.source
+        )
 
     def input(self, name: str, found: Evaluated) -> Derivation:
         entry, figure = self.run.model.inputs[name], plain(figure_at(found, self.row))
@@ -138,7 +140,9 @@ class _Deriver:
         else:
             numbers = self.numbers(found)
         value = self.value(figure, unit_of(self.run.model, found.node))
-        return Derivation("", self.label(found.node), figure, value, numbers=numbers, children=self.below(inner, depth, known))
+        return Derivation(
+            "", self.label(found.node), figure, value, numbers=numbers, children=self.below(inner, depth, known)
+        )
 
     def numbers(self, found: Evaluated) -> Both:
         return both(lambda lang: tidy(Figures(self.run, self.row, lang).formula(found).text, lang))
@@ -149,11 +153,14 @@ class _Deriver:
         entry, figure = self.run.model.entry(node.arg("x").id), plain(figure_at(found, self.row))
         periods = 1 if node.fn == "last" else int(node.arg("n").value)
         beyond, where = periods - len(self.run.tables), ""
-        if 0 <= beyond < len(entry.before):
-            where = self.run.table.where(entry.before[beyond], self.row)
+        first, code = self.run.tables[0], self.run.table.codes[self.row]
+        if 0 <= beyond < len(entry.before) and code in first.codes:
+            where = first.where(entry.before[beyond], first.codes.index(code))
         elif beyond < 0:
             where = str(self.run.tables[-1 - periods].year or "")
-        return Derivation("", self.label(node), figure, self.value(figure, entry.unit), source=entry.source, where=where)
+        return Derivation(
+            "", self.label(node), figure, self.value(figure, entry.unit), source=entry.source, where=where
+        )
 
     # ---- what stands below
 
@@ -163,7 +170,7 @@ class _Deriver:
             return ()
         parts = {self.key(part): part for part in self.mentioned(found)}
         shown = known | parts.keys()
-        return tuple(self.child(part, depth - 1, shown) for key, part in parts.items() if key not in known)
+        return tuple(self.child(part, depth, shown) for key, part in parts.items() if key not in known)
 
     def mentioned(self, found: Evaluated, outermost: bool = True) -> Iterator[Evaluated]:
         """What a formula names, and its parts that have a figure of their own."""
@@ -177,7 +184,12 @@ class _Deriver:
                 yield found
                 return
         for part in taken(found, self.row):
-            if allocates(node) and not isinstance(part.node, (tree.Name, tree.Number)) and not allocates(part.node):
+            if (
+                isinstance(node, tree.Call)
+                and allocates(node)
+                and not isinstance(part.node, (tree.Name, tree.Number))
+                and not allocates(part.node)
+            ):
                 yield part
             else:
                 yield from self.mentioned(part, outermost and isinstance(node, tree.If))
@@ -194,7 +206,7 @@ class _Deriver:
     def child(self, part: Evaluated, depth: int, shown: frozenset[str]) -> Derivation:
         node = part.node
         if isinstance(node, tree.Name):
-            return self.named(node.id, part.parts[0] if part.parts else part, depth)
+            return self.named(node.id, part.parts[0] if part.parts else part, depth - 1)
         past = isinstance(node, tree.Call) and node.fn in PAST
         return self.earlier(part) if past else self.part(part, depth, shown)
 

@@ -11,13 +11,11 @@ import numpy as np
 
 from allocation.allocators import Bounded
 from allocation.language import tree
+from allocation.readings import pieces
 from allocation.readings.amounts import amount, unit_of
 from allocation.readings.evaluated import Evaluated
-from allocation.readings.pieces import (
-    ATOM, CHOICE, CLAUSE, COMPARE, GAP, PRODUCT, SUM, Piece, at, binary, bracket, comparison, extremes, in_slot,
-    logic, membership, negative, phrase, raised,
-)  # fmt: skip
-from allocation.readings.words import Words, digits_text
+from allocation.readings.pieces import Piece
+from allocation.readings.words import Words
 from allocation.texts import say
 
 if TYPE_CHECKING:
@@ -102,35 +100,38 @@ class Figures:
             return Piece(amount(figure, None, self.lang))
         unit = unit_of(self.run.model, found.node)
         shown = amount(figure, unit if unit and unit.is_percent else None, self.lang)
-        return Piece(f"{GAP}{shown}{GAP}", SUM if figure < 0 else ATOM)
+        return Piece(f"{pieces.GAP}{shown}{pieces.GAP}", pieces.SUM if figure < 0 else pieces.ATOM)
 
     # ---- operators
 
     def negative(self, found: Evaluated) -> Piece:
-        return negative(self.visit(found.parts[0]), self.lang)
+        return pieces.negative(self.visit(found.parts[0]), self.lang)
 
     def not_(self, found: Evaluated) -> Piece:
         inner = self.visit(found.parts[0])
         if isinstance(found.parts[0].node, tree.Call):  # "… has a figure" says already whether it has
             return inner
-        return Piece(self.say("not", x=bracket(inner.text, self.lang)), COMPARE)
+        return Piece(self.say("not", x=pieces.bracket(inner.text, self.lang)), pieces.COMPARE)
 
     def binary(self, found: Evaluated) -> Piece:
         left, right = self.parts(found)
-        return binary(found.node.op, left, right, isinstance(found.node.right, tree.Binary), self.lang)
+        return pieces.binary(found.node.op, left, right, isinstance(found.node.right, tree.Binary), self.lang)
 
     def power(self, found: Evaluated) -> Piece:
-        return raised(self.visit(found.parts[0]), found.node.exponent, self.lang)
+        return pieces.raised(self.visit(found.parts[0]), found.node.exponent, self.lang)
 
     def compare(self, found: Evaluated) -> Piece:
-        return comparison(found.node.op, *self.parts(found), self.lang)
+        return pieces.comparison(found.node.op, *self.parts(found), self.lang)
 
     def member(self, found: Evaluated) -> Piece:
-        return membership(found.node, self.visit(found.parts[0]), self.lang)
+        """The fact itself: `“地形”为“高山”`, whatever it was asked to be."""
+        label = pieces.in_slot(Words(self.run.model, self.lang).visit(found.node.of), self.lang)
+        text = self.say("is", x=label, texts=self.value(found.parts[0]).text)
+        return Piece(text, pieces.TRUTH)
 
     def logic(self, found: Evaluated) -> Piece:
-        pieces = [self.visit(part) for part in taken(found, self.row)]
-        return logic(found.node.op, pieces, self.lang) if len(pieces) > 1 else pieces[0]
+        tests = [self.visit(part) for part in taken(found, self.row)]
+        return pieces.logic(found.node.op, tests, self.lang) if len(tests) > 1 else tests[0]
 
     def if_(self, found: Evaluated) -> Piece:
         came_to = self.formula(branch(found, self.row))
@@ -138,17 +139,17 @@ class Figures:
         if self.quiet or found.node.source and not holds:
             return came_to
         message = "exception_true" if found.node.source else "condition_true" if holds else "condition_false"
-        return Piece(self.say(message, test=self.visit(found.parts[0]).text, x=came_to.text), CHOICE)
+        return Piece(self.say(message, test=self.visit(found.parts[0]).text, x=came_to.text), pieces.CHOICE)
 
     def convert(self, found: Evaluated) -> Piece:
         factor, of = found.node.factor, self.visit(found.parts[0])
         plain = isinstance(found.node.of, tree.Binary)
         if factor.numerator == 1:
-            return binary("/", of, self._bare(Fraction(factor.denominator)), plain, self.lang)
-        result = binary("*", of, self._bare(Fraction(factor.numerator)), plain, self.lang)
+            return pieces.binary("/", of, self._bare(Fraction(factor.denominator)), plain, self.lang)
+        result = pieces.binary("*", of, self._bare(Fraction(factor.numerator)), plain, self.lang)
         if factor.denominator == 1:
             return result
-        return binary("/", result, self._bare(Fraction(factor.denominator)), False, self.lang)
+        return pieces.binary("/", result, self._bare(Fraction(factor.denominator)), False, self.lang)
 
     def _bare(self, value: Fraction) -> Piece:
         return Piece(amount(value, None, self.lang))
@@ -159,7 +160,8 @@ class Figures:
         if found.node.call.fn == "clip":
             raised_to_low, high = body.parts
             x, low = raised_to_low.parts
-            return phrase("clip", dict(zip(("x", "low", "high"), map(inner.visit, (x, low, high)), strict=True)), self.lang)
+            slots = {"x": inner.visit(x), "low": inner.visit(low), "high": inner.visit(high)}
+            return pieces.phrase("clip", slots, self.lang)
         return inner.visit(body)
 
     # ---- functions
@@ -171,14 +173,16 @@ class Figures:
         """abs, root, up, down, round: the phrase around the county's figure."""
         slots: dict[str, Piece | str] = {"x": self.visit(found.parts[0])}
         if found.node.fn == "round":
-            slots["digits"] = digits_text(found.node.arg("digits"), unit_of(self.run.model, found.node), self.lang)
+            slots["digits"] = pieces.digits_text(
+                found.node.arg("digits"), unit_of(self.run.model, found.node), self.lang
+            )
         if found.node.fn in ("up", "down"):
             to = self.visit(found.parts[1]).text if len(found.parts) > 1 else ""
             slots["to"] = to or Words(self.run.model, self.lang).to_text(found.node.arg("to"), found.node)
-        return phrase(found.node.fn, slots, self.lang)
+        return pieces.phrase(found.node.fn, slots, self.lang)
 
     def extreme(self, found: Evaluated) -> Piece:
-        return extremes(found.node, self.parts(found), self.lang)
+        return pieces.extremes(found.node, self.parts(found), self.lang)
 
     def given(self, found: Evaluated) -> Piece:
         words = Words(self.run.model, self.lang)
@@ -187,20 +191,22 @@ class Figures:
     def bounded_share(self, found: Evaluated) -> Piece:
         where = side(found.bounded, self.row)
         if where != "free":
-            return Piece(self.say(f"at_{where}", x=self.value(found).text), CLAUSE)
-        claim = at(self.visit(found.parts[1]), PRODUCT, self.lang)
+            return Piece(self.say(f"at_{where}", x=self.value(found).text), pieces.CLAUSE)
+        claim = pieces.at(self.visit(found.parts[1]), pieces.PRODUCT, self.lang)
         level = amount(value_at(found.bounded.level, self.row), None, self.lang)
-        return Piece(self.say("at_level", claim=claim, level=level), PRODUCT)
+        return Piece(self.say("at_level", claim=claim, level=level), pieces.PRODUCT)
 
     def remainder(self, found: Evaluated) -> Piece:
         before = self.visit(quota(found))
         rest = self.say("rounding", value=self.value(found).text)
-        joint = "" if before.level == ATOM else self.say("comma").strip()
-        return Piece(f"{before.text}{joint} {rest}" if self.lang == "en" else f"{before.text}{joint}{rest}", CLAUSE)
+        joint = "" if before.level == pieces.ATOM else self.say("comma").strip()
+        return Piece(
+            f"{before.text}{joint} {rest}" if self.lang == "en" else f"{before.text}{joint}{rest}", pieces.CLAUSE
+        )
 
     def fill(self, found: Evaluated) -> Piece:
-        _, need, order = (in_slot(piece, self.lang) for piece in self.parts(found))
-        return Piece(self.say("fill_numbers", need=need, order=order, value=self.value(found).text), CLAUSE)
+        _, need, order = (pieces.in_slot(piece, self.lang) for piece in self.parts(found))
+        return Piece(self.say("fill_numbers", need=need, order=order, value=self.value(found).text), pieces.CLAUSE)
 
 
 def quota(found: Evaluated) -> Evaluated:

@@ -1,4 +1,4 @@
-"""How worded pieces of a formula are put together: brackets where precedence asks for them, phrases with their slots."""
+"""How worded pieces of a formula are put together: brackets where precedence asks for them, phrases with slots."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
+from allocation.language.units import Unit
+from allocation.readings.amounts import amount, unit_label
 from allocation.texts import say, show
 
 # What binds tighter has the higher level. A phrase with a verb is a CLAUSE, a worded test a TRUTH, a thing a NOUN.
@@ -28,6 +30,8 @@ PHRASES: dict[str, int] = {
     "fill": CLAUSE, "last": ATOM, "since": ATOM, "sum_over": ATOM, "row_remainder": CLAUSE,
 }  # fmt: skip
 _CLOSED_IN_ENGLISH = ("last", "since")  # the others end in a name that could draw in what follows
+
+PLACE_NAMES = {"zh": {-1: "十位", -2: "百位", -3: "千位", -4: "万位"}, "en": {}}
 
 
 class Piece(NamedTuple):
@@ -72,16 +76,10 @@ def comparison(op: str, left: Piece, right: Piece, lang: str) -> Piece:
     return Piece(f"{at(left, NOUN, lang)} {RELATIONS[op]} {at(right, NOUN, lang)}", COMPARE)
 
 
-def membership(node: tree.Member, of: Piece, lang: str) -> Piece:
-    message = ("is_not" if node.negated else "is") if len(node.texts) == 1 else "not_in" if node.negated else "in"
-    quoted = [say(lang, "words.quote", x=text) for text in node.texts]
-    return Piece(say(lang, f"words.{message}", x=in_slot(of, lang), texts=quoted), TRUTH)
-
-
 def logic(op: str, operands: Sequence[Piece], lang: str) -> Piece:
     """Mixed `and` and `or` are always bracketed: people do not agree on which binds tighter."""
     level = AND if op == "and" else OR
-    texts = [one.text if one.level in (level, *range(COMPARE, ATOM + 1)) else bracket(one.text, lang) for one in operands]
+    texts = [one.text if one.level == level else at(one, COMPARE, lang) for one in operands]
     text = texts[0]
     for other in texts[1:]:
         text = say(lang, f"words.{op}", left=text, right=other)
@@ -126,12 +124,43 @@ def extremes(node: tree.Call, pieces: list[Piece], lang: str) -> Piece:
     return phrase(node.fn, {"x": listed}, lang)
 
 
-def factor_text(factor: Fraction, shown) -> str:
+def named(label: str, lang: str) -> Piece:
+    """A label; where it could be read as part of the formula it is quoted."""
+    quoted = say(lang, "words.quote", x=label)
+    return Piece(quoted if set(label) & set("/+×÷=，,（(") else label, ATOM, quoted)
+
+
+def figure(value: Fraction, unit: Unit | None, lang: str) -> Piece:
+    return Piece(f"{GAP}{amount(value, unit, lang)}{GAP}", ATOM if value >= 0 else SUM)
+
+
+def step_text(to: Fraction, unit: Unit | None, lang: str) -> str:
+    """What a figure is rounded to: whole numbers, 1 万元, 0.01 %."""
+    label = unit_label(unit, lang)
+    if to == 1 and not label:
+        return say(lang, "words.whole")
+    if to == 1 and not label[0].isdigit() and label != "%":
+        return GAP + say(lang, "words.whole_unit", unit=label) + GAP
+    return GAP + amount(to, unit, lang) + GAP
+
+
+def digits_text(node: tree.Node | None, unit: Unit | None, lang: str) -> str:
+    digits = node.value if isinstance(node, tree.Number) else Fraction(0)
+    if unit is not None and unit.is_percent:
+        return step_text(Fraction(10) ** -int(digits), unit, lang)
+    if digits > 0:
+        return GAP + say(lang, "words.decimals", n=digits)
+    if digits == 0:
+        return say(lang, "words.whole")
+    return PLACE_NAMES[lang].get(int(digits)) or say(lang, "words.multiple", n=amount(Fraction(10) ** -int(digits)))
+
+
+def factor_text(factor: Fraction, lang: str) -> str:
     """`÷10,000`, `×15` or `×3/2000`."""
     if factor.numerator == 1:
-        return f"÷{shown(Fraction(factor.denominator))}"
+        return f"÷{amount(Fraction(factor.denominator), None, lang)}"
     if factor.denominator == 1:
-        return f"×{shown(factor)}"
+        return f"×{amount(factor, None, lang)}"
     return f"×{factor.numerator}/{factor.denominator}"
 
 

@@ -10,20 +10,16 @@ from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
 from allocation.language.units import Unit
 from allocation.model import Band, Column, Input, Model, Parameter
+from allocation.readings import pieces
 from allocation.readings.amounts import amount, unit_label, unit_of
-from allocation.readings.pieces import (
-    ATOM, CHOICE, CLAUSE, COMPARE, GAP, NOUN, TRUTH, Piece, at, binary, bracket, comparison, extremes, factor_text,
-    in_slot, logic, membership, negative, phrase, raised, spaced, tidy,
-)  # fmt: skip
+from allocation.readings.pieces import Piece
 from allocation.tables.table import Figure
-from allocation.texts import Both, say, show
-
-PLACE_NAMES = {"zh": {-1: "十位", -2: "百位", -3: "千位", -4: "万位"}, "en": {}}
+from allocation.texts import Both, say
 
 
 def sentence(model: Model, node: tree.Node, lang: str) -> str:
     """A checked formula in words, names by their labels: `加权落户人数 × 困难系数`."""
-    return tidy(Words(model, lang).visit(node).text, lang)
+    return pieces.tidy(Words(model, lang).visit(node).text, lang)
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ class Words:
     # ---- leaves
 
     def number(self, node: tree.Number, unit: Unit | None = None) -> Piece:
-        return figure(node.value, unit, self.lang)
+        return pieces.figure(node.value, unit, self.lang)
 
     def text(self, node: tree.Text) -> Piece:
         return Piece(self.say("quote", x=node.value))
@@ -53,67 +49,72 @@ class Words:
         return (entry.heading if family(name) in self.families else entry.label)[self.lang]
 
     def name(self, node: tree.Name) -> Piece:
-        return named(self.label(node.id), self.lang)
+        return pieces.named(self.label(node.id), self.lang)
 
     def item(self, node: tree.Item) -> Piece:
-        return named(f"{node.id}[{node.item}]", self.lang)
+        return pieces.named(f"{node.id}[{node.item}]", self.lang)
 
     # ---- operators
 
     def negative(self, node: tree.Negative) -> Piece:
-        return negative(self.visit(node.of), self.lang)
+        return pieces.negative(self.visit(node.of), self.lang)
 
     def not_(self, node: tree.Not) -> Piece:
         inner = node.of
         if isinstance(inner, tree.Member):
             return self.member(replace(inner, negated=not inner.negated))
         if isinstance(inner, tree.Call) and inner.fn == "given":
-            return Piece(self.say("not_given", x=in_slot(self.visit(inner.arg("x")), self.lang)), TRUTH)
-        return Piece(self.say("not", x=bracket(self.visit(inner).text, self.lang)), COMPARE)
+            return Piece(self.say("not_given", x=pieces.in_slot(self.visit(inner.arg("x")), self.lang)), pieces.TRUTH)
+        return Piece(self.say("not", x=pieces.bracket(self.visit(inner).text, self.lang)), pieces.COMPARE)
 
     def binary(self, node: tree.Binary) -> Piece:
         plain = isinstance(node.right, tree.Binary)
-        return binary(node.op, self.visit(node.left), self.visit(node.right), plain, self.lang)
+        return pieces.binary(node.op, self.visit(node.left), self.visit(node.right), plain, self.lang)
 
     def power(self, node: tree.Power) -> Piece:
-        return raised(self.visit(node.of), node.exponent, self.lang)
+        return pieces.raised(self.visit(node.of), node.exponent, self.lang)
 
     def compare(self, node: tree.Compare) -> Piece:
-        return comparison(node.op, self.visit(node.left), self.visit(node.right), self.lang)
+        return pieces.comparison(node.op, self.visit(node.left), self.visit(node.right), self.lang)
 
     def member(self, node: tree.Member) -> Piece:
-        return membership(node, self.visit(node.of), self.lang)
+        message = ("is_not" if node.negated else "is") if len(node.texts) == 1 else "not_in" if node.negated else "in"
+        quoted = [self.say("quote", x=text) for text in node.texts]
+        return Piece(self.say(message, x=pieces.in_slot(self.visit(node.of), self.lang), texts=quoted), pieces.TRUTH)
 
     def logic(self, node: tree.Logic) -> Piece:
-        return logic(node.op, [self.visit(part) for part in node.operands], self.lang)
+        return pieces.logic(node.op, [self.visit(part) for part in node.operands], self.lang)
 
     def if_(self, node: tree.If) -> Piece:
         if node.source:
             return self.exceptions(node)
         text, message = "", "case"
         while isinstance(node, tree.If) and not node.source:
-            then = at(self.visit(node.then), CLAUSE, self.lang)
+            then = pieces.at(self.visit(node.then), pieces.CLAUSE, self.lang)
             text += self.say(message, test=self.visit(node.test).text, then=then)
             node, message = node.otherwise, "next_case"
-        return Piece(text + self.say("otherwise", x=at(self.visit(node), CLAUSE, self.lang)), CHOICE)
+        return Piece(
+            text + self.say("otherwise", x=pieces.at(self.visit(node), pieces.CLAUSE, self.lang)), pieces.CHOICE
+        )
 
     def exceptions(self, node: tree.Node) -> Piece:
         cases = []
         while isinstance(node, tree.If) and node.source:
-            then = at(self.visit(node.then), CLAUSE, self.lang)
+            then = pieces.at(self.visit(node.then), pieces.CLAUSE, self.lang)
             cases.append(self.say("exception", test=self.visit(node.test).text, then=then, source=node.source))
             node = node.otherwise
-        return Piece(self.say("exceptions", base=self.visit(node).text, cases=self.say("exception_join").join(cases)), CHOICE)
+        base, joined = self.visit(node).text, self.say("exception_join").join(cases)
+        return Piece(self.say("exceptions", base=base, cases=joined), pieces.CHOICE)
 
     def convert(self, node: tree.Convert) -> Piece:
         of = self.visit(node.of)
         unit = unit_label(Unit(node.unit, Fraction(1), ()), self.lang) or self.say("pure_unit")
-        unit = f"{GAP}{unit}{GAP}"
-        slots = {"unit": unit, "factor": factor_text(node.factor, lambda value: amount(value, None, self.lang))}
-        if of.level == ATOM:
+        unit = f"{pieces.GAP}{unit}{pieces.GAP}"
+        slots = {"unit": unit, "factor": pieces.factor_text(node.factor, self.lang)}
+        if of.level == pieces.ATOM:
             text = self.say("convert", x=of.text, **slots)
-            return Piece(text, ATOM, self.say("convert", x=of.name or of.text, **slots))
-        return Piece(self.say("convert_clause", x=at(of, CLAUSE, self.lang), **slots), CLAUSE)
+            return Piece(text, pieces.ATOM, self.say("convert", x=of.name or of.text, **slots))
+        return Piece(self.say("convert_clause", x=pieces.at(of, pieces.CLAUSE, self.lang), **slots), pieces.CLAUSE)
 
     # ---- functions
 
@@ -129,13 +130,13 @@ class Words:
 
     def sum_over(self, call: tree.Call, body: tree.Node) -> Piece:
         """The items added up, each name that runs over the list by its heading alone."""
-        ids = list(dict.fromkeys(part.id for part in tree.names(body)))
-        of_family = {part.id: [one for one in ids if family(one) == family(part.id)] for part in tree.names(call.arg("x"))}
-        running = {name: members for name, members in of_family.items() if len(members) > 1}
-        items = [item_label(self.model, name)[self.lang] for name in next(iter(running.values()), [])]
-        inner = replace(self, families=self.families | {family(name) for name in running})
+        ids = dict.fromkeys(part.id for part in tree.names(body))
+        members = [[one for one in ids if family(one) == family(part.id)] for part in tree.names(call.arg("x"))]
+        running = [names for names in members if len(names) > 1]
+        items = [item_label(self.model, name)[self.lang] for name in running[0]] if running else []
+        inner = replace(self, families=self.families | {family(names[0]) for names in running})
         slots = {"x": inner.visit(call.arg("x")), "items": self.say("items", x=items) if items else ""}
-        return phrase("sum_over", slots, self.lang)
+        return pieces.phrase("sum_over", slots, self.lang)
 
     def call(self, node: tree.Call) -> Piece:
         if node.fn == "total" and node.arg("x") == tree.Number(Fraction(1)) and not node.arg("by"):
@@ -143,11 +144,11 @@ class Words:
         if node.fn in ("min", "max"):
             return self.extreme(node)
         slots = {spec.name: self.slot(node, spec.name) for spec in FUNCTIONS[node.fn].args}
-        return phrase(node.fn, slots, self.lang)
+        return pieces.phrase(node.fn, slots, self.lang)
 
     def extreme(self, node: tree.Call) -> Piece:
         parts = node.rest("x")
-        return extremes(node, [self.visit(part) for part in parts], self.lang)
+        return pieces.extremes(node, [self.visit(part) for part in parts], self.lang)
 
     def slot(self, call: tree.Call, name: str) -> Piece | str:
         """One slot of a phrase, optional ones worded whole or empty."""
@@ -155,9 +156,9 @@ class Words:
         if name == "quota" and call.fn == "row_remainder":
             node = call.rest("quota")[int(call.arg("place").value)]
         if name in ("by", "floor", "cap"):
-            return self.say(name, x=in_slot(self.visit(node), self.lang)) if node else ""
+            return self.say(name, x=pieces.in_slot(self.visit(node), self.lang)) if node else ""
         if name == "digits":
-            return digits_text(node, unit_of(self.model, call.arg("x")), self.lang)
+            return pieces.digits_text(node, unit_of(self.model, call.arg("x")), self.lang)
         if name == "to":
             return self.to_text(node, call)
         if isinstance(node, tree.Number):
@@ -167,8 +168,8 @@ class Words:
 
     def to_text(self, node: tree.Node | None, call: tree.Call) -> str:
         if node is None or isinstance(node, tree.Number):
-            return step_text(Fraction(1) if node is None else node.value, unit_of(self.model, call), self.lang)
-        return in_slot(self.visit(node), self.lang)
+            return pieces.step_text(Fraction(1) if node is None else node.value, unit_of(self.model, call), self.lang)
+        return pieces.in_slot(self.visit(node), self.lang)
 
 
 def family(name: str) -> str:
@@ -179,37 +180,6 @@ def item_label(model: Model, name: str) -> Both:
     """What stands after the heading in the label of one item of a list."""
     entry = model.entry(name)
     return Both(*(entry.label[lang].removeprefix(entry.heading[lang] + "/") for lang in ("zh", "en")))
-
-
-def named(label: str, lang: str) -> Piece:
-    """A label; where it could be read as part of the formula it is quoted."""
-    quoted = say(lang, "words.quote", x=label)
-    return Piece(quoted if set(label) & set("/+×÷=，,（(") else label, ATOM, quoted)
-
-
-def figure(value: Fraction, unit: Unit | None, lang: str) -> Piece:
-    return Piece(f"{GAP}{amount(value, unit, lang)}{GAP}", ATOM if value >= 0 else NOUN + 1)
-
-
-def step_text(to: Fraction, unit: Unit | None, lang: str) -> str:
-    """What a figure is rounded to: whole numbers, 1 万元, 0.01 %."""
-    label = unit_label(unit, lang)
-    if to == 1 and not label:
-        return say(lang, "words.whole")
-    if to == 1 and not label[0].isdigit() and label != "%":
-        return GAP + say(lang, "words.whole_unit", unit=label) + GAP
-    return GAP + amount(to, unit, lang) + GAP
-
-
-def digits_text(node: tree.Node | None, unit: Unit | None, lang: str) -> str:
-    digits = node.value if isinstance(node, tree.Number) else Fraction(0)
-    if unit is not None and unit.is_percent:
-        return step_text(Fraction(10) ** -int(digits), unit, lang)
-    if digits > 0:
-        return GAP + say(lang, "words.decimals", n=digits)
-    if digits == 0:
-        return say(lang, "words.whole")
-    return PLACE_NAMES[lang].get(int(digits)) or say(lang, "words.multiple", n=amount(Fraction(10) ** -int(digits)))
 
 
 NODES: dict[type, Callable[[Words, tree.Node], Piece]] = {
@@ -243,7 +213,7 @@ def describe(model: Model, name: str, lang: str) -> str:
     label, unit, stop = entry.label[lang], unit_label(entry.unit, lang), say(lang, "words.stop")
     body = stop.join(part.rstrip("。.") for part in parts) + stop.strip()
     message = ("heading" if unit else "heading_plain") + ("_formula" if isinstance(entry, Column) else "")
-    return spaced(say(lang, f"words.{message}", label=label, unit=unit, body=body))
+    return pieces.spaced(say(lang, f"words.{message}", label=label, unit=unit, body=body))
 
 
 def table_text(entry: Parameter, lang: str) -> str:
@@ -267,7 +237,7 @@ def _padded(value: Figure, unit: Unit | None, lang: str) -> str:
     """An amount for running text; zero needs no unit, a text is quoted."""
     if isinstance(value, str):
         return say(lang, "words.quote", x=value)
-    return GAP + amount(value, unit if value else None, lang) + GAP
+    return pieces.GAP + amount(value, unit if value else None, lang) + pieces.GAP
 
 
 def _range(entry: Parameter | Input, lang: str) -> list[str]:

@@ -40,6 +40,7 @@ class Cell:
 
 
 BLANK = Cell()
+MADE_UP = ("示例", "虚构", "虚拟", "illustrative", "fictional")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,12 @@ class Sheet:
         if row >= len(self.rows) or column >= len(self.rows[row]):
             return BLANK
         return self.rows[row][column]
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether a text or a comment anywhere on the sheet says that its figures are made up."""
+        texts = (text for row in self.rows for cell in row for text in (cell.value, cell.remark) if isinstance(text, str))
+        return any(mark in text.casefold() for text in texts for mark in MADE_UP)
 
     def width(self, first: int = 0, last: int | None = None) -> int:
         """How many columns the rows `first` … `last` − 1 have."""

@@ -55,6 +55,7 @@ def read_table(path: str | Path, model: Model, *, sheet: str | None = None, year
         sha256=hashlib.sha256(data).hexdigest(),
         cells={key: place for column in columns.values() for key, place in column.cells.items()},
         notes=tuple(notes),
+        illustrative=header.sheet.illustrative,
         remarks={key: text for column in columns.values() for key, text in column.remarks.items()},
     )
 

@@ -25,6 +25,7 @@ class Table:
     cells: Mapping[tuple[str, int], str] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()  # readings a person should know of: float noise taken away, totals set aside
     remarks: Mapping[tuple[str, int], str] = field(default_factory=dict)  # real / illustrative marks, shown on 数据
+    illustrative: bool = False  # the sheet says 示例, 虚构, illustrative or fictional somewhere: every output says so too
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -32,7 +32,7 @@ def catalogue(lang: str, area: str) -> dict[str, str]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def say(lang: str, message: str, **slots: object) -> str:
+def say(lang: str, message: str, /, **slots: object) -> str:
     """The message in `lang`, its slots filled. Unknown ids raise KeyError: a programmer's slip, not a user's."""
     area, key = message.split(".", 1)
     return catalogue(lang, area)[key].format(**{name: show(value, lang) for name, value in slots.items()})

@@ -7,11 +7,11 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.readings.excel import Blocking
 from allocation.run import Run
 from allocation.texts import say
-from allocation.workbook.grids import write_formula
+from allocation.workbook.grids import one_page_wide, write_formula
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import BAD, GOOD, Styles
 
-LINES = 7  # zero-based row of the first blocking line
+FIRST = 6  # zero-based row of the first section
 
 
 def write_checks(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
@@ -31,17 +31,19 @@ class _Writer:
         sheet.write(1, 0, say_("checks_legend"), self.styles.note())
         for column, key in enumerate(("number", "must_hold", "wrong_count", "verdict")):
             sheet.write(2, column, say_(key), self.styles.head())
-        data = self._lines(LINES, say_("data_lines"), self.plan.data_lines)
-        sharing = self._lines(data + 1, say_("sharing_lines"), self.plan.lines)
-        self._state(3, say_("data_state"), f"SUM(C{LINES + 2}:C{data})")
-        self._state(4, say_("state"), f"C4+SUM(C{data + 3}:C{sharing})" if self.plan.lines else "C4")
-        after = self._checks(sharing + 1)
-        after = self._sums(after + 1)
+        sharing = self._sums(self._checks(FIRST) + 1) + 1
+        data = self._lines(sharing, say_("sharing_lines"), self.plan.lines) + 1
+        after = self._lines(data, say_("data_lines"), self.plan.data_lines)
+        self._state(3, say_("data_state"), f"SUM(C{data + 2}:C{after})")
+        self._state(4, say_("state"), f"C4+SUM(C{sharing + 2}:C{data - 1})" if self.plan.lines else "C4")
         self._notes(after + 1)
         verdict = {"type": "cell", "criteria": "==", "value": f'"{say_("pass")}"'}
-        sheet.conditional_format(3, 3, after, 3, {**verdict, "format": self.styles.book.add_format({"font_color": GOOD})})
-        sheet.conditional_format(3, 3, after, 3, {**verdict, "criteria": "!=", "format": self.styles.book.add_format({"font_color": BAD, "bold": True})})
+        good = self.styles.book.add_format({"font_color": GOOD})
+        sheet.conditional_format(3, 3, after, 3, {**verdict, "format": good})
+        bad = self.styles.book.add_format({"font_color": BAD, "bold": True})
+        sheet.conditional_format(3, 3, after, 3, {**verdict, "criteria": "!=", "format": bad})
         sheet.freeze_panes(5, 0)
+        one_page_wide(sheet)
 
     def _row(self, row: int, number: object, label: str, text: str, value: float, verdict: str) -> None:
         """One line with its count and its verdict, live."""

@@ -180,6 +180,12 @@ def _against_last(run: Run, plan: Plan, lang: str, award: int, mine: Callable, n
     ]  # fmt: skip
 
 
+def _at_most_two(number: str) -> str:
+    """A score is printed with two decimals at most; the sheet 测算 shows them all."""
+    whole, point, places = number.partition(".")
+    return f"{whole}.{places[:2]}" if point and not number.endswith("%") else number
+
+
 def factor_fields(run: Run, plan: Plan, lang: str) -> list[Field]:
     """Value, weight, share and amount of each factor, for 因素得分表."""
     model, fields = run.model, []
@@ -191,7 +197,7 @@ def factor_fields(run: Run, plan: Plan, lang: str) -> list[Field]:
         first, everyone = letters(len(fields) + 1), tuple(range(len(run.table)))
         share = _ratio(own, lambda rows, own=own, everyone=everyone: own(everyone))
         fields += [
-            replace(value, heading=heading, item=value.heading, total=SUM),
+            replace(value, heading=heading, item=value.heading, total=SUM, number=_at_most_two(value.number)),
             Field(heading, say(lang, "workbook.weight"), PERCENT, "0.00%", place(factor.weight), lambda rows, w=weight: w, SAME),
             Field(heading, say(lang, "workbook.share_of_factor"), PERCENT, "0.0000%",
                   f'IF({first}{{t}}<>0,{first}{{p}}/{first}{{t}},"")', share, SAME),

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from allocation.run import SCHEMA, Run
-from allocation.texts import decimal_text
+from allocation.texts import decimal_text, say
 from allocation.workbook.importing import Mapping, write_import_csv
 from allocation.workbook.writer import place, write_workbook
 
@@ -23,7 +23,7 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
         "command": command,
         "date": date,
         "model": {"name": model.name, "file": model.file, "sha256": digest(model.text), "basis": list(model.basis)},
-        "inputs": [{"file": t.file, "sha256": t.sha256, "year": t.year, "counties": len(t)} for t in run.tables],
+        "inputs": [{"file": t.file, "sha256": t.sha256, "year": t.year, "counties": len(t), "illustrative": t.illustrative} for t in run.tables],
         "changes": [
             {"name": c.name, "key": c.key, "county": c.county, "old": text(c.old), "new": text(c.new)}
             for c in run.changed
@@ -72,10 +72,11 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
     codes = ("行政区代码", "名称") if lang == "zh" else ("code", "name")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
-        out.writerow([*codes, *heads])
+        note = [say(lang, "workbook.illustrative_cell")] if run.table.illustrative else []
+        out.writerow([*codes, *heads, *([say(lang, "workbook.remark")] if note else [])])
         figures = [[_shown(run, name, value) for value in run.figures(name)] for name in names]
         for row, (code, name) in enumerate(zip(run.table.codes, run.table.names, strict=True)):
-            out.writerow([code, name, *(column[row] for column in figures)])
+            out.writerow([code, name, *(column[row] for column in figures), *note])
 
 
 def _shown(run: Run, name: str, value: object) -> str:

@@ -71,6 +71,15 @@ def validation(entry: Input | Parameter, lang: str) -> dict | None:
     return {**rule, "criteria": "<=", "value": high}
 
 
+def one_page_wide(sheet: Worksheet, landscape: bool = False, paper: int = 9) -> None:
+    """A4 (9) or A3 (8), as many pages long as it takes."""
+    sheet.set_paper(paper)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5)
+    if landscape:
+        sheet.set_landscape()
+
+
 def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     layout, units = plan.layout, run.model.units
     heads = [(f"parameter_{key}", size) for key, size in
@@ -105,6 +114,7 @@ def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lan
                 if rule := validation(entry, lang):
                     sheet.data_validation(row, 2, row, 2, rule)
     sheet.freeze_panes(PARAMETER_FIRST, 0)
+    one_page_wide(sheet, landscape=True)
 
 
 def _parameter_line(sheet: Worksheet, row: int, entry: Parameter, styles: Styles, lang: str, units) -> None:
@@ -155,6 +165,7 @@ def _table_head(sheet: Worksheet, run: Run, plan: Plan, key: str, styles: Styles
     sheet.write(FIRST + layout.count, 2, say(lang, "workbook.total"), styles.text(bold=True))
     sheet.freeze_panes(FIRST, CODE_COLUMNS)
     sheet.set_row(LABEL, 42)
+    one_page_wide(sheet, landscape=True, paper=8)
 
 
 def _column_head(sheet: Worksheet, column: int, texts: tuple[str, str, str], styles: Styles) -> None:

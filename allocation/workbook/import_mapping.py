@@ -39,7 +39,7 @@ class ColumnSpec(Labelled):
     take: Literal["year", "code", "name", "text", "line", "figure", "other"]
     text: str | None = None
     unit: str | None = None
-    decimals: int | None = Field(None, ge=0, le=9)
+    decimals: int | None = None
     of: str | None = None
 
 
@@ -133,6 +133,8 @@ class _Checker:
                 self.problem("key_needed", where, take=column.take, key=key)
             elif given and key not in needed and (key, column.take) != ("of", "figure"):
                 self.problem("key_unused", where, take=column.take, key=key)
+        if column.decimals is not None and not 0 <= column.decimals <= 9:
+            self.problem("decimals", f"{where} · decimals", found=column.decimals)
         if column.unit is not None:
             try:
                 self.model.units.parse(column.unit)
@@ -144,20 +146,24 @@ class _Checker:
                 self.problem("no_source", f"{where} · of", name=column.of, nearest=nearest(column.of, sources) or "—")
 
     def _line(self, line: LineSpec, where: str) -> None:
-        for take, given, key in (("line", line.texts, "texts"), ("other", line.others, "others")):
-            known = [column.name for column in self.spec.column if column.take == take]
-            for name in given:
-                if name not in known:
-                    near = nearest(name, known) or "—"
-                    self.problem("no_column", f"{where} · {key}", name=name, take=take, nearest=near)
-            for name in known:
-                if take == "line" and name not in given:
-                    self.problem("no_text", f"{where} · {key}", name=name)
+        known = {take: [one.name for one in self.spec.column if one.take == take] for take in ("line", "other")}
+        for name in line.texts:  # a text whose column staff removed is no error; one for a column that ignores it is
+            if name in self.columns and name not in known["line"]:
+                self._no_column(name, "line", known["line"], f"{where} · texts")
+        for name in known["line"]:
+            if name not in line.texts:
+                self.problem("no_text", f"{where} · texts", name=name, nearest=nearest(name, line.texts) or "—")
+        for name in line.others:
+            if name not in known["other"]:
+                self._no_column(name, "other", known["other"], f"{where} · others")
         amounts = [column.name for column in self.spec.column if column.take == "figure"]
         for name in amounts or [""]:
             self._figure(line.figure, name, f"{where} · figure")
         for name, figure in line.others.items():
             self._figure(figure, name, f"{where} · others")
+
+    def _no_column(self, name: str, take: str, known: list[str], where: str) -> None:
+        self.problem("no_column", where, name=name, take=take, nearest=nearest(name, known) or "—")
 
     def _figure(self, name: str, column: str, where: str) -> None:
         """`name` is a number a county, and fits the unit of the file's column."""

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.run import Run
-from allocation.texts import Both, decimal_text
+from allocation.texts import LANGUAGES, Both, decimal_text
 from allocation.workbook.fields import reference
 from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.import_mapping import ColumnSpec, LineSpec, Mapping, default_mapping, load_mapping
@@ -108,7 +108,7 @@ def _converted(run: Run, mapping: Mapping, line: LineSpec, column: ColumnSpec, p
     factor, own = parse(source.unit).factor_to(parse(column.unit)), f"{letters(place)}{{p}}"
     text = "" if plan is None else f'IF({own}="","",{_excel(own, factor, column.decimals)})'
     cells = _cells(run, mapping, line, source, None)
-    return [Cell(_rounded(cell.value, factor, column.decimals), text) for cell in cells]
+    return [Cell(_rounded(cell.value, factor*2/3, column.decimals), text) for cell in cells]
 
 
 def _rounded(value: Fraction | None, factor: Fraction, decimals: int | None) -> Fraction | None:
@@ -136,8 +136,9 @@ def _differences(run: Run, mapping: Mapping, column: ColumnSpec, lines: list[lis
     wrong = [row for row, value in enumerate(wanted) if abs(got[row] - value) > slack]
     if not wrong:
         return []
+    unit = Both(*(run.model.units.label(column.unit, one) or "1" for one in LANGUAGES))
     slots = {
-        "column": Both(column.zh, column.en), "unit": column.unit or "1", "total": sum(got), "award": sum(wanted),
+        "column": Both(column.zh, column.en), "unit": unit, "total": sum(got), "award": sum(wanted),
         "gap": sum(got) - sum(wanted), "counties": [run.table.names[row] for row in wrong],
     }  # fmt: skip
     return [Problem("importing.not_closed", slots, mapping.file)]

@@ -11,7 +11,7 @@ from allocation.scenario import Changed
 from allocation.texts import say, show
 from allocation.workbook.layout import STATE
 from allocation.workbook.plan import Plan
-from allocation.workbook.styles import Styles, width
+from allocation.workbook.styles import Styles, marks, width
 
 CELL = 32_000  # a cell ends at 32,767 characters
 
@@ -22,8 +22,7 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 86)
     sheet.hide_gridlines(2)
-    title = model.label[lang] + (say(lang, "workbook.reference_mark") if run.reference else "")
-    sheet.merge_range(0, 0, 0, 1, title, styles.title())
+    sheet.merge_range(0, 0, 0, 1, model.label[lang] + marks(run, lang), styles.title())
     sheet.set_row(0, 34)
     award = model.columns[model.award]
     lines = [
@@ -37,6 +36,7 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     lines += [("changed", "\n".join(changed_text(run, change, lang) for change in run.changed))] if run.changed else []
     lines += [("kind", say(lang, "workbook.exact" if run.exact else "workbook.float"))]
     lines += [("live", say(lang, "workbook.live" if plan.live else "workbook.not_live", work=plan.work))]
+    lines += [("data", say(lang, "workbook.illustrative_note"))] if run.table.illustrative else []
     lines += [("model_notes", "\n".join(note[lang] for note in model.notes))] if model.notes else []
     row = 2
     for key, text in lines:

@@ -102,7 +102,8 @@ def _input_lines(entry: Input, span: str, walk: Walk) -> list[Blocking]:
             lines.append(Blocking(Both(f"“{zh}”在可选范围内", f"'{en}' is one of the choices"), text))
         return lines
     count = f"COUNTA({span})-COUNT({span})" if entry.optional else f"ROWS({span})-COUNT({span})"
-    lines = [Blocking(Both(f"“{zh}”为数字且已填全", f"'{en}' is filled in with numbers"), count)]
+    filled = Both(f"“{zh}”为数字且已填全", f"'{en}' is filled in with numbers")
+    lines = [Blocking(Both(f"“{zh}”为数字或空白", f"'{en}' is a number or blank") if entry.optional else filled, count)]
     tests = [f"({span}<{float(entry.min)!r})"] if entry.min is not None else []
     tests += [f"({span}>{float(entry.max)!r})"] if entry.max is not None else []
     if entry.decimals is not None:

@@ -12,7 +12,7 @@ from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.layout import FIRST, letters
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import HEAD as HEAD_FONT
-from allocation.workbook.styles import Styles, column_width, width
+from allocation.workbook.styles import Styles, column_width, marks, shown, width
 
 HEAD = 3  # zero-based first header row; counties start three below
 TOP = HEAD + 3
@@ -38,15 +38,19 @@ def _write(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, fi
     _page(sheet, len(fields))
     sheet.set_column(0, 0, max(14, min(26, max(width(line.label) for line in rows) + 2)))
     sheet.write(0, 0, say(lang, "workbook.annex", number=number), styles.get(font_name=HEAD_FONT, font_size=12))
-    text = say(lang, title, year=f"{run.table.year}" if run.table.year else "", model=run.model.label).strip()
-    if run.reference:
-        text += say(lang, "workbook.reference_mark")
-    sheet.merge_range(1, 0, 1, len(fields), text, styles.title())
+    sheet.merge_range(1, 0, 1, len(fields), _title(run, title, lang), styles.title())
     shown = say(lang, "workbook.unit_line", unit=run.model.units.label(unit.name, lang))
     sheet.merge_range(2, 0, 2, len(fields), shown, styles.get(align="right"))
-    _header(sheet, run, fields, unit, styles, lang)
+    _header(sheet, run, fields, rows, unit, styles, lang)
     _body(sheet, plan, fields, rows, styles)
     _foot(sheet, run, TOP + len(rows) + 1, len(fields), styles, lang)
+
+
+def _title(run: Run, title: str, lang: str) -> str:
+    """`2017年…资金分配表`, with what a reader must not miss: 参照, 示例."""
+    label = run.model.label[lang].removesuffix("分配").removesuffix(" allocation")
+    text = say(lang, title, year=f"{run.table.year}年" if lang == "zh" and run.table.year else run.table.year or "", model=label)
+    return text.strip() + marks(run, lang)
 
 
 def _page(sheet: Worksheet, columns: int) -> None:
@@ -55,15 +59,18 @@ def _page(sheet: Worksheet, columns: int) -> None:
     if columns > 5:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
+    sheet.set_start_page(1)
     sheet.repeat_rows(HEAD, TOP - 1)
     sheet.center_horizontally()
     sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
     sheet.freeze_panes(TOP, 1)
-    for row, height in ((1, 30), (HEAD, 30), (HEAD + 1, 36), (HEAD + 2, 26)):
+    for row, height in ((1, 30), (HEAD, 30), (HEAD + 1, 36), (HEAD + 2, 30)):
         sheet.set_row(row, height)
 
 
-def _header(sheet: Worksheet, run: Run, fields: list[Field], unit: Unit, styles: Styles, lang: str) -> None:
+def _header(
+    sheet: Worksheet, run: Run, fields: list[Field], rows: list[Line], unit: Unit, styles: Styles, lang: str
+) -> None:
     """Two header rows, the upper one merged over the items of a list, and the row of column numbers."""
     sheet.merge_range(HEAD, 0, HEAD + 1, 0, say(lang, "workbook.county"), styles.head())
     sheet.write(HEAD + 2, 0, say(lang, "workbook.column_number"), styles.head(font_size=9))
@@ -85,8 +92,10 @@ def _header(sheet: Worksheet, run: Run, fields: list[Field], unit: Unit, styles:
             sheet.write(HEAD + 1, column + 1, fields[column].item + own, styles.head())
         start = end + 1
     for column, field in enumerate(fields, start=1):
-        sheet.set_column(column, column, max(column_width(field.item or field.heading, 10.5, 16), 1.1 * len(field.identity)))
-        sheet.write(HEAD + 2, column, f"({column}){field.identity}", styles.head(font_size=9))
+        widest = max((width(shown(field.value(line.rows), field.number)) for line in rows), default=0)
+        sheet.set_column(column, column, max(column_width(field.item or field.heading, 10, 16), widest + 2.5))
+        number = f"({column})\n{field.identity}" if field.identity else f"({column})"
+        sheet.write(HEAD + 2, column, number, styles.head(font_size=9))
 
 
 def _own_unit(run: Run, field: Field, unit: Unit, lang: str) -> str:
@@ -105,7 +114,7 @@ def _body(sheet: Worksheet, plan: Plan, fields: list[Field], rows: list[Line], s
         sheet.write(row, 0, line.label, styles.text(bold=line.whole, align=align, text_wrap=True))
         sheet.set_row(row, 20)
         for column, field in enumerate(fields, start=1):
-            more = {"align": "center"} if field.number == "@" else {"align": "right", "num_format": field.number}
+            more = {"align": "center"} if field.number == "@" else {"align": "right", "indent": 1, "num_format": field.number}
             style = styles.text(bold=line.whole, **more)
             text = _cell_text(field, line, column, row, printed)
             if text is None:
@@ -147,6 +156,8 @@ def _foot(sheet: Worksheet, run: Run, row: int, columns: int, styles: Styles, la
     """Who answers for the table, and what a reader must know of it."""
     sheet.write(row, 0, say(lang, "workbook.sign_line"), styles.get())
     notes = [note[lang] for note in run.model.notes]
+    if run.table.illustrative:
+        notes.insert(0, say(lang, "workbook.illustrative_note"))
     if run.reference:
         notes.insert(0, say(lang, "workbook.reference_note", file=run.model.file))
     for place, note in enumerate(notes, start=1):

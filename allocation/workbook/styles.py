@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from allocation.language.units import Unit
+from allocation.run import Run
+from allocation.texts import say
 
 BODY, HEAD = "宋体", "黑体"
 INK, LINE, PALE, INPUT, GOOD, BAD = "#1F2933", "#9AA5B1", "#EEF2F6", "#FFF8DC", "#1B7F3B", "#C0261A"
@@ -60,6 +63,20 @@ def number_format(unit: Unit, decimals: int | None, kind: str = "number") -> str
         return "0" + ("." + "0" * places if places else "") + "%"
     places = 4 if decimals is None else decimals
     return "#,##0" + ("." + "0" * places if places else "")
+
+
+def shown(value: object, number: str) -> str:
+    """About what a cell of that number format shows; enough to know how wide it is."""
+    if not isinstance(value, Fraction):
+        return "" if value is None else str(value)
+    places = len(number.partition(".")[2].rstrip("%"))
+    return f"{float(value * 100):.{places}f}%" if number.endswith("%") else f"{float(value):,.{places}f}"
+
+
+def marks(run: Run, lang: str) -> str:
+    """What must stand beside every title: that the run is for reference, that its figures are illustrative."""
+    text = say(lang, "workbook.reference_mark") if run.reference else ""
+    return text + (say(lang, "workbook.illustrative_mark") if run.table.illustrative else "")
 
 
 def width(text: str) -> float:

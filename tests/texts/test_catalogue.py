@@ -1,0 +1,128 @@
+"""The catalogues: one language has what the other has, the code asks for nothing else, and nothing lies idle."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from allocation import texts
+from allocation.texts import LANGUAGES, Both, catalogue, decimal_text, say
+
+PACKAGE = Path(texts.__file__).parents[1]
+AREAS = sorted(path.stem for path in (PACKAGE / "texts" / "zh").glob("*.toml"))
+KEYS = {f"{area}.{key}" for area in AREAS for key in catalogue("zh", area)}
+ID = re.compile(rf"({'|'.join(AREAS)})\.[a-z][a-z0-9_]*")
+
+# Functions that are given a key without its area: `fault("syntax", …)` says language.syntax.
+SHORT = ("fault", "self.fault", "self.checker.fault", "self.problem", "problem")
+
+
+def slots(text: str) -> set[str]:
+    return {name.split(".")[0].split("[")[0] for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@cache
+def sources() -> dict[str, ast.Module]:
+    paths = sorted(PACKAGE.rglob("*.py"))
+    return {str(path.relative_to(PACKAGE)): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def put_together(module: ast.Module) -> set[str]:
+    """The beginnings of ids that are put together in a file: `language.` of f"language.{message}"."""
+    found = {node.values[0] for node in ast.walk(module) if isinstance(node, ast.JoinedStr) and node.values}
+    texts = {first.value for first in found if isinstance(first, ast.Constant)}
+    return {text for text in texts if re.match(rf"({'|'.join(AREAS)})\.\w*$", text)}
+
+
+def literals(module: ast.Module) -> list[ast.Constant]:
+    """The texts of a file that are not pieces of an f-string."""
+    pieces = {id(part) for node in ast.walk(module) if isinstance(node, ast.JoinedStr) for part in node.values}
+    nodes = [node for node in ast.walk(module) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return [node for node in nodes if id(node) not in pieces]
+
+
+def asked_for() -> dict[str, str]:
+    """Ids the code spells out, and where: whole ones, and keys handed to a function that adds the area."""
+    found: dict[str, str] = {}
+    for file, module in sources().items():
+        for node in literals(module):
+            if ID.fullmatch(node.value):
+                found.setdefault(node.value, f"{file}:{node.lineno}")
+        areas = {start.rstrip(".") for start in put_together(module) if start.endswith(".")}
+        imported = any(isinstance(n, ast.ImportFrom) and any(a.name == "fault" for a in n.names) for n in ast.walk(module))
+        area = "language" if imported else areas.pop() if len(areas) == 1 else ""
+        for call in ast.walk(module):
+            named = isinstance(call, ast.Call) and call.args and ast.unparse(call.func) in SHORT
+            if named and area and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
+                found.setdefault(f"{area}.{call.args[0].value}", f"{file}:{call.lineno}")
+    return found
+
+
+def test_both_languages_have_the_same_areas():
+    found = [sorted(path.stem for path in (PACKAGE / "texts" / lang).glob("*.toml")) for lang in LANGUAGES]
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_both_languages_have_the_same_keys(area):
+    assert list(catalogue("zh", area)) == list(catalogue("en", area))
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_both_languages_have_the_same_slots(area):
+    zh, en = catalogue("zh", area), catalogue("en", area)
+    assert {key: slots(text) for key, text in zh.items()} == {key: slots(text) for key, text in en.items() if key in zh}
+
+
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_text_can_be_filled_in(area, lang):
+    for key, text in catalogue(lang, area).items():
+        assert text.strip(), key
+        assert say(lang, f"{area}.{key}", **{name: "x" for name in slots(text)})
+
+
+def test_every_message_the_code_asks_for_exists():
+    assert {id: where for id, where in asked_for().items() if id not in KEYS and not id.endswith(".toml")} == {}
+
+
+def patterns() -> list[re.Pattern]:
+    """What f-strings with a word of their own may spell: f"at_{side}", f"workbook.{sheet}_legend"."""
+    found = set()
+    for module in sources().values():
+        for node in (node for node in ast.walk(module) if isinstance(node, ast.JoinedStr)):
+            pieces = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+            own = "".join(piece or "" for piece in pieces)
+            if re.fullmatch(r"[a-z0-9_.]+", own) and re.search(r"[a-z]{2}_|_[a-z]{2}", own):
+                found.add("".join(r"\w+" if piece is None else re.escape(piece) for piece in pieces))
+    return [re.compile(text) for text in sorted(found)]
+
+
+def test_every_message_of_the_catalogue_is_used_somewhere():
+    words = {node.value for module in sources().values() for node in literals(module)}
+    asked, shapes = set(asked_for()), patterns()
+
+    def used(id: str) -> bool:
+        key = id.split(".", 1)[1]
+        joined = any(key[:at] in words and key[at:] in words for at in range(1, len(key)))
+        return id in asked or key in words or joined or any(one.fullmatch(key) or one.fullmatch(id) for one in shapes)
+
+    assert sorted(id for id in KEYS if not used(id)) == []
+
+
+def test_slots_are_worded_in_the_language_asked_for():
+    assert say("zh", "run.closing", award=Both("分配额", "award")) == "分配额合计 = 资金总额"
+    assert say("en", "run.closing", award=Both("分配额", "award")) == "total of award = pool"
+
+
+def test_fractions_are_shown_as_plain_decimals():
+    from fractions import Fraction
+
+    assert [decimal_text(Fraction(text)) for text in ("1/3", "-1/2", "2", "-1/9999999999", "12.50")] == [
+        "0.333333333", "-0.5", "2", "0", "12.5",
+    ]  # fmt: skip

@@ -1,0 +1,352 @@
+"""Import files: what staff send to another bureau's system adds up to the award, and is laid out as they say."""
+
+from __future__ import annotations
+
+import csv
+from fractions import Fraction
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from allocation.errors import AllocationError
+from allocation.loading import load_model, model_from_text
+from allocation.run import Run, run_model
+from allocation.tables.reading import read_table
+from allocation.tables.table import Table
+from allocation.texts import catalogue
+from allocation.workbook.import_mapping import load_mapping, mapping_from_text
+from allocation.workbook.importing import find_mapping, import_table, write_import, write_import_csv
+from allocation.workbook.plan import make_plan
+from allocation.workbook.styles import Styles
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = {
+    "land_quota": "建设用地指标", "incentive_fund@2017": "市民化奖励资金", "infrastructure_subsidy": "基础设施补助",
+}  # fmt: skip
+
+MODEL = """
+[model]
+zh = "小额补助"
+en = "Small grant"
+basis = ["测试"]
+award = "award"
+pool = "pool"
+[[parameter]]
+name = "pool"
+zh = "总额"
+en = "Pool"
+unit = "万元"
+value = 10
+[[input]]
+name = "people"
+zh = "人数"
+en = "People"
+unit = "人"
+[[input]]
+name = "known"
+zh = "已知数"
+en = "Known"
+unit = "万元"
+[[input]]
+name = "note"
+zh = "备注"
+en = "Note"
+text = true
+default = ""
+[[column]]
+name = "award"
+zh = "补助额"
+en = "Grant"
+unit = "万元"
+formula = "largest_remainder(pool, share(pool, people), to = 0.01)"
+[[column]]
+name = "roads"
+zh = "道路"
+en = "Roads"
+unit = "万元"
+formula = "round(award / 3, 2) if given(known) else round(award / 3, 2)"
+[[column]]
+name = "water"
+zh = "供水"
+en = "Water"
+unit = "万元"
+formula = "award - roads"
+"""
+
+MAPPING = """
+[import]
+zh = "导入"
+en = "Import"
+award = "award"
+[[line]]
+name = "roads"
+figure = "roads"
+texts = { use = "道路" }
+others = { known = "known" }
+[[line]]
+name = "water"
+figure = "water"
+texts = { use = "供水" }
+[[column]]
+name = "code"
+zh = "代码"
+en = "Code"
+take = "code"
+[[column]]
+name = "use"
+zh = "用途"
+en = "Use"
+take = "line"
+[[column]]
+name = "yuan"
+zh = "金额"
+en = "Amount"
+take = "figure"
+unit = "元"
+decimals = 2
+[[column]]
+name = "known"
+zh = "其中已知"
+en = "Known"
+take = "other"
+unit = "元"
+decimals = 2
+"""
+
+
+def small(people: tuple[int, ...] = (1, 2, 4), known: tuple = (None, Fraction(0), Fraction(1, 2))) -> Run:
+    codes = tuple(f"0{i}" for i in range(1, len(people) + 1))
+    values = {"people": tuple(map(Fraction, people)), "known": known, "note": ("",) * len(people)}
+    return run_model(model_from_text(MODEL, "small.toml"), Table(codes, codes, values, year=2017))
+
+
+def shipped(name: str) -> Run:
+    model = load_model(ROOT / "models" / f"{name}.toml")
+    return run_model(model, read_table(ROOT / "inputs" / "jinzhou_2017.xlsx", model, sheet=SHIPPED[name]))
+
+
+@pytest.fixture(scope="module")
+def runs() -> dict[str, Run]:
+    return {name: shipped(name) for name in SHIPPED}
+
+
+def csv_rows(run: Run, folder: Path, mapping=None) -> list[dict[str, str]]:
+    path = folder / "import.csv"
+    write_import_csv(run, path, mapping)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def mapped(text: str, run: Run | None = None):
+    return mapping_from_text(text, "small.toml", (run or small()).model)
+
+
+def sheet_of(run: Run, path: Path, mapping=None, lang: str = "zh"):
+    """Sheet 导入表 alone, read back twice: stored values, and formulas."""
+    book = xlsxwriter.Workbook(path)
+    plan = make_plan(run, lang)
+    write_import(book.add_worksheet(plan.layout.names["import"]), run, plan, Styles(book), lang, mapping)
+    book.close()
+    return openpyxl.load_workbook(path, data_only=True).active, openpyxl.load_workbook(path).active
+
+
+def messages(text: str) -> tuple[str, str]:
+    with pytest.raises(AllocationError) as caught:
+        mapped(text)
+    return caught.value.text("zh"), caught.value.text("en")
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "times"),
+    [
+        ("land_quota", "公顷", 1),
+        ("incentive_fund@2017", "金额（元）", 10**4),
+        ("infrastructure_subsidy", "金额（元）", 10**4),
+    ],
+)
+def test_the_shipped_files_add_up_to_the_award_of_every_county_exactly(runs, tmp_path, name, column, times):
+    run = runs[name]
+    rows = csv_rows(run, tmp_path, find_mapping(run.model, ROOT / "models"))
+    rows = [row for row in rows if row.get("指标类型", "年度新增") == "年度新增"]
+    for code, award in zip(run.table.codes, run.figures(run.model.award), strict=True):
+        assert sum(Fraction(row[column]) for row in rows if row["行政区代码"] == code) == award * times
+    assert sum(Fraction(row[column]) for row in rows) == run.total(run.model.award) * times > 0
+
+
+def test_the_land_file_has_the_columns_of_the_notice_with_mu_fifteen_times_hectares(runs, tmp_path):
+    run = runs["land_quota"]
+    rows = csv_rows(run, tmp_path, find_mapping(run.model, ROOT / "models"))
+    assert list(rows[0]) == ["年度", "行政区代码", "名称", "指标类型", "批次文号", "用途", "公顷", "亩", "其中农用地",
+                             "其中耕地", "状态"]  # fmt: skip
+    assert all(Fraction(row["亩"]) == 15 * Fraction(row["公顷"]) for row in rows)
+    assert all(len(row["公顷"].partition(".")[2]) == 4 for row in rows)
+    assert {row["指标类型"] for row in rows} == {"年度新增", "增减挂钩节余", "存量"}
+    assert {row["批次文号"] for row in rows} == {row["其中耕地"] for row in rows} == {""}
+
+
+def test_ledgers_kept_apart_hold_the_surplus_and_the_stock_but_do_not_count_in_the_quota(runs, tmp_path):
+    run = runs["land_quota"]
+    rows = csv_rows(run, tmp_path, find_mapping(run.model, ROOT / "models"))
+    for kind, column in (("增减挂钩节余", "surplus_quota"), ("存量", "stock_used")):
+        assert sum(Fraction(row["公顷"]) for row in rows if row["指标类型"] == kind) == run.total(column) > 0
+
+
+def test_the_finance_file_has_yuan_with_two_decimals_and_only_the_one_code_that_was_seen(runs, tmp_path):
+    run = runs["incentive_fund@2017"]
+    rows = csv_rows(run, tmp_path, find_mapping(run.model, ROOT / "models"))
+    assert all(row["金额（元）"].endswith("0000.00") for row in rows)
+    assert {row["收入科目编码"] for row in rows} == {"1100202"}
+    blank = ("支出科目编码", "文号", "批次")
+    assert {row[column] for row in rows for column in blank} == {""}
+    run = runs["infrastructure_subsidy"]
+    rows = csv_rows(run, tmp_path, find_mapping(run.model, ROOT / "models"))
+    assert {row[column] for row in rows for column in ("收入科目编码", *blank)} == {""}
+
+
+def test_the_mapping_is_found_by_the_model_name_before_the_year_and_may_be_absent(runs, tmp_path):
+    model = runs["incentive_fund@2017"].model
+    assert find_mapping(model, ROOT / "models").file == "incentive_fund.toml"
+    assert find_mapping(model, tmp_path) is None
+
+
+def test_a_model_without_a_mapping_gives_year_code_name_and_award_in_its_unit(tmp_path):
+    rows = csv_rows(small(), tmp_path)
+    assert rows[2] == {"年度": "2017", "行政区代码": "03", "名称": "03", "补助额（万元）": "5.71"}
+
+
+def test_the_csv_opens_in_excel_with_bom_crlf_and_codes_that_keep_their_zeros(tmp_path):
+    path = tmp_path / "import.csv"
+    write_import_csv(small(), path)
+    data = path.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf") and data.count(b"\r\n") == data.count(b"\n") == 4
+    assert b"2017,01,01,1.43\r\n" in data
+
+
+def test_an_unknown_figure_is_blank_and_a_known_zero_is_zero(tmp_path):
+    rows = csv_rows(small(), tmp_path, mapped(MAPPING))
+    assert [row["其中已知"] for row in rows] == ["", "", "0.00", "", "5000.00", ""]
+    values, formulas = sheet_of(small(), tmp_path / "import.xlsx", mapped(MAPPING))
+    assert [values.cell(row, 4).value or None for row in (2, 4, 6)] == [None, None, 5000]
+    assert values["D4"].value == 0 and formulas["D3"].value is None
+    assert formulas["D2"].value.startswith("=IF('核对'!$C$5=0,IF('数据'!") and '="",""' in formulas["D2"].value
+
+
+def test_lines_without_an_amount_are_left_out_only_when_the_mapping_says_so(tmp_path):
+    run = small(people=(0, 1, 1), known=(None, Fraction(0), Fraction(1)))
+    assert [row["代码"] for row in csv_rows(run, tmp_path, mapped(MAPPING))] == ["01", "01", "02", "02", "03", "03"]
+    skipping = mapped(MAPPING.replace('award = "award"', 'award = "award"\nskip_zero = true'))
+    assert [row["代码"] for row in csv_rows(run, tmp_path, skipping)] == ["02", "02", "03", "03"]
+    values, _ = sheet_of(run, tmp_path / "import.xlsx", skipping)
+    assert values.max_row == 7  # a live sheet keeps them: an edited figure may fill them
+
+
+def test_the_sheet_is_flat_live_and_ready_to_filter(tmp_path):
+    values, formulas = sheet_of(small(), tmp_path / "import.xlsx", mapped(MAPPING))
+    assert [cell.value for cell in values[1]] == ["代码", "用途", "金额", "其中已知"]
+    assert values.freeze_panes == "A2" and values.auto_filter.ref == "A1:D7" and not values.merged_cells.ranges
+    assert values["A2"].value == "01" and values["A2"].number_format == "@"
+    assert formulas["C2"].value == "=IF('核对'!$C$5=0,ROUND('测算'!$E7*10000,2),NA())"
+    assert values["C2"].value == 4800 and values["C2"].number_format == "0.00"
+    english, _ = sheet_of(small(), tmp_path / "en.xlsx", mapped(MAPPING), "en")
+    assert [cell.value for cell in english[1]] == ["Code", "Use", "Amount", "Known"]
+
+
+def test_a_converted_column_in_the_sheet_reads_the_rounded_figure_beside_it(runs, tmp_path):
+    run = runs["land_quota"]
+    values, formulas = sheet_of(run, tmp_path / "import.xlsx", find_mapping(run.model, ROOT / "models"))
+    assert formulas["H2"].value == '=IF(G2="","",ROUND(G2*15,4))'
+    assert values["H2"].value == 15 * values["G2"].value
+    assert formulas["E2"].protection.locked is False  # the document number is for staff to fill
+
+
+def test_a_sheet_beyond_the_budget_of_formulas_holds_values(tmp_path, monkeypatch):
+    monkeypatch.setattr("allocation.workbook.plan.BUDGET", 0)
+    _, formulas = sheet_of(small(), tmp_path / "import.xlsx", mapped(MAPPING))
+    assert formulas["C2"].value == 4800
+
+
+def test_staff_may_rename_reorder_remove_and_change_the_unit(tmp_path):
+    head, code, _, yuan, known = MAPPING.split("[[column]]")
+    thousands = yuan.replace('"金额"', '"下达数（千元）"').replace('"元"', '"千元"').replace("= 2", "= 3")
+    run, path = small(), tmp_path / "mine.toml"
+    path.write_text("[[column]]".join((head, known, thousands, code)), encoding="utf-8")
+    rows = csv_rows(run, tmp_path, load_mapping(path, run.model))
+    assert list(rows[0]) == ["其中已知", "下达数（千元）", "代码"]
+    assert rows[0]["下达数（千元）"] == "4.800"
+    assert sum(Fraction(row["下达数（千元）"]) for row in rows) == 100
+
+
+def test_figures_that_lose_their_last_places_refuse_to_be_written(tmp_path):
+    coarse = mapped(MAPPING.replace('unit = "元"\ndecimals = 2', 'unit = "万元"\ndecimals = 1', 1))
+    path = tmp_path / "import.csv"
+    with pytest.raises(AllocationError) as caught:
+        write_import_csv(small(), path, coarse)
+    assert "“金额”各行合计 10.1，分配合计 10，相差 0.1（单位：万元）" in caught.value.text("zh")
+    assert "add up to 10.1, the awards to 10 (unit: 10,000 yuan), a gap of 0.1" in caught.value.text("en")
+    assert not path.exists()
+
+
+def test_a_line_left_out_or_counted_twice_is_refused_with_the_counties(tmp_path):
+    without = MAPPING.replace('[[line]]\nname = "water"\nfigure = "water"\ntexts = { use = "供水" }\n', "")
+    for text in (without, MAPPING.replace('figure = "water"', 'figure = "award"')):
+        with pytest.raises(AllocationError) as caught:
+            import_table(small(), mapped(text))
+        assert "01、02、03" in caught.value.text("zh") and "01, 02, 03" in caught.value.text("en")
+
+
+def test_differences_that_cancel_between_counties_are_still_refused():
+    crossed = small()
+    periods = dict(crossed.periods[-1])
+    roads = periods["roads"].data.copy()
+    roads[..., 0] += 1
+    roads[..., 1] -= 1
+    periods["roads"] = type(periods["roads"])(**{**vars(periods["roads"]), "data": roads})
+    object.__setattr__(crossed, "periods", (periods,))
+    with pytest.raises(AllocationError) as caught:
+        import_table(crossed, mapped(MAPPING))
+    assert "相差 0" in caught.value.text("zh") and "01、02。" in caught.value.text("zh")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "zh", "en"),
+    [
+        ('figure = "water"', 'figure = "watter"', "最接近的是“water”", "nearest is 'water'"),
+        ('figure = "water"', 'figure = "note"', "没有逐地区的数字“note”", "no figure a county named 'note'"),
+        ('figure = "water"', 'figure = "people"', "不能折算成列“yuan”的“元”", "cannot become the '元'"),
+        ('{ use = "供水" }', '{ usse = "供水" }', "最接近的是“usse”", "nearest that is given is 'usse'"),
+        ('{ use = "供水" }', "{}", "缺少列“use”的文字", "the text for the column 'use' is absent"),
+        ('{ use = "供水" }', '{ use = "", code = "1" }', "没有名为“code”", "no column 'code' with take = \"line\""),
+        ('{ known = "known" }', '{ knwn = "known" }', "最接近的是“known”", "nearest is 'known'"),
+        ('zh = "用途"', 'zh = "代码"', "“代码”与前面的重复", "'代码' stands above already"),
+        ('take = "line"', 'take = "lines"', "写的是 'lines'", "'lines' is of the wrong type"),
+        ('unit = "元"\ndecimals = 2', 'unit = "元元"\ndecimals = 2', "元元", "元元"),
+        ('unit = "元"\ndecimals = 2', 'unit = "元"', "必须写 decimals", "must have decimals"),
+        ('unit = "元"\ndecimals = 2', 'unit = "元"\ndecimals = 12', "应为 0 至 9", "must be 0 to 9"),
+        ('unit = "元"\ndecimals = 2', 'unit = "元"\ndecimals = 2\ntext = "x"', "用不到 text", "no use for text"),
+        ('unit = "元"\ndecimals = 2', 'unit = "元"\ndecimals = 2\nof = "yaun"', "没有可供折算的列", "to convert from"),
+        ('award = "award"', 'award = "roads"', "分配结果是“award”", "is 'award'"),
+        ('take = "figure"', 'take = "other"', "没有金额（指标）列", "no column of amounts"),
+        ('zh = "导入"', 'title = "导入"', "不认识的键“title”", "unknown key 'title'"),
+    ],
+)
+def test_a_wrong_mapping_is_explained_in_both_languages(old, new, zh, en):
+    assert old in MAPPING
+    chinese, english = messages(MAPPING.replace(old, new, 1))
+    assert zh in chinese and en in english and "small.toml: " in chinese
+
+
+def test_all_errors_of_a_mapping_come_at_once():
+    text = MAPPING.replace('figure = "water"', 'figure = "watter"').replace('"元"', '"斤"')
+    assert len(messages(text)[0].splitlines()) == 3  # the line's name, and the unit of two columns
+
+
+def test_a_float_run_is_written_like_the_exact_one(tmp_path):
+    exact = small(people=(1, 1, 1))
+    floats = run_model(exact.model, exact.table, exact=False)
+    assert csv_rows(floats, tmp_path, mapped(MAPPING)) == csv_rows(exact, tmp_path, mapped(MAPPING))
+
+
+def test_both_languages_have_the_same_messages():
+    assert catalogue("zh", "importing").keys() == catalogue("en", "importing").keys()
