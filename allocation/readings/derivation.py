@@ -126,7 +126,7 @@ class _Deriver:
         return Derivation(
             name, entry.label, figure, self.value(figure, entry.unit),
             words=both(lambda lang: sentence(self.run.model, entry.node, lang)),
-            numbers=self.numbers(found),
+            numbers=NONE if isinstance(entry.node, tree.Name) else self.numbers(found),
             note=both(lambda lang: self.notes(found, lang)),
             source=entry.source,
             children=self.below(found, depth, frozenset({name})),
@@ -184,12 +184,8 @@ class _Deriver:
                 yield found
                 return
         for part in taken(found, self.row):
-            if (
-                isinstance(node, tree.Call)
-                and allocates(node)
-                and not isinstance(part.node, (tree.Name, tree.Number))
-                and not allocates(part.node)
-            ):
+            worth_showing = not isinstance(part.node, (tree.Name, tree.Number)) and not allocates(part.node)
+            if isinstance(node, tree.Call) and allocates(node) and worth_showing:
                 yield part
             else:
                 yield from self.mentioned(part, outermost and isinstance(node, tree.If))

@@ -155,13 +155,23 @@ def _beside(run: Run, plan: Plan, lang: str, award: int) -> list[Field]:
     )  # fmt: skip
     if model.per_person:
         people = model.entry(model.per_person)
-        unit = combine(entry.unit, people.unit, -1)
+        unit, factor = _each_unit(model, entry.unit, people.unit)
+        own = sums(tuple(value * factor for value in run.figures(model.award)))
+        times = f"*{factor.numerator}" if factor != 1 else ""
         fields.append(
-            Field(say(lang, "workbook.each", people=people.label), "", unit, "#,##0.0000",
-                  f'IF(N({{per}})>0,{a}{{p}}/{{per}},"")', _ratio(mine, sums(run.figures(model.per_person))), SAME,
+            Field(say(lang, "workbook.each", people=people.label), "", unit, "#,##0.0000" if factor == 1 else "#,##0.00",
+                  f'IF(N({{per}})>0,{a}{{p}}{times}/{{per}},"")', _ratio(own, sums(run.figures(model.per_person))), SAME,
                   per=reference(run, plan, model.per_person))
         )  # fmt: skip
     return fields
+
+
+def _each_unit(model: Model, award: Unit, people: Unit) -> tuple[Unit, Fraction]:
+    """The unit of an award a head, and what the award is multiplied by: land a head is read in square metres."""
+    square = model.units.parse("平方米")
+    if award.dims == square.dims and award.scale > square.scale and award.scale.denominator == 1:
+        return combine(square, people, -1), award.scale
+    return combine(award, people, -1), Fraction(1)
 
 
 def _against_last(run: Run, plan: Plan, lang: str, award: int, mine: Callable, number: str) -> list[Field]:

@@ -165,7 +165,10 @@ def _table_head(sheet: Worksheet, run: Run, plan: Plan, key: str, styles: Styles
     sheet.write(FIRST + layout.count, 2, say(lang, "workbook.total"), styles.text(bold=True))
     sheet.freeze_panes(FIRST, CODE_COLUMNS)
     sheet.set_row(LABEL, 42)
-    one_page_wide(sheet, landscape=True, paper=8)
+    sheet.set_paper(8)  # too wide for a page: A3 pages side by side, codes and names on each
+    sheet.set_landscape()
+    sheet.repeat_rows(TITLE, WHOLE)
+    sheet.repeat_columns(0, CODE_COLUMNS - 1)
 
 
 def _column_head(sheet: Worksheet, column: int, texts: tuple[str, str, str], styles: Styles) -> None:

@@ -108,7 +108,7 @@ def _converted(run: Run, mapping: Mapping, line: LineSpec, column: ColumnSpec, p
     factor, own = parse(source.unit).factor_to(parse(column.unit)), f"{letters(place)}{{p}}"
     text = "" if plan is None else f'IF({own}="","",{_excel(own, factor, column.decimals)})'
     cells = _cells(run, mapping, line, source, None)
-    return [Cell(_rounded(cell.value, factor*2/3, column.decimals), text) for cell in cells]
+    return [Cell(_rounded(cell.value, factor, column.decimals), text) for cell in cells]
 
 
 def _rounded(value: Fraction | None, factor: Fraction, decimals: int | None) -> Fraction | None:
@@ -189,7 +189,7 @@ def write_import_csv(run: Run, path: Path, mapping: Mapping | None = None) -> No
     """UTF-8 with BOM, CRLF, Chinese headers; figures as exact decimals with all their places, no separators."""
     mapping = mapping or default_mapping(run.model)
     table = import_table(run, mapping)
-    table = table.with_amounts() if mapping.skip_zero else table
+    table = table.with_amounts()
     with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(table.headers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.language.units import Unit
@@ -64,7 +66,7 @@ def _page(sheet: Worksheet, columns: int) -> None:
     sheet.center_horizontally()
     sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
     sheet.freeze_panes(TOP, 1)
-    for row, height in ((1, 30), (HEAD, 30), (HEAD + 1, 36), (HEAD + 2, 30)):
+    for row, height in ((1, 30), (HEAD, 30), (HEAD + 1, 36)):
         sheet.set_row(row, height)
 
 
@@ -91,11 +93,25 @@ def _header(
             own = "" if alike else _own_unit(run, fields[column], unit, lang)
             sheet.write(HEAD + 1, column + 1, fields[column].item + own, styles.head())
         start = end + 1
+    tallest = 1
     for column, field in enumerate(fields, start=1):
         widest = max((width(shown(field.value(line.rows), field.number)) for line in rows), default=0)
-        sheet.set_column(column, column, max(column_width(field.item or field.heading, 10, 16), widest + 2.5))
-        number = f"({column})\n{field.identity}" if field.identity else f"({column})"
-        sheet.write(HEAD + 2, column, number, styles.head(font_size=9))
+        sheet.set_column(column, column, max(column_width(field.item or field.heading, 10, 16), widest + 3.5))
+        parts = _folded(field.identity)
+        sheet.write(HEAD + 2, column, "\n".join([f"({column})", *parts]), styles.head(font_size=9))
+        tallest = max(tallest, 1 + len(parts))
+    sheet.set_row(HEAD + 2, 13 * tallest + 3)
+
+
+def _folded(identity: str) -> list[str]:
+    """`=(1)+(2)+(3)+(4)` in lines that fit a column."""
+    lines: list[str] = []
+    for term in re.findall(r"[=+\-÷]?[=]?\(\d+\)", identity):
+        if lines and len(lines[-1]) + len(term) <= 9:
+            lines[-1] += term
+        else:
+            lines.append(term)
+    return lines
 
 
 def _own_unit(run: Run, field: Field, unit: Unit, lang: str) -> str:

@@ -146,7 +146,8 @@ def test_a_bare_number_takes_the_unit_it_meets_and_is_pure_in_products():
 def test_bands_convert_to_the_unit_of_their_edges():
     size = [{"below": 20, "value": 1}, {"value": 2}]
     units = {"people": "人", "size.by": "万人"}
-    assert run(units=units, people=[199999, 200000], size=size, formula="step(people, size)").figures("result") == (1, 2)
+    found = run(units=units, people=[199999, 200000], size=size, formula="step(people, size)")
+    assert found.figures("result") == (1, 2)
 
 
 REFUSED = {

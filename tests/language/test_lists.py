@@ -128,8 +128,8 @@ def test_a_row_that_cannot_close_is_named_by_its_county(exact):
 
 def test_a_row_outside_the_branch_taken_need_not_close():
     found = run(
-        lists={"use": ["a", "b"]}, over={"piece": "use", "result": "use"}, piece={"a": [1, 1], "b": [1, 1]}, whole=[2, 9],
-        formula="largest_remainder(whole, piece[use], over = use) if whole == 2 else 0",
+        lists={"use": ["a", "b"]}, over={"piece": "use", "result": "use"}, piece={"a": [1, 1], "b": [1, 1]},
+        whole=[2, 9], formula="largest_remainder(whole, piece[use], over = use) if whole == 2 else 0",
     )  # fmt: skip
     assert [found.figures(f"result.{key}") for key in "ab"] == [(1, 0), (1, 0)]
 

@@ -24,41 +24,71 @@ def section(kind: str, name: str, *lines: str) -> str:
     return f'[[{kind}]]\nname = "{name}"\n{LABELS}' + "\n".join(lines) + "\n"
 
 
+def parameter(name: str, *lines: str) -> str:
+    return COLUMN + section("parameter", name, *lines)
+
+
+def given(*lines: str) -> str:
+    return COLUMN + section("input", "x", *lines)
+
+
+P, VALUE = "[[parameter]] p", "[[parameter]] p · value"
+
 # what is wrong: the text after the head, the message, the place
 WRONG = {
     "a key is missing": ('[[column]]\nname = "r"\nzh = "a"\nformula = "1"\n', "key_missing", "[[column]] r · en"),
     "a key is unknown": (COLUMN + 'formul = "1"\n', "key_unknown", "[[column]] r · formul"),
     "a section is unknown": (COLUMN + "[[parametre]]\n", "key_unknown", "parametre"),
-    "a text stands for a number": (COLUMN + section("parameter", "p", 'value = "abc"'), "not_number", "[[parameter]] p · value"),
-    "a number is no number": (COLUMN + section("parameter", "p", "value = nan"), "not_number", "[[parameter]] p · value"),
-    "a number is monstrous": (COLUMN + section("parameter", "p", "value = 1e999999999"), "not_number", "[[parameter]] p · value"),
-    "a truth stands for a number": (COLUMN + section("parameter", "p", "value = true"), "not_number", "[[parameter]] p · value"),
+    "a text stands for a number": (parameter("p", 'value = "abc"'), "not_number", VALUE),
+    "a number is no number": (parameter("p", "value = nan"), "not_number", VALUE),
+    "a number is monstrous": (parameter("p", "value = 1e999999999"), "not_number", VALUE),
+    "a truth stands for a number": (parameter("p", "value = true"), "not_number", VALUE),
     "a number stands for a text": (COLUMN.replace('"1"', "1"), "key_type", "[[column]] r · formula"),
-    "a severity is unknown": (COLUMN + section("check", "c", 'formula = "1 == 1"', 'severity = "bad"'), "key_type", "[[check]] c · severity"),
-    "no value": (COLUMN + section("parameter", "p"), "one_of_three", "[[parameter]] p"),
-    "two kinds of value": (COLUMN + section("parameter", "p", "value = 1", "values = { a = 1 }"), "one_of_three", "[[parameter]] p"),
-    "a value out of its range": (COLUMN + section("parameter", "p", "value = 3", "max = 2"), "out_of_range", "[[parameter]] p"),
-    "bands with two kinds of edge": (COLUMN + section("parameter", "p", "bands = [{up_to=1,value=1},{below=2,value=1},{value=2}]"), "bands_edges", "[[parameter]] p"),
-    "bands without an open end": (COLUMN + section("parameter", "p", "bands = [{up_to=1,value=1}]"), "bands_edges", "[[parameter]] p"),
-    "bands out of order": (COLUMN + section("parameter", "p", "bands = [{up_to=2,value=1},{up_to=1,value=1},{value=2}]"), "bands_order", "[[parameter]] p"),
-    "bands of texts and numbers": (COLUMN + section("parameter", "p", 'bands = [{up_to=2,value="a"},{value=2}]'), "bands_kinds", "[[parameter]] p"),
-    "an unknown unit": (COLUMN + section("parameter", "p", "value = 1", 'unit = "万园"'), "units.unknown", "[[parameter]] p"),
+    "a severity is unknown": (
+        COLUMN + section("check", "c", 'formula = "1 == 1"', 'severity = "bad"'),
+        "key_type",
+        "[[check]] c · severity",
+    ),
+    "no value": (parameter("p"), "one_of_three", P),
+    "two kinds of value": (parameter("p", "value = 1", "values = { a = 1 }"), "one_of_three", P),
+    "a value out of its range": (parameter("p", "value = 3", "max = 2"), "out_of_range", P),
+    "bands with two kinds of edge": (
+        parameter("p", "bands = [{up_to=1,value=1},{below=2,value=1},{value=2}]"),
+        "bands_edges",
+        P,
+    ),
+    "bands without an open end": (parameter("p", "bands = [{up_to=1,value=1}]"), "bands_edges", P),
+    "bands out of order": (parameter("p", "bands = [{up_to=2,value=1},{up_to=1,value=1},{value=2}]"), "bands_order", P),
+    "bands of texts and numbers": (parameter("p", 'bands = [{up_to=2,value="a"},{value=2}]'), "bands_kinds", P),
+    "an unknown unit": (parameter("p", "value = 1", 'unit = "万园"'), "units.unknown", P),
     "a unit declared that exists": (COLUMN + '[[unit]]\nname = "亩"\n', "unit_twice", "[[unit]] 亩"),
     "a unit of an unknown one": (COLUMN + '[[unit]]\nname = "q"\nof = "zz"\n', "unit_of", "[[unit]] q"),
     "a unit of nothing": (COLUMN + '[[unit]]\nname = "q"\ntimes = 0\n', "unit_times", "[[unit]] q"),
-    "a name that is no name": (COLUMN + section("parameter", "a-b", "value = 1"), "name_bad", "[[parameter]] a-b"),
-    "a name in full width": (COLUMN + section("parameter", "ａ", "value = 1"), "name_bad", "[[parameter]] ａ"),
-    "a name that is a function": (COLUMN + section("parameter", "share", "value = 1"), "name_taken", "[[parameter]] share"),
-    "a name that is a keyword": (COLUMN + section("parameter", "class", "value = 1"), "name_taken", "[[parameter]] class"),
-    "a name twice": (COLUMN + section("parameter", "r", "value = 1"), "name_twice", "[[column]] r"),
-    "names alike but for case": (COLUMN + section("parameter", "R", "value = 1"), "name_twice", "[[column]] r"),
-    "items alike": (COLUMN + '[[list]]\nname = "u"\nitems = [{key="a",zh="a",en="a"},{key="A",zh="b",en="b"}]\n', "list_keys", "[[list]] u"),
-    "an item that is a keyword": (COLUMN + '[[list]]\nname = "u"\nitems = [{key="in",zh="a",en="a"}]\n', "list_keys", "[[list]] u"),
-    "over no list": (COLUMN + section("input", "x", 'over = "u"'), "no_list", "[[input]] x"),
-    "bounds on a text": (COLUMN + section("input", "x", "text = true", "min = 1"), "text_bounds", "[[input]] x"),
-    "choices of numbers": (COLUMN + section("input", "x", 'one_of = ["a"]'), "one_of_text", "[[input]] x"),
-    "a default of another kind": (COLUMN + section("input", "x", 'default = "a"'), "default_kind", "[[input]] x"),
-    "an award that is none": (COLUMN.replace("r", "q", 1).replace('name = "r"', 'name = "q"'), "no_name", "[model] award"),
+    "a name that is no name": (parameter("a-b", "value = 1"), "name_bad", "[[parameter]] a-b"),
+    "a name in full width": (parameter("ａ", "value = 1"), "name_bad", "[[parameter]] ａ"),
+    "a name that is a function": (parameter("share", "value = 1"), "name_taken", "[[parameter]] share"),
+    "a name that is a keyword": (parameter("class", "value = 1"), "name_taken", "[[parameter]] class"),
+    "a name twice": (parameter("r", "value = 1"), "name_twice", "[[column]] r"),
+    "names alike but for case": (parameter("R", "value = 1"), "name_twice", "[[column]] r"),
+    "items alike": (
+        COLUMN + '[[list]]\nname = "u"\nitems = [{key="a",zh="a",en="a"},{key="A",zh="b",en="b"}]\n',
+        "list_keys",
+        "[[list]] u",
+    ),
+    "an item that is a keyword": (
+        COLUMN + '[[list]]\nname = "u"\nitems = [{key="in",zh="a",en="a"}]\n',
+        "list_keys",
+        "[[list]] u",
+    ),
+    "over no list": (given('over = "u"'), "no_list", "[[input]] x"),
+    "bounds on a text": (given("text = true", "min = 1"), "text_bounds", "[[input]] x"),
+    "choices of numbers": (given('one_of = ["a"]'), "one_of_text", "[[input]] x"),
+    "a default of another kind": (given('default = "a"'), "default_kind", "[[input]] x"),
+    "an award that is none": (
+        COLUMN.replace("r", "q", 1).replace('name = "r"', 'name = "q"'),
+        "no_name",
+        "[model] award",
+    ),
     "a check that is no test": (COLUMN + section("check", "c", 'formula = "1"'), "check_truth", "[[check]] c"),
     "a formula twice": (COLUMN + 'formulas = { a = "1" }\n', "formula_or_formulas", "[[column]] r"),
     "no formula": (COLUMN.replace('formula = "1"\n', ""), "formula_or_formulas", "[[column]] r"),
@@ -66,7 +96,7 @@ WRONG = {
     "before no input": (COLUMN + 'before = "q"\n', "before_not_input", "r · before"),
     "a name in Chinese without quotes": (COLUMN + "中文 = 1\n", "bare_key", ""),
     "no TOML at all": ("hello\n", "toml", ""),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", WRONG)
@@ -85,9 +115,15 @@ def test_a_model_out_of_order_loads_the_same():
 
 
 def test_all_problems_of_shape_are_told_at_once():
-    text = HEAD + COLUMN + 'formul = "1"\n' + section("parameter", "p", 'value = "x"') + section("input", "x", "min = true")
+    text = (
+        HEAD
+        + COLUMN
+        + 'formul = "1"\n'
+        + section("parameter", "p", 'value = "x"')
+        + section("input", "x", "min = true")
+    )
     assert [place for _, place in problems(text)] == [
-        "m.toml: [[parameter]] p · value", "m.toml: [[input]] x · min", "m.toml: [[column]] r · formul",
+        f"m.toml: {VALUE}", "m.toml: [[input]] x · min", "m.toml: [[column]] r · formul",
     ]  # fmt: skip
 
 
@@ -96,7 +132,10 @@ def test_all_problems_of_formulas_are_told_at_once_and_their_consequences_are_no
     with pytest.raises(AllocationError) as caught:
         model(x=[1], pool=1, columns=columns)
     found = [(problem.id, problem.where) for problem in caught.value.problems]
-    assert found == [("language.not_allowed", "small.toml: [[column]] b"), ("language.unknown_name", "small.toml: [[column]] a")]
+    assert found == [
+        ("language.not_allowed", "small.toml: [[column]] b"),
+        ("language.unknown_name", "small.toml: [[column]] a"),
+    ]
 
 
 def test_an_unknown_key_names_the_nearest():
@@ -168,7 +207,8 @@ def test_the_years_a_model_holds_for_are_read():
 
 
 def test_an_award_must_be_a_column_and_a_pool_one_figure():
-    assert problems(model_text({"x": [1], "formula": "x"}).replace('award = "result"', 'award = "x"'))[0][0] == "award_not_column"
+    text = model_text({"x": [1], "formula": "x"}).replace('award = "result"', 'award = "x"')
+    assert problems(text) == [("award_not_column", "m.toml: [model] award")]
     for head in ({"pool": "x"}, {"pool": "money"}):
         with pytest.raises(AllocationError) as caught:
             model(x=[1], money=1, units={"money": "元"}, formula="x", head=head)
@@ -215,7 +255,9 @@ def test_what_a_table_may_leave_out_is_known():
     assert {name for name, one in found.inputs.items() if one.optional} == {"asked", "least", "idle", "early"}
 
 
-@pytest.mark.parametrize("name, message", [("none.toml", "model.no_file"), ("", "model.unreadable"), ("gb.toml", "model.not_utf8")])
+@pytest.mark.parametrize(
+    "name, message", [("none.toml", "model.no_file"), ("", "model.unreadable"), ("gb.toml", "model.not_utf8")]
+)
 def test_a_file_that_cannot_be_opened_is_a_problem_not_a_traceback(tmp_path, name, message):
     (tmp_path / "gb.toml").write_bytes("[model]\nzh = '模型'\n".encode("gb18030"))
     with pytest.raises(AllocationError) as caught:

@@ -101,7 +101,10 @@ def test_division_by_zero_in_a_branch_not_taken_is_none(exact):
 
 @BOTH
 def test_two_exceptions_for_one_county_name_both_sources_and_the_county(exact):
-    exceptions = [{"when": "x > 1", "formula": "1", "source": "第一条"}, {"when": "x > 2", "formula": "2", "source": "第二条"}]
+    exceptions = [
+        {"when": "x > 1", "formula": "1", "source": "第一条"},
+        {"when": "x > 2", "formula": "2", "source": "第二条"},
+    ]
     [found] = refused(exact, x=[1, 2, 3], formula="0", exception=exceptions)
     assert found.id == "run.two_exceptions"
     assert (found.slots["one"], found.slots["other"], found.slots["counties"]) == ("第一条", "第二条", ("县03",))
@@ -187,15 +190,27 @@ def batch(example: dict, *changes: str, exact: bool = True) -> Evaluator:
 
 BATCHES = {
     "a scalar": ({"x": [1, 2, 4], "p": 3, "formula": "x * p + total(x) / p"}, ("p=1", "p=2", "p=5")),
-    "a test of one figure": ({"x": [1, 2, 4], "y": [0, 1, 2], "p": 0, "formula": "x / y if p == 0 else x * p"}, ("p=1", "p=2")),
-    "bands": ({"x": [1, 2, 4], "b": [{"up_to": 2, "value": 1}, {"value": 9}], "formula": "step(x, b) * x"}, ("b.1=3", "b.2=4")),
+    "a test of one figure": (
+        {"x": [1, 2, 4], "y": [0, 1, 2], "p": 0, "formula": "x / y if p == 0 else x * p"},
+        ("p=1", "p=2"),
+    ),
+    "bands": (
+        {"x": [1, 2, 4], "b": [{"up_to": 2, "value": 1}, {"value": 9}], "formula": "step(x, b) * x"},
+        ("b.1=3", "b.2=4"),
+    ),
     "a keyed table": ({"k": ["a", "b", "a"], "t": {"a": 1, "b": 2}, "formula": "pick(k, t)"}, ("t.a=3", "t.b=4")),
     "a share": ({"x": [1, 2, 4], "p": 30, "formula": "bounded_share(p, x, cap = 12)"}, ("p=21", "p=30", "p=36")),
-    "whole units": ({"x": [1, 2, 4], "p": 30, "formula": "largest_remainder(p, share(p, x))"}, ("p=20", "p=30", "p=31")),
-    "rounding units": ({"x": [1, 2, 4], "p": 1, "formula": "largest_remainder(20, share(20, x), to = p)"}, ("p=1", "p=5", "p=10")),
+    "whole units": (
+        {"x": [1, 2, 4], "p": 30, "formula": "largest_remainder(p, share(p, x))"},
+        ("p=20", "p=30", "p=31"),
+    ),
+    "rounding units": (
+        {"x": [1, 2, 4], "p": 1, "formula": "largest_remainder(20, share(20, x), to = p)"},
+        ("p=1", "p=5", "p=10"),
+    ),
     "up to a unit": ({"x": [1, 2, 4], "p": 1, "formula": "up(x, p)"}, ("p=1", "p=0.5", "p=3")),
     "a fill": ({"x": [1, 2, 4], "p": 1, "formula": "fill(p, x, x)"}, ("p=2", "p=5")),
-}  # fmt: skip
+}
 
 
 @BOTH
@@ -220,7 +235,8 @@ def test_a_branch_no_scenario_takes_is_not_looked_at():
 @BOTH
 def test_years_are_matched_by_code_not_by_row(exact):
     found = run(
-        exact=exact, x=[[1, 2, 3], [10, 20, 30]], codes=[["a", "b", "c"], ["c", "a", "b"]], early=[[0, 0, 0], [0, 0, 0]],
+        exact=exact, x=[[1, 2, 3], [10, 20, 30]], codes=[["a", "b", "c"], ["c", "a", "b"]],
+        early=[[0, 0, 0], [0, 0, 0]],
         before={"x": ["early"]}, formula="x - last(x)",
     )  # fmt: skip
     assert found.figures("result") == (7, 19, 28)
@@ -228,7 +244,12 @@ def test_years_are_matched_by_code_not_by_row(exact):
 
 @BOTH
 def test_a_county_absent_the_year_before_is_missing_there(exact):
-    example = {"x": [[1, 2], [10, 20]], "codes": [["a", "b"], ["a", "c"]], "early": [[0, 0], [0, 0]], "before": {"x": "early"}}
+    example = {
+        "x": [[1, 2], [10, 20]],
+        "codes": [["a", "b"], ["a", "c"]],
+        "early": [[0, 0], [0, 0]],
+        "before": {"x": "early"},
+    }
     assert run(exact=exact, formula="x - last(x) if given(last(x)) else x", **example).figures("result") == (9, 20)
     [found] = refused(exact, formula="x - last(x)", **example)
     assert (found.id, found.slots["counties"]) == ("run.absent_before", ("县c",))

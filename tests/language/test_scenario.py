@@ -156,14 +156,16 @@ def ranged(**keys: object):
     text = "\n".join([
         '[model]\nzh="a"\nen="a"\nbasis=[]\naward="r"',
         '[[parameter]]\nname="p"\nzh="参数"\nen="Parameter one"\nvalue=1\nmin=0\nmax=2',
-        '[[input]]\nname="x"\nzh="人数"\nen="People"', *lines, '[[column]]\nname="r"\nzh="结果"\nen="r"\nformula="x * p"',
+        '[[input]]\nname="x"\nzh="人数"\nen="People"', *lines,
+        '[[column]]\nname="r"\nzh="结果"\nen="r"\nformula="x * p"',
     ])  # fmt: skip
     return model_from_text(text)
 
 
 def test_a_change_keeps_to_the_declared_range():
     table = tables({"x": [1, 2]})
-    for text, message in {"p=3": "model.out_of_range", "x=-1": "model.out_of_range", "x=1.5": "scenario.not_whole"}.items():
+    outside = {"p=3": "model.out_of_range", "x=-1": "model.out_of_range", "x=1.5": "scenario.not_whole"}
+    for text, message in outside.items():
         with pytest.raises(AllocationError) as caught:
             apply_changes(ranged(whole=True, min=0), table, [parse_assignment(text)])
         assert caught.value.problems[0].id == message

@@ -48,8 +48,16 @@ def test_conversions_agree_with_pint(left):
         assert ours is None or abs(float(theirs) / float(ours) - 1) < 1e-12, (left, right)
 
 
-EXACT = {("公顷", "亩"): 15, ("亩", "公顷"): Fraction(1, 15), ("亩", "平方米"): Fraction(2000, 3), ("万亩", "公顷"): Fraction(2000, 3),
-         ("平方公里", "公顷"): 100, ("亿元", "万元"): 10**4, ("元", "万元"): Fraction(1, 10**4), ("万平方米", "公顷"): 1}  # fmt: skip
+EXACT = {
+    ("公顷", "亩"): 15,
+    ("亩", "公顷"): Fraction(1, 15),
+    ("亩", "平方米"): Fraction(2000, 3),
+    ("万亩", "公顷"): Fraction(2000, 3),
+    ("平方公里", "公顷"): 100,
+    ("亿元", "万元"): 10**4,
+    ("元", "万元"): Fraction(1, 10**4),
+    ("万平方米", "公顷"): 1,
+}
 
 
 @pytest.mark.parametrize("pair", EXACT)
@@ -58,8 +66,23 @@ def test_a_conversion_is_an_exact_fraction(pair):
     assert UNITS.parse(left).factor_to(UNITS.parse(right)) == EXACT[pair]
 
 
-SAME = {"m²": "平方米", "m2": "平方米", "km²": "平方公里", "hectare": "公顷", "ha": "公顷", "千米": "公里", "名": "人", "项": "个",
-        "㎡": "平方米", "元／人": "元/人", " 元 / 人 ": "元/人", "万元·年": "万元*年", "米^2": "平方米", "": "1", "percent": "%"}  # fmt: skip
+SAME = {
+    "m²": "平方米",
+    "m2": "平方米",
+    "km²": "平方公里",
+    "hectare": "公顷",
+    "ha": "公顷",
+    "千米": "公里",
+    "名": "人",
+    "项": "个",
+    "㎡": "平方米",
+    "元／人": "元/人",
+    " 元 / 人 ": "元/人",
+    "万元·年": "万元*年",
+    "米^2": "平方米",
+    "": "1",
+    "percent": "%",
+}
 
 
 @pytest.mark.parametrize("text", SAME)

@@ -54,7 +54,9 @@ def asked_for() -> dict[str, str]:
             if ID.fullmatch(node.value):
                 found.setdefault(node.value, f"{file}:{node.lineno}")
         areas = {start.rstrip(".") for start in put_together(module) if start.endswith(".")}
-        imported = any(isinstance(n, ast.ImportFrom) and any(a.name == "fault" for a in n.names) for n in ast.walk(module))
+        imported = any(
+            isinstance(n, ast.ImportFrom) and any(a.name == "fault" for a in n.names) for n in ast.walk(module)
+        )
         area = "language" if imported else areas.pop() if len(areas) == 1 else ""
         for call in ast.walk(module):
             named = isinstance(call, ast.Call) and call.args and ast.unparse(call.func) in SHORT
@@ -84,7 +86,7 @@ def test_both_languages_have_the_same_slots(area):
 def test_every_text_can_be_filled_in(area, lang):
     for key, text in catalogue(lang, area).items():
         assert text.strip(), key
-        assert say(lang, f"{area}.{key}", **{name: "x" for name in slots(text)})
+        assert say(lang, f"{area}.{key}", **dict.fromkeys(slots(text), "x"))
 
 
 def test_every_message_the_code_asks_for_exists():
