@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from allocation import __version__
 from allocation.errors import AllocationError, nearest
 from allocation.texts import say
 
@@ -19,7 +20,7 @@ REFERENCE = click.option("--reference", is_flag=True, help="年度不在适用�
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="allocation", prog_name="allocation")
+@click.version_option(__version__, prog_name="allocation")
 def cli() -> None:
     """分配测算：按政策模型把资金和用地指标分到各县。
 

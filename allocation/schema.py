@@ -5,11 +5,14 @@ Only shape is checked here, all errors at once; names, formulas and units are th
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
+
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins reads every installed package
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -60,7 +63,9 @@ Names = Annotated[list[str], BeforeValidator(_listed)]
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, str_strip_whitespace=True)
+    model_config = ConfigDict(  # built at first use: start-up is what people wait for
+        extra="forbid", frozen=True, defer_build=True, arbitrary_types_allowed=True, str_strip_whitespace=True
+    )
 
 
 class Labelled(Section):
@@ -83,7 +88,7 @@ class ModelSpec(Labelled):
     basis: list[str]
     award: str
     pool: str = ""
-    effective: Effective = Effective()
+    effective: Effective = Field(default_factory=Effective)
     table: list[str] = []
     factors: list[FactorSpec] = []
     compare_with: str = ""

@@ -84,7 +84,10 @@ _ROWS = (
     _f("mean", "counties", [X, BY], "counties", "lead", "各地{x}的平均值{by}", "the mean of {x}{by}"),
     _f("lowest", "counties", [X, BY], "counties", "lead", "各地{x}的最小值{by}", "the lowest {x}{by}"),
     _f("highest", "counties", [X, BY], "counties", "lead", "各地{x}的最大值{by}", "the highest {x}{by}"),
-    _f("count", "counties", [Arg("x", "truth"), BY], "counties", "pure", "{x}的地区数{by}", "the number of counties where {x}{by}"),
+    _f(
+        "count", "counties", [Arg("x", "truth"), BY], "counties", "pure",
+        "{x}的地区数{by}", "the number of counties where {x}{by}",
+    ),
     _f(
         "deviation", "counties", [X, BY], "counties", "lead",
         "各地{x}的总体标准差{by}", "the population deviation of {x}{by}",
@@ -93,10 +96,12 @@ _ROWS = (
         "weighted_mean", "counties", [X, Arg("weight"), BY], "counties", "lead",
         "各地{x}以{weight}加权的平均值{by}", "the mean of {x} weighted by {weight}{by}", derived=True,
     ),
-    _f("rank", "counties", [X, BY], "column", "pure", "{x}的名次（由高到低）{by}", "the rank of {x}, highest first{by}"),
+    _f("rank", "counties", [X, BY], "column", "pure",
+       "{x}的名次（由高到低）{by}", "the rank of {x}, highest first{by}"),
     _f("part", "normalising", [X, BY], "column", "pure", "{x}占各地合计的比重{by}", "{x} as a part of its total{by}",
        derived=True),
-    _f("index", "normalising", [X, BY], "column", "pure", "{x}与各地平均值之比{by}", "the ratio of {x} to its mean{by}", derived=True),
+    _f("index", "normalising", [X, BY], "column", "pure", "{x}与各地平均值之比{by}", "the ratio of {x} to its mean{by}",
+       derived=True),
     _f(
         "standardise", "normalising", [X, BY], "column", "pure",
         "{x}的标准化值{by}", "the standardised {x}{by}", derived=True,

@@ -155,16 +155,16 @@ class Words:
         node = call.arg(name)
         if name == "quota" and call.fn == "row_remainder":
             node = call.rest("quota")[int(call.arg("place").value)]
-        if name in ("by", "floor", "cap"):
-            return self.say(name, x=pieces.in_slot(self.visit(node), self.lang)) if node else ""
         if name == "digits":
             return pieces.digits_text(node, unit_of(self.model, call.arg("x")), self.lang)
         if name == "to":
             return self.to_text(node, call)
-        if isinstance(node, tree.Number):
-            spec = next(spec for spec in FUNCTIONS[call.fn].args if spec.name == name)
-            return self.number(node, unit_of(self.model, call) if spec.unit in ("lead", "same") else None)
-        return self.visit(node) if node else ""
+        if node is None:
+            return ""
+        spec = next(spec for spec in FUNCTIONS[call.fn].args if spec.name == name)
+        unit = unit_of(self.model, call) if spec.unit in ("lead", "same") else None
+        piece = self.number(node, unit) if isinstance(node, tree.Number) else self.visit(node)
+        return self.say(name, x=pieces.in_slot(piece, self.lang)) if name in ("by", "floor", "cap") else piece
 
     def to_text(self, node: tree.Node | None, call: tree.Call) -> str:
         if node is None or isinstance(node, tree.Number):

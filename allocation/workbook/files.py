@@ -6,9 +6,9 @@ import csv
 import hashlib
 import json
 import platform
-from importlib.metadata import version
 from pathlib import Path
 
+from allocation import __version__
 from allocation.run import SCHEMA, Run
 from allocation.texts import decimal_text, say
 from allocation.workbook.importing import Mapping, write_import_csv
@@ -28,7 +28,7 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
             {"name": c.name, "key": c.key, "county": c.county, "old": text(c.old), "new": text(c.new)}
             for c in run.changed
         ],
-        "versions": {"allocation": version("allocation"), "python": platform.python_version()},
+        "versions": {"allocation": __version__, "python": platform.python_version()},
         "exact": run.exact,
         "reference": run.reference,
         "totals": {

@@ -189,7 +189,7 @@ def write_import_csv(run: Run, path: Path, mapping: Mapping | None = None) -> No
     """UTF-8 with BOM, CRLF, Chinese headers; figures as exact decimals with all their places, no separators."""
     mapping = mapping or default_mapping(run.model)
     table = import_table(run, mapping)
-    table = table.with_amounts()
+    table = table.with_amounts() if mapping.skip_zero else table
     with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(table.headers)
