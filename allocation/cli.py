@@ -11,12 +11,16 @@ from allocation import __version__
 from allocation.errors import AllocationError, nearest
 from allocation.texts import say
 
-LANGUAGE = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language")
+LANGUAGE = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
+)
 YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="数据年度 / year of the data")
 INPUT = click.option("--input", "table", type=click.Path(path_type=Path), help="数据表 xlsx 或 csv / county table")
 SHEET = click.option("--sheet", help="工作表名 / sheet of the workbook")
 SET = click.option("--set", "settings", multiple=True, help="改一个参数或数据，如 pool=6000 / change a figure")
-REFERENCE = click.option("--reference", is_flag=True, help="年度不在适用期内时作参照测算 / trial outside the model's years")
+REFERENCE = click.option(
+    "--reference", is_flag=True, help="年度不在适用期内时作参照测算 / trial outside the model's years"
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -154,7 +158,9 @@ def _usage(error: click.ClickException, lang: str) -> str:
         return say(lang, "cli.bad_value", option=name, message=error.format_message())
     word = str(error).split("'")[1] if "No such command" in str(error) else ""
     if word:
-        return say(lang, "cli.no_command", name=word, nearest=nearest(word, cli.commands) or "—", known=list(cli.commands))
+        return say(
+            lang, "cli.no_command", name=word, nearest=nearest(word, cli.commands) or "—", known=list(cli.commands)
+        )
     return say(lang, "cli.usage", message=error.format_message())
 
 

@@ -53,12 +53,12 @@ def model_files(name: str) -> list[Path]:
 
 def default_input(name: str) -> Path:
     """The table a model is run on when none is named: its own in `inputs/`, else the shipped Jinzhou workbook."""
-    folders = [Path("inputs"), HOUSE / "inputs"]
     plain = base_name(Path(name).stem)
-    for folder in folders:
-        for file in (folder / f"{plain}.xlsx", folder / f"{plain}.csv", folder / "jinzhou_2017.xlsx"):
-            if file.exists():
-                return file
+    shipped = any(base_name(file.stem) == plain for file in (HOUSE / "models").glob("*.toml"))
+    names = [f"{plain}.xlsx", f"{plain}.csv", *(["jinzhou_2017.xlsx"] if shipped else [])]
+    for file in (folder / name for folder in (Path("inputs"), HOUSE / "inputs") for name in names):
+        if file.exists():
+            return file
     raise AllocationError(Problem("model.no_input", {"name": plain}))
 
 

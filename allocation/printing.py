@@ -49,7 +49,10 @@ def print_run(run: Run, lang: str) -> None:
     mark = say(lang, "workbook.reference_mark") if run.reference else ""
     mark += say(lang, "workbook.illustrative_mark") if run.table.illustrative else ""
     print(f"\n{year}{model.label[lang]}{mark}    {say(lang, 'workbook.unit_line', unit=unit)}")
-    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")] + [entry.label[lang], say(lang, "workbook.share")]
+    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")] + [
+        entry.label[lang],
+        say(lang, "workbook.share"),
+    ]
     before = run.figures(model.compare_with) if model.compare_with else (None,) * len(figures)
     compared = any(value is not None for value in before)
     heads += [say(lang, "workbook.change")] if compared else []

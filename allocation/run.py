@@ -34,6 +34,7 @@ class CheckResult:
     ok: bool
     counties: tuple[str, ...] = ()
     detail: tuple[Fraction, ...] = ()
+    wrong: int = 0  # on how many counties it fails; `counties` names the first few
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,9 @@ def _in_force(model: Model, tables: Sequence[Table], reference: bool) -> None:
     for table in tables:
         outside = table.year is not None and ((low and table.year < low) or (high and table.year > high))
         if outside and not reference:
-            slots = {"file": model.file, "from_year": low or "—", "to_year": high or "—", "year": table.year}
+            kind = "both" if low and high else "from" if low else "to"
+            period = Both(*(say(lang, f"model.period_{kind}", low=low, high=high) for lang in LANGUAGES))
+            slots = {"file": model.file, "period": period, "year": table.year}
             raise AllocationError(Problem("model.not_in_force", slots, where=table.file))
 
 
@@ -175,7 +178,7 @@ def _checks(evaluator: Evaluator) -> list[CheckResult]:
 def _checked(evaluator: Evaluator, check: Check, found: Evaluated) -> CheckResult:
     rows = evaluator.rows_of(~found.data)
     counties = evaluator.counties(rows) if check.shape != "scalar" else ()
-    return CheckResult(check.name, check.label, check.severity, not rows, counties)
+    return CheckResult(check.name, check.label, check.severity, not rows, counties, wrong=len(rows))
 
 
 def closing(evaluator: Evaluator) -> CheckResult:
@@ -206,4 +209,3 @@ def _plain(value: object) -> Figure | bool:
 
 def _float(value: Figure | bool) -> object:
     return float(value) if isinstance(value, Fraction) else value
-

@@ -17,7 +17,7 @@ from allocation.schema import figure_or_text, plain
 from allocation.tables.table import Figure, Table
 
 ADDRESS = re.compile(
-    r"(?P<name>[^\[\]@#.]+)(\[(?P<item>\w+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#]+))?(#(?P<year>\d{4}))?"
+    r"(?P<name>[^\[\]@#.]+)(\[(?P<item>\w+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#@\[\]]+))?(#(?P<year>\d{4}))?"
 )
 
 
@@ -50,7 +50,7 @@ class Changed:
 
 def parse_assignment(text: str) -> Change:
     """`pool=6000` from the command line; percentages and fractions are read as in a model file."""
-    address, _, value = text.rpartition("=")
+    address, _, value = text.replace("＝", "=").rpartition("=")
     if not address.strip() or not value.strip():
         raise AllocationError(Problem("scenario.bad_assignment", {"text": text}))
     return Change(address.strip(), figure_or_text(value.strip().replace(",", "").replace("，", "")))
@@ -126,6 +126,8 @@ def _known(model: Model, parts: dict) -> str:
 def _moved(old: Figure, change: Change) -> Figure:
     if change.how == "set":
         return change.value
+    if old is None:
+        raise AllocationError(Problem("scenario.blank", {"address": change.address}))
     if not isinstance(old, Fraction) or not isinstance(change.value, Fraction):
         raise AllocationError(Problem("scenario.not_number", {"found": change.value}))
     return old * change.value if change.how == "scale" else old + change.value
@@ -139,6 +141,8 @@ def _parameter(entry: Parameter, change: Change, key: str | None, record: list) 
         record.append(Changed(entry.name, "", "", entry.value, new))
         return replace(entry, value=new)
     keys = [k for k, _ in entry.values] or [str(place + 1) for place in range(len(entry.bands))]
+    if not key:
+        raise AllocationError(Problem("scenario.needs_key", {"name": entry.name, "example": keys[0], "keys": keys}))
     if key not in keys:
         raise AllocationError(Problem("scenario.no_key", {"name": entry.name, "key": key or "—", "keys": keys}))
     place = keys.index(key)

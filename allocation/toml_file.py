@@ -34,7 +34,8 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise AllocationError(Problem("model.no_file", {"path": path.name}, where=str(path))) from None
+        near = nearest(path.name, [file.name for file in path.parent.glob("*.toml")])
+        raise AllocationError(Problem("model.no_file", {"nearest": near}, where=str(path))) from None
     except (IsADirectoryError, PermissionError, OSError):
         raise AllocationError(Problem("model.unreadable", where=str(path))) from None
     except UnicodeDecodeError:
@@ -56,14 +57,29 @@ def _problem(error: dict, raw: dict, file: str, shape: type[BaseModel]) -> Probl
     key = str(error["loc"][-1])
     where = f"{file}: {place}"
     match error["type"]:
+        case "missing" if len(error["loc"]) == 1:
+            return Problem("model.section_missing", {"section": _section(key, shape)}, file)
         case "missing":
             return Problem("model.key_missing", {"key": key}, where)
         case "extra_forbidden":
             known = _known_keys(error["loc"], shape)
-            return Problem("model.key_unknown", {"key": key, "nearest": nearest(key, known) or "—"}, where)
+            near = nearest(key, known)
+            return Problem("model.key_unknown", {"key": key, "nearest": near, "known": () if near else known}, where)
         case "figure":
-            return Problem("model.not_number", {"found": repr(spot)}, where)
-    return Problem("model.key_type", {"found": repr(spot), "expected": _expected(error)}, where)
+            return Problem("model.not_number", {"found": _written(spot)}, where)
+    return Problem("model.key_type", {"found": _written(spot), "expected": _expected(error)}, where)
+
+
+def _written(value: object) -> str:
+    """A value as it stands in a TOML file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _section(key: str, shape: type[BaseModel]) -> str:
+    field = next((one for name, one in shape.model_fields.items() if key in (name, one.alias)), None)
+    return f"[[{key}]]" if getattr(field.annotation, "__origin__", None) is list else f"[{key}]"
 
 
 def _expected(error: dict) -> Both | str:
@@ -72,6 +88,9 @@ def _expected(error: dict) -> Both | str:
     if kind in ("string", "list", "int", "bool", "dict", "model"):
         return Both(*(say(lang, f"model.type_{kind}") for lang in LANGUAGES))
     context = error.get("ctx", {})
+    words = re.findall("'([^']*)'", str(context.get("expected", "")))
+    if words:
+        return Both(*(say(lang, "model.one_of_words", words=words) for lang in LANGUAGES))
     return str(context.get("expected") or next(iter(context.values()), kind))
 
 
@@ -86,6 +105,8 @@ def _place(loc: tuple, raw: object) -> tuple[str, object]:
         else:
             spot = spot.get(step) if isinstance(spot, dict) else None
             words.append(str(step))
+    if len(words) > 1 and not words[0].startswith("["):
+        words[:2] = [f"[{words[0]}] {words[1]}"]
     return " · ".join(words), spot
 
 

@@ -63,7 +63,8 @@ class _Expander:
         if node.item == of:
             raise fault("list_unbound", self.formula, node.span, name=node.id, list=of)
         near = nearest(node.item, [*self.lists.items[of], of]) or "—"
-        raise fault("unknown_item", self.formula, node.span, item=node.item, list=of, nearest=near)
+        items = list(self.lists.items[of])
+        raise fault("unknown_item", self.formula, node.span, item=node.item, list=of, nearest=near, items=items)
 
     def _lists_of(self, node: Node, binding: dict[str, str]) -> list[str]:
         """The lists that are still open below `node`."""

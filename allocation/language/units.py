@@ -113,6 +113,14 @@ class Units:
 
     def parse(self, text: str) -> Unit:
         """Reads `元/人`, `平方米/人`, `万元·年`, `m²`; an unknown name is an error with the nearest one."""
+        unit = self._read(text)
+        if isinstance(unit, str):
+            slots = {"unit": unit, "whole": text, "nearest": nearest(unit, self._atoms) or "—"}
+            raise AllocationError(Problem("units.unknown", slots))
+        return unit
+
+    def _read(self, text: str) -> Unit | str:
+        """The unit, or the piece of it that is none."""
         tidy = _tidy(text)
         if tidy in ("", "1", "无"):
             return PURE
@@ -123,10 +131,13 @@ class Units:
             if piece == "/":
                 sign = -1
                 continue
-            result = combine(result, self._atom(piece, text), sign)
+            atom = self._atom(piece)
+            if atom is None:
+                return piece
+            result = combine(result, atom, sign)
         return Unit(text.strip(), result.scale, result.dims)
 
-    def _atom(self, piece: str, whole: str) -> Unit:
+    def _atom(self, piece: str) -> Unit | None:
         if piece in self._atoms:
             return self._atoms[piece]
         if piece == "1":
@@ -136,16 +147,10 @@ class Units:
         stem = stem.rstrip("^")
         if exponent and stem in self._atoms and len(exponent) == 1:
             return power(self._atoms[stem], int(exponent))
-        raise AllocationError(
-            Problem("units.unknown", {"unit": piece, "whole": whole, "nearest": nearest(piece, self._atoms) or "—"})
-        )
+        return None
 
     def knows(self, text: str) -> bool:
-        try:
-            self.parse(text)
-        except AllocationError:
-            return False
-        return True
+        return isinstance(self._read(text), Unit)
 
     def label(self, name: str, lang: str) -> str:
         """A unit's name as a reader of `lang` knows it."""

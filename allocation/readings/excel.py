@@ -153,9 +153,18 @@ class Walk:
         texts = self.formula(by)
         if not COLUMN.match(texts):
             texts = self.spill(texts, Both("分组", "group"), self.value(by))
-        names = [str(text) for text in np.broadcast_to(self.evaluator.visit(by, Active()).data[0], self.width)]
-        ids = np.array([names.index(name) + 1 for name in names], float)
-        own = self.spill(f"MATCH({texts},{self.span(texts)},0)", Both("分组序号", "group number"), ids, work=self.width)
+        order, ids = np.array(self.evaluator.table.order), self.evaluator.groups(node)
+        lowest = np.array([order[ids == own].min() for own in ids], float)
+        span, place = self.span(texts), self.places.order()
+        # The lowest 次序 of those with the same text; not MATCH, which takes * and ? for wildcards.
+        first = f"{self.width + 1}-SUMPRODUCT(MAX(({span}={texts})*({self.width + 1}-{self.span(place)})))"
+        fresh = (first, False) not in self._known
+        own = self.spill(first, Both("分组序号", "group number"), lowest, work=self.width)
+        if fresh:
+            leader = f"INDEX({span},MATCH({own},{self.span(place)},0))"
+            unlike = self.spill(f"IF(EXACT({texts},{leader}),0,1)", Both("大小写不一致", "capitals differ"), 0.0)
+            label = Both("分组名称没有只差大小写的", "no two groups differ only in capitals")
+            self.block(label, f"SUM({self.span(unlike)})")
         return own, self.span(own)
 
     @property
@@ -186,9 +195,9 @@ def number(value: Fraction) -> str:
     return f"({value.numerator}/{value.denominator})"
 
 
-def snapped(text: str) -> str:
-    """DESIGN 7.5: at most nine decimals, fewer for large figures; the same rule as `allocators.snap`."""
-    return f"ROUND({text},MIN(9,14-LEN(INT(ABS({text})))))"
+def snapped(text: str, of: str = "") -> str:
+    """DESIGN 7.5: at most nine decimals, fewer for large figures (`of`); the same rule as `allocators.snap`."""
+    return f"ROUND({text},MIN(9,14-LEN(INT(ABS({of or text})))))"
 
 
 def scaled(text: str, factor: Fraction) -> str:
@@ -309,13 +318,26 @@ def _side(walk: Walk, node: tree.Node) -> str:
 
 
 def whole(walk: Walk, node: tree.Node) -> bool:
+    """Whether a figure is whole whatever the parameters' cells are made to hold."""
     match node:
         case tree.Number(value=value):
             return value.denominator == 1
         case tree.Name(id=name):
-            return getattr(walk.model.entry(name), "decimals", None) == 0
-        case tree.Call(fn=fn):
-            return fn in ("count", "rank") or (fn in ("total", "lowest", "highest") and whole(walk, node.arg("x")))
+            column = walk.model.columns.get(name)
+            return whole(walk, column.node) if column else getattr(walk.model.entry(name), "decimals", None) == 0
+        case tree.Derived(body=part) | tree.Negative(of=part):
+            return whole(walk, part)
+        case tree.Binary(op="+" | "-" | "*", left=one, right=other) | tree.If(then=one, otherwise=other):
+            return whole(walk, one) and whole(walk, other)
+        case tree.Call(fn="count" | "rank"):
+            return True
+        case tree.Call(fn="total" | "lowest" | "highest"):
+            return whole(walk, node.arg("x"))
+        case tree.Call(fn="up" | "down" | "largest_remainder" | "row_remainder"):
+            to = node.arg("to")
+            return to is None or whole(walk, to)
+        case tree.Call(fn="round"):
+            return node.arg("digits") is None
     return False
 
 

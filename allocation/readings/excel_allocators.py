@@ -13,7 +13,7 @@ import numpy as np
 from allocation.allocators import snap
 from allocation.language import tree
 from allocation.readings.excel import Walk, given_or, snapped
-from allocation.readings.excel_functions import FAR, NONE, _figures, _pair, _rests, _rounded, _to_units, _unit_size, _units
+from allocation.readings.excel_functions import FAR, NONE, _figures, _pair, _remainder, _rests, _rounded, _to_units, _unit_size, _units
 from allocation.texts import Both
 
 HUGE = 1e300
@@ -196,7 +196,7 @@ def largest_remainder(walk: Walk, node: tree.Call) -> str:
     own = walk.spill(snapped(units), Both("取整前（定位）", "before rounding, snapped"), q, wide=True)
     down = walk.spill(f"INT({own})", Both("向下取整", "rounded down"), np.floor(q), wide=True)
     rests = _rests(q)
-    rest = walk.spill(f"ROUND(({own}-{down})*1E9,0)", Both("余数", "remainder"), rests, wide=True)
+    rest = walk.spill(_remainder(own, down), Both("余数", "remainder"), rests, wide=True)
     pool = walk.simple(node.arg("pool"), Both("资金", "pool"))
     p = np.broadcast_to(_rounded(walk, node, node.arg("pool")), (walk.width,))
     units_pool = sums.spill(f"ROUND({_to_units(walk, node, pool)},0)", Both("资金（单位数）", "pool in units"), p)

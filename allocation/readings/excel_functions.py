@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from allocation.allocators import snap
+from allocation.allocators import _billionths, snap
 from allocation.language import tree
 from allocation.readings.excel import Walk, given_or, number, scaled, snapped
 from allocation.texts import Both
@@ -73,8 +73,11 @@ def _band(walk: Walk, node: tree.Call) -> str:
 
 
 def _keyed(walk: Walk, node: tree.Call) -> str:
+    """MATCH takes capitals for small letters and `*` for any text: what it finds must be the very key."""
     keys, values = walk.places.keyed(node.arg("table").id)
-    return f"INDEX({values},MATCH({walk.formula(node.arg('text'))},{keys},0))"
+    text = walk.simple(node.arg("text"))
+    place = f"MATCH({text},{keys},0)"
+    return f"IF(EXACT({text},INDEX({keys},{place})),INDEX({values},{place}),NA())"
 
 
 def _given(walk: Walk, node: tree.Call) -> str:
@@ -219,7 +222,7 @@ def _row_remainder(walk: Walk, node: tree.Call) -> str:
         units_down = units_down + np.floor(q)
         own = walk.spill(snapped(units), Both("各项（定位）", "part, snapped"), q)
         down = walk.spill(f"INT({own})", Both("各项向下取整", "part rounded down"), np.floor(q))
-        rest = f"ROUND(({own}-{down})*1E9,0)"
+        rest = _remainder(own, down)
         rests.append(walk.spill(rest, Both("各项余数", "remainder of part"), _rests(q)))
         downs.append(down)
     after = _rounded(walk, node, node.arg("pool")) - units_down
@@ -257,9 +260,14 @@ def _rounded(walk: Walk, node: tree.Call, part: tree.Node) -> np.ndarray:
     return np.rint(walk.figures(part) / _unit_size(walk, node))
 
 
+def _remainder(own: str, down: str) -> str:
+    """What whole units down leave of a snapped figure, in billionths: of a large one only the digits that were kept."""
+    return f"ROUND({snapped(f'{own}-{down}', of=own)}*1E9,0)"
+
+
 def _rests(q: np.ndarray) -> np.ndarray:
-    """What whole units down leave, in billionths."""
-    return np.rint((q - np.floor(q)) * 1e9)
+    """The same of figures already snapped."""
+    return _billionths(q, np.floor(q)).astype(float)
 
 
 def _largest_remainder(walk: Walk, node: tree.Call) -> str:

@@ -162,6 +162,11 @@ class Evaluator:
 
     def visit_derived(self, node: tree.Derived, active: Active) -> Evaluated:
         body = self.visit(node.body, active)
+        if node.call.fn == "share":  # pool x claim / total: a negative claim would take from a county
+            claim = body.parts[0].parts[1]
+            rows = self.rows_of((claim.data < 0) & active.across.rows)
+            if rows:
+                raise AllocationError(Problem("run.negative_claim", {"rows": rows}))
         return Evaluated(node, body.data, (body,), bounded=body.bounded)
 
     def visit_power(self, node: tree.Power, active: Active) -> Evaluated:
@@ -269,7 +274,13 @@ class Evaluator:
         texts = np.broadcast_to(found.data, (found.data.shape[0], len(self.table)))
         if (texts != texts[:1]).any():
             raise AllocationError(Problem("run.groups_vary", {"by": self.model.entry(by.id).label}))
-        return np.unique(texts[0].astype(str), return_inverse=True)[1]
+        names, ids = np.unique(texts[0].astype(str), return_inverse=True)
+        plain = [name.casefold() for name in names]
+        for one, other in zip(names, plain, strict=True):
+            if plain.count(other) > 1:
+                alike = [str(name) for name in names if name.casefold() == other]
+                raise AllocationError(Problem("run.groups_alike", {"by": self.model.entry(by.id).label, "names": alike}))
+        return ids
 
     def wide(self, data: np.ndarray) -> np.ndarray:
         return np.broadcast_to(data, (data.shape[0], len(self.table)))

@@ -30,6 +30,7 @@ def title_year(sheet: Sheet, header_row: int) -> int | None:
 def unit_line(sheet: Sheet, header_row: int, units: Units, problems: list[Problem]) -> list[Unit]:
     """Units named above the header, at most one a dimension: `单位：万元`, `单位：万元、人`."""
     found: dict[tuple, Unit] = {}
+    doubtful: set[tuple] = set()
     for r, row in enumerate(sheet.rows[:header_row]):
         for c, cell in enumerate(row):
             wording = isinstance(cell.value, str) and not cell.merged
@@ -40,11 +41,12 @@ def unit_line(sheet: Sheet, header_row: int, units: Units, problems: list[Proble
                     unit = units.parse(word)
                     if found.setdefault(unit.dims, unit) != unit:
                         other = found[unit.dims].name
+                        doubtful.add(unit.dims)
                         problems.append(Problem("tables.unit_line_twice", {"one": other, "other": unit.name}, where))
                 elif _UNIT_LIKE.fullmatch(word):
                     # `单位：锦州市财政局` is an office and passed over, `单位：千万元` a unit we do not know.
                     problems.append(Problem("tables.unit_unknown", {"unit": word}, where))
-    return list(found.values())
+    return [unit for dims, unit in found.items() if dims not in doubtful]  # a doubtful unit makes every figure look wrong
 
 
 def _words(match: re.Match | None, units: Units) -> list[str]:

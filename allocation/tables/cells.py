@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from allocation.tables.spelling import is_missing, tidy
@@ -40,7 +41,7 @@ class Cell:
 
 
 BLANK = Cell()
-MADE_UP = ("示例", "虚构", "虚拟", "illustrative", "fictional")
+MADE_UP = re.compile("示例|虚构|虚拟|illustrative|fictional", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Sheet:
     def illustrative(self) -> bool:
         """Whether a text or a comment anywhere on the sheet says that its figures are made up."""
         texts = (text for row in self.rows for cell in row for text in (cell.value, cell.remark) if isinstance(text, str))
-        return any(mark in text.casefold() for text in texts for mark in MADE_UP)
+        return any(MADE_UP.search(text) for text in texts)
 
     def width(self, first: int = 0, last: int | None = None) -> int:
         """How many columns the rows `first` … `last` − 1 have."""

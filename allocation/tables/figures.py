@@ -20,6 +20,7 @@ _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(\.\d+)?")
 _HEAD = re.compile(r"([+-]?[\d.][\d., ]*?) ?([^\d., ].*)")
 _EXCEL_SCIENTIFIC = re.compile(r"[+-]?\d(\.\d+)?E\+\d+")
+_DATE = re.compile(r"(19|20)\d\d([-/.])\d{1,2}\2\d{1,2}|(19|20)\d\d年\d{1,2}月(\d{1,2}日)?")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 HUNDREDTH = Fraction(1, 100)
 
@@ -65,9 +66,9 @@ def read_number(cell: Cell, measure: Measure) -> Fraction:
     if cell.merged:
         raise Unread("tables.merged_figure")
     if isinstance(value, bool):
-        raise Unread("tables.truth", found=value)
+        raise Unread("tables.truth", found=str(value).upper())
     if isinstance(value, (date, time, timedelta)):
-        raise Unread("tables.date", found=value)
+        raise Unread("tables.date", found=str(value).removesuffix(" 00:00:00"))
     if isinstance(value, int):
         plain = Fraction(value)
     elif isinstance(value, float) and isfinite(value):
@@ -106,9 +107,11 @@ def _from_text(text: str, measure: Measure) -> Fraction:
     plain = _number(text)
     if plain is not None:
         return _scaled(plain, measure)
+    if _DATE.fullmatch(text):
+        raise Unread("tables.date", found=shown)
     match = _HEAD.fullmatch(text)
     head = _number(match[1]) if match else None
-    if head is not None:
+    if head is not None and (match[2] == "%" or match[2][0].isalpha()):
         return _with_suffix(head, match[2], shown, measure)
     if re.fullmatch(r"[+-]?[\d,. ]+", text):
         raise Unread("tables.separators", found=shown)

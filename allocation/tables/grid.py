@@ -10,6 +10,7 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.tables.cells import Cell, Sheet
 from allocation.tables.xlsx import read_xlsx
+from allocation.texts import LANGUAGES, Both, say
 
 _CSV = (".csv", ".txt", ".tsv")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -44,7 +45,8 @@ def _absent(path: Path) -> Problem:
     near = nearest(path.name, [entry.name for entry in folder.iterdir() if entry.is_file()])
     if near:
         return Problem("tables.no_file_near", {"nearest": near}, str(path))
-    return Problem("tables.no_file", {"folder": folder.resolve()}, str(path))
+    here = Both(*(say(lang, "tables.here") for lang in LANGUAGES))
+    return Problem("tables.no_file", {"folder": here if folder == Path() else f" {folder} "}, str(path))
 
 
 def open_grid(path: str | Path, data: bytes) -> list[Sheet]:
@@ -53,7 +55,9 @@ def open_grid(path: str | Path, data: bytes) -> list[Sheet]:
     if data.startswith(b"PK"):
         return read_xlsx(path.name, data)
     if data.startswith(_OLE):
-        problem = "tables.encrypted" if _ENCRYPTED in data else "tables.old_format"
+        renamed = path.suffix.lower() in (".xlsx", ".xlsm", *_CSV)
+        old = "tables.old_format_renamed" if renamed else "tables.old_format"
+        problem = "tables.encrypted" if _ENCRYPTED in data else old
         raise AllocationError(Problem(problem, {"suffix": path.suffix or "—"}, path.name))
     if path.suffix.lower() not in _CSV:
         raise AllocationError(Problem("tables.not_xlsx", where=path.name))
@@ -67,7 +71,7 @@ def _read_csv(file: str, data: bytes) -> Sheet:
     try:
         lines = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise AllocationError(Problem("tables.damaged", {"detail": error}, file)) from error
+        raise AllocationError(Problem("tables.damaged", where=file)) from error
     return Sheet(file, "", tuple(tuple(_csv_cell(piece) for piece in line) for line in lines))
 
 

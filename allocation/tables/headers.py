@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
+from itertools import zip_longest
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Unit
 from allocation.model import Model
 from allocation.tables.captions import is_numbering_row, repeats_header, title_year, unit_line, unit_row
 from allocation.tables.cells import Cell, Sheet
-from allocation.tables.headings import CODE, IGNORED, NAME, YEAR, Heading, Lexicon, lexicon, read_heading
+from allocation.tables.figures import Measure
+from allocation.tables.headings import CODE, IGNORED, NAME, YEAR, Heading, Lexicon, lexicon, read_heading, split_unit
 from allocation.tables.spelling import fold
+from allocation.texts import Both
 
 _SEARCHED, _DEEPEST = 15, 3
 _PREFERRED = ("数据", "data")
@@ -19,12 +23,13 @@ _PREFERRED = ("数据", "data")
 
 @dataclass(frozen=True)
 class Header:
-    """Where things stand in `sheet`, rows and columns from 0: data from row `first`, the year its title gives.
+    """Where things stand in `sheet`, rows and columns from 0: headers in rows `top` … `last`, data from `first`, the year its title gives.
 
     `columns` maps an input, or a role such as CODE, to its column; `units` has the written unit of an input.
     """
 
     sheet: Sheet
+    top: int
     first: int
     columns: dict[str, int]
     units: dict[str, Unit]
@@ -67,10 +72,7 @@ def find_header(
     found = _choose(sheets, words, wanted, year)
     # A row with 代码 and 名称 is a header even when every input is misspelt: the nearest names help more than "none".
     if found is None or not found.inputs and found.keys < 2:
-        looked = [sheet.name for sheet in sheets if sheet.name]
-        labels = [entry.label for entry in model.inputs.values()][:8]
-        where = sheets[0].file if sheets else ""
-        problems.append(Problem("tables.no_header", {"labels": labels, "sheets": looked or "CSV"}, where))
+        problems.append(_nothing_found([sheet for sheet in sheets if not wanted or _called(sheet, wanted)], model))
         return None
     columns = _columns(found, model, problems, notes)
     _report_missing(found, columns, model, problems, notes)
@@ -86,12 +88,25 @@ def find_header(
             break
         first += 1
     _check_units(found, columns, units, model, problems)
-    return Header(found.sheet, first, columns, units, title_year(found.sheet, found.top), found.last)
+    return Header(found.sheet, found.top, first, columns, units, title_year(found.sheet, found.top), found.last)
+
+
+def _nothing_found(sheets: list[Sheet], model: Model) -> Problem:
+    looked, where = [sheet.name for sheet in sheets if sheet.name], sheets[0].file if sheets else ""
+    if looked and not any(sheet.rows for sheet in sheets):
+        return Problem("tables.empty_sheets", {"sheets": looked}, where)
+    labels = [entry.label for entry in model.inputs.values()][:8]
+    slots = {"labels": labels, "sheets": looked, "model": model.name.split("@")[0]}
+    return Problem("tables.no_header", slots, where)
+
+
+def _called(sheet: Sheet, name: str) -> bool:
+    return not sheet.name or fold(sheet.name) == fold(name)
 
 
 def _choose(sheets: list[Sheet], words: Lexicon, wanted: str | None, year: int | None) -> _Found | None:
     if wanted is not None and any(sheet.name for sheet in sheets):
-        named = [sheet for sheet in sheets if fold(sheet.name) == fold(wanted)]
+        named = [sheet for sheet in sheets if _called(sheet, wanted)]
         if not named:
             names = [sheet.name for sheet in sheets]
             slots = {"sheet": wanted, "sheets": names, "nearest": nearest(wanted, names) or "—"}
@@ -114,16 +129,31 @@ def _choose(sheets: list[Sheet], words: Lexicon, wanted: str | None, year: int |
 
 def _best(sheet: Sheet, words: Lexicon) -> _Found | None:
     tops = range(min(_SEARCHED, len(sheet.rows)))
-    tries = (_try(sheet, top, depth, words) for top in tops for depth in range(1, _DEEPEST + 1))
+    lines = [_line(row) for row in sheet.rows[: len(tops) + _DEEPEST - 1]]
+    read = cache(lambda texts: read_heading(texts, words))  # most stacks come up at several depths
+    tries = (_try(sheet, lines, top, depth, read) for top in tops for depth in range(1, _DEEPEST + 1))
     return max((found for found in tries if found.headings), key=lambda found: found.score, default=None)
 
 
-def _try(sheet: Sheet, top: int, depth: int, words: Lexicon) -> _Found:
+_Line = list[tuple[str, bool, bool]]
+_OFF = ("", True, False)
+
+
+def _line(row: tuple[Cell, ...]) -> _Line:
+    """Of each cell: its text as a header, whether it is empty, and whether it repeats a merged cell."""
+    return [("" if _is_figure(cell) else cell.text, cell.empty, cell.merged) for cell in row]
+
+
+def _is_figure(cell: Cell) -> bool:
+    return isinstance(cell.value, float) and not cell.value.is_integer()
+
+
+def _try(sheet: Sheet, lines: list[_Line], top: int, depth: int, read: Callable[[tuple], Heading | None]) -> _Found:
     headings, unknown = {}, {}
-    for column, texts in enumerate(_stacks(sheet, top, depth)):
+    for column, texts in enumerate(_stacks(lines[top : top + depth], depth)):
         if not texts:
             continue
-        heading = read_heading(texts, words)
+        heading = read(texts)
         if heading:
             headings[column] = heading
         else:
@@ -131,26 +161,19 @@ def _try(sheet: Sheet, top: int, depth: int, words: Lexicon) -> _Found:
     return _Found(sheet, top, depth, headings, unknown)
 
 
-def _stacks(sheet: Sheet, top: int, depth: int) -> Iterable[list[str]]:
+def _stacks(lines: list[_Line], depth: int) -> Iterable[tuple[str, ...]]:
     """Each column's header texts from top to bottom, merged cells once."""
-    width = sheet.width(top, top + depth)
     lasts: list[str] = [""] * depth
-    for column in range(width):
-        cells = [sheet.cell(row, column) for row in range(top, top + depth)]
+    for cells in zip_longest(*lines, fillvalue=_OFF):
         stack: list[str] = []
-        for level, cell in enumerate(cells):
-            text = "" if _is_figure(cell) else cell.text
+        lowest = max((level for level, (_, empty, _) in enumerate(cells) if not empty), default=-1)
+        for level, (text, _, merged) in enumerate(cells):
             lasts[level] = text or lasts[level]
-            below = any(not lower.empty for lower in cells[level + 1 :])
             # An upper cell stands for the columns to its right until the next one: CSV has no merged cells.
-            shown = text or (lasts[level] if below and not stack else "")
-            if shown and not (cell.merged and stack and stack[-1] == shown):
+            shown = text or (lasts[level] if level < lowest and not stack else "")
+            if shown and not (merged and stack and stack[-1] == shown):
                 stack.append(shown)
-        yield stack
-
-
-def _is_figure(cell: Cell) -> bool:
-    return isinstance(cell.value, float) and not cell.value.is_integer()
+        yield tuple(stack)
 
 
 def _columns(found: _Found, model: Model, problems: list[Problem], notes: list[Problem]) -> dict[str, int]:
@@ -191,22 +214,42 @@ def _group_above(found: _Found, column: int) -> str:
 
 def _report_missing(found: _Found, columns: dict[str, int], model: Model, problems: list, notes: list) -> None:
     where = found.sheet.where(found.top, 0)
-    near: set[str] = set()
+    unknown = {fold(text): column for column, text in found.unknown.items()}
+    said = _unknown_units(found, model, problems, notes)
     for entry in model.inputs.values():
-        if entry.name in columns or entry.optional or entry.default is not None:
+        if entry.name in columns or entry.optional or entry.default is not None or entry.name in said:
             continue
-        guess = nearest(fold(entry.label.zh), {fold(text): text for text in found.unknown.values()})
-        guess = guess or nearest(fold(entry.label.en), [fold(text) for text in found.unknown.values()])
-        near.add(guess)
-        headers = [*found.unknown.values()] or ["—"]
-        slots = {"label": entry.label, "name": entry.name, "unit": entry.unit.name or "—", "headers": headers}
-        message = "tables.missing_near" if guess else "tables.missing"
-        problems.append(Problem(message, slots | {"nearest": guess}, where))
+        guess = nearest(fold(entry.label.zh), unknown) or nearest(fold(entry.label.en), unknown)
+        unit = Measure(entry, model.units).label()
+        slots = {"label": entry.label, "name": entry.name, "unit": unit, "headers": [*found.unknown.values()]}
+        if guess:
+            said[guess] = column = unknown[guess]
+            slots["nearest"] = found.unknown[column]
+            problems.append(Problem("tables.missing_near", slots, found.sheet.where(found.last, column)))
+        else:
+            problems.append(Problem("tables.missing", slots, where))
     for column, text in found.unknown.items():
-        if fold(text) not in near:
+        if column not in said.values():
             notes.append(_unknown(found, column, text, columns, model))
     if CODE not in columns and NAME not in columns:
         problems.append(Problem("tables.no_county_column", where=where))
+
+
+def _unknown_units(found: _Found, model: Model, problems: list, notes: list) -> dict[str, int]:
+    """Columns that would be an input but for the unit in their brackets; input → column."""
+    words, said = lexicon(model), {}
+    for column, text in found.unknown.items():
+        name, inner = split_unit(text)
+        target = words.role(name) if inner else None
+        if target and target[0] in model.inputs:
+            entry = model.inputs[target[0]]
+            unit = Both(f"（{entry.unit.name}）", f" ({entry.unit.name})") if entry.unit.name else Both("", "")
+            right = Both(entry.label.zh + unit.zh, entry.label.en + unit.en)
+            slots = {"header": text, "found": inner, "label": entry.label, "right": right}
+            heard = notes if entry.optional or entry.default is not None else problems
+            heard.append(Problem("tables.header_unit", slots, found.sheet.where(found.last, column)))
+            said[entry.name] = column
+    return said
 
 
 def _unknown(found: _Found, column: int, text: str, columns: dict[str, int], model: Model) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,7 +69,7 @@ def lexicon(model: Model) -> Lexicon:
     return Lexicon(spellings, model.units)
 
 
-def read_heading(texts: list[str], words: Lexicon) -> Heading | None:
+def read_heading(texts: Sequence[str], words: Lexicon) -> Heading | None:
     """`texts` are a column's header cells from top to bottom. Exact spelling first, then without unit, then year."""
     parts, unit = _without_marks([squeeze(text) for text in texts if text], words.units)
     for start in range(len(parts)):
@@ -109,6 +110,12 @@ def _without_marks(parts: list[str], units: Units) -> tuple[list[str], Unit | No
         if not found and not is_numbering(part):
             kept.append(part)
     return kept, unit
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """`落户人数(万园)` → its name and what stands in brackets, which may be no unit; the latter empty without brackets."""
+    match = _BRACKET.fullmatch(squeeze(text))
+    return (match[1], match[2]) if match else (text, "")
 
 
 def _without_units(parts: list[str], units: Units) -> tuple[list[str], Unit | None]:

@@ -73,6 +73,8 @@ def _slots(value: Fraction, measure: Measure, **more: object) -> dict[str, objec
 def _hint(value: Fraction, measure: Measure) -> Both:
     plain = value / measure.factor
     for unit in _other_units(measure):
+        if unit.scale > (measure.written or measure.entry.unit).scale and abs(plain) >= 100:
+            continue  # 260.5 is not 260.5 万人: figures in a larger unit are small
         converted = plain * (HUNDREDTH if unit.is_percent else unit.factor_to(measure.entry.unit))
         if converted and _fits(converted, measure.entry):
             slots = {"unit": measure.label(unit), "plain": plain, "expected": measure.label(measure.entry.unit)}

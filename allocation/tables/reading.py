@@ -28,8 +28,8 @@ def read_table(path: str | Path, model: Model, *, sheet: str | None = None, year
     problems: list[Problem] = []
     notes: list[Problem] = []
     header = find_header(open_grid(path, data), model, sheet, year, problems, notes)
-    if header is None:
-        raise AllocationError(problems)
+    if header is None or not {CODE, NAME} & header.columns.keys():
+        raise AllocationError(problems)  # without a county column no row can be told from another
     rows = sort_rows(header, model, problems, notes)
     rows, table_year = _of_year(rows, header, year, problems, notes)
     counties = [row for row in rows if row.kind == COUNTY]
@@ -80,7 +80,7 @@ def _of_year(
         return rows, wanted if wanted is not None else title
     where = header.sheet.where(header.last, header.columns[YEAR])
     if wanted is None and len(years) > 1:
-        problems.append(Problem("tables.many_years", {"years": years}, where))
+        problems.append(Problem("tables.many_years", {"years": years, "last": years[-1]}, where))
     elif wanted is not None and wanted not in years:
         problems.append(Problem("tables.no_year", {"wanted": wanted, "years": years}, where))
     # After such a problem one year is still looked through for more, or its counties would seem to repeat.
@@ -89,7 +89,8 @@ def _of_year(
     for row in rows:
         # A total seldom repeats the year: it belongs to the rows above it.
         current = row.year or current
-        if row.kind == COUNTY and row.year is None:
+        blank = header.sheet.cell(row.index, header.columns[YEAR]).missing  # else it was said to be no year
+        if row.kind == COUNTY and row.year is None and blank:
             problems.append(Problem("tables.row_without_year", {"name": row.name}, _where(header, YEAR, row)))
         if current in (chosen, None):
             kept.append(row)
@@ -102,6 +103,7 @@ def _codes(counties: list[Row], header: Header, problems: list[Problem], notes: 
     _report_repeats([(row.name, row) for row in counties], NAME, header, notes if coded else problems)
     if coded:
         _report_repeats([(row.code, row) for row in counties], CODE, header, problems)
+        _report_short([row for row in counties if row.code.isdigit()], header, problems)
         return tuple(row.code for row in counties)
     notes.append(Problem("tables.no_codes", {"count": len(counties)}, header.sheet.where(header.last, 0)))
     width = max(3, len(str(len(counties))))
@@ -116,6 +118,16 @@ def _report_repeats(keys: list[tuple[str, Row]], role: str, header: Header, foun
             slots = {"key": key, "other": _where(header, role, earlier)}
             message = "tables.code_twice" if role == CODE else "tables.name_twice"
             found.append(Problem(message, slots, _where(header, role, row)))
+
+
+def _report_short(counties: list[Row], header: Header, problems: list[Problem]) -> None:
+    """A code of five digits among codes of six has lost its zero; numbers that merely count the rows are shorter."""
+    widths = [len(row.code) for row in counties]
+    usual = max(set(widths), key=widths.count, default=0)
+    for row in counties if usual >= 6 and widths.count(usual) > 1 else []:
+        if len(row.code) == usual - 1:
+            slots = {"found": row.code, "digits": len(row.code), "usual": usual, "guess": "0" + row.code}
+            problems.append(Problem("tables.code_short", slots, _where(header, CODE, row)))
 
 
 def _where(header: Header, role: str, row: Row) -> str:

@@ -74,6 +74,8 @@ def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list
         elif not code and not reader.figures(index) and (len(name) > 20 or "。" in name):
             ended = True
         else:
+            if code and total_kind(name) in (TOTAL, SUBTOTAL):
+                notes.append(Problem("tables.total_with_code", {"name": name, "code": code}, reader.place(index)))
             rows.append(Row(index, COUNTY, code, name or code, reader.year(index, problems)))
     return rows
 

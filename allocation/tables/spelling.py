@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _BREAKS = re.compile(r"[\s\u200b\ufeff]+")
 _DASHES = re.compile(r"[-‐‑‒–—―−─]+")
@@ -12,17 +13,28 @@ _ERRORS = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|G
 
 def squeeze(text: object) -> str:
     """`text` with NFKC and no spaces or line breaks; letter case stays (units have it)."""
-    return _BREAKS.sub("", unicodedata.normalize("NFKC", str(text)))
+    return _squeeze(str(text))
 
 
 def fold(text: object) -> str:
     """`text` squeezed and in lower case: what headers and choices are compared by."""
-    return squeeze(text).casefold()
+    return _squeeze(str(text)).casefold()
 
 
 def tidy(text: object) -> str:
     """`text` with NFKC and single spaces; none at all between Chinese characters (`义　县` is `义县`)."""
-    single = _BREAKS.sub(" ", unicodedata.normalize("NFKC", str(text))).strip()
+    return _tidy(str(text))
+
+
+# Every text of a table is compared many times over.
+@lru_cache(maxsize=8192)
+def _squeeze(text: str) -> str:
+    return _BREAKS.sub("", unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(maxsize=8192)
+def _tidy(text: str) -> str:
+    single = _BREAKS.sub(" ", unicodedata.normalize("NFKC", text)).strip()
     return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", single)
 
 

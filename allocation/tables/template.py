@@ -42,7 +42,9 @@ def write_whole(path: Path, write: Callable[[str], None]) -> None:
         write(temporary)
         os.chmod(temporary, 0o644)  # mkstemp keeps others out
         os.replace(temporary, path)
-    except PermissionError as error:
+    except (IsADirectoryError, PermissionError) as error:
+        if path.is_dir():
+            raise AllocationError(Problem("tables.target_folder", where=str(path))) from error
         raise AllocationError(Problem("tables.open_elsewhere", where=str(path))) from error
     except OSError as error:
         raise AllocationError(Problem("tables.cannot_write", {"detail": error.strerror or error}, str(path))) from error

@@ -41,8 +41,9 @@ def reconcile(rows: list[Row], written: list[Written], where, problems: list[Pro
             _part_of_the_whole(rows, place, written, where, problems)
         else:
             spans = _spans(rows, place)
+            within = [other.name for other in rows if other.kind == WITHIN]
             for one in written:
-                _compare(row, spans, one, where, problems)
+                _compare(row, spans, one, where, problems, within)
         first = written[0].column if written else 0
         notes.append(Problem("tables.total_set_aside", {"name": row.name}, where(row.index, first)))
     _suspicious([row for row in rows if row.kind == COUNTY], written, where, problems, notes)
@@ -61,13 +62,16 @@ def _spans(rows: list[Row], place: int) -> list[list[Row]]:
     while 0 <= at < len(rows) and rows[at].kind in (COUNTY, WITHIN):
         block += [rows[at]] if rows[at].kind == COUNTY else []
         at += step
+    block = block if step > 0 else block[::-1]
     if not block:
         return [everyone]
     # `锦州市合计` may close a block or the whole table.
     return [block] if "小计" in rows[place].name else [block, everyone]
 
 
-def _compare(row: Row, spans: list[list[Row]], one: Written, where, problems: list[Problem]) -> None:
+def _compare(
+    row: Row, spans: list[list[Row]], one: Written, where, problems: list[Problem], within: list[str]
+) -> None:
     stated = one.figures.get(row.index)
     if stated is None:
         return
@@ -84,6 +88,7 @@ def _compare(row: Row, spans: list[list[Row]], one: Written, where, problems: li
         "count": len(spans[0]),
         "unit": one.entry.unit.name,
         "counties": _named(spans[0]),
+        "within": within,
     }
     problems.append(Problem("tables.total_differs", slots, where(row.index, one.column)))
 

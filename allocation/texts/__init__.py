@@ -1,11 +1,12 @@
 """What a person reads, in two languages: one TOML file per language and area, `zh/tables.toml`, keyed by message id.
 
 `say("zh", "tables.header_missing", ...)` opens only the area it needs. A slot whose value is a `Both` is worded in the
-language asked for.
+language asked for. What stands in ⟦…⟧ is said only when every slot in it has something to say: no "nearest: —".
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +14,9 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
+_OPTIONAL = re.compile("⟦(.*?)⟧")
+_SLOT = re.compile(r"{(\w+)}")
+_NOTHING = ("", "—")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,13 @@ def catalogue(lang: str, area: str) -> dict[str, str]:
 def say(lang: str, message: str, /, **slots: object) -> str:
     """The message in `lang`, its slots filled. Unknown ids raise KeyError: a programmer's slip, not a user's."""
     area, key = message.split(".", 1)
-    return catalogue(lang, area)[key].format(**{name: show(value, lang) for name, value in slots.items()})
+    shown = {name: show("—" if value is None else value, lang) for name, value in slots.items()}
+
+    def optional(part: re.Match) -> str:
+        filled = all(shown.get(slot, "") not in _NOTHING for slot in _SLOT.findall(part[1]))
+        return part[1] if filled else ""
+
+    return _OPTIONAL.sub(optional, catalogue(lang, area)[key]).format(**shown)
 
 
 def show(value: object, lang: str) -> str:

@@ -67,7 +67,14 @@ class _Writer:
         """A heading and its lines; gives the row after the last."""
         self.sheet.merge_range(row, 0, row, 3, heading, self.styles.head())
         for number, line in enumerate(lines, start=1):
-            self._row(row + number, number, line.label[self.lang], f"IFERROR({line.text},1)", 0, say(self.lang, "workbook.fail"))
+            self._row(
+                row + number,
+                number,
+                line.label[self.lang],
+                f"IFERROR({line.text},1)",
+                0,
+                say(self.lang, "workbook.fail"),
+            )
         return row + len(lines) + 1
 
     def _checks(self, row: int) -> int:
@@ -85,7 +92,7 @@ class _Writer:
         return row + 1
 
     def _wrong(self, check) -> int:
-        return 0 if check.ok else max(1, len(check.counties))
+        return 0 if check.ok else max(1, check.wrong if check.counties else 1)
 
     def _closing(self) -> str:
         model, layout = self.run.model, self.plan.layout
@@ -124,4 +131,3 @@ class _Writer:
         for note in notes or [say(self.lang, "workbook.no_notes")]:
             row += 1
             self.sheet.merge_range(row, 0, row, 3, note, self.styles.text(text_wrap=True))
-

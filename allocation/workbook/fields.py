@@ -99,7 +99,9 @@ def entry_field(run: Run, plan: Plan, name: str, lang: str) -> Field:
     """An input or column of the model, shown only while 状态 is clear."""
     entry = run.model.entry(name)
     kind = "text" if getattr(entry, "text", False) else getattr(entry, "kind", "number")
-    text = f"IF({plan.layout.check(STATE)}=0,{reference(run, plan, name)},NA())"
+    cell = reference(run, plan, name)
+    shown = f'IF({cell}="","",{cell})' if getattr(entry, "optional", False) else cell
+    text = f"IF({plan.layout.check(STATE)}=0,{shown},NA())"
     heading = entry.heading[lang] if entry.heading else entry.label[lang]
     item = entry.item[lang] if entry.item else ""
     total = SUM if kind == "number" and additive(entry.unit) else BLANK

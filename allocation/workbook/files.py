@@ -23,7 +23,10 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
         "command": command,
         "date": date,
         "model": {"name": model.name, "file": model.file, "sha256": digest(model.text), "basis": list(model.basis)},
-        "inputs": [{"file": t.file, "sha256": t.sha256, "year": t.year, "counties": len(t), "illustrative": t.illustrative} for t in run.tables],
+        "inputs": [
+            {"file": t.file, "sha256": t.sha256, "year": t.year, "counties": len(t), "illustrative": t.illustrative}
+            for t in run.tables
+        ],
         "changes": [
             {"name": c.name, "key": c.key, "county": c.county, "old": text(c.old), "new": text(c.new)}
             for c in run.changed
@@ -108,5 +111,3 @@ def save(run: Run, files: dict[str, Path], lang: str, record: dict, mapping: Map
             json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
         ) and None,
     })  # fmt: skip
-
-

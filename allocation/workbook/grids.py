@@ -63,7 +63,11 @@ def validation(entry: Input | Parameter, lang: str) -> dict | None:
         return None
     whole = "integer" if getattr(entry, "whole", False) else "decimal"
     low, high = (None if bound is None else float(bound) for bound in (entry.min, entry.max))
-    rule = {"validate": whole, "error_title": entry.label[lang][:32], "error_message": say(lang, "workbook.out_of_range")}
+    rule = {
+        "validate": whole,
+        "error_title": entry.label[lang][:32],
+        "error_message": say(lang, "workbook.out_of_range"),
+    }
     if low is not None and high is not None:
         return {**rule, "criteria": "between", "minimum": low, "maximum": high}
     if low is not None:
@@ -150,7 +154,9 @@ def _table_head(sheet: Worksheet, run: Run, plan: Plan, key: str, styles: Styles
         sheet.write(LABEL, column, say(lang, f"workbook.{head}"), styles.head())
         sheet.write(UNIT, column, "", styles.head())
         sheet.write(NAME, column, "", styles.note(border=1))
-        sheet.write(WHOLE, column, say(lang, "workbook.whole_row") if column == 2 else "", styles.text(bg_color="#F7F9FB"))
+        sheet.write(
+            WHOLE, column, say(lang, "workbook.whole_row") if column == 2 else "", styles.text(bg_color="#F7F9FB")
+        )
     data = layout.names["data"]
     for row in range(layout.count):
         own = key == "data"

@@ -61,7 +61,8 @@ class Mapping:
 
 
 def load_mapping(path: Path, model: Model) -> Mapping:
-    return mapping_from_text(read_text(Path(path)), Path(path).name, model)
+    path = Path(path)
+    return mapping_from_text(read_text(path), f"{path.parent.name}/{path.name}", model)  # models have the same names
 
 
 def mapping_from_text(text: str, file: str, model: Model) -> Mapping:

@@ -12,7 +12,19 @@ TITLE, LEGEND, LABEL, UNIT, NAME, WHOLE, FIRST = 0, 1, 2, 3, 4, 5, 6  # zero-bas
 CODE_COLUMNS = 3  # 次序, code, name
 PARAMETER_FIRST = 4
 DATA_STATE, STATE = "$C$4", "$C$5"  # cells of 核对
-SHEETS = ("cover", "parameters", "data", "calculation", "helpers", "award", "factors", "import", "checks", "notes", "trace")
+SHEETS = (
+    "cover",
+    "parameters",
+    "data",
+    "calculation",
+    "helpers",
+    "award",
+    "factors",
+    "import",
+    "checks",
+    "notes",
+    "trace",
+)
 
 
 def letters(column: int) -> str:
@@ -80,6 +92,10 @@ class Layout:
     def keyed(self, name: str) -> tuple[str, str]:
         top, end = self.rows[name][0] + 1, self.rows[name][-1] + 1
         return tuple(f"'{self.names['parameters']}'!${c}${top}:${c}${end}" for c in "BC")
+
+    def keyed_cells(self, name: str) -> list[str]:
+        """Each key's value."""
+        return [self._cell("parameters", 2, f"${row + 1}") for row in self.rows[name]]
 
     def input(self, name: str) -> str:
         return self._cell("data", self.inputs[name], "{r}")

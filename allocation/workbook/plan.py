@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from allocation.language import tree
-from allocation.model import Check, Input, Model
-from allocation.readings.excel import Blocking, Helper, Walk
+from allocation.model import Check, Input, Model, Parameter
+from allocation.readings.excel import Blocking, Helper, Walk, quoted
 from allocation.readings.numbers import Evaluator
 from allocation.run import Run, parameter_arrays
 from allocation.texts import Both
@@ -82,24 +83,42 @@ def _data_lines(model: Model, layout: Layout, walk: Walk) -> list[Blocking]:
         span = f"{cell.replace('{r}', f'${layout.first}')}:{cell.split('!')[1].replace('{r}', f'${layout.last}')}"
         lines += _input_lines(entry, span, walk)
     for name, entry in model.parameters.items():
-        if entry.kind == "scalar":
-            cell = layout.parameter(name)
-            tests = [f"ISNUMBER({cell})"]
-            tests += [f"{cell}>={float(entry.min)!r}"] if entry.min is not None else []
-            tests += [f"{cell}<={float(entry.max)!r}"] if entry.max is not None else []
-            label = Both(f"参数“{entry.label.zh}”在范围内", f"parameter '{entry.label.en}' is in range")
-            lines.append(Blocking(label, "+".join(f"IF({test},0,1)" for test in tests)))
+        label = Both(f"参数“{entry.label.zh}”在范围内", f"parameter '{entry.label.en}' is in range")
+        lines.append(Blocking(label, _parameter_line(entry, layout)))
     return lines
+
+
+def _parameter_line(entry: Parameter, layout: Layout) -> str:
+    """How many of a parameter's cells are not what they must be; the edges of bands must rise."""
+    if entry.kind == "scalar":
+        cells, edges, values = [layout.parameter(entry.name)], [], [entry.value]
+    elif entry.bands:
+        rows = layout.bands(entry.name)
+        cells, values = [cell for _, cell in rows], [band.value for band in entry.bands]
+        edges = [edge for edge, _ in rows if edge]
+    else:
+        cells, edges, values = layout.keyed_cells(entry.name), [], [value for _, value in entry.values]
+    tests = [f'{cell}<>""' if isinstance(value, str) else f"ISNUMBER({cell})" for cell, value in zip(cells, values, strict=True)]
+    tests += [f"{cell}>={float(entry.min)!r}" for cell in cells if entry.min is not None]
+    tests += [f"{cell}<={float(entry.max)!r}" for cell in cells if entry.max is not None]
+    tests += [f"ISNUMBER({edge})" for edge in edges]
+    tests += [f"{low}<{high}" for low, high in pairwise(edges)]
+    return "+".join(f"IF({test},0,1)" for test in tests)
 
 
 def _input_lines(entry: Input, span: str, walk: Walk) -> list[Blocking]:
     zh, en = entry.label.zh, entry.label.en
     if entry.text:
-        lines = [] if entry.optional else [Blocking(Both(f"“{zh}”已填全", f"'{en}' is filled in"), f"COUNTBLANK({span})")]
+        lines = (
+            [] if entry.optional else [Blocking(Both(f"“{zh}”已填全", f"'{en}' is filled in"), f"COUNTBLANK({span})")]
+        )
         if entry.one_of:
-            known = "-".join(f'SUMPRODUCT(--({span}="{text}"))' for text in entry.one_of)
-            text = f"ROWS({span})-COUNTBLANK({span})-{known}"
-            lines.append(Blocking(Both(f"“{zh}”在可选范围内", f"'{en}' is one of the choices"), text))
+            cell = walk.places.input(entry.name)
+            walk.owner = entry.label
+            known = ",".join(f"EXACT({cell},{quoted(text)})" for text in entry.one_of)
+            other = f'IF({cell}="",0,IF(OR({known}),0,1))'
+            strange = walk.span(walk.spill(other, Both("不在可选范围内", "not one of the choices"), 0.0, wide=True))
+            lines.append(Blocking(Both(f"“{zh}”在可选范围内", f"'{en}' is one of the choices"), f"SUM({strange})"))
         return lines
     count = f"COUNTA({span})-COUNT({span})" if entry.optional else f"ROWS({span})-COUNT({span})"
     filled = Both(f"“{zh}”为数字且已填全", f"'{en}' is filled in with numbers")
@@ -113,7 +132,7 @@ def _input_lines(entry: Input, span: str, walk: Walk) -> list[Blocking]:
         tests.append(walk.span(walk.spill(places, Both("位数不合规", "too many places"), 0.0, wide=True)))
     if tests:
         label = Both(f"“{zh}”在范围内、位数合规", f"'{en}' is in range, with the places allowed")
-        # A text in the range is counted above; here it must not turn the whole line into an error.
-        text = f"IF(COUNTA({span})>COUNT({span}),0,SUMPRODUCT(--({'+'.join(tests)}>0)))"
+        # A blank would count as 0, and a text as more than any number: texts are counted above.
+        text = f"SUMPRODUCT(({span}<>\"\")*(({'+'.join(tests)})>0))"
         lines.append(Blocking(label, text))
     return lines

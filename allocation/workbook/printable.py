@@ -51,7 +51,12 @@ def _write(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, fi
 def _title(run: Run, title: str, lang: str) -> str:
     """`2017年…资金分配表`, with what a reader must not miss: 参照, 示例."""
     label = run.model.label[lang].removesuffix("分配").removesuffix(" allocation")
-    text = say(lang, title, year=f"{run.table.year}年" if lang == "zh" and run.table.year else run.table.year or "", model=label)
+    text = say(
+        lang,
+        title,
+        year=f"{run.table.year}年" if lang == "zh" and run.table.year else run.table.year or "",
+        model=label,
+    )
     return text.strip() + marks(run, lang)
 
 
@@ -130,7 +135,11 @@ def _body(sheet: Worksheet, plan: Plan, fields: list[Field], rows: list[Line], s
         sheet.write(row, 0, line.label, styles.text(bold=line.whole, align=align, text_wrap=True))
         sheet.set_row(row, 20)
         for column, field in enumerate(fields, start=1):
-            more = {"align": "center"} if field.number == "@" else {"align": "right", "indent": 1, "num_format": field.number}
+            more = (
+                {"align": "center"}
+                if field.number == "@"
+                else {"align": "right", "indent": 1, "num_format": field.number}
+            )
             style = styles.text(bold=line.whole, **more)
             text = _cell_text(field, line, column, row, printed)
             if text is None:
@@ -145,7 +154,9 @@ def _body(sheet: Worksheet, plan: Plan, fields: list[Field], rows: list[Line], s
 def _cell_text(field: Field, line: Line, column: int, row: int, printed: dict[int, int]) -> str | None:
     """The live formula of one printed cell; None for a blank one."""
     if line.whole and field.total == SUM:
-        return f"SUM({_cells(letters(column), [printed[i] for i in line.rows])})"
+        cells = _cells(letters(column), [printed[i] for i in line.rows])
+        # Counties without last year's figure are blank, and so is the sum of blanks only.
+        return f'IF(COUNT({cells})=0,"",SUM({cells}))' if '""' in field.text else f"SUM({cells})"
     if line.whole and field.total != SAME:
         return None
     cells = [FIRST + i for i in line.rows]

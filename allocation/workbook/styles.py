@@ -39,7 +39,9 @@ class Styles:
         return self.get(font_size=9, font_color="#52606D", **more)
 
     def head(self, **more: Any) -> Format:
-        return self.get(font_name=HEAD, align="center", text_wrap=True, border=1, border_color=LINE, bg_color=PALE, **more)
+        return self.get(
+            font_name=HEAD, align="center", text_wrap=True, border=1, border_color=LINE, bg_color=PALE, **more
+        )
 
     def text(self, **more: Any) -> Format:
         return self.get(border=1, border_color=LINE, **more)

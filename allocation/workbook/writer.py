@@ -38,7 +38,9 @@ class LiveSheet(Worksheet):
 def write_workbook(run: Run, path: Path, lang: str, manifest: dict, mapping: Mapping | None = None) -> None:
     """Writes the workbook to `path`, which must lie in a folder that exists; the caller renames it into place."""
     plan = make_plan(run, lang)
-    book = xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "in_memory": True})
+    book = xlsxwriter.Workbook(
+        str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "in_memory": True}
+    )
     book.set_properties({"title": run.model.label[lang], "created": EPOCH})
     book.set_calc_mode("auto")
     styles = Styles(book)
@@ -58,7 +60,19 @@ def write_workbook(run: Run, path: Path, lang: str, manifest: dict, mapping: Map
     book.close()
 
 
-ORDER = ("cover", "parameters", "data", "calculation", "helpers", "award", "factors", "import", "checks", "notes", "trace")
+ORDER = (
+    "cover",
+    "parameters",
+    "data",
+    "calculation",
+    "helpers",
+    "award",
+    "factors",
+    "import",
+    "checks",
+    "notes",
+    "trace",
+)
 
 
 def place(writers: dict[Path, Callable[[Path], None]]) -> None:
@@ -75,7 +89,9 @@ def place(writers: dict[Path, Callable[[Path], None]]) -> None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 handle, name = tempfile.mkstemp(suffix=target.suffix, prefix=f".{target.stem}-", dir=target.parent)
             except OSError:
-                raise AllocationError(Problem("workbook.cannot_write", where=str(target.parent))) from None
+                file = next((part for part in (target.parent, *target.parent.parents) if part.is_file()), None)
+                message = "workbook.not_folder" if file else "workbook.cannot_write"
+                raise AllocationError(Problem(message, where=str(file or target.parent))) from None
             os.close(handle)
             made[target] = Path(name)
             write(made[target])
@@ -84,7 +100,9 @@ def place(writers: dict[Path, Callable[[Path], None]]) -> None:
         for target, temporary in made.items():
             os.replace(temporary, target)
     except PermissionError as error:
-        raise AllocationError(Problem("workbook.open_elsewhere", where=str(error.filename2 or error.filename))) from None
+        raise AllocationError(
+            Problem("workbook.open_elsewhere", where=str(error.filename2 or error.filename))
+        ) from None
     finally:
         for temporary in made.values():
             temporary.unlink(missing_ok=True)
@@ -93,14 +111,12 @@ def place(writers: dict[Path, Callable[[Path], None]]) -> None:
 def _none_open(targets: list[Path]) -> None:
     """Windows refuses to rename over a file that is open; ask before the first rename, not after."""
     for target in targets:
-        lock = target.with_name(f"~${target.name}")
-        if lock.exists():
-            raise AllocationError(Problem("workbook.open_elsewhere", where=str(target)))
+        for lock in (target.with_name(f"~${target.name}"), target.with_name(f".~lock.{target.name}#")):
+            if lock.exists():  # Excel and WPS; LibreOffice
+                raise AllocationError(Problem("workbook.open_elsewhere", {"lock": lock.name}, str(target)))
         if target.exists():
             try:
                 with target.open("r+b"):
                     continue
             except PermissionError:
                 raise AllocationError(Problem("workbook.open_elsewhere", where=str(target))) from None
-
-

@@ -79,6 +79,11 @@ def test_a_change_may_scale_or_add():
     assert changed(Change("people[far]@210702", Fraction(5), "add")) == [("people.far", "", "210702", 1, 6)]
 
 
+def test_a_blank_cannot_be_scaled():
+    assert problems(Change("money", Fraction(2), "scale")) == ["blank"]
+    assert changed(Change("money@210702", Fraction(2), "scale")) == [("money", "", "210702", 10, 20)]
+
+
 def test_a_year_picks_one_table_and_no_year_all_of_them():
     model_, fresh, _ = apply_changes(MODEL, TWO_YEARS, [parse_assignment("people[far]@210702#2018=9")])
     assert [table.values["people.far"][0] for table in fresh] == [1, 9]

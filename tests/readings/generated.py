@@ -10,7 +10,7 @@ from allocation.model import Input, Model, Parameter
 from allocation.tables.table import Table
 
 COUNTS = (1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9, 11, 14)
-GROUPS = ("甲市", "乙市", "丙区A", "丙区a", "*市", "?市")  # Excel's MATCH takes the last four for one another
+GROUPS = ("甲市", "乙市", "丙区", "*市", "?市", "~")  # Excel's MATCH takes the marks for wildcards
 NARROW = {"local_adjustment": (-1, 1)}  # inputs without bounds of their own that a check holds within some
 
 
@@ -80,6 +80,8 @@ def _table(model: Model, count: int, rng: random.Random) -> Table:
     if rng.random() < 0.2:
         codes = [code[: rng.randint(4, 6)] + f"{place:02}" for place, code in enumerate(codes)]
     values = {name: _figures(model, entry, count, rng) for name, entry in model.inputs.items()}
+    if "hardship" in values and rng.random() < 0.8:  # given for every county or for none: the usual cases
+        values |= _one_source(model, count, rng)
     if model.compare_with and rng.random() < 0.8:
         values[model.compare_with] = _last_awards(model, values[model.compare_with], rng)
     return Table(tuple(codes), tuple(f"县{code}" for code in codes), values)
@@ -89,8 +91,18 @@ def _figures(model: Model, entry: Input, count: int, rng: random.Random) -> tupl
     full = _texts(model, entry, count, rng) if entry.text else _numbers(entry, count, rng)
     if not entry.optional:
         return tuple(full)
-    part = rng.choice((0, 0, 0, 0.3, 1))  # how much of the column is left blank
-    return tuple(None if rng.random() < part else value for value in full)
+    part = rng.choice((0, 0, 0.3, 1))  # how much of the column is left blank: the reading of a table fills in defaults
+    return tuple(entry.default if rng.random() < part else value for value in full)
+
+
+def _one_source(model: Model, count: int, rng: random.Random) -> dict[str, tuple]:
+    published = rng.random() < 0.5
+    names = [name for name in ("required_spending", "standard_revenue", "standard_gap", "standard_spending") if name in model.inputs]
+    wanted = ["hardship"] if published or not names else names
+    values = {name: tuple(_numbers(model.inputs[name], count, rng)) for name in wanted}
+    if not published and names:
+        values["hardship"] = (None,) * count
+    return values
 
 
 def _texts(model: Model, entry: Input, count: int, rng: random.Random) -> list[str]:

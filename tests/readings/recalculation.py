@@ -75,7 +75,7 @@ class Book:
         self.sheets: dict[str, Sheet] = {}
         self.names: dict[str, str] = {}
 
-    def add_worksheet(self, name):
+    def add_worksheet(self, name, kind=None):
         return self.sheets.setdefault(name, Sheet(name))
 
     def add_format(self, wanted=None):
@@ -126,9 +126,18 @@ def recalculated(book: Book, opened: formualizer.Workbook | None = None) -> dict
     return {place: plain(opened.get_value(*place)) for place in book.formulas()}
 
 
-def differences(stored: Mapping, found: Mapping, slack: float = SLACK) -> list[tuple]:
-    """(place, stored, found) wherever two readings of the same cells differ; all errors are alike."""
-    return [(place, value, found.get(place)) for place, value in stored.items() if not same(value, found.get(place), slack)]
+def differences(book: Book, found: Mapping) -> list[tuple]:
+    """(place, stored, found, formula) wherever a formula does not give what is stored beside it; errors are alike."""
+    return [
+        (place, formula.value, found.get(place), formula.text)
+        for place, formula in book.formulas().items()
+        if not same(formula.value, found.get(place)) and not _next_billionth(formula, found.get(place))
+    ]
+
+
+def _next_billionth(formula: Formula, found: object) -> bool:
+    """A remainder is counted in billionths; the ninth decimal of a quota may be rounded either way."""
+    return formula.text.endswith("*1E9,0)") and is_number(found) and abs(formula.value - found) <= 1
 
 
 def same(one: object, other: object, slack: float = SLACK) -> bool:
@@ -136,10 +145,6 @@ def same(one: object, other: object, slack: float = SLACK) -> bool:
     if is_number(one) and is_number(other):
         return abs(one - other) <= slack * max(1, abs(one))
     return one == other
-
-
-def stored(book: Book) -> dict[tuple[str, int, int], object]:
-    return {place: formula.value for place, formula in book.formulas().items()}
 
 
 def plain(value: object) -> object:
@@ -174,18 +179,28 @@ def figures(run: Run, name: str) -> list[object]:
 
 
 def unequal(run: Run, found: Mapping, lang: str = "zh") -> list[tuple]:
-    """(column, place, engine, workbook) where 测算 is not the engine's: to the last place where a column has places."""
-    wrong = []
-    for name, column in run.model.columns.items():
-        for place, value in zip(places(run, name, lang), figures(run, name), strict=True):
-            got, value = plain(found.get(place)), plain(value)
-            if column.decimals is not None and is_number(got) and is_number(value):
-                fine = round(got, column.decimals) == round(value, column.decimals) and same(got, value, 1e-12)
-            else:
-                fine = same(got, value)
-            if not fine:
-                wrong.append((name, place, value, got))
-    return wrong
+    """(column, place, engine, workbook) where 测算 is not the engine's."""
+    return [
+        (name, place, plain(value), plain(found.get(place)))
+        for name in run.model.columns
+        for place, value in zip(places(run, name, lang), figures(run, name), strict=True)
+        if not equals(value, plain(found.get(place)))
+    ]
+
+
+def equals(value: object, found: object) -> bool:
+    """A decimal of at most fourteen digits exactly, once rounded to its own places; anything else to 1e-9."""
+    decimals = places_of(value) if isinstance(value, Fraction) else None
+    if decimals is None or not is_number(found):
+        return same(value, found)
+    return Fraction(repr(round(float(found), decimals))) == value
+
+
+def places_of(value: Fraction) -> int | None:
+    for decimals in range(10):
+        if (value * 10**decimals).denominator == 1:
+            return decimals if len(str(int(abs(value)))) + decimals <= 14 else None
+    return None
 
 
 def state_cells(run: Run, lang: str = "zh") -> list[tuple[str, int, int]]:

@@ -124,7 +124,7 @@ def test_ratios_under_a_percent_header_get_a_note(write):
 
 
 def test_truths_and_dates_are_refused(one):
-    assert "实际是逻辑值 True" in refused(one, SETTLED, True)
+    assert "实际是逻辑值 TRUE" in refused(one, SETTLED, True)
     assert "实际是日期 2017-08-30" in refused(one, SETTLED, datetime(2017, 8, 30), number_format="yyyy-mm-dd")
 
 

@@ -168,12 +168,12 @@ def test_a_leading_year_is_passed_over_with_a_note(write):
 
 def test_a_bracket_that_is_no_unit_is_part_of_the_name(write):
     text = problems(write([["代码", "名称", "落户人数（城镇）"], ["210702", "古塔区", 3]]), model_of(SETTLED))
-    assert "缺少“落户人数”一列（可写作 settled，单位 人）；最接近的列是“落户人数(城镇)”" in text
+    assert "“落户人数(城镇)”括号里的“城镇”不是认识的单位" in text
 
 
 def test_a_missing_column_lists_the_headers_found_and_the_nearest(write, model):
     text = problems(write([["代码", "名称", "落户人口数", "财政收入", "电话"], ["210702", "古塔区", 3, 4, 5]]), model)
-    assert "表.xlsx: 数据!A1: 缺少“落户人数”" in text
+    assert "表.xlsx: 数据!C1: 缺少“落户人数”" in text
     assert "最接近的列是“落户人口数”" in text and "电话" in text and "财政收入”一列" not in text
 
 
@@ -258,7 +258,7 @@ def test_the_year_comes_from_a_column_and_picks_its_rows(write_csv, model):
         [None, None, "合计", 240],
     ]
     path = write_csv(rows)
-    assert problems(path, model).startswith("data.csv: A1: 表中有多个年度：2016、2017。请指明用哪一年（year）。")
+    assert problems(path, model).startswith("data.csv: A1: 表中有多个年度：2016、2017。请用 --year 指明用哪一年")
     assert len(problems(path, model).splitlines()) == 1
     table = read_table(path, model, year=2017)
     assert (table.year, len(table)) == (2017, 3)
