@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import click
 
@@ -56,6 +57,7 @@ def run(model, table, sheet, year, settings, out, floating, date, reference, lan
     _report(found, result, lang)
     for kind, path in files.items():
         click.echo(say(lang, f"cli.wrote_{kind}", path=path.as_posix()))
+    _report_failed(result, lang, "cli.checks_failed")
     return 0 if result.ok else 1
 
 
@@ -71,6 +73,7 @@ def check(model, table, sheet, year, settings, reference, lang) -> int:
     """检查模型和数据表，不写任何文件 / check a model and its table; writes nothing."""
     found, result = _run(model, table, sheet, year, settings, False, reference)
     _report(found, result, lang)
+    _report_failed(result, lang, "cli.checks_failed_unwritten")
     return 0 if result.ok else 1
 
 
@@ -88,6 +91,8 @@ def template(model, out, example, year, lang) -> int:
 
     files = model_files(model)
     loaded = load_model(_of_year(files, year) if year else files[0])
+    if out is None:
+        Path("outputs").mkdir(exist_ok=True)
     path = out or Path("outputs") / f"{base_name(loaded.name)}{'_填报表' if lang == 'zh' else '_template'}.xlsx"
     write_template(loaded, path, lang, example)
     click.echo(say(lang, "cli.wrote_template", path=path.as_posix()))
@@ -119,8 +124,18 @@ def _run(model: str, table: Path | None, sheet, year, settings, floating: bool, 
     from allocation.run import run_model
     from allocation.scenario import parse_assignment
 
-    changes = [parse_assignment(text) for text in settings]
-    found = find(model, table, year, sheet)
+    changes, problems = [], []
+    for text in settings:
+        try:
+            changes.append(parse_assignment(text))
+        except AllocationError as error:
+            problems += error.problems
+    try:
+        found = find(model, table, year, sheet)
+    except AllocationError as error:
+        problems += error.problems
+    if problems:
+        raise AllocationError(problems)
     return found, run_model(found.model, found.table, changes, exact=not floating, reference=reference)
 
 
@@ -131,9 +146,21 @@ def _report(found, result, lang: str) -> None:
     print_run(result, lang)
 
 
+def _report_failed(result, lang: str, message: str) -> None:
+    failed = [check for check in result.checks if not check.ok and check.severity == "error"]
+    if failed:
+        click.echo(say(lang, message, count=len(failed)), err=True)
+
+
 def _command() -> str:
     """The command as typed, file names only: a result must not tell where it was made."""
-    words = [Path(word).name if ("/" in word or "\\" in word) else word for word in sys.argv[1:]]
+    words, before = [], ""
+    for word in sys.argv[1:]:
+        option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+        if (before or option) not in ("--set", "--date") and ("/" in value or "\\" in value):
+            value = PureWindowsPath(value).name  # knows both kinds of slash
+        words.append(option + equals + value)
+        before = word
     return " ".join(["allocation", *words])
 
 
@@ -147,21 +174,44 @@ def _language(arguments: list[str]) -> str:
 def _usage(error: click.ClickException, lang: str) -> str:
     """Click's complaint in the reader's language."""
     context = getattr(error, "ctx", None)
-    known = [opt for p in context.command.params for opt in p.opts if opt.startswith("-")] if context else []
+    command = context.command if context else cli
+    known = [opt for p in command.params for opt in p.opts if opt.startswith("-")]
     if isinstance(error, click.NoSuchOption):
-        near = nearest(error.option_name, known) or "—"
+        if isinstance(command, click.Group) and _owners(error.option_name):
+            return say(lang, "cli.option_first", option=error.option_name)
+        near = nearest(error.option_name, known)
         return say(lang, "cli.no_option", option=error.option_name, nearest=near, known=known)
     if isinstance(error, click.MissingParameter):
-        return say(lang, "cli.missing", name=getattr(error.param, "human_readable_name", ""))
-    if isinstance(error, click.BadParameter):
-        name = error.param.opts[-1] if error.param else ""
-        return say(lang, "cli.bad_value", option=name, message=error.format_message())
-    word = str(error).split("'")[1] if "No such command" in str(error) else ""
-    if word:
-        return say(
-            lang, "cli.no_command", name=word, nearest=nearest(word, cli.commands) or "—", known=list(cli.commands)
-        )
-    return say(lang, "cli.usage", message=error.format_message())
+        return say(lang, "cli.missing", name=say(lang, "cli.model"), command=context.info_name)
+    if isinstance(error, click.BadParameter) and error.param:
+        return _bad_value(error, lang)
+    if isinstance(error, click.BadOptionUsage):
+        example = f"{error.option_name} {_EXAMPLES.get(error.option_name, '…')}"
+        return say(lang, "cli.needs_value", option=error.option_name, example=example)
+    quoted = re.findall(r"No such command '(.*)'", str(error))
+    if quoted:
+        near = nearest(quoted[0], cli.commands)
+        return say(lang, "cli.no_command", name=quoted[0], nearest=near, known=list(cli.commands))
+    extra = re.findall(r"unexpected extra arguments? \((.*)\)", error.format_message())
+    return say(lang, "cli.extra", found=extra[0]) if extra else say(lang, "cli.usage", message=error.format_message())
+
+
+_EXAMPLES = {"--input": "inputs/jinzhou_2017.xlsx", "--year": "2017", "--set": "pool=6000", "--out": "outputs"}
+
+
+def _owners(option: str) -> list[str]:
+    """The commands that have an option."""
+    return [name for name, command in cli.commands.items() if any(option in p.opts for p in command.params)]
+
+
+def _bad_value(error: click.BadParameter, lang: str) -> str:
+    option, kind = error.param.opts[-1], error.param.type
+    found = re.sub(r" is not .*", "", error.message).strip("'")
+    if isinstance(kind, click.Choice):
+        return say(lang, "cli.bad_choice", option=option, known=tuple(kind.choices), found=found)
+    if isinstance(kind, click.IntRange):
+        return say(lang, "cli.bad_range", option=option, low=kind.min, high=kind.max, found=found)
+    return say(lang, "cli.bad_value", option=option, message=error.message)
 
 
 def main() -> None:

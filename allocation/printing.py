@@ -72,7 +72,8 @@ def print_run(run: Run, lang: str) -> None:
 
 def print_checks(run: Run, lang: str) -> None:
     held = [check for check in run.checks if check.ok]
-    print(say(lang, "cli.checks_held", count=len(held), names=[check.label for check in held][:3]))
+    names = [check.label for check in held[:3]] + ["…"] * (len(held) > 3)
+    print(say(lang, "cli.checks_held", count=len(held), names=names))
     for check in run.checks:
         if not check.ok:
             key = "cli.check_warns" if check.severity == "warning" else "cli.check_fails"

@@ -169,7 +169,7 @@ def _checks(evaluator: Evaluator) -> list[CheckResult]:
     model = evaluator.model
     results = [closing(evaluator)] if model.pool else []
     for check in model.checks:
-        found = evaluator.guarded(check.node, check.label)
+        found = evaluator.guarded(check.node, check.label, f"{model.file}: [[check]] {check.name}")
         if found is not None:
             results.append(_checked(evaluator, check, found))
     return results

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from math import isqrt
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from allocation import allocators
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
 from allocation.readings.evaluated import Active, Evaluated
+from allocation.readings.remedies import remedies
 
 if TYPE_CHECKING:
     from allocation.readings.numbers import Evaluator
@@ -133,7 +135,8 @@ def _keyed(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     if rows:
         found = str(ev.wide(text.data)[0, rows[0]])
         slots = {"rows": rows, "table": ev.model.entry(node.arg("table").id).label, "found": found}
-        raise AllocationError(Problem("run.no_key", {**slots, "nearest": nearest(found, table) or "—"}))
+        problem = Problem("run.no_key", {**slots, "nearest": nearest(found, table) or "—"})
+        raise AllocationError(replace(problem, where=ev.cell(node.arg("text"), rows)))
     entries = list(table.items())
     data = entries[0][1]
     for key, value in entries[1:]:
@@ -229,7 +232,8 @@ def _bounded_share(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     pool, claim = ev.visit(node.arg("pool"), wide), ev.visit(node.arg("claim"), wide)
     bounds = [ev.bound(node.arg(key), wide) for key in ("floor", "cap")]
     floor, cap = (_unbounded(found[0]) if found else None for found in bounds)
-    bounded = allocators.bounded_share(pool.data, ev.wide(claim.data), floor, cap, ev.groups(node))
+    with remedies(ev.model, node):
+        bounded = allocators.bounded_share(pool.data, ev.wide(claim.data), floor, cap, ev.groups(node))
     return Evaluated(node, bounded.awards, (pool, claim, *bounds[0], *bounds[1]), bounded=bounded)
 
 
@@ -247,7 +251,10 @@ def _largest_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evalua
     to, parts = _step(ev, node, active.across)
     figures = pool.data, ev.wide(quota.data)
     groups = ev.groups(node)
-    data = _each_step(ev, to, figures, lambda step, x, y: allocators.largest_remainder(x, y, step, ev.order, groups))
+    with remedies(ev.model, node):
+        data = _each_step(
+            ev, to, figures, lambda step, x, y: allocators.largest_remainder(x, y, step, ev.order, groups)
+        )
     _within_bounds(ev, quota, data, to)
     return Evaluated(node, data, (pool, quota, *parts), bounded=quota.bounded)
 

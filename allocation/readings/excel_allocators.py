@@ -17,6 +17,7 @@ from allocation.readings.excel_functions import FAR, NONE, _figures, _pair, _rem
 from allocation.texts import Both
 
 HUGE = 1e300
+NOISE = "5E-10"  # a sum this little above the pool is the pool: floats add up in any order
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,8 @@ def _level(walk: Walk, sums: _Sums, shape: _Shape, pool: str, p: np.ndarray, edg
         ])  # fmt: skip
         text = f"IF({cell}>{FAR},{NONE},{sums.text(shape.text(cell))})"
         own = walk.spill(text, what, at, wide=True, work=6 * walk.width)
-        start += f",{sums.best(f'{walk.span(own)}<={pool}', span)}"
-        within = np.where((at <= p) & (figures < float(FAR)), figures, 0)
+        start += f",{sums.best(f'{walk.span(own)}-{pool}<{NOISE}', span)}"
+        within = np.where((at - p < float(NOISE)) & (figures < float(FAR)), figures, 0)
         t0 = np.maximum(t0, [within[sums.ids == g].max() for g in sums.ids])
     lead = sums.spill(f"MAX({start})" if edges else "0", Both("起算水平", "level to start from"), t0, walk.width)
     base = np.array([shape.awards(t)[sums.ids == g].sum() for t, g in zip(t0, sums.ids, strict=True)])

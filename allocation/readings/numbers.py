@@ -57,13 +57,13 @@ class Evaluator:
             if {part.id for part in tree.names(column.node)} & self.failed:
                 self.failed.add(name)
                 continue
-            found = self.guarded(column.node, column.label)
+            found = self.guarded(column.node, column.label, column.where)
             if found is None:
                 self.failed.add(name)
             else:
                 self.values[name] = found
 
-    def guarded(self, node: tree.Node, label: Both) -> Evaluated | None:
+    def guarded(self, node: tree.Node, label: Both, where: str = "") -> Evaluated | None:
         """The node evaluated, or None with its problems kept: blanks of all inputs first, else the first other fault."""
         before = len(self.problems)
         self.current = label
@@ -72,11 +72,11 @@ class Evaluator:
                 found = self.visit(node, Active())
             self._finite(found)
         except OverflowError:
-            self.problems.append(Problem("run.not_finite", {"column": label}))
+            self.problems.append(Problem("run.not_finite", {"column": label}, where))
             return None
         except AllocationError as error:
             if len(self.problems) == before:
-                self.problems += [self._named(problem, label) for problem in error.problems]
+                self.problems += [self._named(problem, label, where) for problem in error.problems]
             return None
         return found if len(self.problems) == before else None
 
@@ -85,11 +85,11 @@ class Evaluator:
         if found.data.dtype.kind == "f" and not np.isfinite(found.data).all():
             raise OverflowError
 
-    def _named(self, problem: Problem, label: Both) -> Problem:
+    def _named(self, problem: Problem, label: Both, where: str) -> Problem:
         slots = {"column": label, **problem.slots}
         if "rows" in slots:
             slots["counties"] = self.counties(slots.pop("rows"))
-        return replace(problem, slots=slots, where=problem.where)
+        return replace(problem, slots=slots, where=problem.where or where)
 
     def counties(self, rows) -> tuple[str, ...]:
         names = [self.table.names[row] for row in list(rows)[:10]]
@@ -184,9 +184,15 @@ class Evaluator:
         if zero.any():
             rows = self.rows_of(zero & active.rows)
             if len(rows) and not self.lenient:
-                raise AllocationError(Problem("run.division", {"rows": rows, "what": self.words(node)}))
+                slots = {"rows": rows, "what": self.words(node)}
+                raise AllocationError(Problem("run.division", slots, self.cell(getattr(node, "right", node), rows)))
             right = np.where(zero, self.number(Fraction(1)), right)
         return left / right
+
+    def cell(self, node: tree.Node, rows: list[int]) -> str:
+        """The first cell at fault where the node is an input as the table has it, else nothing."""
+        plain = isinstance(node, tree.Name) and node.id in self.model.inputs
+        return self.table.where(node.id, rows[0]) if plain and rows else ""
 
     def words(self, node: tree.Node) -> tuple[Both, ...] | str:
         """The names in a divisor: the inputs to look at."""

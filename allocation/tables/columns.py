@@ -7,17 +7,19 @@ from fractions import Fraction
 
 from allocation.errors import Problem
 from allocation.model import Input
-from allocation.tables.cells import Cell, Sheet
+from allocation.tables.cells import Cell
 from allocation.tables.figures import Measure, Unread, read_number, read_text
+from allocation.tables.headers import Header
 from allocation.tables.limits import settle
 from allocation.tables.rows import COUNTY, Row
-from allocation.tables.table import Figure
+from allocation.tables.spelling import fold
+from allocation.tables.table import WHOLE_COLUMN, Figure
 from allocation.tables.totals import Written, is_additive
 
 
 @dataclass(frozen=True)
 class ReadColumn:
-    """`values` one a county; `cells` and `remarks` keyed (input, county's place); `written` None if not additive."""
+    """`values` one a county; `cells` and `remarks` keyed as a Table's are; `written` None if not additive."""
 
     values: list[Figure] = field(default_factory=list)
     cells: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -32,11 +34,15 @@ def absent_column(entry: Input, counties: int) -> ReadColumn:
     return ReadColumn(values=[entry.default] * counties)
 
 
-def read_column(sheet: Sheet, column: int, head: int, rows: list[Row], measure: Measure) -> ReadColumn:
-    """Reads one column over county and total rows; `head` is the header's row, where notes on the column point."""
-    entry = measure.entry
+def read_column(header: Header, rows: list[Row], measure: Measure) -> ReadColumn:
+    """Reads one input's column over county and total rows."""
+    entry, sheet = measure.entry, header.sheet
+    column = header.columns[entry.name]
     figures: dict[int, Fraction] = {}
     read = ReadColumn(written=Written(entry, column, figures) if is_additive(entry) else None)
+    remark = _header_remark(header, column, entry)
+    if remark:
+        read.remarks[entry.name, WHOLE_COLUMN] = remark
     noisy: list[str] = []
     for row in rows:
         cell, place = sheet.cell(row.index, column), sheet.where(row.index, column)
@@ -59,8 +65,16 @@ def read_column(sheet: Sheet, column: int, head: int, rows: list[Row], measure: 
         if county:
             read.values.append(value)
     cells = [sheet.cell(row.index, column) for row in rows if row.kind == COUNTY]
-    read.notes.extend(_notes(measure, sheet.where(head, column), noisy, cells))
+    read.notes.extend(_notes(measure, sheet.where(header.last, column), noisy, cells))
     return read
+
+
+def _header_remark(header: Header, column: int, entry: Input) -> str:
+    """The comments on the column's header cells; those of our own template, which open with the label, say nothing."""
+    cells = [header.sheet.cell(row, column) for row in range(header.top, header.last + 1)]
+    remarks = dict.fromkeys(cell.remark for cell in cells if cell.remark)
+    labels = {fold(entry.label.zh), fold(entry.label.en)}
+    return "\n".join(remark for remark in remarks if fold(remark.partition("\n")[0]) not in labels)
 
 
 def _figure(cell: Cell, measure: Measure, county: bool) -> tuple[Figure, Fraction | None]:

@@ -23,9 +23,10 @@ _PREFERRED = ("数据", "data")
 
 @dataclass(frozen=True)
 class Header:
-    """Where things stand in `sheet`, rows and columns from 0: headers in rows `top` … `last`, data from `first`, the year its title gives.
+    """Where things stand in `sheet`, rows and columns from 0: headers in rows `top` … `last`, data from row `first`.
 
-    `columns` maps an input, or a role such as CODE, to its column; `units` has the written unit of an input.
+    `columns` maps an input, or a role such as CODE, to its column; `units` has the written unit of an input; `year` is
+    what the table's title gives.
     """
 
     sheet: Sheet
@@ -224,7 +225,8 @@ def _report_missing(found: _Found, columns: dict[str, int], model: Model, proble
         slots = {"label": entry.label, "name": entry.name, "unit": unit, "headers": [*found.unknown.values()]}
         if guess:
             said[guess] = column = unknown[guess]
-            slots["nearest"] = found.unknown[column]
+            others = [text for other, text in found.unknown.items() if other != column]
+            slots |= {"nearest": found.unknown[column], "headers": others[:6] + ["…"] * (len(others) > 6)}
             problems.append(Problem("tables.missing_near", slots, found.sheet.where(found.last, column)))
         else:
             problems.append(Problem("tables.missing", slots, where))

@@ -64,7 +64,7 @@ def _column(entry: Input, header: Header, rows: list[Row], model: Model) -> Read
     if entry.name not in header.columns:
         return absent_column(entry, sum(row.kind == COUNTY for row in rows))
     measure = Measure(entry, model.units, header.units.get(entry.name))
-    return read_column(header.sheet, header.columns[entry.name], header.last, rows, measure)
+    return read_column(header, rows, measure)
 
 
 def _of_year(

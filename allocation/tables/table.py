@@ -10,6 +10,7 @@ from functools import cached_property
 from allocation.errors import Problem
 
 Figure = Fraction | str | None  # None is missing: blank, `-` or `—`
+WHOLE_COLUMN = -1
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Table:
     sha256: str = ""
     cells: Mapping[tuple[str, int], str] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()  # readings a person should know of: float noise taken away, totals set aside
-    remarks: Mapping[tuple[str, int], str] = field(default_factory=dict)  # real / illustrative marks, shown on 数据
+    # Comments that mark figures as real or illustrative, shown on 数据; row WHOLE_COLUMN speaks of the whole column.
+    remarks: Mapping[tuple[str, int], str] = field(default_factory=dict)
     illustrative: bool = False  # the sheet says 示例, 虚构, illustrative or fictional somewhere: every output says so too
 
     def __len__(self) -> int:

@@ -44,8 +44,6 @@ def read_xlsx(file: str, data: bytes) -> list[Sheet]:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             if _BOOK in archive.namelist():
                 return list(_sheets(file, archive))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise AllocationError(Problem("tables.damaged", where=file)) from error
     except Exception as error:  # a damaged workbook surfaces as any of a dozen exceptions
         raise AllocationError(Problem("tables.damaged", where=file)) from error
     raise AllocationError(Problem("tables.not_xlsx", where=file))

@@ -9,6 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.model import Input, Parameter
 from allocation.readings.excel import number
 from allocation.run import Run
+from allocation.tables.table import WHOLE_COLUMN
 from allocation.texts import say
 from allocation.workbook.layout import (
     CODE_COLUMNS,
@@ -198,6 +199,8 @@ def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str
             write_exact(sheet, FIRST + row, column, value, style)
             if remark := run.table.remarks.get((name, row)):
                 sheet.write_comment(FIRST + row, column, remark)
+        if remark := run.table.remarks.get((name, WHOLE_COLUMN)):
+            sheet.write_comment(LABEL, column, remark)
         if rule := validation(entry, lang):
             sheet.data_validation(FIRST, column, FIRST + layout.count - 1, column, rule)
         _sum_cell(sheet, column, layout, styles, style.num_format, None if entry.text or not additive(entry.unit) else

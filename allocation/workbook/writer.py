@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.errors import AllocationError, Problem
@@ -81,31 +82,58 @@ def place(writers: dict[Path, Callable[[Path], None]]) -> None:
     A target that Excel holds open is a problem that says so, and no other target is touched.
     """
     made: dict[Path, Path] = {}
+    folders: list[Path] = []
+    placed = False
     try:
         for target, write in writers.items():
-            if target.is_dir():
-                raise AllocationError(Problem("workbook.target_folder", where=str(target)))
+            made[target] = _beside(target, folders)
             try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                handle, name = tempfile.mkstemp(suffix=target.suffix, prefix=f".{target.stem}-", dir=target.parent)
-            except OSError:
-                file = next((part for part in (target.parent, *target.parent.parents) if part.is_file()), None)
-                message = "workbook.not_folder" if file else "workbook.cannot_write"
-                raise AllocationError(Problem(message, where=str(file or target.parent))) from None
-            os.close(handle)
-            made[target] = Path(name)
-            write(made[target])
+                write(made[target])
+            except (OSError, FileCreateError) as error:
+                detail = getattr(error, "strerror", None) or error
+                raise AllocationError(Problem("workbook.write_failed", {"detail": detail}, str(target))) from None
             made[target].chmod(0o644)
         _none_open(list(made))
-        for target, temporary in made.items():
-            os.replace(temporary, target)
-    except PermissionError as error:
-        raise AllocationError(
-            Problem("workbook.open_elsewhere", where=str(error.filename2 or error.filename))
-        ) from None
+        _rename(made)
+        placed = True
     finally:
         for temporary in made.values():
             temporary.unlink(missing_ok=True)
+        for folder in [] if placed else reversed(folders):
+            folder.rmdir()
+
+
+def _beside(target: Path, folders: list[Path]) -> Path:
+    """An empty file in the target's folder; the folders that had to be made for it join `folders`."""
+    if target.is_dir():
+        raise AllocationError(Problem("workbook.target_folder", where=str(target)))
+    above = [target.parent, *target.parent.parents]
+    try:
+        for folder in reversed(above):
+            if not folder.exists():
+                folder.mkdir()
+                folders.append(folder)
+        handle, name = tempfile.mkstemp(suffix=target.suffix, prefix=f".{target.stem}-", dir=target.parent)
+    except OSError:
+        file = next((part for part in above if part.is_file()), None)
+        message = "workbook.not_folder" if file else "workbook.cannot_write"
+        raise AllocationError(Problem(message, where=str(file or target.parent))) from None
+    os.close(handle)
+    return Path(name)
+
+
+def _rename(made: dict[Path, Path]) -> None:
+    """All targets, or, where one refuses, all as they were."""
+    before = {target: target.read_bytes() if target.exists() else None for target in made}
+    done: list[Path] = []
+    for target, temporary in made.items():
+        try:
+            os.replace(temporary, target)
+        except OSError:
+            for one in done:
+                one.unlink() if before[one] is None else one.write_bytes(before[one])
+            raise AllocationError(Problem("workbook.open_elsewhere", where=str(target))) from None
+        done.append(target)
 
 
 def _none_open(targets: list[Path]) -> None:

@@ -174,7 +174,7 @@ def test_a_bracket_that_is_no_unit_is_part_of_the_name(write):
 def test_a_missing_column_lists_the_headers_found_and_the_nearest(write, model):
     text = problems(write([["代码", "名称", "落户人口数", "财政收入", "电话"], ["210702", "古塔区", 3, 4, 5]]), model)
     assert "表.xlsx: 数据!C1: 缺少“落户人数”" in text
-    assert "最接近的列是“落户人口数”" in text and "电话" in text and "财政收入”一列" not in text
+    assert "最接近的是这一列“落户人口数”" in text and "电话" in text and "财政收入”一列" not in text
 
 
 def test_optional_inputs_and_defaults_may_be_left_out(write_csv):

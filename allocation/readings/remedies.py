@@ -1,0 +1,50 @@
+"""What to change when a pool cannot be handed out: the pool, the bounds and the parameters below them, by their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from allocation.errors import AllocationError, Problem
+from allocation.language import tree
+from allocation.model import Model
+from allocation.texts import LANGUAGES, Both, say
+
+
+@contextmanager
+def remedies(model: Model, node: tree.Call) -> Iterator[None]:
+    """Names the pool, its unit and what to change in the problems that handing it out raises."""
+    try:
+        yield
+    except AllocationError as error:
+        raise AllocationError([_with_remedy(problem, model, node) for problem in error.problems]) from None
+
+
+def _with_remedy(problem: Problem, model: Model, node: tree.Call) -> Problem:
+    slots: dict[str, object] = {}
+    pool = node.arg("pool")
+    if isinstance(pool, tree.Name):
+        entry = model.entry(pool.id)
+        slots |= {"pool_name": entry.label, "unit": Both(*(model.units.label(entry.unit.name, x) for x in LANGUAGES))}
+    side = problem.slots.get("side")
+    if problem.id == "run.infeasible":
+        said = "below_floors" if side == "floor" else "above_caps"
+        slots["remedy"] = Both(*(say(lang, f"run.{said}") for lang in LANGUAGES))
+        slots["parameters"] = tuple(dict.fromkeys([*_parameters(pool, model), *_parameters(node.arg(side), model)]))
+    return replace(problem, slots={**problem.slots, **slots})
+
+
+def _parameters(node: tree.Node | None, model: Model) -> Iterator[Both]:
+    """Labels of the parameters a formula rests on, through the columns it uses."""
+    seen: set[str] = set()
+    waiting = [] if node is None else [node]
+    while waiting:
+        for name in tree.names(waiting.pop(0)):
+            if name.id in seen:
+                continue
+            seen.add(name.id)
+            if name.id in model.parameters:
+                yield model.parameters[name.id].label
+            elif name.id in model.columns:
+                waiting.append(model.columns[name.id].node)
