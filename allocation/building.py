@@ -8,10 +8,11 @@ from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
-from allocation.language.check import Entry, Typed, check, has_across, settle
+from allocation.language.check import check, settle
 from allocation.language.grids import bounds_on_grid, grid
 from allocation.language.lists import Lists
 from allocation.language.parse import parse, tidy
+from allocation.language.typed import Entry, Typed, has_across
 from allocation.language.units import PURE, Unit, Units
 from allocation.model import Column
 from allocation.schema import ColumnSpec

@@ -12,9 +12,9 @@ from pathlib import Path
 from allocation.building import Built, build_columns, parse_formula
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
-from allocation.language.check import Entry
 from allocation.language.functions import FUNCTIONS
 from allocation.language.lists import Lists
+from allocation.language.typed import Entry
 from allocation.language.units import PURE, Unit, Units
 from allocation.model import Band, Check, Column, Factor, Input, Model, Parameter
 from allocation.schema import InputSpec, ModelFile, ParameterSpec

@@ -6,54 +6,18 @@ The checker returns the tree the readings walk: derived calls are `Derived`, cha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import replace
 
 from allocation.errors import AllocationError, nearest
 from allocation.language import tree
-from allocation.language.functions import ACROSS, FUNCTIONS, IRRATIONAL, Arg
+from allocation.language.calls import CallChecker
+from allocation.language.functions import FUNCTIONS
 from allocation.language.parse import fault
 from allocation.language.rewrites import rewrite
+from allocation.language.typed import Entry, Typed, join
 from allocation.language.units import PURE, Unit, combine, power
 
 MAX_NODES = 20_000
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What a name stands for. `kind`: number, text, truth, bands or keyed; `unit` is that of the value."""
-
-    kind: str
-    shape: str
-    unit: Unit
-    by_unit: Unit | None = None
-    value_kind: str = "number"
-    grid: Fraction | None = None
-    role: str = "column"
-    node: tree.Node | None = None
-
-
-@dataclass(frozen=True)
-class Typed:
-    """A checked node. `unit` None is a bare literal that takes the unit of what it meets; `rough` is irrational."""
-
-    node: tree.Node
-    shape: str
-    kind: str
-    unit: Unit | None
-    rough: bool = False
-
-
-def join(left: str, right: str) -> str:
-    """The shape of two together: scalar < one group's figure < column."""
-    if left == right or right == "scalar":
-        return left
-    return right if left == "scalar" else "column"
-
-
-def has_across(node: tree.Node) -> bool:
-    """Whether a function over counties stands anywhere in the formula."""
-    return any(isinstance(part, tree.Call) and part.fn in ACROSS for part in node.walk())
 
 
 def check(node: tree.Node, formula: str, scope: Mapping[str, Entry]) -> Typed:
@@ -154,7 +118,7 @@ class _Checker:
             raise self.fault("needs_truth", node)
         return typed
 
-    def _entry(self, node: tree.Name) -> Entry:
+    def entry(self, node: tree.Name) -> Entry:
         entry = self.scope.get(node.id)
         if entry is None:
             known = [name for name, found in self.scope.items() if found is not None]
@@ -162,7 +126,7 @@ class _Checker:
         return entry
 
     def _name(self, node: tree.Name) -> Typed:
-        entry = self._entry(node)
+        entry = self.entry(node)
         if entry.kind in ("bands", "keyed"):
             raise self.fault("table_alone", node, name=node.id, function="step" if entry.kind == "bands" else "pick")
         return Typed(node, entry.shape, entry.kind, entry.unit)
@@ -208,11 +172,11 @@ class _Checker:
             return Typed(replace(node, left=left.node, right=right.node), shape, "truth", PURE)
         if left.kind != "number" or right.kind != "number":
             raise self.fault("compare_kinds", node)
-        self._exact(left, right)
+        self.exact(left, right)
         fresh = replace(node, left=left.node, right=self.convert(right, left.unit or right.unit, node))
         return Typed(fresh, shape, "truth", PURE)
 
-    def _exact(self, *typed: Typed) -> None:
+    def exact(self, *typed: Typed) -> None:
         for part in typed:
             if part.rough:
                 raise self.fault("irrational", part.node)
@@ -253,132 +217,4 @@ class _Checker:
         many = [arg for arg in function.args if arg.many and function.group != "internal"]
         if many and len(node.args) < 2:
             raise self.fault("needs_two", node, name=node.fn, across="lowest" if node.fn == "min" else "highest")
-        return _CallChecker(self, node).typed()
-
-
-class _CallChecker:
-    """One call of a core function: its arguments by kind, then its own shape and unit."""
-
-    def __init__(self, checker: _Checker, node: tree.Call):
-        self.checker, self.node, self.function = checker, node, FUNCTIONS[node.fn]
-        self.specs = {arg.name: arg for arg in self.function.args}
-        self.lead: Unit | None = None
-        self.shape, self.kind, self.rough = "scalar", self.function.kind, node.fn in IRRATIONAL
-        self.entry: Entry | None = None
-
-    def typed(self) -> Typed:
-        self.lead = self._lead()
-        fresh = tuple((name, self._argument(self.specs[name], part)) for name, part in self.node.args)
-        if self.function.rounds:
-            self.rough = False
-        return Typed(replace(self.node, args=fresh), self._shape(), self.kind, self._unit(), self.rough)
-
-    def _lead(self) -> Unit | None:
-        """The unit of the first leading argument that is not a bare literal, else of the first that follows it."""
-        for role in ("lead", "same"):
-            for name, part in self.node.args:
-                if self.specs[name].unit == role:
-                    unit = self.checker.visit(part).unit
-                    if unit is not None:
-                        return unit
-        return None
-
-    def _argument(self, arg: Arg, part: tree.Node) -> tree.Node:
-        special = getattr(self, f"_{arg.kind}_argument", None)
-        if special:
-            return special(arg, part)
-        typed = {"number": self.checker.number, "truth": self.checker.truth, "text": self.checker.visit}[arg.kind](part)
-        if arg.kind == "text" and typed.kind != "text":
-            raise self.checker.fault("needs_text", part)
-        self.shape = join(self.shape, typed.shape)
-        self.rough = self.rough or typed.rough
-        if self.function.group == "allocating":
-            self.checker._exact(typed)
-            if arg.name == "pool":
-                self.checker.pool_shape(self.node, typed)
-        if arg.name == "to" and typed.shape != "scalar":
-            raise self.checker.fault("to_not_scalar", part)
-        if arg.kind == "number" and arg.unit in ("same", "lead"):
-            return self.checker.convert(typed, self.lead, part)
-        if arg.name == "x" and self.node.fn == "step" and self.entry_of_step().by_unit is not None:
-            self.checker._exact(typed)
-            return self.checker.convert(typed, self.entry_of_step().by_unit, part)
-        return typed.node
-
-    def entry_of_step(self) -> Entry:
-        table = self.node.arg("bands")
-        if not isinstance(table, tree.Name) or self.checker._entry(table).kind != "bands":
-            raise self.checker.fault("needs_bands", table)
-        return self.checker._entry(table)
-
-    def _bands_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
-        self.entry = self.entry_of_step()
-        self.kind = self.entry.value_kind
-        return part
-
-    def _keyed_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
-        if not isinstance(part, tree.Name) or self.checker._entry(part).kind != "keyed":
-            raise self.checker.fault("needs_keyed", part)
-        self.entry = self.checker._entry(part)
-        self.kind = self.entry.value_kind
-        return part
-
-    def _digits_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
-        inner = part.of if isinstance(part, tree.Negative) else part
-        value = inner.value if isinstance(inner, tree.Number) else None
-        past = arg.name == "n"
-        most = value if arg.name == "place" else 9
-        if value is None or value.denominator != 1 or value > most or past and (value < 1 or inner is not part):
-            raise self.checker.fault("needs_digits", part)
-        return tree.Number(value if inner is part else -value, span=part.span)
-
-    def _group_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
-        if not isinstance(part, tree.Name) or self.checker._entry(part).kind != "text":
-            raise self.checker.fault("needs_group", part)
-        if self.checker._entry(part).shape == "scalar":
-            raise self.checker.fault("needs_group", part)
-        return part
-
-    def _list_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
-        raise self.checker.fault("unknown_list", part, lists="—")
-
-    def _name_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
-        past = isinstance(part, tree.Call) and part.fn in ("last", "since") and self.node.fn == "given"
-        if past:
-            typed = self.checker.visit(part)
-            self.shape = join(self.shape, typed.shape)
-            return typed.node
-        allowed = ("input",) if self.node.fn == "given" else ("input", "column")
-        if not isinstance(part, tree.Name) or self.checker._entry(part).role not in allowed:
-            raise self.checker.fault("needs_input_name", part, name=self.node.fn)
-        entry = self.checker._entry(part)
-        self.shape = join(self.shape, entry.shape)
-        if self.node.fn in ("last", "since"):
-            self.kind = entry.kind
-        return part
-
-    def _shape(self) -> str:
-        if self.function.shape == "column":
-            return "column"
-        if self.function.shape == "counties":
-            by = self.node.arg("by")
-            return f"group:{by.id}" if isinstance(by, tree.Name) else "scalar"
-        return self.shape
-
-    def _unit(self) -> Unit | None:
-        match self.function.unit:
-            case "pure":
-                return PURE
-            case "entry":
-                return self.entry.unit if self.entry else PURE
-            case "root":
-                return self._root()
-        return self.lead
-
-    def _root(self) -> Unit | None:
-        if self.lead is None or not self.lead.dims and self.lead.scale == 1:
-            return self.lead
-        if self.lead.scale != 1 or any(exponent % 2 for _, exponent in self.lead.dims):
-            raise self.checker.fault("root_unit", self.node, unit=self.lead.name)
-        dims = tuple((base, exponent // 2) for base, exponent in self.lead.dims)
-        return Unit(f"√({self.lead.name})", Fraction(1), dims)
+        return CallChecker(self, node).typed()

@@ -8,8 +8,8 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from allocation.language import tree
-from allocation.language.check import Entry
 from allocation.language.parse import fault
+from allocation.language.typed import Entry
 
 ANY = Fraction(0)  # zero sits on every grid
 

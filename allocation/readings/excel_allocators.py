@@ -13,7 +13,18 @@ import numpy as np
 from allocation.allocators import snap
 from allocation.language import tree
 from allocation.readings.excel import Walk, given_or, snapped
-from allocation.readings.excel_functions import FAR, NONE, _figures, _pair, _remainder, _rests, _rounded, _to_units, _unit_size, _units
+from allocation.readings.excel_functions import (
+    FAR,
+    NONE,
+    _figures,
+    _pair,
+    _remainder,
+    _rests,
+    _rounded,
+    _to_units,
+    _unit_size,
+    _units,
+)
 from allocation.texts import Both
 
 HUGE = 1e300

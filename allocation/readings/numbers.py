@@ -6,18 +6,17 @@ printed from the very values that were computed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
-from allocation import allocators
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.model import Column, Model
-from allocation.readings import across
 from allocation.readings.evaluated import Active, Evaluated
+from allocation.readings.nodes import VISITS
 from allocation.tables.table import Table
 from allocation.texts import Both
 
@@ -103,7 +102,7 @@ class Evaluator:
         return data
 
     def visit(self, node: tree.Node, active: Active) -> Evaluated:
-        return _VISITS[type(node)](self, node, active)
+        return VISITS[type(node)](self, node, active)
 
     def _input(self, name: str) -> Evaluated:
         figures = self.table.values.get(name, (None,) * len(self.table))
@@ -114,16 +113,6 @@ class Evaluator:
         for row, figure in enumerate(figures):
             data[0, row] = blank if figure is None else figure
         return Evaluated(tree.Name(name), data, missing=missing if missing.any() else None)
-
-    def visit_number(self, node: tree.Number, active: Active) -> Evaluated:
-        return Evaluated(node, self.number(node.value))
-
-    def visit_name(self, node: tree.Name, active: Active) -> Evaluated:
-        found = self.values.get(node.id)
-        if found is None:
-            return Evaluated(node, self.parameters[node.id])
-        self.need(found, node.id, active)
-        return replace(found, node=node, parts=(found,) if node.id in self.model.columns else ())
 
     def need(self, found: Evaluated, name: str, active: Active) -> None:
         """Notes a problem for each blank that is used."""
@@ -143,52 +132,6 @@ class Evaluator:
         """The blank is reported already: this column fails without saying so twice."""
         raise AllocationError([])
 
-    def visit_negative(self, node: tree.Negative, active: Active) -> Evaluated:
-        of = self.visit(node.of, active)
-        return Evaluated(node, -of.data, (of,))
-
-    def visit_not(self, node: tree.Not, active: Active) -> Evaluated:
-        of = self.visit(node.of, active)
-        return Evaluated(node, ~of.data, (of,))
-
-    def visit_convert(self, node: tree.Convert, active: Active) -> Evaluated:
-        of = self.visit(node.of, active)
-        return Evaluated(node, self.scale(of.data, node.factor), (of,))
-
-    def scale(self, data: np.ndarray, factor: Fraction) -> np.ndarray:
-        if self.exact:
-            return data * factor
-        return data / float(1 / factor) if factor.numerator == 1 else data * float(factor)
-
-    def visit_derived(self, node: tree.Derived, active: Active) -> Evaluated:
-        body = self.visit(node.body, active)
-        if node.call.fn == "share":  # pool x claim / total: a negative claim would take from a county
-            claim = body.parts[0].parts[1]
-            rows = self.rows_of((claim.data < 0) & active.across.rows)
-            if rows:
-                raise AllocationError(Problem("run.negative_claim", {"rows": rows}))
-        return Evaluated(node, body.data, (body,), bounded=body.bounded)
-
-    def visit_power(self, node: tree.Power, active: Active) -> Evaluated:
-        of = self.visit(node.of, active)
-        return Evaluated(node, of.data**node.exponent, (of,))
-
-    def visit_binary(self, node: tree.Binary, active: Active) -> Evaluated:
-        left, right = self.visit(node.left, active), self.visit(node.right, active)
-        if node.op == "/":
-            return Evaluated(node, self.divide(node, left.data, right.data, active), (left, right))
-        return Evaluated(node, _ARITHMETIC[node.op](left.data, right.data), (left, right))
-
-    def divide(self, node: tree.Node, left: np.ndarray, right: np.ndarray, active: Active) -> np.ndarray:
-        zero = right == 0
-        if zero.any():
-            rows = self.rows_of(zero & active.rows)
-            if len(rows) and not self.lenient:
-                slots = {"rows": rows, "what": self.words(node)}
-                raise AllocationError(Problem("run.division", slots, self.cell(getattr(node, "right", node), rows)))
-            right = np.where(zero, self.number(Fraction(1)), right)
-        return left / right
-
     def cell(self, node: tree.Node, rows: list[int]) -> str:
         """The first cell at fault where the node is an input as the table has it, else nothing."""
         plain = isinstance(node, tree.Name) and node.id in self.model.inputs
@@ -203,68 +146,9 @@ class Evaluator:
         width = len(self.table)
         return [int(row) for row in np.flatnonzero(np.broadcast_to(mask, (mask.shape[0], width)).any(axis=0))]
 
-    def visit_compare(self, node: tree.Compare, active: Active) -> Evaluated:
-        left, right = self.visit(node.left, active), self.visit(node.right, active)
-        operate = _COMPARISONS[node.op]
-        if left.data.dtype == object and isinstance(left.data.flat[0], str):
-            return Evaluated(node, operate(left.data, right.data).astype(bool), (left, right))
-        test = operate(allocators.snap(left.data), allocators.snap(right.data)).astype(bool)
-        if self.exact:
-            a, b = left.data.astype(float), right.data.astype(float)
-            tests = [operate(allocators.snap(a * (1 + s)), allocators.snap(b * (1 - s))) for s in (SLACK, -SLACK)]
-            self.note((tests[0] != tests[1]) & active.rows)
-        return Evaluated(node, test, (left, right))
-
     def note(self, doubtful: np.ndarray) -> None:
         if doubtful.any():
             self.notes.append((self.current, tuple(self.rows_of(doubtful))))
-
-    def visit_member(self, node: tree.Member, active: Active) -> Evaluated:
-        of = self.visit(node.of, active)
-        found = np.isin(of.data.astype(str), node.texts)
-        return Evaluated(node, ~found if node.negated else found, (of,))
-
-    def visit_logic(self, node: tree.Logic, active: Active) -> Evaluated:
-        """Left to right; what is decided already is not asked further."""
-        first = self.visit(node.operands[0], active)
-        parts, data = [first], first.data
-        for operand in node.operands[1:]:
-            open_ = data if node.op == "and" else ~data
-            narrowed = active.where(open_, data.shape[-1] == 1)
-            if not np.broadcast_arrays(narrowed.rows, open_)[0].any():
-                break
-            part = self.visit(operand, narrowed)
-            parts.append(part)
-            data = data & part.data if node.op == "and" else data | part.data
-        return Evaluated(node, data, tuple(parts))
-
-    def visit_if(self, node: tree.If, active: Active) -> Evaluated:
-        test = self.visit(node.test, active)
-        whole = test.data.shape[-1] == 1
-        if node.source:
-            self.one_exception(node, test, active)
-        taken = [active.where(test.data, whole), active.where(~test.data, whole)]
-        if whole and not taken[1].runs.any():
-            then = self.visit(node.then, taken[0])
-            return Evaluated(node, then.data, (test, then))
-        if whole and not taken[0].runs.any():
-            other = self.visit(node.otherwise, taken[1])
-            return Evaluated(node, other.data, (test, other))
-        then, other = self.visit(node.then, taken[0]), self.visit(node.otherwise, taken[1])
-        return Evaluated(node, np.where(test.data, then.data, other.data), (test, then, other))
-
-    def one_exception(self, node: tree.If, test: Evaluated, active: Active) -> None:
-        """Two exceptions that hold for one county contradict each other."""
-        other = node.otherwise
-        while isinstance(other, tree.If) and other.source:
-            both = test.data & self.visit(other.test, active).data & active.rows
-            if both.any():
-                slots = {"rows": self.rows_of(both), "one": node.source, "other": other.source}
-                raise AllocationError(Problem("run.two_exceptions", slots))
-            other = other.otherwise
-
-    def visit_call(self, node: tree.Call, active: Active) -> Evaluated:
-        return CALLS[node.fn](self, node, active)
 
     # ---- what calls need
 
@@ -285,7 +169,9 @@ class Evaluator:
         for one, other in zip(names, plain, strict=True):
             if plain.count(other) > 1:
                 alike = [str(name) for name in names if name.casefold() == other]
-                raise AllocationError(Problem("run.groups_alike", {"by": self.model.entry(by.id).label, "names": alike}))
+                raise AllocationError(
+                    Problem("run.groups_alike", {"by": self.model.entry(by.id).label, "names": alike})
+                )
         return ids
 
     def wide(self, data: np.ndarray) -> np.ndarray:
@@ -324,25 +210,3 @@ class Evaluator:
         if found.missing is not None:
             missing = missing | found.missing[:, rows]
         return np.broadcast_to(found.data, (found.data.shape[0], len(past.codes)))[:, rows], missing
-
-
-_ARITHMETIC: dict[str, Callable] = {"+": np.add, "-": np.subtract, "*": np.multiply}
-_COMPARISONS: dict[str, Callable] = {
-    "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
-}  # fmt: skip
-_VISITS: dict[type, Callable] = {
-    tree.Number: Evaluator.visit_number,
-    tree.Name: Evaluator.visit_name,
-    tree.Negative: Evaluator.visit_negative,
-    tree.Not: Evaluator.visit_not,
-    tree.Convert: Evaluator.visit_convert,
-    tree.Derived: Evaluator.visit_derived,
-    tree.Power: Evaluator.visit_power,
-    tree.Binary: Evaluator.visit_binary,
-    tree.Compare: Evaluator.visit_compare,
-    tree.Member: Evaluator.visit_member,
-    tree.Logic: Evaluator.visit_logic,
-    tree.If: Evaluator.visit_if,
-    tree.Call: Evaluator.visit_call,
-}
-CALLS: dict[str, Callable] = across.CALLS

@@ -9,9 +9,10 @@ from small_models import model, run
 
 from allocation.errors import AllocationError
 from allocation.language import tree
-from allocation.language.check import Entry, check
+from allocation.language.check import check
 from allocation.language.grids import grid
 from allocation.language.parse import parse, tidy
+from allocation.language.typed import Entry
 from allocation.language.units import PURE, Units
 
 UNITS = Units()

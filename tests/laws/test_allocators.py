@@ -103,6 +103,7 @@ def rounded(pool, claims, floors, caps, order, to=1):
         (0.1 + 0.2, 0.3),
         (1.0000000005, 1.000000001),
         (-1.0000000005, -1.000000001),
+        (68.3966329315, 68.396632932),  # times 10^9 this double falls just below the half
         (2.675 * 100, 267.5),
         (0.49999999999999994, 0.5),
         (99999.99999999999, 100000.0),
@@ -393,12 +394,13 @@ def test_many_scenarios_at_once_equal_one_by_one(scenarios):
             assert list(spent[at]) == list(fill(kind([pool]), kind(figures[2]), kind(figures[0]), order))
 
 
-def test_shared_claims_broadcast_over_scenarios_periods_and_blocks():
+@pytest.mark.parametrize("width", [500, 1500])  # large batches start from a sample of the counties
+def test_shared_claims_broadcast_over_scenarios_periods_and_blocks(width):
     rng = np.random.default_rng(3)
-    claim, pool = rng.uniform(0, 9, 500), rng.uniform(700, 2000, (40, 5, 1))
-    floor, cap = np.full(500, 0.9), rng.uniform(4, 9, (40, 1, 500))
+    claim, pool = rng.uniform(0, 9, width), rng.uniform(1.4, 4, (40, 5, 1)) * width
+    floor, cap = np.full(width, 0.9), rng.uniform(4, 9, (40, 1, width))
     found = bounded_share(pool, claim, floor, cap)
-    assert found.awards.shape == (40, 5, 500) and found.level.shape == (40, 5, 1)
+    assert found.awards.shape == (40, 5, width) and found.level.shape == (40, 5, 1)
     assert found.awards.sum(-1, keepdims=True) == pytest.approx(pool, rel=1e-14)
     assert (found.awards == np.clip(found.level * claim, floor, cap)).all()
 
@@ -444,8 +446,8 @@ def test_equal_remainders_tie_in_floats_whatever_the_size_of_the_quota():
 
 
 def test_rounding_to_hundredths_gives_the_nearest_doubles():
-    third = largest_remainder(floats([1]), floats([F(1, 3)] * 3), 0.01, np.arange(3))
-    assert list(third) == [0.34, 0.33, 0.33]
+    for pool, expected in ((1, [0.34, 0.33, 0.33]), (F("1.05"), [0.35, 0.35, 0.35])):  # 35 * 0.01 is not 0.35
+        assert list(largest_remainder(floats([pool]), floats([F(pool) / 3] * 3), 0.01, np.arange(3))) == expected
 
 
 def test_alabama_loses_a_seat_when_the_house_grows_from_299_to_300():

@@ -1,0 +1,172 @@
+"""The nodes of a formula in numbers: one small function a kind, all of `(evaluator, node, active) -> Evaluated`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocation import allocators
+from allocation.errors import AllocationError, Problem
+from allocation.language import tree
+from allocation.readings.across import CALLS
+from allocation.readings.each import SLACK
+from allocation.readings.evaluated import Active, Evaluated
+
+if TYPE_CHECKING:
+    from allocation.readings.numbers import Evaluator
+
+
+def _number(ev: Evaluator, node: tree.Number, active: Active) -> Evaluated:
+    return Evaluated(node, ev.number(node.value))
+
+
+def _name(ev: Evaluator, node: tree.Name, active: Active) -> Evaluated:
+    found = ev.values.get(node.id)
+    if found is None:
+        return Evaluated(node, ev.parameters[node.id])
+    ev.need(found, node.id, active)
+    return replace(found, node=node, parts=(found,) if node.id in ev.model.columns else ())
+
+
+def _negative(ev: Evaluator, node: tree.Negative, active: Active) -> Evaluated:
+    of = ev.visit(node.of, active)
+    return Evaluated(node, -of.data, (of,))
+
+
+def _not_(ev: Evaluator, node: tree.Not, active: Active) -> Evaluated:
+    of = ev.visit(node.of, active)
+    return Evaluated(node, ~of.data, (of,))
+
+
+def _convert(ev: Evaluator, node: tree.Convert, active: Active) -> Evaluated:
+    of = ev.visit(node.of, active)
+    return Evaluated(node, _scale(ev, of.data, node.factor), (of,))
+
+
+def _scale(ev: Evaluator, data: np.ndarray, factor: Fraction) -> np.ndarray:
+    if ev.exact:
+        return data * factor
+    return data / float(1 / factor) if factor.numerator == 1 else data * float(factor)
+
+
+def _derived(ev: Evaluator, node: tree.Derived, active: Active) -> Evaluated:
+    body = ev.visit(node.body, active)
+    if node.call.fn == "share":  # pool x claim / total: a negative claim would take from a county
+        claim = body.parts[0].parts[1]
+        rows = ev.rows_of((claim.data < 0) & active.across.rows)
+        if rows:
+            raise AllocationError(Problem("run.negative_claim", {"rows": rows}))
+    return Evaluated(node, body.data, (body,), bounded=body.bounded)
+
+
+def _power(ev: Evaluator, node: tree.Power, active: Active) -> Evaluated:
+    of = ev.visit(node.of, active)
+    return Evaluated(node, of.data**node.exponent, (of,))
+
+
+def _binary(ev: Evaluator, node: tree.Binary, active: Active) -> Evaluated:
+    left, right = ev.visit(node.left, active), ev.visit(node.right, active)
+    if node.op == "/":
+        return Evaluated(node, _divide(ev, node, left.data, right.data, active), (left, right))
+    return Evaluated(node, _ARITHMETIC[node.op](left.data, right.data), (left, right))
+
+
+def _divide(ev: Evaluator, node: tree.Node, left: np.ndarray, right: np.ndarray, active: Active) -> np.ndarray:
+    zero = right == 0
+    if zero.any():
+        rows = ev.rows_of(zero & active.rows)
+        if len(rows) and not ev.lenient:
+            slots = {"rows": rows, "what": ev.words(node)}
+            raise AllocationError(Problem("run.division", slots, ev.cell(getattr(node, "right", node), rows)))
+        right = np.where(zero, ev.number(Fraction(1)), right)
+    return left / right
+
+
+def _compare(ev: Evaluator, node: tree.Compare, active: Active) -> Evaluated:
+    left, right = ev.visit(node.left, active), ev.visit(node.right, active)
+    operate = _COMPARISONS[node.op]
+    if left.data.dtype == object and isinstance(left.data.flat[0], str):
+        return Evaluated(node, operate(left.data, right.data).astype(bool), (left, right))
+    test = operate(allocators.snap(left.data), allocators.snap(right.data)).astype(bool)
+    if ev.exact:
+        a, b = left.data.astype(float), right.data.astype(float)
+        tests = [operate(allocators.snap(a * (1 + s)), allocators.snap(b * (1 - s))) for s in (SLACK, -SLACK)]
+        ev.note((tests[0] != tests[1]) & active.rows)
+    return Evaluated(node, test, (left, right))
+
+
+def _member(ev: Evaluator, node: tree.Member, active: Active) -> Evaluated:
+    of = ev.visit(node.of, active)
+    found = np.isin(of.data.astype(str), node.texts)
+    return Evaluated(node, ~found if node.negated else found, (of,))
+
+
+def _logic(ev: Evaluator, node: tree.Logic, active: Active) -> Evaluated:
+    """Left to right; what is decided already is not asked further."""
+    first = ev.visit(node.operands[0], active)
+    parts, data = [first], first.data
+    for operand in node.operands[1:]:
+        open_ = data if node.op == "and" else ~data
+        narrowed = active.where(open_, data.shape[-1] == 1)
+        if not np.broadcast_arrays(narrowed.rows, open_)[0].any():
+            break
+        part = ev.visit(operand, narrowed)
+        parts.append(part)
+        data = data & part.data if node.op == "and" else data | part.data
+    return Evaluated(node, data, tuple(parts))
+
+
+def _if_(ev: Evaluator, node: tree.If, active: Active) -> Evaluated:
+    test = ev.visit(node.test, active)
+    whole = test.data.shape[-1] == 1
+    if node.source:
+        _one_exception(ev, node, test, active)
+    taken = [active.where(test.data, whole), active.where(~test.data, whole)]
+    if whole and not taken[1].runs.any():
+        then = ev.visit(node.then, taken[0])
+        return Evaluated(node, then.data, (test, then))
+    if whole and not taken[0].runs.any():
+        other = ev.visit(node.otherwise, taken[1])
+        return Evaluated(node, other.data, (test, other))
+    then, other = ev.visit(node.then, taken[0]), ev.visit(node.otherwise, taken[1])
+    return Evaluated(node, np.where(test.data, then.data, other.data), (test, then, other))
+
+
+def _one_exception(ev: Evaluator, node: tree.If, test: Evaluated, active: Active) -> None:
+    """Two exceptions that hold for one county contradict each other."""
+    other = node.otherwise
+    while isinstance(other, tree.If) and other.source:
+        both = test.data & ev.visit(other.test, active).data & active.rows
+        if both.any():
+            slots = {"rows": ev.rows_of(both), "one": node.source, "other": other.source}
+            raise AllocationError(Problem("run.two_exceptions", slots))
+        other = other.otherwise
+
+
+def _call(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+    return CALLS[node.fn](ev, node, active)
+
+
+_ARITHMETIC: dict[str, Callable] = {"+": np.add, "-": np.subtract, "*": np.multiply}
+_COMPARISONS: dict[str, Callable] = {
+    "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
+}  # fmt: skip
+VISITS: dict[type, Callable] = {
+    tree.Number: _number,
+    tree.Name: _name,
+    tree.Negative: _negative,
+    tree.Not: _not_,
+    tree.Convert: _convert,
+    tree.Derived: _derived,
+    tree.Power: _power,
+    tree.Binary: _binary,
+    tree.Compare: _compare,
+    tree.Member: _member,
+    tree.Logic: _logic,
+    tree.If: _if_,
+    tree.Call: _call,
+}
