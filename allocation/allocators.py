@@ -42,15 +42,16 @@ class Bounded:
 def snap(x):
     """x rounded half away from zero at min(9, 14 - digits) decimals, digits being those of floor(|x|), at least one.
 
-    The same as Excel's ROUND(x, MIN(9, 14 - LEN(INT(ABS(x))))). Floats give the double nearest that decimal; one within
-    two units in the last place below a half counts as the half it was meant to be. Fractions stay exact.
+    The same as Excel's ROUND(x, MIN(9, 14 - LEN(INT(ABS(x))))). Floats give the double nearest that decimal; one a
+    unit in the last place below a half counts as the half it was meant to be. Fractions stay exact.
     """
     decimals = _decimals(x)
     if _exact(x):
         scale = _each(lambda d: Fraction(10) ** d, decimals)
         return round_half_away(x * scale) / scale
     up, down = POWERS[np.maximum(decimals, 0)], POWERS[np.maximum(-decimals, 0)]
-    return round_half_away(x * up / down * (1 + 4.4e-16)) / up * down
+    scaled = x * up / down
+    return round_half_away(scaled + np.spacing(scaled)) / up * down
 
 
 def _decimals(x):

@@ -9,7 +9,7 @@ from pathlib import Path, PureWindowsPath
 import click
 
 from allocation import __version__
-from allocation.errors import AllocationError, nearest
+from allocation.errors import AllocationError, Problem, nearest
 from allocation.texts import say
 
 LANGUAGE = click.option(
@@ -52,6 +52,7 @@ def run(model, table, sheet, year, settings, out, floating, date, reference, lan
 
     found, result = _run(model, table, sheet, year, settings, floating, reference)
     files = targets(out, found.model.name.split("@")[0])
+    _spare_inputs(found, files)
     mapping = find_mapping(found.model, found.model_path.parent)
     save(result, files, lang, manifest(result, _command(), date), mapping)
     _report(found, result, lang)
@@ -137,6 +138,14 @@ def _run(model: str, table: Path | None, sheet, year, settings, floating: bool, 
     if problems:
         raise AllocationError(problems)
     return found, run_model(found.model, found.table, changes, exact=not floating, reference=reference)
+
+
+def _spare_inputs(found, files: dict[str, Path]) -> None:
+    """`--out inputs` would write the result's CSV over the table it came from."""
+    taken = [path.resolve() for path in (found.input_path, found.model_path)]
+    over = [path for path in files.values() if path.resolve() in taken]
+    if over:
+        raise AllocationError([Problem("workbook.over_input", where=str(path)) for path in over])
 
 
 def _report(found, result, lang: str) -> None:

@@ -65,9 +65,9 @@ def default_input(name: str) -> Path:
 def find(name: str, input_path: Path | None, year: int | None, sheet: str | None = None) -> Found:
     """The model in force in the table's year, and the table. Says nothing itself: the caller says which file it took."""
     files = model_files(name)
-    path = input_path or default_input(name)
     chosen = _of_year(files, year) if year else files[0]
     model = load_model(chosen)
+    path = input_path or default_input(name)
     table = read_table(path, model, year=year, sheet=sheet)
     if len(files) == 1 or year or table.year is None:
         if len(files) > 1 and not year and "@" not in name:
@@ -94,6 +94,7 @@ def _of_year(files: list[Path], year: int) -> Path:
 def _effective(file: Path) -> tuple[int | None, int | None]:
     try:
         head = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("model", {}).get("effective", {})
-        return head.get("from"), head.get("to")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError):
+        low, high = (year if isinstance(year, int) else None for year in (head.get("from"), head.get("to")))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError):
         return None, None  # loading it says what is wrong
+    return low, high

@@ -19,6 +19,7 @@ from allocation.tables.table import Figure, Table
 ADDRESS = re.compile(
     r"(?P<name>[^\[\]@#.]+)(\[(?P<item>\w+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#@\[\]]+))?(#(?P<year>\d{4}))?"
 )
+GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?%?")  # 6,000; any other comma is a slip
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ def parse_assignment(text: str) -> Change:
     address, _, value = text.replace("＝", "=").rpartition("=")
     if not address.strip() or not value.strip():
         raise AllocationError(Problem("scenario.bad_assignment", {"text": text}))
-    return Change(address.strip(), figure_or_text(value.strip().replace(",", "").replace("，", "")))
+    value = plain(value)
+    return Change(address.strip(), figure_or_text(value.replace(",", "") if GROUPED.fullmatch(value) else value))
 
 
 def apply_changes(

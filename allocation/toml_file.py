@@ -48,6 +48,8 @@ def _syntax(text: str, file: str, message: str) -> Problem:
     number = int(found.group(1)) if found else len(lines)
     line = lines[min(number, len(lines)) - 1].strip()
     key = line.split("=")[0].strip().strip("[]")
+    if "overwrite" in message or "twice" in message:
+        return Problem("model.key_twice", {"line": number, "key": key}, file, line)
     bare = "=" in line and key and not key.isascii() and not key.startswith(('"', "'"))
     return Problem("model.bare_key" if bare else "model.toml", {"line": number, "key": key}, file, line)
 

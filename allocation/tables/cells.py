@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from allocation.tables.spelling import is_missing, tidy
 
@@ -60,8 +61,8 @@ class Sheet:
     @property
     def illustrative(self) -> bool:
         """Whether a text or a comment anywhere on the sheet says that its figures are made up."""
-        texts = (text for row in self.rows for cell in row for text in (cell.value, cell.remark) if isinstance(text, str))
-        return any(MADE_UP.search(text) for text in texts)
+        texts = (text for row in self.rows for cell in row for text in (cell.value, cell.remark))
+        return any(isinstance(text, str) and MADE_UP.search(text) for text in texts)
 
     def width(self, first: int = 0, last: int | None = None) -> int:
         """How many columns the rows `first` … `last` − 1 have."""
@@ -73,6 +74,7 @@ class Sheet:
         return f"{self.file}: {self.name}!{cell}" if self.name else f"{self.file}: {cell}"
 
 
+@cache
 def letters(column: int) -> str:
     """Column 0 is A, 26 is AA."""
     text = ""

@@ -58,7 +58,7 @@ def read_column(header: Header, rows: list[Row], measure: Measure) -> ReadColumn
                 value, number = _figure(cell, measure, county)
                 if number is not None:
                     figures[row.index] = number
-                    noisy += [place] if county and number != value else []
+                    noisy += [place] if county and number is not value and number != value else []
             except Unread as slip:
                 common = {"label": entry.label, "unit": measure.label(), "choices": list(entry.one_of)}
                 read.problems.append(Problem(slip.id, common | slip.slots, place))

@@ -48,6 +48,11 @@ class Measure:
             return Fraction(1)
         return HUNDREDTH if self.written.is_percent else self.written.factor_to(self.entry.unit)
 
+    @cached_property
+    def as_written(self) -> bool:
+        """Whether the table's unit is the model's: most are, and multiplying takes time."""
+        return self.factor == 1
+
     @property
     def pure(self) -> bool:
         return not self.entry.unit.dims
@@ -148,4 +153,4 @@ def _percentage(ratio: Fraction, measure: Measure) -> Fraction:
 def _scaled(plain: Fraction, measure: Measure) -> Fraction:
     if measure.entry.unit.is_percent and measure.written is None and abs(plain) > 1:
         raise Unread("tables.percent_doubt", found=plain, ratio=plain * 100)
-    return plain * measure.factor
+    return plain if measure.as_written else plain * measure.factor

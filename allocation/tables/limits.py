@@ -36,7 +36,7 @@ def shown_places(entry: Input) -> int | None:
 
 def _on_grid(value: Fraction, measure: Measure) -> Fraction:
     digits = places(measure.entry)
-    if digits is None:
+    if digits is None or 10**digits % value.denominator == 0:
         return value
     near = _rounded(value, digits)
     if abs(near - value) <= NOISE:

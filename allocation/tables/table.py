@@ -27,7 +27,7 @@ class Table:
     notes: tuple[Problem, ...] = ()  # readings a person should know of: float noise taken away, totals set aside
     # Comments that mark figures as real or illustrative, shown on 数据; row WHOLE_COLUMN speaks of the whole column.
     remarks: Mapping[tuple[str, int], str] = field(default_factory=dict)
-    illustrative: bool = False  # the sheet says 示例, 虚构, illustrative or fictional somewhere: every output says so too
+    illustrative: bool = False  # the sheet says 示例, 虚构 or fictional somewhere: every output says so too
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -28,7 +28,13 @@ def write_template(model: Model, path: str | Path, lang: str = "zh", example: bo
 
     The same model gives the same bytes. Raises AllocationError when the file is open elsewhere or cannot be written.
     """
-    write_whole(Path(path), lambda temporary: _write(model, temporary, lang, example))
+
+    def write(temporary: str) -> None:
+        _write(model, temporary, lang, example)
+        if Path(path).is_file() and Path(path).read_bytes() != Path(temporary).read_bytes():
+            raise AllocationError(Problem("tables.filled", where=str(path)))  # a county's figures may be in it
+
+    write_whole(Path(path), write)
 
 
 def write_whole(path: Path, write: Callable[[str], None]) -> None:

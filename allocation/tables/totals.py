@@ -23,7 +23,13 @@ class Written:
     figures: Mapping[int, Fraction] = field(default_factory=dict)
 
     def total(self, rows: list[Row]) -> Fraction:
-        return sum((self.figures.get(row.index, Fraction(0)) for row in rows), Fraction(0))
+        # Added up by denominator: a nation's fractions one by one take a second.
+        numerators: dict[int, int] = {}
+        for row in rows:
+            figure = self.figures.get(row.index)
+            if figure:
+                numerators[figure.denominator] = numerators.get(figure.denominator, 0) + figure.numerator
+        return sum((Fraction(top, bottom) for bottom, top in numerators.items()), Fraction(0))
 
 
 def is_additive(entry: Input) -> bool:
@@ -116,11 +122,13 @@ def _suspicious(counties: list[Row], written: list[Written], where, problems: li
     if len(counties) < 3:
         return
     sums = [one.total(counties) for one in written]
+    nothing, slack = Fraction(0), NOISE * len(counties)
     for row in counties:
-        pairs = [(one.figures.get(row.index, Fraction(0)), total) for one, total in zip(written, sums, strict=True)]
-        same = [abs(2 * figure - total) <= NOISE * len(counties) for figure, total in pairs]
-        telling = sum(1 for figure, _ in pairs if figure)
-        if not telling or not all(same):
+        figures = [one.figures.get(row.index, nothing) for one in written]
+        if not all(abs(2 * figure - total) <= slack for figure, total in zip(figures, sums, strict=True)):
+            continue
+        telling = sum(1 for figure in figures if figure)
+        if not telling:
             continue
         # One figure may coincide by chance, as may two among three counties: then it is only said, not refused.
         certain = total_kind(row.name) is not None or telling >= 2 and len(counties) >= 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -57,11 +58,20 @@ def _before_sharing(model: Model) -> set[str]:
             exception = isinstance(part, tree.If) and part.source
             allocator = isinstance(part, tree.Call) and part.fn in _ALLOCATORS
             if exception or allocator:
-                needed |= {name.id for inner in part.parts() for name in tree.names(inner)}
+                needed |= {name for inner in part.parts() for name in _this_period(inner)}
     for name in reversed(model.order):
         if name in needed:
-            needed |= {part.id for part in tree.names(model.columns[name].node)}
+            needed |= set(_this_period(model.columns[name].node))
     return needed
+
+
+def _this_period(node: tree.Node) -> Iterator[str]:
+    """The names a formula reads now; `last(award)` reads what an input says of the period before."""
+    if isinstance(node, tree.Name):
+        yield node.id
+    elif not (isinstance(node, tree.Call) and node.fn in ("last", "since")):
+        for part in node.parts():
+            yield from _this_period(part)
 
 
 _ALLOCATORS = ("bounded_share", "largest_remainder", "row_remainder")

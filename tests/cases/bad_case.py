@@ -48,15 +48,17 @@ def run(case: Path, folder: Path, lang: str, monkeypatch: pytest.MonkeyPatch, ca
     spec = tomllib.loads((case / "case.toml").read_text(encoding="utf-8"))
     lay_out(case, spec, folder)
     _forbid(spec.get("read_only", []), monkeypatch)
-    words = shlex.split(spec["command"]) + ([] if lang == "zh" else ["--lang", lang])
+    words = shlex.split(spec["command"])
+    after = 0 if words[0].startswith("-") else 1  # behind the command: an option without its value would swallow it
+    words[after:after] = [] if lang == "zh" else ["--lang", lang]
     monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "argv", ["allocation", *words])
     before = _contents(folder)
     with pytest.raises(SystemExit) as stopped:
         main()
     out, err = capsys.readouterr()
-    after = _contents(folder)
-    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    left = _contents(folder)
+    changed = sorted(name for name in {*before, *left} if before.get(name, "") != left.get(name, ""))
     return Told(stopped.value.code, f"$ {shlex.join(['allocation', *words])}\n{out}{err}exit {stopped.value.code}\n", changed)
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction as F
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from allocation.allocators import (
@@ -33,7 +33,7 @@ STATES_1880 = {
     "Virginia": 1512565, "West Virginia": 618457, "Wisconsin": 1315497,
 }  # fmt: skip
 
-fast = settings(max_examples=60, deadline=None)
+fast = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # busy machines
 
 
 def exact(values):
@@ -104,6 +104,7 @@ def rounded(pool, claims, floors, caps, order, to=1):
         (1.0000000005, 1.000000001),
         (-1.0000000005, -1.000000001),
         (68.3966329315, 68.396632932),  # times 10^9 this double falls just below the half
+        (13240.942576011493, 13240.942576011),
         (2.675 * 100, 267.5),
         (0.49999999999999994, 0.5),
         (99999.99999999999, 100000.0),
@@ -118,9 +119,9 @@ def test_snapping_gives_the_double_nearest_the_decimal_excel_would_round_to(valu
 
 
 @fast
-@given(st.lists(st.decimals(-(10**13), 10**13, allow_nan=False, places=12), min_size=1, max_size=6))
+@given(st.lists(st.tuples(st.integers(-(10**15) + 1, 10**15 - 1), st.integers(-2, 15)), min_size=1, max_size=6))
 def test_snapping_is_the_same_in_floats_and_fractions_and_changes_nothing_the_second_time(values):
-    figures = np.array([F(str(float(value))) for value in values], object)
+    figures = exact(F(digits) / F(10) ** places for digits, places in values)  # fifteen digits, as a cell holds
     assert [float(v) for v in snap(figures)] == list(snap(floats(figures)))
     assert list(snap(snap(figures))) == list(snap(figures))
 

@@ -9,15 +9,15 @@ from fractions import Fraction
 from allocation.model import Input, Model, Parameter
 from allocation.tables.table import Table
 
-COUNTS = (1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9, 11, 14)
+COUNTS = (3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5, 6, 1, 7, 14)
 GROUPS = ("甲市", "乙市", "丙区", "*市", "?市", "~")  # Excel's MATCH takes the marks for wildcards
 NARROW = {"local_adjustment": (-1, 1)}  # inputs without bounds of their own that a check holds within some
 
 
-def generated(model: Model, seed: int) -> tuple[Model, Table]:
-    """The model with some parameters moved, and a table for it."""
+def generated(model: Model, seed: int, counts: tuple[int, ...] = COUNTS) -> tuple[Model, Table]:
+    """The model with some parameters moved, and a table for it of one of the sizes."""
     rng = random.Random(f"{model.name} {seed}")
-    count = rng.choice(COUNTS)
+    count = rng.choice(counts)
     model = replace(model, parameters=_parameters(model, rng))
     return model, _table(model, count, rng)
 

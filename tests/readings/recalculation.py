@@ -24,8 +24,10 @@ import formualizer
 import openpyxl
 import pytest
 
+from allocation.finding import HOUSE
 from allocation.run import Run
 from allocation.workbook import writer
+from allocation.workbook.importing import find_mapping
 from allocation.workbook.layout import FIRST, WHOLE, Layout, letters
 
 ERROR = "#"
@@ -119,6 +121,11 @@ def recorded(run: Run, lang: str = "zh", mapping=None) -> Book:
     return made[0]
 
 
+def written(run: Run) -> Book:
+    """With the import sheet the command line gives it."""
+    return recorded(run, mapping=find_mapping(run.model, HOUSE / "models"))
+
+
 def recalculated(book: Book, opened: formualizer.Workbook | None = None) -> dict[tuple[str, int, int], object]:
     """The figures of all formula cells as formualizer works them out."""
     opened = opened or book.opened()
@@ -136,8 +143,8 @@ def differences(book: Book, found: Mapping) -> list[tuple]:
 
 
 def _next_billionth(formula: Formula, found: object) -> bool:
-    """A remainder is counted in billionths; the ninth decimal of a quota may be rounded either way."""
-    return formula.text.endswith("*1E9,0)") and is_number(found) and abs(formula.value - found) <= 1
+    """A remainder is counted in billionths; the last place kept of a quota may be rounded either way."""
+    return formula.text.endswith("*1E9,0)") and is_number(found) and abs(formula.value - found) <= 1000
 
 
 def same(one: object, other: object, slack: float = SLACK) -> bool:
@@ -189,11 +196,12 @@ def unequal(run: Run, found: Mapping, lang: str = "zh") -> list[tuple]:
 
 
 def equals(value: object, found: object) -> bool:
-    """A decimal of at most fourteen digits exactly, once rounded to its own places; anything else to 1e-9."""
+    """To 1e-9, and a decimal of at most fourteen digits exactly once rounded to its own places."""
     decimals = places_of(value) if isinstance(value, Fraction) else None
+    fine = same(value, found)
     if decimals is None or not is_number(found):
-        return same(value, found)
-    return Fraction(repr(round(float(found), decimals))) == value
+        return fine
+    return fine and Fraction(repr(round(float(found), decimals))) == value
 
 
 def places_of(value: Fraction) -> int | None:
@@ -208,10 +216,38 @@ def state_cells(run: Run, lang: str = "zh") -> list[tuple[str, int, int]]:
     return [(sheet, 4, 3), (sheet, 5, 3)]
 
 
+def states(run: Run, found: Mapping, lang: str = "zh") -> list:
+    """What 核对 counts in the data, and in all: 0 lets the awards show."""
+    return [plain(found[cell]) for cell in state_cells(run, lang)]
+
+
+def award_cells(run: Run, book: Book) -> list[tuple[str, int, int]]:
+    """The award on 测算, its column on 分配表 with totals, and every live figure of 导入表."""
+    layout = Layout(run.model, len(run.table), "zh")
+    column = letters(layout.columns[run.model.award])
+    mine = f"'{layout.names['calculation']}'!${column}"
+    formulas = book.formulas()
+    printed = {
+        place[2]
+        for place, formula in formulas.items()
+        if place[0] == layout.names["award"] and any(f"{mine}{row}" in formula.text for row in range(layout.first, layout.last + 1))
+    }
+    return [
+        place
+        for place in formulas
+        if place[0] == layout.names["import"]
+        or (place[0] == layout.names["award"] and place[2] in printed)
+        or (place[0] == layout.names["calculation"] and letters(place[2] - 1) == column and layout.first <= place[1])
+    ]
+
+
 def inputs(run: Run, lang: str = "zh") -> dict[tuple[str, int, int], object]:
-    """Every cell of 数据 and 参数 a person may edit, with this run's figure."""
+    """Every cell of 数据 and 参数 a person may edit, with this run's figure; and 次序, which breaks ties."""
     layout = Layout(run.model, len(run.table), lang)
-    sheet, found = layout.names["data"], {}
+    sheet = layout.names["data"]
+    found: dict[tuple[str, int, int], object] = {
+        (sheet, FIRST + row + 1, 1): order for row, order in enumerate(run.table.order)
+    }
     for name, column in layout.inputs.items():
         values = run.table.values.get(name, (None,) * len(run.table))
         for row, value in enumerate(values):
@@ -224,10 +260,11 @@ def inputs(run: Run, lang: str = "zh") -> dict[tuple[str, int, int], object]:
     return found
 
 
-def put(opened: formualizer.Workbook, cells: Mapping[tuple[str, int, int], object]) -> None:
-    """Types figures into cells."""
-    for (sheet, row, column), value in cells.items():
-        opened.set_value(sheet, row, column, None if value is None else plain(value))
+def put(opened: formualizer.Workbook, cells: Mapping[tuple[str, int, int], object], before: Mapping = ()) -> None:
+    """Types figures into cells; those that `before` says are there already are left."""
+    for place, value in cells.items():
+        if place not in before or before[place] != value:
+            opened.set_value(*place, None if value is None else plain(value))
 
 
 def parameter_cell(run: Run, name: str, lang: str = "zh") -> tuple[str, str]:

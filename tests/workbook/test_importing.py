@@ -320,7 +320,7 @@ def test_differences_that_cancel_between_counties_are_still_refused():
         ('{ use = "供水" }', '{ use = "", code = "1" }', "没有名为“code”", "no column 'code' with take = \"line\""),
         ('{ known = "known" }', '{ knwn = "known" }', "最接近的是“known”", "nearest is 'known'"),
         ('zh = "用途"', 'zh = "代码"', "“代码”与前面的重复", "'代码' stands above already"),
-        ('take = "line"', 'take = "lines"', "'lines'", "'lines'"),
+        ('take = "line"', 'take = "lines"', '"lines"', '"lines"'),
         ('unit = "元"\ndecimals = 2', 'unit = "元元"\ndecimals = 2', "元元", "元元"),
         ('unit = "元"\ndecimals = 2', 'unit = "元"', "必须写 decimals", "must have decimals"),
         ('unit = "元"\ndecimals = 2', 'unit = "元"\ndecimals = 12', "应为 0 至 9", "must be 0 to 9"),
