@@ -42,12 +42,20 @@ def make_plan(run: Run, lang: str) -> Plan:
         column = model.columns[name]
         text = walk.cell(column.node, column.label)
         state = layout.check(DATA_STATE if name in early else STATE)
+        if name == model.award and name in early:
+            state = _state_before(walk, state)
         cells[name] = f"IF({state}=0,{text},NA())"
     lines = list(walk.blocking)
     checks = [(check, _failing(walk, check)) for check in model.checks]
     work = sum(helper.work for helper in walk.helpers) * len(run.table)
     data_lines = _data_lines(model, layout, walk)
     return Plan(layout, cells, walk.helpers, data_lines, lines, checks, work <= BUDGET, work)
+
+
+def _state_before(walk: Walk, data_state: str) -> str:
+    """An award that is itself divided further cannot wait for the whole state: it waits for all that comes before it."""
+    lines = [f"IFERROR({line.text},1)" for line in walk.blocking]
+    return walk.spill("+".join([data_state, *lines]), Both("分配前状态", "state before it"), 0.0)
 
 
 def _before_sharing(model: Model) -> set[str]:

@@ -55,6 +55,9 @@ class Sheet:
 
     write_string = write_number = write_blank = write
 
+    def write_comment(self, *args, **more):
+        """Shown beside a cell; no part of it."""
+
     def write_formula(self, row, column, text, style=None, value=0):
         self.cells[row, column] = Formula(text.removeprefix("="), value)
 
