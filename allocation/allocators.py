@@ -18,15 +18,25 @@ from fractions import Fraction
 
 import numpy as np
 
+from allocation.arrays import (
+    INFINITE,
+    billionths,
+    each,
+    floor_units,
+    is_exact,
+    members_of,
+    numbers,
+    plain,
+    round_half_away,
+    snap,
+    total,
+)
 from allocation.errors import AllocationError, Problem
 
-DECIMALS = 9  # kept when snapping, fewer where the magnitude leaves fewer than 14 digits
-POWERS = np.array([float(f"1e{k}") for k in range(23)])  # the powers of ten a double holds exactly
 FEASIBLE = 1e-12  # a float pool this close, relatively, to the sum of its floors or caps counts as equal to it
 ROUNDING = 4e-15  # relative error that a float sum over a few thousand counties can carry
 SAMPLE = 32  # every how manieth county large batches are first tried on
 CACHE = 300_000  # floats worked on at a time, so that a block of scenarios stays in the processor's cache
-INFINITE = float("inf")
 
 
 @dataclass(frozen=True)
@@ -39,84 +49,13 @@ class Bounded:
     at_cap: np.ndarray
 
 
-def snap(x):
-    """x rounded half away from zero at min(9, 14 - digits) decimals, digits being those of floor(|x|), at least one.
-
-    The same as Excel's ROUND(x, MIN(9, 14 - LEN(INT(ABS(x))))). Floats give the double nearest that decimal; one a
-    unit in the last place below a half counts as the half it was meant to be. Fractions stay exact.
-    """
-    decimals = _decimals(x)
-    if _exact(x):
-        scale = _each(lambda d: Fraction(10) ** d, decimals)
-        return round_half_away(x * scale) / scale
-    up, down = POWERS[np.maximum(decimals, 0)], POWERS[np.maximum(-decimals, 0)]
-    scaled = x * up / down
-    return round_half_away(scaled + np.spacing(scaled)) / up * down
-
-
-def _decimals(x):
-    """How many decimals `snap` keeps of each value, negative where it rounds to tens; ints of x's shape."""
-    if _exact(x):
-        return _each(lambda v: min(DECIMALS, 14 - len(str(math.floor(abs(v))))), x)
-    beyond = np.searchsorted(POWERS[1:], np.abs(x), side="right") if np.max(np.abs(x), initial=0) >= 1e5 else 0
-    return np.minimum(DECIMALS, 13 - beyond)
-
-
-def floor_units(x):
-    """Whole units down, towards minus infinity, of values already snapped."""
-    return _each(lambda v: Fraction(math.floor(v)), x) if _exact(x) else np.floor(x)
-
-
-def ceil_units(x):
-    """Whole units up, towards plus infinity, of values already snapped."""
-    return -floor_units(-np.asarray(x))
-
-
-def round_half_away(x):
-    """To whole units, halves away from zero (四舍五入), of values already snapped."""
-    size = np.abs(x)
-    whole = floor_units(size)
-    whole = whole + (size - whole >= 0.5)  # not floor(size + 0.5), which lifts 0.49999999999999994
-    return np.where(np.less(x, 0), -whole, whole)
-
-
-def total(x, groups: np.ndarray | None = None) -> np.ndarray:
-    """Sum over counties, shape (..., 1); with `groups`, the sum of each county's own group, shape (..., N)."""
-    x = _numbers(x)
-    if groups is not None:
-        x = np.broadcast_to(x, (*x.shape[:-1], len(groups)))
-        sums = np.empty(x.shape, x.dtype)
-        for members in _members(groups, len(groups)):
-            sums[..., members] = total(x[..., members])
-        return sums
-    if not _exact(x):
-        return x.sum(axis=-1, keepdims=True)
-    sums = np.empty((*x.shape[:-1], 1), object)
-    for at in np.ndindex(x.shape[:-1]):
-        sums[at][0] = _sum_exact(x[at])
-    return sums
-
-
-def _sum_exact(values) -> Fraction | float:
-    """Like denominators first, then as a tree: adding unrelated fractions one by one costs n times the final size."""
-    tops: dict[int, int] = {}
-    for value in values:
-        if value == INFINITE:
-            return INFINITE
-        tops[value.denominator] = tops.get(value.denominator, 0) + value.numerator
-    terms = [Fraction(top, bottom) for bottom, top in tops.items()] or [Fraction(0)]
-    while len(terms) > 1:
-        terms = [sum(terms[at : at + 2]) for at in range(0, len(terms), 2)]
-    return Fraction(terms[0])
-
-
 def share(pool, claim, groups: np.ndarray | None = None) -> np.ndarray:
     """pool x claim / total(claim), shape (..., N).
 
     Claims are never negative (run.negative_claim: rows). Where they are all zero only a pool of zero can be shared
     (run.no_claim: pool, rows).
     """
-    pool, claim = _numbers(pool), _numbers(claim)
+    pool, claim = numbers(pool), numbers(claim)
     _refuse_marked("run.negative_claim", claim < 0)
     sums = total(claim, groups)
     lost = np.broadcast_to((sums == 0) & (pool != 0), np.broadcast_shapes(pool.shape, claim.shape))
@@ -136,17 +75,17 @@ def bounded_share(pool, claim, floor=None, cap=None, groups: np.ndarray | None =
     "cap", rows; the first infeasible scenario of each group) unless
     sum of floors <= pool <= sum of caps where claim > 0 + sum of floors where claim = 0.
     """
-    exact = any(_exact(x) for x in (pool, claim, floor, cap) if x is not None)
+    exact = any(is_exact(x) for x in (pool, claim, floor, cap) if x is not None)
     zero = Fraction(0) if exact else 0.0
     floor, cap = zero if floor is None else floor, INFINITE if cap is None else cap
-    pool, claim, floor, cap = (np.atleast_1d(_numbers(x)) for x in (pool, claim, floor, cap))
+    pool, claim, floor, cap = (np.atleast_1d(numbers(x)) for x in (pool, claim, floor, cap))
     *lead, width = np.broadcast_shapes(*(x.shape for x in (pool, claim, floor, cap)))
     flat = [_flat(x, lead, width) for x in (pool, claim, floor, cap)]
     count, kind = math.prod(lead), object if exact else float
     awards, level = np.empty((count, width), kind), np.empty((count, 1 if groups is None else width), kind)
     at_floor, at_cap = np.empty((count, width), bool), np.empty((count, width), bool)
     problems = []
-    for members in _members(groups, width):
+    for members in members_of(groups, width):
         own, known = [x[:, members] for x in flat], len(problems)
         start = _sampled_level(*own)
         for block in _blocks(count, own):
@@ -177,7 +116,7 @@ def bounded_share(pool, claim, floor=None, cap=None, groups: np.ndarray | None =
 
 def _sampled_level(pool, claim, floor, cap):
     """Levels (S, 1) of every 32nd county alone: a start that saves a large float batch one pass in five."""
-    if _exact(claim) or len(pool) < SAMPLE or claim.shape[1] < SAMPLE**2:
+    if is_exact(claim) or len(pool) < SAMPLE or claim.shape[1] < SAMPLE**2:
         return None
     few, floor, cap = (np.ascontiguousarray(x[:, ::SAMPLE]) for x in (claim, floor, cap))
     floor, cap = _filled(floor, 0.0), _filled(cap, INFINITE)
@@ -188,9 +127,9 @@ def _sampled_level(pool, claim, floor, cap):
 
 def _level(pool, claim, floor, cap, level=None, tolerance=ROUNDING):
     """The level (B, 1) at which clip(level x claim, floor, cap) adds up to the pool, which must be feasible."""
-    if _exact(pool):  # the float answer nearly always lies in the right piece already
+    if is_exact(pool):  # the float answer nearly always lies in the right piece already
         guess = _level(*(x.astype(float) for x in (pool, claim, floor, cap)))
-        level, noise = _each(Fraction, np.nan_to_num(guess)), np.zeros(pool.shape)
+        level, noise = each(Fraction, np.nan_to_num(guess)), np.zeros(pool.shape)
     else:
         claims = total(claim)
         level = pool / np.where(claims == 0, 1, claims) if level is None else level
@@ -227,7 +166,7 @@ def _spent_and_free(level, claim, floor, cap, awards, free):
     np.maximum(free, floor, out=awards)
     np.minimum(awards, cap, out=awards)
     np.equal(awards, free, out=free)
-    if _exact(claim):
+    if is_exact(claim):
         return total(awards), total(claim * free)
     return total(awards), np.matmul(claim[:, None, :], free[:, :, None])[:, :, 0]  # ten times faster than picking
 
@@ -260,16 +199,16 @@ def largest_remainder(pool, quota, to, order: np.ndarray, groups: np.ndarray | N
     Errors: run.pool_off_grid (pool, to, nearest); run.rounding_infeasible (pool, low, high, gap, side, rows; the first
     such scenario of each group) unless sum of quotas down <= pool <= sum of quotas up.
     """
-    pool, quota = np.atleast_1d(_numbers(pool)), np.atleast_1d(_numbers(quota))
-    times, over = _grid(to, _exact(quota))
+    pool, quota = np.atleast_1d(numbers(pool)), np.atleast_1d(numbers(quota))
+    times, over = _grid(to, is_exact(quota))
     shape = np.broadcast_shapes(pool.shape, quota.shape)
     wanted, quota = (np.broadcast_to(snap(x * times / over), shape) for x in (pool, quota))
     near = round_half_away(wanted)
     _refuse_marked("run.pool_off_grid", wanted != near, pool=pool, to=over / times, nearest=near * over / times)
     units, problems = np.empty(shape, quota.dtype), []
-    for members in _members(groups, shape[-1]):
+    for members in members_of(groups, shape[-1]):
         down, own = floor_units(quota[..., members]), wanted[..., members][..., :1]
-        rest = _billionths(quota[..., members], down)
+        rest = billionths(quota[..., members], down)
         least, most = total(down), total(down) + (rest > 0).sum(axis=-1, keepdims=True)
         amounts = (x * over / times for x in (own, least, most))
         rows = np.arange(shape[-1])[members]
@@ -289,14 +228,6 @@ def _grid(to, exact: bool) -> tuple:
     return (float(per), 1.0) if per and math.isclose(per * to, 1, rel_tol=1e-12) else (1.0, float(to))
 
 
-def _billionths(quota, down):
-    """What whole units down leave of each snapped quota, in whole billionths: int64 of the same shape."""
-    if _exact(quota):
-        return ((quota - down) * 10**DECIMALS).astype(np.int64)
-    decimals = np.maximum(_decimals(quota), 0)  # the double of a large quota blurs the digits that snapping dropped
-    return (np.rint((quota - down) * POWERS[decimals]) * POWERS[DECIMALS - decimals]).astype(np.int64)
-
-
 def _one_more(rest, left, order):
     """True for the `left` (..., 1) counties with the largest rest, ties to the lower order; shape of rest."""
     count = rest.shape[-1]
@@ -310,11 +241,11 @@ def fill(pool, need, rank, order: np.ndarray, groups: np.ndarray | None = None) 
 
     `rank` (..., N) is served in ascending order, equal ranks by `order` (N,), 次序. What remains of the pool is kept.
     """
-    pool, need, rank = (np.atleast_1d(_numbers(x)) for x in (pool, need, rank))
+    pool, need, rank = (np.atleast_1d(numbers(x)) for x in (pool, need, rank))
     shape = np.broadcast_shapes(pool.shape, need.shape, rank.shape)
     pool, need, rank = (np.broadcast_to(x, shape) for x in (pool, need, rank))
     awards = np.empty(shape, need.dtype)
-    for members in _members(groups, shape[-1]):
+    for members in members_of(groups, shape[-1]):
         by_order = np.argsort(order[members])
         turn = by_order[np.argsort(rank[..., members][..., by_order], axis=-1, kind="stable")]
         served = np.take_along_axis(need[..., members], turn, -1)
@@ -324,21 +255,9 @@ def fill(pool, need, rank, order: np.ndarray, groups: np.ndarray | None = None) 
     return awards
 
 
-def _exact(x) -> bool:
-    return np.asarray(x).dtype == object
-
-
-def _numbers(x) -> np.ndarray:
-    return np.asarray(x) if _exact(x) else np.asarray(x, float)
-
-
-def _each(function, x):
-    return np.frompyfunc(function, 1, 1)(x)
-
-
 def _filled(bound, instead) -> np.ndarray:
     """A bound with its missing values (None, NaN) replaced; the bound itself where it has none."""
-    missing = np.equal(bound, None) if _exact(bound) else np.isnan(bound)
+    missing = np.equal(bound, None) if is_exact(bound) else np.isnan(bound)
     return np.where(missing, instead, bound) if missing.any() else bound
 
 
@@ -346,14 +265,6 @@ def _flat(x, lead, width) -> np.ndarray:
     """x as (S, width) over all leading axes, or (1, width) where it is the same in every scenario."""
     lead = lead if math.prod(x.shape[:-1]) > 1 else ()
     return np.broadcast_to(x, (*lead, width) if lead else (*x.shape[:-1], width)).reshape(-1, width)
-
-
-def _members(groups, width: int) -> Iterator:
-    """An index for the counties of each group; all at once without groups."""
-    if groups is None:
-        return iter([slice(None)])
-    members = np.split(np.argsort(groups, kind="stable"), np.cumsum(np.bincount(groups))[:-1])
-    return (own for own in members if len(own))
 
 
 def _blocks(count: int, arrays) -> Iterator[slice]:
@@ -369,7 +280,7 @@ def _outside(id: str, names, pool, low, high, rows, slack=0) -> list[Problem]:
     bad = ~((low - slack <= pool) & (pool <= high + slack))
     if not bad.any():
         return []
-    pool, low, high = (_plain(x[bad][0]) for x in (pool, low, high))
+    pool, low, high = (plain(x[bad][0]) for x in (pool, low, high))
     side, gap = ("cap", pool - high) if pool > high else ("floor", low - pool)
     return [_problem(id, rows, **{"pool": pool, names[0]: low, names[1]: high, "gap": gap, "side": side})]
 
@@ -378,14 +289,10 @@ def _refuse_marked(id: str, marked, **slots) -> None:
     """Refuses the counties marked in any scenario; array slots give their value at the first one."""
     if marked.any():
         rows = np.flatnonzero(marked.any(axis=tuple(range(marked.ndim - 1))))
-        first = {name: _plain(np.broadcast_to(value, marked.shape)[marked][0]) for name, value in slots.items()}
+        first = {name: plain(np.broadcast_to(value, marked.shape)[marked][0]) for name, value in slots.items()}
         raise AllocationError(_problem(id, rows, **first))
 
 
 def _problem(id: str, rows, **slots) -> Problem:
     rows = [int(row) for row in rows]
     return Problem(id, {**slots, "rows": rows, "counties": rows if len(rows) <= 10 else [*rows[:10], "…"]})
-
-
-def _plain(value):
-    return value if isinstance(value, Fraction) else float(value)

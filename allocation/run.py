@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation.allocators import snap
+from allocation.arrays import snap
 from allocation.errors import AllocationError, Problem
 from allocation.model import Band, Check, Model
 from allocation.readings.evaluated import Evaluated

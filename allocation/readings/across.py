@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation import allocators
+from allocation import allocators, arrays
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.readings.each import EACH, Rule, roots, step
@@ -30,7 +30,7 @@ def _across(measure) -> Rule:
 
 
 def _total(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
-    return allocators.total(x, groups)
+    return arrays.total(x, groups)
 
 
 def _size(ev: Evaluator, groups: np.ndarray | None) -> np.ndarray:
@@ -41,7 +41,7 @@ def _size(ev: Evaluator, groups: np.ndarray | None) -> np.ndarray:
 
 
 def _mean(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
-    return allocators.total(x, groups) / _size(ev, groups)
+    return arrays.total(x, groups) / _size(ev, groups)
 
 
 def _extreme(operate) -> Callable:
@@ -58,17 +58,17 @@ def _extreme(operate) -> Callable:
 
 def _count(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
     ones = np.where(x, ev.number(Fraction(1)), ev.number(Fraction(0)))
-    return allocators.total(ones, groups)
+    return arrays.total(ones, groups)
 
 
 def _deviation(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
     spread = x - _mean(ev, x, groups)
-    return roots(ev, allocators.total(spread * spread, groups) / _size(ev, groups))
+    return roots(ev, arrays.total(spread * spread, groups) / _size(ev, groups))
 
 
 def _rank(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
     """1 for the highest; equals share a rank, as in Excel's RANK."""
-    x = allocators.snap(x)
+    x = arrays.snap(x)
     data = np.empty(x.shape, object if ev.exact else float)
     for run in range(x.shape[0]):
         for group in range(1 if groups is None else groups.max() + 1):
@@ -129,7 +129,7 @@ def _within_bounds(ev: Evaluator, quota: Evaluated, data: np.ndarray, to: np.nda
     sides = [side for side in ("floor", "cap") if quota.node.arg(side) is not None]
     for side, found in zip(sides, quota.parts[2:], strict=True):
         bound = found.data if found.missing is None else np.where(found.missing, data, found.data)
-        rounded, bound = allocators.snap(data), allocators.snap(bound)
+        rounded, bound = arrays.snap(data), arrays.snap(bound)
         rows = ev.rows_of(rounded < bound if side == "floor" else rounded > bound)
         if rows:
             turn = "up" if side == "floor" else "down"
@@ -172,7 +172,7 @@ def _close_rows(to: Fraction | float, pool: np.ndarray, quota: np.ndarray) -> np
 
 def _fill(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     found = {key: ev.visit(node.arg(key), active.across) for key in ("pool", "need", "order")}
-    need, rank = ev.wide(found["need"].data), ev.wide(allocators.snap(found["order"].data))
+    need, rank = ev.wide(found["need"].data), ev.wide(arrays.snap(found["order"].data))
     data = allocators.fill(found["pool"].data, need, rank, ev.order, ev.groups(node))
     return Evaluated(node, data, tuple(found.values()))
 

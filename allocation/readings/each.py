@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation import allocators
+from allocation import arrays
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
 from allocation.readings.evaluated import Active, Evaluated
@@ -65,10 +65,10 @@ def _rounding(turn) -> Rule:
         x = ev.visit(node.arg("x"), active)
         to, parts = step(ev, node, active)
         units = over(ev, x.data, to)
-        whole = turn(allocators.snap(units))
+        whole = turn(arrays.snap(units))
         if ev.exact:
             rough = units.astype(float)
-            turned = [turn(allocators.snap(rough * (1 + slack))) for slack in (SLACK, -SLACK)]
+            turned = [turn(arrays.snap(rough * (1 + slack))) for slack in (SLACK, -SLACK)]
             ev.note((turned[0] != turned[1]) & active.rows)
         return Evaluated(node, times(ev, whole, to), (x, *parts))
 
@@ -120,7 +120,7 @@ def _band(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     x = ev.visit(node.arg("x"), active)
     table = ev.model.parameters[node.arg("bands").id]
     rows = ev.parameters[table.name]
-    place = allocators.snap(x.data)
+    place = arrays.snap(x.data)
     data = rows[-1][1]
     for edge, value in reversed(rows[:-1]):
         data = np.where(place < edge if table.below else place <= edge, value, data)
@@ -171,9 +171,9 @@ EACH: dict[str, Rule] = {
     "max": _fold(np.maximum),
     "abs": _absolute,
     "root": _root,
-    "round": _rounding(allocators.round_half_away),
-    "up": _rounding(allocators.ceil_units),
-    "down": _rounding(allocators.floor_units),
+    "round": _rounding(arrays.round_half_away),
+    "up": _rounding(arrays.ceil_units),
+    "down": _rounding(arrays.floor_units),
     "step": _band,
     "pick": _keyed,
     "given": _given,

@@ -16,8 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from allocation.language import tree
-from allocation.model import Model
-from allocation.readings.evaluated import Active
+from allocation.model import Input, Model
 from allocation.readings.excel_values import BLANK, Values
 from allocation.readings.numbers import Evaluator
 from allocation.texts import Both
@@ -131,6 +130,11 @@ class Walk:
         column = found["column"]
         return f"'{found['sheet']}'!${column}${self.places.first}:${column}${self.places.last}"
 
+    def may_be_blank(self, entry: Input) -> bool:
+        """An input that a table may leave out, or one whose blanks in this table lie in branches not taken."""
+        found = self.evaluator.values.get(entry.name)
+        return entry.optional or (found is not None and found.missing is not None)
+
     def value(self, node: tree.Node) -> object:
         """The engine's figures for a helper: a float or text, or a list a county."""
         return self.values.of(node)
@@ -196,7 +200,7 @@ def number(value: Fraction) -> str:
 
 
 def snapped(text: str, of: str = "") -> str:
-    """DESIGN 7.5: at most nine decimals, fewer for large figures (`of`); the same rule as `allocators.snap`."""
+    """DESIGN 7.5: at most nine decimals, fewer for large figures (`of`); the same rule as `arrays.snap`."""
     return f"ROUND({text},MIN(9,14-LEN(INT(ABS({of or text})))))"
 
 
@@ -254,7 +258,7 @@ def _name(walk: Walk, node: tree.Name) -> str:
 def given_or(walk: Walk, name: str) -> str:
     """An input's cell; a blank that a table may have is #N/A when used, or its default."""
     entry, cell = walk.model.inputs[name], walk.places.input(name)
-    if not entry.optional:
+    if not walk.may_be_blank(entry):
         return cell
     if entry.default is not None:
         other = quoted(entry.default) if entry.text else number(entry.default)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allocation.allocators import snap
+from allocation.arrays import snap
 from allocation.language import tree
 from allocation.readings.excel import Walk, given_or, snapped
 from allocation.readings.excel_functions import (

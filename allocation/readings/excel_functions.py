@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from allocation.allocators import _billionths, snap
+from allocation.arrays import billionths, snap
 from allocation.language import tree
 from allocation.readings.excel import Walk, given_or, number, scaled, snapped
 from allocation.texts import Both
@@ -267,7 +267,7 @@ def _remainder(own: str, down: str) -> str:
 
 def _rests(q: np.ndarray) -> np.ndarray:
     """The same of figures already snapped."""
-    return _billionths(q, np.floor(q)).astype(float)
+    return billionths(q, np.floor(q)).astype(float)
 
 
 def _largest_remainder(walk: Walk, node: tree.Call) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation import allocators
+from allocation import arrays
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.readings.across import CALLS
@@ -91,10 +91,10 @@ def _compare(ev: Evaluator, node: tree.Compare, active: Active) -> Evaluated:
     operate = _COMPARISONS[node.op]
     if left.data.dtype == object and isinstance(left.data.flat[0], str):
         return Evaluated(node, operate(left.data, right.data).astype(bool), (left, right))
-    test = operate(allocators.snap(left.data), allocators.snap(right.data)).astype(bool)
+    test = operate(arrays.snap(left.data), arrays.snap(right.data)).astype(bool)
     if ev.exact:
         a, b = left.data.astype(float), right.data.astype(float)
-        tests = [operate(allocators.snap(a * (1 + s)), allocators.snap(b * (1 - s))) for s in (SLACK, -SLACK)]
+        tests = [operate(arrays.snap(a * (1 + s)), arrays.snap(b * (1 - s))) for s in (SLACK, -SLACK)]
         ev.note((tests[0] != tests[1]) & active.rows)
     return Evaluated(node, test, (left, right))
 

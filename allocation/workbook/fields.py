@@ -100,7 +100,9 @@ def entry_field(run: Run, plan: Plan, name: str, lang: str) -> Field:
     entry = run.model.entry(name)
     kind = "text" if getattr(entry, "text", False) else getattr(entry, "kind", "number")
     cell = reference(run, plan, name)
-    shown = f'IF({cell}="","",{cell})' if getattr(entry, "optional", False) else cell
+    figures = run.figures(name)
+    blank = getattr(entry, "optional", False) or None in figures
+    shown = f'IF({cell}="","",{cell})' if blank else cell
     text = f"IF({plan.layout.check(STATE)}=0,{shown},NA())"
     heading = entry.heading[lang] if entry.heading else entry.label[lang]
     item = entry.item[lang] if entry.item else ""
@@ -150,6 +152,8 @@ def _beside(run: Run, plan: Plan, lang: str, award: int) -> list[Field]:
     fields: list[Field] = []
     if model.compare_with and any(value is not None for value in run.figures(model.compare_with)):
         fields += _against_last(run, plan, lang, award, mine, number)
+    if not additive(entry.unit):
+        return fields  # nothing to take a share of: such awards have no total
     everyone = tuple(range(len(run.table)))
     fields.append(
         Field(say(lang, "workbook.share"), "", PERCENT, "0.00%", f'IF({a}{{t}}<>0,{a}{{p}}/{a}{{t}},"")',

@@ -125,10 +125,10 @@ def _parameter_line(entry: Parameter, layout: Layout) -> str:
 
 
 def _input_lines(entry: Input, span: str, walk: Walk) -> list[Blocking]:
-    zh, en = entry.label.zh, entry.label.en
+    zh, en, blank = entry.label.zh, entry.label.en, walk.may_be_blank(entry)
     if entry.text:
         lines = (
-            [] if entry.optional else [Blocking(Both(f"“{zh}”已填全", f"'{en}' is filled in"), f"COUNTBLANK({span})")]
+            [] if blank else [Blocking(Both(f"“{zh}”已填全", f"'{en}' is filled in"), f"COUNTBLANK({span})")]
         )
         if entry.one_of:
             cell = walk.places.input(entry.name)
@@ -138,9 +138,9 @@ def _input_lines(entry: Input, span: str, walk: Walk) -> list[Blocking]:
             strange = walk.span(walk.spill(other, Both("不在可选范围内", "not one of the choices"), 0.0, wide=True))
             lines.append(Blocking(Both(f"“{zh}”在可选范围内", f"'{en}' is one of the choices"), f"SUM({strange})"))
         return lines
-    count = f"COUNTA({span})-COUNT({span})" if entry.optional else f"ROWS({span})-COUNT({span})"
+    count = f"COUNTA({span})-COUNT({span})" if blank else f"ROWS({span})-COUNT({span})"
     filled = Both(f"“{zh}”为数字且已填全", f"'{en}' is filled in with numbers")
-    lines = [Blocking(Both(f"“{zh}”为数字或空白", f"'{en}' is a number or blank") if entry.optional else filled, count)]
+    lines = [Blocking(Both(f"“{zh}”为数字或空白", f"'{en}' is a number or blank") if blank else filled, count)]
     tests = [f"({span}<{float(entry.min)!r})"] if entry.min is not None else []
     tests += [f"({span}>{float(entry.max)!r})"] if entry.max is not None else []
     if entry.decimals is not None:

@@ -8,17 +8,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from allocation.allocators import (
-    bounded_share,
-    ceil_units,
-    fill,
-    floor_units,
-    largest_remainder,
-    round_half_away,
-    share,
-    snap,
-    total,
-)
+from allocation.allocators import bounded_share, fill, largest_remainder, share
+from allocation.arrays import ceil_units, floor_units, round_half_away, snap, total
 from allocation.errors import AllocationError
 
 # Census Office 1880, populations of the 38 States; confirmed by the 38 published seats of the 1882 Act (325 seats).
