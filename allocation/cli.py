@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import gc
 import sys
 from pathlib import Path, PureWindowsPath
 
@@ -166,7 +167,7 @@ def _command() -> str:
     words, before = [], ""
     for word in sys.argv[1:]:
         option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
-        if (before or option) not in ("--set", "--date") and ("/" in value or "\\" in value):
+        if (option or before) not in ("--set", "--date") and ("/" in value or "\\" in value):
             value = PureWindowsPath(value).name  # knows both kinds of slash
         words.append(option + equals + value)
         before = word
@@ -225,6 +226,7 @@ def _bad_value(error: click.BadParameter, lang: str) -> str:
 
 def main() -> None:
     """Entry point: every mistake a person can make is a message and exit code 2, never a traceback."""
+    gc.disable()  # a command lives for a second or two: collecting only walks what is all still in use
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,9 +66,9 @@ def default_input(name: str) -> Path:
 def find(name: str, input_path: Path | None, year: int | None, sheet: str | None = None) -> Found:
     """The model in force in the table's year, and the table. Says nothing itself: the caller says which file it took."""
     files = model_files(name)
-    chosen = _of_year(files, year) if year else files[0]
-    model = load_model(chosen)
     path = input_path or default_input(name)
+    chosen = _of_year(files, year or _year_in(path)) if len(files) > 1 else files[0]
+    model = load_model(chosen)
     table = read_table(path, model, year=year, sheet=sheet)
     if len(files) == 1 or year or table.year is None:
         if len(files) > 1 and not year and "@" not in name:
@@ -82,9 +83,15 @@ def find(name: str, input_path: Path | None, year: int | None, sheet: str | None
     return Found(other, table, right, path)
 
 
-def _of_year(files: list[Path], year: int) -> Path:
+def _year_in(path: Path) -> int | None:
+    """The year a file's name speaks of: only a guess at which sibling to open first; the table itself decides."""
+    found = re.search(r"(?<!\d)20\d\d(?!\d)", path.stem)
+    return int(found.group()) if found else None
+
+
+def _of_year(files: list[Path], year: int | None) -> Path:
     """The file whose `effective` years hold the year; the first when none does: the run then says so."""
-    for file in files:
+    for file in files if year else ():
         low, high = _effective(file)
         if (low is None or low <= year) and (high is None or year <= high):
             return file

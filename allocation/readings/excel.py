@@ -333,6 +333,8 @@ def whole(walk: Walk, node: tree.Node) -> bool:
             return whole(walk, part)
         case tree.Binary(op="+" | "-" | "*", left=one, right=other) | tree.If(then=one, otherwise=other):
             return whole(walk, one) and whole(walk, other)
+        case tree.Call(fn="min" | "max" | "abs"):
+            return all(whole(walk, part) for part in node.rest("x"))
         case tree.Call(fn="count" | "rank"):
             return True
         case tree.Call(fn="total" | "lowest" | "highest"):

@@ -7,12 +7,13 @@ awards is within the pool, then one interpolation (DESIGN 4). Both allocators ad
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from allocation.arrays import snap
 from allocation.language import tree
-from allocation.readings.excel import Walk, given_or, snapped
+from allocation.readings.excel import Walk, given_or, snapped, whole
 from allocation.readings.excel_functions import (
     FAR,
     NONE,
@@ -224,7 +225,27 @@ def largest_remainder(walk: Walk, node: tree.Call) -> str:
         wide=True, work=4 * walk.width,
     )  # fmt: skip
     _roundable(walk, node, sums, pool, units_pool, left, rest, ups)
-    return _figures(walk, node, f"({down}+IF({rank}<={left},1,0))")
+    return _within_bounds(walk, node, _figures(walk, node, f"({down}+IF({rank}<={left},1,0))"))
+
+
+def _within_bounds(walk: Walk, node: tree.Call, award: str) -> str:
+    """Bounds off the rounding unit, as an edited parameter may put them, must not be rounded past in silence."""
+    quota = node.arg("quota")
+    while isinstance(quota, tree.Name) and quota.id in walk.model.columns:
+        quota = walk.model.columns[quota.id].node
+    if not (isinstance(quota, tree.Call) and quota.fn == "bounded_share"):
+        return award
+    for key, none, sign, what in (
+        ("floor", "0", "<", Both("下限", "floor")), ("cap", NONE, ">", Both("上限", "cap")),
+    ):  # fmt: skip
+        bound = quota.arg(key)
+        if bound is None or (node.arg("to") in (None, tree.Number(Fraction(1))) and whole(walk, bound)):
+            continue
+        award = walk.spill(award, Both("取整后", "rounded"), walk.value(node), wide=True)
+        own = _bound(walk, bound, none, what)[0]
+        broken = walk.spill(f"IF({snapped(award)}{sign}{snapped(own)},1,0)", Both("越界", "out of bounds"), 0.0, wide=True)
+        walk.block(Both(f"取整后不突破{what.zh}", f"rounded, no {what.en} is broken"), f"SUM({walk.span(broken)})")
+    return award
 
 
 def _ranks(walk: Walk, rests: np.ndarray, ids: np.ndarray) -> np.ndarray:

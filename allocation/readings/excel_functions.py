@@ -74,10 +74,28 @@ def _band(walk: Walk, node: tree.Call) -> str:
 
 def _keyed(walk: Walk, node: tree.Call) -> str:
     """MATCH takes capitals for small letters and `*` for any text: what it finds must be the very key."""
-    keys, values = walk.places.keyed(node.arg("table").id)
+    name = node.arg("table").id
+    keys, values = walk.places.keyed(name)
     text = walk.simple(node.arg("text"))
+    own = [key for key, _ in walk.model.parameters[name].values]
+    if len({key.casefold() for key in own}) < len(own) or any(sign in key for key in own for sign in "*?~"):
+        place = walk.spill(_key_place(keys, len(own), text), Both("所在行", "row of the key"), _key_places(walk, node, own))
+        return f"IF({place}=0,NA(),INDEX({values},{place}))"
     place = f"MATCH({text},{keys},0)"
     return f"IF(EXACT({text},INDEX({keys},{place})),INDEX({values},{place}),NA())"
+
+
+def _key_place(keys: str, count: int, text: str) -> str:
+    """The place of the very key, 0 where there is none."""
+    sheet, _, rest = keys.partition("!")
+    column, first = rest.split(":")[0].rsplit("$", 1)
+    return "+".join(f"EXACT({text},{sheet}!{column}${int(first) + i})*{i + 1}" for i in range(count))
+
+
+def _key_places(walk: Walk, node: tree.Call, own: list[str]) -> object:
+    found = walk.value(node.arg("text"))
+    places = [float(own.index(text) + 1) if text in own else 0.0 for text in (found if isinstance(found, list) else [found])]
+    return places if isinstance(found, list) else places[0]
 
 
 def _given(walk: Walk, node: tree.Call) -> str:

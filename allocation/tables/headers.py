@@ -85,11 +85,22 @@ def find_header(
         if row_units is not None:
             at = {column: name for name, column in columns.items() if name in model.inputs}
             units |= {at[column]: unit for column, unit in row_units.items() if column in at}
-        elif not is_numbering_row(found.sheet, first, keys) and not repeats_header(found.sheet, first):
+        elif not (
+            is_numbering_row(found.sheet, first, keys)
+            or repeats_header(found.sheet, first)
+            or _gives_names(found.sheet, first, columns)
+        ):
             break
         first += 1
     _check_units(found, columns, units, model, problems)
     return Header(found.sheet, found.top, first, columns, units, title_year(found.sheet, found.top), found.last)
+
+
+def _gives_names(sheet: Sheet, row: int, columns: dict[str, int]) -> bool:
+    """The line of a result workbook that gives each input's own name below its label."""
+    at = {column: name for name, column in columns.items()}
+    said = {column: cell.text for column, cell in enumerate(sheet.rows[row]) if not cell.empty}
+    return bool(said) and all(fold(text) == fold(at.get(column, "")) for column, text in said.items())
 
 
 def _nothing_found(sheets: list[Sheet], model: Model) -> Problem:

@@ -108,7 +108,7 @@ def entry_field(run: Run, plan: Plan, name: str, lang: str) -> Field:
     item = entry.item[lang] if entry.item else ""
     total = SUM if kind == "number" and additive(entry.unit) else BLANK
     number = number_format(entry.unit, entry.decimals, kind)
-    return Field(heading, item, entry.unit, number, text, sums(run.figures(name)), total, name=name)
+    return Field(heading, item, entry.unit, number, text, sums(figures), total, name=name)
 
 
 def _with_identity(field: Field, place: dict[str, int], model: Model) -> Field:

@@ -49,7 +49,8 @@ def make_plan(run: Run, lang: str) -> Plan:
     checks = [(check, _failing(walk, check)) for check in model.checks]
     work = sum(helper.work for helper in walk.helpers) * len(run.table)
     data_lines = _data_lines(model, layout, walk)
-    return Plan(layout, cells, walk.helpers, data_lines, lines, checks, work <= BUDGET, work)
+    live = work <= BUDGET and len(run.tables) == 1  # a workbook holds one year: what comes of several is values
+    return Plan(layout, cells, walk.helpers, data_lines, lines, checks, live, work)
 
 
 def _state_before(walk: Walk, data_state: str) -> str:

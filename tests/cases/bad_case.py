@@ -59,7 +59,9 @@ def run(case: Path, folder: Path, lang: str, monkeypatch: pytest.MonkeyPatch, ca
     out, err = capsys.readouterr()
     left = _contents(folder)
     changed = sorted(name for name in {*before, *left} if before.get(name, "") != left.get(name, ""))
-    return Told(stopped.value.code, f"$ {shlex.join(['allocation', *words])}\n{out}{err}exit {stopped.value.code}\n", changed)
+    return Told(
+        stopped.value.code, f"$ {shlex.join(['allocation', *words])}\n{out}{err}exit {stopped.value.code}\n", changed
+    )
 
 
 def lay_out(case: Path, spec: dict, folder: Path) -> None:
@@ -142,6 +144,5 @@ def _forbid(folders: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
 def _contents(folder: Path) -> dict[str, bytes | None]:
     """Every file with its bytes, every folder with None."""
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
-        for path in folder.rglob("*")
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")
     }

@@ -171,13 +171,22 @@ def test_a_template_that_is_open_elsewhere_says_so_and_leaves_the_old_file(tmp_p
     def locked(*_):
         raise PermissionError(13, "Permission denied")
 
-    (tmp_path / "a.xlsx").write_bytes(b"old")
+    write_template(ALL, tmp_path / "a.xlsx")
+    old = (tmp_path / "a.xlsx").read_bytes()
     monkeypatch.setattr(os, "replace", locked)
     with pytest.raises(AllocationError) as caught:
         write_template(ALL, tmp_path / "a.xlsx")
     assert "可能正在 Excel 或 WPS 中打开" in caught.value.text("zh")
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
-    assert (tmp_path / "a.xlsx").read_bytes() == b"old"
+    assert (tmp_path / "a.xlsx").read_bytes() == old
+
+
+def test_a_template_never_overwrites_a_file_that_was_filled_in(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(b"figures of fourteen counties")
+    with pytest.raises(AllocationError) as caught:
+        write_template(ALL, tmp_path / "a.xlsx")
+    assert "可能已经填过" in caught.value.text("zh")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"figures of fourteen counties"]
 
 
 def test_a_template_for_a_folder_that_is_not_there_says_so(tmp_path):

@@ -1,0 +1,61 @@
+"""The command line as a person sees it, in this process: `allocation("run reward --out 结果")` in a folder of their own."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from allocation.cli import main
+
+REPOSITORY = Path(__file__).parent.parent.parent
+SHARED = REPOSITORY / "tests" / "cases" / "shared"  # models/ and inputs/ of a small, fictional policy
+
+
+@dataclass(frozen=True)
+class Told:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out + self.err
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """A person's working folder with `models/` and `inputs/`."""
+    place = tmp_path / "work"
+    shutil.copytree(SHARED, place)
+    monkeypatch.chdir(place)
+    return place
+
+
+@pytest.fixture
+def allocation(folder, monkeypatch, capsys):
+    def run(command: str) -> Told:
+        monkeypatch.setattr(sys, "argv", ["allocation", *shlex.split(command)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        return Told(stopped.value.code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def contents(folder):
+    """What stands in the folder now: every file with its bytes, every folder."""
+
+    def look(below: str = ".") -> dict[str, bytes | None]:
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
+            for path in (folder / below).rglob("*")
+        }
+
+    return look

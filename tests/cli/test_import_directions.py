@@ -1,0 +1,101 @@
+"""Imports flow one way, down the list of the house: a file imports from its own layer or from those above it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent.parent / "allocation"
+LAYERS = (
+    ("texts", "errors"),
+    ("language",),
+    ("model", "schema", "toml_file", "tables.table"),  # what the engine takes: the model, and a table of figures
+    ("building",),
+    ("loading",),
+    ("arrays", "allocators"),
+    ("readings",),
+    ("tables",),
+    ("scenario",),
+    ("run",),
+    ("finding",),
+    ("study",),
+    ("workbook",),
+    ("notebook",),
+    ("page",),
+    ("printing",),
+    ("cli",),
+)
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).as_posix() != "__init__.py")
+NUMBERS_ONLY = ("pandas", "scipy", "matplotlib", "rich")
+
+
+def module(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module(path) for path in FILES}
+
+
+def layer(name: str) -> int | None:
+    """The place of the longest entry that `name` is, or lies in."""
+    fits = [
+        (len(entry), place)
+        for place, entries in enumerate(LAYERS)
+        for entry in entries
+        if name == entry or name.startswith(entry + ".")
+    ]
+    return max(fits)[1] if fits else None
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Every module imported, at the top or within a function, but for those that only type checkers see."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            waiting += node.orelse
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            for alias in node.names:
+                deeper = f"{node.module}.{alias.name}".removeprefix("allocation.")
+                yield (f"allocation.{deeper}" if deeper in MODULES else node.module), node.lineno
+        waiting += ast.iter_child_nodes(node)
+
+
+def wrong(text: str, own: str) -> list[str]:
+    found = []
+    for name, line in imports(ast.parse(text)):
+        target = name.removeprefix("allocation.")
+        unplaced = layer(target) is None
+        if name.startswith("allocation.") and (unplaced or layer(target) > layer(own)):
+            found.append(f"{own}, line {line}: imports {target}")
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=module)
+def test_a_file_imports_only_from_its_own_layer_or_those_above(path):
+    assert layer(module(path)) is not None, "give the new file a place in LAYERS"
+    assert wrong(path.read_text(encoding="utf-8"), module(path)) == []
+
+
+def test_an_import_against_the_flow_is_seen_wherever_it_stands():
+    assert wrong("from allocation.run import Run", "allocators")
+    assert wrong("def f():\n    from allocation import cli", "tables.grid")
+    assert wrong("import allocation.workbook.files", "readings.numbers")
+    assert not wrong("if TYPE_CHECKING:\n    from allocation.run import Run", "readings.figures")
+    assert not wrong("from allocation.tables.table import Table", "readings.numbers")
+
+
+@pytest.mark.parametrize("path", FILES, ids=module)
+def test_slow_libraries_are_imported_only_within_the_function_that_needs_them(path):
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        assert not {name.split(".")[0] for name in names} & set(NUMBERS_ONLY)
