@@ -64,11 +64,12 @@ def default_input(name: str) -> Path:
 
 
 def find(name: str, input_path: Path | None, year: int | None, sheet: str | None = None) -> Found:
-    """The model in force in the table's year, and the table. Says nothing itself: the caller says which file it took."""
+    """The model in force in the table's year, and the table. The caller says which file it took."""
     files = model_files(name)
+    only = load_model(files[0]) if len(files) == 1 else None  # a model that cannot be read is said before its table
     path = input_path or default_input(name)
-    chosen = _of_year(files, year or _year_in(path)) if len(files) > 1 else files[0]
-    model = load_model(chosen)
+    chosen = files[0] if only else _of_year(files, year or _year_in(path))
+    model = only or load_model(chosen)
     table = read_table(path, model, year=year, sheet=sheet)
     if len(files) == 1 or year or table.year is None:
         if len(files) > 1 and not year and "@" not in name:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
@@ -286,8 +287,6 @@ def _input_entry(one: Input) -> Entry:
 
 def _mark_optional(inputs: dict[str, Input], built: Built, checks: list[Check], compare_with: str) -> dict[str, Input]:
     """A table may leave out what a formula asks `given()` about, what only bounds a share, and what nothing reads."""
-    from dataclasses import replace
-
     nodes = [column.node for column in built.columns.values()] + [check.node for check in checks]
     read = {name.id for node in nodes for name in tree.names(node)}
     free = {compare_with}

@@ -1,4 +1,4 @@
-"""What to change when a pool cannot be handed out: the pool, the bounds and the parameters below them, by their labels."""
+"""What to change when a pool cannot be handed out: the pool, its bounds and the parameters they rest on, by label."""
 
 from __future__ import annotations
 

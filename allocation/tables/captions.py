@@ -46,7 +46,8 @@ def unit_line(sheet: Sheet, header_row: int, units: Units, problems: list[Proble
                 elif _UNIT_LIKE.fullmatch(word):
                     # `单位：锦州市财政局` is an office and passed over, `单位：千万元` a unit we do not know.
                     problems.append(Problem("tables.unit_unknown", {"unit": word}, where))
-    return [unit for dims, unit in found.items() if dims not in doubtful]  # a doubtful unit makes every figure look wrong
+    # A doubtful unit would make every figure look wrong.
+    return [unit for dims, unit in found.items() if dims not in doubtful]
 
 
 def _words(match: re.Match | None, units: Units) -> list[str]:

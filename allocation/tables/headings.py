@@ -113,7 +113,7 @@ def _without_marks(parts: list[str], units: Units) -> tuple[list[str], Unit | No
 
 
 def split_unit(text: str) -> tuple[str, str]:
-    """`落户人数(万园)` → its name and what stands in brackets, which may be no unit; the latter empty without brackets."""
+    """`落户人数(万园)` → its name and what stands in the brackets, a unit or not; empty without brackets."""
     match = _BRACKET.fullmatch(squeeze(text))
     return (match[1], match[2]) if match else (text, "")
 

@@ -129,7 +129,7 @@ def _forget_results(path: Path) -> None:
 
 
 def _forbid(folders: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes the folders refuse new files, as a read-only share does, whoever runs the tests (root may write anywhere)."""
+    """Makes the folders refuse new files, as a read-only share does, even for root, who may write anywhere."""
     ordinary = tempfile.mkstemp
 
     def refuse(*args, dir=None, **more):

@@ -1,4 +1,4 @@
-"""The command line as a person sees it, in this process: `allocation("run reward --out 结果")` in a folder of their own."""
+"""The command line as a person sees it, in this process: `allocation("run reward")` in a folder of their own."""
 
 from __future__ import annotations
 

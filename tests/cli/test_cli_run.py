@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import zipfile
 
 import pytest
 from openpyxl import load_workbook
@@ -124,6 +125,8 @@ def test_year_on_the_command_line_chooses_the_sibling_of_that_year(allocation, f
     assert told.code == 0 and "模型：models/dated.toml" in told.out and "新办法" in told.out
     assert "标题写的是 2017 年，本次按指定的 2023 年使用" in told.out
     assert sum(awards(folder, "outputs/dated.json").values()) == 2000
+    told = allocation("run dated --year 2019")
+    assert told.code == 0 and "模型：models/dated@2017.toml" in told.out
 
 
 def test_reference_runs_a_model_outside_its_years_and_marks_the_result(allocation, folder):
@@ -190,6 +193,9 @@ def test_the_same_inputs_give_the_same_bytes(allocation, contents, folder):
     second = {name.removeprefix("二/"): data for name, data in contents("二").items()}
     different = {name for name in first if first[name] != second[name]}
     assert different <= {"reward.json", "reward.xlsx"}  # they hold the command, in which only --out differs
+    with zipfile.ZipFile(folder / "一/reward.xlsx") as archive:  # a clock's second would hardly pass within this test
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert archive.read("docProps/core.xml").count(b"2000-01-01T00:00:00Z") == 2
     allocation("run reward --out 一")
     assert {name.removeprefix("一/"): data for name, data in contents("一").items()} == first
 
