@@ -1,4 +1,4 @@
-"""Columns from their formulas: parsed, expanded over lists, ordered by the names they use, checked one after another."""
+"""Columns from their formulas: parsed, expanded over lists, ordered by the names they use, checked one by one."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def build_columns(
     units: Units,
     file: str,
 ) -> Built:
-    """Every column of the file. Problems are gathered; a column that rests on a failed one is passed over in silence."""
+    """Every column of the file. Problems are gathered; what rests on a failed column is passed over in silence."""
     built = Built(scope=dict(scope))
     drafts: dict[str, _Draft] = {}
     for spec in specs:
@@ -173,8 +173,8 @@ def _column(draft: _Draft, built: Built) -> Column:
     built.scope[draft.name] = entry
     before = tuple(f"{n}.{draft.name.split('.', 1)[1]}" if draft.item else n for n in draft.spec.before)
     return Column(
-        draft.name, draft.label, draft.unit, draft.formula, typed.node, typed.shape, typed.kind, draft.spec.source, before,
-        draft.heading, draft.item, _decimals(step), draft.where,
+        draft.name, draft.label, draft.unit, draft.formula, typed.node, typed.shape, typed.kind, draft.spec.source,
+        before, draft.heading, draft.item, _decimals(step), draft.where,
     )  # fmt: skip
 
 

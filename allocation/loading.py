@@ -68,8 +68,8 @@ class _Loader:
             pool=head.pool, effective=(head.effective.from_, head.effective.to), parameters=parameters, inputs=inputs,
             columns=built.columns, checks=tuple(checks), order=built.order, units=self.units, text=self.text,
             file=self.file, award_list=tuple(m for name in head.table for m in lists.spread(name)),
-            factors=tuple(Factor(*row) for row in self._factor_rows(lists)), compare_with=head.compare_with, per_person=head.per_person,
-            group=head.group, notes=tuple(Both(note.zh, note.en) for note in head.notes),
+            factors=tuple(Factor(*row) for row in self._factor_rows(lists)), compare_with=head.compare_with,
+            per_person=head.per_person, group=head.group, notes=tuple(Both(note.zh, note.en) for note in head.notes),
         )  # fmt: skip
 
     def _stop(self) -> None:

@@ -64,7 +64,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Column:
-    """One formula. `node` is checked and expanded; `shape` is 'scalar', 'group' or 'column'; `kind` number/text/truth."""
+    """One formula, checked and expanded. `shape` is scalar, group:… or column; `kind` is number, text or truth."""
 
     name: str
     label: Both

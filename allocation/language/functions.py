@@ -14,7 +14,7 @@ from allocation.texts import Both
 
 @dataclass(frozen=True)
 class Arg:
-    """`unit`: 'lead' sets the unit the others follow, 'same' is converted to it, 'free' has its own, 'pure' has none."""
+    """`unit`: 'lead' sets the unit the others follow, 'same' is converted to it, 'free' has one of its own."""
 
     name: str
     kind: str = "number"  # number, truth, text, bands, keyed, digits, group, list, name

@@ -1,4 +1,4 @@
-"""The functions in numbers that work county by county: extremes, roots, rounding, bands, keys, what is given, the past."""
+"""The functions in numbers that work county by county: extremes, rounding, bands, keys, what is given, the past."""
 
 from __future__ import annotations
 

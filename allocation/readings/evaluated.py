@@ -14,7 +14,7 @@ YES = np.array([[True]])
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A node with its values: `data` (scenario or 1, county or 1), the evaluated parts, and what a share was bound by."""
+    """A node with its values: `data` (scenario or 1, county or 1), its evaluated parts, what a share was bound by."""
 
     node: tree.Node
     data: np.ndarray

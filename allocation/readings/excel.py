@@ -7,22 +7,21 @@ needed. Only functions that Excel 2010, WPS and LibreOffice share.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Protocol
 
 import numpy as np
 
 from allocation.language import tree
 from allocation.model import Input, Model
+from allocation.readings.excel_nodes import VISITS
+from allocation.readings.excel_text import COLUMN, SIMPLE
 from allocation.readings.excel_values import BLANK, Values
 from allocation.readings.numbers import Evaluator
 from allocation.texts import Both
 
-SIMPLE = re.compile(r"'[^']+'!\$[A-Z]+(\{r\}|\$\d+)$|p_[\w.]+$|\d+(\.\d+)?$")
-COLUMN = re.compile(r"'(?P<sheet>[^']+)'!\$(?P<column>[A-Z]+)\{r\}$")
+
+STEP = Both("中间值", "step")
 
 
 class Places(Protocol):
@@ -79,7 +78,7 @@ class Walk:
 
     def formula(self, node: tree.Node) -> str:
         """Excel text without the equals sign; truths are TRUE or FALSE."""
-        return _VISITS[type(node)](self, node)
+        return VISITS[type(node)](self, node)
 
     def cell(self, node: tree.Node, label: Both) -> str:
         """A column's own cell: truths are stored as 1 or 0."""
@@ -110,7 +109,7 @@ class Walk:
             self.helpers.append(Helper(label, text, whole, _cells(values), work))
         return self._known[text, whole]
 
-    def simple(self, node: tree.Node, what: Both = Both("中间值", "step")) -> str:
+    def simple(self, node: tree.Node, what: Both = STEP) -> str:
         """A text that may be repeated in a formula: a reference, or a helper."""
         text = self.formula(node)
         return text if SIMPLE.match(text) else self.spill(text, what, self.value(node))
@@ -186,217 +185,3 @@ def _cells(values: object) -> object:
         return values
     cells = [BLANK if np.isnan(value) else float(value) for value in values]
     return cells[0] if len(cells) == 1 else cells
-
-
-def number(value: Fraction) -> str:
-    """A literal: a decimal where it ends within 15 digits, else a quotient."""
-    for places in range(16):
-        scaled = value * 10**places
-        if scaled.denominator == 1 and abs(scaled.numerator) < 10**15:
-            text = f"{abs(scaled.numerator):0{places + 1}d}"
-            text = f"{text[:-places]}.{text[-places:]}" if places else text
-            return f"(-{text})" if value < 0 else text
-    return f"({value.numerator}/{value.denominator})"
-
-
-def snapped(text: str, of: str = "") -> str:
-    """DESIGN 7.5: at most nine decimals, fewer for large figures (`of`); the same rule as `arrays.snap`."""
-    return f"ROUND({text},MIN(9,14-LEN(INT(ABS({of or text})))))"
-
-
-def scaled(text: str, factor: Fraction) -> str:
-    text = f"{text}*{factor.numerator}" if factor.numerator != 1 else text
-    return f"{text}/{factor.denominator}" if factor.denominator != 1 else text
-
-
-def quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def _brackets(walk: Walk, node: tree.Node, strength: int) -> str:
-    """The operand in brackets unless it binds at least as strongly."""
-    text = walk.formula(node)
-    return text if _strength(node) >= strength else f"({text})"
-
-
-def _strength(node: tree.Node) -> int:
-    match node:
-        case tree.Binary(op=op):
-            return 1 if op in "+-" else 2
-        case tree.Convert():
-            return 2
-        case tree.Compare():
-            return 0
-        case tree.Negative():
-            return 1
-        case tree.Derived(body=body):
-            return _strength(body)
-        case tree.Power():
-            return 3
-        case tree.Call(fn=fn):
-            return 1 if fn in _LOOSE else 4
-    return 4
-
-
-_LOOSE = ("round", "up", "down", "mean", "rank", "bounded_share", "largest_remainder", "row_remainder", "deviation")
-
-
-def _number(walk: Walk, node: tree.Number) -> str:
-    return number(node.value)
-
-
-def _name(walk: Walk, node: tree.Name) -> str:
-    name = node.id
-    if name in walk.model.parameters:
-        return walk.places.parameter(name)
-    if name in walk.model.columns:
-        text = walk.places.column(name)
-        return f"({text}=1)" if walk.model.columns[name].kind == "truth" else text
-    return given_or(walk, name)
-
-
-def given_or(walk: Walk, name: str) -> str:
-    """An input's cell; a blank that a table may have is #N/A when used, or its default."""
-    entry, cell = walk.model.inputs[name], walk.places.input(name)
-    if not walk.may_be_blank(entry):
-        return cell
-    if entry.default is not None:
-        other = quoted(entry.default) if entry.text else number(entry.default)
-    else:
-        other = "NA()"
-    return f'IF({cell}="",{other},{cell})' if entry.text else f"IF(ISNUMBER({cell}),{cell},{other})"
-
-
-def _negative(walk: Walk, node: tree.Negative) -> str:
-    return f"-{_brackets(walk, node.of, 4)}"
-
-
-def _not(walk: Walk, node: tree.Not) -> str:
-    return f"NOT({walk.formula(node.of)})"
-
-
-def _binary(walk: Walk, node: tree.Binary) -> str:
-    own = 1 if node.op in "+-" else 2
-    return f"{_brackets(walk, node.left, own)}{node.op}{_brackets(walk, node.right, own + 1)}"
-
-
-def _power(walk: Walk, node: tree.Power) -> str:
-    return f"{_brackets(walk, node.of, 4)}^{node.exponent}"
-
-
-def _convert(walk: Walk, node: tree.Convert) -> str:
-    return scaled(_brackets(walk, node.of, 2), node.factor)
-
-
-def _derived(walk: Walk, node: tree.Derived) -> str:
-    return walk.formula(node.body)
-
-
-def _compare(walk: Walk, node: tree.Compare) -> str:
-    if text_kind(walk, node.left):
-        same = f"EXACT({walk.formula(node.left)},{walk.formula(node.right)})"
-        return same if node.op == "==" else f"NOT({same})"
-    sides = [_side(walk, node.left), _side(walk, node.right)]
-    return f"{sides[0]}{ {'==': '=', '!=': '<>'}.get(node.op, node.op) }{sides[1]}".replace(" ", "")
-
-
-def text_kind(walk: Walk, node: tree.Node) -> bool:
-    match node:
-        case tree.Name(id=name):
-            entry = walk.model.entry(name)
-            return getattr(entry, "text", False) or getattr(entry, "kind", "") == "text"
-        case tree.If(then=then):
-            return text_kind(walk, then)
-        case tree.Call(fn="step" | "pick"):
-            table = walk.model.parameters[node.args[1][1].id]
-            values = [band.value for band in table.bands] or [value for _, value in table.values]
-            return isinstance(values[0], str)
-    return False
-
-
-def _side(walk: Walk, node: tree.Node) -> str:
-    """One side of a comparison, snapped unless it is whole anyway."""
-    if whole(walk, node):
-        return _brackets(walk, node, 1)
-    return snapped(walk.simple(node))
-
-
-def whole(walk: Walk, node: tree.Node) -> bool:
-    """Whether a figure is whole whatever the parameters' cells are made to hold."""
-    match node:
-        case tree.Number(value=value):
-            return value.denominator == 1
-        case tree.Name(id=name):
-            column = walk.model.columns.get(name)
-            return whole(walk, column.node) if column else getattr(walk.model.entry(name), "decimals", None) == 0
-        case tree.Derived(body=part) | tree.Negative(of=part):
-            return whole(walk, part)
-        case tree.Binary(op="+" | "-" | "*", left=one, right=other) | tree.If(then=one, otherwise=other):
-            return whole(walk, one) and whole(walk, other)
-        case tree.Call(fn="min" | "max" | "abs"):
-            return all(whole(walk, part) for part in node.rest("x"))
-        case tree.Call(fn="count" | "rank"):
-            return True
-        case tree.Call(fn="total" | "lowest" | "highest"):
-            return whole(walk, node.arg("x"))
-        case tree.Call(fn="up" | "down" | "largest_remainder" | "row_remainder"):
-            to = node.arg("to")
-            return to is None or whole(walk, to)
-        case tree.Call(fn="round"):
-            return node.arg("digits") is None
-    return False
-
-
-def _member(walk: Walk, node: tree.Member) -> str:
-    cell = walk.simple(node.of)
-    tests = [f"EXACT({cell},{quoted(text)})" for text in node.texts]
-    found = tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
-    return f"NOT({found})" if node.negated else found
-
-
-def _logic(walk: Walk, node: tree.Logic) -> str:
-    """IF, not AND: what is decided is not asked further, so a blank behind `given(x) and` does no harm."""
-    text = walk.formula(node.operands[-1])
-    for operand in reversed(node.operands[:-1]):
-        test = walk.formula(operand)
-        text = f"IF({test},{text},FALSE)" if node.op == "and" else f"IF({test},TRUE,{text})"
-    return text
-
-
-def _if(walk: Walk, node: tree.If) -> str:
-    if node.source:
-        _one_exception(walk, node)
-    return f"IF({walk.formula(node.test)},{walk.formula(node.then)},{walk.formula(node.otherwise)})"
-
-
-def _one_exception(walk: Walk, node: tree.If) -> None:
-    other = node.otherwise
-    while isinstance(other, tree.If) and other.source:
-        what = Both("例外条件", "exception test")
-        first, second = walk.range(node.test, what), walk.range(other.test, what)
-        label = Both(f"两条例外不同时适用（{node.source}；{other.source}）", f"one exception at a time ({node.source}; {other.source})")
-        walk.block(label, f"SUMPRODUCT({first}*{second})")
-        other = other.otherwise
-
-
-def _call(walk: Walk, node: tree.Call) -> str:
-    from allocation.readings.excel_functions import CALLS
-
-    return CALLS[node.fn](walk, node)
-
-
-_VISITS: dict[type, Callable[[Walk, tree.Node], str]] = {
-    tree.Number: _number,
-    tree.Name: _name,
-    tree.Negative: _negative,
-    tree.Not: _not,
-    tree.Binary: _binary,
-    tree.Power: _power,
-    tree.Convert: _convert,
-    tree.Derived: _derived,
-    tree.Compare: _compare,
-    tree.Member: _member,
-    tree.Logic: _logic,
-    tree.If: _if,
-    tree.Call: _call,
-}

@@ -8,25 +8,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from allocation.arrays import snap
 from allocation.language import tree
-from allocation.readings.excel import Walk, given_or, snapped, whole
-from allocation.readings.excel_functions import (
-    FAR,
-    NONE,
-    _figures,
-    _pair,
-    _remainder,
-    _rests,
-    _rounded,
-    _to_units,
-    _unit_size,
-    _units,
+from allocation.readings.excel_rounding import (
+    figures_of,
+    remainder_text,
+    rests_of,
+    rounded_units,
+    to_units,
+    unit_size,
+    units_of,
 )
+from allocation.readings.excel_text import given_or, pair, snapped, whole
 from allocation.texts import Both
+
+if TYPE_CHECKING:
+    from allocation.readings.excel import Walk
+
+NONE = "1E+300"  # stands for «no cap»; a breakpoint beyond FAR is none
+FAR = "1E+200"
 
 HUGE = 1e300
 NOISE = "5E-10"  # a sum this little above the pool is the pool: floats add up in any order
@@ -75,14 +79,14 @@ def _bound(walk: Walk, node: tree.Node | None, none: str, what: Both) -> tuple[s
             figures[found.missing[0]] = float(none)
         own = walk.spill(text, what, figures, wide=True)
         return own, walk.span(own), figures
-    own, span = _pair(walk, node, what)
+    own, span = pair(walk, node, what)
     return own, span, walk.floats(node)
 
 
 def bounded_share(walk: Walk, node: tree.Call) -> str:
     """The award of one county: its share at the common level, within its floor and cap."""
     sums = _sums(walk, node)
-    claim, claims = _pair(walk, node.arg("claim"), Both("得分", "claim"))
+    claim, claims = pair(walk, node.arg("claim"), Both("得分", "claim"))
     c = walk.floats(node.arg("claim"))
     pool = walk.simple(node.arg("pool"), Both("资金", "pool"))
     p = walk.floats(node.arg("pool"))
@@ -203,16 +207,16 @@ def _feasible(walk: Walk, sums: _Sums, shape: _Shape, pool: str, p: np.ndarray) 
 def largest_remainder(walk: Walk, node: tree.Call) -> str:
     """Whole units down, the rest by the largest remainder; ties to the lower 次序."""
     sums = _sums(walk, node)
-    size, what = _unit_size(walk, node), Both("取整前", "before rounding")
-    units = _units(walk, node, node.arg("quota"), what)
+    size, what = unit_size(walk, node), Both("取整前", "before rounding")
+    units = units_of(walk, node, node.arg("quota"), what)
     q = snap(walk.floats(node.arg("quota")) / size)
     own = walk.spill(snapped(units), Both("取整前（定位）", "before rounding, snapped"), q, wide=True)
     down = walk.spill(f"INT({own})", Both("向下取整", "rounded down"), np.floor(q), wide=True)
-    rests = _rests(q)
-    rest = walk.spill(_remainder(own, down), Both("余数", "remainder"), rests, wide=True)
+    rests = rests_of(q)
+    rest = walk.spill(remainder_text(own, down), Both("余数", "remainder"), rests, wide=True)
     pool = walk.simple(node.arg("pool"), Both("资金", "pool"))
-    p = np.broadcast_to(_rounded(walk, node, node.arg("pool")), (walk.width,))
-    units_pool = sums.spill(f"ROUND({_to_units(walk, node, pool)},0)", Both("资金（单位数）", "pool in units"), p)
+    p = np.broadcast_to(rounded_units(walk, node, node.arg("pool")), (walk.width,))
+    units_pool = sums.spill(f"ROUND({to_units(walk, node, pool)},0)", Both("资金（单位数）", "pool in units"), p)
     lows, ups = sums.values(np.floor(q)), sums.values((rests > 0).astype(float))
     left = sums.spill(
         f"{units_pool}-{sums.text(walk.span(down))}", Both("余下单位数", "units left"), p - lows, walk.width
@@ -225,7 +229,7 @@ def largest_remainder(walk: Walk, node: tree.Call) -> str:
         wide=True, work=4 * walk.width,
     )  # fmt: skip
     _roundable(walk, node, sums, pool, units_pool, left, rest, ups)
-    return _within_bounds(walk, node, _figures(walk, node, f"({down}+IF({rank}<={left},1,0))"))
+    return _within_bounds(walk, node, figures_of(walk, node, f"({down}+IF({rank}<={left},1,0))"))
 
 
 def _within_bounds(walk: Walk, node: tree.Call, award: str) -> str:
@@ -243,7 +247,9 @@ def _within_bounds(walk: Walk, node: tree.Call, award: str) -> str:
             continue
         award = walk.spill(award, Both("取整后", "rounded"), walk.value(node), wide=True)
         own = _bound(walk, bound, none, what)[0]
-        broken = walk.spill(f"IF({snapped(award)}{sign}{snapped(own)},1,0)", Both("越界", "out of bounds"), 0.0, wide=True)
+        broken = walk.spill(
+            f"IF({snapped(award)}{sign}{snapped(own)},1,0)", Both("越界", "out of bounds"), 0.0, wide=True
+        )
         walk.block(Both(f"取整后不突破{what.zh}", f"rounded, no {what.en} is broken"), f"SUM({walk.span(broken)})")
     return award
 
@@ -261,7 +267,7 @@ def _ranks(walk: Walk, rests: np.ndarray, ids: np.ndarray) -> np.ndarray:
 def _roundable(walk: Walk, node, sums: _Sums, pool: str, units_pool: str, left: str, rest: str, ups) -> None:
     """The pool is on the grid, and Σ down ≤ pool ≤ Σ up."""
     above = sums.spill(sums.text(f"--({walk.span(rest)}>0)"), Both("可进位数", "may be rounded up"), ups, walk.width)
-    on_grid = f"ROUND({_to_units(walk, node, pool)},6)={units_pool}"
+    on_grid = f"ROUND({to_units(walk, node, pool)},6)={units_pool}"
     test = f"IF(AND({on_grid},{left}>=0,{left}<={above}),0,1)"
     if sums.by:
         test = f"SUM({walk.span(walk.spill(test, Both('可取整', 'can be rounded'), [0.0] * walk.width, wide=True))})"

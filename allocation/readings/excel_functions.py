@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation.arrays import billionths, snap
+from allocation.arrays import snap
 from allocation.language import tree
-from allocation.readings.excel import Walk, given_or, number, scaled, snapped
+from allocation.readings.excel_allocators import bounded_share, largest_remainder
+from allocation.readings.excel_rounding import (
+    rounding,
+    row_remainder,
+)
+from allocation.readings.excel_text import given_or, pair, snapped
 from allocation.texts import Both
 
-Rule = Callable[[Walk, tree.Call], str]
-NONE = "1E+300"  # stands for «no cap»; a breakpoint beyond FAR is none
-FAR = "1E+200"
+if TYPE_CHECKING:
+    from allocation.readings.excel import Walk
+
+Rule = Callable[["Walk", tree.Call], str]
 
 
 def _fold(name: str) -> Rule:
@@ -27,39 +33,6 @@ def _absolute(walk: Walk, node: tree.Call) -> str:
 
 def _root(walk: Walk, node: tree.Call) -> str:
     return f"SQRT({walk.formula(node.arg('x'))})"
-
-
-def _step(node: tree.Call) -> Fraction | None:
-    """The rounding unit where it is written as a number; None where it is a parameter."""
-    if node.fn == "round":
-        digits = node.arg("digits")
-        return Fraction(10) ** -int(digits.value) if isinstance(digits, tree.Number) else Fraction(1)
-    to = node.arg("to")
-    return Fraction(1) if to is None else to.value if isinstance(to, tree.Number) else None
-
-
-def _units(walk: Walk, node: tree.Call, x: tree.Node, what: Both) -> str:
-    """A figure in units of `to`, as a reference that may be repeated."""
-    to = _step(node)
-    if to == 1:
-        return walk.simple(x, what)
-    text = walk.simple(x, what)
-    shift = scaled(text, 1 / to) if to is not None else f"{text}/{walk.simple(node.arg('to'))}"
-    return walk.spill(shift, what, walk.figures(x) / _unit_size(walk, node))
-
-
-def _figures(walk: Walk, node: tree.Call, units: str) -> str:
-    """Whole units back in figures; dividing by a whole number gives the double nearest to the decimal."""
-    to = _step(node)
-    return scaled(units, to) if to is not None else f"{units}*{walk.simple(node.arg('to'))}"
-
-
-def _rounding(turn: str) -> Rule:
-    def rounding(walk: Walk, node: tree.Call) -> str:
-        units = snapped(_units(walk, node, node.arg("x"), Both("取整前", "before rounding")))
-        return _figures(walk, node, turn.format(units))
-
-    return rounding
 
 
 def _band(walk: Walk, node: tree.Call) -> str:
@@ -79,7 +52,9 @@ def _keyed(walk: Walk, node: tree.Call) -> str:
     text = walk.simple(node.arg("text"))
     own = [key for key, _ in walk.model.parameters[name].values]
     if len({key.casefold() for key in own}) < len(own) or any(sign in key for key in own for sign in "*?~"):
-        place = walk.spill(_key_place(keys, len(own), text), Both("所在行", "row of the key"), _key_places(walk, node, own))
+        place = walk.spill(
+            _key_place(keys, len(own), text), Both("所在行", "row of the key"), _key_places(walk, node, own)
+        )
         return f"IF({place}=0,NA(),INDEX({values},{place}))"
     place = f"MATCH({text},{keys},0)"
     return f"IF(EXACT({text},INDEX({keys},{place})),INDEX({values},{place}),NA())"
@@ -94,7 +69,9 @@ def _key_place(keys: str, count: int, text: str) -> str:
 
 def _key_places(walk: Walk, node: tree.Call, own: list[str]) -> object:
     found = walk.value(node.arg("text"))
-    places = [float(own.index(text) + 1) if text in own else 0.0 for text in (found if isinstance(found, list) else [found])]
+    places = [
+        float(own.index(text) + 1) if text in own else 0.0 for text in (found if isinstance(found, list) else [found])
+    ]
     return places if isinstance(found, list) else places[0]
 
 
@@ -193,7 +170,7 @@ def _rank(walk: Walk, node: tree.Call) -> str:
 def _fill(walk: Walk, node: tree.Call) -> str:
     """min(need, max(0, pool − needs that come earlier))."""
     pool = walk.simple(node.arg("pool"), Both("资金", "pool"))
-    need, needs = _pair(walk, node.arg("need"), Both("需求", "need"))
+    need, needs = pair(walk, node.arg("need"), Both("需求", "need"))
     rank = walk.simple(node.arg("order"), Both("次序", "order"))
     figures = snap(walk.floats(node.arg("order")))
     turn = walk.spill(snapped(rank), Both("先后", "turn"), figures, wide=True)
@@ -218,96 +195,14 @@ def _earlier_needs(walk: Walk, node: tree.Call) -> list[float]:
     ]
 
 
-def _pair(walk: Walk, node: tree.Node, what: Both) -> tuple[str, str]:
-    """A column as the county's own cell and as its range."""
-    span = walk.range(node, what)
-    sheet, _, rest = span.partition("!")
-    return f"{sheet}!{rest.split(':')[0].rsplit('$', 1)[0]}{{r}}", span
-
-
-def _row_remainder(walk: Walk, node: tree.Call) -> str:
-    """One item of a row: parts down to whole units, the rest one by one to the largest remainders."""
-    place = int(node.arg("place").value)
-    pool = walk.simple(node.arg("pool"), Both("本行总数", "row total"))
-    pool_units = walk.spill(
-        f"ROUND({_to_units(walk, node, pool)},0)", Both("本行总数（单位数）", "row total in units"),
-        _rounded(walk, node, node.arg("pool")),
-    )  # fmt: skip
-    downs, rests, units_down = [], [], np.zeros(1)
-    for part in node.rest("quota"):
-        units = _units(walk, node, part, Both("各项取整前", "part before rounding"))
-        q = snap(walk.figures(part) / _unit_size(walk, node))
-        units_down = units_down + np.floor(q)
-        own = walk.spill(snapped(units), Both("各项（定位）", "part, snapped"), q)
-        down = walk.spill(f"INT({own})", Both("各项向下取整", "part rounded down"), np.floor(q))
-        rest = _remainder(own, down)
-        rests.append(walk.spill(rest, Both("各项余数", "remainder of part"), _rests(q)))
-        downs.append(down)
-    after = _rounded(walk, node, node.arg("pool")) - units_down
-    left = walk.spill(f"{pool_units}-({'+'.join(downs)})", Both("余下单位数", "units left"), after)
-    above = [f"({rest}>{rests[place]})" for i, rest in enumerate(rests) if i > place]
-    above += [f"({rest}>={rests[place]})" for i, rest in enumerate(rests) if i < place]
-    rank = "+".join(["1", *above])
-    test = f"IF({pool_units}={_to_units(walk, node, pool)},0,1)+IF(AND({left}>=0,{left}<=" + "+".join(
-        f"({rest}>0)" for rest in rests
-    )  # fmt: skip
-    wrong = walk.spill(test + "),0,1)", Both("各项取整可行", "parts can be rounded"), _zeros(walk, left))
-    walk.block(Both("各项取整后合计等于本行总数", "parts can be rounded to the row's total"), _sum(walk, wrong))
-    return _figures(walk, node, f"({downs[place]}+IF({rank}<={left},1,0))")
-
-
-def _sum(walk: Walk, reference: str) -> str:
-    return f"SUM({walk.span(reference)})" if "{r}" in reference else reference
-
-
-def _zeros(walk: Walk, like: str) -> object:
-    return [0.0] * walk.width if "{r}" in like else 0.0
-
-
-def _to_units(walk: Walk, node: tree.Call, text: str) -> str:
-    to = _step(node)
-    return scaled(text, 1 / to) if to is not None else f"{text}/{walk.simple(node.arg('to'))}"
-
-
-def _unit_size(walk: Walk, node: tree.Call) -> float:
-    to = _step(node)
-    return float(to if to is not None else walk.value(node.arg("to")))
-
-
-def _rounded(walk: Walk, node: tree.Call, part: tree.Node) -> np.ndarray:
-    return np.rint(walk.figures(part) / _unit_size(walk, node))
-
-
-def _remainder(own: str, down: str) -> str:
-    """What whole units down leave of a snapped figure, in billionths: of a large one only the digits that were kept."""
-    return f"ROUND({snapped(f'{own}-{down}', of=own)}*1E9,0)"
-
-
-def _rests(q: np.ndarray) -> np.ndarray:
-    """The same of figures already snapped."""
-    return billionths(q, np.floor(q)).astype(float)
-
-
-def _largest_remainder(walk: Walk, node: tree.Call) -> str:
-    from allocation.readings.excel_allocators import largest_remainder
-
-    return largest_remainder(walk, node)
-
-
-def _bounded_share(walk: Walk, node: tree.Call) -> str:
-    from allocation.readings.excel_allocators import bounded_share
-
-    return bounded_share(walk, node)
-
-
 CALLS: dict[str, Rule] = {
     "min": _fold("MIN"),
     "max": _fold("MAX"),
     "abs": _absolute,
     "root": _root,
-    "round": _rounding("ROUND({},0)"),
-    "up": _rounding("-INT(-{})"),
-    "down": _rounding("INT({})"),
+    "round": rounding("ROUND({},0)"),
+    "up": rounding("-INT(-{})"),
+    "down": rounding("INT({})"),
     "step": _band,
     "pick": _keyed,
     "given": _given,
@@ -318,11 +213,10 @@ CALLS: dict[str, Rule] = {
     "count": _across("SUM({x})", "SUMPRODUCT(--({G}={g}),{x})"),
     "deviation": _deviation,
     "rank": _rank,
-    "bounded_share": _bounded_share,
-    "largest_remainder": _largest_remainder,
-    "row_remainder": _row_remainder,
+    "bounded_share": bounded_share,
+    "largest_remainder": largest_remainder,
+    "row_remainder": row_remainder,
     "fill": _fill,
     "last": _earlier,
     "since": _earlier,
 }
-__all__ = ["CALLS", "FAR", "NONE", "number"]

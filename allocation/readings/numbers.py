@@ -32,7 +32,7 @@ class Past:
 
 
 class Evaluator:
-    """One period of one run. `parameters` maps a name to arrays: scalar (S, 1), bands [(edge, value)], keyed {key: value}."""
+    """One period of one run. `parameters` by name: scalar (S, 1), bands [(edge, value)], keyed {key: value}."""
 
     def __init__(self, model: Model, table: Table, parameters: Mapping, exact: bool, past: tuple[Past, ...] = ()):
         self.model, self.table, self.parameters, self.exact, self.past = model, table, parameters, exact, past
@@ -63,7 +63,7 @@ class Evaluator:
                 self.values[name] = found
 
     def guarded(self, node: tree.Node, label: Both, where: str = "") -> Evaluated | None:
-        """The node evaluated, or None with its problems kept: blanks of all inputs first, else the first other fault."""
+        """The node evaluated, or None with its problems kept: blanks of all inputs first, else the first fault."""
         before = len(self.problems)
         self.current = label
         try:
@@ -166,7 +166,7 @@ class Evaluator:
             raise AllocationError(Problem("run.groups_vary", {"by": self.model.entry(by.id).label}))
         names, ids = np.unique(texts[0].astype(str), return_inverse=True)
         plain = [name.casefold() for name in names]
-        for one, other in zip(names, plain, strict=True):
+        for other in plain:
             if plain.count(other) > 1:
                 alike = [str(name) for name in names if name.casefold() == other]
                 raise AllocationError(

@@ -75,9 +75,7 @@ def _spans(rows: list[Row], place: int) -> list[list[Row]]:
     return [block] if "小计" in rows[place].name else [block, everyone]
 
 
-def _compare(
-    row: Row, spans: list[list[Row]], one: Written, where, problems: list[Problem], within: list[str]
-) -> None:
+def _compare(row: Row, spans: list[list[Row]], one: Written, where, problems: list[Problem], within: list[str]) -> None:
     stated = one.figures.get(row.index)
     if stated is None:
         return

@@ -165,9 +165,9 @@ def _beside(run: Run, plan: Plan, lang: str, award: int) -> list[Field]:
         own = sums(tuple(value * factor for value in run.figures(model.award)))
         times = f"*{factor.numerator}" if factor != 1 else ""
         fields.append(
-            Field(say(lang, "workbook.each", people=people.label), "", unit, "#,##0.0000" if factor == 1 else "#,##0.00",
-                  f'IF(N({{per}})>0,{a}{{p}}{times}/{{per}},"")', _ratio(own, sums(run.figures(model.per_person))), SAME,
-                  per=reference(run, plan, model.per_person))
+            Field(say(lang, "workbook.each", people=people.label), "", unit,
+                  "#,##0.0000" if factor == 1 else "#,##0.00", f'IF(N({{per}})>0,{a}{{p}}{times}/{{per}},"")',
+                  _ratio(own, sums(run.figures(model.per_person))), SAME, per=reference(run, plan, model.per_person))
         )  # fmt: skip
     return fields
 
@@ -214,7 +214,8 @@ def factor_fields(run: Run, plan: Plan, lang: str) -> list[Field]:
         share = _ratio(own, lambda rows, own=own, everyone=everyone: own(everyone))
         fields += [
             replace(value, heading=heading, item=value.heading, total=SUM, number=_at_most_two(value.number)),
-            Field(heading, say(lang, "workbook.weight"), PERCENT, "0.00%", place(factor.weight), lambda rows, w=weight: w, SAME),
+            Field(heading, say(lang, "workbook.weight"), PERCENT, "0.00%", place(factor.weight),
+                  lambda rows, w=weight: w, SAME),
             Field(heading, say(lang, "workbook.share_of_factor"), PERCENT, "0.0000%",
                   f'IF({first}{{t}}<>0,{first}{{p}}/{first}{{t}},"")', share, SAME),
             replace(amount, heading=heading, item=say(lang, "workbook.amount")),

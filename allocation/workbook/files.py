@@ -16,7 +16,7 @@ from allocation.workbook.writer import place, write_workbook
 
 
 def manifest(run: Run, command: str = "", date: str = "") -> dict:
-    """Hashes, versions, what was changed, totals and checks; language-neutral keys, no paths, no dates but a given one."""
+    """Hashes, versions, changes, totals and checks; language-neutral keys, no paths, no date but a given one."""
     model = run.model
     return {
         "schema": SCHEMA,

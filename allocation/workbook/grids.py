@@ -7,7 +7,7 @@ from fractions import Fraction
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.model import Input, Parameter
-from allocation.readings.excel import number
+from allocation.readings.excel_text import number
 from allocation.run import Run
 from allocation.tables.table import WHOLE_COLUMN
 from allocation.texts import say
@@ -88,7 +88,8 @@ def one_page_wide(sheet: Worksheet, landscape: bool = False, paper: int = 9) -> 
 def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     layout, units = plan.layout, run.model.units
     heads = [(f"parameter_{key}", size) for key, size in
-             (("label", 34), ("key", 16), ("value", 14), ("unit", 12), ("source", 44), ("name", 20), ("old", 16))]  # fmt: skip
+             (("label", 34), ("key", 16), ("value", 14), ("unit", 12), ("source", 44), ("name", 20), ("old", 16))
+             ]  # fmt: skip
     sheet.merge_range(TITLE, 0, TITLE, len(heads) - 1, layout.names["parameters"], styles.title())
     sheet.write(LEGEND, 0, say(lang, "workbook.parameters_legend"), styles.note())
     for column, (key, size) in enumerate(heads):

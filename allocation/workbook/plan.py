@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from allocation.language import tree
 from allocation.model import Check, Input, Model, Parameter
-from allocation.readings.excel import Blocking, Helper, Walk, quoted
+from allocation.readings.excel import Blocking, Helper, Walk
+from allocation.readings.excel_text import quoted
 from allocation.readings.numbers import Evaluator
 from allocation.run import Run, parameter_arrays
 from allocation.texts import Both
@@ -54,7 +55,7 @@ def make_plan(run: Run, lang: str) -> Plan:
 
 
 def _state_before(walk: Walk, data_state: str) -> str:
-    """An award that is itself divided further cannot wait for the whole state: it waits for all that comes before it."""
+    """An award that is itself divided further cannot wait for the whole state, only for all that comes before it."""
     lines = [f"IFERROR({line.text},1)" for line in walk.blocking]
     return walk.spill("+".join([data_state, *lines]), Both("分配前状态", "state before it"), 0.0)
 
@@ -101,7 +102,7 @@ def _data_lines(model: Model, layout: Layout, walk: Walk) -> list[Blocking]:
         cell = layout.input(name)
         span = f"{cell.replace('{r}', f'${layout.first}')}:{cell.split('!')[1].replace('{r}', f'${layout.last}')}"
         lines += _input_lines(entry, span, walk)
-    for name, entry in model.parameters.items():
+    for entry in model.parameters.values():
         label = Both(f"参数“{entry.label.zh}”在范围内", f"parameter '{entry.label.en}' is in range")
         lines.append(Blocking(label, _parameter_line(entry, layout)))
     return lines
@@ -117,7 +118,10 @@ def _parameter_line(entry: Parameter, layout: Layout) -> str:
         edges = [edge for edge, _ in rows if edge]
     else:
         cells, edges, values = layout.keyed_cells(entry.name), [], [value for _, value in entry.values]
-    tests = [f'{cell}<>""' if isinstance(value, str) else f"ISNUMBER({cell})" for cell, value in zip(cells, values, strict=True)]
+    tests = [
+        f'{cell}<>""' if isinstance(value, str) else f"ISNUMBER({cell})"
+        for cell, value in zip(cells, values, strict=True)
+    ]
     tests += [f"{cell}>={float(entry.min)!r}" for cell in cells if entry.min is not None]
     tests += [f"{cell}<={float(entry.max)!r}" for cell in cells if entry.max is not None]
     tests += [f"ISNUMBER({edge})" for edge in edges]
@@ -128,9 +132,7 @@ def _parameter_line(entry: Parameter, layout: Layout) -> str:
 def _input_lines(entry: Input, span: str, walk: Walk) -> list[Blocking]:
     zh, en, blank = entry.label.zh, entry.label.en, walk.may_be_blank(entry)
     if entry.text:
-        lines = (
-            [] if blank else [Blocking(Both(f"“{zh}”已填全", f"'{en}' is filled in"), f"COUNTBLANK({span})")]
-        )
+        lines = [] if blank else [Blocking(Both(f"“{zh}”已填全", f"'{en}' is filled in"), f"COUNTBLANK({span})")]
         if entry.one_of:
             cell = walk.places.input(entry.name)
             walk.owner = entry.label
@@ -152,6 +154,6 @@ def _input_lines(entry: Input, span: str, walk: Walk) -> list[Blocking]:
     if tests:
         label = Both(f"“{zh}”在范围内、位数合规", f"'{en}' is in range, with the places allowed")
         # A blank would count as 0, and a text as more than any number: texts are counted above.
-        text = f"SUMPRODUCT(({span}<>\"\")*(({'+'.join(tests)})>0))"
+        text = f'SUMPRODUCT(({span}<>"")*(({"+".join(tests)})>0))'
         lines.append(Blocking(label, text))
     return lines

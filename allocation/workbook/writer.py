@@ -1,4 +1,4 @@
-"""The result workbook whole: sheets in order, protection, fixed bytes, and a file that appears complete or not at all."""
+"""The result workbook whole: sheets in order, protection, fixed bytes; files appear complete or not at all."""
 
 from __future__ import annotations
 

@@ -39,7 +39,9 @@ def _parameters(model: Model, rng: random.Random) -> dict[str, Parameter]:
             family = [name for name in fresh if name.startswith(f"{front}.")]
             cuts = sorted(rng.randint(0, 100) for _ in family[1:])
             parts = [high - low for low, high in zip([0, *cuts], [*cuts, 100], strict=True)]
-            fresh |= {name: replace(fresh[name], value=Fraction(part, 100)) for name, part in zip(family, parts, strict=True)}
+            fresh |= {
+                name: replace(fresh[name], value=Fraction(part, 100)) for name, part in zip(family, parts, strict=True)
+            }
     return fresh
 
 
@@ -97,7 +99,11 @@ def _figures(model: Model, entry: Input, count: int, rng: random.Random) -> tupl
 
 def _one_source(model: Model, count: int, rng: random.Random) -> dict[str, tuple]:
     published = rng.random() < 0.5
-    names = [name for name in ("required_spending", "standard_revenue", "standard_gap", "standard_spending") if name in model.inputs]
+    names = [
+        name
+        for name in ("required_spending", "standard_revenue", "standard_gap", "standard_spending")
+        if name in model.inputs
+    ]
     wanted = ["hardship"] if published or not names else names
     values = {name: tuple(_numbers(model.inputs[name], count, rng)) for name in wanted}
     if not published and names:

@@ -233,7 +233,7 @@ def award_cells(run: Run, book: Book) -> list[tuple[str, int, int]]:
     printed = {
         place[2]
         for place, formula in formulas.items()
-        if place[0] == layout.names["award"] and any(f"{mine}{row}" in formula.text for row in range(layout.first, layout.last + 1))
+        if place[0] == layout.names["award"] and re.search(rf"{re.escape(mine)}\d", formula.text)
     }
     return [
         place
@@ -278,8 +278,6 @@ def parameter_cell(run: Run, name: str, lang: str = "zh") -> tuple[str, str]:
 def input_cell(run: Run, name: str, row: int, lang: str = "zh") -> tuple[str, str]:
     layout = Layout(run.model, len(run.table), lang)
     return layout.names["data"], f"{letters(layout.inputs[name])}{FIRST + row + 1}"
-
-
 
 
 # ---- files
@@ -363,7 +361,8 @@ def edit(source: Path, target: Path, cells: Mapping[tuple[str, str], object]) ->
 
 
 def _part_of(parts: Mapping[str, bytes], sheet: str) -> str:
-    listed = re.search(rf'<sheet name="{re.escape(escape(sheet))}"[^>]*r:id="(\w+)"', parts["xl/workbook.xml"].decode("utf-8"))
+    book = parts["xl/workbook.xml"].decode("utf-8")
+    listed = re.search(rf'<sheet name="{re.escape(escape(sheet))}"[^>]*r:id="(\w+)"', book)
     relations = parts["xl/_rels/workbook.xml.rels"].decode("utf-8")
     rel = next(one for one in re.findall(r"<Relationship [^>]*>", relations) if f'Id="{listed[1]}"' in one)
     return "xl/" + re.search(r'Target="([^"]+)"', rel)[1]
@@ -401,10 +400,9 @@ def libreoffice(files: Iterable[Path], folder: Path) -> dict[str, Path]:
     files, out, profile = list(files), folder / "recalculated", folder / "profile"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf-8")
-    command = [SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--convert-to", "xlsx"]
-    done = subprocess.run(
-        [*command, "--outdir", str(out), *map(str, files)], capture_output=True, text=True, timeout=300, check=False
-    )
+    command = [SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+    command += ["--convert-to", "xlsx", "--outdir", str(out), *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     made = {file.stem: out / f"{file.stem}.xlsx" for file in files}
     missing = [path.name for path in made.values() if not path.exists()]
     assert not missing, f"LibreOffice made no {missing}: {done.stdout}{done.stderr}"

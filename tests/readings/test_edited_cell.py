@@ -36,7 +36,7 @@ from allocation.workbook.importing import find_mapping
 from allocation.workbook.layout import Layout, letters
 from allocation.workbook.writer import write_workbook
 
-F, I, L, M = "incentive_fund", "infrastructure_subsidy", "land_quota", "meadowland"
+FUND, SUBSIDY, LAND, MEADOW = "incentive_fund", "infrastructure_subsidy", "land_quota", "meadowland"
 
 
 @dataclass(frozen=True)
@@ -50,35 +50,37 @@ class Edit:
 
 
 CHANGES = (
-    Edit(F, "more people in one county", (("settled.cross_province", 1, 999),)),
-    Edit(F, "a smaller fund", (("pool", 0, 3333),)),
-    Edit(F, "floors and caps that bind", (("hold_harmless", 0, 0.95), ("growth_cap_on", 0, 1), ("growth_cap", 0, 1.1))),
-    Edit(F, "a tilt in the last band", (("tilt", 2, 1.25),)),
-    Edit(F, "a county without last year's award", (("last_award", 2, None), ("hold_harmless", 0, 0.8))),
-    Edit(I, "another project cost", (("eligible_cost.roads", 3, 1234.56),)),
-    Edit(I, "a lower subsidy rate", (("highest_rate", 0, 0.35),)),
-    Edit(I, "a default left blank", (("hardship", 0, None), ("other_funds", 1, None))),
-    Edit(L, "more people in one town", (("settled_people", 0, 7777),)),
-    Edit(L, "a smaller plan", (("plan_total", 0, 41.2345),)),
-    Edit(L, "a factor of a size class", (("size_factor", 1, 1.05),)),
-    Edit(L, "two areas made one", (("town_area", 0, "*区"), ("town_area", 1, "*区"), ("town_area", 2, "?区"))),
-    Edit(M, "an island", (("island", 0, "是"), ("road_length", 4, 12.5))),
+    Edit(FUND, "more people in one county", (("settled.cross_province", 1, 999),)),
+    Edit(FUND, "a smaller fund", (("pool", 0, 3333),)),
+    Edit(
+        FUND, "floors and caps that bind", (("hold_harmless", 0, 0.95), ("growth_cap_on", 0, 1), ("growth_cap", 0, 1.1))
+    ),
+    Edit(FUND, "a tilt in the last band", (("tilt", 2, 1.25),)),
+    Edit(FUND, "a county without last year's award", (("last_award", 2, None), ("hold_harmless", 0, 0.8))),
+    Edit(SUBSIDY, "another project cost", (("eligible_cost.roads", 3, 1234.56),)),
+    Edit(SUBSIDY, "a lower subsidy rate", (("highest_rate", 0, 0.35),)),
+    Edit(SUBSIDY, "a default left blank", (("hardship", 0, None), ("other_funds", 1, None))),
+    Edit(LAND, "more people in one town", (("settled_people", 0, 7777),)),
+    Edit(LAND, "a smaller plan", (("plan_total", 0, 41.2345),)),
+    Edit(LAND, "a factor of a size class", (("size_factor", 1, 1.05),)),
+    Edit(LAND, "two areas made one", (("town_area", 0, "*区"), ("town_area", 1, "*区"), ("town_area", 2, "?区"))),
+    Edit(MEADOW, "an island", (("island", 0, "是"), ("road_length", 4, 12.5))),
 )
 STOPS = (
-    Edit(F, "floors above the fund", (("hold_harmless", 0, 1), ("pool", 0, 100))),
-    Edit(F, "a required figure cleared", (("effort", 2, None),)),
-    Edit(F, "a text where a number belongs", (("migrant_pupils", 0, "约三百"),)),
-    Edit(F, "half a person", (("settled.in_city", 3, 10.5),)),
-    Edit(I, "a rate above its range", (("highest_rate", 0, 1.5),)),
-    Edit(I, "a required figure cleared", (("performance", 1, None),)),
-    Edit(I, "a fund that is no whole number", (("pool", 0, 7000.5),)),
-    Edit(L, "a required figure cleared", (("resident_people", 4, None),)),
-    Edit(L, "a required text cleared", (("town_area", 1, None),)),
-    Edit(L, "a text that is no choice", (("town_type", 0, "城区*"),)),
-    Edit(L, "a negative figure", (("stock_land", 0, -1),)),
-    Edit(L, "a key's value cleared", (("size_factor", 3, None),)),
-    Edit(L, "bands that do not rise", (("land_standard", 0, 200),), edge=True),
-    Edit(M, "a province in other letters", (("province", 0, "北坡县"),)),
+    Edit(FUND, "floors above the fund", (("hold_harmless", 0, 1), ("pool", 0, 100))),
+    Edit(FUND, "a required figure cleared", (("effort", 2, None),)),
+    Edit(FUND, "a text where a number belongs", (("migrant_pupils", 0, "约三百"),)),
+    Edit(FUND, "half a person", (("settled.in_city", 3, 10.5),)),
+    Edit(SUBSIDY, "a rate above its range", (("highest_rate", 0, 1.5),)),
+    Edit(SUBSIDY, "a required figure cleared", (("performance", 1, None),)),
+    Edit(SUBSIDY, "a fund that is no whole number", (("pool", 0, 7000.5),)),
+    Edit(LAND, "a required figure cleared", (("resident_people", 4, None),)),
+    Edit(LAND, "a required text cleared", (("town_area", 1, None),)),
+    Edit(LAND, "a text that is no choice", (("town_type", 0, "城区*"),)),
+    Edit(LAND, "a negative figure", (("stock_land", 0, -1),)),
+    Edit(LAND, "a key's value cleared", (("size_factor", 3, None),)),
+    Edit(LAND, "bands that do not rise", (("land_standard", 0, 200),), edge=True),
+    Edit(MEADOW, "a province in other letters", (("province", 0, "北坡县"),)),
 )
 EDITS = {f"{one.model}: {one.what}": one for one in CHANGES + STOPS}
 
@@ -161,13 +163,13 @@ def _others(done: Path) -> dict[str, dict]:
 
 def _recalculate(folder: Path) -> dict[str, dict]:
     files = {}
-    for name in (F, I, L, M):
+    for name in (FUND, SUBSIDY, LAND, MEADOW):
         run = base(name)
         write_workbook(run, folder / f"{name}.xlsx", "zh", manifest(run), find_mapping(run.model, HOUSE / "models"))
         files[name] = folder / f"{name}.xlsx"
     for number, (key, one) in enumerate(EDITS.items()):
         files[key] = edit(files[one.model], folder / f"{one.model}-{number}.xlsx", cells(one))
-    files["wrong"] = _wrong(files[F], folder / "wrong.xlsx")
+    files["wrong"] = _wrong(files[FUND], folder / "wrong.xlsx")
     made = libreoffice(files.values(), folder)
     return {key: cells_of(made[path.stem]) for key, path in files.items()}
 
@@ -200,10 +202,10 @@ def moved(run: Run, before: Run) -> bool:
 
 
 def test_libreoffice_works_every_formula_out_again_and_trusts_no_stored_figure(recalculations):
-    assert unlike(base(F), recalculations["wrong"]) == []
+    assert unlike(base(FUND), recalculations["wrong"]) == []
 
 
-@pytest.mark.parametrize("name", [F, I, L, M])
+@pytest.mark.parametrize("name", [FUND, SUBSIDY, LAND, MEADOW])
 def test_libreoffice_gives_every_figure_that_is_stored_in_an_unedited_workbook(name, recalculations):
     assert unlike(base(name), recalculations[name]) == []
 

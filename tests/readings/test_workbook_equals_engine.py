@@ -42,7 +42,7 @@ def shipped(name: str) -> Model:
 
 
 def solved(name: str, seed: int, counts: tuple[int, ...]) -> Run | tuple[Model, Table]:
-    """The run of a generated table, or what has no answer. Every fourth pool is what all floors or all caps add up to."""
+    """The run of a generated table, or what has no answer. Every fourth pool is the sum of all floors or all caps."""
     model, table = generated(shipped(name), seed, counts)
     try:
         run = run_model(model, table)

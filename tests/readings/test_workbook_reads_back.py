@@ -70,7 +70,12 @@ def test_pandas_reads_the_awards_as_numbers(name, files):
     run = result(name)
     layout = Layout(run.model, len(run.table), "zh")
     frame = pandas.read_excel(
-        files(name), sheet_name=layout.names["calculation"], header=None, skiprows=layout.first - 1, nrows=len(run.table), dtype={1: str}
+        files(name),
+        sheet_name=layout.names["calculation"],
+        header=None,
+        skiprows=layout.first - 1,
+        nrows=len(run.table),
+        dtype={1: str},
     )
     award = frame[layout.columns[run.model.award]]
     assert award.dtype.kind in "if"
@@ -161,10 +166,12 @@ def test_input_cells_are_unlocked_and_formulas_locked(name, files):
     for column in layout.inputs.values():
         assert not data.cell(layout.first, column + 1).protection.locked
     assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book)
-    assert all(book[sheet].cell(row, column).protection.locked for sheet, row, column in formula_cells(files(name)) if sheet != "参数")
+    formulas = [place for place in formula_cells(files(name)) if place[0] != layout.names["parameters"]]
+    assert all(book[sheet].cell(row, column).protection.locked for sheet, row, column in formulas)
 
 
 def test_the_english_workbook_has_the_same_formulas_on_its_own_sheets(files, tmp_path):
-    chinese, english = formula_cells(files("地方奖补")), formula_cells(write(result("地方奖补"), tmp_path / "en.xlsx", "en"))
+    chinese = formula_cells(files("地方奖补"))
+    english = formula_cells(write(result("地方奖补"), tmp_path / "en.xlsx", "en"))
     assert len(chinese) == len(english)
     assert not any("测算" in formula or "核对" in formula for formula in english.values())

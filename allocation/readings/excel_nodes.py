@@ -1,0 +1,166 @@
+"""The nodes of a formula as Excel text: one small function a kind, all of `(walk, node) -> text`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from allocation.language import tree
+from allocation.readings.excel_functions import CALLS
+from allocation.readings.excel_text import given_or, number, quoted, scaled, snapped, whole
+from allocation.texts import Both
+
+if TYPE_CHECKING:
+    from allocation.readings.excel import Walk
+
+
+def _brackets(walk: Walk, node: tree.Node, strength: int) -> str:
+    """The operand in brackets unless it binds at least as strongly."""
+    text = walk.formula(node)
+    return text if _strength(node) >= strength else f"({text})"
+
+
+def _strength(node: tree.Node) -> int:
+    match node:
+        case tree.Binary(op=op):
+            return 1 if op in "+-" else 2
+        case tree.Convert():
+            return 2
+        case tree.Compare():
+            return 0
+        case tree.Negative():
+            return 1
+        case tree.Derived(body=body):
+            return _strength(body)
+        case tree.Power():
+            return 3
+        case tree.Call(fn=fn):
+            return 1 if fn in _LOOSE else 4
+    return 4
+
+
+_LOOSE = ("round", "up", "down", "mean", "rank", "bounded_share", "largest_remainder", "row_remainder", "deviation")
+
+
+def _number(walk: Walk, node: tree.Number) -> str:
+    return number(node.value)
+
+
+def _name(walk: Walk, node: tree.Name) -> str:
+    name = node.id
+    if name in walk.model.parameters:
+        return walk.places.parameter(name)
+    if name in walk.model.columns:
+        text = walk.places.column(name)
+        return f"({text}=1)" if walk.model.columns[name].kind == "truth" else text
+    return given_or(walk, name)
+
+
+def _negative(walk: Walk, node: tree.Negative) -> str:
+    return f"-{_brackets(walk, node.of, 4)}"
+
+
+def _not(walk: Walk, node: tree.Not) -> str:
+    return f"NOT({walk.formula(node.of)})"
+
+
+def _binary(walk: Walk, node: tree.Binary) -> str:
+    own = 1 if node.op in "+-" else 2
+    return f"{_brackets(walk, node.left, own)}{node.op}{_brackets(walk, node.right, own + 1)}"
+
+
+def _power(walk: Walk, node: tree.Power) -> str:
+    return f"{_brackets(walk, node.of, 4)}^{node.exponent}"
+
+
+def _convert(walk: Walk, node: tree.Convert) -> str:
+    return scaled(_brackets(walk, node.of, 2), node.factor)
+
+
+def _derived(walk: Walk, node: tree.Derived) -> str:
+    return walk.formula(node.body)
+
+
+def _compare(walk: Walk, node: tree.Compare) -> str:
+    if text_kind(walk, node.left):
+        same = f"EXACT({walk.formula(node.left)},{walk.formula(node.right)})"
+        return same if node.op == "==" else f"NOT({same})"
+    sides = [_side(walk, node.left), _side(walk, node.right)]
+    return f"{sides[0]}{ {'==': '=', '!=': '<>'}.get(node.op, node.op) }{sides[1]}".replace(" ", "")
+
+
+def text_kind(walk: Walk, node: tree.Node) -> bool:
+    match node:
+        case tree.Name(id=name):
+            entry = walk.model.entry(name)
+            return getattr(entry, "text", False) or getattr(entry, "kind", "") == "text"
+        case tree.If(then=then):
+            return text_kind(walk, then)
+        case tree.Call(fn="step" | "pick"):
+            table = walk.model.parameters[node.args[1][1].id]
+            values = [band.value for band in table.bands] or [value for _, value in table.values]
+            return isinstance(values[0], str)
+    return False
+
+
+def _side(walk: Walk, node: tree.Node) -> str:
+    """One side of a comparison, snapped unless it is whole anyway."""
+    if whole(walk, node):
+        return _brackets(walk, node, 1)
+    return snapped(walk.simple(node))
+
+
+def _member(walk: Walk, node: tree.Member) -> str:
+    cell = walk.simple(node.of)
+    tests = [f"EXACT({cell},{quoted(text)})" for text in node.texts]
+    found = tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
+    return f"NOT({found})" if node.negated else found
+
+
+def _logic(walk: Walk, node: tree.Logic) -> str:
+    """IF, not AND: what is decided is not asked further, so a blank behind `given(x) and` does no harm."""
+    text = walk.formula(node.operands[-1])
+    for operand in reversed(node.operands[:-1]):
+        test = walk.formula(operand)
+        text = f"IF({test},{text},FALSE)" if node.op == "and" else f"IF({test},TRUE,{text})"
+    return text
+
+
+def _if(walk: Walk, node: tree.If) -> str:
+    if node.source:
+        _one_exception(walk, node)
+    return f"IF({walk.formula(node.test)},{walk.formula(node.then)},{walk.formula(node.otherwise)})"
+
+
+def _one_exception(walk: Walk, node: tree.If) -> None:
+    other = node.otherwise
+    while isinstance(other, tree.If) and other.source:
+        what = Both("例外条件", "exception test")
+        first, second = walk.range(node.test, what), walk.range(other.test, what)
+        label = Both(
+            f"两条例外不同时适用（{node.source}；{other.source}）",
+            f"one exception at a time ({node.source}; {other.source})",
+        )
+        walk.block(label, f"SUMPRODUCT({first}*{second})")
+        other = other.otherwise
+
+
+def _call(walk: Walk, node: tree.Call) -> str:
+    return CALLS[node.fn](walk, node)
+
+
+VISITS: dict[type, Callable[[Walk, tree.Node], str]] = {
+    tree.Number: _number,
+    tree.Name: _name,
+    tree.Negative: _negative,
+    tree.Not: _not,
+    tree.Binary: _binary,
+    tree.Power: _power,
+    tree.Convert: _convert,
+    tree.Derived: _derived,
+    tree.Compare: _compare,
+    tree.Member: _member,
+    tree.Logic: _logic,
+    tree.If: _if,
+    tree.Call: _call,
+}

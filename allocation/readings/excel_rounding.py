@@ -1,0 +1,113 @@
+"""Rounding as Excel text: to whole units and back, and a row of parts closed by largest remainders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocation.arrays import billionths, snap
+from allocation.language import tree
+from allocation.readings.excel_text import scaled, snapped
+from allocation.texts import Both
+
+if TYPE_CHECKING:
+    from allocation.readings.excel import Walk
+
+
+def step(node: tree.Call) -> Fraction | None:
+    """The rounding unit where it is written as a number; None where it is a parameter."""
+    if node.fn == "round":
+        digits = node.arg("digits")
+        return Fraction(10) ** -int(digits.value) if isinstance(digits, tree.Number) else Fraction(1)
+    to = node.arg("to")
+    return Fraction(1) if to is None else to.value if isinstance(to, tree.Number) else None
+
+
+def units_of(walk: Walk, node: tree.Call, x: tree.Node, what: Both) -> str:
+    """A figure in units of `to`, as a reference that may be repeated."""
+    to = step(node)
+    if to == 1:
+        return walk.simple(x, what)
+    text = walk.simple(x, what)
+    shift = scaled(text, 1 / to) if to is not None else f"{text}/{walk.simple(node.arg('to'))}"
+    return walk.spill(shift, what, walk.figures(x) / unit_size(walk, node))
+
+
+def figures_of(walk: Walk, node: tree.Call, units: str) -> str:
+    """Whole units back in figures; dividing by a whole number gives the double nearest to the decimal."""
+    to = step(node)
+    return scaled(units, to) if to is not None else f"{units}*{walk.simple(node.arg('to'))}"
+
+
+def rounding(turn: str) -> Callable[[Walk, tree.Call], str]:
+    def rounding(walk: Walk, node: tree.Call) -> str:
+        units = snapped(units_of(walk, node, node.arg("x"), Both("取整前", "before rounding")))
+        return figures_of(walk, node, turn.format(units))
+
+    return rounding
+
+
+def row_remainder(walk: Walk, node: tree.Call) -> str:
+    """One item of a row: parts down to whole units, the rest one by one to the largest remainders."""
+    place = int(node.arg("place").value)
+    pool = walk.simple(node.arg("pool"), Both("本行总数", "row total"))
+    pool_units = walk.spill(
+        f"ROUND({to_units(walk, node, pool)},0)", Both("本行总数（单位数）", "row total in units"),
+        rounded_units(walk, node, node.arg("pool")),
+    )  # fmt: skip
+    downs, rests, units_down = [], [], np.zeros(1)
+    for part in node.rest("quota"):
+        units = units_of(walk, node, part, Both("各项取整前", "part before rounding"))
+        q = snap(walk.figures(part) / unit_size(walk, node))
+        units_down = units_down + np.floor(q)
+        own = walk.spill(snapped(units), Both("各项（定位）", "part, snapped"), q)
+        down = walk.spill(f"INT({own})", Both("各项向下取整", "part rounded down"), np.floor(q))
+        rest = remainder_text(own, down)
+        rests.append(walk.spill(rest, Both("各项余数", "remainder of part"), rests_of(q)))
+        downs.append(down)
+    after = rounded_units(walk, node, node.arg("pool")) - units_down
+    left = walk.spill(f"{pool_units}-({'+'.join(downs)})", Both("余下单位数", "units left"), after)
+    above = [f"({rest}>{rests[place]})" for i, rest in enumerate(rests) if i > place]
+    above += [f"({rest}>={rests[place]})" for i, rest in enumerate(rests) if i < place]
+    rank = "+".join(["1", *above])
+    test = f"IF({pool_units}={to_units(walk, node, pool)},0,1)+IF(AND({left}>=0,{left}<=" + "+".join(
+        f"({rest}>0)" for rest in rests
+    )  # fmt: skip
+    wrong = walk.spill(test + "),0,1)", Both("各项取整可行", "parts can be rounded"), _zeros(walk, left))
+    walk.block(Both("各项取整后合计等于本行总数", "parts can be rounded to the row's total"), _sum(walk, wrong))
+    return figures_of(walk, node, f"({downs[place]}+IF({rank}<={left},1,0))")
+
+
+def _sum(walk: Walk, reference: str) -> str:
+    return f"SUM({walk.span(reference)})" if "{r}" in reference else reference
+
+
+def _zeros(walk: Walk, like: str) -> object:
+    return [0.0] * walk.width if "{r}" in like else 0.0
+
+
+def to_units(walk: Walk, node: tree.Call, text: str) -> str:
+    to = step(node)
+    return scaled(text, 1 / to) if to is not None else f"{text}/{walk.simple(node.arg('to'))}"
+
+
+def unit_size(walk: Walk, node: tree.Call) -> float:
+    to = step(node)
+    return float(to if to is not None else walk.value(node.arg("to")))
+
+
+def rounded_units(walk: Walk, node: tree.Call, part: tree.Node) -> np.ndarray:
+    return np.rint(walk.figures(part) / unit_size(walk, node))
+
+
+def remainder_text(own: str, down: str) -> str:
+    """What whole units down leave of a snapped figure, in billionths: of a large one only the digits that were kept."""
+    return f"ROUND({snapped(f'{own}-{down}', of=own)}*1E9,0)"
+
+
+def rests_of(q: np.ndarray) -> np.ndarray:
+    """The same of figures already snapped."""
+    return billionths(q, np.floor(q)).astype(float)

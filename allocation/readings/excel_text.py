@@ -1,0 +1,86 @@
+"""Pieces of formula text: literals, snapping, references, an input that may be blank."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from allocation.language import tree
+from allocation.texts import Both
+
+if TYPE_CHECKING:
+    from allocation.readings.excel import Walk
+
+
+SIMPLE = re.compile(r"'[^']+'!\$[A-Z]+(\{r\}|\$\d+)$|p_[\w.]+$|\d+(\.\d+)?$")
+COLUMN = re.compile(r"'(?P<sheet>[^']+)'!\$(?P<column>[A-Z]+)\{r\}$")
+
+
+def number(value: Fraction) -> str:
+    """A literal: a decimal where it ends within 15 digits, else a quotient."""
+    for places in range(16):
+        scaled = value * 10**places
+        if scaled.denominator == 1 and abs(scaled.numerator) < 10**15:
+            text = f"{abs(scaled.numerator):0{places + 1}d}"
+            text = f"{text[:-places]}.{text[-places:]}" if places else text
+            return f"(-{text})" if value < 0 else text
+    return f"({value.numerator}/{value.denominator})"
+
+
+def snapped(text: str, of: str = "") -> str:
+    """DESIGN 7.5: at most nine decimals, fewer for large figures (`of`); the same rule as `arrays.snap`."""
+    return f"ROUND({text},MIN(9,14-LEN(INT(ABS({of or text})))))"
+
+
+def scaled(text: str, factor: Fraction) -> str:
+    text = f"{text}*{factor.numerator}" if factor.numerator != 1 else text
+    return f"{text}/{factor.denominator}" if factor.denominator != 1 else text
+
+
+def quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def given_or(walk: Walk, name: str) -> str:
+    """An input's cell; a blank that a table may have is #N/A when used, or its default."""
+    entry, cell = walk.model.inputs[name], walk.places.input(name)
+    if not walk.may_be_blank(entry):
+        return cell
+    other = "NA()"
+    if entry.default is not None:
+        other = quoted(entry.default) if entry.text else number(entry.default)
+    return f'IF({cell}="",{other},{cell})' if entry.text else f"IF(ISNUMBER({cell}),{cell},{other})"
+
+
+def pair(walk: Walk, node: tree.Node, what: Both) -> tuple[str, str]:
+    """A column as the county's own cell and as its range."""
+    span = walk.range(node, what)
+    sheet, _, rest = span.partition("!")
+    return f"{sheet}!{rest.split(':')[0].rsplit('$', 1)[0]}{{r}}", span
+
+
+def whole(walk: Walk, node: tree.Node) -> bool:
+    """Whether a figure is whole whatever the parameters' cells are made to hold."""
+    match node:
+        case tree.Number(value=value):
+            return value.denominator == 1
+        case tree.Name(id=name):
+            column = walk.model.columns.get(name)
+            return whole(walk, column.node) if column else getattr(walk.model.entry(name), "decimals", None) == 0
+        case tree.Derived(body=part) | tree.Negative(of=part):
+            return whole(walk, part)
+        case tree.Binary(op="+" | "-" | "*", left=one, right=other) | tree.If(then=one, otherwise=other):
+            return whole(walk, one) and whole(walk, other)
+        case tree.Call(fn="min" | "max" | "abs"):
+            return all(whole(walk, part) for part in node.rest("x"))
+        case tree.Call(fn="count" | "rank"):
+            return True
+        case tree.Call(fn="total" | "lowest" | "highest"):
+            return whole(walk, node.arg("x"))
+        case tree.Call(fn="up" | "down" | "largest_remainder" | "row_remainder"):
+            to = node.arg("to")
+            return to is None or whole(walk, to)
+        case tree.Call(fn="round"):
+            return node.arg("digits") is None
+    return False
