@@ -20,7 +20,6 @@ from allocation.readings.excel_values import BLANK, Values
 from allocation.readings.numbers import Evaluator
 from allocation.texts import Both
 
-
 STEP = Both("中间值", "step")
 
 

@@ -154,10 +154,10 @@ def _beside(run: Run, plan: Plan, lang: str, award: int) -> list[Field]:
         fields += _against_last(run, plan, lang, award, mine, number)
     if not additive(entry.unit):
         return fields  # nothing to take a share of: such awards have no total
-    everyone = tuple(range(len(run.table)))
+    whole = mine(tuple(range(len(run.table))))
     fields.append(
         Field(say(lang, "workbook.share"), "", PERCENT, "0.00%", f'IF({a}{{t}}<>0,{a}{{p}}/{a}{{t}},"")',
-              _ratio(mine, lambda rows: mine(everyone)), SAME)
+              _ratio(mine, lambda rows: whole), SAME)
     )  # fmt: skip
     if model.per_person:
         people = model.entry(model.per_person)
@@ -210,8 +210,8 @@ def factor_fields(run: Run, plan: Plan, lang: str) -> list[Field]:
         heading = (model.entry(factor.amount).item or model.entry(factor.value).label)[lang]
         weight, own = run.figure(factor.weight), sums(run.figures(factor.value))
         place = plan.layout.parameter if factor.weight in model.parameters else plan.layout.column
-        first, everyone = letters(len(fields) + 1), tuple(range(len(run.table)))
-        share = _ratio(own, lambda rows, own=own, everyone=everyone: own(everyone))
+        first, whole = letters(len(fields) + 1), own(tuple(range(len(run.table))))
+        share = _ratio(own, lambda rows, whole=whole: whole)
         fields += [
             replace(value, heading=heading, item=value.heading, total=SUM, number=_at_most_two(value.number)),
             Field(heading, say(lang, "workbook.weight"), PERCENT, "0.00%", place(factor.weight),
