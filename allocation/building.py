@@ -26,6 +26,7 @@ class Built:
     columns: dict[str, Column] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     scope: dict[str, Entry] = field(default_factory=dict)
+    shown: dict[str, Entry] = field(default_factory=dict)  # the scope, with grids that no changed parameter can move
     failed: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
@@ -69,12 +70,13 @@ def build_columns(
     file: str,
 ) -> Built:
     """Every column of the file. Problems are gathered; what rests on a failed column is passed over in silence."""
-    built = Built(scope=dict(scope))
+    shown = {name: replace(entry, grid=None) if entry.role == "parameter" else entry for name, entry in scope.items()}
+    built = Built(scope=dict(scope), shown=shown)
     drafts: dict[str, _Draft] = {}
     for spec in specs:
         for draft in _drafts(spec, items, lists, units, file, built):
             drafts[draft.name] = draft
-            built.scope[draft.name] = Entry("number", "column", draft.unit)
+            built.scope[draft.name] = built.shown[draft.name] = Entry("number", "column", draft.unit)
     built.order = _order(drafts, built)
     for name in built.order:
         draft = drafts[name]
@@ -171,10 +173,12 @@ def _column(draft: _Draft, built: Built) -> Column:
     step = grid(typed.node, built.scope) if typed.kind == "number" else None
     entry = Entry(typed.kind, typed.shape, typed.unit or PURE, grid=step, role="column", node=typed.node)
     built.scope[draft.name] = entry
+    lasting = grid(typed.node, built.shown) if typed.kind == "number" else None
+    built.shown[draft.name] = replace(entry, grid=lasting)
     before = tuple(f"{n}.{draft.name.split('.', 1)[1]}" if draft.item else n for n in draft.spec.before)
     return Column(
         draft.name, draft.label, draft.unit, draft.formula, typed.node, typed.shape, typed.kind, draft.spec.source,
-        before, draft.heading, draft.item, _decimals(step), draft.where,
+        before, draft.heading, draft.item, _decimals(lasting), draft.where,
     )  # fmt: skip
 
 

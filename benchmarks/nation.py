@@ -1,7 +1,7 @@
-"""A nation's 2,850 counties: the exact run of the incentive fund, the float run, and the workbook, by numbers of counties.
+"""A nation's 2,850 counties: the exact run of the incentive fund, the float run, and the workbook.
 
-Figures are made up by a fixed rule; only their size matters. Times are of one process, the least of a few runs; the ratio
-exact ÷ float says what exactness costs.
+Figures are made up by a fixed rule; only their size matters. Times are of one process, the least of a few runs; the
+ratio exact ÷ float says what exactness costs.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def main(count: int = 2850) -> None:
     exact, run = least(3, lambda: run_model(model, table, changes))
     rough, other = least(3, lambda: run_model(model, table, changes, exact=False))
     same = run.figures(model.award) == other.figures(model.award)
-    print(f"{count} counties: exact {exact:.2f} s, float {rough:.2f} s, ratio {exact / rough:.1f}, equal awards: {same}")
+    print(
+        f"{count} counties: exact {exact:.2f} s, float {rough:.2f} s, ratio {exact / rough:.1f}; awards equal: {same}"
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "nation.xlsx"
         written, _ = least(1, lambda: write_workbook(run, path, "zh", {}))
