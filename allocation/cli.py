@@ -1,28 +1,17 @@
-"""The command line: one function a command, no arithmetic. Exit codes: 0 fine, 1 a check failed, 2 bad input."""
+"""The command line: its commands, and every mistake as a message. Exit codes: 0 fine, 1 a check failed, 2 bad input."""
 
 from __future__ import annotations
 
 import gc
 import re
 import sys
-from pathlib import Path, PureWindowsPath
 
 import click
 
 from allocation import __version__
-from allocation.errors import AllocationError, Problem, nearest
+from allocation.commands import basic
+from allocation.errors import AllocationError, nearest
 from allocation.texts import say
-
-LANGUAGE = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
-)
-YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="数据年度 / year of the data")
-INPUT = click.option("--input", "table", type=click.Path(path_type=Path), help="数据表 xlsx 或 csv / county table")
-SHEET = click.option("--sheet", help="工作表名 / sheet of the workbook")
-SET = click.option("--set", "settings", multiple=True, help="改一个参数或数据，如 pool=6000 / change a figure")
-REFERENCE = click.option(
-    "--reference", is_flag=True, help="年度不在适用期内时作参照测算 / trial outside the model's years"
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,144 +23,8 @@ def cli() -> None:
     """
 
 
-@cli.command()
-@click.argument("model")
-@INPUT
-@SHEET
-@YEAR
-@SET
-@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
-              help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
-@click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
-@click.option("--date", default="", help="写进溯源的日期 / date for the provenance sheet")
-@REFERENCE
-@LANGUAGE
-def run(model, table, sheet, year, settings, out, floating, date, reference, lang) -> int:
-    """运行模型，写出工作簿、CSV 和清单 / run a model and write its workbook, CSV and manifest."""
-    from allocation.workbook.files import manifest, save, targets
-    from allocation.workbook.importing import find_mapping
-
-    found, result = _run(model, table, sheet, year, settings, floating, reference)
-    files = targets(out, found.model.name.split("@")[0])
-    _spare_inputs(found, files)
-    mapping = find_mapping(found.model, found.model_path.parent)
-    save(result, files, lang, manifest(result, _command(), date), mapping)
-    _report(found, result, lang)
-    for kind, path in files.items():
-        click.echo(say(lang, f"cli.wrote_{kind}", path=path.as_posix()))
-    _report_failed(result, lang, "cli.checks_failed")
-    return 0 if result.ok else 1
-
-
-@cli.command()
-@click.argument("model")
-@INPUT
-@SHEET
-@YEAR
-@SET
-@REFERENCE
-@LANGUAGE
-def check(model, table, sheet, year, settings, reference, lang) -> int:
-    """检查模型和数据表，不写任何文件 / check a model and its table; writes nothing."""
-    found, result = _run(model, table, sheet, year, settings, False, reference)
-    _report(found, result, lang)
-    _report_failed(result, lang, "cli.checks_failed_unwritten")
-    return 0 if result.ok else 1
-
-
-@cli.command()
-@click.argument("model")
-@click.option("--out", type=click.Path(path_type=Path), help="输出文件名 / name of the file")
-@click.option("--example", is_flag=True, help="填入示例数据 / filled with example figures")
-@YEAR
-@LANGUAGE
-def template(model, out, example, year, lang) -> int:
-    """写出空白填报表 / write the blank input workbook of a model."""
-    from allocation.finding import _of_year, base_name, model_files
-    from allocation.loading import load_model
-    from allocation.tables.template import write_template
-
-    files = model_files(model)
-    loaded = load_model(_of_year(files, year) if year else files[0])
-    if out is None:
-        Path("outputs").mkdir(exist_ok=True)
-    path = out or Path("outputs") / f"{base_name(loaded.name)}{'_填报表' if lang == 'zh' else '_template'}.xlsx"
-    write_template(loaded, path, lang, example)
-    click.echo(say(lang, "cli.wrote_template", path=path.as_posix()))
-    return 0
-
-
-@cli.command()
-@LANGUAGE
-def models(lang) -> int:
-    """列出模型 / list the models."""
-    from allocation.finding import model_folder
-    from allocation.loading import load_model
-    from allocation.printing import print_models
-
-    loaded, problems = [], []
-    for file in sorted(model_folder().glob("*.toml")):
-        try:
-            loaded.append(load_model(file))
-        except AllocationError as error:
-            problems += error.problems
-    print_models(loaded, lang)
-    if problems:
-        raise AllocationError(problems)
-    return 0
-
-
-def _run(model: str, table: Path | None, sheet, year, settings, floating: bool, reference: bool):
-    from allocation.finding import find
-    from allocation.run import run_model
-    from allocation.scenario import parse_assignment
-
-    changes, problems = [], []
-    for text in settings:
-        try:
-            changes.append(parse_assignment(text))
-        except AllocationError as error:
-            problems += error.problems
-    try:
-        found = find(model, table, year, sheet)
-    except AllocationError as error:
-        problems += error.problems
-    if problems:
-        raise AllocationError(problems)
-    return found, run_model(found.model, found.table, changes, exact=not floating, reference=reference)
-
-
-def _spare_inputs(found, files: dict[str, Path]) -> None:
-    """`--out inputs` would write the result's CSV over the table it came from."""
-    taken = [path.resolve() for path in (found.input_path, found.model_path)]
-    over = [path for path in files.values() if path.resolve() in taken]
-    if over:
-        raise AllocationError([Problem("workbook.over_input", where=str(path)) for path in over])
-
-
-def _report(found, result, lang: str) -> None:
-    from allocation.printing import print_run
-
-    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
-    print_run(result, lang)
-
-
-def _report_failed(result, lang: str, message: str) -> None:
-    failed = [check for check in result.checks if not check.ok and check.severity == "error"]
-    if failed:
-        click.echo(say(lang, message, count=len(failed)), err=True)
-
-
-def _command() -> str:
-    """The command as typed, file names only: a result must not tell where it was made."""
-    words, before = [], ""
-    for word in sys.argv[1:]:
-        option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
-        if (option or before) not in ("--set", "--date") and ("/" in value or "\\" in value):
-            value = PureWindowsPath(value).name  # knows both kinds of slash
-        words.append(option + equals + value)
-        before = word
-    return " ".join(["allocation", *words])
+for command in basic.COMMANDS:
+    cli.add_command(command)
 
 
 def _language(arguments: list[str]) -> str:

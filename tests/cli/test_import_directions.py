@@ -26,6 +26,7 @@ LAYERS = (
     ("notebook",),
     ("page",),
     ("printing",),
+    ("commands",),
     ("cli",),
 )
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).as_posix() != "__init__.py")

@@ -1,0 +1,1 @@
+"""The commands, a file for each kind of work; they hold no arithmetic."""

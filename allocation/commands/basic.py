@@ -1,0 +1,113 @@
+"""run, check, template, models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from allocation.commands.shared import (
+    INPUT,
+    LANGUAGE,
+    REFERENCE,
+    SET,
+    SHEET,
+    YEAR,
+    command_line,
+    open_run,
+    report,
+    report_failed,
+    spare_inputs,
+)
+from allocation.errors import AllocationError
+from allocation.texts import say
+
+
+@click.command()
+@click.argument("model")
+@INPUT
+@SHEET
+@YEAR
+@SET
+@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+              help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
+@click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
+@click.option("--date", default="", help="写进溯源的日期 / date for the provenance sheet")
+@REFERENCE
+@LANGUAGE
+def run(model, table, sheet, year, settings, out, floating, date, reference, lang) -> int:
+    """运行模型，写出工作簿、CSV 和清单 / run a model and write its workbook, CSV and manifest."""
+    from allocation.workbook.files import manifest, save, targets
+    from allocation.workbook.importing import find_mapping
+
+    found, result = open_run(model, table, sheet, year, settings, floating, reference)
+    files = targets(out, found.model.name.split("@")[0])
+    spare_inputs(found, files)
+    mapping = find_mapping(found.model, found.model_path.parent)
+    save(result, files, lang, manifest(result, command_line(), date), mapping)
+    report(found, result, lang)
+    for kind, path in files.items():
+        click.echo(say(lang, f"cli.wrote_{kind}", path=path.as_posix()))
+    report_failed(result, lang, "cli.checks_failed")
+    return 0 if result.ok else 1
+
+
+@click.command()
+@click.argument("model")
+@INPUT
+@SHEET
+@YEAR
+@SET
+@REFERENCE
+@LANGUAGE
+def check(model, table, sheet, year, settings, reference, lang) -> int:
+    """检查模型和数据表，不写任何文件 / check a model and its table; writes nothing."""
+    found, result = open_run(model, table, sheet, year, settings, False, reference)
+    report(found, result, lang)
+    report_failed(result, lang, "cli.checks_failed_unwritten")
+    return 0 if result.ok else 1
+
+
+@click.command()
+@click.argument("model")
+@click.option("--out", type=click.Path(path_type=Path), help="输出文件名 / name of the file")
+@click.option("--example", is_flag=True, help="填入示例数据 / filled with example figures")
+@YEAR
+@LANGUAGE
+def template(model, out, example, year, lang) -> int:
+    """写出空白填报表 / write the blank input workbook of a model."""
+    from allocation.finding import _of_year, base_name, model_files
+    from allocation.loading import load_model
+    from allocation.tables.template import write_template
+
+    files = model_files(model)
+    loaded = load_model(_of_year(files, year) if year else files[0])
+    if out is None:
+        Path("outputs").mkdir(exist_ok=True)
+    path = out or Path("outputs") / f"{base_name(loaded.name)}{'_填报表' if lang == 'zh' else '_template'}.xlsx"
+    write_template(loaded, path, lang, example)
+    click.echo(say(lang, "cli.wrote_template", path=path.as_posix()))
+    return 0
+
+
+@click.command()
+@LANGUAGE
+def models(lang) -> int:
+    """列出模型 / list the models."""
+    from allocation.finding import model_folder
+    from allocation.loading import load_model
+    from allocation.printing import print_models
+
+    loaded, problems = [], []
+    for file in sorted(model_folder().glob("*.toml")):
+        try:
+            loaded.append(load_model(file))
+        except AllocationError as error:
+            problems += error.problems
+    print_models(loaded, lang)
+    if problems:
+        raise AllocationError(problems)
+    return 0
+
+
+COMMANDS = (run, check, template, models)
