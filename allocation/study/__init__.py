@@ -1,0 +1,1 @@
+"""What one does with runs: scenarios, comparison, explanation, search."""

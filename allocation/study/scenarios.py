@@ -1,0 +1,120 @@
+"""Scenario files: named sets of changes in TOML, one inheriting from another; and running them.
+
+A run starts from the model and the tables as they were read: nothing of one scenario is left in the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import Field
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.finding import HOUSE
+from allocation.model import Model
+from allocation.run import Run, run_model
+from allocation.scenario import Change, Changed, apply_changes
+from allocation.schema import Exact, ExactOrText, Labelled, Section
+from allocation.tables.table import Table
+from allocation.texts import Both
+from allocation.toml_file import read_text, read_toml
+
+DEEPEST = 10  # scenarios that inherit from one another
+
+
+class ScenarioSpec(Labelled):
+    inherit: str = ""
+
+
+class ChangeSpec(Section):
+    address: str
+    set_: ExactOrText | None = Field(None, alias="set")
+    scale: Exact | None = None
+    add: Exact | None = None
+
+
+class ScenarioFile(Section):
+    scenario: ScenarioSpec
+    change: list[ChangeSpec] = []
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`layers`: the parent's changes first, then its own; two on one cell are an error only within a layer."""
+
+    name: str
+    label: Both
+    layers: tuple[tuple[Change, ...], ...] = ()
+    where: str = ""
+
+
+BASELINE = Scenario("baseline", Both("基准", "Baseline"))
+
+
+def scenario_folders() -> tuple[Path, ...]:
+    return Path("inputs/scenarios"), HOUSE / "inputs" / "scenarios"
+
+
+def find_scenario(name: str) -> Path:
+    """The file of a path, or of a name in `inputs/scenarios/`."""
+    path = Path(name)
+    if path.suffix in (".toml", ".xlsx"):
+        return path
+    folders = scenario_folders()
+    for folder in folders:
+        if (folder / f"{name}.toml").exists():
+            return folder / f"{name}.toml"
+    known = sorted({file.stem for folder in folders for file in folder.glob("*.toml")})
+    raise AllocationError(Problem("scenarios.no_scenario", {"name": name, "nearest": nearest(name, known), "known": known}))
+
+
+def load_scenario(path: Path, above: tuple[str, ...] = ()) -> Scenario:
+    """The scenario in a TOML file, its parents' layers before its own. Raises AllocationError with all problems."""
+    file = path.name
+    spec = read_toml(read_text(path), file, ScenarioFile)
+    if path.stem in above or len(above) >= DEEPEST:
+        raise AllocationError(Problem("scenarios.inherit_circle", {"path": " → ".join([*above, path.stem])}, file))
+    parents: tuple[tuple[Change, ...], ...] = ()
+    if spec.scenario.inherit:
+        beside = path.parent / f"{spec.scenario.inherit}.toml"
+        parent = beside if beside.exists() else find_scenario(spec.scenario.inherit)
+        parents = load_scenario(parent, (*above, path.stem)).layers
+    own = tuple(_change(one, place, file) for place, one in enumerate(spec.change, start=1))
+    return Scenario(path.stem, Both(spec.scenario.zh, spec.scenario.en), (*parents, own), file)
+
+
+def _change(spec: ChangeSpec, place: int, file: str) -> Change:
+    said = [(how, value) for how, value in (("set", spec.set_), ("scale", spec.scale), ("add", spec.add)) if value is not None]
+    if len(said) != 1:
+        raise AllocationError(Problem("scenarios.one_way", {"address": spec.address}, f"{file}: [[change]] {place}"))
+    how, value = said[0]
+    return Change(spec.address, value, how)
+
+
+def run_scenario(
+    model: Model, tables: Sequence[Table], scenario: Scenario, *, exact: bool = True, reference: bool = False
+) -> Run:
+    """The run of a scenario; `changed` tells each figure's first old and last new value."""
+    record: list[Changed] = []
+    try:
+        for layer in scenario.layers:
+            model, tables, changed = apply_changes(model, tables, layer)
+            record += changed
+        run = run_model(model, tables, exact=exact, reference=reference)
+    except AllocationError as error:
+        place = scenario.where or scenario.name
+        raise AllocationError(
+            [replace(p, where=f"{place}: {p.where}" if p.where and p.where != place else place) for p in error.problems]
+        ) from None
+    return replace(run, changed=_net(record))
+
+
+def _net(record: Sequence[Changed]) -> tuple[Changed, ...]:
+    """One entry a figure, from its first old to its last new value; what came back to where it was is left out."""
+    found: dict[tuple, Changed] = {}
+    for change in record:
+        key = (change.name, change.key, change.county)
+        found[key] = replace(change, old=found[key].old) if key in found else change
+    return tuple(change for change in found.values() if change.old != change.new)
