@@ -63,6 +63,11 @@ def default_input(name: str) -> Path:
     raise AllocationError(Problem("model.no_input", {"name": plain}))
 
 
+def model_of_year(name: str, year: int | None) -> Model:
+    """The model a name means in a year; the newest rule without one."""
+    return load_model(_of_year(model_files(name), year))
+
+
 def find(name: str, input_path: Path | None, year: int | None, sheet: str | None = None) -> Found:
     """The model in force in the table's year, and the table. The caller says which file it took."""
     files = model_files(name)

@@ -54,8 +54,8 @@ class _Loader:
         inputs = {one.name: one for spec in self.spec.input for one in self._input(spec)}
         self._stop()
         lists = Lists({name: tuple(items) for name, items in self.items.items()}, self._over())
-        scope = {name: _parameter_entry(one) for name, one in parameters.items()}
-        scope |= {name: _input_entry(one) for name, one in inputs.items()}
+        scope = {name: parameter_entry(one) for name, one in parameters.items()}
+        scope |= {name: input_entry(one) for name, one in inputs.items()}
         built = build_columns(self.spec.column, self.items, lists, scope, self.units, self.file)
         self.problems += built.problems
         checks = self._checks(lists, built)
@@ -271,7 +271,7 @@ class _Loader:
         return [tuple(lists.spread(name)[0] for name in (one.value, one.weight, one.amount)) for one in specs]
 
 
-def _parameter_entry(one: Parameter) -> Entry:
+def parameter_entry(one: Parameter) -> Entry:
     values = [band.value for band in one.bands] or [value for _, value in one.values] or [one.value]
     text = isinstance(values[0], str)
     step = None if text else Fraction(1, lcm(*(value.denominator for value in values)))
@@ -280,7 +280,7 @@ def _parameter_entry(one: Parameter) -> Entry:
     return Entry(kind, "scalar", one.unit, one.by_unit, value_kind, step, "parameter")
 
 
-def _input_entry(one: Input) -> Entry:
+def input_entry(one: Input) -> Entry:
     step = None if one.decimals is None else Fraction(1, 10**one.decimals)
     return Entry("text" if one.text else "number", "column", one.unit, grid=step, role="input")
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from allocation.model import Model
 from allocation.run import Run
 from allocation.texts import decimal_text, say
+
+if TYPE_CHECKING:
+    from allocation.study.compare import Comparison
 
 MOST = 60  # counties shown; the workbook holds them all
 
@@ -91,3 +96,31 @@ def print_models(models: list[Model], lang: str) -> None:
         years = f"{low or ''}–{high or ''}" if low or high else "—"
         rows.append([model.name, model.label[lang], years])
     print(table_text([say(lang, f"cli.models_{key}") for key in ("name", "label", "years")], rows))
+
+
+def print_comparison(comparison: Comparison, lang: str) -> None:
+    """Awards of the baseline and every scenario, each with its change; who gains, who loses; old → new."""
+    from allocation.workbook.pages import changed_text
+
+    model, table = comparison.model, comparison.base.table
+    entry = model.columns[model.award]
+    unit = model.units.label(entry.unit.name, lang)
+    print(f"\n{say(lang, 'comparison.title', model=model.label)}    {say(lang, 'workbook.unit_line', unit=unit)}")
+    heads = [say(lang, "workbook.code"), say(lang, "workbook.name"), comparison.scenarios[0].label[lang]]
+    columns = [comparison.awards(0)]
+    for number in range(1, len(comparison.runs)):
+        heads += [comparison.scenarios[number].label[lang], say(lang, "comparison.change")]
+        columns += [comparison.awards(number), comparison.changes(number)]
+    rows = [
+        [code, name, *(shown(column[row], entry.decimals) for column in columns)]
+        for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
+    ]
+    total = ["", say(lang, "workbook.total"), *(shown(sum(column), entry.decimals) for column in columns)]
+    print(table_text(heads, [*rows[:MOST], total]))
+    for number in range(1, len(comparison.runs)):
+        moved = "；".join(changed_text(comparison.runs[number], one, lang) for one in comparison.runs[number].changed)
+        label = comparison.scenarios[number].label
+        print(say(lang, "comparison.line", scenario=label, changes=moved or say(lang, "comparison.unchanged")))
+        for key in ("winners", "losers"):
+            who = getattr(comparison, key)(number)
+            print("  " + say(lang, f"comparison.{key}", count=len(who), names=who[:8] or "—"))

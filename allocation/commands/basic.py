@@ -76,12 +76,10 @@ def check(model, table, sheet, year, settings, reference, lang) -> int:
 @LANGUAGE
 def template(model, out, example, year, lang) -> int:
     """写出空白填报表 / write the blank input workbook of a model."""
-    from allocation.finding import _of_year, base_name, model_files
-    from allocation.loading import load_model
+    from allocation.finding import base_name, model_of_year
     from allocation.tables.template import write_template
 
-    files = model_files(model)
-    loaded = load_model(_of_year(files, year) if year else files[0])
+    loaded = model_of_year(model, year)
     if out is None:
         Path("outputs").mkdir(exist_ok=True)
     path = out or Path("outputs") / f"{base_name(loaded.name)}{'_填报表' if lang == 'zh' else '_template'}.xlsx"

@@ -45,6 +45,7 @@ class Derivation:
     source: str = ""
     where: str = ""
     children: tuple[Derivation, ...] = ()
+    unit: Unit | None = None
 
 
 def derive(run: Run, name: str, row: int, depth: int = 3) -> Derivation:
@@ -112,14 +113,15 @@ class _Deriver:
         entry = self.run.model.parameters[name]
         value = both(lambda lang: table_text(entry, lang))
         return Derivation(
-            name, entry.label, entry.value, value, note=self.changed(name, entry.unit), source=entry.source
-        )
+            name, entry.label, entry.value, value, note=self.changed(name, entry.unit), source=entry.source,
+            unit=entry.unit,
+        )  # fmt: skip
 
     def input(self, name: str, found: Evaluated) -> Derivation:
         entry, figure = self.run.model.inputs[name], plain(figure_at(found, self.row))
         where, note = self.run.table.where(name, self.row), self.changed(name, entry.unit)
         return Derivation(name, entry.label, figure, self.value(figure, entry.unit), note=note, source=entry.source,
-                          where=where)  # fmt: skip
+                          where=where, unit=entry.unit)  # fmt: skip
 
     def column(self, name: str, found: Evaluated, depth: int) -> Derivation:
         entry, figure = self.run.model.columns[name], plain(figure_at(found, self.row))
@@ -130,6 +132,7 @@ class _Deriver:
             note=both(lambda lang: self.notes(found, lang)),
             source=entry.source,
             children=self.below(found, depth, frozenset({name})),
+            unit=entry.unit,
         )  # fmt: skip
 
     def part(self, found: Evaluated, depth: int, known: frozenset[str]) -> Derivation:
@@ -139,10 +142,11 @@ class _Deriver:
             inner = found.parts[0]
         else:
             numbers = self.numbers(found)
-        value = self.value(figure, unit_of(self.run.model, found.node))
+        unit = unit_of(self.run.model, found.node)
         return Derivation(
-            "", self.label(found.node), figure, value, numbers=numbers, children=self.below(inner, depth, known)
-        )
+            "", self.label(found.node), figure, self.value(figure, unit), numbers=numbers,
+            children=self.below(inner, depth, known), unit=unit,
+        )  # fmt: skip
 
     def numbers(self, found: Evaluated) -> Both:
         return both(lambda lang: tidy(Figures(self.run, self.row, lang).formula(found).text, lang))
@@ -159,8 +163,9 @@ class _Deriver:
         elif beyond < 0:
             where = str(self.run.tables[-1 - periods].year or "")
         return Derivation(
-            "", self.label(node), figure, self.value(figure, entry.unit), source=entry.source, where=where
-        )
+            "", self.label(node), figure, self.value(figure, entry.unit), source=entry.source, where=where,
+            unit=entry.unit,
+        )  # fmt: skip
 
     # ---- what stands below
 

@@ -67,7 +67,9 @@ def find_scenario(name: str) -> Path:
         if (folder / f"{name}.toml").exists():
             return folder / f"{name}.toml"
     known = sorted({file.stem for folder in folders for file in folder.glob("*.toml")})
-    raise AllocationError(Problem("scenarios.no_scenario", {"name": name, "nearest": nearest(name, known), "known": known}))
+    raise AllocationError(
+        Problem("scenarios.no_scenario", {"name": name, "nearest": nearest(name, known), "known": known})
+    )
 
 
 def load_scenario(path: Path, above: tuple[str, ...] = ()) -> Scenario:
@@ -86,7 +88,11 @@ def load_scenario(path: Path, above: tuple[str, ...] = ()) -> Scenario:
 
 
 def _change(spec: ChangeSpec, place: int, file: str) -> Change:
-    said = [(how, value) for how, value in (("set", spec.set_), ("scale", spec.scale), ("add", spec.add)) if value is not None]
+    said = [
+        (how, value)
+        for how, value in (("set", spec.set_), ("scale", spec.scale), ("add", spec.add))
+        if value is not None
+    ]
     if len(said) != 1:
         raise AllocationError(Problem("scenarios.one_way", {"address": spec.address}, f"{file}: [[change]] {place}"))
     how, value = said[0]

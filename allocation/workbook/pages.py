@@ -68,9 +68,9 @@ def changed_text(run: Run, change: Changed, lang: str) -> str:
     label = show(run.model.entry(change.name).label, lang)
     label += f"·{change.key}" if change.key else ""
     county = f"（{change.county}）" if change.county else ""
-    unit = run.model.units.label(run.model.entry(change.name).unit.name, lang)
-    old, new = (show("—" if value is None else value, lang) for value in (change.old, change.new))
-    return f"{label}{county}：{old} → {new} {unit}"
+    unit = run.model.entry(change.name).unit
+    old, new = ("—" if value is None else amount(value, unit, lang) for value in (change.old, change.new))
+    return f"{label}{county}：{old} → {new}" if lang == "zh" else f"{label}{county}: {old} → {new}"
 
 
 def write_notes(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:

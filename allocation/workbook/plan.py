@@ -12,7 +12,7 @@ from allocation.readings.excel import Blocking, Helper, Walk
 from allocation.readings.excel_text import quoted
 from allocation.readings.numbers import Evaluator
 from allocation.run import Run, parameter_arrays
-from allocation.texts import Both
+from allocation.texts import Both, say
 from allocation.workbook.layout import DATA_STATE, STATE, Layout
 
 BUDGET = 40_000_000  # cell work (rows × range length) above which a workbook holds values
@@ -30,10 +30,13 @@ class Plan:
     checks: list[tuple[Check, str]]
     live: bool
     work: int
+    bound: str = ""  # a county's side of the sharing behind the award, as text; empty without bounds
 
 
-def make_plan(run: Run, lang: str) -> Plan:
-    model, layout = run.model, Layout(run.model, len(run.table), lang)
+def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
+    """Formulas for the places of `layout`; a workbook of one run has its own."""
+    model = run.model
+    layout = layout or Layout(model, len(run.table), lang)
     evaluator = Evaluator(model, run.table, parameter_arrays([model], run.exact), run.exact)
     evaluator.values = dict(run.periods[-1])
     walk = Walk(model, evaluator, layout)
@@ -51,7 +54,25 @@ def make_plan(run: Run, lang: str) -> Plan:
     work = sum(helper.work for helper in walk.helpers) * len(run.table)
     data_lines = _data_lines(model, layout, walk)
     live = work <= BUDGET and len(run.tables) == 1  # a workbook holds one year: what comes of several is values
-    return Plan(layout, cells, walk.helpers, data_lines, lines, checks, live, work)
+    return Plan(layout, cells, walk.helpers, data_lines, lines, checks, live, work, _bound(walk))
+
+
+def _bound(walk: Walk) -> str:
+    """Whether the named column that shares the award stands at the county's floor or cap."""
+    node = walk.model.columns[walk.model.award].node
+    name = walk.model.award
+    while isinstance(node, tree.Call) and node.fn == "largest_remainder" and isinstance(node.arg("quota"), tree.Name):
+        name = node.arg("quota").id
+        node = walk.model.columns[name].node if name in walk.model.columns else node.arg("quota")
+    if not (isinstance(node, tree.Call) and node.fn == "bounded_share") or name == walk.model.award:
+        return ""
+    cell, text = walk.places.column(name), '""'
+    for side, sign in (("cap", ">="), ("floor", "<=")):
+        bound = node.arg(side)
+        if isinstance(bound, tree.Name) and bound.id in walk.model.columns:
+            word = say(walk.places.lang, f"workbook.at_{side}")
+            text = f'IF(ROUND({cell}-{walk.formula(bound)},6){sign}0,"{word}",{text})'
+    return "" if text == '""' else text
 
 
 def _state_before(walk: Walk, data_state: str) -> str:

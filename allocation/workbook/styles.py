@@ -50,7 +50,9 @@ class Styles:
         return self.get(border=1, border_color=LINE, align="right", num_format=number, **more)
 
     def input(self, number: str = "General", **more: Any) -> Format:
-        return self.get(border=1, border_color=LINE, num_format=number, bg_color=INPUT, locked=False, **more)
+        return self.get(
+            **{"border": 1, "border_color": LINE, "bg_color": INPUT, "locked": False, **more}, num_format=number
+        )
 
 
 @cache

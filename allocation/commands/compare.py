@@ -1,0 +1,112 @@
+"""compare, scenario: any number of scenarios against a baseline, and the parameter workbook they may come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SHEET, YEAR, spare_inputs
+from allocation.errors import AllocationError
+from allocation.texts import say
+
+
+@click.command()
+@click.argument("model")
+@click.argument("scenarios", nargs=-1)
+@INPUT
+@SHEET
+@YEAR
+@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+              help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
+@REFERENCE
+@LANGUAGE
+def compare(model, scenarios, table, sheet, year, out, reference, lang) -> int:
+    """比较情景：与基准逐地对比 / compare scenarios with the baseline.
+
+    情景是 inputs/scenarios/ 里的名称、TOML 文件，或参数工作簿 xlsx。
+    A scenario is a name in inputs/scenarios/, a TOML file, or a parameter workbook.
+    """
+    from allocation.finding import base_name, find
+    from allocation.printing import print_comparison
+    from allocation.study.compare import compare as compare_runs
+    from allocation.workbook.comparison import write_comparison
+    from allocation.workbook.writer import place
+
+    found = find(model, table, year, sheet)
+    chosen = _scenarios(scenarios, found.model, lang)
+    result = compare_runs(found.model, (found.table,), chosen, reference=reference)
+    stem = f"{base_name(found.model.name)}_compare"
+    path = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
+    spare_inputs(found, {"workbook": path})
+    place({path: lambda beside: write_comparison(result, beside, lang)})
+    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
+    print_comparison(result, lang)
+    click.echo(say(lang, "comparison.wrote", path=path.as_posix()))
+    return 0 if all(run.ok for run in result.runs) else 1
+
+
+def _scenarios(names: tuple[str, ...], model, lang: str) -> list:
+    """Every scenario named, all that is wrong with them at once."""
+    from allocation.study.parameter_workbook import read_scenarios
+    from allocation.study.scenarios import find_scenario, load_scenario
+
+    chosen, problems = [], []
+    for name in names:
+        try:
+            path = find_scenario(name)
+            chosen += read_scenarios(path, model) if path.suffix == ".xlsx" else [load_scenario(path)]
+        except AllocationError as error:
+            problems += error.problems
+    if problems:
+        raise AllocationError(problems)
+    return chosen
+
+
+@click.group()
+def scenario() -> None:
+    """情景 / scenarios."""
+
+
+@scenario.command("template")
+@click.argument("model")
+@click.option("--out", type=click.Path(path_type=Path), help="输出文件名 / name of the file")
+@click.option("--sheets", type=click.IntRange(1, 60), default=2, show_default=True, help="空白情景数 / blank scenarios")
+@YEAR
+@LANGUAGE
+def scenario_template(model, out, sheets, year, lang) -> int:
+    """写出参数工作簿：一张表一个情景，在 Excel 里填 / write a parameter workbook, a scenario a sheet."""
+    from allocation.finding import base_name, model_of_year
+    from allocation.study.parameter_workbook import write_scenarios
+    from allocation.workbook.writer import place
+
+    loaded = model_of_year(model, year)
+    ending = "情景" if lang == "zh" else "scenarios"
+    path = out or Path("outputs") / f"{base_name(loaded.name)}_{ending}.xlsx"
+    if path.exists():
+        raise AllocationError(_taken(path))
+    place({path: lambda beside: write_scenarios(loaded, beside, sheets, lang)})
+    click.echo(say(lang, "scenarios.wrote", path=path.as_posix()))
+    return 0
+
+
+def _taken(path: Path):
+    from allocation.errors import Problem
+
+    return Problem("scenarios.exists", where=str(path))
+
+
+@scenario.command("list")
+@LANGUAGE
+def scenario_list(lang) -> int:
+    """列出 inputs/scenarios/ 里的情景 / list the scenarios."""
+    from allocation.printing import table_text
+    from allocation.study.scenarios import load_scenario, scenario_folders
+
+    files = {file.stem: file for folder in reversed(scenario_folders()) for file in sorted(folder.glob("*.toml"))}
+    rows = [[name, load_scenario(file).label[lang]] for name, file in sorted(files.items())]
+    click.echo(table_text([say(lang, "cli.models_name"), say(lang, "comparison.scenario")], rows))
+    return 0
+
+
+COMMANDS = (compare, scenario)

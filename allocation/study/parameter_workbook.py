@@ -1,0 +1,108 @@
+"""The parameter workbook: every sheet a scenario, edited in Excel. Staff fill in the column 新值 and nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Model, Parameter
+from allocation.scenario import Change
+from allocation.schema import figure_or_text, plain
+from allocation.study.scenarios import Scenario
+from allocation.texts import LANGUAGES, Both, say
+
+HEADS = ("label", "key", "base", "new", "unit", "source", "address")
+FIRST = 4  # zero-based row of the first parameter
+TITLE = (1, 1), (2, 1)  # cells of the Chinese and the English title
+
+
+def entries(model: Model) -> list[tuple[Parameter, str, Fraction | str, str]]:
+    """Parameter, key, value and address of every figure a scenario may set."""
+    found = []
+    for name, entry in model.parameters.items():
+        if entry.kind == "scalar":
+            found.append((entry, "", entry.value, name))
+        elif entry.kind == "bands":
+            found += [(entry, str(i), band.value, f"{name}.{i}") for i, band in enumerate(entry.bands, start=1)]
+        else:
+            found += [(entry, key, value, f"{name}.{key}") for key, value in entry.values]
+    return found
+
+
+def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
+    """A workbook of `count` blank scenarios; copying a sheet in Excel makes another."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
+    book.set_properties({"created": datetime(2000, 1, 1)})
+    head = book.add_format({"bold": True, "border": 1, "bg_color": "#EEF2F6", "text_wrap": True, "valign": "vcenter"})
+    cell, note = book.add_format({"border": 1, "text_wrap": True}), book.add_format({"font_color": "#52606D"})
+    fill = book.add_format({"border": 1, "bg_color": "#FFF8DC"})
+    percent = book.add_format({"border": 1, "num_format": "0.##%"})
+    percent_fill = book.add_format({"border": 1, "bg_color": "#FFF8DC", "num_format": "0.##%"})
+    for number in range(1, count + 1):
+        sheet = book.add_worksheet(say(lang, "scenarios.sheet", number=number))
+        sheet.write(0, 0, say(lang, "scenarios.how"), note)
+        for row, key in ((1, "title_zh"), (2, "title_en")):
+            sheet.write(row, 0, say(lang, f"scenarios.{key}"), head)
+            sheet.write(row, 1, say("zh" if row == 1 else "en", "scenarios.sheet", number=number), fill)
+        for column, (key, size) in enumerate(zip(HEADS, (34, 14, 14, 14, 12, 44, 26), strict=True)):
+            sheet.set_column(column, column, size)
+            sheet.write(FIRST - 1, column, say(lang, f"scenarios.{key}"), head)
+        for row, (entry, key, value, address) in enumerate(entries(model), start=FIRST):
+            share = entry.unit.is_percent
+            unit = model.units.label(entry.unit.name, lang)
+            for column, text in ((0, entry.label[lang]), (1, key), (4, unit), (5, entry.source), (6, address)):
+                sheet.write_string(row, column, text, cell)
+            shown = value if isinstance(value, str) else float(value)
+            sheet.write(row, 2, shown, percent if share else cell)
+            sheet.write_blank(row, 3, None, percent_fill if share else fill)
+        sheet.freeze_panes(FIRST, 0)
+    book.close()
+
+
+def read_scenarios(path: Path, model: Model) -> list[Scenario]:
+    """A scenario for each visible sheet. Raises AllocationError with every cell that cannot be read."""
+    from allocation.tables.grid import open_grid, read_bytes
+
+    scenarios, problems = [], []
+    known = {address for *_, address in entries(model)}
+    for sheet in open_grid(path, read_bytes(path)):
+        column = _columns(sheet)
+        if column is None:
+            problems.append(Problem("scenarios.no_header", where=f"{path.name}: {sheet.name}"))
+            continue
+        changes = []
+        for row in range(FIRST, len(sheet.rows)):
+            new, address = sheet.cell(row, column["new"]), sheet.cell(row, column["address"]).text
+            if new.missing:
+                continue
+            try:
+                changes.append(_change(address, new.value, known))
+            except AllocationError as error:
+                problems += [Problem(p.id, p.slots, sheet.where(row, column["new"])) for p in error.problems]
+        label = Both(*(sheet.cell(*place).text or sheet.name for place in TITLE))
+        scenarios.append(Scenario(sheet.name, label, (tuple(changes),), f"{path.name}: {sheet.name}"))
+    if problems:
+        raise AllocationError(problems)
+    return scenarios
+
+
+def _columns(sheet) -> dict[str, int] | None:
+    """Where 新值 and 地址 stand, by their headers in either language."""
+    texts = {sheet.cell(FIRST - 1, column).text: column for column in range(sheet.width(FIRST - 1, FIRST))}
+    heads = {plain(say(lang, f"scenarios.{key}")): key for key in ("new", "address") for lang in LANGUAGES}
+    found = {heads[text]: column for text, column in texts.items() if text in heads}
+    return found if len(found) == 2 else None
+
+
+def _change(address: str, value: object, known: set[str]) -> Change:
+    if address not in known:
+        raise AllocationError(Problem("scenarios.unknown_row", {"address": address or "—"}))
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise AllocationError(Problem("scenario.not_number", {"found": value}))
+    if isinstance(value, float):
+        value = f"{value:.15f}".rstrip("0").rstrip(".")
+    return Change(address, figure_or_text(value if isinstance(value, str) else int(value)))

@@ -1,0 +1,254 @@
+"""The value of one parameter (or input) at which a figure of the run reaches a target.
+
+Awards are step functions: the range is walked in coarse steps on a grid of round values, and wherever two neighbours
+stand on different sides of the target the gap between them is halved, in exact arithmetic, down to the grid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil, floor
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Model
+from allocation.run import run_model
+from allocation.scenario import Change, apply_changes
+from allocation.study.asked import Asked
+from allocation.tables.table import Table
+
+COARSE = 60  # cells the range is first cut into
+FINEST = 10_000  # grid steps in the range where none is given: as many or up to ten times more
+VALLEYS = 3  # places where the figure comes nearest without crossing that are looked into
+FAR = 4  # without a declared bound, the search goes up to this many times the present value
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A value of the parameter and the figure it gives."""
+
+    value: Fraction
+    figure: Fraction
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Values from `low` to `high` that reach the target; `figure` is what they give, off it by `within` at most."""
+
+    low: Fraction
+    high: Fraction
+    figure: Fraction
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a search found, from lowest value to highest. `answer` is the reaching value nearest the present one."""
+
+    address: str
+    target: Fraction
+    within: Fraction
+    low: Fraction
+    high: Fraction
+    step: Fraction
+    present: Fraction | None
+    found: tuple[Stretch, ...]
+    jumps: tuple[tuple[Reached, Reached], ...]  # neighbours on the grid between which the figure jumps past the target
+    below: Reached | None  # the nearest figures that are reached on each side of the target
+    above: Reached | None
+    answer: Reached | None
+    tried: int
+    refused: int  # of the values tried, those with which the model cannot be run
+
+
+def seek(
+    model: Model,
+    tables: Sequence[Table],
+    address: str,
+    asked: Asked,
+    target: Fraction,
+    changes: Sequence[Change] = (),
+    *,
+    low: Fraction | None = None,
+    high: Fraction | None = None,
+    step: Fraction | None = None,
+    within: Fraction | None = None,
+    reference: bool = False,
+) -> Sought:
+    """Searches the declared range of what `address` names, or the given one, with `changes` made in every run.
+
+    Without `within`, a figure reaches the target when off it by no more than its published unit (0.1 % without one).
+    Raises AllocationError when the address is wrong, the range empty, or the model runs nowhere in it.
+    """
+    present, low, high = _range(model, tables, address, changes, low, high)
+    if step is None:
+        step = _round_step(high - low, present)
+    if within is None:
+        within = Fraction(1, 10**asked.decimals) if asked.decimals is not None else max(abs(target), 1) / Fraction(1000)
+    first, last = ceil(low / step), floor(high / step)
+    if first > last or step <= 0:
+        raise AllocationError(Problem("study.empty_range", {"low": low, "high": high, "step": step}))
+
+    def figure(value: Fraction) -> Fraction:
+        return asked.of(run_model(model, tables, [*changes, Change(address, value)], reference=reference))
+
+    walk = _Walk(figure, target, step, first, last)
+    walk.search(present)
+    if walk.nothing:
+        raise AllocationError(walk.nothing)
+    found, jumps = walk.outcome(within)
+    below, above = walk.nearest(-1), walk.nearest(1)
+    answer = _answer(found, present)
+    return Sought(
+        address, target, within, low, high, step, present, found, jumps, below, above, answer, len(walk.seen),
+        sum(value is None for value in walk.seen.values()),
+    )  # fmt: skip
+
+
+def _range(
+    model: Model, tables: Sequence[Table], address: str, changes: Sequence[Change], low, high
+) -> tuple[Fraction | None, Fraction, Fraction]:
+    """The present value (None where counties differ) and the range. An address that cannot be varied is an error."""
+    *_, record = apply_changes(model, tables, [*changes, Change(address, Fraction(0), "add")])
+    own = {(c.name, c.key, c.county): c for c in apply_changes(model, tables, [Change(address, Fraction(0), "add")])[2]}
+    moved = [change for change in record if (change.name, change.key, change.county) in own]
+    present = moved[0].old if len({change.old for change in moved}) == 1 else None
+    entry = model.entry(moved[0].name)
+    size = max((abs(change.old) for change in moved), default=Fraction(1)) or Fraction(1)
+    least = Fraction(0) if all(change.old >= 0 for change in moved) else -FAR * size
+    low = next(bound for bound in (low, entry.min, least) if bound is not None)
+    high = next(bound for bound in (high, entry.max, max(low, FAR * size)) if bound is not None)
+    if low > high:
+        raise AllocationError(Problem("study.empty_range", {"low": low, "high": high, "step": "—"}))
+    whole = getattr(entry, "whole", False)
+    for end in (ceil(low), floor(high)) if whole else (low, high):  # outside the declared range is an error, said once
+        apply_changes(model, tables, [*changes, Change(address, Fraction(end))])
+    return present, low, high
+
+
+def _round_step(span: Fraction, present: Fraction | None) -> Fraction:
+    """A power of ten that cuts the range finely; whole steps where whole values do."""
+    whole = present is None or present.denominator == 1
+    step = Fraction(1)
+    while span > 10 * FINEST * step:
+        step *= 10
+    while span and span < FINEST * step and not (whole and step == 1 and span >= 1000):
+        step /= 10
+    return min(step, Fraction(1)) if whole and span < 10**6 else step
+
+
+def _answer(found: Sequence[Stretch], present: Fraction | None) -> Reached | None:
+    """The end of a stretch, or the present value within one, that asks for the least change."""
+    ends = [Reached(value, one.figure) for one in found for value in (one.low, one.high)]
+    if present is None:
+        return ends[0] if ends else None
+    return min(ends, key=lambda one: abs(one.value - present), default=None)
+
+
+class _Walk:
+    """Figures at whole multiples of the step, each worked out once; None where the model refuses to run."""
+
+    def __init__(self, figure: Callable, target: Fraction, step: Fraction, first: int, last: int):
+        self.figure, self.target, self.step, self.first, self.last = figure, target, step, first, last
+        self.seen: dict[int, Fraction | None] = {}
+        self.refusal: AllocationError | None = None
+
+    def at(self, place: int) -> Fraction | None:
+        if place not in self.seen:
+            try:
+                self.seen[place] = self.figure(place * self.step)
+            except AllocationError as error:
+                self.seen[place], self.refusal = None, error
+        return self.seen[place]
+
+    def side(self, place: int) -> int | None:
+        """-1 below the target, 0 on it, 1 above it, None where there is no figure."""
+        found = self.at(place)
+        return None if found is None else (found > self.target) - (found < self.target)
+
+    @property
+    def nothing(self) -> list[Problem]:
+        """Why the model runs nowhere in the range; empty where it runs somewhere."""
+        return self.refusal.problems if all(value is None for value in self.seen.values()) else []
+
+    def search(self, present: Fraction | None) -> None:
+        width = self.last - self.first
+        places = {self.first + width * cell // COARSE for cell in range(COARSE + 1)}
+        if present is not None and (present / self.step).denominator == 1:
+            places |= {int(present / self.step)} & set(range(self.first, self.last + 1))
+        for place in sorted(places):
+            self.at(place)
+        for left, middle, right in self._valleys():
+            self._descend(left, middle, right)
+        for left, right in pairwise(sorted(self.seen)):
+            self._halve(left, right)
+
+    def _halve(self, left: int, right: int) -> None:
+        waiting = [(left, right)]
+        while waiting:
+            left, right = waiting.pop()
+            if right - left > 1 and self.side(left) != self.side(right):
+                middle = (left + right) // 2
+                self.at(middle)
+                waiting += [(left, middle), (middle, right)]
+
+    def _valleys(self) -> list[tuple[int, int, int]]:
+        """Where the figure is nearer to the target than on both sides and does not cross it."""
+        places = sorted(place for place, value in self.seen.items() if value is not None)
+        found = [
+            (left, middle, right)
+            for left, middle, right in zip(places, places[1:], places[2:], strict=False)
+            if self.side(left) == self.side(middle) == self.side(right) != 0
+            and self._off(middle) <= min(self._off(left), self._off(right))
+            and self._off(middle) < max(self._off(left), self._off(right))
+        ]
+        return sorted(found, key=lambda three: self._off(three[1]))[:VALLEYS]
+
+    def _off(self, place: int) -> Fraction:
+        return abs(self.seen[place] - self.target)
+
+    def _descend(self, left: int, middle: int, right: int) -> None:
+        while right - left > 2:
+            inner = {left, (left + middle) // 2, middle, (middle + right) // 2, right}
+            places = sorted(place for place in inner if self.at(place) is not None)
+            best = min(places[1:-1] or [middle], key=self._off)
+            if self.side(best) != self.side(left):
+                return  # it crosses after all: halving finds where
+            at = places.index(best)
+            if at in (0, len(places) - 1) or (places[at - 1], places[at + 1]) == (left, right):
+                return
+            left, middle, right = places[at - 1], best, places[at + 1]
+
+    def reached(self, place: int) -> Reached:
+        return Reached(place * self.step, self.seen[place])
+
+    def outcome(self, within: Fraction) -> tuple[tuple[Stretch, ...], tuple[tuple[Reached, Reached], ...]]:
+        """Stretches that reach the target, exactly where any do at that spot, and the jumps past it."""
+        places = sorted(self.seen)
+        found: list[Stretch] = []
+        jumps = []
+        start = None
+        for place, after in zip(places, [*places[1:], None], strict=True):
+            here, there = self.side(place), None if after is None else self.side(after)
+            if here == 0:
+                start = place if start is None else start
+                if there != 0:
+                    found.append(Stretch(start * self.step, place * self.step, self.target))
+                    start = None
+            elif here is not None and there is not None and here == -there:
+                near = min(place, after, key=self._off)
+                if self._off(near) <= within:
+                    found.append(Stretch(near * self.step, near * self.step, self.seen[near]))
+                else:
+                    jumps.append((self.reached(place), self.reached(after)))
+        if not found:  # a valley or an end of the range that comes near enough
+            near = min((p for p in places if self.seen[p] is not None), key=self._off)
+            if self._off(near) <= within:
+                found.append(Stretch(near * self.step, near * self.step, self.seen[near]))
+        return tuple(found), tuple(jumps)
+
+    def nearest(self, side: int) -> Reached | None:
+        """The nearest figure on one side of the target."""
+        places = [place for place in sorted(self.seen) if self.side(place) == side]
+        return self.reached(min(places, key=self._off)) if places else None

@@ -1,0 +1,39 @@
+"""Native Excel charts of a comparison: they follow the cells, so an edit moves them."""
+
+from __future__ import annotations
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from allocation.study.compare import Comparison
+from allocation.texts import say
+
+MOST = 8  # scenarios a chart can show and still be read
+TOP = 6  # zero-based row of the first county on 比较
+
+
+def write_charts(
+    book: Workbook, sheet: Worksheet, comparison: Comparison, places: list[dict[str, int]], source: str, lang: str
+) -> None:
+    """Awards by county, changes by county, awards a head: a series a scenario, the first eight."""
+    kinds = [("award", 0), ("change", 1), *([("each", 0)] if comparison.model.per_person else [])]
+    last = TOP + len(comparison.base.table) - 1
+    shown = len(places) if len(places) <= MOST else MOST
+    for place, (kind, first) in enumerate(kinds):
+        chart = book.add_chart({"type": "column"})
+        for number in range(first, shown):
+            column = places[number][kind]
+            chart.add_series({
+                "name": comparison.scenarios[number].label[lang],
+                "categories": [source, TOP, 0, last, 0],
+                "values": [source, TOP, column, last, column],
+            })  # fmt: skip
+        if not chart.series:
+            continue
+        chart.set_title({"name": say(lang, f"comparison.chart_{kind}"), "name_font": {"size": 13}})
+        chart.set_legend({"position": "bottom"})
+        chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}})
+        chart.set_size({"width": 900, "height": 360})
+        sheet.insert_chart(1 + place * 19, 0, chart)
+    if len(places) > MOST:
+        sheet.write(0, 0, say(lang, "comparison.more", most=MOST, count=len(places)))
