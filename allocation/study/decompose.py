@@ -13,7 +13,6 @@ from math import factorial
 
 import numpy as np
 
-from allocation.arrays import total
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.readings.each import decimal
@@ -175,8 +174,3 @@ def _path(across: list[set[int]], down: list[set[int]], row: int) -> list[tuple[
         if row in rows:
             return cells[rows[row] :]
         rows[row] = len(cells)
-
-
-def column_totals(parts: Sequence[Sequence[Fraction]]) -> tuple[Fraction, ...]:
-    """What each cause brings all counties together."""
-    return tuple(total(np.array(column, object))[0] for column in zip(*parts, strict=True))

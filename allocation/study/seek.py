@@ -20,7 +20,9 @@ from allocation.study.asked import Asked
 from allocation.tables.table import Table
 
 COARSE = 60  # cells the range is first cut into
-FINEST = 10_000  # grid steps in the range where none is given: as many or up to ten times more
+FINEST = 10_000  # grid steps in the range where none is given: at least as many
+WIDE = 1000  # in a range this wide, a parameter that is whole now stays whole
+SMALLEST = Fraction(1, 10**6)
 VALLEYS = 3  # places where the figure comes nearest without crossing that are looked into
 FAR = 4  # without a declared bound, the search goes up to this many times the present value
 
@@ -81,9 +83,9 @@ def seek(
     Without `within`, a figure reaches the target when off it by no more than its published unit (0.1 % without one).
     Raises AllocationError when the address is wrong, the range empty, or the model runs nowhere in it.
     """
-    present, low, high = _range(model, tables, address, changes, low, high)
+    present, low, high, whole = _range(model, tables, address, changes, low, high)
     if step is None:
-        step = _round_step(high - low, present)
+        step = _round_step(high - low, present, whole)
     if within is None:
         within = Fraction(1, 10**asked.decimals) if asked.decimals is not None else max(abs(target), 1) / Fraction(1000)
     first, last = ceil(low / step), floor(high / step)
@@ -108,8 +110,8 @@ def seek(
 
 def _range(
     model: Model, tables: Sequence[Table], address: str, changes: Sequence[Change], low, high
-) -> tuple[Fraction | None, Fraction, Fraction]:
-    """The present value (None where counties differ) and the range. An address that cannot be varied is an error."""
+) -> tuple[Fraction | None, Fraction, Fraction, bool]:
+    """The present value (None where counties differ), the range, whether values are whole. An address that cannot be varied is an error."""
     *_, record = apply_changes(model, tables, [*changes, Change(address, Fraction(0), "add")])
     own = {(c.name, c.key, c.county): c for c in apply_changes(model, tables, [Change(address, Fraction(0), "add")])[2]}
     moved = [change for change in record if (change.name, change.key, change.county) in own]
@@ -124,18 +126,19 @@ def _range(
     whole = getattr(entry, "whole", False)
     for end in (ceil(low), floor(high)) if whole else (low, high):  # outside the declared range is an error, said once
         apply_changes(model, tables, [*changes, Change(address, Fraction(end))])
-    return present, low, high
+    return present, low, high, whole
 
 
-def _round_step(span: Fraction, present: Fraction | None) -> Fraction:
-    """A power of ten that cuts the range finely; whole steps where whole values do."""
-    whole = present is None or present.denominator == 1
+def _round_step(span: Fraction, present: Fraction | None, whole: bool) -> Fraction:
+    """A power of ten that cuts the range finely, on which the present value lies; 1 where whole values are meant."""
     step = Fraction(1)
-    while span > 10 * FINEST * step:
-        step *= 10
-    while span and span < FINEST * step and not (whole and step == 1 and span >= 1000):
+    if whole or present is not None and present.denominator == 1 and span >= WIDE:
+        return step
+    while span and span < FINEST * step:
         step /= 10
-    return min(step, Fraction(1)) if whole and span < 10**6 else step
+    while present is not None and (present / step).denominator != 1 and step > SMALLEST:
+        step /= 10
+    return step
 
 
 def _answer(found: Sequence[Stretch], present: Fraction | None) -> Reached | None:

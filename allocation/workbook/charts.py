@@ -7,6 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.study.compare import Comparison
 from allocation.texts import say
+from allocation.workbook.grids import one_page_wide
 
 MOST = 8  # scenarios a chart can show and still be read
 TOP = 6  # zero-based row of the first county on 比较
@@ -16,6 +17,7 @@ def write_charts(
     book: Workbook, sheet: Worksheet, comparison: Comparison, places: list[dict[str, int]], source: str, lang: str
 ) -> None:
     """Awards by county, changes by county, awards a head: a series a scenario, the first eight."""
+    one_page_wide(sheet, landscape=True)
     kinds = [("award", 0), ("change", 1), *([("each", 0)] if comparison.model.per_person else [])]
     last = TOP + len(comparison.base.table) - 1
     shown = len(places) if len(places) <= MOST else MOST
@@ -32,7 +34,8 @@ def write_charts(
             continue
         chart.set_title({"name": say(lang, f"comparison.chart_{kind}"), "name_font": {"size": 13}})
         chart.set_legend({"position": "bottom"})
-        chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}})
+        axis = {"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
+        chart.set_y_axis(axis if kind == "change" else {**axis, "min": 0})  # bars of amounts stand on zero
         chart.set_size({"width": 900, "height": 360})
         sheet.insert_chart(1 + place * 19, 0, chart)
     if len(places) > MOST:

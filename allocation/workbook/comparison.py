@@ -84,7 +84,7 @@ class _Table:
         unit = base.model.units.label(base.model.columns[base.model.award].unit.name, lang)
         sheet.write(1, 0, say(lang, "workbook.unit_line", unit=unit), self.styles.note())
         sheet.merge_range(HEAD, 0, HEAD + 1, 0, say(lang, "workbook.county"), self.styles.head())
-        sheet.set_column(0, 0, 18)
+        sheet.set_column(0, 0, 22)
         sheet.set_column(1, self.width, 11)
         sheet.set_row(HEAD + 1, 30)
         count = len(base.table)
@@ -95,7 +95,12 @@ class _Table:
             self._scenario(number)
         self._below(TOP + count + 1)
         sheet.freeze_panes(TOP, 1)
-        one_page_wide(sheet, landscape=True, paper=8)
+        if len(self.plans) <= 4:
+            one_page_wide(sheet, landscape=True, paper=8)
+        else:  # side by side on A3, counties on each page
+            sheet.set_paper(8)
+            sheet.set_landscape()
+            sheet.repeat_columns(0, 0)
 
     def _scenario(self, number: int) -> None:
         columns = list(self.places[number].values())
@@ -185,9 +190,10 @@ class _Table:
                 text = say(lang, f"comparison.{key}", count=len(who), names=who[:6] or "—")
                 sheet.write(row + place, column, text, self.styles.note())
         row += 3
-        heads = ("comparison.scenario", "comparison.moved", "comparison.county", "comparison.old", "comparison.new")
-        for column, key in enumerate(heads):
-            sheet.write(row, column, say(lang, key), self.styles.head())
+        sheet.write(row, 0, say(lang, "comparison.scenario"), self.styles.head())
+        sheet.merge_range(row, 1, row, 3, say(lang, "comparison.moved"), self.styles.head())
+        for column, key in ((4, "county"), (5, "old"), (6, "new")):
+            sheet.write(row, column, say(lang, f"comparison.{key}"), self.styles.head())
         for number, run in enumerate(self.comparison.runs):
             for change in run.changed:
                 row += 1
@@ -195,7 +201,7 @@ class _Table:
                 unit = run.model.entry(change.name).unit
                 style = self.styles.text(num_format="0.##%" if unit.is_percent else "General")
                 sheet.write(row, 0, self.comparison.scenarios[number].label[lang], self.styles.text())
-                sheet.write(row, 1, label, self.styles.text())
-                sheet.write(row, 2, change.county, self.styles.text())
-                for column, value in ((3, change.old), (4, change.new)):
+                sheet.merge_range(row, 1, row, 3, label, self.styles.text())
+                sheet.write(row, 4, change.county, self.styles.text())
+                for column, value in ((5, change.old), (6, change.new)):
                     sheet.write(row, column, "—" if value is None else plain(value), style)

@@ -1,0 +1,126 @@
+"""What one more settled person brings each county: its input raised for that county alone, everything else as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from allocation.errors import AllocationError, Problem
+from allocation.language import tree
+from allocation.language.functions import FUNCTIONS
+from allocation.model import Model
+from allocation.run import Run, run_model
+from allocation.scenario import Change, apply_changes
+from allocation.tables.table import Table
+
+EXACT_UP_TO = 60  # counties; above, floating point: a run a county
+
+
+@dataclass(frozen=True)
+class Margin:
+    """One county: `gain` before amounts are rounded, for one unit more of the input; `award` what is then paid more.
+
+    Both None where the county's input is blank or may not be raised; `award` is for the whole step.
+    """
+
+    code: str
+    name: str
+    gain: Fraction | None
+    award: Fraction | None
+
+
+@dataclass(frozen=True)
+class Margins:
+    """`unrounded`: the columns whose rounding was left out for `gain`; empty where the award is not rounded."""
+
+    run: Run
+    address: str
+    step: Fraction
+    unrounded: tuple[str, ...]
+    counties: tuple[Margin, ...]
+
+
+def margins(
+    model: Model,
+    tables: Sequence[Table],
+    address: str = "",
+    step: Fraction = Fraction(1),
+    changes: Sequence[Change] = (),
+    *,
+    reference: bool = False,
+) -> Margins:
+    """Raises `address` (what the award is divided by, unless given) by `step`, one county at a time."""
+    name = address or person_input(model)
+    if "@" in name or "#" in name:
+        raise AllocationError(Problem("study.margin_county", {"address": name}))
+    if step <= 0:
+        raise AllocationError(Problem("study.margin_step", {"step": step}))
+    run = run_model(model, tables, changes, reference=reference)
+    _, _, moved = apply_changes(run.model, run.tables[-1:], [Change(name, Fraction(0), "scale")])
+    if not moved[0].county:
+        raise AllocationError(Problem("study.margin_parameter", {"address": name}))
+    smooth, unrounded = before_rounding(run.model)
+    exact = len(run.table) <= EXACT_UP_TO
+    year = f"#{run.table.year}" if len(run.tables) > 1 else ""
+
+    def awards(of: Model, raised: Sequence[Change] = ()) -> tuple[Fraction, ...]:
+        return run_model(of, run.tables, raised, exact=exact, reference=reference).figures(model.award)
+
+    free, paid, counties = awards(smooth), run.figures(model.award), []
+    for row, (code, county) in enumerate(zip(run.table.codes, run.table.names, strict=True)):
+        raised = [Change(f"{name}@{code}{year}", step, "add")]
+        try:
+            gain, more = (awards(smooth, raised)[row] - free[row]) / step, awards(run.model, raised)[row] - paid[row]
+        except AllocationError:
+            gain = more = None
+        counties.append(Margin(code, county, gain, more))
+    return Margins(run, name, step, unrounded, tuple(counties))
+
+
+def person_input(model: Model) -> str:
+    """The input that counts the people the award is compared with: `per_person`, or the first input it rests on."""
+    waiting = [model.per_person] if model.per_person else []
+    while waiting:
+        name = waiting.pop(0)
+        if name in model.inputs and not model.inputs[name].text:
+            return name
+        if name in model.columns:
+            waiting = [part.id for part in tree.names(model.columns[name].node)] + waiting
+    known = [name for name, one in model.inputs.items() if not one.text]
+    raise AllocationError(Problem("study.margin_which", {"known": known}))
+
+
+def before_rounding(model: Model) -> tuple[Model, tuple[str, ...]]:
+    """The model with amounts left unrounded on the way to the award, its checks off; and the columns that means."""
+    award = model.columns[model.award]
+    fresh, unrounded = {}, []
+    for name, column in model.columns.items():
+        node = _smooth(column.node)
+        if column is award and isinstance(node, tree.Call) and FUNCTIONS[node.fn].rounds:
+            node = node.arg("x")
+        fresh[name] = column if node == column.node else replace(column, node=node)
+        if node != column.node and name in rests_on(model, model.award):
+            unrounded.append(name)
+    return replace(model, columns=fresh, checks=(), pool=""), tuple(unrounded)
+
+
+def _smooth(node: tree.Node) -> tree.Node:
+    """The formula with the quota in place of its largest remainder."""
+    node = tree.rebuild(node, _smooth)
+    if isinstance(node, tree.Call) and node.fn == "largest_remainder":
+        return node.arg("quota")
+    if isinstance(node, tree.Call) and node.fn == "row_remainder":
+        return node.rest("quota")[int(node.arg("place").value)]
+    return node
+
+
+def rests_on(model: Model, name: str) -> set[str]:
+    """The column and every column it is computed from."""
+    found, waiting = set(), [name]
+    while waiting:
+        name = waiting.pop()
+        if name in model.columns and name not in found:
+            found.add(name)
+            waiting += [part.id for part in tree.names(model.columns[name].node)]
+    return found

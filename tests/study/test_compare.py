@@ -1,0 +1,165 @@
+"""Comparisons: changing nothing is exactly zero, a fixed pool only moves money about, and the workbook is live."""
+
+import sys
+from fractions import Fraction as F
+from pathlib import Path
+
+import formualizer
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from allocation.finding import find
+from allocation.scenario import Change
+from allocation.study.compare import compare
+from allocation.study.scenarios import BASELINE, Scenario, find_scenario, load_scenario
+from allocation.texts import Both
+from allocation.workbook.comparison import write_comparison
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(Path(__file__).parent.parent / "readings"))
+FOUND = find("incentive_fund", ROOT / "inputs" / "jinzhou_2017.xlsx", None)
+NAMES = ("pool_6000", "hold_harmless_90", "both", "heishan_settles_more")
+
+
+def comparison(*scenarios: Scenario):
+    return compare(FOUND.model, (FOUND.table,), scenarios)
+
+
+def one(*changes: Change) -> Scenario:
+    return Scenario("s", Both("情景", "scenario"), (changes,))
+
+
+SHIPPED = comparison(*(load_scenario(ROOT / "inputs" / "scenarios" / f"{name}.toml") for name in NAMES))
+
+
+def test_changing_nothing_gives_exactly_zero_everywhere():
+    nothing = comparison(one(), BASELINE)
+    for number in (1, 2):
+        assert set(nothing.changes(number)) == {0}
+        assert nothing.shares(number) == nothing.shares(0)
+        assert (nothing.winners(number), nothing.losers(number)) == ((), ())
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 95), st.integers(20, 300), st.fractions(F(1, 10), 3))
+def test_with_a_fixed_pool_the_changes_add_up_to_zero(floor, people, rate):
+    changes = (Change("hold_harmless", F(floor, 100)), Change("settled[in_city]@义县", F(people)))
+    found = comparison(one(*changes, Change("origin_rate[cross_province]", rate)))
+    assert sum(found.changes(1)) == 0
+    assert sum(found.shares(1)) == 1
+
+
+def test_the_order_of_scenarios_changes_no_figure():
+    turned = comparison(*reversed(SHIPPED.scenarios[1:]))
+    for place, scenario in enumerate(turned.scenarios):
+        number = SHIPPED.scenarios.index(scenario)
+        assert turned.awards(place) == SHIPPED.awards(number)
+
+
+def test_who_sits_at_a_bound_is_who_the_run_says():
+    assert SHIPPED.bounds(2) == ("", "floor", "", "", "", "", "")
+    assert SHIPPED.bounds(3) == ("", "floor", "", "cap", "cap", "", "")
+
+
+def test_ranks_share_a_place_and_winners_stand_in_order_of_what_they_gain():
+    assert SHIPPED.ranks(0)[FOUND.table.names.index("黑山县")] == 1
+    gains = [SHIPPED.changes(1)[FOUND.table.names.index(name)] for name in SHIPPED.winners(1)]
+    assert gains == sorted(gains, reverse=True)
+    assert min(gains) > 0
+
+
+def test_the_frame_has_a_column_a_scenario_with_its_unit():
+    frame = SHIPPED.frame()
+    assert list(frame.columns) == ["name", "baseline", *NAMES]
+    assert frame.attrs["unit"] == "万元"
+    assert frame["pool_6000"].sum() == 6000
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    path = tmp_path_factory.mktemp("comparison") / "c.xlsx"
+    write_comparison(SHIPPED, path, "zh")
+    return path
+
+
+def recalculated(path: Path):
+    book = formualizer.Workbook.from_path(str(path))
+    book.evaluate_all()
+    return book
+
+
+def differences(path: Path) -> list[tuple]:
+    """Every formula cell whose recalculated value is not the stored one."""
+    book, stored, formulas = recalculated(path), load_workbook(path, data_only=True), load_workbook(path)
+    found = []
+    for sheet in formulas:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type != "f":
+                    continue
+                old, new = stored[sheet.title][cell.coordinate].value, book.get_value(sheet.title, cell.row, cell.column)
+                numbers = isinstance(old, (int, float)) and isinstance(new, (int, float))
+                same = abs(old - new) <= 1e-9 * max(1, abs(old)) if numbers else (old or "") == (new or "")
+                if not same and not (str(old).startswith("#") and isinstance(new, dict)):
+                    found.append((sheet.title, cell.coordinate, old, new))
+    return found
+
+
+def test_every_formula_of_a_comparison_recalculates_to_the_figure_beside_it(written):
+    assert differences(written) == []
+
+
+def test_an_edited_parameter_of_one_scenario_moves_that_scenario_alone(written):
+    book = recalculated(written)
+    sheet = load_workbook(written)["参数"]
+    row = next(cell.row for cell in sheet["A"] if str(cell.value).startswith("奖励资金总额"))
+    column = next(cell.column for cell in sheet[4] if cell.value == SHIPPED.scenarios[1].label.zh)
+    book.set_value("参数", row, column, 7000)
+    book.evaluate_all()
+    moved = comparison(one(Change("pool", F(7000))), *SHIPPED.scenarios[2:])
+    shown = load_workbook(written)["比较"]
+    heads = {cell.value: cell.column for cell in shown[4] if cell.value}
+    for number, scenario in enumerate(SHIPPED.scenarios):
+        first = heads[scenario.label.zh]
+        awards = [book.get_value("比较", 7 + place, first) for place in range(len(FOUND.table))]
+        assert awards == [float(value) for value in moved.awards(number)], scenario.name
+
+
+def test_the_sheets_hold_old_and_new_of_what_was_changed_and_native_charts(written):
+    book = load_workbook(written)
+    texts = [cell.value for row in book["比较"].iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert any("保基数比例" in text for text in texts)
+    assert any(text.startswith("减少 6 个") for text in texts)
+    assert "示例数据" in book["比较"]["A1"].value
+    import zipfile
+
+    assert sum(name.startswith("xl/charts/chart") for name in zipfile.ZipFile(written).namelist()) == 3
+
+
+def test_the_same_comparison_gives_the_same_bytes(written, tmp_path):
+    again = tmp_path / "again.xlsx"
+    write_comparison(SHIPPED, again, "zh")
+    assert again.read_bytes() == written.read_bytes()
+
+
+def test_every_shipped_model_compares_with_a_live_workbook(tmp_path):
+    for name, input_name, address in (
+        ("land_quota", "jinzhou_2017.xlsx", "plan_total"), ("infrastructure_subsidy", "jinzhou_2017.xlsx", "pool"),
+        ("meadowland", "meadowland.csv", "pool"), ("地方奖补", "地方奖补.csv", "资金总额"),
+    ):  # fmt: skip
+        found = find(name, ROOT / "inputs" / input_name, None)
+        more = one(Change(address, F(11, 10), "scale"))
+        result = compare(found.model, (found.table,), (more,))
+        path = tmp_path / f"{name}.xlsx"
+        write_comparison(result, path, "en")
+        assert differences(path) == [], name
+
+
+def test_a_scenario_that_is_not_there_names_the_nearest():
+    from allocation.errors import AllocationError
+
+    with pytest.raises(AllocationError) as caught:
+        find_scenario("pool_600")
+    assert "pool_6000" in caught.value.text("zh")

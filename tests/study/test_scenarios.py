@@ -1,0 +1,142 @@
+"""Scenario files and the parameter workbook: inheritance, one run never leaking into the next, every slip said."""
+
+from fractions import Fraction as F
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from allocation.errors import AllocationError
+from allocation.finding import find
+from allocation.scenario import Change
+from allocation.study.parameter_workbook import entries, read_scenarios, write_scenarios
+from allocation.study.scenarios import BASELINE, Scenario, load_scenario, run_scenario
+from allocation.texts import Both
+
+ROOT = Path(__file__).parent.parent.parent
+FOUND = find("incentive_fund", ROOT / "inputs" / "jinzhou_2017.xlsx", None)
+MODEL, TABLES = FOUND.model, (FOUND.table,)
+
+
+def scenario(*changes: Change) -> Scenario:
+    return Scenario("s", Both("情景", "scenario"), (changes,))
+
+
+def awards(one: Scenario) -> tuple:
+    return run_scenario(MODEL, TABLES, one).figures("award")
+
+
+def write(folder: Path, name: str, text: str, inherit: str = "") -> Path:
+    path = folder / f"{name}.toml"
+    head = f'[scenario]\nzh = "甲"\nen = "A"\n' + (f'inherit = "{inherit}"\n' if inherit else "")
+    path.write_text(head + text, encoding="utf-8")
+    return path
+
+
+def problems(path: Path) -> list[str]:
+    with pytest.raises(AllocationError) as caught:
+        load_scenario(path)
+    return [problem.id for problem in caught.value.problems]
+
+
+def test_every_shipped_scenario_runs_and_moves_something():
+    for file in sorted((ROOT / "inputs" / "scenarios").glob("*.toml")):
+        one = load_scenario(file)
+        assert run_scenario(MODEL, TABLES, one).changed, file.name
+        assert awards(one) != awards(BASELINE), file.name
+
+
+def test_a_child_stands_on_its_parent_and_may_change_the_same_figure(tmp_path):
+    write(tmp_path, "parent", '[[change]]\naddress = "pool"\nset = 6000\n')
+    child = write(tmp_path, "child", '[[change]]\naddress = "pool"\nscale = "50%"\n', inherit="parent")
+    run = run_scenario(MODEL, TABLES, load_scenario(child))
+    assert run.figure("pool") == 3000
+    assert [(c.name, c.old, c.new) for c in run.changed] == [("pool", 5000, 3000)]
+
+
+def test_the_same_figure_twice_in_one_file_is_an_error(tmp_path):
+    text = '[[change]]\naddress = "pool"\nset = 6000\n[[change]]\naddress = "奖励资金总额"\nadd = 1\n'
+    with pytest.raises(AllocationError) as caught:
+        run_scenario(MODEL, TABLES, load_scenario(write(tmp_path, "twice", text)))
+    assert [problem.id for problem in caught.value.problems] == ["scenario.twice"]
+    assert "twice.toml" in caught.value.text("zh")
+
+
+def test_scenarios_that_inherit_in_a_circle_are_refused(tmp_path):
+    write(tmp_path, "a", "", inherit="b")
+    assert problems(write(tmp_path, "b", "", inherit="a")) == ["scenarios.inherit_circle"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('[[change]]\naddress = "pool"\n', "scenarios.one_way"),
+        ('[[change]]\naddress = "pool"\nset = 1\nadd = 1\n', "scenarios.one_way"),
+        ('[[change]]\nadress = "pool"\nset = 1\n', "model.key_unknown"),
+        ('[[change]]\naddress = "pool"\nscale = "viel"\n', "model.not_number"),
+        ("[[change]\n", "model.toml"),
+    ],
+)
+def test_a_slip_in_a_scenario_file_is_said(tmp_path, text, wanted):
+    assert wanted in problems(write(tmp_path, "slip", text))
+
+
+def test_an_unknown_name_is_an_error_with_the_nearest_one(tmp_path):
+    path = write(tmp_path, "unknown", '[[change]]\naddress = "hold_harmles"\nset = 1\n')
+    with pytest.raises(AllocationError) as caught:
+        run_scenario(MODEL, TABLES, load_scenario(path))
+    assert "hold_harmless" in caught.value.text("zh")
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(3000, 9000), st.integers(0, 80), st.integers(1, 300))
+def test_one_scenario_then_another_then_the_first_again_gives_the_first(pool, floor, people):
+    first = scenario(Change("pool", F(pool)), Change("settled[cross_province]@黑山县", F(people)))
+    second = scenario(Change("hold_harmless", F(floor, 100)))
+    before = awards(first)
+    awards(second)
+    assert awards(first) == before
+    assert MODEL.parameters["pool"].value == 5000
+
+
+def test_a_parameter_workbook_with_nothing_filled_in_changes_nothing(tmp_path):
+    for lang in ("zh", "en"):
+        path = tmp_path / f"{lang}.xlsx"
+        write_scenarios(MODEL, path, 2, lang)
+        read = read_scenarios(path, MODEL)
+        assert [one.layers for one in read] == [((),), ((),)]
+        assert awards(read[0]) == awards(BASELINE)
+
+
+def test_what_staff_type_into_the_parameter_workbook_is_the_scenario(tmp_path):
+    path = tmp_path / "p.xlsx"
+    write_scenarios(MODEL, path, 1, "zh")
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    rows = {sheet.cell(row, 7).value: row for row in range(5, 5 + len(entries(MODEL)))}
+    sheet["B2"], sheet["B3"] = "减半", "Halved"
+    sheet.cell(rows["pool"], 4).value = "2,500".replace(",", "")
+    sheet.cell(rows["hold_harmless"], 4).value = 0.45
+    sheet.cell(rows["tilt.2"], 4).value = 1.1
+    book.save(path)
+    (one,) = read_scenarios(path, MODEL)
+    assert one.label == Both("减半", "Halved")
+    assert {c.address: c.value for c in one.layers[0]} == {"pool": 2500, "hold_harmless": F(9, 20), "tilt.2": F(11, 10)}
+    assert sum(awards(one)) == 2500
+
+
+def test_every_bad_cell_of_a_parameter_workbook_is_said_with_its_place(tmp_path):
+    path = tmp_path / "p.xlsx"
+    write_scenarios(MODEL, path, 2, "zh")
+    book = load_workbook(path)
+    book.worksheets[0]["D5"] = "很多"
+    book.worksheets[0]["G6"], book.worksheets[0]["D6"] = "weight.没有", 1
+    book.worksheets[1]["D4"] = "改了表头"
+    book.save(path)
+    with pytest.raises(AllocationError) as caught:
+        read_scenarios(path, MODEL)
+    text = caught.value.text("zh")
+    assert "情景1!D6" in text
+    assert "情景2" in text
