@@ -103,6 +103,7 @@ def bounded_share(pool, claim, floor=None, cap=None, groups: np.ndarray | None =
             if len(problems) > known:
                 break
             own_pool = np.minimum(np.maximum(*sums[:2]), sums[2])
+            own_pool = np.broadcast_to(own_pool, np.broadcast_shapes(own_pool.shape, own_claim[:, :1].shape))
             own_level = _level(own_pool, own_claim, low, high, start if start is None else start[block])
             given = np.minimum(np.maximum(own_level * own_claim, low), high)
             held = np.equal(given, low), np.equal(given, high)
@@ -242,6 +243,7 @@ def fill(pool, need, rank, order: np.ndarray, groups: np.ndarray | None = None) 
     `rank` (..., N) is served in ascending order, equal ranks by `order` (N,), 次序. What remains of the pool is kept.
     """
     pool, need, rank = (np.atleast_1d(numbers(x)) for x in (pool, need, rank))
+    _refuse_marked("run.negative_need", need < 0)
     shape = np.broadcast_shapes(pool.shape, need.shape, rank.shape)
     pool, need, rank = (np.broadcast_to(x, shape) for x in (pool, need, rank))
     awards = np.empty(shape, need.dtype)

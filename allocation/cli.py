@@ -9,7 +9,7 @@ import sys
 import click
 
 from allocation import __version__
-from allocation.commands import basic, compare, explain
+from allocation.commands import basic, compare, decompose, explain, margins, seek
 from allocation.errors import AllocationError, nearest
 from allocation.texts import say
 
@@ -23,7 +23,14 @@ def cli() -> None:
     """
 
 
-for command in (*basic.COMMANDS, *compare.COMMANDS, *explain.COMMANDS):
+for command in (
+    *basic.COMMANDS,
+    *compare.COMMANDS,
+    *explain.COMMANDS,
+    *decompose.COMMANDS,
+    *margins.COMMANDS,
+    *seek.COMMANDS,
+):
     cli.add_command(command)
 
 

@@ -33,7 +33,8 @@ class AllocationError(Exception):
     """Raised with every problem found, not only the first."""
 
     def __init__(self, problems: list[Problem] | Problem):
-        self.problems = [problems] if isinstance(problems, Problem) else list(problems)
+        given = [problems] if isinstance(problems, Problem) else problems
+        self.problems = list({(one.id, one.where, str(one.slots)): one for one in given}.values())
         super().__init__(self.problems)
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from allocation.model import Model
 from allocation.tables.reading import read_table
 from allocation.tables.table import Table
 
+JINZHOU = ("incentive_fund", "infrastructure_subsidy", "land_quota")  # have a sheet in the shipped workbook
 HOUSE = Path(__file__).resolve().parent.parent  # a clone's root: models/ and inputs/ stand beside the package
 
 
@@ -55,8 +56,7 @@ def model_files(name: str) -> list[Path]:
 def default_input(name: str) -> Path:
     """The table a model is run on when none is named: its own in `inputs/`, else the shipped Jinzhou workbook."""
     plain = base_name(Path(name).stem)
-    shipped = any(base_name(file.stem) == plain for file in (HOUSE / "models").glob("*.toml"))
-    names = [f"{plain}.xlsx", f"{plain}.csv", *(["jinzhou_2017.xlsx"] if shipped else [])]
+    names = [f"{plain}.xlsx", f"{plain}.csv", *(["jinzhou_2017.xlsx"] if plain in JINZHOU else [])]
     for file in (folder / name for folder in (Path("inputs"), HOUSE / "inputs") for name in names):
         if file.exists():
             return file

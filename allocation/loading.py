@@ -25,8 +25,9 @@ from allocation.toml_file import read_text, read_toml
 MAX_NAMES = 600
 
 
-def load_model(path: Path) -> Model:
+def load_model(path: str | Path) -> Model:
     """The Model in a TOML file. Raises AllocationError with every problem found."""
+    path = Path(path)
     return model_from_text(read_text(path), path.name)
 
 
@@ -70,6 +71,7 @@ class _Loader:
             file=self.file, award_list=tuple(m for name in head.table for m in lists.spread(name)),
             factors=tuple(Factor(*row) for row in self._factor_rows(lists)), compare_with=head.compare_with,
             per_person=head.per_person, group=head.group, notes=tuple(Both(note.zh, note.en) for note in head.notes),
+            reference_before=head.reference_before,
         )  # fmt: skip
 
     def _stop(self) -> None:

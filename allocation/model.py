@@ -125,6 +125,7 @@ class Model:
     per_person: str = ""  # the input or column the award is divided by for a per-head figure
     group: str = ""  # the text input that gives subtotals
     notes: tuple[Both, ...] = field(default=())
+    reference_before: int | None = None  # on data of an earlier year a younger rule is used: titles say 参照
 
     def entry(self, name: str) -> Parameter | Input | Column:
         return self.parameters.get(name) or self.inputs.get(name) or self.columns[name]

@@ -51,8 +51,9 @@ def print_run(run: Run, lang: str) -> None:
     unit, figures = model.units.label(entry.unit.name, lang), run.figures(model.award)
     total = run.total(model.award)
     year = f"{run.table.year} " if run.table.year else ""
-    mark = say(lang, "workbook.reference_mark") if run.reference else ""
-    mark += say(lang, "workbook.illustrative_mark") if run.table.illustrative else ""
+    from allocation.workbook.styles import marks
+
+    mark = marks(run, lang)
     print(f"\n{year}{model.label[lang]}{mark}    {say(lang, 'workbook.unit_line', unit=unit)}")
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")] + [
         entry.label[lang],
@@ -64,10 +65,10 @@ def print_run(run: Run, lang: str) -> None:
     rows = []
     for code, name, value, old in zip(run.table.codes, run.table.names, figures, before, strict=True):
         row = [code, name, shown(value, entry.decimals), shown(value / total if total else None, 4, True)]
-        rows.append(row + ([shown(None if old is None else value - old, entry.decimals)] if compared else []))
+        rows.append(row + ([shown(value - (old or 0), entry.decimals)] if compared else []))
     last = ["", say(lang, "workbook.total"), shown(total, entry.decimals), "100.00%" if total else "—"]
     if compared:
-        moved = sum(value - old for value, old in zip(figures, before, strict=True) if old is not None)
+        moved = sum(value - (old or 0) for value, old in zip(figures, before, strict=True))
         last.append(shown(moved, entry.decimals))
     cut = rows[:MOST] + ([["…", say(lang, "cli.more", count=len(rows) - MOST), "", "", *([""] if compared else [])]]
                          if len(rows) > MOST else [])  # fmt: skip

@@ -11,6 +11,7 @@ import numpy as np
 
 from allocation.arrays import snap
 from allocation.errors import AllocationError, Problem
+from allocation.language import tree
 from allocation.model import Band, Check, Model
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.numbers import Evaluator, Past
@@ -53,6 +54,12 @@ class Run:
     @property
     def table(self) -> Table:
         return self.tables[-1]
+
+    @property
+    def by_reference(self) -> bool:
+        """参照: the model is not in force in the table's year, or rests on a rule younger than that year."""
+        before, year = self.model.reference_before, self.table.year
+        return self.reference or (before is not None and year is not None and year < before)
 
     @property
     def ok(self) -> bool:
@@ -111,7 +118,7 @@ def run_model(
         evaluator.columns()
         problems += evaluator.problems
         if problems:
-            raise AllocationError(problems)
+            raise AllocationError([*_broken(evaluator), *problems])
         past.append(Past(table.codes, evaluator.values))
     checks = _checks(evaluator)
     if evaluator.problems:
@@ -175,6 +182,19 @@ def _checks(evaluator: Evaluator) -> list[CheckResult]:
     return results
 
 
+def _broken(evaluator: Evaluator) -> list[Problem]:
+    """Error checks that can be asked although columns failed: what they find is often why the columns failed."""
+    model, found = evaluator.model, []
+    evaluator.problems = []
+    for check in model.checks:
+        if check.severity == "error" and not {part.id for part in tree.names(check.node)} & evaluator.failed:
+            result = evaluator.guarded(check.node, check.label)
+            if result is not None and not result.data.all():
+                counties = _checked(evaluator, check, result).counties
+                found.append(Problem("run.check_broken", {"check": check.label, "counties": counties}))
+    return found
+
+
 def _checked(evaluator: Evaluator, check: Check, found: Evaluated) -> CheckResult:
     rows = evaluator.rows_of(~found.data)
     counties = evaluator.counties(rows) if check.shape != "scalar" else ()
@@ -189,7 +209,8 @@ def closing(evaluator: Evaluator) -> CheckResult:
     factor = model.entry(model.pool).unit.scale / model.columns[model.award].unit.scale
     wanted = pool * (factor if evaluator.exact else float(factor))
     ok = bool((snap(handed) == snap(wanted)).all())
-    label = Both(*(say(lang, "run.closing", award=model.entry(model.award).label) for lang in LANGUAGES))
+    named = {"award": model.entry(model.award).label, "pool": model.entry(model.pool).label}
+    label = Both(*(say(lang, "run.closing", **named) for lang in LANGUAGES))
     return CheckResult("closing", label, "error", ok, (), (_plain(handed.flat[0]), _plain(wanted.flat[0])))
 
 

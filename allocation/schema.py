@@ -95,6 +95,7 @@ class ModelSpec(Labelled):
     per_person: str = ""
     group: str = ""
     notes: list[Labelled] = []
+    reference_before: int | None = None
 
 
 class UnitSpec(Section):

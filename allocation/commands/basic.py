@@ -41,6 +41,10 @@ def run(model, table, sheet, year, settings, out, floating, date, reference, lan
     from allocation.workbook.importing import find_mapping
 
     found, result = open_run(model, table, sheet, year, settings, floating, reference)
+    if not result.ok:
+        report(found, result, lang)
+        report_failed(result, lang, "cli.checks_failed")
+        return 1
     files = targets(out, found.model.name.split("@")[0])
     spare_inputs(found, files)
     mapping = find_mapping(found.model, found.model_path.parent)
@@ -48,8 +52,7 @@ def run(model, table, sheet, year, settings, out, floating, date, reference, lan
     report(found, result, lang)
     for kind, path in files.items():
         click.echo(say(lang, f"cli.wrote_{kind}", path=path.as_posix()))
-    report_failed(result, lang, "cli.checks_failed")
-    return 0 if result.ok else 1
+    return 0
 
 
 @click.command()
@@ -64,7 +67,7 @@ def check(model, table, sheet, year, settings, reference, lang) -> int:
     """检查模型和数据表，不写任何文件 / check a model and its table; writes nothing."""
     found, result = open_run(model, table, sheet, year, settings, False, reference)
     report(found, result, lang)
-    report_failed(result, lang, "cli.checks_failed_unwritten")
+    report_failed(result, lang, "cli.checks_failed")
     return 0 if result.ok else 1
 
 
@@ -83,7 +86,7 @@ def template(model, out, example, year, lang) -> int:
     if out is None:
         Path("outputs").mkdir(exist_ok=True)
     path = out or Path("outputs") / f"{base_name(loaded.name)}{'_填报表' if lang == 'zh' else '_template'}.xlsx"
-    write_template(loaded, path, lang, example)
+    write_template(loaded, path, lang, example, year)
     click.echo(say(lang, "cli.wrote_template", path=path.as_posix()))
     return 0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SHEET, YEAR, spare_inputs
+from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SHEET, YEAR, report_failed, spare_inputs
 from allocation.errors import AllocationError
 from allocation.texts import say
 
@@ -28,7 +28,7 @@ def compare(model, scenarios, table, sheet, year, out, reference, lang) -> int:
     A scenario is a name in inputs/scenarios/, a TOML file, or a parameter workbook.
     """
     from allocation.finding import base_name, find
-    from allocation.printing import print_comparison
+    from allocation.printing import print_checks, print_comparison
     from allocation.study.compare import compare as compare_runs
     from allocation.workbook.comparison import write_comparison
     from allocation.workbook.writer import place
@@ -39,11 +39,18 @@ def compare(model, scenarios, table, sheet, year, out, reference, lang) -> int:
     stem = f"{base_name(found.model.name)}_compare"
     path = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
     spare_inputs(found, {"workbook": path})
+    failed = [(one, run) for one, run in zip(result.scenarios, result.runs, strict=True) if not run.ok]
+    for one, run in failed:
+        click.echo(say(lang, "comparison.line", scenario=one.label, changes=say(lang, "workbook.fail")), err=True)
+        print_checks(run, lang)
+    if failed:
+        report_failed(failed[0][1], lang, "cli.checks_failed")
+        return 1
     place({path: lambda beside: write_comparison(result, beside, lang)})
     click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
     print_comparison(result, lang)
     click.echo(say(lang, "comparison.wrote", path=path.as_posix()))
-    return 0 if all(run.ok for run in result.runs) else 1
+    return 0
 
 
 def _scenarios(names: tuple[str, ...], model, lang: str) -> list:

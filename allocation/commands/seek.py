@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SET, SHEET, YEAR, open_run
-from allocation.errors import AllocationError, Problem
+from allocation.commands.figures import opened, say_failed, typed
+from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SET, SHEET, YEAR
 from allocation.texts import say
 
 
@@ -26,26 +26,57 @@ from allocation.texts import say
 @LANGUAGE
 def seek(model, vary, figure, target, low, high, step, within, table, sheet, year, settings, reference, lang) -> int:
     """找出指标达到目标时参数的取值 / find the value of a parameter at which a figure reaches a target."""
-    from allocation.finding import find
-    from allocation.printing import print_sought
     from allocation.run import run_model
     from allocation.scenario import Change
     from allocation.study.asked import ask
     from allocation.study.seek import seek as search
 
     options = {"--target": target, "--low": low, "--high": high, "--step": step, "--within": within}
-    numbers = {name: number(text, name) for name, text in options.items() if text is not None}
-    found = find(model, table, year, sheet)
-    changes = assignments(settings)
+    found, changes, numbers = opened(model, table, sheet, year, settings, options)
     asked = ask(figure, found.model, found.table)
-    bounds = {name.removeprefix("--"): value for name, value in numbers.items() if name != "--target"}
-    tables = [found.table]
-    sought = search(
-        found.model, tables, vary, asked, numbers["--target"], changes, reference=reference, **bounds
-    )
+    sought = search(found.model, [found.table], vary, asked, changes=changes, reference=reference, **numbers)
     click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
-    run = None
-    if sought.answer:
-        run = run_model(found.model, tables, [*changes, Change(vary, sought.answer.value)], reference=reference)
-    print_sought(sought, asked, found.model, run, lang)
-    return 0 if sought.answer else 1
+    _print(sought, asked, found.model, lang)
+    if sought.answer is None:
+        return 1
+    put_back = [*changes, Change(vary, sought.answer.value)]
+    say_failed(run_model(found.model, [found.table], put_back, reference=reference), "study.checks_answer", lang)
+    return 0
+
+
+def _print(sought, asked, model, lang: str) -> None:
+    from allocation.printing import shown, table_text
+
+    def figure(value) -> str:
+        return shown(value, asked.decimals)
+
+    unit = model.units.label(asked.unit.name, lang)
+    spread = {"low": typed(sought.low), "high": typed(sought.high), "step": typed(sought.step)}
+    now = None if sought.present is None else typed(sought.present)
+    click.echo(say(lang, "study.seek_head", figure=asked.text, target=figure(sought.target), unit=unit))
+    click.echo(say(lang, "study.seek_range", vary=sought.address, now=now, **spread))
+    if sought.refused:
+        click.echo(say(lang, "study.seek_refused", refused=sought.refused, tried=sought.tried))
+    heads = [say(lang, "study.from"), say(lang, "study.to"), asked.text]
+    if sought.found:
+        rows = [[typed(one.low), typed(one.high), figure(one.figure)] for one in sought.found]
+        click.echo("\n" + table_text(heads, rows))
+        click.echo(say(lang, "study.seek_found", count=len(rows)))
+        value, reached = typed(sought.answer.value), figure(sought.answer.figure)
+        click.echo(say(lang, "study.seek_answer", vary=sought.address, value=value, figure=reached))
+    else:
+        click.echo(say(lang, "study.seek_none", within=typed(sought.within)))
+        for side in ("below", "above"):
+            near = getattr(sought, side)
+            if near is None:
+                click.echo(say(lang, f"study.seek_no_{side}"))
+            else:
+                click.echo(say(lang, f"study.seek_{side}", vary=sought.address, value=typed(near.value),
+                               figure=figure(near.figure)))  # fmt: skip
+    if sought.jumps:
+        rows = [[typed(a.value), typed(b.value), f"{figure(a.figure)} → {figure(b.figure)}"] for a, b in sought.jumps]
+        click.echo(say(lang, "study.seek_jumps"))
+        click.echo(table_text(heads, rows))
+
+
+COMMANDS = (seek,)

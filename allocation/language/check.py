@@ -154,6 +154,8 @@ class _Checker:
         if left.unit is None and right.unit is None:
             return Typed(fresh, shape, "number", None, rough)
         unit = combine(left.unit or PURE, right.unit or PURE, 1 if node.op == "*" else -1)
+        if not unit.dims and unit.scale != 1:  # 万元 ÷ 元 is a pure number at once, or 1 would mean 1 万元/元
+            fresh, unit = tree.Convert(fresh, unit.scale, "", span=node.span), PURE
         return Typed(fresh, shape, "number", unit, rough)
 
     def _compare(self, node: tree.Compare) -> Typed:

@@ -176,6 +176,7 @@ def _fill(walk: Walk, node: tree.Call) -> str:
     turn = walk.spill(snapped(rank), Both("先后", "turn"), figures, wide=True)
     ranks, place = walk.span(turn), walk.places.order()
     places = walk.span(place)
+    walk.block(Both("需求不为负", "no need is negative"), f"SUMPRODUCT(--({needs}<0))")
     earlier = f"(({ranks}<{turn})+({ranks}={turn})*({places}<{place}))"
     if by := walk.groups(node):
         earlier = f"({by[1]}={by[0]})*{earlier}"

@@ -1,4 +1,4 @@
-"""One figure asked of a run: `award@黑山县`, or a formula of the model language such as `highest(award / settled_people)`."""
+"""One figure asked of a run: `award@黑山县`, or a formula such as `highest(award / settled_people)`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which bounds and rules hold a county's figure where it is: read from the nodes computed, nothing is computed again."""
+"""Which bounds and rules hold a figure where it is: read from the nodes computed, nothing is computed again."""
 
 from __future__ import annotations
 

@@ -162,15 +162,16 @@ def _room(value: Fraction, sign: int) -> Fraction:
 
 
 def _path(across: list[set[int]], down: list[set[int]], row: int) -> list[tuple[int, int]]:
-    """Cells of a closed path, turning at each: along a row, then along a column. A line has two such cells or none."""
+    """Cells of a closed path, along a row, then along a column: no row and no column twice. Lines hold two or none."""
     cells: list[tuple[int, int]] = []
-    rows = {row: 0}
-    column = -1
+    rows, columns, column = {row: 0}, {}, -1
     while True:
         column = min(across[row] - {column})
         cells.append((row, column))
+        if column in columns:
+            return cells[columns[column] :]
         row = min(down[column] - {row})
         cells.append((row, column))
         if row in rows:
             return cells[rows[row] :]
-        rows[row] = len(cells)
+        rows[row], columns[column] = len(cells), len(cells) - 1

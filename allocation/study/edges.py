@@ -44,7 +44,7 @@ class Edge:
 
 
 def near_edges(run: Run, within: Fraction = WITHIN) -> list[Edge]:
-    """Every county within 1 % (or `within`) of an edge on the way to its award, nearest first. An edge of 0 has no 1 %."""
+    """Every county within 1 % (or `within`) of an edge on the way to its award, nearest first; none of an edge of 0."""
     found: dict[Edge, None] = {}
     for name in run.model.columns:
         if name in rests_on(run.model, run.model.award):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem, nearest
@@ -13,23 +13,21 @@ from allocation.run import Run
 from allocation.scenario import select
 from allocation.schema import plain
 from allocation.study.binding import Rule, rules
-from allocation.study.releases import Release, releases
+from allocation.study.releases import Found, releases
 
 DEPTH = 3
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """`why_not_more`: the rules that bind, outermost first. `releases`: changes that a run has shown to raise the figure,
-    smallest first; `tried`: names whose changes, up to doubling or naught, gave nothing."""
+    """`why_not_more`: the rules that bind, outermost first. `releases`: what runs have shown to raise the figure."""
 
     run: Run
     row: int
     derivation: Derivation
     depth: int
     why_not_more: tuple[Rule, ...] = ()
-    releases: tuple[Release, ...] = ()
-    tried: tuple[str, ...] = ()
+    releases: Found = field(default_factory=Found)
 
     @property
     def column(self) -> str:
@@ -64,7 +62,7 @@ def explain(run: Run, county: str, column: str | None = None, depth: int = DEPTH
         return Explanation(run, row, derivation, depth)
     bound = rules(run, name, row)
     limit = next((rule.limit for rule in bound if rule.kind in ("floor", "cap", "both", "least")), "")
-    return Explanation(run, row, derivation, depth, bound, *releases(run, name, row, limit))
+    return Explanation(run, row, derivation, depth, bound, releases(run, name, row, limit))
 
 
 def find_county(run: Run, text: str) -> int:
@@ -91,7 +89,8 @@ def find_column(run: Run, text: str) -> str:
     if not labelled:
         known = [*entries, *(label for one in entries.values() for label in (one.label.zh, one.label.en))]
         columns = [entry.label for entry in run.model.columns.values()]
-        slots = {"name": text, "nearest": nearest(wanted, known), "known": columns}
+        near = nearest(wanted, known)
+        slots = {"name": text, "nearest": near, "known": "" if near else columns}
         raise AllocationError(Problem("explain.no_column", slots))
     return labelled[0]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from fractions import Fraction
 
 from allocation.model import Parameter
@@ -15,25 +14,25 @@ from allocation.texts import LANGUAGES, Both, decimal_text, say
 
 SCHEMA = "allocation.explanation/1"
 INDENT = "    "
+NAMES = 8  # shown of a long list; the JSON has them all
 
 
 def as_text(explanation: Explanation, lang: str) -> str:
     """County and policy, the derivation as indented lines, why not more."""
-    return "\n".join([heading(explanation, lang), "", *_lines(explanation, lang)])
+    lines, why = [heading(explanation, lang), "", *_derivation(explanation, lang)], _why(explanation, lang)
+    return "\n".join(lines + (["", say(lang, "explain.why"), *(INDENT + line for line in why)] if why else []))
 
 
 def as_markdown(explanation: Explanation, lang: str) -> str:
     """The same as nested lists under headings."""
-    lines = [f"# {_plain(heading(explanation, lang))}", ""]
-    for line in _lines(explanation, lang):
-        inner = line.lstrip(" ")
-        if not inner:
-            lines.append("")
-        elif line.startswith(say(lang, "explain.why")):
-            lines += [f"## {_plain(line)}", ""]
-        else:
-            lines.append("  " * ((len(line) - len(inner)) // len(INDENT)) + f"- {_plain(inner)}")
-    return "\n".join(lines)
+    derivation, why = _derivation(explanation, lang), _why(explanation, lang)
+    lines = [f"# {_plain(heading(explanation, lang))}", "", *map(_bullet, derivation)]
+    return "\n".join(lines + (["", f"## {say(lang, 'explain.why')}", "", *map(_bullet, why)] if why else []))
+
+
+def _bullet(line: str) -> str:
+    inner = line.lstrip(" ")
+    return "  " * ((len(line) - len(inner)) // len(INDENT)) + f"- {_plain(inner)}"
 
 
 def heading(explanation: Explanation, lang: str) -> str:
@@ -44,23 +43,22 @@ def heading(explanation: Explanation, lang: str) -> str:
     return say(lang, "explain.heading", **slots)
 
 
-def _lines(explanation: Explanation, lang: str) -> Iterator[str]:
-    yield from text(explanation.derivation, lang, explanation.depth).splitlines()
-    if explanation.last_year is not None:
-        yield _compared(explanation, lang)
-    if not explanation.why_not_more and not explanation.tried and not explanation.releases:
-        return
-    yield ""
-    yield say(lang, "explain.why")
-    for rule in explanation.why_not_more:
-        yield INDENT + rule.text[lang]
-    if explanation.releases:
-        yield INDENT + say(lang, "explain.shown")
-        for one in explanation.releases:
-            yield 2 * INDENT + release_text(explanation, one, lang)
-    if explanation.tried:
-        labels = [explanation.run.model.entry(name).label for name in explanation.tried]
-        yield INDENT + say(lang, "explain.tried", names=labels)
+def _derivation(explanation: Explanation, lang: str) -> list[str]:
+    first, *rest = text(explanation.derivation, lang, explanation.depth).splitlines()
+    compared = [INDENT + _compared(explanation, lang)] if explanation.last_year is not None else []
+    return [first, *compared, *rest]
+
+
+def _why(explanation: Explanation, lang: str) -> list[str]:
+    model, found = explanation.run.model, explanation.releases
+    lines = [rule.text[lang] for rule in explanation.why_not_more]
+    for group, message in ((model.inputs, "explain.own"), (model.parameters, "explain.policy")):
+        told = [one for one in found.sure if one.leaf.name in group]
+        lines += [say(lang, message), *(INDENT + release_text(explanation, one, lang) for one in told)] if told else []
+    for names, message in ((found.larger, "explain.larger"), (found.without, "explain.without")):
+        cut = [model.entry(name).label for name in names[:NAMES]] + ["…"] * (len(names) > NAMES)
+        lines += [say(lang, message, names=cut, count=len(names))] if names else []
+    return lines
 
 
 def _compared(explanation: Explanation, lang: str) -> str:
@@ -69,7 +67,7 @@ def _compared(explanation: Explanation, lang: str) -> str:
     more = explanation.derivation.figure - old
     message = "more" if more > 0 else "less" if more < 0 else "same"
     slots = {"label": entry.label, "old": amount(old, entry.unit, lang), "x": amount(abs(more), entry.unit, lang)}
-    return INDENT + say(lang, f"explain.than_last_{message}", **slots)
+    return say(lang, f"explain.than_last_{message}", **slots)
 
 
 def release_text(explanation: Explanation, one: Release, lang: str) -> str:
@@ -130,8 +128,9 @@ def as_json(explanation: Explanation) -> dict:
                 {"kind": rule.kind, "column": rule.column, "limit": rule.limit, "text": _both(rule.text)}
                 for rule in explanation.why_not_more
             ],
-            "releases": [_release(explanation, one) for one in explanation.releases],
-            "tried": list(explanation.tried),
+            "releases": [_release(explanation, one) for one in explanation.releases.sure],
+            "larger": list(explanation.releases.larger),
+            "without": list(explanation.releases.without),
         },
     }
 

@@ -35,7 +35,7 @@ class Margins:
     """`unrounded`: the columns whose rounding was left out for `gain`; empty where the award is not rounded."""
 
     run: Run
-    address: str
+    input: str
     step: Fraction
     unrounded: tuple[str, ...]
     counties: tuple[Margin, ...]
@@ -57,9 +57,7 @@ def margins(
     if step <= 0:
         raise AllocationError(Problem("study.margin_step", {"step": step}))
     run = run_model(model, tables, changes, reference=reference)
-    _, _, moved = apply_changes(run.model, run.tables[-1:], [Change(name, Fraction(0), "scale")])
-    if not moved[0].county:
-        raise AllocationError(Problem("study.margin_parameter", {"address": name}))
+    plain = _input_named(run, name)
     smooth, unrounded = before_rounding(run.model)
     exact = len(run.table) <= EXACT_UP_TO
     year = f"#{run.table.year}" if len(run.tables) > 1 else ""
@@ -75,7 +73,22 @@ def margins(
         except AllocationError:
             gain = more = None
         counties.append(Margin(code, county, gain, more))
-    return Margins(run, name, step, unrounded, tuple(counties))
+    return Margins(run, plain, step, unrounded, tuple(counties))
+
+
+def _input_named(run: Run, address: str) -> str:
+    """The input's own name. What is no input is an error; blank figures are not: their counties have no margin."""
+    for code in run.table.codes:
+        try:
+            still = Change(f"{address}@{code}", Fraction(0), "add")
+            return apply_changes(run.model, run.tables[-1:], [still])[2][0].name
+        except AllocationError as error:
+            ids = {problem.id for problem in error.problems}
+            if "scenario.parameter_selector" in ids:
+                raise AllocationError(Problem("study.margin_parameter", {"address": address})) from None
+            if ids != {"scenario.blank"}:
+                raise
+    raise AllocationError(Problem("study.margin_blank", {"address": address}))
 
 
 def person_input(model: Model) -> str:

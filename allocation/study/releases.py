@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 
 from allocation.errors import AllocationError
 from allocation.language import tree
@@ -20,7 +21,7 @@ from allocation.study.binding import earlier
 from allocation.tables.table import Figure
 
 SIZES = (1, 10, 100)  # steps tried; between two of them the smallest is looked for by halving
-MOST = 6  # changes told
+MOST = 6  # changes told, of inputs and of parameters
 NOISE = 1e-9  # a float run this much above, relatively, is not above
 
 
@@ -51,21 +52,28 @@ class Release:
     limit_after: Fraction | None = None
 
 
-def releases(run: Run, name: str, row: int, limit: str = "") -> tuple[tuple[Release, ...], tuple[str, ...]]:
-    """The smallest changes found that raise the figure, smallest and strongest first; and the names that gave nothing."""
+@dataclass(frozen=True)
+class Found:
+    """`sure`: changes an exact run confirmed, of the county's own inputs, then of parameters. `larger`: names that
+    raised the figure in a floating-point run, by larger changes. `without`: names whose changes gave nothing."""
+
+    sure: tuple[Release, ...] = ()
+    larger: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+def releases(run: Run, name: str, row: int, limit: str = "") -> Found:
+    """The smallest changes found that raise the figure, the smallest and then the strongest first."""
     trials = _Trials(run, name, row, limit)
     leaves = list(trials.leaves())
     found = [one for leaf in leaves for one in trials.smallest(leaf)]
     found.sort(key=lambda one: (one.size or max(SIZES) + 1, -(one.after - one.before)))
-    told: list[Release] = []
-    for one in found:
-        if len(told) == MOST:
-            break
-        sure = trials.confirmed(one)
-        if sure:
-            told.append(sure)
-    helped = {one.leaf.name for one in found}
-    return tuple(told), tuple(dict.fromkeys(leaf.name for leaf in leaves if leaf.name not in helped))
+    sure: list[Release] = []
+    for group in (run.model.inputs, run.model.parameters):
+        sure += islice(trials.confirmed([one for one in found if one.leaf.name in group]), MOST)
+    told, helped = ({one.leaf.name: None for one in some} for some in (sure, found))
+    without = dict.fromkeys(leaf.name for leaf in leaves if leaf.name not in helped)
+    return Found(tuple(sure), tuple(name for name in helped if name not in told), tuple(without))
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ class _Trials:
         for name in feeding(self.run, self.name):
             if name in model.inputs:
                 old = table.values.get(name, (None,) * len(table))[self.row]
-                if old is not None:
+                if old is not None and not (isinstance(old, str) and not model.inputs[name].one_of):
                     yield Leaf(name, "", f"{_listed(name)}@{table.codes[self.row]}{year}", old)
             else:
                 for key, old in _entries(model.parameters[name]):
@@ -92,8 +100,8 @@ class _Trials:
         """The smallest step up, and the smallest down, that raise the figure in a floating-point run."""
         entry = self.run.model.entry(leaf.name)
         if isinstance(leaf.old, str):
-            others = (text for text in entry.one_of if text != leaf.old) if isinstance(entry, Input) else ()
-            yield from (one for text in others if (one := self.tried(leaf, text, 0, False)))
+            others = (self.tried(leaf, text, 0, False) for text in entry.one_of if text != leaf.old)
+            yield from (one for one in others if one)
             return
         for sign in (1, -1):
             failed, one = 0, None
@@ -112,16 +120,20 @@ class _Trials:
     def step(self, leaf: Leaf, steps: int) -> Release | None:
         return self.tried(leaf, leaf.old + steps * step(self.run.model.entry(leaf.name), leaf.old), abs(steps), False)
 
-    def confirmed(self, one: Release) -> Release | None:
-        return self.tried(one.leaf, one.new, one.size, self.run.exact)
+    def confirmed(self, found: list[Release]) -> Iterator[Release]:
+        """The first of each name that holds in a run like the one explained."""
+        told: set[str] = set()
+        for one in found:
+            sure = one.leaf.name not in told and self.tried(one.leaf, one.new, one.size, self.run.exact)
+            if sure:
+                told.add(one.leaf.name)
+                yield sure
 
     def tried(self, leaf: Leaf, new: Figure, size: int, exact: bool) -> Release | None:
         """What one change does; None when it raises nothing, cannot be run, or breaks a check that held."""
         change = Change(leaf.address, new)
         try:
-            trial = run_model(
-                self.run.model, self.run.tables, [change], exact=exact, reference=self.run.reference
-            )
+            trial = run_model(self.run.model, self.run.tables, [change], exact=exact, reference=self.run.reference)
         except AllocationError:
             return None
         before, after = (self.at(run, self.name) for run in (self.run, trial))

@@ -111,7 +111,10 @@ def seek(
 def _range(
     model: Model, tables: Sequence[Table], address: str, changes: Sequence[Change], low, high
 ) -> tuple[Fraction | None, Fraction, Fraction, bool]:
-    """The present value (None where counties differ), the range, whether values are whole. An address that cannot be varied is an error."""
+    """The present value (None where counties differ), the range, whether values are whole.
+
+    An address that cannot be varied is an error.
+    """
     *_, record = apply_changes(model, tables, [*changes, Change(address, Fraction(0), "add")])
     own = {(c.name, c.key, c.county): c for c in apply_changes(model, tables, [Change(address, Fraction(0), "add")])[2]}
     moved = [change for change in record if (change.name, change.key, change.county) in own]

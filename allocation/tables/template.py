@@ -23,14 +23,16 @@ _FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 _FARTHEST = 10**14  # a limit where the model has none: validation also keeps text out
 
 
-def write_template(model: Model, path: str | Path, lang: str = "zh", example: bool = False) -> None:
+def write_template(
+    model: Model, path: str | Path, lang: str = "zh", example: bool = False, year: int | None = None
+) -> None:
     """Writes the template for `model` to `path` whole or not at all; with `example`, three invented counties in it.
 
     The same model gives the same bytes. Raises AllocationError when the file is open elsewhere or cannot be written.
     """
 
     def write(temporary: str) -> None:
-        _write(model, temporary, lang, example)
+        _write(model, temporary, lang, example, year)
         if Path(path).is_file() and Path(path).read_bytes() != Path(temporary).read_bytes():
             raise AllocationError(Problem("tables.filled", where=str(path)))  # a county's figures may be in it
 
@@ -59,7 +61,7 @@ def write_whole(path: Path, write: Callable[[str], None]) -> None:
             os.unlink(temporary)
 
 
-def _write(model: Model, path: str, lang: str, example: bool) -> None:
+def _write(model: Model, path: str, lang: str, example: bool, year: int | None) -> None:
     from xlsxwriter import Workbook
 
     # In memory, because files on disk would carry the clock's time into the archive.
@@ -69,7 +71,7 @@ def _write(model: Model, path: str, lang: str, example: bool) -> None:
         guide = book.add_worksheet(say(lang, "tables.sheet_guide"))
         entries = list(model.inputs.values())
         lists = _write_guide(book, guide, model, entries, lang)
-        _write_header(book, data, model, entries, lang)
+        _write_header(book, data, model, entries, lang, year)
         _write_cells(book, data, model, entries, lists, lang, example)
         data.freeze_panes(_FIRST, 2)
         data.protect("", {"insert_rows": True, "delete_rows": True, "format_columns": True, "format_rows": True})
@@ -79,13 +81,19 @@ def _write(model: Model, path: str, lang: str, example: bool) -> None:
         data.repeat_rows(_TOP, _FIRST - 1)
 
 
-def _write_header(book, sheet, model: Model, entries: list[Input], lang: str) -> None:
+def _title(model: Model, lang: str, year: int | None) -> str:
+    """With the year where it is known: a table's title is where its year is read from."""
+    text = say(lang, "tables.title", label=model.label)
+    return f"{year}年{text}" if year else text
+
+
+def _write_header(book, sheet, model: Model, entries: list[Input], lang: str, year: int | None) -> None:
     last = len(entries) + 1
     title = book.add_format({**_FONT, "bold": True, "font_size": 16, "align": "center", "locked": False})
     line = book.add_format({**_FONT, "font_color": "#666666", "text_wrap": True})
     head = {**_FONT, "bold": True, "align": "center", "text_wrap": True, "border": 1, "bg_color": "#D9E1F2"}
     head = book.add_format(head)
-    sheet.merge_range(0, 0, 0, last, say(lang, "tables.title", label=model.label), title)
+    sheet.merge_range(0, 0, 0, last, _title(model, lang, year), title)
     sheet.merge_range(1, 0, 1, last, say(lang, "tables.fill_line"), line)
     sheet.set_row(0, 30)
     sheet.set_row(1, 34)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from allocation.language import tree
 from allocation.language.units import Unit, combine
-from allocation.model import Column, Input, Model
+from allocation.model import Column, Input, Model, Parameter
 from allocation.run import Run
 from allocation.texts import say
 from allocation.workbook.grids import additive
@@ -70,10 +70,36 @@ def lines(run: Run, lang: str) -> list[Line]:
 def award_fields(run: Run, plan: Plan, lang: str) -> list[Field]:
     """The columns of 分配表: what the model lists, then last year's award, change, share and amount a person."""
     model = run.model
-    names = [name for name in model.award_list if _printed(model, name) and name != model.award] + [model.award]
+    listed = [name for name in model.award_list if _printed(model, name)]
+    names = listed if model.award in listed else [*listed, model.award]
     place = {name: number for number, name in enumerate(names, start=1)}
     fields = [_with_identity(entry_field(run, plan, name, lang), place, model) for name in names]
-    return fields + _beside(run, plan, lang, len(names))
+    return fields + _beside(run, plan, lang, place[model.award], len(names) + 1)
+
+
+def below_fields(run: Run, plan: Plan, lang: str) -> list[tuple[str, str, object, str]]:
+    """Figures that are one a run, printed below the table: label with unit, live formula, figure, number format."""
+    model, found = run.model, []
+    for name in model.award_list:
+        entry = model.entry(name)
+        if _printed(model, name) or isinstance(entry, Input):
+            continue
+        text = f"IF({plan.layout.check(STATE)}=0,{scalar_reference(run, plan, name)},NA())"
+        unit = model.units.label(entry.unit.name, lang)
+        label = entry.label[lang] + (f"（{unit}）" if unit and lang == "zh" else f" ({unit})" if unit else "")
+        found.append((label, text, run.figure(name), number_format(entry.unit, places_of(entry, run.figure(name)))))
+    return found
+
+
+def scalar_reference(run: Run, plan: Plan, name: str) -> str:
+    return plan.layout.parameter(name) if name in run.model.parameters else plan.layout.column(name)
+
+
+def places_of(entry: Parameter | Column, figure: object) -> int | None:
+    """Decimals of a figure that is one a run: what its column rounds to, or what the parameter's value needs."""
+    if isinstance(entry, Column) and entry.decimals is not None:
+        return entry.decimals
+    return next((n for n in range(5) if isinstance(figure, Fraction) and (figure * 10**n).denominator == 1), 4)
 
 
 def _printed(model: Model, name: str) -> bool:
@@ -144,14 +170,14 @@ def _ratio(above: Callable[[Rows], object], below: Callable[[Rows], object]) -> 
     return value
 
 
-def _beside(run: Run, plan: Plan, lang: str, award: int) -> list[Field]:
+def _beside(run: Run, plan: Plan, lang: str, award: int, free: int) -> list[Field]:
     """Last year's award, change, change %, share of the total, amount a settled person: live on the sheet itself."""
     model = run.model
     entry, mine = model.columns[model.award], sums(run.figures(model.award))
     number, a = number_format(entry.unit, entry.decimals), letters(award)
     fields: list[Field] = []
     if model.compare_with and any(value is not None for value in run.figures(model.compare_with)):
-        fields += _against_last(run, plan, lang, award, mine, number)
+        fields += _against_last(run, plan, lang, award, free, number)
     if not additive(entry.unit):
         return fields  # nothing to take a share of: such awards have no total
     whole = mine(tuple(range(len(run.table))))
@@ -180,19 +206,20 @@ def _each_unit(model: Model, award: Unit, people: Unit) -> tuple[Unit, Fraction]
     return combine(award, people, -1), Fraction(1)
 
 
-def _against_last(run: Run, plan: Plan, lang: str, award: int, mine: Callable, number: str) -> list[Field]:
+def _against_last(run: Run, plan: Plan, lang: str, award: int, free: int, number: str) -> list[Field]:
+    """Last year's award and what became of it; `free` is the first column to take. A blank last year counts as none."""
     name = run.model.compare_with
     old, unit = run.figures(name), run.model.inputs[name].unit
     cell, now = plan.layout.input(name), run.figures(run.model.award)
-    a, last, change = letters(award), letters(award + 1), letters(award + 2)
-    moved = tuple(None if before is None else new - before for new, before in zip(now, old, strict=True))
+    a, last, change = letters(award), letters(free), letters(free + 1)
+    moved = tuple(new - (before or 0) for new, before in zip(now, old, strict=True))
     return [
         Field(run.model.inputs[name].label[lang], "", unit, number, f'IF(ISNUMBER({cell}),{cell},"")', sums(old), SUM),
-        Field(say(lang, "workbook.change"), "", unit, number, f'IF(ISNUMBER({last}{{p}}),{a}{{p}}-{last}{{p}},"")',
-              sums(moved), SUM, identity=f"=({award})-({award + 1})"),
+        Field(say(lang, "workbook.change"), "", unit, number, f"{a}{{p}}-N({last}{{p}})",
+              sums(moved), SUM, identity=f"=({award})-({free})"),
         Field(say(lang, "workbook.change_part"), "", PERCENT, "0.0%",
               f'IF(N({last}{{p}})>0,{change}{{p}}/{last}{{p}},"")', _ratio(sums(moved), sums(old)), SAME,
-              identity=f"=({award + 2})÷({award + 1})"),
+              identity=f"=({free + 1})÷({free})"),
     ]  # fmt: skip
 
 

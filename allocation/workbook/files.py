@@ -9,6 +9,7 @@ import platform
 from pathlib import Path
 
 from allocation import __version__
+from allocation.errors import AllocationError, Problem
 from allocation.run import SCHEMA, Run
 from allocation.texts import decimal_text, say
 from allocation.workbook.importing import Mapping, write_import_csv
@@ -79,13 +80,18 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
         out.writerow([*codes, *heads, *([say(lang, "workbook.remark")] if note else [])])
         figures = [[_shown(run, name, value) for value in run.figures(name)] for name in names]
         for row, (code, name) in enumerate(zip(run.table.codes, run.table.names, strict=True)):
-            out.writerow([code, name, *(column[row] for column in figures), *note])
+            out.writerow([code, tame(name), *(column[row] for column in figures), *note])
+
+
+def tame(text: str) -> str:
+    """A text that a spreadsheet program would take for a formula gets an apostrophe before it."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
 def _shown(run: Run, name: str, value: object) -> str:
     """A cell of the CSV; a percentage with its sign, so that it reads back as what it is."""
     if value is None or isinstance(value, str):
-        return value or ""
+        return tame(value or "")
     if isinstance(value, bool):
         return "1" if value else "0"
     if run.model.entry(name).unit.is_percent:
@@ -93,8 +99,13 @@ def _shown(run: Run, name: str, value: object) -> str:
     return decimal_text(value, 15)
 
 
+NOT_FOLDERS = (".xls", ".csv", ".et", ".ods", ".pdf", ".json", ".xlsm")  # a person who writes these wants a file
+
+
 def targets(out: Path, stem: str) -> dict[str, Path]:
     """The files of a run: in a folder by the model's name, or beside a named workbook."""
+    if out.suffix.lower() in NOT_FOLDERS:
+        raise AllocationError(Problem("workbook.not_xlsx", {"ending": out.suffix}, out.as_posix()))
     if out.suffix.lower() == ".xlsx":
         out, stem = out.parent, out.stem
     kinds = {"workbook": "xlsx", "csv": "csv", "manifest": "json", "import": "import.csv"}

@@ -25,7 +25,7 @@ from allocation.workbook.layout import (
     letters,
 )
 from allocation.workbook.plan import Plan
-from allocation.workbook.styles import Styles, column_width, number_format
+from allocation.workbook.styles import Styles, column_width, number_format, width
 
 PROTECT = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True, "sort": True}
 
@@ -113,7 +113,10 @@ def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lan
             sheet.write(row, 4, entry.source, styles.text(text_wrap=True, font_size=9))
             sheet.write(row, 5, name if entry.kind == "scalar" else f"{name}.{key}", styles.note(border=1))
             was = old.get((name, key if entry.kind != "scalar" else ""))
-            sheet.write(row, 6, "" if was is None else str(plain(was)), styles.text(font_color="#C0261A"))
+            changed = styles.text(font_color="#C0261A", num_format=number_format(entry.unit, _places(was)))
+            sheet.write(row, 6, "" if was is None else plain(was), changed)
+            tall = max(width(entry.source) / 46, width(label) / 32)
+            sheet.set_row(row, 15 * (1 + int(tall)))
             if entry.kind == "scalar":
                 target = f"='{layout.names['parameters']}'!$C${row + 1}"
                 styles.book.define_name(defined_name(name), target)

@@ -9,9 +9,11 @@ from allocation.readings.amounts import amount
 from allocation.run import Run
 from allocation.scenario import Changed
 from allocation.texts import say, show
+from allocation.workbook.fields import places_of, scalar_reference
+from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.layout import STATE
 from allocation.workbook.plan import Plan
-from allocation.workbook.styles import Styles, marks, width
+from allocation.workbook.styles import Styles, marks, number_format, width
 
 CELL = 32_000  # a cell ends at 32,767 characters
 
@@ -24,21 +26,17 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     sheet.hide_gridlines(2)
     sheet.merge_range(0, 0, 0, 1, model.label[lang] + marks(run, lang), styles.title())
     sheet.set_row(0, 34)
-    award = model.columns[model.award]
     lines = [
         ("year", str(run.table.year or "—")),
         ("basis", "\n".join(model.basis)),
         ("counties_count", str(len(run.table))),
-        ("award_total", amount(run.total(model.award), award.unit, lang)),
     ]
-    if model.pool:
-        lines.insert(3, ("pool", amount(run.figure(model.pool), model.entry(model.pool).unit, lang)))
     lines += [("changed", "\n".join(changed_text(run, change, lang) for change in run.changed))] if run.changed else []
     lines += [("kind", say(lang, "workbook.exact" if run.exact else "workbook.float"))]
     lines += [("live", say(lang, "workbook.live" if plan.live else "workbook.not_live", work=plan.work))]
     lines += [("data", say(lang, "workbook.illustrative_note"))] if run.table.illustrative else []
     lines += [("model_notes", "\n".join(note[lang] for note in model.notes))] if model.notes else []
-    row = 2
+    row = _totals(sheet, run, plan, styles, lang, 2)
     for key, text in lines:
         _line(sheet, row, say(lang, f"workbook.cover_{key}"), text, styles)
         row += 1
@@ -55,6 +53,30 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     sheet.set_portrait()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+
+
+def _totals(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, row: int) -> int:
+    """What there is to give and what was given, live, with their own labels and units."""
+    model, award = run.model, run.model.columns[run.model.award]
+    own, value = plan.layout.column(model.award), run.figure(model.award)
+    if award.shape != "scalar":
+        last = own.split("!")[1].replace("{r}", str(plan.layout.last))
+        own, value = f"SUM({own.replace('{r}', str(plan.layout.first))}:{last})", run.total(model.award)
+    figures = [(award, say(lang, "workbook.cover_award_total", award=award.label), own, value)]
+    if model.pool:
+        entry, figure = model.entry(model.pool), run.figure(model.pool)
+        figures.insert(0, (entry, entry.label[lang], scalar_reference(run, plan, model.pool), figure))
+    for entry, label, text, value in figures:
+        unit = model.units.label(entry.unit.name, lang)
+        number = number_format(entry.unit, places_of(entry, value)) + (f'" {unit}"' if unit else "")
+        style = styles.text(num_format=number, align="left", bold=True)
+        sheet.write(row, 0, label, styles.head())
+        if plan.live:
+            write_formula(sheet, row, 1, f"IF({plan.layout.check(STATE)}=0,{text},NA())", style, value)
+        else:
+            sheet.write(row, 1, plain(value), style)
+        row += 1
+    return row
 
 
 def _line(sheet: Worksheet, row: int, head: str, text: str, styles: Styles) -> None:
@@ -113,6 +135,13 @@ def write_trace(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
         sheet.write_string(row + 1 + number, 1, line[:CELL], mono)
 
 
+def _plain_words(value: object) -> str:
+    """A record of the manifest as `name: x, ok: 1`."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {inner}" for key, inner in value.items() if inner not in (None, "", []))
+    return str(value)
+
+
 def _flat(value: dict, front: str = "") -> list[tuple[str, object]]:
     found: list[tuple[str, object]] = []
     for key, inner in value.items():
@@ -120,7 +149,7 @@ def _flat(value: dict, front: str = "") -> list[tuple[str, object]]:
         if isinstance(inner, dict):
             found += _flat(inner, f"{name}.")
         elif isinstance(inner, list):
-            found += [(name, "；".join(str(one) for one in inner))]
+            found += [(name, "；".join(_plain_words(one) for one in inner))]
         else:
             found.append((name, "" if inner is None else inner))
     return found

@@ -41,6 +41,7 @@ def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
     evaluator.values = dict(run.periods[-1])
     walk = Walk(model, evaluator, layout)
     early = _before_sharing(model)
+    stopping = _stopping(model, early)
     cells = {}
     for name in model.order:
         column = model.columns[name]
@@ -51,6 +52,7 @@ def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
         cells[name] = f"IF({state}=0,{text},NA())"
     lines = list(walk.blocking)
     checks = [(check, _failing(walk, check)) for check in model.checks]
+    lines += [Blocking(check.label, text) for check, text in checks if check.name in stopping]
     work = sum(helper.work for helper in walk.helpers) * len(run.table)
     data_lines = _data_lines(model, layout, walk)
     live = work <= BUDGET and len(run.tables) == 1  # a workbook holds one year: what comes of several is values
@@ -94,6 +96,28 @@ def _before_sharing(model: Model) -> set[str]:
         if name in needed:
             needed |= set(_this_period(model.columns[name].node))
     return needed
+
+
+def _stopping(model: Model, early: set[str]) -> set[str]:
+    """Names of the model's own checks that stop the awards: errors that read nothing the awards are made of.
+
+    What they read joins `early`. A check of what was handed out stands on 核对 only, or the sheet would be circular.
+    """
+    late = {name for name in model.order if name not in early and _shares(model.columns[name].node)} | {model.award}
+    stopping = set()
+    for check in model.checks:
+        read = set(_this_period(check.node))
+        for name in reversed(model.order):
+            if name in read:
+                read |= set(_this_period(model.columns[name].node))
+        if check.severity == "error" and not read & late:
+            early |= read
+            stopping.add(check.name)
+    return stopping
+
+
+def _shares(node: tree.Node) -> bool:
+    return any(isinstance(part, tree.Call) and part.fn in (*_ALLOCATORS, "fill") for part in node.walk())
 
 
 def _this_period(node: tree.Node) -> Iterator[str]:
@@ -154,6 +178,11 @@ def _input_lines(entry: Input, span: str, walk: Walk) -> list[Blocking]:
     zh, en, blank = entry.label.zh, entry.label.en, walk.may_be_blank(entry)
     if entry.text:
         lines = [] if blank else [Blocking(Both(f"“{zh}”已填全", f"'{en}' is filled in"), f"COUNTBLANK({span})")]
+        cell = walk.places.input(entry.name)
+        walk.owner = entry.label
+        loose = f'IF(ISTEXT({cell}),IF(OR(TRIM({cell})<>{cell},ISNUMBER(FIND("　",{cell}))),1,0),0)'
+        spaced = walk.span(walk.spill(loose, Both("有多余空格", "stray spaces"), 0.0, wide=True))
+        lines.append(Blocking(Both(f"“{zh}”没有多余空格", f"'{en}' has no stray spaces"), f"SUM({spaced})"))
         if entry.one_of:
             cell = walk.places.input(entry.name)
             walk.owner = entry.label

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.language.units import Unit
 from allocation.run import Run
 from allocation.texts import say
-from allocation.workbook.fields import SAME, SUM, Field, Line, award_fields, factor_fields, lines
+from allocation.workbook.fields import SAME, SUM, Field, Line, award_fields, below_fields, factor_fields, lines
 from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.layout import FIRST, letters
 from allocation.workbook.plan import Plan
@@ -39,13 +39,16 @@ def _write(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, fi
     rows = lines(run, lang)
     _page(sheet, len(fields))
     sheet.set_column(0, 0, max(14, min(26, max(width(line.label) for line in rows) + 2)))
-    sheet.write(0, 0, say(lang, "workbook.annex", number=number), styles.get(font_name=HEAD_FONT, font_size=12))
+    annex = say(lang, "workbook.annex", number=number if run.model.factors else "")
+    sheet.write(0, 0, annex, styles.get(font_name=HEAD_FONT, font_size=12))
     sheet.merge_range(1, 0, 1, len(fields), _title(run, title, lang), styles.title())
     shown = say(lang, "workbook.unit_line", unit=run.model.units.label(unit.name, lang))
     sheet.merge_range(2, 0, 2, len(fields), shown, styles.get(align="right"))
     _header(sheet, run, fields, rows, unit, styles, lang)
     _body(sheet, plan, fields, rows, styles)
-    _foot(sheet, run, TOP + len(rows) + 1, len(fields), styles, lang)
+    below = below_fields(run, plan, lang) if number == 1 else []
+    _below(sheet, plan, below, TOP + len(rows), styles)
+    _foot(sheet, run, TOP + len(rows) + len(below) + 1, len(fields), styles, lang)
 
 
 def _title(run: Run, title: str, lang: str) -> str:
@@ -179,12 +182,27 @@ def _cells(letter: str, rows: list[int], sheet: str = "") -> str:
     return ",".join(f"{front}{letter}{a + 1}" + (f":{letter}{b + 1}" if b > a else "") for a, b in spans)
 
 
+def _below(sheet: Worksheet, plan: Plan, below: list[tuple], row: int, styles: Styles) -> None:
+    """Figures of the whole run: what there was to give, what was kept back, what nobody could take."""
+    for place, (label, text, value, number) in enumerate(below):
+        sheet.write(row + place, 0, label, styles.text(text_wrap=True, font_size=9))
+        style = styles.text(align="right", indent=1, num_format=number)
+        if plan.live:
+            write_formula(sheet, row + place, 1, text, style, value)
+        else:
+            sheet.write(row + place, 1, plain(value), style)
+        sheet.set_row(row + place, 26)
+
+
 def _foot(sheet: Worksheet, run: Run, row: int, columns: int, styles: Styles, lang: str) -> None:
     """Who answers for the table, and what a reader must know of it."""
     sheet.write(row, 0, say(lang, "workbook.sign_line"), styles.get())
     notes = [note[lang] for note in run.model.notes]
     if run.table.illustrative:
         notes.insert(0, say(lang, "workbook.illustrative_note"))
+    last = run.figures(run.model.compare_with) if run.model.compare_with else ()
+    if None in last and any(value is not None for value in last):
+        notes.append(say(lang, "workbook.blank_last"))
     if run.reference:
         notes.insert(0, say(lang, "workbook.reference_note", file=run.model.file))
     for place, note in enumerate(notes, start=1):

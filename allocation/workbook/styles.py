@@ -79,7 +79,8 @@ def shown(value: object, number: str) -> str:
 
 def marks(run: Run, lang: str) -> str:
     """What must stand beside every title: that the run is for reference, that its figures are illustrative."""
-    text = say(lang, "workbook.reference_mark") if run.reference else ""
+    text = say(lang, "workbook.reference_mark") if run.by_reference else ""
+    text += "" if run.exact else say(lang, "workbook.float_mark")
     return text + (say(lang, "workbook.illustrative_mark") if run.table.illustrative else "")
 
 

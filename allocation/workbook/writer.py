@@ -40,7 +40,8 @@ def write_workbook(run: Run, path: Path, lang: str, manifest: dict, mapping: Map
     """Writes the workbook to `path`, which must lie in a folder that exists; the caller renames it into place."""
     plan = make_plan(run, lang)
     book = xlsxwriter.Workbook(
-        str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "in_memory": True}
+        str(path),
+        {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True},
     )
     book.set_properties({"title": run.model.label[lang], "created": EPOCH})
     book.set_calc_mode("auto")

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from fractions import Fraction
 
+from allocation.language import tree
 from allocation.model import Input, Model, Parameter
 from allocation.tables.table import Table
 
@@ -31,11 +32,12 @@ def with_pool(model: Model, name: str, pool: Fraction) -> Model:
 
 def _parameters(model: Model, rng: random.Random) -> dict[str, Parameter]:
     fresh = dict(model.parameters)
+    checked = _checked(model) - {model.pool, "pool", "plan_total"}
     for name, entry in model.parameters.items():
-        if rng.random() < 0.35:
+        if rng.random() < (0.02 if name in checked else 0.35):  # what a check reads seldom: most tables need an answer
             fresh[name] = _moved(entry, rng)
     for front in {name.split(".")[0] for name in fresh if name.startswith("weight.")}:
-        if rng.random() < 0.8:  # else the weights need not add up: a check says so, the figures still agree
+        if rng.random() < 0.9:  # else the weights need not add up: a check stops the awards
             family = [name for name in fresh if name.startswith(f"{front}.")]
             cuts = sorted(rng.randint(0, 100) for _ in family[1:])
             parts = [high - low for low, high in zip([0, *cuts], [*cuts, 100], strict=True)]
@@ -43,6 +45,18 @@ def _parameters(model: Model, rng: random.Random) -> dict[str, Parameter]:
                 name: replace(fresh[name], value=Fraction(part, 100)) for name, part in zip(family, parts, strict=True)
             }
     return fresh
+
+
+def _checked(model: Model) -> set[str]:
+    """Every name that an error check rests on, but for checks of what was handed out."""
+    found: set[str] = set()
+    for check in model.checks:
+        names = {part.id for part in tree.names(check.node)}
+        for name in reversed(model.order):
+            if name in names:
+                names |= {part.id for part in tree.names(model.columns[name].node)}
+        found |= set() if check.severity != "error" or model.award in names else names
+    return found
 
 
 def _moved(entry: Parameter, rng: random.Random) -> Parameter:
@@ -86,6 +100,9 @@ def _table(model: Model, count: int, rng: random.Random) -> Table:
         values |= _one_source(model, count, rng)
     if model.compare_with and rng.random() < 0.8:
         values[model.compare_with] = _last_awards(model, values[model.compare_with], rng)
+    if {"town_area", "town_type"} <= set(values):  # a check wants one type in one area
+        kinds = dict(zip(values["town_area"], values["town_type"], strict=True))
+        values["town_type"] = tuple(kinds[area] for area in values["town_area"])
     return Table(tuple(codes), tuple(f"县{code}" for code in codes), values)
 
 

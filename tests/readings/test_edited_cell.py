@@ -62,7 +62,7 @@ CHANGES = (
     Edit(SUBSIDY, "a default left blank", (("hardship", 0, None), ("other_funds", 1, None))),
     Edit(LAND, "more people in one town", (("settled_people", 0, 7777),)),
     Edit(LAND, "a smaller plan", (("plan_total", 0, 41.2345),)),
-    Edit(LAND, "a factor of a size class", (("size_factor", 1, 1.05),)),
+    Edit(LAND, "a factor of a size class", (("size_factor", 1, 0.95),)),
     Edit(LAND, "two areas made one", (("town_area", 0, "*区"), ("town_area", 1, "*区"), ("town_area", 2, "?区"))),
     Edit(MEADOW, "an island", (("island", 0, "是"), ("road_length", 4, 12.5))),
 )

@@ -47,10 +47,10 @@ def solved(name: str, seed: int, counts: tuple[int, ...]) -> Run | tuple[Model, 
     try:
         run = run_model(model, table)
         edges = next((pair for pair in BOUNDS if pair[0] in model.columns), None)
-        if edges is None or seed % 4 or "pool" not in (model.pool, *model.parameters):
-            return run
-        model = with_pool(model, model.pool, run.total(edges[seed // 4 % 2]))
-        return run_model(model, table)
+        if edges is not None and not seed % 4 and "pool" in (model.pool, *model.parameters):
+            model = with_pool(model, model.pool, run.total(edges[seed // 4 % 2]))
+            run = run_model(model, table)
+        return run if run.ok else (model, table)
     except AllocationError:
         return model, table
 

@@ -1,0 +1,56 @@
+"""Figures and changes as typed after an option, and figures as they are typed back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import click
+
+from allocation.errors import AllocationError, Problem
+from allocation.texts import say
+
+
+def opened(model: str, table, sheet, year, settings: Sequence[str], options: Mapping[str, str | None]):
+    """The model with its table, the changes of `--set` and the numbers of `options`; all that is wrong at once."""
+    from allocation.finding import find
+    from allocation.scenario import parse_assignment
+
+    problems, changes, numbers, found = [], [], {}, None
+    for text in settings:
+        try:
+            changes.append(parse_assignment(text))
+        except AllocationError as error:
+            problems += error.problems
+    for option, text in options.items():
+        try:
+            value = None if text is None else parse_assignment(f"x={text}").value
+            if isinstance(value, str):
+                raise AllocationError(Problem("scenario.not_number", {"found": value}, option))
+            numbers[option.removeprefix("--")] = value
+        except AllocationError as error:
+            problems += [Problem("scenario.not_number", {"found": text}, option)] if text == "" else error.problems
+    try:
+        found = find(model, table, year, sheet)
+    except AllocationError as error:
+        problems += error.problems
+    if problems:
+        raise AllocationError(problems)
+    return found, changes, numbers
+
+
+def typed(value: Fraction) -> str:
+    """A value that `--set` reads back as it is: a decimal where there is one, else a fraction."""
+    places = next((n for n in range(31) if (value * 10**n).denominator == 1), None)
+    if places is None:
+        return str(value)
+    whole, rest = divmod(abs(value) * 10**places, 10**places)
+    text = f"{whole}.{int(rest):0{places}d}" if places else str(whole)
+    return f"-{text}" if value < 0 else text
+
+
+def say_failed(run, message: str, lang: str) -> None:
+    """Names the checks that the run does not pass, if any."""
+    failed = [check.label for check in run.checks if not check.ok and check.severity == "error"]
+    if failed:
+        click.echo(say(lang, message, checks=failed))

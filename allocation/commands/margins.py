@@ -1,0 +1,78 @@
+"""margins: what one more settled person brings each county, and who stands near an edge."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import click
+
+from allocation.commands.figures import opened, typed
+from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SET, SHEET, YEAR
+from allocation.texts import say
+
+
+@click.command()
+@click.argument("model")
+@click.option("--of", "address", default="", help="增加哪项数据，如 settled[cross_province] / the input to raise")
+@click.option("--step", help="每地增加多少，默认 1 / by how much, 1 by default")
+@click.option("--within", help="离临界点多近才列出，默认 1% / how near an edge counts, 1% by default")
+@INPUT
+@SHEET
+@YEAR
+@SET
+@REFERENCE
+@LANGUAGE
+def margins(model, address, step, within, table, sheet, year, settings, reference, lang) -> int:
+    """每多落户一人各地多得多少，哪些地方临近临界点 / what one more person brings, and who is near an edge."""
+    from allocation.study.edges import WITHIN, held, near_edges
+    from allocation.study.margins import margins as each_margin
+
+    found, changes, numbers = opened(model, table, sheet, year, settings, {"--step": step, "--within": within})
+    step = Fraction(1) if numbers["step"] is None else numbers["step"]
+    within = WITHIN if numbers["within"] is None else numbers["within"]
+    result = each_margin(found.model, [found.table], address, step, changes, reference=reference)
+    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
+    _print(result, held(result.run), lang)
+    _print_edges(result.run, near_edges(result.run, within), within, lang)
+    return 0
+
+
+def _print(result, bounds, lang: str) -> None:
+    from allocation.printing import shown, table_text
+
+    model = result.run.model
+    entry = model.columns[model.award]
+    unit = model.units.label(entry.unit.name, lang)
+    label = model.inputs[result.input].label
+    click.echo(say(lang, "study.margins_head", input=label, step=typed(result.step), unit=unit))
+    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
+    heads += [say(lang, f"study.{key}") for key in ("gain", "paid", "bound")]
+    rows = []
+    for one in result.counties:
+        side = say(lang, f"study.at_{bounds[one.code]}") if one.code in bounds else ""
+        rows.append([one.code, one.name, shown(one.gain, 4), shown(one.award, entry.decimals), side])
+    click.echo(table_text(heads, rows))
+    if result.unrounded:
+        columns = list(dict.fromkeys(model.columns[n].heading or model.columns[n].label for n in result.unrounded))
+        click.echo(say(lang, "study.margins_unrounded", columns=columns))
+
+
+def _print_edges(run, edges, within, lang: str) -> None:
+    from allocation.printing import shown, table_text
+
+    share = f"{typed(within * 100)}%"
+    if not edges:
+        click.echo(say(lang, "study.no_edges", within=share))
+        return
+    click.echo("\n" + say(lang, "study.edges_head", within=share))
+    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
+    heads += [say(lang, f"study.{key}") for key in ("column", "edge_kind", "value", "edge", "relative")]
+    rows = [
+        [one.code, one.name, run.model.columns[one.column].label[lang], say(lang, f"study.edge_{one.kind}"),
+         shown(one.value, 6), shown(one.edge, 6), f"{float(one.relative):.3%}"]
+        for one in edges
+    ]  # fmt: skip
+    click.echo(table_text(heads, rows))
+
+
+COMMANDS = (margins,)
