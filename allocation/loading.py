@@ -27,8 +27,7 @@ MAX_NAMES = 600
 
 def load_model(path: str | Path) -> Model:
     """The Model in a TOML file. Raises AllocationError with every problem found."""
-    path = Path(path)
-    return model_from_text(read_text(path), path.name)
+    return model_from_text(read_text(Path(path)), Path(path).name)
 
 
 def model_from_text(text: str, file: str = "model.toml") -> Model:
@@ -174,9 +173,11 @@ class _Loader:
             if value is not None and not spec.values and not spec.bands:
                 self.problem("not_number", where, found=repr(value))
             return
-        if spec.min is not None and value < spec.min or spec.max is not None and value > spec.max:
-            low, high = ("—" if bound is None else bound for bound in (spec.min, spec.max))
-            self.problem("out_of_range", where, value=value, low=low, high=high)
+        low, high = spec.min, spec.max
+        if low is not None and value < low or high is not None and value > high:
+            self.problem(
+                "out_of_range", where, value=value, low="—" if low is None else low, high="—" if high is None else high
+            )
 
     def _bands(self, spec: ParameterSpec, where: str) -> tuple[tuple[Band, ...], bool]:
         if not spec.bands:

@@ -62,13 +62,13 @@ class Evaluator:
             else:
                 self.values[name] = found
 
-    def guarded(self, node: tree.Node, label: Both, where: str = "") -> Evaluated | None:
-        """The node evaluated, or None with its problems kept: blanks of all inputs first, else the first fault."""
+    def guarded(self, node: tree.Node, label: Both, where: str = "", active: Active | None = None) -> Evaluated | None:
+        """The node where it is `active`, or None with its problems kept: blanks of all inputs first, else one fault."""
         before = len(self.problems)
         self.current = label
         try:
             with np.errstate(over="ignore", invalid="ignore"):
-                found = self.visit(node, Active())
+                found = self.visit(node, active or Active())
             self._finite(found)
         except OverflowError:
             self.problems.append(Problem("run.not_finite", {"column": label}, where))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from allocation.building import parse_formula
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
@@ -16,6 +18,7 @@ from allocation.language.units import PURE, Unit
 from allocation.loading import input_entry, parameter_entry
 from allocation.model import Model
 from allocation.readings.each import decimal
+from allocation.readings.evaluated import Active
 from allocation.readings.numbers import Evaluator, Past
 from allocation.run import Run, parameter_arrays
 from allocation.scenario import select
@@ -40,10 +43,11 @@ class Asked:
         past = tuple(Past(t.codes, v) for t, v in zip(run.tables[:-1], run.periods[:-1], strict=True))
         evaluator = Evaluator(run.model, run.table, parameter_arrays([run.model], run.exact), run.exact, past)
         evaluator.values = dict(run.periods[-1])
-        found = evaluator.guarded(self.node, Both(self.text, self.text), self.text)
+        row = run.table.codes.index(self.code) if self.code else 0
+        active = Active(rows=np.arange(len(run.table))[None] == row) if self.code else None
+        found = evaluator.guarded(self.node, Both(self.text, self.text), self.text, active)
         if found is None:
             raise AllocationError(evaluator.problems)
-        row = run.table.codes.index(self.code) if self.code else 0
         return decimal(evaluator.wide(found.data)[0, row])
 
 

@@ -16,8 +16,9 @@ from allocation.workbook.charts import write_charts
 from allocation.workbook.comparison_sheets import write_blocks, write_parameter_columns, write_states
 from allocation.workbook.grids import PROTECT, one_page_wide, plain, write_data, write_formula
 from allocation.workbook.layout import FIRST, STATE, letters
+from allocation.workbook.marks import marks
 from allocation.workbook.plan import Plan, make_plan
-from allocation.workbook.styles import Styles, marks, number_format
+from allocation.workbook.styles import Styles, number_format
 from allocation.workbook.writer import EPOCH, LiveSheet
 
 HEAD, TOP = 3, 6  # first header row and first county row (the total) of the sheet 比较

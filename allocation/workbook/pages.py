@@ -12,8 +12,9 @@ from allocation.texts import say, show
 from allocation.workbook.fields import places_of, scalar_reference
 from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.layout import STATE
+from allocation.workbook.marks import marks
 from allocation.workbook.plan import Plan
-from allocation.workbook.styles import Styles, marks, number_format, width
+from allocation.workbook.styles import Styles, number_format, width
 
 CELL = 32_000  # a cell ends at 32,767 characters
 

@@ -12,9 +12,10 @@ from allocation.texts import say
 from allocation.workbook.fields import SAME, SUM, Field, Line, award_fields, below_fields, factor_fields, lines
 from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.layout import FIRST, letters
+from allocation.workbook.marks import marks
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import HEAD as HEAD_FONT
-from allocation.workbook.styles import Styles, column_width, marks, shown, width
+from allocation.workbook.styles import Styles, column_width, shown, width
 
 HEAD = 3  # zero-based first header row; counties start three below
 TOP = HEAD + 3

@@ -10,8 +10,6 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from allocation.language.units import Unit
-from allocation.run import Run
-from allocation.texts import say
 
 BODY, HEAD = "宋体", "黑体"
 INK, LINE, PALE, INPUT, GOOD, BAD = "#1F2933", "#9AA5B1", "#EEF2F6", "#FFF8DC", "#1B7F3B", "#C0261A"
@@ -75,13 +73,6 @@ def shown(value: object, number: str) -> str:
         return "" if value is None else str(value)
     places = len(number.partition(".")[2].rstrip("%"))
     return f"{float(value * 100):.{places}f}%" if number.endswith("%") else f"{float(value):,.{places}f}"
-
-
-def marks(run: Run, lang: str) -> str:
-    """What must stand beside every title: that the run is for reference, that its figures are illustrative."""
-    text = say(lang, "workbook.reference_mark") if run.by_reference else ""
-    text += "" if run.exact else say(lang, "workbook.float_mark")
-    return text + (say(lang, "workbook.illustrative_mark") if run.table.illustrative else "")
 
 
 def width(text: str) -> float:

@@ -53,14 +53,15 @@ def test_the_awards_shown_are_the_awards_written_and_add_up_to_the_pool(allocati
         assert {row[1]: row[-1] for row in rows} == AWARDS
 
 
-def test_a_failed_check_gives_1_writes_the_files_and_says_not_to_use_them(allocation, contents, folder):
+def test_a_failed_check_gives_1_says_which_and_writes_nothing(allocation, contents, folder):
     table = (folder / "inputs/reward.csv").read_text(encoding="utf-8")
     (folder / "混用.csv").write_text(table.replace("0.92", ""), encoding="utf-8")
+    before = contents()
     told = allocation("run reward --input 混用.csv --out 混用")
     assert told.code == 1
     assert "× 不通过：困难系数由各县全部填报" in told.out
-    assert "1 项核对不通过：写出的文件只供查错，不能据此下达" in told.err
-    assert written("reward", "混用") <= contents().keys()
+    assert "有 1 项核对不通过，没有写出文件" in told.err
+    assert contents() == before
 
 
 def test_bad_input_gives_2_and_leaves_the_old_results_as_they_were(allocation, contents):

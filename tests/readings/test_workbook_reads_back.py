@@ -23,7 +23,8 @@ from allocation.workbook.writer import write_workbook
 
 MODELS = ("incentive_fund", "infrastructure_subsidy", "land_quota", "meadowland", "地方奖补")
 KNOWN = {
-    "ABS", "AND", "COUNT", "COUNTA", "COUNTBLANK", "EXACT", "FIND", "IF", "IFERROR", "INDEX", "INT", "ISNUMBER", "ISTEXT", "LEN",
+    "ABS", "AND", "COUNT", "COUNTA", "COUNTBLANK", "EXACT", "FIND",
+    "IF", "IFERROR", "INDEX", "INT", "ISNUMBER", "ISTEXT", "LEN",
     "MATCH", "MAX", "MIN", "N", "NA", "NOT", "OR", "ROUND", "ROWS", "SQRT", "SUM", "SUMPRODUCT", "TRIM",
 }  # fmt: skip
 LONGEST, DEEPEST = 8192, 64  # what Excel takes of one formula

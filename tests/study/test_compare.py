@@ -1,6 +1,5 @@
 """Comparisons: changing nothing is exactly zero, a fixed pool only moves money about, and the workbook is live."""
 
-import sys
 from fractions import Fraction as F
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from allocation.texts import Both
 from allocation.workbook.comparison import write_comparison
 
 ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(Path(__file__).parent.parent / "readings"))
 FOUND = find("incentive_fund", ROOT / "inputs" / "jinzhou_2017.xlsx", None)
 NAMES = ("pool_6000", "hold_harmless_90", "both", "heishan_settles_more")
 
@@ -99,7 +97,8 @@ def differences(path: Path) -> list[tuple]:
             for cell in row:
                 if cell.data_type != "f":
                     continue
-                old, new = stored[sheet.title][cell.coordinate].value, book.get_value(sheet.title, cell.row, cell.column)
+                old = stored[sheet.title][cell.coordinate].value
+                new = book.get_value(sheet.title, cell.row, cell.column)
                 numbers = isinstance(old, (int, float)) and isinstance(new, (int, float))
                 same = abs(old - new) <= 1e-9 * max(1, abs(old)) if numbers else (old or "") == (new or "")
                 if not same and not (str(old).startswith("#") and isinstance(new, dict)):

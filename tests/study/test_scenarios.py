@@ -30,7 +30,7 @@ def awards(one: Scenario) -> tuple:
 
 def write(folder: Path, name: str, text: str, inherit: str = "") -> Path:
     path = folder / f"{name}.toml"
-    head = f'[scenario]\nzh = "甲"\nen = "A"\n' + (f'inherit = "{inherit}"\n' if inherit else "")
+    head = '[scenario]\nzh = "甲"\nen = "A"\n' + (f'inherit = "{inherit}"\n' if inherit else "")
     path.write_text(head + text, encoding="utf-8")
     return path
 

@@ -51,7 +51,7 @@ def searched(model, tables, address, figure, target, **options):
     return seek(model, tables, address, ask(figure, model, tables[0]), Fraction(target), **options)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.sampled_from(FIGURES), st.sampled_from(["pool", "settled@210781", "cap_rate"]), st.data())
 def test_the_answer_put_back_hits_the_target_within_one_unit(reward, counties, figure, address, data):
     asked = ask(figure, reward, counties[0])
@@ -156,6 +156,14 @@ def test_a_figure_is_a_column_at_a_county_or_a_formula(reward, counties, figure,
     awards = dict(zip(counties[0].codes, run.figures("award"), strict=True))
     expected = {261: awards["210726"], 233: awards["210702"], Fraction(522, 90): awards["210726"] * 2 / Fraction(90)}
     assert ask(figure, reward, counties[0]).of(run) == expected.get(value, value)
+
+
+def test_a_formula_at_one_county_does_not_stumble_over_another(reward, counties):
+    run = run_model(reward, counties, [Change("settled@210781", Fraction(0))])
+    assert ask("award / settled@210702", reward, counties[0]).of(run) == run.figures("award")[0] / Fraction(180)
+    with pytest.raises(AllocationError) as caught:
+        ask("award / settled@210781", reward, counties[0]).of(run)
+    assert [problem.id for problem in caught.value.problems] == ["run.division"]
 
 
 @pytest.mark.parametrize(

@@ -118,8 +118,8 @@ def test_every_message_of_the_catalogue_is_used_somewhere():
 
 
 def test_slots_are_worded_in_the_language_asked_for():
-    assert say("zh", "run.closing", award=Both("分配额", "award")) == "分配额合计 = 资金总额"
-    assert say("en", "run.closing", award=Both("分配额", "award")) == "total of award = pool"
+    assert say("zh", "run.closing", award=Both("分配额", "award"), pool="资金总额") == "分配额合计 = 资金总额"
+    assert say("en", "run.closing", award=Both("分配额", "award"), pool="pool") == "total of award = pool"
 
 
 def test_fractions_are_shown_as_plain_decimals():
