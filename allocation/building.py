@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import lcm
 
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
@@ -14,7 +15,7 @@ from allocation.language.lists import Lists
 from allocation.language.parse import parse, tidy
 from allocation.language.typed import Entry, Typed, has_across
 from allocation.language.units import PURE, Unit, Units
-from allocation.model import Column
+from allocation.model import Column, Input, Parameter
 from allocation.schema import ColumnSpec
 from allocation.texts import Both
 
@@ -212,3 +213,17 @@ def _decimals(step: Fraction | None) -> int | None:
         if (step * 10**places).denominator == 1:
             return places
     return None
+
+
+def parameter_entry(one: Parameter) -> Entry:
+    values = [band.value for band in one.bands] or [value for _, value in one.values] or [one.value]
+    text = isinstance(values[0], str)
+    step = None if text else Fraction(1, lcm(*(value.denominator for value in values)))
+    value_kind = "text" if text else "number"
+    kind = value_kind if one.kind == "scalar" else one.kind
+    return Entry(kind, "scalar", one.unit, one.by_unit, value_kind, step, "parameter")
+
+
+def input_entry(one: Input) -> Entry:
+    step = None if one.decimals is None else Fraction(1, 10**one.decimals)
+    return Entry("text" if one.text else "number", "column", one.unit, grid=step, role="input")

@@ -7,15 +7,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from math import lcm
 from pathlib import Path
 
-from allocation.building import Built, build_columns, parse_formula
+from allocation.building import Built, build_columns, input_entry, parameter_entry, parse_formula
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
 from allocation.language.lists import Lists
-from allocation.language.typed import Entry
 from allocation.language.units import PURE, Unit, Units
 from allocation.model import Band, Check, Column, Factor, Input, Model, Parameter
 from allocation.schema import InputSpec, ModelFile, ParameterSpec
@@ -272,20 +270,6 @@ class _Loader:
         """Names of value, weight and amount, `weight[settled]` as the plain name it expands to."""
         specs = self.spec.model.factors
         return [tuple(lists.spread(name)[0] for name in (one.value, one.weight, one.amount)) for one in specs]
-
-
-def parameter_entry(one: Parameter) -> Entry:
-    values = [band.value for band in one.bands] or [value for _, value in one.values] or [one.value]
-    text = isinstance(values[0], str)
-    step = None if text else Fraction(1, lcm(*(value.denominator for value in values)))
-    value_kind = "text" if text else "number"
-    kind = value_kind if one.kind == "scalar" else one.kind
-    return Entry(kind, "scalar", one.unit, one.by_unit, value_kind, step, "parameter")
-
-
-def input_entry(one: Input) -> Entry:
-    step = None if one.decimals is None else Fraction(1, 10**one.decimals)
-    return Entry("text" if one.text else "number", "column", one.unit, grid=step, role="input")
 
 
 def _mark_optional(inputs: dict[str, Input], built: Built, checks: list[Check], compare_with: str) -> dict[str, Input]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from allocation.building import parse_formula
+from allocation.building import input_entry, parameter_entry, parse_formula
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.language.check import check, settle
@@ -15,7 +15,6 @@ from allocation.language.lists import Lists
 from allocation.language.parse import tidy
 from allocation.language.typed import Entry
 from allocation.language.units import PURE, Unit
-from allocation.loading import input_entry, parameter_entry
 from allocation.model import Model
 from allocation.readings.each import decimal
 from allocation.readings.evaluated import Active

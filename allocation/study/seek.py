@@ -101,7 +101,7 @@ def seek(
         raise AllocationError(walk.nothing)
     found, jumps = walk.outcome(within)
     below, above = walk.nearest(-1), walk.nearest(1)
-    answer = _answer(found, present)
+    answer = _answer(found, present, step)
     return Sought(
         address, target, within, low, high, step, present, found, jumps, below, above, answer, len(walk.seen),
         sum(value is None for value in walk.seen.values()),
@@ -144,9 +144,11 @@ def _round_step(span: Fraction, present: Fraction | None, whole: bool) -> Fracti
     return step
 
 
-def _answer(found: Sequence[Stretch], present: Fraction | None) -> Reached | None:
+def _answer(found: Sequence[Stretch], present: Fraction | None, step: Fraction) -> Reached | None:
     """The end of a stretch, or the present value within one, that asks for the least change."""
     ends = [Reached(value, one.figure) for one in found for value in (one.low, one.high)]
+    if present is not None and (present / step).denominator == 1:  # then it was tried
+        ends = [Reached(present, one.figure) for one in found if one.low <= present <= one.high] or ends
     if present is None:
         return ends[0] if ends else None
     return min(ends, key=lambda one: abs(one.value - present), default=None)

@@ -79,6 +79,12 @@ def test_a_county_held_at_its_floor_gains_nothing():
     assert held(found.run) == {"01": "floor"}
 
 
+def test_a_larger_step_gives_the_gain_for_one_and_the_award_for_the_whole_step():
+    model, tables = small([100, 300, 600])
+    one = margins(model, tables, step=Fraction(50)).counties[0]
+    assert one.gain == (Fraction(1000 * 150, 1050) - 100) / 50 and one.award == 43
+
+
 def test_rounding_on_the_way_is_left_out_too_and_the_pool_still_closes(reward, counties):
     smooth, columns = before_rounding(reward)
     figures = run_model(smooth, counties).figures("award")

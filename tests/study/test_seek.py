@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from allocation import AllocationError, Table, load_model, run_model
 from allocation.finding import HOUSE
 from allocation.loading import model_from_text
-from allocation.scenario import Change
+from allocation.scenario import Change, apply_changes
 from allocation.study.asked import ask
 from allocation.study.seek import seek
 
@@ -80,6 +80,13 @@ def test_of_several_stretches_all_are_listed_and_the_nearest_to_the_present_is_t
     found = searched(model, tables, "x", "award@甲县", 1600)
     assert [(one.low, one.high) for one in found.found] == [(200, 200), (800, 800)]
     assert found.answer.value == 200
+
+
+def test_a_target_that_is_met_already_is_answered_with_the_present_value(reward, counties):
+    award = run_model(reward, counties, [Change("pool", Fraction(1003))]).figures("award")[2]
+    model = apply_changes(reward, counties, [Change("pool", Fraction(1003))])[0]
+    found = searched(model, counties, "pool", "award@210726", award)
+    assert found.found[0].low < 1003 < found.found[0].high and found.answer.value == 1003
 
 
 def test_a_peak_that_only_touches_the_target_between_coarse_steps_is_found():
