@@ -34,7 +34,7 @@ class Styles:
         return self.get(font_name=HEAD, font_size=16, align="center")
 
     def note(self, **more: Any) -> Format:
-        return self.get(font_size=9, font_color="#52606D", **more)
+        return self.get(**{"font_size": 9, "font_color": "#52606D", "border_color": LINE, **more})
 
     def head(self, **more: Any) -> Format:
         return self.get(
