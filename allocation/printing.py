@@ -51,7 +51,7 @@ def print_run(run: Run, lang: str) -> None:
     unit, figures = model.units.label(entry.unit.name, lang), run.figures(model.award)
     total = run.total(model.award)
     year = f"{run.table.year} " if run.table.year else ""
-    from allocation.workbook.marks import marks
+    from allocation.marks import marks
 
     mark = marks(run, lang)
     print(f"\n{year}{model.label[lang]}{mark}    {say(lang, 'workbook.unit_line', unit=unit)}")

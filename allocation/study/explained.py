@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from allocation.marks import marks
 from allocation.model import Parameter
 from allocation.readings.amounts import amount
 from allocation.readings.derivation import Derivation, text
@@ -37,9 +38,7 @@ def _bullet(line: str) -> str:
 
 def heading(explanation: Explanation, lang: str) -> str:
     run, (code, name) = explanation.run, explanation.county
-    marks = say(lang, "workbook.reference_mark") if run.reference else ""
-    marks += say(lang, "workbook.illustrative_mark") if run.table.illustrative else ""
-    slots = {"year": run.table.year, "model": run.model.label, "marks": marks, "name": name, "code": code}
+    slots = {"year": run.table.year, "model": run.model.label, "marks": marks(run, lang), "name": name, "code": code}
     return say(lang, "explain.heading", **slots)
 
 

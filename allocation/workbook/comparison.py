@@ -8,6 +8,7 @@ from pathlib import Path
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.marks import marks
 from allocation.model import Input
 from allocation.study.compare import Comparison
 from allocation.texts import say
@@ -16,7 +17,6 @@ from allocation.workbook.charts import write_charts
 from allocation.workbook.comparison_sheets import write_blocks, write_parameter_columns, write_states
 from allocation.workbook.grids import PROTECT, one_page_wide, plain, write_data, write_formula
 from allocation.workbook.layout import FIRST, STATE, letters
-from allocation.workbook.marks import marks
 from allocation.workbook.plan import Plan, make_plan
 from allocation.workbook.styles import Styles, number_format
 from allocation.workbook.writer import EPOCH, LiveSheet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.marks import marks
 from allocation.readings import words
 from allocation.readings.amounts import amount
 from allocation.run import Run
@@ -12,7 +13,6 @@ from allocation.texts import say, show
 from allocation.workbook.fields import places_of, scalar_reference
 from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.layout import STATE
-from allocation.workbook.marks import marks
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import Styles, number_format, width
 

@@ -7,12 +7,12 @@ import re
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.language.units import Unit
+from allocation.marks import marks
 from allocation.run import Run
 from allocation.texts import say
 from allocation.workbook.fields import SAME, SUM, Field, Line, award_fields, below_fields, factor_fields, lines
 from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.layout import FIRST, letters
-from allocation.workbook.marks import marks
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import HEAD as HEAD_FONT
 from allocation.workbook.styles import Styles, column_width, shown, width

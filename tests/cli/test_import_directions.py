@@ -20,6 +20,7 @@ LAYERS = (
     ("tables",),
     ("scenario",),
     ("run",),
+    ("marks",),
     ("finding",),
     ("study",),
     ("workbook",),
