@@ -7,17 +7,14 @@ from pathlib import Path
 import click
 
 from allocation.commands.shared import (
-    INPUT,
     LANGUAGE,
-    REFERENCE,
-    SET,
-    SHEET,
     YEAR,
     command_line,
     open_run,
     report,
     report_failed,
     spare_inputs,
+    table_options,
 )
 from allocation.errors import AllocationError
 from allocation.texts import say
@@ -25,16 +22,11 @@ from allocation.texts import say
 
 @click.command()
 @click.argument("model")
-@INPUT
-@SHEET
-@YEAR
-@SET
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
 @click.option("--date", default="", help="写进溯源的日期 / date for the provenance sheet")
-@REFERENCE
-@LANGUAGE
+@table_options
 def run(model, table, sheet, year, settings, out, floating, date, reference, lang) -> int:
     """运行模型，写出工作簿、CSV 和清单 / run a model and write its workbook, CSV and manifest."""
     from allocation.workbook.files import manifest, save, targets
@@ -57,12 +49,7 @@ def run(model, table, sheet, year, settings, out, floating, date, reference, lan
 
 @click.command()
 @click.argument("model")
-@INPUT
-@SHEET
-@YEAR
-@SET
-@REFERENCE
-@LANGUAGE
+@table_options
 def check(model, table, sheet, year, settings, reference, lang) -> int:
     """检查模型和数据表，不写任何文件 / check a model and its table; writes nothing."""
     found, result = open_run(model, table, sheet, year, settings, False, reference)

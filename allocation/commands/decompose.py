@@ -5,19 +5,14 @@ from __future__ import annotations
 import click
 
 from allocation.commands.figures import opened, say_failed, typed
-from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SET, SHEET, YEAR
+from allocation.commands.shared import table_options
 from allocation.texts import say
 
 
 @click.command()
 @click.argument("model")
-@INPUT
-@SHEET
-@YEAR
-@SET
 @click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
-@REFERENCE
-@LANGUAGE
+@table_options
 def decompose(model, table, sheet, year, settings, floating, reference, lang) -> int:
     """把各地分配额的变化分解到每项改动 / split the change of each award into what each --set does."""
     from allocation.study.decompose import decompose as split

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import click
 
-from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SET, SHEET, YEAR, open_run
+from allocation.commands.shared import open_run, table_options
 
 
 @click.command()
 @click.argument("model")
 @click.argument("county", default="")
 @click.argument("column", required=False)
-@INPUT
-@SHEET
-@YEAR
-@SET
 @click.option("--depth", type=click.IntRange(0, 20), default=3, show_default=True, help="展开几层 / levels shown")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
               help="输出格式 / form of the answer")  # fmt: skip
-@REFERENCE
-@LANGUAGE
+@table_options
 def explain(model, county, column, table, sheet, year, settings, depth, form, reference, lang) -> int:
     """说明一个县的一个数怎么来的、为什么不能更多 / say where a county's figure comes from and why it is not more."""
     import json

@@ -7,21 +7,16 @@ from fractions import Fraction
 
 import click
 
+from allocation.commands.shared import open_table
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
 
 def opened(model: str, table, sheet, year, settings: Sequence[str], options: Mapping[str, str | None]):
     """The model with its table, the changes of `--set` and the numbers of `options`; all that is wrong at once."""
-    from allocation.finding import find
     from allocation.scenario import parse_assignment
 
-    problems, changes, numbers, found = [], [], {}, None
-    for text in settings:
-        try:
-            changes.append(parse_assignment(text))
-        except AllocationError as error:
-            problems += error.problems
+    problems, numbers = [], {}
     for option, text in options.items():
         try:
             value = None if text is None else parse_assignment(f"x={text}").value
@@ -30,12 +25,7 @@ def opened(model: str, table, sheet, year, settings: Sequence[str], options: Map
             numbers[option.removeprefix("--")] = value
         except AllocationError as error:
             problems += [Problem("scenario.not_number", {"found": text}, option)] if text == "" else error.problems
-    try:
-        found = find(model, table, year, sheet)
-    except AllocationError as error:
-        problems += error.problems
-    if problems:
-        raise AllocationError(problems)
+    found, changes = open_table(model, table, sheet, year, settings, problems)
     return found, changes, numbers
 
 

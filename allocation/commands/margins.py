@@ -7,7 +7,7 @@ from fractions import Fraction
 import click
 
 from allocation.commands.figures import opened, typed
-from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SET, SHEET, YEAR
+from allocation.commands.shared import table_options
 from allocation.texts import say
 
 
@@ -16,12 +16,7 @@ from allocation.texts import say
 @click.option("--of", "address", default="", help="增加哪项数据，如 settled[cross_province] / the input to raise")
 @click.option("--step", help="每地增加多少，默认 1 / by how much, 1 by default")
 @click.option("--within", help="离临界点多近才列出，默认 1% / how near an edge counts, 1% by default")
-@INPUT
-@SHEET
-@YEAR
-@SET
-@REFERENCE
-@LANGUAGE
+@table_options
 def margins(model, address, step, within, table, sheet, year, settings, reference, lang) -> int:
     """每多落户一人各地多得多少，哪些地方临近临界点 / what one more person brings, and who is near an edge."""
     from allocation.study.edges import WITHIN, held, near_edges

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from allocation.commands.figures import opened, say_failed, typed
-from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SET, SHEET, YEAR
+from allocation.commands.shared import table_options
 from allocation.texts import say
 
 
@@ -18,12 +18,7 @@ from allocation.texts import say
 @click.option("--high", help="取值上限 / highest value tried")
 @click.option("--step", help="取值的最小间隔 / grid of the values tried")
 @click.option("--within", help="允许的误差 / how far off still counts")
-@INPUT
-@SHEET
-@YEAR
-@SET
-@REFERENCE
-@LANGUAGE
+@table_options
 def seek(model, vary, figure, target, low, high, step, within, table, sheet, year, settings, reference, lang) -> int:
     """找出指标达到目标时参数的取值 / find the value of a parameter at which a figure reaches a target."""
     from allocation.run import run_model

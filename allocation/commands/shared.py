@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path, PureWindowsPath
 
 import click
@@ -22,12 +23,19 @@ REFERENCE = click.option(
 )
 
 
-def open_run(model: str, table: Path | None, sheet, year, settings, floating: bool, reference: bool):
+def table_options(command: Callable) -> Callable:
+    """The options of every command that reads a table and runs a model on it."""
+    for option in (LANGUAGE, REFERENCE, SET, YEAR, SHEET, INPUT):
+        command = option(command)
+    return command
+
+
+def open_table(model: str, table: Path | None, sheet, year, settings, problems: list[Problem]) -> tuple:
+    """The model with its table and the changes asked for. Raises all that is wrong with any, and `problems`."""
     from allocation.finding import find
-    from allocation.run import run_model
     from allocation.scenario import parse_assignment
 
-    changes, problems = [], []
+    changes, found = [], None
     for text in settings:
         try:
             changes.append(parse_assignment(text))
@@ -39,6 +47,13 @@ def open_run(model: str, table: Path | None, sheet, year, settings, floating: bo
         problems += error.problems
     if problems:
         raise AllocationError(problems)
+    return found, changes
+
+
+def open_run(model: str, table: Path | None, sheet, year, settings, floating: bool, reference: bool):
+    from allocation.run import run_model
+
+    found, changes = open_table(model, table, sheet, year, settings, [])
     return found, run_model(found.model, found.table, changes, exact=not floating, reference=reference)
 
 

@@ -17,6 +17,7 @@ from allocation.run import Run
 from allocation.workbook.checking import write_checks
 from allocation.workbook.grids import PROTECT, write_calculation, write_data, write_helpers, write_parameters
 from allocation.workbook.importing import Mapping, write_import
+from allocation.workbook.layout import SHEETS
 from allocation.workbook.pages import write_cover, write_notes, write_trace
 from allocation.workbook.plan import make_plan
 from allocation.workbook.printable import write_award, write_factors
@@ -53,28 +54,13 @@ def write_workbook(run: Run, path: Path, lang: str, manifest: dict, mapping: Map
         "import": lambda *args: write_import(*args, mapping=mapping),
         "trace": lambda *args: write_trace(*args, manifest=manifest),
     }  # fmt: skip
-    shown = [key for key in ORDER if key != "factors" or run.model.factors]
+    shown = [key for key in SHEETS if key != "factors" or run.model.factors]
     sheets = {key: book.add_worksheet(plan.layout.names[key], LiveSheet) for key in shown}
     for key, sheet in sheets.items():
         writers[key](sheet, run, plan, styles, lang)
         sheet.protect("", PROTECT)
     sheets["award"].activate()
     book.close()
-
-
-ORDER = (
-    "cover",
-    "parameters",
-    "data",
-    "calculation",
-    "helpers",
-    "award",
-    "factors",
-    "import",
-    "checks",
-    "notes",
-    "trace",
-)
 
 
 def place(writers: dict[Path, Callable[[Path], None]]) -> None:
