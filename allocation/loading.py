@@ -281,6 +281,7 @@ def _mark_optional(inputs: dict[str, Input], built: Built, checks: list[Check], 
         for part in node.walk():
             if isinstance(part, tree.Call) and part.fn in ("given", "bounded_share", "last", "since"):
                 asked = [part.arg(key) for key in (("x",) if part.fn == "given" else ("floor", "cap"))]
+                asked = [one.of if isinstance(one, tree.Convert) else one for one in asked]
                 free |= {one.id for one in asked if isinstance(one, tree.Name)}
     free |= {name for column in built.columns.values() for name in column.before}
     free |= {name for one in inputs.values() for name in one.before}

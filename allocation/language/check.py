@@ -46,9 +46,23 @@ def settle(typed: Typed, unit: Unit, formula: str) -> Typed:
     factor = typed.unit.scale / unit.scale
     if factor == 1:
         return replace(typed, unit=unit)
-    if isinstance(typed.node, tree.Call) and FUNCTIONS[typed.node.fn].rounds:
+    if _rounded(typed.node):
         raise fault("rounded_unit", formula, typed.node.span, found=typed.unit.name, expected=unit.name)
     return replace(typed, node=tree.Convert(typed.node, factor, unit.name, span=typed.node.span), unit=unit)
+
+
+def _rounded(node: tree.Node) -> bool:
+    """Whether a rounding decides the result, also behind an `if`, a `min` or a `max`."""
+    match node:
+        case tree.If(then=then, otherwise=otherwise):
+            return _rounded(then) or _rounded(otherwise)
+        case tree.Derived(body=body):
+            return _rounded(body)
+        case tree.Call(fn="min" | "max"):
+            return any(_rounded(part) for part in node.rest("x"))
+        case tree.Call(fn=fn):
+            return FUNCTIONS[fn].rounds
+    return False
 
 
 class _Checker:

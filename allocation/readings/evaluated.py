@@ -12,7 +12,7 @@ from allocation.language import tree
 YES = np.array([[True]])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Evaluated:
     """A node with its values: `data` (scenario or 1, county or 1), its evaluated parts, what a share was bound by."""
 

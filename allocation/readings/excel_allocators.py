@@ -23,7 +23,7 @@ from allocation.readings.excel_rounding import (
     unit_size,
     units_of,
 )
-from allocation.readings.excel_text import given_or, pair, snapped, whole
+from allocation.readings.excel_text import given_or, pair, scaled, snapped, whole
 from allocation.texts import Both
 
 if TYPE_CHECKING:
@@ -71,10 +71,14 @@ def _bound(walk: Walk, node: tree.Node | None, none: str, what: Both) -> tuple[s
     """A floor or cap as (own cell, range, figures); a blank input is `none`."""
     if node is None:
         return None
-    if isinstance(node, tree.Name) and node.id in walk.model.inputs:
-        text = given_or(walk, node.id).replace("NA()", none)
-        found = walk.evaluator.values[node.id]
-        figures = np.array([float(v) for v in found.data[0]])
+    name, factor = (node.of, node.factor) if isinstance(node, tree.Convert) else (node, Fraction(1))
+    if isinstance(name, tree.Name) and name.id in walk.model.inputs:
+        cell = walk.places.input(name.id)
+        text = given_or(walk, name.id).replace("NA()", none)
+        if factor != 1:
+            text = f"IF(ISNUMBER({cell}),{scaled(cell, factor)},{none})"
+        found = walk.evaluator.values[name.id]
+        figures = np.array([float(v * factor) if walk.evaluator.exact else v * float(factor) for v in found.data[0]])
         if found.missing is not None:
             figures[found.missing[0]] = float(none)
         own = walk.spill(text, what, figures, wide=True)

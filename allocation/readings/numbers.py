@@ -183,6 +183,10 @@ class Evaluator:
             return ()
         if isinstance(node, tree.Name) and node.id in self.model.inputs:
             return (replace(self.values[node.id], node=node),)
+        if isinstance(node, tree.Convert) and isinstance(node.of, tree.Name) and node.of.id in self.model.inputs:
+            (inner,) = self.bound(node.of, active)
+            factor = node.factor if self.exact else float(node.factor)
+            return (Evaluated(node, inner.data * factor, (inner,), inner.missing),)
         return (self.visit(node, active),)
 
     def earlier(self, name: str, periods: int) -> tuple[np.ndarray, np.ndarray | None]:

@@ -207,8 +207,9 @@ def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str
             sheet.write_comment(LABEL, column, remark)
         if rule := validation(entry, lang):
             sheet.data_validation(FIRST, column, FIRST + layout.count - 1, column, rule)
-        _sum_cell(sheet, column, layout, styles, style.num_format, None if entry.text or not additive(entry.unit) else
-                  sum((value for value in figures if value is not None), Fraction(0)))  # fmt: skip
+        known = [value for value in figures if value is not None]
+        adds = known and not entry.text and additive(entry.unit)
+        _sum_cell(sheet, column, layout, styles, style.num_format, sum(known, Fraction(0)) if adds else None)
 
 
 def _shown(entry: Input, figures: tuple) -> int:

@@ -19,7 +19,7 @@ from allocation.model import Model
 from allocation.run import Run
 from allocation.texts import LANGUAGES, Both, decimal_text
 from allocation.workbook.fields import reference
-from allocation.workbook.grids import plain, write_formula
+from allocation.workbook.grids import one_page_wide, plain, write_formula
 from allocation.workbook.import_mapping import ColumnSpec, LineSpec, Mapping, default_mapping, load_mapping
 from allocation.workbook.layout import FIRST, STATE, letters
 from allocation.workbook.plan import Plan
@@ -160,6 +160,8 @@ def write_import(
         for row, cells in enumerate(table.rows, start=1):
             _write_cell(sheet, row, column, cells[column], style, blank)
     sheet.freeze_panes(1, 0)
+    one_page_wide(sheet, landscape=True)
+    sheet.repeat_rows(0)
     sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
 

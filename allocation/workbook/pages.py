@@ -69,7 +69,9 @@ def _totals(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, r
         figures.insert(0, (entry, entry.label[lang], scalar_reference(run, plan, model.pool), figure))
     for entry, label, text, value in figures:
         unit = model.units.label(entry.unit.name, lang)
-        number = number_format(entry.unit, places_of(entry, value)) + (f'" {unit}"' if unit else "")
+        number = number_format(entry.unit, places_of(entry, value)) + (
+            f'" {"× " if unit[:1].isdigit() else ""}{unit}"' if unit else ""
+        )
         style = styles.text(num_format=number, align="left", bold=True)
         sheet.write(row, 0, label, styles.head())
         if plan.live:
