@@ -59,7 +59,6 @@ class Input:
     heading: Both | None = None
     item: Both | None = None
     optional: bool = False  # a table may leave the whole column out: used in given(), or as a missing floor or cap
-    real: str = ""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def letters(column: int) -> str:
 
 @dataclass
 class Layout:
-    """References for one model on `count` counties. `used` lists the columns that became helpers' owners."""
+    """References for one model on `count` counties."""
 
     model: Model
     count: int

@@ -14,19 +14,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from recalculation import (
-    award_cells,
-    cells_of,
-    edit,
-    inputs,
-    libreoffice,
-    needs_libreoffice,
-    plain,
-    same,
-    states,
-    unequal,
-    written,
-)
+from recalculation import award_cells, inputs, libreoffice, needs_libreoffice, same, states, unequal, written
+from recorded_book import cells_of, edit, plain
 
 from allocation.errors import AllocationError
 from allocation.finding import HOUSE, find

@@ -11,7 +11,8 @@ from functools import cache
 import openpyxl
 import pandas
 import pytest
-from recalculation import cells_of, figures, formula_cells, is_number, places, plain
+from recalculation import figures, is_number, places
+from recorded_book import cells_of, formula_cells, plain
 
 from allocation.finding import HOUSE, find
 from allocation.run import Run, run_model

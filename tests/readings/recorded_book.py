@@ -1,0 +1,201 @@
+"""A workbook kept in memory as cells, the smallest xlsx package that holds it, and single cells put into a file."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+from xml.sax.saxutils import escape
+
+import formualizer
+import openpyxl
+
+from allocation.workbook.layout import letters
+
+ERROR = "#"
+
+
+@dataclass(frozen=True)
+class Formula:
+    text: str
+    value: object
+
+
+@dataclass
+class Sheet:
+    """Takes what the writers write; looks are dropped."""
+
+    name: str
+    cells: dict[tuple[int, int], object] = field(default_factory=dict)
+
+    def write(self, row, column, value=None, style=None):
+        assert not str(value).startswith("="), "a formula must be written with its value"
+        if value is not None and value != "":
+            self.cells[row, column] = value
+
+    write_string = write_number = write_blank = write
+
+    def write_comment(self, *args, **more):
+        """Shown beside a cell; no part of it."""
+
+    def write_formula(self, row, column, text, style=None, value=0):
+        self.cells[row, column] = Formula(text.removeprefix("="), value)
+
+    def write_url(self, row, column, url, style=None, text=""):
+        self.write(row, column, text)
+
+    def merge_range(self, row, column, last_row, last_column, value, style=None):
+        self.write(row, column, value)
+
+    def __getattr__(self, name):
+        if name.startswith("write"):
+            raise AttributeError(name)  # a kind of cell this class should know
+        return lambda *args, **more: None
+
+
+class Book:
+    """Stands in for xlsxwriter.Workbook."""
+
+    def __init__(self, *args, **more):
+        self.sheets: dict[str, Sheet] = {}
+        self.names: dict[str, str] = {}
+
+    def add_worksheet(self, name, kind=None):
+        return self.sheets.setdefault(name, Sheet(name))
+
+    def add_format(self, wanted=None):
+        return SimpleNamespace(**{"num_format": "General", **(wanted or {})})
+
+    def define_name(self, name, target):
+        self.names[name] = target.removeprefix("=")
+
+    def __getattr__(self, name):
+        return lambda *args, **more: None
+
+    def formulas(self) -> dict[tuple[str, int, int], Formula]:
+        """Every formula cell by (sheet, row, column), counted from one."""
+        return {
+            (sheet.name, row + 1, column + 1): cell
+            for sheet in self.sheets.values()
+            for (row, column), cell in sheet.cells.items()
+            if isinstance(cell, Formula)
+        }
+
+    def opened(self) -> formualizer.Workbook:
+        """The bare workbook, without stored figures, in formualizer."""
+        return formualizer.Workbook.from_bytes(_package(self))
+
+
+def _package(book: Book) -> bytes:
+    """The smallest xlsx package that holds the cells and the names."""
+    parts, sheets = io.BytesIO(), list(book.sheets.values())
+    with zipfile.ZipFile(parts, "w", zipfile.ZIP_STORED) as package:
+        package.writestr("[Content_Types].xml", _types(len(sheets)))
+        package.writestr("_rels/.rels", _relations([("rId1", "officeDocument", "xl/workbook.xml")]))
+        relations = [(f"rId{n}", "worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)]
+        package.writestr("xl/_rels/workbook.xml.rels", _relations(relations))
+        listed = "".join(
+            f'<sheet name="{escape(sheet.name)}" sheetId="{n}" r:id="rId{n}"/>' for n, sheet in enumerate(sheets, 1)
+        )
+        names = "".join(f'<definedName name="{name}">{escape(to)}</definedName>' for name, to in book.names.items())
+        names = f"<definedNames>{names}</definedNames>" if names else ""
+        package.writestr("xl/workbook.xml", f"<workbook {MAIN} {REL}><sheets>{listed}</sheets>{names}</workbook>")
+        for n, sheet in enumerate(sheets, 1):
+            package.writestr(f"xl/worksheets/sheet{n}.xml", _sheet(sheet))
+    return parts.getvalue()
+
+
+XML = "http://schemas.openxmlformats.org"
+MAIN = f'xmlns="{XML}/spreadsheetml/2006/main"'
+REL = f'xmlns:r="{XML}/officeDocument/2006/relationships"'
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+def _types(count: int) -> str:
+    sheets = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{KIND}.worksheet+xml"/>'
+        for n in range(1, count + 1)
+    )
+    book = f'<Override PartName="/xl/workbook.xml" ContentType="{KIND}.sheet.main+xml"/>'
+    rels = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    return f'<Types xmlns="{XML}/package/2006/content-types">{rels}{book}{sheets}</Types>'
+
+
+def _relations(rows: Iterable[tuple[str, str, str]]) -> str:
+    kind = f"{XML}/officeDocument/2006/relationships"
+    inner = "".join(f'<Relationship Id="{id}" Type="{kind}/{end}" Target="{to}"/>' for id, end, to in rows)
+    return f'<Relationships xmlns="{XML}/package/2006/relationships">{inner}</Relationships>'
+
+
+def _sheet(sheet: Sheet) -> str:
+    rows: dict[int, list[str]] = {}
+    for (row, column), value in sorted(sheet.cells.items()):
+        rows.setdefault(row, []).append(_cell(f"{letters(column)}{row + 1}", value))
+    inner = "".join(f'<row r="{row + 1}">{"".join(cells)}</row>' for row, cells in rows.items())
+    return f"<worksheet {MAIN}><sheetData>{inner}</sheetData></worksheet>"
+
+
+def _cell(place: str, value: object, style: str = "") -> str:
+    if value is None:
+        return f'<c r="{place}"{style}/>'
+    if isinstance(value, Formula):
+        return f'<c r="{place}"{style}><f>{escape(value.text)}</f></c>'
+    if isinstance(value, str):
+        return f'<c r="{place}"{style} t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+    return f'<c r="{place}"{style}><v>{plain(value)!r}</v></c>'
+
+
+def edit(source: Path, target: Path, cells: Mapping[tuple[str, str], object]) -> Path:
+    """A copy of a workbook with some cells typed over in the sheets' own XML: every stored figure stays as it was."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        parts = {name: old.read(name) for name in old.namelist()}
+        for (sheet, place), value in cells.items():
+            part = _part_of(parts, sheet)
+            text, count = re.subn(
+                rf'<c r="{place}"(?P<style> s="\d+")?[^>]*?(/>|>.*?</c>)',
+                lambda found, place=place, value=value: _cell(place, value, found["style"] or ""),
+                parts[part].decode("utf-8"),
+            )
+            assert count == 1, f"{sheet}!{place} is not a cell of the workbook"
+            parts[part] = text.encode("utf-8")
+        for name, content in parts.items():
+            new.writestr(name, content)
+    return target
+
+
+def _part_of(parts: Mapping[str, bytes], sheet: str) -> str:
+    book = parts["xl/workbook.xml"].decode("utf-8")
+    listed = re.search(rf'<sheet name="{re.escape(escape(sheet))}"[^>]*r:id="(\w+)"', book)
+    relations = parts["xl/_rels/workbook.xml.rels"].decode("utf-8")
+    rel = next(one for one in re.findall(r"<Relationship [^>]*>", relations) if f'Id="{listed[1]}"' in one)
+    return "xl/" + re.search(r'Target="([^"]+)"', rel)[1]
+
+
+def cells_of(path: Path, formulas: bool = False) -> dict[tuple[str, int, int], object]:
+    """What a file's cells hold: stored figures, or formulas as written."""
+    book = openpyxl.load_workbook(path, data_only=not formulas)
+    return {(sheet.title, c.row, c.column): c.value for sheet in book for row in sheet.iter_rows() for c in row}
+
+
+def formula_cells(path: Path) -> dict[tuple[str, int, int], str]:
+    return {
+        place: text
+        for place, text in cells_of(path, formulas=True).items()
+        if isinstance(text, str) and text.startswith("=")
+    }
+
+
+def plain(value: object) -> object:
+    """A cell's value: errors are `#`, blanks an empty text, truths 1 and 0."""
+    if value is None:
+        return ""
+    if isinstance(value, dict) or type(value).__name__ == "ExcelError" or str(value).startswith(ERROR):
+        return ERROR
+    if isinstance(value, bool):
+        return int(value)
+    return float(value) if isinstance(value, Fraction) else value
