@@ -96,7 +96,7 @@ def test_no_file_names_a_package_registry_or_a_download_address():
 def test_the_patterns_of_this_file_see_what_they_are_for():
     assert ABSOLUTE.search("open('/home/li/表.csv')") and ABSOLUTE.search(r"C:\Us" r"ers\li")
     assert not ABSOLUTE.search("元/人 and 上级/下级 and outputs/reward.xlsx and https://www.gov.cn/zw/a")
-    assert DOWNLOADS.search("https://py" "pi.org/simple") and DOWNLOADS.search("https://example.cn/a.tar.gz")
+    assert DOWNLOADS.search("https://pypi.org/simple") and DOWNLOADS.search("https://example.cn/a.tar.gz")
     assert not DOWNLOADS.search("https://www.gov.cn/zhengce/content/2016-08/05/content_5097845.htm")
 
 
