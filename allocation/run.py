@@ -108,7 +108,7 @@ def run_model(
 ) -> Run:
     """Runs a model on one year's table, or on several in order of years. Raises AllocationError with all problems."""
     tables = (tables,) if isinstance(tables, Table) else tuple(tables)
-    _in_force(model, tables, reference)
+    in_force(model, tables, reference)
     model, tables, changed = apply_changes(model, tables, changes)
     parameters = parameter_arrays([model], exact)
     past: list[Past] = []
@@ -160,7 +160,7 @@ def _band(row: list[Band], array) -> tuple[np.ndarray | None, np.ndarray]:
     return edges, array([band.value for band in row])
 
 
-def _in_force(model: Model, tables: Sequence[Table], reference: bool) -> None:
+def in_force(model: Model, tables: Sequence[Table], reference: bool) -> None:
     """A basis younger (or older) than the data is an error, or a visible 参照 on request."""
     low, high = model.effective
     for table in tables:
@@ -204,14 +204,19 @@ def _checked(evaluator: Evaluator, check: Check, found: Evaluated) -> CheckResul
 def closing(evaluator: Evaluator) -> CheckResult:
     """The promise: what is handed out adds up to the pool, in the published unit."""
     model = evaluator.model
-    award, pool = evaluator.wide(evaluator.values[model.award].data), _pool(evaluator)
-    handed = award.sum(axis=-1, keepdims=True)
-    factor = model.entry(model.pool).unit.scale / model.columns[model.award].unit.scale
-    wanted = pool * (factor if evaluator.exact else float(factor))
+    handed, wanted = closes(evaluator)
     ok = bool((snap(handed) == snap(wanted)).all())
     named = {"award": model.entry(model.award).label, "pool": model.entry(model.pool).label}
     label = Both(*(say(lang, "run.closing", **named) for lang in LANGUAGES))
     return CheckResult("closing", label, "error", ok, (), (_plain(handed.flat[0]), _plain(wanted.flat[0])))
+
+
+def closes(evaluator: Evaluator) -> tuple[np.ndarray, np.ndarray]:
+    """What is handed out and what there is, in the award's unit, each (scenario or 1, 1)."""
+    model = evaluator.model
+    handed = evaluator.wide(evaluator.values[model.award].data).sum(axis=-1, keepdims=True)
+    factor = model.entry(model.pool).unit.scale / model.columns[model.award].unit.scale
+    return handed, _pool(evaluator) * (factor if evaluator.exact else float(factor))
 
 
 def _pool(evaluator: Evaluator) -> np.ndarray:

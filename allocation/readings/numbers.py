@@ -6,7 +6,7 @@ printed from the very values that were computed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -32,10 +32,22 @@ class Past:
 
 
 class Evaluator:
-    """One period of one run. `parameters` by name: scalar (S, 1), bands [(edge, value)], keyed {key: value}."""
+    """One period of one run. `parameters` by name: scalar (S, 1), bands [(edge, value)], keyed {key: value}.
 
-    def __init__(self, model: Model, table: Table, parameters: Mapping, exact: bool, past: tuple[Past, ...] = ()):
+    `variants`: the table as each scenario has it, the same counties with other figures; none where all share `table`.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        table: Table,
+        parameters: Mapping,
+        exact: bool,
+        past: tuple[Past, ...] = (),
+        variants: Sequence[Table] = (),
+    ):
         self.model, self.table, self.parameters, self.exact, self.past = model, table, parameters, exact, past
+        self.variants = variants or (table,)
         self.order = np.array(table.order)
         self.values: dict[str, Evaluated] = {}
         self.problems: list[Problem] = []
@@ -105,13 +117,16 @@ class Evaluator:
         return VISITS[type(node)](self, node, active)
 
     def _input(self, name: str) -> Evaluated:
-        figures = self.table.values.get(name, (None,) * len(self.table))
+        blanks = (None,) * len(self.table)
+        given = [table.values.get(name, blanks) for table in self.variants]
+        if all(figures is given[0] or figures == given[0] for figures in given):
+            given = given[:1]
         text = self.model.inputs[name].text
         blank = "" if text else Fraction(0)
-        missing = np.array([[figure is None for figure in figures]])
-        data = np.empty((1, len(figures)), object if text or self.exact else float)
-        for row, figure in enumerate(figures):
-            data[0, row] = blank if figure is None else figure
+        missing = np.array([[figure is None for figure in figures] for figures in given])
+        data = np.empty((len(given), len(self.table)), object if text or self.exact else float)
+        for place, figures in enumerate(given):
+            data[place] = [blank if figure is None else figure for figure in figures]
         return Evaluated(tree.Name(name), data, missing=missing if missing.any() else None)
 
     def need(self, found: Evaluated, name: str, active: Active) -> None:

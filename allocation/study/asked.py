@@ -42,12 +42,18 @@ class Asked:
         past = tuple(Past(t.codes, v) for t, v in zip(run.tables[:-1], run.periods[:-1], strict=True))
         evaluator = Evaluator(run.model, run.table, parameter_arrays([run.model], run.exact), run.exact, past)
         evaluator.values = dict(run.periods[-1])
-        row = run.table.codes.index(self.code) if self.code else 0
-        active = Active(rows=np.arange(len(run.table))[None] == row) if self.code else None
-        found = evaluator.guarded(self.node, Both(self.text, self.text), self.text, active)
-        if found is None:
+        found = self.among(evaluator)
+        if evaluator.problems:
             raise AllocationError(evaluator.problems)
-        return decimal(evaluator.wide(found.data)[0, row])
+        return decimal(found[0])
+
+    def among(self, evaluator: Evaluator) -> np.ndarray:
+        """The figure (scenario or 1,) of each scenario of an evaluated period; its problems hold what is wrong."""
+        width = len(evaluator.table)
+        row = evaluator.table.codes.index(self.code) if self.code else 0
+        active = Active(rows=np.arange(width)[None] == row) if self.code else None
+        found = evaluator.guarded(self.node, Both(self.text, self.text), self.text, active)
+        return np.zeros(1) if found is None else evaluator.wide(found.data)[:, row]
 
 
 def scope_of(model: Model) -> dict[str, Entry]:
