@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import numpy as np
+
+from allocation.arrays import round_half_away
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Input, Model, Parameter
 from allocation.schema import figure_or_text, plain
@@ -175,11 +178,21 @@ def _checked(entry: Parameter | Input, old: Figure, new: Figure) -> Figure:
     return new
 
 
+def _on_grid(entry: Input, change: Change, new: Figure) -> Figure:
+    """A figure scaled goes to the nearest one its table could hold: 110 % of 97 people are 107."""
+    if change.how != "scale" or not (entry.whole or entry.decimals is not None):
+        return new
+    ten = 10 ** (0 if entry.whole else entry.decimals)
+    return round_half_away(np.array(new * ten, object)).item() / Fraction(ten)
+
+
 def _table(model: Model, table: Table, entry: Input, change: Change, parts: dict, record: list) -> Table:
     rows = select(model, table, parts["selector"])
     figures = list(table.values.get(entry.name, (None,) * len(table)))
+    if change.how == "scale" and any(figures[row] is not None for row in rows):
+        rows = [row for row in rows if figures[row] is not None]  # a blank scaled stays blank
     for row in rows:
-        new = _checked(entry, figures[row], _moved(figures[row], change))
+        new = _checked(entry, figures[row], _on_grid(entry, change, _moved(figures[row], change)))
         record.append(Changed(entry.name, "", table.codes[row], figures[row], new))
         figures[row] = new
     return table.with_values(**{entry.name: tuple(figures)})

@@ -10,6 +10,7 @@ from small_models import model, tables
 from allocation.errors import AllocationError
 from allocation.run import run_model
 from allocation.scenario import Change, apply_changes, parse_assignment
+from allocation.tables.table import Table
 
 EXAMPLE = {
     "lists": {"origin": ["far", "near"]},
@@ -77,11 +78,6 @@ def test_an_input_without_a_selector_is_changed_in_every_county():
 def test_a_change_may_scale_or_add():
     assert changed(Change("pool", Fraction(11, 10), "scale")) == [("pool", "", "", 100, 110)]
     assert changed(Change("people[far]@210702", Fraction(5), "add")) == [("people.far", "", "210702", 1, 6)]
-
-
-def test_a_blank_cannot_be_scaled():
-    assert problems(Change("money", Fraction(2), "scale")) == ["blank"]
-    assert changed(Change("money@210702", Fraction(2), "scale")) == [("money", "", "210702", 10, 20)]
 
 
 def test_a_year_picks_one_table_and_no_year_all_of_them():
@@ -200,3 +196,22 @@ def test_a_changed_run_tells_old_and_new():
     result = run_model(MODEL, TABLES, [parse_assignment("people[far]@210702=11")])
     assert result.figures("result") == (15, 7, 9)
     assert [(c.county, c.old, c.new) for c in result.changed] == [("210702", 1, 11)]
+
+
+def test_a_scaled_whole_input_is_rounded_to_what_the_table_could_hold():
+    table = Table(("1", "2"), ("a", "b"), {"x": (Fraction(97), Fraction(-5))})
+    fresh = apply_changes(ranged(whole=True), (table,), [Change("x", Fraction(11, 10), "scale")])[1][0]
+    assert fresh.values["x"] == (107, -6)  # −5.5 goes away from zero
+    table = table.with_values(x=(Fraction(97), Fraction(1, 4)))
+    fresh = apply_changes(ranged(decimals=2), (table,), [Change("x", Fraction(9, 10), "scale")])[1][0]
+    assert fresh.values["x"] == (Fraction(873, 10), Fraction(23, 100))
+
+
+def test_scaling_leaves_blanks_blank_and_scaling_nothing_but_blanks_is_an_error():
+    table = Table(("1", "2"), ("a", "b"), {"x": (Fraction(10), None)})
+    fresh = apply_changes(ranged(), (table,), [Change("x", Fraction(2), "scale")])[1][0]
+    assert fresh.values["x"] == (20, None)
+    for change in (Change("x@b", Fraction(2), "scale"), Change("x", Fraction(2), "add")):
+        with pytest.raises(AllocationError) as caught:
+            apply_changes(ranged(), (table,), [change])
+        assert [one.id for one in caught.value.problems] == ["scenario.blank"]

@@ -1,0 +1,173 @@
+"""Ranges that sweeps and designs try: `pool=4000:6000`, `pool=4000:6000:500`, `pool=4000,5000`, `settled=±10%`.
+
+An address is that of `--set`; `@each` lets every county's figure move by itself. `*=` scales and `+=` adds to what is
+there; `±10%` scales from 0.9 to 1.1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Model
+from allocation.scenario import Change, apply_changes, parse_assignment
+from allocation.tables.table import Table
+
+HOW = {"": "set", "*": "scale", "×": "scale", "+": "add"}
+PIECES = 10_000  # a range without a step is cut into about so many round values
+MOST_VALUES = 10_001  # of one factor in a grid
+FORM = re.compile(r"\s*(?P<address>[^=]+?)\s*(?P<how>[*×+]?)=\s*(?P<values>.+?)\s*")
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What moves, from `low` to `high`: in `values` where they are listed, else on a grid of `step` from `low`.
+
+    `names`: the input or parameter; `apart`: the codes that move by themselves (`@each`), none where one figure moves all.
+    """
+
+    text: str
+    address: str
+    how: str
+    low: Fraction
+    high: Fraction
+    step: Fraction
+    values: tuple[Fraction, ...] = ()
+    listed: bool = False  # values or a step were given: it can stand in a grid
+    apart: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """How many numbers move: one, or one a county."""
+        return len(self.apart) or 1
+
+    def at(self, places: Sequence[float]) -> list[Change]:
+        """The changes at `places` between 0 and 1, one for each number that moves."""
+        return self.changes([self.value(place) for place in places])
+
+    def changes(self, values: Sequence[Fraction]) -> list[Change]:
+        addresses = [f"{self.address}@{code}" for code in self.apart] or [self.address]
+        return [Change(one, value, self.how) for one, value in zip(addresses, values, strict=True)]
+
+    def value(self, place: float) -> Fraction:
+        """The value at a place between 0 and 1: every value of a list or grid takes an equal part of it."""
+        if self.values:
+            return self.values[min(int(place * len(self.values)), len(self.values) - 1)]
+        count = (self.high - self.low) // self.step
+        return self.low + min(int(place * (count + 1)), count) * self.step
+
+    def grid(self) -> tuple[Fraction, ...]:
+        """Every value, lowest first in a range, as listed in a list."""
+        return self.values or tuple(self.low + n * self.step for n in range((self.high - self.low) // self.step + 1))
+
+
+def parse_factors(texts: Sequence[str], model: Model, tables: Sequence[Table], option: str) -> list[Factor]:
+    """Factors from the command line, checked against the model. Raises all that is wrong with any of them."""
+    found, problems = [], []
+    for text in texts:
+        try:
+            found.append(_checked(_parsed(text), model, tables))
+        except AllocationError as error:
+            problems += [replace(one, where=f"{option} {text}") for one in error.problems]
+    twice = {one.address for one in found if [other.address for other in found].count(one.address) > 1}
+    problems += [Problem("study.factor_twice", {"address": one}, option) for one in sorted(twice)]
+    if problems:
+        raise AllocationError(problems)
+    return found
+
+
+def _parsed(text: str) -> Factor:
+    form = FORM.fullmatch(text.replace("＝", "=").replace("：", ":").replace("，", ","))
+    if not form:
+        raise AllocationError(Problem("study.factor_form", {"text": text}))
+    if form["values"][0] == "±":
+        spread = _number(form["values"][1:])
+        if form["how"] or not form["values"].endswith("%"):
+            raise AllocationError(Problem("study.factor_form", {"text": text}))
+        return _ranged(text, form["address"], "scale", [1 - spread, 1 + spread])
+    parts = form["values"].split(":")
+    ranged = len(parts) > 1
+    numbers = [_number(part) for part in (parts if ranged else form["values"].split(","))]
+    how, address = HOW[form["how"]], form["address"]
+    if not ranged:
+        return Factor(text, address, how, min(numbers), max(numbers), Fraction(1), tuple(numbers), True)
+    return _ranged(text, address, how, numbers)
+
+
+def _ranged(text: str, address: str, how: str, numbers: list[Fraction]) -> Factor:
+    if len(numbers) > 3:
+        raise AllocationError(Problem("study.factor_form", {"text": text}))
+    low, high = numbers[:2]
+    given = len(numbers) == 3
+    if low >= high or given and not 0 < numbers[2] <= high - low:
+        slots = {"low": low, "high": high, "step": numbers[2] if given else ""}
+        raise AllocationError(Problem("study.factor_empty", slots))
+    step = numbers[2] if given else fine_step(high - low)
+    if (high - low) / step >= MOST_VALUES:
+        raise AllocationError(Problem("study.factor_fine", {"most": MOST_VALUES - 1}))
+    return Factor(text, address, how, low, high, step, listed=given)
+
+
+def _number(text: str) -> Fraction:
+    value = parse_assignment(f"x={text}").value if text.strip() else ""
+    if not isinstance(value, Fraction):
+        raise AllocationError(Problem("scenario.not_number", {"found": text}))
+    return value
+
+
+def fine_step(span: Fraction) -> Fraction:
+    """A power of ten that cuts a range into some ten thousand round values, never more."""
+    step = Fraction(1)
+    while span * 10 <= PIECES * step:
+        step /= 10
+    while span > PIECES * step:
+        step *= 10
+    return step
+
+
+def _checked(factor: Factor, model: Model, tables: Sequence[Table]) -> Factor:
+    """The factor with the counties it moves; both ends tried, so that a range beyond the declared one is an error now."""
+    address, apart, codes = factor.address, (), ()
+    plain, at, each = address.rpartition("@")
+    if at and each.strip() == "each":
+        address = plain.strip()
+        codes = tables[-1].codes
+    probe = Change(address, Fraction(1), "scale")
+    moved = apply_changes(model, tables, [probe])[2]  # the address is known, its figures are numbers
+    if codes:
+        if not all(one.county for one in moved):
+            raise AllocationError(Problem("scenario.parameter_selector", {"name": moved[0].name}))
+        apart = tuple(code for code in codes if code in {one.county for one in moved})
+    factor = replace(factor, address=address, apart=apart)
+    entry = model.entry(moved[0].name)
+    if factor.how == "set" and getattr(entry, "whole", False) and not factor.values and factor.step.denominator != 1:
+        low, high = -(-factor.low // 1), factor.high // 1
+        factor = replace(factor, low=Fraction(low), high=Fraction(high), step=Fraction(1))
+    for value in factor.values or (factor.value(0), factor.value(1)):
+        apply_changes(model, tables, factor.changes([value] * factor.width))
+    return factor
+
+
+@dataclass(frozen=True)
+class Balance:
+    """One entry of a family of parameters takes what the others leave, so that their sum stays what it is."""
+
+    address: str
+    family: tuple[str, ...]
+
+    def change(self, model: Model, changes: Sequence[Change]) -> Change:
+        fresh = apply_changes(model, (), changes)[0]
+        moved = sum((fresh.parameters[name].value - model.parameters[name].value for name in self.family), Fraction(0))
+        return Change(self.address, model.parameters[self.address].value - moved)
+
+
+def parse_balance(address: str, model: Model) -> Balance:
+    """`weight[service]`: its sisters are the other items of the list. Raises AllocationError for anything else."""
+    name = apply_changes(model, (), [Change(address, Fraction(1), "scale")])[2][0].name
+    family = [one for one in model.parameters if "." in name and one.rpartition(".")[0] == name.rpartition(".")[0]]
+    if len(family) < 2 or model.parameters[name].kind != "scalar":
+        raise AllocationError(Problem("study.no_balance", {"address": address}, "--balance"))
+    return Balance(name, tuple(family))

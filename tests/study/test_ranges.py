@@ -1,0 +1,92 @@
+"""Ranges as typed: their values, the counties they move, and every slip a message."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from allocation.errors import AllocationError
+from allocation.scenario import Change
+from allocation.study.ranges import parse_balance, parse_factors
+
+
+def factor(text, model, counties):
+    (found,) = parse_factors([text], model, counties, "--range")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("pool=1000:1400:200", [1000, 1200, 1400]),
+        ("pool=1000:1450:200", [1000, 1200, 1400]),
+        ("cap_rate=150%,2.5", [Fraction(3, 2), Fraction(5, 2)]),
+        ("settled=±10%", [Fraction(9, 10), 1, Fraction(11, 10)]),
+    ],
+)
+def test_the_values_of_a_range(reward, counties, text, values):
+    found = factor(text, reward, counties)
+    if found.listed:
+        assert list(found.grid()) == values
+    assert [found.value(place / (len(values) - 1)) for place in range(len(values))] == pytest.approx(values, rel=1e-3)
+    assert found.value(0) == values[0]
+    assert found.value(1) == values[-1]
+
+
+def test_every_county_by_itself(reward, counties):
+    found = factor("settled@each*=0.5:1.5", reward, counties)
+    assert found.width == len(counties[0])
+    changes = found.at([0, 1, 0, 1])
+    assert [(one.address, one.value, one.how) for one in changes[:2]] == [
+        (f"settled@{counties[0].codes[0]}", Fraction(1, 2), "scale"),
+        (f"settled@{counties[0].codes[1]}", Fraction(3, 2), "scale"),
+    ]
+
+
+def test_a_whole_input_takes_whole_values(reward, counties):
+    found = factor("settled=10:20.5", reward, counties)
+    assert {found.value(n / 99).denominator for n in range(100)} == {1}
+    assert (found.value(0), found.value(1)) == (10, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("pol=1:2", "scenario.unknown"),
+        ("pool=6:1", "study.factor_empty"),
+        ("pool=1000:1400:0", "study.factor_empty"),
+        ("pool=1000:1100:200", "study.factor_empty"),
+        ("pool=±10", "study.factor_form"),
+        ("pool=1:2:3:4", "study.factor_form"),
+        ("pool", "study.factor_form"),
+        ("pool@each=1:2", "scenario.parameter_selector"),
+        ("pool=a:b", "scenario.not_number"),
+        ("pool=0:100000000:1", "study.factor_fine"),
+        ("settled=-5:5", "model.out_of_range"),
+    ],
+)
+def test_a_slip_is_a_message(reward, counties, text, message):
+    with pytest.raises(AllocationError) as caught:
+        factor(text, reward, counties)
+    assert [one.id for one in caught.value.problems] == [message]
+
+
+def test_every_slip_at_once_and_nothing_twice(reward, counties):
+    with pytest.raises(AllocationError) as caught:
+        parse_factors(["pol=1:2", "pool=1:2", "pool=3:4", "pool"], reward, counties, "--range")
+    assert [one.id for one in caught.value.problems] == ["scenario.unknown", "study.factor_form", "study.factor_twice"]
+
+
+def test_the_balance_takes_what_the_others_leave():
+    from allocation.finding import find
+
+    model = find("incentive_fund", None, None).model
+    balance = parse_balance("weight[service]", model)
+    changes = [Change("weight[settled]", Fraction(1, 2)), Change("weight[effort]", Fraction(3, 20))]
+    old = sum(model.parameters[name].value for name in balance.family)
+    new = balance.change(model, changes)
+    assert new.address == "weight.service"
+    assert new.value == old - Fraction(1, 2) - Fraction(3, 20) - model.parameters["weight.schooling"].value
+    with pytest.raises(AllocationError):
+        parse_balance("pool", model)
