@@ -1,4 +1,4 @@
-"""Many sets of changes run at once: the engine walks scenarios × counties, so a thousand trials cost little more than one.
+"""Many sets of changes run at once: the engine walks scenarios × counties together.
 
 Where one set cannot be run (bounds that miss the pool, a change out of range), the others are run without it.
 """
@@ -47,7 +47,7 @@ def run_batch(
     exact: bool = True,
     reference: bool = False,
 ) -> list[Outcome]:
-    """An Outcome for each set, in order. `columns` are (county,) arrays: exact figures, or float64 where not `exact`."""
+    """An Outcome for each set, in order. `columns` are arrays (county,): exact figures, or float64 without `exact`."""
     in_force(model, tables, reference)
     outcomes: list[Outcome | None] = [None] * len(sets)
     ready: list[tuple[int, Model, tuple[Table, ...]]] = []
@@ -75,7 +75,7 @@ def run_batch(
 def _together(
     models: Sequence[Model], tables: Sequence[tuple[Table, ...]], columns, asked, exact: bool
 ) -> list[Outcome] | AllocationError:
-    """The outcomes of models alike but for their parameters, on tables alike but for their figures; or what is wrong."""
+    """Outcomes of models alike but for their parameters, on tables alike but for their figures; or what is wrong."""
     parameters, past = parameter_arrays(models, exact), []
     for variants in zip(*tables, strict=True):
         evaluator = Evaluator(models[0], variants[0], parameters, exact, tuple(past), variants)

@@ -26,7 +26,7 @@ FORM = re.compile(r"\s*(?P<address>[^=]+?)\s*(?P<how>[*×+]?)=\s*(?P<values>.+?)
 class Factor:
     """What moves, from `low` to `high`: in `values` where they are listed, else on a grid of `step` from `low`.
 
-    `names`: the input or parameter; `apart`: the codes that move by themselves (`@each`), none where one figure moves all.
+    `apart`: the codes that move by themselves (`@each`), none where one figure moves all.
     """
 
     text: str
@@ -129,7 +129,7 @@ def fine_step(span: Fraction) -> Fraction:
 
 
 def _checked(factor: Factor, model: Model, tables: Sequence[Table]) -> Factor:
-    """The factor with the counties it moves; both ends tried, so that a range beyond the declared one is an error now."""
+    """The factor with the counties it moves; both ends tried: a range beyond the declared one is an error now."""
     address, apart, codes = factor.address, (), ()
     plain, at, each = address.rpartition("@")
     if at and each.strip() == "each":
