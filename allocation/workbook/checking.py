@@ -6,11 +6,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.readings.excel import Blocking
 from allocation.run import Run
+from allocation.study.edges import near_edges
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide, write_formula
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import BAD, GOOD, Styles
 
+MOST_EDGES = 30
 FIRST = 6  # zero-based row of the first section
 
 
@@ -36,7 +38,7 @@ class _Writer:
         after = self._lines(data, say_("data_lines"), self.plan.data_lines)
         self._state(3, say_("data_state"), f"SUM(C{data + 2}:C{after})")
         self._state(4, say_("state"), f"C4+SUM(C{sharing + 2}:C{data - 1})" if self.plan.lines else "C4")
-        self._notes(after + 1)
+        self._edges(self._notes(after + 1) + 1)
         verdict = {"type": "cell", "criteria": "==", "value": f'"{say_("pass")}"'}
         good = self.styles.book.add_format({"font_color": GOOD})
         sheet.conditional_format(3, 3, after, 3, {**verdict, "format": good})
@@ -123,11 +125,29 @@ class _Writer:
             self.sheet.write(row, 3, "", self.styles.text())
         return row + 1
 
-    def _notes(self, row: int) -> None:
+    def _notes(self, row: int) -> int:
         notes = [note.text(self.lang) for note in self.run.notes]
         if not self.plan.live:
             notes.insert(0, say(self.lang, "workbook.not_live", work=self.plan.work))
-        self.sheet.merge_range(row, 0, row, 3, say(self.lang, "workbook.notes"), self.styles.head())
-        for note in notes or [say(self.lang, "workbook.no_notes")]:
-            row += 1
-            self.sheet.merge_range(row, 0, row, 3, note, self.styles.text(text_wrap=True))
+        return self._texts(row, "notes", notes or [say(self.lang, "workbook.no_notes")])
+
+    def _edges(self, row: int) -> None:
+        """Who stands within 1 % of an edge, as the figures were when the workbook was written."""
+        columns = self.run.model.columns
+        texts = []
+        for edge in near_edges(self.run):
+            kind = say(self.lang, f"study.edge_{edge.kind}")
+            near = f"{float(edge.relative):.2%}"
+            slots = {"county": edge.name, "column": columns[edge.column].label, "edge": kind, "near": near}
+            texts.append(say(self.lang, "workbook.near_edge", **slots))
+        if len(texts) > MOST_EDGES:
+            rest = say(self.lang, "workbook.more_edges", count=len(texts) - MOST_EDGES)
+            texts = [*texts[:MOST_EDGES], rest]
+        self._texts(row, "edges", texts or [say(self.lang, "workbook.no_notes")])
+
+    def _texts(self, row: int, heading: str, texts: list[str]) -> int:
+        """A heading and lines of text across the sheet; gives the row after the last."""
+        self.sheet.merge_range(row, 0, row, 3, say(self.lang, f"workbook.{heading}"), self.styles.head())
+        for place, text in enumerate(texts, start=row + 1):
+            self.sheet.merge_range(place, 0, place, 3, text, self.styles.text(text_wrap=True))
+        return row + len(texts) + 1
