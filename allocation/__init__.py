@@ -10,10 +10,13 @@ _HOMES = {
     "Change": "allocation.scenario",
     "Run": "allocation.run",
     "Table": "allocation.tables.table",
+    "compare": "allocation.notebook",
     "find": "allocation.finding",
+    "load": "allocation.notebook",
     "load_model": "allocation.loading",
     "read_table": "allocation.tables.reading",
     "run_model": "allocation.run",
+    "set_language": "allocation.notebook",
 }
 __all__ = sorted(_HOMES)
 
@@ -25,4 +28,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *_HOMES]
+    return [*__all__, "__version__"]

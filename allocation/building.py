@@ -15,7 +15,7 @@ from allocation.language.lists import Lists
 from allocation.language.parse import parse, tidy
 from allocation.language.typed import Entry, Typed, has_across
 from allocation.language.units import PURE, Unit, Units
-from allocation.model import Column, Input, Parameter
+from allocation.model import Check, Column, Input, Parameter
 from allocation.schema import ColumnSpec
 from allocation.texts import Both
 
@@ -71,7 +71,7 @@ def build_columns(
     file: str,
 ) -> Built:
     """Every column of the file. Problems are gathered; what rests on a failed column is passed over in silence."""
-    shown = {name: replace(entry, grid=None) if entry.role == "parameter" else entry for name, entry in scope.items()}
+    shown = {name: entry if entry.firm else replace(entry, grid=None) for name, entry in scope.items()}
     built = Built(scope=dict(scope), shown=shown)
     drafts: dict[str, _Draft] = {}
     for spec in specs:
@@ -219,11 +219,30 @@ def parameter_entry(one: Parameter) -> Entry:
     values = [band.value for band in one.bands] or [value for _, value in one.values] or [one.value]
     text = isinstance(values[0], str)
     step = None if text else Fraction(1, lcm(*(value.denominator for value in values)))
+    if one.decimals is not None:
+        step = Fraction(1, 10**one.decimals)
     value_kind = "text" if text else "number"
     kind = value_kind if one.kind == "scalar" else one.kind
-    return Entry(kind, "scalar", one.unit, one.by_unit, value_kind, step, "parameter")
+    firm = one.decimals is not None
+    return Entry(kind, "scalar", one.unit, one.by_unit, value_kind, step, "parameter", firm=firm)
 
 
 def input_entry(one: Input) -> Entry:
     step = None if one.decimals is None else Fraction(1, 10**one.decimals)
     return Entry("text" if one.text else "number", "column", one.unit, grid=step, role="input")
+
+
+def mark_optional(inputs: dict[str, Input], built: Built, checks: list[Check], compare_with: str) -> dict[str, Input]:
+    """A table may leave out what a formula asks `given()` about, what only bounds a share, and what nothing reads."""
+    nodes = [column.node for column in built.columns.values()] + [check.node for check in checks]
+    read = {name.id for node in nodes for name in tree.names(node)}
+    free = {compare_with}
+    for node in nodes:
+        for part in node.walk():
+            if isinstance(part, tree.Call) and part.fn in ("given", "bounded_share", "last", "since"):
+                asked = [part.arg(key) for key in (("x",) if part.fn == "given" else ("floor", "cap"))]
+                asked = [one.of if isinstance(one, tree.Convert) else one for one in asked]
+                free |= {one.id for one in asked if isinstance(one, tree.Name)}
+    free |= {name for column in built.columns.values() for name in column.before}
+    free |= {name for one in inputs.values() for name in one.before}
+    return {n: replace(i, optional=n in free or n not in read or i.default is not None) for n, i in inputs.items()}

@@ -9,7 +9,23 @@ import sys
 import click
 
 from allocation import __version__
-from allocation.commands import basic, compare, decompose, explain, margins, seek
+from allocation.commands import (
+    basic,
+    collect,
+    compare,
+    confirm,
+    decompose,
+    design,
+    evaluate,
+    explain,
+    margins,
+    notices,
+    seek,
+    sweep,
+    timeline,
+    verify,
+    versions,
+)
 from allocation.errors import AllocationError, nearest
 from allocation.texts import say
 
@@ -26,10 +42,19 @@ def cli() -> None:
 for command in (
     *basic.COMMANDS,
     *compare.COMMANDS,
+    *confirm.COMMANDS,
     *explain.COMMANDS,
     *decompose.COMMANDS,
     *margins.COMMANDS,
     *seek.COMMANDS,
+    *design.COMMANDS,
+    *sweep.COMMANDS,
+    *versions.COMMANDS,
+    *collect.COMMANDS,
+    *verify.COMMANDS,
+    *timeline.COMMANDS,
+    *evaluate.COMMANDS,
+    *notices.COMMANDS,
 ):
     cli.add_command(command)
 
@@ -51,6 +76,8 @@ def _usage(error: click.ClickException, lang: str) -> str:
             return say(lang, "cli.option_first", option=error.option_name)
         near = nearest(error.option_name, known)
         return say(lang, "cli.no_option", option=error.option_name, nearest=near, known=known)
+    if isinstance(error, click.MissingParameter) and context.info_name == "verify":
+        return say(lang, "cli.missing_workbook")
     if isinstance(error, click.MissingParameter):
         return say(lang, "cli.missing", name=say(lang, "cli.model"), command=context.info_name)
     if isinstance(error, click.BadParameter) and error.param:
@@ -66,7 +93,19 @@ def _usage(error: click.ClickException, lang: str) -> str:
     return say(lang, "cli.extra", found=extra[0]) if extra else say(lang, "cli.usage", message=error.format_message())
 
 
-_EXAMPLES = {"--input": "inputs/jinzhou_2017.xlsx", "--year": "2017", "--set": "pool=6000", "--out": "outputs"}
+_EXAMPLES = {
+    "--input": "inputs/jinzhou_2017.xlsx",
+    "--year": "2017",
+    "--data": "旧表.xlsx 新表.xlsx",
+    "--set": "pool=6000",
+    "--out": "outputs",
+    "--layout": "呈批",
+    "--paper": "A3",
+    "--manifest": "outputs/incentive_fund.json",
+    "--stage": "送审稿",
+    "--edition": "送县",
+    "--reason": '"按处室意见调整资金总额"',
+}
 
 
 def _owners(option: str) -> list[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import keyword
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.building import Built, build_columns, input_entry, parameter_entry, parse_formula
+from allocation.building import Built, build_columns, input_entry, mark_optional, parameter_entry, parse_formula
+from allocation.edition_columns import edition_columns
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
@@ -41,6 +41,9 @@ def _is_name(text: str) -> bool:
 class _Loader:
     def __init__(self, spec: ModelFile, text: str, file: str):
         self.spec, self.text, self.file = spec, text, file
+        self.head = spec.model
+        if spec.issue:
+            self.head = spec.model.model_copy(update=spec.issue.model_dump(exclude_unset=True))
         self.problems: list[Problem] = []
         self.units = self._units()
         self.items = {one.name: {item.key: Both(item.zh, item.en) for item in one.items} for one in spec.list_}
@@ -57,10 +60,13 @@ class _Loader:
         built = build_columns(self.spec.column, self.items, lists, scope, self.units, self.file)
         self.problems += built.problems
         checks = self._checks(lists, built)
+        when = self._reference_when(lists, built)
         self._references(lists, built, inputs)
+        named = self.spec.model.award, self.head.award, self.head.compare_with
+        editions = edition_columns(self.spec.edition, lists, built, named, self.file, self.problems)
         self._stop()
-        inputs = _mark_optional(inputs, built, checks, self.spec.model.compare_with)
-        head = self.spec.model
+        inputs = mark_optional(inputs, built, checks, self.head.compare_with)
+        head = self.head
         return Model(
             name=Path(self.file).stem, label=Both(head.zh, head.en), basis=tuple(head.basis), award=head.award,
             pool=head.pool, effective=(head.effective.from_, head.effective.to), parameters=parameters, inputs=inputs,
@@ -68,7 +74,9 @@ class _Loader:
             file=self.file, award_list=tuple(m for name in head.table for m in lists.spread(name)),
             factors=tuple(Factor(*row) for row in self._factor_rows(lists)), compare_with=head.compare_with,
             per_person=head.per_person, group=head.group, notes=tuple(Both(note.zh, note.en) for note in head.notes),
-            reference_before=head.reference_before,
+            reference_before=head.reference_before, reference_when=when,
+            calculated=self.spec.model.award if self.spec.issue else "",
+            editions=editions, item=head.item,
         )  # fmt: skip
 
     def _stop(self) -> None:
@@ -140,7 +148,8 @@ class _Loader:
         unit, by_unit = self._unit(spec.unit, where), None
         if spec.by_unit is not None:
             by_unit = self._unit(spec.by_unit, where)
-        shared = {"unit": unit, "min": spec.min, "max": spec.max, "source": spec.source}
+        shared = {"unit": unit, "min": spec.min, "max": spec.max, "decimals": spec.decimals}
+        shared["source"] = spec.source
         if sum((spec.value is not None, bool(spec.bands), bool(spec.values))) != 1:
             self.problem("one_of_three", where)
             return
@@ -172,6 +181,8 @@ class _Loader:
                 self.problem("not_number", where, found=repr(value))
             return
         low, high = spec.min, spec.max
+        if spec.decimals is not None and (value * 10**spec.decimals).denominator != 1:
+            self.problem("too_fine", where, value=value, decimals=spec.decimals)
         if low is not None and value < low or high is not None and value > high:
             self.problem(
                 "out_of_range", where, value=value, low="—" if low is None else low, high="—" if high is None else high
@@ -230,6 +241,20 @@ class _Loader:
             checks.append(Check(spec.name, label, spec.formula, typed.node, typed.shape, spec.severity, spec.source))
         return checks
 
+    def _reference_when(self, lists: Lists, built: Built) -> tree.Node | None:
+        text = self.head.reference_when
+        if not text:
+            return None
+        try:
+            typed = parse_formula(text, lists, {}, built.scope)
+            if typed.kind != "truth" or typed.shape != "scalar":
+                raise AllocationError(Problem("model.when_truth", {"when": text}))
+        except AllocationError as error:
+            where = f"{self.file}: [model] reference_when"
+            self.problems += [Problem(p.id, p.slots, where, p.excerpt) for p in error.problems]
+            return None
+        return typed.node
+
     @staticmethod
     def _names_in(formula: str, lists: Lists) -> list[tree.Name]:
         from allocation.language.parse import parse
@@ -241,7 +266,7 @@ class _Loader:
 
     def _references(self, lists: Lists, built: Built, inputs: dict[str, Input]) -> None:
         """Names the head of the file points at, and `before` names, must exist."""
-        head = self.spec.model
+        head = self.head
         known = set(built.scope) | built.failed
         plain = [("award", head.award), ("pool", head.pool), ("compare_with", head.compare_with)]
         plain += [("per_person", head.per_person), ("group", head.group)]
@@ -268,21 +293,5 @@ class _Loader:
 
     def _factor_rows(self, lists: Lists) -> list[tuple[str, str, str]]:
         """Names of value, weight and amount, `weight[settled]` as the plain name it expands to."""
-        specs = self.spec.model.factors
+        specs = self.head.factors
         return [tuple(lists.spread(name)[0] for name in (one.value, one.weight, one.amount)) for one in specs]
-
-
-def _mark_optional(inputs: dict[str, Input], built: Built, checks: list[Check], compare_with: str) -> dict[str, Input]:
-    """A table may leave out what a formula asks `given()` about, what only bounds a share, and what nothing reads."""
-    nodes = [column.node for column in built.columns.values()] + [check.node for check in checks]
-    read = {name.id for node in nodes for name in tree.names(node)}
-    free = {compare_with}
-    for node in nodes:
-        for part in node.walk():
-            if isinstance(part, tree.Call) and part.fn in ("given", "bounded_share", "last", "since"):
-                asked = [part.arg(key) for key in (("x",) if part.fn == "given" else ("floor", "cap"))]
-                asked = [one.of if isinstance(one, tree.Convert) else one for one in asked]
-                free |= {one.id for one in asked if isinstance(one, tree.Name)}
-    free |= {name for column in built.columns.values() for name in column.before}
-    free |= {name for one in inputs.values() for name in one.before}
-    return {n: replace(i, optional=n in free or n not in read or i.default is not None) for n, i in inputs.items()}

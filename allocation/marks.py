@@ -7,7 +7,8 @@ from allocation.texts import say
 
 
 def marks(run: Run, lang: str) -> str:
-    """What must stand beside every title: that the run is for reference, that its figures are illustrative."""
+    """What must stand beside every title: that it is for reference, a trial, or illustrative."""
     text = say(lang, "workbook.reference_mark") if run.by_reference else ""
     text += "" if run.exact else say(lang, "workbook.float_mark")
+    text += say(lang, "ledger.estimate_mark") if any(table.estimates for table in run.tables) else ""
     return text + (say(lang, "workbook.illustrative_mark") if run.table.illustrative else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -32,6 +33,7 @@ class Parameter:
     values: tuple[tuple[str, Fraction | str], ...] = ()
     min: Fraction | None = None
     max: Fraction | None = None
+    decimals: int | None = None  # at most so many places, whatever it is changed to
     source: str = ""
     heading: Both | None = None  # the label before `/item` when it comes from a list
 
@@ -101,6 +103,14 @@ class Factor:
 
 
 @dataclass(frozen=True)
+class EditionColumns:
+    """What an edition shows: columns in order, and the text input whose value puts rows into one workbook."""
+
+    columns: tuple[str, ...]
+    by: str = ""
+
+
+@dataclass(frozen=True)
 class Model:
     """A policy. `order` lists columns in the order they can be computed; dict order is the legal order."""
 
@@ -124,7 +134,11 @@ class Model:
     per_person: str = ""  # the input or column the award is divided by for a per-head figure
     group: str = ""  # the text input that gives subtotals
     notes: tuple[Both, ...] = field(default=())
+    calculated: str = ""  # the award before leaders' adjustments, where `award` is what is issued after them
     reference_before: int | None = None  # on data of an earlier year a younger rule is used: titles say 参照
+    reference_when: Node | None = None  # where given: only when this holds is the younger rule used at all
+    editions: Mapping[str, EditionColumns] = field(default_factory=dict)  # for readers outside the office
+    item: str = ""  # the item of the notice it carries out
 
     def entry(self, name: str) -> Parameter | Input | Column:
         return self.parameters.get(name) or self.inputs.get(name) or self.columns[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allocation.model import Model
-from allocation.run import Run
+from allocation.run import CheckResult, Run
 from allocation.texts import decimal_text, say
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ def _pad(text: str, width: int, right: bool) -> str:
     return space + text if right else text + space
 
 
-def table_text(heads: list[str], rows: list[list[str]]) -> str:
-    """Columns lined up; the first two to the left, figures to the right. A Chinese character is two wide."""
+def table_text(heads: list[str], rows: list[list[str]], texts: int = 2) -> str:
+    """Columns lined up; the first ones, `texts`, to the left, figures to the right. A Chinese character is two wide."""
     widths = [max(_width(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
-    lines = ["  ".join(_pad(cell, widths[i], i > 1) for i, cell in enumerate(row)).rstrip() for row in [heads, *rows]]
+    lines = ["  ".join(_pad(cell, widths[i], i >= texts) for i, cell in enumerate(row)).rstrip() for row in [heads, *rows]]
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
     return "\n".join([lines[0], rule, *lines[1:]])
 
@@ -78,16 +78,21 @@ def print_run(run: Run, lang: str) -> None:
 
 def print_checks(run: Run, lang: str) -> None:
     held = [check for check in run.checks if check.ok]
-    names = [check.label for check in held[:3]] + ["…"] * (len(held) > 3)
+    names = [_check_name(check, lang) for check in held[:3]] + ["…"] * (len(held) > 3)
     print(say(lang, "cli.checks_held", count=len(held), names=names))
     for check in run.checks:
         if not check.ok:
             key = "cli.check_warns" if check.severity == "warning" else "cli.check_fails"
             where = say(lang, "workbook.counties", counties=check.counties) if check.counties else ""
             detail = " ≠ ".join(shown(value, None) for value in check.detail)
-            print(say(lang, key, label=check.label) + where + (f"  {detail}" if detail else ""))
+            print(say(lang, key, label=_check_name(check, lang)) + where + (f"  {detail}" if detail else ""))
     for note in run.notes:
         print(say(lang, "cli.note", text=note.text(lang)))
+
+
+def _check_name(check: CheckResult, lang: str) -> str:
+    """Its label, with the year in a run over several."""
+    return f"{check.year} {check.label[lang]}" if check.year else check.label[lang]
 
 
 def print_models(models: list[Model], lang: str) -> None:
@@ -95,8 +100,8 @@ def print_models(models: list[Model], lang: str) -> None:
     for model in models:
         low, high = model.effective
         years = f"{low or ''}–{high or ''}" if low or high else "—"
-        rows.append([model.name, model.label[lang], years])
-    print(table_text([say(lang, f"cli.models_{key}") for key in ("name", "label", "years")], rows))
+        rows.append([model.name, model.label[lang], model.item or "—", years])
+    print(table_text([say(lang, f"cli.models_{key}") for key in ("name", "label", "item", "years")], rows, 3))
 
 
 def print_comparison(comparison: Comparison, lang: str) -> None:

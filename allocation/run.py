@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from allocation.language import tree
 from allocation.model import Band, Check, Model
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.numbers import Evaluator, Past
-from allocation.scenario import Change, Changed, apply_changes
+from allocation.scenario import Change, Changed, apply_by_year
 from allocation.tables.table import Figure, Table
 from allocation.texts import LANGUAGES, Both, say
 
@@ -36,6 +36,7 @@ class CheckResult:
     counties: tuple[str, ...] = ()
     detail: tuple[Fraction, ...] = ()
     wrong: int = 0  # on how many counties it fails; `counties` names the first few
+    year: int | None = None  # of a run over several years: the one it was asked of
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Run:
     checks: tuple[CheckResult, ...]
     notes: tuple[Problem, ...]
     reference: bool = False
+    younger: bool = True  # the rule that `reference_before` speaks of was used
+    models: tuple[Model, ...] = ()  # of a run over several years: the model with each year's parameters
 
     @property
     def table(self) -> Table:
@@ -59,7 +62,7 @@ class Run:
     def by_reference(self) -> bool:
         """参照: the model is not in force in the table's year, or rests on a rule younger than that year."""
         before, year = self.model.reference_before, self.table.year
-        return self.reference or (before is not None and year is not None and year < before)
+        return self.reference or (self.younger and before is not None and year is not None and year < before)
 
     @property
     def ok(self) -> bool:
@@ -109,24 +112,32 @@ def run_model(
     """Runs a model on one year's table, or on several in order of years. Raises AllocationError with all problems."""
     tables = (tables,) if isinstance(tables, Table) else tuple(tables)
     in_force(model, tables, reference)
-    model, tables, changed = apply_changes(model, tables, changes)
-    parameters = parameter_arrays([model], exact)
+    models, tables, changed = apply_by_year(model, tables, changes)
     past: list[Past] = []
-    problems: list[Problem] = []
-    for table in tables:
-        evaluator = Evaluator(model, table, parameters, exact, tuple(past))
+    checks: list[CheckResult] = []
+    notes: list[Problem] = []
+    for own, table in zip(models, tables, strict=True):
+        evaluator = Evaluator(own, table, parameter_arrays([own], exact), exact, tuple(past))
         evaluator.columns()
-        problems += evaluator.problems
+        problems = evaluator.problems
         if problems:
-            raise AllocationError([*_broken(evaluator), *problems])
+            raise AllocationError(_of_year([*_broken(evaluator), *problems], table, len(tables)))
+        found = _checks(evaluator)
+        if evaluator.problems:
+            raise AllocationError(evaluator.problems)
+        checks += found if len(tables) == 1 else [replace(one, year=table.year) for one in found]
+        for column, rows in evaluator.notes:
+            notes.append(Problem("run.near_edge", {"column": column, "counties": evaluator.counties(rows)}))
         past.append(Past(table.codes, evaluator.values))
-    checks = _checks(evaluator)
-    if evaluator.problems:
-        raise AllocationError(evaluator.problems)
-    notes = [Problem("run.near_edge", {"column": c, "counties": evaluator.counties(r)}) for c, r in evaluator.notes]
     notes += [note for table in tables for note in table.notes]
     periods = tuple(one.values for one in past)
-    return Run(model, tables, changed, exact, periods, tuple(checks), _once(notes), reference)
+    used = bool(evaluator.guarded(own.reference_when, own.label).data.all()) if own.reference_when else True
+    return Run(models[-1], tables, changed, exact, periods, tuple(checks), _once(notes), reference, used, models)
+
+
+def _of_year(problems: list[Problem], table: Table, count: int) -> list[Problem]:
+    """In a run over several years every problem says its year."""
+    return problems if count == 1 else [replace(one, where=f"{table.year}: {one.where}") for one in problems]
 
 
 def _once(notes: list[Problem]) -> tuple[Problem, ...]:

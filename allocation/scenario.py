@@ -43,13 +43,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Changed:
-    """One figure that a change moved, old and new: `county` is empty for a parameter."""
+    """One figure that a change moved, old and new: `county` is empty for a parameter.
+
+    `year` is given where years differ in what was changed.
+    """
 
     name: str
     key: str
     county: str
     old: Figure
     new: Figure
+    year: int | None = None
 
 
 def parse_assignment(text: str) -> Change:
@@ -83,12 +87,44 @@ def apply_changes(
     return model, tuple(fresh), tuple(record)
 
 
+def apply_by_year(
+    model: Model, tables: Sequence[Table], changes: Sequence[Change]
+) -> tuple[tuple[Model, ...], tuple[Table, ...], tuple[Changed, ...]]:
+    """The model and table of each year: a change with `#year` holds in that year only. All problems at once."""
+    problems: list[Problem] = []
+    years = [str(table.year) for table in tables]
+    parsed = []
+    for change in changes:
+        try:
+            year = change.parts["year"]
+            if year is not None and year not in years:
+                raise AllocationError(Problem("scenario.no_year", {"year": year, "known": years}))
+            parsed.append((year, change))
+        except AllocationError as error:
+            problems += [replace(p, where=p.where or change.address) for p in error.problems]
+    dated = len(tables) > 1 and any(year for year, _ in parsed)
+    models, fresh, record = [], [], []
+    for table in tables:
+        own = [change for year, change in parsed if year in (None, str(table.year))]
+        try:
+            one, (moved,), changed = apply_changes(model, (table,), own)
+        except AllocationError as error:
+            problems += error.problems
+            continue
+        models.append(one)
+        fresh.append(moved)
+        record += [replace(one, year=table.year) for one in changed] if dated else changed
+    if problems:
+        raise AllocationError(problems)
+    return tuple(models), tuple(fresh), tuple(dict.fromkeys(record))
+
+
 def _cells(model: Model, tables: Sequence[Table], parts: dict) -> set[tuple]:
     """What an address stands for, however it is spelt: two changes of one cell contradict each other."""
     name = _known(model, parts)
-    if name in model.parameters:
-        return {(name, parts["key"])}
     years = [table for table in tables if parts["year"] in (None, str(table.year))]
+    if name in model.parameters and (years or parts["year"] is None):
+        return {(name, parts["key"])}
     if not years:
         known = [table.year or "—" for table in tables]
         raise AllocationError(Problem("scenario.no_year", {"year": parts["year"], "known": known}))
@@ -100,7 +136,7 @@ def _apply(model: Model, tables: list[Table], change: Change, record: list) -> t
     parts = change.parts
     name = _known(model, parts)
     if name in model.parameters:
-        if parts["selector"] or parts["year"]:
+        if parts["selector"] or parts["year"] and [str(table.year) for table in tables] != [parts["year"]]:
             raise AllocationError(Problem("scenario.parameter_selector", {"name": name}))
         fresh = _parameter(model.parameters[name], change, parts["key"], record)
         return replace(model, parameters={**model.parameters, name: fresh}), tables
@@ -175,6 +211,8 @@ def _checked(entry: Parameter | Input, old: Figure, new: Figure) -> Figure:
         raise AllocationError(Problem("model.out_of_range", slots))
     if isinstance(entry, Input) and entry.whole and new.denominator != 1:
         raise AllocationError(Problem("scenario.not_whole", {"value": new}))
+    if isinstance(entry, Parameter) and entry.decimals is not None and (new * 10**entry.decimals).denominator != 1:
+        raise AllocationError(Problem("model.too_fine", {"value": new, "decimals": entry.decimals}))
     return new
 
 

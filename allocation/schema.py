@@ -86,6 +86,7 @@ class FactorSpec(Section):
 
 class ModelSpec(Labelled):
     basis: list[str]
+    item: str = ""
     award: str
     pool: str = ""
     effective: Effective = Field(default_factory=Effective)
@@ -96,6 +97,17 @@ class ModelSpec(Labelled):
     group: str = ""
     notes: list[Labelled] = []
     reference_before: int | None = None
+    reference_when: str = ""
+
+
+class IssueSpec(Section):
+    """What stands in place of `[model]`'s award, pool and table once amounts were adjusted or split by source."""
+
+    zh: str = ""
+    en: str = ""
+    award: str
+    pool: str = ""
+    table: list[str] = []
 
 
 class UnitSpec(Section):
@@ -129,6 +141,7 @@ class ParameterSpec(Labelled):
     over: str = ""
     min: Exact | None = None
     max: Exact | None = None
+    decimals: int | None = Field(None, ge=0, le=9)
     source: str = ""
 
 
@@ -171,11 +184,19 @@ class CheckSpec(Labelled):
     source: str = ""
 
 
+class EditionSpec(Section):
+    name: str
+    columns: list[str]
+    by: str = ""
+
+
 class ModelFile(Section):
     model: ModelSpec
+    issue: IssueSpec | None = None
     unit: list[UnitSpec] = []
     list_: list[ListSpec] = Field([], alias="list")
     parameter: list[ParameterSpec] = []
     input: list[InputSpec] = []
     column: list[ColumnSpec]
     check: list[CheckSpec] = []
+    edition: list[EditionSpec] = []

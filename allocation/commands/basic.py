@@ -6,7 +6,11 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.blank_form import FORM, blank_form
+from allocation.commands.issue import Asked, issue, issue_options
+from allocation.commands.printed import print_options, printing
 from allocation.commands.shared import (
+    INPUT,
     LANGUAGE,
     YEAR,
     command_line,
@@ -26,8 +30,12 @@ from allocation.texts import say
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
 @click.option("--date", default="", help="写进溯源的日期 / date for the provenance sheet")
+@print_options
+@issue_options
 @table_options
-def run(model, table, sheet, year, settings, out, floating, date, reference, lang) -> int:
+def run(
+    model, table, sheet, year, settings, out, floating, date, layout, paper, reference, stage, editions, reason, lang
+) -> int:  # fmt: skip
     """运行模型，写出工作簿、CSV 和清单 / run a model and write its workbook, CSV and manifest."""
     from allocation.workbook.files import manifest, save, targets
     from allocation.workbook.importing import find_mapping
@@ -37,10 +45,14 @@ def run(model, table, sheet, year, settings, out, floating, date, reference, lan
         report(found, result, lang)
         report_failed(result, lang, "cli.checks_failed")
         return 1
+    record = {**manifest(result, command_line(), date), **printing(layout, paper)}
+    asked = Asked(stage, editions, reason, out, date)
+    if asked:
+        return issue(found, result, record, asked, lang)
     files = targets(out, found.model.name.split("@")[0])
     spare_inputs(found, files)
     mapping = find_mapping(found.model, found.model_path.parent)
-    save(result, files, lang, manifest(result, command_line(), date), mapping)
+    save(result, files, lang, record, mapping)
     report(found, result, lang)
     for kind, path in files.items():
         click.echo(say(lang, f"cli.wrote_{kind}", path=path.as_posix()))
@@ -62,10 +74,14 @@ def check(model, table, sheet, year, settings, reference, lang) -> int:
 @click.argument("model")
 @click.option("--out", type=click.Path(path_type=Path), help="输出文件名 / name of the file")
 @click.option("--example", is_flag=True, help="填入示例数据 / filled with example figures")
+@FORM
+@INPUT
 @YEAR
 @LANGUAGE
-def template(model, out, example, year, lang) -> int:
-    """写出空白填报表 / write the blank input workbook of a model."""
+def template(model, out, example, form, table, year, lang) -> int:
+    """写出空白填报表，或 --form 指明的空白表 / write the blank input workbook of a model, or another blank form."""
+    if form:
+        return blank_form(form, model, table, year, out, lang)
     from allocation.finding import base_name, model_of_year
     from allocation.tables.template import write_template
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.compare_data import DATA, compare_data
 from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SHEET, YEAR, report_failed, spare_inputs
 from allocation.errors import AllocationError
 from allocation.texts import say
@@ -19,14 +20,18 @@ from allocation.texts import say
 @YEAR
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
+@DATA
 @REFERENCE
 @LANGUAGE
-def compare(model, scenarios, table, sheet, year, out, reference, lang) -> int:
-    """比较情景：与基准逐地对比 / compare scenarios with the baseline.
+def compare(model, scenarios, table, sheet, year, out, data, reference, lang) -> int:
+    """比较情景：与基准逐地对比；--data 比较更正前后两张数据表 / compare scenarios with the baseline, or two tables.
 
     情景是 inputs/scenarios/ 里的名称、TOML 文件，或参数工作簿 xlsx。
     A scenario is a name in inputs/scenarios/, a TOML file, or a parameter workbook.
     """
+    if data:
+        taken = {"compare_and_scenarios": scenarios, "compare_with_input": table}
+        return compare_data(model, data, taken, sheet, year, out, reference, lang)
     from allocation.finding import base_name, find
     from allocation.printing import print_checks, print_comparison
     from allocation.study.compare import compare as compare_runs

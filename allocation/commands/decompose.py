@@ -2,40 +2,75 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from allocation.commands.figures import opened, say_failed, typed
-from allocation.commands.shared import table_options
+from allocation.commands.shared import spare_inputs, table_options
 from allocation.texts import say
 
 
 @click.command()
 @click.argument("model")
 @click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
+@click.option("--orders", type=click.IntRange(4, 1_000_000),
+              help="抽样的次序数；12 项以内可不写，用全部次序 / orders sampled")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0, 10_000_000), default=1, help="随机种子 / seed of the sample")
+@click.option("--out", type=click.Path(path_type=Path), help="写出分解表：文件夹或 .xlsx 文件名 / write a workbook")
 @table_options
-def decompose(model, table, sheet, year, settings, floating, reference, lang) -> int:
+def decompose(model, table, sheet, year, settings, floating, orders, seed, out, reference, lang) -> int:
     """把各地分配额的变化分解到每项改动 / split the change of each award into what each --set does."""
     from allocation.study.decompose import decompose as split
 
     found, changes, _ = opened(model, table, sheet, year, settings, {})
-    result = split(found.model, [found.table], changes, exact=not floating, reference=reference)
+    path = _path(out, found)
+    more = {"exact": not floating, "reference": reference, "orders": orders, "seed": seed}
+    result = split(found.model, [found.table], changes, **more)
+    if path and result.after.ok:
+        _write(result, path, lang)
     click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
     _print(result, lang)
     say_failed(result.after, "study.checks_after", lang)
+    if path and result.after.ok:
+        click.echo(say(lang, "decompose.wrote", path=path.as_posix()))
     return 0 if result.after.ok else 1
 
 
+def _path(out: Path | None, found) -> Path | None:
+    from allocation.finding import base_name
+
+    if out is None:
+        return None
+    path = out if out.suffix.lower() == ".xlsx" else out / f"{base_name(found.model.name)}_decompose.xlsx"
+    spare_inputs(found, {"workbook": path})
+    return path
+
+
+def _write(result, path: Path, lang: str) -> None:
+    from allocation.workbook.decomposition import write_decomposition
+    from allocation.workbook.writer import place
+
+    place({path: lambda beside: write_decomposition(result, _causes(result), beside, lang)})
+
+
+def _causes(result) -> list[str]:
+    """The changes as they were typed."""
+    return [f"{one.address}={one.value if isinstance(one.value, str) else typed(one.value)}" for one in result.causes]
+
+
 def _print(result, lang: str) -> None:
+    from allocation.marks import marks
     from allocation.printing import shown, table_text
+    from allocation.study.decompose import how
 
     model, run = result.before.model, result.before
     entry = model.columns[model.award]
     decimals = 4 if entry.decimals is None else entry.decimals
     unit = model.units.label(entry.unit.name, lang)
-    click.echo(say(lang, "study.decompose_head", award=entry.label, unit=unit))
-    causes = [f"{one.address}={one.value if isinstance(one.value, str) else typed(one.value)}" for one in result.causes]
+    click.echo(say(lang, "study.decompose_head", award=entry.label, marks=marks(result.after, lang), unit=unit))
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-    heads += [say(lang, "study.before"), *causes, say(lang, "study.change"), say(lang, "study.after")]
+    heads += [say(lang, "study.before"), *_causes(result), say(lang, "study.change"), say(lang, "study.after")]
     codes, names = [*run.table.codes, ""], [*run.table.names, say(lang, "workbook.total")]
     old, new = ([*one.figures(model.award), one.total(model.award)] for one in (result.before, result.after))
     rows = [
@@ -43,7 +78,7 @@ def _print(result, lang: str) -> None:
         for code, name, before, parts, after in zip(codes, names, old, result.closed(), new, strict=True)
     ]
     click.echo(table_text(heads, rows))
-    click.echo(say(lang, "study.decompose_how"))
+    click.echo(how(result, lang))
 
 
 COMMANDS = (decompose,)

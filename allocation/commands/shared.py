@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 
 import click
@@ -14,10 +15,32 @@ from allocation.texts import say
 LANGUAGE = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
 )
+VERBATIM = ("--set", "--date", "--figure", "--range", "--grid", "--reason")  # a slash after these is no folder
 YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="数据年度 / year of the data")
-INPUT = click.option("--input", "table", type=click.Path(path_type=Path), help="数据表 xlsx 或 csv / county table")
+INPUT = click.option("--input", "table", type=click.Path(path_type=Path), help="数据表 xlsx、xls 或 csv / county table")
 SHEET = click.option("--sheet", help="工作表名 / sheet of the workbook")
 SET = click.option("--set", "settings", multiple=True, help="改一个参数或数据，如 pool=6000 / change a figure")
+
+
+def _kept(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    """What every command that opens a table takes in the same way, whatever else it does."""
+    context.meta[f"allocation.{parameter.name}"] = value
+
+
+ADJUST = click.option("--adjust", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
+                      help="领导调整表 / table of adjustments")  # fmt: skip
+SOURCES = click.option("--sources", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
+                       help="资金来源表 / table of the pool's sources")  # fmt: skip
+POOL_FROM = click.option("--pool-from", expose_value=False, callback=_kept,
+                         help="资金总额取自上级测算，如 outputs/省.json@锦州市 / pool from another run")  # fmt: skip
+ADVANCE = click.option("--advance", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
+                       help="提前下达表，作清算 / table of advances, to settle accounts")  # fmt: skip
+RECOVER = click.option("--recover-years", type=click.IntRange(1, 10), default=1, expose_value=False, callback=_kept,
+                       help="多付的分几年收回 / years over which what was overpaid is taken back")  # fmt: skip
+LEDGER = click.option("--ledger", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
+                      help="数据台账 / ledger of figures")  # fmt: skip
+RECEIPTS = click.option("--receipts", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
+                        help="回执登记表 / table of receipts")  # fmt: skip
 REFERENCE = click.option(
     "--reference", is_flag=True, help="年度不在适用期内时作参照测算 / trial outside the model's years"
 )
@@ -25,7 +48,9 @@ REFERENCE = click.option(
 
 def table_options(command: Callable) -> Callable:
     """The options of every command that reads a table and runs a model on it."""
-    for option in (LANGUAGE, REFERENCE, SET, YEAR, SHEET, INPUT):
+    for option in (
+        LANGUAGE, REFERENCE, RECEIPTS, LEDGER, RECOVER, ADVANCE, SOURCES, ADJUST, POOL_FROM, SET, YEAR, SHEET, INPUT,
+    ):  # fmt: skip
         command = option(command)
     return command
 
@@ -42,12 +67,76 @@ def open_table(model: str, table: Path | None, sheet, year, settings, problems: 
         except AllocationError as error:
             problems += error.problems
     try:
-        found = find(model, table, year, sheet)
+        found = with_ledger(find(model, table, year, sheet))
+    except AllocationError as error:
+        problems += error.problems
+    extended, handed = None, None
+    try:
+        handed = _handed(found) if found else None
+    except AllocationError as error:
+        problems += error.problems
+    try:
+        extended = _extended(found) if found else None
     except AllocationError as error:
         problems += error.problems
     if problems:
         raise AllocationError(problems)
+    if extended:
+        found = replace(found, model=extended.model, table=extended.table)
+        changes = [*extended.changes, *changes]
+    if handed:
+        attached = (*found.table.attached, (handed.file, handed.sha256))
+        found = replace(found, table=replace(found.table, attached=attached))
+        changes = [handed.change, *changes]
     return found, changes
+
+
+def _handed(found):
+    """The pool that another run gave; None where none was named."""
+    text = _asked("pool_from")["pool_from"]
+    if not text:
+        return None
+    from allocation.study.chains import pool_from
+
+    return pool_from(text, found.model)
+
+
+def _asked(*names: str) -> dict[str, object]:
+    context = click.get_current_context(silent=True)
+    return {name: context.meta.get(f"allocation.{name}") if context else None for name in names}
+
+
+def with_ledger(found):
+    """The table with the figures of the ledger and the state of the receipts, where they were asked for."""
+    ledger, receipts = _asked("ledger", "receipts").values()
+    table, problems = found.table, []
+    try:
+        if ledger:
+            from allocation.tables.ledger import read_ledger
+
+            table = read_ledger(ledger, found.model, table)
+    except AllocationError as error:
+        problems += error.problems
+    try:
+        if receipts:
+            from allocation.tables.receipts import read_receipts
+
+            table = read_receipts(receipts, table)
+    except AllocationError as error:
+        problems += error.problems
+    if problems:
+        raise AllocationError(problems)
+    return replace(found, table=table)
+
+
+def _extended(found):
+    """The model with the adjustments and sources asked for; None where none were."""
+    files = _asked("adjust", "sources", "advance")
+    if not any(files.values()):
+        return None
+    from allocation.study.extending import extend
+
+    return extend(found.model, found.table, **files, **_asked("recover_years"))
 
 
 def open_run(model: str, table: Path | None, sheet, year, settings, floating: bool, reference: bool):
@@ -58,8 +147,9 @@ def open_run(model: str, table: Path | None, sheet, year, settings, floating: bo
 
 
 def spare_inputs(found, files: dict[str, Path]) -> None:
-    """`--out inputs` would write the result's CSV over the table it came from."""
-    taken = [path.resolve() for path in (found.input_path, found.model_path)]
+    """`--out inputs` would write the result's CSV over the table it came from; `--out 台账.xlsx` over 台账.csv."""
+    attached = [path for path in _asked("adjust", "sources", "advance", "ledger", "receipts").values() if path]
+    taken = [path.resolve() for path in (found.input_path, found.model_path, *attached)]
     over = [path for path in files.values() if path.resolve() in taken]
     if over:
         raise AllocationError([Problem("workbook.over_input", where=str(path)) for path in over])
@@ -69,6 +159,11 @@ def report(found, result, lang: str) -> None:
     from allocation.printing import print_run
 
     click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
+    if found.table.attached:
+        click.echo(say(lang, "adjust.from_file", files=[file for file, _ in found.table.attached]))
+    if found.table.ledger:
+        shown = {"disputes": len(found.table.disputes) or "", "estimates": len(found.table.estimates) or ""}
+        click.echo(say(lang, "ledger.summary", count=len(found.table.ledger), **shown))
     print_run(result, lang)
 
 
@@ -83,7 +178,7 @@ def command_line() -> str:
     words, before = [], ""
     for word in sys.argv[1:]:
         option, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
-        if (option or before) not in ("--set", "--date") and ("/" in value or "\\" in value):
+        if (option or before) not in VERBATIM and ("/" in value or "\\" in value):
             value = PureWindowsPath(value).name  # knows both kinds of slash
         words.append(option + equals + value)
         before = word

@@ -22,6 +22,7 @@ class Entry:
     grid: Fraction | None = None
     role: str = "column"
     node: tree.Node | None = None
+    firm: bool = True  # the grid holds whatever parameters are changed to
 
 
 @dataclass(frozen=True)

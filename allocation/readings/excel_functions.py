@@ -10,11 +10,12 @@ import numpy as np
 from allocation.arrays import snap
 from allocation.language import tree
 from allocation.readings.excel_allocators import bounded_share, largest_remainder
+from allocation.readings.excel_past import earlier, given
 from allocation.readings.excel_rounding import (
     rounding,
     row_remainder,
 )
-from allocation.readings.excel_text import given_or, pair, snapped
+from allocation.readings.excel_text import pair, snapped
 from allocation.texts import Both
 
 if TYPE_CHECKING:
@@ -73,25 +74,6 @@ def _key_places(walk: Walk, node: tree.Call, own: list[str]) -> object:
         float(own.index(text) + 1) if text in own else 0.0 for text in (found if isinstance(found, list) else [found])
     ]
     return places if isinstance(found, list) else places[0]
-
-
-def _given(walk: Walk, node: tree.Call) -> str:
-    x = node.arg("x")
-    name = x.id if isinstance(x, tree.Name) else _before(walk, x)
-    entry, cell = walk.model.inputs[name], walk.places.input(name)
-    if entry.default is not None:
-        return "TRUE"
-    return f'{cell}<>""' if entry.text else f"ISNUMBER({cell})"
-
-
-def _before(walk: Walk, node: tree.Call) -> str:
-    """The input that holds a column's figure of the period before: a workbook shows one period."""
-    periods = 1 if node.fn == "last" else int(node.arg("n").value)
-    return walk.model.entry(node.arg("x").id).before[periods - 1]
-
-
-def _earlier(walk: Walk, node: tree.Call) -> str:
-    return given_or(walk, _before(walk, node))
 
 
 def _x(walk: Walk, node: tree.Call) -> str:
@@ -206,7 +188,7 @@ CALLS: dict[str, Rule] = {
     "down": rounding("INT({})"),
     "step": _band,
     "pick": _keyed,
-    "given": _given,
+    "given": given,
     "total": _across("SUM({x})", "SUMPRODUCT(--({G}={g}),{x})"),
     "mean": _mean,
     "lowest": _extreme("MIN", "MAX", "{e}-SUMPRODUCT(MAX(({G}={g})*({e}-{x})))"),
@@ -218,6 +200,6 @@ CALLS: dict[str, Rule] = {
     "largest_remainder": largest_remainder,
     "row_remainder": row_remainder,
     "fill": _fill,
-    "last": _earlier,
-    "since": _earlier,
+    "last": earlier,
+    "since": earlier,
 }

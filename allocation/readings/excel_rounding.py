@@ -73,7 +73,8 @@ def row_remainder(walk: Walk, node: tree.Call) -> str:
     above = [f"({rest}>{rests[place]})" for i, rest in enumerate(rests) if i > place]
     above += [f"({rest}>={rests[place]})" for i, rest in enumerate(rests) if i < place]
     rank = "+".join(["1", *above])
-    test = f"IF({pool_units}={to_units(walk, node, pool)},0,1)+IF(AND({left}>=0,{left}<=" + "+".join(
+    on_grid = f"ROUND({to_units(walk, node, pool)},6)={pool_units}"
+    test = f"IF({on_grid},0,1)+IF(AND({left}>=0,{left}<=" + "+".join(
         f"({rest}>0)" for rest in rests
     )  # fmt: skip
     wrong = walk.spill(test + "),0,1)", Both("各项取整可行", "parts can be rounded"), _zeros(walk, left))

@@ -1,7 +1,8 @@
-"""One figure asked of a run: `award@黑山县`, or a formula such as `highest(award / settled_people)`."""
+"""What is asked of a run: a figure, `award@黑山县` or `highest(award)`; a condition, `award > 900`."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,11 +14,11 @@ from allocation.language import tree
 from allocation.language.check import check, settle
 from allocation.language.lists import Lists
 from allocation.language.parse import tidy
-from allocation.language.typed import Entry
+from allocation.language.typed import Entry, Typed
 from allocation.language.units import PURE, Unit
 from allocation.model import Model
 from allocation.readings.each import decimal
-from allocation.readings.evaluated import Active
+from allocation.readings.evaluated import Active, Evaluated
 from allocation.readings.numbers import Evaluator, Past
 from allocation.run import Run, parameter_arrays
 from allocation.scenario import select
@@ -25,6 +26,9 @@ from allocation.schema import ModelFile
 from allocation.tables.table import Table
 from allocation.texts import Both
 from allocation.toml_file import read_toml
+
+COUNTY = re.compile(r"\s*@\s*([^\s<>=!+*/(),]+)")  # within a condition: award@黑山县 >= 900
+LEAST_GAP = 1e-6  # of a comparison that fails however closely
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,37 @@ class Asked:
         return np.zeros(1) if found is None else evaluator.wide(found.data)[:, row]
 
 
+@dataclass(frozen=True)
+class Condition:
+    """A checked formula of truth that a run is to hold: in every county, or in that of `code`."""
+
+    label: Both
+    node: tree.Node
+    code: str = ""
+
+    def among(self, evaluator: Evaluator) -> np.ndarray:
+        """How far each scenario is from holding it: 0 where it does, else up to 1, the mean over the counties."""
+        row = evaluator.table.codes.index(self.code) if self.code else slice(None)
+        active = Active(rows=np.arange(len(evaluator.table))[None] == row) if self.code else None
+        found = evaluator.guarded(self.node, self.label, self.label.zh, active)
+        if found is None:
+            return np.zeros(1)
+        short = evaluator.wide(_short(found))[:, row]
+        return short if self.code else short.mean(axis=1)
+
+
+def _short(found: Evaluated) -> np.ndarray:
+    """How much each figure (scenario or 1, county or 1) lacks: a comparison its gap relative to the two sides."""
+    gap, node = 1.0, found.node
+    if isinstance(node, tree.Compare) and not isinstance(found.parts[0].data.flat[0], str):
+        left, right = (part.data.astype(float) for part in found.parts)
+        size = np.abs(left) + np.abs(right)
+        gap = np.clip(np.abs(left - right) / np.where(size == 0, 1, size), LEAST_GAP, 1)
+    elif isinstance(node, tree.Logic) and node.op == "and":
+        gap = sum(_short(part) for part in found.parts) / len(found.parts)
+    return np.where(found.data.astype(bool), 0.0, gap)
+
+
 def scope_of(model: Model) -> dict[str, Entry]:
     """What a formula over a finished model may name."""
     scope = {name: parameter_entry(one) for name, one in model.parameters.items()}
@@ -71,28 +106,52 @@ def lists_of(model: Model) -> Lists:
     return Lists(items, {one.name: one.over for one in spread if one.over})
 
 
-def ask(text: str, model: Model, table: Table) -> Asked:
+def ask(text: str, model: Model, table: Table, option: str = "--figure") -> Asked:
     """The figure of `column@county` or of a formula. Raises AllocationError; a fault of the formula is underlined."""
     formula, at, county = tidy(text).rpartition("@")
     formula, county = (formula.strip(), county.strip()) if at else (county.strip(), "")
-    scope, formula = scope_of(model), _by_label(formula, model)
+    formula = _by_label(formula, model)
+    typed = _checked(formula, model, option)
+    if typed.kind != "number":
+        raise AllocationError(Problem("study.figure_not_number", {"figure": text}, option))
+    if not county and typed.shape != "scalar":
+        raise AllocationError(Problem("study.figure_many", {"figure": formula, "county": table.names[0]}, option))
+    decimals = model.columns[formula].decimals if formula in model.columns else None
+    return Asked(text, typed.node, typed.unit, _code(county, model, table, option), decimals)
+
+
+def require(text: str, model: Model, table: Table, option: str = "--subject") -> Condition:
+    """A formula of truth; `award@黑山县 >= 900` asks it of one county. Raises AllocationError."""
+    formula = tidy(text)
+    counties = dict.fromkeys(COUNTY.findall(formula))
+    if len(counties) > 1:
+        raise AllocationError(Problem("study.condition_counties", {"text": text, "counties": list(counties)}, option))
+    formula = COUNTY.sub("", formula).strip()
+    typed = _checked(formula, model, option)
+    if typed.kind != "truth":
+        raise AllocationError(Problem("study.condition_not_truth", {"text": text}, option))
+    return Condition(Both(text, text), typed.node, _code("".join(counties), model, table, option))
+
+
+def _checked(formula: str, model: Model, option: str) -> Typed:
+    scope = scope_of(model)
     try:
         if formula in scope:
             typed = check(tree.Name(formula, span=(0, len(formula))), formula, scope)
         else:
             typed = parse_formula(formula, lists_of(model), {}, scope)
-        typed = settle(typed, typed.unit or PURE, formula)
+        return settle(typed, typed.unit or PURE, formula)
     except AllocationError as error:
-        raise AllocationError([Problem(p.id, p.slots, "--figure", p.excerpt) for p in error.problems]) from None
-    if typed.kind != "number":
-        raise AllocationError(Problem("study.figure_not_number", {"figure": text}))
-    if not county and typed.shape != "scalar":
-        raise AllocationError(Problem("study.figure_many", {"figure": formula, "county": table.names[0]}))
-    rows = select(model, table, county) if county else [0]
+        raise AllocationError([Problem(p.id, p.slots, option, p.excerpt) for p in error.problems]) from None
+
+
+def _code(county: str, model: Model, table: Table, option: str) -> str:
+    if not county:
+        return ""
+    rows = select(model, table, county)
     if len(rows) != 1:
-        raise AllocationError(Problem("study.figure_group", {"county": county, "count": len(rows)}))
-    decimals = model.columns[formula].decimals if formula in model.columns else None
-    return Asked(text, typed.node, typed.unit, table.codes[rows[0]] if county else "", decimals)
+        raise AllocationError(Problem("study.figure_group", {"county": county, "count": len(rows)}, option))
+    return table.codes[rows[0]]
 
 
 def _by_label(formula: str, model: Model) -> str:

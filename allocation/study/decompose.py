@@ -1,12 +1,13 @@
-"""The difference between a run and its baseline split into its causes: exact Shapley values over the changes.
+"""The difference between a run and its baseline split into its causes: Shapley values over the changes.
 
 A cause's part is what it adds to the changes made before it, averaged over every order in which the changes can be
-made (L. S. Shapley, A value for n-person games, 1953). The parts add up to the difference exactly.
+made (L. S. Shapley, A value for n-person games, 1953). Of many causes the orders are sampled, each with its reverse
+(J. Castro, D. Gómez, J. Tejada, 2009). Either way the parts add up to the difference exactly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
@@ -16,22 +17,32 @@ import numpy as np
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.readings.each import decimal
-from allocation.readings.numbers import Evaluator, Past
-from allocation.run import Run, parameter_arrays, run_model
+from allocation.run import Run, run_model
 from allocation.scenario import Change, apply_changes
+from allocation.study.batch import run_batch
 from allocation.tables.table import Table
+from allocation.texts import say
 
-MOST = 12  # causes: 4,096 runs
+MOST = 60  # causes
+EVERY = 12  # causes of which every order is averaged: 4,096 runs
+ORDERS = 200  # sampled for more
+ALIKE = 16  # sets on average that share their tables: then those are run together
 
 
 @dataclass(frozen=True)
 class Decomposition:
-    """`parts[county][cause]`: exact figures, counties in the table's order, causes as they were given."""
+    """`parts[county][cause]`: exact figures, counties in the table's order, causes as they were given.
+
+    `orders`: how many were sampled, 0 where every one was averaged; `errors` are then the standard errors of `parts`,
+    with a last row for those of their totals.
+    """
 
     before: Run
     after: Run
     causes: tuple[Change, ...]
     parts: tuple[tuple[Fraction, ...], ...]
+    orders: int = 0
+    errors: tuple[tuple[float, ...], ...] = ()
 
     @property
     def changes(self) -> tuple[Fraction, ...]:
@@ -60,21 +71,109 @@ class Decomposition:
 
 
 def decompose(
-    model: Model, tables: Sequence[Table], causes: Sequence[Change], *, exact: bool = True, reference: bool = False
+    model: Model,
+    tables: Sequence[Table],
+    causes: Sequence[Change],
+    *,
+    exact: bool = True,
+    reference: bool = False,
+    orders: int | None = None,
+    seed: int = 1,
 ) -> Decomposition:
-    """Each change is one cause. Raises AllocationError above twelve, or where a part of the changes cannot be run."""
+    """Each change is one cause. Every order up to twelve causes; above, or where `orders` is given, so many sampled.
+
+    Raises AllocationError above sixty causes, or where a part of the changes cannot be run.
+    """
     causes = tuple(causes)
     if len(causes) > MOST:
         raise AllocationError(Problem("study.too_many_causes", {"count": len(causes), "most": MOST}))
     before = run_model(model, tables, exact=exact, reference=reference)
     after = run_model(model, tables, causes, exact=exact, reference=reference)
-    awards = _awards(model, tables, causes, exact, reference)
-    parts = shapley(awards, len(causes))
-    return Decomposition(before, after, causes, tuple(map(tuple, np.array(parts, object).reshape(len(causes), -1).T))
-                         if causes else tuple(() for _ in before.table.codes))  # fmt: skip
+    worth = _Worth(model, tuple(tables), causes, exact, reference)
+    if len(causes) > EVERY or orders and causes:
+        return Decomposition(before, after, causes, *_sampled(worth, orders or ORDERS, seed))
+    parts = shapley(worth.of(range(1 << len(causes))), len(causes))
+    return Decomposition(before, after, causes, _rows(parts, len(before.table)))
 
 
-def shapley(worth: Sequence[np.ndarray], count: int) -> list[np.ndarray]:
+@dataclass(frozen=True)
+class _Worth:
+    model: Model
+    tables: tuple[Table, ...]
+    causes: tuple[Change, ...]
+    exact: bool
+    reference: bool
+
+    def of(self, masks: Iterable[int]) -> dict[int, np.ndarray]:
+        """The awards (county,) that the causes whose bits are set bring together; an error names the causes."""
+        masks, alike = list(masks), {}
+        of_inputs = sum(1 << bit for bit, cause in enumerate(self.causes) if self.moves_inputs(cause))
+        for mask in masks:  # what shares its tables is computed once for all that share it
+            alike.setdefault(mask & of_inputs, []).append(mask)
+        groups = alike.values() if ALIKE * len(alike) <= len(masks) else [masks]
+        return {mask: award for group in groups for mask, award in self.together(group).items()}
+
+    def moves_inputs(self, change: Change) -> bool:
+        return apply_changes(self.model, self.tables, [change])[0] is self.model
+
+    def together(self, masks: Sequence[int]) -> dict[int, np.ndarray]:
+        sets = [[cause for bit, cause in enumerate(self.causes) if mask >> bit & 1] for mask in masks]
+        columns, more = (self.model.award,), {"exact": self.exact, "reference": self.reference}
+        outcomes = run_batch(self.model, self.tables, sets, columns, **more)
+        for some, outcome in zip(sets, outcomes, strict=True):
+            if outcome.error is not None:
+                said = Problem("study.set_fails", {"causes": [one.address for one in some] or "—"})
+                raise AllocationError([said, *outcome.error.problems])
+        plain = np.frompyfunc(decimal, 1, 1)
+        return {mask: plain(outcome.columns[0]) for mask, outcome in zip(masks, outcomes, strict=True)}
+
+
+def _rows(parts: Sequence[np.ndarray], counties: int) -> tuple[tuple, ...]:
+    """Parts (cause, county) as a row a county."""
+    return tuple(tuple(part[row] for part in parts) for row in range(counties))
+
+
+def _sampled(worth: _Worth, orders: int, seed: int) -> tuple:
+    """Parts over random orders, each with its reverse; how many orders; the standard errors, from the pairs' means."""
+    count, chance = len(worth.causes), np.random.default_rng(seed)
+    half = [tuple(map(int, chance.permutation(count))) for _ in range(max(2, (orders + 1) // 2))]
+    pairs = [(order, order[::-1]) for order in half]
+    steps = {order: _steps(order) for pair in pairs for order in pair}
+    found = worth.of(dict.fromkeys(mask for masks in steps.values() for mask in masks))
+    sums, means = [0 * found[0] for _ in range(count)], []
+    for pair in pairs:
+        own = [0 * found[0] for _ in range(count)]
+        for order in pair:
+            for cause, (old, new) in zip(order, zip(steps[order], steps[order][1:], strict=False), strict=True):
+                own[cause] = own[cause] + found[new] - found[old]
+        sums = [total + one for total, one in zip(sums, own, strict=True)]
+        means.append(np.array(own, float) / 2)
+    parts = [total / Fraction(2 * len(pairs)) for total in sums]
+    figures = np.array(means)  # (pair, cause, county)
+    figures = np.concatenate([figures, figures.sum(axis=2, keepdims=True)], axis=2)
+    errors = figures.std(axis=0, ddof=1) / len(pairs) ** 0.5
+    return _rows(parts, len(found[0])), 2 * len(pairs), _rows(errors, len(found[0]) + 1)
+
+
+def _steps(order: Sequence[int]) -> list[int]:
+    """The sets of causes met along an order, from none to all."""
+    masks = [0]
+    for cause in order:
+        masks.append(masks[-1] | 1 << cause)
+    return masks
+
+
+def how(result: Decomposition, lang: str) -> str:
+    """How the parts were found; of a sample how many orders, and the largest standard error in the award's unit."""
+    if not result.orders:
+        return say(lang, "study.decompose_how")
+    model = result.before.model
+    unit = model.units.label(model.columns[model.award].unit.name, lang)
+    error = max(one for row in result.errors for one in row)
+    return say(lang, "decompose.sampled", orders=result.orders, error=f"{error:.4f}", unit=unit)
+
+
+def shapley(worth: Mapping[int, np.ndarray] | Sequence[np.ndarray], count: int) -> list[np.ndarray]:
     """The part of each of `count` causes; `worth[mask]` is what the causes whose bits are set bring together."""
     parts = []
     for cause in range(count):
@@ -85,51 +184,6 @@ def shapley(worth: Sequence[np.ndarray], count: int) -> list[np.ndarray]:
                 sums = sums + factorial(size) * factorial(count - size - 1) * (worth[mask | 1 << cause] - worth[mask])
         parts.append(sums / Fraction(factorial(count)))
     return parts
-
-
-def _awards(model: Model, tables: Sequence[Table], causes: tuple[Change, ...], exact: bool, reference: bool) -> list:
-    """The awards (county,) for every set of causes: those that differ in parameters only are run together."""
-    sets = [[cause for bit, cause in enumerate(causes) if mask >> bit & 1] for mask in range(1 << len(causes))]
-    of_inputs = sum(1 << bit for bit, c in enumerate(causes) if _moves_inputs(model, tables, c))
-    alike: dict[int, list[int]] = {}
-    for mask in range(len(sets)):
-        alike.setdefault(mask & of_inputs, []).append(mask)
-    awards: list = [None] * len(sets)
-    for masks in alike.values():
-        changed = [apply_changes(model, tables, sets[mask])[:2] for mask in masks]
-        found = _together([one for one, _ in changed], changed[0][1], exact)
-        for row, mask in enumerate(masks):
-            awards[mask] = _alone(model, tables, sets[mask], exact, reference) if found is None else found[row]
-    return awards
-
-
-def _moves_inputs(model: Model, tables: Sequence[Table], change: Change) -> bool:
-    fresh, *_ = apply_changes(model, tables, [change])
-    return fresh is model
-
-
-def _together(models: Sequence[Model], tables: Sequence[Table], exact: bool) -> np.ndarray | None:
-    """Awards (model, county) of models alike but for their parameters; None where one of them cannot be run."""
-    parameters, past = parameter_arrays(models, exact), []
-    for table in tables:
-        evaluator = Evaluator(models[0], table, parameters, exact, tuple(past))
-        evaluator.columns()
-        if evaluator.problems:
-            return None
-        past.append(Past(table.codes, evaluator.values))
-    data = evaluator.values[models[0].award].data
-    shown = np.frompyfunc(decimal, 1, 1)(data)
-    return np.broadcast_to(shown, (len(models), len(tables[-1])))
-
-
-def _alone(model: Model, tables: Sequence[Table], causes: Sequence[Change], exact: bool, reference: bool):
-    """One set of causes; an error says which causes it came of."""
-    try:
-        run = run_model(model, tables, causes, exact=exact, reference=reference)
-    except AllocationError as error:
-        said = [cause.address for cause in causes]
-        raise AllocationError([Problem("study.set_fails", {"causes": said or "—"}), *error.problems]) from None
-    return np.array(run.figures(model.award), object)
 
 
 def round_closed(rows: Sequence[Sequence[Fraction]]) -> list[list[Fraction]]:

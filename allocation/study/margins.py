@@ -10,8 +10,10 @@ from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
 from allocation.model import Model
+from allocation.readings.each import decimal
 from allocation.run import Run, run_model
 from allocation.scenario import Change, apply_changes
+from allocation.study.batch import Outcome, run_batch
 from allocation.tables.table import Table
 
 EXACT_UP_TO = 60  # counties; above, floating point: a run a county
@@ -62,17 +64,21 @@ def margins(
     exact = len(run.table) <= EXACT_UP_TO
     year = f"#{run.table.year}" if len(run.tables) > 1 else ""
 
-    def awards(of: Model, raised: Sequence[Change] = ()) -> tuple[Fraction, ...]:
-        return run_model(of, run.tables, raised, exact=exact, reference=reference).figures(model.award)
+    raised = [[Change(f"{name}@{code}{year}", step, "add")] for code in run.table.codes]
 
-    free, paid, counties = awards(smooth), run.figures(model.award), []
-    for row, (code, county) in enumerate(zip(run.table.codes, run.table.names, strict=True)):
-        raised = [Change(f"{name}@{code}{year}", step, "add")]
-        try:
-            gain, more = (awards(smooth, raised)[row] - free[row]) / step, awards(run.model, raised)[row] - paid[row]
-        except AllocationError:
-            gain = more = None
-        counties.append(Margin(code, county, gain, more))
+    def each(of: Model) -> list[Outcome]:
+        """Awards with each county's input raised."""
+        return run_batch(of, run.tables, raised, (model.award,), exact=exact, reference=reference)
+
+    paid, trials = run.figures(model.award), zip(each(smooth), each(run.model), strict=True)
+    free = run_model(smooth, run.tables, exact=exact, reference=reference).figures(model.award)
+    counties = []
+    for row, ((smoothed, rounded), code) in enumerate(zip(trials, run.table.codes, strict=True)):
+        gain = more = None
+        if smoothed.error is None and rounded.error is None:
+            new, after = (decimal(one.columns[0][row]) for one in (smoothed, rounded))
+            gain, more = (new - free[row]) / step, after - paid[row]
+        counties.append(Margin(code, run.table.names[row], gain, more))
     return Margins(run, plain, step, unrounded, tuple(counties))
 
 

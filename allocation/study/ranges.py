@@ -158,8 +158,9 @@ class Balance:
     address: str
     family: tuple[str, ...]
 
-    def change(self, model: Model, changes: Sequence[Change]) -> Change:
-        fresh = apply_changes(model, (), changes)[0]
+    def change(self, model: Model, changes: Sequence[Change], tables: Sequence[Table] = ()) -> Change:
+        """The change that makes up for `changes`; `tables` are needed where some of them are of inputs."""
+        fresh = apply_changes(model, tables, changes)[0]
         moved = sum((fresh.parameters[name].value - model.parameters[name].value for name in self.family), Fraction(0))
         return Change(self.address, model.parameters[self.address].value - moved)
 

@@ -1,22 +1,23 @@
 """What would give a county more: every input of its own and every parameter tried, and the model run again with each.
 
-Only what a run has shown is told. Floating-point runs look for the smallest step; an exact run then confirms it.
+Only what a run has shown is told. Floating-point runs, many at a time, look for the smallest step; an exact run then
+confirms it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
 
-from allocation.errors import AllocationError
 from allocation.language import tree
 from allocation.model import Input, Parameter
 from allocation.readings.derivation import PAST
-from allocation.run import Run, run_model
-from allocation.scenario import Change
+from allocation.readings.each import decimal
+from allocation.run import Run
+from allocation.scenario import Change, apply_changes
+from allocation.study.batch import Outcome, run_batch
 from allocation.study.binding import earlier
 from allocation.tables.table import Figure
 
@@ -33,6 +34,9 @@ class Leaf:
     key: str
     address: str
     old: Figure
+
+
+Trial = tuple[Leaf, Figure, int]  # a leaf, its new figure, and the steps it is moved by
 
 
 @dataclass(frozen=True)
@@ -66,14 +70,31 @@ def releases(run: Run, name: str, row: int, limit: str = "") -> Found:
     """The smallest changes found that raise the figure, the smallest and then the strongest first."""
     trials = _Trials(run, name, row, limit)
     leaves = list(trials.leaves())
-    found = [one for leaf in leaves for one in trials.smallest(leaf)]
+    found = trials.smallest(leaves)
     found.sort(key=lambda one: (one.size or max(SIZES) + 1, -(one.after - one.before)))
     sure: list[Release] = []
     for group in (run.model.inputs, run.model.parameters):
-        sure += islice(trials.confirmed([one for one in found if one.leaf.name in group]), MOST)
+        sure += trials.confirmed([one for one in found if one.leaf.name in group])
     told, helped = ({one.leaf.name: None for one in some} for some in (sure, found))
     without = dict.fromkeys(leaf.name for leaf in leaves if leaf.name not in helped)
     return Found(tuple(sure), tuple(name for name in helped if name not in told), tuple(without))
+
+
+@dataclass
+class _Way:
+    """One leaf moved one way: `failed` steps raise nothing, `best` is the smallest step found that does."""
+
+    leaf: Leaf
+    sign: int
+    failed: int = 0
+    best: Release | None = None
+
+    def trial(self, entry: Parameter | Input, size: int) -> Trial:
+        return self.leaf, self.leaf.old + self.sign * size * step(entry, self.leaf.old), size
+
+    @property
+    def middle(self) -> int:
+        return (self.failed + self.best.size) // 2
 
 
 @dataclass(frozen=True)
@@ -96,59 +117,81 @@ class _Trials:
                     if isinstance(old, Fraction):
                         yield Leaf(name, key, _listed(name) + (f".{key}" if key else ""), old)
 
-    def smallest(self, leaf: Leaf) -> Iterator[Release]:
-        """The smallest step up, and the smallest down, that raise the figure in a floating-point run."""
-        entry = self.run.model.entry(leaf.name)
-        if isinstance(leaf.old, str):
-            others = (self.tried(leaf, text, 0, False) for text in entry.one_of if text != leaf.old)
-            yield from (one for one in others if one)
-            return
-        for sign in (1, -1):
-            failed, one = 0, None
-            for size in SIZES:
-                one = self.step(leaf, sign * size)
+    def smallest(self, leaves: Sequence[Leaf]) -> list[Release]:
+        """The smallest step up, and the smallest down, of each leaf that raise the figure in a floating-point run."""
+        classes = {leaf: self.others(leaf) for leaf in leaves if isinstance(leaf.old, str)}
+        ways = {leaf: [_Way(leaf, sign) for sign in (1, -1)] for leaf in leaves if leaf not in classes}
+        self.halved([way for two in ways.values() for way in two])
+        return [
+            one for leaf in leaves for one in classes.get(leaf) or [way.best for way in ways.get(leaf, ())] if one
+        ]  # fmt: skip
+
+    def others(self, leaf: Leaf) -> list[Release | None]:
+        """What the other classes do, one at a time: they may change the groups that are shared within."""
+        known = [text for text in self.entry(leaf).one_of if text != leaf.old]
+        return [self.tried([(leaf, text, 0)], False)[0] for text in known]
+
+    def halved(self, ways: list[_Way]) -> None:
+        """All sizes of all ways at once; then, in rounds, halfway between the largest that failed and the best."""
+        found = iter(self.tried([way.trial(self.entry(way.leaf), size) for way in ways for size in SIZES], False))
+        for way in ways:
+            for size, one in [(size, next(found)) for size in SIZES]:
+                if one and not way.best:
+                    way.best = one
+                elif not way.best:
+                    way.failed = size
+        while waiting := [way for way in ways if way.best and way.best.size - way.failed > 1]:
+            trials = [way.trial(self.entry(way.leaf), way.middle) for way in waiting]
+            for way, one in zip(waiting, self.tried(trials, False), strict=True):
                 if one:
-                    break
-                failed = size
-            while one and one.size - failed > 1:
-                middle = (failed + one.size) // 2
-                nearer = self.step(leaf, sign * middle)
-                failed, one = (failed, nearer) if nearer else (middle, one)
-            if one:
-                yield one
+                    way.best = one
+                else:
+                    way.failed = way.middle
 
-    def step(self, leaf: Leaf, steps: int) -> Release | None:
-        return self.tried(leaf, leaf.old + steps * step(self.run.model.entry(leaf.name), leaf.old), abs(steps), False)
+    def confirmed(self, found: list[Release]) -> list[Release]:
+        """The first of each name that holds in a run like the one explained, so many as are told."""
+        told: dict[str, Release] = {}
+        while found and len(told) < MOST:
+            some, found = found[: MOST - len(told)], found[MOST - len(told) :]
+            for one in self.tried([(one.leaf, one.new, one.size) for one in some], self.run.exact):
+                if one:
+                    told.setdefault(one.leaf.name, one)
+            found = [one for one in found if one.leaf.name not in told]
+        return list(told.values())
 
-    def confirmed(self, found: list[Release]) -> Iterator[Release]:
-        """The first of each name that holds in a run like the one explained."""
-        told: set[str] = set()
-        for one in found:
-            sure = one.leaf.name not in told and self.tried(one.leaf, one.new, one.size, self.run.exact)
-            if sure:
-                told.add(one.leaf.name)
-                yield sure
+    def entry(self, leaf: Leaf) -> Parameter | Input:
+        return self.run.model.entry(leaf.name)
 
-    def tried(self, leaf: Leaf, new: Figure, size: int, exact: bool) -> Release | None:
-        """What one change does; None when it raises nothing, cannot be run, or breaks a check that held."""
-        change = Change(leaf.address, new)
-        try:
-            trial = run_model(self.run.model, self.run.tables, [change], exact=exact, reference=self.run.reference)
-        except AllocationError:
+    def tried(self, trials: Sequence[Trial], exact: bool) -> list[Release | None]:
+        """What each change does; None when it raises nothing, cannot be run, or breaks a check that held."""
+        run, before = self.run, self.at(self.name)
+        columns = tuple(name for name in (self.name, self.limit) if name and name not in run.model.parameters)
+        sets = [[Change(leaf.address, new)] for leaf, new, _ in trials]
+        outcomes = run_batch(run.model, run.tables, sets, columns, exact=exact, reference=run.reference)
+        return [
+            self.release(trial, before, outcome, exact) for trial, outcome in zip(trials, outcomes, strict=True)
+        ]  # fmt: skip
+
+    def release(self, trial: Trial, before: Fraction, outcome: Outcome, exact: bool) -> Release | None:
+        if outcome.error is not None or self.run.ok and not outcome.ok:
             return None
-        before, after = (self.at(run, self.name) for run in (self.run, trial))
-        if after - before <= (0 if exact else NOISE * max(1, abs(before))) or self.run.ok and not trial.ok:
+        after, *limit = (decimal(one[self.row]) for one in outcome.columns)
+        if after - before <= (0 if exact else NOISE * max(1, abs(before))):
             return None
+        leaf, new, size = trial
         made = Release(leaf, new, size, before, after)
         if not self.limit:
             return made
-        return replace(made, limit=self.limit, limit_before=self.at(self.run, self.limit),
-                       limit_after=self.at(trial, self.limit))  # fmt: skip
+        if not limit:  # a parameter
+            fresh = apply_changes(self.run.model, self.run.tables, [Change(leaf.address, new)])[0]
+            limit = [fresh.parameters[self.limit].value]
+        return replace(made, limit=self.limit, limit_before=self.at(self.limit), limit_after=limit[0])
 
-    def at(self, run: Run, name: str) -> Fraction:
-        if name in run.model.parameters:
-            return run.model.parameters[name].value
-        return run.figures(name)[self.row]
+    def at(self, name: str) -> Fraction:
+        """The figure in the run explained."""
+        if name in self.run.model.parameters:
+            return self.run.model.parameters[name].value
+        return self.run.figures(name)[self.row]
 
 
 def step(entry: Parameter | Input, old: Fraction) -> Fraction:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 
 from allocation.tables.spelling import is_missing, tidy
@@ -72,6 +73,34 @@ class Sheet:
         """`文件.xlsx: 数据!C7`, or `data.csv: C7`."""
         cell = f"{letters(column)}{row + 1}"
         return f"{self.file}: {self.name}!{cell}" if self.name else f"{self.file}: {cell}"
+
+
+def fill_merged(found: dict[tuple[int, int], Cell], areas: Iterable[tuple[int, int, int, int]]) -> None:
+    """Lets the first cell of each merged area stand in all of it, as far as the sheet is filled.
+
+    `found` is keyed (row, column) from 1; an area is its first and last row, first and last column.
+    """
+    height = max((row for row, _ in found), default=0)
+    width = max((column for _, column in found), default=0)
+    for top, bottom, left, right in areas:
+        first = found.get((top, left))
+        if first is None:
+            continue
+        copy = replace(first, merged=True)
+        for row in range(top, min(bottom, height) + 1):
+            for column in range(left, min(right, width) + 1):
+                found.setdefault((row, column), copy)
+
+
+def as_rows(found: dict[tuple[int, int], Cell]) -> tuple[tuple[Cell, ...], ...]:
+    """Cells keyed (row, column) from 1 as the rows of a Sheet."""
+    lines: dict[int, dict[int, Cell]] = {}
+    for (row, column), cell in found.items():
+        lines.setdefault(row, {})[column] = cell
+    return tuple(
+        tuple(line.get(column, BLANK) for column in range(1, max(line) + 1)) if (line := lines.get(row)) else ()
+        for row in range(1, max(lines, default=0) + 1)
+    )
 
 
 @cache

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.tables.cells import Cell, Sheet
+from allocation.tables.xls import read_xls
 from allocation.tables.xlsx import read_xlsx
 from allocation.texts import LANGUAGES, Both, say
 
 _CSV = (".csv", ".txt", ".tsv")
+_WPS = (".et", ".ett")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _GUARDED = re.compile(r'="(.*)"')  # ="210702": how CSV writers keep Excel from reading a code as a number
@@ -55,10 +57,11 @@ def open_grid(path: str | Path, data: bytes) -> list[Sheet]:
     if data.startswith(b"PK"):
         return read_xlsx(path.name, data)
     if data.startswith(_OLE):
-        renamed = path.suffix.lower() in (".xlsx", ".xlsm", *_CSV)
-        old = "tables.old_format_renamed" if renamed else "tables.old_format"
-        problem = "tables.encrypted" if _ENCRYPTED in data else old
-        raise AllocationError(Problem(problem, {"suffix": path.suffix or "—"}, path.name))
+        # WPS's own et has the same container as xls: only its name tells it.
+        problem = "tables.encrypted" if _ENCRYPTED in data else "tables.wps" if path.suffix.lower() in _WPS else ""
+        if problem:
+            raise AllocationError(Problem(problem, {"suffix": path.suffix}, path.name))
+        return read_xls(path.name, data)
     if path.suffix.lower() not in _CSV:
         raise AllocationError(Problem("tables.not_xlsx", where=path.name))
     return [_read_csv(path.name, data)]

@@ -14,6 +14,29 @@ WHOLE_COLUMN = -1
 
 
 @dataclass(frozen=True)
+class Rival:
+    """What one source says a figure is. `source` is empty where the county table itself says it."""
+
+    value: Figure
+    source: str = ""
+    date: str = ""
+    status: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A figure on which sources differ: `rivals[chosen]` is used, which somebody decided for a reason."""
+
+    name: str
+    row: int
+    rivals: tuple[Rival, ...]
+    chosen: int
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Table:
     """`values[input]` has one Figure a county, in the order of `codes`. `cells[(input, row)]` says where it stood."""
 
@@ -27,7 +50,13 @@ class Table:
     notes: tuple[Problem, ...] = ()  # readings a person should know of: float noise taken away, totals set aside
     # Comments that mark figures as real or illustrative, shown on 数据; row WHOLE_COLUMN speaks of the whole column.
     remarks: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    attached: tuple[tuple[str, str], ...] = ()  # files and hashes of adjustments and sources that joined it
     illustrative: bool = False  # the sheet says 示例, 虚构 or fictional somewhere: every output says so too
+    # Of a 数据台账, by (input, row): whom a figure is from, which are only estimated, on which sources differ.
+    ledger: Mapping[tuple[str, int], Rival] = field(default_factory=dict)
+    estimates: tuple[tuple[str, int], ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    objections: tuple[str, ...] = ()  # counties whose receipt (回执) says that their figures are wrong
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -8,7 +8,7 @@ import zipfile
 from io import BytesIO
 
 from allocation.errors import AllocationError, Problem
-from allocation.tables.cells import BLANK, Cell, Sheet
+from allocation.tables.cells import Cell, Sheet, as_rows, fill_merged
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 
@@ -61,28 +61,5 @@ def _sheet(file: str, sheet, formulas: set[tuple[int, int]]) -> Sheet:
         # A formula with an empty text as its result keeps the type `str`; one never calculated has none.
         if sheet._cells[key].data_type == "n":
             found[key] = Cell(uncached=True)
-    _fill_merged(sheet, found)
-    return Sheet(file, sheet.title, _rows(found))
-
-
-def _fill_merged(sheet, found: dict[tuple[int, int], Cell]) -> None:
-    height = max((row for row, _ in found), default=0)
-    width = max((column for _, column in found), default=0)
-    for area in sheet.merged_cells.ranges:
-        first = found.get((area.min_row, area.min_col))
-        if first is None:
-            continue
-        copy = Cell(first.value, first.format, merged=True, uncached=first.uncached, remark=first.remark)
-        for row in range(area.min_row, min(area.max_row, height) + 1):
-            for column in range(area.min_col, min(area.max_col, width) + 1):
-                found.setdefault((row, column), copy)
-
-
-def _rows(found: dict[tuple[int, int], Cell]) -> tuple[tuple[Cell, ...], ...]:
-    lines: dict[int, dict[int, Cell]] = {}
-    for (row, column), cell in found.items():
-        lines.setdefault(row, {})[column] = cell
-    return tuple(
-        tuple(line.get(column, BLANK) for column in range(1, max(line) + 1)) if (line := lines.get(row)) else ()
-        for row in range(1, max(lines, default=0) + 1)
-    )
+    fill_merged(found, [(a.min_row, a.max_row, a.min_col, a.max_col) for a in sheet.merged_cells.ranges])
+    return Sheet(file, sheet.title, as_rows(found))

@@ -10,7 +10,7 @@ from allocation.study.edges import near_edges
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide, write_formula
 from allocation.workbook.plan import Plan
-from allocation.workbook.styles import BAD, GOOD, Styles
+from allocation.workbook.styles import BAD, GOOD, Styles, width
 
 MOST_EDGES = 30
 FIRST = 6  # zero-based row of the first section
@@ -150,4 +150,5 @@ class _Writer:
         self.sheet.merge_range(row, 0, row, 3, say(self.lang, f"workbook.{heading}"), self.styles.head())
         for place, text in enumerate(texts, start=row + 1):
             self.sheet.merge_range(place, 0, place, 3, text, self.styles.text(text_wrap=True))
+            self.sheet.set_row(place, 15 * (1 + int(width(text) / 110)))
         return row + len(texts) + 1

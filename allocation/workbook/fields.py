@@ -112,10 +112,12 @@ def reference(run: Run, plan: Plan, name: str) -> str:
 
 
 def sums(figures: tuple) -> Callable[[Rows], object]:
-    """The figure of one row, or the sum over several; None where all are blank."""
+    """The figure of one row, or the sum over several; None where all are blank, and of several texts."""
 
     def value(rows: Rows) -> object:
         known = [figures[row] for row in rows if figures[row] is not None]
+        if len(known) > 1 and isinstance(known[0], str):
+            return None
         return known[0] if len(known) == 1 else sum(known, Fraction(0)) if known else None
 
     return value
@@ -182,7 +184,7 @@ def _beside(run: Run, plan: Plan, lang: str, award: int, free: int) -> list[Fiel
         return fields  # nothing to take a share of: such awards have no total
     whole = mine(tuple(range(len(run.table))))
     fields.append(
-        Field(say(lang, "workbook.share"), "", PERCENT, "0.00%", f'IF({a}{{t}}<>0,{a}{{p}}/{a}{{t}},"")',
+        Field(say(lang, "workbook.share"), "", PERCENT, "0.00%", f'IF({a}{{t}}>0,{a}{{p}}/{a}{{t}},"")',
               _ratio(mine, lambda rows: whole), SAME)
     )  # fmt: skip
     if model.per_person:
@@ -244,7 +246,7 @@ def factor_fields(run: Run, plan: Plan, lang: str) -> list[Field]:
             Field(heading, say(lang, "workbook.weight"), PERCENT, "0.00%", place(factor.weight),
                   lambda rows, w=weight: w, SAME),
             Field(heading, say(lang, "workbook.share_of_factor"), PERCENT, "0.0000%",
-                  f'IF({first}{{t}}<>0,{first}{{p}}/{first}{{t}},"")', share, SAME),
+                  f'IF({first}{{t}}>0,{first}{{p}}/{first}{{t}},"")', share, SAME),
             replace(amount, heading=heading, item=say(lang, "workbook.amount")),
         ]  # fmt: skip
     return fields

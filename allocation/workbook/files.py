@@ -6,6 +6,8 @@ import csv
 import hashlib
 import json
 import platform
+from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 from allocation import __version__
@@ -13,6 +15,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.run import SCHEMA, Run
 from allocation.texts import decimal_text, say
 from allocation.workbook.importing import Mapping, write_import_csv
+from allocation.workbook.ledger_record import ledger_record
 from allocation.workbook.writer import place, write_workbook
 
 
@@ -28,6 +31,8 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
             {"file": t.file, "sha256": t.sha256, "year": t.year, "counties": len(t), "illustrative": t.illustrative}
             for t in run.tables
         ],
+        **ledger_record(run, text),
+        "attached": [{"file": file, "sha256": sha256} for t in run.tables for file, sha256 in t.attached],
         "changes": [
             {"name": c.name, "key": c.key, "county": c.county, "old": text(c.old), "new": text(c.new)}
             for c in run.changed
@@ -41,11 +46,22 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
             "pool": text(run.figure(model.pool)) if model.pool else None,
         },
         "awards": {code: text(value) for code, value in zip(run.table.codes, run.figures(model.award), strict=True)},
+        "groups": _groups(run),
         "checks": [
             {"name": c.name, "severity": c.severity, "ok": c.ok, "counties": list(c.counties)} for c in run.checks
         ],
         "notes": [{"id": note.id, "where": note.where, "text": note.text("en")} for note in run.notes],
     }
+
+
+def _groups(run: Run) -> dict[str, str | None]:
+    """The awards of each group that has a subtotal."""
+    sums: dict[str, Fraction] = {}
+    if run.model.group and run.model.columns[run.model.award].kind == "number":
+        for group, value in zip(run.figures(run.model.group), run.figures(run.model.award), strict=True):
+            if group:
+                sums[group] = sums.get(group, Fraction(0)) + value
+    return {group: text(value) for group, value in sums.items()}
 
 
 def digest(content: str) -> str:
@@ -59,8 +75,6 @@ def text(value: object) -> str | None:
     if isinstance(value, bool):
         return "1" if value else "0"
     exact = decimal_text(value, 15)
-    from fractions import Fraction
-
     return exact if Fraction(exact) == value else f"{value.numerator}/{value.denominator}"
 
 
@@ -76,7 +90,9 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
     codes = ("行政区代码", "名称") if lang == "zh" else ("code", "name")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
-        note = [say(lang, "workbook.illustrative_cell")] if run.table.illustrative else []
+        said = {"ledger.estimate_cell": run.table.estimates, "workbook.illustrative_cell": run.table.illustrative}
+        note = ["；".join(say(lang, message) for message, holds in said.items() if holds)]
+        note = [one for one in note if one]
         out.writerow([*codes, *heads, *([say(lang, "workbook.remark")] if note else [])])
         figures = [[_shown(run, name, value) for value in run.figures(name)] for name in names]
         for row, (code, name) in enumerate(zip(run.table.codes, run.table.names, strict=True)):
@@ -114,11 +130,18 @@ def targets(out: Path, stem: str) -> dict[str, Path]:
 
 def save(run: Run, files: dict[str, Path], lang: str, record: dict, mapping: Mapping | None = None) -> None:
     """Writes all files of a run, or none."""
-    place({
+    place(writers(run, files, lang, record, mapping))
+
+
+def writers(
+    run: Run, files: dict[str, Path], lang: str, record: dict, mapping: Mapping | None = None
+) -> dict[Path, Callable[[Path], None]]:
+    """How each file of a run is written, by its target."""
+    return {
         files["workbook"]: lambda path: write_workbook(run, path, lang, record, mapping),
         files["csv"]: lambda path: write_csv(run, path, lang),
         files["import"]: lambda path: write_import_csv(run, path, mapping),
         files["manifest"]: lambda path: path.write_text(
             json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
         ) and None,
-    })  # fmt: skip
+    }  # fmt: skip

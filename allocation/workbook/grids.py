@@ -27,6 +27,7 @@ from allocation.workbook.layout import (
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import Styles, column_width, number_format, width
 
+LONG = 32  # rows; from here on neighbouring formulas are kept unlike
 PROTECT = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True, "sort": True}
 
 
@@ -178,6 +179,8 @@ def _table_head(sheet: Worksheet, run: Run, plan: Plan, key: str, styles: Styles
     sheet.set_row(LABEL, 42)
     sheet.set_paper(8)  # too wide for a page: A3 pages side by side, codes and names on each
     sheet.set_landscape()
+    if layout.count >= LONG and key != "data":  # Excel would mark the bracketed formulas as unlike their neighbours
+        sheet.ignore_errors({"formula_differs": f"A{FIRST + 1}:XFD{FIRST + layout.count}"})
     sheet.repeat_rows(TITLE, WHOLE)
     sheet.repeat_columns(0, CODE_COLUMNS - 1)
 
@@ -201,7 +204,7 @@ def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str
         style = styles.input("@" if entry.text else number_format(entry.unit, _shown(entry, figures)))
         for row, value in enumerate(figures):
             write_exact(sheet, FIRST + row, column, value, style)
-            if remark := run.table.remarks.get((name, row)):
+            if remark := _remark(run, name, row, lang):
                 sheet.write_comment(FIRST + row, column, remark)
         if remark := run.table.remarks.get((name, WHOLE_COLUMN)):
             sheet.write_comment(LABEL, column, remark)
@@ -210,6 +213,16 @@ def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str
         known = [value for value in figures if value is not None]
         adds = known and not entry.text and additive(entry.unit)
         _sum_cell(sheet, column, layout, styles, style.num_format, sum(known, Fraction(0)) if adds else None)
+
+
+def _remark(run: Run, name: str, row: int, lang: str) -> str:
+    """What the table's own comment says of a figure, and where the ledger has it from."""
+    said, rival = run.table.remarks.get((name, row), ""), run.table.ledger.get((name, row))
+    if rival is None:
+        return said
+    status = say(lang, f"ledger.status_{rival.status}")
+    told = say(lang, "ledger.told", source=rival.source, date=rival.date, status=status)
+    return f"{said}\n{told}" if said else told
 
 
 def _shown(entry: Input, figures: tuple) -> int:
@@ -250,9 +263,14 @@ def write_calculation(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, la
 
 
 def _write_cells(sheet: Worksheet, column: int, rows, figures, text: str, style, live: bool) -> None:
+    """One figure a row. In long tables every other formula stands in brackets, so that no two neighbours are alike:
+    LibreOffice 7 works out rows of like formulas in threads, and gives errors where such columns build on one another.
+    """
+    bracketed = len(rows) >= LONG
     for row, value in zip(rows, figures, strict=True):
         if live:
-            write_formula(sheet, row, column, text.replace("{r}", str(row + 1)), style, value)
+            own = text.replace("{r}", str(row + 1))
+            write_formula(sheet, row, column, f"({own})" if bracketed and row % 2 else own, style, value)
         else:
             sheet.write(row, column, plain(value), style)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -73,7 +73,16 @@ def mapping_from_text(text: str, file: str, model: Model) -> Mapping:
     if checker.problems:
         raise AllocationError(checker.problems)
     head = spec.import_
-    return Mapping(Both(head.zh, head.en), tuple(spec.line), tuple(spec.column), head.skip_zero, file)
+    mapping = Mapping(Both(head.zh, head.en), tuple(spec.line), tuple(spec.column), head.skip_zero, file)
+    return _of_issued(mapping, model) if model.calculated not in ("", model.award) else mapping
+
+
+def _of_issued(mapping: Mapping, model: Model) -> Mapping:
+    """What is imported is what is issued: one amount a county, where a split of the calculated award no longer adds up."""
+    if len(mapping.lines) != 1 or mapping.lines[0].figure != model.calculated:
+        return default_mapping(model)
+    line = mapping.lines[0].model_copy(update={"figure": model.award})
+    return replace(mapping, lines=(line,))
 
 
 def default_mapping(model: Model) -> Mapping:
@@ -106,7 +115,7 @@ class _Checker:
 
     def check(self) -> None:
         head, model = self.spec.import_, self.model
-        if head.award != model.award:
+        if head.award not in (model.award, model.calculated):
             self.problem("other_award", "[import] award", found=head.award, model=model.file, award=model.award)
         if not self.spec.line:
             self.problem("no_line", "[[line]]")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from allocation.model import Model
+from allocation.run import Run
 from allocation.texts import say
 
 TITLE, LEGEND, LABEL, UNIT, NAME, WHOLE, FIRST = 0, 1, 2, 3, 4, 5, 6  # zero-based rows of 数据, 测算 and 辅助
@@ -22,9 +23,16 @@ SHEETS = (
     "factors",
     "import",
     "checks",
+    "disputes",
     "notes",
     "trace",
 )
+
+
+def shown_sheets(run: Run) -> list[str]:
+    """The sheets a run has something to say on."""
+    empty = {"factors": not run.model.factors, "disputes": not run.table.disputes}
+    return [key for key in SHEETS if not empty.get(key)]
 
 
 def letters(column: int) -> str:
@@ -44,6 +52,7 @@ class Layout:
     model: Model
     count: int
     lang: str
+    past: tuple[Layout, ...] = field(default=(), kw_only=True)
     names: dict[str, str] = field(init=False)
     rows: dict[str, list[int]] = field(init=False)
 
@@ -107,6 +116,9 @@ class Layout:
 
     def order(self) -> str:
         return self._cell("data", 0, "{r}")
+
+    def code(self) -> str:
+        return self._cell("data", 1, "{r}")
 
     def helper(self, number: int, whole: bool) -> str:
         return self._cell("helpers", CODE_COLUMNS + number, f"${WHOLE + 1}" if whole else "{r}")

@@ -12,7 +12,7 @@ from allocation.scenario import Changed
 from allocation.texts import say, show
 from allocation.workbook.fields import places_of, scalar_reference
 from allocation.workbook.grids import plain, write_formula
-from allocation.workbook.layout import STATE
+from allocation.workbook.layout import STATE, shown_sheets
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import Styles, number_format, width
 
@@ -46,8 +46,9 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     state = f'=IF({layout.check(STATE)}=0,"{text[0]}","{text[1]}")'
     sheet.write_formula(row, 1, state, styles.text(bold=True), text[0])
     row += 2
-    for key, name in layout.names.items():
-        if key not in ("cover", "factors") or key == "factors" and model.factors:
+    for key in shown_sheets(run):
+        if key != "cover":
+            name = layout.names[key]
             sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.text(font_color="#1F5FA8", underline=1), name)
             sheet.write(row, 1, say(lang, f"workbook.about_{key}"), styles.text(text_wrap=True))
             row += 1
@@ -127,7 +128,7 @@ def write_trace(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     sheet.set_column(1, 1, 120)
     sheet.merge_range(0, 0, 0, 1, plan.layout.names["trace"], styles.title())
     row = 2
-    for key, value in _flat(manifest):
+    for key, value in flat(manifest):
         sheet.write(row, 0, key, styles.text())
         sheet.write_string(row, 1, str(value)[:CELL], styles.text(text_wrap=True))
         row += 1
@@ -145,12 +146,13 @@ def _plain_words(value: object) -> str:
     return str(value)
 
 
-def _flat(value: dict, front: str = "") -> list[tuple[str, object]]:
+def flat(value: dict, front: str = "") -> list[tuple[str, object]]:
+    """The manifest as the lines of 溯源: `model.sha256` and its value."""
     found: list[tuple[str, object]] = []
     for key, inner in value.items():
         name = f"{front}{key}"
         if isinstance(inner, dict):
-            found += _flat(inner, f"{name}.")
+            found += flat(inner, f"{name}.")
         elif isinstance(inner, list):
             found += [(name, "；".join(_plain_words(one) for one in inner))]
         else:

@@ -10,7 +10,7 @@ from allocation.language import tree
 from allocation.model import Check, Input, Model, Parameter
 from allocation.readings.excel import Blocking, Helper, Walk
 from allocation.readings.excel_text import quoted
-from allocation.readings.numbers import Evaluator
+from allocation.readings.numbers import Evaluator, Past
 from allocation.run import Run, parameter_arrays
 from allocation.texts import Both, say
 from allocation.workbook.layout import DATA_STATE, STATE, Layout
@@ -37,7 +37,8 @@ def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
     """Formulas for the places of `layout`; a workbook of one run has its own."""
     model = run.model
     layout = layout or Layout(model, len(run.table), lang)
-    evaluator = Evaluator(model, run.table, parameter_arrays([model], run.exact), run.exact)
+    past = tuple(Past(table.codes, values) for table, values in zip(run.tables[:-1], run.periods[:-1], strict=True))
+    evaluator = Evaluator(model, run.table, parameter_arrays([model], run.exact), run.exact, past)
     evaluator.values = dict(run.periods[-1])
     walk = Walk(model, evaluator, layout)
     early = _before_sharing(model)
@@ -55,7 +56,7 @@ def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
     lines += [Blocking(check.label, text) for check, text in checks if check.name in stopping]
     work = sum(helper.work for helper in walk.helpers) * len(run.table)
     data_lines = _data_lines(model, layout, walk)
-    live = work <= BUDGET and len(run.tables) == 1  # a workbook holds one year: what comes of several is values
+    live = work <= BUDGET and len(layout.past) == len(past)  # without the sheets of earlier years, values
     return Plan(layout, cells, walk.helpers, data_lines, lines, checks, live, work, _bound(walk))
 
 
@@ -169,6 +170,7 @@ def _parameter_line(entry: Parameter, layout: Layout) -> str:
     ]
     tests += [f"{cell}>={float(entry.min)!r}" for cell in cells if entry.min is not None]
     tests += [f"{cell}<={float(entry.max)!r}" for cell in cells if entry.max is not None]
+    tests += [f"ROUND({cell},{entry.decimals})={cell}" for cell in cells if entry.decimals is not None]
     tests += [f"ISNUMBER({edge})" for edge in edges]
     tests += [f"{low}<{high}" for low, high in pairwise(edges)]
     return "+".join(f"IF({test},0,1)" for test in tests)

@@ -14,6 +14,7 @@ from allocation.workbook.fields import SAME, SUM, Field, Line, award_fields, bel
 from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.layout import FIRST, letters
 from allocation.workbook.plan import Plan
+from allocation.workbook.printed_foot import PAPERS, WIDER, Page, write_foot
 from allocation.workbook.styles import HEAD as HEAD_FONT
 from allocation.workbook.styles import Styles, column_width, shown, width
 
@@ -21,35 +22,52 @@ HEAD = 3  # zero-based first header row; counties start three below
 TOP = HEAD + 3
 
 
-def write_award(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
-    """分配表 as 附件1."""
+def write_award(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
+    """分配表 as 附件1, or as 呈批表 with boxes to sign in."""
     fields = award_fields(run, plan, lang)
     unit = run.model.columns[run.model.award].unit
-    _write(sheet, run, plan, styles, lang, fields, (1, "workbook.award_title", unit))
+    _write(sheet, run, plan, styles, lang, fields, (1, "workbook.award_title", unit), page)
 
 
-def write_factors(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_factors(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
     """因素得分表 as 附件2: how each factor made its part of the award."""
     fields = factor_fields(run, plan, lang)
     unit = run.model.columns[run.model.factors[0].amount].unit
-    _write(sheet, run, plan, styles, lang, fields, (2, "workbook.factors_title", unit))
+    _write(sheet, run, plan, styles, lang, fields, (2, "workbook.factors_title", unit), page)
 
 
-def _write(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, fields: list[Field], what: tuple) -> None:
+def _write(
+    sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, fields: list[Field], what: tuple, page: Page
+) -> None:
     number, title, unit = what
     rows = lines(run, lang)
-    _page(sheet, len(fields))
-    sheet.set_column(0, 0, max(14, min(26, max(width(line.label) for line in rows) + 2)))
-    annex = say(lang, "workbook.annex", number=number if run.model.factors else "")
-    sheet.write(0, 0, annex, styles.get(font_name=HEAD_FONT, font_size=12))
+    _page(sheet, len(fields), page)
+    widths = [one * WIDER[page.paper] for one in _widths(fields, rows)]
+    for column, size in enumerate(widths):
+        sheet.set_column(column, column, size)
+    if page.approval and number == 1:
+        sheet.write(0, 0, say(lang, "workbook.approval"), styles.get(font_name=HEAD_FONT, font_size=14))
+    else:
+        annex = say(lang, "workbook.annex", number=number if run.model.factors and not page.approval else "")
+        sheet.write(0, 0, annex, styles.get(font_name=HEAD_FONT, font_size=12))
     sheet.merge_range(1, 0, 1, len(fields), _title(run, title, lang), styles.title())
     shown = say(lang, "workbook.unit_line", unit=run.model.units.label(unit.name, lang))
     sheet.merge_range(2, 0, 2, len(fields), shown, styles.get(align="right"))
-    _header(sheet, run, fields, rows, unit, styles, lang)
+    _header(sheet, run, fields, unit, styles, lang)
     _body(sheet, plan, fields, rows, styles)
     below = below_fields(run, plan, lang) if number == 1 else []
     _below(sheet, plan, below, TOP + len(rows), styles)
-    _foot(sheet, run, TOP + len(rows) + len(below) + 1, len(fields), styles, lang)
+    foot = page if number == 1 else Page(paper=page.paper)
+    write_foot(sheet, run, TOP + len(rows) + len(below) + 1, widths, foot, styles, lang)
+
+
+def _widths(fields: list[Field], rows: list[Line]) -> list[float]:
+    """The names' column, then one a field: wide enough for half of its heading and for its widest figure."""
+    found: list[float] = [max(14, min(26, max(width(line.label) for line in rows) + 2))]
+    for field in fields:
+        widest = max((width(shown(field.value(line.rows), field.number)) for line in rows), default=0)
+        found.append(max(column_width(field.item or field.heading, 10, 16), widest + 3.5))
+    return found
 
 
 def _title(run: Run, title: str, lang: str) -> str:
@@ -64,9 +82,9 @@ def _title(run: Run, title: str, lang: str) -> str:
     return text.strip() + marks(run, lang)
 
 
-def _page(sheet: Worksheet, columns: int) -> None:
-    """A4, one page wide, header rows on every page, 第 x 页 共 y 页."""
-    sheet.set_paper(9)
+def _page(sheet: Worksheet, columns: int, page: Page) -> None:
+    """One page wide, header rows on every page, 第 x 页 共 y 页."""
+    sheet.set_paper(PAPERS[page.paper])
     if columns > 5:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
@@ -79,9 +97,7 @@ def _page(sheet: Worksheet, columns: int) -> None:
         sheet.set_row(row, height)
 
 
-def _header(
-    sheet: Worksheet, run: Run, fields: list[Field], rows: list[Line], unit: Unit, styles: Styles, lang: str
-) -> None:
+def _header(sheet: Worksheet, run: Run, fields: list[Field], unit: Unit, styles: Styles, lang: str) -> None:
     """Two header rows, the upper one merged over the items of a list, and the row of column numbers."""
     sheet.merge_range(HEAD, 0, HEAD + 1, 0, say(lang, "workbook.county"), styles.head())
     sheet.write(HEAD + 2, 0, say(lang, "workbook.column_number"), styles.head(font_size=9))
@@ -104,8 +120,6 @@ def _header(
         start = end + 1
     tallest = 1
     for column, field in enumerate(fields, start=1):
-        widest = max((width(shown(field.value(line.rows), field.number)) for line in rows), default=0)
-        sheet.set_column(column, column, max(column_width(field.item or field.heading, 10, 16), widest + 3.5))
         parts = _folded(field.identity)
         sheet.write(HEAD + 2, column, "\n".join([f"({column})", *parts]), styles.head(font_size=9))
         tallest = max(tallest, 1 + len(parts))
@@ -193,21 +207,3 @@ def _below(sheet: Worksheet, plan: Plan, below: list[tuple], row: int, styles: S
         else:
             sheet.write(row + place, 1, plain(value), style)
         sheet.set_row(row + place, 26)
-
-
-def _foot(sheet: Worksheet, run: Run, row: int, columns: int, styles: Styles, lang: str) -> None:
-    """Who answers for the table, and what a reader must know of it."""
-    sheet.write(row, 0, say(lang, "workbook.sign_line"), styles.get())
-    notes = [note[lang] for note in run.model.notes]
-    if run.table.illustrative:
-        notes.insert(0, say(lang, "workbook.illustrative_note"))
-    last = run.figures(run.model.compare_with) if run.model.compare_with else ()
-    if None in last and any(value is not None for value in last):
-        notes.append(say(lang, "workbook.blank_last"))
-    if run.reference:
-        notes.insert(0, say(lang, "workbook.reference_note", file=run.model.file))
-    for place, note in enumerate(notes, start=1):
-        sheet.merge_range(row + place, 0, row + place, columns, note, styles.note(text_wrap=True))
-        sheet.set_row(row + place, 14 * (1 + int(width(note) // (13 * (columns + 1)))))
-    sheet.print_area(0, 0, row + len(notes), columns)
-    sheet.set_footer("&C" + say(lang, "workbook.page"))

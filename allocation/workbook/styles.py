@@ -64,6 +64,8 @@ def number_format(unit: Unit, decimals: int | None, kind: str = "number") -> str
         places = 2 if decimals is None else max(decimals - 2, 0)
         return "0" + ("." + "0" * places if places else "") + "%"
     places = 4 if decimals is None else decimals
+    if unit.name == "年" and not places:
+        return "0"  # 2019 is a year, not 2,019 of something
     return "#,##0" + ("." + "0" * places if places else "")
 
 

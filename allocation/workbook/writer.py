@@ -15,12 +15,14 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.errors import AllocationError, Problem
 from allocation.run import Run
 from allocation.workbook.checking import write_checks
+from allocation.workbook.disputes import write_disputes
 from allocation.workbook.grids import PROTECT, write_calculation, write_data, write_helpers, write_parameters
 from allocation.workbook.importing import Mapping, write_import
-from allocation.workbook.layout import SHEETS
+from allocation.workbook.layout import shown_sheets
 from allocation.workbook.pages import write_cover, write_notes, write_trace
 from allocation.workbook.plan import make_plan
 from allocation.workbook.printable import write_award, write_factors
+from allocation.workbook.printed_foot import Page
 from allocation.workbook.styles import Styles
 
 EPOCH = datetime(2000, 1, 1)  # a workbook's own dates are fixed: the same inputs give the same bytes
@@ -39,28 +41,35 @@ class LiveSheet(Worksheet):
 
 def write_workbook(run: Run, path: Path, lang: str, manifest: dict, mapping: Mapping | None = None) -> None:
     """Writes the workbook to `path`, which must lie in a folder that exists; the caller renames it into place."""
-    plan = make_plan(run, lang)
     book = xlsxwriter.Workbook(
         str(path),
         {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True},
     )
     book.set_properties({"title": run.model.label[lang], "created": EPOCH})
     book.set_calc_mode("auto")
+    write_sheets(book, run, lang, manifest, mapping)
+    book.close()
+
+
+def write_sheets(
+    book: xlsxwriter.Workbook, run: Run, lang: str, manifest: dict, mapping: Mapping | None = None
+) -> None:
+    """Every sheet of the workbook into `book`; `manifest["print"]` says how the printed ones are laid out."""
+    plan, page = make_plan(run, lang), Page(**manifest.get("print", {}))
     styles = Styles(book)
     writers: dict[str, Callable] = {
         "cover": write_cover, "parameters": write_parameters, "data": write_data, "calculation": write_calculation,
-        "helpers": write_helpers, "award": write_award, "factors": write_factors, "checks": write_checks,
-        "notes": write_notes,
+        "helpers": write_helpers, "checks": write_checks, "disputes": write_disputes, "notes": write_notes,
+        "award": lambda *args: write_award(*args, page=page),
+        "factors": lambda *args: write_factors(*args, page=page),
         "import": lambda *args: write_import(*args, mapping=mapping),
         "trace": lambda *args: write_trace(*args, manifest=manifest),
     }  # fmt: skip
-    shown = [key for key in SHEETS if key != "factors" or run.model.factors]
-    sheets = {key: book.add_worksheet(plan.layout.names[key], LiveSheet) for key in shown}
+    sheets = {key: book.add_worksheet(plan.layout.names[key], LiveSheet) for key in shown_sheets(run)}
     for key, sheet in sheets.items():
         writers[key](sheet, run, plan, styles, lang)
         sheet.protect("", PROTECT)
     sheets["award"].activate()
-    book.close()
 
 
 def place(writers: dict[Path, Callable[[Path], None]]) -> None:

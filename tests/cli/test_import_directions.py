@@ -10,10 +10,10 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent.parent / "allocation"
 LAYERS = (
-    ("texts", "errors"),
+    ("texts", "errors", "stages"),
     ("language",),
     ("model", "schema", "toml_file", "tables.table"),  # what the engine takes: the model, and a table of figures
-    ("building",),
+    ("building", "edition_columns"),
     ("loading",),
     ("arrays", "allocators"),
     ("readings",),
@@ -25,6 +25,7 @@ LAYERS = (
     ("study",),
     ("workbook",),
     ("notebook",),
+    ("documents",),
     ("page",),
     ("printing",),
     ("commands",),

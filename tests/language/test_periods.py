@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from refusals import BOTH, refused
 from small_models import model, run, tables
 
 from allocation.errors import AllocationError
+from allocation.finding import find
+from allocation.loading import model_from_text
 from allocation.run import run_model
 
 # ---- periods
@@ -143,3 +146,24 @@ def test_a_shipped_model_loads(path):
     from allocation.loading import load_model
 
     assert load_model(path).order
+
+
+def test_a_younger_rule_that_was_not_used_makes_no_reference_run():
+    found = find("incentive_fund", None, None)
+    assert found.table.year < found.model.reference_before
+    assert not run_model(found.model, found.table).by_reference  # every coefficient is published: the formula is idle
+    many = [Fraction(n) for n in (310, 280, 350, 420, 300, 390, 330)]
+    blank = found.table.with_values(
+        hardship=(None,) * 7, required_spending=tuple(many), standard_revenue=tuple(many[::-1]),
+        standard_gap=tuple(many), standard_spending=tuple(2 * value for value in many),
+    )  # fmt: skip
+    assert run_model(found.model, blank).by_reference
+
+
+def test_when_a_rule_is_used_must_be_a_truth_of_the_whole_table():
+    found = find("incentive_fund", None, None)
+    for formula in ("settled_people > 3", "published_count", "no_such > 1"):
+        text = found.model.text.replace('"published_count < total(1)"', f'"{formula}"')
+        with pytest.raises(AllocationError) as caught:
+            model_from_text(text)
+        assert "reference_when" in caught.value.problems[0].where

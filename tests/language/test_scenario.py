@@ -9,7 +9,7 @@ from small_models import model, tables
 
 from allocation.errors import AllocationError
 from allocation.run import run_model
-from allocation.scenario import Change, apply_changes, parse_assignment
+from allocation.scenario import Change, apply_by_year, apply_changes, parse_assignment
 from allocation.tables.table import Table
 
 EXAMPLE = {
@@ -93,7 +93,7 @@ REFUSED = {
     "pool=1e99999999": "not_number",
     "city@210702=5": "not_text",
     "pool@210702=1": "parameter_selector",
-    "pool#2017=1": "parameter_selector",
+    "pool#2019=1": "no_year",
     "pool.x=1": "no_key",
     "keyed=1": "needs_key",
     "keyed.小城市=1": "no_key",
@@ -215,3 +215,14 @@ def test_scaling_leaves_blanks_blank_and_scaling_nothing_but_blanks_is_an_error(
         with pytest.raises(AllocationError) as caught:
             apply_changes(ranged(), (table,), [change])
         assert [one.id for one in caught.value.problems] == ["scenario.blank"]
+
+
+def test_a_parameter_may_differ_by_year_in_a_run_over_several():
+    changes = [parse_assignment("share_of#2018=20%"), parse_assignment("people[far]@210702=9")]
+    models, fresh, record = apply_by_year(MODEL, TWO_YEARS, changes)
+    assert [one.parameters["share_of"].value for one in models] == [Fraction(1, 10), Fraction(1, 5)]
+    assert [table.values["people.far"][0] for table in fresh] == [9, 9]
+    assert [(one.name, one.year) for one in record] == [("people.far", 2017), ("share_of", 2018), ("people.far", 2018)]
+    with pytest.raises(AllocationError) as caught:
+        apply_by_year(MODEL, TWO_YEARS, [parse_assignment("pool#2030=1"), parse_assignment("pol=1")])
+    assert {one.id for one in caught.value.problems} == {"scenario.no_year", "scenario.unknown"}

@@ -16,7 +16,10 @@ ROOT = Path(__file__).parent.parent.parent
 sys.path.append(str(Path(__file__).parent.parent / "readings"))
 from generated import generated  # noqa: E402  (the generator of tests/readings)
 
-MODELS = ("incentive_fund", "incentive_fund@2017", "infrastructure_subsidy", "land_quota", "地方奖补", "meadowland")
+MODELS = (
+    "incentive_fund", "incentive_fund@2017", "infrastructure_subsidy", "land_quota", "地方奖补", "meadowland",
+    "public_service_cost", "bond_limit", "ppp_affordability", "surplus_quota", "equalisation_transfer",
+)  # fmt: skip
 TABLES = 25
 
 

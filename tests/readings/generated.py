@@ -124,7 +124,7 @@ def _one_source(model: Model, count: int, rng: random.Random) -> dict[str, tuple
     wanted = ["hardship"] if published or not names else names
     values = {name: tuple(_numbers(model.inputs[name], count, rng)) for name in wanted}
     if not published and names:
-        values["hardship"] = (None,) * count
+        values["hardship"] = (model.inputs["hardship"].default,) * count
     return values
 
 

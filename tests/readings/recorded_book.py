@@ -1,4 +1,4 @@
-"""A workbook kept in memory as cells, the smallest xlsx package that holds it, and single cells put into a file."""
+"""A recorded workbook as the smallest xlsx package that holds its cells, and single cells put into a file."""
 
 from __future__ import annotations
 
@@ -6,85 +6,22 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from types import SimpleNamespace
 from xml.sax.saxutils import escape
 
 import formualizer
 import openpyxl
 
+from allocation.workbook import recorded
 from allocation.workbook.layout import letters
+from allocation.workbook.recorded import Formula, Sheet
 
 ERROR = "#"
 
 
-@dataclass(frozen=True)
-class Formula:
-    text: str
-    value: object
-
-
-@dataclass
-class Sheet:
-    """Takes what the writers write; looks are dropped."""
-
-    name: str
-    cells: dict[tuple[int, int], object] = field(default_factory=dict)
-
-    def write(self, row, column, value=None, style=None):
-        assert not str(value).startswith("="), "a formula must be written with its value"
-        if value is not None and value != "":
-            self.cells[row, column] = value
-
-    write_string = write_number = write_blank = write
-
-    def write_comment(self, *args, **more):
-        """Shown beside a cell; no part of it."""
-
-    def write_formula(self, row, column, text, style=None, value=0):
-        self.cells[row, column] = Formula(text.removeprefix("="), value)
-
-    def write_url(self, row, column, url, style=None, text=""):
-        self.write(row, column, text)
-
-    def merge_range(self, row, column, last_row, last_column, value, style=None):
-        self.write(row, column, value)
-
-    def __getattr__(self, name):
-        if name.startswith("write"):
-            raise AttributeError(name)  # a kind of cell this class should know
-        return lambda *args, **more: None
-
-
-class Book:
-    """Stands in for xlsxwriter.Workbook."""
-
-    def __init__(self, *args, **more):
-        self.sheets: dict[str, Sheet] = {}
-        self.names: dict[str, str] = {}
-
-    def add_worksheet(self, name, kind=None):
-        return self.sheets.setdefault(name, Sheet(name))
-
-    def add_format(self, wanted=None):
-        return SimpleNamespace(**{"num_format": "General", **(wanted or {})})
-
-    def define_name(self, name, target):
-        self.names[name] = target.removeprefix("=")
-
-    def __getattr__(self, name):
-        return lambda *args, **more: None
-
-    def formulas(self) -> dict[tuple[str, int, int], Formula]:
-        """Every formula cell by (sheet, row, column), counted from one."""
-        return {
-            (sheet.name, row + 1, column + 1): cell
-            for sheet in self.sheets.values()
-            for (row, column), cell in sheet.cells.items()
-            if isinstance(cell, Formula)
-        }
+class Book(recorded.Book):
+    """One that another program can open."""
 
     def opened(self) -> formualizer.Workbook:
         """The bare workbook, without stored figures, in formualizer."""
@@ -155,7 +92,7 @@ def edit(source: Path, target: Path, cells: Mapping[tuple[str, str], object]) ->
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         parts = {name: old.read(name) for name in old.namelist()}
         for (sheet, place), value in cells.items():
-            part = _part_of(parts, sheet)
+            part = part_of(parts, sheet)
             text, count = re.subn(
                 rf'<c r="{place}"(?P<style> s="\d+")?[^>]*?(/>|>.*?</c>)',
                 lambda found, place=place, value=value: _cell(place, value, found["style"] or ""),
@@ -168,7 +105,7 @@ def edit(source: Path, target: Path, cells: Mapping[tuple[str, str], object]) ->
     return target
 
 
-def _part_of(parts: Mapping[str, bytes], sheet: str) -> str:
+def part_of(parts: Mapping[str, bytes], sheet: str) -> str:
     book = parts["xl/workbook.xml"].decode("utf-8")
     listed = re.search(rf'<sheet name="{re.escape(escape(sheet))}"[^>]*r:id="(\w+)"', book)
     relations = parts["xl/_rels/workbook.xml.rels"].decode("utf-8")

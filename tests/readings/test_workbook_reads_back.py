@@ -22,7 +22,10 @@ from allocation.workbook.importing import find_mapping
 from allocation.workbook.layout import Layout, defined_name
 from allocation.workbook.writer import write_workbook
 
-MODELS = ("incentive_fund", "infrastructure_subsidy", "land_quota", "meadowland", "地方奖补")
+MODELS = (
+    "incentive_fund", "infrastructure_subsidy", "land_quota", "meadowland", "地方奖补",
+    "public_service_cost", "bond_limit", "ppp_affordability", "surplus_quota", "equalisation_transfer",
+)  # fmt: skip
 KNOWN = {
     "ABS", "AND", "COUNT", "COUNTA", "COUNTBLANK", "EXACT", "FIND",
     "IF", "IFERROR", "INDEX", "INT", "ISNUMBER", "ISTEXT", "LEN",
@@ -99,7 +102,7 @@ def test_another_input_gives_other_bytes(name, files, tmp_path):
 
 
 def moved(run: Run) -> dict:
-    name = next(name for name, entry in run.model.inputs.items() if entry.whole and not entry.optional)
+    name = next(name for name, entry in run.model.inputs.items() if not entry.text and not entry.optional)
     old = run.table.values[name]
     return {name: (old[0] + 1, *old[1:])}
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from allocation import AllocationError, run_model
 from allocation.scenario import Change, parse_assignment
+from allocation.study import decompose as module
 from allocation.study.decompose import decompose, round_closed, shapley
 
 CHANGES = {
@@ -91,13 +92,85 @@ def test_a_set_of_changes_that_cannot_be_run_is_named(reward, counties):
     assert caught.value.problems[0].slots["causes"] == ["pool"]
 
 
-def test_thirteen_causes_are_refused_and_two_changes_of_one_cell_too(reward, counties):
+def test_sixty_one_causes_are_refused_and_two_changes_of_one_cell_too(reward, counties):
     with pytest.raises(AllocationError) as caught:
-        decompose(reward, counties, [Change("pool", Fraction(1))] * 13)
+        decompose(reward, counties, [Change("pool", Fraction(1))] * 61)
     assert caught.value.problems[0].id == "study.too_many_causes"
     with pytest.raises(AllocationError) as caught:
         decompose(reward, counties, [Change("pool", Fraction(1000))] * 2)
     assert caught.value.problems[0].id == "scenario.twice"
+
+
+# ---- sampled orders
+
+
+def many(counties) -> list[Change]:
+    """Fourteen causes: three inputs of each county, and two parameters."""
+    names = {"settled": 40, "revenue": 7, "last_award": 30}
+    found = [
+        Change(f"{name}@{code}", Fraction(more), "add") for name, more in names.items() for code in counties[0].codes
+    ]
+    return [*found, Change("pool", Fraction(1150)), Change("cap_rate", Fraction(4))]
+
+
+def test_sampled_parts_add_up_exactly_and_close_as_printed(reward, counties):
+    causes = many(counties)
+    found = decompose(reward, counties, causes, orders=20)
+    old, new = run_model(reward, counties).figures("award"), run_model(reward, counties, causes).figures("award")
+    assert [sum(parts) for parts in found.parts] == [b - a for a, b in zip(old, new, strict=True)]
+    rows = found.closed()
+    assert all(sum(row[:-1]) == row[-1] for row in rows)
+    assert [sum(column[:-1]) for column in zip(*rows, strict=True)] == list(rows[-1])
+    assert found.orders == 20 and len(found.errors) == len(counties[0]) + 1
+
+
+def test_more_than_twelve_causes_are_sampled_and_the_seed_decides_how(reward, counties, monkeypatch):
+    found, again, other = (decompose(reward, counties, many(counties), exact=False, seed=seed) for seed in (1, 1, 2))
+    assert found.orders == 200 and found.parts == again.parts != other.parts
+    assert module.EVERY == 12
+    monkeypatch.setattr(module, "EVERY", 3)
+    assert [decompose(reward, counties, many(counties)[:count]).orders for count in (3, 4)] == [0, 200]
+
+
+def test_an_order_goes_with_its_reverse_so_that_two_causes_need_no_luck(reward, counties):
+    causes = [Change("pool", Fraction(1300)), Change("settled@210726", Fraction(300))]
+    found = decompose(reward, counties, causes, orders=4)
+    assert found.orders == 4 and found.parts == decompose(reward, counties, causes).parts
+    assert {error for row in found.errors for error in row} == {0}
+
+
+def test_a_sample_is_off_by_about_its_standard_error(reward, counties):
+    causes = [*many(counties)[:4], *many(counties)[-2:]]
+    exact = decompose(reward, counties, causes)
+    off = []
+    for seed in range(20):
+        found = decompose(reward, counties, causes, exact=False, orders=40, seed=seed)
+        for sure, parts, errors in zip(exact.parts, found.parts, found.errors, strict=False):
+            pairs = zip(sure, parts, errors, strict=True)
+            off += [float(a - b) / error for a, b, error in pairs if error > 0.05]
+    assert len(off) > 200 and 0.8 < np.std(off) < 1.3
+
+
+def test_the_standard_error_of_the_total_is_that_of_the_total(reward, counties):
+    """The pool alone moves the total: its part is the same in every order, though not each county's."""
+    found = decompose(reward, counties, many(counties), orders=10)
+    assert found.errors[-1][-2] == pytest.approx(0, abs=1e-9)
+    assert max(row[-2] for row in found.errors[:-1]) > 0.01
+
+
+def test_a_set_that_cannot_be_run_is_named_in_a_sample_too(reward, counties):
+    causes = [Change("pool", Fraction(4000)), Change("cap_rate", Fraction(9)), *many(counties)[:11]]
+    with pytest.raises(AllocationError) as caught:
+        decompose(reward, counties, causes, exact=False, orders=10)
+    assert [problem.id for problem in caught.value.problems] == ["study.set_fails", "run.infeasible"]
+    assert "pool" in caught.value.problems[0].slots["causes"]
+
+
+def test_sets_that_share_their_tables_give_the_same_run_together_or_not(reward, counties, monkeypatch):
+    causes = [*many(counties)[:2], *many(counties)[-2:]]
+    found = decompose(reward, counties, causes)
+    monkeypatch.setattr(module, "ALIKE", 1)
+    assert decompose(reward, counties, causes).parts == found.parts
 
 
 @settings(max_examples=100, deadline=None)

@@ -20,7 +20,7 @@ from allocation.scenario import Change, parse_assignment
 from allocation.study.binding import rules
 from allocation.study.explain import Explanation, explain, find_column
 from allocation.study.explained import SCHEMA, as_json, as_markdown, as_text, exact
-from allocation.tables.reading import read_table
+from allocation.study.timeline import read_years
 
 ROOT = Path(__file__).parents[2]
 MODELS = sorted(path.stem for path in (ROOT / "models").glob("*.toml"))
@@ -31,7 +31,7 @@ EXAMPLES = re.findall(r"^```bash\n(allocation explain [^\n]*)\n```\n\n```text\n(
 @cache
 def shipped(name: str, *settings: str, exact: bool = True):
     model = load_model(ROOT / "models" / f"{name}.toml")
-    table = read_table(default_input(name), model)
+    table = read_years([default_input(name)], model)[-1]
     return run_model(model, table, [parse_assignment(one) for one in settings], exact=exact, reference=True)
 
 

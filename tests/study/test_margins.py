@@ -85,6 +85,12 @@ def test_a_larger_step_gives_the_gain_for_one_and_the_award_for_the_whole_step()
     assert one.gain == (Fraction(1000 * 150, 1050) - 100) / 50 and one.award == 43
 
 
+def test_where_only_the_rounding_cannot_be_done_there_is_no_margin():
+    model, tables = small([100, 300], award="largest_remainder(total(people), share(total(people), claim))")
+    assert [one.gain for one in margins(model, tables, step=Fraction(1, 2)).counties] == [None, None]
+    assert [one.award for one in margins(model, tables).counties] == [1, 1]
+
+
 def test_rounding_on_the_way_is_left_out_too_and_the_pool_still_closes(reward, counties):
     smooth, columns = before_rounding(reward)
     figures = run_model(smooth, counties).figures("award")

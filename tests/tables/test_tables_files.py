@@ -52,8 +52,8 @@ def test_a_locked_file_says_to_close_it(write, model, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("a.xls", bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 99, "“另存为” xlsx"),
-        ("a.et", bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 99, "这是 .et 旧格式"),
+        ("a.xls", bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 99, "已损坏"),
+        ("a.et", bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 99, "这是 WPS 的 .et 文件"),
         ("a.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
         ("a.xlsx", b"<html><table>", "“另存为” xlsx"),
         ("a.xlsx", b"PK\x03\x04 broken", "已损坏"),
@@ -73,7 +73,7 @@ def test_a_zip_that_is_no_workbook_and_a_damaged_workbook_are_refused(tmp_path, 
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("content.xml", "<x/>")
-    assert "不是 xlsx 工作簿" in problems(path, model)
+    assert "不是 xlsx、xls 工作簿" in problems(path, model)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("xl/workbook.xml", "<x")
     assert "已损坏" in problems(path, model)

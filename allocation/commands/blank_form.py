@@ -1,0 +1,48 @@
+"""template --form: the blank forms of what is filled in by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from allocation.errors import AllocationError
+from allocation.texts import say
+
+FORM = click.option("--form", type=click.Choice(["ledger", "receipts", "adjustments", "sources", "notice"]),
+                    help="台账、回执登记、领导调整、资金来源的空白表，或通知模板 / the blank form of one of these")  # fmt: skip
+
+
+def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None, lang: str) -> int:
+    """Writes the form with the counties of the table; without any where none is named and none is at hand."""
+    from allocation.finding import base_name, find, model_of_year
+
+    if kind == "notice":
+        return _notice(out, lang)
+    from allocation.workbook.forms import title_of, write_form
+
+    loaded, counties = model_of_year(model, year), None
+    try:
+        found = find(model, table, year)
+        loaded, counties = found.model, found.table
+    except AllocationError:
+        if table:
+            raise
+    if out is None:
+        Path("outputs").mkdir(exist_ok=True)
+    ending = title_of(kind, lang).replace(" ", "_")
+    path = out or Path("outputs") / f"{base_name(loaded.name)}_{ending}.xlsx"
+    write_form(kind, loaded, counties, path, lang)
+    click.echo(say(lang, "ledger.wrote_form", form=title_of(kind, lang), path=path.as_posix()))
+    return 0
+
+
+def _notice(out: Path | None, lang: str) -> int:
+    """The template of a county's notice, a Word file to be edited; it is the same for every model."""
+    from allocation.documents.notice_template import write_notice_template
+    from allocation.workbook.writer import place
+
+    path = out or Path("outputs") / f"{say(lang, 'notices.template')}.docx"
+    place({path: lambda beside: write_notice_template(beside, lang)})
+    click.echo(say(lang, "notices.wrote_template", path=path.as_posix()))
+    return 0

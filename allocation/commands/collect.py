@@ -1,0 +1,132 @@
+"""collect: returned templates, one or more counties a file, merged into one table; who is missing, late or changed."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from allocation.commands.shared import LANGUAGE, YEAR
+from allocation.errors import AllocationError, Problem
+from allocation.texts import say
+
+SHOWN = 6  # changes and notes printed; the workbook has them all
+FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("model")
+@click.argument("folder", type=FILE, required=False)
+@click.option("--recipients", "table", type=FILE, help="领受单位表 / table of units of account")
+@YEAR
+@click.option("--due", default="", help="截止日期 2018-03-05，以后首次收到的算迟报 / last day of receipt")
+@click.option("--date", default="", help="收表日期，默认今天 / day of this collection, today by default")
+@click.option("--prefer", multiple=True, help="同一单位报了几次时以这个文件为准 / file that holds in a conflict")
+@click.option("--partial", is_flag=True, help="有问题的文件先不并入 / leave out files with problems")
+@click.option("--last", type=FILE, help="上年结果（CSV 或工作簿），带入上年数 / last year's result")
+@click.option("--crosswalk", type=FILE, help="调整对照表：区划变动时拆分上年数 / crosswalk for moved boundaries")
+@click.option("--carry", multiple=True, help="本年指标=上年的列；默认上年分配额 / input=column of last year")
+@click.option("--out", type=FILE, default=Path("outputs"), show_default=True,
+              help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
+@LANGUAGE
+def collect(model, folder, table, year, due, date, prefer, partial, last, crosswalk, carry, out, lang) -> int:
+    """汇总各地报来的表：谁没报、谁迟报、谁改了数 / merge the returned tables of a folder."""
+    from allocation.finding import base_name
+    from allocation.study.collect import Ask, default_recipients, inexact
+    from allocation.study.collect import collect as collected_of
+    from allocation.study.collect_state import as_json, read_state
+    from allocation.tables.recipients import read_recipients
+    from allocation.workbook.collected import write_collected
+    from allocation.workbook.writer import place
+
+    _refuse(folder, due, date, last, crosswalk, carry, out)
+    stem = f"{base_name(Path(model).stem)}_collected"
+    book = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
+    state = book.with_suffix(".json")
+    recipients = read_recipients(table or default_recipients())
+    ask = Ask(date or datetime.date.today().isoformat(), due, year, prefer, partial, (book, state))
+    earlier = read_state(state)
+    found = collected_of(model, folder, recipients, ask, earlier)
+    notes = [*found.notes]
+    if last:
+        filled = _with_last(found, recipients, last, crosswalk, carry, notes)
+        found = replace(found, table=filled)
+    found = replace(found, notes=(*notes, *inexact(found.table, found.model)))
+    before = earlier.date if earlier and not any(note.id == "collect.other_state" for note in notes) else ""
+    place({
+        book: lambda path: write_collected(found, path, lang, before),
+        state: lambda path: path.write_text(as_json(found.state), encoding="utf-8") and None,
+    })  # fmt: skip
+    _report(found, lang)
+    click.echo(say(lang, "collect.wrote", path=book.as_posix()))
+    click.echo(say(lang, "collect.wrote_state", path=state.as_posix()))
+    return 0 if found.complete else 1
+
+
+def _refuse(folder, due: str, date: str, last, crosswalk, carry, out: Path) -> None:
+    """What is wrong with the command itself, all at once."""
+    problems = [] if folder else [Problem("collect.folder_missing")]
+    for option, text in (("--due", due), ("--date", date)):
+        try:
+            fits = not text or datetime.date.fromisoformat(text).isoformat() == text
+        except ValueError:
+            fits = False
+        problems += [] if fits else [Problem("collect.bad_date", {"found": text}, option)]
+    if (crosswalk or carry) and not last:
+        problems.append(Problem("collect.needs_last"))
+    if out.suffix.lower() not in ("", ".xlsx") and not out.is_dir():
+        problems.append(Problem("collect.not_xlsx", where=out.as_posix()))
+    if problems:
+        raise AllocationError(problems)
+
+
+def _with_last(found, recipients, last: Path, crosswalk: Path | None, carry, notes: list[Problem]):
+    from allocation.study.collect_last import carried_pairs, fill_last, read_last
+    from allocation.study.crosswalk import read_crosswalk
+
+    pairs = carried_pairs(found.model, carry)
+    steps = read_crosswalk(crosswalk, found.model.units) if crosswalk else ()
+    table = read_last(last, found.model, tuple(dict.fromkeys(source for _, source in pairs)))
+    return fill_last(found.table, found.model, recipients, table, pairs, steps, notes)
+
+
+def _report(found, lang: str) -> None:
+    from allocation.printing import table_text
+    from allocation.study.collect import LATE, MISSING
+    from allocation.workbook.collected import mark, matched_text, status_text, warning
+
+    missing, come = found.of_status(MISSING), [line for line in found.lines if line.returned]
+    slots = {"expected": len(found.lines), "come": len(come), "mark": mark(found, lang)}
+    click.echo(say(lang, "collect.head", year=found.year, model=found.model.label, **slots))
+    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
+    heads += [say(lang, f"collect.{key}") for key in ("status", "first_seen", "file", "matched")]
+    rows = [
+        [line.recipient.code, line.recipient.name, status_text(line, lang), line.first_seen,
+         "、".join(line.files), matched_text(line, lang)]
+        for line in found.lines
+    ]  # fmt: skip
+    click.echo(table_text(heads, rows, texts=len(heads)))
+    due, late = found.ask.due, found.of_status(LATE)
+    for key, who in (("missing_line", missing), ("late_line", late)):
+        if who:
+            names = [one.name for one in who]
+            click.echo(say(lang, f"collect.{key}", count=len(who), names=names, due=due or "—"))
+    for one in found.changes[:SHOWN]:
+        label = found.model.inputs[one.input].label
+        slots = {"name": one.recipient.name, "old": one.old, "new": one.new, "where": one.where}
+        click.echo(say(lang, "collect.changed_line", label=label, **slots))
+    if len(found.changes) > SHOWN:
+        click.echo(say(lang, "collect.more_changes", count=len(found.changes) - SHOWN))
+    for note in found.notes:
+        click.echo(say(lang, "collect.note", text=note.text(lang)))
+    if found.problems:
+        click.echo(say(lang, "collect.left_out", count=len(found.problems)), err=True)
+        for problem in found.problems:
+            click.echo("  × " + problem.text(lang), err=True)
+    if not found.complete:
+        click.echo(warning(found, lang), err=True)
+
+
+COMMANDS = (collect,)

@@ -1,0 +1,94 @@
+"""compare --data: two county tables beside each other, for what a correction moved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from allocation.commands.shared import report_failed, spare_inputs
+from allocation.errors import AllocationError, Problem
+from allocation.texts import say
+
+DATA = click.option("--data", nargs=2, type=click.Path(path_type=Path),
+                    help="更正前、更正后两张数据表 / the county table before and after a correction")  # fmt: skip
+
+
+def compare_data(
+    model: str, data: tuple[Path, Path], taken: dict, sheet, year, out: Path, reference: bool, lang: str
+) -> int:
+    """Prints and writes 更正影响表. `taken` holds the arguments that go with scenarios only."""
+    from allocation.finding import base_name
+    from allocation.printing import print_checks
+    from allocation.study.data_compare import compare_tables
+    from allocation.workbook.data_compare import write_correction
+    from allocation.workbook.writer import place
+
+    old, new = _find(model, data, taken, sheet, year)
+    found = compare_tables(new.model, old.table, new.table, reference=reference)
+    ending = "更正影响" if lang == "zh" else "correction"
+    path = out if out.suffix.lower() == ".xlsx" else out / f"{base_name(new.model.name)}_{ending}.xlsx"
+    for one in (old, new):
+        spare_inputs(one, {"workbook": path})
+    failed = [run for run in (found.old, found.new) if not run.ok]
+    for run in failed:
+        click.echo(say(lang, "ledger.compare_failed", file=run.table.file), err=True)
+        print_checks(run, lang)
+        report_failed(run, lang, "cli.checks_failed")
+    if failed:
+        return 1
+    place({path: lambda beside: write_correction(found, beside, lang)})
+    _print(found, lang)
+    click.echo(say(lang, "ledger.compare_wrote", path=path.as_posix()))
+    return 0
+
+
+def _find(model: str, data: tuple[Path, Path], taken: dict, sheet, year) -> list:
+    """Both tables with the model in force; all that is wrong with either."""
+    from allocation.finding import find
+
+    problems, found = [Problem(f"ledger.{message}") for message, given in taken.items() if given], []
+    for path in data:
+        try:
+            found.append(find(model, path, year, sheet))
+        except AllocationError as error:
+            problems += error.problems
+    if problems:
+        raise AllocationError(problems)
+    if found[0].model.file != found[1].model.file:
+        slots = {"old": found[0].table.year, "new": found[1].table.year}
+        raise AllocationError(Problem("ledger.compare_two_years", slots, str(data[1])))
+    return found
+
+
+def _print(found, lang: str) -> None:
+    from allocation.printing import MOST, shown, table_text
+    from allocation.tables.ledger import figure_text
+    from allocation.workbook.data_compare import title_of
+
+    model = found.new.model
+    award, inputs = model.columns[model.award], model.inputs
+    unit = model.units.label(award.unit.name, lang)
+    click.echo(f"{title_of(found, lang)}    {say(lang, 'workbook.unit_line', unit=unit)}")
+    click.echo(say(lang, "ledger.compare_tables", old=found.old.table.file, new=found.new.table.file))
+    heads = [say(lang, "workbook.code"), say(lang, "workbook.name")]
+    heads += [say(lang, f"ledger.compare_{key}", award=award.label) for key in ("old", "new", "change")]
+    rows = [
+        [line.code, line.county, *(shown(value, award.decimals) for value in (line.old, line.new, line.change))]
+        for line in found.lines
+    ]
+    before, after = (run.total(model.award) for run in (found.old, found.new))
+    totals = [shown(value, award.decimals) for value in (before, after, after - before)]
+    last = ["", say(lang, "workbook.total"), *totals]
+    click.echo(table_text(heads, [*rows[:MOST], last]))
+    for key in ("only_old", "only_new"):
+        if counties := getattr(found, key):
+            click.echo(say(lang, f"ledger.compare_{key}", counties=counties))
+    alike = "compare_count" if found.figures else "compare_alike"
+    click.echo(say(lang, f"ledger.{alike}", count=len(found.figures)))
+    for one in found.figures[:MOST]:
+        entry = inputs[one.name]
+        values = {"old": figure_text(one.old, entry, lang), "new": figure_text(one.new, entry, lang)}
+        click.echo(say(lang, "ledger.compare_line", county=one.county, label=entry.label, **values))
+    if len(found.figures) > MOST:
+        click.echo("  " + say(lang, "cli.more", count=len(found.figures) - MOST))

@@ -1,0 +1,51 @@
+"""confirm: the letters in which counties confirm their figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from allocation.commands.shared import INPUT, LANGUAGE, LEDGER, SHEET, YEAR, spare_inputs, with_ledger
+from allocation.errors import AllocationError, Problem
+from allocation.texts import say
+
+
+@click.command()
+@click.argument("model")
+@INPUT
+@SHEET
+@YEAR
+@LEDGER
+@click.option("--due", default="", help="请于何日前返回，如 2018-04-10 / date by which receipts are due")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+              help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
+@LANGUAGE
+def confirm(model, table, sheet, year, due, out, lang) -> int:
+    """写出数据确认函，一县一张，附回执 / write the letters of confirmation, a sheet a county."""
+    from allocation.finding import base_name, find
+    from allocation.tables.forms import day
+    from allocation.workbook.confirming import write_letters
+    from allocation.workbook.writer import place
+
+    found, problems = None, []
+    try:
+        due = due and day(due)
+    except ValueError:
+        problems.append(Problem("ledger.bad_due", {"found": due}, "--due"))
+    try:
+        found = with_ledger(find(model, table, year, sheet))
+    except AllocationError as error:
+        problems += error.problems
+    if problems:
+        raise AllocationError(problems)
+    stem = f"{base_name(found.model.name)}_{'数据确认函' if lang == 'zh' else 'confirmation'}"
+    path = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
+    spare_inputs(found, {"workbook": path})
+    place({path: lambda beside: write_letters(found.model, found.table, beside, lang, due)})
+    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
+    click.echo(say(lang, "ledger.wrote_letters", count=len(found.table), path=path.as_posix()))
+    return 0
+
+
+COMMANDS = (confirm,)

@@ -1,0 +1,192 @@
+"""design: the values of several parameters at which a figure is least or largest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from allocation.commands.figures import opened, typed
+from allocation.commands.shared import table_options
+from allocation.errors import AllocationError, Problem
+from allocation.texts import say
+
+MANY = 10_000_000
+
+
+@click.command()
+@click.argument("model")
+@click.option("--range", "ranges", multiple=True, help="可改动的参数和范围，如 pool=4000:6000 / what may move")
+@click.option("--balance", help="由哪一项补足，使合计不变，如 weight[service] / the item that makes up for the others")
+@click.option("--minimise", "--minimize", "least", help="求最小的指标或公式 / the figure to make least")
+@click.option("--maximise", "--maximize", "largest", help="求最大的指标或公式 / the figure to make largest")
+@click.option("--subject", "subjects", multiple=True, help='附加条件，如 "award@黑山县 >= 900" / a condition to hold')
+@click.option("--tries", type=click.IntRange(1, MANY), help="大约试多少种组合，默认 20000 / combinations tried")
+@click.option("--seed", type=click.IntRange(0, MANY), default=1, help="随机种子 / seed of the search")
+@table_options
+def design(
+    model, ranges, balance, least, largest, subjects, tries, seed, table, sheet, year, settings, reference, lang
+) -> int:
+    """在范围内选几个参数，使指标最小或最大 / choose parameters within ranges to minimise or maximise a figure."""
+    from allocation.study.asked import ask, require
+    from allocation.study.design import TRIES
+    from allocation.study.design import design as search
+    from allocation.study.ranges import parse_balance, parse_factors
+
+    problems = []
+    if (least is None) == (largest is None):
+        problems.append(Problem("design.one_goal"))
+    if not ranges:
+        problems.append(Problem("design.no_range"))
+    try:
+        found, changes, _ = opened(model, table, sheet, year, settings, {})
+    except AllocationError as error:
+        raise AllocationError([*problems, *error.problems]) from None
+    model, tables = found.model, (found.table,)
+
+    def taken(make: Callable, *given):
+        try:
+            return make(*given)
+        except AllocationError as error:
+            problems.extend(error.problems)
+
+    factors = taken(parse_factors, ranges, model, tables, "--range")
+    moves = taken(parse_balance, balance, model) if balance else None
+    goals = [(text, option) for text, option in ((least, "--minimise"), (largest, "--maximise")) if text is not None]
+    asked = [taken(ask, text, model, found.table, option) for text, option in goals]
+    conditions = [taken(require, text, model, found.table, f"--subject {text}") for text in subjects]
+    if problems:
+        raise AllocationError(problems)
+    result = search(
+        model, tables, factors, asked[0], most=least is None, changes=changes, balance=moves, subject=conditions,
+        tries=tries or TRIES, seed=seed, reference=reference,
+    )  # fmt: skip
+    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
+    _print(result, [one.label for one in conditions], lang)
+    return 1 if result.run is None else 0
+
+
+def _print(result, subjects, lang: str) -> None:
+    from allocation.marks import marks
+
+    task = result.task
+    mark = marks(result.run or result.before, lang) if result.run or result.before else ""
+    unit = task.model.units.label(task.goal.unit.name, lang)
+    kind = "minimise" if task.sign > 0 else "maximise"
+    click.echo(say(lang, f"design.{kind}", figure=task.goal.text, unit=unit, marks=mark))
+    for one in subjects:
+        click.echo("  " + say(lang, "design.subject_to", text=one))
+    click.echo("  " + _baseline(result, lang))
+    if result.run is None:
+        click.echo(say(lang, "design.nothing"))
+    else:
+        click.echo("  " + say(lang, "design.best", figure=_figure(result, result.figure)))
+        _print_answer(result, lang)
+    slots = {key: f"{getattr(result, key):,}" for key in ("tried", "refused", "broken")}
+    count = result.combinations
+    click.echo(say(lang, "design.tried", combinations=f"{count:,}" if count < 10**12 else f"{count:.1e}", **slots))
+    if result.run is None:
+        _print_faults(result, lang)
+    elif result.proven:
+        click.echo(say(lang, "design.proven_exact" if result.exact else "design.proven_float"))
+    else:
+        click.echo(say(lang, "design.not_proven"))
+
+
+def _figure(result, value) -> str:
+    from allocation.printing import shown
+
+    return shown(value, result.task.goal.decimals)
+
+
+def _baseline(result, lang: str) -> str:
+    before = result.baseline
+    if before.figure is None:
+        return say(lang, "design.baseline_refused")
+    broken = [result.task.conditions[at].label for at in before.broken if at < len(result.task.conditions)]
+    return say(lang, "design.baseline_broken" if broken else "design.baseline", figure=_figure(result, before.figure),
+               conditions=broken)  # fmt: skip
+
+
+def _print_answer(result, lang: str) -> None:
+    from allocation.printing import table_text
+
+    task = result.task
+    click.echo("\n" + table_text([say(lang, f"design.{key}") for key in ("address", "range", "present", "found")],
+                                 list(_rows(result, lang))))  # fmt: skip
+    if result.baseline.holds and task.sign * (result.figure - result.baseline.figure) >= 0:
+        click.echo(say(lang, "design.no_better"))
+    click.echo(say(lang, "design.put_back"))
+    click.echo("  " + " ".join(f'--set "{one}"' for one in _settings(result)))
+    _print_awards(result, lang)
+    count = len(task.conditions) + bool(task.model.pool)
+    click.echo(say(lang, "design.confirmed", figure=_figure(result, result.figure), count=count))
+    warned = [check.label for check in result.run.checks if not check.ok]
+    if warned:
+        click.echo(say(lang, "design.warned", checks=warned))
+    click.echo(say(lang, "design.least_change", distance=f"{result.distance:.4f}"))
+
+
+def _rows(result, lang: str):
+    """Every number that moved, and the item that balances."""
+    task, own = result.task, result.settings[len(result.task.changes) :]
+    for mover, change in zip(result.movers, own, strict=False):
+        factor = mover.factor
+        if factor.values:
+            span = say(lang, "design.range_listed", values=[typed(one) for one in factor.values])
+        else:
+            ends = {key: typed(getattr(factor, key)) for key in ("low", "high", "step")}
+            span = say(lang, "design.range_stepped", **ends)
+        how = {"scale": "×", "add": "+"}.get(factor.how, "")
+        yield [change.address, span, how + typed(mover.present), how + typed(change.value)]
+    if task.balance:
+        now = task.model.parameters[task.balance.address].value
+        yield [_address(own[-1].address), say(lang, "design.range_balance"), typed(now), typed(own[-1].value)]
+
+
+def _settings(result):
+    """What `--set` takes to make the same run: what is scaled or added to is set, figure by figure."""
+    from allocation.scenario import apply_changes
+
+    task = result.task
+    for one in result.settings:
+        if one.how == "set":
+            yield f"{_address(one.address)}={one.value if isinstance(one.value, str) else typed(one.value)}"
+        else:
+            for cell in apply_changes(task.model, task.tables, [one])[2]:
+                address = _address(cell.name) + (f".{cell.key}" if cell.key else "")
+                yield f"{address}{'@' + cell.county if cell.county else ''}={typed(cell.new)}"
+
+
+def _address(name: str) -> str:
+    """`weight.service` is written `weight[service]`."""
+    family, _, item = name.partition(".")
+    return f"{family}[{item}]" if item and "[" not in name and "@" not in name else name
+
+
+def _print_awards(result, lang: str) -> None:
+    from allocation.printing import MOST, shown, table_text
+
+    run, before = result.run, result.before
+    entry = run.model.columns[run.model.award]
+    new = run.figures(run.model.award)
+    old = before.figures(run.model.award) if before else (None,) * len(new)
+    click.echo("\n" + say(lang, "design.awards", award=entry.label, unit=run.model.units.label(entry.unit.name, lang)))
+    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
+    heads += [say(lang, f"design.{key}") for key in ("present", "found")] + [say(lang, "comparison.change")]
+    rows = [
+        [code, name, shown(was, entry.decimals), shown(now, entry.decimals),
+         shown(None if was is None else now - was, entry.decimals)]
+        for code, name, was, now in zip(run.table.codes, run.table.names, old, new, strict=True)
+    ]  # fmt: skip
+    cut = [["…", say(lang, "cli.more", count=len(rows) - MOST), "", "", ""]] if len(rows) > MOST else []
+    click.echo(table_text(heads, [*rows[:MOST], *cut]))
+
+
+def _print_faults(result, lang: str) -> None:
+    click.echo(say(lang, "design.faults_head"))
+    for label, count in result.faults[:5]:
+        click.echo(f"  {count} × {label[lang]}")
+
+
+COMMANDS = (design,)

@@ -1,0 +1,177 @@
+"""run --stage and --edition: numbered versions and editions for readers outside, each with its line in the journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from allocation.commands.shared import report, spare_inputs
+from allocation.errors import AllocationError, Problem
+from allocation.stages import EDITIONS, STAGES, key_of
+from allocation.texts import say
+
+STAGE = click.option("--stage", type=click.Choice([*STAGES.values(), *STAGES]),
+                     help="编为一稿，不覆盖以前各稿 / make a numbered version")  # fmt: skip
+EDITION = click.option("--edition", "editions", multiple=True, type=click.Choice([*EDITIONS.values(), *EDITIONS]),
+                       help="给谁看的版本，可写多次 / for whom; may be repeated")  # fmt: skip
+REASON = click.option("--reason", default="", help="与上一稿相比为什么改 / why it differs from the version before")
+
+
+def issue_options(command: Callable) -> Callable:
+    for option in (REASON, EDITION, STAGE):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line asks for beyond a plain run; false when nothing."""
+
+    stage: str | None
+    editions: tuple[str, ...]
+    reason: str
+    out: Path
+    date: str
+
+    def __bool__(self) -> bool:
+        return bool(self.stage or self.editions or self.reason)
+
+    @property
+    def keys(self) -> list[str]:
+        """The editions, each once; a version's own workbook is its edition 内部."""
+        keys = list(dict.fromkeys(key_of(EDITIONS, word) for word in self.editions))
+        return [key for key in keys if not (self.stage and key == "internal")]
+
+
+def issue(found, run, record: dict, asked: Asked, lang: str) -> int:
+    """Writes the version and the editions asked for with their lines in the journal, or nothing at all."""
+    from allocation.workbook import journal
+    from allocation.workbook.versions import FOLDER, REGISTER, completed, plan_version, read_register, register_text
+    from allocation.workbook.writer import place
+
+    _refuse(asked)
+    date, folder = journal.today(asked.date), asked.out / FOLDER
+    record = {**record, "date": date}
+    stage = key_of(STAGES, asked.stage or "")
+    planned = plan_version(run, folder, stage, asked.reason, date, bool(asked.keys)) if stage else None
+    own = _version_writers(found, run, record, planned, folder, lang) if planned and planned.new else {}
+    books = [(key, book) for key in asked.keys for book in _books(found, run, record, key, planned, asked.out, lang)]
+    kept = [book.target for _, book in books if planned and book.target.exists()]
+    books = [(key, book) for key, book in books if book.target not in kept]
+    targets = [*own, *(book.target for _, book in books)]
+    spare_inputs(found, {path.as_posix(): path for path in targets})
+    refuse_strangers([book.target for key, book in books if key == "county"])
+    if targets:
+        digests: dict[Path, str] = {}
+        files = journal.hashed({**own, **{book.target: book.write for _, book in books}}, digests)
+        if own:
+            before = read_register(folder)
+            files[folder / REGISTER] = lambda path: _write(
+                path, register_text([*before, completed(planned.version, {name: digests[name] for name in own})])
+            )
+        lines = journal.lines(asked.out, _entries(run, planned, own, books, asked), digests, date)
+        place({**files, asked.out / journal.NAME: lines})
+    report(found, run, lang)
+    if planned and not planned.new:
+        click.echo(say(lang, "versions.same", version=planned.version.label(lang)))
+    sent = [book.target for key, book in books if key == "county"]
+    for path in targets:
+        if path not in sent:
+            click.echo(say(lang, "versions.wrote", path=path.as_posix()))
+    if sent:
+        click.echo(say(lang, "versions.wrote_folder", path=sent[0].parent.as_posix(), count=len(sent)))
+    if kept:
+        click.echo(say(lang, "versions.kept", count=len(kept), path=kept[0].as_posix()))
+    return 0
+
+
+def _refuse(asked: Asked) -> None:
+    """What no version and no edition can be made from, all at once."""
+    problems = []
+    if not asked.stage and not asked.editions:
+        problems.append(Problem("versions.reason_alone"))
+    if asked.out.suffix.lower() in (".xlsx", ".xls", ".csv", ".et", ".ods", ".pdf", ".json", ".xlsm"):
+        problems.append(Problem("versions.needs_folder", {"folder": asked.out.parent.as_posix()}, asked.out.as_posix()))
+    if problems:
+        raise AllocationError(problems)
+
+
+def refuse_strangers(targets: list[Path]) -> None:
+    """A folder of county workbooks is sent out whole: what an earlier run left in it would go along."""
+    for folder in dict.fromkeys(target.parent for target in targets):
+        names = sorted(file.name for file in folder.glob("*") if file not in targets)
+        left = [name for name in names if not name.startswith((".", "~$"))]  # a lock file is told of when writing
+        if left:
+            raise AllocationError(Problem("versions.strangers", {"files": left[:3], "count": len(left)}, str(folder)))
+
+
+def _version_writers(found, run, record: dict, planned, folder: Path, lang: str) -> dict:
+    """The version's workbook and its JSON; names are fixed by the version."""
+    from allocation.workbook.importing import find_mapping
+    from allocation.workbook.versions import figures, recorded
+    from allocation.workbook.versions_sheet import write_version
+
+    version, mapping = planned.version, find_mapping(found.model, found.model_path.parent)
+    kept = ((one, recorded(folder, one)) for one in reversed(planned.earlier))
+    before = next(((one, held) for one, held in kept if held), None)
+    head = {name: value for name, value in vars(version).items() if name not in ("files", "marks")}
+    against = before[0].label("zh") if before else ""
+    record = {**record, "version": {**head, "marks": list(version.marks), "compared_with": against}}
+    whole = {**record, "figures": figures(run)}
+    stem = version.stem(lang)
+    return {
+        folder / f"{stem}.xlsx": lambda path: write_version(run, path, lang, record, planned, before, mapping),
+        folder / f"{stem}.json": lambda path: _write(path, json.dumps(whole, ensure_ascii=False, indent=1) + "\n"),
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def _books(found, run, record: dict, key: str, planned, out: Path, lang: str) -> list:
+    """The workbooks of one edition: of the version, in its folder, or of a run that has none."""
+    from allocation.finding import base_name
+    from allocation.workbook.editions import Book, edition_books
+    from allocation.workbook.files import targets, writers
+    from allocation.workbook.importing import find_mapping
+    from allocation.workbook.versions import FOLDER, file_stem, mark_keys
+
+    if key == "internal":
+        mapping = find_mapping(found.model, found.model_path.parent)
+        files = writers(run, targets(out, base_name(run.model.name)), lang, record, mapping)
+        return [Book(target, write, run.total(run.model.award)) for target, write in files.items()]
+    if planned:
+        version = planned.version
+        return edition_books(
+            run, key, out / FOLDER, lambda word: version.stem(lang, word), version.label(lang), lang
+        )  # fmt: skip
+    year = [str(run.table.year)] if run.table.year else []
+    stem = [base_name(run.model.name), *year]
+    return edition_books(
+        run, key, out, lambda word: file_stem([*stem, word], mark_keys(run), lang), say(lang, "versions.none"), lang
+    )  # fmt: skip
+
+
+def _entries(run, planned, own: dict, books: list, asked: Asked) -> list:
+    """The lines of the journal: the version's files, then every book of every edition with its own total."""
+    from allocation.finding import base_name
+    from allocation.workbook.files import text
+    from allocation.workbook.journal import Entry
+
+    unit = run.model.columns[run.model.award].unit.name
+    model, year = base_name(run.model.name), run.table.year
+    label, note = planned.version.label("zh") if planned else "", asked.reason
+
+    def entry(action: str, files: tuple[Path, ...], total) -> Entry:
+        return Entry(action, files, model, year, label, f"{text(total)} {unit}".strip(), note)
+
+    made = []
+    if own:
+        action = f"run --stage {STAGES[planned.version.stage]}"
+        made.append(entry(action, tuple(own), run.total(run.model.award)))
+    return made + [entry(f"edition {EDITIONS[key]}", (book.target,), book.total) for key, book in books]

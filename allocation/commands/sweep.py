@@ -1,0 +1,170 @@
+"""sweep: every combination of a grid, or inputs sampled from their ranges; what is done survives Ctrl-C."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from allocation.commands.shared import command_line, open_table, spare_inputs, table_options
+from allocation.errors import AllocationError, Problem
+from allocation.texts import say
+
+SAMPLES, SEED = 1024, 1
+ENDINGS = ("xlsx", "parquet", "csv", "part")  # all that is written stands beside the workbook
+
+
+@click.command()
+@click.argument("model")
+@click.option("--range", "ranges", multiple=True, help='在范围内抽样，如 "pool=4000:6000" / sample within a range')
+@click.option("--grid", "grids", multiple=True, help='每个组合都算，如 "pool=4000:6000:500" / run every combination')
+@click.option("--samples", type=click.IntRange(2, 65536), help="样本数，默认 1024 / samples, 1024 by default")
+@click.option("--seed", type=click.IntRange(0, 2**31), help="随机种子，默认 1 / seed, 1 by default")
+@click.option("--balance", help="由哪一项补足，如 weight[service] / takes what the others leave")
+@click.option("--figure", "figures", multiple=True, help="另外要看的指标（公式）/ a figure measured besides")
+@click.option("--exact", is_flag=True, help="用精确分数（慢）/ exact fractions, slower")
+@click.option("--resume", is_flag=True, help="接着上次没算完的算 / go on where the last one stopped")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+              help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
+@table_options
+def sweep(
+    model, ranges, grids, samples, seed, balance, figures, exact, resume, out,
+    table, sheet, year, settings, reference, lang,
+) -> int:  # fmt: skip
+    """试算许多取值：各地分配额的范围，哪一项影响大 / try many values: ranges of each award, and what drives them."""
+    from allocation.finding import base_name
+    from allocation.printing import print_checks
+    from allocation.run import run_model
+    from allocation.study.sweep import make_sweep
+    from allocation.workbook.files import targets
+
+    found, changes = open_table(model, table, sheet, year, settings, _misused(ranges, grids, samples, seed))
+    book = targets(out, f"{base_name(found.model.name)}_sweep")["workbook"]
+    spare_inputs(found, {ending: book.with_suffix(f".{ending}") for ending in ENDINGS})
+    base = run_model(found.model, found.table, changes, exact=exact, reference=reference)
+    if not base.ok:
+        print_checks(base, lang)
+        return 1
+    count = 0 if grids else 1 << ((samples or SAMPLES) - 1).bit_length()
+    parsed = _parsed(base, ranges, grids, balance, figures)
+    own = make_sweep(base, *parsed, count, SEED if seed is None else seed)
+    if samples and count != samples:
+        click.echo(say(lang, "sweep.rounded", asked=samples, samples=count), err=True)
+    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
+    if base.table.attached:
+        click.echo(say(lang, "adjust.from_file", files=[file for file, _ in base.table.attached]))
+    return _swept(own, base, book, resume, lang)
+
+
+def _misused(ranges, grids, samples, seed) -> list[Problem]:
+    if not ranges and not grids:
+        return [Problem("sweep.nothing")]
+    if ranges and grids:
+        return [Problem("sweep.mixed")]
+    return [Problem("sweep.samples_grid")] if grids and (samples, seed) != (None, None) else []
+
+
+def _parsed(base, ranges, grids, balance, figures) -> tuple:
+    """Factors, figures asked for and the balance; all that is wrong with any of them at once."""
+    from allocation.study.asked import ask
+    from allocation.study.ranges import parse_balance, parse_factors
+
+    problems, factors, asked, balanced = [], [], [], None
+    try:
+        option = "--grid" if grids else "--range"
+        factors = parse_factors(grids or ranges, base.model, base.tables, option)
+        endless = [one.text for one in factors if grids and not one.listed]
+        problems += [Problem("sweep.grid_step", {"text": text}, "--grid") for text in endless]
+    except AllocationError as error:
+        problems += error.problems
+    for text in dict.fromkeys(figures):
+        try:
+            asked.append(ask(text, base.model, base.table))
+        except AllocationError as error:
+            problems += error.problems
+    try:
+        balanced = parse_balance(balance, base.model) if balance is not None else None
+    except AllocationError as error:
+        problems += error.problems
+    if problems:
+        raise AllocationError(problems)
+    return factors, asked, balanced
+
+
+def _swept(own, base, book: Path, resume: bool, lang: str) -> int:
+    """Runs what is left, then writes and prints. Ctrl-C and files that cannot be written leave the part file."""
+    from allocation.commands.sweep_progress import progress
+    from allocation.study.sweep import Swept, baseline, run_sweep
+    from allocation.study.sweep_part import Part
+
+    level = baseline(own)
+    with Part(book.with_suffix(".part"), own, resume) as part:
+        _say_found(part, resume, lang)
+        kept = {"done": part.done, "runs": own.runs, "path": part.path.as_posix()}
+        try:
+            with progress(own.runs, lang) as report:
+                rows = run_sweep(own, part, report)
+            _write(_useful(part, Swept(own, base, rows, level)), book, lang)
+        except KeyboardInterrupt:
+            kept["done"] = part.done
+            click.echo(say(lang, "sweep.stopped", **kept), err=True)
+            click.echo(f"  {again()}", err=True)
+            return 2
+        except AllocationError:
+            if part.path.exists():
+                kept["done"] = part.done
+                click.echo(say(lang, "sweep.kept", **kept), err=True)
+            raise
+        part.finish()
+        return 0
+
+
+def _useful(part, swept):
+    """The findings; where no run can be used there is nothing to keep either."""
+    from allocation.study.sweep_measures import findings
+
+    try:
+        return findings(swept)
+    except AllocationError:
+        part.finish()
+        raise
+
+
+def _say_found(part, resume: bool, lang: str) -> None:
+    if part.resumed:
+        click.echo(say(lang, "sweep.resumed", done=part.done, runs=part.sweep.runs), err=True)
+    elif resume:
+        click.echo(say(lang, "sweep.no_part"), err=True)
+    elif part.aside:
+        click.echo(say(lang, "sweep.aside", path=part.aside.as_posix(), own=part.path.name), err=True)
+
+
+def _write(found, book: Path, lang: str) -> None:
+    from allocation.commands.sweep_printing import print_findings
+    from allocation.workbook.sweep import write_sweep
+    from allocation.workbook.sweep_runs import runs_ending, write_csv, write_parquet
+    from allocation.workbook.writer import place
+
+    runs = book.with_suffix(f".{runs_ending()}")
+    write = write_parquet if runs.suffix == ".parquet" else write_csv
+    place({
+        book: lambda beside: write_sweep(found, beside, lang, command_line(), runs.name),
+        runs: lambda beside: write(found.swept, beside, lang),
+    })  # fmt: skip
+    print_findings(found, lang)
+    click.echo(say(lang, "sweep.wrote_workbook", path=book.as_posix()))
+    click.echo(say(lang, "sweep.wrote_runs", path=runs.as_posix()))
+    if runs.suffix == ".csv":
+        click.echo(say(lang, "sweep.no_pyarrow"))
+
+
+def again() -> str:
+    """The command to type again, with --resume; double quotes hold in every shell."""
+    words = ["allocation", *sys.argv[1:]]
+    words += [] if "--resume" in words else ["--resume"]
+    return " ".join(f'"{word}"' if re.search(r"[^\w@%+=:,./\\-]", word) else word for word in words)
+
+
+COMMANDS = (sweep,)

@@ -1,0 +1,87 @@
+"""verify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from allocation.commands.shared import LANGUAGE
+from allocation.texts import say
+
+MOST = 200  # lines shown of one list
+CELLS = ("value", "text", "typed", "formula", "formula_added", "added")  # kinds of difference of one cell
+
+
+@click.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--manifest", type=click.Path(path_type=Path), help="运行时写出的清单 / manifest written with it")
+@click.option("--all", "everything", is_flag=True, help="列出全部差异 / list every difference")
+@LANGUAGE
+def verify(workbook, manifest, everything, lang) -> int:
+    """用结果工作簿自身的参数和数据重算，列出不符的单元格 / recompute a result workbook and list what differs."""
+    from allocation.workbook.verifying import verify as verified
+
+    verdict = verified(workbook, manifest)
+    for line in _lines(verdict, None if everything else MOST, lang):
+        click.echo(line)
+    return 0 if verdict.clean else 1
+
+
+def _lines(verdict, most: int | None, lang: str) -> Iterator[str]:
+    from allocation.workbook.pages import changed_text
+
+    yield say(lang, "verify.title", file=verdict.file, model=verdict.model.label)
+    if verdict.stopped:
+        yield say(lang, "verify.stopped")
+        yield from (say(lang, "verify.stopped_line", text=one.text(lang)) for one in verdict.stopped)
+    if verdict.cells:
+        yield say(lang, "verify.compared", count=verdict.cells)
+    if verdict.clean:
+        yield say(lang, "verify.clean")
+    yield from (say(lang, "verify.stopped_line", text=one.text(lang)) for one in verdict.failed)
+    if verdict.differences:
+        yield say(lang, "verify.differ", count=len(verdict.differences))
+        yield from _shortened(_by_sheet(verdict.differences, lang), most, lang)
+        if {one.kind for one in verdict.differences} == {"value"} and not verdict.stopped:
+            yield say(lang, "verify.recalculate")
+    for key, changes in (("edited", verdict.edited), ("awards", verdict.awards)):
+        if changes:
+            yield say(lang, f"verify.{key}")
+            yield from _shortened(["  · " + changed_text(verdict, one, lang) for one in changes], most, lang)
+    yield from (say(lang, "cli.note", text=note.text(lang)) for note in verdict.notes)
+
+
+def _shortened(lines: list[str], most: int | None, lang: str) -> list[str]:
+    if most is None or len(lines) <= most:
+        return lines
+    return [*lines[:most], say(lang, "verify.more", count=len(lines) - most)]
+
+
+def _by_sheet(differences, lang: str) -> list[str]:
+    """A line a difference, causes first, below a line with the sheet's name wherever that changes."""
+    lines, sheet = [], None
+    for one in differences:
+        if one.sheet != sheet:
+            sheet = one.sheet
+            lines.append(sheet)
+        slots = {"found": _quoted(one.found, lang), "expected": _quoted(one.expected, lang)}
+        what = say(lang, f"verify.kind_{one.kind}", place=one.place, county=one.county, column=one.column, **slots)
+        whose = " · ".join(part for part in (one.county, one.column) if part) if one.kind in CELLS else ""
+        lines.append(
+            "  " + say(lang, "verify.difference", place=one.place if one.kind in CELLS else "", whose=whose, what=what)
+        )
+    return lines
+
+
+def _quoted(value: object, lang: str) -> str:
+    if value is None or value == "":
+        return say(lang, "verify.blank")
+    if isinstance(value, int | float):
+        return f"{value:.12g}"
+    text = str(value)
+    return text if len(text) <= 160 else text[:160] + "…"
+
+
+COMMANDS = (verify,)

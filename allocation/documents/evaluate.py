@@ -1,0 +1,42 @@
+"""The evaluation report as a Word document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from allocation.documents.evaluation import Grid, Heading, Picture, Sentences, report, report_marks, title
+from allocation.documents.page import Paper
+from allocation.documents.pictures import draw
+from allocation.study.timeline import Timeline
+from allocation.texts import say
+
+
+def write_report(found: Timeline, path: Path, lang: str, date: str = "") -> None:
+    """Raises AllocationError where the model lacks columns or python-docx is not installed."""
+    parts, heading = report(found, lang), title(found, lang)
+    mark = report_marks(found, lang)
+    paper = Paper(heading + mark, lang)
+    paper.title(heading)
+    if mark:
+        paper.mark(mark.strip())
+    paper.blank()
+    unseen = False
+    for part in parts:
+        match part:
+            case Heading(text=text):
+                paper.heading(text)
+            case Sentences(text=text):
+                paper.text(text)
+            case Grid(caption=caption, heads=heads, rows=rows):
+                paper.table(caption + mark, heads, rows, bold_last=part.total)
+            case Picture(caption=caption):
+                png = draw(part, lang)
+                if png:
+                    paper.picture(png, caption + mark)
+                elif not unseen:
+                    unseen = True
+                    paper.text(say(lang, "evaluate.no_picture"))
+    if date:
+        paper.blank()
+        paper.right(say(lang, "evaluate.dated", date=date))
+    paper.save(path)

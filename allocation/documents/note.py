@@ -1,0 +1,108 @@
+"""测算说明: how the whole was split, without a figure of any one county; it may go along with every notice."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from allocation.documents.notices import fund, handed, names_another
+from allocation.documents.page import Paper
+from allocation.marks import marks
+from allocation.readings.amounts import amount
+from allocation.readings.pieces import tidy
+from allocation.readings.words import sentence, table_text
+from allocation.run import Run
+from allocation.texts import say
+
+OFFICE = ("before_adjustment", "adjustment")
+
+
+def write_note(run: Run, path: Path, lang: str, date: str = "") -> None:
+    mark, year = marks(run, lang), run.table.year
+    told = say(lang, "notices.year", year=year) if year else ""
+    title = say(lang, "notices.note_title", year=told, fund=fund(run, lang))
+    paper = Paper(title + mark, lang)
+    paper.title(title)
+    if mark:
+        paper.mark(mark.strip())
+    paper.blank()
+    writer = _Note(run, lang, paper)
+    sections = (writer.total, writer.basis, writer.parameters, writer.steps, writer.checks, writer.data)
+    for number, section in enumerate(sections, start=1):
+        paper.heading(say(lang, f"notices.section_{number}"))
+        section()
+    if date:
+        paper.blank()
+        paper.right(date)
+    paper.save(path)
+
+
+class _Note:
+    def __init__(self, run: Run, lang: str, paper: Paper):
+        self.run, self.lang, self.paper = run, lang, paper
+
+    def write(self, key: str, **slots: object) -> None:
+        """A paragraph, unless it names a county."""
+        text = say(self.lang, f"notices.{key}", **slots)
+        if not names_another(self.run, text):
+            self.paper.text(text)
+
+    def total(self) -> None:
+        run, model, what = self.run, self.run.model, handed(self.run)
+        unit = model.units.label(what.unit.name, self.lang)
+        slots = {"count": len(run.table), "label": model.columns[model.award].label, "unit": unit,
+                 "total": what.number(run.total(model.award))}  # fmt: skip
+        if model.pool:
+            pool = model.entry(model.pool)
+            figure = amount(run.figure(model.pool), pool.unit, self.lang)
+            self.write("issued_pool", pool=pool.label, amount=figure, **slots)
+        else:
+            self.write("issued", **slots)
+        less = -sum((value for value in what.figures if value < 0), Fraction(0))
+        if what.kind != "award" or less:
+            more = sum((value for value in what.figures if value > 0), Fraction(0))
+            self.write("now", more=what.number(more), less=what.number(less) if less else "", unit=unit)
+        self.write("no_rows")
+
+    def basis(self) -> None:
+        for text in self.run.model.basis:
+            self.paper.text(text)
+
+    def parameters(self) -> None:
+        rows = []
+        for entry in self.run.model.parameters.values():
+            row = (entry.label[self.lang], tidy(table_text(entry, self.lang), self.lang), entry.source)
+            if not names_another(self.run, "".join(row)):
+                rows.append(row)
+        if rows:
+            heads = tuple(say(self.lang, f"notices.{key}") for key in ("parameter", "value", "source"))
+            self.paper.table(say(self.lang, "notices.parameters"), heads, rows)
+
+    def steps(self) -> None:
+        number, model = 0, self.run.model
+        for name, entry in model.columns.items():
+            if name in OFFICE:
+                continue
+            words = sentence(model, entry.node, self.lang)
+            if names_another(self.run, entry.label[self.lang] + words + entry.source):
+                continue
+            number += 1
+            unit = model.units.label(entry.unit.name, self.lang)
+            source = entry.source.rstrip("。")
+            self.write("step", number=number, label=entry.label, unit=unit, words=words, source=source)
+
+    def checks(self) -> None:
+        for check in self.run.checks:
+            self.write("check_ok" if check.ok else "check_warns", label=check.label)
+
+    def data(self) -> None:
+        run = self.run
+        self.write("files", files=[run.table.file, *(file for file, _ in run.table.attached)])
+        for one in run.changed:
+            if not one.county:
+                from allocation.workbook.pages import changed_text
+
+                self.write("changed", text=changed_text(run, one, self.lang))
+        for note in run.model.notes:
+            if not names_another(run, note[self.lang]):
+                self.paper.text(note[self.lang])

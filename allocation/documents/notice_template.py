@@ -1,0 +1,37 @@
+"""The template of a county's notice that is shipped, and that `template --form notice` writes to be edited in Word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from allocation.documents.page import Paper
+from allocation.finding import HOUSE
+from allocation.texts import catalogue, say
+
+
+def write_notice_template(path: Path, lang: str) -> None:
+    words = {key: text.replace("{{", "{").replace("}}", "}") for key, text in catalogue(lang, "notices").items()}
+    paper = Paper(say(lang, "notices.template"), lang)
+    paper.title(words["template_title"])
+    paper.mark(words["template_mark"])
+    paper.blank()
+    paper.text(words["template_to"], indent=False)
+    paper.text(words["template_order"])
+    paper.text(words["template_basis"])
+    paper.heading(words["template_heading_1"])
+    paper.text(words["template_table"], indent=False)
+    paper.heading(words["template_heading_2"])
+    paper.text(words["template_calculation"])
+    paper.blank()
+    paper.right(words["template_office"])
+    paper.right(words["template_date"])
+    paper.save(path)
+
+
+def default_template(lang: str) -> Path | None:
+    """`templates/notice.zh.docx` of the folder one works in, else of the clone; None where there is neither."""
+    for folder in (Path("templates"), HOUSE / "templates"):
+        file = folder / f"notice.{lang}.docx"
+        if file.is_file():
+            return file
+    return None

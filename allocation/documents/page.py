@@ -1,0 +1,233 @@
+"""A Word document in the manner of official papers (GB/T 9704): A4, its margins, its fonts, and the same bytes each time.
+
+Sizes are in points: 二号 22, 三号 16, 四号 14, 五号 10.5. A font that a machine lacks has its stand-in in the file itself.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+
+TITLE, BODY, HEADING, SECOND, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "Times New Roman"
+INSTEAD = {TITLE: "黑体", BODY: "仿宋", SECOND: "楷体", HEADING: "SimHei"}
+LINE = 28.95  # points from line to line: 22 lines a page
+MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}  # mm
+TOGETHER = 20  # rows of a table that is not parted over pages
+EPOCH, ZIPPED = datetime(2000, 1, 1), (1980, 1, 1, 0, 0, 0)
+ALTERNATIVES = "".join(
+    f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+    for name, other in INSTEAD.items()
+)
+
+
+def needs_docx() -> None:
+    """Raises AllocationError where the extra `documents` is not installed."""
+    if find_spec("docx") is None:
+        raise AllocationError(Problem("notices.needs"))
+
+
+class Paper:
+    """A document that grows from the top; every method adds below what is there."""
+
+    def __init__(self, title: str, lang: str):
+        needs_docx()
+        import docx
+        from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+        from docx.shared import Mm, Pt
+
+        self.align, self.points, self.lang, self.title_text = ALIGN, Pt, lang, title
+        self.document = docx.Document()
+        section = self.document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        for side, size in MARGINS.items():
+            setattr(section, f"{side}_margin", Mm(size))
+        section.footer_distance = Mm(28)
+        style = self.document.styles["Normal"]
+        dress(style, BODY, 16)
+        form = style.paragraph_format
+        form.space_before = form.space_after = Pt(0)
+        form.line_spacing = Pt(LINE)
+        _number_pages(section.footer.paragraphs[0])
+
+    def title(self, text: str) -> None:
+        paragraph = self._paragraph(text, TITLE, 22, align=self.align.CENTER)
+        paragraph.paragraph_format.keep_with_next = True
+
+    def mark(self, text: str) -> None:
+        """What a reader must not miss, in bold below the title."""
+        self._paragraph(text, SECOND, 16, align=self.align.CENTER, bold=True)
+
+    def heading(self, text: str) -> None:
+        paragraph = self._paragraph(text, HEADING, 16, indent=True)
+        paragraph.paragraph_format.keep_with_next = True
+
+    def subheading(self, text: str) -> None:
+        paragraph = self._paragraph(text, SECOND, 16, indent=True)
+        paragraph.paragraph_format.keep_with_next = True
+
+    def text(self, text: str, indent: bool = True) -> None:
+        paragraph = self._paragraph(text, BODY, 16, indent=indent)
+        paragraph.paragraph_format.widow_control = True
+
+    def right(self, text: str) -> None:
+        paragraph = self._paragraph(text, BODY, 16, align=self.align.RIGHT)
+        paragraph.paragraph_format.right_indent = self.points(2 * 16)
+
+    def blank(self) -> None:
+        self._paragraph("", BODY, 16)
+
+    def table(self, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_last: bool = False) -> None:
+        """Texts on the left where no cell of the column is a figure, figures on the right; the header repeats."""
+        caption_line = self._paragraph(caption, HEADING, 12, align=self.align.CENTER)
+        caption_line.paragraph_format.keep_with_next = True
+        caption_line.paragraph_format.space_before = self.points(6)
+        draw_table(self.document.add_table(0, len(heads)), heads, rows, bold_last)
+        self._paragraph("", BODY, 8).paragraph_format.line_spacing = self.points(8)
+
+    def picture(self, png: bytes, caption: str) -> None:
+        from docx.shared import Mm
+
+        paragraph = self.document.add_paragraph()
+        paragraph.alignment = self.align.CENTER
+        paragraph.paragraph_format.line_spacing = 1.0
+        paragraph.paragraph_format.keep_with_next = True
+        paragraph.add_run().add_picture(BytesIO(png), width=Mm(156))
+        shape = paragraph._p.xpath(".//wp:docPr")[0]
+        shape.set("name", caption)
+        shape.set("descr", caption)
+        self._paragraph(caption, HEADING, 12, align=self.align.CENTER)
+
+    def save(self, path: Path) -> None:
+        save(self.document, path, self.title_text)
+
+    def _paragraph(self, text: str, font: str, size: float, align=None, indent: bool = False, bold: bool = False):
+        paragraph = self.document.add_paragraph()
+        run = paragraph.add_run(text)
+        dress(run, font, size)
+        run.bold = bold or None
+        if align is not None:
+            paragraph.alignment = align
+        if indent:
+            indent_first(paragraph, size)
+        return paragraph
+
+
+def indent_first(paragraph, size: float) -> None:
+    """Two signs wide, as a number of signs and as a length for programs that know no signs."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    paragraph.paragraph_format.first_line_indent = Pt(2 * size)
+    paragraph._p.pPr.find(qn("w:ind")).set(qn("w:firstLineChars"), "200")
+
+
+def dress(run, font: str, size: float) -> None:
+    """Chinese signs in `font`, Latin ones in Times New Roman; of a run or a style."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    run.font.name, run.font.size = LATIN, Pt(size)
+    fonts = run.element.get_or_add_rPr().get_or_add_rFonts()
+    for kind, name in (("eastAsia", font), ("cs", LATIN), ("hAnsi", LATIN)):
+        fonts.set(qn(f"w:{kind}"), name)
+    for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{kind}"), None)
+
+
+def draw_table(table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_last: bool = False) -> None:
+    """Fills an empty table of as many columns as `heads`."""
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    room = 156 * 36000
+    wide = [max(_width(head) / 2, 5, *(_width(row[place]) for row in rows)) for place, head in enumerate(heads)]
+    sizes = [int(room * one / sum(wide)) for one in wide]
+    figures = [all(_is_figure(row[place]) for row in rows) for place in range(len(heads))]
+    size = 10.5 if len(heads) < 7 else 9
+    for number, texts in enumerate((heads, *rows)):
+        row = table.add_row()
+        properties = row._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        if not number:
+            properties.append(OxmlElement("w:tblHeader"))
+        bold = bold_last and number == len(rows)
+        for place, text in enumerate(texts):
+            cell = row.cells[place]
+            cell.width = sizes[place]
+            cell.vertical_alignment = 1
+            kind = "head" if not number else "figure" if figures[place] else "text"
+            _cell(cell.paragraphs[0], text, size, kind, bold)
+            cell.paragraphs[0].paragraph_format.keep_with_next = len(rows) <= TOGETHER and number < len(rows) or None
+    for place, grid in enumerate(table._tbl.tblGrid.findall(qn("w:gridCol"))):
+        grid.w = sizes[place]
+
+
+def _cell(paragraph, text: str, size: float, kind: str, bold: bool) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+
+    run = paragraph.add_run(text)
+    dress(run, HEADING if kind == "head" else "宋体", size)
+    run.bold = bold or None
+    paragraph.alignment = {"head": ALIGN.CENTER, "figure": ALIGN.RIGHT, "text": ALIGN.LEFT}[kind]
+    paragraph.paragraph_format.line_spacing = 1.1
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text) + 2
+
+
+def _is_figure(text: str) -> bool:
+    return not text or bool(re.fullmatch(r"[+\-−]?[\d,]+(\.\d+)?%?", text)) or text == "—"
+
+
+def _number_pages(paragraph) -> None:
+    """— 1 —, in the middle of the foot."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    paragraph.alignment = 1
+    for piece in ("— ", "PAGE", " —"):
+        run = paragraph.add_run("" if piece == "PAGE" else piece)
+        dress(run, "宋体", 14)
+        for kind in ("begin", "", "end") if piece == "PAGE" else ():
+            mark = OxmlElement("w:fldChar" if kind else "w:instrText")
+            if kind:
+                mark.set(qn("w:fldCharType"), kind)
+            else:
+                mark.text = "PAGE"
+            run._r.append(mark)
+
+
+def save(document, path: Path, title: str) -> None:
+    """The document without author, dates or a trace of the machine: equal contents are equal bytes."""
+    core = document.core_properties
+    for name in ("author", "last_modified_by", "comments", "keywords", "category", "subject", "identifier", "version"):
+        setattr(core, name, "")
+    core.title, core.created, core.modified, core.revision = title, EPOCH, EPOCH, 1
+    core.last_printed = EPOCH
+    held = BytesIO()
+    document.save(held)
+    with zipfile.ZipFile(held) as made, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as kept:
+        for name in made.namelist():
+            entry = zipfile.ZipInfo(name, ZIPPED)
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
+            kept.writestr(entry, _settled(name, made.read(name)))
+
+
+def _settled(name: str, content: bytes) -> bytes:
+    """Fonts with their stand-ins; no company or manager."""
+    if name == "word/fontTable.xml" and b"altName" not in content:
+        return content.replace(b"</w:fonts>", ALTERNATIVES.encode() + b"</w:fonts>")
+    if name == "docProps/app.xml":
+        return re.sub(rb"<(Company|Manager|Template)>[^<]*</\1>", b"", content)
+    return content
+

@@ -1,0 +1,205 @@
+"""Placeholders in a Word file: `{县名}`, over however many runs Word has split it; what stands in ⟦…⟧ goes when empty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.texts import Both
+
+NAMES = {
+    "county": Both("县名", "county"),
+    "code": Both("代码", "county_code"),
+    "amount": Both("金额", "amount"),
+    "capitals": Both("大写金额", "amount_in_words"),
+    "basis": Both("依据", "basis"),
+    "document": Both("上级文号", "document"),
+    "budget": Both("预算科目", "budget_code"),
+    "year": Both("年度", "year"),
+    "date": Both("日期", "date"),
+    "office": Both("发文单位", "office"),
+    "fund": Both("资金名称", "fund"),
+    "action": Both("办理", "action"),
+    "calculation": Both("计算过程", "calculation"),
+    "table": Both("本行表", "own_row"),
+    "marks": Both("标记", "marks"),
+}
+KEYS = {word: key for key, names in NAMES.items() for word in (names.zh, names.en)}
+NEEDED = ("county", "amount")
+TOKEN = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
+OPTIONAL = re.compile("⟦([^⟦⟧]*)⟧")
+BRACES = "{}｛｝⟦⟧"
+PARTS = re.compile(r"/word/(document|header\d*|footer\d*)\.xml")
+Value = str | Sequence[str] | Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What `{本行表}` becomes: a table."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def open_template(path: Path):
+    """The document. Raises every problem of its placeholders at once."""
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+
+    if not path.is_file():
+        raise AllocationError(Problem("notices.no_template", where=str(path)))
+    try:
+        document = docx.Document(str(path))
+    except (PackageNotFoundError, KeyError, ValueError, OSError):
+        raise AllocationError(Problem("notices.not_docx", where=str(path))) from None
+    except Exception as error:
+        if type(error).__name__ not in ("BadZipFile", "XMLSyntaxError"):
+            raise
+        raise AllocationError(Problem("notices.not_docx", where=str(path))) from None
+    check(document, path.name)
+    return document
+
+
+def check(document, file: str) -> None:
+    problems, seen = [], set()
+    for paragraph in paragraphs(document):
+        text = paragraph_text(paragraph)
+        where = f"{file}: “{text.strip()[:40]}”"
+        for word in TOKEN.findall(text):
+            key = KEYS.get(word.strip())
+            seen.add(key)
+            if key is None:
+                near = nearest(word.strip(), list(KEYS))
+                known = [names.zh for names in NAMES.values()]
+                problems.append(Problem("notices.unknown", {"name": word, "nearest": near, "known": known}, where))
+            elif key in ("calculation", "table") and not _alone(paragraph, text, key):
+                problems.append(Problem("notices.alone", {"name": word.strip()}, where))
+        if set(OPTIONAL.sub(r"\1", TOKEN.sub("", text))) & set(BRACES):
+            problems.append(Problem("notices.unclosed", where=where))
+    lacking = [NAMES[key].zh for key in NEEDED if key not in seen]
+    if lacking:
+        problems.append(Problem("notices.lacking", {"names": lacking}, file))
+    if problems:
+        raise AllocationError(problems)
+
+
+def _alone(paragraph, text: str, key: str) -> bool:
+    """Whether nothing else stands in the paragraph, and, for a table, whether one may stand there."""
+    from docx.oxml.ns import qn
+
+    only = TOKEN.fullmatch(text.strip()) is not None
+    return only and (key != "table" or paragraph.getparent().tag in (qn("w:body"), qn("w:tc")))
+
+
+def holds(document, key: str) -> bool:
+    found = (KEYS.get(word.strip()) for one in paragraphs(document) for word in TOKEN.findall(paragraph_text(one)))
+    return key in found
+
+
+def paragraphs(document) -> Iterator:
+    """Those of body, tables, text boxes, headers and footers."""
+    from docx.oxml.ns import qn
+
+    for part in document.part.package.iter_parts():
+        if PARTS.fullmatch(str(part.partname)):
+            yield from list(part.element.iter(qn("w:p")))
+
+
+def paragraph_text(paragraph) -> str:
+    return "".join(node.text or "" for node in _texts(paragraph))
+
+
+def _texts(paragraph) -> list:
+    """The text nodes of a paragraph, without those of a text box that is anchored in it."""
+    from docx.oxml.ns import qn
+
+    return [node for node in paragraph.iter(qn("w:t")) if next(node.iterancestors(qn("w:p"))) is paragraph]
+
+
+def fill(document, values: Mapping[str, str | tuple[str, ...] | Rows]) -> None:
+    """Puts every value in; a paragraph of ⟦…⟧ alone that comes out empty is taken away."""
+    for paragraph in paragraphs(document):
+        text = paragraph_text(paragraph)
+        words = TOKEN.findall(text)
+        keys = [KEYS[word.strip()] for word in words]
+        if keys == ["table"]:
+            _put_table(document, paragraph, values["table"])
+        elif keys == ["calculation"]:
+            _put_lines(paragraph, values["calculation"])
+        elif keys:
+            _replace(paragraph, spans(text, {key: values[key] for key in keys}))
+            if OPTIONAL.fullmatch(text.strip()) and not paragraph_text(paragraph).strip():
+                _remove(paragraph)
+
+
+def spans(text: str, values: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    """(start, end, what to write there) over the text, in order and apart."""
+
+    def value(found: re.Match) -> str:
+        return values[KEYS[found[1].strip()]]
+
+    made, at = [], 0
+    for part in [*OPTIONAL.finditer(text), None]:
+        end = part.start() if part else len(text)
+        made += [(one.start(), one.end(), value(one)) for one in TOKEN.finditer(text, at, end)]
+        if part is None:
+            break
+        inner = list(TOKEN.finditer(text, part.start(1), part.end(1)))
+        if all(value(one) for one in inner):
+            made.append((part.start(), part.start() + 1, ""))
+            made += [(one.start(), one.end(), value(one)) for one in inner]
+            made.append((part.end() - 1, part.end(), ""))
+        else:
+            made.append((part.start(), part.end(), ""))
+        at = part.end()
+    return made
+
+
+def _replace(paragraph, changes: Sequence[tuple[int, int, str]]) -> None:
+    """Writes into the run in which a placeholder begins, and takes its rest out of the runs after it."""
+    nodes, at = [], 0
+    for node in _texts(paragraph):
+        nodes.append((at, node))
+        at += len(node.text or "")
+    for start, end, text in reversed(changes):
+        for begin, node in reversed(nodes):
+            held = node.text or ""
+            first, last = max(start, begin) - begin, min(end, begin + len(held)) - begin
+            if first < last:
+                own = text if begin <= start else ""
+                node.text = held[:first] + own + held[last:]
+                node.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+
+def _put_lines(paragraph, lines: Sequence[str]) -> None:
+    """A paragraph a line, each in the form of the one that held the placeholder."""
+    blank = deepcopy(paragraph)
+    for place, line in enumerate(lines):
+        own = paragraph if not place else deepcopy(blank)
+        if place:
+            before.addnext(own)
+        _replace(own, [(0, len(paragraph_text(own)), line)])
+        before = own
+    if not lines:
+        _remove(paragraph)
+
+
+def _put_table(document, paragraph, table: Rows) -> None:
+    from allocation.documents.page import draw_table
+
+    made = document.add_table(0, len(table.heads))
+    draw_table(made, table.heads, table.rows)
+    paragraph.addnext(made._tbl)
+    _replace(paragraph, [(0, len(paragraph_text(paragraph)), "")])
+
+
+def _remove(paragraph) -> None:
+    from docx.oxml.ns import qn
+
+    holder = paragraph.getparent()
+    if holder.tag != qn("w:tc") or len(holder.findall(qn("w:p"))) > 1:
+        holder.remove(paragraph)

@@ -1,0 +1,88 @@
+"""`[[edition]]`: which columns of a model a reader outside the office may see, checked when the model is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from allocation.building import Built
+from allocation.errors import Problem, nearest
+from allocation.language import tree
+from allocation.language.lists import Lists
+from allocation.language.typed import Entry
+from allocation.model import Column, EditionColumns
+from allocation.schema import EditionSpec
+from allocation.stages import EDITIONS, key_of
+
+OWN = ("code", "name", "change")  # printed of every county without being a name of the model
+RELATIVE = {"part", "index", "standardise", "rescale"}
+OVERALL = {"rank", "total", "mean", "lowest", "highest", "count", "deviation", "weighted_mean"}
+
+
+def edition_columns(
+    specs: Sequence[EditionSpec],
+    lists: Lists,
+    built: Built,
+    awards: tuple[str, str, str],
+    file: str,
+    problems: list[Problem],
+) -> dict[str, EditionColumns]:
+    """By edition. `awards`: the award of `[model]`, the one that is issued in its place, last year's. Problems join."""
+    found: dict[str, EditionColumns] = {}
+    scope = built.scope
+    for spec in specs:
+        where = f"{file}: [[edition]] {spec.name}"
+        key = key_of(EDITIONS, spec.name)
+        outside = [word for word in EDITIONS.values() if word != EDITIONS["internal"]]
+        if key in ("", "internal"):
+            slots = {"name": spec.name, "nearest": nearest(spec.name, [*outside, *EDITIONS]), "known": outside}
+            problems.append(Problem("versions.no_edition", slots, where))
+            continue
+        if key in found:
+            problems.append(Problem("versions.edition_twice", {"name": spec.name}, where))
+        names = [name for reference in spec.columns for name in lists.spread(reference)]
+        sound = [name for name in names if name not in built.failed]
+        wrong = [problem for name in sound for problem in _faults(name, key, scope, awards[2], where)]
+        if not names or len(set(names)) < len(names):
+            wrong.append(Problem("versions.edition_columns", {"name": spec.name}, where))
+        by = scope.get(spec.by)
+        if spec.by and (by is None or by.role != "input" or by.kind != "text" or key != "county"):
+            texts = [name for name, entry in scope.items() if entry.role == "input" and entry.kind == "text"]
+            slots = {"name": spec.by, "nearest": nearest(spec.by, texts), "known": texts}
+            wrong.append(Problem("versions.edition_by", slots, where))
+        problems += wrong
+        issued = tuple(awards[1] if name == awards[0] else name for name in names)
+        found[key] = EditionColumns(issued, spec.by)
+    return found
+
+
+def _faults(name: str, key: str, scope: Mapping[str, Entry], last: str, where: str) -> list[Problem]:
+    entry = scope.get(name)
+    if entry is None and (name in ("code", "name") or name == "change" and last):
+        return []
+    if entry is None and name == "change":
+        return [Problem("versions.no_change", {}, where)]
+    if entry is None:
+        slots = {"name": name, "nearest": nearest(name, [*scope, *OWN])}
+        return [Problem("versions.edition_column", slots, where)]
+    if entry.role == "parameter" or entry.shape == "scalar":
+        return [Problem("versions.edition_scalar", {"name": name}, where)]
+    if key == "county" and (entry.shape != "column" or entry.node and reveals(entry.node, scope)):
+        return [Problem("versions.edition_reveals", {"name": name}, where)]
+    return []
+
+
+def reveals(node: tree.Node, columns: Mapping[str, Entry | Column]) -> bool:
+    """Whether a county's own figure tells of the others: a rank, a share of the total, the total itself."""
+    match node:
+        case tree.Name(id=name):
+            own = getattr(columns.get(name), "node", None)
+            return own is not None and not isinstance(own, tree.Binary) and reveals(own, columns)
+        case tree.Derived(call=call):
+            return call.fn in RELATIVE
+        case tree.Call(fn=fn) if fn in OVERALL:
+            return True
+        case tree.Call(fn="round" | "up" | "down" | "abs") | tree.Binary() | tree.Negative() | tree.Convert():
+            return any(reveals(part, columns) for part in node.parts())
+        case tree.If(then=then, otherwise=otherwise):
+            return reveals(then, columns) or reveals(otherwise, columns)
+    return False

@@ -1,0 +1,268 @@
+"""A comparison as a notebook sees it, and what may stand in one: runs, settings, scenario files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Model as EngineModel
+from allocation.model import Parameter
+from allocation.notebook import markup
+from allocation.notebook.markup import figure_text
+from allocation.notebook.model_view import Model
+from allocation.notebook.run_view import Origin, Run, heading
+from allocation.notebook.settings import changes_of
+from allocation.notebook.spoken import language, needs, spoken
+from allocation.readings.amounts import amount
+from allocation.run import Run as EngineRun
+from allocation.scenario import Change, Changed
+from allocation.study.compare import Comparison as EngineComparison
+from allocation.study.scenarios import BASELINE, Scenario, find_scenario, load_scenario, run_scenario
+from allocation.texts import LANGUAGES, Both, say
+
+if TYPE_CHECKING:
+    import pandas
+
+    from allocation.notebook.charts import Chart
+
+LONG = 2  # changes that a label names
+WIDEST = 6  # scenarios shown side by side; the frames hold them all
+
+
+def compare(base: Model | Run, *scenarios: object, reference: bool = False, **named: object) -> Comparison:
+    """Scenarios beside a baseline: `base`, a run, or a model on its own table.
+
+    A scenario is settings (`{"pool": 6000}`, `"pool=6000"`), a Run of the same model and counties, or a scenario file
+    by name or path; given by keyword, the keyword is its label. What it sets, it sets on top of the baseline.
+    Raises AllocationError with all problems.
+    """
+    with spoken():
+        if isinstance(base, Model):
+            base = base.run(reference=reference)
+        if not isinstance(base, Run):
+            raise AllocationError(Problem("notebook.not_base", {"found": type(base).__name__}))
+        found: list[tuple[Scenario, EngineRun]] = []
+        problems: list[Problem] = []
+        for label, one in [*((None, one) for one in scenarios), *named.items()]:
+            try:
+                for scenario, run in _runs(base, one, len(found) + 1):
+                    words = scenario.label if label is None else _named(label, len(found) + 1)
+                    found.append((replace(scenario, label=words), run))
+            except AllocationError as error:
+                problems += error.problems
+        if problems:
+            raise AllocationError(problems)
+        first = BASELINE, replace(base.engine, changed=())
+        together = [first, *found]
+        engine = EngineComparison(tuple(one for one, _ in together), tuple(run for _, run in together))
+        return Comparison(engine, base)
+
+
+def _runs(base: Run, given: object, number: int) -> list[tuple[Scenario, EngineRun]]:
+    """What was given as scenarios with their runs, each beside the baseline's tables."""
+    engine = base.engine
+    if isinstance(given, Run):
+        changed = difference(engine, given.engine)
+        run = replace(given.engine, changed=changed)
+        return [(Scenario(f"run_{number}", _label(run, number)), run)]
+    if isinstance(given, Scenario):
+        chosen = [given]
+    elif isinstance(given, Path) or isinstance(given, str) and "=" not in given.replace("＝", "="):
+        path = find_scenario(str(given))
+        chosen = _read(path, engine.model)
+    elif isinstance(given, Mapping | str | Change | list | tuple):
+        changes = tuple(changes_of(given if isinstance(given, list | tuple) else [given], {}))
+        chosen = [Scenario(f"settings_{number}", Both("", ""), (changes,))]
+    else:
+        raise AllocationError(Problem("notebook.not_scenario", {"found": type(given).__name__}))
+    runs = []
+    for one in chosen:
+        kept = {"exact": engine.exact, "reference": engine.reference}
+        try:
+            run = run_scenario(engine.model, engine.tables, one, **kept)
+        except AllocationError as error:
+            if one.label.zh:
+                raise
+            own = [replace(p, where=p.where.removeprefix(one.name).removeprefix(": ")) for p in error.problems]
+            raise AllocationError(own) from None
+        runs.append((one if one.label.zh else replace(one, label=_label(run, number)), run))
+    return runs
+
+
+def _read(path: Path, model: EngineModel) -> list[Scenario]:
+    """The scenario of a TOML file, or those of a parameter workbook."""
+    if path.suffix != ".xlsx":
+        return [load_scenario(path)]
+    from allocation.study.parameter_workbook import read_scenarios
+
+    return read_scenarios(path, model)
+
+
+def difference(old: EngineRun, new: EngineRun) -> tuple[Changed, ...]:
+    """Every parameter and input that differs. Raises AllocationError for another model, or other counties."""
+    if old.model.text != new.model.text:
+        raise AllocationError(Problem("notebook.other_model", {"one": old.model.label, "other": new.model.label}))
+    if [t.codes for t in old.tables] != [t.codes for t in new.tables]:
+        raise AllocationError(Problem("notebook.other_counties", {"one": len(old.table), "other": len(new.table)}))
+    found = []
+    for name, entry in old.model.parameters.items():
+        before, after = _figures(entry), _figures(new.model.parameters[name])
+        found += [Changed(name, key, "", before[key], after[key]) for key in before if before[key] != after[key]]
+    for name in old.model.inputs:
+        for table, other in zip(old.tables, new.tables, strict=True):
+            blank = (None,) * len(table)
+            pairs = zip(table.codes, table.values.get(name, blank), other.values.get(name, blank), strict=True)
+            found += [Changed(name, "", code, one, two) for code, one, two in pairs if one != two]
+    return tuple(found)
+
+
+def _figures(entry: Parameter) -> dict[str, object]:
+    if entry.kind == "scalar":
+        return {"": entry.value}
+    return dict(entry.values) or {str(place): band.value for place, band in enumerate(entry.bands, start=1)}
+
+
+def _label(run: EngineRun, number: int) -> Both:
+    """What was changed, in few words."""
+    words = []
+    for lang in LANGUAGES:
+        told = [_brief(run, one, lang) for one in run.changed[:LONG]]
+        told += [say(lang, "notebook.and_more", count=len(run.changed) - LONG)] if len(run.changed) > LONG else []
+        words.append(say(lang, "words.semicolon").join(told) or say(lang, "comparison.unchanged"))
+    return Both(*words)
+
+
+def _brief(run: EngineRun, change: Changed, lang: str) -> str:
+    """What was changed and to what."""
+    entry = run.model.entry(change.name)
+    value = amount(change.new, entry.unit, lang)
+    slots = {"label": entry.label, "key": change.key, "county": change.county, "value": value}
+    return say(lang, "notebook.set_to", **slots)
+
+
+def _named(label: str, number: int) -> Both:
+    """A label of the analyst's own; where a chart cannot show it, a number."""
+    return Both(label, label if label.isascii() else say("en", "notebook.scenario", number=number))
+
+
+class Comparison(markup.View):
+    """`engine` is the comparison below: exact awards, changes, shares, ranks and bounds of every scenario."""
+
+    def __init__(self, engine: EngineComparison, base: Run):
+        self.engine, self._base = engine, base
+
+    @property
+    def _model(self) -> EngineModel:
+        return self.engine.model
+
+    @property
+    def labels(self) -> list[str]:
+        """What each scenario is called, the baseline first; equal ones are numbered."""
+        lang, found = language(), []
+        for one in self.engine.scenarios:
+            label, count = one.label[lang], 2
+            while label in found:
+                label, count = f"{one.label[lang]} ({count})", count + 1
+            found.append(label)
+        return found
+
+    @property
+    def frame(self) -> pandas.DataFrame:
+        """Awards: a county a row, a scenario a column."""
+        return self._frame([self.engine.awards(place) for place in range(len(self.labels))], self.labels)
+
+    @property
+    def changes(self) -> pandas.DataFrame:
+        """Awards less the baseline's."""
+        return self._frame([self.engine.changes(place) for place in range(1, len(self.labels))], self.labels[1:])
+
+    def _frame(self, columns: list[tuple[Fraction, ...]], labels: list[str]) -> pandas.DataFrame:
+        needs("pandas")
+        import pandas
+
+        from allocation.marks import marks
+
+        table = self.engine.base.table
+        shown = {label: [float(value) for value in column] for label, column in zip(labels, columns, strict=True)}
+        index = pandas.Index(list(table.codes), name="code", dtype=object)
+        frame = pandas.DataFrame({"name": list(table.names), **shown}, index=index)
+        unit = self._model.columns[self._model.award].unit.name
+        frame.attrs = {"unit": unit, "marks": marks(self.engine.base, "zh"), "illustrative": table.illustrative}
+        return frame
+
+    @property
+    def winners(self) -> pandas.DataFrame:
+        """Who gains in which scenario, most first."""
+        return self._moved(1)
+
+    @property
+    def losers(self) -> pandas.DataFrame:
+        """Who loses in which scenario, most first."""
+        return self._moved(-1)
+
+    def _moved(self, sign: int) -> pandas.DataFrame:
+        import pandas
+
+        rows = []
+        for label, column in self.changes.drop(columns="name").items():
+            moved = column[column * sign > 0].sort_values(ascending=sign < 0, kind="stable")
+            rows += [(label, code, self.changes.loc[code, "name"], value) for code, value in moved.items()]
+        return pandas.DataFrame(rows, columns=["scenario", "code", "name", "change"])
+
+    def plot(self, change: bool = True, lang: str | None = None) -> Chart:
+        """Bars of every scenario's change against the baseline; of the awards themselves without `change`."""
+        from allocation.notebook.pictures import comparison_chart
+
+        return comparison_chart(self.engine, change and len(self.labels) > 1, language(lang))
+
+    def to_excel(self, path: str | Path, lang: str | None = None) -> Path:
+        """The comparison workbook of the command line. Raises AllocationError; writes nothing then."""
+        from allocation.notebook.files import save_comparison
+
+        lang = language(lang)
+        with spoken(lang):
+            origin: Origin = self._base._origin
+            return save_comparison(self.engine, origin, Path(path), lang)
+
+    def __repr__(self) -> str:
+        return say(language(), "notebook.comparison", title=heading(self.engine.base, language()), labels=self.labels)
+
+    def _repr_html_(self) -> str:
+        lang, engine = language(), self.engine
+        entry, table = self._model.columns[self._model.award], engine.base.table
+        unit = self._model.units.label(entry.unit.name, lang)
+        heads = [say(lang, "workbook.code"), say(lang, "workbook.name"), self.labels[0]]
+        columns = [[figure_text(value, entry.decimals) for value in (*engine.awards(0), sum(engine.awards(0)))]]
+        for place, label in enumerate(self.labels[1 : 1 + WIDEST], start=1):
+            heads += [label, say(lang, "comparison.change")]
+            new, moved = engine.awards(place), engine.changes(place)
+            columns.append([figure_text(value, entry.decimals) for value in (*new, sum(new))])
+            columns.append([figure_text(value, entry.decimals, signed=True) for value in (*moved, sum(moved))])
+        rows = [
+            [code, name, *(column[row] for column in columns)]
+            for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
+        ]
+        total = ["", say(lang, "workbook.total"), *(column[-1] for column in columns)]
+        told = [self._told(place, lang) for place in range(1, len(engine.runs))]
+        over = len(engine.runs) - 1 - WIDEST
+        told = [*told[:WIDEST], *([say(lang, "notebook.more_scenarios", count=over)] if over > 0 else [])]
+        body = markup.line(say(lang, "workbook.unit_line", unit=unit)) + markup.table(heads, rows, lang, total=total)
+        return markup.page(markup.title(heading(engine.base, lang)), body, markup.lines(told, lang))
+
+    def _told(self, place: int, lang: str) -> str:
+        """What the scenario moved, who gains, who loses."""
+        from allocation.workbook.pages import changed_text
+
+        run, told = self.engine.runs[place], []
+        moved = [changed_text(run, one, lang) for one in run.changed[:6]] + ["…"] * (len(run.changed) > 6)
+        join = say(lang, "words.semicolon")
+        slots = {"scenario": self.labels[place], "changes": join.join(moved) or say(lang, "comparison.unchanged")}
+        told.append(say(lang, "comparison.line", **slots))
+        for key, names in (("winners", self.engine.winners(place)), ("losers", self.engine.losers(place))):
+            told.append(say(lang, f"comparison.{key}", count=len(names), names=names[:8] or "—"))
+        told += [] if run.ok else [say(lang, "workbook.fail")]
+        return join.join(told)

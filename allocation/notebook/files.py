@@ -1,0 +1,54 @@
+"""Workbooks from a notebook: those of the command line, whole or not at all, never over what they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from allocation.errors import AllocationError, Problem
+from allocation.run import Run
+from allocation.texts import Both
+from allocation.workbook.comparison import write_comparison
+from allocation.workbook.files import manifest
+from allocation.workbook.importing import find_mapping
+from allocation.workbook.writer import place, write_workbook
+
+if TYPE_CHECKING:
+    from allocation.notebook.run_view import Origin
+    from allocation.study.compare import Comparison
+
+
+def save_run(run: Run, origin: Origin, path: Path, lang: str) -> Path:
+    """Writes the run's workbook. Raises AllocationError."""
+    _must_hold([(run.model.label, run)])
+    mapping = find_mapping(run.model, origin.folder)
+    record = manifest(run, origin.command)
+    return _placed(path, origin, lambda beside: write_workbook(run, beside, lang, record, mapping))
+
+
+def save_comparison(comparison: Comparison, origin: Origin, path: Path, lang: str) -> Path:
+    """Writes the comparison workbook. Raises AllocationError."""
+    _must_hold([(one.label, run) for one, run in zip(comparison.scenarios, comparison.runs, strict=True)])
+    return _placed(path, origin, lambda beside: write_comparison(comparison, beside, lang))
+
+
+def _must_hold(runs: list[tuple[Both, Run]]) -> None:
+    """A result that breaks a check is not written."""
+    problems = [
+        Problem("notebook.check_failed", {"run": label, "check": check.label, "counties": check.counties})
+        for label, run in runs
+        for check in run.checks
+        if not check.ok and check.severity == "error"
+    ]
+    if problems:
+        raise AllocationError(problems)
+
+
+def _placed(path: Path, origin: Origin, write: Callable[[Path], None]) -> Path:
+    if path.suffix.lower() != ".xlsx":
+        raise AllocationError(Problem("notebook.not_xlsx", {"found": path.name}, str(path)))
+    if path.resolve() in [file.resolve() for file in origin.files]:
+        raise AllocationError(Problem("workbook.over_input", where=str(path)))
+    place({path: write})
+    return path

@@ -1,0 +1,164 @@
+"""Pandas frames out of tables and runs, and tables out of frames; every figure by its shortest decimal."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Real
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Column, Input, Model
+from allocation.notebook.settings import exact_figure
+from allocation.notebook.spoken import needs
+from allocation.tables.headings import CODE, NAME, lexicon, read_heading
+from allocation.tables.reading import read_table
+from allocation.tables.table import Figure, Table
+from allocation.texts import decimal_text, say
+
+if TYPE_CHECKING:
+    import pandas
+
+FILE = "DataFrame"
+SHORTEST = 6  # digits of an administrative code: shorter whole numbers may have lost a leading zero
+PLACE = re.compile(rf"{FILE}\.csv(?:: ([A-Z]+)(\d+))?")
+
+
+def frame_of(model: Model, table: Table, columns: dict[str, Sequence], exact: bool = False) -> pandas.DataFrame:
+    """`columns` by name, indexed by code as text; units and labels in `attrs`, and whether figures are illustrative.
+
+    Figures are floats; with `exact`, `int` where the column is published in whole units, else `Decimal`.
+    """
+    needs("pandas")
+    import pandas
+
+    cells = {name: [cell(value, model.entry(name), exact) for value in values] for name, values in columns.items()}
+    cells = {
+        name: pandas.Series(values, dtype=object if exact and None in values else None)
+        for name, values in cells.items()
+    }
+    frame = pandas.DataFrame({"name": list(table.names), **cells})
+    frame.index = pandas.Index(list(table.codes), name="code", dtype=object)
+    frame.attrs = {
+        "title": model.label.zh,
+        "year": table.year,
+        "illustrative": table.illustrative,
+        "units": {name: model.entry(name).unit.name for name in columns},
+        "labels": {name: model.entry(name).label.zh for name in columns},
+    }
+    return frame
+
+
+def cell(value: Figure | bool, entry: Input | Column, exact: bool) -> object:
+    if not isinstance(value, Fraction):
+        return value
+    if not exact:
+        return float(value)
+    whole = entry.whole if isinstance(entry, Input) else getattr(entry, "decimals", None) == 0
+    return int(value) if whole and value.denominator == 1 else Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def table_of(frame: pandas.DataFrame, model: Model, year: int | None = None) -> Table:
+    """The table in a frame: codes, names and inputs by name or either label; NaN is a blank.
+
+    A plain number in a percentage column is a fraction, as in every frame of ours; `attrs` may give `year` and
+    `illustrative`. Raises AllocationError with all problems, placed by `loc`.
+    """
+    heads, columns = _columns(frame)
+    spellings = lexicon(model)
+    targets = [read_heading(head.split("/"), spellings) for head in heads]
+    roles = [target.target if target else "" for target in targets]
+    if CODE in roles:
+        _check_codes(columns[roles.index(CODE)], heads[roles.index(CODE)])
+    written = [[_text(value) for value in column] for column in columns]
+    keys = columns[roles.index(CODE if CODE in roles else NAME)] if {CODE, NAME} & {*roles} else range(len(frame))
+    try:
+        table = _read(heads, written, model, year or frame.attrs.get("year"))
+    except AllocationError as error:
+        raise AllocationError([_placed(problem, heads, list(keys)) for problem in error.problems]) from None
+    notes = tuple(_placed(note, heads, list(keys)) for note in table.notes)
+    cells = {key: _loc(where, heads, list(keys)) for key, where in table.cells.items()}
+    made_up = table.illustrative or bool(frame.attrs.get("illustrative"))
+    return replace(table, file=FILE, notes=notes, cells=cells, illustrative=made_up)
+
+
+def _columns(frame: pandas.DataFrame) -> tuple[list[str], list[list]]:
+    """Headers and columns, the index among them where it says something."""
+    import pandas
+
+    index = frame.index
+    if index.nlevels > 1 or index.name is not None:
+        frame = frame.reset_index(allow_duplicates=True)
+    elif not isinstance(index, pandas.RangeIndex) and not pandas.api.types.is_integer_dtype(index):
+        frame = frame.rename_axis(index="code").reset_index(allow_duplicates=True)
+    heads = ["/".join(map(str, head)) if isinstance(head, tuple) else str(head) for head in frame.columns]
+    return heads, [frame.iloc[:, place].tolist() for place in range(frame.shape[1])]
+
+
+def _check_codes(codes: list, head: str) -> None:
+    """A code that was read as a number may have lost a leading zero: it is short, or a digit shorter than another."""
+    numbers = [value for value in codes if isinstance(value, Real) and value == value]
+    widths = {len(str(int(value))) for value in numbers}
+    if numbers and (min(widths) < SHORTEST or any(width + 1 in widths for width in widths)):
+        raise AllocationError(Problem("notebook.number_codes", {"column": head, "found": numbers[:3]}, FILE))
+
+
+def _text(value: object) -> str:
+    """What a CSV file would say; an empty text for a blank."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType") or value != value:
+        return ""
+    if isinstance(value, (str, bool)):
+        return str(value)
+    try:
+        return decimal_text(exact_figure(value, FILE), 15)
+    except AllocationError:  # no number: the reader says so, with its place
+        return str(value)
+
+
+def _read(heads: list[str], columns: list[list[str]], model: Model, year: int | None) -> Table:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{FILE}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file)
+            out.writerow(heads)
+            out.writerows(zip(*columns, strict=True))
+        return read_table(path, model, year=year)
+
+
+def _loc(text: str, heads: list[str], keys: list) -> str:
+    """`DataFrame.csv: C7` as pandas finds it: `DataFrame.loc['210726', 'settled']`."""
+
+    def place(found: re.Match) -> str:
+        if not found[1]:
+            return FILE
+        column = 0
+        for letter in found[1]:
+            column = column * 26 + ord(letter) - ord("A") + 1
+        row, head = int(found[2]) - 2, heads[column - 1] if column <= len(heads) else ""
+        return f"{FILE}.loc[{str(keys[row])!r}, {head!r}]" if 0 <= row < len(keys) else f"{FILE}[{head!r}]"
+
+    return PLACE.sub(place, text)
+
+
+def _placed(problem: Problem, heads: list[str], keys: list) -> Problem:
+    slots = {key: _loc(v, heads, keys) if isinstance(v, str) else v for key, v in problem.slots.items()}
+    return replace(problem, where=_loc(problem.where, heads, keys), slots=slots)
+
+
+def input_frame(model: Model, table: Table) -> pandas.DataFrame:
+    """The table's inputs; what is illustrative says so in a column of its own, which survives merging."""
+    frame = frame_of(model, table, {name: table.values[name] for name in given(model, table)})
+    if table.illustrative:
+        frame["remark"] = say("zh", "workbook.illustrative_cell")
+    return frame
+
+
+def given(model: Model, table: Table) -> list[str]:
+    """Inputs that at least one county fills in."""
+    return [name for name in model.inputs if any(value is not None for value in table.values.get(name, ()))]

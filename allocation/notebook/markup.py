@@ -1,0 +1,107 @@
+"""Small pieces of HTML for notebooks: bounded, escaped, without scripts, and without colours of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from html import escape
+
+from allocation.errors import Problem
+from allocation.texts import decimal_text, say
+
+MOST = 20  # rows shown; the frames hold them all
+LONGEST = 160  # characters of one cell
+WHOLE = 16  # characters that stay on one line
+_LINE = "border-bottom:1px solid rgba(128,128,128,.5)"
+
+
+class View:
+    """Completion offers what is meant for people, and nothing else."""
+
+    def __dir__(self) -> list[str]:
+        return [name for name in object.__dir__(self) if not name.startswith("_")]
+
+
+def page(*parts: str) -> str:
+    return f'<div style="max-width:100%;overflow-x:auto">{"".join(parts)}</div>'
+
+
+def title(text: str) -> str:
+    return f'<div style="font-weight:bold;margin:.4em 0">{escape(text)}</div>'
+
+
+def line(text: str) -> str:
+    return f"<div>{escape(text)}</div>"
+
+
+def lines(texts: Sequence[str], lang: str) -> str:
+    """A list, cut after so many lines; `lang` words the cut."""
+    shown = [f"<li>{escape(_short(text))}</li>" for text in texts[:MOST]]
+    more = _more(len(texts), lang)
+    return f"<ul>{''.join(shown)}{f'<li>{more}</li>' if more else ''}</ul>" if texts else ""
+
+
+def notes(found: Sequence[Problem], lang: str) -> str:
+    """Readings a person should know of, folded away."""
+    if not found:
+        return ""
+    head = escape(say(lang, "notebook.notes", count=len(found)))
+    return f"<details><summary>{head}</summary>{lines([note.text(lang) for note in found], lang)}</details>"
+
+
+def table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], lang: str, left: int = 2, total: Sequence[str] = ()
+) -> str:
+    """The first rows, how many more there are, and the total. The first `left` columns are texts."""
+    more = _more(len(rows), lang)
+    cut = [_row([more, *[""] * (len(heads) - 1)], left)] if more else []
+    body = [*(_row(row, left) for row in rows[:MOST]), *cut, *([_row(total, left, "th")] if total else [])]
+    return (
+        '<table style="border-collapse:collapse">'
+        f"<thead>{_row(heads, left, 'th')}</thead><tbody>{''.join(body)}</tbody></table>"
+    )
+
+
+def _row(cells: Sequence[str], left: int, tag: str = "td") -> str:
+    style = f"padding:.15em .6em;{_LINE};text-align:"
+    return f"<tr>{''.join(_cell(cell, style, place < left, tag) for place, cell in enumerate(cells))}</tr>"
+
+
+def _cell(text: str, style: str, left: bool, tag: str) -> str:
+    style += "left" if left else "right"
+    style += ";min-width:4.5em" if tag == "th" else ";white-space:nowrap" if len(text) <= WHOLE else ""
+    return f'<{tag} style="{style}">{escape(_short(text))}</{tag}>'
+
+
+def _more(count: int, lang: str) -> str:
+    return say(lang, "notebook.more", count=count - MOST) if count > MOST else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def with_unit(label: str, unit: str, lang: str) -> str:
+    return say(lang, "notebook.with_unit", label=label, unit=unit) if unit else label
+
+
+def figure_text(value: object, decimals: int | None = None, percent: bool = False, signed: bool = False) -> str:
+    """A figure with thousands separators; `—` where there is none; `signed` marks what grew."""
+    if value is None or isinstance(value, str):
+        return value or "—"
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    digits = 2 if percent else 4 if decimals is None else decimals
+    text = decimal_text(value * 100 if percent else Fraction(value), digits)
+    if digits and (percent or decimals is not None):
+        whole, _, rest = text.partition(".")
+        text = f"{whole}.{rest.ljust(digits, '0')}"
+    sign, text = ("-", text[1:]) if text.startswith("-") else ("+" if signed and value > 0 else "", text)
+    whole, point, rest = text.partition(".")
+    return f"{sign}{int(whole):,}{point}{rest}{'%' if percent else ''}"
+
+
+def float_text(value: float, decimals: int | None = None, percent: bool = False) -> str:
+    """The same of a float; `—` where it is not a number."""
+    known = value == value
+    return figure_text(Fraction(f"{value:.12g}") if known else None, decimals, percent)

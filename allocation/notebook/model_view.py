@@ -1,0 +1,200 @@
+"""A model as a notebook sees it: what it is made of, its tables, and running it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from allocation.errors import AllocationError, Problem
+from allocation.finding import base_name, find, model_files, model_of_year
+from allocation.model import Model as EngineModel
+from allocation.notebook import markup
+from allocation.notebook.entries import Entries, Entry, spelt
+from allocation.notebook.frames import given, input_frame, table_of
+from allocation.notebook.run_view import Origin, Run
+from allocation.notebook.settings import changes_of
+from allocation.notebook.spoken import language, spoken
+from allocation.run import run_model
+from allocation.scenario import Change
+from allocation.tables.table import Table as EngineTable
+from allocation.texts import decimal_text, say
+
+if TYPE_CHECKING:
+    import pandas
+
+
+def load(name: str | Path, year: int | None = None) -> Model:
+    """The model of a name or file, in force in `year`, else in the year of its own table in `inputs/`.
+
+    Raises AllocationError.
+    """
+    with spoken():
+        return Model(str(name), year)
+
+
+class Model(markup.View):
+    """A policy: `run` it, look at `parameters`, `inputs` and `columns`."""
+
+    def __init__(self, name: str, year: int | None = None):
+        self.name, self.year = name, year
+        files = model_files(name)
+        self.engine = model_of_year(name, year)
+        if year is None and len(files) > 1:
+            with suppress(AllocationError):  # no table of its own, or one to mend: `run` says which
+                self.engine = find(name, None, None).model
+        self._folder = files[0].parent
+        # attributes, not properties: completion looks into them without running anything
+        self.parameters = Entries(self.engine, "parameter", [*self.engine.parameters])
+        self.inputs = Entries(self.engine, "input", [*self.engine.inputs])
+        self.columns = Entries(self.engine, "column", [*self.engine.columns])
+
+    def __getitem__(self, name: str) -> Entry | Entries:
+        every = [*self.engine.parameters, *self.engine.inputs, *self.engine.columns]
+        return Entries(self.engine, "input", every)[name]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [*self.parameters, *self.inputs, *self.columns]
+
+    def table(self, path: str | Path | pandas.DataFrame | None = None) -> Table:
+        """The table in a file or frame, else the model's own in `inputs/`. Raises AllocationError."""
+        with spoken():
+            model, table, _ = self._open(path)
+        return Table(model, table)
+
+    def template(self, path: str | Path, example: bool = False, lang: str | None = None) -> Path:
+        """Writes the blank input workbook. Raises AllocationError."""
+        from allocation.tables.template import write_template
+
+        lang = language(lang)
+        with spoken(lang):
+            write_template(self.engine, path, lang, example, self.year)
+        return Path(path)
+
+    def run(
+        self, table: object = None, *changes: Change | str | dict, exact: bool = True, reference: bool = False,
+        **settings: object,
+    ) -> Run:  # fmt: skip
+        """Runs the model on a table: a file, a frame, a Table, or the model's own in `inputs/`.
+
+        `settings` are `pool=6000`; an address that is no Python name goes as a text or in a dict:
+        `{"weight[settled]": "50%"}`.
+        A float is read by its shortest decimal. Raises AllocationError with all problems.
+        """
+        with spoken():
+            problems: list[Problem] = []
+            made, opened = [], None
+            try:
+                made = changes_of(changes, settings)
+            except AllocationError as error:
+                problems += error.problems
+            try:
+                opened = self._open(table)
+            except AllocationError as error:
+                problems += error.problems
+            if problems:
+                raise AllocationError(problems)
+            model, read, files = opened
+            try:
+                engine = run_model(model, read, made, exact=exact, reference=reference)
+            except AllocationError as error:
+                raise AllocationError([*error.problems, *_known(model, error)]) from None
+        return Run(engine, Origin(files, self._folder, self._command(table, made, exact, reference)), made)
+
+    def _open(self, table: object) -> tuple[EngineModel, EngineTable, tuple[Path, ...]]:
+        """The model in force in the table's year, the table, and the files they came from."""
+        if table is None or isinstance(table, str | Path):
+            found = find(self.name, None if table is None else Path(table), self.year)
+            return found.model, found.table, (found.model_path, found.input_path)
+        frame = table if type(table).__name__ == "DataFrame" else None
+        read = table.engine if isinstance(table, Table) else table
+        if frame is not None:
+            read = table_of(frame, self.engine, self.year)
+        if not isinstance(read, EngineTable):
+            raise AllocationError(Problem("notebook.not_table", {"found": type(table).__name__}))
+        low, high = self.engine.effective
+        year, files = read.year, tuple(model_files(self.name))
+        inside = year is None or (low is None or low <= year) and (high is None or year <= high)
+        if inside or self.year or len(files) == 1:
+            return self.engine, read, files
+        model = model_of_year(self.name, year)
+        if frame is not None and model.inputs != self.engine.inputs:
+            read = table_of(frame, model)
+        return model, read, files
+
+    def _command(self, table: object, changes: list[Change], exact: bool, reference: bool) -> str:
+        """What one would type for the same run; empty where the table is no file."""
+        if not (table is None or isinstance(table, str | Path)) or any(one.how != "set" for one in changes):
+            return ""
+        words = ["allocation", "run", Path(self.name).name, *(["--input", Path(table).name] if table else [])]
+        for one in changes:
+            value = one.value if isinstance(one.value, str) else decimal_text(one.value, 15)
+            words += ["--set", f"{one.address}={value}"]
+        words += ["--year", str(self.year)] if self.year else []
+        return " ".join([*words, *([] if exact else ["--float"]), *(["--reference"] if reference else [])])
+
+    def __repr__(self) -> str:
+        model, lang = self.engine, language()
+        slots = {"name": base_name(Path(model.name).stem), "label": model.label, "years": _years(model)}
+        counts = {"parameters": len(model.parameters), "inputs": len(model.inputs), "columns": len(model.columns)}
+        return say(lang, "notebook.model", **slots, **counts)
+
+    def _repr_html_(self) -> str:
+        model, lang = self.engine, language()
+        told = [("file", model.file), ("basis", list(model.basis)), ("years", _years(model))]
+        told.append(("result", f"{model.columns[model.award].label[lang]}（{spelt(model.award)}）"))
+        told += [("pool", f"{model.entry(model.pool).label[lang]}（{spelt(model.pool)}）")] if model.pool else []
+        facts = [say(lang, f"notebook.model_{key}", value=value) for key, value in told]
+        kinds = (self.parameters, self.inputs, self.columns)
+        return markup.page(
+            markup.title(model.label[lang]), markup.lines(facts, lang), *(entries.folded(lang) for entries in kinds)
+        )
+
+
+def _known(model: EngineModel, error: AllocationError) -> list[Problem]:
+    """What can be set, after a name that cannot."""
+    lost = any(one.id == "scenario.unknown" for one in error.problems)
+    return [Problem("notebook.settings", {"known": [spelt(name) for name in model.parameters]})] if lost else []
+
+
+def _years(model: EngineModel) -> str:
+    low, high = model.effective
+    return f"{low or ''}–{high or ''}" if low or high else "—"
+
+
+class Table(markup.View):
+    """A county table that was read: `frame` to look at and to change, then to `run` the model on."""
+
+    def __init__(self, model: EngineModel, engine: EngineTable):
+        self._model, self.engine = model, engine
+
+    @property
+    def frame(self) -> pandas.DataFrame:
+        """A county a row, indexed by code, an input a column; a percentage is a fraction, a blank NaN."""
+        return input_frame(self._model, self.engine)
+
+    def __len__(self) -> int:
+        return len(self.engine)
+
+    def __repr__(self) -> str:
+        return say(language(), "notebook.table", **self._slots())
+
+    def _slots(self) -> dict:
+        mark = say(language(), "workbook.illustrative_mark") if self.engine.illustrative else ""
+        return {"file": self.engine.file, "count": len(self), "year": self.engine.year, "marks": mark}
+
+    def _repr_html_(self) -> str:
+        lang, model, table = language(), self._model, self.engine
+        entries = [model.inputs[name] for name in given(model, table)]
+        heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
+        heads += [markup.with_unit(one.label[lang], model.units.label(one.unit.name, lang), lang) for one in entries]
+        rows = [
+            [code, name, *(_shown(table.values[one.name][row], one) for one in entries)]
+            for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
+        ]
+        head = markup.title(say(lang, "notebook.table", **self._slots()))
+        return markup.page(head, markup.table(heads, rows, lang), markup.notes(table.notes, lang))
+
+
+def _shown(value: object, entry) -> str:
+    return markup.figure_text(value, entry.decimals if not entry.unit.is_percent else None, entry.unit.is_percent)

@@ -1,0 +1,66 @@
+"""The charts of a run and of a comparison."""
+
+from __future__ import annotations
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Input
+from allocation.notebook.charts import COLOURS, Chart, Row, bars, joined
+from allocation.notebook.run_view import titled
+from allocation.notebook.spoken import spoken
+from allocation.run import Run
+from allocation.study.compare import Comparison
+from allocation.texts import LANGUAGES, Both, say
+
+
+def run_chart(run: Run, name: str, lang: str) -> Chart:
+    """One column, longest bar first; last year's award as marks on the award's own chart."""
+    model, entry = run.model, run.model.entry(name)
+    if isinstance(entry, Input) and entry.text or getattr(entry, "kind", "number") != "number":
+        with spoken(lang):
+            raise AllocationError(Problem("notebook.no_figures", {"label": entry.label}))
+    values, before = run.figures(name), None
+    order = sorted(range(len(values)), key=lambda row: -_size(values[row]))
+    if name == model.award and model.compare_with:
+        old = run.figures(model.compare_with)
+        before = model.entry(model.compare_with).label, [_number(old[row]) for row in order]
+        before = before if any(value is not None for value in before[1]) else None
+    rows = [Row(run.table.names[row], run.table.codes[row]) for row in order]
+    series = [(entry.label, [_number(values[row]) for row in order])]
+    return bars(titled(run, entry.label), axis(run, name), rows, series, entry.unit.is_percent, before, lang)
+
+
+def comparison_chart(comparison: Comparison, change: bool, lang: str) -> Chart:
+    """A group of bars a county: awards of every scenario, or how each differs from the baseline."""
+    run, award = comparison.base, comparison.model.award
+    table = run.table
+    order = sorted(range(len(table)), key=lambda row: -comparison.awards(0)[row])
+    figures = comparison.changes if change else comparison.awards
+    series = [
+        (comparison.scenarios[place].label, [float(figures(place)[row]) for row in order])
+        for place in range(1 if change else 0, len(comparison.runs))
+    ]
+    words = Both(*(say(lang, "comparison.change" if change else "comparison.award") for lang in LANGUAGES))
+    entry, rows = run.model.columns[award], [Row(table.names[row], table.codes[row]) for row in order]
+    label = joined(entry.label, Both("，", ", "), words) if change else entry.label
+    below = axis(run, award, words if change else None)
+    over = len(series) - len(COLOURS)
+    if over > 0:
+        more = Both(*(say(lang, "notebook.more_scenarios", count=over) for lang in LANGUAGES))
+        below = joined(below, Both("　", "  "), more)
+    return bars(titled(run, label), below, rows, series[: len(COLOURS)], lang=lang)
+
+
+def axis(run: Run, name: str, label: Both | None = None) -> Both:
+    """A column's label (or another) with its unit."""
+    entry = run.model.entry(name)
+    units = {lang: run.model.units.label(entry.unit.name, lang) for lang in LANGUAGES}
+    label = label or entry.label
+    return Both(*(say(x, "notebook.axis", label=label, unit=units[x] if units[x] != "%" else "") for x in LANGUAGES))
+
+
+def _number(value: object) -> float | None:
+    return None if value is None or isinstance(value, str) else float(value)
+
+
+def _size(value: object) -> float:
+    return _number(value) or 0.0

@@ -1,0 +1,238 @@
+"""One run as a notebook sees it: the awards as a frame, checks, reasons, a chart, the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from allocation.errors import AllocationError, Problem
+from allocation.marks import marks
+from allocation.notebook import markup
+from allocation.notebook.entries import spelt
+from allocation.notebook.frames import frame_of
+from allocation.notebook.markup import figure_text, with_unit
+from allocation.notebook.spoken import language, spoken
+from allocation.notebook.why import Why
+from allocation.readings.amounts import amount
+from allocation.run import CheckResult
+from allocation.run import Run as EngineRun
+from allocation.scenario import Change
+from allocation.study.explain import DEPTH, explain, find_column
+from allocation.texts import LANGUAGES, Both, say
+
+if TYPE_CHECKING:
+    import pandas
+
+    from allocation.notebook.charts import Chart
+    from allocation.notebook.comparison_view import Comparison
+    from allocation.notebook.sweep_view import Sweep
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a run came from: the files it must not overwrite, the model's folder, the command that does the same."""
+
+    files: tuple[Path, ...]
+    folder: Path
+    command: str = ""
+
+
+class Run(markup.View):
+    """Immutable. `engine` is the run below; `changes` what it was asked to change."""
+
+    def __init__(self, engine: EngineRun, origin: Origin, changes: Sequence[Change] = ()):
+        self.engine, self._origin, self.changes = engine, origin, tuple(changes)
+
+    # ---- figures
+
+    @property
+    def awards(self) -> pandas.DataFrame:
+        """Name, award and the columns of the printed table, indexed by code, as floats; units and labels in `attrs`."""
+        return self.to_frame(*self._main())
+
+    @property
+    def frame(self) -> pandas.DataFrame:
+        """Every input and column."""
+        return self.to_frame()
+
+    def to_frame(self, *columns: str, exact: bool = False) -> pandas.DataFrame:
+        """The columns named (all without any), as floats; `exact`: whole units as int, other figures as Decimal."""
+        model = self.engine.model
+        with spoken():
+            names = [self._name(one) for one in columns] or [*model.inputs, *model.columns]
+            frame = frame_of(model, self.engine.table, {n: self.engine.figures(n) for n in names}, exact)
+        frame.attrs |= {"marks": marks(self.engine, "zh"), "exact": self.engine.exact}
+        return frame
+
+    def __getitem__(self, column: str) -> pandas.Series:
+        """One figure a county, by code."""
+        name = self._name(column)
+        return self.to_frame(name)[name]
+
+    def _name(self, column: str) -> str:
+        with spoken():
+            name = find_column(self.engine, column)
+            if name in self.engine.model.parameters:
+                raise AllocationError(Problem("notebook.is_parameter", {"name": spelt(name)}))
+        return name
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [spelt(name) for name in (*self.engine.model.columns, *self.engine.model.inputs)]
+
+    def _main(self) -> list[str]:
+        model = self.engine.model
+        shaped = [name for name in model.award_list if name in model.inputs or name in model.columns]
+        kept = [name for name in shaped if getattr(model.entry(name), "shape", "column") != "scalar"]
+        return [model.award, *(name for name in kept if name != model.award)]
+
+    @property
+    def total(self) -> Fraction:
+        """What is handed out, exactly, in the award's unit."""
+        return self.engine.total(self.engine.model.award)
+
+    # ---- checks
+
+    @property
+    def ok(self) -> bool:
+        return self.engine.ok
+
+    @property
+    def checks(self) -> Checks:
+        return Checks(self.engine)
+
+    @property
+    def changed(self) -> list[str]:
+        """Old → new of every figure that was moved."""
+        if not self.engine.changed:
+            return []
+        from allocation.workbook.pages import changed_text
+
+        return [changed_text(self.engine, one, language()) for one in self.engine.changed]
+
+    # ---- what one does with it
+
+    def why(self, county: str, column: str | None = None, depth: int = DEPTH, lang: str | None = None) -> Why:
+        """Where a county's figure comes from and why it is not more. Raises AllocationError."""
+        lang = language(lang)
+        with spoken(lang):
+            return Why(explain(self.engine, str(county), column, depth), lang)
+
+    def plot(self, column: str | None = None, lang: str | None = None) -> Chart:
+        """Bars of the award (or another column), longest first, with last year's where the model compares them."""
+        from allocation.notebook.pictures import run_chart
+
+        return run_chart(self.engine, self._name(column or self.engine.model.award), language(lang))
+
+    def to_excel(self, path: str | Path, lang: str | None = None) -> Path:
+        """The workbook that the command line writes. Raises AllocationError, and writes nothing, if a check failed."""
+        from allocation.notebook.files import save_run
+
+        lang = language(lang)
+        with spoken(lang):
+            return save_run(self.engine, self._origin, Path(path), lang)
+
+    def compare(self, *scenarios: object, **named: object) -> Comparison:
+        """This run as the baseline of a comparison, see `allocation.compare`."""
+        from allocation.notebook.comparison_view import compare
+
+        return compare(self, *scenarios, **named)
+
+    def sweep(self, *ranges: str, samples: int = 256, seed: int = 1, balance: str | None = None) -> Sweep:
+        """Tries values sampled from ranges around this run: `"plan_total=80:120"`, `"settled_people@each=±10%"`.
+
+        `samples` is a power of two. Raises AllocationError.
+        """
+        from allocation.notebook.sweep_view import sweep
+
+        return sweep(self.engine, ranges, samples, seed, balance)
+
+    # ---- how it shows
+
+    def __repr__(self) -> str:
+        lang, entry = language(), self.engine.model.columns[self.engine.model.award]
+        slots = {"count": len(self.engine.table), "total": amount(self.total, entry.unit, lang), "label": entry.label}
+        return say(lang, "notebook.run", title=heading(self.engine, lang), **slots)
+
+    def _repr_html_(self) -> str:
+        lang = language()
+        changed = markup.lines(self.changed, lang)
+        head = markup.line(say(lang, "notebook.changed")) if changed else ""
+        body = award_table(self.engine, lang)
+        checks = self.checks.as_html(lang)
+        return markup.page(
+            markup.title(heading(self.engine, lang)), head, changed, body, checks, markup.notes(self.engine.notes, lang)
+        )
+
+
+def heading(run: EngineRun, lang: str) -> str:
+    """Year, model and every mark: 参照测算, 浮点试算, 示例数据."""
+    slots = {"year": run.table.year, "model": run.model.label, "marks": marks(run, lang)}
+    return say(lang, "notebook.heading", **slots)
+
+
+def titled(run: EngineRun, label: Both) -> Both:
+    """A chart's title in both languages, marks at its end."""
+    slots = {"year": run.table.year, "model": run.model.label, "label": label}
+    return Both(*(say(lang, "notebook.chart_title", marks=marks(run, lang), **slots) for lang in LANGUAGES))
+
+
+def award_table(run: EngineRun, lang: str) -> str:
+    """Code, name, award, share and the change against last year, with the total."""
+    model, table = run.model, run.table
+    entry = model.columns[model.award]
+    figures, total = run.figures(model.award), run.total(model.award)
+    unit = model.units.label(entry.unit.name, lang)
+    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
+    heads += [with_unit(entry.label[lang], unit, lang), say(lang, "workbook.share")]
+    before = run.figures(model.compare_with) if model.compare_with else ()
+    compared = any(value is not None for value in before)
+    moved = [value - (old or 0) for value, old in zip(figures, before, strict=True)] if compared else []
+    heads += [with_unit(say(lang, "workbook.change"), unit, lang)] if compared else []
+    rows = []
+    for row, (code, name, value) in enumerate(zip(table.codes, table.names, figures, strict=True)):
+        share = figure_text(value / total if total else None, percent=True)
+        rows.append([code, name, figure_text(value, entry.decimals), share])
+        rows[-1] += [figure_text(moved[row], entry.decimals, signed=True)] if compared else []
+    last = ["", say(lang, "workbook.total"), figure_text(total, entry.decimals), "100.00%" if total else "—"]
+    last += [figure_text(sum(moved, Fraction(0)), entry.decimals, signed=True)] if compared else []
+    return markup.table(heads, rows, lang, total=last)
+
+
+class Checks(markup.View):
+    """The checks of a run: true when none that must hold fails."""
+
+    def __init__(self, run: EngineRun):
+        self._run = run
+
+    def __bool__(self) -> bool:
+        return self._run.ok
+
+    def __len__(self) -> int:
+        return len(self._run.checks)
+
+    def __iter__(self):
+        return iter(self._run.checks)
+
+    def __repr__(self) -> str:
+        return "\n".join(check_text(one, language()) for one in self._run.checks)
+
+    def as_html(self, lang: str) -> str:
+        """What fails or warns first; what holds is counted and folded away."""
+        wrong = [check_text(one, lang) for one in self._run.checks if not one.ok]
+        held = [check_text(one, lang) for one in self._run.checks if one.ok]
+        fold = say(lang, "notebook.held", count=len(held))
+        inner = f"<details><summary>{fold}</summary>{markup.lines(held, lang)}</details>" if held else ""
+        return markup.lines(wrong, lang) + inner
+
+    def _repr_html_(self) -> str:
+        return markup.page(self.as_html(language()))
+
+
+def check_text(check: CheckResult, lang: str) -> str:
+    sign = "✓" if check.ok else "!" if check.severity == "warning" else "✗"
+    counties = say(lang, "workbook.counties", counties=check.counties) if check.counties else ""
+    detail = " ≠ ".join(figure_text(value) for value in check.detail) if not check.ok else ""
+    return f"{sign} {check.label[lang]}{counties}{f'  {detail}' if detail else ''}"

@@ -1,0 +1,153 @@
+"""A sweep as a notebook sees it: how far each award may move, and what moves it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocation.errors import AllocationError, Problem
+from allocation.marks import marks
+from allocation.notebook import markup
+from allocation.notebook.charts import Chart, Row, bars, joined, ranges
+from allocation.notebook.pictures import axis
+from allocation.notebook.run_view import titled
+from allocation.notebook.spoken import language, needs, spoken
+from allocation.run import Run, run_model
+from allocation.study.ranges import parse_balance, parse_factors
+from allocation.study.sweep import Swept, baseline, make_sweep, run_sweep
+from allocation.study.sweep_measures import Findings, findings
+from allocation.study.sweep_words import counts, head, indices_line, lost, title
+from allocation.texts import LANGUAGES, Both, say
+
+if TYPE_CHECKING:
+    import pandas
+
+SHOWN = ("baseline", "p5", "p50", "p95", "less")
+
+
+def sweep(run: Run, texts: Sequence[str], samples: int, seed: int, balance: str | None) -> Sweep:
+    """Runs the model, in floats, on values sampled around `run`. Raises AllocationError."""
+    with spoken():
+        if samples < 2 or samples & (samples - 1):
+            raise AllocationError(Problem("notebook.power", {"found": samples}))
+        if not texts:
+            raise AllocationError(Problem("sweep.nothing"))
+        base = run_model(run.model, run.tables, exact=False, reference=run.reference)
+        factors = parse_factors(texts, base.model, base.tables, "sweep")
+        own = make_sweep(base, factors, (), parse_balance(balance, base.model) if balance else None, samples, seed)
+        rows = run_sweep(own, _Kept(own.runs, own.width), lambda done: None)
+        return Sweep(findings(Swept(own, base, rows, baseline(own))))
+
+
+class _Kept:
+    """Rows of finished chunks, in memory."""
+
+    def __init__(self, runs: int, width: int):
+        self.done, self.rows = 0, np.empty((runs, width))
+
+    def add(self, rows: np.ndarray) -> None:
+        self.rows[self.done : self.done + len(rows)] = rows
+        self.done += len(rows)
+
+
+class Sweep(markup.View):
+    """`engine` is the findings below. Figures are floats: trials, not results."""
+
+    def __init__(self, engine: Findings):
+        self.engine = engine
+
+    @property
+    def _base(self) -> Run:
+        return self.engine.swept.base
+
+    @property
+    def factors(self) -> list[str]:
+        return [head(one) for one in self.engine.swept.sweep.factors]
+
+    @property
+    def frame(self) -> pandas.DataFrame:
+        """Baseline, mean, percentiles of each award, and the share of runs below the baseline."""
+        return self._frame(self.engine.spread)
+
+    @property
+    def indices(self) -> pandas.DataFrame:
+        """Total Sobol index of each factor: the share of the variation it explains, with its interactions."""
+        found = self.engine.indices
+        columns = [] if found is None else found.total.T
+        return self._frame(dict(zip(self.factors, columns, strict=False)))
+
+    def _frame(self, columns: dict[str, np.ndarray]) -> pandas.DataFrame:
+        needs("pandas")
+        import pandas
+
+        table = self._base.table
+        index = pandas.Index(list(table.codes), name="code", dtype=object)
+        frame = pandas.DataFrame({"name": list(table.names), **columns}, index=index)
+        entry = self._base.model.columns[self._base.model.award]
+        frame.attrs = {"unit": entry.unit.name, "marks": marks(self._base, "zh")}
+        return frame
+
+    def plot(self, lang: str | None = None) -> Chart:
+        """Where nine cases in ten lie, the median, and the award as it stands now."""
+        run, spread, lang = self._base, self.engine.spread, language(lang)
+        order = sorted(range(len(run.table)), key=lambda row: -spread["baseline"][row])
+        low, middle, high, now = (
+            [float(spread[key][row]) for row in order] for key in ("p5", "p50", "p95", "baseline")
+        )
+        label = joined(run.model.columns[run.model.award].label, _words("sweep_chart", between=True))
+        return ranges(
+            titled(run, label), axis(run, run.model.award), self._rows(order), low, middle, high,
+            _words("sweep_span"), _words("sweep_middle"), (_words("sweep_now"), now), lang,
+        )  # fmt: skip
+
+    def plot_indices(self, lang: str | None = None) -> Chart:
+        """Which factor explains how much of each award's variation."""
+        run, lang = self._base, language(lang)
+        order = sorted(range(len(run.table)), key=lambda row: -self.engine.spread["baseline"][row])
+        indices = self.indices
+        series = [(self._factor(one), [float(indices[one].iloc[row]) for row in order]) for one in indices.columns[1:]]
+        label = _words("sweep_part")
+        return bars(titled(run, label), label, self._rows(order), series, percent=True, lang=lang)
+
+    def _rows(self, order: Sequence[int]) -> list[Row]:
+        return [Row(self._base.table.names[row], self._base.table.codes[row]) for row in order]
+
+    def _factor(self, text: str) -> Both:
+        """The label of what moves, in place of its name."""
+        sweep = self.engine.swept.sweep
+        return sweep.model.entry(sweep.names[self.factors.index(text)]).label
+
+    def __repr__(self) -> str:
+        lang = language()
+        return "\n".join([title(self.engine, lang), counts(self.engine, lang), *lost(self.engine, lang)])
+
+    def _repr_html_(self) -> str:
+        lang, run, found = language(), self._base, self.engine
+        entry = run.model.columns[run.model.award]
+        heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
+        heads += [say(lang, f"sweep.{key}") for key in SHOWN]
+        heads += [self._factor(one)[lang] for one in self.factors] if found.indices is not None else []
+        shown = [
+            [code, name, *self._cells(row, entry.decimals)]
+            for row, (code, name) in enumerate(zip(run.table.codes, run.table.names, strict=True))
+        ]
+        unit = say(lang, "workbook.unit_line", unit=run.model.units.label(entry.unit.name, lang))
+        told = [counts(found, lang), *lost(found, lang), indices_line(found, lang), unit]
+        note = say(lang, "sweep.total_head") if found.indices is not None else ""
+        body = [markup.line(one) for one in (*told, note) if one]
+        return markup.page(markup.title(title(found, lang)), *body, markup.table(heads, shown, lang))
+
+    def _cells(self, row: int, decimals: int | None) -> list[str]:
+        spread, indices = self.engine.spread, self.engine.indices
+        figures = [markup.float_text(spread[key][row], decimals) for key in SHOWN[:-1]]
+        figures.append(markup.float_text(spread["less"][row], percent=True))
+        parts = [] if indices is None else indices.total[row]
+        return [*figures, *(markup.float_text(part, percent=True) for part in parts)]
+
+
+def _words(key: str, between: bool = False) -> Both:
+    """A text of this room in both languages; `between`: behind another."""
+    found = Both(*(say(lang, f"notebook.{key}") for lang in LANGUAGES))
+    return joined(Both("", ", "), found) if between else found

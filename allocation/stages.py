@@ -1,0 +1,17 @@
+"""The stages a table goes through, and the editions it is issued in: each a key and the word staff use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+STAGES = {"trial": "试算", "consultation": "征求意见稿", "review": "送审稿", "meeting": "上会稿", "final": "正式稿"}
+EDITIONS = {"internal": "内部", "county": "送县", "public": "公开", "land": "土地"}
+
+
+def key_of(words: Mapping[str, str], word: str) -> str:
+    """The key that a key or a Chinese word means; empty for another word."""
+    return next((key for key, zh in words.items() if word in (key, zh)), "")
+
+
+def word_of(words: Mapping[str, str], key: str, lang: str) -> str:
+    return words[key] if lang == "zh" else key

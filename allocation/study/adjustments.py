@@ -1,0 +1,213 @@
+"""领导调整: amounts moved after the calculation, each with its reason, its authority and who bears it.
+
+They become parameters and columns of the model (`extending.py`), so that the workbook is live in them and every
+reading explains them: 测算数 + 调整数 = 下达数.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.language import tree
+from allocation.model import Model
+from allocation.study.toml_text import entry
+from allocation.tables import forms
+from allocation.tables.spelling import fold
+from allocation.tables.table import Table
+
+RESERVE, OTHERS, NAMED = "reserve", "others", "named"
+MOST = 40
+FIELDS = (
+    forms.CODES,
+    forms.NAMES,
+    forms.Field("amount", ("调整额", "增减额", "adjustment"), forms.NUMBER),
+    forms.Field("fixed", ("定额", "调整后金额", "fixed amount"), forms.NUMBER),
+    forms.Field("bearer", ("由谁承担", "承担方", "borne by"), required=True),
+    forms.Field("reason", ("理由", "调整理由", "reason"), required=True),
+    forms.Field("approved", ("批准人或会议", "批准人", "会议", "approved by"), required=True),
+    forms.Field("document", ("文号", "document")),
+    forms.Field("date", ("日期", "批准日期", "date"), forms.DATE),
+)
+BEARERS = {RESERVE: ("预留", "市级预留", "reserve"), OTHERS: ("其余各地", "其余各地按比例", "其他各地", "others")}
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """One row: `rows` bear the balance in proportion to their calculated amounts; none where the reserve does.
+
+    `amount` is in the award's unit: ± that much, or, `fixed`, what the county receives in the end.
+    """
+
+    row: int
+    amount: Fraction
+    fixed: bool
+    rows: tuple[int, ...]
+    source: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Adjustments:
+    file: str
+    sha256: str
+    rows: tuple[Adjustment, ...]
+
+
+def read_adjustments(path: Path, model: Model, table: Table) -> Adjustments:
+    """The adjustments of a file. Raises every problem: an unknown county, no reason, an amount off the grid."""
+    found = forms.read_form(path, FIELDS)
+    problems: list[Problem] = []
+    if not found.rows:
+        raise AllocationError(Problem("adjust.none", where=found.file))
+    if len(found.rows) > MOST:
+        raise AllocationError(Problem("adjust.many", {"most": MOST}, found.file))
+    reader = _Reader(model, table, problems)
+    read = [reader.adjustment(record) for record in found.rows]
+    moved = {one.row for one in read if one}
+    rows = []
+    for record, one in zip(found.rows, read, strict=True):
+        if one:
+            rows.append(reader.borne(record, one, moved))
+    _once(rows, table, problems)
+    if problems:
+        raise AllocationError(problems)
+    return Adjustments(found.file, found.sha256, tuple(rows))
+
+
+class _Reader:
+    def __init__(self, model: Model, table: Table, problems: list[Problem]):
+        self.model, self.table, self.problems = model, table, problems
+        self.unit = step(model)
+
+    def problem(self, message: str, where: str, **slots: object) -> None:
+        self.problems.append(Problem(f"adjust.{message}", slots, where))
+
+    def adjustment(self, record: forms.Row) -> Adjustment | None:
+        """The row without its bearers; None where something is wrong with it."""
+        try:
+            row = forms.county_row(record, self.table.codes, self.table.names)
+        except AllocationError as error:
+            self.problems += error.problems
+            return None
+        given = [key for key in ("amount", "fixed") if record[key] is not None]
+        if len(given) != 1:
+            self.problem("one_of_two", record.where("amount"), county=self.table.names[row])
+            return None
+        amount = record[given[0]]
+        if (amount / self.unit).denominator != 1:
+            unit = self.model.columns[self.model.award].unit.name
+            self.problem("off_grid", record.where(given[0]), amount=amount, step=self.unit, unit=unit)
+            return None
+        source = [record["reason"], record["approved"], record["document"], record["date"]]
+        text = "；".join(part for part in source if part)
+        return Adjustment(row, amount, given[0] == "fixed", (), text, record.where("bearer"))
+
+    def borne(self, record: forms.Row, one: Adjustment, moved: set[int]) -> Adjustment:
+        text = record["bearer"] or ""
+        if fold(text) in BEARERS[RESERVE]:
+            return one
+        if fold(text) in BEARERS[OTHERS]:
+            rows = [row for row in range(len(self.table)) if row not in moved]
+            if not rows:
+                self.problem("nobody_left", one.where)
+        else:
+            rows = [row for name in re.split(r"[、,，;；\s]+", text) if name for row in self._named(name, one.where)]
+            for row in sorted({row for row in rows if row in moved}):
+                self.problem("both", one.where, county=self.table.names[row])
+        return Adjustment(one.row, one.amount, one.fixed, tuple(dict.fromkeys(rows)), one.source, one.where)
+
+    def _named(self, name: str, where: str) -> list[int]:
+        rows = [row for row in range(len(self.table)) if name in (self.table.codes[row], self.table.names[row])]
+        if len(rows) != 1:
+            known = [*self.table.names, *BEARERS[RESERVE][:1], *BEARERS[OTHERS][:1]]
+            self.problem("unknown_bearer", where, name=name, nearest=nearest(name, known))
+        return rows[:1]
+
+
+def _once(rows: list[Adjustment], table: Table, problems: list[Problem]) -> None:
+    """A county whose amount is fixed has no other adjustment."""
+    for place, one in enumerate(rows):
+        for other in rows[:place]:
+            if one.row == other.row and (one.fixed or other.fixed):
+                problems.append(Problem("adjust.fixed_twice", {"county": table.names[one.row]}, one.where))
+
+
+def step(model: Model) -> Fraction:
+    """The award's published unit. Raises AllocationError for an award that is not rounded."""
+    decimals = model.columns[model.award].decimals
+    if decimals is None:
+        raise AllocationError(Problem("adjust.not_rounded", {"award": model.columns[model.award].label}))
+    return Fraction(1, 10**decimals)
+
+
+def adjustment_text(found: Adjustments, model: Model, table: Table) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """TOML of the parameters, inputs and columns of the adjustments, and the figures of those inputs."""
+    award, unit = model.award, model.columns[model.award].unit.name
+    places = model.columns[award].decimals
+    grid = f"{float(step(model)):.10g}"
+    lines, values, own, moves, reserve = [f"# 领导调整 / adjustments: {found.file}"], {}, [], [], []
+    for number, one in enumerate(found.rows, start=1):
+        county, name = table.names[one.row], f"adjustment_{number}"
+        roles = ["不涉及"] * len(table)
+        for row in one.rows:
+            roles[row] = "承担"
+        roles[one.row] = "调整"
+        values[f"{name}_role"] = tuple(roles)
+        kind = ("定额", "fixed amount") if one.fixed else ("调整额", "amount")
+        taken = f"{name} - {award}" if one.fixed else name
+        lines += [
+            entry("parameter", name, f"调整{number}：{county}{kind[0]}", f"Adjustment {number}: {county}, {kind[1]}",
+                  unit=unit, value=one.amount, decimals=places, source=one.source),
+            entry("input", f"{name}_role", f"调整{number}：角色", f"Adjustment {number}: part played",
+                  text=True, one_of=["调整", "承担", "不涉及"]),
+            entry("column", f"{name}_own", f"调整{number}：本地", f"Adjustment {number}: own", unit=unit,
+                  formula=f'{taken} if {name}_role == "调整" else 0', source=one.source),
+        ]  # fmt: skip
+        own.append(f"{name}_own")
+        if not one.rows:
+            reserve.append(f"total({name}_own)")
+            continue
+        claim = f'{award} if {name}_role == "承担" else 0'
+        lines += [
+            entry("column", f"{name}_claim", f"调整{number}：承担依据", f"Adjustment {number}: bears by", unit=unit,
+                  formula=claim),
+            entry("column", f"{name}_borne", f"调整{number}：承担", f"Adjustment {number}: borne", unit=unit,
+                  formula=f"largest_remainder(-total({name}_own), -total({name}_own) * part({name}_claim), to = {grid})",
+                  source=one.source),
+        ]  # fmt: skip
+        moves.append(f"{name}_borne")
+    lines += [
+        entry("column", "before_adjustment", "测算数", "Calculated", unit=unit, formula=award),
+        entry("column", "adjustment", "调整数", "Adjustment", unit=unit, formula=" + ".join(own + moves)),
+        entry("column", "after_adjustment", "下达数", "Issued", unit=unit, formula="before_adjustment + adjustment"),
+        entry("column", "from_reserve", "动用预留", "From the reserve", unit=unit, formula=" + ".join(reserve) or "0"),
+        entry("check", "adjusted_not_negative", "下达数不为负", "No issued amount is negative", formula="after_adjustment >= 0"),
+        *_bounds(model),
+    ]
+    return "\n".join(lines), values
+
+
+def _bounds(model: Model) -> list[str]:
+    """Warnings where an adjustment breaks the floor or cap of the sharing behind the award."""
+    node, seen = model.columns[model.award].node, set()
+    waiting, lines = [node], []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tree.Call) and node.fn == "bounded_share" and node.arg("by") is None:
+            for side, sign, zh, en in (("floor", ">=", "低于下限", "below its floor"), ("cap", "<=", "高于上限", "above its cap")):
+                bound = node.arg(side)
+                if isinstance(bound, tree.Name):
+                    given = f"not given({bound.id}) or " if bound.id in model.inputs else ""
+                    lines.append(entry("check", f"adjusted_{side}", f"调整后不{zh}", f"No county is adjusted {en}",
+                                       formula=f"{given}after_adjustment {sign} {bound.id}", severity="warning"))  # fmt: skip
+            break
+        for part in tree.names(node):
+            if part.id in model.columns and part.id not in seen:
+                seen.add(part.id)
+                waiting.append(model.columns[part.id].node)
+        waiting += list(node.parts())
+    return lines

@@ -1,0 +1,259 @@
+"""Merges the returned templates of a folder into one county table, and says who is missing, late or changed.
+
+A figure is taken as the file has it, or not at all: two files that differ, a name that nobody listed, people counted
+in two places are problems, all of them said at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.finding import HOUSE, base_name
+from allocation.model import Model
+from allocation.study.collect_files import ReadFile, Returned, list_files, match_rows, read_files
+from allocation.study.collect_state import Kept, State, figure_text
+from allocation.tables.recipients import Recipient, Recipients
+from allocation.tables.table import Figure, Table
+from allocation.texts import Both
+
+MISSING, LEFT_OUT, RECEIVED, LATE, CHANGED, TWICE = "missing", "left_out", "received", "late", "changed", "twice"
+MOST_CELLS = 4
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a collection is asked: dates as 2018-03-05; `prefer` names files that win over others of a county;
+    `partial`: files with problems are left out instead of stopping it; `without`: files of the folder that are ours."""
+
+    date: str
+    due: str = ""
+    year: int | None = None
+    prefer: tuple[str, ...] = ()
+    partial: bool = False
+    without: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One recipient: what became of its return. `first_seen` is empty while nothing has come."""
+
+    recipient: Recipient
+    status: tuple[str, ...]
+    returned: Returned | None = None
+    files: tuple[str, ...] = ()
+    first_seen: str = ""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A figure that is not what it was at the last collection, as texts."""
+
+    recipient: Recipient
+    input: str
+    old: str | None
+    new: str | None
+    where: str
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The merged `table`, and what became of each return; `problems` are those of files that were left out."""
+
+    model: Model
+    year: int
+    ask: Ask
+    lines: tuple[Line, ...]
+    table: Table
+    state: State
+    changes: tuple[Moved, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = field(default=())
+
+    def of_status(self, status: str) -> tuple[Recipient, ...]:
+        return tuple(line.recipient for line in self.lines if status in line.status)
+
+    @property
+    def complete(self) -> bool:
+        return not self.problems and not self.of_status(MISSING)
+
+
+def default_recipients() -> Path:
+    """`inputs/recipients.csv` of the folder one works in, else the shipped table of Jinzhou."""
+    names = ("recipients.csv", "recipients_jinzhou.csv")
+    for path in (folder / name for folder in (Path("inputs"), HOUSE / "inputs") for name in names):
+        if path.exists():
+            return path
+    raise AllocationError(Problem("collect.no_recipients"))
+
+
+def collect(name: str, folder: Path, recipients: Recipients, ask: Ask, earlier: State | None = None) -> Collected:
+    """The returns in `folder` for the model called `name`. Raises AllocationError with every problem of every file;
+    with `ask.partial` those of single files come back in the result instead."""
+    files, notes = list_files(folder, ask.without)
+    model, year, read = read_files(name, files, ask.year)
+    problems = _preferences(ask, read)
+    if year is None:
+        own = [problem for one in read for problem in one.problems]
+        raise AllocationError(problems + (own or [Problem("collect.needs_year", where=str(folder))]))
+    read = [match_rows(one, model, recipients, year) for one in read]
+    bad = [problem for one in read for problem in one.problems]
+    notes += [note for one in read for note in one.notes]
+    chosen, disputed = _choose(read, model, ask, notes)
+    codes = set(chosen)
+    problems += [_twice_counted(chosen, *pair, year) for pair in recipients.counted_twice(codes, year)]
+    left_out = bad + disputed
+    if problems or (left_out and not ask.partial):
+        raise AllocationError(problems + left_out)
+    if not chosen:
+        raise AllocationError(left_out)
+    kept = earlier if earlier and (earlier.model, earlier.year) == (base_name(model.name), year) else None
+    if earlier and not kept:
+        notes.append(Problem("collect.other_state", {"model": earlier.model, "year": earlier.year}))
+    before = kept or State(base_name(model.name), year)
+    changes = _changes(chosen, before, model)
+    lines = _lines(recipients, chosen, read, before, {one.recipient.code for one in changes}, ask, year)
+    skipped = {one.name for one in read if one.problems}
+    notes += [
+        Problem("collect.withdrawn", {"name": one.name, "file": one.file})
+        for code, one in before.recipients.items()
+        if code not in chosen and one.file not in skipped
+    ]
+    return Collected(
+        model,
+        year,
+        ask,
+        lines,
+        _merged([line.returned for line in lines if line.returned], model, year),
+        _state(before, read, lines, ask),
+        changes,
+        tuple(left_out),
+        tuple(notes),
+    )
+
+
+def _preferences(ask: Ask, read: Sequence[ReadFile]) -> list[Problem]:
+    names = [one.name for one in read]
+    absent = [name for name in ask.prefer if name not in names]
+    return [Problem("collect.no_prefer", {"found": name, "files": names}, "--prefer") for name in absent]
+
+
+def _choose(
+    read: Sequence[ReadFile], model: Model, ask: Ask, notes: list[Problem]
+) -> tuple[dict[str, Returned], list[Problem]]:
+    """One return for each code, and the problems of those that differ between files."""
+    by_code: dict[str, list[Returned]] = {}
+    for one in (returned for each in read for returned in each.returned):
+        by_code.setdefault(one.code, []).append(one)
+    chosen, problems = {}, []
+    for code, those in by_code.items():
+        named = [one for one in those if one.file in ask.prefer]
+        rest = named or those
+        first = rest[0]
+        differing = [one for one in rest[1:] if one.figures() != first.figures()]
+        if differing:
+            problems += [_conflict(first, one, model) for one in differing]
+            continue
+        chosen[code] = first
+        others = [one.file for one in those if one is not first]
+        if others:
+            message = "collect.preferred" if named and len(named) < len(those) else "collect.same_twice"
+            slots = {"name": first.match.recipient.name, "file": first.file, "others": others}
+            notes.append(Problem(message, slots))
+    return chosen, problems
+
+
+def _conflict(one: Returned, other: Returned, model: Model) -> Problem:
+    names = [name for name, figure in one.figures().items() if figure != other.figures()[name]]
+    cells = []
+    for name in names[:MOST_CELLS]:
+        said = " ≠ ".join(
+            f"{each.table.where(name, each.row)} = {figure_text(each.figures()[name]) or '—'}" for each in (one, other)
+        )
+        label = model.inputs[name].label
+        cells.append(Both(f"{label.zh} {said}", f"{label.en} {said}"))
+    cells += [Both("…", "…")] * (len(names) > MOST_CELLS)
+    slots = {"name": one.match.recipient.name, "cells": cells, "count": len(names), "file": other.file}
+    message = "collect.conflict_within" if one.file == other.file else "collect.conflict"
+    return Problem(message, slots, one.file)
+
+
+def _twice_counted(chosen: dict[str, Returned], whole: Recipient, part: Recipient, year: int) -> Problem:
+    slots = {"whole": whole.name, "part": part.name, "declare": f"{part.code}@{year}", "place": whole.where}
+    slots |= {"file": chosen[part.code].file}
+    return Problem("collect.counted_twice", slots, chosen[whole.code].file)
+
+
+def _changes(chosen: dict[str, Returned], before: State, model: Model) -> tuple[Moved, ...]:
+    found = []
+    for code, one in chosen.items():
+        old = before.recipients[code].figures if code in before.recipients else {}
+        for name, figure in one.figures().items():
+            if name in old and old[name] != figure_text(figure):
+                where = one.table.where(name, one.row)
+                found.append(Moved(one.match.recipient, name, old[name], figure_text(figure), where))
+    return tuple(found)
+
+
+def _lines(
+    recipients: Recipients, chosen: dict[str, Returned], read, before: State, changed: set[str], ask: Ask, year: int
+) -> tuple[Line, ...]:
+    """A line for each recipient that is expected or has returned something, in the order of the recipients' table."""
+    files: dict[str, list[str]] = {}
+    for one in (returned for each in read for returned in each.returned):
+        files.setdefault(one.code, []).append(one.file)
+    lines = []
+    for one in recipients.in_force(year):
+        if one.code in files and one.code not in chosen:
+            lines.append(Line(one, (LEFT_OUT,), files=tuple(files[one.code])))
+        elif one.code not in chosen and one.reports:
+            lines.append(Line(one, (MISSING,)))
+        if one.code not in chosen:
+            continue
+        kept = before.recipients.get(one.code)
+        first_seen = kept.first_seen if kept else ask.date
+        status = [LATE] if ask.due and first_seen > ask.due else []
+        status += [CHANGED] if one.code in changed else []
+        status += [TWICE] if len(files[one.code]) > 1 else []
+        lines.append(Line(one, tuple(status or [RECEIVED]), chosen[one.code], tuple(files[one.code]), first_seen))
+    return tuple(lines)
+
+
+def _merged(returned: Sequence[Returned], model: Model, year: int) -> Table:
+    values: dict[str, tuple[Figure, ...]] = {
+        name: tuple(one.table.values[name][one.row] for one in returned) for name in model.inputs
+    }
+    keys = [(name, row) for name in model.inputs for row in range(len(returned))]
+    return Table(
+        codes=tuple(one.code for one in returned),
+        names=tuple(one.match.recipient.name for one in returned),
+        values=values,
+        year=year,
+        cells={(name, row): returned[row].table.where(name, returned[row].row) for name, row in keys},
+        illustrative=any(one.table.illustrative for one in returned),
+        remarks={(name, row): remark for name, row in keys if (remark := returned[row].remark(name))},
+    )
+
+
+def _state(before: State, read: Sequence[ReadFile], lines: Sequence[Line], ask: Ask) -> State:
+    """What the next collection compares with; who has withdrawn keeps its last figures."""
+    files = {one.name: before.seen(one.name, one.table.sha256, ask.date) for one in read if one.table}
+    kept = dict(before.recipients)
+    for line in lines:
+        if line.returned:
+            figures = {name: figure_text(value) for name, value in line.returned.figures().items()}
+            kept[line.recipient.code] = Kept(line.recipient.name, line.returned.file, line.first_seen, figures)
+    return replace(before, date=ask.date, files={**before.files, **files}, recipients=kept)
+
+
+def inexact(table: Table, model: Model) -> list[Problem]:
+    """Figures that no decimal of 15 places holds, such as 10 亩 in 公顷: the merged workbook has them rounded."""
+    return [
+        Problem("collect.inexact", {"label": model.inputs[name].label}, table.where(name, row))
+        for name, column in table.values.items()
+        for row, value in enumerate(column)
+        if isinstance(value, Fraction) and "/" in (figure_text(value) or "")
+    ]

@@ -1,0 +1,160 @@
+"""The files of a folder of returns: which are tables, what each holds, and of which year it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.finding import model_files, model_of_year
+from allocation.loading import load_model
+from allocation.model import Model
+from allocation.tables.reading import read_table
+from allocation.tables.recipients import Match, Recipients
+from allocation.tables.table import WHOLE_COLUMN, Figure, Table
+
+TABLES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ett", ".ods", ".csv", ".txt", ".tsv")
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The figures of one recipient: row `row` of the table of a file."""
+
+    match: Match
+    said: str  # the name or code as the file has it
+    table: Table
+    row: int
+
+    @property
+    def code(self) -> str:
+        return self.match.recipient.code
+
+    @property
+    def file(self) -> str:
+        return self.table.file
+
+    def figures(self) -> dict[str, Figure]:
+        return {name: column[self.row] for name, column in self.table.values.items()}
+
+    def remark(self, name: str) -> str:
+        remarks = self.table.remarks
+        return remarks.get((name, self.row)) or remarks.get((name, WHOLE_COLUMN), "")
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """One file: its table, or why it has none."""
+
+    name: str
+    table: Table | None = None
+    returned: tuple[Returned, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = field(default=())
+
+
+def list_files(folder: Path, without: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
+    """The tables of a folder by name, and notes on what was passed over. AllocationError without any."""
+    if not folder.is_dir():
+        problem = "collect.file_for_folder" if folder.exists() else "collect.no_folder"
+        raise AllocationError(Problem(problem, where=str(folder)))
+    own = {path.resolve() for path in without}
+    files, notes = [], []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "~$")) or path.resolve() in own:
+            continue
+        if path.is_dir():
+            notes.append(Problem("collect.folder_within", where=path.name))
+        elif path.suffix.lower() in TABLES:
+            files.append(path)
+        else:
+            notes.append(Problem("collect.not_a_table", where=path.name))
+    if not files:
+        raise AllocationError([Problem("collect.empty_folder", where=str(folder)), *notes])
+    return files, notes
+
+
+def read_files(name: str, files: list[Path], asked: int | None) -> tuple[Model, int | None, list[ReadFile]]:
+    """Every file read for the model `name` in force in the year asked for, else in the year that most files give.
+
+    The year is None when no file that could be read gives one.
+    """
+    # The year of a table is known once it is read, and reading needs the inputs of that year's model: each is tried.
+    models = [model_of_year(name, asked)] if asked else [load_model(file) for file in model_files(name)]
+    tries = []
+    for model in models:
+        read = [_read(path, model, asked) for path in files]
+        year = asked or _usual_year(read)
+        tries.append((model, year, [_of_year(one, year) for one in read]))
+        if year and model_of_year(name, year).name == model.name:
+            return tries[-1]
+    return tries[0]
+
+
+def _read(path: Path, model: Model, year: int | None) -> ReadFile:
+    locks = [lock for lock in (f"~${path.name}", f".~lock.{path.name}#") if path.with_name(lock).exists()]
+    if locks:  # by Excel and WPS, by LibreOffice: what is not yet saved would be missed
+        return ReadFile(path.name, problems=(Problem("collect.open", {"lock": locks[0]}, path.name),))
+    try:
+        table = read_table(path, model, year=year)
+    except AllocationError as error:
+        return ReadFile(path.name, problems=tuple(_named(p, path) for p in error.problems))
+    return ReadFile(path.name, table, notes=table.notes)
+
+
+def _named(problem: Problem, path: Path) -> Problem:
+    """A problem of the file is said with the file's name."""
+    own = problem.where.startswith(path.name)
+    return problem if own else replace(problem, where=path.name)
+
+
+def _usual_year(read: list[ReadFile]) -> int | None:
+    years = [one.table.year for one in read if one.table and one.table.year]
+    return max(sorted(set(years)), key=years.count, default=None)
+
+
+def _of_year(one: ReadFile, year: int | None) -> ReadFile:
+    """The file, or the problem that its table speaks of another year."""
+    if one.table is None or year is None:
+        return one
+    titled = [note for note in one.notes if note.id == "tables.title_year_differs"]
+    other = titled[0].slots["title"] if titled else one.table.year
+    if other is not None and other != year:
+        problem = Problem("collect.other_year", {"title": other, "wanted": year}, one.name)
+        return replace(one, table=None, problems=(problem,), notes=())
+    if other is None:
+        return replace(one, notes=(*one.notes, Problem("collect.year_taken", {"year": year}, one.name)))
+    return one
+
+
+def match_rows(one: ReadFile, model: Model, recipients: Recipients, year: int) -> ReadFile:
+    """The file with each row that holds figures matched to its recipient; rows left blank are passed over.
+
+    A template sent round with everyone's names in it comes back with one row filled.
+    """
+    table = one.table
+    if table is None:
+        return one
+    coded = not any(note.id == "tables.no_codes" for note in table.notes)
+    filled = [row for row in range(len(table)) if _filled(table, row, model)]
+    problems = [] if filled else [Problem("collect.nothing_filled", {"count": len(table)}, one.name)]
+    returned = []
+    for row in filled:
+        code, name = table.codes[row] if coded else "", table.names[row]
+        place = next((table.cells[key] for key in ((entry, row) for entry in model.inputs) if key in table.cells), "")
+        try:
+            match = recipients.match_row(code, name, year, place or one.name)
+            returned.append(Returned(match, name or code, table, row))
+        except AllocationError as error:
+            problems += error.problems
+    notes = tuple(note for note in one.notes if note.id != "tables.no_codes")  # names are matched, codes follow
+    if problems:
+        return replace(one, table=None, problems=tuple(problems), notes=())
+    return replace(one, returned=tuple(returned), notes=notes)
+
+
+def _filled(table: Table, row: int, model: Model) -> bool:
+    """Whether a row gives any figure of its own: classes and last year's award may have been filled in beforehand."""
+    own = [entry for entry in model.inputs.values() if not entry.text and entry.name != model.compare_with]
+    values = [(table.values[entry.name][row], entry.default) for entry in own or model.inputs.values()]
+    return any(value is not None and value != default for value, default in values)

@@ -1,0 +1,84 @@
+"""What a collection leaves for the next one: when each file was first seen, and the figures it gave."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.tables.table import Figure
+from allocation.texts import decimal_text
+
+SCHEMA = "allocation.collected/1"
+
+
+@dataclass(frozen=True)
+class FileSeen:
+    sha256: str
+    first_seen: str  # 2018-03-05
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A recipient's figures as last collected, as texts; `first_seen` is when it first had any."""
+
+    name: str
+    file: str
+    first_seen: str
+    figures: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class State:
+    model: str = ""
+    year: int | None = None
+    date: str = ""
+    files: Mapping[str, FileSeen] = field(default_factory=dict)
+    recipients: Mapping[str, Kept] = field(default_factory=dict)
+
+    def seen(self, file: str, sha256: str, today: str) -> FileSeen:
+        """The file with the day it was first seen, under this name or with these bytes under another."""
+        earlier = self.files.get(file) or next((one for one in self.files.values() if one.sha256 == sha256), None)
+        return FileSeen(sha256, earlier.first_seen if earlier else today)
+
+
+def figure_text(value: Figure) -> str | None:
+    """A figure as a decimal, or as a quotient where no decimal is exact."""
+    if value is None or isinstance(value, str):
+        return value
+    exact = decimal_text(value, 15)
+    return exact if Fraction(exact) == value else str(value)
+
+
+def as_json(state: State) -> str:
+    content = {
+        "schema": SCHEMA,
+        "model": state.model,
+        "year": state.year,
+        "date": state.date,
+        "files": {name: vars(one) for name, one in sorted(state.files.items())},
+        "recipients": {code: {**vars(one), "figures": dict(one.figures)} for code, one in state.recipients.items()},
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def read_state(path: Path) -> State | None:
+    """The state at `path`, None when there is none yet. AllocationError when it cannot be read."""
+    if not path.exists():
+        return None
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["schema"] != SCHEMA:
+            raise AllocationError(Problem("collect.state_schema", {"found": content["schema"]}, str(path)))
+        return State(
+            content["model"],
+            content["year"],
+            content["date"],
+            {name: FileSeen(**one) for name, one in content["files"].items()},
+            {code: Kept(**one) for code, one in content["recipients"].items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise AllocationError(Problem("collect.state_broken", where=str(path))) from error

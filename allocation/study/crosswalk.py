@@ -1,0 +1,130 @@
+"""The crosswalk (调整对照表): how last year's figures are split or merged when a boundary moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from allocation.allocators import largest_remainder
+from allocation.errors import AllocationError, Problem
+from allocation.language.units import Units
+from allocation.model import Input
+from allocation.tables.figures import Measure, Unread, read_number
+from allocation.tables.limits import places
+from allocation.tables.records import Records, read_records
+from allocation.tables.table import Figure
+from allocation.tables.totals import is_additive
+from allocation.texts import Both
+
+_HEADS = {
+    "year": "年度 year",
+    "source": "原代码 from",
+    "target": "新代码 to",
+    "share": "份额 share",
+    "basis": "依据 basis",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """From `year` on, `share` of the figures of `source` belong to `target`; `basis` says why in words."""
+
+    year: int
+    source: str
+    target: str
+    share: Fraction
+    basis: str
+    where: str
+
+
+def read_crosswalk(path: str | Path, units: Units) -> tuple[Step, ...]:
+    """The steps at `path`. Raises AllocationError with all that is wrong: the shares of one source in one year add up
+    to 1 exactly."""
+    records = read_records(path, _HEADS, required=tuple(_HEADS), codes=("source", "target"))
+    steps, broken = [], set()
+    for row in range(len(records.rows)):
+        years = records.years(row, "year", records.text(row, "year"))
+        if years is not None and years[0] != years[1]:
+            records.fault(row, "year", "collect.not_years")
+        source, share = records.text(row, "source"), _share(records, row, units)
+        if share is None:
+            broken.add(source)
+        elif years:
+            target, basis = records.text(row, "target"), records.text(row, "basis")
+            steps.append(Step(years[0], source, target, share, basis, records.where(row, "share")))
+    records.problems += _sums(steps, broken)
+    if records.problems:
+        raise AllocationError(records.problems)
+    return tuple(steps)
+
+
+def _share(records: Records, row: int, units: Units) -> Fraction | None:
+    text = records.text(row, "share")
+    try:
+        if "/" in text:
+            share = Fraction(text.replace(" ", ""))
+        else:
+            cell = records.sheet.cell(records.rows[row], records.columns["share"])
+            share = read_number(cell, Measure(Input("share", Both("份额", "share"), units.parse("")), units))
+    except (Unread, ValueError, ZeroDivisionError):
+        share = Fraction(-1)
+    if 0 < share <= 1:
+        return share
+    records.fault(row, "share", "collect.not_share")
+    return None
+
+
+def _sums(steps: list[Step], broken: set[str]) -> list[Problem]:
+    problems = []
+    for year, source in dict.fromkeys((one.year, one.source) for one in steps):
+        those = [one for one in steps if (one.year, one.source) == (year, source)]
+        total = sum(one.share for one in those)
+        if total != 1 and source not in broken:
+            slots = {"code": source, "year": year, "sum": total, "shares": [str(one.share) for one in those]}
+            problems.append(Problem("collect.shares", slots, those[0].where))
+        if len({one.target for one in those}) < len(those):
+            problems.append(Problem("collect.target_twice", {"code": source, "year": year}, those[-1].where))
+    return problems
+
+
+def carry_over(
+    figures: Mapping[str, Figure], entry: Input, steps: tuple[Step, ...], year: int
+) -> dict[str, Fraction | str]:
+    """Last year's figures by this year's codes: the steps of `year` applied, all other codes as they are; blanks go.
+
+    Each split closes: in whole units of the input (its decimals), by largest remainder, equal remainders to the lower
+    code. Only figures that add up can be split; AllocationError names the input otherwise.
+    """
+    moving = [one for one in steps if one.year == year]
+    absent = [one for one in moving if one.source not in figures]
+    problems = [Problem("collect.source_absent", {"code": one.source}, one.where) for one in absent]
+    if moving and not is_additive(entry):
+        problems.append(Problem("collect.not_additive", {"label": entry.label}, moving[0].where))
+    if problems:
+        raise AllocationError(problems)
+    filled = {code: figure for code, figure in figures.items() if figure is not None}
+    if not moving:
+        return filled
+    carried: dict[str, Fraction] = {}
+    for code, figure in filled.items():
+        own = sorted((one for one in moving if one.source == code), key=lambda one: one.target)
+        for target, part in _split(figure, own, entry) if own else [(code, figure)]:
+            carried[target] = carried.get(target, Fraction(0)) + part
+    return carried
+
+
+def _split(figure: Fraction, steps: list[Step], entry: Input) -> list[tuple[str, Fraction]]:
+    digits = places(entry)
+    quota = [figure * one.share for one in steps]
+    if digits is not None:
+        to = Fraction(1, 10**digits)
+        if figure % to:
+            slots = {"label": entry.label, "figure": figure, "digits": digits, "code": steps[0].source}
+            raise AllocationError(Problem("collect.off_grid", slots, steps[0].where))
+        array = np.array(quota, dtype=object)
+        quota = largest_remainder(np.array([figure], dtype=object), array, to, np.arange(len(quota)))
+    return [(one.target, Fraction(part)) for one, part in zip(steps, quota, strict=True)]

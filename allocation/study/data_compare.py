@@ -1,0 +1,90 @@
+"""更正影响: two county tables of one year, the figures that differ, and what they do to the awards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Model
+from allocation.run import Run, run_model
+from allocation.tables.table import Figure, Table
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """One figure that differs: `county` is its name in the new table."""
+
+    county: str
+    name: str
+    old: Figure
+    new: Figure
+
+
+@dataclass(frozen=True)
+class Line:
+    """A county's award before and after; None where it is not in that table."""
+
+    code: str
+    county: str
+    old: Fraction | None
+    new: Fraction | None
+
+    @property
+    def change(self) -> Fraction | None:
+        return None if self.old is None or self.new is None else self.new - self.old
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Lines in the new table's order, then counties that are only in the old one."""
+
+    old: Run
+    new: Run
+    figures: tuple[Corrected, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def only_old(self) -> list[str]:
+        return [line.county for line in self.lines if line.new is None]
+
+    @property
+    def only_new(self) -> list[str]:
+        return [line.county for line in self.lines if line.old is None]
+
+
+def compare_tables(model: Model, old: Table, new: Table, *, reference: bool = False) -> Correction:
+    """Runs the model on both. Raises AllocationError for tables of different years, or ones that cannot be run."""
+    if old.year != new.year and None not in (old.year, new.year):
+        raise AllocationError(Problem("ledger.compare_two_years", {"old": old.year, "new": new.year}, new.file))
+    runs, problems = [], []
+    for table in (old, new):
+        try:
+            runs.append(run_model(model, table, reference=reference))
+        except AllocationError as error:
+            problems += error.problems
+    if problems:
+        raise AllocationError(problems)
+    before, after = (dict(zip(keys, range(len(keys)), strict=True)) for keys in _keys(old, new))
+    figures = [
+        Corrected(new.names[after[key]], name, *values)
+        for key in after if key in before
+        for name in model.inputs
+        if (values := (old.values[name][before[key]], new.values[name][after[key]])) and values[0] != values[1]
+    ]  # fmt: skip
+    awards = [run.figures(model.award) for run in runs]
+    lines = [
+        Line(new.codes[row], new.names[row], awards[0][before[key]] if key in before else None, awards[1][row])
+        for key, row in after.items()
+    ]
+    lines += [
+        Line(old.codes[row], old.names[row], awards[0][row], None) for key, row in before.items() if key not in after
+    ]
+    return Correction(*runs, tuple(figures), tuple(lines))
+
+
+def _keys(*tables: Table) -> list[Sequence[str]]:
+    """Codes, or names where a table has no codes of its own: numbers of rows would shift with a county put in."""
+    made_up = any(note.id == "tables.no_codes" for table in tables for note in table.notes)
+    return [table.names if made_up else table.codes for table in tables]

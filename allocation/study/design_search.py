@@ -1,0 +1,229 @@
+"""The search behind `design`: combinations of values, each run once, and the best of them confirmed exactly.
+
+Awards are step functions, so slopes tell nothing. Combinations that break a condition are worse than any that hold all,
+and the nearer to holding the better: the search is led out of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Model
+from allocation.scenario import Change
+from allocation.study.asked import Asked, Condition
+from allocation.study.batch import Outcome, run_batch
+from allocation.study.ranges import Balance, Factor
+from allocation.tables.table import Table
+from allocation.texts import LANGUAGES, Both, say
+
+STARTS = 3
+GENERATIONS = 60  # without a better one, and the next start is made
+SURE = 20  # of the best in floating point, run exactly at a time
+BACK = 16  # values tried between the best and the present one
+WRONG = 1e18  # a combination that breaks a condition, against any figure
+SLIGHT = 1e-9  # what the change made weighs against the figure
+DIGITS = 10  # in which floating-point figures are compared
+Place = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Mover:
+    """One number that moves: the grid of its values, and what it is now (the mean, where counties differ)."""
+
+    factor: Factor
+    code: str
+    values: tuple[Fraction, ...]
+    present: Fraction
+
+    def distance(self, place: int) -> float:
+        """How far a value is from the present one, as a share of the range (up to the present value if outside)."""
+        span = max(self.factor.high, self.present) - min(self.factor.low, self.present)
+        return float(abs(self.values[place] - self.present) / span) if span else 0.0
+
+    def nearest(self) -> int:
+        return min(range(len(self.values)), key=self.distance)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is asked: `sign` 1 for the least figure, -1 for the largest. `changes` are made in every run."""
+
+    model: Model
+    tables: tuple[Table, ...]
+    changes: tuple[Change, ...]
+    factors: tuple[Factor, ...]
+    balance: Balance | None
+    goal: Asked
+    sign: int
+    conditions: tuple[Condition, ...]  # the model's own error checks, then those asked for
+    reference: bool
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One combination: its figure, None where the model cannot be run; which conditions it breaks and by how much."""
+
+    figure: Fraction | None = None
+    broken: tuple[int, ...] = ()
+    short: float = 0.0
+
+    @property
+    def holds(self) -> bool:
+        return self.figure is not None and not self.broken
+
+
+@dataclass
+class Search:
+    """`seen`: every combination tried, by its places in the grids. `faults`: how often each thing stood in the way."""
+
+    task: Task
+    movers: tuple[Mover, ...]
+    exact: bool
+    seen: dict[Place, Tried] = field(default_factory=dict)
+    faults: Counter = field(default_factory=Counter)
+    named: dict[object, Both] = field(default_factory=dict)
+
+    # ---- combinations
+
+    def changes(self, place: Place) -> list[Change]:
+        """The changes of a combination; what balances them comes last."""
+        values, made = iter(mover.values[at] for mover, at in zip(self.movers, place, strict=True)), []
+        for one in self.task.factors if self.movers else ():
+            made += one.changes([next(values) for _ in range(one.width)])
+        if self.task.balance and made:
+            made.append(self.task.balance.change(self.task.model, [*self.task.changes, *made], self.task.tables))
+        return made
+
+    def distance(self, place: Place) -> float:
+        """The change made: each number's as a share of its range, added up."""
+        return sum(mover.distance(at) for mover, at in zip(self.movers, place, strict=True))
+
+    def run(self, places: Sequence[Place]) -> None:
+        new = [place for place in dict.fromkeys(places) if place not in self.seen]
+        for place, outcome in zip(new, self.outcomes(new, self.exact), strict=True):
+            self.seen[place] = self.judged(outcome)
+
+    def outcomes(self, places: Sequence[Place], exact: bool) -> list[Outcome]:
+        task = self.task
+        sets = [[*task.changes, *self.changes(place)] for place in places]
+        asked = (task.goal, *task.conditions)
+        return run_batch(task.model, task.tables, sets, (), asked, exact=exact, reference=task.reference)
+
+    def judged(self, outcome: Outcome) -> Tried:
+        """The outcome as the search sees it; counts what stands in the way."""
+        if outcome.error is not None:
+            first = outcome.error.problems[0]
+            self.fault(first.id, Both(*(first.text(lang) for lang in LANGUAGES)))
+            return Tried(short=2.0 + len(self.task.conditions))
+        figure, *shorts = outcome.figures
+        broken = tuple(at for at, short in enumerate(shorts) if short > 0)
+        for at in broken:
+            self.fault(at, self.task.conditions[at].label)
+        if not outcome.ok and not broken:
+            model = self.task.model
+            slots = {"award": model.columns[model.award].label, "pool": model.entry(model.pool).label}
+            self.fault("closing", Both(*(say(lang, "run.closing", **slots) for lang in LANGUAGES)))
+            broken = (len(shorts),)
+        return Tried(figure, broken, float(sum(shorts)) or 1.0)
+
+    def fault(self, key: object, label: Both) -> None:
+        self.faults[key] += 1
+        self.named.setdefault(key, label)
+
+    # ---- the best of them
+
+    def key(self, place: Place) -> tuple:
+        """The better the lower: the figure, then the change made."""
+        figure = self.task.sign * self.seen[place].figure
+        return figure if self.exact else float(f"{float(figure):.{DIGITS}g}"), self.distance(place), place
+
+    def held(self) -> list[Place]:
+        return [place for place, one in self.seen.items() if one.holds]
+
+    def confirmed(self) -> tuple[Place | None, Fraction | None]:
+        """The best combination that an exact run confirms, with its figure; None where none does."""
+        ranked = sorted(self.held(), key=self.key)
+        if self.exact:
+            return (ranked[0], self.seen[ranked[0]].figure) if ranked else (None, None)
+        for start in range(0, len(ranked), SURE):
+            some = ranked[start : start + SURE]
+            found = [(place, self.judged(one)) for place, one in zip(some, self.outcomes(some, True), strict=True)]
+            sure = [(self.task.sign * one.figure, self.distance(place), place) for place, one in found if one.holds]
+            if sure:
+                figure, _, place = min(sure)
+                return place, self.task.sign * figure
+        return None, None
+
+    # ---- where not every combination can be tried
+
+    def evolve(self, tries: int, seed: int) -> None:
+        """Differential evolution from several starts; about `tries` combinations in all, fewer when none is better."""
+        chance = np.random.default_rng(seed)
+        for start in range(STARTS):
+            if not start or len(self.seen) < tries and any(one.figure is not None for one in self.seen.values()):
+                self.generations(tries - len(self.seen), chance, start == 0)
+
+    def generations(self, tries: int, chance: np.random.Generator, from_present: bool) -> None:
+        """Each generation is one batch."""
+        evolution, width, best, since = _library(), len(self.movers), np.inf, 0
+        count = max(5, min(max(30, 15 * width), 400, tries // 2))
+
+        def energies(numbers: np.ndarray) -> list[float]:
+            places = [self.place(column) for column in numbers.T]
+            self.run(places)
+            return [self.energy(place) for place in places]
+
+        def stale(intermediate_result) -> bool:
+            nonlocal best, since
+            since = 0 if intermediate_result.fun < best else since + 1
+            best = intermediate_result.fun
+            return since >= GENERATIONS
+
+        now = [(mover.nearest() + 0.5) / len(mover.values) for mover in self.movers] if from_present else None
+        evolution(
+            energies, [(0, 1)] * width, init=chance.random((count, width)), x0=now, maxiter=max(1, tries // count - 1),
+            tol=0, atol=-1, polish=False, updating="deferred", vectorized=True, rng=chance, callback=stale,
+        )  # fmt: skip
+
+    def place(self, numbers) -> Place:
+        return tuple(
+            min(int(number * len(mover.values)), len(mover.values) - 1)
+            for number, mover in zip(numbers, self.movers, strict=True)
+        )
+
+    def energy(self, place: Place) -> float:
+        one = self.seen[place]
+        if not one.holds:
+            return WRONG * (1 + one.short)
+        figure = float(self.task.sign * one.figure)
+        return figure + SLIGHT * max(1.0, abs(figure)) * self.distance(place) / len(self.movers)
+
+    def less_change(self, tries: int) -> None:
+        """From the best, back towards the present values as far as nothing is lost, one number at a time and all."""
+        now, best = tuple(mover.nearest() for mover in self.movers), None
+        each = max(1, min(BACK, tries // (10 * len(self.movers))))
+        while self.held() and (found := min(self.held(), key=self.key)) != best and len(self.seen) < 2 * tries:
+            best = found
+            self.run([one for step in range(1, each + 1) for one in _towards(best, now, step, each)])
+
+
+def _towards(place: Place, now: Place, step: int, steps: int) -> Iterator[Place]:
+    """Each number moved `step` of `steps` of its way to `now`, alone; then all of them."""
+    nearer = tuple(here + round((there - here) * step / steps) for here, there in zip(place, now, strict=True))
+    for at in range(len(place)):
+        yield (*place[:at], nearer[at], *place[at + 1 :])
+    yield nearer
+
+
+def _library():
+    try:
+        from scipy.optimize import differential_evolution
+    except ImportError:
+        raise AllocationError(Problem("design.no_scipy")) from None
+    return differential_evolution

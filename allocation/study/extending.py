@@ -1,0 +1,110 @@
+"""A model with parts added for one issue of the funds: leaders' adjustments, the sources the pool comes from.
+
+The parts are written in the model language below the model's own text. So the workbook is live in them, 溯源 holds
+them, they are explained like every other column, and a workbook can be verified from what stands in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.loading import model_from_text
+from allocation.model import Model
+from allocation.scenario import Change
+from allocation.study.adjustments import adjustment_text, read_adjustments
+from allocation.study.corrections import PRINTED, Approved, correction_text
+from allocation.study.settling import read_advances, settlement_text
+from allocation.study.sources import read_sources, source_text
+from allocation.study.toml_text import entry, toml
+from allocation.tables.table import Figure, Table
+from allocation.texts import Both
+
+
+@dataclass(frozen=True)
+class Extended:
+    """The model and table with their parts, and the changes those ask for."""
+
+    model: Model
+    table: Table
+    changes: tuple[Change, ...] = ()
+
+
+def extend(
+    model: Model,
+    table: Table,
+    adjust: Path | None = None,
+    sources: Path | None = None,
+    approved: Approved | None = None,
+    advance: Path | None = None,
+    recover_years: int = 1,
+) -> Extended:
+    """Adds what the files ask for, and the comparison with what was `approved`. Raises all that is wrong."""
+    if not adjust and not sources and not approved and not advance:
+        return Extended(model, table)
+    problems: list[Problem] = []
+    adjustments = _tried(problems, read_adjustments, adjust, model, table)
+    funds = _tried(problems, read_sources, sources, model, table)
+    paid = _tried(problems, partial(read_advances, years=recover_years), advance, model, table)
+    if funds and paid and any(one.advanced for one in funds.rows):
+        problems.append(Problem("settle.twice_advanced", where=str(advance)))
+    if problems:
+        raise AllocationError(problems)
+    texts: list[str] = []
+    values: dict[str, tuple[Figure, ...]] = {}
+    issued, printed = model.award, []  # how the award came about stands on 因素得分表 and 测算
+    pool, files, changes = model.pool, [], ()
+    if adjustments:
+        text, own = adjustment_text(adjustments, model, table)
+        texts.append(text)
+        values |= own
+        files.append((adjustments.file, adjustments.sha256))
+        issued, printed = "after_adjustment", ["before_adjustment", "adjustment", "after_adjustment"]
+        if pool:
+            pool = "pool_after_adjustment"
+            unit = model.entry(model.pool).unit.name
+            formula = f"{model.pool} + from_reserve"
+            texts.append(entry("column", pool, "下达总额", "Issued in all", unit=unit, formula=formula))
+            printed.append("from_reserve")
+    if funds:
+        text, own, columns = source_text(funds, model, table, issued, pool)
+        texts.append(text)
+        values |= own
+        files.append((funds.file, funds.sha256))
+        printed = [*printed, *([] if issued in printed else [issued]), *columns]
+        changes = (Change(model.pool, funds.pool),)
+    if paid:
+        text, own, columns = settlement_text(paid, model, table, issued)
+        texts.append(text)
+        values |= own
+        files.append((paid.file, paid.sha256))
+        printed = [*printed, *columns]
+    label = model.label
+    if approved:
+        text, own = correction_text(approved, model, table, issued)
+        texts.append(text)
+        values |= own
+        printed = [*PRINTED, *(name for name in printed if name != issued), "settled_in"]
+        issued = "corrected"
+        label = Both(label.zh.removesuffix("分配") + "更正分配", f"{label.en}, corrected")
+    said = {"zh": label.zh, "en": label.en, "award": issued, "pool": pool, "table": [_listed(n) for n in printed]}
+    head = "\n\n[issue]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in said.items())
+    fresh = model_from_text(f"{model.text.rstrip()}{head}" + "\n".join(texts) + "\n", model.file)
+    return Extended(fresh, replace(table.with_values(**values), attached=(*table.attached, *files)), changes)
+
+
+def _listed(name: str) -> str:
+    family, _, item = name.partition(".")
+    return f"{family}[{item}]" if item else name
+
+
+def _tried(problems: list[Problem], read, path: Path | None, model: Model, table: Table):
+    if path is None:
+        return None
+    try:
+        return read(path, model, table)
+    except AllocationError as error:
+        problems += error.problems
+        return None

@@ -1,0 +1,61 @@
+"""What a difference between sources does: the run again with each value that was not chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from allocation.errors import AllocationError
+from allocation.run import Run
+from allocation.scenario import Change
+from allocation.study.batch import run_batch
+
+CELLS = 30_000  # runs × counties: some twenty seconds
+
+
+@dataclass(frozen=True)
+class Effect:
+    """With the rival's value: the county's own award and its change, and the other county that is moved most.
+
+    `other` is None where none is. `error` says why the run is impossible; no figures then, nor where it was not run.
+    """
+
+    award: Fraction | None = None
+    change: Fraction | None = None
+    other: int | None = None
+    other_change: Fraction | None = None
+    error: AllocationError | None = None
+
+
+def effects(run: Run) -> list[list[Effect | None]]:
+    """For each dispute an Effect for each of its rivals; None for the value used and those equal to it.
+
+    Beyond CELLS nothing is run: the Effects of the last disputes are empty then.
+    """
+    table, wanted = run.table, []
+    found: list[list[Effect | None]] = [[None] * len(dispute.rivals) for dispute in table.disputes]
+    for place, dispute in enumerate(table.disputes):
+        for number, rival in enumerate(dispute.rivals):
+            if rival.value != dispute.rivals[dispute.chosen].value:
+                found[place][number] = Effect()
+                wanted.append((place, number, Change(f"{dispute.name}@{table.codes[dispute.row]}", rival.value)))
+    wanted = wanted[: max(1, CELLS // max(1, len(table)))]
+    if not wanted:
+        return found
+    sets = [[change] for *_, change in wanted]
+    outcomes = run_batch(run.model, run.tables, sets, [run.model.award], exact=run.exact, reference=run.reference)
+    before = run.figures(run.model.award)
+    for (place, number, _), outcome in zip(wanted, outcomes, strict=True):
+        if outcome.error:
+            found[place][number] = Effect(error=outcome.error)
+        else:
+            awards = [Fraction(value) for value in outcome.columns[0]]
+            found[place][number] = _effect(awards, before, table.disputes[place].row)
+    return found
+
+
+def _effect(awards: list[Fraction], before: tuple, row: int) -> Effect:
+    moved = [new - old for new, old in zip(awards, before, strict=True)]
+    others = [place for place in range(len(moved)) if place != row and moved[place]]
+    other = max(others, key=lambda place: abs(moved[place]), default=None)
+    return Effect(awards[row], moved[row], other, None if other is None else moved[other])

@@ -1,0 +1,96 @@
+"""清算: the final amount against what was paid in advance; what was paid too much is taken back in later years.
+
+核定下达 = 应抵扣 + 本次下达 − 待以后年度收回, county by county: everything paid in the end equals everything due.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Model
+from allocation.study.adjustments import step
+from allocation.study.toml_text import entry, toml
+from allocation.tables import forms
+from allocation.tables.table import Figure, Table
+
+FIELDS = (
+    forms.CODES,
+    forms.NAMES,
+    forms.Field("amount", ("提前下达数", "已提前下达", "应抵扣", "advance"), forms.NUMBER, required=True),
+)
+MOST = 10  # years over which what was paid too much may be taken back
+PRINTED = ("settled_due", "advance_paid", "settled_now", "to_take_back", "take_back")
+
+
+@dataclass(frozen=True)
+class Advances:
+    """What each county had in advance, in the award's unit and the table's order; `years` to take back what is over."""
+
+    file: str
+    sha256: str
+    amounts: tuple[Fraction, ...]
+    years: int
+
+
+def read_advances(path: Path, model: Model, table: Table, years: int = 1) -> Advances:
+    """The advances of a file; a county not in it had none. Raises all that is wrong with it."""
+    found, grid, problems = forms.read_form(path, FIELDS), step(model), []
+    amounts: dict[int, Fraction] = {}
+    for row in found.rows:
+        try:
+            place = forms.county_row(row, table.codes, table.names)
+        except AllocationError as error:
+            problems += error.problems
+            continue
+        amount = row["amount"]
+        if (amount / grid).denominator != 1:
+            unit = model.columns[model.award].unit.name
+            slots = {"amount": amount, "step": grid, "unit": unit}
+            problems.append(Problem("adjust.off_grid", slots, row.where("amount")))
+        if place in amounts:
+            problems.append(Problem("settle.twice", {"county": table.names[place]}, row.where("name")))
+        amounts[place] = amount
+    if not 1 <= years <= MOST:
+        problems.append(Problem("settle.years", {"most": MOST}, "--recover-years"))
+    if problems:
+        raise AllocationError(problems)
+    return Advances(found.file, found.sha256, tuple(amounts.get(row, Fraction(0)) for row in range(len(table))), years)
+
+
+def settlement_text(
+    found: Advances, model: Model, table: Table, issued: str
+) -> tuple[str, dict[str, tuple[Figure, ...]], list[str]]:
+    """TOML of the columns of the settlement, the advances, and the columns to print."""
+    award = model.columns[model.award]
+    unit, places = award.unit.name, award.decimals
+    first = (table.year or 0) + 1
+    keys = [f"y{number}" for number in range(1, found.years + 1)]
+    labels = [f"{first + n}年" if table.year else f"第{n + 1}年" for n in range(found.years)]
+    items = ", ".join(
+        "{ " + f"key = {toml(key)}, zh = {toml(label)}, en = {toml(label.strip('第年'))}" + " }"
+        for key, label in zip(keys, labels, strict=True)
+    )
+    grid = f"{float(step(model)):.10g}"
+    parted = f"to_take_back / {found.years}"
+    lines = [
+        f"# 清算 / settlement: {found.file}",
+        f'\n[[list]]\nname = "take_back_year"\nitems = [{items}]',
+        entry("input", "advance_paid", "应抵扣（已提前下达）", "Paid in advance", unit=unit, decimals=places,
+              default=Fraction(0), source=found.file),
+        entry("column", "settled_due", "核定下达", "Due", unit=unit, formula=issued),
+        entry("column", "settled_now", "本次下达", "Paid now", unit=unit, formula="max(settled_due - advance_paid, 0)"),
+        entry("column", "to_take_back", "待以后年度收回", "To be taken back", unit=unit,
+              formula="max(advance_paid - settled_due, 0)"),
+        entry("column", "take_back", "分年收回", "Taken back in", unit=unit, over="take_back_year",
+              formula=f"largest_remainder(to_take_back, {parted}, to = {grid}, over = take_back_year)"),
+        entry("check", "settlement_closes", "应抵扣 + 本次下达 − 待以后年度收回 = 核定下达",
+              "Advance + paid now − to be taken back = due",
+              formula="advance_paid + settled_now - to_take_back == settled_due"),
+        entry("check", "take_back_closes", "分年收回合计等于待以后年度收回", "The years add up to what is taken back",
+              formula="sum_over(take_back[take_back_year]) == to_take_back"),
+    ]  # fmt: skip
+    printed = [*PRINTED[:-1], *(f"take_back.{key}" for key in keys)]
+    return "\n".join(lines), {"advance_paid": found.amounts}, printed

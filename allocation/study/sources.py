@@ -1,0 +1,236 @@
+"""资金来源: the pool as a table of sources, and every county's amount split over them.
+
+Printed as 应下达 · 已提前下达 · 本次下达 by source. Rows and columns close to the unit, and each source is spent whole:
+the sources up to the n-th together are rounded once, between what the sources before gave and the county's amount, and
+the n-th gives the difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Model
+from allocation.study.adjustments import step
+from allocation.study.toml_text import entry, toml
+from allocation.tables import forms
+from allocation.tables.table import Figure, Table
+
+MOST = 20
+FIELDS = (
+    forms.Field("source", ("来源", "资金来源", "source"), required=True),
+    forms.Field("document", ("文号", "document")),
+    forms.Field("batch", ("批次", "batch")),
+    forms.Field("amount", ("金额", "amount"), forms.NUMBER, required=True),
+    forms.Field("advanced", ("已提前下达", "提前下达", "advanced"), forms.NUMBER),
+    forms.Field("reserve", ("市级预留", "预留", "reserve"), forms.NUMBER),
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Amounts in the award's unit; `by_county` is what each county has had in advance, in the table's order."""
+
+    label: str
+    document: str
+    amount: Fraction
+    advanced: Fraction
+    reserve: Fraction
+    by_county: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """`pool`: what there is to share now, in the pool's unit: the amounts less what is kept in reserve."""
+
+    file: str
+    sha256: str
+    rows: tuple[Source, ...]
+    pool: Fraction
+
+
+def read_sources(path: Path, model: Model, table: Table) -> Sources:
+    """The sources of a file; what counties had in advance stands on a second sheet, a column a source. Raises all."""
+    if model.pool not in model.parameters:
+        raise AllocationError(Problem("sources.no_pool", {"model": model.label}))
+    found = forms.read_form(path, FIELDS)
+    if not 0 < len(found.rows) <= MOST:
+        raise AllocationError(Problem("sources.count", {"count": len(found.rows), "most": MOST}, found.file))
+    grid, problems = step(model), []
+    labels = _labels(found.rows, problems)
+    for record in found.rows:
+        for key in ("amount", "advanced", "reserve"):
+            value = record[key] or Fraction(0)
+            if value < 0 or (value / grid).denominator != 1:
+                unit = model.columns[model.award].unit.name
+                slots = {"amount": value, "step": grid, "unit": unit}
+                problems.append(Problem("sources.off_grid", slots, record.where(key)))
+        if (record["reserve"] or 0) > (record["amount"] or 0):
+            problems.append(Problem("sources.reserve", {"amount": record["amount"]}, record.where("reserve")))
+    advanced = [record["advanced"] or Fraction(0) for record in found.rows]
+    by_county = _advances(path, found, labels, advanced, table, grid, problems)
+    if problems:
+        raise AllocationError(problems)
+    rows = tuple(
+        Source(label, record["document"] or "", record["amount"], advanced[place], record["reserve"] or Fraction(0),
+               by_county[place])
+        for place, (label, record) in enumerate(zip(labels, found.rows, strict=True))
+    )  # fmt: skip
+    factor = model.columns[model.award].unit.scale / model.parameters[model.pool].unit.scale
+    pool = sum((one.amount - one.reserve for one in rows), Fraction(0)) * factor
+    return Sources(found.file, found.sha256, rows, pool)
+
+
+def _labels(rows: tuple[forms.Row, ...], problems: list[Problem]) -> list[str]:
+    """来源, with the batch where one source has several."""
+    plain = [record["source"] or "" for record in rows]
+    labels = [
+        f"{name}（{record['batch']}）" if plain.count(name) > 1 and record["batch"] else name
+        for name, record in zip(plain, rows, strict=True)
+    ]
+    for label, record in zip(labels, rows, strict=True):
+        if labels.count(label) > 1:
+            problems.append(Problem("sources.twice", {"source": label}, record.where("source")))
+    return labels
+
+
+def _advances(path, found, labels, advanced, table: Table, grid: Fraction, problems: list) -> list[tuple]:
+    """What every county had in advance from each source; the sums must be what the sources say."""
+    none = [(Fraction(0),) * len(table)] * len(labels)
+    if not any(advanced):
+        return none
+    fields = [forms.CODES, forms.NAMES]
+    fields += [forms.Field(str(place), (label,), forms.NUMBER) for place, label in enumerate(labels)]
+    try:
+        sheet = forms.read_form(path, fields)
+        if sheet.sheet == found.sheet:
+            raise AllocationError(Problem("sources.no_advances", {"sources": _paid(labels, advanced)}, found.file))
+    except AllocationError as error:
+        again = any(one.id in ("forms.no_header", "forms.no_column") for one in error.problems)
+        slots = {"sources": _paid(labels, advanced)}
+        problems += [Problem("sources.no_advances", slots, found.file)] if again else error.problems
+        return none
+    amounts = [[Fraction(0)] * len(table) for _ in labels]
+    for record in sheet.rows:
+        try:
+            row = forms.county_row(record, table.codes, table.names)
+        except AllocationError as error:
+            problems += error.problems
+            continue
+        for place in range(len(labels)):
+            value = record[str(place)] or Fraction(0)
+            if (value / grid).denominator != 1:
+                slots = {"amount": value, "step": grid, "unit": ""}
+                problems.append(Problem("sources.off_grid", slots, record.where(str(place))))
+            amounts[place][row] += value
+    for place, label in enumerate(labels):
+        total = sum(amounts[place], Fraction(0))
+        if total != advanced[place]:
+            slots = {"source": label, "total": total, "stated": advanced[place], "gap": total - advanced[place]}
+            problems.append(Problem("sources.advances_differ", slots, found.file))
+    return [tuple(one) for one in amounts]
+
+
+def _paid(labels: list[str], advanced: list[Fraction]) -> list[str]:
+    return [label for label, amount in zip(labels, advanced, strict=True) if amount]
+
+
+def source_text(
+    found: Sources, model: Model, table: Table, issued: str, pool: str
+) -> tuple[str, dict[str, tuple[Figure, ...]], list[str]]:
+    """TOML of the sources' parameters and columns, the figures of their inputs, and the columns to print."""
+    unit, grid = model.columns[model.award].unit.name, f"{float(step(model)):.10g}"
+    places = model.columns[model.award].decimals
+    keys = [f"s{number}" for number in range(1, len(found.rows) + 1)]
+    adjusted = pool != model.pool
+    items = [{"key": key, "zh": one.label, "en": one.label} for key, one in zip(keys, found.rows, strict=True)]
+    lines = [f"# 资金来源 / sources: {found.file}"]
+    lines.append('\n[[list]]\nname = "fund_source"\nitems = [\n' + "".join(f"  {_item(one)},\n" for one in items) + "]")
+
+    def parameter(name: str, zh: str, en: str, values: list[Fraction]) -> str:
+        said = "；".join(f"{one.label} {one.document}".strip() for one in found.rows)
+        return entry("parameter", name, zh, en, unit=unit, over="fund_source", values=dict(zip(keys, values, strict=True)),
+                     min=Fraction(0), decimals=places, source=said)  # fmt: skip
+
+    lines += [
+        parameter("source_amount", "来源金额", "Amount of the source", [one.amount for one in found.rows]),
+        parameter("source_reserve", "市级预留", "Kept in reserve", [one.reserve for one in found.rows]),
+        parameter("source_advanced", "提前下达合计", "Advanced in all", [one.advanced for one in found.rows]),
+        entry("input", "source_paid", "已提前下达", "Advanced", unit=unit, over="fund_source", default=Fraction(0),
+              decimals=places),
+        entry("column", "source_used", "来源动用预留", "Reserve used of the source", unit=unit, over="fund_source",
+              formulas=_used(keys, adjusted)),
+        entry("column", "source_net", "来源可用", "Of the source to issue", unit=unit, over="fund_source",
+              formula="source_amount[fund_source] - source_reserve[fund_source] + source_used[fund_source]"),
+        entry("column", "source_up_to", "累计来源", "The sources up to this one", unit=unit, over="fund_source",
+              formulas=_chain(keys, "source_net[{key}]", "source_up_to[{before}] + source_net[{key}]")),
+        entry("column", "source_due_up_to", "累计应下达", "Due of the sources up to this one", unit=unit, over="fund_source",
+              formulas=_due(keys, issued, grid)),
+        entry("column", "source_due", "应下达", "Due", unit=unit, over="fund_source",
+              formulas=_chain(keys, "source_due_up_to[{key}]", "source_due_up_to[{key}] - source_due_up_to[{before}]")),
+        entry("column", "source_now", "本次下达", "Issued now", unit=unit, over="fund_source",
+              formula="source_due[fund_source] - source_paid[fund_source]"),
+        entry("column", "source_paid_total", "已提前下达合计", "Advanced in all", unit=unit,
+              formula="sum_over(source_paid[fund_source])"),
+        entry("column", "source_now_total", "本次下达合计", "Issued now in all", unit=unit, formula="sum_over(source_now[fund_source])"),
+        *_checks(keys, model, adjusted),
+    ]  # fmt: skip
+    values = {f"source_paid.{key}": one.by_county for key, one in zip(keys, found.rows, strict=True)}
+    printed = [f"{name}.{key}" for name in ("source_due", "source_paid", "source_now") for key in keys]
+    return "\n".join(lines), values, [*printed, *(["source_paid_total", "source_now_total"] if len(keys) > 1 else [])]
+
+
+def _item(item: dict[str, str]) -> str:
+    return "{ " + ", ".join(f"{key} = {toml(value)}" for key, value in item.items()) + " }"
+
+
+def _chain(keys: list[str], first: str, later: str) -> dict[str, str]:
+    """A formula an item; `{before}` is the item before."""
+    return {
+        key: (later if place else first).format(key=key, before=keys[place - 1]) for place, key in enumerate(keys)
+    }
+
+
+def _used(keys: list[str], adjusted: bool) -> dict[str, str]:
+    """The reserve is used source by source, in the order they are listed."""
+    if not adjusted:
+        return dict.fromkeys(keys, "0")
+    found = {}
+    for place, key in enumerate(keys):
+        earlier = "".join(f" - source_used[{one}]" for one in keys[:place])
+        found[key] = f"min(source_reserve[{key}], from_reserve{earlier})"
+    return found
+
+
+def _due(keys: list[str], issued: str, grid: str) -> dict[str, str]:
+    found = {}
+    for place, key in enumerate(keys[:-1]):
+        floor = f", floor = source_due_up_to[{keys[place - 1]}]" if place else ""
+        total = f"source_up_to[{key}]"
+        shared = f"bounded_share({total}, {issued}{floor}, cap = {issued})"
+        found[key] = f"largest_remainder({total}, {shared}, to = {grid})"
+    return {**found, keys[-1]: issued}
+
+
+def _checks(keys: list[str], model: Model, adjusted: bool) -> list[str]:
+    pool = model.pool
+    every = [
+        entry("check", "pool_of_sources", "资金总额等于各来源金额减预留", "The pool is the sources less the reserves",
+              formula=f"{pool} == sum_over(source_amount[fund_source]) - sum_over(source_reserve[fund_source])"),
+        entry("check", "now_not_negative", "本次下达不为负（为负的，应按来源收回）",
+              "No amount issued now is negative (negative ones are to be recovered)",
+              formula=" and ".join(f"source_now[{key}] >= 0" for key in keys), severity="warning"),
+    ]  # fmt: skip
+    if adjusted:
+        every.append(entry("check", "reserve_suffices", "动用预留不超过市级预留", "The reserve covers what is used of it",
+                           formula="from_reserve <= sum_over(source_reserve[fund_source])"))  # fmt: skip
+    for key in keys:
+        every += [
+            entry("check", f"spent_{key}", f"来源“{key}”正好用完", f"Source '{key}' is spent to the unit",
+                  formula=f"total(source_due[{key}]) == source_net[{key}]"),
+            entry("check", f"advanced_{key}", f"来源“{key}”已提前下达各地合计等于总数",
+                  f"The advances of source '{key}' add up", formula=f"total(source_paid[{key}]) == source_advanced[{key}]"),
+        ]  # fmt: skip
+    return every

@@ -1,0 +1,298 @@
+"""A sweep: a model run on every combination of a grid, or on inputs sampled from their ranges.
+
+Sampled runs are laid out for Sobol indices: two matrices A and B of `samples` rows from one scrambled Sobol sequence,
+then for each factor A with that factor's columns taken from B. A factor of `@each` moves all its counties together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from math import prod
+
+import numpy as np
+
+from allocation import __version__
+from allocation.arrays import round_half_away
+from allocation.errors import AllocationError, Problem
+from allocation.language.units import Unit
+from allocation.model import Model
+from allocation.run import Run
+from allocation.scenario import Change, apply_changes
+from allocation.study.asked import Asked
+from allocation.study.batch import Outcome, run_batch
+from allocation.study.ranges import Balance, Factor
+from allocation.tables.table import Table
+
+MOST_COMBINATIONS = 100_000
+MOST_FIGURES = 50_000_000  # runs × figures kept of each
+CELLS = {False: 50_000, True: 1_000}  # counties × runs of a chunk, floats and exact: about a second at most
+MOST_CHUNK = 512
+HELD, BROKEN, REFUSED = 0, 1, 2  # every check holds; an error check fails; the model cannot be run so
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What is to be run. `samples` is 0 for a grid; `points` are (samples, 2 × numbers that move) between 0 and 1."""
+
+    model: Model
+    tables: tuple[Table, ...]
+    factors: tuple[Factor, ...]
+    asked: tuple[Asked, ...] = ()
+    balance: Balance | None = None
+    exact: bool = False
+    reference: bool = False
+    samples: int = 0
+    seed: int = 0
+    points: np.ndarray | None = None
+
+    @property
+    def table(self) -> Table:
+        return self.tables[-1]
+
+    @cached_property
+    def parts(self) -> list[slice]:
+        """Which of the numbers that move are each factor's."""
+        ends = np.cumsum([one.width for one in self.factors]).tolist()
+        return [slice(end - one.width, end) for end, one in zip(ends, self.factors, strict=True)]
+
+    @cached_property
+    def grids(self) -> list[tuple]:
+        """The values of each number that moves; the last one changes fastest."""
+        return [one.grid() for one in self.factors for _ in range(one.width)]
+
+    @property
+    def runs(self) -> int:
+        return self.samples * (len(self.factors) + 2) if self.samples else prod(map(len, self.grids))
+
+    @property
+    def moved(self) -> list[str]:
+        """The address of every number that moves, the balancing one last."""
+        found = [
+            f"{one.address}@{code}" if code else one.address for one in self.factors for code in one.apart or ("",)
+        ]
+        return found + ([self.balance.address] if self.balance else [])
+
+    @property
+    def outcomes(self) -> int:
+        return len(self.table) + len(self.asked)
+
+    @property
+    def width(self) -> int:
+        """Figures kept of a run: its state, what moved, awards, figures asked for."""
+        return 1 + len(self.moved) + self.outcomes
+
+    @property
+    def chunk(self) -> int:
+        return max(1, min(MOST_CHUNK, CELLS[self.exact] // len(self.table)))
+
+    def changes(self, run: int) -> list[Change]:
+        """What run number `run` changes, from 0; one change for each of `moved`."""
+        if self.samples:
+            places = self._places(run).tolist()
+            each = [factor.at(places[own]) for factor, own in zip(self.factors, self.parts, strict=True)]
+        else:
+            picked = np.unravel_index(run, [len(one) for one in self.grids])
+            values = [grid[at] for grid, at in zip(self.grids, picked, strict=True)]
+            each = [factor.changes(values[own]) for factor, own in zip(self.factors, self.parts, strict=True)]
+        found = [
+            self._rounded(one, name, step)
+            for changes, name, step in zip(each, self.names, self.steps, strict=True)
+            for one in changes
+        ]
+        return [*found, self.balance.change(self.model, self._parameters(found))] if self.balance else found
+
+    def _places(self, run: int) -> np.ndarray:
+        block, row = divmod(run, self.samples)
+        first, second = np.split(self.points[row], 2)
+        if block > 1:
+            first = first.copy()
+            first[self.parts[block - 2]] = second[self.parts[block - 2]]
+        return second if block == 1 else first
+
+    def _parameters(self, changes: Sequence[Change]) -> list[Change]:
+        names = [name for factor, name in zip(self.factors, self.names, strict=True) for _ in range(factor.width)]
+        return [one for one, name in zip(changes, names, strict=True) if name in self.model.parameters]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The parameter or input that each factor moves."""
+        firsts = [one.changes([one.low] * one.width)[:1] for one in self.factors]
+        return [apply_changes(self.model, self.tables, one)[2][0].name for one in firsts]
+
+    @cached_property
+    def steps(self) -> list[Fraction | None]:
+        """Where a factor moves a parameter that only so many places fit, one unit of the last; the pool must be on the
+        award's. None where every value will do, and where the values were listed.
+        """
+        found: list[Fraction | None] = []
+        for factor, name in zip(self.factors, self.names, strict=True):
+            entry, award = self.model.parameters.get(name), self.model.columns[self.model.award]
+            step = None
+            if entry and entry.kind == "scalar" and not (factor.listed and factor.how == "set"):
+                if entry.decimals is not None:
+                    step = Fraction(1, 10**entry.decimals)
+                elif name == self.model.pool and award.decimals is not None:
+                    step = Fraction(award.unit.scale) / Fraction(entry.unit.scale) / 10**award.decimals
+            found.append(step)
+        return found
+
+    def _rounded(self, change: Change, name: str, step: Fraction | None) -> Change:
+        if step is None:
+            return change
+        old = self.model.parameters[name].value
+        new = {"set": change.value, "scale": old * change.value, "add": old + change.value}[change.how]
+        return Change(change.address, round_half_away(np.array(new / step, object)).item() * step)
+
+    @property
+    def identity(self) -> dict[str, object]:
+        """What must be the same for two sweeps to give the same figures: what a resumed one is checked against."""
+        model, points = self.model, b"" if self.points is None else self.points.tobytes()
+        figures = [[t.codes, t.year, {name: list(map(str, v)) for name, v in t.values.items()}] for t in self.tables]
+        return {
+            "model": _digest(model.text.encode()),
+            "table": _digest(json.dumps(figures, sort_keys=True).encode()),
+            "settings": _digest(repr([(n, p.value, p.bands, p.values) for n, p in model.parameters.items()]).encode()),
+            "factors": [one.text.strip() for one in self.factors],
+            "balance": self.balance.address if self.balance else "",
+            "figures": [one.text for one in self.asked],
+            "samples": self.samples,
+            "seed": self.seed,
+            "exact": self.exact,
+            "reference": self.reference,
+            "points": _digest(points),
+            "version": f"{__version__}, {self.chunk}",
+        }
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def make_sweep(
+    base: Run, factors: Sequence[Factor], asked: Sequence[Asked], balance: Balance | None, samples: int, seed: int
+) -> Sweep:
+    """A sweep around `base`, of a grid where `samples` is 0. Raises AllocationError for one that is too large."""
+    reference, exact = base.reference, base.exact
+    own = Sweep(base.model, base.tables, tuple(factors), tuple(asked), balance, exact, reference, samples, seed)
+    if not samples and own.runs > MOST_COMBINATIONS:
+        raise AllocationError(Problem("sweep.many", {"count": own.runs, "most": MOST_COMBINATIONS}, "--grid"))
+    if own.runs * own.width > MOST_FIGURES:
+        slots = {"runs": own.runs, "width": own.width, "most": MOST_FIGURES // own.width}
+        raise AllocationError(Problem("sweep.large", slots))
+    if samples:
+        points = sobol_points(samples, 2 * sum(one.width for one in factors), seed)
+        own = replace(own, points=points)
+    _each_cell_once(own)
+    return own
+
+
+def sobol_points(samples: int, dimensions: int, seed: int) -> np.ndarray:
+    """(samples, dimensions) of a scrambled Sobol sequence; `samples` is a power of two. Needs SciPy."""
+    try:
+        from scipy.stats import qmc
+    except ImportError:
+        raise AllocationError(Problem("sweep.no_scipy")) from None
+    if dimensions > qmc.Sobol.MAXDIM:
+        slots = {"count": dimensions // 2, "most": qmc.Sobol.MAXDIM // 2}
+        raise AllocationError(Problem("sweep.wide", slots, "--range"))
+    return qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(samples.bit_length() - 1)
+
+
+def _each_cell_once(sweep: Sweep) -> None:
+    """Two factors that move one figure contradict each other in every run; other faults are a run's own."""
+    try:
+        apply_changes(sweep.model, sweep.tables, sweep.changes(0))
+    except AllocationError as error:
+        twice = [one for one in error.problems if one.id == "scenario.twice"]
+        if twice:
+            raise AllocationError(twice) from None
+
+
+def run_some(sweep: Sweep, sets: Sequence[Sequence[Change]]) -> np.ndarray:
+    """A row of `sweep.width` for each set of changes; figures of a set that cannot be run are not a number."""
+    found = outcomes(sweep, sets)
+    rows = np.full((len(sets), sweep.width), np.nan)
+    moved = len(sweep.moved)
+    for row, changes, one in zip(rows, sets, found, strict=True):
+        row[0] = REFUSED if one.error else HELD if one.ok else BROKEN
+        row[1 : 1 + len(changes)] = [float(change.value) for change in changes]
+        if not one.error:
+            row[1 + moved :] = [*map(float, one.columns[0]), *map(float, one.figures)]
+    return rows
+
+
+def outcomes(sweep: Sweep, sets: Sequence[Sequence[Change]]) -> list[Outcome]:
+    names = (sweep.model.award,)
+    return run_batch(sweep.model, sweep.tables, sets, names, sweep.asked, exact=sweep.exact, reference=sweep.reference)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What is measured in every run: a county's award, or, without a code, a figure asked for."""
+
+    code: str
+    name: str
+    unit: Unit
+    decimals: int | None
+
+
+def measured(sweep: Sweep) -> list[Measured]:
+    """In the order of the outcomes."""
+    entry, table = sweep.model.columns[sweep.model.award], sweep.table
+    found = [Measured(c, n, entry.unit, entry.decimals) for c, n in zip(table.codes, table.names, strict=True)]
+    return found + [Measured("", one.text, one.unit, one.decimals) for one in sweep.asked]
+
+
+@dataclass(frozen=True)
+class Swept:
+    """All that came of a sweep: `rows` (runs, width); `baseline` (outcomes,) is the run that moves nothing."""
+
+    sweep: Sweep
+    base: Run
+    rows: np.ndarray
+    baseline: np.ndarray
+
+    @property
+    def state(self) -> np.ndarray:
+        return self.rows[:, 0]
+
+    @property
+    def values(self) -> np.ndarray:
+        return self.rows[:, 1 : 1 + len(self.sweep.moved)]
+
+    @property
+    def outcomes(self) -> np.ndarray:
+        """(runs, counties + figures)"""
+        return self.rows[:, 1 + len(self.sweep.moved) :]
+
+    def first(self, state: int) -> int | None:
+        """The first run that ended so."""
+        found = np.flatnonzero(self.state == state)
+        return int(found[0]) if len(found) else None
+
+    def why(self, run: int) -> AllocationError | None:
+        """Why a run could not be run, found again by running it."""
+        return outcomes(self.sweep, [self.sweep.changes(run)])[0].error
+
+
+def baseline(sweep: Sweep) -> np.ndarray:
+    """Outcomes of the run that moves nothing. Raises AllocationError where a figure asked for has none."""
+    only = outcomes(sweep, [[]])[0]
+    if only.error:
+        raise only.error
+    return np.array([*map(float, only.columns[0]), *map(float, only.figures)])
+
+
+def run_sweep(sweep: Sweep, part, report: Callable[[int], None]) -> np.ndarray:
+    """Rows of every run: those that `part` holds already, then chunk by chunk, each added to `part` when finished."""
+    report(part.done)
+    while part.done < sweep.runs:
+        stop = min(part.done + sweep.chunk, sweep.runs)
+        part.add(run_some(sweep, [sweep.changes(run) for run in range(part.done, stop)]))
+        report(part.done)
+    return part.rows

@@ -1,0 +1,106 @@
+"""What is done of a sweep, kept beside its output: a heading line, then a record for each finished chunk.
+
+A record is the SHA-256 of its figures and the figures, 64-bit, little-endian. One that was cut off while it was being
+written is run again; one whose figures do not match is damage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from allocation.errors import AllocationError, Problem
+from allocation.study.sweep import Sweep
+from allocation.texts import LANGUAGES, Both, say
+
+FORM = "allocation.sweep/1"
+DIGEST = hashlib.sha256().digest_size
+
+
+class Part:
+    """The rows of finished chunks, in memory and in the file; `aside` is where an older file was moved."""
+
+    def __init__(self, path: Path, sweep: Sweep, resume: bool):
+        self.path, self.sweep = path, sweep
+        self.done, self.aside, self.resumed = 0, None, False
+        self.rows = np.empty((sweep.runs, sweep.width))
+        try:
+            self.file = self._opened(resume)
+        except OSError as error:
+            raise AllocationError(Problem("workbook.write_failed", {"detail": error.strerror}, str(path))) from None
+
+    def __enter__(self) -> Part:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.file.close()
+
+    def add(self, rows: np.ndarray) -> None:
+        content = rows.astype("<f8").tobytes()
+        self.file.write(hashlib.sha256(content).digest() + content)
+        self.file.flush()
+        self._take(rows)
+
+    def finish(self) -> None:
+        self.file.close()
+        self.path.unlink()
+
+    def _take(self, rows: np.ndarray) -> None:
+        self.rows[self.done : self.done + len(rows)] = rows
+        self.done += len(rows)
+
+    def _opened(self, resume: bool) -> BinaryIO:
+        if self.path.exists() and resume:
+            file = self.path.open("r+b")
+            try:
+                self._read(file)
+            except AllocationError:
+                file.close()
+                raise
+            self.resumed = True
+            return file
+        if self.path.exists():
+            self.aside = self.path.with_suffix(".old.part")
+            os.replace(self.path, self.aside)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        file = self.path.open("w+b")
+        file.write(json.dumps({"form": FORM, **self.sweep.identity}, ensure_ascii=False).encode() + b"\n")
+        file.flush()
+        return file
+
+    def _read(self, file: BinaryIO) -> None:
+        """Takes every whole record; the file then ends behind the last one."""
+        self._same(file.readline())
+        while self.done < self.sweep.runs:
+            start = file.tell()
+            count = min(self.sweep.chunk, self.sweep.runs - self.done)
+            size = count * self.sweep.width * 8
+            digest, content = file.read(DIGEST), file.read(size)
+            if len(content) < size:
+                file.seek(start)
+                break
+            if hashlib.sha256(content).digest() != digest:
+                raise AllocationError(Problem("sweep.part_damaged", where=str(self.path)))
+            self._take(np.frombuffer(content, "<f8").reshape(count, self.sweep.width))
+        file.truncate()
+
+    def _same(self, line: bytes) -> None:
+        try:
+            head = json.loads(line)
+            form = head.pop("form")
+        except (ValueError, KeyError, AttributeError, TypeError):
+            form, head = None, {}
+        if form != FORM:
+            raise AllocationError(Problem("sweep.part_damaged", where=str(self.path)))
+        own = self.sweep.identity
+        differ = [key for key in own if head.get(key) != own[key]]
+        if "points" in differ and len(differ) > 1:
+            differ.remove("points")  # they follow from the others
+        if differ:
+            what = [Both(*(say(lang, f"sweep.same_{key}") for lang in LANGUAGES)) for key in differ]
+            raise AllocationError(Problem("sweep.part_differs", {"what": what}, str(self.path)))

@@ -1,0 +1,26 @@
+"""Parts of a model as a model file writes them: what is added to a model is written in its own language."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+
+def entry(section: str, name: str, zh: str, en: str, **keys: object) -> str:
+    """One `[[section]]` of a model file."""
+    lines = [f"[[{section}]]", f"name = {toml(name)}", f"zh = {toml(zh)}", f"en = {toml(en)}"]
+    return "\n".join(["", *lines, *(f"{key} = {toml(value)}" for key, value in keys.items() if value != "" and value is not None)])
+
+
+def toml(value: object) -> str:
+    """A value as TOML writes it; fractions as texts, which the model language reads exactly."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Fraction):
+        return str(value.numerator) if value.denominator == 1 else f'"{value}"'
+    if isinstance(value, list):
+        return "[" + ", ".join(toml(one) for one in value) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{toml(key)} = {toml(one)}" for key, one in value.items()) + " }"
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", " ", text) + '"'

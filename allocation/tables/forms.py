@@ -1,0 +1,186 @@
+"""Tables people fill in that are lists of entries, not of counties: adjustments, sources of the pool, ledgers.
+
+The header row is the one that names most of the fields; every cell is kept with the place it came from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.schema import figure
+from allocation.tables.cells import Cell, Sheet
+from allocation.tables.grid import open_grid, read_bytes
+from allocation.tables.rows import code_text, total_kind
+from allocation.tables.spelling import fold, tidy
+
+TEXT, NUMBER, DATE, KEY, RAW = "text", "number", "date", "key", "raw"  # RAW: the cell as it stands
+SEARCHED = 15  # rows in which the header is looked for
+_BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+
+
+@dataclass(frozen=True)
+class Field:
+    """`labels` are the headers it goes by, the first one in messages; brackets in a header do not matter."""
+
+    key: str
+    labels: tuple[str, ...]
+    kind: str = TEXT
+    required: bool = False
+
+
+CODES = Field("code", ("行政区代码", "行政区划代码", "代码", "code"), KEY)
+NAMES = Field("name", ("县（市、区）", "县市区", "名称", "县区", "地区", "单位", "name", "county"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry: `values` by key, None where blank; `where(key)` names the cell."""
+
+    values: dict[str, object]
+    places: dict[str, str]
+
+    def __getitem__(self, key: str) -> object:
+        return self.values[key]
+
+    def where(self, key: str) -> str:
+        return self.places[key]
+
+
+@dataclass(frozen=True)
+class Form:
+    rows: tuple[Row, ...]
+    file: str
+    sheet: str
+    sha256: str
+    illustrative: bool
+
+
+def read_form(path: str | Path, fields: Sequence[Field]) -> Form:
+    """The entries of the sheet that has most of the fields. Raises all problems of the file.
+
+    Blank rows, rows of totals and notes are passed over.
+    """
+    data = read_bytes(path)
+    found = [(sheet, *header) for sheet in open_grid(path, data) if (header := _header(sheet, fields))]
+    if not found:
+        wanted = [field.labels[0] for field in fields if field.required]
+        raise AllocationError(Problem("forms.no_header", {"wanted": wanted}, Path(path).name))
+    sheet, top, columns = max(found, key=lambda one: len(one[2]))
+    absent = [field.labels[0] for field in fields if field.required and field.key not in columns]
+    if absent:
+        raise AllocationError(Problem("forms.no_column", {"wanted": absent}, sheet.where(top, 0)))
+    problems: list[Problem] = []
+    rows = tuple(_rows(sheet, top, columns, fields, problems))
+    if problems:
+        raise AllocationError(problems)
+    return Form(rows, sheet.file, sheet.name, hashlib.sha256(data).hexdigest(), sheet.illustrative)
+
+
+def _header(sheet: Sheet, fields: Sequence[Field]) -> tuple[int, dict[str, int]] | None:
+    """The row with the most headers, two at least, and the column of each."""
+    best: tuple[int, dict[str, int]] | None = None
+    names = {_bare(label): field.key for field in fields for label in (*field.labels, field.key)}
+    for row in range(min(SEARCHED, len(sheet.rows))):
+        columns: dict[str, int] = {}
+        for column in range(len(sheet.rows[row])):
+            key = names.get(_bare(sheet.cell(row, column).text))
+            if key:
+                columns.setdefault(key, column)
+        if len(columns) >= 2 and (best is None or len(columns) > len(best[1])):
+            best = row, columns
+    return best
+
+
+def _bare(label: str) -> str:
+    whole = fold(label)
+    return re.sub(r"[、,/_\s]", "", _BRACKETS.sub("", whole)) or whole
+
+
+def _rows(sheet: Sheet, top: int, columns: dict[str, int], fields: Sequence[Field], problems: list) -> Iterator[Row]:
+    known = [field for field in fields if field.key in columns]
+    for row in range(top + 1, len(sheet.rows)):
+        cells = {field.key: sheet.cell(row, columns[field.key]) for field in known}
+        texts = [cell.text for cell in cells.values() if not cell.missing]
+        if not texts or total_kind(texts[0]):
+            continue
+        first = sheet.rows[row][0].text
+        if len(texts) == 1 and (len(first) > 20 or first.startswith(("注", "说明"))):
+            continue
+        values: dict[str, object] = {field.key: None for field in fields}
+        places = {field.key: sheet.where(row, columns.get(field.key, 0)) for field in fields}
+        for field in known:
+            cell = cells[field.key]
+            try:
+                values[field.key] = None if cell.missing else _READ[field.kind](cell)
+            except ValueError:
+                problems.append(Problem(f"forms.not_{field.kind}", {"found": cell.text}, places[field.key]))
+            if cell.missing and field.required:
+                problems.append(Problem("forms.blank", {"label": field.labels[0]}, places[field.key]))
+        yield Row(values, places)
+
+
+def _number(cell: Cell) -> Fraction:
+    if isinstance(cell.value, (bool, date)):
+        raise ValueError
+    text = cell.text.replace(",", "").replace("，", "").replace("＋", "+").replace("−", "-").replace("－", "-")
+    try:
+        return figure(text)
+    except Exception as error:
+        raise ValueError from error
+
+
+def _day(cell: Cell) -> str:
+    """A date as 2018-03-05."""
+    if isinstance(cell.value, datetime | date):
+        return f"{cell.value:%Y-%m-%d}"
+    return day(cell.text)
+
+
+def day(text: str) -> str:
+    """A written date as 2018-03-05. Raises ValueError."""
+    found = _DAY.fullmatch(tidy(text))
+    if not found:
+        raise ValueError
+    return date(*map(int, found.groups())).isoformat()
+
+
+def _key(cell: Cell) -> str:
+    try:
+        return code_text(cell)
+    except Exception as error:
+        raise ValueError from error
+
+
+_READ = {TEXT: lambda cell: tidy(cell.text), NUMBER: _number, DATE: _day, KEY: _key, RAW: lambda cell: cell}
+
+
+def county_row(entry: Row, codes: Sequence[str], names: Sequence[str]) -> int:
+    """The row of the county an entry names by code, by name, or by both. Raises AllocationError."""
+    code, name = entry["code"], entry["name"]
+    if code is None and name is None:
+        raise AllocationError(Problem("forms.no_county", where=entry.where("name")))
+    if code is not None:
+        rows = [codes.index(code)] if code in codes else []
+        rows = [row for row in rows if name in (None, names[row])]
+    elif names.count(name) == 1:
+        rows = [names.index(name)]
+    else:
+        rows = [row for row, own in enumerate(names) if own == name]
+    if len(rows) == 1:
+        return rows[0]
+    if len(rows) > 1:
+        slots = {"name": name, "codes": [codes[row] for row in rows]}
+        raise AllocationError(Problem("scenario.ambiguous", slots, entry.where("name")))
+    if code in codes:
+        slots = {"code": code, "name": name, "known": names[codes.index(code)]}
+        raise AllocationError(Problem("forms.code_name", slots, entry.where("name")))
+    slots = {"name": name or code, "nearest": nearest(name or code, [*names, *codes]) or "—"}
+    raise AllocationError(Problem("scenario.no_county", slots, entry.where("code" if name is None else "name")))

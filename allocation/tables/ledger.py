@@ -1,0 +1,193 @@
+"""数据台账: figures with a history: who reports each, how firmly; where sources differ, which is used and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.model import Input, Model
+from allocation.readings.amounts import amount
+from allocation.stages import key_of
+from allocation.tables import forms
+from allocation.tables.cells import Cell
+from allocation.tables.figures import Measure, Unread, read_number, read_text
+from allocation.tables.headings import lexicon, read_heading
+from allocation.tables.limits import settle
+from allocation.tables.spelling import fold
+from allocation.tables.table import Dispute, Figure, Rival, Table
+from allocation.texts import LANGUAGES, Both, say
+
+STATUSES = {"preliminary": "初报", "verified": "核定", "estimate": "暂估"}
+_FIRMNESS = ("estimate", "preliminary", "verified")
+_YES = ("是", "√", "✓", "v", "yes", "y", "1", "采用")
+_NO = ("", "否", "×", "x", "no", "n", "0", "不采用")
+SHOWN = 10  # estimates named in a note
+FIELDS = (
+    forms.CODES,
+    forms.NAMES,
+    forms.Field("input", ("指标", "指标名称", "indicator"), required=True),
+    forms.Field("value", ("数值", "value"), forms.RAW, required=True),
+    forms.Field("source", ("来源部门", "来源", "部门", "department"), required=True),
+    forms.Field("date", ("日期", "date"), forms.DATE),
+    forms.Field("status", ("状态", "status"), required=True),
+    forms.Field("used", ("采用", "是否采用", "used")),
+    forms.Field("by", ("采用人", "决定人", "decided by")),
+    forms.Field("reason", ("采用理由", "理由", "reason")),
+)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    rival: Rival
+    used: bool
+    record: forms.Row
+
+
+def read_ledger(path: str | Path, model: Model, table: Table) -> Table:
+    """The table with the figures of a ledger. Raises every problem: names, values, undecided differences."""
+    found = forms.read_form(path, FIELDS)
+    if not found.rows:
+        raise AllocationError(Problem("ledger.none", where=found.file))
+    reader = _Reader(model, table)
+    for record in found.rows:
+        reader.take(record)
+    chosen = {key: reader.chosen(*key, entries) for key, entries in reader.entries.items()}
+    if reader.problems:
+        raise AllocationError(reader.problems)
+    values = {name: list(figures) for name, figures in table.values.items()}
+    for (name, row), rival in chosen.items():
+        values[name][row] = rival.value
+    estimates = tuple(key for key, rival in chosen.items() if rival.status == "estimate")
+    return replace(
+        table,
+        values={name: tuple(figures) for name, figures in values.items()},
+        cells={**table.cells, **{key: rival.where for key, rival in chosen.items()}},
+        notes=(*table.notes, *_estimated(estimates, model, table, found.file)),
+        attached=(*table.attached, (found.file, found.sha256)),
+        illustrative=table.illustrative or found.illustrative,
+        ledger=chosen,
+        estimates=estimates,
+        disputes=tuple(reader.disputes),
+    )
+
+
+def _estimated(estimates: tuple, model: Model, table: Table, file: str) -> Iterator[Problem]:
+    if estimates:
+        figures = [named(model, table, *key) for key in estimates[:SHOWN]] + ["…"] * (len(estimates) > SHOWN)
+        yield Problem("ledger.estimated", {"count": len(estimates), "figures": figures}, file)
+
+
+def named(model: Model, table: Table, name: str, row: int) -> Both:
+    """`义县“常住人口”`."""
+    label = model.inputs[name].label
+    return Both(*(say(lang, "ledger.figure", county=table.names[row], label=label) for lang in LANGUAGES))
+
+
+def known_words(words: dict[str, str]) -> list[Both]:
+    """Fixed words as a reader of either language writes them."""
+    return [Both(zh, key) for key, zh in words.items()]
+
+
+def figure_text(value: Figure, entry: Input, lang: str) -> str:
+    """A figure with its unit; a class as it stands."""
+    return amount(value, entry.unit, lang) if value is not None and not isinstance(value, str) else value or "—"
+
+
+class _Reader:
+    """Entries by (input, row), what is wrong with them, and where sources differ."""
+
+    def __init__(self, model: Model, table: Table):
+        self.model, self.table, self.words = model, table, lexicon(model)
+        self.problems: list[Problem] = []
+        self.entries: dict[tuple[str, int], list[_Entry]] = {}
+        self.disputes: list[Dispute] = []
+
+    def problem(self, message: str, where: str, **slots: object) -> None:
+        self.problems.append(Problem(f"ledger.{message}", slots, where))
+
+    def take(self, record: forms.Row) -> None:
+        """One row of the ledger."""
+        before, row = len(self.problems), 0
+        try:
+            row = forms.county_row(record, self.table.codes, self.table.names)
+        except AllocationError as error:
+            self.problems += error.problems
+        name, status = self._input(record), key_of(STATUSES, record["status"])
+        if not status:
+            self.problem("status", record.where("status"), found=record["status"], known=known_words(STATUSES))
+        used = fold(record["used"] or "")
+        if used not in (*_YES, *_NO):
+            self.problem("used", record.where("used"), found=record["used"])
+        value = self._value(record, name) if name else None
+        if len(self.problems) == before:
+            rival = Rival(value, record["source"], record["date"] or "", status, record.where("value"))
+            self.entries.setdefault((name, row), []).append(_Entry(rival, used in _YES, record))
+
+    def _input(self, record: forms.Row) -> str:
+        """The input's name; empty where there is none such."""
+        text = record["input"]
+        heading = read_heading(text.split("\n"), self.words)
+        if heading and heading.target in self.model.inputs:
+            return heading.target
+        columns = self.model.columns.values()
+        if fold(text) in {fold(word) for one in columns for word in (one.name, one.label.zh, one.label.en)}:
+            self.problem("computed", record.where("input"), name=text)
+            return ""
+        known = [word for one in self.model.inputs.values() for word in (one.label.zh, one.label.en, one.name)]
+        self.problem("no_input", record.where("input"), name=text, nearest=nearest(text, known) or "—")
+        return ""
+
+    def _value(self, record: forms.Row, name: str) -> Figure:
+        """Through the same checks as a table's; a problem gives None."""
+        cell: Cell = record["value"]
+        entry = self.model.inputs[name]
+        measure = Measure(entry, self.model.units)
+        try:
+            return read_text(cell, entry) if entry.text else settle(read_number(cell, measure), measure)
+        except Unread as slip:
+            common = {"label": entry.label, "unit": measure.label(), "choices": list(entry.one_of)}
+            self.problems.append(Problem(slip.id, common | slip.slots, record.where("value")))
+            return None
+
+    def chosen(self, name: str, row: int, entries: list[_Entry]) -> Rival:
+        """The value that is used; a dispute where others say otherwise."""
+        rivals = [one.rival for one in entries]
+        own = self._table_says(name, row)
+        if own and own.value not in [one.value for one in rivals]:
+            rivals.append(own)
+        marked = [place for place, one in enumerate(entries) if one.used]
+        label = named(self.model, self.table, name, row)
+        for place in marked[1:]:
+            first = entries[marked[0]].record.where("used")
+            self.problem("two_marks", entries[place].record.where("used"), figure=label, other=first)
+        differ = len({one.value for one in rivals}) > 1
+        if differ and not marked:
+            said = Both(*("；".join(self._said(one, name, lang) for one in rivals) for lang in LANGUAGES))
+            self.problem("undecided", entries[0].record.where("used"), figure=label, values=said)
+        used = entries[marked[0]] if marked else entries[0]
+        if differ and len(marked) == 1:
+            for field in FIELDS:
+                if field.key in ("by", "reason") and not used.record[field.key]:
+                    slots = {"figure": label, "label": field.labels[0]}
+                    self.problem("needs", used.record.where(field.key), **slots)
+            record = used.record
+            self.disputes.append(
+                Dispute(name, row, tuple(rivals), marked[0], record["by"] or "", record["reason"] or "")
+            )
+        backing = [one for one in rivals if one.value == used.rival.value and one.source]
+        return max(backing, key=lambda one: (_FIRMNESS.index(one.status), one.date))
+
+    def _table_says(self, name: str, row: int) -> Rival | None:
+        """What stands in the county table; a column it leaves out says nothing, whatever its default."""
+        table = self.table
+        value = table.values[name][row]
+        if value is None or table.cells and (name, row) not in table.cells:
+            return None
+        return Rival(value, where=table.where(name, row))
+
+    def _said(self, rival: Rival, name: str, lang: str) -> str:
+        value = figure_text(rival.value, self.model.inputs[name], lang)
+        source = rival.source or say(lang, "ledger.the_table")
+        return say(lang, "ledger.said", source=source, value=value, where=rival.where)

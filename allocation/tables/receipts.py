@@ -1,0 +1,69 @@
+"""回执登记表: which counties have confirmed their figures, which object, which have not answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.stages import key_of
+from allocation.tables import forms
+from allocation.tables.ledger import known_words
+from allocation.tables.table import Table
+
+STATES = {"confirmed": "已确认", "objection": "有异议", "none": "未回"}
+FIELDS = (
+    forms.CODES,
+    forms.NAMES,
+    forms.Field("status", ("状态", "回执状态", "status")),
+    forms.Field("date", ("日期", "回执日期", "date"), forms.DATE),
+    forms.Field("contact", ("经办人", "联系人", "contact")),
+    forms.Field("note", ("备注", "异议", "note")),
+)
+
+
+def read_receipts(path: str | Path, table: Table) -> Table:
+    """The table with the state of its confirmation among its notes. A county that is not listed has not answered.
+
+    Raises every problem: an unknown county or state, a county twice, an objection that does not say to what.
+    """
+    found = forms.read_form(path, FIELDS)
+    problems: list[Problem] = []
+    states: dict[int, tuple[str, forms.Row]] = {}
+    for record in found.rows:
+        state = key_of(STATES, record["status"]) if record["status"] else "none"
+        if not state:
+            slots = {"found": record["status"], "known": known_words(STATES)}
+            problems.append(Problem("ledger.state", slots, record.where("status")))
+        elif state == "objection" and not record["note"]:
+            problems.append(Problem("ledger.objection_of_what", where=record.where("note")))
+        try:
+            row = forms.county_row(record, table.codes, table.names)
+        except AllocationError as error:
+            problems += error.problems
+            continue
+        if row in states:
+            slots = {"county": table.names[row], "other": states[row][1].where("name")}
+            problems.append(Problem("ledger.answered_twice", slots, record.where("name")))
+        states.setdefault(row, (state, record))
+    if problems:
+        raise AllocationError(problems)
+
+    def those(wanted: str) -> list[int]:
+        return [row for row in range(len(table)) if states.get(row, ("none",))[0] == wanted]
+
+    objections = tuple(table.names[row] for row in those("objection"))
+    slots = {
+        "confirmed": len(those("confirmed")),
+        "count": len(table),
+        "waiting": [table.names[row] for row in those("none")],
+        "objecting": [f"{table.names[row]}（{states[row][1]['note']}）" for row in those("objection")],
+    }
+    note = Problem("ledger.receipts", slots, found.file)
+    return replace(
+        table,
+        notes=(*table.notes, note),
+        attached=(*table.attached, (found.file, found.sha256)),
+        illustrative=table.illustrative or found.illustrative,
+        objections=objections,
+    )

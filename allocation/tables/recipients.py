@@ -1,0 +1,188 @@
+"""The table of units of account (领受单位表): who may be given something, under which names, and who includes whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.tables.records import Records, read_records
+from allocation.tables.spelling import fold, squeeze
+
+_HEADS = {
+    "code": "代码 行政区代码 code",
+    "name": "名称 name",
+    "aliases": "别名 aliases",
+    "kind": "类别 kind",
+    "belongs_to": "隶属 belongs_to",
+    "includes": "统计包含 includes",
+    "net_of": "已扣除 net_of",
+    "reports": "填报 reports",
+    "valid_from": "启用年度 valid_from",
+    "valid_to": "停用年度 valid_to",
+    "note": "备注 note",
+}
+_ALWAYS = (0, 9999)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One unit of account; years are inclusive.
+
+    `includes`: codes whose figures its own statistics hold; `net_of`: (code, first year, last year) of those already
+    taken out of them; `reports`: whether a return is expected of it.
+    """
+
+    code: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    kind: str = ""
+    belongs_to: str = ""
+    includes: tuple[str, ...] = ()
+    net_of: tuple[tuple[str, int, int], ...] = ()
+    reports: bool = True
+    years: tuple[int, int] = _ALWAYS
+    note: str = ""
+    where: str = ""
+
+    def in_force(self, year: int) -> bool:
+        return self.years[0] <= year <= self.years[1]
+
+    def nets(self, code: str, year: int) -> bool:
+        return any(one == code and low <= year <= high for one, low, high in self.net_of)
+
+
+@dataclass(frozen=True)
+class Match:
+    """Whom a text or row means, and what said so: `code`, `name` or `alias`."""
+
+    recipient: Recipient
+    by: str
+
+
+@dataclass(frozen=True)
+class Recipients:
+    entries: tuple[Recipient, ...]
+    file: str = ""
+
+    def in_force(self, year: int) -> tuple[Recipient, ...]:
+        return tuple(one for one in self.entries if one.in_force(year))
+
+    def match(self, text: str, year: int, where: str = "") -> Match:
+        """The one recipient of that code, name or alias in `year`; width and spaces do not matter, all else does.
+
+        AllocationError when there is none (with the nearest name) or it is not in force that year.
+        """
+        found = [(one, by) for one in self.entries if (by := _called(one, text))]
+        valid = [Match(one, by) for one, by in found if one.in_force(year)]
+        if valid:
+            return valid[0]  # reading the table made sure that there are no two
+        if found:
+            one = found[0][0]
+            low, high = ("" if year in _ALWAYS else year for year in one.years)
+            slots = {"found": text, "name": one.name, "year": year, "years": f"{low}–{high}", "file": self.file}
+            raise AllocationError(Problem("collect.not_in_force", slots, where))
+        known = {word: one.name for one in self.in_force(year) for word in (one.code, one.name, *one.aliases)}
+        near = known.get(nearest(fold(text), known), "")
+        slots = {"found": text, "nearest": near, "file": self.file}
+        raise AllocationError(Problem("collect.unknown_near" if near else "collect.unknown", slots, where))
+
+    def match_row(self, code: str, name: str, year: int, where: str = "") -> Match:
+        """Whom a row means by its code and its name; an empty one says nothing. The two must agree."""
+        if not code or not name or squeeze(code) == squeeze(name):
+            return self.match(code or name, year, where)
+        by_name = self.match(name, year, where)
+        try:
+            by_code = self.match(code, year, where)
+        except AllocationError:
+            by_code = None
+        if by_code is None or by_code.recipient != by_name.recipient:
+            slots = {"code": code, "name": name, "right": by_name.recipient.code, "means": by_name.recipient.name}
+            other = by_code.recipient.name if by_code else ""
+            raise AllocationError(Problem("collect.code_contradicts", {**slots, "other": other}, where))
+        return by_name
+
+    def counted_twice(self, codes: set[str], year: int) -> list[tuple[Recipient, Recipient]]:
+        """Pairs both in `codes` of which the first one's statistics hold the second's and do not say they leave it out.
+
+        A whole of a whole counts too.
+        """
+        own = {one.code: one for one in self.in_force(year)}
+        pairs = []
+        for code in (one.code for one in own.values() if one.code in codes):
+            inner, waiting = set(), list(own[code].includes)
+            while waiting:
+                part = waiting.pop()
+                if part in own and part not in inner:
+                    inner.add(part)
+                    waiting += own[part].includes
+            pairs += [(own[code], own[c]) for c in sorted(inner & codes - {code}) if not own[code].nets(c, year)]
+        return pairs
+
+
+def _called(one: Recipient, text: str) -> str:
+    said = fold(text)
+    if said == fold(one.code):
+        return "code"
+    return "name" if said == fold(one.name) else "alias" if said in map(fold, one.aliases) else ""
+
+
+def read_recipients(path: str | Path) -> Recipients:
+    """The table at `path` (CSV or workbook, headers in Chinese or English). Raises all that is wrong with it."""
+    records = read_records(path, _HEADS, required=("code", "name"), codes=("code", "belongs_to"))
+    entries = tuple(_recipient(records, row) for row in range(len(records.rows)))
+    problems = records.problems
+    known = {one.code for one in entries}
+    for one in entries:
+        for code in (one.belongs_to, *one.includes, *(net[0] for net in one.net_of)):
+            if code and code not in known:
+                problems.append(Problem("collect.code_nowhere", {"name": one.name, "code": code}, one.where))
+        problems += [
+            Problem("collect.net_without_whole", {"name": one.name, "code": net[0]}, one.where)
+            for net in one.net_of if net[0] not in one.includes
+        ]  # fmt: skip
+    problems += _ambiguous(entries)
+    if problems:
+        raise AllocationError(problems)
+    return Recipients(entries, records.file)
+
+
+def _recipient(records: Records, row: int) -> Recipient:
+    reports = fold(records.text(row, "reports"))
+    if reports not in ("", "是", "否", "yes", "no", "1", "0"):
+        records.fault(row, "reports", "collect.not_yes_no")
+    net = []
+    for text in records.listed(row, "net_of"):
+        code, _, years = text.partition("@")
+        span = records.years(row, "net_of", years)
+        net += [(code, *span)] if span else []
+    low, high = (records.years(row, key, records.text(row, key)) for key in ("valid_from", "valid_to"))
+    return Recipient(
+        code=records.text(row, "code"),
+        name=records.text(row, "name"),
+        aliases=records.listed(row, "aliases"),
+        kind=records.text(row, "kind"),
+        belongs_to=records.text(row, "belongs_to"),
+        includes=records.listed(row, "includes"),
+        net_of=tuple(net),
+        reports=reports not in ("否", "no", "0"),
+        years=(low[0] if low else _ALWAYS[0], high[1] if high else _ALWAYS[1]),
+        note=records.text(row, "note"),
+        where=records.where(row, "code"),
+    )
+
+
+def _ambiguous(entries: tuple[Recipient, ...]) -> list[Problem]:
+    """Words that would mean two recipients in one year."""
+    owners: dict[str, list[Recipient]] = {}
+    for one in entries:
+        for word in {fold(word) for word in (one.code, one.name, *one.aliases)}:
+            owners.setdefault(word, []).append(one)
+    problems = []
+    for word, those in owners.items():
+        for place, one in enumerate(those):
+            for other in those[:place]:
+                if max(one.years[0], other.years[0]) <= min(one.years[1], other.years[1]):
+                    slots = {"word": word, "one": other.name, "other": one.name, "place": other.where}
+                    problems.append(Problem("collect.ambiguous", slots, one.where))
+    return problems

@@ -1,0 +1,184 @@
+"""The workbook of a collection: 汇总数据, which `run --input` reads as it is, 收表情况, 变动 and 问题."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from allocation.errors import Problem
+from allocation.model import Input
+from allocation.study.collect import LEFT_OUT, MISSING, Collected, Line
+from allocation.tables.guide import unit_label
+from allocation.tables.totals import is_additive
+from allocation.texts import say
+from allocation.workbook.grids import one_page_wide, validation, write_exact, write_formula
+from allocation.workbook.layout import letters
+from allocation.workbook.styles import BAD, GOOD, Styles, column_width, number_format, width
+from allocation.workbook.writer import EPOCH
+
+TITLE, WARNING, UNIT, HEAD, FIRST = range(5)  # zero-based rows of 汇总数据
+COLOURS = {"missing": BAD, "left_out": BAD, "late": BAD, "received": GOOD}
+
+
+def write_collected(collected: Collected, path: Path, lang: str, before: str) -> None:
+    """Writes the workbook to `path`; `before` is the day of the collection it is compared with, empty without one."""
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
+    book.set_properties({"title": _title(collected, lang), "created": EPOCH})
+    styles = Styles(book)
+    sheets = [book.add_worksheet(say(lang, f"collect.sheet_{key}")) for key in ("data", "lines", "changes", "problems")]
+    _write_data(sheets[0], collected, styles, lang)
+    _write_lines(sheets[1], collected, styles, lang)
+    _write_changes(sheets[2], collected, styles, lang, before)
+    _write_problems(sheets[3], collected, styles, lang)
+    book.close()
+
+
+def mark(collected: Collected, lang: str) -> str:
+    return say(lang, "workbook.illustrative_mark") if collected.table.illustrative else ""
+
+
+def warning(collected: Collected, lang: str) -> str:
+    """What a reader of an incomplete table must see first; empty when it is complete."""
+    if collected.complete:
+        return ""
+    names = [one.name for one in (*collected.of_status(MISSING), *collected.of_status(LEFT_OUT))]
+    return say(lang, "collect.incomplete", names=names or "—", count=len(collected.problems) or "—")
+
+
+def status_text(line: Line, lang: str) -> str:
+    return ("、" if lang == "zh" else ", ").join(say(lang, f"collect.status_{one}") for one in line.status)
+
+
+def matched_text(line: Line, lang: str) -> str:
+    """Which words said whose figures these are."""
+    one = line.returned
+    return say(lang, f"collect.by_{one.match.by}", said=one.said) if one else ""
+
+
+def _title(collected: Collected, lang: str) -> str:
+    return say(lang, "collect.title", year=collected.year, model=collected.model.label) + mark(collected, lang)
+
+
+def _write_data(sheet: Worksheet, collected: Collected, styles: Styles, lang: str) -> None:
+    model, table = collected.model, collected.table
+    entries = list(model.inputs.values())
+    last = len(entries) + 1
+    sheet.merge_range(TITLE, 0, TITLE, last, _title(collected, lang), styles.title())
+    sheet.set_row(TITLE, 30)
+    sheet.write(WARNING, 0, warning(collected, lang), styles.get(font_color=BAD, bold=True))
+    sheet.write(UNIT, last, _units(entries, lang), styles.note(align="right"))
+    for column, key in enumerate(("code", "name")):
+        sheet.set_column(column, column, 14)
+        sheet.write(HEAD, column, say(lang, f"workbook.{key}"), styles.head())
+        for row, text in enumerate((table.codes, table.names)[column]):
+            sheet.write_string(FIRST + row, column, text, styles.text(num_format="@"))
+    total = FIRST + len(table)
+    sheet.write(total, 0, "", styles.text())
+    sheet.write(total, 1, say(lang, "workbook.total"), styles.text(bold=True))
+    for column, entry in enumerate(entries, start=2):
+        unit = unit_label(entry, model.units, lang)
+        label = entry.label[lang] + ((f"（{unit}）" if lang == "zh" else f" ({unit})") if unit else "")
+        sheet.set_column(column, column, column_width(label))
+        sheet.write(HEAD, column, label, styles.head())
+        _write_column(sheet, column, entry, collected, styles, lang)
+    sheet.set_row(HEAD, 48)
+    sheet.freeze_panes(FIRST, 2)
+    sheet.repeat_rows(TITLE, HEAD)
+    one_page_wide(sheet, landscape=True, paper=8)
+
+
+def _units(entries: Sequence[Input], lang: str) -> str:
+    """`单位：人、万元` where that is clear: the units stand in the headers too."""
+    units = {entry.unit.name: entry.unit for entry in entries if entry.unit.dims}
+    kinds = {unit.dims for unit in units.values()}
+    if lang != "zh" or len(kinds) < len(units) or not units:
+        return say(lang, "collect.units_apart")
+    return say(lang, "workbook.unit_line", unit=list(units))
+
+
+def _write_column(sheet: Worksheet, column: int, entry: Input, collected: Collected, styles: Styles, lang: str) -> None:
+    table = collected.table
+    figures, total = table.values[entry.name], FIRST + len(table)
+    style = styles.input("@" if entry.text else number_format(entry.unit, _places(entry, figures)))
+    for row, value in enumerate(figures):
+        write_exact(sheet, FIRST + row, column, value, style)
+        if remark := table.remarks.get((entry.name, row)):
+            sheet.write_comment(FIRST + row, column, remark)
+    if rule := validation(entry, lang):
+        sheet.data_validation(FIRST, column, total - 1, column, rule)
+    known = [value for value in figures if value is not None]
+    if known and is_additive(entry):
+        letter, bold = letters(column), styles.figure(style.num_format, bold=True)
+        write_formula(sheet, total, column, f"SUM({letter}{FIRST + 1}:{letter}{total})", bold, sum(known, Fraction(0)))
+    else:
+        sheet.write(total, column, "", styles.text())
+
+
+def _places(entry: Input, figures: Sequence[object]) -> int:
+    if entry.whole or entry.decimals is not None:
+        return 0 if entry.whole else entry.decimals
+    numbers = [value for value in figures if isinstance(value, Fraction)]
+    return next((n for n in range(7) if all((value * 10**n).denominator == 1 for value in numbers)), 6)
+
+
+def _write_lines(sheet: Worksheet, collected: Collected, styles: Styles, lang: str) -> None:
+    title = say(lang, "collect.lines_title", year=collected.year, model=collected.model.label, date=collected.ask.date)
+    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
+    heads += [say(lang, f"collect.{key}") for key in ("kind", "status", "file", "first_seen", "matched")]
+    rows, colours = [], []
+    for line in collected.lines:
+        one = line.recipient
+        whose = (one.code, one.name, one.kind, status_text(line, lang))
+        rows.append((*whose, "、".join(line.files), line.first_seen, matched_text(line, lang)))
+        colours.append({3: COLOURS.get(line.status[0], "#8A5A00")})
+    _table(sheet, title + mark(collected, lang), heads, (14, 16, 12, 14, 36, 14, 34), rows, styles, colours)
+
+
+def _write_changes(sheet: Worksheet, collected: Collected, styles: Styles, lang: str, before: str) -> None:
+    title = say(lang, "collect.changes_title", before=before) if before else say(lang, "collect.changes_first")
+    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
+    heads += [say(lang, f"collect.{key}") for key in ("input", "old", "new", "cell")]
+    rows = []
+    for one in collected.changes:
+        label = collected.model.inputs[one.input].label[lang]
+        rows.append((one.recipient.code, one.recipient.name, label, one.old or "—", one.new or "—", one.where))
+    if before and not rows:
+        rows = [("", "", say(lang, "collect.no_changes"), "", "", "")]
+    _table(sheet, title, heads, (14, 16, 34, 14, 14, 44), rows, styles)
+
+
+def _write_problems(sheet: Worksheet, collected: Collected, styles: Styles, lang: str) -> None:
+    def lines(kind: str, problems: Sequence[Problem]) -> list[tuple[str, str]]:
+        return [(say(lang, f"collect.{kind}"), problem.text(lang)) for problem in problems]
+
+    rows = lines("error", collected.problems) + lines("hint", collected.notes)
+    rows = rows or [("", say(lang, "collect.clean"))]
+    heads = [say(lang, f"collect.{key}") for key in ("severity", "text")]
+    colours = [{0: BAD} if place < len(collected.problems) else {} for place in range(len(rows))]
+    _table(sheet, say(lang, "collect.problems_title"), heads, (10, 120), rows, styles, colours)
+
+
+def _table(
+    sheet: Worksheet, title: str, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]],
+    styles: Styles, colours: Sequence[dict[int, str]] = (),
+) -> None:  # fmt: skip
+    """A sheet of texts below a title; `colours[row]` gives a column's ink."""
+    sheet.merge_range(0, 0, 0, len(heads) - 1, title, styles.title())
+    sheet.set_row(0, 30)
+    for column, (head, size) in enumerate(zip(heads, widths, strict=True)):
+        sheet.set_column(column, column, size)
+        sheet.write(2, column, head, styles.head())
+    for row, cells in enumerate(rows):
+        lines = 1
+        for column, text in enumerate(cells):
+            ink = colours[row].get(column) if colours else None
+            style = styles.text(num_format="@", text_wrap=True, **({"font_color": ink, "bold": True} if ink else {}))
+            sheet.write_string(3 + row, column, text, style)
+            lines = max(lines, 1 + int(width(text) / widths[column]))
+        sheet.set_row(3 + row, 16 * lines)
+    sheet.freeze_panes(3, 0)
+    one_page_wide(sheet, landscape=True)

@@ -1,0 +1,224 @@
+"""One sheet of a workbook beside what the writers write: cells that differ, rows gone, new or moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from allocation.workbook.grids import plain
+from allocation.workbook.layout import letters
+from allocation.workbook.recorded import Formula, Sheet
+from allocation.workbook.reopened import OpenSheet
+
+SLACK = 1e-9  # of the figure, at least of one: what a recalculation may leave
+BILLIONTHS = 1000  # a remainder is counted in billionths; the last place kept of a quota may be rounded either way
+_PIECES = re.compile(
+    r'(?P<text>"(?:[^"]|"")*")|\'(?P<quoted>(?:[^\']|\'\')+)\'!|(?P<sheet>[^\W\d][\w.]*)!'
+    r"|(?P<number>(?<![\w.$])\d+\.?\d*(?:E[+-]?\d+)?)|(?P<space>\s+)",
+    re.IGNORECASE,
+)
+_TRUTHS = re.compile(r"\b(TRUE|FALSE)\(\)")  # LibreOffice's way to write them
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`kind` ends a message id: `verify.kind_typed`. `place` is a cell such as D8, empty for a whole sheet."""
+
+    kind: str
+    sheet: str
+    place: str = ""
+    county: str = ""
+    column: str = ""
+    found: object = ""
+    expected: object = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one sheet is read: where its rows begin, which columns tell them apart, what its columns are called.
+
+    `values`: whether stored values of formulas count. `stop` begins the row below the table, whose own rows are told
+    apart no longer. `skip(row, column)`: cells a person may fill or edit.
+    """
+
+    first: int
+    keys: tuple[int, ...]
+    county: int
+    heads: tuple[int, ...]
+    values: bool = True
+    stop: str = ""
+    skip: Callable[[int, int], bool] = field(default=lambda row, column: False)
+
+
+def normal(formula: str, titles: Mapping[str, str]) -> str:
+    """A formula as every program spells it: no quotes around sheets, no spaces, capitals, plain numbers.
+
+    `titles` gives the original name of a renamed sheet.
+    """
+
+    def piece(match: re.Match) -> str:
+        if match["text"]:
+            return match["text"]
+        if match["number"]:
+            return repr(float(match["number"]))
+        if match["space"]:
+            return ""
+        name = match["quoted"] or match["sheet"]
+        return f"{titles.get(name, name)}!"
+
+    pieces, end = [], 0
+    for match in _PIECES.finditer(formula):
+        pieces += [formula[end : match.start()].upper(), piece(match)]
+        end = match.end()
+    spelt = "".join([*pieces, formula[end:].upper()]).removeprefix("=")
+    return _TRUTHS.sub(r"\1", spelt)
+
+
+def equal(found: object, expected: object, formula: str = "") -> bool:
+    """Figures within SLACK, texts alike; an empty text is a blank."""
+    found, expected = plain(found), plain(expected)
+    if isinstance(found, int | float) and isinstance(expected, int | float):
+        slack = BILLIONTHS if formula.endswith("*1E9,0)") else SLACK * max(1, abs(expected))
+        return abs(found - expected) <= slack
+    blank = (None, "")
+    return found == expected or (found in blank and expected in blank)
+
+
+class Comparison:
+    """One sheet. `exact` is off once rows moved anywhere: references then differ by right."""
+
+    def __init__(self, expected: Sheet, found: OpenSheet, look: Look, titles: Mapping[str, str]):
+        self.expected, self.found, self.look, self.titles = expected, found, look, titles
+        self.rows, self.lines = _aligned(expected, found, look)
+
+    @property
+    def moved(self) -> bool:
+        return bool(self.lines)
+
+    @property
+    def flattened(self) -> int:
+        """How many formulas there should be, when not one is left."""
+        formulas = sum(isinstance(cell, Formula) for cell in self.expected.cells.values())
+        return 0 if self.found.formulas else formulas
+
+    def differences(self, exact: bool, flat: bool) -> Iterator[Difference]:
+        """`flat`: the sheet's formulas are all values, which is said elsewhere."""
+        yield from self.lines
+        for (row, column), cell in sorted(self.expected.cells.items()):
+            if row in self.rows and not self.look.skip(row, column):
+                yield from self._cell(row, column, cell, exact, flat)
+        yield from self._added()
+
+    def _cell(self, row: int, column: int, cell: object, exact: bool, flat: bool) -> Iterator[Difference]:
+        place = self.rows[row], column
+        value, formula = self.found.values.get(place), self.found.formulas.get(place)
+        live = isinstance(cell, Formula)
+        wanted = cell.value if live else cell
+        text = cell.text if live else ""
+        right = equal(value, wanted, text) or (live and not self.look.values)
+        if live and formula is None and not flat:
+            yield self._difference("typed", row, column, value, wanted)
+        elif live and formula is not None and exact and not self._alike(formula, text):
+            yield self._difference("formula", row, column, formula, f"={text}")
+        elif not live and formula is not None:
+            yield self._difference("formula_added", row, column, formula, wanted)
+        elif not right:
+            kind = "text" if isinstance(wanted, str) and not live else "value"
+            yield self._difference(kind, row, column, value, wanted)
+
+    def _alike(self, formula: str, text: str) -> bool:
+        return formula == f"={text}" or normal(formula, self.titles) == normal(text, {})
+
+    def _added(self) -> Iterator[Difference]:
+        """Content where the writers write none; an added row is named once, not cell by cell."""
+        back = {found: row for row, found in self.rows.items()}
+        end = max(back, default=0)
+        named = {line.place for line in self.lines if line.kind == "row_added"}
+        for (at, column), value in sorted(self.found.values.items()):
+            row = back.get(at, at if at > end else -1)
+            if value == "" or str(at + 1) in named or (row, column) in self.expected.cells:
+                continue
+            if not self.look.skip(row, column):
+                yield self._difference("added", row, column, value, "", at)
+
+    def _difference(self, kind: str, row: int, column: int, found: object, wanted: object, at: int = -1) -> Difference:
+        place = f"{letters(column)}{(self.rows[row] if at < 0 else at) + 1}"
+        county = _shown(self.expected, row, self.look.county) if row >= self.look.first else ""
+        head = self._head(column) if row > max(self.look.heads, default=-1) else ""
+        return Difference(kind, self.found.title, place, county, head, found, wanted)
+
+    def _head(self, column: int) -> str:
+        """The column's header; of a merged upper header, the text to the left of it."""
+        texts = [_shown(self.expected, row, column) for row in self.look.heads]
+        if len(texts) == 2 and texts[1] and not texts[0]:
+            left = (_shown(self.expected, self.look.heads[0], place) for place in range(column, -1, -1))
+            texts[0] = next((text for text in left if text), "")
+        return "/".join(dict.fromkeys(text for text in texts if text))
+
+
+def _shown(sheet: Sheet, row: int, column: int) -> str:
+    cell = sheet.cells.get((row, column), "")
+    value = cell.value if isinstance(cell, Formula) else cell
+    return str(value).strip()
+
+
+def _aligned(expected: Sheet, found: OpenSheet, look: Look) -> tuple[dict[int, int], list[Difference]]:
+    """Where each expected row stands, and what became of rows that do not stand where they should."""
+    last = max((row for row, _ in expected.cells), default=0)
+    rows = {row: row for row in range(last + 1)}
+    if not look.keys:
+        return rows, []
+    end = max((row for row, _ in found.values), default=0)
+    wanted, below = _keyed(range(look.first, last + 1), lambda row, column: _shown(expected, row, column), look)
+    have, shifted = _keyed(range(look.first, end + 1), lambda row, column: found.text(row, column).strip(), look)
+    if look.stop and shifted > end:  # the row below the table was written anew
+        have, shifted = {key: row for key, row in have.items() if row < below}, below
+    gone = {key: row for key, row in wanted.items() if key not in have}
+    new = {key: row for key, row in have.items() if key not in wanted}
+    if sorted(gone.values()) == sorted(new.values()):  # a label typed over, if anything
+        gone, new = {}, {}
+    lines = [Difference("row_gone", found.title, county=_label(key)) for key in gone]
+    lines += [Difference("row_added", found.title, str(row + 1), _label(key)) for key, row in new.items()]
+    lines += [
+        Difference("row_moved", found.title, str(have[key] + 1), _label(key)) for key in _out_of_order(wanted, have)
+    ]
+    shift, keys = 0, {row: key for key, row in wanted.items()}
+    for row in range(look.first, last + 1) if lines or shifted != below else ():
+        key = keys.get(row)
+        shift = shifted - below if row >= below else have[key] - row if key in have else shift
+        rows[row] = row + shift
+        if key in gone:
+            del rows[row]
+    moved = next((row for row, at in rows.items() if row != at), None)
+    if moved is not None and not lines:  # a row that nothing tells from another
+        lines = [Difference("row_added" if rows[moved] > moved else "row_gone", found.title, str(moved + 1))]
+    return rows, lines
+
+
+def _out_of_order(wanted: Mapping[tuple, int], have: Mapping[tuple, int]) -> list[tuple]:
+    """The fewest rows that must have moved."""
+    both = [key for key in wanted if key in have]
+    there = sorted((key for key in have if key in wanted), key=have.__getitem__)
+    blocks = SequenceMatcher(None, both, there, autojunk=False).get_matching_blocks()
+    kept = {key for block in blocks for key in both[block.a : block.a + block.size]}
+    return [key for key in both if key not in kept]
+
+
+def _keyed(rows: range, text: Callable[[int, int], str], look: Look) -> tuple[dict[tuple, int], int]:
+    """Rows by what tells them apart (of rows alike, the first, the second …), and the row below the table."""
+    found: dict[tuple, int] = {}
+    counts: dict[tuple, int] = {}
+    for row in rows:
+        texts = tuple(text(row, column) for column in look.keys)
+        if look.stop and texts[0].startswith(look.stop):
+            return found, row
+        if any(texts):
+            counts[texts] = counts.get(texts, 0) + 1
+            found[*texts, counts[texts]] = row
+    return found, rows.stop
+
+
+def _label(key: tuple) -> str:
+    return " ".join(text for text in key[:-1] if text)

@@ -1,0 +1,260 @@
+"""Editions for readers outside the office: values only, the columns a reader may see, the rows meant for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from allocation.edition_columns import OWN, reveals
+from allocation.errors import AllocationError, Problem
+from allocation.language.units import PURE, Unit
+from allocation.marks import marks
+from allocation.model import Column, EditionColumns
+from allocation.run import Run
+from allocation.stages import EDITIONS, word_of
+from allocation.texts import say
+from allocation.workbook.grids import additive, plain
+from allocation.workbook.styles import HEAD as TITLE
+from allocation.workbook.styles import Styles, column_width, number_format, shown, width
+from allocation.workbook.versions import mark_keys
+from allocation.workbook.versions_sheet import footer
+from allocation.workbook.writer import EPOCH
+
+HEAD, TOP = 2, 4  # zero-based first of two header rows, first row below them
+MOST = 80  # a narrow table is widened for its title, up to the width of a page
+OFFICE = ("before_adjustment", "adjustment")  # leaders' adjustments go out only where a model says so
+Rows = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One column of an edition: `figures` one a row of the table, None where blank; `adds` when 合计 has its sum."""
+
+    heading: str
+    item: str
+    unit: Unit
+    number: str
+    figures: tuple
+    adds: bool
+
+
+@dataclass(frozen=True)
+class Book:
+    """One workbook of an edition: where it goes, how it is written, what the awards in it add up to."""
+
+    target: Path
+    write: Callable[[Path], None]
+    total: Fraction
+
+
+def columns_of(run: Run, key: str) -> EditionColumns:
+    """What the model file says an edition shows, or the default; figures that are one a run are never shown."""
+    model = run.model
+    if key in model.editions:
+        return model.editions[key]
+    listed = [] if key == "public" else [name for name in model.award_list if _of_county(run, name, key)]
+    names = ["name"] if key == "county" else ["code", "name"]
+    names += [model.award] if key == "land" and model.award not in listed else []
+    names += [*listed, *([] if model.award in listed or key == "land" else [model.award])]
+    compared = key == "county" and model.compare_with
+    compared = compared and any(value is not None for value in run.figures(model.compare_with))
+    return EditionColumns((*names, *((model.compare_with, "change") if compared else ())))
+
+
+def _of_county(run: Run, name: str, key: str) -> bool:
+    """Whether a listed name is one figure a county and, for a county's own eyes, tells nothing of the others."""
+    entry = run.model.entry(name)
+    if name in OFFICE:
+        return False
+    if not isinstance(entry, Column):
+        return name in run.model.inputs
+    if key == "county":
+        return entry.shape == "column" and not reveals(entry.node, run.model.columns)
+    return entry.shape != "scalar"
+
+
+def edition_books(run: Run, key: str, folder: Path, stem: Callable[[str], str], label: str, lang: str) -> list[Book]:
+    """The workbooks of an edition. `stem` makes a name from the edition's word; `label` stands at the foot of pages."""
+    model, asked = run.model, columns_of(run, key)
+    name = stem(word_of(EDITIONS, key, lang))
+    if key == "land" and key not in model.editions and not _is_area(run):
+        unit = model.columns[model.award].unit
+        slots = {"award": model.columns[model.award].label, "unit": model.units.label(unit.name, lang)}
+        raise AllocationError(Problem("versions.no_land", slots, model.file))
+    columns = [column_of(run, one, lang) for one in asked.columns]
+    books = [(folder / f"{name}.xlsx", tuple(range(len(run.table))))]
+    if key == "county":
+        books = [(folder / name / f"{title}.xlsx", rows) for title, rows in readers(run, asked.by)]
+    awards = [value or Fraction(0) for value in run.figures(model.award)]
+    return [
+        Book(target, _writer(run, columns, rows, label, lang), sum((awards[row] for row in rows), Fraction(0)))
+        for target, rows in books
+    ]
+
+
+def _is_area(run: Run) -> bool:
+    return run.model.columns[run.model.award].unit.dims == run.model.units.parse("公顷").dims
+
+
+def readers(run: Run, by: str) -> list[tuple[str, Rows]]:
+    """Each reader's file name and rows: a county, or all rows with one value of the input `by`."""
+    table = run.table
+    groups = run.figures(by) if by else (None,) * len(table)
+    found: dict[object, list[int]] = {}
+    for row, group in enumerate(groups):
+        found.setdefault(group if group is not None else row, []).append(row)
+    named = [(table.codes[rows[0]], key if isinstance(key, str) else table.names[rows[0]], rows)
+             for key, rows in found.items()]  # fmt: skip
+    return [(_file_name(f"{code}_{name}"), tuple(rows)) for code, name, rows in named]
+
+
+def _file_name(text: str) -> str:
+    """Without the signs that Windows keeps to itself."""
+    return re.sub(r'[\\/:*?"<>|\s.]+', "_", text)[:80]
+
+
+def column_of(run: Run, name: str, lang: str) -> Shown:
+    model = run.model
+    if name in OWN and name not in (*model.inputs, *model.columns):
+        if name != "change":
+            figures = run.table.codes if name == "code" else run.table.names
+            return Shown(say(lang, f"workbook.{name}"), "", PURE, "@", figures, False)
+        entry, before = model.columns[model.award], run.figures(model.compare_with)
+        moved = tuple(new - (old or 0) for new, old in zip(run.figures(model.award), before, strict=True))
+        return Shown(say(lang, "workbook.change"), "", entry.unit, number_format(entry.unit, entry.decimals), moved,
+                     additive(entry.unit))  # fmt: skip
+    entry = model.entry(name)
+    kind = "text" if getattr(entry, "text", False) else getattr(entry, "kind", "number")
+    heading, item = (entry.heading, entry.item[lang]) if entry.heading and entry.item else (entry.label, "")
+    number = number_format(entry.unit, entry.decimals, kind)
+    adds = kind == "number" and additive(entry.unit)
+    return Shown(heading[lang], item, entry.unit, number, run.figures(name), adds)
+
+
+def _writer(run: Run, columns: list[Shown], rows: Rows, label: str, lang: str) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+        book = xlsxwriter.Workbook(str(path), {**options, "in_memory": True})
+        title = _title(run, lang)
+        book.set_properties({"title": title, "created": EPOCH})
+        sheet, styles = book.add_worksheet(say(lang, "workbook.sheet_award")), Styles(book)
+        last = max(len(columns) - 1, 1)
+        unit = run.model.columns[run.model.award].unit
+        unit_line = say(lang, "workbook.unit_line", unit=run.model.units.label(unit.name, lang))
+        sheet.merge_range(1, 0, 1, last, unit_line, styles.get(align="right"))
+        _header(sheet, run, columns, styles, lang)
+        below = _body(sheet, columns, rows, styles, lang)
+        wide = _widths(sheet, columns, rows, title)
+        style = styles.get(font_name=TITLE, font_size=16, align="center", text_wrap=True)
+        sheet.merge_range(0, 0, 0, last, title, style)
+        sheet.set_row(0, 26 * (1 + int(width(title) * 1.6 // wide)))
+        for place, note in enumerate(_notes(run, lang)):
+            sheet.merge_range(below + place, 0, below + place, last, note, styles.note(text_wrap=True))
+            sheet.set_row(below + place, 14 * (1 + int(width(note) // wide)))
+        _page(sheet, len(columns), footer(label, run, lang))
+        book.close()
+
+    return write
+
+
+def _title(run: Run, lang: str) -> str:
+    label = run.model.label[lang].removesuffix("分配").removesuffix(" allocation")
+    year = f"{run.table.year}年" if lang == "zh" and run.table.year else run.table.year or ""
+    return say(lang, "workbook.award_title", year=year, model=label).strip() + marks(run, lang)
+
+
+def _notes(run: Run, lang: str) -> list[str]:
+    """What a reader must know; the model's own remarks stay in the office."""
+    return [say(lang, f"versions.note_{key}") for key in mark_keys(run)]
+
+
+def _header(sheet: Worksheet, run: Run, columns: list[Shown], styles: Styles, lang: str) -> None:
+    """Two rows, the upper one merged over the items of a list; a unit in brackets where it is not the table's."""
+    unit = run.model.columns[run.model.award].unit
+    start = 0
+    while start < len(columns):
+        end, first = start, columns[start]
+        while first.item and end + 1 < len(columns) and columns[end + 1].heading == first.heading:
+            end += 1
+        own = own_unit(run, first.unit, unit, lang)
+        if not first.item:
+            sheet.merge_range(HEAD, start, HEAD + 1, start, first.heading + own, styles.head())
+        elif end > start:
+            sheet.merge_range(HEAD, start, HEAD, end, first.heading + own, styles.head())
+        else:
+            sheet.write(HEAD, start, first.heading + own, styles.head())
+        for column in range(start, end + 1) if first.item else ():
+            sheet.write(HEAD + 1, column, columns[column].item, styles.head())
+        start = end + 1
+    for row in (HEAD, HEAD + 1):
+        sheet.set_row(row, 30 if any(one.item for one in columns) else 18)
+
+
+def own_unit(run: Run, unit: Unit, table: Unit, lang: str) -> str:
+    label = run.model.units.label(unit.name, lang)
+    if not label or unit.name in (table.name, "%"):
+        return ""
+    return f"（{label}）" if lang == "zh" else f" ({label})"
+
+
+def _body(sheet: Worksheet, columns: list[Shown], rows: Rows, styles: Styles, lang: str) -> int:
+    """合计 over the reader's own rows where there are several, then the rows; the row below."""
+    lines: list[tuple[Rows, bool]] = [((row,), False) for row in rows]
+    if len(rows) > 1 and any(one.adds for one in columns):
+        lines.insert(0, (rows, True))
+    texts = [place for place, one in enumerate(columns) if one.number == "@"]
+    for place, (members, whole) in enumerate(lines):
+        for column, one in enumerate(columns):
+            value = _sum(one, members) if whole else one.figures[members[0]]
+            if whole and column == (texts or [0])[-1]:
+                value = say(lang, "workbook.total")
+            if value is None:
+                sheet.write_blank(TOP + place, column, None, styles.text(bold=whole))
+            elif isinstance(value, str):
+                align = "center" if whole else "left"
+                style = styles.text(bold=whole, align=align, text_wrap=True, num_format="@")
+                sheet.write_string(TOP + place, column, value, style)
+            else:
+                sheet.write_number(TOP + place, column, plain(value), styles.figure(one.number, bold=whole, indent=1))
+        sheet.set_row(TOP + place, 20)
+    return TOP + len(lines)
+
+
+def _widths(sheet: Worksheet, columns: list[Shown], rows: Rows, title: str) -> float:
+    """Sets each column's width by what stands in it, a narrow table's by its title; returns their sum."""
+    wide = []
+    for one in columns:
+        values = [shown(one.figures[row], one.number) for row in rows]
+        values += [shown(_sum(one, rows), one.number)] if one.adds else []
+        wide.append(max(column_width(one.item or one.heading, 10, 16), *map(_room, values)))
+    stretch = max(1.0, min(MOST, width(title) * 1.7) / sum(wide))
+    for column, size in enumerate(wide):
+        sheet.set_column(column, column, size * stretch)
+    return sum(wide) * stretch
+
+
+def _sum(one: Shown, rows: Rows) -> Fraction | None:
+    known = [one.figures[row] for row in rows if one.figures[row] is not None]
+    return sum(known, Fraction(0)) if one.adds and known else None
+
+
+def _room(text: str) -> float:
+    return min(30.0, width(text) + 3)
+
+
+def _page(sheet: Worksheet, columns: int, foot: str) -> None:
+    sheet.set_paper(9)
+    if columns > 6:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.center_horizontally()
+    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+    sheet.repeat_rows(HEAD, HEAD + 1)
+    sheet.freeze_panes(TOP, 0)
+    sheet.set_footer(foot)

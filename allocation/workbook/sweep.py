@@ -1,0 +1,105 @@
+"""The workbook of a sweep: 概要, 各地范围, 敏感度, 图表, and the runs (组合 or 样本). Values only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from allocation import __version__
+from allocation.study import sweep_words as words
+from allocation.study.sweep_measures import Findings
+from allocation.texts import say, show
+from allocation.workbook.files import digest
+from allocation.workbook.grids import PROTECT, one_page_wide
+from allocation.workbook.pages import changed_text
+from allocation.workbook.styles import Styles, width
+from allocation.workbook.sweep_charts import write_charts
+from allocation.workbook.sweep_sheets import write_indices, write_ranges, write_runs
+from allocation.workbook.writer import EPOCH
+
+WIDE = 7  # columns of 概要
+
+
+def write_sweep(found: Findings, path: Path, lang: str, command: str, runs_file: str) -> None:
+    """`runs_file` is the name of the file that holds every run."""
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "in_memory": True})
+    book.set_properties({"title": words.title(found, lang), "created": EPOCH})
+    styles, sampled = Styles(book), bool(found.swept.sweep.samples)
+    keys = ["summary", "ranges", *(["indices"] if found.indices else []), "charts", "sampled" if sampled else "grid"]
+    sheets = {key: book.add_worksheet(say(lang, f"sweep.sheet_{key}")) for key in keys}
+    _summary(sheets["summary"], found, styles, lang, command)
+    write_ranges(sheets["ranges"], found, styles, lang)
+    if found.indices:
+        write_indices(sheets["indices"], found, styles, lang)
+    write_charts(book, sheets["charts"], found, styles, lang)
+    write_runs(sheets[keys[-1]], found, styles, lang, runs_file)
+    for sheet in sheets.values():
+        sheet.protect("", PROTECT)
+    book.close()
+
+
+def _summary(sheet: Worksheet, found: Findings, styles: Styles, lang: str, command: str) -> None:
+    """What was moved and how, what was run, what was left out, from which model and data."""
+    for column, size in enumerate((26, 34, 9, 12, 12, 18, 10)):
+        sheet.set_column(column, column, size)
+    sheet.merge_range(0, 0, 0, WIDE - 1, words.title(found, lang), styles.title())
+    sheet.set_row(0, 30)
+    row = _factors(sheet, found, styles, lang, 2) + 1
+    for head, text in _lines(found, lang, command):
+        sheet.write(row, 0, head, styles.head())
+        sheet.merge_range(row, 1, row, WIDE - 1, text, styles.text(text_wrap=True))
+        sheet.set_row(row, 17 * sum(1 + int(width(part) // 96) for part in text.splitlines() or [""]))
+        row += 1
+    sheet.hide_gridlines(2)
+    one_page_wide(sheet, landscape=True)
+
+
+def _factors(sheet: Worksheet, found: Findings, styles: Styles, lang: str, row: int) -> int:
+    sweep = found.swept.sweep
+    for column, key in enumerate(("moved", "written", "how", "from", "to", "steps", "numbers")):
+        sheet.write(row, column, say(lang, f"sweep.{key}"), styles.head())
+    sheet.set_row(row, 30)
+    text = styles.text(text_wrap=True)
+    for factor, name in zip(sweep.factors, sweep.names, strict=True):
+        row += 1
+        cells = (
+            sweep.model.entry(name).label[lang], factor.text.strip(), say(lang, f"sweep.how_{factor.how}"),
+            show(factor.low, lang), show(factor.high, lang), words.steps(factor, lang),
+        )  # fmt: skip
+        sheet.set_row(row, 17 * max(1 + int(width(cells[at]) // size) for at, size in ((0, 26), (1, 34), (5, 18))))
+        for column, value in enumerate(cells):
+            sheet.write_string(row, column, value, text)
+        sheet.write_number(row, len(cells), factor.width, styles.text())
+    if sweep.balance:
+        row += 1
+        sheet.write(row, 0, sweep.model.entry(sweep.balance.address).label[lang], text)
+        sheet.write(row, 1, sweep.balance.address, text)
+        sheet.merge_range(row, 2, row, WIDE - 1, say(lang, "sweep.balanced"), text)
+    return row + 1
+
+
+def _lines(found: Findings, lang: str, command: str) -> list[tuple[str, str]]:
+    swept, base = found.swept, found.swept.base
+    model, table, lost = base.model, base.table, words.lost(found, lang)
+    files = [(table.file, table.sha256), *table.attached]
+    lines = [("counts", words.counts(found, lang))]
+    lines += [("lost_head", "\n".join(lost))] if lost else []
+    note = words.indices_line(found, lang)
+    lines += [("indices_head", note)] if note else []
+    changed = "\n".join(changed_text(base, one, lang) for one in base.changed)
+    lines += [("set", changed)] if changed else []
+    lines += [
+        ("kind", say(lang, "sweep.exact" if base.exact else "sweep.float")),
+        ("model", f"{model.label[lang]}（{model.file}）" if lang == "zh" else f"{model.label[lang]} ({model.file})"),
+        ("model_hash", digest(model.text)),
+        ("table", "\n".join(file or "—" for file, _ in files)),
+        ("table_hash", "\n".join(sha256 or "—" for _, sha256 in files)),
+        ("year", str(table.year or "—")),
+        ("version", f"allocation {__version__}"),
+        ("command", command),
+    ]
+    shown = [(say(lang, f"sweep.{key}"), text) for key, text in lines]
+    note = say(lang, "workbook.illustrative_note")
+    return shown + ([(say(lang, "workbook.cover_data"), note)] if table.illustrative else [])

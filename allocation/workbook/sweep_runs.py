@@ -1,0 +1,72 @@
+"""Every run of a sweep as a file for further work: Parquet, or CSV where pyarrow is not installed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from importlib.util import find_spec
+from math import isfinite
+from pathlib import Path
+
+from allocation.marks import marks
+from allocation.study.sweep import HELD, REFUSED, Swept, measured
+from allocation.texts import say
+from allocation.workbook.files import tame
+from allocation.workbook.sweep_sheets import block_names
+
+FORM = "allocation.sweep.runs/1"
+STATES = ("held", "broken", "refused")
+
+
+def runs_ending() -> str:
+    return "parquet" if find_spec("pyarrow") else "csv"
+
+
+def columns(swept: Swept) -> dict[str, list]:
+    """By name: run (from 1), ok, state, sample, what moved, `award@code`, figures asked for; None for no figure."""
+    sweep = swept.sweep
+    states = swept.state.astype(int).tolist()
+    found: dict[str, list] = {
+        "run": list(range(1, sweep.runs + 1)),
+        "ok": [one == HELD for one in states],
+        "state": [STATES[one] for one in states],
+    }
+    if sweep.samples:
+        names = block_names(sweep)
+        found["sample"] = [names[run // sweep.samples] for run in range(sweep.runs)]
+    found |= {name: values.tolist() for name, values in zip(sweep.moved, swept.values.T, strict=True)}
+    none = (swept.state == REFUSED).tolist()
+    heads = [f"{sweep.model.award}@{one.code}" if one.code else one.name for one in measured(sweep)]
+    for name, values in zip(heads, swept.outcomes.T, strict=True):
+        found[name] = [None if refused else value for refused, value in zip(none, values.tolist(), strict=True)]
+    return found
+
+
+def write_parquet(swept: Swept, path: Path, lang: str) -> None:
+    """The marks, the seed and the hashes go into the file's own metadata."""
+    import pyarrow
+    from pyarrow import parquet
+
+    about = {"form": FORM, "marks": marks(swept.base, lang), **swept.sweep.identity}
+    table = pyarrow.table(columns(swept)).replace_schema_metadata({"allocation": json.dumps(about, ensure_ascii=False)})
+    parquet.write_table(table, path)
+
+
+def write_csv(swept: Swept, path: Path, lang: str) -> None:
+    """UTF-8 with BOM; a last column says what the figures are, where there is something to say."""
+    found = columns(swept)
+    mark = marks(swept.base, lang)
+    if mark:
+        found[say(lang, "workbook.remark")] = [mark] * swept.sweep.runs
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(map(tame, found))
+        out.writerows([_cell(value) for value in row] for row in zip(*found.values(), strict=True))
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, float):
+        return "" if not isfinite(value) else int(value) if value.is_integer() else value
+    return value

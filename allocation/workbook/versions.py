@@ -1,0 +1,231 @@
+"""Versions of a table on its way to being issued (稿次): what a version is, what is on record, what stands against one.
+
+A version is a workbook and its JSON in `versions/`; `register.json` there holds the order they were made in and the
+hash of every file as it was written.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.finding import base_name
+from allocation.model import Parameter
+from allocation.run import Run
+from allocation.stages import STAGES, word_of
+from allocation.tables.ledger import SHOWN, named
+from allocation.texts import LANGUAGES, Both, say
+from allocation.workbook.files import text
+
+FOLDER, REGISTER, SCHEMA = "versions", "register.json", "allocation.versions/1"
+PRESENT, MISSING, CHANGED = "present", "missing", "changed"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version on record. `order` counts the versions of its model and year, `number` those of its stage."""
+
+    model: str
+    year: int
+    stage: str
+    number: int
+    order: int
+    content: str  # SHA-256 over model text, inputs, parameters and awards
+    marks: tuple[str, ...] = ()
+    date: str = ""
+    reason: str = ""
+    total: str = ""
+    unit: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)  # name in the folder → SHA-256; the workbook first
+
+    @property
+    def short(self) -> str:
+        return self.content[:8]
+
+    @property
+    def record(self) -> str:
+        """The name of its JSON."""
+        return next(name for name in self.files if name.endswith(".json"))
+
+    def label(self, lang: str) -> str:
+        """`送审稿 第2稿 3fa91c07`."""
+        stage = word_of(STAGES, self.stage, lang)
+        return say(lang, "versions.label", stage=stage, number=self.number, short=self.short)
+
+    def stem(self, lang: str, *more: str) -> str:
+        """`incentive_fund_2017_送审稿_2_3fa91c07`, what is added to it, and what its figures are marked as."""
+        parts = [self.model, str(self.year), word_of(STAGES, self.stage, lang), str(self.number), self.short]
+        return file_stem([*parts, *more], self.marks, lang)
+
+
+def file_stem(parts: list[str], marks: tuple[str, ...], lang: str) -> str:
+    """The parts of a file's name and what its figures are marked as, joined by low lines."""
+    return "_".join([*parts, *mark_words(marks, lang)]).replace(" ", "_")
+
+
+def mark_keys(run: Run) -> tuple[str, ...]:
+    """What a reader must be told of the run, by key."""
+    found = {"reference": run.by_reference, "float": not run.exact, "estimate": bool(run.table.estimates)}
+    found["illustrative"] = run.table.illustrative
+    return tuple(key for key, holds in found.items() if holds)
+
+
+def mark_words(marks: tuple[str, ...], lang: str) -> list[str]:
+    return [say(lang, f"versions.mark_{key}") for key in marks]
+
+
+def figures(run: Run) -> dict[str, dict]:
+    """Every parameter by address, every input figure by name and code, as exact texts; the counties' names by code."""
+    inputs = {}
+    for table in run.tables:
+        last = table is run.table
+        for name, values in table.values.items():
+            key = name if last else f"{name}#{table.year}"
+            inputs[key] = dict(zip(table.codes, map(text, values), strict=True))
+    parameters = {address: value for entry in run.model.parameters.values() for address, value in _cells(entry)}
+    return {
+        "parameters": parameters,
+        "inputs": inputs,
+        "names": dict(zip(run.table.codes, run.table.names, strict=True)),
+        "awards": dict(zip(run.table.codes, map(text, run.figures(run.model.award)), strict=True)),
+    }
+
+
+def _cells(entry: Parameter) -> list[tuple[str, str | None]]:
+    """A parameter's figures by address: `pool`, `rate.大城市`, `tilt.2` and its edge `tilt.2.up_to`."""
+    if entry.kind == "scalar":
+        return [(entry.name, text(entry.value))]
+    if entry.kind == "keyed":
+        return [(f"{entry.name}.{key}", text(value)) for key, value in entry.values]
+    edge, found = "below" if entry.below else "up_to", []
+    for place, band in enumerate(entry.bands, start=1):
+        found.append((f"{entry.name}.{place}", text(band.value)))
+        found += [(f"{entry.name}.{place}.{edge}", text(band.edge))] if band.edge is not None else []
+    return found
+
+
+def content(run: Run) -> str:
+    """SHA-256 over model text, inputs, parameters and awards; the order of rows counts for nothing."""
+    whole = json.dumps([run.model.text, figures(run)], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(whole.encode("utf-8")).hexdigest()
+
+
+def blocking_reasons(run: Run) -> list[Problem]:
+    """Why a run cannot be the final version: the one place to add to."""
+    found = []
+    if not run.exact:
+        found.append(Problem("versions.final_float"))
+    if run.by_reference:
+        found.append(Problem("versions.final_reference", {"year": run.table.year}, run.model.file))
+    if run.table.estimates:
+        figures_ = [named(run.model, run.table, *key) for key in run.table.estimates[:SHOWN]]
+        more = ["…"] * (len(run.table.estimates) > SHOWN)
+        slots = {"count": len(run.table.estimates), "figures": [*figures_, *more]}
+        found.append(Problem("ledger.final_estimates", slots))
+    if run.table.objections:
+        found.append(Problem("ledger.final_objection", {"counties": run.table.objections}))
+    for check in run.checks:
+        if not check.ok and check.severity == "error":
+            found.append(Problem("versions.final_check", {"check": check.label, "counties": check.counties}))
+    return found
+
+
+def read_register(folder: Path) -> list[Version]:
+    """The versions on record in the order they were made. A register that is lost or spoilt is a problem."""
+    path = folder / REGISTER
+    if not path.exists():
+        left = sorted(file.name for file in folder.glob("*.json"))
+        if left:
+            raise AllocationError(Problem("versions.register_lost", {"files": left[:3]}, path.as_posix()))
+        return []
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["versions"]
+        return [Version(**{**row, "marks": tuple(row["marks"])}) for row in rows]
+    except (OSError, ValueError, TypeError, KeyError):
+        raise AllocationError(Problem("versions.register_bad", {}, path.as_posix())) from None
+
+
+def register_text(versions: list[Version]) -> str:
+    rows = [asdict(version) for version in versions]
+    return json.dumps({"schema": SCHEMA, "versions": rows}, ensure_ascii=False, indent=1) + "\n"
+
+
+def state(folder: Path, name: str, sha256: str) -> str:
+    """What has become of a file since it was written."""
+    path = folder / name
+    if not path.is_file():
+        return MISSING
+    return PRESENT if hashlib.sha256(path.read_bytes()).hexdigest() == sha256 else CHANGED
+
+
+def recorded(folder: Path, version: Version) -> dict | None:
+    """The JSON of a version; None where it is gone or no longer as it was written."""
+    name = version.record
+    if state(folder, name, version.files[name]) != PRESENT:
+        return None
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The version to be made, or (`new` false) the last of its stage, which holds the same; those made before it."""
+
+    version: Version
+    earlier: tuple[Version, ...]
+    new: bool = True
+
+
+def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, derive: bool = False) -> Planned:
+    """The version a run would become. Raises all that stands against it.
+
+    `derive`: editions are asked for; only then may the final version be named again, by the very same figures.
+    """
+    model, year = base_name(run.model.name), run.table.year
+    if year is None:
+        raise AllocationError(Problem("versions.no_year", where=run.table.file))
+    earlier = tuple(one for one in read_register(folder) if (one.model, one.year) == (model, year))
+    whole, marks = content(run), mark_keys(run)
+    last = next((one for one in reversed(earlier) if one.stage == stage), None)
+    same = last if last and (last.content, last.marks) == (whole, marks) else None
+    final = next((one for one in earlier if one.stage == "final"), None)
+    if final and not (derive and same == final):
+        raise AllocationError(_frozen(final, folder))
+    if same:
+        return Planned(same, earlier, new=False)
+    problems = blocking_reasons(run) if stage == "final" else []
+    if earlier and not reason.strip():
+        labels = Both(*(earlier[-1].label(lang) for lang in LANGUAGES))
+        problems.append(Problem("versions.needs_reason", {"order": len(earlier) + 1, "last": labels}))
+    if problems:
+        raise AllocationError(problems)
+    entry = run.model.columns[run.model.award]
+    version = Version(
+        model, year, stage, _number(folder, f"{model}_{year}", stage, earlier), len(earlier) + 1, whole,
+        marks, date, reason.strip(), text(run.total(run.model.award)) or "", entry.unit.name,
+    )  # fmt: skip
+    return Planned(version, earlier)
+
+
+def _frozen(final: Version, folder: Path) -> Problem:
+    label = Both(*(final.label(lang) for lang in LANGUAGES))
+    slots = {"year": final.year, "model": final.model, "final": label, "date": final.date}
+    return Problem("versions.frozen", slots, (folder / next(iter(final.files))).as_posix())
+
+
+def _number(folder: Path, stem: str, stage: str, earlier: tuple[Version, ...]) -> int:
+    """The next number of a stage; one that a file on disk has already is passed over."""
+    number = 1 + max((one.number for one in earlier if one.stage == stage), default=0)
+    words = [glob.escape(word_of(STAGES, stage, lang)) for lang in LANGUAGES]
+    while any([*folder.glob(f"{glob.escape(stem)}_{word}_{number}_*")] for word in words):
+        number += 1
+    return number
+
+
+def completed(version: Version, digests: Mapping[Path, str]) -> Version:
+    """The version with its files as written."""
+    return replace(version, files={path.name: sha256 for path, sha256 in digests.items()})

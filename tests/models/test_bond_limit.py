@@ -1,0 +1,80 @@
+"""财预〔2017〕35号: score, what was applied for, the fluctuation band, risk, and the order of use."""
+
+from __future__ import annotations
+
+import pytest
+from worked import decimals, failing, shipped, worked
+
+
+def two(*settings: str, **more: list):
+    """Scores (100 + 100) × 1.2 and 300 × 1.2: 40 % and 60 % of 100."""
+    figures = {
+        "level": ["县级", "县级"], "fiscal_capacity": [1000, 3000], "major_spending": [500, 0], "debt_balance": [500, 1500],
+        "comprehensive_capacity": [1000, 3000], "applied": [100, 100], **more,
+    }  # fmt: skip
+    return worked("bond_limit", ("pool=100", *settings), **figures)
+
+
+def test_the_limit_is_capacity_and_major_projects_by_their_coefficients_times_the_risk_coefficient():
+    run = two()
+    assert decimals(run, "base") == [240, 360] and decimals(run, "preliminary") == [40, 60]
+    assert decimals(run, "award") == [40, 60] and failing(run) == {}
+
+
+def test_no_county_gets_more_than_it_applied_for_and_the_others_get_the_rest():
+    assert decimals(two(applied=[100, 50]), "award") == [50, 50]
+
+
+def test_growth_stays_within_the_fluctuation_band_and_a_county_without_a_last_limit_has_none():
+    assert decimals(two(last_limit=[20, None]), "award") == [26, 74]  # 130 % of 20
+    assert decimals(two(last_limit=[100, None]), "award") == [50, 50]  # 50 % of 100
+    assert decimals(two(last_limit=[100, None], applied=[45, 100]), "award") == [45, 55]  # never above the application
+
+
+def test_performance_and_application_adjustments_are_added_and_the_total_is_unchanged():
+    run = two(performance_adjustment=[5, -5], application_adjustment=[0, 0])
+    assert decimals(run, "claim") == [45, 55] == decimals(run, "award")
+    assert decimals(two(performance_adjustment=[-100, 0]), "award") == [0, 100]
+    assert decimals(two(application_adjustment=[20, 0]), "award") == [50, 50]  # 60 : 60
+    parts = ("preliminary", "performance_adjustment", "application_adjustment", "adjustment")
+    added = two(application_adjustment=[20, 0])
+    assert [sum(row) for row in zip(*(decimals(added, name) for name in parts), strict=True)] == [50, 50]
+
+
+def test_the_warning_line_is_110_per_cent_for_the_city_and_100_for_a_county():
+    run = two(level=["市级", "县级"], debt_balance=[1050, 3150])
+    assert decimals(run, "debt_ratio") == [1.05, 1.05] and decimals(run, "line") == [1.1, 1]
+    assert decimals(run, "risk_coefficient") == [0.6, 0] and decimals(run, "award") == [100, 0]
+    assert failing(run) == {"below_warning_line": ("甲", "乙")} and run.ok  # 115 % and 105 % with the new limit
+    assert decimals(two(debt_balance=[500, 3000]), "risk_coefficient") == [1.2, 0.6]  # 100 % is not yet over it
+
+
+def test_a_listed_county_gets_nothing_whatever_its_ratio_its_floor_and_its_adjustments():
+    run = two(listed=["是", "否"], last_limit=[50, 90], performance_adjustment=[9, 0])
+    assert decimals(run, "award") == [0, 100] and run.ok
+
+
+def test_what_the_caps_cannot_take_is_shown_as_unallocated():
+    run = two(applied=[10, 20])
+    assert decimals(run, "award") == [10, 20] and run.figure("unallocated") == 70
+    assert list(failing(run)) == ["all_allocated"] and run.ok
+
+
+def test_nothing_is_issued_where_every_county_is_listed():
+    run = two(listed=["是", "是"], last_limit=[50, 50])
+    assert decimals(run, "award") == [0, 0] and run.figure("unallocated") == 100 and run.ok
+
+
+def test_shantytowns_come_first_then_roads_then_other_works():
+    run = two(need__shantytown=[30, 10], need__roads=[20, 10], need__other=[50, 10])
+    uses = [decimals(run, f"by_use.{use}") for use in ("shantytown", "roads", "other")]
+    assert uses == [[30, 10], [10, 10], [0, 10]] and decimals(run, "unassigned") == [0, 30]
+
+
+@pytest.mark.parametrize("setting", ["pool=40000", "pool=50000", "highest_growth=105%", "lowest_growth=90%"])
+def test_the_shipped_table_closes_within_its_bounds(setting):
+    run = shipped("bond_limit", setting)
+    assert run.ok and run.total("award") + run.figure("unallocated") == run.figure("pool")
+    bounds = zip(run.figures("floor"), run.figures("award"), run.figures("cap"), strict=True)
+    assert all(floor <= award <= cap for floor, award, cap in bounds)
+    assert all(award <= most for award, most in zip(run.figures("award"), run.figures("applied"), strict=True))

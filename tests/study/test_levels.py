@@ -1,0 +1,83 @@
+"""Province, city, county in one run: every level closes to the unit, and one run's award is another's pool."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from allocation.errors import AllocationError
+from allocation.finding import find
+from allocation.run import run_model
+from allocation.scenario import Change
+from allocation.study.chains import pool_from
+from allocation.workbook.files import manifest
+
+FOUND = find("provincial_fund", None, None)
+
+
+def test_the_shipped_province_has_fourteen_cities_a_hundred_counties_and_two_it_manages_itself():
+    names = FOUND.table.names
+    assert sum(not name.endswith("市本级") for name in names) == 100
+    payees = FOUND.table.values["payee"]
+    assert len({payee for payee in payees if payee.endswith("市")}) == 14
+    assert sum(payee == name for payee, name in zip(payees, names, strict=True)) == 2
+    assert FOUND.table.illustrative
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 400_000), st.integers(0, 100), st.integers(0, 100))
+def test_every_level_closes(pool, weight, floor):
+    changes = [Change("pool", Fraction(pool)), Change("settled_weight", Fraction(weight, 100))]
+    least = sum(v * floor // 100 for v in FOUND.table.values["last_award"])
+    if pool >= least:
+        changes.append(Change("hold_harmless", Fraction(floor, 100)))
+    else:
+        changes.append(Change("hold_harmless", Fraction(0)))
+    run = run_model(FOUND.model, FOUND.table, changes)
+    assert run.ok
+    awards, cities, payees = run.figures("award"), run.figures("payee_award"), FOUND.table.values["payee"]
+    sums: dict[str, Fraction] = defaultdict(Fraction)
+    given_: dict[str, Fraction] = defaultdict(Fraction)
+    for award, city, payee in zip(awards, cities, payees, strict=True):
+        sums[payee] += award
+        given_[payee] += city
+    assert sums == given_
+    assert sum(awards) == sum(cities) == pool
+    assert all(value.denominator == 1 for value in awards)
+    assert sum(1 for value in run.figures("first") if value) == len(sums)
+
+
+def test_a_citys_pool_is_what_the_province_gave_it_and_the_three_levels_close(tmp_path):
+    province = run_model(FOUND.model, FOUND.table)
+    path = tmp_path / "province.json"
+    path.write_text(json.dumps(manifest(province), ensure_ascii=False), encoding="utf-8")
+    city = find("incentive_fund", None, None)
+    handed = pool_from(f"{path}@宁河市", city.model)
+    run = run_model(city.model, city.table, [handed.change])
+    rows = zip(province.table.values["payee"], province.figures("payee_award"), strict=True)
+    assert run.total("award") == sum(value for payee, value in rows if payee == "宁河市")
+    one = pool_from(f"{path}@990101", city.model)
+    assert one.change.value == province.figures("award")[province.table.codes.index("990101")]
+    assert pool_from(str(path), city.model).change.value == 97800
+
+
+@pytest.mark.parametrize(
+    ("content", "at", "message"),
+    [
+        ("{}", "", "chains.no_manifest"),
+        ("县,数\n", "", "chains.no_manifest"),
+        ('{"awards": {"1": "5"}, "totals": {"unit": "万元", "award": "5"}}', "@2", "chains.unknown"),
+        ('{"awards": {"1": "5"}, "totals": {"unit": "公顷", "award": "5"}}', "@1", "chains.unit"),
+    ],
+)
+def test_a_manifest_that_does_not_serve_is_a_message(tmp_path, content, at, message):
+    path = tmp_path / "x.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(AllocationError) as caught:
+        pool_from(f"{path}{at}", find("incentive_fund", None, None).model)
+    assert [one.id for one in caught.value.problems] == [message]

@@ -1,0 +1,164 @@
+"""Several years in one run: the past is carried by code, constants stay constant, the workbook's years are linked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import formualizer
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from allocation.errors import AllocationError
+from allocation.finding import find
+from allocation.run import run_model
+from allocation.scenario import Change
+from allocation.study.timeline import read_years, timeline
+from allocation.tables.table import Table
+from allocation.workbook.timeline import write_timeline
+
+FOUND = find("incentive_fund", None, None)
+MODEL = FOUND.model
+
+
+def steady() -> Table:
+    """The Jinzhou table as if every earlier year had been like this one."""
+    table = FOUND.table
+    people = tuple(
+        sum(table.values[f"settled.{origin}"][row] for origin in ("cross_province", "in_province", "in_city"))
+        for row in range(len(table))
+    )
+    same = table.with_values(**{f"earlier.year_{n}": people for n in (1, 2, 3)})
+    return same.with_values(last_award=run_model(MODEL, same).figures("award"))
+
+
+def ids(caught) -> set[str]:
+    return {one.id for one in caught.value.problems}
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(2018, 2021), st.integers(0, 100))
+def test_constant_inputs_give_constant_awards(until, floor):
+    found = timeline(MODEL, [steady()], [Change("hold_harmless", Fraction(floor, 100))], until=until)
+    for code in found.counties:
+        assert len(set(found.path("award", code))) == 1
+    assert found.projected == tuple(range(2018, until + 1))
+
+
+def test_last_years_award_is_the_one_the_run_gave_and_not_the_tables():
+    later = replace(FOUND.table, year=2018).with_values(last_award=(Fraction(1),) * 7)
+    changes = [Change("hold_harmless", Fraction(1))]
+    found = timeline(
+        MODEL,
+        [FOUND.table, later],
+        [*changes, Change("pool#2017", Fraction(6000)), Change("pool#2018", Fraction(6000))],
+    )
+    assert found.runs[1].figures("floor") == found.runs[0].figures("award")
+
+
+def test_years_given_apart_and_in_one_file_are_the_same(tmp_path):
+    rows = [["代码", "名称", "年度", *MODEL.inputs]]
+    for year in (2017, 2018):
+        head = [",".join(["代码", "名称", *MODEL.inputs])]
+        lines = []
+        for row in range(7):
+            values = [FOUND.table.values[name][row] for name in MODEL.inputs]
+            texts = ["" if v is None else v if isinstance(v, str) else str(float(v)) for v in values]
+            lines.append(",".join([FOUND.table.codes[row], FOUND.table.names[row], *texts]))
+            rows.append([FOUND.table.codes[row], FOUND.table.names[row], str(year), *texts])
+        (tmp_path / f"{year}.csv").write_text(f"{year}年数据\n" + "\n".join(head + lines), encoding="utf-8")
+    (tmp_path / "all.csv").write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+    apart = timeline(MODEL, read_years([tmp_path / "2018.csv", tmp_path / "2017.csv"], MODEL))
+    together = timeline(MODEL, read_years([tmp_path / "all.csv"], MODEL))
+    assert apart.years == together.years == (2017, 2018)
+    for code in apart.counties:
+        assert apart.path("award", code) == together.path("award", code)
+
+
+def grown(tmp_path=None):
+    """Three years in which one county goes, another comes, and the order of rows turns."""
+    table = FOUND.table
+    later = replace(
+        table, year=2018, codes=(*table.codes[:0:-1], "210799"), names=(*table.names[:0:-1], "新设区"),
+        values={name: (*figures[:0:-1], figures[0]) for name, figures in table.values.items()},
+    )  # fmt: skip
+    return timeline(
+        MODEL, [table, later], [Change("pool#2019", Fraction(5500)), Change("phase_rate[year_1]", Fraction(1, 2))],
+        growth=[Change("settled[in_city]", Fraction(1, 20))], until=2019,
+    )  # fmt: skip
+
+
+def test_a_county_that_comes_or_goes_has_awards_only_where_it_is():
+    found = grown()
+    assert found.path("award", "210702")[1:] == (None, None)
+    assert found.path("award", "210799")[0] is None
+    assert [run.total("award") for run in found.runs] == [5000, 5000, 5500]
+    people = found.path("settled.in_city", "210726")
+    assert people == (2650, 2650, 2783)  # 2,782.5 goes up
+
+
+def test_every_year_of_the_workbook_recalculates_and_an_edit_runs_through_the_years_after_it(tmp_path):
+    found = grown()
+    path = tmp_path / "years.xlsx"
+    write_timeline(found, path, "zh")
+    stored = load_workbook(path, data_only=True)
+    book = formualizer.Workbook.from_path(str(path))
+    book.evaluate_all()
+    cells = [(sheet, cell) for sheet in load_workbook(path) for row in sheet.iter_rows() for cell in row
+             if cell.data_type == "f"]  # fmt: skip
+    assert len(cells) > 2500
+    for sheet, cell in cells:
+        old, new = stored[sheet.title][cell.coordinate].value, book.get_value(sheet.title, cell.row, cell.column)
+        if isinstance(old, (int, float)) and isinstance(new, (int, float)):
+            slack = 1000 if cell.value.endswith("*1E9,0)") else 1e-9 * max(1, abs(old))
+            assert abs(old - new) <= slack, (sheet.title, cell.coordinate)
+        else:
+            assert (old or "") == (new or "") or isinstance(new, dict), (sheet.title, cell.coordinate)
+    sheet = stored["数据2017"]
+    column = next(cell.column for cell in sheet[5] if cell.value == "settled.in_city")
+    row = next(cell.row for cell in sheet["B"] if cell.value == "210726")
+    book.set_value("数据2017", row, column, 4000)
+    book.evaluate_all()
+    edited = FOUND.table.with_values(**{
+        "settled.in_city": tuple(Fraction(4000) if code == "210726" else value for code, value in
+                                 zip(FOUND.table.codes, FOUND.table.values["settled.in_city"], strict=True))
+    })  # fmt: skip
+    again = timeline(MODEL, [edited, *found.run.tables[1:]],
+                     [Change("pool#2019", Fraction(5500)), Change("phase_rate[year_1]", Fraction(1, 2))])  # fmt: skip
+    shown = stored["各年"]
+    place = {cell.value: cell.row for cell in shown["A"] if cell.value}
+    for code in again.counties:
+        for number, value in enumerate(again.path("award", code)):
+            if value is not None:
+                assert book.get_value("各年", place[code], 3 + number) == float(value), (code, number)
+    assert again.path("award", "210727") != found.path("award", "210727")
+
+
+WRONG = {
+    "no until": ({"growth": [Change("settled[in_city]", Fraction(1))]}, "timeline.no_future"),
+    "until before": ({"until": 2016}, "timeline.until"),
+    "rate of a parameter": ({"growth": [Change("pool", Fraction(1, 10))], "until": 2018}, "timeline.parameter"),
+    "rate as text": ({"growth": [Change("settled[in_city]", "快")], "until": 2018}, "timeline.rate"),
+    "unknown": ({"growth": [Change("setled", Fraction(1, 10))], "until": 2018}, "scenario.unknown"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_slip_is_a_message(case):
+    more, message = WRONG[case]
+    with pytest.raises(AllocationError) as caught:
+        timeline(MODEL, [FOUND.table], **more)
+    assert ids(caught) == {message}
+
+
+def test_years_must_follow_one_another_once_each():
+    for years, message in (
+        ((2017, 2019), "timeline.gap"),
+        ((2017, 2017), "timeline.year_twice"),
+        ((2017, None), "timeline.no_year"),
+    ):
+        with pytest.raises(AllocationError) as caught:
+            timeline(MODEL, [replace(FOUND.table, year=year) for year in years])
+        assert ids(caught) == {message}

@@ -1,0 +1,281 @@
+"""run --edition: what leaves the office holds values only, and only the columns and rows meant for its reader."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from returned_files import FOUR
+
+from allocation.errors import AllocationError
+from allocation.loading import load_model, model_from_text
+
+ROOT = Path(__file__).parent.parent.parent
+MODEL = (ROOT / "tests/cases/shared/models/reward.toml").read_text(encoding="utf-8")
+AWARDS = {"210702": 195, "210703": 263, "210726": 252, "210781": 290}
+YEAR = "--year 2017 --date 2017-08-20"
+OUTSIDE = ("送县", "公开", "土地")
+
+
+def sheet(path: Path) -> list[tuple]:
+    """The rows of a workbook's only sheet."""
+    (only,) = load_workbook(path).worksheets
+    return list(only.iter_rows(values_only=True))
+
+
+def parts(path: Path) -> dict[str, str]:
+    """Every part of the file, as text."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
+
+
+def assert_values_only(path: Path, *unwanted: str) -> None:
+    """No formula, nothing hidden, no name, comment, author, path, command or model text in any part of the file."""
+    found = parts(path)
+    assert len([name for name in found if "worksheets/sheet" in name]) == 1
+    assert not [
+        name for name in found if re.search("comment|external|vba|calcChain|custom|drawing|printerSettings", name)
+    ]
+    for name, text in found.items():
+        assert "<f>" not in text and "<f " not in text, name
+        assert "hidden" not in text.lower(), name
+        for word in ("allocation", "largest_remainder", "[[", "\\", "file:", *unwanted):
+            assert word not in text, (name, word)
+    names = re.findall('<definedName name="([^"]*)"', found["xl/workbook.xml"])
+    assert set(names) <= {"_xlnm.Print_Titles", "_xlnm.Print_Area"}
+    core = found["docProps/core.xml"]
+    assert set(re.findall(r"<(?:dc|cp):(?:creator|lastModifiedBy)>([^<]+)<", core)) == set()
+    assert "Company" not in re.sub("<Company></Company>", "", found["docProps/app.xml"])
+    assert "Manager" not in found["docProps/app.xml"]
+
+
+@pytest.fixture
+def land(folder):
+    """The small policy handing out land, with a rank and shares to be kept from the counties."""
+    text = MODEL.replace('unit = "万元"\nvalue = 1000', 'unit = "公顷"\nvalue = 1000')
+    text = text.replace('zh = "分配额"\nen = "Award"\nunit = "万元"', 'zh = "指标"\nen = "Quota"\nunit = "公顷"')
+    for name in ("上年分配额", "下限", "上限"):
+        text = re.sub(rf'(zh = "{name}"\nen = ".*"\nunit = )"万元"', r'\1"公顷"', text)
+    text += '\n[[column]]\nname = "mu"\nzh = "亩"\nen = "Mu"\nunit = "亩"\nformula = "award"\n'
+    text += '\n[[column]]\nname = "place"\nzh = "名次"\nen = "Rank"\nformula = "rank(award)"\n'
+    text = text.replace('pool = "pool"\n', 'pool = "pool"\ntable = ["claim", "award", "mu", "place", "revenue_share", '
+                        '"published", "pool"]\ncompare_with = "last_award"\n', 1)  # fmt: skip
+    (folder / "models/reward.toml").write_text(text, encoding="utf-8")
+    table = folder / "inputs/reward.csv"
+    table.write_text(
+        table.read_text(encoding="utf-8").replace("上年分配额（万元）", "上年分配额（公顷）"), encoding="utf-8"
+    )
+    return folder
+
+
+def test_a_county_s_workbook_holds_its_own_row_and_nothing_of_any_other(allocation, land):
+    told = allocation(f"run reward {YEAR} --edition 送县")
+    assert told.code == 0 and "outputs/reward_2017_送县/（一县一本，共 4 本）" in told.out
+    books = sorted((land / "outputs/reward_2017_送县").iterdir())
+    assert [book.name for book in books] == [f"{row[0]}_{row[1]}.xlsx" for row in FOUR]
+    for book, own in zip(books, FOUR, strict=True):
+        others = [str(word) for row in FOUR if row is not own for word in row[:2]]
+        assert_values_only(book, str(land), "reward", "合计", "名次", "占比", *others)
+        figures = {float(value) for value in re.findall("<v>([^<]*)</v>", "".join(sheet_parts(book, "n")))}
+        award = AWARDS[own[0]]
+        assert award in figures and own[-1] in figures
+        assert not figures & ({float(AWARDS[row[0]]) for row in FOUR if row is not own} | {1000.0, 900.0})
+        assert not figures & {float(row[-1]) for row in FOUR if row is not own}
+        rows = sheet(book)
+        assert rows[0][0] == "2017年落户奖励资金分配（示例）分配表" and len(rows) == 5
+        assert [cell for cell in rows[2] if cell] == [
+            "名称", "得分（人）", "指标", "亩（亩）", "上年分配额", "比上年增减额",
+        ]  # fmt: skip
+        assert rows[4][0] == own[1] and rows[4][2:] == (award, award * 15, own[-1], award - own[-1])
+
+
+def sheet_parts(path: Path, kind: str) -> list[str]:
+    """The cells of a workbook's sheet that hold numbers (texts are marked t="s")."""
+    assert kind == "n"
+    return re.findall(
+        r"<c [^>]*>.*?</c>", re.sub(r'<c [^>]*t="s"[^>]*>.*?</c>', "", parts(path)["xl/worksheets/sheet1.xml"])
+    )
+
+
+def test_the_public_edition_holds_code_name_and_award(allocation, land):
+    assert allocation(f"run reward {YEAR} --edition public").code == 0
+    book = land / "outputs/reward_2017_公开.xlsx"
+    assert_values_only(book, str(land), "reward", "得分", "名次", "大城市")
+    rows = sheet(book)
+    assert rows[2] == ("行政区代码", "名称", "指标")
+    assert rows[4:] == [(None, "合计", 1000), *((row[0], row[1], AWARDS[row[0]]) for row in FOUR)]
+
+
+def test_the_land_edition_holds_the_figures_of_the_table_and_no_figure_that_is_one_a_run(allocation, land):
+    assert allocation(f"run reward {YEAR} --edition 土地").code == 0
+    book = land / "outputs/reward_2017_土地.xlsx"
+    assert_values_only(book, str(land), "资金总额", "已公布困难系数的县数")
+    rows = sheet(book)
+    assert [cell for cell in rows[2] if cell][:5] == ["行政区代码", "名称", "得分（人）", "指标", "亩（亩）"]
+    assert rows[4][3:5] == (1000, 15000)
+
+
+def test_leaders_adjustments_stay_in_the_office_and_the_issued_amount_goes_out(allocation, folder):
+    head = "县（市、区）,调整额,定额,由谁承担,理由,批准人或会议,文号,日期"
+    text = MODEL + '[[edition]]\nname = "公开"\ncolumns = ["code", "name", "award"]\n'
+    (folder / "models/reward.toml").write_text(text, encoding="utf-8")  # the award that is issued in the end
+    (folder / "adjust.csv").write_text(f"{head}\n黑山县,,300,预留,受灾,常务会,,\n", encoding="utf-8")
+    told = allocation(f"run reward {YEAR} --adjust adjust.csv --edition 送县 --edition 公开")
+    assert told.code == 0, told.err
+    rows = sheet(folder / "outputs/reward_2017_送县/210726_黑山县.xlsx")
+    assert [cell for cell in rows[2] if cell] == ["名称", "下达数"] and rows[4] == ("黑山县", 300)
+    assert sheet(folder / "outputs/reward_2017_公开.xlsx")[4:][-2] == ("210726", "黑山县", 300)
+
+
+def test_money_has_no_land_edition_and_the_message_says_how_to_have_one(allocation, folder):
+    told = allocation(f"run reward {YEAR} --edition 公开 --edition 土地")
+    assert told.code == 2 and "万元" in told.err and "[[edition]]" in told.err and not (folder / "outputs").exists()
+
+
+def test_an_edition_alone_writes_no_internal_workbook_and_internal_is_the_full_one(allocation, folder):
+    allocation(f"run reward {YEAR} --edition 公开")
+    assert sorted(path.name for path in (folder / "outputs").iterdir()) == ["journal.csv", "reward_2017_公开.xlsx"]
+    allocation(f"run reward {YEAR} --edition 内部")
+    allocation(f"run reward {YEAR} --out 甲")
+    held = [load_workbook(folder / path, data_only=True) for path in ("outputs/reward.xlsx", "甲/reward.xlsx")]
+    assert held[0].sheetnames == held[1].sheetnames and len(held[0].sheetnames) > 8
+    assert (folder / "outputs/reward.csv").read_bytes() == (folder / "甲/reward.csv").read_bytes()
+
+
+def test_editions_of_a_version_bear_its_number_and_hash_and_come_from_the_same_run(allocation, folder):
+    told = allocation(f"run reward {YEAR} --stage 正式稿 --set pool=1200 --edition 送县 --edition 公开 --edition 内部")
+    assert told.code == 0
+    place = folder / "outputs/versions"
+    (book,) = place.glob("reward_2017_正式稿_1_????????.xlsx")
+    public = place / f"{book.stem}_公开.xlsx"
+    assert sheet(public)[4][2] == 1200 and not (folder / "outputs/reward.xlsx").exists()
+    short = book.stem[-8:]
+    assert load_workbook(public).worksheets[0].oddFooter.left.text == f"正式稿 第1稿 {short}"
+    assert len([*(place / f"{book.stem}_送县").iterdir()]) == 4
+
+
+def test_an_edition_of_a_version_that_exists_is_not_rewritten(allocation, folder):
+    allocation(f"run reward {YEAR} --stage 送审稿 --edition 公开")
+    (public,) = (folder / "outputs/versions").glob("*公开.xlsx")
+    public.write_bytes(b"sent as it was")
+    told = allocation(f"run reward {YEAR} --stage 送审稿 --edition 公开 --edition 送县")
+    assert told.code == 0 and public.read_bytes() == b"sent as it was" and "没有重写" in told.out
+    assert len([*(folder / "outputs/versions").glob("*送县/*.xlsx")]) == 4
+
+
+def test_a_run_without_a_version_says_so_at_the_foot(allocation, folder):
+    allocation(f"run reward {YEAR} --edition 公开")
+    book = load_workbook(folder / "outputs/reward_2017_公开.xlsx")
+    assert book.worksheets[0].oddFooter.left.text == "未编稿次"
+
+
+def test_illustrative_figures_are_marked_in_name_title_note_and_foot(allocation, folder):
+    table = folder / "inputs/reward.csv"
+    table.write_text("2017年示例数据\n" + table.read_text(encoding="utf-8"), encoding="utf-8")
+    assert allocation("run reward --edition 送县 --edition 公开").code == 0
+    for book in [folder / "outputs/reward_2017_公开_示例数据.xlsx",
+                 *(folder / "outputs/reward_2017_送县_示例数据").iterdir()]:  # fmt: skip
+        rows = [str(cell) for row in sheet(book) for cell in row if cell]
+        assert rows[0].endswith("（示例数据）") and rows[-1].startswith("本表所用数据含示例")
+        assert load_workbook(book).worksheets[0].oddFooter.left.text.endswith("示例数据")
+
+
+def test_what_an_earlier_run_left_in_the_counties_folder_stops_the_next(allocation, folder):
+    allocation(f"run reward {YEAR} --edition 送县")
+    left = folder / "outputs/reward_2017_送县/210799_旧县.xlsx"
+    left.write_bytes(b"")
+    told = allocation(f"run reward {YEAR} --edition 送县")
+    assert told.code == 2 and "210799_旧县.xlsx" in told.err and "移走" in told.err
+    left.unlink()
+    assert allocation(f"run reward {YEAR} --edition 送县").code == 0
+
+
+def test_a_name_that_windows_would_refuse_still_makes_a_file(allocation, folder):
+    table = folder / "inputs/reward.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("黑山县", '"黑山县/开发区:甲"'), encoding="utf-8")
+    assert allocation(f"run reward {YEAR} --edition 送县").code == 0
+    assert (folder / "outputs/reward_2017_送县/210726_黑山县_开发区_甲.xlsx").exists()
+
+
+def test_the_model_says_which_columns_an_edition_shows_and_in_what_order():
+    model = edition('name = "公开"\ncolumns = ["name", "award", "settled", "change"]', compared=True)
+    assert model.editions["public"].columns == ("name", "award", "settled", "change")
+
+
+def test_columns_of_the_model_are_printed_in_english_too(allocation, folder):
+    text = MODEL + '[[edition]]\nname = "county"\ncolumns = ["code", "name", "claim", "award", "size"]\n'
+    (folder / "models/reward.toml").write_text(text, encoding="utf-8")
+    assert allocation(f"run reward {YEAR} --edition county --lang en").code == 0
+    rows = sheet(folder / "outputs/reward_2017_county/210726_黑山县.xlsx")
+    assert rows[2] == ("Code", "Name", "Claim (people)", "Award", "City size")
+    assert rows[4][0] == "210726" and rows[4][3:] == (252, "小城市")
+
+
+@pytest.mark.parametrize(
+    ("section", "id", "word"),
+    [
+        ('name = "公开"\ncolumns = ["name", "awrad"]', "edition_column", "award"),
+        ('name = "公幵"\ncolumns = ["name"]', "no_edition", "公开"),
+        ('name = "内部"\ncolumns = ["name"]', "no_edition", "送县"),
+        ('name = "公开"\ncolumns = []', "edition_columns", "公开"),
+        ('name = "公开"\ncolumns = ["award", "award"]', "edition_columns", "公开"),
+        ('name = "公开"\ncolumns = ["pool"]', "edition_scalar", "pool"),
+        ('name = "公开"\ncolumns = ["published"]', "edition_scalar", "published"),
+        ('name = "送县"\ncolumns = ["revenue_share"]', "edition_reveals", "revenue_share"),
+        ('name = "公开"\ncolumns = ["change"]', "no_change", "compare_with"),
+        ('name = "送县"\nby = "sise"\ncolumns = ["name"]', "edition_by", "size"),
+        ('name = "公开"\nby = "size"\ncolumns = ["name"]', "edition_by", "送县"),
+        ('name = "公开"\ncolumns = ["name"]\n[[edition]]\nname = "public"\ncolumns = ["code"]',
+         "edition_twice", "public"),
+    ],
+)  # fmt: skip
+def test_a_wrong_section_is_told_with_the_nearest_name(section, id, word):
+    with pytest.raises(AllocationError) as caught:
+        edition(section)
+    assert [problem.id for problem in caught.value.problems] == [f"versions.{id}"]
+    assert word in caught.value.text("zh") and "[[edition]]" in caught.value.text("en")
+
+
+def test_a_column_that_is_itself_wrong_is_told_once():
+    broken = '[[column]]\nname = "seen"\nzh = "见"\nen = "Seen"\nformula = "nothing + 1"\n'
+    with pytest.raises(AllocationError) as caught:
+        model_from_text(f'{MODEL}{broken}[[edition]]\nname = "公开"\ncolumns = ["seen"]\n')
+    assert [problem.id for problem in caught.value.problems] == ["language.unknown_name"]
+
+
+@pytest.mark.parametrize(
+    "formula", ["rank(award)", "part(award)", "award / total(award)", "round(index(award), 2)",
+                "rank(award) if settled > 1 else 0", "-rank(award)", "count(settled > 0, by = size)", "revenue_share"]
+)  # fmt: skip
+def test_a_figure_that_tells_of_the_others_cannot_be_sent_to_a_county(formula):
+    column = f'[[column]]\nname = "seen"\nzh = "见"\nen = "Seen"\nformula = "{formula}"\n'
+    with pytest.raises(AllocationError) as caught:
+        model_from_text(f'{MODEL}{column}[[edition]]\nname = "送县"\ncolumns = ["seen"]\n')
+    assert [problem.id for problem in caught.value.problems] == ["versions.edition_reveals"]
+
+
+def edition(section: str, compared: bool = False):
+    text = MODEL.replace('pool = "pool"\n', 'pool = "pool"\ncompare_with = "last_award"\n', 1) if compared else MODEL
+    return model_from_text(f"{text}\n[[edition]]\n{section}\n")
+
+
+def test_land_goes_to_the_county_with_all_its_towns(allocation, folder):
+    shutil.copyfile(ROOT / "models/land_quota.toml", folder / "models/land_quota.toml")
+    shutil.copyfile(ROOT / "inputs/jinzhou_2017.xlsx", folder / "inputs/jinzhou_2017.xlsx")
+    assert allocation("run land_quota --input inputs/jinzhou_2017.xlsx --edition 送县 --edition 土地").code == 0
+    books = {path.name[7:10]: path for path in (folder / "outputs/land_quota_2017_送县_示例数据").iterdir()}
+    names = {county: {row[1] for row in sheet(path)[4:-1]} for county, path in books.items()}
+    assert names["黑山县"] == {"合计", "黑山县县城", "示例镇甲"} and len(books) == 7
+    for county, path in books.items():
+        others = set().union(*(names[other] for other in books if other != county)) - {"合计"}
+        assert_values_only(path, *others, *(set(books) - {county}))
+    assert_values_only(folder / "outputs/land_quota_2017_土地_示例数据.xlsx")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "models").glob("*.toml")), ids=lambda path: path.stem)
+def test_the_editions_of_the_shipped_models_load(path):
+    assert set(load_model(path).editions) <= {"county", "public", "land"}

@@ -1,0 +1,74 @@
+"""清算: advance + final = due, county by county, and what was paid too much comes back whole over the years."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from allocation.errors import AllocationError
+from allocation.finding import find
+from allocation.run import run_model
+from allocation.study.extending import extend
+
+FOUND = find("incentive_fund", None, None)
+COUNTIES = FOUND.table.names
+
+
+def settled(folder, amounts: list[object], years: int = 1, text: str = ""):
+    path = folder / "advance.csv"
+    lines = [f"{name},{amount}" for name, amount in zip(COUNTIES, amounts, strict=False)]
+    path.write_text("县（市、区）,提前下达数\n" + "\n".join(lines) + text, encoding="utf-8")
+    made = extend(FOUND.model, FOUND.table, advance=path, recover_years=years)
+    return run_model(made.model, made.table, made.changes)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.integers(-200, 1500), min_size=7, max_size=7), st.integers(1, 5))
+def test_everything_paid_equals_everything_due(tmp_path, amounts, years):
+    run = settled(tmp_path, amounts, years)
+    assert run.ok
+    back = [run.figures(f"take_back.y{year}") for year in range(1, years + 1)]
+    rows = zip(run.figures("advance_paid"), run.figures("settled_now"), zip(*back, strict=True),
+               run.figures("settled_due"), strict=True)  # fmt: skip
+    assert all(paid + now - sum(later) == due for paid, now, later, due in rows)
+    assert all(value.denominator == 1 and value >= 0 for year in back for value in year)
+    assert all(max(row) - min(row) <= 1 for row in zip(*back, strict=True))  # spread evenly
+
+
+def test_a_county_without_an_advance_is_paid_in_full(tmp_path):
+    run = settled(tmp_path, [100])
+    assert run.figures("advance_paid") == (100, 0, 0, 0, 0, 0, 0)
+    assert run.figures("settled_now")[1:] == run.figures("award")[1:]
+
+
+def test_the_years_are_named_after_the_tables_year(tmp_path):
+    run = settled(tmp_path, [3000], 2)
+    assert [run.model.columns[f"take_back.y{n}"].item.zh for n in (1, 2)] == ["2018年", "2019年"]
+    assert run.figures("take_back.y1")[0] + run.figures("take_back.y2")[0] == run.figures("to_take_back")[0]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "text", "years", "message"),
+    [
+        (["三百"], "", 1, "forms.not_number"),
+        ([10.5], "", 1, "adjust.off_grid"),
+        ([10], "\n古塔区,20", 1, "settle.twice"),
+        ([10], "\n锦西县,20", 1, "scenario.no_county"),
+        ([10], "", 99, "settle.years"),
+    ],
+)
+def test_a_slip_is_a_message(tmp_path, amounts, text, years, message):
+    with pytest.raises(AllocationError) as caught:
+        settled(tmp_path, amounts, years, text)
+    assert message in {one.id for one in caught.value.problems}
+
+
+def test_advances_are_said_once(tmp_path):
+    settled(tmp_path, [Fraction(1)])
+    (tmp_path / "s.csv").write_text("来源,金额,已提前下达\n中央,5000,\n", encoding="utf-8")
+    made = extend(FOUND.model, FOUND.table, sources=tmp_path / "s.csv", advance=tmp_path / "advance.csv")
+    run = run_model(made.model, made.table, made.changes)
+    assert run.total("settled_due") == 5000

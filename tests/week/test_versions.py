@@ -1,0 +1,195 @@
+"""run --stage: numbered versions that are never overwritten, and what differs from the one before."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from openpyxl import load_workbook
+from versions_made import SAME, changes, contents, made, record, reward_run
+
+from allocation.scenario import Change
+from allocation.workbook.versions import content
+
+
+def test_a_version_is_named_by_year_stage_number_and_hash_and_says_so_at_the_foot_of_every_page(allocation, folder):
+    told = allocation(f"run reward {SAME} --stage 送审稿")
+    assert told.code == 0 and told.err == ""
+    (name,) = made(folder)
+    (short,) = re.fullmatch(r"reward_2017_送审稿_1_([0-9a-f]{8})\.xlsx", name).groups()
+    assert f"outputs/versions/{name}" in told.out and made(folder, "*.json")[1:] == [name.replace("xlsx", "json")]
+    held = record(folder, "送审稿_1")
+    assert held["version"]["content"].startswith(short) and held["version"]["stage"] == "review"
+    book = load_workbook(folder / "outputs/versions" / name)
+    assert {sheet.oddFooter.left.text for sheet in book} == {f"送审稿 第1稿 {short}"}
+    assert all("&P" in sheet.oddFooter.right.text for sheet in book)
+    first = [cell for row in book["与上一稿对比"].iter_rows(values_only=True) for cell in row if cell]
+    assert len(first) == 2 and "首稿" in first[1]
+
+
+def test_the_hash_is_over_model_text_parameters_inputs_and_awards_and_nothing_else():
+    run = reward_run()
+    assert content(run) == content(reward_run(reverse=True))
+    seen = {content(run), content(reward_run(more="# 一个空行\n")), content(reward_run(changed=[Change("pool", 1200)]))}
+    seen.add(content(reward_run(changed=[Change("revenue@210726", 15000)])))  # an input that moves no award
+    assert len(seen) == 4
+
+
+def test_the_record_holds_parameters_inputs_and_awards_by_code_as_exact_texts(allocation, folder):
+    allocation(f"run reward {SAME} --stage trial --set floor_rate=1/3 --reason 首次测算")
+    held = record(folder, "试算_1")
+    assert held["figures"]["parameters"]["floor_rate"] == "1/3"
+    assert held["figures"]["parameters"]["size_rate.大城市"] == "0.8"
+    assert held["figures"]["inputs"]["urban"] == {
+        "210702": "0.852", "210703": "0.88", "210726": "0.415", "210781": "0.5225",
+    }  # fmt: skip
+    assert sum(map(int, held["figures"]["awards"].values())) == 1000 == int(held["version"]["total"])
+    assert held["figures"]["awards"] == held["awards"] and len(held["model"]["sha256"]) == 64
+    version = held["version"]
+    assert (version["date"], version["reason"], version["number"], version["order"]) == ("2017-08-20", "首次测算", 1, 1)
+
+
+def test_the_same_content_as_the_last_of_the_stage_writes_nothing_new(allocation, folder):
+    allocation(f"run reward {SAME} --stage 送审稿")
+    before = contents(folder)
+    for again in ("--stage 送审稿", "--stage review --lang en"):
+        told = allocation(f"run reward {SAME} {again} --reason 又一次")
+        assert told.code == 0 and contents(folder) == before
+    assert "no new version was made" in told.out
+    assert allocation(f"run reward {SAME} --stage 上会稿 --reason 同数上会").code == 0
+    assert changes(folder, "上会稿_1")[0][0] == "参数、数据和分配额与上一稿完全相同。原因：同数上会"
+
+
+def test_a_float_trial_with_the_same_figures_is_another_version(allocation, folder):
+    allocation(f"run reward {SAME} --stage 试算 --float")
+    assert allocation(f"run reward {SAME} --stage 试算 --reason 精确重算").code == 0
+    assert [name.rsplit("_", 1)[1] for name in made(folder, "*试算_1*.xlsx")] == ["浮点试算.xlsx"]
+    assert ("模型", None, "标记", "浮点试算", "—", None, "精确重算") in changes(folder, "试算_2")
+
+
+def test_from_the_second_version_on_a_reason_is_required(allocation, folder):
+    allocation(f"run reward {SAME} --stage 试算")
+    before = contents(folder)
+    told = allocation(f'run reward {SAME} --stage 送审稿 --set pool=1200 --reason "  "')
+    assert told.code == 2 and "第 2 稿" in told.err and "试算 第1稿" in told.err and "--reason" in told.err
+    assert contents(folder) == before
+    assert allocation("run reward --year 2018 --stage 试算").code == 0  # another year begins afresh
+
+
+def test_every_parameter_figure_and_award_that_differs_is_listed_with_the_reason(allocation, folder):
+    allocation(f"run reward {SAME} --stage 试算")
+    told = allocation(
+        f"run reward {SAME} --stage 送审稿 --set pool=1100 --set size_rate.大城市=4/7 --set urban@黑山县=50% "
+        "--set size@古塔区=小城市 --reason 按处室意见调整"
+    )
+    assert told.code == 0
+    lines = changes(folder, "送审稿_1")
+    assert {line[-1] for line in lines} == {"按处室意见调整"}
+    head = [line[:6] for line in lines if line[0] in ("参数", "数据")]
+    assert head[0] == ("参数", None, "资金总额（万元）", 1000, 1100, 100)
+    assert head[1][2] == "城市规模系数.大城市" and head[1][3:5] == (0.8, pytest.approx(4 / 7))
+    assert head[2] == ("数据", "古塔区", "城市规模", "大城市", "小城市", None)
+    assert head[3] == ("数据", "黑山县", "城镇化率（%）", 0.415, 0.5, pytest.approx(0.085))
+    old, new = (record(folder, words)["awards"] for words in ("试算_1", "送审稿_1"))
+    awards = [line for line in lines if line[0] == "分配额"]
+    moved = [int(new[code]) - int(old[code]) for code in new if new[code] != old[code]]
+    assert [line[5] for line in awards] == [*moved, 100] and awards[-1][1] == "合计"
+
+
+def test_a_version_s_workbook_verifies_against_its_own_record(allocation, folder):
+    allocation(f"run reward {SAME} --stage 试算 --set size_rate.大城市=4/7 --layout 呈批")
+    book, record_of = (next((folder / "outputs/versions").glob(f"reward*.{end}")) for end in ("xlsx", "json"))
+    told = allocation(f"verify {book} --manifest {record_of}")
+    assert told.code == 0 and "全部相符" in told.out
+    record_of.write_text(record_of.read_text(encoding="utf-8").replace('"trial"', '"final"'), encoding="utf-8")
+    assert "version.stage" in allocation(f"verify {book} --manifest {record_of}").out
+
+
+def test_a_version_is_compared_with_the_last_made_of_any_stage(allocation, folder):
+    allocation(f"run reward {SAME} --stage 送审稿")
+    allocation(f"run reward {SAME} --stage 试算 --set pool=1100 --reason 试一下")
+    allocation(f"run reward {SAME} --stage 送审稿 --set pool=1200 --reason 定了")
+    assert changes(folder, "送审稿_2")[0][:6] == ("参数", None, "资金总额（万元）", 1100, 1200, 100)
+
+
+def test_counties_that_come_go_or_fall_blank_and_a_changed_model_are_listed(allocation, folder):
+    allocation(f"run reward {SAME} --stage 试算")
+    table = folder / "inputs/reward.csv"
+    text = table.read_text(encoding="utf-8")
+    text = text.replace("210781,凌海市,中等城市,150,22300,52.25,1.02,250\n", "")
+    text = text.replace(",200\n", ",\n").replace(",合计,,680,108570.75,,,900\n", "")
+    table.write_text(text, encoding="utf-8")
+    model = folder / "models/reward.toml"
+    model.write_text(model.read_text(encoding="utf-8") + "# 附注\n", encoding="utf-8")
+    assert allocation(f"run reward {SAME} --stage 试算 --reason 换表").code == 0
+    lines = [line[:6] for line in changes(folder, "试算_2")]
+    assert lines[0][:3] == ("模型", None, "模型全文（文件、校验码）") and lines[0][3] != lines[0][4]
+    assert ("地区", "210781", "名称", "凌海市", "（空）", None) in lines
+    assert ("数据", "古塔区", "上年分配额（万元）", 200, "（空）", None) in lines
+    assert ("分配额", "凌海市", "分配额（万元）", 290, "（空）", None) in lines
+
+
+def test_a_file_that_stands_there_is_passed_over_by_the_number(allocation, folder):
+    other = folder / "outputs/versions/reward_2017_送审稿_1_00000000.xlsx"
+    other.parent.mkdir(parents=True)
+    other.write_bytes(b"of another program")
+    assert allocation(f"run reward {SAME} --stage 送审稿").code == 0
+    assert other.read_bytes() == b"of another program" and made(folder)[1].startswith("reward_2017_送审稿_2_")
+
+
+def test_a_run_without_a_year_makes_no_version(allocation, folder):
+    before = contents(folder)
+    told = allocation("run reward --stage 试算")
+    assert told.code == 2 and "--year" in told.err and contents(folder) == before
+
+
+def test_versions_lists_them_and_notices_what_was_changed_or_is_gone(allocation, folder):
+    assert "还没有编过稿" in allocation("versions").out
+    allocation(f"run reward {SAME} --stage 试算")
+    allocation(f"run reward {SAME} --stage 送审稿 --set pool=1200 --reason 追加200万元")
+    told = allocation("versions reward")
+    assert told.code == 0 and told.err == ""
+    line = told.out.splitlines()[3].split()
+    assert line[:6] == ["reward", "2017", "2", "送审稿", "1", "2017-08-20"] and "追加200万元" in line and "1200" in line
+    first, second = made(folder, "*试算*.xlsx") + made(folder, "*送审稿*.xlsx")
+    with (folder / "outputs/versions" / first).open("ab") as file:
+        file.write(b" ")
+    (folder / "outputs/versions" / second).unlink()
+    told = allocation("versions")
+    assert told.code == 1 and "文件已改动" in told.out and "文件不在" in told.out
+    assert f"{first}：文件已改动" in told.err and f"{second}：文件不在" in told.err
+    assert allocation("versions rewards").code == 2
+
+
+def test_a_record_that_was_altered_is_passed_over_and_the_sheet_says_so(allocation, folder):
+    allocation(f"run reward {SAME} --stage 试算")
+    allocation(f"run reward {SAME} --stage 试算 --set pool=1100 --reason 二")
+    (path,) = (folder / "outputs/versions").glob("*试算_2*.json")
+    path.write_text(path.read_text(encoding="utf-8").replace("1100", "1000"), encoding="utf-8")
+    allocation(f"run reward {SAME} --stage 试算 --set pool=1200 --reason 三")
+    assert changes(folder, "试算_3")[0][3:5] == (1000, 1200)
+    (book,) = (folder / "outputs/versions").glob("*试算_3*.xlsx")
+    assert "试算 第2稿" in load_workbook(book)["与上一稿对比"]["A2"].value.split("没有与它对比")[0].split("（")[-1]
+
+
+@pytest.mark.parametrize("spoil", ["", "{"])
+def test_a_register_that_is_lost_or_spoilt_stops_the_next_version(allocation, folder, spoil):
+    allocation(f"run reward {SAME} --stage 试算")
+    register = folder / "outputs/versions/register.json"
+    register.write_text(spoil, encoding="utf-8") if spoil else register.unlink()
+    before = contents(folder)
+    told = allocation(f"run reward {SAME} --stage 试算 --set pool=1200 --reason 改")
+    assert told.code == 2 and "登记" in told.err and "备份" in told.err and contents(folder) == before
+
+
+def test_a_reason_alone_and_a_workbook_s_name_for_out_are_refused(allocation, folder):
+    before = contents(folder)
+    assert "--stage" in allocation("run reward --reason 改").err
+    told = allocation(f"run reward {SAME} --stage 试算 --out 结果/甲.xlsx")
+    assert told.code == 2 and "--out 结果" in told.err and contents(folder) == before
+    assert "--stage 只能写 试算" in allocation("run reward --stage 送审").err
+
+
+def test_the_command_in_the_record_keeps_a_slash_in_the_reason(allocation, folder):
+    allocation(f'run reward {SAME} --stage 试算 --reason "预算科/综合科意见"')
+    assert "预算科/综合科意见" in record(folder, "试算_1")["command"]

@@ -1,0 +1,87 @@
+"""run --layout and --paper: an annex or a table for approval with boxes to sign in, on A4 or A3."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from allocation.cli import main
+from allocation.texts import say
+from allocation.workbook.printed_foot import BOXES, _spans
+
+PAPERS = {"A4": 9, "A3": 8}
+
+
+def written(tmp_path, monkeypatch, *words: str, model: str = "incentive_fund"):
+    monkeypatch.setattr(sys, "argv", ["allocation", "run", model, "--out", str(tmp_path), *words])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 0
+    return openpyxl.load_workbook(tmp_path / f"{model}.xlsx"), json.loads(
+        (tmp_path / f"{model}.json").read_text("utf-8")
+    )
+
+
+def foot(sheet) -> dict[str, openpyxl.cell.Cell]:
+    """Texts of the cells below the table's counties."""
+    return {cell.value: cell for row in sheet.iter_rows(min_row=15) for cell in row if isinstance(cell.value, str)}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("layout", ["附件", "呈批"])
+def test_the_award_table_is_printed_as_asked(tmp_path, monkeypatch, layout, paper, lang):
+    book, record = written(tmp_path, monkeypatch, "--layout", layout, "--paper", paper, "--lang", lang)
+    sheet, factors = (book[say(lang, f"workbook.sheet_{key}")] for key in ("award", "factors"))
+    approval, texts = layout == "呈批", foot(sheet)
+    boxes = [say(lang, f"workbook.box_{key}") for key in BOXES]
+    assert [label in texts for label in boxes] == [approval] * 5
+    assert (say(lang, "workbook.seal") in texts, say(lang, "workbook.seal_date") in texts) == (approval, approval)
+    assert (say(lang, "workbook.sign_line") in texts) is not approval
+    assert not set(boxes) & set(foot(factors)) and say(lang, "workbook.sign_line") in foot(factors)
+    top = say(lang, "workbook.approval") if approval else say(lang, "workbook.annex", number=1)
+    assert sheet["A1"].value == top
+    assert factors["A1"].value == say(lang, "workbook.annex", number="" if approval else 2)
+    for one in (sheet, factors):
+        assert (one.page_setup.paperSize, one.page_setup.fitToHeight) == (PAPERS[paper], 0)  # one page wide
+        assert one.oddFooter.center.text == {"zh": "第 &P 页  共 &N 页", "en": "Page &P of &N"}[lang]
+    usual = layout == "附件" and paper == "A4"
+    assert record.get("print") == (None if usual else {"layout": "approval" if approval else "annex", "paper": paper})
+
+
+def test_a3_columns_are_wider(tmp_path, monkeypatch):
+    widths = [
+        written(tmp_path, monkeypatch, "--paper", paper)[0]["分配表"].column_dimensions["C"].width for paper in PAPERS
+    ]
+    assert widths[1] > 1.3 * widths[0]
+
+
+def test_boxes_stand_side_by_side_across_the_table_tall_enough_to_sign_in(tmp_path, monkeypatch):
+    sheet = written(tmp_path, monkeypatch, "--layout", "approval")[0]["分配表"]
+    cells = [foot(sheet)[say("zh", f"workbook.box_{key}")] for key in BOXES]
+    assert len({cell.row for cell in cells}) == 1 and sheet.row_dimensions[cells[0].row].height >= 90
+    areas = sorted((one.min_col, one.max_col) for one in sheet.merged_cells.ranges if one.min_row == cells[0].row)
+    assert [first for first, _ in areas] == [1, *(last + 1 for _, last in areas[:-1])]
+    assert areas[-1][1] == sheet.max_column
+    assert all(cell.border.left.style and cell.border.top.style for cell in cells)
+    area = sheet.print_area.split("$")[-1]
+    assert int(area) >= foot(sheet)[say("zh", "workbook.seal_date")].row
+
+
+@pytest.mark.parametrize("widths", [[20, 10, 10], [26] + [11] * 14, [14, 60, 10, 10, 10], [9] * 5])
+def test_columns_are_cut_into_runs_without_a_gap(widths):
+    parts = min(5, len(widths))
+    spans = _spans(widths, parts)
+    assert len(spans) == parts and all(first <= last for first, last in spans)
+    assert [place for first, last in spans for place in range(first, last + 1)] == list(range(len(widths)))
+
+
+def test_a_table_of_few_columns_has_its_boxes_in_two_rows(tmp_path, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parent.parent / "cases" / "shared")
+    sheet = written(tmp_path, monkeypatch, "--layout", "呈批", model="reward")[0]["分配表"]
+    rows = [cell.row for cell in sheet["A"] if cell.value in {say("zh", f"workbook.box_{key}") for key in BOXES}]
+    assert len(rows) == 2 and rows[1] == rows[0] + 1

@@ -1,0 +1,86 @@
+"""A workbook that LibreOffice saved verifies, edited and recalculated or not; what was typed over formulas is named."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from recalculation import libreoffice, needs_libreoffice
+from recorded_book import edit
+
+from allocation import load_model, read_table
+from allocation.finding import HOUSE, find
+from allocation.run import run_model
+from allocation.workbook.files import manifest
+from allocation.workbook.importing import find_mapping
+from allocation.workbook.verifying import verify
+from allocation.workbook.writer import write_workbook
+
+SHARED = Path(__file__).parent.parent / "cases" / "shared"
+MODELS = ("incentive_fund", "land_quota", "meadowland")
+EDITS = {
+    "parameter": {("参数", "C5"): 1200, ("参数", "C9"): 1.5},
+    "figure": {("数据", "E8"): 300, ("数据", "I9"): None},
+    "infeasible": {("参数", "C5"): 100},
+    "unreadable": {("数据", "E8"): "约三百", ("数据", "G9"): None},
+    "typed": {("测算", "J8"): 880.3},
+}
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory) -> dict[str, Path]:
+    """All saved by one start of LibreOffice, which recalculates them."""
+    needs_libreoffice()
+    folder = tmp_path_factory.mktemp("saved")
+    files = []
+    for name in MODELS:
+        found = find(name, None, None)
+        run = run_model(found.model, found.table)
+        files.append(folder / f"{name}.xlsx")
+        lang = "en" if name == "land_quota" else "zh"
+        write_workbook(run, files[-1], lang, manifest(run), find_mapping(run.model, HOUSE / "models"))
+    model = load_model(SHARED / "models" / "reward.toml")
+    run = run_model(model, read_table(SHARED / "inputs" / "reward.csv", model))
+    write_workbook(run, folder / "reward.xlsx", "zh", manifest(run))
+    files += [edit(folder / "reward.xlsx", folder / f"{what}.xlsx", cells) for what, cells in EDITS.items()]
+    made = libreoffice(files, folder)
+    shutil.copy(SHARED / "inputs" / "reward.csv", made["typed"].parent)
+    return made
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_workbook_saved_by_libreoffice_agrees_with_itself(saved, name):
+    verdict = verify(saved[name])
+    assert verdict.clean and verdict.edited == verdict.awards == []
+
+
+def test_a_parameter_edited_there_is_no_difference_but_is_named(saved):
+    verdict = verify(saved["parameter"])
+    assert verdict.clean
+    moved = [(one.name, one.key, float(one.old), float(one.new)) for one in verdict.edited]
+    assert moved == [("pool", "", 1000, 1200), ("size_rate", "小城市", 1.2, 1.5)]
+    assert sum(one.new for one in verdict.awards) == 1200
+
+
+def test_a_figure_edited_there_is_no_difference_but_is_named(saved):
+    verdict = verify(saved["figure"])
+    assert verdict.clean
+    assert [(one.name, one.county) for one in verdict.edited] == [("settled", "凌河区"), ("last_award", "黑山县")]
+
+
+@pytest.mark.parametrize(
+    ("what", "reasons"), [("infeasible", ["资金总额"]), ("unreadable", ["约三百", "“落户人数”", "“城镇化率”"])]
+)
+def test_a_workbook_that_stopped_there_says_why_and_names_no_cell(saved, what, reasons):
+    verdict = verify(saved[what])
+    assert not verdict.clean and verdict.differences == []
+    assert len(verdict.stopped) == len(reasons)
+    assert all(reason in problem.text("zh") for problem, reason in zip(verdict.stopped, reasons, strict=True))
+
+
+def test_what_was_typed_over_a_formula_is_named_first_and_then_all_it_moved(saved):
+    typed, *moved = verify(saved["typed"]).differences
+    assert (typed.kind, typed.sheet, typed.place, typed.found, typed.expected) == ("typed", "测算", "J8", 880.3, 263)
+    assert {one.kind for one in moved} == {"value"}
+    assert ("分配表", "B9", 880.3) in [(one.sheet, one.place, one.found) for one in moved]
