@@ -26,7 +26,8 @@ def _pad(text: str, width: int, right: bool) -> str:
 def table_text(heads: list[str], rows: list[list[str]], texts: int = 2) -> str:
     """Columns lined up; the first ones, `texts`, to the left, figures to the right. A Chinese character is two wide."""
     widths = [max(_width(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
-    lines = ["  ".join(_pad(cell, widths[i], i >= texts) for i, cell in enumerate(row)).rstrip() for row in [heads, *rows]]
+    padded = [[_pad(cell, widths[i], i >= texts) for i, cell in enumerate(row)] for row in [heads, *rows]]
+    lines = ["  ".join(row).rstrip() for row in padded]
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
     return "\n".join([lines[0], rule, *lines[1:]])
 

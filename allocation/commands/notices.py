@@ -27,7 +27,7 @@ def notices(
     model, table, sheet, year, settings, out, template, document, code, office, date, reference, lang
 ) -> int:  # fmt: skip
     """每县写一份通知和一份单行工作簿，另写测算说明 / write a notice for each county, and a note on the calculation."""
-    from allocation.documents.notices import Letter
+    from allocation.documents.notices import Letter, is_money
     from allocation.documents.page import needs_docx
 
     needs_docx()
@@ -44,7 +44,7 @@ def notices(
     report(found, run, lang)
     click.echo(say(lang, "notices.wrote", count=count, path=folder.as_posix()))
     for key in GIVEN:
-        if not getattr(letter, key):
+        if not getattr(letter, key) and (key != "code" or is_money(run)):
             click.echo(say(lang, f"notices.ask_{key}"))
     if "before_adjustment" in run.model.columns:
         click.echo(say(lang, "notices.hidden"))

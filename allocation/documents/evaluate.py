@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from allocation.documents.evaluation import Grid, Heading, Picture, Sentences, report, report_marks, title
-from allocation.documents.page import Paper
+from allocation.documents.page import Paper, said_date
 from allocation.documents.pictures import draw
 from allocation.study.timeline import Timeline
 from allocation.texts import say
@@ -38,5 +38,5 @@ def write_report(found: Timeline, path: Path, lang: str, date: str = "") -> None
                     paper.text(say(lang, "evaluate.no_picture"))
     if date:
         paper.blank()
-        paper.right(say(lang, "evaluate.dated", date=date))
+        paper.right(said_date(date, lang))
     paper.save(path)

@@ -100,7 +100,9 @@ class _Writer:
         self.run: Run = found.runs[-1]
         self.year, self.first = found.years[-1], found.years[0]
         self.names = self.run.table.names
-        self.span = str(self.year) if self.first == self.year else f"{self.first}{'—' if lang == 'zh' else '–'}{self.year}"
+        self.span = (
+            str(self.year) if self.first == self.year else f"{self.first}{'—' if lang == 'zh' else '–'}{self.year}"
+        )
 
     def say(self, key: str, **slots: object) -> str:
         return say(self.lang, f"evaluate.{key}", **slots)
@@ -146,7 +148,9 @@ class _Writer:
         run = self.run
         ranks, rates = run.figures("completion_rank"), run.figures("completion")
         order = sorted(range(len(self.names)), key=lambda row: (ranks[row], run.table.codes[row]))
-        names = [self.say("ranked", name=self.names[row], rate=percent(rates[row]), rank=int(ranks[row])) for row in order]
+        names = [
+            self.say("ranked", name=self.names[row], rate=percent(rates[row]), rank=int(ranks[row])) for row in order
+        ]
         yield Sentences(self.say("ranking", names=names))
         yield self.settled_table(order)
         yield Picture("completion", self.say("picture_completion", year=self.year), tuple(self.names[row] for row in order),
@@ -174,7 +178,11 @@ class _Writer:
             heads += [self.say(key) for key in (f"{kind}_short", "urban", "rate_short", "change")]
             shows = (people, people, percent, lambda value: points(value, sign=True))
             names = (kind, f"{kind}_urban", f"{kind}_rate", f"{kind}_rate_change")
-            sums = [people(run.total(kind)), people(run.total(f"{kind}_urban")), percent(run.figure(f"{kind}_rate_all"))]
+            sums = [
+                people(run.total(kind)),
+                people(run.total(f"{kind}_urban")),
+                percent(run.figure(f"{kind}_rate_all")),
+            ]
             before = self.found.runs[-2].figure(f"{kind}_rate_all") if len(self.found.runs) > 1 else None
             now = run.figure(f"{kind}_rate_all")
             sums.append("" if before is None else points(now - before, sign=True))
@@ -237,7 +245,11 @@ class _Writer:
                 yield self.say(f"who_{kind}", label=self.label(name), count=len(names), names=names)
 
     def years_table(self, number: int, name: str) -> Grid:
-        heads = (self.say("name"), *map(str, self.found.years), self.say("span_change", first=self.first, year=self.year))
+        heads = (
+            self.say("name"),
+            *map(str, self.found.years),
+            self.say("span_change", first=self.first, year=self.year),
+        )
         paths = {county: self.found.path(name, code) for code, county in self.found.counties.items()}
         paths[self.say("total")] = tuple(run.figure(f"{name}_all") for run in self.found.runs)
         rows = []

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocation.documents.notices import fund, handed, names_another
-from allocation.documents.page import Paper
+from allocation.documents.page import Paper, said_date
 from allocation.marks import marks
 from allocation.readings.amounts import amount
 from allocation.readings.pieces import tidy
@@ -33,7 +33,7 @@ def write_note(run: Run, path: Path, lang: str, date: str = "") -> None:
         section()
     if date:
         paper.blank()
-        paper.right(date)
+        paper.right(said_date(date, lang))
     paper.save(path)
 
 
@@ -79,17 +79,14 @@ class _Note:
             self.paper.table(say(self.lang, "notices.parameters"), heads, rows)
 
     def steps(self) -> None:
-        number, model = 0, self.run.model
+        rows, model = [], self.run.model
         for name, entry in model.columns.items():
-            if name in OFFICE:
-                continue
             words = sentence(model, entry.node, self.lang)
-            if names_another(self.run, entry.label[self.lang] + words + entry.source):
-                continue
-            number += 1
-            unit = model.units.label(entry.unit.name, self.lang)
-            source = entry.source.rstrip("。")
-            self.write("step", number=number, label=entry.label, unit=unit, words=words, source=source)
+            told = (entry.label[self.lang], words, model.units.label(entry.unit.name, self.lang), entry.source)
+            if name not in OFFICE and not names_another(self.run, "".join(told)):
+                rows.append((str(len(rows) + 1), *told))
+        heads = ("number", "item", "words", "unit", "source")
+        self.paper.table(say(self.lang, "notices.steps"), [say(self.lang, f"notices.{key}") for key in heads], rows)
 
     def checks(self) -> None:
         for check in self.run.checks:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 
 from allocation.documents.capitals import BELOW, capitals, spelled
-from allocation.documents.page import save
+from allocation.documents.page import said_date, save
 from allocation.documents.placeholders import Rows, fill, holds
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
@@ -85,7 +85,7 @@ def write_notice(run: Run, template, rows: Sequence[int], letter: Letter, lang: 
     values = notice_values(run, rows, letter, lang, holds(template, "capitals"))
 
     def write(path: Path) -> None:
-        document = deepcopy_of(template)
+        document = copied(template)
         if values["marks"] and not holds(document, "marks"):
             first = document.paragraphs[0] if document.paragraphs else document.add_paragraph()
             first.insert_paragraph_before().add_run(values["marks"]).bold = True
@@ -95,11 +95,9 @@ def write_notice(run: Run, template, rows: Sequence[int], letter: Letter, lang: 
     return write
 
 
-def deepcopy_of(template):
+def copied(template):
     """A template is opened once and filled once a county."""
     import docx
-
-    from io import BytesIO
 
     held = BytesIO()
     template.save(held)
@@ -113,7 +111,11 @@ def notice_values(run: Run, rows: Sequence[int], letter: Letter, lang: str, word
     value = sum((what.figures[row] for row in rows), Fraction(0))
     label = run.model.units.label(what.unit.name, lang)
     number = what.number(value)
-    figure = say(lang, "notices.quantity", number=number, unit=label) if lang == "zh" else amount(abs(value), what.unit, lang)
+    figure = (
+        say(lang, "notices.quantity", number=number, unit=label)
+        if lang == "zh"
+        else amount(abs(value), what.unit, lang)
+    )
     return {
         "county": reader(run, rows),
         "code": table.codes[rows[0]],
@@ -123,7 +125,7 @@ def notice_values(run: Run, rows: Sequence[int], letter: Letter, lang: str, word
         "document": letter.document,
         "budget": letter.code,
         "year": str(table.year or ""),
-        "date": letter.date,
+        "date": said_date(letter.date, lang),
         "office": letter.office,
         "fund": fund(run, lang),
         "action": say(lang, f"notices.{what.action(value)}"),
@@ -143,7 +145,7 @@ def reader(run: Run, rows: Sequence[int]) -> str:
 def in_words(run: Run, what: Handed, value: Fraction, rows: Sequence[int], lang: str) -> str:
     """Empty for what is not money. Raises AllocationError where words cannot say the figure exactly."""
     yuan = run.model.units.parse("元")
-    if what.unit.dims != yuan.dims:
+    if not is_money(run):
         return ""
     money = abs(value) * what.unit.scale / yuan.scale
     slots = {"label": run.model.entry(what.name).label, "counties": [run.table.names[row] for row in rows]}
@@ -152,6 +154,10 @@ def in_words(run: Run, what: Handed, value: Fraction, rows: Sequence[int], lang:
     if money >= BELOW:
         raise AllocationError(Problem("notices.too_much", slots))
     return capitals(money) if lang == "zh" else spelled(money)
+
+
+def is_money(run: Run) -> bool:
+    return run.model.columns[run.model.award].unit.dims == run.model.units.parse("元").dims
 
 
 def own_rows(run: Run, rows: Sequence[int], lang: str) -> Rows:

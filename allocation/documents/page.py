@@ -19,7 +19,7 @@ TITLE, BODY, HEADING, SECOND, LATIN = "方正小标宋简体", "仿宋_GB2312", 
 INSTEAD = {TITLE: "黑体", BODY: "仿宋", SECOND: "楷体", HEADING: "SimHei"}
 LINE = 28.95  # points from line to line: 22 lines a page
 MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}  # mm
-TOGETHER = 20  # rows of a table that is not parted over pages
+TOGETHER, SHORT = 20, 32  # rows of a table that is not parted over pages, and the width of its texts
 EPOCH, ZIPPED = datetime(2000, 1, 1), (1980, 1, 1, 0, 0, 0)
 ALTERNATIVES = "".join(
     f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
@@ -153,6 +153,7 @@ def draw_table(table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_
     sizes = [int(room * one / sum(wide)) for one in wide]
     figures = [all(_is_figure(row[place]) for row in rows) for place in range(len(heads))]
     size = 10.5 if len(heads) < 7 else 9
+    together = len(rows) <= TOGETHER and all(_width(text) <= SHORT for row in rows for text in row)
     for number, texts in enumerate((heads, *rows)):
         row = table.add_row()
         properties = row._tr.get_or_add_trPr()
@@ -166,19 +167,27 @@ def draw_table(table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_
             cell.vertical_alignment = 1
             kind = "head" if not number else "figure" if figures[place] else "text"
             _cell(cell.paragraphs[0], text, size, kind, bold)
-            cell.paragraphs[0].paragraph_format.keep_with_next = len(rows) <= TOGETHER and number < len(rows) or None
+            cell.paragraphs[0].paragraph_format.keep_with_next = together and number < len(rows) or None
     for place, grid in enumerate(table._tbl.tblGrid.findall(qn("w:gridCol"))):
         grid.w = sizes[place]
 
 
 def _cell(paragraph, text: str, size: float, kind: str, bold: bool) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+    from docx.shared import Pt
 
     run = paragraph.add_run(text)
     dress(run, HEADING if kind == "head" else "宋体", size)
     run.bold = bold or None
     paragraph.alignment = {"head": ALIGN.CENTER, "figure": ALIGN.RIGHT, "text": ALIGN.LEFT}[kind]
-    paragraph.paragraph_format.line_spacing = 1.1
+    form = paragraph.paragraph_format
+    form.line_spacing, form.space_before, form.space_after = 1.0, Pt(2), Pt(2)
+
+
+def said_date(text: str, lang: str) -> str:
+    """2017-10-31 as 2017年10月31日; other writings as they are."""
+    found = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text.strip())
+    return f"{found[1]}年{int(found[2])}月{int(found[3])}日" if found and lang == "zh" else text.strip()
 
 
 def _width(text: str) -> int:
@@ -230,4 +239,3 @@ def _settled(name: str, content: bytes) -> bytes:
     if name == "docProps/app.xml":
         return re.sub(rb"<(Company|Manager|Template)>[^<]*</\1>", b"", content)
     return content
-

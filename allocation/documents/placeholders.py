@@ -193,13 +193,15 @@ def _put_table(document, paragraph, table: Rows) -> None:
 
     made = document.add_table(0, len(table.heads))
     draw_table(made, table.heads, table.rows)
-    paragraph.addnext(made._tbl)
+    paragraph.addprevious(made._tbl)
     _replace(paragraph, [(0, len(paragraph_text(paragraph)), "")])
+    _remove(paragraph)
 
 
 def _remove(paragraph) -> None:
+    """A cell must end with a paragraph, and two tables must not meet."""
     from docx.oxml.ns import qn
 
-    holder = paragraph.getparent()
-    if holder.tag != qn("w:tc") or len(holder.findall(qn("w:p"))) > 1:
+    holder, after = paragraph.getparent(), paragraph.getnext()
+    if after is not None and after.tag == qn("w:p") or len(holder.findall(qn("w:p"))) > 1 and after is None:
         holder.remove(paragraph)

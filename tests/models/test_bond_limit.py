@@ -9,8 +9,8 @@ from worked import decimals, failing, shipped, worked
 def two(*settings: str, **more: list):
     """Scores (100 + 100) × 1.2 and 300 × 1.2: 40 % and 60 % of 100."""
     figures = {
-        "level": ["县级", "县级"], "fiscal_capacity": [1000, 3000], "major_spending": [500, 0], "debt_balance": [500, 1500],
-        "comprehensive_capacity": [1000, 3000], "applied": [100, 100], **more,
+        "level": ["县级", "县级"], "fiscal_capacity": [1000, 3000], "major_spending": [500, 0],
+        "debt_balance": [500, 1500], "comprehensive_capacity": [1000, 3000], "applied": [100, 100], **more,
     }  # fmt: skip
     return worked("bond_limit", ("pool=100", *settings), **figures)
 

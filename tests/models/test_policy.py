@@ -1,4 +1,4 @@
-"""docs/policy.md: a test for every row of its first table, named after the item of the notice, on the shipped figures."""
+"""docs/policy.md: a test for every row of its first table, named after the item, on the shipped figures."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def test_item_8_more_settled_people_and_more_services_bring_more_of_the_incentiv
 
 def test_item_8_dynamic_adjustment_phases_earlier_cohorts_out():
     run = shipped("incentive_fund@2017")
-    cohorts = [run.total(f"cohort_people.{year}") / run.total(f"earlier.{year}") for year in ("year_1", "year_2", "year_3")]
+    cohorts = [
+        run.total(f"cohort_people.{year}") / run.total(f"earlier.{year}") for year in ("year_1", "year_2", "year_3")
+    ]
     assert cohorts == sorted(cohorts, reverse=True) and cohorts[0] < 1
 
 
@@ -118,7 +120,9 @@ def test_item_11_ppp_responsibilities_are_held_against_a_tenth_of_spending_every
 
 def test_items_13_to_17_the_cost_of_services_is_counted_and_feeds_the_incentive_fund():
     run = shipped("public_service_cost")
-    assert all(run.total(f"cost.{service}") > 0 for service in ("housing", "medical", "pension", "allowance", "schooling"))
+    assert all(
+        run.total(f"cost.{service}") > 0 for service in ("housing", "medical", "pension", "allowance", "schooling")
+    )
     assert run.figures("service_cost") == shipped("incentive_fund@2017").figures("service_cost")
 
 

@@ -52,7 +52,8 @@ def test_a_cost_without_settled_people_is_a_warning_that_names_the_county():
 
 
 def test_the_shipped_costs_are_the_spending_in_the_shipped_table_of_the_incentive_fund():
-    assert shipped("public_service_cost").figures("service_cost") == shipped("incentive_fund@2017").figures("service_cost")
+    fund = shipped("incentive_fund@2017")
+    assert shipped("public_service_cost").figures("service_cost") == fund.figures("service_cost")
 
 
 def figures_of(file, column: str) -> dict[str, str]:
@@ -76,6 +77,7 @@ def test_the_documented_commands_bring_the_cost_into_the_incentive_fund(allocati
     assert allocation(f"run incentive_fund {changes} --out changed").code == 0
     assert allocation("run incentive_fund --out shipped").code == 0
     pasted, changed, before = (
-        figures_of(folder / place / "incentive_fund.csv", "分配额（万元）") for place in ("pasted", "changed", "shipped")
+        figures_of(folder / place / "incentive_fund.csv", "分配额（万元）")
+        for place in ("pasted", "changed", "shipped")
     )
     assert pasted == changed != before and sum(map(int, pasted.values())) == 5000

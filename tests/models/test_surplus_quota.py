@@ -38,7 +38,7 @@ def test_the_price_is_a_mu_and_receipts_equal_payments_to_the_last_hundredth():
     run = three()
     assert decimals(run, "revenue") == [300, 150, 0]  # 2 ha = 30 亩 at 10 万元
     assert decimals(run, "payment") == [0, 0, 450]
-    thirds = three(offered=[1, 1, 0], wanted=[0, 0, 0.3333], **{"reclaimed_land": [10, 6, 1]})
+    thirds = three(offered=[1, 1, 0], wanted=[0, 0, 0.3333], reclaimed_land=[10, 6, 1])
     assert decimals(thirds, "sold") == [0.1667, 0.1666, 0]
     assert decimals(thirds, "revenue") == [25.01, 24.99, 0] and thirds.total("payment") == thirds.total("revenue") == 50
 
