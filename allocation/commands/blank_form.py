@@ -10,7 +10,7 @@ from allocation.errors import AllocationError
 from allocation.texts import say
 
 FORM = click.option("--form", type=click.Choice(["ledger", "receipts", "adjustments", "sources", "notice"]),
-                    help="台账、回执登记、领导调整、资金来源的空白表，或通知模板 / the blank form of one of these")  # fmt: skip
+                    help="台账、回执登记、领导调整、资金来源的空白表，通知模板 / a blank form")  # fmt: skip
 
 
 def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None, lang: str) -> int:

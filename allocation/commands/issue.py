@@ -14,7 +14,8 @@ from allocation.errors import AllocationError, Problem
 from allocation.stages import EDITIONS, STAGES, key_of
 from allocation.texts import say
 
-STAGE = click.option("--stage", type=click.Choice([*STAGES.values(), *STAGES]),
+BY_RUN = {key: word for key, word in STAGES.items() if key != "correction"}  # that one is made by `correct`
+STAGE = click.option("--stage", type=click.Choice([*BY_RUN.values(), *BY_RUN]),
                      help="编为一稿，不覆盖以前各稿 / make a numbered version")  # fmt: skip
 EDITION = click.option("--edition", "editions", multiple=True, type=click.Choice([*EDITIONS.values(), *EDITIONS]),
                        help="给谁看的版本，可写多次 / for whom; may be repeated")  # fmt: skip
@@ -172,6 +173,7 @@ def _entries(run, planned, own: dict, books: list, asked: Asked) -> list:
 
     made = []
     if own:
-        action = f"run --stage {STAGES[planned.version.stage]}"
+        stage = planned.version.stage
+        action = "correct" if stage == "correction" else f"run --stage {STAGES[stage]}"
         made.append(entry(action, tuple(own), run.total(run.model.award)))
     return made + [entry(f"edition {EDITIONS[key]}", (book.target,), book.total) for key, book in books]

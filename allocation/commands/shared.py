@@ -131,7 +131,7 @@ def with_ledger(found):
 
 def _extended(found):
     """The model with the adjustments and sources asked for; None where none were."""
-    files = _asked("adjust", "sources", "advance")
+    files = _asked("adjust", "sources", "advance", "approved")
     if not any(files.values()):
         return None
     from allocation.study.extending import extend

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from allocation.documents.evaluation import Grid, Heading, Picture, Sentences, report, report_marks, title
+from allocation.documents.evaluation import report, report_marks, title
 from allocation.documents.page import Paper, said_date
+from allocation.documents.parts import Grid, Heading, Picture, Sentences
 from allocation.documents.pictures import draw
 from allocation.study.timeline import Timeline
 from allocation.texts import say

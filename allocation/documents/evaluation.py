@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from allocation.documents.parts import Grid, Heading, Part, Picture, Sentences, people, percent, points
 from allocation.errors import AllocationError, Problem
 from allocation.marks import marks
 from allocation.readings.words import sentence
@@ -22,39 +22,6 @@ COLUMNS = (
     "completion_to_date_all", "behind_to_date",
 )  # fmt: skip
 RULES = (*RATES, "completion", "completion_to_date")
-
-
-@dataclass(frozen=True)
-class Heading:
-    text: str
-
-
-@dataclass(frozen=True)
-class Sentences:
-    """One paragraph."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Grid:
-    caption: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    total: bool = True
-
-
-@dataclass(frozen=True)
-class Picture:
-    """`series` by label: a value a row (`completion`) or a year (otherwise), percentages as fractions."""
-
-    kind: str
-    caption: str
-    rows: tuple[str, ...]
-    series: dict[str, tuple[Fraction | None, ...]]
-
-
-Part = Heading | Sentences | Grid | Picture
 
 
 def title(found: Timeline, lang: str) -> str:
@@ -75,19 +42,6 @@ def report(found: Timeline, lang: str) -> list[Part]:
     for number, section in enumerate(sections, start=1):
         parts += [Heading(say(lang, f"evaluate.section_{number}")), *section()]
     return parts
-
-
-def percent(value: Fraction) -> str:
-    return f"{points(value)}%"
-
-
-def points(value: Fraction, sign: bool = False) -> str:
-    """Percentage points of two decimals; the rates they come from have no more."""
-    return f"{float(value * 100):{'+' if sign and value else ''}.2f}"
-
-
-def people(value: Fraction) -> str:
-    return f"{int(value):,}"
 
 
 def _side(value: Fraction, names: tuple[str, str, str]) -> str:
@@ -153,8 +107,9 @@ class _Writer:
         ]
         yield Sentences(self.say("ranking", names=names))
         yield self.settled_table(order)
-        yield Picture("completion", self.say("picture_completion", year=self.year), tuple(self.names[row] for row in order),
-                      {self.label("completion"): tuple(rates[row] for row in order)})  # fmt: skip
+        series = {self.label("completion"): tuple(rates[row] for row in order)}
+        caption = self.say("picture_completion", year=self.year)
+        yield Picture("completion", caption, tuple(self.names[row] for row in order), series)
         yield self.rates_table()
 
     def settled_table(self, order: Sequence[int]) -> Grid:

@@ -195,7 +195,9 @@ def calculation(run: Run, what: Handed, rows: Sequence[int], lang: str) -> list[
     lines: list[str] = []
     for row in rows:
         lines += [say(lang, "notices.row", name=run.table.names[row])] if len(rows) > 1 else []
-        found = spaced(text(_without_cells(derive(run, what.name, row, 1)), lang, 1))
+        back = what.name == "settled_now" and what.figures[row] < 0
+        derived = _without_cells(derive(run, "to_take_back" if back else what.name, row, 1))
+        found = spaced(text(derived, lang, 1))
         lines += [line.strip() for line in found.splitlines() if not names_another(run, line, rows)]
     return [*lines, *note]
 

@@ -1,6 +1,6 @@
-"""A Word document in the manner of official papers (GB/T 9704): A4, its margins, its fonts, and the same bytes each time.
+"""A Word document in the manner of official papers (GB/T 9704): A4, its margins and fonts; equal contents, equal bytes.
 
-Sizes are in points: 二号 22, 三号 16, 四号 14, 五号 10.5. A font that a machine lacks has its stand-in in the file itself.
+Sizes are in points: 二号 22, 三号 16, 四号 14, 五号 10.5. A font that a machine lacks has its stand-in in the file.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ TITLE, BODY, HEADING, SECOND, LATIN = "方正小标宋简体", "仿宋_GB2312", 
 INSTEAD = {TITLE: "黑体", BODY: "仿宋", SECOND: "楷体", HEADING: "SimHei"}
 LINE = 28.95  # points from line to line: 22 lines a page
 MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}  # mm
-TOGETHER, SHORT = 20, 32  # rows of a table that is not parted over pages, and the width of its texts
+TOGETHER, SHORT = 20, 32  # a table that is not parted over pages has so many rows, of texts so wide
+WIDEST, MANY = 60, 7  # signs of a column, columns of a table in small type
 EPOCH, ZIPPED = datetime(2000, 1, 1), (1980, 1, 1, 0, 0, 0)
 ALTERNATIVES = "".join(
     f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
@@ -149,10 +150,10 @@ def draw_table(table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_
 
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     room = 156 * 36000
-    wide = [max(_width(head) / 2, 5, *(_width(row[place]) for row in rows)) for place, head in enumerate(heads)]
+    wide = [_column(head, [row[place] for row in rows], len(heads)) for place, head in enumerate(heads)]
     sizes = [int(room * one / sum(wide)) for one in wide]
     figures = [all(_is_figure(row[place]) for row in rows) for place in range(len(heads))]
-    size = 10.5 if len(heads) < 7 else 9
+    size = 10.5 if len(heads) < MANY else 9
     together = len(rows) <= TOGETHER and all(_width(text) <= SHORT for row in rows for text in row)
     for number, texts in enumerate((heads, *rows)):
         row = table.add_row()
@@ -170,6 +171,12 @@ def draw_table(table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_
             cell.paragraphs[0].paragraph_format.keep_with_next = together and number < len(rows) or None
     for place, grid in enumerate(table._tbl.tblGrid.findall(qn("w:gridCol"))):
         grid.w = sizes[place]
+
+
+def _column(head: str, texts: Sequence[str], count: int) -> float:
+    """How wide a column asks to be: by its widest text; a heading is broken in two where there are many columns."""
+    least = _width(head) / (2 if count >= MANY else 1)
+    return max(least, 8, min(WIDEST, max(map(_width, texts), default=0)))
 
 
 def _cell(paragraph, text: str, size: float, kind: str, bold: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from io import BytesIO
 
-from allocation.documents.evaluation import Picture
+from allocation.documents.parts import Picture
 
 MOST = 12  # lines of one chart
 

@@ -1,4 +1,4 @@
-"""Placeholders in a Word file: `{县名}`, over however many runs Word has split it; what stands in ⟦…⟧ goes when empty."""
+"""Placeholders in a Word file: `{县名}`, over however many runs Word split it; what stands in ⟦…⟧ goes when empty."""
 
 from __future__ import annotations
 
@@ -177,13 +177,11 @@ def _replace(paragraph, changes: Sequence[tuple[int, int, str]]) -> None:
 
 def _put_lines(paragraph, lines: Sequence[str]) -> None:
     """A paragraph a line, each in the form of the one that held the placeholder."""
-    blank = deepcopy(paragraph)
-    for place, line in enumerate(lines):
-        own = paragraph if not place else deepcopy(blank)
-        if place:
-            before.addnext(own)
-        _replace(own, [(0, len(paragraph_text(own)), line)])
-        before = own
+    copies = [paragraph, *(deepcopy(paragraph) for _ in lines[1:])]
+    for before, copy in zip(copies, copies[1:], strict=False):
+        before.addnext(copy)
+    for copy, line in zip(copies, lines, strict=False):
+        _replace(copy, [(0, len(paragraph_text(copy)), line)])
     if not lines:
         _remove(paragraph)
 

@@ -17,7 +17,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.finding import base_name
 from allocation.model import Parameter
 from allocation.run import Run
-from allocation.stages import STAGES, word_of
+from allocation.stages import ISSUED, STAGES, word_of
 from allocation.tables.ledger import SHOWN, named
 from allocation.texts import LANGUAGES, Both, say
 from allocation.workbook.files import text
@@ -171,6 +171,18 @@ def recorded(folder: Path, version: Version) -> dict | None:
     return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
+def last_issued(folder: Path, model: str, year: int | None) -> tuple[Version, dict]:
+    """The final version, or the last correction of it, and its record. Raises AllocationError without one."""
+    made = [one for one in read_register(folder) if (one.model, one.year) == (model, year) and one.stage in ISSUED]
+    if not made:
+        raise AllocationError(Problem("correct.nothing_issued", {"model": model, "year": year}, folder.as_posix()))
+    held = recorded(folder, made[-1])
+    if held is None:
+        label = Both(*(made[-1].label(lang) for lang in LANGUAGES))
+        raise AllocationError(Problem("correct.record_lost", {"version": label}, (folder / made[-1].record).as_posix()))
+    return made[-1], held
+
+
 @dataclass(frozen=True)
 class Planned:
     """The version to be made, or (`new` false) the last of its stage, which holds the same; those made before it."""
@@ -193,11 +205,11 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
     last = next((one for one in reversed(earlier) if one.stage == stage), None)
     same = last if last and (last.content, last.marks) == (whole, marks) else None
     final = next((one for one in earlier if one.stage == "final"), None)
-    if final and not (derive and same == final):
+    if final and stage != "correction" and not (derive and same == final):
         raise AllocationError(_frozen(final, folder))
     if same:
         return Planned(same, earlier, new=False)
-    problems = blocking_reasons(run) if stage == "final" else []
+    problems = blocking_reasons(run) if stage in ISSUED else []
     if earlier and not reason.strip():
         labels = Both(*(earlier[-1].label(lang) for lang in LANGUAGES))
         problems.append(Problem("versions.needs_reason", {"order": len(earlier) + 1, "last": labels}))

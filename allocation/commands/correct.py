@@ -1,0 +1,62 @@
+"""correct: what was issued, put right: 原核定 · 更正后 · 差额, to be paid or taken back in a stated year."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import click
+
+from allocation.commands.issue import EDITION, Asked, issue
+from allocation.commands.shared import command_line, open_run, report, report_failed, table_options
+from allocation.errors import AllocationError, Problem
+from allocation.texts import LANGUAGES, Both, say
+
+
+@click.command()
+@click.argument("model")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+              help="正式稿所在的输出文件夹 / output folder of the final version")  # fmt: skip
+@click.option("--reason", required=True, help="更正原因 / why it is corrected")
+@click.option("--settle-year", type=click.IntRange(1950, 2100), help="抵扣或补发年度，默认下一年 / settled in")
+@click.option("--date", default="", help="更正日期 / date of the correction")
+@EDITION
+@table_options
+def correct(
+    model, table, sheet, year, settings, out, reason, settle_year, date, editions, reference, lang
+) -> int:  # fmt: skip
+    """对照正式稿作更正：原核定、更正后、差额 / correct what was issued: before, after, difference."""
+    from allocation.finding import base_name, find
+    from allocation.study.corrections import Approved
+    from allocation.workbook.files import manifest
+    from allocation.workbook.versions import FOLDER, last_issued
+
+    first = find(model, table, year, sheet)
+    issued, held = last_issued(out / FOLDER, base_name(first.model.name), first.table.year)
+    amounts = {code: Fraction(amount) for code, amount in held["figures"]["awards"].items()}
+    settled_in = settle_year or (first.table.year or 0) + 1
+    click.get_current_context().meta["allocation.approved"] = Approved(issued.label("zh"), amounts, settled_in)
+    found, result = open_run(model, table, sheet, year, settings, False, reference)
+    _same_tables(held, result, issued)
+    if not result.ok:
+        report(found, result, lang)
+        report_failed(result, lang, "cli.checks_failed")
+        return 1
+    asked = Asked("correction", editions, reason, out, date)
+    code = issue(found, result, manifest(result, command_line(), date), asked, lang)
+    unit = result.model.units.label(result.model.columns[result.model.award].unit.name, lang)
+    slots = {"pay": result.total("to_pay"), "back": result.total("to_recover"), "year": settled_in, "unit": unit}
+    click.echo(say(lang, "correct.done", version=issued.label(lang), **slots))
+    return code
+
+
+def _same_tables(held: dict, result, issued) -> None:
+    """What was issued with adjustments or sources is corrected with them, or their amounts would look like errors."""
+    before = {one["file"] for one in held.get("attached", [])}
+    absent = sorted(before - {file for file, _ in result.table.attached})
+    if absent and len(result.table.attached) < len(before):
+        labels = Both(*(issued.label(lang) for lang in LANGUAGES))
+        raise AllocationError(Problem("correct.attached", {"files": absent, "version": labels}))
+
+
+COMMANDS = (correct,)

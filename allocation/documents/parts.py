@@ -1,0 +1,52 @@
+"""What a report is made of, whatever it is written into; and its figures as texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """One paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: bool = True
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`series` by label: a value a row (`completion`) or a year (otherwise), percentages as fractions."""
+
+    kind: str
+    caption: str
+    rows: tuple[str, ...]
+    series: dict[str, tuple[Fraction | None, ...]]
+
+
+Part = Heading | Sentences | Grid | Picture
+
+
+def percent(value: Fraction) -> str:
+    return f"{points(value)}%"
+
+
+def points(value: Fraction, sign: bool = False) -> str:
+    """Percentage points of two decimals; the rates they come from have no more."""
+    return f"{float(value * 100):{'+' if sign and value else ''}.2f}"
+
+
+def people(value: Fraction) -> str:
+    return f"{int(value):,}"
