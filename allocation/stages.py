@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-STAGES = {"trial": "试算", "consultation": "征求意见稿", "review": "送审稿", "meeting": "上会稿", "final": "正式稿", "correction": "更正"}
+STAGES = {
+    "trial": "试算",
+    "consultation": "征求意见稿",
+    "review": "送审稿",
+    "meeting": "上会稿",
+    "final": "正式稿",
+    "correction": "更正",
+}
 ISSUED = ("final", "correction")  # what was sent out: made once, and corrected only by a correction
 EDITIONS = {"internal": "内部", "county": "送县", "public": "公开", "land": "土地"}
 

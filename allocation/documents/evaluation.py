@@ -21,6 +21,11 @@ COLUMNS = (
     "completion_rank", "completion_all", "behind", "settled_to_date", "target_to_date", "completion_to_date",
     "completion_to_date_all", "behind_to_date",
 )  # fmt: skip
+AGAINST = {"year": ("year_over", "year_met", "year_short"), "date": ("date_over", "date_met", "date_short")}
+BEHIND = {
+    "year": ("all_met", "short_head", "short_one"),
+    "date": ("all_met_to_date", "short_head_to_date", "short_one_to_date"),
+}
 RULES = (*RATES, "completion", "completion_to_date")
 
 
@@ -92,8 +97,7 @@ class _Writer:
 
     def against(self, kind: str, settled: str, target: str, rate: str, span: str) -> str:
         done, wanted = self.run.total(settled), self.run.total(target)
-        key = f"{kind}_{_side(done - wanted, ('over', 'met', 'short'))}"
-        return self.say(key, span=span, settled=people(done), target=people(wanted),
+        return self.say(_side(done - wanted, AGAINST[kind]), span=span, settled=people(done), target=people(wanted),
                         rate=percent(self.run.figure(rate)), gap=people(abs(done - wanted)))  # fmt: skip
 
     # ---- 2 counties
@@ -217,20 +221,21 @@ class _Writer:
     # ---- 4 gaps
 
     def gaps(self) -> Iterator[Part]:
-        yield from self.behind("", "settled", "settled_target", "behind", "completion")
-        yield from self.behind("_to_date", "settled_to_date", "target_to_date", "behind_to_date", "completion_to_date")
+        yield from self.behind("year", "settled", "settled_target", "behind", "completion")
+        yield from self.behind("date", "settled_to_date", "target_to_date", "behind_to_date", "completion_to_date")
 
-    def behind(self, ending: str, settled: str, target: str, gap: str, rate: str) -> Iterator[Part]:
+    def behind(self, kind: str, settled: str, target: str, gap: str, rate: str) -> Iterator[Part]:
+        all_met, head, one = BEHIND[kind]
         held = [self.run.figures(name) for name in (settled, target, gap, rate)]
         short = sorted((row for row, value in enumerate(held[2]) if value > 0), key=lambda row: (-held[2][row], row))
         if not short:
-            yield Sentences(self.say(f"all_met{ending}", year=self.year))
+            yield Sentences(self.say(all_met, year=self.year))
             return
         whole = sum(held[2], Fraction(0))
-        yield Sentences(self.say(f"short_head{ending}", year=self.year, count=len(short), gap=people(whole)))
+        yield Sentences(self.say(head, year=self.year, count=len(short), gap=people(whole)))
         for row in short:
-            done, wanted, less, part = (one[row] for one in held)
-            yield Sentences(self.say(f"short_one{ending}", name=self.names[row], settled=people(done),
+            done, wanted, less, part = (figures[row] for figures in held)
+            yield Sentences(self.say(one, name=self.names[row], settled=people(done),
                                      target=people(wanted), gap=people(less), rate=percent(part)))  # fmt: skip
 
     # ---- 5 sources

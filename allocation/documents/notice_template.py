@@ -10,7 +10,7 @@ from allocation.texts import catalogue, say
 
 
 def write_notice_template(path: Path, lang: str) -> None:
-    words = {key: text.replace("{{", "{").replace("}}", "}") for key, text in catalogue(lang, "notices").items()}
+    words = {key: _as_typed(text) for key, text in catalogue(lang, "notices").items()}
     paper = Paper(say(lang, "notices.template"), lang)
     paper.title(words["template_title"])
     paper.mark(words["template_mark"])
@@ -26,6 +26,13 @@ def write_notice_template(path: Path, lang: str) -> None:
     paper.right(words["template_office"])
     paper.right(words["template_date"])
     paper.save(path)
+
+
+def _as_typed(text: str) -> str:
+    """Braces are doubled in the catalogue, and ⟦⟧ written [[ ]], so that they are not filled in there."""
+    for written, meant in (("{{", "{"), ("}}", "}"), ("[[", "⟦"), ("]]", "⟧")):
+        text = text.replace(written, meant)
+    return text
 
 
 def default_template(lang: str) -> Path | None:

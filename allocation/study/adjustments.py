@@ -171,12 +171,13 @@ def adjustment_text(found: Adjustments, model: Model, table: Table) -> tuple[str
         if not one.rows:
             reserve.append(f"total({name}_own)")
             continue
+        left = f"-total({name}_own)"
         claim = f'{award} if {name}_role == "承担" else 0'
         lines += [
             entry("column", f"{name}_claim", f"调整{number}：承担依据", f"Adjustment {number}: bears by", unit=unit,
                   formula=claim),
             entry("column", f"{name}_borne", f"调整{number}：承担", f"Adjustment {number}: borne", unit=unit,
-                  formula=f"largest_remainder(-total({name}_own), -total({name}_own) * part({name}_claim), to = {grid})",
+                  formula=f"largest_remainder({left}, {left} * part({name}_claim), to = {grid})",
                   source=one.source),
         ]  # fmt: skip
         moves.append(f"{name}_borne")
@@ -185,25 +186,30 @@ def adjustment_text(found: Adjustments, model: Model, table: Table) -> tuple[str
         entry("column", "adjustment", "调整数", "Adjustment", unit=unit, formula=" + ".join(own + moves)),
         entry("column", "after_adjustment", "下达数", "Issued", unit=unit, formula="before_adjustment + adjustment"),
         entry("column", "from_reserve", "动用预留", "From the reserve", unit=unit, formula=" + ".join(reserve) or "0"),
-        entry("check", "adjusted_not_negative", "下达数不为负", "No issued amount is negative", formula="after_adjustment >= 0"),
+        entry("check", "adjusted_not_negative", "下达数不为负", "No issued amount is negative",
+              formula="after_adjustment >= 0"),
         *_bounds(model),
-    ]
+    ]  # fmt: skip
     return "\n".join(lines), values
+
+
+SIDES = (("floor", ">=", "低于下限", "below its floor"), ("cap", "<=", "高于上限", "above its cap"))
 
 
 def _bounds(model: Model) -> list[str]:
     """Warnings where an adjustment breaks the floor or cap of the sharing behind the award."""
-    node, seen = model.columns[model.award].node, set()
-    waiting, lines = [node], []
+    seen: set[str] = set()
+    waiting, lines = [model.columns[model.award].node], []
     while waiting:
         node = waiting.pop()
         if isinstance(node, tree.Call) and node.fn == "bounded_share" and node.arg("by") is None:
-            for side, sign, zh, en in (("floor", ">=", "低于下限", "below its floor"), ("cap", "<=", "高于上限", "above its cap")):
+            for side, sign, zh, en in SIDES:
                 bound = node.arg(side)
                 if isinstance(bound, tree.Name):
                     given = f"not given({bound.id}) or " if bound.id in model.inputs else ""
-                    lines.append(entry("check", f"adjusted_{side}", f"调整后不{zh}", f"No county is adjusted {en}",
-                                       formula=f"{given}after_adjustment {sign} {bound.id}", severity="warning"))  # fmt: skip
+                    formula = f"{given}after_adjustment {sign} {bound.id}"
+                    label = f"调整后不{zh}", f"No county is adjusted {en}"
+                    lines.append(entry("check", f"adjusted_{side}", *label, formula=formula, severity="warning"))
             break
         for part in tree.names(node):
             if part.id in model.columns and part.id not in seen:

@@ -38,8 +38,8 @@ def correction_text(
     source = f"更正依据：{found.label}"
     lines = [
         f"# 更正 / correction: {found.label}",
-        entry("parameter", "settled_in", "抵扣或补发年度", "Settled in", unit="年", value=Fraction(found.settled_in), decimals=0,
-              source=source),
+        entry("parameter", "settled_in", "抵扣或补发年度", "Settled in", unit="年", value=Fraction(found.settled_in),
+              decimals=0, source=source),
         entry("parameter", "handled", "办理方式", "Handled", unit="", by_unit=unit, bands=bands),
         entry("input", "approved", "原核定", "Approved before", unit=unit, decimals=places, source=source),
         entry("column", "corrected", "更正后", "Corrected", unit=unit, formula=issued),

@@ -14,19 +14,19 @@ from allocation.errors import AllocationError, Problem
 from allocation.language.units import Units
 from allocation.model import Input
 from allocation.tables.figures import Measure, Unread, read_number
+from allocation.tables.forms import KEY, RAW, Field, Row, read_form, span
 from allocation.tables.limits import places
-from allocation.tables.records import Records, read_records
 from allocation.tables.table import Figure
 from allocation.tables.totals import is_additive
 from allocation.texts import Both
 
-_HEADS = {
-    "year": "年度 year",
-    "source": "原代码 from",
-    "target": "新代码 to",
-    "share": "份额 share",
-    "basis": "依据 basis",
-}
+FIELDS = (
+    Field("year", ("年度",), required=True),
+    Field("source", ("原代码", "from"), KEY, required=True),
+    Field("target", ("新代码", "to"), KEY, required=True),
+    Field("share", ("份额",), RAW, required=True),
+    Field("basis", ("依据",), required=True),
+)
 
 
 @dataclass(frozen=True)
@@ -44,38 +44,37 @@ class Step:
 def read_crosswalk(path: str | Path, units: Units) -> tuple[Step, ...]:
     """The steps at `path`. Raises AllocationError with all that is wrong: the shares of one source in one year add up
     to 1 exactly."""
-    records = read_records(path, _HEADS, required=tuple(_HEADS), codes=("source", "target"))
+    form, problems = read_form(path, FIELDS), []
+    if not form.rows:
+        raise AllocationError(Problem("collect.no_records", where=form.file))
     steps, broken = [], set()
-    for row in range(len(records.rows)):
-        years = records.years(row, "year", records.text(row, "year"))
-        if years is not None and years[0] != years[1]:
-            records.fault(row, "year", "collect.not_years")
-        source, share = records.text(row, "source"), _share(records, row, units)
+    for row in form.rows:
+        years = span(row["year"])
+        if years is None or years[0] != years[1]:
+            problems.append(Problem("collect.not_years", {"found": row["year"]}, row.where("year")))
+        share = _share(row, units)
         if share is None:
-            broken.add(source)
+            problems.append(Problem("collect.not_share", {"found": row["share"].text}, row.where("share")))
+            broken.add(row["source"])
         elif years:
-            target, basis = records.text(row, "target"), records.text(row, "basis")
-            steps.append(Step(years[0], source, target, share, basis, records.where(row, "share")))
-    records.problems += _sums(steps, broken)
-    if records.problems:
-        raise AllocationError(records.problems)
+            steps.append(Step(years[0], row["source"], row["target"], share, row["basis"], row.where("share")))
+    problems += _sums(steps, broken)
+    if problems:
+        raise AllocationError(problems)
     return tuple(steps)
 
 
-def _share(records: Records, row: int, units: Units) -> Fraction | None:
-    text = records.text(row, "share")
+def _share(row: Row, units: Units) -> Fraction | None:
+    """A share of more than nothing and at most all; None where the cell says something else."""
+    text = row["share"].text
     try:
         if "/" in text:
             share = Fraction(text.replace(" ", ""))
         else:
-            cell = records.sheet.cell(records.rows[row], records.columns["share"])
-            share = read_number(cell, Measure(Input("share", Both("份额", "share"), units.parse("")), units))
+            share = read_number(row["share"], Measure(Input("share", Both("份额", "share"), units.parse("")), units))
     except (Unread, ValueError, ZeroDivisionError):
-        share = Fraction(-1)
-    if 0 < share <= 1:
-        return share
-    records.fault(row, "share", "collect.not_share")
-    return None
+        return None
+    return share if 0 < share <= 1 else None
 
 
 def _sums(steps: list[Step], broken: set[str]) -> list[Problem]:

@@ -151,8 +151,9 @@ def source_text(
 
     def parameter(name: str, zh: str, en: str, values: list[Fraction]) -> str:
         said = "；".join(f"{one.label} {one.document}".strip() for one in found.rows)
-        return entry("parameter", name, zh, en, unit=unit, over="fund_source", values=dict(zip(keys, values, strict=True)),
-                     min=Fraction(0), decimals=places, source=said)  # fmt: skip
+        by_key = dict(zip(keys, values, strict=True))
+        return entry("parameter", name, zh, en, unit=unit, over="fund_source", values=by_key, min=Fraction(0),
+                     decimals=places, source=said)  # fmt: skip
 
     lines += [
         parameter("source_amount", "来源金额", "Amount of the source", [one.amount for one in found.rows]),
@@ -164,9 +165,9 @@ def source_text(
               formulas=_used(keys, adjusted)),
         entry("column", "source_net", "来源可用", "Of the source to issue", unit=unit, over="fund_source",
               formula="source_amount[fund_source] - source_reserve[fund_source] + source_used[fund_source]"),
-        entry("column", "source_up_to", "累计来源", "The sources up to this one", unit=unit, over="fund_source",
+        entry("column", "source_up_to", "累计来源", "Sources up to this one", unit=unit, over="fund_source",
               formulas=_chain(keys, "source_net[{key}]", "source_up_to[{before}] + source_net[{key}]")),
-        entry("column", "source_due_up_to", "累计应下达", "Due of the sources up to this one", unit=unit, over="fund_source",
+        entry("column", "source_due_up_to", "累计应下达", "Due up to this source", unit=unit, over="fund_source",
               formulas=_due(keys, issued, grid)),
         entry("column", "source_due", "应下达", "Due", unit=unit, over="fund_source",
               formulas=_chain(keys, "source_due_up_to[{key}]", "source_due_up_to[{key}] - source_due_up_to[{before}]")),
@@ -174,7 +175,8 @@ def source_text(
               formula="source_due[fund_source] - source_paid[fund_source]"),
         entry("column", "source_paid_total", "已提前下达合计", "Advanced in all", unit=unit,
               formula="sum_over(source_paid[fund_source])"),
-        entry("column", "source_now_total", "本次下达合计", "Issued now in all", unit=unit, formula="sum_over(source_now[fund_source])"),
+        entry("column", "source_now_total", "本次下达合计", "Issued now in all", unit=unit,
+              formula="sum_over(source_now[fund_source])"),
         *_checks(keys, model, adjusted),
     ]  # fmt: skip
     values = {f"source_paid.{key}": one.by_county for key, one in zip(keys, found.rows, strict=True)}
@@ -188,9 +190,7 @@ def _item(item: dict[str, str]) -> str:
 
 def _chain(keys: list[str], first: str, later: str) -> dict[str, str]:
     """A formula an item; `{before}` is the item before."""
-    return {
-        key: (later if place else first).format(key=key, before=keys[place - 1]) for place, key in enumerate(keys)
-    }
+    return {key: (later if place else first).format(key=key, before=keys[place - 1]) for place, key in enumerate(keys)}
 
 
 def _used(keys: list[str], adjusted: bool) -> dict[str, str]:
@@ -224,13 +224,15 @@ def _checks(keys: list[str], model: Model, adjusted: bool) -> list[str]:
               formula=" and ".join(f"source_now[{key}] >= 0" for key in keys), severity="warning"),
     ]  # fmt: skip
     if adjusted:
-        every.append(entry("check", "reserve_suffices", "动用预留不超过市级预留", "The reserve covers what is used of it",
-                           formula="from_reserve <= sum_over(source_reserve[fund_source])"))  # fmt: skip
+        label = "动用预留不超过市级预留", "The reserve covers what is used of it"
+        formula = "from_reserve <= sum_over(source_reserve[fund_source])"
+        every.append(entry("check", "reserve_suffices", *label, formula=formula))
     for key in keys:
         every += [
             entry("check", f"spent_{key}", f"来源“{key}”正好用完", f"Source '{key}' is spent to the unit",
                   formula=f"total(source_due[{key}]) == source_net[{key}]"),
             entry("check", f"advanced_{key}", f"来源“{key}”已提前下达各地合计等于总数",
-                  f"The advances of source '{key}' add up", formula=f"total(source_paid[{key}]) == source_advanced[{key}]"),
+                  f"The advances of source '{key}' add up",
+                  formula=f"total(source_paid[{key}]) == source_advanced[{key}]"),
         ]  # fmt: skip
     return every

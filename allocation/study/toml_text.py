@@ -8,8 +8,8 @@ from fractions import Fraction
 
 def entry(section: str, name: str, zh: str, en: str, **keys: object) -> str:
     """One `[[section]]` of a model file."""
-    lines = [f"[[{section}]]", f"name = {toml(name)}", f"zh = {toml(zh)}", f"en = {toml(en)}"]
-    return "\n".join(["", *lines, *(f"{key} = {toml(value)}" for key, value in keys.items() if value != "" and value is not None)])
+    said = {"name": name, "zh": zh, "en": en, **{key: value for key, value in keys.items() if value not in ("", None)}}
+    return "\n".join(["", f"[[{section}]]", *(f"{key} = {toml(value)}" for key, value in said.items())])
 
 
 def toml(value: object) -> str:

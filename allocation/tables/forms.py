@@ -18,11 +18,12 @@ from allocation.schema import figure
 from allocation.tables.cells import Cell, Sheet
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.rows import code_text, total_kind
-from allocation.tables.spelling import fold, tidy
+from allocation.tables.spelling import fold, squeeze, tidy
 
 TEXT, NUMBER, DATE, KEY, RAW = "text", "number", "date", "key", "raw"  # RAW: the cell as it stands
 SEARCHED = 15  # rows in which the header is looked for
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
+_SPAN = re.compile(r"((?:19|20)\d\d)年?(?:[-–—至到]((?:19|20)\d\d)年?)?")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
@@ -160,6 +161,17 @@ def _key(cell: Cell) -> str:
 
 
 _READ = {TEXT: lambda cell: tidy(cell.text), NUMBER: _number, DATE: _day, KEY: _key, RAW: lambda cell: cell}
+
+
+def listed(text: object) -> tuple[str, ...]:
+    """Several entries in one cell, separated by `；`, `;` or `、`."""
+    return tuple(squeeze(part) for part in re.split("[;、]", tidy(text or "")) if squeeze(part))
+
+
+def span(text: object) -> tuple[int, int] | None:
+    """Years as `2017` or `2017-2020`; None for anything else."""
+    found = _SPAN.fullmatch(squeeze(text or ""))
+    return (int(found[1]), int(found[2] or found[1])) if found else None
 
 
 def county_row(entry: Row, codes: Sequence[str], names: Sequence[str]) -> int:

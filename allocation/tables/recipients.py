@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.tables.records import Records, read_records
+from allocation.tables.forms import KEY, Field, Row, listed, read_form, span
 from allocation.tables.spelling import fold, squeeze
 
-_HEADS = {
-    "code": "代码 行政区代码 code",
-    "name": "名称 name",
-    "aliases": "别名 aliases",
-    "kind": "类别 kind",
-    "belongs_to": "隶属 belongs_to",
-    "includes": "统计包含 includes",
-    "net_of": "已扣除 net_of",
-    "reports": "填报 reports",
-    "valid_from": "启用年度 valid_from",
-    "valid_to": "停用年度 valid_to",
-    "note": "备注 note",
-}
+FIELDS = (
+    Field("code", ("代码", "行政区代码"), KEY, required=True),
+    Field("name", ("名称",), required=True),
+    Field("aliases", ("别名",)),
+    Field("kind", ("类别",)),
+    Field("belongs_to", ("隶属",), KEY),
+    Field("includes", ("统计包含",)),
+    Field("net_of", ("已扣除",)),
+    Field("reports", ("填报",)),
+    Field("valid_from", ("启用年度",)),
+    Field("valid_to", ("停用年度",)),
+    Field("note", ("备注",)),
+)
 _ALWAYS = (0, 9999)
 
 
@@ -129,9 +129,10 @@ def _called(one: Recipient, text: str) -> str:
 
 def read_recipients(path: str | Path) -> Recipients:
     """The table at `path` (CSV or workbook, headers in Chinese or English). Raises all that is wrong with it."""
-    records = read_records(path, _HEADS, required=("code", "name"), codes=("code", "belongs_to"))
-    entries = tuple(_recipient(records, row) for row in range(len(records.rows)))
-    problems = records.problems
+    form, problems = read_form(path, FIELDS), []
+    if not form.rows:
+        raise AllocationError(Problem("collect.no_records", where=form.file))
+    entries = tuple(_recipient(row, problems) for row in form.rows)
     known = {one.code for one in entries}
     for one in entries:
         for code in (one.belongs_to, *one.includes, *(net[0] for net in one.net_of)):
@@ -144,31 +145,40 @@ def read_recipients(path: str | Path) -> Recipients:
     problems += _ambiguous(entries)
     if problems:
         raise AllocationError(problems)
-    return Recipients(entries, records.file)
+    return Recipients(entries, form.file)
 
 
-def _recipient(records: Records, row: int) -> Recipient:
-    reports = fold(records.text(row, "reports"))
+def _recipient(row: Row, problems: list[Problem]) -> Recipient:
+    def fault(key: str, message: str) -> None:
+        problems.append(Problem(message, {"found": row[key]}, row.where(key)))
+
+    def years(key: str, text: str) -> tuple[int, int] | None:
+        found = span(text)
+        if text and found is None:
+            fault(key, "collect.not_years")
+        return found
+
+    reports = fold(row["reports"] or "")
     if reports not in ("", "是", "否", "yes", "no", "1", "0"):
-        records.fault(row, "reports", "collect.not_yes_no")
+        fault("reports", "collect.not_yes_no")
     net = []
-    for text in records.listed(row, "net_of"):
-        code, _, years = text.partition("@")
-        span = records.years(row, "net_of", years)
-        net += [(code, *span)] if span else []
-    low, high = (records.years(row, key, records.text(row, key)) for key in ("valid_from", "valid_to"))
+    for text in listed(row["net_of"]):
+        code, _, when = text.partition("@")
+        found = years("net_of", when)
+        net += [(code, *found)] if found else []
+    low, high = (years(key, row[key] or "") for key in ("valid_from", "valid_to"))
     return Recipient(
-        code=records.text(row, "code"),
-        name=records.text(row, "name"),
-        aliases=records.listed(row, "aliases"),
-        kind=records.text(row, "kind"),
-        belongs_to=records.text(row, "belongs_to"),
-        includes=records.listed(row, "includes"),
+        code=row["code"],
+        name=row["name"],
+        aliases=listed(row["aliases"]),
+        kind=row["kind"] or "",
+        belongs_to=row["belongs_to"] or "",
+        includes=listed(row["includes"]),
         net_of=tuple(net),
         reports=reports not in ("否", "no", "0"),
         years=(low[0] if low else _ALWAYS[0], high[1] if high else _ALWAYS[1]),
-        note=records.text(row, "note"),
-        where=records.where(row, "code"),
+        note=row["note"] or "",
+        where=row.where("code"),
     )
 
 

@@ -78,7 +78,7 @@ def mapping_from_text(text: str, file: str, model: Model) -> Mapping:
 
 
 def _of_issued(mapping: Mapping, model: Model) -> Mapping:
-    """What is imported is what is issued: one amount a county, where a split of the calculated award no longer adds up."""
+    """What is imported is what is issued: one amount a county where a split of the award no longer adds up."""
     if len(mapping.lines) != 1 or mapping.lines[0].figure != model.calculated:
         return default_mapping(model)
     line = mapping.lines[0].model_copy(update={"figure": model.award})

@@ -81,7 +81,7 @@ def _factors(sheet: Worksheet, found: Findings, styles: Styles, lang: str, row: 
 
 
 def _lines(found: Findings, lang: str, command: str) -> list[tuple[str, str]]:
-    swept, base = found.swept, found.swept.base
+    base = found.swept.base
     model, table, lost = base.model, base.table, words.lost(found, lang)
     files = [(table.file, table.sha256), *table.attached]
     lines = [("counts", words.counts(found, lang))]

@@ -15,7 +15,7 @@ from conftest import ROOT
 from docx.oxml import parse_xml
 from docx.shared import Mm, Pt
 from openpyxl import load_workbook
-from word import lines, parts, rows, sentences, template
+from word import lines, parts, rows, rows_of, sentences, template
 
 from allocation.documents.capitals import capitals, spelled
 from allocation.documents.notices import Letter, handed, write_notice
@@ -139,7 +139,8 @@ def test_settings_adjustments_and_sources_reach_the_notices(sent, folder):
         "代码,名称,调整额,由谁承担,理由,批准人或会议\n210726,黑山县,20,古塔区,灾后重建,市政府常务会议\n",
         encoding="utf-8",
     )
-    before = {code: rows(FOLDER / f"{code}_{name}.docx") for code, name in COUNTIES.items()} if sent() else {}
+    sent()
+    before = {code: rows(FOLDER / f"{code}_{name}.docx") for code, name in COUNTIES.items()}
     told = sent(f"{GIVEN} --adjust 调整.csv")
     assert "各地通知不写测算过程" in told.out
     for code, change in (("210726", 20), ("210702", -20), ("210703", 0)):
@@ -233,7 +234,7 @@ def test_a_placeholder_that_word_has_split_over_runs_is_filled_in_the_form_of_it
 
 
 def test_full_width_braces_english_names_and_blanks_are_understood(reward, folder):
-    path = template(folder / "t.docx", "｛县名｝ { amount } {{county_code}}".replace("{{", "{").replace("}}", "}"))
+    path = template(folder / "t.docx", "｛县名｝ { amount } {county_code}")
     assert f"黑山县 {int(awards(reward)['210726'])}万元 210726" in filled(reward, path)
 
 
@@ -255,10 +256,8 @@ def test_placeholders_in_tables_headers_and_text_boxes_are_filled(reward, folder
     made = docx.Document(out)
     assert made.sections[0].header.paragraphs[0].text == "2017"
     assert made.sections[0].footer.paragraphs[0].text == "锦州市财政局"
-    assert (
-        "分配额"
-        in made.tables[0].cell(0, 1).tables[0].cell(1, 0).text + made.tables[0].cell(0, 1).tables[0].cell(3, 0).text
-    )
+    inner = rows_of(made.tables[0].cell(0, 1).tables[0])
+    assert inner[0] == ["项目", "数额", "单位"] and ["分配额", str(int(awards(reward)["210726"])), "万元"] in inner
 
 
 def test_what_stands_in_the_optional_brackets_goes_when_a_value_is_empty(reward, folder):
@@ -411,13 +410,8 @@ def test_an_amount_that_is_no_whole_fen_is_refused_unless_no_words_are_asked_for
 
 
 def test_what_is_not_money_has_no_capitals(folder):
-    found = (
-        find("land_quota", ROOT / "inputs" / "jinzhou_2017.xlsx", None)
-        if Path("models/land_quota.toml").exists()
-        else None
-    )
     shutil.copy(ROOT / "models" / "land_quota.toml", "models")
-    found = found or find("land_quota", ROOT / "inputs" / "jinzhou_2017.xlsx", None)
+    found = find("land_quota", ROOT / "inputs" / "jinzhou_2017.xlsx", None)
     run = run_model(found.model, found.table)
     row = run.table.names.index("黑山县县城")
     out = folder / "land.docx"

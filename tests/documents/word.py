@@ -25,7 +25,11 @@ def sentences(path: Path) -> list[str]:
 
 
 def rows(path: Path) -> list[list[str]]:
-    return [[cell.text for cell in row.cells] for table in docx.Document(str(path)).tables for row in table.rows]
+    return [row for table in docx.Document(str(path)).tables for row in rows_of(table)]
+
+
+def rows_of(table) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in table.rows]
 
 
 def parts(path: Path) -> dict[str, str]:

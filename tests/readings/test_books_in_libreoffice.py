@@ -59,7 +59,8 @@ def province(path: Path, folder: Path) -> None:
 def issued(path: Path, folder: Path) -> None:
     found = find("incentive_fund", None, None)
     adjust, sources = folder / "adjust.csv", folder / "sources.csv"
-    adjust.write_text("县（市、区）,调整额,由谁承担,理由,批准人或会议\n黑山县,50,其余各地,任务重,常务会议\n", encoding="utf-8")
+    head = "县（市、区）,调整额,由谁承担,理由,批准人或会议\n"
+    adjust.write_text(head + "黑山县,50,其余各地,任务重,常务会议\n", encoding="utf-8")
     sources.write_text("来源,金额,市级预留\n中央,3000,\n省级,1500,\n市级,800,300\n", encoding="utf-8")
     made = extend(found.model, found.table, adjust, sources)
     write_workbook(run_model(made.model, made.table, made.changes), path, "zh", {})

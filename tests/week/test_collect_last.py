@@ -91,7 +91,7 @@ def test_a_share_out_of_range_a_missing_basis_and_a_code_twice_are_errors(tmp_pa
     path = crosswalk(tmp_path / "c.csv", "2017,A,A,1.2,按人口", "2017,B,C,一半,按人口", "去年,D,E,1,按人口")
     text = said(lambda: read_crosswalk(path, UNITS))
     assert all(word in text for word in ("“1.2”", "“一半”", "“去年”")) and "加起来" not in text
-    assert "“依据”一列是必填的" in said(lambda: read_crosswalk(crosswalk(path, "2017,A,B,1,"), UNITS))
+    assert "“依据”必须填写" in said(lambda: read_crosswalk(crosswalk(path, "2017,A,B,1,"), UNITS))
     text = said(lambda: read_crosswalk(crosswalk(path, "2017,A,B,1/2,x", "2017,A,B,1/2,x"), UNITS))
     assert "有两行分给同一个新代码" in text
 

@@ -89,12 +89,12 @@ def test_what_a_unit_s_statistics_hold_counts_through_the_one_between(table):
 
 def test_everything_wrong_with_the_table_is_said_at_once(table):
     text = said(lambda: table("A,甲,,Z,,,,,", "B,,,,,,,,", "C,丙,,,,A@2017,,,"))
-    assert "“名称”一列是必填的" in text
+    assert "“名称”必须填写" in text
     text = said(lambda: table("A,甲,,Z,Y,,也许,前年,", "C,丙,,,,A@2017,,,", "D,丁,,,A,A@去年,,,"))
     for words in ("代码 Z", "代码 Y", "“也许”", "“前年”", "“丙”的“已扣除”写了 A", "“A@去年”"):
         assert words in text, words
 
 
 def test_another_table_altogether_is_refused(table):
-    assert "应有这几列：代码、名称" in said(lambda: table("1,2", head="甲,乙"))
+    assert "至少要有这些列：代码、名称" in said(lambda: table("1,2", head="甲,乙"))
     assert "没有数据行" in said(lambda: table())
