@@ -38,27 +38,30 @@ def collect(model, folder, table, year, due, date, prefer, partial, last, crossw
     from allocation.study.collect import collect as collected_of
     from allocation.study.collect_state import as_json, read_state
     from allocation.tables.recipients import read_recipients
+    from allocation.workbook import journal
     from allocation.workbook.collected import write_collected
-    from allocation.workbook.writer import place
 
     _refuse(folder, due, date, last, crosswalk, carry, out)
     stem = f"{base_name(Path(model).stem)}_collected"
     book = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
     state = book.with_suffix(".json")
     recipients = read_recipients(table or default_recipients())
-    ask = Ask(date or datetime.date.today().isoformat(), due, year, prefer, partial, (book, state))
+    own = (book, state, book.with_name(journal.NAME))
+    ask = Ask(date or datetime.date.today().isoformat(), due, year, prefer, partial, own)
     earlier = read_state(state)
     found = collected_of(model, folder, recipients, ask, earlier)
-    notes = [*found.notes]
+    notes = [*found.notes, *_after_final(found, book.parent)]
     if last:
         filled = _with_last(found, recipients, last, crosswalk, carry, notes)
         found = replace(found, table=filled)
     found = replace(found, notes=(*notes, *inexact(found.table, found.model)))
     before = earlier.date if earlier and not any(note.id == "collect.other_state" for note in notes) else ""
-    place({
+    writers = {
         book: lambda path: write_collected(found, path, lang, before),
         state: lambda path: path.write_text(as_json(found.state), encoding="utf-8") and None,
-    })  # fmt: skip
+    }
+    told = {"model": base_name(found.model.name), "year": found.year, "note": _summary(found), "date": ask.date}
+    journal.record(book.parent, "collect", writers, **told)
     _report(found, lang)
     click.echo(say(lang, "collect.wrote", path=book.as_posix()))
     click.echo(say(lang, "collect.wrote_state", path=state.as_posix()))
@@ -80,6 +83,28 @@ def _refuse(folder, due: str, date: str, last, crosswalk, carry, out: Path) -> N
         problems.append(Problem("collect.not_xlsx", where=out.as_posix()))
     if problems:
         raise AllocationError(problems)
+
+
+def _after_final(found, out: Path) -> list[Problem]:
+    """That the final version of the year is made: what comes now is for a correction."""
+    from allocation.finding import base_name
+    from allocation.workbook.versions import FOLDER, read_register
+
+    own = (base_name(found.model.name), found.year, "final")
+    made = [one for one in read_register(out / FOLDER) if (one.model, one.year, one.stage) == own]
+    return [
+        Problem("collect.after_final", {"model": one.model, "year": one.year, "final": one.both, "date": one.date})
+        for one in made
+    ]
+
+
+def _summary(found) -> str:
+    """What came and who is missing, late or changed, for the journal, which is in Chinese."""
+    from allocation.study.collect import CHANGED, LATE, MISSING
+
+    slots = {key: [one.name for one in found.of_status(key)] or "" for key in (MISSING, LATE, CHANGED)}
+    come = sum(1 for line in found.lines if line.returned)
+    return say("zh", "collect.summary", expected=len(found.lines), come=come, **slots)
 
 
 def _with_last(found, recipients, last: Path, crosswalk: Path | None, carry, notes: list[Problem]):

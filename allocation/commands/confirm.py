@@ -18,15 +18,16 @@ from allocation.texts import say
 @YEAR
 @LEDGER
 @click.option("--due", default="", help="请于何日前返回，如 2018-04-10 / date by which receipts are due")
+@click.option("--date", default="", help="写进日志的日期，默认今天 / date for the journal, today by default")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @LANGUAGE
-def confirm(model, table, sheet, year, due, out, lang) -> int:
+def confirm(model, table, sheet, year, due, date, out, lang) -> int:
     """写出数据确认函，一县一张，附回执 / write the letters of confirmation, a sheet a county."""
     from allocation.finding import base_name, find
     from allocation.tables.forms import day
+    from allocation.workbook import journal
     from allocation.workbook.confirming import write_letters
-    from allocation.workbook.writer import place
 
     found, problems = None, []
     try:
@@ -42,7 +43,10 @@ def confirm(model, table, sheet, year, due, out, lang) -> int:
     stem = f"{base_name(found.model.name)}_{'数据确认函' if lang == 'zh' else 'confirmation'}"
     path = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
     spare_inputs(found, {"workbook": path})
-    place({path: lambda beside: write_letters(found.model, found.table, beside, lang, due)})
+    writers = {path: lambda beside: write_letters(found.model, found.table, beside, lang, due)}
+    note = say("zh", "ledger.letters_due", count=len(found.table), due=due or "")
+    told = {"model": base_name(found.model.name), "year": found.table.year, "note": note, "date": date}
+    journal.record(path.parent, "confirm", writers, **told)
     click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
     click.echo(say(lang, "ledger.wrote_letters", count=len(found.table), path=path.as_posix()))
     return 0

@@ -10,7 +10,9 @@ import click
 from allocation.commands.issue import EDITION, Asked, issue
 from allocation.commands.shared import command_line, open_run, report, report_failed, table_options
 from allocation.errors import AllocationError, Problem
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import say
+
+PARTS = {"--adjust": "adjustment_1", "--sources": "source_amount.s1", "--advance": "advance_paid"}
 
 
 @click.command()
@@ -42,6 +44,8 @@ def correct(
         report(found, result, lang)
         report_failed(result, lang, "cli.checks_failed")
         return 1
+    if not any(result.figures("difference")):
+        raise AllocationError(Problem("correct.nothing_moves", {"version": issued.both}, first.table.file))
     asked = Asked("correction", editions, reason, out, date)
     code = issue(found, result, manifest(result, command_line(), date), asked, lang)
     unit = result.model.units.label(result.model.columns[result.model.award].unit.name, lang)
@@ -54,9 +58,12 @@ def _same_tables(held: dict, result, issued) -> None:
     """What was issued with adjustments or sources is corrected with them, or their amounts would look like errors."""
     before = {one["file"] for one in held.get("attached", [])}
     absent = sorted(before - {file for file, _ in result.table.attached})
-    if absent and len(result.table.attached) < len(before):
-        labels = Both(*(issued.label(lang) for lang in LANGUAGES))
-        raise AllocationError(Problem("correct.attached", {"files": absent, "version": labels}))
+    names = held["figures"]["parameters"].keys() | held["figures"]["inputs"].keys()
+    now = {*result.model.parameters, *result.model.inputs}
+    dropped = [option for option, name in PARTS.items() if name in names and name not in now]
+    if dropped or absent and len(result.table.attached) < len(before):
+        slots = {"files": absent or before, "options": dropped or "", "version": issued.both}
+        raise AllocationError(Problem("correct.attached", slots))
 
 
 COMMANDS = (correct,)

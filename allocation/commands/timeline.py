@@ -73,6 +73,7 @@ def first_year(model: str, path: Path, sheet: str | None) -> int | None:
 
 
 def _print(result, lang: str) -> None:
+    from allocation.marks import marks
     from allocation.printing import print_checks, shown, table_text
 
     base = result.runs[-1]
@@ -86,7 +87,7 @@ def _print(result, lang: str) -> None:
     totals = [shown(run.total(run.model.award), entry.decimals) for run in result.runs]
     rows.append(["", say(lang, "workbook.total"), *totals])
     unit = base.model.units.label(entry.unit.name, lang)
-    click.echo("\n" + say(lang, "timeline.head", award=entry.label, unit=unit))
+    click.echo("\n" + say(lang, "timeline.head", award=entry.label, marks=marks(base, lang), unit=unit))
     click.echo(table_text(heads, rows))
     print_checks(result.run, lang)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
-from allocation.model import Column, Input, Model
+from allocation.model import Column, Input, Model, Parameter
 from allocation.notebook.settings import exact_figure
 from allocation.notebook.spoken import needs
 from allocation.tables.headings import CODE, NAME, lexicon, read_heading
@@ -31,9 +31,10 @@ PLACE = re.compile(rf"{FILE}\.csv(?:: ([A-Z]+)(\d+))?")
 
 
 def frame_of(model: Model, table: Table, columns: dict[str, Sequence], exact: bool = False) -> pandas.DataFrame:
-    """`columns` by name, indexed by code as text; units and labels in `attrs`, and whether figures are illustrative.
+    """Name, year and `columns`, indexed by code as text; units, labels and whether it is illustrative in `attrs`.
 
-    Figures are floats; with `exact`, `int` where the column is published in whole units, else `Decimal`.
+    The year is a column, so that it survives merging; there is none where the table says no year. Figures are
+    floats; with `exact`, `int` where the column is published in whole units, else `Decimal`.
     """
     needs("pandas")
     import pandas
@@ -43,7 +44,8 @@ def frame_of(model: Model, table: Table, columns: dict[str, Sequence], exact: bo
         name: pandas.Series(values, dtype=object if exact and None in values else None)
         for name, values in cells.items()
     }
-    frame = pandas.DataFrame({"name": list(table.names), **cells})
+    year = {} if table.year is None else {"year": [table.year] * len(table)}
+    frame = pandas.DataFrame({"name": list(table.names), **year, **cells})
     frame.index = pandas.Index(list(table.codes), name="code", dtype=object)
     frame.attrs = {
         "title": model.label.zh,
@@ -64,13 +66,61 @@ def cell(value: Figure | bool, entry: Input | Column, exact: bool) -> object:
     return int(value) if whole and value.denominator == 1 else Decimal(value.numerator) / Decimal(value.denominator)
 
 
+def tidy_of(model: Model, table: Table, columns: dict[str, Sequence], exact: bool, lang: str) -> pandas.DataFrame:
+    """A row a county and column: code, name, year, column, label, unit, value, text.
+
+    `value` holds figures (1 and 0 for yes and no), `text` the classes such as city size: one of them is blank.
+    """
+    needs("pandas")
+    import pandas
+
+    heads = ["code", "name", "year", "column", "label", "unit", "value", "text"]
+    rows = []
+    for name, figures in columns.items():
+        entry = model.entry(name)
+        told = [table.year, name, entry.label[lang], model.units.label(entry.unit.name, lang)]
+        for code, county, figure in zip(table.codes, table.names, figures, strict=True):
+            text = figure if isinstance(figure, str) else None
+            value = None if text is not None else int(figure) if isinstance(figure, bool) else figure
+            rows.append([code, county, *told, cell(value, entry, exact), text])
+    frame = pandas.DataFrame(rows, columns=heads, dtype=object)
+    frame["year"] = frame["year"].astype("Int64")
+    return frame if exact else frame.astype({"value": float})
+
+
+def dictionary_of(model: Model) -> pandas.DataFrame:
+    """Every parameter, input and column by name, as frames spell it: labels, unit, kind, what it holds, source."""
+    needs("pandas")
+    import pandas
+
+    kinds = {"parameter": model.parameters, "input": model.inputs, "column": model.columns}
+    rows = [
+        [name, entry.label.zh, entry.label.en, entry.unit.name, model.units.label(entry.unit.name, "en"), kind,
+         _holds(entry), entry.source]
+        for kind, entries in kinds.items()
+        for name, entry in entries.items()
+    ]  # fmt: skip
+    heads = ["name", "label_zh", "label_en", "unit", "unit_en", "kind", "holds", "source"]
+    return pandas.DataFrame(rows, columns=heads, dtype=object).set_index("name")
+
+
+def _holds(entry: Parameter | Input | Column) -> str:
+    """`number`, `text` or `truth`."""
+    if isinstance(entry, Column):
+        return entry.kind
+    if isinstance(entry, Input):
+        return "text" if entry.text else "number"
+    first = entry.bands[0].value if entry.bands else entry.values[0][1] if entry.values else entry.value
+    return "text" if isinstance(first, str) else "number"
+
+
 def table_of(frame: pandas.DataFrame, model: Model, year: int | None = None) -> Table:
     """The table in a frame: codes, names and inputs by name or either label; NaN is a blank.
 
     A plain number in a percentage column is a fraction, as in every frame of ours; `attrs` may give `year` and
     `illustrative`. Raises AllocationError with all problems, placed by `loc`.
     """
-    heads, columns = _columns(frame)
+    heads, columns = columns_of(frame)
     spellings = lexicon(model)
     targets = [read_heading(head.split("/"), spellings) for head in heads]
     roles = [target.target if target else "" for target in targets]
@@ -88,7 +138,7 @@ def table_of(frame: pandas.DataFrame, model: Model, year: int | None = None) -> 
     return replace(table, file=FILE, notes=notes, cells=cells, illustrative=made_up)
 
 
-def _columns(frame: pandas.DataFrame) -> tuple[list[str], list[list]]:
+def columns_of(frame: pandas.DataFrame) -> tuple[list[str], list[list]]:
     """Headers and columns, the index among them where it says something."""
     import pandas
 
@@ -109,9 +159,13 @@ def _check_codes(codes: list, head: str) -> None:
         raise AllocationError(Problem("notebook.number_codes", {"column": head, "found": numbers[:3]}, FILE))
 
 
+def is_blank(value: object) -> bool:
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
+
+
 def _text(value: object) -> str:
     """What a CSV file would say; an empty text for a blank."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType") or value != value:
+    if is_blank(value):
         return ""
     if isinstance(value, (str, bool)):
         return str(value)

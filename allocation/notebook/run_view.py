@@ -12,7 +12,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.marks import marks
 from allocation.notebook import markup
 from allocation.notebook.entries import spelt
-from allocation.notebook.frames import frame_of
+from allocation.notebook.frames import dictionary_of, frame_of, tidy_of
 from allocation.notebook.markup import figure_text, with_unit
 from allocation.notebook.spoken import language, spoken
 from allocation.notebook.why import Why
@@ -50,7 +50,7 @@ class Run(markup.View):
 
     @property
     def awards(self) -> pandas.DataFrame:
-        """Name, award and the columns of the printed table, indexed by code, as floats; units and labels in `attrs`."""
+        """Name, year, award and the columns of the printed table, by code, as floats; units and labels in `attrs`."""
         return self.to_frame(*self._main())
 
     @property
@@ -60,12 +60,28 @@ class Run(markup.View):
 
     def to_frame(self, *columns: str, exact: bool = False) -> pandas.DataFrame:
         """The columns named (all without any), as floats; `exact`: whole units as int, other figures as Decimal."""
-        model = self.engine.model
         with spoken():
-            names = [self._name(one) for one in columns] or [*model.inputs, *model.columns]
-            frame = frame_of(model, self.engine.table, {n: self.engine.figures(n) for n in names}, exact)
+            frame = frame_of(self.engine.model, self.engine.table, self._figures(columns), exact)
         frame.attrs |= {"marks": marks(self.engine, "zh"), "exact": self.engine.exact}
         return frame
+
+    def tidy(self, *columns: str, exact: bool = False) -> pandas.DataFrame:
+        """Long form, a row a county and column: code, name, year, column, label, unit, value, text."""
+        with spoken():
+            table, figures = self.engine.table, self._figures(columns)
+            frame = tidy_of(self.engine.model, table, figures, exact, language())
+        frame.attrs = {"marks": marks(self.engine, "zh"), "illustrative": table.illustrative}
+        return frame
+
+    @property
+    def dictionary(self) -> pandas.DataFrame:
+        """What every name means: labels in both languages, units, kind, source."""
+        return dictionary_of(self.engine.model)
+
+    def _figures(self, columns: Sequence[str]) -> dict[str, tuple]:
+        model = self.engine.model
+        names = [self._name(one) for one in columns] or [*model.inputs, *model.columns]
+        return {name: self.engine.figures(name) for name in names}
 
     def __getitem__(self, column: str) -> pandas.Series:
         """One figure a county, by code."""

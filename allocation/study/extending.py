@@ -73,14 +73,15 @@ def extend(
         texts.append(text)
         values |= own
         files.append((funds.file, funds.sha256))
-        printed = [*printed, *([] if issued in printed else [issued]), *columns]
+        due = [name for name in columns if name.startswith("source_due")]
+        printed = [*printed, *([] if issued in printed else [issued]), *(due if approved else columns)]
         changes = (Change(model.pool, funds.pool),)
     if paid:
         text, own, columns = settlement_text(paid, model, table, issued)
         texts.append(text)
         values |= own
         files.append((paid.file, paid.sha256))
-        printed = [*printed, *columns]
+        printed = [*printed, *([] if approved else columns)]  # what a correction pays now is its 差额
     label = model.label
     if approved:
         text, own = correction_text(approved, model, table, issued)

@@ -180,8 +180,11 @@ def source_text(
         *_checks(keys, model, adjusted),
     ]  # fmt: skip
     values = {f"source_paid.{key}": one.by_county for key, one in zip(keys, found.rows, strict=True)}
-    printed = [f"{name}.{key}" for name in ("source_due", "source_paid", "source_now") for key in keys]
-    return "\n".join(lines), values, [*printed, *(["source_paid_total", "source_now_total"] if len(keys) > 1 else [])]
+    paid = any(one.advanced for one in found.rows)  # else the columns of advances would be nought throughout
+    shown = ("source_due", "source_paid", "source_now") if paid else ("source_due",)
+    printed = [f"{name}.{key}" for name in shown for key in keys]
+    totals = ["source_paid_total", "source_now_total"] if paid and len(keys) > 1 else []
+    return "\n".join(lines), values, [*printed, *totals]
 
 
 def _item(item: dict[str, str]) -> str:

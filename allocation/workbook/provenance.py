@@ -95,10 +95,10 @@ def _parameters(model: Model, found: Sources, had: dict) -> Iterator[Changed]:
 
 
 def original_table(path: Path, found: Sources) -> Table | None:
-    """The input file the workbook was made from, if it stands beside it or in `inputs/`, unchanged."""
+    """The input file the workbook was made from, if it stands beside it, above it or in `inputs/`, unchanged."""
     name = found.table.file
     inputs = {key: replace(entry, optional=True) for key, entry in found.model.inputs.items()}  # some joined it later
-    for folder in (path.parent, Path("inputs"), HOUSE / "inputs") if name else ():
+    for folder in (path.parent, path.parent.parent, Path("inputs"), HOUSE / "inputs") if name else ():
         try:
             table = read_table(folder / name, replace(found.model, inputs=inputs), year=found.table.year)
         except AllocationError:

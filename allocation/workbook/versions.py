@@ -57,6 +57,10 @@ class Version:
         stage = word_of(STAGES, self.stage, lang)
         return say(lang, "versions.label", stage=stage, number=self.number, short=self.short)
 
+    @property
+    def both(self) -> Both:
+        return Both(*(self.label(lang) for lang in LANGUAGES))
+
     def stem(self, lang: str, *more: str) -> str:
         """`incentive_fund_2017_送审稿_2_3fa91c07`, what is added to it, and what its figures are marked as."""
         parts = [self.model, str(self.year), word_of(STAGES, self.stage, lang), str(self.number), self.short]
@@ -178,8 +182,8 @@ def last_issued(folder: Path, model: str, year: int | None) -> tuple[Version, di
         raise AllocationError(Problem("correct.nothing_issued", {"model": model, "year": year}, folder.as_posix()))
     held = recorded(folder, made[-1])
     if held is None:
-        label = Both(*(made[-1].label(lang) for lang in LANGUAGES))
-        raise AllocationError(Problem("correct.record_lost", {"version": label}, (folder / made[-1].record).as_posix()))
+        where = (folder / made[-1].record).as_posix()
+        raise AllocationError(Problem("correct.record_lost", {"version": made[-1].both}, where))
     return made[-1], held
 
 
@@ -211,8 +215,7 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
         return Planned(same, earlier, new=False)
     problems = blocking_reasons(run) if stage in ISSUED else []
     if earlier and not reason.strip():
-        labels = Both(*(earlier[-1].label(lang) for lang in LANGUAGES))
-        problems.append(Problem("versions.needs_reason", {"order": len(earlier) + 1, "last": labels}))
+        problems.append(Problem("versions.needs_reason", {"order": len(earlier) + 1, "last": earlier[-1].both}))
     if problems:
         raise AllocationError(problems)
     entry = run.model.columns[run.model.award]
@@ -224,8 +227,7 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
 
 
 def _frozen(final: Version, folder: Path) -> Problem:
-    label = Both(*(final.label(lang) for lang in LANGUAGES))
-    slots = {"year": final.year, "model": final.model, "final": label, "date": final.date}
+    slots = {"year": final.year, "model": final.model, "final": final.both, "date": final.date}
     return Problem("versions.frozen", slots, (folder / next(iter(final.files))).as_posix())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from allocation.workbook.writer import EPOCH, write_sheets
 HEAD, TOP = 3, 4  # zero-based: the header row, the first line
 WIDTHS = (("kind", 10), ("county", 16), ("item", 34), ("old", 20), ("new", 20), ("moved", 16), ("reason", 48))
 GENERAL = "General"
+ROLES = re.compile(r"adjustment_\d+_role|handled(\..*)?|approved")  # how a part works, not what somebody decided
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _joined(words: list[str], lang: str) -> str:
 def _parameters(run: Run, old: dict, new: dict, lang: str) -> Iterator[Line]:
     kind, model = say(lang, "workbook.kind_parameter"), run.model
     for address in dict.fromkeys([*new, *old]):
-        if old.get(address) != new.get(address):
+        if old.get(address) != new.get(address) and not _silent(address, old, new.get(address)):
             name, unit = _owner(model, address)
             label = model.parameters[name].label[lang] + address[len(name) :] if name else address
             edge = name and address.endswith((".up_to", ".below"))
@@ -100,10 +102,15 @@ def _inputs(run: Run, old: dict, new: dict, names: dict[str, str], lang: str) ->
         label = (entry.label[lang] if entry else plain_name) + (f" {year}" if year else "")
         was, now = old.get(name, {}), new.get(name, {})
         for code in dict.fromkeys([*now, *was]):
-            if was.get(code) != now.get(code):
+            if was.get(code) != now.get(code) and not _silent(name, old, now.get(code)):
                 unit = entry.unit if entry and not entry.text else None
                 item, values = _with_unit(run, label, unit, lang), (was.get(code), now.get(code))
                 yield _line(kind, names.get(code, code), item, *values, unit, bool(unit))
+
+
+def _silent(name: str, old: dict, new: str | None) -> bool:
+    """Nobody changed this: a part played in an adjustment, or a new item that is 0."""
+    return bool(ROLES.fullmatch(name)) or name not in old and new == "0"
 
 
 def _awards(run: Run, old: dict, new: dict, names: dict[str, str], lang: str) -> Iterator[Line]:

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from word import MONITOR, ROOT
 
 from allocation.cli import main
 from allocation.finding import find
 from allocation.run import run_model
 from allocation.study.timeline import read_years, timeline
 
-ROOT = Path(__file__).parents[2]
 SHARED = ROOT / "tests" / "cases" / "shared"
-MONITOR = ROOT / "inputs" / "urbanisation_monitor.csv"
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,8 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from conftest import MONITOR
 from openpyxl import load_workbook
-from word import lines, numbers, parts, rows, sentences
+from word import MONITOR, lines, numbers, parts, rows, sentences
 
 from allocation.documents import pictures
 from allocation.documents.evaluate import write_report

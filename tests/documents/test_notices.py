@@ -11,11 +11,10 @@ from pathlib import Path
 
 import docx
 import pytest
-from conftest import ROOT
 from docx.oxml import parse_xml
 from docx.shared import Mm, Pt
 from openpyxl import load_workbook
-from word import lines, parts, rows, rows_of, sentences, template
+from word import ROOT, lines, parts, rows, rows_of, sentences, template
 
 from allocation.documents.capitals import capitals, spelled
 from allocation.documents.notices import Letter, handed, write_notice

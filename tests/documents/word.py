@@ -9,6 +9,8 @@ from pathlib import Path
 import docx
 from docx.oxml.ns import qn
 
+ROOT = Path(__file__).parents[2]
+MONITOR = ROOT / "inputs" / "urbanisation_monitor.csv"
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?%?")
 
 
