@@ -10,6 +10,8 @@ _HOMES = {
     "Change": "allocation.scenario",
     "Run": "allocation.run",
     "Table": "allocation.tables.table",
+    "backtest": "allocation.notebook",
+    "calibrate": "allocation.notebook",
     "compare": "allocation.notebook",
     "find": "allocation.finding",
     "load": "allocation.notebook",

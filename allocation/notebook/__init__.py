@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from allocation.notebook.calibration_view import Calibration, calibrate
 from allocation.notebook.comparison_view import Comparison, compare
+from allocation.notebook.fits import Backtest, backtest
 from allocation.notebook.model_view import Model, Table, load
 from allocation.notebook.run_view import Run
 from allocation.notebook.spoken import set_language
 
-__all__ = ["Comparison", "Model", "Run", "Table", "compare", "load", "set_language"]
+__all__ = [
+    "Backtest", "Calibration", "Comparison", "Model", "Run", "Table", "backtest", "calibrate", "compare", "load",
+    "set_language",
+]  # fmt: skip

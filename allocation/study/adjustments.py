@@ -172,6 +172,7 @@ def adjustment_text(found: Adjustments, model: Model, table: Table) -> tuple[str
             reserve.append(f"total({name}_own)")
             continue
         left = f"-total({name}_own)"
+        part = f"part({name}_claim) if total({name}_claim) > 0 else 0"  # whoever has nothing bears nothing
         claim = f'{award} if {name}_role == "承担" else 0'
         lines += [
             entry("column", f"{name}_claim", f"调整{number}：承担依据", f"Adjustment {number}: bears by", unit=unit,

@@ -1,0 +1,178 @@
+"""What a back-test stands on, as an analyst has it: tables of several years, and what was actually awarded in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Model as EngineModel
+from allocation.notebook.frames import columns_of, is_blank, table_of
+from allocation.notebook.model_view import Model, Table, load
+from allocation.notebook.settings import exact_figure
+from allocation.scenario import parse_assignment, select
+from allocation.tables.headings import CODE, NAME, YEAR, lexicon, read_heading
+from allocation.tables.reading import read_table
+from allocation.tables.table import Table as EngineTable
+
+AMOUNT = ("amount", "actual", "金额", "实际数", "实际分配额")
+BLANKS = ("", "-", "—")
+HEAD = re.compile(r"\s*([^(（]+?)\s*(?:[(（](.+)[)）])?\s*")
+Row = tuple[str, object, object, object]  # where it stands, year, county, amount
+Actual = dict[int, dict[str, Fraction]]
+
+
+def opened(model: object, tables: object) -> list[tuple[EngineModel, EngineTable]]:
+    """Each year's table with the model in force in it, in order of years. Raises AllocationError with all problems."""
+    if not isinstance(model, Model | EngineModel):
+        raise AllocationError(Problem("notebook.not_model", {"found": type(model).__name__}))
+    found, problems = [], []
+    for one in tables if isinstance(tables, list | tuple) else [tables]:
+        try:
+            found += _years(model, one)
+        except AllocationError as error:
+            problems += error.problems
+    if problems:
+        raise AllocationError(problems)
+    years = [table.year for _, table in found]
+    if None in years or not years:
+        blank = [table.file for _, table in found if table.year is None] or "—"
+        raise AllocationError(Problem("timeline.no_year", {"files": blank}))
+    twice = sorted({year for year in years if years.count(year) > 1})
+    if twice:
+        raise AllocationError([Problem("timeline.year_twice", {"year": year}) for year in twice])
+    return sorted(found, key=lambda pair: pair[1].year)
+
+
+def _years(model: Model | EngineModel, given: object) -> list[tuple[EngineModel, EngineTable]]:
+    try:
+        return [_opened(model, given, None)]
+    except AllocationError as error:
+        many = [one.slots["years"] for one in error.problems if one.id == "tables.many_years"]
+        if not many or len(error.problems) > 1:
+            raise
+    return [_opened(model, given, year) for year in many[0]]
+
+
+def _opened(model: Model | EngineModel, given: object, year: int | None) -> tuple[EngineModel, EngineTable]:
+    if isinstance(model, Model):
+        return (load(model.name, year) if year else model)._open(given)[:2]
+    if isinstance(given, str | Path):
+        return model, read_table(Path(given), model, year=year)
+    read = given.engine if isinstance(given, Table) else given
+    if type(given).__name__ == "DataFrame":
+        read = table_of(given, model, year)
+    if not isinstance(read, EngineTable):
+        raise AllocationError(Problem("notebook.not_table", {"found": type(given).__name__}))
+    return model, read
+
+
+def known_of(pairs: list[tuple[EngineModel, EngineTable]], given: object) -> Actual | None:
+    return None if given is None else actual_of(given, pairs[-1][0], [table for _, table in pairs])
+
+
+def actual_of(given: object, model: EngineModel, tables: Sequence[EngineTable]) -> Actual:
+    """`{2017: {code: amount}}`, or a frame of code, year and amount, as exact figures by the tables' own codes.
+
+    Years beyond the tables are passed over. Raises AllocationError with all problems.
+    """
+    by_year = {table.year: table for table in tables}
+    found: Actual = {}
+    problems: list[Problem] = []
+    for where, *row in _rows(given, model, tables):
+        try:
+            _add(found, by_year, model, *row)
+        except AllocationError as error:
+            problems += [Problem(one.id, one.slots, where) for one in error.problems]
+    without = [year for year in by_year if not found.get(year)]
+    if without and not problems:
+        known = sorted(year for year, amounts in found.items() if amounts) or "—"
+        problems.append(Problem("notebook.actual_missing", {"years": without, "known": known}))
+    if problems:
+        raise AllocationError(problems)
+    return {year: found[year] for year in by_year}
+
+
+def _add(found: Actual, tables: dict, model: EngineModel, year: object, county: object, amount: object) -> None:
+    number = _year(year)
+    known = found.setdefault(number, {})
+    table = tables.get(number)
+    value = _amount(amount, model)
+    if value is None:
+        return
+    code = _code(county)
+    if table is not None:
+        code = table.codes[select(model, table, code)[0]]
+    if code in known:
+        raise AllocationError(Problem("notebook.actual_twice", {"year": number, "code": code}))
+    known[code] = value
+
+
+def _year(value: object) -> int:
+    text = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().removesuffix("年")
+    if not re.fullmatch(r"(19|20)\d\d", text):
+        raise AllocationError(Problem("notebook.actual_year", {"found": value}))
+    return int(text)
+
+
+def _code(value: object) -> str:
+    """As text; a number that an unlucky reader made of it is matched with the tables' codes, or refused there."""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
+
+
+def _amount(value: object, model: EngineModel) -> Fraction | None:
+    """Exact: a float by its fifteen sure digits, a text such as `1,234.5` as it reads; None where it is blank."""
+    if is_blank(value) or isinstance(value, str) and value.strip() in BLANKS:
+        return None
+    try:
+        if isinstance(value, str):
+            number = parse_assignment(f"x={value}").value if "%" not in value else value
+        else:
+            number = Fraction(f"{value:.15g}") if isinstance(value, float) else exact_figure(value, "")
+    except (AllocationError, ValueError):
+        number = value
+    if isinstance(value, bool) or not isinstance(number, Fraction):
+        unit = model.columns[model.award].unit.name
+        raise AllocationError(Problem("notebook.actual_amount", {"found": value, "unit": unit}))
+    return number
+
+
+def _rows(given: object, model: EngineModel, tables: Sequence[EngineTable]) -> Iterator[Row]:
+    if type(given).__name__ == "DataFrame":
+        yield from _frame_rows(given, model, tables)
+        return
+    if not isinstance(given, Mapping):
+        raise AllocationError(Problem("notebook.actual_form", {"found": type(given).__name__}))
+    for year, amounts in given.items():
+        if not isinstance(amounts, Mapping) and type(amounts).__name__ != "Series":
+            raise AllocationError(Problem("notebook.actual_form", {"found": f"{{{year!r}: {amounts!r:.40}}}"}))
+        for code, amount in amounts.items():
+            yield f"actual[{year!r}][{code!r}]", year, code, amount
+
+
+def _frame_rows(frame: object, model: EngineModel, tables: Sequence[EngineTable]) -> Iterator[Row]:
+    heads, columns = columns_of(frame)
+    places, words = {}, lexicon(model)
+    award = model.columns[model.award]
+    spelt = {*AMOUNT, award.name, award.label.zh, award.label.en.casefold()}
+    for place, head in enumerate(heads):
+        name, unit = HEAD.fullmatch(head).groups() if HEAD.fullmatch(head) else (head, None)
+        role = read_heading([head], words)
+        if name in spelt or name.casefold() in spelt:
+            if unit and unit not in (award.unit.name, model.units.label(award.unit.name, "en")):
+                raise AllocationError(Problem("notebook.actual_unit", {"column": head, "unit": award.unit.name}))
+            places.setdefault("amount", place)
+        elif role and role.target in (CODE, NAME, YEAR):
+            places.setdefault(role.target, place)
+    places["code"] = places.get(CODE, places.get(NAME))
+    missing = [key for key in ("code", "amount") if places.get(key) is None]
+    if YEAR not in places and len(tables) > 1:
+        missing.append("year")
+    if missing:
+        raise AllocationError(Problem("notebook.actual_columns", {"missing": missing, "found": heads}))
+    codes, amounts = columns[places["code"]], columns[places["amount"]]
+    years = columns[places[YEAR]] if YEAR in places else [tables[0].year] * len(codes)
+    for year, code, amount in zip(years, codes, amounts, strict=True):
+        yield f"actual: {year}, {code}", year, code, amount

@@ -1,0 +1,164 @@
+"""Parameters nobody published, found from what was awarded, as a notebook sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from allocation.errors import AllocationError, Problem
+from allocation.marks import marks
+from allocation.model import Model as EngineModel
+from allocation.notebook import markup
+from allocation.notebook.actuals import known_of, opened
+from allocation.notebook.entries import spelt
+from allocation.notebook.fits import Backtest, tests_of
+from allocation.notebook.model_view import Model
+from allocation.notebook.settings import exact_figure
+from allocation.notebook.spoken import language, needs, spoken
+from allocation.readings.amounts import amount
+from allocation.scenario import Change, apply_changes
+from allocation.study import calibrate as study
+from allocation.study.ranges import Factor, fine_step, parse_balance, parse_factors
+from allocation.texts import decimal_text, say
+
+if TYPE_CHECKING:
+    import pandas
+
+FINER = 1000  # a value found is given to a ten-millionth of its range
+
+
+def calibrate(
+    model: Model | EngineModel, tables: object, ranges: object, actual: object = None, *, balance: str = "",
+    seed: int = 1, reference: bool = False,
+) -> Calibration:  # fmt: skip
+    """The values within `ranges` with which the model comes nearest to what was awarded, and which are not determined.
+
+    `ranges`: `["weight[settled]=40%:70%"]`, or `{"weight[settled]": (0.4, 0.7)}`; `balance`: the item of a list that
+    takes what the others leave. `tables` and `actual` as for `backtest`. Raises AllocationError with all problems.
+    """
+    with spoken():
+        pairs = opened(model, tables)
+        if any(one.text != pairs[0][0].text for one, _ in pairs):
+            raise AllocationError(Problem("notebook.many_models", {"files": [one.file for one, _ in pairs]}))
+        engine, own, known = pairs[0][0], [table for _, table in pairs], known_of(pairs, actual)
+        texts = _texts(ranges)
+        found = study.calibrate(engine, own, texts, known, balance=balance, seed=seed, reference=reference)
+        changes = _changes(found, parse_factors(texts, engine, own, "ranges"))
+        if balance:
+            changes.append(parse_balance(balance, engine).change(engine, changes, own))
+        return Calibration(found, changes, Backtest(tests_of(pairs, known, changes, reference)), balance)
+
+
+def _texts(ranges: object) -> list[str]:
+    """Ranges as the command line takes them."""
+    if isinstance(ranges, Mapping):
+        return [f"{address}={_span(span, address)}" for address, span in ranges.items()]
+    return [ranges] if isinstance(ranges, str) else list(ranges)
+
+
+def _span(span: object, address: str) -> str:
+    if isinstance(span, str):
+        return span
+    if not isinstance(span, list | tuple) or len(span) != 2:
+        raise AllocationError(Problem("notebook.not_range", {"address": address, "found": span}))
+    return ":".join(one if isinstance(one, str) else decimal_text(exact_figure(one, address), 15) for one in span)
+
+
+def _changes(found: study.Calibration, factors: Sequence[Factor]) -> list[Change]:
+    """What was found, to a round value within its range."""
+    moved = [(factor, place) for factor in factors for place in range(factor.width)]
+    changes = []
+    for (factor, _), address, value in zip(moved, found.addresses, found.values, strict=False):
+        step = fine_step(factor.high - factor.low) / FINER
+        near = min(max(round(value / step) * step, factor.low), factor.high)
+        changes.append(Change(address, near, factor.how))
+    return changes
+
+
+class Calibration(markup.View):
+    """`engine` is the search below; `changes` and `settings` what to run with; `backtest` how near that comes."""
+
+    def __init__(self, engine: study.Calibration, changes: Sequence[Change], test: Backtest, balance: str):
+        self.engine, self.changes, self.backtest, self._balance = engine, tuple(changes), test, balance
+
+    @property
+    def unique(self) -> bool:
+        """Whether the awards determine every parameter."""
+        return self.engine.unique
+
+    @cached_property
+    def addresses(self) -> list[str]:
+        """As they were typed, the balancing one last."""
+        found = [one.address for one in self.changes]
+        return [*found[:-1], spelt(found[-1])] if self._balance else found
+
+    @property
+    def undetermined(self) -> list[str]:
+        loose = dict(zip(self.engine.addresses, self.addresses, strict=True))
+        return [loose[one] for one in self.engine.loose]
+
+    @property
+    def settings(self) -> dict[str, Fraction]:
+        """For `model.run(table, found.settings)`, exact. A range that scales has none: run with `*found.changes`."""
+        with spoken():
+            scaled = [one.address for one in self.changes if one.how != "set"]
+            if scaled:
+                raise AllocationError(Problem("notebook.fit_scaled", {"addresses": scaled}))
+        return {address: one.value for address, one in zip(self.addresses, self.changes, strict=True)}
+
+    @property
+    def frame(self) -> pandas.DataFrame:
+        """Indexed by address: value, lowest and highest of the sets that fit equally well, determined."""
+        needs("pandas")
+        import pandas
+
+        rows = [
+            [float(one.value), *map(float, spread), address not in self.undetermined]
+            for address, one, spread in zip(self.addresses, self.changes, self.engine.spread, strict=True)
+        ]
+        index = pandas.Index(self.addresses, name="address", dtype=object)
+        frame = pandas.DataFrame(rows, columns=["value", "lowest", "highest", "determined"], index=index)
+        frame.attrs = {"marks": self._marks("zh")}
+        return frame
+
+    def _marks(self, lang: str) -> str:
+        return say(lang, "workbook.float_mark") + marks(self.backtest._run, lang)
+
+    def _title(self, lang: str) -> str:
+        return say(lang, "notebook.calibration", model=self.backtest._run.model.label, marks=self._marks(lang))
+
+    def _cells(self, lang: str) -> list[list[str]]:
+        """Address, value, lowest, highest, whether determined."""
+        run, rows = self.backtest._run, []
+        for address, one, (low, high) in zip(self.addresses, self.changes, self.engine.spread, strict=True):
+            name = apply_changes(run.model, run.tables, [one])[2][0].name
+            unit = run.model.entry(name).unit if one.how != "scale" else None
+            sure = say(lang, f"notebook.fit_{'loose' if address in self.undetermined else 'sure'}")
+            rows.append([address, *(amount(value, unit, lang, 4) for value in (one.value, low, high)), sure])
+        return rows
+
+    def _told(self, lang: str) -> list[str]:
+        """How near it comes, and whether there are other sets as near."""
+        errors = [value for one in self.backtest.engine for value in one.errors if value is not None]
+        entry = self.backtest._run.model.columns[self.backtest._run.model.award]
+        misfit = amount(Fraction(f"{self.engine.misfit:.3g}"), entry.unit, lang)
+        slots = {"years": self.backtest.years, "counted": len(errors), "same": errors.count(0), "misfit": misfit}
+        told = [say(lang, "notebook.fit_near", **slots)]
+        far = self.engine.misfit > 10.0 ** -(4 if entry.decimals is None else entry.decimals)
+        told += [say(lang, "notebook.fit_far")] if far else []
+        key = "fit_unique" if self.unique else "fit_several"
+        return [*told, say(lang, f"notebook.{key}", addresses=self.undetermined)]
+
+    def __repr__(self) -> str:
+        lang = language()
+        shown = [say(lang, "notebook.fit_value", address=a, value=v, low=low, high=high, sure=sure)
+                 for a, v, low, high, sure in self._cells(lang)[: markup.MOST]]  # fmt: skip
+        return "\n".join([self._title(lang), *self._told(lang), *shown])
+
+    def _repr_html_(self) -> str:
+        lang = language()
+        heads = [say(lang, f"notebook.fit_{key}") for key in ("address", "found", "lowest", "highest", "determined")]
+        table = markup.table(heads, self._cells(lang), lang, left=1)
+        return markup.page(markup.title(self._title(lang)), markup.lines(self._told(lang), lang), table)

@@ -1,0 +1,155 @@
+"""A back-test as a notebook sees it: what the model gives in each year, beside what was awarded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from allocation.errors import AllocationError, Problem
+from allocation.marks import marks
+from allocation.model import Model as EngineModel
+from allocation.notebook import markup
+from allocation.notebook.actuals import known_of, opened
+from allocation.notebook.charts import Chart, Row, bars
+from allocation.notebook.frames import cell
+from allocation.notebook.markup import figure_text, with_unit
+from allocation.notebook.model_view import Model
+from allocation.notebook.pictures import axis
+from allocation.notebook.run_view import titled
+from allocation.notebook.settings import changes_of
+from allocation.notebook.spoken import language, needs, spoken
+from allocation.readings.amounts import amount
+from allocation.run import Run
+from allocation.scenario import Change
+from allocation.study import calibrate as study
+from allocation.texts import LANGUAGES, Both, say
+
+if TYPE_CHECKING:
+    import pandas
+
+
+def backtest(
+    model: Model | EngineModel, tables: object = None, actual: object = None, *changes: Change | str | dict,
+    reference: bool = False, **settings: object,
+) -> Backtest:  # fmt: skip
+    """Each year by itself, beside what was awarded: `{year: {code: amount}}`, or a frame of code, year and amount.
+
+    `tables` is one or a list of files, frames and Tables. Without `actual`, the next year's table says what was
+    awarded. Raises AllocationError with all problems.
+    """
+    with spoken():
+        pairs = opened(model, tables)
+        return Backtest(tests_of(pairs, known_of(pairs, actual), changes_of(changes, settings), reference))
+
+
+def tests_of(pairs: list, known: dict | None, changes: Sequence[Change], reference: bool) -> list[study.Backtest]:
+    """Each year under its own model; without `known`, beside the table of the year after it."""
+    by_year = {table.year: table for _, table in pairs}
+    tests: list[study.Backtest] = []
+    for model, table in pairs:
+        after = [by_year[table.year + 1]] if known is None and table.year + 1 in by_year else []
+        if known is not None or after:
+            tests += study.backtest(model, [table, *after], known, changes, reference=reference)
+    if not tests:
+        raise AllocationError(Problem("calibrate.no_actual", {"years": sorted(by_year)}))
+    return tests
+
+
+class Backtest(markup.View):
+    """`engine` has a year each, in order, with exact figures."""
+
+    def __init__(self, engine: Sequence[study.Backtest]):
+        self.engine = tuple(engine)
+
+    @property
+    def years(self) -> list[int]:
+        return [one.run.table.year for one in self.engine]
+
+    @property
+    def frame(self) -> pandas.DataFrame:
+        """A row a year and county, indexed by code: year, name, computed, actual, error (computed less actual)."""
+        return self.to_frame()
+
+    def to_frame(self, exact: bool = False) -> pandas.DataFrame:
+        """The same; `exact`: whole units as int, other figures as Decimal, no floats."""
+        needs("pandas")
+        import pandas
+
+        entry = self._run.model.columns[self._run.model.award]
+        rows = [[code, year, name, *(cell(v, entry, exact) for v in v3)] for year, code, name, *v3 in self._rows()]
+        heads = ["code", "year", "name", "computed", "actual", "error"]
+        frame = pandas.DataFrame(rows, columns=heads, dtype=object).set_index("code").astype({"year": "int64"})
+        frame = frame if exact else frame.astype(dict.fromkeys(heads[3:], float))
+        frame.attrs = {"unit": entry.unit.name, "marks": marks(self._run, "zh")}
+        return frame
+
+    @property
+    def misplaced(self) -> dict[int, float]:
+        """By year, the share of the money that would have to move for the two to agree; exact in `engine`."""
+        return {one.run.table.year: float(one.misplaced) for one in self.engine}
+
+    @property
+    def _run(self) -> Run:
+        return self.engine[-1].run
+
+    def _rows(self) -> list[tuple]:
+        """Year, code, name, computed, actual, error."""
+        found = []
+        for one in self.engine:
+            table, computed = one.run.table, one.run.figures(one.run.model.award)
+            columns = (table.codes, table.names, computed, one.actual, one.errors)
+            found += [(table.year, *row) for row in zip(*columns, strict=True)]
+        return found
+
+    def plot(self, year: int | None = None, lang: str | None = None) -> Chart:
+        """One year, the last unless given: computed awards as bars, actual ones as marks. Raises AllocationError."""
+        lang = language(lang)
+        with spoken(lang):
+            if year is not None and year not in self.years:
+                raise AllocationError(Problem("notebook.fit_no_year", {"year": year, "known": self.years}))
+        rows = sorted((row[1:] for row in self._rows() if row[0] == (year or self.years[-1])), key=lambda row: -row[2])
+        run = next(one.run for one in self.engine if one.run.table.year == (year or self.years[-1]))
+        awarded = [None if row[3] is None else float(row[3]) for row in rows]
+        return bars(
+            titled(run, _words("fit_chart")), axis(run, run.model.award), [Row(row[1], row[0]) for row in rows],
+            [(_words("computed"), [float(row[2]) for row in rows])], marks=(_words("actual"), awarded), lang=lang,
+        )  # fmt: skip
+
+    def _title(self, lang: str) -> str:
+        return say(lang, "notebook.backtest", model=self._run.model.label, marks=marks(self._run, lang))
+
+    def _told(self, lang: str) -> list[str]:
+        unit = self._run.model.columns[self._run.model.award].unit
+        told = []
+        for one in self.engine:
+            known = [value for value in one.errors if value is not None]
+            gap, blank = sum(known, Fraction(0)), len(one.errors) - len(known)
+            slots = {"share": figure_text(one.misplaced, percent=True), "same": known.count(0), "counted": len(known)}
+            slots |= {"blank": blank or "", "gap": amount(gap, unit, lang) if gap else ""}
+            told.append(say(lang, "notebook.backtest_year", year=one.run.table.year, **slots))
+        return told
+
+    def __repr__(self) -> str:
+        lang = language()
+        return "\n".join([self._title(lang), *self._told(lang)])
+
+    def _repr_html_(self) -> str:
+        """The years, then the counties that are furthest off."""
+        lang, entry = language(), self._run.model.columns[self._run.model.award]
+        unit = self._run.model.units.label(entry.unit.name, lang)
+        heads = [say(lang, f"notebook.{key}") for key in ("year", "computed", "actual", "error")]
+        heads = [heads[0], *(say(lang, f"workbook.{key}") for key in ("code", "name")), *heads[1:]]
+        heads[3:] = [with_unit(head, unit, lang) for head in heads[3:]]
+        worst = sorted(self._rows(), key=lambda row: -abs(row[5] or 0))
+        rows = [
+            [str(year), code, name, figure_text(computed, entry.decimals), figure_text(awarded, entry.decimals),
+             figure_text(error, entry.decimals, signed=True)]
+            for year, code, name, computed, awarded, error in worst
+        ]  # fmt: skip
+        body = markup.lines(self._told(lang), lang) + markup.line(say(lang, "notebook.worst_first"))
+        return markup.page(markup.title(self._title(lang)), body, markup.table(heads, rows, lang, left=3))
+
+
+def _words(key: str) -> Both:
+    return Both(*(say(lang, f"notebook.{key}") for lang in LANGUAGES))
