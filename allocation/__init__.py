@@ -13,11 +13,14 @@ _HOMES = {
     "backtest": "allocation.notebook",
     "calibrate": "allocation.notebook",
     "compare": "allocation.notebook",
+    "decompose": "allocation.notebook",
     "find": "allocation.finding",
     "load": "allocation.notebook",
     "load_model": "allocation.loading",
+    "margins": "allocation.notebook",
     "read_table": "allocation.tables.reading",
     "run_model": "allocation.run",
+    "seek": "allocation.notebook",
     "set_language": "allocation.notebook",
 }
 __all__ = sorted(_HOMES)

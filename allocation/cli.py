@@ -80,6 +80,9 @@ def _usage(error: click.ClickException, lang: str) -> str:
         return say(lang, "cli.no_option", option=error.option_name, nearest=near, known=known)
     if isinstance(error, click.MissingParameter) and context.info_name == "verify":
         return say(lang, "cli.missing_workbook")
+    if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Option):
+        option = error.param.opts[-1]
+        return say(lang, "cli.missing_option", option=option, example=f"{option} {_EXAMPLES.get(option, '…')}")
     if isinstance(error, click.MissingParameter):
         return say(lang, "cli.missing", name=say(lang, "cli.model"), command=context.info_name)
     if isinstance(error, click.BadParameter) and error.param:

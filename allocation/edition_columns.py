@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from allocation.building import Built
 from allocation.errors import Problem, nearest
 from allocation.language import tree
+from allocation.language.functions import FUNCTIONS
 from allocation.language.lists import Lists
 from allocation.language.typed import Entry
 from allocation.model import Column, EditionColumns
@@ -14,8 +15,8 @@ from allocation.schema import EditionSpec
 from allocation.stages import EDITIONS, key_of
 
 OWN = ("code", "name", "change")  # printed of every county without being a name of the model
-RELATIVE = {"part", "index", "standardise", "rescale"}
-OVERALL = {"rank", "total", "mean", "lowest", "highest", "count", "deviation", "weighted_mean"}
+OVERALL = {name for name, row in FUNCTIONS.items() if row.group == "counties"}
+ALLOCATIONS = {name for name, row in FUNCTIONS.items() if row.group == "allocating"} | {"row_remainder"}
 
 
 def edition_columns(
@@ -41,7 +42,13 @@ def edition_columns(
             problems.append(Problem("versions.edition_twice", {"name": spec.name}, where))
         names = [name for reference in spec.columns for name in lists.spread(reference)]
         sound = [name for name in names if name not in built.failed]
-        wrong = [problem for name in sound for problem in _faults(name, key, scope, awards[2], where)]
+        told = tuple(name for reference in spec.open for name in lists.spread(reference))
+        known = {*awards[:2], *told}
+        wrong = [problem for name in sound for problem in _faults(name, key, scope, awards[2], known, spec.by, where)]
+        for name in told:
+            if name not in {*scope, *built.failed} or key != "county":
+                slots = {"name": name, "nearest": nearest(name, scope)}
+                wrong.append(Problem("versions.edition_open", slots, where))
         if not names or len(set(names)) < len(names):
             wrong.append(Problem("versions.edition_columns", {"name": spec.name}, where))
         by = scope.get(spec.by)
@@ -51,11 +58,13 @@ def edition_columns(
             wrong.append(Problem("versions.edition_by", slots, where))
         problems += wrong
         issued = tuple(awards[1] if name == awards[0] else name for name in names)
-        found[key] = EditionColumns(issued, spec.by)
+        found[key] = EditionColumns(issued, spec.by, told)
     return found
 
 
-def _faults(name: str, key: str, scope: Mapping[str, Entry], last: str, where: str) -> list[Problem]:
+def _faults(
+    name: str, key: str, scope: Mapping[str, Entry], last: str, known: set[str], by: str, where: str
+) -> list[Problem]:
     entry = scope.get(name)
     if entry is None and (name in ("code", "name") or name == "change" and last):
         return []
@@ -66,23 +75,32 @@ def _faults(name: str, key: str, scope: Mapping[str, Entry], last: str, where: s
         return [Problem("versions.edition_column", slots, where)]
     if entry.role == "parameter" or entry.shape == "scalar":
         return [Problem("versions.edition_scalar", {"name": name}, where)]
-    if key == "county" and (entry.shape != "column" or entry.node and reveals(entry.node, scope)):
+    if key != "county" or name in known:
+        return []
+    if entry.shape != "column" or entry.node and reveals(entry.node, scope, known, by):
         return [Problem("versions.edition_reveals", {"name": name}, where)]
     return []
 
 
-def reveals(node: tree.Node, columns: Mapping[str, Entry | Column]) -> bool:
-    """Whether a county's own figure tells of the others: a rank, a share of the total, the total itself."""
+def reveals(node: tree.Node, columns: Mapping[str, Entry | Column], known: Collection[str], by: str = "") -> bool:
+    """Whether a county's own figure tells of the others: it rests, through whatever names, on a figure over counties.
+
+    What an allocation hands out may be told. So may what rests on names the reader has `known`, or on counties that
+    share the reader's workbook, those alike in the input `by`.
+    """
+    return _tells(node, columns, set(known), by)
+
+
+def _tells(node: tree.Node, columns: Mapping[str, Entry | Column], passed: set[str], by: str) -> bool:
     match node:
         case tree.Name(id=name):
             own = getattr(columns.get(name), "node", None)
-            return own is not None and not isinstance(own, tree.Binary) and reveals(own, columns)
-        case tree.Derived(call=call):
-            return call.fn in RELATIVE
-        case tree.Call(fn=fn) if fn in OVERALL:
+            if own is None or name in passed:
+                return False
+            passed.add(name)
+            return _tells(own, columns, passed, by)
+        case tree.Call(fn=fn) | tree.Derived(call=tree.Call(fn=fn)) if fn in ALLOCATIONS:
+            return False
+        case tree.Call(fn=fn) if fn in OVERALL and not (by and node.arg("by") == tree.Name(by)):
             return True
-        case tree.Call(fn="round" | "up" | "down" | "abs") | tree.Binary() | tree.Negative() | tree.Convert():
-            return any(reveals(part, columns) for part in node.parts())
-        case tree.If(then=then, otherwise=otherwise):
-            return reveals(then, columns) or reveals(otherwise, columns)
-    return False
+    return any(_tells(part, columns, passed, by) for part in node.parts())

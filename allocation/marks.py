@@ -6,9 +6,25 @@ from allocation.run import Run
 from allocation.texts import say
 
 
+SAID = {
+    "reference": "workbook.reference_mark",
+    "float": "workbook.float_mark",
+    "estimate": "ledger.estimate_mark",
+    "illustrative": "workbook.illustrative_mark",
+}
+
+
+def mark_keys(run: Run) -> tuple[str, ...]:
+    """What a reader must be told of the run, by key: for reference, a trial, with estimates or illustrative figures."""
+    found = {
+        "reference": run.by_reference,
+        "float": not run.exact,
+        "estimate": any(table.estimates for table in run.tables),
+        "illustrative": any(table.illustrative for table in run.tables),
+    }
+    return tuple(key for key, holds in found.items() if holds)
+
+
 def marks(run: Run, lang: str) -> str:
-    """What must stand beside every title: that it is for reference, a trial, or illustrative."""
-    text = say(lang, "workbook.reference_mark") if run.by_reference else ""
-    text += "" if run.exact else say(lang, "workbook.float_mark")
-    text += say(lang, "ledger.estimate_mark") if any(table.estimates for table in run.tables) else ""
-    return text + (say(lang, "workbook.illustrative_mark") if run.table.illustrative else "")
+    """The same as it must stand beside every title."""
+    return "".join(say(lang, SAID[key]) for key in mark_keys(run))

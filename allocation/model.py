@@ -104,10 +104,14 @@ class Factor:
 
 @dataclass(frozen=True)
 class EditionColumns:
-    """What an edition shows: columns in order, and the text input whose value puts rows into one workbook."""
+    """What an edition shows: columns in order, and the text input whose value puts rows into one workbook.
+
+    `open`: columns over several counties that are no secret to any of them.
+    """
 
     columns: tuple[str, ...]
     by: str = ""
+    open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

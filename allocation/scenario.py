@@ -15,6 +15,7 @@ import numpy as np
 
 from allocation.arrays import round_half_away
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.language.units import Unit, Units
 from allocation.model import Input, Model, Parameter
 from allocation.schema import figure_or_text, plain
 from allocation.tables.table import Figure, Table
@@ -23,6 +24,7 @@ ADDRESS = re.compile(
     r"(?P<name>[^\[\]@#.]+)(\[(?P<item>\w+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#@\[\]]+))?(#(?P<year>\d{4}))?"
 )
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?%?")  # 6,000; any other comma is a slip
+MEASURED = re.compile(r"([+-]?\d[\d,.]*) ?([^\d\s,.%/].*)")  # 6000万元, 1.2 万元
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,23 @@ def parse_assignment(text: str) -> Change:
         raise AllocationError(Problem("scenario.bad_assignment", {"text": text}))
     value = plain(value)
     return Change(address.strip(), figure_or_text(value.replace(",", "") if GROUPED.fullmatch(value) else value))
+
+
+def measured(value: Figure, unit: Unit, units: Units) -> Figure:
+    """`1.2万元` as a number of `unit`, exactly; what is no number with a known unit stays as it is.
+
+    A unit of another kind is an AllocationError.
+    """
+    match = MEASURED.fullmatch(value) if isinstance(value, str) else None
+    if match is None or not units.knows(match[2]):
+        return value
+    number = figure_or_text(match[1].replace(",", "") if GROUPED.fullmatch(match[1]) else match[1])
+    if isinstance(number, str):
+        return value
+    written = units.parse(match[2])
+    if not written.same_kind(unit):
+        raise AllocationError(Problem("scenario.other_kind", {"found": value, "unit": unit.name}))
+    return number * (Fraction(1, 100) if written.is_percent else written.factor_to(unit))
 
 
 def apply_changes(
@@ -135,16 +154,25 @@ def _cells(model: Model, tables: Sequence[Table], parts: dict) -> set[tuple]:
 def _apply(model: Model, tables: list[Table], change: Change, record: list) -> tuple[Model, list[Table]]:
     parts = change.parts
     name = _known(model, parts)
+    entry = model.entry(name)
+    if not _takes_text(entry):
+        change = replace(change, value=measured(change.value, entry.unit, model.units))
     if name in model.parameters:
         if parts["selector"] or parts["year"] and [str(table.year) for table in tables] != [parts["year"]]:
             raise AllocationError(Problem("scenario.parameter_selector", {"name": name}))
-        fresh = _parameter(model.parameters[name], change, parts["key"], record)
+        fresh = _parameter(entry, change, parts["key"], record)
         return replace(model, parameters={**model.parameters, name: fresh}), tables
     return model, [
-        _table(model, table, model.inputs[name], change, parts, record)
+        _table(model, table, entry, change, parts, record)
         if parts["year"] in (None, str(table.year)) else table
         for table in tables
     ]  # fmt: skip
+
+
+def _takes_text(entry: Parameter | Input) -> bool:
+    if isinstance(entry, Input):
+        return entry.text
+    return any(isinstance(one, str) for one in (*dict(entry.values).values(), *(band.value for band in entry.bands)))
 
 
 def _known(model: Model, parts: dict) -> str:

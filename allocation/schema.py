@@ -188,6 +188,7 @@ class EditionSpec(Section):
     name: str
     columns: list[str]
     by: str = ""
+    open: list[str] = []
 
 
 class ModelFile(Section):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, YEAR
+from allocation.commands.shared import LANGUAGE, YEAR, is_day
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
@@ -26,12 +26,15 @@ FILE = click.Path(path_type=Path)
 @click.option("--prefer", multiple=True, help="同一单位报了几次时以这个文件为准 / file that holds in a conflict")
 @click.option("--partial", is_flag=True, help="有问题的文件先不并入 / leave out files with problems")
 @click.option("--last", type=FILE, help="上年结果（CSV 或工作簿），带入上年数 / last year's result")
+@click.option("--last-year", type=click.IntRange(1950, 2100), help="上年结果的年度 / year of last year's result")
 @click.option("--crosswalk", type=FILE, help="调整对照表：区划变动时拆分上年数 / crosswalk for moved boundaries")
 @click.option("--carry", multiple=True, help="本年指标=上年的列；默认上年分配额 / input=column of last year")
 @click.option("--out", type=FILE, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @LANGUAGE
-def collect(model, folder, table, year, due, date, prefer, partial, last, crosswalk, carry, out, lang) -> int:
+def collect(
+    model, folder, table, year, due, date, prefer, partial, last, last_year, crosswalk, carry, out, lang
+) -> int:
     """汇总各地报来的表：谁没报、谁迟报、谁改了数 / merge the returned tables of a folder."""
     from allocation.finding import base_name
     from allocation.study.collect import Ask, default_recipients, inexact
@@ -41,18 +44,19 @@ def collect(model, folder, table, year, due, date, prefer, partial, last, crossw
     from allocation.workbook import journal
     from allocation.workbook.collected import write_collected
 
-    _refuse(folder, due, date, last, crosswalk, carry, out)
+    _refuse(folder, due, date, last, crosswalk or carry or last_year, out)
     stem = f"{base_name(Path(model).stem)}_collected"
     book = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
     state = book.with_suffix(".json")
-    recipients = read_recipients(table or default_recipients())
+    listed = table or default_recipients()
+    recipients, earlier = read_recipients(listed), read_state(state)
     own = (book, state, book.with_name(journal.NAME))
+    _spare(own, [path for path in (listed, last, crosswalk) if path], earlier is not None)
     ask = Ask(date or datetime.date.today().isoformat(), due, year, prefer, partial, own)
-    earlier = read_state(state)
     found = collected_of(model, folder, recipients, ask, earlier)
     notes = [*found.notes, *_after_final(found, book.parent)]
     if last:
-        filled = _with_last(found, recipients, last, crosswalk, carry, notes)
+        filled = _with_last(found, recipients, last, last_year, crosswalk, carry, notes)
         found = replace(found, table=filled)
     found = replace(found, notes=(*notes, *inexact(found.table, found.model)))
     before = earlier.date if earlier and not any(note.id == "collect.other_state" for note in notes) else ""
@@ -68,21 +72,33 @@ def collect(model, folder, table, year, due, date, prefer, partial, last, crossw
     return 0 if found.complete else 1
 
 
-def _refuse(folder, due: str, date: str, last, crosswalk, carry, out: Path) -> None:
+def _refuse(folder, due: str, date: str, last, with_last, out: Path) -> None:
     """What is wrong with the command itself, all at once."""
     problems = [] if folder else [Problem("collect.folder_missing")]
     for option, text in (("--due", due), ("--date", date)):
-        try:
-            fits = not text or datetime.date.fromisoformat(text).isoformat() == text
-        except ValueError:
-            fits = False
-        problems += [] if fits else [Problem("collect.bad_date", {"found": text}, option)]
-    if (crosswalk or carry) and not last:
+        problems += [] if not text or is_day(text) else [Problem("collect.bad_date", {"found": text}, option)]
+    if with_last and not last:
         problems.append(Problem("collect.needs_last"))
     if out.suffix.lower() not in ("", ".xlsx") and not out.is_dir():
         problems.append(Problem("collect.not_xlsx", where=out.as_posix()))
     if problems:
         raise AllocationError(problems)
+
+
+def _spare(own: tuple[Path, Path, Path], read: list[Path], collected: bool) -> None:
+    """A table of this collection, or a workbook that no earlier one wrote, is not to be overwritten.
+
+    The state and the journal are told from others' files when they are read.
+    """
+    from allocation.workbook import journal
+
+    taken, book = {path.resolve() for path in read}, own[0]
+    over = [path for path in own if path.resolve() in taken]
+    if not over and book.exists() and not collected:
+        made = [row for row in journal.read(book.parent) if (row[2], row[6]) == ("collect", book.name)]
+        over = [] if made else [book]
+    if over:
+        raise AllocationError([Problem("collect.over", where=path.as_posix()) for path in over])
 
 
 def _after_final(found, out: Path) -> list[Problem]:
@@ -107,13 +123,14 @@ def _summary(found) -> str:
     return say("zh", "collect.summary", expected=len(found.lines), come=come, **slots)
 
 
-def _with_last(found, recipients, last: Path, crosswalk: Path | None, carry, notes: list[Problem]):
-    from allocation.study.collect_last import carried_pairs, fill_last, read_last
+def _with_last(found, recipients, last: Path, year: int | None, crosswalk: Path | None, carry, notes: list[Problem]):
+    from allocation.study.collect_last import carried_pairs, check_last_year, fill_last, read_last
     from allocation.study.crosswalk import read_crosswalk
 
     pairs = carried_pairs(found.model, carry)
     steps = read_crosswalk(crosswalk, found.model.units) if crosswalk else ()
     table = read_last(last, found.model, tuple(dict.fromkeys(source for _, source in pairs)))
+    check_last_year(table, found.year, year)
     return fill_last(found.table, found.model, recipients, table, pairs, steps, notes)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import INPUT, LANGUAGE, LEDGER, SHEET, YEAR, spare_inputs, with_ledger
+from allocation.commands.shared import INPUT, LANGUAGE, LEDGER, SHEET, YEAR, is_day, spare_inputs, with_ledger
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
@@ -34,6 +34,8 @@ def confirm(model, table, sheet, year, due, date, out, lang) -> int:
         due = due and day(due)
     except ValueError:
         problems.append(Problem("ledger.bad_due", {"found": due}, "--due"))
+    if date and not is_day(date):
+        problems.append(Problem("collect.bad_date", {"found": date}, "--date"))
     try:
         found = with_ledger(find(model, table, year, sheet))
     except AllocationError as error:

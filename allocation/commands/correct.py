@@ -35,10 +35,15 @@ def correct(
 
     first = find(model, table, year, sheet)
     issued, held = last_issued(out / FOLDER, base_name(first.model.name), first.table.year)
+    if settle_year and first.table.year and settle_year < first.table.year:
+        raise AllocationError(Problem("correct.too_early", {"year": first.table.year}, "--settle-year"))
     amounts = {code: Fraction(amount) for code, amount in held["figures"]["awards"].items()}
     settled_in = settle_year or (first.table.year or 0) + 1
     click.get_current_context().meta["allocation.approved"] = Approved(issued.label("zh"), amounts, settled_in)
-    found, result = open_run(model, table, sheet, year, settings, False, reference)
+    carried = _carried(first.model, first.table, held, settings)
+    found, result = open_run(model, table, sheet, year, (*carried, *settings), False, reference)
+    if carried:
+        click.echo(say(lang, "correct.carried", version=issued.label(lang), changes=list(carried)))
     _same_tables(held, result, issued)
     if not result.ok:
         report(found, result, lang)
@@ -52,6 +57,26 @@ def correct(
     slots = {"pay": result.total("to_pay"), "back": result.total("to_recover"), "year": settled_in, "unit": unit}
     click.echo(say(lang, "correct.done", version=issued.label(lang), **slots))
     return code
+
+
+def _carried(model, table, held: dict, settings) -> tuple[str, ...]:
+    """The parameters of the issued version that are not the model's own, as `--set` writes them: they still hold.
+
+    What is set anew now goes before them, and the pool belongs to the sources where there are some.
+    """
+    from allocation.scenario import apply_changes, parse_assignment
+    from allocation.workbook.versions import parameter_texts
+
+    own = [apply_changes(model, (table,), [parse_assignment(text)])[2] for text in settings]
+    anew = {(one.name, one.key) for changed in own for one in changed}
+    anew |= {(model.pool, "")} if "source_amount.s1" in held["figures"]["parameters"] else set()
+    before, found = held["figures"]["parameters"], []
+    for name, entry in model.parameters.items():
+        for address, value in parameter_texts(entry):
+            key = address.removeprefix(name).removeprefix(".")
+            if before.get(address, value) != value and (name, key) not in anew:
+                found.append(f"{address}={before[address]}")
+    return tuple(found)
 
 
 def _same_tables(held: dict, result, issued) -> None:

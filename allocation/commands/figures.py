@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,22 +13,45 @@ from allocation.commands.shared import open_table
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
+if TYPE_CHECKING:
+    from allocation.language.units import Unit, Units
+
 
 def opened(model: str, table, sheet, year, settings: Sequence[str], options: Mapping[str, str | None]):
-    """The model with its table, the changes of `--set` and the numbers of `options`; all that is wrong at once."""
-    from allocation.scenario import parse_assignment
+    """The model with its table, the changes of `--set` and the numbers of `options`; all that is wrong at once.
+
+    A number with a unit (`900万元`) stays a text, for `in_unit`.
+    """
+    from allocation.scenario import MEASURED, parse_assignment
 
     problems, numbers = [], {}
     for option, text in options.items():
         try:
             value = None if text is None else parse_assignment(f"x={text}").value
-            if isinstance(value, str):
+            if isinstance(value, str) and not MEASURED.fullmatch(value):
                 raise AllocationError(Problem("scenario.not_number", {"found": value}, option))
             numbers[option.removeprefix("--")] = value
         except AllocationError as error:
             problems += [Problem("scenario.not_number", {"found": text}, option)] if text == "" else error.problems
     found, changes = open_table(model, table, sheet, year, settings, problems)
     return found, changes, numbers
+
+
+def in_unit(numbers: dict, units: Mapping[str, Unit], known: Units) -> dict:
+    """The numbers of options, each in the unit of what it stands for. Raises all that have another kind of unit."""
+    from allocation.scenario import measured
+
+    problems, found = [], {}
+    for name, value in numbers.items():
+        try:
+            found[name] = measured(value, units[name], known)
+            if isinstance(found[name], str):
+                raise AllocationError(Problem("scenario.not_number", {"found": value}))
+        except AllocationError as error:
+            problems += [replace(one, where=f"--{name}") for one in error.problems]
+    if problems:
+        raise AllocationError(problems)
+    return found
 
 
 def typed(value: Fraction) -> str:

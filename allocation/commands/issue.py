@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +10,13 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import report, spare_inputs
+from allocation.commands.shared import is_day, report, spare_inputs
 from allocation.errors import AllocationError, Problem
 from allocation.stages import EDITIONS, STAGES, key_of
-from allocation.texts import say
+from allocation.texts import LANGUAGES, say
 
 BY_RUN = {key: word for key, word in STAGES.items() if key != "correction"}  # that one is made by `correct`
+SHOWN = 8  # changes told on the terminal; the sheet has them all
 STAGE = click.option("--stage", type=click.Choice([*BY_RUN.values(), *BY_RUN]),
                      help="编为一稿，不覆盖以前各稿 / make a numbered version")  # fmt: skip
 EDITION = click.option("--edition", "editions", multiple=True, type=click.Choice([*EDITIONS.values(), *EDITIONS]),
@@ -60,23 +62,26 @@ def issue(found, run, record: dict, asked: Asked, lang: str) -> int:
     stage = key_of(STAGES, asked.stage or "")
     planned = plan_version(run, folder, stage, asked.reason, date, bool(asked.keys)) if stage else None
     own = _version_writers(found, run, record, planned, folder, lang) if planned and planned.new else {}
+    lost = _lost_writers(found, run, record, planned, folder) if planned and planned.lost else {}
     books = [(key, book) for key in asked.keys for book in _books(found, run, record, key, planned, asked.out, lang)]
     kept = [book.target for _, book in books if planned and book.target.exists()]
     books = [(key, book) for key, book in books if book.target not in kept]
-    targets = [*own, *(book.target for _, book in books)]
+    targets = [*own, *lost, *(book.target for _, book in books)]
     spare_inputs(found, {path.as_posix(): path for path in targets})
     refuse_strangers([book.target for key, book in books if key == "county"])
     if targets:
         digests: dict[Path, str] = {}
-        files = journal.hashed({**own, **{book.target: book.write for _, book in books}}, digests)
+        files = journal.hashed({**own, **lost, **{book.target: book.write for _, book in books}}, digests)
         if own:
             before = read_register(folder)
             files[folder / REGISTER] = lambda path: _write(
                 path, register_text([*before, completed(planned.version, {name: digests[name] for name in own})])
             )
-        lines = journal.lines(asked.out, _entries(run, planned, own, books, asked), digests, date)
+        lines = journal.lines(asked.out, _entries(run, planned, {**own, **lost}, books, asked), digests, date)
         place({**files, asked.out / journal.NAME: lines})
     report(found, run, lang)
+    if own and planned.earlier:
+        _say_changes(run, planned, folder, lang)
     if planned and not planned.new:
         click.echo(say(lang, "versions.same", version=planned.version.label(lang)))
     sent = [book.target for key, book in books if key == "county"]
@@ -90,6 +95,23 @@ def issue(found, run, record: dict, asked: Asked, lang: str) -> int:
     return 0
 
 
+def _say_changes(run, planned, folder: Path, lang: str) -> None:
+    """What the version decides otherwise than the one before it: a parameter that fell back must not go unseen."""
+    from allocation.workbook.versions import recorded
+    from allocation.workbook.versions_sheet import differences
+
+    before = recorded(folder, planned.earlier[-1])
+    if before is None:
+        return
+    lines = differences(run, before, lang)
+    kinds = {say(lang, f"workbook.kind_{kind}") for kind in ("parameter", "input")}
+    decided = [line for line in lines if line.kind in kinds]
+    slots = {"last": planned.earlier[-1].label(lang), "count": len(decided)}
+    click.echo(say(lang, "versions.since_last", **slots))
+    for line in decided[:SHOWN]:
+        click.echo(say(lang, "versions.since_line", item=line.item, county=line.county, old=line.old, new=line.new))
+
+
 def _refuse(asked: Asked) -> None:
     """What no version and no edition can be made from, all at once."""
     problems = []
@@ -97,6 +119,8 @@ def _refuse(asked: Asked) -> None:
         problems.append(Problem("versions.reason_alone"))
     if asked.out.suffix.lower() in (".xlsx", ".xls", ".csv", ".et", ".ods", ".pdf", ".json", ".xlsm"):
         problems.append(Problem("versions.needs_folder", {"folder": asked.out.parent.as_posix()}, asked.out.as_posix()))
+    if asked.date and not is_day(asked.date):
+        problems.append(Problem("collect.bad_date", {"found": asked.date}, "--date"))
     if problems:
         raise AllocationError(problems)
 
@@ -130,6 +154,28 @@ def _version_writers(found, run, record: dict, planned, folder: Path, lang: str)
     }
 
 
+def _lost_writers(found, run, record: dict, planned, folder: Path) -> dict:
+    """The files of a version that are gone, written again as they were; each must have the bytes on record."""
+    from allocation.workbook.versions import recorded
+
+    version = planned.version
+    held = recorded(folder, version) or {**record, "date": version.date}
+    held = {key: value for key, value in held.items() if key not in ("version", "figures")}
+    lang = next(one for one in LANGUAGES if folder / f"{version.stem(one)}.json" == folder / version.record)
+    writers = _version_writers(found, run, held, planned, folder, lang)
+
+    def checked(name: str) -> Callable[[Path], None]:
+        def write(path: Path) -> None:
+            writers[folder / name](path)
+            if hashlib.sha256(path.read_bytes()).hexdigest() != version.files[name]:
+                slots = {"version": version.both}
+                raise AllocationError(Problem("versions.not_as_recorded", slots, (folder / name).as_posix()))
+
+        return write
+
+    return {folder / name: checked(name) for name in planned.lost}
+
+
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
@@ -137,10 +183,11 @@ def _write(path: Path, text: str) -> None:
 def _books(found, run, record: dict, key: str, planned, out: Path, lang: str) -> list:
     """The workbooks of one edition: of the version, in its folder, or of a run that has none."""
     from allocation.finding import base_name
+    from allocation.marks import mark_keys
     from allocation.workbook.editions import Book, edition_books
     from allocation.workbook.files import targets, writers
     from allocation.workbook.importing import find_mapping
-    from allocation.workbook.versions import FOLDER, file_stem, mark_keys
+    from allocation.workbook.versions import FOLDER, file_stem
 
     if key == "internal":
         mapping = find_mapping(found.model, found.model_path.parent)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import click
 
-from allocation.commands.figures import opened, typed
+from allocation.commands.figures import in_unit, opened, typed
 from allocation.commands.shared import table_options
 from allocation.texts import say
 
@@ -19,10 +19,14 @@ from allocation.texts import say
 @table_options
 def margins(model, address, step, within, table, sheet, year, settings, reference, lang) -> int:
     """每多落户一人各地多得多少，哪些地方临近临界点 / what one more person brings, and who is near an edge."""
+    from allocation.language.units import PURE
     from allocation.study.edges import WITHIN, held, near_edges
     from allocation.study.margins import margins as each_margin
+    from allocation.study.margins import person_input
 
     found, changes, numbers = opened(model, table, sheet, year, settings, {"--step": step, "--within": within})
+    raised = found.model.inputs.get(address or person_input(found.model))
+    numbers = in_unit(numbers, {"step": raised.unit if raised else PURE, "within": PURE}, found.model.units)
     step = Fraction(1) if numbers["step"] is None else numbers["step"]
     within = WITHIN if numbers["within"] is None else numbers["within"]
     result = each_margin(found.model, [found.table], address, step, changes, reference=reference)

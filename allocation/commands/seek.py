@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import click
 
-from allocation.commands.figures import opened, say_failed, typed
+from allocation.commands.figures import in_unit, opened, say_failed, typed
 from allocation.commands.shared import table_options
 from allocation.texts import say
 
@@ -22,13 +24,17 @@ from allocation.texts import say
 def seek(model, vary, figure, target, low, high, step, within, table, sheet, year, settings, reference, lang) -> int:
     """找出指标达到目标时参数的取值 / find the value of a parameter at which a figure reaches a target."""
     from allocation.run import run_model
-    from allocation.scenario import Change
+    from allocation.scenario import Change, apply_changes
     from allocation.study.asked import ask
     from allocation.study.seek import seek as search
 
     options = {"--target": target, "--low": low, "--high": high, "--step": step, "--within": within}
     found, changes, numbers = opened(model, table, sheet, year, settings, options)
     asked = ask(figure, found.model, found.table)
+    still = Change(vary, Fraction(0), "add")
+    varied = found.model.entry(apply_changes(found.model, [found.table], [still])[2][0].name).unit
+    units = {"target": asked.unit, "within": asked.unit, "low": varied, "high": varied, "step": varied}
+    numbers = in_unit(numbers, units, found.model.units)
     sought = search(found.model, [found.table], vary, asked, changes=changes, reference=reference, **numbers)
     click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
     _print(sought, asked, found.model, lang)

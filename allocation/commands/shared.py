@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path, PureWindowsPath
 
 import click
@@ -82,11 +83,17 @@ def open_table(model: str, table: Path | None, sheet, year, settings, problems: 
     if problems:
         raise AllocationError(problems)
     if extended:
+        given = {change.address for change in extended.changes}
+        twice = [change.address for change in changes if change.address in given]
+        if twice:
+            raise AllocationError(Problem("sources.pool_twice", {"name": twice[0]}, "--set"))
         found = replace(found, model=extended.model, table=extended.table)
         changes = [*extended.changes, *changes]
     if handed:
-        attached = (*found.table.attached, (handed.file, handed.sha256))
-        found = replace(found, table=replace(found.table, attached=attached))
+        own = found.table
+        table = replace(own, attached=(*own.attached, (handed.file, handed.sha256)), notes=(*own.notes, *handed.notes),
+                        illustrative=own.illustrative or handed.illustrative)  # fmt: skip
+        found = replace(found, table=table)
         changes = [handed.change, *changes]
     return found, changes
 
@@ -98,7 +105,7 @@ def _handed(found):
         return None
     from allocation.study.chains import pool_from
 
-    return pool_from(text, found.model)
+    return pool_from(text, found.model, found.table.year)
 
 
 def _asked(*names: str) -> dict[str, object]:
@@ -149,6 +156,8 @@ def open_run(model: str, table: Path | None, sheet, year, settings, floating: bo
 def spare_inputs(found, files: dict[str, Path]) -> None:
     """`--out inputs` would write the result's CSV over the table it came from; `--out 台账.xlsx` over 台账.csv."""
     attached = [path for path in _asked("adjust", "sources", "advance", "ledger", "receipts").values() if path]
+    above = _asked("pool_from")["pool_from"]
+    attached += [Path(above.rpartition("@")[0] or above)] if above else []
     taken = [path.resolve() for path in (found.input_path, found.model_path, *attached)]
     over = [path for path in files.values() if path.resolve() in taken]
     if over:
@@ -171,6 +180,14 @@ def report_failed(result, lang: str, message: str) -> None:
     failed = [check for check in result.checks if not check.ok and check.severity == "error"]
     if failed:
         click.echo(say(lang, message, count=len(failed)), err=True)
+
+
+def is_day(text: str) -> bool:
+    """Whether a date is written as 2018-03-05."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def command_line() -> str:

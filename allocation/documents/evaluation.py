@@ -125,7 +125,7 @@ class _Writer:
         held = [run.figures(name) for name in names]
         rows = [(self.names[row], *(show(one[row]) for show, one in zip(shows, held, strict=True))) for row in order]
         sums = [people(run.total(name)) for name in names]
-        sums[2], sums[3] = percent(run.figure("completion_all")), ""
+        sums[2], sums[3] = percent(run.figure("completion_all")), "—"
         sums[6] = percent(run.figure("completion_to_date_all"))
         heads = (self.say("name"), *(self.say(key) for key in keys))
         caption = self.say("table_settled", year=self.year)
@@ -144,7 +144,7 @@ class _Writer:
             ]
             before = self.found.runs[-2].figure(f"{kind}_rate_all") if len(self.found.runs) > 1 else None
             now = run.figure(f"{kind}_rate_all")
-            sums.append("" if before is None else points(now - before, sign=True))
+            sums.append("—" if before is None else points(now - before, sign=True))
             for name, show, total in zip(names, shows, sums, strict=True):
                 columns.append([*map(show, run.figures(name)), total])
         labels = [*self.names, self.say("total")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.documents.notices import fund, handed, names_another
+from allocation.documents.notices import OFFICE, fund, handed, names_another
 from allocation.documents.page import Paper, said_date
 from allocation.marks import marks
 from allocation.readings.amounts import amount
@@ -13,8 +13,6 @@ from allocation.readings.pieces import tidy
 from allocation.readings.words import sentence, table_text
 from allocation.run import Run
 from allocation.texts import say
-
-OFFICE = ("before_adjustment", "adjustment")
 
 
 def write_note(run: Run, path: Path, lang: str, date: str = "") -> None:
@@ -49,9 +47,8 @@ class _Note:
 
     def total(self) -> None:
         run, model, what = self.run, self.run.model, handed(self.run)
-        unit = model.units.label(what.unit.name, self.lang)
-        slots = {"count": len(run.table), "label": model.columns[model.award].label, "unit": unit,
-                 "total": what.number(run.total(model.award))}  # fmt: skip
+        slots = {"count": len(run.table), "label": model.columns[model.award].label}
+        slots["total"] = what.said(run.total(model.award), self.lang)
         if model.pool:
             pool = model.entry(model.pool)
             figure = amount(run.figure(model.pool), pool.unit, self.lang)
@@ -61,7 +58,7 @@ class _Note:
         less = -sum((value for value in what.figures if value < 0), Fraction(0))
         if what.kind != "award" or less:
             more = sum((value for value in what.figures if value > 0), Fraction(0))
-            self.write("now", more=what.number(more), less=what.number(less) if less else "", unit=unit)
+            self.write("now", more=what.said(more, self.lang), less=what.said(less, self.lang) if less else "")
         self.write("no_rows")
 
     def basis(self) -> None:

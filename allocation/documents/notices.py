@@ -22,7 +22,7 @@ from allocation.texts import say
 from allocation.workbook.editions import column_of, columns_of, own_unit
 from allocation.workbook.styles import number_format, shown
 
-ADJUSTED = "before_adjustment"
+OFFICE = ("before_adjustment", "leaders_adjustment")  # how an amount was adjusted; no notice speaks of it
 BESIDE = 4  # places of one notice whose figures stand side by side
 
 
@@ -55,6 +55,12 @@ class Handed:
 
     def number(self, value: Fraction) -> str:
         return shown(abs(value), number_format(self.unit, self.decimals))
+
+    def said(self, value: Fraction, lang: str) -> str:
+        """With its unit and without a sign."""
+        if lang == "en":
+            return amount(abs(value), self.unit, lang)
+        return say(lang, "notices.quantity", number=self.number(value), unit=self.unit.name)
 
 
 def handed(run: Run) -> Handed:
@@ -109,17 +115,10 @@ def notice_values(run: Run, rows: Sequence[int], letter: Letter, lang: str, word
     """What every placeholder stands for. `words`: whether the template asks for the amount in words."""
     what, table = handed(run), run.table
     value = sum((what.figures[row] for row in rows), Fraction(0))
-    label = run.model.units.label(what.unit.name, lang)
-    number = what.number(value)
-    figure = (
-        say(lang, "notices.quantity", number=number, unit=label)
-        if lang == "zh"
-        else amount(abs(value), what.unit, lang)
-    )
     return {
         "county": reader(run, rows),
         "code": table.codes[rows[0]],
-        "amount": figure,
+        "amount": what.said(value, lang),
         "capitals": in_words(run, what, value, rows, lang) if words else "",
         "basis": say(lang, "words.semicolon").join(run.model.basis),
         "document": letter.document,
@@ -161,9 +160,9 @@ def is_money(run: Run) -> bool:
 
 
 def own_rows(run: Run, rows: Sequence[int], lang: str) -> Rows:
-    """The reader's own figures, an item a line: what the edition 送县 shows, and nothing of anybody else's."""
+    """The reader's own figures, an item a line: what the edition 送县 shows but adjustments, nothing of others."""
     what, unit = handed(run), run.model.columns[run.model.award].unit
-    names = [name for name in columns_of(run, "county").columns if name not in ("code", "name")]
+    names = [name for name in columns_of(run, "county").columns if name not in ("code", "name", *OFFICE)]
     columns = [column_of(run, name, lang) for name in names]
     heads = [say(lang, "notices.item"), *(run.table.names[row] for row in rows)]
     if len(rows) == 1:
@@ -190,7 +189,7 @@ def calculation(run: Run, what: Handed, rows: Sequence[int], lang: str) -> list[
     After leaders' adjustments there is none: what was calculated before them stays in the office.
     """
     note = [say(lang, "notices.see_note")]
-    if ADJUSTED in run.model.columns and "\n[issue]" in run.model.text or len(rows) > BESIDE:
+    if OFFICE[0] in run.model.columns and "\n[issue]" in run.model.text or len(rows) > BESIDE:
         return note
     lines: list[str] = []
     for row in rows:

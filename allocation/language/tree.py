@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from functools import cached_property
 
 Span = tuple[int, int]
 NOWHERE: Span = (0, 0)
@@ -31,6 +32,11 @@ class Node:
         yield self
         for part in self.parts():
             yield from part.walk()
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """Every name in the formula, those below `last` and `since` included."""
+        return tuple(part for part in self.walk() if isinstance(part, Name))
 
 
 @dataclass(frozen=True)
@@ -165,6 +171,6 @@ def rebuild(node: Node, change) -> Node:
     return type(node)(**fresh)
 
 
-def names(node: Node) -> Iterator[Name]:
-    """Every name in the formula, those below `last` and `since` included."""
-    return (part for part in node.walk() if isinstance(part, Name))
+def names(node: Node) -> tuple[Name, ...]:
+    """Every name in the formula; a run asks it of the same formulas again and again."""
+    return node.names

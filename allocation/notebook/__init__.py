@@ -8,8 +8,9 @@ from allocation.notebook.fits import Backtest, backtest
 from allocation.notebook.model_view import Model, Table, load
 from allocation.notebook.run_view import Run
 from allocation.notebook.spoken import set_language
+from allocation.notebook.studies import decompose, margins, seek
 
 __all__ = [
-    "Backtest", "Calibration", "Comparison", "Model", "Run", "Table", "backtest", "calibrate", "compare", "load",
-    "set_language",
+    "Backtest", "Calibration", "Comparison", "Model", "Run", "Table", "backtest", "calibrate", "compare",
+    "decompose", "load", "margins", "seek", "set_language",
 ]  # fmt: skip

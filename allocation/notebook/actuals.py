@@ -69,8 +69,20 @@ def _opened(model: Model | EngineModel, given: object, year: int | None) -> tupl
     return model, read
 
 
-def known_of(pairs: list[tuple[EngineModel, EngineTable]], given: object) -> Actual | None:
-    return None if given is None else actual_of(given, pairs[-1][0], [table for _, table in pairs])
+def known_of(pairs: list[tuple[EngineModel, EngineTable]], given: object) -> Actual:
+    """What was given as actual awards, else what the next year's tables say was awarded. Raises AllocationError."""
+    tables = [table for _, table in pairs]
+    if given is not None:
+        return actual_of(given, pairs[-1][0], tables)
+    found: Actual = {}
+    for model, table in pairs:
+        after = [one for one in tables if one.year == table.year + 1 and model.compare_with in one.values]
+        for one in after:
+            figures = zip(one.codes, one.values[model.compare_with], strict=True)
+            found[table.year] = {code: value for code, value in figures if value is not None}
+    if not any(found.values()):
+        raise AllocationError(Problem("calibrate.no_actual", {"years": [table.year for table in tables]}))
+    return {year: amounts for year, amounts in found.items() if amounts}
 
 
 def actual_of(given: object, model: EngineModel, tables: Sequence[EngineTable]) -> Actual:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,20 +13,19 @@ from allocation.model import Model as EngineModel
 from allocation.notebook import markup
 from allocation.notebook.actuals import known_of, opened
 from allocation.notebook.entries import spelt
-from allocation.notebook.fits import Backtest, tests_of
+from allocation.notebook.fits import Backtest
 from allocation.notebook.model_view import Model
 from allocation.notebook.settings import exact_figure
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.readings.amounts import amount
-from allocation.scenario import Change, apply_changes
+from allocation.scenario import apply_changes
 from allocation.study import calibrate as study
-from allocation.study.ranges import Factor, fine_step, parse_balance, parse_factors
+from allocation.study.calibrate_round import Rounded, round_fit
+from allocation.study.ranges import parse_balance, parse_factors
 from allocation.texts import decimal_text, say
 
 if TYPE_CHECKING:
     import pandas
-
-FINER = 1000  # a value found is given to a ten-millionth of its range
 
 
 def calibrate(
@@ -38,17 +37,19 @@ def calibrate(
     `ranges`: `["weight[settled]=40%:70%"]`, or `{"weight[settled]": (0.4, 0.7)}`; `balance`: the item of a list that
     takes what the others leave. `tables` and `actual` as for `backtest`. Raises AllocationError with all problems.
     """
+    needs("scipy")
     with spoken():
         pairs = opened(model, tables)
         if any(one.text != pairs[0][0].text for one, _ in pairs):
             raise AllocationError(Problem("notebook.many_models", {"files": [one.file for one, _ in pairs]}))
-        engine, own, known = pairs[0][0], [table for _, table in pairs], known_of(pairs, actual)
-        texts = _texts(ranges)
-        found = study.calibrate(engine, own, texts, known, balance=balance, seed=seed, reference=reference)
-        changes = _changes(found, parse_factors(texts, engine, own, "ranges"))
-        if balance:
-            changes.append(parse_balance(balance, engine).change(engine, changes, own))
-        return Calibration(found, changes, Backtest(tests_of(pairs, known, changes, reference)), balance)
+        engine, known = pairs[0][0], known_of(pairs, actual)
+        own = [table for _, table in pairs if table.year in known]
+        texts, more = _texts(ranges), {"reference": reference}
+        found = study.calibrate(engine, own, texts, known, balance=balance, seed=seed, **more)
+        factors, rest = parse_factors(texts, engine, own, "ranges"), parse_balance(balance, engine) if balance else None
+        rounded = round_fit(engine, own, known, found, factors, rest, **more)
+        test = Backtest(study.backtest(engine, own, known, rounded.changes, **more))
+        return Calibration(found, rounded, test, balance)
 
 
 def _texts(ranges: object) -> list[str]:
@@ -66,27 +67,17 @@ def _span(span: object, address: str) -> str:
     return ":".join(one if isinstance(one, str) else decimal_text(exact_figure(one, address), 15) for one in span)
 
 
-def _changes(found: study.Calibration, factors: Sequence[Factor]) -> list[Change]:
-    """What was found, to a round value within its range."""
-    moved = [(factor, place) for factor in factors for place in range(factor.width)]
-    changes = []
-    for (factor, _), address, value in zip(moved, found.addresses, found.values, strict=False):
-        step = fine_step(factor.high - factor.low) / FINER
-        near = min(max(round(value / step) * step, factor.low), factor.high)
-        changes.append(Change(address, near, factor.how))
-    return changes
-
-
 class Calibration(markup.View):
     """`engine` is the search below; `changes` and `settings` what to run with; `backtest` how near that comes."""
 
-    def __init__(self, engine: study.Calibration, changes: Sequence[Change], test: Backtest, balance: str):
-        self.engine, self.changes, self.backtest, self._balance = engine, tuple(changes), test, balance
+    def __init__(self, engine: study.Calibration, rounded: Rounded, test: Backtest, balance: str):
+        self.engine, self.changes, self.backtest, self._balance = engine, rounded.changes, test, balance
+        self._spread = rounded.spread
 
     @property
     def unique(self) -> bool:
-        """Whether the awards determine every parameter."""
-        return self.engine.unique
+        """Whether no other set within the ranges is as good."""
+        return not self.undetermined
 
     @cached_property
     def addresses(self) -> list[str]:
@@ -96,8 +87,9 @@ class Calibration(markup.View):
 
     @property
     def undetermined(self) -> list[str]:
-        loose = dict(zip(self.engine.addresses, self.addresses, strict=True))
-        return [loose[one] for one in self.engine.loose]
+        """Addresses whose equally good values spread over more than a hundredth of their range."""
+        rows = zip(self.addresses, self._spread, self.engine.widths, strict=True)
+        return [address for address, (low, high), width in rows if high - low > width / 100]
 
     @property
     def settings(self) -> dict[str, Fraction]:
@@ -116,7 +108,7 @@ class Calibration(markup.View):
 
         rows = [
             [float(one.value), *map(float, spread), address not in self.undetermined]
-            for address, one, spread in zip(self.addresses, self.changes, self.engine.spread, strict=True)
+            for address, one, spread in zip(self.addresses, self.changes, self._spread, strict=True)
         ]
         index = pandas.Index(self.addresses, name="address", dtype=object)
         frame = pandas.DataFrame(rows, columns=["value", "lowest", "highest", "determined"], index=index)
@@ -132,7 +124,7 @@ class Calibration(markup.View):
     def _cells(self, lang: str) -> list[list[str]]:
         """Address, value, lowest, highest, whether determined."""
         run, rows = self.backtest._run, []
-        for address, one, (low, high) in zip(self.addresses, self.changes, self.engine.spread, strict=True):
+        for address, one, (low, high) in zip(self.addresses, self.changes, self._spread, strict=True):
             name = apply_changes(run.model, run.tables, [one])[2][0].name
             unit = run.model.entry(name).unit if one.how != "scale" else None
             sure = say(lang, f"notebook.fit_{'loose' if address in self.undetermined else 'sure'}")
@@ -147,9 +139,9 @@ class Calibration(markup.View):
         slots = {"years": self.backtest.years, "counted": len(errors), "same": errors.count(0), "misfit": misfit}
         told = [say(lang, "notebook.fit_near", **slots)]
         far = self.engine.misfit > 10.0 ** -(4 if entry.decimals is None else entry.decimals)
-        told += [say(lang, "notebook.fit_far")] if far else []
-        key = "fit_unique" if self.unique else "fit_several"
-        return [*told, say(lang, f"notebook.{key}", addresses=self.undetermined)]
+        key = "fit_several" if self.undetermined else "fit_unique" if errors.count(0) == len(errors) else "fit_nearest"
+        keys = ["fit_far", "fit_nearest"] if far else [key]
+        return [*told, *(say(lang, f"notebook.{one}", addresses=self.undetermined) for one in keys)]
 
     def __repr__(self) -> str:
         lang = language()

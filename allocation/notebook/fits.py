@@ -39,21 +39,15 @@ def backtest(
     awarded. Raises AllocationError with all problems.
     """
     with spoken():
-        pairs = opened(model, tables)
-        return Backtest(tests_of(pairs, known_of(pairs, actual), changes_of(changes, settings), reference))
-
-
-def tests_of(pairs: list, known: dict | None, changes: Sequence[Change], reference: bool) -> list[study.Backtest]:
-    """Each year under its own model; without `known`, beside the table of the year after it."""
-    by_year = {table.year: table for _, table in pairs}
-    tests: list[study.Backtest] = []
-    for model, table in pairs:
-        after = [by_year[table.year + 1]] if known is None and table.year + 1 in by_year else []
-        if known is not None or after:
-            tests += study.backtest(model, [table, *after], known, changes, reference=reference)
-    if not tests:
-        raise AllocationError(Problem("calibrate.no_actual", {"years": sorted(by_year)}))
-    return tests
+        pairs, made = opened(model, tables), changes_of(changes, settings)
+        known = known_of(pairs, actual)
+        tests = [
+            one
+            for own, table in pairs
+            if table.year in known
+            for one in study.backtest(own, [table], known, made, reference=reference)
+        ]
+        return Backtest(tests)
 
 
 class Backtest(markup.View):
@@ -103,7 +97,7 @@ class Backtest(markup.View):
         return found
 
     def plot(self, year: int | None = None, lang: str | None = None) -> Chart:
-        """One year, the last unless given: computed awards as bars, actual ones as marks. Raises AllocationError."""
+        """One year, the last unless given: bars of computed and actual awards. Raises AllocationError."""
         lang = language(lang)
         with spoken(lang):
             if year is not None and year not in self.years:
@@ -111,10 +105,9 @@ class Backtest(markup.View):
         rows = sorted((row[1:] for row in self._rows() if row[0] == (year or self.years[-1])), key=lambda row: -row[2])
         run = next(one.run for one in self.engine if one.run.table.year == (year or self.years[-1]))
         awarded = [None if row[3] is None else float(row[3]) for row in rows]
-        return bars(
-            titled(run, _words("fit_chart")), axis(run, run.model.award), [Row(row[1], row[0]) for row in rows],
-            [(_words("computed"), [float(row[2]) for row in rows])], marks=(_words("actual"), awarded), lang=lang,
-        )  # fmt: skip
+        series = [(_words("computed"), [float(row[2]) for row in rows]), (_words("actual"), awarded)]
+        counties = [Row(row[1], row[0]) for row in rows]
+        return bars(titled(run, _words("fit_chart")), axis(run, run.model.award), counties, series, lang=lang)
 
     def _title(self, lang: str) -> str:
         return say(lang, "notebook.backtest", model=self._run.model.label, marks=marks(self._run, lang))

@@ -17,7 +17,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.model import Column, Input, Model, Parameter
 from allocation.notebook.settings import exact_figure
 from allocation.notebook.spoken import needs
-from allocation.tables.headings import CODE, NAME, lexicon, read_heading
+from allocation.tables.headings import CODE, NAME, YEAR, lexicon, read_heading
 from allocation.tables.reading import read_table
 from allocation.tables.table import Figure, Table
 from allocation.texts import decimal_text, say
@@ -117,8 +117,8 @@ def _holds(entry: Parameter | Input | Column) -> str:
 def table_of(frame: pandas.DataFrame, model: Model, year: int | None = None) -> Table:
     """The table in a frame: codes, names and inputs by name or either label; NaN is a blank.
 
-    A plain number in a percentage column is a fraction, as in every frame of ours; `attrs` may give `year` and
-    `illustrative`. Raises AllocationError with all problems, placed by `loc`.
+    A plain number in a percentage column is a fraction, as in every frame of ours; `attrs` may give `illustrative`,
+    and `year` where no column does. Raises AllocationError with all problems, placed by `loc`.
     """
     heads, columns = columns_of(frame)
     spellings = lexicon(model)
@@ -128,10 +128,13 @@ def table_of(frame: pandas.DataFrame, model: Model, year: int | None = None) -> 
         _check_codes(columns[roles.index(CODE)], heads[roles.index(CODE)])
     written = [[_text(value) for value in column] for column in columns]
     keys = columns[roles.index(CODE if CODE in roles else NAME)] if {CODE, NAME} & {*roles} else range(len(frame))
+    year = year or (None if YEAR in roles else frame.attrs.get("year"))
     try:
-        table = _read(heads, written, model, year or frame.attrs.get("year"))
+        table = _read(heads, written, model, year)
     except AllocationError as error:
         raise AllocationError([_placed(problem, heads, list(keys)) for problem in error.problems]) from None
+    if any(note.id == "tables.no_codes" for note in table.notes):  # a file may be numbered by row; a frame is joined
+        raise AllocationError(Problem("notebook.no_codes", where=FILE))
     notes = tuple(_placed(note, heads, list(keys)) for note in table.notes)
     cells = {key: _loc(where, heads, list(keys)) for key, where in table.cells.items()}
     made_up = table.illustrative or bool(frame.attrs.get("illustrative"))

@@ -25,7 +25,7 @@ def given(walk: Walk, node: tree.Call) -> str:
     if isinstance(x, tree.Call):
         cell = _past_cell(walk, x)
         if cell:
-            return f"ISNUMBER({cell})"
+            return _there(walk, x, cell)
     name = x.id if isinstance(x, tree.Name) else _before(walk, x)
     entry, cell = walk.model.inputs[name], walk.places.input(name)
     if entry.default is not None:
@@ -38,7 +38,14 @@ def earlier(walk: Walk, node: tree.Call) -> str:
     if not cell:
         return given_or(walk, _before(walk, node))
     missing = walk.evaluator.earlier(node.arg("x").id, periods_of(node))[1]
-    return cell if missing is None and "{r}" not in cell else f"IF(ISNUMBER({cell}),{cell},NA())"
+    return cell if missing is None and "{r}" not in cell else f"IF({_there(walk, node, cell)},{cell},NA())"
+
+
+def _there(walk: Walk, node: tree.Call, cell: str) -> str:
+    """Whether the past figure is one: a number, or, of a class, a text."""
+    entry = walk.model.entry(node.arg("x").id)
+    text = entry.kind == "text" if isinstance(entry, Column) else entry.text
+    return f'AND(ISTEXT({cell}),{cell}<>"")' if text else f"ISNUMBER({cell})"
 
 
 def _before(walk: Walk, node: tree.Call) -> str:

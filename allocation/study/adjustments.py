@@ -13,13 +13,14 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
+from allocation.language.units import Unit
 from allocation.model import Model
 from allocation.study.toml_text import entry
 from allocation.tables import forms
 from allocation.tables.spelling import fold
 from allocation.tables.table import Table
 
-RESERVE, OTHERS, NAMED = "reserve", "others", "named"
+RESERVE, OTHERS = "reserve", "others"
 MOST = 40
 FIELDS = (
     forms.CODES,
@@ -59,7 +60,7 @@ class Adjustments:
 
 def read_adjustments(path: Path, model: Model, table: Table) -> Adjustments:
     """The adjustments of a file. Raises every problem: an unknown county, no reason, an amount off the grid."""
-    found = forms.read_form(path, FIELDS)
+    found = forms.read_form(path, FIELDS, award_unit(model), model.units)
     problems: list[Problem] = []
     if not found.rows:
         raise AllocationError(Problem("adjust.none", where=found.file))
@@ -136,6 +137,10 @@ def _once(rows: list[Adjustment], table: Table, problems: list[Problem]) -> None
                 problems.append(Problem("adjust.fixed_twice", {"county": table.names[one.row]}, one.where))
 
 
+def award_unit(model: Model) -> Unit:
+    return model.columns[model.award].unit
+
+
 def step(model: Model) -> Fraction:
     """The award's published unit. Raises AllocationError for an award that is not rounded."""
     decimals = model.columns[model.award].decimals
@@ -172,7 +177,6 @@ def adjustment_text(found: Adjustments, model: Model, table: Table) -> tuple[str
             reserve.append(f"total({name}_own)")
             continue
         left = f"-total({name}_own)"
-        part = f"part({name}_claim) if total({name}_claim) > 0 else 0"  # whoever has nothing bears nothing
         claim = f'{award} if {name}_role == "承担" else 0'
         lines += [
             entry("column", f"{name}_claim", f"调整{number}：承担依据", f"Adjustment {number}: bears by", unit=unit,
@@ -184,8 +188,9 @@ def adjustment_text(found: Adjustments, model: Model, table: Table) -> tuple[str
         moves.append(f"{name}_borne")
     lines += [
         entry("column", "before_adjustment", "测算数", "Calculated", unit=unit, formula=award),
-        entry("column", "adjustment", "调整数", "Adjustment", unit=unit, formula=" + ".join(own + moves)),
-        entry("column", "after_adjustment", "下达数", "Issued", unit=unit, formula="before_adjustment + adjustment"),
+        entry("column", "leaders_adjustment", "调整数", "Adjustment", unit=unit, formula=" + ".join(own + moves)),
+        entry("column", "after_adjustment", "下达数", "Issued", unit=unit,
+              formula="before_adjustment + leaders_adjustment"),
         entry("column", "from_reserve", "动用预留", "From the reserve", unit=unit, formula=" + ".join(reserve) or "0"),
         entry("check", "adjusted_not_negative", "下达数不为负", "No issued amount is negative",
               formula="after_adjustment >= 0"),
@@ -198,23 +203,28 @@ SIDES = (("floor", ">=", "低于下限", "below its floor"), ("cap", "<=", "高�
 
 
 def _bounds(model: Model) -> list[str]:
-    """Warnings where an adjustment breaks the floor or cap of the sharing behind the award."""
-    seen: set[str] = set()
-    waiting, lines = [model.columns[model.award].node], []
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, tree.Call) and node.fn == "bounded_share" and node.arg("by") is None:
-            for side, sign, zh, en in SIDES:
-                bound = node.arg(side)
-                if isinstance(bound, tree.Name):
-                    given = f"not given({bound.id}) or " if bound.id in model.inputs else ""
-                    formula = f"{given}after_adjustment {sign} {bound.id}"
-                    label = f"调整后不{zh}", f"No county is adjusted {en}"
-                    lines.append(entry("check", f"adjusted_{side}", *label, formula=formula, severity="warning"))
+    """Warnings where an adjustment breaks the floor or cap of the award itself.
+
+    Only where the award is, but for rounding and names, one sharing of the model's own pool: a bound further back is
+    one of another amount.
+    """
+    node = model.columns[model.award].node
+    while True:
+        if isinstance(node, tree.Call) and node.fn == "largest_remainder" and node.arg("by") is None:
+            node = node.arg("quota")
+        elif isinstance(node, tree.Name) and node.id in model.columns:
+            node = model.columns[node.id].node
+        else:
             break
-        for part in tree.names(node):
-            if part.id in model.columns and part.id not in seen:
-                seen.add(part.id)
-                waiting.append(model.columns[part.id].node)
-        waiting += list(node.parts())
+    shared = isinstance(node, tree.Call) and node.fn == "bounded_share" and node.arg("by") is None
+    if not shared or not (isinstance(node.arg("pool"), tree.Name) and node.arg("pool").id == model.pool):
+        return []
+    lines = []
+    for side, sign, zh, en in SIDES:
+        bound = node.arg(side)
+        if isinstance(bound, tree.Name):
+            given = f"not given({bound.id}) or " if bound.id in model.inputs else ""
+            formula = f"{given}after_adjustment {sign} {bound.id}"
+            label = f"调整后不{zh}", f"No county is adjusted {en}"
+            lines.append(entry("check", f"adjusted_{side}", *label, formula=formula, severity="warning"))
     return lines

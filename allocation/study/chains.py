@@ -5,27 +5,34 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
+
+from pydantic_core import PydanticCustomError
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Model
 from allocation.scenario import Change
 from allocation.schema import figure
 from allocation.tables.grid import read_bytes
+from allocation.texts import LANGUAGES, Both, say
 
 
 @dataclass(frozen=True)
 class Handed:
-    """The pool as a change, and the manifest it was read from with its hash."""
+    """The pool as a change, the manifest it was read from with its hash, and what a reader must know of that run."""
 
     change: Change
     file: str
     sha256: str
+    illustrative: bool
+    notes: tuple[Problem, ...]
 
 
-def pool_from(text: str, model: Model) -> Handed:
-    """`outputs/provincial_fund.json@锦州市`: what a run gave to a code or group, or, without `@`, all it gave."""
+def pool_from(text: str, model: Model, year: int | None = None) -> Handed:
+    """`outputs/provincial_fund.json@锦州市`: what a run gave to a code or a group; no `@` where it gave to one only.
+
+    A run that was a float or reference run, or that failed a check, hands nothing down.
+    """
     name, at, selector = text.rpartition("@")
     path = Path(name if at else text)
     if model.pool not in model.parameters:
@@ -33,16 +40,32 @@ def pool_from(text: str, model: Model) -> Handed:
     data = read_bytes(path)
     try:
         record = json.loads(data)
-        awards = {**record.get("groups", {}), **record["awards"]}
+        awards = {**record["groups"], **record["awards"]}
         unit = model.units.parse(record["totals"]["unit"])
-        total = record["totals"]["award"]
-    except (ValueError, KeyError, TypeError, AllocationError):
+        given = {key: figure(value) for key, value in awards.items()}
+        failed = any(not one["ok"] and one["severity"] == "error" for one in record["checks"])
+        marks = {"float": not record["exact"], "reference": record["reference"], "checks": failed}
+        unfit = [key for key, holds in marks.items() if holds]
+        years = [one["year"] for one in record["inputs"]]
+        illustrative = any(one["illustrative"] for one in record["inputs"])
+    except (ValueError, KeyError, TypeError, AttributeError, PydanticCustomError, AllocationError):
         raise AllocationError(Problem("chains.no_manifest", where=path.as_posix())) from None
-    if at and selector not in awards:
-        slots = {"selector": selector, "nearest": nearest(selector, awards) or "—"}
-        raise AllocationError(Problem("chains.unknown", slots, path.as_posix()))
+    where = path.as_posix()
+    if unfit:
+        words = Both(*("、".join(say(lang, f"chains.unfit_{key}") for key in unfit) for lang in LANGUAGES))
+        raise AllocationError(Problem("chains.unfit", {"kinds": words}, where))
+    if not at:
+        if len(record["awards"]) != 1:
+            raise AllocationError(Problem("chains.whose", {"known": [*record["groups"], *record["awards"]][:6]}, where))
+        selector = next(iter(record["awards"]))
+    if selector not in awards:
+        slots = {"selector": selector, "nearest": nearest(selector, awards)}
+        raise AllocationError(Problem("chains.unknown", slots, where))
     own = model.parameters[model.pool].unit
     if not unit.same_kind(own):
-        raise AllocationError(Problem("chains.unit", {"found": unit.name, "wanted": own.name}, path.as_posix()))
-    value = figure(awards[selector] if at else total) * unit.scale / own.scale
-    return Handed(Change(model.pool, Fraction(value)), path.name, hashlib.sha256(data).hexdigest())
+        raise AllocationError(Problem("chains.unit", {"found": unit.name, "wanted": own.name}, where))
+    notes = ()
+    if year is not None and years[-1] not in (None, year):
+        notes = (Problem("chains.other_year", {"found": years[-1], "year": year}, where),)
+    value = given[selector] * unit.scale / own.scale
+    return Handed(Change(model.pool, value), path.name, hashlib.sha256(data).hexdigest(), illustrative, notes)

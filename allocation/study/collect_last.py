@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +22,7 @@ from allocation.tables.table import Figure, Table
 
 _CODE = {"行政区代码", "code"}  # as our own workbooks write it
 _DEEPEST = 10
+_YEAR = re.compile(r"\byear: (\d{4})")
 
 
 def carried_pairs(model: Model, asked: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -64,7 +67,37 @@ def read_last(path: Path, model: Model, sources: tuple[str, ...]) -> Table:
     table = _from_result(path, replace(model, inputs=inputs)) or read_table(path, replace(model, inputs=inputs))
     if any(note.id == "tables.no_codes" for note in table.notes):
         raise AllocationError(Problem("collect.last_without_codes", where=path.name))
-    return table
+    return table if table.year else replace(table, year=_recorded_year(path))
+
+
+def _recorded_year(path: Path) -> int | None:
+    """The last year that the result's own record speaks of: sheet 溯源 of a workbook, the list beside a CSV."""
+    said = [
+        row[1].text
+        for sheet in open_grid(path, read_bytes(path))
+        for row in sheet.rows
+        if sheet.name and len(row) > 1 and row[0].text == "inputs"
+    ]
+    return max((int(year) for text in said or _listed(path) for year in _YEAR.findall(text)), default=None)
+
+
+def _listed(path: Path) -> list[str]:
+    try:
+        record = json.loads(path.with_suffix(".json").read_text(encoding="utf-8-sig"))
+        return [f"year: {one['year']}" for one in record["inputs"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []  # no run left a list here
+
+
+def check_last_year(last: Table, year: int, said: int | None) -> None:
+    """AllocationError unless `last` is known to be of the year before `year`, or of the earlier one that was `said`."""
+    wanted, slots = said or year - 1, {"year": year, "found": last.year}
+    if wanted >= year:
+        raise AllocationError(Problem("collect.last_not_before", {**slots, "found": wanted}, "--last-year"))
+    if last.year is None and said is None:
+        raise AllocationError(Problem("collect.last_no_year", {"wanted": wanted}, last.file))
+    if last.year not in (None, wanted):
+        raise AllocationError(Problem("collect.last_year", {**slots, "wanted": wanted}, last.file))
 
 
 def _from_result(path: Path, model: Model) -> Table | None:
@@ -109,8 +142,6 @@ def fill_last(
     """
     problems: list[Problem] = []
     columns: dict[str, tuple[Figure, ...]] = {}
-    if last.year is not None and last.year != table.year - 1:
-        notes.append(Problem("collect.last_year", {"found": last.year, "year": table.year}, last.file))
     known = {one.code for one in recipients.in_force(table.year)}
     for name, source in pairs:
         entry = model.inputs[name]

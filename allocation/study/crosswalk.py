@@ -96,13 +96,15 @@ def carry_over(
     """Last year's figures by this year's codes: the steps of `year` applied, all other codes as they are; blanks go.
 
     Each split closes: in whole units of the input (its decimals), by largest remainder, equal remainders to the lower
-    code. Only figures that add up can be split; AllocationError names the input otherwise.
+    code. AllocationError for an input that does not add up, and where a code would be put together of figures and
+    blanks.
     """
     moving = [one for one in steps if one.year == year]
     absent = [one for one in moving if one.source not in figures]
     problems = [Problem("collect.source_absent", {"code": one.source}, one.where) for one in absent]
     if moving and not is_additive(entry):
         problems.append(Problem("collect.not_additive", {"label": entry.label}, moving[0].where))
+    problems += _half_blank(figures, entry, moving)
     if problems:
         raise AllocationError(problems)
     filled = {code: figure for code, figure in figures.items() if figure is not None}
@@ -114,6 +116,20 @@ def carry_over(
         for target, part in _split(figure, own, entry) if own else [(code, figure)]:
             carried[target] = carried.get(target, Fraction(0)) + part
     return carried
+
+
+def _half_blank(figures: Mapping[str, Figure], entry: Input, moving: list[Step]) -> list[Problem]:
+    """A blank is not 0: every blank among the parts of a code that has figures as well."""
+    found, left = {}, {one.source for one in moving}
+    for target in dict.fromkeys(one.target for one in moving):
+        parts = {one.source: one.where for one in moving if one.target == target}
+        if target not in left:
+            parts[target] = next(iter(parts.values()))
+        filled = [code for code in parts if figures.get(code) is not None]
+        blank = [code for code in parts if code in figures and figures[code] is None] if filled else []
+        slots = {"label": entry.label, "target": target}
+        found |= {code: Problem("collect.half_blank", {**slots, "code": code}, parts[code]) for code in blank}
+    return list(found.values())
 
 
 def _split(figure: Fraction, steps: list[Step], entry: Input) -> list[tuple[str, Fraction]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from allocation.marks import marks
+from allocation.marks import mark_keys, marks
 from allocation.model import Parameter
 from allocation.readings.amounts import amount
 from allocation.readings.derivation import Derivation, text
@@ -112,7 +112,7 @@ def as_json(explanation: Explanation) -> dict:
         "title": _both(model.label),
         "year": run.table.year,
         "reference": run.reference,
-        "illustrative": run.table.illustrative,
+        "illustrative": "illustrative" in mark_keys(run),
         "exact": run.exact,
         "county": {"code": code, "name": name},
         "column": explanation.column,

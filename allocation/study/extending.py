@@ -48,6 +48,8 @@ def extend(
     adjustments = _tried(problems, read_adjustments, adjust, model, table)
     funds = _tried(problems, read_sources, sources, model, table)
     paid = _tried(problems, partial(read_advances, years=recover_years), advance, model, table)
+    if adjustments and not funds:
+        problems += [Problem("adjust.no_reserve", where=one.where) for one in adjustments.rows if not one.rows]
     if funds and paid and any(one.advanced for one in funds.rows):
         problems.append(Problem("settle.twice_advanced", where=str(advance)))
     if problems:
@@ -61,7 +63,7 @@ def extend(
         texts.append(text)
         values |= own
         files.append((adjustments.file, adjustments.sha256))
-        issued, printed = "after_adjustment", ["before_adjustment", "adjustment", "after_adjustment"]
+        issued, printed = "after_adjustment", ["before_adjustment", "leaders_adjustment", "after_adjustment"]
         if pool:
             pool = "pool_after_adjustment"
             unit = model.entry(model.pool).unit.name

@@ -11,22 +11,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import numpy as np
+
+from allocation.arrays import round_half_away
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
-from allocation.scenario import Change, apply_changes, parse_assignment
+from allocation.scenario import Change, Changed, apply_changes, parse_assignment
 from allocation.tables.table import Table
 
 HOW = {"": "set", "*": "scale", "×": "scale", "+": "add"}
 PIECES = 10_000  # a range without a step is cut into about so many round values
 MOST_VALUES = 10_001  # of one factor in a grid
-FORM = re.compile(r"\s*(?P<address>[^=]+?)\s*(?P<how>[*×+]?)=\s*(?P<values>.+?)\s*")
+FORM = re.compile(r"\s*(?P<address>.+?)\s*(?P<how>[*×+]?)=\s*(?P<values>[^=]+?)\s*")
 
 
 @dataclass(frozen=True)
 class Factor:
     """What moves, from `low` to `high`: in `values` where they are listed, else on a grid of `step` from `low`.
 
-    `apart`: the codes that move by themselves (`@each`), none where one figure moves all.
+    `apart`: the codes that move by themselves (`@each`), none where one figure moves all. `unit`: a parameter that is
+    scaled or raised from `now` goes to the nearest multiple of it; 0 where every value will do.
     """
 
     text: str
@@ -38,6 +42,8 @@ class Factor:
     values: tuple[Fraction, ...] = ()
     listed: bool = False  # values or a step were given: it can stand in a grid
     apart: tuple[str, ...] = ()
+    unit: Fraction = Fraction(0)
+    now: Fraction = Fraction(0)
 
     @property
     def width(self) -> int:
@@ -50,7 +56,13 @@ class Factor:
 
     def changes(self, values: Sequence[Fraction]) -> list[Change]:
         addresses = [f"{self.address}@{code}" for code in self.apart] or [self.address]
+        if self.unit and self.how != "set":
+            return [Change(one, self._rounded(value)) for one, value in zip(addresses, values, strict=True)]
         return [Change(one, value, self.how) for one, value in zip(addresses, values, strict=True)]
+
+    def _rounded(self, value: Fraction) -> Fraction:
+        new = self.now * value if self.how == "scale" else self.now + value
+        return round_half_away(np.array(new / self.unit, object)).item() * self.unit
 
     def value(self, place: float) -> Fraction:
         """The value at a place between 0 and 1: every value of a list or grid takes an equal part of it."""
@@ -142,13 +154,42 @@ def _checked(factor: Factor, model: Model, tables: Sequence[Table]) -> Factor:
             raise AllocationError(Problem("scenario.parameter_selector", {"name": moved[0].name}))
         apart = tuple(code for code in codes if code in {one.county for one in moved})
     factor = replace(factor, address=address, apart=apart)
-    entry = model.entry(moved[0].name)
-    if factor.how == "set" and getattr(entry, "whole", False) and not factor.values and factor.step.denominator != 1:
-        low, high = -(-factor.low // 1), factor.high // 1
-        factor = replace(factor, low=Fraction(low), high=Fraction(high), step=Fraction(1))
+    factor = _on_units(factor, model, moved[0])
     for value in factor.values or (factor.value(0), factor.value(1)):
         apply_changes(model, tables, factor.changes([value] * factor.width))
     return factor
+
+
+def _on_units(factor: Factor, model: Model, moved: Changed) -> Factor:
+    """The factor with only such values as fit what it moves: ends within the range, steps of whole units."""
+    unit = _unit(model, moved.name)
+    if not unit or factor.values and factor.how == "set":
+        return factor
+    given = moved.name in model.inputs
+    if factor.how != "set":
+        return factor if given else replace(factor, unit=unit, now=moved.old)
+    if factor.listed:
+        if given and factor.step % unit:
+            raise AllocationError(Problem("study.factor_step", {"step": factor.step}))
+        return factor
+    low, high, step = -(-factor.low // unit) * unit, factor.high // unit * unit, -(-factor.step // unit) * unit
+    if low > high:
+        raise AllocationError(Problem("study.factor_empty", {"low": factor.low, "high": factor.high, "step": unit}))
+    return replace(factor, low=low, high=high, step=step)
+
+
+def _unit(model: Model, name: str) -> Fraction:
+    """One unit of the last place that fits: of a whole input 1, of a parameter its decimals', of the pool the award's
+    where it has none of its own. 0 where every value will do."""
+    entry = model.entry(name)
+    if name in model.inputs:
+        return Fraction(1 if entry.whole else 0)
+    if entry.kind == "scalar" and entry.decimals is not None:
+        return Fraction(1, 10**entry.decimals)
+    award = model.columns[model.award]
+    if name == model.pool and award.decimals is not None:
+        return Fraction(award.unit.scale) / Fraction(entry.unit.scale) / 10**award.decimals
+    return Fraction(0)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
-from allocation.study.adjustments import step
+from allocation.study.adjustments import award_unit, step
 from allocation.study.toml_text import entry, toml
 from allocation.tables import forms
 from allocation.tables.table import Figure, Table
@@ -37,7 +37,7 @@ class Advances:
 
 def read_advances(path: Path, model: Model, table: Table, years: int = 1) -> Advances:
     """The advances of a file; a county not in it had none. Raises all that is wrong with it."""
-    found, grid, problems = forms.read_form(path, FIELDS), step(model), []
+    found, grid, problems = forms.read_form(path, FIELDS, award_unit(model), model.units), step(model), []
     amounts: dict[int, Fraction] = {}
     for row in found.rows:
         try:

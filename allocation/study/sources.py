@@ -13,7 +13,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
-from allocation.study.adjustments import step
+from allocation.study.adjustments import award_unit, step
 from allocation.study.toml_text import entry, toml
 from allocation.tables import forms
 from allocation.tables.table import Figure, Table
@@ -55,7 +55,7 @@ def read_sources(path: Path, model: Model, table: Table) -> Sources:
     """The sources of a file; what counties had in advance stands on a second sheet, a column a source. Raises all."""
     if model.pool not in model.parameters:
         raise AllocationError(Problem("sources.no_pool", {"model": model.label}))
-    found = forms.read_form(path, FIELDS)
+    found = forms.read_form(path, FIELDS, award_unit(model), model.units)
     if not 0 < len(found.rows) <= MOST:
         raise AllocationError(Problem("sources.count", {"count": len(found.rows), "most": MOST}, found.file))
     grid, problems = step(model), []
@@ -70,7 +70,7 @@ def read_sources(path: Path, model: Model, table: Table) -> Sources:
         if (record["reserve"] or 0) > (record["amount"] or 0):
             problems.append(Problem("sources.reserve", {"amount": record["amount"]}, record.where("reserve")))
     advanced = [record["advanced"] or Fraction(0) for record in found.rows]
-    by_county = _advances(path, found, labels, advanced, table, grid, problems)
+    by_county = _advances(path, found, labels, advanced, model, table, problems)
     if problems:
         raise AllocationError(problems)
     rows = tuple(
@@ -96,15 +96,15 @@ def _labels(rows: tuple[forms.Row, ...], problems: list[Problem]) -> list[str]:
     return labels
 
 
-def _advances(path, found, labels, advanced, table: Table, grid: Fraction, problems: list) -> list[tuple]:
+def _advances(path, found, labels, advanced, model: Model, table: Table, problems: list) -> list[tuple]:
     """What every county had in advance from each source; the sums must be what the sources say."""
-    none = [(Fraction(0),) * len(table)] * len(labels)
+    none, grid = [(Fraction(0),) * len(table)] * len(labels), step(model)
     if not any(advanced):
         return none
     fields = [forms.CODES, forms.NAMES]
     fields += [forms.Field(str(place), (label,), forms.NUMBER) for place, label in enumerate(labels)]
     try:
-        sheet = forms.read_form(path, fields)
+        sheet = forms.read_form(path, fields, award_unit(model), model.units)
         if sheet.sheet == found.sheet:
             raise AllocationError(Problem("sources.no_advances", {"sources": _paid(labels, advanced)}, found.file))
     except AllocationError as error:
@@ -113,12 +113,16 @@ def _advances(path, found, labels, advanced, table: Table, grid: Fraction, probl
         problems += [Problem("sources.no_advances", slots, found.file)] if again else error.problems
         return none
     amounts = [[Fraction(0)] * len(table) for _ in labels]
+    seen: set[int] = set()
     for record in sheet.rows:
         try:
             row = forms.county_row(record, table.codes, table.names)
         except AllocationError as error:
             problems += error.problems
             continue
+        if row in seen:
+            problems.append(Problem("settle.twice", {"county": table.names[row]}, record.where("name")))
+        seen.add(row)
         for place in range(len(labels)):
             value = record[str(place)] or Fraction(0)
             if (value / grid).denominator != 1:

@@ -10,14 +10,12 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from math import prod
 
 import numpy as np
 
 from allocation import __version__
-from allocation.arrays import round_half_away
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
 from allocation.model import Model
@@ -99,11 +97,7 @@ class Sweep:
             picked = np.unravel_index(run, [len(one) for one in self.grids])
             values = [grid[at] for grid, at in zip(self.grids, picked, strict=True)]
             each = [factor.changes(values[own]) for factor, own in zip(self.factors, self.parts, strict=True)]
-        found = [
-            self._rounded(one, name, step)
-            for changes, name, step in zip(each, self.names, self.steps, strict=True)
-            for one in changes
-        ]
+        found = [change for changes in each for change in changes]
         return [*found, self.balance.change(self.model, self._parameters(found))] if self.balance else found
 
     def _places(self, run: int) -> np.ndarray:
@@ -123,30 +117,6 @@ class Sweep:
         """The parameter or input that each factor moves."""
         firsts = [one.changes([one.low] * one.width)[:1] for one in self.factors]
         return [apply_changes(self.model, self.tables, one)[2][0].name for one in firsts]
-
-    @cached_property
-    def steps(self) -> list[Fraction | None]:
-        """Where a factor moves a parameter that only so many places fit, one unit of the last; the pool must be on the
-        award's. None where every value will do, and where the values were listed.
-        """
-        found: list[Fraction | None] = []
-        for factor, name in zip(self.factors, self.names, strict=True):
-            entry, award = self.model.parameters.get(name), self.model.columns[self.model.award]
-            step = None
-            if entry and entry.kind == "scalar" and not (factor.listed and factor.how == "set"):
-                if entry.decimals is not None:
-                    step = Fraction(1, 10**entry.decimals)
-                elif name == self.model.pool and award.decimals is not None:
-                    step = Fraction(award.unit.scale) / Fraction(entry.unit.scale) / 10**award.decimals
-            found.append(step)
-        return found
-
-    def _rounded(self, change: Change, name: str, step: Fraction | None) -> Change:
-        if step is None:
-            return change
-        old = self.model.parameters[name].value
-        new = {"set": change.value, "scale": old * change.value, "add": old + change.value}[change.how]
-        return Change(change.address, round_half_away(np.array(new / step, object)).item() * step)
 
     @property
     def identity(self) -> dict[str, object]:

@@ -15,6 +15,7 @@ from allocation.tables.reading import read_table
 from allocation.tables.table import Table
 
 MOST = 30  # years
+FASTEST = 3  # growth a year: 5 without a percent sign is a slip
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def project(model: Model, table: Table, growth: Sequence[Change], until: int) ->
     if until <= table.year or until - table.year > MOST:
         raise AllocationError(Problem("timeline.until", {"until": until, "last": table.year}))
     rates = [Change(one.address, 1 + one.value, "scale") for one in growth if isinstance(one.value, Fraction)]
-    wrong = [one.address for one in growth if not isinstance(one.value, Fraction) or one.value <= -1]
+    wrong = [one.address for one in growth if not isinstance(one.value, Fraction) or not -1 < one.value <= FASTEST]
     if wrong:
         raise AllocationError([Problem("timeline.rate", where=f"--growth {address}") for address in wrong])
     made = []

@@ -44,6 +44,7 @@ class Cell:
 
 BLANK = Cell()
 MADE_UP = re.compile("示例|虚构|虚拟|illustrative|fictional", re.IGNORECASE)
+UNFINISHED = re.compile("不能当作全市数据使用|Not to be used as the whole city")  # what `collect` writes on top
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,16 @@ class Sheet:
     @property
     def illustrative(self) -> bool:
         """Whether a text or a comment anywhere on the sheet says that its figures are made up."""
+        return self._says(MADE_UP)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether it is a collection that lacks somebody."""
+        return self._says(UNFINISHED)
+
+    def _says(self, words: re.Pattern) -> bool:
         texts = (text for row in self.rows for cell in row for text in (cell.value, cell.remark))
-        return any(isinstance(text, str) and MADE_UP.search(text) for text in texts)
+        return any(isinstance(text, str) and words.search(text) for text in texts)
 
     def width(self, first: int = 0, last: int | None = None) -> int:
         """How many columns the rows `first` … `last` − 1 have."""

@@ -8,17 +8,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.schema import figure
+from allocation.language.units import PURE, Unit, Units
+from allocation.model import Input
 from allocation.tables.cells import Cell, Sheet
+from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.grid import open_grid, read_bytes
+from allocation.tables.headings import unit_in
 from allocation.tables.rows import code_text, total_kind
 from allocation.tables.spelling import fold, squeeze, tidy
+from allocation.texts import Both
 
 TEXT, NUMBER, DATE, KEY, RAW = "text", "number", "date", "key", "raw"  # RAW: the cell as it stands
 SEARCHED = 15  # rows in which the header is looked for
@@ -62,27 +66,31 @@ class Form:
     sheet: str
     sha256: str
     illustrative: bool
+    written: dict[str, Unit]  # the unit that a column's header, or a line above it, names
 
 
-def read_form(path: str | Path, fields: Sequence[Field]) -> Form:
-    """The entries of the sheet that has most of the fields. Raises all problems of the file.
+def read_form(path: str | Path, fields: Sequence[Field], unit: Unit = PURE, units: Units | None = None) -> Form:
+    """The entries of the sheet that has most of the fields; numbers in `unit`, whatever unit the sheet says.
 
-    Blank rows, rows of totals and notes are passed over.
+    Blank rows and notes are passed over; a row of totals must add up. Raises all problems of the file.
     """
     data = read_bytes(path)
     found = [(sheet, *header) for sheet in open_grid(path, data) if (header := _header(sheet, fields))]
     if not found:
-        wanted = [field.labels[0] for field in fields if field.required]
+        wanted = [field.labels[0] for field in fields if field.required] or [field.labels[0] for field in fields]
         raise AllocationError(Problem("forms.no_header", {"wanted": wanted}, Path(path).name))
     sheet, top, columns = max(found, key=lambda one: len(one[2]))
     absent = [field.labels[0] for field in fields if field.required and field.key not in columns]
     if absent:
         raise AllocationError(Problem("forms.no_column", {"wanted": absent}, sheet.where(top, 0)))
     problems: list[Problem] = []
-    rows = tuple(_rows(sheet, top, columns, fields, problems))
+    written = _written(sheet, top, columns, fields, units or Units({}))
+    measures = _measures(sheet.where(top, 0), fields, columns, written, (unit, units or Units({})), problems)
+    rows = tuple(_rows(sheet, top, columns, fields, measures, problems)) if not problems else ()
     if problems:
         raise AllocationError(problems)
-    return Form(rows, sheet.file, sheet.name, hashlib.sha256(data).hexdigest(), sheet.illustrative)
+    digest = hashlib.sha256(data).hexdigest()
+    return Form(rows, sheet.file, sheet.name, digest, sheet.illustrative, written)
 
 
 def _header(sheet: Sheet, fields: Sequence[Field]) -> tuple[int, dict[str, int]] | None:
@@ -105,37 +113,91 @@ def _bare(label: str) -> str:
     return re.sub(r"[、,/_\s]", "", _BRACKETS.sub("", whole)) or whole
 
 
-def _rows(sheet: Sheet, top: int, columns: dict[str, int], fields: Sequence[Field], problems: list) -> Iterator[Row]:
+def _written(
+    sheet: Sheet, top: int, columns: dict[str, int], fields: Sequence[Field], units: Units
+) -> dict[str, Unit]:
+    """The unit of each column of figures that says one: in its header's brackets, or in a line `单位：` above."""
+    lines = [unit_in(cell.text, units) for row in sheet.rows[:top] for cell in row if "单位" in cell.text]
+    above = next((one for one in lines if one is not None), None)
+    found = {}
+    for field in (one for one in fields if one.kind in (NUMBER, RAW) and one.key in columns):
+        text = sheet.cell(top, columns[field.key]).text
+        inside = (unit_in(part, units) for part in _BRACKETS.findall(text))
+        unit = next((one for one in inside if one is not None), above)
+        if unit is not None:
+            found[field.key] = unit
+    return found
+
+
+def _measures(where: str, fields: Sequence[Field], columns, written: dict[str, Unit], wanted, problems: list) -> dict:
+    """How each column of numbers is measured."""
+    unit, units = wanted
+    found = {}
+    for field in (one for one in fields if one.kind == NUMBER and one.key in columns):
+        own = written.get(field.key)
+        if own is not None and not own.same_kind(unit):
+            slots = {"label": field.labels[0], "found": own.name, "wanted": unit.name}
+            problems.append(Problem("forms.unit", slots, where))
+            own = None
+        label = Both(field.labels[0], field.labels[-1])
+        found[field.key] = Measure(Input(field.key, label, unit), units, own)
+    return found
+
+
+def _rows(
+    sheet: Sheet, top: int, columns: dict[str, int], fields: Sequence[Field], measures: dict, problems: list
+) -> Iterator[Row]:
     known = [field for field in fields if field.key in columns]
+    sums = dict.fromkeys(measures, Fraction(0))
     for row in range(top + 1, len(sheet.rows)):
         cells = {field.key: sheet.cell(row, columns[field.key]) for field in known}
         texts = [cell.text for cell in cells.values() if not cell.missing]
-        if not texts or total_kind(texts[0]):
-            continue
         first = sheet.rows[row][0].text
+        if not texts:
+            continue
+        if total_kind(texts[0]) or total_kind(first):
+            _check_total(sheet, row, columns, measures, sums, problems)
+            continue
         if len(texts) == 1 and (len(first) > 20 or first.startswith(("注", "说明"))):
             continue
         values: dict[str, object] = {field.key: None for field in fields}
         places = {field.key: sheet.where(row, columns.get(field.key, 0)) for field in fields}
         for field in known:
             cell = cells[field.key]
+            if cell.missing and field.required:
+                problems.append(Problem("forms.blank", {"label": field.labels[0]}, places[field.key]))
+            if field.kind == NUMBER:
+                values[field.key] = _number(cell, measures[field.key], places[field.key], problems)
+                sums[field.key] += values[field.key] or 0
+                continue
             try:
                 values[field.key] = None if cell.missing else _READ[field.kind](cell)
             except ValueError:
                 problems.append(Problem(f"forms.not_{field.kind}", {"found": cell.text}, places[field.key]))
-            if cell.missing and field.required:
-                problems.append(Problem("forms.blank", {"label": field.labels[0]}, places[field.key]))
         yield Row(values, places)
 
 
-def _number(cell: Cell) -> Fraction:
-    if isinstance(cell.value, (bool, date)):
-        raise ValueError
-    text = cell.text.replace(",", "").replace("，", "").replace("＋", "+").replace("−", "-").replace("－", "-")
+def _number(cell: Cell, measure: Measure, where: str, problems: list[Problem]) -> Fraction | None:
+    """The number in the unit wanted, read as in a table; None where there is none."""
+    if cell.missing:
+        return None
     try:
-        return figure(text)
-    except Exception as error:
-        raise ValueError from error
+        plain = cell.text.replace("＋", "+").removeprefix("+") if isinstance(cell.value, str) else None
+        return read_number(cell if plain is None else replace(cell, value=plain), measure)
+    except Unread as slip:
+        slots = {"label": measure.entry.label, "unit": measure.label(), "choices": "—"}
+        problems.append(Problem(slip.id, slots | slip.slots, where))
+        return None
+
+
+def _check_total(sheet: Sheet, row: int, columns: dict[str, int], measures: dict, sums: dict, problems: list) -> None:
+    """A row of totals is no entry; what it says must be the sum of the entries above it."""
+    for key, measure in measures.items():
+        cell, where = sheet.cell(row, columns[key]), sheet.where(row, columns[key])
+        stated = _number(cell, measure, where, problems)
+        if stated is not None and stated != sums[key] and not problems:
+            slots = {"label": measure.entry.label, "stated": stated, "sum": sums[key], "gap": stated - sums[key]}
+            problems.append(Problem("forms.total", slots, where))
 
 
 def _day(cell: Cell) -> str:
@@ -160,7 +222,7 @@ def _key(cell: Cell) -> str:
         raise ValueError from error
 
 
-_READ = {TEXT: lambda cell: tidy(cell.text), NUMBER: _number, DATE: _day, KEY: _key, RAW: lambda cell: cell}
+_READ = {TEXT: lambda cell: tidy(cell.text), DATE: _day, KEY: _key, RAW: lambda cell: cell}
 
 
 def listed(text: object) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.language.units import Unit
 from allocation.model import Input, Model
 from allocation.readings.amounts import amount
 from allocation.stages import key_of
@@ -47,10 +48,10 @@ class _Entry:
 
 def read_ledger(path: str | Path, model: Model, table: Table) -> Table:
     """The table with the figures of a ledger. Raises every problem: names, values, undecided differences."""
-    found = forms.read_form(path, FIELDS)
+    found = forms.read_form(path, FIELDS, units=model.units)
     if not found.rows:
         raise AllocationError(Problem("ledger.none", where=found.file))
-    reader = _Reader(model, table)
+    reader = _Reader(model, table, found.written.get("value"))
     for record in found.rows:
         reader.take(record)
     chosen = {key: reader.chosen(*key, entries) for key, entries in reader.entries.items()}
@@ -98,8 +99,8 @@ def figure_text(value: Figure, entry: Input, lang: str) -> str:
 class _Reader:
     """Entries by (input, row), what is wrong with them, and where sources differ."""
 
-    def __init__(self, model: Model, table: Table):
-        self.model, self.table, self.words = model, table, lexicon(model)
+    def __init__(self, model: Model, table: Table, written: Unit | None = None):
+        self.model, self.table, self.words, self.written = model, table, lexicon(model), written
         self.problems: list[Problem] = []
         self.entries: dict[tuple[str, int], list[_Entry]] = {}
         self.disputes: list[Dispute] = []
@@ -114,36 +115,41 @@ class _Reader:
             row = forms.county_row(record, self.table.codes, self.table.names)
         except AllocationError as error:
             self.problems += error.problems
-        name, status = self._input(record), key_of(STATUSES, record["status"])
+        name, unit = self._input(record)
+        status = key_of(STATUSES, record["status"])
         if not status:
             self.problem("status", record.where("status"), found=record["status"], known=known_words(STATUSES))
         used = fold(record["used"] or "")
         if used not in (*_YES, *_NO):
             self.problem("used", record.where("used"), found=record["used"])
-        value = self._value(record, name) if name else None
+        value = self._value(record, name, unit or self.written) if name else None
         if len(self.problems) == before:
             rival = Rival(value, record["source"], record["date"] or "", status, record.where("value"))
             self.entries.setdefault((name, row), []).append(_Entry(rival, used in _YES, record))
 
-    def _input(self, record: forms.Row) -> str:
-        """The input's name; empty where there is none such."""
+    def _input(self, record: forms.Row) -> tuple[str, Unit | None]:
+        """The input's name and the unit said with it; no name where there is none such."""
         text = record["input"]
         heading = read_heading(text.split("\n"), self.words)
         if heading and heading.target in self.model.inputs:
-            return heading.target
+            return heading.target, heading.unit
         columns = self.model.columns.values()
         if fold(text) in {fold(word) for one in columns for word in (one.name, one.label.zh, one.label.en)}:
             self.problem("computed", record.where("input"), name=text)
-            return ""
+            return "", None
         known = [word for one in self.model.inputs.values() for word in (one.label.zh, one.label.en, one.name)]
         self.problem("no_input", record.where("input"), name=text, nearest=nearest(text, known) or "—")
-        return ""
+        return "", None
 
-    def _value(self, record: forms.Row, name: str) -> Figure:
+    def _value(self, record: forms.Row, name: str, unit: Unit | None) -> Figure:
         """Through the same checks as a table's; a problem gives None."""
         cell: Cell = record["value"]
         entry = self.model.inputs[name]
-        measure = Measure(entry, self.model.units)
+        if unit is not None and not entry.text and not unit.same_kind(entry.unit):
+            slots = {"label": entry.label, "found": unit.name, "wanted": entry.unit.name or "1"}
+            self.problems.append(Problem("forms.unit", slots, record.where("value")))
+            return None
+        measure = Measure(entry, self.model.units, unit)
         try:
             return read_text(cell, entry) if entry.text else settle(read_number(cell, measure), measure)
         except Unread as slip:

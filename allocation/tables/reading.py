@@ -46,6 +46,8 @@ def read_table(path: str | Path, model: Model, *, sheet: str | None = None, year
         reconcile(rows, written, header.sheet.where, problems, notes)
     if problems:
         raise AllocationError(problems)
+    if header.sheet.incomplete:
+        notes.append(Problem("tables.incomplete", where=header.sheet.file))
     return Table(
         codes=codes,
         names=tuple(row.name for row in counties),
@@ -56,6 +58,7 @@ def read_table(path: str | Path, model: Model, *, sheet: str | None = None, year
         cells={key: place for column in columns.values() for key, place in column.cells.items()},
         notes=tuple(notes),
         illustrative=header.sheet.illustrative,
+        incomplete=header.sheet.incomplete,
         remarks={key: text for column in columns.values() for key, text in column.remarks.items()},
     )
 

@@ -52,6 +52,7 @@ class Table:
     remarks: Mapping[tuple[str, int], str] = field(default_factory=dict)
     attached: tuple[tuple[str, str], ...] = ()  # files and hashes of adjustments and sources that joined it
     illustrative: bool = False  # the sheet says 示例, 虚构 or fictional somewhere: every output says so too
+    incomplete: bool = False  # a collection that lacks somebody: no final version is made of it
     # Of a 数据台账, by (input, row): whom a figure is from, which are only estimated, on which sources differ.
     ledger: Mapping[tuple[str, int], Rival] = field(default_factory=dict)
     estimates: tuple[tuple[str, int], ...] = ()

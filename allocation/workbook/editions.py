@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.edition_columns import OWN, reveals
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import PURE, Unit
-from allocation.marks import marks
+from allocation.marks import mark_keys, marks
 from allocation.model import Column, EditionColumns
 from allocation.run import Run
 from allocation.stages import EDITIONS, word_of
@@ -22,13 +22,11 @@ from allocation.texts import say
 from allocation.workbook.grids import additive, plain
 from allocation.workbook.styles import HEAD as TITLE
 from allocation.workbook.styles import Styles, column_width, number_format, shown, width
-from allocation.workbook.versions import mark_keys
 from allocation.workbook.versions_sheet import footer
 from allocation.workbook.writer import EPOCH
 
 HEAD, TOP = 2, 4  # zero-based first of two header rows, first row below them
 MOST = 80  # a narrow table is widened for its title, up to the width of a page
-OFFICE = ("before_adjustment", "adjustment")  # leaders' adjustments go out only where a model says so
 Rows = tuple[int, ...]
 
 
@@ -54,11 +52,19 @@ class Book:
 
 
 def columns_of(run: Run, key: str) -> EditionColumns:
-    """What the model file says an edition shows, or the default; figures that are one a run are never shown."""
-    model = run.model
-    if key in model.editions:
-        return model.editions[key]
+    """What the model file says an edition shows, or the default; figures that are one a run are never shown.
+
+    Of an award that was adjusted or corrected, its own table stands in its place, but for the public.
+    """
+    model, held = run.model, run.model.editions.get(key)
     listed = [] if key == "public" else [name for name in model.award_list if _of_county(run, name, key)]
+    if held and (key == "public" or model.calculated in ("", model.award)):
+        return held
+    if held:
+        own = listed if model.award in listed else [*listed, model.award]
+        columns = [name for name in held.columns if name not in own or name == model.award]
+        place = columns.index(model.award) if model.award in columns else len(columns)
+        return replace(held, columns=(*columns[:place], *own, *columns[place + 1 :]))
     names = ["name"] if key == "county" else ["code", "name"]
     names += [model.award] if key == "land" and model.award not in listed else []
     names += [*listed, *([] if model.award in listed or key == "land" else [model.award])]
@@ -69,13 +75,13 @@ def columns_of(run: Run, key: str) -> EditionColumns:
 
 def _of_county(run: Run, name: str, key: str) -> bool:
     """Whether a listed name is one figure a county and, for a county's own eyes, tells nothing of the others."""
-    entry = run.model.entry(name)
-    if name in OFFICE:
-        return False
+    model, entry = run.model, run.model.entry(name)
     if not isinstance(entry, Column):
-        return name in run.model.inputs
+        return name in model.inputs
     if key == "county":
-        return entry.shape == "column" and not reveals(entry.node, run.model.columns)
+        held = model.editions.get(key, EditionColumns(()))
+        known = {model.award, model.calculated, *held.open}
+        return entry.shape == "column" and (name in known or not reveals(entry.node, model.columns, known, held.by))
     return entry.shape != "scalar"
 
 

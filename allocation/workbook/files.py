@@ -12,6 +12,7 @@ from pathlib import Path
 
 from allocation import __version__
 from allocation.errors import AllocationError, Problem
+from allocation.marks import mark_keys
 from allocation.run import SCHEMA, Run
 from allocation.texts import decimal_text, say
 from allocation.workbook.importing import Mapping, write_import_csv
@@ -90,8 +91,8 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
     codes = ("行政区代码", "名称") if lang == "zh" else ("code", "name")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
-        said = {"ledger.estimate_cell": run.table.estimates, "workbook.illustrative_cell": run.table.illustrative}
-        note = ["；".join(say(lang, message) for message, holds in said.items() if holds)]
+        said = {"estimate": "ledger.estimate_cell", "illustrative": "workbook.illustrative_cell"}
+        note = ["；".join(say(lang, message) for key, message in said.items() if key in mark_keys(run))]
         note = [one for one in note if one]
         out.writerow([*codes, *heads, *([say(lang, "workbook.remark")] if note else [])])
         figures = [[_shown(run, name, value) for value in run.figures(name)] for name in names]

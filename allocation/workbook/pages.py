@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
-from allocation.marks import marks
+from allocation.marks import mark_keys, marks
 from allocation.readings import words
 from allocation.readings.amounts import amount
 from allocation.run import Run
@@ -35,7 +35,7 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     lines += [("changed", "\n".join(changed_text(run, change, lang) for change in run.changed))] if run.changed else []
     lines += [("kind", say(lang, "workbook.exact" if run.exact else "workbook.float"))]
     lines += [("live", say(lang, "workbook.live" if plan.live else "workbook.not_live", work=plan.work))]
-    lines += [("data", say(lang, "workbook.illustrative_note"))] if run.table.illustrative else []
+    lines += [("data", say(lang, "workbook.illustrative_note"))] if "illustrative" in mark_keys(run) else []
     lines += [("model_notes", "\n".join(note[lang] for note in model.notes))] if model.notes else []
     row = _totals(sheet, run, plan, styles, lang, 2)
     for key, text in lines:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.marks import mark_keys
 from allocation.run import Run
 from allocation.texts import say
 from allocation.workbook.styles import Styles, width
@@ -60,7 +61,7 @@ def write_foot(
 
 def _notes(run: Run, lang: str) -> list[str]:
     notes = [note[lang] for note in run.model.notes]
-    if run.table.illustrative:
+    if "illustrative" in mark_keys(run):
         notes.insert(0, say(lang, "workbook.illustrative_note"))
     last = run.figures(run.model.compare_with) if run.model.compare_with else ()
     if None in last and any(value is not None for value in last):

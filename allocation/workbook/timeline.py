@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -62,8 +62,7 @@ def write_timeline(found: Timeline, path: Path, lang: str) -> None:
     plans = make_year_plans(found, lang)
     live = all(plan.live for plan in plans) and sum(plan.work for plan in plans) <= BUDGET
     if not live:
-        for plan in plans:
-            object.__setattr__(plan, "live", False)
+        plans = [replace(plan, live=False) for plan in plans]
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "in_memory": True})
     book.set_properties({"title": found.run.model.label[lang], "created": EPOCH})
     styles, names = Styles(book), plans[0].layout.names
@@ -160,7 +159,7 @@ class _Overview:
         self._total(column, number, total)
 
     def _change(self, place: int, number: str) -> None:
-        """Award less that of the year before, where the county was there in both."""
+        """Award less that of the year before; a county that was not there had nothing."""
         column = len(self.found.years) + 1 + place
         now, before = letters(2 + place), letters(1 + place)
         runs = self.found.runs[place - 1], self.found.runs[place]

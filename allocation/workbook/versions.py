@@ -15,6 +15,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.finding import base_name
+from allocation.marks import mark_keys
 from allocation.model import Parameter
 from allocation.run import Run
 from allocation.stages import ISSUED, STAGES, word_of
@@ -72,13 +73,6 @@ def file_stem(parts: list[str], marks: tuple[str, ...], lang: str) -> str:
     return "_".join([*parts, *mark_words(marks, lang)]).replace(" ", "_")
 
 
-def mark_keys(run: Run) -> tuple[str, ...]:
-    """What a reader must be told of the run, by key."""
-    found = {"reference": run.by_reference, "float": not run.exact, "estimate": bool(run.table.estimates)}
-    found["illustrative"] = run.table.illustrative
-    return tuple(key for key, holds in found.items() if holds)
-
-
 def mark_words(marks: tuple[str, ...], lang: str) -> list[str]:
     return [say(lang, f"versions.mark_{key}") for key in marks]
 
@@ -91,7 +85,7 @@ def figures(run: Run) -> dict[str, dict]:
         for name, values in table.values.items():
             key = name if last else f"{name}#{table.year}"
             inputs[key] = dict(zip(table.codes, map(text, values), strict=True))
-    parameters = {address: value for entry in run.model.parameters.values() for address, value in _cells(entry)}
+    parameters = {address: value for entry in run.model.parameters.values() for address, value in parameter_texts(entry)}
     return {
         "parameters": parameters,
         "inputs": inputs,
@@ -100,7 +94,7 @@ def figures(run: Run) -> dict[str, dict]:
     }
 
 
-def _cells(entry: Parameter) -> list[tuple[str, str | None]]:
+def parameter_texts(entry: Parameter) -> list[tuple[str, str | None]]:
     """A parameter's figures by address: `pool`, `rate.大城市`, `tilt.2` and its edge `tilt.2.up_to`."""
     if entry.kind == "scalar":
         return [(entry.name, text(entry.value))]
@@ -126,10 +120,12 @@ def blocking_reasons(run: Run) -> list[Problem]:
         found.append(Problem("versions.final_float"))
     if run.by_reference:
         found.append(Problem("versions.final_reference", {"year": run.table.year}, run.model.file))
-    if run.table.estimates:
-        figures_ = [named(run.model, run.table, *key) for key in run.table.estimates[:SHOWN]]
-        more = ["…"] * (len(run.table.estimates) > SHOWN)
-        slots = {"count": len(run.table.estimates), "figures": [*figures_, *more]}
+    if run.table.incomplete:
+        found.append(Problem("versions.final_incomplete", where=run.table.file))
+    estimates = [(table, *key) for table in run.tables for key in table.estimates]
+    if estimates:
+        figures_ = [named(run.model, *one) for one in estimates[:SHOWN]]
+        slots = {"count": len(estimates), "figures": [*figures_, *["…"] * (len(estimates) > SHOWN)]}
         found.append(Problem("ledger.final_estimates", slots))
     if run.table.objections:
         found.append(Problem("ledger.final_objection", {"counties": run.table.objections}))
@@ -189,11 +185,15 @@ def last_issued(folder: Path, model: str, year: int | None) -> tuple[Version, di
 
 @dataclass(frozen=True)
 class Planned:
-    """The version to be made, or (`new` false) the last of its stage, which holds the same; those made before it."""
+    """The version to be made, or (`new` false) the last of its stage, which holds the same; those made before it.
+
+    `lost`: files of a version that is not new which are gone, and can be written again.
+    """
 
     version: Version
     earlier: tuple[Version, ...]
     new: bool = True
+    lost: tuple[str, ...] = ()
 
 
 def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, derive: bool = False) -> Planned:
@@ -208,11 +208,12 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
     whole, marks = content(run), mark_keys(run)
     last = next((one for one in reversed(earlier) if one.stage == stage), None)
     same = last if last and (last.content, last.marks) == (whole, marks) else None
+    lost = _lost(folder, same) if same else ()
     final = next((one for one in earlier if one.stage == "final"), None)
-    if final and stage != "correction" and not (derive and same == final):
+    if final and stage != "correction" and not ((derive or lost) and same == final):
         raise AllocationError(_frozen(final, folder))
     if same:
-        return Planned(same, earlier, new=False)
+        return Planned(same, tuple(one for one in earlier if one.order < same.order), False, lost)
     problems = blocking_reasons(run) if stage in ISSUED else []
     if earlier and not reason.strip():
         problems.append(Problem("versions.needs_reason", {"order": len(earlier) + 1, "last": earlier[-1].both}))
@@ -224,6 +225,16 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
         marks, date, reason.strip(), text(run.total(run.model.award)) or "", entry.unit.name,
     )  # fmt: skip
     return Planned(version, earlier)
+
+
+def _lost(folder: Path, version: Version) -> tuple[str, ...]:
+    """The files of a version that are gone. Raises those that were changed: they are nobody's to overwrite."""
+    states = {name: state(folder, name, sha256) for name, sha256 in version.files.items()}
+    changed = [name for name, kind in states.items() if kind == CHANGED]
+    if changed:
+        raise AllocationError([Problem("versions.same_changed", {"version": version.both}, (folder / name).as_posix())
+                               for name in changed])  # fmt: skip
+    return tuple(name for name, kind in states.items() if kind == MISSING)
 
 
 def _frozen(final: Version, folder: Path) -> Problem:

@@ -13,6 +13,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.language.units import Unit
+from allocation.marks import mark_keys
 from allocation.model import Model
 from allocation.run import Run
 from allocation.texts import say
@@ -20,7 +21,7 @@ from allocation.workbook.files import digest, text
 from allocation.workbook.grids import PROTECT, plain
 from allocation.workbook.importing import Mapping
 from allocation.workbook.styles import Styles, number_format, width
-from allocation.workbook.versions import Planned, Version, figures, mark_keys, mark_words
+from allocation.workbook.versions import Planned, Version, figures, mark_words
 from allocation.workbook.writer import EPOCH, write_sheets
 
 HEAD, TOP = 3, 4  # zero-based: the header row, the first line

@@ -185,6 +185,7 @@ def test_rising_falling_and_level_are_said_as_they_are(small):
     text = "\n".join(lines(path))
     assert "户籍人口城镇化率由2016年的30.00%变为2017年的30.33%，上升0.33个百分点。" in text
     assert "常住人口城镇化率2016年和2017年均为38.89%，持平。" in text
+    assert "户籍人口城镇化率比常住人口城镇化率低8.56个百分点。" in text
     assert "户籍人口城镇化率上升的有1个：乙县1.00个百分点。" in text
     assert "户籍人口城镇化率下降的有1个：甲县1.00个百分点。" in text
     assert "常住人口城镇化率持平的有2个：甲县、乙县。" in text
@@ -209,6 +210,13 @@ def test_years_between_are_told_apart(monitor):
         ((3, 2, 2, 1), "其间比上年下降的年份：2017、2019；持平的年份：2018。"),
     ):
         assert writer.each([Fraction(value) for value in path]) == said
+
+
+def test_a_registered_rate_above_or_at_the_resident_one_is_said_so(small):
+    _, path = small(body=TWO_YEARS.replace("9000,4500", "9000,1800"))
+    assert "户籍人口城镇化率比常住人口城镇化率高1.44个百分点。" in "\n".join(lines(path))
+    _, path = small(body=TWO_YEARS.replace("9000,4500", "10000,3900").replace("18000,6000", "20000,5200"))
+    assert "户籍人口城镇化率与常住人口城镇化率相等。" in "\n".join(lines(path))
 
 
 def test_one_year_alone_has_no_trend(small):

@@ -97,6 +97,15 @@ def test_the_calculation_is_said_in_words_without_files_or_cells(sent, reward):
     assert "reward.csv" not in text and "测算办法见《测算说明》。" in text
 
 
+def test_a_line_of_the_calculation_that_names_another_county_is_left_out(reward, folder):
+    text = reward.model.text.replace('zh = "资金总额"', 'zh = "黑山县等四地资金总额"')
+    run, out = run_model(model_from_text(text, "reward.toml"), reward.table), folder / "o.docx"
+    for row, told in ((0, False), (2, True)):
+        write_notice(run, open_template(SHIPPED / "notice.zh.docx"), [row], Letter(), "zh")(out)
+        assert ("黑山县等四地资金总额" in "".join(lines(out))) is told
+        assert any(line.startswith("分配额：") for line in lines(out))
+
+
 def test_the_note_explains_the_whole_split(sent, reward):
     sent()
     path = FOLDER / "测算说明.docx"
@@ -159,8 +168,9 @@ def test_settings_adjustments_and_sources_reach_the_notices(sent, folder):
     shutil.rmtree(FOLDER)
     Path("来源.csv").write_text("来源,文号,金额,已提前下达,市级预留\n省级,辽财1号,900,,\n市级,锦财1号,300,,\n", "utf-8")
     sent(f"{GIVEN} --sources 来源.csv")
-    held = [row[1] for path in FOLDER.glob("2*.docx") for row in rows(path) if row[0] == "本次下达合计"]
-    assert sum(int(text) for text in held) == 1200
+    held = [row for path in FOLDER.glob("2*.docx") for row in rows(path)]
+    for source, amount in (("省级", 900), ("市级", 300)):
+        assert sum(int(row[1]) for row in held if row[0] == f"应下达/{source}") == amount
 
 
 # ---- amounts below zero
@@ -202,6 +212,7 @@ def test_a_settlement_takes_back_what_was_paid_beyond_the_award(reward, folder, 
     order = {code: sentences(FOLDER / f"{code}_{name}.docx")[3] for code, name in COUNTIES.items()}
     assert "现扣回" in order["210703"] and "25万元（大写：人民币贰拾伍万元整）" in order["210703"]
     assert all("现下达" in order[code] and "100万元" in order[code] for code in order if code != "210703")
+    assert "advance_paid" not in "".join(lines(FOLDER / "210703_凌河区.docx"))  # the cell it came from
     note = "\n".join(sentences(FOLDER / "测算说明.docx"))
     assert "下达或补发合计300万元，扣回或调减合计25万元" in note
 
@@ -245,13 +256,13 @@ def test_placeholders_in_tables_headers_and_text_boxes_are_filled(reward, folder
     document.sections[0].header.paragraphs[0].text = "{年度}"
     document.sections[0].footer.paragraphs[0].text = "{发文单位}"
     names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    box = "<w:pict><w:txbxContent><w:p><w:r><w:t>{大写金额}</w:t></w:r></w:p></w:txbxContent></w:pict>"
+    box = "<w:pict><w:txbxContent><w:p><w:r><w:t>{计算过程}</w:t></w:r></w:p></w:txbxContent></w:pict>"
     document.paragraphs[0]._p.append(parse_xml(f"<w:r {names}>{box}</w:r>"))
     document.save(path)
     filled(reward, path, letter=Letter(office="锦州市财政局"))
     out = path.with_name("filled.docx")
     text = parts(out)["word/document.xml"]
-    assert "210726" in text and capitals(awards(reward)["210726"] * 10000) in text and "{" not in text
+    assert "210726" in text and "测算办法见《测算说明》。" in text and "{" not in text
     made = docx.Document(out)
     assert made.sections[0].header.paragraphs[0].text == "2017"
     assert made.sections[0].footer.paragraphs[0].text == "锦州市财政局"
@@ -430,7 +441,8 @@ def test_an_english_notice_says_the_same_amount(allocation, folder, reward):
         words = f"{int(award)} × 10,000 yuan ({spelled(award * 10000)}) is issued."
         assert any(words in text for text in texts)
         assert texts[1] == "(illustrative data)" and texts[-1] == "2017-10-31"
-    assert (place / "note_on_the_calculation.docx").is_file()
+    note = sentences(place / "note_on_the_calculation.docx")
+    assert "Places: 4. Award, total: 1,000 × 10,000 yuan; Pool: 1,000 × 10,000 yuan." in note
 
 
 def test_a_county_without_a_year_has_no_year_in_its_notice(reward, folder):

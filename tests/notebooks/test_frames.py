@@ -40,6 +40,11 @@ def test_codes_may_be_the_index_or_a_column_and_labels_may_head_the_columns(mode
     assert same(model, frame.rename(columns=english))
 
 
+def test_a_frame_without_codes_is_refused_and_none_are_invented(model, frame):
+    assert "没有代码" in refused(model, frame.reset_index(drop=True))
+    assert "没有代码" in refused(model, frame.set_index("name"))
+
+
 def test_rows_in_any_order_give_the_same_awards(model, frame):
     assert model.run(frame.iloc[::-1]).awards["award"].to_dict() == model.run().awards["award"].to_dict()
 

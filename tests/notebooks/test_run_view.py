@@ -46,7 +46,7 @@ def test_awards_are_a_frame_by_code_with_units_and_labels(run):
 
 def test_the_awards_of_a_shipped_model_hold_the_columns_of_its_printed_table(shipped):
     frame = shipped("land_quota").run().awards
-    assert [*frame.columns[:4]] == ["name", "quota", "standard", "gross_claim"]
+    assert [*frame.columns[:4]] == ["name", "year", "quota", "standard"]
     assert "issued" not in frame and frame.attrs["marks"] == "（示例数据）" and frame.attrs["illustrative"]
 
 

@@ -89,6 +89,13 @@ def test_of_equal_figures_the_one_with_the_least_change_is_taken(reward, countie
     assert [one.value for one in found.settings] == [1000, 3] and found.distance == 0
 
 
+def test_no_try_is_spent_on_a_pool_that_cannot_be_shared_in_whole_units(reward, counties):
+    found = designed(reward, counties, ["pool=900:1100"], "pool", most=True)
+    assert (found.combinations, found.refused, found.figure) == (201, 0, 1100)
+    scaled = designed(reward, counties, ["pool=±5%"], "pool", most=True, tries=60)
+    assert scaled.refused == 0 and scaled.figure.denominator == 1
+
+
 def test_what_need_not_be_changed_goes_back_to_what_it_is():
     found = find("incentive_fund", None, None)
     ranges = ["hold_harmless=80%:100%", "weight[settled]=40%:70%"]

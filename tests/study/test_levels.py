@@ -63,21 +63,38 @@ def test_a_citys_pool_is_what_the_province_gave_it_and_the_three_levels_close(tm
     assert run.total("award") == sum(value for payee, value in rows if payee == "宁河市")
     one = pool_from(f"{path}@990101", city.model)
     assert one.change.value == province.figures("award")[province.table.codes.index("990101")]
-    assert pool_from(str(path), city.model).change.value == 97800
+    assert handed.illustrative and [note.id for note in handed.notes] == []
+    assert [note.id for note in pool_from(f"{path}@宁河市", city.model, 2017).notes] == ["chains.other_year"]
+
+
+GOOD = {
+    "exact": True, "reference": False, "checks": [], "inputs": [{"year": 2024, "illustrative": False}], "groups": {},
+    "awards": {"1": "5"}, "totals": {"unit": "万元", "award": "5"},
+}  # fmt: skip
+
+
+def test_a_run_that_gave_to_one_needs_no_name(tmp_path):
+    (tmp_path / "x.json").write_text(json.dumps(GOOD), encoding="utf-8")
+    assert pool_from(str(tmp_path / "x.json"), find("incentive_fund", None, None).model).change.value == 5
 
 
 @pytest.mark.parametrize(
     ("content", "at", "message"),
     [
-        ("{}", "", "chains.no_manifest"),
-        ("县,数\n", "", "chains.no_manifest"),
-        ('{"awards": {"1": "5"}, "totals": {"unit": "万元", "award": "5"}}', "@2", "chains.unknown"),
-        ('{"awards": {"1": "5"}, "totals": {"unit": "公顷", "award": "5"}}', "@1", "chains.unit"),
+        ({}, "", "chains.no_manifest"),
+        ([], "", "chains.no_manifest"),
+        (GOOD | {"awards": {"1": None}}, "@1", "chains.no_manifest"),
+        (GOOD, "@2", "chains.unknown"),
+        (GOOD | {"awards": {"1": "5", "2": "6"}}, "", "chains.whose"),
+        (GOOD | {"totals": {"unit": "公顷", "award": "5"}}, "@1", "chains.unit"),
+        (GOOD | {"exact": False}, "@1", "chains.unfit"),
+        (GOOD | {"reference": True}, "@1", "chains.unfit"),
+        (GOOD | {"checks": [{"ok": False, "severity": "error"}]}, "@1", "chains.unfit"),
     ],
 )
 def test_a_manifest_that_does_not_serve_is_a_message(tmp_path, content, at, message):
     path = tmp_path / "x.json"
-    path.write_text(content, encoding="utf-8")
+    path.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(AllocationError) as caught:
         pool_from(f"{path}{at}", find("incentive_fund", None, None).model)
     assert [one.id for one in caught.value.problems] == [message]

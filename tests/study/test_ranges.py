@@ -50,6 +50,22 @@ def test_a_whole_input_takes_whole_values(reward, counties):
     assert (found.value(0), found.value(1)) == (10, 20)
 
 
+def test_the_pool_takes_values_in_the_award_s_unit_whether_set_scaled_or_raised(reward, counties):
+    found = factor("pool=900.5:1100", reward, counties)
+    assert (found.low, found.high, found.step, len(found.grid())) == (901, 1100, 1, 200)
+    for text in ("pool=±10%", "pool*=0.9,0.9333,1.1", "pool+=-10.5:10.5"):
+        moved = factor(text, reward, counties).at([0.41])
+        assert (moved[0].how, moved[0].value.denominator) == ("set", 1)
+    assert factor("pool*=1.0004,1.0006", reward, counties).at([0.9]) == [Change("pool", Fraction(1001))]
+    assert factor("pool=1000:1001:0.5", reward, counties).grid() == (1000, Fraction(2001, 2), 1001)
+
+
+def test_a_group_of_counties_is_addressed_as_in_set(reward, counties):
+    for text, how in (("settled@size=大城市=±10%", "scale"), ("settled@size＝大城市+＝1：5", "add")):
+        found = factor(text, reward, counties)
+        assert (found.address, found.how) == ("settled@size=大城市", how)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -64,6 +80,13 @@ def test_a_whole_input_takes_whole_values(reward, counties):
         ("pool=a:b", "scenario.not_number"),
         ("pool=0:100000000:1", "study.factor_fine"),
         ("settled=-5:5", "model.out_of_range"),
+        ("settled=97.2:97.8", "study.factor_empty"),
+        ("settled=97.2:97.8:0.1", "study.factor_step"),
+        ("settled=97:98:0.5", "study.factor_step"),
+        ("settled=97.2:99.2:1", "scenario.not_whole"),
+        ("pool=1000.2:1000.8", "study.factor_empty"),
+        ("settled@size=大城市", "scenario.not_number"),
+        ("settled@size=大城=1:2", "scenario.no_county"),
     ],
 )
 def test_a_slip_is_a_message(reward, counties, text, message):

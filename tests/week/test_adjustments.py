@@ -42,7 +42,7 @@ def ids(call, *args) -> list[str]:
 def test_an_amount_moves_from_all_others_in_proportion(tmp_path):
     plain = run_model(FOUND.model, FOUND.table)
     run = adjusted(tmp_path, [["黑山县", 50, "", "其余各地"]])
-    moved = dict(zip(COUNTIES, run.figures("adjustment"), strict=True))
+    moved = dict(zip(COUNTIES, run.figures("leaders_adjustment"), strict=True))
     assert moved["黑山县"] == 50
     assert sum(moved.values()) == 0
     old = dict(zip(COUNTIES, plain.figures("award"), strict=True))
@@ -51,16 +51,21 @@ def test_an_amount_moves_from_all_others_in_proportion(tmp_path):
 
 
 def test_a_fixed_amount_is_what_the_county_receives_and_the_reserve_pays(tmp_path):
-    run = adjusted(tmp_path, [["义县", "", 600, "预留"]])
+    run = adjusted(tmp_path, [["义县", "", 600, "预留"]], [["中央", "", "", 5300, "", 300]])
     assert dict(zip(COUNTIES, run.figures("after_adjustment"), strict=True))["义县"] == 600
     assert run.figure("from_reserve") == 600 - dict(zip(COUNTIES, run.figures("award"), strict=True))["义县"]
     assert run.total("after_adjustment") == 5000 + run.figure("from_reserve") == run.figure("pool_after_adjustment")
     assert run.ok
 
 
+def test_a_reserve_must_be_shown_before_it_can_pay(tmp_path):
+    path = csv(tmp_path / "a.csv", HEAD, [["义县", 20, "", "预留", "r", "m", "", ""]])
+    assert ids(extend, FOUND.model, FOUND.table, path) == ["adjust.no_reserve"]
+
+
 def test_named_counties_bear_and_nobody_else(tmp_path):
     run = adjusted(tmp_path, [["古塔区", -20, "", "凌河区、太和区"]])
-    moved = dict(zip(COUNTIES, run.figures("adjustment"), strict=True))
+    moved = dict(zip(COUNTIES, run.figures("leaders_adjustment"), strict=True))
     assert {name for name, value in moved.items() if value} == {"古塔区", "凌河区", "太和区"}
     assert sum(moved.values()) == 0
 
@@ -103,7 +108,9 @@ def test_every_table_closes_down_and_across(tmp_path, rows, funds):
     try:
         run = adjusted(tmp_path, rows, sources)
     except AllocationError as error:  # a fixed amount far above a small pool: somebody would owe money
-        assert {one.id for one in error.problems} <= {"run.infeasible", "run.check_broken", "run.negative_claim"}
+        assert {one.id for one in error.problems} <= {
+            "run.infeasible", "run.check_broken", "run.negative_claim", "run.division",
+        }  # fmt: skip
         return
     issued = run.figures(run.model.award)
     due = [run.figures(f"source_due.s{n}") for n in range(1, len(sources) + 1)]
@@ -140,7 +147,7 @@ BAD = {
     "黑山县,50,600,其余各地,r,m,,": "adjust.one_of_two",
     "黑山县,,,其余各地,r,m,,": "adjust.one_of_two",
     "黑山县,50.5,,其余各地,r,m,,": "adjust.off_grid",
-    "黑山县,五十,,其余各地,r,m,,": "forms.not_number",
+    "黑山县,五十,,其余各地,r,m,,": "tables.not_number",
     "黑山县,50,,其余各地,,m,,": "forms.blank",
     "黑山县,50,,其余各地,r,,,": "forms.blank",
     "黑山县,50,,,r,m,,": "forms.blank",
@@ -178,3 +185,32 @@ def test_a_table_without_the_needed_columns_says_which(tmp_path):
     assert ids(extend, FOUND.model, FOUND.table, path) == ["forms.no_column"]
     path = csv(tmp_path / "b.csv", ["甲", "乙"], [[1, 2]])
     assert ids(extend, FOUND.model, FOUND.table, path) == ["forms.no_header"]
+
+
+def test_amounts_are_taken_in_the_unit_that_the_sheet_says(tmp_path):
+    yuan = [["来源", "金额（元）"], ["中央", "30,000,000"], ["省级", "2000万元"], ["合计", "50000000"]]
+    (tmp_path / "s.csv").write_text("\n".join(";".join(row) for row in yuan), encoding="utf-8")
+    assert extend(FOUND.model, FOUND.table, None, tmp_path / "s.csv").changes[0].value == 5000
+    (tmp_path / "s.csv").write_text("单位：亿元\n来源,金额\n中央,0.5\n", encoding="utf-8")
+    assert extend(FOUND.model, FOUND.table, None, tmp_path / "s.csv").changes[0].value == 5000
+    (tmp_path / "s.csv").write_text("来源,金额（公顷）\n中央,5000\n", encoding="utf-8")
+    assert ids(extend, FOUND.model, FOUND.table, None, tmp_path / "s.csv") == ["forms.unit"]
+
+
+def test_a_total_that_does_not_add_up_is_said(tmp_path):
+    funds = csv(tmp_path / "s.csv", SOURCES, [["中央", "", "", 3000, "", ""], ["合计", "", "", 3100, "", ""]])
+    assert ids(extend, FOUND.model, FOUND.table, None, funds) == ["forms.total"]
+    funds = csv(tmp_path / "s.csv", SOURCES, [["中央", "", "", 3000, "", ""], ["合计", "", "", 3000, "", ""]])
+    assert extend(FOUND.model, FOUND.table, None, funds).changes[0].value == 3000
+
+
+def test_a_county_has_one_row_of_advances(tmp_path):
+    path = tmp_path / "sources.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("来源")
+        for place, row in enumerate([SOURCES, ["中央", "", "", 5000, 100, ""]]):
+            sheet.write_row(place, 0, row)
+        sheet = book.add_worksheet("已提前下达")
+        for place, row in enumerate([["县（市、区）", "中央"], ["义县", 40], ["义县", 60]]):
+            sheet.write_row(place, 0, row)
+    assert ids(extend, FOUND.model, FOUND.table, None, path) == ["settle.twice"]

@@ -25,7 +25,7 @@ AWARD = Input("last", Both("上年分配额", "Last award"), UNITS.parse("万元
 CENTS = Input("last", Both("上年支出", "Last spending"), UNITS.parse("万元"), decimals=2)
 RATE = Input("rate", Both("困难系数", "Hardship"), UNITS.parse(""), decimals=4)
 BOOK = Path("outputs/reward_collected.xlsx")
-LAST = "--last last.csv --carry last_award=award"
+LAST = "--last last.csv --last-year 2016 --carry last_award=award"
 
 
 def step(source: str, target: str, share: str, year: int = 2017) -> Step:
@@ -51,7 +51,18 @@ def test_a_merger_adds_up_and_other_codes_blanks_and_other_years_stay_as_they_ar
     steps = (step("A", "N", "1"), step("B", "N", "1"), step("C", "N", "1", year=2016))
     last = {"A": Fraction(5), "B": Fraction(7), "C": Fraction(1), "D": None}
     assert carry_over(last, AWARD, steps, 2017) == {"N": 12, "C": 1}
-    assert carry_over({**last, "A": None}, AWARD, steps, 2017) == {"N": 7, "C": 1}
+    assert carry_over({**last, "A": None, "B": None}, AWARD, steps, 2017) == {"C": 1}
+
+
+def test_a_blank_is_not_0_where_it_is_put_together_with_a_figure_and_its_code_is_named():
+    into = (step("A", "B", "1"),)
+    text = said(lambda: carry_over({"A": Fraction(10), "B": None}, AWARD, into, 2017))
+    assert text.startswith("c.csv: D2: 上年 B 的“上年分配额”是空白，不能与别的单位合成 B")
+    assert "上年 A 的" in said(lambda: carry_over({"A": None, "B": Fraction(10)}, AWARD, into, 2017))
+    assert carry_over({"A": Fraction(10), "B": Fraction(0)}, AWARD, into, 2017) == {"B": 10}
+    parts = (step("A", "B", "1/2"), step("A", "C", "1/2"), step("D", "C", "1"), step("B", "E", "1"))
+    text = said(lambda: carry_over({"A": None, "B": None, "D": Fraction(4)}, AWARD, parts, 2017))
+    assert "上年 A 的" in text and "合成 C" in text and "上年 B 的" not in text
 
 
 @given(st.integers(0, 10**6), st.lists(st.integers(1, 50), min_size=1, max_size=6))
@@ -155,9 +166,9 @@ def test_a_new_county_without_last_year_keeps_what_it_returned_and_that_is_said(
 def test_a_rate_is_carried_while_boundaries_stand_and_refused_when_they_move(returns, collect, folder):
     returns()
     shutil.copy(folder / "inputs" / "reward.csv", folder / "last.csv")
-    assert collect("--last last.csv --carry 困难系数=困难系数").code == 0
+    assert collect("--last last.csv --last-year 2016 --carry 困难系数=困难系数").code == 0
     crosswalk(folder / "c.csv", "2017,210702,210702,1,按常住人口")
-    told = collect("--last last.csv --carry 困难系数=困难系数 --crosswalk c.csv")
+    told = collect("--last last.csv --last-year 2016 --carry 困难系数=困难系数 --crosswalk c.csv")
     assert told.code == 2 and "“困难系数”不是可以相加的数量" in told.err
 
 
@@ -165,16 +176,38 @@ def test_options_that_need_one_another_and_names_that_are_none_are_said(returns,
     returns()
     last({"210702": 200})
     assert "要与 --last" in collect("--crosswalk c.csv").err
+    assert "要与 --last" in collect("--last-year 2016").err
     assert "没有上年数这一项" in collect("--last last.csv").err
     text = collect("--last last.csv --carry last_awrad=award").err
     assert "“last_awrad”不是模型的指标或列，最接近的是 last_award" in text
     assert "应写作 本年指标=上年的列" in collect("--last last.csv --carry last_award").err
 
 
-def test_last_year_s_table_of_another_year_is_noted_and_one_without_codes_refused(returns, collect, last, folder):
+def test_last_year_s_table_without_a_year_or_of_another_one_is_refused_until_the_year_is_said(
+    returns, collect, last, written
+):
     returns()
+    carry = "--last last.csv --carry last_award=award"
+    last({row[0]: row[-1] for row in FOUR})
+    assert "看不出上年的表是哪一年的。请用 --last-year 写明，如 --last-year 2016" in collect(carry).err
     last({row[0]: row[-1] for row in FOUR}, title="2014年结果")
-    assert "上年的表写的是 2014 年，不是 2017 年的上一年" in collect(LAST).out
+    for option in ("", "--last-year 2016"):
+        assert "上年的表写的是 2014 年，应是 2016 年的" in collect(f"{carry} {option}").err
+    assert "上年的表应早于 2017 年，写的是 2017 年" in collect(f"{carry} --last-year 2017").err
+    assert written() == []
+    assert collect(f"{carry} --last-year 2014").code == 0 and merged() == [200, 300, 150, 250]
+
+
+@pytest.mark.parametrize("file", ["reward.xlsx", "reward.csv", "reward.import.csv"])
+def test_this_year_s_own_result_is_not_last_year_s(returns, collect, allocation, written, file):
+    assert allocation("run reward --year 2017 --out own").code == 0
+    returns()
+    told = collect(f"--last own/{file} --carry last_award=award")
+    assert told.code == 2 and "上年的表写的是 2017 年，应是 2016 年的" in told.err and written() == []
+
+
+def test_last_year_s_table_without_codes_is_refused(returns, collect, folder):
+    returns()
     (folder / "last.csv").write_text("名称,分配额\n古塔区,200\n", encoding="utf-8")
     assert "没有行政区代码" in collect(LAST).err
 

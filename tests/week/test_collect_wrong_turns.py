@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,34 @@ def test_our_own_workbook_in_the_folder_is_not_taken_for_a_return(returns, alloc
         told = allocation("collect reward returned --date 2018-03-01 --out returned")
         assert told.code == 0 and "重复" not in told.out
     assert (folder / "returned" / "reward_collected.xlsx").exists()
+
+
+def test_no_file_is_overwritten_that_no_collection_wrote_or_that_is_read(returns, allocation, collect, folder):
+    returns()
+    assert allocation("run reward --year 2016 --out result").code == 0
+    shutil.copy(folder / "result" / "reward.xlsx", folder / "returned" / "last.xlsx")
+    shutil.copy(folder / "inputs" / "recipients.csv", folder / "journal.csv")
+    last = "--last returned/last.xlsx --carry last_award=award"
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    for options, name in (
+        ("--out returned/last.xlsx", "returned/last.xlsx"),
+        (f"{last} --out returned/../returned/last.xlsx", "returned/../returned/last.xlsx"),
+        ("--recipients journal.csv --out new.xlsx", "journal.csv"),
+    ):
+        told = collect(options)
+        assert told.code == 2 and f"{name}: 这里已有一个文件，不是以前收表写出的" in told.err
+        assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_the_workbook_of_an_earlier_collection_is_written_again_even_where_its_state_was_moved_away(
+    returns, collect, folder
+):
+    returns()
+    assert collect("--out book.xlsx").code == 0 and collect("--out book.xlsx").code == 0
+    (folder / "book.json").unlink()
+    assert collect("--out book.xlsx").code == 0
+    told = collect("--last book.xlsx --last-year 2016 --carry last_award=last_award --out book.xlsx")
+    assert told.code == 2 and "book.xlsx: 这里已有一个文件" in told.err
 
 
 def test_files_that_are_no_tables_and_folders_within_are_passed_over_aloud(returns, collect, folder):

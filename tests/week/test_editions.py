@@ -119,15 +119,24 @@ def test_the_land_edition_holds_the_figures_of_the_table_and_no_figure_that_is_o
     assert rows[4][3:5] == (1000, 15000)
 
 
-def test_leaders_adjustments_stay_in_the_office_and_the_issued_amount_goes_out(allocation, folder):
+@pytest.mark.parametrize("listed", ["", '[[edition]]\nname = "送县"\ncolumns = ["code", "award", "name"]\n'])
+def test_a_county_sees_its_own_adjustment_without_the_reason_and_the_public_the_issued_amount(
+    allocation, folder, listed
+):
     head = "县（市、区）,调整额,定额,由谁承担,理由,批准人或会议,文号,日期"
     text = MODEL + '[[edition]]\nname = "公开"\ncolumns = ["code", "name", "award"]\n'
+    text += listed
     (folder / "models/reward.toml").write_text(text, encoding="utf-8")  # the award that is issued in the end
-    (folder / "adjust.csv").write_text(f"{head}\n黑山县,,300,预留,受灾,常务会,,\n", encoding="utf-8")
+    (folder / "adjust.csv").write_text(f"{head}\n黑山县,,300,凌海市,受灾,常务会,,\n", encoding="utf-8")
     told = allocation(f"run reward {YEAR} --adjust adjust.csv --edition 送县 --edition 公开")
     assert told.code == 0, told.err
     rows = sheet(folder / "outputs/reward_2017_送县/210726_黑山县.xlsx")
-    assert [cell for cell in rows[2] if cell] == ["名称", "下达数"] and rows[4] == ("黑山县", 300)
+    own = {"测算数": 252, "调整数": 48, "下达数": 300}
+    named = {"行政区代码": "210726", **own, "名称": "黑山县"} if listed else {"名称": "黑山县", **own}
+    assert dict(zip(rows[2], rows[4], strict=True)) == named and [*rows[2]] == [*named] and len(rows) == 5
+    rows = sheet(folder / "outputs/reward_2017_送县/210702_古塔区.xlsx")
+    assert {195, 0} < {*rows[4]} and not {252, 48, 300} & {*rows[4]}
+    assert "受灾" not in str(parts(folder / "outputs/reward_2017_送县/210726_黑山县.xlsx"))
     assert sheet(folder / "outputs/reward_2017_公开.xlsx")[4:][-2] == ("210726", "黑山县", 300)
 
 
@@ -229,6 +238,8 @@ def test_columns_of_the_model_are_printed_in_english_too(allocation, folder):
         ('name = "公开"\ncolumns = ["change"]', "no_change", "compare_with"),
         ('name = "送县"\nby = "sise"\ncolumns = ["name"]', "edition_by", "size"),
         ('name = "公开"\nby = "size"\ncolumns = ["name"]', "edition_by", "送县"),
+        ('name = "送县"\nopen = ["calim"]\ncolumns = ["name"]', "edition_open", "claim"),
+        ('name = "公开"\nopen = ["claim"]\ncolumns = ["name"]', "edition_open", "送县"),
         ('name = "公开"\ncolumns = ["name"]\n[[edition]]\nname = "public"\ncolumns = ["code"]',
          "edition_twice", "public"),
     ],
@@ -247,15 +258,52 @@ def test_a_column_that_is_itself_wrong_is_told_once():
     assert [problem.id for problem in caught.value.problems] == ["language.unknown_name"]
 
 
+ASIDE = """
+[[parameter]]
+name = "tiers"
+zh = "档"
+en = "Tiers"
+bands = [{ up_to = 1, value = 3 }, { value = 1 }]
+
+[[column]]
+name = "all_settled"
+zh = "合计落户"
+en = "Settled in all"
+unit = "人"
+formula = "total(settled)"
+
+[[column]]
+name = "aside"
+zh = "占比"
+en = "Part"
+formula = "settled / total(settled)"
+
+"""
+
+
 @pytest.mark.parametrize(
     "formula", ["rank(award)", "part(award)", "award / total(award)", "round(index(award), 2)",
-                "rank(award) if settled > 1 else 0", "-rank(award)", "count(settled > 0, by = size)", "revenue_share"]
+                "rank(award) if settled > 1 else 0", "-rank(award)", "count(settled > 0, by = size)", "revenue_share",
+                "aside", "max(aside, 0)", "clip(rank(settled), 1, 99)", "step(rank(settled), tiers)",
+                "settled / weighted_mean(settled, revenue)", "settled / all_settled", "1 if rank(settled) < 2 else 0",
+                "round(standardise(settled), 4)"]
 )  # fmt: skip
 def test_a_figure_that_tells_of_the_others_cannot_be_sent_to_a_county(formula):
-    column = f'[[column]]\nname = "seen"\nzh = "见"\nen = "Seen"\nformula = "{formula}"\n'
+    column = ASIDE + f'[[column]]\nname = "seen"\nzh = "见"\nen = "Seen"\nformula = "{formula}"\n'
     with pytest.raises(AllocationError) as caught:
         model_from_text(f'{MODEL}{column}[[edition]]\nname = "送县"\ncolumns = ["seen"]\n')
     assert [problem.id for problem in caught.value.problems] == ["versions.edition_reveals"]
+
+
+@pytest.mark.parametrize(
+    "formula, more", [("award - floor", ""), ("share(pool, settled)", ""), ("fill(pool, award, settled)", ""),
+                      ("aside * 2", 'open = ["aside"]'), ("settled / total(settled, by = size)", 'by = "size"')]
+)  # fmt: skip
+def test_what_an_allocation_hands_out_what_is_open_and_the_reader_s_own_group_may_be_sent(formula, more):
+    column = ASIDE + f'[[column]]\nname = "seen"\nzh = "见"\nen = "Seen"\nunit = "UNIT"\nformula = "{formula}"\n'
+    column = column.replace("UNIT", "万元" if "pool" in formula or "award" in formula else "")
+    model = model_from_text(f'{MODEL}{column}[[edition]]\nname = "送县"\n{more}\ncolumns = ["name", "seen", "award"]\n')
+    assert model.editions["county"].columns == ("name", "seen", "award")
 
 
 def edition(section: str, compared: bool = False):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ledger_files import HEISHAN, MODEL, SHARED, TABLE, USED, ledger, problems, without_sheet
 
 from allocation import run_model
-from allocation.marks import marks
+from allocation.marks import mark_keys, marks
 from allocation.scenario import Change
 from allocation.study import rivals
 from allocation.study.rivals import effects
@@ -22,7 +22,7 @@ from allocation.tables.ledger import read_ledger
 from allocation.tables.table import Table
 from allocation.workbook.files import manifest, save, targets
 from allocation.workbook.verifying import verify
-from allocation.workbook.versions import blocking_reasons, mark_keys
+from allocation.workbook.versions import blocking_reasons
 
 SETTLED = TABLE.values["settled"]
 
@@ -141,6 +141,14 @@ def test_an_estimate_marks_every_title_and_blocks_a_final_version(tmp_path):
     assert verify(files["workbook"], files["manifest"]).clean
     lines = files["csv"].read_text(encoding="utf-8-sig").splitlines()
     assert all(line.endswith("含暂估数，试算") for line in lines[1:])
+
+
+def test_marks_of_several_years_look_at_every_year(tmp_path):
+    table = replace(read(tmp_path, ["黑山县", "落户人数", 90, "公安局", "", "暂估"]), year=2017, illustrative=True)
+    run = run_model(MODEL, [table, replace(TABLE, year=2018)])
+    assert mark_keys(run) == ("estimate", "illustrative")
+    assert marks(run, "zh") == "（含暂估数，试算）（示例数据）"
+    assert [one.id for one in blocking_reasons(run)] == ["ledger.final_estimates"]
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))

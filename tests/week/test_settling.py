@@ -53,7 +53,7 @@ def test_the_years_are_named_after_the_tables_year(tmp_path):
 @pytest.mark.parametrize(
     ("amounts", "text", "years", "message"),
     [
-        (["三百"], "", 1, "forms.not_number"),
+        (["三百"], "", 1, "tables.not_number"),
         ([10.5], "", 1, "adjust.off_grid"),
         ([10], "\n古塔区,20", 1, "settle.twice"),
         ([10], "\n锦西县,20", 1, "scenario.no_county"),

@@ -60,6 +60,47 @@ def test_the_same_content_as_the_last_of_the_stage_writes_nothing_new(allocation
     assert changes(folder, "上会稿_1")[0][0] == "参数、数据和分配额与上一稿完全相同。原因：同数上会"
 
 
+@pytest.mark.parametrize("gone", [["xlsx"], ["json"], ["xlsx", "json"]])
+@pytest.mark.parametrize("stage", ["送审稿", "正式稿"])
+def test_a_version_whose_files_are_gone_is_written_again_byte_for_byte(allocation, folder, stage, gone):
+    allocation(f"run reward {SAME} --stage 试算")
+    command = f"run reward {SAME} --stage {stage} --set pool=1200 --layout 呈批 --reason 追加"
+    assert allocation(command).code == 0
+    if stage != "正式稿":
+        allocation(f"run reward {SAME} --stage 试算 --set pool=1300 --reason 又改")
+    before = {name: data for name, data in contents(folder).items() if "versions/" in name}
+    lost = [next((folder / "outputs/versions").glob(f"*{stage}_1*.{ending}")) for ending in gone]
+    for path in lost:
+        path.unlink()
+    if "json" not in gone:  # the record tells how it was made
+        command = f"run reward {SAME} --stage {'final' if stage == '正式稿' else 'review'} --set pool=1200 --lang en"
+    told = allocation(command)
+    assert told.code == 0 and all(path.name in told.out for path in lost)
+    assert {name: data for name, data in contents(folder).items() if "versions/" in name} == before
+    assert allocation("journal").code == 0 and allocation("versions").code == 0
+
+
+def test_a_lost_version_that_would_come_out_otherwise_is_not_written(allocation, folder):
+    allocation(f"run reward {SAME} --stage 试算 --reason 首稿")
+    for path in (folder / "outputs/versions").glob("reward*"):
+        path.unlink()
+    before = contents(folder)
+    told = allocation(f"run reward {SAME} --stage 试算 --layout 呈批")
+    assert told.code == 2 and "校验码不符" in told.err and contents(folder) == before
+
+
+def test_a_version_whose_file_was_changed_stops_the_same_command(allocation, folder):
+    allocation(f"run reward {SAME} --stage 试算")
+    (book,) = (folder / "outputs/versions").glob("*.xlsx")
+    kept = book.read_bytes()
+    book.write_bytes(kept + b" ")
+    before = contents(folder)
+    told = allocation(f"run reward {SAME} --stage 试算")
+    assert told.code == 2 and "移走" in told.err and book.name in told.err and contents(folder) == before
+    book.rename(folder / "moved.xlsx")
+    assert allocation(f"run reward {SAME} --stage 试算").code == 0 and book.read_bytes() == kept
+
+
 def test_a_float_trial_with_the_same_figures_is_another_version(allocation, folder):
     allocation(f"run reward {SAME} --stage 试算 --float")
     assert allocation(f"run reward {SAME} --stage 试算 --reason 精确重算").code == 0
