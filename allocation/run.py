@@ -128,6 +128,7 @@ def run_model(
         checks += found if len(tables) == 1 else [replace(one, year=table.year) for one in found]
         for column, rows in evaluator.notes:
             notes.append(Problem("run.near_edge", {"column": column, "counties": evaluator.counties(rows)}))
+        notes += _partly_blank(evaluator)
         past.append(Past(table.codes, evaluator.values))
     notes += [note for table in tables for note in table.notes]
     periods = tuple(one.values for one in past)
@@ -169,6 +170,19 @@ def parameter_arrays(models: Sequence[Model], exact: bool) -> dict[str, object]:
 def _band(row: list[Band], array) -> tuple[np.ndarray | None, np.ndarray]:
     edges = None if row[0].edge is None else array([band.edge for band in row])
     return edges, array([band.value for band in row])
+
+
+def _partly_blank(evaluator: Evaluator) -> list[Problem]:
+    """Inputs that some counties fill in and others leave blank: what the formulas then take for granted is not 0."""
+    model, found = evaluator.model, []
+    read = {part.id for column in model.columns.values() for part in tree.names(column.node)}
+    read |= {name for column in model.columns.values() for name in column.before if not evaluator.past}
+    for name in (name for name in model.inputs if name in read and not model.inputs[name].text):
+        missing = evaluator.values[name].missing
+        if missing is not None and not missing.all():
+            slots = {"input": model.inputs[name].label, "counties": evaluator.counties(evaluator.rows_of(missing))}
+            found.append(Problem("run.partly_blank", slots))
+    return found
 
 
 def in_force(model: Model, tables: Sequence[Table], reference: bool) -> None:

@@ -175,6 +175,14 @@ def _takes_text(entry: Parameter | Input) -> bool:
     return any(isinstance(one, str) for one in (*dict(entry.values).values(), *(band.value for band in entry.bands)))
 
 
+def name_of(model: Model, change: Change) -> str:
+    """The plain name of what a change is of, however it is spelt; empty where there is no such thing."""
+    try:
+        return _known(model, change.parts)
+    except AllocationError:
+        return ""
+
+
 def _known(model: Model, parts: dict) -> str:
     """The plain name: by name, or by either label where that is unique."""
     name = f"{parts['name']}.{parts['item']}" if parts["item"] else parts["name"]

@@ -63,7 +63,7 @@ def _find(model: str, data: tuple[Path, Path], taken: dict, sheet, year) -> list
 
 def _print(found, lang: str) -> None:
     from allocation.printing import MOST, shown, table_text
-    from allocation.tables.ledger import figure_text
+    from allocation.tables.ledger import shown_figure
     from allocation.workbook.data_compare import title_of
 
     model = found.new.model
@@ -88,7 +88,7 @@ def _print(found, lang: str) -> None:
     click.echo(say(lang, f"ledger.{alike}", count=len(found.figures)))
     for one in found.figures[:MOST]:
         entry = inputs[one.name]
-        values = {"old": figure_text(one.old, entry, lang), "new": figure_text(one.new, entry, lang)}
+        values = {"old": shown_figure(one.old, entry, lang), "new": shown_figure(one.new, entry, lang)}
         click.echo(say(lang, "ledger.compare_line", county=one.county, label=entry.label, **values))
     if len(found.figures) > MOST:
         click.echo("  " + say(lang, "cli.more", count=len(found.figures) - MOST))

@@ -13,7 +13,7 @@ import click
 from allocation.commands.shared import is_day, report, spare_inputs
 from allocation.errors import AllocationError, Problem
 from allocation.stages import EDITIONS, STAGES, key_of
-from allocation.texts import LANGUAGES, say
+from allocation.texts import LANGUAGES, exact_text, say
 
 BY_RUN = {key: word for key, word in STAGES.items() if key != "correction"}  # that one is made by `correct`
 SHOWN = 8  # changes told on the terminal; the sheet has them all
@@ -208,7 +208,6 @@ def _books(found, run, record: dict, key: str, planned, out: Path, lang: str) ->
 def _entries(run, planned, own: dict, books: list, asked: Asked) -> list:
     """The lines of the journal: the version's files, then every book of every edition with its own total."""
     from allocation.finding import base_name
-    from allocation.workbook.files import text
     from allocation.workbook.journal import Entry
 
     unit = run.model.columns[run.model.award].unit.name
@@ -216,7 +215,7 @@ def _entries(run, planned, own: dict, books: list, asked: Asked) -> list:
     label, note = planned.version.label("zh") if planned else "", asked.reason
 
     def entry(action: str, files: tuple[Path, ...], total) -> Entry:
-        return Entry(action, files, model, year, label, f"{text(total)} {unit}".strip(), note)
+        return Entry(action, files, model, year, label, f"{exact_text(total)} {unit}".strip(), note)
 
     made = []
     if own:

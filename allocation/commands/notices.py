@@ -8,7 +8,7 @@ import click
 
 from allocation.commands.shared import open_run, report, report_failed, spare_inputs, table_options
 from allocation.errors import AllocationError, Problem
-from allocation.texts import say
+from allocation.texts import exact_text, say
 
 GIVEN = ("document", "code", "office", "date")
 
@@ -74,7 +74,6 @@ def _write(found, run, template, letter, out: Path, lang: str) -> tuple[int, Pat
     from allocation.documents.notices import handed, write_notice
     from allocation.finding import base_name
     from allocation.workbook.editions import columns_of, edition_books, readers
-    from allocation.workbook.files import text
     from allocation.workbook.journal import record
 
     year = [str(run.table.year)] if run.table.year else []
@@ -97,7 +96,7 @@ def _write(found, run, template, letter, out: Path, lang: str) -> tuple[int, Pat
     files[folder / f"{say(lang, 'notices.note')}.docx"] = lambda path: write_note(run, path, lang, letter.date)
     spare_inputs(found, {path.as_posix(): path for path in files})
     refuse_strangers(list(files))
-    total = f"{text(sum(handed(run).figures))} {handed(run).unit.name}".strip()
+    total = f"{exact_text(sum(handed(run).figures))} {handed(run).unit.name}".strip()
     record(out, "notices", files, model=base_name(run.model.name), year=run.table.year, total=total, date=letter.date)
     return count, folder
 

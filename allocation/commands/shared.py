@@ -82,11 +82,9 @@ def open_table(model: str, table: Path | None, sheet, year, settings, problems: 
         problems += error.problems
     if problems:
         raise AllocationError(problems)
+    given = [("pool_twice", _asked("sources")["sources"], one) for one in extended.changes] if extended else []
+    _pool_once(found.model, [*given, *([("pool_from_twice", handed.file, handed.change)] if handed else [])], changes)
     if extended:
-        given = {change.address for change in extended.changes}
-        twice = [change.address for change in changes if change.address in given]
-        if twice:
-            raise AllocationError(Problem("sources.pool_twice", {"name": twice[0]}, "--set"))
         found = replace(found, model=extended.model, table=extended.table)
         changes = [*extended.changes, *changes]
     if handed:
@@ -96,6 +94,20 @@ def open_table(model: str, table: Path | None, sheet, year, settings, problems: 
         found = replace(found, table=table)
         changes = [handed.change, *changes]
     return found, changes
+
+
+def _pool_once(model, given: list[tuple], changes: list) -> None:
+    """What a table or another run gives, (message, file, change), is not to be given by a second place as well."""
+    from allocation.scenario import name_of
+
+    if len(given) > 1:
+        again = {"again": "--pool-from", "file": given[0][1], "name": model.pool}
+        raise AllocationError(Problem("sources.pool_twice", again, "--pool-from"))
+    for message, file, change in given:
+        for one in changes:
+            if name_of(model, one) == change.address:
+                slots = {"again": "--set", "file": file, "name": one.address}
+                raise AllocationError(Problem(f"sources.{message}", slots, "--set"))
 
 
 def _handed(found):

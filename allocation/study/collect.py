@@ -15,10 +15,10 @@ from allocation.errors import AllocationError, Problem
 from allocation.finding import HOUSE, base_name
 from allocation.model import Model
 from allocation.study.collect_files import ReadFile, Returned, list_files, match_rows, read_files
-from allocation.study.collect_state import Kept, State, figure_text
+from allocation.study.collect_state import Kept, State
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.table import Figure, Table
-from allocation.texts import Both
+from allocation.texts import Both, exact_text
 
 MISSING, LEFT_OUT, RECEIVED, LATE, CHANGED, TWICE = "missing", "left_out", "received", "late", "changed", "twice"
 MOST_CELLS = 4
@@ -171,7 +171,7 @@ def _conflict(one: Returned, other: Returned, model: Model) -> Problem:
     cells = []
     for name in names[:MOST_CELLS]:
         said = " ≠ ".join(
-            f"{each.table.where(name, each.row)} = {figure_text(each.figures()[name]) or '—'}" for each in (one, other)
+            f"{each.table.where(name, each.row)} = {exact_text(each.figures()[name]) or '—'}" for each in (one, other)
         )
         label = model.inputs[name].label
         cells.append(Both(f"{label.zh} {said}", f"{label.en} {said}"))
@@ -192,9 +192,9 @@ def _changes(chosen: dict[str, Returned], before: State, model: Model) -> tuple[
     for code, one in chosen.items():
         old = before.recipients[code].figures if code in before.recipients else {}
         for name, figure in one.figures().items():
-            if name in old and old[name] != figure_text(figure):
+            if name in old and old[name] != exact_text(figure):
                 where = one.table.where(name, one.row)
-                found.append(Moved(one.match.recipient, name, old[name], figure_text(figure), where))
+                found.append(Moved(one.match.recipient, name, old[name], exact_text(figure), where))
     return tuple(found)
 
 
@@ -244,7 +244,7 @@ def _state(before: State, read: Sequence[ReadFile], lines: Sequence[Line], ask: 
     kept = dict(before.recipients)
     for line in lines:
         if line.returned:
-            figures = {name: figure_text(value) for name, value in line.returned.figures().items()}
+            figures = {name: exact_text(value) for name, value in line.returned.figures().items()}
             kept[line.recipient.code] = Kept(line.recipient.name, line.returned.file, line.first_seen, figures)
     return replace(before, date=ask.date, files={**before.files, **files}, recipients=kept)
 
@@ -255,5 +255,5 @@ def inexact(table: Table, model: Model) -> list[Problem]:
         Problem("collect.inexact", {"label": model.inputs[name].label}, table.where(name, row))
         for name, column in table.values.items()
         for row, value in enumerate(column)
-        if isinstance(value, Fraction) and "/" in (figure_text(value) or "")
+        if isinstance(value, Fraction) and "/" in (exact_text(value) or "")
     ]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Input, Model
-from allocation.study.collect_state import figure_text
 from allocation.study.crosswalk import Step, carry_over
 from allocation.tables.cells import Sheet
 from allocation.tables.figures import Measure, Unread, read_number
@@ -167,7 +166,7 @@ def _column(table: Table, name: str, given: dict, entry: Input, notes: list[Prob
     for row, (code, own) in enumerate(zip(table.codes, table.values[name], strict=True)):
         figure = given.get(code, own)
         column.append(figure)
-        slots = {"name": table.names[row], "label": entry.label, "own": figure_text(own) or "—"}
+        slots = {"name": table.names[row], "label": entry.label, "own": exact_text(own) or "—"}
         if code not in given:
             notes.append(Problem("collect.no_last", slots, table.where(name, row)))
         elif own is not None and own != figure:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
-from allocation.tables.table import Figure
-from allocation.texts import decimal_text
 
 SCHEMA = "allocation.collected/1"
 
@@ -43,14 +40,6 @@ class State:
         """The file with the day it was first seen, under this name or with these bytes under another."""
         earlier = self.files.get(file) or next((one for one in self.files.values() if one.sha256 == sha256), None)
         return FileSeen(sha256, earlier.first_seen if earlier else today)
-
-
-def figure_text(value: Figure) -> str | None:
-    """A figure as a decimal, or as a quotient where no decimal is exact."""
-    if value is None or isinstance(value, str):
-        return value
-    exact = decimal_text(value, 15)
-    return exact if Fraction(exact) == value else str(value)
 
 
 def as_json(state: State) -> str:

@@ -181,7 +181,7 @@ def source_text(
               formula="sum_over(source_paid[fund_source])"),
         entry("column", "source_now_total", "本次下达合计", "Issued now in all", unit=unit,
               formula="sum_over(source_now[fund_source])"),
-        *_checks(keys, model, adjusted),
+        *_checks({one['key']: one['zh'] for one in items}, model, adjusted),
     ]  # fmt: skip
     values = {f"source_paid.{key}": one.by_county for key, one in zip(keys, found.rows, strict=True)}
     paid = any(one.advanced for one in found.rows)  # else the columns of advances would be nought throughout
@@ -221,25 +221,25 @@ def _due(keys: list[str], issued: str, grid: str) -> dict[str, str]:
     return {**found, keys[-1]: issued}
 
 
-def _checks(keys: list[str], model: Model, adjusted: bool) -> list[str]:
+def _checks(labels: dict[str, str], model: Model, adjusted: bool) -> list[str]:
     pool = model.pool
     every = [
         entry("check", "pool_of_sources", "资金总额等于各来源金额减预留", "The pool is the sources less the reserves",
               formula=f"{pool} == sum_over(source_amount[fund_source]) - sum_over(source_reserve[fund_source])"),
         entry("check", "now_not_negative", "本次下达不为负（为负的，应按来源收回）",
               "No amount issued now is negative (negative ones are to be recovered)",
-              formula=" and ".join(f"source_now[{key}] >= 0" for key in keys), severity="warning"),
+              formula=" and ".join(f"source_now[{key}] >= 0" for key in labels), severity="warning"),
     ]  # fmt: skip
     if adjusted:
-        label = "动用预留不超过市级预留", "The reserve covers what is used of it"
+        said = "动用预留不超过市级预留", "The reserve covers what is used of it"
         formula = "from_reserve <= sum_over(source_reserve[fund_source])"
-        every.append(entry("check", "reserve_suffices", *label, formula=formula))
-    for key in keys:
+        every.append(entry("check", "reserve_suffices", *said, formula=formula))
+    for key, label in labels.items():
         every += [
-            entry("check", f"spent_{key}", f"来源“{key}”正好用完", f"Source '{key}' is spent to the unit",
+            entry("check", f"spent_{key}", f"来源“{label}”正好用完", f"Source '{label}' is spent to the unit",
                   formula=f"total(source_due[{key}]) == source_net[{key}]"),
-            entry("check", f"advanced_{key}", f"来源“{key}”已提前下达各地合计等于总数",
-                  f"The advances of source '{key}' add up",
+            entry("check", f"advanced_{key}", f"来源“{label}”已提前下达各地合计等于总数",
+                  f"The advances of source '{label}' add up",
                   formula=f"total(source_paid[{key}]) == source_advanced[{key}]"),
         ]  # fmt: skip
     return every

@@ -91,7 +91,7 @@ def known_words(words: dict[str, str]) -> list[Both]:
     return [Both(zh, key) for key, zh in words.items()]
 
 
-def figure_text(value: Figure, entry: Input, lang: str) -> str:
+def shown_figure(value: Figure, entry: Input, lang: str) -> str:
     """A figure with its unit; a class as it stands."""
     return amount(value, entry.unit, lang) if value is not None and not isinstance(value, str) else value or "—"
 
@@ -194,6 +194,6 @@ class _Reader:
         return Rival(value, where=table.where(name, row))
 
     def _said(self, rival: Rival, name: str, lang: str) -> str:
-        value = figure_text(rival.value, self.model.inputs[name], lang)
+        value = shown_figure(rival.value, self.model.inputs[name], lang)
         source = rival.source or say(lang, "ledger.the_table")
         return say(lang, "ledger.said", source=source, value=value, where=rival.where)

@@ -66,3 +66,13 @@ def decimal_text(value: Fraction, digits: int = 9) -> str:
     left, right = divmod(whole, 10**digits)
     text = f"{left}.{right:0{digits}d}".rstrip("0").rstrip(".")
     return "-" + text if value < 0 and whole else text
+
+
+def exact_text(value: object) -> str | None:
+    """A figure as a plain decimal, a quotient where no decimal of 15 places is exact; None where it is missing."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    exact = decimal_text(value, 15)
+    return exact if Fraction(exact) == value else f"{value.numerator}/{value.denominator}"

@@ -14,7 +14,7 @@ from allocation import __version__
 from allocation.errors import AllocationError, Problem
 from allocation.marks import mark_keys
 from allocation.run import SCHEMA, Run
-from allocation.texts import decimal_text, say
+from allocation.texts import decimal_text, exact_text, say
 from allocation.workbook.importing import Mapping, write_import_csv
 from allocation.workbook.ledger_record import ledger_record
 from allocation.workbook.writer import place, write_workbook
@@ -32,21 +32,21 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
             {"file": t.file, "sha256": t.sha256, "year": t.year, "counties": len(t), "illustrative": t.illustrative}
             for t in run.tables
         ],
-        **ledger_record(run, text),
+        **ledger_record(run, exact_text),
         "attached": [{"file": file, "sha256": sha256} for t in run.tables for file, sha256 in t.attached],
         "changes": [
-            {"name": c.name, "key": c.key, "county": c.county, "old": text(c.old), "new": text(c.new)}
+            {"name": c.name, "key": c.key, "county": c.county, "old": exact_text(c.old), "new": exact_text(c.new)}
             for c in run.changed
         ],
         "versions": {"allocation": __version__, "python": platform.python_version()},
         "exact": run.exact,
         "reference": run.reference,
         "totals": {
-            "award": text(run.total(model.award)),
+            "award": exact_text(run.total(model.award)),
             "unit": model.columns[model.award].unit.name,
-            "pool": text(run.figure(model.pool)) if model.pool else None,
+            "pool": exact_text(run.figure(model.pool)) if model.pool else None,
         },
-        "awards": {code: text(value) for code, value in zip(run.table.codes, run.figures(model.award), strict=True)},
+        "awards": {code: exact_text(value) for code, value in zip(run.table.codes, run.figures(model.award), strict=True)},
         "groups": _groups(run),
         "checks": [
             {"name": c.name, "severity": c.severity, "ok": c.ok, "counties": list(c.counties)} for c in run.checks
@@ -62,21 +62,11 @@ def _groups(run: Run) -> dict[str, str | None]:
         for group, value in zip(run.figures(run.model.group), run.figures(run.model.award), strict=True):
             if group:
                 sums[group] = sums.get(group, Fraction(0)) + value
-    return {group: text(value) for group, value in sums.items()}
+    return {group: exact_text(value) for group, value in sums.items()}
 
 
 def digest(content: str) -> str:
     return hashlib.sha256(content.encode("utf-8")).hexdigest()
-
-
-def text(value: object) -> str | None:
-    """A figure as a plain decimal, a quotient where no decimal of 15 places is exact."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    exact = decimal_text(value, 15)
-    return exact if Fraction(exact) == value else f"{value.numerator}/{value.denominator}"
 
 
 def write_csv(run: Run, path: Path, lang: str) -> None:

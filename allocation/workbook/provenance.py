@@ -18,7 +18,7 @@ from allocation.study.parameter_workbook import entries
 from allocation.tables.reading import read_table
 from allocation.tables.table import Table
 from allocation.workbook.comparing import Difference
-from allocation.workbook.files import digest, text
+from allocation.workbook.files import digest
 from allocation.workbook.layout import FIRST
 from allocation.workbook.ledger_record import recorded_figures
 from allocation.workbook.own_figures import Sources, same
@@ -113,6 +113,6 @@ def award_changes(book: Reopened, run: Run) -> list[Changed]:
     changed = []
     for code, county, new in zip(run.table.codes, run.table.names, run.figures(run.model.award), strict=True):
         old = book.said("awards", code)
-        if old and not same(figure_or_text(text(new)), figure_or_text(old)):
+        if old and not same(figure_or_text(exact_text(new)), figure_or_text(old)):
             changed.append(Changed(run.model.award, "", county, figure_or_text(old), new))
     return changed

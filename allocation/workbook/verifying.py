@@ -30,6 +30,7 @@ from allocation.workbook.provenance import (
 )
 from allocation.workbook.recorded import Sheet, record
 from allocation.workbook.reopened import OpenSheet, Reopened, recorded_changes, reopen, table_of
+from allocation.workbook.versions_verified import sheet_differences
 
 STATE = 4, 2  # the cell of 核对 that holds 状态
 CAUSES = (
@@ -86,6 +87,7 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
     else:
         verdict.awards = award_changes(book, run)
         _Recomputed(book, run, verdict).compare()
+        _compare_versions(path.parent, book, run, verdict)
     verdict.differences.sort(key=lambda one: CAUSES.index(one.kind) if one.kind in CAUSES else len(CAUSES))
     return verdict
 
@@ -106,6 +108,15 @@ def _sheets(book: Reopened) -> list[Difference]:
     return found + [
         Difference("line_hidden", one.title, line) for one in book.sheets.values() for line in one.hidden_lines
     ]
+
+
+def _compare_versions(folder: Path, book: Reopened, run: Run, verdict: Verdict) -> None:
+    found = sheet_differences(folder, book, run, bool(verdict.edited or verdict.awards))
+    if found is None:
+        verdict.notes.append(Problem("verify.versions_unchecked", {"sheet": say(book.lang, "versions.sheet")}))
+        return
+    verdict.differences += found[0]
+    verdict.cells += found[1]
 
 
 class _Recomputed:
@@ -172,7 +183,8 @@ class _Recomputed:
                     continue
                 self.sheets[key] = like
             titles[self.sheets[key].title] = name
-        extra = [one.title for one in self.book.others if one.title not in titles]
+        known = {*titles, say(self.lang, "versions.sheet")}
+        extra = [one.title for one in self.book.others if one.title not in known]
         self.verdict.notes += [Problem("verify.extra_sheets", {"sheets": extra})] if extra else []
         return titles
 

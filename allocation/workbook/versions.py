@@ -20,8 +20,7 @@ from allocation.model import Parameter
 from allocation.run import Run
 from allocation.stages import ISSUED, STAGES, word_of
 from allocation.tables.ledger import SHOWN, named
-from allocation.texts import LANGUAGES, Both, say
-from allocation.workbook.files import text
+from allocation.texts import LANGUAGES, Both, exact_text, say
 
 FOLDER, REGISTER, SCHEMA = "versions", "register.json", "allocation.versions/1"
 PRESENT, MISSING, CHANGED = "present", "missing", "changed"
@@ -84,26 +83,26 @@ def figures(run: Run) -> dict[str, dict]:
         last = table is run.table
         for name, values in table.values.items():
             key = name if last else f"{name}#{table.year}"
-            inputs[key] = dict(zip(table.codes, map(text, values), strict=True))
+            inputs[key] = dict(zip(table.codes, map(exact_text, values), strict=True))
     parameters = {address: value for entry in run.model.parameters.values() for address, value in parameter_texts(entry)}
     return {
         "parameters": parameters,
         "inputs": inputs,
         "names": dict(zip(run.table.codes, run.table.names, strict=True)),
-        "awards": dict(zip(run.table.codes, map(text, run.figures(run.model.award)), strict=True)),
+        "awards": dict(zip(run.table.codes, map(exact_text, run.figures(run.model.award)), strict=True)),
     }
 
 
 def parameter_texts(entry: Parameter) -> list[tuple[str, str | None]]:
     """A parameter's figures by address: `pool`, `rate.大城市`, `tilt.2` and its edge `tilt.2.up_to`."""
     if entry.kind == "scalar":
-        return [(entry.name, text(entry.value))]
+        return [(entry.name, exact_text(entry.value))]
     if entry.kind == "keyed":
-        return [(f"{entry.name}.{key}", text(value)) for key, value in entry.values]
+        return [(f"{entry.name}.{key}", exact_text(value)) for key, value in entry.values]
     edge, found = "below" if entry.below else "up_to", []
     for place, band in enumerate(entry.bands, start=1):
-        found.append((f"{entry.name}.{place}", text(band.value)))
-        found += [(f"{entry.name}.{place}.{edge}", text(band.edge))] if band.edge is not None else []
+        found.append((f"{entry.name}.{place}", exact_text(band.value)))
+        found += [(f"{entry.name}.{place}.{edge}", exact_text(band.edge))] if band.edge is not None else []
     return found
 
 
@@ -222,7 +221,7 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
     entry = run.model.columns[run.model.award]
     version = Version(
         model, year, stage, _number(folder, f"{model}_{year}", stage, earlier), len(earlier) + 1, whole,
-        marks, date, reason.strip(), text(run.total(run.model.award)) or "", entry.unit.name,
+        marks, date, reason.strip(), exact_text(run.total(run.model.award)) or "", entry.unit.name,
     )  # fmt: skip
     return Planned(version, earlier)
 

@@ -16,8 +16,8 @@ from allocation.language.units import Unit
 from allocation.marks import mark_keys
 from allocation.model import Model
 from allocation.run import Run
-from allocation.texts import say
-from allocation.workbook.files import digest, text
+from allocation.texts import exact_text, say
+from allocation.workbook.files import digest
 from allocation.workbook.grids import PROTECT, plain
 from allocation.workbook.importing import Mapping
 from allocation.workbook.styles import Styles, number_format, width
@@ -123,7 +123,7 @@ def _awards(run: Run, old: dict, new: dict, names: dict[str, str], lang: str) ->
     totals = [_total(one) for one in (old, new)]
     if totals[0] != totals[1]:
         whole = say(lang, "workbook.total")
-        yield _line(entry.label[lang], whole, item, *map(text, totals), entry.unit)
+        yield _line(entry.label[lang], whole, item, *map(exact_text, totals), entry.unit)
 
 
 def _with_unit(run: Run, label: str, unit: Unit | None, lang: str) -> str:
@@ -171,7 +171,7 @@ def write_version(
     book.set_calc_mode("auto")
     write_sheets(book, run, lang, manifest, mapping)
     sheet = book.add_worksheet(say(lang, "versions.sheet"))
-    _write(sheet, run, planned, before, Styles(book), lang)
+    write_differences(sheet, run, planned, before, Styles(book), lang)
     sheet.protect("", PROTECT)
     for one in book.worksheets():
         one.set_footer(footer(planned.version.label(lang), run, lang))
@@ -184,9 +184,10 @@ def footer(label: str, run: Run, lang: str) -> str:
     return f"&L{' '.join(words)}&R{say(lang, 'workbook.page')}"
 
 
-def _write(
+def write_differences(
     sheet: Worksheet, run: Run, planned: Planned, before: tuple[Version, dict] | None, styles: Styles, lang: str
 ) -> None:
+    """The sheet 与上一稿对比: a line for everything that differs from the version `before`."""
     version, last = planned.version, len(WIDTHS) - 1
     for column, (key, size) in enumerate(WIDTHS):
         sheet.set_column(column, column, size)

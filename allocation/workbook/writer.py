@@ -13,6 +13,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.errors import AllocationError, Problem
+from allocation.marks import marks
 from allocation.run import Run
 from allocation.workbook.checking import write_checks
 from allocation.workbook.disputes import write_disputes
@@ -68,6 +69,8 @@ def write_sheets(
     sheets = {key: book.add_worksheet(plan.layout.names[key], LiveSheet) for key in shown_sheets(run)}
     for key, sheet in sheets.items():
         writers[key](sheet, run, plan, styles, lang)
+        if said := marks(run, lang):  # on every page: comments and titles further up do not print with it
+            sheet.set_header("&R" + said)
         sheet.protect("", PROTECT)
     sheets["award"].activate()
 

@@ -9,7 +9,7 @@ import pytest
 def test_a_setting_may_carry_a_unit_of_its_kind(allocation, value):
     told = allocation(f"check reward --set 'pool={value}'")
     assert told.code == 0, told.text
-    assert "资金总额 1000 → 900" in told.out
+    assert "合计       900" in told.out
 
 
 def test_a_unit_of_another_kind_is_refused_with_the_one_meant(allocation):

@@ -167,3 +167,13 @@ def test_when_a_rule_is_used_must_be_a_truth_of_the_whole_table():
         with pytest.raises(AllocationError) as caught:
             model_from_text(text)
         assert "reference_when" in caught.value.problems[0].where
+
+
+def test_an_input_that_only_some_counties_left_blank_is_said_and_one_that_nobody_gave_is_not():
+    found = find("incentive_fund", None, None)
+    rows = found.table.values["earlier.year_2"]
+    some = found.table.with_values(**{"earlier.year_2": (None, *rows[1:])})
+    (note,) = [one for one in run_model(found.model, some).notes if one.id == "run.partly_blank"]
+    assert "古塔区" in note.text("zh") and "前年" in note.text("zh")
+    none = found.table.with_values(**{"earlier.year_2": (None,) * 7})
+    assert not [one for one in run_model(found.model, none).notes if one.id == "run.partly_blank"]

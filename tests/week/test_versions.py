@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from versions_made import SAME, changes, contents, made, record, reward_run
 
 from allocation.scenario import Change
+from allocation.workbook.verifying import verify
 from allocation.workbook.versions import content
 
 
@@ -144,6 +147,39 @@ def test_a_version_s_workbook_verifies_against_its_own_record(allocation, folder
     assert told.code == 0 and "全部相符" in told.out
     record_of.write_text(record_of.read_text(encoding="utf-8").replace('"trial"', '"final"'), encoding="utf-8")
     assert "version.stage" in allocation(f"verify {book} --manifest {record_of}").out
+
+
+def retyped(book: Path, part: str, old: str, new: str) -> Path:
+    """A copy beside the workbook with a text replaced in the last such part that has it."""
+    with zipfile.ZipFile(book) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    number = lambda name: [int(digits) for digits in re.findall(r"\d+", name)]  # noqa: E731
+    last = max((name for name, text in parts.items() if part in name and old in text), key=number)
+    with zipfile.ZipFile(book.with_name("改.xlsx"), "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text.replace(old, new, 1) if name == last else text)
+    return book.with_name("改.xlsx")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_comparison_with_the_version_before_is_verified_where_its_record_stands_beside_it(
+    allocation, folder, lang
+):
+    allocation(f"run reward {SAME} --stage 试算 --set size_rate.大城市=4/7 --float --lang {lang}")
+    allocation(f"run reward {SAME} --stage 送审稿 --set pool=1100 --set urban@黑山县=50% --reason 改 --lang {lang}")
+    place = folder / "outputs/versions"
+    first, second = sorted(place.glob("reward*.xlsx"), key=lambda path: path.stat().st_mtime_ns)
+    for path in (first, second):
+        told = allocation(f"verify {path} --lang {lang}")
+        assert told.code == 0 and all(name not in told.out for name in ("与上一稿对比", "the version before")), told.out
+    title = load_workbook(second).sheetnames[-1]
+    (found,) = verify(retyped(second, "worksheets/sheet", "<v>1000</v><", "<v>1050</v><")).differences
+    assert (found.sheet, found.county, found.found, found.expected) == (title, "", 1050, 1000)
+    (found,) = verify(retyped(second, "workbook.xml", f'name="{title}"', 'name="x"')).differences
+    assert (found.kind, found.sheet) == ("sheet_gone", title)
+    next(place.glob(f"{first.stem}.json")).unlink()
+    told = allocation(f"verify {second}")
+    assert told.code == 0 and "没有核对" in told.out and "register.json" in told.out and "另有不是程序写出" not in told.out
 
 
 def test_a_version_is_compared_with_the_last_made_of_any_stage(allocation, folder):

@@ -34,3 +34,9 @@ def test_a_few_are_named_and_the_rest_counted(tmp_path, monkeypatch):
     monkeypatch.setattr(checking, "MOST_EDGES", 1)
     found = lines(tmp_path, [Change("hold_harmless", Fraction(1))], "zh")
     assert found[2:] == ["……另有 2 处"]
+
+
+def test_every_page_of_an_illustrative_workbook_says_so(tmp_path):
+    lines(tmp_path, [], "zh")
+    for sheet in openpyxl.load_workbook(tmp_path / "book.xlsx"):
+        assert sheet.oddHeader.right.text == "（示例数据）", sheet.title

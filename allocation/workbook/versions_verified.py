@@ -1,0 +1,53 @@
+"""The sheet 与上一稿对比 of a version, written once more from the register and the JSON of the version before it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from allocation.errors import AllocationError
+from allocation.run import Run
+from allocation.texts import say
+from allocation.workbook.comparing import Comparison, Difference, Look
+from allocation.workbook.recorded import Book, Sheet
+from allocation.workbook.reopened import Reopened
+from allocation.workbook.styles import Styles
+from allocation.workbook.versions import Planned, read_register, recorded
+from allocation.workbook.versions_sheet import HEAD, TOP, write_differences
+
+
+def sheet_differences(folder: Path, book: Reopened, run: Run, edited: bool) -> tuple[list[Difference], int] | None:
+    """What differs and how many cells were compared; None where there is a sheet that cannot be checked.
+
+    `edited`: the workbook's figures are no longer those the sheet speaks of.
+    """
+    title = say(book.lang, "versions.sheet")
+    found = next((one for one in book.others if one.title == title), None)
+    if found is None:
+        return [Difference("sheet_gone", title)] if book.said("version", "content") else [], 0
+    expected = None if edited else _expected(folder, book, run, title)
+    if expected is None:
+        return None
+    comparison = Comparison(expected, found, Look(TOP, (), 1, (HEAD,)), {})
+    return [*comparison.differences(exact=True, flat=False)], len(expected.cells)
+
+
+def _expected(folder: Path, book: Reopened, run: Run, title: str) -> Sheet | None:
+    try:
+        made = read_register(folder)
+    except AllocationError:
+        return None
+    wanted = tuple(book.said("version", key) for key in ("model", "year", "order", "content"))
+    own = next((one for one in made if (one.model, str(one.year), str(one.order), one.content) == wanted), None)
+    if own is None:
+        return None
+    earlier = tuple(one for one in made if (one.model, one.year) == (own.model, own.year) and one.order < own.order)
+    against = book.said("version", "compared_with")
+    last = next((one for one in earlier if one.label("zh") == against), None)
+    held = recorded(folder, last) if last else None
+    if against and held is None:
+        return None
+    cells = Book()
+    sheet = cells.add_worksheet(title)
+    before = (last, held) if last else None
+    write_differences(sheet, run, Planned(own, earlier), before, Styles(cells), book.lang)
+    return sheet
