@@ -5,7 +5,6 @@ from __future__ import annotations
 from allocation.run import Run
 from allocation.texts import say
 
-
 SAID = {
     "reference": "workbook.reference_mark",
     "float": "workbook.float_mark",

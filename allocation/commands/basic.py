@@ -13,6 +13,8 @@ from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
     YEAR,
+    as_day,
+    check_day,
     command_line,
     open_run,
     report,
@@ -29,7 +31,7 @@ from allocation.texts import say
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
-@click.option("--date", default="", help="写进溯源的日期 / date for the provenance sheet")
+@click.option("--date", default="", callback=as_day, help="写进溯源的日期 / date for the provenance sheet")
 @print_options
 @issue_options
 @table_options
@@ -40,6 +42,7 @@ def run(
     from allocation.workbook.files import manifest, save, targets
     from allocation.workbook.importing import find_mapping
 
+    check_day("" if stage or editions else date)  # a version says all that is wrong with it at once
     found, result = open_run(model, table, sheet, year, settings, floating, reference)
     if not result.ok:
         report(found, result, lang)

@@ -17,8 +17,8 @@ from allocation.texts import say
 @SHEET
 @YEAR
 @LEDGER
-@click.option("--due", default="", help="请于何日前返回，如 2018-04-10 / date by which receipts are due")
-@click.option("--date", default="", help="写进日志的日期，默认今天 / date for the journal, today by default")
+@click.option("--due", default="", callback=as_day, help="请于何日前返回，如 2018-04-10 / date by which receipts are due")
+@click.option("--date", default="", callback=as_day, help="写进日志的日期，默认今天 / date for the journal, today by default")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @LANGUAGE

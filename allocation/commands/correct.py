@@ -21,7 +21,7 @@ PARTS = {"--adjust": "adjustment_1", "--sources": "source_amount.s1", "--advance
               help="正式稿所在的输出文件夹 / output folder of the final version")  # fmt: skip
 @click.option("--reason", required=True, help="更正原因 / why it is corrected")
 @click.option("--settle-year", type=click.IntRange(1950, 2100), help="抵扣或补发年度，默认下一年 / settled in")
-@click.option("--date", default="", help="更正日期 / date of the correction")
+@click.option("--date", default="", callback=as_day, help="更正日期 / date of the correction")
 @EDITION
 @table_options
 def correct(

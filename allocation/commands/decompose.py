@@ -51,12 +51,15 @@ def _write(result, path: Path, lang: str) -> None:
     from allocation.workbook.decomposition import write_decomposition
     from allocation.workbook.writer import place
 
-    place({path: lambda beside: write_decomposition(result, _causes(result), beside, lang)})
+    place({path: lambda beside: write_decomposition(result, _causes(result, lang), beside, lang)})
 
 
-def _causes(result) -> list[str]:
-    """The changes as they were typed."""
-    return [f"{one.address}={one.value if isinstance(one.value, str) else typed(one.value)}" for one in result.causes]
+def _causes(result, lang: str) -> list[str]:
+    """The changes by their Chinese labels, or in English as they were typed."""
+    from allocation.study.addresses import set_to
+
+    plain = [one.value if isinstance(one.value, str) else typed(one.value) for one in result.causes]
+    return [set_to(result.before.model, one, lang, text) for one, text in zip(result.causes, plain, strict=True)]
 
 
 def _print(result, lang: str) -> None:
@@ -70,7 +73,7 @@ def _print(result, lang: str) -> None:
     unit = model.units.label(entry.unit.name, lang)
     click.echo(say(lang, "study.decompose_head", award=entry.label, marks=marks(result.after, lang), unit=unit))
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-    heads += [say(lang, "study.before"), *_causes(result), say(lang, "study.change"), say(lang, "study.after")]
+    heads += [say(lang, "study.before"), *_causes(result, lang), say(lang, "study.change"), say(lang, "study.after")]
     codes, names = [*run.table.codes, ""], [*run.table.names, say(lang, "workbook.total")]
     old, new = ([*one.figures(model.award), one.total(model.award)] for one in (result.before, result.after))
     rows = [

@@ -21,7 +21,7 @@ from allocation.texts import say
 @click.option("--year", type=click.IntRange(1950, 2100), help="评估到哪一年 / the year evaluated")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
               help="输出文件夹 / output folder")  # fmt: skip
-@click.option("--date", default="", help="写在报告末尾的日期 / date at the end of the report")
+@click.option("--date", default="", callback=as_day, help="写在报告末尾的日期 / date at the end of the report")
 @REFERENCE
 @LANGUAGE
 def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -> int:

@@ -21,7 +21,7 @@ GIVEN = ("document", "code", "office", "date")
 @click.option("--document", default="", help="上级文号 / number of the upper document")
 @click.option("--code", default="", help="预算科目代码 / budget code")
 @click.option("--office", default="", help="发文单位 / issuing office")
-@click.option("--date", default="", help="落款日期 / date below the notice")
+@click.option("--date", default="", callback=as_day, help="落款日期 / date below the notice")
 @table_options
 def notices(
     model, table, sheet, year, settings, out, template, document, code, office, date, reference, lang

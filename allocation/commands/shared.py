@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ LANGUAGE = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
 )
 VERBATIM = ("--set", "--date", "--figure", "--range", "--grid", "--reason")  # a slash after these is no folder
+WRITTEN_DAY = re.compile(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})\s*日?")
 YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="数据年度 / year of the data")
 INPUT = click.option("--input", "table", type=click.Path(path_type=Path), help="数据表 xlsx、xls 或 csv / county table")
 SHEET = click.option("--sheet", help="工作表名 / sheet of the workbook")
@@ -192,6 +194,18 @@ def report_failed(result, lang: str, message: str) -> None:
     failed = [check for check in result.checks if not check.ok and check.severity == "error"]
     if failed:
         click.echo(say(lang, message, count=len(failed)), err=True)
+
+
+def as_day(context: click.Context, parameter: click.Parameter, text: str) -> str:
+    """A date typed as 2018-03-05 or 2018年3月5日, the first way; what is no date stays as it is, to be refused."""
+    found = WRITTEN_DAY.fullmatch(text.strip())
+    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else text
+
+
+def check_day(text: str) -> None:
+    """Raises where a date was typed that is none."""
+    if text and not is_day(text):
+        raise AllocationError(Problem("collect.bad_date", {"found": text}, "--date"))
 
 
 def is_day(text: str) -> bool:

@@ -7,6 +7,7 @@ from math import isfinite
 
 from allocation.printing import MOST, shown, table_text
 from allocation.study import sweep_words as words
+from allocation.study.addresses import label_of
 from allocation.study.sweep import Measured, measured
 from allocation.study.sweep_measures import Findings
 from allocation.texts import say
@@ -31,7 +32,7 @@ def print_findings(found: Findings, lang: str) -> None:
     if found.indices:
         print("\n" + say(lang, "sweep.total_head"))
         totals = [[f"{one:.3f}" if isfinite(one) else "—" for one in line] for line in found.indices.total.tolist()]
-        names = [words.head(one) for one in sweep.factors]
+        names = words.named(found, lang)
         _table([*heads[:2], *names], [[*_named(one), *line] for one, line in zip(rows, totals, strict=True)], lang)
     note = words.indices_line(found, lang)
     if note:
@@ -63,12 +64,12 @@ def _combinations(found: Findings, lang: str) -> None:
     sweep, rows = swept.sweep, measured(swept.sweep)
     if len(rows) > COMBINATIONS:
         return
-    lines = []
+    lines, moving = [], [label_of(sweep.model, one, lang) for one in sweep.moved]
     for run in range(min(sweep.runs, COMBINATIONS)):
         moved = [f"{value:g}" for value in swept.values[run].tolist()]
         figures = [number(value, one) for value, one in zip(swept.outcomes[run].tolist(), rows, strict=True)]
         lines.append([str(run + 1), say(lang, f"sweep.state_{int(swept.state[run])}"), *moved, *figures])
-    heads = [say(lang, "sweep.run"), say(lang, "sweep.state"), *sweep.moved, *(one.name for one in rows)]
+    heads = [say(lang, "sweep.run"), say(lang, "sweep.state"), *moving, *(one.name for one in rows)]
     print("\n" + table_text(heads, lines))
     if sweep.runs > COMBINATIONS:
         print(say(lang, "cli.more", count=sweep.runs - COMBINATIONS))

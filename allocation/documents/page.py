@@ -69,10 +69,6 @@ class Paper:
         paragraph = self._paragraph(text, HEADING, 16, indent=True)
         paragraph.paragraph_format.keep_with_next = True
 
-    def subheading(self, text: str) -> None:
-        paragraph = self._paragraph(text, SECOND, 16, indent=True)
-        paragraph.paragraph_format.keep_with_next = True
-
     def text(self, text: str, indent: bool = True) -> None:
         paragraph = self._paragraph(text, BODY, 16, indent=indent)
         paragraph.paragraph_format.widow_control = True

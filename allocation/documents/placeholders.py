@@ -34,7 +34,6 @@ TOKEN = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
 OPTIONAL = re.compile("⟦([^⟦⟧]*)⟧")
 BRACES = "{}｛｝⟦⟧"
 PARTS = re.compile(r"/word/(document|header\d*|footer\d*)\.xml")
-Value = str | Sequence[str] | Mapping[str, object]
 
 
 @dataclass(frozen=True)

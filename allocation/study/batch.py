@@ -17,7 +17,7 @@ from allocation.model import Model
 from allocation.readings.each import decimal
 from allocation.readings.numbers import Evaluator, Past
 from allocation.run import closes, in_force, parameter_arrays
-from allocation.scenario import Change, apply_changes
+from allocation.scenario import Change, apply_by_year
 from allocation.study.asked import Asked
 from allocation.tables.table import Table
 
@@ -50,10 +50,10 @@ def run_batch(
     """An Outcome for each set, in order. `columns` are arrays (county,): exact figures, or float64 without `exact`."""
     in_force(model, tables, reference)
     outcomes: list[Outcome | None] = [None] * len(sets)
-    ready: list[tuple[int, Model, tuple[Table, ...]]] = []
+    ready: list[tuple[int, tuple[Model, ...], tuple[Table, ...]]] = []
     for place, changes in enumerate(sets):
         try:
-            ready.append((place, *apply_changes(model, tables, changes)[:2]))
+            ready.append((place, *apply_by_year(model, tables, changes)[:2]))
         except AllocationError as error:
             outcomes[place] = Outcome(error=error)
     size = max(1, CELLS // max(1, len(tables[-1])))
@@ -73,17 +73,22 @@ def run_batch(
 
 
 def _together(
-    models: Sequence[Model], tables: Sequence[tuple[Table, ...]], columns, asked, exact: bool
+    models: Sequence[tuple[Model, ...]], tables: Sequence[tuple[Table, ...]], columns, asked, exact: bool
 ) -> list[Outcome] | AllocationError:
-    """Outcomes of models alike but for their parameters, on tables alike but for their figures; or what is wrong."""
-    parameters, past = parameter_arrays(models, exact), []
-    for variants in zip(*tables, strict=True):
-        evaluator = Evaluator(models[0], variants[0], parameters, exact, tuple(past), variants)
+    """Outcomes of models alike but for their parameters, on tables alike but for their figures; or what is wrong.
+
+    Each has a model and a table a year.
+    """
+    past: list[Past] = []
+    ok = np.ones(len(models), bool)
+    for own, variants in zip(zip(*models, strict=True), zip(*tables, strict=True), strict=True):
+        parameters = parameter_arrays(own, exact)
+        evaluator = Evaluator(own[0], variants[0], parameters, exact, tuple(past), variants)
         evaluator.columns()
         if evaluator.problems:
             return AllocationError(evaluator.problems)
+        ok &= _ok(evaluator, len(models))
         past.append(Past(variants[0].codes, evaluator.values))
-    ok = _ok(evaluator, len(models))
     figures = [one.among(evaluator) for one in asked]
     if evaluator.problems:
         return AllocationError(evaluator.problems)

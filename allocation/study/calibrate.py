@@ -23,7 +23,7 @@ from allocation.study.ranges import Balance, Factor, parse_balance, parse_factor
 from allocation.tables.table import Table
 
 STARTS = 32
-ROUNDING = 12**-0.5  # standard deviation of what rounding to 1 takes away
+ROUNDING = 12**-0.5  # standard deviation of what one rounding to 1 takes away
 STEP = 1e-4  # of a range: for derivatives
 EVEN = 1.05  # a fit this much worse than the best, at most, is as good
 Actual = Mapping[str, Fraction]
@@ -178,7 +178,9 @@ class _Fit:
         ]
         misfits = np.array([np.sqrt(np.mean(fit.fun**2)) for fit in fits])
         first = int(misfits.argmin())
-        enough = max(misfits[first] * EVEN, ROUNDING * self.unit)
+        awards = self._awards(self._values(fits[first].x))
+        rounding = float(np.sqrt(np.mean((awards - (fits[first].fun + self.wanted)) ** 2)))
+        enough = float(np.nanmax([misfits[first] * EVEN, ROUNDING * self.unit, rounding]))
         good = [fit.x for fit, misfit in zip(fits, misfits, strict=True) if misfit <= enough]
         good += self._along(fits[first].x, enough)
         values = [self._values(place) for place in (fits[first].x, *good)]
@@ -186,7 +188,7 @@ class _Fit:
         addresses = tuple(change.address for change in self.changes(fits[first].x))
         widths = [factor.high - factor.low for factor in self.factors for _ in range(factor.width)]
         widths += [sum(widths, Fraction(0))] if self.balance else []
-        matched = self._matched(values[0])
+        matched = int((np.abs(awards - self.wanted) < self.unit / 2).sum())
         distinct = {tuple(round(float(v), 6) for v in row) for row in values}
         return Calibration(addresses, tuple(values[0]), spread, tuple(widths), float(misfits[first]), matched,
                            len(self.wanted), len(distinct))  # fmt: skip
@@ -211,12 +213,14 @@ class _Fit:
                     ends.append(steps[last])
         return ends
 
-    def _matched(self, values: Sequence[Fraction]) -> int:
-        made = [Change(change.address, value, change.how)
-                for change, value in zip(self.changes([0.5] * len(self.factors)), values, strict=True)]  # fmt: skip
-        computed = []
+    def _awards(self, values: Sequence[Fraction]) -> np.ndarray:
+        """The rounded awards with these values, where something was awarded; NaN where the model cannot be run."""
+        made = [
+            Change(change.address, value, change.how)
+            for change, value in zip(self.changes([0.5] * len(self.factors)), values, strict=True)
+        ]
+        computed: list[float] = []
         for table in self.tables:
             outcome = run_batch(self.model, (table,), [made], (self.model.award,), reference=self.reference)[0]
-            computed += [None] * len(table) if outcome.error else [float(v) for v in outcome.columns[0]]
-        found = [value for value, known in zip(computed, self.mask, strict=True) if known]
-        return int(sum(a is not None and abs(a - b) < self.unit / 2 for a, b in zip(found, self.wanted, strict=True)))
+            computed += [np.nan] * len(table) if outcome.error else [float(v) for v in outcome.columns[0]]
+        return np.array(computed)[self.mask]

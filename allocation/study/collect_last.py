@@ -18,6 +18,7 @@ from allocation.tables.reading import read_table
 from allocation.tables.recipients import Recipients
 from allocation.tables.spelling import fold
 from allocation.tables.table import Figure, Table
+from allocation.texts import exact_text
 
 _CODE = {"行政区代码", "code"}  # as our own workbooks write it
 _DEEPEST = 10

@@ -181,7 +181,7 @@ def source_text(
               formula="sum_over(source_paid[fund_source])"),
         entry("column", "source_now_total", "本次下达合计", "Issued now in all", unit=unit,
               formula="sum_over(source_now[fund_source])"),
-        *_checks({one['key']: one['zh'] for one in items}, model, adjusted),
+        *_checks({one["key"]: one["zh"] for one in items}, model, adjusted),
     ]  # fmt: skip
     values = {f"source_paid.{key}": one.by_county for key, one in zip(keys, found.rows, strict=True)}
     paid = any(one.advanced for one in found.rows)  # else the columns of advances would be nought throughout

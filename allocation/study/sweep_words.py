@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allocation.marks import marks
+from allocation.study.addresses import label_of
 from allocation.study.ranges import Factor
 from allocation.study.sweep import BROKEN, REFUSED
 from allocation.study.sweep_measures import MOST_LEFT_OUT, Findings
@@ -60,6 +61,11 @@ def steps(factor: Factor, lang: str) -> str:
     return show(factor.step, lang) if factor.listed else say(lang, "sweep.fine", step=factor.step)
 
 
+def named(found: Findings, lang: str) -> list[str]:
+    """The factors as the heads of tables and the legends of charts name them."""
+    return [label_of(found.swept.sweep.model, head(one), lang) for one in found.swept.sweep.factors]
+
+
 def head(factor: Factor) -> str:
-    """A factor's name in the heads of tables."""
+    """A factor's address."""
     return f"{factor.address}@each" if factor.apart else factor.address

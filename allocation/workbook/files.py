@@ -46,7 +46,9 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
             "unit": model.columns[model.award].unit.name,
             "pool": exact_text(run.figure(model.pool)) if model.pool else None,
         },
-        "awards": {code: exact_text(value) for code, value in zip(run.table.codes, run.figures(model.award), strict=True)},
+        "awards": {
+            code: exact_text(value) for code, value in zip(run.table.codes, run.figures(model.award), strict=True)
+        },
         "groups": _groups(run),
         "checks": [
             {"name": c.name, "severity": c.severity, "ok": c.ok, "counties": list(c.counties)} for c in run.checks

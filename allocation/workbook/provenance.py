@@ -17,6 +17,7 @@ from allocation.schema import figure_or_text
 from allocation.study.parameter_workbook import entries
 from allocation.tables.reading import read_table
 from allocation.tables.table import Table
+from allocation.texts import exact_text
 from allocation.workbook.comparing import Difference
 from allocation.workbook.files import digest
 from allocation.workbook.layout import FIRST

@@ -80,7 +80,7 @@ def _indices(book: Workbook, sheet: Worksheet, found: Findings, column: int, sho
     first = np.nan_to_num(found.indices.first[:shown]).clip(min=0)
     varies = np.isfinite(found.indices.first[:shown, 0])
     left = np.where(varies, (1 - first.sum(axis=1)).clip(min=0), 0)
-    names = [words.head(one) for one in found.swept.sweep.factors]
+    names = words.named(found, lang)
     chart = book.add_chart({"type": "column", "subtype": "stacked"})
     for place, (name, values) in enumerate(zip(names, first.T, strict=True)):
         own = _series(sheet, column + place, name, values, styles.figure("0.000"), styles)

@@ -81,9 +81,9 @@ def write_indices(sheet: Worksheet, found: Findings, styles: Styles, lang: str) 
     for column, key in enumerate(("code", "name")):
         sheet.merge_range(HEAD - 1, column, HEAD, column, say(lang, f"workbook.{key}"), styles.head())
     _outcomes(sheet, measured(sweep), styles)
-    for place, factor in enumerate(sweep.factors):
+    for place, factor in enumerate(words.named(found, lang)):
         start = 2 + len(keys) * place
-        sheet.merge_range(HEAD - 1, start, HEAD - 1, start + len(keys) - 1, words.head(factor), styles.head())
+        sheet.merge_range(HEAD - 1, start, HEAD - 1, start + len(keys) - 1, factor, styles.head())
         for column, (key, values) in enumerate(zip(keys, columns, strict=True), start=start):
             sheet.write(HEAD, column, say(lang, f"sweep.{key}"), styles.head())
             bold = key.startswith("share")

@@ -84,7 +84,9 @@ def figures(run: Run) -> dict[str, dict]:
         for name, values in table.values.items():
             key = name if last else f"{name}#{table.year}"
             inputs[key] = dict(zip(table.codes, map(exact_text, values), strict=True))
-    parameters = {address: value for entry in run.model.parameters.values() for address, value in parameter_texts(entry)}
+    parameters = {
+        address: value for entry in run.model.parameters.values() for address, value in parameter_texts(entry)
+    }
     return {
         "parameters": parameters,
         "inputs": inputs,

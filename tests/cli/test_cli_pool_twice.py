@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from allocation.finding import find
+from allocation.study.extending import extend
+
 FUNDS = "来源,文号,金额\n中央奖励资金,财预1号,800\n市级配套,锦财指3号,200\n"
 
 
@@ -30,7 +33,8 @@ def test_a_table_of_sources_and_another_run(allocation, given):
     assert told.code == 2 and "不能再用 --pool-from" in told.err and "来源.csv" in told.err
 
 
-def test_the_checks_of_the_sources_say_their_names(allocation, given):
-    told = allocation("check reward --sources 来源.csv")
-    assert told.code == 0 and "来源“市级配套”正好用完" in told.out and "“s2”" not in told.out
-    assert "Source '市级配套' is spent" in allocation("check reward --sources 来源.csv --lang en").out
+def test_the_checks_of_the_sources_say_their_names(folder, given):
+    found = find("reward", None, None)
+    labels = [one.label for one in extend(found.model, found.table, sources=folder / "来源.csv").model.checks]
+    assert "来源“市级配套”正好用完" in [one.zh for one in labels] and "来源“s2”正好用完" not in [one.zh for one in labels]
+    assert "The advances of source '市级配套' add up" in [one.en for one in labels]

@@ -178,16 +178,6 @@ def put(opened: formualizer.Workbook, cells: Mapping[tuple[str, int, int], objec
             opened.set_value(*place, None if value is None else plain(value))
 
 
-def parameter_cell(run: Run, name: str, lang: str = "zh") -> tuple[str, str]:
-    layout = Layout(run.model, len(run.table), lang)
-    return layout.names["parameters"], f"C{layout.rows[name][0] + 1}"
-
-
-def input_cell(run: Run, name: str, row: int, lang: str = "zh") -> tuple[str, str]:
-    layout = Layout(run.model, len(run.table), lang)
-    return layout.names["data"], f"{letters(layout.inputs[name])}{FIRST + row + 1}"
-
-
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">

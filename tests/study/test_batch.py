@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -71,3 +72,14 @@ def test_chunks_give_the_same(monkeypatch):
 def test_a_check_that_fails_is_told_by_scenario():
     sets = [[], [Change("weight[settled]", Fraction(9, 10))]]
     assert [one.ok for one in run_batch(FOUND.model, (FOUND.table,), sets)] == [True, False]
+
+
+def test_years_differ_in_their_parameters_and_a_check_of_any_year_counts():
+    later = replace(FOUND.table, year=2018)
+    sets = [[Change("pool#2018", Fraction(6000))], [Change("weight[settled]#2017", Fraction(9, 10))]]
+    first, second = run_batch(FOUND.model, (FOUND.table, later), sets, (AWARD,))
+    run = run_model(FOUND.model, (FOUND.table, later), sets[0])
+    assert list(first.columns[0]) == list(run.figures(AWARD))
+    assert first.columns[0].sum() == 6000
+    assert first.ok and not second.ok
+    assert not run_model(FOUND.model, (FOUND.table, later), sets[1]).ok

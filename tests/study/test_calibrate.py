@@ -53,7 +53,7 @@ def test_weights_that_were_not_published_are_found_again():
 
 
 def test_two_figures_with_one_effect_cannot_be_told_apart_and_that_is_said():
-    # Every rate of origin doubled is the same claim: only their proportions matter.
+    # Mostly the proportions of the origin rates matter: doubling them all moves little.
     ranges = [f"origin_rate[{key}]=0.5:4" for key in ("cross_province", "in_province", "in_city")]
     found = calibrate(FOUND.model, [FOUND.table], ranges, awards())
     assert not found.unique

@@ -50,7 +50,7 @@ def test_samples_leave_a_workbook_and_every_run_and_no_part(told, folder):
     assert (code, err) == (0, "") and names(folder) == ["reward_sweep.parquet", "reward_sweep.xlsx"]
     assert "抽样试算（浮点试算）" in out and "样本 16，种子 1，共运行 64 次" in out
     assert out.count("highest(award)") == 2, "a figure asked for twice is one: a row in each table"
-    assert "P95" in out and "总效应" in out and "settled@each" in out
+    assert "P95" in out and "总效应" in out and "落户人数（各地）" in out
     table = parquet.read_table("outputs/reward_sweep.parquet")
     about = json.loads(table.schema.metadata[b"allocation"])
     assert about["marks"] == "（浮点试算）" and (about["seed"], about["samples"]) == (1, 16)
@@ -72,7 +72,7 @@ def test_in_english_and_exact_and_rounded_up_to_a_power_of_two(told):
 def test_a_grid_is_printed_a_row_a_combination(told):
     code, out, _ = told('sweep reward --grid "pool=800:1200:200" --grid "floor_rate=50%,110%"')
     assert code == 0 and "共 6 个组合" in out and "不能运行 1 次" in out and "第 2 次不能运行" in out
-    assert "2     不能运行   800" in out and "敏感度" not in out
+    assert "2     不能运行         800" in out and "敏感度" not in out
     refused = parquet.read_table("outputs/reward_sweep.parquet").to_pylist()[1]
     assert refused["award@210702"] is None and (refused["ok"], refused["state"]) == (False, "refused")
 

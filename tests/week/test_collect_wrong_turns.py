@@ -153,7 +153,7 @@ def test_everything_wrong_in_every_file_is_said_at_once(returns, refused):
 def test_a_preferred_file_that_is_not_there_and_a_date_that_is_none_are_said(returns, refused):
     returns()
     assert "没有“更正.csv”；读到的文件有：凌河区.csv" in refused("--prefer 更正.csv")
-    assert "日期应写作 2018-03-05，实际是“3月5日”" in refused("--due 3月5日")
+    assert "日期应写作 2018-03-05 或 2018年3月5日，实际是“3月5日”" in refused("--due 3月5日")
     assert "20180305" in refused("--due 20180305")
 
 

@@ -66,7 +66,7 @@ def test_ranges_and_indices_are_those_found_and_codes_are_text(tmp_path):
         assert row[3:] == pytest.approx([values[at] for values in one.spread.values()])
     assert rows[8][1] == "highest(award) / lowest(award)"
     indices = lines(book["敏感度"])
-    assert indices[2] == ["行政区代码", "名称", "pool", "settled@each", "一阶之和"]
+    assert indices[2] == ["行政区代码", "名称", "资金总额", "落户人数（各地）", "一阶之和"]
     wanted = [one.indices.first, one.indices.first_low, one.indices.first_high]
     wanted += [one.indices.total, one.indices.total_low, one.indices.total_high]
     assert indices[5][2:8] == pytest.approx([values[1, 0] for values in wanted])
@@ -114,7 +114,7 @@ def test_charts_stack_up_to_the_percentiles_and_the_indices_to_one(tmp_path, mon
     sheet = written(tmp_path, one)["图表"]
     assert len(sheet._charts) == 2 and "前 3 个地区，共 4 个" in sheet["A2"].value
     rows = [[cell.value for cell in row[16:]] for row in sheet.iter_rows(min_row=2, max_row=5)]
-    assert rows[0] == [None, "P5", "P5–P25", "P25–P75", "P75–P95", "基准", "pool", "settled@each", "交互"]
+    assert rows[0] == [None, "P5", "P5–P25", "P25–P75", "P75–P95", "基准", "资金总额", "落户人数（各地）", "交互"]
     for at, row in enumerate(rows[1:]):
         assert row[0] == TABLE.names[at]
         assert sum(row[1:5]) == pytest.approx(one.spread["p95"][at]) and row[5] == one.spread["baseline"][at]

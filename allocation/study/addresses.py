@@ -1,0 +1,32 @@
+"""An address as people read it: `weight[settled]@each` is 落户人数权重（各地）."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from allocation.model import Model, Parameter
+from allocation.scenario import Change, name_of
+from allocation.texts import decimal_text
+
+
+def label_of(model: Model, address: str, lang: str) -> str:
+    """The Chinese label with what else the address says; in English the address, whose names are English."""
+    change = Change(address, Fraction(0))
+    name = name_of(model, change)
+    if lang != "zh" or not name:
+        return address
+    entry, parts = model.entry(name), change.parts
+    keyed = isinstance(entry, Parameter) and entry.kind != "scalar"
+    each = "各地" if parts["selector"] == "each" else parts["selector"]
+    where = "、".join(part for part in (each, f"{parts['year']}年" if parts["year"] else "") if part)
+    key = f"·{parts['key']}" if keyed and parts["key"] else ""
+    return f"{entry.label.zh}{key}" + (f"（{where}）" if where else "")
+
+
+def set_to(model: Model, change: Change, lang: str, plain: str) -> str:
+    """`奖励资金总额=6000`, a share as `90%`; in English as it is typed, with `plain` for the value."""
+    name = name_of(model, change)
+    share = bool(name) and model.entry(name).unit.is_percent and isinstance(change.value, Fraction)
+    value = f"{decimal_text(change.value * 100)}%" if share and lang == "zh" else plain
+    return f"{label_of(model, change.address, lang)}={value}"
+
