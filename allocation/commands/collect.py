@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, YEAR, is_day
+from allocation.commands.shared import LANGUAGE, YEAR, as_day, is_day
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
@@ -21,8 +21,10 @@ FILE = click.Path(path_type=Path)
 @click.argument("folder", type=FILE, required=False)
 @click.option("--recipients", "table", type=FILE, help="领受单位表 / table of units of account")
 @YEAR
-@click.option("--due", default="", callback=as_day, help="截止日期 2018-03-05，以后首次收到的算迟报 / last day of receipt")
-@click.option("--date", default="", callback=as_day, help="收表日期，默认今天 / day of this collection, today by default")
+@click.option("--due", default="", callback=as_day,
+              help="截止日期 2018-03-05，以后首次收到的算迟报 / last day of receipt")  # fmt: skip
+@click.option("--date", default="", callback=as_day,
+              help="收表日期，默认今天 / day of this collection, today by default")  # fmt: skip
 @click.option("--prefer", multiple=True, help="同一单位报了几次时以这个文件为准 / file that holds in a conflict")
 @click.option("--partial", is_flag=True, help="有问题的文件先不并入 / leave out files with problems")
 @click.option("--last", type=FILE, help="上年结果（CSV 或工作簿），带入上年数 / last year's result")

@@ -8,7 +8,7 @@ import click
 
 from allocation.commands.compare_data import DATA, compare_data
 from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SHEET, YEAR, report_failed, spare_inputs
-from allocation.errors import AllocationError
+from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
 
@@ -32,6 +32,8 @@ def compare(model, scenarios, table, sheet, year, out, data, reference, lang) ->
     if data:
         taken = {"compare_and_scenarios": scenarios, "compare_with_input": table}
         return compare_data(model, data, taken, sheet, year, out, reference, lang)
+    if not scenarios:
+        raise AllocationError(Problem("scenarios.none_given", {"model": model}))
     from allocation.finding import base_name, find
     from allocation.printing import print_checks, print_comparison
     from allocation.study.compare import compare as compare_runs
@@ -90,22 +92,18 @@ def scenario_template(model, out, sheets, year, lang) -> int:
     """写出参数工作簿：一张表一个情景，在 Excel 里填 / write a parameter workbook, a scenario a sheet."""
     from allocation.finding import base_name, model_of_year
     from allocation.study.parameter_workbook import write_scenarios
+    from allocation.tables.template import check_ending
     from allocation.workbook.writer import place
 
     loaded = model_of_year(model, year)
     ending = "情景" if lang == "zh" else "scenarios"
     path = out or Path("outputs") / f"{base_name(loaded.name)}_{ending}.xlsx"
+    check_ending(path)
     if path.exists():
-        raise AllocationError(_taken(path))
+        raise AllocationError(Problem("scenarios.exists", where=str(path)))
     place({path: lambda beside: write_scenarios(loaded, beside, sheets, lang)})
     click.echo(say(lang, "scenarios.wrote", path=path.as_posix()))
     return 0
-
-
-def _taken(path: Path):
-    from allocation.errors import Problem
-
-    return Problem("scenarios.exists", where=str(path))
 
 
 @scenario.command("list")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import INPUT, LANGUAGE, LEDGER, SHEET, YEAR, is_day, spare_inputs, with_ledger
+from allocation.commands.shared import INPUT, LANGUAGE, LEDGER, SHEET, YEAR, as_day, is_day, spare_inputs, with_ledger
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
@@ -17,8 +17,10 @@ from allocation.texts import say
 @SHEET
 @YEAR
 @LEDGER
-@click.option("--due", default="", callback=as_day, help="请于何日前返回，如 2018-04-10 / date by which receipts are due")
-@click.option("--date", default="", callback=as_day, help="写进日志的日期，默认今天 / date for the journal, today by default")
+@click.option("--due", default="", callback=as_day,
+              help="请于何日前返回，如 2018-04-10 / date by which receipts are due")  # fmt: skip
+@click.option("--date", default="", callback=as_day,
+              help="写进日志的日期，默认今天 / date for the journal, today by default")  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @LANGUAGE

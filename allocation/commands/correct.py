@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.issue import EDITION, Asked, issue
-from allocation.commands.shared import command_line, open_run, report, report_failed, table_options
+from allocation.commands.shared import as_day, command_line, open_run, report, report_failed, table_options
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 

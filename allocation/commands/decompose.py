@@ -8,6 +8,7 @@ import click
 
 from allocation.commands.figures import opened, say_failed, typed
 from allocation.commands.shared import spare_inputs, table_options
+from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
 
@@ -21,6 +22,8 @@ from allocation.texts import say
 @table_options
 def decompose(model, table, sheet, year, settings, floating, orders, seed, out, reference, lang) -> int:
     """把各地分配额的变化分解到每项改动 / split the change of each award into what each --set does."""
+    if not settings:
+        raise AllocationError(Problem("decompose.none_given", {"model": model}))
     from allocation.study.decompose import decompose as split
 
     found, changes, _ = opened(model, table, sheet, year, settings, {})

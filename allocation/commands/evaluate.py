@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, REFERENCE, SET, SHEET, report_failed, spare_inputs
+from allocation.commands.shared import LANGUAGE, REFERENCE, SET, SHEET, as_day, check_day, report_failed, spare_inputs
 from allocation.commands.timeline import first_year
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
@@ -35,6 +35,7 @@ def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -
     from allocation.workbook.writer import place
 
     needs_docx()
+    check_day(date)
     if out.suffix:
         raise AllocationError(Problem("evaluate.needs_folder", where=out.as_posix()))
     changes, problems = [], []

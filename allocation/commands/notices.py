@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import open_run, report, report_failed, spare_inputs, table_options
+from allocation.commands.shared import as_day, check_day, open_run, report, report_failed, spare_inputs, table_options
 from allocation.errors import AllocationError, Problem
 from allocation.texts import exact_text, say
 
@@ -31,6 +31,7 @@ def notices(
     from allocation.documents.page import needs_docx
 
     needs_docx()
+    check_day(date)
     if out.suffix:
         raise AllocationError(Problem("notices.needs_folder", {"folder": say(lang, "notices.folder")}, out.as_posix()))
     opened = _template(template, lang)

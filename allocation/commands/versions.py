@@ -8,6 +8,7 @@ import click
 
 from allocation.commands.shared import LANGUAGE
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.language.units import Units
 from allocation.stages import STAGES, word_of
 from allocation.texts import say
 
@@ -45,7 +46,7 @@ def versions(model, out, lang) -> int:
         states = {name: state(folder, name, sha256) for name, sha256 in one.files.items()}
         worst = next((kind for kind in (CHANGED, MISSING) if kind in states.values()), "present")
         wrong += [(one, name, kind) for name, kind in states.items() if kind in (CHANGED, MISSING)]
-        stage, total = word_of(STAGES, one.stage, lang), f"{one.total} {one.unit}".strip()
+        stage, total = word_of(STAGES, one.stage, lang), _amount(f"{one.total} {one.unit}".strip(), lang)
         rows.append([
             one.model, str(one.year), str(one.order), stage, str(one.number), one.date, one.short, total,
             " ".join(mark_words(one.marks, lang)) or "—", say(lang, f"versions.state_{worst}"), one.reason or "—",
@@ -70,7 +71,7 @@ def journal(out, lang) -> int:
         click.echo(say(lang, "versions.journal_empty", path=path.as_posix()))
         return 0
     keys = ("line", "date", "action", "model", "year", "version", "file", "hash", "total", "note")
-    shown = [[*row[:7], row[7][:8], *row[8:10]] for row in rows]
+    shown = [[*row[:7], row[7][:8], _amount(row[8], lang), row[9]] for row in rows]
     click.echo(table_text([say(lang, f"versions.list_{key}") for key in keys], shown))
     logged = {row[7] for row in rows}
     problems = check(out)
@@ -82,6 +83,12 @@ def journal(out, lang) -> int:
     if not problems:
         click.echo(say(lang, "versions.journal_holds", count=len(rows)))
     return 1 if problems else 0
+
+
+def _amount(text: str, lang: str) -> str:
+    """`5000 万元` with its unit in `lang`."""
+    number, _, unit = text.rpartition(" ")
+    return f"{number} {Units().label(unit, lang)}" if number else text
 
 
 COMMANDS = (versions, journal)

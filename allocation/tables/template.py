@@ -31,12 +31,22 @@ def write_template(
     The same model gives the same bytes. Raises AllocationError when the file is open elsewhere or cannot be written.
     """
 
+    check_ending(Path(path))
+    low, high = model.effective
+    year = year or (low or high if example else None)  # a table without a year says nothing of which rule it is for
+
     def write(temporary: str) -> None:
         _write(model, temporary, lang, example, year)
         if Path(path).is_file() and Path(path).read_bytes() != Path(temporary).read_bytes():
             raise AllocationError(Problem("tables.filled", where=str(path)))  # a county's figures may be in it
 
     write_whole(Path(path), write)
+
+
+def check_ending(path: Path) -> None:
+    """Raises for a name that is no workbook's: `填报表.csv` would hold a workbook."""
+    if path.suffix.lower() != ".xlsx" and not path.is_dir():
+        raise AllocationError(Problem("tables.template_ending", where=str(path)))
 
 
 def write_whole(path: Path, write: Callable[[str], None]) -> None:

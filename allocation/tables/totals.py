@@ -11,6 +11,7 @@ from allocation.model import Input
 from allocation.tables.limits import NOISE
 from allocation.tables.rows import COUNTY, SUBTOTAL, TOTAL, WITHIN, Row, total_kind
 
+ODD = 1000  # times the middle of the others, or a part of it
 _NOT_ADDITIVE = {"point", "year"}
 
 
@@ -52,7 +53,9 @@ def reconcile(rows: list[Row], written: list[Written], where, problems: list[Pro
                 _compare(row, spans, one, where, problems, within)
         first = written[0].column if written else 0
         notes.append(Problem("tables.total_set_aside", {"name": row.name}, where(row.index, first)))
-    _suspicious([row for row in rows if row.kind == COUNTY], written, where, problems, notes)
+    counties = [row for row in rows if row.kind == COUNTY]
+    _suspicious(counties, written, where, problems, notes)
+    _of_another_size(counties, written, where, notes)
 
 
 def _spans(rows: list[Row], place: int) -> list[list[Row]]:
@@ -113,6 +116,20 @@ def _part_of_the_whole(rows: list[Row], place: int, written: list[Written], wher
         if part is not None and all_of is not None and part > all_of >= 0:
             slots = {"name": row.name, "label": one.entry.label, "part": part, "whole": all_of, "above": whole.name}
             problems.append(Problem("tables.part_exceeds", slots, where(row.index, one.column)))
+
+
+def _of_another_size(counties: list[Row], written: list[Written], where, notes: list[Problem]) -> None:
+    """A figure a thousand times the others' middle, or a thousandth: yuan for 万元, 万人 for persons."""
+    for one in written:
+        known = {row.index: abs(one.figures[row.index]) for row in counties if one.figures.get(row.index)}
+        if len(known) < 4:
+            continue
+        middle = sorted(known.values())[(len(known) - 1) // 2]
+        for row in (row for row in counties if row.index in known):
+            if known[row.index] >= ODD * middle or ODD * known[row.index] <= middle:
+                slots = {"name": row.name, "label": one.entry.label, "value": one.figures[row.index], "middle": middle,
+                         "unit": one.entry.unit.name}  # fmt: skip
+                notes.append(Problem("tables.another_size", slots, where(row.index, one.column)))
 
 
 def _suspicious(counties: list[Row], written: list[Written], where, problems: list, notes: list) -> None:

@@ -17,7 +17,7 @@ from allocation.model import Model
 from allocation.study import adjustments, sources
 from allocation.tables import forms, ledger, receipts
 from allocation.tables.table import Table
-from allocation.tables.template import write_whole
+from allocation.tables.template import check_ending, write_whole
 from allocation.texts import say
 from allocation.workbook.layout import letters
 from allocation.workbook.styles import Styles, width
@@ -53,6 +53,7 @@ def write_form(kind: str, model: Model, table: Table | None, path: Path, lang: s
         if path.is_file() and path.read_bytes() != Path(beside).read_bytes():
             raise AllocationError(Problem("tables.filled", where=str(path)))
 
+    check_ending(path)
     write_whole(path, write)
 
 

@@ -202,3 +202,12 @@ def test_among_three_counties_only_two_figures_that_coincide_are_worth_a_note(wr
 def test_a_total_of_a_table_without_amounts_is_set_aside(write_csv):
     rows = [["代码", "名称", "困难系数"], ["1", "甲", 1], ["2", "乙", 2], ["", "合计", "—"]]
     assert len(read_table(write_csv(rows), model_of(HARDSHIP))) == 2
+
+
+def test_a_figure_of_another_size_altogether_is_said(write_csv):
+    rows = [["01", "甲县", 560], ["02", "乙县", 900000], ["03", "丙县", 730], ["04", "丁县", 640]]
+    assert "乙县的“财政收入”是 900000 万元，其他地区多在 640 万元上下" in notes(read_table(write_csv(money(*rows)), MONEY))
+    rows[1][2] = 43000  # seventy times as much: there are such counties
+    assert "相差千倍" not in notes(read_table(write_csv(money(*rows)), MONEY))
+    rows[1][2] = 0.05
+    assert "相差千倍" in notes(read_table(write_csv(money(*rows)), MONEY))

@@ -110,7 +110,14 @@ def test_every_staged_workbook_verifies_clean_and_its_table_is_found(folder, wee
 
 OPTIONS = step("送审稿", "receipts_2").split(" --stage")[0].removeprefix("run incentive_fund ")
 PLAN, DEPTH = "锦州市推动非户籍人口在城市落户实施方案", 6
-COLUMNS = ("before_adjustment", "leaders_adjustment", "after_adjustment", "source_due.s1", "source_due.s2", "source_due.s3")
+COLUMNS = (
+    "before_adjustment",
+    "leaders_adjustment",
+    "after_adjustment",
+    "source_due.s1",
+    "source_due.s2",
+    "source_due.s3",
+)
 
 
 @pytest.fixture(scope="module")
