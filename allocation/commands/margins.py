@@ -37,13 +37,15 @@ def margins(model, address, step, within, table, sheet, year, settings, referenc
 
 
 def _print(result, bounds, lang: str) -> None:
+    from allocation.marks import marks
     from allocation.printing import shown, table_text
 
     model = result.run.model
     entry = model.columns[model.award]
     unit = model.units.label(entry.unit.name, lang)
     label = model.inputs[result.input].label
-    click.echo(say(lang, "study.margins_head", input=label, step=typed(result.step), unit=unit))
+    click.echo(say(lang, "study.margins_head", input=label, step=typed(result.step), unit=unit,
+                   marks=marks(result.run, lang)))  # fmt: skip
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     heads += [say(lang, f"study.{key}") for key in ("gain", "paid", "bound")]
     rows = []

@@ -37,24 +37,27 @@ def seek(model, vary, figure, target, low, high, step, within, table, sheet, yea
     numbers = in_unit(numbers, units, found.model.units)
     sought = search(found.model, [found.table], vary, asked, changes=changes, reference=reference, **numbers)
     click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
-    _print(sought, asked, found.model, lang)
+    near = sought.answer or sought.below or sought.above  # the search found at least one value that runs
+    run = run_model(found.model, [found.table], [*changes, Change(vary, near.value)], reference=reference)
+    _print(sought, asked, run, lang)
     if sought.answer is None:
         return 1
-    put_back = [*changes, Change(vary, sought.answer.value)]
-    say_failed(run_model(found.model, [found.table], put_back, reference=reference), "study.checks_answer", lang)
+    say_failed(run, "study.checks_answer", lang)
     return 0
 
 
-def _print(sought, asked, model, lang: str) -> None:
+def _print(sought, asked, run, lang: str) -> None:
+    from allocation.marks import marks
     from allocation.printing import shown, table_text
 
     def figure(value) -> str:
         return shown(value, asked.decimals)
 
-    unit = model.units.label(asked.unit.name, lang)
+    unit = run.model.units.label(asked.unit.name, lang)
     spread = {"low": typed(sought.low), "high": typed(sought.high), "step": typed(sought.step)}
     now = None if sought.present is None else typed(sought.present)
-    click.echo(say(lang, "study.seek_head", figure=asked.text, target=figure(sought.target), unit=unit))
+    click.echo(say(lang, "study.seek_head", figure=asked.text, target=figure(sought.target), unit=unit,
+                   marks=marks(run, lang)))  # fmt: skip
     click.echo(say(lang, "study.seek_range", vary=sought.address, now=now, **spread))
     if sought.refused:
         click.echo(say(lang, "study.seek_refused", refused=sought.refused, tried=sought.tried))

@@ -29,4 +29,3 @@ def set_to(model: Model, change: Change, lang: str, plain: str) -> str:
     share = bool(name) and model.entry(name).unit.is_percent and isinstance(change.value, Fraction)
     value = f"{decimal_text(change.value * 100)}%" if share and lang == "zh" else plain
     return f"{label_of(model, change.address, lang)}={value}"
-

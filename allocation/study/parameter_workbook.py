@@ -8,9 +8,11 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model, Parameter
-from allocation.scenario import Change
+from allocation.readings.amounts import amount
+from allocation.scenario import Change, apply_changes
 from allocation.schema import figure_or_text, plain
 from allocation.study.scenarios import Scenario
+from allocation.tables.cells import Cell
 from allocation.texts import LANGUAGES, Both, say
 
 HEADS = ("label", "key", "base", "new", "unit", "source", "address")
@@ -44,7 +46,7 @@ def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
     percent_fill = book.add_format({"border": 1, "bg_color": "#FFF8DC", "num_format": "0.##%"})
     for number in range(1, count + 1):
         sheet = book.add_worksheet(say(lang, "scenarios.sheet", number=number))
-        sheet.write(0, 0, say(lang, "scenarios.how"), note)
+        sheet.write(0, 0, say(lang, "scenarios.how", model=model.label, years=_years(model)), note)
         for row, key in ((1, "title_zh"), (2, "title_en")):
             sheet.write(row, 0, say(lang, f"scenarios.{key}"), head)
             sheet.write(row, 1, say("zh" if row == 1 else "en", "scenarios.sheet", number=number), fill)
@@ -54,7 +56,8 @@ def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
         for row, (entry, key, value, address) in enumerate(entries(model), start=FIRST):
             share = entry.unit.is_percent
             unit = model.units.label(entry.unit.name, lang)
-            for column, text in ((0, entry.label[lang]), (1, key), (4, unit), (5, entry.source), (6, address)):
+            told = {0: entry.label[lang], 1: _shown(entry, key, lang), 4: unit, 5: entry.source, 6: address}
+            for column, text in told.items():
                 sheet.write_string(row, column, text, cell)
             shown = value if isinstance(value, str) else float(value)
             sheet.write(row, 2, shown, percent if share else cell)
@@ -63,12 +66,30 @@ def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
     book.close()
 
 
+def _years(model: Model) -> str:
+    low, high = model.effective
+    return f"{low or ''}–{high or ''}" if low or high else ""
+
+
+def _shown(entry: Parameter, key: str, lang: str) -> str:
+    """The key; of a band its place and its edges, `2（> 10 %，≤ 20 %）`."""
+    if not entry.bands:
+        return key
+    place = int(key) - 1
+    low, high = entry.bands[place - 1].edge if place else None, entry.bands[place].edge
+    signs = ("≥", "<") if entry.below else (">", "≤")
+    said = [f"{sign} {amount(edge, entry.by_unit, lang)}"
+            for sign, edge in zip(signs, (low, high), strict=True) if edge is not None]  # fmt: skip
+    text = ("，" if lang == "zh" else ", ").join(said)
+    return (f"{key}（{text}）" if lang == "zh" else f"{key} ({text})") if said else key
+
+
 def read_scenarios(path: Path, model: Model) -> list[Scenario]:
     """A scenario for each visible sheet. Raises AllocationError with every cell that cannot be read."""
     from allocation.tables.grid import open_grid, read_bytes
 
     scenarios, problems = [], []
-    known = {address for *_, address in entries(model)}
+    known = {address: value for *_, value, address in entries(model)}
     for sheet in open_grid(path, read_bytes(path)):
         column = _columns(sheet)
         if column is None:
@@ -77,13 +98,21 @@ def read_scenarios(path: Path, model: Model) -> list[Scenario]:
         changes = []
         for row in range(FIRST, len(sheet.rows)):
             new, address = sheet.cell(row, column["new"]), sheet.cell(row, column["address"]).text
+            if "base" in column and address in known and not _stands(sheet.cell(row, column["base"]), known[address]):
+                slots = {"found": sheet.cell(row, column["base"]).text, "value": known[address]}
+                problems.append(Problem("scenarios.base_changed", slots, sheet.where(row, column["base"])))
             if new.missing:
                 continue
             try:
+                if new.uncached:
+                    raise AllocationError(Problem("tables.uncached"))
                 changes.append(_change(address, new.value, known))
+                apply_changes(model, (), changes[-1:])
             except AllocationError as error:
                 problems += [Problem(p.id, p.slots, sheet.where(row, column["new"])) for p in error.problems]
         label = Both(*(sheet.cell(*place).text or sheet.name for place in TITLE))
+        if any(label.zh == one.label.zh or label.en == one.label.en for one in scenarios):  # a sheet copied in Excel
+            label = Both(f"{label.zh}（{sheet.name}）", f"{label.en} ({sheet.name})")
         scenarios.append(Scenario(sheet.name, label, (tuple(changes),), f"{path.name}: {sheet.name}"))
     if problems:
         raise AllocationError(problems)
@@ -91,14 +120,21 @@ def read_scenarios(path: Path, model: Model) -> list[Scenario]:
 
 
 def _columns(sheet) -> dict[str, int] | None:
-    """Where 新值 and 地址 stand, by their headers in either language."""
+    """Where 新值, 地址 and, if it is left, 现值 stand, by their headers in either language."""
     texts = {sheet.cell(FIRST - 1, column).text: column for column in range(sheet.width(FIRST - 1, FIRST))}
-    heads = {plain(say(lang, f"scenarios.{key}")): key for key in ("new", "address") for lang in LANGUAGES}
+    heads = {plain(say(lang, f"scenarios.{key}")): key for key in ("new", "address", "base") for lang in LANGUAGES}
     found = {heads[text]: column for text, column in texts.items() if text in heads}
-    return found if len(found) == 2 else None
+    return found if {"new", "address"} <= found.keys() else None
 
 
-def _change(address: str, value: object, known: set[str]) -> Change:
+def _stands(cell: Cell, value: Fraction | str) -> bool:
+    """Whether 现值 is what was written there: a cell keeps fifteen digits."""
+    if cell.missing or isinstance(value, str):
+        return cell.missing or plain(cell.text) == value
+    return isinstance(cell.value, int | float) and f"{cell.value:.12g}" == f"{float(value):.12g}"
+
+
+def _change(address: str, value: object, known: dict) -> Change:
     if address not in known:
         raise AllocationError(Problem("scenarios.unknown_row", {"address": address or "—"}))
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):

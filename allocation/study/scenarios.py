@@ -16,7 +16,7 @@ from allocation.finding import HOUSE
 from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.scenario import Change, Changed, apply_changes
-from allocation.schema import Exact, ExactOrText, Labelled, Section
+from allocation.schema import Exact, ExactOrText, Section
 from allocation.tables.table import Table
 from allocation.texts import Both
 from allocation.toml_file import read_text, read_toml
@@ -24,7 +24,9 @@ from allocation.toml_file import read_text, read_toml
 DEEPEST = 10  # scenarios that inherit from one another
 
 
-class ScenarioSpec(Labelled):
+class ScenarioSpec(Section):
+    zh: str
+    en: str = ""
     inherit: str = ""
 
 
@@ -84,7 +86,7 @@ def load_scenario(path: Path, above: tuple[str, ...] = ()) -> Scenario:
         parent = beside if beside.exists() else find_scenario(spec.scenario.inherit)
         parents = load_scenario(parent, (*above, path.stem)).layers
     own = tuple(_change(one, place, file) for place, one in enumerate(spec.change, start=1))
-    return Scenario(path.stem, Both(spec.scenario.zh, spec.scenario.en), (*parents, own), file)
+    return Scenario(path.stem, Both(spec.scenario.zh, spec.scenario.en or spec.scenario.zh), (*parents, own), file)
 
 
 def _change(spec: ChangeSpec, place: int, file: str) -> Change:

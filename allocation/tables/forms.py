@@ -113,9 +113,7 @@ def _bare(label: str) -> str:
     return re.sub(r"[、,/_\s]", "", _BRACKETS.sub("", whole)) or whole
 
 
-def _written(
-    sheet: Sheet, top: int, columns: dict[str, int], fields: Sequence[Field], units: Units
-) -> dict[str, Unit]:
+def _written(sheet: Sheet, top: int, columns: dict[str, int], fields: Sequence[Field], units: Units) -> dict[str, Unit]:
     """The unit of each column of figures that says one: in its header's brackets, or in a line `单位：` above."""
     lines = [unit_in(cell.text, units) for row in sheet.rows[:top] for cell in row if "单位" in cell.text]
     above = next((one for one in lines if one is not None), None)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.marks import marks
 from allocation.study.compare import Comparison
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide
 
-MOST = 8  # scenarios a chart can show and still be read
+COLOURS = ("#5B7DB1", "#E08E45", "#7A9E5F", "#B5525C", "#8A6BB0", "#4FA3A5", "#C2A33A", "#7F7F7F")  # the baseline first
+MOST = len(COLOURS)  # scenarios a chart can show and still be read
 TOP = 6  # zero-based row of the first county on 比较
 
 
@@ -20,6 +22,7 @@ def write_charts(
     one_page_wide(sheet, landscape=True)
     kinds = [("award", 0), ("change", 1), *([("each", 0)] if comparison.model.per_person else [])]
     last = TOP + len(comparison.base.table) - 1
+    slots = _each(comparison, lang)
     shown = len(places) if len(places) <= MOST else MOST
     for place, (kind, first) in enumerate(kinds):
         chart = book.add_chart({"type": "column"})
@@ -29,10 +32,12 @@ def write_charts(
                 "name": comparison.scenarios[number].label[lang],
                 "categories": [source, TOP, 0, last, 0],
                 "values": [source, TOP, column, last, column],
+                "fill": {"color": COLOURS[number]},
             })  # fmt: skip
         if not chart.series:
             continue
-        chart.set_title({"name": say(lang, f"comparison.chart_{kind}"), "name_font": {"size": 13}})
+        title = say(lang, f"comparison.chart_{kind}", **slots) + marks(comparison.base, lang)
+        chart.set_title({"name": title, "name_font": {"size": 13}})
         chart.set_legend({"position": "bottom"})
         axis = {"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
         chart.set_y_axis(axis if kind == "change" else {**axis, "min": 0})  # bars of amounts stand on zero
@@ -40,3 +45,13 @@ def write_charts(
         sheet.insert_chart(1 + place * 19, 0, chart)
     if len(places) > MOST:
         sheet.write(0, 0, say(lang, "comparison.more", most=MOST, count=len(places)))
+
+
+def _each(comparison: Comparison, lang: str) -> dict[str, object]:
+    """What the award is divided by, and the unit of the quotient; empty where there is no such thing."""
+    model = comparison.model
+    if not model.per_person:
+        return {}
+    people = model.entry(model.per_person)
+    names = [unit.name for unit in (model.columns[model.award].unit, people.unit)]
+    return {"people": people.label, "unit": model.units.label("/".join(names), lang) if all(names) else ""}

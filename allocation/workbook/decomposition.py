@@ -42,6 +42,7 @@ class _Sheet:
         self, book: xlsxwriter.Workbook, sheet: Worksheet, result: Decomposition, causes: list[str], lang: str
     ):
         self.book, self.sheet, self.result, self.causes, self.lang = book, sheet, result, causes, lang
+        self.marks = marks(result.after, lang)
         self.styles, self.table = Styles(book), result.before.table
         self.award = result.before.model.columns[result.before.model.award]
         self.figure = self.styles.figure(number_format(self.award.unit, self.award.decimals))
@@ -56,7 +57,7 @@ class _Sheet:
 
     def write(self) -> None:
         sheet, lang, model = self.sheet, self.lang, self.result.before.model
-        title = say(lang, "decompose.title", model=model.label) + marks(self.result.after, lang)
+        title = say(lang, "decompose.title", model=model.label) + self.marks
         sheet.merge_range(0, 0, 0, self.change + 1, title, self.styles.title())
         unit = model.units.label(self.award.unit.name, lang)
         sheet.write(1, 0, say(lang, "workbook.unit_line", unit=unit) if unit else "", self.styles.note())
@@ -115,7 +116,7 @@ class _Sheet:
                     "name": [name, HEAD, column], "categories": [name, TOP, 1, self.last - 1, 1],
                     "values": [name, TOP, column, self.last - 1, column], "gap": 60,
                 })  # fmt: skip
-            self.placed(parts, row, say(self.lang, "decompose.chart_parts"))
+            self.placed(parts, row, say(self.lang, "decompose.chart_parts") + self.marks)
             row += 19
         title = f"='{name}'!${letters(self.change + 3)}$2"
         self.placed(self.waterfall(name), row, title, legend=False)
@@ -138,7 +139,7 @@ class _Sheet:
         sheet.write(1, column, say(self.lang, "decompose.choose"), self.styles.head())
         sheet.write_string(1, column + 1, texts[chosen], self.styles.input("@"))
         sheet.data_validation(1, column + 1, 1, column + 1, {"validate": "list", "source": f"={span}"})
-        cell, text = f"${letters(column + 1)}$2", say(self.lang, "decompose.chart_steps")
+        cell, text = f"${letters(column + 1)}$2", say(self.lang, "decompose.chart_steps") + self.marks
         write_formula(sheet, 1, column + 3, f'{cell}&"{text}"', self.styles.note(), texts[chosen] + text)
         return f"MATCH({cell},{span},0)"
 

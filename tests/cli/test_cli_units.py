@@ -31,4 +31,6 @@ def test_a_target_and_its_range_may_carry_units(allocation):
 
 
 def test_one_more_may_carry_a_unit(allocation):
-    assert allocation("margins reward --step 2人").out == allocation("margins reward --step 2").out
+    told = allocation("margins reward --of settled --step 2人")
+    assert told.code == 0 and told.out == allocation("margins reward --of settled --step 2").out
+    assert allocation("margins reward --of settled --step 2万元").code == 2

@@ -1,5 +1,6 @@
 """Comparisons: changing nothing is exactly zero, a fixed pool only moves money about, and the workbook is live."""
 
+import zipfile
 from fractions import Fraction as F
 from pathlib import Path
 
@@ -132,8 +133,6 @@ def test_the_sheets_hold_old_and_new_of_what_was_changed_and_native_charts(writt
     assert any("保基数比例" in text for text in texts)
     assert any(text.startswith("减少 6 个") for text in texts)
     assert "示例数据" in book["比较"]["A1"].value
-    import zipfile
-
     assert sum(name.startswith("xl/charts/chart") for name in zipfile.ZipFile(written).namelist()) == 3
 
 
@@ -162,3 +161,14 @@ def test_a_scenario_that_is_not_there_names_the_nearest():
     with pytest.raises(AllocationError) as caught:
         find_scenario("pool_600")
     assert "pool_6000" in caught.value.text("zh")
+
+
+def test_a_scenario_keeps_its_colour_in_all_charts_and_each_says_its_marks_and_the_last_what_it_divides_by(written):
+    with zipfile.ZipFile(written) as files:
+        charts = [files.read(f"xl/charts/chart{number}.xml").decode() for number in (1, 2, 3)]
+    label = SHIPPED.scenarios[1].label.zh
+    colours = [chart.split(label, 1)[1].split('srgbClr val="', 1)[1][:6] for chart in charts]
+    assert len(set(colours)) == 1, colours
+    assert all("（示例数据）" in chart for chart in charts)
+    people = FOUND.model.entry(FOUND.model.per_person).label.zh
+    assert f"（按{people}平均，万元/人）" in charts[2]

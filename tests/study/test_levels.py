@@ -33,8 +33,7 @@ def test_the_shipped_province_has_fourteen_cities_a_hundred_counties_and_two_it_
 @given(st.integers(0, 400_000), st.integers(0, 100), st.integers(0, 100))
 def test_every_level_closes(pool, weight, floor):
     changes = [Change("pool", Fraction(pool)), Change("settled_weight", Fraction(weight, 100))]
-    least = sum(v * floor // 100 for v in FOUND.table.values["last_award"])
-    if pool >= least:
+    if 100 * pool >= floor * sum(FOUND.table.values["last_award"]):
         changes.append(Change("hold_harmless", Fraction(floor, 100)))
     else:
         changes.append(Change("hold_harmless", Fraction(0)))

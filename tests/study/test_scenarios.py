@@ -140,3 +140,66 @@ def test_every_bad_cell_of_a_parameter_workbook_is_said_with_its_place(tmp_path)
     text = caught.value.text("zh")
     assert "情景1!D6" in text
     assert "情景2" in text
+
+
+def filled(path: Path, fill, sheets: int = 1) -> Path:
+    """The blank parameter workbook after `fill(book, rows)`; `rows` gives the row of each address."""
+    write_scenarios(MODEL, path, sheets, "zh")
+    book = load_workbook(path)
+    rows = {book.worksheets[0].cell(row, 7).value: row for row in range(5, 5 + len(entries(MODEL)))}
+    fill(book, rows)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        (4, 5, ("超出范围", "D")),
+        (3, 0.45, ("现值", "C", "新值")),
+        (4, "=0.1+0.3", ("没有保存计算结果", "D")),
+    ],
+)
+def test_a_wrong_cell_of_the_parameter_workbook_is_named(tmp_path, column, value, words):
+    row = []
+
+    def fill(book, rows):
+        row.append(rows["hold_harmless"])
+        book.worksheets[0].cell(rows["hold_harmless"], column).value = value
+
+    with pytest.raises(AllocationError) as caught:
+        read_scenarios(filled(tmp_path / "p.xlsx", fill), MODEL)
+    text = caught.value.text("zh")
+    assert f"情景1!{words[-1] if len(words) == 2 else words[1]}{row[0]}" in text and words[0] in text, text
+
+
+def test_a_figure_with_its_unit_may_be_typed_into_the_parameter_workbook(tmp_path):
+    def fill(book, rows):
+        book.worksheets[0].cell(rows["pool"], 4).value = "0.6亿元"
+
+    (one,) = read_scenarios(filled(tmp_path / "p.xlsx", fill), MODEL)
+    assert sum(awards(one)) == 6000
+
+
+def test_a_copied_sheet_keeps_its_own_title(tmp_path):
+    def fill(book, rows):
+        book.worksheets[1]["B2"] = "情景1"
+
+    first, second = read_scenarios(filled(tmp_path / "p.xlsx", fill, 2), MODEL)
+    assert (first.label.zh, second.label.zh) == ("情景1", "情景1（情景2）")
+
+
+def test_the_parameter_workbook_says_its_model_year_and_the_edges_of_bands(tmp_path):
+    def fill(book, rows):
+        sheet = book.worksheets[0]
+        assert MODEL.label.zh in sheet["A1"].value and str(MODEL.effective[0]) in sheet["A1"].value
+        texts = [sheet.cell(rows[f"tilt.{place}"], 2).value for place in (1, 2, 3)]
+        assert texts == ["1（≤ 0.5 %）", "2（> 0.5 %，≤ 1 %）", "3（> 1 %）"]
+
+    filled(tmp_path / "p.xlsx", fill)
+
+
+def test_a_scenario_file_needs_no_english_title(tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text('[scenario]\nzh = "增资"\n[[change]]\naddress = "pool"\nset = 6000\n', encoding="utf-8")
+    assert load_scenario(path).label == Both("增资", "增资")

@@ -72,7 +72,7 @@ def test_in_english_and_exact_and_rounded_up_to_a_power_of_two(told):
 def test_a_grid_is_printed_a_row_a_combination(told):
     code, out, _ = told('sweep reward --grid "pool=800:1200:200" --grid "floor_rate=50%,110%"')
     assert code == 0 and "共 6 个组合" in out and "不能运行 1 次" in out and "第 2 次不能运行" in out
-    assert "2     不能运行         800" in out and "敏感度" not in out
+    assert "2     不能运行       800" in out and "敏感度" not in out
     refused = parquet.read_table("outputs/reward_sweep.parquet").to_pylist()[1]
     assert refused["award@210702"] is None and (refused["ok"], refused["state"]) == (False, "refused")
 

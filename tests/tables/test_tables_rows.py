@@ -206,7 +206,8 @@ def test_a_total_of_a_table_without_amounts_is_set_aside(write_csv):
 
 def test_a_figure_of_another_size_altogether_is_said(write_csv):
     rows = [["01", "甲县", 560], ["02", "乙县", 900000], ["03", "丙县", 730], ["04", "丁县", 640]]
-    assert "乙县的“财政收入”是 900000 万元，其他地区多在 640 万元上下" in notes(read_table(write_csv(money(*rows)), MONEY))
+    said = notes(read_table(write_csv(money(*rows)), MONEY))
+    assert "乙县的“财政收入”是 900000 万元，其他地区多在 640 万元上下" in said
     rows[1][2] = 43000  # seventy times as much: there are such counties
     assert "相差千倍" not in notes(read_table(write_csv(money(*rows)), MONEY))
     rows[1][2] = 0.05

@@ -124,8 +124,7 @@ def test_a_county_sees_its_own_adjustment_without_the_reason_and_the_public_the_
     allocation, folder, listed
 ):
     head = "县（市、区）,调整额,定额,由谁承担,理由,批准人或会议,文号,日期"
-    text = MODEL + '[[edition]]\nname = "公开"\ncolumns = ["code", "name", "award"]\n'
-    text += listed
+    text = MODEL + listed + '[[edition]]\nname = "公开"\ncolumns = ["code", "name", "award"]\n'
     (folder / "models/reward.toml").write_text(text, encoding="utf-8")  # the award that is issued in the end
     (folder / "adjust.csv").write_text(f"{head}\n黑山县,,300,凌海市,受灾,常务会,,\n", encoding="utf-8")
     told = allocation(f"run reward {YEAR} --adjust adjust.csv --edition 送县 --edition 公开")

@@ -285,7 +285,7 @@ def test_adjustments_join_a_table_with_a_ledger_and_both_stay_on_record(tmp_path
 
     table = read(tmp_path, ["黑山县", "落户人数", 96, "统计局", "", "核定", *USED])
     adjust = tmp_path / "调整.csv"
-    adjust.write_text("县（市、区）,调整额,由谁承担,理由,批准人\n黑山县,5,预留,r,m", encoding="utf-8")
+    adjust.write_text("县（市、区）,调整额,由谁承担,理由,批准人\n黑山县,5,其余各地,r,m", encoding="utf-8")
     made = extend(MODEL, table, adjust)
     assert [file for file, _ in made.table.attached] == [
         "台账.csv",

@@ -175,6 +175,9 @@ def test_the_comparison_with_the_version_before_is_verified_where_its_record_sta
     assert (found.sheet, found.county, found.found, found.expected) == (title, "", 1050, 1000)
     (found,) = verify(retyped(second, "workbook.xml", f'name="{title}"', 'name="x"')).differences
     assert (found.kind, found.sheet) == ("sheet_gone", title)
+    verdict = verify(retyped(second, "worksheets/sheet2.xml", "<v>1100</v>", "<v>1150</v>"))
+    assert verdict.edited and "verify.versions_unchecked" in [note.id for note in verdict.notes]
+    assert title not in {one.sheet for one in verdict.differences}
     next(place.glob(f"{first.stem}.json")).unlink()
     told = allocation(f"verify {second}")
     assert told.code == 0 and "没有核对" in told.out and "register.json" in told.out

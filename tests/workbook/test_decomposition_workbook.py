@@ -97,6 +97,7 @@ def test_the_sheet_is_marked_fits_a_page_and_says_what_was_changed(path):
     with zipfile.ZipFile(path) as files:
         charts = [files.read(name).decode() for name in files.namelist() if name.startswith("xl/charts/chart")]
     assert len(charts) == 2 and all("stacked" in chart for chart in charts)
+    assert "示例数据" in charts[0] and "示例数据" in charts[1]
 
 
 def told(command: str, monkeypatch, capsys) -> tuple[int, str]:
