@@ -26,7 +26,13 @@ from allocation.workbook.layout import Layout
 
 FEWER = ("public_service_cost", "bond_limit", "ppp_affordability", "surplus_quota", "equalisation_transfer")
 MODELS = (
-    "incentive_fund", "incentive_fund@2017", "infrastructure_subsidy", "land_quota", "meadowland", "地方奖补", *FEWER
+    "incentive_fund",
+    "incentive_fund@2017",
+    "infrastructure_subsidy",
+    "land_quota",
+    "meadowland",
+    "地方奖补",
+    *FEWER,
 )
 CHUNKS, TABLES, TRIES = 5, 40, 160  # tables compared in each of five chunks a model, of at most so many generated
 SIZES = [COUNTS[chunk::CHUNKS] for chunk in range(CHUNKS)]

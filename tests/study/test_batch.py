@@ -22,9 +22,7 @@ FOUND = find("incentive_fund", None, None)
 AWARD = FOUND.model.award
 CHANGES = st.one_of(
     st.builds(lambda n: Change("pool", Fraction(n)), st.integers(1, 9000)),
-    st.builds(
-        lambda n: Change("hold_harmless", Fraction(n, 10)), st.integers(0, 12)
-    ),  # above 1: floors too high
+    st.builds(lambda n: Change("hold_harmless", Fraction(n, 10)), st.integers(0, 12)),  # above 1: floors too high
     st.builds(lambda n: Change("settled[cross_province]@黑山县", Fraction(n), "add"), st.integers(-5, 4000)),
     st.builds(lambda n: Change("settled[in_city]", Fraction(n, 10), "scale"), st.integers(0, 20)),
     st.builds(lambda text: Change("area_class@210727", text), st.sampled_from(["县", "市辖区", "没有的类"])),
