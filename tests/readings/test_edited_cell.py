@@ -25,6 +25,8 @@ from allocation.workbook.importing import find_mapping
 from allocation.workbook.layout import Layout, letters
 from allocation.workbook.writer import write_workbook
 
+pytestmark = pytest.mark.xdist_group("edited")  # one start of LibreOffice for all of them
+
 FUND, SUBSIDY, LAND, MEADOW = "incentive_fund", "infrastructure_subsidy", "land_quota", "meadowland"
 
 
