@@ -88,7 +88,9 @@ def journal(out, lang) -> int:
 def _amount(text: str, lang: str) -> str:
     """`5000 万元` with its unit in `lang`."""
     number, _, unit = text.rpartition(" ")
-    return f"{number} {Units().label(unit, lang)}" if number else text
+    label = Units().label(unit, lang)
+    times = "× " if label[:1].isdigit() else ""  # 5000 × 10,000 yuan
+    return f"{number} {times}{label}" if number else text
 
 
 COMMANDS = (versions, journal)

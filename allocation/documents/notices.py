@@ -51,6 +51,8 @@ class Handed:
             return "act_level"
         if value > 0:
             return "act_pay" if self.kind == "correction" else "act_issue"
+        if self.name == "settled_now":
+            return "act_later"  # what was paid too much comes back in later years, not now
         return "act_reduce" if self.kind == "award" else "act_recover"
 
     def number(self, value: Fraction) -> str:
@@ -66,6 +68,8 @@ class Handed:
 def handed(run: Run) -> Handed:
     """The difference of a correction, what a settlement pays now, what sources pay now, else the award."""
     model, award = run.model, run.model.columns[run.model.award]
+    if not model.pool:
+        raise AllocationError(Problem("notices.nothing_handed", {"model": model.label}, model.file))
     if award.kind != "number":
         raise AllocationError(Problem("notices.not_number", {"label": award.label}, model.file))
     own = set(model.columns) if "\n[issue]" in model.text else set()

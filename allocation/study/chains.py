@@ -46,11 +46,16 @@ def pool_from(text: str, model: Model, year: int | None = None) -> Handed:
         failed = any(not one["ok"] and one["severity"] == "error" for one in record["checks"])
         marks = {"float": not record["exact"], "reference": record["reference"], "checks": failed}
         unfit = [key for key, holds in marks.items() if holds]
+        total = figure(record["totals"]["award"])
+        parts = [part for part in (record["awards"], record["groups"]) if part]
+        whole = all(sum(map(figure, part.values())) == total for part in parts)
         years = [one["year"] for one in record["inputs"]]
         illustrative = any(one["illustrative"] for one in record["inputs"])
     except (ValueError, KeyError, TypeError, AttributeError, PydanticCustomError, AllocationError):
         raise AllocationError(Problem("chains.no_manifest", where=path.as_posix())) from None
     where = path.as_posix()
+    if not whole:
+        raise AllocationError(Problem("chains.edited", where=where))
     if unfit:
         words = Both(*("、".join(say(lang, f"chains.unfit_{key}") for key in unfit) for lang in LANGUAGES))
         raise AllocationError(Problem("chains.unfit", {"kinds": words}, where))

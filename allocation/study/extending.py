@@ -57,7 +57,7 @@ def extend(
     texts: list[str] = []
     values: dict[str, tuple[Figure, ...]] = {}
     issued, printed = model.award, []  # how the award came about stands on 因素得分表 and 测算
-    pool, files, changes = model.pool, [], ()
+    pool, files, changes, notes = model.pool, [], (), ()
     if adjustments:
         text, own = adjustment_text(adjustments, model, table)
         texts.append(text)
@@ -84,6 +84,8 @@ def extend(
         values |= own
         files.append((paid.file, paid.sha256))
         printed = [*printed, *([] if approved else columns)]  # what a correction pays now is its 差额
+        if paid.absent:
+            notes = (Problem("settle.absent", {"counties": paid.absent}, paid.file),)
     label = model.label
     if approved:
         text, own = correction_text(approved, model, table, issued)
@@ -95,7 +97,8 @@ def extend(
     said = {"zh": label.zh, "en": label.en, "award": issued, "pool": pool, "table": [_listed(n) for n in printed]}
     head = "\n\n[issue]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in said.items())
     fresh = model_from_text(f"{model.text.rstrip()}{head}" + "\n".join(texts) + "\n", model.file)
-    return Extended(fresh, replace(table.with_values(**values), attached=(*table.attached, *files)), changes)
+    joined = replace(table.with_values(**values), attached=(*table.attached, *files), notes=(*table.notes, *notes))
+    return Extended(fresh, joined, changes)
 
 
 def _listed(name: str) -> str:

@@ -33,6 +33,7 @@ class Advances:
     sha256: str
     amounts: tuple[Fraction, ...]
     years: int
+    absent: tuple[str, ...] = ()  # names of counties that are not in the file
 
 
 def read_advances(path: Path, model: Model, table: Table, years: int = 1) -> Advances:
@@ -57,7 +58,9 @@ def read_advances(path: Path, model: Model, table: Table, years: int = 1) -> Adv
         problems.append(Problem("settle.years", {"most": MOST}, "--recover-years"))
     if problems:
         raise AllocationError(problems)
-    return Advances(found.file, found.sha256, tuple(amounts.get(row, Fraction(0)) for row in range(len(table))), years)
+    paid = tuple(amounts.get(row, Fraction(0)) for row in range(len(table)))
+    absent = tuple(name for row, name in enumerate(table.names) if row not in amounts)
+    return Advances(found.file, found.sha256, paid, years, absent)
 
 
 def settlement_text(

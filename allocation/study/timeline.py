@@ -84,8 +84,11 @@ def project(model: Model, table: Table, growth: Sequence[Change], until: int) ->
     wrong = [one.address for one in growth if not isinstance(one.value, Fraction) or not -1 < one.value <= FASTEST]
     if wrong:
         raise AllocationError([Problem("timeline.rate", where=f"--growth {address}") for address in wrong])
+    past = {name for column in model.columns.values() for name in column.before}
+    _none_of_the_past(model, table, rates, past)
     made = []
-    plain = replace(table, cells={}, remarks={}, notes=())
+    blank = {name: (None,) * len(table) for name in past if name in table.values}  # the run itself says them
+    plain = replace(table.with_values(**blank), cells={}, remarks={}, notes=())
     for year in range(table.year + 1, until + 1):
         _, (plain,), moved = apply_changes(model, (plain,), rates)
         if any(not one.county for one in moved):
@@ -93,6 +96,14 @@ def project(model: Model, table: Table, growth: Sequence[Change], until: int) ->
         plain = replace(plain, year=year, notes=(Problem("timeline.projected", {"year": year}),))
         made.append(plain)
     return made
+
+
+def _none_of_the_past(model: Model, table: Table, rates: Sequence[Change], past: set[str]) -> None:
+    """What earlier years gave does not grow by itself: the run works it out."""
+    named = {one.name for rate in rates for one in apply_changes(model, (table,), [rate])[2]}
+    if named & past:
+        labels = [model.inputs[name].label for name in sorted(named & past)]
+        raise AllocationError(Problem("timeline.past", {"names": labels}, "--growth"))
 
 
 def year_runs(run: Run) -> tuple[Run, ...]:

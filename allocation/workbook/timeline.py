@@ -82,9 +82,18 @@ def write_timeline(found: Timeline, path: Path, lang: str) -> None:
             sheet = book.add_worksheet(plan.layout.names[key], LiveSheet)
             write(sheet, run, plan, styles, lang)
             made.append(sheet)
+    said = marks(found.run, lang)
+    ahead = [f"{name}{year}" for year in found.projected for name in (names_of(lang)[key] for key in BY_YEAR)]
     for sheet in made:
+        own = say(lang, "timeline.ahead").strip() if sheet.get_name() in ahead else ""
+        if said or own:
+            sheet.set_header("&R" + own + said)
         sheet.protect("", PROTECT)
     book.close()
+
+
+def names_of(lang: str) -> dict[str, str]:
+    return {key: say(lang, f"workbook.sheet_{key}") for key in BY_YEAR}
 
 
 def _as_comparison(found: Timeline) -> Comparison:

@@ -48,6 +48,11 @@ def sent(allocation, folder):
     return run
 
 
+def test_a_model_that_hands_nothing_out_gives_no_notice(allocation):
+    told = allocation("notices ppp_affordability")
+    assert told.code == 2 and "不分资金也不分指标" in told.err
+
+
 def test_each_county_has_a_notice_and_a_workbook_and_there_is_one_note(sent):
     told = sent()
     stems = [f"{code}_{name}" for code, name in COUNTIES.items()]
@@ -210,7 +215,7 @@ def test_a_settlement_takes_back_what_was_paid_beyond_the_award(reward, folder, 
     told = allocation("notices reward --advance 提前.csv")
     assert told.code == 0, told.text
     order = {code: sentences(FOLDER / f"{code}_{name}.docx")[3] for code, name in COUNTIES.items()}
-    assert "现扣回" in order["210703"] and "25万元（大写：人民币贰拾伍万元整）" in order["210703"]
+    assert "现核定待以后年度收回" in order["210703"] and "25万元（大写：人民币贰拾伍万元整）" in order["210703"]
     assert all("现下达" in order[code] and "100万元" in order[code] for code in order if code != "210703")
     assert "advance_paid" not in "".join(lines(FOLDER / "210703_凌河区.docx"))  # the cell it came from
     note = "\n".join(sentences(FOLDER / "测算说明.docx"))

@@ -194,6 +194,11 @@ WRONG = {
     "until before": ({"until": 2016}, "timeline.until"),
     "rate of a parameter": ({"growth": [Change("pool", Fraction(1, 10))], "until": 2018}, "timeline.parameter"),
     "rate as text": ({"growth": [Change("settled[in_city]", "快")], "until": 2018}, "timeline.rate"),
+    "what the past gave": ({"growth": [Change("earlier[year_1]", Fraction(1, 20))], "until": 2018}, "timeline.past"),
+    "five without a percent sign": (
+        {"growth": [Change("settled[in_city]", Fraction(5))], "until": 2018},
+        "timeline.rate",
+    ),
     "unknown": ({"growth": [Change("setled", Fraction(1, 10))], "until": 2018}, "scenario.unknown"),
 }
 
@@ -215,3 +220,12 @@ def test_years_must_follow_one_another_once_each():
         with pytest.raises(AllocationError) as caught:
             timeline(MODEL, [replace(FOUND.table, year=year) for year in years])
         assert ids(caught) == {message}
+
+
+def test_the_tables_ahead_do_not_repeat_the_past_and_are_marked_on_every_page(tmp_path):
+    found = timeline(MODEL, [FOUND.table], until=2018)
+    assert set(found.run.tables[1].values["last_award"]) == {None}
+    write_timeline(found, tmp_path / "y.xlsx", "zh")
+    book = load_workbook(tmp_path / "y.xlsx")
+    assert book["数据2018"].oddHeader.right.text == "（推算）（示例数据）"
+    assert book["数据2017"].oddHeader.right.text == "（示例数据）"

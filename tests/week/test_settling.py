@@ -42,6 +42,8 @@ def test_a_county_without_an_advance_is_paid_in_full(tmp_path):
     run = settled(tmp_path, [100])
     assert run.figures("advance_paid") == (100, 0, 0, 0, 0, 0, 0)
     assert run.figures("settled_now")[1:] == run.figures("award")[1:]
+    assert "settle.absent" in {note.id for note in run.notes}
+    assert "settle.absent" not in {note.id for note in settled(tmp_path, [100] * 7).notes}
 
 
 def test_the_years_are_named_after_the_tables_year(tmp_path):
