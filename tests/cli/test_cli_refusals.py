@@ -50,5 +50,5 @@ def test_english_lists_say_english_units(allocation):
     assert allocation("run reward --year 2017 --stage 试算 --date 2018-03-05").code == 0
     for command in ("versions", "journal"):
         told = allocation(f"{command} --lang en").out
-        assert "1000 10,000 yuan" in told and "万元" not in told
+        assert "1000 × 10,000 yuan" in told and "万元" not in told
         assert "1000 万元" in allocation(command).out

@@ -48,9 +48,11 @@ def sent(allocation, folder):
     return run
 
 
-def test_a_model_that_hands_nothing_out_gives_no_notice(allocation):
-    told = allocation("notices ppp_affordability")
-    assert told.code == 2 and "不分资金也不分指标" in told.err
+def test_a_model_that_hands_nothing_out_gives_no_notice():
+    found = find("ppp_affordability", None, None)
+    with pytest.raises(AllocationError) as caught:
+        handed(run_model(found.model, found.table, reference=True))
+    assert [one.id for one in caught.value.problems] == ["notices.nothing_handed"]
 
 
 def test_each_county_has_a_notice_and_a_workbook_and_there_is_one_note(sent):
