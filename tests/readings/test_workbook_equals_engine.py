@@ -35,7 +35,7 @@ MODELS = (
     *FEWER,
 )
 WHOLE = os.environ.get("CI") == "true"
-CHUNKS, TABLES, TRIES = 5, 40 if WHOLE else 14, 160  # tables in each of five chunks a model, of so many generated
+CHUNKS, TABLES, TRIES = 5, 40 if WHOLE else 9, 160  # tables in each of five chunks a model, of so many generated
 SIZES = [COUNTS[chunk::CHUNKS] for chunk in range(CHUNKS)]
 FEW = 10  # tables a chunk of the models that share with functions the others test fully
 STOPS, STOP_TRIES = 12, 60  # tables without an answer, typed into the workbook of one with an answer
