@@ -146,3 +146,9 @@ class Model:
 
     def entry(self, name: str) -> Parameter | Input | Column:
         return self.parameters.get(name) or self.inputs.get(name) or self.columns[name]
+
+
+def spelt(name: str) -> str:
+    """A plain name as an address writes it: `weight.settled` is `weight[settled]`."""
+    family, dot, item = name.partition(".")
+    return f"{family}[{item}]" if dot else name

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, REFERENCE, SET, SHEET, as_day, check_day, report_failed, spare_inputs
+from allocation.commands.shared import (
+    LANGUAGE,
+    REFERENCE,
+    SET,
+    SHEET,
+    as_day,
+    check_day,
+    parse_assignments,
+    report_failed,
+    spare_inputs,
+)
 from allocation.commands.timeline import first_year
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
@@ -29,7 +39,6 @@ def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -
     from allocation.documents.evaluate import write_report
     from allocation.documents.page import needs_docx
     from allocation.finding import Found, base_name, default_input, find
-    from allocation.scenario import parse_assignment
     from allocation.study.timeline import read_years, timeline
     from allocation.workbook.timeline import write_timeline
     from allocation.workbook.writer import place
@@ -38,12 +47,8 @@ def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -
     check_day(date)
     if out.suffix:
         raise AllocationError(Problem("evaluate.needs_folder", where=out.as_posix()))
-    changes, problems = [], []
-    for text in settings:
-        try:
-            changes.append(parse_assignment(text))
-        except AllocationError as error:
-            problems += error.problems
+    problems = []
+    changes = parse_assignments(settings, problems)
     if problems:
         raise AllocationError(problems)
     paths = list(tables) or [default_input(model)]

@@ -58,17 +58,24 @@ def table_options(command: Callable) -> Callable:
     return command
 
 
+def parse_assignments(texts, problems: list[Problem]) -> list:
+    """The changes of several texts; what is wrong with any joins `problems`."""
+    from allocation.scenario import parse_assignment
+
+    found = []
+    for text in texts:
+        try:
+            found.append(parse_assignment(text))
+        except AllocationError as error:
+            problems += error.problems
+    return found
+
+
 def open_table(model: str, table: Path | None, sheet, year, settings, problems: list[Problem]) -> tuple:
     """The model with its table and the changes asked for. Raises all that is wrong with any, and `problems`."""
     from allocation.finding import find
-    from allocation.scenario import parse_assignment
 
-    changes, found = [], None
-    for text in settings:
-        try:
-            changes.append(parse_assignment(text))
-        except AllocationError as error:
-            problems += error.problems
+    found, changes = None, parse_assignments(settings, problems)
     try:
         found = with_ledger(find(model, table, year, sheet))
     except AllocationError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, REFERENCE, SET, SHEET, report_failed, spare_inputs
+from allocation.commands.shared import LANGUAGE, REFERENCE, SET, SHEET, parse_assignments, report_failed, spare_inputs
 from allocation.errors import AllocationError
 from allocation.texts import say
 
@@ -26,19 +26,13 @@ from allocation.texts import say
 def timeline(model, tables, sheet, settings, rates, until, out, reference, lang) -> int:
     """多年连续测算，可按增长率推算以后年度 / run several years in one go, with what-ifs for years to come."""
     from allocation.finding import Found, base_name, default_input, find
-    from allocation.scenario import parse_assignment
     from allocation.study.timeline import read_years
     from allocation.study.timeline import timeline as run_years
     from allocation.workbook.timeline import write_timeline
     from allocation.workbook.writer import place
 
-    problems, changes, growth = [], [], []
-    for texts, into in ((settings, changes), (rates, growth)):
-        for text in texts:
-            try:
-                into.append(parse_assignment(text))
-            except AllocationError as error:
-                problems += error.problems
+    problems = []
+    changes, growth = parse_assignments(settings, problems), parse_assignments(rates, problems)
     if problems:
         raise AllocationError(problems)
     paths = list(tables) or [default_input(model)]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from allocation.errors import AllocationError, Problem
 from allocation.marks import marks
 from allocation.model import Model as EngineModel
+from allocation.model import spelt
 from allocation.notebook import markup
 from allocation.notebook.actuals import known_of, opened
-from allocation.notebook.entries import spelt
 from allocation.notebook.fits import Backtest
 from allocation.notebook.model_view import Model
 from allocation.notebook.settings import exact_figure

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.model import Column, Input, Model, Parameter
+from allocation.model import Column, Input, Model, Parameter, spelt
 from allocation.notebook import markup
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.readings import words
@@ -63,11 +63,6 @@ class Entry(markup.View):
 
     def _repr_html_(self) -> str:
         return markup.page(markup.title(f"{self.label}（{self.name}）"), markup.line(self.words))
-
-
-def spelt(name: str) -> str:
-    head, dot, item = name.partition(".")
-    return f"{head}[{item}]" if dot else name
 
 
 class Entries(Mapping, markup.View):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from allocation.errors import AllocationError, Problem
 from allocation.finding import base_name, find, model_files, model_of_year
 from allocation.model import Model as EngineModel
+from allocation.model import spelt
 from allocation.notebook import markup
-from allocation.notebook.entries import Entries, Entry, spelt
+from allocation.notebook.entries import Entries, Entry
 from allocation.notebook.frames import given, input_frame, table_of
 from allocation.notebook.run_view import Origin, Run
 from allocation.notebook.settings import changes_of

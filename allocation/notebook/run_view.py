@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
 from allocation.marks import marks
+from allocation.model import spelt
 from allocation.notebook import markup
-from allocation.notebook.entries import spelt
 from allocation.notebook.frames import dictionary_of, frame_of, tidy_of
 from allocation.notebook.markup import figure_text, with_unit
 from allocation.notebook.spoken import language, spoken

@@ -148,17 +148,17 @@ def _given(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     if isinstance(x, tree.Name):
         data, missing = ev.values[x.id].data, ev.values[x.id].missing
     else:
-        data, missing = ev.earlier(x.arg("x").id, _periods(x))
+        data, missing = ev.earlier(x.arg("x").id, periods_of(x))
     return Evaluated(node, np.ones(data.shape, bool) if missing is None else ~missing)
 
 
-def _periods(node: tree.Call) -> int:
+def periods_of(node: tree.Call) -> int:
     return 1 if node.fn == "last" else int(node.arg("n").value)
 
 
 def _earlier(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     name = node.arg("x").id
-    data, missing = ev.earlier(name, _periods(node))
+    data, missing = ev.earlier(name, periods_of(node))
     found = Evaluated(node, data, missing=missing)
     if missing is not None and not ev.lenient and (missing & active.rows).any():
         rows = ev.rows_of(missing & active.rows)

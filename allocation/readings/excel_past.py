@@ -8,15 +8,12 @@ import numpy as np
 
 from allocation.language import tree
 from allocation.model import Column
+from allocation.readings.each import periods_of
 from allocation.readings.excel_text import given_or
 from allocation.texts import Both
 
 if TYPE_CHECKING:
     from allocation.readings.excel import Walk
-
-
-def periods_of(node: tree.Call) -> int:
-    return 1 if node.fn == "last" else int(node.arg("n").value)
 
 
 def given(walk: Walk, node: tree.Call) -> str:

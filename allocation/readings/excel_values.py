@@ -11,6 +11,7 @@ import numpy as np
 from allocation.errors import AllocationError
 from allocation.language import tree
 from allocation.language.functions import ACROSS
+from allocation.readings.each import periods_of
 from allocation.readings.evaluated import Active
 from allocation.readings.numbers import Evaluator
 
@@ -74,8 +75,7 @@ class Values:
         if node.fn == "given":
             return np.array([""])
         if node.fn in ("last", "since"):
-            periods = 1 if node.fn == "last" else int(node.arg("n").value)
-            missing = self.evaluator.earlier(node.arg("x").id, periods)[1]
+            missing = self.evaluator.earlier(node.arg("x").id, periods_of(node))[1]
             return np.array([""]) if missing is None else np.where(missing[0], BLANK, "")
         parts = [part for key, part in node.args if not (key in ("floor", "cap") and isinstance(part, tree.Name))]
         faults = _first(*(self.faults(part) for part in parts))

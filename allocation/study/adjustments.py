@@ -19,6 +19,7 @@ from allocation.study.toml_text import entry
 from allocation.tables import forms
 from allocation.tables.spelling import fold
 from allocation.tables.table import Table
+from allocation.texts import decimal_text
 
 RESERVE, OTHERS = "reserve", "others"
 MOST = 40
@@ -149,11 +150,16 @@ def step(model: Model) -> Fraction:
     return Fraction(1, 10**decimals)
 
 
+def step_text(model: Model) -> str:
+    """The unit as a formula writes it."""
+    return decimal_text(step(model))
+
+
 def adjustment_text(found: Adjustments, model: Model, table: Table) -> tuple[str, dict[str, tuple[str, ...]]]:
     """TOML of the parameters, inputs and columns of the adjustments, and the figures of those inputs."""
     award, unit = model.award, model.columns[model.award].unit.name
     places = model.columns[award].decimals
-    grid = f"{float(step(model)):.10g}"
+    grid = step_text(model)
     lines, values, own, moves, reserve = [f"# 领导调整 / adjustments: {found.file}"], {}, [], [], []
     for number, one in enumerate(found.rows, start=1):
         county, name = table.names[one.row], f"adjustment_{number}"

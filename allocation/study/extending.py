@@ -12,7 +12,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.loading import model_from_text
-from allocation.model import Model
+from allocation.model import Model, spelt
 from allocation.scenario import Change
 from allocation.study.adjustments import adjustment_text, read_adjustments
 from allocation.study.corrections import PRINTED, Approved, correction_text
@@ -94,16 +94,11 @@ def extend(
         printed = [*PRINTED, *(name for name in printed if name != issued), "settled_in"]
         issued = "corrected"
         label = Both(label.zh.removesuffix("分配") + "更正分配", f"{label.en}, corrected")
-    said = {"zh": label.zh, "en": label.en, "award": issued, "pool": pool, "table": [_listed(n) for n in printed]}
+    said = {"zh": label.zh, "en": label.en, "award": issued, "pool": pool, "table": [spelt(n) for n in printed]}
     head = "\n\n[issue]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in said.items())
     fresh = model_from_text(f"{model.text.rstrip()}{head}" + "\n".join(texts) + "\n", model.file)
     joined = replace(table.with_values(**values), attached=(*table.attached, *files), notes=(*table.notes, *notes))
     return Extended(fresh, joined, changes)
-
-
-def _listed(name: str) -> str:
-    family, _, item = name.partition(".")
-    return f"{family}[{item}]" if item else name
 
 
 def _tried(problems: list[Problem], read, path: Path | None, model: Model, table: Table):

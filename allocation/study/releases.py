@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from allocation.language import tree
-from allocation.model import Input, Parameter
+from allocation.model import Input, Parameter, spelt
 from allocation.readings.derivation import PAST
 from allocation.readings.each import decimal
 from allocation.run import Run
@@ -111,11 +111,11 @@ class _Trials:
             if name in model.inputs:
                 old = table.values.get(name, (None,) * len(table))[self.row]
                 if old is not None and not (isinstance(old, str) and not model.inputs[name].one_of):
-                    yield Leaf(name, "", f"{_listed(name)}@{table.codes[self.row]}{year}", old)
+                    yield Leaf(name, "", f"{spelt(name)}@{table.codes[self.row]}{year}", old)
             else:
                 for key, old in _entries(model.parameters[name]):
                     if isinstance(old, Fraction):
-                        yield Leaf(name, key, _listed(name) + (f".{key}" if key else ""), old)
+                        yield Leaf(name, key, spelt(name) + (f".{key}" if key else ""), old)
 
     def smallest(self, leaves: Sequence[Leaf]) -> list[Release]:
         """The smallest step up, and the smallest down, of each leaf that raise the figure in a floating-point run."""
@@ -218,12 +218,6 @@ def feeding(run: Run, name: str) -> list[str]:
             calls = [part for part in node.walk() if isinstance(part, tree.Call) and part.fn in PAST]
             waiting += [before for call in calls for before in earlier(run, call)]
     return [name for name in (*model.inputs, *model.parameters) if name in seen]
-
-
-def _listed(name: str) -> str:
-    """`weight.settled` is written `weight[settled]` in an address."""
-    family, _, item = name.partition(".")
-    return f"{family}[{item}]" if item else family
 
 
 def _entries(entry: Parameter) -> list[tuple[str, Figure]]:

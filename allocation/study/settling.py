@@ -11,7 +11,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
-from allocation.study.adjustments import award_unit, step
+from allocation.study.adjustments import award_unit, step, step_text
 from allocation.study.toml_text import entry, toml
 from allocation.tables import forms
 from allocation.tables.table import Figure, Table
@@ -76,7 +76,7 @@ def settlement_text(
         "{ " + f"key = {toml(key)}, zh = {toml(label)}, en = {toml(label.strip('第年'))}" + " }"
         for key, label in zip(keys, labels, strict=True)
     )
-    grid = f"{float(step(model)):.10g}"
+    grid = step_text(model)
     parted = f"to_take_back / {found.years}"
     lines = [
         f"# 清算 / settlement: {found.file}",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
-from allocation.study.adjustments import award_unit, step
+from allocation.study.adjustments import award_unit, step, step_text
 from allocation.study.toml_text import entry, toml
 from allocation.tables import forms
 from allocation.tables.table import Figure, Table
@@ -145,7 +145,7 @@ def source_text(
     found: Sources, model: Model, table: Table, issued: str, pool: str
 ) -> tuple[str, dict[str, tuple[Figure, ...]], list[str]]:
     """TOML of the sources' parameters and columns, the figures of their inputs, and the columns to print."""
-    unit, grid = model.columns[model.award].unit.name, f"{float(step(model)):.10g}"
+    unit, grid = model.columns[model.award].unit.name, step_text(model)
     places = model.columns[model.award].decimals
     keys = [f"s{number}" for number in range(1, len(found.rows) + 1)]
     adjusted = pool != model.pool

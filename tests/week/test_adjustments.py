@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from allocation.errors import AllocationError
 from allocation.finding import find
+from allocation.loading import model_from_text
 from allocation.run import run_model
+from allocation.study.adjustments import step_text
 from allocation.study.extending import extend
 
 FOUND = find("incentive_fund", None, None)
@@ -214,3 +216,8 @@ def test_a_county_has_one_row_of_advances(tmp_path):
         for place, row in enumerate([["县（市、区）", "中央"], ["义县", 40], ["义县", 60]]):
             sheet.write_row(place, 0, row)
     assert ids(extend, FOUND.model, FOUND.table, None, path) == ["settle.twice"]
+
+
+def test_a_fine_unit_is_written_as_a_decimal_and_not_in_powers_of_ten():
+    text = FOUND.model.text.replace("to = 1)", "to = 0.00001)")
+    assert step_text(model_from_text(text)) == "0.00001"

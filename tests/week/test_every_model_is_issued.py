@@ -28,8 +28,6 @@ def shipped(name: str):
 def test_an_adjustment_an_advance_and_a_correction_join_it(name, tmp_path):
     model, table = shipped(name)
     plain = run_model(model, table, reference=True)
-    if model.columns[model.award].shape == "scalar":
-        pytest.skip("its award is one figure")
     county, other = table.codes[:2]
     unit = 10 ** -model.columns[model.award].decimals
     adjust, advance = tmp_path / "adjust.csv", tmp_path / "advance.csv"
