@@ -26,8 +26,6 @@ from allocation.workbook.comparison import write_comparison
 from allocation.workbook.timeline import write_timeline
 from allocation.workbook.writer import write_workbook
 
-pytestmark = pytest.mark.xdist_group("books")  # one start of LibreOffice for all of them
-
 ROOT = Path(__file__).parent.parent.parent
 LEAST = {"forty": 2800, "years": 2000, "province": 7000, "issued": 1000}  # formulas a book has
 

@@ -4,10 +4,7 @@ table, or it shows no award at all.
 
 from __future__ import annotations
 
-import os
-import pickle
 import re
-import time
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -24,8 +21,6 @@ from allocation.workbook.files import manifest
 from allocation.workbook.importing import find_mapping
 from allocation.workbook.layout import Layout, letters
 from allocation.workbook.writer import write_workbook
-
-pytestmark = pytest.mark.xdist_group("edited")  # one start of LibreOffice for all of them
 
 FUND, SUBSIDY, LAND, MEADOW = "incentive_fund", "infrastructure_subsidy", "land_quota", "meadowland"
 
@@ -124,32 +119,9 @@ def cells(one: Edit) -> dict[tuple[str, str], object]:
 
 @pytest.fixture(scope="module")
 def recalculations(tmp_path_factory) -> dict[str, dict]:
-    """All edited workbooks, recalculated by one start of LibreOffice, by whichever worker comes first."""
+    """All edited workbooks, recalculated by one start of LibreOffice."""
     needs_libreoffice()
-    root = tmp_path_factory.getbasetemp()
-    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
-    folder = root / "edited"
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        return _others(folder / "done")
-    try:
-        found = _recalculate(folder)
-    except BaseException as error:
-        found = repr(error)
-    (folder / "part").write_bytes(pickle.dumps(found))
-    (folder / "part").rename(folder / "done")
-    return _others(folder / "done")
-
-
-def _others(done: Path) -> dict[str, dict]:
-    until = time.monotonic() + 400
-    while not done.exists():
-        assert time.monotonic() < until, "the other worker never finished"
-        time.sleep(0.2)
-    found = pickle.loads(done.read_bytes())
-    assert isinstance(found, dict), found
-    return found
+    return _recalculate(tmp_path_factory.mktemp("edited"))
 
 
 def _recalculate(folder: Path) -> dict[str, dict]:

@@ -17,8 +17,6 @@ from allocation.workbook.importing import find_mapping
 from allocation.workbook.verifying import verify
 from allocation.workbook.writer import write_workbook
 
-pytestmark = pytest.mark.xdist_group("verified")  # one start of LibreOffice for all of them
-
 SHARED = Path(__file__).parent.parent / "cases" / "shared"
 MODELS = ("incentive_fund", "land_quota", "meadowland")
 EDITS = {
