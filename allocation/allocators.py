@@ -6,7 +6,8 @@ float64; both walk the same path. `groups`, where accepted, is a 1-D int array w
 every group is then its own little allocation, and a pool may be (..., N), constant within each group.
 
 A refusal raises `AllocationError`. Its problems know counties by their index on the last axis only: slot `rows`. The
-texts speak of `{counties}`; that slot holds the first few indices until the caller puts names in its place.
+texts speak of `{counties}`; that slot holds the first few indices until the caller puts names in its place. The error's
+`runs` says of every scenario (leading axes) whether it is refused.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from allocation.arrays import (
     billionths,
     each,
     floor_units,
+    in_units,
     is_exact,
     members_of,
     numbers,
@@ -84,9 +86,9 @@ def bounded_share(pool, claim, floor=None, cap=None, groups: np.ndarray | None =
     count, kind = math.prod(lead), object if exact else float
     awards, level = np.empty((count, width), kind), np.empty((count, 1 if groups is None else width), kind)
     at_floor, at_cap = np.empty((count, width), bool), np.empty((count, width), bool)
-    problems = []
+    problems, lost = [], np.zeros(count, bool)
     for members in members_of(groups, width):
-        own, known = [x[:, members] for x in flat], len(problems)
+        own, found = [x[:, members] for x in flat], []
         start = _sampled_level(*own)
         for block in _blocks(count, own):
             own_pool, own_claim, low, high = (x if len(x) == 1 else x[block] for x in own)
@@ -97,11 +99,11 @@ def bounded_share(pool, claim, floor=None, cap=None, groups: np.ndarray | None =
             if (own_claim == 0).any():
                 high = np.where(own_claim > 0, high, low)  # a zero claim stays at its floor
             sums = own_pool[:, :1], total(low), total(high)
-            problems += _outside(
-                "run.infeasible", ("floors", "caps"), *sums, np.arange(width)[members], 0 if exact else FEASIBLE
-            )
-            if len(problems) > known:
-                break
+            rows, slack = np.arange(width)[members], 0 if exact else FEASIBLE
+            beyond, bad = _outside("run.infeasible", ("floors", "caps"), *sums, rows, slack)
+            found, lost[block] = found or beyond, lost[block] | bad[:, 0]
+            if found:
+                continue
             own_pool = np.minimum(np.maximum(*sums[:2]), sums[2])
             own_pool = np.broadcast_to(own_pool, np.broadcast_shapes(own_pool.shape, own_claim[:, :1].shape))
             own_level = _level(own_pool, own_claim, low, high, start if start is None else start[block])
@@ -110,8 +112,9 @@ def bounded_share(pool, claim, floor=None, cap=None, groups: np.ndarray | None =
             awards[block, members], at_floor[block, members], at_cap[block, members] = given, *held
             own_level = _nearest_zero(own_level, own_claim, low, high, *held)
             level[block, slice(None) if groups is None else members] = own_level
+        problems += found
     if problems:
-        raise AllocationError(problems)
+        raise AllocationError(problems, lost.reshape(lead))
     return Bounded(*(x.reshape(*lead, x.shape[-1]) for x in (awards, level, at_floor, at_cap)))
 
 
@@ -201,32 +204,25 @@ def largest_remainder(pool, quota, to, order: np.ndarray, groups: np.ndarray | N
     such scenario of each group) unless sum of quotas down <= pool <= sum of quotas up.
     """
     pool, quota = np.atleast_1d(numbers(pool)), np.atleast_1d(numbers(quota))
-    times, over = _grid(to, is_exact(quota))
+    times, over = in_units(to, is_exact(quota))
     shape = np.broadcast_shapes(pool.shape, quota.shape)
     wanted, quota = (np.broadcast_to(snap(x * times / over), shape) for x in (pool, quota))
     near = round_half_away(wanted)
     _refuse_marked("run.pool_off_grid", wanted != near, pool=pool, to=over / times, nearest=near * over / times)
-    units, problems = np.empty(shape, quota.dtype), []
+    units, problems, lost = np.empty(shape, quota.dtype), [], np.zeros(shape[:-1], bool)
     for members in members_of(groups, shape[-1]):
         down, own = floor_units(quota[..., members]), wanted[..., members][..., :1]
         rest = billionths(quota[..., members], down)
         least, most = total(down), total(down) + (rest > 0).sum(axis=-1, keepdims=True)
         amounts = (x * over / times for x in (own, least, most))
         rows = np.arange(shape[-1])[members]
-        problems += _outside("run.rounding_infeasible", ("low", "high"), *amounts, rows)
+        beyond, bad = _outside("run.rounding_infeasible", ("low", "high"), *amounts, rows)
+        problems, lost = problems + beyond, lost | bad[..., 0]
         if not problems:
             units[..., members] = down + _one_more(rest, (own - least).astype(np.int64), order[members])
     if problems:
-        raise AllocationError(problems)
+        raise AllocationError(problems, lost)
     return units * over / times
-
-
-def _grid(to, exact: bool) -> tuple:
-    """(times, over) with x * times / over the units in x. One hundredth is no double but 100 is: times 100, over 1."""
-    if exact:
-        return 1, Fraction(to)
-    per = round(1 / to)
-    return (float(per), 1.0) if per and math.isclose(per * to, 1, rel_tol=1e-12) else (1.0, float(to))
 
 
 def _one_more(rest, left, order):
@@ -275,16 +271,17 @@ def _blocks(count: int, arrays) -> Iterator[slice]:
     return (slice(start, start + height) for start in range(0, count, height))
 
 
-def _outside(id: str, names, pool, low, high, rows, slack=0) -> list[Problem]:
-    """The first scenario whose pool lies outside [low, high], by more than `slack` relatively, as a problem."""
+def _outside(id: str, names, pool, low, high, rows, slack=0) -> tuple[list[Problem], np.ndarray]:
+    """The first scenario whose pool lies outside [low, high], by more than `slack` relatively; which do (..., 1)."""
     pool, low, high = np.broadcast_arrays(pool, low, high)
     slack = slack * (np.abs(pool) + np.abs(low))
     bad = ~((low - slack <= pool) & (pool <= high + slack))
     if not bad.any():
-        return []
+        return [], bad
     pool, low, high = (plain(x[bad][0]) for x in (pool, low, high))
     side, gap = ("cap", pool - high) if pool > high else ("floor", low - pool)
-    return [_problem(id, rows, **{"pool": pool, names[0]: low, names[1]: high, "gap": gap, "side": side})]
+    slots = {"pool": pool, names[0]: low, names[1]: high, "gap": gap, "side": side}
+    return [_problem(id, rows, **slots)], bad
 
 
 def _refuse_marked(id: str, marked, **slots) -> None:
@@ -292,7 +289,7 @@ def _refuse_marked(id: str, marked, **slots) -> None:
     if marked.any():
         rows = np.flatnonzero(marked.any(axis=tuple(range(marked.ndim - 1))))
         first = {name: plain(np.broadcast_to(value, marked.shape)[marked][0]) for name, value in slots.items()}
-        raise AllocationError(_problem(id, rows, **first))
+        raise AllocationError(_problem(id, rows, **first), marked.any(axis=-1))
 
 
 def _problem(id: str, rows, **slots) -> Problem:

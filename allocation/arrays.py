@@ -57,6 +57,14 @@ def round_half_away(x):
     return np.where(np.less(x, 0), -whole, whole)
 
 
+def in_units(to, exact: bool) -> tuple:
+    """(times, over) with x * times / over the units in x. One hundredth is no double but 100 is: times 100, over 1."""
+    if exact:
+        return 1, Fraction(to)
+    per = round(1 / to)
+    return (float(per), 1.0) if per and math.isclose(per * to, 1, rel_tol=1e-12) else (1.0, float(to))
+
+
 def total(x, groups: np.ndarray | None = None) -> np.ndarray:
     """Sum over counties, shape (..., 1); with `groups`, the sum of each county's own group, shape (..., N)."""
     x = numbers(x)

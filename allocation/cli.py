@@ -27,7 +27,8 @@ from allocation.commands import (
     verify,
     versions,
 )
-from allocation.errors import AllocationError, nearest
+from allocation.commands.typed import given_twice, mended
+from allocation.errors import AllocationError, Problem, nearest
 from allocation.texts import say
 
 
@@ -95,6 +96,8 @@ def _usage(error: click.ClickException, lang: str) -> str:
         near = nearest(quoted[0], cli.commands)
         return say(lang, "cli.no_command", name=quoted[0], nearest=near, known=list(cli.commands))
     extra = re.findall(r"unexpected extra arguments? \((.*)\)", error.format_message())
+    if extra and extra[0].startswith(("=", "＝")):
+        return say(lang, "cli.spaced", found=extra[0])
     return say(lang, "cli.extra", found=extra[0]) if extra else say(lang, "cli.usage", message=error.format_message())
 
 
@@ -134,8 +137,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    options = {opt for command in cli.commands.values() for one in command.params for opt in one.opts}
+    sys.argv = [sys.argv[0], *mended(sys.argv[1:], options)]
     lang = _language(sys.argv[1:])
+    command = cli.commands.get(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
     try:
+        if twice := given_twice(sys.argv[1:], command):
+            raise AllocationError([Problem("cli.twice", {"option": option}) for option in twice])
         code = cli(standalone_mode=False)
     except AllocationError as error:
         click.echo(error.text(lang), err=True)

@@ -24,12 +24,17 @@ def edition_columns(
     lists: Lists,
     built: Built,
     awards: tuple[str, str, str],
+    issued_to: str,
     file: str,
     problems: list[Problem],
 ) -> dict[str, EditionColumns]:
-    """By edition. `awards`: the award of `[model]`, the one that is issued in its place, last year's. Problems join."""
+    """By edition. `awards`: the award of `[model]`, the one that is issued in its place, last year's. Problems join.
+
+    `issued_to`: the input of `[model]` whose value puts rows into one notice, and so into one workbook of 送县.
+    """
     found: dict[str, EditionColumns] = {}
     scope = built.scope
+    problems += _not_text("model.issued_to", issued_to, scope, f"{file}: [model] issued_to")
     for spec in specs:
         where = f"{file}: [[edition]] {spec.name}"
         key = key_of(EDITIONS, spec.name)
@@ -44,22 +49,29 @@ def edition_columns(
         sound = [name for name in names if name not in built.failed]
         told = tuple(name for reference in spec.open for name in lists.spread(reference))
         known = {*awards[:2], *told}
-        wrong = [problem for name in sound for problem in _faults(name, key, scope, awards[2], known, spec.by, where)]
+        by = spec.by or (issued_to if key == "county" else "")
+        wrong = [problem for name in sound for problem in _faults(name, key, scope, awards[2], known, by, where)]
         for name in told:
             if name not in {*scope, *built.failed} or key != "county":
                 slots = {"name": name, "nearest": nearest(name, scope)}
                 wrong.append(Problem("versions.edition_open", slots, where))
         if not names or len(set(names)) < len(names):
             wrong.append(Problem("versions.edition_columns", {"name": spec.name}, where))
-        by = scope.get(spec.by)
-        if spec.by and (by is None or by.role != "input" or by.kind != "text" or key != "county"):
-            texts = [name for name, entry in scope.items() if entry.role == "input" and entry.kind == "text"]
-            slots = {"name": spec.by, "nearest": nearest(spec.by, texts), "known": texts}
-            wrong.append(Problem("versions.edition_by", slots, where))
+        wrong += _not_text("versions.edition_by", spec.by, scope if key == "county" else {}, where)
+        if issued_to and spec.by not in ("", issued_to):
+            wrong.append(Problem("versions.edition_issued_to", {"by": spec.by, "to": issued_to}, where))
         problems += wrong
         issued = tuple(awards[1] if name == awards[0] else name for name in names)
-        found[key] = EditionColumns(issued, spec.by, told)
+        found[key] = EditionColumns(issued, by, told)
     return found
+
+
+def _not_text(message: str, name: str, scope: Mapping[str, Entry], where: str) -> list[Problem]:
+    """The problem of a name that is given and is no text input."""
+    texts = [one for one, entry in scope.items() if entry.role == "input" and entry.kind == "text"]
+    if not name or name in texts:
+        return []
+    return [Problem(message, {"name": name, "nearest": nearest(name, texts), "known": texts}, where)]
 
 
 def _faults(

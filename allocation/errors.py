@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from allocation.texts import say
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,15 @@ class Problem:
 
 
 class AllocationError(Exception):
-    """Raised with every problem found, not only the first."""
+    """Raised with every problem found, not only the first.
 
-    def __init__(self, problems: list[Problem] | Problem):
+    `runs`: in which scenarios of a batch, truths (scenario or 1,); None where that cannot be told.
+    """
+
+    def __init__(self, problems: list[Problem] | Problem, runs: np.ndarray | None = None):
         given = [problems] if isinstance(problems, Problem) else problems
         self.problems = list({(one.id, one.where, str(one.slots)): one for one in given}.values())
+        self.runs = runs
         super().__init__(self.problems)
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.loading import load_model
 from allocation.model import Model
-from allocation.tables.reading import read_table
+from allocation.tables.reading import read_as_far
 from allocation.tables.table import Table
 
 JINZHOU = ("incentive_fund", "infrastructure_subsidy", "land_quota")  # have a sheet in the shipped workbook
@@ -70,23 +70,36 @@ def model_of_year(name: str, year: int | None) -> Model:
 
 def find(name: str, input_path: Path | None, year: int | None, sheet: str | None = None) -> Found:
     """The model in force in the table's year, and the table. The caller says which file it took."""
+    problems: list[Problem] = []
+    found = find_as_far(name, input_path, year, problems, sheet)
+    if problems:
+        raise AllocationError(problems)
+    return found
+
+
+def find_as_far(
+    name: str, input_path: Path | None, year: int | None, problems: list[Problem], sheet: str | None = None
+) -> Found:
+    """The same with a table that may be wrong, read as far as it goes; what is wrong with it joins `problems`."""
     files = model_files(name)
     only = load_model(files[0]) if len(files) == 1 else None  # a model that cannot be read is said before its table
     path = input_path or default_input(name)
-    chosen = files[0] if only else _of_year(files, year or _year_in(path))
+    guess = year or _year_in(path)
+    chosen = files[0] if only else _of_year(files, guess)
     model = only or load_model(chosen)
-    table = read_table(path, model, year=year, sheet=sheet)
-    if len(files) == 1 or year or table.year is None:
-        if len(files) > 1 and not year and "@" not in name:
-            raise AllocationError(Problem("model.needs_year", {"name": name}))
-        return Found(model, table, chosen, path)
-    right = _of_year(files, table.year)
-    if right == chosen:
-        return Found(model, table, chosen, path)
-    other = load_model(right)
-    if other.inputs != model.inputs:
-        table = read_table(path, other, year=year, sheet=sheet)
-    return Found(other, table, right, path)
+    wrong: list[Problem] = []
+    table = read_as_far(path, model, wrong, year=year, sheet=sheet)
+    if len(files) > 1 and not year and table.year is None and "@" not in name:
+        wrong += [Problem("model.needs_year", {"name": name})] if len(table) or not wrong else []
+    right = chosen if only or year or guess == table.year else _of_year(files, table.year)
+    if right != chosen:
+        other = load_model(right)
+        if other.inputs != model.inputs:
+            wrong.clear()
+            table = read_as_far(path, other, wrong, year=year, sheet=sheet)
+        model, chosen = other, right
+    problems += wrong
+    return Found(model, table, chosen, path)
 
 
 def _year_in(path: Path) -> int | None:

@@ -43,7 +43,8 @@ class _Loader:
         self.spec, self.text, self.file = spec, text, file
         self.head = spec.model
         if spec.issue:
-            self.head = spec.model.model_copy(update=spec.issue.model_dump(exclude_unset=True))
+            said = spec.issue.model_dump(exclude_unset=True, exclude={"notes"})
+            self.head = spec.model.model_copy(update={**said, "notes": [*spec.model.notes, *spec.issue.notes]})
         self.problems: list[Problem] = []
         self.units = self._units()
         self.items = {one.name: {item.key: Both(item.zh, item.en) for item in one.items} for one in spec.list_}
@@ -63,7 +64,8 @@ class _Loader:
         when = self._reference_when(lists, built)
         self._references(lists, built, inputs)
         named = self.spec.model.award, self.head.award, self.head.compare_with
-        editions = edition_columns(self.spec.edition, lists, built, named, self.file, self.problems)
+        to = self.head.issued_to
+        editions = edition_columns(self.spec.edition, lists, built, named, to, self.file, self.problems)
         self._stop()
         inputs = mark_optional(inputs, built, checks, self.head.compare_with)
         head = self.head
@@ -76,7 +78,7 @@ class _Loader:
             per_person=head.per_person, group=head.group, notes=tuple(Both(note.zh, note.en) for note in head.notes),
             reference_before=head.reference_before, reference_when=when,
             calculated=self.spec.model.award if self.spec.issue else "",
-            editions=editions, item=head.item,
+            editions=editions, item=head.item, years=head.years, issued_to=to,
         )  # fmt: skip
 
     def _stop(self) -> None:

@@ -137,12 +137,14 @@ class Model:
     compare_with: str = ""  # the input that holds last year's award
     per_person: str = ""  # the input or column the award is divided by for a per-head figure
     group: str = ""  # the text input that gives subtotals
+    issued_to: str = ""  # the text input that names whom a row is issued to (下达单位), where it is not the row itself
     notes: tuple[Both, ...] = field(default=())
     calculated: str = ""  # the award before leaders' adjustments, where `award` is what is issued after them
     reference_before: int | None = None  # on data of an earlier year a younger rule is used: titles say 参照
     reference_when: Node | None = None  # where given: only when this holds is the younger rule used at all
     editions: Mapping[str, EditionColumns] = field(default_factory=dict)  # for readers outside the office
     item: str = ""  # the item of the notice it carries out
+    years: bool = False  # runs over several years: its table has a year column
 
     def entry(self, name: str) -> Parameter | Input | Column:
         return self.parameters.get(name) or self.inputs.get(name) or self.columns[name]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from allocation.study.compare import Comparison
 
 MOST = 60  # counties shown; the workbook holds them all
+WIDEST = 100  # places of a table with the parts of what is handed out
 
 
 def _width(text: str) -> int:
@@ -56,25 +57,68 @@ def print_run(run: Run, lang: str) -> None:
 
     mark = marks(run, lang)
     print(f"\n{year}{model.label[lang]}{mark}    {say(lang, 'workbook.unit_line', unit=unit)}")
-    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")] + [
-        entry.label[lang],
-        say(lang, "workbook.share"),
-    ]
     before = run.figures(model.compare_with) if model.compare_with else (None,) * len(figures)
-    compared = any(value is not None for value in before)
-    heads += [say(lang, "workbook.change")] if compared else []
-    rows = []
-    for code, name, value, old in zip(run.table.codes, run.table.names, figures, before, strict=True):
-        row = [code, name, shown(value, entry.decimals), shown(value / total if total else None, 4, True)]
-        rows.append(row + ([shown(value - (old or 0), entry.decimals)] if compared else []))
-    last = ["", say(lang, "workbook.total"), shown(total, entry.decimals), "100.00%" if total else "—"]
-    if compared:
-        moved = sum(value - (old or 0) for value, old in zip(figures, before, strict=True))
-        last.append(shown(moved, entry.decimals))
-    cut = rows[:MOST] + ([["…", say(lang, "cli.more", count=len(rows) - MOST), "", "", *([""] if compared else [])]]
-                         if len(rows) > MOST else [])  # fmt: skip
-    print(table_text(heads, [*cut, last]))
+    columns = [
+        [say(lang, "workbook.share"),
+         *(shown(value / total if total else None, 4, True) for value in figures), "100.00%" if total else "—"],
+    ]  # fmt: skip
+    if any(value is not None for value in before):
+        moved = [value - (old or 0) for value, old in zip(figures, before, strict=True)]
+        said = (shown(value, entry.decimals) for value in [*moved, sum(moved)])
+        columns.append([say(lang, "workbook.change"), *said])
+    issued, items = _issued(run, lang, columns)
+    print(_cut([*issued, *columns], lang))
+    for family, said in items.items():
+        print(say(lang, "cli.items", family=family, items=said))
     print_checks(run, lang)
+
+
+def _issued(run: Run, lang: str, beside: list[list[str]]) -> tuple[list[list[str]], dict[str, list[str]]]:
+    """Codes, names and what is handed out: a column each, with its head and total. A plain run has its award alone.
+
+    What comes in parts, by source or year, is left out where the table with the columns `beside` it would be too wide:
+    then the totals of the parts are given, by what they are parts of.
+    """
+    model, table = run.model, run.table
+    texts = [
+        [say(lang, "workbook.code"), *table.codes, ""],
+        [say(lang, "workbook.name"), *table.names, say(lang, "workbook.total")],
+    ]
+    names = [name for name in model.award_list if _is_amount(model, name)] if model.calculated else []
+    if "settled_due" not in names and model.award not in names:  # what is due is the award by another name
+        names.append(model.award)
+    figures = {name: [*run.figures(name), sum(run.figures(name))] for name in names}
+    found = {
+        name: [model.entry(name).label[lang], *(shown(value, model.entry(name).decimals) for value in column)]
+        for name, column in figures.items()
+    }
+    if _table_width([*texts, *found.values(), *beside]) <= WIDEST:
+        return [*texts, *found.values()], {}
+    parts: dict[str, list[str]] = {}
+    for name in [one for one in names if model.entry(one).item]:
+        said = f"{model.entry(name).item[lang]} {found.pop(name)[-1]}"
+        parts.setdefault(model.entry(name).heading[lang], []).append(said)
+    return [*texts, *found.values()], parts
+
+
+def _is_amount(model: Model, name: str) -> bool:
+    """Whether it is a figure of every county in the award's unit."""
+    entry = model.entry(name)
+    numbers = not getattr(entry, "text", False) and getattr(entry, "kind", "number") == "number"
+    return numbers and getattr(entry, "shape", "column") != "scalar" and entry.unit == model.columns[model.award].unit
+
+
+def _table_width(columns: list[list[str]]) -> int:
+    return sum(max(map(_width, column)) + 2 for column in columns) - 2
+
+
+def _cut(columns: list[list[str]], lang: str) -> str:
+    """The table of `columns`, head to total; of very many counties the first ones."""
+    heads, *rows, last = [list(row) for row in zip(*columns, strict=True)]
+    if len(rows) > MOST:
+        more = ["…", say(lang, "cli.more", count=len(rows) - MOST)]
+        rows = [*rows[:MOST], more + [""] * (len(heads) - 2)]
+    return table_text(heads, [*rows, last])
 
 
 def print_checks(run: Run, lang: str) -> None:

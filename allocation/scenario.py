@@ -18,12 +18,15 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Unit, Units
 from allocation.model import Input, Model, Parameter
 from allocation.schema import figure_or_text, plain
+from allocation.selecting import select
 from allocation.tables.table import Figure, Table
 
 ADDRESS = re.compile(
     r"(?P<name>[^\[\]@#.]+)(\[(?P<item>\w+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#@\[\]]+))?(#(?P<year>\d{4}))?"
 )
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?%?")  # 6,000; any other comma is a slip
+EXAMPLES = {"--growth": "settled[in_city]=5%"}
+QUOTES = "\"'“”‘’ "
 MEASURED = re.compile(r"([+-]?\d[\d,.]*) ?([^\d\s,.%/].*)")  # 6000万元, 1.2 万元
 
 
@@ -58,13 +61,21 @@ class Changed:
     year: int | None = None
 
 
-def parse_assignment(text: str) -> Change:
-    """`pool=6000` from the command line; percentages and fractions are read as in a model file."""
+def parse_assignment(text: str, option: str = "--set") -> Change:
+    """`pool=6000` from the command line."""
     address, _, value = text.replace("＝", "=").rpartition("=")
     if not address.strip() or not value.strip():
-        raise AllocationError(Problem("scenario.bad_assignment", {"text": text}))
-    value = plain(value)
-    return Change(address.strip(), figure_or_text(value.replace(",", "") if GROUPED.fullmatch(value) else value))
+        example = EXAMPLES.get(option, "pool=6000")
+        raise AllocationError(Problem("scenario.bad_assignment", {"text": text, "option": option, "example": example}))
+    if "=" in address.partition("@")[0]:
+        raise AllocationError(Problem("scenario.two_in_one", {"text": text, "option": option}))
+    return Change(address.strip(), parse_value(value))
+
+
+def parse_value(text: str) -> Figure:
+    """A value as typed, `6,000`, `55%`, `2/37`, read as in a model file; quotes around it do not count."""
+    value = plain(text).strip(QUOTES)
+    return figure_or_text(value.replace(",", "") if GROUPED.fullmatch(value) else value)
 
 
 def measured(value: Figure, unit: Unit, units: Units) -> Figure:
@@ -75,7 +86,7 @@ def measured(value: Figure, unit: Unit, units: Units) -> Figure:
     match = MEASURED.fullmatch(value) if isinstance(value, str) else None
     if match is None or not units.knows(match[2]):
         return value
-    number = figure_or_text(match[1].replace(",", "") if GROUPED.fullmatch(match[1]) else match[1])
+    number = parse_value(match[1])
     if isinstance(number, str):
         return value
     written = units.parse(match[2])
@@ -175,10 +186,15 @@ def _takes_text(entry: Parameter | Input) -> bool:
     return any(isinstance(one, str) for one in (*dict(entry.values).values(), *(band.value for band in entry.bands)))
 
 
+def entry_of(model: Model, address: str) -> Parameter | Input:
+    """What an address is of, however it is spelt. Raises AllocationError where there is no such thing."""
+    return model.entry(_known(model, Change(address, None).parts))
+
+
 def name_of(model: Model, change: Change) -> str:
-    """The plain name of what a change is of, however it is spelt; empty where there is no such thing."""
+    """Its plain name; empty where there is no such thing."""
     try:
-        return _known(model, change.parts)
+        return entry_of(model, change.address).name
     except AllocationError:
         return ""
 
@@ -270,25 +286,3 @@ def _table(model: Model, table: Table, entry: Input, change: Change, parts: dict
         record.append(Changed(entry.name, "", table.codes[row], figures[row], new))
         figures[row] = new
     return table.with_values(**{entry.name: tuple(figures)})
-
-
-def select(model: Model, table: Table, selector: str | None) -> list[int]:
-    """Rows of a code, a unique name, or a group `column=value`; all rows without a selector."""
-    if selector is None:
-        return list(range(len(table)))
-    column, equals, value = selector.partition("=")
-    if equals:
-        if column not in model.inputs or not model.inputs[column].text:
-            known = [name for name, entry in model.inputs.items() if entry.text]
-            raise AllocationError(Problem("scenario.no_group", {"name": column, "known": known or "—"}))
-        rows = [row for row, text in enumerate(table.values.get(column, ())) if text == value]
-    else:
-        rows = [row for row in range(len(table)) if selector in (table.codes[row], table.names[row])]
-        if len(rows) > 1:
-            raise AllocationError(
-                Problem("scenario.ambiguous", {"name": selector, "codes": [table.codes[r] for r in rows]})
-            )
-    if not rows:
-        near = nearest(selector, [*table.names, *table.codes]) or "—"
-        raise AllocationError(Problem("scenario.no_county", {"name": selector, "nearest": near}))
-    return rows

@@ -95,9 +95,11 @@ class ModelSpec(Labelled):
     compare_with: str = ""
     per_person: str = ""
     group: str = ""
+    issued_to: str = ""
     notes: list[Labelled] = []
     reference_before: int | None = None
     reference_when: str = ""
+    years: bool = False
 
 
 class IssueSpec(Section):
@@ -108,6 +110,7 @@ class IssueSpec(Section):
     award: str
     pool: str = ""
     table: list[str] = []
+    notes: list[Labelled] = []  # below those of `[model]`
 
 
 class UnitSpec(Section):

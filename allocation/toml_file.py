@@ -14,6 +14,8 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.texts import LANGUAGES, Both, say
 
 Shape = TypeVar("Shape", bound=BaseModel)
+_QUOTED = re.compile("\"[^\"]*\"|'[^']*'|#.*")
+_WIDE = re.compile("[“”‘’＝，［］｛｝＂＇【】]")
 _LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -50,6 +52,9 @@ def _syntax(text: str, file: str, message: str) -> Problem:
     key = line.split("=")[0].strip().strip("[]")
     if "overwrite" in message or "twice" in message:
         return Problem("model.key_twice", {"line": number, "key": key}, file, line)
+    wide = "".join(dict.fromkeys(_WIDE.findall(_QUOTED.sub("", line))))
+    if wide:
+        return Problem("model.toml_wide", {"line": number, "found": wide}, file, line)
     bare = "=" in line and key and not key.isascii() and not key.startswith(('"', "'"))
     return Problem("model.bare_key" if bare else "model.toml", {"line": number, "key": key}, file, line)
 

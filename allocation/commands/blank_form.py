@@ -9,8 +9,8 @@ import click
 from allocation.errors import AllocationError
 from allocation.texts import say
 
-FORM = click.option("--form", type=click.Choice(["ledger", "receipts", "adjustments", "sources", "notice"]),
-                    help="台账、回执登记、领导调整、资金来源的空白表，通知模板 / a blank form")  # fmt: skip
+FORM = click.option("--form", type=click.Choice(["ledger", "receipts", "adjustments", "sources", "advance", "notice"]),
+                    help="台账、回执登记、领导调整、资金来源、提前下达的空白表，通知模板 / a blank form")  # fmt: skip
 
 
 def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None, lang: str) -> int:
@@ -32,7 +32,7 @@ def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None
         Path("outputs").mkdir(exist_ok=True)
     ending = title_of(kind, lang).replace(" ", "_")
     path = out or Path("outputs") / f"{base_name(loaded.name)}_{ending}.xlsx"
-    write_form(kind, loaded, counties, path, lang)
+    write_form(kind, loaded, counties, path, lang, year)
     click.echo(say(lang, "ledger.wrote_form", form=title_of(kind, lang), path=path.as_posix()))
     return 0
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.attached import tried
 from allocation.commands.shared import LANGUAGE, YEAR, as_day, is_day
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
@@ -39,33 +40,47 @@ def collect(
 ) -> int:
     """汇总各地报来的表：谁没报、谁迟报、谁改了数 / merge the returned tables of a folder."""
     from allocation.finding import base_name
-    from allocation.study.collect import Ask, default_recipients, inexact
+    from allocation.language.units import Units
+    from allocation.study.collect import Ask, default_recipients, inexact, read_returns
     from allocation.study.collect import collect as collected_of
     from allocation.study.collect_state import as_json, read_state
+    from allocation.study.crosswalk import read_crosswalk
     from allocation.tables.recipients import read_recipients
     from allocation.workbook import journal
     from allocation.workbook.collected import write_collected
+    from allocation.workbook.collected_before import table_before
 
     _refuse(folder, due, date, last, crosswalk or carry or last_year, out)
     stem = f"{base_name(Path(model).stem)}_collected"
     book = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
     state = book.with_suffix(".json")
     listed = table or default_recipients()
-    recipients, earlier = read_recipients(listed), read_state(state)
+    problems: list[Problem] = []
+    recipients = tried(problems, read_recipients, listed)
+    earlier = tried(problems, read_state, state)
+    steps = tried(problems, read_crosswalk, crosswalk, Units({})) if crosswalk else ()
     own = (book, state, book.with_name(journal.NAME))
     _spare(own, [path for path in (listed, last, crosswalk) if path], earlier is not None)
     ask = Ask(date or datetime.date.today().isoformat(), due, year, prefer, partial, own)
-    found = collected_of(model, folder, recipients, ask, earlier)
+    if recipients:
+        found = tried(problems, collected_of, model, folder, recipients, ask, earlier)
+    else:
+        tried(problems, read_returns, model, folder, ask)
+    if problems:
+        raise AllocationError(problems)
     notes = [*found.notes, *_after_final(found, book.parent)]
     if last:
-        filled = _with_last(found, recipients, last, last_year, crosswalk, carry, notes)
+        filled = _with_last(found, recipients, last, last_year, steps, carry, notes)
         found = replace(found, table=filled)
+    kept = table_before(book, earlier.date if earlier else "")
+    notes += [kept.note] if kept else []
     found = replace(found, notes=(*notes, *inexact(found.table, found.model)))
     before = earlier.date if earlier and not any(note.id == "collect.other_state" for note in notes) else ""
     writers = {
         book: lambda path: write_collected(found, path, lang, before),
         state: lambda path: path.write_text(as_json(found.state), encoding="utf-8") and None,
     }
+    writers |= {kept.path: lambda path: path.write_bytes(kept.content) and None} if kept else {}
     told = {"model": base_name(found.model.name), "year": found.year, "note": _summary(found), "date": ask.date}
     journal.record(book.parent, "collect", writers, **told)
     _report(found, lang)
@@ -125,12 +140,10 @@ def _summary(found) -> str:
     return say("zh", "collect.summary", expected=len(found.lines), come=come, **slots)
 
 
-def _with_last(found, recipients, last: Path, year: int | None, crosswalk: Path | None, carry, notes: list[Problem]):
+def _with_last(found, recipients, last: Path, year: int | None, steps: tuple, carry, notes: list[Problem]):
     from allocation.study.collect_last import carried_pairs, check_last_year, fill_last, read_last
-    from allocation.study.crosswalk import read_crosswalk
 
     pairs = carried_pairs(found.model, carry)
-    steps = read_crosswalk(crosswalk, found.model.units) if crosswalk else ()
     table = read_last(last, found.model, tuple(dict.fromkeys(source for _, source in pairs)))
     check_last_year(table, found.year, year)
     return fill_last(found.table, found.model, recipients, table, pairs, steps, notes)

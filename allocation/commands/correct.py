@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +14,22 @@ from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
 PARTS = {"--adjust": "adjustment_1", "--sources": "source_amount.s1", "--advance": "advance_paid"}
+SETTLE_YEAR = click.option("--settle-year", type=click.IntRange(1950, 2100),
+                           help="抵扣或补发年度，默认下一年 / settled in")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A run set against the version `issued`; what moves is settled in the year `settled_in`.
+
+    `made`: the run came to the amounts of the last correction on record, and is set against what that corrected.
+    """
+
+    found: object
+    run: object
+    issued: object
+    settled_in: int
+    made: bool = False
 
 
 @click.command()
@@ -20,7 +37,7 @@ PARTS = {"--adjust": "adjustment_1", "--sources": "source_amount.s1", "--advance
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
               help="正式稿所在的输出文件夹 / output folder of the final version")  # fmt: skip
 @click.option("--reason", required=True, help="更正原因 / why it is corrected")
-@click.option("--settle-year", type=click.IntRange(1950, 2100), help="抵扣或补发年度，默认下一年 / settled in")
+@SETTLE_YEAR
 @click.option("--date", default="", callback=as_day, help="更正日期 / date of the correction")
 @EDITION
 @table_options
@@ -28,35 +45,65 @@ def correct(
     model, table, sheet, year, settings, out, reason, settle_year, date, editions, reference, lang
 ) -> int:  # fmt: skip
     """对照正式稿作更正：原核定、更正后、差额 / correct what was issued: before, after, difference."""
-    from allocation.finding import base_name, find
-    from allocation.study.corrections import Approved
     from allocation.workbook.files import manifest
-    from allocation.workbook.versions import FOLDER, last_issued
 
-    first = find(model, table, year, sheet)
-    issued, held = last_issued(out / FOLDER, base_name(first.model.name), first.table.year)
-    if settle_year and first.table.year and settle_year < first.table.year:
-        raise AllocationError(Problem("correct.too_early", {"year": first.table.year}, "--settle-year"))
-    amounts = {code: Fraction(amount) for code, amount in held["figures"]["awards"].items()}
-    settled_in = settle_year or (first.table.year or 0) + 1
-    click.get_current_context().meta["allocation.approved"] = Approved(issued.label("zh"), amounts, settled_in)
-    carried = _carried(first.model, first.table, held, settings)
-    found, result = open_run(model, table, sheet, year, (*carried, *settings), False, reference)
-    if carried:
-        click.echo(say(lang, "correct.carried", version=issued.label(lang), changes=list(carried)))
-    _same_tables(held, result, issued)
+    opened = open_correction(model, table, sheet, year, settings, out, settle_year, reference, lang)
+    found, result, issued = opened.found, opened.run, opened.issued
     if not result.ok:
         report(found, result, lang)
         report_failed(result, lang, "cli.checks_failed")
         return 1
-    if not any(result.figures("difference")):
-        raise AllocationError(Problem("correct.nothing_moves", {"version": issued.both}, first.table.file))
+    something_moves(opened)
     asked = Asked("correction", editions, reason, out, date)
     code = issue(found, result, manifest(result, command_line(), date), asked, lang)
     unit = result.model.units.label(result.model.columns[result.model.award].unit.name, lang)
-    slots = {"pay": result.total("to_pay"), "back": result.total("to_recover"), "year": settled_in, "unit": unit}
-    click.echo(say(lang, "correct.done", version=issued.label(lang), **slots))
+    slots = {"pay": result.total("to_pay"), "back": result.total("to_recover"), "unit": unit}
+    click.echo(say(lang, "correct.done", version=issued.label(lang), year=opened.settled_in, **slots))
     return code
+
+
+def open_correction(
+    model, table, sheet, year, settings, out: Path, settle_year, reference, lang: str, again: bool = False
+) -> Opened:  # fmt: skip
+    """The run with what was issued last beside it.
+
+    `again`: where the last correction on record came to these very amounts, they are set against what it corrected,
+    so that its notices can be written after it.
+    """
+    from allocation.finding import base_name, find
+    from allocation.workbook.versions import FOLDER, issued_record, issued_versions
+
+    first = find(model, table, year, sheet)
+    made = issued_versions(out / FOLDER, base_name(first.model.name), first.table.year)
+    held = issued_record(out / FOLDER, made[-1])
+    if settle_year and first.table.year and settle_year < first.table.year:
+        raise AllocationError(Problem("correct.too_early", {"year": first.table.year}, "--settle-year"))
+    settled_in = settle_year or (first.table.year or 0) + 1
+    carried = _carried(first.model, first.table, held, settings)
+
+    def against(issued, record: dict, settled_in: int) -> Opened:
+        from allocation.study.corrections import Approved
+
+        amounts = {code: Fraction(amount) for code, amount in record["figures"]["awards"].items()}
+        click.get_current_context().meta["allocation.approved"] = Approved(issued.label("zh"), amounts, settled_in)
+        opened = open_run(model, table, sheet, year, (*carried, *settings), False, reference)
+        return Opened(*opened, issued, settled_in)
+
+    opened = against(made[-1], held, settled_in)
+    _same_tables(held, opened.run, made[-1])
+    if again and len(made) > 1 and not any(opened.run.figures("difference")):
+        settled_in = settle_year or int(held["figures"]["parameters"]["settled_in"])
+        opened = replace(against(made[-2], issued_record(out / FOLDER, made[-2]), settled_in), made=True)
+    if carried:
+        click.echo(say(lang, "correct.carried", version=made[-1].label(lang), changes=list(carried)))
+    return opened
+
+
+def something_moves(opened: Opened) -> None:
+    """Raises where every amount is what was issued."""
+    if not any(opened.run.figures("difference")):
+        slots = {"version": opened.issued.both}
+        raise AllocationError(Problem("correct.nothing_moves", slots, opened.found.table.file))
 
 
 def _carried(model, table, held: dict, settings) -> tuple[str, ...]:

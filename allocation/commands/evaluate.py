@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -21,6 +22,8 @@ from allocation.commands.timeline import first_year
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
+FILES = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".csv")  # endings of a file, where a folder is asked for
+
 
 @click.command()
 @click.argument("model", default="urbanisation_monitor")
@@ -37,26 +40,30 @@ from allocation.texts import say
 def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -> int:
     """写出评估报告：2018 年为中期，2020 年为总结 / write the evaluation report: mid-term 2018, final 2020."""
     from allocation.documents.evaluate import write_report
+    from allocation.documents.evaluation import check_columns
     from allocation.documents.page import needs_docx
-    from allocation.finding import Found, base_name, default_input, find
+    from allocation.finding import Found, base_name, default_input, find, model_files
     from allocation.study.timeline import read_years, timeline
-    from allocation.workbook.timeline import write_timeline
+    from allocation.workbook.evaluation import write_evaluation
     from allocation.workbook.writer import place
 
     needs_docx()
-    check_day(date)
-    if out.suffix:
-        raise AllocationError(Problem("evaluate.needs_folder", where=out.as_posix()))
-    problems = []
+    problems: list[Problem] = []
     changes = parse_assignments(settings, problems)
+    _tried(problems, lambda: check_day(date))
+    if out.suffix.lower() in FILES:
+        problems.append(Problem("evaluate.needs_folder", where=out.as_posix()))
+    known_model = _tried(problems, lambda: model_files(model))
+    paths = known_model and (list(tables) or _tried(problems, lambda: [default_input(model)]))
+    first = paths and _tried(problems, lambda: find(model, paths[0], first_year(model, paths[0], sheet), sheet))
+    read = first and _tried(problems, lambda: read_years(paths, first.model, sheet))
+    if first:
+        _tried(problems, lambda: check_columns(first.model))
+    known = sorted(table.year for table in read or () if table.year)
+    if read and year and year not in known:
+        problems.append(Problem("evaluate.no_year", {"year": year, "known": known or "—"}, "--year"))
     if problems:
         raise AllocationError(problems)
-    paths = list(tables) or [default_input(model)]
-    first = find(model, paths[0], first_year(model, paths[0], sheet), sheet)
-    read = read_years(paths, first.model, sheet)
-    known = sorted(table.year for table in read if table.year)
-    if year and year not in known:
-        raise AllocationError(Problem("evaluate.no_year", {"year": year, "known": known or "—"}, "--year"))
     found = timeline(
         first.model, [one for one in read if not year or (one.year or 0) <= year], changes, reference=reference
     )
@@ -77,11 +84,20 @@ def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -
         spare_inputs(Found(first.model, first.table, first.model_path, source), files)
     place({
         files["report"]: lambda path: write_report(found, path, lang, date),
-        files["workbook"]: lambda path: write_timeline(found, path, lang),
+        files["workbook"]: lambda path: write_evaluation(found, path, lang),
     })  # fmt: skip
     click.echo(say(lang, "evaluate.wrote", path=files["report"].as_posix()))
     click.echo(say(lang, "evaluate.wrote_workbook", path=files["workbook"].as_posix()))
     return 0
+
+
+def _tried(problems: list[Problem], call: Callable[[], object]):
+    """What the call gives; where it raises, None, and its problems join the others."""
+    try:
+        return call()
+    except AllocationError as error:
+        problems += error.problems
+        return None
 
 
 COMMANDS = (evaluate,)

@@ -22,12 +22,12 @@ def opened(model: str, table, sheet, year, settings: Sequence[str], options: Map
 
     A number with a unit (`900万元`) stays a text, for `in_unit`.
     """
-    from allocation.scenario import MEASURED, parse_assignment
+    from allocation.scenario import MEASURED, parse_value
 
     problems, numbers = [], {}
     for option, text in options.items():
         try:
-            value = None if text is None else parse_assignment(f"x={text}").value
+            value = None if text is None else parse_value(text)
             if isinstance(value, str) and not MEASURED.fullmatch(value):
                 raise AllocationError(Problem("scenario.not_number", {"found": value}, option))
             numbers[option.removeprefix("--")] = value

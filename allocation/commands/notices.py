@@ -1,4 +1,4 @@
-"""notices: a Word notice and a workbook of one row for each county, and the note on the calculation."""
+"""notices: a Word notice and a workbook of its own rows for each payee, and the note on the calculation."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.correct import SETTLE_YEAR, open_correction, something_moves
 from allocation.commands.shared import as_day, check_day, open_run, report, report_failed, spare_inputs, table_options
 from allocation.errors import AllocationError, Problem
 from allocation.texts import exact_text, say
@@ -22,11 +23,15 @@ GIVEN = ("document", "code", "office", "date")
 @click.option("--code", default="", help="预算科目代码 / budget code")
 @click.option("--office", default="", help="发文单位 / issuing office")
 @click.option("--date", default="", callback=as_day, help="落款日期 / date below the notice")
+@click.option("--correction", is_flag=True,
+              help="更正通知，与正式稿对照，只写有变动的 / of a correction: only what moved")  # fmt: skip
+@SETTLE_YEAR
 @table_options
 def notices(
-    model, table, sheet, year, settings, out, template, document, code, office, date, reference, lang
+    model, table, sheet, year, settings, out, template, document, code, office, date, correction, settle_year,
+    reference, lang,
 ) -> int:  # fmt: skip
-    """每县写一份通知和一份单行工作簿，另写测算说明 / write a notice for each county, and a note on the calculation."""
+    """每个下达单位一份通知和工作簿，另写测算说明 / write a notice for each payee, and a note on the calculation."""
     from allocation.documents.notices import Letter, is_money
     from allocation.documents.page import needs_docx
 
@@ -34,16 +39,29 @@ def notices(
     check_day(date)
     if out.suffix:
         raise AllocationError(Problem("notices.needs_folder", {"folder": say(lang, "notices.folder")}, out.as_posix()))
-    opened = _template(template, lang)
-    found, run = open_run(model, table, sheet, year, settings, False, reference)
+    if settle_year and not correction:
+        raise AllocationError(Problem("notices.settle_alone", where="--settle-year"))
+    opened, issued = _template(template, lang), None
+    if correction:
+        issued = open_correction(model, table, sheet, year, settings, out, settle_year, reference, lang, again=True)
+        found, run = issued.found, issued.run
+    else:
+        found, run = open_run(model, table, sheet, year, settings, False, reference)
     if not run.ok:
         report(found, run, lang)
         report_failed(run, lang, "cli.checks_failed")
         return 1
+    if issued:
+        something_moves(issued)
+        if issued.issued.stage == "correction" and not issued.made:
+            raise AllocationError(Problem("notices.other_correction", {"version": issued.issued.both}))
     letter = Letter(document.strip(), code.strip(), office.strip(), date.strip())
-    count, folder = _write(found, run, opened, letter, out, lang)
+    count, folder, note = _write(found, run, opened, letter, out, bool(issued), lang)
     report(found, run, lang)
+    if issued:
+        click.echo(say(lang, "notices.against", version=issued.issued.label(lang)))
     click.echo(say(lang, "notices.wrote", count=count, path=folder.as_posix()))
+    click.echo(say(lang, "notices.wrote_note", path=note.as_posix()))
     for key in GIVEN:
         if not getattr(letter, key) and (key != "code" or is_money(run)):
             click.echo(say(lang, f"notices.ask_{key}"))
@@ -68,8 +86,11 @@ def _template(path: Path | None, lang: str):
         return open_template(made)
 
 
-def _write(found, run, template, letter, out: Path, lang: str) -> tuple[int, Path]:
-    """All notices, workbooks and the note with their lines in the journal, or nothing at all."""
+def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -> tuple[int, Path, Path]:
+    """All notices, workbooks and the note with their lines in the journal, or nothing at all.
+
+    The folder is sent out whole: the note, which is the office's own, lies beside it.
+    """
     from allocation.commands.issue import refuse_strangers
     from allocation.documents.note import write_note
     from allocation.documents.notices import handed, write_notice
@@ -78,9 +99,13 @@ def _write(found, run, template, letter, out: Path, lang: str) -> tuple[int, Pat
     from allocation.workbook.journal import record
 
     year = [str(run.table.year)] if run.table.year else []
-    name = "_".join([base_name(run.model.name), *year, say(lang, "notices.folder")])
-    folder, files, problems = out / name, {}, []
+    kind = "correction_" if corrects else ""
+    words = (say(lang, f"notices.{kind}folder"), say(lang, f"notices.{kind}note"))
+    name, noted = ("_".join([base_name(run.model.name), *year, word]) for word in words)
+    folder, files, problems, what = out / name, {}, [], handed(run)
     for title, rows in readers(run, columns_of(run, "county").by):
+        if corrects and not any(what.figures[row] for row in rows):
+            continue
         try:
             target, write = folder / f"{title}.docx", write_notice(run, template, rows, letter, lang)
         except AllocationError as error:
@@ -93,13 +118,16 @@ def _write(found, run, template, letter, out: Path, lang: str) -> tuple[int, Pat
         raise AllocationError(problems)
     count = len(files)
     for book in edition_books(run, "county", out, lambda _: name, say(lang, "versions.none"), lang):
-        files[book.target] = book.write
-    files[folder / f"{say(lang, 'notices.note')}.docx"] = lambda path: write_note(run, path, lang, letter.date)
-    spare_inputs(found, {path.as_posix(): path for path in files})
+        if book.target.with_suffix(".docx") in files:
+            files[book.target] = book.write
     refuse_strangers(list(files))
-    total = f"{exact_text(sum(handed(run).figures))} {handed(run).unit.name}".strip()
-    record(out, "notices", files, model=base_name(run.model.name), year=run.table.year, total=total, date=letter.date)
-    return count, folder
+    note = out / f"{noted}.docx"
+    files[note] = lambda path: write_note(run, path, lang, letter.date)
+    spare_inputs(found, {path.as_posix(): path for path in files})
+    total = f"{exact_text(sum(what.figures))} {what.unit.name}".strip()
+    action = "notices --correction" if corrects else "notices"
+    record(out, action, files, model=base_name(run.model.name), year=run.table.year, total=total, date=letter.date)
+    return count, folder, note
 
 
 COMMANDS = (notices,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,7 @@ from pathlib import Path, PureWindowsPath
 
 import click
 
+from allocation.commands.attached import asked, attachments, check_changes, manifest_of, pool_once, tried, unreadable
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
@@ -18,7 +20,7 @@ LANGUAGE = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
 )
 VERBATIM = ("--set", "--date", "--figure", "--range", "--grid", "--reason")  # a slash after these is no folder
-WRITTEN_DAY = re.compile(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})\s*日?")
+WRITTEN_DAY = re.compile(r"(\d{4})\s*(?:[-年/.]\s*|(?=\d{4}$))(\d{1,2})\s*(?:[-月/.]\s*|(?=\d{2}$))(\d{1,2})\s*日?")
 YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="数据年度 / year of the data")
 INPUT = click.option("--input", "table", type=click.Path(path_type=Path), help="数据表 xlsx、xls 或 csv / county table")
 SHEET = click.option("--sheet", help="工作表名 / sheet of the workbook")
@@ -58,14 +60,14 @@ def table_options(command: Callable) -> Callable:
     return command
 
 
-def parse_assignments(texts, problems: list[Problem]) -> list:
+def parse_assignments(texts, problems: list[Problem], option: str = "--set") -> list:
     """The changes of several texts; what is wrong with any joins `problems`."""
     from allocation.scenario import parse_assignment
 
     found = []
     for text in texts:
         try:
-            found.append(parse_assignment(text))
+            found.append(parse_assignment(text, option))
         except AllocationError as error:
             problems += error.problems
     return found
@@ -73,26 +75,24 @@ def parse_assignments(texts, problems: list[Problem]) -> list:
 
 def open_table(model: str, table: Path | None, sheet, year, settings, problems: list[Problem]) -> tuple:
     """The model with its table and the changes asked for. Raises all that is wrong with any, and `problems`."""
-    from allocation.finding import find
+    from allocation.finding import find_as_far
 
-    found, changes = None, parse_assignments(settings, problems)
-    try:
-        found = with_ledger(find(model, table, year, sheet))
-    except AllocationError as error:
-        problems += error.problems
-    extended, handed = None, None
-    try:
-        handed = _handed(found) if found else None
-    except AllocationError as error:
-        problems += error.problems
-    try:
-        extended = _extended(found) if found else None
-    except AllocationError as error:
-        problems += error.problems
-    if problems:
+    changes = parse_assignments(settings, problems)
+    found = tried(problems, find_as_far, model, table, year, problems, sheet)
+    if found is None:
+        unreadable(problems)
         raise AllocationError(problems)
-    given = [("pool_twice", _asked("sources")["sources"], one) for one in extended.changes] if extended else []
-    _pool_once(found.model, [*given, *([("pool_from_twice", handed.file, handed.change)] if handed else [])], changes)
+    extended = None
+    if len(found.table):
+        found = tried(problems, with_ledger, found) or found
+        extended = tried(problems, _extended, found)
+    else:
+        unreadable(problems)
+    handed = tried(problems, _handed, found)
+    pool_once(found.model, changes, problems)
+    if problems:
+        check_changes(found, extended, changes, problems)
+        raise AllocationError(problems)
     if extended:
         found = replace(found, model=extended.model, table=extended.table)
         changes = [*extended.changes, *changes]
@@ -105,23 +105,9 @@ def open_table(model: str, table: Path | None, sheet, year, settings, problems: 
     return found, changes
 
 
-def _pool_once(model, given: list[tuple], changes: list) -> None:
-    """What a table or another run gives, (message, file, change), is not to be given by a second place as well."""
-    from allocation.scenario import name_of
-
-    if len(given) > 1:
-        again = {"again": "--pool-from", "file": given[0][1], "name": model.pool}
-        raise AllocationError(Problem("sources.pool_twice", again, "--pool-from"))
-    for message, file, change in given:
-        for one in changes:
-            if name_of(model, one) == change.address:
-                slots = {"again": "--set", "file": file, "name": one.address}
-                raise AllocationError(Problem(f"sources.{message}", slots, "--set"))
-
-
 def _handed(found):
     """The pool that another run gave; None where none was named."""
-    text = _asked("pool_from")["pool_from"]
+    text = asked("pool_from")["pool_from"]
     if not text:
         return None
     from allocation.study.chains import pool_from
@@ -129,14 +115,9 @@ def _handed(found):
     return pool_from(text, found.model, found.table.year)
 
 
-def _asked(*names: str) -> dict[str, object]:
-    context = click.get_current_context(silent=True)
-    return {name: context.meta.get(f"allocation.{name}") if context else None for name in names}
-
-
 def with_ledger(found):
     """The table with the figures of the ledger and the state of the receipts, where they were asked for."""
-    ledger, receipts = _asked("ledger", "receipts").values()
+    ledger, receipts = asked("ledger", "receipts").values()
     table, problems = found.table, []
     try:
         if ledger:
@@ -159,26 +140,47 @@ def with_ledger(found):
 
 def _extended(found):
     """The model with the adjustments and sources asked for; None where none were."""
-    files = _asked("adjust", "sources", "advance", "approved")
+    files = asked("adjust", "sources", "advance", "approved")
     if not any(files.values()):
         return None
     from allocation.study.extending import extend
 
-    return extend(found.model, found.table, **files, **_asked("recover_years"))
+    return extend(found.model, found.table, **files, **asked("recover_years"))
 
 
 def open_run(model: str, table: Path | None, sheet, year, settings, floating: bool, reference: bool):
     from allocation.run import run_model
 
-    found, changes = open_table(model, table, sheet, year, settings, [])
-    return found, run_model(found.model, found.table, changes, exact=not floating, reference=reference)
+    try:
+        found, changes = open_table(model, table, sheet, year, settings, [])
+        if found.model.years:
+            alone = Problem("timeline.one_year", {"year": found.table.year or "", "name": model})
+            found = replace(found, table=replace(found.table, notes=(*found.table.notes, alone)))
+        return found, run_model(found.model, found.table, changes, exact=not floating, reference=reference)
+    except AllocationError as error:
+        raise AllocationError(_over_years(model, table, year, error.problems)) from None
+
+
+def _over_years(name: str, table: Path | None, year: int | None, problems: list[Problem]) -> list[Problem]:
+    """Of a model that builds on earlier years: what a run over years would give is not asked for, but that run."""
+    from allocation.finding import model_of_year
+
+    try:
+        model = model_of_year(name, year)
+    except AllocationError:
+        return problems
+    past = {model.entry(one).label for column in model.columns.values() for one in column.before}
+    given = [one for one in problems if one.id == "run.absent_before" or one.slots.get("input") in past]
+    if not model.years or not (given or any(one.id == "tables.many_years" for one in problems)):
+        return problems
+    hint = {"model": model.label, "name": name, "input": table.as_posix() if table else ""}
+    return [*(one for one in problems if one not in given), Problem("timeline.over_years", hint)]
 
 
 def spare_inputs(found, files: dict[str, Path]) -> None:
     """`--out inputs` would write the result's CSV over the table it came from; `--out 台账.xlsx` over 台账.csv."""
-    attached = [path for path in _asked("adjust", "sources", "advance", "ledger", "receipts").values() if path]
-    above = _asked("pool_from")["pool_from"]
-    attached += [Path(above.rpartition("@")[0] or above)] if above else []
+    above = asked("pool_from")["pool_from"]
+    attached = [*attachments(), *([manifest_of(above)] if above else [])]
     taken = [path.resolve() for path in (found.input_path, found.model_path, *attached)]
     over = [path for path in files.values() if path.resolve() in taken]
     if over:
@@ -204,8 +206,8 @@ def report_failed(result, lang: str, message: str) -> None:
 
 
 def as_day(context: click.Context, parameter: click.Parameter, text: str) -> str:
-    """A date typed as 2018-03-05 or 2018年3月5日, the first way; what is no date stays as it is, to be refused."""
-    found = WRITTEN_DAY.fullmatch(text.strip())
+    """A date typed as 2018-03-05, 2018年3月5日 or 20180305, the first way; what is no date stays, to be refused."""
+    found = WRITTEN_DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
     return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else text
 
 

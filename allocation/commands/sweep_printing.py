@@ -5,14 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 from math import isfinite
 
+import numpy as np
+
 from allocation.printing import MOST, shown, table_text
 from allocation.study import sweep_words as words
 from allocation.study.addresses import label_of
 from allocation.study.sweep import Measured, measured
-from allocation.study.sweep_measures import Findings
+from allocation.study.sweep_measures import AT, SHARES, Findings
 from allocation.texts import say
 
-SHOWN = ("baseline", "lowest", "p5", "p50", "p95", "highest", "less")
+SHOWN = ("baseline", "lowest", "p5", "p50", "p95", "highest", *SHARES)
 COMBINATIONS = 20  # of a grid, printed
 
 
@@ -24,7 +26,8 @@ def print_findings(found: Findings, lang: str) -> None:
     print(words.counts(found, lang))
     for line in words.lost(found, lang):
         print(line)
-    keys = [key for key in SHOWN if key in found.spread]
+    never = [key for key in AT.values() if key in found.spread and not np.nansum(found.spread[key])]
+    keys = [key for key in SHOWN if key in found.spread and key not in never]
     heads = [say(lang, "workbook.code"), say(lang, "workbook.name"), *(say(lang, f"sweep.{key}") for key in keys)]
     _table(heads, [[*_named(one), *(_figure(found, key, at) for key in keys)] for at, one in enumerate(rows)], lang)
     if not sweep.samples:
@@ -51,7 +54,9 @@ def _named(one: Measured) -> list[str]:
 
 def _figure(found: Findings, key: str, at: int) -> str:
     value = float(found.spread[key][at])
-    return f"{value:.1%}" if key == "less" else number(value, measured(found.swept.sweep)[at])
+    if key in SHARES:
+        return f"{value:.1%}" if isfinite(value) else "—"
+    return number(value, measured(found.swept.sweep)[at])
 
 
 def number(value: float, one: Measured) -> str:

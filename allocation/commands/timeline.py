@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.attached import tried
 from allocation.commands.shared import LANGUAGE, REFERENCE, SET, SHEET, parse_assignments, report_failed, spare_inputs
 from allocation.errors import AllocationError
 from allocation.texts import say
@@ -25,20 +26,22 @@ from allocation.texts import say
 @LANGUAGE
 def timeline(model, tables, sheet, settings, rates, until, out, reference, lang) -> int:
     """多年连续测算，可按增长率推算以后年度 / run several years in one go, with what-ifs for years to come."""
-    from allocation.finding import Found, base_name, default_input, find
-    from allocation.study.timeline import read_years
+    from allocation.finding import Found, base_name, default_input, find_as_far
+    from allocation.study.timeline import lay_out, read_years_as_far
     from allocation.study.timeline import timeline as run_years
     from allocation.workbook.timeline import write_timeline
     from allocation.workbook.writer import place
 
     problems = []
-    changes, growth = parse_assignments(settings, problems), parse_assignments(rates, problems)
+    changes, growth = parse_assignments(settings, problems), parse_assignments(rates, problems, "--growth")
+    paths = list(tables) or tried(problems, lambda: [default_input(model)])
+    first = paths and tried(problems, find_as_far, model, paths[0], first_year(model, paths[0], sheet), problems, sheet)
+    read = read_years_as_far(paths, first.model, problems, sheet) if first else []
     if problems:
+        if first:
+            lay_out(first.model, read, changes, growth, until, problems)
         raise AllocationError(problems)
-    paths = list(tables) or [default_input(model)]
-    first = find(model, paths[0], first_year(model, paths[0], sheet), sheet)
-    result = run_years(first.model, read_years(paths, first.model, sheet), changes, growth=growth, until=until,
-                       reference=reference)  # fmt: skip
+    result = run_years(first.model, read, changes, growth=growth, until=until, reference=reference)
     named = ", ".join(path.as_posix() for path in paths)
     click.echo(say(lang, "cli.took", model=first.model_path.as_posix(), input=named))
     _print(result, lang)
@@ -84,6 +87,8 @@ def _print(result, lang: str) -> None:
     click.echo("\n" + say(lang, "timeline.head", award=entry.label, marks=marks(base, lang), unit=unit))
     click.echo(table_text(heads, rows))
     print_checks(result.run, lang)
+    for note in result.moves:
+        click.echo(say(lang, "cli.note", text=note.text(lang)))
 
 
 COMMANDS = (timeline,)

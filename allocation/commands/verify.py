@@ -16,11 +16,16 @@ CELLS = ("value", "text", "typed", "formula", "formula_added", "added")  # kinds
 
 @click.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
-@click.option("--manifest", type=click.Path(path_type=Path), help="运行时写出的清单 / manifest written with it")
+@click.option("--manifest", type=click.Path(path_type=Path),
+              help="运行时写出的清单；送外版本所出自的清单 / manifest written with it, or with its source")  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="列出全部差异 / list every difference")
 @LANGUAGE
 def verify(workbook, manifest, everything, lang) -> int:
-    """用结果工作簿自身的参数和数据重算，列出不符的单元格 / recompute a result workbook and list what differs."""
+    """用工作簿自身的参数和数据重算，列出不符的单元格 / recompute a workbook and list what differs.
+
+    结果、多年、评估、情景比较各种工作簿都可以；送外版本与它所出自的结果工作簿核对。
+    Results, timelines, evaluations and comparisons; an edition is compared with the result it came from.
+    """
     from allocation.workbook.verifying import verify as verified
 
     verdict = verified(workbook, manifest)
@@ -30,27 +35,32 @@ def verify(workbook, manifest, everything, lang) -> int:
 
 
 def _lines(verdict, most: int | None, lang: str) -> Iterator[str]:
-    from allocation.workbook.pages import changed_text
-
-    yield say(lang, "verify.title", file=verdict.file, model=verdict.model.label)
+    yield say(lang, "verify.title", file=verdict.file, model=verdict.model.label if verdict.model else "")
     if verdict.stopped:
         yield say(lang, "verify.stopped")
         yield from (say(lang, "verify.stopped_line", text=one.text(lang)) for one in verdict.stopped)
     if verdict.cells:
-        yield say(lang, "verify.compared", count=verdict.cells)
+        key = "verify.compared_with" if verdict.whole else "verify.compared"
+        yield say(lang, key, count=verdict.cells, **({"file": verdict.whole} if verdict.whole else {}))
     if verdict.clean:
         yield say(lang, "verify.clean")
     yield from (say(lang, "verify.stopped_line", text=one.text(lang)) for one in verdict.failed)
     if verdict.differences:
         yield say(lang, "verify.differ", count=len(verdict.differences))
         yield from _shortened(_by_sheet(verdict.differences, lang), most, lang)
-        if {one.kind for one in verdict.differences} == {"value"} and not verdict.stopped:
+        if {one.kind for one in verdict.differences} == {"value"} and not (verdict.stopped or verdict.whole):
             yield say(lang, "verify.recalculate")
     for key, changes in (("edited", verdict.edited), ("awards", verdict.awards)):
         if changes:
             yield say(lang, f"verify.{key}")
-            yield from _shortened(["  · " + changed_text(verdict, one, lang) for one in changes], most, lang)
+            yield from _shortened([_change(verdict, one, lang) for one in changes], most, lang)
     yield from (say(lang, "cli.note", text=note.text(lang)) for note in verdict.notes)
+
+
+def _change(verdict, one, lang: str) -> str:
+    from allocation.workbook.pages import changed_text
+
+    return "  · " + say(lang, "verify.of_part", part=one.part, text=changed_text(verdict, one, lang))
 
 
 def _shortened(lines: list[str], most: int | None, lang: str) -> list[str]:

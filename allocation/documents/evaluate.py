@@ -29,7 +29,7 @@ def write_report(found: Timeline, path: Path, lang: str, date: str = "") -> None
             case Sentences(text=text):
                 paper.text(text)
             case Grid(caption=caption, heads=heads, rows=rows):
-                paper.table(caption + mark, heads, rows, bold_last=part.total)
+                paper.table(caption + mark, heads, rows, bold_last=part.total, note=part.note)
             case Picture(caption=caption):
                 png = draw(part, lang)
                 if png:

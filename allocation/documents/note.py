@@ -1,14 +1,15 @@
-"""测算说明: how the whole was split, without a figure of any one county; it may go along with every notice."""
+"""测算说明: how the whole was split, with its sources and files, for the office; no figure of any one county."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.documents.notices import OFFICE, fund, handed, names_another
+from allocation.documents.notices import fund, handed, names_another
+from allocation.documents.own_table import OFFICE
 from allocation.documents.page import Paper, said_date
+from allocation.documents.reasons import told
 from allocation.marks import marks
-from allocation.readings.amounts import amount
 from allocation.readings.pieces import tidy
 from allocation.readings.words import sentence, table_text
 from allocation.run import Run
@@ -17,8 +18,9 @@ from allocation.texts import say
 
 def write_note(run: Run, path: Path, lang: str, date: str = "") -> None:
     mark, year = marks(run, lang), run.table.year
-    told = say(lang, "notices.year", year=year) if year else ""
-    title = say(lang, "notices.note_title", year=told, fund=fund(run, lang))
+    dated = say(lang, "notices.year", year=year) if year else ""
+    titled = "notices.correction_note_title" if handed(run).kind == "correction" else "notices.note_title"
+    title = say(lang, titled, year=dated, fund=fund(run, lang))
     paper = Paper(title + mark, lang)
     paper.title(title)
     if mark:
@@ -51,7 +53,7 @@ class _Note:
         slots["total"] = what.said(run.total(model.award), self.lang)
         if model.pool:
             pool = model.entry(model.pool)
-            figure = amount(run.figure(model.pool), pool.unit, self.lang)
+            figure = told(run.figure(model.pool), pool.unit, self.lang)
             self.write("issued_pool", pool=pool.label, amount=figure, **slots)
         else:
             self.write("issued", **slots)
@@ -93,7 +95,7 @@ class _Note:
         run = self.run
         self.write("files", files=[run.table.file, *(file for file, _ in run.table.attached)])
         for one in run.changed:
-            if not one.county:
+            if not one.county and one.old != one.new:
                 from allocation.workbook.pages import changed_text
 
                 self.write("changed", text=changed_text(run, one, self.lang))

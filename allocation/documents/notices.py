@@ -1,29 +1,32 @@
-"""A county's notice: what is issued to it, in figures and in capitals, its own figures and how they came about."""
+"""A payee's notice: what is issued to it, in figures and in capitals, its own figures and how they came about."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
 from allocation.documents.capitals import BELOW, capitals, spelled
+from allocation.documents.own_table import BESIDE, OFFICE, own_rows
 from allocation.documents.page import said_date, save
-from allocation.documents.placeholders import Rows, fill, holds
+from allocation.documents.placeholders import fill, holds
+from allocation.documents.reasons import quantity, reasons, told
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
 from allocation.marks import marks
 from allocation.readings.amounts import amount
-from allocation.readings.derivation import Derivation, derive, text
-from allocation.readings.pieces import spaced
 from allocation.run import Run
 from allocation.texts import say
-from allocation.workbook.editions import column_of, columns_of, own_unit
+from allocation.workbook.editions import columns_of
 from allocation.workbook.styles import number_format, shown
 
-OFFICE = ("before_adjustment", "leaders_adjustment")  # how an amount was adjusted; no notice speaks of it
-BESIDE = 4  # places of one notice whose figures stand side by side
+SPLIT, CORRECTED = {"zh": "分配", "en": " allocation"}, {"zh": "更正分配", "en": ", corrected"}
+KINDS = "市县区旗州盟镇乡"
+UNSEEN = ("未见", "据记忆", "公开文本", "未核")  # a bracket with one of these says how far a source was read
+BRACKETS = re.compile("（[^（）]*(?:（[^（）]*）[^（）]*)*）")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,12 @@ class Handed:
     figures: tuple[Fraction, ...]
     kind: str  # award, correction or settlement
 
+    def value(self, rows: Sequence[int]) -> Fraction:
+        """The amount of a notice to these places; what one of them gives back later is not kept from the others now."""
+        figures = [self.figures[row] for row in rows]
+        now = [figure for figure in figures if figure > 0] if self.name == "settled_now" else []
+        return sum(now or figures, Fraction(0))
+
     def action(self, value: Fraction) -> str:
         if not value:
             return "act_level"
@@ -56,13 +65,15 @@ class Handed:
         return "act_reduce" if self.kind == "award" else "act_recover"
 
     def number(self, value: Fraction) -> str:
+        if self.decimals is None:
+            return amount(abs(value))
         return shown(abs(value), number_format(self.unit, self.decimals))
 
     def said(self, value: Fraction, lang: str) -> str:
         """With its unit and without a sign."""
         if lang == "en":
             return amount(abs(value), self.unit, lang)
-        return say(lang, "notices.quantity", number=self.number(value), unit=self.unit.name)
+        return quantity(self.number(value), self.unit)
 
 
 def handed(run: Run) -> Handed:
@@ -87,7 +98,11 @@ def handed(run: Run) -> Handed:
 
 
 def fund(run: Run, lang: str) -> str:
-    return run.model.label[lang].removesuffix("分配").removesuffix(" allocation")
+    """What is handed out: the fund by the model's name; of land, the award itself."""
+    model = run.model
+    if model.columns[model.award].unit.dims == model.units.parse("公顷").dims:
+        return model.columns[model.calculated or model.award].label[lang]
+    return re.sub(f"{SPLIT[lang]}(?=$|（| \\()", "", model.label[lang].removesuffix(CORRECTED[lang]))
 
 
 def write_notice(run: Run, template, rows: Sequence[int], letter: Letter, lang: str) -> Callable[[Path], None]:
@@ -118,13 +133,15 @@ def copied(template):
 def notice_values(run: Run, rows: Sequence[int], letter: Letter, lang: str, words: bool) -> dict[str, object]:
     """What every placeholder stands for. `words`: whether the template asks for the amount in words."""
     what, table = handed(run), run.table
-    value = sum((what.figures[row] for row in rows), Fraction(0))
+    value = what.value(rows)
+    name = reader(run, rows)
     return {
-        "county": reader(run, rows),
+        "county": name,
+        "you": you(name, lang),
         "code": table.codes[rows[0]],
         "amount": what.said(value, lang),
         "capitals": in_words(run, what, value, rows, lang) if words else "",
-        "basis": say(lang, "words.semicolon").join(run.model.basis),
+        "basis": say(lang, "words.semicolon").join(map(cited, run.model.basis)),
         "document": letter.document,
         "budget": letter.code,
         "year": str(table.year or ""),
@@ -133,16 +150,27 @@ def notice_values(run: Run, rows: Sequence[int], letter: Letter, lang: str, word
         "fund": fund(run, lang),
         "action": say(lang, f"notices.{what.action(value)}"),
         "calculation": tuple(calculation(run, what, rows, lang)),
-        "table": own_rows(run, rows, lang),
+        "table": own_rows(run, what.name, rows, lang),
         "marks": marks(run, lang).strip(),
     }
 
 
 def reader(run: Run, rows: Sequence[int]) -> str:
-    """The county's name; of several rows, the group they form."""
+    """The county's name; of several rows, and of a payee, what they share."""
     by = columns_of(run, "county").by
     group = run.figures(by)[rows[0]] if by else None
     return group if isinstance(group, str) else run.table.names[rows[0]]
+
+
+def you(name: str, lang: str) -> str:
+    """How a letter speaks to its reader: 你市, 你县, 你区; 你单位 where the name does not tell."""
+    called = say(lang, "notices.you")
+    return called[0] + name[-1] if lang == "zh" and name[-1] in KINDS else called
+
+
+def cited(source: str) -> str:
+    """A source without what is said in brackets on how far it was read."""
+    return BRACKETS.sub(lambda found: "" if any(word in found[0] for word in UNSEEN) else found[0], source)
 
 
 def in_words(run: Run, what: Handed, value: Fraction, rows: Sequence[int], lang: str) -> str:
@@ -163,50 +191,35 @@ def is_money(run: Run) -> bool:
     return run.model.columns[run.model.award].unit.dims == run.model.units.parse("元").dims
 
 
-def own_rows(run: Run, rows: Sequence[int], lang: str) -> Rows:
-    """The reader's own figures, an item a line: what the edition 送县 shows but adjustments, nothing of others."""
-    what, unit = handed(run), run.model.columns[run.model.award].unit
-    names = [name for name in columns_of(run, "county").columns if name not in ("code", "name", *OFFICE)]
-    columns = [column_of(run, name, lang) for name in names]
-    heads = [say(lang, "notices.item"), *(run.table.names[row] for row in rows)]
-    if len(rows) == 1:
-        heads[1] = say(lang, "notices.figure")
-    if len(rows) > BESIDE:
-        heads = [say(lang, "workbook.name"), run.model.entry(what.name).label[lang] + own_unit(run, unit, unit, lang)]
-        return Rows(tuple(heads), tuple((run.table.names[row], signed(what, what.figures[row])) for row in rows))
-    made = []
-    for one in columns:
-        text = f"{one.heading}/{one.item}" if one.item else one.heading
-        label = run.model.units.label(one.unit.name, lang)
-        label = "" if one.unit.is_percent else label
-        made.append((text, *(shown(one.figures[row], one.number) for row in rows), label))
-    return Rows((*heads, say(lang, "notices.unit")), tuple(made))
-
-
-def signed(what: Handed, value: Fraction) -> str:
-    return ("-" if value < 0 else "") + what.number(value)
-
-
 def calculation(run: Run, what: Handed, rows: Sequence[int], lang: str) -> list[str]:
-    """The figure's derivation one level deep, without cells and without a line that names another place.
+    """How the figure came about, without a sentence that names another place.
 
-    After leaders' adjustments there is none: what was calculated before them stays in the office.
+    After leaders' adjustments nothing is said: what was calculated before them stays in the office.
     """
-    note = [say(lang, "notices.see_note")]
-    if OFFICE[0] in run.model.columns and "\n[issue]" in run.model.text or len(rows) > BESIDE:
-        return note
-    lines: list[str] = []
-    for row in rows:
-        lines += [say(lang, "notices.row", name=run.table.names[row])] if len(rows) > 1 else []
-        back = what.name == "settled_now" and what.figures[row] < 0
-        derived = _without_cells(derive(run, "to_take_back" if back else what.name, row, 1))
-        found = spaced(text(derived, lang, 1))
-        lines += [line.strip() for line in found.splitlines() if not names_another(run, line, rows)]
-    return [*lines, *note]
+    model, names = run.model, [what.name, run.model.award]
+    if OFFICE[0] in model.columns and "\n[issue]" in model.text:
+        return []
+    alone = you(reader(run, rows), lang)
+    who = [alone] if len(rows) == 1 else [""] * len(rows)
+    if 1 < len(rows) <= BESIDE and not model.issued_to:
+        who = [run.table.names[row] for row in rows]
+    lines = []
+    if what.kind == "correction":
+        lines, names = [corrected(run, rows, lang)], names[1:]
+    elif what.name == "settled_now":
+        names = ["to_take_back" if what.value(rows) < 0 else what.name, names[1]]
+    lines += reasons(run, names, rows, who, alone, lang)
+    return [line for line in lines if not names_another(run, line, rows)]
 
 
-def _without_cells(one: Derivation) -> Derivation:
-    return replace(one, where="", children=tuple(map(_without_cells, one.children)))
+def corrected(run: Run, rows: Sequence[int], lang: str) -> str:
+    """What was issued before, what is right, and when the difference is settled."""
+    unit = run.model.columns[run.model.award].unit
+    keys = ("approved", "corrected", "difference")
+    before, after, moved = (sum((run.figures(key)[row] for row in rows), Fraction(0)) for key in keys)
+    slots = {"before": told(before, unit, lang), "after": told(after, unit, lang), "x": told(abs(moved), unit, lang)}
+    message = "more" if moved > 0 else "less" if moved < 0 else "level"
+    return say(lang, f"notices.corrected_{message}", year=int(run.figure("settled_in")), **slots)
 
 
 def names_another(run: Run, line: str, rows: Sequence[int] = ()) -> bool:

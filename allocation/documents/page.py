@@ -21,6 +21,7 @@ LINE = 28.95  # points from line to line: 22 lines a page
 MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}  # mm
 TOGETHER, SHORT = 20, 32  # a table that is not parted over pages has so many rows, of texts so wide
 WIDEST, MANY = 60, 7  # signs of a column, columns of a table in small type
+FITTING = 80  # signs that stand side by side across a page
 EPOCH, ZIPPED = datetime(2000, 1, 1), (1980, 1, 1, 0, 0, 0)
 ALTERNATIVES = "".join(
     f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
@@ -80,12 +81,19 @@ class Paper:
     def blank(self) -> None:
         self._paragraph("", BODY, 16)
 
-    def table(self, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_last: bool = False) -> None:
+    def table(
+        self, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_last: bool = False, note: str = ""
+    ) -> None:
         """Texts on the left where no cell of the column is a figure, figures on the right; the header repeats."""
         caption_line = self._paragraph(caption, HEADING, 12, align=self.align.CENTER)
         caption_line.paragraph_format.keep_with_next = True
         caption_line.paragraph_format.space_before = self.points(6)
-        draw_table(self.document.add_table(0, len(heads)), heads, rows, bold_last)
+        drawn = self.document.add_table(0, len(heads))
+        draw_table(drawn, heads, rows, bold_last)
+        if note:
+            for cell in drawn.rows[-1].cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
+            self._paragraph(note, "宋体", 9).paragraph_format.line_spacing = 1.0
         self._paragraph("", BODY, 8).paragraph_format.line_spacing = self.points(8)
 
     def picture(self, png: bytes, caption: str) -> None:
@@ -146,7 +154,9 @@ def draw_table(table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_
 
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     room = 156 * 36000
-    wide = [_column(head, [row[place] for row in rows], len(heads)) for place, head in enumerate(heads)]
+    wide = _columns(heads, rows, 1)
+    if len(heads) >= MANY or sum(wide) > FITTING:
+        wide = _columns(heads, rows, 2)
     sizes = [int(room * one / sum(wide)) for one in wide]
     figures = [all(_is_figure(row[place]) for row in rows) for place in range(len(heads))]
     size = 10.5 if len(heads) < MANY else 9
@@ -169,10 +179,10 @@ def draw_table(table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_
         grid.w = sizes[place]
 
 
-def _column(head: str, texts: Sequence[str], count: int) -> float:
-    """How wide a column asks to be: by its widest text; a heading is broken in two where there are many columns."""
-    least = _width(head) / (2 if count >= MANY else 1)
-    return max(least, 8, min(WIDEST, max(map(_width, texts), default=0)))
+def _columns(heads: Sequence[str], rows: Sequence[Sequence[str]], parts: int) -> list[float]:
+    """How wide each column asks to be: by its widest text, and its heading broken in so many parts."""
+    widest = [max((_width(row[place]) for row in rows), default=0) for place in range(len(heads))]
+    return [max(_width(head) / parts, 8, min(WIDEST, most)) for head, most in zip(heads, widest, strict=True)]
 
 
 def _cell(paragraph, text: str, size: float, kind: str, bold: bool) -> None:

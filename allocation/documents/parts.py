@@ -24,6 +24,7 @@ class Grid:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     total: bool = True
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,14 @@ from __future__ import annotations
 from importlib.util import find_spec
 from io import BytesIO
 
-from allocation.documents.parts import Picture
+from allocation.documents.parts import Picture, percent
+from allocation.texts import say
+from allocation.workbook.evaluation_charts import LINES
 
-MOST = 12  # lines of one chart
+MOST = len(LINES)  # lines of one chart
+DASHES = {"solid": "-", "dash": "--", "dash_dot": "-.", "round_dot": ":"}
+MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "x": "X"}
+MET, SHORT, HATCH = LINES[0][0], LINES[1][0], "///"
 
 
 def draw(picture: Picture, lang: str) -> bytes | None:
@@ -16,44 +21,74 @@ def draw(picture: Picture, lang: str) -> bytes | None:
         return None
     from allocation.notebook.fonts import font_for
 
-    signs = "".join([picture.caption, *picture.rows, *picture.series]) + "0123456789.%+-"
+    signs = "".join([picture.caption, *picture.rows, *picture.series, *_sides(lang)]) + "0123456789.%+-"
     if font_for(signs) is None:
         return None
     figure = _bars(picture, lang) if picture.kind == "completion" else _lines(picture)
-    figure.axes[0].set_title("", loc="left")  # the caption stands below the picture
     held = BytesIO()
     figure.savefig(held, format="png", dpi=150, bbox_inches="tight", metadata={"Software": None})
     return held.getvalue()
 
 
-def _bars(picture: Picture, lang: str):
-    from allocation.notebook.charts import bars
-    from allocation.texts import Both
+def _sides(lang: str) -> tuple[str, str]:
+    return say(lang, "evaluate.bar_met"), say(lang, "evaluate.bar_short")
 
-    (label, values), *_ = picture.series.items()
-    rows = [Both(name, name) for name in picture.rows]
-    held = [None if value is None else float(value) for value in values]
-    title = Both(picture.caption, picture.caption)
-    return bars(title, Both(label, label), rows, [(Both(label, label), held)], percent=True, lang=lang).figure
+
+def _bars(picture: Picture, lang: str):
+    """Completion rates with a line at the target; those below it have another colour and are hatched."""
+    from allocation.notebook.charts import INK
+
+    values = next(iter(picture.series.values()))
+    sheet = _sheet(picture, (8, 1.2 + 0.4 * len(values)), _sides(lang))
+    axes, handles = sheet.axes, {}
+    for row, value in enumerate(values):
+        met = value >= 1
+        style = {"color": MET} if met else {"facecolor": "white", "edgecolor": SHORT, "hatch": HATCH}
+        bar = axes.barh(row, float(value) * 100, 0.62, **style)
+        sheet.dress(axes.text(max(float(value) * 100, 100) + 0.8, row, percent(value), va="center"), 9)
+        handles.setdefault(met, bar)
+    axes.set_xlim(0, 1.13 * max(100.0, *(float(value) * 100 for value in values)))
+    axes.axvline(100, color=INK, linewidth=1.2, linestyle="--")
+    axes.set_yticks(range(len(picture.rows)), picture.rows)
+    axes.set_ylim(len(values) - 0.4, -0.6)
+    _percent_ticks(axes.get_xticks, axes.get_xlim, axes.set_xticks)
+    _finish(sheet, "x")
+    told = [(handles[met], label) for met, label in zip((True, False), _sides(lang), strict=True) if met in handles]
+    sheet.legend([handle for handle, _ in told], [(label, label) for _, label in told])
+    return sheet.figure
 
 
 def _lines(picture: Picture):
-    from allocation.notebook.charts import COLOURS, GRID, Sheet
-
-    words = [(text, text) for text in (picture.caption, *picture.rows, *picture.series)]
-    sheet = Sheet(words, (8, 4.2))
+    sheet = _sheet(picture, (8, 4.2))
     axes, handles = sheet.axes, []
     shown = list(picture.series.items())[:MOST]
-    for place, (_, values) in enumerate(shown):
+    for (colour, dash, marker), (_, values) in zip(LINES, shown, strict=False):
         points = [(at, float(value) * 100) for at, value in enumerate(values) if value is not None]
-        style = {"color": COLOURS[place % len(COLOURS)], "linestyle": "-" if place < len(COLOURS) else "--"}
-        handles += axes.plot(*zip(*points, strict=True), marker="o", markersize=4, **style)
+        style = {"color": colour, "linestyle": DASHES[dash], "marker": MARKERS[marker], "linewidth": 1.8}
+        handles += axes.plot(*zip(*points, strict=True), markersize=6, **style)
     axes.set_xticks(range(len(picture.rows)), picture.rows)
-    ticks = [tick for tick in axes.get_yticks() if axes.get_ylim()[0] <= tick <= axes.get_ylim()[1]]
-    axes.set_yticks(ticks, [f"{tick:g}%" for tick in ticks])
-    axes.grid(axis="y", color=GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
-    for text in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        sheet.dress(text)
+    _percent_ticks(axes.get_yticks, axes.get_ylim, axes.set_yticks)
+    _finish(sheet, "y")
     sheet.legend(handles, [(label, label) for label, _ in shown])
     return sheet.figure
+
+
+def _sheet(picture: Picture, size: tuple[float, float], more: tuple[str, ...] = ()):
+    from allocation.notebook.charts import Sheet
+
+    return Sheet([(text, text) for text in (picture.caption, *picture.rows, *picture.series, *more)], size)
+
+
+def _percent_ticks(ticks, limits, put) -> None:
+    low, high = limits()
+    kept = [tick for tick in ticks() if low <= tick <= high]
+    put(kept, [f"{tick:g}%" for tick in kept])
+
+
+def _finish(sheet, axis: str) -> None:
+    from allocation.notebook.charts import GRID
+
+    sheet.axes.grid(axis=axis, color=GRID, linewidth=0.6)
+    sheet.axes.set_axisbelow(True)
+    for text in (*sheet.axes.get_xticklabels(), *sheet.axes.get_yticklabels()):
+        sheet.dress(text)

@@ -13,6 +13,7 @@ from allocation.texts import Both
 
 NAMES = {
     "county": Both("县名", "county"),
+    "you": Both("称呼", "you"),
     "code": Both("代码", "county_code"),
     "amount": Both("金额", "amount"),
     "capitals": Both("大写金额", "amount_in_words"),
@@ -33,6 +34,8 @@ NEEDED = ("county", "amount")
 TOKEN = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
 OPTIONAL = re.compile("⟦([^⟦⟧]*)⟧")
 BRACES = "{}｛｝⟦⟧"
+ORDER = re.compile(r"\s*([（(]?)([一二三四五六七八九十]{1,3}|\d{1,2})([、．.)）])")
+SIGNS = "零一二三四五六七八九"
 PARTS = re.compile(r"/word/(document|header\d*|footer\d*)\.xml")
 
 
@@ -42,6 +45,7 @@ class Rows:
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    total: bool = False  # the last row is a sum
 
 
 def open_template(path: Path):
@@ -128,6 +132,8 @@ def fill(document, values: Mapping[str, str | tuple[str, ...] | Rows]) -> None:
         if keys == ["table"]:
             _put_table(document, paragraph, values["table"])
         elif keys == ["calculation"]:
+            if not values["calculation"]:
+                drop_heading(paragraph)
             _put_lines(paragraph, values["calculation"])
         elif keys:
             _replace(paragraph, spans(text, {key: values[key] for key in keys}))
@@ -185,11 +191,49 @@ def _put_lines(paragraph, lines: Sequence[str]) -> None:
         _remove(paragraph)
 
 
+def drop_heading(paragraph) -> None:
+    """Takes the numbered heading above a paragraph away, and counts the headings after it down by one.
+
+    A heading that is left alone loses its number.
+    """
+    heading = paragraph.getprevious()
+    found = ORDER.match(paragraph_text(heading)) if heading is not None and heading.tag == paragraph.tag else None
+    if found is None:
+        return
+    number = first = _number(found[2])
+    for later in paragraph.itersiblings(paragraph.tag):
+        again = ORDER.match(paragraph_text(later))
+        if again and (again[1], again[3], _number(again[2])) == (found[1], found[3], number + 1):
+            _replace(later, [(*again.span(2), _written(number, again[2]))])
+            number += 1
+    for earlier in heading.itersiblings(paragraph.tag, preceding=True) if number == first == 2 else ():
+        again = ORDER.match(paragraph_text(earlier))
+        if again and (again[1], again[3], _number(again[2])) == (found[1], found[3], 1):
+            _replace(earlier, [(0, again.end(), "")])
+            break
+    heading.getparent().remove(heading)
+
+
+def _number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    return (SIGNS.index(tens or "一") * 10 if ten else 0) + (SIGNS.index(ones) if ones else 0)
+
+
+def _written(number: int, like: str) -> str:
+    """A number from 1 to 99 as `like` is written."""
+    if like.isdigit():
+        return str(number)
+    tens, ones = divmod(number, 10)
+    return ("" if tens < 2 else SIGNS[tens]) + "十" * bool(tens) + (SIGNS[ones] if ones else "")
+
+
 def _put_table(document, paragraph, table: Rows) -> None:
     from allocation.documents.page import draw_table
 
     made = document.add_table(0, len(table.heads))
-    draw_table(made, table.heads, table.rows)
+    draw_table(made, table.heads, table.rows, table.total)
     paragraph.addprevious(made._tbl)
     _replace(paragraph, [(0, len(paragraph_text(paragraph)), "")])
     _remove(paragraph)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 
 Span = tuple[int, int]
 NOWHERE: Span = (0, 0)
@@ -17,8 +17,8 @@ class Node:
 
     def parts(self) -> Iterator[Node]:
         """The nodes directly below, in reading order."""
-        for spot in fields(self):
-            value = getattr(self, spot.name)
+        for name in _fields(type(self)):
+            value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, tuple):
@@ -37,6 +37,11 @@ class Node:
     def names(self) -> tuple[Name, ...]:
         """Every name in the formula, those below `last` and `since` included."""
         return tuple(part for part in self.walk() if isinstance(part, Name))
+
+
+@cache
+def _fields(kind: type[Node]) -> tuple[str, ...]:
+    return tuple(spot.name for spot in fields(kind))
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,14 @@ from allocation.notebook.spoken import language, needs, spoken
 from allocation.run import Run, run_model
 from allocation.study.ranges import parse_balance, parse_factors
 from allocation.study.sweep import Swept, baseline, make_sweep, run_sweep
-from allocation.study.sweep_measures import Findings, findings
+from allocation.study.sweep_measures import SHARES, Findings, findings
 from allocation.study.sweep_words import counts, head, indices_line, lost, title
 from allocation.texts import LANGUAGES, Both, say
 
 if TYPE_CHECKING:
     import pandas
 
-SHOWN = ("baseline", "p5", "p50", "p95", "less")
+SHOWN = ("baseline", "p5", "p50", "p95", *SHARES)
 
 
 def sweep(run: Run, texts: Sequence[str], samples: int, seed: int, balance: str | None) -> Sweep:
@@ -68,7 +68,7 @@ class Sweep(markup.View):
 
     @property
     def frame(self) -> pandas.DataFrame:
-        """Baseline, mean, percentiles of each award, and the share of runs below the baseline."""
+        """Baseline, mean, percentiles of each award; the share of runs below the baseline, at its floor, at its cap."""
         return self._frame(self.engine.spread)
 
     @property
@@ -127,7 +127,7 @@ class Sweep(markup.View):
         lang, run, found = language(), self._base, self.engine
         entry = run.model.columns[run.model.award]
         heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-        heads += [say(lang, f"sweep.{key}") for key in SHOWN]
+        heads += [say(lang, f"sweep.{key}") for key in self._shown]
         heads += [self._factor(one)[lang] for one in self.factors] if found.indices is not None else []
         shown = [
             [code, name, *self._cells(row, entry.decimals)]
@@ -139,10 +139,16 @@ class Sweep(markup.View):
         body = [markup.line(one) for one in (*told, note) if one]
         return markup.page(markup.title(title(found, lang)), *body, markup.table(heads, shown, lang))
 
+    @property
+    def _shown(self) -> list[str]:
+        return [key for key in SHOWN if key in self.engine.spread]
+
     def _cells(self, row: int, decimals: int | None) -> list[str]:
         spread, indices = self.engine.spread, self.engine.indices
-        figures = [markup.float_text(spread[key][row], decimals) for key in SHOWN[:-1]]
-        figures.append(markup.float_text(spread["less"][row], percent=True))
+        figures = [
+            markup.float_text(spread[key][row], None if key in SHARES else decimals, percent=key in SHARES)
+            for key in self._shown
+        ]
         parts = [] if indices is None else indices.total[row]
         return [*figures, *(markup.float_text(part, percent=True) for part in parts)]
 

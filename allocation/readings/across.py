@@ -84,7 +84,7 @@ def _bounded_share(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     pool, claim = ev.visit(node.arg("pool"), wide), ev.visit(node.arg("claim"), wide)
     bounds = [ev.bound(node.arg(key), wide) for key in ("floor", "cap")]
     floor, cap = (_unbounded(found[0]) if found else None for found in bounds)
-    with remedies(ev.model, node):
+    with remedies(ev.model, node, active.runs):
         bounded = allocators.bounded_share(pool.data, ev.wide(claim.data), floor, cap, ev.groups(node))
     return Evaluated(node, bounded.awards, (pool, claim, *bounds[0], *bounds[1]), bounded=bounded)
 
@@ -103,11 +103,11 @@ def _largest_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evalua
     to, parts = step(ev, node, active.across)
     figures = pool.data, ev.wide(quota.data)
     groups = ev.groups(node)
-    with remedies(ev.model, node):
+    with remedies(ev.model, node, active.runs):
         data = _each_step(
             ev, to, figures, lambda step, x, y: allocators.largest_remainder(x, y, step, ev.order, groups)
         )
-    _within_bounds(ev, quota, data, to)
+    _within_bounds(ev, quota, data, to, active.runs)
     return Evaluated(node, data, (pool, quota, *parts), bounded=quota.bounded)
 
 
@@ -117,10 +117,18 @@ def _each_step(ev: Evaluator, to: np.ndarray, figures: tuple[np.ndarray, ...], r
     if len(steps) == 1:
         return round_to(steps[0], *figures)
     rows = [[x[at if len(x) > 1 else 0][None] for x in figures] for at in range(len(steps))]
-    return np.concatenate([round_to(step, *row) for step, row in zip(steps, rows, strict=True)])
+    rounded, problems, lost = [], [], np.zeros(len(steps), bool)
+    for at, row in enumerate(rows):
+        try:
+            rounded.append(round_to(steps[at], *row))
+        except AllocationError as error:
+            lost[at], problems = True, problems or error.problems
+    if problems:
+        raise AllocationError(problems, lost)
+    return np.concatenate(rounded)
 
 
-def _within_bounds(ev: Evaluator, quota: Evaluated, data: np.ndarray, to: np.ndarray) -> None:
+def _within_bounds(ev: Evaluator, quota: Evaluated, data: np.ndarray, to: np.ndarray, runs: np.ndarray) -> None:
     """Bounds off the rounding unit, as a changed parameter may put them, must not be rounded past in silence."""
     while isinstance(quota.node, tree.Name) and quota.parts:
         quota = quota.parts[0]
@@ -130,11 +138,9 @@ def _within_bounds(ev: Evaluator, quota: Evaluated, data: np.ndarray, to: np.nda
     for side, found in zip(sides, quota.parts[2:], strict=True):
         bound = found.data if found.missing is None else np.where(found.missing, data, found.data)
         rounded, bound = arrays.snap(data), arrays.snap(bound)
-        rows = ev.rows_of(rounded < bound if side == "floor" else rounded > bound)
-        if rows:
-            turn = "up" if side == "floor" else "down"
-            slots = {"rows": rows, "bound": side, "turn": turn, "to": Fraction(to.flat[0])}
-            raise AllocationError(Problem("run.bound_broken", slots))
+        past = (rounded < bound if side == "floor" else rounded > bound) & runs
+        turn = "up" if side == "floor" else "down"
+        ev.refuse("run.bound_broken", past, bound=side, turn=turn, to=Fraction(to.flat[0]))
 
 
 def _row_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
@@ -160,20 +166,23 @@ def _close_rows(to: Fraction | float, pool: np.ndarray, quota: np.ndarray) -> np
     try:
         return allocators.largest_remainder(pool, quota, to, order)
     except AllocationError as whole:
+        runs = whole.runs.any(axis=-1)  # of (scenario, county)
         for row in range(quota.shape[1]):
             try:
                 allocators.largest_remainder(pool[:, [row]], quota[:, [row]], to, order)
             except AllocationError as error:
                 found = error.problems[0]
                 id = "run.row_rounding" if found.id == "run.rounding_infeasible" else found.id
-                raise AllocationError(Problem(id, {**found.slots, "rows": [row]})) from None
-        raise whole
+                raise AllocationError(Problem(id, {**found.slots, "rows": [row]}), runs) from None
+        raise AllocationError(whole.problems, runs) from None
 
 
 def _fill(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     found = {key: ev.visit(node.arg(key), active.across) for key in ("pool", "need", "order")}
     need, rank = ev.wide(found["need"].data), ev.wide(arrays.snap(found["order"].data))
-    data = allocators.fill(found["pool"].data, need, rank, ev.order, ev.groups(node))
+    groups = ev.groups(node)
+    with remedies(ev.model, node, active.runs):
+        data = allocators.fill(found["pool"].data, need, rank, ev.order, groups)
     return Evaluated(node, data, tuple(found.values()))
 
 

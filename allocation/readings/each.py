@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from math import isqrt
 from typing import TYPE_CHECKING
@@ -52,9 +51,7 @@ def roots(ev: Evaluator, data: np.ndarray) -> np.ndarray:
 
 def _root(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     x = ev.visit(node.arg("x"), active)
-    rows = ev.rows_of((x.data < 0) & active.rows)
-    if rows:
-        raise AllocationError(Problem("run.negative_root", {"rows": rows}))
+    ev.refuse("run.negative_root", (x.data < 0) & active.rows)
     return Evaluated(node, roots(ev, np.where(x.data < 0, ev.number(Fraction(0)), x.data)), (x,))
 
 
@@ -87,7 +84,8 @@ def step(ev: Evaluator, node: tree.Call, active: Active) -> tuple[np.ndarray, tu
         return one(node.arg("to").value), ()
     found = ev.visit(node.arg("to"), active)
     if (found.data <= 0).any():
-        raise AllocationError(Problem("run.bad_step", {"to": Fraction(found.data.flat[0])}))
+        wrong = (found.data <= 0) & active.runs
+        raise AllocationError(Problem("run.bad_step", {"to": Fraction(found.data.flat[0])}), wrong.any(axis=-1))
     return np.frompyfunc(decimal, 1, 1)(found.data), (found,)
 
 
@@ -130,12 +128,13 @@ def _band(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
 def _keyed(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     text = ev.visit(node.arg("text"), active)
     table = ev.parameters[node.arg("table").id]
-    rows = ev.rows_of(~np.isin(text.data.astype(str), list(table)) & active.rows)
+    unknown = ~np.isin(text.data.astype(str), list(table)) & active.rows
+    rows = ev.rows_of(unknown)
     if rows:
         found = str(ev.wide(text.data)[0, rows[0]])
-        slots = {"rows": rows, "table": ev.model.entry(node.arg("table").id).label, "found": found}
-        problem = Problem("run.no_key", {**slots, "nearest": nearest(found, table) or "—"})
-        raise AllocationError(replace(problem, where=ev.cell(node.arg("text"), rows)))
+        slots = {"table": ev.model.entry(node.arg("table").id).label, "found": found}
+        where = ev.cell(node.arg("text"), rows)
+        ev.refuse("run.no_key", unknown, where, **slots, nearest=nearest(found, table) or "—")
     entries = list(table.items())
     data = entries[0][1]
     for key, value in entries[1:]:
@@ -160,9 +159,8 @@ def _earlier(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     name = node.arg("x").id
     data, missing = ev.earlier(name, periods_of(node))
     found = Evaluated(node, data, missing=missing)
-    if missing is not None and not ev.lenient and (missing & active.rows).any():
-        rows = ev.rows_of(missing & active.rows)
-        raise AllocationError(Problem("run.absent_before", {"rows": rows, "name": ev.model.entry(name).label}))
+    if missing is not None and not ev.lenient:
+        ev.refuse("run.absent_before", missing & active.rows, name=ev.model.entry(name).label)
     return found
 
 

@@ -138,11 +138,18 @@ class _Shape:
         tests += [f"({b}<{self.high[1]})"] if self.high else []
         return "*".join([*tests, self.claims])
 
+    @property
+    def least(self) -> np.ndarray:
+        return self.floor[2] if self.floor else np.zeros_like(self.c)
+
+    @property
+    def most(self) -> np.ndarray:
+        """What each county can get: its cap, or without a claim its floor."""
+        return np.where(self.c > 0, self.cap[2] if self.cap else HUGE, self.least)
+
     def awards(self, b: np.ndarray) -> np.ndarray:
         """Awards of all counties at each county's own level b (N,) or at one level."""
-        low = self.floor[2] if self.floor else np.zeros_like(self.c)
-        high = self.cap[2] if self.cap else np.full_like(self.c, HUGE)
-        return np.where(self.c > 0, np.minimum(np.maximum(b * self.c, low), high), low)
+        return np.minimum(np.maximum(b * self.c, self.least), self.most)
 
     def free_claims(self, b: np.ndarray) -> np.ndarray:
         test = np.ones_like(self.c, bool)
@@ -192,8 +199,7 @@ def _feasible(walk: Walk, sums: _Sums, shape: _Shape, pool: str, p: np.ndarray) 
     if shape.floor and shape.cap:
         walk.block(Both("下限不高于上限", "no floor is above its cap"), f"SUMPRODUCT(--({floor}>{shape.cap[1]}))")
     high = f"({shape.claims}>0)*{shape.cap[1] if shape.cap else NONE}+({shape.claims}=0)*{floor}"
-    floors = sums.values(shape.floor[2] if shape.floor else np.zeros_like(p))
-    caps = sums.values(shape.awards(np.full_like(p, HUGE)) if shape.cap else np.where(shape.c > 0, HUGE, 0))
+    floors, caps = sums.values(shape.least), sums.values(shape.most)
     least = sums.spill(low, Both("下限合计", "sum of floors"), floors, walk.width)
     most = sums.spill(sums.text(high), Both("上限合计", "sum of caps"), caps, 3 * walk.width)
     test = f"IF(AND(ROUND({pool}-{least},6)>=0,ROUND({most}-{pool},6)>=0),0,1)"
@@ -261,7 +267,7 @@ def _within_bounds(walk: Walk, node: tree.Call, award: str) -> str:
 def _ranks(walk: Walk, rests: np.ndarray, ids: np.ndarray) -> np.ndarray:
     """1 for the largest remainder of each group, ties to the lower 次序."""
     ranks = np.zeros(len(rests))
-    for group in np.unique(ids):
+    for group in set(ids.tolist()):
         inside = np.flatnonzero(ids == group)
         turn = inside[np.lexsort((np.array(walk.evaluator.table.order)[inside], -rests[inside]))]
         ranks[turn] = np.arange(1, len(turn) + 1)

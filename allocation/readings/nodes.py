@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation import arrays
-from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.readings.across import CALLS
 from allocation.readings.each import SLACK
@@ -57,9 +56,7 @@ def _derived(ev: Evaluator, node: tree.Derived, active: Active) -> Evaluated:
     body = ev.visit(node.body, active)
     if node.call.fn == "share":  # pool x claim / total: a negative claim would take from a county
         claim = body.parts[0].parts[1]
-        rows = ev.rows_of((claim.data < 0) & active.across.rows)
-        if rows:
-            raise AllocationError(Problem("run.negative_claim", {"rows": rows}))
+        ev.refuse("run.negative_claim", (claim.data < 0) & active.runs)
     return Evaluated(node, body.data, (body,), bounded=body.bounded)
 
 
@@ -78,10 +75,10 @@ def _binary(ev: Evaluator, node: tree.Binary, active: Active) -> Evaluated:
 def _divide(ev: Evaluator, node: tree.Node, left: np.ndarray, right: np.ndarray, active: Active) -> np.ndarray:
     zero = right == 0
     if zero.any():
-        rows = ev.rows_of(zero & active.rows)
-        if len(rows) and not ev.lenient:
-            slots = {"rows": rows, "what": ev.words(node)}
-            raise AllocationError(Problem("run.division", slots, ev.cell(getattr(node, "right", node), rows)))
+        if not ev.lenient:
+            used = zero & active.rows
+            where = ev.cell(getattr(node, "right", node), ev.rows_of(used))
+            ev.refuse("run.division", used, where, what=ev.words(node))
         right = np.where(zero, ev.number(Fraction(1)), right)
     return left / right
 
@@ -112,9 +109,10 @@ def _logic(ev: Evaluator, node: tree.Logic, active: Active) -> Evaluated:
     for operand in node.operands[1:]:
         open_ = data if node.op == "and" else ~data
         narrowed = active.where(open_, data.shape[-1] == 1)
-        if not np.broadcast_arrays(narrowed.rows, open_)[0].any():
+        asked = narrowed.rows.any(axis=-1, keepdims=True)
+        if not asked.any():
             break
-        part = ev.visit(operand, narrowed)
+        part = ev.visit(operand, Active(narrowed.runs & asked, narrowed.rows))
         parts.append(part)
         data = data & part.data if node.op == "and" else data | part.data
     return Evaluated(node, data, tuple(parts))
@@ -141,9 +139,7 @@ def _one_exception(ev: Evaluator, node: tree.If, test: Evaluated, active: Active
     other = node.otherwise
     while isinstance(other, tree.If) and other.source:
         both = test.data & ev.visit(other.test, active).data & active.rows
-        if both.any():
-            slots = {"rows": ev.rows_of(both), "one": node.source, "other": other.source}
-            raise AllocationError(Problem("run.two_exceptions", slots))
+        ev.refuse("run.two_exceptions", both, one=node.source, other=other.source)
         other = other.otherwise
 
 

@@ -53,6 +53,7 @@ class Evaluator:
         self.problems: list[Problem] = []
         self.notes: list[tuple[str, tuple[int, ...]]] = []  # (column, rows) on which readings may differ
         self.failed: set[str] = set()
+        self.refused = np.zeros(1, bool)  # scenarios (S or 1,) known to be at fault in some problem
         self.lenient = False  # figures for cells whose branch is not taken: blanks and zero divisors pass
         self.current = ""
         self.rows_cache: dict = {}
@@ -86,15 +87,22 @@ class Evaluator:
             self.problems.append(Problem("run.not_finite", {"column": label}, where))
             return None
         except AllocationError as error:
+            if error.runs is not None:
+                self.refused = self.refused | error.runs
             if len(self.problems) == before:
                 self.problems += [self._named(problem, label, where) for problem in error.problems]
             return None
         return found if len(self.problems) == before else None
 
-    @staticmethod
-    def _finite(found: Evaluated) -> None:
+    def _finite(self, found: Evaluated) -> None:
         if found.data.dtype.kind == "f" and not np.isfinite(found.data).all():
+            self.refused = self.refused | ~np.isfinite(found.data).all(axis=-1)
             raise OverflowError
+
+    def refuse(self, id: str, marked: np.ndarray, where: str = "", **slots: object) -> None:
+        """Refuses the counties marked (scenario or 1, county or 1); `where` may name the cell at fault."""
+        if marked.any():
+            raise AllocationError(Problem(id, {"rows": self.rows_of(marked), **slots}, where), marked.any(axis=-1))
 
     def _named(self, problem: Problem, label: Both, where: str) -> Problem:
         slots = {"column": label, **problem.slots}
@@ -133,11 +141,11 @@ class Evaluator:
         """Notes a problem for each blank that is used."""
         if found.missing is None or self.lenient:
             return
-        used = np.broadcast_to(found.missing & active.rows, (1, len(self.table))).any(axis=0) \
-            if active.rows.shape[0] == 1 else (found.missing & active.rows).any(axis=0)  # fmt: skip
-        for row in np.flatnonzero(used):
+        used = found.missing & active.rows
+        self.refused = self.refused | used.any(axis=-1)
+        for row in self.rows_of(used):
             slots = {"county": self.table.names[row], "input": self.model.entry(name).label, "column": self.current}
-            where = self.table.where(name, int(row))
+            where = self.table.where(name, row)
             if not any(p.id == "run.missing" and p.where == where for p in self.problems):
                 self.problems.append(Problem("run.missing", slots, where))
             else:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import numpy as np
+
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.model import Model
@@ -13,12 +15,16 @@ from allocation.texts import LANGUAGES, Both, say
 
 
 @contextmanager
-def remedies(model: Model, node: tree.Call) -> Iterator[None]:
-    """Names the pool, its unit and what to change in the problems that handing it out raises."""
+def remedies(model: Model, node: tree.Call, runs: np.ndarray) -> Iterator[None]:
+    """Names the pool, its unit and what to change in the problems that handing it out raises.
+
+    `runs` (scenario or 1, 1): the scenarios in which it is to be handed out; a problem of the others is none of theirs.
+    """
     try:
         yield
     except AllocationError as error:
-        raise AllocationError([_with_remedy(problem, model, node) for problem in error.problems]) from None
+        problems = [_with_remedy(problem, model, node) for problem in error.problems]
+        raise AllocationError(problems, None if error.runs is None else error.runs & runs[:, 0]) from None
 
 
 def _with_remedy(problem: Problem, model: Model, node: tree.Call) -> Problem:

@@ -57,30 +57,33 @@ class Adjustments:
     file: str
     sha256: str
     rows: tuple[Adjustment, ...]
+    illustrative: bool = False  # the sheet says 示例, as a table may
 
 
 def read_adjustments(path: Path, model: Model, table: Table) -> Adjustments:
     """The adjustments of a file. Raises every problem: an unknown county, no reason, an amount off the grid."""
-    found = forms.read_form(path, FIELDS, award_unit(model), model.units)
     problems: list[Problem] = []
+    found = forms.read_form(path, FIELDS, problems, award_unit(model), model.units)
     if not found.rows:
-        raise AllocationError(Problem("adjust.none", where=found.file))
+        raise AllocationError([*problems, Problem("adjust.none", where=found.file)])
     if len(found.rows) > MOST:
-        raise AllocationError(Problem("adjust.many", {"most": MOST}, found.file))
+        problems.append(Problem("adjust.many", {"most": MOST}, found.file))
     reader = _Reader(model, table, problems)
-    read = [reader.adjustment(record) for record in found.rows]
-    moved = {one.row for one in read if one}
-    rows = []
-    for record, one in zip(found.rows, read, strict=True):
-        if one:
-            rows.append(reader.borne(record, one, moved))
+    read = [(reader.row(record), *reader.amount(record), reader.source(record)) for record in found.rows]
+    moved = {row for row, *_ in read if row is not None}
+    rows = tuple(
+        Adjustment(row, amount, fixed, reader.bearers(record, moved), source, record.where("bearer"))
+        for record, (row, amount, fixed, source) in zip(found.rows, read, strict=True)
+    )
     _once(rows, table, problems)
     if problems:
-        raise AllocationError(problems)
-    return Adjustments(found.file, found.sha256, tuple(rows))
+        raise AllocationError(forms.in_order(problems))
+    return Adjustments(found.file, found.sha256, rows, found.illustrative)
 
 
 class _Reader:
+    """Each cell of a row read by itself, so that one that is wrong hides no other; None where it is."""
+
     def __init__(self, model: Model, table: Table, problems: list[Problem]):
         self.model, self.table, self.problems = model, table, problems
         self.unit = step(model)
@@ -88,39 +91,38 @@ class _Reader:
     def problem(self, message: str, where: str, **slots: object) -> None:
         self.problems.append(Problem(f"adjust.{message}", slots, where))
 
-    def adjustment(self, record: forms.Row) -> Adjustment | None:
-        """The row without its bearers; None where something is wrong with it."""
-        try:
-            row = forms.county_row(record, self.table.codes, self.table.names)
-        except AllocationError as error:
-            self.problems += error.problems
-            return None
-        given = [key for key in ("amount", "fixed") if record[key] is not None]
+    def row(self, record: forms.Row) -> int | None:
+        return forms.county_row(record, self.table.codes, self.table.names, self.problems)
+
+    def amount(self, record: forms.Row) -> tuple[Fraction | None, bool]:
+        """What is written, and whether it is what the county gets in the end."""
+        given = [key for key in ("amount", "fixed") if record[key] is not None or key in record.faulty]
         if len(given) != 1:
-            self.problem("one_of_two", record.where("amount"), county=self.table.names[row])
-            return None
+            self.problem("one_of_two", record.where("amount"), county=record["name"] or record["code"])
+            return None, False
         amount = record[given[0]]
-        if (amount / self.unit).denominator != 1:
+        if amount is not None and (amount / self.unit).denominator != 1:
             unit = self.model.columns[self.model.award].unit.name
             self.problem("off_grid", record.where(given[0]), amount=amount, step=self.unit, unit=unit)
-            return None
-        source = [record["reason"], record["approved"], record["document"], record["date"]]
-        text = "；".join(part for part in source if part)
-        return Adjustment(row, amount, given[0] == "fixed", (), text, record.where("bearer"))
+        return amount, given[0] == "fixed"
 
-    def borne(self, record: forms.Row, one: Adjustment, moved: set[int]) -> Adjustment:
-        text = record["bearer"] or ""
+    @staticmethod
+    def source(record: forms.Row) -> str:
+        return "；".join(record[key] for key in ("reason", "approved", "document", "date") if record[key])
+
+    def bearers(self, record: forms.Row, moved: set[int]) -> tuple[int, ...]:
+        text, where = record["bearer"] or "", record.where("bearer")
         if fold(text) in BEARERS[RESERVE]:
-            return one
+            return ()
         if fold(text) in BEARERS[OTHERS]:
             rows = [row for row in range(len(self.table)) if row not in moved]
             if not rows:
-                self.problem("nobody_left", one.where)
+                self.problem("nobody_left", where)
         else:
-            rows = [row for name in re.split(r"[、,，;；\s]+", text) if name for row in self._named(name, one.where)]
+            rows = [row for name in re.split(r"[、,，;；\s]+", text) if name for row in self._named(name, where)]
             for row in sorted({row for row in rows if row in moved}):
-                self.problem("both", one.where, county=self.table.names[row])
-        return Adjustment(one.row, one.amount, one.fixed, tuple(dict.fromkeys(rows)), one.source, one.where)
+                self.problem("both", where, county=self.table.names[row])
+        return tuple(dict.fromkeys(rows))
 
     def _named(self, name: str, where: str) -> list[int]:
         rows = [row for row in range(len(self.table)) if name in (self.table.codes[row], self.table.names[row])]
@@ -130,11 +132,11 @@ class _Reader:
         return rows[:1]
 
 
-def _once(rows: list[Adjustment], table: Table, problems: list[Problem]) -> None:
+def _once(rows: tuple[Adjustment, ...], table: Table, problems: list[Problem]) -> None:
     """A county whose amount is fixed has no other adjustment."""
     for place, one in enumerate(rows):
         for other in rows[:place]:
-            if one.row == other.row and (one.fixed or other.fixed):
+            if one.row is not None and one.row == other.row and (one.fixed or other.fixed):
                 problems.append(Problem("adjust.fixed_twice", {"county": table.names[one.row]}, one.where))
 
 

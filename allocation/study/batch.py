@@ -1,40 +1,81 @@
 """Many sets of changes run at once: the engine walks scenarios × counties together.
 
-Where one set cannot be run (bounds that miss the pool, a change out of range), the others are run without it.
+Where some sets cannot be run (bounds that miss the pool, a change out of range), the others are run again without them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, partial
 
 import numpy as np
 
 from allocation.arrays import snap
-from allocation.errors import AllocationError
+from allocation.errors import AllocationError, Problem
+from allocation.language import tree
 from allocation.model import Model
 from allocation.readings.each import decimal
+from allocation.readings.evaluated import Evaluated
 from allocation.readings.numbers import Evaluator, Past
-from allocation.run import closes, in_force, parameter_arrays
+from allocation.run import closes, in_force, parameter_arrays, run_model
 from allocation.scenario import Change, apply_by_year
 from allocation.study.asked import Asked
 from allocation.tables.table import Table
 
 CELLS = 100_000  # scenarios × counties held at once
+SIDES = {"floor": 1, "cap": 2}  # as `Outcome.stands` counts them
 
 
 @dataclass(frozen=True)
 class Outcome:
     """One set of changes: the figures asked for in order, a row of figures a county for each column asked for.
 
-    `ok`: every error check holds. `error`: why the set cannot be run; there are no figures then.
+    `ok`: every error check holds. `stands` (county,): the award is at a floor (1), at a cap (2), at both (3), at
+    neither (0); None where it is shared without bounds. `why` finds out why the set cannot be run; there are no figures
+    then.
     """
 
     figures: tuple[Fraction, ...] = ()
     columns: tuple[np.ndarray, ...] = ()
     ok: bool = False
-    error: AllocationError | None = None
+    stands: np.ndarray | None = None
+    why: Callable[[], AllocationError] | None = None
+
+    @property
+    def refused(self) -> bool:
+        return self.why is not None
+
+    @cached_property
+    def error(self) -> AllocationError | None:
+        """What a run of this set alone says, found by running it; None where it can be run."""
+        return self.why() if self.why else None
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What the sets have in common."""
+
+    model: Model
+    tables: tuple[Table, ...]
+    columns: tuple[str, ...]
+    asked: tuple[Asked, ...]
+    exact: bool
+    reference: bool
+
+    def refused(self, changes: Sequence[Change], found: list[Problem]) -> Outcome:
+        return Outcome(why=partial(self._why, changes, found))
+
+    def _why(self, changes: Sequence[Change], found: list[Problem]) -> AllocationError:
+        """What a run alone says; `found` in the batch where floats are so near an edge that a run alone just passes."""
+        try:
+            run_model(self.model, self.tables, changes, exact=self.exact, reference=self.reference)
+        except AllocationError as error:
+            return error
+        models, tables, _ = apply_by_year(self.model, self.tables, changes)
+        _, alone = _together(self, [models], [tables])
+        return AllocationError(alone.problems or found)
 
 
 def run_batch(
@@ -49,56 +90,89 @@ def run_batch(
 ) -> list[Outcome]:
     """An Outcome for each set, in order. `columns` are arrays (county,): exact figures, or float64 without `exact`."""
     in_force(model, tables, reference)
+    batch = _Batch(model, tuple(tables), tuple(columns), tuple(asked), exact, reference)
     outcomes: list[Outcome | None] = [None] * len(sets)
     ready: list[tuple[int, tuple[Model, ...], tuple[Table, ...]]] = []
     for place, changes in enumerate(sets):
         try:
             ready.append((place, *apply_by_year(model, tables, changes)[:2]))
         except AllocationError as error:
-            outcomes[place] = Outcome(error=error)
+            outcomes[place] = batch.refused(changes, error.problems)
     size = max(1, CELLS // max(1, len(tables[-1])))
     waiting = [ready[start : start + size] for start in range(0, len(ready), size)]
     while waiting:
         some = waiting.pop()
-        found = _together([one for _, one, _ in some], [own for *_, own in some], columns, asked, exact)
-        if isinstance(found, list):
+        found, evaluator = _together(batch, [one for _, one, _ in some], [own for *_, own in some])
+        lost = np.broadcast_to(evaluator.refused | (len(some) == 1), len(some))
+        if found:
             for (place, *_), outcome in zip(some, found, strict=True):
                 outcomes[place] = outcome
-        elif len(some) == 1:
-            outcomes[some[0][0]] = Outcome(error=found)
-        else:
+        elif lost.any():
+            for place in (one[0] for one, bad in zip(some, lost, strict=True) if bad):
+                outcomes[place] = batch.refused(sets[place], evaluator.problems)
+            rest = [one for one, bad in zip(some, lost, strict=True) if not bad]
+            waiting += [rest] if rest else []
+        else:  # which of them cannot be told
             half = len(some) // 2
             waiting += [some[half:], some[:half]]
     return outcomes
 
 
 def _together(
-    models: Sequence[tuple[Model, ...]], tables: Sequence[tuple[Table, ...]], columns, asked, exact: bool
-) -> list[Outcome] | AllocationError:
-    """Outcomes of models alike but for their parameters, on tables alike but for their figures; or what is wrong.
-
-    Each has a model and a table a year.
+    batch: _Batch, models: Sequence[tuple[Model, ...]], tables: Sequence[tuple[Table, ...]]
+) -> tuple[list[Outcome], Evaluator]:
+    """Outcomes of models alike but for their parameters, on tables alike but for their figures, a model and a table a
+    year each; none where the evaluator that is given with them has problems.
     """
     past: list[Past] = []
     ok = np.ones(len(models), bool)
     for own, variants in zip(zip(*models, strict=True), zip(*tables, strict=True), strict=True):
-        parameters = parameter_arrays(own, exact)
-        evaluator = Evaluator(own[0], variants[0], parameters, exact, tuple(past), variants)
+        parameters = parameter_arrays(own, batch.exact)
+        evaluator = Evaluator(own[0], variants[0], parameters, batch.exact, tuple(past), variants)
         evaluator.columns()
+        if not evaluator.problems:
+            ok &= _ok(evaluator, len(models))
         if evaluator.problems:
-            return AllocationError(evaluator.problems)
-        ok &= _ok(evaluator, len(models))
+            return [], evaluator
         past.append(Past(variants[0].codes, evaluator.values))
-    figures = [one.among(evaluator) for one in asked]
+    figures = [one.among(evaluator) for one in batch.asked]
     if evaluator.problems:
-        return AllocationError(evaluator.problems)
+        return [], evaluator
     shape = (len(models), len(evaluator.table))
-    found = [np.broadcast_to(_shown(evaluator.values[name].data, exact), shape) for name in columns]
+    found = [np.broadcast_to(_shown(evaluator.values[name].data, batch.exact), shape) for name in batch.columns]
     figures = [np.broadcast_to(one, len(models)) for one in figures]
-    return [
-        Outcome(tuple(decimal(one[row]) for one in figures), tuple(one[row] for one in found), bool(ok[row]))
-        for row in range(len(models))
-    ]
+    stands = _stands(evaluator, shape)
+    outcomes = []
+    for row in range(len(models)):
+        own = tuple(decimal(one[row]) for one in figures), tuple(one[row] for one in found), bool(ok[row])
+        outcomes.append(Outcome(*own, None if stands is None else stands[row]))
+    return outcomes, evaluator
+
+
+def _stands(evaluator: Evaluator, shape: tuple[int, int]) -> np.ndarray | None:
+    """At which bounds each award stands (scenario, county); without a claim at its floor, whatever the cap."""
+    share = bounded_by(evaluator.values[evaluator.model.award])
+    if share is None:
+        return None
+    stands, claim = np.zeros(shape, int), share.parts[1].data
+    for side, bound in zip(sides(share), share.parts[2:], strict=True):
+        at = share.bounded.at_floor if side == "floor" else share.bounded.at_cap & (claim > 0)
+        stands += SIDES[side] * (at if bound.missing is None else at & ~bound.missing)
+    return stands
+
+
+def bounded_by(found: Evaluated) -> Evaluated | None:
+    """The bounded share that a figure is but for names, units and rounding; None where it is none."""
+    while found.bounded is not None:
+        if isinstance(found.node, tree.Call) and found.node.fn == "bounded_share":
+            return found
+        found = next(part for part in found.parts if part.bounded is found.bounded)
+    return None
+
+
+def sides(share: Evaluated) -> tuple[str, ...]:
+    """Which bounds it has, in the order of its parts."""
+    return tuple(side for side in SIDES if share.node.arg(side) is not None)
 
 
 def _shown(data: np.ndarray, exact: bool) -> np.ndarray:

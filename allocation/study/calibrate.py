@@ -158,7 +158,7 @@ class _Fit:
             award = (self.model.award,)
             outcomes = run_batch(self.smooth, (table,), sets, award, exact=False, reference=self.reference)
             far = np.full(len(table), 1e6 * self.unit + abs(self.wanted).max() * 10)
-            parts.append([far if one.error else one.columns[0] for one in outcomes])
+            parts.append([far if one.refused else one.columns[0] for one in outcomes])
         return np.concatenate([np.array(part, float) for part in parts], axis=1)[:, self.mask] - self.wanted
 
     def jacobian(self, place: np.ndarray) -> np.ndarray:
@@ -222,5 +222,5 @@ class _Fit:
         computed: list[float] = []
         for table in self.tables:
             outcome = run_batch(self.model, (table,), [made], (self.model.award,), reference=self.reference)[0]
-            computed += [np.nan] * len(table) if outcome.error else [float(v) for v in outcome.columns[0]]
+            computed += [np.nan] * len(table) if outcome.refused else [float(v) for v in outcome.columns[0]]
         return np.array(computed)[self.mask]

@@ -135,6 +135,14 @@ def collect(name: str, folder: Path, recipients: Recipients, ask: Ask, earlier: 
     )
 
 
+def read_returns(name: str, folder: Path, ask: Ask) -> None:
+    """Raises what is wrong with the files of `folder` themselves, whoever they are from."""
+    files, _ = list_files(folder, ask.without)
+    problems = [problem for one in read_files(name, files, ask.year)[2] for problem in one.problems]
+    if problems:
+        raise AllocationError(problems)
+
+
 def _preferences(ask: Ask, read: Sequence[ReadFile]) -> list[Problem]:
     names = [one.name for one in read]
     absent = [name for name in ask.prefer if name not in names]

@@ -14,10 +14,11 @@ from allocation.errors import AllocationError, Problem
 from allocation.language.units import Units
 from allocation.model import Input
 from allocation.tables.figures import Measure, Unread, read_number
-from allocation.tables.forms import KEY, RAW, Field, Row, read_form, span
+from allocation.tables.forms import KEY, RAW, Field, Row, in_order, read_form
 from allocation.tables.limits import places
 from allocation.tables.table import Figure
 from allocation.tables.totals import is_additive
+from allocation.tables.wording import span
 from allocation.texts import Both
 
 FIELDS = (
@@ -44,23 +45,25 @@ class Step:
 def read_crosswalk(path: str | Path, units: Units) -> tuple[Step, ...]:
     """The steps at `path`. Raises AllocationError with all that is wrong: the shares of one source in one year add up
     to 1 exactly."""
-    form, problems = read_form(path, FIELDS), []
+    problems: list[Problem] = []
+    form = read_form(path, FIELDS, problems)
     if not form.rows:
-        raise AllocationError(Problem("collect.no_records", where=form.file))
+        raise AllocationError([*problems, Problem("collect.no_records", where=form.file)])
     steps, broken = [], set()
     for row in form.rows:
         years = span(row["year"])
-        if years is None or years[0] != years[1]:
+        if row["year"] and (years is None or years[0] != years[1]):
             problems.append(Problem("collect.not_years", {"found": row["year"]}, row.where("year")))
-        share = _share(row, units)
-        if share is None:
+        share = _share(row, units) if row["share"] else None
+        if row["share"] and share is None:
             problems.append(Problem("collect.not_share", {"found": row["share"].text}, row.where("share")))
+        if share is None or not years or row.faulty:
             broken.add(row["source"])
-        elif years:
+        else:
             steps.append(Step(years[0], row["source"], row["target"], share, row["basis"], row.where("share")))
     problems += _sums(steps, broken)
     if problems:
-        raise AllocationError(problems)
+        raise AllocationError(in_order(problems))
     return tuple(steps)
 
 

@@ -16,6 +16,7 @@ from allocation.model import Model, spelt
 from allocation.scenario import Change
 from allocation.study.adjustments import adjustment_text, read_adjustments
 from allocation.study.corrections import PRINTED, Approved, correction_text
+from allocation.study.due_dates import date_notes, said_dates
 from allocation.study.settling import read_advances, settlement_text
 from allocation.study.sources import read_sources, source_text
 from allocation.study.toml_text import entry, toml
@@ -57,7 +58,7 @@ def extend(
     texts: list[str] = []
     values: dict[str, tuple[Figure, ...]] = {}
     issued, printed = model.award, []  # how the award came about stands on 因素得分表 and 测算
-    pool, files, changes, notes = model.pool, [], (), ()
+    pool, files, changes, notes, dates = model.pool, [], (), (), []
     if adjustments:
         text, own = adjustment_text(adjustments, model, table)
         texts.append(text)
@@ -86,6 +87,8 @@ def extend(
         printed = [*printed, *([] if approved else columns)]  # what a correction pays now is its 差额
         if paid.absent:
             notes = (Problem("settle.absent", {"counties": paid.absent}, paid.file),)
+        notes = (*notes, *date_notes(paid.dates, table.year))
+        dates = [{"zh": line.zh, "en": line.en} for line in said_dates(paid.dates)]
     label = model.label
     if approved:
         text, own = correction_text(approved, model, table, issued)
@@ -95,9 +98,12 @@ def extend(
         issued = "corrected"
         label = Both(label.zh.removesuffix("分配") + "更正分配", f"{label.en}, corrected")
     said = {"zh": label.zh, "en": label.en, "award": issued, "pool": pool, "table": [spelt(n) for n in printed]}
+    said |= {"notes": dates} if dates else {}
     head = "\n\n[issue]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in said.items())
     fresh = model_from_text(f"{model.text.rstrip()}{head}" + "\n".join(texts) + "\n", model.file)
-    joined = replace(table.with_values(**values), attached=(*table.attached, *files), notes=(*table.notes, *notes))
+    made_up = table.illustrative or any(part.illustrative for part in (adjustments, funds, paid) if part)
+    joined = replace(table.with_values(**values), attached=(*table.attached, *files), notes=(*table.notes, *notes),
+                     illustrative=made_up)  # fmt: skip
     return Extended(fresh, joined, changes)
 
 

@@ -75,7 +75,7 @@ def margins(
     counties = []
     for row, ((smoothed, rounded), code) in enumerate(zip(trials, run.table.codes, strict=True)):
         gain = more = None
-        if smoothed.error is None and rounded.error is None:
+        if not smoothed.refused and not rounded.refused:
             new, after = (decimal(one.columns[0][row]) for one in (smoothed, rounded))
             gain, more = (new - free[row]) / step, after - paid[row]
         counties.append(Margin(code, run.table.names[row], gain, more))

@@ -1,7 +1,7 @@
 """Ranges that sweeps and designs try: `pool=4000:6000`, `pool=4000:6000:500`, `pool=4000,5000`, `settled=±10%`.
 
-An address is that of `--set`; `@each` lets every county's figure move by itself. `*=` scales and `+=` adds to what is
-there; `±10%` scales from 0.9 to 1.1.
+An address is that of `--set`, and a value is written as there, `pool=5000万元:7000万元`; `@each` lets every county's
+figure move by itself. `*=` scales and `+=` adds to what is there; `±10%` scales from 0.9 to 1.1.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import numpy as np
 
 from allocation.arrays import round_half_away
 from allocation.errors import AllocationError, Problem
+from allocation.language.units import Unit
 from allocation.model import Model
-from allocation.scenario import Change, Changed, apply_changes, parse_assignment
+from allocation.scenario import MEASURED, QUOTES, Change, Changed, apply_changes, entry_of, measured, parse_value
+from allocation.schema import plain
 from allocation.tables.table import Table
 
 HOW = {"": "set", "*": "scale", "×": "scale", "+": "add"}
@@ -81,7 +83,7 @@ def parse_factors(texts: Sequence[str], model: Model, tables: Sequence[Table], o
     found, problems = [], []
     for text in texts:
         try:
-            found.append(_checked(_parsed(text), model, tables))
+            found.append(_checked(_parsed(text, model), model, tables))
         except AllocationError as error:
             problems += [replace(one, where=f"{option} {text}") for one in error.problems]
     twice = {one.address for one in found if [other.address for other in found].count(one.address) > 1}
@@ -91,19 +93,20 @@ def parse_factors(texts: Sequence[str], model: Model, tables: Sequence[Table], o
     return found
 
 
-def _parsed(text: str) -> Factor:
+def _parsed(text: str, model: Model) -> Factor:
     form = FORM.fullmatch(text.replace("＝", "=").replace("：", ":").replace("，", ","))
     if not form:
         raise AllocationError(Problem("study.factor_form", {"text": text}))
-    if form["values"][0] == "±":
-        spread = _number(form["values"][1:])
-        if form["how"] or not form["values"].endswith("%"):
+    how, address, values = HOW[form["how"]], form["address"], plain(form["values"]).strip(QUOTES)
+    unit = entry_of(model, address).unit
+    if values.startswith("±"):
+        if form["how"] or not values.endswith("%"):
             raise AllocationError(Problem("study.factor_form", {"text": text}))
-        return _ranged(text, form["address"], "scale", [1 - spread, 1 + spread])
-    parts = form["values"].split(":")
+        (spread,) = _numbers([values[1:]], None, model)
+        return _ranged(text, address, "scale", [1 - spread, 1 + spread])
+    parts = re.split("[:~至]", values)
     ranged = len(parts) > 1
-    numbers = [_number(part) for part in (parts if ranged else form["values"].split(","))]
-    how, address = HOW[form["how"]], form["address"]
+    numbers = _numbers(parts if ranged else values.split(","), None if how == "scale" else unit, model)
     if not ranged:
         return Factor(text, address, how, min(numbers), max(numbers), Fraction(1), tuple(numbers), True)
     return _ranged(text, address, how, numbers)
@@ -123,11 +126,21 @@ def _ranged(text: str, address: str, how: str, numbers: list[Fraction]) -> Facto
     return Factor(text, address, how, low, high, step, listed=given)
 
 
-def _number(text: str) -> Fraction:
-    value = parse_assignment(f"x={text}").value if text.strip() else ""
-    if not isinstance(value, Fraction):
-        raise AllocationError(Problem("scenario.not_number", {"found": text}))
-    return value
+def _numbers(texts: list[str], unit: Unit | None, model: Model) -> list[Fraction]:
+    """The numbers in `unit`, whatever unit of its kind is written with them; None takes no unit.
+
+    A unit at one end only is taken for both where it is `unit` itself, and doubtful where it is another.
+    """
+    typed = [parse_value(text) for text in texts]
+    read = [measured(one, unit, model.units) if unit else one for one in typed]
+    for text, one in zip(texts, read, strict=True):
+        if not isinstance(one, Fraction):
+            raise AllocationError(Problem("study.factor_number", {"found": text.strip()}))
+    bare = [one for one in typed if isinstance(one, Fraction) and one]
+    for one, number in zip(typed, read, strict=True):
+        if bare and isinstance(one, str) and parse_value(MEASURED.fullmatch(one)[1]) != number:
+            raise AllocationError(Problem("study.factor_half_unit", {"found": one, "bare": bare[0], "unit": unit.name}))
+    return read
 
 
 def fine_step(span: Fraction) -> Fraction:

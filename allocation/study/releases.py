@@ -173,7 +173,7 @@ class _Trials:
         ]  # fmt: skip
 
     def release(self, trial: Trial, before: Fraction, outcome: Outcome, exact: bool) -> Release | None:
-        if outcome.error is not None or self.run.ok and not outcome.ok:
+        if outcome.refused or self.run.ok and not outcome.ok:
             return None
         after, *limit = (decimal(one[self.row]) for one in outcome.columns)
         if after - before <= (0 if exact else NOISE * max(1, abs(before))):

@@ -12,6 +12,7 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.study.adjustments import award_unit, step, step_text
+from allocation.study.due_dates import Due, read_dates
 from allocation.study.toml_text import entry, toml
 from allocation.tables import forms
 from allocation.tables.table import Figure, Table
@@ -34,33 +35,32 @@ class Advances:
     amounts: tuple[Fraction, ...]
     years: int
     absent: tuple[str, ...] = ()  # names of counties that are not in the file
+    dates: tuple[Due, ...] = ()
+    illustrative: bool = False  # the sheet says 示例, as a table may
 
 
 def read_advances(path: Path, model: Model, table: Table, years: int = 1) -> Advances:
     """The advances of a file; a county not in it had none. Raises all that is wrong with it."""
-    found, grid, problems = forms.read_form(path, FIELDS, award_unit(model), model.units), step(model), []
+    unit, grid, problems = award_unit(model), step(model), []
     amounts: dict[int, Fraction] = {}
+    found = forms.read_form(path, FIELDS, problems, unit, model.units)
+    dates = read_dates(path, found.sheet, problems)
     for row in found.rows:
-        try:
-            place = forms.county_row(row, table.codes, table.names)
-        except AllocationError as error:
-            problems += error.problems
-            continue
-        amount = row["amount"]
+        place, amount = forms.county_row(row, table.codes, table.names, problems), row["amount"] or Fraction(0)
         if (amount / grid).denominator != 1:
-            unit = model.columns[model.award].unit.name
-            slots = {"amount": amount, "step": grid, "unit": unit}
+            slots = {"amount": amount, "step": grid, "unit": unit.name}
             problems.append(Problem("adjust.off_grid", slots, row.where("amount")))
         if place in amounts:
             problems.append(Problem("settle.twice", {"county": table.names[place]}, row.where("name")))
-        amounts[place] = amount
+        if place is not None:
+            amounts[place] = amount
     if not 1 <= years <= MOST:
         problems.append(Problem("settle.years", {"most": MOST}, "--recover-years"))
     if problems:
-        raise AllocationError(problems)
+        raise AllocationError(forms.in_order(problems))
     paid = tuple(amounts.get(row, Fraction(0)) for row in range(len(table)))
     absent = tuple(name for row, name in enumerate(table.names) if row not in amounts)
-    return Advances(found.file, found.sha256, paid, years, absent)
+    return Advances(found.file, found.sha256, paid, years, absent, dates, found.illustrative)
 
 
 def settlement_text(
@@ -92,6 +92,9 @@ def settlement_text(
         entry("check", "settlement_closes", "应抵扣 + 本次下达 − 待以后年度收回 = 核定下达",
               "Advance + paid now − to be taken back = due",
               formula="advance_paid + settled_now - to_take_back == settled_due"),
+        entry("check", "settlement_total", "合计：应抵扣 + 本次下达 − 待以后年度收回 = 核定下达",
+              "Totals: advance + paid now − to be taken back = due",
+              formula="total(advance_paid) + total(settled_now) - total(to_take_back) == total(settled_due)"),
         entry("check", "take_back_closes", "分年收回合计等于待以后年度收回", "The years add up to what is taken back",
               formula="sum_over(take_back[take_back_year]) == to_take_back"),
     ]  # fmt: skip

@@ -49,16 +49,17 @@ class Sources:
     sha256: str
     rows: tuple[Source, ...]
     pool: Fraction
+    illustrative: bool = False  # the sheet says 示例, as a table may
 
 
 def read_sources(path: Path, model: Model, table: Table) -> Sources:
     """The sources of a file; what counties had in advance stands on a second sheet, a column a source. Raises all."""
     if model.pool not in model.parameters:
         raise AllocationError(Problem("sources.no_pool", {"model": model.label}))
-    found = forms.read_form(path, FIELDS, award_unit(model), model.units)
-    if not 0 < len(found.rows) <= MOST:
-        raise AllocationError(Problem("sources.count", {"count": len(found.rows), "most": MOST}, found.file))
     grid, problems = step(model), []
+    found = forms.read_form(path, FIELDS, problems, award_unit(model), model.units)
+    if not 0 < len(found.rows) <= MOST:
+        problems.append(Problem("sources.count", {"count": len(found.rows), "most": MOST}, found.file))
     labels = _labels(found.rows, problems)
     for record in found.rows:
         for key in ("amount", "advanced", "reserve"):
@@ -67,12 +68,12 @@ def read_sources(path: Path, model: Model, table: Table) -> Sources:
                 unit = model.columns[model.award].unit.name
                 slots = {"amount": value, "step": grid, "unit": unit}
                 problems.append(Problem("sources.off_grid", slots, record.where(key)))
-        if (record["reserve"] or 0) > (record["amount"] or 0):
+        if record["amount"] is not None and (record["reserve"] or 0) > record["amount"]:
             problems.append(Problem("sources.reserve", {"amount": record["amount"]}, record.where("reserve")))
     advanced = [record["advanced"] or Fraction(0) for record in found.rows]
     by_county = _advances(path, found, labels, advanced, model, table, problems)
     if problems:
-        raise AllocationError(problems)
+        raise AllocationError(forms.in_order(problems))
     rows = tuple(
         Source(label, record["document"] or "", record["amount"], advanced[place], record["reserve"] or Fraction(0),
                by_county[place])
@@ -80,7 +81,7 @@ def read_sources(path: Path, model: Model, table: Table) -> Sources:
     )  # fmt: skip
     factor = model.columns[model.award].unit.scale / model.parameters[model.pool].unit.scale
     pool = sum((one.amount - one.reserve for one in rows), Fraction(0)) * factor
-    return Sources(found.file, found.sha256, rows, pool)
+    return Sources(found.file, found.sha256, rows, pool, found.illustrative)
 
 
 def _labels(rows: tuple[forms.Row, ...], problems: list[Problem]) -> list[str]:
@@ -91,7 +92,7 @@ def _labels(rows: tuple[forms.Row, ...], problems: list[Problem]) -> list[str]:
         for name, record in zip(plain, rows, strict=True)
     ]
     for label, record in zip(labels, rows, strict=True):
-        if labels.count(label) > 1:
+        if label and labels.count(label) > 1:
             problems.append(Problem("sources.twice", {"source": label}, record.where("source")))
     return labels
 
@@ -99,14 +100,13 @@ def _labels(rows: tuple[forms.Row, ...], problems: list[Problem]) -> list[str]:
 def _advances(path, found, labels, advanced, model: Model, table: Table, problems: list) -> list[tuple]:
     """What every county had in advance from each source; the sums must be what the sources say."""
     none, grid = [(Fraction(0),) * len(table)] * len(labels), step(model)
-    if not any(advanced):
+    if not any(advanced) or "" in labels:
         return none
+    before = len(problems)
     fields = [forms.CODES, forms.NAMES]
     fields += [forms.Field(str(place), (label,), forms.NUMBER) for place, label in enumerate(labels)]
     try:
-        sheet = forms.read_form(path, fields, award_unit(model), model.units)
-        if sheet.sheet == found.sheet:
-            raise AllocationError(Problem("sources.no_advances", {"sources": _paid(labels, advanced)}, found.file))
+        sheet = forms.read_form(path, fields, problems, award_unit(model), model.units, apart=found.sheet)
     except AllocationError as error:
         again = any(one.id in ("forms.no_header", "forms.no_column") for one in error.problems)
         slots = {"sources": _paid(labels, advanced)}
@@ -115,10 +115,8 @@ def _advances(path, found, labels, advanced, model: Model, table: Table, problem
     amounts = [[Fraction(0)] * len(table) for _ in labels]
     seen: set[int] = set()
     for record in sheet.rows:
-        try:
-            row = forms.county_row(record, table.codes, table.names)
-        except AllocationError as error:
-            problems += error.problems
+        row = forms.county_row(record, table.codes, table.names, problems)
+        if row is None:
             continue
         if row in seen:
             problems.append(Problem("settle.twice", {"county": table.names[row]}, record.where("name")))
@@ -126,10 +124,10 @@ def _advances(path, found, labels, advanced, model: Model, table: Table, problem
         for place in range(len(labels)):
             value = record[str(place)] or Fraction(0)
             if (value / grid).denominator != 1:
-                slots = {"amount": value, "step": grid, "unit": ""}
+                slots = {"amount": value, "step": grid, "unit": award_unit(model).name}
                 problems.append(Problem("sources.off_grid", slots, record.where(str(place))))
             amounts[place][row] += value
-    for place, label in enumerate(labels):
+    for place, label in enumerate(labels) if len(problems) == before else ():
         total = sum(amounts[place], Fraction(0))
         if total != advanced[place]:
             slots = {"source": label, "total": total, "stated": advanced[place], "gap": total - advanced[place]}

@@ -22,7 +22,7 @@ from allocation.model import Model
 from allocation.run import Run
 from allocation.scenario import Change, apply_changes
 from allocation.study.asked import Asked
-from allocation.study.batch import Outcome, run_batch
+from allocation.study.batch import Outcome, bounded_by, run_batch, sides
 from allocation.study.ranges import Balance, Factor
 from allocation.tables.table import Table
 
@@ -35,7 +35,10 @@ HELD, BROKEN, REFUSED = 0, 1, 2  # every check holds; an error check fails; the 
 
 @dataclass(frozen=True)
 class Sweep:
-    """What is to be run. `samples` is 0 for a grid; `points` are (samples, 2 × numbers that move) between 0 and 1."""
+    """What is to be run. `samples` is 0 for a grid; `points` are (samples, 2 × numbers that move) between 0 and 1.
+
+    `sides`: which of floor and cap the award has.
+    """
 
     model: Model
     tables: tuple[Table, ...]
@@ -47,6 +50,7 @@ class Sweep:
     samples: int = 0
     seed: int = 0
     points: np.ndarray | None = None
+    sides: tuple[str, ...] = ()
 
     @property
     def table(self) -> Table:
@@ -81,8 +85,8 @@ class Sweep:
 
     @property
     def width(self) -> int:
-        """Figures kept of a run: its state, what moved, awards, figures asked for."""
-        return 1 + len(self.moved) + self.outcomes
+        """Figures kept of a run: its state, what moved, awards, figures asked for, at which bounds the awards stand."""
+        return 1 + len(self.moved) + self.outcomes + (len(self.table) if self.sides else 0)
 
     @property
     def chunk(self) -> int:
@@ -148,7 +152,9 @@ def make_sweep(
 ) -> Sweep:
     """A sweep around `base`, of a grid where `samples` is 0. Raises AllocationError for one that is too large."""
     reference, exact = base.reference, base.exact
+    share = bounded_by(base.periods[-1][base.model.award])
     own = Sweep(base.model, base.tables, tuple(factors), tuple(asked), balance, exact, reference, samples, seed)
+    own = replace(own, sides=sides(share) if share else ())
     if not samples and own.runs > MOST_COMBINATIONS:
         raise AllocationError(Problem("sweep.many", {"count": own.runs, "most": MOST_COMBINATIONS}, "--grid"))
     if own.runs * own.width > MOST_FIGURES:
@@ -189,10 +195,11 @@ def run_some(sweep: Sweep, sets: Sequence[Sequence[Change]]) -> np.ndarray:
     rows = np.full((len(sets), sweep.width), np.nan)
     moved = len(sweep.moved)
     for row, changes, one in zip(rows, sets, found, strict=True):
-        row[0] = REFUSED if one.error else HELD if one.ok else BROKEN
+        row[0] = REFUSED if one.refused else HELD if one.ok else BROKEN
         row[1 : 1 + len(changes)] = [float(change.value) for change in changes]
-        if not one.error:
-            row[1 + moved :] = [*map(float, one.columns[0]), *map(float, one.figures)]
+        if not one.refused:
+            stands = one.stands if sweep.sides else ()
+            row[1 + moved :] = [*map(float, one.columns[0]), *map(float, one.figures), *stands]
     return rows
 
 
@@ -238,7 +245,13 @@ class Swept:
     @property
     def outcomes(self) -> np.ndarray:
         """(runs, counties + figures)"""
-        return self.rows[:, 1 + len(self.sweep.moved) :]
+        start = 1 + len(self.sweep.moved)
+        return self.rows[:, start : start + self.sweep.outcomes]
+
+    @property
+    def stands(self) -> np.ndarray:
+        """(runs, counties): at which bounds each award stands, as `Outcome.stands`; none wide without bounds."""
+        return self.rows[:, 1 + len(self.sweep.moved) + self.sweep.outcomes :]
 
     def first(self, state: int) -> int | None:
         """The first run that ended so."""

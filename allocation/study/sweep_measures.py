@@ -18,12 +18,15 @@ import numpy as np
 
 from allocation.errors import AllocationError, Problem
 from allocation.run import run_model
+from allocation.study.batch import SIDES
 from allocation.study.sweep import BROKEN, HELD, REFUSED, Swept
 from allocation.texts import Both
 
 PERCENTILES = (5, 25, 50, 75, 95)
 SAMPLED = ("baseline", "mean", "deviation", "lowest", *(f"p{one}" for one in PERCENTILES), "highest", "less")
 GRID = ("baseline", "lowest", "highest", "less")
+AT = {"floor": "at_floor", "cap": "at_cap"}
+SHARES = ("less", *AT.values())  # of runs
 NOISE = 1e-9  # of a figure: float runs differ by less
 RESAMPLES, CONFIDENCE = 500, 0.95
 MOST_LEFT_OUT = 0.1  # of the rows: above it the rest no longer stands for the ranges asked for
@@ -33,11 +36,13 @@ TERMS = 4_000_000  # figures held at once
 def spread(swept: Swept) -> dict[str, np.ndarray]:
     """Each measure (outcomes,) over the runs that hold their checks: of a grid all, of a sample those of A and B.
 
-    `less`: the share of runs below the baseline. `deviation` is that of a sample (n − 1).
+    `less`: the share of runs below the baseline. `at_floor`, `at_cap`: of runs in which the award stands there, not a
+    number for a figure asked for, left out where awards have no such bound. `deviation` is that of a sample (n − 1).
     """
     sweep = swept.sweep
     end = 2 * sweep.samples or sweep.runs
-    found = swept.outcomes[:end][swept.state[:end] == HELD]
+    held = swept.state[:end] == HELD
+    found, lone = swept.outcomes[:end][held], np.full(sweep.outcomes, np.nan)
     margin = NOISE * np.maximum(1, np.abs(swept.baseline))
     measures = {
         "baseline": swept.baseline,
@@ -45,13 +50,16 @@ def spread(swept: Swept) -> dict[str, np.ndarray]:
         "highest": found.max(axis=0),
         "less": (found < swept.baseline - margin).mean(axis=0),
     }
+    at = {}
+    for side in sweep.sides:
+        stands = swept.stands[:end][held].astype(int) & SIDES[side] > 0
+        at[AT[side]] = np.concatenate([stands.mean(axis=0), lone[len(sweep.table) :]])
     if not sweep.samples:
-        return {key: measures[key] for key in GRID}
-    lone = np.full(sweep.outcomes, np.nan)
+        return {key: measures[key] for key in GRID} | at
     measures |= {"mean": found.mean(axis=0), "deviation": found.std(axis=0, ddof=1) if len(found) > 1 else lone}
     levels = np.percentile(found, PERCENTILES, axis=0)
     measures |= {f"p{one}": values for one, values in zip(PERCENTILES, levels, strict=True)}
-    return {key: measures[key] for key in SAMPLED}
+    return {key: measures[key] for key in SAMPLED} | at
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.study.sweep import Sweep
 from allocation.texts import LANGUAGES, Both, say
 
-FORM = "allocation.sweep/1"
+FORM = "allocation.sweep/2"
 DIGEST = hashlib.sha256().digest_size
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.run import Run, run_model
-from allocation.scenario import Change, apply_changes
-from allocation.tables.reading import read_table
+from allocation.scenario import Change, apply_by_year, apply_changes
+from allocation.tables.reading import read_as_far
 from allocation.tables.table import Table
 
 MOST = 30  # years
@@ -20,11 +20,15 @@ FASTEST = 3  # growth a year: 5 without a percent sign is a slip
 
 @dataclass(frozen=True)
 class Timeline:
-    """`runs` has a Run a year, each with the years before it as its past. `projected`: the years that are what-ifs."""
+    """`runs` has a Run a year, each with the years before it as its past.
+
+    `projected`: the years that are what-ifs, in which inputs grew by `growth`.
+    """
 
     run: Run
     runs: tuple[Run, ...]
     projected: tuple[int, ...] = ()
+    growth: tuple[Change, ...] = ()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -35,6 +39,25 @@ class Timeline:
         return tuple(
             run.figures(name)[run.table.codes.index(code)] if code in run.table.codes else None for run in self.runs
         )
+
+    @property
+    def moves(self) -> tuple[Problem, ...]:
+        """Counties that come, go or change their code from one year to the next."""
+        found = []
+        for before, after in zip(self.runs, self.runs[1:], strict=False):
+            old, new = (dict(zip(run.table.codes, run.table.names, strict=True)) for run in (before, after))
+            came, gone = ([name for code, name in own.items() if code not in other] for own, other in
+                          ((new, old), (old, new)))  # fmt: skip
+            again = [name for name in came if name in gone]
+            for key, names in (
+                ("came", [name for name in came if name not in again]),
+                ("gone", [name for name in gone if name not in again]),
+                ("recoded", again),
+            ):
+                if names:
+                    slots = {"year": after.table.year, "before": before.table.year, "counties": names}
+                    found.append(Problem(f"timeline.{key}", slots))
+        return tuple(found)
 
     @property
     def counties(self) -> dict[str, str]:
@@ -53,57 +76,100 @@ def timeline(
     reference: bool = False,
 ) -> Timeline:
     """Runs the years of `tables`, then those up to `until`, in which inputs grow by `growth` (rates by address)."""
-    tables = _in_order(tables)
-    ahead = project(model, tables[-1], growth, until) if until else []
-    if growth and not ahead:
-        raise AllocationError(Problem("timeline.no_future", {"last": tables[-1].year}))
-    run = run_model(model, [*tables, *ahead], changes, exact=exact, reference=reference)
-    return Timeline(run, year_runs(run), tuple(table.year for table in ahead))
+    problems: list[Problem] = []
+    ordered, ahead = lay_out(model, tables, changes, growth, until, problems)
+    if problems:
+        raise AllocationError(problems)
+    run = run_model(model, [*ordered, *ahead], changes, exact=exact, reference=reference)
+    return Timeline(run, year_runs(run), tuple(table.year for table in ahead), tuple(growth))
 
 
-def _in_order(tables: Sequence[Table]) -> list[Table]:
+def lay_out(
+    model: Model,
+    tables: Sequence[Table],
+    changes: Sequence[Change],
+    growth: Sequence[Change],
+    until: int | None,
+    problems: list[Problem],
+) -> tuple[list[Table], list[Table]]:
+    """The tables in order of years, and those ahead; all that is wrong with years, growth and changes joins `problems`.
+
+    A table that could not be read, which has no rows, says nothing of the years.
+    """
+    read = [table for table in tables if len(table)]
+    ordered, ahead = _in_order(read, problems if len(read) == len(tables) else []), []
+    if not ordered:
+        return [], []
+    try:
+        ahead = project(model, ordered[-1], growth, until) if until else []
+    except AllocationError as error:
+        problems += error.problems
+    if growth and not until:
+        problems.append(Problem("timeline.no_future", {"last": ordered[-1].year}))
+    every = [*ordered, *ahead]
+    years = ("", *(str(table.year) for table in every))
+    sure = len(read) == len(tables) and len(ahead) == max((until or 0) - ordered[-1].year, 0)
+    known = [one for one in changes if sure or one.address.partition("#")[2] in years]
+    try:
+        apply_by_year(model, every, known)  # what is set in a year that could not be read is not unknown
+    except AllocationError as error:
+        problems += error.problems
+    return ordered, ahead
+
+
+def _in_order(tables: Sequence[Table], problems: list[Problem]) -> list[Table]:
+    """By year; none where the year of one is not known."""
     blank = [table.file for table in tables if table.year is None]
     if blank:
-        raise AllocationError(Problem("timeline.no_year", {"files": blank}))
+        problems.append(Problem("timeline.no_year", {"files": blank}))
+        return []
     ordered = sorted(tables, key=lambda table: table.year)
     for before, after in zip(ordered, ordered[1:], strict=False):
         if before.year == after.year:
-            raise AllocationError(Problem("timeline.year_twice", {"year": after.year}, after.file))
-        if after.year != before.year + 1:
-            raise AllocationError(Problem("timeline.gap", {"before": before.year, "after": after.year}, after.file))
+            problems.append(Problem("timeline.year_twice", {"year": after.year}, after.file))
+        elif after.year != before.year + 1:
+            problems.append(Problem("timeline.gap", {"before": before.year, "after": after.year}, after.file))
     if len(ordered) > MOST:
-        raise AllocationError(Problem("timeline.many", {"most": MOST}))
+        problems.append(Problem("timeline.many", {"most": MOST}))
     return ordered
 
 
 def project(model: Model, table: Table, growth: Sequence[Change], until: int) -> list[Table]:
     """Tables of the years after `table` up to `until`: each input as it was, or grown by its yearly rate."""
+    problems, rates = [], []
     if until <= table.year or until - table.year > MOST:
-        raise AllocationError(Problem("timeline.until", {"until": until, "last": table.year}))
-    rates = [Change(one.address, 1 + one.value, "scale") for one in growth if isinstance(one.value, Fraction)]
-    wrong = [one.address for one in growth if not isinstance(one.value, Fraction) or not -1 < one.value <= FASTEST]
-    if wrong:
-        raise AllocationError([Problem("timeline.rate", where=f"--growth {address}") for address in wrong])
+        problems.append(Problem("timeline.until", {"until": until, "last": table.year}))
     past = {name for column in model.columns.values() for name in column.before}
-    _none_of_the_past(model, table, rates, past)
+    for one in growth:
+        try:
+            rates.append(_rate(model, table, one, past))
+        except AllocationError as error:
+            where = f"--growth {one.address}"
+            problems += [replace(problem, where=problem.where or where) for problem in error.problems]
+    if problems:
+        raise AllocationError(problems)
     made = []
     blank = {name: (None,) * len(table) for name in past if name in table.values}  # the run itself says them
     plain = replace(table.with_values(**blank), cells={}, remarks={}, notes=())
     for year in range(table.year + 1, until + 1):
-        _, (plain,), moved = apply_changes(model, (plain,), rates)
-        if any(not one.county for one in moved):
-            raise AllocationError(Problem("timeline.parameter", {"name": moved[0].name}))
+        _, (plain,), _ = apply_changes(model, (plain,), rates)
         plain = replace(plain, year=year, notes=(Problem("timeline.projected", {"year": year}),))
         made.append(plain)
     return made
 
 
-def _none_of_the_past(model: Model, table: Table, rates: Sequence[Change], past: set[str]) -> None:
-    """What earlier years gave does not grow by itself: the run works it out."""
-    named = {one.name for rate in rates for one in apply_changes(model, (table,), [rate])[2]}
-    if named & past:
-        labels = [model.inputs[name].label for name in sorted(named & past)]
-        raise AllocationError(Problem("timeline.past", {"names": labels}, "--growth"))
+def _rate(model: Model, table: Table, one: Change, past: set[str]) -> Change:
+    """What an input is multiplied by each year. What earlier years gave does not grow: the run works it out."""
+    if not isinstance(one.value, Fraction) or not -1 < one.value <= FASTEST:
+        raise AllocationError(Problem("timeline.rate"))
+    rate = Change(one.address, 1 + one.value, "scale")
+    moved = apply_changes(model, (table,), [rate])[2]
+    names = {change.name for change in moved} & past
+    if names:
+        raise AllocationError(Problem("timeline.past", {"names": [model.inputs[name].label for name in sorted(names)]}))
+    if any(not change.county for change in moved):
+        raise AllocationError(Problem("timeline.parameter", {"name": moved[0].name}))
+    return rate
 
 
 def year_runs(run: Run) -> tuple[Run, ...]:
@@ -119,21 +185,23 @@ def year_runs(run: Run) -> tuple[Run, ...]:
 
 
 def read_years(paths: Sequence[Path], model: Model, sheet: str | None = None) -> list[Table]:
-    """A table a year: a file each, or one file with a year column. All problems of all files at once."""
-    tables, problems = [], []
-    for path in paths:
-        try:
-            tables.append(read_table(path, model, sheet=sheet))
-        except AllocationError as error:
-            many = [one for one in error.problems if one.id == "tables.many_years"]
-            if not many or len(error.problems) > 1:
-                problems += error.problems
-                continue
-            for year in many[0].slots["years"]:
-                try:
-                    tables.append(read_table(path, model, sheet=sheet, year=year))
-                except AllocationError as inner:
-                    problems += inner.problems
+    """A table a year: a file each, or one file with a year column. Raises all problems of all files."""
+    problems: list[Problem] = []
+    tables = read_years_as_far(paths, model, problems, sheet)
     if problems:
         raise AllocationError(problems)
+    return tables
+
+
+def read_years_as_far(
+    paths: Sequence[Path], model: Model, problems: list[Problem], sheet: str | None = None
+) -> list[Table]:
+    """The same with tables that may be wrong, read as far as they go; what is wrong with them joins `problems`."""
+    tables = []
+    for path in paths:
+        found: list[Problem] = []
+        table = read_as_far(path, model, found, sheet=sheet)
+        years = next((one.slots["years"] for one in found if one.id == "tables.many_years"), ())
+        problems += [one for one in found if one.id != "tables.many_years"]
+        tables += [read_as_far(path, model, problems, sheet=sheet, year=year) for year in years] or [table]
     return tables

@@ -60,6 +60,7 @@ def read_column(header: Header, rows: list[Row], measure: Measure) -> ReadColumn
                     figures[row.index] = number
                     noisy += [place] if county and number is not value and number != value else []
             except Unread as slip:
+                value = None
                 common = {"label": entry.label, "unit": measure.label(), "choices": list(entry.one_of)}
                 read.problems.append(Problem(slip.id, common | slip.slots, place))
         if county:

@@ -21,13 +21,13 @@ from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headings import unit_in
 from allocation.tables.rows import code_text, total_kind
-from allocation.tables.spelling import fold, squeeze, tidy
+from allocation.tables.spelling import fold, is_excel_error, tidy
 from allocation.texts import Both
 
 TEXT, NUMBER, DATE, KEY, RAW = "text", "number", "date", "key", "raw"  # RAW: the cell as it stands
 SEARCHED = 15  # rows in which the header is looked for
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
-_SPAN = re.compile(r"((?:19|20)\d\d)年?(?:[-–—至到]((?:19|20)\d\d)年?)?")
+_PLACE = re.compile(r"(.*[ !])([A-Z]{1,3})(\d+)")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
@@ -40,6 +40,10 @@ class Field:
     kind: str = TEXT
     required: bool = False
 
+    @property
+    def label(self) -> Both:
+        return Both(self.labels[0], self.labels[-1])
+
 
 CODES = Field("code", ("行政区代码", "行政区划代码", "代码", "code"), KEY)
 NAMES = Field("name", ("县（市、区）", "县市区", "名称", "县区", "地区", "单位", "name", "county"))
@@ -47,10 +51,15 @@ NAMES = Field("name", ("县（市、区）", "县市区", "名称", "县区", "�
 
 @dataclass(frozen=True)
 class Row:
-    """One entry: `values` by key, None where blank; `where(key)` names the cell."""
+    """One entry: `values` by key, None where blank; `where(key)` names the cell.
+
+    `faulty`: the keys of cells that were said to be wrong, blank where they must not be or unreadable; their value is
+    None.
+    """
 
     values: dict[str, object]
     places: dict[str, str]
+    faulty: frozenset[str] = frozenset()
 
     def __getitem__(self, key: str) -> object:
         return self.values[key]
@@ -69,13 +78,24 @@ class Form:
     written: dict[str, Unit]  # the unit that a column's header, or a line above it, names
 
 
-def read_form(path: str | Path, fields: Sequence[Field], unit: Unit = PURE, units: Units | None = None) -> Form:
+def read_form(
+    path: str | Path,
+    fields: Sequence[Field],
+    problems: list[Problem],
+    unit: Unit = PURE,
+    units: Units | None = None,
+    *,
+    apart: str | None = None,
+) -> Form:
     """The entries of the sheet that has most of the fields; numbers in `unit`, whatever unit the sheet says.
 
-    Blank rows and notes are passed over; a row of totals must add up. Raises all problems of the file.
+    Blank rows and notes are passed over; a row of totals must add up. What is wrong with a cell joins `problems`, so
+    that it is said together with what the caller finds; a file or header that cannot be read raises. `apart` names a
+    sheet that is another form.
     """
     data = read_bytes(path)
-    found = [(sheet, *header) for sheet in open_grid(path, data) if (header := _header(sheet, fields))]
+    sheets = [sheet for sheet in open_grid(path, data) if sheet.name != apart]
+    found = [(sheet, *header) for sheet in sheets if (header := _header(sheet, fields))]
     if not found:
         wanted = [field.labels[0] for field in fields if field.required] or [field.labels[0] for field in fields]
         raise AllocationError(Problem("forms.no_header", {"wanted": wanted}, Path(path).name))
@@ -83,12 +103,9 @@ def read_form(path: str | Path, fields: Sequence[Field], unit: Unit = PURE, unit
     absent = [field.labels[0] for field in fields if field.required and field.key not in columns]
     if absent:
         raise AllocationError(Problem("forms.no_column", {"wanted": absent}, sheet.where(top, 0)))
-    problems: list[Problem] = []
     written = _written(sheet, top, columns, fields, units or Units({}))
-    measures = _measures(sheet.where(top, 0), fields, columns, written, (unit, units or Units({})), problems)
-    rows = tuple(_rows(sheet, top, columns, fields, measures, problems)) if not problems else ()
-    if problems:
-        raise AllocationError(problems)
+    measures = _measures(sheet, top, columns, fields, written, (unit, units or Units({})), problems)
+    rows = tuple(_rows(sheet, top, columns, fields, measures, problems))
     digest = hashlib.sha256(data).hexdigest()
     return Form(rows, sheet.file, sheet.name, digest, sheet.illustrative, written)
 
@@ -127,18 +144,18 @@ def _written(sheet: Sheet, top: int, columns: dict[str, int], fields: Sequence[F
     return found
 
 
-def _measures(where: str, fields: Sequence[Field], columns, written: dict[str, Unit], wanted, problems: list) -> dict:
-    """How each column of numbers is measured."""
+def _measures(sheet: Sheet, top: int, columns, fields, written: dict[str, Unit], wanted, problems: list) -> dict:
+    """How each column of numbers is measured; None where its unit is of another kind: no number of it counts then."""
     unit, units = wanted
     found = {}
     for field in (one for one in fields if one.kind == NUMBER and one.key in columns):
         own = written.get(field.key)
         if own is not None and not own.same_kind(unit):
-            slots = {"label": field.labels[0], "found": own.name, "wanted": unit.name}
-            problems.append(Problem("forms.unit", slots, where))
-            own = None
-        label = Both(field.labels[0], field.labels[-1])
-        found[field.key] = Measure(Input(field.key, label, unit), units, own)
+            slots = {"label": field.label, "found": own.name, "wanted": unit.name}
+            problems.append(Problem("forms.unit", slots, sheet.where(top, columns[field.key])))
+            found[field.key] = None
+            continue
+        found[field.key] = Measure(Input(field.key, field.label, unit), units, own)
     return found
 
 
@@ -146,33 +163,49 @@ def _rows(
     sheet: Sheet, top: int, columns: dict[str, int], fields: Sequence[Field], measures: dict, problems: list
 ) -> Iterator[Row]:
     known = [field for field in fields if field.key in columns]
-    sums = dict.fromkeys(measures, Fraction(0))
+    sums, doubtful = dict.fromkeys(measures, Fraction(0)), set()  # of a doubtful column no sum says anything
     for row in range(top + 1, len(sheet.rows)):
         cells = {field.key: sheet.cell(row, columns[field.key]) for field in known}
         texts = [cell.text for cell in cells.values() if not cell.missing]
         first = sheet.rows[row][0].text
-        if not texts:
-            continue
+        if not texts or all(cells[key].text in ("", sheet.cell(top, columns[key]).text) for key in cells):
+            continue  # blank, or the header once more, on top of a printed page
         if total_kind(texts[0]) or total_kind(first):
-            _check_total(sheet, row, columns, measures, sums, problems)
+            sure = {key: measure for key, measure in measures.items() if measure and key not in doubtful}
+            _check_total(sheet, row, columns, sure, sums, problems)
             continue
         if len(texts) == 1 and (len(first) > 20 or first.startswith(("注", "说明"))):
             continue
         values: dict[str, object] = {field.key: None for field in fields}
         places = {field.key: sheet.where(row, columns.get(field.key, 0)) for field in fields}
+        faulty = {key for key, measure in measures.items() if measure is None}
         for field in known:
-            cell = cells[field.key]
-            if cell.missing and field.required:
-                problems.append(Problem("forms.blank", {"label": field.labels[0]}, places[field.key]))
-            if field.kind == NUMBER:
-                values[field.key] = _number(cell, measures[field.key], places[field.key], problems)
-                sums[field.key] += values[field.key] or 0
-                continue
-            try:
-                values[field.key] = None if cell.missing else _READ[field.kind](cell)
-            except ValueError:
-                problems.append(Problem(f"forms.not_{field.kind}", {"found": cell.text}, places[field.key]))
-        yield Row(values, places)
+            before = len(problems)
+            values[field.key] = _value(cells[field.key], field, measures, places[field.key], problems)
+            faulty |= {field.key} if len(problems) > before else set()
+        for key in sums:
+            sums[key] += values[key] or 0
+        doubtful |= faulty
+        yield Row(values, places, frozenset(faulty))
+
+
+def _value(cell: Cell, field: Field, measures: dict, where: str, problems: list[Problem]) -> object:
+    """What the cell says, None where it is blank or wrong."""
+    if cell.missing:
+        problems += [Problem("forms.blank", {"label": field.label}, where)] if field.required else []
+        return None
+    if field.kind == NUMBER:
+        measure = measures[field.key]
+        return measure and _number(cell, measure, where, problems)
+    wrong = "tables.uncached" if cell.uncached else "tables.excel_error" if is_excel_error(cell.text) else ""
+    if wrong:
+        problems.append(Problem(wrong, {"found": cell.text}, where))
+        return None
+    try:
+        return _READ[field.kind](cell)
+    except ValueError:
+        problems.append(Problem(f"forms.not_{field.kind}", {"found": cell.text}, where))
+        return None
 
 
 def _number(cell: Cell, measure: Measure, where: str, problems: list[Problem]) -> Fraction | None:
@@ -193,13 +226,23 @@ def _check_total(sheet: Sheet, row: int, columns: dict[str, int], measures: dict
     for key, measure in measures.items():
         cell, where = sheet.cell(row, columns[key]), sheet.where(row, columns[key])
         stated = _number(cell, measure, where, problems)
-        if stated is not None and stated != sums[key] and not problems:
+        if stated is not None and stated != sums[key]:
             slots = {"label": measure.entry.label, "stated": stated, "sum": sums[key], "gap": stated - sums[key]}
             problems.append(Problem("forms.total", slots, where))
 
 
-def _day(cell: Cell) -> str:
-    """A date as 2018-03-05."""
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """Cell by cell, so that a person mends a table from the top down; what is of no cell comes last."""
+
+    def place(one: Problem) -> tuple:
+        cell = _PLACE.fullmatch(one.where)
+        return (cell[1], int(cell[3]), len(cell[2]), cell[2]) if cell else ("\uffff", 0, 0, "")
+
+    return sorted(problems, key=place)
+
+
+def cell_day(cell: Cell) -> str:
+    """A date as 2018-03-05. Raises ValueError."""
     if isinstance(cell.value, datetime | date):
         return f"{cell.value:%Y-%m-%d}"
     return day(cell.text)
@@ -220,39 +263,32 @@ def _key(cell: Cell) -> str:
         raise ValueError from error
 
 
-_READ = {TEXT: lambda cell: tidy(cell.text), DATE: _day, KEY: _key, RAW: lambda cell: cell}
+_READ = {TEXT: lambda cell: tidy(cell.text), DATE: cell_day, KEY: _key, RAW: lambda cell: cell}
 
 
-def listed(text: object) -> tuple[str, ...]:
-    """Several entries in one cell, separated by `；`, `;` or `、`."""
-    return tuple(squeeze(part) for part in re.split("[;、]", tidy(text or "")) if squeeze(part))
-
-
-def span(text: object) -> tuple[int, int] | None:
-    """Years as `2017` or `2017-2020`; None for anything else."""
-    found = _SPAN.fullmatch(squeeze(text or ""))
-    return (int(found[1]), int(found[2] or found[1])) if found else None
-
-
-def county_row(entry: Row, codes: Sequence[str], names: Sequence[str]) -> int:
-    """The row of the county an entry names by code, by name, or by both. Raises AllocationError."""
+def county_row(entry: Row, codes: Sequence[str], names: Sequence[str], problems: list[Problem]) -> int | None:
+    """The row of the county an entry names by code, by name, or by both, which must agree; else None and a problem."""
     code, name = entry["code"], entry["name"]
-    if code is None and name is None:
-        raise AllocationError(Problem("forms.no_county", where=entry.where("name")))
-    if code is not None:
-        rows = [codes.index(code)] if code in codes else []
-        rows = [row for row in rows if name in (None, names[row])]
-    elif names.count(name) == 1:
-        rows = [names.index(name)]
-    else:
-        rows = [row for row, own in enumerate(names) if own == name]
-    if len(rows) == 1:
+    by_name = [row for row, own in enumerate(names) if own == name]
+    by_code = [row for row, own in enumerate(codes) if own == code]
+    rows = by_name if code is None else by_code
+    if len(rows) == 1 and (code is None or name in (None, names[rows[0]])):
         return rows[0]
-    if len(rows) > 1:
-        slots = {"name": name, "codes": [codes[row] for row in rows]}
-        raise AllocationError(Problem("scenario.ambiguous", slots, entry.where("name")))
-    if code in codes:
-        slots = {"code": code, "name": name, "known": names[codes.index(code)]}
-        raise AllocationError(Problem("forms.code_name", slots, entry.where("name")))
-    slots = {"name": name or code, "nearest": nearest(name or code, [*names, *codes]) or "—"}
-    raise AllocationError(Problem("scenario.no_county", slots, entry.where("code" if name is None else "name")))
+    if entry.faulty & {"code", "name"}:
+        return None
+    where = entry.where("name" if code is None or name is not None and by_code else "code")
+    right = codes[by_name[0]] if len(by_name) == 1 else ""
+    if code is None and name is None:
+        found = Problem("forms.no_county", where=where)
+    elif code is None and by_name:
+        found = Problem("scenario.ambiguous", {"name": name, "codes": [codes[row] for row in by_name]}, where)
+    elif by_code:
+        slots = {"code": code, "name": name, "known": names[by_code[0]], "right": right}
+        found = Problem("forms.code_name", slots, where)
+    elif by_name:
+        found = Problem("forms.code_unknown", {"code": code, "name": name, "right": right}, where)
+    else:
+        said = name or code
+        found = Problem("scenario.no_county", {"name": said, "nearest": nearest(said, [*names, *codes]) or "—"}, where)
+    problems.append(found)
+    return None

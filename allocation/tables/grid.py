@@ -17,6 +17,7 @@ _CSV = (".csv", ".txt", ".tsv")
 _WPS = (".et", ".ett")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_MARKUP = re.compile(rb"\s*<(!doctype|html|head|table|meta|style|\?xml)", re.IGNORECASE)
 _GUARDED = re.compile(r'="(.*)"')  # ="210702": how CSV writers keep Excel from reading a code as a number
 
 
@@ -62,6 +63,8 @@ def open_grid(path: str | Path, data: bytes) -> list[Sheet]:
         if problem:
             raise AllocationError(Problem(problem, {"suffix": path.suffix}, path.name))
         return read_xls(path.name, data)
+    if _MARKUP.match(data.removeprefix(b"\xef\xbb\xbf")):
+        raise AllocationError(Problem("tables.markup", where=path.name))
     if path.suffix.lower() not in _CSV:
         raise AllocationError(Problem("tables.not_xlsx", where=path.name))
     return [_read_csv(path.name, data)]

@@ -48,15 +48,17 @@ class _Entry:
 
 def read_ledger(path: str | Path, model: Model, table: Table) -> Table:
     """The table with the figures of a ledger. Raises every problem: names, values, undecided differences."""
-    found = forms.read_form(path, FIELDS, units=model.units)
+    problems: list[Problem] = []
+    found = forms.read_form(path, FIELDS, problems, units=model.units)
     if not found.rows:
-        raise AllocationError(Problem("ledger.none", where=found.file))
-    reader = _Reader(model, table, found.written.get("value"))
+        raise AllocationError([*problems, Problem("ledger.none", where=found.file)])
+    reader = _Reader(model, table, found.written.get("value"), problems)
     for record in found.rows:
         reader.take(record)
-    chosen = {key: reader.chosen(*key, entries) for key, entries in reader.entries.items()}
-    if reader.problems:
-        raise AllocationError(reader.problems)
+    whole = {key: entries for key, entries in reader.entries.items() if key not in reader.doubtful}
+    chosen = {key: reader.chosen(*key, entries) for key, entries in whole.items()}
+    if problems:
+        raise AllocationError(forms.in_order(problems))
     values = {name: list(figures) for name, figures in table.values.items()}
     for (name, row), rival in chosen.items():
         values[name][row] = rival.value
@@ -97,11 +99,15 @@ def shown_figure(value: Figure, entry: Input, lang: str) -> str:
 
 
 class _Reader:
-    """Entries by (input, row), what is wrong with them, and where sources differ."""
+    """Entries by (input, row), what is wrong with them, and where sources differ.
 
-    def __init__(self, model: Model, table: Table, written: Unit | None = None):
+    `doubtful` are the figures of which an entry is wrong: whether its source differs is not known yet.
+    """
+
+    def __init__(self, model: Model, table: Table, written: Unit | None, problems: list[Problem]):
         self.model, self.table, self.words, self.written = model, table, lexicon(model), written
-        self.problems: list[Problem] = []
+        self.problems = problems
+        self.doubtful: set[tuple[str, int]] = set()
         self.entries: dict[tuple[str, int], list[_Entry]] = {}
         self.disputes: list[Dispute] = []
 
@@ -110,20 +116,19 @@ class _Reader:
 
     def take(self, record: forms.Row) -> None:
         """One row of the ledger."""
-        before, row = len(self.problems), 0
-        try:
-            row = forms.county_row(record, self.table.codes, self.table.names)
-        except AllocationError as error:
-            self.problems += error.problems
-        name, unit = self._input(record)
-        status = key_of(STATUSES, record["status"])
-        if not status:
+        before = len(self.problems)
+        row = forms.county_row(record, self.table.codes, self.table.names, self.problems)
+        name, unit = self._input(record) if record["input"] else ("", None)
+        status = key_of(STATUSES, record["status"] or "")
+        if not status and "status" not in record.faulty:
             self.problem("status", record.where("status"), found=record["status"], known=known_words(STATUSES))
         used = fold(record["used"] or "")
         if used not in (*_YES, *_NO):
             self.problem("used", record.where("used"), found=record["used"])
-        value = self._value(record, name, unit or self.written) if name else None
-        if len(self.problems) == before:
+        value = self._value(record, name, unit or self.written) if name and record["value"] else None
+        if record.faulty or len(self.problems) > before:
+            self.doubtful.add((name, row))
+        else:
             rival = Rival(value, record["source"], record["date"] or "", status, record.where("value"))
             self.entries.setdefault((name, row), []).append(_Entry(rival, used in _YES, record))
 
@@ -176,7 +181,7 @@ class _Reader:
         if differ and len(marked) == 1:
             for field in FIELDS:
                 if field.key in ("by", "reason") and not used.record[field.key]:
-                    slots = {"figure": label, "label": field.labels[0]}
+                    slots = {"figure": label, "label": field.label}
                     self.problem("needs", used.record.where(field.key), **slots)
             record = used.record
             self.disputes.append(

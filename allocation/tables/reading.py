@@ -24,12 +24,28 @@ def read_table(path: str | Path, model: Model, *, sheet: str | None = None, year
     table with a year column, and is the table's year whatever its title says. Raises AllocationError with all
     problems of the file.
     """
-    data = read_bytes(path)
     problems: list[Problem] = []
+    table = read_as_far(path, model, problems, sheet=sheet, year=year)
+    if problems:
+        raise AllocationError(problems)
+    return table
+
+
+def read_as_far(
+    path: str | Path, model: Model, problems: list[Problem], *, sheet: str | None = None, year: int | None = None
+) -> Table:
+    """`read_table` as far as it goes, so that what hangs on the table can be looked at as well; all that is wrong joins
+    `problems`. What could not be read is missing; without a county column there are no rows."""
     notes: list[Problem] = []
-    header = find_header(open_grid(path, data), model, sheet, year, problems, notes)
+    nothing = Table((), (), dict.fromkeys(model.inputs, ()), year, Path(path).name)
+    try:
+        data = read_bytes(path)
+        header = find_header(open_grid(path, data), model, sheet, year, problems, notes)
+    except AllocationError as error:
+        problems += error.problems
+        return nothing
     if header is None or not {CODE, NAME} & header.columns.keys():
-        raise AllocationError(problems)  # without a county column no row can be told from another
+        return nothing  # without a county column no row can be told from another
     rows = sort_rows(header, model, problems, notes)
     rows, table_year = _of_year(rows, header, year, problems, notes)
     counties = [row for row in rows if row.kind == COUNTY]
@@ -44,8 +60,6 @@ def read_table(path: str | Path, model: Model, *, sheet: str | None = None, year
     # A figure that could not be read would make every total look wrong as well.
     if not any(column.problems for column in columns.values()):
         reconcile(rows, written, header.sheet.where, problems, notes)
-    if problems:
-        raise AllocationError(problems)
     if header.sheet.incomplete:
         notes.append(Problem("tables.incomplete", where=header.sheet.file))
     return Table(
@@ -119,7 +133,8 @@ def _report_repeats(keys: list[tuple[str, Row]], role: str, header: Header, foun
         earlier = first.setdefault(key, row)
         if earlier is not row and key != UNREAD and role in header.columns:
             slots = {"key": key, "other": _where(header, role, earlier)}
-            message = "tables.code_twice" if role == CODE else "tables.name_twice"
+            coded = "_coded" if CODE in header.columns else ""
+            message = "tables.code_twice" if role == CODE else f"tables.name_twice{coded}"
             found.append(Problem(message, slots, _where(header, role, row)))
 
 

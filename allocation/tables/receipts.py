@@ -27,8 +27,8 @@ def read_receipts(path: str | Path, table: Table) -> Table:
 
     Raises every problem: an unknown county or state, a county twice, an objection that does not say to what.
     """
-    found = forms.read_form(path, FIELDS)
     problems: list[Problem] = []
+    found = forms.read_form(path, FIELDS, problems)
     states: dict[int, tuple[str, forms.Row]] = {}
     for record in found.rows:
         state = key_of(STATES, record["status"]) if record["status"] else "none"
@@ -37,17 +37,15 @@ def read_receipts(path: str | Path, table: Table) -> Table:
             problems.append(Problem("ledger.state", slots, record.where("status")))
         elif state == "objection" and not record["note"]:
             problems.append(Problem("ledger.objection_of_what", where=record.where("note")))
-        try:
-            row = forms.county_row(record, table.codes, table.names)
-        except AllocationError as error:
-            problems += error.problems
+        row = forms.county_row(record, table.codes, table.names, problems)
+        if row is None:
             continue
         if row in states:
             slots = {"county": table.names[row], "other": states[row][1].where("name")}
             problems.append(Problem("ledger.answered_twice", slots, record.where("name")))
         states.setdefault(row, (state, record))
     if problems:
-        raise AllocationError(problems)
+        raise AllocationError(forms.in_order(problems))
 
     def those(wanted: str) -> list[int]:
         return [row for row in range(len(table)) if states.get(row, ("none",))[0] == wanted]

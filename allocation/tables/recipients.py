@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.tables.forms import KEY, Field, Row, listed, read_form, span
+from allocation.tables.forms import KEY, Field, Row, in_order, read_form
 from allocation.tables.spelling import fold, squeeze
+from allocation.tables.wording import listed, span
 
 FIELDS = (
     Field("code", ("代码", "行政区代码"), KEY, required=True),
@@ -129,9 +130,10 @@ def _called(one: Recipient, text: str) -> str:
 
 def read_recipients(path: str | Path) -> Recipients:
     """The table at `path` (CSV or workbook, headers in Chinese or English). Raises all that is wrong with it."""
-    form, problems = read_form(path, FIELDS), []
+    problems: list[Problem] = []
+    form = read_form(path, FIELDS, problems)
     if not form.rows:
-        raise AllocationError(Problem("collect.no_records", where=form.file))
+        raise AllocationError([*problems, Problem("collect.no_records", where=form.file)])
     entries = tuple(_recipient(row, problems) for row in form.rows)
     known = {one.code for one in entries}
     for one in entries:
@@ -144,7 +146,7 @@ def read_recipients(path: str | Path) -> Recipients:
         ]  # fmt: skip
     problems += _ambiguous(entries)
     if problems:
-        raise AllocationError(problems)
+        raise AllocationError(in_order(problems))
     return Recipients(entries, form.file)
 
 
@@ -168,8 +170,8 @@ def _recipient(row: Row, problems: list[Problem]) -> Recipient:
         net += [(code, *found)] if found else []
     low, high = (years(key, row[key] or "") for key in ("valid_from", "valid_to"))
     return Recipient(
-        code=row["code"],
-        name=row["name"],
+        code=row["code"] or "",
+        name=row["name"] or "",
         aliases=listed(row["aliases"]),
         kind=row["kind"] or "",
         belongs_to=row["belongs_to"] or "",
@@ -186,7 +188,7 @@ def _ambiguous(entries: tuple[Recipient, ...]) -> list[Problem]:
     """Words that would mean two recipients in one year."""
     owners: dict[str, list[Recipient]] = {}
     for one in entries:
-        for word in {fold(word) for word in (one.code, one.name, *one.aliases)}:
+        for word in {fold(word) for word in (one.code, one.name, *one.aliases)} - {""}:
             owners.setdefault(word, []).append(one)
     problems = []
     for word, those in owners.items():

@@ -58,7 +58,7 @@ def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list
     ended = False
     for index in range(header.first, len(header.sheet.rows)):
         line = header.sheet.rows[index]
-        if all(cell.empty for cell in line):
+        if all(cell.empty for cell in line) or _repeats_header(header, line):
             continue
         label = next(cell.text for cell in line if not cell.empty)
         code, name = reader.keys(index, problems)
@@ -74,10 +74,22 @@ def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list
         elif not code and not reader.figures(index) and (len(name) > 20 or "。" in name):
             ended = True
         else:
+            if not name and NAME in header.columns:
+                where = header.sheet.where(index, header.columns[NAME])
+                notes.append(Problem("tables.name_missing", {"code": code}, where))
             if code and total_kind(name) in (TOTAL, SUBTOTAL):
                 notes.append(Problem("tables.total_with_code", {"name": name, "code": code}, reader.place(index)))
             rows.append(Row(index, COUNTY, code, name or code, reader.year(index, problems)))
     return rows
+
+
+def _repeats_header(header: Header, line: tuple[Cell, ...]) -> bool:
+    """The header once more, as it stands on top of every printed page."""
+    said = {column: cell.text for column, cell in enumerate(line) if not cell.empty}
+    rows = range(header.top, header.last + 1)
+    return len(said) > 1 and any(
+        all(header.sheet.cell(row, column).text == text for column, text in said.items()) for row in rows
+    )
 
 
 def _is_footer(label: str) -> bool:

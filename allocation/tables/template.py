@@ -17,7 +17,9 @@ from allocation.tables.guide import note, range_text, required_text, unit_label
 from allocation.tables.limits import places, shown_places
 from allocation.texts import say
 
-BLANK_ROWS = 30
+BLANK_ROWS, YEARLY_ROWS = 30, 150
+YEARS = (1950, 2100)
+FIRST_YEAR = 2017  # of an example whose model names no years
 _TOP, _FIRST = 2, 4  # two header rows below the title and the line on filling in
 _FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 _FARTHEST = 10**14  # a limit where the model has none: validation also keeps text out
@@ -34,6 +36,7 @@ def write_template(
     check_ending(Path(path))
     low, high = model.effective
     year = year or (low or high if example else None)  # a table without a year says nothing of which rule it is for
+    year = year or (FIRST_YEAR if example and model.years else None)
 
     def write(temporary: str) -> None:
         _write(model, temporary, lang, example, year)
@@ -82,8 +85,8 @@ def _write(model: Model, path: str, lang: str, example: bool, year: int | None) 
         entries = list(model.inputs.values())
         lists = _write_guide(book, guide, model, entries, lang)
         _write_header(book, data, model, entries, lang, year)
-        _write_cells(book, data, model, entries, lists, lang, example)
-        data.freeze_panes(_FIRST, 2)
+        _write_cells(book, data, model, entries, lists, lang, year if model.years else None, example)
+        data.freeze_panes(_FIRST, _keys(model))
         data.protect("", {"insert_rows": True, "delete_rows": True, "format_columns": True, "format_rows": True})
         data.set_landscape()
         data.set_paper(9)
@@ -94,27 +97,36 @@ def _write(model: Model, path: str, lang: str, example: bool, year: int | None) 
 def _title(model: Model, lang: str, year: int | None) -> str:
     """With the year where it is known: a table's title is where its year is read from."""
     text = say(lang, "tables.title", label=model.label)
-    return f"{year}年{text}" if year else text
+    return f"{year}年{text}" if year and not model.years else text
+
+
+def _keys(model: Model) -> int:
+    """Columns before the inputs: code and name, and the year where the model runs over years."""
+    return 3 if model.years else 2
+
+
+def _fill_line(model: Model, lang: str) -> str:
+    return say(lang, "tables.fill_line", year=say(lang, f"tables.fill_{'years' if model.years else 'year'}"))
 
 
 def _write_header(book, sheet, model: Model, entries: list[Input], lang: str, year: int | None) -> None:
-    last = len(entries) + 1
+    last = len(entries) + _keys(model) - 1
     title = book.add_format({**_FONT, "bold": True, "font_size": 16, "align": "center", "locked": False})
     line = book.add_format({**_FONT, "font_color": "#666666", "text_wrap": True})
     head = {**_FONT, "bold": True, "align": "center", "text_wrap": True, "border": 1, "bg_color": "#D9E1F2"}
     head = book.add_format(head)
     sheet.merge_range(0, 0, 0, last, _title(model, lang, year), title)
-    sheet.merge_range(1, 0, 1, last, say(lang, "tables.fill_line"), line)
+    sheet.merge_range(1, 0, 1, last, _fill_line(model, lang), line)
     sheet.set_row(0, 30)
     sheet.set_row(1, 34)
     sheet.set_row(_TOP, 32)
     sheet.set_row(_TOP + 1, 32)
-    for column, key in enumerate(("county_code", "county_name")):
+    keys = (("county_code", "code", 14), ("county_name", "name", 16), ("year", "year", 10))[: _keys(model)]
+    for column, (key, kind, size) in enumerate(keys):
         sheet.merge_range(_TOP, column, _TOP + 1, column, say(lang, f"tables.{key}"), head)
-        _comment(sheet, _TOP, column, say(lang, f"tables.{'code' if column == 0 else 'name'}_note"))
-    sheet.set_column(0, 0, 14)
-    sheet.set_column(1, 1, 16)
-    column = 2
+        _comment(sheet, _TOP, column, say(lang, f"tables.{kind}_note"))
+        sheet.set_column(column, column, size)
+    column = len(keys)
     for heading, group in groupby(entries, key=lambda entry: entry.heading if entry.item else None):
         members = list(group)
         if heading is not None:
@@ -149,22 +161,34 @@ def _comment(sheet, row: int, column: int, text: str) -> None:
     sheet.write_comment(row, column, text, {"author": "", "x_scale": 2, "height": 18 * lines + 10})
 
 
-def _write_cells(book, sheet, model: Model, entries: list[Input], lists: dict, lang: str, example: bool) -> None:
+def _write_cells(
+    book, sheet, model: Model, entries: list[Input], lists: dict, lang: str, year: int | None, example: bool
+) -> None:
+    """`year` stands in the year column of the example, where there is one."""
     base = {**_FONT, "border": 1, "bg_color": "#FFF9E5", "locked": False}
     text = book.add_format({**base, "num_format": "@"})
-    formats = [text, text, *(book.add_format({**base, "num_format": _number_format(entry)}) for entry in entries)]
-    for row in range(_FIRST, _FIRST + BLANK_ROWS):
+    keys, whole = _keys(model), book.add_format({**base, "num_format": "0"})
+    formats = [text, text, whole][:keys]
+    formats += [book.add_format({**base, "num_format": _number_format(entry)}) for entry in entries]
+    count = YEARLY_ROWS if model.years else BLANK_ROWS
+    for row in range(_FIRST, _FIRST + count):
         for column, style in enumerate(formats):
             sheet.write_blank(row, column, None, style)
-    for column, entry in enumerate(entries, start=2):
+    for column, entry in enumerate(entries, start=keys):
         rule = _validation(entry, model, lists.get(entry.name), lang)
         if rule:
-            sheet.data_validation(_FIRST, column, _FIRST + BLANK_ROWS - 1, column, rule)
+            sheet.data_validation(_FIRST, column, _FIRST + count - 1, column, rule)
+    if model.years:
+        rule = {"validate": "integer", "criteria": "between", "minimum": YEARS[0], "maximum": YEARS[1]}
+        rule |= {"error_title": say(lang, "tables.enter_title"), "error_message": say(lang, "tables.year_note")}
+        sheet.data_validation(_FIRST, 2, _FIRST + count - 1, 2, rule)
     for place in range(3 if example else 0):
         row = _FIRST + place
         sheet.write_string(row, 0, f"99000{place + 1}", text)
         sheet.write_string(row, 1, say(lang, "tables.example_county", number=place + 1), text)
-        for column, entry in enumerate(entries, start=2):
+        if year:
+            sheet.write_number(row, 2, year, whole)
+        for column, entry in enumerate(entries, start=keys):
             sheet.write(row, column, _example(entry, place), formats[column])
 
 
@@ -218,7 +242,7 @@ def _write_guide(book, sheet, model: Model, entries: list[Input], lang: str) -> 
     head = book.add_format({**_FONT, "bold": True, "border": 1, "bg_color": "#D9E1F2", "align": "center"})
     body = book.add_format({**_FONT, "border": 1, "text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, say(lang, "tables.guide_title", label=model.label), title)
-    sheet.write_string(1, 0, say(lang, "tables.fill_line"), book.add_format(_FONT))
+    sheet.write_string(1, 0, _fill_line(model, lang), book.add_format(_FONT))
     heads = ("label", "name", "unit", "range", "required", "source")
     for column, (key, width) in enumerate(zip(heads, (28, 24, 14, 36, 18, 44), strict=True)):
         sheet.write_string(3, column, say(lang, f"tables.guide_{key}"), head)

@@ -49,8 +49,9 @@ def reconcile(rows: list[Row], written: list[Written], where, problems: list[Pro
         else:
             spans = _spans(rows, place)
             within = [other.name for other in rows if other.kind == WITHIN]
+            above = _block(rows, place, -1) if row.kind == TOTAL else []
             for one in written:
-                _compare(row, spans, one, where, problems, within)
+                _compare(row, spans, one, where, problems, (within, above))
         first = written[0].column if written else 0
         notes.append(Problem("tables.total_set_aside", {"name": row.name}, where(row.index, first)))
     counties = [row for row in rows if row.kind == COUNTY]
@@ -65,20 +66,27 @@ def _spans(rows: list[Row], place: int) -> list[list[Row]]:
         return [everyone]
     first = next((row for row in rows if row.kind in (COUNTY, SUBTOTAL)), rows[place])
     # 小计 stands either before its counties, all through the table, or after them.
-    step = 1 if first.kind == SUBTOTAL else -1
-    block: list[Row] = []
-    at = place + step
-    while 0 <= at < len(rows) and rows[at].kind in (COUNTY, WITHIN):
-        block += [rows[at]] if rows[at].kind == COUNTY else []
-        at += step
-    block = block if step > 0 else block[::-1]
+    block = _block(rows, place, 1 if first.kind == SUBTOTAL else -1)
     if not block:
         return [everyone]
     # `锦州市合计` may close a block or the whole table.
     return [block] if "小计" in rows[place].name else [block, everyone]
 
 
-def _compare(row: Row, spans: list[list[Row]], one: Written, where, problems: list[Problem], within: list[str]) -> None:
+def _block(rows: list[Row], place: int, step: int) -> list[Row]:
+    """The counties behind (`step` 1) or before (-1) a row, up to the next total, in the table's order."""
+    block: list[Row] = []
+    at = place + step
+    while 0 <= at < len(rows) and rows[at].kind in (COUNTY, WITHIN):
+        block += [rows[at]] if rows[at].kind == COUNTY else []
+        at += step
+    return block if step > 0 else block[::-1]
+
+
+def _compare(
+    row: Row, spans: list[list[Row]], one: Written, where, problems: list[Problem], beside: tuple[list[str], list[Row]]
+) -> None:
+    """`beside`: the names of rows 其中, and the counties right above a total, whose 小计 it may be."""
     stated = one.figures.get(row.index)
     if stated is None:
         return
@@ -86,7 +94,9 @@ def _compare(row: Row, spans: list[list[Row]], one: Written, where, problems: li
     # Each county's float noise was taken away, the total's own sum still holds it.
     if any(abs(stated - total) <= NOISE * (len(span) + 1) for total, span in zip(sums, spans, strict=True)):
         return
+    within, above = beside
     slots = {
+        "above": len(above) if above and stated == one.total(above) else "",
         "name": row.name,
         "label": one.entry.label,
         "stated": stated,

@@ -10,7 +10,8 @@ from io import BytesIO
 from allocation.errors import AllocationError, Problem
 from allocation.tables.cells import Cell, Sheet, as_rows, fill_merged
 
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+_FORMULA = rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)"
+_UNCALCULATED = re.compile(_FORMULA + rb"(?!\s*<(?:\w+:)?v>[^<])")  # no value, or an empty one, behind it
 
 
 def read_xlsx(file: str, data: bytes) -> list[Sheet]:
@@ -18,8 +19,8 @@ def read_xlsx(file: str, data: bytes) -> list[Sheet]:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             names = archive.namelist()
-            formulas = any(
-                _FORMULA.search(archive.read(name)) for name in names if name.startswith("xl/worksheets/sheet")
+            uncalculated = any(
+                _UNCALCULATED.search(archive.read(name)) for name in names if name.startswith("xl/worksheets/sheet")
             )
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise AllocationError(Problem("tables.damaged", where=file)) from error
@@ -28,7 +29,7 @@ def read_xlsx(file: str, data: bytes) -> list[Sheet]:
     book = _load(file, data, data_only=True)
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     # Only a second reading tells a formula that was never calculated from a blank cell; it takes no styles or comments.
-    written = _load(file, data, data_only=False, read_only=True) if formulas else None
+    written = _load(file, data, data_only=False, read_only=True) if uncalculated else None
     return [_sheet(file, sheet, _formulas(written[sheet.title]) if written else set()) for sheet in shown]
 
 

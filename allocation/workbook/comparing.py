@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from allocation.workbook.grids import plain
-from allocation.workbook.layout import letters
+from allocation.workbook.layout import CODE_COLUMNS, FIRST, LABEL, letters
 from allocation.workbook.recorded import Formula, Sheet
 from allocation.workbook.reopened import OpenSheet
 
@@ -50,6 +50,24 @@ class Look:
     values: bool = True
     stop: str = ""
     skip: Callable[[int, int], bool] = field(default=lambda row, column: False)
+
+
+def look_of(sheet: Sheet, **more) -> Look:
+    """How a sheet is read as its writer leaves it: rows below the frozen ones, told apart by texts in the frozen
+    columns, with headings over them and cells that are open to people. `more` says what is otherwise.
+    """
+    first, columns = sheet.frozen
+    texts = {column: [cell for (row, at), cell in sheet.cells.items() if at == column and row >= first]
+             for column in range(columns)}  # fmt: skip
+    keys = tuple(column for column, cells in texts.items() if any(map(_text, cells)))
+    heads = tuple(sorted(row for row in sheet.headed if row < first))
+    heads = (LABEL,) if sheet.frozen == (FIRST, CODE_COLUMNS) else heads  # below it the units
+    own = Look(first, keys, keys[-1] if keys else 0, heads, skip=lambda row, column: (row, column) in sheet.open)
+    return replace(own, **more)
+
+
+def _text(cell: object) -> bool:
+    return isinstance(cell.value if isinstance(cell, Formula) else cell, str)
 
 
 def normal(formula: str, titles: Mapping[str, str]) -> str:
@@ -146,14 +164,16 @@ class Comparison:
     def _difference(self, kind: str, row: int, column: int, found: object, wanted: object, at: int = -1) -> Difference:
         place = f"{letters(column)}{(self.rows[row] if at < 0 else at) + 1}"
         county = _shown(self.expected, row, self.look.county) if row >= self.look.first else ""
-        head = self._head(column) if row > max(self.look.heads, default=-1) else ""
+        above = [one for one in self.expected.headed if one < row]
+        heads = self.look.heads or (max(above, default=row),)  # of blocks one below another, the nearest
+        head = self._head(column, heads) if row > max(heads) else ""
         return Difference(kind, self.found.title, place, county, head, found, wanted)
 
-    def _head(self, column: int) -> str:
+    def _head(self, column: int, heads: tuple[int, ...]) -> str:
         """The column's header; of a merged upper header, the text to the left of it."""
-        texts = [_shown(self.expected, row, column) for row in self.look.heads]
+        texts = [_shown(self.expected, row, column) for row in heads]
         if len(texts) == 2 and texts[1] and not texts[0]:
-            left = (_shown(self.expected, self.look.heads[0], place) for place in range(column, -1, -1))
+            left = (_shown(self.expected, heads[0], place) for place in range(column, -1, -1))
             texts[0] = next((text for text in left if text), "")
         return "/".join(dict.fromkeys(text for text in texts if text))
 
@@ -171,8 +191,20 @@ def _aligned(expected: Sheet, found: OpenSheet, look: Look) -> tuple[dict[int, i
     if not look.keys:
         return rows, []
     end = max((row for row, _ in found.values), default=0)
-    wanted, below = _keyed(range(look.first, last + 1), lambda row, column: _shown(expected, row, column), look)
-    have, shifted = _keyed(range(look.first, end + 1), lambda row, column: found.text(row, column).strip(), look)
+    loose = {
+        column for _, column in expected.open
+    }  # a figure in these, such as the edge of a band, is people's to edit
+
+    def own(row: int, column: int) -> str:
+        return "" if (row, column) in expected.open else _shown(expected, row, column)
+
+    def other(row: int, column: int) -> str:
+        figure = column in loose and isinstance(found.values.get((row, column)), int | float)
+        return "" if figure else found.text(row, column).strip()
+
+    blocks = {tuple(own(row, column) for column in look.keys) for row in expected.headed if row >= look.first}
+    wanted, below = _keyed(range(look.first, last + 1), own, look, blocks)
+    have, shifted = _keyed(range(look.first, end + 1), other, look, blocks)
     if look.stop and shifted > end:  # the row below the table was written anew
         have, shifted = {key: row for key, row in have.items() if row < below}, below
     gone = {key: row for key, row in wanted.items() if key not in have}
@@ -206,19 +238,27 @@ def _out_of_order(wanted: Mapping[tuple, int], have: Mapping[tuple, int]) -> lis
     return [key for key in both if key not in kept]
 
 
-def _keyed(rows: range, text: Callable[[int, int], str], look: Look) -> tuple[dict[tuple, int], int]:
-    """Rows by what tells them apart (of rows alike, the first, the second …), and the row below the table."""
+def _keyed(
+    rows: range, text: Callable[[int, int], str], look: Look, blocks: Set[tuple]
+) -> tuple[dict[tuple, int], int]:
+    """Rows by what tells them apart (of rows alike, the first, the second … of a block), and the row below the table.
+
+    `blocks`: what rows of headings say, with which a block begins.
+    """
     found: dict[tuple, int] = {}
     counts: dict[tuple, int] = {}
+    block = 0
     for row in rows:
         texts = tuple(text(row, column) for column in look.keys)
         if look.stop and texts[0].startswith(look.stop):
             return found, row
         if any(texts):
+            if texts in blocks:
+                block, counts = block + 1, {}
             counts[texts] = counts.get(texts, 0) + 1
-            found[*texts, counts[texts]] = row
+            found[*texts, block, counts[texts]] = row
     return found, rows.stop
 
 
 def _label(key: tuple) -> str:
-    return " ".join(text for text in key[:-1] if text)
+    return " ".join(text for text in key[:-2] if text)

@@ -17,7 +17,9 @@ from allocation.workbook.charts import write_charts
 from allocation.workbook.comparison_sheets import write_blocks, write_parameter_columns, write_states
 from allocation.workbook.grids import PROTECT, one_page_wide, plain, write_data, write_formula
 from allocation.workbook.layout import FIRST, STATE, letters
+from allocation.workbook.pages import write_trace
 from allocation.workbook.plan import Plan, make_plan
+from allocation.workbook.study_record import comparison_record
 from allocation.workbook.styles import Styles, number_format
 from allocation.workbook.writer import EPOCH, LiveSheet
 
@@ -40,13 +42,19 @@ def make_plans(comparison: Comparison, lang: str) -> list[Plan]:
 
 
 def write_comparison(comparison: Comparison, path: Path, lang: str) -> None:
-    """Sheets 比较, 图表, 参数, 数据, 测算, 辅助, 核对."""
-    plans = make_plans(comparison, lang)
+    """Writes the workbook to `path`; the caller renames it into place."""
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "in_memory": True})
     book.set_properties({"title": comparison.model.label[lang], "created": EPOCH})
+    comparison_sheets(book, comparison, lang)
+    book.close()
+
+
+def comparison_sheets(book: xlsxwriter.Workbook, comparison: Comparison, lang: str) -> None:
+    """Sheets 比较, 图表, 参数, 数据, 测算, 辅助, 核对, 溯源."""
+    plans = make_plans(comparison, lang)
     styles, names = Styles(book), plans[0].layout.names
     titles = [say(lang, "comparison.sheet"), say(lang, "comparison.charts")]
-    titles += [names[key] for key in ("parameters", "data", "calculation", "helpers", "checks")]
+    titles += [names[key] for key in ("parameters", "data", "calculation", "helpers", "checks", "trace")]
     sheets = [book.add_worksheet(title, LiveSheet) for title in titles]
     shown = _Table(sheets[0], comparison, plans, styles, lang)
     shown.write()
@@ -55,9 +63,9 @@ def write_comparison(comparison: Comparison, path: Path, lang: str) -> None:
     write_data(sheets[3], comparison.base, plans[0], styles, lang)
     write_blocks(sheets[4], sheets[5], comparison, plans, styles, lang)
     write_states(sheets[6], comparison, plans, styles, lang)
+    write_trace(sheets[7], comparison.base, plans[0], styles, lang, comparison_record(comparison))
     for sheet in sheets:
         sheet.protect("", PROTECT)
-    book.close()
 
 
 class _Table:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.language.units import Units
+from allocation.model import Parameter
 from allocation.study.compare import Comparison
 from allocation.texts import say
 from allocation.workbook.grids import (
@@ -44,13 +46,18 @@ def write_parameter_columns(
                 style = styles.input(number_format(entry.unit, _places(value)), **shade)
                 write_exact(sheet, row, plan.layout.value_column, value, style)
                 if number == 0:
-                    unit = units.label(entry.unit.name, lang)
-                    sheet.write(row, 0, entry.label[lang] + (f"（{unit}）" if unit else ""), styles.text())
+                    sheet.write(row, 0, parameter_label(entry, units, lang), styles.text())
                     if edge is None:
                         sheet.write(row, 1, say(lang, "workbook.open_band") if entry.bands else key, styles.text())
                     else:
                         write_exact(sheet, row, 1, edge, styles.input(number_format(entry.by_unit, _places(edge))))
     sheet.freeze_panes(PARAMETER_FIRST, 2)
+
+
+def parameter_label(entry: Parameter, units: Units, lang: str) -> str:
+    """With its unit, which has no column of its own here."""
+    unit = units.label(entry.unit.name, lang)
+    return entry.label[lang] + (f"（{unit}）" if unit else "")
 
 
 def write_blocks(

@@ -44,11 +44,15 @@ class Shown:
 
 @dataclass(frozen=True)
 class Book:
-    """One workbook of an edition: where it goes, how it is written, what the awards in it add up to."""
+    """One workbook of an edition: where it goes, how it is written, what the awards in it add up to.
+
+    `fill` writes its one sheet into a workbook that is open already.
+    """
 
     target: Path
     write: Callable[[Path], None]
     total: Fraction
+    fill: Callable[[xlsxwriter.Workbook], None] | None = None
 
 
 def columns_of(run: Run, key: str) -> EditionColumns:
@@ -70,7 +74,8 @@ def columns_of(run: Run, key: str) -> EditionColumns:
     names += [*listed, *([] if model.award in listed or key == "land" else [model.award])]
     compared = key == "county" and model.compare_with
     compared = compared and any(value is not None for value in run.figures(model.compare_with))
-    return EditionColumns((*names, *((model.compare_with, "change") if compared else ())))
+    by = model.issued_to if key == "county" else ""
+    return EditionColumns((*names, *((model.compare_with, "change") if compared else ())), by)
 
 
 def _of_county(run: Run, name: str, key: str) -> bool:
@@ -79,7 +84,7 @@ def _of_county(run: Run, name: str, key: str) -> bool:
     if not isinstance(entry, Column):
         return name in model.inputs
     if key == "county":
-        held = model.editions.get(key, EditionColumns(()))
+        held = model.editions.get(key, EditionColumns((), model.issued_to))
         known = {model.award, model.calculated, *held.open}
         return entry.shape == "column" and (name in known or not reveals(entry.node, model.columns, known, held.by))
     return entry.shape != "scalar"
@@ -98,10 +103,11 @@ def edition_books(run: Run, key: str, folder: Path, stem: Callable[[str], str], 
     if key == "county":
         books = [(folder / name / f"{title}.xlsx", rows) for title, rows in readers(run, asked.by)]
     awards = [value or Fraction(0) for value in run.figures(model.award)]
-    return [
-        Book(target, _writer(run, columns, rows, label, lang), sum((awards[row] for row in rows), Fraction(0)))
-        for target, rows in books
-    ]
+    made = []
+    for target, rows in books:
+        fill = _filler(run, columns, rows, label, lang)
+        made.append(Book(target, _writer(fill), sum((awards[row] for row in rows), Fraction(0)), fill))
+    return made
 
 
 def _is_area(run: Run) -> bool:
@@ -143,10 +149,18 @@ def column_of(run: Run, name: str, lang: str) -> Shown:
     return Shown(heading[lang], item, entry.unit, number, run.figures(name), adds)
 
 
-def _writer(run: Run, columns: list[Shown], rows: Rows, label: str, lang: str) -> Callable[[Path], None]:
+def _writer(fill: Callable[[xlsxwriter.Workbook], None]) -> Callable[[Path], None]:
     def write(path: Path) -> None:
         options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
         book = xlsxwriter.Workbook(str(path), {**options, "in_memory": True})
+        fill(book)
+        book.close()
+
+    return write
+
+
+def _filler(run: Run, columns: list[Shown], rows: Rows, label: str, lang: str) -> Callable[[xlsxwriter.Workbook], None]:
+    def fill(book: xlsxwriter.Workbook) -> None:
         title = _title(run, lang)
         book.set_properties({"title": title, "created": EPOCH})
         sheet, styles = book.add_worksheet(say(lang, "workbook.sheet_award")), Styles(book)
@@ -164,9 +178,8 @@ def _writer(run: Run, columns: list[Shown], rows: Rows, label: str, lang: str) -
             sheet.merge_range(below + place, 0, below + place, last, note, styles.note(text_wrap=True))
             sheet.set_row(below + place, 14 * (1 + int(width(note) // wide)))
         _page(sheet, len(columns), footer(label, run, lang))
-        book.close()
 
-    return write
+    return fill
 
 
 def _title(run: Run, lang: str) -> str:

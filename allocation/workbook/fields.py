@@ -141,22 +141,22 @@ def entry_field(run: Run, plan: Plan, name: str, lang: str) -> Field:
 
 def _with_identity(field: Field, place: dict[str, int], model: Model) -> Field:
     """`(5)=(3)+(4)` where the column's own formula is a sum of columns that are printed."""
-    terms = _terms(model.columns[field.name].node) if field.name in model.columns else None
+    terms = sum_terms(model.columns[field.name].node) if field.name in model.columns else None
     if terms is None or len(terms) < 2 or any(name not in place for _, name in terms):
         return field
     signs = "".join(f"{sign}({place[name]})" for sign, name in terms)
     return replace(field, identity="=" + signs.removeprefix("+"))
 
 
-def _terms(node: tree.Node) -> list[tuple[str, str]] | None:
+def sum_terms(node: tree.Node) -> list[tuple[str, str]] | None:
     """The names of a pure sum with their signs, or None."""
     match node:
         case tree.Name(id=name):
             return [("+", name)]
         case tree.Derived(call=call, body=body) if call.fn == "sum_over":
-            return _terms(body)
+            return sum_terms(body)
         case tree.Binary(op="+" | "-" as op, left=left, right=right):
-            first, second = _terms(left), _terms(right)
+            first, second = sum_terms(left), sum_terms(right)
             if first is None or second is None:
                 return None
             turned = {"+": op, "-": "+" if op == "-" else "-"}

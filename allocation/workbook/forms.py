@@ -1,4 +1,4 @@
-"""Blank forms for what is filled in by hand: ledger, receipts, adjustments, sources of the pool.
+"""Blank forms for what is filled in by hand: ledger, receipts, adjustments, sources of the pool, advances.
 
 The heads are the labels that the readers know; counties and fixed words are chosen from lists.
 """
@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
-from allocation.study import adjustments, sources
+from allocation.study import adjustments, due_dates, settling, sources
 from allocation.tables import forms, ledger, receipts
 from allocation.tables.table import Table
 from allocation.tables.template import check_ending, write_whole
@@ -30,10 +30,11 @@ SIZES = {"code": 12, "name": 16, "input": 36, "source": 18, "reason": 34, "appro
 
 @dataclass(frozen=True)
 class Form:
-    """`prefilled`: a row a county, with codes and names in it."""
+    """`prefilled`: a row a county, with codes and names in it. `rows`: how many are ruled."""
 
     fields: tuple[forms.Field, ...]
     prefilled: bool = False
+    rows: int = ROWS
 
 
 FORMS = {
@@ -41,15 +42,19 @@ FORMS = {
     "receipts": Form(receipts.FIELDS, prefilled=True),
     "adjustments": Form(adjustments.FIELDS),
     "sources": Form(sources.FIELDS),
+    "advance": Form(settling.FIELDS, prefilled=True),
 }
 STATUS_WORDS = {"ledger": ledger.STATUSES, "receipts": receipts.STATES}
 
 
-def write_form(kind: str, model: Model, table: Table | None, path: Path, lang: str) -> None:
-    """Writes the blank form whole or not at all; never over one that was filled in. `table` gives the counties."""
+def write_form(kind: str, model: Model, table: Table | None, path: Path, lang: str, year: int | None = None) -> None:
+    """Writes the blank form whole or not at all; never over one that was filled in.
+
+    `table` gives the counties; `year` the year of the money where there is no table of it.
+    """
 
     def write(beside: str) -> None:
-        _write(kind, model, table, beside, lang)
+        _write(kind, model, table, beside, lang, table.year if table and table.year else year)
         if path.is_file() and path.read_bytes() != Path(beside).read_bytes():
             raise AllocationError(Problem("tables.filled", where=str(path)))
 
@@ -61,13 +66,14 @@ def title_of(kind: str, lang: str) -> str:
     return say(lang, f"ledger.form_{kind}")
 
 
-def _write(kind: str, model: Model, table: Table | None, path: str, lang: str) -> None:
+def _write(kind: str, model: Model, table: Table | None, path: str, lang: str, year: int | None) -> None:
     book = xlsxwriter.Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False, "in_memory": True})
     book.set_properties({"title": title_of(kind, lang), "created": EPOCH})
     form, styles = FORMS[kind], Styles(book)
     sheets = [book.add_worksheet(title_of(kind, lang))]
     advanced = kind == "sources"
     sheets += [book.add_worksheet(say(lang, "ledger.form_advances"))] if advanced else []
+    sheets += [book.add_worksheet(due_dates.SHEETS[0 if lang == "zh" else 1])] if kind == "advance" else []
     choices = book.add_worksheet(say(lang, "ledger.form_lists"))
     choices.hide()
     lists = _Lists(choices, kind, model, table, styles, lang)
@@ -78,6 +84,10 @@ def _write(kind: str, model: Model, table: Table | None, path: str, lang: str) -
     _sheet(sheets[0], form, title_of(kind, lang), guide, model, lists, styles, lang)
     if form.prefilled:
         _counties(sheets[0], table, styles)
+    if kind == "advance":
+        dates = Form(due_dates.FIELDS, rows=12)
+        _sheet(sheets[1], dates, sheets[1].get_name(), say(lang, "ledger.guide_dates"), model, lists, styles, lang)
+        _dates(sheets[1], model, year, styles, lang)
     if advanced:
         county = Form((forms.CODES, forms.NAMES), prefilled=True)
         texts = say(lang, "ledger.form_advances"), say(lang, "ledger.guide_advances")
@@ -104,10 +114,10 @@ def _sheet(
         sheet.set_column(column, column, size)
         sheet.write_string(HEAD, column, head(field, model, lang), styles.head(bold=field.required))
         number = {forms.NUMBER: "#,##0.######", forms.DATE: "yyyy-mm-dd", forms.RAW: "General"}.get(field.kind, "@")
-        for row in range(HEAD + 1, HEAD + 1 + ROWS):
+        for row in range(HEAD + 1, HEAD + 1 + form.rows):
             sheet.write_blank(row, column, None, styles.input(number, text_wrap=True))
         if rule := lists.rule(field):
-            sheet.data_validation(HEAD + 1, column, HEAD + ROWS, column, rule)
+            sheet.data_validation(HEAD + 1, column, HEAD + form.rows, column, rule)
     sheet.set_row(HEAD, 32)
     sheet.freeze_panes(HEAD + 1, 0)
     sheet.repeat_rows(HEAD)
@@ -131,6 +141,18 @@ def _counties(sheet: Worksheet, table: Table | None, styles: Styles) -> None:
         sheet.write_string(HEAD + 1 + row, 1, table.names[row], styles.input("@"))
 
 
+def _dates(sheet: Worksheet, model: Model, year: int | None, styles: Styles, lang: str) -> None:
+    """A row a level and step; of money the day by which the ministry tells the provinces, others set their own."""
+    steps, levels = (words.values() for words in (due_dates.STEPS, due_dates.LEVELS))
+    pairs = [[words[0 if lang == "zh" else -1] for words in (level, step)] for step in steps for level in levels]
+    for row, pair in enumerate(pairs, start=HEAD + 1):
+        for column, text in enumerate(pair):
+            sheet.write_string(row, column, text, styles.input("@"))
+    money = model.columns[model.award].unit.same_kind(model.units.parse("元"))
+    if money and (day := due_dates.ministry_day(year)):
+        sheet.write_datetime(HEAD + 1, 2, day, styles.input("yyyy-mm-dd"))
+
+
 class _Lists:
     """What may be chosen, column by column on a sheet of its own: Excel's inline lists end at 255 characters."""
 
@@ -141,6 +163,8 @@ class _Lists:
             "name": table.names if table else (),
             "input": [entry.label[lang] for entry in model.inputs.values()] if kind == "ledger" else (),
             "status": [one[lang] for one in ledger.known_words(STATUS_WORDS.get(kind, {}))],
+            "level": [words[0 if lang == "zh" else -1] for words in due_dates.LEVELS.values()],
+            "step": [words[0 if lang == "zh" else -1] for words in due_dates.STEPS.values()],
             "used": [say(lang, "ledger.yes")] if kind == "ledger" else (),
             "bearer": [
                 *(words[0 if lang == "zh" else -1] for words in adjustments.BEARERS.values()),

@@ -120,7 +120,7 @@ def _bytes(folder: Path) -> bytes:
     try:
         return path.read_bytes() if path.exists() else b""
     except OSError:
-        raise AllocationError(Problem("workbook.open_elsewhere", where=path.as_posix())) from None
+        raise AllocationError(Problem("workbook.open_elsewhere", {"program": "Excel"}, path.as_posix())) from None
 
 
 def _hash(cells: Sequence[str]) -> str:

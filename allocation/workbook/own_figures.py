@@ -3,57 +3,151 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from allocation.errors import Problem
+from allocation.errors import AllocationError, Problem
 from allocation.loading import model_from_text
 from allocation.model import Input, Model
-from allocation.scenario import Change
+from allocation.scenario import Change, Changed
 from allocation.study.parameter_workbook import entries
 from allocation.tables.cells import Cell
 from allocation.tables.figures import Measure, Unread, read_number, read_text
 from allocation.tables.limits import settle
 from allocation.tables.table import Figure, Table
-from allocation.texts import LANGUAGES, say
+from allocation.texts import LANGUAGES, Both, say
+from allocation.workbook.blocks import Block
+from allocation.workbook.comparison_sheets import parameter_label
 from allocation.workbook.layout import FIRST, NAME, Layout, letters
 from allocation.workbook.ledger_record import restored
-from allocation.workbook.reopened import OpenSheet, Reopened, table_of
+from allocation.workbook.reopened import OpenSheet, Reopened, recorded_changes, table_of
+from allocation.workbook.study_record import COMPARISON
 
 FRACTION = re.compile(r"=\(?(-?\d+)/(\d+)\)?")  # how an exact 2/37 is written
 
 
 @dataclass
 class Sources:
-    """What the workbook computes from; `problems` are cells that no figure can be made of, `unread` those of 数据."""
+    """What one run of a workbook computes from.
+
+    `problems` are cells that no figure can be made of, `unread` what stands in them.
+    `part` says which of several runs it is, for a reader; `front` begins the lines of its awards on record, and
+    `before` are the changes it was written with. `places` has the sheet and column of the inputs that are its own.
+    `repeated`: inputs that hold what a year before it gave. `projected`: a what-if, whose table came from no file.
+    """
 
     model: Model
     table: Table
     rows: list[int]
+    sheet: OpenSheet
+    places: dict[str, tuple[OpenSheet, int]]
+    front: str = "awards"
+    part: Both = Both("", "")
+    before: tuple[Changed, ...] = ()
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    unread: set[tuple[str, str]] = field(default_factory=set)  # input, code
+    unread: set[tuple[str, str]] = field(default_factory=set)  # input and code, or parameter and key
+    repeated: frozenset[str] = frozenset()
+    projected: bool = False
 
 
-def sources(book: Reopened) -> Sources:
-    """The model with the parameters of 参数, and the table of 数据. Raises what is wrong with the model text."""
+def sources(book: Reopened) -> list[Sources]:
+    """The model with the parameters of 参数 and the table of 数据, of every run of the workbook.
+
+    Raises what is wrong with the model text, and which sheets are missing.
+    """
     model = model_from_text(book.model_text, book.model_file)
-    sheet = book.sheets["data"]
+    if book.several:
+        every = _scenarios(book, model) if book.several == COMPARISON else _years(book, model)
+        if not every:
+            raise AllocationError(Problem("verify.no_model", {"sheet": book.needed("trace").title}, book.file))
+        return every
+    said = table_of(book.record)
+    if len(said) != 1:
+        raise AllocationError(Problem("verify.several_years", where=book.file))
+    found = _source(book, model, book.needed("data"), said[0])
+    found.before = recorded_changes(book.record)
+    sheet = book.needed("parameters")
+    own = {sheet.text(row, 5): row for row, column in sheet.values if column == 5}
+    _parameters(sheet, found, Layout(model, len(found.rows), book.lang), own, 2)
+    return [found]
+
+
+def _years(book: Reopened, model: Model) -> list[Sources]:
+    """A table and a column of 参数 a year; a change holds in its year only."""
+    said, sheet = table_of(book.record), book.needed("parameters")
+    before, every = recorded_changes(book.record), []
+    past = frozenset(name for entry in (*model.inputs.values(), *model.columns.values()) for name in entry.before)
+    ahead = book.said("projected").split("；")
+    for number, one in enumerate(said):
+        found = _source(book, model, book.needed("data", one["year"]), one)
+        year = found.table.year
+        found.front, found.part = f"awards.{year}", Both(f"{year}年", str(year))
+        found.before = tuple(change for change in before if change.year in (None, year))
+        found.repeated = past if number else frozenset()
+        found.projected = str(year) in ahead
+        layout = Layout(model, len(found.rows), book.lang)
+        _parameters(sheet, found, layout, _labelled(sheet, model, book.lang), 2 + number)
+        model = found.model  # edges of bands stand once, for all years
+        every.append(found)
+    return every
+
+
+def _scenarios(book: Reopened, model: Model) -> list[Sources]:
+    """One table, with the figures a scenario has of its own from its block on 测算; a column of 参数 a scenario."""
+    sheet, every, start, number = book.needed("parameters"), [], 0, 0
+    while name := book.said("scenarios", str(number), "name"):
+        front = f"scenarios.{number}"
+        before = recorded_changes(book.record, f"{front}.changes")
+        changed = tuple(dict.fromkeys(one.name for one in before if one.name in model.inputs))
+        found = _source(book, model, book.needed("data"), table_of(book.record)[-1])
+        layout = Block(model, len(found.rows), book.lang, number, changed, start)
+        if changed:
+            block = book.needed("calculation")
+            found.places = {one: (block, column) for one, column in layout.own.items()}
+            own = {one: _column(found, model.inputs[one], *found.places[one]) for one in changed}
+            found.table = found.table.with_values(**own)
+        elif number:
+            found.places = {}
+        found.front, found.before = f"{front}.awards", before
+        found.part = Both(book.said(front, "zh") or name, book.said(front, "en") or name)
+        _parameters(sheet, found, layout, _labelled(sheet, model, book.lang), layout.value_column)
+        model = found.model  # edges of bands stand once, for all scenarios
+        every.append(found)
+        start, number = start + layout.taken, number + 1
+    return every
+
+
+def _labelled(sheet: OpenSheet, model: Model, lang: str) -> dict[str, int]:
+    """The row of each address on 参数 of several runs: by label and key, bands by their order."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for row in sorted(row for row, column in sheet.values if column == 0):
+        for key in dict.fromkeys(("", sheet.text(row, 1))):
+            rows.setdefault((sheet.text(row, 0), key), []).append(row)
+    found = {}
+    for entry, key, _, address in entries(model):
+        label = parameter_label(entry, model.units, lang)
+        own = rows.get((label, "" if entry.bands else key), [])
+        if len(own) == max(1, len(entry.bands)):
+            found[address] = own[int(key) - 1 if entry.bands else 0]
+    return found
+
+
+def _source(book: Reopened, model: Model, sheet: OpenSheet, said: re.Match) -> Sources:
+    """The table of a sheet 数据, by what the record says of its file."""
     rows = [row for row in range(FIRST, _end(sheet)) if sheet.text(row, 1)]
     layout = Layout(model, len(rows), book.lang)
-    found = Sources(model, Table((), (), {}), rows)
     own = {sheet.text(row, column): column for row, column in sheet.values if row == NAME}
-    values = {
-        name: _column(book, found, model.inputs[name], own.get(name, column)) for name, column in layout.inputs.items()
-    }
-    said = table_of(book.record)[-1]
+    places = {name: (sheet, own.get(name, column)) for name, column in layout.inputs.items()}
+    found = Sources(model, Table((), (), {}), rows, sheet, places)
     found.table = Table(
-        codes=tuple(sheet.text(row, 1) for row in rows), names=tuple(sheet.text(row, 2) for row in rows), values=values,
+        codes=tuple(sheet.text(row, 1) for row in rows), names=tuple(sheet.text(row, 2) for row in rows),
+        values={name: _column(found, model.inputs[name], *place) for name, place in places.items()},
         year=int(said["year"]) if said["year"] else None, file=said["file"] or "", sha256=said["sha256"] or "",
         illustrative=said["mark"] == "True",
     )  # fmt: skip
     found.table = restored(found.table, book.record)
-    _parameters(book, found, layout)
     return found
 
 
@@ -66,9 +160,8 @@ def _end(sheet: OpenSheet) -> int:
     )
 
 
-def _column(book: Reopened, found: Sources, entry: Input, column: int) -> tuple[Figure, ...]:
-    measure = Measure(entry, found.model.units)
-    sheet, values = book.sheets["data"], []
+def _column(found: Sources, entry: Input, sheet: OpenSheet, column: int) -> tuple[Figure, ...]:
+    measure, values = Measure(entry, found.model.units), []
     for row in found.rows:
         value = entry.default
         cell = Cell(sheet.values.get((row, column)), sheet.formats.get((row, column), ""))
@@ -94,20 +187,25 @@ def _where(sheet: OpenSheet, row: int, column: int) -> str:
     return f"{sheet.title}!{letters(column)}{row + 1}"
 
 
-def _parameters(book: Reopened, found: Sources, layout: Layout) -> None:
-    """What differs from the model text becomes a change; edges of bands go into the model itself."""
-    sheet, model = book.sheets["parameters"], found.model
+def _parameters(sheet: OpenSheet, found: Sources, layout: Layout, own: Mapping[str, int], column: int) -> None:
+    """What differs from the model text becomes a change; edges of bands go into the model itself.
+
+    `own`: the row of each address. One that has none, with nothing or another's row in its place, is taken as it was
+    written.
+    """
+    model, had = found.model, {(one.name, one.key): one.new for one in found.before if not one.county}
     rows = [row for name in model.parameters for row in layout.rows[name]]
-    own = {sheet.text(row, 5): row for row, column in sheet.values if column == 5}
-    for (entry, _, value, address), place in zip(entries(model), rows, strict=True):
+    for (entry, key, value, address), place in zip(entries(model), rows, strict=True):
         row = own.get(address, place)
-        typed = _parameter(sheet, row, 2, isinstance(value, str))
+        lost = address not in own and (place in own.values() or not sheet.text(place, column))
+        typed = had.get((entry.name, key), value) if lost else _parameter(sheet, row, column, isinstance(value, str))
         if typed is None:
-            found.problems.append(Problem("verify.no_figure", {"name": entry.label}, _where(sheet, row, 2)))
+            found.problems.append(Problem("verify.no_figure", {"name": entry.label}, _where(sheet, row, column)))
+            found.unread.add((entry.name, key))
         elif not same(typed, value):
             found.changes.append(Change(address, typed))
         place -= layout.rows[entry.name][0]
-        if not entry.bands or entry.bands[place].edge is None:
+        if lost or not entry.bands or entry.bands[place].edge is None:
             continue
         edge = _parameter(sheet, row, 1, False)
         if edge is None:

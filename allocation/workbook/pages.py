@@ -11,7 +11,7 @@ from allocation.run import Run
 from allocation.scenario import Changed
 from allocation.texts import say, show
 from allocation.workbook.fields import places_of, scalar_reference
-from allocation.workbook.grids import plain, write_formula
+from allocation.workbook.grids import one_page_wide, plain, write_formula
 from allocation.workbook.layout import STATE, shown_sheets
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import Styles, number_format, width
@@ -137,6 +137,7 @@ def write_trace(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     for number, line in enumerate(run.model.text.splitlines(), start=1):
         sheet.write(row + 1 + number, 0, number, styles.note(align="right"))
         sheet.write_string(row + 1 + number, 1, line[:CELL], mono)
+    one_page_wide(sheet, landscape=True)
 
 
 def _plain_words(value: object) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
@@ -12,24 +12,32 @@ from allocation.finding import HOUSE
 from allocation.loading import model_from_text
 from allocation.model import Model
 from allocation.run import Run
-from allocation.scenario import Changed
+from allocation.scenario import Change, Changed
 from allocation.schema import figure_or_text
 from allocation.study.parameter_workbook import entries
+from allocation.study.timeline import project
 from allocation.tables.reading import read_table
 from allocation.tables.table import Table
-from allocation.texts import exact_text
+from allocation.texts import Both, exact_text
 from allocation.workbook.comparing import Difference
 from allocation.workbook.files import digest
 from allocation.workbook.layout import FIRST
 from allocation.workbook.ledger_record import recorded_figures
 from allocation.workbook.own_figures import Sources, same
 from allocation.workbook.pages import flat
-from allocation.workbook.reopened import Reopened, recorded_changes
+from allocation.workbook.reopened import Reopened
+
+
+@dataclass(frozen=True)
+class Edited(Changed):
+    """A change since the workbook was written; `part` says in which of several runs."""
+
+    part: Both = Both("", "")
 
 
 def record_differences(book: Reopened, manifest: Path | None) -> list[Difference]:
     """The model text against its hash, and the record against the manifest written beside the workbook."""
-    title, body = book.sheets["trace"].title, book.model_text
+    title, body = book.needed("trace").title, book.model_text
     hashes = {digest(one) for one in (body, body.rstrip("\n"), body.replace("\n", "\r\n"))}
     said = book.said("model", "sha256")
     found = [] if said in hashes else [Difference("model", title, found=digest(body)[:12], expected=said[:12])]
@@ -49,8 +57,8 @@ def record_differences(book: Reopened, manifest: Path | None) -> list[Difference
 
 def county_differences(book: Reopened, found: Sources) -> list[Difference]:
     """Rows of 数据 against the counties the record lists awards of."""
-    title, names = book.sheets["data"].title, dict(zip(found.table.codes, found.table.names, strict=True))
-    had = [key.removeprefix("awards.") for key in book.record if key.startswith("awards.")]
+    title, names = found.sheet.title, dict(zip(found.table.codes, found.table.names, strict=True))
+    had = [key.removeprefix(f"{found.front}.") for key in book.record if key.startswith(f"{found.front}.")]
     rows = {code: str(row + 1) for code, row in zip(found.table.codes, found.rows, strict=True)}
     lines = [Difference("row_gone", title, county=code) for code in had if code not in names]
     lines += [Difference("row_added", title, rows[code], f"{code} {names[code]}") for code in rows if code not in had]
@@ -65,39 +73,63 @@ def county_differences(book: Reopened, found: Sources) -> list[Difference]:
     return lines if together else [*lines, Difference("row_blank", title)]
 
 
-def edited(book: Reopened, found: Sources, original: Table | None) -> list[Changed]:
+def edited(book: Reopened, every: Sequence[Sources], originals: Sequence[Table | None]) -> list[Edited]:
     """Old → new of every parameter, and of every figure where the input file is at hand, since it was written."""
-    before = recorded_changes(book.record)
     model = model_from_text(book.model_text, book.model_file)
-    changed = [*_parameters(model, found, {(one.name, one.key): one.new for one in before if not one.county})]
-    moved = recorded_figures(book.record) | {(one.name, one.county): one.new for one in before if one.county}
+    changed = [*_edges(model, every[0])]
+    for found, original in zip(every, originals, strict=True):
+        changed += [*_parameters(model, found), *(_figures(book, found, original) if original else ())]
+    return changed
+
+
+def _figures(book: Reopened, found: Sources, original: Table) -> Iterator[Edited]:
+    """What the table has now and had then; of later years, not what they only repeat of the years before."""
+    moved = recorded_figures(book.record) | {(one.name, one.county): one.new for one in found.before if one.county}
     names = dict(zip(found.table.codes, found.table.names, strict=True))
-    for name in model.inputs if original else ():
-        if (name, 0) not in original.cells:
-            continue  # joined the table from another file
+    for name in found.places:
+        if (name, 0) not in original.cells or name in found.repeated:
+            continue  # joined the table from another file, or from another year
         olds = dict(zip(original.codes, original.values[name], strict=True))
         for code, new in zip(found.table.codes, found.table.values[name], strict=True):
             old = moved.get((name, code), olds.get(code))
             if code in olds and (name, code) not in found.unread and not same(new, old):
-                changed.append(Changed(name, "", names[code], old, new))
-    return changed
+                yield Edited(name, "", names[code], old, new, part=found.part)
 
 
-def _parameters(model: Model, found: Sources, had: dict) -> Iterator[Changed]:
+def _parameters(model: Model, found: Sources) -> Iterator[Edited]:
+    had = {(one.name, one.key): one.new for one in found.before if not one.county}
     now = {change.address: change.value for change in found.changes}
     for entry, key, value, address in entries(model):
         old, new = had.get((entry.name, key), value), now.get(address, value)
-        if not same(new, old):
-            yield Changed(entry.name, key, "", old, new)
+        if (entry.name, key) not in found.unread and not same(new, old):
+            yield Edited(entry.name, key, "", old, new, part=found.part)
+
+
+def _edges(model: Model, found: Sources) -> Iterator[Edited]:
     for name, entry in model.parameters.items():
         for old, new in zip(entry.bands, found.model.parameters[name].bands, strict=True):
             if old.edge != new.edge:
-                yield Changed(name, "", "", old.edge, new.edge)
+                yield Edited(name, "", "", old.edge, new.edge)
+
+
+def original_tables(path: Path, book: Reopened, every: Sequence[Sources]) -> list[Table | None]:
+    """What each run's table was when the workbook was written, as far as its file is at hand; projected years by it."""
+    apart = {(found.table.year, found.projected): found for found in every}  # all scenarios have one table
+    read = {key: original_table(path, found) for key, found in apart.items()}
+    tables = [read[found.table.year, found.projected] for found in every]
+    ahead = [place for place, found in enumerate(every) if found.projected]
+    base = tables[ahead[0] - 1] if ahead else None
+    if base is not None:
+        growth = [Change(key.removeprefix("growth."), figure_or_text(rate)) for key, rate in book.record.items()
+                  if key.startswith("growth.")]  # fmt: skip
+        made = project(every[0].model, base, growth, every[-1].table.year)
+        tables[ahead[0] :] = [replace(table, cells=base.cells) for table in made]
+    return tables
 
 
 def original_table(path: Path, found: Sources) -> Table | None:
     """The input file the workbook was made from, if it stands beside it, above it or in `inputs/`, unchanged."""
-    name = found.table.file
+    name = "" if found.projected else found.table.file
     inputs = {key: replace(entry, optional=True) for key, entry in found.model.inputs.items()}  # some joined it later
     for folder in (path.parent, path.parent.parent, Path("inputs"), HOUSE / "inputs") if name else ():
         try:
@@ -109,11 +141,11 @@ def original_table(path: Path, found: Sources) -> Table | None:
     return None
 
 
-def award_changes(book: Reopened, run: Run) -> list[Changed]:
+def award_changes(book: Reopened, found: Sources, run: Run) -> list[Edited]:
     """Awards that are no longer those of the record: something the workbook computes from was edited."""
     changed = []
     for code, county, new in zip(run.table.codes, run.table.names, run.figures(run.model.award), strict=True):
-        old = book.said("awards", code)
+        old = book.said(found.front, code)
         if old and not same(figure_or_text(exact_text(new)), figure_or_text(old)):
-            changed.append(Changed(run.model.award, "", county, figure_or_text(old), new))
+            changed.append(Edited(run.model.award, "", county, figure_or_text(old), new, part=found.part))
     return changed

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from allocation.run import Run
-from allocation.workbook.import_mapping import Mapping
-from allocation.workbook.writer import write_sheets
+from allocation.workbook.styles import PALE
 
 
 @dataclass(frozen=True)
@@ -20,14 +18,31 @@ class Formula:
 
 @dataclass
 class Sheet:
-    """Takes what the writers write, by (row, column) from zero; looks are dropped."""
+    """Takes what the writers write, by (row, column) from zero; of looks, only what tells how the sheet is read.
+
+    `open`: cells that are not locked, for people to fill. `frozen`: the rows and columns that stay in sight. `headed`:
+    rows of headings.
+    """
 
     name: str
     cells: dict[tuple[int, int], object] = field(default_factory=dict)
+    open: set[tuple[int, int]] = field(default_factory=set)
+    frozen: tuple[int, int] = (0, 0)
+    headed: set[int] = field(default_factory=set)
+
+    def get_name(self):
+        return self.name
+
+    def freeze_panes(self, row, column):
+        self.frozen = row, column
 
     def write(self, row, column, value=None, style=None):
         if value is not None and value != "":
             self.cells[row, column] = value
+        if not getattr(style, "locked", True):
+            self.open.add((row, column))
+        if getattr(style, "bg_color", "") == PALE:
+            self.headed.add(row)
 
     write_string = write_number = write_blank = write
 
@@ -35,17 +50,26 @@ class Sheet:
         """Shown beside a cell; no part of it."""
 
     def write_formula(self, row, column, text, style=None, value=0):
-        self.cells[row, column] = Formula(text.removeprefix("="), value)
+        self.write(row, column, Formula(text.removeprefix("="), value), style)
 
     def write_url(self, row, column, url, style=None, text=""):
         self.write(row, column, text)
 
     def merge_range(self, row, column, last_row, last_column, value, style=None):
-        self.write(row, column, value)
+        self.write(row, column, value, style)
 
     def __getattr__(self, name):
         if name.startswith("write"):
             raise AttributeError(name)  # a kind of cell this class should know
+        return lambda *args, **more: None
+
+
+class _Idle:
+    """A chart: no part of the cells."""
+
+    series = ()
+
+    def __getattr__(self, name):
         return lambda *args, **more: None
 
 
@@ -62,6 +86,9 @@ class Book:
     def add_format(self, wanted=None):
         return SimpleNamespace(**{"num_format": "General", **(wanted or {})})
 
+    def add_chart(self, options):
+        return _Idle()
+
     def define_name(self, name, target):
         self.names[name] = target.removeprefix("=")
 
@@ -76,10 +103,3 @@ class Book:
             for (row, column), cell in sheet.cells.items()
             if isinstance(cell, Formula)
         }
-
-
-def record(run: Run, lang: str, manifest: dict, mapping: Mapping | None) -> Book:
-    """The cells of the result workbook of a run."""
-    book = Book()
-    write_sheets(book, run, lang, manifest, mapping)
-    return book

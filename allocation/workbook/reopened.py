@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
@@ -16,14 +16,23 @@ from allocation.tables.grid import read_bytes
 from allocation.tables.table import Figure
 from allocation.texts import LANGUAGES, say
 from allocation.workbook.layout import SHEETS, letters
+from allocation.workbook.study_record import COMPARISON, EVALUATION, TIMELINE
 
 NEEDED = ("parameters", "data", "trace")
+STUDIES = (
+    "timeline.sheet",
+    "comparison.sheet",
+    "comparison.charts",
+    "evaluate.sheet",
+    "evaluate.sheet_charts",
+)  # sheets of a study of several runs
+YEARED = re.compile(r"(?P<name>.+?)(?P<year>\d{4})?")
 INPUTS = re.compile(
     r"(?:file: (?P<file>[^；]*?), )?(?:sha256: (?P<sha256>\w+), )?(?:year: (?P<year>\d+), )?counties: \d+, "
     r"illustrative: (?P<mark>\w+)"
 )
 CHANGES = re.compile(
-    r"name: (?P<name>\S+?)(?:, key: (?P<key>.*?))?(?:, county: (?P<county>.*?))?"
+    r"name: (?P<name>\S+?)(?:, key: (?P<key>.*?))?(?:, county: (?P<county>.*?))?(?:, year: (?P<year>\d{4}))?"
     r"(?:, old: (?P<old>.*?))?(?:, new: (?P<new>.*))?"
 )
 
@@ -46,36 +55,62 @@ class OpenSheet:
 
 @dataclass(frozen=True)
 class Reopened:
-    """`sheets` by key of SHEETS, as far as their names tell; `others` have other names. `record` is what 溯源 lists."""
+    """`sheets` by the name the program gives them, as far as that can be told; `others` have other names.
+
+    `record` is what 溯源 lists.
+    """
 
     file: str
     lang: str
     sheets: dict[str, OpenSheet]
     others: list[OpenSheet]
     names: dict[str, str]
-    record: dict[str, str]
-    model_file: str
-    model_text: str
+    record: dict[str, str] = field(default_factory=dict)
+    model_file: str = ""
+    model_text: str = ""
 
     def said(self, *key: str) -> str:
         """A line of the record: `said("model", "sha256")`."""
         return self.record.get(".".join(key), "")
 
+    @property
+    def edition(self) -> bool:
+        """Whether it holds one table of values and no record: an edition for readers outside."""
+        return not self.record
+
+    def name(self, key: str, year: int | str | None = None) -> str:
+        """What the program calls a sheet of SHEETS; in a workbook of several years, of one of them."""
+        return f"{say(self.lang, f'workbook.sheet_{key}')}{year or ''}"
+
+    def needed(self, key: str, year: int | str | None = None) -> OpenSheet:
+        """A sheet nothing can be recomputed without."""
+        name = self.name(key, year)
+        if name not in self.sheets:
+            raise AllocationError(Problem("verify.sheet_needed", {"sheets": [name]}, self.file))
+        return self.sheets[name]
+
+    @property
+    def several(self) -> str:
+        """The schema of a workbook of several runs: a timeline or a comparison; empty for that of one."""
+        schema = self.said("schema")
+        return schema if schema in (TIMELINE, EVALUATION, COMPARISON) else ""
+
 
 def reopen(path: Path) -> Reopened:
-    """Raises AllocationError when the file is no result workbook, or holds no stored values."""
+    """Raises AllocationError when the file is no workbook of ours that can be computed again, or holds no values."""
     sheets, names = _open(path)
     lang, known = _known(sheets)
-    missing = [key for key in NEEDED if key not in known]
+    others = [sheet for sheet in sheets if sheet not in known.values()]
+    book = Reopened(path.name, lang, known, others, names)
+    if [*known] == [book.name("award")] and not others and not known[book.name("award")].formulas:
+        return book
+    missing = [key for key in NEEDED if not any(YEARED.fullmatch(name)["name"] == book.name(key) for name in known)]
     if missing:
         message = "verify.not_result" if len(missing) == len(NEEDED) else "verify.sheet_needed"
-        shown = [say(lang, f"workbook.sheet_{key}") for key in missing]
-        raise AllocationError(Problem(message, {"sheets": shown}, path.name))
-    record, file, text = _trace(known["trace"])
+        raise AllocationError(Problem(message, {"sheets": [book.name(key) for key in missing]}, path.name))
+    record, file, text = _trace(book.needed("trace"))
     if not text.strip() or "inputs" not in record:
-        raise AllocationError(Problem("verify.no_model", {"sheet": known["trace"].title}, path.name))
-    titles = {sheet.title for sheet in known.values()}
-    others = [sheet for sheet in sheets if sheet.title not in titles]
+        raise AllocationError(Problem("verify.no_model", {"sheet": book.needed("trace").title}, path.name))
     return Reopened(path.name, lang, known, others, names, record, file, text)
 
 
@@ -130,17 +165,20 @@ def _sheet(written, stored) -> OpenSheet:
 
 
 def _known(sheets: list[OpenSheet]) -> tuple[str, dict[str, OpenSheet]]:
-    """The language whose sheet names fit best; a needed sheet under another name is known by its title."""
+    """The language whose sheet names fit best; a sheet under another name is known by its title, where it has one."""
     found = {}
     for lang in LANGUAGES:
-        names = {say(lang, f"workbook.sheet_{key}"): key for key in SHEETS}
-        found[lang] = {names[one.title]: one for one in sheets if one.title in names}
-        for one in sheets:
-            key = names.get(one.text(0, 0))
-            if one.title not in names and key in NEEDED:
-                found[lang].setdefault(key, one)
+        names = {say(lang, f"workbook.sheet_{key}") for key in SHEETS} | {say(lang, key) for key in STUDIES}
+        own = {one.title: one for one in sheets if _named(one.title, names)}
+        titled = {one.text(0, 0): one for one in sheets if one.title not in own and _named(one.text(0, 0), names)}
+        found[lang] = titled | own
     lang = max(LANGUAGES, key=lambda one: len(found[one]))
     return lang, found[lang]
+
+
+def _named(text: str, names: set[str]) -> bool:
+    match = YEARED.fullmatch(text)
+    return bool(match) and match["name"] in names
 
 
 def _trace(sheet: OpenSheet) -> tuple[dict[str, str], str, str]:
@@ -161,11 +199,17 @@ def table_of(record: Mapping[str, str]) -> tuple[re.Match, ...]:
     return tuple(INPUTS.finditer(record.get("inputs", "")))
 
 
-def recorded_changes(record: Mapping[str, str]) -> tuple[Changed, ...]:
-    """The changes the workbook was written with."""
-    lines = [CHANGES.fullmatch(line) for line in record.get("changes", "").split("；") if line]
+def recorded_changes(record: Mapping[str, str], key: str = "changes") -> tuple[Changed, ...]:
+    """The changes the workbook was written with: those of the line `key` of its record."""
+    lines = [CHANGES.fullmatch(line) for line in record.get(key, "").split("；") if line]
     return tuple(
-        Changed(line["name"], line["key"] or "", line["county"] or "", *(_figure(line[key]) for key in ("old", "new")))
+        Changed(
+            line["name"],
+            line["key"] or "",
+            line["county"] or "",
+            *(_figure(line[key]) for key in ("old", "new")),
+            int(line["year"]) if line["year"] else None,
+        )
         for line in lines
         if line
     )

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.study import sweep_words as words
 from allocation.study.sweep import Measured, Sweep, measured
-from allocation.study.sweep_measures import Findings
+from allocation.study.sweep_measures import SHARES, Findings
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide
 from allocation.workbook.styles import Styles, number_format, width
@@ -60,7 +60,7 @@ def write_ranges(sheet: Worksheet, found: Findings, styles: Styles, lang: str) -
     for at, one in enumerate(rows):
         sheet.write(FIRST + at, 2, units.label(one.unit.name, lang), styles.text())
         for column, (key, values) in enumerate(found.spread.items(), start=3):
-            style = styles.figure("0.0%" if key == "less" else figure_format(one, key in ("mean", "deviation")))
+            style = styles.figure("0.0%" if key in SHARES else figure_format(one, key in ("mean", "deviation")))
             write_number(sheet, FIRST + at, column, values[at], style)
     sheet.freeze_panes(FIRST, 2)
     one_page_wide(sheet, landscape=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -27,8 +28,10 @@ from allocation.workbook.grids import (
     write_helpers,
 )
 from allocation.workbook.layout import FIRST, STATE, letters
+from allocation.workbook.pages import write_trace
 from allocation.workbook.plan import BUDGET, Plan, make_plan
-from allocation.workbook.styles import Styles, number_format
+from allocation.workbook.study_record import TIMELINE, timeline_record
+from allocation.workbook.styles import Styles, number_format, width
 from allocation.workbook.writer import EPOCH, LiveSheet
 
 HEAD, TOP = 3, 5  # header row and row of the total on the sheet of all years
@@ -58,16 +61,28 @@ def make_year_plans(found: Timeline, lang: str) -> list[Plan]:
 
 
 def write_timeline(found: Timeline, path: Path, lang: str) -> None:
-    """Sheets 各年, 图表, 参数, 数据, 测算 and 辅助 of each year, 核对."""
+    """Writes the workbook to `path`; the caller renames it into place."""
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "in_memory": True})
+    book.set_properties({"title": found.run.model.label[lang], "created": EPOCH})
+    timeline_sheets(book, found, lang)
+    book.close()
+
+
+def timeline_sheets(
+    book: xlsxwriter.Workbook, found: Timeline, lang: str, more: Callable | None = None, schema: str = TIMELINE
+) -> None:
+    """Sheets 各年, 图表, 参数, 核对, 数据, 测算 and 辅助 of each year, 溯源.
+
+    Those of `more(plans, styles)` stand behind 各年; `schema` is that of the record.
+    """
     plans = make_year_plans(found, lang)
     live = all(plan.live for plan in plans) and sum(plan.work for plan in plans) <= BUDGET
     if not live:
         plans = [replace(plan, live=False) for plan in plans]
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "in_memory": True})
-    book.set_properties({"title": found.run.model.label[lang], "created": EPOCH})
     styles, names = Styles(book), plans[0].layout.names
     title = say(lang, "timeline.sheet")
     overview = book.add_worksheet(title, LiveSheet)
+    made = more(plans, styles) if more else []
     charts = book.add_worksheet(say(lang, "comparison.charts"), LiveSheet)
     parameters = book.add_worksheet(names["parameters"], LiveSheet)
     checks = book.add_worksheet(names["checks"], LiveSheet)
@@ -76,12 +91,14 @@ def write_timeline(found: Timeline, path: Path, lang: str) -> None:
     _charts(book, charts, found, title, lang)
     write_parameter_columns(parameters, years, plans, styles, lang)
     write_states(checks, years, plans, styles, lang)
-    made = [overview, charts, parameters, checks]
+    made += [overview, charts, parameters, checks]
     for run, plan in zip(found.runs, plans, strict=True):
         for key, write in zip(BY_YEAR, (write_data, write_calculation, write_helpers), strict=True):
             sheet = book.add_worksheet(plan.layout.names[key], LiveSheet)
             write(sheet, run, plan, styles, lang)
             made.append(sheet)
+    made.append(book.add_worksheet(names["trace"], LiveSheet))
+    write_trace(made[-1], found.run, plans[-1], styles, lang, timeline_record(found, schema))
     said = marks(found.run, lang)
     ahead = [f"{name}{year}" for year in found.projected for name in (names_of(lang)[key] for key in BY_YEAR)]
     for sheet in made:
@@ -89,7 +106,6 @@ def write_timeline(found: Timeline, path: Path, lang: str) -> None:
         if said or own:
             sheet.set_header("&R" + own + said)
         sheet.protect("", PROTECT)
-    book.close()
 
 
 def names_of(lang: str) -> dict[str, str]:
@@ -140,6 +156,10 @@ class _Overview:
             self._year(place, run, plan, number, additive(entry.unit))
         for place in range(1, count):
             self._change(place, number)
+        for row, note in enumerate(found.moves, start=TOP + 2 + len(self.rows)):
+            said = note.text(lang)
+            sheet.merge_range(row, 0, row, max(2 * count, 3), said, self.styles.note(text_wrap=True))
+            sheet.set_row(row, 14 * (1 + int(width(said) // (32 + 12 * (2 * count - 1)))))
         sheet.freeze_panes(TOP, 2)
         one_page_wide(sheet, landscape=True)
 
@@ -221,4 +241,5 @@ def _charts(book, sheet: Worksheet, found: Timeline, title: str, lang: str) -> N
         chart.set_size({"width": 760, "height": 380})
         chart.set_legend({"position": "right"} if len(rows) > 1 else {"none": True})
         sheet.insert_chart(1 + 20 * place, 0, chart)
-    one_page_wide(sheet, landscape=True)
+    one_page_wide(sheet)
+    sheet.fit_to_pages(1, 1)  # both charts, or the second one is cut

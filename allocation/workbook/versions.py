@@ -172,16 +172,21 @@ def recorded(folder: Path, version: Version) -> dict | None:
     return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
-def last_issued(folder: Path, model: str, year: int | None) -> tuple[Version, dict]:
-    """The final version, or the last correction of it, and its record. Raises AllocationError without one."""
+def issued_versions(folder: Path, model: str, year: int | None) -> list[Version]:
+    """The final version and the corrections of it, in order. Raises AllocationError without one."""
     made = [one for one in read_register(folder) if (one.model, one.year) == (model, year) and one.stage in ISSUED]
     if not made:
         raise AllocationError(Problem("correct.nothing_issued", {"model": model, "year": year}, folder.as_posix()))
-    held = recorded(folder, made[-1])
+    return made
+
+
+def issued_record(folder: Path, version: Version) -> dict:
+    """What is on record of a version that was issued. Raises AllocationError where that is lost."""
+    held = recorded(folder, version)
     if held is None:
-        where = (folder / made[-1].record).as_posix()
-        raise AllocationError(Problem("correct.record_lost", {"version": made[-1].both}, where))
-    return made[-1], held
+        where = (folder / version.record).as_posix()
+        raise AllocationError(Problem("correct.record_lost", {"version": version.both}, where))
+    return held
 
 
 @dataclass(frozen=True)

@@ -131,19 +131,27 @@ def _rename(made: dict[Path, Path]) -> None:
         except OSError:
             for one in done:
                 one.unlink() if before[one] is None else one.write_bytes(before[one])
-            raise AllocationError(Problem("workbook.open_elsewhere", where=str(target))) from None
+            raise AllocationError(_open_elsewhere(target)) from None
         done.append(target)
+
+
+def _open_elsewhere(target: Path, **slots: str) -> Problem:
+    program = "Word" if target.suffix == ".docx" else "Excel"
+    return Problem("workbook.open_elsewhere", {"program": program, **slots}, str(target))
 
 
 def _none_open(targets: list[Path]) -> None:
     """Windows refuses to rename over a file that is open; ask before the first rename, not after."""
     for target in targets:
-        for lock in (target.with_name(f"~${target.name}"), target.with_name(f".~lock.{target.name}#")):
-            if lock.exists():  # Excel and WPS; LibreOffice
-                raise AllocationError(Problem("workbook.open_elsewhere", {"lock": lock.name}, str(target)))
+        names = [f"~${target.name}", f".~lock.{target.name}#"]  # Excel and WPS; LibreOffice
+        if target.suffix == ".docx":  # Word leaves out the first two signs of a name, or one of a short one
+            names += [f"~${target.name[cut:]}" for cut in (1, 2)]
+        for lock in map(target.with_name, names):
+            if lock.exists():
+                raise AllocationError(_open_elsewhere(target, lock=lock.name))
         if target.exists():
             try:
                 with target.open("r+b"):
                     continue
             except PermissionError:
-                raise AllocationError(Problem("workbook.open_elsewhere", where=str(target))) from None
+                raise AllocationError(_open_elsewhere(target)) from None

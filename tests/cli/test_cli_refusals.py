@@ -15,7 +15,9 @@ def test_a_date_in_words_is_refused_and_nothing_is_written(allocation, contents)
     assert contents() == before
 
 
-@pytest.mark.parametrize("typed", ["2018-03-05", "2018年3月5日", "2018-3-5", "2018/3/5"])
+@pytest.mark.parametrize(
+    "typed", ["2018-03-05", "2018年3月5日", "2018-3-5", "2018/3/5", "20180305", "２０１８－３－５"]
+)
 def test_a_date_may_be_typed_as_people_do(allocation, folder, typed):
     assert allocation(f"run reward --date {typed}").code == 0
     assert json.loads((folder / "outputs/reward.json").read_text(encoding="utf-8"))["date"] == "2018-03-05"

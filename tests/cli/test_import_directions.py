@@ -18,7 +18,7 @@ LAYERS = (
     ("arrays", "allocators"),
     ("readings",),
     ("tables",),
-    ("scenario",),
+    ("selecting", "scenario"),
     ("run",),
     ("marks",),
     ("finding",),

@@ -1,57 +1,28 @@
-"""The small policy `reward` in a folder of one's own, the shipped monitor, and the command line in this process."""
+"""The small policy `reward` with its table of 2017, and the shipped monitor."""
 
 from __future__ import annotations
 
-import shlex
 import shutil
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from evaluated import HEAD, TWO_YEARS
+from letters import GIVEN
 from word import MONITOR, ROOT
 
-from allocation.cli import main
+from allocation.documents.evaluate import write_report
 from allocation.finding import find
 from allocation.run import run_model
 from allocation.study.timeline import read_years, timeline
 
-SHARED = ROOT / "tests" / "cases" / "shared"
-
-
-@dataclass(frozen=True)
-class Told:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def text(self) -> str:
-        return self.out + self.err
-
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch) -> Path:
+def folder(folder) -> Path:
     """A person's working folder: `reward`, its table (of 2017, illustrative), and the monitor's model."""
-    place = tmp_path / "work"
-    shutil.copytree(SHARED, place)
-    shutil.copy(ROOT / "models" / "urbanisation_monitor.toml", place / "models")
-    table = place / "inputs" / "reward.csv"
+    shutil.copy(ROOT / "models" / "urbanisation_monitor.toml", folder / "models")
+    table = folder / "inputs" / "reward.csv"
     table.write_text("2017年落户奖励资金（示例数据）\n" + table.read_text("utf-8-sig"), encoding="utf-8")
-    monkeypatch.chdir(place)
-    return place
-
-
-@pytest.fixture
-def allocation(folder, monkeypatch, capsys):
-    def run(command: str) -> Told:
-        monkeypatch.setattr(sys, "argv", ["allocation", *shlex.split(command)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        return Told(stopped.value.code, *capsys.readouterr())
-
-    return run
+    return folder
 
 
 @pytest.fixture
@@ -67,3 +38,43 @@ def monitor():
     model = find("urbanisation_monitor", MONITOR, 2016).model
     tables = read_years([MONITOR], model)
     return lambda year: timeline(model, [table for table in tables if table.year <= year])
+
+
+@pytest.fixture(scope="session")
+def written(monitor, tmp_path_factory):
+    """written(2018, "zh"): the report of the shipped monitor."""
+    folder, made = tmp_path_factory.mktemp("reports"), {}
+
+    def write(year: int, lang: str) -> Path:
+        path = folder / f"{year}.{lang}.docx"
+        if path not in made:
+            write_report(monitor(year), path, lang)
+            made[path] = True
+        return path
+
+    return write
+
+
+@pytest.fixture
+def small(folder, allocation):
+    """small(first=…, second=…): the evaluation of 2017 from a table of two counties; what was told, and the report."""
+
+    def evaluate(first=100, second=200, note="", more="", body=TWO_YEARS):
+        (folder / "年.csv").write_text(HEAD + body.format(first=first, second=second, note=note), encoding="utf-8")
+        told = allocation(f"evaluate --input 年.csv {more}")
+        files = sorted((folder / "outputs").glob("*.docx"))
+        return told, files[0] if files else None
+
+    return evaluate
+
+
+@pytest.fixture
+def sent(allocation):
+    """sent("…"): the notices of `reward` with more options; gives what was told."""
+
+    def run(more: str = GIVEN, code: int = 0):
+        told = allocation(f"notices reward {more}")
+        assert told.code == code, told.text
+        return told
+
+    return run

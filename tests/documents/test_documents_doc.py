@@ -19,7 +19,7 @@ EXAMPLES = re.findall(r"```console\n\$ allocation (.+?)\n(.*?)```", PAGE, re.S)
 
 def test_the_commands_of_the_page_say_and_write_what_it_shows(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 7
     for command, shown in EXAMPLES:
         monkeypatch.setattr(sys, "argv", ["allocation", *shlex.split(command)])
         with pytest.raises(SystemExit) as stopped:
@@ -29,7 +29,7 @@ def test_the_commands_of_the_page_say_and_write_what_it_shows(tmp_path, monkeypa
         assert [line for line in shown.splitlines() if line not in said.out.splitlines()] == [], command
     named = set(re.findall(r"outputs/\S+?\.(?:docx|xlsx)", PAGE))
     assert len(named) == 8 and [name for name in sorted(named) if not Path(name).is_file()] == []
-    assert "示例数据" in "\n".join(lines(Path("outputs/incentive_fund_2017_通知/测算说明.docx")))
+    assert "示例数据" in "\n".join(lines(Path("outputs/incentive_fund_2017_测算说明.docx")))
 
 
 def test_the_page_lists_every_placeholder_in_both_languages():
@@ -39,4 +39,5 @@ def test_the_page_lists_every_placeholder_in_both_languages():
 
 
 def test_the_page_has_an_example_of_each_command():
-    assert {command.split()[0] for command, _ in EXAMPLES} == {"evaluate", "notices", "template"} <= set(cli.commands)
+    named = {command.split()[0] for command, _ in EXAMPLES}
+    assert named == {"evaluate", "notices", "run", "template"} <= set(cli.commands)

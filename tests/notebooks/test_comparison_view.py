@@ -122,6 +122,7 @@ def test_a_sweep_says_how_far_awards_range_and_what_moves_them(run):
     assert (
         "样本 32" in repr(found) and "落户人数" in found._repr_html_() and found.frame.attrs["marks"] == "（浮点试算）"
     )
+    assert "在上限的占比" in found._repr_html_() and frame["at_floor"].between(0, 1).all()
     again = run.sweep("pool=900:1100", "settled@each=±10%", samples=32)
     assert again.frame.equals(frame)
 

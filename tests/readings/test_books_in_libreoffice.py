@@ -1,7 +1,7 @@
 """Large books opened and recalculated by LibreOffice: every figure is the one stored beside it.
 
-A comparison of forty variants, a timeline of five years whose sheets feed one another, a province of three levels, and
-a table with leaders' adjustments and sources.
+A comparison of forty variants, a timeline of five years whose sheets feed one another, a province of three levels,
+a table with leaders' adjustments and sources, and an evaluation.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from allocation.study.scenarios import Scenario
 from allocation.study.timeline import read_years, timeline
 from allocation.texts import Both
 from allocation.workbook.comparison import write_comparison
+from allocation.workbook.evaluation import write_evaluation
 from allocation.workbook.timeline import write_timeline
 from allocation.workbook.writer import write_workbook
 
 ROOT = Path(__file__).parent.parent.parent
-LEAST = {"forty": 2800, "years": 2000, "province": 7000, "issued": 1000}  # formulas a book has
+LEAST = {"forty": 2800, "years": 2000, "province": 7000, "issued": 1000, "evaluation": 1500}  # formulas a book has
 
 
 def variant(number: int) -> Scenario:
@@ -66,12 +67,21 @@ def issued(path: Path, folder: Path) -> None:
     write_workbook(run_model(made.model, made.table, made.changes), path, "zh", {})
 
 
+def evaluation(path: Path, folder: Path) -> None:
+    model = load_model(ROOT / "models" / "urbanisation_monitor.toml")
+    tables = read_years([default_input("urbanisation_monitor")], model)
+    write_evaluation(timeline(model, [table for table in tables if table.year <= 2018]), path, "zh")
+
+
+MAKERS = (forty, years, province, issued, evaluation)
+
+
 @pytest.fixture(scope="module")
 def books(tmp_path_factory):
     needs_libreoffice()
     folder = tmp_path_factory.mktemp("books")
-    files = {made.__name__: folder / f"{made.__name__}.xlsx" for made in (forty, years, province, issued)}
-    for made in (forty, years, province, issued):
+    files = {made.__name__: folder / f"{made.__name__}.xlsx" for made in MAKERS}
+    for made in MAKERS:
         made(files[made.__name__], folder)
     return files, libreoffice(files.values(), folder)
 

@@ -1,4 +1,4 @@
-"""A workbook with leaders' adjustments and sources is as live as any other: recalculated, it gives the same figures."""
+"""A workbook with adjustments, sources or a settlement is as live as any other: recalculated, it gives the same."""
 
 from __future__ import annotations
 
@@ -30,6 +30,18 @@ def made(tmp_path):
 def test_every_formula_gives_what_is_stored_beside_it(tmp_path):
     parts = made(tmp_path)
     run = run_model(parts.model, parts.table, parts.changes)
+    book = written(run)
+    found = recalculated(book)
+    assert differences(book, found) == []
+    assert unequal(run, found) == []
+
+
+def test_a_settlement_that_takes_back_over_three_years_does_too(tmp_path):
+    found = find("incentive_fund", None, None)
+    (tmp_path / "a.csv").write_text("县（市、区）,提前下达数\n古塔区,603\n凌河区,-20\n", encoding="utf-8")
+    parts = extend(found.model, found.table, advance=tmp_path / "a.csv", recover_years=3)
+    run = run_model(parts.model, parts.table, parts.changes)
+    assert run.total("to_take_back") == 25
     book = written(run)
     found = recalculated(book)
     assert differences(book, found) == []

@@ -60,6 +60,30 @@ def test_the_pool_takes_values_in_the_award_s_unit_whether_set_scaled_or_raised(
     assert factor("pool=1000:1001:0.5", reward, counties).grid() == (1000, Fraction(2001, 2), 1001)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pool=900万元:1100万元",
+        "pool=0.09亿元：0.11 亿元",
+        "pool=9000000元:11,000,000元",
+        "pool=900:1100万元",
+        "资金总额＝900~1100",
+        "pool=900至1100",
+        "pool=“900:1100”",
+    ],
+)
+def test_a_range_is_written_as_set_is_with_units_and_as_people_write_ranges(reward, counties, text):
+    found = factor(text, reward, counties)
+    assert (found.low, found.high, found.how) == (900, 1100, "set")
+
+
+def test_every_value_and_step_may_carry_its_unit_and_nought_needs_none(reward, counties):
+    assert factor("pool=1000万元:0.12亿元:100万元", reward, counties).grid() == (1000, 1100, 1200)
+    assert factor("pool=1000,1200万元", reward, counties).grid() == (1000, 1200)
+    assert factor("pool+=0:0.01亿元:50万元", reward, counties).grid() == (0, 50, 100)
+    assert factor("settled@each=0人:20人:10人", reward, counties).grid() == (0, 10, 20)
+
+
 def test_a_group_of_counties_is_addressed_as_in_set(reward, counties):
     for text, how in (("settled@size=大城市=±10%", "scale"), ("settled@size＝大城市+＝1：5", "add")):
         found = factor(text, reward, counties)
@@ -77,7 +101,7 @@ def test_a_group_of_counties_is_addressed_as_in_set(reward, counties):
         ("pool=1:2:3:4", "study.factor_form"),
         ("pool", "study.factor_form"),
         ("pool@each=1:2", "scenario.parameter_selector"),
-        ("pool=a:b", "scenario.not_number"),
+        ("pool=a:b", "study.factor_number"),
         ("pool=0:100000000:1", "study.factor_fine"),
         ("settled=-5:5", "model.out_of_range"),
         ("settled=97.2:97.8", "study.factor_empty"),
@@ -85,8 +109,14 @@ def test_a_group_of_counties_is_addressed_as_in_set(reward, counties):
         ("settled=97:98:0.5", "study.factor_step"),
         ("settled=97.2:99.2:1", "scenario.not_whole"),
         ("pool=1000.2:1000.8", "study.factor_empty"),
-        ("settled@size=大城市", "scenario.not_number"),
+        ("settled@size=大城市", "study.factor_number"),
         ("settled@size=大城=1:2", "scenario.no_county"),
+        ("pool=1000-1200", "study.factor_number"),
+        ("pool=1000:0.2亿元", "study.factor_half_unit"),
+        ("pool=1000,0.2亿元", "study.factor_half_unit"),
+        ("pool=1000人:1200人", "scenario.other_kind"),
+        ("pool*=0.9万元:1.1万元", "study.factor_number"),
+        ("pol=1万元:2万元", "scenario.unknown"),
     ],
 )
 def test_a_slip_is_a_message(reward, counties, text, message):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,9 +11,14 @@ from scipy.stats import qmc, sobol_indices
 from sweeps import made, swept
 
 from allocation import AllocationError
+from allocation.loading import model_from_text
+from allocation.run import run_model
 from allocation.study import sweep_measures as module
+from allocation.study.binding import rules
 from allocation.study.sweep import BROKEN, REFUSED
 from allocation.study.sweep_measures import findings, indices, sobol, spread
+
+BOUNDS = ("floor", "cap", "both", "free")
 
 
 def ishigami(x: np.ndarray) -> np.ndarray:
@@ -105,7 +111,7 @@ def test_a_row_with_one_lost_run_is_left_out_of_all_its_matrices(sampled):
     done = swept(sampled)
     full = indices(done)
     done.rows[3 * 32 + 5, 0] = REFUSED
-    done.rows[3 * 32 + 5, -5:] = np.nan
+    done.rows[3 * 32 + 5, -9:] = np.nan
     found = indices(done)
     assert (found.used, found.rows) == (31, 32) and np.isfinite(found.total).all()
     assert not np.array_equal(found.total, full.total)
@@ -117,8 +123,9 @@ def test_a_row_with_one_lost_run_is_left_out_of_all_its_matrices(sampled):
 def test_percentiles_are_of_the_runs_of_a_and_b_that_hold(reward, counties):
     sweep = made(reward, counties, ["pool=800:1200"], samples=2)
     rows = np.zeros((sweep.runs, sweep.width))
-    rows[:, 2:] = np.arange(sweep.runs)[:, None] * 100.0 + swept(sweep).baseline - 100
-    rows[3, 0], rows[4:, 2:] = BROKEN, 9999
+    rows[:, 2:6] = np.arange(sweep.runs)[:, None] * 100.0 + swept(sweep).baseline - 100
+    rows[3, 0], rows[4:, 2:6] = BROKEN, 9999
+    rows[:, 6:] = [[1, 0, 3, 0], [1, 2, 0, 0], [0, 2, 0, 0], [2, 1, 3, 3], *[[3, 3, 3, 3]] * (sweep.runs - 4)]
     done = swept(sweep, rows)
     rows[2, 2] = done.baseline[0] - 1e-11
     found = spread(done)
@@ -129,12 +136,18 @@ def test_percentiles_are_of_the_runs_of_a_and_b_that_hold(reward, counties):
     )
     assert found["mean"][1:] == pytest.approx(done.baseline[1:]) and found["deviation"][1:] == pytest.approx(100)
     assert found["less"].tolist() == pytest.approx([1 / 3] * 4), "float noise below the baseline is not less"
+    assert found["at_floor"].tolist() == pytest.approx([2 / 3, 0, 1 / 3, 0])
+    assert found["at_cap"].tolist() == pytest.approx([0, 2 / 3, 1 / 3, 0])
 
 
 def test_of_a_grid_only_the_lowest_and_highest_are_said(reward, counties):
     found = findings(swept(made(reward, counties, ["pool=800:1200:200", "floor_rate=50%,110%"])))
-    assert list(found.spread) == ["baseline", "lowest", "highest", "less"] and found.indices is None
-    assert (found.refused, found.broken, found.held) == (1, 0, 5) and "800" in found.why.text("zh")
+    assert list(found.spread) == ["baseline", "lowest", "highest", "less", "at_floor", "at_cap"]
+    assert (
+        found.indices is None
+        and (found.refused, found.broken, found.held) == (1, 0, 5)
+        and "800" in found.why.text("zh")
+    )
 
 
 def test_the_checks_that_fail_are_named():
@@ -149,3 +162,44 @@ def test_where_no_run_can_be_used_the_reason_is_an_error(reward, counties):
     with pytest.raises(AllocationError) as caught:
         findings(swept(made(reward, counties, ["floor_rate=190%,200%"])))
     assert [one.id for one in caught.value.problems][0] == "sweep.none_held" and len(caught.value.problems) == 2
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_how_often_a_county_stands_at_its_floor_or_its_cap_is_what_explain_says_of_each_run(reward, counties, exact):
+    texts = ["pool=600:2600:200", "cap_rate=150%,300%", "floor_rate=0,100%"]
+    sweep = made(reward, counties, texts, figures=["highest(award)"], exact=exact)
+    found, kinds, held = spread(swept(sweep)), [], 0
+    for run in map(sweep.changes, range(sweep.runs)):
+        try:
+            done = run_model(reward, counties, run, exact=exact)
+        except AllocationError:
+            continue
+        held += 1
+        kinds.append([next(one.kind for one in rules(done, "award", row) if one.kind in BOUNDS) for row in range(4)])
+    for key, wanted in (("at_floor", ("floor", "both")), ("at_cap", ("cap", "both"))):
+        shares = [sum(run[row] in wanted for run in kinds) / held for row in range(4)]
+        assert found[key][:4].tolist() == pytest.approx(shares) and np.isnan(found[key][4])
+        assert max(shares) > 0 and len(set(shares)) > 1
+
+
+def test_a_county_without_a_claim_stands_at_its_floor_only(reward, counties):
+    found = spread(swept(made(reward, counties, ["settled@210702=0", "pool=700,800"])))
+    assert found["at_floor"][0] == 1 and found["at_cap"][0] == 0
+
+
+SHARED_BY = {
+    "share(pool, claim)": ("pool=900,1000", {}),
+    "bounded_share(pool, claim, cap = cap)": ("cap_rate=120%,300%", {"at_cap": [0, 0, 0.5, 0.5]}),
+    "bounded_share(pool, claim, floor = last_award)": ("settled@210702=0", {"at_floor": [0, 0, 0, 0]}),
+}  # by hand: of 1000, caps of 180 and 300 hold those who would have 252 and 318; a blank is no floor to stand at
+
+
+@pytest.mark.parametrize("formula", SHARED_BY)
+def test_only_bounds_that_an_award_has_are_measured(reward, counties, formula):
+    text = reward.text.replace("bounded_share(pool, claim, floor, cap)", formula)
+    assert formula in text
+    moved, wanted = SHARED_BY[formula]
+    last = counties[0].values["last_award"]
+    table = replace(counties[0], values={**counties[0].values, "last_award": (None, *last[1:])})
+    found = spread(swept(made(model_from_text(text, "reward.toml"), (table,), [moved])))
+    assert {key: values.tolist() for key, values in found.items() if key.startswith("at_")} == wanted

@@ -1,4 +1,4 @@
-"""Several years in one run: the past is carried by code, constants stay constant, the workbook's years are linked."""
+"""Several years in one run: the past is carried by code, the workbook's years are linked. Laws: tests/laws."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from fractions import Fraction
 
 import formualizer
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.loading import model_from_text
-from allocation.run import run_model
 from allocation.scenario import Change
-from allocation.study.timeline import read_years, timeline
+from allocation.study.timeline import timeline
 from allocation.tables.table import Table
 from allocation.workbook.timeline import write_timeline
 
@@ -24,28 +21,8 @@ FOUND = find("incentive_fund", None, None)
 MODEL = FOUND.model
 
 
-def steady() -> Table:
-    """The Jinzhou table as if every earlier year had been like this one."""
-    table = FOUND.table
-    people = tuple(
-        sum(table.values[f"settled.{origin}"][row] for origin in ("cross_province", "in_province", "in_city"))
-        for row in range(len(table))
-    )
-    same = table.with_values(**{f"earlier.year_{n}": people for n in (1, 2, 3)})
-    return same.with_values(last_award=run_model(MODEL, same).figures("award"))
-
-
 def ids(caught) -> set[str]:
     return {one.id for one in caught.value.problems}
-
-
-@settings(max_examples=10, deadline=None)
-@given(st.integers(2018, 2021), st.integers(0, 100))
-def test_constant_inputs_give_constant_awards(until, floor):
-    found = timeline(MODEL, [steady()], [Change("hold_harmless", Fraction(floor, 100))], until=until)
-    for code in found.counties:
-        assert len(set(found.path("award", code))) == 1
-    assert found.projected == tuple(range(2018, until + 1))
 
 
 def test_last_years_award_is_the_one_the_run_gave_and_not_the_tables():
@@ -57,25 +34,6 @@ def test_last_years_award_is_the_one_the_run_gave_and_not_the_tables():
         [*changes, Change("pool#2017", Fraction(6000)), Change("pool#2018", Fraction(6000))],
     )
     assert found.runs[1].figures("floor") == found.runs[0].figures("award")
-
-
-def test_years_given_apart_and_in_one_file_are_the_same(tmp_path):
-    rows = [["代码", "名称", "年度", *MODEL.inputs]]
-    for year in (2017, 2018):
-        head = [",".join(["代码", "名称", *MODEL.inputs])]
-        lines = []
-        for row in range(7):
-            values = [FOUND.table.values[name][row] for name in MODEL.inputs]
-            texts = ["" if v is None else v if isinstance(v, str) else str(float(v)) for v in values]
-            lines.append(",".join([FOUND.table.codes[row], FOUND.table.names[row], *texts]))
-            rows.append([FOUND.table.codes[row], FOUND.table.names[row], str(year), *texts])
-        (tmp_path / f"{year}.csv").write_text(f"{year}年数据\n" + "\n".join(head + lines), encoding="utf-8")
-    (tmp_path / "all.csv").write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
-    apart = timeline(MODEL, read_years([tmp_path / "2018.csv", tmp_path / "2017.csv"], MODEL))
-    together = timeline(MODEL, read_years([tmp_path / "all.csv"], MODEL))
-    assert apart.years == together.years == (2017, 2018)
-    for code in apart.counties:
-        assert apart.path("award", code) == together.path("award", code)
 
 
 def grown(tmp_path=None):

@@ -21,7 +21,7 @@ from people_tables import (
 )
 
 from allocation.errors import AllocationError
-from allocation.tables.reading import read_table
+from allocation.tables.reading import read_as_far, read_table
 
 ROUGH = entry("rough", "系数", "Rough")
 
@@ -210,3 +210,14 @@ def test_decimals_are_counted_in_the_models_unit(one):
     rate = entry("rate", "增长率", "Growth", "%", decimals=4)
     assert one(rate, "5.25%") == Fraction("0.0525")
     assert "最多 2 位小数（单位 %），实际是 5.255。" in refused(one, rate, "5.255%")
+
+
+def test_a_table_is_read_as_far_as_it_goes_and_what_could_not_be_read_is_missing_not_its_default(write_csv):
+    bonus = entry("bonus", "加分", "Bonus", default=Fraction(5))
+    rows = [["代码", "名称", "加分"], ["210702", "古塔区", "多"], ["210703", "凌河区", ""], ["210711", "太和区", "7"]]
+    found: list = []
+    table = read_as_far(write_csv(rows), model_of(bonus), found)
+    assert table.values["bonus"] == (None, 5, 7) and table.codes[0] == "210702"
+    assert [one.where for one in found] == ["data.csv: C2"]
+    nothing = read_as_far("没有.csv", model_of(bonus), found)
+    assert len(nothing) == 0 and nothing.values == {"bonus": ()} and len(found) == 2

@@ -165,7 +165,7 @@ def test_duplicated_codes_are_refused_with_both_cells(write, model):
 
 def test_duplicated_names_are_noted_with_codes_and_refused_without(write_csv, model):
     rows = [HEAD, [1, "鼓楼区", 1, 1], [2, "鼓楼区", 2, 2]]
-    assert "名称“鼓楼区”重复，另一处在 data.csv: B2" in notes(read_table(write_csv(rows), model))
+    assert "名称“鼓楼区”有两行，代码不同，另一处在 data.csv: B2" in notes(read_table(write_csv(rows), model))
     assert "data.csv: A3: 名称“鼓楼区”重复，另一处在 data.csv: A2" in problems(write_csv([r[1:] for r in rows]), model)
 
 
@@ -212,3 +212,24 @@ def test_a_figure_of_another_size_altogether_is_said(write_csv):
     assert "相差千倍" not in notes(read_table(write_csv(money(*rows)), MONEY))
     rows[1][2] = 0.05
     assert "相差千倍" in notes(read_table(write_csv(money(*rows)), MONEY))
+
+
+def test_the_header_on_top_of_every_printed_page_is_passed_over(write, write_csv, model):
+    table = read_table(write_csv([HEAD, ROWS[0], HEAD, *ROWS[1:]]), model)
+    assert table.codes == tuple(row[0] for row in ROWS)
+    group, low = ["代码", "名称", "本年", None], [None, None, "落户人数", "财政收入"]
+    twice = write([group, low, ROWS[0], group, low, *ROWS[1:]], merge=[("C1:D1", "本年"), ("C4:D4", "本年")])
+    assert read_table(twice, model).codes == table.codes
+
+
+def test_a_total_amid_the_counties_that_is_their_subtotal_is_told_what_to_be_called(write_csv, model):
+    amid = ["", "合计", 200, ""]
+    path = write_csv([HEAD, *ROWS[:2], amid, ROWS[2]])
+    assert "它正好是上面 2 个县（市、区）之和：若是小计，请把“合计”改为“小计”" in problems(path, model)
+    assert "正好" not in problems(write_csv([HEAD, *ROWS[:2], ["", "合计", 201, ""], ROWS[2]]), model)
+    assert len(read_table(write_csv([HEAD, *ROWS[:2], ["", "小计", 200, ""], ROWS[2]]), model)) == 3
+
+
+def test_a_county_without_its_name_is_noted_and_called_by_its_code(write_csv, model):
+    table = read_table(write_csv([HEAD, ["210702", "", 120, 300.5], *ROWS[1:]]), model)
+    assert "data.csv: B2: 代码 210702 这一行没有写名称" in notes(table) and table.names[0] == "210702"

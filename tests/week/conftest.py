@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import csv
-import shlex
-import shutil
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from returned_files import CASES, FOUR, HEAD, RECIPIENTS
-
-from allocation.cli import main
-
-
-@dataclass(frozen=True)
-class Told:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def text(self) -> str:
-        return self.out + self.err
+from returned_files import FOUR, HEAD, RECIPIENTS
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch) -> Path:
+def folder(folder) -> Path:
     """A working folder with the small policy `reward`, its recipients, and an empty `returned/`."""
-    place = tmp_path / "work"
-    shutil.copytree(CASES / "shared", place)
-    (place / "inputs" / "recipients.csv").write_text(RECIPIENTS, encoding="utf-8-sig")
-    (place / "returned").mkdir()
-    monkeypatch.chdir(place)
-    return place
+    (folder / "inputs" / "recipients.csv").write_text(RECIPIENTS, encoding="utf-8-sig")
+    (folder / "returned").mkdir()
+    return folder
 
 
 @pytest.fixture
@@ -53,22 +33,10 @@ def returns(folder):
 
 
 @pytest.fixture
-def allocation(folder, monkeypatch, capsys):
-    def run(command: str) -> Told:
-        monkeypatch.setattr(sys, "argv", ["allocation", *shlex.split(command)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        return Told(stopped.value.code, *capsys.readouterr())
-
-    return run
-
-
-@pytest.fixture
 def collect(allocation):
     """collect("--due …") collects `returned/` for the policy `reward` on 1 March 2018."""
 
-    def run(more: str = "", day: str = "2018-03-01") -> Told:
+    def run(more: str = "", day: str = "2018-03-01"):
         return allocation(f"collect reward returned --date {day} {more}")
 
     return run

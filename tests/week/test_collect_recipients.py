@@ -98,3 +98,10 @@ def test_everything_wrong_with_the_table_is_said_at_once(table):
 def test_another_table_altogether_is_refused(table):
     assert "至少要有这些列：代码、名称" in said(lambda: table("1,2", head="甲,乙"))
     assert "没有数据行" in said(lambda: table())
+
+
+def test_blank_cells_hide_no_wrong_ones_and_a_row_without_a_code_is_still_read(table):
+    text = said(lambda: table("B,乙县,,,,,是,,", ",甲县,乙县,X9,,,也许,去年,", "C,,,,,,,,"))
+    lines = [line.split(": ")[1] for line in text.splitlines()]
+    assert lines == ["A3", "A3", "A3", "G3", "H3", "B4"], text
+    assert "“代码”必须填写" in text and "“乙县”既指" in text and "X9" in text

@@ -154,7 +154,7 @@ def test_a_preferred_file_that_is_not_there_and_a_date_that_is_none_are_said(ret
     returns()
     assert "没有“更正.csv”；读到的文件有：凌河区.csv" in refused("--prefer 更正.csv")
     assert "日期应写作 2018-03-05 或 2018年3月5日，实际是“3月5日”" in refused("--due 3月5日")
-    assert "20180305" in refused("--due 20180305")
+    assert "2018-03-32" in refused("--due 20180332")
 
 
 def test_a_state_that_was_edited_or_is_of_another_version_is_not_written_over(returns, refused, folder):
@@ -223,3 +223,19 @@ def test_every_refusal_is_worded_in_english_too(returns, refused):
     returns("b.csv", [["凌海县", *FOUR[3][2:]]], head=NAMES)
     text = refused("--lang en")
     assert "'凌海县' is unknown" in text and "nothing is guessed" in text
+
+
+def test_the_table_of_units_the_crosswalk_and_every_file_are_mended_in_one_go(returns, refused, folder):
+    returns("a.csv", [[*GUTA[:3], "一百", *GUTA[4:]]])
+    returns("b.csv", [[*LINGHE[:3], "二百", *LINGHE[4:]]])
+    (folder / "对照.csv").write_text("年度,原代码,新代码,份额,依据\n2017,,B,1.5,\n明年,A,B,,公告\n", encoding="utf-8")
+    more = "--last inputs/reward.csv --crosswalk 对照.csv"
+    crosswalk = ("对照.csv: B2", "对照.csv: D2", "对照.csv: E2", "对照.csv: A3", "对照.csv: D3")
+    for word in ("a.csv: D3", "b.csv: D3", *crosswalk):
+        assert word in refused(more), word
+    (folder / "inputs" / "recipients.csv").write_text("代码,名称,填报\n210702,古塔区,也许\n", encoding="utf-8")
+    (folder / "outputs").mkdir()
+    (folder / "outputs" / "reward_collected.json").write_text("{", encoding="utf-8")
+    text = refused(more)
+    for word in ("recipients.csv: C2", "a.csv: D3", "b.csv: D3", "收表记录读不出来", *crosswalk):
+        assert word in text, word

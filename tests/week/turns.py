@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from walk import VERSIONS
-
 WEEK, TABLE = "inputs/week", "--input outputs/incentive_fund_collected.xlsx"
 ADJUST, SOURCES = f"--adjust {WEEK}/adjustments.csv", f"--sources {WEEK}/sources.csv"
 LEDGER, RECEIPTS = f"--ledger {WEEK}/ledger_3.csv", f"--receipts {WEEK}/receipts_2.csv"
@@ -251,9 +249,9 @@ TURNS = (
         ("不能用结果覆盖", "请换一个 --out"),
     ),
     Turn(
-        "an edition given to verify",
+        "the collected table given to verify",
         "friday",
-        f"verify {VERSIONS}/incentive_fund_2017_正式稿_1_XXXXXXXX_公开_示例数据.xlsx",
-        ("请给出 allocation run 写出的 .xlsx 文件",),
+        "verify outputs/incentive_fund_collected.xlsx",
+        ("请给出 allocation run、timeline、evaluate 或 compare 写出的 .xlsx 文件",),
     ),
 )

@@ -18,6 +18,7 @@ from allocation.study.sweep_measures import findings
 from allocation.workbook import sweep_charts, sweep_sheets
 from allocation.workbook.sweep import write_sweep
 
+HEADS = ["低于基准的占比", "在下限的占比", "在上限的占比"]
 SHARED = Path(__file__).parent.parent / "cases" / "shared"
 MODEL = load_model(SHARED / "models" / "reward.toml")
 TABLE = replace(read_table(SHARED / "inputs" / "reward.csv", MODEL), illustrative=True)
@@ -60,11 +61,12 @@ def test_ranges_and_indices_are_those_found_and_codes_are_text(tmp_path):
     one = found(["pool=±20%", "settled@each=±10%"], 16)
     book = written(tmp_path, one)
     rows = lines(book["各地范围"])
-    assert rows[3][:6] == ["行政区代码", "名称", "单位", "基准", "平均", "标准差"] and rows[3][-1] == "低于基准的占比"
+    assert rows[3][:6] == ["行政区代码", "名称", "单位", "基准", "平均", "标准差"] and rows[3][-3:] == HEADS
     for at, row in enumerate(rows[4:8]):
         assert row[:3] == [TABLE.codes[at], TABLE.names[at], "万元"]
         assert row[3:] == pytest.approx([values[at] for values in one.spread.values()])
-    assert rows[8][1] == "highest(award) / lowest(award)"
+    assert rows[8][1] == "highest(award) / lowest(award)" and rows[8][-2:] == ["—", "—"]
+    assert {book["各地范围"].cell(5, column).number_format for column in (14, 15, 16)} == {"0.0%"}
     indices = lines(book["敏感度"])
     assert indices[2] == ["行政区代码", "名称", "资金总额", "落户人数（各地）", "一阶之和"]
     wanted = [one.indices.first, one.indices.first_low, one.indices.first_high]

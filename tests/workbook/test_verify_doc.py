@@ -31,6 +31,11 @@ def test_the_commands_of_the_page_show_what_the_page_says(tmp_path, monkeypatch,
     book = Path("outputs/incentive_fund.xlsx")
     typed = edit(book, Path("typed.xlsx"), {("测算", "AS10"): 900, ("分配表", "A2"): "2017年奖励资金分配表"})
     tampered(typed, Path("outputs/改过.xlsx"), hide("辅助"))
-    assert len(EXAMPLES) == 2
+    told('allocation timeline incentive_fund --until 2019 --growth "settled[in_city]=5%"', monkeypatch, capsys)
+    edit(Path("outputs/incentive_fund_timeline.xlsx"), Path("outputs/多年改过.xlsx"), {("各年", "D10"): 900})
+    told("allocation run incentive_fund --edition 公开 --date 2018-03-05", monkeypatch, capsys)
+    public = Path("outputs/incentive_fund_2017_公开_示例数据.xlsx")
+    edit(public, Path("typed.xlsx"), {("分配表", "C9"): 900}).replace(public)
+    assert len(EXAMPLES) == 4
     for command, shown in EXAMPLES:
         assert told(command, monkeypatch, capsys) == shown

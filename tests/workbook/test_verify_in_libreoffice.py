@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from recalculation import libreoffice, needs_libreoffice
 from recorded_book import edit
+from several_books import write_both
 
 from allocation import load_model, read_table
 from allocation.finding import HOUSE, find
@@ -25,6 +26,16 @@ EDITS = {
     "infeasible": {("参数", "C5"): 100},
     "unreadable": {("数据", "E8"): "约三百", ("数据", "G9"): None},
     "typed": {("测算", "J8"): 880.3},
+}
+SEVERAL = {
+    "years": {},
+    "year_edited": {("参数", "D5"): 1200, ("数据2018", "E8"): 300},
+    "year_typed": {("测算2018", "J8"): 300},
+    "year_stopped": {("参数", "D5"): 100},
+    "variants": {},
+    "variant_edited": {("参数", "D5"): 1200, ("数据", "E9"): 120},
+    "variant_typed": {("测算", "J8"): 300},
+    "variant_stopped": {("参数", "E5"): 100},
 }
 
 
@@ -44,6 +55,9 @@ def saved(tmp_path_factory) -> dict[str, Path]:
     run = run_model(model, read_table(SHARED / "inputs" / "reward.csv", model))
     write_workbook(run, folder / "reward.xlsx", "zh", manifest(run))
     files += [edit(folder / "reward.xlsx", folder / f"{what}.xlsx", cells) for what, cells in EDITS.items()]
+    books = write_both(folder)
+    for what, cells in SEVERAL.items():
+        files.append(edit(books["years" if what.startswith("year") else "variants"], folder / f"{what}.xlsx", cells))
     made = libreoffice(files, folder)
     shutil.copy(SHARED / "inputs" / "reward.csv", made["typed"].parent)
     return made
@@ -84,3 +98,37 @@ def test_what_was_typed_over_a_formula_is_named_first_and_then_all_it_moved(save
     assert (typed.kind, typed.sheet, typed.place, typed.found, typed.expected) == ("typed", "测算", "J8", 880.3, 263)
     assert {one.kind for one in moved} == {"value"}
     assert ("分配表", "B9", 880.3) in [(one.sheet, one.place, one.found) for one in moved]
+
+
+@pytest.mark.parametrize("what", ["years", "variants"])
+def test_a_workbook_of_several_runs_saved_by_libreoffice_agrees_with_itself(saved, what):
+    verdict = verify(saved[what])
+    assert verdict.clean and verdict.edited == verdict.awards == verdict.notes == []
+
+
+def test_what_was_edited_there_in_one_year_or_one_variant_is_no_difference_but_is_named(saved):
+    told = {what: verify(saved[what]) for what in ("year_edited", "variant_edited")}
+    assert all(verdict.clean for verdict in told.values())
+    moved = {
+        what: [(one.part.zh, one.name, one.county, one.old, one.new) for one in verdict.edited]
+        for what, verdict in told.items()
+    }
+    assert moved == {
+        "year_edited": [("2018年", "pool", "", 1000, 1200), ("2018年", "settled", "凌河区", 273, 300)],
+        "variant_edited": [("基准", "settled", "黑山县", 90, 120), ("多一百", "pool", "", 1100, 1200)],
+    }
+    assert {one.part.zh for one in told["year_edited"].awards} == {"2018年"}
+
+
+@pytest.mark.parametrize(("what", "sheet"), [("year_typed", "各年"), ("variant_typed", "比较")])
+def test_what_was_typed_over_a_formula_of_several_runs_is_named_first(saved, what, sheet):
+    typed, *moved = verify(saved[what]).differences
+    assert (typed.kind, typed.place, typed.found) == ("typed", "J8", 300)
+    assert {one.kind for one in moved} == {"value"} and sheet in {one.sheet for one in moved}
+
+
+@pytest.mark.parametrize(("what", "part"), [("year_stopped", "2018"), ("variant_stopped", "少落户")])
+def test_several_runs_of_which_one_stopped_there_say_which_and_name_no_cell(saved, what, part):
+    verdict = verify(saved[what])
+    assert not verdict.clean and verdict.differences == []
+    assert [one.where.partition(":")[0] for one in verdict.stopped] == [part]

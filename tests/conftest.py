@@ -12,12 +12,13 @@ import pytest
 
 from allocation.cli import main
 
-REPOSITORY = Path(__file__).parent.parent.parent
-SHARED = REPOSITORY / "tests" / "cases" / "shared"  # models/ and inputs/ of a small, fictional policy
+SHARED = Path(__file__).parent / "cases" / "shared"  # models/ and inputs/ of a small, fictional policy
 
 
 @dataclass(frozen=True)
 class Told:
+    """The exit code of a command, and what it printed."""
+
     code: int
     out: str
     err: str
@@ -38,8 +39,11 @@ def folder(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture
 def allocation(folder, monkeypatch, capsys):
-    def run(command: str) -> Told:
-        monkeypatch.setattr(sys, "argv", ["allocation", *shlex.split(command)])
+    """allocation("run reward --set pool=900") types a command in `folder`; a list of words is taken as it is."""
+
+    def run(command: str | list[str]) -> Told:
+        words = shlex.split(command) if isinstance(command, str) else command
+        monkeypatch.setattr(sys, "argv", ["allocation", *words])
         capsys.readouterr()
         with pytest.raises(SystemExit) as stopped:
             main()

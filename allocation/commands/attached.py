@@ -1,0 +1,75 @@
+"""What a command was asked to attach to its table, and what can be said of it where the table itself is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from allocation.errors import AllocationError, Problem
+
+ADDED = ("adjustment_", "source_", "advance_")  # how the parameters of attached tables are called
+
+
+def asked(*names: str) -> dict[str, object]:
+    """What the options `names` of the running command say."""
+    context = click.get_current_context(silent=True)
+    return {name: context.meta.get(f"allocation.{name}") if context else None for name in names}
+
+
+def tried(problems: list[Problem], work: Callable, *given):
+    """What `work` gives; None where it raises, and what is wrong joins `problems`."""
+    try:
+        return work(*given)
+    except AllocationError as error:
+        problems += error.problems
+        return None
+
+
+def attachments() -> list[Path]:
+    return [path for path in asked("adjust", "sources", "advance", "ledger", "receipts").values() if path]
+
+
+def unreadable(problems: list[Problem]) -> None:
+    """Attached tables that cannot even be opened, where there are no counties to read them against."""
+    from allocation.tables.grid import open_grid, read_bytes
+
+    for path in attachments():
+        tried(problems, lambda path=path: open_grid(path, read_bytes(path)))
+
+
+def check_changes(found, extended, changes: list, problems: list[Problem]) -> None:
+    """What is wrong with the changes, as far as it can be told where something else is wrong already.
+
+    Without counties only those of parameters; a part that could not be added is not unknown.
+    """
+    from allocation.scenario import apply_by_year, name_of
+
+    base = extended or found
+    known = [one for one in changes if len(found.table) or name_of(found.model, one) not in found.model.inputs]
+    if extended is None and any(asked("adjust", "sources", "advance").values()):
+        known = [one for one in known if not one.address.startswith(ADDED)]
+    tried(problems, apply_by_year, base.model, (base.table,), known)
+
+
+def pool_once(model, changes: list, problems: list[Problem]) -> None:
+    """What a table or another run gives is not to be given by a second place as well."""
+    from allocation.scenario import name_of
+
+    sources, above = asked("sources", "pool_from").values()
+    if sources and above:
+        again = {"again": "--pool-from", "file": Path(sources).name, "name": model.pool}
+        problems.append(Problem("sources.pool_twice", again, "--pool-from"))
+    given = [("pool_twice", Path(sources).name)] if sources else []
+    given += [("pool_from_twice", manifest_of(above).name)] if above else []
+    for message, file in given:
+        for one in changes:
+            if model.pool and name_of(model, one) == model.pool:
+                slots = {"again": "--set", "file": file, "name": one.address}
+                problems.append(Problem(f"sources.{message}", slots, "--set"))
+
+
+def manifest_of(text: str) -> Path:
+    """The file of `outputs/省.json@锦州市`."""
+    return Path(text.rpartition("@")[0] or text)

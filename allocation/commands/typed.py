@@ -1,0 +1,37 @@
+"""A command line as a Chinese keyboard or a document gives it: “quotes” of its own, —— for --, ＝ for =."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import click
+
+_QUOTED = re.compile("[“”\"‘’']([^“”\"‘’']*)[“”\"‘’']")
+_OPTION = re.compile("[-‐‑‒–—―−－]{1,4}([A-Za-z][A-Za-z-]*)(?:[=＝](.*))?", re.DOTALL)
+
+
+def mended(words: Sequence[str], options: set[str]) -> list[str]:
+    """The words without quotes around them, and the known `options` spelt as they are; all else as typed.
+
+    `“--set”` and `——set` are --set, `--input＝表.xlsx` is --input=表.xlsx.
+    """
+    return [_option(quoted[1] if (quoted := _QUOTED.fullmatch(word)) else word, options) for word in words]
+
+
+def given_twice(words: Sequence[str], command: click.Command | None) -> list[str]:
+    """The options of one value that are written more than once: only the last would count, and nobody would know.
+
+    A second --lang is harmless: whoever reads the answer sees which one counted.
+    """
+    said = [word.partition("=")[0] for word in words]
+    once = (one for one in command.params if isinstance(one, click.Option)) if command else ()
+    single = [opt for one in once if not one.multiple and not one.is_flag for opt in one.opts if opt != "--lang"]
+    return [opt for opt in single if said.count(opt) > 1]
+
+
+def _option(word: str, options: set[str]) -> str:
+    found = _OPTION.fullmatch(word)
+    if not found or f"--{found[1]}" not in options or re.match("-[A-Za-z]", word):
+        return word
+    return f"--{found[1]}" if found[2] is None else f"--{found[1]}={found[2]}"

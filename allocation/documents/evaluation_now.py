@@ -1,0 +1,117 @@
+"""The report's first two sections: how things stand in the year evaluated, together and by county."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from allocation.documents.parts import Grid, Part, Picture, Sentences, people, percent, points
+from allocation.documents.telling import Telling, side
+
+AGAINST = {"year": ("year_over", "year_met", "year_short"), "date": ("date_over", "date_met", "date_short")}
+
+
+def overview(telling: Telling) -> Iterator[Part]:
+    run, count = telling.run, len(telling.names)
+    scope = [
+        telling.say("scope", count=count, span=telling.span, basis=list(run.model.basis)),
+        *_came_and_went(telling),
+    ]
+    yield Sentences(telling.joined(scope))
+    told = [
+        telling.say(kind, year=telling.year, count=count, people=people(run.total(kind)),
+                    urban=people(run.total(f"{kind}_urban")), rate=percent(run.figure(f"{kind}_rate_all")),
+                    moved=_since_last_year(telling, f"{kind}_rate"))
+        for kind in ("registered", "resident")
+    ]  # fmt: skip
+    gap = run.figure("registered_rate_all") - run.figure("resident_rate_all")
+    told.append(telling.say(side(gap, ("rates_higher", "rates_equal", "rates_lower")), points=points(abs(gap))))
+    yield Sentences(telling.joined(told))
+    before = any(run.total(name) for run in telling.found.runs for name in ("settled_before", "target_before"))
+    told = [
+        _against(telling, "year", "settled", "settled_target", "completion_all"),
+        _against(telling, "date", "settled_to_date", "target_to_date", "completion_to_date_all",
+                 before=telling.first if before else ""),
+    ]  # fmt: skip
+    short, later = (sum(value > 0 for value in run.figures(name)) for name in ("behind", "behind_to_date"))
+    told.append(telling.say("counted", met=count - short, short=short, met_to_date=count - later, short_to_date=later))
+    yield Sentences(telling.joined(told))
+
+
+def _came_and_went(telling: Telling) -> Iterator[str]:
+    """Years whose counties are not those of the year before: their totals do not compare."""
+    runs, changed = telling.found.runs, False
+    for before, now in zip(runs, runs[1:], strict=False):
+        held = [dict(zip(run.table.codes, run.table.names, strict=True)) for run in (before, now)]
+        for key, old, new in (("came", *held), ("went", *reversed(held))):
+            names = [name for code, name in new.items() if code not in old]
+            if names:
+                changed = True
+                yield telling.say(key, year=now.table.year, names=names)
+    if changed:
+        yield telling.say("not_alike")
+
+
+def _since_last_year(telling: Telling, name: str) -> str:
+    """The change of a rate of all counties; empty where there is no year before."""
+    path = telling.totals(name)
+    if len(path) == 1:
+        return ""
+    gap = path[-1] - path[-2]
+    return telling.say(side(gap, ("rose", "stayed", "fell")), points=points(abs(gap)))
+
+
+def _against(telling: Telling, kind: str, settled: str, target: str, rate: str, before: object = "") -> str:
+    run = telling.run
+    done, wanted = run.total(settled), run.total(target)
+    return telling.say(side(done - wanted, AGAINST[kind]), year=telling.year, span=telling.span, settled=people(done),
+                       target=people(wanted), rate=percent(run.figure(rate)), gap=people(abs(done - wanted)),
+                       before=before)  # fmt: skip
+
+
+def counties(telling: Telling) -> Iterator[Part]:
+    run, names = telling.run, telling.names
+    ranks, rates = run.figures("completion_rank"), run.figures("completion")
+    order = sorted(range(len(names)), key=lambda row: (ranks[row], run.table.codes[row]))
+    told = [
+        telling.say("ranked" if list(ranks).count(ranks[row]) == 1 else "ranked_alike", name=names[row],
+                    rate=percent(rates[row]), rank=int(ranks[row]))
+        for row in order
+    ]  # fmt: skip
+    yield Sentences(telling.say("ranking", names=told))
+    yield _settled_table(telling, order)
+    series = {telling.label("completion"): tuple(rates[row] for row in order)}
+    caption = telling.say("picture_completion", year=telling.year)
+    yield Picture("completion", caption, tuple(names[row] for row in order), series)
+    yield _rates_table(telling)
+
+
+def _settled_table(telling: Telling, order: Sequence[int]) -> Grid:
+    run = telling.run
+    names = ("settled_target", "settled", "completion", "completion_rank", "target_to_date", "settled_to_date",
+             "completion_to_date")  # fmt: skip
+    shows = (people, people, percent, people, people, people, percent)
+    keys = ("target", "settled_short", "rate", "rank", "target_short", "to_date_short", "rate_short")
+    held = [run.figures(name) for name in names]
+    rows = [(telling.names[row], *(show(one[row]) for show, one in zip(shows, held, strict=True))) for row in order]
+    sums = [people(run.total(name)) for name in names]
+    sums[2], sums[3] = percent(run.figure("completion_all")), "—"
+    sums[6] = percent(run.figure("completion_to_date_all"))
+    heads = (telling.say("name"), *(telling.say(key) for key in keys))
+    caption = telling.say("table_settled", year=telling.year)
+    return Grid(caption, heads, (*rows, (telling.say("total"), *sums)), note=telling.say("note_rank"))
+
+
+def _rates_table(telling: Telling) -> Grid:
+    run, heads, columns = telling.run, [telling.say("name")], []
+    for kind in ("registered", "resident"):
+        heads += [telling.say(key) for key in (f"{kind}_short", "urban", f"{kind}_rate", "change")]
+        path = telling.totals(f"{kind}_rate")
+        sums = [people(run.total(kind)), people(run.total(f"{kind}_urban")), percent(path[-1])]
+        sums.append("—" if len(path) == 1 else points(path[-1] - path[-2], sign=True))
+        shows = (people, people, percent, lambda value: points(value, sign=True))
+        names = (kind, f"{kind}_urban", f"{kind}_rate", f"{kind}_rate_change")
+        for name, show, total in zip(names, shows, sums, strict=True):
+            columns.append([*map(show, run.figures(name)), total])
+    labels = [*telling.names, telling.say("total")]
+    rows = tuple((label, *(column[row] for column in columns)) for row, label in enumerate(labels))
+    return Grid(telling.say("table_rates", year=telling.year), tuple(heads), rows, note=telling.say("note_rates"))

@@ -1,0 +1,91 @@
+"""The report's third section: how settlement and the two urbanisation rates moved over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from allocation.documents.parts import Part, Picture, Sentences, people, percent, points
+from allocation.documents.telling import RATES, WAYS, Telling, side
+
+
+def trend(telling: Telling) -> Iterator[Part]:
+    runs = telling.found.runs
+    if len(runs) == 1:
+        yield Sentences(telling.say("one_year", year=telling.year))
+        return
+    for name in RATES:
+        path = telling.totals(name)
+        yield Sentences(telling.joined([_path(telling, name, path), each(telling, path)]))
+    old, new = (run.total("settled") for run in (runs[0], telling.run))
+    key = side(new - old, ("people_up", "people_level", "people_down"))
+    path = telling.totals("completion")
+    told = [telling.say(key, first=telling.first, year=telling.year, old=people(old), new=people(new),
+                        gap=people(abs(new - old))),
+            _path(telling, "completion_all", path), each(telling, path), *_kept_and_missed(telling)]  # fmt: skip
+    yield Sentences(telling.joined(told))
+    yield telling.years_table("completion")
+    for name in RATES:
+        yield Sentences(telling.joined(list(_who(telling, name))))
+        yield telling.years_table(name)
+    years = tuple(str(year) for year in telling.found.years)
+    yield Picture(
+        "rates", telling.say("picture_rates"), years, {telling.label(one): telling.totals(one) for one in RATES}
+    )
+    for name in RATES:
+        paths = {county: telling.found.path(name, code) for code, county in telling.found.counties.items()}
+        yield Picture("counties", telling.say("picture_counties", label=telling.label(name)), years, paths)
+
+
+def _path(telling: Telling, name: str, path: Sequence[Fraction]) -> str:
+    key = side(path[-1] - path[0], ("path_up", "path_level", "path_down"))
+    return telling.say(key, label=telling.label(name), first=telling.first, year=telling.year, old=percent(path[0]),
+                       new=percent(path[-1]), points=points(abs(path[-1] - path[0])))  # fmt: skip
+
+
+def each(telling: Telling, path: Sequence[Fraction]) -> str:
+    """What the years between did; nothing to add where there is one step only."""
+    steps = {"up": [], "level": [], "down": []}
+    for year, before, now in zip(telling.found.years[1:], path, path[1:], strict=False):
+        steps[side(now - before, ("up", "level", "down"))].append(year)
+    if len(path) == 2:
+        return ""
+    kinds = [kind for kind, years in steps.items() if years]
+    if len(kinds) == 1:
+        return telling.say(f"each_{kinds[0]}")
+    return telling.say("each_mixed" if steps["up"] else "each_not_up", **steps)
+
+
+def _kept_and_missed(telling: Telling) -> Iterator[str]:
+    """Of the counties that are there now: who met the target in every year, and who missed it in which years."""
+    kept, missed = [], []
+    for code, county in zip(telling.run.table.codes, telling.names, strict=True):
+        gaps = zip(telling.found.years, telling.found.path("behind", code), strict=True)
+        years = [year for year, gap in gaps if gap is not None and gap > 0]
+        if years:
+            missed.append(telling.say("missed_in", name=county, years=years))
+        else:
+            kept.append(county)
+    if kept:
+        yield telling.say("kept", span=telling.span, count=len(kept), names=kept)
+    if missed:
+        yield telling.say("missed", count=len(missed), names=missed)
+
+
+def _who(telling: Telling, name: str) -> Iterator[str]:
+    """Which counties rose, fell or stayed between the first year and the last; who was not there is said apart."""
+    moves: dict[str, list[str]] = {way: [] for way in WAYS}
+    absent = []
+    for code, county in zip(telling.run.table.codes, telling.names, strict=True):
+        path = telling.found.path(name, code)
+        if path[0] is None:
+            absent.append(county)
+            continue
+        gap = path[-1] - path[0]
+        told = telling.say("moved", name=county, points=points(abs(gap))) if gap else county
+        moves[side(gap, ("up", "level", "down"))].append(told)
+    for way, names in moves.items():
+        if names:
+            yield telling.say(f"who_{way}", label=telling.label(name), count=len(names), names=names)
+    if absent:
+        yield telling.say("who_absent", first=telling.first, names=absent)

@@ -1,0 +1,81 @@
+"""The table of a letter: an item a line for one place or a few, a place a line for the places of one payee."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from allocation.documents.placeholders import Rows
+from allocation.language import tree
+from allocation.language.units import Unit
+from allocation.run import Run
+from allocation.texts import say
+from allocation.workbook.editions import Shown, column_of, columns_of
+from allocation.workbook.styles import shown
+
+OFFICE = ("before_adjustment", "leaders_adjustment")  # how an amount was adjusted; no notice speaks of it
+OWED = ("to_take_back", "take_back", "to_pay", "to_recover")  # of a settlement or correction; told where not 0
+CORRECTED = ("approved", "corrected", "difference")  # what stands of a correction where there is little room
+BESIDE, ACROSS = 4, 6  # places whose figures stand side by side; columns of a table with a place a line
+
+
+def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
+    """The reader's own figures: what the edition 送县 shows but adjustments, nothing of others.
+
+    `main`: the column the letter is about; of many places with many columns it alone is shown.
+    """
+    names = _names(run, main, rows)
+    columns = [column_of(run, name, lang) for name in names]
+    if len(rows) == 1:
+        heads = [say(lang, f"notices.{key}") for key in ("item", "figure", "unit")]
+        made = [(_item(one, lang), _text(one, rows), _unit(run, one.unit, lang)) for one in columns]
+        return Rows(tuple(heads), tuple(made))
+    if run.model.issued_to or len(rows) > BESIDE:
+        if len(names) > ACROSS:
+            names = [name for name in names if name not in (run.model.compare_with, "change")]
+        if len(names) > ACROSS:
+            names = list(CORRECTED if main == "difference" else (main,))
+        return _place_a_line(run, [column_of(run, name, lang) for name in names], rows, lang)
+    heads = [say(lang, "notices.item"), *(run.table.names[row] for row in rows)]
+    heads += [say(lang, "workbook.total"), say(lang, "notices.unit")]
+    made = []
+    for one in columns:
+        whole = _text(one, rows) if one.adds else ""
+        made.append((_item(one, lang), *(_text(one, [row]) for row in rows), whole, _unit(run, one.unit, lang)))
+    return Rows(tuple(heads), tuple(made))
+
+
+def _names(run: Run, main: str, rows: Sequence[int]) -> list[str]:
+    """Without what the letter says itself, what only repeats another column, and what is settled without being owed."""
+    said = ("code", "name", *OFFICE, "handling" if main == "difference" else "")
+    names = [name for name in columns_of(run, "county").columns if name not in said]
+    names = [name for name in names if name.split(".")[0] not in OWED or any(run.figures(name)[row] for row in rows)]
+    nodes = {name: run.model.columns[name].node for name in names if name in run.model.columns}
+    repeated = {node.id for name, node in nodes.items() if isinstance(node, tree.Name)}
+    return [name for name in names if name not in repeated]
+
+
+def _place_a_line(run: Run, columns: list[Shown], rows: Sequence[int], lang: str) -> Rows:
+    heads = [say(lang, "workbook.name")]
+    for one in columns:
+        unit = _unit(run, one.unit, lang)
+        heads.append(say(lang, "notices.with_unit", item=_item(one, lang), unit=unit) if unit else _item(one, lang))
+    lines = [(run.table.names[row], *(_text(one, [row]) for one in columns)) for row in rows]
+    lines.append((say(lang, "workbook.total"), *(_text(one, rows) if one.adds else "" for one in columns)))
+    return Rows(tuple(heads), tuple(lines), total=True)
+
+
+def _item(one: Shown, lang: str) -> str:
+    return say(lang, "notices.part", heading=one.heading, item=one.item) if one.item else one.heading
+
+
+def _text(one: Shown, rows: Sequence[int]) -> str:
+    """The figure of one place, the sum over several; blank where there is none."""
+    known = [one.figures[row] for row in rows if one.figures[row] is not None]
+    if not known:
+        return ""
+    return shown(known[0] if len(known) == 1 else sum(known, Fraction(0)), one.number)
+
+
+def _unit(run: Run, unit: Unit, lang: str) -> str:
+    return "" if unit.is_percent else run.model.units.label(unit.name, lang)

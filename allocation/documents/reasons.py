@@ -1,0 +1,228 @@
+"""How an amount came about, as a letter says it: what was shared and by which rule, then the reader's own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from allocation.language import tree
+from allocation.language.units import Unit
+from allocation.readings.amounts import amount, unit_of
+from allocation.readings.evaluated import Evaluated
+from allocation.readings.figures import branch, side, value_at
+from allocation.readings.words import item_label, sentence, table_text
+from allocation.run import Run
+from allocation.texts import say
+from allocation.workbook.fields import sum_terms
+
+ZERO = tree.Number(Fraction(0))
+DEEP = 3  # named figures below one another that are told of
+
+
+def reasons(
+    run: Run, names: Sequence[str], rows: Sequence[int], who: Sequence[str], reader: str, lang: str
+) -> list[str]:
+    """Sentences on the figures `names` of the places in `rows`; `who`: what each is called, empty where only the rule
+    is to be said; `reader`: what they are called together.
+
+    What holds for several places is said once. Of a formula of another kind than sums and shares nothing is said.
+    """
+    found: list[str] = []
+    for row, called in zip(rows, who, strict=True):
+        teller = _Teller(run, row, frozenset(rows), called, reader, lang)
+        found += [text for name in names for text in teller.tell(name, DEEP)]
+    return list(dict.fromkeys(found))
+
+
+def told(value: Fraction, unit: Unit | None, lang: str, places: int = 6) -> str:
+    """`1,599.34万元`, `30%`; a figure that was cut says 约."""
+    if lang == "en":
+        return amount(value, unit, lang, places).replace("≈", "about ")
+    percent = unit is not None and unit.is_percent
+    number = amount(value, unit if percent else None, lang, places).replace(" %", "%")
+    text = quantity(number.removeprefix("≈"), None if percent else unit)
+    return say(lang, "notices.about", x=text) if number.startswith("≈") else text
+
+
+def quantity(number: str, unit: Unit | None) -> str:
+    """A figure with its unit in Chinese, which stands apart only where it is a Latin word."""
+    name = unit.name if unit else ""
+    return f"{number} {name}" if name.isascii() and name else number + name
+
+
+@dataclass
+class _Teller:
+    run: Run
+    row: int
+    readers: frozenset[int]
+    who: str
+    reader: str
+    lang: str
+    seen: set[str] = field(default_factory=set)
+
+    def tell(self, name: str, depth: int) -> Iterator[str]:
+        """What is to be said of a column, the figures it rests on after it or, where it shares them out, before."""
+        if name not in self.run.model.columns or name in self.seen or not depth:
+            return
+        self.seen.add(name)
+        found = self.chosen(self.run.periods[-1][name])
+        if isinstance(found.node, tree.Name):
+            yield from self.tell(found.node.id, depth)
+            return
+        rounded = found if _calls(found, "largest_remainder") and not found.node.arg("over") else None
+        shared = self.through(found.parts[1]) if rounded else found
+        call = shared.node.call if isinstance(shared.node, tree.Derived) else shared.node
+        if isinstance(call, tree.Call) and call.fn in ("share", "bounded_share"):
+            yield from self.of_pool(call.arg("pool"), depth)
+            group = call.arg("by")
+            if isinstance(group, tree.Name) and len(self.members(group.id)) == 1:
+                return  # it has the whole pool
+            yield self.rule(call, rounded)
+            if self.who:
+                yield self.own(name, call, shared)
+        elif terms := self.terms(found, alone=depth == DEEP):
+            if self.who:
+                yield self.of_terms(name, terms)
+            for _, term in terms:
+                yield from self.tell(term, depth - 1)
+
+    def chosen(self, found: Evaluated) -> Evaluated:
+        """Without the tests that led to it, and without a floor of 0 that does not bind."""
+        while True:
+            if isinstance(found.node, tree.If):
+                found = branch(found, self.row)
+                continue
+            free = [part for part in found.parts if part.node != ZERO] if _calls(found, "max") else []
+            if len(free) != 1 or len(found.parts) != 2 or value_at(found.data, self.row) <= 0:
+                return found
+            found = free[0]
+
+    def through(self, found: Evaluated) -> Evaluated:
+        """What the names lead to: the formula of `shared` where `shared` is what was rounded."""
+        found = self.chosen(found)
+        while isinstance(found.node, tree.Name) and found.node.id in self.run.model.columns:
+            found = self.chosen(self.run.periods[-1][found.node.id])
+        return found
+
+    # ---- a share of a pool
+
+    def of_pool(self, node: tree.Node, depth: int) -> Iterator[str]:
+        """How a pool that is the reader's own came about: what its payee was given, where all its places read this."""
+        if not isinstance(node, tree.Name) or node.id not in self.run.model.columns:
+            return
+        call = self.run.model.columns[node.id].node
+        if isinstance(call, tree.Call) and call.fn == "total" and isinstance(call.arg("x"), tree.Name):
+            group = call.arg("by")
+            members = self.members(group.id) if isinstance(group, tree.Name) else frozenset()
+            figures = self.run.figures(call.arg("x").id)
+            for row in sorted(members & self.readers) if members <= self.readers else ():
+                if figures[row]:
+                    upper = _Teller(self.run, row, self.readers, self.reader, self.reader, self.lang, self.seen)
+                    yield from upper.tell(call.arg("x").id, depth - 1)
+
+    def members(self, group: str) -> frozenset[int]:
+        keys = self.run.figures(group)
+        return frozenset(row for row, key in enumerate(keys) if key == keys[self.row])
+
+    def rule(self, call: tree.Call, rounded: Evaluated | None) -> str:
+        """What was shared, by what, between which bounds."""
+        slots = {key: self.label(call.arg(key)) for key in ("pool", "claim", "floor", "cap")}
+        group, step = call.arg("by"), ""
+        slots["among"] = self.run.figures(group.id)[self.row] if isinstance(group, tree.Name) else ""
+        if rounded:
+            to = rounded.node.arg("to")
+            if to is None or isinstance(to, tree.Number):
+                to = Fraction(1) if to is None else to.value
+            else:
+                to = Fraction(value_at(rounded.parts[2].data, self.row))
+            step = told(to, unit_of(self.run.model, rounded.node), self.lang)
+        return self.say("rule", amount=self.value(call.arg("pool")), step=step, **slots)
+
+    def own(self, name: str, call: tree.Call, shared: Evaluated) -> str:
+        """The reader's claim, how it is made up, and what it came to."""
+        entry, value = self.run.model.columns[name], Fraction(self.run.figures(name)[self.row])
+        claim, made_of = call.arg("claim"), []
+        if isinstance(claim, tree.Name) and claim.id in self.run.model.columns:
+            made_of = self.terms(self.chosen(self.run.periods[-1][claim.id]))
+        state = side(shared.bounded, self.row) if shared.bounded else "free"
+        before = Fraction(value_at(shared.data, self.row))
+        if isinstance(claim, tree.Name) and not self.figure(claim) and not value:
+            state = "none"
+        elif state == "free" and before == value:
+            state = "exact"
+        places = (6 if entry.decimals is None else entry.decimals) + 2
+        slots = {"label": entry.label[self.lang], "value": told(value, entry.unit, self.lang)}
+        slots["before"] = told(before, entry.unit, self.lang, places) if state == "free" else ""
+        came_to = self.say(f"own_{state}", **slots)
+        if made_of:
+            return self.say("own_after", first=self.of_terms(claim.id, made_of), state=came_to)
+        figure = self.amount(claim) if isinstance(claim, tree.Name) else ""
+        return self.say("own", who=self.called(), figure=figure, state=came_to)
+
+    # ---- a sum
+
+    def terms(self, found: Evaluated, alone: bool = False) -> list[tuple[str, str]]:
+        """(sign, name) of a sum of inputs and columns, those of 0 left out; empty where it is no sum.
+
+        One that is left by itself, and so the whole sum, counts only where `alone`.
+        """
+        every = sum_terms(found.node) or []
+        known = [(sign, name) for sign, name in every if self.figure(tree.Name(name))]
+        return known if len(every) > 1 and (alone or len(known) > 1 or known and known[0][0] == "-") else []
+
+    def of_terms(self, name: str, terms: list[tuple[str, str]]) -> str:
+        model, lang = self.run.model, self.lang
+        whole, nodes = self.called() + self.amount(tree.Name(name)), [tree.Name(term) for _, term in terms]
+        headings = {model.entry(node.id).heading for node in nodes}
+        parts = [self.amount(node) for node in nodes]
+        more = [part for (sign, _), part in zip(terms, parts, strict=True) if sign == "+"]
+        less = [part for (sign, _), part in zip(terms, parts, strict=True) if sign == "-"]
+        if less:
+            return self.say("difference", whole=whole, more=more or "0", less=less)
+        if len(parts) == 1:
+            return self.say("same", whole=whole, part=parts[0])
+        if len(headings) > 1 or None in headings:
+            return self.say("sum", whole=whole, parts=parts)
+        parts = [self.say("figure", label=item_label(model, node.id)[lang], amount=self.value(node)) for node in nodes]
+        return self.say("items", whole=whole, heading=headings.pop()[lang], parts=parts)
+
+    # ---- texts
+
+    def figure(self, node: tree.Node) -> object:
+        if not isinstance(node, tree.Name):
+            return None
+        if node.id in self.run.model.parameters:
+            return self.run.figure(node.id)
+        return self.run.figures(node.id)[self.row]
+
+    def value(self, node: tree.Node) -> str:
+        figure = self.figure(node)
+        if isinstance(figure, Fraction):
+            return told(figure, unit_of(self.run.model, node), self.lang)
+        return table_text(self.run.model.entry(node.id), self.lang) if isinstance(node, tree.Name) else ""
+
+    def label(self, node: tree.Node | None) -> str:
+        """A name as a letter writes it, `因素测算数（落户人口）`; a formula in words."""
+        if node is None:
+            return ""
+        if not isinstance(node, tree.Name):
+            return self.say("formula", x=sentence(self.run.model, node, self.lang))
+        entry = self.run.model.entry(node.id)
+        if not entry.heading:
+            return entry.label[self.lang]
+        item = say(self.lang, "words.bracket", x=item_label(self.run.model, node.id)[self.lang])
+        return entry.heading[self.lang] + (item if self.lang == "zh" else f" {item}")
+
+    def amount(self, node: tree.Name) -> str:
+        return self.say("figure", label=self.label(node), amount=self.value(node))
+
+    def called(self) -> str:
+        return self.who if self.lang == "zh" else f"{self.who}: "
+
+    def say(self, message: str, **slots: object) -> str:
+        return say(self.lang, f"notices.reason_{message}", **slots)
+
+
+def _calls(found: Evaluated, fn: str) -> bool:
+    return isinstance(found.node, tree.Call) and found.node.fn == fn

@@ -1,0 +1,70 @@
+"""What every section of an evaluation report needs: the runs, the language, and how its sentences are worded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from allocation.documents.parts import Grid, percent, points
+from allocation.run import Run
+from allocation.study.timeline import Timeline
+from allocation.texts import say
+
+RATES = ("registered_rate", "resident_rate")
+WAYS = ("up", "down", "level")
+
+
+def side(value: Fraction, names: tuple[str, str, str]) -> str:
+    """The first name above 0, the second at 0, the third below."""
+    return names[0] if value > 0 else names[2] if value < 0 else names[1]
+
+
+class Telling:
+    """The report's year is the last one; `span` is written 2016—2018."""
+
+    def __init__(self, found: Timeline, lang: str):
+        self.found, self.lang = found, lang
+        self.run: Run = found.runs[-1]
+        self.year, self.first = found.years[-1], found.years[0]
+        self.names = self.run.table.names
+        dash = "—" if lang == "zh" else "–"
+        self.span = str(self.year) if self.first == self.year else f"{self.first}{dash}{self.year}"
+
+    def say(self, key: str, **slots: object) -> str:
+        return say(self.lang, f"evaluate.{key}", **slots)
+
+    def label(self, name: str) -> str:
+        return self.run.model.entry(name).label[self.lang]
+
+    def joined(self, texts: Sequence[str]) -> str:
+        return (" " if self.lang == "en" else "").join(texts)
+
+    def totals(self, name: str) -> tuple[Fraction, ...]:
+        """A figure of all counties together, `…_all`, in every year."""
+        return tuple(run.figure(f"{name}_all") for run in self.found.runs)
+
+    def of_counties(self, name: str, counties: Sequence[int], values: Sequence[Fraction]) -> str:
+        """The counties of these rows with a figure each in percentage points."""
+        told = [
+            self.say("moved", name=self.names[row], points=points(abs(value)))
+            for row, value in zip(counties, values, strict=True)
+        ]
+        return self.say(name, count=len(told), names=told)
+
+    def years_table(self, name: str) -> Grid:
+        """A rate of every county in every year, and how it changed."""
+        change = [self.say("span_change")] if self.first != self.year else []
+        heads = (self.say("name"), *map(str, self.found.years), *change)
+        paths = {county: self.found.path(name, code) for code, county in self.found.counties.items()}
+        paths[self.say("total")] = self.totals(name)
+        rows = []
+        for county, path in paths.items():
+            both = path[0] is not None and path[-1] is not None
+            moved = [points(path[-1] - path[0], sign=True) if both else "—"] if change else []
+            rows.append((county, *("—" if value is None else percent(value) for value in path), *moved))
+        return Grid(
+            self.say("table_years", label=self.label(name)),
+            heads,
+            tuple(rows),
+            note=self.say("note_points", span=self.span if change else ""),
+        )

@@ -1,0 +1,158 @@
+"""When each level of government was to hand the money down, and when it did: the second sheet of the advances.
+
+The dates join the model as notes of the issue, so the printed sheet, the cover and 测算说明 show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.tables import forms
+from allocation.tables.grid import open_grid, read_bytes
+from allocation.tables.spelling import fold
+from allocation.texts import LANGUAGES, Both, say
+
+FIELDS = (
+    forms.Field("level", ("级次", "级别", "层级", "level"), required=True),
+    forms.Field("step", ("环节", "下达环节", "阶段", "step"), required=True),
+    forms.Field("due", ("规定日期", "应下达日期", "due date"), forms.DATE),
+    forms.Field("actual", ("实际日期", "下达日期", "实际下达日期", "actual date"), forms.DATE),
+    forms.Field("document", ("文号", "document")),
+)
+SHEETS = ("日期", "dates")
+LEVELS = {  # who hands the money down, from above to below
+    "central": ("中央", "中央级", "central"),
+    "province": ("省", "省级", "自治区", "provincial", "province"),
+    "city": ("市", "市级", "设区市", "地市", "prefecture", "city"),
+    "county": ("县", "县级", "区县", "县区", "县(市、区)", "county"),
+}
+STEPS = {"advance": ("提前下达", "提前", "advance"), "settlement": ("清算下达", "清算", "settlement")}
+KINDS = {field.key: Both(field.labels[0], field.labels[-1]) for field in FIELDS if field.kind == forms.DATE}
+
+
+@dataclass(frozen=True)
+class Due:
+    """One level's dates in one step; `places` are the cells of its fields."""
+
+    level: str
+    step: str
+    due: date | None
+    actual: date | None
+    document: str
+    places: dict[str, str]
+
+    @property
+    def late(self) -> int:
+        """Days after the due date."""
+        return max((self.actual - self.due).days, 0) if self.due and self.actual else 0
+
+
+def read_dates(path: Path, amounts: str, problems: list[Problem]) -> tuple[Due, ...]:
+    """The dates of the file; none where it has no sheet of dates beside `amounts`. What is wrong joins `problems`."""
+    mild = [replace(field, required=False) for field in FIELDS]  # the blank form has rows without dates
+    try:
+        found = forms.read_form(path, mild, problems, apart=amounts)
+    except AllocationError as error:
+        named = any(fold(sheet.name) in SHEETS for sheet in open_grid(path, read_bytes(path)))
+        if named or {one.id for one in error.problems} != {"forms.no_header"}:
+            problems += error.problems
+        return ()
+    rows = [row for row in found.rows if row.faulty or any(row[key] for key in (*KINDS, "document"))]
+    needed = [field for field in FIELDS if field.required and rows]
+    absent = [field.labels[0] for field in needed if not any(row[field.key] for row in rows)]
+    if absent:  # nobody wrote into it: its head was not known
+        problems.append(Problem("forms.no_column", {"wanted": absent}, found.file))
+        return ()
+    dates = [one for one in (_due(row, problems) for row in rows) if one]
+    problems += [problem for place, one in enumerate(dates) for problem in _against(one, dates[:place], dates)]
+    return tuple(sorted(dates, key=lambda one: (list(STEPS).index(one.step), list(LEVELS).index(one.level))))
+
+
+def _due(row: forms.Row, problems: list[Problem]) -> Due | None:
+    keys = {}
+    for field, words in ((FIELDS[0], LEVELS), (FIELDS[1], STEPS)):
+        key, text = field.key, row[field.key]
+        keys[key] = next((one for one, said in words.items() if fold(text or "") in map(fold, said)), None)
+        if text is None:
+            problems.append(Problem("forms.blank", {"label": field.labels[0]}, row.where(key)))
+        elif keys[key] is None:
+            known = Both("、".join(said[0] for said in words.values()), ", ".join(said[-1] for said in words.values()))
+            problems.append(Problem(f"settle.{key}", {"found": text, "known": known}, row.where(key)))
+    days = {key: row[key] and date.fromisoformat(row[key]) for key in KINDS}
+    return Due(**keys, **days, document=row["document"] or "", places=row.places) if all(keys.values()) else None
+
+
+def _against(one: Due, before: Sequence[Due], dates: Sequence[Due]) -> list[Problem]:
+    """What is wrong with a row beside the others: written twice, before the level above it, before the advance."""
+    found = []
+    if any((one.level, one.step) == (other.level, other.step) for other in before):
+        slots = {"level": level_label(one), "step": step_label(one)}
+        found.append(Problem("settle.date_twice", slots, one.places["level"]))
+    order = list(LEVELS)
+    for key, kind in KINDS.items():
+        own = getattr(one, key)
+        above = [other for other in dates if other.step == one.step and getattr(other, key)
+                 and order.index(other.level) < order.index(one.level)]  # fmt: skip
+        first = [other for other in dates if other.level == one.level and getattr(other, key)
+                 and (one.step, other.step) == ("settlement", "advance")]  # fmt: skip
+        for message, others in (("before_above", above), ("before_advance", first)):
+            latest = max(others, key=lambda other: getattr(other, key), default=None)
+            if own and latest and own < getattr(latest, key):
+                slots = {"kind": kind, "day": own, "other_day": getattr(latest, key), "level": level_label(one),
+                         "step": step_label(one), "other": level_label(latest)}  # fmt: skip
+                found.append(Problem(f"settle.{message}", slots, one.places[key]))
+    return found
+
+
+def ministry_day(year: int | None) -> datetime | None:
+    """By when the ministry tells the provinces what they have in advance for `year`: 31 October of the year before."""
+    return datetime(year - 1, 10, 31) if year else None
+
+
+def level_label(one: Due) -> Both:
+    return Both(LEVELS[one.level][0], LEVELS[one.level][-1])
+
+
+def step_label(one: Due) -> Both:
+    return Both(STEPS[one.step][0], STEPS[one.step][-1])
+
+
+def date_notes(dates: Sequence[Due], year: int | None) -> tuple[Problem, ...]:
+    """What a reader of the run must know: who was late, and an advance that is not due in the year before."""
+    found = []
+    for one in dates:
+        if one.late:
+            slots = {"level": level_label(one), "step": step_label(one), "due": one.due, "actual": one.actual}
+            found.append(Problem("settle.late", {**slots, "days": one.late}, one.places["actual"]))
+        if one.step == "advance" and one.due and year and one.due.year != year - 1:
+            slots = {"level": level_label(one), "due": one.due, "year": year, "before": year - 1}
+            found.append(Problem("settle.other_year", slots, one.places["due"]))
+    return tuple(found)
+
+
+def said_dates(dates: Sequence[Due]) -> list[Both]:
+    """A line a step, as it stands below the printed table."""
+    return [
+        Both(*(_line([one for one in dates if one.step == step], lang) for lang in LANGUAGES))
+        for step in dict.fromkeys(one.step for one in dates)
+    ]
+
+
+def _line(dates: Sequence[Due], lang: str) -> str:
+    parts = []
+    for one in dates:
+        days = {key: said_day(getattr(one, key), lang) for key in KINDS}
+        slots = {"level": level_label(one), "document": one.document, "late": one.late or ""}
+        parts.append(say(lang, "settle.date_part", **days, **slots))
+    joined = ("；" if lang == "zh" else "; ").join(parts)
+    return say(lang, "settle.date_line", step=step_label(dates[0]), dates=joined)
+
+
+def said_day(day: date | None, lang: str) -> str:
+    if day is None:
+        return ""
+    return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else day.isoformat()

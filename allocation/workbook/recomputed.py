@@ -1,0 +1,145 @@
+"""A workbook computed again from what it holds, and written once more by its own writers, into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from allocation.errors import AllocationError
+from allocation.finding import model_folder
+from allocation.run import Run, run_model
+from allocation.scenario import Change, Changed
+from allocation.study.compare import Comparison
+from allocation.study.scenarios import Scenario
+from allocation.study.timeline import Timeline, year_runs
+from allocation.texts import say
+from allocation.workbook.comparing import Look, look_of
+from allocation.workbook.comparison import comparison_sheets
+from allocation.workbook.evaluation import evaluation_sheets
+from allocation.workbook.import_mapping import Mapping, default_mapping
+from allocation.workbook.importing import find_mapping
+from allocation.workbook.own_figures import Sources
+from allocation.workbook.printable import HEAD, TOP
+from allocation.workbook.printed_foot import Page, first_text, to_fill_in
+from allocation.workbook.recorded import Book, Sheet
+from allocation.workbook.reopened import Reopened
+from allocation.workbook.study_record import EVALUATION, TIMELINE
+from allocation.workbook.timeline import timeline_sheets
+from allocation.workbook.writer import write_sheets
+
+YEARS = {TIMELINE: timeline_sheets, EVALUATION: evaluation_sheets}
+STATE = 4, 2  # the cell of 核对 that holds 状态; of several runs, that of the first, with the others beside it
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """`looks` by the name of each sheet that is compared. `mapped`: whether the columns of 导入表 are known."""
+
+    expected: Book
+    looks: dict[str, Look]
+    mapped: bool = True
+
+
+def rerun(book: Reopened, every: Sequence[Sources]) -> tuple[Run, ...]:
+    """The run of each of the sources. Raises what the engine says, and of which run."""
+    options = {"exact": book.said("exact") == "True", "reference": book.said("reference") == "True"}
+    if book.several in YEARS:
+        changes = [Change(f"{one.address}#{found.table.year}", one.value) for found in every for one in found.changes]
+        return year_runs(run_model(every[-1].model, [found.table for found in every], changes, **options))
+    runs, problems = [], []
+    for found in every:
+        try:
+            run = run_model(found.model, found.table, found.changes, **options)
+        except AllocationError as error:
+            of = [found.part[book.lang]] if book.several else []
+            problems += [replace(one, where=": ".join(filter(None, [*of, one.where]))) for one in error.problems]
+        else:
+            runs.append(replace(run, changed=found.before))
+    if problems:
+        raise AllocationError(problems)
+    return tuple(runs)
+
+
+def rewrite(book: Reopened, every: Sequence[Sources], runs: tuple[Run, ...], changed: Sequence[Changed]) -> Rewritten:
+    """`changed` since the workbook was written: texts that speak of the figures as they were then are let be."""
+    if not book.several:
+        return _one(book, runs[0], any(not one.county for one in changed))
+    expected = Book()
+    if book.several in YEARS:
+        ahead = tuple(found.table.year for found in every if found.projected)
+        YEARS[book.several](expected, Timeline(runs[-1], runs, ahead), book.lang)
+        return Rewritten(expected, _looks(book, expected))
+    scenarios = [Scenario(book.said("scenarios", str(i), "name"), one.part) for i, one in enumerate(every)]
+    comparison_sheets(expected, Comparison(tuple(scenarios), runs), book.lang)
+    looks = _looks(book, expected)
+    if changed:  # who wins and who loses, below the table, is told as it was
+        title = say(book.lang, "comparison.sheet")
+        below = looks[title].first + len(every[0].rows)
+        looks[title] = replace(looks[title], skip=lambda row, column: row >= below)
+    return Rewritten(expected, looks)
+
+
+def _looks(book: Reopened, expected: Book) -> dict[str, Look]:
+    """All sheets but 溯源."""
+    trace = book.name("trace")
+    return {title: look_of(sheet) for title, sheet in expected.sheets.items() if title != trace}
+
+
+def _one(book: Reopened, run: Run, edited: bool) -> Rewritten:
+    mapping, mapped = _mapping(book, run)
+    page = {key.partition(".")[2]: value for key, value in book.record.items() if key.startswith("print.")}
+    expected = Book()
+    write_sheets(expected, run, book.lang, {"print": page}, mapping)
+    sheets = {key: expected.sheets.get(book.name(key)) for key in KEYS}
+    looks = {
+        book.name(key): look_of(sheet, **KEYS[key])
+        for key, sheet in sheets.items()
+        if sheet and (mapped or key != "import")
+    }
+    if edited:
+        notes = book.name("notes")
+        looks[notes] = replace(looks[notes], skip=lambda row, column: column == 2)
+    for key, own in (("award", Page(**page)), ("factors", Page())):
+        if sheet := sheets[key]:
+            looks[book.name(key)] = _printed(sheet, first_text(own, book.lang), to_fill_in(book.lang))
+    if mapped:
+        looks[book.name("import")] = _import(sheets["import"], mapping)
+    return Rewritten(expected, looks, mapped)
+
+
+KEYS = {
+    "cover": {"county": 0},
+    "parameters": {"keys": (5,), "county": 5},
+    "data": {},
+    "calculation": {},
+    "checks": {"first": STATE[0], "keys": (), "county": 1, "skip": lambda row, column: column not in (2, 3)},
+    "notes": {"keys": (), "county": 1},
+    "award": {},
+    "factors": {},
+    "import": {},
+    "helpers": {},
+}  # what a result workbook's sheets do not tell by what is frozen on them
+
+
+def _mapping(book: Reopened, run: Run) -> tuple[Mapping, bool]:
+    """The mapping whose headers 导入表 has, and whether there is one."""
+    sheet, plain = book.sheets.get(book.name("import")), default_mapping(run.model)
+    own = find_mapping(run.model, model_folder()) or plain
+    for mapping in (own, plain):
+        heads = [column.zh if book.lang == "zh" else column.en for column in mapping.columns]
+        if sheet and [sheet.text(0, column) for column in range(len(heads))] == heads:
+            return mapping, True
+    return own, sheet is None
+
+
+def _import(sheet: Sheet, mapping: Mapping) -> Look:
+    takes = [column.take for column in mapping.columns]
+    keys = tuple(i for i, take in enumerate(takes) if take not in ("figure", "other"))
+    return look_of(sheet, keys=keys, county=takes.index("name") if "name" in takes else 0)
+
+
+def _printed(sheet: Sheet, foot: str, fill_in: set[str]) -> Look:
+    """A printed table: below it, people write."""
+    signed = next(row for (row, _), text in sheet.cells.items() if text == foot)
+    skip = lambda row, column: row >= signed and sheet.cells.get((row, column), foot) in fill_in  # noqa: E731
+    return Look(TOP, (0,), 0, (HEAD, HEAD + 1), stop=foot.partition("  ")[0], skip=skip)

@@ -1,0 +1,125 @@
+"""timeline: what is wrong with any file, year, --set or --growth is said at once; who comes or goes is said as well."""
+
+from __future__ import annotations
+
+import csv
+import shlex
+import sys
+
+import pytest
+from openpyxl import load_workbook
+
+from allocation.cli import main
+from allocation.finding import HOUSE, default_input
+
+SHIPPED = default_input("dynamic_fund").read_text(encoding="utf-8-sig").splitlines()
+TITLE, HEAD, *ROWS = list(csv.reader(SHIPPED))
+FILES = {"2017.csv": "2017", "2018.csv": "2018", "2019.csv": "2019"}
+
+
+@pytest.fixture
+def years(tmp_path, monkeypatch):
+    """years(change) writes a file a year, its rows as `change(year, rows)` gives them, into the folder worked in."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(change=lambda year, rows: rows) -> None:
+        for name, year in FILES.items():
+            rows = change(year, [list(row) for row in ROWS if row[2] == year])
+            with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows([TITLE, HEAD, *rows])
+
+    return write
+
+
+@pytest.fixture
+def say(monkeypatch, capsys):
+    """say("--until 2021 …") runs dynamic_fund over the files of `years`: exit code and all that was said."""
+
+    def run(more: str = "", files=tuple(FILES), lang: str = "zh") -> tuple[int, str]:
+        given = " ".join(f"--input {name}" for name in files)
+        command = f"allocation timeline {HOUSE.as_posix()}/models/dynamic_fund.toml {given} --lang {lang} {more}"
+        monkeypatch.setattr(sys, "argv", shlex.split(command))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        told = capsys.readouterr()
+        return stopped.value.code, told.out + told.err
+
+    return run
+
+
+def changed(year: str, place: int, column: int, value: str):
+    """One cell of one year's file."""
+
+    def change(own: str, rows: list) -> list:
+        if own == year:
+            rows[place][column] = value
+        return rows
+
+    return change
+
+
+def test_all_files_settings_and_growths_are_said_to_be_wrong_at_once(years, say, tmp_path):
+    def change(year: str, rows: list) -> list:
+        rows = changed("2017", 1, 3, "许多")(year, rows)
+        return changed("2019", 2, 5, "-5")(year, rows)
+
+    years(change)
+    code, said = say('--until 2021 --growth "settled[in_city]=5" --growth "pool=5%" --set poll=1 --set "pool#2017=-1"')
+    assert code == 2 and not (tmp_path / "outputs").exists()
+    for words in ("2017.csv: D4", "2019.csv: F5", "--growth settled[in_city]", "“pool”是参数", "“poll”", "pool#2017"):
+        assert words in said, words
+    code, said = say(files=("没有.csv", "2019.csv"), more="--set poll=1")
+    assert code == 2 and all(words in said for words in ("没有.csv", "2019.csv: F5", "“poll”"))
+
+
+def test_a_file_that_cannot_be_read_is_not_said_to_be_a_gap_nor_its_year_to_be_unknown(years, say, tmp_path):
+    years()
+    (tmp_path / "2018.csv").write_text("随便\n", encoding="utf-8")
+    code, said = say('--set "pool#2018=5000"')
+    assert code == 2 and "2018.csv" in said and "共 1 处" in said
+
+
+def test_years_twice_and_missing_are_said_together_with_a_wrong_setting(years, say):
+    years()
+    code, said = say(files=("2017.csv", "2017.csv", "2019.csv"), more="--set poll=1 --set pool#2030=5")
+    assert code == 2
+    assert all(words in said for words in ("2017 年的数据有两份", "2017 年之后缺年度", "“poll”", "pool#2030"))
+
+
+def test_counties_that_come_go_or_change_their_code_are_named_with_the_year(years, say, tmp_path):
+    def change(year: str, rows: list) -> list:
+        if year == "2018":
+            rows[0][0] = "210799"  # 古塔区 under another code
+            return rows[:-1]
+        return rows[1:] if year == "2019" else rows
+
+    years(change)
+    code, said = say("--out t.xlsx")
+    lines = [
+        "2018 年没有 北镇市（2017 年有）",
+        "古塔区 在 2018 年换了代码，按两个地区算，没有上年数；请核对代码",
+        "2019 年比 2018 年多：北镇市，没有上年数",
+        "2019 年没有 古塔区（2018 年有）",
+    ]
+    assert code == 0 and all(f"  · {line}\n" in said for line in lines)
+    texts = [str(cell.value) for cell in load_workbook(tmp_path / "t.xlsx")["各年"]["A"]]
+    assert texts[-4:] == lines[:2] + lines[2:]
+    code, said = say("--out e.xlsx", lang="en")
+    assert code == 0 and "2018 lacks 北镇市, which 2017 had" in said
+
+
+def test_nobody_comes_or_goes_where_all_years_have_the_same_counties(years, say, tmp_path):
+    years(lambda year, rows: rows[::-1] if year == "2018" else rows)
+    code, said = say("--out t.xlsx")
+    assert code == 0 and "换了代码" not in said and "年没有" not in said and "年比" not in said
+    sheet = load_workbook(tmp_path / "t.xlsx")["各年"]
+    assert sheet.cell(sheet.max_row, 1).value.isdigit()
+
+
+def test_both_charts_stand_on_one_printed_page(years, say, tmp_path):
+    years()
+    assert say("--out t.xlsx")[0] == 0
+    page = load_workbook(tmp_path / "t.xlsx")["图表"]
+    assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (None, None)  # 1 and 1
+    assert page.sheet_properties.pageSetUpPr.fitToPage and page.page_setup.orientation == "portrait"
