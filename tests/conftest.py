@@ -15,6 +15,11 @@ from allocation.cli import main
 SHARED = Path(__file__).parent / "cases" / "shared"  # models/ and inputs/ of a small, fictional policy
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts LibreOffice first: a file goes to one worker, and the longest must not come last."""
+    items.sort(key=lambda item: "libreoffice" not in item.path.stem)
+
+
 @dataclass(frozen=True)
 class Told:
     """The exit code of a command, and what it printed."""

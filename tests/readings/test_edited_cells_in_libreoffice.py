@@ -4,6 +4,7 @@ table, or it shows no award at all.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -68,7 +69,8 @@ STOPS = (
     Edit(LAND, "bands that do not rise", (("land_standard", 0, 200),), edge=True),
     Edit(MEADOW, "a province in other letters", (("province", 0, "北坡县"),)),
 )
-EDITS = {f"{one.model}: {one.what}": one for one in CHANGES + STOPS}
+FEWER = 1 if os.environ.get("CI") == "true" else 3  # on a desk every third edit, CI does all
+EDITS = {f"{one.model}: {one.what}": one for one in CHANGES[::FEWER] + STOPS[::FEWER]}
 
 
 @cache
