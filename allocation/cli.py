@@ -98,6 +98,8 @@ def _usage(error: click.ClickException, lang: str) -> str:
     extra = re.findall(r"unexpected extra arguments? \((.*)\)", error.format_message())
     if extra and extra[0].startswith(("=", "＝")):
         return say(lang, "cli.spaced", found=extra[0])
+    if extra and context.info_name == "verify":
+        return say(lang, "cli.extra_workbook", found=extra[0])
     return say(lang, "cli.extra", found=extra[0]) if extra else say(lang, "cli.usage", message=error.format_message())
 
 

@@ -128,7 +128,7 @@ def _useful(part, swept):
     try:
         return findings(swept)
     except AllocationError:
-        part.finish()
+        part.discard()
         raise
 
 

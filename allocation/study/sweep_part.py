@@ -27,7 +27,7 @@ class Part:
 
     def __init__(self, path: Path, sweep: Sweep, resume: bool):
         self.path, self.sweep = path, sweep
-        self.done, self.aside, self.resumed = 0, None, False
+        self.done, self.aside, self.resumed, self.made_folder = 0, None, False, False
         self.rows = np.empty((sweep.runs, sweep.width))
         try:
             self.file = self._opened(resume)
@@ -50,6 +50,12 @@ class Part:
         self.file.close()
         self.path.unlink()
 
+    def discard(self) -> None:
+        """Leaves nothing behind, not even the folder where it was made for this file."""
+        self.finish()
+        if self.made_folder:
+            self.path.parent.rmdir()
+
     def _take(self, rows: np.ndarray) -> None:
         self.rows[self.done : self.done + len(rows)] = rows
         self.done += len(rows)
@@ -67,6 +73,7 @@ class Part:
         if self.path.exists():
             self.aside = self.path.with_suffix(".old.part")
             os.replace(self.path, self.aside)
+        self.made_folder = not self.path.parent.exists()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = self.path.open("w+b")
         file.write(json.dumps({"form": FORM, **self.sweep.identity}, ensure_ascii=False).encode() + b"\n")

@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from math import isfinite
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
@@ -54,9 +55,11 @@ def say(lang: str, message: str, /, **slots: object) -> str:
 
 
 def show(value: object, lang: str) -> str:
-    """A value as text: labels in the language, fractions as decimals, lists joined."""
+    """A value as text: labels in the language, fractions and floats as plain decimals, lists joined."""
     if isinstance(value, Both):
         return value[lang]
+    if isinstance(value, float) and isfinite(value):
+        value = Fraction(float.__repr__(value))
     if isinstance(value, Fraction):
         return decimal_text(value)
     if isinstance(value, (list, tuple)):

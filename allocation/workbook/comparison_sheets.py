@@ -14,6 +14,7 @@ from allocation.workbook.grids import (
     _places,
     _table_head,
     _write_cells,
+    one_page_wide,
     write_exact,
     write_formula,
 )
@@ -23,6 +24,7 @@ from allocation.workbook.styles import Styles, number_format
 
 CHANGED = "#FAD7C3"
 LINE_ROW = 6
+WIDE = 8  # columns of figures that fit a page in print
 
 
 def write_parameter_columns(
@@ -52,6 +54,17 @@ def write_parameter_columns(
                     else:
                         write_exact(sheet, row, 1, edge, styles.input(number_format(entry.by_unit, _places(edge))))
     sheet.freeze_panes(PARAMETER_FIRST, 2)
+    _print_columns(sheet, len(plans), PARAMETER_FIRST - 1)
+
+
+def _print_columns(sheet: Worksheet, count: int, head: int) -> None:
+    """One page wide as long as that can be read; beyond that every page has the labels and the head again."""
+    one_page_wide(sheet, landscape=True)
+    sheet.repeat_rows(head)
+    if count > WIDE:
+        sheet.fit_to_pages(0, 0)
+        sheet.set_print_scale(70)
+        sheet.repeat_columns(0, 1)
 
 
 def parameter_label(entry: Parameter, units: Units, lang: str) -> str:
@@ -112,6 +125,7 @@ def write_states(sheet: Worksheet, comparison: Comparison, plans: list[Plan], st
         sheet.write(2, column, comparison.scenarios[number].label[lang], styles.head())
         _state_column(sheet, plan, column, places, styles, lang)
     sheet.freeze_panes(LINE_ROW, 2)
+    _print_columns(sheet, len(plans), 2)
 
 
 def _state_column(sheet: Worksheet, plan: Plan, column: int, places: dict[str, int], styles: Styles, lang: str) -> None:

@@ -93,7 +93,7 @@ def changed_text(run: Run, change: Changed, lang: str) -> str:
     """Old → new of one changed figure."""
     label = show(run.model.entry(change.name).label, lang)
     label += f"·{change.key}" if change.key else ""
-    county = f"（{change.county}）" if change.county else ""
+    county = change.county and (f"（{change.county}）" if lang == "zh" else f" ({change.county})")
     unit = run.model.entry(change.name).unit
     old, new = ("—" if value is None else amount(value, unit, lang) for value in (change.old, change.new))
     return f"{label}{county}：{old} → {new}" if lang == "zh" else f"{label}{county}: {old} → {new}"

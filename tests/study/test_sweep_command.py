@@ -119,6 +119,15 @@ def test_resume_of_another_sweep_says_what_differs_and_leaves_the_part(told, fol
     assert code == 0 and "没有可接着算的文件" in err
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_without_a_usable_run_nothing_is_left_behind(told, folder, there):
+    if there:
+        (folder / "outputs").mkdir()
+    code, _, err = told('sweep reward --range "pool=10:20" --samples 2')
+    assert code == 2 and "没有一次可用" in err and ".0 " not in err
+    assert (folder / "outputs").exists() == there
+
+
 def test_a_workbook_open_in_excel_costs_no_runs(told, folder, monkeypatch):
     (folder / "outputs").mkdir()
     lock = folder / "outputs" / "~$reward_sweep.xlsx"

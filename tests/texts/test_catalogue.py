@@ -11,7 +11,7 @@ from string import Formatter
 import pytest
 
 from allocation import texts
-from allocation.texts import LANGUAGES, Both, catalogue, decimal_text, say
+from allocation.texts import LANGUAGES, Both, catalogue, decimal_text, say, show
 
 PACKAGE = Path(texts.__file__).parents[1]
 AREAS = sorted(path.stem for path in (PACKAGE / "texts" / "zh").glob("*.toml"))
@@ -122,9 +122,10 @@ def test_slots_are_worded_in_the_language_asked_for():
     assert say("en", "run.closing", award=Both("分配额", "award"), pool="pool") == "total of award = pool"
 
 
-def test_fractions_are_shown_as_plain_decimals():
+def test_figures_are_shown_as_plain_decimals():
     from fractions import Fraction
 
     assert [decimal_text(Fraction(text)) for text in ("1/3", "-1/2", "2", "-1/9999999999", "12.50")] == [
         "0.333333333", "-0.5", "2", "0", "12.5",
     ]  # fmt: skip
+    assert [show(value, "zh") for value in (13.0, 1e-05, 0.1, float("inf"))] == ["13", "0.00001", "0.1", "inf"]

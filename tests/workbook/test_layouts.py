@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
+from several_books import MODEL, RICHER, TABLE
 
 from allocation.cli import main
+from allocation.study.compare import compare
 from allocation.texts import say
+from allocation.workbook.comparison import write_comparison
 from allocation.workbook.printed_foot import BOXES, _spans
 
 PAPERS = {"A4": 9, "A3": 8}
@@ -85,3 +89,15 @@ def test_a_table_of_few_columns_has_its_boxes_in_two_rows(tmp_path, monkeypatch)
     sheet = written(tmp_path, monkeypatch, "--layout", "呈批", model="reward")[0]["分配表"]
     rows = [cell.row for cell in sheet["A"] if cell.value in {say("zh", f"workbook.box_{key}") for key in BOXES}]
     assert len(rows) == 2 and rows[1] == rows[0] + 1
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_a_column_a_scenario_prints_one_page_wide_or_with_its_labels_again(tmp_path, count):
+    some = [replace(RICHER, name=f"v{number}") for number in range(count - 1)]
+    write_comparison(compare(MODEL, (TABLE,), some), tmp_path / "book.xlsx", "zh")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    for name in ("参数", "核对"):
+        sheet = book[name]
+        assert sheet.print_title_rows == ("$4:$4" if name == "参数" else "$3:$3")
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage == (True if count == 3 else None)
+        assert sheet.print_title_cols == (None if count == 3 else "$A:$B")

@@ -265,6 +265,8 @@ def test_exit_codes_are_clean_0_different_1_and_bad_input_2(book, tmp_path, monk
     assert code == 2 and "只能验证 .xlsx" in text
     code, text = told(monkeypatch, capsys)
     assert code == 2 and "缺少结果工作簿" in text
+    code, text = told(monkeypatch, capsys, "甲.xlsx", "乙.xlsx")
+    assert code == 2 and "多写了 乙.xlsx；verify 一次核对一本工作簿" in text
 
 
 def test_long_lists_are_cut_unless_all_is_asked_for(book, tmp_path, monkeypatch, capsys):
