@@ -34,6 +34,7 @@ from allocation.arrays import (
     total,
 )
 from allocation.errors import AllocationError, Problem
+from allocation.texts import LANGUAGES, Both, say
 
 FEASIBLE = 1e-12  # a float pool this close, relatively, to the sum of its floors or caps counts as equal to it
 ROUNDING = 4e-15  # relative error that a float sum over a few thousand counties can carry
@@ -280,7 +281,8 @@ def _outside(id: str, names, pool, low, high, rows, slack=0) -> tuple[list[Probl
         return [], bad
     pool, low, high = (plain(x[bad][0]) for x in (pool, low, high))
     side, gap = ("cap", pool - high) if pool > high else ("floor", low - pool)
-    slots = {"pool": pool, names[0]: low, names[1]: high, "gap": gap, "side": side}
+    most = Both(*(say(lang, "run.no_cap") for lang in LANGUAGES)) if high == math.inf else high
+    slots = {"pool": pool, names[0]: low, names[1]: most, "gap": gap, "side": side}
     return [_problem(id, rows, **slots)], bad
 
 

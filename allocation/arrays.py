@@ -57,6 +57,11 @@ def round_half_away(x):
     return np.where(np.less(x, 0), -whole, whole)
 
 
+def rounded(value: Fraction, decimals: int) -> Fraction:
+    """One exact figure to so many decimals, halves away from zero, as Excel's ROUND."""
+    return Fraction(round_half_away(np.array(value * 10**decimals, object)).item()) / 10**decimals
+
+
 def in_units(to, exact: bool) -> tuple:
     """(times, over) with x * times / over the units in x. One hundredth is no double but 100 is: times 100, over 1."""
     if exact:

@@ -69,10 +69,12 @@ def build_columns(
     scope: Mapping[str, Entry],
     units: Units,
     file: str,
+    failed: set[str],
 ) -> Built:
-    """Every column of the file. Problems are gathered; what rests on a failed column is passed over in silence."""
+    """Every column of the file. Problems are gathered; what rests on a failed column, or on an entry of `failed`, is
+    passed over in silence."""
     shown = {name: entry if entry.firm else replace(entry, grid=None) for name, entry in scope.items()}
-    built = Built(scope=dict(scope), shown=shown)
+    built = Built(scope=dict(scope), shown=shown, failed=set(failed))
     drafts: dict[str, _Draft] = {}
     for spec in specs:
         for draft in _drafts(spec, items, lists, units, file, built):
@@ -81,7 +83,7 @@ def build_columns(
     built.order = _order(drafts, built)
     for name in built.order:
         draft = drafts[name]
-        if uses(draft.node) & built.failed:
+        if {one.id for one in tree.names(draft.node)} & built.failed:
             built.failed.add(name)
             continue
         try:

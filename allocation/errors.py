@@ -6,6 +6,7 @@ so that all problems of one file can be shown together in the reader's language.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -50,6 +51,15 @@ class AllocationError(Exception):
 
     def text(self, lang: str = "zh") -> str:
         return "\n".join(problem.text(lang) for problem in self.problems)
+
+
+def tried(problems: list[Problem], work: Callable, *given, **named):
+    """What `work` gives; None where it raises, and what is wrong joins `problems`."""
+    try:
+        return work(*given, **named)
+    except AllocationError as error:
+        problems += error.problems
+        return None
 
 
 def nearest(word: str, known: list[str] | tuple[str, ...] | set[str] | dict) -> str:

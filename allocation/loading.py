@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import keyword
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 from allocation.building import Built, build_columns, input_entry, mark_optional, parameter_entry, parse_formula
 from allocation.edition_columns import edition_columns
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
-from allocation.language.functions import FUNCTIONS
 from allocation.language.lists import Lists
 from allocation.language.units import PURE, Unit, Units
-from allocation.model import Band, Check, Column, Factor, Input, Model, Parameter
+from allocation.model import Band, Check, Column, Factor, Input, Model, Parameter, limits
+from allocation.naming import wrong_names
 from allocation.schema import InputSpec, ModelFile, ParameterSpec
 from allocation.texts import Both
-from allocation.toml_file import read_text, read_toml
+from allocation.toml_file import read_as_far, read_text
 
-MAX_NAMES = 600
+# Faults that leave a parameter or input what it is: formulas that use it can still be looked at.
+SOUND = {"model.out_of_range", "model.too_fine", "model.bands_order", "model.text_bounds", "model.one_of_text"}
 
 
 def load_model(path: str | Path) -> Model:
@@ -28,37 +28,39 @@ def load_model(path: str | Path) -> Model:
     return model_from_text(read_text(Path(path)), Path(path).name)
 
 
+@lru_cache(maxsize=64)
 def model_from_text(text: str, file: str = "model.toml") -> Model:
-    """The Model written in `text`; `file` is only cited in messages."""
-    return _Loader(read_toml(text, file, ModelFile), text, file).model()
-
-
-def _is_name(text: str) -> bool:
-    """What a formula can spell: an identifier in its half-width form, no keyword."""
-    return text.isidentifier() and text == unicodedata.normalize("NFKC", text) and not keyword.iskeyword(text)
+    """The Model written in `text`; `file` is only cited in messages. The same text gives the same Model, built once."""
+    problems: list[Problem] = []
+    return _Loader(read_as_far(text, file, ModelFile, problems), text, file, problems).model()
 
 
 class _Loader:
-    def __init__(self, spec: ModelFile, text: str, file: str):
+    def __init__(self, spec: ModelFile, text: str, file: str, problems: list[Problem]):
+        """`problems`: what was wrong with the file's shape and did not keep it from being read."""
         self.spec, self.text, self.file = spec, text, file
         self.head = spec.model
         if spec.issue:
             said = spec.issue.model_dump(exclude_unset=True, exclude={"notes"})
             self.head = spec.model.model_copy(update={**said, "notes": [*spec.model.notes, *spec.issue.notes]})
-        self.problems: list[Problem] = []
+        self.problems = problems
+        self.failed: set[str] = set()  # parameters and inputs of which no formula can be told anything
+        before = len(problems)
         self.units = self._units()
         self.items = {one.name: {item.key: Both(item.zh, item.en) for item in one.items} for one in spec.list_}
+        self.problems += wrong_names(spec, file)
+        self.named = len(problems) == before
 
     def model(self) -> Model:
-        self._names()
-        self._stop()
-        parameters = {one.name: one for spec in self.spec.parameter for one in self._parameter(spec)}
-        inputs = {one.name: one for spec in self.spec.input for one in self._input(spec)}
-        self._stop()
+        if not self.named:  # without names and units every formula would seem wrong
+            self._stop()
+        parameters = {one.name: one for spec in self.spec.parameter for one in self._sound(self._parameter, spec)}
+        inputs = {one.name: one for spec in self.spec.input for one in self._sound(self._input, spec)}
         lists = Lists({name: tuple(items) for name, items in self.items.items()}, self._over())
         scope = {name: parameter_entry(one) for name, one in parameters.items()}
         scope |= {name: input_entry(one) for name, one in inputs.items()}
-        built = build_columns(self.spec.column, self.items, lists, scope, self.units, self.file)
+        scope = {name: entry for name, entry in scope.items() if name not in self.failed}
+        built = build_columns(self.spec.column, self.items, lists, scope, self.units, self.file, self.failed)
         self.problems += built.problems
         checks = self._checks(lists, built)
         when = self._reference_when(lists, built)
@@ -80,6 +82,16 @@ class _Loader:
             calculated=self.spec.model.award if self.spec.issue else "",
             editions=editions, item=head.item, years=head.years, issued_to=to,
         )  # fmt: skip
+
+    def _sound(self, read: Callable, spec: ParameterSpec | InputSpec) -> list:
+        """The parameters or inputs of an entry, those of which formulas can be told nothing noted as failed."""
+        before = len(self.problems)
+        found = list(read(spec))
+        if not found:
+            self._stop()  # what it runs over is unknown, and so are its names
+        if any(one.id not in SOUND for one in self.problems[before:]):
+            self.failed |= {one.name for one in found}
+        return found
 
     def _stop(self) -> None:
         if self.problems:
@@ -107,35 +119,6 @@ class _Loader:
         except AllocationError as error:
             self.problems += [Problem(p.id, p.slots, f"{self.file}: {where}") for p in error.problems]
             return PURE
-
-    def _all_names(self) -> Iterator[tuple[str, str]]:
-        for section in ("list_", "parameter", "input", "column", "check"):
-            for spec in getattr(self.spec, section):
-                yield section.rstrip("_"), spec.name
-
-    def _names(self) -> None:
-        """Identifiers, none of them a keyword or a function, no two alike but for case or width."""
-        seen: dict[str, str] = {}
-        for section, name in self._all_names():
-            where = f"[[{section}]] {name}"
-            plain = unicodedata.normalize("NFKC", name)
-            taken = keyword.iskeyword(name) or name in FUNCTIONS
-            if not taken and not _is_name(name):
-                self.problem("name_bad", where, name=name)
-            elif taken:
-                self.problem("name_taken", where, name=name)
-            elif plain.casefold() in seen:
-                self.problem("name_twice", where, name=name, other=seen[plain.casefold()])
-            seen.setdefault(plain.casefold(), where)
-        for spec in self.spec.list_:
-            keys = [item.key for item in spec.items]
-            alike = len({key.casefold() for key in keys}) != len(keys)
-            if alike or not keys or not all(_is_name(key) for key in keys):
-                self.problem("list_keys", f"[[list]] {spec.name}", keys=keys)
-        spread = [spec for part in ("parameter", "input", "column") for spec in getattr(self.spec, part)]
-        count = sum(len(self.items.get(spec.over, ())) or 1 for spec in spread) + len(self.spec.check)
-        if count > MAX_NAMES:
-            self.problem("too_many", "[model]", count=count, most=MAX_NAMES)
 
     def _over(self) -> dict[str, str]:
         return {s.name: s.over for part in ("parameter", "input", "column") for s in getattr(self.spec, part) if s.over}
@@ -186,9 +169,7 @@ class _Loader:
         if spec.decimals is not None and (value * 10**spec.decimals).denominator != 1:
             self.problem("too_fine", where, value=value, decimals=spec.decimals)
         if low is not None and value < low or high is not None and value > high:
-            self.problem(
-                "out_of_range", where, value=value, low="—" if low is None else low, high="—" if high is None else high
-            )
+            self.problem("out_of_range", where, value=value, **limits(low, high))
 
     def _bands(self, spec: ParameterSpec, where: str) -> tuple[tuple[Band, ...], bool]:
         if not spec.bands:
@@ -245,7 +226,7 @@ class _Loader:
 
     def _reference_when(self, lists: Lists, built: Built) -> tree.Node | None:
         text = self.head.reference_when
-        if not text:
+        if not text or {one.id for one in self._names_in(text, lists)} & built.failed:
             return None
         try:
             typed = parse_formula(text, lists, {}, built.scope)

@@ -11,6 +11,13 @@ from allocation.language.units import Unit, Units
 from allocation.texts import Both
 
 
+def limits(low: Fraction | None, high: Fraction | None) -> dict[str, Fraction | str]:
+    """What messages say of a range: both ends, or the only one it has."""
+    if low is not None and high is not None:
+        return {"low": low, "high": high, "least": "", "most": ""}
+    return {"low": "", "high": "", "least": low if low is not None else "", "most": high if high is not None else ""}
+
+
 @dataclass(frozen=True)
 class Band:
     """One row of a banded parameter: `edge` None is the open last one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from allocation.model import Model
@@ -58,40 +60,60 @@ def print_run(run: Run, lang: str) -> None:
     mark = marks(run, lang)
     print(f"\n{year}{model.label[lang]}{mark}    {say(lang, 'workbook.unit_line', unit=unit)}")
     before = run.figures(model.compare_with) if model.compare_with else (None,) * len(figures)
-    columns = [
-        [say(lang, "workbook.share"),
-         *(shown(value / total if total else None, 4, True) for value in figures), "100.00%" if total else "—"],
-    ]  # fmt: skip
+    rows = _lines(run, lang)
+    shares = [line.sum(figures) / total if total else None for line in rows]
+    columns = [[say(lang, "workbook.share"), *(shown(value, 4, True) for value in shares)]]
     if any(value is not None for value in before):
         moved = [value - (old or 0) for value, old in zip(figures, before, strict=True)]
-        said = (shown(value, entry.decimals) for value in [*moved, sum(moved)])
-        columns.append([say(lang, "workbook.change"), *said])
-    issued, items = _issued(run, lang, columns)
-    print(_cut([*issued, *columns], lang))
+        columns.append([say(lang, "workbook.change"), *(shown(line.sum(moved), entry.decimals) for line in rows)])
+    issued, items = _issued(run, lang, rows, columns)
+    print(table_text(*_cut([*issued, *columns], rows, lang)))
     for family, said in items.items():
         print(say(lang, "cli.items", family=family, items=said))
     print_checks(run, lang)
 
 
-def _issued(run: Run, lang: str, beside: list[list[str]]) -> tuple[list[list[str]], dict[str, list[str]]]:
-    """Codes, names and what is handed out: a column each, with its head and total. A plain run has its award alone.
+@dataclass(frozen=True)
+class _Line:
+    """A line of the table: a county, the counties of a group, or all of them."""
+
+    code: str
+    name: str
+    rows: tuple[int, ...]
+
+    def sum(self, figures: Sequence) -> object:
+        return sum(figures[row] for row in self.rows)
+
+
+def _lines(run: Run, lang: str) -> list[_Line]:
+    """Counties in the table's order, or group by group below their 小计; the total last."""
+    from allocation.subtotals import lines
+
+    total, *rest = lines(run, lang)
+    return [_Line("" if one.whole else run.table.codes[one.rows[0]], one.label, one.rows) for one in [*rest, total]]
+
+
+def _issued(
+    run: Run, lang: str, rows: list[_Line], beside: list[list[str]]
+) -> tuple[list[list[str]], dict[str, list[str]]]:
+    """Codes, names and what is handed out: a column each, below its head. A plain run has its award alone.
 
     What comes in parts, by source or year, is left out where the table with the columns `beside` it would be too wide:
     then the totals of the parts are given, by what they are parts of.
     """
-    model, table = run.model, run.table
+    model = run.model
     texts = [
-        [say(lang, "workbook.code"), *table.codes, ""],
-        [say(lang, "workbook.name"), *table.names, say(lang, "workbook.total")],
+        [say(lang, "workbook.code"), *(line.code for line in rows)],
+        [say(lang, "workbook.name"), *(line.name for line in rows)],
     ]
     names = [name for name in model.award_list if _is_amount(model, name)] if model.calculated else []
     if "settled_due" not in names and model.award not in names:  # what is due is the award by another name
         names.append(model.award)
-    figures = {name: [*run.figures(name), sum(run.figures(name))] for name in names}
     found = {
-        name: [model.entry(name).label[lang], *(shown(value, model.entry(name).decimals) for value in column)]
-        for name, column in figures.items()
-    }
+        name: [model.entry(name).label[lang],
+               *(shown(line.sum(run.figures(name)), model.entry(name).decimals) for line in rows)]
+        for name in names
+    }  # fmt: skip
     if _table_width([*texts, *found.values(), *beside]) <= WIDEST:
         return [*texts, *found.values()], {}
     parts: dict[str, list[str]] = {}
@@ -112,13 +134,17 @@ def _table_width(columns: list[list[str]]) -> int:
     return sum(max(map(_width, column)) + 2 for column in columns) - 2
 
 
-def _cut(columns: list[list[str]], lang: str) -> str:
-    """The table of `columns`, head to total; of very many counties the first ones."""
-    heads, *rows, last = [list(row) for row in zip(*columns, strict=True)]
+def _cut(columns: list[list[str]], lines: list[_Line], lang: str) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of the table; where there are very many counties, groups without theirs, or the first ones."""
+    heads, *rows, total = [list(row) for row in zip(*columns, strict=True)]
     if len(rows) > MOST:
-        more = ["…", say(lang, "cli.more", count=len(rows) - MOST)]
-        rows = [*rows[:MOST], more + [""] * (len(heads) - 2)]
-    return table_text(heads, [*rows, last])
+        within = {row for line in lines[:-1] if len(line.rows) > 1 for row in line.rows}
+        kept = [place for place, line in enumerate(lines[:-1]) if len(line.rows) > 1 or line.rows[0] not in within]
+        shown_alone = sum(len(lines[place].rows) == 1 for place in kept[:MOST])
+        key = "cli.more_within" if within and len(kept) <= MOST else "cli.more"
+        more = ["…", say(lang, key, count=len(lines[-1].rows) - shown_alone)]
+        rows = [*(rows[place] for place in kept[:MOST]), more + [""] * (len(heads) - 2)]
+    return heads, [*rows, total]
 
 
 def print_checks(run: Run, lang: str) -> None:
@@ -171,7 +197,8 @@ def print_comparison(comparison: Comparison, lang: str) -> None:
     total = ["", say(lang, "workbook.total"), *(shown(sum(column), entry.decimals) for column in columns)]
     print(table_text(heads, [*rows[:MOST], total]))
     for number in range(1, len(comparison.runs)):
-        moved = "；".join(changed_text(comparison.runs[number], one, lang) for one in comparison.runs[number].changed)
+        run = comparison.runs[number]
+        moved = ("；" if lang == "zh" else "; ").join(changed_text(run, one, lang) for one in run.changed)
         label = comparison.scenarios[number].label
         print(say(lang, "comparison.line", scenario=label, changes=moved or say(lang, "comparison.unchanged")))
         for key in ("winners", "losers"):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.arrays import snap
+from allocation.blank_inputs import blank_cells, never_given, partly_blank
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.model import Band, Check, Model
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pandas
 
 SCHEMA = "allocation.run/1"
+ODD = 1000  # times last year's total, or a part of it
 
 
 @dataclass(frozen=True)
@@ -121,24 +123,29 @@ def run_model(
         evaluator.columns()
         problems = evaluator.problems
         if problems:
-            raise AllocationError(_of_year([*_broken(evaluator), *problems], table, len(tables)))
+            broken = _broken(evaluator)
+            if any(one.slots["cells"] for one in broken):  # a few blanks switched on what nobody had to fill in
+                problems = [one for one in problems if not never_given(evaluator, one)]
+            raise AllocationError(_of_year(_once([*broken, *problems]), table, len(tables)))
         found = _checks(evaluator)
         if evaluator.problems:
             raise AllocationError(evaluator.problems)
         checks += found if len(tables) == 1 else [replace(one, year=table.year) for one in found]
         for column, rows in evaluator.notes:
             notes.append(Problem("run.near_edge", {"column": column, "counties": evaluator.counties(rows)}))
-        notes += _partly_blank(evaluator)
+        notes += _far_from_before(evaluator)
+        notes += partly_blank(evaluator)
         past.append(Past(table.codes, evaluator.values))
     notes += [note for table in tables for note in table.notes]
     periods = tuple(one.values for one in past)
     used = bool(evaluator.guarded(own.reference_when, own.label).data.all()) if own.reference_when else True
+    changed = tuple(one for one in changed if one.old != one.new)
     return Run(models[-1], tables, changed, exact, periods, tuple(checks), _once(notes), reference, used, models)
 
 
-def _of_year(problems: list[Problem], table: Table, count: int) -> list[Problem]:
+def _of_year(problems: Sequence[Problem], table: Table, count: int) -> list[Problem]:
     """In a run over several years every problem says its year."""
-    return problems if count == 1 else [replace(one, where=f"{table.year}: {one.where}") for one in problems]
+    return [*problems] if count == 1 else [replace(one, where=f"{table.year}: {one.where}") for one in problems]
 
 
 def _once(notes: list[Problem]) -> tuple[Problem, ...]:
@@ -172,17 +179,22 @@ def _band(row: list[Band], array) -> tuple[np.ndarray | None, np.ndarray]:
     return edges, array([band.value for band in row])
 
 
-def _partly_blank(evaluator: Evaluator) -> list[Problem]:
-    """Inputs that some counties fill in and others leave blank: what the formulas then take for granted is not 0."""
-    model, found = evaluator.model, []
-    read = {part.id for column in model.columns.values() for part in tree.names(column.node)}
-    read |= {name for column in model.columns.values() for name in column.before if not evaluator.past}
-    for name in (name for name in model.inputs if name in read and not model.inputs[name].text):
-        missing = evaluator.values[name].missing
-        if missing is not None and not missing.all():
-            slots = {"input": model.inputs[name].label, "counties": evaluator.counties(evaluator.rows_of(missing))}
-            found.append(Problem("run.partly_blank", slots))
-    return found
+def _far_from_before(evaluator: Evaluator) -> list[Problem]:
+    """All that is handed out against all that was last year: a thousand times more or less is no growth but a unit."""
+    model, table = evaluator.model, evaluator.table
+    if not (model.compare_with and model.pool):
+        return []
+    given = [value for value in table.values.get(model.compare_with, ()) if isinstance(value, Fraction)]
+    entry, award = model.entry(model.compare_with), model.columns[model.award]
+    now = _plain(closes(evaluator)[0].flat[0])
+    last = sum(given, Fraction(0)) * Fraction(entry.unit.scale) / Fraction(award.unit.scale)
+    if not now > 0 or not last > 0 or max(now / last, last / now) < ODD:
+        return []
+    read = [one.slots for one in table.notes if one.id == "tables.converted" and one.slots["label"] == entry.label]
+    written = {key: read[0][key] if read else "" for key in ("written", "line")}
+    unit = Both(*(model.units.label(award.unit.name, lang) for lang in LANGUAGES))
+    slots = {"input": entry.label, "award": award.label, "last": last, "now": now, "unit": unit, "least": ODD}
+    return [Problem("run.far_from_before", slots | written, table.file)]
 
 
 def in_force(model: Model, tables: Sequence[Table], reference: bool) -> None:
@@ -216,7 +228,8 @@ def _broken(evaluator: Evaluator) -> list[Problem]:
             result = evaluator.guarded(check.node, check.label)
             if result is not None and not result.data.all():
                 counties = _checked(evaluator, check, result).counties
-                found.append(Problem("run.check_broken", {"check": check.label, "counties": counties}))
+                slots = {"check": check.label, "counties": counties, **blank_cells(evaluator, check)}
+                found.append(Problem("run.check_broken", slots))
     return found
 
 

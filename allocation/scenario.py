@@ -7,16 +7,14 @@ all counties or, with `@`, for a code, a unique name or a group `column=value`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-import numpy as np
-
-from allocation.arrays import round_half_away
+from allocation.arrays import rounded
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Unit, Units
-from allocation.model import Input, Model, Parameter
+from allocation.model import Input, Model, Parameter, limits, spelt
 from allocation.schema import figure_or_text, plain
 from allocation.selecting import select
 from allocation.tables.table import Figure, Table
@@ -213,7 +211,22 @@ def _known(model: Model, parts: dict) -> str:
         return labelled[0]
     if name in model.columns:
         raise AllocationError(Problem("scenario.is_column", {"name": name}))
-    raise AllocationError(Problem("scenario.unknown", {"name": name, "nearest": nearest(name, entries) or "—"}))
+    raise AllocationError(Problem("scenario.unknown", {"name": name, **_like(name, entries)}))
+
+
+def _like(name: str, entries: Mapping[str, Parameter | Input]) -> dict[str, object]:
+    """`nearest`, what may have been meant (本市 means every entry with that item; three are said), and how a label is
+    `written` as an address.
+    """
+    words: dict[str, list[str]] = {}
+    for own, entry in entries.items():
+        for label in {entry.label.zh, entry.label.en}:
+            for word in {label, *label.split("/")}:
+                words.setdefault(word, []).append(own)
+    if name not in words and (close := nearest(name, entries)):
+        return {"nearest": close, "written": ""}
+    found = words.get(name if name in words else nearest(name, words), [])[:3]
+    return {"nearest": [entries[one].label for one in found], "written": [spelt(one) for one in found]}
 
 
 def _moved(old: Figure, change: Change) -> Figure:
@@ -259,8 +272,7 @@ def _checked(entry: Parameter | Input, old: Figure, new: Figure) -> Figure:
         return new
     low, high = entry.min, entry.max
     if (low is not None and new < low) or (high is not None and new > high):
-        slots = {"value": new, "low": "—" if low is None else low, "high": "—" if high is None else high}
-        raise AllocationError(Problem("model.out_of_range", slots))
+        raise AllocationError(Problem("model.out_of_range", {"value": new, **limits(low, high)}))
     if isinstance(entry, Input) and entry.whole and new.denominator != 1:
         raise AllocationError(Problem("scenario.not_whole", {"value": new}))
     if isinstance(entry, Parameter) and entry.decimals is not None and (new * 10**entry.decimals).denominator != 1:
@@ -272,8 +284,7 @@ def _on_grid(entry: Input, change: Change, new: Figure) -> Figure:
     """A figure scaled goes to the nearest one its table could hold: 110 % of 97 people are 107."""
     if change.how != "scale" or not (entry.whole or entry.decimals is not None):
         return new
-    ten = 10 ** (0 if entry.whole else entry.decimals)
-    return round_half_away(np.array(new * ten, object)).item() / Fraction(ten)
+    return rounded(new, 0 if entry.whole else entry.decimals)
 
 
 def _table(model: Model, table: Table, entry: Input, change: Change, parts: dict, record: list) -> Table:

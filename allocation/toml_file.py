@@ -21,6 +21,18 @@ _LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 def read_toml(text: str, file: str, shape: type[Shape]) -> Shape:
     """The file as `shape`. Raises AllocationError with all problems, each citing file and key."""
+    problems: list[Problem] = []
+    found = read_as_far(text, file, shape, problems)
+    if problems:
+        raise AllocationError(problems)
+    return found
+
+
+def read_as_far(text: str, file: str, shape: type[Shape], problems: list[Problem]) -> Shape:
+    """`read_toml`, where only keys are misspelt read as if they were spelt right, so that the rest can be looked at.
+
+    The misspelt keys join `problems`; whatever else is wrong is raised with them.
+    """
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -28,7 +40,27 @@ def read_toml(text: str, file: str, shape: type[Shape]) -> Shape:
     try:
         return shape.model_validate(raw)
     except ValidationError as error:
-        raise AllocationError([_problem(one, raw, file, shape) for one in error.errors()]) from None
+        found = error.errors()
+        problems += [_problem(one, raw, file, shape) for one in found]
+    for one in found:
+        if one["type"] == "extra_forbidden":
+            _respell(raw, one["loc"], shape)
+    try:
+        return shape.model_validate(raw)
+    except ValidationError:
+        raise AllocationError(problems) from None
+
+
+def _respell(raw: dict, loc: tuple, shape: type[BaseModel]) -> None:
+    """Puts what stands under an unknown key under the nearest known one, where that is free."""
+    *way, key = loc
+    section: object = raw
+    for step in way:
+        section = section[step]
+    value = section.pop(key)
+    near = nearest(key, _known_keys(loc, shape))
+    if near:
+        section.setdefault(near, value)
 
 
 def read_text(path: Path) -> str:

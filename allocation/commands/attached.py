@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from allocation.errors import AllocationError, Problem
+from allocation.errors import Problem, tried
 
 ADDED = ("adjustment_", "source_", "advance_")  # how the parameters of attached tables are called
 
@@ -16,15 +15,6 @@ def asked(*names: str) -> dict[str, object]:
     """What the options `names` of the running command say."""
     context = click.get_current_context(silent=True)
     return {name: context.meta.get(f"allocation.{name}") if context else None for name in names}
-
-
-def tried(problems: list[Problem], work: Callable, *given):
-    """What `work` gives; None where it raises, and what is wrong joins `problems`."""
-    try:
-        return work(*given)
-    except AllocationError as error:
-        problems += error.problems
-        return None
 
 
 def attachments() -> list[Path]:
@@ -51,25 +41,3 @@ def check_changes(found, extended, changes: list, problems: list[Problem]) -> No
     if extended is None and any(asked("adjust", "sources", "advance").values()):
         known = [one for one in known if not one.address.startswith(ADDED)]
     tried(problems, apply_by_year, base.model, (base.table,), known)
-
-
-def pool_once(model, changes: list, problems: list[Problem]) -> None:
-    """What a table or another run gives is not to be given by a second place as well."""
-    from allocation.scenario import name_of
-
-    sources, above = asked("sources", "pool_from").values()
-    if sources and above:
-        again = {"again": "--pool-from", "file": Path(sources).name, "name": model.pool}
-        problems.append(Problem("sources.pool_twice", again, "--pool-from"))
-    given = [("pool_twice", Path(sources).name)] if sources else []
-    given += [("pool_from_twice", manifest_of(above).name)] if above else []
-    for message, file in given:
-        for one in changes:
-            if model.pool and name_of(model, one) == model.pool:
-                slots = {"again": "--set", "file": file, "name": one.address}
-                problems.append(Problem(f"sources.{message}", slots, "--set"))
-
-
-def manifest_of(text: str) -> Path:
-    """The file of `outputs/省.json@锦州市`."""
-    return Path(text.rpartition("@")[0] or text)

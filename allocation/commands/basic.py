@@ -22,7 +22,7 @@ from allocation.commands.shared import (
     spare_inputs,
     table_options,
 )
-from allocation.errors import AllocationError
+from allocation.errors import AllocationError, tried
 from allocation.texts import say
 
 
@@ -105,13 +105,9 @@ def models(lang) -> int:
     from allocation.loading import load_model
     from allocation.printing import print_models
 
-    loaded, problems = [], []
-    for file in sorted(model_folder().glob("*.toml")):
-        try:
-            loaded.append(load_model(file))
-        except AllocationError as error:
-            problems += error.problems
-    print_models(loaded, lang)
+    problems = []
+    loaded = [tried(problems, load_model, file) for file in sorted(model_folder().glob("*.toml"))]
+    print_models([model for model in loaded if model], lang)
     if problems:
         raise AllocationError(problems)
     return 0

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.attached import tried
 from allocation.commands.shared import LANGUAGE, YEAR, as_day, is_day
-from allocation.errors import AllocationError, Problem
+from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 SHOWN = 6  # changes and notes printed; the workbook has them all

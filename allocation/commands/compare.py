@@ -8,7 +8,7 @@ import click
 
 from allocation.commands.compare_data import DATA, compare_data
 from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SHEET, YEAR, report_failed, spare_inputs
-from allocation.errors import AllocationError, Problem
+from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 
@@ -65,13 +65,12 @@ def _scenarios(names: tuple[str, ...], model, lang: str) -> list:
     from allocation.study.parameter_workbook import read_scenarios
     from allocation.study.scenarios import find_scenario, load_scenario
 
-    chosen, problems = [], []
-    for name in names:
-        try:
-            path = find_scenario(name)
-            chosen += read_scenarios(path, model) if path.suffix == ".xlsx" else [load_scenario(path)]
-        except AllocationError as error:
-            problems += error.problems
+    def read(name: str) -> list:
+        path = find_scenario(name)
+        return read_scenarios(path, model) if path.suffix == ".xlsx" else [load_scenario(path)]
+
+    problems: list[Problem] = []
+    chosen = [one for name in names for one in tried(problems, read, name) or ()]
     if problems:
         raise AllocationError(problems)
     return chosen

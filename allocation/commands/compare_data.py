@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.shared import report_failed, spare_inputs
-from allocation.errors import AllocationError, Problem
+from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 DATA = click.option("--data", nargs=2, type=click.Path(path_type=Path),
@@ -49,10 +49,7 @@ def _find(model: str, data: tuple[Path, Path], taken: dict, sheet, year) -> list
 
     problems, found = [Problem(f"ledger.{message}") for message, given in taken.items() if given], []
     for path in data:
-        try:
-            found.append(find(model, path, year, sheet))
-        except AllocationError as error:
-            problems += error.problems
+        found.append(tried(problems, find, model, path, year, sheet))
     if problems:
         raise AllocationError(problems)
     if found[0].model.file != found[1].model.file:

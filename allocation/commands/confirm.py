@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.shared import INPUT, LANGUAGE, LEDGER, SHEET, YEAR, as_day, is_day, spare_inputs, with_ledger
-from allocation.errors import AllocationError, Problem
+from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 
@@ -31,17 +31,14 @@ def confirm(model, table, sheet, year, due, date, out, lang) -> int:
     from allocation.workbook import journal
     from allocation.workbook.confirming import write_letters
 
-    found, problems = None, []
+    problems = []
     try:
         due = due and day(due)
     except ValueError:
         problems.append(Problem("ledger.bad_due", {"found": due}, "--due"))
     if date and not is_day(date):
         problems.append(Problem("collect.bad_date", {"found": date}, "--date"))
-    try:
-        found = with_ledger(find(model, table, year, sheet))
-    except AllocationError as error:
-        problems += error.problems
+    found = tried(problems, lambda: with_ledger(find(model, table, year, sheet)))
     if problems:
         raise AllocationError(problems)
     stem = f"{base_name(found.model.name)}_{'数据确认函' if lang == 'zh' else 'confirmation'}"

@@ -58,6 +58,8 @@ def correct(
     code = issue(found, result, manifest(result, command_line(), date), asked, lang)
     unit = result.model.units.label(result.model.columns[result.model.award].unit.name, lang)
     slots = {"pay": result.total("to_pay"), "back": result.total("to_recover"), "unit": unit}
+    if "offset" in result.model.columns:
+        slots |= {"offset": result.total("offset"), "owed": result.total("owed_after")}
     click.echo(say(lang, "correct.done", version=issued.label(lang), year=opened.settled_in, **slots))
     return code
 
@@ -82,10 +84,13 @@ def open_correction(
     carried = _carried(first.model, first.table, held, settings)
 
     def against(issued, record: dict, settled_in: int) -> Opened:
-        from allocation.study.corrections import Approved
+        from allocation.study.corrections import Approved, owed_after
 
+        owed = owed_after(record["figures"])
         amounts = {code: Fraction(amount) for code, amount in record["figures"]["awards"].items()}
-        click.get_current_context().meta["allocation.approved"] = Approved(issued.label("zh"), amounts, settled_in)
+        click.get_current_context().meta["allocation.approved"] = Approved(
+            issued.label("zh"), amounts, settled_in, owed
+        )
         opened = open_run(model, table, sheet, year, (*carried, *settings), False, reference)
         return Opened(*opened, issued, settled_in)
 

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from allocation.commands.shared import (
-    LANGUAGE,
-    REFERENCE,
-    SET,
-    SHEET,
-    as_day,
-    check_day,
-    parse_assignments,
-    report_failed,
-    spare_inputs,
-)
-from allocation.commands.timeline import first_year
-from allocation.errors import AllocationError, Problem
+from allocation.commands.shared import LANGUAGE, REFERENCE, SET, SHEET, as_day, check_day, report_failed
+from allocation.commands.years import TABLES, Years, open_years
+from allocation.errors import Problem, tried
 from allocation.texts import say
 
 FILES = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".csv")  # endings of a file, where a folder is asked for
@@ -27,8 +16,7 @@ FILES = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".csv")  # endings of a file,
 
 @click.command()
 @click.argument("model", default="urbanisation_monitor")
-@click.option("--input", "tables", multiple=True, type=click.Path(path_type=Path),
-              help="各年数据表，可写多次 / a table a year, or one with a year column")  # fmt: skip
+@TABLES
 @SHEET
 @SET
 @click.option("--year", type=click.IntRange(1950, 2100), help="评估到哪一年 / the year evaluated")
@@ -42,33 +30,27 @@ def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -
     from allocation.documents.evaluate import write_report
     from allocation.documents.evaluation import check_columns
     from allocation.documents.page import needs_docx
-    from allocation.finding import Found, base_name, default_input, find, model_files
-    from allocation.study.timeline import read_years, timeline
+    from allocation.finding import base_name
+    from allocation.study.timeline import timeline
     from allocation.workbook.evaluation import write_evaluation
     from allocation.workbook.writer import place
 
     needs_docx()
     problems: list[Problem] = []
-    changes = parse_assignments(settings, problems)
-    _tried(problems, lambda: check_day(date))
+    tried(problems, check_day, date)
     if out.suffix.lower() in FILES:
         problems.append(Problem("evaluate.needs_folder", where=out.as_posix()))
-    known_model = _tried(problems, lambda: model_files(model))
-    paths = known_model and (list(tables) or _tried(problems, lambda: [default_input(model)]))
-    first = paths and _tried(problems, lambda: find(model, paths[0], first_year(model, paths[0], sheet), sheet))
-    read = first and _tried(problems, lambda: read_years(paths, first.model, sheet))
-    if first:
-        _tried(problems, lambda: check_columns(first.model))
-    known = sorted(table.year for table in read or () if table.year)
-    if read and year and year not in known:
-        problems.append(Problem("evaluate.no_year", {"year": year, "known": known or "—"}, "--year"))
-    if problems:
-        raise AllocationError(problems)
-    found = timeline(
-        first.model, [one for one in read if not year or (one.year or 0) <= year], changes, reference=reference
-    )
-    named = ", ".join(path.as_posix() for path in paths)
-    click.echo(say(lang, "cli.took", model=first.model_path.as_posix(), input=named))
+    years = open_years(model, tables, sheet, settings, problems)
+    if years.found:
+        tried(problems, check_columns, years.found.model)
+    if year:
+        _up_to(years, year, problems)
+    years.refuse(problems)
+    first = years.found
+    found = timeline(first.model, years.tables, years.changes, reference=reference)
+    click.echo(say(lang, "cli.took", model=first.model_path.as_posix(), input=years.named))
+    for note in found.moves:
+        click.echo(say(lang, "cli.note", text=note.text(lang)))
     if not found.run.ok:
         from allocation.printing import print_checks
 
@@ -80,8 +62,7 @@ def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -
         "report": out / f"{stem}_{say(lang, 'evaluate.ending')}.docx",
         "workbook": out / f"{stem}_{say(lang, 'evaluate.workbook')}.xlsx",
     }
-    for source in paths:
-        spare_inputs(Found(first.model, first.table, first.model_path, source), files)
+    years.spare(files)
     place({
         files["report"]: lambda path: write_report(found, path, lang, date),
         files["workbook"]: lambda path: write_evaluation(found, path, lang),
@@ -91,13 +72,13 @@ def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -
     return 0
 
 
-def _tried(problems: list[Problem], call: Callable[[], object]):
-    """What the call gives; where it raises, None, and its problems join the others."""
-    try:
-        return call()
-    except AllocationError as error:
-        problems += error.problems
-        return None
+def _up_to(years: Years, year: int, problems: list[Problem]) -> None:
+    """Leaves out the years after `year`; it is not known to be absent where a table could not be read."""
+    known = sorted(table.year for table in years.tables if table.year)
+    if year in known:
+        years.tables = [table for table in years.tables if (table.year or 0) <= year]
+    elif years.tables and all(len(table) for table in years.tables):
+        problems.append(Problem("evaluate.no_year", {"year": year, "known": known or "—"}, "--year"))
 
 
 COMMANDS = (evaluate,)

@@ -12,7 +12,7 @@ import click
 
 from allocation.commands.shared import is_day, report, spare_inputs
 from allocation.errors import AllocationError, Problem
-from allocation.stages import EDITIONS, STAGES, key_of
+from allocation.stages import EDITIONS, STAGES, key_of, word_of
 from allocation.texts import LANGUAGES, exact_text, say
 
 BY_RUN = {key: word for key, word in STAGES.items() if key != "correction"}  # that one is made by `correct`
@@ -77,7 +77,7 @@ def issue(found, run, record: dict, asked: Asked, lang: str) -> int:
             files[folder / REGISTER] = lambda path: _write(
                 path, register_text([*before, completed(planned.version, {name: digests[name] for name in own})])
             )
-        lines = journal.lines(asked.out, _entries(run, planned, {**own, **lost}, books, asked), digests, date)
+        lines = journal.lines(asked.out, _entries(run, planned, {**own, **lost}, books, (asked, lang)), digests, date)
         place({**files, asked.out / journal.NAME: lines})
     report(found, run, lang)
     if own and planned.earlier:
@@ -205,8 +205,9 @@ def _books(found, run, record: dict, key: str, planned, out: Path, lang: str) ->
     )  # fmt: skip
 
 
-def _entries(run, planned, own: dict, books: list, asked: Asked) -> list:
+def _entries(run, planned, own: dict, books: list, how: tuple[Asked, str]) -> list:
     """The lines of the journal: the version's files, then every book of every edition with its own total."""
+    asked, lang = how
     from allocation.finding import base_name
     from allocation.workbook.journal import Entry
 
@@ -222,4 +223,4 @@ def _entries(run, planned, own: dict, books: list, asked: Asked) -> list:
         stage = planned.version.stage
         action = "correct" if stage == "correction" else f"run --stage {STAGES[stage]}"
         made.append(entry(action, tuple(own), run.total(run.model.award)))
-    return made + [entry(f"edition {EDITIONS[key]}", (book.target,), book.total) for key, book in books]
+    return made + [entry(f"edition {word_of(EDITIONS, key, lang)}", (book.target,), book.total) for key, book in books]

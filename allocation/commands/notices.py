@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from allocation.commands.correct import SETTLE_YEAR, open_correction, something_moves
+from allocation.commands.on_record import agreeing, digests, registered, replaced
 from allocation.commands.shared import as_day, check_day, open_run, report, report_failed, spare_inputs, table_options
 from allocation.errors import AllocationError, Problem
 from allocation.texts import exact_text, say
 
 GIVEN = ("document", "code", "office", "date")
+CORRECTS = ("original", "reason")
 
 
 @click.command()
@@ -25,13 +28,17 @@ GIVEN = ("document", "code", "office", "date")
 @click.option("--date", default="", callback=as_day, help="落款日期 / date below the notice")
 @click.option("--correction", is_flag=True,
               help="更正通知，与正式稿对照，只写有变动的 / of a correction: only what moved")  # fmt: skip
+@click.option("--original", default="", help="被更正的通知文号 / number of the notice that is corrected")
+@click.option("--reason", default="",
+              help="更正原因，已用 correct 登记的不必写 / why, where correct has not registered it")  # fmt: skip
 @SETTLE_YEAR
 @table_options
 def notices(
-    model, table, sheet, year, settings, out, template, document, code, office, date, correction, settle_year,
-    reference, lang,
+    model, table, sheet, year, settings, out, template, document, code, office, date, correction, original, reason,
+    settle_year, reference, lang,
 ) -> int:  # fmt: skip
     """每个下达单位一份通知和工作簿，另写测算说明 / write a notice for each payee, and a note on the calculation."""
+    from allocation.documents.corrected import changes
     from allocation.documents.notices import Letter, is_money
     from allocation.documents.page import needs_docx
 
@@ -39,8 +46,10 @@ def notices(
     check_day(date)
     if out.suffix:
         raise AllocationError(Problem("notices.needs_folder", {"folder": say(lang, "notices.folder")}, out.as_posix()))
-    if settle_year and not correction:
-        raise AllocationError(Problem("notices.settle_alone", where="--settle-year"))
+    alone = {"--settle-year": settle_year, "--original": original.strip(), "--reason": reason.strip()}
+    if not correction and any(alone.values()):
+        wrong = [option for option, value in alone.items() if value]
+        raise AllocationError([Problem("notices.correction_alone", {"option": one}, one) for one in wrong])
     opened, issued = _template(template, lang), None
     if correction:
         issued = open_correction(model, table, sheet, year, settings, out, settle_year, reference, lang, again=True)
@@ -51,20 +60,31 @@ def notices(
         report(found, run, lang)
         report_failed(run, lang, "cli.checks_failed")
         return 1
+    letter = Letter(document.strip(), code.strip(), office.strip(), date.strip(), original.strip())
+    since = None
     if issued:
         something_moves(issued)
         if issued.issued.stage == "correction" and not issued.made:
             raise AllocationError(Problem("notices.other_correction", {"version": issued.issued.both}))
-    letter = Letter(document.strip(), code.strip(), office.strip(), date.strip())
-    count, folder, note = _write(found, run, opened, letter, out, bool(issued), lang)
+        why, held = registered(issued, out, settle_year, reason.strip())
+        letter = replace(letter, reason=why.rstrip("。.；; "), changes=changes(run, held, lang))
+    else:
+        since = agreeing(run, out)
+    count, others, folder, note = _write(found, run, opened, letter, out, bool(issued), lang)
     report(found, run, lang)
     if issued:
         click.echo(say(lang, "notices.against", version=issued.issued.label(lang)))
     click.echo(say(lang, "notices.wrote", count=count, path=folder.as_posix()))
+    if others:
+        click.echo(say(lang, "notices.replaced", count=others))
     click.echo(say(lang, "notices.wrote_note", path=note.as_posix()))
-    for key in GIVEN:
+    if since:
+        click.echo(say(lang, "notices.corrected_since", version=since.label(lang)))
+    for key in (*GIVEN, *(CORRECTS if issued else ())):
         if not getattr(letter, key) and (key != "code" or is_money(run)):
             click.echo(say(lang, f"notices.ask_{key}"))
+    if named := [name for name in run.table.names if name in letter.reason]:
+        click.echo(say(lang, "notices.reason_held", counties=named))
     if "before_adjustment" in run.model.columns:
         click.echo(say(lang, "notices.hidden"))
     return 0
@@ -86,9 +106,10 @@ def _template(path: Path | None, lang: str):
         return open_template(made)
 
 
-def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -> tuple[int, Path, Path]:
+def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -> tuple[int, int, Path, Path]:
     """All notices, workbooks and the note with their lines in the journal, or nothing at all.
 
+    Their number, how many replaced another, their folder, the note.
     The folder is sent out whole: the note, which is the office's own, lies beside it.
     """
     from allocation.commands.issue import refuse_strangers
@@ -121,13 +142,14 @@ def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -
         if book.target.with_suffix(".docx") in files:
             files[book.target] = book.write
     refuse_strangers(list(files))
+    before = digests(files)
     note = out / f"{noted}.docx"
     files[note] = lambda path: write_note(run, path, lang, letter.date)
     spare_inputs(found, {path.as_posix(): path for path in files})
     total = f"{exact_text(sum(what.figures))} {what.unit.name}".strip()
     action = "notices --correction" if corrects else "notices"
     record(out, action, files, model=base_name(run.model.name), year=run.table.year, total=total, date=letter.date)
-    return count, folder, note
+    return count, replaced(before), folder, note
 
 
 COMMANDS = (notices,)

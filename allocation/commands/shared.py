@@ -12,8 +12,9 @@ from pathlib import Path, PureWindowsPath
 
 import click
 
-from allocation.commands.attached import asked, attachments, check_changes, manifest_of, pool_once, tried, unreadable
-from allocation.errors import AllocationError, Problem
+from allocation.commands.attached import asked, attachments, check_changes, unreadable
+from allocation.commands.pool_from import handed, manifest_of, pool_once
+from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 LANGUAGE = click.option(
@@ -64,13 +65,8 @@ def parse_assignments(texts, problems: list[Problem], option: str = "--set") -> 
     """The changes of several texts; what is wrong with any joins `problems`."""
     from allocation.scenario import parse_assignment
 
-    found = []
-    for text in texts:
-        try:
-            found.append(parse_assignment(text, option))
-        except AllocationError as error:
-            problems += error.problems
-    return found
+    found = [tried(problems, parse_assignment, text, option) for text in texts]
+    return [one for one in found if one]
 
 
 def open_table(model: str, table: Path | None, sheet, year, settings, problems: list[Problem]) -> tuple:
@@ -88,7 +84,7 @@ def open_table(model: str, table: Path | None, sheet, year, settings, problems: 
         extended = tried(problems, _extended, found)
     else:
         unreadable(problems)
-    handed = tried(problems, _handed, found)
+    given = tried(problems, handed, found)
     pool_once(found.model, changes, problems)
     if problems:
         check_changes(found, extended, changes, problems)
@@ -96,43 +92,27 @@ def open_table(model: str, table: Path | None, sheet, year, settings, problems: 
     if extended:
         found = replace(found, model=extended.model, table=extended.table)
         changes = [*extended.changes, *changes]
-    if handed:
+    if given:
         own = found.table
-        table = replace(own, attached=(*own.attached, (handed.file, handed.sha256)), notes=(*own.notes, *handed.notes),
-                        illustrative=own.illustrative or handed.illustrative)  # fmt: skip
+        table = replace(own, attached=(*own.attached, (given.file, given.sha256)), notes=(*own.notes, *given.notes),
+                        illustrative=own.illustrative or given.illustrative)  # fmt: skip
         found = replace(found, table=table)
-        changes = [handed.change, *changes]
+        changes = [given.change, *changes]
     return found, changes
-
-
-def _handed(found):
-    """The pool that another run gave; None where none was named."""
-    text = asked("pool_from")["pool_from"]
-    if not text:
-        return None
-    from allocation.study.chains import pool_from
-
-    return pool_from(text, found.model, found.table.year)
 
 
 def with_ledger(found):
     """The table with the figures of the ledger and the state of the receipts, where they were asked for."""
     ledger, receipts = asked("ledger", "receipts").values()
     table, problems = found.table, []
-    try:
-        if ledger:
-            from allocation.tables.ledger import read_ledger
+    if ledger:
+        from allocation.tables.ledger import read_ledger
 
-            table = read_ledger(ledger, found.model, table)
-    except AllocationError as error:
-        problems += error.problems
-    try:
-        if receipts:
-            from allocation.tables.receipts import read_receipts
+        table = tried(problems, read_ledger, ledger, found.model, table) or table
+    if receipts:
+        from allocation.tables.receipts import read_receipts
 
-            table = read_receipts(receipts, table)
-    except AllocationError as error:
-        problems += error.problems
+        table = tried(problems, read_receipts, receipts, table) or table
     if problems:
         raise AllocationError(problems)
     return replace(found, table=table)

@@ -9,19 +9,29 @@ from pathlib import Path
 import click
 
 from allocation.commands.shared import command_line, open_table, spare_inputs, table_options
-from allocation.errors import AllocationError, Problem
+from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 SAMPLES, SEED = 1024, 1
 ENDINGS = ("xlsx", "parquet", "csv", "part")  # all that is written stands beside the workbook
 
 
+class WholeNumber(click.IntRange):
+    """A whole number whose range is held against it later, together with all else that may be wrong."""
+
+    def convert(self, value, param, ctx) -> int:
+        return click.INT.convert(value, param, ctx)
+
+
+NUMBERS = {"--samples": WholeNumber(2, 65536), "--seed": WholeNumber(0, 2**31)}
+
+
 @click.command()
 @click.argument("model")
 @click.option("--range", "ranges", multiple=True, help='在范围内抽样，如 "pool=4000:6000" / sample within a range')
 @click.option("--grid", "grids", multiple=True, help='每个组合都算，如 "pool=4000:6000:500" / run every combination')
-@click.option("--samples", type=click.IntRange(2, 65536), help="样本数，默认 1024 / samples, 1024 by default")
-@click.option("--seed", type=click.IntRange(0, 2**31), help="随机种子，默认 1 / seed, 1 by default")
+@click.option("--samples", type=NUMBERS["--samples"], help="样本数，默认 1024 / samples, 1024 by default")
+@click.option("--seed", type=NUMBERS["--seed"], help="随机种子，默认 1 / seed, 1 by default")
 @click.option("--balance", help="由哪一项补足，如 weight[service] / takes what the others leave")
 @click.option("--figure", "figures", multiple=True, help="另外要看的指标（公式）/ a figure measured besides")
 @click.option("--exact", is_flag=True, help="用精确分数（慢）/ exact fractions, slower")
@@ -40,15 +50,18 @@ def sweep(
     from allocation.study.sweep import make_sweep
     from allocation.workbook.files import targets
 
-    found, changes = open_table(model, table, sheet, year, settings, _misused(ranges, grids, samples, seed))
+    problems = _misused(ranges, grids, {"--samples": samples, "--seed": seed})
+    found, changes = tried(problems, open_table, model, table, sheet, year, settings, []) or (None, [])
+    base = found and tried(problems, run_model, found.model, found.table, changes, exact=exact, reference=reference)
+    parsed = base and tried(problems, _parsed, base, ranges, grids, balance, figures)
+    if problems:
+        raise AllocationError(problems)
     book = targets(out, f"{base_name(found.model.name)}_sweep")["workbook"]
     spare_inputs(found, {ending: book.with_suffix(f".{ending}") for ending in ENDINGS})
-    base = run_model(found.model, found.table, changes, exact=exact, reference=reference)
     if not base.ok:
         print_checks(base, lang)
         return 1
     count = 0 if grids else 1 << ((samples or SAMPLES) - 1).bit_length()
-    parsed = _parsed(base, ranges, grids, balance, figures)
     own = make_sweep(base, *parsed, count, SEED if seed is None else seed)
     if samples and count != samples:
         click.echo(say(lang, "sweep.rounded", asked=samples, samples=count), err=True)
@@ -58,12 +71,16 @@ def sweep(
     return _swept(own, base, book, resume, lang)
 
 
-def _misused(ranges, grids, samples, seed) -> list[Problem]:
-    if not ranges and not grids:
-        return [Problem("sweep.nothing")]
-    if ranges and grids:
-        return [Problem("sweep.mixed")]
-    return [Problem("sweep.samples_grid")] if grids and (samples, seed) != (None, None) else []
+def _misused(ranges, grids, numbers: dict[str, int | None]) -> list[Problem]:
+    """What is wrong with the options as such; `numbers` by option."""
+    problems = [Problem("sweep.nothing" if not ranges else "sweep.mixed")] if bool(ranges) == bool(grids) else []
+    if grids and not ranges and any(number is not None for number in numbers.values()):
+        problems.append(Problem("sweep.samples_grid"))
+    for option, number in numbers.items():
+        low, high = NUMBERS[option].min, NUMBERS[option].max
+        if number is not None and not low <= number <= high:
+            problems.append(Problem("cli.bad_range", {"option": option, "low": low, "high": high, "found": number}))
+    return problems
 
 
 def _parsed(base, ranges, grids, balance, figures) -> tuple:
@@ -71,23 +88,12 @@ def _parsed(base, ranges, grids, balance, figures) -> tuple:
     from allocation.study.asked import ask
     from allocation.study.ranges import parse_balance, parse_factors
 
-    problems, factors, asked, balanced = [], [], [], None
-    try:
-        option = "--grid" if grids else "--range"
-        factors = parse_factors(grids or ranges, base.model, base.tables, option)
-        endless = [one.text for one in factors if grids and not one.listed]
-        problems += [Problem("sweep.grid_step", {"text": text}, "--grid") for text in endless]
-    except AllocationError as error:
-        problems += error.problems
-    for text in dict.fromkeys(figures):
-        try:
-            asked.append(ask(text, base.model, base.table))
-        except AllocationError as error:
-            problems += error.problems
-    try:
-        balanced = parse_balance(balance, base.model) if balance is not None else None
-    except AllocationError as error:
-        problems += error.problems
+    problems, option = [], "--grid" if grids else "--range"
+    factors = tried(problems, parse_factors, grids or ranges, base.model, base.tables, option) or []
+    endless = [one.text for one in factors if grids and not one.listed]
+    problems += [Problem("sweep.grid_step", {"text": text}, "--grid") for text in endless]
+    asked = [tried(problems, ask, text, base.model, base.table) for text in dict.fromkeys(figures)]
+    balanced = tried(problems, parse_balance, balance, base.model) if balance is not None else None
     if problems:
         raise AllocationError(problems)
     return factors, asked, balanced

@@ -11,7 +11,9 @@ from allocation.commands.shared import LANGUAGE
 from allocation.texts import say
 
 MOST = 200  # lines shown of one list
-CELLS = ("value", "text", "typed", "formula", "formula_added", "added")  # kinds of difference of one cell
+CELLS = (
+    "value", "text", "typed", "formula", "formula_added", "added", "format", "renamed", "recoded",
+)  # fmt: skip # kinds of difference of one cell
 
 
 @click.command()
@@ -43,7 +45,7 @@ def _lines(verdict, most: int | None, lang: str) -> Iterator[str]:
         key = "verify.compared_with" if verdict.whole else "verify.compared"
         yield say(lang, key, count=verdict.cells, **({"file": verdict.whole} if verdict.whole else {}))
     if verdict.clean:
-        yield say(lang, "verify.clean")
+        yield say(lang, "verify.clean" if verdict.cells else "verify.clean_bytes")
     yield from (say(lang, "verify.stopped_line", text=one.text(lang)) for one in verdict.failed)
     if verdict.differences:
         yield say(lang, "verify.differ", count=len(verdict.differences))

@@ -8,6 +8,8 @@ from fractions import Fraction
 from allocation.documents.parts import Part, Sentences, people, percent, points
 from allocation.documents.telling import Telling, side
 from allocation.readings.words import sentence
+from allocation.run import Run
+from allocation.workbook.timeline import make_year_plans
 
 PEOPLE = ("registered", "registered_urban", "resident", "resident_urban", "settled", "settled_target")
 RULES = ("registered_rate", "resident_rate", "completion", "completion_to_date")
@@ -40,13 +42,13 @@ def _behind(telling: Telling, kind: str, settled: str, target: str, gap: str, ra
 
 def _gap_of_all(telling: Telling) -> Iterator[str]:
     """How far the registered rate is below the resident one, then and now; silent where it is not below in both."""
-    pairs = zip(telling.totals("resident_rate"), telling.totals("registered_rate"), strict=True)
+    pairs = zip(*(telling.common.path(name) for name in ("resident_rate", "registered_rate")), strict=True)
     path = [resident - registered for resident, registered in pairs]
     if len(path) > 1 and path[0] >= 0 and path[-1] >= 0:
         moved = path[-1] - path[0]
         yield telling.say(side(moved, ("gap_wider", "gap_level", "gap_narrower")), first=telling.first,
                           year=telling.year, old=points(path[0]), new=points(path[-1]),
-                          points=points(abs(moved)))  # fmt: skip
+                          points=points(abs(moved)), common=telling.basis)  # fmt: skip
 
 
 def _gap_of_counties(telling: Telling) -> Iterator[str]:
@@ -58,10 +60,18 @@ def _gap_of_counties(telling: Telling) -> Iterator[str]:
             yield telling.of_counties(key, rows, [held[row] for row in rows])
 
 
+def _notes(run: Run, name: str) -> list[str]:
+    """What an input of texts says of each county, without its full stop; nothing where the model lacks it."""
+    if name not in run.model.inputs or name not in run.periods[-1]:
+        return []
+    return [str(note or "").rstrip("。.") for note in run.figures(name)]
+
+
 def sources(telling: Telling) -> Iterator[Part]:
     model, found = telling.run.model, telling.found
     tables = found.run.tables
-    yield Sentences(telling.say("same_run", model=model.label))
+    live = make_year_plans(found, telling.lang)[0].live
+    yield Sentences(telling.say("same_run" if live else "same_run_values", model=model.label))
     yield Sentences(telling.say("source_files", files=list(dict.fromkeys(table.file for table in tables))))
     for name in PEOPLE:
         entry = model.inputs[name]
@@ -72,11 +82,12 @@ def sources(telling: Telling) -> Iterator[Part]:
         yield Sentences(telling.say("rule_line", label=telling.label(name), words=words))
     yield Sentences(telling.say("rounding"))
     for run in found.runs:
-        notes = run.figures("data_note") if "data_note" in model.inputs and "data_note" in run.periods[-1] else ()
-        for name, note in zip(run.table.names, notes, strict=False):
+        for note in dict.fromkeys(_notes(run, "year_note")):
             if note:
-                text = str(note).rstrip("。.")
-                yield Sentences(telling.say("note_line", year=run.table.year, name=name, note=text))
+                yield Sentences(telling.say("note_all_line", year=run.table.year, note=note))
+        for name, note in zip(run.table.names, _notes(run, "data_note"), strict=False):
+            if note:
+                yield Sentences(telling.say("note_line", year=run.table.year, name=name, note=note))
     for check in telling.run.checks:
         if not check.ok:
             yield Sentences(telling.say("check_warns", label=check.label, counties=list(check.counties)))

@@ -49,15 +49,17 @@ def _came_and_went(telling: Telling) -> Iterator[str]:
                 yield telling.say(key, year=now.table.year, names=names)
     if changed:
         yield telling.say("not_alike")
+        yield telling.say("over_common" if telling.common.codes else "none_common", common=telling.basis,
+                          names=telling.common.others)  # fmt: skip
 
 
 def _since_last_year(telling: Telling, name: str) -> str:
-    """The change of a rate of all counties; empty where there is no year before."""
-    path = telling.totals(name)
-    if len(path) == 1:
+    """The change of a rate of all counties; empty where there is no year before, or none that compares."""
+    gap = telling.step(name)
+    if gap is None:
         return ""
-    gap = path[-1] - path[-2]
-    return telling.say(side(gap, ("rose", "stayed", "fell")), points=points(abs(gap)))
+    key = side(gap, ("rose", "stayed", "fell"))
+    return telling.say(key, points=points(abs(gap)), common=telling.step_basis)
 
 
 def _against(telling: Telling, kind: str, settled: str, target: str, rate: str, before: object = "") -> str:
@@ -105,13 +107,14 @@ def _rates_table(telling: Telling) -> Grid:
     run, heads, columns = telling.run, [telling.say("name")], []
     for kind in ("registered", "resident"):
         heads += [telling.say(key) for key in (f"{kind}_short", "urban", f"{kind}_rate", "change")]
-        path = telling.totals(f"{kind}_rate")
-        sums = [people(run.total(kind)), people(run.total(f"{kind}_urban")), percent(path[-1])]
-        sums.append("—" if len(path) == 1 else points(path[-1] - path[-2], sign=True))
+        sums = [people(run.total(kind)), people(run.total(f"{kind}_urban")), percent(run.figure(f"{kind}_rate_all"))]
+        step = telling.step(f"{kind}_rate")
+        sums.append("—" if step is None else points(step, sign=True))
         shows = (people, people, percent, lambda value: points(value, sign=True))
         names = (kind, f"{kind}_urban", f"{kind}_rate", f"{kind}_rate_change")
         for name, show, total in zip(names, shows, sums, strict=True):
             columns.append([*map(show, run.figures(name)), total])
     labels = [*telling.names, telling.say("total")]
     rows = tuple((label, *(column[row] for column in columns)) for row, label in enumerate(labels))
-    return Grid(telling.say("table_rates", year=telling.year), tuple(heads), rows, note=telling.say("note_rates"))
+    note = telling.say("note_rates", common=telling.step_basis)
+    return Grid(telling.say("table_rates", year=telling.year), tuple(heads), rows, note=note)

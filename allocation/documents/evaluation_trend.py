@@ -14,33 +14,42 @@ def trend(telling: Telling) -> Iterator[Part]:
     if len(runs) == 1:
         yield Sentences(telling.say("one_year", year=telling.year))
         return
-    for name in RATES:
-        path = telling.totals(name)
-        yield Sentences(telling.joined([_path(telling, name, path), each(telling, path)]))
-    old, new = (run.total("settled") for run in (runs[0], telling.run))
-    key = side(new - old, ("people_up", "people_level", "people_down"))
-    path = telling.totals("completion")
-    told = [telling.say(key, first=telling.first, year=telling.year, old=people(old), new=people(new),
-                        gap=people(abs(new - old))),
-            _path(telling, "completion_all", path), each(telling, path), *_kept_and_missed(telling)]  # fmt: skip
-    yield Sentences(telling.joined(told))
+    told = []
+    if telling.common.codes:
+        for name in RATES:
+            yield Sentences(_moved(telling, name, name))
+        told = [_settled(telling), _moved(telling, "completion_all", "completion")]
+    else:
+        yield Sentences(telling.say("none_common"))
+    yield Sentences(telling.joined([*told, *_kept_and_missed(telling)]))
     yield telling.years_table("completion")
     for name in RATES:
         yield Sentences(telling.joined(list(_who(telling, name))))
         yield telling.years_table(name)
     years = tuple(str(year) for year in telling.found.years)
-    yield Picture(
-        "rates", telling.say("picture_rates"), years, {telling.label(one): telling.totals(one) for one in RATES}
-    )
+    if telling.common.codes:
+        caption = telling.say("picture_rates" if telling.common.alike else "picture_rates_common", common=telling.basis)
+        yield Picture("rates", caption, years, {telling.label(one): telling.common.path(one) for one in RATES})
     for name in RATES:
         paths = {county: telling.found.path(name, code) for code, county in telling.found.counties.items()}
         yield Picture("counties", telling.say("picture_counties", label=telling.label(name)), years, paths)
 
 
-def _path(telling: Telling, name: str, path: Sequence[Fraction]) -> str:
+def _moved(telling: Telling, label: str, name: str) -> str:
+    """A rate of the counties that are there in every year: in the first year, in the last, and between."""
+    path = telling.common.path(name)
     key = side(path[-1] - path[0], ("path_up", "path_level", "path_down"))
-    return telling.say(key, label=telling.label(name), first=telling.first, year=telling.year, old=percent(path[0]),
-                       new=percent(path[-1]), points=points(abs(path[-1] - path[0])))  # fmt: skip
+    told = telling.say(key, label=telling.label(label), first=telling.first, year=telling.year, old=percent(path[0]),
+                       new=percent(path[-1]), points=points(abs(path[-1] - path[0])),
+                       common=telling.basis)  # fmt: skip
+    return telling.joined([told, each(telling, path)])
+
+
+def _settled(telling: Telling) -> str:
+    old, new = (telling.common.total(run, "settled") for run in (telling.found.runs[0], telling.run))
+    return telling.say(side(new - old, ("people_up", "people_level", "people_down")), first=telling.first,
+                       year=telling.year, old=people(old), new=people(new), gap=people(abs(new - old)),
+                       common=telling.basis)  # fmt: skip
 
 
 def each(telling: Telling, path: Sequence[Fraction]) -> str:
@@ -60,12 +69,13 @@ def _kept_and_missed(telling: Telling) -> Iterator[str]:
     """Of the counties that are there now: who met the target in every year, and who missed it in which years."""
     kept, missed = [], []
     for code, county in zip(telling.run.table.codes, telling.names, strict=True):
-        gaps = zip(telling.found.years, telling.found.path("behind", code), strict=True)
-        years = [year for year, gap in gaps if gap is not None and gap > 0]
+        gaps = dict(zip(telling.found.years, telling.found.path("behind", code), strict=True))
+        years = [year for year, gap in gaps.items() if gap is not None and gap > 0]
+        absent = [year for year, gap in gaps.items() if gap is None]
         if years:
             missed.append(telling.say("missed_in", name=county, years=years))
         else:
-            kept.append(county)
+            kept.append(telling.say("kept_by", name=county, absent=absent))
     if kept:
         yield telling.say("kept", span=telling.span, count=len(kept), names=kept)
     if missed:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+from allocation.documents.corrected import set_off
 from allocation.documents.notices import fund, handed, names_another
 from allocation.documents.own_table import OFFICE
 from allocation.documents.page import Paper, said_date
 from allocation.documents.reasons import told
 from allocation.marks import marks
+from allocation.model import Parameter
 from allocation.readings.pieces import tidy
 from allocation.readings.words import sentence, table_text
 from allocation.run import Run
@@ -58,7 +60,7 @@ class _Note:
         else:
             self.write("issued", **slots)
         less = -sum((value for value in what.figures if value < 0), Fraction(0))
-        if what.kind != "award" or less:
+        if what.kind not in ("award", "kept") or less:
             more = sum((value for value in what.figures if value > 0), Fraction(0))
             self.write("now", more=what.said(more, self.lang), less=what.said(less, self.lang) if less else "")
         self.write("no_rows")
@@ -70,12 +72,20 @@ class _Note:
     def parameters(self) -> None:
         rows = []
         for entry in self.run.model.parameters.values():
-            row = (entry.label[self.lang], tidy(table_text(entry, self.lang), self.lang), entry.source)
+            row = (entry.label[self.lang], self.figure(entry), entry.source)
             if not names_another(self.run, "".join(row)):
                 rows.append(row)
         if rows:
             heads = tuple(say(self.lang, f"notices.{key}") for key in ("parameter", "value", "source"))
             self.paper.table(say(self.lang, "notices.parameters"), heads, rows)
+
+    def figure(self, entry: Parameter) -> str:
+        """A parameter's figures; how a difference is handled in words, a year without a mark of thousands."""
+        if entry.name == "handled" and handed(self.run).kind == "correction":
+            return say(self.lang, "notices.handled_owed" if set_off(self.run) else "notices.handled")
+        if entry.kind == "scalar" and entry.unit.name == "年" and isinstance(entry.value, Fraction):
+            return told(entry.value, entry.unit, self.lang).replace(",", "")
+        return tidy(table_text(entry, self.lang), self.lang)
 
     def steps(self) -> None:
         rows, model = [], self.run.model

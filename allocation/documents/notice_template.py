@@ -22,8 +22,11 @@ def write_notice_template(path: Path, lang: str) -> None:
     paper.text(words["template_table"], indent=False)
     paper.heading(words["template_heading_2"])
     paper.text(words["template_calculation"])
+    paper.keep()
     paper.blank()
+    paper.keep()
     paper.right(words["template_office"])
+    paper.keep()
     paper.right(words["template_date"])
     paper.save(path)
 

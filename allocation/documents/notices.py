@@ -10,10 +10,12 @@ from io import BytesIO
 from pathlib import Path
 
 from allocation.documents.capitals import BELOW, capitals, spelled
+from allocation.documents.corrected import corrected, set_off, what_changed
+from allocation.documents.made_up import made_up, own_pool
 from allocation.documents.own_table import BESIDE, OFFICE, own_rows
 from allocation.documents.page import said_date, save
 from allocation.documents.placeholders import fill, holds
-from allocation.documents.reasons import quantity, reasons, told
+from allocation.documents.reasons import quantity, reasons
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
 from allocation.marks import marks
@@ -22,42 +24,63 @@ from allocation.run import Run
 from allocation.texts import say
 from allocation.workbook.editions import columns_of
 from allocation.workbook.styles import number_format, shown
+from allocation.workbook.versions_sheet import Line
 
 SPLIT, CORRECTED = {"zh": "分配", "en": " allocation"}, {"zh": "更正分配", "en": ", corrected"}
 KINDS = "市县区旗州盟镇乡"
 UNSEEN = ("未见", "据记忆", "公开文本", "未核")  # a bracket with one of these says how far a source was read
 BRACKETS = re.compile("（[^（）]*(?:（[^（）]*）[^（）]*)*）")
+DATED = re.compile("[〔［\\[](\\d{4})[〕］\\]]")
+UNPAID = ("act_recover", "act_later", "act_offset")  # no budget code is named: nothing is paid
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What all notices of one run have in common; texts are empty where nothing was given."""
+    """What all notices of one run have in common; texts are empty where nothing was given.
+
+    Of a correction: `original`, the number of the notice that is corrected, why, and the `changes` since.
+    """
 
     document: str = ""
     code: str = ""
     office: str = ""
     date: str = ""
+    original: str = ""
+    reason: str = ""
+    changes: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
 class Handed:
-    """What a notice is about: one figure a county, below zero where it is taken back."""
+    """What a notice is about: one figure a county, below zero where it is taken back.
+
+    `offset`: what of it is set off against what the county still owes, one a county; empty where nothing is.
+    """
 
     name: str
     unit: Unit
     decimals: int | None
     figures: tuple[Fraction, ...]
-    kind: str  # award, correction or settlement
+    kind: str  # award, correction, settlement, or kept: what a place had, after what it sold and bought
+    offset: tuple[Fraction, ...] = ()
 
     def value(self, rows: Sequence[int]) -> Fraction:
         """The amount of a notice to these places; what one of them gives back later is not kept from the others now."""
         figures = [self.figures[row] for row in rows]
         now = [figure for figure in figures if figure > 0] if self.name == "settled_now" else []
-        return sum(now or figures, Fraction(0))
+        apart = self.apart(rows)
+        return sum(now or figures, Fraction(0)) - apart or apart
 
-    def action(self, value: Fraction) -> str:
-        if not value:
+    def apart(self, rows: Sequence[int]) -> Fraction:
+        return sum((self.offset[row] for row in rows if self.offset), Fraction(0))
+
+    def action(self, rows: Sequence[int]) -> str:
+        """What is done with the amount of a notice to these places: the key of its word."""
+        value, apart = self.value(rows), self.apart(rows)
+        if not value or self.kind == "kept":
             return "act_level"
+        if apart and sum(self.figures[row] for row in rows) == apart:
+            return "act_offset"
         if value > 0:
             return "act_pay" if self.kind == "correction" else "act_issue"
         if self.name == "settled_now":
@@ -84,17 +107,17 @@ def handed(run: Run) -> Handed:
     if award.kind != "number":
         raise AllocationError(Problem("notices.not_number", {"label": award.label}, model.file))
     own = set(model.columns) if "\n[issue]" in model.text else set()
-    name, kind, figures = model.award, "award", run.figures(model.award)
+    name, kind, figures, offset = model.award, "kept" if own_pool(model) else "award", run.figures(model.award), ()
     if "difference" in own:
         name, kind = "difference", "correction"
-        figures = run.figures(name)
+        figures, offset = run.figures(name), run.figures("offset") if set_off(run) else ()
     elif "settled_now" in own:
         name, kind = "settled_now", "settlement"
         figures = [paid - back for paid, back in zip(run.figures(name), run.figures("to_take_back"), strict=True)]
     elif "source_now_total" in own:
         name, kind = "source_now_total", "settlement"
         figures = run.figures(name)
-    return Handed(name, award.unit, award.decimals, tuple(Fraction(value or 0) for value in figures), kind)
+    return Handed(name, award.unit, award.decimals, tuple(Fraction(value or 0) for value in figures), kind, offset)
 
 
 def fund(run: Run, lang: str) -> str:
@@ -108,6 +131,8 @@ def fund(run: Run, lang: str) -> str:
 def write_notice(run: Run, template, rows: Sequence[int], letter: Letter, lang: str) -> Callable[[Path], None]:
     """A writer of the notice of the places in `rows`: one county, or the towns of one."""
     values = notice_values(run, rows, letter, lang, holds(template, "capitals"))
+    if values["made_up"] and not holds(template, "made_up"):
+        values["calculation"] = (values["made_up"], *values["calculation"])
 
     def write(path: Path) -> None:
         document = copied(template)
@@ -132,24 +157,27 @@ def copied(template):
 
 def notice_values(run: Run, rows: Sequence[int], letter: Letter, lang: str, words: bool) -> dict[str, object]:
     """What every placeholder stands for. `words`: whether the template asks for the amount in words."""
-    what, table = handed(run), run.table
-    value = what.value(rows)
-    name = reader(run, rows)
+    what, table, name = handed(run), run.table, reader(run, rows)
+    value, action = what.value(rows), what.action(rows)
+    made_of, reason = made_up(run, what.name, rows, lang), letter.reason
     return {
         "county": name,
         "you": you(name, lang),
         "code": table.codes[rows[0]],
         "amount": what.said(value, lang),
         "capitals": in_words(run, what, value, rows, lang) if words else "",
-        "basis": say(lang, "words.semicolon").join(map(cited, run.model.basis)),
+        "basis": say(lang, "words.semicolon").join(bases(run)),
         "document": letter.document,
-        "budget": letter.code,
+        "original": letter.original,
+        "reason": "" if names_another(run, reason, rows) else reason,
+        "made_up": "" if names_another(run, made_of, rows) else made_of,
+        "budget": "" if action in UNPAID else letter.code,
         "year": str(table.year or ""),
         "date": said_date(letter.date, lang),
         "office": letter.office,
         "fund": fund(run, lang),
-        "action": say(lang, f"notices.{what.action(value)}"),
-        "calculation": tuple(calculation(run, what, rows, lang)),
+        "action": say(lang, f"notices.{action}"),
+        "calculation": tuple(calculation(run, what, rows, letter, lang)),
         "table": own_rows(run, what.name, rows, lang),
         "marks": marks(run, lang).strip(),
     }
@@ -173,6 +201,15 @@ def cited(source: str) -> str:
     return BRACKETS.sub(lambda found: "" if any(word in found[0] for word in UNSEEN) else found[0], source)
 
 
+def bases(run: Run) -> list[str]:
+    """The sources as a letter cites them; one younger than the figures only where the run is by reference to it."""
+    year = run.table.year
+    sources = [cited(source) for source in run.model.basis]
+    if run.by_reference or year is None:
+        return sources
+    return [source for source in sources if min(map(int, DATED.findall(source)), default=year) <= year]
+
+
 def in_words(run: Run, what: Handed, value: Fraction, rows: Sequence[int], lang: str) -> str:
     """Empty for what is not money. Raises AllocationError where words cannot say the figure exactly."""
     yuan = run.model.units.parse("元")
@@ -191,7 +228,7 @@ def is_money(run: Run) -> bool:
     return run.model.columns[run.model.award].unit.dims == run.model.units.parse("元").dims
 
 
-def calculation(run: Run, what: Handed, rows: Sequence[int], lang: str) -> list[str]:
+def calculation(run: Run, what: Handed, rows: Sequence[int], letter: Letter, lang: str) -> list[str]:
     """How the figure came about, without a sentence that names another place.
 
     After leaders' adjustments nothing is said: what was calculated before them stays in the office.
@@ -205,21 +242,12 @@ def calculation(run: Run, what: Handed, rows: Sequence[int], lang: str) -> list[
         who = [run.table.names[row] for row in rows]
     lines = []
     if what.kind == "correction":
-        lines, names = [corrected(run, rows, lang)], names[1:]
-    elif what.name == "settled_now":
-        names = ["to_take_back" if what.value(rows) < 0 else what.name, names[1]]
+        lines, names = corrected(run, rows, lang), names[1:]
+        lines += [line for line in (what_changed(run, letter.changes, rows, alone, lang),) if line]
+    elif what.kind == "settlement":
+        names = names[1:]  # the order has said how the account stands
     lines += reasons(run, names, rows, who, alone, lang)
     return [line for line in lines if not names_another(run, line, rows)]
-
-
-def corrected(run: Run, rows: Sequence[int], lang: str) -> str:
-    """What was issued before, what is right, and when the difference is settled."""
-    unit = run.model.columns[run.model.award].unit
-    keys = ("approved", "corrected", "difference")
-    before, after, moved = (sum((run.figures(key)[row] for row in rows), Fraction(0)) for key in keys)
-    slots = {"before": told(before, unit, lang), "after": told(after, unit, lang), "x": told(abs(moved), unit, lang)}
-    message = "more" if moved > 0 else "less" if moved < 0 else "level"
-    return say(lang, f"notices.corrected_{message}", year=int(run.figure("settled_in")), **slots)
 
 
 def names_another(run: Run, line: str, rows: Sequence[int] = ()) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from allocation.documents.placeholders import Rows
@@ -15,6 +16,7 @@ from allocation.workbook.styles import shown
 
 OFFICE = ("before_adjustment", "leaders_adjustment")  # how an amount was adjusted; no notice speaks of it
 OWED = ("to_take_back", "take_back", "to_pay", "to_recover")  # of a settlement or correction; told where not 0
+STANDS = ("settled_due", "advance_paid", "approved", "corrected", "difference", "change")  # told even where 0
 CORRECTED = ("approved", "corrected", "difference")  # what stands of a correction where there is little room
 BESIDE, ACROSS = 4, 6  # places whose figures stand side by side; columns of a table with a place a line
 
@@ -24,8 +26,10 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
 
     `main`: the column the letter is about; of many places with many columns it alone is shown.
     """
-    names = _names(run, main, rows)
-    columns = [column_of(run, name, lang) for name in names]
+    every = {name: column_of(run, name, lang) for name in _names(run, main, rows)}
+    kept = [*STANDS, run.model.award, run.model.compare_with, *([] if "to_take_back" in every else [main])]
+    names = [name for name, one in every.items() if name in kept or not one.adds or any(one.figures[r] for r in rows)]
+    columns = [_of_sources(name, every[name], rows, lang) for name in names]
     if len(rows) == 1:
         heads = [say(lang, f"notices.{key}") for key in ("item", "figure", "unit")]
         made = [(_item(one, lang), _text(one, rows), _unit(run, one.unit, lang)) for one in columns]
@@ -35,7 +39,8 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
             names = [name for name in names if name not in (run.model.compare_with, "change")]
         if len(names) > ACROSS:
             names = list(CORRECTED if main == "difference" else (main,))
-        return _place_a_line(run, [column_of(run, name, lang) for name in names], rows, lang)
+        return _place_a_line(run, [_of_sources(name, column_of(run, name, lang), rows, lang) for name in names],
+                             rows, lang)  # fmt: skip
     heads = [say(lang, "notices.item"), *(run.table.names[row] for row in rows)]
     heads += [say(lang, "workbook.total"), say(lang, "notices.unit")]
     made = []
@@ -53,6 +58,18 @@ def _names(run: Run, main: str, rows: Sequence[int]) -> list[str]:
     nodes = {name: run.model.columns[name].node for name in names if name in run.model.columns}
     repeated = {node.id for name, node in nodes.items() if isinstance(node, tree.Name)}
     return [name for name in names if name not in repeated]
+
+
+def _of_sources(name: str, one: Shown, rows: Sequence[int], lang: str) -> Shown:
+    """What a source takes back now is called so; beside the figures of other places it keeps its minus."""
+    back = [row for row in rows if name.startswith("source_now") and (one.figures[row] or 0) < 0]
+    if not back:
+        return one
+    if len(rows) > 1:
+        return replace(one, heading=say(lang, "notices.below_zero", item=one.heading))
+    figures = tuple(-figure if row in back else figure for row, figure in enumerate(one.figures))
+    return replace(one, heading=say(lang, "notices.source_back_item", item=one.item or one.heading), item="",
+                   figures=figures)  # fmt: skip
 
 
 def _place_a_line(run: Run, columns: list[Shown], rows: Sequence[int], lang: str) -> Rows:

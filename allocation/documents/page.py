@@ -78,6 +78,10 @@ class Paper:
         paragraph = self._paragraph(text, BODY, 16, align=self.align.RIGHT)
         paragraph.paragraph_format.right_indent = self.points(2 * 16)
 
+    def keep(self) -> None:
+        """The last paragraph stays on one page with the one that comes next."""
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+
     def blank(self) -> None:
         self._paragraph("", BODY, 16)
 

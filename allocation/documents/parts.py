@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from allocation.arrays import rounded
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -45,8 +47,8 @@ def percent(value: Fraction) -> str:
 
 
 def points(value: Fraction, sign: bool = False) -> str:
-    """Percentage points of two decimals; the rates they come from have no more."""
-    return f"{float(value * 100):{'+' if sign and value else ''}.2f}"
+    """Percentage points of two decimals."""
+    return f"{float(rounded(value * 100, 2)):{'+' if sign and value else ''}.2f}"
 
 
 def people(value: Fraction) -> str:

@@ -19,6 +19,9 @@ NAMES = {
     "capitals": Both("大写金额", "amount_in_words"),
     "basis": Both("依据", "basis"),
     "document": Both("上级文号", "document"),
+    "original": Both("原文号", "original"),
+    "reason": Both("更正原因", "reason"),
+    "made_up": Both("数额构成", "made_up_of"),
     "budget": Both("预算科目", "budget_code"),
     "year": Both("年度", "year"),
     "date": Both("日期", "date"),
@@ -81,8 +84,8 @@ def check(document, file: str) -> None:
                 problems.append(Problem("notices.unknown", {"name": word, "nearest": near, "known": known}, where))
             elif key in ("calculation", "table") and not _alone(paragraph, text, key):
                 problems.append(Problem("notices.alone", {"name": word.strip()}, where))
-        if set(OPTIONAL.sub(r"\1", TOKEN.sub("", text))) & set(BRACES):
-            problems.append(Problem("notices.unclosed", where=where))
+        if stray := [sign for sign in OPTIONAL.sub(r"\1", TOKEN.sub("", text)) if sign in BRACES]:
+            problems.append(Problem("notices.unclosed", {"signs": " ".join(dict.fromkeys(stray))}, where))
     lacking = [NAMES[key].zh for key in NEEDED if key not in seen]
     if lacking:
         problems.append(Problem("notices.lacking", {"names": lacking}, file))
@@ -134,6 +137,7 @@ def fill(document, values: Mapping[str, str | tuple[str, ...] | Rows]) -> None:
         elif keys == ["calculation"]:
             if not values["calculation"]:
                 drop_heading(paragraph)
+                _keep_above(paragraph)
             _put_lines(paragraph, values["calculation"])
         elif keys:
             _replace(paragraph, spans(text, {key: values[key] for key in keys}))
@@ -185,10 +189,31 @@ def _put_lines(paragraph, lines: Sequence[str]) -> None:
     copies = [paragraph, *(deepcopy(paragraph) for _ in lines[1:])]
     for before, copy in zip(copies, copies[1:], strict=False):
         before.addnext(copy)
+        _let_go(before)  # only the last line stays with what comes next
     for copy, line in zip(copies, lines, strict=False):
         _replace(copy, [(0, len(paragraph_text(copy)), line)])
     if not lines:
         _remove(paragraph)
+
+
+def _let_go(paragraph) -> None:
+    from docx.oxml.ns import qn
+
+    for found in list(paragraph.iter(qn("w:keepNext"))):
+        found.getparent().remove(found)
+
+
+def _keep_above(paragraph) -> None:
+    """Where a paragraph that holds on to the next one goes, the last row of the table above takes its part."""
+    from docx.oxml.ns import qn
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+    above = paragraph.getprevious()
+    if above is None or above.tag != qn("w:tbl") or not Paragraph(paragraph, None).paragraph_format.keep_with_next:
+        return
+    for cell in Table(above, None).rows[-1].cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def drop_heading(paragraph) -> None:

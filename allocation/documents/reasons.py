@@ -80,7 +80,7 @@ class _Teller:
                 return  # it has the whole pool
             yield self.rule(call, rounded)
             if self.who:
-                yield self.own(name, call, shared)
+                yield self.own(name, call, shared, rounded)
         elif terms := self.terms(found, alone=depth == DEEP):
             if self.who:
                 yield self.of_terms(name, terms)
@@ -131,15 +131,17 @@ class _Teller:
         group, step = call.arg("by"), ""
         slots["among"] = self.run.figures(group.id)[self.row] if isinstance(group, tree.Name) else ""
         if rounded:
-            to = rounded.node.arg("to")
-            if to is None or isinstance(to, tree.Number):
-                to = Fraction(1) if to is None else to.value
-            else:
-                to = Fraction(value_at(rounded.parts[2].data, self.row))
-            step = told(to, unit_of(self.run.model, rounded.node), self.lang)
+            step = told(self.step(rounded), unit_of(self.run.model, rounded.node), self.lang)
         return self.say("rule", amount=self.value(call.arg("pool")), step=step, **slots)
 
-    def own(self, name: str, call: tree.Call, shared: Evaluated) -> str:
+    def step(self, rounded: Evaluated) -> Fraction:
+        """What an allocation is rounded to."""
+        to = rounded.node.arg("to")
+        if to is None or isinstance(to, tree.Number):
+            return Fraction(1) if to is None else to.value
+        return Fraction(value_at(rounded.parts[2].data, self.row))
+
+    def own(self, name: str, call: tree.Call, shared: Evaluated, rounded: Evaluated | None) -> str:
         """The reader's claim, how it is made up, and what it came to."""
         entry, value = self.run.model.columns[name], Fraction(self.run.figures(name)[self.row])
         claim, made_of = call.arg("claim"), []
@@ -151,9 +153,11 @@ class _Teller:
             state = "none"
         elif state == "free" and before == value:
             state = "exact"
+        elif state == "free" and rounded and 2 * abs(before - value) > self.step(rounded):
+            state = "last_unit"  # rounded by itself it would be another figure
         places = (6 if entry.decimals is None else entry.decimals) + 2
         slots = {"label": entry.label[self.lang], "value": told(value, entry.unit, self.lang)}
-        slots["before"] = told(before, entry.unit, self.lang, places) if state == "free" else ""
+        slots["before"] = told(before, entry.unit, self.lang, places) if state in ("free", "last_unit") else ""
         came_to = self.say(f"own_{state}", **slots)
         if made_of:
             return self.say("own_after", first=self.of_terms(claim.id, made_of), state=came_to)

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from allocation.documents.parts import Grid, percent, points
 from allocation.run import Run
+from allocation.study.comparable import comparable
 from allocation.study.timeline import Timeline
 from allocation.texts import say
 
@@ -20,13 +21,19 @@ def side(value: Fraction, names: tuple[str, str, str]) -> str:
 
 
 class Telling:
-    """The report's year is the last one; `span` is written 2016—2018."""
+    """The report's year is the last one; `span` is written 2016—2018.
+
+    `common` are the counties over which totals of all the years compare, `both` those of the last two.
+    """
 
     def __init__(self, found: Timeline, lang: str):
         self.found, self.lang = found, lang
         self.run: Run = found.runs[-1]
         self.year, self.first = found.years[-1], found.years[0]
         self.names = self.run.table.names
+        self.common, self.both = comparable(found.runs), comparable(found.runs[-2:])
+        self.basis = "" if self.common.alike else len(self.common.codes)
+        self.step_basis = "" if self.both.alike else len(self.both.codes)
         dash = "—" if lang == "zh" else "–"
         self.span = str(self.year) if self.first == self.year else f"{self.first}{dash}{self.year}"
 
@@ -37,11 +44,16 @@ class Telling:
         return self.run.model.entry(name).label[self.lang]
 
     def joined(self, texts: Sequence[str]) -> str:
-        return (" " if self.lang == "en" else "").join(texts)
+        return (" " if self.lang == "en" else "").join(filter(None, texts))
 
-    def totals(self, name: str) -> tuple[Fraction, ...]:
-        """A figure of all counties together, `…_all`, in every year."""
-        return tuple(run.figure(f"{name}_all") for run in self.found.runs)
+    def step(self, name: str) -> Fraction | None:
+        """By how much a rate of the counties of both years moved over the year before; None where nothing compares."""
+        path = self.both.path(name)
+        return path[1] - path[0] if len(path) == 2 else None
+
+    def total_label(self) -> str:
+        """Of a row that compares years."""
+        return self.say("total" if self.common.alike else "total_common", common=self.basis)
 
     def of_counties(self, name: str, counties: Sequence[int], values: Sequence[Fraction]) -> str:
         """The counties of these rows with a figure each in percentage points."""
@@ -56,7 +68,7 @@ class Telling:
         change = [self.say("span_change")] if self.first != self.year else []
         heads = (self.say("name"), *map(str, self.found.years), *change)
         paths = {county: self.found.path(name, code) for code, county in self.found.counties.items()}
-        paths[self.say("total")] = self.totals(name)
+        paths[self.total_label()] = self.common.path(name) or (None,) * len(self.found.years)
         rows = []
         for county, path in paths.items():
             both = path[0] is not None and path[-1] is not None
@@ -66,5 +78,5 @@ class Telling:
             self.say("table_years", label=self.label(name)),
             heads,
             tuple(rows),
-            note=self.say("note_points", span=self.span if change else ""),
+            note=self.say("note_points", span=self.span if change else "", common=self.basis),
         )

@@ -12,7 +12,8 @@ from allocation.model import Model as EngineModel
 from allocation.notebook.frames import columns_of, is_blank, table_of
 from allocation.notebook.model_view import Model, Table, load
 from allocation.notebook.settings import exact_figure
-from allocation.scenario import parse_assignment, select
+from allocation.scenario import parse_assignment
+from allocation.selecting import select
 from allocation.tables.headings import CODE, NAME, YEAR, lexicon, read_heading
 from allocation.tables.reading import read_table
 from allocation.tables.table import Table as EngineTable

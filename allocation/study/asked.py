@@ -21,8 +21,8 @@ from allocation.readings.each import decimal
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.readings.numbers import Evaluator, Past
 from allocation.run import Run, parameter_arrays
-from allocation.scenario import select
 from allocation.schema import ModelFile
+from allocation.selecting import select
 from allocation.tables.table import Table
 from allocation.texts import Both
 from allocation.toml_file import read_toml

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem
@@ -12,40 +12,93 @@ from allocation.study.toml_text import entry
 from allocation.tables.table import Figure, Table
 
 PRINTED = ["approved", "corrected", "difference", "to_pay", "to_recover", "handling"]
+AFTER_SETTLEMENT = [*PRINTED[:3], "owed_before", "offset", "to_pay", "to_recover", "owed_after", "handling"]
 
 
 @dataclass(frozen=True)
 class Approved:
-    """The amounts of the version that was issued, by code, in the award's unit; `label` names that version."""
+    """The amounts of the version that was issued, by code, in the award's unit; `label` names that version.
+
+    `owed`: what each county still owed back after a settlement, likewise; empty where no account was settled.
+    """
 
     label: str
     amounts: Mapping[str, Fraction]
     settled_in: int
+    owed: Mapping[str, Fraction] = field(default_factory=dict)
+
+
+def owed_after(figures: Mapping[str, Mapping]) -> dict[str, Fraction]:
+    """What each county owes back after a version on record, by code; nothing where no account was settled.
+
+    Of a settlement, what was advanced beyond the award; of its correction, what was owed before less the difference.
+    """
+    inputs, awards = figures["inputs"], {code: Fraction(amount) for code, amount in figures["awards"].items()}
+    if "owed_before" in inputs:
+        moved = {code: amount - Fraction(inputs["approved"][code]) for code, amount in awards.items()}
+        return {code: max(Fraction(inputs["owed_before"][code]) - moved[code], Fraction(0)) for code in awards}
+    if "advance_paid" in inputs:
+        paid = {code: Fraction(inputs["advance_paid"].get(code) or 0) for code in awards}
+        return {code: max(paid[code] - amount, Fraction(0)) for code, amount in awards.items()}
+    return {}
 
 
 def correction_text(
     found: Approved, model: Model, table: Table, issued: str
-) -> tuple[str, dict[str, tuple[Figure, ...]]]:
-    """TOML of the columns of a correction of `issued`, and the figures of 原核定. The counties must be the same."""
+) -> tuple[str, dict[str, tuple[Figure, ...]], list[str]]:
+    """TOML of the columns of a correction of `issued`, the figures of its inputs, and the columns to print.
+
+    After a settlement, what a county is due more is first set off against what it still owes. The counties must be
+    the same.
+    """
     absent = [code for code in found.amounts if code not in table.codes]
     fresh = [name for code, name in zip(table.codes, table.names, strict=True) if code not in found.amounts]
     if absent or fresh:
         raise AllocationError(Problem("correct.other_counties", {"absent": absent or "—", "fresh": fresh or "—"}))
     award = model.columns[model.award]
     unit, places = award.unit.name, award.decimals
-    bands = [{"below": Fraction(0), "value": "扣回"}, {"below": Fraction(1, 10 ** (9 if places is None else places)),
-             "value": "不变"}, {"value": "补发"}]  # fmt: skip
     source = f"更正依据：{found.label}"
     lines = [
         f"# 更正 / correction: {found.label}",
         entry("parameter", "settled_in", "抵扣或补发年度", "Settled in", unit="年", value=Fraction(found.settled_in),
               decimals=0, source=source),
-        entry("parameter", "handled", "办理方式", "Handled", unit="", by_unit=unit, bands=bands),
         entry("input", "approved", "原核定", "Approved before", unit=unit, decimals=places, source=source),
         entry("column", "corrected", "更正后", "Corrected", unit=unit, formula=issued),
         entry("column", "difference", "差额", "Difference", unit=unit, formula="corrected - approved"),
+        *(_set_off if found.owed else _plainly)(unit, places, source),
+    ]  # fmt: skip
+    values = {"approved": found.amounts} | ({"owed_before": found.owed} if found.owed else {})
+    figures = {name: tuple(by_code[code] for code in table.codes) for name, by_code in values.items()}
+    return "\n".join(lines), figures, AFTER_SETTLEMENT if found.owed else PRINTED
+
+
+def _plainly(unit: str, places: int | None, source: str) -> list[str]:
+    bands = [{"below": Fraction(0), "value": "扣回"}, {"below": Fraction(1, 10 ** (9 if places is None else places)),
+             "value": "不变"}, {"value": "补发"}]  # fmt: skip
+    return [
+        entry("parameter", "handled", "办理方式", "Handled", unit="", by_unit=unit, bands=bands),
         entry("column", "to_pay", "应补发", "To be paid", unit=unit, formula="max(difference, 0)"),
         entry("column", "to_recover", "应扣回", "To be taken back", unit=unit, formula="max(-difference, 0)"),
         entry("column", "handling", "办理方式", "Handling", formula="step(difference, handled)"),
+    ]
+
+
+def _set_off(unit: str, places: int | None, source: str) -> list[str]:
+    kinds = ("加收", "不变", "抵减待收回", "抵减后补发")
+    bands = [
+        *({"up_to": Fraction(place), "value": kind} for place, kind in enumerate(kinds, start=1)),
+        {"value": "补发"},
+    ]
+    kind = "1 if difference < 0 else 2 if difference == 0 else 3 if to_pay == 0 else 4 if offset > 0 else 5"
+    return [
+        entry("parameter", "handled", "办理方式", "Handled", unit="", by_unit="", bands=bands),
+        entry("input", "owed_before", "原待收回", "Owed back before", unit=unit, decimals=places, source=source),
+        entry("column", "offset", "抵减待收回", "Set off", unit=unit, formula="min(max(difference, 0), owed_before)"),
+        entry("column", "to_pay", "应补发", "To be paid", unit=unit, formula="max(difference - owed_before, 0)"),
+        entry("column", "to_recover", "应扣回", "To be taken back as well", unit=unit, formula="max(-difference, 0)"),
+        entry("column", "owed_after", "更正后待收回", "Owed back now", unit=unit,
+              formula="owed_before - offset + to_recover"),
+        entry("column", "handling", "办理方式", "Handling", formula=f"step({kind}, handled)"),
+        entry("check", "correction_closes", "应补发 + 抵减待收回 − 应扣回 = 差额",
+              "Paid + set off − taken back = difference", formula="to_pay + offset - to_recover == difference"),
     ]  # fmt: skip
-    return "\n".join(lines), {"approved": tuple(found.amounts[code] for code in table.codes)}

@@ -16,9 +16,9 @@ from allocation.model import Input
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.forms import KEY, RAW, Field, Row, in_order, read_form
 from allocation.tables.limits import places
+from allocation.tables.spelling import span
 from allocation.tables.table import Figure
 from allocation.tables.totals import is_additive
-from allocation.tables.wording import span
 from allocation.texts import Both
 
 FIELDS = (

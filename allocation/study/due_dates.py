@@ -31,6 +31,7 @@ LEVELS = {  # who hands the money down, from above to below
     "county": ("县", "县级", "区县", "县区", "县(市、区)", "county"),
 }
 STEPS = {"advance": ("提前下达", "提前", "advance"), "settlement": ("清算下达", "清算", "settlement")}
+FAR = 2  # years from the data's: a date further off is a slip of the keyboard
 KINDS = {field.key: Both(field.labels[0], field.labels[-1]) for field in FIELDS if field.kind == forms.DATE}
 
 
@@ -51,8 +52,10 @@ class Due:
         return max((self.actual - self.due).days, 0) if self.due and self.actual else 0
 
 
-def read_dates(path: Path, amounts: str, problems: list[Problem]) -> tuple[Due, ...]:
-    """The dates of the file; none where it has no sheet of dates beside `amounts`. What is wrong joins `problems`."""
+def read_dates(path: Path, amounts: str, problems: list[Problem], year: int | None) -> tuple[Due, ...]:
+    """The dates of the file, of the advance for `year` and its settlement; none where it has no sheet of dates beside
+    `amounts`. What is wrong joins `problems`: of a date whose year is wrong only that, and nothing of the others by it.
+    """
     mild = [replace(field, required=False) for field in FIELDS]  # the blank form has rows without dates
     try:
         found = forms.read_form(path, mild, problems, apart=amounts)
@@ -68,7 +71,8 @@ def read_dates(path: Path, amounts: str, problems: list[Problem]) -> tuple[Due, 
         problems.append(Problem("forms.no_column", {"wanted": absent}, found.file))
         return ()
     dates = [one for one in (_due(row, problems) for row in rows) if one]
-    problems += [problem for place, one in enumerate(dates) for problem in _against(one, dates[:place], dates)]
+    sure = [_of_its_year(one, dates, year, problems) for one in dates]
+    problems += [problem for place, one in enumerate(sure) for problem in _against(one, sure[:place], sure)]
     return tuple(sorted(dates, key=lambda one: (list(STEPS).index(one.step), list(LEVELS).index(one.level))))
 
 
@@ -86,24 +90,62 @@ def _due(row: forms.Row, problems: list[Problem]) -> Due | None:
     return Due(**keys, **days, document=row["document"] or "", places=row.places) if all(keys.values()) else None
 
 
+def _of_its_year(one: Due, dates: Sequence[Due], year: int | None, problems: list[Problem]) -> Due:
+    """The row without the dates whose year is wrong, which join `problems`.
+
+    Such a date is far from the data's year, or it contradicts others and would not in the year it should be in.
+    """
+    for key, kind in KINDS.items():
+        day = getattr(one, key)
+        if not day or not year or day.year in (expected := _expected(one, year)):
+            continue
+        others = [other for other in dates if (own := getattr(other, key)) and own.year in _expected(other, year)]
+        moved = [replace(one, **{key: _in_year(day, right)}) for right in expected]
+        far = abs(day.year - year) > FAR
+        if far or _fits(one, others, key) < max(_fits(right, others, key) for right in moved):
+            slots = {"level": level_label(one), "step": step_label(one), "kind": kind, "day": day,
+                     "years": list(expected), "year": year}  # fmt: skip
+            problems.append(Problem("settle.far_year" if far else "settle.wrong_year", slots, one.places[key]))
+            one = replace(one, **{key: None})
+    return one
+
+
+def _expected(one: Due, year: int) -> tuple[int, ...]:
+    """The years a date may be of: the advance comes in the year before, its settlement in the year or the next."""
+    return (year - 1,) if one.step == "advance" else (year, year + 1)
+
+
+def _in_year(day: date, year: int) -> date:
+    return day.replace(year=year, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def _fits(one: Due, others: Sequence[Due], key: str) -> bool:
+    return not any(_too_early(one, other, key) or _too_early(other, one, key) for other in others)
+
+
+def _too_early(one: Due, other: Due, key: str) -> str:
+    """Why `one` must not come before `other`, which it does; empty where all is well."""
+    days, order = (getattr(one, key), getattr(other, key)), list(LEVELS)
+    if None in days or days[0] >= days[1]:
+        return ""
+    if one.step == other.step and order.index(other.level) < order.index(one.level):
+        return "before_above"
+    return "before_advance" if (one.level, one.step, other.step) == (other.level, "settlement", "advance") else ""
+
+
 def _against(one: Due, before: Sequence[Due], dates: Sequence[Due]) -> list[Problem]:
     """What is wrong with a row beside the others: written twice, before the level above it, before the advance."""
     found = []
     if any((one.level, one.step) == (other.level, other.step) for other in before):
         slots = {"level": level_label(one), "step": step_label(one)}
         found.append(Problem("settle.date_twice", slots, one.places["level"]))
-    order = list(LEVELS)
     for key, kind in KINDS.items():
-        own = getattr(one, key)
-        above = [other for other in dates if other.step == one.step and getattr(other, key)
-                 and order.index(other.level) < order.index(one.level)]  # fmt: skip
-        first = [other for other in dates if other.level == one.level and getattr(other, key)
-                 and (one.step, other.step) == ("settlement", "advance")]  # fmt: skip
-        for message, others in (("before_above", above), ("before_advance", first)):
-            latest = max(others, key=lambda other: getattr(other, key), default=None)
-            if own and latest and own < getattr(latest, key):
-                slots = {"kind": kind, "day": own, "other_day": getattr(latest, key), "level": level_label(one),
-                         "step": step_label(one), "other": level_label(latest)}  # fmt: skip
+        for message in ("before_above", "before_advance"):
+            others = [other for other in dates if _too_early(one, other, key) == message]
+            if others:
+                latest = max(others, key=lambda other: getattr(other, key))
+                slots = {"kind": kind, "day": getattr(one, key), "other_day": getattr(latest, key),
+                         "level": level_label(one), "step": step_label(one), "other": level_label(latest)}  # fmt: skip
                 found.append(Problem(f"settle.{message}", slots, one.places[key]))
     return found
 

@@ -10,8 +10,8 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Column, Input, Parameter
 from allocation.readings.derivation import Derivation, derive
 from allocation.run import Run
-from allocation.scenario import select
 from allocation.schema import plain
+from allocation.selecting import select
 from allocation.study.binding import Rule, rules
 from allocation.study.releases import Found, releases
 

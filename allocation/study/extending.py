@@ -7,17 +7,16 @@ them, they are explained like every other column, and a workbook can be verified
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
-from allocation.errors import AllocationError, Problem
+from allocation.errors import AllocationError, Problem, tried
 from allocation.loading import model_from_text
 from allocation.model import Model, spelt
 from allocation.scenario import Change
 from allocation.study.adjustments import adjustment_text, read_adjustments
-from allocation.study.corrections import PRINTED, Approved, correction_text
+from allocation.study.corrections import Approved, correction_text
 from allocation.study.due_dates import date_notes, said_dates
-from allocation.study.settling import read_advances, settlement_text
+from allocation.study.settling import advance_text, read_advances, settlement_text
 from allocation.study.sources import read_sources, source_text
 from allocation.study.toml_text import entry, toml
 from allocation.tables.table import Figure, Table
@@ -46,9 +45,9 @@ def extend(
     if not adjust and not sources and not approved and not advance:
         return Extended(model, table)
     problems: list[Problem] = []
-    adjustments = _tried(problems, read_adjustments, adjust, model, table)
-    funds = _tried(problems, read_sources, sources, model, table)
-    paid = _tried(problems, partial(read_advances, years=recover_years), advance, model, table)
+    adjustments = tried(problems, read_adjustments, adjust, model, table) if adjust else None
+    funds = tried(problems, read_sources, sources, model, table) if sources else None
+    paid = tried(problems, read_advances, advance, model, table, years=recover_years) if advance else None
     if adjustments and not funds:
         problems += [Problem("adjust.no_reserve", where=one.where) for one in adjustments.rows if not one.rows]
     if funds and paid and any(one.advanced for one in funds.rows):
@@ -80,21 +79,26 @@ def extend(
         printed = [*printed, *([] if issued in printed else [issued]), *(due if approved else columns)]
         changes = (Change(model.pool, funds.pool),)
     if paid:
-        text, own, columns = settlement_text(paid, model, table, issued)
-        texts.append(text)
-        values |= own
         files.append((paid.file, paid.sha256))
-        printed = [*printed, *([] if approved else columns)]  # what a correction pays now is its 差额
+        values["advance_paid"] = paid.amounts
+        if approved:  # what is paid now, and what is still owed, is the correction's own
+            texts.append(advance_text(paid, model))
+        else:
+            text, columns = settlement_text(paid, model, table, issued)
+            texts.append(text)
+            printed = [*printed, *columns]
         if paid.absent:
             notes = (Problem("settle.absent", {"counties": paid.absent}, paid.file),)
+        if paid.negative:
+            notes = (*notes, Problem("settle.negative", {"counties": paid.negative}, paid.file))
         notes = (*notes, *date_notes(paid.dates, table.year))
         dates = [{"zh": line.zh, "en": line.en} for line in said_dates(paid.dates)]
     label = model.label
     if approved:
-        text, own = correction_text(approved, model, table, issued)
+        text, own, columns = correction_text(approved, model, table, issued)
         texts.append(text)
         values |= own
-        printed = [*PRINTED, *(name for name in printed if name != issued), "settled_in"]
+        printed = [*columns, *(name for name in printed if name != issued), "settled_in"]
         issued = "corrected"
         label = Both(label.zh.removesuffix("分配") + "更正分配", f"{label.en}, corrected")
     said = {"zh": label.zh, "en": label.en, "award": issued, "pool": pool, "table": [spelt(n) for n in printed]}
@@ -105,13 +109,3 @@ def extend(
     joined = replace(table.with_values(**values), attached=(*table.attached, *files), notes=(*table.notes, *notes),
                      illustrative=made_up)  # fmt: skip
     return Extended(fresh, joined, changes)
-
-
-def _tried(problems: list[Problem], read, path: Path | None, model: Model, table: Table):
-    if path is None:
-        return None
-    try:
-        return read(path, model, table)
-    except AllocationError as error:
-        problems += error.problems
-        return None

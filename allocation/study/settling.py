@@ -15,7 +15,7 @@ from allocation.study.adjustments import award_unit, step, step_text
 from allocation.study.due_dates import Due, read_dates
 from allocation.study.toml_text import entry, toml
 from allocation.tables import forms
-from allocation.tables.table import Figure, Table
+from allocation.tables.table import Table
 
 FIELDS = (
     forms.CODES,
@@ -36,6 +36,7 @@ class Advances:
     years: int
     absent: tuple[str, ...] = ()  # names of counties that are not in the file
     dates: tuple[Due, ...] = ()
+    negative: tuple[str, ...] = ()  # names of counties that gave money back in advance
     illustrative: bool = False  # the sheet says 示例, as a table may
 
 
@@ -44,7 +45,7 @@ def read_advances(path: Path, model: Model, table: Table, years: int = 1) -> Adv
     unit, grid, problems = award_unit(model), step(model), []
     amounts: dict[int, Fraction] = {}
     found = forms.read_form(path, FIELDS, problems, unit, model.units)
-    dates = read_dates(path, found.sheet, problems)
+    dates = read_dates(path, found.sheet, problems, table.year)
     for row in found.rows:
         place, amount = forms.county_row(row, table.codes, table.names, problems), row["amount"] or Fraction(0)
         if (amount / grid).denominator != 1:
@@ -60,15 +61,23 @@ def read_advances(path: Path, model: Model, table: Table, years: int = 1) -> Adv
         raise AllocationError(forms.in_order(problems))
     paid = tuple(amounts.get(row, Fraction(0)) for row in range(len(table)))
     absent = tuple(name for row, name in enumerate(table.names) if row not in amounts)
-    return Advances(found.file, found.sha256, paid, years, absent, dates, found.illustrative)
+    negative = tuple(name for name, amount in zip(table.names, paid, strict=True) if amount < 0)
+    return Advances(found.file, found.sha256, paid, years, absent, dates, negative, found.illustrative)
 
 
-def settlement_text(
-    found: Advances, model: Model, table: Table, issued: str
-) -> tuple[str, dict[str, tuple[Figure, ...]], list[str]]:
-    """TOML of the columns of the settlement, the advances, and the columns to print."""
+def advance_text(found: Advances, model: Model) -> str:
+    """TOML of what was paid in advance."""
     award = model.columns[model.award]
-    unit, places = award.unit.name, award.decimals
+    return f"# 清算 / settlement: {found.file}\n" + entry(
+        "input", "advance_paid", "应抵扣（已提前下达）", "Paid in advance", unit=award.unit.name,
+        decimals=award.decimals, default=Fraction(0), source=found.file,
+    )  # fmt: skip
+
+
+def settlement_text(found: Advances, model: Model, table: Table, issued: str) -> tuple[str, list[str]]:
+    """TOML of the advances and the columns of the settlement, and the columns to print."""
+    award = model.columns[model.award]
+    unit = award.unit.name
     first = (table.year or 0) + 1
     keys = [f"y{number}" for number in range(1, found.years + 1)]
     labels = [f"{first + n}年" if table.year else f"第{n + 1}年" for n in range(found.years)]
@@ -79,10 +88,8 @@ def settlement_text(
     grid = step_text(model)
     parted = f"to_take_back / {found.years}"
     lines = [
-        f"# 清算 / settlement: {found.file}",
+        advance_text(found, model),
         f'\n[[list]]\nname = "take_back_year"\nitems = [{items}]',
-        entry("input", "advance_paid", "应抵扣（已提前下达）", "Paid in advance", unit=unit, decimals=places,
-              default=Fraction(0), source=found.file),
         entry("column", "settled_due", "核定下达", "Due", unit=unit, formula=issued),
         entry("column", "settled_now", "本次下达", "Paid now", unit=unit, formula="max(settled_due - advance_paid, 0)"),
         entry("column", "to_take_back", "待以后年度收回", "To be taken back", unit=unit,
@@ -99,4 +106,4 @@ def settlement_text(
               formula="sum_over(take_back[take_back_year]) == to_take_back"),
     ]  # fmt: skip
     printed = [*PRINTED[:-1], *(f"take_back.{key}" for key in keys)]
-    return "\n".join(lines), {"advance_paid": found.amounts}, printed
+    return "\n".join(lines), printed

@@ -64,7 +64,7 @@ def read_sources(path: Path, model: Model, table: Table) -> Sources:
     for record in found.rows:
         for key in ("amount", "advanced", "reserve"):
             value = record[key] or Fraction(0)
-            if value < 0 or (value / grid).denominator != 1:
+            if (value / grid).denominator != 1:
                 unit = model.columns[model.award].unit.name
                 slots = {"amount": value, "step": grid, "unit": unit}
                 problems.append(Problem("sources.off_grid", slots, record.where(key)))
@@ -123,7 +123,7 @@ def _advances(path, found, labels, advanced, model: Model, table: Table, problem
         seen.add(row)
         for place in range(len(labels)):
             value = record[str(place)] or Fraction(0)
-            if (value / grid).denominator != 1:
+            if value < 0 or (value / grid).denominator != 1:
                 slots = {"amount": value, "step": grid, "unit": award_unit(model).name}
                 problems.append(Problem("sources.off_grid", slots, record.where(str(place))))
             amounts[place][row] += value

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.errors import AllocationError, Problem
+from allocation.errors import AllocationError, Problem, tried
+from allocation.finding import Found, find_as_far
 from allocation.model import Model
 from allocation.run import Run, run_model
-from allocation.scenario import Change, apply_by_year, apply_changes
+from allocation.scenario import Change, apply_by_year, apply_changes, name_of
+from allocation.study.year_notes import counties_moved, leaps
 from allocation.tables.reading import read_as_far
 from allocation.tables.table import Table
 
@@ -42,21 +44,12 @@ class Timeline:
 
     @property
     def moves(self) -> tuple[Problem, ...]:
-        """Counties that come, go or change their code from one year to the next."""
+        """Counties that come, go or change from one year to the next, and inputs that leap, but for years ahead."""
         found = []
         for before, after in zip(self.runs, self.runs[1:], strict=False):
-            old, new = (dict(zip(run.table.codes, run.table.names, strict=True)) for run in (before, after))
-            came, gone = ([name for code, name in own.items() if code not in other] for own, other in
-                          ((new, old), (old, new)))  # fmt: skip
-            again = [name for name in came if name in gone]
-            for key, names in (
-                ("came", [name for name in came if name not in again]),
-                ("gone", [name for name in gone if name not in again]),
-                ("recoded", again),
-            ):
-                if names:
-                    slots = {"year": after.table.year, "before": before.table.year, "counties": names}
-                    found.append(Problem(f"timeline.{key}", slots))
+            found += counties_moved(before.table, after.table)
+            if after.table.year not in self.projected:
+                found += leaps(after.model, before.table, after.table)
         return tuple(found)
 
     @property
@@ -94,26 +87,23 @@ def lay_out(
 ) -> tuple[list[Table], list[Table]]:
     """The tables in order of years, and those ahead; all that is wrong with years, growth and changes joins `problems`.
 
-    A table that could not be read, which has no rows, says nothing of the years.
+    A table that could not be read, which has no rows, says nothing of the years; where none could, what is said of
+    parameters is looked at alone.
     """
     read = [table for table in tables if len(table)]
-    ordered, ahead = _in_order(read, problems if len(read) == len(tables) else []), []
+    ordered = _in_order(read, problems if len(read) == len(tables) else [])
     if not ordered:
+        anywhere = [one for one in changes if "#" not in one.address and name_of(model, one) not in model.inputs]
+        tried(problems, apply_changes, model, (), anywhere)
         return [], []
-    try:
-        ahead = project(model, ordered[-1], growth, until) if until else []
-    except AllocationError as error:
-        problems += error.problems
+    ahead = (tried(problems, project, model, ordered[-1], growth, until) if until else None) or []
     if growth and not until:
         problems.append(Problem("timeline.no_future", {"last": ordered[-1].year}))
     every = [*ordered, *ahead]
     years = ("", *(str(table.year) for table in every))
     sure = len(read) == len(tables) and len(ahead) == max((until or 0) - ordered[-1].year, 0)
     known = [one for one in changes if sure or one.address.partition("#")[2] in years]
-    try:
-        apply_by_year(model, every, known)  # what is set in a year that could not be read is not unknown
-    except AllocationError as error:
-        problems += error.problems
+    tried(problems, apply_by_year, model, every, known)  # what is set in a year that could not be read is not unknown
     return ordered, ahead
 
 
@@ -201,7 +191,28 @@ def read_years_as_far(
     for path in paths:
         found: list[Problem] = []
         table = read_as_far(path, model, found, sheet=sheet)
-        years = next((one.slots["years"] for one in found if one.id == "tables.many_years"), ())
+        years = _years(found)
         problems += [one for one in found if one.id != "tables.many_years"]
         tables += [read_as_far(path, model, problems, sheet=sheet, year=year) for year in years] or [table]
     return tables
+
+
+def find_years(
+    name: str, paths: Sequence[Path], problems: list[Problem], sheet: str | None = None
+) -> tuple[Found, list[Table]]:
+    """The model in force in the first year of the first file, and the tables of all files, a year each, as far as they
+    can be read. What is wrong with a table joins `problems`; raises what is wrong with the model."""
+    wrong: list[Problem] = []
+    found = find_as_far(name, paths[0], None, wrong, sheet)
+    first, *later = _years(wrong) or [None]
+    if first:
+        wrong.clear()  # each year's own reading says what is wrong with it
+        found = find_as_far(name, paths[0], first, wrong, sheet)
+    problems += wrong
+    tables = [found.table, *(read_as_far(paths[0], found.model, problems, sheet=sheet, year=year) for year in later)]
+    return found, [*tables, *read_years_as_far(paths[1:], found.model, problems, sheet)]
+
+
+def _years(problems: Sequence[Problem]) -> list[int]:
+    """The years of a table that was said to hold several."""
+    return next((list(one.slots["years"]) for one in problems if one.id == "tables.many_years"), [])

@@ -3,33 +3,58 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from allocation.errors import Problem
 from allocation.language.units import Unit, Units
+from allocation.model import Model
 from allocation.tables.cells import Sheet
-from allocation.tables.headings import is_numbering, unit_in
+from allocation.tables.headings import Heading, is_numbering, unit_in
 from allocation.tables.spelling import fold, squeeze
 
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
-_FILLED_ON = re.compile(r"填表|填报|编制|制表|日期|时间|说明")
+_NO_TITLE = re.compile(r"填表|填报|编制|制表|日期|时间|说明|图例|口径|截至|依据|根据|按照|[。;,!?]|^\(?注")
+_ASIDE = re.compile(r"\([^()]*\)")
 _UNIT_LINE = re.compile(r"(?i)(?:.*[^报制位]|)\(?(?:计量|金额|货币)?(?:单位|unit):([^()]+?)\)?")
 _UNIT_LIKE = re.compile(r".*(元|人|亩|顷|米|里|户|套|%)$")
 
 
 def title_year(sheet: Sheet, header_row: int) -> int | None:
-    """The year a title above the header gives, `2017年…`; a date of filling in is no title."""
+    """The year a title above the header gives, `2017年…`; a date of filling in, a legend or a sentence is no title."""
     for row in sheet.rows[:header_row]:
         for cell in row:
-            if isinstance(cell.value, str) and not _FILLED_ON.search(cell.value):
-                found = _TITLE_YEAR.search(fold(cell.value))
-                if found:
-                    return int(found[1])
+            said = fold(cell.value) if isinstance(cell.value, str) else ""
+            found = None if _NO_TITLE.search(_ASIDE.sub("", said)) else _TITLE_YEAR.search(said)
+            if found:
+                return int(found[1])
     return None
 
 
-def unit_line(sheet: Sheet, header_row: int, units: Units, problems: list[Problem]) -> list[Unit]:
-    """Units named above the header, at most one a dimension: `单位：万元`, `单位：万元、人`."""
-    found: dict[tuple, Unit] = {}
+def written_units(
+    sheet: Sheet, top: int, at: dict[str, int], headings: Mapping[int, Heading], model: Model, problems: list[Problem]
+) -> tuple[dict[str, Unit], dict[str, str]]:
+    """The written unit of each input that has one, and the cell of the line above the header it comes from, if so.
+
+    `at`: input → its column.
+    """
+    lines = _unit_lines(sheet, top, model.units, problems)
+    units, places = {}, {}
+    for name, column in at.items():
+        if name not in model.inputs or model.inputs[name].text:
+            continue
+        own, wanted = headings[column].unit, model.inputs[name].unit
+        if own:
+            units[name] = own
+        for unit, place in () if own else lines:
+            # A line `单位：%` speaks of percentages only, not of every coefficient.
+            if unit.same_kind(wanted) and unit.is_percent == wanted.is_percent:
+                units[name], places[name] = unit, place
+    return units, places
+
+
+def _unit_lines(sheet: Sheet, header_row: int, units: Units, problems: list[Problem]) -> list[tuple[Unit, str]]:
+    """Units named above the header and where, at most one a dimension: `单位：万元`, `单位：万元、人`."""
+    found: dict[tuple, tuple[Unit, str]] = {}
     doubtful: set[tuple] = set()
     for r, row in enumerate(sheet.rows[:header_row]):
         for c, cell in enumerate(row):
@@ -39,15 +64,15 @@ def unit_line(sheet: Sheet, header_row: int, units: Units, problems: list[Proble
                 where = sheet.where(r, c)
                 if units.knows(word):
                     unit = units.parse(word)
-                    if found.setdefault(unit.dims, unit) != unit:
-                        other = found[unit.dims].name
+                    if found.setdefault(unit.dims, (unit, where))[0] != unit:
+                        other = found[unit.dims][0].name
                         doubtful.add(unit.dims)
                         problems.append(Problem("tables.unit_line_twice", {"one": other, "other": unit.name}, where))
                 elif _UNIT_LIKE.fullmatch(word):
                     # `单位：锦州市财政局` is an office and passed over, `单位：千万元` a unit we do not know.
                     problems.append(Problem("tables.unit_unknown", {"unit": word}, where))
     # A doubtful unit would make every figure look wrong.
-    return [unit for dims, unit in found.items() if dims not in doubtful]
+    return [line for dims, line in found.items() if dims not in doubtful]
 
 
 def _words(match: re.Match | None, units: Units) -> list[str]:

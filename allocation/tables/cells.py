@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
+from allocation.errors import Problem
 from allocation.tables.spelling import is_missing, tidy
 
 
@@ -49,11 +50,18 @@ UNFINISHED = re.compile("不能当作全市数据使用|Not to be used as the wh
 
 @dataclass(frozen=True)
 class Sheet:
-    """`rows[r][c]` counts from 0; rows may be shorter than the sheet is wide. `name` is empty for a CSV file."""
+    """`rows[r][c]` counts from 0; rows may be shorter than the sheet is wide. `name` is empty for a CSV file.
+
+    `hidden_rows`, `hidden_columns`: what a person who opens the file does not see. `open_end`: the text stops without
+    a line end, as a file does that was not copied to its end.
+    """
 
     file: str
     name: str
     rows: tuple[tuple[Cell, ...], ...]
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    open_end: bool = False
 
     def cell(self, row: int, column: int) -> Cell:
         if row >= len(self.rows) or column >= len(self.rows[row]):
@@ -77,6 +85,13 @@ class Sheet:
     def width(self, first: int = 0, last: int | None = None) -> int:
         """How many columns the rows `first` … `last` − 1 have."""
         return max((len(row) for row in self.rows[first:last]), default=0)
+
+    def cut_short(self, row: int, needed: int) -> list[Problem]:
+        """The problem of a row in which the file breaks off: the last one, no line end, fewer cells than `needed`."""
+        have = len(self.rows[row])
+        if not self.open_end or row < len(self.rows) - 1 or have >= needed:
+            return []
+        return [Problem("tables.cut_short", {"row": row + 1, "cells": have, "needed": needed}, self.where(row, 0))]
 
     def where(self, row: int, column: int) -> str:
         """`文件.xlsx: 数据!C7`, or `data.csv: C7`."""

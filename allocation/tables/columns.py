@@ -66,7 +66,8 @@ def read_column(header: Header, rows: list[Row], measure: Measure) -> ReadColumn
         if county:
             read.values.append(value)
     cells = [sheet.cell(row.index, column) for row in rows if row.kind == COUNTY]
-    read.notes.extend(_notes(measure, sheet.where(header.last, column), noisy, cells))
+    place = sheet.where(header.last, column), header.unit_lines.get(entry.name, "").rpartition("!")[2]
+    read.notes.extend(_notes(measure, place, noisy, cells))
     return read
 
 
@@ -87,15 +88,16 @@ def _figure(cell: Cell, measure: Measure, county: bool) -> tuple[Figure, Fractio
     return (settle(number, measure) if county else number), number
 
 
-def _notes(measure: Measure, header: str, noisy: list[str], cells: list[Cell]) -> list[Problem]:
-    label = measure.entry.label
+def _notes(measure: Measure, place: tuple[str, str], noisy: list[str], cells: list[Cell]) -> list[Problem]:
+    """`place`: the header, and the cell above it that gives the unit, empty where none does."""
+    label, (header, line) = measure.entry.label, place
     notes: list[Problem] = []
     if noisy:
         notes.append(Problem("tables.noise", {"label": label, "count": len(noisy)}, noisy[0]))
     if measure.written is None or measure.written == measure.entry.unit and not measure.written.is_percent:
         return notes
     if not measure.written.is_percent:
-        slots = {"label": label, "written": measure.label(), "unit": measure.label(measure.entry.unit)}
+        slots = {"label": label, "written": measure.label(), "unit": measure.label(measure.entry.unit), "line": line}
         return [*notes, Problem("tables.converted", slots, header)]
     plain = [abs(cell.value) for cell in cells if _is_plain(cell)]
     if plain and 0 < max(plain) <= 1:

@@ -28,7 +28,7 @@ TEXT, NUMBER, DATE, KEY, RAW = "text", "number", "date", "key", "raw"  # RAW: th
 SEARCHED = 15  # rows in which the header is looked for
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 _PLACE = re.compile(r"(.*[ !])([A-Z]{1,3})(\d+)")
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(\d\d)")
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,7 @@ def read_form(
     written = _written(sheet, top, columns, fields, units or Units({}))
     measures = _measures(sheet, top, columns, fields, written, (unit, units or Units({})), problems)
     rows = tuple(_rows(sheet, top, columns, fields, measures, problems))
-    digest = hashlib.sha256(data).hexdigest()
-    return Form(rows, sheet.file, sheet.name, digest, sheet.illustrative, written)
+    return Form(rows, sheet.file, sheet.name, hashlib.sha256(data).hexdigest(), sheet.illustrative, written)
 
 
 def _header(sheet: Sheet, fields: Sequence[Field]) -> tuple[int, dict[str, int]] | None:
@@ -178,7 +177,7 @@ def _rows(
             continue
         values: dict[str, object] = {field.key: None for field in fields}
         places = {field.key: sheet.where(row, columns.get(field.key, 0)) for field in fields}
-        faulty = {key for key, measure in measures.items() if measure is None}
+        faulty = {key for key, measure in measures.items() if measure is None and not cells[key].missing}
         for field in known:
             before = len(problems)
             values[field.key] = _value(cells[field.key], field, measures, places[field.key], problems)
@@ -186,6 +185,7 @@ def _rows(
         for key in sums:
             sums[key] += values[key] or 0
         doubtful |= faulty
+        problems += sheet.cut_short(row, max(columns.values()) + 1)
         yield Row(values, places, frozenset(faulty))
 
 
@@ -196,8 +196,9 @@ def _value(cell: Cell, field: Field, measures: dict, where: str, problems: list[
         return None
     if field.kind == NUMBER:
         measure = measures[field.key]
-        return measure and _number(cell, measure, where, problems)
-    wrong = "tables.uncached" if cell.uncached else "tables.excel_error" if is_excel_error(cell.text) else ""
+        return measure and _number(cell, measure, where, problems, field.required)
+    error = is_excel_error(cell.text) and (field.kind, cell.text) != (DATE, "#VALUE!")  # often a number no date has
+    wrong = "tables.uncached" if cell.uncached else "tables.excel_error" if error else ""
     if wrong:
         problems.append(Problem(wrong, {"found": cell.text}, where))
         return None
@@ -208,7 +209,7 @@ def _value(cell: Cell, field: Field, measures: dict, where: str, problems: list[
         return None
 
 
-def _number(cell: Cell, measure: Measure, where: str, problems: list[Problem]) -> Fraction | None:
+def _number(cell: Cell, measure: Measure, where: str, problems: list[Problem], required=False) -> Fraction | None:
     """The number in the unit wanted, read as in a table; None where there is none."""
     if cell.missing:
         return None
@@ -217,8 +218,13 @@ def _number(cell: Cell, measure: Measure, where: str, problems: list[Problem]) -
         return read_number(cell if plain is None else replace(cell, value=plain), measure)
     except Unread as slip:
         slots = {"label": measure.entry.label, "unit": measure.label(), "choices": "—"}
-        problems.append(Problem(slip.id, slots | slip.slots, where))
+        problems.append(Problem(number_slip(slip.id, required), slots | slip.slots, where))
         return None
+
+
+def number_slip(id: str, required: bool) -> str:
+    """The message of a cell that gives no number: nobody is told to leave blank what must be filled in."""
+    return "forms.not_number" if required and id == "tables.not_number" else id
 
 
 def _check_total(sheet: Sheet, row: int, columns: dict[str, int], measures: dict, sums: dict, problems: list) -> None:
@@ -249,11 +255,11 @@ def cell_day(cell: Cell) -> str:
 
 
 def day(text: str) -> str:
-    """A written date as 2018-03-05. Raises ValueError."""
+    """A written date, 2018年3月5日 or 20180305, as 2018-03-05. Raises ValueError."""
     found = _DAY.fullmatch(tidy(text))
     if not found:
         raise ValueError
-    return date(*map(int, found.groups())).isoformat()
+    return date(*(int(part) for part in found.groups() if part)).isoformat()
 
 
 def _key(cell: Cell) -> str:

@@ -78,7 +78,8 @@ def _read_csv(file: str, data: bytes) -> Sheet:
         lines = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise AllocationError(Problem("tables.damaged", where=file)) from error
-    return Sheet(file, "", tuple(tuple(_csv_cell(piece) for piece in line) for line in lines))
+    rows = tuple(tuple(_csv_cell(piece) for piece in line) for line in lines)
+    return Sheet(file, "", rows, open_end=not text.endswith(("\n", "\r")))
 
 
 def _csv_cell(text: str) -> Cell:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Unit
 from allocation.model import Model
-from allocation.tables.captions import is_numbering_row, repeats_header, title_year, unit_line, unit_row
+from allocation.tables.captions import is_numbering_row, repeats_header, title_year, unit_row, written_units
 from allocation.tables.cells import Cell, Sheet
 from allocation.tables.figures import Measure
 from allocation.tables.headings import CODE, IGNORED, NAME, YEAR, Heading, Lexicon, lexicon, read_heading, split_unit
@@ -36,6 +36,7 @@ class Header:
     units: dict[str, Unit]
     year: int | None
     last: int  # the lowest header row: what messages about a column point to
+    unit_lines: dict[str, str]  # the cell above the header that an input's unit comes from, where one does
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,15 @@ def find_header(
     columns = _columns(found, model, problems, notes)
     _report_missing(found, columns, model, problems, notes)
     first = found.last + 1
-    units = _written_units(found, columns, model, problems)
+    units, unit_lines = written_units(found.sheet, found.top, columns, found.headings, model, problems)
     keys = columns.get(CODE), columns.get(NAME)
     while first < len(found.sheet.rows):
         row_units = unit_row(found.sheet, first, model.units)
         if row_units is not None:
             at = {column: name for name, column in columns.items() if name in model.inputs}
-            units |= {at[column]: unit for column, unit in row_units.items() if column in at}
+            own = {at[column]: unit for column, unit in row_units.items() if column in at}
+            units |= own
+            unit_lines = {name: place for name, place in unit_lines.items() if name not in own}
         elif not (
             is_numbering_row(found.sheet, first, keys)
             or repeats_header(found.sheet, first)
@@ -93,7 +96,8 @@ def find_header(
             break
         first += 1
     _check_units(found, columns, units, model, problems)
-    return Header(found.sheet, found.top, first, columns, units, title_year(found.sheet, found.top), found.last)
+    year = title_year(found.sheet, found.top)
+    return Header(found.sheet, found.top, first, columns, units, year, found.last, unit_lines)
 
 
 def _gives_names(sheet: Sheet, row: int, columns: dict[str, int]) -> bool:
@@ -272,21 +276,6 @@ def _unknown(found: _Found, column: int, text: str, columns: dict[str, int], mod
     if guess:
         return Problem("tables.unknown_column_near", {"header": text, "nearest": guess}, where)
     return Problem("tables.unknown_column", {"header": text}, where)
-
-
-def _written_units(found: _Found, columns: dict[str, int], model: Model, problems: list) -> dict[str, Unit]:
-    lines = unit_line(found.sheet, found.top, model.units, problems)
-    units: dict[str, Unit] = {}
-    for name in columns:
-        if name not in model.inputs or model.inputs[name].text:
-            continue
-        own = found.headings[columns[name]].unit
-        wanted = model.inputs[name].unit
-        for unit in (own,) if own else lines:
-            # A line `单位：%` speaks of percentages only, not of every coefficient.
-            if own or unit.same_kind(wanted) and unit.is_percent == wanted.is_percent:
-                units[name] = unit
-    return units
 
 
 def _check_units(found: _Found, columns: dict, units: dict[str, Unit], model: Model, problems: list) -> None:

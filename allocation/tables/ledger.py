@@ -159,7 +159,8 @@ class _Reader:
             return read_text(cell, entry) if entry.text else settle(read_number(cell, measure), measure)
         except Unread as slip:
             common = {"label": entry.label, "unit": measure.label(), "choices": list(entry.one_of)}
-            self.problems.append(Problem(slip.id, common | slip.slots, record.where("value")))
+            slip_id = forms.number_slip(slip.id, required=True)
+            self.problems.append(Problem(slip_id, common | slip.slots, record.where("value")))
             return None
 
     def chosen(self, name: str, row: int, entries: list[_Entry]) -> Rival:

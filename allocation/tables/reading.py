@@ -7,6 +7,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Input, Model
+from allocation.tables.cells import letters
 from allocation.tables.columns import ReadColumn, absent_column, read_column
 from allocation.tables.figures import Measure
 from allocation.tables.grid import open_grid, read_bytes
@@ -15,6 +16,8 @@ from allocation.tables.headings import CODE, NAME, YEAR
 from allocation.tables.rows import COUNTY, UNREAD, Row, sort_rows
 from allocation.tables.table import Table
 from allocation.tables.totals import reconcile
+
+LOST = {"tables.row_without_county", "tables.row_after_end", "tables.code_missing"}  # a row that no total can hold
 
 
 def read_table(path: str | Path, model: Model, *, sheet: str | None = None, year: int | None = None) -> Table:
@@ -46,19 +49,21 @@ def read_as_far(
         return nothing
     if header is None or not {CODE, NAME} & header.columns.keys():
         return nothing  # without a county column no row can be told from another
+    before = len(problems)
     rows = sort_rows(header, model, problems, notes)
+    lost = _cut_short(header, rows, problems, notes) or any(one.id in LOST for one in problems[before:])
     rows, table_year = _of_year(rows, header, year, problems, notes)
     counties = [row for row in rows if row.kind == COUNTY]
     if not counties:
         problems.append(Problem("tables.no_rows", where=header.sheet.where(header.first, 0)))
     codes = _codes(counties, header, problems, notes)
+    _hidden(header, counties, model, notes)
     columns = {entry.name: _column(entry, header, rows, model) for entry in model.inputs.values()}
-    for column in columns.values():
-        problems += column.problems
-        notes += column.notes
+    problems += _by_row([one for column in columns.values() for one in column.problems], rows, header)
+    notes += [one for column in columns.values() for one in column.notes]
     written = [column.written for column in columns.values() if column.written]
-    # A figure that could not be read would make every total look wrong as well.
-    if not any(column.problems for column in columns.values()):
+    # A figure or a row that could not be read would make every total look wrong as well.
+    if not lost and not any(column.problems for column in columns.values()):
         reconcile(rows, written, header.sheet.where, problems, notes)
     if header.sheet.incomplete:
         notes.append(Problem("tables.incomplete", where=header.sheet.file))
@@ -75,6 +80,45 @@ def read_as_far(
         incomplete=header.sheet.incomplete,
         remarks={key: text for column in columns.values() for key, text in column.remarks.items()},
     )
+
+
+def _cut_short(header: Header, rows: list[Row], problems: list[Problem], notes: list[Problem]) -> bool:
+    """Whether the file ends within a row: without a line end, and before the last column of the header."""
+    sheet, needed = header.sheet, max(header.columns.values()) + 1
+    found = [problem for row in rows for problem in sheet.cut_short(row.index, needed)]
+    problems += found
+    if sheet.open_end and not found:
+        notes.append(Problem("tables.open_end", {"row": len(sheet.rows)}, sheet.file))
+    return bool(found)
+
+
+def _hidden(header: Header, counties: list[Row], model: Model, notes: list[Problem]) -> None:
+    """Rows and columns that count though nobody who opens the file sees them."""
+    sheet = header.sheet
+    unseen = [row for row in counties if row.index in sheet.hidden_rows]
+    if unseen:
+        slots = {"count": len(unseen), "rows": [row.index + 1 for row in unseen], "names": [row.name for row in unseen]}
+        notes.append(Problem("tables.hidden_rows", slots, sheet.where(unseen[0].index, 0).rpartition("!")[0]))
+    used = {name: at for name, at in header.columns.items() if name in model.inputs and at in sheet.hidden_columns}
+    if used:
+        slots = {"columns": [letters(at) for at in used.values()], "labels": [model.inputs[one].label for one in used]}
+        notes.append(Problem("tables.hidden_columns", slots, sheet.where(header.last, min(used.values()))))
+
+
+def _by_row(problems: list[Problem], rows: list[Row], header: Header) -> list[Problem]:
+    """Formulas without results, one message a row: a row of totals seldom has one of them alone."""
+    at = {header.sheet.where(row.index, column): row for row in rows for column in header.columns.values()}
+    bare = [one for one in problems if one.id == "tables.uncached"]
+    of_row: dict[int, list[Problem]] = {}
+    for one in bare:
+        of_row.setdefault(at[one.where].index, []).append(one)
+    names = {row.index: row.name for row in rows}
+    joined = [
+        Problem("tables.uncached_row", {"name": names[index], "count": len(those)}, those[0].where)
+        if len(those) > 1 else those[0]
+        for index, those in sorted(of_row.items())
+    ]  # fmt: skip
+    return [*(one for one in problems if one not in bare), *joined]
 
 
 def _column(entry: Input, header: Header, rows: list[Row], model: Model) -> ReadColumn:

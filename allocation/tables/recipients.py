@@ -7,8 +7,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.tables.forms import KEY, Field, Row, in_order, read_form
-from allocation.tables.spelling import fold, squeeze
-from allocation.tables.wording import listed, span
+from allocation.tables.spelling import fold, listed, span, squeeze
 
 FIELDS = (
     Field("code", ("代码", "行政区代码"), KEY, required=True),

@@ -1,4 +1,4 @@
-"""How people's words are compared: width, spaces, line breaks and letter case never matter."""
+"""How people's words are read: width, spaces, line breaks and letter case never matter."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 
 _BREAKS = re.compile(r"[\s\u200b\ufeff]+")
 _DASHES = re.compile(r"[-‐‑‒–—―−─]+")
+_SPAN = re.compile(r"((?:19|20)\d\d)年?(?:[-–—至到]((?:19|20)\d\d)年?)?")
 _ERRORS = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
 
 
@@ -36,6 +37,17 @@ def _squeeze(text: str) -> str:
 def _tidy(text: str) -> str:
     single = _BREAKS.sub(" ", unicodedata.normalize("NFKC", text)).strip()
     return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", single)
+
+
+def listed(text: object) -> tuple[str, ...]:
+    """Several entries in one cell, separated by `；`, `;` or `、`."""
+    return tuple(squeeze(part) for part in re.split("[;、]", tidy(text or "")) if squeeze(part))
+
+
+def span(text: object) -> tuple[int, int] | None:
+    """Years as `2017` or `2017-2020`; None for anything else."""
+    found = _SPAN.fullmatch(squeeze(text or ""))
+    return (int(found[1]), int(found[2] or found[1])) if found else None
 
 
 def is_missing(text: str) -> bool:

@@ -37,7 +37,9 @@ def _sheet(file: str, book, sheet) -> Sheet:
                 found[row + 1, column + 1] = cell
     # Of a merged area xlrd gives the row and the column behind its last.
     fill_merged(found, [(top + 1, bottom, left + 1, right) for top, bottom, left, right in sheet.merged_cells])
-    return Sheet(file, sheet.name, as_rows(found))
+    rows = frozenset(row for row, one in sheet.rowinfo_map.items() if one.hidden)
+    columns = frozenset(column for column, one in sheet.colinfo_map.items() if one.hidden)
+    return Sheet(file, sheet.name, as_rows(found), rows, columns)
 
 
 def _cell(book, sheet, row: int, column: int) -> Cell | None:

@@ -11,6 +11,7 @@ from allocation.workbook.grids import plain
 from allocation.workbook.layout import CODE_COLUMNS, FIRST, LABEL, letters
 from allocation.workbook.recorded import Formula, Sheet
 from allocation.workbook.reopened import OpenSheet
+from allocation.workbook.shown import shows_alike
 
 SLACK = 1e-9  # of the figure, at least of one: what a recalculation may leave
 BILLIONTHS = 1000  # a remainder is counted in billionths; the last place kept of a quota may be rounded either way
@@ -110,6 +111,10 @@ class Comparison:
     def __init__(self, expected: Sheet, found: OpenSheet, look: Look, titles: Mapping[str, str]):
         self.expected, self.found, self.look, self.titles = expected, found, look, titles
         self.rows, self.lines = _aligned(expected, found, look)
+        self.opened = {column for _, column in expected.open}
+
+    def _at(self, row: int, column: int) -> tuple[int, int]:
+        return self.rows[row], column
 
     @property
     def moved(self) -> bool:
@@ -127,10 +132,12 @@ class Comparison:
         for (row, column), cell in sorted(self.expected.cells.items()):
             if row in self.rows and not self.look.skip(row, column):
                 yield from self._cell(row, column, cell, exact, flat)
+            elif row in self.rows and (row, column) in self.expected.open:
+                yield from self._format(row, column, self.found.values.get(self._at(row, column)))
         yield from self._added()
 
     def _cell(self, row: int, column: int, cell: object, exact: bool, flat: bool) -> Iterator[Difference]:
-        place = self.rows[row], column
+        place = self._at(row, column)
         value, formula = self.found.values.get(place), self.found.formulas.get(place)
         live = isinstance(cell, Formula)
         wanted = cell.value if live else cell
@@ -145,6 +152,18 @@ class Comparison:
         elif not right:
             kind = "text" if isinstance(wanted, str) and not live else "value"
             yield self._difference(kind, row, column, value, wanted)
+        else:
+            yield from self._format(row, column, value)
+
+    def _format(self, row: int, column: int, value: object) -> Iterator[Difference]:
+        """Decimals are not counted of inputs and their totals, where an edited figure may have more, nor where a format
+        is left open, which LibreOffice then takes from the cells a formula names.
+        """
+        place, wanted = self._at(row, column), self.expected.formats[row, column]
+        found = self.found.formats.get(place, "General")
+        loose = column in self.opened or (wanted == "General" and place in self.found.formulas)
+        if not shows_alike(found, wanted, value, loose):
+            yield self._difference("format", row, column, found, wanted)
 
     def _alike(self, formula: str, text: str) -> bool:
         return formula == f"={text}" or normal(formula, self.titles) == normal(text, {})

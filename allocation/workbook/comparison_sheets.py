@@ -28,12 +28,21 @@ WIDE = 8  # columns of figures that fit a page in print
 
 
 def write_parameter_columns(
-    sheet: Worksheet, comparison: Comparison, plans: list[Plan], styles: Styles, lang: str
+    sheet: Worksheet,
+    comparison: Comparison,
+    plans: list[Plan],
+    styles: Styles,
+    lang: str,
+    legend: str = "comparison.parameters_legend",
 ) -> None:
     """A row a parameter, a column a scenario; what a scenario changed is shaded."""
     layout, units = plans[0].layout, comparison.model.units
     sheet.write(TITLE, 0, layout.names["parameters"], styles.get(font_name="黑体", font_size=14))
-    sheet.write(LEGEND, 0, say(lang, "comparison.parameters_legend"), styles.note())
+    if not comparison.model.parameters:
+        sheet.write(LEGEND, 0, say(lang, "workbook.no_parameters"), styles.note())
+        one_page_wide(sheet, landscape=True)
+        return
+    sheet.write(LEGEND, 0, say(lang, legend), styles.note())
     for column, (key, size) in enumerate((("parameter_label", 34), ("parameter_key", 16))):
         sheet.set_column(column, column, size)
         sheet.write(PARAMETER_FIRST - 1, column, say(lang, f"workbook.{key}"), styles.head())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from allocation.workbook import journal
 from allocation.workbook.comparing import Comparison, Difference, equal, look_of
 from allocation.workbook.editions import HEAD, TOP, edition_books
 from allocation.workbook.own_figures import sources
-from allocation.workbook.provenance import award_changes, record_differences
+from allocation.workbook.provenance import award_changes, county_differences, original_table, record_differences
 from allocation.workbook.recomputed import rerun
 from allocation.workbook.recorded import Book, Sheet
 from allocation.workbook.reopened import OpenSheet, Reopened, reopen
@@ -31,18 +32,26 @@ ALIKE = 0.3  # a table that agrees with an edition in fewer of its cells is none
 
 @dataclass
 class EditionVerdict:
-    """`whole`: the name of the result workbook it was compared with, empty where there was none."""
+    """`whole`: the name of the result workbook it was compared with, empty where there was none.
+
+    `failed`: what is wrong with the journal.
+    """
 
     model: Model | None = None
     whole: str = ""
     differences: list[Difference] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    failed: list[Problem] = field(default_factory=list)
     cells: int = 0
 
 
-def verify_edition(path: Path, book: Reopened, manifest: Path | None) -> EditionVerdict:
-    """Raises AllocationError where neither a result workbook nor a journal tells anything of it."""
-    whole, verdict = _whole(path, manifest), EditionVerdict()
+def verify_edition(path: Path, book: Reopened, manifest: Path | None, sheets: Sequence[Difference]) -> EditionVerdict:
+    """`sheets`: what is known to differ before its cells are looked at.
+
+    Raises AllocationError where neither a result workbook nor a journal tells anything of it.
+    """
+    path = path.resolve()
+    whole, verdict = _whole(path, manifest), EditionVerdict(differences=[*sheets])
     [sheet] = book.sheets.values()
     if whole:
         run = _run(whole)
@@ -50,7 +59,7 @@ def verify_edition(path: Path, book: Reopened, manifest: Path | None) -> Edition
         expected = _closest(run, sheet, book.lang, path.stem, whole)
         keys = _text_columns(expected)
         look = look_of(expected, keys=keys, county=keys[-1], heads=(HEAD, HEAD + 1))
-        verdict.differences = [*Comparison(expected, sheet, look, {}).differences(exact=True, flat=False)]
+        verdict.differences += Comparison(expected, sheet, look, {}).differences(exact=True, flat=False)
         verdict.cells = len(expected.cells)
     _journal(path, manifest, sheet, verdict)
     return verdict
@@ -89,7 +98,8 @@ def _run(whole: Path) -> Run:
     every = sources(book)
     [run] = rerun(book, every)
     manifest = whole.with_suffix(".json")
-    if record_differences(book, manifest if manifest.is_file() else None) or award_changes(book, every[0], run):
+    edited = record_differences(book, manifest if manifest.is_file() else None) + award_changes(book, every[0], run)
+    if edited or county_differences(book, every[0], original_table(whole, every[0])):
         raise AllocationError(Problem("verify.whole_edited", where=str(whole)))
     return run
 
@@ -118,18 +128,19 @@ def _closest(run: Run, found: OpenSheet, lang: str, stem: str, whole: Path) -> S
 def _journal(path: Path, manifest: Path | None, sheet: OpenSheet, verdict: EditionVerdict) -> None:
     """What the journal says of these very bytes, or of a file of this name."""
     own = hashlib.sha256(path.read_bytes()).hexdigest()
-    near = [path.parent, *path.parents[1:3], *([manifest.parent, manifest.parent.parent] if manifest else [])]
+    near = [*path.parents[:3], *(manifest.resolve().parents[:2] if manifest else [])]
     folder = next((one for one in near if (one / journal.NAME).is_file()), None)
     rows = journal.read(folder) if folder else []
-    verdict.notes += journal.check(folder) if folder else []
-    name = path.resolve().relative_to(folder.resolve()).as_posix() if folder in path.parents else path.name
+    verdict.failed += journal.check(folder) if folder else []
+    name = path.relative_to(folder).as_posix() if folder in path.parents else path.name
     lines = [dict(zip(LINE, row, strict=False)) for row in rows]
     same = [line for line in lines if line["sha256"] == own]
     named = [line for line in lines if line["file"] == name]
     if same:
         verdict.notes.append(Problem("verify.as_issued", same[-1]))
     elif named and verdict.whole:
-        verdict.notes.append(Problem("verify.resaved", {"number": named[-1]["number"]}))
+        if not verdict.differences:
+            verdict.notes.append(Problem("verify.resaved", {"number": named[-1]["number"]}))
     elif named:
         verdict.differences.append(Difference("issued", sheet.title, found=own[:12], expected=named[-1]["sha256"][:12]))
     elif not verdict.whole:

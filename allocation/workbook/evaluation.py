@@ -13,7 +13,8 @@ from allocation.marks import marks
 from allocation.study.timeline import Timeline
 from allocation.texts import say
 from allocation.workbook.evaluation_charts import LINES, LineChart, write_charts
-from allocation.workbook.evaluation_rows import OVERVIEW, PEOPLE, POINTS, Cells
+from allocation.workbook.evaluation_lines import COMMON, OVERVIEW, PEOPLE, PERCENT, POINTS
+from allocation.workbook.evaluation_rows import Cells
 from allocation.workbook.grids import one_page_wide
 from allocation.workbook.plan import Plan
 from allocation.workbook.study_record import EVALUATION
@@ -56,7 +57,7 @@ class _Evaluation:
     """Block below block: all together by year, the counties in the year evaluated, the counties by year."""
 
     def __init__(self, cells: Cells):
-        self.cells, self.found, self.lang = cells, cells.found, cells.lang
+        self.cells, self.found, self.lang, self.common = cells, cells.found, cells.lang, cells.common
         self.run, self.plan = self.found.runs[-1], cells.plans[-1]
         self.years, self.row = self.found.years, 0
         self.charts: list[LineChart] = []
@@ -78,7 +79,7 @@ class _Evaluation:
         self.span = dash.join(dict.fromkeys(str(year) for year in (self.years[0], self.years[-1])))
         text = self.say("sheet_title", span=self.span) + marks(self.run, self.lang)
         sheet.write(0, 0, text, cells.styles.get(font_name="黑体", font_size=14))
-        sheet.write(1, 0, self.say("sheet_note"), cells.styles.note())
+        sheet.write(1, 0, self.say("sheet_note" if self.plan.live else "sheet_note_values"), cells.styles.note())
         self.row = 3
         self.overview()
         self.counties()
@@ -112,15 +113,25 @@ class _Evaluation:
 
     def overview(self) -> None:
         """A row a figure, a column a year, and the change over the years."""
-        change = [self.say("span_moved", span=self.span)] if len(self.years) > 1 else []
-        heads = [self.say("unit"), self.say("indicator"), *map(str, self.years), *change]
-        self.block(self.say("block_overview"), heads)
-        head, places = self.row - 1, {row.name: self.row + at for at, row in enumerate(OVERVIEW)}
+        common, change = self.common, [self.say("span_moved", span=self.span)] if len(self.years) > 1 else []
+        heads = [self.say("unit"), self.say("indicator"), *map(str, self.years)]
+        title = self.say("block_overview" if common.alike else "block_overview_apart")
+        self.block(title, [*heads, *(change if common.alike else [])])
+        head, self.places = self.row - 1, {row.name: self.row + at for at, row in enumerate(OVERVIEW)}
         for row in OVERVIEW:
-            self.cells.overview_row(row, places, FIRST)
+            self.cells.overview_row(row, self.places, FIRST)
         self.row += len(OVERVIEW) + 1
-        self.places = places
-        self.chart(self.say("picture_rates"), head, [places[f"{name}_all"] for name in RATES], True)
+        self.compared, caption = self.places, self.say("picture_rates")
+        if not common.alike and common.codes:
+            slots = {"common": len(common.codes), "names": common.others}
+            caption = self.say("picture_rates_common", **slots)
+            self.block(self.say("block_common", **slots), [*heads, *change])
+            head, self.compared = self.row - 1, {row.name: self.row + at for at, row in enumerate(COMMON)}
+            for row in COMMON:
+                self.cells.overview_row(row, self.compared, FIRST, common)
+            self.row += len(COMMON) + 1
+        if common.codes:
+            self.chart(caption, head, [self.compared[f"{name}_all"] for name in RATES], True)
 
     def chart(self, title: str, head: int, rows: Sequence[int], whole: bool) -> None:
         """`whole`: of urbanisation rates, not of completion."""
@@ -173,7 +184,9 @@ class _Evaluation:
         for kind in KINDS:
             names = (kind, f"{kind}_urban", f"{kind}_rate")
             heads += [*map(self.label, names), self.say("points_of", label=self.say(f"row_{kind}_rate_step"))]
-        self.block(self.say("table_rates", year=self.years[-1]), [*heads, self.say("gap")])
+        both = self.cells.both(len(self.years) - 1) if len(self.years) > 1 else self.common
+        note = "" if both.alike or not both.codes else self.say("step_common", common=len(both.codes))
+        self.block(self.say("table_rates", year=self.years[-1]) + note, [*heads, self.say("gap")])
         first, cells, run, last = self.row, self.cells, self.run, self.row + len(self.run.table)
         gap = FIRST + 4 * len(KINDS)
         lines = [*zip(run.table.codes, run.table.names, strict=True), ("", say(self.lang, "workbook.total"))]
@@ -233,17 +246,26 @@ class _Evaluation:
                 cells.missed(self.row, FIRST + count + (count > 1), code)
             self.row += 1
         rows = list(range(first, self.row))[: len(LINES)]
-        cells.county(self.row, "", say(self.lang, "workbook.total"), bold=True)
-        for place, (run, plan) in enumerate(zip(self.found.runs, cells.plans, strict=True)):
-            cells.scalar(self.row, FIRST + place, plan, run, f"{name}_all")
-        if count > 1:
-            refs = [cells.at(self.row, FIRST + count - 1), cells.at(self.row, FIRST)]
-            held = [run.figure(f"{name}_all") for run in (self.run, self.found.runs[0])]
-            cells.points(self.row, change, *refs, held[0] - held[1], bold=True)
+        self.total_by_year(name)
         span, self.row = (first, self.row - 1), self.row + 1
         self.counts(name, span, change, missed)
         self.chart(self.say("picture_counties", label=self.label(name)) + self.most(), head, rows, not missed)
         self.row += 1
+
+    def total_by_year(self, name: str) -> None:
+        """Of the counties that are there in every year; nothing where there are none."""
+        cells, common, count = self.cells, self.common, len(self.years)
+        path = common.path(name)
+        label = say(self.lang, "workbook.total")
+        cells.county(self.row, "", label if common.alike else self.say("total_common", common=len(common.codes)), True)
+        for place, value in enumerate(path):
+            if common.alike:
+                cells.scalar(self.row, FIRST + place, cells.plans[place], self.found.runs[place], f"{name}_all")
+            else:
+                cells.copied(self.row, FIRST + place, self.compared[f"{name}_all"], FIRST + place, value, PERCENT)
+        if path and count > 1:
+            refs = [cells.at(self.row, FIRST + count - 1), cells.at(self.row, FIRST)]
+            cells.points(self.row, FIRST + count, *refs, path[-1] - path[0], bold=True)
 
     def most(self) -> str:
         return self.say("most", most=len(LINES)) if len(self.found.counties) > len(LINES) else ""

@@ -8,62 +8,18 @@ from fractions import Fraction
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.arrays import rounded
 from allocation.run import Run
+from allocation.study.comparable import DECIMALS, PARTS, Comparable, comparable
 from allocation.study.timeline import Timeline
 from allocation.texts import say
+from allocation.workbook.evaluation_lines import CHANGES, COUNT, FORMATS, PEOPLE, PERCENT, POINTS, Line
 from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.layout import FIRST, STATE, letters
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import Styles, number_format
 
-PEOPLE, PERCENT, POINTS, COUNT = "#,##0", "0.00%", "+0.00;-0.00;0.00", "0"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the overview. `kind` says what it is made of: `of` are a name of the model, or rows above it.
-
-    counties: how many; total: a sum over counties; figure: one a run; step: points over the year before; less: people;
-    gap: points between two rates; many: counties above 0; rest: all counties less those of a row.
-    """
-
-    name: str
-    kind: str
-    of: tuple[str, ...] = ()
-
-
-def _kind(kind: str) -> tuple[Line, ...]:
-    return (
-        Line(kind, "total", (kind,)),
-        Line(f"{kind}_urban", "total", (f"{kind}_urban",)),
-        Line(f"{kind}_rate_all", "figure", (f"{kind}_rate_all",)),
-        Line(f"{kind}_rate_step", "step", (f"{kind}_rate_all",)),
-    )
-
-
-def _against(settled: str, target: str, rate: str, behind: str) -> tuple[Line, ...]:
-    return (
-        Line(target, "total", (target,)),
-        Line(settled, "total", (settled,)),
-        Line(f"{settled}_less", "less", (settled, target)),
-        Line(rate, "figure", (rate,)),
-        Line(f"{behind}_met", "rest", (behind,)),
-        Line(f"{behind}_many", "many", (behind,)),
-        Line(behind, "total", (behind,)),
-    )
-
-
-OVERVIEW = (
-    Line("counties", "counties"),
-    *_kind("registered"),
-    *_kind("resident"),
-    Line("rate_gap", "gap", ("resident_rate_all", "registered_rate_all")),
-    *_against("settled", "settled_target", "completion_all", "behind"),
-    *_against("settled_to_date", "target_to_date", "completion_to_date_all", "behind_to_date"),
-)
-FORMATS = {"counties": COUNT, "total": PEOPLE, "figure": PERCENT, "step": POINTS, "less": PEOPLE, "gap": POINTS,
-           "many": COUNT, "rest": COUNT}  # fmt: skip
-CHANGES = {"total": PEOPLE, "less": PEOPLE, "figure": POINTS, "gap": POINTS}  # of which the change over years is shown
+LONGEST = 5000  # characters of a formula; Excel takes 8192, and a sum of 255 spans
 
 
 @dataclass(frozen=True)
@@ -79,8 +35,9 @@ class Cells:
     # ---- any cell
 
     def put(self, row: int, column: int, text: str, value: object, number: str, bold: bool = False) -> None:
+        """The figure itself where its formula would be too long."""
         style = self.styles.figure(number, bold=bold)
-        if self.plans[0].live:
+        if self.plans[0].live and len(text) <= LONGEST:
             write_formula(self.sheet, row, column, text, style, value)
         else:
             self.sheet.write(row, column, plain(value), style)
@@ -160,16 +117,19 @@ class Cells:
 
     # ---- the overview
 
-    def overview_row(self, line: Line, places: dict[str, int], first: int) -> None:
+    def overview_row(self, line: Line, places: dict[str, int], first: int, common: Comparable | None = None) -> None:
+        """`common`: of these counties alone. Years with other counties are not compared."""
         row, number, count = places[line.name], FORMATS[line.kind], len(self.plans)
         self.sheet.write(row, 0, say(self.lang, f"evaluate.unit_{_unit(number)}"), self.styles.text())
         self.sheet.write(row, 1, self._label(line), self.styles.text())
-        values = [self._value(line, place) for place in range(count)]
+        values = [self._value(line, place, common) for place in range(count)]
         for place, value in enumerate(values):
             if value is None:
                 self.blank(row, first + place)
             else:
-                self.put(row, first + place, self._text(line, place, places, first), value, number)
+                self.put(row, first + place, self._text(line, place, places, first, common), value, number)
+        if not common and not self.common.alike:
+            return
         if count > 1 and line.kind in CHANGES:
             now, then = self.at(row, first + count - 1), self.at(row, first)
             if line.kind == "figure":
@@ -180,12 +140,18 @@ class Cells:
         elif count > 1:
             self.blank(row, first + count)
 
+    @property
+    def common(self) -> Comparable:
+        return comparable(self.found.runs)
+
+    def both(self, place: int) -> Comparable:
+        """The counties of a year and the year before."""
+        return comparable(self.found.runs[place - 1 : place + 1])
+
     def step(self, name: str, place: int) -> Fraction | None:
-        """Percentage points by which a rate of all counties moved over the year before."""
-        if not place:
-            return None
-        now, before = (self.found.runs[one].figure(name) for one in (place, place - 1))
-        return _points(now - before)
+        """Percentage points by which a rate moved over the year before, of the counties that are there in both."""
+        path = self.both(place).path(name.removesuffix("_all")) if place else ()
+        return _points(path[1] - path[0]) if path else None
 
     def _label(self, line: Line) -> str:
         if line.kind in ("total", "figure"):
@@ -193,8 +159,14 @@ class Cells:
             return say(self.lang, "evaluate.sum_of", label=label) if line.kind == "total" else label
         return say(self.lang, f"evaluate.row_{line.name}")
 
-    def _value(self, line: Line, place: int) -> object:
+    def _value(self, line: Line, place: int, common: Comparable | None) -> object:
         run, of = self.found.runs[place], line.of
+        if common and line.kind == "total":
+            return common.total(run, of[0])
+        if common and line.kind == "figure":
+            return common.rate(run, of[0])
+        if common:
+            return _points(common.rate(run, "resident_rate") - common.rate(run, "registered_rate"))
         match line.kind:
             case "counties":
                 return len(run.table)
@@ -211,9 +183,14 @@ class Cells:
         many = sum(value > 0 for value in run.figures(of[0]))
         return many if line.kind == "many" else len(run.table) - many
 
-    def _text(self, line: Line, place: int, places: dict[str, int], first: int) -> str:
+    def _text(self, line: Line, place: int, places: dict[str, int], first: int, common: Comparable | None) -> str:
         plan, of, column = self.plans[place], line.of, first + place
         here = {name: self.at(row, column) for name, row in places.items()}
+        if common and line.kind == "total":
+            return _unless_broken(plan, self._sum(place, of[0], common))
+        if common and line.kind == "figure":
+            part, whole = (here[one] for one in PARTS[of[0]])
+            return f"ROUND({part}/{whole},{DECIMALS})"
         match line.kind:
             case "counties":
                 return f"ROWS({_span(plan, 'settled')})"
@@ -221,6 +198,8 @@ class Cells:
                 return _unless_broken(plan, f"SUM({_span(plan, of[0])})")
             case "figure":
                 return _unless_broken(plan, plan.layout.column(of[0]))
+            case "step" if not self.both(place).alike:
+                return self._step_of_both(of[0].removesuffix("_all"), place)
             case "step":
                 row = places[of[0]]
                 return f"ROUND(({self.at(row, column)}-{self.at(row, column - 1)})*100,2)"
@@ -231,6 +210,17 @@ class Cells:
         if line.kind == "many":
             return _unless_broken(plan, f"SUMPRODUCT(--({_span(plan, of[0])}>0))")
         return f"{here['counties']}-{here[f'{of[0]}_many']}"
+
+    def _sum(self, place: int, name: str, common: Comparable) -> str:
+        return f"SUM({_parts(self.plans[place], name, common.rows(self.found.runs[place]))})"
+
+    def _step_of_both(self, name: str, place: int) -> str:
+        both, rates = self.both(place), []
+        for one in (place, place - 1):
+            part, whole = (self._sum(one, name, both) for name in PARTS[name])
+            rates.append(f"ROUND({part}/{whole},{DECIMALS})")
+        text = _unless_broken(self.plans[place - 1], f"ROUND(({rates[0]}-{rates[1]})*100,2)")
+        return _unless_broken(self.plans[place], text)
 
 
 def _unless_broken(plan: Plan, text: str) -> str:
@@ -249,8 +239,21 @@ def _span(plan: Plan, name: str) -> str:
     return f"{sheet}!{first}:{last}"
 
 
+def _parts(plan: Plan, name: str, rows: Sequence[int]) -> str:
+    """A name's cells of some counties: a span for every unbroken run of rows."""
+    sheet, _, cell = _cell(plan, name).partition("!")
+    spans: list[list[int]] = []
+    for row in rows:
+        if spans and row == spans[-1][1] + 1:
+            spans[-1][1] = row
+        else:
+            spans.append([row, row])
+    ends = ([cell.replace("{r}", f"${plan.layout.first + row}") for row in span] for span in spans)
+    return ",".join(f"{sheet}!{first}:{last}" for first, last in ends)
+
+
 def _points(value: Fraction) -> Fraction:
-    return round(value * 100, 2)
+    return rounded(value * 100, 2)
 
 
 def _unit(number: str) -> str:

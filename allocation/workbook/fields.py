@@ -10,24 +10,15 @@ from allocation.language import tree
 from allocation.language.units import Unit, combine
 from allocation.model import Column, Input, Model, Parameter
 from allocation.run import Run
+from allocation.subtotals import Rows
 from allocation.texts import say
 from allocation.workbook.grids import additive
 from allocation.workbook.layout import STATE, letters
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import number_format
 
-Rows = tuple[int, ...]
 PERCENT = Unit("%", Fraction(1), ())
 SUM, SAME, BLANK = "sum", "same", "blank"  # what a 合计 row holds: the sum, the row's own quotient, nothing
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a printed table: a county (`rows` has its one row), or a sum over several."""
-
-    label: str
-    rows: Rows
-    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,24 +38,6 @@ class Field:
     per: str = ""
     identity: str = ""
     name: str = ""
-
-
-def lines(run: Run, lang: str) -> list[Line]:
-    """合计 first, then counties in the table's order, or group by group below their 小计."""
-    count = len(run.table)
-    everyone = Line(say(lang, "workbook.total"), tuple(range(count)), True)
-    if not run.model.group:
-        return [everyone, *(Line(run.table.names[row], (row,)) for row in range(count))]
-    groups = run.figures(run.model.group)
-    found = [everyone]
-    for group in dict.fromkeys(groups):
-        members = tuple(row for row in range(count) if groups[row] == group)
-        several = len(members) > 1
-        if several:
-            name = group or say(lang, "workbook.no_group")
-            found.append(Line(say(lang, "workbook.subtotal", group=name), members, True))
-        found += [Line(("　" if several else "") + run.table.names[row], (row,)) for row in members]
-    return found
 
 
 def award_fields(run: Run, plan: Plan, lang: str) -> list[Field]:

@@ -17,6 +17,7 @@ from allocation.run import SCHEMA, Run
 from allocation.texts import decimal_text, exact_text, say
 from allocation.workbook.importing import Mapping, write_import_csv
 from allocation.workbook.ledger_record import ledger_record
+from allocation.workbook.pages import flat
 from allocation.workbook.writer import place, write_workbook
 
 
@@ -49,6 +50,7 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
         "awards": {
             code: exact_text(value) for code, value in zip(run.table.codes, run.figures(model.award), strict=True)
         },
+        **named(dict(zip(run.table.codes, run.table.names, strict=True))),
         "groups": _groups(run),
         "checks": [
             {"name": c.name, "severity": c.severity, "ok": c.ok, "counties": list(c.counties)} for c in run.checks
@@ -65,6 +67,15 @@ def _groups(run: Run) -> dict[str, str | None]:
             if group:
                 sums[group] = sums.get(group, Fraction(0)) + value
     return {group: exact_text(value) for group, value in sums.items()}
+
+
+def named(names: dict) -> dict:
+    """Codes and names as written, `names`, in a timeline by year, and their hash: names changed throughout break it."""
+    return {"names": names, "names_sha256": names_digest(dict(flat(names)))}
+
+
+def names_digest(names: dict[str, object]) -> str:
+    return digest(json.dumps(sorted([key, str(name)] for key, name in names.items()), ensure_ascii=False))
 
 
 def digest(content: str) -> str:

@@ -92,6 +92,10 @@ def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lan
              (("label", 34), ("key", 16), ("value", 14), ("unit", 12), ("source", 44), ("name", 20), ("old", 16))
              ]  # fmt: skip
     sheet.merge_range(TITLE, 0, TITLE, len(heads) - 1, layout.names["parameters"], styles.title())
+    if not run.model.parameters:
+        sheet.write(LEGEND, 0, say(lang, "workbook.no_parameters"), styles.note())
+        one_page_wide(sheet, landscape=True)
+        return
     sheet.write(LEGEND, 0, say(lang, "workbook.parameters_legend"), styles.note())
     for column, (key, size) in enumerate(heads):
         sheet.set_column(column, column, size)
@@ -211,8 +215,8 @@ def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str
         if rule := validation(entry, lang):
             sheet.data_validation(FIRST, column, FIRST + layout.count - 1, column, rule)
         known = [value for value in figures if value is not None]
-        adds = known and not entry.text and additive(entry.unit)
-        _sum_cell(sheet, column, layout, styles, style.num_format, sum(known, Fraction(0)) if adds else None)
+        total = (sum(known, Fraction(0)) if known else "") if not entry.text and additive(entry.unit) else None
+        _sum_cell(sheet, column, layout, styles, style.num_format, total, 'IF(COUNT({0})=0,"",SUM({0}))')
 
 
 def _remark(run: Run, name: str, row: int, lang: str) -> str:
@@ -236,12 +240,14 @@ def additive(unit) -> bool:
     return bool(unit.dims) and all(power > 0 for _, power in unit.dims)
 
 
-def _sum_cell(sheet: Worksheet, column: int, layout, styles: Styles, number: str, total: object) -> None:
+def _sum_cell(
+    sheet: Worksheet, column: int, layout, styles: Styles, number: str, total: object, adds: str = "SUM({0})"
+) -> None:
     row, letter = FIRST + layout.count, letters(column)
     if total is None:
         sheet.write(row, column, "", styles.text())
         return
-    text = f"SUM({letter}{FIRST + 1}:{letter}{FIRST + layout.count})"
+    text = adds.format(f"{letter}{FIRST + 1}:{letter}{FIRST + layout.count}")
     write_formula(sheet, row, column, text, styles.figure(number, bold=True), total)
 
 

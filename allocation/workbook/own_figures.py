@@ -32,9 +32,10 @@ class Sources:
     """What one run of a workbook computes from.
 
     `problems` are cells that no figure can be made of, `unread` what stands in them.
-    `part` says which of several runs it is, for a reader; `front` begins the lines of its awards on record, and
-    `before` are the changes it was written with. `places` has the sheet and column of the inputs that are its own.
-    `repeated`: inputs that hold what a year before it gave. `projected`: a what-if, whose table came from no file.
+    `part` says which of several runs it is, for a reader; `front` begins the lines of its awards on record, `named`
+    those of its counties' names, and `before` are the changes it was written with. `places` has the sheet and column of
+    the inputs that are its own.
+    `projected`: a what-if, whose table came from no file.
     """
 
     model: Model
@@ -43,12 +44,12 @@ class Sources:
     sheet: OpenSheet
     places: dict[str, tuple[OpenSheet, int]]
     front: str = "awards"
+    named: str = "names"
     part: Both = Both("", "")
     before: tuple[Changed, ...] = ()
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     unread: set[tuple[str, str]] = field(default_factory=set)  # input and code, or parameter and key
-    repeated: frozenset[str] = frozenset()
     projected: bool = False
 
 
@@ -78,14 +79,12 @@ def _years(book: Reopened, model: Model) -> list[Sources]:
     """A table and a column of 参数 a year; a change holds in its year only."""
     said, sheet = table_of(book.record), book.needed("parameters")
     before, every = recorded_changes(book.record), []
-    past = frozenset(name for entry in (*model.inputs.values(), *model.columns.values()) for name in entry.before)
     ahead = book.said("projected").split("；")
     for number, one in enumerate(said):
         found = _source(book, model, book.needed("data", one["year"]), one)
         year = found.table.year
-        found.front, found.part = f"awards.{year}", Both(f"{year}年", str(year))
+        found.front, found.named, found.part = f"awards.{year}", f"names.{year}", Both(f"{year}年", str(year))
         found.before = tuple(change for change in before if change.year in (None, year))
-        found.repeated = past if number else frozenset()
         found.projected = str(year) in ahead
         layout = Layout(model, len(found.rows), book.lang)
         _parameters(sheet, found, layout, _labelled(sheet, model, book.lang), 2 + number)
@@ -164,7 +163,8 @@ def _column(found: Sources, entry: Input, sheet: OpenSheet, column: int) -> tupl
     measure, values = Measure(entry, found.model.units), []
     for row in found.rows:
         value = entry.default
-        cell = Cell(sheet.values.get((row, column)), sheet.formats.get((row, column), ""))
+        typed = sheet.values.get((row, column))
+        cell = Cell(typed, "" if isinstance(typed, str) else sheet.formats.get((row, column), ""))
         try:
             if not cell.missing:
                 exact = FRACTION.fullmatch(sheet.formulas.get((row, column), ""))

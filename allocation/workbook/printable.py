@@ -9,8 +9,9 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.language.units import Unit
 from allocation.marks import marks
 from allocation.run import Run
+from allocation.subtotals import Line, lines
 from allocation.texts import say
-from allocation.workbook.fields import SAME, SUM, Field, Line, award_fields, below_fields, factor_fields, lines
+from allocation.workbook.fields import SAME, SUM, Field, award_fields, below_fields, factor_fields
 from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.layout import FIRST, letters
 from allocation.workbook.plan import Plan
@@ -53,7 +54,7 @@ def _write(
     sheet.merge_range(1, 0, 1, len(fields), _title(run, title, lang), styles.title())
     shown = say(lang, "workbook.unit_line", unit=run.model.units.label(unit.name, lang))
     sheet.merge_range(2, 0, 2, len(fields), shown, styles.get(align="right"))
-    _header(sheet, run, fields, unit, styles, lang)
+    _header(sheet, run, fields, unit, widths, styles, lang)
     _body(sheet, plan, fields, rows, styles)
     below = below_fields(run, plan, lang) if number == 1 else []
     _below(sheet, plan, below, TOP + len(rows), styles)
@@ -83,7 +84,7 @@ def _title(run: Run, title: str, lang: str) -> str:
 
 
 def _page(sheet: Worksheet, columns: int, page: Page) -> None:
-    """One page wide, header rows on every page, 第 x 页 共 y 页."""
+    """One page wide, header rows on every page, 第 x 页; of how many, only the whole book's number could be had."""
     sheet.set_paper(PAPERS[page.paper])
     if columns > 5:
         sheet.set_landscape()
@@ -97,7 +98,9 @@ def _page(sheet: Worksheet, columns: int, page: Page) -> None:
         sheet.set_row(row, height)
 
 
-def _header(sheet: Worksheet, run: Run, fields: list[Field], unit: Unit, styles: Styles, lang: str) -> None:
+def _header(
+    sheet: Worksheet, run: Run, fields: list[Field], unit: Unit, widths: list[float], styles: Styles, lang: str
+) -> None:
     """Two header rows, the upper one merged over the items of a list, and the row of column numbers."""
     sheet.merge_range(HEAD, 0, HEAD + 1, 0, say(lang, "workbook.county"), styles.head())
     sheet.write(HEAD + 2, 0, say(lang, "workbook.column_number"), styles.head(font_size=9))
@@ -109,7 +112,8 @@ def _header(sheet: Worksheet, run: Run, fields: list[Field], unit: Unit, styles:
         alike = len({field.unit.name for field in fields[start : end + 1]}) == 1
         top = fields[start].heading + (_own_unit(run, fields[start], unit, lang) if alike else "")
         if not fields[start].item:
-            sheet.merge_range(HEAD, start + 1, HEAD + 1, start + 1, top, styles.head())
+            column = start + 1
+            sheet.merge_range(HEAD, column, HEAD + 1, column, _in_two_lines(top, widths[column]), styles.head())
         elif end > start:
             sheet.merge_range(HEAD, start + 1, HEAD, end + 1, top, styles.head())
         else:
@@ -124,6 +128,12 @@ def _header(sheet: Worksheet, run: Run, fields: list[Field], unit: Unit, styles:
         sheet.write(HEAD + 2, column, "\n".join([f"({column})", *parts]), styles.head(font_size=9))
         tallest = max(tallest, 1 + len(parts))
     sheet.set_row(HEAD + 2, 13 * tallest + 3)
+
+
+def _in_two_lines(heading: str, space: float) -> str:
+    """A heading too wide for one line is broken before its bracket, or the bracket's end would stand alone."""
+    before, bracket, rest = heading.partition("（")
+    return f"{before}\n{bracket}{rest}" if bracket and width(heading) > space else heading
 
 
 def _folded(identity: str) -> list[str]:

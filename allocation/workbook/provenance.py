@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
@@ -20,12 +21,14 @@ from allocation.tables.reading import read_table
 from allocation.tables.table import Table
 from allocation.texts import Both, exact_text
 from allocation.workbook.comparing import Difference
-from allocation.workbook.files import digest
-from allocation.workbook.layout import FIRST
+from allocation.workbook.files import digest, names_digest
+from allocation.workbook.layout import FIRST, letters
 from allocation.workbook.ledger_record import recorded_figures
 from allocation.workbook.own_figures import Sources, same
 from allocation.workbook.pages import flat
 from allocation.workbook.reopened import Reopened
+
+CODE = 1  # the column of codes on 数据; names are beside it
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,14 @@ class Edited(Changed):
 
 
 def record_differences(book: Reopened, manifest: Path | None) -> list[Difference]:
-    """The model text against its hash, and the record against the manifest written beside the workbook."""
+    """The model text and the names against their hashes, and the record against the manifest of the workbook."""
     title, body = book.needed("trace").title, book.model_text
     hashes = {digest(one) for one in (body, body.rstrip("\n"), body.replace("\n", "\r\n"))}
     said = book.said("model", "sha256")
     found = [] if said in hashes else [Difference("model", title, found=digest(body)[:12], expected=said[:12])]
+    names, kept = recorded_names(book, "names"), book.said("names_sha256")
+    if (names or kept) and (own := names_digest(names)) != kept:
+        found.append(Difference("names", title, found=own[:12], expected=kept[:12]))
     if manifest is None:
         return found
     try:
@@ -55,12 +61,30 @@ def record_differences(book: Reopened, manifest: Path | None) -> list[Difference
     ]
 
 
-def county_differences(book: Reopened, found: Sources) -> list[Difference]:
-    """Rows of 数据 against the counties the record lists awards of."""
-    title, names = found.sheet.title, dict(zip(found.table.codes, found.table.names, strict=True))
+def recorded_names(book: Reopened, front: str) -> dict[str, str]:
+    """The counties' names by code as they were written; none in a workbook from before they were kept."""
+    return {key.removeprefix(f"{front}."): name for key, name in book.record.items() if key.startswith(f"{front}.")}
+
+
+def county_differences(book: Reopened, found: Sources, original: Table | None) -> list[Difference]:
+    """Rows of 数据 against the counties the record lists awards of; codes and names against `original`, or the record.
+
+    A code that was changed is named once, as that of its cell.
+    """
+    title, kept = found.sheet.title, recorded_names(book, found.named)
+    kept |= dict(zip(original.codes, original.names, strict=True)) if original else {}
     had = [key.removeprefix(f"{found.front}.") for key in book.record if key.startswith(f"{found.front}.")]
-    rows = {code: str(row + 1) for code, row in zip(found.table.codes, found.rows, strict=True)}
-    lines = [Difference("row_gone", title, county=code) for code in had if code not in names]
+    lines, rows, names = [], {}, {}
+    for place, row in enumerate(found.rows):
+        code, name = found.table.codes[place], found.table.names[place]
+        was = had[place] if place < len(had) else code
+        if kept.get(code) != name and was != code and kept.get(was) == name:
+            lines.append(Difference("recoded", title, f"{letters(CODE)}{row + 1}", found=code, expected=was))
+            code = was
+        elif kept.get(code, name) != name:
+            lines.append(Difference("renamed", title, f"{letters(CODE + 1)}{row + 1}", found=name, expected=kept[code]))
+        rows[code], names[code] = str(row + 1), name
+    lines += [Difference("row_gone", title, county=code) for code in had if code not in names]
     lines += [Difference("row_added", title, rows[code], f"{code} {names[code]}") for code in rows if code not in had]
     order = [code for code in rows if code in had]
     before = [code for code in had if code in rows]
@@ -83,12 +107,12 @@ def edited(book: Reopened, every: Sequence[Sources], originals: Sequence[Table |
 
 
 def _figures(book: Reopened, found: Sources, original: Table) -> Iterator[Edited]:
-    """What the table has now and had then; of later years, not what they only repeat of the years before."""
+    """What the table has now and had then."""
     moved = recorded_figures(book.record) | {(one.name, one.county): one.new for one in found.before if one.county}
     names = dict(zip(found.table.codes, found.table.names, strict=True))
     for name in found.places:
-        if (name, 0) not in original.cells or name in found.repeated:
-            continue  # joined the table from another file, or from another year
+        if (name, 0) not in original.cells:
+            continue  # joined the table from another file
         olds = dict(zip(original.codes, original.values[name], strict=True))
         for code, new in zip(found.table.codes, found.table.values[name], strict=True):
             old = moved.get((name, code), olds.get(code))
@@ -139,6 +163,13 @@ def original_table(path: Path, found: Sources) -> Table | None:
         if table.sha256 == found.table.sha256:
             return table
     return None
+
+
+def recorded_awards(book: Reopened, found: Sources, run: Run) -> tuple[Fraction, ...]:
+    """What each county was given when the workbook was written; where that is not on record, what it has now."""
+    now = zip(run.table.codes, run.figures(run.model.award), strict=True)
+    had = [(figure_or_text(book.said(found.front, code) or "—"), award) for code, award in now]
+    return tuple(old if isinstance(old, Fraction) else award for old, award in had)
 
 
 def award_changes(book: Reopened, found: Sources, run: Run) -> list[Edited]:

@@ -21,7 +21,7 @@ class Sheet:
     """Takes what the writers write, by (row, column) from zero; of looks, only what tells how the sheet is read.
 
     `open`: cells that are not locked, for people to fill. `frozen`: the rows and columns that stay in sight. `headed`:
-    rows of headings.
+    rows of headings. `formats`: number formats of cells. `header`: what stands at the top of every page.
     """
 
     name: str
@@ -29,6 +29,8 @@ class Sheet:
     open: set[tuple[int, int]] = field(default_factory=set)
     frozen: tuple[int, int] = (0, 0)
     headed: set[int] = field(default_factory=set)
+    formats: dict[tuple[int, int], str] = field(default_factory=dict)
+    header: str = ""
 
     def get_name(self):
         return self.name
@@ -36,9 +38,13 @@ class Sheet:
     def freeze_panes(self, row, column):
         self.frozen = row, column
 
+    def set_header(self, text):
+        self.header = text.removeprefix("&R").strip()
+
     def write(self, row, column, value=None, style=None):
         if value is not None and value != "":
             self.cells[row, column] = value
+            self.formats[row, column] = getattr(style, "num_format", "General")
         if not getattr(style, "locked", True):
             self.open.add((row, column))
         if getattr(style, "bg_color", "") == PALE:

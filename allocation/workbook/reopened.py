@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +26,7 @@ STUDIES = (
     "evaluate.sheet",
     "evaluate.sheet_charts",
 )  # sheets of a study of several runs
+THIN = 1  # points, or signs: a row or a column below that is as good as hidden
 YEARED = re.compile(r"(?P<name>.+?)(?P<year>\d{4})?")
 INPUTS = re.compile(
     r"(?:file: (?P<file>[^；]*?), )?(?:sha256: (?P<sha256>\w+), )?(?:year: (?P<year>\d+), )?counties: \d+, "
@@ -39,7 +40,11 @@ CHANGES = re.compile(
 
 @dataclass(frozen=True)
 class OpenSheet:
-    """Cells by (row, column) from zero: values as stored, formulas with their `=`, number formats of figures."""
+    """Cells by (row, column) from zero: values as stored, formulas with their `=`, number formats.
+
+    `hidden_lines`: rows and columns that cannot be seen, `masked`: ranges whose figures a condition shows otherwise,
+    `headers`: what stands at the top of printed pages, of each kind of page.
+    """
 
     title: str
     values: Mapping[tuple[int, int], object]
@@ -47,6 +52,8 @@ class OpenSheet:
     formats: Mapping[tuple[int, int], str]
     hidden: bool
     hidden_lines: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
 
     def text(self, row: int, column: int) -> str:
         value = self.values.get((row, column))
@@ -132,7 +139,9 @@ def _open(path: Path) -> tuple[list[OpenSheet], dict[str, str]]:
         raise AllocationError(
             Problem("verify.uncached", {"count": count}, f"{path.name}: {title}!{letters(column)}{row + 1}")
         )
-    return sheets, {name: one.attr_text for name, one in written.defined_names.items() if not name.startswith("_")}
+    names = {(title, name): one.attr_text for title, on in [("", written), *((sheet.title, sheet) for sheet in written)]
+             for name, one in on.defined_names.items()}  # fmt: skip
+    return sheets, {f"{title}!{name}".lstrip("!"): to for (title, name), to in names.items() if name[0] != "_"}
 
 
 def _load(file: str, data: bytes, values: bool):
@@ -157,11 +166,53 @@ def _sheet(written, stored) -> OpenSheet:
         place = row - 1, column - 1
         if cell.value is not None or (place in formulas and cell.data_type != "n"):
             values[place] = "" if cell.value is None else cell.value
-        if isinstance(cell.value, int | float):
+        if cell.value is not None:
             formats[place] = cell.number_format
-    lines = [str(row) for row, one in written.row_dimensions.items() if one.hidden]
-    lines += [column for column, one in written.column_dimensions.items() if one.hidden]
-    return OpenSheet(written.title, values, formulas, formats, written.sheet_state != "visible", tuple(lines))
+    hidden, lines = written.sheet_state != "visible", (*_thin_rows(written), *_thin_columns(written))
+    return OpenSheet(
+        written.title, values, formulas, formats, hidden, lines, tuple(_masks(written)), tuple(_headers(written))
+    )
+
+
+def _thin_rows(sheet) -> Iterator[str]:
+    """Rows that are hidden, or too low to see."""
+    usual = sheet.sheet_format.defaultRowHeight
+    for row in sorted({*sheet.row_dimensions, *(row for row, _ in sheet._cells)}):
+        one = sheet.row_dimensions.get(row)
+        height = one.height if one and one.height is not None else usual
+        if (one and one.hidden) or (height is not None and height < THIN):
+            yield str(row)
+
+
+def _thin_columns(sheet) -> Iterator[str]:
+    """Columns that are hidden, or too narrow to see; of those alike, all that hold something."""
+    usual, used = sheet.sheet_format.defaultColWidth, {column for _, column in sheet._cells}
+    known = {
+        column: one.hidden or one.width < THIN
+        for one in sheet.column_dimensions.values()
+        for column in range(one.min, one.max + 1)
+        if column in used or column == one.min
+    }
+    thin = usual is not None and usual < THIN
+    yield from (letters(column - 1) for column in sorted({*known, *used}) if known.get(column, thin))
+
+
+def _headers(sheet) -> Iterator[str]:
+    own = sheet.HeaderFooter
+    kinds = ((own.oddHeader, True), (own.evenHeader, own.differentOddEven), (own.firstHeader, own.differentFirst))
+    for one, used in kinds:
+        if used:
+            yield "".join(part.text or "" for part in (one.left, one.center, one.right))
+
+
+def _masks(sheet) -> Iterator[str]:
+    """Ranges in which a conditional format shows figures in another way, or shows none."""
+    for found in sheet.conditional_formatting:
+        for rule in found.rules:
+            number = getattr(getattr(rule.dxf, "numFmt", None), "formatCode", None) or "General"
+            bars = [one for one in (rule.iconSet, rule.dataBar) if one and one.showValue is False]
+            if bars or number.upper() != "GENERAL":
+                yield str(found.sqref)
 
 
 def _known(sheets: list[OpenSheet]) -> tuple[str, dict[str, OpenSheet]]:

@@ -9,20 +9,21 @@ from allocation.scenario import Changed
 from allocation.study.compare import Comparison
 from allocation.study.timeline import Timeline
 from allocation.texts import exact_text
-from allocation.workbook.files import manifest
+from allocation.workbook.files import manifest, named
 
 TIMELINE, EVALUATION, COMPARISON = (f"allocation.{kind}/1" for kind in ("timeline", "evaluation", "comparison"))
 KEPT = ("model", "inputs", "versions", "exact", "reference")  # lines of a run's own record
 
 
 def timeline_record(found: Timeline, schema: str = TIMELINE) -> dict:
-    """The years' inputs, which of them are what-ifs and at what growth, what was changed, each year's awards."""
+    """The years' inputs, which are what-ifs and at what growth, what was changed, each year's awards and names."""
     return {
         **_record(schema, found.run),
         "projected": list(found.projected),
         "growth": {one.address: exact_text(one.value) for one in found.growth},
         "changes": _changes(found.run.changed),
         "awards": {str(run.table.year): _awards(run) for run in found.runs},
+        **named({str(run.table.year): _names(run) for run in found.runs}),
     }
 
 
@@ -36,7 +37,8 @@ def comparison_record(comparison: Comparison) -> dict:
                 "changes": _changes(run.changed), "awards": _awards(run),
             }
             for number, (one, run) in enumerate(pairs)
-        }
+        },
+        **named(_names(comparison.base)),
     }  # fmt: skip
 
 
@@ -51,6 +53,10 @@ def _changes(changed: Iterable[Changed]) -> list[dict]:
          "new": exact_text(c.new)}
         for c in changed
     ]  # fmt: skip
+
+
+def _names(run: Run) -> dict[str, str]:
+    return dict(zip(run.table.codes, run.table.names, strict=True))
 
 
 def _awards(run: Run) -> dict[str, str | None]:

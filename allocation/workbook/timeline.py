@@ -50,14 +50,18 @@ class YearLayout(Block):
 
 
 def make_year_plans(found: Timeline, lang: str) -> list[Plan]:
-    """Formulas of every year; what a year needs of the past it takes from the sheets before it."""
+    """Formulas of every year; what a year needs of the past it takes from the sheets before it.
+
+    Where they are too much work for one workbook, none is live.
+    """
     plans: list[Plan] = []
     past: tuple[YearLayout, ...] = ()
     for number, run in enumerate(found.runs):
         layout = YearLayout(run.model, len(run.table), lang, number, year=run.table.year, past=past)
         plans.append(make_plan(run, lang, layout))
         past = (*past, layout)
-    return plans
+    live = all(plan.live for plan in plans) and sum(plan.work for plan in plans) <= BUDGET
+    return plans if live else [replace(plan, live=False) for plan in plans]
 
 
 def write_timeline(found: Timeline, path: Path, lang: str) -> None:
@@ -76,9 +80,6 @@ def timeline_sheets(
     Those of `more(plans, styles)` stand behind 各年; `schema` is that of the record.
     """
     plans = make_year_plans(found, lang)
-    live = all(plan.live for plan in plans) and sum(plan.work for plan in plans) <= BUDGET
-    if not live:
-        plans = [replace(plan, live=False) for plan in plans]
     styles, names = Styles(book), plans[0].layout.names
     title = say(lang, "timeline.sheet")
     overview = book.add_worksheet(title, LiveSheet)
@@ -89,7 +90,7 @@ def timeline_sheets(
     years = _as_comparison(found)
     _Overview(overview, found, plans, styles, lang).write()
     _charts(book, charts, found, title, lang)
-    write_parameter_columns(parameters, years, plans, styles, lang)
+    write_parameter_columns(parameters, years, plans, styles, lang, "timeline.parameters_legend")
     write_states(checks, years, plans, styles, lang)
     made += [overview, charts, parameters, checks]
     for run, plan in zip(found.runs, plans, strict=True):
@@ -165,17 +166,19 @@ class _Overview:
 
     def _changes_head(self, count: int) -> None:
         first, last = count + 2, 2 * count
-        text = say(self.lang, "workbook.change")
+        text = say(self.lang, "timeline.change")
         if last > first:
             self.sheet.merge_range(HEAD, first, HEAD, last, text, self.styles.head())
         else:
             self.sheet.write(HEAD, first, text, self.styles.head())
 
+    def _said_year(self, place: int) -> str:
+        year = self.found.years[place]
+        return f"{year}{say(self.lang, 'timeline.ahead')}" if year in self.found.projected else str(year)
+
     def _year(self, place: int, run, plan: Plan, number: str, adds: bool) -> None:
         column, model, style = 2 + place, run.model, self.styles.figure(number)
-        year = run.table.year
-        said = f"{year}{say(self.lang, 'timeline.ahead')}" if year in self.found.projected else str(year)
-        self.sheet.write(HEAD + 1, column, said, self.styles.head())
+        self.sheet.write(HEAD + 1, column, self._said_year(place), self.styles.head())
         figures = dict(zip(run.table.codes, run.figures(model.award), strict=True))
         data_rows = {code: FIRST + row + 1 for row, code in enumerate(run.table.codes)}
         for code, row in self.rows.items():
@@ -188,14 +191,17 @@ class _Overview:
         self._total(column, number, total)
 
     def _change(self, place: int, number: str) -> None:
-        """Award less that of the year before; a county that was not there had nothing."""
+        """Award less that of the year before; a county that comes had nothing, one that is in neither year is blank."""
         column = len(self.found.years) + 1 + place
         now, before = letters(2 + place), letters(1 + place)
         runs = self.found.runs[place - 1], self.found.runs[place]
         old, new = (dict(zip(run.table.codes, run.figures(run.model.award), strict=True)) for run in runs)
-        self.sheet.write(HEAD + 1, column, f"{self.found.years[place]}", self.styles.head())
+        self.sheet.write(HEAD + 1, column, self._said_year(place), self.styles.head())
         total = Fraction(0)
         for code, row in self.rows.items():
+            if code not in old and code not in new:
+                self.sheet.write_blank(row, column, None, self.styles.figure(number))
+                continue
             text = f"N({now}{row + 1})-N({before}{row + 1})"
             value = new.get(code, Fraction(0)) - old.get(code, Fraction(0))
             total += value

@@ -21,16 +21,19 @@ from allocation.workbook.provenance import (
     edited,
     original_tables,
     record_differences,
+    recorded_names,
 )
 from allocation.workbook.recomputed import STATE, Rewritten, rerun, rewrite
 from allocation.workbook.recorded import Sheet
 from allocation.workbook.reopened import OpenSheet, Reopened, reopen
-from allocation.workbook.versions_verified import sheet_differences
+from allocation.workbook.versions_verified import sheet_differences, unlike_registered
 
 CAUSES = (
-    "model", "manifest", "issued", "sheet_gone", "sheet_renamed", "sheet_hidden", "line_hidden", "row_gone",
-    "row_added", "row_moved", "row_blank", "name", "flattened", "typed", "formula",
+    "model", "names", "manifest", "issued", "registered", "renamed", "recoded", "header", "sheet_gone",
+    "sheet_renamed", "sheet_hidden", "row_hidden", "column_hidden",
+    "row_gone", "row_added", "row_moved", "row_blank", "name", "masked", "flattened", "typed", "formula",
 )  # fmt: skip
+MOVES = ("row_gone", "row_added", "row_moved", "row_blank")  # formulas below then name other cells, by right
 
 
 @dataclass
@@ -61,20 +64,23 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
     """Raises AllocationError when the file is no workbook of ours, or cannot be recomputed from what is in it."""
     book = reopen(path)
     if book.edition:
-        found = verify_edition(path, book, manifest)
-        return Verdict(path.name, found.model, [*_sheets(book), *found.differences], notes=found.notes,
+        found = verify_edition(path, book, manifest, _sheets(book))
+        return Verdict(path.name, found.model, found.differences, failed=found.failed, notes=found.notes,
                        cells=found.cells, whole=found.whole)  # fmt: skip
-    every = sources(book)
+    path, every = path.resolve(), sources(book)
     if book.several and manifest:
         raise AllocationError(Problem("verify.no_manifest", where=str(manifest)))
-    verdict = Verdict(path.name, every[0].model)
+    verdict = Verdict(book.file, every[0].model)
     verdict.differences = [*record_differences(book, manifest), *_sheets(book)]
-    for found in {one.sheet.title: one for one in every}.values():
-        verdict.differences += county_differences(book, found)
     originals = original_tables(path, book, every)
+    pairs = zip(every, originals, strict=True)
+    for found, original in {one.sheet.title: (one, table) for one, table in pairs}.values():
+        verdict.differences += county_differences(book, found, original)
     verdict.edited = edited(book, every, originals)
     lost = [one.table.file for one, table in zip(every, originals, strict=True) if one.table.file and table is None]
     verdict.notes = _notes(book, lost)
+    if not recorded_names(book, "names") and None in originals:
+        verdict.notes.append(Problem("verify.names_unchecked"))
     problems = [problem for one in every for problem in one.problems]
     try:
         if problems:
@@ -90,9 +96,16 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
         for found, run in zip(every, runs, strict=True):
             verdict.awards += award_changes(book, found, run)
             verdict.failed += _failed(found, run)
-        _compare(book, every, rewrite(book, every, runs, [*verdict.edited, *verdict.awards]), verdict)
+        made = rewrite(book, every, runs)
+        verdict.notes += [Problem("verify.stale")] if made.stale else []
+        _compare(book, every, made, verdict)
         if not book.several:
             _compare_versions(path.parent, book, runs[0], verdict)
+    unlike = None if book.several else unlike_registered(path, book)
+    if unlike and (not verdict.clean or verdict.edited or verdict.awards):
+        verdict.differences.append(unlike)
+    elif unlike:
+        verdict.notes.append(Problem("verify.version_resaved", {"version": unlike.column}))
     verdict.differences.sort(key=lambda one: CAUSES.index(one.kind) if one.kind in CAUSES else len(CAUSES))
     return verdict
 
@@ -108,9 +121,9 @@ def _sheets(book: Reopened) -> list[Difference]:
     found = [Difference("sheet_renamed", one.title, expected=name)
              for name, one in book.sheets.items() if one.title != name]  # fmt: skip
     found += [Difference("sheet_hidden", one.title) for one in [*book.sheets.values(), *book.others] if one.hidden]
-    return found + [
-        Difference("line_hidden", one.title, line) for one in book.sheets.values() for line in one.hidden_lines
-    ]
+    found += [Difference("column_hidden" if line.isalpha() else "row_hidden", one.title, line)
+              for one in book.sheets.values() for line in one.hidden_lines]  # fmt: skip
+    return found + [Difference("masked", one.title, place) for one in book.sheets.values() for place in one.masked]
 
 
 def _compare_versions(folder: Path, book: Reopened, run: Run, verdict: Verdict) -> None:
@@ -137,7 +150,7 @@ def _compare(book: Reopened, every: Sequence[Sources], made: Rewritten, verdict:
         for name, look in made.looks.items()
         if name in sheets
     ]
-    moved = any(one.kind.startswith("row_") for one in verdict.differences) or any(one.moved for one in comparisons)
+    moved = any(one.kind in MOVES for one in verdict.differences) or any(one.moved for one in comparisons)
     bare = not any(sheet.formulas for sheet in sheets.values())
     verdict.notes += [Problem("verify.values_only")] if bare else []
     for one in comparisons:
@@ -145,6 +158,9 @@ def _compare(book: Reopened, every: Sequence[Sources], made: Rewritten, verdict:
             verdict.differences.append(Difference("flattened", one.found.title, found=one.flattened))
         verdict.differences += one.differences(exact=not moved, flat=bool(one.flattened))
         verdict.cells += len(one.expected.cells)
+    for name, expected in made.expected.sheets.items():
+        if name in sheets and not all(expected.header in text for text in sheets[name].headers):
+            verdict.differences.append(Difference("header", sheets[name].title, expected=expected.header))
     verdict.differences += [] if moved else _names(book, made, titles)
 
 
@@ -200,9 +216,11 @@ def _failing(checks: OpenSheet, book: Reopened, every: Sequence[Sources]) -> lis
 
 
 def _names(book: Reopened, made: Rewritten, titles: dict[str, str]) -> list[Difference]:
-    """Defined names that no longer point to their parameter."""
+    """Defined names that no longer point to their parameter, and those of one sheet that stand before them."""
     found, sheet = book.names, book.needed("parameters").title
-    return [
+    known = {name.upper(): target for name, target in made.expected.names.items()}
+    own = [(name, known[bare]) for name in found if "!" in name and (bare := name.rpartition("!")[2].upper()) in known]
+    return [Difference("name", sheet, column=name, found=found[name], expected=target) for name, target in own] + [
         Difference("name", sheet, column=name, found=found.get(name, ""), expected=target)
         for name, target in made.expected.names.items()
         if normal(found.get(name, ""), titles) != normal(target, {})

@@ -27,7 +27,8 @@ from allocation.workbook.writer import EPOCH, write_sheets
 HEAD, TOP = 3, 4  # zero-based: the header row, the first line
 WIDTHS = (("kind", 10), ("county", 16), ("item", 34), ("old", 20), ("new", 20), ("moved", 16), ("reason", 48))
 GENERAL = "General"
-ROLES = re.compile(r"adjustment_\d+_role|handled(\..*)?|approved")  # how a part works, not what somebody decided
+# how a part works, not what somebody decided
+ROLES = re.compile(r"adjustment_\d+_role|handled(\..*)?|approved|owed_before")
 
 
 @dataclass(frozen=True)

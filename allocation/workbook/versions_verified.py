@@ -1,7 +1,8 @@
-"""The sheet 与上一稿对比 of a version, written once more from the register and the JSON of the version before it."""
+"""A version beside what is on record of it: its bytes, and 与上一稿对比 as written from the version before it."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from allocation.errors import AllocationError
@@ -11,8 +12,32 @@ from allocation.workbook.comparing import Comparison, Difference, Look
 from allocation.workbook.recorded import Book, Sheet
 from allocation.workbook.reopened import Reopened
 from allocation.workbook.styles import Styles
-from allocation.workbook.versions import Planned, read_register, recorded
+from allocation.workbook.versions import Planned, Version, read_register, recorded
 from allocation.workbook.versions_sheet import HEAD, TOP, write_differences
+
+
+def unlike_registered(path: Path, book: Reopened) -> Difference | None:
+    """Where the version that the workbook is, by its name or by its record, was registered with other bytes."""
+    made = _register(path.parent)
+    own = next((one for one in made if path.name in one.files), None) or _own(book, made)
+    if own is None:
+        return None
+    kept = own.files.get(path.name) or next(iter(own.files.values()))
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    title, label = book.needed("trace").title, own.label(book.lang)
+    return None if found == kept else Difference("registered", title, "", "", label, found[:12], kept[:12])
+
+
+def _register(folder: Path) -> list[Version]:
+    try:
+        return read_register(folder)
+    except AllocationError:
+        return []
+
+
+def _own(book: Reopened, made: list[Version]) -> Version | None:
+    wanted = tuple(book.said("version", key) for key in ("model", "year", "order", "content"))
+    return next((one for one in made if (one.model, str(one.year), str(one.order), one.content) == wanted), None)
 
 
 def sheet_differences(folder: Path, book: Reopened, run: Run, edited: bool) -> tuple[list[Difference], int] | None:
@@ -32,12 +57,8 @@ def sheet_differences(folder: Path, book: Reopened, run: Run, edited: bool) -> t
 
 
 def _expected(folder: Path, book: Reopened, run: Run, title: str) -> Sheet | None:
-    try:
-        made = read_register(folder)
-    except AllocationError:
-        return None
-    wanted = tuple(book.said("version", key) for key in ("model", "year", "order", "content"))
-    own = next((one for one in made if (one.model, str(one.year), str(one.order), one.content) == wanted), None)
+    made = _register(folder)
+    own = _own(book, made)
     if own is None:
         return None
     earlier = tuple(one for one in made if (one.model, one.year) == (own.model, own.year) and one.order < own.order)

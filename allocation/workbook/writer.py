@@ -39,6 +39,10 @@ class LiveSheet(Worksheet):
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")
 
+    def _xml_formula_element(self, formula: str, result: object, attributes: list[tuple[str, object]]) -> None:
+        """An empty text is a result like others; XlsxWriter leaves its type out, as if nothing had been worked out."""
+        super()._xml_formula_element(formula, result, [*attributes, ("t", "str")] if result == "" else attributes)
+
 
 def write_workbook(run: Run, path: Path, lang: str, manifest: dict, mapping: Mapping | None = None) -> None:
     """Writes the workbook to `path`, which must lie in a folder that exists; the caller renames it into place."""

@@ -74,7 +74,7 @@ def test_bad_input_gives_2_and_leaves_the_old_results_as_they_were(allocation, c
 
 
 def test_set_changes_the_run_and_the_manifest_says_old_and_new(allocation, folder):
-    assert allocation("run reward --set pool=1,200 --set 城镇化率@黑山县=50% --set size_rate.大城市=4/5").code == 0
+    assert allocation("run reward --set pool=1,200 --set 城镇化率@黑山县=50% --set size_rate.大城市=9/10").code == 0
     record = manifest(folder)
     assert sum(awards(folder).values()) == 1200 and record["totals"] == {
         "award": "1200",
@@ -84,7 +84,7 @@ def test_set_changes_the_run_and_the_manifest_says_old_and_new(allocation, folde
     assert record["changes"] == [
         {"name": "pool", "key": "", "county": "", "old": "1000", "new": "1200"},
         {"name": "urban", "key": "", "county": "210726", "old": "0.415", "new": "0.5"},
-        {"name": "size_rate", "key": "大城市", "county": "", "old": "0.8", "new": "0.8"},
+        {"name": "size_rate", "key": "大城市", "county": "", "old": "0.8", "new": "0.9"},
     ]
 
 

@@ -52,7 +52,8 @@ def without_quotations(texts: list[str], found) -> str:
     model = found.run.model
     text = "\n".join(texts)
     quoted = [*model.basis, *(table.file for table in found.run.tables)]
-    quoted += [str(note).rstrip("。") for run in found.runs for note in run.figures("data_note") if note]
+    notes = [note for run in found.runs for name in ("data_note", "year_note") for note in run.figures(name)]
+    quoted += [str(note).rstrip("。") for note in notes if note]
     for words in quoted:
         text = text.replace(words, "")
     text = re.sub(r"(表|图|Table |Figure )\d  ?", "", text)

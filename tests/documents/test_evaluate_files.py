@@ -137,6 +137,25 @@ def test_all_slips_of_a_command_and_its_table_are_told_at_once(small, folder):
     assert not (folder / "报告.docx").exists()
 
 
+def test_slips_of_several_years_and_of_options_are_told_in_one_round(small):
+    body = TWO_YEARS.replace("9000,4500,100,100", "九千,4500,100,100")
+    body = body.replace("18000,6000,{second}", "万八,6000,{second}")
+    told, path = small(body=body, more="--set nosuch=1 --year 2050")
+    assert told.code == 2 and path is None
+    for said in ("F2: “常住人口”应填数字", "F5: “常住人口”应填数字", "“nosuch”", "数据里没有 2050 年；有：2016、2017"):
+        assert said in told.err, said
+    assert "共 4 处需要修改" in told.err
+    told, path = small(more="--set nosuch=1 --year 2050")
+    assert "“nosuch”" in told.err and "数据里没有 2050 年" in told.err and "共 2 处需要修改" in told.err
+
+
+def test_a_year_whose_table_cannot_be_read_is_not_said_to_be_absent(allocation, folder):
+    (folder / "2018.csv").write_text("随便\n", encoding="utf-8")
+    told = allocation("evaluate --input 2018.csv --year 2018 --set nosuch=1")
+    assert told.code == 2 and "2018.csv" in told.err and "“nosuch”" in told.err
+    assert "数据里没有 2018 年" not in told.err
+
+
 def test_what_the_model_lacks_is_told_with_what_the_command_lacks(allocation):
     told = allocation("evaluate reward --year 2031")
     assert told.code == 2 and "没有评估所需的列" in told.err and "数据里没有 2031 年；有：2017" in told.err

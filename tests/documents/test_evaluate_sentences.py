@@ -8,8 +8,11 @@ import pytest
 from evaluated import TWO_YEARS
 from word import lines, rows
 
+from allocation.documents.evaluation import report
 from allocation.documents.evaluation_trend import each
+from allocation.documents.parts import Sentences, percent, points
 from allocation.documents.telling import Telling
+from allocation.workbook import timeline as timeline_book
 
 CASES = {
     "met": ((100, 200), ["与目标相同", "各县（市、区）均达到2017年当年目标。"], ["未达到2017"], ["超过目标0"]),
@@ -108,6 +111,33 @@ def test_what_was_settled_before_the_first_year_is_said_to_be_in_the_cumulative_
 def test_a_note_of_the_table_stands_in_the_sources(small):
     _, path = small(note="乙县2017年常住人口按抽样推算")
     assert "2017年乙县：乙县2017年常住人口按抽样推算。" in lines(path)
+
+
+def test_a_note_of_no_one_county_is_told_once_under_its_year(written, small, folder, allocation):
+    said = lines(written(2018, "zh"))
+    assert any(line.startswith("2018年：各地分县数为示例数据") for line in said)
+    assert not any(line.startswith("2018年古塔区") for line in said)
+    small()
+    table = (folder / "年.csv").read_text("utf-8").splitlines()
+    ends = ["当年总说明", "", "", "全市数是快报数。", "全市数是快报数。"]
+    text = "\n".join(f"{line},{end}" for line, end in zip(table, ends, strict=True))
+    (folder / "年.csv").write_text(text + "\n", encoding="utf-8")
+    assert allocation("evaluate --input 年.csv --out 二").code == 0
+    assert lines(next((folder / "二").glob("*.docx"))).count("2017年：全市数是快报数。") == 1
+
+
+def test_a_book_beyond_live_formulas_is_not_said_to_hold_any(monitor, monkeypatch):
+    told = [one.text for one in report(monitor(2018), "zh") if isinstance(one, Sentences)]
+    assert any(text.endswith("为活公式，可以重算。") for text in told)
+    monkeypatch.setattr(timeline_book, "BUDGET", 0)
+    for lang, words in (("zh", "工作簿只写数值，不写公式"), ("en", "the workbook holds values only")):
+        said = " ".join(one.text for one in report(monitor(2018), lang) if isinstance(one, Sentences))
+        assert words in said and "活公式" not in said and "recalculated" not in said
+
+
+def test_half_a_hundredth_of_a_point_goes_away_from_zero():
+    assert points(Fraction(125, 10**5)) == "0.13" and points(Fraction(-125, 10**5)) == "-0.13"
+    assert percent(Fraction(335, 10**5)) == "0.34%" and points(Fraction(125, 10**5), sign=True) == "+0.13"
 
 
 # ---- counties that come and go

@@ -14,8 +14,10 @@ from word import ROOT, lines, numbers, rows
 from allocation.documents.evaluation import report
 from allocation.documents.parts import Grid
 from allocation.texts import say
+from allocation.workbook import timeline as timeline_book
 from allocation.workbook.evaluation import evaluation_sheets, write_evaluation
-from allocation.workbook.evaluation_rows import OVERVIEW
+from allocation.workbook.evaluation_lines import OVERVIEW
+from allocation.workbook.evaluation_rows import _points
 
 sys.path.append(str(ROOT / "tests" / "readings"))  # the recorded workbook and what recalculates it
 from recalculation import differences, plain, recalculated  # noqa: E402
@@ -122,6 +124,26 @@ def test_a_figure_edited_in_a_year_moves_every_figure_that_rests_on_it(recorded,
     opened.set_value("数据2018", 7 + row, 4 + list(run.model.inputs).index("settled"), 1800)
     opened.evaluate_all()
     assert [plain(opened.get_value(*one)) for one in (shortfall, met, gap, kept)] == [0, 5, 397, 2]
+
+
+def test_points_are_rounded_as_excel_rounds_them():
+    assert [_points(Fraction(tie, 10**5)) for tie in (125, -125, 124)] == [
+        Fraction(13, 100), Fraction(-13, 100), Fraction(12, 100),
+    ]  # fmt: skip
+
+
+def test_a_sheet_of_values_does_not_say_that_it_holds_formulas(recorded, monitor, monkeypatch):
+    assert recorded.sheets["评估"].cells[1, 0].startswith("各格都是公式")
+    monkeypatch.setattr(timeline_book, "BUDGET", 0)
+    book = Book()
+    evaluation_sheets(book, monitor(2018), "zh")
+    assert [place for place in book.formulas() if place[0] == "评估"] == []
+    assert book.sheets["评估"].cells[1, 0].startswith("数据较多，各格只写算好的数，不写公式")
+
+
+def test_a_model_without_parameters_says_so_on_their_sheet(recorded):
+    said = [cell for cell in recorded.sheets["参数"].cells.values() if cell]
+    assert said == ["参数", "本模型没有参数。"]
 
 
 def test_an_edit_that_cannot_be_shows_no_figure(recorded, monitor):

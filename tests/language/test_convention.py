@@ -16,7 +16,7 @@ from allocation.language import parse
 from allocation.language.check import MAX_NODES
 from allocation.language.functions import CORE, FUNCTIONS
 from allocation.language.units import TABLE
-from allocation.loading import MAX_NAMES
+from allocation.naming import MAX_NAMES
 from allocation.readings.across import CALLS
 from allocation.schema import figure
 

@@ -8,6 +8,7 @@ import pytest
 from small_models import model, tables
 
 from allocation.errors import AllocationError
+from allocation.finding import find
 from allocation.run import run_model
 from allocation.scenario import Change, apply_by_year, apply_changes, parse_assignment
 from allocation.tables.table import Table
@@ -226,3 +227,21 @@ def test_a_parameter_may_differ_by_year_in_a_run_over_several():
     with pytest.raises(AllocationError) as caught:
         apply_by_year(MODEL, TWO_YEARS, [parse_assignment("pool#2030=1"), parse_assignment("pol=1")])
     assert {one.id for one in caught.value.problems} == {"scenario.no_year", "scenario.unknown"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("本市", "“来源折算系数/本市、当年落户人数/本市”，写作 origin_rate[in_city]、settled[in_city]"),
+        ("From within the city", "当年落户人数/本市”，写作 origin_rate[in_city]、settled[in_city]"),
+        ("当年落户人数/本", "“当年落户人数/本市”，写作 settled[in_city]"),
+        ("当年落户人数", "写作 settled[cross_province]、settled[in_province]、settled[in_city]"),
+        ("poll", "“poll”这个参数或输入；最接近的是“pool”"),
+        ("锦州", "没有“锦州”这个参数或输入"),
+    ],
+)
+def test_an_item_or_a_label_typed_nearly_right_is_told_its_address(typed, shown):
+    found = find("incentive_fund", None, None)
+    with pytest.raises(AllocationError) as caught:
+        apply_changes(found.model, [found.table], [parse_assignment(f"{typed}=5%")])
+    assert caught.value.text("zh").endswith(shown)

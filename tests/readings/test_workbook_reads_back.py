@@ -12,7 +12,8 @@ import openpyxl
 import pandas
 import pytest
 from recalculation import figures, is_number, places
-from recorded_book import cells_of, formula_cells, plain
+from recorded_book import cells_of, plain
+from recorded_book import formula_cells as read_formulas
 
 from allocation.finding import HOUSE, find
 from allocation.run import Run, run_model
@@ -47,6 +48,16 @@ def write(run: Run, path, lang: str = "zh"):
     mapping = find_mapping(run.model, HOUSE / "models")
     write_workbook(run, path, lang, manifest(run), mapping)
     return path
+
+
+@cache
+def formula_cells(path):
+    return read_formulas(path)
+
+
+@cache
+def opened(path):
+    return openpyxl.load_workbook(path)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +131,7 @@ def test_the_data_sheet_is_a_table_this_program_reads_again(name, files):
 @shipped
 def test_every_parameter_that_is_one_figure_has_a_name_and_nothing_else_has(name, files):
     run = result(name)
-    book = openpyxl.load_workbook(files(name))
+    book = opened(files(name))
     layout = Layout(run.model, len(run.table), "zh")
     scalars = {key: entry for key, entry in run.model.parameters.items() if entry.kind == "scalar"}
     own = {key: value for key, value in book.defined_names.items() if not key.startswith("_xlnm")}
@@ -165,7 +176,7 @@ def test_no_macro_no_link_to_another_file_no_array_formula_and_no_change_date(na
 @shipped
 def test_input_cells_are_unlocked_and_formulas_locked(name, files):
     run = result(name)
-    book = openpyxl.load_workbook(files(name))
+    book = opened(files(name))
     layout = Layout(run.model, len(run.table), "zh")
     data = book[layout.names["data"]]
     for column in layout.inputs.values():

@@ -24,8 +24,6 @@ from allocation.study.timeline import read_years
 
 ROOT = Path(__file__).parents[2]
 MODELS = sorted(path.stem for path in (ROOT / "models").glob("*.toml"))
-DOCS = (ROOT / "docs" / "explanation.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^```bash\n(allocation explain [^\n]*)\n```\n\n```text\n(.*?)^```$", DOCS, re.M | re.S)
 
 
 @cache
@@ -273,32 +271,3 @@ def test_depth_limits_what_is_shown_and_each_language_has_its_own_words():
     assert found.derivation.children == () and "“奖补额”处于下限“下限” 104 万元" in as_text(found, "zh")
     assert "Why not more\n    “Reward” is at its floor “Floor”, 104 × 10,000 yuan" in as_text(found, "en")
     assert "    26 × 10,000 yuan less than “Last year's reward”" in as_text(found, "en")
-
-
-# ---- the page
-
-
-def shown(excerpt: str, out: str) -> list[str]:
-    """Lines of an excerpt that do not come next in the output; `…` skips lines, or the rest of one."""
-    lines, place, skipping, wrong = out.splitlines(), 0, False, []
-    for line in excerpt.splitlines():
-        if line == "…":
-            skipping = True
-            continue
-        fits = [at for at, one in enumerate(lines) if at >= place and (one == line or line[-1:] == "…" and
-                one.startswith(line[:-1]))]  # fmt: skip
-        if not fits or not skipping and fits[0] != place:
-            wrong.append(line)
-        place, skipping = (fits[0] + 1 if fits else place), False
-    return wrong
-
-
-@pytest.mark.parametrize(("command", "excerpt"), EXAMPLES, ids=[row[0] for row in EXAMPLES])
-def test_an_example_of_the_page_prints_what_the_page_says(allocation, command, excerpt):
-    code, out, err = allocation(command)
-    assert (code, err) == (0, "") and shown(excerpt, out) == []
-
-
-def test_every_command_of_the_page_is_an_example():
-    assert len(EXAMPLES) == DOCS.count("```bash") == 6
-    assert shown("a\n…\nd", "a\nb\nc\nd") == [] and shown("a\nd", "a\nb\nc\nd") == ["d"]

@@ -14,6 +14,7 @@ from allocation.finding import find
 from allocation.loading import model_from_text
 from allocation.scenario import Change
 from allocation.study.timeline import timeline
+from allocation.study.year_notes import leaps
 from allocation.tables.table import Table
 from allocation.workbook.timeline import write_timeline
 
@@ -187,3 +188,32 @@ def test_the_tables_ahead_do_not_repeat_the_past_and_are_marked_on_every_page(tm
     book = load_workbook(tmp_path / "y.xlsx")
     assert book["数据2018"].oddHeader.right.text == "（推算）（示例数据）"
     assert book["数据2017"].oddHeader.right.text == "（示例数据）"
+
+
+def test_a_county_in_neither_of_two_years_has_no_change_and_every_head_of_a_year_ahead_says_so(tmp_path):
+    write_timeline(grown(), tmp_path / "y.xlsx", "zh")
+    sheet = load_workbook(tmp_path / "y.xlsx", data_only=True)["各年"]
+    assert [cell.value for cell in sheet[5]][2:7] == ["2017", "2018", "2019（推算）", "2018", "2019（推算）"]
+    rows = {cell.value: [sheet.cell(cell.row, column).value for column in (6, 7)] for cell in sheet["A"]}
+    gone, came = rows["210702"], rows["210799"]
+    assert gone[0] < 0 and gone[1] is None and came[0] > 0 and came[1] is not None
+
+
+def test_only_a_figure_of_some_size_leaps_and_only_by_more_than_threefold():
+    def noted(old: int | None, new: int | None) -> bool:
+        tables = [FOUND.table.with_values(**{"settled.in_city": (None if one is None else Fraction(one),) * 7})
+                  for one in (old, new)]  # fmt: skip
+        return bool(leaps(MODEL, tables[0], replace(tables[1], year=2018)))
+
+    assert noted(264600, 2646000) and noted(2646000, 264600) and noted(3, 10)
+    assert not any(noted(*pair) for pair in ((100, 300), (2, 9), (0, 500), (500, 0), (None, 500), (500, None)))
+
+
+def test_what_earlier_years_gave_does_not_leap_and_of_many_counties_the_first_are_named():
+    def scaled(name: str):
+        figures = FOUND.table.values[name]
+        return replace(FOUND.table.with_values(**{name: tuple(one * 10 for one in figures)}), year=2018)
+
+    assert leaps(MODEL, FOUND.table, scaled("last_award")) == []
+    (note,) = leaps(MODEL, FOUND.table, scaled("settled.in_city"))
+    assert note.text("zh").endswith("等 7 个；请核对") and note.text("zh").count("→") == 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from allocation.loading import model_from_text
 from allocation.run import run_model
 from allocation.study.adjustments import step_text
 from allocation.study.extending import extend
+
+EXAMPLES = 30 if os.environ.get("CI") == "true" else 10  # generated cases: fewer on a desk
 
 FOUND = find("incentive_fund", None, None)
 COUNTIES = FOUND.table.names
@@ -102,7 +105,7 @@ def adjustments(draw):
     return rows
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(adjustments(), st.lists(st.tuples(st.integers(1, 4000), st.integers(0, 400)), min_size=1, max_size=5))
 def test_every_table_closes_down_and_across(tmp_path, rows, funds):
     amounts = [(amount + reserve + 300, reserve + 300) for amount, reserve in funds]

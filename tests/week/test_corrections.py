@@ -10,7 +10,7 @@ from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.run import run_model
 from allocation.scenario import Change
-from allocation.study.corrections import Approved
+from allocation.study.corrections import Approved, owed_after
 from allocation.study.extending import extend
 
 FOUND = find("incentive_fund", None, None)
@@ -60,3 +60,70 @@ def test_other_counties_than_those_approved_are_named():
     (problem,) = caught.value.problems
     assert problem.id == "correct.other_counties"
     assert "999999" in problem.text("zh")
+
+
+ADVANCED = {"古塔区": 620, "黑山县": 900}  # 42 and 27 more than they are due
+
+
+def settled_and(moved: int, owed: dict[str, Fraction]):
+    """The correction of a settlement that gives 黑山县 `moved` more than was approved, and 古塔区 as much less."""
+    codes = dict(zip(FOUND.table.names, FOUND.table.codes, strict=True))
+    held = approved().amounts
+    before = {**held, codes["黑山县"]: held[codes["黑山县"]] - moved, codes["古塔区"]: held[codes["古塔区"]] + moved}
+    made = extend(FOUND.model, FOUND.table, approved=Approved("正式稿第1稿", before, 2019, owed))
+    run = run_model(made.model, made.table)
+    return {
+        name: {key: run.figures(key)[row] for key in (*run.model.columns, "approved")}
+        for row, name in enumerate(FOUND.table.names)
+    }
+
+
+def record(run, paid: dict[str, int] | None = None) -> dict:
+    codes = zip(run.table.codes, run.table.names, strict=True)
+    inputs = {} if paid is None else {"advance_paid": {code: str(paid.get(name, 0)) for code, name in codes}}
+    return {"inputs": inputs, "awards": {code: str(award) for code, award in approved().amounts.items()}}
+
+
+@pytest.mark.parametrize(
+    ("moved", "expected"),  # of 黑山县, which owed 27
+    [
+        (24, {"offset": 24, "to_pay": 0, "to_recover": 0, "owed_after": 3, "handling": "抵减待收回"}),
+        (30, {"offset": 27, "to_pay": 3, "to_recover": 0, "owed_after": 0, "handling": "抵减后补发"}),
+        (0, {"offset": 0, "to_pay": 0, "to_recover": 0, "owed_after": 27, "handling": "不变"}),
+        (-12, {"offset": 0, "to_pay": 0, "to_recover": 12, "owed_after": 39, "handling": "加收"}),
+    ],
+)
+def test_what_a_county_is_due_more_is_first_set_off_against_what_it_owes(moved, expected):
+    rows = settled_and(moved, owed_after(record(BEFORE, ADVANCED)))
+    assert {key: rows["黑山县"][key] for key in expected} == expected
+    assert rows["北镇市"]["owed_after"] == 0
+    had = rows["黑山县"]["approved"] + 27  # what it has had: what it was due, and what it owed
+    assert had + rows["黑山县"]["to_pay"] - rows["黑山县"]["owed_after"] == rows["黑山县"]["corrected"]
+
+
+def test_a_county_that_owes_nothing_is_paid_what_it_is_due_more():
+    rows = settled_and(-12, owed_after(record(BEFORE, {"黑山县": 900})))
+    assert (rows["古塔区"]["to_pay"], rows["古塔区"]["offset"], rows["古塔区"]["handling"]) == (12, 0, "补发")
+
+
+def test_what_is_owed_is_carried_from_one_correction_to_the_next():
+    assert owed_after(record(BEFORE)) == {}
+    awards = {"1": "10", "2": "10"}
+    inputs = {
+        "advance_paid": {"1": "99", "2": "99"},
+        "approved": {"1": "4", "2": "13"},
+        "owed_before": {"1": "5", "2": "5"},
+    }
+    assert owed_after({"inputs": inputs, "awards": awards}) == {"1": 0, "2": 8}
+
+
+def test_a_correction_of_a_settlement_pays_and_takes_back_only_once(allocation, folder):
+    (folder / "提前.csv").write_text("名称,提前下达数\n古塔区,330\n黑山县,100\n", encoding="utf-8")
+    told = allocation("run reward --year 2017 --stage 正式稿 --advance 提前.csv --recover-years 3")
+    assert told.code == 0 and "待以后年度收回" in told.out, told.text
+    told = allocation("correct reward --year 2017 --advance 提前.csv --set settled@古塔区=185 --reason 漏报")
+    assert told.code == 0, told.text
+    assert "本次下达" not in told.out and "更正后待收回" in told.out
+    (row,) = [line.split() for line in told.out.splitlines() if line.startswith("210702")]
+    assert row[2:-1] == ["195", "199", "4", "135", "4", "0", "0", "131"]
+    assert "原待收回" not in told.out.split("已写出")[0].split("改了")[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -37,8 +38,8 @@ def book(path: Path, *rows: tuple, head=HEAD, title: str = "日期") -> Path:
     return path
 
 
-def settled(path: Path):
-    made = extend(FOUND.model, FOUND.table, advance=path)
+def settled(path: Path, table=FOUND.table):
+    made = extend(FOUND.model, table, advance=path)
     return run_model(made.model, made.table, made.changes)
 
 
@@ -47,9 +48,9 @@ def said(run) -> list[str]:
     return [note.zh for note in run.model.notes[len(FOUND.model.notes) :]]
 
 
-def slips(path: Path) -> list[tuple[str, str]]:
+def slips(path: Path, table=FOUND.table) -> list[tuple[str, str]]:
     with pytest.raises(AllocationError) as caught:
-        extend(FOUND.model, FOUND.table, advance=path)
+        extend(FOUND.model, table, advance=path)
     return [(one.id, one.where.rpartition("!")[2]) for one in caught.value.problems]
 
 
@@ -105,7 +106,7 @@ def test_every_slip_is_said_at_once_with_its_cell(tmp_path):
         ("settle.before_above", "D4"),
         ("settle.step", "B5"),
         ("settle.date_twice", "A6"),
-        ("settle.before_advance", "C7"),
+        ("settle.wrong_year", "C7"),
         ("forms.blank", "A8"),
         ("settle.level", "A9"),
         ("forms.not_date", "C9"),
@@ -117,6 +118,60 @@ def test_levels_are_compared_though_one_between_them_is_not_there_and_only_withi
     assert slips(book(tmp_path / "a.xlsx", below, CENTRAL)) == [("settle.before_above", "C2")]
     apart = ("县", "清算下达", "2016-10-30", "", "")
     assert "2016年10月30日" in said(settled(book(tmp_path / "b.xlsx", apart, CENTRAL)))[1]
+
+
+def test_a_date_far_from_the_datas_year_is_a_slip(tmp_path):
+    rows = (CENTRAL, ("中央", "清算", "2017-06-30", "2071-06-30", ""))
+    assert slips(book(tmp_path / "a.xlsx", *rows)) == [("settle.far_year", "D3")]
+    late = ("中央", "清算", "2017-06-30", "2019-06-30", "")  # two years: late, but it happens
+    assert "settle.late" in {note.id for note in settled(book(tmp_path / "b.xlsx", CENTRAL, late)).notes}
+    undated = replace(FOUND.table, year=None)
+    assert "settle.late" in {note.id for note in settled(book(tmp_path / "c.xlsx", *rows), undated).notes}
+
+
+BELOW = [
+    (level, "提前下达", f"2016-11-{day}", f"2016-12-{day}", "") for level, day in (("省", 10), ("市", 20), ("县", 30))
+]
+
+
+def test_a_date_of_a_wrong_year_is_blamed_alone_and_not_those_that_contradict_it(tmp_path):
+    central = ("中央", "提前下达", "2017-10-31", "2017-10-28", "")
+    with pytest.raises(AllocationError) as caught:
+        settled(book(tmp_path / "a.xlsx", central, *BELOW))
+    assert [one.where.rpartition("!")[2] for one in caught.value.problems] == ["C2", "D2"]
+    said = "提前下达：中央的规定日期写的是 2017-10-31，不在应在的 2016 年内"
+    assert all(said in text for text in (caught.value.problems[0].text("zh"), caught.value.text("zh")))
+    both = (central, ("省", "提前下达", "2017-11-10", "2016-12-10", ""), *BELOW[1:])
+    assert slips(book(tmp_path / "b.xlsx", *both)) == [
+        ("settle.wrong_year", "C2"), ("settle.wrong_year", "D2"), ("settle.wrong_year", "C3"),
+    ]  # fmt: skip
+
+
+def test_a_date_that_contradicts_others_in_its_own_year_as_well_is_no_slip_of_the_year(tmp_path):
+    rows = (CENTRAL, ("省", "提前下达", "2016-11-30", "2017-01-05", ""), ("市", "提前下达", "", "2016-12-20", ""))
+    assert slips(book(tmp_path / "a.xlsx", *rows)) == [("settle.before_above", "D4")]
+
+
+def test_where_the_datas_year_is_not_known_a_settlement_before_the_advance_is_refused(tmp_path):
+    path = book(tmp_path / "a.xlsx", CENTRAL, ("中央", "清算", "2016-10-30", "", ""))
+    assert slips(path, replace(FOUND.table, year=None)) == [("settle.before_advance", "C3")]
+    assert slips(path) == [("settle.wrong_year", "C3")]
+    leap = book(tmp_path / "b.xlsx", CENTRAL, ("中央", "清算", "2016-02-29", "", ""))
+    assert slips(leap) == [("settle.wrong_year", "C3")]
+
+
+def test_a_date_typed_as_one_number_is_read_and_what_is_no_date_is_told_how_to_write_one(tmp_path):
+    path = book(tmp_path / "a.xlsx", CENTRAL, ("省", "提前下达", 20161130, "20161205", ""))
+    made = openpyxl.load_workbook(path)
+    made["日期"]["C3"].number_format = "yyyy-mm-dd"  # the 20,161,130th day of no calendar
+    made.save(path)
+    assert "省 规定2016年11月30日 实际2016年12月5日（迟5天）" in said(settled(path))[0]
+    made["日期"]["C3"].value = 20161330
+    made.save(path)
+    with pytest.raises(AllocationError) as caught:
+        settled(path)
+    (slip,) = caught.value.problems
+    assert slip.where.endswith("!C3") and "应为日期，如 2018-03-05" in slip.text("zh")
 
 
 def test_the_same_day_is_neither_late_nor_too_early(tmp_path):

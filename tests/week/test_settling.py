@@ -41,7 +41,7 @@ def test_the_years_are_named_after_the_tables_year(tmp_path):
 @pytest.mark.parametrize(
     ("amounts", "text", "years", "message"),
     [
-        (["三百"], "", 1, "tables.not_number"),
+        (["三百"], "", 1, "forms.not_number"),
         ([10.5], "", 1, "adjust.off_grid"),
         ([10], "\n古塔区,20", 1, "settle.twice"),
         ([10], "\n锦西县,20", 1, "scenario.no_county"),
@@ -52,6 +52,40 @@ def test_a_slip_is_a_message(tmp_path, amounts, text, years, message):
     with pytest.raises(AllocationError) as caught:
         settled(tmp_path, amounts, years, text)
     assert message in {one.id for one in caught.value.problems}
+
+
+def test_a_negative_advance_is_money_given_back_and_is_said(tmp_path):
+    run = settled(tmp_path, [-5, *[100] * 6])
+    assert run.figures("settled_now")[0] == run.figures("award")[0] + 5
+    (note,) = [one for one in run.notes if one.id == "settle.negative"]
+    assert note.slots["counties"] == ("古塔区",)
+    assert "settle.negative" not in {one.id for one in settled(tmp_path, [100] * 7).notes}
+
+
+def test_an_advance_of_a_source_is_not_negative(tmp_path):
+    from xlsxwriter import Workbook
+
+    with Workbook(str(tmp_path / "s.xlsx")) as book:
+        sources, counties = book.add_worksheet("来源"), book.add_worksheet("各地")
+        sources.write_row(0, 0, ("来源", "金额", "已提前下达"))
+        sources.write_row(1, 0, ("中央", 5000, 5))
+        counties.write_row(0, 0, ("县（市、区）", "中央"))
+        counties.write_row(1, 0, ("古塔区", 10))
+        counties.write_row(2, 0, ("黑山县", -5))
+    with pytest.raises(AllocationError) as caught:
+        extend(FOUND.model, FOUND.table, sources=tmp_path / "s.xlsx")
+    assert [(one.id, one.where) for one in caught.value.problems] == [("sources.off_grid", "s.xlsx: 各地!B3")]
+
+
+def test_nobody_is_told_to_leave_an_advance_blank_that_must_be_filled_in(tmp_path):
+    with pytest.raises(AllocationError) as caught:
+        settled(tmp_path, ["约400"])
+    (slip,) = caught.value.problems
+    assert "留空" not in slip.text("zh") and "blank" not in slip.text("en") and "约400" in slip.text("zh")
+    (tmp_path / "s.csv").write_text("来源,金额,市级预留\n中央,5000,约400\n", encoding="utf-8")
+    with pytest.raises(AllocationError) as caught:
+        extend(FOUND.model, FOUND.table, sources=tmp_path / "s.csv")
+    assert "请留空" in caught.value.text("zh")
 
 
 def test_advances_are_said_once(tmp_path):

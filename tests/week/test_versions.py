@@ -171,9 +171,11 @@ def test_the_comparison_with_the_version_before_is_verified_where_its_record_sta
         told = allocation(f"verify {path} --lang {lang}")
         assert told.code == 0 and all(name not in told.out for name in ("与上一稿对比", "the version before")), told.out
     title = load_workbook(second).sheetnames[-1]
-    (found,) = verify(retyped(second, "worksheets/sheet", "<v>1000</v><", "<v>1050</v><")).differences
+    typed = retyped(second, "worksheets/sheet", "<v>1000</v><", "<v>1050</v><")
+    assert [one.kind for one in verify(typed).differences] == ["registered", "value"]
+    found = verify(typed).differences[-1]
     assert (found.sheet, found.county, found.found, found.expected) == (title, "", 1050, 1000)
-    (found,) = verify(retyped(second, "workbook.xml", f'name="{title}"', 'name="x"')).differences
+    found = verify(retyped(second, "workbook.xml", f'name="{title}"', 'name="x"')).differences[-1]
     assert (found.kind, found.sheet) == ("sheet_gone", title)
     verdict = verify(retyped(second, "worksheets/sheet2.xml", "<v>1100</v>", "<v>1150</v>"))
     assert verdict.edited and "verify.versions_unchecked" in [note.id for note in verdict.notes]

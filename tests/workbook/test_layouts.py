@@ -15,6 +15,7 @@ from allocation.cli import main
 from allocation.study.compare import compare
 from allocation.texts import say
 from allocation.workbook.comparison import write_comparison
+from allocation.workbook.printable import _in_two_lines
 from allocation.workbook.printed_foot import BOXES, _spans
 
 PAPERS = {"A4": 9, "A3": 8}
@@ -52,7 +53,7 @@ def test_the_award_table_is_printed_as_asked(tmp_path, monkeypatch, layout, pape
     assert factors["A1"].value == say(lang, "workbook.annex", number="" if approval else 2)
     for one in (sheet, factors):
         assert (one.page_setup.paperSize, one.page_setup.fitToHeight) == (PAPERS[paper], 0)  # one page wide
-        assert one.oddFooter.center.text == {"zh": "第 &P 页  共 &N 页", "en": "Page &P of &N"}[lang]
+        assert one.oddFooter.center.text == {"zh": "第 &P 页", "en": "Page &P"}[lang]
     usual = layout == "附件" and paper == "A4"
     assert record.get("print") == (None if usual else {"layout": "approval" if approval else "annex", "paper": paper})
 
@@ -101,3 +102,9 @@ def test_a_column_a_scenario_prints_one_page_wide_or_with_its_labels_again(tmp_p
         assert sheet.print_title_rows == ("$4:$4" if name == "参数" else "$3:$3")
         assert sheet.sheet_properties.pageSetUpPr.fitToPage == (True if count == 3 else None)
         assert sheet.print_title_cols == (None if count == 3 else "$A:$B")
+
+
+def test_a_heading_is_broken_before_its_bracket_where_it_does_not_fit_and_only_there():
+    assert _in_two_lines("应抵扣（已提前下达）", 13) == "应抵扣\n（已提前下达）"
+    assert _in_two_lines("应抵扣（已提前下达）", 24) == "应抵扣（已提前下达）"
+    assert _in_two_lines("本次下达", 4) == "本次下达"

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import openpyxl
 import pytest
 from recorded_book import edit
+from several_books import MODEL, TABLE
 from tampered import delete_row, hide, tampered
 
+from allocation import run_model
 from allocation.cli import main
 from allocation.errors import AllocationError
+from allocation.scenario import Change
+from allocation.workbook.files import manifest
 from allocation.workbook.verifying import verify
+from allocation.workbook.writer import write_workbook
 
 SHARED = Path(__file__).parent.parent / "cases" / "shared"
 COUNTY = "reward_2017_送县_示例数据/210726_黑山县.xlsx"
@@ -82,10 +89,54 @@ def test_a_figure_a_heading_and_a_name_typed_over_are_named(outputs):
         ("value", "B5"),
     ]
     assert "黑山县" in [one.expected for one in verdict.differences]  # by the name of its file
-    assert [note.id for note in verdict.notes] == ["verify.resaved"]
+    assert verdict.notes == []
     path = outputs / PUBLIC
     typed_over(path, {("分配表", "C7"): 999})
     assert named(path) == [("value", "C7", "凌河区", 999, 263)]
+
+
+def test_a_file_that_was_only_saved_again_says_so_and_one_that_differs_does_not_say_it_twice(outputs):
+    tampered(outputs / PUBLIC, outputs / "again.xlsx").replace(outputs / PUBLIC)
+    verdict = verify(outputs / PUBLIC)
+    assert verdict.clean and [note.id for note in verdict.notes] == ["verify.resaved"]
+    tampered(outputs / PUBLIC, outputs / PUBLIC, hide("分配表"))
+    assert verify(outputs / PUBLIC).notes == []
+
+
+def test_from_inside_its_folder_an_edition_finds_its_workbook_and_its_journal(outputs, monkeypatch):
+    [of_version] = (outputs / "versions").glob("*公开*.xlsx")
+    [county] = (outputs / "versions").glob("*送县*/*黑山县.xlsx")
+    for path in (outputs / COUNTY, outputs / PUBLIC, county, of_version):
+        monkeypatch.chdir(path.parent)
+        verdict = verify(Path(path.name))
+        assert verdict.clean and verdict.whole, path
+        assert [note.id for note in verdict.notes] == ["verify.as_issued"], path
+
+
+def test_from_inside_versions_the_input_above_is_found(issued, monkeypatch, tmp_path):
+    shutil.copytree(issued / "versions", tmp_path / "versions")
+    shutil.copy(issued.parent / "inputs" / "reward.csv", tmp_path)
+    [book] = (path for path in (tmp_path / "versions").glob("reward*.xlsx") if "公开" not in path.name)
+    monkeypatch.chdir(tmp_path / "versions")
+    assert "verify.no_input" not in [note.id for note in verify(Path(book.name)).notes]
+
+
+def test_a_version_that_was_edited_and_calculated_again_is_not_the_one_on_record(outputs, capsys):
+    [path] = (path for path in (outputs / "versions").glob("reward*.xlsx") if "公开" not in path.name)
+    assert verify(path).clean and not verify(path).edited
+    again = tampered(path, path.with_name("again.xlsx"))
+    for lang, said in (("zh", "另存过"), ("en", "saved again since")):
+        assert told(f"allocation verify {again} --lang {lang}") == 0
+        assert said in capsys.readouterr().out
+    marked = replace(TABLE, illustrative=True)
+    record = manifest(run_model(MODEL, marked))
+    edited = run_model(MODEL, marked, [Change("settled@凌河区", Fraction(250))])
+    write_workbook(replace(edited, changed=()), path, "zh", record)
+    verdict = verify(path)
+    assert [one.kind for one in verdict.differences] == ["registered"] and verdict.awards
+    for lang, said in (("zh", "不是登记的征求意见稿"), ("en", "not the file registered as")):
+        assert told(f"allocation verify {path} --lang {lang}") == 1
+        assert said in capsys.readouterr().out
 
 
 def test_a_row_taken_out_and_a_hidden_sheet_are_named(outputs):
@@ -104,7 +155,7 @@ def test_an_edition_that_was_mailed_is_compared_by_the_manifest_that_is_named(is
     assert [one.place for one in verify(edited, issued / "reward.json").differences] == ["C8"]
 
 
-def test_without_the_workbook_the_journal_alone_says_whether_the_bytes_are_those_issued(outputs):
+def test_without_the_workbook_the_journal_alone_says_whether_the_bytes_are_those_issued(outputs, capsys):
     for path in (outputs / "reward.xlsx", outputs / "versions"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     renamed = shutil.copy(outputs / PUBLIC, outputs / "附件.xlsx")
@@ -112,6 +163,9 @@ def test_without_the_workbook_the_journal_alone_says_whether_the_bytes_are_those
         verdict = verify(path)
         assert verdict.clean and not verdict.cells and not verdict.whole
         assert [(note.id, note.slots["file"]) for note in verdict.notes] == [("verify.as_issued", PUBLIC)]
+        for lang, said in (("zh", "与日志登记的逐字节相同；没有重算"), ("en", "nothing was recomputed")):
+            assert told(f"allocation verify {path} --lang {lang}") == 0
+            assert said in (text := capsys.readouterr().out) and "相符" not in text and "agrees" not in text
     typed_over(outputs / PUBLIC, {("分配表", "C7"): 999})
     assert [one.kind for one in verify(outputs / PUBLIC).differences] == ["issued"]
 
@@ -127,10 +181,14 @@ def test_the_workbook_whose_name_fits_best_is_taken_and_no_run_for_a_version(out
     assert not verify(of_version).whole
 
 
-def test_a_journal_that_was_altered_says_so(outputs):
+def test_a_journal_that_was_altered_says_so_and_fails(outputs, capsys):
     text = (outputs / "journal.csv").read_text("utf-8-sig")
     (outputs / "journal.csv").write_text("\ufeff" + text.replace("edition 公开", "edition 县公开"), encoding="utf-8")
-    assert "versions.line_altered" in [note.id for note in verify(outputs / PUBLIC).notes]
+    verdict = verify(outputs / PUBLIC)
+    assert "versions.line_altered" in [one.id for one in verdict.failed] and not verdict.differences
+    assert told(f"allocation verify {outputs / PUBLIC}") == 1
+    said = capsys.readouterr().out
+    assert "被改动过" in said and "全部相符" not in said
 
 
 def test_what_cannot_be_told_is_said(outputs, tmp_path):

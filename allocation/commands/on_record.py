@@ -1,0 +1,98 @@
+"""What notices must agree with: the final version on record, and how a correction of it was registered."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from allocation.commands.correct import PARTS
+from allocation.errors import AllocationError, Problem
+from allocation.stages import ISSUED
+from allocation.texts import LANGUAGES, Both, say
+
+FIRST = 3  # differences that are named
+ACCOUNTS = re.compile(r"advance_paid|source_paid\..*")  # what a notice says of a county beside its award
+
+
+def agreeing(run, out: Path):
+    """The last correction of the final version in `out`, None where there is none.
+
+    Raises where the amounts or the accounts of `run` are not those of that final version.
+    """
+    from allocation.finding import base_name
+    from allocation.workbook.versions import FOLDER, issued_record, read_register
+
+    key, folder = (base_name(run.model.name), run.table.year), out / FOLDER
+    made = [one for one in read_register(folder) if (one.model, one.year) == key and one.stage in ISSUED]
+    final = next((one for one in made if one.stage == "final"), None)
+    if final is None:
+        return None
+    found = list(_differing(run, issued_record(folder, final)["figures"]))
+    if found:
+        count = len(found) if len(found) > FIRST else ""
+        slots = {"version": final.both, "found": found[:FIRST], "count": count}
+        raise AllocationError(Problem("notices.not_as_issued", slots, (folder / final.record).as_posix()))
+    return next((one for one in reversed(made) if one.stage == "correction"), None)
+
+
+def _differing(run, old: dict) -> Iterator[Both]:
+    """What differs, as texts: an option that only one of them has, awards, advances and amounts of sources."""
+    from allocation.workbook.versions import figures
+
+    now, label = figures(run), run.model.entry(run.model.award).label
+    held = [{**one["inputs"], **one["parameters"]} for one in (old, now)]
+    for option, name in PARTS.items():
+        if any(name in one for one in held) and not all(name in one for one in held):
+            yield _both("part_absent" if name in held[0] else "part_added", option=option)
+    names = {**old["names"], **now["names"]}
+    for code in dict.fromkeys([*now["awards"], *old["awards"]]):
+        yield from _moved(names[code], label, old["awards"].get(code), now["awards"].get(code))
+    for name in filter(ACCOUNTS.fullmatch, sorted(old["inputs"].keys() & now["inputs"].keys())):
+        for code in names:
+            yield from _moved(names[code], run.model.entry(name).label, *(one[name].get(code) for one in held))
+
+
+def _moved(county: str, label: Both, old: str | None, new: str | None) -> Iterator[Both]:
+    if (old or "0") != (new or "0"):
+        yield _both("differs", county=county, label=label, old=old or "0", new=new or "0")
+
+
+def _both(message: str, **slots: object) -> Both:
+    return Both(*(say(lang, f"notices.{message}", **slots) for lang in LANGUAGES))
+
+
+def registered(opened, out: Path, settle_year: int | None, reason: str) -> tuple[str, dict]:
+    """Why what was issued is corrected, and what is on record of it.
+
+    Of a correction on record its own reason and year hold. Raises where others were asked for.
+    """
+    from allocation.workbook.versions import FOLDER, issued_record, issued_versions
+
+    folder, problems = out / FOLDER, []
+    held = issued_record(folder, opened.issued)
+    if not opened.made:
+        return reason, held
+    version = issued_versions(folder, opened.issued.model, opened.issued.year)[-1]
+    year = int(Fraction(issued_record(folder, version)["figures"]["parameters"]["settled_in"]))
+    if settle_year and settle_year != year:
+        slots = {"year": year, "given": settle_year, "version": version.both}
+        problems.append(Problem("notices.registered_year", slots, "--settle-year"))
+    if reason and version.reason and reason != version.reason:
+        slots = {"reason": version.reason, "version": version.both}
+        problems.append(Problem("notices.registered_reason", slots, "--reason"))
+    if problems:
+        raise AllocationError(problems)
+    return version.reason or reason, held
+
+
+def digests(files: Iterable[Path]) -> dict[Path, str]:
+    """SHA-256 of those that are there."""
+    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()}
+
+
+def replaced(before: dict[Path, str]) -> int:
+    """How many letters, each with its workbook, are no longer what was there before."""
+    return len({path.stem for path, digest in digests(before).items() if digest != before[path]})

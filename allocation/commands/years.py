@@ -1,0 +1,62 @@
+"""A model with its tables of several years, for the commands that run it over them; all that is wrong at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocation.commands.shared import parse_assignments, spare_inputs
+from allocation.errors import AllocationError, Problem, tried
+
+if TYPE_CHECKING:
+    from allocation.finding import Found
+    from allocation.scenario import Change
+    from allocation.tables.table import Table
+
+TABLES = click.option("--input", "tables", multiple=True, type=click.Path(path_type=Path),
+                      help="各年数据表，可写多次 / a table a year, or one with a year column")  # fmt: skip
+
+
+@dataclass
+class Years:
+    """What could be read: `found` is None without a model or a table, `tables` hold a year each."""
+
+    paths: list[Path]
+    found: Found | None
+    tables: list[Table]
+    changes: list[Change]
+
+    @property
+    def named(self) -> str:
+        return ", ".join(path.as_posix() for path in self.paths)
+
+    def refuse(self, problems: list[Problem], growth: list = (), until: int | None = None) -> None:
+        """Raises where anything is wrong, with what is wrong with the years and the changes as well."""
+        from allocation.study.timeline import lay_out
+
+        if problems:
+            if self.found:
+                lay_out(self.found.model, self.tables, self.changes, growth, until, problems)
+            raise AllocationError(problems)
+
+    def spare(self, files: dict[str, Path]) -> None:
+        """No file is to be written over a table."""
+        from allocation.finding import Found
+
+        for path in self.paths:
+            spare_inputs(Found(self.found.model, self.found.table, self.found.model_path, path), files)
+
+
+def open_years(model: str, tables: tuple[Path, ...], sheet: str | None, settings, problems: list[Problem]) -> Years:
+    """What is wrong with the options, the model or any table joins `problems`."""
+    from allocation.finding import default_input, model_files
+    from allocation.study.timeline import find_years
+
+    changes = parse_assignments(settings, problems)
+    known = tried(problems, model_files, model)
+    paths = (list(tables) or tried(problems, lambda: [default_input(model)]) or []) if known else []
+    found, read = (tried(problems, find_years, model, paths, problems, sheet) if paths else None) or (None, [])
+    return Years(paths, found, read, changes)

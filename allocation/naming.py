@@ -1,0 +1,56 @@
+"""The names a model file gives: what a formula can spell, each once, and not too many of them."""
+
+from __future__ import annotations
+
+import keyword
+import unicodedata
+from collections.abc import Iterator
+
+from allocation.errors import Problem
+from allocation.language.functions import FUNCTIONS
+from allocation.schema import ModelFile
+
+MAX_NAMES = 600
+
+
+def wrong_names(spec: ModelFile, file: str) -> list[Problem]:
+    """Identifiers, none of them a keyword or a function, no two alike but for case or width."""
+    problems: list[Problem] = []
+
+    def problem(message: str, where: str, **slots: object) -> None:
+        problems.append(Problem(f"model.{message}", slots, f"{file}: {where}"))
+
+    seen: dict[str, str] = {}
+    for section, name in _all_names(spec):
+        where = f"[[{section}]] {name}"
+        plain = unicodedata.normalize("NFKC", name)
+        taken = keyword.iskeyword(name) or name in FUNCTIONS
+        if not taken and not _is_name(name):
+            problem("name_bad", where, name=name)
+        elif taken:
+            problem("name_taken", where, name=name)
+        elif plain.casefold() in seen:
+            problem("name_twice", where, name=name, other=seen[plain.casefold()])
+        seen.setdefault(plain.casefold(), where)
+    for one in spec.list_:
+        keys = [item.key for item in one.items]
+        alike = len({key.casefold() for key in keys}) != len(keys)
+        if alike or not keys or not all(_is_name(key) for key in keys):
+            problem("list_keys", f"[[list]] {one.name}", keys=keys)
+    sizes = {one.name: len(one.items) for one in spec.list_}
+    spread = [one for part in ("parameter", "input", "column") for one in getattr(spec, part)]
+    count = sum(sizes.get(one.over, 0) or 1 for one in spread) + len(spec.check)
+    if count > MAX_NAMES:
+        problem("too_many", "[model]", count=count, most=MAX_NAMES)
+    return problems
+
+
+def _all_names(spec: ModelFile) -> Iterator[tuple[str, str]]:
+    for section in ("list_", "parameter", "input", "column", "check"):
+        for one in getattr(spec, section):
+            yield section.rstrip("_"), one.name
+
+
+def _is_name(text: str) -> bool:
+    """What a formula can spell: an identifier in its half-width form, no keyword."""
+    return text.isidentifier() and text == unicodedata.normalize("NFKC", text) and not keyword.iskeyword(text)

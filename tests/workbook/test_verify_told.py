@@ -1,0 +1,96 @@
+"""verify after a yellow cell was edited: what follows from it is no difference, and texts and tables are still read."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+from recorded_book import edit, part_of
+from several_books import MODEL, SHARED, TABLE, write_both
+from tampered import Parts, beside, tampered
+
+from allocation import run_model
+from allocation.finding import default_input, find
+from allocation.study.timeline import read_years, timeline
+from allocation.workbook.files import manifest
+from allocation.workbook.timeline import write_timeline
+from allocation.workbook.verifying import verify
+from allocation.workbook.writer import write_workbook
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory) -> dict[str, Path]:
+    return write_both(tmp_path_factory.mktemp("told"))
+
+
+def on_sheet(path: Path, sheet: str, *kinds: str) -> list[tuple]:
+    return [(one.kind, one.place) for one in verify(path).differences if one.sheet == sheet and one.kind in kinds]
+
+
+def test_all_below_a_comparison_is_compared_after_an_edit_too(books, tmp_path):
+    pool = {("参数", "D5"): 1200}
+    assert on_sheet(edit(books["variants"], tmp_path / "a.xlsx", pool), "比较", "text", "added") == []
+    typed = {("比较", "E12"): "增加 5 个：甲", ("比较", "E13"): "减少 0 个", ("比较", "B16"): "资金总量"}
+    path = edit(books["variants"], tmp_path / "a.xlsx", pool | typed | {("比较", "F16"): 900, ("比较", "G16"): 950})
+    assert on_sheet(path, "比较", "text") == [("text", "E12"), ("text", "E13"), ("text", "B16")]
+    assert {("value", "F16"), ("value", "G16")} <= set(on_sheet(path, "比较", "value"))
+    path = tampered(path, tmp_path / "b.xlsx", beside("比较", 17, "J", 5))
+    assert on_sheet(path, "比较", "added") == [("added", "J17")]
+
+
+def test_who_gains_and_who_loses_is_said_to_be_as_told_where_an_edit_moved_it(books, tmp_path):
+    def stale(cells: dict) -> bool:
+        verdict = verify(edit(books["variants"], tmp_path / "a.xlsx", cells))
+        return "verify.stale" in [note.id for note in verdict.notes]
+
+    assert stale({("参数", "D5"): 900})  # all lose
+    assert not stale({("参数", "D5"): 1101})
+
+
+def test_an_award_that_is_not_on_record_is_taken_as_it_is_now(books, tmp_path):
+    cells = openpyxl.load_workbook(books["variants"])["溯源"]["A"]
+    place = next(f"B{cell.row}" for cell in cells if cell.value == "scenarios.1.awards.210703")
+    path = edit(books["variants"], tmp_path / "a.xlsx", {("溯源", place): "不详"})
+    assert on_sheet(path, "比较", "text") == []
+
+
+def test_what_the_notes_say_of_parameters_is_as_written_and_compared_after_an_edit_too(tmp_path):
+    run = run_model(MODEL, TABLE)
+    write_workbook(run, tmp_path / "a.xlsx", "zh", manifest(run))
+    shutil.copy(SHARED / "inputs" / "reward.csv", tmp_path)
+    pool = {("参数", "C5"): 1200}
+    assert on_sheet(edit(tmp_path / "a.xlsx", tmp_path / "b.xlsx", pool), "说明", "text") == []
+    path = edit(tmp_path / "a.xlsx", tmp_path / "b.xlsx", pool | {("说明", "C4"): "参数，取 1200 万元"})
+    assert on_sheet(path, "说明", "text") == [("text", "C4")]
+
+
+def test_labels_of_checks_and_lines_below_the_signatures_are_compared(tmp_path):
+    run = run_model(MODEL, TABLE)
+    write_workbook(run, tmp_path / "a.xlsx", "zh", manifest(run))
+    path = edit(tmp_path / "a.xlsx", tmp_path / "b.xlsx", {("核对", "B8"): "分配额都对"})
+    assert [(one.kind, one.sheet, one.place) for one in verify(path).differences] == [("text", "核对", "B8")]
+
+    def step(parts: Parts) -> None:
+        part = part_of(parts, "分配表")
+        line = '<row r="30"><c r="B30"><v>9999</v></c></row></sheetData>'
+        parts[part] = parts[part].decode("utf-8").replace("</sheetData>", line).encode("utf-8")
+
+    path = tampered(tmp_path / "a.xlsx", tmp_path / "b.xlsx", step)
+    assert on_sheet(path, "分配表", "added") == [("added", "B30")]
+
+
+def test_a_figure_typed_into_a_column_that_was_blank_is_an_edit_and_its_total_no_difference(tmp_path):
+    model = find("incentive_fund", None, 2017).model
+    found = timeline(model, read_years([default_input("incentive_fund")], model), until=2018)
+    write_timeline(found, tmp_path / "a.xlsx", "zh")
+    path = edit(tmp_path / "a.xlsx", tmp_path / "b.xlsx", {("数据2018", "H7"): 9999})
+    verdict = verify(path)
+    assert [(one.part.zh, one.name, one.old, one.new) for one in verdict.edited] == [
+        ("2018年", "earlier.year_1", None, 9999)
+    ]
+    [total] = verdict.differences
+    assert (total.kind, total.sheet, total.place, total.expected) == ("value", "数据2018", "H14", 9999)
+    path = edit(tmp_path / "a.xlsx", tmp_path / "b.xlsx", {("数据2018", "H7"): 9999, ("数据2018", "H14"): 9999})
+    assert [one.kind for one in verify(path).differences] == ["typed"]
