@@ -65,6 +65,8 @@ def comparison_sheets(book: xlsxwriter.Workbook, comparison: Comparison, lang: s
     write_states(sheets[6], comparison, plans, styles, lang)
     write_trace(sheets[7], comparison.base, plans[0], styles, lang, comparison_record(comparison))
     for sheet in sheets:
+        if said := marks(comparison.base, lang):
+            sheet.set_header("&R" + said)
         sheet.protect("", PROTECT)
 
 

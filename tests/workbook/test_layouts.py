@@ -95,10 +95,12 @@ def test_a_table_of_few_columns_has_its_boxes_in_two_rows(tmp_path, monkeypatch)
 @pytest.mark.parametrize("count", [3, 12])
 def test_a_column_a_scenario_prints_one_page_wide_or_with_its_labels_again(tmp_path, count):
     some = [replace(RICHER, name=f"v{number}") for number in range(count - 1)]
-    write_comparison(compare(MODEL, (TABLE,), some), tmp_path / "book.xlsx", "zh")
+    made_up = replace(TABLE, illustrative=True)
+    write_comparison(compare(MODEL, (made_up,), some), tmp_path / "book.xlsx", "zh")
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     for name in ("参数", "核对"):
         sheet = book[name]
+        assert sheet.oddHeader.right.text == "（示例数据）"
         assert sheet.print_title_rows == ("$4:$4" if name == "参数" else "$3:$3")
         assert sheet.sheet_properties.pageSetUpPr.fitToPage == (True if count == 3 else None)
         assert sheet.print_title_cols == (None if count == 3 else "$A:$B")
