@@ -2,15 +2,12 @@
 
 import json
 import re
-import shlex
-import sys
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from allocation.cli import main
 from allocation.errors import AllocationError
 from allocation.finding import default_input
 from allocation.loading import load_model, model_from_text
@@ -40,18 +37,6 @@ def explained(name: str, settings: tuple[str, ...], county: str, column: str | N
 
 CAPPED = ("incentive_fund@2017", ("growth_cap_on=1", "growth_cap=118%"), "黑山县")
 LOSER = ("incentive_fund@2017", (), "凌河区")
-
-
-@pytest.fixture
-def allocation(monkeypatch, capsys):
-    def told(command: str) -> tuple[int, str, str]:
-        monkeypatch.chdir(ROOT)
-        monkeypatch.setattr(sys, "argv", shlex.split(command))
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        return stopped.value.code, *capsys.readouterr()
-
-    return told
 
 
 def every(node: dict):
@@ -213,29 +198,29 @@ def test_a_label_of_several_columns_asks_for_the_name():
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_an_unknown_county_and_an_unknown_column_are_told_together_with_the_nearest(allocation, lang):
-    code, out, err = allocation(f"allocation explain incentive_fund 黑衫县 分配 --lang {lang}")
+def test_an_unknown_county_and_an_unknown_column_are_told_together_with_the_nearest(told_at_root, lang):
+    code, out, err = told_at_root(f"allocation explain incentive_fund 黑衫县 分配 --lang {lang}")
     assert (code, out) == (2, "") and "黑山县" in err and "分配额" in err
 
 
-def test_a_name_of_two_counties_lists_their_codes(allocation, tmp_path):
+def test_a_name_of_two_counties_lists_their_codes(told_at_root, tmp_path):
     text = (ROOT / "inputs" / "meadowland.csv").read_text(encoding="utf-8-sig").replace("雪豹县", "霜岭县")
     (tmp_path / "two.csv").write_text(text, encoding="utf-8")
-    code, _, err = allocation(f"allocation explain meadowland 霜岭县 --input {tmp_path / 'two.csv'}")
+    code, _, err = told_at_root(f"allocation explain meadowland 霜岭县 --input {tmp_path / 'two.csv'}")
     assert code == 2 and "M101、M102" in err
 
 
-def test_without_a_county_the_counties_are_listed(allocation):
-    code, _, err = allocation("allocation explain incentive_fund")
+def test_without_a_county_the_counties_are_listed(told_at_root):
+    code, _, err = told_at_root("allocation explain incentive_fund")
     assert code == 2 and "古塔区、凌河区" in err
 
 
 # ---- the forms
 
 
-def test_the_json_is_versioned_exact_and_the_same_in_both_languages(allocation):
+def test_the_json_is_versioned_exact_and_the_same_in_both_languages(told_at_root):
     command = "allocation explain land_quota 黑山县县城 --depth 2 --format json --lang "
-    (code, zh, _), (_, en, _) = allocation(command + "zh"), allocation(command + "en")
+    (code, zh, _), (_, en, _) = told_at_root(command + "zh"), told_at_root(command + "en")
     found = json.loads(zh)
     assert code == 0 and zh == en and found["schema"] == SCHEMA == "allocation.explanation/1"
     run = shipped("land_quota")

@@ -1,29 +1,13 @@
 """docs/explanation.md: every command it shows prints what it says."""
 
 import re
-import shlex
-import sys
 from pathlib import Path
 
 import pytest
 
-from allocation.cli import main
-
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "explanation.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```bash\n(allocation explain [^\n]*)\n```\n\n```text\n(.*?)^```$", DOCS, re.M | re.S)
-
-
-@pytest.fixture
-def allocation(monkeypatch, capsys):
-    def told(command: str) -> tuple[int, str, str]:
-        monkeypatch.chdir(ROOT)
-        monkeypatch.setattr(sys, "argv", shlex.split(command))
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        return stopped.value.code, *capsys.readouterr()
-
-    return told
 
 
 def shown(excerpt: str, out: str) -> list[str]:
@@ -42,8 +26,8 @@ def shown(excerpt: str, out: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("command", "excerpt"), EXAMPLES, ids=[row[0] for row in EXAMPLES])
-def test_an_example_of_the_page_prints_what_the_page_says(allocation, command, excerpt):
-    code, out, err = allocation(command)
+def test_an_example_of_the_page_prints_what_the_page_says(told_at_root, command, excerpt):
+    code, out, err = told_at_root(command)
     assert (code, err) == (0, "") and shown(excerpt, out) == []
 
 
