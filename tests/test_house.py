@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "allocation"
-MOST_LINES = 300
+MOST_LINES = 500
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 IMPORTERS = {"allocation/__init__.py"}  # the public names load when first used
 TEXT_ENDINGS = (".py", ".toml", ".md", ".csv", ".txt", ".json", ".ipynb", ".html", ".js", ".css", ".gitignore", "run")
@@ -56,7 +56,7 @@ def lines_with(pattern: re.Pattern) -> list[str]:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_a_file_of_the_package_fits_three_hundred_lines(path):
+def test_a_file_of_the_package_fits_five_hundred_lines(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
 
 
