@@ -11,6 +11,7 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.loading import load_model
 from allocation.model import Model
 from allocation.tables.reading import read_as_far
+from allocation.tables.said import NOTHING, Said
 from allocation.tables.table import Table
 
 JINZHOU = ("incentive_fund", "infrastructure_subsidy", "land_quota")  # have a sheet in the shipped workbook
@@ -68,17 +69,22 @@ def model_of_year(name: str, year: int | None) -> Model:
     return load_model(_of_year(model_files(name), year))
 
 
-def find(name: str, input_path: Path | None, year: int | None, sheet: str | None = None) -> Found:
+def find(name: str, input_path: Path | None, year: int | None, sheet: str | None = None, said: Said = NOTHING) -> Found:
     """The model in force in the table's year, and the table. The caller says which file it took."""
     problems: list[Problem] = []
-    found = find_as_far(name, input_path, year, problems, sheet)
+    found = find_as_far(name, input_path, year, problems, sheet, said)
     if problems:
         raise AllocationError(problems)
     return found
 
 
 def find_as_far(
-    name: str, input_path: Path | None, year: int | None, problems: list[Problem], sheet: str | None = None
+    name: str,
+    input_path: Path | None,
+    year: int | None,
+    problems: list[Problem],
+    sheet: str | None = None,
+    said: Said = NOTHING,
 ) -> Found:
     """The same with a table that may be wrong, read as far as it goes; what is wrong with it joins `problems`."""
     files = model_files(name)
@@ -88,7 +94,7 @@ def find_as_far(
     chosen = files[0] if only else _of_year(files, guess)
     model = only or load_model(chosen)
     wrong: list[Problem] = []
-    table = read_as_far(path, model, wrong, year=year, sheet=sheet)
+    table = read_as_far(path, model, wrong, year=year, sheet=sheet, said=said)
     if len(files) > 1 and not year and table.year is None and "@" not in name:
         wrong += [Problem("model.needs_year", {"name": name})] if len(table) or not wrong else []
     right = chosen if only or year or guess == table.year else _of_year(files, table.year)
@@ -96,7 +102,7 @@ def find_as_far(
         other = load_model(right)
         if other.inputs != model.inputs:
             wrong.clear()
-            table = read_as_far(path, other, wrong, year=year, sheet=sheet)
+            table = read_as_far(path, other, wrong, year=year, sheet=sheet, said=said)
         model, chosen = other, right
     problems += wrong
     return Found(model, table, chosen, path)

@@ -7,7 +7,16 @@ from pathlib import Path
 import click
 
 from allocation.commands.compare_data import DATA, compare_data
-from allocation.commands.shared import INPUT, LANGUAGE, REFERENCE, SHEET, YEAR, report_failed, spare_inputs
+from allocation.commands.shared import (
+    INPUT,
+    LANGUAGE,
+    REFERENCE,
+    YEAR,
+    reading_options,
+    report_failed,
+    said,
+    spare_inputs,
+)
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
@@ -16,7 +25,7 @@ from allocation.texts import say
 @click.argument("model")
 @click.argument("scenarios", nargs=-1)
 @INPUT
-@SHEET
+@reading_options
 @YEAR
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
@@ -40,7 +49,7 @@ def compare(model, scenarios, table, sheet, year, out, data, reference, lang) ->
     from allocation.workbook.comparison import write_comparison
     from allocation.workbook.writer import place
 
-    found = find(model, table, year, sheet)
+    found = find(model, table, year, sheet, said())
     chosen = _scenarios(scenarios, found.model, lang)
     result = compare_runs(found.model, (found.table,), chosen, reference=reference)
     stem = f"{base_name(found.model.name)}_compare"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import report_failed, spare_inputs
+from allocation.commands.shared import report_failed, said, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
@@ -49,7 +49,7 @@ def _find(model: str, data: tuple[Path, Path], taken: dict, sheet, year) -> list
 
     problems, found = [Problem(f"ledger.{message}") for message, given in taken.items() if given], []
     for path in data:
-        found.append(tried(problems, find, model, path, year, sheet))
+        found.append(tried(problems, find, model, path, year, sheet, said()))
     if problems:
         raise AllocationError(problems)
     if found[0].model.file != found[1].model.file:

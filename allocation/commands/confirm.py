@@ -6,7 +6,18 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import INPUT, LANGUAGE, LEDGER, SHEET, YEAR, as_day, is_day, spare_inputs, with_ledger
+from allocation.commands.shared import (
+    INPUT,
+    LANGUAGE,
+    LEDGER,
+    YEAR,
+    as_day,
+    is_day,
+    reading_options,
+    said,
+    spare_inputs,
+    with_ledger,
+)
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
@@ -14,7 +25,7 @@ from allocation.texts import say
 @click.command()
 @click.argument("model")
 @INPUT
-@SHEET
+@reading_options
 @YEAR
 @LEDGER
 @click.option("--due", default="", callback=as_day,
@@ -38,7 +49,7 @@ def confirm(model, table, sheet, year, due, date, out, lang) -> int:
         problems.append(Problem("ledger.bad_due", {"found": due}, "--due"))
     if date and not is_day(date):
         problems.append(Problem("collect.bad_date", {"found": date}, "--date"))
-    found = tried(problems, lambda: with_ledger(find(model, table, year, sheet)))
+    found = tried(problems, lambda: with_ledger(find(model, table, year, sheet, said())))
     if problems:
         raise AllocationError(problems)
     stem = f"{base_name(found.model.name)}_{'数据确认函' if lang == 'zh' else 'confirmation'}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.issue import EDITION, Asked, issue
-from allocation.commands.shared import as_day, command_line, open_run, report, report_failed, table_options
+from allocation.commands.shared import as_day, command_line, open_run, report, report_failed, said, table_options
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
@@ -75,7 +75,7 @@ def open_correction(
     from allocation.finding import base_name, find
     from allocation.workbook.versions import FOLDER, issued_record, issued_versions
 
-    first = find(model, table, year, sheet)
+    first = find(model, table, year, sheet, said())
     made = issued_versions(out / FOLDER, base_name(first.model.name), first.table.year)
     held = issued_record(out / FOLDER, made[-1])
     if settle_year and first.table.year and settle_year < first.table.year:

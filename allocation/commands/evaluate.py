@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, REFERENCE, SET, SHEET, as_day, check_day, report_failed
+from allocation.commands.shared import LANGUAGE, REFERENCE, SET, as_day, check_day, reading_options, report_failed
 from allocation.commands.years import TABLES, Years, open_years
 from allocation.errors import Problem, tried
 from allocation.texts import say
@@ -17,7 +17,7 @@ FILES = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".csv")  # endings of a file,
 @click.command()
 @click.argument("model", default="urbanisation_monitor")
 @TABLES
-@SHEET
+@reading_options
 @SET
 @click.option("--year", type=click.IntRange(1950, 2100), help="评估到哪一年 / the year evaluated")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,20 +18,51 @@ from allocation.commands.pool_from import handed, manifest_of, pool_once
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
+if TYPE_CHECKING:
+    from allocation.tables.said import Said
+
 LANGUAGE = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
 )
-VERBATIM = ("--set", "--date", "--figure", "--range", "--grid", "--reason")  # a slash after these is no folder
+VERBATIM = (
+    "--set",
+    "--unused",
+    "--row",
+    "--date",
+    "--figure",
+    "--range",
+    "--grid",
+    "--reason",
+)  # a slash after these is no folder
 WRITTEN_DAY = re.compile(r"(\d{4})\s*(?:[-年/.]\s*|(?=\d{4}$))(\d{1,2})\s*(?:[-月/.]\s*|(?=\d{2}$))(\d{1,2})\s*日?")
 YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="数据年度 / year of the data")
 INPUT = click.option("--input", "table", type=click.Path(path_type=Path), help="数据表 xlsx、xls 或 csv / county table")
-SHEET = click.option("--sheet", help="工作表名 / sheet of the workbook")
 SET = click.option("--set", "settings", multiple=True, help="改一个参数或数据，如 pool=6000 / change a figure")
 
 
 def _kept(context: click.Context, parameter: click.Parameter, value: object) -> None:
     """What every command that opens a table takes in the same way, whatever else it does."""
     context.meta[f"allocation.{parameter.name}"] = value
+
+
+_SHEET = click.option("--sheet", help="工作表名 / sheet of the workbook")
+_UNUSED = click.option("--unused", multiple=True, expose_value=False, callback=_kept,
+                       help="不用的列的表头，可写多次 / heading of a column that is not used")  # fmt: skip
+_ROW = click.option("--row", multiple=True, expose_value=False, callback=_kept,
+                    help="说明一行是什么，如 130401=单位、合计、其中 / what a row is: unit, total, within")  # fmt: skip
+
+
+def reading_options(command: Callable) -> Callable:
+    """How a table is read: its sheet, columns that are not used, what a row is that the table leaves in doubt."""
+    return _SHEET(_UNUSED(_ROW(command)))
+
+
+def said() -> Said:
+    """What the options --unused and --row of the running command say."""
+    from allocation.tables.said import said_of
+
+    given = asked("unused", "row")
+    return said_of(given["unused"] or (), given["row"] or ())
 
 
 ADJUST = click.option("--adjust", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
@@ -55,7 +87,8 @@ REFERENCE = click.option(
 def table_options(command: Callable) -> Callable:
     """The options of every command that reads a table and runs a model on it."""
     for option in (
-        LANGUAGE, REFERENCE, RECEIPTS, LEDGER, RECOVER, ADVANCE, SOURCES, ADJUST, POOL_FROM, SET, YEAR, SHEET, INPUT,
+        LANGUAGE, REFERENCE, RECEIPTS, LEDGER, RECOVER, ADVANCE, SOURCES, ADJUST, POOL_FROM, SET, YEAR,
+        reading_options, INPUT,
     ):  # fmt: skip
         command = option(command)
     return command
@@ -74,7 +107,7 @@ def open_table(model: str, table: Path | None, sheet, year, settings, problems: 
     from allocation.finding import find_as_far
 
     changes = parse_assignments(settings, problems)
-    found = tried(problems, find_as_far, model, table, year, problems, sheet)
+    found = tried(problems, lambda: find_as_far(model, table, year, problems, sheet, said()))
     if found is None:
         unreadable(problems)
         raise AllocationError(problems)

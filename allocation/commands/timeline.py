@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, REFERENCE, SET, SHEET, parse_assignments, report_failed
+from allocation.commands.shared import LANGUAGE, REFERENCE, SET, parse_assignments, reading_options, report_failed
 from allocation.commands.years import TABLES, open_years
 from allocation.texts import say
 
@@ -14,7 +14,7 @@ from allocation.texts import say
 @click.command()
 @click.argument("model")
 @TABLES
-@SHEET
+@reading_options
 @SET
 @click.option("--growth", "rates", multiple=True, help="推算年度的年增长率，如 settled[in_city]=5% / yearly growth")
 @click.option("--until", type=click.IntRange(1950, 2100), help="推算到哪一年 / last year of the what-if")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocation.commands.shared import parse_assignments, spare_inputs
+from allocation.commands.shared import parse_assignments, said, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
 
 if TYPE_CHECKING:
@@ -58,5 +58,5 @@ def open_years(model: str, tables: tuple[Path, ...], sheet: str | None, settings
     changes = parse_assignments(settings, problems)
     known = tried(problems, model_files, model)
     paths = (list(tables) or tried(problems, lambda: [default_input(model)]) or []) if known else []
-    found, read = (tried(problems, find_years, model, paths, problems, sheet) if paths else None) or (None, [])
+    found, read = (tried(problems, find_years, model, paths, problems, sheet, said()) if paths else None) or (None, [])
     return Years(paths, found, read, changes)

@@ -14,6 +14,7 @@ from allocation.run import Run, run_model
 from allocation.scenario import Change, apply_by_year, apply_changes, name_of
 from allocation.study.year_notes import counties_moved, leaps
 from allocation.tables.reading import read_as_far
+from allocation.tables.said import NOTHING, Said
 from allocation.tables.table import Table
 
 MOST = 30  # years
@@ -184,33 +185,36 @@ def read_years(paths: Sequence[Path], model: Model, sheet: str | None = None) ->
 
 
 def read_years_as_far(
-    paths: Sequence[Path], model: Model, problems: list[Problem], sheet: str | None = None
+    paths: Sequence[Path], model: Model, problems: list[Problem], sheet: str | None = None, said: Said = NOTHING
 ) -> list[Table]:
     """The same with tables that may be wrong, read as far as they go; what is wrong with them joins `problems`."""
     tables = []
     for path in paths:
         found: list[Problem] = []
-        table = read_as_far(path, model, found, sheet=sheet)
+        table = read_as_far(path, model, found, sheet=sheet, said=said)
         years = _years(found)
         problems += [one for one in found if one.id != "tables.many_years"]
-        tables += [read_as_far(path, model, problems, sheet=sheet, year=year) for year in years] or [table]
+        tables += [read_as_far(path, model, problems, sheet=sheet, year=year, said=said) for year in years] or [table]
     return tables
 
 
 def find_years(
-    name: str, paths: Sequence[Path], problems: list[Problem], sheet: str | None = None
+    name: str, paths: Sequence[Path], problems: list[Problem], sheet: str | None = None, said: Said = NOTHING
 ) -> tuple[Found, list[Table]]:
     """The model in force in the first year of the first file, and the tables of all files, a year each, as far as they
     can be read. What is wrong with a table joins `problems`; raises what is wrong with the model."""
     wrong: list[Problem] = []
-    found = find_as_far(name, paths[0], None, wrong, sheet)
+    found = find_as_far(name, paths[0], None, wrong, sheet, said)
     first, *later = _years(wrong) or [None]
     if first:
         wrong.clear()  # each year's own reading says what is wrong with it
-        found = find_as_far(name, paths[0], first, wrong, sheet)
+        found = find_as_far(name, paths[0], first, wrong, sheet, said)
     problems += wrong
-    tables = [found.table, *(read_as_far(paths[0], found.model, problems, sheet=sheet, year=year) for year in later)]
-    return found, [*tables, *read_years_as_far(paths[1:], found.model, problems, sheet)]
+    tables = [
+        found.table,
+        *(read_as_far(paths[0], found.model, problems, sheet=sheet, year=year, said=said) for year in later),
+    ]
+    return found, [*tables, *read_years_as_far(paths[1:], found.model, problems, sheet, said)]
 
 
 def _years(problems: Sequence[Problem]) -> list[int]:

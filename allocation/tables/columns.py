@@ -11,10 +11,11 @@ from allocation.tables.cells import Cell
 from allocation.tables.figures import Measure, Unread, read_number, read_text
 from allocation.tables.headers import Header
 from allocation.tables.limits import settle
-from allocation.tables.rows import COUNTY, Row
+from allocation.tables.rows import Row
 from allocation.tables.spelling import fold
 from allocation.tables.table import WHOLE_COLUMN, Figure
 from allocation.tables.totals import Written, is_additive
+from allocation.tables.wording import COUNTY
 
 
 @dataclass(frozen=True)

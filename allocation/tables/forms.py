@@ -20,8 +20,9 @@ from allocation.tables.cells import Cell, Sheet
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headings import unit_in
-from allocation.tables.rows import code_text, total_kind
+from allocation.tables.rows import code_text
 from allocation.tables.spelling import fold, is_excel_error, tidy
+from allocation.tables.wording import SUBTOTAL, TOTAL, WITHIN, wording
 from allocation.texts import Both
 
 TEXT, NUMBER, DATE, KEY, RAW = "text", "number", "date", "key", "raw"  # RAW: the cell as it stands
@@ -169,7 +170,7 @@ def _rows(
         first = sheet.rows[row][0].text
         if not texts or all(cells[key].text in ("", sheet.cell(top, columns[key]).text) for key in cells):
             continue  # blank, or the header once more, on top of a printed page
-        if total_kind(texts[0]) or total_kind(first):
+        if {wording(texts[0]), wording(first)} & {TOTAL, SUBTOTAL, WITHIN}:
             sure = {key: measure for key, measure in measures.items() if measure and key not in doubtful}
             _check_total(sheet, row, columns, sure, sums, problems)
             continue

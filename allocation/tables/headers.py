@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
@@ -67,7 +67,13 @@ class _Found:
 
 
 def find_header(
-    sheets: list[Sheet], model: Model, wanted: str | None, year: int | None, problems: list[Problem], notes: list
+    sheets: list[Sheet],
+    model: Model,
+    wanted: str | None,
+    year: int | None,
+    problems: list[Problem],
+    notes: list,
+    unused: Sequence[str] = (),
 ) -> Header | None:
     """The header that matches most inputs, None when nothing does; what is missing or unclear joins `problems`."""
     words = lexicon(model)

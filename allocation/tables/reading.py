@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
@@ -13,29 +14,48 @@ from allocation.tables.figures import Measure
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headers import Header, find_header
 from allocation.tables.headings import CODE, NAME, YEAR
-from allocation.tables.rows import COUNTY, UNREAD, Row, sort_rows
+from allocation.tables.rows import UNREAD, Row, sort_rows
+from allocation.tables.said import NOTHING, Said, said_of
+from allocation.tables.sorting import tell_units
 from allocation.tables.table import Table
 from allocation.tables.totals import reconcile
+from allocation.tables.units import DOUBT
+from allocation.tables.wording import COUNTY, STATEMENT
 
 LOST = {"tables.row_without_county", "tables.row_after_end", "tables.code_missing"}  # a row that no total can hold
 
 
-def read_table(path: str | Path, model: Model, *, sheet: str | None = None, year: int | None = None) -> Table:
+def read_table(
+    path: str | Path,
+    model: Model,
+    *,
+    sheet: str | None = None,
+    year: int | None = None,
+    unused: Sequence[str] = (),
+    rows: Mapping[str, str] | Sequence[str] = (),
+) -> Table:
     """The table in the file at `path`, figures in the model's units, counties in the file's own order.
 
     `sheet` names the sheet of a workbook (else the one that matches most inputs); `year` keeps that year's rows of a
-    table with a year column, and is the table's year whatever its title says. Raises AllocationError with all
-    problems of the file.
+    table with a year column, and is the table's year whatever its title says. `unused` names headings of columns that
+    are not used; `rows` says what a row is that the table leaves in doubt: `{"130401": "unit"}`, "total" or "within".
+    Raises AllocationError with all problems of the file.
     """
     problems: list[Problem] = []
-    table = read_as_far(path, model, problems, sheet=sheet, year=year)
+    table = read_as_far(path, model, problems, sheet=sheet, year=year, said=said_of(unused, rows))
     if problems:
         raise AllocationError(problems)
     return table
 
 
 def read_as_far(
-    path: str | Path, model: Model, problems: list[Problem], *, sheet: str | None = None, year: int | None = None
+    path: str | Path,
+    model: Model,
+    problems: list[Problem],
+    *,
+    sheet: str | None = None,
+    year: int | None = None,
+    said: Said = NOTHING,
 ) -> Table:
     """`read_table` as far as it goes, so that what hangs on the table can be looked at as well; all that is wrong joins
     `problems`. What could not be read is missing; without a county column there are no rows."""
@@ -43,7 +63,7 @@ def read_as_far(
     nothing = Table((), (), dict.fromkeys(model.inputs, ()), year, Path(path).name)
     try:
         data = read_bytes(path)
-        header = find_header(open_grid(path, data), model, sheet, year, problems, notes)
+        header = find_header(open_grid(path, data), model, sheet, year, problems, notes, said.unused)
     except AllocationError as error:
         problems += error.problems
         return nothing
@@ -53,8 +73,10 @@ def read_as_far(
     rows = sort_rows(header, model, problems, notes)
     lost = _cut_short(header, rows, problems, notes) or any(one.id in LOST for one in problems[before:])
     rows, table_year = _of_year(rows, header, year, problems, notes)
+    told = tell_units(rows, header, model, said, problems, notes)
+    rows = [row for row in told.rows if row.kind not in (STATEMENT, DOUBT)]
     counties = [row for row in rows if row.kind == COUNTY]
-    if not counties:
+    if not counties and not told.doubtful:
         problems.append(Problem("tables.no_rows", where=header.sheet.where(header.first, 0)))
     codes = _codes(counties, header, problems, notes)
     _hidden(header, counties, model, notes)
@@ -63,8 +85,8 @@ def read_as_far(
     notes += [one for column in columns.values() for one in column.notes]
     written = [column.written for column in columns.values() if column.written]
     # A figure or a row that could not be read would make every total look wrong as well.
-    if not lost and not any(column.problems for column in columns.values()):
-        reconcile(rows, written, header.sheet.where, problems, notes)
+    if not lost and not told.doubtful and not any(column.problems for column in columns.values()):
+        reconcile(told, written, header.sheet, problems, notes)
     if header.sheet.incomplete:
         notes.append(Problem("tables.incomplete", where=header.sheet.file))
     return Table(
@@ -78,6 +100,7 @@ def read_as_far(
         notes=tuple(notes),
         illustrative=header.sheet.illustrative,
         incomplete=header.sheet.incomplete,
+        said=said.pairs,
         remarks={key: text for column in columns.values() for key, text in column.remarks.items()},
     )
 

@@ -14,15 +14,10 @@ from allocation.tables.figures import Unread
 from allocation.tables.headers import Header
 from allocation.tables.headings import CODE, NAME, YEAR
 from allocation.tables.spelling import fold, is_excel_error, squeeze
+from allocation.tables.wording import COUNTY, sets_aside
 
-COUNTY, TOTAL, SUBTOTAL, WITHIN = "county", "total", "subtotal", "within"
 UNREAD = "?"  # stands for a code or name whose cell was reported
 
-_WITHIN = re.compile(r"其中.*|ofwhich.*|#.*其中.*")
-_TOTAL = re.compile(
-    r"(全[市省县区国州盟].{0,2}|各[县市区、]+|总)?(合计|总计|共计)数?|全[市省县区国州盟]|(grand)?total|sum"
-)
-_SUBTOTAL = re.compile(r".*小计数?|.+(合计|总计|共计)数?|sub-?total.*|.*subtotal|.+total")
 _FOOTER = re.compile(
     r"(注\d?|备注|说明|附注|填表说明|note|notes|remark|source):.*|"
     r"(单位负责人|负责人|分管领导|填表人|填报人|制表|审核|复核|经办|联系人|联系电话|填表时间|填表日期|填报时间|"
@@ -33,22 +28,15 @@ _SECTION = re.compile(r"(\(?[一二三四五六七八九十]+\)?[、.:]|\([一�
 
 @dataclass(frozen=True)
 class Row:
-    """`index` counts from 0 in the sheet. A total has its wording in `name` and no code."""
+    """`index` counts from 0 in the sheet; `kind` is COUNTY, or what the row's wording says. `depth`: how far the name
+    is indented."""
 
     index: int
     kind: str
     code: str
     name: str
     year: int | None = None
-
-
-def total_kind(label: str) -> str | None:
-    """TOTAL, SUBTOTAL or WITHIN when a name says so (`合 计`, `杭州市小计`, `其中：市本级`), else None."""
-    bare = re.sub(r"\(.*\)$", "", fold(label)).strip(":,。*")
-    for kind, pattern in ((WITHIN, _WITHIN), (TOTAL, _TOTAL), (SUBTOTAL, _SUBTOTAL)):
-        if pattern.fullmatch(bare):
-            return kind
-    return None
+    depth: int = 0
 
 
 def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list[Problem]) -> list[Row]:
@@ -62,11 +50,11 @@ def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list
             continue
         label = next(cell.text for cell in line if not cell.empty)
         code, name = reader.keys(index, problems)
-        kind = None if code else total_kind(name or label)
+        kind = sets_aside(name or label.lstrip("0123456789"))
         if not code and _is_footer(label):
             ended = True
         elif kind and (reader.figures(index) or name):
-            rows.append(Row(index, kind, "", name or label, reader.year(index, problems)))
+            rows.append(Row(index, kind, code, name or label, reader.year(index, problems), reader.depth(index)))
         elif not code and not name or ended or not code and CODE in header.columns:
             reader.explain(index, code, name, ended, problems, notes)
         elif not code and _SECTION.fullmatch(squeeze(name)) and not reader.figures(index):
@@ -77,9 +65,7 @@ def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list
             if not name and NAME in header.columns:
                 where = header.sheet.where(index, header.columns[NAME])
                 notes.append(Problem("tables.name_missing", {"code": code}, where))
-            if code and total_kind(name) in (TOTAL, SUBTOTAL):
-                notes.append(Problem("tables.total_with_code", {"name": name, "code": code}, reader.place(index)))
-            rows.append(Row(index, COUNTY, code, name or code, reader.year(index, problems)))
+            rows.append(Row(index, COUNTY, code, name or code, reader.year(index, problems), reader.depth(index)))
     return rows
 
 
@@ -120,9 +106,15 @@ class _Reader:
             return "", name
         wording = not re.search(r"[0-9A-Za-z]", code) and name_cell is not None
         across = name_cell is not None and name_cell.merged and squeeze(name) == squeeze(code)
-        if across or _is_footer(code) or total_kind(code) or wording and not name:
+        if across or _is_footer(code) or sets_aside(code) or wording and not name:
             return "", name or code
         return code, name
+
+    def depth(self, index: int) -> int:
+        """Spaces before the name: how yearbooks show that one row belongs to another."""
+        cell = self.sheet.cell(index, self.header.columns.get(NAME, -1)) if NAME in self.header.columns else None
+        text = cell.value if cell and isinstance(cell.value, str) else ""
+        return sum(2 if sign == "\u3000" else 1 for sign in text[: len(text) - len(text.lstrip())])
 
     def _key(self, index: int, role: str, read: Callable[[Cell], str], problems: list[Problem]) -> str:
         if role not in self.header.columns:

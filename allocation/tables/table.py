@@ -57,6 +57,9 @@ class Table:
     ledger: Mapping[tuple[str, int], Rival] = field(default_factory=dict)
     estimates: tuple[tuple[str, int], ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    said: tuple[
+        tuple[str, str], ...
+    ] = ()  # what a person said of columns and rows: ("unused", heading), ("row", "x=unit")
     objections: tuple[str, ...] = ()  # counties whose receipt (回执) says that their figures are wrong
 
     def __len__(self) -> int:

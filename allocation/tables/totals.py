@@ -8,10 +8,13 @@ from fractions import Fraction
 
 from allocation.errors import Problem
 from allocation.model import Input
+from allocation.tables.cells import Sheet
 from allocation.tables.limits import NOISE
-from allocation.tables.rows import COUNTY, SUBTOTAL, TOTAL, WITHIN, Row, total_kind
+from allocation.tables.rows import Row
+from allocation.tables.wording import COUNTY, STATEMENT, TOTAL, WITHIN
 
 ODD = 1000  # times the middle of the others, or a part of it
+SMALL = 200  # a difference below this part of the sum may be a rounding
 _NOT_ADDITIVE = {"point", "year"}
 
 
@@ -33,62 +36,70 @@ class Written:
         return sum((Fraction(top, bottom) for bottom, top in numerators.items()), Fraction(0))
 
 
+@dataclass(frozen=True)
+class Sorted:
+    """`rows` with what each is; `spans[row index]`: the sets of units a holder may add up, the likely one first;
+    `settled`: rows a person named, whose differences are only said; `unnamed`: holders that no word calls so;
+    `doubtful`: some row waits for a person."""
+
+    rows: list[Row]
+    spans: Mapping[int, list[list[Row]]] = field(default_factory=dict)
+    settled: frozenset[int] = frozenset()
+    unnamed: frozenset[int] = frozenset()
+    doubtful: bool = False
+
+
 def is_additive(entry: Input) -> bool:
     """Amounts and counts add up over counties; rates, coefficients, scores and years do not."""
     dims = entry.unit.dims
     return not entry.text and bool(dims) and all(p > 0 and base not in _NOT_ADDITIVE for base, p in dims)
 
 
-def reconcile(rows: list[Row], written: list[Written], where, problems: list[Problem], notes: list[Problem]) -> None:
-    """Compares every total row with its counties. `where(row index, column)` names a cell."""
+def reconcile(
+    told: Sorted, written: list[Written], sheet: Sheet, problems: list[Problem], notes: list[Problem]
+) -> None:
+    """Compares every holder with the units it adds up; what differs is an error, or said where a person named it."""
+    rows = told.rows
     for place, row in enumerate(rows):
-        if row.kind == COUNTY:
+        if row.kind in (COUNTY, STATEMENT):
             continue
+        heard = notes if row.index in told.settled else problems
         if row.kind == WITHIN:
-            _part_of_the_whole(rows, place, written, where, problems)
+            _part_of_the_whole(rows, place, written, sheet.where, heard)
         else:
-            spans = _spans(rows, place)
             within = [other.name for other in rows if other.kind == WITHIN]
-            above = _block(rows, place, -1) if row.kind == TOTAL else []
+            above = _above(rows, place) if row.kind == TOTAL else []
             for one in written:
-                _compare(row, spans, one, where, problems, (within, above))
+                _compare(row, told.spans.get(row.index, []), one, sheet, heard, (within, above))
         first = written[0].column if written else 0
-        notes.append(Problem("tables.total_set_aside", {"name": row.name}, where(row.index, first)))
+        if row.index not in told.unnamed:
+            notes.append(Problem("tables.total_set_aside", {"name": row.name}, sheet.where(row.index, first)))
     counties = [row for row in rows if row.kind == COUNTY]
-    _suspicious(counties, written, where, problems, notes)
-    _of_another_size(counties, written, where, notes)
+    _suspicious(counties, written, sheet.where, notes)
+    _of_another_size(counties, written, sheet.where, notes)
 
 
-def _spans(rows: list[Row], place: int) -> list[list[Row]]:
-    """The sets of counties a total row may speak of: everyone, or its own block; the first one is the likely one."""
-    everyone = [row for row in rows if row.kind == COUNTY]
-    if rows[place].kind == TOTAL:
-        return [everyone]
-    first = next((row for row in rows if row.kind in (COUNTY, SUBTOTAL)), rows[place])
-    # 小计 stands either before its counties, all through the table, or after them.
-    block = _block(rows, place, 1 if first.kind == SUBTOTAL else -1)
-    if not block:
-        return [everyone]
-    # `锦州市合计` may close a block or the whole table.
-    return [block] if "小计" in rows[place].name else [block, everyone]
-
-
-def _block(rows: list[Row], place: int, step: int) -> list[Row]:
-    """The counties behind (`step` 1) or before (-1) a row, up to the next total, in the table's order."""
+def _above(rows: list[Row], place: int) -> list[Row]:
+    """The units right above a total, up to the next one: those it may speak of if it is a 小计."""
     block: list[Row] = []
-    at = place + step
-    while 0 <= at < len(rows) and rows[at].kind in (COUNTY, WITHIN):
-        block += [rows[at]] if rows[at].kind == COUNTY else []
-        at += step
-    return block if step > 0 else block[::-1]
+    for row in reversed(rows[:place]):
+        if row.kind not in (COUNTY, WITHIN):
+            break
+        block += [row] if row.kind == COUNTY else []
+    return block[::-1]
 
 
 def _compare(
-    row: Row, spans: list[list[Row]], one: Written, where, problems: list[Problem], beside: tuple[list[str], list[Row]]
+    row: Row,
+    spans: list[list[Row]],
+    one: Written,
+    sheet: Sheet,
+    problems: list[Problem],
+    beside: tuple[list[str], list[Row]],
 ) -> None:
     """`beside`: the names of rows 其中, and the counties right above a total, whose 小计 it may be."""
     stated = one.figures.get(row.index)
-    if stated is None:
+    if stated is None or not spans:
         return
     sums = [one.total(span) for span in spans]
     # Each county's float noise was taken away, the total's own sum still holds it.
@@ -106,8 +117,25 @@ def _compare(
         "unit": one.entry.unit.name,
         "counties": _named(spans[0]),
         "within": within,
+        "texts": _unsummed(spans[0], one, sums[0] - stated, sheet),
+        "key": (row.code or row.name) if abs(stated - sums[0]) * SMALL <= abs(sums[0]) else "",
     }
-    problems.append(Problem("tables.total_differs", slots, where(row.index, one.column)))
+    problems.append(Problem("tables.total_differs", slots, sheet.where(row.index, one.column)))
+
+
+def _unsummed(span: list[Row], one: Written, gap: Fraction, sheet: Sheet) -> list[str]:
+    """Cells of a workbook whose figure is a text, which its own SUM passes over, where they explain the gap."""
+    texts = {row.index: one.figures[row.index] for row in span
+             if one.figures.get(row.index) and isinstance(sheet.cell(row.index, one.column).value, str)}  # fmt: skip
+    if not sheet.name:  # a CSV file holds nothing but texts: only the figure itself can tell
+        texts = {index: figure for index, figure in texts.items() if figure == gap}
+        return _places(texts, one, sheet) if len(texts) == 1 else []
+    alone = {index: figure for index, figure in texts.items() if figure == gap}
+    return _places(alone if len(alone) == 1 else texts if sum(texts.values()) == gap else {}, one, sheet)
+
+
+def _places(indices, one: Written, sheet: Sheet) -> list[str]:
+    return [sheet.where(index, one.column).rpartition("!")[2].rpartition(": ")[2] for index in indices]
 
 
 def _named(rows: list[Row]) -> list[str]:
@@ -142,23 +170,13 @@ def _of_another_size(counties: list[Row], written: list[Written], where, notes: 
                 notes.append(Problem("tables.another_size", slots, where(row.index, one.column)))
 
 
-def _suspicious(counties: list[Row], written: list[Written], where, problems: list, notes: list) -> None:
-    """A county that equals all others together is likely a total that is not called one (a city's row, say)."""
-    if len(counties) < 3:
-        return
+def _suspicious(counties: list[Row], written: list[Written], where, notes: list[Problem]) -> None:
+    """A unit that equals all others together in too few figures to be asked about: a total that is not called one?"""
     sums = [one.total(counties) for one in written]
     nothing, slack = Fraction(0), NOISE * len(counties)
-    for row in counties:
+    for row in counties if len(counties) >= 3 else ():
         figures = [one.figures.get(row.index, nothing) for one in written]
-        if not all(abs(2 * figure - total) <= slack for figure, total in zip(figures, sums, strict=True)):
-            continue
         telling = sum(1 for figure in figures if figure)
-        if not telling:
-            continue
-        # One figure may coincide by chance, as may two among three counties: then it is only said, not refused.
-        certain = total_kind(row.name) is not None or telling >= 2 and len(counties) >= 4
-        problem = Problem("tables.looks_like_total", {"name": row.name}, where(row.index, written[0].column))
-        if certain:
-            problems.append(problem)
-        elif telling >= 2 or len(counties) >= 4:
-            notes.append(problem)
+        same = all(abs(2 * figure - total) <= slack for figure, total in zip(figures, sums, strict=True))
+        if same and (telling >= 2 or telling and len(counties) >= 4):
+            notes.append(Problem("tables.looks_like_total", {"name": row.name}, where(row.index, written[0].column)))

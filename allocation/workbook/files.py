@@ -33,6 +33,7 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
             {"file": t.file, "sha256": t.sha256, "year": t.year, "counties": len(t), "illustrative": t.illustrative}
             for t in run.tables
         ],
+        **_said(run),
         **ledger_record(run, exact_text),
         "attached": [{"file": file, "sha256": sha256} for t in run.tables for file, sha256 in t.attached],
         "changes": [
@@ -57,6 +58,12 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
         ],
         "notes": [{"id": note.id, "where": note.where, "text": note.text("en")} for note in run.notes],
     }
+
+
+def _said(run: Run) -> dict[str, str]:
+    """What was said of columns and rows of the tables, as JSON: 溯源 holds a text a line."""
+    pairs = list(dict.fromkeys(pair for table in run.tables for pair in table.said))
+    return {"said": json.dumps(pairs, ensure_ascii=False)} if pairs else {}
 
 
 def _groups(run: Run) -> dict[str, str | None]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from json import loads
 
 from allocation.errors import AllocationError, Problem
 from allocation.loading import model_from_text
@@ -145,6 +146,7 @@ def _source(book: Reopened, model: Model, sheet: OpenSheet, said: re.Match) -> S
         values={name: _column(found, model.inputs[name], *place) for name, place in places.items()},
         year=int(said["year"]) if said["year"] else None, file=said["file"] or "", sha256=said["sha256"] or "",
         illustrative=said["mark"] == "True",
+        said=tuple((kind, text) for kind, text in loads(str(book.record.get("said") or "[]"))),
     )  # fmt: skip
     found.table = restored(found.table, book.record)
     return found

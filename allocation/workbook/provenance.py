@@ -18,6 +18,7 @@ from allocation.schema import figure_or_text
 from allocation.study.parameter_workbook import entries
 from allocation.study.timeline import project
 from allocation.tables.reading import read_table
+from allocation.tables.said import said_again
 from allocation.tables.table import Table
 from allocation.texts import Both, exact_text
 from allocation.workbook.comparing import Difference
@@ -155,9 +156,10 @@ def original_table(path: Path, found: Sources) -> Table | None:
     """The input file the workbook was made from, if it stands beside it, above it or in `inputs/`, unchanged."""
     name = "" if found.projected else found.table.file
     inputs = {key: replace(entry, optional=True) for key, entry in found.model.inputs.items()}  # some joined it later
+    model, said = replace(found.model, inputs=inputs), said_again(found.table.said)
     for folder in (path.parent, path.parent.parent, Path("inputs"), HOUSE / "inputs") if name else ():
         try:
-            table = read_table(folder / name, replace(found.model, inputs=inputs), year=found.table.year)
+            table = read_table(folder / name, model, year=found.table.year, unused=said.unused, rows=said.rows)
         except AllocationError:
             continue
         if table.sha256 == found.table.sha256:

@@ -85,16 +85,15 @@ def test_a_row_of_which_is_set_aside_and_no_more_than_its_whole(write_csv):
     assert "“其中:市本级”行的“财政收入”是 31，比它所属的“杭州市小计”的 30 还大" in problems(write_csv(rows), MONEY)
 
 
-def test_a_row_with_code_and_name_is_a_county_whatever_it_is_called(write_csv):
-    assert read_table(write_csv(money([1, "合计", 1], [2, "乙小计", 2], [3, "丙", 4])), MONEY).names[:2] == (
-        "合计",
-        "乙小计",
-    )
+def test_a_row_called_total_is_held_against_the_others_though_it_has_a_code(write_csv):
+    text = problems(write_csv(money([1, "合计", 1], [2, "乙", 2], [3, "丙", 4])), MONEY)
+    assert "“合计”行的“财政收入”是 1，而 2 个县（市、区）相加是 6" in text
 
 
-def test_a_county_that_equals_all_others_together_is_refused(write_csv, model):
-    rows = [HEAD, *ROWS, ["210726", "黑山县", 10, 10], ["210700", "锦州市", 250, 460.5]]
-    assert "data.csv: C6: “锦州市”这一行正好等于其余各行之和，像是合计行" in problems(write_csv(rows), model)
+def test_a_city_that_equals_its_counties_together_is_set_aside(write_csv, model):
+    table = read_table(write_csv([HEAD, *ROWS, ["210726", "黑山县", 10, 10], ["210700", "锦州市", 250, 460.5]]), model)
+    assert table.names == ("古塔区", "凌河区", "太和区", "黑山县")
+    assert "这 1 行是表中其他行的合计（代码、名称和数字都这样说），已核对，不参加分配：锦州市" in notes(table)
 
 
 def test_one_figure_may_equal_all_others_together_by_chance(write_csv):
@@ -102,8 +101,8 @@ def test_one_figure_may_equal_all_others_together_by_chance(write_csv):
     assert len(table) == 4 and "“丁”这一行正好等于其余各行之和" in notes(table)
 
 
-def test_a_row_called_total_with_a_code_that_is_one_is_refused(write_csv):
-    assert "像是合计行" in problems(write_csv(money([1, "甲", 1], [2, "乙", 2], [3, "合计", 3])), MONEY)
+def test_a_row_called_total_with_a_code_that_is_one_is_set_aside(write_csv):
+    assert read_table(write_csv(money([1, "甲", 1], [2, "乙", 2], [3, "合计", 3])), MONEY).names == ("甲", "乙")
 
 
 @pytest.mark.parametrize(

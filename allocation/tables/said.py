@@ -1,0 +1,55 @@
+"""What a person said about a table: columns that are not used, and what a row is that the table leaves in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from allocation.errors import AllocationError, Problem
+from allocation.tables.spelling import fold
+from allocation.tables.wording import COUNTY, TOTAL, WITHIN
+
+_KINDS = {
+    COUNTY: "单位 地区 县 unit county recipient",
+    TOTAL: "合计 小计 汇总 total subtotal sum",
+    WITHIN: "其中 明细 不计 within ofwhich detail",
+}
+_ENGLISH = {COUNTY: "unit", TOTAL: "total", WITHIN: "within"}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+
+
+@dataclass(frozen=True)
+class Said:
+    """`unused`: headings of columns; `rows`: a row's code or name → COUNTY, TOTAL or WITHIN."""
+
+    unused: tuple[str, ...] = ()
+    rows: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """As a record keeps it."""
+        rows = (("row", f"{key}={_ENGLISH[kind]}") for key, kind in self.rows.items())
+        return (*(("unused", heading) for heading in self.unused), *rows)
+
+
+def said_again(pairs: Sequence[Sequence[str]]) -> Said:
+    """From what a record kept."""
+    return said_of([text for kind, text in pairs if kind == "unused"], [text for kind, text in pairs if kind == "row"])
+
+
+NOTHING = Said()
+
+
+def said_of(unused: Sequence[str] = (), rows: Sequence[str] | Mapping[str, str] = ()) -> Said:
+    """From what was typed: headings, and `130401=单位` (or a mapping). Raises on a word that is none of the kinds."""
+    pairs = rows.items() if isinstance(rows, Mapping) else [text.rpartition("=")[::2] for text in rows]
+    problems, kinds = [], {}
+    for key, word in pairs:
+        kind = _KIND_OF.get(fold(word))
+        if kind is None or not key.strip():
+            problems.append(Problem("tables.row_option", {"found": f"{key}={word}" if key else word}, "--row"))
+        elif kinds.setdefault(fold(key), kind) != kind:
+            problems.append(Problem("tables.row_option_twice", {"found": key}, "--row"))
+    if problems:
+        raise AllocationError(problems)
+    return Said((unused,) if isinstance(unused, str) else tuple(unused), kinds)

@@ -1,0 +1,147 @@
+"""Tells a sheet's units from its other rows: hands the lines to the judgement, and says what came of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from allocation.errors import Problem, nearest
+from allocation.model import Model
+from allocation.tables.figures import Measure, Unread, read_number
+from allocation.tables.headers import Header
+from allocation.tables.headings import CODE, NAME
+from allocation.tables.rows import UNREAD, Row
+from allocation.tables.said import Said
+from allocation.tables.spelling import fold
+from allocation.tables.totals import Sorted, is_additive
+from allocation.tables.units import Doubt, Judgement, Lines, judge
+from allocation.tables.wording import COUNTY, STATEMENT, without_mark, wording
+from allocation.texts import LANGUAGES, Both, say
+
+
+def tell_units(
+    rows: list[Row], header: Header, model: Model, said: Said, problems: list[Problem], notes: list[Problem]
+) -> Sorted:
+    """Every row's kind by code, wording and figures, or by what a person said; rows in doubt join `problems`."""
+    spoken = _spoken(rows, header, said, problems, notes)
+    words = [wording(row.name) for row in rows]
+    figures = figures_of(rows, header, model)
+    lines = Lines([row.code if row.code != UNREAD else "" for row in rows], [row.name for row in rows], words,
+                  [row.depth for row in rows], figures)  # fmt: skip
+    judged = judge(lines, spoken)
+    kinds = [replace(row, kind=kind, name=_counted(row, at, judged)) if row.kind != kind or at in judged.named else row
+             for at, (row, kind) in enumerate(zip(rows, judged.kinds, strict=True))]  # fmt: skip
+    _report_doubts(judged.doubts, kinds, header, problems)
+    _say_set_aside(judged, kinds, spoken, header, notes)
+    spans = {kinds[at].index: [[kinds[row] for row in span] for span in held] for at, held in judged.spans.items()}
+    settled = frozenset(kinds[at].index for at, kind in spoken.items() if kind != COUNTY)
+    unnamed = frozenset(kinds[at].index for at in judged.unnamed)
+    return Sorted(kinds, spans, settled, unnamed, bool(judged.doubts))
+
+
+def figures_of(rows: list[Row], header: Header, model: Model) -> np.ndarray:
+    """Rows × the inputs that add up, as the table writes them; NaN where a cell gives no figure."""
+    entries = [entry for entry in model.inputs.values() if entry.name in header.columns and is_additive(entry)]
+    figures = np.full((len(rows), len(entries)), np.nan)
+    for at, entry in enumerate(entries):
+        measure = Measure(entry, model.units, header.units.get(entry.name))
+        column = header.columns[entry.name]
+        figures[:, at] = [_figure(header.sheet.cell(row.index, column), measure) for row in rows]
+    return figures
+
+
+def _figure(cell, measure: Measure) -> float:
+    value = cell.value
+    if type(value) in (int, float) and not cell.merged:
+        return float(value)
+    if cell.missing or cell.merged:
+        return float("nan")
+    try:
+        return float(read_number(cell, measure) / measure.factor)
+    except (Unread, OverflowError):
+        return float("nan")
+
+
+def _counted(row: Row, at: int, judged: Judgement) -> str:
+    return without_mark(row.name) if at in judged.named else row.name
+
+
+def _spoken(
+    rows: list[Row], header: Header, said: Said, problems: list[Problem], notes: list[Problem]
+) -> dict[int, str]:
+    """Position → kind of the rows a person named, by code or by name. A name that is nowhere is an error."""
+    spoken: dict[int, str] = {}
+    keys = [{fold(row.code), fold(row.name)} - {""} for row in rows] if said.rows else []
+    for key, kind in said.rows.items():
+        places = [at for at, names in enumerate(keys) if key in names]
+        if not places:
+            known = {name: rows[at].name for at, names in enumerate(keys) for name in names}
+            near = known.get(nearest(key, known), "")
+            problems.append(Problem("tables.row_absent", {"found": key, "nearest": near or "—"}, header.sheet.file))
+        spoken |= dict.fromkeys(places, kind)
+    for kind in dict.fromkeys(spoken.values()):
+        names = [rows[at].name for at, each in spoken.items() if each == kind]
+        notes.append(
+            Problem(f"tables.said_{kind}", {"names": names}, header.sheet.where(header.last, 0).rpartition("!")[0])
+        )
+    return spoken
+
+
+def _report_doubts(doubts: list[Doubt], rows: list[Row], header: Header, problems: list[Problem]) -> None:
+    """One message a cause, with all its rows."""
+    alike: dict[tuple[str, str, str], list[Doubt]] = defaultdict(list)
+    for doubt in doubts:
+        alike[doubt.code, doubt.words, doubt.figures].append(doubt)
+    for (code, words, figures), those in alike.items():
+        first = those[0]
+        slots = {
+            "rows": _named([rows[one.line] for one in those]),
+            "code": _text(f"code_{code}"),
+            "words": _text(f"words_{words}"),
+            "figures": _text(f"figures_{figures}"),
+            "held": _short([rows[at].name for at in first.held]) if len(those) == 1 else "",
+            "key": rows[first.line].code or rows[first.line].name,
+        }
+        problems.append(Problem("tables.row_doubt", slots, _place(rows[first.line], header)))
+
+
+def _text(key: str) -> Both:
+    return Both(*(say(lang, f"tables.{key}") for lang in LANGUAGES))
+
+
+def _named(rows: list[Row]) -> list:
+    return _short(
+        [Both(f"{row.name}（{tail.zh}）", f"{row.name} ({tail.en})") for row in rows for tail in [_tail(row)]]
+    )
+
+
+def _tail(row: Row) -> Both:
+    code = f"{row.code}, " if row.code else ""
+    return Both(f"{code.replace(', ', '，')}第 {row.index + 1} 行", f"{code}row {row.index + 1}")
+
+
+def _short(names: list) -> list:
+    return names if len(names) <= 12 else [*names[:8], "…", *names[-3:]]
+
+
+def _place(row: Row, header: Header) -> str:
+    return header.sheet.where(row.index, header.columns.get(NAME, header.columns.get(CODE, 0)))
+
+
+def _say_set_aside(
+    judged: Judgement, rows: list[Row], spoken: Mapping[int, str], header: Header, notes: list[Problem]
+) -> None:
+    """What no 合计 announced and yet does not count, and what counts though its wording or code might say otherwise."""
+    statements = [at for at, row in enumerate(rows) if row.kind == STATEMENT]
+    for message, places in (
+        ("statements_set_aside", statements),
+        ("holders_set_aside", judged.unnamed),
+        ("within_counts", judged.named),
+        ("code_above_counts", judged.beside),
+    ):
+        if places:
+            slots = {"names": _short([rows[at].name for at in sorted(places)]), "count": len(places)}
+            notes.append(Problem(f"tables.{message}", slots, _place(rows[min(places)], header)))
