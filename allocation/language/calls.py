@@ -53,6 +53,8 @@ class CallChecker:
                 self.checker.pool_shape(self.node, typed)
         if arg.name == "to" and typed.shape != "scalar":
             raise self.checker.fault("to_not_scalar", part)
+        if arg.name == "to" and (isinstance(part, tree.Negative) or part == tree.Number(Fraction(0))):
+            raise self.checker.fault("to_not_positive", part)
         if arg.kind == "number" and arg.unit in ("same", "lead"):
             return self.checker.convert(typed, self.lead, part)
         if arg.name == "x" and self.node.fn == "step" and self.entry_of_step().by_unit is not None:

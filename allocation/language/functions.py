@@ -150,5 +150,7 @@ _ROWS = (
 
 FUNCTIONS: dict[str, Function] = {row.name: row for row in _ROWS}
 CORE = tuple(name for name, row in FUNCTIONS.items() if not row.derived)
+# The state (状态) asks first whether these can be done: what they take cannot wait for it.
+ALLOCATING = tuple(name for name, row in FUNCTIONS.items() if row.group in ("allocating", "internal"))
 ACROSS = tuple(name for name, row in FUNCTIONS.items() if row.group in ("counties", "normalising", "allocating"))
 IRRATIONAL = ("deviation", "root")

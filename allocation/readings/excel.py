@@ -7,6 +7,8 @@ needed. Only functions that Excel 2010, WPS and LibreOffice share.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -71,6 +73,7 @@ class Walk:
     blocking: list[Blocking] = field(default_factory=list)
     owner: Both = field(default_factory=lambda: Both("", ""))
     _known: dict[tuple[str, bool], str] = field(default_factory=dict)
+    _taken: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.values = Values(self.evaluator)
@@ -109,6 +112,10 @@ class Walk:
             self._known[text, whole] = self.places.helper(len(self.helpers), whole)
             self.helpers.append(Helper(label, text, whole, _cells(values), work))
         return self._known[text, whole]
+
+    def spilled(self) -> Iterator[tuple[str, str]]:
+        """Every helper's reference and text."""
+        return ((reference, text) for (text, _), reference in self._known.items())
 
     def simple(self, node: tree.Node, what: Both = STEP) -> str:
         """A text that may be repeated in a formula: a reference, or a helper."""
@@ -162,13 +169,11 @@ class Walk:
         span, place = self.span(texts), self.places.order()
         # The lowest 次序 of those with the same text; not MATCH, which takes * and ? for wildcards.
         first = f"{self.width + 1}-SUMPRODUCT(MAX(({span}={texts})*({self.width + 1}-{self.span(place)})))"
-        fresh = (first, False) not in self._known
         own = self.spill(first, Both("分组序号", "group number"), lowest, work=self.width)
-        if fresh:
-            leader = f"INDEX({span},MATCH({own},{self.span(place)},0))"
-            unlike = self.spill(f"IF(EXACT({texts},{leader}),0,1)", Both("大小写不一致", "capitals differ"), 0.0)
-            label = Both("分组名称没有只差大小写的", "no two groups differ only in capitals")
-            self.block(label, f"SUM({self.span(unlike)})")
+        leader = f"INDEX({span},MATCH({own},{self.span(place)},0))"
+        unlike = self.spill(f"IF(EXACT({texts},{leader}),0,1)", Both("大小写不一致", "capitals differ"), 0.0)
+        label = Both("分组名称没有只差大小写的", "no two groups differ only in capitals")
+        self.block(label, f"SUM({self.span(unlike)})")
         return own, self.span(own)
 
     @property
@@ -177,7 +182,19 @@ class Walk:
 
     def block(self, label: Both, text: str, *figures: tuple[Both, str, object]) -> None:
         owned = Both(f"{self.owner.zh}：{label.zh}", f"{self.owner.en}: {label.en}")
-        self.blocking.append(Blocking(owned, text, figures))
+        for test in self._taken:
+            text = f"IF({test},{text},0)"
+        if all(line.text != text for line in self.blocking):
+            self.blocking.append(Blocking(owned, text, figures))
+
+    @contextmanager
+    def taken(self, test: str) -> Iterator[None]:
+        """What is asked for inside blocks an award only where the test, one a run, holds: as the engine skips it."""
+        before = self._taken
+        if "{r}" not in test:
+            self._taken = (*before, test)
+        yield
+        self._taken = before
 
 
 def _cells(values: object) -> object:

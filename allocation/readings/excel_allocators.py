@@ -23,7 +23,7 @@ from allocation.readings.excel_rounding import (
     unit_size,
     units_of,
 )
-from allocation.readings.excel_text import given_or, pair, scaled, snapped, whole
+from allocation.readings.excel_text import gap, given_or, pair, scaled, snapped, whole
 from allocation.texts import Both
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def _feasible(walk: Walk, sums: _Sums, shape: _Shape, pool: str, p: np.ndarray) 
     floors, caps = sums.values(shape.least), sums.values(shape.most)
     least = sums.spill(low, Both("下限合计", "sum of floors"), floors, walk.width)
     most = sums.spill(sums.text(high), Both("上限合计", "sum of caps"), caps, 3 * walk.width)
-    test = f"IF(AND(ROUND({pool}-{least},6)>=0,ROUND({most}-{pool},6)>=0),0,1)"
+    test = f"IF(AND({gap(pool, least)}>=0,{gap(most, pool)}>=0),0,1)"
     if sums.by:
         test = f"SUM({walk.span(walk.spill(test, Both('可行', 'feasible'), [0.0] * walk.width, wide=True))})"
     walk.block(
@@ -277,7 +277,7 @@ def _ranks(walk: Walk, rests: np.ndarray, ids: np.ndarray) -> np.ndarray:
 def _roundable(walk: Walk, node, sums: _Sums, pool: str, units_pool: str, left: str, rest: str, ups) -> None:
     """The pool is on the grid, and Σ down ≤ pool ≤ Σ up."""
     above = sums.spill(sums.text(f"--({walk.span(rest)}>0)"), Both("可进位数", "may be rounded up"), ups, walk.width)
-    on_grid = f"ROUND({to_units(walk, node, pool)},6)={units_pool}"
+    on_grid = f"{snapped(to_units(walk, node, pool))}={units_pool}"
     test = f"IF(AND({on_grid},{left}>=0,{left}<={above}),0,1)"
     if sums.by:
         test = f"SUM({walk.span(walk.spill(test, Both('可取整', 'can be rounded'), [0.0] * walk.width, wide=True))})"

@@ -108,21 +108,6 @@ def _across(alone: str, grouped: str) -> Rule:
     return rule
 
 
-def _extreme(alone: str, far: str, grouped: str) -> Rule:
-    """By group, measured from the opposite extreme of all, so that signs do not matter."""
-
-    def rule(walk: Walk, node: tree.Call) -> str:
-        x, by = _x(walk, node), walk.groups(node)
-        if by is None:
-            return _whole(walk, node, f"{alone}({x})")
-        figures = walk.floats(node.arg("x"))
-        edge = figures.min() if far == "MIN" else figures.max()
-        from_ = walk.spill(f"{far}({x})", Both("全部极值", "extreme of all"), float(edge))
-        return _whole(walk, node, grouped.format(x=x, g=by[0], G=by[1], e=from_), work=walk.width)
-
-    return rule
-
-
 def _deviation(walk: Walk, node: tree.Call) -> str:
     """Two passes: the mean in a cell, the squared distances in a column."""
     x = node.arg("x")
@@ -191,8 +176,9 @@ CALLS: dict[str, Rule] = {
     "given": given,
     "total": _across("SUM({x})", "SUMPRODUCT(--({G}={g}),{x})"),
     "mean": _mean,
-    "lowest": _extreme("MIN", "MAX", "{e}-SUMPRODUCT(MAX(({G}={g})*({e}-{x})))"),
-    "highest": _extreme("MAX", "MIN", "{e}+SUMPRODUCT(MAX(({G}={g})*({x}-{e})))"),
+    # Those of other groups are put out of reach. x + 0 is x to the last digit; a difference of large figures is not.
+    "lowest": _across("MIN({x})", "SUMPRODUCT(MIN({x}+({G}<>{g})*1E+300))"),
+    "highest": _across("MAX({x})", "SUMPRODUCT(MAX({x}-({G}<>{g})*1E+300))"),
     "count": _across("SUM({x})", "SUMPRODUCT(--({G}={g}),{x})"),
     "deviation": _deviation,
     "rank": _rank,

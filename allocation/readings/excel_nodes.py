@@ -78,7 +78,20 @@ def _convert(walk: Walk, node: tree.Convert) -> str:
 
 
 def _derived(walk: Walk, node: tree.Derived) -> str:
-    return walk.formula(node.body)
+    text = walk.formula(node.body)
+    if node.call.fn == "share":
+        wrong = walk.spill(f"IF({walk.formula(claim_of(node))}<0,1,0)", Both("得分为负", "negative claim"), 0.0)
+        label = Both("得分不为负", "no claim is negative")
+        walk.block(label, f"SUM({walk.span(wrong)})" if "{r}" in wrong else wrong)
+    return text
+
+
+def claim_of(share: tree.Derived) -> tree.Node:
+    """What a share is in proportion to: all that it divides by is the total of it."""
+    body = share.body
+    while isinstance(body, tree.Convert):
+        body = body.of
+    return body.right.arg("x")
 
 
 def _compare(walk: Walk, node: tree.Compare) -> str:
@@ -129,7 +142,12 @@ def _logic(walk: Walk, node: tree.Logic) -> str:
 def _if(walk: Walk, node: tree.If) -> str:
     if node.source:
         _one_exception(walk, node)
-    return f"IF({walk.formula(node.test)},{walk.formula(node.then)},{walk.formula(node.otherwise)})"
+    test = walk.formula(node.test)
+    with walk.taken(test):
+        then = walk.formula(node.then)
+    with walk.taken(f"NOT({test})"):
+        otherwise = walk.formula(node.otherwise)
+    return f"IF({test},{then},{otherwise})"
 
 
 def _one_exception(walk: Walk, node: tree.If) -> None:

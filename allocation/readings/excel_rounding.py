@@ -26,20 +26,25 @@ def step(node: tree.Call) -> Fraction | None:
     return Fraction(1) if to is None else to.value if isinstance(to, tree.Number) else None
 
 
+def _unit(walk: Walk, node: tree.Call) -> str:
+    """The cell that holds the rounding unit; the engine refuses one that is not above 0, and so does 状态."""
+    cell = walk.simple(node.arg("to"))
+    walk.block(Both("取整单位大于 0", "the rounding unit is above 0"), f"IF({cell}>0,0,1)")
+    return cell
+
+
 def units_of(walk: Walk, node: tree.Call, x: tree.Node, what: Both) -> str:
     """A figure in units of `to`, as a reference that may be repeated."""
     to = step(node)
     if to == 1:
         return walk.simple(x, what)
-    text = walk.simple(x, what)
-    shift = scaled(text, 1 / to) if to is not None else f"{text}/{walk.simple(node.arg('to'))}"
-    return walk.spill(shift, what, walk.figures(x) / unit_size(walk, node))
+    return walk.spill(to_units(walk, node, walk.simple(x, what)), what, walk.figures(x) / unit_size(walk, node))
 
 
 def figures_of(walk: Walk, node: tree.Call, units: str) -> str:
     """Whole units back in figures; dividing by a whole number gives the double nearest to the decimal."""
     to = step(node)
-    return scaled(units, to) if to is not None else f"{units}*{walk.simple(node.arg('to'))}"
+    return scaled(units, to) if to is not None else f"{units}*{_unit(walk, node)}"
 
 
 def rounding(turn: str) -> Callable[[Walk, tree.Call], str]:
@@ -73,7 +78,7 @@ def row_remainder(walk: Walk, node: tree.Call) -> str:
     above = [f"({rest}>{rests[place]})" for i, rest in enumerate(rests) if i > place]
     above += [f"({rest}>={rests[place]})" for i, rest in enumerate(rests) if i < place]
     rank = "+".join(["1", *above])
-    on_grid = f"ROUND({to_units(walk, node, pool)},6)={pool_units}"
+    on_grid = f"{snapped(to_units(walk, node, pool))}={pool_units}"
     test = f"IF({on_grid},0,1)+IF(AND({left}>=0,{left}<=" + "+".join(
         f"({rest}>0)" for rest in rests
     )  # fmt: skip
@@ -92,7 +97,7 @@ def _zeros(walk: Walk, like: str) -> object:
 
 def to_units(walk: Walk, node: tree.Call, text: str) -> str:
     to = step(node)
-    return scaled(text, 1 / to) if to is not None else f"{text}/{walk.simple(node.arg('to'))}"
+    return scaled(text, 1 / to) if to is not None else f"{text}/{_unit(walk, node)}"
 
 
 def unit_size(walk: Walk, node: tree.Call) -> float:

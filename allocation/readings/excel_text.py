@@ -33,6 +33,11 @@ def snapped(text: str, of: str = "") -> str:
     return f"ROUND({text},MIN(9,14-LEN(INT(ABS({of or text})))))"
 
 
+def gap(one: str, other: str) -> str:
+    """one − other, each a sum of many figures: only the digits that adding up in any order leaves alone."""
+    return f"ROUND({one}-{other},MIN(6,13-LEN(INT(MAX(ABS({one}),ABS({other}))))))"
+
+
 def scaled(text: str, factor: Fraction) -> str:
     text = f"{text}*{factor.numerator}" if factor.numerator != 1 else text
     return f"{text}/{factor.denominator}" if factor.denominator != 1 else text

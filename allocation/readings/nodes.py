@@ -54,8 +54,11 @@ def _scale(ev: Evaluator, data: np.ndarray, factor: Fraction) -> np.ndarray:
 
 def _derived(ev: Evaluator, node: tree.Derived, active: Active) -> Evaluated:
     body = ev.visit(node.body, active)
-    if node.call.fn == "share":  # pool x claim / total: a negative claim would take from a county
-        claim = body.parts[0].parts[1]
+    if node.call.fn == "share":  # pool x claim / total(claim): a negative claim would take from a county
+        inner = body
+        while isinstance(inner.node, tree.Convert):
+            inner = inner.parts[0]
+        claim = inner.parts[1].parts[0]
         ev.refuse("run.negative_claim", (claim.data < 0) & active.runs)
     return Evaluated(node, body.data, (body,), bounded=body.bounded)
 

@@ -128,7 +128,7 @@ def _rounding(node: Evaluated) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     to = node.node.arg("to")
     unit = decimal(node.parts[2].data.flat[0]) if len(node.parts) > 2 else to.value if to is not None else Fraction(1)
     exact = np.frompyfunc(decimal, 1, 1)
-    units = arrays.snap(exact(node.parts[1].data) / unit)
+    units = np.broadcast_to(arrays.snap(exact(node.parts[1].data) / unit), node.data.shape)  # one quota may serve all
     left = units - arrays.floor_units(units)
     up = exact(node.data) / unit > units
     if not up.any() or (~up & (left > 0)).sum() == 0:

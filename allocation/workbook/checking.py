@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.readings.excel import Blocking
+from allocation.readings.excel_text import gap
 from allocation.run import Run
 from allocation.study.edges import near_edges
 from allocation.texts import say
@@ -103,7 +104,7 @@ class _Writer:
         pool = layout.parameter(model.pool) if model.pool in model.parameters else layout.column(model.pool)
         factor = model.entry(model.pool).unit.scale / model.columns[model.award].unit.scale
         times = "" if factor == 1 else f"*{factor.numerator}/{factor.denominator}"
-        return f"IFERROR(IF(ROUND(SUM({span})-{pool}{times},6)=0,0,1),1)"
+        return f"IFERROR(IF({gap(f'SUM({span})', f'{pool}{times}')}=0,0,1),1)"
 
     def _sums(self, row: int) -> int:
         """The sums behind the bounds: what a person needs to mend an infeasible table."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
 from allocation.language import tree
+from allocation.language.functions import ALLOCATING
 from allocation.model import Check, Input, Model, Parameter
 from allocation.readings.excel import Blocking, Helper, Walk
-from allocation.readings.excel_text import quoted
+from allocation.readings.excel_text import gap, quoted
 from allocation.readings.numbers import Evaluator, Past
 from allocation.run import Run, parameter_arrays
 from allocation.texts import Both, say
@@ -41,19 +42,20 @@ def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
     evaluator = Evaluator(model, run.table, parameter_arrays([model], run.exact), run.exact, past)
     evaluator.values = dict(run.periods[-1])
     walk = Walk(model, evaluator, layout)
-    early = _before_sharing(model)
-    stopping = _stopping(model, early)
-    cells = {}
-    for name in model.order:
-        column = model.columns[name]
-        text = walk.cell(column.node, column.label)
-        state = layout.check(DATA_STATE if name in early else STATE)
-        if name == model.award and name in early:
-            state = _state_before(walk, state)
-        cells[name] = f"IF({state}=0,{text},NA())"
+    texts = {name: walk.cell(model.columns[name].node, model.columns[name].label) for name in model.order}
     lines = list(walk.blocking)
     checks = [(check, _failing(walk, check)) for check in model.checks]
-    lines += [Blocking(check.label, text) for check, text in checks if check.name in stopping]
+    reads = _Reads(walk, layout, texts)
+    early = reads.columns(*(line.text for line in lines))
+    stopping = _stopping(model, checks, reads, early)
+    lines += [Blocking(check.label, text) for check, text in stopping]
+    cells = {}
+    for name, text in texts.items():
+        state = layout.check(DATA_STATE if name in early else STATE)
+        if name == model.award and name in early:
+            before = [line for line in lines if name not in reads.columns(line.text)]
+            state = _state_before(walk, state, before)
+        cells[name] = f"IF({state}=0,{text},NA())"
     work = sum(helper.work for helper in walk.helpers) * len(run.table)
     data_lines = _data_lines(model, layout, walk)
     live = work <= BUDGET and len(layout.past) == len(past)  # without the sheets of earlier years, values
@@ -74,63 +76,64 @@ def _bound(walk: Walk) -> str:
         bound = node.arg(side)
         if isinstance(bound, tree.Name) and bound.id in walk.model.columns:
             word = say(walk.places.lang, f"workbook.at_{side}")
-            text = f'IF(ROUND({cell}-{walk.formula(bound)},6){sign}0,"{word}",{text})'
+            text = f'IF({gap(cell, walk.formula(bound))}{sign}0,"{word}",{text})'
     return "" if text == '""' else text
 
 
-def _state_before(walk: Walk, data_state: str) -> str:
+def _state_before(walk: Walk, data_state: str, lines: list[Blocking]) -> str:
     """An award that is itself divided further cannot wait for the whole state, only for all that comes before it."""
-    lines = [f"IFERROR({line.text},1)" for line in walk.blocking]
-    return walk.spill("+".join([data_state, *lines]), Both("分配前状态", "state before it"), 0.0)
+    walk.owner = walk.model.columns[walk.model.award].label
+    counts = [f"IFERROR({line.text},1)" for line in lines]
+    return walk.spill("+".join([data_state, *counts]), Both("分配前状态", "state before it"), 0.0)
 
 
-def _before_sharing(model: Model) -> set[str]:
-    """Columns that the state itself reads, through what an allocator takes: they cannot wait for the state."""
-    needed: set[str] = set()
-    for column in model.columns.values():
-        for part in column.node.walk():
-            exception = isinstance(part, tree.If) and part.source
-            allocator = isinstance(part, tree.Call) and part.fn in _ALLOCATORS
-            if exception or allocator:
-                needed |= {name for inner in part.parts() for name in _this_period(inner)}
-    for name in reversed(model.order):
-        if name in needed:
-            needed |= set(_this_period(model.columns[name].node))
-    return needed
+class _Reads:
+    """Which columns of 测算 a formula rests on, through helpers and other columns, as its own references say.
+
+    What the state reads cannot wait for the state, or the sheet would be circular.
+    """
+
+    def __init__(self, walk: Walk, layout: Layout, texts: dict[str, str]):
+        self.names = {_place(layout.column(name)): name for name in texts}
+        self.texts = {_place(reference): text for reference, text in walk.spilled()}
+        self.texts |= {place: texts[name] for place, name in self.names.items()}
+
+    def columns(self, *texts: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = list(texts)
+        while waiting:
+            for place in (set(PLACE.findall(waiting.pop())) & self.texts.keys()) - seen:
+                seen.add(place)
+                waiting.append(self.texts[place])
+        return {self.names[place] for place in seen if place in self.names}
 
 
-def _stopping(model: Model, early: set[str]) -> set[str]:
-    """Names of the model's own checks that stop the awards: errors that read nothing the awards are made of.
+PLACE = re.compile(r"'[^']+'!\$[A-Z]+")  # the sheet and column of a reference
+
+
+def _place(reference: str) -> str:
+    return PLACE.match(reference)[0]
+
+
+def _stopping(model: Model, checks: list[tuple[Check, str]], reads: _Reads, early: set[str]) -> list[tuple[Check, str]]:
+    """The model's own checks that stop the awards: errors that read nothing the awards are made of.
 
     What they read joins `early`. A check of what was handed out stands on 核对 only, or the sheet would be circular.
     """
-    late = {name for name in model.order if name not in early and _shares(model.columns[name].node)} | {model.award}
-    stopping = set()
-    for check in model.checks:
-        read = set(_this_period(check.node))
-        for name in reversed(model.order):
-            if name in read:
-                read |= set(_this_period(model.columns[name].node))
+    late = {name for name in model.order if name not in early and _allocates(model.columns[name].node)} | {model.award}
+    stopping = []
+    for check, text in checks:
+        read = reads.columns(text)
         if check.severity == "error" and not read & late:
             early |= read
-            stopping.add(check.name)
+            stopping.append((check, text))
     return stopping
 
 
-def _shares(node: tree.Node) -> bool:
-    return any(isinstance(part, tree.Call) and part.fn in (*_ALLOCATORS, "fill") for part in node.walk())
-
-
-def _this_period(node: tree.Node) -> Iterator[str]:
-    """The names a formula reads now; `last(award)` reads what an input says of the period before."""
-    if isinstance(node, tree.Name):
-        yield node.id
-    elif not (isinstance(node, tree.Call) and node.fn in ("last", "since")):
-        for part in node.parts():
-            yield from _this_period(part)
-
-
-_ALLOCATORS = ("bounded_share", "largest_remainder", "row_remainder")
+def _allocates(node: tree.Node) -> bool:
+    """Whether a formula hands anything out, by the function table's own kinds."""
+    calls = (part.call if isinstance(part, tree.Derived) else part for part in node.walk())
+    return any(isinstance(call, tree.Call) and call.fn in ALLOCATING for call in calls)
 
 
 def _failing(walk: Walk, check: Check) -> str:
