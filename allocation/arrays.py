@@ -11,6 +11,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from allocation.errors import AllocationError, Problem
+from allocation.limits import FIGURE_BITS
+
 DECIMALS = 9  # kept when snapping, fewer where the magnitude leaves fewer than 14 digits
 INFINITE = float("inf")
 POWERS = np.array([float(f"1e{k}") for k in range(23)])  # the powers of ten a double holds exactly
@@ -97,6 +100,8 @@ def _sum_exact(values) -> Fraction | float:
     terms = [Fraction(top, bottom) for bottom, top in tops.items()] or [Fraction(0)]
     while len(terms) > 1:
         terms = [sum(terms[at : at + 2]) for at in range(0, len(terms), 2)]
+        if max(term.denominator.bit_length() for term in terms) > FIGURE_BITS:
+            raise AllocationError(Problem("run.too_long", {"most": FIGURE_BITS}))
     return Fraction(terms[0])
 
 

@@ -1,8 +1,13 @@
-"""The command line: its commands, and every mistake as a message. Exit codes: 0 fine, 1 a check failed, 2 bad input."""
+"""The command line: its commands, and every mistake as a message.
+
+Exit codes: 0 fine, 1 a check failed, 2 bad input, 3 a fault of the program itself, said as such with what to send on.
+"""
 
 from __future__ import annotations
 
 import gc
+import io
+import os
 import re
 import sys
 
@@ -28,8 +33,11 @@ from allocation.commands import (
     versions,
 )
 from allocation.commands.typed import given_twice, mended
+from allocation.commands.unforeseen import outcome, unforeseen
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.limits import FIGURE_DIGITS
 from allocation.texts import say
+from allocation.written import WRITTEN
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -133,34 +141,74 @@ def _bad_value(error: click.BadParameter, lang: str) -> str:
     return say(lang, "cli.bad_value", option=option, message=error.message)
 
 
+class _Pipe(io.FileIO):
+    """An end of a pipe whose reader may leave (`| head`): the command goes on, and ends as it would have."""
+
+    def write(self, data) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            return len(data)
+
+
+def _speak_utf8() -> None:
+    """Console and files in UTF-8 whatever the locale says, and nothing said twice where a pipe breaks.
+
+    Names of files follow the locale: where that knows no Chinese, the program starts once more in UTF-8 mode.
+    """
+    if os.name == "posix" and sys.getfilesystemencoding() != "utf-8" and not sys.flags.utf8_mode:
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if isinstance(getattr(getattr(stream, "buffer", None), "raw", None), io.FileIO) and not stream.isatty():
+            raw = io.BufferedWriter(_Pipe(stream.fileno(), "w", closefd=False))
+            setattr(
+                sys, name, io.TextIOWrapper(raw, encoding="utf-8", errors="replace", line_buffering=name == "stderr")
+            )
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
 def main() -> None:
     """Entry point: every mistake a person can make is a message and exit code 2, never a traceback."""
     gc.disable()  # a command lives for a second or two: collecting only walks what is all still in use
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.set_int_max_str_digits(FIGURE_DIGITS)
+    _speak_utf8()
+    WRITTEN.clear()
     options = {opt for command in cli.commands.values() for one in command.params for opt in one.opts}
     sys.argv = [sys.argv[0], *mended(sys.argv[1:], options)]
     lang = _language(sys.argv[1:])
+    try:
+        code = _answered(lang)
+        sys.stdout.flush()
+    except OSError as error:
+        slots = {"path": error.filename or "", "detail": error.strerror or error}
+        click.echo(say(lang, "cli.system", **slots) + outcome(lang), err=True)
+        code = 2
+    except Exception as error:
+        click.echo(unforeseen(error, lang), err=True)
+        code = 3
+    sys.exit(code or 0)
+
+
+def _answered(lang: str) -> int:
+    """The exit code of the command typed, all that is wrong with it said."""
     command = cli.commands.get(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
     try:
         if twice := given_twice(sys.argv[1:], command):
             raise AllocationError([Problem("cli.twice", {"option": option}) for option in twice])
-        code = cli(standalone_mode=False)
+        return cli(standalone_mode=False)
     except AllocationError as error:
         click.echo(error.text(lang), err=True)
-        click.echo(say(lang, "cli.stopped", count=len(error.problems)), err=True)
-        code = 2
+        click.echo(say(lang, "cli.stopped", count=len(error.problems)) + outcome(lang), err=True)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help())
-        code = 0
+        return 0
     except click.ClickException as error:
         click.echo(_usage(error, lang), err=True)
-        code = 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo(say(lang, "cli.interrupted"), err=True)
-        code = 2
-    sys.exit(code or 0)
+        click.echo(say(lang, "cli.interrupted") + outcome(lang), err=True)
+    return 2
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from allocation.model import Model
 from allocation.tables.reading import read_as_far
 from allocation.tables.said import NOTHING, Said
 from allocation.tables.table import Table
+from allocation.toml_file import read_text, toml_value
 
 JINZHOU = ("incentive_fund", "infrastructure_subsidy", "land_quota")  # have a sheet in the shipped workbook
 HOUSE = Path(__file__).resolve().parent.parent  # a clone's root: models/ and inputs/ stand beside the package
@@ -44,11 +44,13 @@ def model_files(name: str) -> list[Path]:
     path = Path(name)
     if path.suffix == ".toml":
         return [path]
-    folder = model_folder()
-    exact, siblings = folder / f"{name}.toml", sorted(folder.glob(f"{name}@*.toml"), reverse=True)
-    files = [exact, *siblings] if exact.exists() else siblings
+    if path.name != name and path.name:  # a folder stands before it: no name of a model
+        return [path.with_name(f"{path.name}.toml")]
+    shelf = {file.stem: file for file in sorted(model_folder().glob("*.toml"), reverse=True)}
+    siblings = [file for stem, file in shelf.items() if stem.startswith(f"{name}@")]
+    files = [shelf[name], *siblings] if name in shelf else siblings
     if not files:
-        known = sorted({base_name(file.stem) for file in folder.glob("*.toml")})
+        known = sorted({base_name(stem) for stem in shelf})
         slots = {"name": name, "nearest": nearest(name, known) or "—", "known": known or "—"}
         raise AllocationError(Problem("model.no_model", slots))
     return files
@@ -125,8 +127,8 @@ def _of_year(files: list[Path], year: int | None) -> Path:
 
 def _effective(file: Path) -> tuple[int | None, int | None]:
     try:
-        head = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("model", {}).get("effective", {})
+        head = toml_value(read_text(file), file.name).get("model", {}).get("effective", {})
         low, high = (year if isinstance(year, int) else None for year in (head.get("from"), head.get("to")))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError):
+    except (AllocationError, AttributeError):
         return None, None  # loading it says what is wrong
     return low, high

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 
 from allocation.errors import Problem
 from allocation.language.functions import FUNCTIONS
+from allocation.limits import MODEL_NAMES
 from allocation.schema import ModelFile
-
-MAX_NAMES = 600
 
 
 def wrong_names(spec: ModelFile, file: str) -> list[Problem]:
@@ -40,8 +39,8 @@ def wrong_names(spec: ModelFile, file: str) -> list[Problem]:
     sizes = {one.name: len(one.items) for one in spec.list_}
     spread = [one for part in ("parameter", "input", "column") for one in getattr(spec, part)]
     count = sum(sizes.get(one.over, 0) or 1 for one in spread) + len(spec.check)
-    if count > MAX_NAMES:
-        problem("too_many", "[model]", count=count, most=MAX_NAMES)
+    if count > MODEL_NAMES:
+        problem("too_many", "[model]", count=count, most=MODEL_NAMES)
     return problems
 
 

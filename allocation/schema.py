@@ -17,19 +17,25 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plug
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-_WRITTEN = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?(/0*[1-9]\d{0,29})?%?")
-_TOO_LARGE = 10**30
+from allocation.limits import COUNTED_DIGITS
+
+_DIGITS = rf"\d{{1,{COUNTED_DIGITS}}}"
+_WRITTEN = re.compile(rf"([+-]?{_DIGITS}(?:\.{_DIGITS})?)(?:/({_DIGITS}))?(%?)")
+_TOO_LARGE = 10**COUNTED_DIGITS
 
 
 def figure(value: object) -> Fraction:
     """A TOML number, or a text such as "2/37" or "55%", as an exact fraction of at most thirty digits a side."""
     if isinstance(value, str):
         text = unicodedata.normalize("NFKC", value).replace(" ", "")
-        if _WRITTEN.fullmatch(text):
-            return Fraction(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        written = _WRITTEN.fullmatch(text)
+        divisor = int(written[2] or 1) if written else 0
+        if divisor:
+            return Fraction(written[1]) / divisor / (100 if written[3] else 1)
     elif isinstance(value, Decimal):
-        if value.is_finite() and abs(value.adjusted()) < 30:  # 1e999999999 would not fit any memory
-            return Fraction(value)
+        digits = value.as_tuple().digits if value.is_finite() else ()
+        if digits and abs(value.adjusted()) < COUNTED_DIGITS and len(digits) <= 2 * COUNTED_DIGITS:
+            return Fraction(value)  # 1e999999999 would not fit any memory
     elif isinstance(value, int | Fraction) and not isinstance(value, bool) and abs(value) < _TOO_LARGE:
         return Fraction(value)
     raise PydanticCustomError("figure", "not a number")

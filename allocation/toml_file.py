@@ -11,6 +11,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.given_files import given_bytes, shallow
+from allocation.limits import COUNTED_DIGITS, TEXT_NESTING, TOML_BYTES
 from allocation.texts import LANGUAGES, Both, say
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -33,10 +35,7 @@ def read_as_far(text: str, file: str, shape: type[Shape], problems: list[Problem
 
     The misspelt keys join `problems`; whatever else is wrong is raised with them.
     """
-    try:
-        raw = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise AllocationError(_syntax(text, file, str(error))) from None
+    raw = toml_value(text, file)
     try:
         return shape.model_validate(raw)
     except ValidationError as error:
@@ -49,6 +48,18 @@ def read_as_far(text: str, file: str, shape: type[Shape], problems: list[Problem
         return shape.model_validate(raw)
     except ValidationError:
         raise AllocationError(problems) from None
+
+
+def toml_value(text: str, file: str) -> dict:
+    """The tables of a TOML text, decimals exact. AllocationError where it is none, or nests deeper than is allowed."""
+    try:
+        return shallow(tomllib.loads(text, parse_float=Decimal))
+    except tomllib.TOMLDecodeError as error:
+        raise AllocationError(_syntax(text, file, str(error))) from None
+    except (RecursionError, ArithmeticError, ValueError) as error:
+        number = isinstance(error, ArithmeticError) or "digits" in str(error)  # Python's own bound on a whole number
+        slots = {"most": COUNTED_DIGITS if number else TEXT_NESTING}
+        raise AllocationError(Problem("files.long_number" if number else "files.too_deep", slots, file)) from None
 
 
 def _respell(raw: dict, loc: tuple, shape: type[BaseModel]) -> None:
@@ -66,7 +77,7 @@ def _respell(raw: dict, loc: tuple, shape: type[BaseModel]) -> None:
 def read_text(path: Path) -> str:
     """The file's text; a missing file, a folder or another encoding is a problem, not a traceback."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return given_bytes(path, TOML_BYTES).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         near = nearest(path.name, [file.name for file in path.parent.glob("*.toml")])
         raise AllocationError(Problem("model.no_file", {"nearest": near}, where=str(path))) from None

@@ -16,15 +16,14 @@ from allocation.language.parse import fault
 from allocation.language.rewrites import rewrite
 from allocation.language.typed import Entry, Typed, join
 from allocation.language.units import PURE, Unit, combine, power
-
-MAX_NODES = 20_000
+from allocation.limits import FORMULA_NODES
 
 
 def check(node: tree.Node, formula: str, scope: Mapping[str, Entry]) -> Typed:
     """The typed tree of `node`. Raises AllocationError that underlines the spot in `formula`."""
     typed = _Checker(formula, scope).visit(node)
-    if _size(typed.node, {}) > MAX_NODES:
-        raise fault("too_many_terms", formula, node.span, most=MAX_NODES)
+    if _size(typed.node, {}) > FORMULA_NODES:
+        raise fault("too_many_terms", formula, node.span, most=FORMULA_NODES)
     return typed
 
 

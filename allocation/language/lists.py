@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from allocation.errors import nearest
-from allocation.language.parse import MAX_TERMS, fault
+from allocation.language.parse import fault
 from allocation.language.tree import Binary, Call, Derived, Item, Name, Node, Number, rebuild
+from allocation.limits import FORMULA_TERMS
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,8 @@ class _Expander:
         found = self._lists_of(inner, binding) or self._lists_of(inner, {})
         if len(found) != 1:
             raise fault("sum_over_needs_list", self.formula, node.span, lists=sorted(self.lists.items) or "—")
-        if len(self.lists.items[found[0]]) > MAX_TERMS:
-            raise fault("too_many_terms", self.formula, node.span, most=MAX_TERMS)
+        if len(self.lists.items[found[0]]) > FORMULA_TERMS:
+            raise fault("too_many_terms", self.formula, node.span, most=FORMULA_TERMS)
         terms = [self.expand(inner, {**binding, found[0]: key}) for key in self.lists.items[found[0]]]
         body = terms[0]
         for term in terms[1:]:

@@ -13,13 +13,10 @@ from fractions import Fraction
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS, Function
+from allocation.limits import COUNTED_DIGITS, EXPONENT, FORMULA_DEPTH, FORMULA_SIGNS, FORMULA_TERMS
 
-MAX_LENGTH = 4000
-MAX_DEPTH = 40
-MAX_TERMS = 120
-MAX_EXPONENT = 9
 SHOWN = 100  # characters of a long formula quoted around the underlined spot
-DECIMAL = re.compile(r"\d{1,30}(\.\d{1,30})?$")
+DECIMAL = re.compile(rf"\d{{1,{COUNTED_DIGITS}}}(\.\d{{1,{COUNTED_DIGITS}}})?$")
 _SIGNS = str.maketrans({
     "×": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=",
     "“": '"', "”": '"', "‘": "'", "’": "'", "\n": " ", "\t": " ",
@@ -58,8 +55,8 @@ def parse(text: str) -> tree.Node:
     formula = tidy(text)
     if not formula:
         raise AllocationError(Problem("language.empty"))
-    if len(formula) > MAX_LENGTH:
-        raise AllocationError(Problem("language.too_long", {"length": len(formula), "most": MAX_LENGTH}))
+    if len(formula) > FORMULA_SIGNS:
+        raise AllocationError(Problem("language.too_long", {"length": len(formula), "most": FORMULA_SIGNS}))
     depth, quote = 0, ""
     for spot, sign in enumerate(formula):
         if sign == "\\":
@@ -73,8 +70,8 @@ def parse(text: str) -> tree.Node:
         if depth == 0 and LONELY_EQUALS.match(formula, spot):  # inside brackets it may name an argument
             raise fault("single_equals", formula, (spot, spot + 1))
         depth += (sign in "([") - (sign in ")]")
-        if depth > MAX_DEPTH:
-            raise fault("too_deep", formula, (spot, spot + 1), most=MAX_DEPTH)
+        if depth > FORMULA_DEPTH:
+            raise fault("too_deep", formula, (spot, spot + 1), most=FORMULA_DEPTH)
     try:
         body = ast.parse(formula, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
@@ -113,8 +110,8 @@ class _Reader:
         return fault(message, self.formula, self.span(node), **slots)
 
     def read(self, node: ast.AST, depth: int) -> tree.Node:
-        if depth > MAX_DEPTH:
-            raise self.fault("too_deep", node, most=MAX_DEPTH)
+        if depth > FORMULA_DEPTH:
+            raise self.fault("too_deep", node, most=FORMULA_DEPTH)
         span, below = self.span(node), depth + 1
         match node:
             case ast.Constant():
@@ -153,8 +150,8 @@ class _Reader:
         while isinstance(first, ast.BinOp) and type(first.op) in _BINARY:
             links.append(first)
             first = first.left
-        if len(links) >= MAX_TERMS:
-            raise self.fault("too_many_terms", node, most=MAX_TERMS)
+        if len(links) >= FORMULA_TERMS:
+            raise self.fault("too_many_terms", node, most=FORMULA_TERMS)
         result = self.read(first, depth)
         for link in reversed(links):
             op = _BINARY[type(link.op)]
@@ -181,8 +178,8 @@ class _Reader:
         negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
         inner = node.operand if negative else node
         whole = isinstance(inner, ast.Constant) and type(inner.value) is int
-        if not whole or negative or inner.value > MAX_EXPONENT:
-            raise self.fault("bad_exponent", node, most=MAX_EXPONENT)
+        if not whole or negative or inner.value > EXPONENT:
+            raise self.fault("bad_exponent", node, most=EXPONENT)
         return inner.value
 
     def _compare(self, node: ast.Compare, span: tree.Span, depth: int) -> tree.Node:

@@ -13,6 +13,7 @@ from allocation import arrays
 from allocation.language import tree
 from allocation.readings.across import CALLS
 from allocation.readings.each import SLACK
+from allocation.readings.effort import weigh
 from allocation.readings.evaluated import Active, Evaluated
 
 if TYPE_CHECKING:
@@ -65,11 +66,14 @@ def _derived(ev: Evaluator, node: tree.Derived, active: Active) -> Evaluated:
 
 def _power(ev: Evaluator, node: tree.Power, active: Active) -> Evaluated:
     of = ev.visit(node.of, active)
+    for _ in range(node.exponent - 1):
+        weigh(ev, of.data, of.data)
     return Evaluated(node, of.data**node.exponent, (of,))
 
 
 def _binary(ev: Evaluator, node: tree.Binary, active: Active) -> Evaluated:
     left, right = ev.visit(node.left, active), ev.visit(node.right, active)
+    weigh(ev, left.data, right.data)
     if node.op == "/":
         return Evaluated(node, _divide(ev, node, left.data, right.data, active), (left, right))
     return Evaluated(node, _ARITHMETIC[node.op](left.data, right.data), (left, right))

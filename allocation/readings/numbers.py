@@ -56,6 +56,7 @@ class Evaluator:
         self.refused = np.zeros(1, bool)  # scenarios (S or 1,) known to be at fault in some problem
         self.lenient = False  # figures for cells whose branch is not taken: blanks and zero divisors pass
         self.current = ""
+        self.effort = 0.0  # what exact figures have cost so far
         self.rows_cache: dict = {}
         for name in model.inputs:
             self.values[name] = self._input(name)

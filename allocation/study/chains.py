@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic_core import PydanticCustomError
 
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.given_files import json_value
 from allocation.model import Model
 from allocation.scenario import Change
 from allocation.schema import figure
@@ -39,7 +39,7 @@ def pool_from(text: str, model: Model, year: int | None = None) -> Handed:
         raise AllocationError(Problem("sources.no_pool", {"model": model.label}))
     data = read_bytes(path)
     try:
-        record = json.loads(data)
+        record = json_value(data)
         awards = {**record["groups"], **record["awards"]}
         unit = model.units.parse(record["totals"]["unit"])
         given = {key: figure(value) for key, value in awards.items()}

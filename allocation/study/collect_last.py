@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.given_files import given_bytes, json_value
 from allocation.model import Input, Model
 from allocation.study.crosswalk import Step, carry_over
 from allocation.tables.cells import Sheet
@@ -83,9 +83,9 @@ def _recorded_year(path: Path) -> int | None:
 
 def _listed(path: Path) -> list[str]:
     try:
-        record = json.loads(path.with_suffix(".json").read_text(encoding="utf-8-sig"))
+        record = json_value(given_bytes(path.with_suffix(".json")))
         return [f"year: {one['year']}" for one in record["inputs"]]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (AllocationError, OSError, ValueError, KeyError, TypeError):
         return []  # no run left a list here
 
 

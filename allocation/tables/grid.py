@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.given_files import given_bytes
 from allocation.tables.cells import Cell, Sheet
 from allocation.tables.xls import read_xls
 from allocation.tables.xlsx import read_xlsx
@@ -25,7 +26,7 @@ def read_bytes(path: str | Path) -> bytes:
     """The file's bytes. AllocationError when it is absent, a folder, empty or locked."""
     path = Path(path)
     try:
-        data = path.read_bytes()
+        data = given_bytes(path)
     except FileNotFoundError as error:
         raise AllocationError(_absent(path)) from error
     except (IsADirectoryError, NotADirectoryError) as error:

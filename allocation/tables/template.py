@@ -16,6 +16,7 @@ from allocation.model import Input, Model
 from allocation.tables.guide import note, range_text, required_text, unit_label
 from allocation.tables.limits import places, shown_places
 from allocation.texts import say
+from allocation.written import written
 
 BLANK_ROWS, YEARLY_ROWS = 30, 150
 YEARS = (1950, 2100)
@@ -63,6 +64,7 @@ def write_whole(path: Path, write: Callable[[str], None]) -> None:
         write(temporary)
         os.chmod(temporary, 0o644)  # mkstemp keeps others out
         os.replace(temporary, path)
+        written(path)
     except (IsADirectoryError, PermissionError) as error:
         if path.is_dir():
             raise AllocationError(Problem("tables.target_folder", where=str(path))) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.finding import HOUSE
+from allocation.given_files import given_bytes, json_value
 from allocation.loading import model_from_text
 from allocation.model import Model
 from allocation.run import Run
@@ -51,7 +51,7 @@ def record_differences(book: Reopened, manifest: Path | None) -> list[Difference
     if manifest is None:
         return found
     try:
-        written = {key: str(value) for key, value in flat(json.loads(manifest.read_text(encoding="utf-8-sig")))}
+        written = {key: str(value) for key, value in flat(json_value(given_bytes(manifest)))}
     except (OSError, ValueError, AttributeError) as error:
         raise AllocationError(Problem("verify.manifest", {"detail": error}, str(manifest))) from None
     shown = {key: value for key, value in written.items() if not key.startswith("figures.")}  # a version's own record

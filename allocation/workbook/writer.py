@@ -25,6 +25,7 @@ from allocation.workbook.plan import make_plan
 from allocation.workbook.printable import write_award, write_factors
 from allocation.workbook.printed_foot import Page
 from allocation.workbook.styles import Styles
+from allocation.written import written
 
 EPOCH = datetime(2000, 1, 1)  # a workbook's own dates are fixed: the same inputs give the same bytes
 
@@ -137,6 +138,8 @@ def _rename(made: dict[Path, Path]) -> None:
                 one.unlink() if before[one] is None else one.write_bytes(before[one])
             raise AllocationError(_open_elsewhere(target)) from None
         done.append(target)
+    for target in done:
+        written(target)
 
 
 def _open_elsewhere(target: Path, **slots: str) -> Problem:

@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent.parent / "allocation"
 LAYERS = (
-    ("texts", "errors", "stages"),
+    ("texts", "errors", "stages", "limits", "written", "given_files"),
     ("language",),
     ("model", "schema", "toml_file", "tables.table"),  # what the engine takes: the model, and a table of figures
     ("building", "edition_columns", "naming"),

@@ -11,12 +11,10 @@ from pathlib import Path
 import pytest
 from small_models import BLANK, run
 
+from allocation import limits
 from allocation.errors import AllocationError
-from allocation.language import parse
-from allocation.language.check import MAX_NODES
 from allocation.language.functions import CORE, FUNCTIONS
 from allocation.language.units import TABLE
-from allocation.naming import MAX_NAMES
 from allocation.readings.across import CALLS
 from allocation.schema import figure
 
@@ -74,8 +72,8 @@ def test_the_numbers_reading_covers_exactly_the_core_functions():
 
 
 def test_the_limits_stated_are_those_that_hold():
-    limits = [parse.MAX_LENGTH, parse.MAX_DEPTH, parse.MAX_TERMS, parse.MAX_EXPONENT, MAX_NODES, MAX_NAMES]
-    assert [f"{limit:,}" for limit in limits] == ["4,000", "40", "120", "9", "20,000", "600"]
+    sizes = (limits.FORMULA_SIGNS, limits.FORMULA_DEPTH, limits.FORMULA_TERMS, limits.EXPONENT, limits.FORMULA_NODES)
+    assert [f"{limit:,}" for limit in (*sizes, limits.MODEL_NAMES)] == ["4,000", "40", "120", "9", "20,000", "600"]
     stated = TEXT.replace("\n", " ")
     sentences = ("4,000 characters", "40 levels", "120 terms", "exponents up to 9", "20,000 steps", "600 names")
     assert [sentence for sentence in sentences if sentence not in stated] == []

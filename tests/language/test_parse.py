@@ -8,7 +8,7 @@ import pytest
 
 from allocation.errors import AllocationError
 from allocation.language import tree
-from allocation.language.parse import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, parse, tidy, underline
+from allocation.language.parse import parse, tidy, underline
 from allocation.language.tree import (
     Binary,
     Call,
@@ -24,6 +24,7 @@ from allocation.language.tree import (
     Power,
     Text,
 )
+from allocation.limits import FORMULA_DEPTH, FORMULA_SIGNS, FORMULA_TERMS
 
 A, B, C, X = Name("a"), Name("b"), Name("c"), Name("x")
 
@@ -225,14 +226,14 @@ def test_a_bracket_in_a_text_is_no_nesting():
 
 
 LIMITS = {
-    "length": ("a" * (MAX_LENGTH + 1), "too_long"),
-    "brackets": ("(" * (MAX_DEPTH + 1) + "a" + ")" * (MAX_DEPTH + 1), "too_deep"),
+    "length": ("a" * (FORMULA_SIGNS + 1), "too_long"),
+    "brackets": ("(" * (FORMULA_DEPTH + 1) + "a" + ")" * (FORMULA_DEPTH + 1), "too_deep"),
     "many brackets": ("(" * 1900 + "a" + ")" * 1900, "too_deep"),
-    "calls": ("abs(" * (MAX_DEPTH + 1) + "a" + ")" * (MAX_DEPTH + 1), "too_deep"),
-    "nots": ("not " * (MAX_DEPTH + 5) + "a", "too_deep"),
-    "minuses": ("-" * (MAX_DEPTH + 5) + "a", "too_deep"),
-    "branches": ("a if b else " * (MAX_DEPTH + 5) + "c", "too_deep"),
-    "terms": ("+".join(["a"] * (MAX_TERMS + 1)), "too_many_terms"),
+    "calls": ("abs(" * (FORMULA_DEPTH + 1) + "a" + ")" * (FORMULA_DEPTH + 1), "too_deep"),
+    "nots": ("not " * (FORMULA_DEPTH + 5) + "a", "too_deep"),
+    "minuses": ("-" * (FORMULA_DEPTH + 5) + "a", "too_deep"),
+    "branches": ("a if b else " * (FORMULA_DEPTH + 5) + "c", "too_deep"),
+    "terms": ("+".join(["a"] * (FORMULA_TERMS + 1)), "too_many_terms"),
     "very many terms": ("+".join(["a"] * 1900), "too_many_terms"),
     "factors": ("*".join(["a"] * 1900), "too_many_terms"),
 }
@@ -249,5 +250,5 @@ def test_thousands_of_signs_are_refused_not_followed():
 
 
 def test_as_many_terms_as_the_limit_allows_are_read():
-    node = parse("+".join(["a"] * MAX_TERMS))
-    assert sum(isinstance(part, tree.Name) for part in node.walk()) == MAX_TERMS
+    node = parse("+".join(["a"] * FORMULA_TERMS))
+    assert sum(isinstance(part, tree.Name) for part in node.walk()) == FORMULA_TERMS

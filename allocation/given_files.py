@@ -1,0 +1,59 @@
+"""The one door through which a file that a person names is read: only a regular file of a size that is allowed.
+
+A pipe, a socket or a device may never end or never begin: what is no regular file is refused before it is opened.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.limits import FILE_BYTES, TEXT_NESTING
+
+_MIB = 2**20
+
+
+def given_bytes(path: str | Path, most: int = FILE_BYTES) -> bytes:
+    """What the file holds. OSError as from `open`; AllocationError where it is no regular file, or has over `most`."""
+    try:
+        kind = os.stat(path).st_mode
+    except ValueError as error:  # a NUL within the name
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path)) from error
+    if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+        raise AllocationError(Problem("files.not_regular", where=str(path)))
+    with open(path, "rb") as file:
+        data = file.read(most + 1)  # what a file says of its own size need not be true
+    if len(data) > most:
+        raise AllocationError(Problem("files.too_large", {"most": size_text(most)}, str(path)))
+    return data
+
+
+def size_text(count: int) -> str:
+    """So many bytes in the unit people read."""
+    return f"{count // _MIB} MB" if count >= _MIB else f"{count // 1024} KB"
+
+
+def json_value(text: str | bytes) -> object:
+    """The value of a JSON text. ValueError for whatever is none that this program would write."""
+    try:
+        return shallow(json.loads(text))
+    except RecursionError:
+        raise ValueError("too deep") from None
+
+
+def shallow(value: object) -> object:
+    """The value of a TOML or JSON text. ValueError where it nests deeper than is allowed."""
+    level, depth = [value], 0
+    while level := [part for one in level if isinstance(one, dict | list) for part in _parts(one)]:
+        depth += 1
+        if depth > TEXT_NESTING:
+            raise ValueError("too deep")
+    return value
+
+
+def _parts(value: dict | list) -> list:
+    return list(value.values()) if isinstance(value, dict) else value

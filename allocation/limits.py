@@ -1,0 +1,24 @@
+"""What the program takes at most. Every limit on what people hand in stands here and nowhere else.
+
+They lie far above what a bureau needs and far below what would cost a desk computer its memory or an afternoon: a
+file past one is refused with words within two seconds, before anything large is built.
+"""
+
+from __future__ import annotations
+
+FILE_BYTES = 64 * 2**20  # any file at all
+TOML_BYTES = 2**20  # a model, scenario, sample or mapping: the largest shipped model has 30 KB
+TEXT_NESTING = 100  # brackets within brackets in TOML and JSON
+MODEL_NAMES = 600  # parameters, inputs, columns and checks of a model, each item of a list counted
+COUNTED_DIGITS = 30  # of a number a person writes, on each side of its point
+FORMULA_SIGNS = 4_000  # characters
+FORMULA_DEPTH = 40  # brackets within brackets
+FORMULA_TERMS = 120  # of one chain a + b - c …
+EXPONENT = 9  # of a power in a formula
+FORMULA_NODES = 20_000  # steps of a formula once its functions are written out
+FIGURE_BITS = 2**18  # of an exact figure: 2,850 unrelated ratios add up to a fraction of 25,000 bits
+EFFORT = 10**13  # of a run on exact figures: products of the lengths, in bits, of what met; some twenty seconds
+EFFORT_EACH = 4 * 10**9  # the same for each county: a small table is refused at once
+LARGEST = 10**300  # of a figure: a spreadsheet holds none above 1.8e308
+FIGURE_DIGITS = FIGURE_BITS * 30_103 // 100_000 + 1  # that many bits in decimal digits
+NAME_BYTES = 200  # of a file's name that is made of what a table says; file systems hold 255
