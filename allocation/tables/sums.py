@@ -10,6 +10,7 @@ import numpy as np
 _NEAR, _CLOSE = 0.02, 0.001  # of the sum: never a rounding above the first, always one below the second
 _TRACKS = 0.2  # who follows the sum of others this closely in every figure is not one of them by chance
 _LEAST = 3  # fewer summed rows are no evidence by themselves
+_TELLING = 6  # bits of one figure that equals a sum
 _PATTERNS = 16  # sets of filled columns that are looked at, the most frequent first
 
 
@@ -46,9 +47,10 @@ class Fit:
 
 
 class Sums:
-    """`figures`: rows × the figures that add up, NaN where there is none."""
+    """`figures`: rows × the figures that add up, NaN where there is none; `spoken`: rows that are statements."""
 
-    def __init__(self, figures: np.ndarray):
+    def __init__(self, figures: np.ndarray, spoken: np.ndarray | None = None):
+        self.spoken = np.zeros(len(figures), dtype=bool) if spoken is None else spoken
         self.filled = ~np.isnan(figures)
         self.figures = np.where(self.filled, figures, 0.0)
         self.weights = np.random.default_rng(20171).uniform(0.5, 1.0, figures.shape[1])
@@ -57,7 +59,7 @@ class Sums:
     def grain(self) -> np.ndarray:
         """The last decimal place each figure is written with: 1, 0.1, 0.01 …"""
         grain = np.full(self.figures.shape[1], 1.0)
-        for column, values in enumerate(self.figures.T):
+        for column, values in enumerate(self.figures[~self.spoken].T):
             while grain[column] > 1e-6 and np.any(
                 np.abs(np.rint(values / grain[column]) * grain[column] - values) > 1e-7
             ):
@@ -91,7 +93,9 @@ class Sums:
         if len(held) < _LEAST or self.nonzero(held) < _LEAST:
             return None
         fit = self.fit(row, held)
-        return fit if fit.holds and fit.telling >= 2 and 2 * fit.exact >= fit.telling else None
+        # Of a row with blanks one figure must do: then only one that is no equality by chance.
+        enough = fit.telling >= 2 or fit.equal and not self.filled[row].all() and self.bits(row) > _TELLING
+        return fit if fit.holds and enough and 2 * fit.exact >= fit.telling else None
 
     def bits(self, row: int) -> float:
         """How telling the row's figures are: that 6480 is a sum is no chance, that 2 is one may be."""
@@ -119,7 +123,7 @@ class Sums:
         whole = filled.all(axis=0)
         for one in np.argsort(-counts, kind="stable")[:_PATTERNS]:
             places = np.flatnonzero(inverse.reshape(-1) == one)
-            if patterns[one].sum() >= 2:
+            if patterns[one].any():
                 yield places, patterns[one]
         if whole.any():
             yield np.arange(len(rows)), whole

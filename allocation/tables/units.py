@@ -14,6 +14,7 @@ from itertools import product
 
 import numpy as np
 
+from allocation.tables.spelling import fold
 from allocation.tables.sums import Fit, Sums
 from allocation.tables.wording import COUNTY, GROUP, OWN, STATEMENT, SUBTOTAL, TOTAL, WITHIN, rank
 
@@ -77,11 +78,11 @@ def judge(lines: Lines, said: Mapping[int, str]) -> Judgement:
 class _Judge:
     def __init__(self, lines: Lines, said: Mapping[int, str]):
         self.lines, self.said = lines, said
-        self.sums = Sums(lines.figures)
         self.stems = [stem(code) for code in lines.codes]
         self.words = [lines.words[at] if at not in said else None for at in range(len(lines.names))]
         for at, kind in said.items():
             self.words[at] = None if kind == COUNTY else kind
+        self.sums = Sums(lines.figures, np.array([word == STATEMENT for word in self.words], dtype=bool))
         self.open: dict[int, Doubt] = {}
         self.result = Judgement([COUNTY] * len(lines.names))
         self.leaf = np.array([word in (None, GROUP, OWN) for word in self.words], dtype=bool)
@@ -309,11 +310,12 @@ class _Judge:
         """Rows that neither code nor word calls a holder, and that sum adjoining rows or all the others."""
         for _ in range(4):
             leaves = self._leaves()
+            everyone = np.array(sorted([*leaves.tolist(), *self.within]), dtype=int)
             tries = [
                 (at, held)
-                for at, held in self.sums.windows(leaves)
-                if at not in self.said
-                and (self._over(at, held) or self.sums.bits(at) > np.log2(2 * len(leaves)) + _LIKELY)
+                for rows in ([leaves, everyone] if self.within else [leaves])
+                for at, held in self.sums.windows(rows)
+                if at not in self.said and self.leaf[at] and self._asked(at, held, len(leaves))
             ]
             candidates = {at for at, _ in tries}
             tries = [(at, held) for at, held in tries if not candidates & set(held.tolist())]
@@ -324,10 +326,15 @@ class _Judge:
             silent = [at for at in lowest if self.words[at] != OWN and self._over(at, lowest[at])]
             covered = np.sort(np.concatenate([lowest[at] for at in lowest]))
             rest = np.setdiff1d(leaves, list(lowest))
-            # Where every row is held by exactly one city's row, layout and names say the same as the figures.
-            sure = len(silent) == len(lowest) and np.array_equal(covered, rest) or self._in_totals(rest)
+            # Where every row is held by exactly one of several cities, layout and names say the same as the figures.
+            sure = (
+                1 < len(silent) == len(lowest)
+                and np.array_equal(np.setdiff1d(covered, self.within), rest)
+                or self._in_totals(rest)
+            )
             for at, held in lowest.items():
-                if sure or self.words[at] == GROUP:
+                if sure or self.words[at] == GROUP or at in silent and self._names_it(at, held):
+                    self._settle([row for row in self.within if held[0] <= row <= held[-1]], held.tolist())
                     self._holder(at, held)
                 else:
                     fit = self.sums.fit(at, held)
@@ -335,13 +342,23 @@ class _Judge:
             if not sure:
                 return
 
+    def _names_it(self, at: int, held: np.ndarray) -> bool:
+        """锦州市 over 锦州市古塔区 and 锦州市凌河区."""
+        city = fold(self.lines.names[at]).rstrip("市州盟")
+        return self.sums.fit(at, held).equal and all(fold(self.lines.names[row]).startswith(city) for row in held)
+
+    def _asked(self, at: int, held: np.ndarray, rows: int) -> bool:
+        """Whether an equality of sums is worth a question: names say so too, or figures that are no chance."""
+        alone = self.sums.fit(at, held).telling < 2
+        return self._over(at, held) or not alone and self.sums.bits(at) > np.log2(2 * rows) + _LIKELY
+
     def _over(self, at: int, held: np.ndarray) -> bool:
         """Whether the name is a city's, a province's, and those it sums are of lower rank; a code may not deny it."""
         if self.words[at] == GROUP:
             return True
         ranks = sorted(rank(self.lines.names[row]) for row in held)
         height = rank(self.lines.names[at])
-        higher = height > ranks[-1] or height == 2 and ranks[-1] == 2 and ranks[len(ranks) // 2] < 2
+        higher = height > ranks[-1] or height == 2 and ranks[-1] == 2 and ranks[0] < 2
         return height >= 2 and higher and len(self.stems[at]) != 6
 
     def _in_totals(self, leaves: np.ndarray) -> bool:
@@ -370,9 +387,18 @@ class _Judge:
                         self.leaf[at], self.result.kinds[at] = False, WITHIN
                     elif at not in taken:
                         self._holder(at, doubt.held)
-        leaves = tuple(self._leaves().tolist())
+        whole = self._leaves()
         for at in totals:
-            self.result.spans[at] = [leaves]
+            self.result.spans[at] = [tuple(whole.tolist())]
+        for at in (at for at, kind in self.said.items() if kind == TOTAL):
+            self.result.spans[at] = [self._likely_span(at, whole)]
+
+    def _likely_span(self, at: int, whole: np.ndarray) -> tuple[int, ...]:
+        """What a row adds up that a person called a total: the rows below its code, those beside it, or all."""
+        below = [row for row in whole.tolist() if self.stems[at] and self.stems[row].startswith(self.stems[at])]
+        beside = [self._part(at, whole[whole > at], True), self._part(at, whole[whole < at], False)]
+        likely = next((span for span in (below, *beside) if span is not None and len(span)), whole)
+        return tuple(int(row) for row in likely)
 
     def _held(self) -> None:
         """Rows 其中 on which no holder decided: details of the row above, unless they have a code of their own."""

@@ -18,7 +18,7 @@ _SUBTOTAL = re.compile(rf".*小计[数值额]?|.+{_SUM}[数值额]?|sub-?total.*
 # Words that no place is called by: whatever stands before them, the row speaks of the other rows' figures.
 _STATEMENT = re.compile(
     r".*(平均|均值|中位|众数|最[大小高低多少]|极差|标准差|方差|变异系数|离散系数|人均|县均|户均|亩均|地均|增减|增幅|增速|增长"
-    r"|同比|环比|占比|比重|百分比|比例|排名|排位|位次|名次|计数|个数|县数|差额|差异|校验|核对|验算|完成率|完成进度|偏差)"
+    r"|同比|环比|占比|比重|百分比|比例|排名|排位|位次|名次|(?<![合总小共])计数|个数|县数|差额|差异|校验|核对|验算|完成率|完成进度|偏差)"
     r"[值数额率分线]?(水平|情况|幅度|幅|人|者)?[±+\-%/]*"
     r"|[比较](上年|去年|同期|上期|基期).*|.*(上年|去年|上期|上年同期|同期|基期|年初|年末|期末|期初)[数值额]?(实际)?[数值额]?"
     r"|(上年|去年|上期|上年同期|同期)(合计|总计|小计)[数值额]?"
@@ -53,6 +53,9 @@ def wording(label: str) -> str | None:
     bare = re.sub(r"\([^()]*\)$", "", whole).strip(":,。*#· ")
     if _STATEMENT.fullmatch(bare) or _STATEMENT.fullmatch(re.sub(r"\(%\)$", "", whole)):
         return STATEMENT
+    inner = re.search(r"\(([^()]*)\)$", whole)
+    if inner and any(pattern.fullmatch(inner[1]) for pattern in (_TOTAL, _SUBTOTAL)):
+        return SUBTOTAL
     for kind, pattern in ((TOTAL, _TOTAL), (SUBTOTAL, _SUBTOTAL), (GROUP, _GROUP)):
         if pattern.fullmatch(bare):
             return kind
