@@ -22,3 +22,9 @@ EFFORT_EACH = 4 * 10**9  # the same for each county: a small table is refused at
 LARGEST = 10**300  # of a figure: a spreadsheet holds none above 1.8e308
 FIGURE_DIGITS = FIGURE_BITS * 30_103 // 100_000 + 1  # that many bits in decimal digits
 NAME_BYTES = 200  # of a file's name that is made of what a table says; file systems hold 255
+# Of a workbook: a table of a nation's townships, 40,000 rows of 19 columns, lies far within each.
+MIB = 2**20
+UNPACKED = 160 * MIB  # bytes of all parts of a workbook that are read, unpacked
+SMALL_PART = 16 * MIB  # bytes of a part that is read as a tree: styles, relations, comments
+CELLS = 2_000_000  # filled cells of a sheet, and the cells that its merged areas cover
+ROWS, COLUMNS = 1_048_576, 16_384  # what a sheet of Excel has; an address beyond is no address

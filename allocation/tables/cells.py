@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from allocation.errors import Problem
 from allocation.tables.spelling import is_missing, tidy
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,37 +52,87 @@ MADE_UP = re.compile("示例|虚构|虚拟|illustrative|fictional", re.IGNORECAS
 UNFINISHED = re.compile("不能当作全市数据使用|Not to be used as the whole city")  # what `collect` writes on top
 
 
+class Column:
+    """One column of a sheet as arrays, as long as the sheet is high: what most checks need, without a Cell each.
+
+    `kinds`: 0 for blank, NUMBER, TEXT, or OTHER for what has to be asked of `Sheet.cell`. `numbers` holds the number,
+    of a text its place in `texts`; `formats[styles]` is how a number is shown.
+    """
+
+    BLANK, NUMBER, TEXT, OTHER = 0, 1, 2, 9
+
+    def __init__(self, arrays: tuple[np.ndarray, ...], texts: Sequence[str], formats: Sequence[str]):
+        self.kinds, self.numbers, self.styles, self.merged = arrays
+        self.texts, self.formats = texts, formats
+
+    @classmethod
+    def blank(cls, height: int, texts: Sequence[str], formats: Sequence[str]) -> Column:
+        import numpy as np
+
+        arrays = (np.zeros(height, kind) for kind in (np.int8, float, np.int32, bool))
+        return cls(tuple(arrays), texts, formats)
+
+    @classmethod
+    def of_cells(cls, cells: Sequence[Cell]) -> Column:
+        texts: list[str] = []
+        formats: dict[str, int] = {}
+        found = cls.blank(len(cells), texts, [])
+        for row, cell in enumerate(cells):
+            found.merged[row] = cell.merged
+            if isinstance(cell.value, str):
+                found.kinds[row], found.numbers[row] = cls.TEXT, len(texts)
+                texts.append(cell.value)
+            elif isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
+                found.kinds[row], found.numbers[row] = cls.NUMBER, cell.value
+                found.styles[row] = formats.setdefault(cell.format, len(formats))
+            elif not cell.empty:
+                found.kinds[row] = cls.OTHER
+        found.formats = [*formats]
+        return found
+
+
 @dataclass(frozen=True)
 class Sheet:
     """`rows[r][c]` counts from 0; rows may be shorter than the sheet is wide. `name` is empty for a CSV file.
 
-    `hidden_rows`, `hidden_columns`: what a person who opens the file does not see. `open_end`: the text stops without
-    a line end, as a file does that was not copied to its end.
+    `rows` are tuples of cells, or make them when asked (StoredRows, TextRows): ask `cell` for one cell and `column` for
+    a whole one, which is much cheaper. `hidden_rows`, `hidden_columns`: what a person who opens the file does not see.
+    `open_end`: the text stops without a line end, as a file does that was not copied to its end.
     """
 
     file: str
     name: str
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Sequence[Sequence[Cell]]
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     open_end: bool = False
 
     def cell(self, row: int, column: int) -> Cell:
+        lazily = getattr(self.rows, "cell", None)
+        if lazily:
+            return lazily(row, column)
         if row >= len(self.rows) or column >= len(self.rows[row]):
             return BLANK
         return self.rows[row][column]
 
-    @property
+    def column(self, column: int) -> Column:
+        lazily = getattr(self.rows, "column", None)
+        return lazily(column) if lazily else Column.of_cells([self.cell(row, column) for row in range(len(self.rows))])
+
+    @cached_property
     def illustrative(self) -> bool:
         """Whether a text or a comment anywhere on the sheet says that its figures are made up."""
         return self._says(MADE_UP)
 
-    @property
+    @cached_property
     def incomplete(self) -> bool:
         """Whether it is a collection that lacks somebody."""
         return self._says(UNFINISHED)
 
     def _says(self, words: re.Pattern) -> bool:
+        lazily = getattr(self.rows, "says", None)
+        if lazily:
+            return lazily(words)
         texts = (text for row in self.rows for cell in row for text in (cell.value, cell.remark))
         return any(isinstance(text, str) and words.search(text) for text in texts)
 

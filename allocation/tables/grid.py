@@ -9,7 +9,9 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.given_files import given_bytes
+from allocation.limits import CELLS, COLUMNS
 from allocation.tables.cells import Cell, Sheet
+from allocation.tables.stored import TextRows
 from allocation.tables.xls import read_xls
 from allocation.tables.xlsx import read_xlsx
 from allocation.texts import LANGUAGES, Both, say
@@ -67,7 +69,8 @@ def open_grid(path: str | Path, data: bytes) -> list[Sheet]:
     if _MARKUP.match(data.removeprefix(b"\xef\xbb\xbf")):
         raise AllocationError(Problem("tables.markup", where=path.name))
     if path.suffix.lower() not in _CSV:
-        raise AllocationError(Problem("tables.not_xlsx", where=path.name))
+        problem = "tables.text_ending" if _is_text_table(data) else "tables.not_xlsx"
+        raise AllocationError(Problem(problem, {"suffix": path.suffix}, path.name))
     return [_read_csv(path.name, data)]
 
 
@@ -79,8 +82,19 @@ def _read_csv(file: str, data: bytes) -> Sheet:
         lines = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise AllocationError(Problem("tables.damaged", where=file)) from error
-    rows = tuple(tuple(_csv_cell(piece) for piece in line) for line in lines)
-    return Sheet(file, "", rows, open_end=not text.endswith(("\n", "\r")))
+    if sum(map(len, lines)) > CELLS or max(map(len, lines), default=0) > COLUMNS:
+        raise AllocationError(Problem("tables.too_many_cells", {"most": CELLS}, file))
+    return Sheet(file, "", TextRows(lines, _csv_cell), open_end=not text.endswith(("\n", "\r")))
+
+
+def _is_text_table(data: bytes) -> bool:
+    """Whether the first lines are of readable text, each separated into cells."""
+    try:
+        lines = _decode("", data[:4096]).splitlines()[:-1] or _decode("", data).splitlines()
+    except AllocationError:
+        return False
+    readable = all(sign.isprintable() or sign in "\t\f" for line in lines for sign in line)
+    return readable and len(lines) > 1 and sum("," in line or "\t" in line for line in lines) >= 2
 
 
 def _csv_cell(text: str) -> Cell:

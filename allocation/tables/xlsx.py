@@ -1,94 +1,125 @@
-"""The visible sheets of an Excel workbook as raw cells, with the values its program stored beside the formulas."""
+"""The visible sheets of an Excel workbook, with the values its program stored beside the formulas.
+
+Any program's: parts may have any name and stand anywhere, names of elements any prefix, styles may be broken or absent.
+"""
 
 from __future__ import annotations
 
-import re
-import warnings
-import zipfile
-from contextlib import suppress
-from datetime import datetime
-from io import BytesIO
+import numpy as np
 
 from allocation.errors import AllocationError, Problem
-from allocation.tables.cells import Cell, Sheet, as_rows, fill_merged
+from allocation.tables.cells import Sheet, letters
+from allocation.tables.days import day_kind
+from allocation.tables.package import Package, local
+from allocation.tables.scan import NUMBER, UNCACHED, Odd, Scan, area, scan_plain
+from allocation.tables.scan_events import scan_events
+from allocation.tables.sheet_text import runs_of, shared_texts, unescaped
+from allocation.tables.stored import Book, StoredRows
 
-_FORMULA = rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)"
-_UNCALCULATED = re.compile(_FORMULA + rb"(?!\s*<(?:\w+:)?v>[^<])")  # no value, or an empty one, behind it
+_OTHER = {  # what else lies in a zip, by a part it has
+    "xl/workbook.bin": "tables.binary_workbook",
+    "mimetype": "tables.open_document",
+    "word/document.xml": "tables.word_file",
+    "ppt/presentation.xml": "tables.word_file",
+}
+_BUILT_IN = {
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
+    37: "#,##0_);(#,##0)", 38: "#,##0_);[Red](#,##0)", 39: "#,##0.00_);(#,##0.00)", 40: "#,##0.00_);[Red](#,##0.00)",
+    46: "[h]:mm:ss", 48: "##0.0E+0", 49: "@",
+}  # fmt: skip
+_DAYS = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}  # dates and times, the Chinese ones included
 
 
 def read_xlsx(file: str, data: bytes) -> list[Sheet]:
     """Visible sheets in their order. AllocationError when the bytes are no readable xlsx workbook."""
+    package = Package(file, data)
+    workbook = _workbook(package)
+    relations = {one.id: one for one in package.relations(workbook)}
+    tree = package.tree(workbook)
+    book = _book(tree, [one.target for one in relations.values() if one.kind == "styles"], package)
+    texts = [one.target for one in relations.values() if one.kind == "sharedstrings"]
+    texts = shared_texts(package.read(texts[0]), package) if texts and texts[0] in package else []
+    fresh = any(local(one.tag) == "calcPr" and _true(one.get("fullCalcOnLoad")) for one in tree.iter())
+    sheets = []
+    for entry in (one for one in tree.iter() if local(one.tag) == "sheet"):
+        id = next((value for key, value in entry.attrib.items() if "}" in key and local(key) == "id"), "")
+        relation = relations.get(id)
+        if relation and relation.kind == "worksheet" and entry.get("state", "visible") == "visible":
+            sheets.append(_sheet(package, unescaped(entry.get("name", "")), relation.target, book, texts, fresh))
+    return sheets
+
+
+def _workbook(package: Package) -> str:
+    """The name of the workbook's part."""
+    named = [one.target for one in package.relations() if one.kind == "officedocument"]
+    here = [name for name in [*named, "xl/workbook.xml"] if name in package]
+    other = next((id for part, id in _OTHER.items() if part in package), "")
+    if other or not here:
+        raise AllocationError(Problem(other or "tables.not_xlsx", where=package.file))
+    return here[0]
+
+
+def _true(text: str | None) -> bool:
+    return text in ("1", "true")
+
+
+def _book(workbook, styles: list[str], package: Package) -> Book:
+    since = any(local(one.tag) == "workbookPr" and _true(one.get("date1904")) for one in workbook)
+    formats, days = [], []
+    if styles and styles[0] in package:
+        tree = package.tree(styles[0])
+        own = {one.get("numFmtId", ""): one.get("formatCode", "") for one in tree.iter() if local(one.tag) == "numFmt"}
+        for xf in (xf for part in tree if local(part.tag) == "cellXfs" for xf in part if local(xf.tag) == "xf"):
+            number = xf.get("numFmtId", "0")
+            form = own.get(number) or _BUILT_IN.get(int(number) if number.isdigit() and len(number) < 5 else 0, "")
+            dated = number not in own and number.isdigit() and int(number) in _DAYS
+            formats.append(form or ("yyyy-mm-dd" if dated else "General"))
+            days.append(day_kind(formats[-1]))
+    return Book((*formats, "General"), (*days, ""), since)
+
+
+def _sheet(package: Package, name: str, part: str, book: Book, texts: list[str], fresh: bool) -> Sheet:
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = archive.namelist()
-            uncalculated = any(
-                _UNCALCULATED.search(archive.read(name)) for name in names if name.startswith("xl/worksheets/sheet")
-            )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise AllocationError(Problem("tables.damaged", where=file)) from error
-    if "xl/workbook.xml" not in names:
-        raise AllocationError(Problem("tables.not_xlsx", where=file))
-    book = _load(file, data, data_only=True)
-    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    # Only a second reading tells a formula that was never calculated from a blank cell; it takes no styles or comments.
-    written = _load(file, data, data_only=False, read_only=True) if uncalculated else None
-    typed = _days(file, data) if any(_no_day(cell) for sheet in shown for cell in sheet._cells.values()) else {}
-    return [
-        _sheet(file, sheet, _formulas(written[sheet.title]) if written else set(), typed.get(sheet.title, {}))
-        for sheet in shown
-    ]
+        data = package.read(part)
+        found = scan_plain(data, texts) or scan_events(data, texts)
+        if fresh:
+            _distrust_zeros(found)
+        rows = StoredRows(found, book, _remarks(package, part))
+    except Odd as odd:
+        slots = dict(odd.slots)
+        if "column" in slots:
+            slots["cell"] = f"{letters(min(slots.pop('column'), 20_000) - 1)}{slots.pop('row')}"
+        where = f"{package.file}: {name}" if odd.id != "tables.damaged" else package.file
+        raise AllocationError(Problem(odd.id, slots, where)) from odd
+    columns = frozenset(
+        at for first, last in found.hidden_columns for at in range(first, min(last, rows.width - 1) + 1)
+    )
+    hidden = frozenset(row for row in found.hidden_rows if row < rows.height)
+    return Sheet(package.file, name, rows, hidden, columns)
 
 
-def _load(file: str, data: bytes, **how: bool):
-    from openpyxl import load_workbook
+def _distrust_zeros(found: Scan) -> None:
+    """In a book that asks to be calculated when opened, a column whose formulas all gave 0 was never calculated.
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of drawings and validations it does not keep
-            return load_workbook(BytesIO(data), **how)
-    except Exception as error:  # a damaged workbook surfaces as any of a dozen exceptions in openpyxl's parsers
-        raise AllocationError(Problem("tables.damaged", where=file)) from error
-
-
-def _formulas(sheet) -> set[tuple[int, int]]:
-    """Row and column of every formula of a sheet."""
-    return {(cell.row, cell.column) for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
+    Unless plain figures stand in it that are all 0 as well: what adds them up is right.
+    """
+    numbers = found.kinds == NUMBER
+    for column in np.unique(found.columns[found.formulas]).tolist():
+        here = found.columns == column
+        results, figures = found.formulas & here & numbers, ~found.formulas & here & numbers
+        nothing = results.any() and not found.numbers[results].any()
+        if nothing and not (figures.any() and not found.numbers[figures].any()):
+            found.kinds[results] = UNCACHED
 
 
-def _no_day(cell) -> bool:
-    """Whether it is, for openpyxl, an error: often a number in a date format that counts no day of any calendar."""
-    return cell.data_type == "e" and cell.value == "#VALUE!"
-
-
-def _days(file: str, data: bytes) -> dict[str, dict[tuple[int, int], datetime]]:
-    """By sheet and cell, the date of every 20161205 typed where a date format makes it the 20,161,205th day."""
-    book = _load(file, data, data_only=True, read_only=True)
-    book._date_formats = set()  # so that numbers stay numbers
-    found: dict[str, dict[tuple[int, int], datetime]] = {}
-    for sheet in book.worksheets:
-        for cell in (cell for row in sheet.iter_rows() for cell in row if re.fullmatch(r"\d{8}", str(cell.value))):
-            with suppress(ValueError):
-                day = datetime.strptime(str(cell.value), "%Y%m%d")
-                found.setdefault(sheet.title, {})[cell.row, cell.column] = day
+def _remarks(package: Package, part: str) -> dict[tuple[int, int], str]:
+    """The comments by row and column."""
+    found = {}
+    for relation in package.relations(part):
+        if relation.kind == "comments" and relation.target in package:
+            for comment in (one for one in package.tree(relation.target).iter() if local(one.tag) == "comment"):
+                place = area(comment.get("ref", ""))
+                text = unescaped(runs_of(comment)).strip()
+                if place and text:
+                    found[place.top, place.left] = text
     return found
-
-
-def _sheet(file: str, sheet, formulas: set[tuple[int, int]], typed: dict[tuple[int, int], datetime]) -> Sheet:
-    """`typed`: dates to take in the place of errors."""
-    # `_cells` holds only cells that exist; iter_rows would create every cell up to a stray format in row 1,048,576.
-    found: dict[tuple[int, int], Cell] = {}
-    for key, cell in sheet._cells.items():
-        value = typed.get(key, cell.value) if _no_day(cell) else cell.value
-        if value is not None:
-            number = isinstance(value, (int, float))
-            remark = cell.comment.text.strip() if cell.comment else ""
-            found[key] = Cell(value, cell.number_format if number else "", remark=remark)
-    for key in formulas - found.keys():
-        # A formula with an empty text as its result keeps the type `str`; one never calculated has none.
-        if sheet._cells[key].data_type == "n":
-            found[key] = Cell(uncached=True)
-    fill_merged(found, [(a.min_row, a.max_row, a.min_col, a.max_col) for a in sheet.merged_cells.ranges])
-    rows = frozenset(row - 1 for row, one in sheet.row_dimensions.items() if one.hidden)
-    spans = [(one.min, one.max) for one in sheet.column_dimensions.values() if one.hidden]
-    columns = frozenset(column - 1 for first, last in spans for column in range(first, last + 1))
-    return Sheet(file, sheet.title, as_rows(found), rows, columns)

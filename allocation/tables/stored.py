@@ -1,0 +1,248 @@
+"""The filled cells of a sheet as arrays, of which a row, a cell or a column is made only when somebody asks for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from allocation.limits import CELLS
+from allocation.tables.cells import BLANK, Cell, Column
+from allocation.tables.days import ELAPSED, day_number, day_text
+from allocation.tables.scan import DAY, NUMBER, TEXT, TRUTH, UNCACHED, Area, Odd, Scan
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the sheets of a workbook share: of every style the format of its numbers, and what kind of day that shows.
+
+    `days[style]` is "" for no day. The last style stands for all that the book does not define.
+    """
+
+    formats: tuple[str, ...] = ("General",)
+    days: tuple[str, ...] = ("",)
+    since_1904: bool = False
+
+
+class StoredRows(Sequence):
+    """The rows of a Sheet, counted from 0. Cells are kept by row, then column; `_starts[r]` is where row r begins."""
+
+    def __init__(self, scan: Scan, book: Book, remarks: Mapping[tuple[int, int], str]):
+        """Raises Odd when a cell stands twice in the file, or merged areas cover more than the limit."""
+        self._book, self._texts, self._remarks = book, scan.texts, remarks
+        styles = np.where(scan.styles < len(book.formats), scan.styles, len(book.formats) - 1)
+        whole = _Cells(scan.rows, scan.columns, scan.kinds, styles, scan.numbers, np.zeros(len(scan.rows), bool))
+        whole = whole.in_order()
+        keys = whole.keys
+        if len(keys) > 1 and (keys[1:] == keys[:-1]).any():
+            raise Odd("tables.damaged")
+        whole = _with_arrays(whole, scan.arrays)
+        whole = _with_merged(whole, scan.merges)
+        self._remarked = [one for one in scan.merges if (one.top, one.left) in remarks]
+        self._cells = whole
+        self.height = int(whole.rows[-1]) + 1 if len(whole.rows) else 0
+        self.width = int(whole.columns.max()) + 1 if len(whole.rows) else 0
+        self._starts = np.searchsorted(whole.rows, np.arange(self.height + 1))
+
+    def __len__(self) -> int:
+        return self.height
+
+    def __getitem__(self, row):
+        if isinstance(row, slice):
+            return tuple(self[one] for one in range(*row.indices(self.height)))
+        row = row + self.height if row < 0 else row
+        if not 0 <= row < self.height:
+            raise IndexError(row)
+        first, end = self._starts[row], self._starts[row + 1]
+        if first == end:
+            return ()
+        columns = self._cells.columns[first:end].tolist()
+        line = [BLANK] * (columns[-1] + 1)
+        for place, column in enumerate(columns, start=int(first)):
+            line[column] = self._cell(place)
+        return tuple(line)
+
+    def cell(self, row: int, column: int) -> Cell:
+        if not 0 <= row < self.height:
+            return BLANK
+        first, end = self._starts[row], self._starts[row + 1]
+        place = int(first + np.searchsorted(self._cells.columns[first:end], column))
+        if place >= end or self._cells.columns[place] != column:
+            return BLANK
+        return self._cell(place)
+
+    def _cell(self, place: int) -> Cell:
+        cells = self._cells
+        kind, merged = int(cells.kinds[place]), bool(cells.merged[place])
+        if kind == UNCACHED:
+            return Cell(uncached=True, merged=merged)
+        number, form = cells.numbers[place], ""
+        if kind == NUMBER:
+            value, form = self._number(float(number), int(cells.styles[place]))
+        elif kind == TRUTH:
+            value = bool(number)
+        else:
+            value = self._texts[int(number)]
+            value = day_text(value) if kind == DAY else value
+        return Cell(value, form, merged, remark=self._remark(place) if self._remarks else "")
+
+    def _remark(self, place: int) -> str:
+        """The comment of a cell, or of the first cell of the merged area it lies in."""
+        row, column = int(self._cells.rows[place]), int(self._cells.columns[place])
+        for area in self._remarked if self._cells.merged[place] else ():
+            if area.top <= row <= area.bottom and area.left <= column <= area.right:
+                return self._remarks[area.top, area.left]
+        return self._remarks.get((row, column), "")
+
+    def _number(self, number: float, style: int) -> tuple[object, str]:
+        form, day = self._book.formats[style], self._book.days[style]
+        if day:
+            value = day_number(number, self._book.since_1904, elapsed=day == ELAPSED)
+            return value, form if isinstance(value, (int, float)) else ""
+        return int(number) if number.is_integer() and abs(number) < 1e15 else number, form
+
+    def column(self, column: int) -> Column:
+        """The cells of a column, as long as the sheet is high."""
+        cells, there = self._cells, np.flatnonzero(self._cells.columns == column)
+        rows = cells.rows[there]
+        found = Column.blank(self.height, self._texts, self._book.formats)
+        kinds = cells.kinds[there]
+        days = np.array([bool(one) for one in self._book.days])[cells.styles[there]]
+        simple = np.where((kinds == NUMBER) & ~days | (kinds == TEXT), kinds, Column.OTHER)
+        found.kinds[rows] = simple
+        found.numbers[rows], found.styles[rows] = cells.numbers[there], cells.styles[there]
+        found.merged[rows] = cells.merged[there]
+        return found
+
+    def filled(self) -> np.ndarray:
+        """Of each row, how many cells are filled."""
+        return np.diff(self._starts)
+
+    def says(self, words: re.Pattern) -> bool:
+        """Whether a text or a comment anywhere says it."""
+        cells = self._cells
+        used = np.unique(cells.numbers[cells.kinds == TEXT]).astype(np.int64).tolist()
+        remarks = (text for place, text in self._remarks.items() if not self.cell(*place).empty)
+        return any(words.search(self._texts[place]) for place in used) or any(words.search(text) for text in remarks)
+
+
+@dataclass(frozen=True)
+class _Cells:
+    rows: np.ndarray
+    columns: np.ndarray
+    kinds: np.ndarray
+    styles: np.ndarray
+    numbers: np.ndarray
+    merged: np.ndarray
+
+    @property
+    def keys(self) -> np.ndarray:
+        return _keys(self.rows, self.columns)
+
+    def __getitem__(self, places) -> _Cells:
+        return _Cells(*(one[places] for one in self._arrays()))
+
+    def _arrays(self) -> tuple[np.ndarray, ...]:
+        return self.rows, self.columns, self.kinds, self.styles, self.numbers, self.merged
+
+    def and_more(self, others: Iterable[_Cells]) -> _Cells:
+        """With the others where nothing stands yet; of two in one place the first holds. In order."""
+        all_of = [self, *others]
+        if len(all_of) == 1:
+            return self
+        joined = _Cells(*(np.concatenate(those) for those in zip(*(one._arrays() for one in all_of), strict=True)))
+        _, first = np.unique(joined.keys, return_index=True)
+        return joined[first]
+
+    def in_order(self) -> _Cells:
+        keys = self.keys
+        if len(keys) > 1 and not (keys[1:] > keys[:-1]).all():
+            return self[np.argsort(keys, kind="stable")]
+        return self
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Height and width."""
+        return (int(self.rows.max()) + 1, int(self.columns.max()) + 1) if len(self.rows) else (0, 0)
+
+
+def _keys(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    return (rows.astype(np.int64) << 14) + columns
+
+
+def _within(areas: Iterable[Area], extent: tuple[int, int]) -> list[tuple[Area, np.ndarray, np.ndarray]]:
+    """Each area as far as the sheet is filled, with the rows and columns of its cells. Raises Odd."""
+    height, width = extent
+    found, left = [], CELLS
+    for one in areas:
+        area = Area(one.top, min(one.bottom, height - 1), one.left, min(one.right, width - 1))
+        high, wide = area.bottom - area.top + 1, area.right - area.left + 1
+        if high <= 0 or wide <= 0:
+            continue
+        left -= high * wide
+        if left < 0:
+            raise Odd("tables.too_many_cells", most=CELLS)
+        rows, columns = np.divmod(np.arange(high * wide), wide)
+        found.append((area, rows + area.top, columns + area.left))
+    return found
+
+
+def _with_arrays(cells: _Cells, areas: Iterable[Area]) -> _Cells:
+    """With a formula without a result wherever an array formula or a data table has stored none."""
+    bare = []
+    for _, rows, columns in _within(areas, cells.extent):
+        count = len(rows)
+        kinds = np.full(count, UNCACHED, np.int8)
+        bare.append(_Cells(rows, columns, kinds, np.zeros(count, np.int32), np.zeros(count), np.zeros(count, bool)))
+    return cells.and_more(bare)
+
+
+def _with_merged(cells: _Cells, areas: Iterable[Area]) -> _Cells:
+    """With the first cell of each merged area in all of it, as far as the sheet is filled: no other is seen."""
+    keys, copies, covered = cells.keys, [], []
+    for area, rows, columns in _within(areas, cells.extent):
+        covered.append(_keys(rows[1:], columns[1:]))
+        first = int(np.searchsorted(keys, (area.top << 14) + area.left))
+        if first < len(keys) and keys[first] == (area.top << 14) + area.left and len(rows) > 1:
+            copy = cells[np.full(len(rows) - 1, first)]
+            merged = np.ones(len(rows) - 1, bool)
+            copies.append(_Cells(rows[1:], columns[1:], copy.kinds, copy.styles, copy.numbers, merged))
+    if not covered:
+        return cells
+    return cells[~np.isin(keys, np.concatenate(covered))].and_more(copies)
+
+
+class TextRows(Sequence):
+    """The rows of a text table: every cell a text, read when asked for. `read` makes a cell of what stands there."""
+
+    def __init__(self, lines: Sequence[Sequence[str]], read):
+        self._lines, self._read = lines, read
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __getitem__(self, row):
+        if isinstance(row, slice):
+            return tuple(self[one] for one in range(*row.indices(len(self._lines))))
+        return tuple(self._read(text) for text in self._lines[row])
+
+    def cell(self, row: int, column: int) -> Cell:
+        if not 0 <= row < len(self._lines) or column >= len(self._lines[row]):
+            return BLANK
+        return self._read(self._lines[row][column])
+
+    def column(self, column: int) -> Column:
+        texts = [str(self._read(line[column]).value or "") if column < len(line) else "" for line in self._lines]
+        found = Column.blank(len(texts), texts, ("General",))
+        filled = np.array([bool(text) for text in texts], bool)
+        found.kinds[filled] = TEXT
+        found.numbers[:] = np.arange(len(texts))
+        return found
+
+    def filled(self) -> np.ndarray:
+        return np.array([sum(bool(text.strip()) for text in line) for line in self._lines], np.int64)
+
+    def says(self, words: re.Pattern) -> bool:
+        return any(words.search(text) for line in self._lines for text in line)
