@@ -3,6 +3,7 @@
 import pytest
 from people_tables import HEAD, ROWS, problems
 
+from allocation.tables import grid
 from allocation.tables.reading import read_table
 
 
@@ -39,13 +40,11 @@ def test_a_folder_and_an_empty_file_are_refused(tmp_path, model):
 
 
 def test_a_locked_file_says_to_close_it(write, model, monkeypatch):
-    from pathlib import Path
-
-    def locked(self):
+    def locked(path):
         raise PermissionError(13, "Permission denied")
 
     path = write([HEAD, *ROWS])
-    monkeypatch.setattr(Path, "read_bytes", locked)
+    monkeypatch.setattr(grid, "given_bytes", locked)
     assert "可能正在 Excel 或 WPS 中打开" in problems(path, model)
 
 
