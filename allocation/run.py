@@ -79,6 +79,14 @@ class Run:
             values = [None if blank else value for value, blank in zip(values, found.missing[0], strict=True)]
         return tuple(values)
 
+    @property
+    def blank(self) -> Mapping[str, bool]:
+        """Inputs with blank figures, True where all are; of a workbook opened again, as it was written."""
+        if self.table.blank is not None:
+            return self.table.blank
+        figures = {name: self.figures(name) for name in self.model.inputs}
+        return {name: not any(value is not None for value in own) for name, own in figures.items() if None in own}
+
     def figure(self, name: str) -> Figure:
         """A parameter or a column that is one figure a run."""
         if name in self.model.parameters:

@@ -55,11 +55,15 @@ class Helper:
 
 @dataclass
 class Blocking:
-    """One line of 核对!状态: a formula that counts what is wrong; it reads no award."""
+    """One line of 核对!状态: a formula that counts what is wrong; it reads no award.
+
+    `where`: the first cell at fault, as a text.
+    """
 
     label: Both
     text: str
     figures: tuple[tuple[Both, str, object], ...] = ()
+    where: str = ""
 
 
 @dataclass
@@ -139,8 +143,9 @@ class Walk:
 
     def may_be_blank(self, entry: Input) -> bool:
         """An input that a table may leave out, or one whose blanks in this table lie in branches not taken."""
-        found = self.evaluator.values.get(entry.name)
-        return entry.optional or (found is not None and found.missing is not None)
+        found, written = self.evaluator.values.get(entry.name), self.evaluator.table.blank
+        lacking = found is not None and found.missing is not None if written is None else entry.name in written
+        return entry.optional or lacking
 
     def value(self, node: tree.Node) -> object:
         """The engine's figures for a helper: a float or text, or a list a county."""

@@ -204,10 +204,16 @@ NODES: dict[type, Callable[[Words, tree.Node], Piece]] = {
 # ---- paragraphs for the 说明 sheet
 
 
-def describe(model: Model, name: str, lang: str) -> str:
-    """One paragraph: label, unit, what it is or its formula, exceptions, rounding, legal source."""
+def describe(model: Model, name: str, lang: str, figures: bool = True) -> str:
+    """One paragraph: label, unit, what it is or its formula, exceptions, rounding, legal source.
+
+    Without `figures` a parameter's own are left to the sheet where they can be edited.
+    """
     entry = model.entry(name)
-    parts = {Parameter: _parameter, Input: _input, Column: _column}[type(entry)](model, entry, lang)
+    if isinstance(entry, Parameter) and not figures:
+        parts = [say(lang, "words.comma").join([say(lang, "words.parameter_elsewhere"), *_range(entry, lang)])]
+    else:
+        parts = {Parameter: _parameter, Input: _input, Column: _column}[type(entry)](model, entry, lang)
     if entry.source:
         parts.append(say(lang, "words.source", x=entry.source))
     label, unit, stop = entry.label[lang], unit_label(entry.unit, lang), say(lang, "words.stop")

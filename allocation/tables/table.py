@@ -60,6 +60,9 @@ class Table:
     said: tuple[
         tuple[str, str], ...
     ] = ()  # what a person said of columns and rows: ("unused", heading), ("row", "x=unit")
+    # Of a table read back from a workbook of ours: the inputs that had blanks when it was written, True where all were.
+    # What the workbook's sheets look like follows from that, not from what was typed since.
+    blank: Mapping[str, bool] | None = None
     objections: tuple[str, ...] = ()  # counties whose receipt (回执) says that their figures are wrong
 
     def __len__(self) -> int:

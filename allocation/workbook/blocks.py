@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from allocation.workbook.layout import CODE_COLUMNS, WHOLE, Layout, letters
 
@@ -14,6 +15,7 @@ class Block(Layout):
     `start` and `helper_start` count the columns that earlier scenarios take on 测算 and 辅助.
     """
 
+    printed: ClassVar[bool] = False
     number: int = 0
     changed: tuple[str, ...] = ()
     start: int = 0

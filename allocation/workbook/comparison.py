@@ -17,6 +17,7 @@ from allocation.workbook.charts import write_charts
 from allocation.workbook.comparison_sheets import write_blocks, write_parameter_columns, write_states
 from allocation.workbook.grids import PROTECT, one_page_wide, plain, write_data, write_formula
 from allocation.workbook.layout import FIRST, STATE, letters
+from allocation.workbook.live_text import live
 from allocation.workbook.pages import write_trace
 from allocation.workbook.plan import Plan, make_plan
 from allocation.workbook.study_record import comparison_record
@@ -191,15 +192,28 @@ class _Table:
         text = f"SUM({letter}{TOP + 1}:{letter}{TOP + len(self.comparison.base.table)})"
         return text, sum(self._values(number, kind), Fraction(0))
 
+    def _moved(self, number: int, key: str, sign: int) -> tuple[str, str]:
+        """How many gain, or lose, and who most: the live text, and what it says now."""
+        first, last = TOP + 1, TOP + len(self.comparison.base.table)
+        changes, letter = self.comparison.changes(number), letters(self.places[number]["change"])
+        span, test = f"{letter}{first}:{letter}{last}", ">1E-9" if sign > 0 else "<-1E-9"
+        most = f"{'MAX' if sign > 0 else 'MIN'}({span})"
+        name = f'IF({most}{test},INDEX($A${first}:$A${last},MATCH({most},{span},0)),"—")'
+        moved = [sign * float(change) for change in changes]
+        names = self.comparison.base.table.names
+        told = {"count": sum(one > 1e-9 for one in moved),
+                "name": names[moved.index(max(moved))] if max(moved) > 1e-9 else "—"}  # fmt: skip
+        text = live(self.lang, f"comparison.{key}", count=f"SUMPRODUCT(--({span}{test}))", name=name)
+        return text, say(self.lang, f"comparison.{key}", **told)
+
     def _below(self, row: int) -> None:
         """Winners and losers, and old → new of everything a scenario moved."""
         sheet, lang = self.sheet, self.lang
         for number in range(1, len(self.plans)):
             column = self.places[number]["award"]
-            names = [(key, getattr(self.comparison, key)(number)) for key in ("winners", "losers")]
-            for place, (key, who) in enumerate(names):
-                text = say(lang, f"comparison.{key}", count=len(who), names=who[:6] or "—")
-                sheet.write(row + place, column, text, self.styles.note())
+            for place, (key, sign) in enumerate((("gain_most", 1), ("lose_most", -1))):
+                text, told = self._moved(number, key, sign)
+                self._cell(row + place, column, text, told, self.styles.note())
         row += 3
         sheet.write(row, 0, say(lang, "comparison.scenario"), self.styles.head())
         sheet.merge_range(row, 1, row, 3, say(lang, "comparison.moved"), self.styles.head())

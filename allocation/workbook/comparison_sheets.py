@@ -23,7 +23,7 @@ from allocation.workbook.plan import Plan
 from allocation.workbook.styles import Styles, number_format
 
 CHANGED = "#FAD7C3"
-LINE_ROW = 6
+PROBLEM, LINE_ROW = 5, 6
 WIDE = 8  # columns of figures that fit a page in print
 
 
@@ -123,7 +123,7 @@ def write_states(sheet: Worksheet, comparison: Comparison, plans: list[Plan], st
     sheet.set_column(2, 2 + len(plans), 14)
     sheet.write(0, 0, plans[0].layout.names["checks"], styles.get(font_name="黑体", font_size=14))
     sheet.write(2, 1, say(lang, "workbook.must_hold"), styles.head())
-    for row, key in ((3, "data_state"), (4, "state")):
+    for row, key in ((3, "data_state"), (4, "state"), (PROBLEM, "first_problem")):
         sheet.write(row, 1, say(lang, f"workbook.{key}"), styles.text(bold=True))
     lines = [[line.label[lang] for line in plan.data_lines + plan.lines] for plan in plans]
     places = {label: LINE_ROW + i for i, label in enumerate(dict.fromkeys(label for line in lines for label in line))}
@@ -133,6 +133,7 @@ def write_states(sheet: Worksheet, comparison: Comparison, plans: list[Plan], st
         column = plan.layout.value_column
         sheet.write(2, column, comparison.scenarios[number].label[lang], styles.head())
         _state_column(sheet, plan, column, places, styles, lang)
+        _first_problem(sheet, plan, column, LINE_ROW + len(places), styles, lang)
     sheet.freeze_panes(LINE_ROW, 2)
     _print_columns(sheet, len(plans), 2)
 
@@ -149,6 +150,18 @@ def _state_column(sheet: Worksheet, plan: Plan, column: int, places: dict[str, i
         groups.append(_sum_of(cells))
     _count(sheet, 3, column, groups[0], style, plan.live)
     _count(sheet, 4, column, f"{letter}4+{groups[1]}", style, plan.live)
+
+
+def _first_problem(sheet: Worksheet, plan: Plan, column: int, last: int, styles: Styles, lang: str) -> None:
+    """The topmost line that does not hold: data and parameters stand above what follows from them."""
+    letter, none = letters(column), say(lang, "workbook.no_problem")
+    style = styles.text(font_size=9, text_wrap=True)
+    if plan.live:
+        counts = f"{letter}{LINE_ROW + 1}:{letter}{last}"
+        row = f"SUMPRODUCT(MIN(ROW({counts})+({counts}=0)*10^7))"
+        write_formula(sheet, PROBLEM, column, f'IF({letter}5=0,"{none}",INDEX($B$1:$B${last},{row}))', style, none)
+    else:
+        sheet.write(PROBLEM, column, none, style)
 
 
 def _sum_of(cells: list[str]) -> str:

@@ -102,7 +102,7 @@ def entry_field(run: Run, plan: Plan, name: str, lang: str) -> Field:
     kind = "text" if getattr(entry, "text", False) else getattr(entry, "kind", "number")
     cell = reference(run, plan, name)
     figures = run.figures(name)
-    blank = getattr(entry, "optional", False) or None in figures
+    blank = getattr(entry, "optional", False) or name in run.blank or (name in run.model.columns and None in figures)
     shown = f'IF({cell}="","",{cell})' if blank else cell
     text = f"IF({plan.layout.check(STATE)}=0,{shown},NA())"
     heading = entry.heading[lang] if entry.heading else entry.label[lang]
@@ -151,7 +151,7 @@ def _beside(run: Run, plan: Plan, lang: str, award: int, free: int) -> list[Fiel
     entry, mine = model.columns[model.award], sums(run.figures(model.award))
     number, a = number_format(entry.unit, entry.decimals), letters(award)
     fields: list[Field] = []
-    if model.compare_with and any(value is not None for value in run.figures(model.compare_with)):
+    if model.compare_with and not run.blank.get(model.compare_with):
         fields += _against_last(run, plan, lang, award, free, number)
     if not additive(entry.unit):
         return fields  # nothing to take a share of: such awards have no total

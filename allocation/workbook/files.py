@@ -53,6 +53,7 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
         },
         **named(dict(zip(run.table.codes, run.table.names, strict=True))),
         "groups": _groups(run),
+        "blank": blanks(run),
         "checks": [
             {"name": c.name, "severity": c.severity, "ok": c.ok, "counties": list(c.counties)} for c in run.checks
         ],
@@ -74,6 +75,14 @@ def _groups(run: Run) -> dict[str, str | None]:
             if group:
                 sums[group] = sums.get(group, Fraction(0)) + value
     return {group: exact_text(value) for group, value in sums.items()}
+
+
+def blanks(run: Run) -> dict[str, list[str]]:
+    """Inputs of which some, or all, figures are blank: what a workbook's sheets look like follows from that."""
+    return {
+        "some": [name for name, every in run.blank.items() if not every],
+        "all": [name for name, every in run.blank.items() if every],
+    }
 
 
 def named(names: dict) -> dict:

@@ -11,6 +11,7 @@ from allocation.readings.excel_text import number
 from allocation.run import Run
 from allocation.tables.table import WHOLE_COLUMN
 from allocation.texts import say
+from allocation.workbook.faults import mark, parameter_cells
 from allocation.workbook.layout import (
     CODE_COLUMNS,
     FIRST,
@@ -25,7 +26,7 @@ from allocation.workbook.layout import (
     letters,
 )
 from allocation.workbook.plan import Plan
-from allocation.workbook.styles import Styles, column_width, number_format, width
+from allocation.workbook.styles import BAD, FAULT, GREY, Styles, column_width, number_format, width
 
 LONG = 32  # rows; from here on neighbouring formulas are kept unlike
 PROTECT = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True, "sort": True}
@@ -127,8 +128,16 @@ def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lan
                 styles.book.define_name(defined_name(name), target)
                 if rule := validation(entry, lang):
                     sheet.data_validation(row, 2, row, 2, rule)
+        for cell in parameter_cells(entry, layout) if plan.live else ():
+            _mark(sheet, (cell.row, cell.column), (cell.row, cell.column), cell.wrong(cell.place), styles)
     sheet.freeze_panes(PARAMETER_FIRST, 0)
     one_page_wide(sheet, landscape=True)
+
+
+def _mark(sheet: Worksheet, first: tuple[int, int], last: tuple[int, int], test: str, styles: Styles) -> None:
+    """Cells of which `test`, on the first of them, is true stand out."""
+    look = styles.book.add_format({"bg_color": FAULT, "font_color": BAD, "bold": True})
+    sheet.conditional_format(*first, *last, {"type": "formula", "criteria": f"={test}", "format": look})
 
 
 def _parameter_line(sheet: Worksheet, row: int, entry: Parameter, styles: Styles, lang: str, units) -> None:
@@ -164,9 +173,7 @@ def _table_head(sheet: Worksheet, run: Run, plan: Plan, key: str, styles: Styles
         sheet.write(LABEL, column, say(lang, f"workbook.{head}"), styles.head())
         sheet.write(UNIT, column, "", styles.head())
         sheet.write(NAME, column, "", styles.note(border=1))
-        sheet.write(
-            WHOLE, column, say(lang, "workbook.whole_row") if column == 2 else "", styles.text(bg_color="#F7F9FB")
-        )
+        sheet.write(WHOLE, column, say(lang, "workbook.whole_row") if column == 2 else "", styles.text(bg_color=GREY))
     data = layout.names["data"]
     for row in range(layout.count):
         own = key == "data"
@@ -203,17 +210,24 @@ def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str
     for name, entry in run.model.inputs.items():
         column = layout.inputs[name]
         _column_head(sheet, column, (entry.label[lang], units.label(entry.unit.name, lang), name), styles)
-        sheet.write(WHOLE, column, "", styles.text(bg_color="#F7F9FB"))
+        sheet.write(WHOLE, column, "", styles.text(bg_color=GREY))
         figures = run.figures(name)
-        style = styles.input("@" if entry.text else number_format(entry.unit, _shown(entry, figures)))
+        number = "@" if entry.text else number_format(entry.unit, _shown(entry, figures))
+        locked = layout.printed and name == run.model.group
+        style = styles.text(num_format=number, bg_color=GREY) if locked else styles.input(number)
         for row, value in enumerate(figures):
             write_exact(sheet, FIRST + row, column, value, style)
             if remark := _remark(run, name, row, lang):
                 sheet.write_comment(FIRST + row, column, remark)
         if remark := run.table.remarks.get((name, WHOLE_COLUMN)):
             sheet.write_comment(LABEL, column, remark)
-        if rule := validation(entry, lang):
+        if locked:
+            sheet.write_comment(UNIT, column, say(lang, "workbook.grouped_remark"))
+        elif rule := validation(entry, lang):
             sheet.data_validation(FIRST, column, FIRST + layout.count - 1, column, rule)
+        if plan.live:
+            test = mark(entry, name in plan.may_be_blank, f"${letters(column)}{FIRST + 1}")
+            _mark(sheet, (FIRST, column), (FIRST + layout.count - 1, column), test, styles)
         known = [value for value in figures if value is not None]
         total = (sum(known, Fraction(0)) if known else "") if not entry.text and additive(entry.unit) else None
         _sum_cell(sheet, column, layout, styles, style.num_format, total, 'IF(COUNT({0})=0,"",SUM({0}))')
@@ -263,7 +277,7 @@ def write_calculation(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, la
         figures = [run.figure(name)] if scalar else run.figures(name)
         _write_cells(sheet, column, cells, figures, plan.cells[name], style, plan.live)
         if not scalar:
-            sheet.write(WHOLE, column, "", styles.text(bg_color="#F7F9FB"))
+            sheet.write(WHOLE, column, "", styles.text(bg_color=GREY))
         total = entry.kind == "number" and not scalar and entry.shape == "column" and additive(entry.unit)
         _sum_cell(sheet, column, layout, styles, style.num_format, run.total(name) if total else None)
 

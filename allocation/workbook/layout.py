@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from allocation.model import Model
 from allocation.run import Run
@@ -52,6 +53,7 @@ class Layout:
     model: Model
     count: int
     lang: str
+    printed: ClassVar[bool] = True  # whether 分配表, with its subtotals, is in the workbook
     past: tuple[Layout, ...] = field(default=(), kw_only=True)
     names: dict[str, str] = field(init=False)
     rows: dict[str, list[int]] = field(init=False)

@@ -36,6 +36,7 @@ class Sources:
     `part` says which of several runs it is, for a reader; `front` begins the lines of its awards on record, `named`
     those of its counties' names, and `before` are the changes it was written with. `places` has the sheet and column of
     the inputs that are its own.
+    `blank` begins the lines that say which inputs had blanks.
     `projected`: a what-if, whose table came from no file.
     """
 
@@ -46,6 +47,7 @@ class Sources:
     places: dict[str, tuple[OpenSheet, int]]
     front: str = "awards"
     named: str = "names"
+    blank: str = "blank"
     part: Both = Both("", "")
     before: tuple[Changed, ...] = ()
     changes: list[Change] = field(default_factory=list)
@@ -72,6 +74,7 @@ def sources(book: Reopened) -> list[Sources]:
     found.before = recorded_changes(book.record)
     sheet = book.needed("parameters")
     own = {sheet.text(row, 5): row for row, column in sheet.values if column == 5}
+    _as_written(found, book)
     _parameters(sheet, found, Layout(model, len(found.rows), book.lang), own, 2)
     return [found]
 
@@ -86,7 +89,8 @@ def _years(book: Reopened, model: Model) -> list[Sources]:
         year = found.table.year
         found.front, found.named, found.part = f"awards.{year}", f"names.{year}", Both(f"{year}年", str(year))
         found.before = tuple(change for change in before if change.year in (None, year))
-        found.projected = str(year) in ahead
+        found.projected, found.blank = str(year) in ahead, f"blank.{year}"
+        _as_written(found, book)
         layout = Layout(model, len(found.rows), book.lang)
         _parameters(sheet, found, layout, _labelled(sheet, model, book.lang), 2 + number)
         model = found.model  # edges of bands stand once, for all years
@@ -110,7 +114,8 @@ def _scenarios(book: Reopened, model: Model) -> list[Sources]:
             found.table = found.table.with_values(**own)
         elif number:
             found.places = {}
-        found.front, found.before = f"{front}.awards", before
+        found.front, found.before, found.blank = f"{front}.awards", before, f"{front}.blank"
+        _as_written(found, book)
         found.part = Both(book.said(front, "zh") or name, book.said(front, "en") or name)
         _parameters(sheet, found, layout, _labelled(sheet, model, book.lang), layout.value_column)
         model = found.model  # edges of bands stand once, for all scenarios
@@ -150,6 +155,14 @@ def _source(book: Reopened, model: Model, sheet: OpenSheet, said: re.Match) -> S
     )  # fmt: skip
     found.table = restored(found.table, book.record)
     return found
+
+
+def _as_written(found: Sources, book: Reopened) -> None:
+    """The table with what the record says of its blanks; that of an older workbook says nothing."""
+    said = {every: book.record.get(f"{found.blank}.{key}") for key, every in (("some", False), ("all", True))}
+    if None not in said.values():
+        blank = {name: every for every, names in said.items() for name in names.split("；") if name}
+        found.table = replace(found.table, blank=blank)
 
 
 def _end(sheet: OpenSheet) -> int:

@@ -110,7 +110,7 @@ def write_notes(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     row = 3
     for kind, entries in (("parameter", model.parameters), ("input", model.inputs), ("column", model.columns)):
         for name, entry in entries.items():
-            text = words.describe(model, name, lang)
+            text = words.describe(model, name, lang, figures=False)
             cells = (say(lang, f"workbook.kind_{kind}"), entry.label[lang], text, entry.source, name)
             for column, value in enumerate(cells):
                 sheet.write(row, column, value, styles.text(text_wrap=True, valign="top"))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 from allocation.language import tree
 from allocation.language.functions import ALLOCATING
-from allocation.model import Check, Input, Model, Parameter
+from allocation.model import Check, Model
 from allocation.readings.excel import Blocking, Helper, Walk
-from allocation.readings.excel_text import gap, quoted
+from allocation.readings.excel_text import gap
 from allocation.readings.numbers import Evaluator, Past
 from allocation.run import Run, parameter_arrays
 from allocation.texts import Both, say
+from allocation.workbook.faults import input_lines, names_of, parameter_line
 from allocation.workbook.layout import DATA_STATE, STATE, Layout
 
 BUDGET = 40_000_000  # cell work (rows × range length) above which a workbook holds values
@@ -21,17 +21,18 @@ BUDGET = 40_000_000  # cell work (rows × range length) above which a workbook h
 
 @dataclass(frozen=True)
 class Plan:
-    """`cells[name]` is the guarded formula of a column, `checks` the count of counties each check fails on."""
+    """`cells[name]` is the guarded formula of a column, `checks` by name count the counties each fails on."""
 
     layout: Layout
     cells: dict[str, str]
     helpers: list[Helper]
     data_lines: list[Blocking]
     lines: list[Blocking]
-    checks: list[tuple[Check, str]]
+    checks: dict[str, Blocking]
     live: bool
     work: int
     bound: str = ""  # a county's side of the sharing behind the award, as text; empty without bounds
+    may_be_blank: frozenset[str] = frozenset()  # inputs
 
 
 def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
@@ -44,11 +45,10 @@ def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
     walk = Walk(model, evaluator, layout)
     texts = {name: walk.cell(model.columns[name].node, model.columns[name].label) for name in model.order}
     lines = list(walk.blocking)
-    checks = [(check, _failing(walk, check)) for check in model.checks]
+    checks = {check.name: _failing(walk, check) for check in model.checks}
     reads = _Reads(walk, layout, texts)
     early = reads.columns(*(line.text for line in lines))
-    stopping = _stopping(model, checks, reads, early)
-    lines += [Blocking(check.label, text) for check, text in stopping]
+    lines += _stopping(model, checks, reads, early)
     cells = {}
     for name, text in texts.items():
         state = layout.check(DATA_STATE if name in early else STATE)
@@ -59,7 +59,8 @@ def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
     work = sum(helper.work for helper in walk.helpers) * len(run.table)
     data_lines = _data_lines(model, layout, walk)
     live = work <= BUDGET and len(layout.past) == len(past)  # without the sheets of earlier years, values
-    return Plan(layout, cells, walk.helpers, data_lines, lines, checks, live, work, _bound(walk))
+    blank = frozenset(name for name, entry in model.inputs.items() if walk.may_be_blank(entry))
+    return Plan(layout, cells, walk.helpers, data_lines, lines, checks, live, work, _bound(walk), blank)
 
 
 def _bound(walk: Walk) -> str:
@@ -115,18 +116,18 @@ def _place(reference: str) -> str:
     return PLACE.match(reference)[0]
 
 
-def _stopping(model: Model, checks: list[tuple[Check, str]], reads: _Reads, early: set[str]) -> list[tuple[Check, str]]:
+def _stopping(model: Model, checks: dict[str, Blocking], reads: _Reads, early: set[str]) -> list[Blocking]:
     """The model's own checks that stop the awards: errors that read nothing the awards are made of.
 
     What they read joins `early`. A check of what was handed out stands on 核对 only, or the sheet would be circular.
     """
     late = {name for name in model.order if name not in early and _allocates(model.columns[name].node)} | {model.award}
     stopping = []
-    for check, text in checks:
-        read = reads.columns(text)
+    for check in model.checks:
+        read = reads.columns(checks[check.name].text)
         if check.severity == "error" and not read & late:
             early |= read
-            stopping.append((check, text))
+            stopping.append(checks[check.name])
     return stopping
 
 
@@ -136,79 +137,19 @@ def _allocates(node: tree.Node) -> bool:
     return any(isinstance(call, tree.Call) and call.fn in ALLOCATING for call in calls)
 
 
-def _failing(walk: Walk, check: Check) -> str:
+def _failing(walk: Walk, check: Check) -> Blocking:
+    """On how many counties a check fails, and the first of them."""
     walk.owner = check.label
     if check.shape == "scalar":
-        return f"IF({walk.formula(check.node)},0,1)"
+        return Blocking(check.label, f"IF({walk.formula(check.node)},0,1)")
     span = walk.range(check.node, Both("通过", "passes"))
-    return f"ROWS({span})-SUM({span})"
+    first = f"INDEX({names_of(walk.places)},MATCH(0,{span},0))"
+    return Blocking(check.label, f"ROWS({span})-SUM({span})", where=first)
 
 
 def _data_lines(model: Model, layout: Layout, walk: Walk) -> list[Blocking]:
-    """What the cells of 数据 and 参数 must be for any figure to be shown."""
-    lines = []
-    for name, entry in model.inputs.items():
-        cell = layout.input(name)
-        span = f"{cell.replace('{r}', f'${layout.first}')}:{cell.split('!')[1].replace('{r}', f'${layout.last}')}"
-        lines += _input_lines(entry, span, walk)
-    for entry in model.parameters.values():
-        label = Both(f"参数“{entry.label.zh}”在范围内", f"parameter '{entry.label.en}' is in range")
-        lines.append(Blocking(label, _parameter_line(entry, layout)))
-    return lines
-
-
-def _parameter_line(entry: Parameter, layout: Layout) -> str:
-    """How many of a parameter's cells are not what they must be; the edges of bands must rise."""
-    if entry.kind == "scalar":
-        cells, edges, values = [layout.parameter(entry.name)], [], [entry.value]
-    elif entry.bands:
-        rows = layout.bands(entry.name)
-        cells, values = [cell for _, cell in rows], [band.value for band in entry.bands]
-        edges = [edge for edge, _ in rows if edge]
-    else:
-        cells, edges, values = layout.keyed_cells(entry.name), [], [value for _, value in entry.values]
-    tests = [
-        f'{cell}<>""' if isinstance(value, str) else f"ISNUMBER({cell})"
-        for cell, value in zip(cells, values, strict=True)
-    ]
-    tests += [f"{cell}>={float(entry.min)!r}" for cell in cells if entry.min is not None]
-    tests += [f"{cell}<={float(entry.max)!r}" for cell in cells if entry.max is not None]
-    tests += [f"ROUND({cell},{entry.decimals})={cell}" for cell in cells if entry.decimals is not None]
-    tests += [f"ISNUMBER({edge})" for edge in edges]
-    tests += [f"{low}<{high}" for low, high in pairwise(edges)]
-    return "+".join(f"IF({test},0,1)" for test in tests)
-
-
-def _input_lines(entry: Input, span: str, walk: Walk) -> list[Blocking]:
-    zh, en, blank = entry.label.zh, entry.label.en, walk.may_be_blank(entry)
-    if entry.text:
-        lines = [] if blank else [Blocking(Both(f"“{zh}”已填全", f"'{en}' is filled in"), f"COUNTBLANK({span})")]
-        cell = walk.places.input(entry.name)
-        walk.owner = entry.label
-        loose = f'IF(ISTEXT({cell}),IF(OR(TRIM({cell})<>{cell},ISNUMBER(FIND("　",{cell}))),1,0),0)'
-        spaced = walk.span(walk.spill(loose, Both("有多余空格", "stray spaces"), 0.0, wide=True))
-        lines.append(Blocking(Both(f"“{zh}”没有多余空格", f"'{en}' has no stray spaces"), f"SUM({spaced})"))
-        if entry.one_of:
-            cell = walk.places.input(entry.name)
-            walk.owner = entry.label
-            known = ",".join(f"EXACT({cell},{quoted(text)})" for text in entry.one_of)
-            other = f'IF({cell}="",0,IF(OR({known}),0,1))'
-            strange = walk.span(walk.spill(other, Both("不在可选范围内", "not one of the choices"), 0.0, wide=True))
-            lines.append(Blocking(Both(f"“{zh}”在可选范围内", f"'{en}' is one of the choices"), f"SUM({strange})"))
-        return lines
-    count = f"COUNTA({span})-COUNT({span})" if blank else f"ROWS({span})-COUNT({span})"
-    filled = Both(f"“{zh}”为数字且已填全", f"'{en}' is filled in with numbers")
-    lines = [Blocking(Both(f"“{zh}”为数字或空白", f"'{en}' is a number or blank") if blank else filled, count)]
-    tests = [f"({span}<{float(entry.min)!r})"] if entry.min is not None else []
-    tests += [f"({span}>{float(entry.max)!r})"] if entry.max is not None else []
-    if entry.decimals is not None:
-        cell = walk.places.input(entry.name)
-        walk.owner = entry.label
-        places = f"IF(ISNUMBER({cell}),IF(ROUND({cell},{entry.decimals})={cell},0,1),0)"
-        tests.append(walk.span(walk.spill(places, Both("位数不合规", "too many places"), 0.0, wide=True)))
-    if tests:
-        label = Both(f"“{zh}”在范围内、位数合规", f"'{en}' is in range, with the places allowed")
-        # A blank would count as 0, and a text as more than any number: texts are counted above.
-        text = f'SUMPRODUCT(({span}<>"")*(({"+".join(tests)})>0))'
-        lines.append(Blocking(label, text))
-    return lines
+    """What the cells of 参数 and 数据 must be for any figure to be shown."""
+    found = [parameter_line(entry, layout) for entry in model.parameters.values()]
+    for entry in model.inputs.values():
+        found += input_lines(entry, layout, walk)
+    return found

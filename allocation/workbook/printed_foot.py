@@ -63,8 +63,7 @@ def _notes(run: Run, lang: str) -> list[str]:
     notes = [note[lang] for note in run.model.notes]
     if "illustrative" in mark_keys(run):
         notes.insert(0, say(lang, "workbook.illustrative_note"))
-    last = run.figures(run.model.compare_with) if run.model.compare_with else ()
-    if None in last and any(value is not None for value in last):
+    if run.model.compare_with and not run.blank.get(run.model.compare_with):
         notes.append(say(lang, "workbook.blank_last"))
     if run.reference:
         notes.insert(0, say(lang, "workbook.reference_note", file=run.model.file))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
@@ -165,13 +164,6 @@ def original_table(path: Path, found: Sources) -> Table | None:
         if table.sha256 == found.table.sha256:
             return table
     return None
-
-
-def recorded_awards(book: Reopened, found: Sources, run: Run) -> tuple[Fraction, ...]:
-    """What each county was given when the workbook was written; where that is not on record, what it has now."""
-    now = zip(run.table.codes, run.figures(run.model.award), strict=True)
-    had = [(figure_or_text(book.said(found.front, code) or "—"), award) for code, award in now]
-    return tuple(old if isinstance(old, Fraction) else award for old, award in had)
 
 
 def award_changes(book: Reopened, found: Sources, run: Run) -> list[Edited]:

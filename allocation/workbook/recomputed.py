@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from allocation.errors import AllocationError
 from allocation.finding import model_folder
-from allocation.loading import model_from_text
-from allocation.readings.words import describe
 from allocation.run import Run, run_model
-from allocation.scenario import Change, apply_changes
+from allocation.scenario import Change
 from allocation.study.compare import Comparison
-from allocation.study.parameter_workbook import entries
 from allocation.study.scenarios import Scenario
 from allocation.study.timeline import Timeline, year_runs
 from allocation.texts import say
@@ -25,7 +21,6 @@ from allocation.workbook.importing import find_mapping
 from allocation.workbook.own_figures import Sources
 from allocation.workbook.printable import HEAD, TOP
 from allocation.workbook.printed_foot import Page, first_text, to_fill_in
-from allocation.workbook.provenance import recorded_awards
 from allocation.workbook.recorded import Book, Sheet
 from allocation.workbook.reopened import Reopened
 from allocation.workbook.study_record import EVALUATION, TIMELINE
@@ -33,20 +28,16 @@ from allocation.workbook.timeline import timeline_sheets
 from allocation.workbook.writer import write_sheets
 
 YEARS = {TIMELINE: timeline_sheets, EVALUATION: evaluation_sheets}
-WORDS, NOTED = 2, 4  # columns of 说明: an entry in words, and its name
 STATE = 4, 2  # the cell of 核对 that holds 状态; of several runs, that of the first, with the others beside it
 
 
 @dataclass(frozen=True)
 class Rewritten:
-    """`looks` by the name of each sheet that is compared. `mapped`: whether the columns of 导入表 are known.
-    `stale`: whether texts of the workbook tell who wins and who loses otherwise than its figures now do.
-    """
+    """`looks` by the name of each sheet that is compared. `mapped`: whether the columns of 导入表 are known."""
 
     expected: Book
     looks: dict[str, Look]
     mapped: bool = True
-    stale: bool = False
 
 
 def rerun(book: Reopened, every: Sequence[Sources]) -> tuple[Run, ...]:
@@ -70,7 +61,7 @@ def rerun(book: Reopened, every: Sequence[Sources]) -> tuple[Run, ...]:
 
 
 def rewrite(book: Reopened, every: Sequence[Sources], runs: tuple[Run, ...]) -> Rewritten:
-    """As the writers write it of the figures as they are now; its texts that speak of figures, of those on record."""
+    """As the writers write it of the figures as they are now."""
     if not book.several:
         return _one(book, every[0], runs[0])
     expected = Book()
@@ -79,31 +70,8 @@ def rewrite(book: Reopened, every: Sequence[Sources], runs: tuple[Run, ...]) -> 
         YEARS[book.several](expected, Timeline(runs[-1], runs, ahead), book.lang)
         return Rewritten(expected, _looks(book, expected))
     scenarios = [Scenario(book.said("scenarios", str(i), "name"), one.part) for i, one in enumerate(every)]
-    now = Comparison(tuple(scenarios), runs)
-    was = tuple(recorded_awards(book, found, run) for found, run in zip(every, runs, strict=True))
-    told = _Told(now.scenarios, runs, was)
-    comparison_sheets(expected, told, book.lang)
-    stale = any(told.winners(i) != now.winners(i) or told.losers(i) != now.losers(i) for i in range(len(runs)))
-    return Rewritten(expected, _looks(book, expected), stale=stale)
-
-
-@dataclass(frozen=True)
-class _Record(Comparison):
-    """By the awards on record, `was`, a row a scenario."""
-
-    was: tuple[tuple[Fraction, ...], ...]
-
-    def awards(self, place: int) -> tuple[Fraction, ...]:
-        return self.was[place]
-
-
-class _Told(_Record):
-    """By the awards as they are now, but who wins and who loses as it was told when written, in texts."""
-
-    awards = Comparison.awards
-
-    def _names(self, place: int, sign: int) -> tuple[str, ...]:
-        return _Record(self.scenarios, self.runs, self.was)._names(place, sign)
+    comparison_sheets(expected, Comparison(tuple(scenarios), runs), book.lang)
+    return Rewritten(expected, _looks(book, expected))
 
 
 def _looks(book: Reopened, expected: Book) -> dict[str, Look]:
@@ -117,7 +85,6 @@ def _one(book: Reopened, found: Sources, run: Run) -> Rewritten:
     page = {key.partition(".")[2]: value for key, value in book.record.items() if key.startswith("print.")}
     expected = Book()
     write_sheets(expected, run, book.lang, {"print": page}, mapping)
-    _notes_as_written(book, found, expected)
     sheets = {key: expected.sheets.get(book.name(key)) for key in KEYS}
     looks = {
         book.name(key): look_of(sheet, **KEYS[key])
@@ -148,19 +115,6 @@ KEYS = {
     "import": {},
     "helpers": {},
 }  # what a result workbook's sheets do not tell by what is frozen on them
-
-
-def _notes_as_written(book: Reopened, found: Sources, expected: Book) -> None:
-    """说明 tells, in texts, of the parameters that the workbook was written with."""
-    model, cells = model_from_text(book.model_text, book.model_file), expected.sheets[book.name("notes")].cells
-    had = {(one.name, one.key): one.new for one in found.before if not one.county}
-    changes = [
-        Change(address, had[entry.name, key]) for entry, key, _, address in entries(model) if (entry.name, key) in had
-    ]
-    model = apply_changes(model, (), changes)[0]
-    for row, name in [(row, name) for (row, column), name in cells.items() if column == NOTED]:
-        if name in {**model.parameters, **model.inputs, **model.columns}:
-            cells[row, WORDS] = describe(model, name, book.lang)
 
 
 def _mapping(book: Reopened, run: Run) -> tuple[Mapping, bool]:

@@ -9,7 +9,7 @@ from allocation.scenario import Changed
 from allocation.study.compare import Comparison
 from allocation.study.timeline import Timeline
 from allocation.texts import exact_text
-from allocation.workbook.files import manifest, named
+from allocation.workbook.files import blanks, manifest, named
 
 TIMELINE, EVALUATION, COMPARISON = (f"allocation.{kind}/1" for kind in ("timeline", "evaluation", "comparison"))
 KEPT = ("model", "inputs", "versions", "exact", "reference")  # lines of a run's own record
@@ -23,6 +23,7 @@ def timeline_record(found: Timeline, schema: str = TIMELINE) -> dict:
         "growth": {one.address: exact_text(one.value) for one in found.growth},
         "changes": _changes(found.run.changed),
         "awards": {str(run.table.year): _awards(run) for run in found.runs},
+        "blank": {str(run.table.year): blanks(run) for run in found.runs},
         **named({str(run.table.year): _names(run) for run in found.runs}),
     }
 
@@ -35,6 +36,7 @@ def comparison_record(comparison: Comparison) -> dict:
             str(number): {
                 "name": one.name, "zh": one.label.zh, "en": one.label.en,
                 "changes": _changes(run.changed), "awards": _awards(run),
+                "blank": blanks(run),
             }
             for number, (one, run) in enumerate(pairs)
         },

@@ -13,6 +13,8 @@ from allocation.language.units import Unit
 
 BODY, HEAD = "宋体", "黑体"
 INK, LINE, PALE, INPUT, GOOD, BAD = "#1F2933", "#9AA5B1", "#EEF2F6", "#FFF8DC", "#1B7F3B", "#C0261A"
+GREY = "#F7F9FB"  # behind cells that are not to be filled
+FAULT = "#F7B9AE"  # behind a cell that no figure can be made of
 
 
 class Styles:

@@ -97,7 +97,6 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
             verdict.awards += award_changes(book, found, run)
             verdict.failed += _failed(found, run)
         made = rewrite(book, every, runs)
-        verdict.notes += [Problem("verify.stale")] if made.stale else []
         _compare(book, every, made, verdict)
         if not book.several:
             _compare_versions(path.parent, book, runs[0], verdict)
@@ -201,17 +200,14 @@ def _stopped(checks: OpenSheet, every: Sequence[Sources]) -> bool:
 
 
 def _failing(checks: OpenSheet, book: Reopened, every: Sequence[Sources]) -> list[Problem]:
-    """The lines of 核对 that count something wrong: those on data and parameters, whose failing makes others fail."""
-    last = max(row for row, _ in checks.values)
-    heading = say(book.lang, "workbook.data_lines")
-    data = next((row for row in range(last) if checks.text(row, 0) == heading), last)
+    """The lines of 核对 that count something wrong, but for those that follow from others."""
+    last, follows = max(row for row, _ in checks.values), say(book.lang, "workbook.follows")
     found = []
     for one, (state, column) in zip(every, _states(every), strict=True):
         counted = column if book.several else column + 1  # where a line that counts has something in any case
-        wrong = [row for row in range(state + 1, last + 1)
-                 if checks.text(row, counted) and checks.text(row, column) != "0"]  # fmt: skip
-        rows = [row for row in wrong if row > data] or wrong
-        found += [Problem("verify.line", {"part": one.part, "line": checks.text(row, 1)}) for row in rows]
+        wrong = [row for row in range(state + 2, last + 1)
+                 if checks.text(row, counted) not in ("", follows) and checks.text(row, column) != "0"]  # fmt: skip
+        found += [Problem("verify.line", {"part": one.part, "line": checks.text(row, 1)}) for row in wrong]
     return found
 
 

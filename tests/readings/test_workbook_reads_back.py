@@ -30,7 +30,7 @@ MODELS = (
 KNOWN = {
     "ABS", "AND", "COUNT", "COUNTA", "COUNTBLANK", "EXACT", "FIND",
     "IF", "IFERROR", "INDEX", "INT", "ISNUMBER", "ISTEXT", "LEN",
-    "MATCH", "MAX", "MIN", "N", "NA", "NOT", "OR", "ROUND", "ROWS", "SQRT", "SUM", "SUMPRODUCT", "TRIM",
+    "MATCH", "MAX", "MIN", "N", "NA", "NOT", "OR", "ROUND", "ROW", "ROWS", "SQRT", "SUM", "SUMPRODUCT", "TRIM",
 }  # fmt: skip
 LONGEST, DEEPEST = 8192, 64  # what Excel takes of one formula
 
@@ -174,13 +174,13 @@ def test_no_macro_no_link_to_another_file_no_array_formula_and_no_change_date(na
 
 
 @shipped
-def test_input_cells_are_unlocked_and_formulas_locked(name, files):
+def test_input_cells_are_unlocked_but_the_one_subtotals_go_by_and_formulas_locked(name, files):
     run = result(name)
     book = opened(files(name))
     layout = Layout(run.model, len(run.table), "zh")
     data = book[layout.names["data"]]
-    for column in layout.inputs.values():
-        assert not data.cell(layout.first, column + 1).protection.locked
+    for key, column in layout.inputs.items():
+        assert data.cell(layout.first, column + 1).protection.locked == (key == run.model.group)
     assert all(sheet.protection.sheet and not sheet.protection.password for sheet in book)
     formulas = [place for place in formula_cells(files(name)) if place[0] != layout.names["parameters"]]
     assert all(book[sheet].cell(row, column).protection.locked for sheet, row, column in formulas)

@@ -1,0 +1,18 @@
+"""A text of the catalogue whose figures are worked out in the cell: what it says cannot become untrue."""
+
+from __future__ import annotations
+
+import re
+
+from allocation.readings.excel_text import quoted
+from allocation.texts import say
+
+_SLOT = re.compile(r"\x00(\w+)\x01")
+
+
+def live(lang: str, message: str, **formulas: str) -> str:
+    """The formula of a text, each slot filled by a formula of its own."""
+    text = say(lang, message, **{slot: f"\x00{slot}\x01" for slot in formulas})
+    pieces = _SLOT.split(text)
+    found = [formulas[piece] if place % 2 else quoted(piece) for place, piece in enumerate(pieces) if piece]
+    return "&".join(found)
