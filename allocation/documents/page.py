@@ -238,7 +238,7 @@ def save(document, path: Path, title: str) -> None:
     core = document.core_properties
     for name in ("author", "last_modified_by", "comments", "keywords", "category", "subject", "identifier", "version"):
         setattr(core, name, "")
-    core.title, core.created, core.modified, core.revision = title, EPOCH, EPOCH, 1
+    core.title, core.created, core.modified, core.revision = title[:255], EPOCH, EPOCH, 1
     core.last_printed = EPOCH
     held = BytesIO()
     document.save(held)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from allocation.scenario import Change, apply_changes
 from allocation.schema import figure_or_text, plain
 from allocation.study.scenarios import Scenario
 from allocation.tables.cells import Cell
+from allocation.text_out import new_book
 from allocation.texts import LANGUAGES, Both, say
 
 HEADS = ("label", "key", "base", "new", "unit", "source", "address")
@@ -35,10 +35,7 @@ def entries(model: Model) -> list[tuple[Parameter, str, Fraction | str, str]]:
 
 def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
     """A workbook of `count` blank scenarios; copying a sheet in Excel makes another."""
-    import xlsxwriter
-
-    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
-    book.set_properties({"created": datetime(2000, 1, 1)})
+    book = new_book(path)
     head = book.add_format({"bold": True, "border": 1, "bg_color": "#EEF2F6", "text_wrap": True, "valign": "vcenter"})
     cell, note = book.add_format({"border": 1, "text_wrap": True}), book.add_format({"font_color": "#52606D"})
     fill = book.add_format({"border": 1, "bg_color": "#FFF8DC"})

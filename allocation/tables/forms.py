@@ -167,7 +167,7 @@ def _rows(
     for row in range(top + 1, len(sheet.rows)):
         cells = {field.key: sheet.cell(row, columns[field.key]) for field in known}
         texts = [cell.text for cell in cells.values() if not cell.missing]
-        first = sheet.rows[row][0].text
+        first = sheet.cell(row, 0).text
         if not texts or all(cells[key].text in ("", sheet.cell(top, columns[key]).text) for key in cells):
             continue  # blank, or the header once more, on top of a printed page
         if {wording(texts[0]), wording(first)} & {TOTAL, SUBTOTAL, WITHIN}:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
-from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +14,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.model import Input, Model
 from allocation.tables.guide import note, range_text, required_text, unit_label
 from allocation.tables.limits import places, shown_places
+from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.written import written
 
@@ -77,11 +77,7 @@ def write_whole(path: Path, write: Callable[[str], None]) -> None:
 
 
 def _write(model: Model, path: str, lang: str, example: bool, year: int | None) -> None:
-    from xlsxwriter import Workbook
-
-    # In memory, because files on disk would carry the clock's time into the archive.
-    with Workbook(path, {"in_memory": True}) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})
+    with new_book(path) as book:
         data = book.add_worksheet("数据")
         guide = book.add_worksheet(say(lang, "tables.sheet_guide"))
         entries = list(model.inputs.values())
@@ -263,7 +259,7 @@ def _write_guide(book, sheet, model: Model, entries: list[Input], lang: str) -> 
 
 def _choices(sheet, entry: Input, column: int, title: str) -> str | list[str]:
     """The choices themselves, or a range that holds them: Excel's inline list ends at 255 characters and at commas."""
-    if len(",".join(entry.one_of)) <= 255 and not any("," in choice for choice in entry.one_of):
+    if len(",".join(entry.one_of)) <= 255 and not any(sign in choice for choice in entry.one_of for sign in ',"'):
         return list(entry.one_of)
     from xlsxwriter.utility import xl_range_abs
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.errors import Problem
@@ -14,11 +13,11 @@ from allocation.model import Input
 from allocation.study.collect import LEFT_OUT, MISSING, Collected, Line
 from allocation.tables.guide import unit_label
 from allocation.tables.totals import is_additive
+from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide, validation, write_exact, write_formula
 from allocation.workbook.layout import letters
 from allocation.workbook.styles import BAD, GOOD, Styles, column_width, number_format, width
-from allocation.workbook.writer import EPOCH
 
 TITLE, WARNING, UNIT, HEAD, FIRST = range(5)  # zero-based rows of 汇总数据
 COLOURS = {"missing": BAD, "left_out": BAD, "late": BAD, "received": GOOD}
@@ -26,8 +25,7 @@ COLOURS = {"missing": BAD, "left_out": BAD, "late": BAD, "received": GOOD}
 
 def write_collected(collected: Collected, path: Path, lang: str, before: str) -> None:
     """Writes the workbook to `path`; `before` is the day of the collection it is compared with, empty without one."""
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
-    book.set_properties({"title": _title(collected, lang), "created": EPOCH})
+    book = new_book(path, _title(collected, lang))
     styles = Styles(book)
     sheets = [book.add_worksheet(say(lang, f"collect.sheet_{key}")) for key in ("data", "lines", "changes", "problems")]
     _write_data(sheets[0], collected, styles, lang)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-import xlsxwriter
+from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.marks import marks
 from allocation.model import Input
 from allocation.study.compare import Comparison
+from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.workbook.blocks import Block
 from allocation.workbook.charts import write_charts
@@ -22,7 +23,7 @@ from allocation.workbook.pages import write_trace
 from allocation.workbook.plan import Plan, make_plan
 from allocation.workbook.study_record import comparison_record
 from allocation.workbook.styles import Styles, number_format
-from allocation.workbook.writer import EPOCH, LiveSheet
+from allocation.workbook.writer import LiveSheet
 
 HEAD, TOP = 3, 6  # first header row and first county row (the total) of the sheet 比较
 KINDS = ("award", "change", "change_part", "share", "each", "rank", "bound")
@@ -44,13 +45,12 @@ def make_plans(comparison: Comparison, lang: str) -> list[Plan]:
 
 def write_comparison(comparison: Comparison, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "in_memory": True})
-    book.set_properties({"title": comparison.model.label[lang], "created": EPOCH})
+    book = new_book(path, comparison.model.label[lang])
     comparison_sheets(book, comparison, lang)
     book.close()
 
 
-def comparison_sheets(book: xlsxwriter.Workbook, comparison: Comparison, lang: str) -> None:
+def comparison_sheets(book: Workbook, comparison: Comparison, lang: str) -> None:
     """Sheets 比较, 图表, 参数, 数据, 测算, 辅助, 核对, 溯源."""
     plans = make_plans(comparison, lang)
     styles, names = Styles(book), plans[0].layout.names

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.model import Input, Model
 from allocation.tables.table import Figure, Table
+from allocation.text_out import new_book, sheet_name
 from allocation.texts import say
 from allocation.workbook.grids import plain
 from allocation.workbook.styles import Styles, number_format, width
-from allocation.workbook.writer import EPOCH
 
 COLUMNS = (("number", 6), ("input", 35), ("value", 14), ("unit", 11), ("source", 14), ("date", 12), ("status", 8))
 PLAIN = 4  # columns without a ledger
@@ -23,9 +21,7 @@ OBJECTIONS = 3  # blank lines on the receipt
 
 def write_letters(model: Model, table: Table, path: Path, lang: str, due: str = "") -> None:
     """One sheet a county, each an A4 page. `due`: 2018-04-10, or empty for a date to be written in."""
-    options = {"strings_to_numbers": False, "strings_to_formulas": False, "in_memory": True}
-    book = xlsxwriter.Workbook(str(path), options)
-    book.set_properties({"title": model.label[lang], "created": EPOCH})
+    book = new_book(path, model.label[lang])
     styles, taken = Styles(book), set()
     letter = _Letter(model, table, styles, lang, due)
     for row in range(len(table)):
@@ -35,9 +31,9 @@ def write_letters(model: Model, table: Table, path: Path, lang: str, due: str = 
 
 def _sheet_name(table: Table, row: int, taken: set[str]) -> str:
     """The county's name; with its code where that name is taken already."""
-    name = re.sub(r"[\[\]:*?/\\']", "_", table.names[row])[:24]
+    name = sheet_name(table.names[row], 24)
     if name.casefold() in taken:
-        name = f"{name[:16]}_{table.codes[row][:12]}"
+        name = f"{sheet_name(table.names[row], 16)}_{table.codes[row][:12]}"
     taken.add(name.casefold())
     return name
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.marks import marks
 from allocation.study.data_compare import Correction
 from allocation.tables.table import Figure
+from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide, plain
 from allocation.workbook.styles import Styles, number_format
-from allocation.workbook.writer import EPOCH
 
 HEAD = 4  # zero-based
 SIGNED = "+{0};-{0};{0}"
@@ -30,8 +29,7 @@ def title_of(found: Correction, lang: str) -> str:
 
 def write_correction(found: Correction, path: Path, lang: str) -> None:
     """One sheet of values."""
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "in_memory": True})
-    book.set_properties({"title": title_of(found, lang), "created": EPOCH})
+    book = new_book(path, title_of(found, lang))
     sheet = book.add_worksheet(say(lang, "ledger.compare_sheet"))
     _Sheet(sheet, found, Styles(book), lang).write()
     book.close()

@@ -9,17 +9,18 @@ from fractions import Fraction
 from itertools import accumulate
 from pathlib import Path
 
-import xlsxwriter
+from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.marks import marks
 from allocation.study.decompose import Decomposition, how
+from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.workbook.grids import PROTECT, one_page_wide, plain, write_formula
 from allocation.workbook.layout import letters
 from allocation.workbook.pages import changed_text
 from allocation.workbook.styles import BAD, GOOD, Styles, number_format, width
-from allocation.workbook.writer import EPOCH, LiveSheet
+from allocation.workbook.writer import LiveSheet
 
 HEAD, TOP, BEFORE = 3, 4, 2  # header row, first county row, column of the award before
 CHARTED = 40  # counties a chart can show and still be read
@@ -28,9 +29,8 @@ WHOLE = "#5B7DB1"
 
 def write_decomposition(result: Decomposition, causes: list[str], path: Path, lang: str) -> None:
     """One sheet; `causes` head the columns."""
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "in_memory": True})
     model = result.before.model
-    book.set_properties({"title": say(lang, "decompose.title", model=model.label), "created": EPOCH})
+    book = new_book(path, say(lang, "decompose.title", model=model.label))
     sheet = book.add_worksheet(say(lang, "decompose.sheet"), LiveSheet)
     _Sheet(book, sheet, result, causes, lang).write()
     sheet.protect("", PROTECT)
@@ -38,9 +38,7 @@ def write_decomposition(result: Decomposition, causes: list[str], path: Path, la
 
 
 class _Sheet:
-    def __init__(
-        self, book: xlsxwriter.Workbook, sheet: Worksheet, result: Decomposition, causes: list[str], lang: str
-    ):
+    def __init__(self, book: Workbook, sheet: Worksheet, result: Decomposition, causes: list[str], lang: str):
         self.book, self.sheet, self.result, self.causes, self.lang = book, sheet, result, causes, lang
         self.marks = marks(result.after, lang)
         self.styles, self.table = Styles(book), result.before.table

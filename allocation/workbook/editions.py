@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-import xlsxwriter
+from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.edition_columns import OWN, reveals
@@ -18,12 +17,12 @@ from allocation.marks import mark_keys, marks
 from allocation.model import Column, EditionColumns
 from allocation.run import Run
 from allocation.stages import EDITIONS, word_of
+from allocation.text_out import EPOCH, file_name, new_book
 from allocation.texts import say
 from allocation.workbook.grids import additive, plain
 from allocation.workbook.styles import HEAD as TITLE
 from allocation.workbook.styles import Styles, column_width, number_format, shown, width
 from allocation.workbook.versions_sheet import footer
-from allocation.workbook.writer import EPOCH
 
 HEAD, TOP = 2, 4  # zero-based first of two header rows, first row below them
 MOST = 80  # a narrow table is widened for its title, up to the width of a page
@@ -52,7 +51,7 @@ class Book:
     target: Path
     write: Callable[[Path], None]
     total: Fraction
-    fill: Callable[[xlsxwriter.Workbook], None] | None = None
+    fill: Callable[[Workbook], None] | None = None
 
 
 def columns_of(run: Run, key: str) -> EditionColumns:
@@ -123,12 +122,7 @@ def readers(run: Run, by: str) -> list[tuple[str, Rows]]:
         found.setdefault(group if group is not None else row, []).append(row)
     named = [(table.codes[rows[0]], key if isinstance(key, str) else table.names[rows[0]], rows)
              for key, rows in found.items()]  # fmt: skip
-    return [(_file_name(f"{code}_{name}"), tuple(rows)) for code, name, rows in named]
-
-
-def _file_name(text: str) -> str:
-    """Without the signs that Windows keeps to itself."""
-    return re.sub(r'[\\/:*?"<>|\s.]+', "_", text)[:80]
+    return [(file_name(f"{code}_{name}"), tuple(rows)) for code, name, rows in named]
 
 
 def column_of(run: Run, name: str, lang: str) -> Shown:
@@ -149,18 +143,17 @@ def column_of(run: Run, name: str, lang: str) -> Shown:
     return Shown(heading[lang], item, entry.unit, number, run.figures(name), adds)
 
 
-def _writer(fill: Callable[[xlsxwriter.Workbook], None]) -> Callable[[Path], None]:
+def _writer(fill: Callable[[Workbook], None]) -> Callable[[Path], None]:
     def write(path: Path) -> None:
-        options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-        book = xlsxwriter.Workbook(str(path), {**options, "in_memory": True})
+        book = new_book(path)
         fill(book)
         book.close()
 
     return write
 
 
-def _filler(run: Run, columns: list[Shown], rows: Rows, label: str, lang: str) -> Callable[[xlsxwriter.Workbook], None]:
-    def fill(book: xlsxwriter.Workbook) -> None:
+def _filler(run: Run, columns: list[Shown], rows: Rows, label: str, lang: str) -> Callable[[Workbook], None]:
+    def fill(book: Workbook) -> None:
         title = _title(run, lang)
         book.set_properties({"title": title, "created": EPOCH})
         sheet, styles = book.add_worksheet(say(lang, "workbook.sheet_award")), Styles(book)

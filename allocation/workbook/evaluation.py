@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-import xlsxwriter
+from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.marks import marks
 from allocation.study.timeline import Timeline
+from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.workbook.evaluation_charts import LINES, LineChart, write_charts
 from allocation.workbook.evaluation_lines import COMMON, OVERVIEW, PEOPLE, PERCENT, POINTS
@@ -20,7 +21,7 @@ from allocation.workbook.plan import Plan
 from allocation.workbook.study_record import EVALUATION
 from allocation.workbook.styles import BAD, Styles
 from allocation.workbook.timeline import timeline_sheets
-from allocation.workbook.writer import EPOCH, LiveSheet
+from allocation.workbook.writer import LiveSheet
 
 RATES = ("registered_rate", "resident_rate")
 NOW = (
@@ -34,13 +35,12 @@ PAGE = 44  # rows of a printed page
 
 def write_evaluation(found: Timeline, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "in_memory": True})
-    book.set_properties({"title": found.run.model.label[lang], "created": EPOCH})
+    book = new_book(path, found.run.model.label[lang])
     evaluation_sheets(book, found, lang)
     book.close()
 
 
-def evaluation_sheets(book: xlsxwriter.Workbook, found: Timeline, lang: str) -> None:
+def evaluation_sheets(book: Workbook, found: Timeline, lang: str) -> None:
     """The sheets of the years, with 评估 and 评估图表 behind 各年."""
 
     def more(plans: list[Plan], styles: Styles) -> list[Worksheet]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import platform
@@ -14,6 +13,7 @@ from allocation import __version__
 from allocation.errors import AllocationError, Problem
 from allocation.marks import mark_keys
 from allocation.run import SCHEMA, Run
+from allocation.text_out import csv_rows
 from allocation.texts import decimal_text, exact_text, say
 from allocation.workbook.importing import Mapping, write_import_csv
 from allocation.workbook.ledger_record import ledger_record
@@ -109,25 +109,18 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
         heads.append(entry.label[lang] + (f"（{unit}）" if unit and lang == "zh" else f" ({unit})" if unit else ""))
     codes = ("行政区代码", "名称") if lang == "zh" else ("code", "name")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        out = csv.writer(file)
         said = {"estimate": "ledger.estimate_cell", "illustrative": "workbook.illustrative_cell"}
         note = ["；".join(say(lang, message) for key, message in said.items() if key in mark_keys(run))]
         note = [one for one in note if one]
-        out.writerow([*codes, *heads, *([say(lang, "workbook.remark")] if note else [])])
         figures = [[_shown(run, name, value) for value in run.figures(name)] for name in names]
-        for row, (code, name) in enumerate(zip(run.table.codes, run.table.names, strict=True)):
-            out.writerow([code, tame(name), *(column[row] for column in figures), *note])
-
-
-def tame(text: str) -> str:
-    """A text that a spreadsheet program would take for a formula gets an apostrophe before it."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+        rows = zip(run.table.codes, run.table.names, *figures, *([one] * len(run.table) for one in note), strict=True)
+        csv_rows(file, [[*codes, *heads, *([say(lang, "workbook.remark")] if note else [])], *rows])
 
 
 def _shown(run: Run, name: str, value: object) -> str:
     """A cell of the CSV; a percentage with its sign, so that it reads back as what it is."""
     if value is None or isinstance(value, str):
-        return tame(value or "")
+        return value or ""
     if isinstance(value, bool):
         return "1" if value else "0"
     if run.model.entry(name).unit.is_percent:

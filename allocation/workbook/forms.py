@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.errors import AllocationError, Problem
@@ -18,10 +17,10 @@ from allocation.study import adjustments, due_dates, settling, sources
 from allocation.tables import forms, ledger, receipts
 from allocation.tables.table import Table
 from allocation.tables.template import check_ending, write_whole
+from allocation.text_out import EPOCH, new_book
 from allocation.texts import say
 from allocation.workbook.layout import letters
 from allocation.workbook.styles import Styles, width
-from allocation.workbook.writer import EPOCH
 
 ROWS = 60  # ruled for filling in
 HEAD = 3  # zero-based
@@ -67,8 +66,7 @@ def title_of(kind: str, lang: str) -> str:
 
 
 def _write(kind: str, model: Model, table: Table | None, path: str, lang: str, year: int | None) -> None:
-    book = xlsxwriter.Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False, "in_memory": True})
-    book.set_properties({"title": title_of(kind, lang), "created": EPOCH})
+    book = new_book(path, title_of(kind, lang))
     form, styles = FORMS[kind], Styles(book)
     sheets = [book.add_worksheet(title_of(kind, lang))]
     advanced = kind == "sources"

@@ -5,7 +5,6 @@ What it carries must add up to the award, county by county and in all, or nothin
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.run import Run
+from allocation.text_out import csv_rows
 from allocation.texts import LANGUAGES, Both, decimal_text
 from allocation.workbook.fields import reference
 from allocation.workbook.grids import one_page_wide, plain, write_formula
@@ -193,9 +193,7 @@ def write_import_csv(run: Run, path: Path, mapping: Mapping | None = None) -> No
     table = import_table(run, mapping)
     table = table.with_amounts() if mapping.skip_zero else table
     with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(table.headers)
-        writer.writerows(_csv_row(table.columns, row) for row in table.rows)
+        csv_rows(file, [table.headers, *(_csv_row(table.columns, row) for row in table.rows)])
 
 
 def _csv_row(columns: Sequence[ColumnSpec], row: tuple[Cell, ...]) -> list[str]:

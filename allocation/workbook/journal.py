@@ -11,7 +11,7 @@ from datetime import date as calendar
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
-from allocation.workbook.files import tame
+from allocation.text_out import tame
 from allocation.workbook.writer import place
 
 NAME = "journal.csv"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from allocation import __version__
 from allocation.study import sweep_words as words
 from allocation.study.sweep_measures import Findings
+from allocation.text_out import new_book
 from allocation.texts import say, show
 from allocation.workbook.files import digest
 from allocation.workbook.grids import PROTECT, one_page_wide
@@ -17,15 +17,13 @@ from allocation.workbook.pages import changed_text
 from allocation.workbook.styles import Styles, width
 from allocation.workbook.sweep_charts import write_charts
 from allocation.workbook.sweep_sheets import write_indices, write_ranges, write_runs
-from allocation.workbook.writer import EPOCH
 
 WIDE = 7  # columns of 概要
 
 
 def write_sweep(found: Findings, path: Path, lang: str, command: str, runs_file: str) -> None:
     """`runs_file` is the name of the file that holds every run."""
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "in_memory": True})
-    book.set_properties({"title": words.title(found, lang), "created": EPOCH})
+    book = new_book(path, words.title(found, lang))
     styles, sampled = Styles(book), bool(found.swept.sweep.samples)
     keys = ["summary", "ranges", *(["indices"] if found.indices else []), "charts", "sampled" if sampled else "grid"]
     sheets = {key: book.add_worksheet(say(lang, f"sweep.sheet_{key}")) for key in keys}

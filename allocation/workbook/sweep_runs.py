@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from importlib.util import find_spec
 from math import isfinite
@@ -10,8 +9,8 @@ from pathlib import Path
 
 from allocation.marks import marks
 from allocation.study.sweep import HELD, REFUSED, Swept, measured
+from allocation.text_out import csv_rows
 from allocation.texts import say
-from allocation.workbook.files import tame
 from allocation.workbook.sweep_sheets import block_names
 
 FORM = "allocation.sweep.runs/1"
@@ -59,9 +58,7 @@ def write_csv(swept: Swept, path: Path, lang: str) -> None:
     if mark:
         found[say(lang, "workbook.remark")] = [mark] * swept.sweep.runs
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(map(tame, found))
-        out.writerows([_cell(value) for value in row] for row in zip(*found.values(), strict=True))
+        csv_rows(file, [list(found), *([_cell(value) for value in row] for row in zip(*found.values(), strict=True))])
 
 
 def _cell(value: object) -> object:

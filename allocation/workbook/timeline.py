@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-import xlsxwriter
+from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.marks import marks
 from allocation.study.compare import Comparison
 from allocation.study.scenarios import Scenario
 from allocation.study.timeline import Timeline
+from allocation.text_out import new_book
 from allocation.texts import Both, say
 from allocation.workbook.blocks import Block
 from allocation.workbook.comparison_sheets import write_parameter_columns, write_states
@@ -32,7 +33,7 @@ from allocation.workbook.pages import write_trace
 from allocation.workbook.plan import BUDGET, Plan, make_plan
 from allocation.workbook.study_record import TIMELINE, timeline_record
 from allocation.workbook.styles import Styles, number_format, width
-from allocation.workbook.writer import EPOCH, LiveSheet
+from allocation.workbook.writer import LiveSheet
 
 HEAD, TOP = 3, 5  # header row and row of the total on the sheet of all years
 BY_YEAR = ("data", "calculation", "helpers")
@@ -66,14 +67,13 @@ def make_year_plans(found: Timeline, lang: str) -> list[Plan]:
 
 def write_timeline(found: Timeline, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "in_memory": True})
-    book.set_properties({"title": found.run.model.label[lang], "created": EPOCH})
+    book = new_book(path, found.run.model.label[lang])
     timeline_sheets(book, found, lang)
     book.close()
 
 
 def timeline_sheets(
-    book: xlsxwriter.Workbook, found: Timeline, lang: str, more: Callable | None = None, schema: str = TIMELINE
+    book: Workbook, found: Timeline, lang: str, more: Callable | None = None, schema: str = TIMELINE
 ) -> None:
     """Sheets 各年, 图表, 参数, 核对, 数据, 测算 and 辅助 of each year, 溯源.
 

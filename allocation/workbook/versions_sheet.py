@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.language.units import Unit
 from allocation.marks import mark_keys
 from allocation.model import Model
 from allocation.run import Run
+from allocation.text_out import new_book
 from allocation.texts import exact_text, say
 from allocation.workbook.files import digest
 from allocation.workbook.grids import PROTECT, plain
 from allocation.workbook.importing import Mapping
 from allocation.workbook.styles import Styles, number_format, width
 from allocation.workbook.versions import Planned, Version, figures, mark_words
-from allocation.workbook.writer import EPOCH, write_sheets
+from allocation.workbook.writer import write_sheets
 
 HEAD, TOP = 3, 4  # zero-based: the header row, the first line
 WIDTHS = (("kind", 10), ("county", 16), ("item", 34), ("old", 20), ("new", 20), ("moved", 16), ("reason", 48))
@@ -166,9 +166,7 @@ def write_version(
     mapping: Mapping | None = None,
 ) -> None:  # fmt: skip
     """The workbook of a version at `path`. `before`: the version it is compared with, and that version's JSON."""
-    options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    book = xlsxwriter.Workbook(str(path), options)
-    book.set_properties({"title": run.model.label[lang], "created": EPOCH})
+    book = new_book(path, run.model.label[lang])
     book.set_calc_mode("auto")
     write_sheets(book, run, lang, manifest, mapping)
     sheet = book.add_worksheet(say(lang, "versions.sheet"))

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
-import xlsxwriter
+from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
-from xlsxwriter.worksheet import Worksheet
 
 from allocation.errors import AllocationError, Problem
 from allocation.marks import marks
 from allocation.run import Run
+from allocation.text_book import TextSheet
+from allocation.text_out import new_book
 from allocation.workbook.checking import write_checks
 from allocation.workbook.disputes import write_disputes
 from allocation.workbook.grids import PROTECT, write_calculation, write_data, write_helpers, write_parameters
@@ -27,10 +27,8 @@ from allocation.workbook.printed_foot import Page
 from allocation.workbook.styles import Styles
 from allocation.written import written
 
-EPOCH = datetime(2000, 1, 1)  # a workbook's own dates are fixed: the same inputs give the same bytes
 
-
-class LiveSheet(Worksheet):
+class LiveSheet(TextSheet):
     """A sheet whose formulas are written as they are.
 
     XlsxWriter looks in every formula for some thirty functions newer than Excel 2010; ours has none of them (a test
@@ -47,19 +45,13 @@ class LiveSheet(Worksheet):
 
 def write_workbook(run: Run, path: Path, lang: str, manifest: dict, mapping: Mapping | None = None) -> None:
     """Writes the workbook to `path`, which must lie in a folder that exists; the caller renames it into place."""
-    book = xlsxwriter.Workbook(
-        str(path),
-        {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True},
-    )
-    book.set_properties({"title": run.model.label[lang], "created": EPOCH})
+    book = new_book(path, run.model.label[lang])
     book.set_calc_mode("auto")
     write_sheets(book, run, lang, manifest, mapping)
     book.close()
 
 
-def write_sheets(
-    book: xlsxwriter.Workbook, run: Run, lang: str, manifest: dict, mapping: Mapping | None = None
-) -> None:
+def write_sheets(book: Workbook, run: Run, lang: str, manifest: dict, mapping: Mapping | None = None) -> None:
     """Every sheet of the workbook into `book`; `manifest["print"]` says how the printed ones are laid out."""
     plan, page = make_plan(run, lang), Page(**manifest.get("print", {}))
     styles = Styles(book)
