@@ -116,11 +116,10 @@ class _Sheet:
                 })  # fmt: skip
             self.placed(parts, row, say(self.lang, "decompose.chart_parts") + self.marks)
             row += 19
-        title = f"='{name}'!${letters(self.change + 3)}$2"
-        self.placed(self.waterfall(name), row, title, legend=False)
+        self.placed(self.waterfall(name), row, [name, 1, self.change + 3], legend=False)
         return row + 19
 
-    def placed(self, chart, row: int, title: str, legend: bool = True) -> None:
+    def placed(self, chart, row: int, title: str | list, legend: bool = True) -> None:
         chart.set_title({"name": title, "name_font": {"size": 13}})
         chart.set_legend({"position": "bottom"} if legend else {"none": True})
         chart.set_x_axis({"label_position": "low"})
