@@ -47,6 +47,7 @@ class CallChecker:
             raise self.checker.fault("needs_text", part)
         self.shape = join(self.shape, typed.shape)
         self.rough = self.rough or typed.rough
+        self.checker.counted_once(self.node, arg, typed, part)
         if self.function.group == "allocating":
             self.checker.exact(typed)
             if arg.name == "pool":

@@ -11,7 +11,7 @@ from dataclasses import replace
 from allocation.errors import AllocationError, nearest
 from allocation.language import tree
 from allocation.language.calls import CallChecker
-from allocation.language.functions import FUNCTIONS
+from allocation.language.functions import FUNCTIONS, Arg
 from allocation.language.parse import fault
 from allocation.language.rewrites import rewrite
 from allocation.language.typed import Entry, Typed, join
@@ -159,6 +159,8 @@ class _Checker:
     def _binary(self, node: tree.Binary) -> Typed:
         left, right = self.number(node.left), self.number(node.right)
         shape, rough = join(left.shape, right.shape), left.rough or right.rough
+        if node.op == "/" and shape == right.shape and self._counts(right.node, shape.removeprefix("group:")):
+            shape = "column"  # each county's equal part of what its group has: it counts once a group
         if node.op in "+-":
             unit = left.unit or right.unit
             fresh = replace(node, left=left.node, right=self.convert(right, unit, node))
@@ -202,6 +204,25 @@ class _Checker:
         if pool.shape != "scalar" and not (isinstance(by, tree.Name) and pool.shape == f"group:{by.id}"):
             raise self.fault("pool_shape", call.arg("pool"))
 
+    def counted_once(self, call: tree.Call, arg: Arg, typed: Typed, part: tree.Node) -> None:
+        """What is added up over counties is a figure a county: one of a group would count once for each of its own.
+
+        Within the group itself it is the same for all, as a figure of the whole run is: an equal split.
+        """
+        by, group = call.arg("by"), typed.shape.removeprefix("group:")
+        if arg.adds and group != typed.shape and not (isinstance(by, tree.Name) and by.id == group):
+            message = "group_claimed" if FUNCTIONS[call.fn].group == "allocating" else "group_added"
+            start, end = part.span
+            raise self.fault(message, part, x=self.formula[start:end], by=group)
+
+    def _counts(self, node: tree.Node, group: str) -> bool:
+        """Whether a figure is the number of a group's counties, under whatever name."""
+        while isinstance(node, tree.Name) and self.entry(node).node is not None:
+            node = self.entry(node).node
+        if not (isinstance(node, tree.Call) and node.arg("by") == tree.Name(group)):
+            return False
+        return node.fn == "count" or node.fn == "total" and isinstance(node.arg("x"), tree.Number)
+
     def _if(self, node: tree.If) -> Typed:
         test, then, other = self.truth(node.test), self.visit(node.then), self.visit(node.otherwise)
         if then.kind != other.kind:
@@ -219,6 +240,9 @@ class _Checker:
         if function.derived:
             if function.group == "allocating":
                 self.pool_shape(node, self.visit(node.arg("pool")))
+            for arg in function.args:
+                if arg.adds:
+                    self.counted_once(node, arg, self.visit(node.arg(arg.name)), node.arg(arg.name))
             fresh = rewrite(node)
             body = self.visit(fresh.body)
             if body.unit is not None and not body.unit.dims and body.unit.scale == 1:

@@ -14,13 +14,17 @@ from allocation.texts import Both
 
 @dataclass(frozen=True)
 class Arg:
-    """`unit`: 'lead' sets the unit the others follow, 'same' is converted to it, 'free' has one of its own."""
+    """`unit`: 'lead' sets the unit the others follow, 'same' is converted to it, 'free' has one of its own.
+
+    `adds`: the figures of all counties are added up, so that a figure of a group would count once a county of it.
+    """
 
     name: str
     kind: str = "number"  # number, truth, text, bands, keyed, digits, group, list, name
     unit: str = "free"
     required: bool = True
     many: bool = False
+    adds: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,16 @@ class Function:
 
 BY = Arg("by", "group", required=False)
 X = Arg("x", unit="lead")
+X_ADDED = Arg("x", unit="lead", adds=True)
+CLAIM = Arg("claim", adds=True)
 
 
 def _f(name, group, args, shape, unit, zh, en, **more) -> Function:
     return Function(name, group, tuple(args), shape, unit, Both(zh, en), **more)
 
 
-def _same(name: str, required: bool = True) -> Arg:
-    return Arg(name, unit="same", required=required)
+def _same(name: str, required: bool = True, adds: bool = False) -> Arg:
+    return Arg(name, unit="same", required=required, adds=adds)
 
 
 _ROWS = (
@@ -80,8 +86,8 @@ _ROWS = (
         "{table}中{text}对应的值", "{table} for {text}",
     ),
     _f("given", "each", [Arg("x", "name")], "each", "pure", "{x}有数据", "{x} is given", kind="truth"),
-    _f("total", "counties", [X, BY], "counties", "lead", "各地{x}之和{by}", "the total of {x}{by}"),
-    _f("mean", "counties", [X, BY], "counties", "lead", "各地{x}的平均值{by}", "the mean of {x}{by}"),
+    _f("total", "counties", [X_ADDED, BY], "counties", "lead", "各地{x}之和{by}", "the total of {x}{by}"),
+    _f("mean", "counties", [X_ADDED, BY], "counties", "lead", "各地{x}的平均值{by}", "the mean of {x}{by}"),
     _f("lowest", "counties", [X, BY], "counties", "lead", "各地{x}的最小值{by}", "the lowest {x}{by}"),
     _f("highest", "counties", [X, BY], "counties", "lead", "各地{x}的最大值{by}", "the highest {x}{by}"),
     _f(
@@ -89,21 +95,25 @@ _ROWS = (
         "{x}的地区数{by}", "the number of counties where {x}{by}",
     ),
     _f(
-        "deviation", "counties", [X, BY], "counties", "lead",
+        "deviation", "counties", [X_ADDED, BY], "counties", "lead",
         "各地{x}的总体标准差{by}", "the population deviation of {x}{by}",
     ),
     _f(
-        "weighted_mean", "counties", [X, Arg("weight"), BY], "counties", "lead",
+        "weighted_mean", "counties", [X, Arg("weight", adds=True), BY], "counties", "lead",
         "各地{x}以{weight}加权的平均值{by}", "the mean of {x} weighted by {weight}{by}", derived=True,
     ),
     _f("rank", "counties", [X, BY], "column", "pure",
        "{x}的名次（由高到低）{by}", "the rank of {x}, highest first{by}"),
-    _f("part", "normalising", [X, BY], "column", "pure", "{x}占各地合计的比重{by}", "{x} as a part of its total{by}",
-       derived=True),
-    _f("index", "normalising", [X, BY], "column", "pure", "{x}与各地平均值之比{by}", "the ratio of {x} to its mean{by}",
-       derived=True),
     _f(
-        "standardise", "normalising", [X, BY], "column", "pure",
+        "part", "normalising", [X_ADDED, BY], "column", "pure",
+        "{x}占各地合计的比重{by}", "{x} as a part of its total{by}", derived=True,
+    ),
+    _f(
+        "index", "normalising", [X_ADDED, BY], "column", "pure",
+        "{x}与各地平均值之比{by}", "the ratio of {x} to its mean{by}", derived=True,
+    ),
+    _f(
+        "standardise", "normalising", [X_ADDED, BY], "column", "pure",
         "{x}的标准化值{by}", "the standardised {x}{by}", derived=True,
     ),
     _f(
@@ -111,24 +121,25 @@ _ROWS = (
         "{x}线性换算到{low}至{high}之间{by}", "{x} rescaled onto {low} to {high}{by}", derived=True,
     ),
     _f(
-        "share", "allocating", [Arg("pool", unit="lead"), Arg("claim"), BY], "column", "lead",
+        "share", "allocating", [Arg("pool", unit="lead"), CLAIM, BY], "column", "lead",
         "{pool}按{claim}占比分配{by}", "{pool} shared in proportion to {claim}{by}", derived=True,
     ),
     _f(
         "bounded_share", "allocating",
-        [Arg("pool", unit="lead"), Arg("claim"), _same("floor", False), _same("cap", False), BY], "column", "lead",
+        [Arg("pool", unit="lead"), CLAIM, _same("floor", False), _same("cap", False), BY], "column", "lead",
         "{pool}按{claim}占比分配{by}{floor}{cap}",
         "{pool} shared in proportion to {claim}{by}{floor}{cap}",
     ),
     _f(
         "largest_remainder", "allocating",
-        [Arg("pool", unit="lead"), _same("quota"), _same("to", False), BY, Arg("over", "list", required=False)],
+        [Arg("pool", unit="lead"), _same("quota", adds=True), _same("to", False), BY,
+         Arg("over", "list", required=False)],
         "column", "lead",
         "{quota}按最大余数法取整到{to}{by}，合计等于{pool}",
         "{quota} rounded to {to} by largest remainder{by} so that the total is {pool}", rounds=True,
     ),
     _f(
-        "fill", "allocating", [Arg("pool", unit="lead"), _same("need"), Arg("order"), BY], "column", "lead",
+        "fill", "allocating", [Arg("pool", unit="lead"), _same("need", adds=True), Arg("order"), BY], "column", "lead",
         "{pool}按{order}从小到大依次满足{need}{by}，用完为止",
         "{pool} spent on {need} in the order of {order}{by} until it runs out",
     ),

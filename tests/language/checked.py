@@ -59,7 +59,7 @@ SHAPES = {
     "total(x, by = city)": "group:city",
     "total(wan, by = city) + pool / total(x)": "group:city",
     "total(x, by = city) + total(x, by = province)": "column",
-    "mean(total(x, by = city))": "scalar",
+    "highest(total(x, by = city))": "scalar",
     "pool if total(x) > 1 else 2": "scalar",
     "1 if x > 1 else 2": "column",
     "rank(total(x))": "column",
