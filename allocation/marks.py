@@ -10,6 +10,7 @@ SAID = {
     "float": "workbook.float_mark",
     "estimate": "ledger.estimate_mark",
     "illustrative": "workbook.illustrative_mark",
+    "doubt": "doubts.mark",
 }
 
 
@@ -20,6 +21,7 @@ def mark_keys(run: Run) -> tuple[str, ...]:
         "float": not run.exact,
         "estimate": any(table.estimates for table in run.tables),
         "illustrative": any(table.illustrative for table in run.tables),
+        "doubt": bool(run.doubts.open),
     }
     return tuple(key for key, holds in found.items() if holds)
 

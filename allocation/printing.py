@@ -159,6 +159,17 @@ def print_checks(run: Run, lang: str) -> None:
             print(say(lang, key, label=_check_name(check, lang)) + where + (f"  {detail}" if detail else ""))
     for note in run.notes:
         print(say(lang, "cli.note", text=note.text(lang)))
+    print_doubts(run, lang)
+
+
+def print_doubts(run: Run, lang: str) -> None:
+    """The open ones with their ids, then those that are resolved with the reasons."""
+    from allocation.doubts.doubt import lines
+
+    for head, texts in lines(run.doubts, lang):
+        print(head)
+        for text in texts:
+            print("  ? " + text)
 
 
 def _check_name(check: CheckResult, lang: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from allocation.arrays import snap
 from allocation.blank_inputs import blank_cells, never_given, partly_blank
+from allocation.doubts.doubt import Doubts
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.model import Band, Check, Model
@@ -55,6 +56,7 @@ class Run:
     reference: bool = False
     younger: bool = True  # the rule that `reference_before` speaks of was used
     models: tuple[Model, ...] = ()  # of a run over several years: the model with each year's parameters
+    doubts: Doubts = Doubts()  # 待核事项: of a run that was looked at beside what stands around its table
 
     @property
     def table(self) -> Table:

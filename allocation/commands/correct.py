@@ -9,7 +9,16 @@ from pathlib import Path
 import click
 
 from allocation.commands.issue import EDITION, Asked, issue
-from allocation.commands.shared import as_day, command_line, open_run, report, report_failed, said, table_options
+from allocation.commands.shared import (
+    as_day,
+    command_line,
+    doubt_options,
+    open_run,
+    report,
+    report_failed,
+    said,
+    table_options,
+)
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
@@ -40,6 +49,7 @@ class Opened:
 @SETTLE_YEAR
 @click.option("--date", default="", callback=as_day, help="更正日期 / date of the correction")
 @EDITION
+@doubt_options
 @table_options
 def correct(
     model, table, sheet, year, settings, out, reason, settle_year, date, editions, reference, lang

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from allocation.commands.shared import is_day, report, spare_inputs
-from allocation.errors import AllocationError, Problem
+from allocation.errors import AllocationError, Problem, tried
 from allocation.stages import EDITIONS, STAGES, key_of, word_of
 from allocation.texts import LANGUAGES, exact_text, say
 
@@ -60,7 +60,10 @@ def issue(found, run, record: dict, asked: Asked, lang: str) -> int:
     date, folder = journal.today(asked.date), asked.out / FOLDER
     record = {**record, "date": date}
     stage = key_of(STAGES, asked.stage or "")
-    planned = plan_version(run, folder, stage, asked.reason, date, bool(asked.keys)) if stage else None
+    problems = run.doubts.blocking() if asked.keys else []
+    planned = tried(problems, plan_version, run, folder, stage, asked.reason, date, bool(asked.keys)) if stage else None
+    if problems:
+        raise AllocationError(problems)
     own = _version_writers(found, run, record, planned, folder, lang) if planned and planned.new else {}
     lost = _lost_writers(found, run, record, planned, folder) if planned and planned.lost else {}
     books = [(key, book) for key in asked.keys for book in _books(found, run, record, key, planned, asked.out, lang)]
@@ -156,10 +159,12 @@ def _version_writers(found, run, record: dict, planned, folder: Path, lang: str)
 
 def _lost_writers(found, run, record: dict, planned, folder: Path) -> dict:
     """The files of a version that are gone, written again as they were; each must have the bytes on record."""
+    from allocation.doubts.doubt import from_record
     from allocation.workbook.versions import recorded
 
     version = planned.version
     held = recorded(folder, version) or {**record, "date": version.date}
+    run = replace(run, doubts=from_record(held.get("doubts", {})))
     held = {key: value for key, value in held.items() if key not in ("version", "figures")}
     lang = next(one for one in LANGUAGES if folder / f"{version.stem(one)}.json" == folder / version.record)
     writers = _version_writers(found, run, held, planned, folder, lang)

@@ -9,7 +9,16 @@ import click
 
 from allocation.commands.correct import SETTLE_YEAR, open_correction, something_moves
 from allocation.commands.on_record import agreeing, digests, registered, replaced
-from allocation.commands.shared import as_day, check_day, open_run, report, report_failed, spare_inputs, table_options
+from allocation.commands.shared import (
+    as_day,
+    check_day,
+    doubt_options,
+    open_run,
+    report,
+    report_failed,
+    spare_inputs,
+    table_options,
+)
 from allocation.errors import AllocationError, Problem
 from allocation.texts import exact_text, say
 
@@ -32,6 +41,7 @@ CORRECTS = ("original", "reason")
 @click.option("--reason", default="",
               help="更正原因，已用 correct 登记的不必写 / why, where correct has not registered it")  # fmt: skip
 @SETTLE_YEAR
+@doubt_options
 @table_options
 def notices(
     model, table, sheet, year, settings, out, template, document, code, office, date, correction, original, reason,
@@ -60,6 +70,8 @@ def notices(
         report(found, run, lang)
         report_failed(run, lang, "cli.checks_failed")
         return 1
+    if run.doubts.open:
+        raise AllocationError(run.doubts.blocking())
     letter = Letter(document.strip(), code.strip(), office.strip(), date.strip(), original.strip())
     since = None
     if issued:

@@ -33,8 +33,10 @@ VERBATIM = (
     "--range",
     "--grid",
     "--reason",
+    "--resolve",
 )  # a slash after these is no folder
 WRITTEN_DAY = re.compile(r"(\d{4})\s*(?:[-年/.]\s*|(?=\d{4}$))(\d{1,2})\s*(?:[-月/.]\s*|(?=\d{2}$))(\d{1,2})\s*日?")
+BESIDE = ("recipients", "last", "crosswalk")  # files that a table is compared with
 YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="数据年度 / year of the data")
 INPUT = click.option("--input", "table", type=click.Path(path_type=Path), help="数据表 xlsx、xls 或 csv / county table")
 SET = click.option("--set", "settings", multiple=True, help="改一个参数或数据，如 pool=6000 / change a figure")
@@ -79,6 +81,14 @@ LEDGER = click.option("--ledger", type=click.Path(path_type=Path), expose_value=
                       help="数据台账 / ledger of figures")  # fmt: skip
 RECEIPTS = click.option("--receipts", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
                         help="回执登记表 / table of receipts")  # fmt: skip
+RECIPIENTS = click.option("--recipients", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
+                          help="接收单位表，核对缺漏、新增和错位 / register of units to compare with")  # fmt: skip
+LAST = click.option("--last", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
+                    help="上年结果或数据表，核对单位和数字 / last year's result or table to compare with")  # fmt: skip
+CROSSWALK = click.option("--crosswalk", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
+                         help="调整对照表，说明撤并和更名 / crosswalk that explains mergers")  # fmt: skip
+RESOLVE = click.option("--resolve", multiple=True, expose_value=False, callback=_kept,
+                       help="核实一项待核事项，写 编号=\"理由\"，可写多次 / resolve a doubt: ID=\"why\"")  # fmt: skip
 REFERENCE = click.option(
     "--reference", is_flag=True, help="年度不在适用期内时作参照测算 / trial outside the model's years"
 )
@@ -90,6 +100,13 @@ def table_options(command: Callable) -> Callable:
         LANGUAGE, REFERENCE, RECEIPTS, LEDGER, RECOVER, ADVANCE, SOURCES, ADJUST, POOL_FROM, SET, YEAR,
         reading_options, INPUT,
     ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def doubt_options(command: Callable) -> Callable:
+    """The options of commands that say what is to be resolved (待核事项)."""
+    for option in (RESOLVE, CROSSWALK, LAST, RECIPIENTS):
         command = option(command)
     return command
 
@@ -169,9 +186,22 @@ def open_run(model: str, table: Path | None, sheet, year, settings, floating: bo
         if found.model.years:
             alone = Problem("timeline.one_year", {"year": found.table.year or "", "name": model})
             found = replace(found, table=replace(found.table, notes=(*found.table.notes, alone)))
-        return found, run_model(found.model, found.table, changes, exact=not floating, reference=reference)
+        result = run_model(found.model, found.table, changes, exact=not floating, reference=reference)
     except AllocationError as error:
         raise AllocationError(_over_years(model, table, year, error.problems)) from None
+    return found, _looked_at(result)
+
+
+def _looked_at(result):
+    """The run with its doubts, beside what was asked for and what lies in the folder it is written to."""
+    from allocation.doubts.doubt import assignments
+    from allocation.doubts.gathering import looked_at
+
+    context = click.get_current_context()
+    if "allocation.resolve" not in context.meta:
+        return result  # of a command that gives nothing out of hand
+    out = context.params.get("out")
+    return looked_at(result, out=out, resolve=assignments(asked("resolve")["resolve"] or ()), **asked(*BESIDE))
 
 
 def _over_years(name: str, table: Path | None, year: int | None, problems: list[Problem]) -> list[Problem]:
@@ -194,6 +224,7 @@ def spare_inputs(found, files: dict[str, Path]) -> None:
     """`--out inputs` would write the result's CSV over the table it came from; `--out 台账.xlsx` over 台账.csv."""
     above = asked("pool_from")["pool_from"]
     attached = [*attachments(), *([manifest_of(above)] if above else [])]
+    attached += [path for path in asked(*BESIDE).values() if path]
     taken = [path.resolve() for path in (found.input_path, found.model_path, *attached)]
     over = [path for path in files.values() if path.resolve() in taken]
     if over:

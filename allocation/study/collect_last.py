@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from allocation.doubts.last import recorded_year
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.given_files import given_bytes, json_value
 from allocation.model import Input, Model
 from allocation.study.crosswalk import Step, carry_over
 from allocation.tables.cells import Sheet
@@ -22,7 +21,6 @@ from allocation.texts import exact_text
 
 _CODE = {"行政区代码", "code"}  # as our own workbooks write it
 _DEEPEST = 10
-_YEAR = re.compile(r"\byear: (\d{4})")
 
 
 def carried_pairs(model: Model, asked: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -67,26 +65,7 @@ def read_last(path: Path, model: Model, sources: tuple[str, ...]) -> Table:
     table = _from_result(path, replace(model, inputs=inputs)) or read_table(path, replace(model, inputs=inputs))
     if any(note.id == "tables.no_codes" for note in table.notes):
         raise AllocationError(Problem("collect.last_without_codes", where=path.name))
-    return table if table.year else replace(table, year=_recorded_year(path))
-
-
-def _recorded_year(path: Path) -> int | None:
-    """The last year that the result's own record speaks of: sheet 溯源 of a workbook, the list beside a CSV."""
-    said = [
-        row[1].text
-        for sheet in open_grid(path, read_bytes(path))
-        for row in sheet.rows
-        if sheet.name and len(row) > 1 and row[0].text == "inputs"
-    ]
-    return max((int(year) for text in said or _listed(path) for year in _YEAR.findall(text)), default=None)
-
-
-def _listed(path: Path) -> list[str]:
-    try:
-        record = json_value(given_bytes(path.with_suffix(".json")))
-        return [f"year: {one['year']}" for one in record["inputs"]]
-    except (AllocationError, OSError, ValueError, KeyError, TypeError):
-        return []  # no run left a list here
+    return table if table.year else replace(table, year=recorded_year(path))
 
 
 def check_last_year(last: Table, year: int, said: int | None) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
+from allocation.doubts.sizes import LEAP, compared_inputs, leaping
 from allocation.errors import Problem
 from allocation.model import Model
 from allocation.tables.table import Table
 from allocation.texts import Both, decimal_text
 
-LEAP = 3  # a figure more than so many times the year before's, or less than that part of it
-LEAST = 10  # of figures that both stay below, a leap says nothing
 SHOWN = 6  # counties named of an input
 
 
@@ -32,26 +29,13 @@ def counties_moved(before: Table, after: Table) -> list[Problem]:
 
 def leaps(model: Model, before: Table, after: Table) -> list[Problem]:
     """An input a note, with the counties whose figure leaps: a slip of the keyboard, or of the unit."""
-    given = {past for entry in (*model.columns.values(), *model.inputs.values()) for past in entry.before}
     found = []
-    for name, entry in model.inputs.items():
-        if entry.text or name in given:  # what earlier years gave is the run's own
-            continue
+    for name, entry in compared_inputs(model):
         old, new = (dict(zip(one.codes, one.values.get(name, ()), strict=False)) for one in (before, after))
         names = dict(zip(after.codes, after.names, strict=True))
-        said = [
-            f"{names[code]} {decimal_text(old[code])} → {decimal_text(value)}"
-            for code, value in new.items()
-            if _leaps(old.get(code), value)
-        ]
+        said = [f"{names[code]} {decimal_text(old[code])} → {decimal_text(new[code])}" for code in leaping(old, new)]
         if said:
             more = Both(f"等 {len(said)} 个", f"{len(said)} in all") if len(said) > SHOWN else ""
             slots = {"input": entry.label, "counties": said[:SHOWN], "more": more, "times": LEAP}
             found.append(Problem("timeline.leap", {"year": after.year, "before": before.year, **slots}))
     return found
-
-
-def _leaps(old: Fraction | None, new: Fraction | None) -> bool:
-    if not old or not new or min(old, new) <= 0 or max(old, new) < LEAST:
-        return False
-    return max(old, new) > LEAP * min(old, new)

@@ -10,8 +10,9 @@ from functools import lru_cache
 from allocation.language.units import Unit, Units
 from allocation.model import Model
 from allocation.tables.spelling import fold, squeeze
+from allocation.tables.table import NAME, REMARK
 
-CODE, NAME, YEAR, IGNORED = "@code", "@name", "@year", "@ignored"
+CODE, YEAR, IGNORED = "@code", "@year", "@ignored"
 
 _ALIASES = {
     CODE: "行政区代码 行政区划代码 区划代码 地区代码 县代码 县区代码 区县代码 单位代码 "
@@ -19,7 +20,8 @@ _ALIASES = {
     NAME: "名称 县市区 县市区名称 县区 区县 县区名称 县名 行政区名称 行政区划 "
     "行政区划名称 行政区 市县 市县名称 市县区 地区名称 单位名称 地区 单位 county countyname name",
     YEAR: "年度 年份 年 数据年度 year",
-    IGNORED: "序号 次序 备注 no note notes remark remarks",
+    REMARK: "备注 附注 说明 备注说明 note notes remark remarks",
+    IGNORED: "序号 次序 no",
 }
 # The rank settles which of two columns names the county: 名称 and 县区 before 地区 and 单位.
 _ALIAS = {word: (role, rank) for role, words in _ALIASES.items() for rank, word in enumerate(words.split())}

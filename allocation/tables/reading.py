@@ -13,7 +13,7 @@ from allocation.tables.columns import ReadColumn, absent_column, read_column
 from allocation.tables.figures import Measure
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headers import Header, find_header
-from allocation.tables.headings import CODE, NAME, YEAR
+from allocation.tables.headings import CODE, NAME, REMARK, YEAR
 from allocation.tables.rows import UNREAD, Row, sort_rows
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.sorting import tell_units
@@ -96,18 +96,39 @@ def read_as_far(
         year=table_year,
         file=header.sheet.file,
         sha256=hashlib.sha256(data).hexdigest(),
-        cells={key: place for column in columns.values() for key, place in column.cells.items()},
+        cells=_places(header, counties)
+        | {key: place for column in columns.values() for key, place in column.cells.items()},
         notes=tuple(notes),
         illustrative=header.sheet.illustrative,
         incomplete=header.sheet.incomplete,
         said=said.pairs,
+        row_notes=_row_notes(header, counties),
         remarks={key: text for column in columns.values() for key, text in column.remarks.items()},
     )
 
 
+def _places(header: Header, counties: list[Row]) -> dict[tuple[str, int], str]:
+    """Where each county is named, and where its 备注 stands."""
+    columns = {NAME: header.columns.get(NAME, header.columns.get(CODE)), REMARK: header.columns.get(REMARK)}
+    return {
+        (key, place): header.sheet.where(row.index, column)
+        for key, column in columns.items() if column is not None
+        for place, row in enumerate(counties)
+    }  # fmt: skip
+
+
+def _row_notes(header: Header, counties: list[Row]) -> tuple[str, ...]:
+    """What 备注 says of each county; nothing where it says nothing of any."""
+    if REMARK not in header.columns:
+        return ()
+    cells = [header.sheet.cell(row.index, header.columns[REMARK]) for row in counties]
+    texts = tuple("" if cell.missing or cell.uncached else cell.text for cell in cells)
+    return texts if any(texts) else ()
+
+
 def _cut_short(header: Header, rows: list[Row], problems: list[Problem], notes: list[Problem]) -> bool:
     """Whether the file ends within a row: without a line end, and before the last column of the header."""
-    sheet, needed = header.sheet, max(header.columns.values()) + 1
+    sheet, needed = header.sheet, max(at for name, at in header.columns.items() if name != REMARK) + 1
     found = [problem for row in rows for problem in sheet.cut_short(row.index, needed)]
     problems += found
     if sheet.open_end and not found:

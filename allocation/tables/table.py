@@ -11,6 +11,7 @@ from allocation.errors import Problem
 
 Figure = Fraction | str | None  # None is missing: blank, `-` or `—`
 WHOLE_COLUMN = -1
+NAME, REMARK = "@name", "@remark"  # keys of `cells` beside the inputs: the cell of a unit's name, and of its 备注
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,13 @@ class Table:
     said: tuple[
         tuple[str, str], ...
     ] = ()  # what a person said of columns and rows: ("unused", heading), ("row", "x=unit")
+<<<<<<< HEAD
     # Of a table read back from a workbook of ours: the inputs that had blanks when it was written, True where all were.
     # What the workbook's sheets look like follows from that, not from what was typed since.
     blank: Mapping[str, bool] | None = None
+=======
+    row_notes: tuple[str, ...] = ()  # what the column 备注 says of each county; none without such a column
+>>>>>>> 7a0457d (Doubts: units missing, new or standing under other names, sizes, remarks; resolved by a person, or nothing leaves the house)
     objections: tuple[str, ...] = ()  # counties whose receipt (回执) says that their figures are wrong
 
     def __len__(self) -> int:
@@ -80,6 +85,10 @@ class Table:
     def where(self, name: str, row: int) -> str:
         """The cell a figure came from, or the county's name when the table was made in memory."""
         return self.cells.get((name, row), f"{self.names[row]} · {name}")
+
+    def unit_where(self, row: int) -> str:
+        """The cell that names a unit, or the row of a table made in memory."""
+        return self.cells.get((NAME, row), self.file or f"{self.codes[row]}")
 
     def with_values(self, **changes: tuple[Figure, ...]) -> Table:
         """A copy with some inputs replaced; the marks of what is no longer there go."""

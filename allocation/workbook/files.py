@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocation import __version__
+from allocation.doubts.doubt import as_record
 from allocation.errors import AllocationError, Problem
 from allocation.marks import mark_keys
 from allocation.run import SCHEMA, Run
@@ -53,7 +54,12 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
         },
         **named(dict(zip(run.table.codes, run.table.names, strict=True))),
         "groups": _groups(run),
+<<<<<<< HEAD
         "blank": blanks(run),
+=======
+        **_remarks(run),
+        **as_record(run.doubts),
+>>>>>>> 7a0457d (Doubts: units missing, new or standing under other names, sizes, remarks; resolved by a person, or nothing leaves the house)
         "checks": [
             {"name": c.name, "severity": c.severity, "ok": c.ok, "counties": list(c.counties)} for c in run.checks
         ],
@@ -65,6 +71,12 @@ def _said(run: Run) -> dict[str, str]:
     """What was said of columns and rows of the tables, as JSON: 溯源 holds a text a line."""
     pairs = list(dict.fromkeys(pair for table in run.tables for pair in table.said))
     return {"said": json.dumps(pairs, ensure_ascii=False)} if pairs else {}
+
+
+def _remarks(run: Run) -> dict[str, dict[str, str]]:
+    """What the table's 备注 says, by code; nothing without one."""
+    said = {code: text for code, text in zip(run.table.codes, run.table.row_notes, strict=False) if text}
+    return {"remarks": said} if said else {}
 
 
 def _groups(run: Run) -> dict[str, str | None]:

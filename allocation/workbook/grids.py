@@ -231,6 +231,17 @@ def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str
         known = [value for value in figures if value is not None]
         total = (sum(known, Fraction(0)) if known else "") if not entry.text and additive(entry.unit) else None
         _sum_cell(sheet, column, layout, styles, style.num_format, total, 'IF(COUNT({0})=0,"",SUM({0}))')
+    if run.table.row_notes:
+        _row_notes(sheet, run, layout, styles, lang)
+
+
+def _row_notes(sheet: Worksheet, run: Run, layout, styles: Styles, lang: str) -> None:
+    """备注 of the table, as text."""
+    _column_head(sheet, layout.remark, (say(lang, "workbook.remark"), "", ""), styles)
+    sheet.set_column(layout.remark, layout.remark, 30)
+    sheet.write(WHOLE, layout.remark, "", styles.text(bg_color="#F7F9FB"))
+    for row, text in enumerate(run.table.row_notes):
+        sheet.write_string(FIRST + row, layout.remark, text, styles.text(text_wrap=True))
 
 
 def _remark(run: Run, name: str, row: int, lang: str) -> str:

@@ -89,6 +89,11 @@ class Layout:
     def _cell(self, sheet: str, column: int, row: str) -> str:
         return f"'{self.names[sheet]}'!${letters(column)}{row}"
 
+    @property
+    def remark(self) -> int:
+        """The column of 备注 on 数据, behind the last input."""
+        return CODE_COLUMNS + len(self.inputs)
+
     def parameter(self, name: str) -> str:
         return defined_name(name)
 

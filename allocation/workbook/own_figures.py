@@ -20,7 +20,7 @@ from allocation.tables.table import Figure, Table
 from allocation.texts import LANGUAGES, Both, say
 from allocation.workbook.blocks import Block
 from allocation.workbook.comparison_sheets import parameter_label
-from allocation.workbook.layout import FIRST, NAME, Layout, letters
+from allocation.workbook.layout import FIRST, LABEL, NAME, Layout, letters
 from allocation.workbook.ledger_record import restored
 from allocation.workbook.reopened import OpenSheet, Reopened, recorded_changes, table_of
 from allocation.workbook.study_record import COMPARISON
@@ -152,17 +152,27 @@ def _source(book: Reopened, model: Model, sheet: OpenSheet, said: re.Match) -> S
         year=int(said["year"]) if said["year"] else None, file=said["file"] or "", sha256=said["sha256"] or "",
         illustrative=said["mark"] == "True",
         said=tuple((kind, text) for kind, text in loads(str(book.record.get("said") or "[]"))),
+        row_notes=_row_notes(book, sheet, layout, rows),
     )  # fmt: skip
     found.table = restored(found.table, book.record)
     return found
 
 
+<<<<<<< HEAD
 def _as_written(found: Sources, book: Reopened) -> None:
     """The table with what the record says of its blanks; that of an older workbook says nothing."""
     said = {every: book.record.get(f"{found.blank}.{key}") for key, every in (("some", False), ("all", True))}
     if None not in said.values():
         blank = {name: every for every, names in said.items() for name in names.split("；") if name}
         found.table = replace(found.table, blank=blank)
+=======
+def _row_notes(book: Reopened, sheet: OpenSheet, layout: Layout, rows: list[int]) -> tuple[str, ...]:
+    """备注 as it is on record; in a workbook of several runs, as the sheet has it."""
+    if sheet.text(LABEL, layout.remark) != say(book.lang, "workbook.remark"):
+        return ()
+    kept = {key.removeprefix("remarks."): text for key, text in book.record.items() if key.startswith("remarks.")}
+    return tuple(kept.get(sheet.text(row, 1), "") if kept else sheet.text(row, layout.remark) for row in rows)
+>>>>>>> 7a0457d (Doubts: units missing, new or standing under other names, sizes, remarks; resolved by a person, or nothing leaves the house)
 
 
 def _end(sheet: OpenSheet) -> int:

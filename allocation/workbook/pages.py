@@ -36,6 +36,7 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     lines += [("kind", say(lang, "workbook.exact" if run.exact else "workbook.float"))]
     lines += [("live", say(lang, "workbook.live" if plan.live else "workbook.not_live", work=plan.work))]
     lines += [("data", say(lang, "workbook.illustrative_note"))] if "illustrative" in mark_keys(run) else []
+    lines += [("doubts", "\n".join(_doubted(run, lang)))] if run.doubts.every else []
     lines += [("model_notes", "\n".join(note[lang] for note in model.notes))] if model.notes else []
     row = _totals(sheet, run, plan, styles, lang, 2)
     for key, text in lines:
@@ -55,6 +56,15 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     sheet.set_portrait()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+
+
+def _doubted(run: Run, lang: str) -> list[str]:
+    """How many doubts are open and how many resolved, with their ids; 核对 tells what each is."""
+    states = (("open", run.doubts.open), ("resolved", run.doubts.resolved))
+    return [
+        say(lang, f"doubts.cover_{state}", count=len(those), ids=[one.id for one in those])
+        for state, those in states if those
+    ]  # fmt: skip
 
 
 def _totals(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, row: int) -> int:

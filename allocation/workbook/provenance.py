@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from allocation.doubts.doubt import Doubts, from_record
 from allocation.errors import AllocationError, Problem
 from allocation.finding import HOUSE
 from allocation.given_files import given_bytes, json_value
@@ -64,6 +65,17 @@ def record_differences(book: Reopened, manifest: Path | None) -> list[Difference
 def recorded_names(book: Reopened, front: str) -> dict[str, str]:
     """The counties' names by code as they were written; none in a workbook from before they were kept."""
     return {key.removeprefix(f"{front}."): name for key, name in book.record.items() if key.startswith(f"{front}.")}
+
+
+def recorded_doubts(record: Mapping[str, str]) -> Doubts:
+    """The doubts as 溯源 keeps them, line by line."""
+    said: dict[str, dict[str, str]] = {}
+    for key, text in record.items():
+        front, _, rest = key.partition(".")
+        id, _, field = rest.rpartition(".")
+        if front == "doubts":
+            said.setdefault(id, {})[field] = text
+    return from_record(said)
 
 
 def county_differences(book: Reopened, found: Sources, original: Table | None) -> list[Difference]:

@@ -21,6 +21,10 @@ from allocation.workbook.importing import find_mapping
 from allocation.workbook.own_figures import Sources
 from allocation.workbook.printable import HEAD, TOP
 from allocation.workbook.printed_foot import Page, first_text, to_fill_in
+<<<<<<< HEAD
+=======
+from allocation.workbook.provenance import recorded_awards, recorded_doubts
+>>>>>>> 7a0457d (Doubts: units missing, new or standing under other names, sizes, remarks; resolved by a person, or nothing leaves the house)
 from allocation.workbook.recorded import Book, Sheet
 from allocation.workbook.reopened import Reopened
 from allocation.workbook.study_record import EVALUATION, TIMELINE
@@ -54,7 +58,7 @@ def rerun(book: Reopened, every: Sequence[Sources]) -> tuple[Run, ...]:
             of = [found.part[book.lang]] if book.several else []
             problems += [replace(one, where=": ".join(filter(None, [*of, one.where]))) for one in error.problems]
         else:
-            runs.append(replace(run, changed=found.before))
+            runs.append(replace(run, changed=found.before, doubts=recorded_doubts(book.record)))
     if problems:
         raise AllocationError(problems)
     return tuple(runs)

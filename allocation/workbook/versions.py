@@ -221,6 +221,7 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
     if same:
         return Planned(same, tuple(one for one in earlier if one.order < same.order), False, lost)
     problems = blocking_reasons(run) if stage in ISSUED else []
+    problems += run.doubts.blocking() if stage != "trial" else []
     if earlier and not reason.strip():
         problems.append(Problem("versions.needs_reason", {"order": len(earlier) + 1, "last": earlier[-1].both}))
     if problems:

@@ -200,6 +200,7 @@ def test_what_an_earlier_run_left_in_the_counties_folder_stops_the_next(allocati
 
 
 def test_a_name_that_windows_would_refuse_still_makes_a_file(allocation, folder):
+    (folder / "inputs/recipients.csv").write_text("代码,名称\n210726,黑山县/开发区:甲\n", encoding="utf-8")
     table = folder / "inputs/reward.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("黑山县", '"黑山县/开发区:甲"'), encoding="utf-8")
     assert allocation(f"run reward {YEAR} --edition 送县").code == 0

@@ -1,0 +1,79 @@
+"""What stands beside a table and knows its units: a register, last year's figures, an earlier version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from allocation.tables.recipients import Recipients
+from allocation.tables.table import Figure, Table
+
+REGISTER, LAST, VERSION = "register", "last", "version"
+ALWAYS = (0, 9999)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A unit as something beside the table knows it; `years` are inclusive.
+
+    `above`: the code of the unit it belongs to, which says where a code of the bureau's own lies. `expected`: whether
+    a table without it lacks something.
+    """
+
+    code: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    above: str = ""
+    years: tuple[int, int] = ALWAYS
+    expected: bool = True
+    where: str = ""
+
+    def in_force(self, year: int | None) -> bool:
+        return self.years[1] == ALWAYS[1] if year is None else self.years[0] <= year <= self.years[1]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Units, and figures by input and code where it has them, in the model's units.
+
+    `asked`: a person named the file, so that all it says of the table's area counts; `award`: all that was handed out,
+    in the award's unit.
+    """
+
+    kind: str
+    file: str
+    units: tuple[Known, ...]
+    year: int | None = None
+    figures: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
+    award: Fraction | None = None
+    asked: bool = False
+
+
+@dataclass(frozen=True)
+class Beside:
+    """All of it. `moves` are the steps of a crosswalk as (year, old code, new code); `given` are ids and reasons that
+    resolve doubts, `earlier` those on record of earlier versions, by id."""
+
+    listings: tuple[Listing, ...] = ()
+    registers: tuple[Recipients, ...] = ()
+    moves: tuple[tuple[int, str, str], ...] = ()
+    given: tuple[tuple[str, str | None], ...] = ()
+    earlier: Mapping[str, str] = field(default_factory=dict)
+
+
+def register_listing(register: Recipients, asked: bool) -> Listing:
+    units = tuple(
+        Known(one.code, one.name, one.aliases, one.belongs_to, one.years, one.reports, one.where)
+        for one in register.entries
+    )
+    return Listing(REGISTER, register.file, units, asked=asked)
+
+
+def table_listing(kind: str, table: Table, award: Fraction | None = None) -> Listing:
+    units = tuple(
+        Known(code, name, where=table.unit_where(row))
+        for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
+    )
+    figures = {name: dict(zip(table.codes, column, strict=True)) for name, column in table.values.items()}
+    return Listing(kind, table.file, units, table.year, figures, award, asked=True)

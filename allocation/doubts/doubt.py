@@ -1,0 +1,146 @@
+"""A doubt, its id, and who has resolved it with which reason."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from allocation.errors import AllocationError, Problem
+from allocation.texts import LANGUAGES, Both, say
+
+DIGITS = 8  # of the hash, in an id
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """`units`: codes, or names in a table without codes; `figures`: every figure and name it rests on, as exact texts.
+
+    The id is made of these three, and of nothing else: neither language, order of rows nor name of a file moves it.
+    """
+
+    kind: str
+    units: tuple[str, ...]
+    figures: tuple[str, ...]
+    problem: Problem
+
+    @cached_property
+    def id(self) -> str:
+        rests_on = json.dumps([self.kind, sorted(self.units), sorted(self.figures)], ensure_ascii=False)
+        return f"{self.kind}-{hashlib.sha256(rests_on.encode('utf-8')).hexdigest()[:DIGITS]}"
+
+    def text(self, lang: str) -> str:
+        return self.problem.text(lang)
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """All doubts of a run, and the reasons by id of those that a person has resolved."""
+
+    every: tuple[Doubt, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def open(self) -> tuple[Doubt, ...]:
+        return tuple(one for one in self.every if one.id not in self.reasons)
+
+    @property
+    def resolved(self) -> tuple[Doubt, ...]:
+        return tuple(one for one in self.every if one.id in self.reasons)
+
+    def __iter__(self):
+        return iter(self.every)
+
+    def __len__(self) -> int:
+        return len(self.every)
+
+    def blocking(self) -> list[Problem]:
+        """The open ones as problems: why nothing may leave the house."""
+        return [Problem("doubts.blocks", {"id": one.id, "text": _both(one)}) for one in self.open]
+
+
+def assignments(texts: Iterable[str]) -> tuple[tuple[str, str | None], ...]:
+    """`ID="why"` of each as id and reason; no reason where there is no `=`."""
+    pairs = ((text, *text.partition("=")) for text in texts)
+    return tuple((id.strip(), why) if equals else (text, None) for text, id, equals, why in pairs)
+
+
+def settled(every: Sequence[Doubt], given: Iterable[tuple[str, str | None]], earlier: Mapping[str, str]) -> Doubts:
+    """The doubts with the reasons given now and those on record of earlier versions.
+
+    Raises AllocationError for a reason that is empty, or that is given for a doubt that is not open; each says which
+    are.
+    """
+    known = {one.id for one in every}
+    kept = {id: why for id, why in earlier.items() if id in known}
+    waiting = [id for id in known if id not in kept]
+    reasons: dict[str, str] = {}
+    problems = []
+    for id, said in given:
+        why = None if said is None else said.strip().strip('"“”').strip()
+        if why is None or not id:
+            wrong = "not_assignment"
+        elif not why:
+            wrong = "no_reason"
+        elif kept.get(id, why) != why or reasons.get(id, why) != why:
+            wrong = "resolved_before"
+        else:
+            wrong = "" if id in known else "not_open"
+            reasons[id] = why
+        if wrong:
+            still = sorted(waiting) or Both(*(say(lang, "doubts.nothing") for lang in LANGUAGES))
+            slots = {"id": id, "why": kept.get(id) or reasons.get(id) or "", "open": still}
+            problems.append(Problem(f"doubts.{wrong}", slots, "--resolve"))
+    if problems:
+        raise AllocationError(problems)
+    return Doubts(tuple(every), {**kept, **reasons})
+
+
+def lines(doubts: Doubts, lang: str) -> list[tuple[str, list[str]]]:
+    """What is said of them wherever they are listed: a heading and lines, of the open ones and of those resolved."""
+    found = []
+    for state, those in (("open", doubts.open), ("resolved", doubts.resolved)):
+        texts = [say(lang, f"doubts.{state}_line", id=one.id, text=one.text(lang), reason=doubts.reasons.get(one.id))
+                 for one in those]  # fmt: skip
+        found += [(say(lang, f"doubts.{state}_head", count=len(those)), texts)] if those else []
+    return found
+
+
+def as_record(doubts: Doubts) -> dict:
+    """By id, for manifest, 溯源 and version record; nothing without doubts."""
+    found = {
+        one.id: {
+            "kind": one.kind,
+            "state": "resolved" if one.id in doubts.reasons else "open",
+            "reason": doubts.reasons.get(one.id, ""),
+            "units": list(one.units),
+            "figures": list(one.figures),
+            **{lang: one.text(lang) for lang in LANGUAGES},
+        }
+        for one in doubts.every
+    }
+    return {"doubts": found} if found else {}
+
+
+def from_record(record: Mapping[str, Mapping]) -> Doubts:
+    """The doubts that `as_record` kept, worded as they were; their ids are those on record."""
+    every, reasons = [], {}
+    for id, said in record.items():
+        problem = Problem("doubts.as_recorded", {"text": Both(*(str(said.get(lang, "")) for lang in LANGUAGES))})
+        one = Doubt(str(said.get("kind", "")), (), (), problem)
+        one.__dict__["id"] = id
+        every.append(one)
+        if said.get("state") == "resolved":
+            reasons[id] = str(said.get("reason", ""))
+    return Doubts(tuple(every), reasons)
+
+
+def resolved_on_record(record: Mapping) -> dict[str, str]:
+    """The reasons by id that a version's record keeps."""
+    return dict(from_record(record.get("doubts", {})).reasons)
+
+
+def _both(doubt: Doubt) -> Both:
+    return Both(*(doubt.text(lang) for lang in LANGUAGES))

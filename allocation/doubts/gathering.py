@@ -1,0 +1,110 @@
+"""Gathers what stands beside a table: the register, last year's figures, earlier versions in the out folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from allocation.doubts.beside import VERSION, Beside, Listing
+from allocation.doubts.doubt import resolved_on_record
+from allocation.doubts.doubting import with_doubts
+from allocation.doubts.last import read_last_year, record_listing
+from allocation.errors import AllocationError, Problem, tried
+from allocation.finding import HOUSE, base_name
+from allocation.model import Model
+from allocation.run import Run
+from allocation.tables.recipients import Recipients, read_recipients
+from allocation.tables.table import Table
+from allocation.texts import LANGUAGES, Both
+from allocation.workbook.versions import FOLDER, Version, read_register, recorded
+
+ENDINGS = (".csv", ".xlsx", ".xls")
+
+
+def gathered(
+    model: Model,
+    table: Table,
+    *,
+    recipients: Path | None = None,
+    last: Path | None = None,
+    crosswalk: Path | None = None,
+    resolve: Iterable[tuple[str, str | None]] = (),
+    out: Path | None = None,
+) -> tuple[Beside, list[Problem]]:
+    """What was asked for and what is at hand, and notes on what could not be read. Raises what is wrong with files that
+    were named."""
+    problems: list[Problem] = []
+    notes: list[Problem] = []
+    named = tried(problems, read_recipients, recipients) if recipients else None
+    registers = ((named,) if named else ()) if recipients else registers_at_hand(table, notes)
+    listing = tried(problems, read_last_year, last, model, table.year) if last else None
+    moves = tried(problems, _moves, crosswalk, model) if crosswalk else ()
+    if problems:
+        raise AllocationError(problems)
+    versions, earlier = _versions(model, table, out) if out else ([], {})
+    versions = [one for one in versions if not (listing and one.year != table.year)]  # a file that was named holds
+    listings = (*([listing] if listing else []), *versions)
+    return Beside(listings, registers, moves or (), tuple(resolve), earlier), notes
+
+
+def looked_at(run: Run, **files: object) -> Run:
+    """The run with its doubts. Raises AllocationError as `gathered` and `with_doubts` do."""
+    beside, notes = gathered(run.model, run.table, **files)
+    doubted = with_doubts(run, beside, asked=bool(files.get("recipients")))
+    return replace(doubted, notes=(*doubted.notes, *notes))
+
+
+def registers_at_hand(table: Table, notes: list[Problem]) -> tuple[Recipients, ...]:
+    """The register in `inputs/` that shares codes with the table; the folder one works in goes before the shipped one.
+
+    One that cannot be read is noted.
+    """
+    codes = set(table.codes)
+    folders = dict.fromkeys(folder.resolve() for folder in (Path("inputs"), HOUSE / "inputs"))
+    for file in [file for folder in folders for file in sorted(folder.glob("recipients*.*"))]:
+        if file.suffix.lower() not in ENDINGS or file.name.startswith("~"):
+            continue
+        try:
+            register = read_recipients(file)
+        except AllocationError as error:
+            said = Both(*(error.problems[0].text(lang) for lang in LANGUAGES))
+            notes.append(Problem("doubts.register_unread", {"problem": said}, file.name))
+            continue
+        if codes & {one.code for one in register.entries}:
+            return (register,)
+    return ()
+
+
+def _moves(path: Path, model: Model) -> tuple[tuple[int, str, str], ...]:
+    from allocation.study.crosswalk import read_crosswalk
+
+    return tuple((step.year, step.source, step.target) for step in read_crosswalk(path, model.units))
+
+
+def _versions(model: Model, table: Table, out: Path) -> tuple[list[Listing], dict[str, str]]:
+    """The last version of this table's year and of the latest before it, and the reasons kept in those of its year.
+
+    A folder whose register is lost or spoilt says so itself when a version is made.
+    """
+    folder, name = out / FOLDER, base_name(model.name)
+    try:
+        register = [one for one in read_register(folder) if one.model == name] if table.year else []
+    except AllocationError:
+        return [], {}
+    own = [one for one in register if one.year == table.year]
+    before = max((one.year for one in register if one.year < table.year), default=None)
+    earlier: dict[str, str] = {}
+    for version in own:
+        earlier |= resolved_on_record(recorded(folder, version) or {})
+    lasts = [own[-1:], [one for one in register if one.year == before][-1:]]
+    listings = [_listing(folder, one, model) for those in lasts for one in those]
+    return [one for one in listings if one], earlier
+
+
+def _listing(folder: Path, version: Version, model: Model) -> Listing | None:
+    record = recorded(folder, version)
+    try:
+        return record and record_listing(VERSION, record, version.record, model)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None  # of a version of this program that kept less

@@ -1,0 +1,66 @@
+"""Figures of one unit that may be counted in another: what 备注 says, and what the register does (统计包含)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from allocation.doubts.doubt import Doubt
+from allocation.doubts.units import cut
+from allocation.errors import Problem
+from allocation.tables.recipients import Recipients
+from allocation.tables.spelling import squeeze
+from allocation.tables.table import REMARK, Table
+
+_HOLDS = re.compile(
+    r"含(?!量|金量|税|义|糊)|包括|并入|合并|纳入|计入|"
+    r"\b(?:includ(?:es?|ed|ing)|exclud(?:es?|ed|ing)|merged|counted (?:in|with))\b",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"[(\[【](.+)[)\]】]")
+
+
+def remark_doubts(table: Table) -> list[Doubt]:
+    """One doubt with every unit whose 备注, or the brackets in whose name, say that figures are held elsewhere."""
+    said = [(row, text, where) for row, text, where in _texts(table) if _holds(text, table.names)]
+    if not said:
+        return []
+    texts = [f"{table.names[row]} “{text}” ({where})" for row, text, where in said]
+    problem = Problem("doubts.remark", {"count": len(said), "units": cut(texts)})
+    figures = tuple(f"{table.codes[row]}|{squeeze(text)}" for row, text, _ in said)
+    return [Doubt("remark", tuple(table.codes[row] for row, _, _ in said), figures, problem)]
+
+
+def _texts(table: Table):
+    for row, name in enumerate(table.names):
+        text = table.row_notes[row] if table.row_notes else ""
+        if text:
+            yield row, text, table.where(REMARK, row)
+        inner = _BRACKETS.search(squeeze(name))
+        if inner:
+            yield row, inner[1], table.unit_where(row)
+
+
+def _holds(text: str, names: Sequence[str]) -> bool:
+    """Whether a text says so apart from the names in it: 含山县 holds nobody."""
+    if not _HOLDS.search(squeeze(text)) and not _HOLDS.search(text):
+        return False
+    bare = squeeze(text)
+    for name in sorted({squeeze(one) for one in names if "含" in one}, key=len, reverse=True):
+        bare = bare.replace(name, "").replace(name.rstrip("县市区"), "")
+    return bool(_HOLDS.search(bare) or _HOLDS.search(text) and not re.search("含", text))
+
+
+def twice_doubts(table: Table, registers: Sequence[Recipients]) -> list[Doubt]:
+    """One doubt a register, with every unit whose statistics hold another of the table and do not leave it out."""
+    doubts, rows = [], {code: row for row, code in enumerate(table.codes)}
+    for register in registers:
+        year = table.year
+        pairs = register.counted_twice(set(rows), year) if year else []
+        if pairs:
+            texts = [f"{whole.name} ⊃ {part.name} ({part.code}@{year}; {whole.where})" for whole, part in pairs]
+            figures = tuple(f"{whole.code}|{part.code}" for whole, part in pairs)
+            units = tuple(dict.fromkeys(one.code for pair in pairs for one in pair))
+            problem = Problem("doubts.twice", {"pairs": cut(texts), "count": len(pairs), "file": register.file})
+            doubts.append(Doubt("twice", units, figures, problem))
+    return doubts

@@ -1,0 +1,68 @@
+"""Whether two names mean one unit: 黑山 is 黑山县, and 朝阳市 is never 朝阳县."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from allocation.tables.spelling import fold
+
+_PEOPLES = (
+    "壮|满|回|苗|维吾尔|土家|彝|蒙古|藏|布依|侗|瑶|朝鲜|白|哈尼|哈萨克|黎|傣|畲|傈僳|仡佬|东乡|拉祜|水|佤|纳西|羌|土|仫佬|锡伯|柯尔克孜|"
+    "达斡尔|景颇|毛南|撒拉|布朗|塔吉克|阿昌|普米|鄂温克|怒|京|基诺|德昂|保安|俄罗斯|裕固|乌孜别克|门巴|鄂伦春|独龙|塔塔尔|赫哲|高山|珞巴"
+)
+_ENDING = re.compile(rf"(?:(?:{_PEOPLES})族|各族)*(?:自治)?(县|市|区|旗|州|盟)$")
+_SEAT = re.compile(r"(.*?)市{0,2}本级")
+_ABOVE = re.compile(r"(.{2,}?(?:省|自治区|自治州|地区|市|州|盟))(.{2,}(?:县|市|区|旗))")
+_MARKS = re.compile(r"[*#※①-⑳△▲☆★]+$|^[*※△▲☆★]+")
+_BRACKETED = re.compile(r"(.+)\((?!.*本级)[^()]*\)")
+_PLACE = re.compile("县城|(?:中心|主|老)?城区|市区|建成区|规划区")
+_LEAST = 2  # characters of a name without its 县, 市 or 区: 义 alone is nobody's name
+
+
+@lru_cache(maxsize=65536)
+def plain(name: str) -> str:
+    """Without width, spaces, the marks of footnotes, and a remark in brackets."""
+    bare = _MARKS.sub("", fold(name))
+    inner = _BRACKETED.fullmatch(bare)
+    return inner[1] if inner else bare
+
+
+@lru_cache(maxsize=65536)
+def stem(name: str) -> tuple[str, str]:
+    """The name without what kind of unit it is, and that kind; no kind where the name says none.
+
+    Above it, the name of a province or city is left out: `锦州市黑山县` is `黑山县`.
+    """
+    bare = plain(name)
+    seat = _SEAT.fullmatch(bare)
+    if seat:
+        return seat[1], "本级"
+    within = _ABOVE.fullmatch(bare)
+    bare = within[2] if within else bare
+    ending = _ENDING.search(bare)
+    if ending and ending.start() >= 1:
+        return bare[: ending.start()], ending[1]
+    return bare, ""
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether both names mean one unit. Two names that each say what kind of unit it is must say the same."""
+    left, right = plain(one), plain(other)
+    if left == right:
+        return True
+    above = [_ABOVE.fullmatch(text) for text in (left, right)]
+    if all(above) and above[0][1] != above[1][1]:
+        return False
+    (a, kind), (b, other_kind) = stem(one), stem(other)
+    if kind == other_kind == "本级":
+        return a == b or not a or not b
+    if a != b or "本级" in (kind, other_kind):
+        return False
+    return kind == other_kind or (len(a) >= _LEAST and "" in (kind, other_kind))
+
+
+def place_of(name: str, whole: str) -> bool:
+    """Whether a name is that of a unit's town, `黑山县县城` of 黑山县: it goes by the code of the whole."""
+    bare, above = plain(name), plain(whole)
+    return bare.startswith(above) and _PLACE.fullmatch(bare[len(above) :]) is not None

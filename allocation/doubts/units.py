@@ -1,0 +1,231 @@
+"""Units that are missing from a table or new in it, and codes that stand with other names elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from allocation.doubts.area import Areas
+from allocation.doubts.beside import ALWAYS, REGISTER, Beside, Known, Listing
+from allocation.doubts.doubt import Doubt
+from allocation.doubts.names import place_of, plain, same_unit, stem
+from allocation.errors import Problem
+from allocation.tables.table import Table
+from allocation.texts import LANGUAGES, Both, say
+
+SHOWN = 20  # units named in a text; the id rests on all of them
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """A row whose code stands with another name in a listing (`by_code`), whose name with another code (`by_name`)."""
+
+    code: str
+    name: str
+    where: str
+    by_code: Known | None
+    by_name: Known | None
+
+    def text(self, lang: str) -> str:
+        other, namesake = self.by_code, self.by_name
+        slots = {"code": self.code, "name": self.name, "where": self.where}
+        slots |= {"known": other.name if other else "", "place": other.where if other else ""}
+        slots |= {"right": namesake.code if namesake else "", "there": namesake.where if namesake else ""}
+        return say(lang, "doubts.name_known" if other else "doubts.name_elsewhere", **slots)
+
+    @property
+    def figures(self) -> str:
+        known, right = (self.by_code.name if self.by_code else ""), (self.by_name.code if self.by_name else "")
+        return "|".join((self.code, plain(self.name), plain(known), right))
+
+
+class _Index:
+    """The units of a listing by code and by name."""
+
+    def __init__(self, listing: Listing):
+        self.by_code: dict[str, list[Known]] = {}
+        self.by_name: dict[str, list[Known]] = {}
+        for unit in listing.units:
+            self.by_code.setdefault(unit.code, []).append(unit)
+            for key in dict.fromkeys(stem(word)[0] for word in (unit.name, *unit.aliases)):
+                self.by_name.setdefault(key, []).append(unit)
+
+    def named(self, name: str) -> list[Known]:
+        """All units of that name, those that are so called letter by letter first."""
+        units = [unit for unit in self.by_name.get(stem(name)[0], ()) if called(unit, name)]
+        exact = [unit for unit in units if plain(name) in map(plain, (unit.name, *unit.aliases))]
+        return exact or units
+
+
+def called(unit: Known, name: str) -> bool:
+    return any(same_unit(name, word) for word in (unit.name, *unit.aliases))
+
+
+class Compared:
+    """A table beside a listing: `otherwise`, `new` (rows) and `missing`, explained or not."""
+
+    def __init__(self, table: Table, listing: Listing):
+        self.table, self.listing = table, listing
+        self.coded = not any(note.id == "tables.no_codes" for note in table.notes)
+        self.areas = Areas(frozenset(table.codes if self.coded else ()))
+        self.otherwise: list[Otherwise] = []
+        self.new: list[int] = []
+        self._met: set[str] = set()  # codes of the listing that a row means
+        self._look()
+
+    @cached_property
+    def _index(self) -> _Index:
+        return _Index(self.listing)
+
+    def _look(self) -> None:
+        unknown = []
+        for row, (code, name) in enumerate(zip(self.table.codes, self.table.names, strict=True)):
+            own = self._index.by_code.get(code, []) if self.coded else []
+            if own and (name == code or any(called(unit, name) for unit in own)):
+                self._met.add(code)
+                if not any(unit.in_force(self.table.year) for unit in own):
+                    unknown.append(row)  # it was one, or will be one
+                continue
+            by_name = self._namesake(code, name)
+            if not by_name and any(place_of(name, unit.name) for unit in own):
+                self._met.add(code)
+                continue
+            if not own and not (by_name and self.coded):
+                self._met |= {by_name.code} if by_name else set()
+                unknown += [] if by_name else [row]
+                continue
+            self._met |= {code} if own else {by_name.code}
+            by_code = next((unit for unit in own if unit.in_force(self.table.year)), own[0] if own else None)
+            self.otherwise.append(Otherwise(code, name, self.table.unit_where(row), by_code, by_name))
+        unlisted = Counter(map(self._area, unknown))
+        self.new = [row for row in unknown if self._covers(area := self._area(row), unlisted[area])]
+
+    def _namesake(self, code: str, name: str) -> Known | None:
+        """The unit that goes by the name under another code; in a table with codes, in the same area only."""
+        area = self.areas.of(code)
+        for unit in self._index.named(name):
+            if unit.in_force(self.table.year) and (not self.coded or unit.code != code and self._where(unit) == area):
+                return unit
+        return None
+
+    def _where(self, unit: Known) -> tuple[str, ...]:
+        return self.areas.of(unit.code, unit.above, stem(unit.name)[1] == "本级")
+
+    def _area(self, row: int) -> tuple[str, ...]:
+        if not self.coded:
+            return ()
+        return self.areas.of(self.table.codes[row], "", stem(self.table.names[row])[1] == "本级")
+
+    @cached_property
+    def _present(self) -> dict[tuple[str, ...], int]:
+        """How many units of the listing in each area the table has."""
+        counts: dict[tuple[str, ...], int] = {}
+        for code in self._met:
+            area = self._where(self._index.by_code[code][0]) if self.coded else ()
+            counts[area] = counts.get(area, 0) + 1
+        return counts
+
+    def _covers(self, area: tuple[str, ...], lacking: int) -> bool:
+        """Whether the two speak of one area: they share a unit there. Of a register that merely lies at hand, twice as
+        many as one of them lacks: a grant for three counties lacks nobody."""
+        return self._present.get(area, 0) >= (1 if self.listing.asked else max(1, 2 * lacking))
+
+    @cached_property
+    def missing(self) -> list[Known]:
+        absent: dict[tuple[str, ...], list[Known]] = {}
+        for unit in self.listing.units:
+            if unit.expected and unit.code not in self._met and unit.in_force(self.table.year):
+                absent.setdefault(self._where(unit) if self.coded else (), []).append(unit)
+        return [unit for area, units in absent.items() if self._covers(area, len(units)) for unit in units]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What the registers' years and a crosswalk say of units that come, go, or change their name or code."""
+
+    registers: tuple[Listing, ...]
+    moves: tuple[tuple[int, str, str], ...]
+    year: int | None
+
+    def _steps(self, since: int | None) -> list[tuple[str, str]]:
+        low, high = ALWAYS[0] if since is None else since, ALWAYS[1] if self.year is None else self.year
+        return [(old, new) for year, old, new in self.moves if low < year <= high]
+
+    def moved(self, code: str, since: int | None) -> bool:
+        return any(code in step for step in self._steps(since))
+
+    def _units(self, code: str) -> Iterator[Known]:
+        return (unit for listing in self.registers for unit in listing.units if unit.code == code)
+
+    def came(self, code: str, since: int | None) -> bool:
+        before = since if since is not None else (self.year or ALWAYS[1]) - 1
+        starts = any(before < unit.years[0] and unit.in_force(self.year) for unit in self._units(code))
+        return starts or self.moved(code, since)
+
+    def went(self, code: str, since: int | None) -> bool:
+        units = list(self._units(code))
+        return bool(units) and not any(unit.in_force(self.year) for unit in units) or self.moved(code, since)
+
+    def right(self, code: str, name: str, since: int | None) -> bool:
+        """Whether a register knows the code by that name."""
+        return any(called(unit, name) for unit in self._units(code)) or self.moved(code, since)
+
+
+def unit_doubts(table: Table, beside: Beside, registers: tuple[Listing, ...]) -> list[Doubt]:
+    """One doubt for each of three kinds, over all that stands beside the table; what is explained is none."""
+    explained = Explained(registers, beside.moves, table.year)
+    otherwise: dict[str, Otherwise] = {}
+    new: dict[int, str] = {}
+    missing: dict[str, Known] = {}
+    for listing in (*registers, *beside.listings):
+        compared, since = Compared(table, listing), None if listing.kind == REGISTER else listing.year
+        register = listing.kind == REGISTER
+        for one in compared.otherwise:
+            if not (explained.moved(one.code, since) if register else explained.right(one.code, one.name, since)):
+                otherwise.setdefault(one.code, one)
+        for row in compared.new:
+            code = table.codes[row]
+            if not (explained.moved(code, since) if register else explained.came(code, since)):
+                new.setdefault(row, listing.file)
+        for unit in compared.missing:
+            if not (explained.moved(unit.code, since) if register else explained.went(unit.code, since)):
+                missing.setdefault(unit.code, unit)
+    coded = not any(note.id == "tables.no_codes" for note in table.notes)
+    return [*_otherwise(otherwise), *_new(table, new, coded), *_missing(missing, table)]
+
+
+def _otherwise(units: dict[str, Otherwise]) -> list[Doubt]:
+    if not units:
+        return []
+    lines = _lines([one.text for one in units.values()])
+    problem = Problem("doubts.names", {"count": len(units), "lines": lines})
+    return [Doubt("names", tuple(units), tuple(one.figures for one in units.values()), problem)]
+
+
+def _new(table: Table, rows: dict[int, str], coded: bool) -> list[Doubt]:
+    if not rows:
+        return []
+    units = [f"{table.codes[row]} {table.names[row]}" if coded else table.names[row] for row in rows]
+    places = [f"{said} ({table.unit_where(row)})" for said, row in zip(units, rows, strict=True)]
+    slots = {"count": len(rows), "units": cut(places), "files": list(dict.fromkeys(rows.values()))}
+    keys = tuple(table.codes[row] if coded else plain(table.names[row]) for row in rows)
+    return [Doubt("new", keys, tuple(plain(table.names[row]) for row in rows), Problem("doubts.new", slots))]
+
+
+def _missing(units: dict[str, Known], table: Table) -> list[Doubt]:
+    if not units:
+        return []
+    said = [f"{unit.code} {unit.name} ({unit.where})" for unit in units.values()]
+    problem = Problem("doubts.missing", {"count": len(units), "units": cut(said), "file": table.file})
+    return [Doubt("missing", tuple(units), tuple(plain(unit.name) for unit in units.values()), problem)]
+
+
+def cut(texts: Sequence[str]) -> list[str]:
+    return [*texts[:SHOWN], *["…"] * (len(texts) > SHOWN)]
+
+
+def _lines(texts: Sequence) -> Both:
+    mark = {"zh": "；", "en": "; "}
+    return Both(*(mark[lang].join(cut([text(lang) for text in texts])) for lang in LANGUAGES))
