@@ -61,13 +61,10 @@ class Table:
     said: tuple[
         tuple[str, str], ...
     ] = ()  # what a person said of columns and rows: ("unused", heading), ("row", "x=unit")
-<<<<<<< HEAD
     # Of a table read back from a workbook of ours: the inputs that had blanks when it was written, True where all were.
     # What the workbook's sheets look like follows from that, not from what was typed since.
     blank: Mapping[str, bool] | None = None
-=======
     row_notes: tuple[str, ...] = ()  # what the column 备注 says of each county; none without such a column
->>>>>>> 7a0457d (Doubts: units missing, new or standing under other names, sizes, remarks; resolved by a person, or nothing leaves the house)
     objections: tuple[str, ...] = ()  # counties whose receipt (回执) says that their figures are wrong
 
     def __len__(self) -> int:

@@ -40,7 +40,6 @@ class _Writer:
         sheet = self.sheet
         for column, size in enumerate((5, 60, 16, 14, 32)):
             sheet.set_column(column, column, size)
-<<<<<<< HEAD
         sheet.merge_range(0, 0, 0, LAST, self.plan.layout.names["checks"], self.styles.title())
         legend = self.say("checks_legend" if self.plan.live else "checks_legend_values")
         sheet.merge_range(1, 0, 1, LAST, legend, self.styles.note(text_wrap=True))
@@ -54,21 +53,8 @@ class _Writer:
         self._state(3, self.say("data_state"), f"SUM(C{FIRST + 2}:C{sharing - 1})")
         self._state(4, self.say("state"), f"C4+SUM(C{sharing + 2}:C{sums - 1})" if self.plan.lines else "C4")
         self._problem(FIRST + 2, after)
-        self._edges(self._notes(after + 1) + 1)
-        verdict = {"type": "cell", "criteria": "==", "value": f'"{self.say("pass")}"'}
-=======
-        sheet.merge_range(0, 0, 0, 3, self.plan.layout.names["checks"], self.styles.title())
-        sheet.write(1, 0, say_("checks_legend"), self.styles.note())
-        for column, key in enumerate(("number", "must_hold", "wrong_count", "verdict")):
-            sheet.write(2, column, say_(key), self.styles.head())
-        sharing = self._sums(self._checks(FIRST) + 1) + 1
-        data = self._lines(sharing, say_("sharing_lines"), self.plan.lines) + 1
-        after = self._lines(data, say_("data_lines"), self.plan.data_lines)
-        self._state(3, say_("data_state"), f"SUM(C{data + 2}:C{after})")
-        self._state(4, say_("state"), f"C4+SUM(C{sharing + 2}:C{data - 1})" if self.plan.lines else "C4")
         self._edges(self._notes(self._doubts(after + 1)) + 1)
-        verdict = {"type": "cell", "criteria": "==", "value": f'"{say_("pass")}"'}
->>>>>>> 7a0457d (Doubts: units missing, new or standing under other names, sizes, remarks; resolved by a person, or nothing leaves the house)
+        verdict = {"type": "cell", "criteria": "==", "value": f'"{self.say("pass")}"'}
         good = self.styles.book.add_format({"font_color": GOOD})
         sheet.conditional_format(3, 3, after, 3, {**verdict, "format": good})
         bad = self.styles.book.add_format({"font_color": BAD, "bold": True})
@@ -211,11 +197,7 @@ class _Writer:
 
     def _texts(self, row: int, heading: str, texts: list[str]) -> int:
         """A heading and lines of text across the sheet; gives the row after the last."""
-<<<<<<< HEAD
-        self.sheet.merge_range(row, 0, row, LAST, say(self.lang, f"workbook.{heading}"), self.styles.head())
-=======
-        self.sheet.merge_range(row, 0, row, 3, heading, self.styles.head())
->>>>>>> 7a0457d (Doubts: units missing, new or standing under other names, sizes, remarks; resolved by a person, or nothing leaves the house)
+        self.sheet.merge_range(row, 0, row, LAST, heading, self.styles.head())
         for place, text in enumerate(texts, start=row + 1):
             self.sheet.merge_range(place, 0, place, LAST, text, self.styles.text(text_wrap=True))
             self.sheet.set_row(place, 15 * (1 + int(width(text) / 110)))

@@ -54,12 +54,9 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
         },
         **named(dict(zip(run.table.codes, run.table.names, strict=True))),
         "groups": _groups(run),
-<<<<<<< HEAD
         "blank": blanks(run),
-=======
         **_remarks(run),
         **as_record(run.doubts),
->>>>>>> 7a0457d (Doubts: units missing, new or standing under other names, sizes, remarks; resolved by a person, or nothing leaves the house)
         "checks": [
             {"name": c.name, "severity": c.severity, "ok": c.ok, "counties": list(c.counties)} for c in run.checks
         ],

@@ -158,21 +158,20 @@ def _source(book: Reopened, model: Model, sheet: OpenSheet, said: re.Match) -> S
     return found
 
 
-<<<<<<< HEAD
 def _as_written(found: Sources, book: Reopened) -> None:
     """The table with what the record says of its blanks; that of an older workbook says nothing."""
     said = {every: book.record.get(f"{found.blank}.{key}") for key, every in (("some", False), ("all", True))}
     if None not in said.values():
         blank = {name: every for every, names in said.items() for name in names.split("；") if name}
         found.table = replace(found.table, blank=blank)
-=======
+
+
 def _row_notes(book: Reopened, sheet: OpenSheet, layout: Layout, rows: list[int]) -> tuple[str, ...]:
     """备注 as it is on record; in a workbook of several runs, as the sheet has it."""
     if sheet.text(LABEL, layout.remark) != say(book.lang, "workbook.remark"):
         return ()
     kept = {key.removeprefix("remarks."): text for key, text in book.record.items() if key.startswith("remarks.")}
     return tuple(kept.get(sheet.text(row, 1), "") if kept else sheet.text(row, layout.remark) for row in rows)
->>>>>>> 7a0457d (Doubts: units missing, new or standing under other names, sizes, remarks; resolved by a person, or nothing leaves the house)
 
 
 def _end(sheet: OpenSheet) -> int:

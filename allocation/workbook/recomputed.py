@@ -21,10 +21,7 @@ from allocation.workbook.importing import find_mapping
 from allocation.workbook.own_figures import Sources
 from allocation.workbook.printable import HEAD, TOP
 from allocation.workbook.printed_foot import Page, first_text, to_fill_in
-<<<<<<< HEAD
-=======
-from allocation.workbook.provenance import recorded_awards, recorded_doubts
->>>>>>> 7a0457d (Doubts: units missing, new or standing under other names, sizes, remarks; resolved by a person, or nothing leaves the house)
+from allocation.workbook.provenance import recorded_doubts
 from allocation.workbook.recorded import Book, Sheet
 from allocation.workbook.reopened import Reopened
 from allocation.workbook.study_record import EVALUATION, TIMELINE
