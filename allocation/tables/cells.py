@@ -64,6 +64,7 @@ class Column:
     def __init__(self, arrays: tuple[np.ndarray, ...], texts: Sequence[str], formats: Sequence[str]):
         self.kinds, self.numbers, self.styles, self.merged = arrays
         self.texts, self.formats = texts, formats
+        self.remarks: dict[int, str] = {}  # the comments, by row
 
     @classmethod
     def blank(cls, height: int, texts: Sequence[str], formats: Sequence[str]) -> Column:
@@ -79,6 +80,8 @@ class Column:
         found = cls.blank(len(cells), texts, [])
         for row, cell in enumerate(cells):
             found.merged[row] = cell.merged
+            if cell.remark:
+                found.remarks[row] = cell.remark
             if isinstance(cell.value, str):
                 found.kinds[row], found.numbers[row] = cls.TEXT, len(texts)
                 texts.append(cell.value)

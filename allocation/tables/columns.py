@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+import numpy as np
+
 from allocation.errors import Problem
 from allocation.model import Input
-from allocation.tables.cells import Cell
+from allocation.tables.cells import Cell, Column, Sheet
+from allocation.tables.exact import decimals, fractions, simple_number
 from allocation.tables.figures import Measure, Unread, read_number, read_text
 from allocation.tables.headers import Header
-from allocation.tables.limits import settle
+from allocation.tables.limits import places, settle
+from allocation.tables.number_formats import is_plain, section_of
 from allocation.tables.rows import Row
 from allocation.tables.spelling import fold
 from allocation.tables.table import WHOLE_COLUMN, Figure
@@ -20,14 +26,33 @@ from allocation.tables.wording import COUNTY
 
 @dataclass(frozen=True)
 class ReadColumn:
-    """`values` one a county; `cells` and `remarks` keyed as a Table's are; `written` None if not additive."""
+    """`values` one a county; `remarks` keyed as a Table's are; `written` None if not additive."""
 
     values: list[Figure] = field(default_factory=list)
-    cells: dict[tuple[str, int], str] = field(default_factory=dict)
     remarks: dict[tuple[str, int], str] = field(default_factory=dict)
     written: Written | None = None
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+
+
+class Places(Mapping):
+    """The cell of every input and county, `(input, row)` → `表.xlsx: 数据!C7`: named when somebody asks."""
+
+    def __init__(self, sheet: Sheet, columns: Mapping[str, int], rows: Sequence[int]):
+        self._file, self._name = sheet.file, sheet.name
+        self._columns, self._rows = dict(columns), tuple(rows)
+
+    def __getitem__(self, key: tuple[str, int]) -> str:
+        name, row = key
+        if name not in self._columns or not 0 <= row < len(self._rows):
+            raise KeyError(key)
+        return Sheet(self._file, self._name, ()).where(self._rows[row], self._columns[name])
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        return ((name, row) for name in self._columns for row in range(len(self._rows)))
+
+    def __len__(self) -> int:
+        return len(self._columns) * len(self._rows)
 
 
 def absent_column(entry: Input, counties: int) -> ReadColumn:
@@ -39,37 +64,163 @@ def read_column(header: Header, rows: list[Row], measure: Measure) -> ReadColumn
     """Reads one input's column over county and total rows."""
     entry, sheet = measure.entry, header.sheet
     column = header.columns[entry.name]
-    figures: dict[int, Fraction] = {}
-    read = ReadColumn(written=Written(entry, column, figures) if is_additive(entry) else None)
+    cells = sheet.column(column)
+    counties = [row.index for row in rows if row.kind == COUNTY]
+    read = ReadColumn(written=Written(entry, column, {}) if is_additive(entry) else None)
     remark = _header_remark(header, column, entry)
     if remark:
         read.remarks[entry.name, WHOLE_COLUMN] = remark
-    noisy: list[str] = []
-    for row in rows:
-        cell, place = sheet.cell(row.index, column), sheet.where(row.index, column)
-        county = row.kind == COUNTY
-        if county:
-            key = (entry.name, len(read.values))
-            read.cells[key] = place
-            if cell.remark:
-                read.remarks[key] = cell.remark
-        value = entry.default if county else None
-        if not cell.missing and (county or read.written):
-            try:
-                value, number = _figure(cell, measure, county)
-                if number is not None:
-                    figures[row.index] = number
-                    noisy += [place] if county and number is not value and number != value else []
-            except Unread as slip:
-                value = None
-                common = {"label": entry.label, "unit": measure.label(), "choices": list(entry.one_of)}
-                read.problems.append(Problem(slip.id, common | slip.slots, place))
-        if county:
-            read.values.append(value)
-    cells = [sheet.cell(row.index, column) for row in rows if row.kind == COUNTY]
+    for place, index in enumerate(counties) if cells.remarks else ():
+        if index in cells.remarks:
+            read.remarks[entry.name, place] = cells.remarks[index]
+    looked = _Looked(measure, sheet, column, cells)
+    looked.simple(np.array(counties, np.int64), county=True)
+    others = [row.index for row in rows if row.kind != COUNTY] if read.written else []
+    for index in counties:
+        looked.single(index, county=True)
+    for index in others:
+        looked.single(index, county=False)
+    read.values.extend(map(looked.values.get, counties, [entry.default] * len(counties)))
+    if read.written:
+        read.written.figures.update(looked.numbers)
+    read.problems.extend(looked.problems())
     place = sheet.where(header.last, column), header.unit_lines.get(entry.name, "").rpartition("!")[2]
-    read.notes.extend(_notes(measure, place, noisy, cells))
+    read.notes.extend(_notes(measure, place, looked, counties))
     return read
+
+
+class _Looked:
+    """What the cells of one column say, by row of the sheet: the figure, the number before it was settled, what is
+    wrong. Equal cells are read once."""
+
+    def __init__(self, measure: Measure, sheet: Sheet, column: int, cells: Column):
+        self.measure, self.sheet, self.column, self.cells = measure, sheet, column, cells
+        self.values: dict[int, Figure] = {}
+        self.numbers: dict[int, Fraction] = {}
+        self.slips: dict[int, Unread] = {}
+        self.noisy: list[int] = []
+        self.otherwise: list[int] = []  # rows whose figure is what is shown, not what is stored
+        self._kinds = cells.kinds.tolist()
+        self._read: dict[object, tuple] = {}  # a text → what it gives
+
+    def simple(self, rows: np.ndarray, county: bool) -> None:
+        """Plain numbers, each distinct one once, whatever the number of cells."""
+        if self.measure.entry.text or not len(rows):
+            return
+        cells = self.cells
+        plain = np.array([is_plain(form) for form in cells.formats] or [False])
+        kinds = cells.kinds[rows]
+        fits = (kinds == Column.NUMBER) & plain[cells.styles[rows] % len(plain)] & ~cells.merged[rows]
+        there, numbers = rows[fits], cells.numbers[rows[fits]]
+        texts = rows[(kinds == Column.TEXT) & ~cells.merged[rows]]
+        if len(texts):
+            parsed = [simple_number(cells.texts[at]) for at in cells.numbers[texts].astype(np.int64).tolist()]
+            known = np.array([one is not None for one in parsed], bool)
+            there = np.concatenate([there, texts[known]])
+            numbers = np.concatenate([numbers, np.array([one for one in parsed if one is not None], float)])
+        if not len(there):
+            return
+        distinct, which = np.unique(numbers, return_inverse=True)
+        results = [self._distinct(*pair) for pair in zip(distinct.tolist(), self._settled(distinct), strict=True)]
+        rows_of, which = there.tolist(), which.tolist()
+        for index in rows_of:
+            self._kinds[index] = Column.BLANK  # done
+        self.values.update(zip(rows_of, [results[place][0] for place in which], strict=True))
+        self.numbers.update(zip(rows_of, [results[place][1] for place in which], strict=True))
+        telling = {place for place, result in enumerate(results) if result[2] or result[0] is not result[1]}
+        for index, place in zip(rows_of, which, strict=True) if telling else ():
+            if place in telling:
+                self._keep(index, results[place], county)
+
+    def _settled(self, numbers: np.ndarray) -> list[Fraction | None]:
+        """The figures that are beyond doubt on their decimals and within their range; None for the others."""
+        measure, entry = self.measure, self.measure.entry
+        if entry.unit.is_percent or measure.written is not None and measure.written.is_percent:
+            return [None] * len(numbers)
+        digits, factor = places(entry), measure.factor
+        about = numbers * float(factor)
+        slack = np.abs(about) * (0 if measure.as_written else 1e-9)
+        safe = np.abs(numbers) < 1e15
+        # On the very bound the exact comparison decides.
+        safe &= about - slack > float(entry.min) if entry.min is not None else True
+        safe &= about + slack < float(entry.max) if entry.max is not None else True
+        if measure.as_written:
+            if digits is not None:
+                safe &= decimals(numbers)[1] <= digits
+            exact = fractions(numbers)
+        else:
+            exact = [None if one is None else one * factor for one in fractions(numbers)]
+            if digits is not None:
+                grid = 10**digits
+                safe &= np.array([one is not None and grid % one.denominator == 0 for one in exact], bool)
+        return [one if fits else None for one, fits in zip(exact, safe.tolist(), strict=True)]
+
+    def _distinct(self, number: float, settled: Fraction | None) -> tuple:
+        if settled is not None:
+            return settled, settled, None
+        whole = int(number) if number.is_integer() and abs(number) < 1e15 else number
+        return self._result(Cell(whole), county=True)
+
+    def single(self, index: int, county: bool) -> None:
+        """One cell that is no plain number."""
+        kind = self._kinds[index] if index < len(self._kinds) else Column.BLANK
+        if kind == Column.BLANK:
+            return
+        text = kind == Column.TEXT and not self.cells.merged[index]
+        key = (self.cells.texts[int(self.cells.numbers[index])], county) if text else None
+        result = self._read.get(key) if key else None
+        if result is None:
+            cell = self.sheet.cell(index, self.column)
+            if cell.missing:
+                return
+            result = self._result(cell, county)
+            if key:
+                self._read[key] = result
+        self._keep(index, result, county)
+        if kind == Column.NUMBER and result[2] is None and not self.measure.entry.text:
+            self._shown(index)
+
+    def _result(self, cell: Cell, county: bool) -> tuple[Figure, Fraction | None, Unread | None]:
+        """The figure, the number it was settled from, and what is wrong."""
+        try:
+            return *_figure(cell, self.measure, county), None
+        except Unread as slip:
+            return None, None, slip
+
+    def _keep(self, index: int, result: tuple, county: bool) -> None:
+        value, number, slip = result
+        if slip is not None:
+            self.slips[index], self.values[index] = slip, None
+            self.numbers.pop(index, None)
+            return
+        self.values[index] = value
+        if number is not None:
+            self.numbers[index] = number
+            if county and number is not value and number != value:
+                self.noisy.append(index)
+
+    def _shown(self, index: int) -> None:
+        cell = self.sheet.cell(index, self.column)
+        stored = Fraction(f"{cell.value:.15g}") if isinstance(cell.value, (int, float)) else Fraction(0)
+        section = section_of(cell.format, stored)
+        if section.power and not section.percent:
+            self.otherwise.append(index)
+
+    def problems(self) -> list[Problem]:
+        """Row by row; a format that cannot be followed is one cause and said once, with how many cells it has."""
+        entry, measure = self.measure.entry, self.measure
+        common = {"label": entry.label, "unit": measure.label(), "choices": list(entry.one_of)}
+        alike = Counter((slip.id, slip.slots.get("form")) for slip in self.slips.values())
+        found, said = [], set()
+        for index, slip in sorted(self.slips.items()):
+            key, more = (slip.id, slip.slots.get("form")), {}
+            if "form" in slip.slots:
+                if key in said:
+                    continue
+                said.add(key)
+                more = {"others": alike[key] - 1 or ""}
+            found.append(Problem(slip.id, common | slip.slots | more, self.sheet.where(index, self.column)))
+        return found
 
 
 def _header_remark(header: Header, column: int, entry: Input) -> str:
@@ -89,21 +240,30 @@ def _figure(cell: Cell, measure: Measure, county: bool) -> tuple[Figure, Fractio
     return (settle(number, measure) if county else number), number
 
 
-def _notes(measure: Measure, place: tuple[str, str], noisy: list[str], cells: list[Cell]) -> list[Problem]:
+def _notes(measure: Measure, place: tuple[str, str], looked: _Looked, counties: list[int]) -> list[Problem]:
     """`place`: the header, and the cell above it that gives the unit, empty where none does."""
     label, (header, line) = measure.entry.label, place
     notes: list[Problem] = []
-    if noisy:
-        notes.append(Problem("tables.noise", {"label": label, "count": len(noisy)}, noisy[0]))
+    for key, rows in (("tables.noise", looked.noisy), ("tables.read_as_shown", looked.otherwise)):
+        if rows:
+            slots = {"label": label, "count": len(rows), **(_stored(looked, min(rows)) if "shown" in key else {})}
+            notes.append(Problem(key, slots, looked.sheet.where(min(rows), looked.column)))
     if measure.written is None or measure.written == measure.entry.unit and not measure.written.is_percent:
         return notes
     if not measure.written.is_percent:
         slots = {"label": label, "written": measure.label(), "unit": measure.label(measure.entry.unit), "line": line}
         return [*notes, Problem("tables.converted", slots, header)]
+    cells = (looked.sheet.cell(index, looked.column) for index in counties)
     plain = [abs(cell.value) for cell in cells if _is_plain(cell)]
     if plain and 0 < max(plain) <= 1:
         notes.append(Problem("tables.percent_small", {"label": label, "most": max(plain)}, header))
     return notes
+
+
+def _stored(looked: _Looked, row: int) -> dict[str, object]:
+    cell = looked.sheet.cell(row, looked.column)
+    stored = Fraction(f"{cell.value:.15g}")
+    return {"stored": stored, "shown": section_of(cell.format, stored).text(stored)}
 
 
 def _is_plain(cell: Cell) -> bool:

@@ -11,8 +11,11 @@ from math import isfinite
 
 from allocation.errors import nearest
 from allocation.language.units import Unit, Units
+from allocation.limits import COUNTED_DIGITS
 from allocation.model import Input
+from allocation.tables.as_shown import factor
 from allocation.tables.cells import Cell
+from allocation.tables.number_formats import is_plain, section_of
 from allocation.tables.spelling import is_excel_error, squeeze, tidy
 from allocation.texts import Both
 
@@ -21,7 +24,7 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(\.\d+)?")
 _HEAD = re.compile(r"([+-]?[\d.][\d., ]*?) ?([^\d., ].*)")
 _EXCEL_SCIENTIFIC = re.compile(r"[+-]?\d(\.\d+)?E\+\d+")
 _DATE = re.compile(r"(19|20)\d\d([-/.])\d{1,2}\2\d{1,2}|(19|20)\d\d年\d{1,2}月(\d{1,2}日)?")
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+TINY, HUGE = 10.0**-COUNTED_DIGITS, 10.0**COUNTED_DIGITS  # of a number cell; a text has as many digits
 HUNDREDTH = Fraction(1, 100)
 
 
@@ -80,9 +83,23 @@ def read_number(cell: Cell, measure: Measure) -> Fraction:
         plain = Fraction(f"{value:.15g}")
     else:
         return _from_text(str(value), measure)
-    if "%" in cell.format and "%" in _QUOTED.sub("", cell.format):
-        return _percentage(plain, measure)
-    return _scaled(plain, measure)
+    if value and not TINY <= abs(value) <= HUGE:
+        raise Unread("tables.number_long", found=f"{value:.6g}")
+    return _scaled(plain, measure) if is_plain(cell.format) else _as_shown(plain, cell.format, measure)
+
+
+def _as_shown(plain: Fraction, form: str, measure: Measure) -> Fraction:
+    """A number whose format shows another one than is stored: a percentage, ten thousands."""
+    section = section_of(form, plain)
+    if section.percent and section.readable:
+        return _percentage(plain / 10**section.power, measure)
+    unit = measure.written or measure.entry.unit
+    times = factor(plain, form, unit, measure.written is not None, measure.units)
+    if times is None:
+        known = section.readable and section.figure
+        slots = {"stored": plain, "form": form} | ({"shown": section.text(plain)} if known else {})
+        raise Unread("tables.scaled" if known else "tables.format_unread", **slots)
+    return _scaled(plain * times, measure)
 
 
 def read_text(cell: Cell, entry: Input) -> str:
@@ -124,9 +141,16 @@ def _from_text(text: str, measure: Measure) -> Fraction:
 
 
 def _number(text: str) -> Fraction | None:
-    if _PLAIN.fullmatch(text.lower()):
+    plain = _PLAIN.fullmatch(text.lower())
+    if plain:
+        whole, _, rest = plain[1].partition(".")
+        power = plain[2][1:] if plain[2] else "0"
+        # The power is looked at before the number is built: 1e99999999 has a hundred million digits.
+        shift = int(power) if len(power) <= 4 else COUNTED_DIGITS + 1
+        if max(len(whole.lstrip("0")) + shift, len(rest) - shift) > COUNTED_DIGITS:
+            raise Unread("tables.number_long", found=text if len(text) <= 40 else text[:40] + "…")
         return Fraction(text)
-    if _GROUPED.fullmatch(text):
+    if _GROUPED.fullmatch(text) and len(text) <= COUNTED_DIGITS:
         return Fraction(text.replace(",", "").replace(" ", ""))
     return None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem
 from allocation.model import Input, Model
 from allocation.tables.cells import letters
-from allocation.tables.columns import ReadColumn, absent_column, read_column
+from allocation.tables.columns import Places, ReadColumn, absent_column, read_column
 from allocation.tables.figures import Measure
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headers import Header, find_header
@@ -96,8 +96,7 @@ def read_as_far(
         year=table_year,
         file=header.sheet.file,
         sha256=hashlib.sha256(data).hexdigest(),
-        cells=_places(header, counties)
-        | {key: place for column in columns.values() for key, place in column.cells.items()},
+        cells=_places(header, counties, model),
         notes=tuple(notes),
         illustrative=header.sheet.illustrative,
         incomplete=header.sheet.incomplete,
@@ -107,14 +106,12 @@ def read_as_far(
     )
 
 
-def _places(header: Header, counties: list[Row]) -> dict[tuple[str, int], str]:
-    """Where each county is named, and where its 备注 stands."""
-    columns = {NAME: header.columns.get(NAME, header.columns.get(CODE)), REMARK: header.columns.get(REMARK)}
-    return {
-        (key, place): header.sheet.where(row.index, column)
-        for key, column in columns.items() if column is not None
-        for place, row in enumerate(counties)
-    }  # fmt: skip
+def _places(header: Header, counties: list[Row], model: Model) -> Places:
+    """Where each figure stands, where each county is named, and where its 备注 is."""
+    inputs = {name: at for name, at in header.columns.items() if name in model.inputs}
+    keys = {NAME: header.columns.get(NAME, header.columns.get(CODE)), REMARK: header.columns.get(REMARK)}
+    columns = inputs | {key: at for key, at in keys.items() if at is not None}
+    return Places(header.sheet, columns, [row.index for row in counties])
 
 
 def _row_notes(header: Header, counties: list[Row]) -> tuple[str, ...]:

@@ -114,6 +114,8 @@ class StoredRows(Sequence):
         found.kinds[rows] = simple
         found.numbers[rows], found.styles[rows] = cells.numbers[there], cells.styles[there]
         found.merged[rows] = cells.merged[there]
+        if self._remarks:
+            found.remarks = {row: text for row in rows.tolist() if (text := self.cell(row, column).remark)}
         return found
 
     def filled(self) -> np.ndarray:

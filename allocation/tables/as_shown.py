@@ -1,0 +1,66 @@
+"""A number whose format shows another number than is stored: read as people see it, where heading and format agree.
+
+What agrees: the heading (or the line `单位：` above it) says 万元, and the format divides by just the ten thousand that
+makes 万元 of 元; or the format itself says 万 behind the number, divides by as much, and the heading says 元 or 万元. A
+format that divides only large numbers agrees with a heading in 元 alone. All else is a doubt, and stops.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from allocation.language.units import Unit, Units
+from allocation.tables.number_formats import MULTIPLES, Section, powers, section_of, sections
+
+
+def factor(plain: Fraction, form: str, unit: Unit, named: bool, units: Units) -> Fraction | None:
+    """By what the number is multiplied to be in `unit`, the column's; None where that is in doubt.
+
+    `named`: the table itself says the unit.
+    """
+    if plain == 0:
+        return Fraction(1)
+    section = section_of(form, plain)
+    if not section.readable or not section.figure:
+        return None
+    own, said = _multiple(unit.name, units), _said(section, unit, units)
+    if len(powers(form)) > 1:
+        whole = own == 0 and all(_agrees(part, form, unit, units) for part in powers(form) if part)
+        return Fraction(1) if whole and said in (None, section.power) else None
+    if said is None:
+        # A plain number, or one that is divided into the very unit that the heading names.
+        agrees = section.power == 0 or named and own == section.power
+        return Fraction(1, 10**section.power) if agrees else None
+    if section.power == 0:
+        return Fraction(1) if said == own else None
+    if said != section.power or own not in (0, said):
+        return None
+    return Fraction(1) if own == 0 else Fraction(1, 10**section.power)
+
+
+def _agrees(power: int, form: str, unit: Unit, units: Units) -> bool:
+    """Whether every part of the format that divides by so much says so behind the number."""
+    return all(_said(part, unit, units) == power for part in sections(form) if part.figure and part.power == power)
+
+
+def _said(section: Section, unit: Unit, units: Units) -> int | None:
+    """Which power of ten the word behind the number means, of the column's kind of unit; None where it says none."""
+    word = section.word
+    if not word:
+        return None
+    if word in MULTIPLES:
+        return MULTIPLES[word]
+    if not units.knows(word) or not units.parse(word).same_kind(unit):
+        return None
+    return _multiple(units.parse(word).name, units)
+
+
+def _multiple(name: str, units: Units) -> int:
+    """4 of 万元, 0 of 元."""
+    for prefix, power in MULTIPLES.items():
+        rest = name.removeprefix(prefix)
+        if rest not in ("", name) and units.knows(rest) and units.knows(name):
+            larger, smaller = units.parse(name), units.parse(rest)
+            if larger.same_kind(smaller) and larger.scale == smaller.scale * Fraction(10) ** power:
+                return power
+    return 0
