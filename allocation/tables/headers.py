@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import zip_longest
 
@@ -13,8 +13,20 @@ from allocation.model import Model
 from allocation.tables.captions import is_numbering_row, repeats_header, title_year, unit_row, written_units
 from allocation.tables.cells import Cell, Sheet
 from allocation.tables.figures import Measure
-from allocation.tables.headings import CODE, IGNORED, NAME, YEAR, Heading, Lexicon, lexicon, read_heading, split_unit
-from allocation.tables.spelling import fold
+from allocation.tables.headings import (
+    CODE,
+    IGNORED,
+    NAME,
+    YEAR,
+    Heading,
+    Lexicon,
+    lexicon,
+    read_heading,
+    split_unit,
+    squeezed_key,
+)
+from allocation.tables.spelling import fold, tidy
+from allocation.tables.unread import ask_about_unread
 from allocation.texts import Both
 
 _SEARCHED, _DEEPEST = 15, 3
@@ -48,6 +60,7 @@ class _Found:
     depth: int
     headings: dict[int, Heading]
     unknown: dict[int, str]
+    texts: dict[int, str]  # every column's heading, its levels apart by a slash
 
     @property
     def last(self) -> int:
@@ -82,8 +95,8 @@ def find_header(
     if found is None or not found.inputs and found.keys < 2:
         problems.append(_nothing_found([sheet for sheet in sheets if not wanted or _called(sheet, wanted)], model))
         return None
+    found = _without(found, unused, problems, notes)
     columns = _columns(found, model, problems, notes)
-    _report_missing(found, columns, model, problems, notes)
     first = found.last + 1
     units, unit_lines = written_units(found.sheet, found.top, columns, found.headings, model, problems)
     keys = columns.get(CODE), columns.get(NAME)
@@ -101,9 +114,48 @@ def find_header(
         ):
             break
         first += 1
+    _report_missing(found, first, columns, model, problems, notes)
     _check_units(found, columns, units, model, problems)
     year = title_year(found.sheet, found.top)
     return Header(found.sheet, found.top, first, columns, units, year, found.last, unit_lines)
+
+
+def _without(found: _Found, unused: Sequence[str], problems: list[Problem], notes: list[Problem]) -> _Found:
+    """The header without the columns a person said are not used. A heading that is nowhere is an error."""
+    dropped: set[int] = set()
+    for heading in unused:
+        wanted = squeezed_key(heading)
+        for form in (_whole, _whole_bare, _lowest, _lowest_bare):
+            columns = {column for column, text in found.texts.items() if form(text) == wanted}
+            if columns:
+                break
+        if not columns:
+            near = nearest(heading, list(found.texts.values()))
+            slots = {"header": heading, "nearest": near or "—", "headers": [*found.texts.values()][:12]}
+            problems.append(Problem("tables.unused_absent", slots, found.sheet.where(found.last, 0)))
+        dropped |= columns
+    if dropped:
+        slots = {"headers": [found.texts[column] for column in sorted(dropped)]}
+        notes.append(Problem("tables.said_unused", slots, found.sheet.where(found.last, min(dropped))))
+    kept = {column: heading for column, heading in found.headings.items() if column not in dropped}
+    unknown = {column: text for column, text in found.unknown.items() if column not in dropped}
+    return replace(found, headings=kept, unknown=unknown)
+
+
+def _whole(text: str) -> str:
+    return squeezed_key(text)
+
+
+def _whole_bare(text: str) -> str:
+    return squeezed_key(split_unit(text)[0])
+
+
+def _lowest(text: str) -> str:
+    return squeezed_key(text.split("/")[-1])
+
+
+def _lowest_bare(text: str) -> str:
+    return squeezed_key(split_unit(text.split("/")[-1])[0])
 
 
 def _gives_names(sheet: Sheet, row: int, columns: dict[str, int]) -> bool:
@@ -163,7 +215,14 @@ _OFF = ("", True, False)
 
 def _line(row: tuple[Cell, ...]) -> _Line:
     """Of each cell: its text as a header, whether it is empty, and whether it repeats a merged cell."""
-    return [("" if _is_figure(cell) else cell.text, cell.empty, cell.merged) for cell in row]
+    return [("" if _is_figure(cell) else _heading_text(cell), cell.empty, cell.merged) for cell in row]
+
+
+def _heading_text(cell: Cell) -> str:
+    """The cell's text with its line breaks, which may be steps between levels."""
+    if isinstance(cell.value, str) and "\n" in cell.value.strip():
+        return "\n".join(tidy(line) for line in cell.value.splitlines() if line.strip())
+    return cell.text
 
 
 def _is_figure(cell: Cell) -> bool:
@@ -171,16 +230,17 @@ def _is_figure(cell: Cell) -> bool:
 
 
 def _try(sheet: Sheet, lines: list[_Line], top: int, depth: int, read: Callable[[tuple], Heading | None]) -> _Found:
-    headings, unknown = {}, {}
+    headings, unknown, said = {}, {}, {}
     for column, texts in enumerate(_stacks(lines[top : top + depth], depth)):
         if not texts:
             continue
+        said[column] = "/".join(tidy(text) for text in texts)
         heading = read(texts)
         if heading:
             headings[column] = heading
         else:
-            unknown[column] = "/".join(texts)
-    return _Found(sheet, top, depth, headings, unknown)
+            unknown[column] = said[column]
+    return _Found(sheet, top, depth, headings, unknown, said)
 
 
 def _stacks(lines: list[_Line], depth: int) -> Iterable[tuple[str, ...]]:
@@ -211,7 +271,7 @@ def _columns(found: _Found, model: Model, problems: list[Problem], notes: list[P
             if target in model.inputs:
                 slots = {"label": model.inputs[target].label, "other": other}
                 problems.append(Problem("tables.twice", slots, where))
-            elif target in (CODE, YEAR):
+            elif target in (CODE, YEAR) and not heading.city:
                 problems.append(Problem("tables.key_twice", {"other": other}, where))
             continue
         columns[target] = column
@@ -222,6 +282,9 @@ def _columns(found: _Found, model: Model, problems: list[Problem], notes: list[P
             above = heading.above or _group_above(found, column)
             if above:
                 notes.append(Problem("tables.upper_header", {"above": above, "label": label}, where))
+    by_city = {at for at, heading in found.headings.items() if heading.city}
+    if columns.get(CODE) in by_city and columns.get(NAME, -1) not in by_city | {-1}:
+        del columns[CODE]  # the code of the city that each county lies in
     return columns
 
 
@@ -234,10 +297,12 @@ def _group_above(found: _Found, column: int) -> str:
     return text if len(set(row)) > 1 and ":" not in text else ""
 
 
-def _report_missing(found: _Found, columns: dict[str, int], model: Model, problems: list, notes: list) -> None:
+def _report_missing(
+    found: _Found, first: int, columns: dict[str, int], model: Model, problems: list, notes: list
+) -> None:
     where = found.sheet.where(found.top, 0)
     unknown = {fold(text): column for column, text in found.unknown.items()}
-    said = _unknown_units(found, model, problems, notes)
+    said = _unknown_units(found, model, problems)
     for entry in model.inputs.values():
         if entry.name in columns or entry.optional or entry.default is not None or entry.name in said:
             continue
@@ -251,14 +316,15 @@ def _report_missing(found: _Found, columns: dict[str, int], model: Model, proble
             problems.append(Problem("tables.missing_near", slots, found.sheet.where(found.last, column)))
         else:
             problems.append(Problem("tables.missing", slots, where))
-    for column, text in found.unknown.items():
-        if column not in said.values():
-            notes.append(_unknown(found, column, text, columns, model))
+    unread = {column: text for column, text in found.unknown.items() if column not in said.values()}
+    spare = [entry for entry in model.inputs.values() if entry.optional or entry.default is not None]
+    absent = [entry for entry in spare if entry.name not in columns and entry.name not in said]
+    ask_about_unread(found.sheet, (found.last, first), unread, absent, model, problems, notes)
     if CODE not in columns and NAME not in columns:
         problems.append(Problem("tables.no_county_column", where=where))
 
 
-def _unknown_units(found: _Found, model: Model, problems: list, notes: list) -> dict[str, int]:
+def _unknown_units(found: _Found, model: Model, problems: list) -> dict[str, int]:
     """Columns that would be an input but for the unit in their brackets; input → column."""
     words, said = lexicon(model), {}
     for column, text in found.unknown.items():
@@ -268,20 +334,17 @@ def _unknown_units(found: _Found, model: Model, problems: list, notes: list) -> 
             entry = model.inputs[target[0]]
             unit = Both(f"（{entry.unit.name}）", f" ({entry.unit.name})") if entry.unit.name else Both("", "")
             right = Both(entry.label.zh + unit.zh, entry.label.en + unit.en)
-            slots = {"header": text, "found": inner, "label": entry.label, "right": right}
-            heard = notes if entry.optional or entry.default is not None else problems
-            heard.append(Problem("tables.header_unit", slots, found.sheet.where(found.last, column)))
+            spare = entry.optional or entry.default is not None
+            slots = {
+                "header": text,
+                "found": inner,
+                "label": entry.label,
+                "right": right,
+                "unused": text if spare else "",
+            }
+            problems.append(Problem("tables.header_unit", slots, found.sheet.where(found.last, column)))
             said[entry.name] = column
     return said
-
-
-def _unknown(found: _Found, column: int, text: str, columns: dict[str, int], model: Model) -> Problem:
-    where = found.sheet.where(found.last, column)
-    absent = [entry.label.zh for entry in model.inputs.values() if entry.name not in columns]
-    guess = nearest(text, absent)
-    if guess:
-        return Problem("tables.unknown_column_near", {"header": text, "nearest": guess}, where)
-    return Problem("tables.unknown_column", {"header": text}, where)
 
 
 def _check_units(found: _Found, columns: dict, units: dict[str, Unit], model: Model, problems: list) -> None:

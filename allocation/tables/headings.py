@@ -16,18 +16,22 @@ CODE, YEAR, IGNORED = "@code", "@year", "@ignored"
 
 _ALIASES = {
     CODE: "行政区代码 行政区划代码 区划代码 地区代码 县代码 县区代码 区县代码 单位代码 "
-    "代码 编码 区划码 code countycode adcode",
+    "代码 编码 区划码 code countycode adcode 城市代码 城市编码 citycode",
     NAME: "名称 县市区 县市区名称 县区 区县 县区名称 县名 行政区名称 行政区划 "
-    "行政区划名称 行政区 市县 市县名称 市县区 地区名称 单位名称 地区 单位 county countyname name",
+    "行政区划名称 行政区 市县 市县名称 市县区 地区名称 单位名称 地区 单位 旗县区 旗县 盟市 市州 州市 地市 设区市 "
+    "市州名称 地市名称 设区市名称 城市名称 城市 county countyname name city cityname",
     YEAR: "年度 年份 年 数据年度 year",
     REMARK: "备注 附注 说明 备注说明 note notes remark remarks",
     IGNORED: "序号 次序 no",
 }
 # The rank settles which of two columns names the county: 名称 and 县区 before 地区 and 单位.
 _ALIAS = {word: (role, rank) for role, words in _ALIASES.items() for rank, word in enumerate(words.split())}
+# Of a table of counties they say in which city each lies.
+CITY = frozenset(["城市名称", "城市", "cityname", "city", "城市代码", "城市编码", "citycode"])
 _ALIAS_MARKS = re.compile(r"[()、,/.·:_]")
 _BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
 _WHOLE_BRACKET = re.compile(r"[(\[【]?([^()\[\]【】]+)[)\]】]?")
+_MARKS = re.compile(r"[\s/\\|·.:：;,，、。_~—–\-()（）\[\]【】<>《》〈〉「」『』“”‘’\"'*+^=]+")
 _NUMBERING = re.compile(r"\(?\d{1,2}\)?(=.*)?|[甲乙丙丁]|栏次")
 _YEAR = re.compile(r"20\d\d年")
 
@@ -40,6 +44,7 @@ class Heading:
     unit: Unit | None = None
     year: int | None = None  # a leading `2017年` that was passed over
     above: str = ""  # upper header texts that were passed over
+    city: bool = False  # 城市 and 城市代码: the unit only where nothing else is
     rank: int = 0  # among several columns of one role the lowest rank holds
 
 
@@ -49,13 +54,24 @@ class Lexicon:
 
     spellings: dict[str, str]
     units: Units
+    keys: dict[str, str]  # without any marks, where only one input is called so
 
     def role(self, text: str) -> tuple[str, int] | None:
         """The input's name or the role a header text stands for, and its rank."""
         text = text.casefold()
         if text in self.spellings:
             return self.spellings[text], 0
-        return _ALIAS.get(_ALIAS_MARKS.sub("", text))
+        return _ALIAS.get(_ALIAS_MARKS.sub("", text)) or self._marked(text)
+
+    def _marked(self, text: str) -> tuple[str, int] | None:
+        """A label whose levels stand apart in another way: `合格项目投资（市政道路桥梁）`, or by a line break."""
+        name = self.keys.get(squeezed_key(text))
+        return (name, 0) if name else None
+
+
+def squeezed_key(text: str) -> str:
+    """A heading without the marks people put between and around its words."""
+    return _MARKS.sub("", fold(text))
 
 
 def lexicon(model: Model) -> Lexicon:
@@ -68,23 +84,41 @@ def lexicon(model: Model) -> Lexicon:
             words.append(entry.name.replace(".", "[", 1) + "]")
         for word in words:
             spellings.setdefault(fold(word), entry.name)
-    return Lexicon(spellings, model.units)
+    keys: dict[str, set[str]] = {}
+    for word, name in spellings.items():
+        keys.setdefault(squeezed_key(word), set()).add(name)
+    alone = {key: next(iter(names)) for key, names in keys.items() if len(names) == 1 and key not in _ALIAS}
+    return Lexicon(spellings, model.units, alone)
 
 
 def read_heading(texts: Sequence[str], words: Lexicon) -> Heading | None:
-    """`texts` are a column's header cells from top to bottom. Exact spelling first, then without unit, then year."""
+    """`texts` are a column's header cells from top to bottom. Exact spelling first, then without unit, then year; a
+    line break within a cell is a step between levels only where nothing else is read."""
+    whole = _read(texts, words)
+    if whole or not any("\n" in text for text in texts):
+        return whole
+    lines = [line for text in texts for line in text.splitlines() if squeeze(line)]
+    apart = _read(lines, words)
+    return apart if apart and not apart.above and apart.target in words.spellings.values() else None
+
+
+def _read(texts: Sequence[str], words: Lexicon) -> Heading | None:
     parts, unit = _without_marks([squeeze(text) for text in texts if text], words.units)
     for start in range(len(parts)):
         above = "/".join(parts[:start])
         for year, pieces in _year_variants(parts[start:]):
             found = words.role("/".join(pieces))
             if found:
-                return Heading(found[0], unit, year, above, found[1])
+                return Heading(found[0], unit, year, above, _is_city("/".join(pieces)), found[1])
             bare, own = _without_units(pieces, words.units)
             found = words.role("/".join(bare)) if own else None
             if found:
-                return Heading(found[0], own, year, above, found[1])
+                return Heading(found[0], own, year, above, _is_city("/".join(bare)), found[1])
     return None
+
+
+def _is_city(text: str) -> bool:
+    return _ALIAS_MARKS.sub("", fold(text)) in CITY
 
 
 @lru_cache(maxsize=4096)  # every text near the top of a sheet is tried several times

@@ -173,12 +173,14 @@ class _Judge:
                     below[code[:level]].append(at)
         above = [at for at, code in enumerate(self.stems) if code in below and self._asks(at)]
         for at in sorted(above, key=lambda one: -len(self.stems[one])):
-            hanging = [row for row in below[self.stems[at]] if row != at]
+            width = len(self.lines.codes[at])  # a county of six digits is no holder of towns of nine
+            hanging = [row for row in below[self.stems[at]] if row != at and len(self.lines.codes[row]) == width]
             held = [row for row in hanging if self.leaf[row] and row not in self.open]
             within = self._within(at, held, hanging)
             if not held and not within:
                 continue
             fit = self._fitting(at, held, within)
+            county = rank(self.lines.names[at]) == 1 and len(self.stems[at]) < 6  # more likely a wrong code
             if self.words[at] == SUBTOTAL:
                 self._holder(at, [*held, *(row for row in within if self.leaf[row])])
             elif self.words[at] == OWN:
@@ -186,7 +188,7 @@ class _Judge:
                     self._doubt(at, "sum", held, "above")
             elif fit.holds:
                 self._holder(at, [*held, *(row for row in within if self.leaf[row])])
-            elif fit.telling == 0 or fit.doubtful:
+            elif fit.telling == 0 or fit.doubtful and not (county and _figures(fit) == "contains"):
                 self._doubt(at, _figures(fit), held, "above")
             else:
                 self.result.beside.append(at)

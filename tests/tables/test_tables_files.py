@@ -96,7 +96,7 @@ def test_a_nation_of_counties_is_read_in_about_a_second(write, model):
     rows = [[f"{n:06d}", f"县{n}", n + 1, n / 8, *range(16)] for n in range(2850)]
     path = write([head, *([*row[:3], round(row[3], 2), *row[4:]] for row in rows)])
     start = time.perf_counter()
-    assert len(read_table(path, model)) == 2850
+    assert len(read_table(path, model, unused=head[4:])) == 2850
     assert time.perf_counter() - start < 6  # about one second here; a loaded machine is slower
 
 

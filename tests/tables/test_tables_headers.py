@@ -187,10 +187,9 @@ def test_optional_inputs_and_defaults_may_be_left_out(write_csv):
 
 
 def test_unknown_columns_are_passed_over_with_a_note(write, model):
-    rows = [["序号", *HEAD, "困难系数值", "备注", "联系电话"], *([1, *row, 1, "略", 5] for row in ROWS)]
-    text = notes(read_table(write(rows), model))
-    assert "“困难系数值”不是所需指标，未读；是否想写“困难系数”？" in text
-    assert "“联系电话”不是所需指标，未读。" in text
+    rows = [["序号", *HEAD, "备注", "联系电话", "城镇化率（%）"], *([1, *row, "略", 5, 70] for row in ROWS)]
+    text = notes(read_table(write(rows), model_of(SETTLED, REVENUE, replace(LAND, optional=True))))
+    assert "“联系电话”不是所需指标，未读。" in text and "“城镇化率(%)”不是所需指标，未读。" in text
     assert "备注" not in text and "序号" not in text
 
 
