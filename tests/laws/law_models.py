@@ -8,6 +8,7 @@ again.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -121,7 +122,7 @@ class Maker:
         return f", by = {self.pick(*self.texts)}" if self.chance(part) else ""
 
     def to(self) -> str:
-        return self.pick(*STEPS)
+        return "grid" if not self.money and self.chance(0.15) else self.pick(*STEPS)
 
     def pool(self, by: str, to: str = "") -> str:
         """What is handed out, one figure a run or, by group, one a group; on the grid where it is to be rounded."""
@@ -319,12 +320,14 @@ def _result(maker: Maker, model: dict, forced: str, columns: dict[str, str]) -> 
 def _table(rng: random.Random) -> dict[str, object]:
     count = rng.choice((1, 2, 3, 4, 5, 6, 7, 8, 3, 4, 5, 6, 9, 14) if rng.random() < 0.95 else (33, 40))
     codes = [f"{code}" for code in rng.sample(range(210100, 210999), count)]
-    fund = rng.choice((1000, 6000, 0, 1000, 12000, 10**6, 7000))
-    groups = rng.choice((1, 2, 3))
+    fund = rng.choice((1000, 6000, 0, 1000, 12000, 10**6, 7000, 123_456_000, 10**13))
+    kinds = rng.choice((1, 2, 3))
+    groups = [rng.choice(TEXTS[:kinds]) for _ in codes]
     model: dict[str, object] = {
         "codes": codes, "fund": fund, "p": _figure(rng, 2), "q": _figure(rng, 4),
         "rate": rng.choice((0.5, 0.8, 1, 0.35)),
-        "g": [rng.choice(TEXTS[:groups]) for _ in codes], "h": [rng.choice(TEXTS) for _ in codes],
+        "grid": rng.choice((1, 0.5, 10, 0.01)),
+        "g": groups, "h": [rng.choice(TEXTS) for _ in codes],
         "table": {text: rng.choice((1, 0.8, 1.2, 100, 0)) for text in TEXTS},
         "classes": {text: rng.choice(KINDS) for text in TEXTS},
         "steps": _bands(rng, lambda: rng.choice((0.5, 1, 1.5, 2, 10))),
@@ -332,19 +335,19 @@ def _table(rng: random.Random) -> dict[str, object]:
         "lists": {"use": ["a", "b", "c"][: rng.choice((1, 2, 3))]}, "over": {"parts": "use"},
     }  # fmt: skip
     for name in ("x", "y", "z"):
-        model[name] = numbers(rng, count, -1)
+        model[name] = numbers(rng, groups, -1)
     for name in ("w", "turn"):
-        model[name] = numbers(rng, count, 0)
-    model["v"] = [abs(one) + 1 for one in numbers(rng, count, 0)]
+        model[name] = numbers(rng, groups, 0)
+    model["v"] = [abs(one) + 1 for one in numbers(rng, groups, 0)]
     model["u"] = [rng.choice((0, 1, 2, 0.5, 1.5, 1, 3.25)) for _ in codes]
-    model["parts"] = {item: numbers(rng, count, 0) for item in model["lists"]["use"]}
-    model["b"] = [BLANK if rng.random() < 0.4 else one for one in numbers(rng, count, -1)]
+    model["parts"] = {item: numbers(rng, groups, 0) for item in model["lists"]["use"]}
+    model["b"] = [BLANK if rng.random() < 0.4 else one for one in numbers(rng, groups, -1)]
     share = max(fund // count, 1)
     model["least"] = [rng.randrange(share + 1) for _ in codes]
     model["least_given"] = [BLANK if rng.random() < 0.3 else rng.randrange(share + 1) for _ in codes]
     model["most_given"] = [BLANK if rng.random() < 0.3 else share + rng.randrange(2 * share) for _ in codes]
     for name in ("was", "first"):
-        model[name] = [BLANK if rng.random() < 0.2 else one for one in numbers(rng, count, -1)]
+        model[name] = [BLANK if rng.random() < 0.2 else one for one in numbers(rng, groups, -1)]
     return model
 
 
@@ -358,21 +361,31 @@ def _figure(rng: random.Random, most: int) -> float | int:
     return round(rng.uniform(0, 10 ** rng.randint(0, most)), places) if places else rng.randrange(10**most)
 
 
-def numbers(rng: random.Random, count: int, low: int) -> list[float | int]:
-    """A column of one temper: small, ties, all level, nothing, small beside large, or large."""
-    temper = rng.choices(("small", "ties", "level", "zeros", "wide", "large", "tiny"), (30, 15, 8, 5, 15, 8, 8))[0]
-    sign = lambda: -1 if low < 0 and rng.random() < 0.3 else 1  # noqa: E731
+TEMPERS = {
+    "small": 28, "ties": 12, "level": 8, "zeros": 4, "wide": 14, "beside": 14, "large": 6, "huge": 4, "cents": 6,
+    "tiny": 6, "halves": 8,
+}  # fmt: skip
+
+
+def numbers(rng: random.Random, groups: list[str], low: int) -> list[float | int]:
+    """A column of one temper: small, ties, all level, nothing, small beside large, a size for each group, halves."""
+    temper = rng.choices(tuple(TEMPERS), tuple(TEMPERS.values()))[0]
     ties = [_figure(rng, 3) for _ in range(2)]
+    of_group = {text: [_figure(rng, power) for _ in range(2)] for text, power in zip(TEXTS, (2, 7, 10), strict=True)}
     tempers = {
-        "small": lambda: _figure(rng, 3),
-        "ties": lambda: rng.choice(ties),
-        "level": lambda: ties[0],
-        "zeros": lambda: rng.choice((0, 0, 0, 5)),
-        "wide": lambda: _figure(rng, rng.randint(1, 9)),
-        "large": lambda: rng.randrange(10**9, 10**11),
-        "tiny": lambda: round(rng.random(), 4),
+        "small": lambda _: _figure(rng, 3),
+        "ties": lambda _: rng.choice(ties),
+        "level": lambda _: ties[0],
+        "zeros": lambda _: rng.choice((0, 0, 0, 5)),
+        "wide": lambda _: _figure(rng, rng.randint(1, 9)),
+        "beside": lambda group: rng.choice(of_group[group]),
+        "large": lambda _: rng.randrange(10**9, 10**11),
+        "huge": lambda _: rng.randrange(10**11, 10**13),
+        "cents": lambda _: round(rng.uniform(0, 10**10), 2),
+        "tiny": lambda _: round(rng.random(), 4),
+        "halves": lambda _: rng.randrange(2000) / rng.choice((2, 4, 8)),
     }
-    return [sign() * tempers[temper]() for _ in range(count)]
+    return [(-1 if low < 0 and rng.random() < 0.3 else 1) * tempers[temper](group) for group in groups]
 
 
 # ---- edits
@@ -385,20 +398,29 @@ def edited(model: dict[str, object], seed: int) -> dict[str, object]:
     for _ in range(rng.choice((1, 1, 2, 4))):
         kind = rng.random()
         if kind < 0.6:
-            name = rng.choice(("x", "y", "z", "w", "v", "u", "b", "least_given", "most_given", "turn", "w", "v"))
+            name = rng.choice(_used(fresh, ("x", "y", "z", "w", "v", "u", "b", "least_given", "most_given", "turn")))
             place = rng.randrange(len(fresh["codes"]))
             old = [one for one in fresh[name] if one != BLANK] or [1]
             other = rng.choice((0, rng.choice(old), round(rng.choice(old) * rng.choice((2, 0.5, 1.01)), 2), 17))
+            other = -5 if rng.random() < 0.08 else other
             fresh[name][place] = BLANK if name in ("b", "least_given") and rng.random() < 0.4 else other
         elif kind < 0.7:
             fresh[rng.choice(("g", "h"))][rng.randrange(len(fresh["codes"]))] = rng.choice(TEXTS)
         elif kind < 0.9:
-            name = rng.choice(("p", "q", "fund", "rate"))
-            fresh[name] = {"fund": rng.choice((2000, 500, 10**5)), "rate": rng.choice((0.25, 0.9))}.get(
-                name, _figure(rng, 3)
-            )
+            name = rng.choice(_used(fresh, ("p", "q", "fund", "rate", "grid")))
+            fresh[name] = {
+                "fund": rng.choice((2000, 500, 10**5, 0.5)),
+                "rate": rng.choice((0.25, 0.9)),
+                "grid": rng.choice((0, 2, 0.1)),
+            }.get(name, _figure(rng, 3))
         elif kind < 0.95:
             fresh["table"][rng.choice(TEXTS)] = rng.choice((2, 0.75))
         else:
             rng.choice(fresh["steps"])["value"] = rng.choice((3, 0.25))
     return fresh
+
+
+def _used(model: dict[str, object], names: tuple[str, ...]) -> list[str]:
+    """Those of the names that a formula reads, so that most edits change something."""
+    text = " ".join([*model["columns"].values(), model["formula"]])
+    return [name for name in names if re.search(rf"\b{name}\b", text)] or [*names]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import floor
 
+from amounts import Amount, amount, half_away, snap, square_root
 from plain_evaluator import (
     NOTHING,
     PURE,
@@ -16,34 +17,31 @@ from plain_evaluator import (
     Refused,
     Unit,
     each,
-    half_away,
     product,
-    snap,
-    square_root,
 )
 
 
 def _fold(turn: Callable) -> Callable:
     def rule(p: Plain, args: list[ast.expr]) -> Figures:
         parts = p.alike(*(p.value(arg) for arg in args))
-        return Figures(each(lambda *cells: turn(cells), *parts), parts[0].unit).sized(*parts)
+        return Figures(each(lambda *cells: turn(cells), *parts), parts[0].unit)
 
     return rule
 
 
 def _absolute(p: Plain, *, x=None) -> Figures:
     of = p.value(x)
-    return Figures(each(abs, of), of.unit, of.size)
+    return Figures(each(abs, of), of.unit)
 
 
 def _root(p: Plain, *, x=None) -> Figures:
     of = p.value(x)
-    return Figures(each(lambda v: NOTHING if v < 0 else square_root(v), of), PURE).sized(of)
+    return Figures(each(lambda v: NOTHING if v < 0 else square_root(v), of), PURE)
 
 
 def _rounding(p: Plain, x: Figures, to: Fraction, turn: Callable) -> Figures:
     p.within(x, to)
-    return Figures(each(lambda v: turn(snap(v / to)) * to, x), x.unit, x.size)
+    return Figures(each(lambda v: amount(turn(snap(v / to)) * to), x), x.unit)
 
 
 def _round(p: Plain, *, x=None, digits=None) -> Figures:
@@ -62,25 +60,29 @@ def _turned(turn: Callable) -> Callable:
 def _positive(step: Figures) -> Fraction:
     if step.cells[0] is NOTHING or step.cells[0] <= 0:
         raise Refused("to")
-    return step.cells[0]
+    return step.cells[0].value
 
 
 def _clip(p: Plain, *, x=None, low=None, high=None) -> Figures:
     of, least, most = p.alike(p.value(x), p.value(low), p.value(high))
-    return Figures(each(lambda v, a, b: min(max(v, a), b), of, least, most), of.unit).sized(of, least, most)
+    return Figures(each(lambda v, a, b: min(max(v, a), b), of, least, most), of.unit)
 
 
 def _step(p: Plain, *, x=None, bands=None) -> Figures:
     of, rows = p.value(x), p.names[bands.id]
     p.within(of)
-    place = lambda v: next(value for edge, value in rows if edge is None or snap(v) <= edge)  # noqa: E731
-    return Figures(each(place, of), UNITS[p.units.get(bands.id, "")]).sized()
+    place = lambda v: next(_entry(value) for edge, value in rows if edge is None or snap(v) <= edge)  # noqa: E731
+    return Figures(each(place, of), UNITS[p.units.get(bands.id, "")])
 
 
 def _pick(p: Plain, *, text=None, table=None) -> Figures:
     keys = p.names[table.id]
-    found = each(lambda key: keys.get(key, NOTHING), p.value(text))
-    return Figures(found, UNITS[p.units.get(table.id, "")]).sized()
+    found = each(lambda key: _entry(keys[key]) if key in keys else NOTHING, p.value(text))
+    return Figures(found, UNITS[p.units.get(table.id, "")])
+
+
+def _entry(value: object) -> object:
+    return value if isinstance(value, str) else amount(value)
 
 
 def _given(p: Plain, *, x=None) -> Figures:
@@ -100,33 +102,33 @@ def _across(measure: Callable) -> Callable:
     return rule
 
 
-def _mean(values: list[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)
+def _mean(values: list[Amount]) -> Amount:
+    return sum(values, amount(0)) / len(values)
 
 
-def _deviation(values: list[Fraction]) -> Fraction:
+def _deviation(values: list[Amount]) -> Amount:
     return square_root(_mean([(value - _mean(values)) ** 2 for value in values]))
 
 
 def _count(p: Plain, *, x=None, by=None) -> Figures:
-    found = p.over_counties(p.value(x), by, lambda cells: Fraction(sum(cells)))
-    return Figures(found.cells, PURE).sized()
+    found = p.over_counties(p.value(x), by, lambda cells: amount(sum(cells)))
+    return Figures(found.cells, PURE)
 
 
 def _total_of(p: Plain, x: Figures, by) -> Figures:
-    return p.over_counties(x, by, lambda values: sum(values, Fraction(0)))
+    return p.over_counties(x, by, lambda values: sum(values, amount(0)))
 
 
 def _divided(p: Plain, x: Figures, y: Figures) -> Figures:
     unit, factor = product(x.unit, y.unit, -1)
-    return Figures(each(lambda a, b: a / b * factor if b else NOTHING, x, y), unit).sized(x, y)
+    return Figures(each(lambda a, b: a / b * factor if b else NOTHING, x, y), unit)
 
 
 def _weighted_mean(p: Plain, *, x=None, weight=None, by=None) -> Figures:
     of, weights = p.value(x), p.value(weight)
-    product = Figures(each(lambda a, b: a * b, of, weights), of.unit).sized(of, weights)
-    above, below = _total_of(p, product, by), _total_of(p, weights, by)
-    return Figures(each(lambda a, b: a / b if b else NOTHING, above, below), of.unit).sized(above, below)
+    products = Figures(each(lambda a, b: a * b, of, weights), of.unit)
+    above, below = _total_of(p, products, by), _total_of(p, weights, by)
+    return Figures(each(lambda a, b: a / b if b else NOTHING, above, below), of.unit)
 
 
 def _rank(p: Plain, *, x=None, by=None) -> Figures:
@@ -136,8 +138,8 @@ def _rank(p: Plain, *, x=None, by=None) -> Figures:
     if NOTHING not in of.cells:
         for members in p.groups(by):
             for i in members:
-                cells[i] = Fraction(1 + sum(snap(of.cells[j]) > snap(of.cells[i]) for j in members))
-    return Figures(tuple(cells)).sized()
+                cells[i] = amount(1 + sum(snap(of.cells[j]) > snap(of.cells[i]) for j in members))
+    return Figures(tuple(cells))
 
 
 def _part(p: Plain, *, x=None, by=None) -> Figures:
@@ -161,8 +163,8 @@ def _standardise(p: Plain, *, x=None, by=None) -> Figures:
     of = p.value(x)
     _, _, level = _level(p, of, by)
     mean, spread = p.over_counties(of, by, _mean), p.over_counties(of, by, _deviation)
-    score = lambda v, m, s, same: Fraction(0) if same else (v - m) / s if s else NOTHING  # noqa: E731
-    return Figures(each(score, of, mean, spread, level), PURE).sized(of)
+    score = lambda v, m, s, same: amount(0) if same else (v - m) / s if s else NOTHING  # noqa: E731
+    return Figures(each(score, of, mean, spread, level), PURE)
 
 
 def _rescale(p: Plain, *, x=None, low=None, high=None, by=None) -> Figures:
@@ -173,17 +175,16 @@ def _rescale(p: Plain, *, x=None, low=None, high=None, by=None) -> Figures:
     def place(v, a, b, bottom, top, same):
         return (a + b) / 2 if same else a + (v - bottom) / (top - bottom) * (b - a)
 
-    return Figures(each(place, of, low, high, least, most, level), low.unit).sized(of, low, high)
+    return Figures(each(place, of, low, high, least, most, level), low.unit)
 
 
 def _share(p: Plain, *, pool=None, claim=None, by=None) -> Figures:
-    amount, claims = p.value(pool), p.value(claim)
+    handed, claims = p.value(pool), p.value(claim)
     if any(cell is not NOTHING and cell < 0 for cell in claims.cells):
         raise Refused("claim")
     whole = _total_of(p, claims, by)
-    cells = each(lambda a, c, t: a * c / t if t else NOTHING, amount, claims, whole)
-    product = Figures(each(lambda a, c: a * c, amount, claims)).sized()
-    return Figures(cells, amount.unit).sized(amount, claims, whole, product)
+    cells = each(lambda a, c, t: a * c / t if t else NOTHING, handed, claims, whole)
+    return Figures(cells, handed.unit)
 
 
 def _bounded_share(p: Plain, *, pool=None, claim=None, floor=None, cap=None, by=None) -> Figures:
@@ -196,44 +197,44 @@ def _bounded_share(p: Plain, *, pool=None, claim=None, floor=None, cap=None, by=
         everything += [] if allowed else [cell for cell in parts[key].cells if cell is not None]
     if NOTHING in everything:
         return Figures((NOTHING,) * p.count, parts["pool"].unit)
-    lows = [Fraction(0) if cell in (None, NOTHING) else cell for cell in parts["floor"].cells]
+    lows = [amount(0) if cell in (None, NOTHING) else cell for cell in parts["floor"].cells]
     highs = [None if cell in (None, NOTHING) else cell for cell in parts["cap"].cells]
-    cells = [Fraction(0)] * p.count
+    cells = [amount(0)] * p.count
     for members in p.groups(by):
         rows = [(claims.cells[i], lows[i], highs[i]) for i in members]
         for i, award in zip(members, level_awards(parts["pool"].cells[members[0]], rows), strict=True):
             cells[i] = award
-    return Figures(tuple(cells), parts["pool"].unit).sized(*parts.values(), claims)
+    return Figures(tuple(cells), parts["pool"].unit)
 
 
 def _bound(p: Plain, node: ast.expr | None) -> Figures:
     return Figures((None,) * p.count, None) if node is None else p.value(node)
 
 
-def level_awards(pool: Fraction, rows: list[tuple[Fraction, Fraction, Fraction | None]]) -> list[Fraction]:
+def level_awards(pool: Amount, rows: list[tuple[Amount, Amount, Amount | None]]) -> list[Amount]:
     """Awards of clip(t · claim, floor, cap) that add up to the pool: every breakpoint tried, the piece closed."""
     if any(claim < 0 for claim, _, _ in rows) or any(cap is not None and low > cap for _, low, cap in rows):
         raise Refused("claim or bounds")
 
-    def awards(level: Fraction) -> list[Fraction]:
+    def awards(level: Amount) -> list[Amount]:
         return [
             low if claim == 0 else min(max(level * claim, low), cap) if cap is not None else max(level * claim, low)
             for claim, low, cap in rows
         ]
 
     edges = sorted({bound / claim for claim, *bounds in rows if claim > 0 for bound in bounds if bound is not None})
-    edges = edges or [Fraction(0)]
-    sums = [sum(awards(edge)) for edge in edges]
+    edges = edges or [amount(0)]
+    sums = [sum(awards(edge), amount(0)) for edge in edges]
     if pool < sums[0]:
         raise Refused("pool below the floors")
     for (one, below), (other, above) in zip(zip(edges, sums), list(zip(edges, sums))[1:], strict=False):  # noqa: B905
         if below <= pool <= above:
-            share = (pool - below) / (above - below) if above > below else Fraction(0)
+            share = (pool - below) / (above - below) if above > below else amount(0)
             return awards(one + share * (other - one))
-    free = sum(claim for claim, _, cap in rows if claim > 0 and cap is None)
+    free = sum((claim for claim, _, cap in rows if claim > 0 and cap is None), amount(0))
     if pool == sums[-1]:
         return awards(edges[-1])
-    if free == 0:
+    if not free:
         raise Refused("pool above the caps")
     return awards(edges[-1] + (pool - sums[-1]) / free)
 
@@ -241,21 +242,21 @@ def level_awards(pool: Fraction, rows: list[tuple[Fraction, Fraction, Fraction |
 def _largest_remainder(p: Plain, *, pool=None, quota=None, to=None, by=None, over=None) -> Figures:
     if over is not None:
         return _row(p, pool, quota, to, over.id)
-    amount, quotas, step = p.alike(p.value(pool), p.value(quota), p.unit_of(to))
+    pools, quotas, step = p.alike(p.value(pool), p.value(quota), p.unit_of(to))
     grid = _positive(step)
-    if NOTHING in (*amount.cells, *quotas.cells):
+    if NOTHING in (*pools.cells, *quotas.cells):
         return Figures((NOTHING,) * p.count, quotas.unit)
     _rounding(p, quotas, grid, half_away)
-    cells = [Fraction(0)] * p.count
+    cells = [amount(0)] * p.count
     for members in p.groups(by):
-        closed = hamilton(amount.cells[members[0]], [quotas.cells[i] for i in members], grid)
+        closed = hamilton(pools.cells[members[0]], [quotas.cells[i] for i in members], grid)
         for i, award in zip(members, closed, strict=True):
             cells[i] = award
     _past_bounds(p, quota, cells, quotas.unit)
-    return Figures(tuple(cells), quotas.unit).sized(amount, quotas)
+    return Figures(tuple(cells), quotas.unit)
 
 
-def hamilton(pool: Fraction, quotas: list[Fraction], to: Fraction) -> list[Fraction]:
+def hamilton(pool: Amount, quotas: list[Amount], to: Fraction) -> list[Amount]:
     """Whole units down, then one more for the largest remainders, ties to the earlier."""
     units = [snap(quota / to) for quota in quotas]
     downs = [floor(unit) for unit in units]
@@ -265,10 +266,10 @@ def hamilton(pool: Fraction, quotas: list[Fraction], to: Fraction) -> list[Fract
     if wanted.denominator != 1 or not 0 <= left <= sum(rest > 0 for rest in rests):
         raise Refused("rounding")
     first = sorted(range(len(quotas)), key=lambda i: (-rests[i], i))[: int(left)]
-    return [(down + (i in first)) * to for i, down in enumerate(downs)]
+    return [amount((down + (i in first)) * to) for i, down in enumerate(downs)]
 
 
-def _past_bounds(p: Plain, quota: ast.expr, cells: list[Fraction], unit: Unit | None) -> None:
+def _past_bounds(p: Plain, quota: ast.expr, cells: list[Amount], unit: Unit | None) -> None:
     """A rounded award may break no bound of the sharing it rounds, also where that is a column of its own."""
     before = p.formula
     while isinstance(quota, ast.Name) and quota.id in p.columns:
@@ -291,31 +292,31 @@ def _row(p: Plain, pool: ast.expr, quota: ast.expr, to: ast.expr | None, name: s
         p.item = item
         parts.append(p.value(quota))
     p.item = own
-    amount, *parts, step = p.alike(p.value(pool), *parts, p.unit_of(to))
+    pools, *parts, step = p.alike(p.value(pool), *parts, p.unit_of(to))
     grid, place = _positive(step), p.lists[name].index(own)
     for part in parts:
         _rounding(p, part, grid, half_away)
     cells = [
         NOTHING if NOTHING in row else hamilton(row[0], list(row[1:]), grid)[place]
-        for row in zip(amount.cells, *(part.cells for part in parts), strict=True)
+        for row in zip(pools.cells, *(part.cells for part in parts), strict=True)
     ]
-    return Figures(tuple(cells), parts[0].unit).sized(amount, *parts)
+    return Figures(tuple(cells), parts[0].unit)
 
 
 def _fill(p: Plain, *, pool=None, need=None, order=None, by=None) -> Figures:
-    amount, needs = p.alike(p.value(pool), p.value(need))
+    pools, needs = p.alike(p.value(pool), p.value(need))
     turns = p.value(order)
     p.within(turns)
     cells = [NOTHING] * p.count
-    if NOTHING not in (*amount.cells, *needs.cells, *turns.cells):
+    if NOTHING not in (*pools.cells, *needs.cells, *turns.cells):
         if min(needs.cells) < 0:
             raise Refused("need")
         for members in p.groups(by):
-            left = amount.cells[members[0]]
+            left = pools.cells[members[0]]
             for i in sorted(members, key=lambda i: (snap(turns.cells[i]), i)):
-                cells[i] = min(needs.cells[i], max(left, Fraction(0)))
-                left -= needs.cells[i]
-    return Figures(tuple(cells), needs.unit).sized(amount, needs, _total_of(p, needs, None))
+                cells[i] = min(needs.cells[i], max(left, amount(0)))
+                left = left - needs.cells[i]
+    return Figures(tuple(cells), needs.unit)
 
 
 def _sum_over(p: Plain, *, x=None) -> Figures:
@@ -326,14 +327,14 @@ def _sum_over(p: Plain, *, x=None) -> Figures:
         parts.append(p.value(x))
     p.item = own
     parts = p.alike(*parts)
-    return Figures(each(lambda *cells: sum(cells, Fraction(0)), *parts), parts[0].unit).sized(*parts)
+    return Figures(each(lambda *cells: sum(cells, amount(0)), *parts), parts[0].unit)
 
 
 CALLS: dict[str, Callable] = {
     "min": _fold(min), "max": _fold(max), "abs": _absolute, "root": _root, "round": _round,
     "up": _turned(lambda v: Fraction(-floor(-v))), "down": _turned(lambda v: Fraction(floor(v))),
     "clip": _clip, "step": _step, "pick": _pick, "given": _given,
-    "total": _across(lambda values: sum(values, Fraction(0))), "mean": _across(_mean),
+    "total": _across(lambda values: sum(values, amount(0))), "mean": _across(_mean),
     "lowest": _across(min), "highest": _across(max), "count": _count, "deviation": _across(_deviation),
     "weighted_mean": _weighted_mean, "rank": _rank, "part": _part, "index": _index, "standardise": _standardise,
     "rescale": _rescale, "share": _share, "bounded_share": _bounded_share, "largest_remainder": _largest_remainder,

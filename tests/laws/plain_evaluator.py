@@ -1,8 +1,7 @@
 """A second opinion on every formula: plain fractions, a list of figures a county, Python's own `ast` and nothing else.
 
 It imports nothing of the package and follows `docs/convention.md` alone, in the plainest way there is: a bounded share
-by sorting its breakpoints, a largest remainder by sorting the remainders. `size` is the largest amount that went into a
-figure: what a float may be wrong by is measured against it.
+by sorting its breakpoints, a largest remainder by sorting the remainders.
 """
 
 from __future__ import annotations
@@ -10,9 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, localcontext
 from fractions import Fraction
-from math import floor
+
+from amounts import Amount, amount, snap
 
 Unit = tuple[Fraction, tuple[tuple[str, int], ...]]  # scale to the base unit, powers of base units
 PURE: Unit = (Fraction(1), ())
@@ -23,7 +22,7 @@ UNITS: dict[str, Unit] = {
     "亿元": (Fraction(10**8), (("money", 1),)),
 }
 NOTHING = object()  # a figure that is not there, or cannot be: using it is an error
-MOST = Fraction(10**13)  # figures are this many rounding units at most: a double holds no more places
+MOST = 1e13  # figures are this many rounding units at most: a double holds no more places
 
 
 class Refused(Exception):
@@ -36,33 +35,11 @@ class Outside(Exception):
 
 @dataclass(frozen=True)
 class Figures:
-    """One entry a county. `unit` is None for a literal, which takes the unit of what it meets."""
+    """One entry a county: an amount, a text, a truth, or nothing. `unit` is None for a literal, which takes the unit of
+    what it meets."""
 
     cells: tuple
     unit: Unit | None = PURE
-    size: Fraction = Fraction(0)
-
-    def sized(self, *others: Figures) -> Figures:
-        """With the largest amount of all that went in, this figure's own among them."""
-        own = [abs(cell) for cell in self.cells if isinstance(cell, Fraction)]
-        return Figures(self.cells, self.unit, max([self.size, *own, *(other.size for other in others)]))
-
-
-def snap(value: Fraction) -> Fraction:
-    """Half away from zero at min(9, 14 − digits before the point) decimals."""
-    places = min(9, 14 - len(str(floor(abs(value)))))
-    return half_away(value * Fraction(10) ** places) / Fraction(10) ** places
-
-
-def half_away(value: Fraction) -> Fraction:
-    whole = floor(abs(value) + Fraction(1, 2))
-    return Fraction(-whole if value < 0 else whole)
-
-
-def square_root(value: Fraction) -> Fraction:
-    with localcontext() as context:
-        context.prec = 80
-        return Fraction((Decimal(value.numerator) / Decimal(value.denominator)).sqrt())
 
 
 @dataclass
@@ -100,11 +77,11 @@ class Plain:
                 raise Refused(name)
             unit = UNITS[self.units.get(front, "")]
             found = self.to(found, unit)
-            self.known[name] = Figures(found.cells, unit, found.size)
+            self.known[name] = Figures(found.cells, unit)
         return self.known[name]
 
     def _one_exception(self, name: str) -> None:
-        holding = [Fraction(0)] * self.count
+        holding = [0] * self.count
         for text in self.exclusive.get(name, ()):
             test = self.value(self.of(text))
             holding = [held + (cell is True) for held, cell in zip(holding, test.cells, strict=True)]
@@ -117,7 +94,7 @@ class Plain:
 
     def unit_of(self, to: ast.expr | None) -> Figures:
         """The rounding unit: 1 where none is given."""
-        return Figures((Fraction(1),) * self.count, None) if to is None else self.value(to)
+        return Figures((amount(1),) * self.count, None) if to is None else self.value(to)
 
     def all_columns(self) -> Iterator[str]:
         for name in self.columns:
@@ -132,7 +109,7 @@ class Plain:
         if isinstance(node.value, str):
             return Figures((node.value,) * self.count)
         written = ast.get_source_segment(self.formula, node)
-        return Figures((Fraction(written),) * self.count, None).sized()
+        return Figures((amount(Fraction(written)),) * self.count, None)
 
     def _Name(self, node: ast.Name) -> Figures:
         return self.named(node.id)
@@ -146,31 +123,31 @@ class Plain:
             return self.column(name)
         entry = self.names[name]
         cells = tuple(entry) if isinstance(entry, list | tuple) else (entry,) * self.count
-        cells = tuple(NOTHING if cell is None else cell for cell in cells)
-        return Figures(cells, UNITS[self.units.get(front, "")]).sized()
+        cells = tuple(NOTHING if cell is None else cell if isinstance(cell, str) else amount(cell) for cell in cells)
+        return Figures(cells, UNITS[self.units.get(front, "")])
 
     def _UnaryOp(self, node: ast.UnaryOp) -> Figures:
         of = self.value(node.operand)
         turn = (lambda x: not x) if isinstance(node.op, ast.Not) else (lambda x: -x)
-        return Figures(each(turn, of), of.unit, of.size)
+        return Figures(each(turn, of), of.unit)
 
     def _BinOp(self, node: ast.BinOp) -> Figures:
         left, right = self.value(node.left), self.value(node.right)
         match node.op:
             case ast.Pow():
-                power = int(right.cells[0])
+                power = int(right.cells[0].value)
                 unit = left.unit and (left.unit[0] ** power, tuple((base, p * power) for base, p in left.unit[1]))
-                return Figures(each(lambda x: x**power, left), unit, left.size).sized()
+                return Figures(each(lambda x: x**power, left), unit)
             case ast.Add() | ast.Sub():
                 sign = 1 if isinstance(node.op, ast.Add) else -1
                 left, right = self.alike(left, right)
-                return Figures(each(lambda x, y: x + sign * y, left, right), left.unit).sized(left, right)
+                return Figures(each(lambda x, y: x + sign * y, left, right), left.unit)
             case ast.Mult():
                 unit, factor = product(left.unit, right.unit, 1)
-                return Figures(each(lambda x, y: x * y * factor, left, right), unit).sized(left, right)
+                return Figures(each(lambda x, y: x * y * factor, left, right), unit)
         unit, factor = product(left.unit, right.unit, -1)
         quotients = each(lambda x, y: x / y * factor if y else NOTHING, left, right)
-        return Figures(quotients, unit).sized(left, right)
+        return Figures(quotients, unit)
 
     def alike(self, *figures: Figures) -> list[Figures]:
         """All in the unit of the first that has one."""
@@ -179,25 +156,23 @@ class Plain:
 
     def to(self, figures: Figures, unit: Unit | None) -> Figures:
         if unit is None or figures.unit is None or figures.unit == unit:
-            return Figures(figures.cells, figures.unit or unit, figures.size)
+            return Figures(figures.cells, figures.unit or unit)
         assert figures.unit[1] == unit[1], (figures.unit, unit)
         factor = figures.unit[0] / unit[0]
-        return Figures(
-            each(lambda x: x if isinstance(x, str | bool) else x * factor, figures), unit, figures.size * factor
-        )
+        return Figures(each(lambda x: x if isinstance(x, str | bool) else x * factor, figures), unit)
 
     def _Compare(self, node: ast.Compare) -> Figures:
         left = self.value(node.left)
         if isinstance(node.ops[0], ast.In | ast.NotIn):
             texts = [text.value for text in node.comparators[0].elts]
-            return Figures(each(lambda x: (x in texts) == isinstance(node.ops[0], ast.In), left), size=left.size)
+            return Figures(each(lambda x: (x in texts) == isinstance(node.ops[0], ast.In), left))
         left, right = self.alike(left, self.value(node.comparators[0]))
         test = _TESTS[type(node.ops[0])]
         if any(isinstance(cell, str) for cell in left.cells):
             return Figures(each(test, left, right))
         self.within(left)
         self.within(right)
-        return Figures(each(lambda x, y: test(snap(x), snap(y)), left, right), size=max(left.size, right.size))
+        return Figures(each(lambda x, y: test(snap(x), snap(y)), left, right))
 
     def _BoolOp(self, node: ast.BoolOp) -> Figures:
         parts = [self.value(part) for part in node.values]
@@ -209,17 +184,17 @@ class Plain:
                     return cell
             return not stops
 
-        return Figures(each(decide, *parts, lazy=True), size=max(part.size for part in parts))
+        return Figures(each(decide, *parts, lazy=True))
 
     def _IfExp(self, node: ast.IfExp) -> Figures:
         test, then, other = self.value(node.test), self.value(node.body), self.value(node.orelse)
         then, other = self.alike(then, other)
         pick = lambda t, x, y: NOTHING if t is NOTHING else x if t else y  # noqa: E731
-        return Figures(each(pick, test, then, other, lazy=True), then.unit).sized(test, then, other)
+        return Figures(each(pick, test, then, other, lazy=True), then.unit)
 
     def within(self, figures: Figures, to: Fraction = Fraction(1)) -> None:
         """A figure that is compared or rounded is so many units at most, and so is all that went into it."""
-        if figures.size / to > MOST:
+        if any(isinstance(cell, Amount) and cell.size / float(to) > MOST for cell in figures.cells):
             raise Outside
 
     # ---- calls
@@ -250,7 +225,7 @@ class Plain:
                 figure = measure([x.cells[i] for i in members])
                 for i in members:
                     cells[i] = figure
-        return Figures(tuple(cells), x.unit).sized(x)
+        return Figures(tuple(cells), x.unit)
 
 
 def each(turn: Callable, *figures: Figures, lazy: bool = False) -> tuple:
