@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import sys
@@ -21,6 +22,12 @@ SLOW = ("readings", "workbook", "notebooks", "documents")  # folders whose files
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file goes to one worker: those that start LibreOffice first, long ones next, so that both end together."""
     items.sort(key=lambda item: ("libreoffice" not in item.path.stem, item.path.parent.name not in SLOW))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _disk_that_is_not_pulled_out() -> None:
+    """Waiting for the disk at every file would take minutes; that files are synced is a test of its own."""
+    os.fsync = lambda number: None
 
 
 @dataclass(frozen=True)

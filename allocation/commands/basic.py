@@ -12,6 +12,7 @@ from allocation.commands.printed import print_options, printing
 from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
+    OUT,
     YEAR,
     as_day,
     check_day,
@@ -29,7 +30,7 @@ from allocation.texts import say
 
 @click.command()
 @click.argument("model")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
 @click.option("--date", default="", callback=as_day, help="写进溯源的日期 / date for the provenance sheet")
@@ -78,7 +79,7 @@ def check(model, table, sheet, year, settings, reference, lang) -> int:
 
 @click.command()
 @click.argument("model")
-@click.option("--out", type=click.Path(path_type=Path), help="输出文件名 / name of the file")
+@click.option("--out", type=OUT, help="输出文件名 / name of the file")
 @click.option("--example", is_flag=True, help="填入示例数据 / filled with example figures")
 @FORM
 @INPUT
@@ -92,8 +93,6 @@ def template(model, out, example, form, table, year, lang) -> int:
     from allocation.tables.template import write_template
 
     loaded = model_of_year(model, year)
-    if out is None:
-        Path("outputs").mkdir(exist_ok=True)
     path = out or Path("outputs") / f"{base_name(loaded.name)}{'_填报表' if lang == 'zh' else '_template'}.xlsx"
     write_template(loaded, path, lang, example, year)
     click.echo(say(lang, "cli.wrote_template", path=path.as_posix()))

@@ -28,8 +28,6 @@ def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None
     except AllocationError:
         if table:
             raise
-    if out is None:
-        Path("outputs").mkdir(exist_ok=True)
     ending = title_of(kind, lang).replace(" ", "_")
     path = out or Path("outputs") / f"{base_name(loaded.name)}_{ending}.xlsx"
     write_form(kind, loaded, counties, path, lang, year)
@@ -40,7 +38,7 @@ def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None
 def _notice(out: Path | None, lang: str) -> int:
     """The template of a county's notice, a Word file to be edited; it is the same for every model."""
     from allocation.documents.notice_template import write_notice_template
-    from allocation.workbook.writer import place
+    from allocation.whole_files import place
 
     path = out or Path("outputs") / f"{say(lang, 'notices.template')}.docx"
     place({path: lambda beside: write_notice_template(beside, lang)})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, YEAR, as_day, is_day
+from allocation.commands.shared import LANGUAGE, OUT, YEAR, as_day, is_day
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
@@ -31,7 +31,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--last-year", type=click.IntRange(1950, 2100), help="上年结果的年度 / year of last year's result")
 @click.option("--crosswalk", type=FILE, help="调整对照表：区划变动时拆分上年数 / crosswalk for moved boundaries")
 @click.option("--carry", multiple=True, help="本年指标=上年的列；默认上年分配额 / input=column of last year")
-@click.option("--out", type=FILE, default=Path("outputs"), show_default=True,
+@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @LANGUAGE
 def collect(
@@ -40,37 +40,59 @@ def collect(
     """汇总各地报来的表：谁没报、谁迟报、谁改了数 / merge the returned tables of a folder."""
     from allocation.finding import base_name
     from allocation.language.units import Units
-    from allocation.study.collect import Ask, default_recipients, inexact, read_returns
+    from allocation.study.collect import Ask, default_recipients, read_returns
     from allocation.study.collect import collect as collected_of
-    from allocation.study.collect_state import as_json, read_state
+    from allocation.study.collect_state import read_state
     from allocation.study.crosswalk import read_crosswalk
     from allocation.tables.recipients import read_recipients
+    from allocation.whole_files import in_turn
     from allocation.workbook import journal
-    from allocation.workbook.collected import write_collected
-    from allocation.workbook.collected_before import table_before
 
     _refuse(folder, due, date, last, crosswalk or carry or last_year, out)
     stem = f"{base_name(Path(model).stem)}_collected"
     book = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
     state = book.with_suffix(".json")
     listed = table or default_recipients()
-    problems: list[Problem] = []
-    recipients = tried(problems, read_recipients, listed)
-    earlier = tried(problems, read_state, state)
-    steps = tried(problems, read_crosswalk, crosswalk, Units({})) if crosswalk else ()
     own = (book, state, book.with_name(journal.NAME))
-    _spare(own, [path for path in (listed, last, crosswalk) if path], earlier is not None)
     ask = Ask(date or datetime.date.today().isoformat(), due, year, prefer, partial, own)
-    if recipients:
-        found = tried(problems, collected_of, model, folder, recipients, ask, earlier)
-    else:
-        tried(problems, read_returns, model, folder, ask)
-    if problems:
-        raise AllocationError(problems)
-    notes = [*found.notes, *_after_final(found, book.parent)]
-    if last:
-        filled = _with_last(found, recipients, last, last_year, steps, carry, notes)
-        found = replace(found, table=filled)
+
+    _spare(own, [path for path in (listed, last, crosswalk) if path])
+
+    def attempt():
+        """On what the last collection left; where another collects at the same time, again on what that leaves."""
+        before, problems = journal.standing(book.parent), []
+        recipients = tried(problems, read_recipients, listed)
+        earlier = tried(problems, read_state, state)
+        steps = tried(problems, read_crosswalk, crosswalk, Units({})) if crosswalk else ()
+        _spare_other(book, earlier is not None)
+        if recipients:
+            found = tried(problems, collected_of, model, folder, recipients, ask, earlier)
+        else:
+            tried(problems, read_returns, model, folder, ask)
+        if problems:
+            raise AllocationError(problems)
+        notes = [*found.notes, *_after_final(found, book.parent)]
+        if last:
+            found = replace(found, table=_with_last(found, recipients, last, last_year, steps, carry, notes))
+        return _placed(found, notes, earlier, book, before, lang)
+
+    found = in_turn(attempt)
+    _report(found, lang)
+    click.echo(say(lang, "collect.wrote", path=book.as_posix()))
+    click.echo(say(lang, "collect.wrote_state", path=state.as_posix()))
+    return 0 if found.complete else 1
+
+
+def _placed(found, notes: list[Problem], earlier, book: Path, standing, lang: str):
+    """The merged table, what was received and the table that was there before, with their line, or nothing."""
+    from allocation.finding import base_name
+    from allocation.study.collect import inexact
+    from allocation.study.collect_state import as_json
+    from allocation.workbook import journal
+    from allocation.workbook.collected import write_collected
+    from allocation.workbook.collected_before import table_before
+
+    state = book.with_suffix(".json")
     kept = table_before(book, earlier.date if earlier else "")
     notes += [kept.note] if kept else []
     found = replace(found, notes=(*notes, *inexact(found.table, found.model)))
@@ -80,12 +102,9 @@ def collect(
         state: lambda path: path.write_text(as_json(found.state), encoding="utf-8") and None,
     }
     writers |= {kept.path: lambda path: path.write_bytes(kept.content) and None} if kept else {}
-    told = {"model": base_name(found.model.name), "year": found.year, "note": _summary(found), "date": ask.date}
-    journal.record(book.parent, "collect", writers, **told)
-    _report(found, lang)
-    click.echo(say(lang, "collect.wrote", path=book.as_posix()))
-    click.echo(say(lang, "collect.wrote_state", path=state.as_posix()))
-    return 0 if found.complete else 1
+    told = {"model": base_name(found.model.name), "year": found.year, "note": _summary(found), "date": found.ask.date}
+    journal.record(book.parent, "collect", writers, standing, **told)
+    return found
 
 
 def _refuse(folder, due: str, date: str, last, with_last, out: Path) -> None:
@@ -101,20 +120,21 @@ def _refuse(folder, due: str, date: str, last, with_last, out: Path) -> None:
         raise AllocationError(problems)
 
 
-def _spare(own: tuple[Path, Path, Path], read: list[Path], collected: bool) -> None:
-    """A table of this collection, or a workbook that no earlier one wrote, is not to be overwritten.
-
-    The state and the journal are told from others' files when they are read.
-    """
-    from allocation.workbook import journal
-
-    taken, book = {path.resolve() for path in read}, own[0]
+def _spare(own: tuple[Path, Path, Path], read: list[Path]) -> None:
+    """A table of this collection is not to be overwritten."""
+    taken = {path.resolve() for path in read}
     over = [path for path in own if path.resolve() in taken]
-    if not over and book.exists() and not collected:
-        made = [row for row in journal.read(book.parent) if (row[2], row[6]) == ("collect", book.name)]
-        over = [] if made else [book]
     if over:
         raise AllocationError([Problem("collect.over", where=path.as_posix()) for path in over])
+
+
+def _spare_other(book: Path, collected: bool) -> None:
+    """Nor is a workbook that no earlier one wrote; the state and the journal are told from others' when read."""
+    from allocation.workbook import journal
+
+    ours = collected or any((row[2], row[6]) == ("collect", book.name) for row in journal.read(book.parent))
+    if book.exists() and not ours:
+        raise AllocationError(Problem("collect.over", where=book.as_posix()))
 
 
 def _after_final(found, out: Path) -> list[Problem]:

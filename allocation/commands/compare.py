@@ -10,6 +10,7 @@ from allocation.commands.compare_data import DATA, compare_data
 from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
+    OUT,
     REFERENCE,
     YEAR,
     reading_options,
@@ -27,7 +28,7 @@ from allocation.texts import say
 @INPUT
 @reading_options
 @YEAR
-@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @DATA
 @REFERENCE
@@ -46,8 +47,8 @@ def compare(model, scenarios, table, sheet, year, out, data, reference, lang) ->
     from allocation.finding import base_name, find
     from allocation.printing import print_checks, print_comparison
     from allocation.study.compare import compare as compare_runs
+    from allocation.whole_files import place
     from allocation.workbook.comparison import write_comparison
-    from allocation.workbook.writer import place
 
     found = find(model, table, year, sheet, said())
     chosen = _scenarios(scenarios, found.model, lang)
@@ -92,7 +93,7 @@ def scenario() -> None:
 
 @scenario.command("template")
 @click.argument("model")
-@click.option("--out", type=click.Path(path_type=Path), help="输出文件名 / name of the file")
+@click.option("--out", type=OUT, help="输出文件名 / name of the file")
 @click.option("--sheets", type=click.IntRange(1, 60), default=2, show_default=True, help="空白情景数 / blank scenarios")
 @YEAR
 @LANGUAGE
@@ -101,7 +102,7 @@ def scenario_template(model, out, sheets, year, lang) -> int:
     from allocation.finding import base_name, model_of_year
     from allocation.study.parameter_workbook import write_scenarios
     from allocation.tables.template import check_ending
-    from allocation.workbook.writer import place
+    from allocation.whole_files import place
 
     loaded = model_of_year(model, year)
     ending = "情景" if lang == "zh" else "scenarios"

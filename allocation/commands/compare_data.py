@@ -21,8 +21,8 @@ def compare_data(
     from allocation.finding import base_name
     from allocation.printing import print_checks
     from allocation.study.data_compare import compare_tables
+    from allocation.whole_files import place
     from allocation.workbook.data_compare import write_correction
-    from allocation.workbook.writer import place
 
     old, new = _find(model, data, taken, sheet, year)
     found = compare_tables(new.model, old.table, new.table, reference=reference)

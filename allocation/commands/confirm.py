@@ -10,6 +10,7 @@ from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
     LEDGER,
+    OUT,
     YEAR,
     as_day,
     is_day,
@@ -32,7 +33,7 @@ from allocation.texts import say
               help="请于何日前返回，如 2018-04-10 / date by which receipts are due")  # fmt: skip
 @click.option("--date", default="", callback=as_day,
               help="写进日志的日期，默认今天 / date for the journal, today by default")  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @LANGUAGE
 def confirm(model, table, sheet, year, due, date, out, lang) -> int:

@@ -10,6 +10,7 @@ import click
 
 from allocation.commands.issue import EDITION, Asked, issue
 from allocation.commands.shared import (
+    OUT,
     as_day,
     command_line,
     doubt_options,
@@ -43,7 +44,7 @@ class Opened:
 
 @click.command()
 @click.argument("model")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="正式稿所在的输出文件夹 / output folder of the final version")  # fmt: skip
 @click.option("--reason", required=True, help="更正原因 / why it is corrected")
 @SETTLE_YEAR
@@ -56,7 +57,9 @@ def correct(
 ) -> int:  # fmt: skip
     """对照正式稿作更正：原核定、更正后、差额 / correct what was issued: before, after, difference."""
     from allocation.workbook.files import manifest
+    from allocation.workbook.journal import standing
 
+    before = standing(out)
     opened = open_correction(model, table, sheet, year, settings, out, settle_year, reference, lang)
     found, result, issued = opened.found, opened.run, opened.issued
     if not result.ok:
@@ -65,7 +68,7 @@ def correct(
         return 1
     something_moves(opened)
     asked = Asked("correction", editions, reason, out, date)
-    code = issue(found, result, manifest(result, command_line(), date), asked, lang)
+    code = issue(found, result, manifest(result, command_line(), date), asked, lang, before)
     unit = result.model.units.label(result.model.columns[result.model.award].unit.name, lang)
     slots = {"pay": result.total("to_pay"), "back": result.total("to_recover"), "unit": unit}
     if "offset" in result.model.columns:

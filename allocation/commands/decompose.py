@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.figures import opened, say_failed, typed
-from allocation.commands.shared import spare_inputs, table_options
+from allocation.commands.shared import OUT, spare_inputs, table_options
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
@@ -18,7 +18,7 @@ from allocation.texts import say
 @click.option("--orders", type=click.IntRange(4, 1_000_000),
               help="抽样的次序数；12 项以内可不写，用全部次序 / orders sampled")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 10_000_000), default=1, help="随机种子 / seed of the sample")
-@click.option("--out", type=click.Path(path_type=Path), help="写出分解表：文件夹或 .xlsx 文件名 / write a workbook")
+@click.option("--out", type=OUT, help="写出分解表：文件夹或 .xlsx 文件名 / write a workbook")
 @table_options
 def decompose(model, table, sheet, year, settings, floating, orders, seed, out, reference, lang) -> int:
     """把各地分配额的变化分解到每项改动 / split the change of each award into what each --set does."""
@@ -51,8 +51,8 @@ def _path(out: Path | None, found) -> Path | None:
 
 
 def _write(result, path: Path, lang: str) -> None:
+    from allocation.whole_files import place
     from allocation.workbook.decomposition import write_decomposition
-    from allocation.workbook.writer import place
 
     place({path: lambda beside: write_decomposition(result, _causes(result, lang), beside, lang)})
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, REFERENCE, SET, as_day, check_day, reading_options, report_failed
+from allocation.commands.shared import LANGUAGE, OUT, REFERENCE, SET, as_day, check_day, reading_options, report_failed
 from allocation.commands.years import TABLES, Years, open_years
 from allocation.errors import Problem, tried
 from allocation.texts import say
@@ -20,7 +20,7 @@ FILES = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".csv")  # endings of a file,
 @reading_options
 @SET
 @click.option("--year", type=click.IntRange(1950, 2100), help="评估到哪一年 / the year evaluated")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹 / output folder")  # fmt: skip
 @click.option("--date", default="", callback=as_day, help="写在报告末尾的日期 / date at the end of the report")
 @REFERENCE
@@ -32,8 +32,8 @@ def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -
     from allocation.documents.page import needs_docx
     from allocation.finding import base_name
     from allocation.study.timeline import timeline
+    from allocation.whole_files import place
     from allocation.workbook.evaluation import write_evaluation
-    from allocation.workbook.writer import place
 
     needs_docx()
     problems: list[Problem] = []

@@ -50,13 +50,51 @@ class Asked:
         return [key for key in keys if not (self.stage and key == "internal")]
 
 
-def issue(found, run, record: dict, asked: Asked, lang: str) -> int:
-    """Writes the version and the editions asked for with their lines in the journal, or nothing at all."""
-    from allocation.workbook import journal
-    from allocation.workbook.versions import FOLDER, REGISTER, completed, plan_version, read_register, register_text
-    from allocation.workbook.writer import place
+def issue(found, run, record: dict, asked: Asked, lang: str, before=None) -> int:
+    """Writes the version and the editions asked for with their lines in the journal, or nothing at all.
+
+    `before`: the journal on which the run was set up; where it has gone on since, the run must be made again.
+    """
+    from allocation.whole_files import Overtaken, in_turn
+    from allocation.workbook.journal import standing
 
     _refuse(asked)
+    try:
+        if before:
+            made = _placed(found, run, record, asked, before, lang)
+        else:
+            made = in_turn(lambda: _placed(found, run, record, asked, standing(asked.out), lang))
+    except Overtaken:
+        raise AllocationError(Problem("versions.overtaken", where=asked.out.as_posix())) from None
+    _say_made(found, run, asked, made, lang)
+    return 0
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was written: the version planned, whether its own files are new, editions, what was there already."""
+
+    planned: object
+    new: bool
+    targets: list[Path]
+    books: list
+    kept: list[Path]
+
+
+def _placed(found, run, record: dict, asked: Asked, before, lang: str) -> Made:
+    """One attempt on the journal as it stood; Overtaken where another has written to it since."""
+    from allocation.whole_files import place
+    from allocation.workbook import journal
+    from allocation.workbook.versions import (
+        FOLDER,
+        REGISTER,
+        completed,
+        entry_text,
+        plan_version,
+        read_register,
+        register_text,
+    )
+
     date, folder = journal.today(asked.date), asked.out / FOLDER
     record = {**record, "date": date}
     stage = key_of(STAGES, asked.stage or "")
@@ -72,19 +110,41 @@ def issue(found, run, record: dict, asked: Asked, lang: str) -> int:
     targets = [*own, *lost, *(book.target for _, book in books)]
     spare_inputs(found, {path.as_posix(): path for path in targets})
     refuse_strangers([book.target for key, book in books if key == "county"])
-    if targets:
-        digests: dict[Path, str] = {}
-        files = journal.hashed({**own, **lost, **{book.target: book.write for _, book in books}}, digests)
-        if own:
-            before = read_register(folder)
-            files[folder / REGISTER] = lambda path: _write(
-                path, register_text([*before, completed(planned.version, {name: digests[name] for name in own})])
-            )
-        lines = journal.lines(asked.out, _entries(run, planned, {**own, **lost}, books, (asked, lang)), digests, date)
-        place({**files, asked.out / journal.NAME: lines})
+    digests: dict[Path, str] = {}
+    files, claimed = journal.hashed({**own, **lost, **{book.target: book.write for _, book in books}}, digests), []
+    if own:
+        registered = read_register(folder)
+
+        def version():
+            return completed(planned.version, {name: digests[name] for name in own})
+
+        claimed.append(folder / planned.version.entry)
+        files[claimed[0]] = lambda path: _write(path, entry_text(version()))
+        files[folder / REGISTER] = lambda path: _write(path, register_text([*registered, version()]))
+    unlogged = _unlogged(asked.out, folder, planned, digests) if planned and not planned.new else {}
+    if files or unlogged:
+        entries = _entries(run, planned, {**own, **lost, **unlogged}, books, (asked, lang))
+        added = journal.lines(before, entries, digests, date)
+        place({**files, **added}, [*claimed, *journal.claims(added)])
+    return Made(planned, bool(own), targets, books, kept)
+
+
+def _unlogged(out: Path, folder: Path, planned, digests: dict[Path, str]) -> dict[Path, None]:
+    """Files of a version made before that the journal has lost: the same command puts their lines there again."""
+    from allocation.workbook.journal import unlogged
+
+    names = [name for _, name in unlogged(out, [planned.version]) if name not in planned.lost]
+    digests |= {folder / name: planned.version.files[name] for name in names}
+    return {folder / name: None for name in names}
+
+
+def _say_made(found, run, asked: Asked, made: Made, lang: str) -> None:
+    from allocation.workbook.versions import FOLDER
+
+    planned, targets, books, kept = made.planned, made.targets, made.books, made.kept
     report(found, run, lang)
-    if own and planned.earlier:
-        _say_changes(run, planned, folder, lang)
+    if made.new and planned.earlier:
+        _say_changes(run, planned, asked.out / FOLDER, lang)
     if planned and not planned.new:
         click.echo(say(lang, "versions.same", version=planned.version.label(lang)))
     sent = [book.target for key, book in books if key == "county"]
@@ -95,7 +155,6 @@ def issue(found, run, record: dict, asked: Asked, lang: str) -> int:
         click.echo(say(lang, "versions.wrote_folder", path=sent[0].parent.as_posix(), count=len(sent)))
     if kept:
         click.echo(say(lang, "versions.kept", count=len(kept), path=kept[0].as_posix()))
-    return 0
 
 
 def _say_changes(run, planned, folder: Path, lang: str) -> None:

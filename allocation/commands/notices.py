@@ -10,6 +10,7 @@ import click
 from allocation.commands.correct import SETTLE_YEAR, open_correction, something_moves
 from allocation.commands.on_record import agreeing, digests, registered, replaced
 from allocation.commands.shared import (
+    OUT,
     as_day,
     check_day,
     doubt_options,
@@ -28,7 +29,7 @@ CORRECTS = ("original", "reason")
 
 @click.command()
 @click.argument("model")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹 / output folder")  # fmt: skip
 @click.option("--template", type=click.Path(path_type=Path), help="自己改过的通知模板 .docx / your own template")
 @click.option("--document", default="", help="上级文号 / number of the upper document")

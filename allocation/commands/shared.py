@@ -24,6 +24,21 @@ if TYPE_CHECKING:
 LANGUAGE = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
 )
+
+
+class OutPath(click.Path):
+    """Where something is to be written: a name that cannot hold is refused before anything is worked out."""
+
+    def convert(self, value, param, ctx) -> Path:
+        from allocation.whole_files import refused
+
+        path = super().convert(value, param, ctx)
+        if problem := refused(path):
+            raise AllocationError(problem)
+        return path
+
+
+OUT = OutPath(path_type=Path)
 VERBATIM = (
     "--set",
     "--unused",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import command_line, open_table, spare_inputs, table_options
+from allocation.commands.shared import OUT, command_line, open_table, spare_inputs, table_options
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
@@ -36,7 +36,7 @@ NUMBERS = {"--samples": WholeNumber(2, 65536), "--seed": WholeNumber(0, 2**31)}
 @click.option("--figure", "figures", multiple=True, help="另外要看的指标（公式）/ a figure measured besides")
 @click.option("--exact", is_flag=True, help="用精确分数（慢）/ exact fractions, slower")
 @click.option("--resume", is_flag=True, help="接着上次没算完的算 / go on where the last one stopped")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @table_options
 def sweep(
@@ -149,9 +149,9 @@ def _say_found(part, resume: bool, lang: str) -> None:
 
 def _write(found, book: Path, lang: str) -> None:
     from allocation.commands.sweep_printing import print_findings
+    from allocation.whole_files import place
     from allocation.workbook.sweep import write_sweep
     from allocation.workbook.sweep_runs import runs_ending, write_csv, write_parquet
-    from allocation.workbook.writer import place
 
     runs = book.with_suffix(f".{runs_ending()}")
     write = write_parquet if runs.suffix == ".parquet" else write_csv

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, REFERENCE, SET, parse_assignments, reading_options, report_failed
+from allocation.commands.shared import LANGUAGE, OUT, REFERENCE, SET, parse_assignments, reading_options, report_failed
 from allocation.commands.years import TABLES, open_years
 from allocation.texts import say
 
@@ -18,7 +18,7 @@ from allocation.texts import say
 @SET
 @click.option("--growth", "rates", multiple=True, help="推算年度的年增长率，如 settled[in_city]=5% / yearly growth")
 @click.option("--until", type=click.IntRange(1950, 2100), help="推算到哪一年 / last year of the what-if")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @REFERENCE
 @LANGUAGE
@@ -26,8 +26,8 @@ def timeline(model, tables, sheet, settings, rates, until, out, reference, lang)
     """多年连续测算，可按增长率推算以后年度 / run several years in one go, with what-ifs for years to come."""
     from allocation.finding import base_name
     from allocation.study.timeline import timeline as run_years
+    from allocation.whole_files import place
     from allocation.workbook.timeline import write_timeline
-    from allocation.workbook.writer import place
 
     problems = []
     years = open_years(model, tables, sheet, settings, problems)

@@ -6,26 +6,32 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE
+from allocation.commands.shared import LANGUAGE, OUT
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Units
 from allocation.stages import STAGES, word_of
 from allocation.texts import say
 
-FOLDER = click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True,
+FOLDER = click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
                       help="输出文件夹 / output folder")  # fmt: skip
 
 
 @click.command()
 @click.argument("model", required=False)
 @FOLDER
+@click.option(
+    "--rebuild", is_flag=True, help="登记丢了或坏了，从各稿的文件重建 / make the register anew from the versions"
+)
 @LANGUAGE
-def versions(model, out, lang) -> int:
+def versions(model, out, rebuild, lang) -> int:
     """列出各稿，并核对文件是否改动过 / list the versions made; notices changed files."""
     from allocation.finding import base_name
+    from allocation.workbook.journal import read, unlogged
     from allocation.workbook.versions import CHANGED, FOLDER, MISSING, mark_words, read_register, state
 
     folder = out / FOLDER
+    if rebuild:
+        _rebuild(out, lang)
     made = read_register(folder)
     if model:
         name = base_name(Path(model).stem if model.endswith(".toml") else model)
@@ -42,6 +48,7 @@ def versions(model, out, lang) -> int:
     heads = [say(lang, f"versions.list_{key}") for key in ("model", "year", "order", "stage", "number", "date", "hash")]
     heads += [say(lang, f"versions.list_{key}") for key in ("total", "marks", "state", "reason")]
     rows, wrong = [], []
+    lost = not read(out) and unlogged(out, made)
     for one in made:
         states = {name: state(folder, name, sha256) for name, sha256 in one.files.items()}
         worst = next((kind for kind in (CHANGED, MISSING) if kind in states.values()), "present")
@@ -54,7 +61,42 @@ def versions(model, out, lang) -> int:
     click.echo(table_text(heads, rows))
     for _, name, kind in wrong:
         click.echo(say(lang, f"versions.file_{kind}", path=(folder / name).as_posix()), err=True)
-    return 1 if wrong else 0
+    if lost:
+        click.echo(_journal_lost(out, lost).text(lang), err=True)
+    return 1 if wrong or lost else 0
+
+
+def _journal_lost(out: Path, unlogged: list) -> Problem:
+    """Versions are on record and the journal has no line at all: it was emptied, or taken away."""
+    from allocation.workbook.journal import NAME
+
+    path = out / NAME
+    slots = {"versions": list(dict.fromkeys(one.both for one, _ in unlogged))[:3], "files": len(unlogged)}
+    return Problem("versions.journal_emptied" if path.exists() else "versions.journal_lost", slots, path.as_posix())
+
+
+def _rebuild(out: Path, lang: str) -> None:
+    """The register from what the versions' own files say, with the hashes that the journal has of them."""
+    from allocation.whole_files import in_turn, place
+    from allocation.workbook.journal import read
+    from allocation.workbook.versions import FOLDER, REGISTER, entry_text, rebuilt, register_text
+
+    folder = out / FOLDER
+
+    def attempt() -> list:
+        names = [(row[6].rpartition("/"), row[7]) for row in read(out)]
+        made = rebuilt(folder, {name: sha256 for (above, _, name), sha256 in names if above == FOLDER})
+        entries = {folder / one.entry: entry_text(one) for one in made if not (folder / one.entry).exists()}
+        files = {path: _text(text) for path, text in {**entries, folder / REGISTER: register_text(made)}.items()}
+        if made:
+            place(files, list(entries))
+        return made
+
+    click.echo(say(lang, "versions.rebuilt", count=len(in_turn(attempt)), path=(folder / REGISTER).as_posix()))
+
+
+def _text(text: str):
+    return lambda path: path.write_text(text, encoding="utf-8") and None
 
 
 @click.command()
@@ -63,21 +105,22 @@ def versions(model, out, lang) -> int:
 def journal(out, lang) -> int:
     """列出日志，并核对它是否被改动过 / list the journal and check its chain."""
     from allocation.printing import table_text
-    from allocation.workbook.journal import NAME, check, read
+    from allocation.workbook.journal import NAME, check, read, unlogged
     from allocation.workbook.versions import FOLDER, read_register
 
     rows, path = read(out), out / NAME
-    if not rows:
+    problems = check(out)
+    left = unlogged(out, read_register(out / FOLDER))
+    if left and not rows:
+        problems.append(_journal_lost(out, left))
+    elif not rows and not problems:
         click.echo(say(lang, "versions.journal_empty", path=path.as_posix()))
         return 0
-    keys = ("line", "date", "action", "model", "year", "version", "file", "hash", "total", "note")
-    shown = [[*row[:7], row[7][:8], _amount(row[8], lang), row[9]] for row in rows]
-    click.echo(table_text([say(lang, f"versions.list_{key}") for key in keys], shown))
-    logged = {row[7] for row in rows}
-    problems = check(out)
-    for one in read_register(out / FOLDER):
-        left = [name for name, sha256 in one.files.items() if sha256 not in logged]
-        problems += [Problem("versions.not_in_journal", {"file": name}, path.as_posix()) for name in left]
+    if rows:
+        keys = ("line", "date", "action", "model", "year", "version", "file", "hash", "total", "note")
+        shown = [[*row[:7], row[7][:8], _amount(row[8], lang), row[9]] for row in rows]
+        click.echo(table_text([say(lang, f"versions.list_{key}") for key in keys], shown))
+        problems += [Problem("versions.not_in_journal", {"file": name}, path.as_posix()) for _, name in left]
     for problem in problems:
         click.echo(problem.text(lang), err=True)
     if not problems:

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation import whole_files
 from allocation.errors import AllocationError, Problem
 from allocation.notebook.fonts import font_for, missing, own
 from allocation.notebook.markup import View, figure_text
@@ -43,9 +44,12 @@ class Chart(View):
         """Raises AllocationError when the file cannot be written or its ending is of no picture."""
         with spoken():
             try:
-                self.figure.savefig(path, dpi=150, bbox_inches="tight", metadata=_plain(Path(path).suffix))
-            except (OSError, ValueError) as error:
+                whole_files.place({Path(path): self._draw})
+            except ValueError as error:
                 raise AllocationError(Problem("notebook.no_picture", {"detail": error}, str(path))) from None
+
+    def _draw(self, path: Path) -> None:
+        self.figure.savefig(path, dpi=150, bbox_inches="tight", metadata=_plain(path.suffix))
 
     def _repr_png_(self) -> bytes:
         held = BytesIO()

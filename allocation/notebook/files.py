@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from allocation.errors import AllocationError, Problem
 from allocation.run import Run
 from allocation.texts import Both
+from allocation.whole_files import place
 from allocation.workbook.comparison import write_comparison
 from allocation.workbook.files import manifest
 from allocation.workbook.importing import find_mapping
-from allocation.workbook.writer import place, write_workbook
+from allocation.workbook.writer import write_workbook
 
 if TYPE_CHECKING:
     from allocation.notebook.run_view import Origin

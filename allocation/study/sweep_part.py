@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ import numpy as np
 from allocation.errors import AllocationError, Problem
 from allocation.study.sweep import Sweep
 from allocation.texts import LANGUAGES, Both, say
+from allocation.whole_files import refused
 
 FORM = "allocation.sweep/2"
 DIGEST = hashlib.sha256().digest_size
@@ -29,39 +31,51 @@ class Part:
         self.path, self.sweep = path, sweep
         self.done, self.aside, self.resumed, self.made_folder = 0, None, False, False
         self.rows = np.empty((sweep.runs, sweep.width))
+        if problem := refused(path):
+            raise AllocationError(problem)
         try:
             self.file = self._opened(resume)
         except OSError as error:
-            raise AllocationError(Problem("workbook.write_failed", {"detail": error.strerror}, str(path))) from None
+            raise self._failed(error) from None
+
+    def _failed(self, error: OSError) -> AllocationError:
+        return AllocationError(Problem("workbook.write_failed", {"detail": error.strerror or error}, str(self.path)))
 
     def __enter__(self) -> Part:
         return self
 
     def __exit__(self, *_) -> None:
-        self.file.close()
+        with suppress(OSError):  # what a full disk would not take has been told
+            self.file.close()
 
     def add(self, rows: np.ndarray) -> None:
         content = rows.astype("<f8").tobytes()
-        self.file.write(hashlib.sha256(content).digest() + content)
-        self.file.flush()
+        try:
+            self.file.write(hashlib.sha256(content).digest() + content)
+            self.file.flush()
+        except OSError as error:  # what is whole in the file can be gone on with
+            raise self._failed(error) from None
         self._take(rows)
 
     def finish(self) -> None:
         self.file.close()
-        self.path.unlink()
+        self.path.unlink(missing_ok=True)  # another sweep of this name may have moved it aside
 
     def discard(self) -> None:
         """Leaves nothing behind, not even the folder where it was made for this file."""
         self.finish()
         if self.made_folder:
-            self.path.parent.rmdir()
+            with suppress(OSError):
+                self.path.parent.rmdir()
 
     def _take(self, rows: np.ndarray) -> None:
         self.rows[self.done : self.done + len(rows)] = rows
         self.done += len(rows)
 
     def _opened(self, resume: bool) -> BinaryIO:
-        if self.path.exists() and resume:
+        heading = json.dumps({"form": FORM, **self.sweep.identity}, ensure_ascii=False).encode() + b"\n"
+        begun = self.path.exists() and not self._cut_off(heading)
+        if begun and resume:
             file = self.path.open("r+b")
             try:
                 self._read(file)
@@ -70,15 +84,27 @@ class Part:
                 raise
             self.resumed = True
             return file
-        if self.path.exists():
+        if begun:
             self.aside = self.path.with_suffix(".old.part")
             os.replace(self.path, self.aside)
         self.made_folder = not self.path.parent.exists()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = self.path.open("w+b")
-        file.write(json.dumps({"form": FORM, **self.sweep.identity}, ensure_ascii=False).encode() + b"\n")
-        file.flush()
+        try:
+            file.write(heading)
+            file.flush()
+        except OSError:
+            with suppress(OSError):
+                file.close()
+            self.path.unlink()
+            raise
         return file
+
+    def _cut_off(self, heading: bytes) -> bool:
+        """Whether the file holds part of its heading only: its sweep was killed before there was anything to keep."""
+        with self.path.open("rb") as file:
+            start = file.read(len(heading))
+        return len(start) < len(heading) and heading.startswith(start)
 
     def _read(self, file: BinaryIO) -> None:
         """Takes every whole record; the file then ends behind the last one."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 from unicodedata import east_asian_width
 
+from allocation import whole_files
 from allocation.errors import AllocationError, Problem
 from allocation.model import Input, Model
 from allocation.tables.guide import note, range_text, required_text, unit_label
 from allocation.tables.limits import places, shown_places
 from allocation.text_out import new_book
 from allocation.texts import say
-from allocation.written import written
 
 BLANK_ROWS, YEARLY_ROWS = 30, 150
 YEARS = (1950, 2100)
@@ -39,41 +36,18 @@ def write_template(
     year = year or (low or high if example else None)  # a table without a year says nothing of which rule it is for
     year = year or (FIRST_YEAR if example and model.years else None)
 
-    def write(temporary: str) -> None:
-        _write(model, temporary, lang, example, year)
-        if Path(path).is_file() and Path(path).read_bytes() != Path(temporary).read_bytes():
+    def write(beside: Path) -> None:
+        _write(model, str(beside), lang, example, year)
+        if Path(path).is_file() and Path(path).read_bytes() != beside.read_bytes():
             raise AllocationError(Problem("tables.filled", where=str(path)))  # a county's figures may be in it
 
-    write_whole(Path(path), write)
+    whole_files.place({Path(path): write})
 
 
 def check_ending(path: Path) -> None:
     """Raises for a name that is no workbook's: `填报表.csv` would hold a workbook."""
     if path.suffix.lower() != ".xlsx" and not path.is_dir():
         raise AllocationError(Problem("tables.template_ending", where=str(path)))
-
-
-def write_whole(path: Path, write: Callable[[str], None]) -> None:
-    """Lets `write` fill a temporary file beside `path`, then renames it: never half a file under the real name."""
-    if not path.parent.is_dir():
-        raise AllocationError(Problem("tables.no_folder", {"folder": path.parent}, str(path)))
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(suffix=".tmp", dir=path.parent)
-        os.close(handle)
-        write(temporary)
-        os.chmod(temporary, 0o644)  # mkstemp keeps others out
-        os.replace(temporary, path)
-        written(path)
-    except (IsADirectoryError, PermissionError) as error:
-        if path.is_dir():
-            raise AllocationError(Problem("tables.target_folder", where=str(path))) from error
-        raise AllocationError(Problem("tables.open_elsewhere", where=str(path))) from error
-    except OSError as error:
-        raise AllocationError(Problem("tables.cannot_write", {"detail": error.strerror or error}, str(path))) from error
-    finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
 
 
 def _write(model: Model, path: str, lang: str, example: bool, year: int | None) -> None:

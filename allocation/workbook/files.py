@@ -16,10 +16,11 @@ from allocation.marks import mark_keys
 from allocation.run import SCHEMA, Run
 from allocation.text_out import csv_rows
 from allocation.texts import decimal_text, exact_text, say
+from allocation.whole_files import place
 from allocation.workbook.importing import Mapping, write_import_csv
 from allocation.workbook.ledger_record import ledger_record
 from allocation.workbook.pages import flat
-from allocation.workbook.writer import place, write_workbook
+from allocation.workbook.writer import write_workbook
 
 
 def manifest(run: Run, command: str = "", date: str = "") -> dict:

@@ -16,9 +16,10 @@ from allocation.model import Model
 from allocation.study import adjustments, due_dates, settling, sources
 from allocation.tables import forms, ledger, receipts
 from allocation.tables.table import Table
-from allocation.tables.template import check_ending, write_whole
+from allocation.tables.template import check_ending
 from allocation.text_out import EPOCH, new_book
 from allocation.texts import say
+from allocation.whole_files import place
 from allocation.workbook.layout import letters
 from allocation.workbook.styles import Styles, width
 
@@ -52,13 +53,13 @@ def write_form(kind: str, model: Model, table: Table | None, path: Path, lang: s
     `table` gives the counties; `year` the year of the money where there is no table of it.
     """
 
-    def write(beside: str) -> None:
-        _write(kind, model, table, beside, lang, table.year if table and table.year else year)
-        if path.is_file() and path.read_bytes() != Path(beside).read_bytes():
+    def write(beside: Path) -> None:
+        _write(kind, model, table, str(beside), lang, table.year if table and table.year else year)
+        if path.is_file() and path.read_bytes() != beside.read_bytes():
             raise AllocationError(Problem("tables.filled", where=str(path)))
 
     check_ending(path)
-    write_whole(path, write)
+    place({path: write})
 
 
 def title_of(kind: str, lang: str) -> str:

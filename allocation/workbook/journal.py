@@ -1,10 +1,16 @@
-"""`journal.csv`: a line for every file that was issued, each tied to the line before it, so that an edit is noticed."""
+"""`journal.csv`: a line for every file that was issued, each tied to the line before it, so that an edit is noticed.
+
+The lines of an action stand first in a file of their own in `journal/`, named by the number of the first of them: of
+two who write at once only one can make it. `journal.csv` is for people and follows from these.
+"""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import io
+import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as calendar
@@ -12,12 +18,13 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.text_out import tame
-from allocation.workbook.writer import place
+from allocation.whole_files import in_turn, mend, place
 
-NAME = "journal.csv"
+NAME, ENTRIES = "journal.csv", "journal"
 HEAD = (
     "序号", "日期", "动作", "模型", "年度", "稿次", "文件", "SHA-256", "合计", "说明/原因", "上一行校验", "本行校验",
 )  # fmt: skip
+FRONT = "\ufeff".encode() + ",".join(HEAD).encode() + b"\r\n"
 Writers = Mapping[Path, Callable[[Path], None]]
 
 
@@ -39,10 +46,48 @@ def today(date: str = "") -> str:
     return date.strip() or calendar.today().isoformat()
 
 
+@dataclass(frozen=True)
+class Standing:
+    """The journal when an action was planned: its last line's number and hash, and what is to stand above new lines."""
+
+    folder: Path
+    number: int
+    last: str
+    text: bytes
+
+
+def standing(folder: Path) -> Standing:
+    """What was cut off by a power cut, and lines that only `journal/` has, are put right in `text`."""
+    text, rows, kept = _bytes(folder), read(folder), _kept(folder)
+    if cut_off(text, rows):
+        text, rows = text[: text.rfind(b"\n") + 1], rows[:-1]
+    hashes = {row[-1] for row in rows}
+    absent = [row for row in kept if row[-1] not in hashes and int(row[0]) > _number(rows)]
+    newest = max(rows[-1:] + kept[-1:], key=lambda row: _number([row]), default=["0", _hash(HEAD)])
+    text = text or FRONT
+    return Standing(
+        folder,
+        max(_number(rows), _number(kept)),
+        newest[-1],
+        text + (b"" if text.endswith(b"\n") else b"\r\n") + _csv(absent),
+    )
+
+
+def _number(rows: list[list[str]]) -> int:
+    return 0 if not rows else int(rows[-1][0]) if rows[-1][0].isdecimal() else len(rows)
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
+
+
 def record(
     folder: Path,
     action: str,
     writers: Writers | None = None,
+    before: Standing | None = None,
     *,
     model: str = "",
     year: int | None = None,
@@ -51,11 +96,19 @@ def record(
     note: str = "",
     date: str = "",
 ) -> None:
-    """Writes the files of one action and its lines in the journal of `folder`: all of them or nothing."""
-    digests: dict[Path, str] = {}
-    writers = hashed(writers or {}, digests)
-    entry = Entry(action, tuple(writers), model, year, version, total, note)
-    place({**writers, folder / NAME: lines(folder, [entry], digests, date)})
+    """Writes the files of one action and its lines in the journal of `folder`: all of them or nothing.
+
+    `before`: the journal on which the action was planned; Overtaken is raised where it has gone on since.
+    """
+
+    def attempt() -> None:
+        digests: dict[Path, str] = {}
+        files = hashed(writers or {}, digests)
+        entry = Entry(action, tuple(files), model, year, version, total, note)
+        added = lines(before or standing(folder), [entry], digests, date)
+        place({**files, **added}, claims(added))
+
+    attempt() if before else in_turn(attempt)
 
 
 def hashed(writers: Writers, digests: dict[Path, str]) -> dict[Path, Callable[[Path], None]]:
@@ -72,28 +125,33 @@ def hashed(writers: Writers, digests: dict[Path, str]) -> dict[Path, Callable[[P
 
 
 def lines(
-    folder: Path, entries: Sequence[Entry], digests: Mapping[Path, str], date: str = ""
-) -> Callable[[Path], None]:
-    """A writer for the journal with lines added; to be placed behind the files whose `digests` it holds."""
+    before: Standing, entries: Sequence[Entry], digests: Mapping[Path, str], date: str = ""
+) -> dict[Path, Callable[[Path], None]]:
+    """Writers of new lines: alone, and below the others; to be placed behind the files whose `digests` they hold."""
+    rows: list[list[str]] = []
+    folder = before.folder
 
-    def write(path: Path) -> None:
-        before = _bytes(folder)
-        rows = read(folder)
-        last = rows[-1][-1] if rows else _hash(HEAD)
-        number = int(rows[-1][0]) if rows and rows[-1][0].isdigit() else len(rows)
-        out = io.StringIO()
-        writer = csv.writer(out)
+    def alone(path: Path) -> None:
+        number, last = before.number, before.last
         for entry in entries:
             for file in entry.files or (None,):
                 number += 1
                 cells = [str(number), today(date), *_cells(entry, folder, file, digests), last]
                 cells = [tame(cell) for cell in cells]
                 last = _hash(cells)
-                writer.writerow([*cells, last])
-        front = before or "\ufeff".encode() + ",".join(HEAD).encode() + b"\r\n"
-        path.write_bytes(front + (b"" if front.endswith(b"\n") else b"\r\n") + out.getvalue().encode())
+                rows.append([*cells, last])
+        kept = {"writer": secrets.token_hex(8), "lines": rows}  # two who write the same are still two
+        path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
-    return write
+    def below(path: Path) -> None:
+        path.write_bytes(before.text + _csv(rows))
+
+    return {folder / ENTRIES / f"{before.number + 1:06}.json": alone, folder / NAME: below}
+
+
+def claims(added: Writers) -> list[Path]:
+    """Those of the files of new lines that must not exist yet."""
+    return [path for path in added if path.name != NAME]
 
 
 def _cells(entry: Entry, folder: Path, file: Path | None, digests: Mapping[Path, str]) -> list[str]:
@@ -104,10 +162,11 @@ def _cells(entry: Entry, folder: Path, file: Path | None, digests: Mapping[Path,
 
 
 def read(folder: Path) -> list[list[str]]:
-    """The lines of the journal below its header, none where there is no journal yet."""
+    """The lines of `journal.csv` below its header, none where there is no journal yet."""
+    mend(folder)
     path = folder / NAME
     try:
-        rows = list(csv.reader(io.StringIO(_bytes(folder).decode("utf-8-sig"))))
+        rows = list(csv.reader(io.StringIO(_text(_bytes(folder)))))
     except (UnicodeDecodeError, csv.Error):
         raise AllocationError(Problem("versions.journal_encoding", {}, path.as_posix())) from None
     if rows and tuple(rows[0]) != HEAD:
@@ -115,10 +174,18 @@ def read(folder: Path) -> list[list[str]]:
     return [[*row, *[""] * (len(HEAD) - len(row))] for row in rows[1:] if any(row)]
 
 
+def _text(content: bytes) -> str:
+    """What a power cut left of the last line may end within a sign."""
+    whole, last = content[: content.rfind(b"\n") + 1], content[content.rfind(b"\n") + 1 :]
+    return (whole or last).decode("utf-8-sig") + (last.decode("utf-8", "replace") if whole else "")
+
+
 def _bytes(folder: Path) -> bytes:
+    """`journal.csv` as it is; of a heading that was cut off nothing."""
     path = folder / NAME
     try:
-        return path.read_bytes() if path.exists() else b""
+        content = path.read_bytes() if path.exists() else b""
+        return b"" if FRONT.startswith(content) and content != FRONT else content
     except OSError:
         raise AllocationError(Problem("workbook.open_elsewhere", {"program": "Excel"}, path.as_posix())) from None
 
@@ -128,14 +195,44 @@ def _hash(cells: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(cells).encode("utf-8")).hexdigest()
 
 
+def cut_off(text: bytes, rows: list[list[str]]) -> bool:
+    """Whether the last line ends before its end, as a power cut leaves it."""
+    return bool(rows) and not text.endswith(b"\n") and _hash(rows[-1][: len(HEAD) - 1]) != rows[-1][-1]
+
+
+def _kept(folder: Path) -> list[list[str]]:
+    """The lines that `journal/` holds, in order."""
+    rows: list[list[str]] = []
+    for path in (folder / ENTRIES).glob("*.json"):
+        try:
+            rows += [row for row in json.loads(path.read_bytes())["lines"] if len(row) == len(HEAD) and int(row[0])]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # what `journal.csv` says stands
+    return sorted(rows, key=lambda row: int(row[0]))
+
+
 def check(folder: Path) -> list[Problem]:
     """What the journal's chain says: a problem for every line that was altered, put in or taken out."""
     found, last, path = [], _hash(HEAD), (folder / NAME).as_posix()
-    for place_, row in enumerate(read(folder), start=1):
+    rows = read(folder)
+    for place_, row in enumerate(rows, start=1):
         slots = {"line": place_ + 1, "number": row[0] or "—"}
-        if _hash(row[: len(HEAD) - 1]) != row[-1]:
+        if place_ == len(rows) and cut_off(_bytes(folder), rows):
+            found.append(Problem("versions.line_cut_off", slots, path))
+        elif _hash(row[: len(HEAD) - 1]) != row[-1]:
             found.append(Problem("versions.line_altered", slots, path))
         elif row[-2] != last or row[0] != str(place_):
             found.append(Problem("versions.line_loose", slots, path))
         last = row[-1]
+    hashes = {row[-1] for row in rows}
+    absent = [row[0] for row in _kept(folder) if row[-1] not in hashes]
+    if absent and not found:
+        message = "versions.lines_absent" if rows else "versions.journal_gone"
+        found.append(Problem(message, {"count": len(absent), "first": absent[0], "folder": ENTRIES}, path))
     return found
+
+
+def unlogged(folder: Path, versions: Sequence) -> list[tuple[object, str]]:
+    """Files of versions on record that no line of the journal holds, each with its version."""
+    logged = {row[7] for row in read(folder)}
+    return [(one, name) for one in versions for name, sha256 in one.files.items() if sha256 not in logged]

@@ -1,7 +1,8 @@
 """Versions of a table on its way to being issued (稿次): what a version is, what is on record, what stands against one.
 
-A version is a workbook and its JSON in `versions/`; `register.json` there holds the order they were made in and the
-hash of every file as it was written.
+A version is a workbook and its JSON in `versions/`. Its line of the register, with the hash of every file as it was
+written, stands first in a file of its own in `versions/register/`, named by model, year and order: of two who make a
+version at once only one can make that file. `register.json` holds these lines together and follows from them.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from allocation.run import Run
 from allocation.stages import ISSUED, STAGES, word_of
 from allocation.tables.ledger import SHOWN, named
 from allocation.texts import LANGUAGES, Both, exact_text, say
+from allocation.whole_files import mend
 
-FOLDER, REGISTER, SCHEMA = "versions", "register.json", "allocation.versions/1"
+FOLDER, REGISTER, ENTRIES, SCHEMA = "versions", "register.json", "register", "allocation.versions/1"
 PRESENT, MISSING, CHANGED = "present", "missing", "changed"
 
 
@@ -42,6 +44,15 @@ class Version:
     total: str = ""
     unit: str = ""
     files: Mapping[str, str] = field(default_factory=dict)  # name in the folder → SHA-256; the workbook first
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        return self.model, self.year, self.order
+
+    @property
+    def entry(self) -> str:
+        """Where its line of the register stands, in the folder of versions."""
+        return f"{ENTRIES}/{self.model}_{self.year}_{self.order:03}.json"
 
     @property
     def short(self) -> str:
@@ -137,23 +148,73 @@ def blocking_reasons(run: Run) -> list[Problem]:
 
 
 def read_register(folder: Path) -> list[Version]:
-    """The versions on record in the order they were made. A register that is lost or spoilt is a problem."""
-    path = folder / REGISTER
-    if not path.exists():
-        left = sorted(file.name for file in folder.glob("*.json"))
-        if left:
-            raise AllocationError(Problem("versions.register_lost", {"files": left[:3]}, path.as_posix()))
-        return []
+    """The versions on record in the order they were made, from `register/` and, of older programs, `register.json`.
+
+    Raises AllocationError where a version in the folder is known to neither because `register.json` is lost or spoilt.
+    """
+    mend(folder)
+    rows, spoilt = _registered(folder)
+    known = {REGISTER, *(name for one in rows for name in one.files)}
+    stray = sorted({path.name for path in folder.glob("*.json")} - known)
+    if spoilt and stray or spoilt == CHANGED and not rows:
+        message = "versions.register_lost" if spoilt == MISSING else "versions.register_bad"
+        raise AllocationError(Problem(message, {"files": stray[:3]}, (folder / REGISTER).as_posix()))
+    return rows
+
+
+def _registered(folder: Path) -> tuple[list[Version], str]:
+    """What is on record, and whether `register.json` is missing or cannot be read."""
+    path, rows, spoilt = folder / REGISTER, [], ""
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["versions"]
-        return [Version(**{**row, "marks": tuple(row["marks"])}) for row in rows]
+        rows = [_version(row) for row in json.loads(path.read_bytes())["versions"]]
+    except FileNotFoundError:
+        spoilt = MISSING
     except (OSError, ValueError, TypeError, KeyError):
-        raise AllocationError(Problem("versions.register_bad", {}, path.as_posix())) from None
+        spoilt = CHANGED
+    known = {one.key: one for one in rows}
+    for entry in sorted((folder / ENTRIES).glob("*.json")):
+        try:
+            one = _version(json.loads(entry.read_bytes()))
+        except (OSError, ValueError, TypeError, KeyError):
+            continue  # what `register.json` says stands
+        known[one.key] = one
+    return [*known.values()], spoilt
+
+
+def _version(row: dict) -> Version:
+    return Version(**{**row, "marks": tuple(row["marks"])})
+
+
+def rebuilt(folder: Path, logged: Mapping[str, str]) -> list[Version]:
+    """The versions on record and those whose JSON is in the folder but which the register has lost.
+
+    `logged`: SHA-256 by name of a file, as the journal has them; of a file it does not know, what it has now.
+    """
+    mend(folder)
+    made = _registered(folder)[0]
+    for path in sorted(folder.glob("*.json")):
+        if path.name == REGISTER or any(path.name in one.files for one in made):
+            continue
+        try:
+            head = json.loads(path.read_bytes())["version"]
+            one = _version({key: value for key, value in head.items() if key != "compared_with"})
+        except (OSError, ValueError, TypeError, KeyError):
+            continue  # another's file
+        names = [name for name in (path.with_suffix(".xlsx").name, path.name) if (folder / name).is_file()]
+        files = {name: logged.get(name) or hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+        taken = {other.order for other in made if (other.model, other.year) == (one.model, one.year)}
+        order = one.order if one.order not in taken else max(taken) + 1  # two that an older program numbered alike
+        made.append(replace(one, order=order, files=files))
+    return made
 
 
 def register_text(versions: list[Version]) -> str:
     rows = [asdict(version) for version in versions]
     return json.dumps({"schema": SCHEMA, "versions": rows}, ensure_ascii=False, indent=1) + "\n"
+
+
+def entry_text(version: Version) -> str:
+    return json.dumps(asdict(version), ensure_ascii=False, indent=1) + "\n"
 
 
 def state(folder: Path, name: str, sha256: str) -> str:

@@ -1,16 +1,12 @@
-"""The result workbook whole: sheets in order, protection, fixed bytes; files appear complete or not at all."""
+"""The result workbook whole: sheets in order, protection, fixed bytes."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 
-from allocation.errors import AllocationError, Problem
 from allocation.marks import marks
 from allocation.run import Run
 from allocation.text_book import TextSheet
@@ -25,7 +21,6 @@ from allocation.workbook.plan import make_plan
 from allocation.workbook.printable import write_award, write_factors
 from allocation.workbook.printed_foot import Page
 from allocation.workbook.styles import Styles
-from allocation.written import written
 
 
 class LiveSheet(TextSheet):
@@ -70,87 +65,3 @@ def write_sheets(book: Workbook, run: Run, lang: str, manifest: dict, mapping: M
             sheet.set_header("&R" + said)
         sheet.protect("", PROTECT)
     sheets["award"].activate()
-
-
-def place(writers: dict[Path, Callable[[Path], None]]) -> None:
-    """Writes every file beside its target first, then renames all: complete or untouched.
-
-    A target that Excel holds open is a problem that says so, and no other target is touched.
-    """
-    made: dict[Path, Path] = {}
-    folders: list[Path] = []
-    placed = False
-    try:
-        for target, write in writers.items():
-            made[target] = _beside(target, folders)
-            try:
-                write(made[target])
-            except (OSError, FileCreateError) as error:
-                detail = getattr(error, "strerror", None) or error
-                raise AllocationError(Problem("workbook.write_failed", {"detail": detail}, str(target))) from None
-            made[target].chmod(0o644)
-        _none_open(list(made))
-        _rename(made)
-        placed = True
-    finally:
-        for temporary in made.values():
-            temporary.unlink(missing_ok=True)
-        for folder in [] if placed else reversed(folders):
-            folder.rmdir()
-
-
-def _beside(target: Path, folders: list[Path]) -> Path:
-    """An empty file in the target's folder; the folders that had to be made for it join `folders`."""
-    if target.is_dir():
-        raise AllocationError(Problem("workbook.target_folder", where=str(target)))
-    above = [target.parent, *target.parent.parents]
-    try:
-        for folder in reversed(above):
-            if not folder.exists():
-                folder.mkdir()
-                folders.append(folder)
-        handle, name = tempfile.mkstemp(suffix=target.suffix, prefix=f".{target.stem}-", dir=target.parent)
-    except OSError:
-        file = next((part for part in above if part.is_file()), None)
-        message = "workbook.not_folder" if file else "workbook.cannot_write"
-        raise AllocationError(Problem(message, where=str(file or target.parent))) from None
-    os.close(handle)
-    return Path(name)
-
-
-def _rename(made: dict[Path, Path]) -> None:
-    """All targets, or, where one refuses, all as they were."""
-    before = {target: target.read_bytes() if target.exists() else None for target in made}
-    done: list[Path] = []
-    for target, temporary in made.items():
-        try:
-            os.replace(temporary, target)
-        except OSError:
-            for one in done:
-                one.unlink() if before[one] is None else one.write_bytes(before[one])
-            raise AllocationError(_open_elsewhere(target)) from None
-        done.append(target)
-    for target in done:
-        written(target)
-
-
-def _open_elsewhere(target: Path, **slots: str) -> Problem:
-    program = "Word" if target.suffix == ".docx" else "Excel"
-    return Problem("workbook.open_elsewhere", {"program": program, **slots}, str(target))
-
-
-def _none_open(targets: list[Path]) -> None:
-    """Windows refuses to rename over a file that is open; ask before the first rename, not after."""
-    for target in targets:
-        names = [f"~${target.name}", f".~lock.{target.name}#"]  # Excel and WPS; LibreOffice
-        if target.suffix == ".docx":  # Word leaves out the first two signs of a name, or one of a short one
-            names += [f"~${target.name[cut:]}" for cut in (1, 2)]
-        for lock in map(target.with_name, names):
-            if lock.exists():
-                raise AllocationError(_open_elsewhere(target, lock=lock.name))
-        if target.exists():
-            try:
-                with target.open("r+b"):
-                    continue
-            except PermissionError:
-                raise AllocationError(_open_elsewhere(target)) from None

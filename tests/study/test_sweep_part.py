@@ -88,11 +88,20 @@ def test_a_damaged_file_is_refused(sweep, path, place):
     assert path.read_bytes() == bytes(content), "it is left as it was"
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"[]\n", b"1\n", b"\xff\xfe\n", b"{}\n"])
+@pytest.mark.parametrize("content", [b"\n", b"[]\n", b"1\n", b"\xff\xfe\n", b"{}\n"])
 def test_what_is_no_such_file_is_refused(sweep, path, content):
     path.parent.mkdir()
     path.write_bytes(content)
     assert problem(sweep, path).id == "sweep.part_damaged"
+
+
+@pytest.mark.parametrize("kept", [0, 1, 60])
+def test_one_killed_before_its_heading_was_written_is_begun_anew(sweep, path, kept):
+    wanted = whole(sweep, path)
+    stopped(sweep, path)
+    path.write_bytes(path.read_bytes()[:kept])
+    assert resumed(sweep, path) == (0, wanted)
+    assert not path.with_suffix(".old.part").exists()
 
 
 def test_what_differs_from_last_time_is_named(sweep, path, reward, counties):

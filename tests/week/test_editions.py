@@ -143,7 +143,11 @@ def test_money_has_no_land_edition_and_the_message_says_how_to_have_one(allocati
 
 def test_an_edition_alone_writes_no_internal_workbook_and_internal_is_the_full_one(allocation, folder):
     allocation(f"run reward {YEAR} --edition 公开")
-    assert sorted(path.name for path in (folder / "outputs").iterdir()) == ["journal.csv", "reward_2017_公开.xlsx"]
+    assert sorted(path.name for path in (folder / "outputs").iterdir()) == [
+        "journal",
+        "journal.csv",
+        "reward_2017_公开.xlsx",
+    ]
     allocation(f"run reward {YEAR} --edition 内部")
     allocation(f"run reward {YEAR} --out 甲")
     held = [load_workbook(folder / path, data_only=True) for path in ("outputs/reward.xlsx", "甲/reward.xlsx")]

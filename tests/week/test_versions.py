@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -254,13 +256,42 @@ def test_a_record_that_was_altered_is_passed_over_and_the_sheet_says_so(allocati
 
 
 @pytest.mark.parametrize("spoil", ["", "{"])
-def test_a_register_that_is_lost_or_spoilt_stops_the_next_version(allocation, folder, spoil):
+def test_a_register_that_is_lost_or_spoilt_follows_again_from_the_versions_lines(allocation, folder, spoil):
     allocation(f"run reward {SAME} --stage 试算")
     register = folder / "outputs/versions/register.json"
+    whole = register.read_bytes()
+    register.write_text(spoil, encoding="utf-8") if spoil else register.unlink()
+    assert allocation("versions").code == 0 and allocation("versions --rebuild").code == 0
+    assert register.read_bytes() == whole
+    register.unlink()
+    assert allocation(f"run reward {SAME} --stage 试算 --set pool=1200 --reason 改").code == 0
+    assert [one["order"] for one in json.loads(register.read_text("utf-8"))["versions"]] == [1, 2]
+
+
+@pytest.mark.parametrize("spoil", ["", "{"])
+def test_a_register_lost_with_its_lines_stops_the_next_version_until_it_is_rebuilt(allocation, folder, spoil):
+    allocation(f"run reward {SAME} --stage 试算")
+    register = folder / "outputs/versions/register.json"
+    whole = register.read_bytes()
+    shutil.rmtree(folder / "outputs/versions/register")
     register.write_text(spoil, encoding="utf-8") if spoil else register.unlink()
     before = contents(folder)
     told = allocation(f"run reward {SAME} --stage 试算 --set pool=1200 --reason 改")
-    assert told.code == 2 and "登记" in told.err and "备份" in told.err and contents(folder) == before
+    assert told.code == 2 and "登记" in told.err and "--rebuild" in told.err and contents(folder) == before
+    assert allocation("versions").code == 2
+    told = allocation("versions --rebuild")
+    assert told.code == 0 and "共 1 稿" in told.out and register.read_bytes() == whole
+    assert allocation(f"run reward {SAME} --stage 试算 --set pool=1200 --reason 改").code == 0
+
+
+def test_a_version_altered_before_the_register_is_rebuilt_is_still_told_by_the_journal(allocation, folder):
+    allocation(f"run reward {SAME} --stage 试算")
+    shutil.rmtree(folder / "outputs/versions/register")
+    (folder / "outputs/versions/register.json").unlink()
+    (book,) = (folder / "outputs/versions").glob("*.xlsx")
+    book.write_bytes(book.read_bytes() + b"0")
+    told = allocation("versions --rebuild")
+    assert told.code == 1 and "文件已改动" in told.out
 
 
 def test_a_reason_alone_and_a_workbook_s_name_for_out_are_refused(allocation, folder):
