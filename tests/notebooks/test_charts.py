@@ -107,9 +107,11 @@ def test_a_chart_is_saved_the_same_every_time_or_says_why_not(run, tmp_path):
         for name in ("a", "b"):
             run.plot().save(tmp_path / f"{name}.{ending}")
         assert (tmp_path / f"a.{ending}").read_bytes() == (tmp_path / f"b.{ending}").read_bytes()
-    for path in (tmp_path / "a.doc", tmp_path / "没有" / "a.png"):
-        with pytest.raises(al.AllocationError, match="写不了这张图"):
-            run.plot().save(path)
+    with pytest.raises(al.AllocationError, match="写不了这张图"):
+        run.plot().save(tmp_path / "a.doc")
+    with pytest.raises(al.AllocationError, match="不是文件夹"):
+        run.plot().save(tmp_path / "a.png" / "b.png")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.pdf", "a.png", "b.pdf", "b.png"]
 
 
 def test_opening_and_running_a_model_loads_neither_pandas_nor_matplotlib():
