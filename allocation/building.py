@@ -220,7 +220,7 @@ def _decimals(step: Fraction | None) -> int | None:
 def parameter_entry(one: Parameter) -> Entry:
     values = [band.value for band in one.bands] or [value for _, value in one.values] or [one.value]
     text = isinstance(values[0], str)
-    step = None if text else Fraction(1, lcm(*(value.denominator for value in values)))
+    step = None if text or None in values else Fraction(1, lcm(*(value.denominator for value in values)))
     if one.decimals is not None:
         step = Fraction(1, 10**one.decimals)
     value_kind = "text" if text else "number"

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from allocation.errors import AllocationError, Problem, nearest
+from allocation.case_file import CaseFile, read_case, with_case
+from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.loading import load_model
 from allocation.model import Model
 from allocation.tables.reading import read_as_far
@@ -14,18 +15,18 @@ from allocation.tables.said import NOTHING, Said
 from allocation.tables.table import Table
 from allocation.toml_file import read_text, toml_value
 
-JINZHOU = ("incentive_fund", "infrastructure_subsidy", "land_quota")  # have a sheet in the shipped workbook
 HOUSE = Path(__file__).resolve().parent.parent  # a clone's root: models/ and inputs/ stand beside the package
 
 
 @dataclass(frozen=True)
 class Found:
-    """A model with its table, and the files they came from."""
+    """A model with its table, and the files they came from; `case` gave the model figures it does not hold."""
 
     model: Model
     table: Table
     model_path: Path
     input_path: Path
+    case: CaseFile | None = None
 
 
 def model_folder() -> Path:
@@ -56,13 +57,21 @@ def model_files(name: str) -> list[Path]:
     return files
 
 
-def default_input(name: str) -> Path:
-    """The table a model is run on when none is named: its own in `inputs/`, else the shipped Jinzhou workbook."""
+def default_input(name: str) -> tuple[Path, CaseFile | None]:
+    """The table a model is run on when none is named, and the settings that belong to it.
+
+    A table in `inputs/` called as the model, else that of the settings so called. One that stands there beside settings
+    for another table is somebody's own: no settings go with it.
+    """
     plain = base_name(Path(name).stem)
-    names = [f"{plain}.xlsx", f"{plain}.csv", *(["jinzhou_2017.xlsx"] if plain in JINZHOU else [])]
-    for file in (folder / name for folder in (Path("inputs"), HOUSE / "inputs") for name in names):
-        if file.exists():
-            return file
+    for folder in (Path("inputs"), HOUSE / "inputs"):
+        written = folder / f"{plain}.toml"
+        case = read_case(written) if written.exists() else None
+        for table in (folder / f"{plain}.xlsx", folder / f"{plain}.csv"):
+            if table.exists():
+                return table, case if case and case.table == table else None
+        if case:
+            return case.table, case
     raise AllocationError(Problem("model.no_input", {"name": plain}))
 
 
@@ -91,7 +100,7 @@ def find_as_far(
     """The same with a table that may be wrong, read as far as it goes; what is wrong with it joins `problems`."""
     files = model_files(name)
     only = load_model(files[0]) if len(files) == 1 else None  # a model that cannot be read is said before its table
-    path = input_path or default_input(name)
+    path, case = (input_path, None) if input_path else default_input(name)
     guess = year or _year_in(path)
     chosen = files[0] if only else _of_year(files, guess)
     model = only or load_model(chosen)
@@ -107,7 +116,10 @@ def find_as_far(
             table = read_as_far(path, other, wrong, year=year, sheet=sheet, said=said)
         model, chosen = other, right
     problems += wrong
-    return Found(model, table, chosen, path)
+    if case and case.sample and len(table) and not table.illustrative:
+        case = None  # somebody's own figures stand where the sample's did
+    model = (tried(problems, with_case, model, case) or model) if case else model
+    return Found(model, table, chosen, path, case)
 
 
 def _year_in(path: Path) -> int | None:

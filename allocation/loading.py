@@ -21,6 +21,7 @@ from allocation.toml_file import read_as_far, read_text
 
 # Faults that leave a parameter or input what it is: formulas that use it can still be looked at.
 SOUND = {"model.out_of_range", "model.too_fine", "model.bands_order", "model.text_bounds", "model.one_of_text"}
+SOUND |= {"model.required_value", "model.required_decide"}
 
 
 def load_model(path: str | Path) -> Model:
@@ -134,20 +135,20 @@ class _Loader:
         if spec.by_unit is not None:
             by_unit = self._unit(spec.by_unit, where)
         shared = {"unit": unit, "min": spec.min, "max": spec.max, "decimals": spec.decimals}
-        shared["source"] = spec.source
-        if sum((spec.value is not None, bool(spec.bands), bool(spec.values))) != 1:
-            self.problem("one_of_three", where)
+        shared |= {"source": spec.source, "required": spec.required, "decide": spec.decide}
+        if not self._figures_fit(spec, where):
             return
+        values = spec.values or dict.fromkeys(spec.keys)
         if spec.over:
             if not self._known_list(spec.over, where):
                 return
             items = self.items[spec.over]
-            wrong = sorted(set(spec.values) ^ set(items)) if spec.values else []
+            wrong = sorted(set(values) ^ set(items)) if values else []
             if wrong or spec.bands:
                 self.problem("values_over", where, list=spec.over, keys=wrong or "bands")
                 return
             for key, item in items.items():
-                value = spec.values[key] if spec.values else spec.value
+                value = values[key] if values else spec.value
                 self._range(value, spec, where)
                 full = Both(f"{label.zh}/{item.zh}", f"{label.en}/{item.en}")
                 yield Parameter(f"{spec.name}.{key}", full, value=value, heading=label, **shared)
@@ -157,8 +158,25 @@ class _Loader:
         bands, below = self._bands(spec, where)
         yield Parameter(
             spec.name, label, value=spec.value, bands=bands, below=below, by_unit=by_unit or (PURE if bands else None),
-            values=tuple(spec.values.items()), **shared,
+            values=tuple(values.items()), **shared,
         )  # fmt: skip
+
+    def _figures_fit(self, spec: ParameterSpec, where: str) -> bool:
+        """Whether its figures are given in one way; those of a required parameter, in none. What is wrong is said."""
+        figures = [spec.value, *spec.values.values(), *(band.value for band in spec.bands)]
+        if spec.required and any(one is not None for one in figures):
+            self.problem("required_value", where)
+        if spec.required and spec.decide:
+            self.problem("required_decide", where)
+        ways = sum((spec.value is not None, bool(spec.bands), bool(spec.values), bool(spec.keys)))
+        before = len(self.problems)
+        if spec.keys and not spec.required:
+            self.problem("keys_required", where)
+        elif ways > 1 or not ways and not spec.required:
+            self.problem("one_of_three", where)
+        elif not spec.required and spec.bands and None in figures[1:]:
+            self.problem("key_missing", f"{where} · bands", key="value")
+        return len(self.problems) == before
 
     def _range(self, value: object, spec: ParameterSpec, where: str) -> None:
         if not isinstance(value, Fraction):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from allocation.language.tree import Node
 from allocation.language.units import Unit, Units
 from allocation.texts import Both
+
+ORIGINS = ("set", "scenario", "sources", "pool_from", "sample", "case")  # what gives a figure instead of the model
 
 
 def limits(low: Fraction | None, high: Fraction | None) -> dict[str, Fraction | str]:
@@ -23,12 +25,17 @@ class Band:
     """One row of a banded parameter: `edge` None is the open last one."""
 
     edge: Fraction | None
-    value: Fraction | str
+    value: Fraction | str | None
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A scalar, or bands, or a keyed table. `value` is held in `unit`; `part` is (list item zh, en) after expansion."""
+    """A scalar, or bands, or a keyed table. `value` is held in `unit`.
+
+    `required`: only the bureau knows its figures, None until a run is given them. `decide`: law leaves it to the
+    bureau; `decided` has the keys of the figures it decided on. `origins` tells by key where a figure comes from that
+    is not the model's, one of ORIGINS. The key of a scalar is empty, that of a band its place from 1.
+    """
 
     name: str
     label: Both
@@ -37,16 +44,45 @@ class Parameter:
     bands: tuple[Band, ...] = ()
     below: bool = False  # True: edges are excluded (`below`), False: included (`up_to`)
     by_unit: Unit | None = None
-    values: tuple[tuple[str, Fraction | str], ...] = ()
+    values: tuple[tuple[str, Fraction | str | None], ...] = ()
     min: Fraction | None = None
     max: Fraction | None = None
     decimals: int | None = None  # at most so many places, whatever it is changed to
     source: str = ""
     heading: Both | None = None  # the label before `/item` when it comes from a list
+    required: bool = False
+    decide: bool = False
+    decided: frozenset[str] = frozenset()
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
         return "bands" if self.bands else "keyed" if self.values else "scalar"
+
+    @property
+    def figures(self) -> dict[str, Fraction | str | None]:
+        """Its figures by key."""
+        if self.bands:
+            return {str(place): band.value for place, band in enumerate(self.bands, start=1)}
+        return dict(self.values) if self.values else {"": self.value}
+
+    def with_figures(self, figures: Mapping[str, Fraction | str | None], **more: object) -> Parameter:
+        """The same with other figures, by key."""
+        if self.bands:
+            bands = zip(self.bands, figures.values(), strict=True)
+            return replace(self, bands=tuple(replace(band, value=value) for band, value in bands), **more)
+        if self.values:
+            return replace(self, values=tuple(figures.items()), **more)
+        return replace(self, value=figures[""], **more)
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The keys of the figures that the bureau has still to decide on."""
+        return tuple(key for key in self.figures if key not in self.decided) if self.decide else ()
+
+    def address(self, key: str) -> str:
+        """How `--set` names the figure of a key: `pool`, `weight[settled]`, `tilt.2`."""
+        return spelt(self.name) + (f".{key}" if key else "")
 
 
 @dataclass(frozen=True)

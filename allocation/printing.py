@@ -172,6 +172,21 @@ def print_doubts(run: Run, lang: str) -> None:
             print("  ? " + text)
 
 
+def print_checked(run: Run, lang: str) -> None:
+    """What a table was checked for where the run lacks figures that nobody gave."""
+    from allocation.required import lacking_names
+
+    model, last = run.model, run.periods[-1]
+    from allocation.marks import marks
+
+    print(f"\n{run.table.year or ''} {model.label[lang]}{marks(run, lang)}")
+    print_checks(run, lang)
+    left = len(model.columns) - sum(name in last for name in model.columns)
+    asked = len(model.checks) + bool(model.pool) - len(run.checks)
+    slots = {"names": lacking_names(model), "columns": left, "checks": asked, "counties": len(run.table)}
+    print(say(lang, "cli.checked_partly", **slots))
+
+
 def _check_name(check: CheckResult, lang: str) -> str:
     """Its label, with the year in a run over several."""
     return f"{check.year} {check.label[lang]}" if check.year else check.label[lang]

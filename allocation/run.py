@@ -12,11 +12,12 @@ import numpy as np
 from allocation.arrays import snap
 from allocation.blank_inputs import blank_cells, never_given, partly_blank
 from allocation.doubts.doubt import Doubts
-from allocation.errors import AllocationError, Problem
+from allocation.errors import AllocationError, Problem, tried
 from allocation.language import tree
 from allocation.model import Band, Check, Model
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.numbers import Evaluator, Past
+from allocation.required import lacking
 from allocation.scenario import Change, Changed, apply_by_year
 from allocation.tables.table import Figure, Table
 from allocation.texts import LANGUAGES, Both, say
@@ -120,16 +121,26 @@ def run_model(
     *,
     exact: bool = True,
     reference: bool = False,
+    partly: bool = False,
 ) -> Run:
-    """Runs a model on one year's table, or on several in order of years. Raises AllocationError with all problems."""
+    """Runs a model on one year's table, or on several in order of years. Raises AllocationError with all problems.
+
+    `partly`: what rests on figures that nobody gave is passed over, to check a table; there may be no award then.
+    """
     tables = (tables,) if isinstance(tables, Table) else tuple(tables)
     in_force(model, tables, reference)
-    models, tables, changed = apply_by_year(model, tables, changes)
+    problems: list[Problem] = []
+    applied = tried(problems, apply_by_year, model, tables, changes)
+    problems += [] if partly else lacking(model, changes, [table.year for table in tables])
+    if problems:
+        raise AllocationError(problems)
+    models, tables, changed = applied
     past: list[Past] = []
     checks: list[CheckResult] = []
     notes: list[Problem] = []
     for own, table in zip(models, tables, strict=True):
         evaluator = Evaluator(own, table, parameter_arrays([own], exact), exact, tuple(past))
+        evaluator.failed |= {name for name, entry in own.parameters.items() if None in entry.figures.values()}
         evaluator.columns()
         problems = evaluator.problems
         if problems:
@@ -143,7 +154,7 @@ def run_model(
         checks += found if len(tables) == 1 else [replace(one, year=table.year) for one in found]
         for column, rows in evaluator.notes:
             notes.append(Problem("run.near_edge", {"column": column, "counties": evaluator.counties(rows)}))
-        notes += _far_from_before(evaluator)
+        notes += [] if own.award in evaluator.failed else _far_from_before(evaluator)
         notes += partly_blank(evaluator)
         past.append(Past(table.codes, evaluator.values))
     notes += [note for table in tables for note in table.notes]
@@ -221,8 +232,10 @@ def in_force(model: Model, tables: Sequence[Table], reference: bool) -> None:
 
 def _checks(evaluator: Evaluator) -> list[CheckResult]:
     model = evaluator.model
-    results = [closing(evaluator)] if model.pool else []
+    results = [closing(evaluator)] if model.pool and not {model.pool, model.award} & evaluator.failed else []
     for check in model.checks:
+        if {part.id for part in tree.names(check.node)} & evaluator.failed:
+            continue  # only where it was asked to run partly
         found = evaluator.guarded(check.node, check.label, f"{model.file}: [[check]] {check.name}")
         if found is not None:
             results.append(_checked(evaluator, check, found))

@@ -30,11 +30,12 @@ MEASURED = re.compile(r"([+-]?\d[\d,.]*) ?([^\d\s,.%/].*)")  # 6000万元, 1.2 �
 
 @dataclass(frozen=True)
 class Change:
-    """One thing to change: `how` is set, scale or add."""
+    """One thing to change: `how` is set, scale or add; `origin`, one of ORIGINS, is what asks for it."""
 
     address: str
     value: Figure
     how: str = "set"
+    origin: str = "set"
 
     @property
     def parts(self) -> dict[str, str | None]:
@@ -233,32 +234,30 @@ def _moved(old: Figure, change: Change) -> Figure:
     if change.how == "set":
         return change.value
     if old is None:
-        raise AllocationError(Problem("scenario.blank", {"address": change.address}))
+        raise AllocationError(Problem("scenario.blank", {"address": change.address}))  # also a figure nobody gave yet
     if not isinstance(old, Fraction) or not isinstance(change.value, Fraction):
         raise AllocationError(Problem("scenario.not_number", {"found": change.value}))
     return old * change.value if change.how == "scale" else old + change.value
 
 
 def _parameter(entry: Parameter, change: Change, key: str | None, record: list) -> Parameter:
-    if entry.kind == "scalar":
-        if key:
-            raise AllocationError(Problem("scenario.no_key", {"name": entry.name, "key": key, "keys": "—"}))
-        new = _checked(entry, entry.value, _moved(entry.value, change))
-        record.append(Changed(entry.name, "", "", entry.value, new))
-        return replace(entry, value=new)
-    keys = [k for k, _ in entry.values] or [str(place + 1) for place in range(len(entry.bands))]
-    if not key:
+    figures = entry.figures
+    keys = [one for one in figures if one]
+    if not key and keys:
         raise AllocationError(Problem("scenario.needs_key", {"name": entry.name, "example": keys[0], "keys": keys}))
-    if key not in keys:
-        raise AllocationError(Problem("scenario.no_key", {"name": entry.name, "key": key or "—", "keys": keys}))
-    place = keys.index(key)
-    old = entry.values[place][1] if entry.values else entry.bands[place].value
+    key = key or ""
+    if key not in figures:
+        raise AllocationError(Problem("scenario.no_key", {"name": entry.name, "key": key, "keys": keys or "—"}))
+    old = figures[key]
     new = _checked(entry, old, _moved(old, change))
     record.append(Changed(entry.name, key, "", old, new))
-    if entry.values:
-        return replace(entry, values=tuple((k, new if k == key else v) for k, v in entry.values))
-    bands = tuple(replace(band, value=new) if i == place else band for i, band in enumerate(entry.bands))
-    return replace(entry, bands=bands)
+    return entry.with_figures({**figures, key: new}, **_traced(entry, key, change))
+
+
+def _traced(entry: Parameter, key: str, change: Change) -> dict[str, object]:
+    """Where the figure of a key now comes from; what a person sets for a run is decided on."""
+    traced: dict[str, object] = {"origins": {**entry.origins, key: change.origin}}
+    return traced | ({"decided": entry.decided | {key}} if entry.decide and change.origin == "set" else {})
 
 
 def _checked(entry: Parameter | Input, old: Figure, new: Figure) -> Figure:

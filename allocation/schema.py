@@ -135,7 +135,7 @@ class ListSpec(Section):
 
 
 class BandSpec(Section):
-    value: ExactOrText
+    value: ExactOrText | None = None
     up_to: Exact | None = None
     below: Exact | None = None
 
@@ -146,6 +146,9 @@ class ParameterSpec(Labelled):
     value: Exact | None = None
     bands: list[BandSpec] = []
     values: dict[Plain, ExactOrText] = {}
+    keys: list[Plain] = []
+    required: bool = False
+    decide: bool = False
     by_unit: str | None = None
     over: str = ""
     min: Exact | None = None

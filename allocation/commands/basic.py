@@ -71,7 +71,7 @@ def run(
 @table_options
 def check(model, table, sheet, year, settings, reference, lang) -> int:
     """检查模型和数据表，不写任何文件 / check a model and its table; writes nothing."""
-    found, result = open_run(model, table, sheet, year, settings, False, reference)
+    found, result = open_run(model, table, sheet, year, settings, False, reference, partly=True)
     report(found, result, lang)
     report_failed(result, lang, "cli.checks_failed")
     return 0 if result.ok else 1

@@ -12,7 +12,10 @@ from allocation.commands.shared import (
     LANGUAGE,
     OUT,
     REFERENCE,
+    SET,
     YEAR,
+    on_base,
+    parse_assignments,
     reading_options,
     report_failed,
     said,
@@ -28,30 +31,36 @@ from allocation.texts import say
 @INPUT
 @reading_options
 @YEAR
+@SET
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @DATA
 @REFERENCE
 @LANGUAGE
-def compare(model, scenarios, table, sheet, year, out, data, reference, lang) -> int:
+def compare(model, scenarios, table, sheet, year, settings, out, data, reference, lang) -> int:
     """比较情景：与基准逐地对比；--data 比较更正前后两张数据表 / compare scenarios with the baseline, or two tables.
 
     情景是 inputs/scenarios/ 里的名称、TOML 文件，或参数工作簿 xlsx。
-    A scenario is a name in inputs/scenarios/, a TOML file, or a parameter workbook.
+    A scenario is a name in inputs/scenarios/, a TOML file, or a parameter workbook. --set holds in all of them.
     """
     if data:
         taken = {"compare_and_scenarios": scenarios, "compare_with_input": table}
-        return compare_data(model, data, taken, sheet, year, out, reference, lang)
+        return compare_data(model, data, taken, sheet, year, settings, out, reference, lang)
     if not scenarios:
         raise AllocationError(Problem("scenarios.none_given", {"model": model}))
-    from allocation.finding import base_name, find
+    from allocation.finding import base_name, find_as_far
     from allocation.printing import print_checks, print_comparison
     from allocation.study.compare import compare as compare_runs
     from allocation.whole_files import place
     from allocation.workbook.comparison import write_comparison
 
-    found = find(model, table, year, sheet, said())
-    chosen = _scenarios(scenarios, found.model, lang)
+    problems: list[Problem] = []
+    changes = parse_assignments(settings, problems)
+    found = tried(problems, find_as_far, model, table, year, problems, sheet, said())
+    found = found and (tried(problems, on_base, found, changes) or found)
+    chosen = found and tried(problems, _scenarios, scenarios, found.model, lang)
+    if problems:
+        raise AllocationError(problems)
     result = compare_runs(found.model, (found.table,), chosen, reference=reference)
     stem = f"{base_name(found.model.name)}_compare"
     path = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"

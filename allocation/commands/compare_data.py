@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from allocation.commands.shared import report_failed, said, spare_inputs
+from allocation.commands.shared import parse_assignments, report_failed, said, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
@@ -15,7 +16,7 @@ DATA = click.option("--data", nargs=2, type=click.Path(path_type=Path),
 
 
 def compare_data(
-    model: str, data: tuple[Path, Path], taken: dict, sheet, year, out: Path, reference: bool, lang: str
+    model: str, data: tuple[Path, Path], taken: dict, sheet, year, settings, out: Path, reference: bool, lang: str
 ) -> int:
     """Prints and writes 更正影响表. `taken` holds the arguments that go with scenarios only."""
     from allocation.finding import base_name
@@ -24,7 +25,7 @@ def compare_data(
     from allocation.whole_files import place
     from allocation.workbook.data_compare import write_correction
 
-    old, new = _find(model, data, taken, sheet, year)
+    old, new = _find(model, data, taken, sheet, year, settings)
     found = compare_tables(new.model, old.table, new.table, reference=reference)
     ending = "更正影响" if lang == "zh" else "correction"
     path = out if out.suffix.lower() == ".xlsx" else out / f"{base_name(new.model.name)}_{ending}.xlsx"
@@ -43,19 +44,25 @@ def compare_data(
     return 0
 
 
-def _find(model: str, data: tuple[Path, Path], taken: dict, sheet, year) -> list:
+def _find(model: str, data: tuple[Path, Path], taken: dict, sheet, year, settings) -> list:
     """Both tables with the model in force; all that is wrong with either."""
     from allocation.finding import find
+    from allocation.required import lacking
+    from allocation.scenario import apply_changes
 
     problems, found = [Problem(f"ledger.{message}") for message, given in taken.items() if given], []
     for path in data:
         found.append(tried(problems, find, model, path, year, sheet, said()))
+    changes = parse_assignments(settings, problems)
+    if found[1]:
+        problems += lacking(found[1].model, changes)
+        moved = tried(problems, apply_changes, found[1].model, (), changes)
     if problems:
         raise AllocationError(problems)
     if found[0].model.file != found[1].model.file:
         slots = {"old": found[0].table.year, "new": found[1].table.year}
         raise AllocationError(Problem("ledger.compare_two_years", slots, str(data[1])))
-    return found
+    return [replace(one, model=moved[0]) for one in found]
 
 
 def _print(found, lang: str) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.figures import opened, say_failed, typed
-from allocation.commands.shared import OUT, spare_inputs, table_options
-from allocation.errors import AllocationError, Problem
+from allocation.commands.figures import say_failed, typed
+from allocation.commands.shared import OUT, on_base, open_table, parse_assignments, spare_inputs, table_options
+from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 
@@ -17,16 +17,25 @@ from allocation.texts import say
 @click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
 @click.option("--orders", type=click.IntRange(4, 1_000_000),
               help="抽样的次序数；12 项以内可不写，用全部次序 / orders sampled")  # fmt: skip
+@click.option("--base", "bases", multiple=True,
+              help="改动前就定了的数，前后都用，如 pool=6000 / a figure that holds before and after")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 10_000_000), default=1, help="随机种子 / seed of the sample")
 @click.option("--out", type=OUT, help="写出分解表：文件夹或 .xlsx 文件名 / write a workbook")
 @table_options
-def decompose(model, table, sheet, year, settings, floating, orders, seed, out, reference, lang) -> int:
+def decompose(
+    model, table, sheet, year, settings, floating, orders, bases, seed, out, reference, lang
+) -> int:  # fmt: skip
     """把各地分配额的变化分解到每项改动 / split the change of each award into what each --set does."""
     if not settings:
         raise AllocationError(Problem("decompose.none_given", {"model": model}))
     from allocation.study.decompose import decompose as split
 
-    found, changes, _ = opened(model, table, sheet, year, settings, {})
+    problems: list[Problem] = []
+    base = parse_assignments(bases, problems, "--base")
+    found, changes = tried(problems, open_table, model, table, sheet, year, settings, [], None) or (None, [])
+    found = found and tried(problems, on_base, found, base, "--base")
+    if problems:
+        raise AllocationError(problems)
     path = _path(out, found)
     more = {"exact": not floating, "reference": reference, "orders": orders, "seed": seed}
     result = split(found.model, [found.table], changes, **more)

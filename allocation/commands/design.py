@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from allocation.commands.figures import opened, typed
+from allocation.commands.figures import opened, standing, typed
 from allocation.commands.shared import table_options
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
@@ -39,7 +39,8 @@ def design(
     if not ranges:
         problems.append(Problem("design.no_range"))
     try:
-        found, changes, _ = opened(model, table, sheet, year, settings, {})
+        found, changes, _ = opened(model, table, sheet, year, settings, {}, ranges)
+        found = standing(found, ranges, lang)
     except AllocationError as error:
         raise AllocationError([*problems, *error.problems]) from None
     model, tables = found.model, (found.table,)

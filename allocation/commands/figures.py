@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from allocation.language.units import Unit, Units
 
 
-def opened(model: str, table, sheet, year, settings: Sequence[str], options: Mapping[str, str | None]):
+def opened(
+    model: str, table, sheet, year, settings: Sequence[str], options: Mapping[str, str | None],
+    given: Sequence[str] | None = (),
+):  # fmt: skip
     """The model with its table, the changes of `--set` and the numbers of `options`; all that is wrong at once.
 
-    A number with a unit (`900万元`) stays a text, for `in_unit`.
+    A number with a unit (`900万元`) stays a text, for `in_unit`. `given` are figures that other options give.
     """
     from allocation.scenario import MEASURED, parse_value
 
@@ -33,8 +36,20 @@ def opened(model: str, table, sheet, year, settings: Sequence[str], options: Map
             numbers[option.removeprefix("--")] = value
         except AllocationError as error:
             problems += [Problem("scenario.not_number", {"found": text}, option)] if text == "" else error.problems
-    found, changes = open_table(model, table, sheet, year, settings, problems)
+    found, changes = open_table(model, table, sheet, year, settings, problems, given)
     return found, changes, numbers
+
+
+def standing(found, ranges: Sequence[str], lang: str):
+    """The model with its table, where figures that only `ranges` give stand at the middle of them; it is said."""
+    from allocation.scenario import apply_changes, entry_of
+    from allocation.study.ranges import stand_ins
+
+    changes = stand_ins(ranges, found.model)
+    for one in changes:
+        slots = {"address": one.address, "value": typed(one.value), "label": entry_of(found.model, one.address).label}
+        click.echo(say(lang, "study.stand_in", **slots), err=True)
+    return replace(found, model=apply_changes(found.model, (), changes)[0])
 
 
 def in_unit(numbers: dict, units: Mapping[str, Unit], known: Units) -> dict:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import click
 
 from allocation.commands.figures import in_unit, opened, say_failed, typed
 from allocation.commands.shared import table_options
+from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
 
@@ -29,7 +31,8 @@ def seek(model, vary, figure, target, low, high, step, within, table, sheet, yea
     from allocation.study.seek import seek as search
 
     options = {"--target": target, "--low": low, "--high": high, "--step": step, "--within": within}
-    found, changes, numbers = opened(model, table, sheet, year, settings, options)
+    found, changes, numbers = opened(model, table, sheet, year, settings, options, [vary])
+    found, blank = _between(found, vary, low, high)
     asked = ask(figure, found.model, found.table)
     still = Change(vary, Fraction(0), "add")
     varied = found.model.entry(apply_changes(found.model, [found.table], [still])[2][0].name).unit
@@ -37,6 +40,7 @@ def seek(model, vary, figure, target, low, high, step, within, table, sheet, yea
     numbers = in_unit(numbers, units, found.model.units)
     sought = search(found.model, [found.table], vary, asked, changes=changes, reference=reference, **numbers)
     click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
+    sought = replace(sought, present=None) if blank else sought
     near = sought.answer or sought.below or sought.above  # the search found at least one value that runs
     run = run_model(found.model, [found.table], [*changes, Change(vary, near.value)], reference=reference)
     _print(sought, asked, run, lang)
@@ -44,6 +48,21 @@ def seek(model, vary, figure, target, low, high, step, within, table, sheet, yea
         return 1
     say_failed(run, "study.checks_answer", lang)
     return 0
+
+
+def _between(found, vary: str, low: str | None, high: str | None):
+    """The model with its table, and whether what is sought has no value yet: it is looked for in the range given."""
+    from allocation.required import addressed, lacking
+    from allocation.scenario import apply_changes
+    from allocation.study.ranges import stand_ins
+
+    if lacking(found.model) == lacking(found.model, addressed([vary])):
+        return found, False
+    if low is None or high is None:
+        raise AllocationError(Problem("study.no_present", {"address": vary}, "--vary"))
+    return replace(
+        found, model=apply_changes(found.model, (), stand_ins([f"{vary}={low}:{high}"], found.model))[0]
+    ), True
 
 
 def _print(sought, asked, run, lang: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
@@ -134,8 +134,14 @@ def parse_assignments(texts, problems: list[Problem], option: str = "--set") -> 
     return [one for one in found if one]
 
 
-def open_table(model: str, table: Path | None, sheet, year, settings, problems: list[Problem]) -> tuple:
-    """The model with its table and the changes asked for. Raises all that is wrong with any, and `problems`."""
+def open_table(
+    model: str, table: Path | None, sheet, year, settings, problems: list[Problem], elsewhere: Sequence[str] | None = ()
+) -> tuple:
+    """The model with its table and the changes asked for. Raises all that is wrong with any, and `problems`.
+
+    `elsewhere` are figures that other options give: those that nobody gives are wrong as well; None where none is
+    needed.
+    """
     from allocation.finding import find_as_far
 
     changes = parse_assignments(settings, problems)
@@ -153,6 +159,8 @@ def open_table(model: str, table: Path | None, sheet, year, settings, problems: 
     pool_once(found.model, changes, problems)
     if problems:
         check_changes(found, extended, changes, problems)
+        if elsewhere is not None:
+            problems += _lacking(found, changes, elsewhere)
         raise AllocationError(problems)
     if extended:
         found = replace(found, model=extended.model, table=extended.table)
@@ -164,6 +172,31 @@ def open_table(model: str, table: Path | None, sheet, year, settings, problems: 
         found = replace(found, table=table)
         changes = [given.change, *changes]
     return found, changes
+
+
+def _lacking(found, changes, elsewhere: Sequence[str]) -> list[Problem]:
+    """What nobody gives; the pool is given by a table of its sources or another run, even where that cannot be read."""
+    from allocation.required import addressed, lacking
+
+    pool = [found.model.pool] if any(asked("sources", "pool_from").values()) else []
+    return lacking(found.model, [*changes, *addressed([*elsewhere, *pool])])
+
+
+def on_base(found, changes: list, option: str = "--set"):
+    """The model and its table with the changes that hold in the baseline and in all that is set against it.
+
+    Raises what is wrong with them, and which figures nobody gives.
+    """
+    from allocation.required import lacking
+    from allocation.scenario import apply_changes, name_of
+
+    problems = lacking(found.model, changes, option=option)
+    read = len(found.table) > 0
+    known = [one for one in changes if read or name_of(found.model, one) not in found.model.inputs]
+    moved = tried(problems, apply_changes, found.model, (found.table,) if read else (), known)
+    if problems:
+        raise AllocationError(problems)
+    return replace(found, model=moved[0], table=moved[1][0] if read else found.table)
 
 
 def with_ledger(found):
@@ -193,15 +226,18 @@ def _extended(found):
     return extend(found.model, found.table, **files, **asked("recover_years"))
 
 
-def open_run(model: str, table: Path | None, sheet, year, settings, floating: bool, reference: bool):
+def open_run(
+    model: str, table: Path | None, sheet, year, settings, floating: bool, reference: bool, partly: bool = False
+):  # fmt: skip
     from allocation.run import run_model
 
     try:
-        found, changes = open_table(model, table, sheet, year, settings, [])
+        found, changes = open_table(model, table, sheet, year, settings, [], None if partly else ())
         if found.model.years:
             alone = Problem("timeline.one_year", {"year": found.table.year or "", "name": model})
             found = replace(found, table=replace(found.table, notes=(*found.table.notes, alone)))
-        result = run_model(found.model, found.table, changes, exact=not floating, reference=reference)
+        options = {"exact": not floating, "reference": reference, "partly": partly}
+        result = run_model(found.model, found.table, changes, **options)
     except AllocationError as error:
         raise AllocationError(_over_years(model, table, year, error.problems)) from None
     return found, _looked_at(result)
@@ -247,7 +283,7 @@ def spare_inputs(found, files: dict[str, Path]) -> None:
 
 
 def report(found, result, lang: str) -> None:
-    from allocation.printing import print_run
+    from allocation.printing import print_checked, print_run
 
     click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
     if found.table.attached:
@@ -255,7 +291,10 @@ def report(found, result, lang: str) -> None:
     if found.table.ledger:
         shown = {"disputes": len(found.table.disputes) or "", "estimates": len(found.table.estimates) or ""}
         click.echo(say(lang, "ledger.summary", count=len(found.table.ledger), **shown))
-    print_run(result, lang)
+    if result.model.award in result.periods[-1]:
+        print_run(result, lang)
+    else:
+        print_checked(result, lang)
 
 
 def report_failed(result, lang: str, message: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.figures import standing
 from allocation.commands.shared import OUT, command_line, open_table, spare_inputs, table_options
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
@@ -51,7 +52,11 @@ def sweep(
     from allocation.workbook.files import targets
 
     problems = _misused(ranges, grids, {"--samples": samples, "--seed": seed})
-    found, changes = tried(problems, open_table, model, table, sheet, year, settings, []) or (None, [])
+    found, changes = tried(problems, open_table, model, table, sheet, year, settings, [], [*ranges, *grids]) or (
+        None,
+        [],
+    )
+    found = found and standing(found, [*ranges, *grids], lang)
     base = found and tried(problems, run_model, found.model, found.table, changes, exact=exact, reference=reference)
     parsed = base and tried(problems, _parsed, base, ranges, grids, balance, figures)
     if problems:

@@ -35,11 +35,14 @@ class Years:
 
     def refuse(self, problems: list[Problem], growth: list = (), until: int | None = None) -> None:
         """Raises where anything is wrong, with what is wrong with the years and the changes as well."""
+        from allocation.required import lacking
         from allocation.study.timeline import lay_out
 
         if problems:
             if self.found:
-                lay_out(self.found.model, self.tables, self.changes, growth, until, problems)
+                model = self.found.model
+                ordered, ahead = lay_out(model, self.tables, self.changes, growth, until, problems)
+                problems += lacking(model, self.changes, [table.year for table in (*ordered, *ahead)])
             raise AllocationError(problems)
 
     def spare(self, files: dict[str, Path]) -> None:
@@ -52,11 +55,10 @@ class Years:
 
 def open_years(model: str, tables: tuple[Path, ...], sheet: str | None, settings, problems: list[Problem]) -> Years:
     """What is wrong with the options, the model or any table joins `problems`."""
-    from allocation.finding import default_input, model_files
+    from allocation.finding import model_files
     from allocation.study.timeline import find_years
 
     changes = parse_assignments(settings, problems)
     known = tried(problems, model_files, model)
-    paths = (list(tables) or tried(problems, lambda: [default_input(model)]) or []) if known else []
-    found, read = (tried(problems, find_years, model, paths, problems, sheet, said()) if paths else None) or (None, [])
-    return Years(paths, found, read, changes)
+    found, read = (tried(problems, find_years, model, tables, problems, sheet, said()) if known else None) or (None, [])
+    return Years(list(tables) or ([found.input_path] if found else []), found, read, changes)

@@ -6,8 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation.case_file import CaseFile, with_case
 from allocation.errors import AllocationError, Problem
 from allocation.finding import base_name, find, model_files, model_of_year
+from allocation.loading import load_model
 from allocation.model import Model as EngineModel
 from allocation.model import spelt
 from allocation.notebook import markup
@@ -43,7 +45,7 @@ class Model(markup.View):
         self.engine = model_of_year(name, year)
         if year is None and len(files) > 1:
             with suppress(AllocationError):  # no table of its own, or one to mend: `run` says which
-                self.engine = find(name, None, None).model
+                self.engine = load_model(find(name, None, None).model_path)  # without the figures of a sample
         self._folder = files[0].parent
         # attributes, not properties: completion looks into them without running anything
         self.parameters = Entries(self.engine, "parameter", [*self.engine.parameters])
@@ -60,8 +62,8 @@ class Model(markup.View):
     def table(self, path: str | Path | pandas.DataFrame | None = None) -> Table:
         """The table in a file or frame, else the model's own in `inputs/`. Raises AllocationError."""
         with spoken():
-            model, table, _ = self._open(path)
-        return Table(model, table)
+            model, table, _, case = self._open(path)
+        return Table(model, table, case)
 
     def template(self, path: str | Path, example: bool = False, lang: str | None = None) -> Path:
         """Writes the blank input workbook. Raises AllocationError."""
@@ -95,18 +97,20 @@ class Model(markup.View):
                 problems += error.problems
             if problems:
                 raise AllocationError(problems)
-            model, read, files = opened
+            model, read, files, _ = opened
             try:
                 engine = run_model(model, read, made, exact=exact, reference=reference)
             except AllocationError as error:
                 raise AllocationError([*error.problems, *_known(model, error)]) from None
         return Run(engine, Origin(files, self._folder, self._command(table, made, exact, reference)), made)
 
-    def _open(self, table: object) -> tuple[EngineModel, EngineTable, tuple[Path, ...]]:
-        """The model in force in the table's year, the table, and the files they came from."""
+    def _open(self, table: object) -> tuple[EngineModel, EngineTable, tuple[Path, ...], CaseFile | None]:
+        """The model in force in the table's year, the table, the files they came from, and the settings that go with
+        them: those of the model's own table, never with another.
+        """
         if table is None or isinstance(table, str | Path):
             found = find(self.name, None if table is None else Path(table), self.year)
-            return found.model, found.table, (found.model_path, found.input_path)
+            return found.model, found.table, (found.model_path, found.input_path), found.case
         frame = table if type(table).__name__ == "DataFrame" else None
         read = table.engine if isinstance(table, Table) else table
         if frame is not None:
@@ -116,12 +120,12 @@ class Model(markup.View):
         low, high = self.engine.effective
         year, files = read.year, tuple(model_files(self.name))
         inside = year is None or (low is None or low <= year) and (high is None or year <= high)
-        if inside or self.year or len(files) == 1:
-            return self.engine, read, files
-        model = model_of_year(self.name, year)
-        if frame is not None and model.inputs != self.engine.inputs:
-            read = table_of(frame, model)
-        return model, read, files
+        model, case = self.engine, table.case if isinstance(table, Table) else None
+        if not (inside or self.year or len(files) == 1):
+            model = model_of_year(self.name, year)
+            if frame is not None and model.inputs != self.engine.inputs:
+                read = table_of(frame, model)
+        return with_case(model, case) if case else model, read, files, case
 
     def _command(self, table: object, changes: list[Change], exact: bool, reference: bool) -> str:
         """What one would type for the same run; empty where the table is no file."""
@@ -166,8 +170,8 @@ def _years(model: EngineModel) -> str:
 class Table(markup.View):
     """A county table that was read: `frame` to look at and to change, then to `run` the model on."""
 
-    def __init__(self, model: EngineModel, engine: EngineTable):
-        self._model, self.engine = model, engine
+    def __init__(self, model: EngineModel, engine: EngineTable, case: CaseFile | None = None):
+        self._model, self.engine, self.case = model, engine, case
 
     @property
     def frame(self) -> pandas.DataFrame:

@@ -226,11 +226,16 @@ def table_text(entry: Parameter, lang: str) -> str:
     """The figures of a parameter: one, a list of bands, or a list of classes."""
     join = say(lang, "words.semicolon")
     if entry.kind == "keyed":
-        rows = [say(lang, "words.entry", key=key, value=amount(value, entry.unit, lang)) for key, value in entry.values]
+        rows = [say(lang, "words.entry", key=key, value=_amount(value, entry, lang)) for key, value in entry.values]
         return join.join(rows)
     if entry.kind == "bands":
         return join.join(_band(entry, band, lang) for band in entry.bands)
-    return amount(entry.value, entry.unit, lang)
+    return _amount(entry.value, entry, lang)
+
+
+def _amount(value: Figure, entry: Parameter, lang: str) -> str:
+    """A figure of a parameter; one that the model does not hold is to be given for each run."""
+    return say(lang, "words.to_give") if value is None else amount(value, entry.unit, lang)
 
 
 def _band(entry: Parameter, band: Band, lang: str) -> str:
@@ -240,7 +245,9 @@ def _band(entry: Parameter, band: Band, lang: str) -> str:
 
 
 def _padded(value: Figure, unit: Unit | None, lang: str) -> str:
-    """An amount for running text; zero needs no unit, a text is quoted."""
+    """An amount for running text; zero needs no unit, a text is quoted, None is to be given for each run."""
+    if value is None:
+        return say(lang, "words.to_give")
     if isinstance(value, str):
         return say(lang, "words.quote", x=value)
     return pieces.GAP + amount(value, unit if value else None, lang) + pieces.GAP
@@ -255,7 +262,9 @@ def _range(entry: Parameter | Input, lang: str) -> list[str]:
 
 def _parameter(model: Model, entry: Parameter, lang: str) -> list[str]:
     table = table_text(entry, lang)
-    if entry.kind == "scalar":
+    if entry.kind == "scalar" and entry.value is None:
+        parts = [say(lang, "words.parameter_to_give"), *_range(entry, lang)]
+    elif entry.kind == "scalar":
         parts = [say(lang, "words.parameter", value=_padded(entry.value, entry.unit, lang)), *_range(entry, lang)]
     else:
         rows = say(lang, f"words.parameter_{entry.kind}", table=table)

@@ -19,6 +19,7 @@ from allocation.model import Model
 from allocation.readings.each import decimal
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.numbers import Evaluator, Past
+from allocation.required import lacking
 from allocation.run import closes, in_force, parameter_arrays, run_model
 from allocation.scenario import Change, apply_by_year
 from allocation.study.asked import Asked
@@ -95,7 +96,10 @@ def run_batch(
     ready: list[tuple[int, tuple[Model, ...], tuple[Table, ...]]] = []
     for place, changes in enumerate(sets):
         try:
-            ready.append((place, *apply_by_year(model, tables, changes)[:2]))
+            moved = apply_by_year(model, tables, changes)[:2]
+            if missing := lacking(model, changes, [table.year for table in tables]):
+                raise AllocationError(missing)
+            ready.append((place, *moved))
         except AllocationError as error:
             outcomes[place] = batch.refused(changes, error.problems)
     size = max(1, CELLS // max(1, len(tables[-1])))

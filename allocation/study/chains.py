@@ -73,4 +73,6 @@ def pool_from(text: str, model: Model, year: int | None = None) -> Handed:
     if year is not None and years[-1] not in (None, year):
         notes = (Problem("chains.other_year", {"found": years[-1], "year": year}, where),)
     value = given[selector] * unit.scale / own.scale
-    return Handed(Change(model.pool, value), path.name, hashlib.sha256(data).hexdigest(), illustrative, notes)
+    return Handed(
+        Change(model.pool, value, origin="pool_from"), path.name, hashlib.sha256(data).hexdigest(), illustrative, notes
+    )

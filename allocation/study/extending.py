@@ -77,7 +77,7 @@ def extend(
         files.append((funds.file, funds.sha256))
         due = [name for name in columns if name.startswith("source_due")]
         printed = [*printed, *([] if issued in printed else [issued]), *(due if approved else columns)]
-        changes = (Change(model.pool, funds.pool),)
+        changes = (Change(model.pool, funds.pool, origin="sources"),)
     if paid:
         files.append((paid.file, paid.sha256))
         values["advance_paid"] = paid.amounts
@@ -105,6 +105,7 @@ def extend(
     said |= {"notes": dates} if dates else {}
     head = "\n\n[issue]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in said.items())
     fresh = model_from_text(f"{model.text.rstrip()}{head}" + "\n".join(texts) + "\n", model.file)
+    fresh = replace(fresh, parameters={**fresh.parameters, **model.parameters})  # with the figures they were given
     made_up = table.illustrative or any(part.illustrative for part in (adjustments, funds, paid) if part)
     joined = replace(table.with_values(**values), attached=(*table.attached, *files), notes=(*table.notes, *notes),
                      illustrative=made_up)  # fmt: skip

@@ -22,15 +22,11 @@ TITLE = (1, 1), (2, 1)  # cells of the Chinese and the English title
 
 def entries(model: Model) -> list[tuple[Parameter, str, Fraction | str, str]]:
     """Parameter, key, value and address of every figure a scenario may set."""
-    found = []
-    for name, entry in model.parameters.items():
-        if entry.kind == "scalar":
-            found.append((entry, "", entry.value, name))
-        elif entry.kind == "bands":
-            found += [(entry, str(i), band.value, f"{name}.{i}") for i, band in enumerate(entry.bands, start=1)]
-        else:
-            found += [(entry, key, value, f"{name}.{key}") for key, value in entry.values]
-    return found
+    return [
+        (entry, key, value, f"{name}.{key}" if key else name)
+        for name, entry in model.parameters.items()
+        for key, value in entry.figures.items()
+    ]
 
 
 def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
@@ -56,7 +52,7 @@ def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
             told = {0: entry.label[lang], 1: _shown(entry, key, lang), 4: unit, 5: entry.source, 6: address}
             for column, text in told.items():
                 sheet.write_string(row, column, text, cell)
-            shown = value if isinstance(value, str) else float(value)
+            shown = float(value) if isinstance(value, Fraction) else value  # None where the model holds no figure
             sheet.write(row, 2, shown, percent if share else cell)
             sheet.write_blank(row, 3, None, percent_fill if share else fill)
         sheet.freeze_panes(FIRST, 0)
@@ -126,8 +122,10 @@ def _columns(sheet) -> dict[str, int] | None:
 
 def _stands(cell: Cell, value: Fraction | str) -> bool:
     """Whether 现值 is what was written there: a cell keeps fifteen digits."""
-    if cell.missing or isinstance(value, str):
-        return cell.missing or plain(cell.text) == value
+    if cell.missing or value is None:
+        return True  # the figure of a sample, written with the workbook, may be there
+    if isinstance(value, str):
+        return plain(cell.text) == value
     return isinstance(cell.value, int | float) and f"{cell.value:.12g}" == f"{float(value):.12g}"
 
 
@@ -138,4 +136,4 @@ def _change(address: str, value: object, known: dict) -> Change:
         raise AllocationError(Problem("scenario.not_number", {"found": value}))
     if isinstance(value, float):
         value = f"{value:.15f}".rstrip("0").rstrip(".")
-    return Change(address, figure_or_text(value if isinstance(value, str) else int(value)))
+    return Change(address, figure_or_text(value if isinstance(value, str) else int(value)), origin="scenario")

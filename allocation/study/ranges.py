@@ -93,6 +93,28 @@ def parse_factors(texts: Sequence[str], model: Model, tables: Sequence[Table], o
     return found
 
 
+def stand_ins(texts: Sequence[str], model: Model) -> tuple[Change, ...]:
+    """The middle of each range of a figure that the model lacks: what a baseline, which moves nothing, stands on."""
+    found = []
+    for text in texts:
+        try:
+            factor = _parsed(text, model)
+            plain = Change(factor.address, factor.value(0.5))
+            if factor.how == "set" and (old := _lacking(model, plain)) is not None:
+                found.append(old)
+        except AllocationError:
+            continue  # said where the factors are made
+    return tuple(found)
+
+
+def _lacking(model: Model, change: Change) -> Change | None:
+    """The change, where it gives a figure that is not there yet."""
+    if entry_of(model, change.address).name not in model.parameters:
+        return None
+    (moved,) = apply_changes(model, (), [change])[2]
+    return change if moved.old is None else None
+
+
 def _parsed(text: str, model: Model) -> Factor:
     form = FORM.fullmatch(text.replace("＝", "=").replace("：", ":").replace("，", ","))
     if not form:
@@ -223,6 +245,7 @@ def parse_balance(address: str, model: Model) -> Balance:
     """`weight[service]`: its sisters are the other items of the list. Raises AllocationError for anything else."""
     name = apply_changes(model, (), [Change(address, Fraction(1), "scale")])[2][0].name
     family = [one for one in model.parameters if "." in name and one.rpartition(".")[0] == name.rpartition(".")[0]]
-    if len(family) < 2 or model.parameters[name].kind != "scalar":
+    plain = model.parameters[name].kind == "scalar" and None not in [model.parameters[one].value for one in family]
+    if len(family) < 2 or not plain:
         raise AllocationError(Problem("study.no_balance", {"address": address}, "--balance"))
     return Balance(name, tuple(family))

@@ -98,7 +98,7 @@ def _change(spec: ChangeSpec, place: int, file: str) -> Change:
     if len(said) != 1:
         raise AllocationError(Problem("scenarios.one_way", {"address": spec.address}, f"{file}: [[change]] {place}"))
     how, value = said[0]
-    return Change(spec.address, value, how)
+    return Change(spec.address, value, how, "scenario")
 
 
 def run_scenario(

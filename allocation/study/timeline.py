@@ -154,12 +154,12 @@ def _rate(model: Model, table: Table, one: Change, past: set[str]) -> Change:
     if not isinstance(one.value, Fraction) or not -1 < one.value <= FASTEST:
         raise AllocationError(Problem("timeline.rate"))
     rate = Change(one.address, 1 + one.value, "scale")
+    if (name := name_of(model, one)) in model.parameters:
+        raise AllocationError(Problem("timeline.parameter", {"name": name}))
     moved = apply_changes(model, (table,), [rate])[2]
     names = {change.name for change in moved} & past
     if names:
         raise AllocationError(Problem("timeline.past", {"names": [model.inputs[name].label for name in sorted(names)]}))
-    if any(not change.county for change in moved):
-        raise AllocationError(Problem("timeline.parameter", {"name": moved[0].name}))
     return rate
 
 
@@ -202,17 +202,19 @@ def find_years(
     name: str, paths: Sequence[Path], problems: list[Problem], sheet: str | None = None, said: Said = NOTHING
 ) -> tuple[Found, list[Table]]:
     """The model in force in the first year of the first file, and the tables of all files, a year each, as far as they
-    can be read. What is wrong with a table joins `problems`; raises what is wrong with the model."""
+    can be read; without files those of the model's own. What is wrong with a table joins `problems`; raises what is
+    wrong with the model."""
     wrong: list[Problem] = []
-    found = find_as_far(name, paths[0], None, wrong, sheet, said)
+    own = paths[0] if paths else None
+    found = find_as_far(name, own, None, wrong, sheet, said)
     first, *later = _years(wrong) or [None]
     if first:
         wrong.clear()  # each year's own reading says what is wrong with it
-        found = find_as_far(name, paths[0], first, wrong, sheet, said)
+        found = find_as_far(name, own, first, wrong, sheet, said)
     problems += wrong
     tables = [
         found.table,
-        *(read_as_far(paths[0], found.model, problems, sheet=sheet, year=year, said=said) for year in later),
+        *(read_as_far(found.input_path, found.model, problems, sheet=sheet, year=year, said=said) for year in later),
     ]
     return found, [*tables, *read_years_as_far(paths[1:], found.model, problems, sheet, said)]
 

@@ -20,6 +20,7 @@ from allocation.whole_files import place
 from allocation.workbook.importing import Mapping, write_import_csv
 from allocation.workbook.ledger_record import ledger_record
 from allocation.workbook.pages import flat
+from allocation.workbook.settings_record import settings_record
 from allocation.workbook.writer import write_workbook
 
 
@@ -36,6 +37,7 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
             for t in run.tables
         ],
         **_said(run),
+        **settings_record(run.models or (run.model,)),
         **ledger_record(run, exact_text),
         "attached": [{"file": file, "sha256": sha256} for t in run.tables for file, sha256 in t.attached],
         "changes": [

@@ -9,7 +9,6 @@ from fractions import Fraction
 from json import loads
 
 from allocation.errors import AllocationError, Problem
-from allocation.loading import model_from_text
 from allocation.model import Input, Model
 from allocation.scenario import Change, Changed
 from allocation.study.parameter_workbook import entries
@@ -23,6 +22,7 @@ from allocation.workbook.comparison_sheets import parameter_label
 from allocation.workbook.layout import FIRST, LABEL, NAME, Layout, letters
 from allocation.workbook.ledger_record import restored
 from allocation.workbook.reopened import OpenSheet, Reopened, recorded_changes, table_of
+from allocation.workbook.settings_record import written_model
 from allocation.workbook.study_record import COMPARISON
 
 FRACTION = re.compile(r"=\(?(-?\d+)/(\d+)\)?")  # how an exact 2/37 is written
@@ -61,7 +61,7 @@ def sources(book: Reopened) -> list[Sources]:
 
     Raises what is wrong with the model text, and which sheets are missing.
     """
-    model = model_from_text(book.model_text, book.model_file)
+    model = written_model(book)
     if book.several:
         every = _scenarios(book, model) if book.several == COMPARISON else _years(book, model)
         if not every:

@@ -10,7 +10,6 @@ from allocation.doubts.doubt import Doubts, from_record
 from allocation.errors import AllocationError, Problem
 from allocation.finding import HOUSE
 from allocation.given_files import given_bytes, json_value
-from allocation.loading import model_from_text
 from allocation.model import Model
 from allocation.run import Run
 from allocation.scenario import Change, Changed
@@ -28,6 +27,7 @@ from allocation.workbook.ledger_record import recorded_figures
 from allocation.workbook.own_figures import Sources, same
 from allocation.workbook.pages import flat
 from allocation.workbook.reopened import Reopened
+from allocation.workbook.settings_record import written_model
 
 CODE = 1  # the column of codes on 数据; names are beside it
 
@@ -111,7 +111,7 @@ def county_differences(book: Reopened, found: Sources, original: Table | None) -
 
 def edited(book: Reopened, every: Sequence[Sources], originals: Sequence[Table | None]) -> list[Edited]:
     """Old → new of every parameter, and of every figure where the input file is at hand, since it was written."""
-    model = model_from_text(book.model_text, book.model_file)
+    model = written_model(book)
     changed = [*_edges(model, every[0])]
     for found, original in zip(every, originals, strict=True):
         changed += [*_parameters(model, found), *(_figures(book, found, original) if original else ())]

@@ -12,7 +12,7 @@ from allocation.texts import exact_text
 from allocation.workbook.files import blanks, manifest, named
 
 TIMELINE, EVALUATION, COMPARISON = (f"allocation.{kind}/1" for kind in ("timeline", "evaluation", "comparison"))
-KEPT = ("model", "inputs", "versions", "exact", "reference")  # lines of a run's own record
+KEPT = ("model", "inputs", "settings", "decided", "versions", "exact", "reference")  # lines of a run's own record
 
 
 def timeline_record(found: Timeline, schema: str = TIMELINE) -> dict:
@@ -46,7 +46,7 @@ def comparison_record(comparison: Comparison) -> dict:
 
 def _record(schema: str, run: Run) -> dict:
     whole = manifest(run)
-    return {"schema": schema, **{key: whole[key] for key in KEPT}}
+    return {"schema": schema, **{key: whole[key] for key in KEPT if key in whole}}
 
 
 def _changes(changed: Iterable[Changed]) -> list[dict]:

@@ -15,7 +15,8 @@ def yearly(folder):
     """The shipped models over years and their tables in one's own folder."""
     for name in ("urbanisation_monitor", "dynamic_fund"):
         shutil.copy(HOUSE / "models" / f"{name}.toml", folder / "models")
-        shutil.copy(HOUSE / "inputs" / f"{name}.csv", folder / "inputs")
+        for ending in ("csv", "toml"):
+            shutil.copy(HOUSE / "inputs" / f"{name}.{ending}", folder / "inputs")
     return folder
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from shipped import sample_model
 
 from allocation.errors import AllocationError
-from allocation.loading import load_model
 from allocation.run import Run, run_model
 from allocation.tables.table import Table
 
@@ -26,7 +26,7 @@ TABLES = 25 if os.environ.get("CI") == "true" else 6  # generated tables a model
 
 def answered(name: str):
     """Generated tables of a model that have an answer."""
-    model = load_model(ROOT / "models" / f"{name}.toml")
+    model = sample_model(name)
     for seed in range(20_000, 20_000 + 4 * TABLES):
         try:
             yield seed, run_model(*generated(model, seed))

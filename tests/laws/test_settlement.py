@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -65,4 +66,5 @@ def test_the_checks_of_the_workbook_are_those_of_the_laws(tmp_path):
 def replace_formula(made, old: str, new: str):
     """The run of the model with one formula written otherwise."""
     assert made.model.text.count(old) == 1
-    return run_model(model_from_text(made.model.text.replace(old, new), made.model.file), made.table, made.changes)
+    fresh = model_from_text(made.model.text.replace(old, new), made.model.file)
+    return run_model(replace(fresh, parameters=made.model.parameters), made.table, made.changes)

@@ -9,9 +9,9 @@ from fractions import Fraction
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shipped import sample_model, sample_table
 
-from allocation.finding import default_input, find
-from allocation.loading import load_model
+from allocation.finding import find
 from allocation.run import run_model
 from allocation.scenario import Change
 from allocation.study.timeline import Timeline, read_years, timeline
@@ -83,8 +83,8 @@ def written(path, tables: list[Table], model) -> list[list[str]]:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_table_split_into_years_and_put_together_again_gives_the_same(tmp_path, seed):
-    model = load_model(FOUND.model_path.parent / "dynamic_fund.toml")
-    tables = read_years([default_input("dynamic_fund")], model)
+    model = sample_model("dynamic_fund")
+    tables = read_years([sample_table("dynamic_fund")], model)
     assert len(tables) == 5
     whole, chance = tmp_path / "all.csv", random.Random(seed)
     head, *rows = written(whole, tables, model)

@@ -23,7 +23,8 @@ def test_a_blank_template_filled_with_the_shipped_figures_gives_the_shipped_awar
         for place, value in enumerate(cells, start=1):
             sheet.cell(5 + row, place, value if isinstance(value, str | None) else float(value))
     book.save(folder / "表.xlsx")
-    told = allocation(f"run {name} --input 表.xlsx")
+    pool = run.model.parameters.get("pool")
+    told = allocation(f"run {name} --input 表.xlsx" + (f" --set pool={pool.value}" if pool else ""))
     assert told.code == 0, told.err
     with (folder / f"outputs/{name}.csv").open(encoding="utf-8-sig") as lines:
         rows = list(csv.DictReader(lines))

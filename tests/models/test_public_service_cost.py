@@ -72,7 +72,7 @@ def test_the_documented_commands_bring_the_cost_into_the_incentive_fund(allocati
         sheet.cell(code.row, place, float(costs[code.value]))
     sheet.cell(13, place, sum(map(float, costs.values())))
     book.save(folder / "奖励资金.xlsx")
-    assert allocation("run incentive_fund --input 奖励资金.xlsx --out pasted").code == 0
+    assert allocation("run incentive_fund --input 奖励资金.xlsx --set pool=5000 --out pasted").code == 0
     changes = " ".join(f"--set service_cost@{code}={cost}" for code, cost in costs.items())
     assert allocation(f"run incentive_fund {changes} --out changed").code == 0
     assert allocation("run incentive_fund --out shipped").code == 0

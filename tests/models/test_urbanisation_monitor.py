@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from shipped import sample_table
 from worked import decimals, model_of, worked
 
 from allocation.errors import AllocationError
-from allocation.finding import default_input
 from allocation.run import run_model
 from allocation.study.timeline import read_years, timeline
 
@@ -38,7 +38,7 @@ def test_completion_is_ranked_and_who_is_behind_is_behind_by_people():
 
 def test_over_the_years_settled_people_add_up_and_a_change_is_against_the_year_before():
     model = model_of("urbanisation_monitor")
-    found = timeline(model, read_years([default_input("urbanisation_monitor")], model))
+    found = timeline(model, read_years([sample_table("urbanisation_monitor")], model))
     for code in found.counties:
         assert found.path("settled_to_date", code)[-1] == sum(found.path("settled", code))
         rates, changes = found.path("registered_rate", code), found.path("registered_rate_change", code)
@@ -47,7 +47,7 @@ def test_over_the_years_settled_people_add_up_and_a_change_is_against_the_year_b
 
 def test_the_totals_are_the_citys_published_ones_where_there_are_any():
     model = model_of("urbanisation_monitor")
-    tables = {table.year: table for table in read_years([default_input("urbanisation_monitor")], model)}
+    tables = {table.year: table for table in read_years([sample_table("urbanisation_monitor")], model)}
     assert sum(tables[2018].values["registered"]) == 2_949_600
     assert sum(tables[2018].values["registered_urban"]) == 1_248_800
     real = dict(zip(tables[2020].names, tables[2020].values["resident"], strict=True))

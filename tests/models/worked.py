@@ -6,8 +6,8 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from allocation.finding import default_input
-from allocation.loading import load_model
+from shipped import sample_model, sample_table
+
 from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.scenario import parse_assignment
@@ -19,13 +19,13 @@ ROOT = Path(__file__).parents[2]
 
 @cache
 def model_of(name: str) -> Model:
-    return load_model(ROOT / "models" / f"{name}.toml")
+    return sample_model(name)
 
 
 @cache
 def shipped(name: str, *settings: str) -> Run:
     model = model_of(name)
-    return run_model(model, read_table(default_input(name), model), [parse_assignment(one) for one in settings])
+    return run_model(model, read_table(sample_table(name), model), [parse_assignment(one) for one in settings])
 
 
 def worked(name: str, settings: tuple[str, ...] = (), **figures: list) -> Run:

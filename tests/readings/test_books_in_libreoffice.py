@@ -13,9 +13,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from recalculation import is_number, libreoffice, needs_libreoffice, same
+from shipped import sample_model, sample_table
 
-from allocation.finding import default_input, find
-from allocation.loading import load_model
+from allocation.finding import find
 from allocation.run import run_model
 from allocation.scenario import Change
 from allocation.study.compare import compare
@@ -48,8 +48,8 @@ def variants(path: Path, folder: Path) -> None:
 
 
 def years(path: Path, folder: Path) -> None:
-    model = load_model(ROOT / "models" / "dynamic_fund.toml")
-    found = timeline(model, read_years([default_input("dynamic_fund")], model))
+    model = sample_model("dynamic_fund")
+    found = timeline(model, read_years([sample_table("dynamic_fund")], model))
     assert found.years == (2017, 2018, 2019, 2020, 2021)
     write_timeline(found, path, "zh")
 
@@ -70,8 +70,8 @@ def issued(path: Path, folder: Path) -> None:
 
 
 def evaluation(path: Path, folder: Path) -> None:
-    model = load_model(ROOT / "models" / "urbanisation_monitor.toml")
-    tables = read_years([default_input("urbanisation_monitor")], model)
+    model = sample_model("urbanisation_monitor")
+    tables = read_years([sample_table("urbanisation_monitor")], model)
     write_evaluation(timeline(model, [table for table in tables if table.year <= 2018]), path, "zh")
 
 

@@ -15,10 +15,9 @@ from functools import cache
 import pytest
 from generated import COUNTS, generated, with_pool
 from recalculation import award_cells, differences, inputs, plain, put, recalculated, states, unequal, written
+from shipped import sample_model
 
 from allocation.errors import AllocationError
-from allocation.finding import HOUSE
-from allocation.loading import load_model
 from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.tables.table import Table
@@ -50,7 +49,7 @@ models = pytest.mark.parametrize("name", MODELS)
 
 @cache
 def shipped(name: str) -> Model:
-    return load_model(HOUSE / "models" / f"{name}.toml")
+    return sample_model(name)
 
 
 def solved(name: str, seed: int, counts: tuple[int, ...]) -> Run | tuple[Model, Table]:

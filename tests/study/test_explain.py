@@ -2,15 +2,16 @@
 
 import json
 import re
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 import pytest
+from shipped import sample_model, sample_table
 
 from allocation.errors import AllocationError
-from allocation.finding import default_input
-from allocation.loading import load_model, model_from_text
+from allocation.loading import model_from_text
 from allocation.readings.derivation import derive
 from allocation.run import run_model
 from allocation.scenario import Change, parse_assignment
@@ -25,8 +26,8 @@ MODELS = sorted(path.stem for path in (ROOT / "models").glob("*.toml"))
 
 @cache
 def shipped(name: str, *settings: str, exact: bool = True):
-    model = load_model(ROOT / "models" / f"{name}.toml")
-    table = read_years([default_input(name)], model)[0]
+    model = sample_model(name)
+    table = read_years([sample_table(name)], model)[0]
     return run_model(model, table, [parse_assignment(one) for one in settings], exact=exact, reference=True)
 
 
@@ -114,7 +115,7 @@ def test_the_least_of_several_names_the_one_that_decides_in_the_branch_that_was_
     assert rule.limit == "distributable" and rule.text.zh.startswith("“本次下达规模”受限于“可分配规模”95 公顷：")
     taken = "distributable if plan_total > 0 else min(plan_total, distributable)"
     text = run.model.text.replace("min(distributable, total(claim))", taken)
-    other = run_model(model_from_text(text, "other.toml"), run.tables)
+    other = run_model(replace(model_from_text(text, "other.toml"), parameters=run.model.parameters), run.tables)
     assert rules(other, "issued", 0) == ()
 
 
@@ -203,10 +204,15 @@ def test_an_unknown_county_and_an_unknown_column_are_told_together_with_the_near
     assert (code, out) == (2, "") and "黑山县" in err and "分配额" in err
 
 
+POOLS = "--set pool=120000 --set relief_pool=12 " + " ".join(
+    f"--set road_pools.{one}=6000" for one in ("北坡省", "河谷省", "群岛省")
+)
+
+
 def test_a_name_of_two_counties_lists_their_codes(told_at_root, tmp_path):
     text = (ROOT / "inputs" / "meadowland.csv").read_text(encoding="utf-8-sig").replace("雪豹县", "霜岭县")
     (tmp_path / "two.csv").write_text(text, encoding="utf-8")
-    code, _, err = told_at_root(f"allocation explain meadowland 霜岭县 --input {tmp_path / 'two.csv'}")
+    code, _, err = told_at_root(f"allocation explain meadowland 霜岭县 --input {tmp_path / 'two.csv'} {POOLS}")
     assert code == 2 and "M101、M102" in err
 
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from shipped import sample_model, sample_table
 
-from allocation import load_model, run_model
-from allocation.finding import default_input
+from allocation import run_model
 from allocation.scenario import Change, parse_assignment
 from allocation.study.explain import explain
 from allocation.study.margins import before_rounding, margins
@@ -20,9 +20,9 @@ RECORDED = json.loads((Path(__file__).parent / "recorded" / "trials.json").read_
 
 
 def opened(record):
-    model = load_model(ROOT / "models" / f"{record['model']}.toml")
+    model = sample_model(record["model"])
     changes = [parse_assignment(one) for one in record["settings"]]
-    return model, read_table(default_input(record["model"]), model), changes
+    return model, read_table(sample_table(record["model"]), model), changes
 
 
 def text(value) -> str | None:

@@ -16,7 +16,7 @@ from allocation.study.scenarios import BASELINE, Scenario, load_scenario, run_sc
 from allocation.texts import Both
 
 ROOT = Path(__file__).parent.parent.parent
-FOUND = find("incentive_fund", ROOT / "inputs" / "jinzhou_2017.xlsx", None)
+FOUND = find("incentive_fund", None, None)
 MODEL, TABLES = FOUND.model, (FOUND.table,)
 
 

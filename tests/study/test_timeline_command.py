@@ -8,15 +8,17 @@ import sys
 
 import pytest
 from openpyxl import load_workbook
+from shipped import sample_table
 
 from allocation.cli import main
-from allocation.finding import HOUSE, default_input
+from allocation.finding import HOUSE
 from allocation.tables import reading
 from allocation.tables.grid import read_bytes
 
-SHIPPED = default_input("dynamic_fund").read_text(encoding="utf-8-sig").splitlines()
+SHIPPED = sample_table("dynamic_fund").read_text(encoding="utf-8-sig").splitlines()
 TITLE, HEAD, *ROWS = list(csv.reader(SHIPPED))
 FUND = f"{HOUSE.as_posix()}/models/dynamic_fund.toml"
+BUREAU = "--set pool=5000 --set base_people=17350"
 FILES = {"2017.csv": "2017", "2018.csv": "2018", "2019.csv": "2019"}
 
 
@@ -40,7 +42,7 @@ def say(monkeypatch, capsys):
 
     def run(more: str = "", files=tuple(FILES), lang: str = "zh", model: str = FUND) -> tuple[int, str]:
         given = " ".join(f"--input {name}" for name in files)
-        command = f"allocation timeline {model} {given} --lang {lang} {more}"
+        command = f"allocation timeline {model} {given} {BUREAU if model == FUND else ''} --lang {lang} {more}"
         monkeypatch.setattr(sys, "argv", shlex.split(command))
         capsys.readouterr()
         with pytest.raises(SystemExit) as stopped:
@@ -97,7 +99,7 @@ def test_a_table_is_read_once_to_learn_its_years_and_once_a_year(years, say, mon
     assert say("--out t.xlsx")[0] == 0
     assert sorted(opened) == sorted(FILES)
     opened.clear()
-    assert say("--out t.xlsx", files=(default_input("dynamic_fund").as_posix(),))[0] == 0
+    assert say("--out t.xlsx", files=(sample_table("dynamic_fund").as_posix(),))[0] == 0
     assert len(opened) == 1 + len({row[2] for row in ROWS})
 
 
@@ -106,14 +108,14 @@ def test_rates_have_no_total_and_years_are_not_called_scenarios(say, tmp_path, m
     text = (HOUSE / "models" / "urbanisation_monitor.toml").read_text(encoding="utf-8")
     text = text.replace('award = "settled_to_date"', 'award = "registered_rate"')
     (tmp_path / "rates.toml").write_text(text, encoding="utf-8")
-    table = default_input("urbanisation_monitor").as_posix()
+    table = sample_table("urbanisation_monitor").as_posix()
     code, said = say("--out rates.xlsx", files=(table,), model="rates.toml")
     row = next(line.split() for line in said.splitlines() if "古塔区" in line)
     assert code == 0 and row[2] == "95.35%" and "合计" not in said
     years_book = load_workbook(tmp_path / "rates.xlsx")
     assert years_book["参数"]["A2"].value == "本模型没有参数。"
     assert years_book["各年"].cell(4, 8).value == "比上年增减"  # of people or rates no amount (额)
-    assert say("--out fund.xlsx", files=(default_input("dynamic_fund").as_posix(),))[0] == 0
+    assert say("--out fund.xlsx", files=(sample_table("dynamic_fund").as_posix(),))[0] == 0
     assert load_workbook(tmp_path / "fund.xlsx")["参数"]["A2"].value.startswith("每年一列")
 
 

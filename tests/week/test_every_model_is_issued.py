@@ -5,23 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from shipped import sample_model, sample_table
 
 from allocation.errors import AllocationError
-from allocation.finding import default_input
-from allocation.loading import load_model
 from allocation.run import run_model
 from allocation.study.corrections import Approved
 from allocation.study.extending import extend
 from allocation.study.timeline import read_years
 
 ROOT = Path(__file__).parent.parent.parent
-MODELS = {path.stem: load_model(path) for path in sorted((ROOT / "models").glob("*.toml"))}
+MODELS = {path.stem: sample_model(path.stem) for path in sorted((ROOT / "models").glob("*.toml"))}
 ROUNDED = [name for name, model in MODELS.items() if model.columns[model.award].decimals is not None]
 
 
 def shipped(name: str):
     model = MODELS[name]
-    return model, read_years([default_input(name)], model)[0]
+    return model, read_years([sample_table(name)], model)[0]
 
 
 @pytest.mark.parametrize("name", ROUNDED)

@@ -8,10 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from shipped import sample_model
 from small_imports import MAPPING, MODEL, csv_rows, mapped, small
 
 from allocation.errors import AllocationError
-from allocation.loading import load_model, model_from_text
+from allocation.loading import model_from_text
 from allocation.run import Run, run_model
 from allocation.tables.reading import read_table
 from allocation.workbook.import_mapping import load_mapping
@@ -26,7 +27,7 @@ SHIPPED = {
 
 
 def shipped(name: str) -> Run:
-    model = load_model(ROOT / "models" / f"{name}.toml")
+    model = sample_model(name)
     return run_model(model, read_table(ROOT / "inputs" / "jinzhou_2017.xlsx", model, sheet=SHIPPED[name]))
 
 

@@ -10,11 +10,12 @@ import openpyxl
 import pytest
 from recorded_book import edit
 from several_books import write_both
+from shipped import sample_table
 from tampered import as_values, beside, delete_row, formula, hide, remove, rename, swap_rows, tampered
 
 from allocation import __version__
 from allocation.errors import AllocationError
-from allocation.finding import default_input, find
+from allocation.finding import find
 from allocation.scenario import Change
 from allocation.study.compare import compare
 from allocation.study.scenarios import Scenario
@@ -48,14 +49,14 @@ def test_a_workbook_of_several_runs_as_written_agrees_with_itself(lang, tmp_path
 
 def test_years_that_feed_one_another_agree_with_themselves(tmp_path):
     model = find("dynamic_fund", None, 2017).model
-    found = timeline(model, read_years([default_input("dynamic_fund")], model))
+    found = timeline(model, read_years([sample_table("dynamic_fund")], model))
     write_timeline(found, tmp_path / "a.xlsx", "zh")
     assert verify(tmp_path / "a.xlsx").clean
 
 
 def test_every_cell_of_an_evaluation_is_compared_and_a_row_of_one_of_its_blocks_is_missed(tmp_path):
     model = find("urbanisation_monitor", None, 2016).model
-    found = timeline(model, read_years([default_input("urbanisation_monitor")], model))
+    found = timeline(model, read_years([sample_table("urbanisation_monitor")], model))
     write_evaluation(found, tmp_path / "a.xlsx", "zh")
     assert verify(tmp_path / "a.xlsx").clean
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["评估"]

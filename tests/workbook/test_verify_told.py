@@ -9,10 +9,11 @@ import openpyxl
 import pytest
 from recorded_book import edit, part_of
 from several_books import MODEL, SHARED, TABLE, write_both
+from shipped import sample_table
 from tampered import Parts, beside, tampered
 
 from allocation import run_model
-from allocation.finding import default_input, find
+from allocation.finding import find
 from allocation.study.timeline import read_years, timeline
 from allocation.workbook.files import manifest
 from allocation.workbook.timeline import write_timeline
@@ -75,7 +76,7 @@ def test_labels_of_checks_and_lines_below_the_signatures_are_compared(tmp_path):
 
 def test_a_figure_typed_into_a_column_that_was_blank_is_an_edit_and_its_total_no_difference(tmp_path):
     model = find("incentive_fund", None, 2017).model
-    found = timeline(model, read_years([default_input("incentive_fund")], model), until=2018)
+    found = timeline(model, read_years([sample_table("incentive_fund")], model), until=2018)
     write_timeline(found, tmp_path / "a.xlsx", "zh")
     path = edit(tmp_path / "a.xlsx", tmp_path / "b.xlsx", {("数据2018", "H7"): 9999})
     verdict = verify(path)

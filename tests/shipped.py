@@ -1,0 +1,22 @@
+"""The shipped models with the figures of their samples, which the models themselves do not hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from allocation.case_file import read_case, with_case
+from allocation.finding import HOUSE, base_name, default_input
+from allocation.loading import load_model
+from allocation.model import Model
+
+
+def sample_model(name: str) -> Model:
+    """A shipped model, by its file's name without the ending, with its sample's settings."""
+    model = load_model(HOUSE / "models" / f"{name}.toml")
+    settings = HOUSE / "inputs" / f"{base_name(name)}.toml"
+    return with_case(model, read_case(settings)) if settings.exists() else model
+
+
+def sample_table(name: str) -> Path:
+    """The table of a shipped model's sample."""
+    return default_input(name)[0]
