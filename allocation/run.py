@@ -70,6 +70,11 @@ class Run:
         return self.reference or (self.younger and before is not None and year is not None and year < before)
 
     @property
+    def shared(self) -> bool:
+        """Whether there is an award: not where a table was only checked, without figures that nobody gave yet."""
+        return self.model.award in self.periods[-1]
+
+    @property
     def ok(self) -> bool:
         return all(check.ok or check.severity == "warning" for check in self.checks)
 

@@ -291,7 +291,7 @@ def report(found, result, lang: str) -> None:
     if found.table.ledger:
         shown = {"disputes": len(found.table.disputes) or "", "estimates": len(found.table.estimates) or ""}
         click.echo(say(lang, "ledger.summary", count=len(found.table.ledger), **shown))
-    if result.model.award in result.periods[-1]:
+    if result.shared:
         print_run(result, lang)
     else:
         print_checked(result, lang)

@@ -35,7 +35,7 @@ def find_doubts(run: Run, beside: Beside, asked: bool = False) -> list[Doubt]:
     model, table = run.model, run.table
     registers = tuple(register_listing(one, asked) for one in beside.registers)
     explained = Explained(registers, beside.moves, table.year)
-    number = model.columns[model.award].kind == "number"
+    number = model.columns[model.award].kind == "number" and run.shared
     return [
         *unit_doubts(table, beside, registers),
         *size_doubts(model, table, run.total(model.award) if number else None, beside, explained),
