@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocation.case_file import CaseFile, with_case
+from allocation.doubts.gathering import looked_at
 from allocation.errors import AllocationError, Problem
 from allocation.finding import base_name, find, model_files, model_of_year
 from allocation.loading import load_model
@@ -76,13 +78,16 @@ class Model(markup.View):
 
     def run(
         self, table: object = None, *changes: Change | str | dict, exact: bool = True, reference: bool = False,
-        **settings: object,
+        resolve: Mapping[str, str] | None = None, recipients: str | Path | None = None, last: str | Path | None = None,
+        crosswalk: str | Path | None = None, **settings: object,
     ) -> Run:  # fmt: skip
         """Runs the model on a table: a file, a frame, a Table, or the model's own in `inputs/`.
 
         `settings` are `pool=6000`; an address that is no Python name goes as a text or in a dict:
         `{"weight[settled]": "50%"}`.
-        A float is read by its shortest decimal. Raises AllocationError with all problems.
+        A float is read by its shortest decimal. `run.doubts` are what a person must look at; `recipients`, `last` and
+        `crosswalk` are files that the table is compared with, and `resolve` gives reasons by the id of a doubt.
+        Raises AllocationError with all problems.
         """
         with spoken():
             problems: list[Problem] = []
@@ -102,7 +107,14 @@ class Model(markup.View):
                 engine = run_model(model, read, made, exact=exact, reference=reference)
             except AllocationError as error:
                 raise AllocationError([*error.problems, *_known(model, error)]) from None
-        return Run(engine, Origin(files, self._folder, self._command(table, made, exact, reference)), made)
+            beside = {"recipients": recipients, "last": last, "crosswalk": crosswalk}
+            files_beside = {key: Path(path) for key, path in beside.items() if path}
+            engine = looked_at(engine, resolve=(resolve or {}).items(), **files_beside)
+        command = self._command(table, made, exact, reference)
+        if command:
+            command += "".join(f" --{option} {path.name}" for option, path in files_beside.items())
+            command += "".join(f' --resolve {id}="{why}"' for id, why in (resolve or {}).items())
+        return Run(engine, Origin((*files, *files_beside.values()), self._folder, command), made)
 
     def _open(self, table: object) -> tuple[EngineModel, EngineTable, tuple[Path, ...], CaseFile | None]:
         """The model in force in the table's year, the table, the files they came from, and the settings that go with

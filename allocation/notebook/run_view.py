@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation.doubts.doubt import Doubts, lines
 from allocation.errors import AllocationError, Problem
 from allocation.marks import marks
 from allocation.model import spelt
@@ -72,6 +73,11 @@ class Run(markup.View):
             frame = tidy_of(self.engine.model, table, figures, exact, language())
         frame.attrs = {"marks": marks(self.engine, "zh"), "illustrative": table.illustrative}
         return frame
+
+    @property
+    def doubts(self) -> Doubts:
+        """待核事项, to be looped over: each has an `id` and a `text(lang)`; `.open` and `.resolved` part them."""
+        return self.engine.doubts
 
     @property
     def dictionary(self) -> pandas.DataFrame:
@@ -178,9 +184,9 @@ class Run(markup.View):
         head = markup.line(say(lang, "notebook.changed")) if changed else ""
         body = award_table(self.engine, lang)
         checks = self.checks.as_html(lang)
-        return markup.page(
-            markup.title(heading(self.engine, lang)), head, changed, body, checks, markup.notes(self.engine.notes, lang)
-        )
+        doubts = [markup.line(title) + markup.lines(texts, lang) for title, texts in lines(self.engine.doubts, lang)]
+        notes = markup.notes(self.engine.notes, lang)
+        return markup.page(markup.title(heading(self.engine, lang)), head, changed, body, checks, *doubts, notes)
 
 
 def heading(run: EngineRun, lang: str) -> str:
