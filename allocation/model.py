@@ -105,6 +105,11 @@ class Input:
     item: Both | None = None
     optional: bool = False  # a table may leave the whole column out: used in given(), or as a missing floor or cap
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether a total of all counties means anything."""
+        return not self.text and self.unit.adds
+
 
 @dataclass(frozen=True)
 class Column:
@@ -123,6 +128,11 @@ class Column:
     item: Both | None = None
     decimals: int | None = None  # places of the published unit, when the outermost call rounds
     where: str = ""
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether a total of all counties means anything: a group's figure would count once a county."""
+        return self.kind == "number" and self.shape == "column" and self.unit.adds
 
 
 @dataclass(frozen=True)
@@ -188,6 +198,12 @@ class Model:
     editions: Mapping[str, EditionColumns] = field(default_factory=dict)  # for readers outside the office
     item: str = ""  # the item of the notice it carries out
     years: bool = False  # runs over several years: its table has a year column
+
+    def adds_up(self, name: str) -> bool:
+        """Whether an input or column has a total, anywhere; a pool is a promise that its award has one."""
+        entry = self.entry(name)
+        promised = bool(self.pool) and name == self.award
+        return promised or not isinstance(entry, Parameter) and entry.adds_up
 
     def entry(self, name: str) -> Parameter | Input | Column:
         return self.parameters.get(name) or self.inputs.get(name) or self.columns[name]

@@ -60,14 +60,18 @@ def print_run(run: Run, lang: str) -> None:
     mark = marks(run, lang)
     print(f"\n{year}{model.label[lang]}{mark}    {say(lang, 'workbook.unit_line', unit=unit)}")
     before = run.figures(model.compare_with) if model.compare_with else (None,) * len(figures)
-    rows = _lines(run, lang)
-    shares = [line.sum(figures) / total if total else None for line in rows]
-    columns = [[say(lang, "workbook.share"), *(shown(value, 4, True) for value in shares)]]
+    *rows, whole = _lines(run, lang)
+    rows = [*(line for line in rows if total is not None or line.code), whole]
+    columns: list[list[str]] = []
+    if total is not None:
+        shares = [line.sum(figures) / total if total else None for line in rows]
+        columns.append([say(lang, "workbook.share"), *(shown(value, 4, True) for value in shares)])
     if any(value is not None for value in before):
         moved = [value - (old or 0) for value, old in zip(figures, before, strict=True)]
         columns.append([say(lang, "workbook.change"), *(shown(line.sum(moved), entry.decimals) for line in rows)])
     issued, items = _issued(run, lang, rows, columns)
-    print(table_text(*_cut([*issued, *columns], rows, lang)))
+    heads, cells = _cut([*issued, *columns], rows, lang)
+    print(table_text(heads, cells if total is not None else cells[:-1]))
     for family, said in items.items():
         print(say(lang, "cli.items", family=family, items=said))
     print_checks(run, lang)
@@ -221,7 +225,7 @@ def print_comparison(comparison: Comparison, lang: str) -> None:
         for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
     ]
     total = ["", say(lang, "workbook.total"), *(shown(sum(column), entry.decimals) for column in columns)]
-    print(table_text(heads, [*rows[:MOST], total]))
+    print(table_text(heads, [*rows[:MOST], *([total] if model.adds_up(model.award) else [])]))
     for number in range(1, len(comparison.runs)):
         run = comparison.runs[number]
         moved = ("；" if lang == "zh" else "; ").join(changed_text(run, one, lang) for one in run.changed)

@@ -101,8 +101,11 @@ class Run:
             return self.model.parameters[name].value
         return _plain(self.periods[-1][name].data.flat[0])
 
-    def total(self, name: str) -> Fraction:
-        return sum(self.figures(name), Fraction(0))
+    def total(self, name: str) -> Fraction | None:
+        """The sum over counties, blanks as nothing; None of what does not add up, such as rates, scores and years."""
+        if not self.model.adds_up(name):
+            return None
+        return sum((value for value in self.figures(name) if value is not None), Fraction(0))
 
     def frame(self) -> pandas.DataFrame:
         """Every input and column by name, indexed by code, in the table's order; units and labels in `attrs`."""

@@ -81,10 +81,12 @@ def _print(found, lang: str) -> None:
         [line.code, line.county, *(shown(value, award.decimals) for value in (line.old, line.new, line.change))]
         for line in found.lines
     ]
-    before, after = (run.total(model.award) for run in (found.old, found.new))
-    totals = [shown(value, award.decimals) for value in (before, after, after - before)]
-    last = ["", say(lang, "workbook.total"), *totals]
-    click.echo(table_text(heads, [*rows[:MOST], last]))
+    last = []
+    if model.adds_up(model.award):
+        before, after = (run.total(model.award) for run in (found.old, found.new))
+        totals = [shown(value, award.decimals) for value in (before, after, after - before)]
+        last = [["", say(lang, "workbook.total"), *totals]]
+    click.echo(table_text(heads, [*rows[:MOST], *last]))
     for key in ("only_old", "only_new"):
         if counties := getattr(found, key):
             click.echo(say(lang, f"ledger.compare_{key}", counties=counties))

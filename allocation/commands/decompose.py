@@ -88,11 +88,12 @@ def _print(result, lang: str) -> None:
     heads += [say(lang, "study.before"), *_causes(result, lang), say(lang, "study.change"), say(lang, "study.after")]
     codes, names = [*run.table.codes, ""], [*run.table.names, say(lang, "workbook.total")]
     old, new = ([*one.figures(model.award), one.total(model.award)] for one in (result.before, result.after))
+    lines = len(codes) if model.adds_up(model.award) else len(run.table)
     rows = [
         [code, name, shown(before, decimals), *(shown(part, decimals) for part in parts), shown(after, decimals)]
         for code, name, before, parts, after in zip(codes, names, old, result.closed(), new, strict=True)
     ]
-    click.echo(table_text(heads, rows))
+    click.echo(table_text(heads, rows[:lines]))
     click.echo(how(result, lang))
 
 

@@ -50,18 +50,17 @@ def timeline(model, tables, sheet, settings, rates, until, out, reference, lang)
 def _print(result, lang: str) -> None:
     from allocation.marks import marks
     from allocation.printing import print_checks, shown, table_text
-    from allocation.workbook.grids import additive
 
     base = result.runs[-1]
     entry = base.model.columns[base.model.award]
-    percent, adds = entry.unit.is_percent, additive(entry.unit)
+    percent = entry.unit.is_percent
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     heads += [f"{year}{say(lang, 'timeline.ahead') if year in result.projected else ''}" for year in result.years]
     rows = []
     for code, name in result.counties.items():
         path = result.path(base.model.award, code)
         rows.append([code, name, *("" if value is None else shown(value, entry.decimals, percent) for value in path)])
-    if adds:
+    if base.model.adds_up(base.model.award):
         totals = [shown(run.total(run.model.award), entry.decimals) for run in result.runs]
         rows.append(["", say(lang, "workbook.total"), *totals])
     unit = base.model.units.label(entry.unit.name, lang)

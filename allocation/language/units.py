@@ -40,6 +40,9 @@ TABLE: dict[str, tuple[str, int, Fraction, str, tuple[str, ...]]] = {
 }
 
 
+APART = {"year", "point"}  # 2003 and 2005 are not 4008, nor are two scores a score
+
+
 @dataclass(frozen=True)
 class Unit:
     """A unit as written, its scale to base units, and its dimension as sorted (base, power) pairs."""
@@ -51,6 +54,12 @@ class Unit:
     @property
     def is_percent(self) -> bool:
         return self.name == "%"
+
+    @property
+    def adds(self) -> bool:
+        """Amounts and counts add up over counties; rates, ratios, per-head figures, scores and years do not."""
+        bases = {base for base, _ in self.dims}
+        return bool(bases - APART) and all(power > 0 for _, power in self.dims)
 
     def same_kind(self, other: Unit) -> bool:
         return self.dims == other.dims

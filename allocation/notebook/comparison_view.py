@@ -250,6 +250,7 @@ class Comparison(markup.View):
         told = [self._told(place, lang) for place in range(1, len(engine.runs))]
         over = len(engine.runs) - 1 - WIDEST
         told = [*told[:WIDEST], *([say(lang, "notebook.more_scenarios", count=over)] if over > 0 else [])]
+        total = total if self._model.adds_up(self._model.award) else []
         body = markup.line(say(lang, "workbook.unit_line", unit=unit)) + markup.table(heads, rows, lang, total=total)
         return markup.page(markup.title(heading(engine.base, lang)), body, markup.lines(told, lang))
 

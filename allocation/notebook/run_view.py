@@ -111,8 +111,8 @@ class Run(markup.View):
         return [model.award, *(name for name in kept if name != model.award)]
 
     @property
-    def total(self) -> Fraction:
-        """What is handed out, exactly, in the award's unit."""
+    def total(self) -> Fraction | None:
+        """What is handed out, exactly, in the award's unit; None where awards do not add up."""
         return self.engine.total(self.engine.model.award)
 
     # ---- checks
@@ -175,8 +175,10 @@ class Run(markup.View):
 
     def __repr__(self) -> str:
         lang, entry = language(), self.engine.model.columns[self.engine.model.award]
-        slots = {"count": len(self.engine.table), "total": amount(self.total, entry.unit, lang), "label": entry.label}
-        return say(lang, "notebook.run", title=heading(self.engine, lang), **slots)
+        slots = {"count": len(self.engine.table), "label": entry.label, "title": heading(self.engine, lang)}
+        if self.total is None:
+            return say(lang, "notebook.run_no_total", **slots)
+        return say(lang, "notebook.run", total=amount(self.total, entry.unit, lang), **slots)
 
     def _repr_html_(self) -> str:
         lang = language()
@@ -220,7 +222,7 @@ def award_table(run: EngineRun, lang: str) -> str:
         rows[-1] += [figure_text(moved[row], entry.decimals, signed=True)] if compared else []
     last = ["", say(lang, "workbook.total"), figure_text(total, entry.decimals), "100.00%" if total else "—"]
     last += [figure_text(sum(moved, Fraction(0)), entry.decimals, signed=True)] if compared else []
-    return markup.table(heads, rows, lang, total=last)
+    return markup.table(heads, rows, lang, total=last if total is not None else ())
 
 
 class Checks(markup.View):

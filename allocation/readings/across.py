@@ -148,6 +148,7 @@ def _row_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     args = tuple(pair for pair in node.args if pair[0] != "place")
     key = (args, active.rows.tobytes(), active.rows.shape)
     if key not in ev.rows_cache:
+        noted = len(ev.notes)
         pool = ev.visit(node.arg("pool"), active)
         quotas = tuple(ev.visit(part, active) for part in node.rest("quota"))
         to, _ = step(ev, node, active)
@@ -155,8 +156,12 @@ def _row_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
         idle = ~np.broadcast_to(active.rows, np.broadcast_shapes(active.rows.shape, stack.shape[:-1]))[..., None]
         zero = ev.number(Fraction(0))
         figures = np.where(idle, zero, pool.data[..., None]), np.where(idle, zero, stack)
-        ev.rows_cache[key] = _each_step(ev, to, figures, _close_rows), (pool, *quotas)
-    rows, parts = ev.rows_cache[key]
+        ev.rows_cache[key] = _each_step(ev, to, figures, _close_rows), (pool, *quotas), ev.notes[noted:]
+        doubts = []
+    else:
+        doubts = ev.rows_cache[key][2]
+    rows, parts, _ = ev.rows_cache[key]
+    ev.notes += [(ev.current, where) for _, where in doubts]  # what one item rests on, all of them do
     return Evaluated(node, rows[..., int(node.arg("place").value)], parts)
 
 

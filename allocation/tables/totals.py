@@ -15,7 +15,6 @@ from allocation.tables.wording import COUNTY, STATEMENT, TOTAL, WITHIN
 
 ODD = 1000  # times the middle of the others, or a part of it
 SMALL = 200  # a difference below this part of the sum may be a rounding
-_NOT_ADDITIVE = {"point", "year"}
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,7 @@ class Sorted:
 
 def is_additive(entry: Input) -> bool:
     """Amounts and counts add up over counties; rates, coefficients, scores and years do not."""
-    dims = entry.unit.dims
-    return not entry.text and bool(dims) and all(p > 0 and base not in _NOT_ADDITIVE for base, p in dims)
+    return entry.adds_up
 
 
 def reconcile(

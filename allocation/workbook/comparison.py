@@ -100,7 +100,8 @@ class _Table:
         sheet.set_column(1, self.width, 11)
         sheet.set_row(HEAD + 1, 30)
         count = len(base.table)
-        sheet.write(TOP - 1, 0, say(lang, "workbook.total"), self.styles.text(bold=True))
+        whole = say(lang, "workbook.total") if base.model.adds_up(base.model.award) else ""
+        sheet.write(TOP - 1, 0, whole, self.styles.text(bold=True))
         for row, name in enumerate(base.table.names):
             sheet.write(TOP + row, 0, name, self.styles.text())
         for number in range(len(self.plans)):
@@ -186,7 +187,7 @@ class _Table:
         return (plan.bound or '""').replace("{r}", data_row)
 
     def _total(self, number: int, kind: str, column: int) -> tuple[str, object] | None:
-        if kind not in ("award", "change"):
+        if kind not in ("award", "change") or not self.comparison.model.adds_up(self.comparison.model.award):
             return None
         letter = letters(column)
         text = f"SUM({letter}{TOP + 1}:{letter}{TOP + len(self.comparison.base.table)})"

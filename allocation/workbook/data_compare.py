@@ -67,7 +67,9 @@ class _Sheet:
             self.sheet.write(row, column, text, self.styles.head())
         self.sheet.set_row(row, 30)
         old, new = (sum((getattr(one, key) or Fraction(0) for one in lines), Fraction(0)) for key in ("old", "new"))
-        self._line(row + 1, "", say(lang, "workbook.total"), old, new, bold=True)
+        if not self.found.new.model.adds_up(self.found.new.model.award):
+            old = new = None
+        self._line(row + 1, "", say(lang, "workbook.total") if old is not None else "", old, new, bold=True)
         for place, line in enumerate(lines, start=row + 2):
             self._line(place, line.code, line.county, line.old, line.new)
         return row + 2 + len(lines)

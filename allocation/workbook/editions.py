@@ -19,7 +19,7 @@ from allocation.run import Run
 from allocation.stages import EDITIONS, word_of
 from allocation.text_out import EPOCH, file_name, new_book
 from allocation.texts import say
-from allocation.workbook.grids import additive, plain
+from allocation.workbook.grids import plain
 from allocation.workbook.styles import HEAD as TITLE
 from allocation.workbook.styles import Styles, column_width, number_format, shown, width
 from allocation.workbook.versions_sheet import footer
@@ -134,13 +134,12 @@ def column_of(run: Run, name: str, lang: str) -> Shown:
         entry, before = model.columns[model.award], run.figures(model.compare_with)
         moved = tuple(new - (old or 0) for new, old in zip(run.figures(model.award), before, strict=True))
         return Shown(say(lang, "workbook.change"), "", entry.unit, number_format(entry.unit, entry.decimals), moved,
-                     additive(entry.unit))  # fmt: skip
+                     model.adds_up(model.award))  # fmt: skip
     entry = model.entry(name)
     kind = "text" if getattr(entry, "text", False) else getattr(entry, "kind", "number")
     heading, item = (entry.heading, entry.item[lang]) if entry.heading and entry.item else (entry.label, "")
     number = number_format(entry.unit, entry.decimals, kind)
-    adds = kind == "number" and additive(entry.unit)
-    return Shown(heading[lang], item, entry.unit, number, run.figures(name), adds)
+    return Shown(heading[lang], item, entry.unit, number, run.figures(name), model.adds_up(name))
 
 
 def _writer(fill: Callable[[Workbook], None]) -> Callable[[Path], None]:

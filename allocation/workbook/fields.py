@@ -12,7 +12,6 @@ from allocation.model import Column, Input, Model, Parameter
 from allocation.run import Run
 from allocation.subtotals import Rows
 from allocation.texts import say
-from allocation.workbook.grids import additive
 from allocation.workbook.layout import STATE, letters
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import number_format
@@ -107,7 +106,7 @@ def entry_field(run: Run, plan: Plan, name: str, lang: str) -> Field:
     text = f"IF({plan.layout.check(STATE)}=0,{shown},NA())"
     heading = entry.heading[lang] if entry.heading else entry.label[lang]
     item = entry.item[lang] if entry.item else ""
-    total = SUM if kind == "number" and additive(entry.unit) else BLANK
+    total = SUM if run.model.adds_up(name) else BLANK
     number = number_format(entry.unit, entry.decimals, kind)
     return Field(heading, item, entry.unit, number, text, sums(figures), total, name=name)
 
@@ -153,7 +152,7 @@ def _beside(run: Run, plan: Plan, lang: str, award: int, free: int) -> list[Fiel
     fields: list[Field] = []
     if model.compare_with and not run.blank.get(model.compare_with):
         fields += _against_last(run, plan, lang, award, free, number)
-    if not additive(entry.unit):
+    if not model.adds_up(model.award):
         return fields  # nothing to take a share of: such awards have no total
     whole = mine(tuple(range(len(run.table))))
     fields.append(

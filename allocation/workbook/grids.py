@@ -229,7 +229,7 @@ def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str
             test = mark(entry, name in plan.may_be_blank, f"${letters(column)}{FIRST + 1}")
             _mark(sheet, (FIRST, column), (FIRST + layout.count - 1, column), test, styles)
         known = [value for value in figures if value is not None]
-        total = (sum(known, Fraction(0)) if known else "") if not entry.text and additive(entry.unit) else None
+        total = (sum(known, Fraction(0)) if known else "") if entry.adds_up else None
         _sum_cell(sheet, column, layout, styles, style.num_format, total, 'IF(COUNT({0})=0,"",SUM({0}))')
     if run.table.row_notes:
         _row_notes(sheet, run, layout, styles, lang)
@@ -260,11 +260,6 @@ def _shown(entry: Input, figures: tuple) -> int:
     return max((_places(value) or 0 for value in figures if value is not None), default=0)
 
 
-def additive(unit) -> bool:
-    """Whether adding counties up means anything: amounts do, rates and pure numbers do not."""
-    return bool(unit.dims) and all(power > 0 for _, power in unit.dims)
-
-
 def _sum_cell(
     sheet: Worksheet, column: int, layout, styles: Styles, number: str, total: object, adds: str = "SUM({0})"
 ) -> None:
@@ -289,8 +284,7 @@ def write_calculation(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, la
         _write_cells(sheet, column, cells, figures, plan.cells[name], style, plan.live)
         if not scalar:
             sheet.write(WHOLE, column, "", styles.text(bg_color=GREY))
-        total = entry.kind == "number" and not scalar and entry.shape == "column" and additive(entry.unit)
-        _sum_cell(sheet, column, layout, styles, style.num_format, run.total(name) if total else None)
+        _sum_cell(sheet, column, layout, styles, style.num_format, run.total(name))
 
 
 def _write_cells(sheet: Worksheet, column: int, rows, figures, text: str, style, live: bool) -> None:

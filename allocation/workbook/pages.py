@@ -75,6 +75,8 @@ def _totals(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, r
         last = own.split("!")[1].replace("{r}", str(plan.layout.last))
         own, value = f"SUM({own.replace('{r}', str(plan.layout.first))}:{last})", run.total(model.award)
     figures = [(award, say(lang, "workbook.cover_award_total", award=award.label), own, value)]
+    if value is None:  # awards that do not add up have no total
+        figures = []
     if model.pool:
         entry, figure = model.entry(model.pool), run.figure(model.pool)
         figures.insert(0, (entry, entry.label[lang], scalar_reference(run, plan, model.pool), figure))

@@ -18,7 +18,6 @@ from allocation.text_out import new_book
 from allocation.texts import Both, say
 from allocation.workbook.blocks import Block
 from allocation.workbook.comparison_sheets import write_parameter_columns, write_states
-from allocation.workbook.fields import additive
 from allocation.workbook.grids import (
     PROTECT,
     one_page_wide,
@@ -154,7 +153,7 @@ class _Overview:
         sheet.write(TOP, 1, say(lang, "workbook.total"), self.styles.text(bold=True))
         number = number_format(entry.unit, entry.decimals)
         for place, (run, plan) in enumerate(zip(found.runs, self.plans, strict=True)):
-            self._year(place, run, plan, number, additive(entry.unit))
+            self._year(place, run, plan, number)
         for place in range(1, count):
             self._change(place, number)
         for row, note in enumerate(found.moves, start=TOP + 2 + len(self.rows)):
@@ -176,7 +175,7 @@ class _Overview:
         year = self.found.years[place]
         return f"{year}{say(self.lang, 'timeline.ahead')}" if year in self.found.projected else str(year)
 
-    def _year(self, place: int, run, plan: Plan, number: str, adds: bool) -> None:
+    def _year(self, place: int, run, plan: Plan, number: str) -> None:
         column, model, style = 2 + place, run.model, self.styles.figure(number)
         self.sheet.write(HEAD + 1, column, self._said_year(place), self.styles.head())
         figures = dict(zip(run.table.codes, run.figures(model.award), strict=True))
@@ -187,8 +186,7 @@ class _Overview:
                 continue
             cell = plan.layout.column(model.award).replace("{r}", str(data_rows[code]))
             self._cell(row, column, f"IF({plan.layout.check(STATE)}=0,{cell},NA())", figures[code], style)
-        total = sum(figures.values(), Fraction(0)) if adds else None
-        self._total(column, number, total)
+        self._total(column, number, run.total(model.award))
 
     def _change(self, place: int, number: str) -> None:
         """Award less that of the year before; a county that comes had nothing, one that is in neither year is blank."""

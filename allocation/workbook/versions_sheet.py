@@ -122,7 +122,7 @@ def _awards(run: Run, old: dict, new: dict, names: dict[str, str], lang: str) ->
         if old.get(code) != new.get(code):
             yield _line(entry.label[lang], names.get(code, code), item, old.get(code), new.get(code), entry.unit)
     totals = [_total(one) for one in (old, new)]
-    if totals[0] != totals[1]:
+    if totals[0] != totals[1] and run.model.adds_up(run.model.award):
         whole = say(lang, "workbook.total")
         yield _line(entry.label[lang], whole, item, *map(exact_text, totals), entry.unit)
 
