@@ -118,6 +118,13 @@ class Sheet:
             return BLANK
         return self.rows[row][column]
 
+    def first_filled(self, row: int) -> tuple[int, Cell] | None:
+        """The first cell of a row that is not empty, and its column."""
+        lazily = getattr(self.rows, "first_filled", None)
+        if lazily:
+            return lazily(row)
+        return next(((column, cell) for column, cell in enumerate(self.rows[row]) if not cell.empty), None)
+
     def column(self, column: int) -> Column:
         lazily = getattr(self.rows, "column", None)
         return lazily(column) if lazily else Column.of_cells([self.cell(row, column) for row in range(len(self.rows))])

@@ -12,11 +12,11 @@ import numpy as np
 from allocation.errors import Problem
 from allocation.model import Input
 from allocation.tables.cells import Cell, Column, Sheet
-from allocation.tables.exact import decimals, fractions, simple_number
+from allocation.tables.exact import decimals, fractions, plain_numbers
 from allocation.tables.figures import Measure, Unread, read_number, read_text
 from allocation.tables.headers import Header
 from allocation.tables.limits import places, settle
-from allocation.tables.number_formats import is_plain, section_of
+from allocation.tables.number_formats import section_of
 from allocation.tables.rows import Row
 from allocation.tables.spelling import fold
 from allocation.tables.table import WHOLE_COLUMN, Figure
@@ -107,17 +107,8 @@ class _Looked:
         """Plain numbers, each distinct one once, whatever the number of cells."""
         if self.measure.entry.text or not len(rows):
             return
-        cells = self.cells
-        plain = np.array([is_plain(form) for form in cells.formats] or [False])
-        kinds = cells.kinds[rows]
-        fits = (kinds == Column.NUMBER) & plain[cells.styles[rows] % len(plain)] & ~cells.merged[rows]
-        there, numbers = rows[fits], cells.numbers[rows[fits]]
-        texts = rows[(kinds == Column.TEXT) & ~cells.merged[rows]]
-        if len(texts):
-            parsed = [simple_number(cells.texts[at]) for at in cells.numbers[texts].astype(np.int64).tolist()]
-            known = np.array([one is not None for one in parsed], bool)
-            there = np.concatenate([there, texts[known]])
-            numbers = np.concatenate([numbers, np.array([one for one in parsed if one is not None], float)])
+        numbers, known = plain_numbers(self.cells, rows)
+        there = rows[known]
         if not len(there):
             return
         distinct, which = np.unique(numbers, return_inverse=True)

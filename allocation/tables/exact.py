@@ -7,6 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from allocation.tables.cells import Column
+from allocation.tables.number_formats import is_plain
+
 _MOST = 10.0**15
 _SIMPLE = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,14})?")
 
@@ -38,6 +41,20 @@ def fractions(numbers: np.ndarray) -> list[Fraction | None]:
         None if count < 0 else Fraction(top) if count == 0 else Fraction(top, whole[count])
         for top, count in zip(numerators.tolist(), places.tolist(), strict=True)
     ]
+
+
+def plain_numbers(cells: Column, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers of the rows whose cell is a plain one, as shown or written, and which rows these are (truths)."""
+    plain = np.array([is_plain(form) for form in cells.formats] or [False])
+    kinds, numbers = cells.kinds[rows], cells.numbers[rows]
+    known = (kinds == Column.NUMBER) & plain[cells.styles[rows] % len(plain)] & ~cells.merged[rows]
+    texts = np.flatnonzero((kinds == Column.TEXT) & ~cells.merged[rows])
+    if len(texts):
+        parsed = [simple_number(cells.texts[at]) for at in numbers[texts].astype(np.int64).tolist()]
+        simple = np.array([one is not None for one in parsed], bool)
+        known[texts[simple]] = True
+        numbers[texts[simple]] = [one for one in parsed if one is not None]
+    return numbers[known], known
 
 
 def simple_number(text: str) -> float | None:

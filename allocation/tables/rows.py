@@ -45,10 +45,10 @@ def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list
     rows: list[Row] = []
     ended = False
     for index in range(header.first, len(header.sheet.rows)):
-        line = header.sheet.rows[index]
-        if all(cell.empty for cell in line) or _repeats_header(header, line):
+        first = header.sheet.first_filled(index)
+        if first is None or _repeats_header(header, index, first):
             continue
-        label = next(cell.text for cell in line if not cell.empty)
+        label = first[1].text
         code, name = reader.keys(index, problems)
         kind = sets_aside(name or label.lstrip("0123456789"))
         if not code and _is_footer(label):
@@ -69,10 +69,13 @@ def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list
     return rows
 
 
-def _repeats_header(header: Header, line: tuple[Cell, ...]) -> bool:
-    """The header once more, as it stands on top of every printed page."""
-    said = {column: cell.text for column, cell in enumerate(line) if not cell.empty}
-    rows = range(header.top, header.last + 1)
+def _repeats_header(header: Header, index: int, first: tuple[int, Cell]) -> bool:
+    """The header once more, as it stands on top of every printed page. `first`: the first filled cell, and where."""
+    rows = [row for row in range(header.top, header.last + 1)
+            if header.sheet.cell(row, first[0]).text == first[1].text]  # fmt: skip
+    if not rows:
+        return False
+    said = {column: cell.text for column, cell in enumerate(header.sheet.rows[index]) if not cell.empty}
     return len(said) > 1 and any(
         all(header.sheet.cell(row, column).text == text for column, text in said.items()) for row in rows
     )

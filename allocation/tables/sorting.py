@@ -10,6 +10,7 @@ import numpy as np
 
 from allocation.errors import Problem, nearest
 from allocation.model import Model
+from allocation.tables.exact import plain_numbers
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.headers import Header
 from allocation.tables.headings import CODE, NAME
@@ -46,17 +47,18 @@ def figures_of(rows: list[Row], header: Header, model: Model) -> np.ndarray:
     """Rows × the inputs that add up, as the table writes them; NaN where a cell gives no figure."""
     entries = [entry for entry in model.inputs.values() if entry.name in header.columns and is_additive(entry)]
     figures = np.full((len(rows), len(entries)), np.nan)
+    indices = np.array([row.index for row in rows], np.int64)
     for at, entry in enumerate(entries):
         measure = Measure(entry, model.units, header.units.get(entry.name))
         column = header.columns[entry.name]
-        figures[:, at] = [_figure(header.sheet.cell(row.index, column), measure) for row in rows]
+        plain, known = plain_numbers(header.sheet.column(column), indices)
+        figures[known, at] = plain
+        for place in np.flatnonzero(~known).tolist():
+            figures[place, at] = _figure(header.sheet.cell(rows[place].index, column), measure)
     return figures
 
 
 def _figure(cell, measure: Measure) -> float:
-    value = cell.value
-    if type(value) in (int, float) and not cell.merged:
-        return float(value)
     if cell.missing or cell.merged:
         return float("nan")
     try:

@@ -44,6 +44,7 @@ class StoredRows(Sequence):
         self._cells = whole
         self.height = int(whole.rows[-1]) + 1 if len(whole.rows) else 0
         self.width = int(whole.columns.max()) + 1 if len(whole.rows) else 0
+        self._places: dict[int, Sequence[int]] = {}
         self._starts = np.searchsorted(whole.rows, np.arange(self.height + 1))
 
     def __len__(self) -> int:
@@ -67,11 +68,28 @@ class StoredRows(Sequence):
     def cell(self, row: int, column: int) -> Cell:
         if not 0 <= row < self.height:
             return BLANK
-        first, end = self._starts[row], self._starts[row + 1]
-        place = int(first + np.searchsorted(self._cells.columns[first:end], column))
-        if place >= end or self._cells.columns[place] != column:
-            return BLANK
-        return self._cell(place)
+        places = self._places.get(column)
+        if places is None:
+            places = self._places_of(column)
+        place = places[row]
+        return BLANK if place < 0 else self._cell(place)
+
+    def _places_of(self, column: int) -> Sequence[int]:
+        """By row, where the column's cells are kept, −1 for none: found once for every column that is asked for."""
+        there = np.flatnonzero(self._cells.columns == column)
+        places = np.full(self.height, -1, np.int32)
+        places[self._cells.rows[there]] = there
+        if len(self._places) * self.height > CELLS:
+            self._places.clear()
+        self._places[column] = places.tolist()
+        return self._places[column]
+
+    def first_filled(self, row: int) -> tuple[int, Cell] | None:
+        for place in range(int(self._starts[row]), int(self._starts[row + 1])):
+            cell = self._cell(place)
+            if not cell.empty:
+                return int(self._cells.columns[place]), cell
+        return None
 
     def _cell(self, place: int) -> Cell:
         cells = self._cells
@@ -117,10 +135,6 @@ class StoredRows(Sequence):
         if self._remarks:
             found.remarks = {row: text for row in rows.tolist() if (text := self.cell(row, column).remark)}
         return found
-
-    def filled(self) -> np.ndarray:
-        """Of each row, how many cells are filled."""
-        return np.diff(self._starts)
 
     def says(self, words: re.Pattern) -> bool:
         """Whether a text or a comment anywhere says it."""
@@ -243,8 +257,9 @@ class TextRows(Sequence):
         found.numbers[:] = np.arange(len(texts))
         return found
 
-    def filled(self) -> np.ndarray:
-        return np.array([sum(bool(text.strip()) for text in line) for line in self._lines], np.int64)
+    def first_filled(self, row: int) -> tuple[int, Cell] | None:
+        cells = ((column, self._read(text)) for column, text in enumerate(self._lines[row]) if text)
+        return next(((column, cell) for column, cell in cells if not cell.empty), None)
 
     def says(self, words: re.Pattern) -> bool:
         return any(words.search(text) for line in self._lines for text in line)

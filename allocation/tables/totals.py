@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+import numpy as np
+
 from allocation.errors import Problem
 from allocation.model import Input
 from allocation.tables.cells import Sheet
@@ -160,8 +162,13 @@ def _of_another_size(counties: list[Row], written: list[Written], where, notes: 
         known = {row.index: abs(one.figures[row.index]) for row in counties if one.figures.get(row.index)}
         if len(known) < 4:
             continue
-        middle = sorted(known.values())[(len(known) - 1) // 2]
-        for row in (row for row in counties if row.index in known):
+        about = np.array([float(figure) for figure in known.values()])
+        places = np.argsort(about, kind="stable")
+        middle = [*known.values()][places[(len(known) - 1) // 2]]
+        # Floats find those that come near it, exact figures decide.
+        far = (about * 1.01 >= ODD * float(middle)) | (about * 0.99 * ODD <= float(middle))
+        near = {index for index, odd in zip(known, far.tolist(), strict=True) if odd}
+        for row in (row for row in counties if row.index in near):
             if known[row.index] >= ODD * middle or ODD * known[row.index] <= middle:
                 slots = {"name": row.name, "label": one.entry.label, "value": one.figures[row.index], "middle": middle,
                          "unit": one.entry.unit.name}  # fmt: skip
@@ -170,9 +177,15 @@ def _of_another_size(counties: list[Row], written: list[Written], where, notes: 
 
 def _suspicious(counties: list[Row], written: list[Written], where, notes: list[Problem]) -> None:
     """A unit that equals all others together in too few figures to be asked about: a total that is not called one?"""
+    if len(counties) < 3 or not written:
+        return
     sums = [one.total(counties) for one in written]
     nothing, slack = Fraction(0), NOISE * len(counties)
-    for row in counties if len(counties) >= 3 else ():
+    # Floats find those that come near it, exact figures decide.
+    about = [np.array([float(one.figures.get(row.index, 0)) for row in counties]) for one in written]
+    near = [np.abs(2 * figures - float(total)) <= float(slack) + 1e-9 * np.abs(figures)
+            for figures, total in zip(about, sums, strict=True)]  # fmt: skip
+    for row in (counties[place] for place in np.flatnonzero(np.all(near, axis=0)).tolist()):
         figures = [one.figures.get(row.index, nothing) for one in written]
         telling = sum(1 for figure in figures if figure)
         same = all(abs(2 * figure - total) <= slack for figure, total in zip(figures, sums, strict=True))
