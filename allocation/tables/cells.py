@@ -65,6 +65,7 @@ class Column:
         self.kinds, self.numbers, self.styles, self.merged = arrays
         self.texts, self.formats = texts, formats
         self.remarks: dict[int, str] = {}  # the comments, by row
+        self.plain: tuple[np.ndarray, np.ndarray] | None = None  # what `plain_numbers` made of it
 
     @classmethod
     def blank(cls, height: int, texts: Sequence[str], formats: Sequence[str]) -> Column:
@@ -126,8 +127,15 @@ class Sheet:
         return next(((column, cell) for column, cell in enumerate(self.rows[row]) if not cell.empty), None)
 
     def column(self, column: int) -> Column:
-        lazily = getattr(self.rows, "column", None)
-        return lazily(column) if lazily else Column.of_cells([self.cell(row, column) for row in range(len(self.rows))])
+        if column not in self._columns:
+            make = getattr(self.rows, "column", None)
+            cells = () if make else [self.cell(row, column) for row in range(len(self.rows))]
+            self._columns[column] = make(column) if make else Column.of_cells(cells)
+        return self._columns[column]
+
+    @cached_property
+    def _columns(self) -> dict[int, Column]:
+        return {}
 
     @cached_property
     def illustrative(self) -> bool:
@@ -152,8 +160,8 @@ class Sheet:
 
     def cut_short(self, row: int, needed: int) -> list[Problem]:
         """The problem of a row in which the file breaks off: the last one, no line end, fewer cells than `needed`."""
-        have = len(self.rows[row])
-        if not self.open_end or row < len(self.rows) - 1 or have >= needed:
+        have = len(self.rows[row]) if self.open_end and row == len(self.rows) - 1 else needed
+        if have >= needed:
             return []
         return [Problem("tables.cut_short", {"row": row + 1, "cells": have, "needed": needed}, self.where(row, 0))]
 

@@ -66,23 +66,21 @@ def read_column(header: Header, rows: list[Row], measure: Measure) -> ReadColumn
     column = header.columns[entry.name]
     cells = sheet.column(column)
     counties = [row.index for row in rows if row.kind == COUNTY]
-    read = ReadColumn(written=Written(entry, column, {}) if is_additive(entry) else None)
+    looked = _Looked(measure, sheet, column, cells)
+    read = ReadColumn(written=Written(entry, column, looked.numbers, looked.about) if is_additive(entry) else None)
     remark = _header_remark(header, column, entry)
     if remark:
         read.remarks[entry.name, WHOLE_COLUMN] = remark
     for place, index in enumerate(counties) if cells.remarks else ():
         if index in cells.remarks:
             read.remarks[entry.name, place] = cells.remarks[index]
-    looked = _Looked(measure, sheet, column, cells)
     looked.simple(np.array(counties, np.int64), county=True)
     others = [row.index for row in rows if row.kind != COUNTY] if read.written else []
-    for index in counties:
+    for index in looked.left(counties):
         looked.single(index, county=True)
-    for index in others:
+    for index in looked.left(others):
         looked.single(index, county=False)
     read.values.extend(map(looked.values.get, counties, [entry.default] * len(counties)))
-    if read.written:
-        read.written.figures.update(looked.numbers)
     read.problems.extend(looked.problems())
     place = sheet.where(header.last, column), header.unit_lines.get(entry.name, "").rpartition("!")[2]
     read.notes.extend(_notes(measure, place, looked, counties))
@@ -97,10 +95,11 @@ class _Looked:
         self.measure, self.sheet, self.column, self.cells = measure, sheet, column, cells
         self.values: dict[int, Figure] = {}
         self.numbers: dict[int, Fraction] = {}
+        self.about = np.full(len(cells.kinds), np.nan)  # the numbers as floats
         self.slips: dict[int, Unread] = {}
         self.noisy: list[int] = []
         self.otherwise: list[int] = []  # rows whose figure is what is shown, not what is stored
-        self._kinds = cells.kinds.tolist()
+        self._done = np.zeros(len(cells.kinds), bool)
         self._read: dict[object, tuple] = {}  # a text → what it gives
 
     def simple(self, rows: np.ndarray, county: bool) -> None:
@@ -112,16 +111,27 @@ class _Looked:
         if not len(there):
             return
         distinct, which = np.unique(numbers, return_inverse=True)
-        results = [self._distinct(*pair) for pair in zip(distinct.tolist(), self._settled(distinct), strict=True)]
-        rows_of, which = there.tolist(), which.tolist()
-        for index in rows_of:
-            self._kinds[index] = Column.BLANK  # done
-        self.values.update(zip(rows_of, [results[place][0] for place in which], strict=True))
-        self.numbers.update(zip(rows_of, [results[place][1] for place in which], strict=True))
-        telling = {place for place, result in enumerate(results) if result[2] or result[0] is not result[1]}
-        for index, place in zip(rows_of, which, strict=True) if telling else ():
-            if place in telling:
-                self._keep(index, results[place], county)
+        settled, slips = np.empty(len(distinct), object), {}
+        settled[:] = self._settled(distinct)
+        unsure = [place for place, figure in enumerate(settled.tolist()) if figure is None]
+        given = settled.copy()
+        for place in unsure:
+            number = float(distinct[place])
+            whole = int(number) if number.is_integer() and abs(number) < 1e15 else number
+            slips[place] = self._result(Cell(whole), county)
+            settled[place], given[place] = slips[place][:2]
+        self._done[there] = True
+        self.values.update(zip(there.tolist(), settled[which].tolist(), strict=True))
+        self.numbers.update(zip(there.tolist(), given[which].tolist(), strict=True))
+        self.about[there] = numbers * float(self.measure.factor)
+        telling = [place for place in unsure if slips[place][2] or slips[place][0] is not slips[place][1]]
+        for at in np.flatnonzero(np.isin(which, telling)).tolist() if telling else ():
+            self._keep(int(there[at]), slips[int(which[at])], county)
+
+    def left(self, rows: list[int]) -> list[int]:
+        """The rows whose cell is filled and not yet read."""
+        indices = np.array(rows, np.int64)
+        return indices[(self.cells.kinds[indices] != Column.BLANK) & ~self._done[indices]].tolist()
 
     def _settled(self, numbers: np.ndarray) -> list[Fraction | None]:
         """The figures that are beyond doubt on their decimals and within their range; None for the others."""
@@ -146,17 +156,9 @@ class _Looked:
                 safe &= np.array([one is not None and grid % one.denominator == 0 for one in exact], bool)
         return [one if fits else None for one, fits in zip(exact, safe.tolist(), strict=True)]
 
-    def _distinct(self, number: float, settled: Fraction | None) -> tuple:
-        if settled is not None:
-            return settled, settled, None
-        whole = int(number) if number.is_integer() and abs(number) < 1e15 else number
-        return self._result(Cell(whole), county=True)
-
     def single(self, index: int, county: bool) -> None:
         """One cell that is no plain number."""
-        kind = self._kinds[index] if index < len(self._kinds) else Column.BLANK
-        if kind == Column.BLANK:
-            return
+        kind = int(self.cells.kinds[index])
         text = kind == Column.TEXT and not self.cells.merged[index]
         key = (self.cells.texts[int(self.cells.numbers[index])], county) if text else None
         result = self._read.get(key) if key else None
@@ -183,10 +185,11 @@ class _Looked:
         if slip is not None:
             self.slips[index], self.values[index] = slip, None
             self.numbers.pop(index, None)
+            self.about[index] = np.nan
             return
         self.values[index] = value
         if number is not None:
-            self.numbers[index] = number
+            self.numbers[index], self.about[index] = number, float(number)
             if county and number is not value and number != value:
                 self.noisy.append(index)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+from contextlib import contextmanager
 from fractions import Fraction
 
 import numpy as np
@@ -12,6 +14,18 @@ from allocation.tables.number_formats import is_plain
 
 _MOST = 10.0**15
 _SIMPLE = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,14})?")
+
+
+@contextmanager
+def without_collecting():
+    """Of a million fractions none points back to another: looking for circles among them doubles the time it takes."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def decimals(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -45,16 +59,24 @@ def fractions(numbers: np.ndarray) -> list[Fraction | None]:
 
 def plain_numbers(cells: Column, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The numbers of the rows whose cell is a plain one, as shown or written, and which rows these are (truths)."""
+    if cells.plain is None:
+        cells.plain = _plain(cells)
+    numbers, known = cells.plain
+    return numbers[rows[known[rows]]], known[rows]
+
+
+def _plain(cells: Column) -> tuple[np.ndarray, np.ndarray]:
+    """Of the whole column."""
     plain = np.array([is_plain(form) for form in cells.formats] or [False])
-    kinds, numbers = cells.kinds[rows], cells.numbers[rows]
-    known = (kinds == Column.NUMBER) & plain[cells.styles[rows] % len(plain)] & ~cells.merged[rows]
-    texts = np.flatnonzero((kinds == Column.TEXT) & ~cells.merged[rows])
+    numbers = cells.numbers.copy()
+    known = (cells.kinds == Column.NUMBER) & plain[cells.styles % len(plain)] & ~cells.merged
+    texts = np.flatnonzero((cells.kinds == Column.TEXT) & ~cells.merged)
     if len(texts):
         parsed = [simple_number(cells.texts[at]) for at in numbers[texts].astype(np.int64).tolist()]
         simple = np.array([one is not None for one in parsed], bool)
         known[texts[simple]] = True
         numbers[texts[simple]] = [one for one in parsed if one is not None]
-    return numbers[known], known
+    return numbers, known
 
 
 def simple_number(text: str) -> float | None:

@@ -10,6 +10,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.model import Input, Model
 from allocation.tables.cells import letters
 from allocation.tables.columns import Places, ReadColumn, absent_column, read_column
+from allocation.tables.exact import without_collecting
 from allocation.tables.figures import Measure
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headers import Header, find_header
@@ -80,7 +81,8 @@ def read_as_far(
         problems.append(Problem("tables.no_rows", where=header.sheet.where(header.first, 0)))
     codes = _codes(counties, header, problems, notes)
     _hidden(header, counties, model, notes)
-    columns = {entry.name: _column(entry, header, rows, model) for entry in model.inputs.values()}
+    with without_collecting():
+        columns = {entry.name: _column(entry, header, rows, model) for entry in model.inputs.values()}
     problems += _by_row([one for column in columns.values() for one in column.problems], rows, header)
     notes += [one for column in columns.values() for one in column.notes]
     written = [column.written for column in columns.values() if column.written]
@@ -148,8 +150,10 @@ def _hidden(header: Header, counties: list[Row], model: Model, notes: list[Probl
 
 def _by_row(problems: list[Problem], rows: list[Row], header: Header) -> list[Problem]:
     """Formulas without results, one message a row: a row of totals seldom has one of them alone."""
-    at = {header.sheet.where(row.index, column): row for row in rows for column in header.columns.values()}
     bare = [one for one in problems if one.id == "tables.uncached"]
+    if not bare:
+        return problems
+    at = {header.sheet.where(row.index, column): row for row in rows for column in header.columns.values()}
     of_row: dict[int, list[Problem]] = {}
     for one in bare:
         of_row.setdefault(at[one.where].index, []).append(one)

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from allocation.errors import Problem
 from allocation.model import Model
-from allocation.tables.cells import Cell, Sheet
+from allocation.tables.cells import Cell, Column, Sheet
 from allocation.tables.figures import Unread
 from allocation.tables.headers import Header
 from allocation.tables.headings import CODE, NAME, YEAR
@@ -23,6 +25,7 @@ _FOOTER = re.compile(
     r"(单位负责人|负责人|分管领导|填表人|填报人|制表|审核|复核|经办|联系人|联系电话|填表时间|填表日期|填报时间|"
     r"填报日期|报送|数据来源|资料来源|编制单位|填报单位|preparedby|checkedby).*"
 )
+_PLAIN_CODE, _PLAIN_NAME = re.compile(r"[0-9]{6,12}"), re.compile(r"[\u4e00-\u9fff]+[0-9]*")
 _SECTION = re.compile(r"(\(?[一二三四五六七八九十]+\)?[、.:]|\([一二三四五六七八九十]+\)).*")
 
 
@@ -44,7 +47,12 @@ def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list
     reader = _Reader(header, [header.columns[name] for name in model.inputs if name in header.columns])
     rows: list[Row] = []
     ended = False
+    ordinary = _ordinary(header)
     for index in range(header.first, len(header.sheet.rows)):
+        if index in ordinary and not ended:
+            code, name = ordinary[index]
+            rows.append(Row(index, COUNTY, code, name, reader.year(index, problems)))
+            continue
         first = header.sheet.first_filled(index)
         if first is None or _repeats_header(header, index, first):
             continue
@@ -67,6 +75,23 @@ def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list
                 notes.append(Problem("tables.name_missing", {"code": code}, where))
             rows.append(Row(index, COUNTY, code, name or code, reader.year(index, problems), reader.depth(index)))
     return rows
+
+
+def _ordinary(header: Header) -> dict[int, tuple[str, str]]:
+    """Code and name of the rows that are nothing but a county at first sight: six digits or more, and a plain name.
+
+    Nearly all rows are, and a nation's are looked at one by one no faster.
+    """
+    if not {CODE, NAME} <= header.columns.keys():
+        return {}
+    codes, names = (header.sheet.column(header.columns[role]) for role in (CODE, NAME))
+    both = (codes.kinds == Column.TEXT) & (names.kinds == Column.TEXT) & ~codes.merged & ~names.merged
+    found = {}
+    for index in np.flatnonzero(both).tolist():
+        code, name = codes.texts[int(codes.numbers[index])], names.texts[int(names.numbers[index])]
+        if _PLAIN_CODE.fullmatch(code) and _PLAIN_NAME.fullmatch(name) and sets_aside(name) is None:
+            found[index] = code, name
+    return found
 
 
 def _repeats_header(header: Header, index: int, first: tuple[int, Cell]) -> bool:

@@ -196,8 +196,10 @@ class Blocks:
         check_address(int(rows.min()), 0)
         styles = np.array([style for style, _ in pairs], np.int32)[codes]
         kinds = np.array([_TYPES.get(type, 0) for _, type in pairs], np.int8)[codes]
-        formula = np.array([one is not None for one in formulas], bool)
-        filled = np.array([bool(one) for one in values], bool)
+        formula = _there(formulas)
+        filled = _there(values)
+        if b"" in values:
+            filled &= np.array([one != b"" for one in values], bool)
         kept = filled & np.array([type in ("n", "s", "b") for _, type in pairs], bool)[codes]
         numbers = np.full(len(rows), nan)
         simple = values if kept.all() else [one for one, fits in zip(values, kept, strict=True) if fits]
@@ -207,8 +209,7 @@ class Blocks:
         else:
             numbers[kept] = parsed
         if not kept.all():
-            inline = np.array([one is not None for one in inlines], bool)
-            for place in np.flatnonzero((formula | filled | inline) & ~kept).tolist():
+            for place in np.flatnonzero((formula | filled | _there(inlines)) & ~kept).tolist():
                 texts = values[place], empties[place], inlines[place]
                 kind, numbers[place] = self.single(pairs[codes[place]][1], *texts, formulas[place] is not None)
                 kinds[place], kept[place] = kind, kind != 0
@@ -277,6 +278,14 @@ class Blocks:
         found = self.found
         found.rows, found.columns = rows.astype(np.int32), columns.astype(np.int32)
         found.kinds, found.styles, found.numbers, found.formulas = kinds, styles, numbers, formula
+
+
+def _there(pieces: Sequence[bytes | None]) -> np.ndarray:
+    """Which of them are there; nearly always all or none."""
+    absent = pieces.count(None)
+    if absent in (0, len(pieces)):
+        return np.full(len(pieces), absent == 0)
+    return np.array([one is not None for one in pieces], bool)
 
 
 def _numbers(texts: list[bytes]) -> np.ndarray | None:

@@ -28,12 +28,12 @@ def tidy(text: object) -> str:
 
 
 # Every text of a table is compared many times over.
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def _squeeze(text: str) -> str:
     return _BREAKS.sub("", unicodedata.normalize("NFKC", text))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def _tidy(text: str) -> str:
     single = _BREAKS.sub(" ", unicodedata.normalize("NFKC", text)).strip()
     return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", single)

@@ -26,6 +26,13 @@ class Written:
     entry: Input
     column: int
     figures: Mapping[int, Fraction] = field(default_factory=dict)
+    about: np.ndarray | None = None  # the same as floats, by row of the sheet, NaN where there is none
+
+    def floats(self, rows: list[Row]) -> np.ndarray:
+        """The rows' figures as floats, 0 where there is none: enough to find what exact figures then decide."""
+        if self.about is None:
+            return np.array([float(self.figures.get(row.index, 0)) for row in rows])
+        return np.nan_to_num(self.about[[row.index for row in rows]])
 
     def total(self, rows: list[Row]) -> Fraction:
         # Added up by denominator: a nation's fractions one by one take a second.
@@ -159,16 +166,17 @@ def _part_of_the_whole(rows: list[Row], place: int, written: list[Written], wher
 def _of_another_size(counties: list[Row], written: list[Written], where, notes: list[Problem]) -> None:
     """A figure a thousand times the others' middle, or a thousandth: yuan for 万元, 万人 for persons."""
     for one in written:
-        known = {row.index: abs(one.figures[row.index]) for row in counties if one.figures.get(row.index)}
-        if len(known) < 4:
+        about = np.abs(one.floats(counties))
+        filled = np.flatnonzero(about)
+        if len(filled) < 4:
             continue
-        about = np.array([float(figure) for figure in known.values()])
-        places = np.argsort(about, kind="stable")
-        middle = [*known.values()][places[(len(known) - 1) // 2]]
-        # Floats find those that come near it, exact figures decide.
+        # Floats find the middle and what is far from it, exact figures decide.
+        middle_row = counties[filled[np.argsort(about[filled], kind="stable")[(len(filled) - 1) // 2]]]
+        middle = abs(one.figures[middle_row.index])
         far = (about * 1.01 >= ODD * float(middle)) | (about * 0.99 * ODD <= float(middle))
-        near = {index for index, odd in zip(known, far.tolist(), strict=True) if odd}
-        for row in (row for row in counties if row.index in near):
+        near = [counties[place] for place in filled[far[filled]].tolist()]
+        known = {row.index: abs(one.figures[row.index]) for row in near}
+        for row in near:
             if known[row.index] >= ODD * middle or ODD * known[row.index] <= middle:
                 slots = {"name": row.name, "label": one.entry.label, "value": one.figures[row.index], "middle": middle,
                          "unit": one.entry.unit.name}  # fmt: skip
@@ -179,13 +187,12 @@ def _suspicious(counties: list[Row], written: list[Written], where, notes: list[
     """A unit that equals all others together in too few figures to be asked about: a total that is not called one?"""
     if len(counties) < 3 or not written:
         return
-    sums = [one.total(counties) for one in written]
     nothing, slack = Fraction(0), NOISE * len(counties)
-    # Floats find those that come near it, exact figures decide.
-    about = [np.array([float(one.figures.get(row.index, 0)) for row in counties]) for one in written]
-    near = [np.abs(2 * figures - float(total)) <= float(slack) + 1e-9 * np.abs(figures)
-            for figures, total in zip(about, sums, strict=True)]  # fmt: skip
-    for row in (counties[place] for place in np.flatnonzero(np.all(near, axis=0)).tolist()):
+    about = [one.floats(counties) for one in written]
+    near = [np.abs(2 * figures - figures.sum()) <= float(slack) + 1e-9 * np.abs(figures).sum() for figures in about]
+    places = np.flatnonzero(np.all(near, axis=0)).tolist()
+    sums = [one.total(counties) for one in written] if places else []
+    for row in (counties[place] for place in places):
         figures = [one.figures.get(row.index, nothing) for one in written]
         telling = sum(1 for figure in figures if figure)
         same = all(abs(2 * figure - total) <= slack for figure, total in zip(figures, sums, strict=True))

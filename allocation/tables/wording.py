@@ -44,10 +44,19 @@ _RANKS = (
 )
 
 
-@lru_cache(maxsize=8192)
+# Without one of these signs a name is no sum, no part and no statement: most names of places have none.
+_TELLING = re.compile(
+    r"[均众最差系幅速长增比环占重百例排位次名计数额值校核验完偏年期合总共汇累加求小全各其含包括#%±∑σa-z]"
+)
+
+
+@lru_cache(maxsize=65536)
 def wording(label: str) -> str | None:
     """One of the kinds above where a name says so (`合 计`, `杭州市小计`, `其中：市本级`, `全市平均`), else None."""
     whole = fold(label)
+    if not _TELLING.search(whole):
+        bare = re.sub(r"\([^()]*\)$", "", whole).strip(":,。*#· ")
+        return GROUP if _GROUP.fullmatch(bare) else OWN if _OWN.fullmatch(whole) else None
     if _WITHIN.fullmatch(whole):
         return WITHIN
     bare = re.sub(r"\([^()]*\)$", "", whole).strip(":,。*#· ")
