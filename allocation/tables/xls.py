@@ -1,7 +1,6 @@
 """The visible sheets of an Excel 97–2003 workbook (.xls) as raw cells, with the results stored beside its formulas.
 
-The format does not tell a formula that was never calculated from one whose result is 0: unlike in xlsx, such a cell
-reads as 0.
+xlrd reads the values; what it cannot tell, or would never come back from, is looked at in the records first.
 """
 
 from __future__ import annotations
@@ -10,9 +9,12 @@ import os
 
 from allocation.errors import AllocationError, Problem
 from allocation.tables.cells import Cell, Sheet, as_rows, fill_merged
+from allocation.tables.compound import Broken, stream
+from allocation.tables.days import ELAPSED, day_kind, day_number
+from allocation.tables.xls_records import COLUMNS, bare_formulas, sheet_starts
 
-# What xlrd says of a password, and of another program's file (Word's old ones begin with the same bytes).
-_SAID = {"encrypted": "tables.encrypted", "Can't find workbook": "tables.not_xlsx"}
+_STREAMS = ("Workbook", "Book")
+_OTHER = (("WordDocument", "PowerPoint Document"), "tables.word_file")
 
 
 def read_xls(file: str, data: bytes) -> list[Sheet]:
@@ -20,19 +22,38 @@ def read_xls(file: str, data: bytes) -> list[Sheet]:
     import xlrd
 
     try:
+        book_stream = stream(data, _STREAMS)
+        if book_stream is None:
+            problem = _OTHER[1] if stream(data, _OTHER[0]) is not None else "tables.not_xlsx"
+            raise AllocationError(Problem(problem, where=file))
+        starts, calculated = sheet_starts(book_stream)
+        bare = [bare_formulas(book_stream, start, calculated) for start in starts]
         with open(os.devnull, "w", encoding="utf-8") as nowhere:  # xlrd prints what it finds odd
-            book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=nowhere)
-        return [_sheet(file, book, sheet) for sheet in book.sheets() if sheet.visibility == 0]
+            book = xlrd.open_workbook(
+                file_contents=book_stream, formatting_info=True, ragged_rows=True, logfile=nowhere
+            )
+        bare += [set()] * (book.nsheets - len(bare))
+        return [_sheet(file, book, sheet, bare[at]) for at, sheet in enumerate(book.sheets()) if sheet.visibility == 0]
+    except AllocationError:
+        raise
+    except IndexError as error:
+        if not error.args or not isinstance(error.args[0], tuple):
+            raise AllocationError(Problem("tables.damaged", where=file)) from error
+        row, column = error.args[0]
+        slots = {"cell": f"R{row + 1}C{column + 1}", "rows": 65536, "columns": COLUMNS}
+        raise AllocationError(Problem("tables.beyond_sheet", slots, file)) from error
+    except Broken as error:
+        raise AllocationError(Problem("tables.damaged", where=file)) from error
     except Exception as error:  # a damaged workbook surfaces as any of a dozen exceptions in xlrd's parsers
-        problem = next((id for words, id in _SAID.items() if words in str(error)), "tables.damaged")
+        problem = "tables.encrypted" if "encrypted" in str(error) else "tables.damaged"
         raise AllocationError(Problem(problem, where=file)) from error
 
 
-def _sheet(file: str, book, sheet) -> Sheet:
+def _sheet(file: str, book, sheet, bare: set[tuple[int, int]]) -> Sheet:
     found: dict[tuple[int, int], Cell] = {}
     for row in range(sheet.nrows):
         for column in range(sheet.row_len(row)):
-            cell = _cell(book, sheet, row, column)
+            cell = Cell(uncached=True) if (row, column) in bare else _cell(book, sheet, row, column)
             if cell is not None:
                 found[row + 1, column + 1] = cell
     # Of a merged area xlrd gives the row and the column behind its last.
@@ -53,12 +74,16 @@ def _cell(book, sheet, row: int, column: int) -> Cell | None:
             return None
         case xlrd.XL_CELL_NUMBER:
             value = int(value) if value.is_integer() and abs(value) < 10**15 else value
-            form = book.format_map[book.xf_list[raw.xf_index].format_key].format_str
+            form = _format(book, raw)
         case xlrd.XL_CELL_DATE:
-            value = xlrd.xldate_as_datetime(value, book.datemode)
+            value = day_number(value, bool(book.datemode), elapsed=day_kind(_format(book, raw)) == ELAPSED)
         case xlrd.XL_CELL_BOOLEAN:
             value = bool(value)
         case xlrd.XL_CELL_ERROR:
             value = xlrd.error_text_from_code.get(value, "#N/A")
     note = sheet.cell_note_map.get((row, column))
     return Cell(value, form, remark=note.text.strip() if note else "")
+
+
+def _format(book, cell) -> str:
+    return book.format_map[book.xf_list[cell.xf_index].format_key].format_str
