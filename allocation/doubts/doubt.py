@@ -12,6 +12,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.texts import LANGUAGES, Both, say
 
 DIGITS = 8  # of the hash, in an id
+QUOTES = " \t\u3000\"'“”‘’"  # around a reason, where the shell left them
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def settled(every: Sequence[Doubt], given: Iterable[tuple[str, str | None]], ear
     reasons: dict[str, str] = {}
     problems = []
     for id, said in given:
-        why = None if said is None else said.strip().strip('"“”').strip()
+        why = None if said is None else said.strip(QUOTES)
         if why is None or not id:
             wrong = "not_assignment"
         elif not why:

@@ -1,0 +1,151 @@
+"""A table beside a register or last year's: who is missing, new, or stands under another name, and what explains it."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from towns import codes, doubts_of, names, register_of, table_of
+
+from allocation.doubts.beside import LAST, table_listing
+from allocation.doubts.names import same_unit
+from allocation.tables.recipients import Recipient, Recipients
+
+QUICK = settings(max_examples=25, deadline=None)
+
+
+@QUICK
+@given(st.integers(3, 30), st.randoms(use_true_random=False))
+def test_codes_and_names_that_are_shifted_are_a_doubt_that_names_both_places(count, chance: random.Random):
+    own, called = codes(count), names(count)
+    shifted = chance.sample(called, count)
+    found = doubts_of(table_of(own, shifted), register_of(own, called))
+    moved = [row for row in range(count) if shifted[row] != called[row]]
+    assert set(found) == ({"names"} if moved else set())
+    if moved:
+        assert set(found["names"].units) == {own[row] for row in moved}
+        for lang in ("zh", "en"):
+            text = found["names"].text(lang)
+            for row in moved[:20]:
+                assert f"表.csv: B{row + 2}" in text and f"recipients.csv: A{row + 2}" in text
+
+
+@QUICK
+@given(st.integers(6, 30), st.data())
+def test_units_that_are_lost_from_a_table_or_new_in_it_are_each_one_doubt(count, data):
+    own, called = codes(count), names(count)
+    lost = data.draw(st.sets(st.integers(0, count - 1), min_size=1, max_size=count // 3))
+    rest = [row for row in range(count) if row not in lost]
+    part = [own[row] for row in rest], [called[row] for row in rest]
+    missing = doubts_of(table_of(*part), register_of(own, called))
+    assert set(missing) == {"missing"} and set(missing["missing"].units) == {own[row] for row in lost}
+    assert all(called[row] in missing["missing"].text("zh") for row in sorted(lost)[:20])
+    new = doubts_of(table_of(own, called), register_of(*part))
+    assert set(new) == {"new"} and set(new["new"].units) == {own[row] for row in lost}
+    last = table_listing(LAST, table_of(*part, year=2017, file="上年.csv"))
+    assert set(doubts_of(table_of(own, called), listings=(last,))) == {"new"}
+
+
+@QUICK
+@given(st.integers(4, 20), st.data())
+def test_renames_and_mergers_that_the_register_s_years_explain_are_no_finding(count, data):
+    own, called = codes(count), names(count)
+    renamed, merged, split = data.draw(st.permutations(range(count)))[:3]
+    entries = [
+        Recipient(
+            code, name, years=(0, 2017) if row in (renamed, merged) else (2018, 9999) if row == split else (0, 9999)
+        )
+        for row, (code, name) in enumerate(zip(own, called, strict=True))
+    ]
+    entries.append(Recipient(own[renamed], "新名县", years=(2018, 9999)))
+    register = Recipients(tuple(entries), "r.csv")
+    now = ["新名县" if row == renamed else name for row, name in enumerate(called)]
+    rows = [row for row in range(count) if row != merged]
+    table = table_of([own[row] for row in rows], [now[row] for row in rows])
+    before = [row for row in range(count) if row != split]
+    last = table_listing(
+        LAST, table_of([own[row] for row in before], [called[row] for row in before], 2017, "上年.csv")
+    )
+    assert doubts_of(table, register, listings=(last,)) == {}
+    assert set(doubts_of(table, listings=(last,))) == {"names", "new", "missing"}  # without the register: none is known
+    moves = tuple((2018, own[merged], own[row]) for row in (renamed, split))
+    assert doubts_of(table, listings=(last,), moves=moves) == {}
+
+
+def test_a_unit_that_the_register_ended_is_said_when_it_still_stands_in_the_table():
+    own, called = codes(7), names(7)
+    register = register_of(own, called, c990103=(0, 2017))
+    assert set(doubts_of(table_of(own, called), register)["new"].units) == {"990103"}
+    assert doubts_of(table_of(own, called, year=2017), register) == {}
+
+
+def test_a_register_of_a_province_says_nothing_of_cities_that_the_table_does_not_cover():
+    own = [*codes(8), *codes(8, "9902"), *codes(8, "9903"), "990100", "990200", "990300"]
+    called = [
+        *names(8),
+        *(f"二{name}" for name in names(8)),
+        *(f"三{name}" for name in names(8)),
+        "甲市",
+        "乙市",
+        "丙市",
+    ]
+    register = register_of(own, called)
+    for asked in (False, True):
+        assert doubts_of(table_of(own[:8], called[:8]), register, asked=asked) == {}
+        seat = table_of([*own[:8], "990100"], [*called[:8], "甲市"])
+        assert doubts_of(seat, register, asked=asked) == {}
+        assert doubts_of(table_of(own[24:], called[24:]), register, asked=asked) == {}
+    assert set(doubts_of(table_of(own[:7], called[:7]), register)["missing"].units) == {own[7]}
+    assert set(doubts_of(table_of(own[24:26], called[24:26]), register)["missing"].units) == {own[26]}
+
+
+def test_a_register_of_part_of_the_table_says_nothing_of_the_rest():
+    own, called = [*codes(8), *codes(8, "9902")], [*names(8), *(f"二{name}" for name in names(8))]
+    assert doubts_of(table_of(own, called), register_of(own[:8], called[:8]), asked=True) == {}
+
+
+def test_a_grant_for_a_few_counties_lacks_nobody_of_a_register_that_merely_lies_at_hand():
+    register = register_of(codes(8), names(8))
+    few = table_of(codes(3), names(3))
+    assert doubts_of(few, register) == {}
+    assert len(doubts_of(few, register, asked=True)["missing"].units) == 5
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("黑山", "黑山县", True),
+        ("黑 山 县", "黑山县", True),
+        ("黑山县＊", "黑山县", True),
+        ("锦州市黑山县", "黑山县", True),
+        ("阜新", "阜新蒙古族自治县", True),
+        ("阜新县", "阜新蒙古族自治县", True),
+        ("管城区", "管城回族区", True),
+        ("市本级", "锦州市本级", True),
+        ("黑山县（试点）", "黑山县", True),
+        ("朝阳市", "朝阳县", False),
+        ("锦州市", "锦州市本级", False),
+        ("锦州市本级", "葫芦岛市本级", False),
+        ("锦州市城区", "朝阳市城区", False),
+        ("阜新市", "阜新蒙古族自治县", False),
+        ("义县", "义", False),
+        ("义县", "黑山县", False),
+    ],
+)
+def test_names_are_compared_leniently_but_two_units_never_match(one, other, same):
+    assert same_unit(one, other) == same_unit(other, one) == same
+
+
+@QUICK
+@given(st.integers(3, 20), st.randoms(use_true_random=False))
+def test_ids_rest_on_kind_units_and_figures_and_on_nothing_else(count, chance: random.Random):
+    own, called = codes(count), names(count)
+    register = register_of(own, [*called[1:], called[0]])
+    first = doubts_of(table_of(own, called), register)["names"]
+    order = chance.sample(range(count), count)
+    turned = table_of([own[row] for row in order], [called[row] for row in order], file="另一个.csv")
+    assert doubts_of(turned, register)["names"].id == first.id
+    other = [*called[:-1], "别名县"]
+    assert doubts_of(table_of(own, other), register)["names"].id != first.id
