@@ -239,8 +239,26 @@ def open_run(
         options = {"exact": not floating, "reference": reference, "partly": partly}
         result = run_model(found.model, found.table, changes, **options)
     except AllocationError as error:
-        raise AllocationError(_over_years(model, table, year, error.problems)) from None
+        problems = [*_over_years(model, table, year, error.problems)]
+        _unreadable_beside(problems)
+        raise AllocationError(problems) from None
     return found, _looked_at(result)
+
+
+def _unreadable_beside(problems: list[Problem]) -> None:
+    """Files to compare with that cannot be read, where the table itself is wrong as well."""
+    from allocation.language.units import Units
+    from allocation.study.crosswalk import read_crosswalk
+    from allocation.tables.grid import read_bytes
+    from allocation.tables.recipients import read_recipients
+
+    register, last, crosswalk = asked(*BESIDE).values()
+    if register:
+        tried(problems, read_recipients, register)
+    if last:
+        tried(problems, read_bytes, last)
+    if crosswalk:
+        tried(problems, read_crosswalk, crosswalk, Units({}))
 
 
 def _looked_at(result):

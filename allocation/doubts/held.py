@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from allocation.doubts.doubt import Doubt
+from allocation.doubts.names import stem
 from allocation.doubts.units import cut
 from allocation.errors import Problem
 from allocation.tables.recipients import Recipients
@@ -17,18 +18,34 @@ _HOLDS = re.compile(
     r"\b(?:includ(?:es?|ed|ing)|exclud(?:es?|ed|ing)|merged|counted (?:in|with))\b",
     re.IGNORECASE,
 )
+_SAYS = re.compile(  # of a line above or below the table, which speaks of much else
+    r"统计包含|已扣除|含在|并入|合并(?:统计|计算|填报|上报)|(?:不|未|已|均|其中|数据)包?含|包括",
+)
+_OTHERS = re.compile("本级|开发区|新区|高新区|功能区|园区|街道|管委会")
 _BRACKETS = re.compile(r"[(\[【](.+)[)\]】]")
 
 
 def remark_doubts(table: Table) -> list[Doubt]:
     """One doubt with every unit whose 备注, or the brackets in whose name, say that figures are held elsewhere."""
     said = [(row, text, where) for row, text, where in _texts(table) if _holds(text, table.names)]
-    if not said:
+    lines = [(where, text) for where, text in table.margins if _line_holds(text, table.names)]
+    if not said and not lines:
         return []
     texts = [f"{table.names[row]} “{text}” ({where})" for row, text, where in said]
-    problem = Problem("doubts.remark", {"count": len(said), "units": cut(texts)})
-    figures = tuple(f"{table.codes[row]}|{squeeze(text)}" for row, text, _ in said)
-    return [Doubt("remark", tuple(table.codes[row] for row, _, _ in said), figures, problem)]
+    texts += [f"“{text}” ({where})" for where, text in lines]
+    problem = Problem("doubts.remark", {"count": len(texts), "units": cut(texts)})
+    figures = [f"{table.codes[row]}|{squeeze(text)}" for row, text, _ in said] + [squeeze(text) for _, text in lines]
+    return [Doubt("remark", tuple(table.codes[row] for row, _, _ in said), tuple(figures), problem)]
+
+
+def _line_holds(text: str, names: Sequence[str]) -> bool:
+    """Whether a line above or below the table says so of a unit: of one in the table, or of a kind that often is in
+    another."""
+    bare = squeeze(text)
+    if not _SAYS.search(bare):
+        return False
+    stems = {stem(name)[0] for name in names}
+    return _OTHERS.search(bare) is not None or any(len(one) > 1 and one in bare for one in stems)
 
 
 def _texts(table: Table):

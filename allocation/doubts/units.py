@@ -45,22 +45,28 @@ class _Index:
     """The units of a listing by code and by name."""
 
     def __init__(self, listing: Listing):
+        self._listing = listing
         self.by_code: dict[str, list[Known]] = {}
-        self.by_name: dict[str, list[Known]] = {}
         for unit in listing.units:
             self.by_code.setdefault(unit.code, []).append(unit)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Known]]:
+        found: dict[str, list[Known]] = {}
+        for unit in self._listing.units:
             for key in dict.fromkeys(stem(word)[0] for word in (unit.name, *unit.aliases)):
-                self.by_name.setdefault(key, []).append(unit)
+                found.setdefault(key, []).append(unit)
+        return found
 
     def named(self, name: str) -> list[Known]:
         """All units of that name, those that are so called letter by letter first."""
-        units = [unit for unit in self.by_name.get(stem(name)[0], ()) if called(unit, name)]
+        units = [unit for unit in self._by_name.get(stem(name)[0], ()) if called(unit, name)]
         exact = [unit for unit in units if plain(name) in map(plain, (unit.name, *unit.aliases))]
         return exact or units
 
 
 def called(unit: Known, name: str) -> bool:
-    return any(same_unit(name, word) for word in (unit.name, *unit.aliases))
+    return name == unit.name or any(same_unit(name, word) for word in (unit.name, *unit.aliases))
 
 
 class Compared:

@@ -104,6 +104,7 @@ def read_as_far(
         incomplete=header.sheet.incomplete,
         said=said.pairs,
         row_notes=_row_notes(header, counties),
+        margins=_margins(header, rows),
         remarks={key: text for column in columns.values() for key, text in column.remarks.items()},
     )
 
@@ -114,6 +115,14 @@ def _places(header: Header, counties: list[Row], model: Model) -> Places:
     keys = {NAME: header.columns.get(NAME, header.columns.get(CODE)), REMARK: header.columns.get(REMARK)}
     columns = inputs | {key: at for key, at in keys.items() if at is not None}
     return Places(header.sheet, columns, [row.index for row in counties])
+
+
+def _margins(header: Header, rows: list[Row]) -> tuple[tuple[str, str], ...]:
+    """The lines of text above the header and below the last row."""
+    sheet, last = header.sheet, max((row.index for row in rows), default=len(header.sheet.rows))
+    lines = [*range(header.top), *range(last + 1, len(sheet.rows))]
+    firsts = ((row, next((at for at, cell in enumerate(sheet.rows[row]) if not cell.empty), None)) for row in lines)
+    return tuple((sheet.where(row, at), sheet.cell(row, at).text) for row, at in firsts if at is not None)
 
 
 def _row_notes(header: Header, counties: list[Row]) -> tuple[str, ...]:

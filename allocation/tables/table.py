@@ -65,6 +65,7 @@ class Table:
     # What the workbook's sheets look like follows from that, not from what was typed since.
     blank: Mapping[str, bool] | None = None
     row_notes: tuple[str, ...] = ()  # what the column 备注 says of each county; none without such a column
+    margins: tuple[tuple[str, str], ...] = ()  # the lines above and below the rows: cell and text
     objections: tuple[str, ...] = ()  # counties whose receipt (回执) says that their figures are wrong
 
     def __len__(self) -> int:

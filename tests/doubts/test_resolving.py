@@ -173,6 +173,22 @@ def test_remarks_are_kept_on_the_sheet_of_data_and_what_they_say_of_other_figure
     assert not ids(allocation(f"run reward {OWN}").out)
 
 
+@pytest.mark.parametrize(
+    ("line", "kinds"),
+    [
+        ("注：凌河区的数含在古塔区", ["remark"]),
+        ("说明：各县数据均不含经济开发区", ["remark"]),
+        ("注：资金包含提前下达部分", []),
+        ("数据来源：财政局，黑山县已核对", []),
+    ],
+)
+def test_a_line_below_the_table_that_speaks_of_other_units_figures_is_a_doubt(allocation, folder, line, kinds):
+    own_table(folder, {})
+    with (folder / "inputs/own.csv").open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    assert [one.split("-")[0] for one in ids(allocation(f"check reward {OWN}").out)] == kinds
+
+
 def test_what_the_register_says_is_counted_twice_is_checked_in_every_run(allocation, folder):
     own_table(folder, {})
     register = "代码,名称,统计包含,已扣除\n210702,古塔区,,\n210703,凌河区,210702,{}\n210726,黑山县,,\n210781,凌海市,,\n"
