@@ -36,6 +36,7 @@ from allocation.commands.typed import given_twice, mended
 from allocation.commands.unforeseen import outcome, unforeseen
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.limits import FIGURE_DIGITS
+from allocation.text_out import unseen_in
 from allocation.texts import say
 from allocation.written import WRITTEN
 
@@ -160,11 +161,10 @@ def _speak_utf8() -> None:
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if isinstance(getattr(getattr(stream, "buffer", None), "raw", None), io.FileIO) and not stream.isatty():
-            raw = io.BufferedWriter(_Pipe(stream.fileno(), "w", closefd=False))
-            setattr(
-                sys, name, io.TextIOWrapper(raw, encoding="utf-8", errors="replace", line_buffering=name == "stderr")
-            )
+        buffer = getattr(stream, "buffer", None)
+        if isinstance(getattr(buffer, "raw", buffer), io.FileIO) and not stream.isatty():
+            pipe = io.BufferedWriter(_Pipe(stream.fileno(), "w", closefd=False))
+            setattr(sys, name, io.TextIOWrapper(pipe, "utf-8", "replace", line_buffering=name == "stderr"))
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
 
@@ -182,6 +182,8 @@ def main() -> None:
         code = _answered(lang)
         sys.stdout.flush()
     except OSError as error:
+        if isinstance(getattr(sys.stdout, "buffer", None), io.BufferedWriter):  # what is left must not fail once more
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         slots = {"path": error.filename or "", "detail": error.strerror or error}
         click.echo(say(lang, "cli.system", **slots) + outcome(lang), err=True)
         code = 2
@@ -194,7 +196,10 @@ def main() -> None:
 def _answered(lang: str) -> int:
     """The exit code of the command typed, all that is wrong with it said."""
     command = cli.commands.get(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
+    odd = [sign for word in sys.argv[1:] for sign in unseen_in(word)]
     try:
+        if odd:
+            raise AllocationError(Problem("cli.unseen", {"found": odd}))
         if twice := given_twice(sys.argv[1:], command):
             raise AllocationError([Problem("cli.twice", {"option": option}) for option in twice])
         return cli(standalone_mode=False)

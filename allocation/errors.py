@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+LONG, SHOWN = 400, 120  # signs of a text from which on a message shows its beginning only
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing to mend: `id` names a message of the catalogue, `slots` fill it, `where` is a file, cell or key."""
@@ -27,11 +30,18 @@ class Problem:
     excerpt: str = ""
 
     def text(self, lang: str = "zh") -> str:
-        body = say(lang, self.id, **self.slots)
-        lines = [f"{self.where}: {body}" if self.where else body]
+        body = say(lang, self.id, **{name: _short(value) for name, value in self.slots.items()})
+        lines = [f"{_short(self.where)}: {body}" if self.where else body]
         if self.excerpt:
             lines += ["    " + line for line in self.excerpt.splitlines()]
         return "\n".join(lines)
+
+
+def _short(value: object) -> object:
+    """A text that somebody handed in, as far as a message needs it."""
+    if isinstance(value, list | tuple):
+        return type(value)(_short(one) for one in value) if type(value) in (list, tuple) else value
+    return f"{value[:SHOWN]}…" if isinstance(value, str) and len(value) > LONG else value
 
 
 class AllocationError(Exception):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from allocation.study.compare import Comparison
 
 MOST = 60  # counties shown; the workbook holds them all
+LONGEST = 60  # signs of a cell; files hold it whole
 WIDEST = 100  # places of a table with the parts of what is handed out
 
 
@@ -28,11 +29,16 @@ def _pad(text: str, width: int, right: bool) -> str:
 
 def table_text(heads: list[str], rows: list[list[str]], texts: int = 2) -> str:
     """Columns lined up; the first ones, `texts`, to the left, figures to the right. A Chinese character is two wide."""
+    heads, *rows = ([_cut_cell(cell) for cell in row] for row in (heads, *rows))
     widths = [max(_width(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
     padded = [[_pad(cell, widths[i], i >= texts) for i, cell in enumerate(row)] for row in [heads, *rows]]
     lines = ["  ".join(row).rstrip() for row in padded]
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
     return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def _cut_cell(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def shown(value: object, decimals: int | None, percent: bool = False) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
@@ -21,6 +20,11 @@ if TYPE_CHECKING:
 
     from xlsxwriter import Workbook
 
+# Control signs, marks of direction, joiners and blanks of no width: nobody sees them, and no word is spelt with them.
+UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f\\xad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f"
+    "\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f]+"
+)
 EPOCH = datetime(2000, 1, 1)
 _LIVE = re.compile(r"\s*[=+@＝＋－＠-].")  # blanks do not keep a spreadsheet from reading what follows as a formula
 _NUMBER = re.compile(r"-?\d+(\.\d+)?%?")
@@ -70,4 +74,9 @@ def sheet_name(text: str, most: int = 31) -> str:
 
 def visible(text: str) -> str:
     """The text without signs that nobody sees: control signs, marks of direction, joiners of no width."""
-    return "".join(sign for sign in text if unicodedata.category(sign)[0] != "C" or sign in "\n\t")
+    return UNSEEN.sub("", text)
+
+
+def unseen_in(text: str) -> list[str]:
+    """The signs of a text that nobody sees, by their number in Unicode."""
+    return sorted({f"U+{ord(sign):04X}" for signs in UNSEEN.findall(text) for sign in signs})

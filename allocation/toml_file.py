@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -13,11 +14,13 @@ from pydantic import BaseModel, ValidationError
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.given_files import given_bytes, shallow
 from allocation.limits import COUNTED_DIGITS, TEXT_NESTING, TOML_BYTES
+from allocation.text_out import UNSEEN, unseen_in, visible
 from allocation.texts import LANGUAGES, Both, say
 
 Shape = TypeVar("Shape", bound=BaseModel)
 _QUOTED = re.compile("\"[^\"]*\"|'[^']*'|#.*")
 _WIDE = re.compile("[“”‘’＝，［］｛｝＂＇【】]")
+_DEEP_KEY = re.compile(rf"^[\s\[]*(?:[^\s.=\[]+\s*\.\s*){{{TEXT_NESTING}}}", re.M)
 _LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -52,14 +55,29 @@ def read_as_far(text: str, file: str, shape: type[Shape], problems: list[Problem
 
 def toml_value(text: str, file: str) -> dict:
     """The tables of a TOML text, decimals exact. AllocationError where it is none, or nests deeper than is allowed."""
+    if _DEEP_KEY.search(text):  # the parser takes the square of their number of steps
+        raise AllocationError(Problem("files.too_deep", {"most": TEXT_NESTING}, file))
     try:
-        return shallow(tomllib.loads(text, parse_float=Decimal))
+        value = shallow(tomllib.loads(text, parse_float=Decimal))
     except tomllib.TOMLDecodeError as error:
         raise AllocationError(_syntax(text, file, str(error))) from None
     except (RecursionError, ArithmeticError, ValueError) as error:
         number = isinstance(error, ArithmeticError) or "digits" in str(error)  # Python's own bound on a whole number
         slots = {"most": COUNTED_DIGITS if number else TEXT_NESTING}
         raise AllocationError(Problem("files.long_number" if number else "files.too_deep", slots, file)) from None
+    unseen = [Problem("files.unseen", {"found": unseen_in(one), "text": visible(one)}, file) for one in _unseen(value)]
+    if unseen:
+        raise AllocationError(unseen)
+    return value
+
+
+def _unseen(value: object) -> Iterator[str]:
+    """The texts and keys that hold signs nobody sees."""
+    if isinstance(value, str):
+        yield from [value] if UNSEEN.search(value) else []
+    elif isinstance(value, dict | list):
+        for part in (*value, *value.values()) if isinstance(value, dict) else value:
+            yield from _unseen(part)
 
 
 def _respell(raw: dict, loc: tuple, shape: type[BaseModel]) -> None:

@@ -21,6 +21,7 @@ from allocation.tables.sorting import tell_units
 from allocation.tables.table import Table
 from allocation.tables.totals import reconcile
 from allocation.tables.units import DOUBT
+from allocation.tables.unseen import look_alikes, unseen_signs
 from allocation.tables.wording import COUNTY, STATEMENT
 
 LOST = {"tables.row_without_county", "tables.row_after_end", "tables.code_missing"}  # a row that no total can hold
@@ -80,6 +81,11 @@ def read_as_far(
     if not counties and not told.doubtful:
         problems.append(Problem("tables.no_rows", where=header.sheet.where(header.first, 0)))
     codes = _codes(counties, header, problems, notes)
+    notes += unseen_signs(header.sheet)
+    for key, texts in ((NAME, [row.name for row in counties]), (CODE, codes)):
+        if key in header.columns:
+            cells = [header.sheet.where(row.index, header.columns[key]) for row in counties]
+            look_alikes(texts, cells, problems, notes)
     _hidden(header, counties, model, notes)
     with without_collecting():
         columns = {entry.name: _column(entry, header, rows, model) for entry in model.inputs.values()}

@@ -6,7 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_BREAKS = re.compile(r"[\s\u200b\ufeff]+")
+from allocation.text_out import UNSEEN
+
+_BREAKS = re.compile(r"\s+")
 _DASHES = re.compile(r"[-‐‑‒–—―−─]+")
 _SPAN = re.compile(r"((?:19|20)\d\d)年?(?:[-–—至到]((?:19|20)\d\d)年?)?")
 _ERRORS = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
@@ -30,12 +32,12 @@ def tidy(text: object) -> str:
 # Every text of a table is compared many times over.
 @lru_cache(maxsize=65536)
 def _squeeze(text: str) -> str:
-    return _BREAKS.sub("", unicodedata.normalize("NFKC", text))
+    return _BREAKS.sub("", UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
 
 
 @lru_cache(maxsize=65536)
 def _tidy(text: str) -> str:
-    single = _BREAKS.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    single = _BREAKS.sub(" ", UNSEEN.sub("", unicodedata.normalize("NFKC", text))).strip()
     return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", single)
 
 

@@ -1,0 +1,60 @@
+"""What nobody sees in a name: signs without a shape, and letters of one script that look like those of another."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from allocation.errors import Problem
+from allocation.tables.cells import Sheet
+from allocation.tables.spelling import UNSEEN, tidy
+
+MOST = 20  # cells named in notes
+# Letters of Greek and Cyrillic in the shape of a Latin one, side by side.
+_ALIKE = str.maketrans(
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοντυхАВЕКМНОРСТУХаеорсуіјѕԁӀ",
+    "ABEZHIKMNOPTYXaovtuxABEKMHOPCTYXaeopcyijsdI",
+)
+_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
+
+
+def unseen_signs(sheet: Sheet) -> list[Problem]:
+    """A note for each cell with signs that nobody sees; they were passed over when it was read."""
+    notes = []
+    for row, line in enumerate(sheet.rows):
+        for column, cell in enumerate(line):
+            if isinstance(cell.value, str) and (signs := UNSEEN.findall(cell.value)):
+                found = sorted({f"U+{ord(sign):04X}" for one in signs for sign in one})
+                slots = {"found": found, "text": tidy(cell.value)[:40]}
+                notes.append(Problem("tables.unseen", slots, sheet.where(row, column)))
+    return notes[:MOST]
+
+
+def look_alikes(texts: Sequence[str], places: Sequence[str], problems: list[Problem], notes: list[Problem]) -> None:
+    """Two names or codes that look the same and are not the same are a problem; scripts mixed in one are a note."""
+    shapes: dict[str, int] = {}
+    for place, text in enumerate(texts):
+        if text.isascii():
+            shape, scripts = text, ()
+        else:
+            shape, scripts = text.translate(_ALIKE), _scripts(text)
+        other = shapes.setdefault(shape, place)
+        if texts[other] != text:
+            slots = {
+                "text": text,
+                "other": texts[other],
+                "cell": places[other],
+                "signs": _differing(text, texts[other]),
+            }
+            problems.append(Problem("tables.look_alike", slots, places[place]))
+        elif len(scripts) > 1:
+            notes.append(Problem("tables.mixed_scripts", {"text": text, "scripts": scripts}, places[place]))
+
+
+def _scripts(text: str) -> tuple[str, ...]:
+    names = [unicodedata.name(sign, "") for sign in text if sign.isalpha()]
+    return tuple(script.title() for script in _SCRIPTS if any(name.startswith(script) for name in names))
+
+
+def _differing(text: str, other: str) -> list[str]:
+    return [f"{a} U+{ord(a):04X} / {b} U+{ord(b):04X}" for a, b in zip(text, other, strict=True) if a != b]
