@@ -7,13 +7,14 @@ needed. Only functions that Excel 2010, WPS and LibreOffice share.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
+from allocation.excel_limits import measure
 from allocation.language import tree
 from allocation.model import Input, Model
 from allocation.readings.excel_nodes import VISITS
@@ -23,6 +24,7 @@ from allocation.readings.numbers import Evaluator
 from allocation.texts import Both
 
 STEP = Both("中间值", "step")
+LONG, SHORTEST, WHOLE, DEEPEST = 1500, 20, 6000, 24  # signs of a part, at least, of all of a formula; brackets in it
 
 
 class Places(Protocol):
@@ -33,7 +35,7 @@ class Places(Protocol):
     past: tuple[Places, ...]  # where earlier years stand, the nearest last
 
     def parameter(self, name: str) -> str: ...
-    def bands(self, name: str) -> list[tuple[str | None, str]]: ...
+    def bands(self, name: str) -> tuple[str, str]: ...
     def keyed(self, name: str) -> tuple[str, str]: ...
     def input(self, name: str) -> str: ...
     def column(self, name: str) -> str: ...
@@ -77,7 +79,8 @@ class Walk:
     blocking: list[Blocking] = field(default_factory=list)
     owner: Both = field(default_factory=lambda: Both("", ""))
     _known: dict[tuple[str, bool], str] = field(default_factory=dict)
-    _taken: tuple[str, ...] = ()
+    _taken: tuple[tuple[str, object], ...] = ()
+    most: int = LONG
 
     def __post_init__(self) -> None:
         self.values = Values(self.evaluator)
@@ -85,8 +88,30 @@ class Walk:
     # ---- what formulas are built from
 
     def formula(self, node: tree.Node) -> str:
-        """Excel text without the equals sign; truths are TRUE or FALSE."""
-        return VISITS[type(node)](self, node)
+        """Excel text without the equals sign; truths are TRUE or FALSE.
+
+        What grows long or deep stands in a helper column of its own, far below what Excel takes for one formula; where
+        a node has very many parts, each of them is kept the shorter.
+        """
+        text, most = VISITS[type(node)](self, node), self.most
+        while len(text) > WHOLE and self.most > SHORTEST:
+            self.most //= 8
+            text = VISITS[type(node)](self, node)
+        self.most = most
+        if len(text) <= most and measure(text)[1] <= DEEPEST:
+            return text
+        if self.truth(node):
+            return f"({self.spill(f'IF({text},1,0)', STEP, self.value(node))}=1)"
+        return self.spill(text, STEP, self.value(node))
+
+    def added(self, terms: Sequence[tuple[str, object]], what: Both) -> str:
+        """The sum of (text, figures) as text; where it is long, in parts that stand in helpers."""
+        while len(terms) > 2 and len("+".join(text for text, _ in terms)) > self.most:
+            count = max(2, WHOLE // (1 + max(len(text) for text, _ in terms)))
+            parts = [terms[at : at + count] for at in range(0, len(terms), count)]
+            sums = [("+".join(text for text, _ in part), sum(figures for _, figures in part)) for part in parts]
+            terms = [(self.spill(text, what, figures), figures) for text, figures in sums]
+        return "+".join(text for text, _ in terms)
 
     def cell(self, node: tree.Node, label: Both) -> str:
         """A column's own cell: truths are stored as 1 or 0."""
@@ -187,17 +212,19 @@ class Walk:
 
     def block(self, label: Both, text: str, *figures: tuple[Both, str, object]) -> None:
         owned = Both(f"{self.owner.zh}：{label.zh}", f"{self.owner.en}: {label.en}")
-        for test in self._taken:
+        for test, holds in self._taken:
+            if len(test) > SHORTEST:
+                test = f"{self.spill(f'IF({test},1,0)', STEP, holds)}=1"
             text = f"IF({test},{text},0)"
         if all(line.text != text for line in self.blocking):
             self.blocking.append(Blocking(owned, text, figures))
 
     @contextmanager
-    def taken(self, test: str) -> Iterator[None]:
+    def taken(self, test: str, holds: object) -> Iterator[None]:
         """What is asked for inside blocks an award only where the test, one a run, holds: as the engine skips it."""
         before = self._taken
         if "{r}" not in test:
-            self._taken = (*before, test)
+            self._taken = (*before, (test, holds))
         yield
         self._taken = before
 

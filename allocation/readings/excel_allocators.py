@@ -196,8 +196,9 @@ def _feasible(walk: Walk, sums: _Sums, shape: _Shape, pool: str, p: np.ndarray) 
     walk.block(Both("得分不为负", "no claim is negative"), f"SUMPRODUCT(--({shape.claims}<0))")
     floor = shape.floor[1] if shape.floor else f"0*{shape.claims}"
     low = sums.text(floor)
-    if shape.floor and shape.cap:
-        walk.block(Both("下限不高于上限", "no floor is above its cap"), f"SUMPRODUCT(--({floor}>{shape.cap[1]}))")
+    if shape.cap:
+        above = f"SUMPRODUCT(--({shape.floor[1] if shape.floor else 0}>{shape.cap[1]}))"
+        walk.block(Both("下限不高于上限", "no floor is above its cap"), above)
     high = f"({shape.claims}>0)*{shape.cap[1] if shape.cap else NONE}+({shape.claims}=0)*{floor}"
     floors, caps = sums.values(shape.least), sums.values(shape.most)
     least = sums.spill(low, Both("下限合计", "sum of floors"), floors, walk.width)

@@ -39,11 +39,11 @@ def _root(walk: Walk, node: tree.Call) -> str:
 def _band(walk: Walk, node: tree.Call) -> str:
     name = node.arg("bands").id
     place = snapped(walk.simple(node.arg("x"), Both("分档值", "figure to band")))
-    operator = "<" if walk.model.parameters[name].below else "<="
-    *rows, (_, text) = walk.places.bands(name)
-    for edge, value in reversed(rows):
-        text = f"IF({place}{operator}{edge},{value},{text})"
-    return text
+    edges, values = walk.places.bands(name)
+    if not edges:
+        return f"INDEX({values},1)"
+    passed = "<=" if walk.model.parameters[name].below else "<"
+    return f"INDEX({values},1+SUMPRODUCT(--({edges}{passed}{place})))"  # as many bands on as edges are passed
 
 
 def _keyed(walk: Walk, node: tree.Call) -> str:
@@ -53,27 +53,24 @@ def _keyed(walk: Walk, node: tree.Call) -> str:
     text = walk.simple(node.arg("text"))
     own = [key for key, _ in walk.model.parameters[name].values]
     if len({key.casefold() for key in own}) < len(own) or any(sign in key for key in own for sign in "*?~"):
-        place = walk.spill(
-            _key_place(keys, len(own), text), Both("所在行", "row of the key"), _key_places(walk, node, own)
-        )
+        what = Both("所在行", "row of the key")
+        terms = _key_place(walk, node, keys, text, own)
+        place = walk.spill(walk.added(terms, what), what, sum(figures for _, figures in terms))
         return f"IF({place}=0,NA(),INDEX({values},{place}))"
     place = f"MATCH({text},{keys},0)"
     return f"IF(EXACT({text},INDEX({keys},{place})),INDEX({values},{place}),NA())"
 
 
-def _key_place(keys: str, count: int, text: str) -> str:
-    """The place of the very key, 0 where there is none."""
+def _key_place(walk: Walk, node: tree.Call, keys: str, text: str, own: list[str]) -> list[tuple[str, object]]:
+    """Terms of which the very key alone leaves its place, and their figures."""
     sheet, _, rest = keys.partition("!")
     column, first = rest.split(":")[0].rsplit("$", 1)
-    return "+".join(f"EXACT({text},{sheet}!{column}${int(first) + i})*{i + 1}" for i in range(count))
-
-
-def _key_places(walk: Walk, node: tree.Call, own: list[str]) -> object:
     found = walk.value(node.arg("text"))
-    places = [
-        float(own.index(text) + 1) if text in own else 0.0 for text in (found if isinstance(found, list) else [found])
+    texts = np.array(found if isinstance(found, list) else [found], object)
+    return [
+        (f"EXACT({text},{sheet}!{column}${int(first) + i})*{i + 1}", (texts == key) * float(i + 1))
+        for i, key in enumerate(own)
     ]
-    return places if isinstance(found, list) else places[0]
 
 
 def _x(walk: Walk, node: tree.Call) -> str:

@@ -143,9 +143,10 @@ def _if(walk: Walk, node: tree.If) -> str:
     if node.source:
         _one_exception(walk, node)
     test = walk.formula(node.test)
-    with walk.taken(test):
+    holds = walk.value(node.test)
+    with walk.taken(test, holds):
         then = walk.formula(node.then)
-    with walk.taken(f"NOT({test})"):
+    with walk.taken(f"NOT({test})", 1 - holds if isinstance(holds, float) else holds):
         otherwise = walk.formula(node.otherwise)
     return f"IF({test},{then},{otherwise})"
 

@@ -63,7 +63,7 @@ def row_remainder(walk: Walk, node: tree.Call) -> str:
         f"ROUND({to_units(walk, node, pool)},0)", Both("本行总数（单位数）", "row total in units"),
         rounded_units(walk, node, node.arg("pool")),
     )  # fmt: skip
-    downs, rests, units_down = [], [], np.zeros(1)
+    downs, rests, units_down, figures = [], [], np.zeros(1), []
     for part in node.rest("quota"):
         units = units_of(walk, node, part, Both("各项取整前", "part before rounding"))
         q = snap(walk.figures(part) / unit_size(walk, node))
@@ -71,20 +71,26 @@ def row_remainder(walk: Walk, node: tree.Call) -> str:
         own = walk.spill(snapped(units), Both("各项（定位）", "part, snapped"), q)
         down = walk.spill(f"INT({own})", Both("各项向下取整", "part rounded down"), np.floor(q))
         rest = remainder_text(own, down)
-        rests.append(walk.spill(rest, Both("各项余数", "remainder of part"), rests_of(q)))
-        downs.append(down)
+        figures.append(rests_of(q))
+        rests.append(walk.spill(rest, Both("各项余数", "remainder of part"), figures[-1]))
+        downs.append((down, np.floor(q)))
     after = rounded_units(walk, node, node.arg("pool")) - units_down
-    left = walk.spill(f"{pool_units}-({'+'.join(downs)})", Both("余下单位数", "units left"), after)
-    above = [f"({rest}>{rests[place]})" for i, rest in enumerate(rests) if i > place]
-    above += [f"({rest}>={rests[place]})" for i, rest in enumerate(rests) if i < place]
-    rank = "+".join(["1", *above])
+    left = walk.spill(
+        f"{pool_units}-({walk.added(downs, Both('各项向下取整', 'parts rounded down'))})",
+        Both("余下单位数", "units left"),
+        after,
+    )
+    own, figure = rests[place], figures[place]
+    above = [(f"({rest}>{own})", 1.0 * (x > figure)) for rest, x in list(zip(rests, figures, strict=True))[place + 1 :]]
+    above += [(f"({rest}>={own})", 1.0 * (x >= figure)) for rest, x in list(zip(rests, figures, strict=True))[:place]]
+    rank = walk.added([("1", 1.0), *above], Both("余数名次", "rank of remainder"))
     on_grid = f"{snapped(to_units(walk, node, pool))}={pool_units}"
-    test = f"IF({on_grid},0,1)+IF(AND({left}>=0,{left}<=" + "+".join(
-        f"({rest}>0)" for rest in rests
-    )  # fmt: skip
+    up = [(f"({rest}>0)", 1.0 * (x > 0)) for rest, x in zip(rests, figures, strict=True)]
+    most = walk.added(up, Both("可进位数", "may be rounded up"))
+    test = f"IF({on_grid},0,1)+IF(AND({left}>=0,{left}<={most}"
     wrong = walk.spill(test + "),0,1)", Both("各项取整可行", "parts can be rounded"), _zeros(walk, left))
     walk.block(Both("各项取整后合计等于本行总数", "parts can be rounded to the row's total"), _sum(walk, wrong))
-    return figures_of(walk, node, f"({downs[place]}+IF({rank}<={left},1,0))")
+    return figures_of(walk, node, f"({downs[place][0]}+IF({rank}<={left},1,0))")
 
 
 def _sum(walk: Walk, reference: str) -> str:

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from allocation.excel_limits import LITERAL
 from allocation.language import tree
 from allocation.texts import Both
 
@@ -44,7 +45,10 @@ def scaled(text: str, factor: Fraction) -> str:
 
 
 def quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+    """A text in a formula; a long one in pieces, each as long as Excel takes it."""
+    pieces = [text[at : at + LITERAL // 2] for at in range(0, len(text), LITERAL // 2)] or [""]
+    joined = "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
+    return f"({joined})" if len(pieces) > 1 else joined
 
 
 def given_or(walk: Walk, name: str) -> str:

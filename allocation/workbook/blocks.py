@@ -41,17 +41,15 @@ class Block(Layout):
     def parameter(self, name: str) -> str:
         return self._cell("parameters", self.value_column, f"${self.rows[name][0] + 1}")
 
-    def bands(self, name: str) -> list[tuple[str | None, str]]:
-        edges = [edge for edge, _ in super().bands(name)]
-        return list(zip(edges, self.keyed_cells(name), strict=True))
+    def bands(self, name: str) -> tuple[str, str]:
+        return super().bands(name)[0], self._values(name)
 
     def keyed(self, name: str) -> tuple[str, str]:
-        keys, _ = super().keyed(name)
-        cells = self.keyed_cells(name)
-        return keys, f"{cells[0]}:{cells[-1].split('!')[1]}"
+        return super().keyed(name)[0], self._values(name)
 
-    def keyed_cells(self, name: str) -> list[str]:
-        return [self._cell("parameters", self.value_column, f"${row + 1}") for row in self.rows[name]]
+    def _values(self, name: str) -> str:
+        first, last = self.rows[name][0] + 1, self.rows[name][-1] + 1
+        return self._span(letters(self.value_column), first, last)
 
     def input(self, name: str) -> str:
         return self._cell("calculation", self.own[name], "{r}") if name in self.own else super().input(name)

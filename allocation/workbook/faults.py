@@ -16,6 +16,7 @@ SPACE = "　"  # a full-width space, which TRIM leaves
 BEYOND = "10^7"  # below every row there is
 # Of a range as of a cell, as ISNUMBER is not in every program: a text is more than any number.
 FILLED, NO_NUMBER = '({x}<>"")', "({x}>1E+307)"
+MANY = 200  # arguments to one function; Excel takes 255
 LONG = 7000  # characters; Excel takes 8,192 of one formula
 
 
@@ -56,7 +57,8 @@ def _text_rules(entry: Input, blank: bool) -> list[Rule]:
     loose = f'IF(ISTEXT({{x}}),IF(OR(TRIM({{x}})<>{{x}},ISNUMBER(FIND("{SPACE}",{{x}}))),1,0),0)'
     found.append(Rule(Both(f"“{zh}”没有多余空格", f"'{en}' has no stray spaces"), loose, False))
     if entry.one_of:
-        known = ",".join(f"EXACT({{x}},{quoted(text)})" for text in entry.one_of)
+        tests = [f"EXACT({{x}},{quoted(text)})" for text in entry.one_of]
+        known = ",".join(f"OR({','.join(tests[at : at + MANY])})" for at in range(0, len(tests), MANY))
         label = Both(f"“{zh}”在可选范围内", f"'{en}' is one of the choices")
         found.append(Rule(label, f'IF({{x}}="",0,IF(OR({known}),0,1))', False))
     return found
@@ -137,7 +139,7 @@ def _cell(layout: Layout, row: int, column: int) -> str:
     return f"'{layout.names['parameters']}'!${letters(column)}${row + 1}"
 
 
-def parameter_line(entry: Parameter, layout: Layout) -> Blocking:
+def parameter_line(entry: Parameter, layout: Layout, walk: Walk) -> Blocking:
     """How many of a parameter's cells are not what they must be, and which."""
     label = Both(f"参数“{entry.label.zh}”在范围内", f"parameter '{entry.label.en}' is in range")
     wrong = [(one.place, one.wrong(_cell(layout, one.row, one.column))) for one in parameter_cells(entry, layout)]
@@ -145,4 +147,6 @@ def parameter_line(entry: Parameter, layout: Layout) -> Blocking:
     where = "&".join(f'IF({test},"{sheet}"&"!{place} ","")' for place, test in wrong)
     if len(where) > LONG:
         where = f'"{sheet}!{wrong[0][0]}–{wrong[-1][0]}"'
-    return Blocking(label, "+".join(f"IF({test},1,0)" for _, test in wrong), where=where)
+    walk.owner = entry.label
+    counts = walk.added([(f"IF({test},1,0)", 0.0) for _, test in wrong], Both("有误", "wrong"))
+    return Blocking(label, counts, where=where)

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.excel_limits import LIST
 from allocation.model import Input, Parameter
 from allocation.readings.excel_text import number
 from allocation.run import Run
@@ -60,6 +61,8 @@ def write_formula(sheet: Worksheet, row: int, column: int, text: str, style, val
 def validation(entry: Input | Parameter, lang: str) -> dict | None:
     """Excel's own check of a typed figure."""
     one_of = getattr(entry, "one_of", ())
+    if len(",".join(one_of)) > LIST:
+        return None  # more than a list holds; 核对 says what is none of the choices
     if one_of:
         return {"validate": "list", "source": list(one_of)}
     if getattr(entry, "text", False) or (entry.min is None and entry.max is None):

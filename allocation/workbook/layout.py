@@ -97,21 +97,18 @@ class Layout:
     def parameter(self, name: str) -> str:
         return defined_name(name)
 
-    def bands(self, name: str) -> list[tuple[str | None, str]]:
-        entry = self.model.parameters[name]
-        return [
-            (None if band.edge is None else self._cell("parameters", 1, f"${row + 1}"),
-             self._cell("parameters", 2, f"${row + 1}"))
-            for band, row in zip(entry.bands, self.rows[name], strict=True)
-        ]  # fmt: skip
+    def bands(self, name: str) -> tuple[str, str]:
+        """The edges, of all bands but the last, and the values; no edges where there is one band."""
+        first, last = self.rows[name][0] + 1, self.rows[name][-1] + 1
+        return self._span("B", first, last - 1) if last > first else "", self._span("C", first, last)
 
     def keyed(self, name: str) -> tuple[str, str]:
-        top, end = self.rows[name][0] + 1, self.rows[name][-1] + 1
-        return tuple(f"'{self.names['parameters']}'!${c}${top}:${c}${end}" for c in "BC")
+        """The keys and their values."""
+        first, last = self.rows[name][0] + 1, self.rows[name][-1] + 1
+        return self._span("B", first, last), self._span("C", first, last)
 
-    def keyed_cells(self, name: str) -> list[str]:
-        """Each key's value."""
-        return [self._cell("parameters", 2, f"${row + 1}") for row in self.rows[name]]
+    def _span(self, column: str, first: int, last: int) -> str:
+        return f"'{self.names['parameters']}'!${column}${first}:${column}${last}"
 
     def input(self, name: str) -> str:
         return self._cell("data", self.inputs[name], "{r}")

@@ -84,8 +84,9 @@ def _bound(walk: Walk) -> str:
 def _state_before(walk: Walk, data_state: str, lines: list[Blocking]) -> str:
     """An award that is itself divided further cannot wait for the whole state, only for all that comes before it."""
     walk.owner = walk.model.columns[walk.model.award].label
-    counts = [f"IFERROR({line.text},1)" for line in lines]
-    return walk.spill("+".join([data_state, *counts]), Both("分配前状态", "state before it"), 0.0)
+    counts = [(f"IFERROR({line.text},1)", 0.0) for line in lines]
+    what = Both("分配前状态", "state before it")
+    return walk.spill(walk.added([(data_state, 0.0), *counts], what), what, 0.0)
 
 
 class _Reads:
@@ -149,7 +150,7 @@ def _failing(walk: Walk, check: Check) -> Blocking:
 
 def _data_lines(model: Model, layout: Layout, walk: Walk) -> list[Blocking]:
     """What the cells of 参数 and 数据 must be for any figure to be shown."""
-    found = [parameter_line(entry, layout) for entry in model.parameters.values()]
+    found = [parameter_line(entry, layout, walk) for entry in model.parameters.values()]
     for entry in model.inputs.values():
         found += input_lines(entry, layout, walk)
     return found

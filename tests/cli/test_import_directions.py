@@ -10,7 +10,18 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent.parent / "allocation"
 LAYERS = (
-    ("texts", "errors", "stages", "limits", "written", "given_files", "text_out", "text_book", "whole_files"),
+    (
+        "texts",
+        "errors",
+        "stages",
+        "limits",
+        "written",
+        "given_files",
+        "text_out",
+        "excel_limits",
+        "text_book",
+        "whole_files",
+    ),
     ("language",),
     ("model", "schema", "toml_file", "tables.table"),  # what the engine takes: the model, and a table of figures
     ("building", "edition_columns", "naming"),

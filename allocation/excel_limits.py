@@ -1,0 +1,61 @@
+"""What a workbook cannot hold, in one place: nothing is cut off or dropped in silence, it is refused before a file is.
+
+Formulas are laid out well below these (`readings/excel.py`); the guard stands where cells are written.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from allocation.errors import AllocationError, Problem
+
+FORMULA, LEVELS, ARGUMENTS, LITERAL = 8192, 64, 255, 255
+CELL, LIST, HEADER, NAME = 32_767, 255, 255, 255
+ROWS, COLUMNS = 1_048_576, 16_384
+SHORT = 190  # a formula of fewer signs passes none of them
+_PIECE = re.compile(r'"(?:[^"]|"")*"|[(),]')
+_DIGITS = re.compile(r"\d+")
+
+
+def check_formula(text: str, where: str) -> None:
+    """Raises AllocationError where a formula, without its `=`, is one that Excel would not open."""
+    if len(text) < SHORT:
+        return
+    if len(text.encode("utf-16-le")) > 2 * FORMULA:
+        refuse("formula", FORMULA, len(text), where)
+    if worst := _worst(_DIGITS.sub("0", text)):  # a column's formulas differ in their row numbers alone
+        refuse(*worst, where)
+
+
+def refuse(limit: str, most: int, found: int, where: str) -> None:
+    raise AllocationError(Problem(f"workbook.limit_{limit}", {"most": most, "found": found}, where))
+
+
+@cache
+def _worst(text: str) -> tuple[str, int, int] | None:
+    literal, levels, arguments = measure(text)
+    for limit, most, found in (
+        ("literal", LITERAL, literal), ("levels", LEVELS, levels), ("arguments", ARGUMENTS, arguments),
+    ):  # fmt: skip
+        if found > most:
+            return limit, most, found
+    return None
+
+
+def measure(text: str) -> tuple[int, int, int]:
+    """The longest text, the deepest brackets and the most arguments of one call in a formula."""
+    literal = levels = arguments = 0
+    open_: list[int] = []
+    for piece in _PIECE.findall(text):
+        if piece == "(":
+            open_.append(1)
+            levels = max(levels, len(open_))
+        elif piece == ")":
+            arguments = max(arguments, open_.pop() if open_ else 0)
+        elif piece == ",":
+            if open_:
+                open_[-1] += 1
+        else:
+            literal = max(literal, len(piece[1:-1].replace('""', '"')))
+    return literal, levels, arguments
