@@ -8,11 +8,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.doubts.doubt import lines as doubt_lines
 from allocation.readings.excel import Blocking
-from allocation.readings.excel_text import gap
+from allocation.readings.excel_text import gap, quoted
 from allocation.run import Run
 from allocation.study.edges import near_edges
 from allocation.texts import Both, say
 from allocation.workbook.grids import one_page_wide, write_formula
+from allocation.workbook.originals import FIGURES, PARAMETERS, edited_count
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import BAD, GOOD, Styles, width
 
@@ -41,7 +42,7 @@ class _Writer:
         for column, size in enumerate((5, 60, 16, 14, 32)):
             sheet.set_column(column, column, size)
         sheet.merge_range(0, 0, 0, LAST, self.plan.layout.names["checks"], self.styles.title())
-        legend = self.say("checks_legend" if self.plan.live else "checks_legend_values")
+        legend = self.plan.say(self.lang, "workbook.checks_legend")
         sheet.merge_range(1, 0, 1, LAST, legend, self.styles.note(text_wrap=True))
         sheet.set_row(1, 26)
         for column, key in enumerate(("number", "must_hold", "wrong_count", "verdict", "first_place")):
@@ -50,8 +51,12 @@ class _Writer:
         sums = self._lines(sharing, self.say("sharing_lines"), self.plan.lines, "$C$4") + 1
         checks = self._sums(sums)
         after = self._checks(checks)
-        self._state(3, self.say("data_state"), f"SUM(C{FIRST + 2}:C{sharing - 1})")
-        self._state(4, self.say("state"), f"C4+SUM(C{sharing + 2}:C{sums - 1})" if self.plan.lines else "C4")
+        self._state(3, self.plan.say(self.lang, "workbook.data_state"), f"SUM(C{FIRST + 2}:C{sharing - 1})")
+        self._state(
+            4,
+            self.plan.say(self.lang, "workbook.state"),
+            f"C4+SUM(C{sharing + 2}:C{sums - 1})" if self.plan.lines else "C4",
+        )
         self._problem(FIRST + 2, after)
         self._edges(self._notes(self._doubts(after + 1)) + 1)
         verdict = {"type": "cell", "criteria": "==", "value": f'"{self.say("pass")}"'}
@@ -71,7 +76,8 @@ class _Writer:
         none, joint = self.say("no_problem"), self.say("place_joint")
         problem = self._written_problem(joint) or none
         if not self.plan.live:
-            self.sheet.write(PROBLEM, 2, problem, style)
+            text = f"IF($C$5=0,{quoted(problem)},{quoted(self.say('state_stopped_values'))})"
+            write_formula(self.sheet, PROBLEM, 2, text, style, problem)
             return
         line = f'MATCH("{self.say("fail")}",D{first}:D{last},0)'
         where, what = (f"INDEX({column}{first}:{column}{last},{line})" for column in "EB")
@@ -113,7 +119,15 @@ class _Writer:
             sheet.write(row, LAST, "", place)
 
     def _state(self, row: int, label: str, text: str) -> None:
-        self._row(row, "", Blocking(Both(label, label), text), 0, self.say("stopped"))
+        """Of a workbook of values: how much was edited, as nothing else in it follows an edit."""
+        stopped = self.plan.say(self.lang, "workbook.stopped")
+        if self.plan.live:
+            self._row(row, "", Blocking(Both(label, label), text), 0, stopped)
+        else:
+            edits = "+".join(edited_count(self.plan.layout, of) for of in (PARAMETERS, FIGURES))
+            write_formula(self.sheet, row, 2, edits, self.styles.figure("0"), 0)
+            verdict, fine = self.styles.text(align="center"), self.say("pass")
+            write_formula(self.sheet, row, 3, f'IF(C{row + 1}=0,"{fine}","{stopped}")', verdict, fine)
         self.sheet.write(row, 1, label, self.styles.text(bold=True))
 
     def _lines(self, row: int, heading: str, lines: list[Blocking], cause: str = "") -> int:
@@ -178,7 +192,7 @@ class _Writer:
     def _notes(self, row: int) -> int:
         notes = [note.text(self.lang) for note in self.run.notes]
         if not self.plan.live:
-            notes.insert(0, say(self.lang, "workbook.not_live", work=self.plan.work))
+            notes.insert(0, say(self.lang, "workbook.live_values", work=self.plan.work))
         return self._texts(row, say(self.lang, "workbook.notes"), notes or [say(self.lang, "workbook.no_notes")])
 
     def _edges(self, row: int) -> None:

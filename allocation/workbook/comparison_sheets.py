@@ -10,11 +10,11 @@ from allocation.study.compare import Comparison
 from allocation.texts import say
 from allocation.workbook.grids import (
     _column_head,
-    _entries,
     _places,
     _table_head,
     _write_cells,
     one_page_wide,
+    parameter_entries,
     write_exact,
     write_formula,
 )
@@ -42,7 +42,7 @@ def write_parameter_columns(
         sheet.write(LEGEND, 0, say(lang, "workbook.no_parameters"), styles.note())
         one_page_wide(sheet, landscape=True)
         return
-    sheet.write(LEGEND, 0, say(lang, legend), styles.note())
+    sheet.write(LEGEND, 0, say(lang, legend if plans[0].live else "workbook.parameters_legend_values"), styles.note())
     for column, (key, size) in enumerate((("parameter_label", 34), ("parameter_key", 16))):
         sheet.set_column(column, column, size)
         sheet.write(PARAMETER_FIRST - 1, column, say(lang, f"workbook.{key}"), styles.head())
@@ -52,16 +52,17 @@ def write_parameter_columns(
         sheet.write(PARAMETER_FIRST - 1, plan.layout.value_column, label, styles.head())
         changed = {(change.name, change.key) for change in comparison.runs[number].changed}
         for name, entry in comparison.runs[number].model.parameters.items():
-            for (key, edge, value), row in zip(_entries(entry), layout.rows[name], strict=True):
+            for (key, edge, value), row in zip(parameter_entries(entry), layout.rows[name], strict=True):
                 shade = {"bg_color": CHANGED} if (name, "" if entry.kind == "scalar" else key) in changed else {}
-                style = styles.input(number_format(entry.unit, _places(value)), **shade)
+                style = styles.input(number_format(entry.unit, _places(value)), plan.live, **shade)
                 write_exact(sheet, row, plan.layout.value_column, value, style)
                 if number == 0:
                     sheet.write(row, 0, parameter_label(entry, units, lang), styles.text())
                     if edge is None:
                         sheet.write(row, 1, say(lang, "workbook.open_band") if entry.bands else key, styles.text())
                     else:
-                        write_exact(sheet, row, 1, edge, styles.input(number_format(entry.by_unit, _places(edge))))
+                        number = number_format(entry.by_unit, _places(edge))
+                        write_exact(sheet, row, 1, edge, styles.input(number, plan.live))
     sheet.freeze_panes(PARAMETER_FIRST, 2)
     _print_columns(sheet, len(plans), PARAMETER_FIRST - 1)
 
@@ -98,7 +99,9 @@ def write_blocks(
         for name, column in layout.own.items():
             entry = run.model.inputs[name]
             _column_head(calculation, column, (entry.label[lang], units.label(entry.unit.name, lang), name), styles)
-            style = styles.input("@" if entry.text else number_format(entry.unit, entry.decimals), bg_color=CHANGED)
+            style = styles.input(
+                "@" if entry.text else number_format(entry.unit, entry.decimals), plan.live, bg_color=CHANGED
+            )
             for row, value in zip(rows, run.figures(name), strict=True):
                 write_exact(calculation, row, column, value, style)
         for name, entry in run.model.columns.items():

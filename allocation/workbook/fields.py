@@ -9,6 +9,8 @@ from fractions import Fraction
 from allocation.language import tree
 from allocation.language.units import Unit, combine
 from allocation.model import Column, Input, Model, Parameter
+from allocation.readings.excel_text import number as literal
+from allocation.readings.excel_text import quoted
 from allocation.run import Run
 from allocation.subtotals import Rows
 from allocation.texts import say
@@ -102,7 +104,9 @@ def entry_field(run: Run, plan: Plan, name: str, lang: str) -> Field:
     cell = reference(run, plan, name)
     figures = run.figures(name)
     blank = getattr(entry, "optional", False) or name in run.blank or (name in run.model.columns and None in figures)
-    shown = f'IF({cell}="","",{cell})' if blank else cell
+    default = getattr(entry, "default", None)  # what a blank stands for
+    instead = '""' if default is None else quoted(default) if isinstance(default, str) else literal(default)
+    shown = f'IF({cell}="",{instead},{cell})' if blank or default is not None else cell
     text = f"IF({plan.layout.check(STATE)}=0,{shown},NA())"
     heading = entry.heading[lang] if entry.heading else entry.label[lang]
     item = entry.item[lang] if entry.item else ""

@@ -18,7 +18,9 @@ from allocation.text_out import csv_rows
 from allocation.texts import decimal_text, exact_text, say
 from allocation.whole_files import place
 from allocation.workbook.importing import Mapping, write_import_csv
+from allocation.workbook.layout import Layout
 from allocation.workbook.ledger_record import ledger_record
+from allocation.workbook.originals import original_cells, originals_digest
 from allocation.workbook.pages import flat
 from allocation.workbook.settings_record import settings_record
 from allocation.workbook.writer import write_workbook
@@ -60,6 +62,7 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
         "blank": blanks(run),
         **_remarks(run),
         **as_record(run.doubts),
+        "originals_sha256": originals_digest(original_cells(run, Layout(model, len(run.table), "zh"))),
         "checks": [
             {"name": c.name, "severity": c.severity, "ok": c.ok, "counties": list(c.counties)} for c in run.checks
         ],

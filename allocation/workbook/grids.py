@@ -100,23 +100,23 @@ def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lan
         sheet.write(LEGEND, 0, say(lang, "workbook.no_parameters"), styles.note())
         one_page_wide(sheet, landscape=True)
         return
-    sheet.write(LEGEND, 0, say(lang, "workbook.parameters_legend"), styles.note())
+    sheet.write(LEGEND, 0, plan.say(lang, "workbook.parameters_legend"), styles.note())
     for column, (key, size) in enumerate(heads):
         sheet.set_column(column, column, size)
         sheet.write(PARAMETER_FIRST - 1, column, say(lang, f"workbook.{key}"), styles.head())
     old = {(change.name, change.key): change.old for change in run.changed}
     for name, entry in run.model.parameters.items():
-        entries = _entries(entry)
+        entries = parameter_entries(entry)
         if entry.kind != "scalar":
             _parameter_line(sheet, layout.rows[name][0] - 1, entry, styles, lang, units)
         for (key, edge, value), row in zip(entries, layout.rows[name], strict=True):
             label = entry.label[lang] if entry.kind == "scalar" else ""
             sheet.write(row, 0, label, styles.text(text_wrap=True))
-            style = styles.input(number_format(entry.unit, _places(value)))
+            style = styles.input(number_format(entry.unit, _places(value)), plan.live)
             if edge is None:
                 sheet.write(row, 1, say(lang, "workbook.open_band") if entry.bands else key, styles.text())
             else:
-                write_exact(sheet, row, 1, edge, styles.input(number_format(entry.by_unit, _places(edge))))
+                write_exact(sheet, row, 1, edge, styles.input(number_format(entry.by_unit, _places(edge)), plan.live))
             write_exact(sheet, row, 2, value, style)
             sheet.write(row, 3, units.label(entry.unit.name, lang), styles.text())
             sheet.write(row, 4, entry.source, styles.text(text_wrap=True, font_size=9))
@@ -129,7 +129,7 @@ def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lan
             if entry.kind == "scalar":
                 target = f"='{layout.names['parameters']}'!$C${row + 1}"
                 styles.book.define_name(defined_name(name), target)
-                if rule := validation(entry, lang):
+                if plan.live and (rule := validation(entry, lang)):
                     sheet.data_validation(row, 2, row, 2, rule)
         for cell in parameter_cells(entry, layout) if plan.live else ():
             _mark(sheet, (cell.row, cell.column), (cell.row, cell.column), cell.wrong(cell.place), styles)
@@ -153,7 +153,7 @@ def _parameter_line(sheet: Worksheet, row: int, entry: Parameter, styles: Styles
         sheet.write(row, column, text, styles.text(text_wrap=True, font_size=9))
 
 
-def _entries(entry: Parameter) -> list[tuple[str, Fraction | None, object]]:
+def parameter_entries(entry: Parameter) -> list[tuple[str, Fraction | None, object]]:
     if entry.bands:
         return [(str(i + 1), band.edge, band.value) for i, band in enumerate(entry.bands)]
     return [(key, None, value) for key, value in entry.values] or [("", None, entry.value)]
@@ -170,7 +170,7 @@ def _table_head(sheet: Worksheet, run: Run, plan: Plan, key: str, styles: Styles
     """Titles, the three code columns and their rows, alike on 数据, 测算 and 辅助."""
     layout = plan.layout
     sheet.write(TITLE, 0, layout.names[key], styles.get(font_name="黑体", font_size=14))
-    sheet.write(LEGEND, 0, say(lang, f"workbook.{key}_legend"), styles.note())
+    sheet.write(LEGEND, 0, plan.say(lang, f"workbook.{key}_legend"), styles.note())
     for column, (head, size) in enumerate((("order", 7), ("code", 14), ("name", 16))):
         sheet.set_column(column, column, size)
         sheet.write(LABEL, column, say(lang, f"workbook.{head}"), styles.head())
@@ -217,16 +217,16 @@ def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str
         figures = run.figures(name)
         number = "@" if entry.text else number_format(entry.unit, _shown(entry, figures))
         locked = layout.printed and name == run.model.group
-        style = styles.text(num_format=number, bg_color=GREY) if locked else styles.input(number)
+        style = styles.input(number, plan.live and not locked)
         for row, value in enumerate(figures):
             write_exact(sheet, FIRST + row, column, value, style)
             if remark := _remark(run, name, row, lang):
                 sheet.write_comment(FIRST + row, column, remark)
         if remark := run.table.remarks.get((name, WHOLE_COLUMN)):
             sheet.write_comment(LABEL, column, remark)
-        if locked:
+        if locked and plan.live:
             sheet.write_comment(UNIT, column, say(lang, "workbook.grouped_remark"))
-        elif rule := validation(entry, lang):
+        elif plan.live and (rule := validation(entry, lang)):
             sheet.data_validation(FIRST, column, FIRST + layout.count - 1, column, rule)
         if plan.live:
             test = mark(entry, name in plan.may_be_blank, f"${letters(column)}{FIRST + 1}")

@@ -156,7 +156,7 @@ def write_import(
         texts = [str(row[column].value) for row in table.rows if isinstance(row[column].value, str)]
         sheet.set_column(column, column, min(40, max(12, *(width(text) + 3 for text in [header, *texts]))))
         sheet.write_string(0, column, header, styles.head())
-        style, blank = _style(spec, styles)
+        style, blank = _style(spec, styles, plan.live)
         for row, cells in enumerate(table.rows, start=1):
             _write_cell(sheet, row, column, cells[column], style, blank)
     sheet.freeze_panes(1, 0)
@@ -165,14 +165,14 @@ def write_import(
     sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
 
-def _style(column: ColumnSpec, styles: Styles) -> tuple:
+def _style(column: ColumnSpec, styles: Styles, live: bool) -> tuple:
     """How a column's cells look, and how its blank ones do: a blank code or document number is for staff to fill."""
     if column.take in ("figure", "other"):
         number = "General" if column.decimals is None else "0." + "0" * column.decimals if column.decimals else "0"
-        return styles.figure(number), styles.input(number, align="right")
+        return styles.figure(number), styles.input(number, live, align="right")
     if column.take == "year":
-        return styles.text(num_format="0"), styles.input("0")
-    return styles.text(num_format="@"), styles.input("@")
+        return styles.text(num_format="0"), styles.input("0", live)
+    return styles.text(num_format="@"), styles.input("@", live)
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, style, blank) -> None:

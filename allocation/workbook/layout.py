@@ -27,6 +27,7 @@ SHEETS = (
     "disputes",
     "notes",
     "trace",
+    "originals",  # hidden
 )
 
 

@@ -110,7 +110,7 @@ def _scenarios(book: Reopened, model: Model) -> list[Sources]:
         if changed:
             block = book.needed("calculation")
             found.places = {one: (block, column) for one, column in layout.own.items()}
-            own = {one: _column(found, model.inputs[one], *found.places[one]) for one in changed}
+            own = {one: read_column(found, model.inputs[one], *found.places[one]) for one in changed}
             found.table = found.table.with_values(**own)
         elif number:
             found.places = {}
@@ -148,7 +148,7 @@ def _source(book: Reopened, model: Model, sheet: OpenSheet, said: re.Match) -> S
     found = Sources(model, Table((), (), {}), rows, sheet, places)
     found.table = Table(
         codes=tuple(sheet.text(row, 1) for row in rows), names=tuple(sheet.text(row, 2) for row in rows),
-        values={name: _column(found, model.inputs[name], *place) for name, place in places.items()},
+        values={name: read_column(found, model.inputs[name], *place) for name, place in places.items()},
         year=int(said["year"]) if said["year"] else None, file=said["file"] or "", sha256=said["sha256"] or "",
         illustrative=said["mark"] == "True",
         said=tuple((kind, text) for kind, text in loads(str(book.record.get("said") or "[]"))),
@@ -183,7 +183,8 @@ def _end(sheet: OpenSheet) -> int:
     )
 
 
-def _column(found: Sources, entry: Input, sheet: OpenSheet, column: int) -> tuple[Figure, ...]:
+def read_column(found: Sources, entry: Input, sheet: OpenSheet, column: int) -> tuple[Figure, ...]:
+    """An input's figures in the rows of the counties; what cannot be read joins `found.problems`."""
     measure, values = Measure(entry, found.model.units), []
     for row in found.rows:
         value = entry.default

@@ -12,9 +12,11 @@ from allocation.scenario import Changed
 from allocation.texts import say, show
 from allocation.workbook.fields import places_of, scalar_reference
 from allocation.workbook.grids import one_page_wide, plain, write_formula
-from allocation.workbook.layout import STATE, shown_sheets
+from allocation.workbook.layout import STATE, Layout, shown_sheets
+from allocation.workbook.live_text import live
+from allocation.workbook.originals import FIGURES, PARAMETERS, edited_count
 from allocation.workbook.plan import Plan
-from allocation.workbook.styles import Styles, number_format, width
+from allocation.workbook.styles import BAD, Styles, number_format, width
 
 CELL = 32_000  # a cell ends at 32,767 characters
 
@@ -34,24 +36,25 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     ]
     lines += [("changed", "\n".join(changed_text(run, change, lang) for change in run.changed))] if run.changed else []
     lines += [("kind", say(lang, "workbook.exact" if run.exact else "workbook.float"))]
-    lines += [("live", say(lang, "workbook.live" if plan.live else "workbook.not_live", work=plan.work))]
+    lines += [("live", plan.say(lang, "workbook.live", work=plan.work))]
     lines += [("data", say(lang, "workbook.illustrative_note"))] if "illustrative" in mark_keys(run) else []
     lines += [("doubts", "\n".join(_doubted(run, lang)))] if run.doubts.every else []
     lines += [("model_notes", "\n".join(note[lang] for note in model.notes))] if model.notes else []
-    row = _totals(sheet, run, plan, styles, lang, 2)
+    row = _edited(sheet, plan, styles, lang, _totals(sheet, run, plan, styles, lang, 2))
     for key, text in lines:
         _line(sheet, row, say(lang, f"workbook.cover_{key}"), text, styles)
         row += 1
     sheet.write(row, 0, say(lang, "workbook.cover_state"), styles.head())
-    text = say(lang, "workbook.state_clear"), say(lang, "workbook.state_stopped")
+    text = say(lang, "workbook.state_clear"), plan.say(lang, "workbook.state_stopped")
     state = f'=IF({layout.check(STATE)}=0,"{text[0]}","{text[1]}")'
     sheet.write_formula(row, 1, state, styles.text(bold=True), text[0])
     row += 2
     for key in shown_sheets(run):
-        if key != "cover":
+        if key not in ("cover", "originals"):
             name = layout.names[key]
             sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.text(font_color="#1F5FA8", underline=1), name)
-            sheet.write(row, 1, say(lang, f"workbook.about_{key}"), styles.text(text_wrap=True))
+            about = plan.say if key in ("parameters", "data", "calculation", "checks") else say
+            sheet.write(row, 1, about(lang, f"workbook.about_{key}"), styles.text(text_wrap=True))
             row += 1
     sheet.set_portrait()
     sheet.set_paper(9)
@@ -93,6 +96,24 @@ def _totals(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, r
             sheet.write(row, 1, plain(value), style)
         row += 1
     return row
+
+
+def _edited(sheet: Worksheet, plan: Plan, styles: Styles, lang: str, row: int) -> int:
+    """How many parameters and figures are no longer as the program wrote them, live."""
+    sheet.write(row, 0, say(lang, "workbook.cover_edited"), styles.head())
+    text, told = cover_line(plan.layout, lang, {PARAMETERS: 0, FIGURES: 0})
+    write_formula(sheet, row, 1, text, styles.text(), told)
+    look = styles.book.add_format({"font_color": BAD, "bold": True})
+    some = f'=$B${row + 1}<>"{told}"'
+    sheet.conditional_format(row, 1, row, 1, {"type": "formula", "criteria": some, "format": look})
+    return row + 1
+
+
+def cover_line(layout: Layout, lang: str, counts: dict[tuple[int, int], int]) -> tuple[str, str]:
+    """The live text of how much was edited, and what it says of such counts."""
+    formulas = {"parameters": edited_count(layout, PARAMETERS), "figures": edited_count(layout, FIGURES)}
+    told = say(lang, "workbook.edited", parameters=counts[PARAMETERS], figures=counts[FIGURES])
+    return live(lang, "workbook.edited", **formulas), told
 
 
 def _line(sheet: Worksheet, row: int, head: str, text: str, styles: Styles) -> None:

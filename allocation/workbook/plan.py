@@ -34,6 +34,10 @@ class Plan:
     bound: str = ""  # a county's side of the sharing behind the award, as text; empty without bounds
     may_be_blank: frozenset[str] = frozenset()  # inputs
 
+    def say(self, lang: str, message: str, **slots: object) -> str:
+        """A text that is another where the workbook holds values only: `message_values`."""
+        return say(lang, message if self.live else f"{message}_values", **slots)
+
 
 def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
     """Formulas for the places of `layout`; a workbook of one run has its own."""

@@ -8,12 +8,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.language.units import Unit
 from allocation.marks import marks
+from allocation.readings.excel_text import quoted
 from allocation.run import Run
 from allocation.subtotals import Line, lines
 from allocation.texts import say
 from allocation.workbook.fields import SAME, SUM, Field, award_fields, below_fields, factor_fields
 from allocation.workbook.grids import plain, write_formula
-from allocation.workbook.layout import FIRST, letters
+from allocation.workbook.layout import FIRST, STATE, letters
 from allocation.workbook.plan import Plan
 from allocation.workbook.printed_foot import PAPERS, WIDER, Page, write_foot
 from allocation.workbook.styles import HEAD as HEAD_FONT
@@ -54,6 +55,10 @@ def _write(
     sheet.merge_range(1, 0, 1, len(fields), _title(run, title, lang), styles.title())
     shown = say(lang, "workbook.unit_line", unit=run.model.units.label(unit.name, lang))
     sheet.merge_range(2, 0, 2, len(fields), shown, styles.get(align="right"))
+    if not plan.live:  # the awards stay as they are whatever is edited: then they say so
+        edited = quoted(say(lang, "workbook.state_stopped_values") + " " + shown)
+        text = f"IF({plan.layout.check(STATE)}=0,{quoted(shown)},{edited})"
+        write_formula(sheet, 2, 0, text, styles.get(align="right"), shown)
     _header(sheet, run, fields, unit, widths, styles, lang)
     _body(sheet, plan, fields, rows, styles)
     below = below_fields(run, plan, lang) if number == 1 else []

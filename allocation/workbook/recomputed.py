@@ -18,7 +18,10 @@ from allocation.workbook.comparison import comparison_sheets
 from allocation.workbook.evaluation import evaluation_sheets
 from allocation.workbook.import_mapping import Mapping, default_mapping
 from allocation.workbook.importing import find_mapping
+from allocation.workbook.layout import PARAMETER_FIRST, Layout
+from allocation.workbook.originals_verified import edited_counts, put_counts
 from allocation.workbook.own_figures import Sources
+from allocation.workbook.pages import cover_line
 from allocation.workbook.printable import HEAD, TOP
 from allocation.workbook.printed_foot import Page, first_text, to_fill_in
 from allocation.workbook.provenance import recorded_doubts
@@ -94,6 +97,12 @@ def _one(book: Reopened, found: Sources, run: Run) -> Rewritten:
     }
     told = {say(book.lang, f"workbook.{key}") for key in ("notes", "edges")}  # what the table said when it was read
     below = min(row for (row, _), text in sheets["checks"].cells.items() if text in told)
+    original = book.name("originals")  # its figures are as written, and have a hash
+    looks[original] = replace(looks[original], skip=lambda row, column: row >= PARAMETER_FIRST)
+    if original in book.sheets:
+        counts = edited_counts(book, found)
+        cover = cover_line(Layout(run.model, len(run.table), book.lang), book.lang, counts)
+        put_counts(expected, book, counts, *cover)
     checks = book.name("checks")
     looks[checks] = replace(looks[checks], skip=lambda row, column: row >= below and column not in (2, 3))
     for key, own in (("award", Page(**page)), ("factors", Page())):
@@ -115,6 +124,7 @@ KEYS = {
     "factors": {},
     "import": {},
     "helpers": {},
+    "originals": {"keys": ()},
 }  # what a result workbook's sheets do not tell by what is frozen on them
 
 

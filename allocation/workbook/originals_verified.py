@@ -1,0 +1,75 @@
+"""What a workbook's hidden sheet 原值 says it was written with, beside its record and beside what it holds now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from allocation.tables.table import Table
+from allocation.workbook.comparing import Difference
+from allocation.workbook.layout import FIRST, Layout, letters
+from allocation.workbook.originals import FIGURES, PARAMETERS, held_cells, originals_digest, parameter_base, spelt
+from allocation.workbook.own_figures import Sources, read_column
+from allocation.workbook.recorded import Book, Formula
+from allocation.workbook.reopened import Reopened
+
+
+def original_differences(book: Reopened, found: Sources) -> list[Difference]:
+    """原值 against the hash in the record; and, while it holds, the cells that people may not edit against 原值."""
+    sheet, kept = book.sheets.get(book.name("originals")), book.said("originals_sha256")
+    if sheet is None or not kept:
+        return []
+    held = held_cells(sheet.values)
+    if (own := originals_digest(held)) != kept:
+        return [Difference("originals", sheet.title, found=own[:12], expected=kept[:12])]
+    group = found.model.group
+    if not group:
+        return []
+    now, column = found.places[group]
+    return [
+        Difference("text", now.title, f"{letters(column)}{row + 1}", found.table.names[place],
+                   found.model.inputs[group].label[book.lang], now.values.get((row, column)), held.get((row, column)))
+        for place, row in enumerate(found.rows)
+        if spelt(now.values.get((row, column))) != spelt(held.get((row, column)))
+    ]  # fmt: skip
+
+
+def original_figures(book: Reopened, found: Sources, original: Table | None) -> Table | None:
+    """The table as written: its figures by 原值 where that holds, whatever other files are at hand."""
+    sheet, kept = book.sheets.get(book.name("originals")), book.said("originals_sha256")
+    if sheet is None or not kept or originals_digest(held_cells(sheet.values)) != kept:
+        return original
+    layout = Layout(found.model, len(found.rows), book.lang)
+    before = replace(found, sheet=sheet, places={}, problems=[], unread=set())
+    values = {name: read_column(before, found.model.inputs[name], sheet, column)
+              for name, column in layout.inputs.items()}  # fmt: skip
+    table = original if original and original.codes == found.table.codes else found.table
+    return replace(table, values=values, cells={(name, 0): "" for name in values})
+
+
+def edited_counts(book: Reopened, found: Sources) -> dict[tuple[int, int], int]:
+    """How many cells of 参数 and of 数据 are not what 原值 holds, by the cell of 原值 that says so."""
+    layout, held = Layout(found.model, len(found.rows), book.lang), book.sheets[book.name("originals")].values
+    base, parameters, data = parameter_base(layout), book.needed("parameters").values, book.needed("data").values
+    rows = [row for own in layout.rows.values() for row in own]
+    edges = []
+    for name, own in layout.rows.items():
+        bands = found.model.parameters[name].bands
+        edges += [row for row, band in zip(own, bands, strict=False) if band.edge is not None]
+    pairs = {
+        PARAMETERS: [(parameters.get((row, 2)), held.get((row, base + 1))) for row in rows]
+        + [(parameters.get((row, 1)), held.get((row, base))) for row in edges],
+        FIGURES: [(data.get((row, column)), held.get((row, column)))
+                  for column in layout.inputs.values() for row in range(FIRST, FIRST + layout.count)],
+    }  # fmt: skip
+    return {place: sum(spelt(now) != spelt(then) for now, then in own) for place, own in pairs.items()}
+
+
+def put_counts(expected: Book, book: Reopened, counts: dict[tuple[int, int], int], cover: str, told: str) -> None:
+    """The counts as they now must be, on 原值 and in the line `cover` of 封面."""
+    for place, count in counts.items():
+        cells = expected.sheets[book.name("originals")].cells
+        cells[place] = Formula(cells[place].text, count)
+    cells = expected.sheets[book.name("cover")].cells
+    for place, cell in cells.items():
+        if isinstance(cell, Formula) and cell.text == cover:
+            cells[place] = Formula(cover, told)
