@@ -61,8 +61,8 @@ def write_parameter_columns(
                     if edge is None:
                         sheet.write(row, 1, say(lang, "workbook.open_band") if entry.bands else key, styles.text())
                     else:
-                        number = number_format(entry.by_unit, _places(edge))
-                        write_exact(sheet, row, 1, edge, styles.input(number, plan.live))
+                        shown = number_format(entry.by_unit, _places(edge))
+                        write_exact(sheet, row, 1, edge, styles.input(shown, plan.live))
     sheet.freeze_panes(PARAMETER_FIRST, 2)
     _print_columns(sheet, len(plans), PARAMETER_FIRST - 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from allocation.study.parameter_workbook import entries
 from allocation.tables.table import Table
 from allocation.workbook.comparing import Difference
 from allocation.workbook.layout import FIRST, Layout, letters
@@ -11,6 +12,8 @@ from allocation.workbook.originals import FIGURES, PARAMETERS, held_cells, origi
 from allocation.workbook.own_figures import Sources, read_column
 from allocation.workbook.recorded import Book, Formula
 from allocation.workbook.reopened import Reopened
+
+NAMED = 5  # the column of names on 参数
 
 
 def original_differences(book: Reopened, found: Sources) -> list[Difference]:
@@ -49,15 +52,18 @@ def original_figures(book: Reopened, found: Sources, original: Table | None) -> 
 def edited_counts(book: Reopened, found: Sources) -> dict[tuple[int, int], int]:
     """How many cells of 参数 and of 数据 are not what 原值 holds, by the cell of 原值 that says so."""
     layout, held = Layout(found.model, len(found.rows), book.lang), book.sheets[book.name("originals")].values
-    base, parameters, data = parameter_base(layout), book.needed("parameters").values, book.needed("data").values
-    rows = [row for own in layout.rows.values() for row in own]
+    base, sheet, data = parameter_base(layout), book.needed("parameters"), book.needed("data").values
+    own = {sheet.text(row, NAMED): row for row, column in sheet.values if column == NAMED}
+    places = [row for rows in layout.rows.values() for row in rows]
+    moved = {place: own.get(address, place)
+             for (*_, address), place in zip(entries(found.model), places, strict=True)}  # fmt: skip
     edges = []
-    for name, own in layout.rows.items():
+    for name, rows in layout.rows.items():
         bands = found.model.parameters[name].bands
-        edges += [row for row, band in zip(own, bands, strict=False) if band.edge is not None]
+        edges += [row for row, band in zip(rows, bands, strict=False) if band.edge is not None]
     pairs = {
-        PARAMETERS: [(parameters.get((row, 2)), held.get((row, base + 1))) for row in rows]
-        + [(parameters.get((row, 1)), held.get((row, base))) for row in edges],
+        PARAMETERS: [(sheet.values.get((moved[row], 2)), held.get((row, base + 1))) for row in places]
+        + [(sheet.values.get((moved[row], 1)), held.get((row, base))) for row in edges],
         FIGURES: [(data.get((row, column)), held.get((row, column)))
                   for column in layout.inputs.values() for row in range(FIRST, FIRST + layout.count)],
     }  # fmt: skip

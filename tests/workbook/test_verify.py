@@ -156,10 +156,16 @@ def test_a_figure_edited_is_named_old_and_new_where_the_input_file_is_at_hand(bo
     ]
 
 
-def test_without_the_input_file_the_awards_tell_that_data_were_edited(book, tmp_path):
+def test_without_the_input_file_the_hidden_sheet_tells_what_was_edited(book, tmp_path):
     verdict = verify(edit(book, tmp_path / "a.xlsx", {("数据", "E8"): 400}))
-    assert verdict.edited == []
+    assert [(one.name, one.county, one.old, one.new) for one in verdict.edited] == [("settled", "凌河区", 250, 400)]
     assert {one.county for one in verdict.awards} == {"古塔区", "凌河区", "黑山县", "凌海市"}
+    assert verdict.notes == []
+
+
+def test_a_hidden_sheet_edited_beside_a_figure_no_longer_has_its_hash(book, tmp_path):
+    verdict = verify(edit(book, tmp_path / "a.xlsx", {("数据", "E8"): 400, ("原值", "E8"): 400}))
+    assert (verdict.differences[0].kind, verdict.differences[0].sheet) == ("originals", "原值")
     assert [note.id for note in verdict.notes] == ["verify.no_input"]
 
 
