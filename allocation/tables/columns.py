@@ -13,7 +13,7 @@ from allocation.errors import Problem
 from allocation.model import Input
 from allocation.tables.cells import Cell, Column, Sheet
 from allocation.tables.exact import decimals, fractions, plain_numbers
-from allocation.tables.figures import Measure, Unread, read_number, read_text
+from allocation.tables.figures import Measure, Unread, oddly_written, read_number, read_text
 from allocation.tables.headers import Header
 from allocation.tables.limits import places, settle
 from allocation.tables.number_formats import section_of
@@ -98,6 +98,8 @@ class _Looked:
         self.about = np.full(len(cells.kinds), np.nan)  # the numbers as floats
         self.slips: dict[int, Unread] = {}
         self.noisy: list[int] = []
+        self.slashes: list[int] = []  # rows with / for no figure
+        self.spelled: list[int] = []  # rows whose figure is written in an odd way
         self.otherwise: list[int] = []  # rows whose figure is what is shown, not what is stored
         self._done = np.zeros(len(cells.kinds), bool)
         self._read: dict[object, tuple] = {}  # a text → what it gives
@@ -165,11 +167,14 @@ class _Looked:
         if result is None:
             cell = self.sheet.cell(index, self.column)
             if cell.missing:
+                self.slashes += [index] if county and cell.text == "/" else []
                 return
             result = self._result(cell, county)
             if key:
                 self._read[key] = result
         self._keep(index, result, county)
+        if text and result[1] is not None and oddly_written(str(key[0])):
+            self.spelled.append(index)
         if kind == Column.NUMBER and result[2] is None and not self.measure.entry.text:
             self._shown(index)
 
@@ -238,6 +243,14 @@ def _notes(measure: Measure, place: tuple[str, str], looked: _Looked, counties: 
     """`place`: the header, and the cell above it that gives the unit, empty where none does."""
     label, (header, line) = measure.entry.label, place
     notes: list[Problem] = []
+    if looked.slashes:
+        slots = {"label": label, "count": len(looked.slashes)}
+        notes.append(Problem("tables.slash", slots, looked.sheet.where(min(looked.slashes), looked.column)))
+    if looked.spelled:
+        row = min(looked.spelled)
+        slots = {"label": label, "count": len(looked.spelled), "found": looked.sheet.cell(row, looked.column).text,
+                 "value": looked.numbers[row], "unit": measure.label(measure.entry.unit)}  # fmt: skip
+        notes.append(Problem("tables.spelled", slots, looked.sheet.where(row, looked.column)))
     for key, rows in (("tables.noise", looked.noisy), ("tables.read_as_shown", looked.otherwise)):
         if rows:
             slots = {"label": label, "count": len(rows), **(_stored(looked, min(rows)) if "shown" in key else {})}

@@ -23,6 +23,9 @@ _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(\.\d+)?")
 _HEAD = re.compile(r"([+-]?[\d.][\d., ]*?) ?([^\d., ].*)")
 _EXCEL_SCIENTIFIC = re.compile(r"[+-]?\d(\.\d+)?E\+\d+")
+_MONEY = re.compile(r"([+-]?)(?:[¥￥$]|人民币|rmb|cny) ?([+-]?)", re.IGNORECASE)
+_ODD = re.compile(r"(?i)^[+-]?([¥￥$]|人民币|rmb|cny)|[\d.][ ]?[十百千万亿]+$|[０-９，．]|\d[ \u3000]\d")
+_TIMES = re.compile(r"[十百千万亿]+")
 _DATE = re.compile(r"(19|20)\d\d([-/.])\d{1,2}\2\d{1,2}|(19|20)\d\d年\d{1,2}月(\d{1,2}日)?")
 TINY, HUGE = 10.0**-COUNTED_DIGITS, 10.0**COUNTED_DIGITS  # of a number cell; a text has as many digits
 HUNDREDTH = Fraction(1, 100)
@@ -124,6 +127,8 @@ def _from_text(text: str, measure: Measure) -> Fraction:
     if is_excel_error(shown):
         raise Unread("tables.excel_error", found=shown)
     text = re.sub("[‒–−]", "-", tidy(text))
+    if _of_money(measure):
+        text = _MONEY.sub(r"\1\2", text, count=1)
     if _EXCEL_SCIENTIFIC.fullmatch(text):
         raise Unread("tables.scientific", found=shown)
     plain = _number(text)
@@ -138,6 +143,15 @@ def _from_text(text: str, measure: Measure) -> Fraction:
     if re.fullmatch(r"[+-]?[\d,. ]+", text) and re.search(r"\d", text):
         raise Unread("tables.separators", found=shown)
     raise Unread("tables.not_number", found=shown)
+
+
+def _of_money(measure: Measure) -> bool:
+    return [base for base, _ in measure.entry.unit.dims] == ["money"]
+
+
+def oddly_written(text: str) -> bool:
+    """Whether a text is read as a figure in a way a person should be told: ￥2600, 5100万, ３１９８, 1 234."""
+    return _ODD.search(text.strip()) is not None
 
 
 def _number(text: str) -> Fraction | None:
@@ -159,6 +173,8 @@ def _with_suffix(number: Fraction, suffix: str, shown: str, measure: Measure) ->
     """`120人`, `1.2万元`, `55%`: the cell's own unit goes before the header's."""
     if suffix == "%":
         return _percentage(number * HUNDREDTH, measure)
+    if _TIMES.fullmatch(suffix):
+        suffix += _TIMES.sub("", (measure.written or measure.entry.unit).name)  # 5100万 in 元 or 万元 is 5100 万元
     if not measure.units.knows(suffix):
         raise Unread("tables.suffix_unknown", found=shown, suffix=suffix)
     unit = measure.units.parse(suffix)

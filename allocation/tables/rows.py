@@ -201,14 +201,22 @@ def code_text(cell: Cell) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if value != int(value):
             raise Unread("tables.code_not_whole", found=cell.text)
-        width = len(cell.format) if re.fullmatch("0{2,}", cell.format) else 0
-        return str(int(value)).zfill(width)
+        return _padded(int(value), cell.format)
     text = squeeze(cell.text).lstrip("'")
     if is_excel_error(text):
         raise Unread("tables.excel_error", found=text)
     if isinstance(value, (bool, date)) or re.fullmatch(r"\d(\.\d+)?E\+\d+", text):
         raise Unread("tables.code_not_whole", found=text)
     return text[:-2] if re.fullmatch(r"\d+\.0", text) else text
+
+
+def _padded(number: int, form: str) -> str:
+    """A code with the zeros its format shows: 000000, 00-00-00, "21"0000; marks between digits are no part of it."""
+    section = re.sub(r"\[[^\]]*\]|_.|\*.", "", form.split(";")[0])
+    front = re.match(r'"(\d+)"', section)
+    bare = re.sub(r'"[^"]*"|[\\!]|[-. /]', "", section)
+    digits = str(number).zfill(len(bare)) if re.fullmatch("0{2,}", bare) else str(number)
+    return (front[1] if front and re.fullmatch("0+", bare) else "") + digits
 
 
 def _name_text(cell: Cell) -> str:

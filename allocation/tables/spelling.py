@@ -53,9 +53,9 @@ def span(text: object) -> tuple[int, int] | None:
 
 
 def is_missing(text: str) -> bool:
-    """Blank or only dashes: people's way to write that there is no figure."""
+    """Blank, a slash or only dashes: people's way to write that there is no figure."""
     bare = fold(text)
-    return not bare or _DASHES.fullmatch(bare) is not None
+    return not bare or bare == "/" or _DASHES.fullmatch(bare) is not None
 
 
 def is_excel_error(text: str) -> bool:
