@@ -16,6 +16,7 @@ from allocation.tables.grid import read_bytes
 from allocation.tables.table import Figure
 from allocation.texts import LANGUAGES, say
 from allocation.workbook.layout import SHEETS, letters
+from allocation.workbook.other_kinds import refuse_other_kinds
 from allocation.workbook.study_record import COMPARISON, EVALUATION, TIMELINE
 
 NEEDED = ("parameters", "data", "trace")
@@ -105,6 +106,7 @@ class Reopened:
 
 def reopen(path: Path) -> Reopened:
     """Raises AllocationError when the file is no workbook of ours that can be computed again, or holds no values."""
+    refuse_other_kinds(path)
     sheets, names = _open(path)
     lang, known = _known(sheets)
     others = [sheet for sheet in sheets if sheet not in known.values()]
@@ -123,8 +125,6 @@ def reopen(path: Path) -> Reopened:
 
 def _open(path: Path) -> tuple[list[OpenSheet], dict[str, str]]:
     data = read_bytes(path)
-    if not data.startswith(b"PK"):
-        raise AllocationError(Problem("verify.not_xlsx", where=path.name))
     written, stored = (_load(path.name, data, values) for values in (False, True))
     sheets = [_sheet(sheet, stored[sheet.title]) for sheet in written.worksheets]
     # A formula that may give an empty text stores nothing beside it when it does.

@@ -268,7 +268,7 @@ def test_exit_codes_are_clean_0_different_1_and_bad_input_2(book, tmp_path, monk
     code, text = told(monkeypatch, capsys, str(edited), "--lang", "en")
     assert code == 1 and "J8 凌河区 · 分配额: formula typed over with 900; should be a formula, value 281" in text
     code, text = told(monkeypatch, capsys, str(SHARED / "inputs" / "reward.csv"))
-    assert code == 2 and "只能验证 .xlsx" in text
+    assert code == 2 and "CSV 或文本表格" in text
     code, text = told(monkeypatch, capsys)
     assert code == 2 and "缺少结果工作簿" in text
     code, text = told(monkeypatch, capsys, "甲.xlsx", "乙.xlsx")
