@@ -5,14 +5,14 @@ Today the shipped samples have one each; its figures are for its own table and n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import Field
 
-from allocation.errors import AllocationError, Problem, nearest
-from allocation.model import Model, Parameter
+from allocation.decisions import with_decided
+from allocation.errors import AllocationError, Problem
+from allocation.model import Model
 from allocation.scenario import Change, apply_changes, name_of
 from allocation.schema import ExactOrText, Section
 from allocation.toml_file import read_text, read_toml
@@ -73,44 +73,3 @@ def with_case(model: Model, case: CaseFile) -> Model:
     if problems:
         raise AllocationError(problems)
     return model
-
-
-def with_decided(model: Model, names: Sequence[str]) -> Model:
-    """The model with every figure that `names` stand for decided on: a parameter, one of its figures, or a list."""
-    problems: list[Problem] = []
-    fresh = dict(model.parameters)
-    for name in names:
-        chosen = _meant(model, name)
-        if not chosen:
-            known = [entry.address("") for entry in model.parameters.values() if entry.decide]
-            families = {one.name.partition(".")[0] for one in model.parameters.values() if one.decide}
-            near = nearest(name, [*known, *sorted(families)])
-            slots = {"name": name, "nearest": near, "known": () if near else known or "—"}
-            problems.append(Problem("case.not_open", slots, "--decided"))
-        for entry, keys in chosen:
-            fresh[entry.name] = replace(fresh[entry.name], decided=fresh[entry.name].decided | keys)
-    if problems:
-        raise AllocationError(problems)
-    return replace(model, parameters=fresh)
-
-
-def _meant(model: Model, name: str) -> list[tuple[Parameter, frozenset[str]]]:
-    """The parameters that law leaves open which a name or label means, with the keys of the figures that are meant."""
-    plain = name.replace(" ", "")
-    found = []
-    for entry in (one for one in model.parameters.values() if one.decide):
-        family = entry.heading or entry.label
-        words = {entry.name, entry.address(""), entry.name.partition(".")[0], *_labels(entry.label), *_labels(family)}
-        keys = {key for key in entry.figures if key and plain == entry.address(key)}
-        if plain in words or keys:
-            found.append((entry, frozenset(keys or entry.figures)))
-    return found
-
-
-def _labels(label) -> set[str]:
-    return {label.zh.replace(" ", ""), label.en.replace(" ", "")}
-
-
-def pending(model: Model) -> list[tuple[Parameter, tuple[str, ...]]]:
-    """The parameters of which figures are still to be decided on, with the keys of those."""
-    return [(entry, entry.open) for entry in model.parameters.values() if entry.open]

@@ -20,6 +20,7 @@ from allocation.commands.shared import (
     report_failed,
     said,
     spare_inputs,
+    took,
 )
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
@@ -73,7 +74,7 @@ def compare(model, scenarios, table, sheet, year, settings, out, data, reference
         report_failed(failed[0][1], lang, "cli.checks_failed")
         return 1
     place({path: lambda beside: write_comparison(result, beside, lang)})
-    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
+    took(found, lang)
     print_comparison(result, lang)
     click.echo(say(lang, "comparison.wrote", path=path.as_posix()))
     return 0

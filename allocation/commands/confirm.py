@@ -17,6 +17,7 @@ from allocation.commands.shared import (
     reading_options,
     said,
     spare_inputs,
+    took,
     with_ledger,
 )
 from allocation.errors import AllocationError, Problem, tried
@@ -60,7 +61,7 @@ def confirm(model, table, sheet, year, due, date, out, lang) -> int:
     note = say("zh", "ledger.letters_due", count=len(found.table), due=due or "")
     told = {"model": base_name(found.model.name), "year": found.table.year, "note": note, "date": date}
     journal.record(path.parent, "confirm", writers, **told)
-    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
+    took(found, lang)
     click.echo(say(lang, "ledger.wrote_letters", count=len(found.table), path=path.as_posix()))
     return 0
 

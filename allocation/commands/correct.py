@@ -95,6 +95,7 @@ def open_correction(
         raise AllocationError(Problem("correct.too_early", {"year": first.table.year}, "--settle-year"))
     settled_in = settle_year or (first.table.year or 0) + 1
     carried = _carried(first.model, first.table, held, settings)
+    click.get_current_context().meta["allocation.decided_before"] = held.get("decided", [])
 
     def against(issued, record: dict, settled_in: int) -> Opened:
         from allocation.study.corrections import Approved, owed_after

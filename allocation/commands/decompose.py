@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.figures import say_failed, typed
-from allocation.commands.shared import OUT, on_base, open_table, parse_assignments, spare_inputs, table_options
+from allocation.commands.shared import OUT, on_base, open_table, parse_assignments, spare_inputs, table_options, took
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
@@ -41,7 +41,7 @@ def decompose(
     result = split(found.model, [found.table], changes, **more)
     if path and result.after.ok:
         _write(result, path, lang)
-    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
+    took(found, lang)
     _print(result, lang)
     say_failed(result.after, "study.checks_after", lang)
     if path and result.after.ok:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import click
 
 from allocation.commands.figures import in_unit, opened, typed
-from allocation.commands.shared import table_options
+from allocation.commands.shared import table_options, took
 from allocation.texts import say
 
 
@@ -30,7 +30,7 @@ def margins(model, address, step, within, table, sheet, year, settings, referenc
     step = Fraction(1) if numbers["step"] is None else numbers["step"]
     within = WITHIN if numbers["within"] is None else numbers["within"]
     result = each_margin(found.model, [found.table], address, step, changes, reference=reference)
-    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
+    took(found, lang)
     _print(result, held(result.run), lang)
     _print_edges(result.run, near_edges(result.run, within), within, lang)
     return 0

@@ -104,6 +104,8 @@ CROSSWALK = click.option("--crosswalk", type=click.Path(path_type=Path), expose_
                          help="调整对照表，说明撤并和更名 / crosswalk that explains mergers")  # fmt: skip
 RESOLVE = click.option("--resolve", multiple=True, expose_value=False, callback=_kept,
                        help="核实一项待核事项，写 编号=\"理由\"，可写多次 / resolve a doubt: ID=\"why\"")  # fmt: skip
+DECIDED = click.option("--decided", multiple=True, expose_value=False, callback=_kept,
+                       help="本单位已定的参数，可写多次 / a parameter that was decided on")  # fmt: skip
 REFERENCE = click.option(
     "--reference", is_flag=True, help="年度不在适用期内时作参照测算 / trial outside the model's years"
 )
@@ -112,7 +114,7 @@ REFERENCE = click.option(
 def table_options(command: Callable) -> Callable:
     """The options of every command that reads a table and runs a model on it."""
     for option in (
-        LANGUAGE, REFERENCE, RECEIPTS, LEDGER, RECOVER, ADVANCE, SOURCES, ADJUST, POOL_FROM, SET, YEAR,
+        LANGUAGE, REFERENCE, RECEIPTS, LEDGER, RECOVER, ADVANCE, SOURCES, ADJUST, POOL_FROM, DECIDED, SET, YEAR,
         reading_options, INPUT,
     ):  # fmt: skip
         command = option(command)
@@ -149,6 +151,7 @@ def open_table(
     if found is None:
         unreadable(problems)
         raise AllocationError(problems)
+    found = tried(problems, _decided, found) or found
     extended = None
     if len(found.table):
         found = tried(problems, with_ledger, found) or found
@@ -172,6 +175,16 @@ def open_table(
         found = replace(found, table=table)
         changes = [given.change, *changes]
     return found, changes
+
+
+def _decided(found):
+    """The model with what the bureau decided on; a correction stands on what was decided for what it corrects."""
+    from allocation.decisions import pending, with_decided
+
+    anew, before = asked("decided", "decided_before").values()
+    model = with_decided(found.model, anew or ())
+    open_before = [name for name in before or () if name in {one.address(key) for one, key in pending(model)}]
+    return replace(found, model=with_decided(model, open_before))
 
 
 def _lacking(found, changes, elsewhere: Sequence[str]) -> list[Problem]:
@@ -300,10 +313,20 @@ def spare_inputs(found, files: dict[str, Path]) -> None:
         raise AllocationError([Problem("workbook.over_input", where=str(path)) for path in over])
 
 
+def took(found, lang: str, named: str = "") -> None:
+    """Which files it took: the model, its table (`named` where there are several), its settings."""
+    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=named or found.input_path.as_posix()))
+    if found.case:
+        names = [one.label for one in found.model.parameters.values() if found.case.origin in one.origins.values()]
+        key = "case.took_sample" if found.case.sample else "case.took"
+        click.echo(say(lang, key, path=found.case.path.as_posix(), names=names or ""))
+
+
 def report(found, result, lang: str) -> None:
+    from allocation.decisions import pending_lines
     from allocation.printing import print_checked, print_run
 
-    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
+    took(found, lang)
     if found.table.attached:
         click.echo(say(lang, "adjust.from_file", files=[file for file, _ in found.table.attached]))
     if found.table.ledger:
@@ -313,6 +336,8 @@ def report(found, result, lang: str) -> None:
         print_run(result, lang)
     else:
         print_checked(result, lang)
+    for line in pending_lines(result.model, lang):
+        click.echo(line)
 
 
 def report_failed(result, lang: str, message: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.figures import standing
-from allocation.commands.shared import OUT, command_line, open_table, spare_inputs, table_options
+from allocation.commands.shared import OUT, command_line, open_table, spare_inputs, table_options, took
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
@@ -70,7 +70,7 @@ def sweep(
     own = make_sweep(base, *parsed, count, SEED if seed is None else seed)
     if samples and count != samples:
         click.echo(say(lang, "sweep.rounded", asked=samples, samples=count), err=True)
-    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=found.input_path.as_posix()))
+    took(found, lang)
     if base.table.attached:
         click.echo(say(lang, "adjust.from_file", files=[file for file, _ in base.table.attached]))
     return _swept(own, base, book, resume, lang)

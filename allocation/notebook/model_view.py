@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocation.case_file import CaseFile, with_case
+from allocation.decisions import with_decided
 from allocation.doubts.gathering import looked_at
-from allocation.errors import AllocationError, Problem
+from allocation.errors import AllocationError, Problem, tried
 from allocation.finding import base_name, find, model_files, model_of_year
 from allocation.loading import load_model
 from allocation.model import Model as EngineModel
@@ -20,6 +21,7 @@ from allocation.notebook.frames import given, input_frame, table_of
 from allocation.notebook.run_view import Origin, Run
 from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import language, spoken
+from allocation.required import lacking
 from allocation.run import run_model
 from allocation.scenario import Change
 from allocation.tables.table import Table as EngineTable
@@ -79,12 +81,13 @@ class Model(markup.View):
     def run(
         self, table: object = None, *changes: Change | str | dict, exact: bool = True, reference: bool = False,
         resolve: Mapping[str, str] | None = None, recipients: str | Path | None = None, last: str | Path | None = None,
-        crosswalk: str | Path | None = None, **settings: object,
+        crosswalk: str | Path | None = None, decided: Sequence[str] = (), **settings: object,
     ) -> Run:  # fmt: skip
         """Runs the model on a table: a file, a frame, a Table, or the model's own in `inputs/`.
 
         `settings` are `pool=6000`; an address that is no Python name goes as a text or in a dict:
         `{"weight[settled]": "50%"}`.
+        `decided` names parameters that law leaves to the bureau and that it decided on, or lists of them.
         A float is read by its shortest decimal. `run.doubts` are what a person must look at; `recipients`, `last` and
         `crosswalk` are files that the table is compared with, and `resolve` gives reasons by the id of a doubt.
         Raises AllocationError with all problems.
@@ -100,9 +103,14 @@ class Model(markup.View):
                 opened = self._open(table)
             except AllocationError as error:
                 problems += error.problems
+            model = opened and tried(
+                problems, with_decided, opened[0], [decided] if isinstance(decided, str) else decided
+            )
+            if opened is None:
+                problems += lacking(self.engine, made)
             if problems:
                 raise AllocationError(problems)
-            model, read, files, _ = opened
+            _, read, files, _ = opened
             try:
                 engine = run_model(model, read, made, exact=exact, reference=reference)
             except AllocationError as error:

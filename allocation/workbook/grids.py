@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.decisions import PLACES, origin_text, standing_parts, standing_text
 from allocation.excel_limits import LIST
 from allocation.model import Input, Parameter
 from allocation.readings.excel_text import number
@@ -93,7 +94,8 @@ def one_page_wide(sheet: Worksheet, landscape: bool = False, paper: int = 9) -> 
 def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     layout, units = plan.layout, run.model.units
     heads = [(f"parameter_{key}", size) for key, size in
-             (("label", 34), ("key", 16), ("value", 14), ("unit", 12), ("source", 44), ("name", 20), ("old", 16))
+             (("label", 34), ("key", 16), ("value", 14), ("unit", 12), ("source", 44), ("name", 20), ("old", 16),
+              ("origin", 28))
              ]  # fmt: skip
     sheet.merge_range(TITLE, 0, TITLE, len(heads) - 1, layout.names["parameters"], styles.title())
     if not run.model.parameters:
@@ -124,6 +126,7 @@ def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lan
             was = old.get((name, key if entry.kind != "scalar" else ""))
             changed = styles.text(font_color="#C0261A", num_format=number_format(entry.unit, _places(was)))
             sheet.write(row, 6, "" if was is None else plain(was), changed)
+            _origin(sheet, row, entry, key if entry.kind != "scalar" else "", (run, plan), styles, lang)
             tall = max(width(entry.source) / 46, width(label) / 32)
             sheet.set_row(row, 15 * (1 + int(tall)))
             if entry.kind == "scalar":
@@ -143,13 +146,30 @@ def _mark(sheet: Worksheet, first: tuple[int, int], last: tuple[int, int], test:
     sheet.conditional_format(*first, *last, {"type": "formula", "criteria": f"={test}", "format": look})
 
 
+def _origin(sheet, row: int, entry: Parameter, key: str, of: tuple[Run, Plan], styles: Styles, lang: str) -> None:
+    """Where a figure comes from; one that only stands for now is told as it is, whatever is typed over it."""
+    run, plan = of
+    look = styles.text(text_wrap=True, font_size=9)
+    if key not in entry.open:
+        sheet.write(row, 7, origin_text(entry, key, lang), look)
+        return
+    text, cell = standing_text(entry, key, run.model, lang), f"C{row + 1}"
+    if not plan.live:
+        sheet.write(row, 7, text, look)
+        return
+    if isinstance(entry.figures[key], Fraction):
+        cell = f"ROUND({cell}*100,{PLACES - 2})" if entry.unit.is_percent else f"ROUND({cell},{PLACES})"
+    front, _, back = standing_parts(entry, run.model, lang, "")
+    sheet.write_formula(row, 7, f'="{front}"&{cell}&"{back}"', look, text)
+
+
 def _parameter_line(sheet: Worksheet, row: int, entry: Parameter, styles: Styles, lang: str, units) -> None:
     """The heading of a banded or keyed parameter."""
     edge = "workbook.below" if entry.below else "workbook.up_to"
     sheet.write(row, 0, entry.label[lang], styles.text(bold=True, text_wrap=True))
     text = say(lang, edge, unit=units.label(entry.by_unit.name, lang)) if entry.bands else say(lang, "workbook.keys")
     sheet.write(row, 1, text, styles.text(font_size=9))
-    for column, text in enumerate(("", units.label(entry.unit.name, lang), entry.source, entry.name, ""), start=2):
+    for column, text in enumerate(("", units.label(entry.unit.name, lang), entry.source, entry.name, "", ""), start=2):
         sheet.write(row, column, text, styles.text(text_wrap=True, font_size=9))
 
 

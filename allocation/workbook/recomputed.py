@@ -27,6 +27,7 @@ from allocation.workbook.printed_foot import Page, first_text, to_fill_in
 from allocation.workbook.provenance import recorded_doubts
 from allocation.workbook.recorded import Book, Sheet
 from allocation.workbook.reopened import Reopened
+from allocation.workbook.settings_record import as_written
 from allocation.workbook.study_record import EVALUATION, TIMELINE
 from allocation.workbook.timeline import timeline_sheets
 from allocation.workbook.writer import write_sheets
@@ -58,7 +59,8 @@ def rerun(book: Reopened, every: Sequence[Sources]) -> tuple[Run, ...]:
             of = [found.part[book.lang]] if book.several else []
             problems += [replace(one, where=": ".join(filter(None, [*of, one.where]))) for one in error.problems]
         else:
-            runs.append(replace(run, changed=found.before, doubts=recorded_doubts(book.record)))
+            model = as_written(run.model, found.model)
+            runs.append(replace(run, model=model, changed=found.before, doubts=recorded_doubts(book.record)))
     if problems:
         raise AllocationError(problems)
     return tuple(runs)

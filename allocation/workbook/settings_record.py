@@ -33,7 +33,7 @@ def settings_record(models: Sequence[Model]) -> dict[str, object]:
             if key in held.origins and (alike or held.origins[key] in HELD):
                 settings[_address(entry, key)] = {"value": exact_text(held.figures[key]), "origin": held.origins[key]}
             if all(key in one.decided for one in years):
-                decided.append(_address(entry, key))
+                decided.append(entry.address(key))
     return {"settings": settings, "decided": decided}
 
 
@@ -58,5 +58,14 @@ def _restored(entry: Parameter, record: Mapping[str, str], decided: set[str]) ->
         if f"{front}origin" in record:
             origins[key] = record[f"{front}origin"]
             values[key] = figure_or_text(record.get(f"{front}value", ""))
-    settled = frozenset(key for key in entry.figures if _address(entry, key) in decided)
+    settled = frozenset(key for key in entry.figures if entry.address(key) in decided)
     return entry.with_figures(values, origins=origins, decided=settled)
+
+
+def as_written(model: Model, written: Model) -> Model:
+    """The model with its figures as they are now, and what was said of them when the workbook was written."""
+    now = {
+        name: replace(entry, origins=written.parameters[name].origins, decided=written.parameters[name].decided)
+        for name, entry in model.parameters.items()
+    }
+    return replace(model, parameters=now)

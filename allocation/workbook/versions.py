@@ -14,12 +14,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from allocation.decisions import undecided
 from allocation.errors import AllocationError, Problem
 from allocation.finding import base_name
 from allocation.marks import mark_keys
 from allocation.model import Parameter
 from allocation.run import Run
-from allocation.stages import ISSUED, STAGES, word_of
+from allocation.stages import DECIDED, ISSUED, STAGES, word_of
 from allocation.tables.ledger import SHOWN, named
 from allocation.texts import LANGUAGES, Both, exact_text, say
 from allocation.whole_files import mend
@@ -283,6 +284,7 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
         return Planned(same, tuple(one for one in earlier if one.order < same.order), False, lost)
     problems = blocking_reasons(run) if stage in ISSUED else []
     problems += run.doubts.blocking() if stage != "trial" else []
+    problems += undecided(run.model) if stage in DECIDED else []
     if earlier and not reason.strip():
         problems.append(Problem("versions.needs_reason", {"order": len(earlier) + 1, "last": earlier[-1].both}))
     if problems:

@@ -1,0 +1,120 @@
+"""What law leaves to the bureau: which figures it decided on, which only stand for now, and where each comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.model import Model, Parameter
+from allocation.texts import Both, decimal_text, say
+
+PLACES = 6  # decimals of a figure that stands for now
+
+
+def with_decided(model: Model, names: Sequence[str]) -> Model:
+    """The model with every figure that `names` stand for decided on: a parameter, one of its figures, or a list."""
+    problems: list[Problem] = []
+    fresh = dict(model.parameters)
+    for name in names:
+        chosen = _meant(model, name)
+        if not chosen:
+            known = [entry.address("") for entry in model.parameters.values() if entry.decide]
+            families = {one.name.partition(".")[0] for one in model.parameters.values() if one.decide}
+            near = nearest(name, [*known, *sorted(families)])
+            slots = {"name": name, "nearest": near, "known": () if near else known or "—"}
+            problems.append(Problem("case.not_open", slots, "--decided"))
+        for entry, keys in chosen:
+            fresh[entry.name] = replace(fresh[entry.name], decided=fresh[entry.name].decided | keys)
+    if problems:
+        raise AllocationError(problems)
+    return replace(model, parameters=fresh)
+
+
+def _meant(model: Model, name: str) -> list[tuple[Parameter, frozenset[str]]]:
+    """The parameters that law leaves open which a name or label means, with the keys of the figures that are meant."""
+    plain = name.replace(" ", "")
+    found = []
+    for entry in (one for one in model.parameters.values() if one.decide):
+        family = entry.heading or entry.label
+        words = {entry.name, entry.address(""), entry.name.partition(".")[0], *_labels(entry.label), *_labels(family)}
+        keys = {key for key in entry.figures if key and plain in (entry.address(key), f"{entry.name}.{key}")}
+        if plain in words or keys:
+            found.append((entry, frozenset(keys or entry.figures)))
+    return found
+
+
+def _labels(label) -> set[str]:
+    return {label.zh.replace(" ", ""), label.en.replace(" ", "")}
+
+
+def pending(model: Model) -> list[tuple[Parameter, str]]:
+    """Every figure still to be decided on, by its parameter and key."""
+    return [(entry, key) for entry in model.parameters.values() for key in entry.open]
+
+
+def pending_families(model: Model) -> dict[str, Both]:
+    """The names that `--decided` takes for all figures still open, each with its label."""
+    return {entry.name.partition(".")[0]: entry.heading or entry.label for entry, _ in pending(model)}
+
+
+def undecided(model: Model) -> list[Problem]:
+    """Why a table with figures that only stand for now goes no further than a draft for comment."""
+    families = pending_families(model)
+    if not families:
+        return []
+    options = " ".join(f"--decided {name}" for name in families)
+    slots = {"count": len(pending(model)), "names": list(families.values()), "options": options}
+    return [Problem("case.undecided", slots, model.file)]
+
+
+def standing_text(entry: Parameter, key: str, model: Model, lang: str) -> str:
+    """`暂按 0.8 测算，待定`."""
+    return "".join(standing_parts(entry, model, lang, plain_figure(entry, entry.figures[key])))
+
+
+def standing_parts(entry: Parameter, model: Model, lang: str, figure: str) -> tuple[str, str, str]:
+    """What stands before a figure, the figure, and its unit with what stands after."""
+    unit = "%" if entry.unit.is_percent else model.units.label(entry.unit.name, lang)
+    front, back = say(lang, "case.for_now", figure="\n", unit=unit and f" {unit}").split("\n")
+    return front, figure, back
+
+
+def plain_figure(entry: Parameter, value: Fraction | str | None) -> str:
+    """As Excel writes a number into a text: a percentage by its number."""
+    if not isinstance(value, Fraction):
+        return value or ""
+    return decimal_text(value * 100, PLACES - 2) if entry.unit.is_percent else decimal_text(value, PLACES)
+
+
+def origin_text(entry: Parameter, key: str, lang: str) -> str:
+    """Where a figure comes from that is not the model's, or that the model's was decided on."""
+    if key in entry.origins:
+        return say(lang, f"case.origin_{entry.origins[key]}")
+    return say(lang, "case.settled") if key in entry.decided else ""
+
+
+def pending_lines(model: Model, lang: str) -> list[str]:
+    """For the terminal: how many figures stand for now, and each parameter with them."""
+    open_ = pending(model)
+    if not open_:
+        return []
+    said: dict[str, list[str]] = {}
+    for entry, key in open_:
+        own = [key] if key else [entry.label[lang].partition("/")[2]] if entry.heading else []
+        text = " ".join([*own, standing_text(entry, key, model, lang)])
+        said.setdefault(entry.name.partition(".")[0], []).append(text)
+    labels = pending_families(model)
+    lines = [say(lang, "case.pending_line", label=labels[name], name=name, said=texts) for name, texts in said.items()]
+    return [pending_head(model, lang), *lines]
+
+
+def pending_head(model: Model, lang: str) -> str:
+    """`待定参数 3 项：…`."""
+    return say(lang, "case.pending", count=len(pending(model)), names=[*pending_families(model).values()])
+
+
+def sampled(model: Model) -> list[Both]:
+    """The parameters whose figures are the sample's."""
+    return [one.label for one in model.parameters.values() if "sample" in one.origins.values()]
