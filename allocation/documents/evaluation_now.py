@@ -95,7 +95,7 @@ def _settled_table(telling: Telling, order: Sequence[int]) -> Grid:
     keys = ("target", "settled_short", "rate", "rank", "target_short", "to_date_short", "rate_short")
     held = [run.figures(name) for name in names]
     rows = [(telling.names[row], *(show(one[row]) for show, one in zip(shows, held, strict=True))) for row in order]
-    sums = [people(run.total(name)) for name in names]
+    sums = ["" if (total := run.total(name)) is None else people(total) for name in names]
     sums[2], sums[3] = percent(run.figure("completion_all")), "—"
     sums[6] = percent(run.figure("completion_to_date_all"))
     heads = (telling.say("name"), *(telling.say(key) for key in keys))

@@ -76,7 +76,7 @@ def test_a_bound_moved_off_the_rounding_unit_by_a_change_stops_the_run_instead_o
 
     example = {"claim": [1, 1, 1], "pool": 4, "most": 2}
     formula = "largest_remainder(pool, bounded_share(pool, claim, cap = most))"
-    assert run(formula=formula, **example).total("result") == 4
+    assert sum(run(formula=formula, **example).figures("result")) == 4
     for exact in (True, False):
         with pytest.raises(AllocationError) as caught:
             run([parse_assignment("most=1.5")], exact, formula=formula, **example)
