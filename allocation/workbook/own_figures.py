@@ -189,7 +189,8 @@ def read_column(found: Sources, entry: Input, sheet: OpenSheet, column: int) -> 
     for row in found.rows:
         value = entry.default
         typed = sheet.values.get((row, column))
-        cell = Cell(typed, "" if isinstance(typed, str) else sheet.formats.get((row, column), ""))
+        number = sheet.formats.get((row, column), "")  # another one is named beside what the writers write
+        cell = Cell(typed, number if number.endswith("%") and not isinstance(typed, str) else "")
         try:
             if not cell.missing:
                 exact = FRACTION.fullmatch(sheet.formulas.get((row, column), ""))

@@ -76,12 +76,12 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
     originals = original_tables(path, book, every)
     if not book.several:
         verdict.differences += original_differences(book, every[0])
-        originals = [original_figures(book, every[0], originals[0])]
     pairs = zip(every, originals, strict=True)
     for found, original in {one.sheet.title: (one, table) for one, table in pairs}.values():
         verdict.differences += county_differences(book, found, original)
-    verdict.edited = edited(book, every, originals)
-    lost = [one.table.file for one, table in zip(every, originals, strict=True) if one.table.file and table is None]
+    figures = originals if book.several else [original_figures(book, every[0], originals[0])]
+    verdict.edited = edited(book, every, figures)
+    lost = [one.table.file for one, table in zip(every, figures, strict=True) if one.table.file and table is None]
     verdict.notes = _notes(book, lost)
     if not recorded_names(book, "names") and None in originals:
         verdict.notes.append(Problem("verify.names_unchecked"))

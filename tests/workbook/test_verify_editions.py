@@ -133,7 +133,7 @@ def test_a_version_that_was_edited_and_calculated_again_is_not_the_one_on_record
     edited = run_model(MODEL, marked, [Change("settled@凌河区", Fraction(250))])
     write_workbook(replace(edited, changed=()), path, "zh", record)
     verdict = verify(path)
-    assert [one.kind for one in verdict.differences] == ["registered"] and verdict.awards
+    assert [one.kind for one in verdict.differences] == ["originals", "registered"] and verdict.awards
     for lang, said in (("zh", "不是登记的征求意见稿"), ("en", "not the file registered as")):
         assert told(f"allocation verify {path} --lang {lang}") == 1
         assert said in capsys.readouterr().out
