@@ -32,8 +32,8 @@ def model_of(**head: str) -> Model:
         lines += ["[[input]]", f'name = "{name}"', f'zh = "{name}"', f'en = "{name}"', f'unit = "{unit}"']
     lines += ["[[column]]", 'name = "in_city"', 'zh = "a"', 'en = "a"', 'unit = "万元"',
               f'formula = "total(x{ADDED.index("万元")}, by = city)"']  # fmt: skip
-    lines += ["[[column]]", 'name = "ratio"', 'zh = "b"', 'en = "b"', 'formula = "x2 / in_city * 1"']
-    return model_from_text("\n".join(lines).replace('formula = "x2 / in_city * 1"', 'formula = "x0 / x1"'), "m.toml")
+    lines += ["[[column]]", 'name = "ratio"', 'zh = "b"', 'en = "b"', 'formula = "x0 / x1"']
+    return model_from_text("\n".join(lines), "m.toml")
 
 
 @pytest.fixture(scope="module")
