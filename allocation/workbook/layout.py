@@ -26,8 +26,8 @@ SHEETS = (
     "checks",
     "disputes",
     "notes",
-    "trace",
     "originals",  # hidden
+    "trace",
 )
 
 
