@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
+from allocation.given_files import json_value
 
 SCHEMA = "allocation.collected/1"
 
@@ -59,7 +60,7 @@ def read_state(path: Path) -> State | None:
     if not path.exists():
         return None
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json_value(path.read_text(encoding="utf-8"))
         if content["schema"] != SCHEMA:
             raise AllocationError(Problem("collect.state_schema", {"found": content["schema"]}, str(path)))
         return State(

@@ -16,6 +16,7 @@ from typing import BinaryIO
 import numpy as np
 
 from allocation.errors import AllocationError, Problem
+from allocation.given_files import json_value
 from allocation.study.sweep import Sweep
 from allocation.texts import LANGUAGES, Both, say
 from allocation.whole_files import refused
@@ -124,7 +125,7 @@ class Part:
 
     def _same(self, line: bytes) -> None:
         try:
-            head = json.loads(line)
+            head = json_value(line)
             form = head.pop("form")
         except (ValueError, KeyError, AttributeError, TypeError):
             form, head = None, {}

@@ -17,6 +17,7 @@ from datetime import date as calendar
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
+from allocation.given_files import json_value
 from allocation.text_out import tame
 from allocation.whole_files import in_turn, mend, place
 
@@ -205,7 +206,7 @@ def _kept(folder: Path) -> list[list[str]]:
     rows: list[list[str]] = []
     for path in (folder / ENTRIES).glob("*.json"):
         try:
-            rows += [row for row in json.loads(path.read_bytes())["lines"] if len(row) == len(HEAD) and int(row[0])]
+            rows += [row for row in json_value(path.read_bytes())["lines"] if len(row) == len(HEAD) and int(row[0])]
         except (OSError, ValueError, KeyError, TypeError):
             continue  # what `journal.csv` says stands
     return sorted(rows, key=lambda row: int(row[0]))

@@ -17,6 +17,7 @@ from pathlib import Path
 from allocation.decisions import undecided
 from allocation.errors import AllocationError, Problem
 from allocation.finding import base_name
+from allocation.given_files import json_value
 from allocation.marks import mark_keys
 from allocation.model import Parameter
 from allocation.run import Run
@@ -167,7 +168,7 @@ def _registered(folder: Path) -> tuple[list[Version], str]:
     """What is on record, and whether `register.json` is missing or cannot be read."""
     path, rows, spoilt = folder / REGISTER, [], ""
     try:
-        rows = [_version(row) for row in json.loads(path.read_bytes())["versions"]]
+        rows = [_version(row) for row in json_value(path.read_bytes())["versions"]]
     except FileNotFoundError:
         spoilt = MISSING
     except (OSError, ValueError, TypeError, KeyError):
@@ -175,7 +176,7 @@ def _registered(folder: Path) -> tuple[list[Version], str]:
     known = {one.key: one for one in rows}
     for entry in sorted((folder / ENTRIES).glob("*.json")):
         try:
-            one = _version(json.loads(entry.read_bytes()))
+            one = _version(json_value(entry.read_bytes()))
         except (OSError, ValueError, TypeError, KeyError):
             continue  # what `register.json` says stands
         known[one.key] = one
@@ -197,7 +198,7 @@ def rebuilt(folder: Path, logged: Mapping[str, str]) -> list[Version]:
         if path.name == REGISTER or any(path.name in one.files for one in made):
             continue
         try:
-            head = json.loads(path.read_bytes())["version"]
+            head = json_value(path.read_bytes())["version"]
             one = _version({key: value for key, value in head.items() if key != "compared_with"})
         except (OSError, ValueError, TypeError, KeyError):
             continue  # another's file
