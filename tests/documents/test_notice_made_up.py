@@ -58,7 +58,7 @@ def test_a_last_unit_that_rounding_would_not_give_is_said_to_go_by_largest_remai
 
 
 def test_a_basis_younger_than_the_figures_is_cited_only_by_reference():
-    found = find("incentive_fund", ROOT / "inputs" / "jinzhou_2017.xlsx", None)
+    found = find("incentive_fund", None, None)
     run = run_model(found.model, found.table)
     assert not run.by_reference and "国办发〔2016〕72号" in bases(run) and "58号" not in "".join(bases(run))
     trial = run_model(found.model, found.table, reference=True)
@@ -124,7 +124,7 @@ def test_a_template_without_the_place_for_it_has_it_in_the_calculation(surplus, 
 
 
 def test_a_row_of_nothing_that_changes_no_sum_is_left_out():
-    found = find("incentive_fund", ROOT / "inputs" / "jinzhou_2017.xlsx", None)
+    found = find("incentive_fund", None, None)
     run = run_model(found.model, found.table)
     for row in range(len(run.table)):
         table = {one[0]: one[1] for one in rows(notice(run, row))}

@@ -141,7 +141,7 @@ def test_a_formula_of_another_kind_leaves_the_section_out_with_its_heading(rewar
 
 
 def test_land_is_issued_as_a_quota_and_several_towns_have_their_sum():
-    found = find("land_quota", ROOT / "inputs" / "jinzhou_2017.xlsx", None)
+    found = find("land_quota", None, None)
     run = run_model(found.model, found.table)
     row = run.table.names.index("黑山县县城")
     total = run.figures("quota")[row] + run.figures("quota")[7]

@@ -102,9 +102,9 @@ def test_illustrative_figures_stay_marked_whatever_is_done_to_the_frame(shipped)
     model = shipped("land_quota")
     frame = model.table().frame
     merged = pandas.DataFrame(frame.to_dict("list"), index=frame.index)  # a frame without attrs
-    assert merged.attrs == {} and model.run(merged, reference=True).engine.table.illustrative
-    assert model.run(frame.drop(columns="remark")).engine.table.illustrative  # known by its attrs alone
-    assert model.run(frame).engine.table.year == 2017
+    assert merged.attrs == {} and model.run(merged, reference=True, plan_total=100).engine.table.illustrative
+    assert model.run(frame.drop(columns="remark"), plan_total=100).engine.table.illustrative  # known by its attrs alone
+    assert model.run(frame, plan_total=100).engine.table.year == 2017
 
 
 def test_a_frame_without_counties_says_so(model, frame):

@@ -223,7 +223,12 @@ def test_columns_of_the_model_are_printed_in_english_too(allocation, folder):
 def test_land_goes_to_the_county_with_all_its_towns(allocation, folder):
     shutil.copyfile(ROOT / "models/land_quota.toml", folder / "models/land_quota.toml")
     shutil.copyfile(ROOT / "inputs/jinzhou_2017.xlsx", folder / "inputs/jinzhou_2017.xlsx")
-    assert allocation("run land_quota --input inputs/jinzhou_2017.xlsx --edition 送县 --edition 土地").code == 0
+    assert (
+        allocation(
+            "run land_quota --input inputs/jinzhou_2017.xlsx --set plan_total=100 --edition 送县 --edition 土地"
+        ).code
+        == 0
+    )
     books = {path.name[7:10]: path for path in (folder / "outputs/land_quota_2017_送县_示例数据").iterdir()}
     names = {county: {row[1] for row in sheet(path)[4:-1]} for county, path in books.items()}
     assert names["黑山县"] == {"合计", "黑山县县城", "示例镇甲"} and len(books) == 7

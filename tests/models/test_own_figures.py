@@ -1,0 +1,62 @@
+"""What only the bureau can know is never a default, and what law leaves to it is no draft's before it decides."""
+
+from __future__ import annotations
+
+import shutil
+
+import openpyxl
+import pytest
+from worked import ROOT
+
+TABLE = "jinzhou_2017.xlsx"
+
+
+@pytest.fixture
+def own(folder):
+    """A table of one's own: the shipped one under another name."""
+    shutil.copy(ROOT / "inputs" / TABLE, folder / "own.xlsx")
+    return "infrastructure_subsidy --input own.xlsx"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_own_table_without_the_pool_stops_and_is_told_every_way_to_give_it(allocation, folder, own, lang):
+    told = allocation(f"run {own} --lang {lang}")
+    assert told.code == 2 and not (folder / "outputs").exists()
+    for way in ("--set pool=…", "model.run(pool=…)", "inputs/infrastructure_subsidy.toml"):
+        assert way in told.err
+
+
+def test_the_sample_runs_with_its_own_pool_and_says_so(allocation):
+    told = allocation("run infrastructure_subsidy")
+    assert told.code == 0 and "8,000" in told.out and "示例，只用于这张示例数据表" in told.out
+
+
+def test_a_table_is_checked_without_the_pool(allocation, own):
+    told = allocation(f"check {own}")
+    assert told.code == 0 and "还没有给定：补助资金总额" in told.out
+
+
+def test_what_is_lacking_is_said_with_all_else_that_is_wrong(allocation, own):
+    told = allocation(f"run {own} --set nosuch=1 --decided wieght")
+    assert told.code == 2 and all(one in told.err for one in ("nosuch", "wieght", "pool=…"))
+
+
+def test_a_range_gives_the_pool(allocation, own):
+    told = allocation(f"sweep {own} --grid pool=7000:8000:1000 --out s")
+    assert told.code == 0, told.err
+
+
+def test_figures_that_stand_for_now_are_shown_and_no_draft_for_approval_rests_on_them(allocation, folder, own):
+    told = allocation(f"run {own} --set pool=8000 --stage 试算")
+    assert told.code == 0 and "待定参数 5 项" in told.out and "暂按 60 % 测算，待定" in told.out
+    (path,) = (folder / "outputs/versions").glob("*.xlsx")
+    book = openpyxl.load_workbook(path, data_only=True)
+    texts = [str(cell.value) for row in book["参数"].iter_rows() for cell in row]
+    assert texts.count("暂按 60 % 测算，待定") == 1
+    assert any("待定参数 5 项" in str(cell.value) for row in book["封面"].iter_rows() for cell in row)
+    assert allocation(f"verify {path}").code == 0
+    for stage in ("送审稿", "上会稿", "正式稿"):
+        told = allocation(f"run {own} --set pool=8000 --stage {stage} --reason r")
+        assert told.code == 2 and "--decided weight --decided highest_rate" in told.err
+    told = allocation(f"run {own} --set pool=8000 --stage 送审稿 --reason r --decided weight --set highest_rate=60%")
+    assert told.code == 0 and "待定" not in told.out
