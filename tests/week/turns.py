@@ -8,6 +8,7 @@ WEEK, TABLE = "inputs/week", "--input outputs/incentive_fund_collected.xlsx"
 ADJUST, SOURCES = f"--adjust {WEEK}/adjustments.csv", f"--sources {WEEK}/sources.csv"
 LEDGER, RECEIPTS = f"--ledger {WEEK}/ledger_3.csv", f"--receipts {WEEK}/receipts_2.csv"
 RUN = f"run incentive_fund {TABLE}"
+POOL = "--set pool=5000"
 CORRECT = f"correct incentive_fund {TABLE} --reason 更正 --date 2018-04-12"
 PARTS = f"{RECEIPTS} {ADJUST} {SOURCES}"
 LEADERS = "县（市、区）,调整额,定额,由谁承担,理由,批准人或会议,文号,日期\n"
@@ -80,7 +81,7 @@ TURNS = (
     Turn(
         "a final version from an incomplete collection",
         "monday",
-        f"{RUN} --stage 正式稿 --date 2018-03-05",
+        f"{RUN} {POOL} --stage 正式稿 --date 2018-03-05",
         ("收表不完整，不能作正式稿", "重新 collect"),
     ),
     # 数据
@@ -137,7 +138,7 @@ TURNS = (
     Turn(
         "an adjustment that leaves a county less than nothing",
         "tuesday",
-        f"{RUN} --adjust a.csv --stage 送审稿 --date 2018-03-07",
+        f"{RUN} {POOL} --adjust a.csv --stage 送审稿 --date 2018-03-07",
         ("下达数不为负", "义县", "请按上面“×”的各项改正"),
         code=1,
         file="a.csv",
@@ -146,7 +147,7 @@ TURNS = (
     Turn(
         "an adjustment that nobody bears",
         "tuesday",
-        f"{RUN} --adjust a.csv --stage 送审稿 --date 2018-03-07",
+        f"{RUN} {POOL} --adjust a.csv --stage 送审稿 --date 2018-03-07",
         ("由谁承担", "a.csv: D2"),
         file="a.csv",
         text=LEADERS + "义县,30,,,理由,会议,,\n",
@@ -154,7 +155,7 @@ TURNS = (
     Turn(
         "an adjustment in 元, not in 万元",
         "tuesday",
-        f"{RUN} --adjust a.csv --stage 送审稿 --date 2018-03-07",
+        f"{RUN} {POOL} --adjust a.csv --stage 送审稿 --date 2018-03-07",
         ("公布单位（1 万元）的整数倍", "a.csv: B2"),
         file="a.csv",
         text=LEADERS + "义县,30.5,,其余各地,理由,会议,,\n",
@@ -185,12 +186,17 @@ TURNS = (
     Turn(
         "a stage that there is not",
         "tuesday",
-        f"{RUN} --stage 定稿",
+        f"{RUN} {POOL} --stage 定稿",
         ("--stage 只能写 试算、征求意见稿、送审稿、上会稿、正式稿", "“定稿”"),
     ),
-    Turn("a date in words", "tuesday", f"{RUN} --stage 试算 --date 三月七日", ("日期应写作 2018-03-05", "--date")),
     Turn(
-        "a land edition of money", "tuesday", f"{RUN} --stage 送审稿 --edition 土地", ("没有“土地”版本", "[[edition]]")
+        "a date in words", "tuesday", f"{RUN} {POOL} --stage 试算 --date 三月七日", ("日期应写作 2018-03-05", "--date")
+    ),
+    Turn(
+        "a land edition of money",
+        "tuesday",
+        f"{RUN} {POOL} --stage 征求意见稿 --edition 土地",
+        ("没有“土地”版本", "[[edition]]"),
     ),
     Turn(
         "a correction of what was never issued",
@@ -245,7 +251,7 @@ TURNS = (
     Turn(
         "results over the collected table",
         "friday",
-        f"{RUN} --out outputs/incentive_fund_collected.xlsx",
+        f"{RUN} {POOL} --out outputs/incentive_fund_collected.xlsx",
         ("不能用结果覆盖", "请换一个 --out"),
     ),
     Turn(
