@@ -125,7 +125,8 @@ class _Looked:
         self._done[there] = True
         self.values.update(zip(there.tolist(), settled[which].tolist(), strict=True))
         self.numbers.update(zip(there.tolist(), given[which].tolist(), strict=True))
-        self.about[there] = numbers * float(self.measure.factor)
+        with np.errstate(over="ignore"):  # such a number has been refused
+            self.about[there] = numbers * float(self.measure.factor)
         telling = [place for place in unsure if slips[place][2] or slips[place][0] is not slips[place][1]]
         for at in np.flatnonzero(np.isin(which, telling)).tolist() if telling else ():
             self._keep(int(there[at]), slips[int(which[at])], county)
@@ -141,7 +142,7 @@ class _Looked:
         if entry.unit.is_percent or measure.written is not None and measure.written.is_percent:
             return [None] * len(numbers)
         digits, factor = places(entry), measure.factor
-        about = numbers * float(factor)
+        about = np.clip(numbers, -1e15, 1e15) * float(factor)
         slack = np.abs(about) * (0 if measure.as_written else 1e-9)
         safe = np.abs(numbers) < 1e15
         # On the very bound the exact comparison decides.

@@ -38,7 +38,7 @@ def decimals(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     rest = np.arange(len(numbers))
     for count in range(16):
         scale = 10.0**count
-        scaled = np.rint(numbers[rest] * scale)
+        scaled = np.rint(np.clip(numbers[rest], -_MOST, _MOST) * scale)  # what is larger fits nowhere
         fits = (np.abs(scaled) < _MOST) & (scaled / scale == numbers[rest])
         numerators[rest[fits]], places[rest[fits]] = scaled[fits].astype(np.int64), count
         rest = rest[~fits]

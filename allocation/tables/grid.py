@@ -17,6 +17,7 @@ from allocation.tables.xlsx import read_xlsx
 from allocation.texts import LANGUAGES, Both, say
 
 _CSV = (".csv", ".txt", ".tsv")
+_LOOKED_AT = 4096  # bytes in which a text table shows itself
 _WPS = (".et", ".ett")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -90,7 +91,7 @@ def _read_csv(file: str, data: bytes) -> Sheet:
 def _is_text_table(data: bytes) -> bool:
     """Whether the first lines are of readable text, each separated into cells."""
     try:
-        lines = _decode("", data[:4096]).splitlines()[:-1] or _decode("", data).splitlines()
+        lines = _decode("", data[:_LOOKED_AT].rpartition(b"\n")[0] or data[:_LOOKED_AT]).splitlines()
     except AllocationError:
         return False
     readable = all(sign.isprintable() or sign in "\t\f" for line in lines for sign in line)
