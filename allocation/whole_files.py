@@ -293,6 +293,16 @@ def _claim(path: Path, target: Path) -> bool:
         return True
 
 
+def records(folder: Path) -> list[Path]:
+    """The JSON files of a folder by name; one that is still being written, or was never finished, is none of them."""
+    return sorted(path for path in folder.glob("*.json") if not OURS.fullmatch(path.name))
+
+
+def holds(path: Path) -> bool:
+    """Whether a file stands here, or a folder with anything in it but what a process that was killed left."""
+    return not path.is_dir() or any(not OURS.fullmatch(one.name) for one in path.iterdir())
+
+
 def mend(folder: Path) -> None:
     """Carries out what was left half done in a folder, or from one above it. Raises AllocationError where it cannot."""
     whole = Path(os.path.abspath(folder))

@@ -19,7 +19,7 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem
 from allocation.given_files import json_value
 from allocation.text_out import tame
-from allocation.whole_files import in_turn, mend, place
+from allocation.whole_files import in_turn, mend, place, records
 
 NAME, ENTRIES = "journal.csv", "journal"
 HEAD = (
@@ -204,7 +204,7 @@ def cut_off(text: bytes, rows: list[list[str]]) -> bool:
 def _kept(folder: Path) -> list[list[str]]:
     """The lines that `journal/` holds, in order."""
     rows: list[list[str]] = []
-    for path in (folder / ENTRIES).glob("*.json"):
+    for path in records(folder / ENTRIES):
         try:
             rows += [row for row in json_value(path.read_bytes())["lines"] if len(row) == len(HEAD) and int(row[0])]
         except (OSError, ValueError, KeyError, TypeError):

@@ -24,7 +24,7 @@ from allocation.run import Run
 from allocation.stages import DECIDED, ISSUED, STAGES, word_of
 from allocation.tables.ledger import SHOWN, named
 from allocation.texts import LANGUAGES, Both, exact_text, say
-from allocation.whole_files import mend
+from allocation.whole_files import holds, mend, records
 
 FOLDER, REGISTER, ENTRIES, SCHEMA = "versions", "register.json", "register", "allocation.versions/1"
 PRESENT, MISSING, CHANGED = "present", "missing", "changed"
@@ -157,7 +157,7 @@ def read_register(folder: Path) -> list[Version]:
     mend(folder)
     rows, spoilt = _registered(folder)
     known = {REGISTER, *(name for one in rows for name in one.files)}
-    stray = sorted({path.name for path in folder.glob("*.json")} - known)
+    stray = sorted({path.name for path in records(folder)} - known)
     if spoilt and stray or spoilt == CHANGED and not rows:
         message = "versions.register_lost" if spoilt == MISSING else "versions.register_bad"
         raise AllocationError(Problem(message, {"files": stray[:3]}, (folder / REGISTER).as_posix()))
@@ -174,7 +174,7 @@ def _registered(folder: Path) -> tuple[list[Version], str]:
     except (OSError, ValueError, TypeError, KeyError):
         spoilt = CHANGED
     known = {one.key: one for one in rows}
-    for entry in sorted((folder / ENTRIES).glob("*.json")):
+    for entry in records(folder / ENTRIES):
         try:
             one = _version(json_value(entry.read_bytes()))
         except (OSError, ValueError, TypeError, KeyError):
@@ -194,7 +194,7 @@ def rebuilt(folder: Path, logged: Mapping[str, str]) -> list[Version]:
     """
     mend(folder)
     made = _registered(folder)[0]
-    for path in sorted(folder.glob("*.json")):
+    for path in records(folder):
         if path.name == REGISTER or any(path.name in one.files for one in made):
             continue
         try:
@@ -317,7 +317,7 @@ def _number(folder: Path, stem: str, stage: str, earlier: tuple[Version, ...]) -
     """The next number of a stage; one that a file on disk has already is passed over."""
     number = 1 + max((one.number for one in earlier if one.stage == stage), default=0)
     words = [glob.escape(word_of(STAGES, stage, lang)) for lang in LANGUAGES]
-    while any([*folder.glob(f"{glob.escape(stem)}_{word}_{number}_*")] for word in words):
+    while any(holds(path) for word in words for path in folder.glob(f"{glob.escape(stem)}_{word}_{number}_*")):
         number += 1
     return number
 

@@ -305,3 +305,24 @@ def test_a_reason_alone_and_a_workbook_s_name_for_out_are_refused(allocation, fo
 def test_the_command_in_the_record_keeps_a_slash_in_the_reason(allocation, folder):
     allocation(f'run reward {SAME} --stage 试算 --reason "预算科/综合科意见"')
     assert "预算科/综合科意见" in record(folder, "试算_1")["command"]
+
+
+def test_what_a_killed_process_left_is_neither_a_version_nor_a_line_and_is_no_accusation(allocation, folder):
+    allocation(f"run reward {SAME} --stage 试算")
+    outputs = folder / "outputs"
+    left = [
+        (outputs / "versions/register/reward_2017_001.json", '"order": 1', '"order": 2'),
+        (outputs / "journal/000001.json", '"1"', '"7"'),
+        (outputs / "versions/register.json", "", ""),
+    ]
+    for whole, old, new in left:
+        beside = whole.with_name(".allocation-00000000-1-0123abcd.json")
+        beside.write_text(whole.read_text("utf-8").replace(old, new), encoding="utf-8")
+    begun = outputs / "versions/reward_2017_试算_2_01234567_送县"
+    begun.mkdir()
+    (begun / ".allocation-00000000-1-0123abcd.xlsx").write_bytes(b"")
+    (outputs / "versions/register.json").unlink()
+    assert allocation("versions").code == 0 and allocation("journal").code == 0
+    assert allocation(f"run reward {SAME} --stage 试算 --set pool=1200 --reason 改").code == 0
+    orders = [one["order"] for one in json.loads((outputs / "versions/register.json").read_text("utf-8"))["versions"]]
+    assert orders == [1, 2] and any("_试算_2_" in name for name in made(folder))
