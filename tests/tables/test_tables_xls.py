@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from people_tables import RATIO, REVENUE, SETTLED, model_of, notes
 
 from allocation.errors import AllocationError
+from allocation.tables.compound import stream
 from allocation.tables.grid import open_grid
 from allocation.tables.reading import read_table
+from allocation.tables.xls_records import bare_formulas, sheet_starts
 
 FILE = Path(__file__).parent / "old_format.xls"
 BYTES = FILE.read_bytes()
@@ -53,3 +56,48 @@ def test_a_password_and_a_cut_are_told_apart():
     assert "密码" in message(BYTES.replace(WRITE_ACCESS, FILE_PASS, 1))
     assert "损坏" in message(BYTES[:2500])
     assert "损坏" in message(BYTES[:8])
+
+
+def stream_of(data: bytes) -> bytes:
+    return stream(data, ("Workbook",))
+
+
+def record(kind: int, content: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def sheet_of(*results: bytes, more: bytes = b"") -> bytes:
+    """The records of a sheet whose column A holds formulas with these results."""
+    cells = b"".join(record(6, struct.pack("<3H", row, 0, 0) + result + bytes(8)) for row, result in enumerate(results))
+    return record(0x0809, bytes(16)) + more + cells + record(0x000A, b"")
+
+
+EMPTY, TEXT, ZERO, THREE = b"\3\0\0\0\0\0\xff\xff", b"\0\0\0\0\0\0\xff\xff", bytes(8), struct.pack("<d", 3)
+FIGURES = {0: bytes(8), 7: struct.pack("<d", 7)}
+
+
+def figure(value: int) -> bytes:
+    return record(0x0203, struct.pack("<3H", 9, 0, 0) + FIGURES[value])
+
+
+@pytest.mark.parametrize(
+    ("records", "calculated", "bare"),
+    [
+        (sheet_of(EMPTY, THREE), True, set()),  # ="" has an empty result
+        (sheet_of(EMPTY, THREE), False, {(0, 0)}),
+        (sheet_of(TEXT, THREE), True, {(0, 0)}),  # the text that should follow does not
+        (sheet_of(ZERO, ZERO), True, set()),
+        (sheet_of(ZERO, ZERO), False, {(0, 0), (1, 0)}),
+        (sheet_of(ZERO, THREE), False, set()),
+        (sheet_of(ZERO, more=figure(0)), False, set()),  # the sum of noughts
+        (sheet_of(ZERO, more=figure(7)), False, {(0, 0)}),
+    ],
+)
+def test_a_formula_without_a_result_is_told_by_its_record(records, calculated, bare):
+    assert bare_formulas(records, 0, calculated) == bare
+
+
+def test_an_old_workbook_says_whether_it_was_calculated_and_its_empty_results_count_only_then():
+    starts, calculated = sheet_starts(stream_of(BYTES))
+    assert calculated and len(starts) == 3
+    assert [bare_formulas(stream_of(BYTES), start, True) for start in starts] == [set(), set(), set()]
