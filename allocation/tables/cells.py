@@ -119,6 +119,18 @@ class Sheet:
             return BLANK
         return self.rows[row][column]
 
+    def texts(self, pattern: re.Pattern) -> Iterable[tuple[int, int, str]]:
+        """Row, column and text of each cell in whose text the pattern is found."""
+        lazily = getattr(self.rows, "texts", None)
+        if lazily:
+            return lazily(pattern)
+        return (
+            (row, column, cell.value)
+            for row, line in enumerate(self.rows)
+            for column, cell in enumerate(line)
+            if isinstance(cell.value, str) and pattern.search(cell.value)
+        )
+
     def first_filled(self, row: int) -> tuple[int, Cell] | None:
         """The first cell of a row that is not empty, and its column."""
         lazily = getattr(self.rows, "first_filled", None)

@@ -10,7 +10,7 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.given_files import given_bytes
 from allocation.limits import CELLS, COLUMNS
-from allocation.tables.cells import Cell, Sheet
+from allocation.tables.cells import Sheet
 from allocation.tables.stored import TextRows
 from allocation.tables.xls import read_xls
 from allocation.tables.xlsx import read_xlsx
@@ -85,7 +85,7 @@ def _read_csv(file: str, data: bytes) -> Sheet:
         raise AllocationError(Problem("tables.damaged", where=file)) from error
     if sum(map(len, lines)) > CELLS or max(map(len, lines), default=0) > COLUMNS:
         raise AllocationError(Problem("tables.too_many_cells", {"most": CELLS}, file))
-    return Sheet(file, "", TextRows(lines, _csv_cell), open_end=not text.endswith(("\n", "\r")))
+    return Sheet(file, "", TextRows(lines, _csv_text), open_end=not text.endswith(("\n", "\r")))
 
 
 def _is_text_table(data: bytes) -> bool:
@@ -98,10 +98,11 @@ def _is_text_table(data: bytes) -> bool:
     return readable and len(lines) > 1 and sum("," in line or "\t" in line for line in lines) >= 2
 
 
-def _csv_cell(text: str) -> Cell:
+def _csv_text(text: str) -> str:
+    """What a cell of a CSV says."""
     text = text.strip()
-    guarded = _GUARDED.fullmatch(text)
-    return Cell(guarded[1] if guarded else text or None)
+    guarded = _GUARDED.fullmatch(text) if text.startswith('="') else None
+    return guarded[1] if guarded else text
 
 
 def _decode(file: str, data: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,6 +83,15 @@ class StoredRows(Sequence):
             self._places.clear()
         self._places[column] = places.tolist()
         return self._places[column]
+
+    def texts(self, pattern: re.Pattern) -> Iterable[tuple[int, int, str]]:
+        """Row, column and text of each cell in whose text the pattern is found; a shared text is looked at once."""
+        cells = self._cells
+        there = np.flatnonzero(cells.kinds == TEXT)
+        used = np.unique(cells.numbers[there]).astype(np.int64).tolist()
+        found = [text for text in used if pattern.search(self._texts[text])]
+        for place in there[np.isin(cells.numbers[there], found)].tolist():
+            yield int(cells.rows[place]), int(cells.columns[place]), self._texts[int(cells.numbers[place])]
 
     def first_filled(self, row: int) -> tuple[int, Cell] | None:
         for place in range(int(self._starts[row]), int(self._starts[row + 1])):
@@ -231,10 +240,10 @@ def _with_merged(cells: _Cells, areas: Iterable[Area]) -> _Cells:
 
 
 class TextRows(Sequence):
-    """The rows of a text table: every cell a text, read when asked for. `read` makes a cell of what stands there."""
+    """The rows of a text table: every cell a text, read when asked for. `clean` gives what a cell says."""
 
-    def __init__(self, lines: Sequence[Sequence[str]], read):
-        self._lines, self._read = lines, read
+    def __init__(self, lines: Sequence[Sequence[str]], clean: Callable[[str], str]):
+        self._lines, self._clean = lines, clean
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -242,24 +251,34 @@ class TextRows(Sequence):
     def __getitem__(self, row):
         if isinstance(row, slice):
             return tuple(self[one] for one in range(*row.indices(len(self._lines))))
-        return tuple(self._read(text) for text in self._lines[row])
+        return tuple(self._cell(text) for text in self._lines[row])
+
+    def _cell(self, text: str) -> Cell:
+        said = self._clean(text)
+        return Cell(said) if said else BLANK
 
     def cell(self, row: int, column: int) -> Cell:
         if not 0 <= row < len(self._lines) or column >= len(self._lines[row]):
             return BLANK
-        return self._read(self._lines[row][column])
+        return self._cell(self._lines[row][column])
 
     def column(self, column: int) -> Column:
-        texts = [str(self._read(line[column]).value or "") if column < len(line) else "" for line in self._lines]
+        clean = self._clean
+        texts = [clean(line[column]) if column < len(line) else "" for line in self._lines]
         found = Column.blank(len(texts), texts, ("General",))
-        filled = np.array([bool(text) for text in texts], bool)
-        found.kinds[filled] = TEXT
+        found.kinds[np.array([bool(text) for text in texts], bool)] = TEXT
         found.numbers[:] = np.arange(len(texts))
         return found
 
+    def texts(self, pattern: re.Pattern) -> Iterable[tuple[int, int, str]]:
+        for row, line in enumerate(self._lines):
+            if pattern.search(" ".join(line)):
+                cells = ((column, self._clean(text)) for column, text in enumerate(line))
+                yield from ((row, column, text) for column, text in cells if pattern.search(text))
+
     def first_filled(self, row: int) -> tuple[int, Cell] | None:
-        cells = ((column, self._read(text)) for column, text in enumerate(self._lines[row]) if text)
+        cells = ((column, self._cell(text)) for column, text in enumerate(self._lines[row]) if text)
         return next(((column, cell) for column, cell in cells if not cell.empty), None)
 
     def says(self, words: re.Pattern) -> bool:
-        return any(words.search(text) for line in self._lines for text in line)
+        return any(words.search(" ".join(line)) for line in self._lines)

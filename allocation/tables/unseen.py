@@ -21,13 +21,13 @@ _SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
 def unseen_signs(sheet: Sheet) -> list[Problem]:
     """A note for each cell with signs that nobody sees; they were passed over when it was read."""
     notes = []
-    for row, line in enumerate(sheet.rows):
-        for column, cell in enumerate(line):
-            if isinstance(cell.value, str) and (signs := UNSEEN.findall(cell.value)):
-                found = sorted({f"U+{ord(sign):04X}" for one in signs for sign in one})
-                slots = {"found": found, "text": tidy(cell.value)[:40]}
-                notes.append(Problem("tables.unseen", slots, sheet.where(row, column)))
-    return notes[:MOST]
+    for row, column, text in sheet.texts(UNSEEN):
+        found = sorted({f"U+{ord(sign):04X}" for one in UNSEEN.findall(text) for sign in one})
+        slots = {"found": found, "text": tidy(text)[:40]}
+        notes.append(Problem("tables.unseen", slots, sheet.where(row, column)))
+        if len(notes) == MOST:
+            break
+    return notes
 
 
 def look_alikes(texts: Sequence[str], places: Sequence[str], problems: list[Problem], notes: list[Problem]) -> None:
