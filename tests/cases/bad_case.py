@@ -17,10 +17,10 @@ Every other file is laid out as it is, over `shared/`; `表.xlsx.toml` describes
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import sys
-import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,15 +130,15 @@ def _forget_results(path: Path) -> None:
 
 def _forbid(folders: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes the folders refuse new files, as a read-only share does, even for root, who may write anywhere."""
-    ordinary = tempfile.mkstemp
+    ordinary = os.open
 
-    def refuse(*args, dir=None, **more):
-        if Path(str(dir)).as_posix() in folders:
-            raise PermissionError(13, "Permission denied", str(dir))
-        return ordinary(*args, dir=dir, **more)
+    def refuse(path, flags, *args, **more):
+        if flags & os.O_CREAT and Path(os.fsdecode(path)).parent.as_posix() in folders:
+            raise PermissionError(13, "Permission denied", os.fsdecode(path))
+        return ordinary(path, flags, *args, **more)
 
     if folders:
-        monkeypatch.setattr(tempfile, "mkstemp", refuse)
+        monkeypatch.setattr(os, "open", refuse)
 
 
 def _contents(folder: Path) -> dict[str, bytes | None]:
