@@ -123,7 +123,10 @@ def test_a_table_of_another_year_takes_the_dated_sibling():
 
 def test_a_template_is_written(model, tmp_path):
     assert model.template(tmp_path / "空白.xlsx").stat().st_size > 1000
-    assert "请" in refused(model.template, tmp_path / "没有" / "空白.xlsx")
+    assert model.template(tmp_path / "没有" / "空白.xlsx").stat().st_size > 1000  # its folder is made
+    (tmp_path / "文件").write_text("", encoding="utf-8")
+    assert "请" in refused(model.template, tmp_path / "文件" / "空白.xlsx")
+    assert (tmp_path / "文件").read_text(encoding="utf-8") == ""
 
 
 def test_errors_speak_the_chosen_language_and_leave_the_traceback_out(model):
