@@ -44,7 +44,8 @@ class _Sheet:
         self.styles, self.table = Styles(book), result.before.table
         self.award = result.before.model.columns[result.before.model.award]
         self.figure = self.styles.figure(number_format(self.award.unit, self.award.decimals))
-        self.last = TOP + len(self.table)  # the row of the totals
+        self.last = TOP + len(self.table)  # the row of the totals, where awards add up
+        self.adds_up = result.before.model.adds_up(result.before.model.award)
         self.change = BEFORE + 1 + len(causes)
         old = result.before.figures(result.before.model.award)
         texts = [say(lang, key) for key in ("workbook.code", "workbook.name", "study.before")]
@@ -62,7 +63,7 @@ class _Sheet:
         for column, text in enumerate(self.heads):
             sheet.write(HEAD, column, text, self.styles.head())
             sheet.set_column(column, column, self.widths[column])
-        for place in range(len(self.rows)):
+        for place in range(len(self.table) + self.adds_up):
             self.row(place)
         sheet.freeze_panes(TOP, BEFORE)
         row = self.below(self.last + 2)
@@ -132,7 +133,7 @@ class _Sheet:
         sheet, names, column = self.sheet, list(self.table.names), self.change
         codes = len(set(names)) < len(names)
         texts, first = (self.table.codes, letters(0)) if codes else (names, letters(1))
-        span = f"${first}${TOP + 1}:${first}${self.last + (not codes)}"  # the total has no code
+        span = f"${first}${TOP + 1}:${first}${self.last + (self.adds_up and not codes)}"  # the total has no code
         sheet.write(1, column, say(self.lang, "decompose.choose"), self.styles.head())
         sheet.write_string(1, column + 1, texts[chosen], self.styles.input("@"))
         sheet.data_validation(1, column + 1, 1, column + 1, {"validate": "list", "source": f"={span}"})

@@ -20,7 +20,7 @@ from allocation.workbook.decomposition import write_decomposition
 
 ROOT = Path(__file__).parents[2]
 CAUSES = ["pool=6000", "weight[settled]=50%", "weight[effort]=20%"]
-FOUND = find("incentive_fund", ROOT / "inputs" / "jinzhou_2017.xlsx", None)
+FOUND = find("incentive_fund", None, None)  # the sample, with its settings
 RESULT = decompose(FOUND.model, (FOUND.table,), [parse_assignment(one) for one in CAUSES], exact=False)
 SHEET, TOP, LAST = "变化分解", 5, 12  # the sheet, its first county row, its row of totals
 
@@ -139,3 +139,12 @@ def test_no_changes_at_all_still_make_a_sheet(tmp_path):
     result = decompose(FOUND.model, (FOUND.table,), [], exact=False)
     write_decomposition(result, [], tmp_path / "d.xlsx", "en")
     assert calculated(tmp_path / "d.xlsx").get_value("Decomposition", TOP, 4) == Fraction(0)
+
+
+def test_what_does_not_add_up_has_no_total_and_none_to_choose(tmp_path, monkeypatch):
+    monkeypatch.setattr(type(FOUND.model), "adds_up", lambda model, name: False)
+    write_decomposition(RESULT, CAUSES, tmp_path / "d.xlsx", "zh")
+    sheet = load_workbook(tmp_path / "d.xlsx")[SHEET]
+    assert "合计" not in [cell.value for cell in sheet["B"]]
+    assert [sheet.cell(LAST, column).value for column in range(1, 9)] == [None] * 8
+    assert [one.formula1 for one in sheet.data_validations.dataValidation] == [f"$B${TOP}:$B${LAST - 1}"]
