@@ -10,6 +10,7 @@ from allocation import __version__
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.run import Run
+from allocation.tables.table import Table
 from allocation.texts import say
 from allocation.workbook.comparing import Comparison, Difference, normal
 from allocation.workbook.edition_verified import verify_edition
@@ -81,8 +82,7 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
         verdict.differences += county_differences(book, found, original)
     figures = originals if book.several else [original_figures(book, every[0], originals[0])]
     verdict.edited = edited(book, every, figures)
-    lost = [one.table.file for one, table in zip(every, figures, strict=True) if one.table.file and table is None]
-    verdict.notes = _notes(book, lost)
+    verdict.notes = _notes(book, every, originals, figures)
     if not recorded_names(book, "names") and None in originals:
         verdict.notes.append(Problem("verify.names_unchecked"))
     problems = [problem for one in every for problem in one.problems]
@@ -113,10 +113,16 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
     return verdict
 
 
-def _notes(book: Reopened, lost: Sequence[str]) -> list[Problem]:
+def _notes(
+    book: Reopened, every: Sequence[Sources], originals: Sequence[Table | None], figures: Sequence[Table | None]
+) -> list[Problem]:
+    """Who wrote the workbook, where it was not us; input files not at hand, and what served in their stead."""
     said = book.said("versions", "allocation")
     notes = [] if said == __version__ else [Problem("verify.other_version", {"found": said, "own": __version__})]
-    return [*notes, *(Problem("verify.no_input", {"file": file}) for file in dict.fromkeys(lost))]
+    absent = {one.table.file: "verify.no_input" if held is None else "verify.by_originals"
+              for one, table, held in zip(every, originals, figures, strict=True)
+              if one.table.file and table is None}  # fmt: skip
+    return [*notes, *(Problem(kind, {"file": file}) for file, kind in absent.items())]
 
 
 def _sheets(book: Reopened) -> list[Difference]:

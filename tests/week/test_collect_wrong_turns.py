@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import shutil
 from pathlib import Path
 
@@ -81,14 +82,14 @@ def test_a_file_that_is_open_elsewhere_is_not_read_half_saved(returns, refused, 
 
 def test_a_file_that_may_not_be_read_says_so_under_its_own_name(returns, refused, monkeypatch):
     returns()
-    whole = Path.read_bytes
+    whole = builtins.open
 
-    def locked(path):
-        if path.name == "黑山县.csv":
+    def locked(file, *args, **kwargs):
+        if Path(str(file)).name == "黑山县.csv":
             raise PermissionError(13, "Permission denied")
-        return whole(path)
+        return whole(file, *args, **kwargs)
 
-    monkeypatch.setattr(Path, "read_bytes", locked)
+    monkeypatch.setattr(builtins, "open", locked)
     assert "黑山县.csv: 文件打不开：可能正在 Excel 或 WPS 中打开" in refused()
 
 

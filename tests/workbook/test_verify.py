@@ -160,7 +160,8 @@ def test_without_the_input_file_the_hidden_sheet_tells_what_was_edited(book, tmp
     verdict = verify(edit(book, tmp_path / "a.xlsx", {("数据", "E8"): 400}))
     assert [(one.name, one.county, one.old, one.new) for one in verdict.edited] == [("settled", "凌河区", 250, 400)]
     assert {one.county for one in verdict.awards} == {"古塔区", "凌河区", "黑山县", "凌海市"}
-    assert verdict.notes == []
+    assert [note.id for note in verdict.notes] == ["verify.by_originals"]
+    assert "reward.csv" in verdict.notes[0].text("zh") and "原值" in verdict.notes[0].text("zh")
 
 
 def test_a_hidden_sheet_edited_beside_a_figure_no_longer_has_its_hash(book, tmp_path):

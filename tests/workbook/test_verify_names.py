@@ -82,7 +82,7 @@ def test_names_swapped_on_every_sheet_are_named_with_their_cells(books, tmp_path
         source = books[name]
         path = tampered(source, tmp_path / f"{name}.xlsx", swapped(ONE, OTHER, trace(source)))
         assert seen(path) == both(7, 9), name
-        notes = [] if name == "reward" else ["verify.no_input"]  # 原值 tells the figures of a result
+        notes = ["verify.by_originals" if name == "reward" else "verify.no_input"]  # 原值 tells the figures of a result
         assert verify(path).edited == [] and [note.id for note in verify(path).notes] == notes
     path = tampered(books["years"], tmp_path / "years.xlsx", swapped(ONE, OTHER, trace(books["years"])))
     assert seen(path) == both(7, 9) * 3
@@ -120,7 +120,7 @@ def without_names(folder: Path) -> Path:
 
 def test_a_workbook_without_names_on_record_is_compared_with_its_input_or_says_that_it_cannot(tmp_path):
     old = without_names(tmp_path)
-    assert [note.id for note in verify(old).notes] == ["verify.names_unchecked"]
+    assert [note.id for note in verify(old).notes] == ["verify.by_originals", "verify.names_unchecked"]
     path = tampered(old, tmp_path / "a.xlsx", swapped(ONE, OTHER))
     assert verify(path).clean
     shutil.copy(SHARED / "inputs" / "reward.csv", tmp_path)
