@@ -10,8 +10,8 @@ import numpy as np
 UNIT, HELD, NONE = "unit", "held", "none"  # held: a detail of another row; none: a holder or a statement
 STATEMENTS = (
     "平均", "均值", "最大值", "最小值", "中位数", "占比", "全市平均", "上年数", "增减", "比上年±%", "计数", "排名",
-    "人均", "县均", "户数", "单位数", "平均值（人）", "上年同期", "占全省比重（%）", "同比增长", "标准差", "Mean", "Median",
-    "max", "% of total",
+    "人均", "县均", "户数", "单位数", "平均值（人）", "上年同期", "占全省比重（%）", "同比增长", "标准差", "Mean",
+    "Median", "max", "% of total",
 )  # fmt: skip
 TOTALS = ("合计", "总计", "合 计", "全省合计", "全省", "汇总", "合计数", "Total")
 CITY_WORDS = ("{}", "{}合计", "{}小计", "{}汇总", "{}（小计）")
