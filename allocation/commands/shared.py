@@ -313,11 +313,15 @@ def spare_inputs(found, files: dict[str, Path]) -> None:
         raise AllocationError([Problem("workbook.over_input", where=str(path)) for path in over])
 
 
-def took(found, lang: str, named: str = "") -> None:
-    """Which files it took: the model, its table (`named` where there are several), its settings."""
+def took(found, lang: str, named: str = "", result=None) -> None:
+    """Which files it took: the model, its table (`named` where there are several), its settings.
+
+    Of a run, `result`, the settings named are those that nothing else gave after them.
+    """
     click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=named or found.input_path.as_posix()))
     if found.case:
-        names = [one.label for one in found.model.parameters.values() if found.case.origin in one.origins.values()]
+        parameters = (result or found).model.parameters.values()
+        names = [one.label for one in parameters if found.case.origin in one.origins.values()]
         key = "case.took_sample" if found.case.sample else "case.took"
         click.echo(say(lang, key, path=found.case.path.as_posix(), names=names or ""))
 
@@ -326,7 +330,7 @@ def report(found, result, lang: str) -> None:
     from allocation.decisions import pending_lines
     from allocation.printing import print_checked, print_run
 
-    took(found, lang)
+    took(found, lang, result=result)
     if found.table.attached:
         click.echo(say(lang, "adjust.from_file", files=[file for file, _ in found.table.attached]))
     if found.table.ledger:

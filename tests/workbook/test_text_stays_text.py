@@ -137,7 +137,7 @@ COMMANDS = (
     "sweep hostile --range pool=900:1100:100 --out sweep",
     "verify outputs/hostile.xlsx",
     "run hostile --out staged --year 2018 --stage 试算 --edition 送县 --date 2018-01-05",
-    "explain hostile 210700 award --format markdown",
+    "explain hostile 990700 award --format markdown",
     "collect hostile returned --recipients recipients.csv --year 2018 --date 2018-01-05 --out collected",
     "notices hostile --out notices --document '=1+221' --office '@SUM(A222)'",
 )
@@ -153,7 +153,7 @@ def hostile(folder):
     out = StringIO()
     csv.writer(out).writerows([
         ["代码", "名称", "@城市209", "+规模210", "=人数211（人）"],
-        *([f"{210700 + row}", name, f"=城{row % 3}", "=1+207" if row % 2 else 'a,b"208', 10 + row]
+        *([f"{990700 + row}", name, f"=城{row % 3}", "=1+207" if row % 2 else 'a,b"208', 10 + row]
           for row, name in enumerate(NAMES)),
     ])  # fmt: skip
     (folder / "inputs/hostile.csv").write_text(out.getvalue(), encoding="utf-8")
@@ -161,10 +161,10 @@ def hostile(folder):
     (folder / "inputs/scenarios/hostile.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "returned").mkdir()
     shutil.copy(folder / "inputs/hostile.csv", folder / "returned/=1+224.csv")
-    codes = [["代码", "名称"], *([f"{210700 + row}", name] for row, name in enumerate(NAMES))]
+    codes = [["代码", "名称"], *([f"{990700 + row}", name] for row, name in enumerate(NAMES))]
     with (folder / "recipients.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(codes)
-    (folder / "adjust.csv").write_text(ADJUSTED.format(first=210700), encoding="utf-8")
+    (folder / "adjust.csv").write_text(ADJUSTED.format(first=990700), encoding="utf-8")
     return folder
 
 
