@@ -14,7 +14,7 @@ import pytest
 SHARED = Path(__file__).parent.parent / "cases" / "shared"
 ROOT = Path(__file__).parent.parent.parent
 IN_CI = os.environ.get("CI") == "true"
-HANDS, ROUNDS = (8, 3) if IN_CI else (3, 1)
+HANDS, ROUNDS = (8, int(os.environ.get("ROUNDS", 3))) if IN_CI else (3, 1)
 PROGRAM = "import sys; from allocation.cli import main; sys.argv[0] = 'allocation'; main()"
 
 
