@@ -19,7 +19,6 @@ FORMULA_NODES = 20_000  # steps of a formula once its functions are written out
 FIGURE_BITS = 2**18  # of an exact figure: 2,850 unrelated ratios add up to a fraction of 25,000 bits
 EFFORT = 10**13  # of a run on exact figures: products of the lengths, in bits, of what met; some twenty seconds
 EFFORT_EACH = 4 * 10**9  # the same for each county: a small table is refused at once
-LARGEST = 10**300  # of a figure: a spreadsheet holds none above 1.8e308
 FIGURE_DIGITS = FIGURE_BITS * 30_103 // 100_000 + 1  # that many bits in decimal digits
 NAME_BYTES = 200  # of a file's name that is made of what a table says; file systems hold 255
 # Of a workbook: a table of a nation's townships, 40,000 rows of 19 columns, lies far within each.

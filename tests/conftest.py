@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _disk_that_is_not_pulled_out() -> None:
-    """Waiting for the disk at every file would take minutes; that files are synced is a test of its own."""
+    """Waiting for the disk at every file would take minutes; that files are synced is told by tests/hands."""
     os.fsync = lambda number: None
 
 

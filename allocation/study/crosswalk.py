@@ -18,7 +18,6 @@ from allocation.tables.forms import KEY, RAW, Field, Row, in_order, read_form
 from allocation.tables.limits import places
 from allocation.tables.spelling import span
 from allocation.tables.table import Figure
-from allocation.tables.totals import is_additive
 from allocation.texts import Both
 
 FIELDS = (
@@ -105,7 +104,7 @@ def carry_over(
     moving = [one for one in steps if one.year == year]
     absent = [one for one in moving if one.source not in figures]
     problems = [Problem("collect.source_absent", {"code": one.source}, one.where) for one in absent]
-    if moving and not is_additive(entry):
+    if moving and not entry.adds_up:
         problems.append(Problem("collect.not_additive", {"label": entry.label}, moving[0].where))
     problems += _half_blank(figures, entry, moving)
     if problems:

@@ -20,7 +20,7 @@ from allocation.tables.number_formats import section_of
 from allocation.tables.rows import Row
 from allocation.tables.spelling import fold
 from allocation.tables.table import WHOLE_COLUMN, Figure
-from allocation.tables.totals import Written, is_additive
+from allocation.tables.totals import Written
 from allocation.tables.wording import COUNTY
 
 
@@ -67,7 +67,7 @@ def read_column(header: Header, rows: list[Row], measure: Measure) -> ReadColumn
     cells = sheet.column(column)
     counties = [row.index for row in rows if row.kind == COUNTY]
     looked = _Looked(measure, sheet, column, cells)
-    read = ReadColumn(written=Written(entry, column, looked.numbers, looked.about) if is_additive(entry) else None)
+    read = ReadColumn(written=Written(entry, column, looked.numbers, looked.about) if entry.adds_up else None)
     remark = _header_remark(header, column, entry)
     if remark:
         read.remarks[entry.name, WHOLE_COLUMN] = remark

@@ -17,7 +17,7 @@ from allocation.tables.headings import CODE, NAME
 from allocation.tables.rows import UNREAD, Row
 from allocation.tables.said import Said
 from allocation.tables.spelling import fold
-from allocation.tables.totals import Sorted, is_additive
+from allocation.tables.totals import Sorted
 from allocation.tables.units import Doubt, Judgement, Lines, judge
 from allocation.tables.wording import COUNTY, STATEMENT, without_mark, wording
 from allocation.texts import LANGUAGES, Both, say
@@ -45,7 +45,7 @@ def tell_units(
 
 def figures_of(rows: list[Row], header: Header, model: Model) -> np.ndarray:
     """Rows × the inputs that add up, as the table writes them; NaN where a cell gives no figure."""
-    entries = [entry for entry in model.inputs.values() if entry.name in header.columns and is_additive(entry)]
+    entries = [entry for entry in model.inputs.values() if entry.name in header.columns and entry.adds_up]
     figures = np.full((len(rows), len(entries)), np.nan)
     indices = np.array([row.index for row in rows], np.int64)
     for at, entry in enumerate(entries):

@@ -57,11 +57,6 @@ class Sorted:
     doubtful: bool = False
 
 
-def is_additive(entry: Input) -> bool:
-    """Amounts and counts add up over counties; rates, coefficients, scores and years do not."""
-    return entry.adds_up
-
-
 def reconcile(
     told: Sorted, written: list[Written], sheet: Sheet, problems: list[Problem], notes: list[Problem]
 ) -> None:

@@ -12,7 +12,6 @@ from allocation.errors import Problem
 from allocation.model import Input
 from allocation.study.collect import LEFT_OUT, MISSING, Collected, Line
 from allocation.tables.guide import unit_label
-from allocation.tables.totals import is_additive
 from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide, validation, write_exact, write_formula
@@ -109,7 +108,7 @@ def _write_column(sheet: Worksheet, column: int, entry: Input, collected: Collec
     if rule := validation(entry, lang):
         sheet.data_validation(FIRST, column, total - 1, column, rule)
     known = [value for value in figures if value is not None]
-    if known and is_additive(entry):
+    if known and entry.adds_up:
         letter, bold = letters(column), styles.figure(style.num_format, bold=True)
         write_formula(sheet, total, column, f"SUM({letter}{FIRST + 1}:{letter}{total})", bold, sum(known, Fraction(0)))
     else:
