@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from allocation.run import CheckResult, Run
 from allocation.texts import decimal_text, say
 
 if TYPE_CHECKING:
+    from allocation.doubts.doubt import Doubts
     from allocation.study.compare import Comparison
 
 MOST = 60  # counties shown; the workbook holds them all
@@ -169,17 +171,18 @@ def print_checks(run: Run, lang: str) -> None:
             print(say(lang, key, label=_check_name(check, lang)) + where + (f"  {detail}" if detail else ""))
     for note in run.notes:
         print(say(lang, "cli.note", text=note.text(lang)))
-    print_doubts(run, lang)
+    print_doubts([run.doubts], lang)
 
 
-def print_doubts(run: Run, lang: str) -> None:
-    """The open ones with their ids, then those that are resolved with the reasons."""
-    from allocation.doubts.doubt import lines
+def print_doubts(every: Iterable[Doubts], lang: str, err: bool = False) -> None:
+    """The open ones with their ids, then those that are resolved with the reasons; each once.
 
-    for head, texts in lines(run.doubts, lang):
-        print(head)
-        for text in texts:
-            print("  ? " + text)
+    `err`: beside an answer that another program reads.
+    """
+    from allocation.doubts.doubt import lines, together
+
+    for head, texts in lines(together(every), lang):
+        print("\n".join([head, *("  ? " + text for text in texts)]), file=sys.stderr if err else sys.stdout)
 
 
 def print_checked(run: Run, lang: str) -> None:

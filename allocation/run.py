@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,8 @@ import numpy as np
 from allocation.arrays import snap
 from allocation.blank_inputs import blank_cells, never_given, partly_blank
 from allocation.doubts.doubt import Doubts
+from allocation.doubts.doubting import doubts_of
+from allocation.doubts.sizes import far_from_before
 from allocation.errors import AllocationError, Problem, tried
 from allocation.language import tree
 from allocation.model import Band, Check, Model
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     import pandas
 
 SCHEMA = "allocation.run/1"
-ODD = 1000  # times last year's total, or a part of it
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Run:
     reference: bool = False
     younger: bool = True  # the rule that `reference_before` speaks of was used
     models: tuple[Model, ...] = ()  # of a run over several years: the model with each year's parameters
-    doubts: Doubts = Doubts()  # 待核事项: of a run that was looked at beside what stands around its table
+    recorded_doubts: Doubts | None = None  # of a run computed again: those that its record keeps
 
     @property
     def table(self) -> Table:
@@ -77,6 +79,14 @@ class Run:
     @property
     def ok(self) -> bool:
         return all(check.ok or check.severity == "warning" for check in self.checks)
+
+    @cached_property
+    def doubts(self) -> Doubts:
+        """待核事项: what its tables and what stands beside them leave in doubt; none where nothing was looked at.
+
+        Raises AllocationError for a reason that resolves nothing.
+        """
+        return doubts_of(self) if self.recorded_doubts is None else self.recorded_doubts
 
     def figures(self, name: str) -> tuple[Figure | bool, ...]:
         """An input or column of the last period, one figure a county; None where an input is blank."""
@@ -162,7 +172,8 @@ def run_model(
         checks += found if len(tables) == 1 else [replace(one, year=table.year) for one in found]
         for column, rows in evaluator.notes:
             notes.append(Problem("run.near_edge", {"column": column, "counties": evaluator.counties(rows)}))
-        notes += [] if own.award in evaluator.failed else _far_from_before(evaluator)
+        if own.award not in evaluator.failed and table.beside is None:  # else it is one of the run's doubts
+            notes += _far_from_before(evaluator)
         notes += partly_blank(evaluator)
         past.append(Past(table.codes, evaluator.values))
     notes += [note for table in tables for note in table.notes]
@@ -209,21 +220,11 @@ def _band(row: list[Band], array) -> tuple[np.ndarray | None, np.ndarray]:
 
 
 def _far_from_before(evaluator: Evaluator) -> list[Problem]:
-    """All that is handed out against all that was last year: a thousand times more or less is no growth but a unit."""
-    model, table = evaluator.model, evaluator.table
+    model = evaluator.model
     if not (model.compare_with and model.pool):
         return []
-    given = [value for value in table.values.get(model.compare_with, ()) if isinstance(value, Fraction)]
-    entry, award = model.entry(model.compare_with), model.columns[model.award]
-    now = _plain(closes(evaluator)[0].flat[0])
-    last = sum(given, Fraction(0)) * Fraction(entry.unit.scale) / Fraction(award.unit.scale)
-    if not now > 0 or not last > 0 or max(now / last, last / now) < ODD:
-        return []
-    read = [one.slots for one in table.notes if one.id == "tables.converted" and one.slots["label"] == entry.label]
-    written = {key: read[0][key] if read else "" for key in ("written", "line")}
-    unit = Both(*(model.units.label(award.unit.name, lang) for lang in LANGUAGES))
-    slots = {"input": entry.label, "award": award.label, "last": last, "now": now, "unit": unit, "least": ODD}
-    return [Problem("run.far_from_before", slots | written, table.file)]
+    problem = far_from_before(model, evaluator.table, _plain(closes(evaluator)[0].flat[0]))
+    return [problem] if problem else []
 
 
 def in_force(model: Model, tables: Sequence[Table], reference: bool) -> None:

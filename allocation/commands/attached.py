@@ -11,6 +11,11 @@ from allocation.errors import Problem, tried
 ADDED = ("adjustment_", "source_", "advance_")  # how the parameters of attached tables are called
 
 
+def kept(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    """What every command that opens a table takes in the same way, whatever else it does."""
+    context.meta[f"allocation.{parameter.name}"] = value
+
+
 def asked(*names: str) -> dict[str, object]:
     """What the options `names` of the running command say."""
     context = click.get_current_context(silent=True)

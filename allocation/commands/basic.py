@@ -9,6 +9,7 @@ import click
 from allocation.commands.blank_form import FORM, blank_form
 from allocation.commands.issue import Asked, issue, issue_options
 from allocation.commands.printed import print_options, printing
+from allocation.commands.reading import RESOLVE
 from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
@@ -17,7 +18,6 @@ from allocation.commands.shared import (
     as_day,
     check_day,
     command_line,
-    doubt_options,
     open_run,
     report,
     report_failed,
@@ -36,7 +36,7 @@ from allocation.texts import say
 @click.option("--date", default="", callback=as_day, help="写进溯源的日期 / date for the provenance sheet")
 @print_options
 @issue_options
-@doubt_options
+@RESOLVE
 @table_options
 def run(
     model, table, sheet, year, settings, out, floating, date, layout, paper, reference, stage, editions, reason, lang
@@ -67,7 +67,7 @@ def run(
 
 @click.command()
 @click.argument("model")
-@doubt_options
+@RESOLVE
 @table_options
 def check(model, table, sheet, year, settings, reference, lang) -> int:
     """检查模型和数据表，不写任何文件 / check a model and its table; writes nothing."""

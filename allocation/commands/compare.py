@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.compare_data import DATA, compare_data
+from allocation.commands.reading import open_found, reading_options
 from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
@@ -16,11 +17,9 @@ from allocation.commands.shared import (
     YEAR,
     on_base,
     parse_assignments,
-    reading_options,
     report_failed,
-    said,
     spare_inputs,
-    took,
+    took_for,
 )
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
@@ -49,7 +48,7 @@ def compare(model, scenarios, table, sheet, year, settings, out, data, reference
         return compare_data(model, data, taken, sheet, year, settings, out, reference, lang)
     if not scenarios:
         raise AllocationError(Problem("scenarios.none_given", {"model": model}))
-    from allocation.finding import base_name, find_as_far
+    from allocation.finding import base_name
     from allocation.printing import print_checks, print_comparison
     from allocation.study.compare import compare as compare_runs
     from allocation.whole_files import place
@@ -57,7 +56,7 @@ def compare(model, scenarios, table, sheet, year, settings, out, data, reference
 
     problems: list[Problem] = []
     changes = parse_assignments(settings, problems)
-    found = tried(problems, find_as_far, model, table, year, problems, sheet, said())
+    found = open_found(model, table, year, problems, sheet)
     found = found and (tried(problems, on_base, found, changes) or found)
     chosen = found and tried(problems, _scenarios, scenarios, found.model, lang)
     if problems:
@@ -74,7 +73,7 @@ def compare(model, scenarios, table, sheet, year, settings, out, data, reference
         report_failed(failed[0][1], lang, "cli.checks_failed")
         return 1
     place({path: lambda beside: write_comparison(result, beside, lang)})
-    took(found, lang)
+    took_for(found, lang, *result.runs)
     print_comparison(result, lang)
     click.echo(say(lang, "comparison.wrote", path=path.as_posix()))
     return 0

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import parse_assignments, report_failed, said, spare_inputs
+from allocation.commands.reading import open_found
+from allocation.commands.shared import parse_assignments, report_failed, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
@@ -20,7 +21,7 @@ def compare_data(
 ) -> int:
     """Prints and writes 更正影响表. `taken` holds the arguments that go with scenarios only."""
     from allocation.finding import base_name
-    from allocation.printing import print_checks
+    from allocation.printing import print_checks, print_doubts
     from allocation.study.data_compare import compare_tables
     from allocation.whole_files import place
     from allocation.workbook.data_compare import write_correction
@@ -40,19 +41,19 @@ def compare_data(
         return 1
     place({path: lambda beside: write_correction(found, beside, lang)})
     _print(found, lang)
+    print_doubts([found.old.doubts, found.new.doubts], lang)
     click.echo(say(lang, "ledger.compare_wrote", path=path.as_posix()))
     return 0
 
 
 def _find(model: str, data: tuple[Path, Path], taken: dict, sheet, year, settings) -> list:
     """Both tables with the model in force; all that is wrong with either."""
-    from allocation.finding import find
     from allocation.required import lacking
     from allocation.scenario import apply_changes
 
     problems, found = [Problem(f"ledger.{message}") for message, given in taken.items() if given], []
     for path in data:
-        found.append(tried(problems, find, model, path, year, sheet, said()))
+        found.append(open_found(model, path, year, problems, sheet))
     changes = parse_assignments(settings, problems)
     if found[1]:
         problems += lacking(found[1].model, changes)

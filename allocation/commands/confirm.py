@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.reading import opened_found, reading_options
 from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
@@ -14,8 +15,6 @@ from allocation.commands.shared import (
     YEAR,
     as_day,
     is_day,
-    reading_options,
-    said,
     spare_inputs,
     took,
     with_ledger,
@@ -39,7 +38,9 @@ from allocation.texts import say
 @LANGUAGE
 def confirm(model, table, sheet, year, due, date, out, lang) -> int:
     """写出数据确认函，一县一张，附回执 / write the letters of confirmation, a sheet a county."""
-    from allocation.finding import base_name, find
+    from allocation.doubts.doubting import doubts_beside
+    from allocation.finding import base_name
+    from allocation.printing import print_doubts
     from allocation.tables.forms import day
     from allocation.workbook import journal
     from allocation.workbook.confirming import write_letters
@@ -51,7 +52,7 @@ def confirm(model, table, sheet, year, due, date, out, lang) -> int:
         problems.append(Problem("ledger.bad_due", {"found": due}, "--due"))
     if date and not is_day(date):
         problems.append(Problem("collect.bad_date", {"found": date}, "--date"))
-    found = tried(problems, lambda: with_ledger(find(model, table, year, sheet, said())))
+    found = tried(problems, lambda: with_ledger(opened_found(model, table, year, sheet)))
     if problems:
         raise AllocationError(problems)
     stem = f"{base_name(found.model.name)}_{'数据确认函' if lang == 'zh' else 'confirmation'}"
@@ -62,6 +63,7 @@ def confirm(model, table, sheet, year, due, date, out, lang) -> int:
     told = {"model": base_name(found.model.name), "year": found.table.year, "note": note, "date": date}
     journal.record(path.parent, "confirm", writers, **told)
     took(found, lang)
+    print_doubts([doubts_beside(found.model, [found.table])], lang)
     click.echo(say(lang, "ledger.wrote_letters", count=len(found.table), path=path.as_posix()))
     return 0
 

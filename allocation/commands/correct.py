@@ -9,15 +9,14 @@ from pathlib import Path
 import click
 
 from allocation.commands.issue import EDITION, Asked, issue
+from allocation.commands.reading import RESOLVE, opened_found
 from allocation.commands.shared import (
     OUT,
     as_day,
     command_line,
-    doubt_options,
     open_run,
     report,
     report_failed,
-    said,
     table_options,
 )
 from allocation.errors import AllocationError, Problem
@@ -50,7 +49,7 @@ class Opened:
 @SETTLE_YEAR
 @click.option("--date", default="", callback=as_day, help="更正日期 / date of the correction")
 @EDITION
-@doubt_options
+@RESOLVE
 @table_options
 def correct(
     model, table, sheet, year, settings, out, reason, settle_year, date, editions, reference, lang
@@ -85,10 +84,10 @@ def open_correction(
     `again`: where the last correction on record came to these very amounts, they are set against what it corrected,
     so that its notices can be written after it.
     """
-    from allocation.finding import base_name, find
+    from allocation.finding import base_name
     from allocation.workbook.versions import FOLDER, issued_record, issued_versions
 
-    first = find(model, table, year, sheet, said())
+    first = opened_found(model, table, year, sheet)
     made = issued_versions(out / FOLDER, base_name(first.model.name), first.table.year)
     held = issued_record(out / FOLDER, made[-1])
     if settle_year and first.table.year and settle_year < first.table.year:

@@ -7,7 +7,15 @@ from pathlib import Path
 import click
 
 from allocation.commands.figures import say_failed, typed
-from allocation.commands.shared import OUT, on_base, open_table, parse_assignments, spare_inputs, table_options, took
+from allocation.commands.shared import (
+    OUT,
+    on_base,
+    open_table,
+    parse_assignments,
+    spare_inputs,
+    table_options,
+    took_for,
+)
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
@@ -41,7 +49,7 @@ def decompose(
     result = split(found.model, [found.table], changes, **more)
     if path and result.after.ok:
         _write(result, path, lang)
-    took(found, lang)
+    took_for(found, lang, result.before, result.after)
     _print(result, lang)
     say_failed(result.after, "study.checks_after", lang)
     if path and result.after.ok:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 
 from allocation.commands.figures import opened, standing, typed
-from allocation.commands.shared import table_options, took
+from allocation.commands.shared import table_options, took_for
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
@@ -62,7 +62,7 @@ def design(
         model, tables, factors, asked[0], most=least is None, changes=changes, balance=moves, subject=conditions,
         tries=tries or TRIES, seed=seed, reference=reference,
     )  # fmt: skip
-    took(found, lang)
+    took_for(found, lang, *filter(None, [result.run or result.before]))
     _print(result, [one.label for one in conditions], lang)
     return 1 if result.run is None else 0
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, OUT, REFERENCE, SET, as_day, check_day, reading_options, report_failed
+from allocation.commands.reading import reading_options
+from allocation.commands.shared import LANGUAGE, OUT, REFERENCE, SET, as_day, check_day, report_failed
 from allocation.commands.years import TABLES, Years, open_years
 from allocation.errors import Problem, tried
 from allocation.texts import say
@@ -31,6 +32,7 @@ def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -
     from allocation.documents.evaluation import check_columns
     from allocation.documents.page import needs_docx
     from allocation.finding import base_name
+    from allocation.printing import print_checks, print_doubts
     from allocation.study.timeline import timeline
     from allocation.whole_files import place
     from allocation.workbook.evaluation import write_evaluation
@@ -52,11 +54,10 @@ def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -
     for note in found.moves:
         click.echo(say(lang, "cli.note", text=note.text(lang)))
     if not found.run.ok:
-        from allocation.printing import print_checks
-
         print_checks(found.run, lang)
         report_failed(found.run, lang, "cli.checks_failed")
         return 1
+    print_doubts([found.run.doubts], lang)
     stem = f"{base_name(first.model.name)}_{found.years[-1]}"
     files = {
         "report": out / f"{stem}_{say(lang, 'evaluate.ending')}.docx",

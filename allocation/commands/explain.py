@@ -19,6 +19,7 @@ def explain(model, county, column, table, sheet, year, settings, depth, form, re
     """说明一个县的一个数怎么来的、为什么不能更多 / say where a county's figure comes from and why it is not more."""
     import json
 
+    from allocation.printing import print_doubts
     from allocation.study.explain import explain as explained
     from allocation.study.explained import as_json, as_markdown, as_text
 
@@ -28,6 +29,7 @@ def explain(model, county, column, table, sheet, year, settings, depth, form, re
         click.echo(json.dumps(as_json(found), ensure_ascii=False, indent=1))
     else:
         click.echo((as_text if form == "text" else as_markdown)(found, lang))
+    print_doubts([run.doubts], lang, err=form == "json")
     return 0
 
 

@@ -223,7 +223,7 @@ def _lost_writers(found, run, record: dict, planned, folder: Path) -> dict:
 
     version = planned.version
     held = recorded(folder, version) or {**record, "date": version.date}
-    run = replace(run, doubts=from_record(held.get("doubts", {})))
+    run = replace(run, recorded_doubts=from_record(held.get("doubts", {})))
     held = {key: value for key, value in held.items() if key not in ("version", "figures")}
     lang = next(one for one in LANGUAGES if folder / f"{version.stem(one)}.json" == folder / version.record)
     writers = _version_writers(found, run, held, planned, folder, lang)

@@ -7,7 +7,7 @@ from fractions import Fraction
 import click
 
 from allocation.commands.figures import in_unit, opened, typed
-from allocation.commands.shared import table_options, took
+from allocation.commands.shared import table_options, took_for
 from allocation.texts import say
 
 
@@ -30,7 +30,7 @@ def margins(model, address, step, within, table, sheet, year, settings, referenc
     step = Fraction(1) if numbers["step"] is None else numbers["step"]
     within = WITHIN if numbers["within"] is None else numbers["within"]
     result = each_margin(found.model, [found.table], address, step, changes, reference=reference)
-    took(found, lang)
+    took_for(found, lang, result.run)
     _print(result, held(result.run), lang)
     _print_edges(result.run, near_edges(result.run, within), within, lang)
     return 0

@@ -9,11 +9,11 @@ import click
 
 from allocation.commands.correct import SETTLE_YEAR, open_correction, something_moves
 from allocation.commands.on_record import agreeing, digests, registered, replaced
+from allocation.commands.reading import RESOLVE
 from allocation.commands.shared import (
     OUT,
     as_day,
     check_day,
-    doubt_options,
     open_run,
     report,
     report_failed,
@@ -42,7 +42,7 @@ CORRECTS = ("original", "reason")
 @click.option("--reason", default="",
               help="更正原因，已用 correct 登记的不必写 / why, where correct has not registered it")  # fmt: skip
 @SETTLE_YEAR
-@doubt_options
+@RESOLVE
 @table_options
 def notices(
     model, table, sheet, year, settings, out, template, document, code, office, date, correction, original, reason,

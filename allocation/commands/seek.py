@@ -8,7 +8,7 @@ from fractions import Fraction
 import click
 
 from allocation.commands.figures import in_unit, opened, say_failed, typed
-from allocation.commands.shared import table_options, took
+from allocation.commands.shared import table_options, took_for
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
@@ -39,10 +39,10 @@ def seek(model, vary, figure, target, low, high, step, within, table, sheet, yea
     units = {"target": asked.unit, "within": asked.unit, "low": varied, "high": varied, "step": varied}
     numbers = in_unit(numbers, units, found.model.units)
     sought = search(found.model, [found.table], vary, asked, changes=changes, reference=reference, **numbers)
-    took(found, lang)
     sought = replace(sought, present=None) if blank else sought
     near = sought.answer or sought.below or sought.above  # the search found at least one value that runs
     run = run_model(found.model, [found.table], [*changes, Change(vary, near.value)], reference=reference)
+    took_for(found, lang, run)
     _print(sought, asked, run, lang)
     if sought.answer is None:
         return 1

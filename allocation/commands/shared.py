@@ -9,17 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING
 
 import click
 
-from allocation.commands.attached import asked, attachments, check_changes, unreadable
+from allocation.commands.attached import asked, attachments, check_changes, kept, unreadable
 from allocation.commands.pool_from import handed, manifest_of, pool_once
+from allocation.commands.reading import beside_files, open_found, reading_options
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
-
-if TYPE_CHECKING:
-    from allocation.tables.said import Said
 
 LANGUAGE = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
@@ -51,60 +48,26 @@ VERBATIM = (
     "--resolve",
 )  # a slash after these is no folder
 WRITTEN_DAY = re.compile(r"(\d{4})\s*(?:[-年/.]\s*|(?=\d{4}$))(\d{1,2})\s*(?:[-月/.]\s*|(?=\d{2}$))(\d{1,2})\s*日?")
-BESIDE = ("recipients", "last", "crosswalk")  # files that a table is compared with
 YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="数据年度 / year of the data")
 INPUT = click.option("--input", "table", type=click.Path(path_type=Path), help="数据表 xlsx、xls 或 csv / county table")
 SET = click.option("--set", "settings", multiple=True, help="改一个参数或数据，如 pool=6000 / change a figure")
 
 
-def _kept(context: click.Context, parameter: click.Parameter, value: object) -> None:
-    """What every command that opens a table takes in the same way, whatever else it does."""
-    context.meta[f"allocation.{parameter.name}"] = value
-
-
-_SHEET = click.option("--sheet", help="工作表名 / sheet of the workbook")
-_UNUSED = click.option("--unused", multiple=True, expose_value=False, callback=_kept,
-                       help="不用的列的表头，可写多次 / heading of a column that is not used")  # fmt: skip
-_ROW = click.option("--row", multiple=True, expose_value=False, callback=_kept,
-                    help="说明一行是什么，如 130401=单位、合计、其中 / what a row is: unit, total, within")  # fmt: skip
-
-
-def reading_options(command: Callable) -> Callable:
-    """How a table is read: its sheet, columns that are not used, what a row is that the table leaves in doubt."""
-    return _SHEET(_UNUSED(_ROW(command)))
-
-
-def said() -> Said:
-    """What the options --unused and --row of the running command say."""
-    from allocation.tables.said import said_of
-
-    given = asked("unused", "row")
-    return said_of(given["unused"] or (), given["row"] or ())
-
-
-ADJUST = click.option("--adjust", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
+ADJUST = click.option("--adjust", type=click.Path(path_type=Path), expose_value=False, callback=kept,
                       help="领导调整表 / table of adjustments")  # fmt: skip
-SOURCES = click.option("--sources", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
+SOURCES = click.option("--sources", type=click.Path(path_type=Path), expose_value=False, callback=kept,
                        help="资金来源表 / table of the pool's sources")  # fmt: skip
-POOL_FROM = click.option("--pool-from", expose_value=False, callback=_kept,
+POOL_FROM = click.option("--pool-from", expose_value=False, callback=kept,
                          help="资金总额取自上级测算，如 outputs/省.json@锦州市 / pool from another run")  # fmt: skip
-ADVANCE = click.option("--advance", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
+ADVANCE = click.option("--advance", type=click.Path(path_type=Path), expose_value=False, callback=kept,
                        help="提前下达表，作清算 / table of advances, to settle accounts")  # fmt: skip
-RECOVER = click.option("--recover-years", type=click.IntRange(1, 10), default=1, expose_value=False, callback=_kept,
+RECOVER = click.option("--recover-years", type=click.IntRange(1, 10), default=1, expose_value=False, callback=kept,
                        help="多付的分几年收回 / years over which what was overpaid is taken back")  # fmt: skip
-LEDGER = click.option("--ledger", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
+LEDGER = click.option("--ledger", type=click.Path(path_type=Path), expose_value=False, callback=kept,
                       help="数据台账 / ledger of figures")  # fmt: skip
-RECEIPTS = click.option("--receipts", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
+RECEIPTS = click.option("--receipts", type=click.Path(path_type=Path), expose_value=False, callback=kept,
                         help="回执登记表 / table of receipts")  # fmt: skip
-RECIPIENTS = click.option("--recipients", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
-                          help="接收单位表，核对缺漏、新增和错位 / register of units to compare with")  # fmt: skip
-LAST = click.option("--last", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
-                    help="上年结果或数据表，核对单位和数字 / last year's result or table to compare with")  # fmt: skip
-CROSSWALK = click.option("--crosswalk", type=click.Path(path_type=Path), expose_value=False, callback=_kept,
-                         help="调整对照表，说明撤并和更名 / crosswalk that explains mergers")  # fmt: skip
-RESOLVE = click.option("--resolve", multiple=True, expose_value=False, callback=_kept,
-                       help="核实一项待核事项，写 编号=\"理由\"，可写多次 / resolve a doubt: ID=\"why\"")  # fmt: skip
-DECIDED = click.option("--decided", multiple=True, expose_value=False, callback=_kept,
+DECIDED = click.option("--decided", multiple=True, expose_value=False, callback=kept,
                        help="本单位已定的参数，可写多次 / a parameter that was decided on")  # fmt: skip
 REFERENCE = click.option(
     "--reference", is_flag=True, help="年度不在适用期内时作参照测算 / trial outside the model's years"
@@ -117,13 +80,6 @@ def table_options(command: Callable) -> Callable:
         LANGUAGE, REFERENCE, RECEIPTS, LEDGER, RECOVER, ADVANCE, SOURCES, ADJUST, POOL_FROM, DECIDED, SET, YEAR,
         reading_options, INPUT,
     ):  # fmt: skip
-        command = option(command)
-    return command
-
-
-def doubt_options(command: Callable) -> Callable:
-    """The options of commands that say what is to be resolved (待核事项)."""
-    for option in (RESOLVE, CROSSWALK, LAST, RECIPIENTS):
         command = option(command)
     return command
 
@@ -144,10 +100,8 @@ def open_table(
     `elsewhere` are figures that other options give: those that nobody gives are wrong as well; None where none is
     needed.
     """
-    from allocation.finding import find_as_far
-
     changes = parse_assignments(settings, problems)
-    found = tried(problems, lambda: find_as_far(model, table, year, problems, sheet, said()))
+    found = open_found(model, table, year, problems, sheet)
     if found is None:
         unreadable(problems)
         raise AllocationError(problems)
@@ -252,38 +206,9 @@ def open_run(
         options = {"exact": not floating, "reference": reference, "partly": partly}
         result = run_model(found.model, found.table, changes, **options)
     except AllocationError as error:
-        problems = [*_over_years(model, table, year, error.problems)]
-        _unreadable_beside(problems)
-        raise AllocationError(problems) from None
-    return found, _looked_at(result)
-
-
-def _unreadable_beside(problems: list[Problem]) -> None:
-    """Files to compare with that cannot be read, where the table itself is wrong as well."""
-    from allocation.language.units import Units
-    from allocation.study.crosswalk import read_crosswalk
-    from allocation.tables.grid import read_bytes
-    from allocation.tables.recipients import read_recipients
-
-    register, last, crosswalk = asked(*BESIDE).values()
-    if register:
-        tried(problems, read_recipients, register)
-    if last:
-        tried(problems, read_bytes, last)
-    if crosswalk:
-        tried(problems, read_crosswalk, crosswalk, Units({}))
-
-
-def _looked_at(result):
-    """The run with its doubts, beside what was asked for and what lies in the folder it is written to."""
-    from allocation.doubts.doubt import assignments
-    from allocation.doubts.gathering import looked_at
-
-    context = click.get_current_context()
-    if "allocation.resolve" not in context.meta:
-        return result  # of a command that gives nothing out of hand
-    out = context.params.get("out")
-    return looked_at(result, out=out, resolve=assignments(asked("resolve")["resolve"] or ()), **asked(*BESIDE))
+        raise AllocationError(_over_years(model, table, year, error.problems)) from None
+    result.doubts  # noqa: B018  # before anything is written: raises a reason that resolves nothing
+    return found, result
 
 
 def _over_years(name: str, table: Path | None, year: int | None, problems: list[Problem]) -> list[Problem]:
@@ -306,7 +231,7 @@ def spare_inputs(found, files: dict[str, Path]) -> None:
     """`--out inputs` would write the result's CSV over the table it came from; `--out 台账.xlsx` over 台账.csv."""
     above = asked("pool_from")["pool_from"]
     attached = [*attachments(), *([manifest_of(above)] if above else [])]
-    attached += [path for path in asked(*BESIDE).values() if path]
+    attached += beside_files()
     taken = [path.resolve() for path in (found.input_path, found.model_path, *attached)]
     over = [path for path in files.values() if path.resolve() in taken]
     if over:
@@ -324,6 +249,14 @@ def took(found, lang: str, named: str = "", result=None) -> None:
         names = [one.label for one in parameters if found.case.origin in one.origins.values()]
         key = "case.took_sample" if found.case.sample else "case.took"
         click.echo(say(lang, key, path=found.case.path.as_posix(), names=names or ""))
+
+
+def took_for(found, lang: str, *runs) -> None:
+    """The same for what is only studied, with what is to be resolved of the runs it rests on."""
+    from allocation.printing import print_doubts
+
+    took(found, lang)
+    print_doubts([run.doubts for run in runs], lang)
 
 
 def report(found, result, lang: str) -> None:

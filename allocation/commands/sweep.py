@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.figures import standing
-from allocation.commands.shared import OUT, command_line, open_table, spare_inputs, table_options, took
+from allocation.commands.shared import OUT, command_line, open_table, spare_inputs, table_options, took_for
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
@@ -70,7 +70,7 @@ def sweep(
     own = make_sweep(base, *parsed, count, SEED if seed is None else seed)
     if samples and count != samples:
         click.echo(say(lang, "sweep.rounded", asked=samples, samples=count), err=True)
-    took(found, lang)
+    took_for(found, lang, base)
     if base.table.attached:
         click.echo(say(lang, "adjust.from_file", files=[file for file, _ in base.table.attached]))
     return _swept(own, base, book, resume, lang)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, OUT, REFERENCE, SET, parse_assignments, reading_options, report_failed
+from allocation.commands.reading import reading_options
+from allocation.commands.shared import LANGUAGE, OUT, REFERENCE, SET, parse_assignments, report_failed
 from allocation.commands.years import TABLES, open_years
 from allocation.texts import say
 

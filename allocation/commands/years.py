@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocation.commands.shared import parse_assignments, said, spare_inputs
+from allocation.commands.reading import said, set_beside
+from allocation.commands.shared import parse_assignments, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
 
 if TYPE_CHECKING:
@@ -61,4 +62,7 @@ def open_years(model: str, tables: tuple[Path, ...], sheet: str | None, settings
     changes = parse_assignments(settings, problems)
     known = tried(problems, model_files, model)
     found, read = (tried(problems, find_years, model, tables, problems, sheet, said()) if known else None) or (None, [])
+    if found:
+        first = min((table.year or 0 for table in read), default=0)
+        read = [set_beside(found.model, one, problems, first=(one.year or 0) == first) for one in read]
     return Years(list(tables) or ([found.input_path] if found else []), found, read, changes)

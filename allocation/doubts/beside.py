@@ -52,11 +52,12 @@ class Listing:
 
 @dataclass(frozen=True)
 class Beside:
-    """All of it. `moves` are the steps of a crosswalk as (year, old code, new code); `given` are ids and reasons that
-    resolve doubts, `earlier` those on record of earlier versions, by id."""
+    """All of it. `asked`: a person named the registers. `moves` are the steps of a crosswalk as (year, old code, new
+    code); `given` are ids and reasons that resolve doubts, `earlier` those on record of earlier versions, by id."""
 
     listings: tuple[Listing, ...] = ()
     registers: tuple[Recipients, ...] = ()
+    asked: bool = False
     moves: tuple[tuple[int, str, str], ...] = ()
     given: tuple[tuple[str, str | None], ...] = ()
     earlier: Mapping[str, str] = field(default_factory=dict)

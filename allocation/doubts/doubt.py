@@ -99,6 +99,15 @@ def settled(every: Sequence[Doubt], given: Iterable[tuple[str, str | None]], ear
     return Doubts(tuple(every), {**kept, **reasons})
 
 
+def together(every: Iterable[Doubts]) -> Doubts:
+    """Of several runs or tables, each doubt once."""
+    doubts, reasons = {}, {}
+    for one in every:
+        doubts |= {each.id: each for each in one}
+        reasons |= one.reasons
+    return Doubts(tuple(doubts.values()), reasons)
+
+
 def lines(doubts: Doubts, lang: str) -> list[tuple[str, list[str]]]:
     """What is said of them wherever they are listed: a heading and lines, of the open ones and of those resolved."""
     found = []

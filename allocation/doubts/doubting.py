@@ -1,44 +1,47 @@
-"""All doubts of a run, from its table and what stands beside it."""
+"""All doubts of a run, from its tables and what stands beside each."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from allocation.doubts.beside import Beside, register_listing
-from allocation.doubts.doubt import Doubt, settled
+from allocation.doubts.doubt import Doubt, Doubts, settled
 from allocation.doubts.held import remark_doubts, twice_doubts
 from allocation.doubts.sizes import size_doubts
 from allocation.doubts.units import Explained, unit_doubts
+from allocation.model import Model
+from allocation.tables.table import Table
 
 if TYPE_CHECKING:
     from allocation.run import Run
 
-FAR = "run.far_from_before"
 
-
-def with_doubts(run: Run, beside: Beside, asked: bool = False) -> Run:
-    """The run with its doubts, open and resolved. `asked`: a person named the register.
+def doubts_of(run: Run) -> Doubts:
+    """Those of each year's table that was looked at, each once, with the reasons of those that are resolved.
 
     Raises AllocationError for a reason that resolves nothing.
     """
-    doubts = find_doubts(run, beside, asked)
-    far = next((note for note in run.notes if note.id == FAR), None)
-    if far and any(one.kind == "pool" for one in doubts):  # the run said the same, and in which unit it was read
-        doubts = [replace(one, problem=far) if one.kind == "pool" else one for one in doubts]
-        run = replace(run, notes=tuple(note for note in run.notes if note != far))
-    return replace(run, doubts=settled(doubts, beside.given, beside.earlier))
+    number = run.model.columns[run.model.award].kind == "number" and run.shared
+    return doubts_beside(run.model, run.tables, run.total(run.model.award) if number else None)
 
 
-def find_doubts(run: Run, beside: Beside, asked: bool = False) -> list[Doubt]:
-    """Of the last table of a run; a model over years says itself what moves from one year to the next."""
-    model, table = run.model, run.table
-    registers = tuple(register_listing(one, asked) for one in beside.registers)
+def doubts_beside(model: Model, tables: Sequence[Table], handed: Fraction | None = None) -> Doubts:
+    """Of tables alone; `handed` is what is handed out in the year of the last."""
+    looked = [(table, table.beside) for table in tables if table.beside is not None]
+    every: dict[str, Doubt] = {}
+    for table, beside in looked:
+        every |= {one.id: one for one in _of_table(model, table, beside, handed if table is tables[-1] else None)}
+    given = dict.fromkeys(pair for _, beside in looked for pair in beside.given)
+    earlier = {id: why for _, beside in looked for id, why in beside.earlier.items()}
+    return settled(list(every.values()), given, earlier)
+
+
+def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | None) -> Iterator[Doubt]:
+    registers = tuple(register_listing(one, beside.asked) for one in beside.registers)
     explained = Explained(registers, beside.moves, table.year)
-    number = model.columns[model.award].kind == "number" and run.shared
-    return [
-        *unit_doubts(table, beside, registers),
-        *size_doubts(model, table, run.total(model.award) if number else None, beside, explained),
-        *remark_doubts(table),
-        *twice_doubts(table, beside.registers),
-    ]
+    yield from unit_doubts(table, beside, registers)
+    yield from size_doubts(model, table, handed, beside, explained)
+    yield from remark_doubts(table)
+    yield from twice_doubts(table, beside.registers)

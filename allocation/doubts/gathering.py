@@ -8,12 +8,10 @@ from pathlib import Path
 
 from allocation.doubts.beside import VERSION, Beside, Listing
 from allocation.doubts.doubt import resolved_on_record
-from allocation.doubts.doubting import with_doubts
 from allocation.doubts.last import read_last_year, record_listing
 from allocation.errors import AllocationError, Problem, tried
 from allocation.finding import HOUSE, base_name
 from allocation.model import Model
-from allocation.run import Run
 from allocation.tables.recipients import Recipients, read_recipients
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both
@@ -22,7 +20,7 @@ from allocation.workbook.versions import FOLDER, Version, read_register, recorde
 ENDINGS = (".csv", ".xlsx", ".xls")
 
 
-def gathered(
+def compared(
     model: Model,
     table: Table,
     *,
@@ -31,9 +29,11 @@ def gathered(
     crosswalk: Path | None = None,
     resolve: Iterable[tuple[str, str | None]] = (),
     out: Path | None = None,
-) -> tuple[Beside, list[Problem]]:
-    """What was asked for and what is at hand, and notes on what could not be read. Raises what is wrong with files that
-    were named."""
+) -> Table:
+    """The table with what was asked for and what is at hand beside it, and notes on what could not be read.
+
+    `out`: the folder whose versions it is compared with. Raises what is wrong with files that were named.
+    """
     problems: list[Problem] = []
     notes: list[Problem] = []
     named = tried(problems, read_recipients, recipients) if recipients else None
@@ -45,14 +45,8 @@ def gathered(
     versions, earlier = _versions(model, table, out) if out else ([], {})
     versions = [one for one in versions if not (listing and one.year != table.year)]  # a file that was named holds
     listings = (*([listing] if listing else []), *versions)
-    return Beside(listings, registers, moves or (), tuple(resolve), earlier), notes
-
-
-def looked_at(run: Run, **files: object) -> Run:
-    """The run with its doubts. Raises AllocationError as `gathered` and `with_doubts` do."""
-    beside, notes = gathered(run.model, run.table, **files)
-    doubted = with_doubts(run, beside, asked=bool(files.get("recipients")))
-    return replace(doubted, notes=(*doubted.notes, *notes))
+    beside = Beside(listings, registers, bool(recipients), moves or (), tuple(resolve), earlier)
+    return replace(table, beside=beside, notes=(*table.notes, *notes))
 
 
 def registers_at_hand(table: Table, notes: list[Problem]) -> tuple[Recipients, ...]:

@@ -11,8 +11,9 @@ from allocation.doubts.units import Explained, cut
 from allocation.errors import Problem
 from allocation.model import Input, Model
 from allocation.tables.table import Figure, Table
-from allocation.texts import decimal_text, exact_text
+from allocation.texts import LANGUAGES, Both, decimal_text, exact_text
 
+ODD = 1000  # times last year's total, or a part of it: no growth but a unit
 LEAP = 3  # a figure more than so many times the year before's, or less than that part of it
 LEAST = 10  # of figures of one unit that both stay below, a leap says nothing
 
@@ -78,15 +79,37 @@ def _pool(model: Model, table: Table, award: Fraction | None, lists: list[Listin
     for last, said in _totals(model, table, lists):
         if leaps(last, award, 0):
             slots = {"label": entry.label, "last": last, "now": award, "unit": entry.unit.name, "from": said}
-            return Doubt("pool", (), (exact_text(last) or "", exact_text(award) or ""), Problem("doubts.pool", slots))
+            problem = far_from_before(model, table, award) or Problem("doubts.pool", slots)
+            return Doubt("pool", (), (exact_text(last) or "", exact_text(award) or ""), problem)
     return None
+
+
+def far_from_before(model: Model, table: Table, now: Fraction) -> Problem | None:
+    """That all that is handed out is so far from the table's own column of last year's awards that a unit is wrong, and
+    in which unit that column was read."""
+    if not model.compare_with:
+        return None
+    entry, award = model.inputs[model.compare_with], model.columns[model.award]
+    last = _given(model, table)
+    if not now > 0 or not last > 0 or max(now / last, last / now) < ODD:
+        return None
+    read = [one.slots for one in table.notes if one.id == "tables.converted" and one.slots["label"] == entry.label]
+    written = {key: read[0][key] if read else "" for key in ("written", "line")}
+    unit = Both(*(model.units.label(award.unit.name, lang) for lang in LANGUAGES))
+    slots = {"input": entry.label, "award": award.label, "last": last, "now": now, "unit": unit, "least": ODD}
+    return Problem("run.far_from_before", slots | written, table.file)
 
 
 def _totals(model: Model, table: Table, lists: list[Listing]) -> Iterator[tuple[Fraction, object]]:
     if model.compare_with:
-        entry, scale = model.inputs[model.compare_with], model.columns[model.award].unit.scale
-        given = [value for value in table.values.get(model.compare_with, ()) if isinstance(value, Fraction)]
-        yield sum(given, Fraction(0)) * Fraction(entry.unit.scale) / Fraction(scale), entry.label
+        yield _given(model, table), model.inputs[model.compare_with].label
     for listing in lists:
         if listing.award is not None:
             yield listing.award, listing.file
+
+
+def _given(model: Model, table: Table) -> Fraction:
+    """All of the table's column of last year's awards, in the award's unit."""
+    entry, scale = model.inputs[model.compare_with], model.columns[model.award].unit.scale
+    given = [value for value in table.values.get(model.compare_with, ()) if isinstance(value, Fraction)]
+    return sum(given, Fraction(0)) * Fraction(entry.unit.scale) / Fraction(scale)

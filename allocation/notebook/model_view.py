@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from allocation.case_file import CaseFile, with_case
 from allocation.decisions import with_decided
-from allocation.doubts.gathering import looked_at
+from allocation.doubts.gathering import compared
 from allocation.errors import AllocationError, Problem, tried
 from allocation.finding import base_name, find, model_files, model_of_year
 from allocation.loading import load_model
@@ -24,6 +24,7 @@ from allocation.notebook.spoken import language, spoken
 from allocation.required import lacking
 from allocation.run import run_model
 from allocation.scenario import Change
+from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.table import Table as EngineTable
 from allocation.texts import decimal_text, say
 
@@ -63,10 +64,16 @@ class Model(markup.View):
     def _ipython_key_completions_(self) -> list[str]:
         return [*self.parameters, *self.inputs, *self.columns]
 
-    def table(self, path: str | Path | pandas.DataFrame | None = None) -> Table:
-        """The table in a file or frame, else the model's own in `inputs/`. Raises AllocationError."""
+    def table(
+        self, path: str | Path | pandas.DataFrame | None = None, unused: Sequence[str] = (),
+        rows: Mapping[str, str] | Sequence[str] = (),
+    ) -> Table:  # fmt: skip
+        """The table in a file or frame, else the model's own in `inputs/`; `unused` and `rows` as in `run`.
+
+        Raises AllocationError.
+        """
         with spoken():
-            model, table, _, case = self._open(path)
+            model, table, _, case = self._open(path, said_of(unused, rows))
         return Table(model, table, case)
 
     def template(self, path: str | Path, example: bool = False, lang: str | None = None) -> Path:
@@ -81,13 +88,16 @@ class Model(markup.View):
     def run(
         self, table: object = None, *changes: Change | str | dict, exact: bool = True, reference: bool = False,
         resolve: Mapping[str, str] | None = None, recipients: str | Path | None = None, last: str | Path | None = None,
-        crosswalk: str | Path | None = None, decided: Sequence[str] = (), **settings: object,
+        crosswalk: str | Path | None = None, unused: Sequence[str] = (), rows: Mapping[str, str] | Sequence[str] = (),
+        decided: Sequence[str] = (), **settings: object,
     ) -> Run:  # fmt: skip
         """Runs the model on a table: a file, a frame, a Table, or the model's own in `inputs/`.
 
         `settings` are `pool=6000`; an address that is no Python name goes as a text or in a dict:
         `{"weight[settled]": "50%"}`.
         `decided` names parameters that law leaves to the bureau and that it decided on, or lists of them.
+        `unused` names headings of columns that are not used, `rows` says what a row is that a file leaves in doubt:
+        `{"130401": "unit"}`, "total" or "within".
         A float is read by its shortest decimal. `run.doubts` are what a person must look at; `recipients`, `last` and
         `crosswalk` are files that the table is compared with, and `resolve` gives reasons by the id of a doubt.
         Raises AllocationError with all problems.
@@ -100,7 +110,7 @@ class Model(markup.View):
             except AllocationError as error:
                 problems += error.problems
             try:
-                opened = self._open(table)
+                opened = self._open(table, said_of(unused, rows))
             except AllocationError as error:
                 problems += error.problems
             model = opened and tried(
@@ -111,26 +121,32 @@ class Model(markup.View):
             if problems:
                 raise AllocationError(problems)
             _, read, files, _ = opened
-            try:
-                engine = run_model(model, read, made, exact=exact, reference=reference)
-            except AllocationError as error:
-                raise AllocationError([*error.problems, *_known(model, error)]) from None
             beside = {"recipients": recipients, "last": last, "crosswalk": crosswalk}
             files_beside = {key: Path(path) for key, path in beside.items() if path}
-            engine = looked_at(engine, resolve=(resolve or {}).items(), **files_beside)
+            read = compared(model, read, resolve=(resolve or {}).items(), **files_beside)
+            try:
+                engine = run_model(model, read, made, exact=exact, reference=reference)
+                engine.doubts  # noqa: B018  # raises a reason that resolves nothing
+            except AllocationError as error:
+                raise AllocationError([*error.problems, *_known(model, error)]) from None
         command = self._command(table, made, exact, reference)
         if command:
             command += "".join(f" --{option} {path.name}" for option, path in files_beside.items())
+            command += "".join(f' --{option} "{text}"' for option, text in said_of(unused, rows).pairs)
             command += "".join(f' --resolve {id}="{why}"' for id, why in (resolve or {}).items())
         return Run(engine, Origin((*files, *files_beside.values()), self._folder, command), made)
 
-    def _open(self, table: object) -> tuple[EngineModel, EngineTable, tuple[Path, ...], CaseFile | None]:
+    def _open(
+        self, table: object, said: Said = NOTHING
+    ) -> tuple[EngineModel, EngineTable, tuple[Path, ...], CaseFile | None]:
         """The model in force in the table's year, the table, the files they came from, and the settings that go with
         them: those of the model's own table, never with another.
         """
         if table is None or isinstance(table, str | Path):
-            found = find(self.name, None if table is None else Path(table), self.year)
+            found = find(self.name, None if table is None else Path(table), self.year, said=said)
             return found.model, found.table, (found.model_path, found.input_path), found.case
+        if said.pairs:
+            raise AllocationError(Problem("notebook.said_of_file"))
         frame = table if type(table).__name__ == "DataFrame" else None
         read = table.engine if isinstance(table, Table) else table
         if frame is not None:

@@ -141,7 +141,7 @@ def project(model: Model, table: Table, growth: Sequence[Change], until: int) ->
         raise AllocationError(problems)
     made = []
     blank = {name: (None,) * len(table) for name in past if name in table.values}  # the run itself says them
-    plain = replace(table.with_values(**blank), cells={}, remarks={}, row_notes=(), notes=())
+    plain = replace(table.with_values(**blank), cells={}, remarks={}, row_notes=(), notes=(), beside=None)
     for year in range(table.year + 1, until + 1):
         _, (plain,), _ = apply_changes(model, (plain,), rates)
         plain = replace(plain, year=year, notes=(Problem("timeline.projected", {"year": year}),))

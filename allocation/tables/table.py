@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from allocation.errors import Problem
+
+if TYPE_CHECKING:
+    from allocation.doubts.beside import Beside
 
 Figure = Fraction | str | None  # None is missing: blank, `-` or `—`
 WHOLE_COLUMN = -1
@@ -67,6 +71,8 @@ class Table:
     row_notes: tuple[str, ...] = ()  # what the column 备注 says of each county; none without such a column
     margins: tuple[tuple[str, str], ...] = ()  # the lines above and below the rows: cell and text
     objections: tuple[str, ...] = ()  # counties whose receipt (回执) says that their figures are wrong
+    # What stands beside it and is compared with it; None of a table that nobody looked at so.
+    beside: Beside | None = field(default=None, compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -50,7 +50,8 @@ def rerun(book: Reopened, every: Sequence[Sources]) -> tuple[Run, ...]:
     options = {"exact": book.said("exact") == "True", "reference": book.said("reference") == "True"}
     if book.several in YEARS:
         changes = [Change(f"{one.address}#{found.table.year}", one.value) for found in every for one in found.changes]
-        return year_runs(run_model(every[-1].model, [found.table for found in every], changes, **options))
+        run = run_model(every[-1].model, [found.table for found in every], changes, **options)
+        return year_runs(replace(run, recorded_doubts=recorded_doubts(book.record)))
     runs, problems = [], []
     for found in every:
         try:
@@ -60,7 +61,7 @@ def rerun(book: Reopened, every: Sequence[Sources]) -> tuple[Run, ...]:
             problems += [replace(one, where=": ".join(filter(None, [*of, one.where]))) for one in error.problems]
         else:
             model = as_written(run.model, found.model)
-            runs.append(replace(run, model=model, changed=found.before, doubts=recorded_doubts(book.record)))
+            runs.append(replace(run, model=model, changed=found.before, recorded_doubts=recorded_doubts(book.record)))
     if problems:
         raise AllocationError(problems)
     return tuple(runs)

@@ -12,7 +12,8 @@ from allocation.texts import exact_text
 from allocation.workbook.files import blanks, manifest, named
 
 TIMELINE, EVALUATION, COMPARISON = (f"allocation.{kind}/1" for kind in ("timeline", "evaluation", "comparison"))
-KEPT = ("model", "inputs", "settings", "decided", "versions", "exact", "reference")  # lines of a run's own record
+# lines of a run's own record
+KEPT = ("model", "inputs", "settings", "decided", "versions", "exact", "reference", "doubts")
 
 
 def timeline_record(found: Timeline, schema: str = TIMELINE) -> dict:

@@ -1,0 +1,98 @@
+"""How every command reads a table: what was said of its columns and rows, and what it is compared with (待核事项)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocation.commands.attached import asked, kept
+from allocation.errors import AllocationError, Problem, tried
+
+if TYPE_CHECKING:
+    from allocation.finding import Found
+    from allocation.model import Model
+    from allocation.tables.said import Said
+    from allocation.tables.table import Table
+
+BESIDE = ("recipients", "last", "crosswalk")  # files that a table is compared with
+_FILE = click.Path(path_type=Path)
+_SHEET = click.option("--sheet", help="工作表名 / sheet of the workbook")
+_UNUSED = click.option("--unused", multiple=True, expose_value=False, callback=kept,
+                       help="不用的列的表头，可写多次 / heading of a column that is not used")  # fmt: skip
+_ROW = click.option("--row", multiple=True, expose_value=False, callback=kept,
+                    help="说明一行是什么，如 130401=单位、合计、其中 / what a row is: unit, total, within")  # fmt: skip
+_RECIPIENTS = click.option("--recipients", type=_FILE, expose_value=False, callback=kept,
+                           help="接收单位表，核对缺漏、新增和错位 / register of units to compare with")  # fmt: skip
+_LAST = click.option("--last", type=_FILE, expose_value=False, callback=kept,
+                     help="上年结果或数据表，核对单位和数字 / last year's result or table to compare with")  # fmt: skip
+_CROSSWALK = click.option("--crosswalk", type=_FILE, expose_value=False, callback=kept,
+                          help="调整对照表，说明撤并和更名 / crosswalk that explains mergers")  # fmt: skip
+RESOLVE = click.option("--resolve", multiple=True, expose_value=False, callback=kept,
+                       help="核实一项待核事项，写 编号=\"理由\"，可写多次 / resolve a doubt: ID=\"why\"")  # fmt: skip
+
+
+def said_options(command: Callable) -> Callable:
+    """What a person says of a table's columns and rows."""
+    return _UNUSED(_ROW(command))
+
+
+def reading_options(command: Callable) -> Callable:
+    """How a table is read: its sheet, what is said of columns and rows, what it is compared with."""
+    return _SHEET(said_options(_RECIPIENTS(_LAST(_CROSSWALK(command)))))
+
+
+def said() -> Said:
+    """What the options --unused and --row of the running command say."""
+    from allocation.tables.said import said_of
+
+    given = asked("unused", "row")
+    return said_of(given["unused"] or (), given["row"] or ())
+
+
+def open_found(model: str, table: Path | None, year, problems: list[Problem], sheet: str | None = None) -> Found | None:
+    """The model with its table and what is compared with it; what is wrong with any joins `problems`.
+
+    None where the model cannot be read.
+    """
+    from allocation.finding import find_as_far
+    from allocation.tables.grid import read_bytes
+
+    found = tried(problems, lambda: find_as_far(model, table, year, problems, sheet, said()))
+    if found is None:
+        for path in beside_files():
+            tried(problems, read_bytes, path)
+        return None
+    return replace(found, table=set_beside(found.model, found.table, problems))
+
+
+def set_beside(model: Model, table: Table, problems: list[Problem], *, first: bool = True) -> Table:
+    """The table with what was asked for, and what lies at hand and in the folder that is written to, beside it.
+
+    Last year's figures belong beside the `first` of several years alone: each year after it has the one before.
+    """
+    from allocation.doubts.doubt import assignments
+    from allocation.doubts.gathering import compared
+
+    context = click.get_current_context()
+    files, resolve = asked(*BESIDE), assignments(asked("resolve")["resolve"] or ())
+    out = context.params.get("out")
+    if not first:
+        files, out = {**files, "last": None}, None
+    return tried(problems, compared, model, table, out=out, resolve=resolve, **files) or table
+
+
+def opened_found(model: str, table: Path | None, year, sheet: str | None = None) -> Found:
+    """`open_found`. Raises all that is wrong."""
+    problems: list[Problem] = []
+    found = open_found(model, table, year, problems, sheet)
+    if problems or found is None:
+        raise AllocationError(problems)
+    return found
+
+
+def beside_files() -> list[Path]:
+    return [path for path in asked(*BESIDE).values() if path]
