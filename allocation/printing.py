@@ -181,8 +181,9 @@ def print_doubts(every: Iterable[Doubts], lang: str, err: bool = False) -> None:
     """
     from allocation.doubts.doubt import lines, together
 
+    out = sys.stderr if err else sys.stdout
     for head, texts in lines(together(every), lang):
-        print("\n".join([head, *("  ? " + text for text in texts)]), file=sys.stderr if err else sys.stdout)
+        print("\n".join([head, *("  ? " + text for text in texts)]), file=out)
 
 
 def print_checked(run: Run, lang: str) -> None:

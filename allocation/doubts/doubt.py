@@ -118,6 +118,11 @@ def lines(doubts: Doubts, lang: str) -> list[tuple[str, list[str]]]:
     return found
 
 
+def told(every: Iterable[Doubts], lang: str) -> list[str]:
+    """The same as plain lines, for a sheet of a study."""
+    return [text for head, texts in lines(together(every), lang) for text in (head, *texts)]
+
+
 def as_record(doubts: Doubts) -> dict:
     """By id, for manifest, 溯源 and version record; nothing without doubts."""
     found = {

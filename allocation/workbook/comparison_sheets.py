@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.doubts.doubt import told
 from allocation.language.units import Units
 from allocation.model import Parameter
 from allocation.study.compare import Comparison
@@ -120,7 +121,7 @@ def write_blocks(
 
 
 def write_states(sheet: Worksheet, comparison: Comparison, plans: list[Plan], styles: Styles, lang: str) -> None:
-    """数据状态 and 状态 of every scenario, and the lines behind them; a column a scenario."""
+    """数据状态 and 状态 of every scenario, the lines behind them, a column a scenario, and what is to be resolved."""
     sheet.set_column(0, 0, 5)
     sheet.set_column(1, 1, 60)
     sheet.set_column(2, 2 + len(plans), 14)
@@ -137,6 +138,8 @@ def write_states(sheet: Worksheet, comparison: Comparison, plans: list[Plan], st
         sheet.write(2, column, comparison.scenarios[number].label[lang], styles.head())
         _state_column(sheet, plan, column, places, styles, lang)
         _first_problem(sheet, plan, column, LINE_ROW + len(places), styles, lang)
+    for row, text in enumerate(told([run.doubts for run in comparison.runs], lang), LINE_ROW + len(places) + 1):
+        sheet.write(row, 1, text, styles.text(font_size=9, text_wrap=True))
     sheet.freeze_panes(LINE_ROW, 2)
     _print_columns(sheet, len(plans), 2)
 

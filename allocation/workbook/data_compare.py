@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.doubts.doubt import told
 from allocation.marks import marks
 from allocation.study.data_compare import Correction
 from allocation.tables.table import Figure
@@ -103,6 +104,9 @@ class _Sheet:
                 text = say(lang, f"ledger.compare_{key}", counties=counties)
                 sheet.merge_range(row, 0, row, 5, text, self.styles.note(text_wrap=True))
                 row += 1
+        for text in told([found.old.doubts, found.new.doubts], lang):
+            sheet.merge_range(row, 0, row, 5, text, self.styles.note(text_wrap=True))
+            row += 1
         heads = [say(lang, "ledger.head_county"), say(lang, "ledger.compare_figures"), "",
                  say(lang, "ledger.compare_figure_old"), say(lang, "ledger.compare_figure_new"),
                  say(lang, "ledger.letter_unit")]  # fmt: skip

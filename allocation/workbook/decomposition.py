@@ -12,6 +12,7 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.doubts.doubt import told
 from allocation.marks import marks
 from allocation.study.decompose import Decomposition, how
 from allocation.text_out import new_book
@@ -98,6 +99,7 @@ class _Sheet:
         """How the parts were found, and old → new of everything changed; the row after them."""
         lines = [how(self.result, self.lang)]
         lines += [changed_text(self.result.after, one, self.lang) for one in self.result.after.changed]
+        lines += told([self.result.before.doubts, self.result.after.doubts], self.lang)
         for place, text in enumerate(lines):
             self.sheet.write(row + place, 0, text, self.styles.note())
         return row + len(lines)

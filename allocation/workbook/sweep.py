@@ -7,6 +7,7 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from allocation import __version__
+from allocation.doubts.doubt import told
 from allocation.study import sweep_words as words
 from allocation.study.sweep_measures import Findings
 from allocation.text_out import new_book
@@ -86,9 +87,11 @@ def _lines(found: Findings, lang: str, command: str) -> list[tuple[str, str]]:
     lines += [("lost_head", "\n".join(lost))] if lost else []
     note = words.indices_line(found, lang)
     lines += [("indices_head", note)] if note else []
+    doubts = told([base.doubts], lang)
     changed = "\n".join(changed_text(base, one, lang) for one in base.changed)
     lines += [("set", changed)] if changed else []
     lines += [
+        *([("doubts", "\n".join(doubts))] if doubts else []),
         ("kind", say(lang, "sweep.exact" if base.exact else "sweep.float")),
         ("model", f"{model.label[lang]}（{model.file}）" if lang == "zh" else f"{model.label[lang]} ({model.file})"),
         ("model_hash", digest(model.text)),
