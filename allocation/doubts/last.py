@@ -10,7 +10,7 @@ from pathlib import Path
 
 from allocation.doubts.beside import LAST, Known, Listing, table_listing
 from allocation.errors import AllocationError, Problem
-from allocation.given_files import given_bytes, json_value
+from allocation.given_files import json_value
 from allocation.model import Input, Model
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.reading import read_table
@@ -28,11 +28,9 @@ def read_last_year(path: Path, model: Model, year: int | None) -> Listing:
 
 
 def _of_json(path: Path, model: Model) -> Listing:
+    data = read_bytes(path)
     try:
-        record = json_value(given_bytes(path))
-        return record_listing(LAST, record, path.name, model)
-    except OSError as error:
-        raise AllocationError(Problem("tables.no_file", where=path.as_posix())) from error
+        return record_listing(LAST, json_value(data), path.name, model)
     except (ValueError, TypeError, KeyError, AttributeError):
         raise AllocationError(Problem("doubts.last_unread", where=path.name)) from None
 
@@ -105,7 +103,7 @@ def recorded_year(path: Path) -> int | None:
 
 def _listed(path: Path) -> list[str]:
     try:
-        record = json_value(given_bytes(path.with_suffix(".json")))
+        record = json_value(read_bytes(path.with_suffix(".json")))
         return [f"year: {one['year']}" for one in record["inputs"]]
-    except (AllocationError, OSError, ValueError, KeyError, TypeError):
+    except (AllocationError, ValueError, KeyError, TypeError):
         return []  # no run left a list here

@@ -74,7 +74,7 @@ class Compared:
 
     def __init__(self, table: Table, listing: Listing):
         self.table, self.listing = table, listing
-        self.coded = not any(note.id == "tables.no_codes" for note in table.notes)
+        self.coded = table.coded
         self.areas = Areas(frozenset(table.codes if self.coded else ()))
         self.otherwise: list[Otherwise] = []
         self.new: list[int] = []
@@ -198,8 +198,7 @@ def unit_doubts(table: Table, beside: Beside, registers: tuple[Listing, ...]) ->
         for unit in compared.missing:
             if not (explained.moved(unit.code, since) if register else explained.went(unit.code, since)):
                 missing.setdefault(unit.code, unit)
-    coded = not any(note.id == "tables.no_codes" for note in table.notes)
-    return [*_otherwise(otherwise), *_new(table, new, coded), *_missing(missing, table)]
+    return [*_otherwise(otherwise), *_new(table, new), *_missing(missing, table)]
 
 
 def _otherwise(units: dict[str, Otherwise]) -> list[Doubt]:
@@ -210,13 +209,13 @@ def _otherwise(units: dict[str, Otherwise]) -> list[Doubt]:
     return [Doubt("names", tuple(units), tuple(one.figures for one in units.values()), problem)]
 
 
-def _new(table: Table, rows: dict[int, str], coded: bool) -> list[Doubt]:
+def _new(table: Table, rows: dict[int, str]) -> list[Doubt]:
     if not rows:
         return []
-    units = [f"{table.codes[row]} {table.names[row]}" if coded else table.names[row] for row in rows]
+    units = [f"{table.codes[row]} {table.names[row]}" if table.coded else table.names[row] for row in rows]
     places = [f"{said} ({table.unit_where(row)})" for said, row in zip(units, rows, strict=True)]
     slots = {"count": len(rows), "units": cut(places), "files": list(dict.fromkeys(rows.values()))}
-    keys = tuple(table.codes[row] if coded else plain(table.names[row]) for row in rows)
+    keys = tuple(table.codes[row] if table.coded else plain(table.names[row]) for row in rows)
     return [Doubt("new", keys, tuple(plain(table.names[row]) for row in rows), Problem("doubts.new", slots))]
 
 

@@ -133,7 +133,7 @@ def table_of(frame: pandas.DataFrame, model: Model, year: int | None = None) -> 
         table = _read(heads, written, model, year)
     except AllocationError as error:
         raise AllocationError([_placed(problem, heads, list(keys)) for problem in error.problems]) from None
-    if any(note.id == "tables.no_codes" for note in table.notes):  # a file may be numbered by row; a frame is joined
+    if not table.coded:  # a file may be numbered by row; a frame is joined
         raise AllocationError(Problem("notebook.no_codes", where=FILE))
     notes = tuple(_placed(note, heads, list(keys)) for note in table.notes)
     cells = {key: _loc(where, heads, list(keys)) for key, where in table.cells.items()}

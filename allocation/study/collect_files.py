@@ -135,12 +135,11 @@ def match_rows(one: ReadFile, model: Model, recipients: Recipients, year: int) -
     table = one.table
     if table is None:
         return one
-    coded = not any(note.id == "tables.no_codes" for note in table.notes)
     filled = [row for row in range(len(table)) if _filled(table, row, model)]
     problems = [] if filled else [Problem("collect.nothing_filled", {"count": len(table)}, one.name)]
     returned = []
     for row in filled:
-        code, name = table.codes[row] if coded else "", table.names[row]
+        code, name = table.codes[row] if table.coded else "", table.names[row]
         place = next((table.cells[key] for key in ((entry, row) for entry in model.inputs) if key in table.cells), "")
         try:
             match = recipients.match_row(code, name, year, place or one.name)

@@ -63,7 +63,7 @@ def read_last(path: Path, model: Model, sources: tuple[str, ...]) -> Table:
         entry = model.entry(name)
         inputs[name] = Input(name, entry.label, entry.unit, heading=entry.heading, item=entry.item)
     table = _from_result(path, replace(model, inputs=inputs)) or read_table(path, replace(model, inputs=inputs))
-    if any(note.id == "tables.no_codes" for note in table.notes):
+    if not table.coded:
         raise AllocationError(Problem("collect.last_without_codes", where=path.name))
     return table if table.year else replace(table, year=recorded_year(path))
 

@@ -86,5 +86,5 @@ def compare_tables(model: Model, old: Table, new: Table, *, reference: bool = Fa
 
 def _keys(*tables: Table) -> list[Sequence[str]]:
     """Codes, or names where a table has no codes of its own: numbers of rows would shift with a county put in."""
-    made_up = any(note.id == "tables.no_codes" for table in tables for note in table.notes)
-    return [table.names if made_up else table.codes for table in tables]
+    coded = all(table.coded for table in tables)
+    return [table.codes if coded else table.names for table in tables]

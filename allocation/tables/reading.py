@@ -102,6 +102,7 @@ def read_as_far(
         names=tuple(row.name for row in counties),
         values={name: tuple(column.values) for name, column in columns.items()},
         year=table_year,
+        coded=CODE in header.columns,
         file=header.sheet.file,
         sha256=hashlib.sha256(data).hexdigest(),
         cells=_places(header, counties, model),

@@ -57,14 +57,13 @@ class Table:
     remarks: Mapping[tuple[str, int], str] = field(default_factory=dict)
     attached: tuple[tuple[str, str], ...] = ()  # files and hashes of adjustments and sources that joined it
     illustrative: bool = False  # the sheet says 示例, 虚构 or fictional somewhere: every output says so too
+    coded: bool = True  # False of a file without codes: then they count its rows
     incomplete: bool = False  # a collection that lacks somebody: no final version is made of it
     # Of a 数据台账, by (input, row): whom a figure is from, which are only estimated, on which sources differ.
     ledger: Mapping[tuple[str, int], Rival] = field(default_factory=dict)
     estimates: tuple[tuple[str, int], ...] = ()
     disputes: tuple[Dispute, ...] = ()
-    said: tuple[
-        tuple[str, str], ...
-    ] = ()  # what a person said of columns and rows: ("unused", heading), ("row", "x=unit")
+    said: tuple[tuple[str, str], ...] = ()  # what a person said: ("unused", heading), ("row", "x=unit")
     # Of a table read back from a workbook of ours: the inputs that had blanks when it was written, True where all were.
     # What the workbook's sheets look like follows from that, not from what was typed since.
     blank: Mapping[str, bool] | None = None

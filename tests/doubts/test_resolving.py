@@ -217,3 +217,10 @@ def test_in_python_a_run_has_its_doubts_and_takes_reasons(folder):
     assert not settled.doubts.open and settled.doubts.reasons == {doubt.id: "renamed"}
     with pytest.raises(AllocationError, match="names-0"):
         model.run("inputs/own.csv", pool=1000, resolve={"names-0": "renamed"})
+
+
+@pytest.mark.parametrize("name", ["nothing.json", "nothing.xlsx", "inputs"])
+def test_last_years_file_that_is_not_there_is_said(allocation, folder, name):
+    own_table(folder)
+    told = allocation(f"check reward {OWN} --last {name}")
+    assert told.code == 2 and name in told.err

@@ -93,6 +93,42 @@ def test_every_message_the_code_asks_for_exists():
     assert {id: where for id, where in asked_for().items() if id not in KEYS and not id.endswith(".toml")} == {}
 
 
+# What those who raise a problem cannot know, and those who pass it on add: the column that was worked out, the cell.
+ADDED_LATER = {"run.bad_step": {"column"}, "tables.beyond_sheet": {"cell"}}
+EVERY_CELL = {"label", "unit", "choices"}  # what is said with a cell that gives no figure (Unread)
+
+
+def filled() -> list[tuple[str, str, set[str]]]:
+    """Every message that is asked for by its id with slots spelt out: where, id, and the names of the slots."""
+    found = []
+    for file, module in sources().items():
+        for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
+            name = ast.unparse(call.func)
+            if name not in ("Problem", "Unread", "Odd", "say") or any(word.arg is None for word in call.keywords):
+                continue
+            id, *rest = call.args[name == "say" :] or [None]
+            given = {word.arg for word in call.keywords}
+            if name == "Problem":
+                table = rest[0] if rest else ast.Dict([], [])
+                if not isinstance(table, ast.Dict) or not all(isinstance(key, ast.Constant) for key in table.keys):
+                    continue
+                given = {key.value for key in table.keys}
+            if isinstance(id, ast.Constant):
+                found.append((f"{file}:{call.lineno}", id.value, given | (EVERY_CELL if name == "Unread" else set())))
+    return found
+
+
+def test_a_message_is_given_every_slot_that_its_text_cannot_do_without():
+    calls = filled()
+    lacking = {
+        where: needed - given
+        for where, id, given in calls
+        for needed in [slots(re.sub("⟦[^⟧]*⟧", "", catalogue("zh", id.split(".")[0])[id.split(".", 1)[1]]))]
+        if needed - given - ADDED_LATER.get(id, set())
+    }
+    assert len(calls) > 500 and lacking == {}
+
+
 def patterns() -> list[re.Pattern]:
     """What f-strings with a word of their own may spell: f"at_{side}", f"workbook.{sheet}_legend"."""
     found = set()
