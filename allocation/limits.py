@@ -27,3 +27,5 @@ UNPACKED = 160 * MIB  # bytes of all parts of a workbook that are read, unpacked
 SMALL_PART = 16 * MIB  # bytes of a part that is read as a tree: styles, relations, comments
 CELLS = 2_000_000  # filled cells of a sheet, and the cells that its merged areas cover
 ROWS, COLUMNS = 1_048_576, 16_384  # what a sheet of Excel has; an address beyond is no address
+# Of a result book that is opened again, besides one for each of its bytes and eight: cells, and tags of its XML.
+BOOK_CELLS, BOOK_TAGS = 300_000, 2_000_000

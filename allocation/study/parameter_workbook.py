@@ -6,13 +6,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
+from allocation.figure_book import figure_book
 from allocation.model import Model, Parameter
 from allocation.readings.amounts import amount
 from allocation.scenario import Change, apply_changes
 from allocation.schema import figure_or_text, plain
 from allocation.study.scenarios import Scenario
 from allocation.tables.cells import Cell
-from allocation.text_out import new_book
 from allocation.texts import LANGUAGES, Both, say
 
 HEADS = ("label", "key", "base", "new", "unit", "source", "address")
@@ -31,7 +31,7 @@ def entries(model: Model) -> list[tuple[Parameter, str, Fraction | str, str]]:
 
 def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
     """A workbook of `count` blank scenarios; copying a sheet in Excel makes another."""
-    book = new_book(path)
+    book = figure_book(path, "", model)
     head = book.add_format({"bold": True, "border": 1, "bg_color": "#EEF2F6", "text_wrap": True, "valign": "vcenter"})
     cell, note = book.add_format({"border": 1, "text_wrap": True}), book.add_format({"font_color": "#52606D"})
     fill = book.add_format({"border": 1, "bg_color": "#FFF8DC"})

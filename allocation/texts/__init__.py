@@ -76,6 +76,23 @@ def decimal_text(value: Fraction, digits: int = 9) -> str:
     return "-" + text if value < 0 and whole else text
 
 
+def whole_text(value: Fraction) -> str:
+    """A decimal that ends with all its digits; a quotient that never ends to fifteen places, or fifteen digits."""
+    below = value.denominator
+    places = 0
+    for prime in (2, 5):
+        count = 0
+        while below % prime == 0:
+            below, count = below // prime, count + 1
+        places = max(places, count)
+    if below == 1:
+        return decimal_text(value, places)
+    zeros = 0
+    while abs(value) * 10 ** (zeros + 1) < 1:
+        zeros += 1
+    return decimal_text(value, 15 + zeros)
+
+
 def exact_text(value: object) -> str | None:
     """A figure as a plain decimal, a quotient where no decimal of 15 places is exact; None where it is missing."""
     if value is None or isinstance(value, str):

@@ -9,10 +9,10 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.errors import Problem
+from allocation.figure_book import figure_book
 from allocation.model import Input
 from allocation.study.collect import LEFT_OUT, MISSING, Collected, Line
 from allocation.tables.guide import unit_label
-from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide, validation, write_exact, write_formula
 from allocation.workbook.layout import letters
@@ -24,7 +24,7 @@ COLOURS = {"missing": BAD, "left_out": BAD, "late": BAD, "received": GOOD}
 
 def write_collected(collected: Collected, path: Path, lang: str, before: str) -> None:
     """Writes the workbook to `path`; `before` is the day of the collection it is compared with, empty without one."""
-    book = new_book(path, _title(collected, lang))
+    book = figure_book(path, _title(collected, lang), (collected.model, collected.table))
     styles = Styles(book)
     sheets = [book.add_worksheet(say(lang, f"collect.sheet_{key}")) for key in ("data", "lines", "changes", "problems")]
     _write_data(sheets[0], collected, styles, lang)

@@ -8,10 +8,10 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.figure_book import figure_book
 from allocation.marks import marks
 from allocation.model import Input
 from allocation.study.compare import Comparison
-from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.workbook.blocks import Block
 from allocation.workbook.charts import write_charts
@@ -45,7 +45,7 @@ def make_plans(comparison: Comparison, lang: str) -> list[Plan]:
 
 def write_comparison(comparison: Comparison, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
-    book = new_book(path, comparison.model.label[lang])
+    book = figure_book(path, comparison.model.label[lang], *comparison.runs)
     comparison_sheets(book, comparison, lang)
     book.close()
 

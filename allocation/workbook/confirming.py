@@ -6,9 +6,10 @@ from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.figure_book import figure_book
 from allocation.model import Input, Model
 from allocation.tables.table import Figure, Table
-from allocation.text_out import new_book, sheet_name
+from allocation.text_out import sheet_name
 from allocation.texts import say
 from allocation.workbook.grids import plain
 from allocation.workbook.styles import Styles, number_format, width
@@ -21,7 +22,7 @@ OBJECTIONS = 3  # blank lines on the receipt
 
 def write_letters(model: Model, table: Table, path: Path, lang: str, due: str = "") -> None:
     """One sheet a county, each an A4 page. `due`: 2018-04-10, or empty for a date to be written in."""
-    book = new_book(path, model.label[lang])
+    book = figure_book(path, model.label[lang], (model, table))
     styles, taken = Styles(book), set()
     letter = _Letter(model, table, styles, lang, due)
     for row in range(len(table)):

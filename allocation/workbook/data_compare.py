@@ -8,10 +8,10 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.doubts.doubt import told
+from allocation.figure_book import figure_book
 from allocation.marks import marks
 from allocation.study.data_compare import Correction
 from allocation.tables.table import Figure
-from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide, plain
 from allocation.workbook.styles import Styles, number_format
@@ -30,7 +30,7 @@ def title_of(found: Correction, lang: str) -> str:
 
 def write_correction(found: Correction, path: Path, lang: str) -> None:
     """One sheet of values."""
-    book = new_book(path, title_of(found, lang))
+    book = figure_book(path, title_of(found, lang), found.old, found.new)
     sheet = book.add_worksheet(say(lang, "ledger.compare_sheet"))
     _Sheet(sheet, found, Styles(book), lang).write()
     book.close()

@@ -13,9 +13,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.doubts.doubt import told
+from allocation.figure_book import figure_book
 from allocation.marks import marks
 from allocation.study.decompose import Decomposition, how
-from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.workbook.grids import PROTECT, one_page_wide, plain, write_formula
 from allocation.workbook.layout import letters
@@ -31,7 +31,7 @@ WHOLE = "#5B7DB1"
 def write_decomposition(result: Decomposition, causes: list[str], path: Path, lang: str) -> None:
     """One sheet; `causes` head the columns."""
     model = result.before.model
-    book = new_book(path, say(lang, "decompose.title", model=model.label))
+    book = figure_book(path, say(lang, "decompose.title", model=model.label), result.before, result.after)
     sheet = book.add_worksheet(say(lang, "decompose.sheet"), LiveSheet)
     _Sheet(book, sheet, result, causes, lang).write()
     sheet.protect("", PROTECT)

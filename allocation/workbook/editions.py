@@ -12,12 +12,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.edition_columns import OWN, reveals
 from allocation.errors import AllocationError, Problem
+from allocation.figure_book import figure_book
 from allocation.language.units import PURE, Unit
 from allocation.marks import mark_keys, marks
 from allocation.model import Column, EditionColumns
 from allocation.run import Run
 from allocation.stages import EDITIONS, word_of
-from allocation.text_out import EPOCH, file_name, new_book
+from allocation.text_out import EPOCH, file_name
 from allocation.texts import say
 from allocation.workbook.grids import plain
 from allocation.workbook.styles import HEAD as TITLE
@@ -105,7 +106,7 @@ def edition_books(run: Run, key: str, folder: Path, stem: Callable[[str], str], 
     made = []
     for target, rows in books:
         fill = _filler(run, columns, rows, label, lang)
-        made.append(Book(target, _writer(fill), sum((awards[row] for row in rows), Fraction(0)), fill))
+        made.append(Book(target, _writer(run, fill), sum((awards[row] for row in rows), Fraction(0)), fill))
     return made
 
 
@@ -142,9 +143,9 @@ def column_of(run: Run, name: str, lang: str) -> Shown:
     return Shown(heading[lang], item, entry.unit, number, run.figures(name), model.adds_up(name))
 
 
-def _writer(fill: Callable[[Workbook], None]) -> Callable[[Path], None]:
+def _writer(run: Run, fill: Callable[[Workbook], None]) -> Callable[[Path], None]:
     def write(path: Path) -> None:
-        book = new_book(path)
+        book = figure_book(path, "", run)
         fill(book)
         book.close()
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.figure_book import figure_book
 from allocation.marks import marks
 from allocation.study.timeline import Timeline
-from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.workbook.evaluation_charts import LINES, LineChart, write_charts
 from allocation.workbook.evaluation_lines import COMMON, OVERVIEW, PEOPLE, PERCENT, POINTS
@@ -35,7 +35,7 @@ PAGE = 44  # rows of a printed page
 
 def write_evaluation(found: Timeline, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
-    book = new_book(path, found.run.model.label[lang])
+    book = figure_book(path, found.run.model.label[lang], *found.runs)
     evaluation_sheets(book, found, lang)
     book.close()
 

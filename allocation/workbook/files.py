@@ -15,7 +15,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.marks import mark_keys
 from allocation.run import SCHEMA, Run
 from allocation.text_out import csv_rows
-from allocation.texts import decimal_text, exact_text, say
+from allocation.texts import decimal_text, exact_text, say, whole_text
 from allocation.whole_files import place
 from allocation.workbook.importing import Mapping, write_import_csv
 from allocation.workbook.layout import Layout
@@ -138,9 +138,10 @@ def _shown(run: Run, name: str, value: object) -> str:
         return value or ""
     if isinstance(value, bool):
         return "1" if value else "0"
-    if run.model.entry(name).unit.is_percent:
-        return decimal_text(value * 100, 13) + "%"
-    return decimal_text(value, 15)
+    percent = run.model.entry(name).unit.is_percent
+    value = value * 100 if percent else value
+    # The last places of a float run are noise.
+    return (whole_text(value) if run.exact else decimal_text(value, 13 if percent else 15)) + "%" * percent
 
 
 NOT_FOLDERS = (".xls", ".csv", ".et", ".ods", ".pdf", ".json", ".xlsm")  # a person who writes these wants a file

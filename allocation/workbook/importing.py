@@ -17,7 +17,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.run import Run
 from allocation.text_out import csv_rows
-from allocation.texts import LANGUAGES, Both, decimal_text
+from allocation.texts import LANGUAGES, Both, decimal_text, whole_text
 from allocation.workbook.fields import reference
 from allocation.workbook.grids import one_page_wide, plain, write_formula
 from allocation.workbook.import_mapping import ColumnSpec, LineSpec, Mapping, default_mapping, load_mapping
@@ -193,17 +193,17 @@ def write_import_csv(run: Run, path: Path, mapping: Mapping | None = None) -> No
     table = import_table(run, mapping)
     table = table.with_amounts() if mapping.skip_zero else table
     with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
-        csv_rows(file, [table.headers, *(_csv_row(table.columns, row) for row in table.rows)])
+        csv_rows(file, [table.headers, *(_csv_row(table.columns, row, run.exact) for row in table.rows)])
 
 
-def _csv_row(columns: Sequence[ColumnSpec], row: tuple[Cell, ...]) -> list[str]:
-    return [_csv_text(cell.value, column.decimals) for column, cell in zip(columns, row, strict=True)]
+def _csv_row(columns: Sequence[ColumnSpec], row: tuple[Cell, ...], exact: bool) -> list[str]:
+    return [_csv_text(cell.value, column.decimals, exact) for column, cell in zip(columns, row, strict=True)]
 
 
-def _csv_text(value: Fraction | str | int | None, decimals: int | None) -> str:
+def _csv_text(value: Fraction | str | int | None, decimals: int | None, exact: bool) -> str:
     if not isinstance(value, Fraction):
         return "" if value is None else str(value)
     if not decimals:
-        return decimal_text(value)
+        return whole_text(value) if exact else decimal_text(value)
     whole, places = divmod(abs(value.numerator) * 10**decimals // value.denominator, 10**decimals)
     return f"{'-' if value < 0 else ''}{whole}.{places:0{decimals}d}"

@@ -10,11 +10,13 @@ from io import BytesIO
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
+from allocation.limits import COLUMNS
 from allocation.scenario import Changed
 from allocation.schema import figure_or_text
 from allocation.tables.grid import read_bytes
 from allocation.tables.table import Figure
 from allocation.texts import LANGUAGES, say
+from allocation.workbook.costly_books import look_over
 from allocation.workbook.layout import SHEETS, letters
 from allocation.workbook.other_kinds import refuse_other_kinds
 from allocation.workbook.study_record import COMPARISON, EVALUATION, TIMELINE
@@ -27,6 +29,7 @@ STUDIES = (
     "evaluate.sheet",
     "evaluate.sheet_charts",
 )  # sheets of a study of several runs
+LARGEST = 10**308  # what a double holds, near enough
 THIN = 1  # points, or signs: a row or a column below that is as good as hidden
 YEARED = re.compile(r"(?P<name>.+?)(?P<year>\d{4})?")
 INPUTS = re.compile(
@@ -125,6 +128,7 @@ def reopen(path: Path) -> Reopened:
 
 def _open(path: Path) -> tuple[list[OpenSheet], dict[str, str]]:
     data = read_bytes(path)
+    look_over(path.name, data)
     written, stored = (_load(path.name, data, values) for values in (False, True))
     sheets = [_sheet(sheet, stored[sheet.title]) for sheet in written.worksheets]
     # A formula that may give an empty text stores nothing beside it when it does.
@@ -165,13 +169,19 @@ def _sheet(written, stored) -> OpenSheet:
     for (row, column), cell in stored._cells.items():
         place = row - 1, column - 1
         if cell.value is not None or (place in formulas and cell.data_type != "n"):
-            values[place] = "" if cell.value is None else cell.value
+            values[place] = "" if cell.value is None else _held(cell.value)
         if cell.value is not None:
             formats[place] = cell.number_format
     hidden, lines = written.sheet_state != "visible", (*_thin_rows(written), *_thin_columns(written))
     return OpenSheet(
         written.title, values, formulas, formats, hidden, lines, tuple(_masks(written)), tuple(_headers(written))
     )
+
+
+def _held(value: object) -> object:
+    """A figure that no cell of any program can hold is no figure: it stays a text."""
+    beyond = isinstance(value, int | float) and not abs(value) < LARGEST
+    return f"{value:.9}" if beyond and isinstance(value, float) else str(value)[:99] if beyond else value
 
 
 def _thin_rows(sheet) -> Iterator[str]:
@@ -190,7 +200,7 @@ def _thin_columns(sheet) -> Iterator[str]:
     known = {
         column: one.hidden or one.width < THIN
         for one in sheet.column_dimensions.values()
-        for column in range(one.min, one.max + 1)
+        for column in range(one.min, min(one.max, COLUMNS) + 1)
         if column in used or column == one.min
     }
     thin = usual is not None and usual < THIN

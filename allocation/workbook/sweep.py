@@ -8,9 +8,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation import __version__
 from allocation.doubts.doubt import told
+from allocation.figure_book import figure_book
 from allocation.study import sweep_words as words
 from allocation.study.sweep_measures import Findings
-from allocation.text_out import new_book
 from allocation.texts import say, show
 from allocation.workbook.files import digest
 from allocation.workbook.grids import PROTECT, one_page_wide
@@ -24,7 +24,7 @@ WIDE = 7  # columns of 概要
 
 def write_sweep(found: Findings, path: Path, lang: str, command: str, runs_file: str) -> None:
     """`runs_file` is the name of the file that holds every run."""
-    book = new_book(path, words.title(found, lang))
+    book = figure_book(path, words.title(found, lang), found.swept.base)
     styles, sampled = Styles(book), bool(found.swept.sweep.samples)
     keys = ["summary", "ranges", *(["indices"] if found.indices else []), "charts", "sampled" if sampled else "grid"]
     sheets = {key: book.add_worksheet(say(lang, f"sweep.sheet_{key}")) for key in keys}

@@ -10,11 +10,11 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.figure_book import figure_book
 from allocation.marks import marks
 from allocation.study.compare import Comparison
 from allocation.study.scenarios import Scenario
 from allocation.study.timeline import Timeline
-from allocation.text_out import new_book
 from allocation.texts import Both, say
 from allocation.workbook.blocks import Block
 from allocation.workbook.comparison_sheets import write_parameter_columns, write_states
@@ -66,7 +66,7 @@ def make_year_plans(found: Timeline, lang: str) -> list[Plan]:
 
 def write_timeline(found: Timeline, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
-    book = new_book(path, found.run.model.label[lang])
+    book = figure_book(path, found.run.model.label[lang], *found.runs)
     timeline_sheets(book, found, lang)
     book.close()
 

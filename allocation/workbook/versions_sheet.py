@@ -11,13 +11,12 @@ from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.figure_book import figure_book
 from allocation.language.units import Unit
 from allocation.marks import mark_keys
 from allocation.model import Model
 from allocation.run import Run
-from allocation.text_out import new_book
 from allocation.texts import exact_text, say
-from allocation.workbook.digits import check_digits
 from allocation.workbook.files import digest
 from allocation.workbook.grids import PROTECT, plain
 from allocation.workbook.importing import Mapping
@@ -167,8 +166,7 @@ def write_version(
     mapping: Mapping | None = None,
 ) -> None:  # fmt: skip
     """The workbook of a version at `path`. `before`: the version it is compared with, and that version's JSON."""
-    check_digits(run)
-    book = new_book(path, run.model.label[lang])
+    book = figure_book(path, run.model.label[lang], run)
     book.set_calc_mode("auto")
     write_sheets(book, run, lang, manifest, mapping)
     sheet = book.add_worksheet(say(lang, "versions.sheet"))

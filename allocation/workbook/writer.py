@@ -7,12 +7,11 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
+from allocation.figure_book import figure_book
 from allocation.marks import marks
 from allocation.run import Run
 from allocation.text_book import TextSheet
-from allocation.text_out import new_book
 from allocation.workbook.checking import write_checks
-from allocation.workbook.digits import check_digits
 from allocation.workbook.disputes import write_disputes
 from allocation.workbook.grids import PROTECT, write_calculation, write_data, write_helpers, write_parameters
 from allocation.workbook.importing import Mapping, write_import
@@ -42,8 +41,7 @@ class LiveSheet(TextSheet):
 
 def write_workbook(run: Run, path: Path, lang: str, manifest: dict, mapping: Mapping | None = None) -> None:
     """Writes the workbook to `path`, which must lie in a folder that exists; the caller renames it into place."""
-    check_digits(run)
-    book = new_book(path, run.model.label[lang])
+    book = figure_book(path, run.model.label[lang], run)
     book.set_calc_mode("auto")
     write_sheets(book, run, lang, manifest, mapping)
     book.close()

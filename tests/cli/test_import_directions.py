@@ -32,7 +32,7 @@ LAYERS = (
     ("selecting", "scenario", "blank_inputs", "required"),
     ("doubts",),
     ("run",),
-    ("decisions", "marks", "subtotals"),
+    ("decisions", "marks", "subtotals", "figure_book"),
     ("case_file",),
     ("finding",),
     ("study",),

@@ -1,0 +1,97 @@
+"""A result book that would cost the earth is refused with words before a library opens it; odd figures are texts."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from several_books import MODEL, TABLE
+from tampered import Parts, tampered
+
+from allocation import run_model
+from allocation.errors import AllocationError
+from allocation.workbook.files import manifest
+from allocation.workbook.verifying import verify
+from allocation.workbook.writer import write_workbook
+
+SECONDS = 2  # of processor time
+SHEET, TEXTS = "xl/worksheets/sheet4.xml", "xl/sharedStrings.xml"
+
+
+def behind(part: str, mark: str, more: str) -> Callable[[Parts], None]:
+    def step(parts: Parts) -> None:
+        assert mark.encode() in parts[part]
+        parts[part] = parts[part].replace(mark.encode(), more.encode() + mark.encode(), 1)
+
+    return step
+
+
+def another(name: str, content: bytes) -> Callable[[Parts], None]:
+    return lambda parts: parts.update({name: content})
+
+
+FAR = '<row r="999999999"><c r="A999999999"><v>1</v></c></row>'
+MERGED = '<mergeCells count="1"><mergeCell ref="A90:XFD1048576"/></mergeCells>'
+COSTLY = {
+    "a merged area of billions": (behind(SHEET, "<pageMargins", MERGED), "tables.too_many_cells"),
+    "a row beyond all sheets": (behind(SHEET, "</sheetData>", FAR),
+                                "tables.beyond_sheet"),
+    "blank cells by the million": (behind(SHEET, "</sheetData>", "<row>" + "<c/>" * 3_000_000 + "</row>"),
+                                   "tables.too_many_cells"),
+    "some more blank cells": (behind(SHEET, "</sheetData>", "<row>" + "<c/>" * 900_000 + "</row>"),
+                              "tables.too_many_cells"),
+    "rows by the million": (behind(SHEET, "</sheetData>", "<row/>" * 3_000_000), "tables.too_many_cells"),
+    "texts by the million": (behind(TEXTS, "</sst>", "<si/>" * 3_000_000), "tables.too_many_cells"),
+    "an entity": (behind(TEXTS, "<sst", '<!DOCTYPE a [<!ENTITY b "b">]>'), "tables.entities"),
+    "a part of 200 MB": (another("xl/charts/chart9.xml", b"<a>" + b" " * 200 * 2**20), "tables.unpacked"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    run = run_model(MODEL, TABLE)
+    path = tmp_path_factory.mktemp("book") / "a.xlsx"
+    write_workbook(run, path, "zh", manifest(run))
+    return path
+
+
+@pytest.mark.parametrize("what", COSTLY)
+def test_a_book_that_would_cost_the_earth_is_refused_at_once(book, tmp_path, what):
+    step, message = COSTLY[what]
+    path = tampered(book, tmp_path / "b.xlsx", step)
+    start = time.process_time()
+    with pytest.raises(AllocationError) as caught:
+        verify(path)
+    assert time.process_time() - start < SECONDS
+    assert [problem.id for problem in caught.value.problems] == [message]
+
+
+def test_columns_said_to_reach_beyond_the_sheet_cost_nothing(book, tmp_path):
+    def wide(parts: Parts) -> None:
+        parts[SHEET] = parts[SHEET].replace(b"<cols>", b'<cols><col min="400" max="999999999" width="9" hidden="1"/>')
+
+    start = time.process_time()
+    assert verify(tampered(book, tmp_path / "b.xlsx", wide)).cells
+    assert time.process_time() - start < SECONDS + 2
+
+
+@pytest.mark.parametrize("figure", ["1e99999999", "-1e400", "9" * 400, "nan", "1" * 5_000])
+@pytest.mark.parametrize("sheet", [2, 3])
+def test_a_figure_that_no_cell_holds_is_a_text_and_named(book, tmp_path, figure, sheet):
+    """On 参数 and on 数据."""
+
+    def typed(parts: Parts) -> None:
+        name = f"xl/worksheets/sheet{sheet}.xml"
+        text = parts[name].decode("utf-8")
+        cell = re.findall(r'<c r="[C-Z]\d+" s="\d+"><v>[\d.]+</v></c>', text)[0]
+        parts[name] = text.replace(cell, re.sub("<v>.*</v>", f"<v>{figure}</v>", cell)).encode("utf-8")
+
+    path = tampered(book, tmp_path / "b.xlsx", typed)
+    try:
+        verdict = verify(path)
+    except AllocationError as error:
+        assert [problem.id for problem in error.problems] == ["tables.damaged"]
+    else:
+        assert verdict.stopped and not verdict.clean
