@@ -6,6 +6,7 @@ Formulas are laid out well below these (`readings/excel.py`); the guard stands w
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from allocation.errors import AllocationError, Problem
@@ -30,6 +31,12 @@ def check_formula(text: str, where: str) -> None:
 
 def refuse(limit: str, most: int, found: int, where: str) -> None:
     raise AllocationError(Problem(f"workbook.limit_{limit}", {"most": most, "found": found}, where))
+
+
+def fits_list(choices: Sequence[str]) -> bool:
+    """Whether a drop-down list may hold the choices themselves: Excel's ends at 255 signs, and at commas."""
+    text = ",".join(choices)
+    return len(text.encode("utf-16-le")) <= 2 * LIST and '"' not in text and text.count(",") == len(choices) - 1
 
 
 @cache

@@ -11,7 +11,7 @@ from allocation.notebook import markup
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.readings import words
 from allocation.readings.amounts import unit_label
-from allocation.texts import say
+from allocation.texts import bracketed, say
 
 if TYPE_CHECKING:
     import pandas
@@ -62,7 +62,7 @@ class Entry(markup.View):
         return self.words
 
     def _repr_html_(self) -> str:
-        return markup.page(markup.title(f"{self.label}（{self.name}）"), markup.line(self.words))
+        return markup.page(markup.title(bracketed(self.label, self.name)[language()]), markup.line(self.words))
 
 
 class Entries(Mapping, markup.View):

@@ -26,7 +26,7 @@ from allocation.run import run_model
 from allocation.scenario import Change
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.table import Table as EngineTable
-from allocation.texts import decimal_text, say
+from allocation.texts import bracketed, decimal_text, say
 
 if TYPE_CHECKING:
     import pandas
@@ -183,8 +183,8 @@ class Model(markup.View):
     def _repr_html_(self) -> str:
         model, lang = self.engine, language()
         told = [("file", model.file), ("basis", list(model.basis)), ("years", _years(model))]
-        told.append(("result", f"{model.columns[model.award].label[lang]}（{spelt(model.award)}）"))
-        told += [("pool", f"{model.entry(model.pool).label[lang]}（{spelt(model.pool)}）")] if model.pool else []
+        told.append(("result", bracketed(model.columns[model.award].label, spelt(model.award))))
+        told += [("pool", bracketed(model.entry(model.pool).label, spelt(model.pool)))] if model.pool else []
         facts = [say(lang, f"notebook.model_{key}", value=value) for key, value in told]
         kinds = (self.parameters, self.inputs, self.columns)
         return markup.page(

@@ -6,7 +6,7 @@ from allocation.doubts.sizes import LEAP, compared_inputs, leaping
 from allocation.errors import Problem
 from allocation.model import Model
 from allocation.tables.table import Table
-from allocation.texts import Both, decimal_text
+from allocation.texts import Both, bracketed, decimal_text
 
 SHOWN = 6  # counties named of an input
 
@@ -16,7 +16,7 @@ def counties_moved(before: Table, after: Table) -> list[Problem]:
     old, new = (dict(zip(table.codes, table.names, strict=True)) for table in (before, after))
     came, gone = ([name for code, name in own.items() if code not in other] for own, other in ((new, old), (old, new)))
     again = [name for name in came if name in gone]
-    renamed = [f"{old[code]} → {name}（{code}）" for code, name in new.items() if old.get(code, name) != name]
+    renamed = [bracketed(f"{old[code]} → {name}", code) for code, name in new.items() if old.get(code, name) != name]
     said = {
         "came": [name for name in came if name not in again],
         "gone": [name for name in gone if name not in again],

@@ -10,6 +10,7 @@ from allocation.stages import key_of
 from allocation.tables import forms
 from allocation.tables.ledger import known_words
 from allocation.tables.table import Table
+from allocation.texts import bracketed
 
 STATES = {"confirmed": "已确认", "objection": "有异议", "none": "未回"}
 FIELDS = (
@@ -55,7 +56,7 @@ def read_receipts(path: str | Path, table: Table) -> Table:
         "confirmed": len(those("confirmed")),
         "count": len(table),
         "waiting": [table.names[row] for row in those("none")],
-        "objecting": [f"{table.names[row]}（{states[row][1]['note']}）" for row in those("objection")],
+        "objecting": [bracketed(table.names[row], states[row][1]["note"]) for row in those("objection")],
     }
     note = Problem("ledger.receipts", slots, found.file)
     return replace(

@@ -9,6 +9,7 @@ from unicodedata import east_asian_width
 
 from allocation import whole_files
 from allocation.errors import AllocationError, Problem
+from allocation.excel_limits import fits_list
 from allocation.model import Input, Model
 from allocation.tables.guide import note, range_text, required_text, unit_label
 from allocation.tables.limits import places, shown_places
@@ -233,7 +234,7 @@ def _write_guide(book, sheet, model: Model, entries: list[Input], lang: str) -> 
 
 def _choices(sheet, entry: Input, column: int, title: str) -> str | list[str]:
     """The choices themselves, or a range that holds them: Excel's inline list ends at 255 characters and at commas."""
-    if len(",".join(entry.one_of)) <= 255 and not any(sign in choice for choice in entry.one_of for sign in ',"'):
+    if fits_list(entry.one_of):
         return list(entry.one_of)
     from xlsxwriter.utility import xl_range_abs
 

@@ -32,6 +32,13 @@ class Both:
         return self.zh if lang == "zh" else self.en
 
 
+def bracketed(text: object, inside: object) -> Both:
+    """`text（inside）`, in English `text (inside)`; without brackets where there is nothing inside."""
+    zh, en = (show(text, lang) for lang in LANGUAGES)
+    told = [show(inside, lang) for lang in LANGUAGES]
+    return Both(f"{zh}（{told[0]}）" if told[0] else zh, f"{en} ({told[1]})" if told[1] else en)
+
+
 @cache
 def catalogue(lang: str, area: str) -> dict[str, str]:
     """The messages of an area: a line each, so that TOML's own reader, which is slow, is asked only about escapes."""

@@ -105,7 +105,7 @@ def _write_column(sheet: Worksheet, column: int, entry: Input, collected: Collec
         write_exact(sheet, FIRST + row, column, value, style)
         if remark := table.remarks.get((entry.name, row)):
             sheet.write_comment(FIRST + row, column, remark)
-    if rule := validation(entry, lang):
+    if rule := validation(entry, styles, lang):
         sheet.data_validation(FIRST, column, total - 1, column, rule)
     known = [value for value in figures if value is not None]
     if known and entry.adds_up:

@@ -8,7 +8,7 @@ from allocation.doubts.doubt import told
 from allocation.language.units import Units
 from allocation.model import Parameter
 from allocation.study.compare import Comparison
-from allocation.texts import say
+from allocation.texts import bracketed, say
 from allocation.workbook.grids import (
     _column_head,
     _places,
@@ -80,8 +80,7 @@ def _print_columns(sheet: Worksheet, count: int, head: int) -> None:
 
 def parameter_label(entry: Parameter, units: Units, lang: str) -> str:
     """With its unit, which has no column of its own here."""
-    unit = units.label(entry.unit.name, lang)
-    return entry.label[lang] + (f"（{unit}）" if unit else "")
+    return bracketed(entry.label, units.label(entry.unit.name, lang))[lang]
 
 
 def write_blocks(

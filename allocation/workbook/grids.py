@@ -7,12 +7,12 @@ from fractions import Fraction
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.decisions import PLACES, origin_text, standing_parts, standing_text
-from allocation.excel_limits import LIST
 from allocation.model import Input, Parameter
 from allocation.readings.excel_text import number
 from allocation.run import Run
 from allocation.tables.table import WHOLE_COLUMN
 from allocation.texts import say
+from allocation.workbook.choices import choice_source
 from allocation.workbook.faults import mark, parameter_cells
 from allocation.workbook.layout import (
     CODE_COLUMNS,
@@ -59,13 +59,11 @@ def write_formula(sheet: Worksheet, row: int, column: int, text: str, style, val
     sheet.write_formula(row, column, f"={text}", style, plain(value))
 
 
-def validation(entry: Input | Parameter, lang: str) -> dict | None:
+def validation(entry: Input | Parameter, styles: Styles, lang: str) -> dict | None:
     """Excel's own check of a typed figure."""
     one_of = getattr(entry, "one_of", ())
-    if len(",".join(one_of)) > LIST:
-        return None  # more than a list holds; 核对 says what is none of the choices
     if one_of:
-        return {"validate": "list", "source": list(one_of)}
+        return {"validate": "list", "source": choice_source(one_of, styles, lang)}
     if getattr(entry, "text", False) or (entry.min is None and entry.max is None):
         return None
     whole = "integer" if getattr(entry, "whole", False) else "decimal"
@@ -132,7 +130,7 @@ def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lan
             if entry.kind == "scalar":
                 target = f"='{layout.names['parameters']}'!$C${row + 1}"
                 styles.book.define_name(defined_name(name), target)
-                if plan.live and (rule := validation(entry, lang)):
+                if plan.live and (rule := validation(entry, styles, lang)):
                     sheet.data_validation(row, 2, row, 2, rule)
         for cell in parameter_cells(entry, layout) if plan.live else ():
             _mark(sheet, (cell.row, cell.column), (cell.row, cell.column), cell.wrong(cell.place), styles)
@@ -246,7 +244,7 @@ def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str
             sheet.write_comment(LABEL, column, remark)
         if locked and plan.live:
             sheet.write_comment(UNIT, column, say(lang, "workbook.grouped_remark"))
-        elif plan.live and (rule := validation(entry, lang)):
+        elif plan.live and (rule := validation(entry, styles, lang)):
             sheet.data_validation(FIRST, column, FIRST + layout.count - 1, column, rule)
         if plan.live:
             test = mark(entry, name in plan.may_be_blank, f"${letters(column)}{FIRST + 1}")
@@ -265,6 +263,7 @@ def _row_notes(sheet: Worksheet, run: Run, layout, styles: Styles, lang: str) ->
     sheet.write(WHOLE, layout.remark, "", styles.text(bg_color="#F7F9FB"))
     for row, text in enumerate(run.table.row_notes):
         sheet.write_string(FIRST + row, layout.remark, text, styles.text(text_wrap=True))
+        sheet.set_row(FIRST + row, 15 * (1 + int(width(text) // 30)))
 
 
 def _remark(run: Run, name: str, row: int, lang: str) -> str:

@@ -128,6 +128,7 @@ KEYS = {
     "import": {},
     "helpers": {},
     "originals": {"keys": ()},
+    "choices": {"keys": ()},
 }  # what a result workbook's sheets do not tell by what is frozen on them
 
 

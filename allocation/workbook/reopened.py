@@ -28,7 +28,8 @@ STUDIES = (
     "comparison.charts",
     "evaluate.sheet",
     "evaluate.sheet_charts",
-)  # sheets of a study of several runs
+    "workbook.sheet_choices",
+)  # sheets of a study of several runs, and one of lists
 LARGEST = 10**308  # what a double holds, near enough
 THIN = 1  # points, or signs: a row or a column below that is as good as hidden
 YEARED = re.compile(r"(?P<name>.+?)(?P<year>\d{4})?")

@@ -23,6 +23,8 @@ class Styles:
     def __init__(self, book: Workbook):
         self.book = book
         self._made: dict[tuple, Format] = {}
+        self.choices: Any = None  # the sheet of choices, once there is one
+        self.ranges: dict[tuple[str, ...], str] = {}  # where each list of choices stands on it
 
     def get(self, **wanted: Any) -> Format:
         base = {"font_name": BODY, "font_size": 10, "font_color": INK, "valign": "vcenter"}

@@ -129,9 +129,9 @@ def _sheets(book: Reopened) -> list[Difference]:
     """Sheets under other names, and what is hidden."""
     found = [Difference("sheet_renamed", one.title, expected=name)
              for name, one in book.sheets.items() if one.title != name]  # fmt: skip
-    hidden = book.name("originals")  # the program hides it itself
+    hidden = [book.name(key) for key in ("originals", "choices")]  # the program hides them itself
     found += [Difference("sheet_hidden", one.title) for one in [*book.sheets.values(), *book.others]
-              if one.hidden and one.title != hidden]  # fmt: skip
+              if one.hidden and one.title not in hidden]  # fmt: skip
     found += [Difference("column_hidden" if line.isalpha() else "row_hidden", one.title, line)
               for one in book.sheets.values() for line in one.hidden_lines]  # fmt: skip
     return found + [Difference("masked", one.title, place) for one in book.sheets.values() for place in one.masked]

@@ -175,7 +175,7 @@ def test_the_same_code_under_another_name_is_said_and_stays_the_same_county(year
     assert "2019 年有的地区代码没变，名称与 2018 年不同：黒山县 → 黑山县（210726）" in said
     assert any("黒山县（210726）" in str(cell.value) for cell in load_workbook(tmp_path / "t.xlsx")["各年"]["A"])
     code, said = say("--out e.xlsx", lang="en")
-    assert code == 0 and "the same code under another name in 2018 than in 2017: 黑山县 → 黒山县（210726）" in said
+    assert code == 0 and "the same code under another name in 2018 than in 2017: 黑山县 → 黒山县 (210726)" in said
 
 
 def test_a_figure_that_leaps_is_named_with_both_years_and_only_where_it_is_given(years, say):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from several_books import MODEL, RICHER, TABLE
+from several_books import MODEL, RICHER, TABLE, write_both
 
 from allocation.cli import main
 from allocation.study.compare import compare
@@ -110,3 +110,13 @@ def test_a_heading_is_broken_before_its_bracket_where_it_does_not_fit_and_only_t
     assert _in_two_lines("应抵扣（已提前下达）", 13) == "应抵扣\n（已提前下达）"
     assert _in_two_lines("应抵扣（已提前下达）", 24) == "应抵扣（已提前下达）"
     assert _in_two_lines("本次下达", 4) == "本次下达"
+
+
+@pytest.mark.parametrize("what", ["years", "variants"])
+def test_english_sheets_have_no_brackets_of_full_width_but_in_what_others_wrote(tmp_path, what):
+    book = openpyxl.load_workbook(write_both(tmp_path, "en")[what])
+    theirs = MODEL.text + "".join(TABLE.names)
+    for sheet in book.worksheets[:-1]:  # the last holds the model's own text
+        for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
+            text = cell.value
+            assert not set("（），：；") & set(text) or text in theirs, (sheet.title, cell.coordinate, text)
