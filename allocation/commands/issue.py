@@ -125,7 +125,7 @@ def _placed(found, run, record: dict, asked: Asked, before, lang: str) -> Made:
     if files or unlogged:
         entries = _entries(run, planned, {**own, **lost, **unlogged}, books, (asked, lang))
         added = journal.lines(before, entries, digests, date)
-        place({**files, **added}, [*claimed, *journal.claims(added)])
+        place({**files, **added}, [*journal.claims(added), *claimed])
     return Made(planned, bool(own), targets, books, kept)
 
 

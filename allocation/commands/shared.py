@@ -27,7 +27,7 @@ class OutPath(click.Path):
     """Where something is to be written: a name that cannot hold is refused before anything is worked out."""
 
     def convert(self, value, param, ctx) -> Path:
-        from allocation.whole_files import refused
+        from allocation.file_names import refused
 
         path = super().convert(value, param, ctx)
         if problem := refused(path):

@@ -26,7 +26,7 @@ FOLDER = click.option("--out", type=OUT, default=Path("outputs"), show_default=T
 def versions(model, out, rebuild, lang) -> int:
     """列出各稿，并核对文件是否改动过 / list the versions made; notices changed files."""
     from allocation.finding import base_name
-    from allocation.workbook.journal import read, unlogged
+    from allocation.workbook.journal import gone
     from allocation.workbook.versions import CHANGED, FOLDER, MISSING, mark_words, read_register, state
 
     folder = out / FOLDER
@@ -48,7 +48,7 @@ def versions(model, out, rebuild, lang) -> int:
     heads = [say(lang, f"versions.list_{key}") for key in ("model", "year", "order", "stage", "number", "date", "hash")]
     heads += [say(lang, f"versions.list_{key}") for key in ("total", "marks", "state", "reason")]
     rows, wrong = [], []
-    lost = not read(out) and unlogged(out, made)
+    lost = gone(out, made)
     for one in made:
         states = {name: state(folder, name, sha256) for name, sha256 in one.files.items()}
         worst = next((kind for kind in (CHANGED, MISSING) if kind in states.values()), "present")
@@ -61,18 +61,9 @@ def versions(model, out, rebuild, lang) -> int:
     click.echo(table_text(heads, rows))
     for _, name, kind in wrong:
         click.echo(say(lang, f"versions.file_{kind}", path=(folder / name).as_posix()), err=True)
-    if lost:
-        click.echo(_journal_lost(out, lost).text(lang), err=True)
+    for problem in lost:
+        click.echo(problem.text(lang), err=True)
     return 1 if wrong or lost else 0
-
-
-def _journal_lost(out: Path, unlogged: list) -> Problem:
-    """Versions are on record and the journal has no line at all: it was emptied, or taken away."""
-    from allocation.workbook.journal import NAME
-
-    path = out / NAME
-    slots = {"versions": list(dict.fromkeys(one.both for one, _ in unlogged))[:3], "files": len(unlogged)}
-    return Problem("versions.journal_emptied" if path.exists() else "versions.journal_lost", slots, path.as_posix())
 
 
 def _rebuild(out: Path, lang: str) -> None:
@@ -105,21 +96,20 @@ def _text(text: str):
 def journal(out, lang) -> int:
     """列出日志，并核对它是否被改动过 / list the journal and check its chain."""
     from allocation.printing import table_text
-    from allocation.workbook.journal import NAME, check, read, unlogged
+    from allocation.workbook.journal import NAME, check, gone, read, unlogged
     from allocation.workbook.versions import FOLDER, read_register
 
     rows, path = read(out), out / NAME
-    problems = check(out)
-    left = unlogged(out, read_register(out / FOLDER))
-    if left and not rows:
-        problems.append(_journal_lost(out, left))
-    elif not rows and not problems:
+    made = read_register(out / FOLDER)
+    problems = [*check(out), *gone(out, made)]
+    if not rows and not problems:
         click.echo(say(lang, "versions.journal_empty", path=path.as_posix()))
         return 0
     if rows:
         keys = ("line", "date", "action", "model", "year", "version", "file", "hash", "total", "note")
         shown = [[*row[:7], row[7][:8], _amount(row[8], lang), row[9]] for row in rows]
         click.echo(table_text([say(lang, f"versions.list_{key}") for key in keys], shown))
+        left = unlogged(out, made)
         problems += [Problem("versions.not_in_journal", {"file": name}, path.as_posix()) for _, name in left]
     for problem in problems:
         click.echo(problem.text(lang), err=True)

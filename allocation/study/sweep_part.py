@@ -16,10 +16,10 @@ from typing import BinaryIO
 import numpy as np
 
 from allocation.errors import AllocationError, Problem
+from allocation.file_names import refused
 from allocation.given_files import json_value
 from allocation.study.sweep import Sweep
 from allocation.texts import LANGUAGES, Both, say
-from allocation.whole_files import refused
 
 FORM = "allocation.sweep/2"
 DIGEST = hashlib.sha256().digest_size

@@ -17,9 +17,10 @@ from datetime import date as calendar
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
+from allocation.file_plans import mend
 from allocation.given_files import json_value
 from allocation.text_out import tame
-from allocation.whole_files import in_turn, mend, place, records
+from allocation.whole_files import in_turn, place, records
 
 NAME, ENTRIES = "journal.csv", "journal"
 HEAD = (
@@ -59,7 +60,9 @@ class Standing:
 
 def standing(folder: Path) -> Standing:
     """What was cut off by a power cut, and lines that only `journal/` has, are put right in `text`."""
-    text, rows, kept = _bytes(folder), read(folder), _kept(folder)
+    mend(folder)
+    text = _bytes(folder)
+    rows, kept = _rows(folder, text), _kept(folder)
     if cut_off(text, rows):
         text, rows = text[: text.rfind(b"\n") + 1], rows[:-1]
     hashes = {row[-1] for row in rows}
@@ -165,9 +168,13 @@ def _cells(entry: Entry, folder: Path, file: Path | None, digests: Mapping[Path,
 def read(folder: Path) -> list[list[str]]:
     """The lines of `journal.csv` below its header, none where there is no journal yet."""
     mend(folder)
+    return _rows(folder, _bytes(folder))
+
+
+def _rows(folder: Path, content: bytes) -> list[list[str]]:
     path = folder / NAME
     try:
-        rows = list(csv.reader(io.StringIO(_text(_bytes(folder)))))
+        rows = list(csv.reader(io.StringIO(_text(content))))
     except (UnicodeDecodeError, csv.Error):
         raise AllocationError(Problem("versions.journal_encoding", {}, path.as_posix())) from None
     if rows and tuple(rows[0]) != HEAD:
@@ -215,10 +222,13 @@ def _kept(folder: Path) -> list[list[str]]:
 def check(folder: Path) -> list[Problem]:
     """What the journal's chain says: a problem for every line that was altered, put in or taken out."""
     found, last, path = [], _hash(HEAD), (folder / NAME).as_posix()
-    rows = read(folder)
+    kept = _kept(folder)  # first: what another is just adding is then in `journal.csv` once that is mended
+    mend(folder)
+    content = _bytes(folder)
+    rows = _rows(folder, content)
     for place_, row in enumerate(rows, start=1):
         slots = {"line": place_ + 1, "number": row[0] or "—"}
-        if place_ == len(rows) and cut_off(_bytes(folder), rows):
+        if place_ == len(rows) and cut_off(content, rows):
             found.append(Problem("versions.line_cut_off", slots, path))
         elif _hash(row[: len(HEAD) - 1]) != row[-1]:
             found.append(Problem("versions.line_altered", slots, path))
@@ -226,7 +236,7 @@ def check(folder: Path) -> list[Problem]:
             found.append(Problem("versions.line_loose", slots, path))
         last = row[-1]
     hashes = {row[-1] for row in rows}
-    absent = [row[0] for row in _kept(folder) if row[-1] not in hashes]
+    absent = [row[0] for row in kept if row[-1] not in hashes]
     if absent and not found:
         message = "versions.lines_absent" if rows else "versions.journal_gone"
         found.append(Problem(message, {"count": len(absent), "first": absent[0], "folder": ENTRIES}, path))
@@ -237,3 +247,13 @@ def unlogged(folder: Path, versions: Sequence) -> list[tuple[object, str]]:
     """Files of versions on record that no line of the journal holds, each with its version."""
     logged = {row[7] for row in read(folder)}
     return [(one, name) for one in versions for name, sha256 in one.files.items() if sha256 not in logged]
+
+
+def gone(folder: Path, versions: Sequence) -> list[Problem]:
+    """That versions are on record and the journal has no line at all: it was emptied, or taken away."""
+    left = unlogged(folder, versions)
+    if not left or read(folder):
+        return []
+    path = folder / NAME
+    slots = {"versions": list(dict.fromkeys(one.both for one, _ in left))[:3], "files": len(left)}
+    return [Problem("versions.journal_emptied" if path.exists() else "versions.journal_lost", slots, path.as_posix())]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from allocation import __version__
 from allocation.errors import AllocationError, Problem
+from allocation.file_plans import mend
 from allocation.model import Model
 from allocation.run import Run
 from allocation.tables.table import Table
@@ -28,7 +29,7 @@ from allocation.workbook.provenance import (
 from allocation.workbook.recomputed import STATE, Rewritten, rerun, rewrite
 from allocation.workbook.recorded import Sheet
 from allocation.workbook.reopened import OpenSheet, Reopened, reopen
-from allocation.workbook.versions_verified import sheet_differences, unlike_registered
+from allocation.workbook.versions_verified import sheet_differences, unknown_to_journal, unlike_registered
 
 CAUSES = (
     "model", "names", "originals", "manifest", "issued", "registered", "renamed", "recoded", "header", "sheet_gone",
@@ -64,6 +65,13 @@ class Verdict:
 
 def verify(path: Path, manifest: Path | None = None) -> Verdict:
     """Raises AllocationError when the file is no workbook of ours, or cannot be recomputed from what is in it."""
+    mend(path.parent)
+    verdict = _verified(path, manifest)
+    verdict.failed += unknown_to_journal(path)
+    return verdict
+
+
+def _verified(path: Path, manifest: Path | None) -> Verdict:
     book = reopen(path)
     if book.edition:
         found = verify_edition(path, book, manifest, _sheets(book))

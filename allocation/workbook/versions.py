@@ -16,6 +16,7 @@ from pathlib import Path
 
 from allocation.decisions import undecided
 from allocation.errors import AllocationError, Problem
+from allocation.file_plans import mend
 from allocation.finding import base_name
 from allocation.given_files import json_value
 from allocation.marks import mark_keys
@@ -24,7 +25,7 @@ from allocation.run import Run
 from allocation.stages import DECIDED, ISSUED, STAGES, word_of
 from allocation.tables.ledger import SHOWN, named
 from allocation.texts import LANGUAGES, Both, exact_text, say
-from allocation.whole_files import holds, mend, records
+from allocation.whole_files import holds, records
 
 FOLDER, REGISTER, ENTRIES, SCHEMA = "versions", "register.json", "register", "allocation.versions/1"
 PRESENT, MISSING, CHANGED = "present", "missing", "changed"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from allocation.errors import AllocationError
+from allocation.errors import AllocationError, Problem
 from allocation.run import Run
 from allocation.texts import say
+from allocation.workbook import journal
 from allocation.workbook.comparing import Comparison, Difference, Look
 from allocation.workbook.recorded import Book, Sheet
 from allocation.workbook.reopened import Reopened
 from allocation.workbook.styles import Styles
-from allocation.workbook.versions import Planned, Version, read_register, recorded
+from allocation.workbook.versions import FOLDER, Planned, Version, read_register, recorded
 from allocation.workbook.versions_sheet import HEAD, TOP, write_differences
 
 
@@ -26,6 +27,20 @@ def unlike_registered(path: Path, book: Reopened) -> Difference | None:
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     title, label = book.needed("trace").title, own.label(book.lang)
     return None if found == kept else Difference("registered", title, "", "", label, found[:12], kept[:12])
+
+
+def unknown_to_journal(path: Path) -> list[Problem]:
+    """That the journal beside the register knows nothing of a version, or nothing at all any more."""
+    folder = next((one for one in path.resolve().parents[:2] if one.name == FOLDER), None)
+    made = _register(folder) if folder else []
+    if not folder or not made:
+        return []
+    if lost := journal.gone(folder.parent, made):
+        return lost
+    left = [name for _, name in journal.unlogged(folder.parent, made) if name == path.name]
+    return [
+        Problem("versions.not_in_journal", {"file": name}, (folder.parent / journal.NAME).as_posix()) for name in left
+    ]
 
 
 def _register(folder: Path) -> list[Version]:

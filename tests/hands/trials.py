@@ -1,0 +1,164 @@
+"""Every command that writes, in every form, with what is typed before it; the folder in which all of them can be."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+SHARED = ROOT / "tests" / "cases" / "shared"
+HEAD = "行政区代码,名称,城市规模,落户人数（人）,财政收入（万元）,城镇化率（%）,困难系数,上年分配额（万元）"
+ROWS = (
+    "210702,古塔区,大城市,180,30050.5,85.2,0.92,200",
+    "210703,凌河区,大城市,260,41200,88,0.88,300",
+    "210726,黑山县,小城市,90,15020.25,41.5,1.15,150",
+    "210781,凌海市,中等城市,150,22300,52.25,1.02,250",
+)
+SCENARIO = '[scenario]\nzh = "二"\nen = "Two"\n\n[[change]]\naddress = "pool"\nset = 1100\n'
+RUN = "run reward --year 2017 --date 2017-08-20 --set pool=1000"
+BEFORE = RUN.replace("1000", "900")
+COLLECT = "collect reward returned --recipients recipients.csv"
+CORRECT = "correct reward --year 2017 --date 2017-09-20 --set pool=1100 --reason 增加资金 --settle-year 2018"
+SWEEP = "sweep reward --year 2017 --set pool=1000"
+GRID = f"{SWEEP} --grid pool=900:1100:100"
+FINAL = f"{RUN} --stage 正式稿"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """`command` where `before` were typed and `change` was done."""
+
+    command: str
+    before: tuple[str, ...] = ()
+    change: Callable[[Path], None] = lambda folder: None
+
+
+def _county_moved(folder: Path) -> None:
+    path = folder / "returned" / "黑山县.csv"
+    path.write_text(path.read_text("utf-8").replace(",90,", ",95,"), encoding="utf-8")
+
+
+def _county_wrong(folder: Path) -> None:
+    path = folder / "returned" / "黑山县.csv"
+    path.write_text(path.read_text("utf-8").replace(",90,", ",很多,"), encoding="utf-8")
+
+
+def _version_lost(folder: Path) -> None:
+    for path in (folder / "outputs" / "versions").glob("*.xlsx"):
+        path.unlink()
+
+
+def _register_lost(folder: Path) -> None:
+    shutil.rmtree(folder / "outputs" / "versions" / "register")
+    (folder / "outputs" / "versions" / "register.json").unlink()
+
+
+def _journal_lost(folder: Path) -> None:
+    shutil.rmtree(folder / "outputs" / "journal")
+    (folder / "outputs" / "journal.csv").unlink()
+
+
+def _sweep_begun(folder: Path) -> None:
+    """A part file of the sweep of `grid`, whose last record was cut off."""
+    import contextlib
+    import os
+    import sys
+
+    from allocation.study import sweep_part
+
+    def full(part, rows) -> None:
+        raise KeyboardInterrupt
+
+    child = os.fork()
+    if not child:
+        with contextlib.suppress(BaseException), contextlib.redirect_stderr(None):
+            os.chdir(folder)
+            sweep_part.Part.add = full
+            sys.argv = ["allocation", *GRID.split()]
+            from allocation.cli import main
+
+            main()
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
+TRIALS = {
+    "run": Trial(RUN),
+    "run again": Trial(RUN, (BEFORE,)),
+    "run float": Trial(f"{RUN} --float --layout 呈批 --paper A3", (BEFORE,)),
+    "run to a file": Trial(f"{RUN} --out 结果/测算.xlsx --lang en"),
+    "stage": Trial(f"{RUN} --stage 试算"),
+    "stage again": Trial(f"{RUN} --stage 征求意见稿 --reason 改", (f"{BEFORE} --stage 试算",)),
+    "stage with editions": Trial(
+        f"{RUN} --stage 试算 --reason 改 --edition 送县 --edition 公开", (f"{BEFORE} --stage 试算 --edition 送县",)
+    ),
+    "final": Trial(f"{FINAL} --reason 定 --edition 内部 --edition 公开", (f"{BEFORE} --stage 送审稿",)),
+    "editions of a version": Trial(f"{FINAL} --edition 送县 --edition 公开", (FINAL,)),
+    "lost version": Trial(f"{RUN} --stage 试算", (f"{RUN} --stage 试算",), _version_lost),
+    "lost journal": Trial(f"{RUN} --stage 试算", (f"{RUN} --stage 试算",), _journal_lost),
+    "stage of a review": Trial(f"{RUN} --stage 送审稿 --reason 改", (f"{BEFORE} --stage 试算",)),
+    "stage of a meeting": Trial(f"{RUN} --stage 上会稿"),
+    "edition 土地": Trial("run land_quota --input inputs/jinzhou_2017.xlsx --set plan_total=100 --edition 土地"),
+    "edition 内部": Trial(f"{RUN} --edition 内部", (BEFORE,)),
+    "edition 送县": Trial(f"{RUN} --edition 送县 --edition 公开 --lang en", (f"{BEFORE} --edition 送县 --lang en",)),
+    "correct": Trial(f"{CORRECT} --edition 送县", (FINAL,)),
+    "rebuild": Trial("versions --rebuild", (f"{BEFORE} --stage 试算", f"{FINAL} --reason 定"), _register_lost),
+    "notices": Trial("notices reward --year 2017 --date 2017-08-20 --set pool=1000"),
+    "notices again": Trial(
+        "notices reward --year 2017 --date 2017-08-20 --set pool=1000 --lang en",
+        ("notices reward --year 2017 --date 2017-08-20 --set pool=900 --lang en",),
+    ),
+    "notices of a correction": Trial(
+        "notices reward --year 2017 --date 2017-09-20 --set pool=1100 --correction --settle-year 2018", (FINAL, CORRECT)
+    ),
+    "collect": Trial(f"{COLLECT} --date 2018-03-01"),
+    "collect again": Trial(f"{COLLECT} --date 2018-03-05", (f"{COLLECT} --date 2018-03-01",), _county_moved),
+    "collect what is right": Trial(f"{COLLECT} --date 2018-03-01 --partial", (), _county_wrong),
+    "collect over a version": Trial(
+        f"{COLLECT} --date 2018-03-05",
+        (f"{COLLECT} --date 2018-03-01", f"{RUN} --input outputs/reward_collected.xlsx --stage 试算"),
+        _county_moved,
+    ),
+    "template": Trial("template reward"),
+    "template with example": Trial("template reward --example --out 表/填报表.xlsx --lang en"),
+    "form ledger": Trial("template reward --form ledger"),
+    "form receipts": Trial("template reward --form receipts"),
+    "form adjustments": Trial("template reward --form adjustments"),
+    "form sources": Trial("template reward --form sources"),
+    "form advance": Trial("template reward --form advance"),
+    "form notice": Trial("template reward --form notice"),
+    "scenario template": Trial("scenario template reward"),
+    "sweep": Trial(f"{SWEEP} --range settled@黑山县=80:120 --samples 8"),
+    "sweep on": Trial(f"{GRID} --resume", (), _sweep_begun),
+    "sweep grid": Trial(f"{GRID} --exact", (f"{SWEEP} --grid pool=800:900:100",)),
+    "compare": Trial("compare reward two.toml --set pool=1000", ("compare reward two.toml --set pool=900",)),
+    "compare data": Trial("compare reward --data inputs/reward.csv new.csv"),
+    "decompose": Trial("decompose reward --float --set pool=1000 --set floor_rate=55% --out 分解/分解.xlsx"),
+    "confirm": Trial("confirm reward --year 2017 --date 2017-08-20"),
+    "confirm again": Trial("confirm reward --year 2017 --date 2017-08-21", ("confirm reward --year 2017",)),
+    "timeline": Trial("timeline dynamic_fund"),
+    "evaluate": Trial("evaluate --input inputs/urbanisation_monitor.csv --year 2017 --date 2018-08-20"),
+}  # fmt: skip
+
+
+def furnished(folder: Path) -> Path:
+    """The folder with models, tables, a scenario and what the counties returned."""
+    shutil.copytree(SHARED, folder)
+    shutil.copy(ROOT / "inputs" / "jinzhou_2017.xlsx", folder / "inputs")
+    for name in ("dynamic_fund", "land_quota", "urbanisation_monitor"):
+        shutil.copy(ROOT / "models" / f"{name}.toml", folder / "models")
+        for path in (ROOT / "inputs").glob(f"{name}.*"):
+            shutil.copy(path, folder / "inputs")
+    (folder / "returned").mkdir()
+    for row in ROWS:
+        name = row.split(",")[1]
+        (folder / "returned" / f"{name}.csv").write_text(f"2017年落户奖励\n{HEAD}\n{row}\n", encoding="utf-8")
+    (folder / "recipients.csv").write_text(
+        "代码,名称\n" + "".join(",".join(row.split(",")[:2]) + "\n" for row in ROWS), encoding="utf-8"
+    )
+    table = (folder / "inputs" / "reward.csv").read_text("utf-8-sig")
+    (folder / "new.csv").write_text(table.replace(",90,", ",95,").replace(",680,", ",685,"), encoding="utf-8")
+    (folder / "two.toml").write_text(SCENARIO, encoding="utf-8")
+    return folder
