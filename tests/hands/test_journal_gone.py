@@ -1,4 +1,4 @@
-"""A journal that was emptied or taken away beside a register is said by whoever looks, and is mended by running again."""
+"""A journal emptied or taken away beside a register is said by whoever looks, and is mended by running again."""
 
 from __future__ import annotations
 
