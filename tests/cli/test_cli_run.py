@@ -224,10 +224,12 @@ def test_when_a_rename_is_refused_the_files_renamed_before_it_are_as_they_were(
 ):
     allocation("run reward")
     before = contents()
-    ordinary, done = os.replace, []
+    ordinary, done, held = os.replace, [], []
 
     def refuse(source, target):
-        if len(done) == allowed:
+        if len(done) == allowed and not held:
+            held.append(target)
+        if target in held:
             raise PermissionError(13, "Permission denied", str(source), None, str(target))
         done.append(target)
         ordinary(source, target)
@@ -236,9 +238,31 @@ def test_when_a_rename_is_refused_the_files_renamed_before_it_are_as_they_were(
     told = allocation("run reward --set pool=1100")
     assert told.code == 2 and "正在 Excel 或 WPS 中打开" in told.err
     assert contents() == before
-    done.clear()
+    done.clear(), held.clear()
     assert allocation("run reward --out 新").code == 2
     assert contents() == before
+
+
+def test_when_no_rename_goes_through_any_more_it_is_said_and_the_next_command_puts_the_rest_in_place(
+    allocation, contents, monkeypatch
+):
+    allocation("run reward")
+    ordinary, done = os.replace, []
+
+    def refuse(source, target):
+        if done:
+            raise PermissionError(13, "Permission denied", str(source), None, str(target))
+        done.append(target)
+        ordinary(source, target)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "replace", refuse)
+        told = allocation("run reward --set pool=1100")
+    assert told.code == 2 and "写到一半就断了" in told.err
+    assert allocation("verify outputs/reward.xlsx").code == 0
+    half = contents()
+    allocation("run reward --set pool=1100")
+    assert contents() == half
 
 
 def test_a_run_never_writes_over_the_table_it_came_from(allocation, contents):
