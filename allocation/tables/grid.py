@@ -70,6 +70,8 @@ def open_grid(path: str | Path, data: bytes) -> list[Sheet]:
     if _MARKUP.match(data.removeprefix(b"\xef\xbb\xbf")):
         raise AllocationError(Problem("tables.markup", where=path.name))
     if path.suffix.lower() not in _CSV:
+        if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
+            raise AllocationError(Problem("tables.json_file", where=path.name))
         problem = "tables.text_ending" if _is_text_table(data) else "tables.not_xlsx"
         raise AllocationError(Problem(problem, {"suffix": path.suffix}, path.name))
     return [_read_csv(path.name, data)]

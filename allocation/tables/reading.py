@@ -15,6 +15,7 @@ from allocation.tables.figures import Measure
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headers import Header, find_header
 from allocation.tables.headings import CODE, NAME, REMARK, YEAR
+from allocation.tables.results import refuse_results
 from allocation.tables.rows import UNREAD, Row, sort_rows
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.sorting import tell_units
@@ -44,7 +45,7 @@ def read_table(
     Raises AllocationError with all problems of the file.
     """
     problems: list[Problem] = []
-    table = read_as_far(path, model, problems, sheet=sheet, year=year, said=said_of(unused, rows))
+    table = read_as_far(path, model, problems, sheet=sheet, year=year, said=said_of(unused, rows), results=True)
     if problems:
         raise AllocationError(problems)
     return table
@@ -58,14 +59,19 @@ def read_as_far(
     sheet: str | None = None,
     year: int | None = None,
     said: Said = NOTHING,
+    results: bool = False,
 ) -> Table:
     """`read_table` as far as it goes, so that what hangs on the table can be looked at as well; all that is wrong joins
-    `problems`. What could not be read is missing; without a county column there are no rows."""
+    `problems`. What could not be read is missing; without a county column there are no rows.
+    With `results` a workbook this program wrote serves as a table of last year's figures; else it is refused."""
     notes: list[Problem] = []
     nothing = Table((), (), dict.fromkeys(model.inputs, ()), year, Path(path).name)
     try:
         data = read_bytes(path)
-        header = find_header(open_grid(path, data), model, sheet, year, problems, notes, said.unused)
+        sheets = open_grid(path, data)
+        if not results:
+            refuse_results(sheets)
+        header = find_header(sheets, model, sheet, year, problems, notes, said.unused)
     except AllocationError as error:
         problems += error.problems
         return nothing
