@@ -16,7 +16,7 @@ _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 _NO_TITLE = re.compile(r"填表|填报|编制|制表|日期|时间|说明|图例|口径|截至|依据|根据|按照|[。;,!?]|^\(?注")
 _ASIDE = re.compile(r"\([^()]*\)")
 _UNIT_LINE = re.compile(r"(?i)(?:.*[^报制位]|)\(?(?:计量|金额|货币)?(?:单位|unit):([^()]+?)\)?")
-_UNIT_LIKE = re.compile(r".*(元|人|亩|顷|米|里|户|套|%)$")
+_UNIT_LIKE = re.compile(r"(?i).*(元|圆|人|亩|顷|米|里|户|套|%)$|[百千万亿]+|[¥￥$]|rmb|cny")
 
 
 def title_year(sheet: Sheet, header_row: int) -> int | None:
@@ -42,7 +42,8 @@ def written_units(
     for name, column in at.items():
         if name not in model.inputs or model.inputs[name].text:
             continue
-        own, wanted = headings[column].unit, model.inputs[name].unit
+        own, wanted, over = headings[column].unit, model.inputs[name].unit, headings[column].above_unit
+        own = own or (over if over and over.same_kind(wanted) else None)
         if own:
             units[name] = own
         for unit, place in () if own else lines:

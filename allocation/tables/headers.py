@@ -25,9 +25,9 @@ from allocation.tables.headings import (
     split_unit,
     squeezed_key,
 )
+from allocation.tables.said_units import differing_units
 from allocation.tables.spelling import fold, tidy
-from allocation.tables.unread import ask_about_unread
-from allocation.texts import Both
+from allocation.tables.unread import ask_about_unread, right_heading
 
 _SEARCHED, _DEEPEST = 15, 3
 _PREFERRED = ("数据", "data")
@@ -114,6 +114,9 @@ def find_header(
         ):
             break
         first += 1
+    at = {name: column for name, column in columns.items() if name in model.inputs}
+    named = set(units) - set(unit_lines)
+    differing_units(found.sheet, (found.top, first), at, units, named, model, problems)
     _report_missing(found, first, columns, model, problems, notes)
     _check_units(found, columns, units, model, problems)
     year = title_year(found.sheet, found.top)
@@ -312,7 +315,10 @@ def _report_missing(
         if guess:
             said[guess] = column = unknown[guess]
             others = [text for other, text in found.unknown.items() if other != column]
-            slots |= {"nearest": found.unknown[column], "headers": others[:6] + ["…"] * (len(others) > 6)}
+            slots |= right_heading(entry) | {
+                "nearest": found.unknown[column],
+                "headers": others[:6] + ["…"] * (len(others) > 6),
+            }
             problems.append(Problem("tables.missing_near", slots, found.sheet.where(found.last, column)))
         else:
             problems.append(Problem("tables.missing", slots, where))
@@ -332,16 +338,13 @@ def _unknown_units(found: _Found, model: Model, problems: list) -> dict[str, int
         target = words.role(name) if inner else None
         if target and target[0] in model.inputs:
             entry = model.inputs[target[0]]
-            unit = Both(f"（{entry.unit.name}）", f" ({entry.unit.name})") if entry.unit.name else Both("", "")
-            right = Both(entry.label.zh + unit.zh, entry.label.en + unit.en)
             spare = entry.optional or entry.default is not None
             slots = {
                 "header": text,
                 "found": inner,
                 "label": entry.label,
-                "right": right,
                 "unused": text if spare else "",
-            }
+            } | right_heading(entry)
             problems.append(Problem("tables.header_unit", slots, found.sheet.where(found.last, column)))
             said[entry.name] = column
     return said

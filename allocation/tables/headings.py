@@ -44,6 +44,7 @@ class Heading:
     unit: Unit | None = None
     year: int | None = None  # a leading `2017年` that was passed over
     above: str = ""  # upper header texts that were passed over
+    above_unit: Unit | None = None  # the unit that these name
     city: bool = False  # 城市 and 城市代码: the unit only where nothing else is
     rank: int = 0  # among several columns of one role the lowest rank holds
 
@@ -108,12 +109,13 @@ def _read(texts: Sequence[str], words: Lexicon) -> Heading | None:
         above = "/".join(parts[:start])
         for year, pieces in _year_variants(parts[start:]):
             found = words.role("/".join(pieces))
+            over = _unit_above(parts[:start], words.units)
             if found:
-                return Heading(found[0], unit, year, above, _is_city("/".join(pieces)), found[1])
+                return Heading(found[0], unit, year, above, over, _is_city("/".join(pieces)), found[1])
             bare, own = _without_units(pieces, words.units)
             found = words.role("/".join(bare)) if own else None
             if found:
-                return Heading(found[0], own, year, above, _is_city("/".join(bare)), found[1])
+                return Heading(found[0], own, year, above, over, _is_city("/".join(bare)), found[1])
     return None
 
 
@@ -162,6 +164,12 @@ def _without_units(parts: list[str], units: Units) -> tuple[list[str], Unit | No
         bare.append(match[1] if found else part)
         unit = found or unit
     return bare, unit
+
+
+def _unit_above(parts: list[str], units: Units) -> Unit | None:
+    """The unit of a heading over several columns: 资金（万元）, or 万元 alone."""
+    alone = [unit for part in parts if (unit := unit_in(part, units))]
+    return _without_units(parts, units)[1] or (alone[-1] if alone else None)
 
 
 def _year_variants(parts: list[str]):

@@ -46,6 +46,7 @@ def ask_about_unread(
         where = sheet.where(last, column)
         if like and held.filled and held.likeness(like) >= 1:
             slots = {"header": heading, "label": like.label, "name": like.name, "counted": _default(like)}
+            slots |= right_heading(like)
             problems.append(Problem("tables.near_heading", slots, where))
             continue
         fits = [entry for entry in absent if held.may_be(entry)]
@@ -64,6 +65,13 @@ def ask_about_unread(
             "options": " ".join(f'--unused "{heading}"' for heading in headings[:8]),
         }
         problems.append(Problem("tables.unread_beside", slots, sheet.where(last, others[0])))
+
+
+def right_heading(entry: Input) -> dict[str, object]:
+    """How the input's heading is written, with its unit, and that unit: a figure may stand in another one."""
+    unit = entry.unit.name
+    tails = (f"（{unit}）", f" ({unit})") if unit else ("", "")
+    return {"right": Both(entry.label.zh + tails[0], entry.label.en + tails[1]), "measured": unit}
 
 
 def resembles(heading: str, entry: Input) -> float:

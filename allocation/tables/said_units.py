@@ -1,0 +1,98 @@
+"""Units that a sheet names where no heading and no line `单位：` is read: a title, a footnote, a column of units.
+
+A figure whose own heading names no unit is taken in the line's unit or the model's. Where the sheet says another one
+anywhere, that would be a guess, ten thousand times out of true at worst: it stops, and the heading settles it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from allocation.errors import Problem
+from allocation.language.units import TABLE, Unit
+from allocation.model import Input, Model
+from allocation.tables.cells import Sheet
+from allocation.tables.spelling import fold, tidy
+from allocation.texts import Both
+
+_NAMES = "|".join(sorted((name for name in TABLE if name != "%"), key=len, reverse=True))
+_SIGN = "¥|￥|圆|yuan|rmb|cny"
+_WORDS = r"单\s*位|金\s*额|口\s*径|人民币|货币|币种|\bunits?\b|\byuan\b"
+_WHOLE = rf"^\W*(?:{_NAMES}|{_SIGN})\W*$"
+_CLOSING = re.compile(rf"[(（\[【〔](?:{_NAMES}|{_SIGN})[)）\]】〕]\s*$", re.IGNORECASE)
+_TELLING = re.compile(rf"(?i){_WORDS}|{_WHOLE}|[以按](?:{_NAMES})(?:[为计填列]|$)")
+_IN_HEADER = re.compile(r"(?i)^\W*(?:计量|金额|货币|数量|资金)?(?:单\s*位|units?)\s*[:：为(（]")
+_APART = re.compile(r"[\s()\[\]【】〔〕{}<>:,;、。=]+|计量单位|单位|金额|人民币|货币|币种|口径|units?\b", re.IGNORECASE)
+_AROUND = re.compile(r"^[为是均以按]+|[为计填列算]+$")
+_IN_ENGLISH = {english.casefold(): name for name, (*_, english, _) in TABLE.items() if len(english) > 2}
+_ENGLISH = re.compile("|".join(map(re.escape, sorted(_IN_ENGLISH, key=len, reverse=True))), re.IGNORECASE)
+_YUAN = {"¥": "元", "圆": "元", "万圆": "万元", "yuan": "元", "rmb": "元", "cny": "元"}
+
+
+def differing_units(
+    sheet: Sheet,
+    rows: tuple[int, int],
+    inputs: Mapping[str, int],
+    units: Mapping[str, Unit],
+    own: set[str],
+    model: Model,
+    problems: list[Problem],
+) -> None:
+    """`rows`: the header's first row and the first row of data; `inputs`: input → column; `units`: the units read so
+    far; `own`: inputs whose own heading names one. What else the sheet says and does not agree joins `problems`."""
+    top, first = rows
+    bare = [model.inputs[name] for name in inputs if name not in own and _measured(model.inputs[name])]
+    if not bare:
+        return
+    said: set[str] = set()
+    doubted = {one.where for one in problems}
+    for row, column, text in _telling(sheet, top, first):
+        key = fold(text)
+        if key in said or sheet.where(row, column) in doubted:
+            continue
+        said.add(key)
+        for unit in _units_in(text, model):
+            held = [entry for entry in bare if unit.same_kind(entry.unit)]
+            other = [entry for entry in held if units.get(entry.name, entry.unit).scale != unit.scale]
+            if other:
+                problems.append(_differs(text, unit, other, units, sheet.where(row, column)))
+                break
+
+
+def _measured(entry: Input) -> bool:
+    return not entry.text and bool(entry.unit.dims)
+
+
+def _differs(text: str, unit: Unit, entries: list[Input], units: Mapping[str, Unit], where: str) -> Problem:
+    first = entries[0]
+    label = first.label
+    slots = {
+        "text": tidy(text)[:60],
+        "unit": unit.name,
+        "labels": [entry.label for entry in entries[:6]],
+        "counted": units.get(first.name, first.unit).name,
+        "example": Both(f"{label.zh}（{unit.name}）", f"{label.en} ({unit.name})"),
+    }
+    return Problem("tables.unit_elsewhere", slots, where)
+
+
+def _telling(sheet: Sheet, top: int, first: int):
+    """The cells that may name a unit: above the header, below it, and in it only where nothing else is named."""
+    for row in range(top):
+        for column, cell in enumerate(sheet.rows[row]):
+            text = cell.value
+            if isinstance(text, str) and not cell.merged and (_TELLING.search(text) or _CLOSING.search(text)):
+                yield row, column, text
+    for row, column, text in sheet.texts(_TELLING):
+        if row >= first or top <= row and _IN_HEADER.search(text):
+            yield row, column, text
+
+
+def _units_in(text: str, model: Model) -> list[Unit]:
+    """Every unit that stands in the text by itself, between brackets, marks and words such as 单位."""
+    text = _ENGLISH.sub(lambda match: f" {_IN_ENGLISH[match[0].casefold()]} ", tidy(text))
+    pieces = [_AROUND.sub("", piece) for piece in _APART.split(text) if piece]
+    pieces += [part for piece in pieces if "/" in piece for part in piece.split("/")]  # 元/人 may be a list of two
+    named = (_YUAN.get(piece.casefold(), piece) for piece in pieces)
+    return [model.units.parse(one) for one in named if one not in ("", "1", "%") and model.units.knows(one)]
