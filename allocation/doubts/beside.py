@@ -37,8 +37,7 @@ class Known:
 class Listing:
     """Units, and figures by input and code where it has them, in the model's units.
 
-    `asked`: a person named the file, so that all it says of the table's area counts; `award`: all that was handed out,
-    in the award's unit.
+    `award`: all that was handed out, in the award's unit.
     """
 
     kind: str
@@ -47,28 +46,26 @@ class Listing:
     year: int | None = None
     figures: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
     award: Fraction | None = None
-    asked: bool = False
 
 
 @dataclass(frozen=True)
 class Beside:
-    """All of it. `asked`: a person named the registers. `moves` are the steps of a crosswalk as (year, old code, new
-    code); `given` are ids and reasons that resolve doubts, `earlier` those on record of earlier versions, by id."""
+    """All of it. `moves` are the steps of a crosswalk as (year, old code, new code); `given` are ids and reasons that
+    resolve doubts, `earlier` those on record of earlier versions, by id."""
 
     listings: tuple[Listing, ...] = ()
     registers: tuple[Recipients, ...] = ()
-    asked: bool = False
     moves: tuple[tuple[int, str, str], ...] = ()
     given: tuple[tuple[str, str | None], ...] = ()
     earlier: Mapping[str, str] = field(default_factory=dict)
 
 
-def register_listing(register: Recipients, asked: bool) -> Listing:
+def register_listing(register: Recipients) -> Listing:
     units = tuple(
         Known(one.code, one.name, one.aliases, one.belongs_to, one.years, one.reports, one.where)
         for one in register.entries
     )
-    return Listing(REGISTER, register.file, units, asked=asked)
+    return Listing(REGISTER, register.file, units)
 
 
 def table_listing(kind: str, table: Table, award: Fraction | None = None) -> Listing:
@@ -77,4 +74,4 @@ def table_listing(kind: str, table: Table, award: Fraction | None = None) -> Lis
         for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
     )
     figures = {name: dict(zip(table.codes, column, strict=True)) for name, column in table.values.items()}
-    return Listing(kind, table.file, units, table.year, figures, award, asked=True)
+    return Listing(kind, table.file, units, table.year, figures, award)

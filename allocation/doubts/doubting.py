@@ -39,7 +39,7 @@ def doubts_beside(model: Model, tables: Sequence[Table], handed: Fraction | None
 
 
 def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | None) -> Iterator[Doubt]:
-    registers = tuple(register_listing(one, beside.asked) for one in beside.registers)
+    registers = tuple(map(register_listing, beside.registers))
     explained = Explained(registers, beside.moves, table.year)
     yield from unit_doubts(table, beside, registers)
     yield from size_doubts(model, table, handed, beside, explained)

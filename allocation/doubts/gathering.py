@@ -9,6 +9,7 @@ from pathlib import Path
 from allocation.doubts.beside import VERSION, Beside, Listing
 from allocation.doubts.doubt import resolved_on_record
 from allocation.doubts.last import read_last_year, record_listing
+from allocation.doubts.units import shares_units
 from allocation.errors import AllocationError, Problem, tried
 from allocation.finding import HOUSE, base_name
 from allocation.model import Model
@@ -45,28 +46,29 @@ def compared(
     versions, earlier = _versions(model, table, out) if out else ([], {})
     versions = [one for one in versions if not (listing and one.year != table.year)]  # a file that was named holds
     listings = (*([listing] if listing else []), *versions)
-    beside = Beside(listings, registers, bool(recipients), moves or (), tuple(resolve), earlier)
+    beside = Beside(listings, registers, moves or (), tuple(resolve), earlier)
     return replace(table, beside=beside, notes=(*table.notes, *notes))
 
 
 def registers_at_hand(table: Table, notes: list[Problem]) -> tuple[Recipients, ...]:
-    """The register in `inputs/` that shares codes with the table; the folder one works in goes before the shipped one.
+    """Every register in `inputs/` that shares units with the table; of those shipped, where the folder one works in has
+    none.
 
     One that cannot be read is noted.
     """
-    codes = set(table.codes)
     folders = dict.fromkeys(folder.resolve() for folder in (Path("inputs"), HOUSE / "inputs"))
-    for file in [file for folder in folders for file in sorted(folder.glob("recipients*.*"))]:
-        if file.suffix.lower() not in ENDINGS or file.name.startswith("~"):
-            continue
-        try:
-            register = read_recipients(file)
-        except AllocationError as error:
-            said = Both(*(error.problems[0].text(lang) for lang in LANGUAGES))
-            notes.append(Problem("doubts.register_unread", {"problem": said}, file.name))
-            continue
-        if codes & {one.code for one in register.entries}:
-            return (register,)
+    for folder in folders:
+        found = []
+        for file in sorted(folder.glob("recipients*.*")):
+            if file.suffix.lower() not in ENDINGS:
+                continue
+            try:
+                found.append(read_recipients(file))
+            except AllocationError as error:
+                said = Both(*(error.problems[0].text(lang) for lang in LANGUAGES))
+                notes.append(Problem("doubts.register_unread", {"problem": said}, file.name))
+        if shared := tuple(one for one in found if shares_units(table, one)):
+            return shared
     return ()
 
 

@@ -48,7 +48,7 @@ def record_listing(kind: str, record: Mapping, file: str, model: Model) -> Listi
     years = [one["year"] for one in record["inputs"] if one["year"]]
     totals = record["totals"]
     award = _award(totals["award"], totals["unit"], model)
-    return Listing(kind, file, units, max(years, default=None), figures, award, asked=True)
+    return Listing(kind, file, units, max(years, default=None), figures, award)
 
 
 def _figure(text: str | None) -> Figure:

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
-from allocation.doubts.area import Areas
+from allocation.doubts.area import Areas, national
 from allocation.doubts.beside import ALWAYS, REGISTER, Beside, Known, Listing
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.names import place_of, plain, same_unit, stem
 from allocation.errors import Problem
+from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, say
 
@@ -75,10 +77,11 @@ class Compared:
     def __init__(self, table: Table, listing: Listing):
         self.table, self.listing = table, listing
         self.coded = table.coded
-        self.areas = Areas(frozenset(table.codes if self.coded else ()))
+        self.areas = Areas(frozenset(table.codes if self.coded else self._index.by_code))
         self.otherwise: list[Otherwise] = []
         self.new: list[int] = []
         self._met: set[str] = set()  # codes of the listing that a row means
+        self._agreed: set[str] = set()  # those of them that it means by code and name
         self._look()
 
     @cached_property
@@ -91,12 +94,14 @@ class Compared:
             own = self._index.by_code.get(code, []) if self.coded else []
             if own and (name == code or any(called(unit, name) for unit in own)):
                 self._met.add(code)
+                self._agreed.add(code)
                 if not any(unit.in_force(self.table.year) for unit in own):
                     unknown.append(row)  # it was one, or will be one
                 continue
             by_name = self._namesake(code, name)
             if not by_name and any(place_of(name, unit.name) for unit in own):
                 self._met.add(code)
+                self._agreed.add(code)
                 continue
             if not own and not (by_name and self.coded):
                 self._met |= {by_name.code} if by_name else set()
@@ -105,8 +110,7 @@ class Compared:
             self._met |= {code} if own else {by_name.code}
             by_code = next((unit for unit in own if unit.in_force(self.table.year)), own[0] if own else None)
             self.otherwise.append(Otherwise(code, name, self.table.unit_where(row), by_code, by_name))
-        unlisted = Counter(map(self._area, unknown))
-        self.new = [row for row in unknown if self._covers(area := self._area(row), unlisted[area])]
+        self.new = [row for row in unknown if self._area(row) in self._present]
 
     def _namesake(self, code: str, name: str) -> Known | None:
         """The unit that goes by the name under another code; in a table with codes, in the same area only."""
@@ -120,31 +124,24 @@ class Compared:
         return self.areas.of(unit.code, unit.above, stem(unit.name)[1] == "本级")
 
     def _area(self, row: int) -> tuple[str, ...]:
-        if not self.coded:
-            return ()
-        return self.areas.of(self.table.codes[row], "", stem(self.table.names[row])[1] == "本级")
+        """Where a row lies; no code, or one of the bureau's own beside national ones, lies where most others do."""
+        code = self.table.codes[row]
+        if self.coded and (code.isdigit() or not any(map(national, self.table.codes))):
+            return self.areas.of(code, "", stem(self.table.names[row])[1] == "本级")
+        return max(self._present, key=lambda area: self._present[area], default=())
 
     @cached_property
-    def _present(self) -> dict[tuple[str, ...], int]:
-        """How many units of the listing in each area the table has."""
-        counts: dict[tuple[str, ...], int] = {}
-        for code in self._met:
-            area = self._where(self._index.by_code[code][0]) if self.coded else ()
-            counts[area] = counts.get(area, 0) + 1
-        return counts
+    def _present(self) -> Counter[tuple[str, ...]]:
+        """How many units of the listing in each area the table has: the two speak of one area where they share one.
 
-    def _covers(self, area: tuple[str, ...], lacking: int) -> bool:
-        """Whether the two speak of one area: they share a unit there. Of a register that merely lies at hand, twice as
-        many as one of them lacks: a grant for three counties lacks nobody."""
-        return self._present.get(area, 0) >= (1 if self.listing.asked else max(1, 2 * lacking))
+        A single code that was mistyped lies anywhere.
+        """
+        return Counter(self._where(self._index.by_code[code][0]) for code in self._agreed or self._met)
 
     @cached_property
     def missing(self) -> list[Known]:
-        absent: dict[tuple[str, ...], list[Known]] = {}
-        for unit in self.listing.units:
-            if unit.expected and unit.code not in self._met and unit.in_force(self.table.year):
-                absent.setdefault(self._where(unit) if self.coded else (), []).append(unit)
-        return [unit for area, units in absent.items() if self._covers(area, len(units)) for unit in units]
+        absent = (unit for unit in self.listing.units if unit.expected and unit.code not in self._met)
+        return [unit for unit in absent if unit.in_force(self.table.year) and self._where(unit) in self._present]
 
 
 @dataclass(frozen=True)
@@ -174,27 +171,55 @@ class Explained:
         units = list(self._units(code))
         return bool(units) and not any(unit.in_force(self.year) for unit in units) or self.moved(code, since)
 
+    def known(self, code: str, name: str, but: Listing) -> bool:
+        """Whether another register than `but` has that very unit in this year."""
+        others = (one for one in self.registers if one is not but)
+        units = (unit for one in others for unit in one.units if unit.code == code)
+        return any(unit.in_force(self.year) and called(unit, name) for unit in units)
+
     def right(self, code: str, name: str, since: int | None) -> bool:
         """Whether a register knows the code by that name."""
         return any(called(unit, name) for unit in self._units(code)) or self.moved(code, since)
+
+
+def shares_units(table: Table, register: Recipients) -> bool:
+    """Whether a register that nobody named speaks of the units of the table: a national code, a code with its name, or
+    most of the codes; of a table without codes, a name."""
+    known: dict[str, list[Recipient]] = {}
+    for one in register.entries:
+        known.setdefault(one.code, []).append(one)
+    if not table.coded:
+        words = {plain(word) for one in register.entries for word in (one.name, *one.aliases)}
+        return any(plain(name) in words for name in table.names)
+    common = [row for row, code in enumerate(table.codes) if code in known]
+    if any(national(table.codes[row]) for row in common) or 2 * len(common) > len(table):
+        return True
+    return any(
+        same_unit(table.names[row], word)
+        for row in common
+        for one in known[table.codes[row]]
+        for word in (one.name, *one.aliases)
+    )
 
 
 def unit_doubts(table: Table, beside: Beside, registers: tuple[Listing, ...]) -> list[Doubt]:
     """One doubt for each of three kinds, over all that stands beside the table; what is explained is none."""
     explained = Explained(registers, beside.moves, table.year)
     otherwise: dict[str, Otherwise] = {}
-    new: dict[int, str] = {}
+    new: dict[int, list[str]] = {}
     missing: dict[str, Known] = {}
     for listing in (*registers, *beside.listings):
         compared, since = Compared(table, listing), None if listing.kind == REGISTER else listing.year
         register = listing.kind == REGISTER
         for one in compared.otherwise:
-            if not (explained.moved(one.code, since) if register else explained.right(one.code, one.name, since)):
+            told = explained.moved(one.code, since) or explained.known(one.code, one.name, listing)
+            if not (told if register else explained.right(one.code, one.name, since)):
                 otherwise.setdefault(one.code, one)
         for row in compared.new:
-            code = table.codes[row]
-            if not (explained.moved(code, since) if register else explained.came(code, since)):
-                new.setdefault(row, listing.file)
+            code, name = table.codes[row], table.names[row]
+            told = explained.moved(code, since) or explained.known(code, name, listing)
+            if not (told if register else explained.came(code, since)):
+                new.setdefault(row, []).append(listing.file)
         for unit in compared.missing:
             if not (explained.moved(unit.code, since) if register else explained.went(unit.code, since)):
                 missing.setdefault(unit.code, unit)
@@ -209,12 +234,16 @@ def _otherwise(units: dict[str, Otherwise]) -> list[Doubt]:
     return [Doubt("names", tuple(units), tuple(one.figures for one in units.values()), problem)]
 
 
-def _new(table: Table, rows: dict[int, str]) -> list[Doubt]:
+def _new(table: Table, rows: dict[int, list[str]]) -> list[Doubt]:
     if not rows:
         return []
     units = [f"{table.codes[row]} {table.names[row]}" if table.coded else table.names[row] for row in rows]
     places = [f"{said} ({table.unit_where(row)})" for said, row in zip(units, rows, strict=True)]
-    slots = {"count": len(rows), "units": cut(places), "files": list(dict.fromkeys(rows.values()))}
+    slots = {
+        "count": len(rows),
+        "units": cut(places),
+        "files": list(dict.fromkeys(chain(*rows.values()))),
+    }
     keys = tuple(table.codes[row] if table.coded else plain(table.names[row]) for row in rows)
     return [Doubt("new", keys, tuple(plain(table.names[row]) for row in rows), Problem("doubts.new", slots))]
 

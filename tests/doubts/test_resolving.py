@@ -42,7 +42,7 @@ def test_a_doubt_is_printed_marked_and_written_wherever_the_run_is(allocation, f
     own_table(folder)
     told = allocation(f"run reward {OWN}")
     (id,) = ids(told.out)
-    assert told.code == 0 and "own.csv: B2" in told.out and "recipients_jinzhou.csv: A3" in told.out
+    assert told.code == 0 and "own.csv: B2" in told.out and "recipients_reward.csv: A2" in told.out
     assert allocation(f"check reward {OWN} --lang en").out.count(id) == 1
     book, record = folder / "outputs/reward.xlsx", json.loads((folder / "outputs/reward.json").read_text("utf-8"))
     assert record["doubts"][id]["state"] == "open"

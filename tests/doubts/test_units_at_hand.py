@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -92,25 +93,73 @@ def test_a_register_of_a_province_says_nothing_of_cities_that_the_table_does_not
         "丙市",
     ]
     register = register_of(own, called)
-    for asked in (False, True):
-        assert doubts_of(table_of(own[:8], called[:8]), register, asked=asked) == {}
-        seat = table_of([*own[:8], "990100"], [*called[:8], "甲市"])
-        assert doubts_of(seat, register, asked=asked) == {}
-        assert doubts_of(table_of(own[24:], called[24:]), register, asked=asked) == {}
+    assert doubts_of(table_of(own[:8], called[:8]), register) == {}
+    seat = table_of([*own[:8], "990100"], [*called[:8], "甲市"])
+    assert doubts_of(seat, register) == {}
+    assert doubts_of(table_of(own[24:], called[24:]), register) == {}
     assert set(doubts_of(table_of(own[:7], called[:7]), register)["missing"].units) == {own[7]}
     assert set(doubts_of(table_of(own[24:26], called[24:26]), register)["missing"].units) == {own[26]}
 
 
 def test_a_register_of_part_of_the_table_says_nothing_of_the_rest():
     own, called = [*codes(8), *codes(8, "9902")], [*names(8), *(f"二{name}" for name in names(8))]
-    assert doubts_of(table_of(own, called), register_of(own[:8], called[:8]), asked=True) == {}
+    assert doubts_of(table_of(own, called), register_of(own[:8], called[:8])) == {}
 
 
-def test_a_grant_for_a_few_counties_lacks_nobody_of_a_register_that_merely_lies_at_hand():
-    register = register_of(codes(8), names(8))
-    few = table_of(codes(3), names(3))
-    assert doubts_of(few, register) == {}
-    assert len(doubts_of(few, register, asked=True)["missing"].units) == 5
+@pytest.mark.parametrize("count", range(1, 8))
+def test_whoever_is_lacking_is_said_however_few_the_table_has(count):
+    few, register = table_of(codes(count), names(count)), register_of(codes(8), names(8))
+    assert len(doubts_of(few, register)["missing"].units) == 8 - count
+    assert (
+        len(doubts_of(table_of(codes(8), names(8)), register_of(codes(count), names(count)))["new"].units) == 8 - count
+    )
+
+
+@pytest.mark.parametrize(
+    "prefixes",
+    [("9901", "9902"), ("990100", "990200"), ("JZ-A", "JZ-B"), ("甲区", "乙区"), ("990101001", "990101002")],
+)
+def test_a_table_that_has_all_units_under_one_prefix_of_a_register_lacks_nobody(prefixes):
+    own = [f"{front}{'-' * front.isalpha()}{number:02}" if len(front) < 6 else f"{front}{number:03}"
+           for front in prefixes for number in range(1, 9)]  # fmt: skip
+    called = [*names(8), *(f"二{name}" for name in names(8))]
+    register = register_of(own, called)
+    assert doubts_of(table_of(own[:8], called[:8]), register) == {}
+    assert doubts_of(table_of(own[8:], called[8:]), register) == {}
+    assert set(doubts_of(table_of(own[:7], called[:7]), register)["missing"].units) == {own[7]}
+    assert set(doubts_of(table_of(own[:15], called[:15]), register)["missing"].units) == {own[15]}
+
+
+def test_a_table_without_codes_is_compared_by_names_in_the_areas_it_covers():
+    own, called = [*codes(8), *codes(8, "9902")], [*names(8), *(f"二{name}" for name in names(8))]
+    register = register_of(own, called)
+
+    def by_name(those: list[str]):
+        return replace(table_of([f"{i:03}" for i in range(1, len(those) + 1)], those), coded=False)
+
+    assert doubts_of(by_name(called[:8]), register) == {}
+    assert set(doubts_of(by_name(called[:7]), register)["missing"].units) == {own[7]}
+    assert set(doubts_of(by_name([*called[:8], "新来县"]), register)["new"].units) == {"新来县"}
+
+
+def test_one_code_that_was_mistyped_brings_no_other_city_into_the_table():
+    own, called = [*codes(8), *codes(8, "9902")], [*names(8), *(f"二{name}" for name in names(8))]
+    found = doubts_of(table_of([*own[:7], "990203"], called[:8]), register_of(own, called))
+    assert set(found["names"].units) == {"990203"} and set(found.get("missing", found["names"]).units) <= {
+        own[7],
+        "990203",
+    }
+
+
+def test_of_several_registers_each_is_said_by_its_file_and_what_one_of_them_knows_is_not_new():
+    own, called = codes(8), names(8)
+    old = replace(register_of(own[:6], called[:6]), file="recipients_2015.csv")
+    short = replace(register_of([*own, "990109"], [*called, "新来县"]), file="recipients_2018.csv")
+    assert set(doubts_of(table_of(own, called), old, short)) == {"missing"}
+    other = replace(register_of(own[:6], [called[1], called[0], *called[2:6]]), file="recipients_2015.csv")
+    assert doubts_of(table_of(own, called), other, register_of(own, called)) == {}
+    both = doubts_of(table_of([*own, "990111"], [*called, "别处县"]), old, short)["new"]
+    assert "recipients_2015.csv" in both.text("zh") and "recipients_2018.csv" in both.text("en")
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,8 @@ def register_of(codes_: list[str], names_: list[str], **years: tuple[int, int]) 
     return Recipients(tuple(entries), "recipients.csv")
 
 
-def doubts_of(table: Table, *registers: Recipients, asked: bool = False, **beside: object) -> dict[str, Doubt]:
+def doubts_of(table: Table, *registers: Recipients, **beside: object) -> dict[str, Doubt]:
     """By kind."""
     around = Beside(registers=registers, **beside)
-    listings = tuple(register_listing(one, asked) for one in registers)
+    listings = tuple(map(register_listing, registers))
     return {one.kind: one for one in unit_doubts(table, around, listings)}
