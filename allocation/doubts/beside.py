@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from allocation.tables.recipients import Recipients
 from allocation.tables.table import Figure, Table
+from allocation.texts import Both
 
 REGISTER, LAST, VERSION = "register", "last", "version"
 ALWAYS = (0, 9999)
@@ -41,7 +42,7 @@ class Listing:
     """
 
     kind: str
-    file: str
+    file: str | Both
     units: tuple[Known, ...]
     year: int | None = None
     figures: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)

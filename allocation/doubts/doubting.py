@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from allocation.doubts.beside import Beside, register_listing
 from allocation.doubts.doubt import Doubt, Doubts, settled
 from allocation.doubts.held import remark_doubts, twice_doubts
+from allocation.doubts.own_past import gone_doubts, own_listing
 from allocation.doubts.sizes import size_doubts
 from allocation.doubts.units import Explained, unit_doubts
 from allocation.model import Model
@@ -41,7 +43,10 @@ def doubts_beside(model: Model, tables: Sequence[Table], handed: Fraction | None
 def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | None) -> Iterator[Doubt]:
     registers = tuple(map(register_listing, beside.registers))
     explained = Explained(registers, beside.moves, table.year)
+    if own := own_listing(model, table):
+        beside = replace(beside, listings=(*beside.listings, own))
     yield from unit_doubts(table, beside, registers)
+    yield from gone_doubts(model, table, explained)
     yield from size_doubts(model, table, handed, beside, explained)
     yield from remark_doubts(table)
     yield from twice_doubts(table, beside.registers)

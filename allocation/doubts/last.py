@@ -11,8 +11,9 @@ from pathlib import Path
 from allocation.doubts.beside import LAST, Known, Listing, table_listing
 from allocation.errors import AllocationError, Problem
 from allocation.given_files import json_value
-from allocation.model import Input, Model
+from allocation.model import Model
 from allocation.tables.grid import open_grid, read_bytes
+from allocation.tables.past import award_input
 from allocation.tables.reading import read_table
 from allocation.tables.table import Figure
 
@@ -71,13 +72,11 @@ def _award(total: str | None, unit: str, model: Model) -> Fraction | None:
 def _of_table(path: Path, model: Model) -> Listing:
     """Of a table of last year or a result workbook: whatever inputs it has, and its award where it says one."""
     inputs = {name: replace(entry, optional=True) for name, entry in model.inputs.items()}
-    award = model.columns[model.award]
-    if award.kind == "number" and award.shape == "column" and award.name not in inputs:
-        entry = Input(award.name, award.label, award.unit, heading=award.heading, item=award.item, optional=True)
-        inputs[award.name] = entry
+    if award := award_input(model):
+        inputs[award.name] = award
     table = read_table(path, replace(model, inputs=inputs))
     trace = recorded(path)
-    given = [value for value in table.values.get(award.name, ()) if isinstance(value, Fraction)]
+    given = [value for value in table.values.get(model.award, ()) if isinstance(value, Fraction)]
     total = _award(trace.get("totals.award"), trace.get("totals.unit", ""), model)
     total = total if total is not None else sum(given, Fraction(0)) if given else None
     listing = table_listing(LAST, table, total)

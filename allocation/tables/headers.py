@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import zip_longest
@@ -25,6 +25,7 @@ from allocation.tables.headings import (
     split_unit,
     squeezed_key,
 )
+from allocation.tables.past import PastColumn, past_columns
 from allocation.tables.said_units import differing_units
 from allocation.tables.spelling import fold, tidy
 from allocation.tables.unread import ask_about_unread, right_heading
@@ -49,6 +50,7 @@ class Header:
     year: int | None
     last: int  # the lowest header row: what messages about a column point to
     unit_lines: dict[str, str]  # the cell above the header that an input's unit comes from, where one does
+    past: Mapping[str, PastColumn]  # columns of last year's figures, by input or award
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,12 @@ def find_header(
         return None
     found = _without(found, unused, problems, notes)
     columns = _columns(found, model, problems, notes)
+    past = past_columns(found.unknown, model, columns)
+    for one in past.values():
+        slots = {"header": one.header, "label": one.entry.label}
+        notes.append(Problem("tables.past_column", slots, found.sheet.where(found.last, one.column)))
+    aside = {one.column for one in past.values()}
+    found = replace(found, unknown={at: text for at, text in found.unknown.items() if at not in aside})
     first = found.last + 1
     units, unit_lines = written_units(found.sheet, found.top, columns, found.headings, model, problems)
     keys = columns.get(CODE), columns.get(NAME)
@@ -120,7 +128,7 @@ def find_header(
     _report_missing(found, first, columns, model, problems, notes)
     _check_units(found, columns, units, model, problems)
     year = title_year(found.sheet, found.top)
-    return Header(found.sheet, found.top, first, columns, units, year, found.last, unit_lines)
+    return Header(found.sheet, found.top, first, columns, units, year, found.last, unit_lines, past)
 
 
 def _without(found: _Found, unused: Sequence[str], problems: list[Problem], notes: list[Problem]) -> _Found:

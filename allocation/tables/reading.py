@@ -15,11 +15,12 @@ from allocation.tables.figures import Measure
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headers import Header, find_header
 from allocation.tables.headings import CODE, NAME, REMARK, YEAR
+from allocation.tables.past import past_figures
 from allocation.tables.results import refuse_results
 from allocation.tables.rows import UNREAD, Row, sort_rows
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.sorting import tell_units
-from allocation.tables.table import Table
+from allocation.tables.table import Figure, Table
 from allocation.tables.totals import reconcile
 from allocation.tables.units import DOUBT
 from allocation.tables.unseen import look_alikes, unseen_signs
@@ -118,6 +119,7 @@ def read_as_far(
         said=said.pairs,
         row_notes=_row_notes(header, counties),
         margins=_margins(header, rows),
+        past=_past(header, counties, model),
         remarks={key: text for column in columns.values() for key, text in column.remarks.items()},
     )
 
@@ -145,6 +147,14 @@ def _row_notes(header: Header, counties: list[Row]) -> tuple[str, ...]:
     cells = [header.sheet.cell(row.index, header.columns[REMARK]) for row in counties]
     texts = tuple("" if cell.missing or cell.uncached else cell.text for cell in cells)
     return texts if any(texts) else ()
+
+
+def _past(header: Header, counties: list[Row], model: Model) -> dict[str, tuple[Figure, ...]]:
+    rows = [row.index for row in counties]
+    units = {name: header.units.get(model.compare_with if name == model.award else name) for name in header.past}
+    return {
+        name: tuple(past_figures(header.sheet, past, rows, model, units[name])) for name, past in header.past.items()
+    }
 
 
 def _cut_short(header: Header, rows: list[Row], problems: list[Problem], notes: list[Problem]) -> bool:

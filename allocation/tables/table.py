@@ -69,6 +69,8 @@ class Table:
     blank: Mapping[str, bool] | None = None
     row_notes: tuple[str, ...] = ()  # what the column 备注 says of each county; none without such a column
     margins: tuple[tuple[str, str], ...] = ()  # the lines above and below the rows: cell and text
+    # Columns of last year's figures (上年数) that no input asks for, by input or award, as `values` are.
+    past: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict)
     objections: tuple[str, ...] = ()  # counties whose receipt (回执) says that their figures are wrong
     # What stands beside it and is compared with it; None of a table that nobody looked at so.
     beside: Beside | None = field(default=None, compare=False, repr=False)

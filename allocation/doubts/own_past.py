@@ -1,0 +1,61 @@
+"""What the table itself says of last year (上年数): a source for units that are new in it or that have gone, and for sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from allocation.doubts.beside import LAST, Known, Listing
+from allocation.doubts.doubt import Doubt
+from allocation.doubts.names import plain
+from allocation.doubts.units import Explained, cut
+from allocation.errors import Problem
+from allocation.model import Model
+from allocation.tables.table import Figure, Table
+from allocation.texts import LANGUAGES, Both, say
+
+
+def own_listing(model: Model, table: Table) -> Listing | None:
+    """The units that had something last year by the table's own columns, with those figures.
+
+    None where no column says so, or where most units are blank there: then a blank says nothing.
+    """
+    columns = _columns(model, table)
+    rows = [row for row in range(len(table)) if any(column[row] is not None for column in columns.values())]
+    if not rows or 2 * len(rows) < len(table):
+        return None
+    units = tuple(Known(table.codes[row], table.names[row], where=table.unit_where(row)) for row in rows)
+    figures = {name: dict(zip(table.codes, column, strict=True)) for name, column in table.past.items()}
+    awards = [value for value in table.past.get(model.award, ()) if isinstance(value, Fraction)]
+    year = None if table.year is None else table.year - 1
+    total = sum(awards, Fraction(0)) if awards else None
+    return Listing(LAST, Both(*(say(lang, "doubts.own_past", file=table.file) for lang in LANGUAGES)), units, year,
+                   figures, total)  # fmt: skip
+
+
+def gone_doubts(model: Model, table: Table, explained: Explained) -> list[Doubt]:
+    """One doubt with every unit of which the table has last year's figures and none of this year."""
+    past = _columns(model, table)
+    now = [column for name, column in table.values.items() if name not in past and not model.inputs[name].text]
+    if not past or not now:
+        return []
+    rows = [
+        row
+        for row in range(len(table))
+        if any(column[row] is not None for column in past.values())
+        and all(column[row] is None for column in now)
+        and not explained.went(table.codes[row], None if table.year is None else table.year - 1)
+    ]
+    if not rows:
+        return []
+    units = [f"{table.codes[row]} {table.names[row]} ({table.unit_where(row)})" for row in rows]
+    problem = Problem("doubts.gone", {"count": len(rows), "units": cut(units), "file": table.file})
+    figures = tuple(plain(table.names[row]) for row in rows)
+    return [Doubt("missing", tuple(table.codes[row] for row in rows), figures, problem)]
+
+
+def _columns(model: Model, table: Table) -> Mapping[str, tuple[Figure, ...]]:
+    """Every column of last year's figures: those that no input asks for, and the input of last year's award."""
+    own = {model.compare_with: table.values.get(model.compare_with, ())} if model.compare_with else {}
+    columns = {**own, **table.past}
+    return {name: column for name, column in columns.items() if any(value is not None for value in column)}

@@ -1,0 +1,81 @@
+"""Columns of last year's figures (上年数) that no input asks for: what this year's figures and units are compared with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from allocation.language.units import Unit
+from allocation.model import Input, Model
+from allocation.tables.cells import Sheet
+from allocation.tables.figures import Measure, Unread, read_number
+from allocation.tables.headings import lexicon, read_heading
+from allocation.tables.limits import settle
+from allocation.tables.spelling import squeeze
+from allocation.tables.table import Figure
+
+_PAST = re.compile(
+    r"[(\[【]?(?:上一?年度?(?:同期)?|去年(?:同期)?|上期|(?:last|previous)year(?:'s)?)[)\]】]?(?:的|实际)?",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"[/_-]*(?:数|数据|金额|资金|分配数|分配额)?")  # what is left of a heading that says no more
+
+
+@dataclass(frozen=True)
+class PastColumn:
+    """`entry`: the input, or the award read as one; `unit` is the one that the heading names."""
+
+    entry: Input
+    column: int
+    header: str
+    unit: Unit | None
+
+
+def award_input(model: Model) -> Input | None:
+    """The award as a table of last year may hold it."""
+    award = model.columns[model.award]
+    if award.kind != "number" or award.shape != "column" or award.name in model.inputs:
+        return None
+    return Input(award.name, award.label, award.unit, heading=award.heading, item=award.item, optional=True)
+
+
+def past_columns(unknown: Mapping[int, str], model: Model, read: Iterable[str]) -> dict[str, PastColumn]:
+    """By input or award, the columns of `unknown` (column → heading) that say its figures of last year.
+
+    `read`: the inputs that have a column. A heading that may be an input of the model, last year's award, is left to
+    be asked about.
+    """
+    given = {past for entry in (*model.columns.values(), *model.inputs.values()) for past in entry.before}
+    inputs = {name: one for name, one in model.inputs.items() if not one.text and name not in given}
+    inputs = {name: one for name, one in inputs.items() if not _PAST.search(squeeze(one.label.zh))}
+    award = award_input(model)
+    if award and (not model.compare_with or model.compare_with in read):
+        inputs[award.name] = award
+    words = lexicon(replace(model, inputs=inputs))
+    found: dict[str, PastColumn] = {}
+    for column, header in unknown.items():
+        text = squeeze(header)
+        if not _PAST.search(text):
+            continue
+        parts = [part for part in _PAST.sub("", text).split("/") if part]
+        heading = read_heading(parts, words) if parts else None
+        name = heading.target if heading else model.award if _ALONE.fullmatch("/".join(parts)) else ""
+        if name in inputs and name not in found:
+            found[name] = PastColumn(inputs[name], column, header, heading.unit if heading else None)
+    return found
+
+
+def past_figures(sheet: Sheet, past: PastColumn, rows: Iterable[int], model: Model, unit: Unit | None) -> list[Figure]:
+    """What the column says of each row; nothing where that is no figure. `unit`: what holds for the whole table."""
+    measure = Measure(past.entry, model.units, past.unit or unit)
+    return [_figure(sheet, row, past.column, measure) for row in rows]
+
+
+def _figure(sheet: Sheet, row: int, column: int, measure: Measure) -> Fraction | None:
+    cell = sheet.cell(row, column)
+    try:
+        return None if cell.missing else settle(read_number(cell, measure), measure)
+    except Unread:
+        return None
