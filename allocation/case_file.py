@@ -5,7 +5,8 @@ Today the shipped samples have one each; its figures are for its own table and n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import Field
@@ -24,12 +25,14 @@ class CaseSpec(Section):
     sample: bool = False
     settings: dict[str, ExactOrText] = {}
     decided: list[str] = []
+    resolved: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
 class CaseFile:
     """`table` is the county table it is for; `changes` give the model the figures it lacks; `decided` are names of
-    parameters that the bureau decided on. `sample`: all of it is illustrative.
+    parameters that the bureau decided on; `resolved` are reasons by the ids of that table's doubts. `sample`: all of it
+    is illustrative.
     """
 
     path: Path
@@ -37,6 +40,7 @@ class CaseFile:
     table: Path
     changes: tuple[Change, ...] = ()
     decided: tuple[str, ...] = ()
+    resolved: Mapping[str, str] = field(default_factory=dict)
     sample: bool = False
 
     @property
@@ -49,7 +53,9 @@ def read_case(path: Path) -> CaseFile:
     spec = read_toml(read_text(path), path.name, CaseSpec)
     origin = "sample" if spec.sample else "case"
     changes = tuple(Change(address, value, "set", origin) for address, value in spec.settings.items())
-    return CaseFile(path, spec.model, path.parent / spec.table, changes, tuple(spec.decided), spec.sample)
+    return CaseFile(
+        path, spec.model, path.parent / spec.table, changes, tuple(spec.decided), spec.resolved, spec.sample
+    )
 
 
 def with_case(model: Model, case: CaseFile) -> Model:

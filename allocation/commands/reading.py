@@ -13,6 +13,7 @@ from allocation.commands.attached import asked, kept
 from allocation.errors import AllocationError, Problem, tried
 
 if TYPE_CHECKING:
+    from allocation.case_file import CaseFile
     from allocation.finding import Found
     from allocation.model import Model
     from allocation.tables.said import Said
@@ -66,10 +67,12 @@ def open_found(model: str, table: Path | None, year, problems: list[Problem], sh
         for path in beside_files():
             tried(problems, read_bytes, path)
         return None
-    return replace(found, table=set_beside(found.model, found.table, problems))
+    return replace(found, table=set_beside(found.model, found.table, problems, found.case))
 
 
-def set_beside(model: Model, table: Table, problems: list[Problem], *, first: bool = True) -> Table:
+def set_beside(
+    model: Model, table: Table, problems: list[Problem], case: CaseFile | None, *, first: bool = True
+) -> Table:
     """The table with what was asked for, and what lies at hand and in the folder that is written to, beside it.
 
     Last year's figures belong beside the `first` of several years alone: each year after it has the one before.
@@ -82,7 +85,8 @@ def set_beside(model: Model, table: Table, problems: list[Problem], *, first: bo
     out = context.params.get("out")
     if not first:
         files, out = {**files, "last": None}, None
-    return tried(problems, compared, model, table, out=out, resolve=resolve, **files) or table
+    files |= {"out": out, "resolve": resolve, "resolved": case.resolved if case else {}}
+    return tried(problems, compared, model, table, **files) or table
 
 
 def opened_found(model: str, table: Path | None, year, sheet: str | None = None) -> Found:

@@ -64,5 +64,5 @@ def open_years(model: str, tables: tuple[Path, ...], sheet: str | None, settings
     found, read = (tried(problems, find_years, model, tables, problems, sheet, said()) if known else None) or (None, [])
     if found:
         first = min((table.year or 0 for table in read), default=0)
-        read = [set_beside(found.model, one, problems, first=(one.year or 0) == first) for one in read]
+        read = [set_beside(found.model, one, problems, found.case, first=(one.year or 0) == first) for one in read]
     return Years(list(tables) or ([found.input_path] if found else []), found, read, changes)

@@ -63,7 +63,9 @@ def _by_source(run: Run, rows: Sequence[int], lang: str) -> str:
         slots = {"source": item_label(model, f"source_now.{key}")[lang]}
         slots |= {word: _told(run, f"source_{word}.{key}", rows, lang) for word in ("due", "paid")}
         slots["now"] = told(abs(now), model.entry("source_now_total").unit, lang)
-        if advanced:
+        if _sum(run, f"source_due.{key}", range(len(run.table))) < 0:  # the source itself takes back
+            lines += [say(lang, "notices.source_taken", **slots)] if now else []
+        elif advanced:
             lines.append(say(lang, "notices.source_back" if now < 0 else "notices.source_pays", **slots))
         elif now:
             lines.append(say(lang, "notices.reason_figure", label=slots["source"], amount=slots["now"]))

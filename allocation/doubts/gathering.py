@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,11 +29,13 @@ def compared(
     last: Path | None = None,
     crosswalk: Path | None = None,
     resolve: Iterable[tuple[str, str | None]] = (),
+    resolved: Mapping[str, str] | None = None,
     out: Path | None = None,
 ) -> Table:
     """The table with what was asked for and what is at hand beside it, and notes on what could not be read.
 
-    `out`: the folder whose versions it is compared with. Raises what is wrong with files that were named.
+    `resolve` are reasons given now, `resolved` those that its settings keep. `out`: the folder whose versions it is
+    compared with. Raises what is wrong with files that were named.
     """
     problems: list[Problem] = []
     notes: list[Problem] = []
@@ -46,7 +48,7 @@ def compared(
     versions, earlier = _versions(model, table, out) if out else ([], {})
     versions = [one for one in versions if not (listing and one.year != table.year)]  # a file that was named holds
     listings = (*([listing] if listing else []), *versions)
-    beside = Beside(listings, registers, moves or (), tuple(resolve), earlier)
+    beside = Beside(listings, registers, moves or (), tuple(resolve), {**(resolved or {}), **earlier})
     return replace(table, beside=beside, notes=(*table.notes, *notes))
 
 

@@ -1,4 +1,4 @@
-"""What the table itself says of last year (上年数): a source for units that are new in it or that have gone, and for sizes."""
+"""What the table itself says of last year (上年数): who is new in it or has gone, and which figures leap."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from allocation.doubts.names import plain
 from allocation.doubts.units import Explained, cut
 from allocation.errors import Problem
 from allocation.model import Model
+from allocation.tables.past import past_inputs
 from allocation.tables.table import Figure, Table
 from allocation.texts import LANGUAGES, Both, say
 
@@ -25,8 +26,8 @@ def own_listing(model: Model, table: Table) -> Listing | None:
     if not rows or 2 * len(rows) < len(table):
         return None
     units = tuple(Known(table.codes[row], table.names[row], where=table.unit_where(row)) for row in rows)
-    figures = {name: dict(zip(table.codes, column, strict=True)) for name, column in table.past.items()}
-    awards = [value for value in table.past.get(model.award, ()) if isinstance(value, Fraction)]
+    figures = {name: dict(zip(table.codes, column, strict=True)) for name, column in columns.items()}
+    awards = [value for value in columns.get(model.award, ()) if isinstance(value, Fraction)]
     year = None if table.year is None else table.year - 1
     total = sum(awards, Fraction(0)) if awards else None
     return Listing(LAST, Both(*(say(lang, "doubts.own_past", file=table.file) for lang in LANGUAGES)), units, year,
@@ -35,8 +36,8 @@ def own_listing(model: Model, table: Table) -> Listing | None:
 
 def gone_doubts(model: Model, table: Table, explained: Explained) -> list[Doubt]:
     """One doubt with every unit of which the table has last year's figures and none of this year."""
-    past = _columns(model, table)
-    now = [column for name, column in table.values.items() if name not in past and not model.inputs[name].text]
+    past, own = _columns(model, table), past_inputs(model)
+    now = [column for name, column in table.values.items() if name not in own and not model.inputs[name].text]
     if not past or not now:
         return []
     rows = [
@@ -55,7 +56,7 @@ def gone_doubts(model: Model, table: Table, explained: Explained) -> list[Doubt]
 
 
 def _columns(model: Model, table: Table) -> Mapping[str, tuple[Figure, ...]]:
-    """Every column of last year's figures: those that no input asks for, and the input of last year's award."""
-    own = {model.compare_with: table.values.get(model.compare_with, ())} if model.compare_with else {}
+    """By input or award, every column of its last year's figures, whether an input asks for it or none does."""
+    own = {target: table.values.get(name, ()) for name, target in past_inputs(model).items()}
     columns = {**own, **table.past}
     return {name: column for name, column in columns.items() if any(value is not None for value in column)}

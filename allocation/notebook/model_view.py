@@ -120,10 +120,11 @@ class Model(markup.View):
                 problems += lacking(self.engine, made)
             if problems:
                 raise AllocationError(problems)
-            _, read, files, _ = opened
+            _, read, files, case = opened
             beside = {"recipients": recipients, "last": last, "crosswalk": crosswalk}
             files_beside = {key: Path(path) for key, path in beside.items() if path}
-            read = compared(model, read, resolve=(resolve or {}).items(), **files_beside)
+            kept = case.resolved if case else {}
+            read = compared(model, read, resolve=(resolve or {}).items(), resolved=kept, **files_beside)
             try:
                 engine = run_model(model, read, made, exact=exact, reference=reference)
                 engine.doubts  # noqa: B018  # raises a reason that resolves nothing

@@ -2,7 +2,8 @@
 
 Printed as 应下达 · 已提前下达 · 本次下达 by source. Rows and columns close to the unit, and each source is spent whole:
 the sources up to the n-th together are rounded once, between what the sources before gave and the county's amount, and
-the n-th gives the difference.
+the n-th gives the difference. A source that takes back (收回, a negative amount) is shared in the proportion of what
+each county receives; the others then give that amount as well.
 """
 
 from __future__ import annotations
@@ -64,12 +65,17 @@ def read_sources(path: Path, model: Model, table: Table) -> Sources:
     for record in found.rows:
         for key in ("amount", "advanced", "reserve"):
             value = record[key] or Fraction(0)
-            if (value / grid).denominator != 1:
+            if (value / grid).denominator != 1 or value < 0 and key != "amount":
                 unit = model.columns[model.award].unit.name
                 slots = {"amount": value, "step": grid, "unit": unit}
                 problems.append(Problem("sources.off_grid", slots, record.where(key)))
-        if record["amount"] is not None and (record["reserve"] or 0) > record["amount"]:
-            problems.append(Problem("sources.reserve", {"amount": record["amount"]}, record.where("reserve")))
+        amount = record["amount"]
+        if amount is not None and amount < 0:
+            held = [key for key in ("advanced", "reserve") if record[key]]
+            problems += [Problem("sources.back_alone", {"amount": amount}, record.where(key)) for key in held]
+        elif amount is not None and (record["reserve"] or 0) > amount:
+            problems.append(Problem("sources.reserve", {"amount": amount}, record.where("reserve")))
+    _refuse_deficit(found, model, problems)
     advanced = [record["advanced"] or Fraction(0) for record in found.rows]
     by_county = _advances(path, found, labels, advanced, model, table, problems)
     if problems:
@@ -82,6 +88,16 @@ def read_sources(path: Path, model: Model, table: Table) -> Sources:
     factor = model.columns[model.award].unit.scale / model.parameters[model.pool].unit.scale
     pool = sum((one.amount - one.reserve for one in rows), Fraction(0)) * factor
     return Sources(found.file, found.sha256, rows, pool, found.illustrative)
+
+
+def _refuse_deficit(found: forms.Form, model: Model, problems: list[Problem]) -> None:
+    """What is taken back must leave something to hand out."""
+    amounts = [record["amount"] or Fraction(0) for record in found.rows]
+    total = sum(amounts, Fraction(0)) - sum((record["reserve"] or Fraction(0) for record in found.rows), Fraction(0))
+    if min(amounts, default=0) < 0 and total <= 0:
+        taken = sum((one for one in amounts if one < 0), Fraction(0))
+        slots = {"given": total - taken, "taken": -taken, "total": total, "unit": award_unit(model).name}
+        problems.append(Problem("sources.deficit", slots, found.file))
 
 
 def _labels(rows: tuple[forms.Row, ...], problems: list[Problem]) -> list[str]:
@@ -146,6 +162,9 @@ def source_text(
     unit, grid = model.columns[model.award].unit.name, step_text(model)
     places = model.columns[model.award].decimals
     keys = [f"s{number}" for number in range(1, len(found.rows) + 1)]
+    backs = [key for key, one in zip(keys, found.rows, strict=True) if one.amount < 0]
+    giving = [key for key in keys if key not in backs]
+    gross = "source_gross" if backs else issued
     adjusted = pool != model.pool
     items = [{"key": key, "zh": one.label, "en": one.label} for key, one in zip(keys, found.rows, strict=True)]
     lines = [f"# 资金来源 / sources: {found.file}"]
@@ -154,8 +173,8 @@ def source_text(
     def parameter(name: str, zh: str, en: str, values: list[Fraction]) -> str:
         said = "；".join(f"{one.label} {one.document}".strip() for one in found.rows)
         by_key = dict(zip(keys, values, strict=True))
-        return entry("parameter", name, zh, en, unit=unit, over="fund_source", values=by_key, min=Fraction(0),
-                     decimals=places, source=said)  # fmt: skip
+        return entry("parameter", name, zh, en, unit=unit, over="fund_source", values=by_key,
+                     min=None if min(values) < 0 else Fraction(0), decimals=places, source=said)  # fmt: skip
 
     lines += [
         parameter("source_amount", "来源金额", "Amount of the source", [one.amount for one in found.rows]),
@@ -168,19 +187,25 @@ def source_text(
         entry("column", "source_net", "来源可用", "Of the source to issue", unit=unit, over="fund_source",
               formula="source_amount[fund_source] - source_reserve[fund_source] + source_used[fund_source]"),
         entry("column", "source_up_to", "累计来源", "Sources up to this one", unit=unit, over="fund_source",
-              formulas=_chain(keys, "source_net[{key}]", "source_up_to[{before}] + source_net[{key}]")),
+              formulas=_chain(giving, "source_net[{key}]", "source_up_to[{before}] + source_net[{key}]")
+              | {key: f"source_net[{key}]" for key in backs}),
         entry("column", "source_due_up_to", "累计应下达", "Due up to this source", unit=unit, over="fund_source",
-              formulas=_due(keys, issued, grid)),
+              formulas=_due(giving, gross, grid) | _taken(backs, issued, grid)),
         entry("column", "source_due", "应下达", "Due", unit=unit, over="fund_source",
-              formulas=_chain(keys, "source_due_up_to[{key}]", "source_due_up_to[{key}] - source_due_up_to[{before}]")),
+              formulas=_chain(giving, "source_due_up_to[{key}]", "source_due_up_to[{key}] - source_due_up_to[{before}]")
+              | {key: f"source_due_up_to[{key}]" for key in backs}),
         entry("column", "source_now", "本次下达", "Issued now", unit=unit, over="fund_source",
               formula="source_due[fund_source] - source_paid[fund_source]"),
         entry("column", "source_paid_total", "已提前下达合计", "Advanced in all", unit=unit,
               formula="sum_over(source_paid[fund_source])"),
         entry("column", "source_now_total", "本次下达合计", "Issued now in all", unit=unit,
               formula="sum_over(source_now[fund_source])"),
-        *_checks({one["key"]: one["zh"] for one in items}, model, adjusted),
+        *_checks({one["key"]: one["zh"] for one in items}, giving, model, adjusted),
     ]  # fmt: skip
+    if backs:
+        taken = "".join(f" - source_due[{key}]" for key in backs)
+        lines.append(entry("column", "source_gross", "收回前应下达", "Due before what is taken back", unit=unit,
+                           formula=f"{issued}{taken}"))  # fmt: skip
     values = {f"source_paid.{key}": one.by_county for key, one in zip(keys, found.rows, strict=True)}
     paid = any(one.advanced for one in found.rows)  # else the columns of advances would be nought throughout
     shown = ("source_due", "source_paid", "source_now") if paid else ("source_due",)
@@ -219,14 +244,21 @@ def _due(keys: list[str], issued: str, grid: str) -> dict[str, str]:
     return {**found, keys[-1]: issued}
 
 
-def _checks(labels: dict[str, str], model: Model, adjusted: bool) -> list[str]:
+def _taken(keys: list[str], issued: str, grid: str) -> dict[str, str]:
+    """What a source takes back from each, in the proportion of what each receives."""
+    total = "source_up_to[{key}]"
+    formula = f"largest_remainder({total}, share({total}, {issued}), to = {grid})"
+    return {key: formula.format(key=key) for key in keys}
+
+
+def _checks(labels: dict[str, str], giving: list[str], model: Model, adjusted: bool) -> list[str]:
     pool = model.pool
     every = [
         entry("check", "pool_of_sources", "资金总额等于各来源金额减预留", "The pool is the sources less the reserves",
               formula=f"{pool} == sum_over(source_amount[fund_source]) - sum_over(source_reserve[fund_source])"),
         entry("check", "now_not_negative", "本次下达不为负（为负的，应按来源收回）",
               "No amount issued now is negative (negative ones are to be recovered)",
-              formula=" and ".join(f"source_now[{key}] >= 0" for key in labels), severity="warning"),
+              formula=" and ".join(f"source_now[{key}] >= 0" for key in giving), severity="warning"),
     ]  # fmt: skip
     if adjusted:
         said = "动用预留不超过市级预留", "The reserve covers what is used of it"

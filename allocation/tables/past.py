@@ -1,4 +1,4 @@
-"""Columns of last year's figures (上年数) that no input asks for: what this year's figures and units are compared with."""
+"""Last year's figures (上年数) beside this year's in one table: what units and figures are compared with."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ from allocation.tables.limits import settle
 from allocation.tables.spelling import squeeze
 from allocation.tables.table import Figure
 
-_PAST = re.compile(
-    r"[(\[【]?(?:上一?年度?(?:同期)?|去年(?:同期)?|上期|(?:last|previous)year(?:'s)?)[)\]】]?(?:的|实际)?",
-    re.IGNORECASE,
-)
+_WORD = "上一?年度?(?:同期)?|去年(?:同期)?|上期|(?:last|previous)year(?:'s)?"
+_PAST = re.compile(rf"[(\[【]?(?:{_WORD})[)\]】]?(?:的|实际)?", re.IGNORECASE)
 _ALONE = re.compile(r"[/_-]*(?:数|数据|金额|资金|分配数|分配额)?")  # what is left of a heading that says no more
 
 
@@ -47,15 +45,36 @@ def past_columns(unknown: Mapping[int, str], model: Model, read: Iterable[str]) 
     `read`: the inputs that have a column. A heading that may be an input of the model, last year's award, is left to
     be asked about.
     """
+    own = past_inputs(model)
+    inputs = {name: one for name, one in _current(model).items() if name != model.award or set(own) <= {*read}}
+    return _meant(unknown, inputs, model)
+
+
+def past_inputs(model: Model) -> dict[str, str]:
+    """The inputs that hold last year's figures by their label, each with the input or award it speaks of."""
+    inputs = {name: one for name, one in model.inputs.items() if not one.text and _is_past(one)}
+    names = dict(enumerate(inputs))
+    meant = _meant({at: inputs[name].label.zh for at, name in names.items()}, _current(model), model)
+    found = {names[past.column]: target for target, past in meant.items()}
+    return found | ({model.compare_with: model.award} if model.compare_with else {})
+
+
+def _current(model: Model) -> dict[str, Input]:
+    """The inputs of this year, and the award as an input; what earlier years of a run give is none."""
     given = {past for entry in (*model.columns.values(), *model.inputs.values()) for past in entry.before}
-    inputs = {name: one for name, one in model.inputs.items() if not one.text and name not in given}
-    inputs = {name: one for name, one in inputs.items() if not _PAST.search(squeeze(one.label.zh))}
+    inputs = {name: one for name, one in model.inputs.items() if not (one.text or name in given or _is_past(one))}
     award = award_input(model)
-    if award and (not model.compare_with or model.compare_with in read):
-        inputs[award.name] = award
+    return {**inputs, award.name: award} if award else inputs
+
+
+def _is_past(entry: Input) -> bool:
+    return _PAST.search(squeeze(entry.label.zh)) is not None
+
+
+def _meant(headings: Mapping[int, str], inputs: dict[str, Input], model: Model) -> dict[str, PastColumn]:
     words = lexicon(replace(model, inputs=inputs))
     found: dict[str, PastColumn] = {}
-    for column, header in unknown.items():
+    for column, header in headings.items():
         text = squeeze(header)
         if not _PAST.search(text):
             continue

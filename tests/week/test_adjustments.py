@@ -131,6 +131,37 @@ def test_every_table_closes_down_and_across(tmp_path, rows, funds):
     assert sum(issued) == sum(amount - reserve for amount, reserve in amounts) + sum(used)
 
 
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.permutations([1700, 900, 400, -37, -263]), st.integers(1, 4))
+def test_a_source_that_takes_back_is_shared_whole_and_every_row_still_closes(tmp_path, amounts, more):
+    amounts = [*amounts, 13 * more]
+    sources = [[f"来源{n}", "", "", amount, "", ""] for n, amount in enumerate(amounts, start=1)]
+    run = adjusted(tmp_path, [["黑山县", 20, "", "其余各地"]], sources)
+    due = [run.figures(f"source_due.s{n}") for n in range(1, len(sources) + 1)]
+    assert run.ok and [sum(one) for one in due] == amounts
+    assert [sum(row) for row in zip(*due, strict=True)] == list(run.figures(run.model.award))
+    assert all((value <= 0) == (amount < 0) or not value for one, amount in zip(due, amounts) for value in one)
+    assert run.total(run.model.award) == sum(amounts)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("中央,100,\n收回,-100,", "没有可分配的资金"),
+        ("中央,100,20\n收回,-90,", "没有可分配的资金"),
+        ("收回,-90,", "没有可分配的资金"),
+        ("中央,1000,\n收回,-100,10", "不能有预留或已提前下达"),
+        ("中央,1000,-5\n省级,10,", "不能小于 0"),
+    ],
+)
+def test_what_a_source_that_takes_back_cannot_do_is_said_in_words(tmp_path, rows, said):
+    path = tmp_path / "s.csv"
+    path.write_text(f"来源,金额,市级预留\n{rows}\n", encoding="utf-8")
+    with pytest.raises(AllocationError) as caught:
+        extend(FOUND.model, FOUND.table, None, path)
+    assert said in caught.value.text() and "s.csv" in caught.value.text()
+
+
 def test_advances_come_off_each_source_and_the_rows_still_close(tmp_path):
     path = tmp_path / "sources.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
