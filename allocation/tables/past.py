@@ -33,8 +33,8 @@ class PastColumn:
 
 def award_input(model: Model) -> Input | None:
     """The award as a table of last year may hold it."""
-    award = model.columns[model.award]
-    if award.kind != "number" or award.shape != "column" or award.name in model.inputs:
+    award = model.columns.get(model.award)  # a form may be read without one
+    if award is None or award.kind != "number" or award.shape != "column" or award.name in model.inputs:
         return None
     return Input(award.name, award.label, award.unit, heading=award.heading, item=award.item, optional=True)
 
@@ -45,6 +45,8 @@ def past_columns(unknown: Mapping[int, str], model: Model, read: Iterable[str]) 
     `read`: the inputs that have a column. A heading that may be an input of the model, last year's award, is left to
     be asked about.
     """
+    if not any(_PAST.search(squeeze(header)) for header in unknown.values()):
+        return {}
     own = past_inputs(model)
     inputs = {name: one for name, one in _current(model).items() if name != model.award or set(own) <= {*read}}
     return _meant(unknown, inputs, model)
