@@ -140,7 +140,8 @@ def test_a_source_that_takes_back_is_shared_whole_and_every_row_still_closes(tmp
     due = [run.figures(f"source_due.s{n}") for n in range(1, len(sources) + 1)]
     assert run.ok and [sum(one) for one in due] == amounts
     assert [sum(row) for row in zip(*due, strict=True)] == list(run.figures(run.model.award))
-    assert all((value <= 0) == (amount < 0) or not value for one, amount in zip(due, amounts) for value in one)
+    pairs = [(amount, value) for amount, one in zip(amounts, due, strict=True) for value in one]
+    assert all(amount * value >= 0 for amount, value in pairs)
     assert run.total(run.model.award) == sum(amounts)
 
 
