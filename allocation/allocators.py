@@ -34,7 +34,7 @@ from allocation.arrays import (
     total,
 )
 from allocation.errors import AllocationError, Problem
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, say, shortened
 
 FEASIBLE = 1e-12  # a float pool this close, relatively, to the sum of its floors or caps counts as equal to it
 ROUNDING = 4e-15  # relative error that a float sum over a few thousand counties can carry
@@ -296,4 +296,4 @@ def _refuse_marked(id: str, marked, **slots) -> None:
 
 def _problem(id: str, rows, **slots) -> Problem:
     rows = [int(row) for row in rows]
-    return Problem(id, {**slots, "rows": rows, "counties": rows if len(rows) <= 10 else [*rows[:10], "…"]})
+    return Problem(id, {**slots, "rows": rows, "counties": shortened(rows, 10)})

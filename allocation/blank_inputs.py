@@ -6,6 +6,7 @@ from allocation.errors import Problem
 from allocation.language import tree
 from allocation.model import Check
 from allocation.readings.numbers import Evaluator
+from allocation.texts import shortened
 
 
 def partly_blank(evaluator: Evaluator) -> list[Problem]:
@@ -33,7 +34,7 @@ def blank_cells(evaluator: Evaluator, check: Check) -> dict[str, list]:
             if missing is not None and not missing.all():
                 labels.append(model.inputs[name].label)
                 cells += [table.where(name, row).split(": ")[-1] for row in evaluator.rows_of(missing)]
-    return {"blank": labels, "cells": cells if len(cells) <= 10 else [*cells[:10], "…"]}
+    return {"blank": labels, "cells": shortened(cells, 10)}
 
 
 def never_given(evaluator: Evaluator, problem: Problem) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from allocation.model import Model
 from allocation.run import CheckResult, Run
-from allocation.texts import decimal_text, say
+from allocation.texts import decimal_text, say, shortened
 
 if TYPE_CHECKING:
     from allocation.doubts.doubt import Doubts
@@ -161,7 +161,7 @@ def _cut(columns: list[list[str]], lines: list[_Line], lang: str) -> tuple[list[
 
 def print_checks(run: Run, lang: str) -> None:
     held = [check for check in run.checks if check.ok]
-    names = [_check_name(check, lang) for check in held[:3]] + ["…"] * (len(held) > 3)
+    names = shortened([_check_name(check, lang) for check in held], 3)
     print(say(lang, "cli.checks_held", count=len(held), names=names))
     for check in run.checks:
         if not check.ok:

@@ -8,6 +8,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from allocation import excel_limits
+from allocation.limits import COLUMNS, ROWS
 
 
 class TextSheet(Worksheet):
@@ -20,10 +21,10 @@ class TextSheet(Worksheet):
         return f"{self.get_name()}!{xl_rowcol_to_cell(row, col)}"
 
     def _check_dimensions(self, row: int, col: int, ignore_row: bool = False, ignore_col: bool = False):
-        if row >= excel_limits.ROWS:
-            excel_limits.refuse("rows", excel_limits.ROWS, row + 1, self.get_name())
-        if col >= excel_limits.COLUMNS:
-            excel_limits.refuse("columns", excel_limits.COLUMNS, col + 1, self.get_name())
+        if row >= ROWS:
+            excel_limits.refuse("rows", ROWS, row + 1, self.get_name())
+        if col >= COLUMNS:
+            excel_limits.refuse("columns", COLUMNS, col + 1, self.get_name())
         return super()._check_dimensions(row, col, ignore_row, ignore_col)
 
     def _write_formula(self, row: int, col: int, formula: str, cell_format=None, value=0):

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.names import stem
-from allocation.doubts.units import cut
+from allocation.doubts.units import SHOWN
 from allocation.errors import Problem
 from allocation.tables.recipients import Recipients
 from allocation.tables.spelling import squeeze
 from allocation.tables.table import REMARK, Table
+from allocation.texts import shortened
 
 _HOLDS = re.compile(
     r"含(?!量|金量|税|义|糊)|包括|并入|合并|纳入|计入|"
@@ -33,7 +34,7 @@ def remark_doubts(table: Table) -> list[Doubt]:
         return []
     texts = [f"{table.names[row]} “{text}” ({where})" for row, text, where in said]
     texts += [f"“{text}” ({where})" for where, text in lines]
-    problem = Problem("doubts.remark", {"count": len(texts), "units": cut(texts)})
+    problem = Problem("doubts.remark", {"count": len(texts), "units": shortened(texts, SHOWN)})
     figures = [f"{table.codes[row]}|{squeeze(text)}" for row, text, _ in said] + [squeeze(text) for _, text in lines]
     return [Doubt("remark", tuple(table.codes[row] for row, _, _ in said), tuple(figures), problem)]
 
@@ -78,6 +79,8 @@ def twice_doubts(table: Table, registers: Sequence[Recipients]) -> list[Doubt]:
             texts = [f"{whole.name} ⊃ {part.name} ({part.code}@{year}; {whole.where})" for whole, part in pairs]
             figures = tuple(f"{whole.code}|{part.code}" for whole, part in pairs)
             units = tuple(dict.fromkeys(one.code for pair in pairs for one in pair))
-            problem = Problem("doubts.twice", {"pairs": cut(texts), "count": len(pairs), "file": register.file})
+            problem = Problem(
+                "doubts.twice", {"pairs": shortened(texts, SHOWN), "count": len(pairs), "file": register.file}
+            )
             doubts.append(Doubt("twice", units, figures, problem))
     return doubts

@@ -8,12 +8,12 @@ from fractions import Fraction
 from allocation.doubts.beside import LAST, Known, Listing
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.names import plain
-from allocation.doubts.units import Explained, cut
+from allocation.doubts.units import SHOWN, Explained
 from allocation.errors import Problem
 from allocation.model import Model
 from allocation.tables.past import past_inputs
 from allocation.tables.table import Figure, Table
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, say, shortened
 
 
 def own_listing(model: Model, table: Table) -> Listing | None:
@@ -50,7 +50,7 @@ def gone_doubts(model: Model, table: Table, explained: Explained) -> list[Doubt]
     if not rows:
         return []
     units = [f"{table.codes[row]} {table.names[row]} ({table.unit_where(row)})" for row in rows]
-    problem = Problem("doubts.gone", {"count": len(rows), "units": cut(units), "file": table.file})
+    problem = Problem("doubts.gone", {"count": len(rows), "units": shortened(units, SHOWN), "file": table.file})
     figures = tuple(plain(table.names[row]) for row in rows)
     return [Doubt("missing", tuple(table.codes[row] for row in rows), figures, problem)]
 

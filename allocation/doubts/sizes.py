@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from allocation.doubts.beside import REGISTER, Beside, Listing
 from allocation.doubts.doubt import Doubt
-from allocation.doubts.units import Explained, cut
+from allocation.doubts.units import SHOWN, Explained
 from allocation.errors import Problem
 from allocation.model import Input, Model
 from allocation.tables.table import Figure, Table
-from allocation.texts import LANGUAGES, Both, decimal_text, exact_text
+from allocation.texts import LANGUAGES, Both, decimal_text, exact_text, shortened
 
 ODD = 1000  # times last year's total, or a part of it: no growth but a unit
 LEAP = 3  # a figure more than so many times the year before's, or less than that part of it
@@ -64,7 +64,7 @@ def _input(table: Table, name: str, entry: Input, listing: Listing, explained: E
     ratios = {new[code] / old[code] for code in codes}
     whole = "_column" if len(codes) > 2 and len(codes) * 10 >= len(both) * 9 else ""
     texts = [f"{names[code]} {decimal_text(old[code])} → {decimal_text(new[code])}" for code in codes]
-    slots = {"label": entry.label, "units": cut(texts), "count": len(codes), "file": listing.file}
+    slots = {"label": entry.label, "units": shortened(texts, SHOWN), "count": len(codes), "file": listing.file}
     slots["ratio"] = decimal_text(next(iter(ratios))) if whole and len(ratios) == 1 else ""
     figures = [f"{name}|{code}|{exact_text(old[code])}|{exact_text(new[code])}" for code in codes if code in known]
     where = table.where(name, table.codes.index(codes[0]))

@@ -15,7 +15,7 @@ from allocation.doubts.names import place_of, plain, same_unit, stem
 from allocation.errors import Problem
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.table import Table
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, say, shortened
 
 SHOWN = 20  # units named in a text; the id rests on all of them
 
@@ -241,7 +241,7 @@ def _new(table: Table, rows: dict[int, list[str]]) -> list[Doubt]:
     places = [f"{said} ({table.unit_where(row)})" for said, row in zip(units, rows, strict=True)]
     slots = {
         "count": len(rows),
-        "units": cut(places),
+        "units": shortened(places, SHOWN),
         "files": list(dict.fromkeys(chain(*rows.values()))),
     }
     keys = tuple(table.codes[row] if table.coded else plain(table.names[row]) for row in rows)
@@ -252,14 +252,10 @@ def _missing(units: dict[str, Known], table: Table) -> list[Doubt]:
     if not units:
         return []
     said = [f"{unit.code} {unit.name} ({unit.where})" for unit in units.values()]
-    problem = Problem("doubts.missing", {"count": len(units), "units": cut(said), "file": table.file})
+    problem = Problem("doubts.missing", {"count": len(units), "units": shortened(said, SHOWN), "file": table.file})
     return [Doubt("missing", tuple(units), tuple(plain(unit.name) for unit in units.values()), problem)]
-
-
-def cut(texts: Sequence[str]) -> list[str]:
-    return [*texts[:SHOWN], *["…"] * (len(texts) > SHOWN)]
 
 
 def _lines(texts: Sequence) -> Both:
     mark = {"zh": "；", "en": "; "}
-    return Both(*(mark[lang].join(cut([text(lang) for text in texts])) for lang in LANGUAGES))
+    return Both(*(mark[lang].join(shortened([text(lang) for text in texts], SHOWN)) for lang in LANGUAGES))

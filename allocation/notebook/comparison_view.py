@@ -22,7 +22,7 @@ from allocation.run import Run as EngineRun
 from allocation.scenario import Change, Changed
 from allocation.study.compare import Comparison as EngineComparison
 from allocation.study.scenarios import BASELINE, Scenario, find_scenario, load_scenario, run_scenario
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, say, shortened
 
 if TYPE_CHECKING:
     import pandas
@@ -259,7 +259,7 @@ class Comparison(markup.View):
         from allocation.workbook.pages import changed_text
 
         run, told = self.engine.runs[place], []
-        moved = [changed_text(run, one, lang) for one in run.changed[:6]] + ["…"] * (len(run.changed) > 6)
+        moved = shortened([changed_text(run, one, lang) for one in run.changed], 6)
         join = say(lang, "words.semicolon")
         slots = {"scenario": self.labels[place], "changes": join.join(moved) or say(lang, "comparison.unchanged")}
         told.append(say(lang, "comparison.line", **slots))

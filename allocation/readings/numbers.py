@@ -18,7 +18,7 @@ from allocation.model import Column, Model
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.readings.nodes import VISITS
 from allocation.tables.table import Table
-from allocation.texts import Both
+from allocation.texts import Both, shortened
 
 SLACK = 2.0**-48  # how far a float run may stand from the exact figure, relatively
 
@@ -112,8 +112,7 @@ class Evaluator:
         return replace(problem, slots=slots, where=problem.where or where)
 
     def counties(self, rows) -> tuple[str, ...]:
-        names = [self.table.names[row] for row in list(rows)[:10]]
-        return (*names, "…") if len(rows) > 10 else tuple(names)
+        return tuple(shortened([self.table.names[row] for row in rows], 10))
 
     # ---- the walk
 

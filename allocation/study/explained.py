@@ -11,7 +11,7 @@ from allocation.readings.amounts import amount
 from allocation.readings.derivation import Derivation, text
 from allocation.study.explain import Explanation
 from allocation.study.releases import Release
-from allocation.texts import LANGUAGES, Both, decimal_text, say
+from allocation.texts import LANGUAGES, Both, decimal_text, say, shortened
 
 SCHEMA = "allocation.explanation/1"
 INDENT = "    "
@@ -55,7 +55,7 @@ def _why(explanation: Explanation, lang: str) -> list[str]:
         told = [one for one in found.sure if one.leaf.name in group]
         lines += [say(lang, message), *(INDENT + release_text(explanation, one, lang) for one in told)] if told else []
     for names, message in ((found.larger, "explain.larger"), (found.without, "explain.without")):
-        cut = [model.entry(name).label for name in names[:NAMES]] + ["…"] * (len(names) > NAMES)
+        cut = shortened([model.entry(name).label for name in names], NAMES)
         lines += [say(lang, message, names=cut, count=len(names))] if names else []
     return lines
 

@@ -7,7 +7,7 @@ from allocation.study.addresses import label_of
 from allocation.study.ranges import Factor
 from allocation.study.sweep import BROKEN, REFUSED
 from allocation.study.sweep_measures import MOST_LEFT_OUT, Findings
-from allocation.texts import say, show
+from allocation.texts import say, shortened, show
 
 MOST_LISTED = 20  # values of a list that are spelt out
 MOST_WHY = 200  # characters of a reason
@@ -56,8 +56,7 @@ def indices_line(found: Findings, lang: str) -> str:
 def steps(factor: Factor, lang: str) -> str:
     """The values or the step of a factor; a range without one is cut finely."""
     if factor.values:
-        more = ["…"] * (len(factor.values) > MOST_LISTED)
-        return show([*factor.values[:MOST_LISTED], *more], lang)
+        return show(shortened(factor.values, MOST_LISTED), lang)
     return show(factor.step, lang) if factor.listed else say(lang, "sweep.fine", step=factor.step)
 
 

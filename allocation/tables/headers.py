@@ -29,6 +29,7 @@ from allocation.tables.past import PastColumn, past_columns
 from allocation.tables.said_units import differing_units
 from allocation.tables.spelling import fold, tidy
 from allocation.tables.unread import ask_about_unread, right_heading
+from allocation.texts import shortened
 
 _SEARCHED, _DEEPEST = 15, 3
 _PREFERRED = ("数据", "data")
@@ -323,10 +324,7 @@ def _report_missing(
         if guess:
             said[guess] = column = unknown[guess]
             others = [text for other, text in found.unknown.items() if other != column]
-            slots |= right_heading(entry) | {
-                "nearest": found.unknown[column],
-                "headers": others[:6] + ["…"] * (len(others) > 6),
-            }
+            slots |= right_heading(entry) | {"nearest": found.unknown[column], "headers": shortened(others, 6)}
             problems.append(Problem("tables.missing_near", slots, found.sheet.where(found.last, column)))
         else:
             problems.append(Problem("tables.missing", slots, where))

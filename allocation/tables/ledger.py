@@ -18,7 +18,7 @@ from allocation.tables.headings import lexicon, read_heading
 from allocation.tables.limits import settle
 from allocation.tables.spelling import fold
 from allocation.tables.table import Dispute, Figure, Rival, Table
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, say, shortened
 
 STATUSES = {"preliminary": "初报", "verified": "核定", "estimate": "暂估"}
 _FIRMNESS = ("estimate", "preliminary", "verified")
@@ -78,7 +78,7 @@ def read_ledger(path: str | Path, model: Model, table: Table) -> Table:
 
 def _estimated(estimates: tuple, model: Model, table: Table, file: str) -> Iterator[Problem]:
     if estimates:
-        figures = [named(model, table, *key) for key in estimates[:SHOWN]] + ["…"] * (len(estimates) > SHOWN)
+        figures = shortened([named(model, table, *key) for key in estimates], SHOWN)
         yield Problem("ledger.estimated", {"count": len(estimates), "figures": figures}, file)
 
 

@@ -151,29 +151,32 @@ def _hidden_rows(gap: bytes, hidden: set[int]) -> bool:
     if b"hidden" not in gap and b'ht="0"' not in gap:
         return True
     for written in _ROW.findall(gap):
-        given = dict(_ATTRIBUTE.findall(written))
-        if given.get(b"hidden") in (b"1", b"true") or given.get(b"ht") == b"0":
-            if b"r" not in given:
+        given = _given(written)
+        if hides(given, "ht"):
+            if "r" not in given:
                 return False
-            hidden.add(whole(given[b"r"].decode()) - 1)
+            hidden.add(whole(given["r"]) - 1)
     return True
+
+
+def hides(given: dict[str, str], size: str) -> bool:
+    """Whether a `<row>` or `<col>` hides what is in it, by word or by having no `size`."""
+    return given.get("hidden") in ("1", "true") or given.get(size) == "0"
 
 
 def _around(data: bytes, found: Scan) -> bool:
     """The columns and merged areas, before and after the rows."""
     top, bottom = data[: data.find(b"<sheetData>")], data[data.rfind(b"</sheetData>") :]
     for written in re.findall(rb"<col ([^<>]*?)/?>", top):
-        add_columns(
-            {key.decode(): value.decode("utf-8", "replace") for key, value in _ATTRIBUTE.findall(written)}, found
-        )
+        add_columns(_given(written), found)
     merges = re.findall(rb"<mergeCell [^<>]*?ref=\"([^\"]*)\"", bottom)
     found.merges += [one for text in merges if (one := area(text.decode("ascii", "replace")))]
     return len(merges) == bottom.count(b"<mergeCell ")
 
 
 def add_columns(given: dict[str, str], found: Scan) -> None:
-    """A `<col>`: whether its columns are hidden, by word or by having no width."""
-    if given.get("hidden") in ("1", "true") or given.get("width") == "0":
+    """A `<col>`: whether its columns are hidden."""
+    if hides(given, "width"):
         first, last = whole(given.get("min", "")), int(given.get("max", "0")) if given.get("max", "").isdigit() else 0
         if 1 <= first <= COLUMNS:
             found.hidden_columns.append((first - 1, min(last, COLUMNS) - 1))

@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 import numpy as np
 
-from allocation.tables.scan import Blocks, Odd, Scan, add_columns, area, check_address, whole
+from allocation.tables.scan import Blocks, Odd, Scan, add_columns, area, check_address, hides, whole
 
 _BLOCK = 20_000  # cells that are turned into arrays at a time
 
@@ -67,7 +67,7 @@ class _Walk:
             case "row":
                 self.row = int(given["r"]) - 1 if given.get("r", "").isdigit() else self.row + 1
                 self.column = -1
-                if given.get("hidden") in ("1", "true") or given.get("ht") == "0":
+                if hides(given, "ht"):
                     self.found.hidden_rows.add(self.row)
             case "c":
                 self._cell(given)

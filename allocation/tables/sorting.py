@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +17,7 @@ from allocation.tables.rows import UNREAD, Row
 from allocation.tables.said import Said
 from allocation.tables.spelling import fold
 from allocation.tables.totals import Sorted
-from allocation.tables.units import Doubt, Judgement, Lines, judge
+from allocation.tables.units import Disagreement, Judgement, Lines, judge
 from allocation.tables.wording import COUNTY, STATEMENT, without_mark, wording
 from allocation.texts import LANGUAGES, Both, say
 
@@ -36,7 +35,7 @@ def tell_units(
     kinds = [replace(row, kind=kind, name=_counted(row, at, judged)) if row.kind != kind or at in judged.named else row
              for at, (row, kind) in enumerate(zip(rows, judged.kinds, strict=True))]  # fmt: skip
     _report_doubts(judged.doubts, kinds, header, problems)
-    _say_set_aside(judged, kinds, spoken, header, notes)
+    _say_set_aside(judged, kinds, header, notes)
     spans = {kinds[at].index: [[kinds[row] for row in span] for span in held] for at, held in judged.spans.items()}
     settled = frozenset(kinds[at].index for at, kind in spoken.items() if kind != COUNTY)
     unnamed = frozenset(kinds[at].index for at in judged.unnamed)
@@ -92,9 +91,9 @@ def _spoken(
     return spoken
 
 
-def _report_doubts(doubts: list[Doubt], rows: list[Row], header: Header, problems: list[Problem]) -> None:
+def _report_doubts(doubts: list[Disagreement], rows: list[Row], header: Header, problems: list[Problem]) -> None:
     """One message a cause, with all its rows."""
-    alike: dict[tuple[str, str, str], list[Doubt]] = defaultdict(list)
+    alike: dict[tuple[str, str, str], list[Disagreement]] = defaultdict(list)
     for doubt in doubts:
         alike[doubt.code, doubt.words, doubt.figures].append(doubt)
     for (code, words, figures), those in alike.items():
@@ -133,9 +132,7 @@ def _place(row: Row, header: Header) -> str:
     return header.sheet.where(row.index, header.columns.get(NAME, header.columns.get(CODE, 0)))
 
 
-def _say_set_aside(
-    judged: Judgement, rows: list[Row], spoken: Mapping[int, str], header: Header, notes: list[Problem]
-) -> None:
+def _say_set_aside(judged: Judgement, rows: list[Row], header: Header, notes: list[Problem]) -> None:
     """What no 合计 announced and yet does not count, and what counts though its wording or code might say otherwise."""
     statements = [at for at, row in enumerate(rows) if row.kind == STATEMENT]
     for message, places in (

@@ -47,10 +47,10 @@ class Fit:
 
 
 class Sums:
-    """`figures`: rows × the figures that add up, NaN where there is none; `spoken`: rows that are statements."""
+    """`figures`: rows × the figures that add up, NaN where there is none; `statements`: rows that are none."""
 
-    def __init__(self, figures: np.ndarray, spoken: np.ndarray | None = None):
-        self.spoken = np.zeros(len(figures), dtype=bool) if spoken is None else spoken
+    def __init__(self, figures: np.ndarray, statements: np.ndarray | None = None):
+        self.statements = np.zeros(len(figures), dtype=bool) if statements is None else statements
         self.filled = ~np.isnan(figures)
         self.figures = np.where(self.filled, figures, 0.0)
         self.weights = np.random.default_rng(20171).uniform(0.5, 1.0, figures.shape[1])
@@ -59,7 +59,7 @@ class Sums:
     def grain(self) -> np.ndarray:
         """The last decimal place each figure is written with: 1, 0.1, 0.01 …"""
         grain = np.full(self.figures.shape[1], 1.0)
-        for column, values in enumerate(self.figures[~self.spoken].T):
+        for column, values in enumerate(self.figures[~self.statements].T):
             while grain[column] > 1e-6 and np.any(
                 np.abs(np.rint(values / grain[column]) * grain[column] - values) > 1e-7
             ):

@@ -38,7 +38,7 @@ class Lines:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class Disagreement:
     """A row on which code, wording and arithmetic disagree: what each says, as keys of texts, and whom it may hold."""
 
     line: int
@@ -52,12 +52,12 @@ class Doubt:
 class Judgement:
     """`kinds` of every line; `spans[holder]`: the sets of units it may add up, the likely one first; `doubts`.
 
-    `named`: held rows that count as units though they say 其中; `by_code`: holders that no word calls so.
+    `named`: held rows that count as units though they say 其中; `unnamed`: holders that no word calls so.
     """
 
     kinds: list[str]
     spans: dict[int, list[tuple[int, ...]]] = field(default_factory=dict)
-    doubts: list[Doubt] = field(default_factory=list)
+    doubts: list[Disagreement] = field(default_factory=list)
     named: list[int] = field(default_factory=list)
     unnamed: list[int] = field(default_factory=list)
     beside: list[int] = field(default_factory=list)  # units though their code stands above others'
@@ -83,7 +83,7 @@ class _Judge:
         for at, kind in said.items():
             self.words[at] = None if kind == COUNTY else kind
         self.sums = Sums(lines.figures, np.array([word == STATEMENT for word in self.words], dtype=bool))
-        self.open: dict[int, Doubt] = {}
+        self.open: dict[int, Disagreement] = {}
         self.result = Judgement([COUNTY] * len(lines.names))
         self.leaf = np.array([word in (None, GROUP, OWN) for word in self.words], dtype=bool)
         self.within = [at for at, word in enumerate(self.words) if word == WITHIN and at not in said]
@@ -117,7 +117,7 @@ class _Judge:
             return
         code = code or ("single" if self.stems[at] else "none")
         words = words or self.words[at] or ("place" if rank(self.lines.names[at]) else "none")
-        self.open[at] = Doubt(at, code, words, figures, tuple(int(row) for row in held))
+        self.open[at] = Disagreement(at, code, words, figures, tuple(int(row) for row in held))
 
     def _leaves(self) -> np.ndarray:
         """Rows that count so far; on those in doubt nothing is built."""
@@ -201,10 +201,13 @@ class _Judge:
         mine, coded = {at, *held}, set(hanging)
         rows = []
         for row in self.within:
-            above = next((one for one in range(row - 1, -1, -1) if self.words[one] not in (WITHIN, STATEMENT)), None)
-            if row in coded or above in mine and (not self.stems[row] or not self.stems[at]):
+            if row in coded or self._above(row) in mine and (not self.stems[row] or not self.stems[at]):
                 rows.append(row)
         return rows
+
+    def _above(self, row: int) -> int | None:
+        """The row that a row 其中 would be a detail of."""
+        return next((at for at in range(row - 1, -1, -1) if self.words[at] not in (WITHIN, STATEMENT)), None)
 
     def _fitting(self, at: int, held: Sequence[int], within: Sequence[int]) -> Fit:
         """The fit without the rows 其中, or with those that make it exact, which then count."""
@@ -365,17 +368,20 @@ class _Judge:
 
     def _in_totals(self, leaves: np.ndarray) -> bool:
         """Whether the table has rows of totals, and all of them are the sum of these rows."""
-        totals = [at for at, word in enumerate(self.words) if word == TOTAL and at not in self.said]
-        telling = [at for at in totals if np.any(self.sums.figures[at] != 0)]
+        telling = self._telling_totals()
         return bool(telling) and len(leaves) > 0 and self._equal(telling, leaves)
+
+    def _worded_totals(self) -> list[int]:
+        return [at for at, word in enumerate(self.words) if word == TOTAL and at not in self.said]
+
+    def _telling_totals(self) -> list[int]:
+        return [at for at in self._worded_totals() if np.any(self.sums.figures[at] != 0)]
 
     # What totals decide -----------------------------------------------------------------------------------------------
 
     def _totals(self) -> None:
         """A total decides on rows in doubt and on rows 其中: who is in it is a unit."""
-        totals = [at for at, word in enumerate(self.words) if word == TOTAL and at not in self.said]
-        telling = [at for at in totals if np.any(self.sums.figures[at] != 0)]
-        leaves = self._leaves()
+        telling, leaves = self._telling_totals(), self._leaves()
         doubtful = [at for at in self.open if self.words[at] != STATEMENT]
         others = [*doubtful, *self.within]
         if telling and others:
@@ -390,7 +396,7 @@ class _Judge:
                     elif at not in taken:
                         self._holder(at, doubt.held)
         whole = self._leaves()
-        for at in totals:
+        for at in self._worded_totals():
             self.result.spans[at] = [tuple(whole.tolist())]
         for at in (at for at, kind in self.said.items() if kind == TOTAL):
             self.result.spans[at] = [self._likely_span(at, whole)]
@@ -405,8 +411,7 @@ class _Judge:
     def _held(self) -> None:
         """Rows 其中 on which no holder decided: details of the row above, unless they have a code of their own."""
         for row in list(self.within):
-            above = next((one for one in range(row - 1, -1, -1) if self.words[one] not in (WITHIN, STATEMENT)), None)
-            own = len(self.stems[row]) >= 6
+            above, own = self._above(row), len(self.stems[row]) >= 6
             if above is None or own:
                 self._doubt(row, "nothing_above" if above is None else "contained", [] if above is None else [above])
 

@@ -15,8 +15,9 @@ from allocation.tables.headings import split_unit, squeezed_key, unit_in
 from allocation.tables.limits import settle
 from allocation.tables.spelling import fold
 from allocation.tables.wording import STATEMENT, SUBTOTAL, TOTAL, wording
-from allocation.texts import Both
+from allocation.texts import Both, shortened
 
+_NAMED = 8  # columns and inputs in a message
 _LOOKED = 300  # rows: enough to see what a column holds
 _LIKE, _PART_LIKE = 0.6, 0.75
 _LAST_YEAR = re.compile("上年|去年|上期|last|previous")
@@ -60,9 +61,9 @@ def ask_about_unread(
     if others:
         headings = [unread[column] for column in others]
         slots = {
-            "labels": _short([entry.label for entry in could.values()]),
-            "headers": _short(headings),
-            "options": " ".join(f'--unused "{heading}"' for heading in headings[:8]),
+            "labels": shortened([entry.label for entry in could.values()], _NAMED),
+            "headers": shortened(headings, _NAMED),
+            "options": " ".join(f'--unused "{heading}"' for heading in headings[:_NAMED]),
         }
         problems.append(Problem("tables.unread_beside", slots, sheet.where(last, others[0])))
 
@@ -96,10 +97,6 @@ def _ratio(one: str, other: str) -> float:
 
 def _default(entry: Input) -> Both:
     return Both("缺数", "missing") if entry.default is None else Both(str(entry.default), str(entry.default))
-
-
-def _short(items: list) -> list:
-    return items if len(items) <= 8 else [*items[:8], "…"]
 
 
 class _Column:

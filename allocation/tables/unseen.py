@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from allocation.errors import Problem
 from allocation.tables.cells import Sheet
-from allocation.tables.spelling import UNSEEN, tidy
+from allocation.tables.spelling import tidy
+from allocation.text_out import UNSEEN, unseen_in
 
 MOST = 20  # cells named in notes
 # Letters of Greek and Cyrillic in the shape of a Latin one, side by side.
@@ -22,8 +23,7 @@ def unseen_signs(sheet: Sheet) -> list[Problem]:
     """A note for each cell with signs that nobody sees; they were passed over when it was read."""
     notes = []
     for row, column, text in sheet.texts(UNSEEN):
-        found = sorted({f"U+{ord(sign):04X}" for one in UNSEEN.findall(text) for sign in one})
-        slots = {"found": found, "text": tidy(text)[:40]}
+        slots = {"found": unseen_in(text), "text": tidy(text)[:40]}
         notes.append(Problem("tables.unseen", slots, sheet.where(row, column)))
         if len(notes) == MOST:
             break

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -72,6 +73,11 @@ def show(value: object, lang: str) -> str:
     if isinstance(value, (list, tuple)):
         return ("、" if lang == "zh" else ", ").join(show(item, lang) for item in value)
     return str(value)
+
+
+def shortened(items: Sequence, most: int) -> list:
+    """The first `most` of a list, and a sign that there are more."""
+    return [*items[:most], *["…"] * (len(items) > most)]
 
 
 def decimal_text(value: Fraction, digits: int = 9) -> str:

@@ -24,7 +24,7 @@ from allocation.model import Parameter
 from allocation.run import Run
 from allocation.stages import DECIDED, ISSUED, STAGES, word_of
 from allocation.tables.ledger import SHOWN, named
-from allocation.texts import LANGUAGES, Both, exact_text, say
+from allocation.texts import LANGUAGES, Both, exact_text, say, shortened
 from allocation.whole_files import holds, records
 
 FOLDER, REGISTER, ENTRIES, SCHEMA = "versions", "register.json", "register", "allocation.versions/1"
@@ -139,8 +139,7 @@ def blocking_reasons(run: Run) -> list[Problem]:
         found.append(Problem("versions.final_incomplete", where=run.table.file))
     estimates = [(table, *key) for table in run.tables for key in table.estimates]
     if estimates:
-        figures_ = [named(run.model, *one) for one in estimates[:SHOWN]]
-        slots = {"count": len(estimates), "figures": [*figures_, *["…"] * (len(estimates) > SHOWN)]}
+        slots = {"count": len(estimates), "figures": shortened([named(run.model, *one) for one in estimates], SHOWN)}
         found.append(Problem("ledger.final_estimates", slots))
     if run.table.objections:
         found.append(Problem("ledger.final_objection", {"counties": run.table.objections}))
