@@ -23,6 +23,8 @@ from allocation.tables.table import WHOLE_COLUMN, Figure
 from allocation.tables.totals import Written
 from allocation.tables.wording import COUNTY
 
+_OFF_GRID, _MANY = ("tables.not_whole", "tables.decimals"), 3  # so many figures off in one way speak of the unit
+
 
 @dataclass(frozen=True)
 class ReadColumn:
@@ -207,14 +209,15 @@ class _Looked:
             self.otherwise.append(index)
 
     def problems(self) -> list[Problem]:
-        """Row by row; a format that cannot be followed is one cause and said once, with how many cells it has."""
+        """Row by row; a format that cannot be followed, or a unit that does not fit, is one cause and said once, with
+        how many cells it has."""
         entry, measure = self.measure.entry, self.measure
         common = {"label": entry.label, "unit": measure.label(), "choices": list(entry.one_of)}
         alike = Counter((slip.id, slip.slots.get("form")) for slip in self.slips.values())
         found, said = [], set()
         for index, slip in sorted(self.slips.items()):
             key, more = (slip.id, slip.slots.get("form")), {}
-            if "form" in slip.slots:
+            if "form" in slip.slots or slip.id in _OFF_GRID and "plain" in slip.slots and alike[key] >= _MANY:
                 if key in said:
                     continue
                 said.add(key)

@@ -41,11 +41,13 @@ class Unread(Exception):
 
 @dataclass(frozen=True)
 class Measure:
-    """How a column is measured: the input, and the unit the table names for it (None when it names none)."""
+    """How a column is measured: the input, the unit the table names for it (None when it names none), and the cell
+    above the header that names it, empty where the heading itself does."""
 
     entry: Input
     units: Units
     written: Unit | None = None
+    line: str = ""
 
     @cached_property
     def factor(self) -> Fraction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -33,6 +34,8 @@ from allocation.texts import shortened
 
 _SEARCHED, _DEEPEST = 15, 3
 _PREFERRED = ("数据", "data")
+_YEAR_ALONE = re.compile(r"(20\d\d)(?:年度?)?([（(][^（）()]*[)）])?")
+_YEARS = {"当年": 0, "本年": 0, "上年": 1, "去年": 1, "前年": 2, "大前年": 3}  # how many years before the table's own
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class _Found:
     headings: dict[int, Heading]
     unknown: dict[int, str]
     texts: dict[int, str]  # every column's heading, its levels apart by a slash
+    dated: int  # columns that are an input's by a year in their heading
 
     @property
     def last(self) -> int:
@@ -79,7 +83,7 @@ class _Found:
 
     @property
     def score(self) -> tuple[int, int, int, int]:
-        return len(self.inputs), self.keys, -self.depth, -self.top
+        return len(self.inputs) + self.dated, self.keys, -self.depth, -self.top
 
 
 def find_header(
@@ -99,6 +103,7 @@ def find_header(
         problems.append(_nothing_found([sheet for sheet in sheets if not wanted or _called(sheet, wanted)], model))
         return None
     found = _without(found, unused, problems, notes)
+    found = _named_by_year(found, words, year or title_year(found.sheet, found.top), problems, notes)
     columns = _columns(found, model, problems, notes)
     past = past_columns(found.unknown, model, columns)
     for one in past.values():
@@ -152,6 +157,36 @@ def _without(found: _Found, unused: Sequence[str], problems: list[Problem], note
     kept = {column: heading for column, heading in found.headings.items() if column not in dropped}
     unknown = {column: text for column, text in found.unknown.items() if column not in dropped}
     return replace(found, headings=kept, unknown=unknown)
+
+
+def _named_by_year(found: _Found, words: Lexicon, year: int | None, problems: list, notes: list) -> _Found:
+    """In a table of 2024 the column 落户人数 / 2023年 is 落户人数 / 上年, where no other column is called so."""
+    headings, unknown = dict(found.headings), dict(found.unknown)
+    for column, text in found.unknown.items():
+        taken = {one.target for one in headings.values()}
+        meant = [(word, one) for word, one in _by_word(text, words, year) if one.target not in taken]
+        where = found.sheet.where(found.last, column)
+        if meant and year is None:
+            problems.append(Problem("tables.year_for_word_unknown", {"header": text, "words": list(_YEARS)}, where))
+        elif meant:
+            word, headings[column] = meant[0]
+            notes.append(Problem("tables.year_for_word", {"header": text, "year": year, "word": word}, where))
+        if meant:
+            del unknown[column]
+    return replace(found, headings=headings, unknown=unknown)
+
+
+def _by_word(text: str, words: Lexicon, year: int | None) -> Iterable[tuple[str, Heading]]:
+    """A heading with a level that is a year, read with the words for that year; with any of them where the table's
+    own year is not known."""
+    levels = text.split("/")
+    for place, level in enumerate(levels):
+        said = _YEAR_ALONE.fullmatch(level)
+        back = year - int(said[1]) if said and year else None
+        for word in [one for one, ago in _YEARS.items() if back in (ago, None)] if said else ():
+            heading = read_heading([*levels[:place], word + (said[2] or ""), *levels[place + 1 :]], words)
+            if heading and not heading.above and not heading.target.startswith("@"):
+                yield word, heading
 
 
 def _whole(text: str) -> str:
@@ -217,7 +252,7 @@ def _best(sheet: Sheet, words: Lexicon) -> _Found | None:
     tops = range(min(_SEARCHED, len(sheet.rows)))
     lines = [_line(row) for row in sheet.rows[: len(tops) + _DEEPEST - 1]]
     read = cache(lambda texts: read_heading(texts, words))  # most stacks come up at several depths
-    tries = (_try(sheet, lines, top, depth, read) for top in tops for depth in range(1, _DEEPEST + 1))
+    tries = (_try(sheet, lines, top, depth, read, words) for top in tops for depth in range(1, _DEEPEST + 1))
     return max((found for found in tries if found.headings), key=lambda found: found.score, default=None)
 
 
@@ -241,7 +276,9 @@ def _is_figure(cell: Cell) -> bool:
     return isinstance(cell.value, float) and not cell.value.is_integer()
 
 
-def _try(sheet: Sheet, lines: list[_Line], top: int, depth: int, read: Callable[[tuple], Heading | None]) -> _Found:
+def _try(
+    sheet: Sheet, lines: list[_Line], top: int, depth: int, read: Callable[[tuple], Heading | None], words: Lexicon
+) -> _Found:
     headings, unknown, said = {}, {}, {}
     for column, texts in enumerate(_stacks(lines[top : top + depth], depth)):
         if not texts:
@@ -252,7 +289,8 @@ def _try(sheet: Sheet, lines: list[_Line], top: int, depth: int, read: Callable[
             headings[column] = heading
         else:
             unknown[column] = said[column]
-    return _Found(sheet, top, depth, headings, unknown, said)
+    dated = sum(any(_by_word(text, words, None)) for text in unknown.values())
+    return _Found(sheet, top, depth, headings, unknown, said, dated)
 
 
 def _stacks(lines: list[_Line], depth: int) -> Iterable[tuple[str, ...]]:

@@ -109,12 +109,14 @@ def _read(texts: Sequence[str], words: Lexicon) -> Heading | None:
         above = "/".join(parts[:start])
         for year, pieces in _year_variants(parts[start:]):
             found = words.role("/".join(pieces))
+            if year and found and found[0] == YEAR:
+                continue  # a column called 2023年 holds figures of that year, not years
             over = _unit_above(parts[:start], words.units)
             if found:
                 return Heading(found[0], unit, year, above, over, _is_city("/".join(pieces)), found[1])
             bare, own = _without_units(pieces, words.units)
             found = words.role("/".join(bare)) if own else None
-            if found:
+            if found and not (year and found[0] == YEAR):
                 return Heading(found[0], own, year, above, over, _is_city("/".join(bare)), found[1])
     return None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from allocation.language.units import TABLE, Unit
 from allocation.model import Input
 from allocation.tables.figures import HUNDREDTH, Measure, Unread
-from allocation.texts import Both, say
+from allocation.texts import LANGUAGES, Both, say
 
 NOISE = Fraction(1, 10**6)  # in the model's unit: what a program's float arithmetic leaves behind, never a real figure
 
@@ -67,7 +68,20 @@ def _slots(value: Fraction, measure: Measure, **more: object) -> dict[str, objec
     """What every message about a figure shows: the figure and limits in the model's unit, and a likely unit."""
     percent = measure.entry.unit.is_percent
     shown = {name: number * 100 if percent else number for name, number in {"found": value, **more}.items()}
-    return shown | {"shown_in": measure.label(measure.entry.unit), "hint": _hint(value, measure)}
+    return shown | {
+        "shown_in": measure.label(measure.entry.unit),
+        "hint": _hint(value, measure),
+        **_before(value, measure),
+    }
+
+
+def _before(value: Fraction, measure: Measure) -> dict[str, object]:
+    """What stands in the cell, where its unit is another than the model's: the converted figure is in no cell."""
+    if measure.as_written or measure.entry.unit.is_percent:
+        return {}
+    line = re.split("!|: ", measure.line)[-1]
+    place = Both(line, line) if line else Both(*(say(lang, "tables.in_heading") for lang in LANGUAGES))
+    return {"plain": value / measure.factor, "written": measure.label(), "line": place}
 
 
 def _hint(value: Fraction, measure: Measure) -> Both:

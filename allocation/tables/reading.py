@@ -201,7 +201,7 @@ def _by_row(problems: list[Problem], rows: list[Row], header: Header) -> list[Pr
 def _column(entry: Input, header: Header, rows: list[Row], model: Model) -> ReadColumn:
     if entry.name not in header.columns:
         return absent_column(entry, sum(row.kind == COUNTY for row in rows))
-    measure = Measure(entry, model.units, header.units.get(entry.name))
+    measure = Measure(entry, model.units, header.units.get(entry.name), header.unit_lines.get(entry.name, ""))
     return read_column(header, rows, measure)
 
 

@@ -275,3 +275,56 @@ def test_the_year_asked_for_goes_before_the_title_with_a_note(write, model):
     assert read_table(path, model).year == 2016
     table = read_table(path, model, year=2017)
     assert table.year == 2017 and "标题写的是 2016 年，本次按指定的 2017 年使用" in notes(table)
+
+
+PAST = [
+    entry(f"earlier.y{back}", f"以前年度人数/{zh}", f"Earlier/{back}", "人", min=0, whole=True, optional=back > 1,
+          heading=Both("以前年度人数", "Earlier"), item=Both(zh, f"{back}"))
+    for back, zh in ((1, "上年"), (2, "前年"), (3, "大前年"))
+]  # fmt: skip
+
+
+def by_year(*levels: str, title: str = "2024年落户情况统计表") -> list[list]:
+    rows = [[code, name, 10 * place, 20 * place, 30 * place] for place, (code, name, *_) in enumerate(ROWS, start=1)]
+    return [[title], ["代码", "名称", "以前年度人数", None, None], [None, None, *levels], *rows]
+
+
+@pytest.mark.parametrize("levels", [
+    ("2023年", "2022年", "2021年"), ("2023", "2022", "2021"), ("2023年度", "2022年度", "2021年度"),
+    ("2023年（人）", "2022年（人）", "2021年（人）"),
+])  # fmt: skip
+def test_columns_named_by_the_year_are_those_of_the_years_before_the_tables_own(write_csv, levels):
+    table = read_table(write_csv(by_year(*levels)), model_of(*PAST))
+    assert [table.values[f"earlier.y{back}"][0] for back in (1, 2, 3)] == [10, 20, 30]
+    assert "”按“上年”读取（本表是 2024 年的）" in notes(table)
+
+
+def test_the_order_of_the_years_is_that_of_the_table(write_csv):
+    table = read_table(write_csv(by_year("2021年", "2022年", "2023年")), model_of(*PAST))
+    assert [table.values[f"earlier.y{back}"][0] for back in (1, 2, 3)] == [30, 20, 10]
+
+
+def test_columns_named_by_the_year_stop_where_the_table_gives_no_year(write_csv):
+    told = problems(write_csv(by_year("2023年", "2022年", "2021年", title="落户情况统计表")), model_of(*PAST))
+    assert told.count("而标题没有写") == 3 and "--year" in told and "年度应写作" not in told
+    assert "请把表头改为" not in told.replace("把表头里的年份改为", "")
+
+
+def test_a_year_too_far_back_for_every_input_is_no_figure_of_the_model(write_csv):
+    told = problems(write_csv(by_year("2023年", "2022年", "2015年")), model_of(*PAST))
+    assert "2015年" in told or "大前年" in told
+
+
+def test_a_unit_that_does_not_fit_is_said_once_with_what_stands_in_the_cell(write_csv):
+    whole = entry("award", "上年分配额", "Last award", "万元", whole=True)
+    figures = [[code, name, 570 + place] for place, (code, name, *_) in enumerate(ROWS)]
+    rows = [["单位：元"], ["代码", "名称", "上年分配额"], *figures]
+    told = problems(write_csv(rows), model_of(whole))
+    assert "单元格里是 570，按A1的单位“元”换算" in told and "另有 2 个" in told and "571" not in told
+
+
+def test_figures_out_of_range_are_still_said_cell_by_cell(write_csv):
+    whole = entry("award", "上年分配额", "Last award", "万元", min=0, whole=True)
+    rows = [["代码", "名称", "上年分配额（元）"], *([code, name, -10000] for code, name, *_ in ROWS)]
+    told = problems(write_csv(rows), model_of(whole))
+    assert told.count("单元格里是 -10000，按表头的单位“元”换算") == 3
