@@ -21,7 +21,7 @@ def factor(plain: Fraction, form: str, unit: Unit, named: bool, units: Units) ->
     if plain == 0:
         return Fraction(1)
     section = section_of(form, plain)
-    if not section.readable or not section.figure:
+    if not section.readable or not section.figure or section.turns(plain) or _other_word(section.word, unit, units):
         return None
     own, said = _multiple(unit.name, units), _said(section, unit, units)
     if len(powers(form)) > 1:
@@ -36,6 +36,18 @@ def factor(plain: Fraction, form: str, unit: Unit, named: bool, units: Units) ->
     if said != section.power or own not in (0, said):
         return None
     return Fraction(1) if own == 0 else Fraction(1, 10**section.power)
+
+
+def _other_word(word: str, unit: Unit, units: Units) -> bool:
+    """Whether what stands behind the number is a unit that no power of ten leads to from the column's: 人 behind a sum
+    of money, 公顷 in a column of 亩, 万户, which is no unit of ours."""
+    if word in MULTIPLES or not word:
+        return False
+    if not units.knows(word):
+        return any(units.knows(word.removeprefix(prefix)) for prefix in MULTIPLES if word.startswith(prefix))
+    said = units.parse(word)
+    plain = [one.scale / 10 ** _multiple(one.name, units) for one in (said, unit)]
+    return not said.same_kind(unit) or plain[0] != plain[1]
 
 
 def _agrees(power: int, form: str, unit: Unit, units: Units) -> bool:

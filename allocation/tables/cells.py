@@ -177,6 +177,13 @@ class Sheet:
             return []
         return [Problem("tables.cut_short", {"row": row + 1, "cells": have, "needed": needed}, self.where(row, 0))]
 
+    def too_wide(self, row: int, width: int) -> list[Problem]:
+        """The problem of a row of a text file that goes on behind the header's last cell."""
+        if len(self.rows[row]) <= width:
+            return []
+        slots = {"row": row + 1, "cells": len(self.rows[row]), "needed": width}
+        return [Problem("tables.too_wide", slots, self.where(row, width))]
+
     def where(self, row: int, column: int) -> str:
         """`文件.xlsx: 数据!C7`, or `data.csv: C7`."""
         cell = f"{letters(column)}{row + 1}"

@@ -16,7 +16,7 @@ from allocation.model import Input
 from allocation.tables.as_shown import factor
 from allocation.tables.cells import Cell
 from allocation.tables.number_formats import is_plain, section_of
-from allocation.tables.spelling import is_excel_error, squeeze, tidy
+from allocation.tables.spelling import has_marks, is_excel_error, squeeze, tidy
 from allocation.texts import Both
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?")
@@ -128,6 +128,8 @@ def _from_text(text: str, measure: Measure) -> Fraction:
     shown = text.strip()
     if is_excel_error(shown):
         raise Unread("tables.excel_error", found=shown)
+    if has_marks(text):
+        raise Unread("tables.not_number", found=shown)
     text = re.sub("[‒–−]", "-", tidy(text))
     if _of_money(measure):
         text = _MONEY.sub(r"\1\2", text, count=1)

@@ -17,6 +17,7 @@ from allocation.tables.xlsx import read_xlsx
 from allocation.texts import LANGUAGES, Both, say
 
 _CSV = (".csv", ".txt", ".tsv")
+_FIRST_LINES = 40
 _LOOKED_AT = 4096  # bytes in which a text table shows itself
 _WPS = (".et", ".ett")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -79,15 +80,33 @@ def open_grid(path: str | Path, data: bytes) -> list[Sheet]:
 
 def _read_csv(file: str, data: bytes) -> Sheet:
     text = _decode(file, data)
-    head = "\n".join(text.splitlines()[:20])
-    delimiter = max(",\t;", key=head.count)
     try:
-        lines = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
+        lines = list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)))
     except csv.Error as error:
         raise AllocationError(Problem("tables.damaged", where=file)) from error
+    if text.count('"') % 2 and (row := _open_quote(lines)):
+        raise AllocationError(Problem("tables.open_quote", {"row": row}, file))
     if sum(map(len, lines)) > CELLS or max(map(len, lines), default=0) > COLUMNS:
         raise AllocationError(Problem("tables.too_many_cells", {"most": CELLS}, file))
     return Sheet(file, "", TextRows(lines, _csv_text), open_end=not text.endswith(("\n", "\r")))
+
+
+def _delimiter(text: str) -> str:
+    """The separator of which most of the first lines have equally many; titles and notes may be full of another."""
+    lines = [line for line in text.splitlines()[:_FIRST_LINES] if line.strip()]
+
+    def alike(sign: str) -> tuple[int, int]:
+        counts = [count for line in lines if (count := line.count(sign))]
+        usual = max(counts, key=counts.count, default=0)
+        return counts.count(usual), usual
+
+    return max(",\t;", key=alike)
+
+
+def _open_quote(lines: list[list[str]]) -> int | None:
+    """The row in which a quotation mark opens that is never closed: all that follows is read as one cell."""
+    last = lines[-1][-1] if lines and lines[-1] else ""
+    return len(lines) if "\n" in last.strip() or "\r" in last.strip() else None
 
 
 def _is_text_table(data: bytes) -> bool:

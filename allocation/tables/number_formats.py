@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)")
+_DRAWN_DIGIT = re.compile(r"[0-9.．。]")
 _POINTS = (".", "．", "。", "·")
 _GROUPS = (" ", ",", "'", "，", "\u00a0", "\u202f", "’")
 _TESTS = {
@@ -31,7 +32,8 @@ class Section:
     """One of the parts between semicolons. What it shows is the number ÷ 10 ** `power`, with `decimals` decimals.
 
     `word`: what is written behind the number, without currency signs and spaces. `percent`: the number is shown times
-    100 with a percent sign. `figure`: it shows a number at all; `readable`: we know which.
+    100 with a percent sign. `figure`: it shows a number at all; `readable`: we know which. `minus`: before it stands a
+    minus sign or a bracket that is only drawn.
     """
 
     power: int = 0
@@ -41,9 +43,14 @@ class Section:
     figure: bool = True
     readable: bool = True
     test: tuple[str, Fraction] | None = None
+    minus: bool = False  # a minus sign or a bracket is drawn before the number
 
     def holds(self, value: Fraction) -> bool:
         return self.test is None or _TESTS[self.test[0]](value, self.test[1])
+
+    def turns(self, value: Fraction) -> bool:
+        """Whether it shows a number above 0 as one below."""
+        return self.minus and value > 0
 
     def shown(self, value: Fraction) -> Fraction:
         """The number that people read, before it is rounded to the decimals that are shown."""
@@ -56,7 +63,7 @@ class Section:
             scaled = abs(number) * 10**self.decimals
             number = Fraction(int(scaled + Fraction(1, 2)), 10**self.decimals) * (1 if number >= 0 else -1)
         digits = f"{float(number):.15g}" if self.decimals is None else f"{float(number):.{self.decimals}f}"
-        return digits + ("%" if self.percent else self.word)
+        return ("-" if self.turns(value) else "") + digits + ("%" if self.percent else self.word)
 
 
 GENERAL = Section()
@@ -87,7 +94,10 @@ def section_of(form: str, value: Fraction) -> Section:
 def is_plain(form: str) -> bool:
     """Whether every number shows as it is stored, but for rounding: what nearly all formats do."""
     simple = (
-        part.readable and part.figure and not (part.power or part.percent or part.word) for part in sections(form)
+        part.readable
+        and part.figure
+        and not (part.power or part.percent or part.word or part.minus and not (part.test and part.test[0] in "<="))
+        for part in sections(form)
     )
     return all(simple)
 
@@ -133,7 +143,7 @@ class _Reader:
         self.general = self.power = self.fraction = self.text = False
         self.percents = 0
         self.between = ""  # what is written since the last placeholder
-        self.odd = False
+        self.odd = self.minus = False
 
     def take(self, match: re.Match) -> None:
         if match["bracket"] is not None:
@@ -162,6 +172,9 @@ class _Reader:
                 self.drawing = True
             elif not all(sign in _GROUPS for sign in self.between) and not self.fraction:
                 self.odd = True
+        if not self.digits:
+            self.minus = re.search(r"[-−(（]", self.between) is not None
+            self.odd |= _DRAWN_DIGIT.search(self.between) is not None  # "1"0 shows 5 as 15
         if self.commas and self.point:
             self.odd = True  # 0.0,0
         self.commas, self.between = 0, ""
@@ -198,7 +211,8 @@ class _Reader:
         figure = bool(self.digits or self.general or self.text)
         odd = self.odd or self.percents > 1 or bool(self.percents and power not in (0, 2)) or self.drawn and self.point
         odd = odd or bool((self.power or self.fraction) and power)
+        odd = odd or bool(self.digits and not self.fraction and re.match(r"\d", word))  # 0"000" shows 5 as 5000
         decimals = self.decimals + self.drawn if self.digits and not (self.power or self.fraction) else None
         if self.general or self.text:
             decimals = None
-        return Section(power, decimals, word, self.percents == 1, figure, not odd, self.test)
+        return Section(power, decimals, word, self.percents == 1, figure, not odd, self.test, self.minus)

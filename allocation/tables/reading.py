@@ -162,6 +162,10 @@ def _cut_short(header: Header, rows: list[Row], problems: list[Problem], notes: 
     sheet, needed = header.sheet, max(at for name, at in header.columns.items() if name != REMARK) + 1
     found = [problem for row in rows for problem in sheet.cut_short(row.index, needed)]
     problems += found
+    if not sheet.name:  # a workbook's cells are where they are: only a text's may be shifted
+        width, lengths = sheet.width(header.top, header.last + 1), [len(sheet.rows[row.index]) for row in rows]
+        width = max(width, max(lengths, key=lengths.count, default=0))
+        problems += [one for row in rows for one in sheet.too_wide(row.index, width)]
     if sheet.open_end and not found:
         notes.append(Problem("tables.open_end", {"row": len(sheet.rows)}, sheet.file))
     return bool(found)

@@ -15,7 +15,7 @@ from allocation.tables.cells import Cell, Column, Sheet
 from allocation.tables.figures import Unread
 from allocation.tables.headers import Header
 from allocation.tables.headings import CODE, NAME, YEAR
-from allocation.tables.spelling import fold, is_excel_error, squeeze
+from allocation.tables.spelling import fold, has_marks, is_excel_error, squeeze
 from allocation.tables.wording import COUNTY, sets_aside
 
 UNREAD = "?"  # stands for a code or name whose cell was reported
@@ -203,6 +203,8 @@ def code_text(cell: Cell) -> str:
             raise Unread("tables.code_not_whole", found=cell.text)
         return _padded(int(value), cell.format)
     text = squeeze(cell.text).lstrip("'")
+    if isinstance(value, str) and has_marks(value):
+        raise Unread("tables.code_not_whole", found=value.strip())
     if is_excel_error(text):
         raise Unread("tables.excel_error", found=text)
     if isinstance(value, (bool, date)) or re.fullmatch(r"\d(\.\d+)?E\+\d+", text):

@@ -21,7 +21,7 @@ _SIGN = "¥|￥|圆|yuan|rmb|cny"
 _WORDS = r"单\s*位|金\s*额|口\s*径|人民币|货币|币种|\bunits?\b|\byuan\b"
 _WHOLE = rf"^\W*(?:{_NAMES}|{_SIGN})\W*$"
 _CLOSING = re.compile(rf"[(（\[【〔](?:{_NAMES}|{_SIGN})[)）\]】〕]\s*$", re.IGNORECASE)
-_TELLING = re.compile(rf"(?i){_WORDS}|{_WHOLE}|[以按](?:{_NAMES})(?:[为计填列]|$)")
+_TELLING = re.compile(rf"(?im){_WORDS}|{_WHOLE}|[以按](?:{_NAMES})(?:[为计填列]|$)")
 _IN_HEADER = re.compile(r"(?i)^\W*(?:计量|金额|货币|数量|资金)?(?:单\s*位|units?)\s*[:：为(（]")
 _APART = re.compile(r"[\s()\[\]【】〔〕{}<>:,;、。=]+|计量单位|单位|金额|人民币|货币|币种|口径|units?\b", re.IGNORECASE)
 _AROUND = re.compile(r"^[为是均以按]+|[为计填列算]+$")

@@ -11,6 +11,8 @@ _NAMED = {b"lt": "<", b"gt": ">", b"amp": "&", b"quot": '"', b"apos": "'"}
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SAID = re.compile(rb"<rPh\b(?:[^<]|<(?!/rPh>))*</rPh>")  # how a text is pronounced is no part of it
 _TEXT = re.compile(rb"<t(?: [^<>]*)?>([^<]*)</t>")
+_RAISED = re.compile(rb"(?<=superscript)(?:[^<]|<(?!/r>|t\b))*<t(?: [^<>]*)?>[^<]*</t>")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # a footnote's number must not join the figure before it
 _ITEM = re.compile(rb"<si>(?:<t(?: [^<>]*)?>([^<]*)</t>|((?:[^<]|<(?!/si>))*))</si>|<si ?/>")
 
 
@@ -36,7 +38,10 @@ def unescaped(text: str) -> str:
 
 def rich_text(raw: bytes) -> str:
     """The texts of all runs of an `<is>` or `<si>`, one after the other."""
-    return unescaped("".join(_decoded(one) for one in _TEXT.findall(_SAID.sub(b"", raw))))
+    runs = _SAID.sub(b"", raw)
+    if b"vertAlign" in runs:
+        runs = _RAISED.sub(lambda match: _decoded(match[0]).translate(RAISED).encode(), runs)
+    return unescaped("".join(_decoded(one) for one in _TEXT.findall(runs)))
 
 
 def _decoded(raw: bytes) -> str:
@@ -62,5 +67,6 @@ def runs_of(item) -> str:
         if local(child.tag) == "t":
             pieces.append(child.text or "")
         elif local(child.tag) != "rPh":
-            pieces.append(runs_of(child))
+            raised = any(local(one.tag) == "vertAlign" and one.get("val") == "superscript" for one in child.iter())
+            pieces.append(runs_of(child).translate(RAISED if raised else {}))
     return "".join(pieces)

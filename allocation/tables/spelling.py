@@ -10,6 +10,7 @@ from allocation.text_out import UNSEEN
 
 _BREAKS = re.compile(r"\s+")
 _DASHES = re.compile(r"[-‐‑‒–—―−─]+")
+_MARKS = ("<super>", "<sub>", "<circle>", "<fraction>", "<square>")
 _SPAN = re.compile(r"((?:19|20)\d\d)年?(?:[-–—至到]((?:19|20)\d\d)年?)?")
 _ERRORS = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
 
@@ -50,6 +51,11 @@ def span(text: object) -> tuple[int, int] | None:
     """Years as `2017` or `2017-2020`; None for anything else."""
     found = _SPAN.fullmatch(squeeze(text or ""))
     return (int(found[1]), int(found[2] or found[1])) if found else None
+
+
+def has_marks(text: str) -> bool:
+    """Whether a sign such as ① ² ½ stands in it: made plain, a footnote would be one more digit of a figure."""
+    return not text.isascii() and any(unicodedata.decomposition(sign).startswith(_MARKS) for sign in text)
 
 
 def is_missing(text: str) -> bool:

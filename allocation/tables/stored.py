@@ -272,7 +272,7 @@ class TextRows(Sequence):
 
     def texts(self, pattern: re.Pattern) -> Iterable[tuple[int, int, str]]:
         for row, line in enumerate(self._lines):
-            if pattern.search(" ".join(line)):
+            if pattern.search("\n".join(line)):  # a pattern for a whole cell has to be one for a line
                 cells = ((column, self._clean(text)) for column, text in enumerate(line))
                 yield from ((row, column, text) for column, text in cells if pattern.search(text))
 
