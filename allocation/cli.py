@@ -196,15 +196,18 @@ def main() -> None:
 def _answered(lang: str) -> int:
     """The exit code of the command typed, all that is wrong with it said."""
     command = cli.commands.get(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
+    hints: list[Problem] = []  # what reading the tables told, lest it be lost where something else is wrong
     odd = [sign for word in sys.argv[1:] for sign in unseen_in(word)]
     try:
         if odd:
             raise AllocationError(Problem("cli.unseen", {"found": odd}))
         if twice := given_twice(sys.argv[1:], command):
             raise AllocationError([Problem("cli.twice", {"option": option}) for option in twice])
-        return cli(standalone_mode=False)
+        return cli(standalone_mode=False, obj=hints)
     except AllocationError as error:
         click.echo(error.text(lang), err=True)
+        for text in _hinted(hints, error, lang):
+            click.echo(text, err=True)
         click.echo(say(lang, "cli.stopped", count=len(error.problems)) + outcome(lang), err=True)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help())
@@ -214,6 +217,13 @@ def _answered(lang: str) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo(say(lang, "cli.interrupted") + outcome(lang), err=True)
     return 2
+
+
+def _hinted(hints: list[Problem], error: AllocationError, lang: str) -> list[str]:
+    """The hints that the error does not say itself, each once, below a heading."""
+    said = {problem.text(lang) for problem in error.problems}
+    texts = [text for text in dict.fromkeys(hint.text(lang) for hint in hints) if text not in said]
+    return [say(lang, "cli.hints"), *(say(lang, "cli.note", text=text) for text in texts)] if texts else []
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.reading import said, said_options
 from allocation.commands.shared import LANGUAGE, OUT, YEAR, as_day, is_day
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
@@ -31,6 +32,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--last-year", type=click.IntRange(1950, 2100), help="上年结果的年度 / year of last year's result")
 @click.option("--crosswalk", type=FILE, help="调整对照表：区划变动时拆分上年数 / crosswalk for moved boundaries")
 @click.option("--carry", multiple=True, help="本年指标=上年的列；默认上年分配额 / input=column of last year")
+@said_options
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @LANGUAGE
@@ -54,16 +56,16 @@ def collect(
     state = book.with_suffix(".json")
     listed = table or default_recipients()
     own = (book, state, book.with_name(journal.NAME))
-    ask = Ask(date or datetime.date.today().isoformat(), due, year, prefer, partial, own)
+    ask = Ask(date or datetime.date.today().isoformat(), due, year, prefer, partial, said(), own)
 
     _spare(own, [path for path in (listed, last, crosswalk) if path])
 
     def attempt():
         """On what the last collection left; where another collects at the same time, again on what that leaves."""
-        before, problems = journal.standing(book.parent), []
+        before, problems, told = journal.standing(book.parent), [], []
         recipients = tried(problems, read_recipients, listed)
         earlier = tried(problems, read_state, state)
-        steps = tried(problems, read_crosswalk, crosswalk, Units({})) if crosswalk else ()
+        steps = tried(problems, read_crosswalk, crosswalk, Units({}), told) if crosswalk else ()
         _spare_other(book, earlier is not None)
         if recipients:
             found = tried(problems, collected_of, model, folder, recipients, ask, earlier)
@@ -71,9 +73,11 @@ def collect(
             tried(problems, read_returns, model, folder, ask)
         if problems:
             raise AllocationError(problems)
-        notes = [*found.notes, *_after_final(found, book.parent)]
+        notes = [*found.notes, *recipients.notes, *told, *_after_final(found, book.parent)]
         if last:
             found = replace(found, table=_with_last(found, recipients, last, last_year, steps, carry, notes))
+        files = {"recipients": listed, "last": last, "crosswalk": crosswalk, "out": book.parent}
+        found = replace(found, doubts=_doubts(found, files))
         return _placed(found, notes, earlier, book, before, lang)
 
     found = in_turn(attempt)
@@ -168,8 +172,25 @@ def _with_last(found, recipients, last: Path, year: int | None, steps: tuple, ca
     return fill_last(found.table, found.model, recipients, table, pairs, steps, notes)
 
 
+def _doubts(found, files: dict[str, Path | None]):
+    """What is to be resolved of the table, but for who has not reported: that is what a collection says itself."""
+    from allocation.doubts.doubt import Doubts
+    from allocation.doubts.doubting import doubts_beside
+    from allocation.doubts.gathering import compared
+    from allocation.study.collect import MISSING
+
+    try:
+        table = compared(found.model, found.table, **files)
+    except AllocationError:  # last year's result gives some columns, and is of no use as a table
+        table = compared(found.model, found.table, **{**files, "last": None})
+    late = {one.code for one in found.of_status(MISSING)}
+    all_of = doubts_beside(found.model, [table])
+    every = tuple(one for one in all_of if one.kind != "missing" or not {*one.units} <= late)
+    return Doubts(every, all_of.reasons)
+
+
 def _report(found, lang: str) -> None:
-    from allocation.printing import table_text
+    from allocation.printing import print_doubts, table_text
     from allocation.study.collect import LATE, MISSING
     from allocation.workbook.collected import mark, matched_text, status_text, warning
 
@@ -197,6 +218,7 @@ def _report(found, lang: str) -> None:
         click.echo(say(lang, "collect.more_changes", count=len(found.changes) - SHOWN))
     for note in found.notes:
         click.echo(say(lang, "collect.note", text=note.text(lang)))
+    print_doubts([found.doubts], lang)
     if found.problems:
         click.echo(say(lang, "collect.left_out", count=len(found.problems)), err=True)
         for problem in found.problems:

@@ -67,7 +67,15 @@ def open_found(model: str, table: Path | None, year, problems: list[Problem], sh
         for path in beside_files():
             tried(problems, read_bytes, path)
         return None
+    remember_hints(found.table)
     return replace(found, table=set_beside(found.model, found.table, problems, found.case))
+
+
+def remember_hints(table: Table) -> None:
+    """What reading the table told is said even where the command stops at something else."""
+    context = click.get_current_context(silent=True)
+    if context and isinstance(context.obj, list):
+        context.obj += table.notes
 
 
 def set_beside(

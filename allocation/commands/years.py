@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocation.commands.reading import said, set_beside
+from allocation.commands.reading import remember_hints, said, set_beside
 from allocation.commands.shared import parse_assignments, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
 
@@ -62,6 +62,8 @@ def open_years(model: str, tables: tuple[Path, ...], sheet: str | None, settings
     changes = parse_assignments(settings, problems)
     known = tried(problems, model_files, model)
     found, read = (tried(problems, find_years, model, tables, problems, sheet, said()) if known else None) or (None, [])
+    for one in read:
+        remember_hints(one)
     if found:
         first = min((table.year or 0 for table in read), default=0)
         read = [set_beside(found.model, one, problems, found.case, first=(one.year or 0) == first) for one in read]

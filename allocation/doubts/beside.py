@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from allocation.errors import Problem
 from allocation.tables.recipients import Recipients
 from allocation.tables.table import Figure, Table
 from allocation.texts import Both
@@ -47,6 +48,7 @@ class Listing:
     year: int | None = None
     figures: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
     award: Fraction | None = None
+    notes: tuple[Problem, ...] = ()  # cells with signs that nobody sees
 
 
 @dataclass(frozen=True)
@@ -75,4 +77,5 @@ def table_listing(kind: str, table: Table, award: Fraction | None = None) -> Lis
         for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
     )
     figures = {name: dict(zip(table.codes, column, strict=True)) for name, column in table.values.items()}
-    return Listing(kind, table.file, units, table.year, figures, award)
+    unseen = tuple(note for note in table.notes if note.id == "tables.unseen")
+    return Listing(kind, table.file, units, table.year, figures, award, unseen)

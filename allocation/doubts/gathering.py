@@ -42,13 +42,14 @@ def compared(
     named = tried(problems, read_recipients, recipients) if recipients else None
     registers = ((named,) if named else ()) if recipients else registers_at_hand(table, notes)
     listing = tried(problems, read_last_year, last, model, table.year) if last else None
-    moves = tried(problems, _moves, crosswalk, model) if crosswalk else ()
+    moves = tried(problems, _moves, crosswalk, model, notes) if crosswalk else ()
     if problems:
         raise AllocationError(problems)
     versions, earlier = _versions(model, table, out) if out else ([], {})
     versions = [one for one in versions if not (listing and one.year != table.year)]  # a file that was named holds
     listings = (*([listing] if listing else []), *versions)
     beside = Beside(listings, registers, moves or (), tuple(resolve), {**(resolved or {}), **earlier})
+    notes += [note for one in (*registers, *listings) for note in one.notes]
     return replace(table, beside=beside, notes=(*table.notes, *notes))
 
 
@@ -74,10 +75,10 @@ def registers_at_hand(table: Table, notes: list[Problem]) -> tuple[Recipients, .
     return ()
 
 
-def _moves(path: Path, model: Model) -> tuple[tuple[int, str, str], ...]:
+def _moves(path: Path, model: Model, notes: list[Problem]) -> tuple[tuple[int, str, str], ...]:
     from allocation.study.crosswalk import read_crosswalk
 
-    return tuple((step.year, step.source, step.target) for step in read_crosswalk(path, model.units))
+    return tuple((step.year, step.source, step.target) for step in read_crosswalk(path, model.units, notes))
 
 
 def _versions(model: Model, table: Table, out: Path) -> tuple[list[Listing], dict[str, str]]:

@@ -58,6 +58,7 @@ class Adjustments:
     sha256: str
     rows: tuple[Adjustment, ...]
     illustrative: bool = False  # the sheet says 示例, as a table may
+    notes: tuple[Problem, ...] = ()  # what a person should know of the file
 
 
 def read_adjustments(path: Path, model: Model, table: Table) -> Adjustments:
@@ -78,7 +79,7 @@ def read_adjustments(path: Path, model: Model, table: Table) -> Adjustments:
     _once(rows, table, problems)
     if problems:
         raise AllocationError(forms.in_order(problems))
-    return Adjustments(found.file, found.sha256, rows, found.illustrative)
+    return Adjustments(found.file, found.sha256, rows, found.illustrative, found.notes)
 
 
 class _Reader:

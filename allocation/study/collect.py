@@ -11,13 +11,15 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
+from allocation.doubts.doubt import Doubts
 from allocation.errors import AllocationError, Problem
 from allocation.finding import HOUSE, base_name
 from allocation.model import Model
-from allocation.study.collect_files import ReadFile, Returned, list_files, match_rows, read_files
+from allocation.study.collect_files import ReadFile, Returned, list_files, match_rows, read_files, said_of_none
 from allocation.study.collect_state import Kept, State
 from allocation.tables.recipients import Recipient, Recipients
-from allocation.tables.table import Figure, Table
+from allocation.tables.said import NOTHING, Said
+from allocation.tables.table import NAME, REMARK, Figure, Table
 from allocation.texts import Both, exact_text
 
 MISSING, LEFT_OUT, RECEIVED, LATE, CHANGED, TWICE = "missing", "left_out", "received", "late", "changed", "twice"
@@ -27,13 +29,15 @@ MOST_CELLS = 4
 @dataclass(frozen=True)
 class Ask:
     """What a collection is asked: dates as 2018-03-05; `prefer` names files that win over others of a county;
-    `partial`: files with problems are left out instead of stopping it; `without`: files of the folder that are ours."""
+    `partial`: files with problems are left out instead of stopping it; `said` of columns and rows, in whatever file
+    they stand; `without`: files of the folder that are ours."""
 
     date: str
     due: str = ""
     year: int | None = None
     prefer: tuple[str, ...] = ()
     partial: bool = False
+    said: Said = NOTHING
     without: tuple[Path, ...] = ()
 
 
@@ -72,6 +76,7 @@ class Collected:
     changes: tuple[Moved, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = field(default=())
+    doubts: Doubts = Doubts()
 
     def of_status(self, status: str) -> tuple[Recipient, ...]:
         return tuple(line.recipient for line in self.lines if status in line.status)
@@ -94,8 +99,8 @@ def collect(name: str, folder: Path, recipients: Recipients, ask: Ask, earlier: 
     """The returns in `folder` for the model called `name`. Raises AllocationError with every problem of every file;
     with `ask.partial` those of single files come back in the result instead."""
     files, notes = list_files(folder, ask.without)
-    model, year, read = read_files(name, files, ask.year)
-    problems = _preferences(ask, read)
+    model, year, read = read_files(name, files, ask.year, ask.said)
+    problems = _preferences(ask, read) + said_of_none(read)
     if year is None:
         own = [problem for one in read for problem in one.problems]
         raise AllocationError(problems + (own or [Problem("collect.needs_year", where=str(folder))]))
@@ -138,7 +143,8 @@ def collect(name: str, folder: Path, recipients: Recipients, ask: Ask, earlier: 
 def read_returns(name: str, folder: Path, ask: Ask) -> None:
     """Raises what is wrong with the files of `folder` themselves, whoever they are from."""
     files, _ = list_files(folder, ask.without)
-    problems = [problem for one in read_files(name, files, ask.year)[2] for problem in one.problems]
+    read = read_files(name, files, ask.year, ask.said)[2]
+    problems = [*said_of_none(read), *(problem for one in read for problem in one.problems)]
     if problems:
         raise AllocationError(problems)
 
@@ -235,12 +241,16 @@ def _merged(returned: Sequence[Returned], model: Model, year: int) -> Table:
         name: tuple(one.table.values[name][one.row] for one in returned) for name in model.inputs
     }
     keys = [(name, row) for name in model.inputs for row in range(len(returned))]
+    aside = [(key, row) for key in (NAME, REMARK) for row in range(len(returned))]
+    row_notes = tuple(one.row_note for one in returned)
     return Table(
         codes=tuple(one.code for one in returned),
         names=tuple(one.match.recipient.name for one in returned),
         values=values,
         year=year,
-        cells={(name, row): returned[row].table.where(name, returned[row].row) for name, row in keys},
+        cells={(name, row): returned[row].table.where(name, returned[row].row) for name, row in [*keys, *aside]},
+        row_notes=row_notes if any(row_notes) else (),
+        margins=tuple(dict.fromkeys(line for one in returned for line in one.table.margins)),
         illustrative=any(one.table.illustrative for one in returned),
         remarks={(name, row): remark for name, row in keys if (remark := returned[row].remark(name))},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,10 +10,12 @@ from allocation.errors import AllocationError, Problem
 from allocation.finding import model_files, model_of_year
 from allocation.loading import load_model
 from allocation.model import Model
-from allocation.tables.reading import read_table
+from allocation.tables.reading import read_as_far
 from allocation.tables.recipients import Match, Recipients
+from allocation.tables.said import NOTHING, Said
 from allocation.tables.table import WHOLE_COLUMN, Figure, Table
 
+SAID_OF_NOTHING = ("tables.unused_absent", "tables.row_absent")
 TABLES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ett", ".ods", ".csv", ".txt", ".tsv")
 
 
@@ -37,6 +39,11 @@ class Returned:
     def figures(self) -> dict[str, Figure]:
         return {name: column[self.row] for name, column in self.table.values.items()}
 
+    @property
+    def row_note(self) -> str:
+        """What 备注 of its row says."""
+        return self.table.row_notes[self.row] if self.table.row_notes else ""
+
     def remark(self, name: str) -> str:
         remarks = self.table.remarks
         return remarks.get((name, self.row)) or remarks.get((name, WHOLE_COLUMN), "")
@@ -51,6 +58,7 @@ class ReadFile:
     returned: tuple[Returned, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = field(default=())
+    absent: tuple[Problem, ...] = ()  # what was said of columns and rows that it does not have
 
 
 def list_files(folder: Path, without: Iterable[Path]) -> tuple[list[Path], list[Problem]]:
@@ -74,7 +82,9 @@ def list_files(folder: Path, without: Iterable[Path]) -> tuple[list[Path], list[
     return files, notes
 
 
-def read_files(name: str, files: list[Path], asked: int | None) -> tuple[Model, int | None, list[ReadFile]]:
+def read_files(
+    name: str, files: list[Path], asked: int | None, said: Said = NOTHING
+) -> tuple[Model, int | None, list[ReadFile]]:
     """Every file read for the model `name` in force in the year asked for, else in the year that most files give.
 
     The year is None when no file that could be read gives one.
@@ -83,7 +93,7 @@ def read_files(name: str, files: list[Path], asked: int | None) -> tuple[Model, 
     models = [model_of_year(name, asked)] if asked else [load_model(file) for file in model_files(name)]
     tries = []
     for model in models:
-        read = [_read(path, model, asked) for path in files]
+        read = [_read(path, model, asked, said) for path in files]
         year = asked or _usual_year(read)
         tries.append((model, year, [_of_year(one, year) for one in read]))
         if year and model_of_year(name, year).name == model.name:
@@ -91,15 +101,24 @@ def read_files(name: str, files: list[Path], asked: int | None) -> tuple[Model, 
     return tries[0]
 
 
-def _read(path: Path, model: Model, year: int | None) -> ReadFile:
+def _read(path: Path, model: Model, year: int | None, said: Said) -> ReadFile:
     locks = [lock for lock in (f"~${path.name}", f".~lock.{path.name}#") if path.with_name(lock).exists()]
     if locks:  # by Excel and WPS, by LibreOffice: what is not yet saved would be missed
         return ReadFile(path.name, problems=(Problem("collect.open", {"lock": locks[0]}, path.name),))
-    try:
-        table = read_table(path, model, year=year)
-    except AllocationError as error:
-        return ReadFile(path.name, problems=tuple(_named(p, path) for p in error.problems))
-    return ReadFile(path.name, table, notes=table.notes)
+    problems: list[Problem] = []
+    table = read_as_far(path, model, problems, year=year, said=said)
+    absent = tuple(one for one in problems if one.id in SAID_OF_NOTHING)  # it may be said of another file
+    problems = [_named(one, path) for one in problems if one not in absent]
+    if problems:
+        return ReadFile(path.name, problems=tuple(problems), absent=absent)
+    return ReadFile(path.name, table, notes=table.notes, absent=absent)
+
+
+def said_of_none(read: Sequence[ReadFile]) -> list[Problem]:
+    """What was said of a column or row that no file has."""
+    each = [{(one.id, str(one.slots.get("header") or one.slots.get("found"))): one for one in file.absent}
+            for file in read]  # fmt: skip
+    return [problem for key, problem in each[0].items() if all(key in one for one in each)] if each else []
 
 
 def _named(problem: Problem, path: Path) -> Problem:

@@ -41,11 +41,12 @@ class Step:
     where: str
 
 
-def read_crosswalk(path: str | Path, units: Units) -> tuple[Step, ...]:
+def read_crosswalk(path: str | Path, units: Units, notes: list[Problem]) -> tuple[Step, ...]:
     """The steps at `path`. Raises AllocationError with all that is wrong: the shares of one source in one year add up
-    to 1 exactly."""
+    to 1 exactly. What a person should know of the file joins `notes`."""
     problems: list[Problem] = []
     form = read_form(path, FIELDS, problems)
+    notes += form.notes
     if not form.rows:
         raise AllocationError([*problems, Problem("collect.no_records", where=form.file)])
     steps, broken = [], set()

@@ -93,6 +93,7 @@ def extend(
             notes = (*notes, Problem("settle.negative", {"counties": paid.negative}, paid.file))
         notes = (*notes, *date_notes(paid.dates, table.year))
         dates = [{"zh": line.zh, "en": line.en} for line in said_dates(paid.dates)]
+    notes = (*notes, *(note for part in (adjustments, funds, paid) if part for note in part.notes))
     label = model.label
     if approved:
         text, own, columns = correction_text(approved, model, table, issued)

@@ -38,6 +38,7 @@ class Advances:
     dates: tuple[Due, ...] = ()
     negative: tuple[str, ...] = ()  # names of counties that gave money back in advance
     illustrative: bool = False  # the sheet says 示例, as a table may
+    notes: tuple[Problem, ...] = ()  # what a person should know of the file
 
 
 def read_advances(path: Path, model: Model, table: Table, years: int = 1) -> Advances:
@@ -62,7 +63,7 @@ def read_advances(path: Path, model: Model, table: Table, years: int = 1) -> Adv
     paid = tuple(amounts.get(row, Fraction(0)) for row in range(len(table)))
     absent = tuple(name for row, name in enumerate(table.names) if row not in amounts)
     negative = tuple(name for name, amount in zip(table.names, paid, strict=True) if amount < 0)
-    return Advances(found.file, found.sha256, paid, years, absent, dates, negative, found.illustrative)
+    return Advances(found.file, found.sha256, paid, years, absent, dates, negative, found.illustrative, found.notes)
 
 
 def advance_text(found: Advances, model: Model) -> str:

@@ -51,6 +51,7 @@ class Sources:
     rows: tuple[Source, ...]
     pool: Fraction
     illustrative: bool = False  # the sheet says 示例, as a table may
+    notes: tuple[Problem, ...] = ()  # what a person should know of the file
 
 
 def read_sources(path: Path, model: Model, table: Table) -> Sources:
@@ -87,7 +88,7 @@ def read_sources(path: Path, model: Model, table: Table) -> Sources:
     )  # fmt: skip
     factor = model.columns[model.award].unit.scale / model.parameters[model.pool].unit.scale
     pool = sum((one.amount - one.reserve for one in rows), Fraction(0)) * factor
-    return Sources(found.file, found.sha256, rows, pool, found.illustrative)
+    return Sources(found.file, found.sha256, rows, pool, found.illustrative, found.notes)
 
 
 def _refuse_deficit(found: forms.Form, model: Model, problems: list[Problem]) -> None:

@@ -22,6 +22,7 @@ from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headings import unit_in
 from allocation.tables.rows import code_text
 from allocation.tables.spelling import fold, is_excel_error, tidy
+from allocation.tables.unseen import unseen_signs
 from allocation.tables.wording import SUBTOTAL, TOTAL, WITHIN, wording
 from allocation.texts import Both
 
@@ -77,6 +78,7 @@ class Form:
     sha256: str
     illustrative: bool
     written: dict[str, Unit]  # the unit that a column's header, or a line above it, names
+    notes: tuple[Problem, ...] = ()  # cells with signs that nobody sees, passed over when they were read
 
 
 def read_form(
@@ -107,7 +109,8 @@ def read_form(
     written = _written(sheet, top, columns, fields, units or Units({}))
     measures = _measures(sheet, top, columns, fields, written, (unit, units or Units({})), problems)
     rows = tuple(_rows(sheet, top, columns, fields, measures, problems))
-    return Form(rows, sheet.file, sheet.name, hashlib.sha256(data).hexdigest(), sheet.illustrative, written)
+    digest, unseen = hashlib.sha256(data).hexdigest(), tuple(unseen_signs(sheet))
+    return Form(rows, sheet.file, sheet.name, digest, sheet.illustrative, written, unseen)
 
 
 def _header(sheet: Sheet, fields: Sequence[Field]) -> tuple[int, dict[str, int]] | None:

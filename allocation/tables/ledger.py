@@ -67,7 +67,7 @@ def read_ledger(path: str | Path, model: Model, table: Table) -> Table:
         table,
         values={name: tuple(figures) for name, figures in values.items()},
         cells={**table.cells, **{key: rival.where for key, rival in chosen.items()}},
-        notes=(*table.notes, *_estimated(estimates, model, table, found.file)),
+        notes=(*table.notes, *found.notes, *_estimated(estimates, model, table, found.file)),
         attached=(*table.attached, (found.file, found.sha256)),
         illustrative=table.illustrative or found.illustrative,
         ledger=chosen,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
@@ -75,9 +76,9 @@ def read_as_far(
         header = find_header(sheets, model, sheet, year, problems, notes, said.unused)
     except AllocationError as error:
         problems += error.problems
-        return nothing
+        return replace(nothing, notes=tuple(notes))
     if header is None or not {CODE, NAME} & header.columns.keys():
-        return nothing  # without a county column no row can be told from another
+        return replace(nothing, notes=tuple(notes))  # without a county column no row can be told from another
     before = len(problems)
     rows = sort_rows(header, model, problems, notes)
     lost = _cut_short(header, rows, problems, notes) or any(one.id in LOST for one in problems[before:])

@@ -61,7 +61,7 @@ def read_receipts(path: str | Path, table: Table) -> Table:
     note = Problem("ledger.receipts", slots, found.file)
     return replace(
         table,
-        notes=(*table.notes, note),
+        notes=(*table.notes, *found.notes, note),
         attached=(*table.attached, (found.file, found.sha256)),
         illustrative=table.illustrative or found.illustrative,
         objections=objections,

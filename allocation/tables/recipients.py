@@ -64,6 +64,7 @@ class Match:
 class Recipients:
     entries: tuple[Recipient, ...]
     file: str = ""
+    notes: tuple[Problem, ...] = ()  # cells with signs that nobody sees
 
     def in_force(self, year: int) -> tuple[Recipient, ...]:
         return tuple(one for one in self.entries if one.in_force(year))
@@ -146,7 +147,7 @@ def read_recipients(path: str | Path) -> Recipients:
     problems += _ambiguous(entries)
     if problems:
         raise AllocationError(in_order(problems))
-    return Recipients(entries, form.file)
+    return Recipients(entries, form.file, form.notes)
 
 
 def _recipient(row: Row, problems: list[Problem]) -> Recipient:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.doubts.doubt import told
 from allocation.errors import Problem
 from allocation.figure_book import figure_book
 from allocation.model import Input
@@ -63,7 +64,7 @@ def _title(collected: Collected, lang: str) -> str:
 def _write_data(sheet: Worksheet, collected: Collected, styles: Styles, lang: str) -> None:
     model, table = collected.model, collected.table
     entries = list(model.inputs.values())
-    last = len(entries) + 1
+    last = len(entries) + 1 + bool(table.row_notes)
     sheet.merge_range(TITLE, 0, TITLE, last, _title(collected, lang), styles.title())
     sheet.set_row(TITLE, 30)
     sheet.write(WARNING, 0, warning(collected, lang), styles.get(font_color=BAD, bold=True))
@@ -82,6 +83,11 @@ def _write_data(sheet: Worksheet, collected: Collected, styles: Styles, lang: st
         sheet.set_column(column, column, column_width(label))
         sheet.write(HEAD, column, label, styles.head())
         _write_column(sheet, column, entry, collected, styles, lang)
+    if table.row_notes:
+        sheet.set_column(last, last, 24)
+        sheet.write(HEAD, last, say(lang, "workbook.remark"), styles.head())
+        for row, text in enumerate((*table.row_notes, "")):
+            sheet.write_string(FIRST + row, last, text, styles.text(num_format="@", text_wrap=True))
     sheet.set_row(HEAD, 48)
     sheet.freeze_panes(FIRST, 2)
     sheet.repeat_rows(TITLE, HEAD)
@@ -153,6 +159,7 @@ def _write_problems(sheet: Worksheet, collected: Collected, styles: Styles, lang
         return [(say(lang, f"collect.{kind}"), problem.text(lang)) for problem in problems]
 
     rows = lines("error", collected.problems) + lines("hint", collected.notes)
+    rows += [(say(lang, "collect.doubt"), text) for text in told([collected.doubts], lang)]
     rows = rows or [("", say(lang, "collect.clean"))]
     heads = [say(lang, f"collect.{key}") for key in ("severity", "text")]
     colours = [{0: BAD} if place < len(collected.problems) else {} for place in range(len(rows))]

@@ -93,17 +93,17 @@ def crosswalk(path: Path, *rows: str) -> Path:
 
 def test_shares_of_one_code_add_up_to_one_exactly_however_they_are_written(tmp_path):
     path = crosswalk(tmp_path / "c.csv", "2017,A,A,60%,按人", "2017,A,B,0.4,按人", "2017,C,D,1/3,x", "2017,C,E,2/3,x")
-    assert [one.share for one in read_crosswalk(path, UNITS)] == [Fraction(n) for n in ("3/5", "2/5", "1/3", "2/3")]
+    assert [one.share for one in read_crosswalk(path, UNITS, [])] == [Fraction(n) for n in ("3/5", "2/5", "1/3", "2/3")]
     crosswalk(path, "2017,A,A,0.333,按人口", "2017,A,B,0.333,按人口", "2017,A,C,0.333,按人口")
-    assert "加起来是 0.999，应恰好是 1" in said(lambda: read_crosswalk(path, UNITS))
+    assert "加起来是 0.999，应恰好是 1" in said(lambda: read_crosswalk(path, UNITS, []))
 
 
 def test_a_share_out_of_range_a_missing_basis_and_a_code_twice_are_errors(tmp_path):
     path = crosswalk(tmp_path / "c.csv", "2017,A,A,1.2,按人口", "2017,B,C,一半,按人口", "去年,D,E,1,按人口")
-    text = said(lambda: read_crosswalk(path, UNITS))
+    text = said(lambda: read_crosswalk(path, UNITS, []))
     assert all(word in text for word in ("“1.2”", "“一半”", "“去年”")) and "加起来" not in text
-    assert "“依据”必须填写" in said(lambda: read_crosswalk(crosswalk(path, "2017,A,B,1,"), UNITS))
-    text = said(lambda: read_crosswalk(crosswalk(path, "2017,A,B,1/2,x", "2017,A,B,1/2,x"), UNITS))
+    assert "“依据”必须填写" in said(lambda: read_crosswalk(crosswalk(path, "2017,A,B,1,"), UNITS, []))
+    text = said(lambda: read_crosswalk(crosswalk(path, "2017,A,B,1/2,x", "2017,A,B,1/2,x"), UNITS, []))
     assert "有两行分给同一个新代码" in text
 
 
