@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import time
 
@@ -39,6 +40,20 @@ TAKE_A_FILE = (
     "collect reward inputs --recipients {} --year 2017",
 )  # fmt: skip
 SECONDS = 2  # of processor time
+
+
+@pytest.fixture(autouse=True)
+def no_waiting():
+    """What waits for a pipe waits for ever: a minute is enough to know."""
+
+    def stop(*_):
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 def spent(work, *given) -> float:
