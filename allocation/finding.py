@@ -107,7 +107,7 @@ def find_as_far(
     wrong: list[Problem] = []
     table = read_as_far(path, model, wrong, year=year, sheet=sheet, said=said)
     if len(files) > 1 and not year and table.year is None and "@" not in name:
-        wrong += [Problem("model.needs_year", {"name": name})] if len(table) or not wrong else []
+        wrong += [Problem("model.needs_year", {"name": name}, path.name)] if len(table) or not wrong else []
     right = chosen if only or year or guess == table.year else _of_year(files, table.year)
     if right != chosen:
         other = load_model(right)

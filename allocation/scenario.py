@@ -212,7 +212,17 @@ def _known(model: Model, parts: dict) -> str:
         return labelled[0]
     if name in model.columns:
         raise AllocationError(Problem("scenario.is_column", {"name": name}))
+    entries_of = [key for key, entry in entries.items() if parts["name"] in _list_names(key, entry)]
+    if entries_of:
+        raise AllocationError(
+            Problem("scenario.needs_item", {"name": name, "written": [spelt(key) for key in entries_of]})
+        )
     raise AllocationError(Problem("scenario.unknown", {"name": name, **_like(name, entries)}))
+
+
+def _list_names(key: str, entry: Parameter | Input) -> tuple[str, ...]:
+    """What the whole list is called that an entry belongs to: by name, or by either label."""
+    return (key.partition(".")[0], entry.heading.zh, entry.heading.en) if entry.heading else ()
 
 
 def _like(name: str, entries: Mapping[str, Parameter | Input]) -> dict[str, object]:
@@ -269,14 +279,26 @@ def _checked(entry: Parameter | Input, old: Figure, new: Figure) -> Figure:
         if isinstance(entry, Input) and entry.one_of and new not in entry.one_of:
             raise AllocationError(Problem("scenario.one_of", {"found": new, "known": entry.one_of}))
         return new
-    low, high = entry.min, entry.max
-    if (low is not None and new < low) or (high is not None and new > high):
-        raise AllocationError(Problem("model.out_of_range", {"value": new, **limits(low, high)}))
+    if not _within(entry, new):
+        raise AllocationError(_out_of_range(entry, new))
     if isinstance(entry, Input) and entry.whole and new.denominator != 1:
         raise AllocationError(Problem("scenario.not_whole", {"value": new}))
     if isinstance(entry, Parameter) and entry.decimals is not None and (new * 10**entry.decimals).denominator != 1:
         raise AllocationError(Problem("model.too_fine", {"value": new, "decimals": entry.decimals}))
     return new
+
+
+def _out_of_range(entry: Parameter | Input, new: Fraction) -> Problem:
+    """A share is shown as people write it: 0.9 is 90 %, and 90 is 9,000 %."""
+    if not entry.unit.is_percent:
+        return Problem("model.out_of_range", {"value": new, **limits(entry.min, entry.max)})
+    low, high = (None if one is None else one * 100 for one in (entry.min, entry.max))
+    meant = abs(new) > 1 and _within(entry, new / 100)
+    return Problem("scenario.percent_range", {"value": new * 100, "bare": new if meant else "", **limits(low, high)})
+
+
+def _within(entry: Parameter | Input, new: Fraction) -> bool:
+    return (entry.min is None or new >= entry.min) and (entry.max is None or new <= entry.max)
 
 
 def _on_grid(entry: Input, change: Change, new: Figure) -> Figure:

@@ -7,9 +7,12 @@ from pathlib import Path
 import click
 
 from allocation.errors import AllocationError
+from allocation.stages import key_of
 from allocation.texts import say
 
-FORM = click.option("--form", type=click.Choice(["ledger", "receipts", "adjustments", "sources", "advance", "notice"]),
+FORMS = {"ledger": "台账", "receipts": "回执", "adjustments": "领导调整", "sources": "资金来源", "advance": "提前下达",
+         "notice": "通知"}  # fmt: skip
+FORM = click.option("--form", type=click.Choice([*FORMS.values(), *FORMS]),
                     help="台账、回执登记、领导调整、资金来源、提前下达的空白表，通知模板 / a blank form")  # fmt: skip
 
 
@@ -17,6 +20,7 @@ def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None
     """Writes the form with the counties of the table; without any where none is named and none is at hand."""
     from allocation.finding import base_name, find, model_of_year
 
+    kind = key_of(FORMS, kind)
     if kind == "notice":
         return _notice(out, lang)
     from allocation.workbook.forms import title_of, write_form

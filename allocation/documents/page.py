@@ -20,6 +20,7 @@ INSTEAD = {TITLE: "黑体", BODY: "仿宋", SECOND: "楷体", HEADING: "SimHei"}
 LINE = 28.95  # points from line to line: 22 lines a page
 MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}  # mm
 TOGETHER, SHORT = 20, 32  # a table that is not parted over pages has so many rows, of texts so wide
+ROOM, NARROW = 156 * 36000, 8  # of the page, and signs of a column that would break in a share of it
 WIDEST, MANY = 60, 7  # signs of a column, columns of a table in small type
 FITTING = 80  # signs that stand side by side across a page
 EPOCH, ZIPPED = datetime(2000, 1, 1), (1980, 1, 1, 0, 0, 0)
@@ -157,13 +158,12 @@ def draw_table(table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_
     from docx.oxml.ns import qn
 
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    room = 156 * 36000
     wide = _columns(heads, rows, 1)
     if len(heads) >= MANY or sum(wide) > FITTING:
         wide = _columns(heads, rows, 2)
-    sizes = [int(room * one / sum(wide)) for one in wide]
-    figures = [all(_is_figure(row[place]) for row in rows) for place in range(len(heads))]
     size = 10.5 if len(heads) < MANY else 9
+    sizes = _sizes(wide, size)
+    figures = [all(_is_figure(row[place]) for row in rows) for place in range(len(heads))]
     together = len(rows) <= TOGETHER and all(_width(text) <= SHORT for row in rows for text in row)
     for number, texts in enumerate((heads, *rows)):
         row = table.add_row()
@@ -187,6 +187,17 @@ def _columns(heads: Sequence[str], rows: Sequence[Sequence[str]], parts: int) ->
     """How wide each column asks to be: by its widest text, and its heading broken in so many parts."""
     widest = [max((_width(row[place]) for row in rows), default=0) for place in range(len(heads))]
     return [max(_width(head) / parts, 8, min(WIDEST, most)) for head, most in zip(heads, widest, strict=True)]
+
+
+def _sizes(wide: Sequence[float], size: float) -> list[int]:
+    """The columns' widths in English metric units: narrow ones (10, 万元) get the room their text takes, the others
+    share the rest; where that leaves the others too little, all share."""
+    sign = size * 12700 / 2  # what half a Chinese character takes
+    narrow = {place: (one + 1) * sign for place, one in enumerate(wide) if one <= NARROW}
+    rest, others = ROOM - sum(narrow.values()), sum(one for one in wide if one > NARROW)
+    if not others or rest < ROOM / 2:
+        return [int(ROOM * one / sum(wide)) for one in wide]
+    return [int(narrow.get(place) or rest * one / others) for place, one in enumerate(wide)]
 
 
 def _cell(paragraph, text: str, size: float, kind: str, bold: bool) -> None:

@@ -46,3 +46,13 @@ def test_long_headings_are_broken_before_short_names_are():
     draw_table(table, heads, [["宝丰市本级", "860", "911", "-51"]])
     assert table.cell(1, 0).width > 5 * Pt(10.5) + Mm(3.8)
     assert round(sum(cell.width for cell in table.rows[1].cells) / Mm(1)) == 156
+
+
+def test_a_narrow_column_holds_its_number_and_its_unit_on_one_line():
+    table = docx.Document().add_table(0, 5)
+    long = "如果各地“落户人口得分”之和大于 0，则取“落户人口得分”占各地合计的比重；否则取 0" * 2
+    rows = [[str(number), "困难程度系数的地区数", long, "万元", long] for number in range(1, 31)]
+    draw_table(table, ["序号", "项目", "算法", "单位", "依据"], rows)
+    number, unit = table.cell(10, 0).width, table.cell(10, 3).width
+    assert number > 2 * Pt(10.5) / 2 + Mm(3.8) + Mm(1) and unit > 2 * Pt(10.5) + Mm(3.8) + Mm(1)
+    assert round(sum(cell.width for cell in table.rows[1].cells) / Mm(1)) == 156

@@ -235,7 +235,7 @@ def test_a_parameter_may_differ_by_year_in_a_run_over_several():
         ("本市", "“来源折算系数/本市、当年落户人数/本市”，写作 origin_rate[in_city]、settled[in_city]"),
         ("From within the city", "当年落户人数/本市”，写作 origin_rate[in_city]、settled[in_city]"),
         ("当年落户人数/本", "“当年落户人数/本市”，写作 settled[in_city]"),
-        ("当年落户人数", "写作 settled[cross_province]、settled[in_province]、settled[in_city]"),
+        ("当年落户人数", "：settled[cross_province]、settled[in_province]、settled[in_city]"),
         ("poll", "“poll”这个参数或输入；最接近的是“pool”"),
         ("锦州", "没有“锦州”这个参数或输入"),
     ],
