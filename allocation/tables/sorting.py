@@ -17,8 +17,8 @@ from allocation.tables.rows import UNREAD, Row
 from allocation.tables.said import Said
 from allocation.tables.spelling import fold
 from allocation.tables.totals import Sorted
-from allocation.tables.units import Disagreement, Judgement, Lines, judge
-from allocation.tables.wording import COUNTY, STATEMENT, without_mark, wording
+from allocation.tables.units import Disagreement, Judgement, Lines, judge, national
+from allocation.tables.wording import COUNTY, STATEMENT, odd_names, without_mark, wording
 from allocation.texts import LANGUAGES, Both, say
 
 
@@ -26,11 +26,12 @@ def tell_units(
     rows: list[Row], header: Header, model: Model, said: Said, problems: list[Problem], notes: list[Problem]
 ) -> Sorted:
     """Every row's kind by code, wording and figures, or by what a person said; rows in doubt join `problems`."""
+    rows, odd = _without_remarks(rows, header, model, notes)
     spoken = _spoken(rows, header, said, problems, notes)
     words = [wording(row.name) for row in rows]
     figures = figures_of(rows, header, model)
     lines = Lines([row.code if row.code != UNREAD else "" for row in rows], [row.name for row in rows], words,
-                  [row.depth for row in rows], figures)  # fmt: skip
+                  [row.depth for row in rows], figures, odd)  # fmt: skip
     judged = judge(lines, spoken)
     kinds = [replace(row, kind=kind, name=_counted(row, at, judged)) if row.kind != kind or at in judged.named else row
              for at, (row, kind) in enumerate(zip(rows, judged.kinds, strict=True))]  # fmt: skip
@@ -40,6 +41,25 @@ def tell_units(
     settled = frozenset(kinds[at].index for at, kind in spoken.items() if kind != COUNTY)
     unnamed = frozenset(kinds[at].index for at in judged.unnamed)
     return Sorted(kinds, spans, settled, unnamed, bool(judged.doubts))
+
+
+def _without_remarks(
+    rows: list[Row], header: Header, model: Model, notes: list[Problem]
+) -> tuple[list[Row], dict[int, str]]:
+    """The rows without those that are neither named as units are nor hold anything (a date, 第1页), and which of the
+    rest have odd names, with why."""
+    odd = odd_names([row.name for row in rows], [national(row.code) for row in rows])
+    blank = {at for at in odd if _is_blank(rows[at], header, model)}
+    if not blank:
+        return rows, odd
+    notes += [Problem("tables.row_skipped", {"name": rows[at].name}, _place(rows[at], header)) for at in sorted(blank)]
+    kept = [row for at, row in enumerate(rows) if at not in blank]
+    return kept, {at - sum(one < at for one in blank): why for at, why in odd.items() if at not in blank}
+
+
+def _is_blank(row: Row, header: Header, model: Model) -> bool:
+    columns = [column for name, column in header.columns.items() if name in model.inputs]
+    return all((cell := header.sheet.cell(row.index, column)).missing or cell.merged for column in columns)
 
 
 def figures_of(rows: list[Row], header: Header, model: Model) -> np.ndarray:

@@ -28,13 +28,15 @@ _LIKELY = 5  # bits beyond chance that make an equality of sums worth a question
 @dataclass(frozen=True)
 class Lines:
     """Rows in the table's order: code ('' for none), name, what the name says (`wording`), how far it is indented (0
-    for not), and the figures that add up, rows × inputs, NaN where there is none."""
+    for not), and the figures that add up, rows × inputs, NaN where there is none. `odd`: rows whose name is no unit's,
+    with why."""
 
     codes: Sequence[str]
     names: Sequence[str]
     words: Sequence[str | None]
     depths: Sequence[int]
     figures: np.ndarray
+    odd: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,13 @@ class Judgement:
     beside: list[int] = field(default_factory=list)  # units though their code stands above others'
 
 
+def national(code: str) -> bool:
+    return _NATIONAL.fullmatch(code) is not None
+
+
 def stem(code: str) -> str:
     """A national code without its closing zeros, pair by pair: 131000 is 1310, 130100000000 is 1301."""
-    if not _NATIONAL.fullmatch(code):
+    if not national(code):
         return ""
     return next(code[:level] for level in _LEVELS if not code[level:].strip("0"))
 
@@ -95,6 +101,7 @@ class _Judge:
         self._indents()
         self._subtotals()
         self._windows()
+        self._odd()
         self._totals()
         self._held()
         for at, doubt in sorted(self.open.items()):
@@ -377,6 +384,12 @@ class _Judge:
     def _telling_totals(self) -> list[int]:
         return [at for at in self._worded_totals() if np.any(self.sums.figures[at] != 0)]
 
+    def _odd(self) -> None:
+        """预留, 尾差 among counties: neither code nor sum says what they are."""
+        for at, why in self.lines.odd.items():
+            if self.leaf[at] and at not in self.open:
+                self._doubt(at, "apart", words=why)
+
     # What totals decide -----------------------------------------------------------------------------------------------
 
     def _totals(self) -> None:
@@ -390,8 +403,12 @@ class _Judge:
             if taken is not None and (right or len(others) <= _MOST or taken):
                 self._settle(list(self.within), [row for row in taken if row in self.within])
                 for at in doubtful:
+                    if at in taken and self.open[at].words == "aside":
+                        continue  # a total may well include what is held back
                     doubt = self.open.pop(at)
-                    if at not in taken and doubt.figures == "contained":
+                    if at not in taken and doubt.figures == "apart":
+                        self.leaf[at], self.result.kinds[at] = False, STATEMENT
+                    elif at not in taken and doubt.figures == "contained":
                         self.leaf[at], self.result.kinds[at] = False, WITHIN
                     elif at not in taken:
                         self._holder(at, doubt.held)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from allocation.tables.spelling import fold
 
+_LEAST_ALIKE = 3  # names of places to each that is none, and at least as many in all
 COUNTY, TOTAL, SUBTOTAL, WITHIN, STATEMENT = "county", "total", "subtotal", "within", "statement"
 GROUP, OWN = "group", "own"  # a group may be one unit; 市本级 is one, though its code is the city's
 
@@ -69,6 +71,31 @@ def wording(label: str) -> str | None:
         if pattern.fullmatch(bare):
             return kind
     return OWN if _OWN.fullmatch(whole) else None
+
+
+_UNIT = re.compile(
+    r".*(省|自治区|市|州|盟|地区|县|区|旗|镇|乡|街道|办事处|村|社区|苏木|岛|团|师|连|场|局|公司|集团|校|大学|学院|中学|小学|幼儿园|院|所"
+    r"|中心?|站|库|港|矿|厂|委|部|厅|处|办|会|队|馆|监狱|机关|级|直属?|庄|屯|堡|寨|湾|营|山|城|单位)[0-9a-z]*|[^\u4e00-\u9fff]+"
+    r"|[甲乙丙丁戊己庚辛]"
+)
+_ASIDE = re.compile(
+    r".*(预留|机动|分配|不可分|留用|扣除|扣减|核减|核增|调整|尾差|误差|结余|结转|分位|下达|计划|任务|目标|预算|决算|指标|系数|权重"
+    r"|收回|上缴|统筹|安排|资金|经费)[数值额项款]?|(其他|其它)(地区|单位|项目)?|极值|检查|备注|序号|单位(:.*)?|p\d+|[加减]:.*|与上年比"
+)
+
+
+def odd_names(names: Sequence[str], codes: Sequence[bool]) -> dict[int, str]:
+    """Rows whose name is no unit's at first sight, with why: "aside" says something else (预留, 尾差); "odd" is unlike
+    the others, which nearly all end as names of places and offices do. `codes`: whether it has a national code."""
+    bare = [re.sub(r"\([^()]*\)$", "", fold(name)).strip("*#· ") for name in names]
+    aside = {at for at, name in enumerate(bare) if _ASIDE.fullmatch(name) and wording(names[at]) is None}
+    unlike = [
+        at for at, name in enumerate(bare) if at in aside or wording(names[at]) is None and not _UNIT.fullmatch(name)
+    ]
+    odd = {at: "aside" if at in aside else "odd" for at in unlike if not codes[at]}
+    alike = sum(_UNIT.fullmatch(name) is not None for name in bare)
+    few = alike >= _LEAST_ALIKE and _LEAST_ALIKE * len(unlike) <= alike
+    return {at: why for at, why in odd.items() if few or why == "aside"}
 
 
 def sets_aside(label: str) -> str | None:

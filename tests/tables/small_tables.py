@@ -36,10 +36,10 @@ HEAD = ["代码", "名称", "落户人数", "投资额"]
 ROWS = [["210702", "古塔区", 10, 30000], ["210703", "凌河区", 11, 40000], ["210711", "太和区", 12, 50000]]
 
 
-def table(folder, rows, formats=None, **said):
+def table(folder, lines, formats=None, **said):
     """The table read from a workbook of these rows; `formats`: address → number format."""
     book = Workbook()
-    for row in rows:
+    for row in lines:
         book.active.append(row)
     for address, form in (formats or {}).items():
         book.active[address].number_format = form
@@ -47,8 +47,8 @@ def table(folder, rows, formats=None, **said):
     return read_table(folder / "表.xlsx", model_from_text(MODEL), **said)
 
 
-def refused(folder, rows, formats=None, **said):
+def refused(folder, lines, formats=None, **said):
     """The problems of such a table."""
     with pytest.raises(AllocationError) as caught:
-        table(folder, rows, formats, **said)
+        table(folder, lines, formats, **said)
     return caught.value.problems
