@@ -21,11 +21,13 @@ import numpy as np
 
 from allocation.arrays import (
     INFINITE,
+    METER,
     billionths,
     each,
     floor_units,
     in_units,
     is_exact,
+    lengths,
     members_of,
     numbers,
     plain,
@@ -164,6 +166,8 @@ def _level(pool, claim, floor, cap, level=None, tolerance=ROUNDING):
 
 def _spent_and_free(level, claim, floor, cap, awards, free):
     """At a level: the sum of the awards, and the sum of the claims that no bound holds; both (B, 1)."""
+    if is_exact(claim):
+        METER.get()(float((lengths(level) * lengths(claim)).sum()))
     if len(claim) == 1:
         np.multiply(level, claim, out=free)
     else:

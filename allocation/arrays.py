@@ -6,8 +6,10 @@ An object array holds Fractions and stays exact; anything else is float64. Count
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from fractions import Fraction
+from operator import attrgetter
 
 import numpy as np
 
@@ -16,6 +18,9 @@ from allocation.limits import FIGURE_BITS
 
 DECIMALS = 9  # kept when snapping, fewer where the magnitude leaves fewer than 14 digits
 INFINITE = float("inf")
+# Told what a step of an exact sum is about to cost: the products of the lengths, in bits, of what meets.
+METER: ContextVar[Callable[[float], None]] = ContextVar("METER", default=lambda cost: None)
+_TOP, _BOTTOM = attrgetter("numerator"), attrgetter("denominator")
 POWERS = np.array([float(f"1e{k}") for k in range(23)])  # the powers of ten a double holds exactly
 
 
@@ -99,10 +104,19 @@ def _sum_exact(values) -> Fraction | float:
         tops[value.denominator] = tops.get(value.denominator, 0) + value.numerator
     terms = [Fraction(top, bottom) for bottom, top in tops.items()] or [Fraction(0)]
     while len(terms) > 1:
+        sizes = [float(term.denominator.bit_length()) for term in terms]
+        METER.get()(sum(one * other for one, other in zip(sizes[::2], sizes[1::2], strict=False)))
         terms = [sum(terms[at : at + 2]) for at in range(0, len(terms), 2)]
         if max(term.denominator.bit_length() for term in terms) > FIGURE_BITS:
             raise AllocationError(Problem("run.too_long", {"most": FIGURE_BITS}))
     return Fraction(terms[0])
+
+
+def lengths(data: np.ndarray) -> np.ndarray:
+    """The bits of every exact figure, above and below its fraction line."""
+    flat = data.ravel().tolist()
+    sizes = [np.fromiter(map(int.bit_length, map(part, flat)), float, len(flat)) for part in (_TOP, _BOTTOM)]
+    return (sizes[0] + sizes[1]).reshape(data.shape)
 
 
 def billionths(quota, down):

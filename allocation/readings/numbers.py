@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
+from allocation import arrays
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.model import Column, Model
+from allocation.readings.effort import spend
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.readings.nodes import VISITS
 from allocation.tables.table import Table
@@ -80,6 +83,7 @@ class Evaluator:
         """The node where it is `active`, or None with its problems kept: blanks of all inputs first, else one fault."""
         before = len(self.problems)
         self.current = label
+        meter = arrays.METER.set(partial(spend, self))
         try:
             with np.errstate(over="ignore", invalid="ignore"):
                 found = self.visit(node, active or Active())
@@ -93,6 +97,8 @@ class Evaluator:
             if len(self.problems) == before:
                 self.problems += [self._named(problem, label, where) for problem in error.problems]
             return None
+        finally:
+            arrays.METER.reset(meter)
         return found if len(self.problems) == before else None
 
     def _finite(self, found: Evaluated) -> None:

@@ -160,3 +160,22 @@ def test_units_of_absurd_size_are_no_units():
 
 def test_a_column_of_a_nation_may_hold_long_fractions():
     assert limits.FIGURE_BITS > 5 * 25_000
+
+
+@pytest.mark.parametrize(
+    "step", ["total(1 / ({} + {n})) * x", "bounded_share(total(x), {} / (x + {n}), floor = x / 3)"]
+)
+def test_sums_of_unrelated_fractions_that_cost_the_earth_stop_the_run_on_a_nation_s_table(step):
+    count, seconds = (2_850, 20) if os.environ.get("CI") == "true" else (60, SECONDS)
+    columns = [COLUMN.format(0, 0, 0, "x + 1/7")]
+    columns += [COLUMN.format(n, n, n, step.format(f"k{n - 1}", n=n)) for n in range(1, 31)]
+    codes = tuple(str(100_000 + row) for row in range(count))
+    table = Table(
+        codes, codes, {"x": tuple(parse_value(f"{3 + row * 7919 % 9999991}/100") for row in range(count))}, None
+    )
+    model = model_from_text(MODEL + "".join(columns))
+    start = time.process_time()
+    with pytest.raises(AllocationError) as caught:
+        run_model(model, table)
+    assert time.process_time() - start < seconds
+    assert {problem.id for problem in caught.value.problems} <= {"run.too_long", "run.not_finite"}
