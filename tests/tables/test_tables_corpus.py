@@ -146,7 +146,8 @@ CORPUS: dict[str, tuple] = {
     "link_on_a_blank": (parts(sheet_part(after=LINK)), {}, EXPECTED, REFUSES, ""),
     "merged": (parts(sheet_part(after=MERGES.format("A1:A2"))), {}, EXPECTED | {"A2": "甲"},
                "gives the first cell alone", "gives what nobody sees"),
-    "merged_whole_column": (parts(sheet_part(after=MERGES.format("C1:C1048576"))), {}, EXPECTED, "", ""),
+    # Of a whole column openpyxl makes a million cells, for a minute; ours is tried on one in test_tables_costly.py.
+    "merged_beyond_what_is_filled": (parts(sheet_part(after=MERGES.format("C1:C2000"))), {}, EXPECTED, "", ""),
     "number_of_text": (one("<v>abc</v>"), {}, {"A1": "abc"}, REFUSES, ""),
     "number_beyond_all": (one("<v>1e999</v>"), {}, {"A1": "1e999"}, "gives infinity", "gives infinity"),
     "exact_digits": (one("<v>0.1</v>"), {}, {"A1": 0.1}, "", ""),
