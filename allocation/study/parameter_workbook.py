@@ -16,6 +16,7 @@ from allocation.tables.cells import Cell
 from allocation.texts import LANGUAGES, Both, say
 
 HEADS = ("label", "key", "base", "new", "unit", "source", "address")
+SIZES = (34, 24, 14, 14, 12, 44, 26)
 FIRST = 4  # zero-based row of the first parameter
 TITLE = (1, 1), (2, 1)  # cells of the Chinese and the English title
 
@@ -35,15 +36,15 @@ def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
     head = book.add_format({"bold": True, "border": 1, "bg_color": "#EEF2F6", "text_wrap": True, "valign": "vcenter"})
     cell, note = book.add_format({"border": 1, "text_wrap": True}), book.add_format({"font_color": "#52606D"})
     fill = book.add_format({"border": 1, "bg_color": "#FFF8DC"})
-    percent = book.add_format({"border": 1, "num_format": "0.##%"})
-    percent_fill = book.add_format({"border": 1, "bg_color": "#FFF8DC", "num_format": "0.##%"})
+    percent = book.add_format({"border": 1, "num_format": "0.00%"})
+    percent_fill = book.add_format({"border": 1, "bg_color": "#FFF8DC", "num_format": "0.00%"})
     for number in range(1, count + 1):
         sheet = book.add_worksheet(say(lang, "scenarios.sheet", number=number))
         sheet.write(0, 0, say(lang, "scenarios.how", model=model.label, years=_years(model)), note)
         for row, key in ((1, "title_zh"), (2, "title_en")):
             sheet.write(row, 0, say(lang, f"scenarios.{key}"), head)
             sheet.write(row, 1, say("zh" if row == 1 else "en", "scenarios.sheet", number=number), fill)
-        for column, (key, size) in enumerate(zip(HEADS, (34, 14, 14, 14, 12, 44, 26), strict=True)):
+        for column, (key, size) in enumerate(zip(HEADS, SIZES, strict=True)):
             sheet.set_column(column, column, size)
             sheet.write(FIRST - 1, column, say(lang, f"scenarios.{key}"), head)
         for row, (entry, key, value, address) in enumerate(entries(model), start=FIRST):
@@ -52,11 +53,21 @@ def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
             told = {0: entry.label[lang], 1: _shown(entry, key, lang), 4: unit, 5: entry.source, 6: address}
             for column, text in told.items():
                 sheet.write_string(row, column, text, cell)
+            sheet.set_row(row, 15 * max(_lines(told[column], SIZES[column]) for column in (0, 1, 5)))
             shown = float(value) if isinstance(value, Fraction) else value  # None where the model holds no figure
             sheet.write(row, 2, shown, percent if share else cell)
             sheet.write_blank(row, 3, None, percent_fill if share else fill)
         sheet.freeze_panes(FIRST, 0)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(FIRST - 1)
     book.close()
+
+
+def _lines(text: str, size: int) -> int:
+    """How many lines a text takes in a column of that size; a Chinese sign is two wide."""
+    return 1 + int(sum(2 if ord(sign) > 0x2E80 else 1 for sign in text) * 1.05 / size)
 
 
 def _years(model: Model) -> str:

@@ -358,7 +358,12 @@ def _report_missing(
             continue
         guess = nearest(fold(entry.label.zh), unknown) or nearest(fold(entry.label.en), unknown)
         unit = Measure(entry, model.units).label()
-        slots = {"label": entry.label, "name": entry.name, "unit": unit, "headers": [*found.unknown.values()]}
+        slots = {
+            "label": entry.label,
+            "name": entry.name,
+            "unit": unit,
+            "headers": [*dict.fromkeys(found.unknown.values())],
+        }
         if guess:
             said[guess] = column = unknown[guess]
             others = [text for other, text in found.unknown.items() if other != column]

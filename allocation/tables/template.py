@@ -215,8 +215,9 @@ def _write_guide(book, sheet, model: Model, entries: list[Input], lang: str) -> 
     head = book.add_format({**_FONT, "bold": True, "border": 1, "bg_color": "#D9E1F2", "align": "center"})
     body = book.add_format({**_FONT, "border": 1, "text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, say(lang, "tables.guide_title", label=model.label), title)
-    sheet.write_string(1, 0, _fill_line(model, lang), book.add_format(_FONT))
     heads = ("label", "name", "unit", "range", "required", "source")
+    sheet.merge_range(1, 0, 1, len(heads) - 1, _fill_line(model, lang), book.add_format({**_FONT, "text_wrap": True}))
+    sheet.set_row(1, 34)
     for column, (key, width) in enumerate(zip(heads, (28, 24, 14, 36, 18, 44), strict=True)):
         sheet.write_string(3, column, say(lang, f"tables.guide_{key}"), head)
         sheet.set_column(column, column, width)
@@ -229,6 +230,9 @@ def _write_guide(book, sheet, model: Model, entries: list[Input], lang: str) -> 
         if entry.one_of:
             lists[entry.name] = _choices(sheet, entry, 7 + len(lists), say(lang, "tables.sheet_guide"))
     sheet.freeze_panes(4, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     return lists
 
 

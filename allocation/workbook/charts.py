@@ -40,6 +40,7 @@ def write_charts(
         chart.set_title({"name": title, "name_font": {"size": 13}})
         chart.set_legend({"position": "bottom"})
         axis = {"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
+        chart.set_x_axis({"label_position": "low"})  # below the bars that fall, not under them
         chart.set_y_axis(axis if kind == "change" else {**axis, "min": 0})  # bars of amounts stand on zero
         chart.set_size({"width": 900, "height": 360})
         sheet.insert_chart(1 + place * 19, 0, chart)

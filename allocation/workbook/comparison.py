@@ -225,7 +225,7 @@ class _Table:
                 row += 1
                 label = run.model.entry(change.name).label[lang] + (f"·{change.key}" if change.key else "")
                 unit = run.model.entry(change.name).unit
-                style = self.styles.text(num_format="0.##%" if unit.is_percent else "General")
+                style = self.styles.text(num_format="0.00%" if unit.is_percent else "General")
                 sheet.write(row, 0, self.comparison.scenarios[number].label[lang], self.styles.text())
                 sheet.merge_range(row, 1, row, 3, label, self.styles.text())
                 sheet.write(row, 4, change.county, self.styles.text())

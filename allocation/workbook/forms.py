@@ -96,7 +96,7 @@ def _write(kind: str, model: Model, table: Table | None, path: str, lang: str, y
             sheets[1].set_column(column, column, 18)
             sheets[1].write_blank(HEAD, column, None, styles.head(locked=False))
             for row in range(HEAD + 1, HEAD + 1 + ROWS):
-                sheets[1].write_blank(row, column, None, styles.input("#,##0.######"))
+                sheets[1].write_blank(row, column, None, styles.input("General"))
     book.close()
 
 
@@ -112,7 +112,7 @@ def _sheet(
         size = SIZES.get(field.key, 14)
         sheet.set_column(column, column, size)
         sheet.write_string(HEAD, column, head(field, model, lang), styles.head(bold=field.required))
-        number = {forms.NUMBER: "#,##0.######", forms.DATE: "yyyy-mm-dd", forms.RAW: "General"}.get(field.kind, "@")
+        number = {forms.NUMBER: "General", forms.DATE: "yyyy-mm-dd", forms.RAW: "General"}.get(field.kind, "@")
         for row in range(HEAD + 1, HEAD + 1 + form.rows):
             sheet.write_blank(row, column, None, styles.input(number, text_wrap=True))
         if rule := lists.rule(field):

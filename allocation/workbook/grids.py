@@ -104,11 +104,13 @@ def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lan
     for column, (key, size) in enumerate(heads):
         sheet.set_column(column, column, size)
         sheet.write(PARAMETER_FIRST - 1, column, say(lang, f"workbook.{key}"), styles.head())
+    sheet.set_row(PARAMETER_FIRST - 1, 30)
     old = {(change.name, change.key): change.old for change in run.changed}
     for name, entry in run.model.parameters.items():
         entries = parameter_entries(entry)
         if entry.kind != "scalar":
             _parameter_line(sheet, layout.rows[name][0] - 1, entry, styles, lang, units)
+            sheet.set_row(layout.rows[name][0] - 1, 15 * (1 + int(width(entry.source) / 46)))
         for (key, edge, value), row in zip(entries, layout.rows[name], strict=True):
             label = entry.label[lang] if entry.kind == "scalar" else ""
             sheet.write(row, 0, label, styles.text(text_wrap=True))

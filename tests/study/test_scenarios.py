@@ -203,3 +203,15 @@ def test_a_scenario_file_needs_no_english_title(tmp_path):
     path = tmp_path / "s.toml"
     path.write_text('[scenario]\nzh = "增资"\n[[change]]\naddress = "pool"\nset = 6000\n', encoding="utf-8")
     assert load_scenario(path).label == Both("增资", "增资")
+
+
+def test_a_parameter_workbook_prints_on_pages_as_wide_as_it_is_with_every_text_whole(tmp_path):
+    write_scenarios(MODEL, tmp_path / "s.xlsx", 1, "zh")
+    (sheet,) = load_workbook(tmp_path / "s.xlsx").worksheets
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToWidth in (None, 1)
+    assert sheet.page_setup.fitToHeight == 0 and sheet.page_setup.orientation == "landscape"
+    for row in range(5, sheet.max_row + 1):
+        for column, size in (("A", 34), ("B", 24), ("F", 44)):
+            lines = -(-sum(2 if ord(sign) > 0x2E80 else 1 for sign in sheet[f"{column}{row}"].value or "") // size)
+            assert (sheet.row_dimensions[row].height or 15) >= 15 * lines
+    assert {sheet[f"C{row}"].number_format for row in range(5, sheet.max_row + 1)} == {"General", "0.00%"}

@@ -192,3 +192,8 @@ def test_a_template_never_overwrites_a_file_that_was_filled_in(tmp_path):
 def test_the_folder_of_a_template_is_made_as_that_of_every_product(tmp_path):
     write_template(ALL, tmp_path / "none" / "a.xlsx")
     assert [path.name for path in (tmp_path / "none").iterdir()] == ["a.xlsx"]
+
+
+def test_both_sheets_of_a_template_print_on_pages_as_wide_as_they_are(template):
+    for sheet in load_workbook(template).worksheets:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
