@@ -162,11 +162,13 @@ def test_a_column_of_a_nation_may_hold_long_fractions():
     assert limits.FIGURE_BITS > 5 * 25_000
 
 
-@pytest.mark.parametrize(
-    "step", ["total(1 / ({} + {n})) * x", "bounded_share(total(x), {} / (x + {n}), floor = x / 3)"]
-)
+CI = os.environ.get("CI") == "true"
+SUMS = ("total(1 / ({} + {n})) * x", "bounded_share(total(x), {} / (x + {n}), floor = x / 3, cap = x * 2)")
+
+
+@pytest.mark.parametrize("step", SUMS if CI else SUMS[:1])  # few counties share without such fractions
 def test_sums_of_unrelated_fractions_that_cost_the_earth_stop_the_run_on_a_nation_s_table(step):
-    count, seconds = (2_850, 20) if os.environ.get("CI") == "true" else (60, SECONDS)
+    count, seconds = (2_850, 20) if CI else (60, 2 * SECONDS)
     columns = [COLUMN.format(0, 0, 0, "x + 1/7")]
     columns += [COLUMN.format(n, n, n, step.format(f"k{n - 1}", n=n)) for n in range(1, 31)]
     codes = tuple(str(100_000 + row) for row in range(count))
