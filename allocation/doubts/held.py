@@ -15,7 +15,7 @@ from allocation.tables.table import REMARK, Table
 from allocation.texts import shortened
 
 _HOLDS = re.compile(
-    r"含(?!量|金量|税|义|糊)|包括|并入|合并|纳入|计入|"
+    r"含(?!量|金量|税|义|糊)|包括|并入|合并|纳入|计入|一并|剔除|其中|代(?:报|管|列)|另(?:有|报|列|计|填|统)|"
     r"\b(?:includ(?:es?|ed|ing)|exclud(?:es?|ed|ing)|merged|counted (?:in|with))\b",
     re.IGNORECASE,
 )

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 import allocation.notebook as al
+from allocation.doubts.beside import Beside
+from allocation.doubts.doubting import doubts_beside
 from allocation.errors import AllocationError
+from allocation.loading import load_model
+from allocation.tables.reading import read_table
 from allocation.workbook.verifying import verify
 
 OWN = "--input inputs/own.csv --set pool=1000 --year 2018"
@@ -171,6 +176,20 @@ def test_remarks_are_kept_on_the_sheet_of_data_and_what_they_say_of_other_figure
     sheet.parent.save(folder / "outputs/saved.xlsx")
     own_table(folder, {}, remarks="已核对，2018年新设")
     assert not ids(allocation(f"run reward {OWN}").out)
+
+
+HELD = "含开发区 不含开发区 数含在凌海市 已并入古塔区 另有经开区数据 另报 与凌海市一并填报 已剔除开发区 其中新区20人 由凌海市代报"
+FREE = "含税 无 与上年一致 另行通知 含量已核 已核对"
+
+
+@pytest.mark.parametrize(
+    ("remark", "kinds"), [*((text, ["remark"]) for text in HELD.split()), *((text, []) for text in FREE.split())]
+)
+def test_a_remark_that_speaks_of_figures_held_elsewhere_is_a_doubt_and_no_other(remark, kinds, folder):
+    own_table(folder, {}, remarks=remark)
+    model = load_model(folder / "models/reward.toml")
+    table = replace(read_table(folder / "inputs/own.csv", model), beside=Beside())
+    assert [one.kind for one in doubts_beside(model, [table])] == kinds
 
 
 @pytest.mark.parametrize(
