@@ -178,7 +178,7 @@ def test_remarks_are_kept_on_the_sheet_of_data_and_what_they_say_of_other_figure
     assert not ids(allocation(f"run reward {OWN}").out)
 
 
-HELD = "含开发区 不含开发区 数含在凌海市 已并入古塔区 另有经开区数据 另报 与凌海市一并填报 已剔除开发区 其中新区20人 由凌海市代报"
+HELD = "含开发区 不含开发区 数含在凌海市 已并入古塔区 另有经开区数据 另报 一并填报 已剔除开发区 其中新区20人 由市代报"
 FREE = "含税 无 与上年一致 另行通知 含量已核 已核对"
 
 
