@@ -60,3 +60,50 @@ def test_figures_that_stand_for_now_are_shown_and_no_draft_for_approval_rests_on
         assert told.code == 2 and "--decided weight --decided highest_rate" in told.err
     told = allocation(f"run {own} --set pool=8000 --stage 送审稿 --reason r --decided weight --set highest_rate=60%")
     assert told.code == 0 and "待定" not in told.out
+
+
+@pytest.fixture
+def inputs(folder):
+    """A folder of one's own with the settings of a sample and its table."""
+    (folder / "inputs").mkdir()
+    for ending in ("toml", "csv"):
+        shutil.copy(ROOT / "inputs" / f"bond_limit.{ending}", folder / "inputs")
+    return folder / "inputs"
+
+
+def rewritten(path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8-sig")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_table_called_as_the_model_beside_settings_for_another_table_has_no_settings(allocation, inputs):
+    assert allocation("run bond_limit --out o").code == 0
+    rewritten(inputs / "bond_limit.toml", '"bond_limit.csv"', '"other.csv"')
+    told = allocation("run bond_limit")
+    assert told.code == 2 and "--set pool=…" in told.err
+
+
+def test_own_figures_that_stand_where_the_sample_s_did_are_not_lent_its_settings(allocation, inputs):
+    rewritten(inputs / "bond_limit.csv", "示例", "")
+    told = allocation("run bond_limit")
+    assert told.code == 2 and "--set pool=…" in told.err
+
+
+def test_the_sample_names_the_figures_it_gives_and_leaves_none_undecided(allocation):
+    told = allocation("run infrastructure_subsidy")
+    assert told.code == 0 and "只用于这张示例数据表）：补助资金总额" in told.out and "待定" not in told.out
+    told = allocation("run infrastructure_subsidy --set pool=9000 --out o")
+    assert told.code == 0 and "只用于这张示例数据表）：补助资金总额" not in told.out
+
+
+@pytest.mark.parametrize("address", ["debt_balance", "debt_balance@210702", "pool#2019"])
+def test_settings_that_are_no_figure_of_the_model_are_refused_with_their_place(allocation, inputs, address):
+    rewritten(inputs / "bond_limit.toml", "[settings]", f'[settings]\n"{address}" = 1')
+    told = allocation("run bond_limit")
+    assert told.code == 2 and f"[settings] {address}" in told.err and "不是参数" in told.err
+
+
+def test_a_name_that_nothing_open_goes_by_is_refused(allocation, own):
+    told = allocation(f"run {own} --set pool=8000 --decided pool")
+    assert told.code == 2 and "--decided" in told.err and "pool" in told.err
