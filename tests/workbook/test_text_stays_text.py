@@ -20,6 +20,7 @@ import pytest
 from openpyxl import load_workbook
 
 from allocation.cli import cli
+from allocation.commands.blank_form import FORMS
 from allocation.finding import HOUSE
 from allocation.study.toml_text import toml
 
@@ -172,7 +173,14 @@ COMMANDS = (
 )
 CHOOSES_A_PRODUCT = ("form", "editions", "form_", "edition", "format")
 CHANGES_NO_PRODUCT = ("lang", "stage", "layout", "paper")
-OTHER_WORDS = {"internal", "county", "public", "land", "土地"}  # for those that are tried; nothing here is land
+OTHER_WORDS = {
+    *FORMS.values(),
+    "internal",
+    "county",
+    "public",
+    "land",
+    "土地",
+}  # for those that are tried; nothing here is land
 DESK = COMMANDS[:3]  # all of them where CI runs
 PEOPLE = (
     "代码,名称,年度,户籍人口,户籍城镇人口,常住人口,常住城镇人口,当年落户人数,当年落户目标,"
