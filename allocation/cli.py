@@ -171,6 +171,7 @@ def _speak_utf8() -> None:
 
 def main() -> None:
     """Entry point: every mistake a person can make is a message and exit code 2, never a traceback."""
+    sys.unraisablehook = lambda told: None  # a library's file that fails once more as it is closed; it has been told
     gc.disable()  # a command lives for a second or two: collecting only walks what is all still in use
     sys.set_int_max_str_digits(FIGURE_DIGITS)
     _speak_utf8()

@@ -19,6 +19,8 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem
 from allocation.file_names import OURS, PLAN, left_by_the_dead
 from allocation.file_steps import claim, digest, filled, put, refused_by, sync_folders
+from allocation.given_files import given_bytes, json_value
+from allocation.limits import JSON_BYTES
 
 REACH = 2  # a plan holds files of its own folder and of those so many levels below
 SETTLED = 10.0  # seconds: a plan is written in less
@@ -65,7 +67,7 @@ class Plan:
     def stands(self) -> bool:
         """Whether this plan, and not another's, is the one in its folder."""
         try:
-            return self.path.read_bytes() == self.text
+            return given_bytes(self.path) == self.text
         except OSError:
             return False
 
@@ -93,7 +95,7 @@ def plan_of(temporary: Mapping[Path, Path], claimed: Collection[Path]) -> Plan:
 
 def _read(path: Path, text: bytes) -> Plan:
     """Raises ValueError where it is none of ours: a plan stays in its folder and moves files of our names only."""
-    content, home = json.loads(text), path.parent
+    content, home = json_value(text), path.parent
 
     def within(name: object) -> Path:
         if not isinstance(name, str) or Path(name).anchor or ".." in Path(name).parts:
@@ -140,7 +142,9 @@ def carry_out(plan: Plan) -> None:
                 return
             _done(turned)
         except OSError as worse:
-            raise Unfinished([problem, _half(plan, worse)]) from None
+            if _begun(plan):
+                raise Unfinished([problem, _half(plan, worse)]) from None
+            plan.withdraw()
         raise AllocationError(problem) from None
 
 
@@ -167,6 +171,12 @@ def _done(plan: Plan, before: dict[Path, bytes | None] | None = None) -> None:
     for path, *_ in plan.claims:
         path.unlink(missing_ok=True)
     plan.withdraw()
+
+
+def _begun(plan: Plan) -> bool:
+    """Whether anything of a plan is in place."""
+    claimed = any(digest(target) == sha256 for _, target, sha256 in plan.claims)
+    return claimed or not all(path.exists() for path, _ in plan.moves)
 
 
 def _content(target: Path) -> bytes | None:
@@ -205,7 +215,7 @@ def finish(home: Path) -> None:
     """Carries out the plan in a folder. Raises Unfinished where it cannot."""
     path = home / PLAN
     try:
-        plan = _read(path, path.read_bytes())
+        plan = _read(path, given_bytes(path, JSON_BYTES))
     except OSError:
         return
     except ValueError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from allocation.errors import Problem
 from allocation.file_names import beside, open_elsewhere
+from allocation.given_files import given_digest
 from allocation.written import written
 
 
@@ -88,17 +88,21 @@ def claim(path: Path, target: Path) -> bool:
             number = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o666)
         except FileExistsError:
             return False
-        with os.fdopen(number, "wb") as file:
-            file.write(path.read_bytes())
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with os.fdopen(number, "wb") as file:
+                file.write(path.read_bytes())
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
         return True
 
 
 def digest(path: Path) -> str:
     """SHA-256 of a file, empty where there is none."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return given_digest(path)
     except FileNotFoundError:
         return ""
 

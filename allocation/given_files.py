@@ -6,13 +6,15 @@ A pipe, a socket or a device may never end or never begin: what is no regular fi
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 from allocation.errors import AllocationError, Problem
-from allocation.limits import FILE_BYTES, TEXT_NESTING
+from allocation.limits import FILE_BYTES, JSON_BYTES, JSON_PARTS, TEXT_NESTING
 
 _MIB = 2**20
 
@@ -32,6 +34,16 @@ def given_bytes(path: str | Path, most: int = FILE_BYTES) -> bytes:
     return data
 
 
+def given_digest(path: str | Path) -> str:
+    """SHA-256 of what the file holds; raises as `given_bytes` does."""
+    return hashlib.sha256(given_bytes(path)).hexdigest()
+
+
+def given_json(path: str | Path) -> Any:
+    """The value of a JSON file. ValueError where it is none that this program would write; else as `given_bytes`."""
+    return json_value(given_bytes(path, JSON_BYTES))
+
+
 def size_text(count: int) -> str:
     """So many bytes in the unit people read."""
     return f"{count // _MIB} MB" if count >= _MIB else f"{count // 1024} KB"
@@ -39,6 +51,9 @@ def size_text(count: int) -> str:
 
 def json_value(text: str | bytes) -> object:
     """The value of a JSON text. ValueError for whatever is none that this program would write."""
+    brackets = (b"[", b"{") if isinstance(text, bytes) else ("[", "{")
+    if sum(text.count(one) for one in brackets) > JSON_PARTS:
+        raise ValueError("too many parts")
     try:
         return shallow(json.loads(text))
     except RecursionError:

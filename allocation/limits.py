@@ -8,6 +8,8 @@ from __future__ import annotations
 
 FILE_BYTES = 64 * 2**20  # any file at all
 TOML_BYTES = 2**20  # a model, scenario, sample or mapping: the largest shipped model has 30 KB
+JSON_BYTES = 24 * 2**20  # a register, a journal entry, a plan, a manifest, the figures of a version
+JSON_PARTS = 500_000  # brackets of one: each is an object of its own, however short it is written
 TEXT_NESTING = 100  # brackets within brackets in TOML and JSON
 MODEL_NAMES = 600  # parameters, inputs, columns and checks of a model, each item of a list counted
 COUNTED_DIGITS = 30  # of a number a person writes, on each side of its point

@@ -7,7 +7,9 @@ together, a plan of what is still to be renamed is then laid down in their folde
 from __future__ import annotations
 
 import errno
+import os
 import secrets
+import stat
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -98,6 +100,14 @@ def _no_folder(folder: Path) -> Problem:
 def _beside(target: Path) -> Path:
     if target.is_dir():
         raise AllocationError(Problem("workbook.target_folder", where=str(target)))
+    try:
+        if not stat.S_ISREG(os.stat(target).st_mode):
+            raise AllocationError(Problem("files.not_regular", where=str(target)))
+    except FileNotFoundError:
+        pass
+    except OSError as error:  # a link that leads to itself
+        if error.errno not in NO_FOLDER:
+            raise AllocationError(failed(target, error)) from None
     try:
         return empty(target)
     except OSError as error:

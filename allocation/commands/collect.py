@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,8 +127,8 @@ def _refuse(folder, due: str, date: str, last, with_last, out: Path) -> None:
 
 def _spare(own: tuple[Path, Path, Path], read: list[Path]) -> None:
     """A table of this collection is not to be overwritten."""
-    taken = {path.resolve() for path in read}
-    over = [path for path in own if path.resolve() in taken]
+    taken = {os.path.realpath(path) for path in read}
+    over = [path for path in own if os.path.realpath(path) in taken]
     if over:
         raise AllocationError([Problem("collect.over", where=path.as_posix()) for path in over])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from allocation.commands.correct import PARTS
 from allocation.errors import AllocationError, Problem
+from allocation.given_files import given_digest
 from allocation.stages import ISSUED
 from allocation.texts import LANGUAGES, Both, say
 
@@ -90,7 +90,7 @@ def registered(opened, out: Path, settle_year: int | None, reason: str) -> tuple
 
 def digests(files: Iterable[Path]) -> dict[Path, str]:
     """SHA-256 of those that are there."""
-    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()}
+    return {path: given_digest(path) for path in files if path.is_file()}
 
 
 def replaced(before: dict[Path, str]) -> int:

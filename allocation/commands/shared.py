@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import unicodedata
@@ -232,8 +233,8 @@ def spare_inputs(found, files: dict[str, Path]) -> None:
     above = asked("pool_from")["pool_from"]
     attached = [*attachments(), *([manifest_of(above)] if above else [])]
     attached += beside_files()
-    taken = [path.resolve() for path in (found.input_path, found.model_path, *attached)]
-    over = [path for path in files.values() if path.resolve() in taken]
+    taken = [os.path.realpath(path) for path in (found.input_path, found.model_path, *attached)]
+    over = [path for path in files.values() if os.path.realpath(path) in taken]
     if over:
         raise AllocationError([Problem("workbook.over_input", where=str(path)) for path in over])
 

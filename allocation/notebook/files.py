@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +50,7 @@ def _must_hold(runs: list[tuple[Both, Run]]) -> None:
 def _placed(path: Path, origin: Origin, write: Callable[[Path], None]) -> Path:
     if path.suffix.lower() != ".xlsx":
         raise AllocationError(Problem("notebook.not_xlsx", {"found": path.name}, str(path)))
-    if path.resolve() in [file.resolve() for file in origin.files]:
+    if os.path.realpath(path) in map(os.path.realpath, origin.files):
         raise AllocationError(Problem("workbook.over_input", where=str(path)))
     place({path: write})
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -66,10 +67,10 @@ def list_files(folder: Path, without: Iterable[Path]) -> tuple[list[Path], list[
     if not folder.is_dir():
         problem = "collect.file_for_folder" if folder.exists() else "collect.no_folder"
         raise AllocationError(Problem(problem, where=str(folder)))
-    own = {path.resolve() for path in without}
+    own = {os.path.realpath(path) for path in without}
     files, notes = [], []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~$")) or path.resolve() in own:
+        if path.name.startswith((".", "~$")) or os.path.realpath(path) in own:
             continue
         if path.is_dir():
             notes.append(Problem("collect.folder_within", where=path.name))

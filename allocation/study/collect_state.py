@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
-from allocation.given_files import json_value
+from allocation.given_files import given_json
 
 SCHEMA = "allocation.collected/1"
 
@@ -57,10 +57,8 @@ def as_json(state: State) -> str:
 
 def read_state(path: Path) -> State | None:
     """The state at `path`, None when there is none yet. AllocationError when it cannot be read."""
-    if not path.exists():
-        return None
     try:
-        content = json_value(path.read_text(encoding="utf-8"))
+        content = given_json(path)
         if content["schema"] != SCHEMA:
             raise AllocationError(Problem("collect.state_schema", {"found": content["schema"]}, str(path)))
         return State(
@@ -70,5 +68,7 @@ def read_state(path: Path) -> State | None:
             {name: FileSeen(**one) for name, one in content["files"].items()},
             {code: Kept(**one) for code, one in content["recipients"].items()},
         )
+    except FileNotFoundError:
+        return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise AllocationError(Problem("collect.state_broken", where=str(path))) from error

@@ -18,6 +18,7 @@ import numpy as np
 from allocation.errors import AllocationError, Problem
 from allocation.file_names import refused
 from allocation.given_files import json_value
+from allocation.limits import JSON_BYTES
 from allocation.study.sweep import Sweep
 from allocation.texts import LANGUAGES, Both, say
 
@@ -34,6 +35,8 @@ class Part:
         self.rows = np.empty((sweep.runs, sweep.width))
         if problem := refused(path):
             raise AllocationError(problem)
+        if path.exists() and not path.is_file():
+            raise AllocationError(Problem("files.not_regular", where=str(path)))
         try:
             self.file = self._opened(resume)
         except OSError as error:
@@ -109,7 +112,7 @@ class Part:
 
     def _read(self, file: BinaryIO) -> None:
         """Takes every whole record; the file then ends behind the last one."""
-        self._same(file.readline())
+        self._same(file.readline(JSON_BYTES))
         while self.done < self.sweep.runs:
             start = file.tell()
             count = min(self.sweep.chunk, self.sweep.runs - self.done)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from filecmp import cmp
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
@@ -39,7 +40,7 @@ def write_template(
 
     def write(beside: Path) -> None:
         _write(model, str(beside), lang, example, year)
-        if Path(path).is_file() and Path(path).read_bytes() != beside.read_bytes():
+        if Path(path).is_file() and not cmp(path, beside, shallow=False):
             raise AllocationError(Problem("tables.filled", where=str(path)))  # a county's figures may be in it
 
     whole_files.place({Path(path): write})

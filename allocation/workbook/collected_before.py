@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allocation.errors import Problem
+from allocation.given_files import given_bytes, given_digest
 from allocation.workbook import journal
 from allocation.workbook.versions import FOLDER, read_register, recorded
 
@@ -28,7 +29,7 @@ def table_before(book: Path, day: str) -> Before | None:
     """
     if not book.exists():
         return None
-    content = book.read_bytes()
+    content = given_bytes(book)
     digest = hashlib.sha256(content).hexdigest()
     made = [one.both for one in read_register(book.parent / FOLDER) if digest in _inputs(book.parent / FOLDER, one)]
     wrote = [row[7] for row in journal.read(book.parent) if (row[2], row[6]) == ("collect", book.name)]
@@ -51,7 +52,7 @@ def _beside(book: Path, day: str, digest: str) -> Path:
     """`reward_collected_2018-03-01.xlsx`; a number behind it where that is another file."""
     stem, number = "_".join(part for part in (book.stem, day) if part), 1
     path = book.with_name(f"{stem}.xlsx")
-    while path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+    while path.exists() and given_digest(path) != digest:
         number += 1
         path = book.with_name(f"{stem}_{number}.xlsx")
     return path

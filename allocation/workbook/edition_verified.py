@@ -6,13 +6,13 @@ whether its bytes are those that the journal has on record.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
+from allocation.given_files import given_digest
 from allocation.model import Model
 from allocation.run import Run
 from allocation.stages import EDITIONS
@@ -127,7 +127,7 @@ def _closest(run: Run, found: OpenSheet, lang: str, stem: str, whole: Path) -> S
 
 def _journal(path: Path, manifest: Path | None, sheet: OpenSheet, verdict: EditionVerdict) -> None:
     """What the journal says of these very bytes, or of a file of this name."""
-    own = hashlib.sha256(path.read_bytes()).hexdigest()
+    own = given_digest(path)
     near = [*path.parents[:3], *(manifest.resolve().parents[:2] if manifest else [])]
     folder = next((one for one in near if (one / journal.NAME).is_file()), None)
     rows = journal.read(folder) if folder else []

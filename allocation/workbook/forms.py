@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from filecmp import cmp
 from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
@@ -55,7 +56,7 @@ def write_form(kind: str, model: Model, table: Table | None, path: Path, lang: s
 
     def write(beside: Path) -> None:
         _write(kind, model, table, str(beside), lang, table.year if table and table.year else year)
-        if path.is_file() and path.read_bytes() != beside.read_bytes():
+        if path.is_file() and not cmp(path, beside, shallow=False):
             raise AllocationError(Problem("tables.filled", where=str(path)))
 
     check_ending(path)

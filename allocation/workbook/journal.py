@@ -18,7 +18,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.file_plans import mend
-from allocation.given_files import json_value
+from allocation.given_files import given_bytes, given_json
 from allocation.text_out import tame
 from allocation.whole_files import in_turn, place, records
 
@@ -192,9 +192,14 @@ def _bytes(folder: Path) -> bytes:
     """`journal.csv` as it is; of a heading that was cut off nothing."""
     path = folder / NAME
     try:
-        content = path.read_bytes() if path.exists() else b""
+        content = given_bytes(path)
         return b"" if FRONT.startswith(content) and content != FRONT else content
-    except OSError:
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        if not isinstance(error, PermissionError):
+            slots = {"detail": error.strerror or error}
+            raise AllocationError(Problem("tables.unreadable", slots, path.as_posix())) from None
         raise AllocationError(Problem("workbook.open_elsewhere", {"program": "Excel"}, path.as_posix())) from None
 
 
@@ -213,7 +218,7 @@ def _kept(folder: Path) -> list[list[str]]:
     rows: list[list[str]] = []
     for path in records(folder / ENTRIES):
         try:
-            rows += [row for row in json_value(path.read_bytes())["lines"] if len(row) == len(HEAD) and int(row[0])]
+            rows += [row for row in given_json(path)["lines"] if len(row) == len(HEAD) and int(row[0])]
         except (OSError, ValueError, KeyError, TypeError):
             continue  # what `journal.csv` says stands
     return sorted(rows, key=lambda row: int(row[0]))

@@ -9,7 +9,7 @@ from pathlib import Path
 from allocation.doubts.doubt import Doubts, from_record
 from allocation.errors import AllocationError, Problem
 from allocation.finding import HOUSE
-from allocation.given_files import given_bytes, json_value
+from allocation.given_files import given_json
 from allocation.model import Model
 from allocation.run import Run
 from allocation.scenario import Change, Changed
@@ -51,7 +51,7 @@ def record_differences(book: Reopened, manifest: Path | None) -> list[Difference
     if manifest is None:
         return found
     try:
-        written = {key: str(value) for key, value in flat(json_value(given_bytes(manifest)))}
+        written = {key: str(value) for key, value in flat(given_json(manifest))}
     except (OSError, ValueError, AttributeError) as error:
         raise AllocationError(Problem("verify.manifest", {"detail": error}, str(manifest))) from None
     shown = {key: value for key, value in written.items() if not key.startswith("figures.")}  # a version's own record

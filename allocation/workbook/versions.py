@@ -18,7 +18,7 @@ from allocation.decisions import undecided
 from allocation.errors import AllocationError, Problem
 from allocation.file_plans import mend
 from allocation.finding import base_name
-from allocation.given_files import json_value
+from allocation.given_files import given_digest, given_json
 from allocation.marks import mark_keys
 from allocation.model import Parameter
 from allocation.run import Run
@@ -168,7 +168,7 @@ def _registered(folder: Path) -> tuple[list[Version], str]:
     """What is on record, and whether `register.json` is missing or cannot be read."""
     path, rows, spoilt = folder / REGISTER, [], ""
     try:
-        rows = [_version(row) for row in json_value(path.read_bytes())["versions"]]
+        rows = [_version(row) for row in given_json(path)["versions"]]
     except FileNotFoundError:
         spoilt = MISSING
     except (OSError, ValueError, TypeError, KeyError):
@@ -176,7 +176,7 @@ def _registered(folder: Path) -> tuple[list[Version], str]:
     known = {one.key: one for one in rows}
     for entry in records(folder / ENTRIES):
         try:
-            one = _version(json_value(entry.read_bytes()))
+            one = _version(given_json(entry))
         except (OSError, ValueError, TypeError, KeyError):
             continue  # what `register.json` says stands
         known[one.key] = one
@@ -184,7 +184,14 @@ def _registered(folder: Path) -> tuple[list[Version], str]:
 
 
 def _version(row: dict) -> Version:
-    return Version(**{**row, "marks": tuple(row["marks"])})
+    """Raises ValueError, TypeError or KeyError for what this program did not write."""
+    version = Version(**{**row, "marks": tuple(row["marks"])})
+    texts = (version.model, version.stage, version.content, version.date, version.reason, version.total, version.unit)
+    names = [name for name in version.files if isinstance(version.files[name], str) and Path(name).name == name]
+    known = version.stage in STAGES and all(isinstance(text, str) for text in (*texts, *version.marks))
+    if not known or len(names) != len(version.files) or {type(number) for number in version.key[1:]} != {int}:
+        raise ValueError
+    return version
 
 
 def rebuilt(folder: Path, logged: Mapping[str, str]) -> list[Version]:
@@ -198,12 +205,12 @@ def rebuilt(folder: Path, logged: Mapping[str, str]) -> list[Version]:
         if path.name == REGISTER or any(path.name in one.files for one in made):
             continue
         try:
-            head = json_value(path.read_bytes())["version"]
+            head = given_json(path)["version"]
             one = _version({key: value for key, value in head.items() if key != "compared_with"})
         except (OSError, ValueError, TypeError, KeyError):
             continue  # another's file
         names = [name for name in (path.with_suffix(".xlsx").name, path.name) if (folder / name).is_file()]
-        files = {name: logged.get(name) or hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+        files = {name: logged.get(name) or given_digest(folder / name) for name in names}
         taken = {other.order for other in made if (other.model, other.year) == (one.model, one.year)}
         order = one.order if one.order not in taken else max(taken) + 1  # two that an older program numbered alike
         made.append(replace(one, order=order, files=files))
@@ -224,7 +231,7 @@ def state(folder: Path, name: str, sha256: str) -> str:
     path = folder / name
     if not path.is_file():
         return MISSING
-    return PRESENT if hashlib.sha256(path.read_bytes()).hexdigest() == sha256 else CHANGED
+    return PRESENT if given_digest(path) == sha256 else CHANGED
 
 
 def recorded(folder: Path, version: Version) -> dict | None:
@@ -232,7 +239,7 @@ def recorded(folder: Path, version: Version) -> dict | None:
     name = version.record
     if state(folder, name, version.files[name]) != PRESENT:
         return None
-    return json.loads((folder / name).read_text(encoding="utf-8"))
+    return given_json(folder / name)
 
 
 def issued_versions(folder: Path, model: str, year: int | None) -> list[Version]:

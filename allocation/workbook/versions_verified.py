@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
+from allocation.given_files import given_digest
 from allocation.run import Run
 from allocation.texts import say
 from allocation.workbook import journal
@@ -24,7 +24,7 @@ def unlike_registered(path: Path, book: Reopened) -> Difference | None:
     if own is None:
         return None
     kept = own.files.get(path.name) or next(iter(own.files.values()))
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    found = given_digest(path)
     title, label = book.needed("trace").title, own.label(book.lang)
     return None if found == kept else Difference("registered", title, "", "", label, found[:12], kept[:12])
 

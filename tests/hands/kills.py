@@ -119,7 +119,7 @@ class Death:
 def drawn_death(course: Course, drawn: random.Random, share: tuple[int, int]) -> Death:
     """A death in its share (the third of eight, say) of the command's steps."""
     steps = course.told.steps
-    named = [place for place, step in enumerate(steps, 1) if step.startswith("os.rename ")]
+    named = [place for place, step in enumerate(steps, 1) if step.startswith("os.rename ") and _moves(course, step)]
     kind = drawn.random()
     if kind < TORN:
         return Death(bytes_at=1 + drawn.randrange(course.largest))
@@ -127,6 +127,11 @@ def drawn_death(course: Course, drawn: random.Random, share: tuple[int, int]) ->
         place = drawn.choice(named)
         return Death(place + drawn.randint(1, 30), steps[place - 1].removeprefix("os.rename /"))
     return Death(1 + int(len(steps) * (share[0] + drawn.random()) / share[1]))
+
+
+def _moves(course: Course, step: str) -> bool:
+    name = step.removeprefix("os.rename /")
+    return course.before.get(name) != course.once.get(name)
 
 
 def judged(course: Course, drawn: random.Random, death: Death) -> tuple[int, list[str]]:

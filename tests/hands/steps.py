@@ -7,6 +7,7 @@ process may also die within a write: the system ends it where a file would grow 
 from __future__ import annotations
 
 import errno
+import gc
 import importlib
 import os
 import pkgutil
@@ -15,6 +16,7 @@ import shlex
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,30 +49,37 @@ def loaded() -> None:
         importlib.import_module(name)
 
 
-def typed(folder: Path, command: str, at: Callable[[int, str], None] | None = None, bytes_at: int = 0) -> Told:
-    """`at` is called before every step with its number and name; `bytes_at`: no file may grow beyond."""
-    said = folder.parent / f"{folder.name}.told"
+def typed(
+    folder: Path, command: str, at: Callable[[int, str], None] | None = None, bytes_at: int = 0, dies: bool = True
+) -> Told:
+    """`at` is called before every step with its number and name; `bytes_at`: no file may grow beyond.
+
+    A write that would make it do so ends the process, or (`dies` false) is refused.
+    """
+    pipes = os.pipe(), os.pipe()
     child = os.fork()
     if not child:
-        _be_typed(folder, command, said, at, bytes_at)
+        _be_typed(folder, command, *(end for _, end in pipes), at, bytes_at, dies)
+    texts = []
+    for end, others in pipes:
+        os.close(others)
+        with open(end, encoding="utf-8", errors="replace") as heard:
+            texts.append(heard.read())
     status = os.waitpid(child, 0)[1]
     code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-    text = said.read_text(encoding="utf-8", errors="replace")
-    lines = said.with_suffix(".steps").read_text(encoding="utf-8", errors="replace").splitlines()
-    return Told(code, text, tuple(lines))
+    return Told(code, texts[0], tuple(texts[1].splitlines()))
 
 
-def _be_typed(folder: Path, command: str, said: Path, at, bytes_at: int) -> None:
+def _be_typed(folder: Path, command: str, told: int, steps: int, at, bytes_at: int, dies: bool) -> None:
     """What the process does; it ends here."""
     code = 99
     try:
         os.chdir(folder)
-        steps = os.open(said.with_suffix(".steps"), os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
-        told = os.open(said, os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
         os.dup2(told, 1), os.dup2(told, 2)
+        os.close(told)
         _watch(folder, steps, at)
         if bytes_at:
-            signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+            signal.signal(signal.SIGXFSZ, signal.SIG_DFL if dies else signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_at, bytes_at))
         sys.argv = ["allocation", *shlex.split(command)]
         from allocation.cli import main
@@ -83,7 +92,9 @@ def _be_typed(folder: Path, command: str, said: Path, at, bytes_at: int) -> None
 
         traceback.print_exc()
     finally:
-        sys.stdout.flush(), sys.stderr.flush()
+        with suppress(BaseException):
+            gc.collect()  # what a library closes late is heard as well
+            sys.stdout.flush(), sys.stderr.flush()
         os._exit(code)
 
 
