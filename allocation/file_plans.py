@@ -166,7 +166,7 @@ def _done(plan: Plan, before: dict[Path, bytes | None] | None = None) -> None:
         if path.exists():  # or it was put in place by another who found the plan
             if before is not None:
                 before[target] = _content(target)
-            put(path, target)
+            put(path, target, back=bool(plan.dropped))
     sync_folders(plan.folders)
     for path, *_ in plan.claims:
         path.unlink(missing_ok=True)

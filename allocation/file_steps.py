@@ -51,10 +51,10 @@ def sync_folders(folders: Iterable[Path]) -> None:
                 os.close(number)
 
 
-def put(path: Path, target: Path) -> None:
+def put(path: Path, target: Path, back: bool = False) -> None:
     """Renames over what stands there; nothing where `path` was put in place by another.
 
-    On Windows a reader of a moment ago may still hold the target: that passes, what Excel holds does not.
+    `back`: put back; what holds the same already needs no more. On Windows a reader of a moment ago may still hold the target: that passes, what Excel holds does not.
     """
     for count in range(20 if os.name == "nt" else 1, 0, -1):
         try:
@@ -63,7 +63,7 @@ def put(path: Path, target: Path) -> None:
             if path.exists():
                 raise
         except PermissionError:
-            if digest(path) == digest(target):  # it holds the same already
+            if back and digest(path) == digest(target):
                 path.unlink()
                 return
             if count == 1:
