@@ -54,7 +54,8 @@ def sync_folders(folders: Iterable[Path]) -> None:
 def put(path: Path, target: Path, back: bool = False) -> None:
     """Renames over what stands there; nothing where `path` was put in place by another.
 
-    `back`: put back; what holds the same already needs no more. On Windows a reader of a moment ago may still hold the target: that passes, what Excel holds does not.
+    `back`: put back; a target that holds the same already needs no more. On Windows a reader of a moment ago may still
+    hold the target: that passes, what Excel holds does not.
     """
     for count in range(20 if os.name == "nt" else 1, 0, -1):
         try:
