@@ -12,16 +12,14 @@ import numpy as np
 from allocation.errors import Problem
 from allocation.model import Input
 from allocation.tables.cells import Cell, Column, Sheet
-from allocation.tables.exact import decimals, fractions, plain_numbers
+from allocation.tables.exact import coprime, in_lowest_terms, plain_numbers
 from allocation.tables.figures import Measure, Unread, oddly_written, read_number, read_text
 from allocation.tables.headers import Header
 from allocation.tables.limits import places, settle
 from allocation.tables.number_formats import section_of
-from allocation.tables.rows import Row
 from allocation.tables.spelling import fold
 from allocation.tables.table import WHOLE_COLUMN, Figure
 from allocation.tables.totals import Written
-from allocation.tables.wording import COUNTY
 
 _OFF_GRID, _MANY = ("tables.not_whole", "tables.decimals"), 3  # so many figures off in one way speak of the unit
 
@@ -62,27 +60,25 @@ def absent_column(entry: Input, counties: int) -> ReadColumn:
     return ReadColumn(values=[entry.default] * counties)
 
 
-def read_column(header: Header, rows: list[Row], measure: Measure) -> ReadColumn:
-    """Reads one input's column over county and total rows."""
+def read_column(header: Header, counties: np.ndarray, others: np.ndarray, measure: Measure) -> ReadColumn:
+    """Reads one input's column over the county rows and the others, given by their places in the sheet."""
     entry, sheet = measure.entry, header.sheet
     column = header.columns[entry.name]
     cells = sheet.column(column)
-    counties = [row.index for row in rows if row.kind == COUNTY]
     looked = _Looked(measure, sheet, column, cells)
     read = ReadColumn(written=Written(entry, column, looked.numbers, looked.about) if entry.adds_up else None)
     remark = _header_remark(header, column, entry)
     if remark:
         read.remarks[entry.name, WHOLE_COLUMN] = remark
-    for place, index in enumerate(counties) if cells.remarks else ():
+    for place, index in enumerate(counties.tolist()) if cells.remarks else ():
         if index in cells.remarks:
             read.remarks[entry.name, place] = cells.remarks[index]
-    looked.simple(np.array(counties, np.int64), county=True)
-    others = [row.index for row in rows if row.kind != COUNTY] if read.written else []
+    looked.simple(counties)
     for index in looked.left(counties):
         looked.single(index, county=True)
-    for index in looked.left(others):
+    for index in looked.left(others) if read.written else ():
         looked.single(index, county=False)
-    read.values.extend(map(looked.values.get, counties, [entry.default] * len(counties)))
+    read.values.extend(looked.values[counties].tolist())
     read.problems.extend(looked.problems())
     place = sheet.where(header.last, column), header.unit_lines.get(entry.name, "").rpartition("!")[2]
     read.notes.extend(_notes(measure, place, looked, counties))
@@ -91,75 +87,61 @@ def read_column(header: Header, rows: list[Row], measure: Measure) -> ReadColumn
 
 class _Looked:
     """What the cells of one column say, by row of the sheet: the figure, the number before it was settled, what is
-    wrong. Equal cells are read once."""
+    wrong. What is not beyond doubt as an array is read cell by cell, equal ones once."""
 
     def __init__(self, measure: Measure, sheet: Sheet, column: int, cells: Column):
         self.measure, self.sheet, self.column, self.cells = measure, sheet, column, cells
-        self.values: dict[int, Figure] = {}
-        self.numbers: dict[int, Fraction] = {}
-        self.about = np.full(len(cells.kinds), np.nan)  # the numbers as floats
+        height = len(cells.kinds)
+        self.values = np.full(height, measure.entry.default, object)
+        self.numbers = np.full(height, None, object)
+        self.about = np.full(height, np.nan)  # the numbers as floats
         self.slips: dict[int, Unread] = {}
         self.noisy: list[int] = []
         self.slashes: list[int] = []  # rows with / for no figure
         self.spelled: list[int] = []  # rows whose figure is written in an odd way
         self.otherwise: list[int] = []  # rows whose figure is what is shown, not what is stored
-        self._done = np.zeros(len(cells.kinds), bool)
+        self._done = np.zeros(height, bool)
         self._read: dict[object, tuple] = {}  # a text → what it gives
 
-    def simple(self, rows: np.ndarray, county: bool) -> None:
-        """Plain numbers, each distinct one once, whatever the number of cells."""
+    def simple(self, rows: np.ndarray) -> None:
+        """The plain numbers of counties' rows."""
         if self.measure.entry.text or not len(rows):
             return
         numbers, known = plain_numbers(self.cells, rows)
         there = rows[known]
-        if not len(there):
-            return
-        distinct, which = np.unique(numbers, return_inverse=True)
-        settled, slips = np.empty(len(distinct), object), {}
-        settled[:] = self._settled(distinct)
-        unsure = [place for place, figure in enumerate(settled.tolist()) if figure is None]
-        given = settled.copy()
-        for place in unsure:
-            number = float(distinct[place])
-            whole = int(number) if number.is_integer() and abs(number) < 1e15 else number
-            slips[place] = self._result(Cell(whole), county)
-            settled[place], given[place] = slips[place][:2]
+        sure = self._settle(numbers, there)
+        results: dict[float, tuple] = {}
+        for index, number in zip(there[~sure].tolist(), numbers[~sure].tolist(), strict=True):
+            if number not in results:
+                whole = int(number) if number.is_integer() and abs(number) < 1e15 else number
+                results[number] = self._result(Cell(whole), county=True)
+            self._keep(index, results[number], county=True)
         self._done[there] = True
-        self.values.update(zip(there.tolist(), settled[which].tolist(), strict=True))
-        self.numbers.update(zip(there.tolist(), given[which].tolist(), strict=True))
-        with np.errstate(over="ignore"):  # such a number has been refused
-            self.about[there] = numbers * float(self.measure.factor)
-        telling = [place for place in unsure if slips[place][2] or slips[place][0] is not slips[place][1]]
-        for at in np.flatnonzero(np.isin(which, telling)).tolist() if telling else ():
-            self._keep(int(there[at]), slips[int(which[at])], county)
 
-    def left(self, rows: list[int]) -> list[int]:
+    def left(self, rows: np.ndarray) -> list[int]:
         """The rows whose cell is filled and not yet read."""
-        indices = np.array(rows, np.int64)
-        return indices[(self.cells.kinds[indices] != Column.BLANK) & ~self._done[indices]].tolist()
+        return rows[(self.cells.kinds[rows] != Column.BLANK) & ~self._done[rows]].tolist()
 
-    def _settled(self, numbers: np.ndarray) -> list[Fraction | None]:
-        """The figures that are beyond doubt on their decimals and within their range; None for the others."""
+    def _settle(self, numbers: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Keeps the figures that are beyond doubt on their decimals and within their range; says which these are."""
         measure, entry = self.measure, self.measure.entry
         if entry.unit.is_percent or measure.written is not None and measure.written.is_percent:
-            return [None] * len(numbers)
+            return np.zeros(len(numbers), bool)
         digits, factor = places(entry), measure.factor
         about = np.clip(numbers, -1e15, 1e15) * float(factor)
         slack = np.abs(about) * (0 if measure.as_written else 1e-9)
-        safe = np.abs(numbers) < 1e15
+        above, below = in_lowest_terms(numbers, factor)
+        sure = (np.abs(numbers) < 1e15) & (below > 0)
         # On the very bound the exact comparison decides.
-        safe &= about - slack > float(entry.min) if entry.min is not None else True
-        safe &= about + slack < float(entry.max) if entry.max is not None else True
-        if measure.as_written:
-            if digits is not None:
-                safe &= decimals(numbers)[1] <= digits
-            exact = fractions(numbers)
-        else:
-            exact = [None if one is None else one * factor for one in fractions(numbers)]
-            if digits is not None:
-                grid = 10**digits
-                safe &= np.array([one is not None and grid % one.denominator == 0 for one in exact], bool)
-        return [one if fits else None for one, fits in zip(exact, safe.tolist(), strict=True)]
+        sure &= about - slack > float(entry.min) if entry.min is not None else True
+        sure &= about + slack < float(entry.max) if entry.max is not None else True
+        if digits is not None:
+            sure &= 10 ** min(digits, 18) % np.maximum(below, 1) == 0
+        figures = np.empty(int(sure.sum()), object)
+        figures[:] = coprime(above[sure].tolist(), below[sure].tolist())
+        self.values[rows[sure]] = self.numbers[rows[sure]] = figures
+        self.about[rows[sure]] = about[sure]
+        return sure
 
     def single(self, index: int, county: bool) -> None:
         """One cell that is no plain number."""
@@ -192,8 +174,6 @@ class _Looked:
         value, number, slip = result
         if slip is not None:
             self.slips[index], self.values[index] = slip, None
-            self.numbers.pop(index, None)
-            self.about[index] = np.nan
             return
         self.values[index] = value
         if number is not None:
@@ -243,7 +223,7 @@ def _figure(cell: Cell, measure: Measure, county: bool) -> tuple[Figure, Fractio
     return (settle(number, measure) if county else number), number
 
 
-def _notes(measure: Measure, place: tuple[str, str], looked: _Looked, counties: list[int]) -> list[Problem]:
+def _notes(measure: Measure, place: tuple[str, str], looked: _Looked, counties: np.ndarray) -> list[Problem]:
     """`place`: the header, and the cell above it that gives the unit, empty where none does."""
     label, (header, line) = measure.entry.label, place
     notes: list[Problem] = []
@@ -264,7 +244,7 @@ def _notes(measure: Measure, place: tuple[str, str], looked: _Looked, counties: 
     if not measure.written.is_percent:
         slots = {"label": label, "written": measure.label(), "unit": measure.label(measure.entry.unit), "line": line}
         return [*notes, Problem("tables.converted", slots, header)]
-    cells = (looked.sheet.cell(index, looked.column) for index in counties)
+    cells = (looked.sheet.cell(index, looked.column) for index in counties.tolist())
     plain = [abs(cell.value) for cell in cells if _is_plain(cell)]
     if plain and 0 < max(plain) <= 1:
         notes.append(Problem("tables.percent_small", {"label": label, "most": max(plain)}, header))

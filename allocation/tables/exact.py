@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import re
+from collections import deque
 from contextlib import contextmanager
 from fractions import Fraction
+from itertools import repeat
 
 import numpy as np
 
@@ -13,18 +15,28 @@ from allocation.tables.cells import Column
 from allocation.tables.number_formats import is_plain
 
 _MOST = 10.0**15
+_WIDEST = 2**62  # whole numbers beyond are left to Python's own
+_SCALES = 10 ** np.array([*range(16), 0], np.int64)  # by decimals; the last stands for -1
 _SIMPLE = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,14})?")
+_ALL_SIMPLE = re.compile(rf"{_SIMPLE.pattern}(?:\n{_SIMPLE.pattern})*")
+_STRETCH = 500
+_LONGEST = 16  # fifteen digits and a point
 
 
 @contextmanager
 def without_collecting():
-    """Of a million fractions none points back to another: looking for circles among them doubles the time it takes."""
+    """Of a million fractions none points back to another: looking for circles among them doubles the time it takes.
+
+    What was made meanwhile counts as old at the end, or the next collection would look through all of it at once.
+    """
     running = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if running:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
@@ -47,14 +59,27 @@ def decimals(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return numerators, places
 
 
-def fractions(numbers: np.ndarray) -> list[Fraction | None]:
-    """The decimals of distinct numbers; None where fifteen digits fail."""
+def in_lowest_terms(numbers: np.ndarray, factor: Fraction) -> tuple[np.ndarray, np.ndarray]:
+    """Numerators and denominators of the numbers' decimals times `factor`; 0 below where they are not told this way."""
     numerators, places = decimals(numbers)
-    whole = [10**count for count in range(16)]
-    return [
-        None if count < 0 else Fraction(top) if count == 0 else Fraction(top, whole[count])
-        for top, count in zip(numerators.tolist(), places.tolist(), strict=True)
-    ]
+    if max(factor.numerator, factor.denominator) > _WIDEST:
+        return np.zeros(len(numbers), np.int64), np.zeros(len(numbers), np.int64)
+    told = (places >= 0) & (np.abs(numerators) <= _WIDEST // factor.numerator)
+    told &= _SCALES[places] <= _WIDEST // factor.denominator
+    above = np.where(told, numerators, 0) * factor.numerator
+    below = np.where(told, _SCALES[places], 1) * factor.denominator
+    if (below > 1).any():
+        common = np.gcd(above, below)
+        above, below = above // common, below // common
+    return above, np.where(told, below, 0)
+
+
+def coprime(above: list[int], below: list[int]) -> list[Fraction]:
+    """Fractions of numbers without a divisor in common, `below` positive: Fraction() would look for one at length."""
+    made = list(map(object.__new__, repeat(Fraction, len(above))))
+    deque(map(Fraction._numerator.__set__, made, above), 0)
+    deque(map(Fraction._denominator.__set__, made, below), 0)
+    return made
 
 
 def plain_numbers(cells: Column, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -70,15 +95,23 @@ def _plain(cells: Column) -> tuple[np.ndarray, np.ndarray]:
     plain = np.array([is_plain(form) for form in cells.formats] or [False])
     numbers = cells.numbers.copy()
     known = (cells.kinds == Column.NUMBER) & plain[cells.styles % len(plain)] & ~cells.merged
-    texts = np.flatnonzero((cells.kinds == Column.TEXT) & ~cells.merged)
-    if len(texts):
-        parsed = [simple_number(cells.texts[at]) for at in numbers[texts].astype(np.int64).tolist()]
-        simple = np.array([one is not None for one in parsed], bool)
-        known[texts[simple]] = True
-        numbers[texts[simple]] = [one for one in parsed if one is not None]
+    places = np.flatnonzero((cells.kinds == Column.TEXT) & ~cells.merged)
+    if len(places):
+        texts = [cells.texts[at] for at in numbers[places].astype(np.int64).tolist()]
+        simple = _are_simple(texts)
+        known[places[simple]] = True
+        numbers[places[simple]] = [float(text) for text, fits in zip(texts, simple.tolist(), strict=True) if fits]
     return numbers, known
 
 
-def simple_number(text: str) -> float | None:
-    """A text that is a plain decimal of at most fifteen digits; None for any other."""
-    return float(text) if len(text) <= 16 and _SIMPLE.fullmatch(text) else None
+def _are_simple(texts: list[str]) -> np.ndarray:
+    """Which texts are plain decimals of at most fifteen digits; a stretch of nothing but these is told at one look."""
+    found = np.zeros(len(texts), bool)
+    for first in range(0, len(texts), _STRETCH):
+        some = texts[first : first + _STRETCH]
+        if max(map(len, some)) <= _LONGEST and _ALL_SIMPLE.fullmatch("\n".join(some)):
+            found[first : first + _STRETCH] = True
+        else:
+            fits = [len(text) <= _LONGEST and _SIMPLE.fullmatch(text) is not None for text in some]
+            found[first : first + _STRETCH] = fits
+    return found

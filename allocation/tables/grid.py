@@ -88,7 +88,9 @@ def _read_csv(file: str, data: bytes) -> Sheet:
         raise AllocationError(Problem("tables.open_quote", {"row": row}, file))
     if sum(map(len, lines)) > CELLS or max(map(len, lines), default=0) > COLUMNS:
         raise AllocationError(Problem("tables.too_many_cells", {"most": CELLS}, file))
-    return Sheet(file, "", TextRows(lines, _csv_text), open_end=not text.endswith(("\n", "\r")))
+    said = text.encode().translate(None, b"0123456789.").decode()
+    clean = _csv_text if '="' in text else str.strip
+    return Sheet(file, "", TextRows(lines, clean, said), open_end=not text.endswith(("\n", "\r")))
 
 
 def _delimiter(text: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from allocation.errors import AllocationError, Problem
 from allocation.model import Input, Model
 from allocation.tables.cells import letters
@@ -53,6 +55,7 @@ def read_table(
     return table
 
 
+@without_collecting()
 def read_as_far(
     path: str | Path,
     model: Model,
@@ -92,11 +95,14 @@ def read_as_far(
     notes += unseen_signs(header.sheet)
     for key, texts in ((NAME, [row.name for row in counties]), (CODE, codes)):
         if key in header.columns:
-            cells = [header.sheet.where(row.index, header.columns[key]) for row in counties]
-            look_alikes(texts, cells, problems, notes)
+            column = header.columns[key]
+            look_alikes(
+                texts, lambda at, column=column: header.sheet.where(counties[at].index, column), problems, notes
+            )
     _hidden(header, counties, model, notes)
-    with without_collecting():
-        columns = {entry.name: _column(entry, header, rows, model) for entry in model.inputs.values()}
+    places = [np.array([row.index for row in those], np.int64)
+              for those in (counties, [row for row in rows if row.kind != COUNTY])]  # fmt: skip
+    columns = {entry.name: _column(entry, header, *places, model) for entry in model.inputs.values()}
     problems += _by_row([one for column in columns.values() for one in column.problems], rows, header)
     notes += [one for column in columns.values() for one in column.notes]
     written = [column.written for column in columns.values() if column.written]
@@ -203,11 +209,11 @@ def _by_row(problems: list[Problem], rows: list[Row], header: Header) -> list[Pr
     return [*(one for one in problems if one not in bare), *joined]
 
 
-def _column(entry: Input, header: Header, rows: list[Row], model: Model) -> ReadColumn:
+def _column(entry: Input, header: Header, counties: np.ndarray, others: np.ndarray, model: Model) -> ReadColumn:
     if entry.name not in header.columns:
-        return absent_column(entry, sum(row.kind == COUNTY for row in rows))
+        return absent_column(entry, len(counties))
     measure = Measure(entry, model.units, header.units.get(entry.name), header.unit_lines.get(entry.name, ""))
-    return read_column(header, rows, measure)
+    return read_column(header, counties, others, measure)
 
 
 def _of_year(
@@ -254,6 +260,8 @@ def _codes(counties: list[Row], header: Header, problems: list[Problem], notes: 
 
 
 def _report_repeats(keys: list[tuple[str, Row]], role: str, header: Header, found: list[Problem]) -> None:
+    if len({key for key, _ in keys}) == len(keys):
+        return
     first: dict[str, Row] = {}
     for key, row in keys:
         earlier = first.setdefault(key, row)

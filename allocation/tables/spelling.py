@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from allocation.text_out import UNSEEN
 
+_ORDINARY = re.compile(r"[\u4e00-\u9fff0-9A-Za-z]*")  # stays as it is, whatever is taken away
 _BREAKS = re.compile(r"\s+")
 _DASHES = re.compile(r"[-‐‑‒–—―−─]+")
 _MARKS = ("<super>", "<sub>", "<circle>", "<fraction>", "<square>")
@@ -33,6 +34,8 @@ def tidy(text: object) -> str:
 # Every text of a table is compared many times over.
 @lru_cache(maxsize=65536)
 def _squeeze(text: str) -> str:
+    if _ORDINARY.fullmatch(text):
+        return text
     return _BREAKS.sub("", UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import zip_longest
 
 import numpy as np
 
@@ -240,10 +242,11 @@ def _with_merged(cells: _Cells, areas: Iterable[Area]) -> _Cells:
 
 
 class TextRows(Sequence):
-    """The rows of a text table: every cell a text, read when asked for. `clean` gives what a cell says."""
+    """The rows of a text table: every cell a text, read when asked for. `clean` gives what a cell says; `words`, the
+    file's text without its digits, shows at one look what no cell says."""
 
-    def __init__(self, lines: Sequence[Sequence[str]], clean: Callable[[str], str]):
-        self._lines, self._clean = lines, clean
+    def __init__(self, lines: Sequence[Sequence[str]], clean: Callable[[str], str], words: str):
+        self._lines, self._clean, self._words = lines, clean, words
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -263,14 +266,20 @@ class TextRows(Sequence):
         return self._cell(self._lines[row][column])
 
     def column(self, column: int) -> Column:
-        clean = self._clean
-        texts = [clean(line[column]) if column < len(line) else "" for line in self._lines]
+        written = self._columns[column] if column < len(self._columns) else [""] * len(self._lines)
+        texts = list(map(self._clean, written))
         found = Column.blank(len(texts), texts, ("General",))
-        found.kinds[np.array([bool(text) for text in texts], bool)] = TEXT
+        found.kinds[np.fromiter(map(bool, texts), bool, len(texts))] = TEXT
         found.numbers[:] = np.arange(len(texts))
         return found
 
+    @cached_property
+    def _columns(self) -> list[tuple[str, ...]]:
+        return list(zip_longest(*self._lines, fillvalue=""))
+
     def texts(self, pattern: re.Pattern) -> Iterable[tuple[int, int, str]]:
+        if not pattern.search(self._words):
+            return
         for row, line in enumerate(self._lines):
             if pattern.search("\n".join(line)):  # a pattern for a whole cell has to be one for a line
                 cells = ((column, self._clean(text)) for column, text in enumerate(line))
@@ -281,4 +290,4 @@ class TextRows(Sequence):
         return next(((column, cell) for column, cell in cells if not cell.empty), None)
 
     def says(self, words: re.Pattern) -> bool:
-        return any(words.search(" ".join(line)) for line in self._lines)
+        return words.search(self._words) is not None and any(words.search(" ".join(line)) for line in self._lines)

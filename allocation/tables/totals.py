@@ -21,24 +21,19 @@ SMALL = 200  # a difference below this part of the sum may be a rounding
 
 @dataclass(frozen=True)
 class Written:
-    """What a table says of one additive input: `figures[row index]` in the model's unit, blanks left out."""
+    """What a table says of one additive input, by row of the sheet: `figures` in the model's unit, None for a blank;
+    `about` the same as floats, NaN for a blank: enough to find what exact figures then decide."""
 
     entry: Input
     column: int
-    figures: Mapping[int, Fraction] = field(default_factory=dict)
-    about: np.ndarray | None = None  # the same as floats, by row of the sheet, NaN where there is none
-
-    def floats(self, rows: list[Row]) -> np.ndarray:
-        """The rows' figures as floats, 0 where there is none: enough to find what exact figures then decide."""
-        if self.about is None:
-            return np.array([float(self.figures.get(row.index, 0)) for row in rows])
-        return np.nan_to_num(self.about[[row.index for row in rows]])
+    figures: np.ndarray
+    about: np.ndarray
 
     def total(self, rows: list[Row]) -> Fraction:
         # Added up by denominator: a nation's fractions one by one take a second.
         numerators: dict[int, int] = {}
         for row in rows:
-            figure = self.figures.get(row.index)
+            figure = self.figures[row.index]
             if figure:
                 numerators[figure.denominator] = numerators.get(figure.denominator, 0) + figure.numerator
         return sum((Fraction(top, bottom) for bottom, top in numerators.items()), Fraction(0))
@@ -77,8 +72,10 @@ def reconcile(
         if row.index not in told.unnamed:
             notes.append(Problem("tables.total_set_aside", {"name": row.name}, sheet.where(row.index, first)))
     counties = [row for row in rows if row.kind == COUNTY]
-    _suspicious(counties, written, sheet.where, notes)
-    _of_another_size(counties, written, sheet.where, notes)
+    indices = [row.index for row in counties]
+    about = [np.nan_to_num(one.about[indices]) for one in written]
+    _suspicious(counties, written, about, sheet.where, notes)
+    _of_another_size(counties, written, about, sheet.where, notes)
 
 
 def _above(rows: list[Row], place: int) -> list[Row]:
@@ -100,7 +97,7 @@ def _compare(
     beside: tuple[list[str], list[Row]],
 ) -> None:
     """`beside`: the names of rows 其中, and the counties right above a total, whose 小计 it may be."""
-    stated = one.figures.get(row.index)
+    stated = one.figures[row.index]
     if stated is None or not spans:
         return
     sums = [one.total(span) for span in spans]
@@ -128,7 +125,7 @@ def _compare(
 def _unsummed(span: list[Row], one: Written, gap: Fraction, sheet: Sheet) -> list[str]:
     """Cells of a workbook whose figure is a text, which its own SUM passes over, where they explain the gap."""
     texts = {row.index: one.figures[row.index] for row in span
-             if one.figures.get(row.index) and isinstance(sheet.cell(row.index, one.column).value, str)}  # fmt: skip
+             if one.figures[row.index] and isinstance(sheet.cell(row.index, one.column).value, str)}  # fmt: skip
     if not sheet.name:  # a CSV file holds nothing but texts: only the figure itself can tell
         texts = {index: figure for index, figure in texts.items() if figure == gap}
         return _places(texts, one, sheet) if len(texts) == 1 else []
@@ -152,21 +149,24 @@ def _part_of_the_whole(rows: list[Row], place: int, written: list[Written], wher
         return
     row = rows[place]
     for one in written:
-        part, all_of = one.figures.get(row.index), one.figures.get(whole.index)
+        part, all_of = one.figures[row.index], one.figures[whole.index]
         if part is not None and all_of is not None and part > all_of >= 0:
             slots = {"name": row.name, "label": one.entry.label, "part": part, "whole": all_of, "above": whole.name}
             problems.append(Problem("tables.part_exceeds", slots, where(row.index, one.column)))
 
 
-def _of_another_size(counties: list[Row], written: list[Written], where, notes: list[Problem]) -> None:
+def _of_another_size(
+    counties: list[Row], written: list[Written], floats: list[np.ndarray], where, notes: list[Problem]
+) -> None:
     """A figure a thousand times the others' middle, or a thousandth: yuan for 万元, 万人 for persons."""
-    for one in written:
-        about = np.abs(one.floats(counties))
+    for one, figures in zip(written, floats, strict=True):
+        about = np.abs(figures)
         filled = np.flatnonzero(about)
         if len(filled) < 4:
             continue
         # Floats find the middle and what is far from it, exact figures decide.
-        middle_row = counties[filled[np.argsort(about[filled], kind="stable")[(len(filled) - 1) // 2]]]
+        place = (len(filled) - 1) // 2
+        middle_row = counties[filled[np.argpartition(about[filled], place)[place]]]
         middle = abs(one.figures[middle_row.index])
         far = (about * 1.01 >= ODD * float(middle)) | (about * 0.99 * ODD <= float(middle))
         near = [counties[place] for place in filled[far[filled]].tolist()]
@@ -178,17 +178,18 @@ def _of_another_size(counties: list[Row], written: list[Written], where, notes: 
                 notes.append(Problem("tables.another_size", slots, where(row.index, one.column)))
 
 
-def _suspicious(counties: list[Row], written: list[Written], where, notes: list[Problem]) -> None:
+def _suspicious(
+    counties: list[Row], written: list[Written], about: list[np.ndarray], where, notes: list[Problem]
+) -> None:
     """A unit that equals all others together in too few figures to be asked about: a total that is not called one?"""
     if len(counties) < 3 or not written:
         return
     nothing, slack = Fraction(0), NOISE * len(counties)
-    about = [one.floats(counties) for one in written]
     near = [np.abs(2 * figures - figures.sum()) <= float(slack) + 1e-9 * np.abs(figures).sum() for figures in about]
     places = np.flatnonzero(np.all(near, axis=0)).tolist()
     sums = [one.total(counties) for one in written] if places else []
     for row in (counties[place] for place in places):
-        figures = [one.figures.get(row.index, nothing) for one in written]
+        figures = [one.figures[row.index] or nothing for one in written]
         telling = sum(1 for figure in figures if figure)
         same = all(abs(2 * figure - total) <= slack for figure, total in zip(figures, sums, strict=True))
         if same and (telling >= 2 or telling and len(counties) >= 4):

@@ -73,7 +73,8 @@ def stem(code: str) -> str:
     """A national code without its closing zeros, pair by pair: 131000 is 1310, 130100000000 is 1301."""
     if not national(code):
         return ""
-    return next(code[:level] for level in _LEVELS if not code[level:].strip("0"))
+    digits = len(code.rstrip("0"))
+    return next(code[:level] for level in _LEVELS if level >= digits)
 
 
 def judge(lines: Lines, said: Mapping[int, str]) -> Judgement:
@@ -149,7 +150,7 @@ class _Judge:
                 districts[code[:4]].append(at)
         for at, word in enumerate(self.words):
             first = len(self.stems[at]) == 6 and self.stems[at].endswith("01")
-            if not self.leaf[at] or at in self.said or word != GROUP and not first:
+            if word != GROUP and not first or not self.leaf[at] or at in self.said:
                 continue
             city = (self.lines.codes[at] if self.stems[at] else "")[:4]
             held = [row for row in districts.get(city, ()) if row != at]
@@ -174,9 +175,12 @@ class _Judge:
     def _codes(self) -> None:
         """Rows whose code is the beginning of others' in this table, the lowest level first."""
         below: dict[str, list[int]] = defaultdict(list)
+        stems = set(self.stems)
         for at, code in enumerate(self.stems):
             for level in _LEVELS:
-                if level < len(code) and self.words[at] not in (TOTAL, SUBTOTAL, STATEMENT):
+                if level >= len(code):
+                    break
+                if code[:level] in stems and self.words[at] not in (TOTAL, SUBTOTAL, STATEMENT):
                     below[code[:level]].append(at)
         above = [at for at, code in enumerate(self.stems) if code in below and self._asks(at)]
         for at in sorted(above, key=lambda one: -len(self.stems[one])):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from allocation.errors import Problem
 from allocation.tables.cells import Sheet
@@ -17,6 +17,7 @@ _ALIKE = str.maketrans(
     "ABEZHIKMNOPTYXaovtuxABEKMHOPCTYXaeopcyijsdI",
 )
 _SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
+_PLAIN = ((), ("Latin",))
 
 
 def unseen_signs(sheet: Sheet) -> list[Problem]:
@@ -30,8 +31,15 @@ def unseen_signs(sheet: Sheet) -> list[Problem]:
     return notes
 
 
-def look_alikes(texts: Sequence[str], places: Sequence[str], problems: list[Problem], notes: list[Problem]) -> None:
-    """Two names or codes that look the same and are not the same are a problem; scripts mixed in one are a note."""
+def look_alikes(
+    texts: Sequence[str], where: Callable[[int], str], problems: list[Problem], notes: list[Problem]
+) -> None:
+    """Two names or codes that look the same and are not the same are a problem; scripts mixed in one are a note.
+
+    `where`: the cell of each text, by its place. Only Greek and Cyrillic letters look like others'.
+    """
+    if not any(_scripts(sign) not in _PLAIN for sign in set("".join(texts))):
+        return
     shapes: dict[str, int] = {}
     for place, text in enumerate(texts):
         if text.isascii():
@@ -43,12 +51,12 @@ def look_alikes(texts: Sequence[str], places: Sequence[str], problems: list[Prob
             slots = {
                 "text": text,
                 "other": texts[other],
-                "cell": places[other],
+                "cell": where(other),
                 "signs": _differing(text, texts[other]),
             }
-            problems.append(Problem("tables.look_alike", slots, places[place]))
+            problems.append(Problem("tables.look_alike", slots, where(place)))
         elif len(scripts) > 1:
-            notes.append(Problem("tables.mixed_scripts", {"text": text, "scripts": scripts}, places[place]))
+            notes.append(Problem("tables.mixed_scripts", {"text": text, "scripts": scripts}, where(place)))
 
 
 def _scripts(text: str) -> tuple[str, ...]:

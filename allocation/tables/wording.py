@@ -44,7 +44,7 @@ _RANKS = (
     (re.compile(r".*市"), 2),
     (re.compile(r".*(自治县|县|自治旗|旗|区|团|林区|特区)"), 1),
 )
-
+_BRACKET = re.compile(r"\([^()]*\)$")
 
 # Without one of these signs a name is no sum, no part and no statement: most names of places have none.
 _TELLING = re.compile(
@@ -57,11 +57,11 @@ def wording(label: str) -> str | None:
     """One of the kinds above where a name says so (`合 计`, `杭州市小计`, `其中：市本级`, `全市平均`), else None."""
     whole = fold(label)
     if not _TELLING.search(whole):
-        bare = re.sub(r"\([^()]*\)$", "", whole).strip(":,。*#· ")
+        bare = _bare(whole)
         return GROUP if _GROUP.fullmatch(bare) else OWN if _OWN.fullmatch(whole) else None
     if _WITHIN.fullmatch(whole):
         return WITHIN
-    bare = re.sub(r"\([^()]*\)$", "", whole).strip(":,。*#· ")
+    bare = _bare(whole)
     if _STATEMENT.fullmatch(bare) or _STATEMENT.fullmatch(re.sub(r"\(%\)$", "", whole)):
         return STATEMENT
     inner = re.search(r"\(([^()]*)\)$", whole)
@@ -96,6 +96,11 @@ def odd_names(names: Sequence[str], codes: Sequence[bool]) -> dict[int, str]:
     alike = sum(_UNIT.fullmatch(name) is not None for name in bare)
     few = alike >= _LEAST_ALIKE and _LEAST_ALIKE * len(unlike) <= alike
     return {at: why for at, why in odd.items() if few or why == "aside"}
+
+
+def _bare(whole: str) -> str:
+    """Without what stands in brackets at its end, and without marks around it."""
+    return (_BRACKET.sub("", whole) if whole.endswith(")") else whole).strip(":,。*#· ")
 
 
 def sets_aside(label: str) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,13 @@ from allocation.study.timeline import read_years, timeline
 def away(tmp_path, monkeypatch) -> None:
     """What a test writes without a folder of its own lands in no folder of the project."""
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def documents_let_go() -> Iterator[None]:
+    """A document that a test opened holds megabytes in few objects, and would wait for the collector for long."""
+    yield
+    gc.collect(1)
 
 
 @pytest.fixture

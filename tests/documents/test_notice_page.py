@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 
 import docx
 from docx.shared import Mm, Pt
 from letters import FOLDER
 from word import parts
 
-from allocation.documents.page import draw_table
+from allocation.documents.page import draw_table, save
 
 
 def test_the_page_is_that_of_official_papers(sent):
@@ -56,3 +58,15 @@ def test_a_narrow_column_holds_its_number_and_its_unit_on_one_line():
     number, unit = table.cell(10, 0).width, table.cell(10, 3).width
     assert number > 2 * Pt(10.5) / 2 + Mm(3.8) + Mm(1) and unit > 2 * Pt(10.5) + Mm(3.8) + Mm(1)
     assert round(sum(cell.width for cell in table.rows[1].cells) / Mm(1)) == 156
+
+
+def test_a_saved_document_gives_its_memory_back_at_once_and_waits_for_no_collector(tmp_path):
+    document = docx.Document()
+    held = [weakref.ref(part) for part in document.part.package.iter_parts()]
+    gc.disable()
+    try:
+        save(document, tmp_path / "a.docx", "a")
+        del document
+        assert len(held) > 3 and not any(part() and vars(part()) for part in held)
+    finally:
+        gc.enable()
