@@ -61,6 +61,9 @@ LINK = f'<hyperlinks><hyperlink xmlns:r="{LINKS}" ref="C1" r:id="rId9" display="
 UTF16 = ('<?xml version="1.0" encoding="UTF-16"?>' + sheet_part()).encode("utf-16")
 GBK = ('<?xml version="1.0" encoding="GB2312"?>' + shared_part()).encode("gbk")
 
+TO_CALCULATE = workbook_part().replace("</workbook>", '<calcPr fullCalcOnLoad="1"/></workbook>')
+HIDDEN = ROWS.replace('<row r="1">', '<row r="1" hidden="1">').replace('<row r="2">', '<row r="2" ht="0">')
+
 # name: (parts, names given to some of them in the zip, what is read, openpyxl, calamine)
 CORPUS: dict[str, tuple] = {
     "plain": (parts(), {}, EXPECTED, "", ""),
@@ -129,6 +132,7 @@ CORPUS: dict[str, tuple] = {
     "typed_day": (one("<v>20161205</v>", s="2"), {}, {"A1": datetime(2016, 12, 5)}, "calls it an error",
                   "gives the number"),
     "formula": (one("<f>1+1</f><v>2</v>"), {}, {"A1": 2}, "", ""),
+    "formula_of_empty_text_in_one_tag": (one('<f>""</f><v/>', t="str"), {}, {}, "", ""),
     "formula_of_empty_text": (one('<f>""</f><v></v>', t="str"), {}, {}, "", ""),
     "formula_without_result": (one("<f>1+1</f>"), {}, {"A1": "?"}, "gives a blank", "gives a blank"),
     "formula_with_empty_result": (one("<f>1+1</f><v/>"), {}, {"A1": "?"}, "gives a blank", "gives a blank"),
@@ -140,9 +144,12 @@ CORPUS: dict[str, tuple] = {
                                                '<c r="B1"><v>1</v></c></row><row r="2"><c r="A2"/>'
                                                '<c r="B2"><v>2</v></c></row>')), {},
                               {"A1": "?", "A2": "?", "B1": 1, "B2": 2}, "gives a blank", "gives a blank"),
-    "never_calculated": (parts(sheet_part(cell("A1", "<f>1+1</f><v>0</v>")), workbook=workbook_part().replace(
-                             "</workbook>", '<calcPr fullCalcOnLoad="1"/></workbook>')), {}, {"A1": "?"},
+    "never_calculated": (parts(sheet_part(cell("A1", "<f>1+1</f><v>0</v>")), workbook=TO_CALCULATE), {}, {"A1": "?"},
                          "gives 0", "gives 0"),
+    "sum_of_noughts": (parts(sheet_part(cell("A1", "<v>0</v>") + cell("A2", "<f>SUM(A1)</f><v>0</v>")),
+                             workbook=TO_CALCULATE), {}, {"A1": 0, "A2": 0}, "", ""),
+    "hidden_rows_and_columns": (parts(sheet_part(HIDDEN, '<cols><col min="2" max="3" width="0"/></cols>')), {},
+                                EXPECTED, "", ""),
     "link_on_a_blank": (parts(sheet_part(after=LINK)), {}, EXPECTED, REFUSES, ""),
     "merged": (parts(sheet_part(after=MERGES.format("A1:A2"))), {}, EXPECTED | {"A2": "甲"},
                "gives the first cell alone", "gives what nobody sees"),
@@ -238,6 +245,7 @@ def test_both_ways_through_a_sheet_give_the_same(name):
     known = plain.kinds != 5
     assert plain.numbers[known].tolist() == events.numbers[known].tolist()
     assert (plain.texts, plain.merges, plain.arrays) == (events.texts, events.merges, events.arrays)
+    assert (plain.hidden_rows, plain.hidden_columns) == (events.hidden_rows, events.hidden_columns)
 
 
 SIGNS = string.ascii_letters + "中文县市<>&\"'_x000D_ \n　=+-@1234567890.,%"
