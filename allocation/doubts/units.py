@@ -175,7 +175,7 @@ class Explained:
         """Whether another register than `but` has that very unit in this year."""
         others = (one for one in self.registers if one is not but)
         units = (unit for one in others for unit in one.units if unit.code == code)
-        return any(unit.in_force(self.year) and called(unit, name) for unit in units)
+        return any(unit.in_force(self.year) and (called(unit, name) or place_of(name, unit.name)) for unit in units)
 
     def right(self, code: str, name: str, since: int | None) -> bool:
         """Whether a register knows the code by that name."""

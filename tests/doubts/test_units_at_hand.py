@@ -198,3 +198,9 @@ def test_ids_rest_on_kind_units_and_figures_and_on_nothing_else(count, chance: r
     assert doubts_of(turned, register)["names"].id == first.id
     other = [*called[:-1], "别名县"]
     assert doubts_of(table_of(own, other), register)["names"].id != first.id
+
+
+def test_the_town_of_a_unit_that_one_register_knows_is_not_new_beside_another():
+    own, called = codes(6), names(6)
+    towns = [*called[:5], f"{called[5]}县城"]
+    assert doubts_of(table_of(own, towns), register_of(own[:5], called[:5]), register_of(own, called)) == {}
