@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from allocation.workbook.grids import PROTECT, one_page_wide, plain, write_data,
 from allocation.workbook.layout import FIRST, STATE, letters
 from allocation.workbook.live_text import live
 from allocation.workbook.pages import write_trace
-from allocation.workbook.plan import Plan, make_plan
+from allocation.workbook.plan import BUDGET, Plan, make_plan
+from allocation.workbook.study_originals import write_study_originals
 from allocation.workbook.study_record import comparison_record
 from allocation.workbook.styles import Styles, number_format
 from allocation.workbook.writer import LiveSheet
@@ -40,7 +42,8 @@ def make_plans(comparison: Comparison, lang: str) -> list[Plan]:
         plans.append(plan)
         start += layout.taken
         helper_start += len(plan.helpers) + 1
-    return plans
+    live = all(plan.live for plan in plans) and sum(plan.work for plan in plans) <= BUDGET
+    return plans if live else [replace(plan, live=False) for plan in plans]
 
 
 def write_comparison(comparison: Comparison, path: Path, lang: str) -> None:
@@ -64,6 +67,9 @@ def comparison_sheets(book: Workbook, comparison: Comparison, lang: str) -> None
     write_data(sheets[3], comparison.base, plans[0], styles, lang)
     write_blocks(sheets[4], sheets[5], comparison, plans, styles, lang)
     write_states(sheets[6], comparison, plans, styles, lang)
+    if not plans[0].live:
+        sheets.append(book.add_worksheet(names["originals"], LiveSheet))
+        write_study_originals(sheets[-1], comparison.runs, plans, styles, lang)
     write_trace(sheets[7], comparison.base, plans[0], styles, lang, comparison_record(comparison))
     for sheet in sheets:
         if said := marks(comparison.base, lang):
@@ -76,7 +82,7 @@ class _Table:
 
     def __init__(self, sheet: Worksheet, comparison: Comparison, plans: list[Plan], styles: Styles, lang: str):
         self.sheet, self.comparison, self.plans, self.styles, self.lang = sheet, comparison, plans, styles, lang
-        self.live = sum(plan.work for plan in plans) <= 40_000_000 and all(plan.live for plan in plans)
+        self.live = plans[0].live
         model = comparison.model
         self.kinds = [kind for kind in KINDS if kind != "each" or model.per_person]
         if not any(plan.bound for plan in plans):

@@ -7,6 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.doubts.doubt import told
 from allocation.language.units import Units
 from allocation.model import Parameter
+from allocation.readings.excel_text import quoted
 from allocation.study.compare import Comparison
 from allocation.texts import bracketed, say
 from allocation.workbook.grids import (
@@ -21,6 +22,7 @@ from allocation.workbook.grids import (
 )
 from allocation.workbook.layout import CODE_COLUMNS, FIRST, LEGEND, PARAMETER_FIRST, TITLE, WHOLE, letters
 from allocation.workbook.plan import Plan
+from allocation.workbook.study_originals import edits, starts_of
 from allocation.workbook.styles import Styles, number_format
 
 CHANGED = "#FAD7C3"
@@ -132,11 +134,16 @@ def write_states(sheet: Worksheet, comparison: Comparison, plans: list[Plan], st
     places = {label: LINE_ROW + i for i, label in enumerate(dict.fromkeys(label for line in lines for label in line))}
     for label, row in places.items():
         sheet.write(row, 1, label, styles.text(text_wrap=True))
+    starts = starts_of(comparison.runs, plans)
     for number, plan in enumerate(plans):
         column = plan.layout.value_column
         sheet.write(2, column, comparison.scenarios[number].label[lang], styles.head())
         _state_column(sheet, plan, column, places, styles, lang)
         _first_problem(sheet, plan, column, LINE_ROW + len(places), styles, lang)
+        if not plan.live:
+            count = edits(comparison.runs[number], plan, number, starts)
+            write_formula(sheet, 3, column, count, styles.figure("0"), 0)
+            write_formula(sheet, 4, column, f"{letters(column)}4", styles.figure("0"), 0)
     for row, text in enumerate(told([run.doubts for run in comparison.runs], lang), LINE_ROW + len(places) + 1):
         sheet.write(row, 1, text, styles.text(font_size=9, text_wrap=True))
     sheet.freeze_panes(LINE_ROW, 2)
@@ -166,7 +173,8 @@ def _first_problem(sheet: Worksheet, plan: Plan, column: int, last: int, styles:
         row = f"SUMPRODUCT(MIN(ROW({counts})+({counts}=0)*10^7))"
         write_formula(sheet, PROBLEM, column, f'IF({letter}5=0,"{none}",INDEX($B$1:$B${last},{row}))', style, none)
     else:
-        sheet.write(PROBLEM, column, none, style)
+        text = f"IF({letter}5=0,{quoted(none)},{quoted(say(lang, 'workbook.state_stopped_values'))})"
+        write_formula(sheet, PROBLEM, column, text, style, none)
 
 
 def _sum_of(cells: list[str]) -> str:

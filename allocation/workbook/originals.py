@@ -128,13 +128,18 @@ class _Counts:
 
     def _differ(self, sheet: str, here: str, there: str, text: bool) -> str:
         now, then = f"'{self.layout.names[sheet]}'!{here}", f"'{self.layout.names['originals']}'!{there}"
-        if text:  # capitals count, too
-            return f"SUMPRODUCT(1-EXACT({now},{then}))"
-        apart = f'({now}<>{then})+(({now}="")<>({then}=""))'
-        finer = "".join(
-            f"+(INT({now}*{scale})<>INT({then}*{scale}))"
-            f"+(({now}*{scale}-INT({now}*{scale}))<>({then}*{scale}-INT({then}*{scale})))"
-            for scale in SCALES
-        )
-        # A text typed where a figure was has no parts.
-        return f"IFERROR(SUMPRODUCT(--(({apart}{finer})>0)),SUMPRODUCT(--(({apart})>0)))"
+        return differ(now, then, text)
+
+
+def differ(now: str, then: str, text: bool) -> str:
+    """The formula that counts in how many cells two ranges differ."""
+    if text:  # capitals count, too
+        return f"SUMPRODUCT(1-EXACT({now},{then}))"
+    apart = f'({now}<>{then})+(({now}="")<>({then}=""))'
+    finer = "".join(
+        f"+(INT({now}*{scale})<>INT({then}*{scale}))"
+        f"+(({now}*{scale}-INT({now}*{scale}))<>({then}*{scale}-INT({then}*{scale})))"
+        for scale in SCALES
+    )
+    # A text typed where a figure was has no parts.
+    return f"IFERROR(SUMPRODUCT(--(({apart}{finer})>0)),SUMPRODUCT(--(({apart})>0)))"

@@ -83,8 +83,8 @@ def rewrite(book: Reopened, every: Sequence[Sources], runs: tuple[Run, ...]) -> 
 
 def _looks(book: Reopened, expected: Book) -> dict[str, Look]:
     """All sheets but 溯源."""
-    trace = book.name("trace")
-    return {title: look_of(sheet) for title, sheet in expected.sheets.items() if title != trace}
+    apart = book.name("trace"), book.name("originals")  # what was written, not what is now
+    return {title: look_of(sheet) for title, sheet in expected.sheets.items() if title not in apart}
 
 
 def _one(book: Reopened, found: Sources, run: Run) -> Rewritten:

@@ -30,6 +30,7 @@ from allocation.workbook.grids import (
 from allocation.workbook.layout import FIRST, STATE, letters
 from allocation.workbook.pages import write_trace
 from allocation.workbook.plan import BUDGET, Plan, make_plan
+from allocation.workbook.study_originals import write_study_originals
 from allocation.workbook.study_record import TIMELINE, timeline_record
 from allocation.workbook.styles import Styles, number_format, width
 from allocation.workbook.writer import LiveSheet
@@ -97,6 +98,9 @@ def timeline_sheets(
             sheet = book.add_worksheet(plan.layout.names[key], LiveSheet)
             write(sheet, run, plan, styles, lang)
             made.append(sheet)
+    if not plans[0].live:
+        made.append(book.add_worksheet(names["originals"], LiveSheet))
+        write_study_originals(made[-1], found.runs, plans, styles, lang)
     made.append(book.add_worksheet(names["trace"], LiveSheet))
     write_trace(made[-1], found.run, plans[-1], styles, lang, timeline_record(found, schema))
     said = marks(found.run, lang)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from fractions import Fraction
+
 import openpyxl
 import pytest
-from several_books import MODEL, TABLE
+from recalculation import libreoffice, needs_libreoffice
+from recorded_book import edit
+from several_books import MODEL, TABLE, write_both
 
 from allocation import run_model
-from allocation.workbook import plan
+from allocation.finding import find
+from allocation.scenario import Change
+from allocation.study.compare import compare
+from allocation.study.scenarios import Scenario
+from allocation.texts import Both
+from allocation.workbook import comparison, plan, timeline
+from allocation.workbook.comparison import write_comparison
 from allocation.workbook.files import manifest
 from allocation.workbook.styles import INPUT
 from allocation.workbook.verifying import verify
@@ -39,4 +50,53 @@ def test_causes_stand_above_what_follows_from_them(tmp_path):
     heads = [cell.value[:2] for cell in sheet["A"] if str(cell.value)[1:2] == "、"]
     assert heads == sorted(heads, key=lambda text: "一二三四五六七八".index(text[0]))
     assert sheet["B6"].value == "第一处问题" and "MATCH" in sheet["C6"].value
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx")["原值"].sheet_state == "hidden"
+
+
+@pytest.mark.parametrize("what", ["years", "variants"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_state_of_a_timeline_and_a_comparison_of_values_notices_an_edit(tmp_path, monkeypatch, what, lang):
+    for module in (plan, comparison, timeline):
+        monkeypatch.setattr(module, "BUDGET", -1)
+    path = write_both(tmp_path, lang)[what]
+    assert verify(path).clean
+    book = openpyxl.load_workbook(path)
+    title = "原值" if lang == "zh" else "As written"
+    assert book[title].sheet_state == "hidden"
+    checks = book["核对" if lang == "zh" else "Checks"]
+    runs = [cell.value for cell in checks[3] if cell.column > 2 and cell.value]
+    for place in range(len(runs)):
+        assert title in checks.cell(4, 3 + place).value, "数据状态 counts edits"
+        assert "已改动" in checks.cell(6, 3 + place).value or "edited" in checks.cell(6, 3 + place).value.lower()
+
+
+@pytest.mark.skipif(os.environ.get("CI") != "true", reason="LibreOffice recalculates where CI runs")
+@pytest.mark.parametrize("what", ["years", "variants"])
+def test_an_edited_book_of_values_says_so_once_recalculated(tmp_path, monkeypatch, what):
+    needs_libreoffice()
+    for module in (plan, comparison, timeline):
+        monkeypatch.setattr(module, "BUDGET", -1)
+    path = write_both(tmp_path)[what]
+    parameter = edit(path, tmp_path / "parameter.xlsx", {("参数", "D5"): 1234})
+    sheet = "数据2018" if what == "years" else "数据"
+    figure = edit(path, tmp_path / "figure.xlsx", {(sheet, "E8"): 77})
+    saved = libreoffice([path, parameter, figure], tmp_path)
+    states = {}
+    for name, file in saved.items():
+        checks = openpyxl.load_workbook(file, data_only=True)["核对"]
+        states[name] = [checks.cell(5, 3), checks.cell(5, 4)]
+    values = {name: [cell.value for cell in cells] for name, cells in states.items()}
+    assert values[path.stem] == [0, 0]
+    assert values["parameter"] == [0, 1]
+    assert values["figure"] == ([0, 1] if what == "years" else [1, 0])
+    assert all(verify(saved[name]).stopped for name in ("parameter", "figure"))
+
+
+def test_the_count_of_edits_of_a_large_model_is_a_formula_excel_opens(tmp_path, monkeypatch):
+    """Every parameter and every input of the largest models: written, and clean."""
+    monkeypatch.setattr(comparison, "BUDGET", -1)
+    found = find("incentive_fund", None, None)
+    changes = (Change("pool", Fraction(6000)), Change("settled[in_city]", Fraction(2), "scale"))
+    richer = Scenario("richer", Both("多", "more"), (changes,))
+    write_comparison(compare(found.model, (found.table,), (richer,)), tmp_path / "a.xlsx", "zh")
     assert openpyxl.load_workbook(tmp_path / "a.xlsx")["原值"].sheet_state == "hidden"
