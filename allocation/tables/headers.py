@@ -23,6 +23,7 @@ from allocation.tables.headings import (
     Lexicon,
     lexicon,
     read_heading,
+    speaks_of_another,
     split_unit,
     squeezed_key,
 )
@@ -33,6 +34,7 @@ from allocation.tables.unread import ask_about_unread, right_heading
 from allocation.texts import shortened
 
 _SEARCHED, _DEEPEST = 15, 3
+_LOOKED = 40  # rows below a header that tell a blank form from a table
 _PREFERRED = ("数据", "data")
 _YEAR_ALONE = re.compile(r"(20\d\d)(?:年度?)?([（(][^（）()]*[)）])?")
 _YEARS = {"当年": 0, "本年": 0, "上年": 1, "去年": 1, "前年": 2, "大前年": 3}  # how many years before the table's own
@@ -97,7 +99,8 @@ def find_header(
 ) -> Header | None:
     """The header that matches most inputs, None when nothing does; what is missing or unclear joins `problems`."""
     words = lexicon(model)
-    found = _choose(sheets, words, wanted, year)
+    needed = {entry.name for entry in model.inputs.values() if not entry.optional and entry.default is None}
+    found = _choose(sheets, words, wanted, year, needed)
     # A row with 代码 and 名称 is a header even when every input is misspelt: the nearest names help more than "none".
     if found is None or not found.inputs and found.keys < 2:
         problems.append(_nothing_found([sheet for sheet in sheets if not wanted or _called(sheet, wanted)], model))
@@ -225,7 +228,10 @@ def _called(sheet: Sheet, name: str) -> bool:
     return not sheet.name or fold(sheet.name) == fold(name)
 
 
-def _choose(sheets: list[Sheet], words: Lexicon, wanted: str | None, year: int | None) -> _Found | None:
+def _choose(
+    sheets: list[Sheet], words: Lexicon, wanted: str | None, year: int | None, needed: set[str]
+) -> _Found | None:
+    """`needed`: inputs a table must have. Last year's sheet with one heading more is no better than this year's."""
     if wanted is not None and any(sheet.name for sheet in sheets):
         named = [sheet for sheet in sheets if _called(sheet, wanted)]
         if not named:
@@ -237,7 +243,10 @@ def _choose(sheets: list[Sheet], words: Lexicon, wanted: str | None, year: int |
     most = max((len(found.inputs) for found in best), default=0)
     if not most:
         return max(best, key=lambda found: found.score, default=None)
-    tied = [found for found in best if len(found.inputs) == most]
+    whole = [found for found in best if needed and needed <= found.inputs and found.keys]
+    whole = [found for found in whole if 3 * len(found.inputs) >= 2 * most]
+    tied = [found for found in best if len(found.inputs) == most or found in whole]
+    tied = [found for found in tied if _has_figures(found)] or tied
     tied = [found for found in tied if fold(found.sheet.name) in _PREFERRED] or tied
     if year is not None and len(tied) > 1:
         tied = [found for found in tied if str(year) in found.sheet.name] or tied
@@ -246,6 +255,13 @@ def _choose(sheets: list[Sheet], words: Lexicon, wanted: str | None, year: int |
         names = [found.sheet.name for found in tied]
         raise AllocationError(Problem("tables.many_sheets", {"sheets": names}, tied[0].sheet.file))
     return tied[0]
+
+
+def _has_figures(found: _Found) -> bool:
+    """Whether anything stands below the headings of inputs: a blank form has nothing."""
+    columns = [at for at, heading in found.headings.items() if heading.target in found.inputs]
+    rows = range(found.last + 1, min(len(found.sheet.rows), found.last + _LOOKED))
+    return any(not found.sheet.cell(row, column).missing for row in rows for column in columns)
 
 
 def _best(sheet: Sheet, words: Lexicon) -> _Found | None:
@@ -330,7 +346,11 @@ def _columns(found: _Found, model: Model, problems: list[Problem], notes: list[P
             if heading.year:
                 notes.append(Problem("tables.year_in_header", {"year": heading.year, "label": label}, where))
             above = heading.above or _group_above(found, column)
-            if above:
+            if above and speaks_of_another(above, label.zh):
+                spare = model.inputs[target].optional or model.inputs[target].default is not None
+                slots = {"above": above, "label": label, "unused": found.texts[column] if spare else ""}
+                problems.append(Problem("tables.upper_other", slots, where))
+            elif above:
                 notes.append(Problem("tables.upper_header", {"above": above, "label": label}, where))
     by_city = {at for at, heading in found.headings.items() if heading.city}
     if columns.get(CODE) in by_city and columns.get(NAME, -1) not in by_city | {-1}:

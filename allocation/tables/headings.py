@@ -33,6 +33,10 @@ _BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
 _WHOLE_BRACKET = re.compile(r"[(\[【]?([^()\[\]【】]+)[)\]】]?")
 _MARKS = re.compile(r"[\s/\\|·.:：;,，、。_~—–\-()（）\[\]【】<>《》〈〉「」『』“”‘’\"'*+^=]+")
 _NUMBERING = re.compile(r"\(?\d{1,2}\)?(=.*)?|[甲乙丙丁]|栏次")
+_ANOTHER = re.compile(
+    r"(本年|全年|当年|年度|全市|全省)?(上年|去年|往年|上期|同期|基期|计划|任务|目标|预计|预测|占比|比重|占全.|比例|人均|户均|县均|平均|累计|增减"
+    r"|增长|增幅|增速|同比|环比|核减|核增|扣除|扣减|不纳入|调整前|排名|位次|历史)(数|值|额|率|量|情况|同期|完成|实际|增减|比重|[%()±])*"
+)
 _YEAR = re.compile(r"20\d\d年")
 
 
@@ -166,6 +170,13 @@ def _without_units(parts: list[str], units: Units) -> tuple[list[str], Unit | No
         bare.append(match[1] if found else part)
         unit = found or unit
     return bare, unit
+
+
+def speaks_of_another(above: str, label: str) -> bool:
+    """Whether an upper heading makes another figure of the one below it: 上年, 占比, 核减. What the label says itself
+    (上年补助额 under 上年) changes nothing."""
+    parts = [_ANOTHER.fullmatch(fold(part)) for part in above.split("/")]
+    return any(part is not None and part[2] not in label for part in parts)
 
 
 def _unit_above(parts: list[str], units: Units) -> Unit | None:

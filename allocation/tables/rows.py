@@ -26,6 +26,10 @@ _FOOTER = re.compile(
     r"填报日期|报送|数据来源|资料来源|编制单位|填报单位|preparedby|checkedby).*"
 )
 _PLAIN_CODE, _PLAIN_NAME = re.compile(r"[0-9]{6,12}"), re.compile(r"[\u4e00-\u9fff]+[0-9]*")
+_LETTERED = re.compile(
+    r"(?=.*[OoIl])(?=(?:.*\d){4})[\dOoIl]{6}(?:\d{3}|\d{6})?"
+)  # 21O702: letters that look like digits
+_DIGITS = str.maketrans("OoIl", "0011")
 _SECTION = re.compile(r"(\(?[一二三四五六七八九十]+\)?[、.:]|\([一二三四五六七八九十]+\)).*")
 
 
@@ -58,7 +62,10 @@ def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list
             continue
         label = first[1].text
         code, name = reader.keys(index, problems)
-        kind = sets_aside(name or label.lstrip("0123456789"))
+        named = name or ("" if first[0] in reader.inputs else label)  # 上年 in a figure's own column names no row
+        kind = sets_aside(named.lstrip("0123456789"))
+        if not code and not name and _stands_above(header, index):
+            continue
         if not code and _is_footer(label):
             ended = True
         elif kind and (reader.figures(index) or name):
@@ -104,6 +111,12 @@ def _repeats_header(header: Header, index: int, first: tuple[int, Cell]) -> bool
     return len(said) > 1 and any(
         all(header.sheet.cell(row, column).text == text for column, text in said.items()) for row in rows
     )
+
+
+def _stands_above(header: Header, index: int) -> bool:
+    """What stands above the header, once more: 单位：万元 on top of every printed page."""
+    above = {squeeze(cell.text) for row in header.sheet.rows[: header.top] for cell in row if not cell.empty}
+    return bool(above) and all(squeeze(cell.text) in above for cell in header.sheet.rows[index] if not cell.empty)
 
 
 def _is_footer(label: str) -> bool:
@@ -207,6 +220,8 @@ def code_text(cell: Cell) -> str:
         raise Unread("tables.code_not_whole", found=value.strip())
     if is_excel_error(text):
         raise Unread("tables.excel_error", found=text)
+    if _LETTERED.fullmatch(text):
+        raise Unread("tables.code_letter", found=text, guess=text.translate(_DIGITS))
     if isinstance(value, (bool, date)) or re.fullmatch(r"\d(\.\d+)?E\+\d+", text):
         raise Unread("tables.code_not_whole", found=text)
     return text[:-2] if re.fullmatch(r"\d+\.0", text) else text
@@ -228,4 +243,6 @@ def _name_text(cell: Cell) -> str:
         return ""
     if is_excel_error(cell.text):
         raise Unread("tables.excel_error", found=cell.text)
+    if isinstance(cell.value, (bool, date)):
+        raise Unread("tables.name_no_text", found=cell.text.removesuffix(" 00:00:00"))
     return cell.text

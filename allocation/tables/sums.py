@@ -11,6 +11,7 @@ _NEAR, _CLOSE = 0.02, 0.001  # of the sum: never a rounding above the first, alw
 _TRACKS = 0.2  # who follows the sum of others this closely in every figure is not one of them by chance
 _LEAST = 3  # fewer summed rows are no evidence by themselves
 _TELLING = 6  # bits of one figure that equals a sum
+_TELLING_NEAR = 16  # bits of figures that are nearly sums, all of them
 _PATTERNS = 16  # sets of filled columns that are looked at, the most frequent first
 
 
@@ -95,7 +96,13 @@ class Sums:
         fit = self.fit(row, held)
         # Of a row with blanks one figure must do: then only one that is no equality by chance.
         enough = fit.telling >= 2 or fit.equal and not self.filled[row].all() and self.bits(row) > _TELLING
-        return fit if fit.holds and enough and 2 * fit.exact >= fit.telling else None
+        telling = 2 * fit.exact >= fit.telling or fit.blank == 0 and self._near_bits(row, len(held)) > _TELLING_NEAR
+        return fit if fit.holds and enough and telling else None
+
+    def _near_bits(self, row: int, count: int) -> float:
+        """How telling it is that all the row's figures are sums but for a rounding of each."""
+        steps = np.abs(self.figures[row]) / (self.grain * (count + 1))
+        return float(np.log2(np.maximum(1.0, steps)).sum())
 
     def bits(self, row: int) -> float:
         """How telling the row's figures are: that 6480 is a sum is no chance, that 2 is one may be."""
