@@ -122,7 +122,8 @@ class _Loader:
             return PURE
 
     def _over(self) -> dict[str, str]:
-        return {s.name: s.over for part in ("parameter", "input", "column") for s in getattr(self.spec, part) if s.over}
+        specs = [one for part in ("parameter", "input", "column") for one in getattr(self.spec, part)]
+        return {one.name: one.over for one in specs if one.over in self.items}
 
     def _known_list(self, over: str, where: str) -> bool:
         if over not in self.items:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from small_models import model, run
 
 from allocation.errors import AllocationError
+from allocation.loading import model_from_text
 
+SHIPPED = Path(__file__).parent.parent.parent / "models"
 LIST = {"lists": {"use": ["house", "road"], "origin": ["far", "near"]}}
 QUOTA = {"house": [1, 2], "road": [3, 4]}
 OVER = {"quota": "use", "rate": "use", "people": "origin", "result": "use"}
@@ -139,3 +142,12 @@ def test_a_list_too_long_for_one_sum_is_refused_not_followed():
     with pytest.raises(AllocationError) as caught:
         model(lists={"use": keys}, over={"x": "use"}, x={key: [1] for key in keys}, formula="sum_over(x[use])")
     assert [problem.id for problem in caught.value.problems] == ["language.too_many_terms"]
+
+
+def test_a_list_that_is_nowhere_is_said_also_where_another_column_takes_its_items():
+    text = (SHIPPED / "infrastructure_subsidy.toml").read_text("utf-8")
+    first = text.index('over = "', text.index("[[column]]"))
+    broken = text[:first] + 'over = "nowhere"' + text[text.index("\n", first) :]
+    with pytest.raises(AllocationError) as caught:
+        model_from_text(broken)
+    assert "model.no_list" in {one.id for one in caught.value.problems}
