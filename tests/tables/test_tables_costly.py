@@ -15,6 +15,7 @@ from people_tables import HEAD, REVENUE, problems
 from raw_books import STYLES, parts, sheet_part, zipped
 
 from allocation.errors import AllocationError
+from allocation.tables import grid, package
 from allocation.tables.grid import open_grid
 from allocation.tables.reading import read_table
 
@@ -158,3 +159,19 @@ def test_no_warning_of_a_library_reaches_the_terminal(capfd, recwarn):
     open_grid("a.xlsx", zipped(parts(sheet_part(after=after + "</dataValidations>"))))
     open_grid("a.xls", OLD)
     assert capfd.readouterr() == ("", "") and not recwarn.list
+
+
+def test_the_parts_of_a_book_stay_within_the_limit_together_and_a_small_part_within_its_own(monkeypatch):
+    monkeypatch.setattr(package, "UNPACKED", 3000)
+    monkeypatch.setattr(package, "SMALL_PART", 500)
+    book = package.Package("a.xlsx", zipped({"a": "x" * 2000, "b": "x" * 2000, "c": f"<c>{'x' * 600}</c>"}))
+    assert len(book.read("a")) == 2000
+    for read in (lambda: book.read("b"), lambda: book.tree("c")):
+        with pytest.raises(AllocationError, match=r".*"):
+            read()
+    assert len(book.read("c")) == 607
+
+
+def test_a_text_table_of_too_many_cells_is_refused(monkeypatch):
+    monkeypatch.setattr(grid, "CELLS", 10)
+    assert "10" in said("a.csv", ("1,2,3\n" * 4).encode())
