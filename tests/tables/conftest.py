@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import sys
+from pathlib import Path
 
 import pytest
 from people_tables import HARDSHIP, REVENUE, SETTLED, model_of
 
 from allocation.model import Model
 from allocation.tables.reading import read_table
+
+sys.path.append(str(Path(__file__).parents[1] / "readings"))  # how tests call LibreOffice
 
 
 @pytest.fixture

@@ -113,21 +113,24 @@ def recalculated(tmp_path_factory) -> dict[tuple[str, int], tuple[dict, Path]]:
 DRAWS = [(what, number) for what in (*SHIPPED, *ISSUED) for number in range(EACH)]
 
 
+verified = cache(verify)  # the same thirty files are asked about three times
+
+
 @pytest.mark.parametrize(("what", "number"), DRAWS)
 def test_a_workbook_edited_in_yellow_cells_and_recalculated_has_no_difference(recalculated, what, number):
     cells, path = recalculated[what, number]
-    verdict = verify(path)
+    verdict = verified(path)
     assert [(one.kind, one.sheet, one.place, one.found, one.expected) for one in verdict.differences] == [], cells
     assert verdict.clean or verdict.stopped or verdict.failed, cells
 
 
 def test_hardly_any_edit_stops_a_workbook(recalculated):
-    stopped = [key for key, (_, path) in recalculated.items() if verify(path).stopped]
+    stopped = [key for key, (_, path) in recalculated.items() if verified(path).stopped]
     assert len(stopped) * 3 <= len(recalculated) + 3
 
 
 def test_a_text_typed_over_is_found_beside_any_edit(recalculated, tmp_path):
-    own = [(key, path) for key, (_, path) in recalculated.items() if key[0] in SHIPPED and not verify(path).stopped]
+    own = [(key, path) for key, (_, path) in recalculated.items() if key[0] in SHIPPED and not verified(path).stopped]
     assert own
     for (what, number), path in own[:: EACH + 1]:
         names = openpyxl.load_workbook(path, read_only=True).sheetnames
