@@ -170,6 +170,11 @@ class Sheet:
         """How many columns the rows `first` … `last` − 1 have."""
         return max((len(row) for row in self.rows[first:last]), default=0)
 
+    def length(self, row: int) -> int:
+        """How many cells the row has."""
+        lazily = getattr(self.rows, "length", None)
+        return lazily(row) if lazily else len(self.rows[row])
+
     def cut_short(self, row: int, needed: int) -> list[Problem]:
         """The problem of a row in which the file breaks off: the last one, no line end, fewer cells than `needed`."""
         have = len(self.rows[row]) if self.open_end and row == len(self.rows) - 1 else needed
@@ -179,9 +184,10 @@ class Sheet:
 
     def too_wide(self, row: int, width: int) -> list[Problem]:
         """The problem of a row of a text file that goes on behind the header's last cell."""
-        if len(self.rows[row]) <= width:
+        length = self.length(row)
+        if length <= width:
             return []
-        slots = {"row": row + 1, "cells": len(self.rows[row]), "needed": width}
+        slots = {"row": row + 1, "cells": length, "needed": width}
         return [Problem("tables.too_wide", slots, self.where(row, width))]
 
     def where(self, row: int, column: int) -> str:

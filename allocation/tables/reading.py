@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -170,8 +171,8 @@ def _cut_short(header: Header, rows: list[Row], problems: list[Problem], notes: 
     found = [problem for row in rows for problem in sheet.cut_short(row.index, needed)]
     problems += found
     if not sheet.name:  # a workbook's cells are where they are: only a text's may be shifted
-        width, lengths = sheet.width(header.top, header.last + 1), [len(sheet.rows[row.index]) for row in rows]
-        width = max(width, max(lengths, key=lengths.count, default=0))
+        width, lengths = sheet.width(header.top, header.last + 1), Counter(sheet.length(row.index) for row in rows)
+        width = max(width, max(lengths, key=lengths.__getitem__, default=0))
         problems += [one for row in rows for one in sheet.too_wide(row.index, width)]
     if sheet.open_end and not found:
         notes.append(Problem("tables.open_end", {"row": len(sheet.rows)}, sheet.file))

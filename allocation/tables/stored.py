@@ -256,6 +256,9 @@ class TextRows(Sequence):
             return tuple(self[one] for one in range(*row.indices(len(self._lines))))
         return tuple(self._cell(text) for text in self._lines[row])
 
+    def length(self, row: int) -> int:
+        return len(self._lines[row])
+
     def _cell(self, text: str) -> Cell:
         said = self._clean(text)
         return Cell(said) if said else BLANK
