@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Model, Parameter
+from allocation.run import Run
+from allocation.stages import COMMENT, DECIDED
 from allocation.texts import Both, decimal_text, say
 
 PLACES = 6  # decimals of a figure that stands for now
@@ -59,7 +61,28 @@ def pending_families(model: Model) -> dict[str, Both]:
     return {entry.name.partition(".")[0]: entry.heading or entry.label for entry, _ in pending(model)}
 
 
-def undecided(model: Model) -> list[Problem]:
+def model_of(run: Run) -> Model:
+    """The model of a run, in which decided is what was decided in every year of it."""
+    decided = {
+        name: entry.decided.intersection(*(year.parameters[name].decided for year in run.models))
+        for name, entry in run.model.parameters.items()
+    }
+    return replace(
+        run.model, parameters={n: replace(entry, decided=decided[n]) for n, entry in run.model.parameters.items()}
+    )
+
+
+def held_back(run: Run, stage: str = "", outside: bool = False) -> list[Problem]:
+    """What a person must settle before a run becomes this: the one rule for every product beyond a trial.
+
+    `stage`: that of a version, none without one; `outside`: it goes to readers outside the office. Doubts stop all but
+    a trial in the house; figures that only stand for now may still be asked about in a draft for comment.
+    """
+    problems = run.doubts.blocking() if outside or stage not in ("", "trial") else []
+    return problems + (_undecided(model_of(run)) if stage in DECIDED or outside and stage != COMMENT else [])
+
+
+def _undecided(model: Model) -> list[Problem]:
     """Why a table with figures that only stand for now goes no further than a draft for comment."""
     families = pending_families(model)
     if not families:
@@ -95,8 +118,15 @@ def origin_text(entry: Parameter, key: str, lang: str) -> str:
     return say(lang, "case.settled") if key in entry.decided else ""
 
 
+def standing_lines(run: Run, lang: str) -> list[str]:
+    """What a reader must know of the figures a run stands on: those of a sample, and each that only stands for now."""
+    model = model_of(run)
+    own = [say(lang, "case.of_sample", names=sampled(model))] if sampled(model) else []
+    return own + pending_lines(model, lang)
+
+
 def pending_lines(model: Model, lang: str) -> list[str]:
-    """For the terminal: how many figures stand for now, and each parameter with them."""
+    """How many figures stand for now, and each parameter with them."""
     open_ = pending(model)
     if not open_:
         return []

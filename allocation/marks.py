@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allocation.decisions import model_of, pending
 from allocation.run import Run
 from allocation.texts import say
 
@@ -11,6 +12,7 @@ SAID = {
     "estimate": "ledger.estimate_mark",
     "illustrative": "workbook.illustrative_mark",
     "doubt": "doubts.mark",
+    "pending": "case.mark",
 }
 
 
@@ -22,6 +24,7 @@ def mark_keys(run: Run) -> tuple[str, ...]:
         "estimate": any(table.estimates for table in run.tables),
         "illustrative": any(table.illustrative for table in run.tables),
         "doubt": bool(run.doubts.open),
+        "pending": bool(pending(model_of(run))),
     }
     return tuple(key for key, holds in found.items() if holds)
 

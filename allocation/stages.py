@@ -13,6 +13,7 @@ STAGES = {
     "correction": "更正",
 }
 ISSUED = ("final", "correction")  # what was sent out: made once, and corrected only by a correction
+COMMENT = "consultation"
 DECIDED = ("review", "meeting", *ISSUED)  # rest on no figure that the bureau has still to decide on
 EDITIONS = {"internal": "内部", "county": "送县", "public": "公开", "land": "土地"}
 

@@ -9,12 +9,14 @@ import click
 from allocation.commands.compare_data import DATA, compare_data
 from allocation.commands.reading import open_found, reading_options
 from allocation.commands.shared import (
+    DECIDED,
     INPUT,
     LANGUAGE,
     OUT,
     REFERENCE,
     SET,
     YEAR,
+    decided,
     on_base,
     parse_assignments,
     report_failed,
@@ -32,6 +34,7 @@ from allocation.texts import say
 @reading_options
 @YEAR
 @SET
+@DECIDED
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @DATA
@@ -57,6 +60,7 @@ def compare(model, scenarios, table, sheet, year, settings, out, data, reference
     problems: list[Problem] = []
     changes = parse_assignments(settings, problems)
     found = open_found(model, table, year, problems, sheet)
+    found = found and (tried(problems, decided, found) or found)
     found = found and (tried(problems, on_base, found, changes) or found)
     chosen = found and tried(problems, _scenarios, scenarios, found.model, lang)
     if problems:

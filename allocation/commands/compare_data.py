@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.reading import open_found
-from allocation.commands.shared import parse_assignments, report_failed, spare_inputs
+from allocation.commands.shared import decided, parse_assignments, report_failed, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
@@ -53,7 +53,8 @@ def _find(model: str, data: tuple[Path, Path], taken: dict, sheet, year, setting
 
     problems, found = [Problem(f"ledger.{message}") for message, given in taken.items() if given], []
     for path in data:
-        found.append(open_found(model, path, year, problems, sheet))
+        read = open_found(model, path, year, problems, sheet)
+        found.append(read and tried(problems, decided, read))
     changes = parse_assignments(settings, problems)
     if found[1]:
         problems += lacking(found[1].model, changes)

@@ -7,7 +7,17 @@ from pathlib import Path
 import click
 
 from allocation.commands.reading import reading_options
-from allocation.commands.shared import LANGUAGE, OUT, REFERENCE, SET, as_day, check_day, report_failed
+from allocation.commands.shared import (
+    DECIDED,
+    LANGUAGE,
+    OUT,
+    REFERENCE,
+    SET,
+    as_day,
+    check_day,
+    report_failed,
+    took,
+)
 from allocation.commands.years import TABLES, Years, open_years
 from allocation.errors import Problem, tried
 from allocation.texts import say
@@ -20,6 +30,7 @@ FILES = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".csv")  # endings of a file,
 @TABLES
 @reading_options
 @SET
+@DECIDED
 @click.option("--year", type=click.IntRange(1950, 2100), help="评估到哪一年 / the year evaluated")
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹 / output folder")  # fmt: skip
@@ -50,7 +61,7 @@ def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -
     years.refuse(problems)
     first = years.found
     found = timeline(first.model, years.tables, years.changes, reference=reference)
-    click.echo(say(lang, "cli.took", model=first.model_path.as_posix(), input=years.named))
+    took(first, lang, found.run, years.named)
     for note in found.moves:
         click.echo(say(lang, "cli.note", text=note.text(lang)))
     if not found.run.ok:

@@ -83,6 +83,7 @@ class Made:
 
 def _placed(found, run, record: dict, asked: Asked, before, lang: str) -> Made:
     """One attempt on the journal as it stood; Overtaken where another has written to it since."""
+    from allocation.decisions import held_back
     from allocation.whole_files import place
     from allocation.workbook import journal
     from allocation.workbook.versions import (
@@ -98,7 +99,7 @@ def _placed(found, run, record: dict, asked: Asked, before, lang: str) -> Made:
     date, folder = journal.today(asked.date), asked.out / FOLDER
     record = {**record, "date": date}
     stage = key_of(STAGES, asked.stage or "")
-    problems = run.doubts.blocking() if asked.keys else []
+    problems = held_back(run, stage, outside=True) if asked.keys else []
     planned = tried(problems, plan_version, run, folder, stage, asked.reason, date, bool(asked.keys)) if stage else None
     if problems:
         raise AllocationError(problems)

@@ -49,6 +49,7 @@ def notices(
     settle_year, reference, lang,
 ) -> int:  # fmt: skip
     """每个下达单位一份通知和工作簿，另写测算说明 / write a notice for each payee, and a note on the calculation."""
+    from allocation.decisions import held_back
     from allocation.documents.corrected import changes
     from allocation.documents.notices import Letter, is_money
     from allocation.documents.page import needs_docx
@@ -71,8 +72,8 @@ def notices(
         report(found, run, lang)
         report_failed(run, lang, "cli.checks_failed")
         return 1
-    if run.doubts.open:
-        raise AllocationError(run.doubts.blocking())
+    if held := held_back(run, outside=True):
+        raise AllocationError(held)
     letter = Letter(document.strip(), code.strip(), office.strip(), date.strip(), original.strip())
     since = None
     if issued:

@@ -106,7 +106,7 @@ def open_table(
     if found is None:
         unreadable(problems)
         raise AllocationError(problems)
-    found = tried(problems, _decided, found) or found
+    found = tried(problems, decided, found) or found
     extended = None
     if len(found.table):
         found = tried(problems, with_ledger, found) or found
@@ -132,7 +132,7 @@ def open_table(
     return found, changes
 
 
-def _decided(found):
+def decided(found):
     """The model with what the bureau decided on; a correction stands on what was decided for what it corrects."""
     from allocation.decisions import pending, with_decided
 
@@ -239,32 +239,35 @@ def spare_inputs(found, files: dict[str, Path]) -> None:
         raise AllocationError([Problem("workbook.over_input", where=str(path)) for path in over])
 
 
-def took(found, lang: str, named: str = "", result=None) -> None:
+def took(found, lang: str, run=None, named: str = "") -> None:
     """Which files it took: the model, its table (`named` where there are several), its settings.
 
-    Of a run, `result`, the settings named are those that nothing else gave after them.
+    Of a run, the settings named are those that nothing else gave after them, and what only stands for now is said.
     """
+    from allocation.decisions import model_of, pending_lines
+
     click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=named or found.input_path.as_posix()))
     if found.case:
-        parameters = (result or found).model.parameters.values()
+        parameters = (run or found).model.parameters.values()
         names = [one.label for one in parameters if found.case.origin in one.origins.values()]
         key = "case.took_sample" if found.case.sample else "case.took"
         click.echo(say(lang, key, path=found.case.path.as_posix(), names=names or ""))
+    for line in pending_lines(model_of(run), lang) if run else ():
+        click.echo(line)
 
 
 def took_for(found, lang: str, *runs) -> None:
     """The same for what is only studied, with what is to be resolved of the runs it rests on."""
     from allocation.printing import print_doubts
 
-    took(found, lang)
+    took(found, lang, runs[0] if runs else None)
     print_doubts([run.doubts for run in runs], lang)
 
 
 def report(found, result, lang: str) -> None:
-    from allocation.decisions import pending_lines
     from allocation.printing import print_checked, print_run
 
-    took(found, lang, result=result)
+    took(found, lang, result)
     if found.table.attached:
         click.echo(say(lang, "adjust.from_file", files=[file for file, _ in found.table.attached]))
     if found.table.ledger:
@@ -274,8 +277,6 @@ def report(found, result, lang: str) -> None:
         print_run(result, lang)
     else:
         print_checked(result, lang)
-    for line in pending_lines(result.model, lang):
-        click.echo(line)
 
 
 def report_failed(result, lang: str, message: str) -> None:

@@ -7,7 +7,16 @@ from pathlib import Path
 import click
 
 from allocation.commands.reading import reading_options
-from allocation.commands.shared import LANGUAGE, OUT, REFERENCE, SET, parse_assignments, report_failed
+from allocation.commands.shared import (
+    DECIDED,
+    LANGUAGE,
+    OUT,
+    REFERENCE,
+    SET,
+    parse_assignments,
+    report_failed,
+    took,
+)
 from allocation.commands.years import TABLES, open_years
 from allocation.texts import say
 
@@ -17,6 +26,7 @@ from allocation.texts import say
 @TABLES
 @reading_options
 @SET
+@DECIDED
 @click.option("--growth", "rates", multiple=True, help="推算年度的年增长率，如 settled[in_city]=5% / yearly growth")
 @click.option("--until", type=click.IntRange(1950, 2100), help="推算到哪一年 / last year of the what-if")
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
@@ -36,7 +46,7 @@ def timeline(model, tables, sheet, settings, rates, until, out, reference, lang)
     years.refuse(problems, growth, until)
     found = years.found
     result = run_years(found.model, years.tables, years.changes, growth=growth, until=until, reference=reference)
-    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=years.named))
+    took(found, lang, result.run, years.named)
     _print(result, lang)
     if not result.run.ok:
         report_failed(result.run, lang, "cli.checks_failed")

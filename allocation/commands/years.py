@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.reading import remember_hints, said, set_beside
-from allocation.commands.shared import parse_assignments, spare_inputs
+from allocation.commands.shared import decided, parse_assignments, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
 
 if TYPE_CHECKING:
@@ -67,4 +67,5 @@ def open_years(model: str, tables: tuple[Path, ...], sheet: str | None, settings
     if found:
         first = min((table.year or 0 for table in read), default=0)
         read = [set_beside(found.model, one, problems, found.case, first=(one.year or 0) == first) for one in read]
+    found = found and (tried(problems, decided, found) or found)
     return Years(list(tables) or ([found.input_path] if found else []), found, read, changes)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.decisions import standing_lines
 from allocation.doubts.doubt import told
 from allocation.language.units import Units
 from allocation.model import Parameter
 from allocation.readings.excel_text import quoted
+from allocation.run import Run
 from allocation.study.compare import Comparison
 from allocation.texts import bracketed, say
 from allocation.workbook.grids import (
@@ -37,8 +39,11 @@ def write_parameter_columns(
     styles: Styles,
     lang: str,
     legend: str = "comparison.parameters_legend",
+    whole: Run | None = None,
 ) -> None:
-    """A row a parameter, a column a scenario; what a scenario changed is shaded."""
+    """A row a parameter, a column a scenario; what a scenario changed is shaded. Below, what only stands for now, in
+    the baseline or in `whole`, a run over the years.
+    """
     layout, units = plans[0].layout, comparison.model.units
     sheet.write(TITLE, 0, layout.names["parameters"], styles.get(font_name="黑体", font_size=14))
     if not comparison.model.parameters:
@@ -66,6 +71,9 @@ def write_parameter_columns(
                     else:
                         shown = number_format(entry.by_unit, _places(edge))
                         write_exact(sheet, row, 1, edge, styles.input(shown, plan.live))
+    end = max(row for rows in layout.rows.values() for row in rows)
+    for row, text in enumerate(standing_lines(whole or comparison.base, lang), start=end + 2):
+        sheet.write_string(row, 0, text, styles.note())
     sheet.freeze_panes(PARAMETER_FIRST, 2)
     _print_columns(sheet, len(plans), PARAMETER_FIRST - 1)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.decisions import standing_lines
 from allocation.doubts.doubt import told
 from allocation.figure_book import figure_book
 from allocation.marks import marks
@@ -100,6 +101,7 @@ class _Sheet:
         lines = [how(self.result, self.lang)]
         lines += [changed_text(self.result.after, one, self.lang) for one in self.result.after.changed]
         lines += told([self.result.before.doubts, self.result.after.doubts], self.lang)
+        lines += standing_lines(self.result.before, self.lang)
         for place, text in enumerate(lines):
             self.sheet.write(row + place, 0, text, self.styles.note())
         return row + len(lines)

@@ -20,11 +20,12 @@ HELD = ("sample", "case")  # what a case gives stands under every change
 
 
 def settings_record(models: Sequence[Model]) -> dict[str, object]:
-    """`settings` by address, with value and origin, and the addresses that were `decided`.
+    """`settings` by address, with value and origin; the addresses that were `decided`; `pending`: the figures, by
+    address, that stand for now only because nobody decided on them yet.
 
     `models` are those of the years of a run: what holds in one of them only is told by the run's changes.
     """
-    settings, decided = {}, []
+    settings, decided, pending = {}, [], {}
     for entry in models[0].parameters.values():
         years = [model.parameters[entry.name] for model in models]
         for key in entry.figures:
@@ -34,7 +35,9 @@ def settings_record(models: Sequence[Model]) -> dict[str, object]:
                 settings[_address(entry, key)] = {"value": exact_text(held.figures[key]), "origin": held.origins[key]}
             if all(key in one.decided for one in years):
                 decided.append(entry.address(key))
-    return {"settings": settings, "decided": decided}
+            elif entry.decide:
+                pending[_address(entry, key)] = exact_text(entry.figures[key])
+    return {"settings": settings, "decided": decided, **({"pending": pending} if pending else {})}
 
 
 def _address(entry: Parameter, key: str) -> str:

@@ -13,7 +13,7 @@ from allocation.workbook.files import blanks, manifest, named
 
 TIMELINE, EVALUATION, COMPARISON = (f"allocation.{kind}/1" for kind in ("timeline", "evaluation", "comparison"))
 # lines of a run's own record
-KEPT = ("model", "inputs", "settings", "decided", "versions", "exact", "reference", "doubts")
+KEPT = ("model", "inputs", "settings", "decided", "pending", "versions", "exact", "reference", "doubts")
 
 
 def timeline_record(found: Timeline, schema: str = TIMELINE) -> dict:

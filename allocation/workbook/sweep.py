@@ -7,6 +7,7 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from allocation import __version__
+from allocation.decisions import standing_lines
 from allocation.doubts.doubt import told
 from allocation.figure_book import figure_book
 from allocation.study import sweep_words as words
@@ -102,5 +103,7 @@ def _lines(found: Findings, lang: str, command: str) -> list[tuple[str, str]]:
         ("command", command),
     ]
     shown = [(say(lang, f"sweep.{key}"), text) for key, text in lines]
+    standing = "\n".join(standing_lines(base, lang))
+    shown += [(say(lang, "workbook.cover_settings"), standing)] if standing else []
     note = say(lang, "workbook.illustrative_note")
     return shown + ([(say(lang, "workbook.cover_data"), note)] if table.illustrative else [])

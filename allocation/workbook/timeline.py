@@ -90,7 +90,7 @@ def timeline_sheets(
     years = _as_comparison(found)
     _Overview(overview, found, plans, styles, lang).write()
     _charts(book, charts, found, title, lang)
-    write_parameter_columns(parameters, years, plans, styles, lang, "timeline.parameters_legend")
+    write_parameter_columns(parameters, years, plans, styles, lang, "timeline.parameters_legend", found.run)
     write_states(checks, years, plans, styles, lang)
     made += [overview, charts, parameters, checks]
     for run, plan in zip(found.runs, plans, strict=True):

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from allocation.decisions import undecided
+from allocation.decisions import held_back
 from allocation.errors import AllocationError, Problem
 from allocation.file_plans import mend
 from allocation.finding import base_name
@@ -22,7 +22,7 @@ from allocation.given_files import given_digest, given_json
 from allocation.marks import mark_keys
 from allocation.model import Parameter
 from allocation.run import Run
-from allocation.stages import DECIDED, ISSUED, STAGES, word_of
+from allocation.stages import ISSUED, STAGES, word_of
 from allocation.tables.ledger import SHOWN, named
 from allocation.texts import LANGUAGES, Both, exact_text, say, shortened
 from allocation.whole_files import holds, records
@@ -291,8 +291,7 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
     if same:
         return Planned(same, tuple(one for one in earlier if one.order < same.order), False, lost)
     problems = blocking_reasons(run) if stage in ISSUED else []
-    problems += run.doubts.blocking() if stage != "trial" else []
-    problems += undecided(run.model) if stage in DECIDED else []
+    problems += held_back(run, stage)
     if earlier and not reason.strip():
         problems.append(Problem("versions.needs_reason", {"order": len(earlier) + 1, "last": earlier[-1].both}))
     if problems:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import openpyxl
@@ -107,3 +108,81 @@ def test_settings_that_are_no_figure_of_the_model_are_refused_with_their_place(a
 def test_a_name_that_nothing_open_goes_by_is_refused(allocation, own):
     told = allocation(f"run {own} --set pool=8000 --decided pool")
     assert told.code == 2 and "--decided" in told.err and "pool" in told.err
+
+
+OPEN = "--set pool=8000 --out out"
+PRODUCTS = {
+    "compare": f"compare {{own}} both {OPEN}",
+    "timeline": f"timeline {{own}} {OPEN}",
+    "sweep": f"sweep {{own}} --range highest_rate=50%:60% --samples 2 {OPEN}",
+    "decompose": "decompose {own} --base pool=8000 --set highest_rate=50% --out out",
+    "run": f"run {{own}} {OPEN}",
+}
+
+
+def said_in(folder) -> str:
+    """All texts of the workbooks written."""
+    books = [openpyxl.load_workbook(path, data_only=True) for path in sorted((folder / "out").glob("*.xlsx"))]
+    cells = (cell.value for book in books for sheet in book for row in sheet.iter_rows() for cell in row)
+    return "\n".join(str(value) for value in cells if value is not None)
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_what_only_stands_for_now_is_marked_and_listed_in_every_product_until_it_is_decided(
+    allocation, folder, own, product
+):
+    (folder / "both.toml").write_text(
+        '[scenario]\nzh = "五成"\n\n[[change]]\naddress = "highest_rate"\nset = "50%"\n', encoding="utf-8"
+    )
+    command = PRODUCTS[product].format(own=own).replace("both", "both.toml")
+    told = allocation(command)
+    assert told.code == 0, told.err
+    texts = said_in(folder)
+    for text in (told.out, texts):
+        assert "（参数待定）" in text and "待定参数 5 项" in text and "暂按 60 % 测算，待定" in text
+    for path in sorted((folder / "out").glob("*.xlsx")) if product not in ("sweep", "decompose") else ():
+        assert allocation(f"verify {path}").code == 0
+    told = allocation(f"{command} --decided weight --decided highest_rate")
+    assert told.code == 0 and "待定" not in told.out + said_in(folder)
+
+
+def test_the_manifest_and_the_csv_say_what_only_stands_for_now(allocation, folder, own):
+    assert allocation(f"run {own} --set pool=8000 --decided weight").code == 0
+    held = json.loads((folder / "outputs/infrastructure_subsidy.json").read_text(encoding="utf-8"))
+    assert held["pending"] == {"highest_rate": "0.6"}
+    rows = (folder / "outputs/infrastructure_subsidy.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert all("参数待定" in row for row in rows[1:])
+
+
+LEAVES = {
+    "notices": "notices {own} --set pool=8000",
+    "an edition of no version": "run {own} --set pool=8000 --edition 送县",
+    "an edition of a trial": "run {own} --set pool=8000 --stage 试算 --edition 公开",
+    "a draft for approval": "run {own} --set pool=8000 --stage 送审稿",
+    "a paper for the meeting": "run {own} --set pool=8000 --stage 上会稿",
+}
+
+
+@pytest.mark.parametrize("path", LEAVES)
+def test_nothing_that_leaves_the_office_rests_on_what_only_stands_for_now(allocation, folder, own, path):
+    command = LEAVES[path].format(own=own)
+    told = allocation(command)
+    assert told.code == 2 and "--decided weight --decided highest_rate" in told.err
+    assert not (folder / "outputs").exists()
+    assert allocation(f"{command} --decided weight --decided highest_rate").code == 0
+
+
+def test_an_edition_of_a_trial_made_before_is_held_back_too(allocation, folder, own):
+    command = f"run {own} --set pool=8000 --stage 试算"
+    assert allocation(command).code == 0
+    told = allocation(f"{command} --edition 送县")
+    assert told.code == 2 and "待定" in told.err
+
+
+def test_a_draft_for_comment_may_ask_about_what_only_stands_for_now_and_says_so(allocation, folder, own):
+    told = allocation(f"run {own} --set pool=8000 --stage 征求意见稿 --edition 送县")
+    assert told.code == 0, told.err
+    (folder_of_counties,) = (folder / "outputs/versions").glob("*送县*")
+    assert "参数待定" in folder_of_counties.name
+    book = openpyxl.load_workbook(next(folder_of_counties.iterdir()))
+    assert any("暂按模型的数测算" in str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)

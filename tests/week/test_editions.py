@@ -225,7 +225,9 @@ def test_land_goes_to_the_county_with_all_its_towns(allocation, folder):
     shutil.copyfile(ROOT / "inputs/jinzhou_2017.xlsx", folder / "inputs/jinzhou_2017.xlsx")
     assert (
         allocation(
-            "run land_quota --input inputs/jinzhou_2017.xlsx --set plan_total=100 --edition 送县 --edition 土地"
+            "run land_quota --input inputs/jinzhou_2017.xlsx --set plan_total=100 --edition 送县 --edition 土地 "
+            "--decided size_factor --decided reserve_share --decided incentive_rate --decided constraint_rate "
+            "--decided redevelopment_limit"
         ).code
         == 0
     )
