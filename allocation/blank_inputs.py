@@ -4,17 +4,46 @@ from __future__ import annotations
 
 from allocation.errors import Problem
 from allocation.language import tree
-from allocation.model import Check
+from allocation.model import Check, Model
 from allocation.readings.numbers import Evaluator
-from allocation.texts import shortened
+from allocation.required import is_blank
+from allocation.texts import LANGUAGES, Both, say, shortened
+
+
+def never_filled(evaluator: Evaluator) -> list[Problem]:
+    """Inputs that formulas read and of which nobody gave a figure: what counts for all in their place is told."""
+    model, table = evaluator.model, evaluator.table
+    told: dict[Both, list[str]] = {}
+    for name in _read(evaluator):
+        entry = model.inputs[name]
+        if is_blank(table, name):
+            told.setdefault(entry.heading or entry.label, []).append(name)
+    items = [_counted(model, label, names) for label, names in told.items()]
+    return [Problem("run.never_filled", {"items": items}, table.file)] if items else []
+
+
+def _counted(model: Model, label: Both, names: list[str]) -> Both:
+    """`其他已到位资金（按 0 计）`; of a list, the items that are lacking unless all are."""
+    first = model.inputs[names[0]]
+    family = [one for one in model.inputs.values() if one.heading == first.heading and one.heading]
+    items = [] if len(names) == len(family) else [model.inputs[name].item for name in names if first.heading]
+    message = "run.counted_blank" if first.default is None else "run.counted_default"
+    slots = {"label": label, "items": items or "", "default": first.default}
+    return Both(*(say(lang, message, **slots) for lang in LANGUAGES))
+
+
+def _read(evaluator: Evaluator) -> list[str]:
+    """The inputs that formulas read: in a run over years, of the first year those that stand for the years before."""
+    model = evaluator.model
+    read = {part.id for column in model.columns.values() for part in tree.names(column.node)}
+    read |= {name for column in model.columns.values() for name in column.before if not evaluator.past}
+    return [name for name in model.inputs if name in read]
 
 
 def partly_blank(evaluator: Evaluator) -> list[Problem]:
     """Inputs that some counties fill in and others leave blank: what the formulas then take for granted is not 0."""
     model, found = evaluator.model, []
-    read = {part.id for column in model.columns.values() for part in tree.names(column.node)}
-    read |= {name for column in model.columns.values() for name in column.before if not evaluator.past}
-    for name in (name for name in model.inputs if name in read and not model.inputs[name].text):
+    for name in (name for name in _read(evaluator) if not model.inputs[name].text):
         missing = evaluator.values[name].missing
         if missing is not None and not missing.all():
             slots = {"input": model.inputs[name].label, "counties": evaluator.counties(evaluator.rows_of(missing))}

@@ -215,7 +215,7 @@ class _Loader:
         shared = {
             "unit": self._unit(spec.unit, where), "min": spec.min, "max": spec.max, "whole": spec.whole,
             "decimals": 0 if spec.whole else spec.decimals, "default": spec.default, "text": spec.text,
-            "one_of": tuple(spec.one_of), "source": spec.source,
+            "required": spec.required, "one_of": tuple(spec.one_of), "source": spec.source,
         }  # fmt: skip
         if not spec.over:
             yield Input(spec.name, label, before=tuple(spec.before), **shared)

@@ -103,6 +103,7 @@ class Input:
     before: tuple[str, ...] = ()
     heading: Both | None = None
     item: Both | None = None
+    required: bool = False  # a column with a default that counts for single blanks: some figure of it must be there
     optional: bool = False  # a table may leave the whole column out: used in given(), or as a missing floor or cap
 
     @property

@@ -236,6 +236,9 @@ def print_comparison(comparison: Comparison, lang: str) -> None:
     ]
     total = ["", say(lang, "workbook.total"), *(shown(sum(column), entry.decimals) for column in columns)]
     print(table_text(heads, [*rows[:MOST], *([total] if model.adds_up(model.award) else [])]))
+    if comparison.base.changed:
+        stands = [changed_text(comparison.base, one, lang) for one in comparison.base.changed]
+        print(say(lang, "comparison.base_stands", scenario=comparison.scenarios[1].label, figures=stands))
     for number in range(1, len(comparison.runs)):
         run = comparison.runs[number]
         moved = ("；" if lang == "zh" else "; ").join(changed_text(run, one, lang) for one in run.changed)

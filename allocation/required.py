@@ -3,42 +3,80 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from allocation.errors import AllocationError, Problem
-from allocation.model import Model, Parameter
+from allocation.errors import Problem
+from allocation.model import Input, Model, Parameter, spelt
 from allocation.scenario import Change, name_of
+from allocation.tables.table import Table
 from allocation.texts import Both
 
 
 def lacking(
-    model: Model, changes: Sequence[Change] = (), years: Sequence[int | None] = (), option: str = "--set"
+    model: Model, changes: Sequence[Change] = (), tables: Sequence[Table] = (), option: str = "--set"
 ) -> list[Problem]:
-    """One problem with every figure that neither the model nor any of `changes` gives, and the ways to give it.
+    """What neither the model, the tables nor any of `changes` gives, and the ways to give it: figures of the bureau in
+    one problem, columns in one each.
 
-    `years` are those a run goes over: a change may hold in one of them only. `option` is how a command takes it.
+    `tables` are of the years a run goes over: a change may hold in one of them only; one that could not be read lacks
+    no column. `option` is how a command takes a change.
     """
-    names: list[Both] = []
-    addresses: list[str] = []
-    of_pool = False
+    given = _given(model, changes)
+    years = [table.year for table in tables]
+    absent = _addresses(model, given, years)
+    problems = [_figures(model, absent, option)] if absent else []
+    for entry in (one for one in model.inputs.values() if one.required):
+        blank = [table.year for table in tables if len(table) and is_blank(table, entry.name)]
+        if blank and (own := _years_without(given.get((entry.name, ""), set()), blank)) is not None:
+            addresses = _dated(spelt(entry.name), own)
+            sets, python = _ways([f"{one}={_counted(entry)}" for one in addresses], option)
+            slots = {"label": entry.label, "counted": _counted(entry), "sets": sets, "python": python}
+            problems.append(Problem("run.lacking_column", slots, tables[0].file))
+    return problems
+
+
+def is_lacking(model: Model, table: Table, address: str) -> bool:
+    """Whether a figure or column that only the bureau knows, which `address` names, is not there."""
+    return lacking(model, (), [table]) != lacking(model, addressed([address]), [table])
+
+
+def is_blank(table: Table, name: str) -> bool:
+    """Whether no unit has a figure of an input."""
+    return name in table.absent or all(value is None for value in table.values.get(name, ()))
+
+
+def _addresses(model: Model, given: Mapping, years: Sequence[int | None]) -> dict[tuple[str, str], list[str]]:
+    """The figures that are not there, by parameter and key, each with the addresses it is to be given by."""
+    found = {}
     for entry in model.parameters.values():
         for key in (key for key, value in entry.figures.items() if value is None):
-            absent = _years_without(model, entry, key, changes, years)
-            if absent is None:
-                continue
-            own = [f"{entry.address(key)}#{year}" for year in absent] or [entry.address(key)]
-            addresses += own
-            names.append(_named(model, entry, key, own))
-            of_pool |= entry.name == model.pool
-    if not names:
-        return []
-    sets = " ".join(f"{option} {_word(address)}" for address in addresses)
-    plain = all(one.isidentifier() for one in addresses)
-    python = ", ".join(f"{one}=…" if plain else f'"{one}": …' for one in addresses)
-    python = python if plain else f"{{{python}}}"
-    above = addresses[0] if of_pool and not any("#" in one for one in addresses) else ""
+            without = _years_without(given.get((entry.name, key), set()), years)
+            if without is not None:
+                found[entry.name, key] = _dated(entry.address(key), without)
+    return found
+
+
+def _figures(model: Model, absent: Mapping[tuple[str, str], list[str]], option: str) -> Problem:
+    addresses = [one for those in absent.values() for one in those]
+    names = [_named(model, model.parameters[name], key, own) for (name, key), own in absent.items()]
+    sets, python = _ways([f"{one}=…" for one in addresses], option)
+    plain = not any("#" in one for one in addresses)
+    above = absent[model.pool, ""][0] if (model.pool, "") in absent and plain else ""
     slots = {"names": names, "sets": sets, "python": python, "above": above, "model": model.name.partition("@")[0]}
-    return [Problem("run.lacking", slots, model.file)]
+    return Problem("run.lacking", slots, model.file)
+
+
+def _ways(settings: Sequence[str], option: str) -> tuple[str, str]:
+    """`pool=…` as a command and as Python take it."""
+    pairs = [one.split("=") for one in settings]
+    plain = all(address.isidentifier() for address, _ in pairs)
+    python = ", ".join(f"{address}={value}" if plain else f'"{address}": {value}' for address, value in pairs)
+    return " ".join(f"{option} {_word(one)}" for one in settings), python if plain else f"{{{python}}}"
+
+
+def _counted(entry: Input) -> str:
+    """What a blank of the column counts as, as `--set` takes it."""
+    return "…" if entry.default is None else str(entry.default)
 
 
 def lacking_names(model: Model) -> list[Both]:
@@ -56,19 +94,26 @@ def _named(model: Model, entry: Parameter, key: str, addresses: list[str]) -> Bo
     return Both(*words)
 
 
-def _word(address: str) -> str:
+def _word(setting: str) -> str:
     """`pool=…` as a shell takes it."""
-    return f'"{address}=…"' if set(address) & set("[]# ") else f"{address}=…"
+    return f'"{setting}"' if set(setting) & set("[]# ") else setting
 
 
-def _years_without(
-    model: Model, entry: Parameter, key: str, changes: Sequence[Change], years: Sequence[int | None]
-) -> list[int] | None:
-    """The years in which nothing gives the figure; empty where it is never given, None where it always is."""
-    given: set[str | None] = set()
+def _dated(address: str, years: Sequence[int]) -> list[str]:
+    return [f"{address}#{year}" for year in years] or [address]
+
+
+def _given(model: Model, changes: Sequence[Change]) -> dict[tuple[str, str], set[str | None]]:
+    """The years, None for all, in which changes set a figure, by name and key."""
+    given: dict[tuple[str, str], set[str | None]] = {}
     for change in changes:
-        if change.how == "set" and name_of(model, change) == entry.name and _key(model, entry, change) == key:
-            given.add(change.parts["year"])
+        if change.how == "set" and (name := name_of(model, change)):
+            given.setdefault((name, _key(model.entry(name), change)), set()).add(change.parts["year"])
+    return given
+
+
+def _years_without(given: set[str | None], years: Sequence[int | None]) -> list[int] | None:
+    """The years in which nothing gives a figure; empty where it is never given, None where it always is."""
     if None in given:
         return None
     absent = [year for year in years if str(year) not in given]
@@ -77,13 +122,10 @@ def _years_without(
     return absent if len(years) > 1 and given else []
 
 
-def _key(model: Model, entry: Parameter, change: Change) -> str:
+def _key(entry: Parameter | Input, change: Change) -> str:
     """The key an address names; `weight.settled` names no key but the item of a list."""
-    try:
-        parts = change.parts
-    except AllocationError:
-        return ""
-    return (parts["key"] or "") if entry.kind != "scalar" else ""
+    keyed = isinstance(entry, Parameter) and entry.kind != "scalar"
+    return (change.parts["key"] or "") if keyed else ""
 
 
 def addressed(texts: Sequence[str]) -> list[Change]:

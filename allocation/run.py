@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.arrays import snap
-from allocation.blank_inputs import blank_cells, never_given, partly_blank
+from allocation.blank_inputs import blank_cells, never_filled, never_given, partly_blank
 from allocation.doubts.doubt import Doubts
 from allocation.doubts.doubting import doubts_of
 from allocation.doubts.sizes import far_from_before
@@ -149,7 +149,7 @@ def run_model(
     in_force(model, tables, reference)
     problems: list[Problem] = []
     applied = tried(problems, apply_by_year, model, tables, changes)
-    problems += [] if partly else lacking(model, changes, [table.year for table in tables])
+    problems += [] if partly else lacking(model, changes, applied[1] if applied else tables)
     if problems:
         raise AllocationError(problems)
     models, tables, changed = applied
@@ -174,7 +174,7 @@ def run_model(
             notes.append(Problem("run.near_edge", {"column": column, "counties": evaluator.counties(rows)}))
         if own.award not in evaluator.failed and table.beside is None:  # else it is one of the run's doubts
             notes += _far_from_before(evaluator)
-        notes += partly_blank(evaluator)
+        notes += [*never_filled(evaluator), *partly_blank(evaluator)]
         past.append(Past(table.codes, evaluator.values))
     notes += [note for table in tables for note in table.notes]
     periods = tuple(one.values for one in past)

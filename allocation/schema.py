@@ -165,6 +165,7 @@ class InputSpec(Labelled):
     whole: bool = False
     decimals: int | None = Field(None, ge=0, le=9)
     default: ExactOrText | None = None
+    required: bool = False
     text: bool = False
     one_of: list[Plain] = []
     over: str = ""

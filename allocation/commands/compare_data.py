@@ -57,7 +57,7 @@ def _find(model: str, data: tuple[Path, Path], taken: dict, sheet, year, setting
         found.append(read and tried(problems, decided, read))
     changes = parse_assignments(settings, problems)
     if found[1]:
-        problems += lacking(found[1].model, changes)
+        problems += lacking(found[1].model, changes, [one.table for one in found if one])
         moved = tried(problems, apply_changes, found[1].model, (), changes)
     if problems:
         raise AllocationError(problems)

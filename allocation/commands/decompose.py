@@ -36,12 +36,14 @@ def decompose(
     """把各地分配额的变化分解到每项改动 / split the change of each award into what each --set does."""
     if not settings:
         raise AllocationError(Problem("decompose.none_given", {"model": model}))
+    from allocation.required import lacking
     from allocation.study.decompose import decompose as split
 
     problems: list[Problem] = []
     base = parse_assignments(bases, problems, "--base")
     found, changes = tried(problems, open_table, model, table, sheet, year, settings, [], None) or (None, [])
-    found = found and tried(problems, on_base, found, base, "--base")
+    problems += lacking(found.model, base, [found.table], "--base") if found else []
+    found = found and tried(problems, on_base, found, base)
     if problems:
         raise AllocationError(problems)
     path = _path(out, found)

@@ -45,11 +45,12 @@ def standing(found, ranges: Sequence[str], lang: str):
     from allocation.scenario import apply_changes, entry_of
     from allocation.study.ranges import stand_ins
 
-    changes = stand_ins(ranges, found.model)
+    changes = stand_ins(ranges, found.model, found.table)
     for one in changes:
         slots = {"address": one.address, "value": typed(one.value), "label": entry_of(found.model, one.address).label}
         click.echo(say(lang, "study.stand_in", **slots), err=True)
-    return replace(found, model=apply_changes(found.model, (), changes)[0])
+    model, (table,), _ = apply_changes(found.model, (found.table,), changes)
+    return replace(found, model=model, table=table)
 
 
 def in_unit(numbers: dict, units: Mapping[str, Unit], known: Units) -> dict:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import click
 
 from allocation.commands.figures import in_unit, opened, say_failed, typed
-from allocation.commands.shared import table_options, took_for
-from allocation.errors import AllocationError, Problem
+from allocation.commands.shared import on_base, table_options, took_for
 from allocation.texts import say
 
 
@@ -25,44 +23,34 @@ from allocation.texts import say
 @table_options
 def seek(model, vary, figure, target, low, high, step, within, table, sheet, year, settings, reference, lang) -> int:
     """找出指标达到目标时参数的取值 / find the value of a parameter at which a figure reaches a target."""
+    from allocation.required import is_lacking
     from allocation.run import run_model
-    from allocation.scenario import Change, apply_changes
+    from allocation.scenario import Change, apply_changes, entry_of
     from allocation.study.asked import ask
+    from allocation.study.seek import reach
     from allocation.study.seek import seek as search
 
     options = {"--target": target, "--low": low, "--high": high, "--step": step, "--within": within}
     found, changes, numbers = opened(model, table, sheet, year, settings, options, [vary])
-    found, blank = _between(found, vary, low, high)
-    asked = ask(figure, found.model, found.table)
-    still = Change(vary, Fraction(0), "add")
-    varied = found.model.entry(apply_changes(found.model, [found.table], [still])[2][0].name).unit
+    asked, varied = ask(figure, found.model, found.table), entry_of(found.model, vary).unit
     units = {"target": asked.unit, "within": asked.unit, "low": varied, "high": varied, "step": varied}
     numbers = in_unit(numbers, units, found.model.units)
-    sought = search(found.model, [found.table], vary, asked, changes=changes, reference=reference, **numbers)
+    more = {"changes": changes, "reference": reference}
+    blank = is_lacking(found.model, found.table, vary)
+    if blank:
+        ends = {end: numbers[end] for end in ("low", "high")}
+        numbers |= reach(found.model, [found.table], vary, asked, numbers["target"], **ends, **more)
+        found = on_base(found, [Change(vary, numbers["high"])])
+    sought = search(found.model, [found.table], vary, asked, **more, **numbers)
     sought = replace(sought, present=None) if blank else sought
     near = sought.answer or sought.below or sought.above  # the search found at least one value that runs
     run = run_model(found.model, [found.table], [*changes, Change(vary, near.value)], reference=reference)
-    took_for(found, lang, run)
+    took_for(found, lang, replace(run, model=apply_changes(found.model, [found.table], changes)[0]))
     _print(sought, asked, run, lang)
     if sought.answer is None:
         return 1
     say_failed(run, "study.checks_answer", lang)
     return 0
-
-
-def _between(found, vary: str, low: str | None, high: str | None):
-    """The model with its table, and whether what is sought has no value yet: it is looked for in the range given."""
-    from allocation.required import addressed, lacking
-    from allocation.scenario import apply_changes
-    from allocation.study.ranges import stand_ins
-
-    if lacking(found.model) == lacking(found.model, addressed([vary])):
-        return found, False
-    if low is None or high is None:
-        raise AllocationError(Problem("study.no_present", {"address": vary}, "--vary"))
-    return replace(
-        found, model=apply_changes(found.model, (), stand_ins([f"{vary}={low}:{high}"], found.model))[0]
-    ), True
 
 
 def _print(sought, asked, run, lang: str) -> None:

@@ -147,24 +147,20 @@ def _lacking(found, changes, elsewhere: Sequence[str]) -> list[Problem]:
     from allocation.required import addressed, lacking
 
     pool = [found.model.pool] if any(asked("sources", "pool_from").values()) else []
-    return lacking(found.model, [*changes, *addressed([*elsewhere, *pool])])
+    return lacking(found.model, [*changes, *addressed([*elsewhere, *pool])], [found.table])
 
 
-def on_base(found, changes: list, option: str = "--set"):
+def on_base(found, changes: list):
     """The model and its table with the changes that hold in the baseline and in all that is set against it.
 
-    Raises what is wrong with them, and which figures nobody gives.
+    Raises what is wrong with them.
     """
-    from allocation.required import lacking
     from allocation.scenario import apply_changes, name_of
 
-    problems = lacking(found.model, changes, option=option)
     read = len(found.table) > 0
     known = [one for one in changes if read or name_of(found.model, one) not in found.model.inputs]
-    moved = tried(problems, apply_changes, found.model, (found.table,) if read else (), known)
-    if problems:
-        raise AllocationError(problems)
-    return replace(found, model=moved[0], table=moved[1][0] if read else found.table)
+    model, tables, _ = apply_changes(found.model, (found.table,) if read else (), known)
+    return replace(found, model=model, table=tables[0] if read else found.table)
 
 
 def with_ledger(found):

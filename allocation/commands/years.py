@@ -43,7 +43,7 @@ class Years:
             if self.found:
                 model = self.found.model
                 ordered, ahead = lay_out(model, self.tables, self.changes, growth, until, problems)
-                problems += lacking(model, self.changes, [table.year for table in (*ordered, *ahead)])
+                problems += lacking(model, self.changes, (*ordered, *ahead))
             raise AllocationError(problems)
 
     def spare(self, files: dict[str, Path]) -> None:

@@ -97,7 +97,7 @@ def run_batch(
     for place, changes in enumerate(sets):
         try:
             moved = apply_by_year(model, tables, changes)[:2]
-            if missing := lacking(model, changes, [table.year for table in tables]):
+            if missing := lacking(model, changes, tables):
                 raise AllocationError(missing)
             ready.append((place, *moved))
         except AllocationError as error:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from allocation.errors import AllocationError
 from allocation.model import Model
 from allocation.readings.evaluated import Evaluated
+from allocation.required import is_lacking, lacking
 from allocation.run import Run
 from allocation.study.scenarios import BASELINE, Scenario, run_scenario
 from allocation.tables.table import Table
@@ -102,10 +104,29 @@ def _bounded(found: Evaluated):
     return bounded if np.ndim(bounded.at_floor) == 2 else None
 
 
+def baseline(model: Model, table: Table, scenarios: Sequence[Scenario]) -> Scenario:
+    """What scenarios are set against: nothing changed, but for what nobody gave and every scenario sets; there it
+    stands on the first one's figures. Raises what a scenario lacks, by scenario; once where none gives it.
+    """
+    missing = lacking(model, (), [table])
+    if not missing:
+        return BASELINE
+    own = [lacking(model, [c for layer in one.layers for c in layer], [table]) for one in scenarios]
+    if all(problems == missing for problems in own):
+        raise AllocationError(missing)
+    lost = [replace(p, where=one.where) for one, problems in zip(scenarios, own, strict=True) for p in problems]
+    if lost:
+        raise AllocationError(lost)
+    layers = [
+        [c for c in layer if c.how == "set" and is_lacking(model, table, c.address)] for layer in scenarios[0].layers
+    ]
+    return replace(BASELINE, layers=tuple(map(tuple, layers)))
+
+
 def compare(
     model: Model, tables: Sequence[Table], scenarios: Sequence[Scenario], *, exact: bool = True, reference: bool = False
 ) -> Comparison:
     """Runs the baseline and every scenario, each from the model and tables as they are."""
-    everyone = (BASELINE, *scenarios)
+    everyone = (baseline(model, tables[-1], scenarios), *scenarios)
     runs = tuple(run_scenario(model, tables, one, exact=exact, reference=reference) for one in everyone)
     return Comparison(everyone, runs)

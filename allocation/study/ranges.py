@@ -17,6 +17,7 @@ from allocation.arrays import round_half_away
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
 from allocation.model import Model
+from allocation.required import is_lacking
 from allocation.scenario import MEASURED, QUOTES, Change, Changed, apply_changes, entry_of, measured, parse_value
 from allocation.schema import plain
 from allocation.tables.table import Table
@@ -24,6 +25,7 @@ from allocation.tables.table import Table
 HOW = {"": "set", "*": "scale", "×": "scale", "+": "add"}
 PIECES = 10_000  # a range without a step is cut into about so many round values
 MOST_VALUES = 10_001  # of one factor in a grid
+EACH = re.compile(r"\s*@\s*each\s*$")
 FORM = re.compile(r"\s*(?P<address>.+?)\s*(?P<how>[*×+]?)=\s*(?P<values>[^=]+?)\s*")
 
 
@@ -93,26 +95,18 @@ def parse_factors(texts: Sequence[str], model: Model, tables: Sequence[Table], o
     return found
 
 
-def stand_ins(texts: Sequence[str], model: Model) -> tuple[Change, ...]:
-    """The middle of each range of a figure that the model lacks: what a baseline, which moves nothing, stands on."""
+def stand_ins(texts: Sequence[str], model: Model, table: Table) -> tuple[Change, ...]:
+    """The middle of each range of what nobody gave yet: what a baseline, which moves nothing, stands on."""
     found = []
     for text in texts:
         try:
             factor = _parsed(text, model)
-            plain = Change(factor.address, factor.value(0.5))
-            if factor.how == "set" and (old := _lacking(model, plain)) is not None:
-                found.append(old)
         except AllocationError:
             continue  # said where the factors are made
+        address = EACH.sub("", factor.address)
+        if factor.how == "set" and is_lacking(model, table, address):
+            found.append(Change(address, factor.value(0.5)))
     return tuple(found)
-
-
-def _lacking(model: Model, change: Change) -> Change | None:
-    """The change, where it gives a figure that is not there yet."""
-    if entry_of(model, change.address).name not in model.parameters:
-        return None
-    (moved,) = apply_changes(model, (), [change])[2]
-    return change if moved.old is None else None
 
 
 def _parsed(text: str, model: Model) -> Factor:

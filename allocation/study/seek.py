@@ -15,7 +15,7 @@ from math import ceil, floor
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.run import run_model
-from allocation.scenario import Change, apply_changes
+from allocation.scenario import Change, apply_changes, entry_of
 from allocation.study.asked import Asked
 from allocation.tables.table import Table
 
@@ -24,6 +24,7 @@ FINEST = 10_000  # grid steps in the range where none is given: at least as many
 WIDE = 1000  # in a range this wide, a parameter that is whole now stays whole
 SMALLEST = Fraction(1, 10**6)
 VALLEYS = 3  # places where the figure comes nearest without crossing that are looked into
+POWERS = 13  # of ten, up to which is looked where nothing is declared and nothing is there yet
 FAR = 4  # without a declared bound, the search goes up to this many times the present value
 
 
@@ -108,6 +109,41 @@ def seek(
     )  # fmt: skip
 
 
+def reach(
+    model: Model,
+    tables: Sequence[Table],
+    address: str,
+    asked: Asked,
+    target: Fraction,
+    changes: Sequence[Change] = (),
+    *,
+    low: Fraction | None = None,
+    high: Fraction | None = None,
+    reference: bool = False,
+) -> dict[str, Fraction]:
+    """`low` and `high` to search between where `address` has no figure yet: those given, else those declared, else up
+    to the first power of ten past the target. Raises AllocationError where the model runs nowhere on the way.
+    """
+    entry = entry_of(model, address)
+    low = next(bound for bound in (low, entry.min, Fraction(0)) if bound is not None)
+    high = high if high is not None else entry.max
+    if high is not None:
+        return {"low": low, "high": high}
+    start, refusal = None, None
+    for value in (low, *(Fraction(10**power) for power in range(POWERS) if 10**power > low)):
+        try:
+            figure = asked.of(run_model(model, tables, [*changes, Change(address, value)], reference=reference))
+        except AllocationError as error:
+            refusal = error
+            continue
+        start, high = (figure > target if start is None else start), value
+        if figure == target or (figure > target) != start:
+            break
+    if high is None:
+        raise refusal
+    return {"low": low, "high": high}
+
+
 def _range(
     model: Model, tables: Sequence[Table], address: str, changes: Sequence[Change], low, high
 ) -> tuple[Fraction | None, Fraction, Fraction, bool]:
@@ -184,7 +220,7 @@ class _Walk:
         width = self.last - self.first
         places = {self.first + width * cell // COARSE for cell in range(COARSE + 1)}
         if present is not None and (present / self.step).denominator == 1:
-            places |= {int(present / self.step)} & set(range(self.first, self.last + 1))
+            places |= {place for place in (int(present / self.step),) if self.first <= place <= self.last}
         for place in sorted(places):
             self.at(place)
         for left, middle, right in self._valleys():

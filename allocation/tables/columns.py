@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -26,9 +26,12 @@ _OFF_GRID, _MANY = ("tables.not_whole", "tables.decimals"), 3  # so many figures
 
 @dataclass(frozen=True)
 class ReadColumn:
-    """`values` one a county; `remarks` keyed as a Table's are; `written` None if not additive."""
+    """`values` one a county, of which `filled` or not; `remarks` keyed as a Table's are; `written` None if not
+    additive.
+    """
 
     values: list[Figure] = field(default_factory=list)
+    filled: bool = False
     remarks: dict[tuple[str, int], str] = field(default_factory=dict)
     written: Written | None = None
     problems: list[Problem] = field(default_factory=list)
@@ -79,6 +82,7 @@ def read_column(header: Header, counties: np.ndarray, others: np.ndarray, measur
     for index in looked.left(others) if read.written else ():
         looked.single(index, county=False)
     read.values.extend(looked.values[counties].tolist())
+    read = replace(read, filled=bool(looked.filled[counties].any()))
     read.problems.extend(looked.problems())
     place = sheet.where(header.last, column), header.unit_lines.get(entry.name, "").rpartition("!")[2]
     read.notes.extend(_notes(measure, place, looked, counties))
@@ -93,6 +97,7 @@ class _Looked:
         self.measure, self.sheet, self.column, self.cells = measure, sheet, column, cells
         height = len(cells.kinds)
         self.values = np.full(height, measure.entry.default, object)
+        self.filled = np.zeros(height, bool)
         self.numbers = np.full(height, None, object)
         self.about = np.full(height, np.nan)  # the numbers as floats
         self.slips: dict[int, Unread] = {}
@@ -140,6 +145,7 @@ class _Looked:
         figures = np.empty(int(sure.sum()), object)
         figures[:] = coprime(above[sure].tolist(), below[sure].tolist())
         self.values[rows[sure]] = self.numbers[rows[sure]] = figures
+        self.filled[rows[sure]] = True
         self.about[rows[sure]] = about[sure]
         return sure
 
@@ -172,6 +178,7 @@ class _Looked:
 
     def _keep(self, index: int, result: tuple, county: bool) -> None:
         value, number, slip = result
+        self.filled[index] = True
         if slip is not None:
             self.slips[index], self.values[index] = slip, None
             return

@@ -116,6 +116,7 @@ def read_as_far(
         codes=codes,
         names=tuple(row.name for row in counties),
         values={name: tuple(column.values) for name, column in columns.items()},
+        absent=tuple(name for name, column in columns.items() if counties and not column.filled),
         year=table_year,
         coded=CODE in header.columns,
         file=header.sheet.file,

@@ -67,6 +67,7 @@ class Table:
     # Of a table read back from a workbook of ours: the inputs that had blanks when it was written, True where all were.
     # What the workbook's sheets look like follows from that, not from what was typed since.
     blank: Mapping[str, bool] | None = None
+    absent: tuple[str, ...] = ()  # inputs of which no unit has a figure: their defaults stand in `values`
     row_notes: tuple[str, ...] = ()  # what the column 备注 says of each county; none without such a column
     margins: tuple[tuple[str, str], ...] = ()  # the lines above and below the rows: cell and text
     # Columns of last year's figures (上年数) that no input asks for, by input or award, as `values` are.
@@ -97,4 +98,6 @@ class Table:
 
     def with_values(self, **changes: tuple[Figure, ...]) -> Table:
         """A copy with some inputs replaced; the marks of what is no longer there go."""
-        return replace(self, values={**self.values, **changes})
+        return replace(
+            self, values={**self.values, **changes}, absent=tuple(name for name in self.absent if name not in changes)
+        )

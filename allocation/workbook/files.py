@@ -93,10 +93,13 @@ def _groups(run: Run) -> dict[str, str | None]:
 
 
 def blanks(run: Run) -> dict[str, list[str]]:
-    """Inputs of which some, or all, figures are blank: what a workbook's sheets look like follows from that."""
+    """Inputs of which some, or all, figures are blank, and those of which nobody has a figure, so that a default
+    counts: what a workbook's sheets look like, and what is said of it, follows from that.
+    """
     return {
         "some": [name for name, every in run.blank.items() if not every],
         "all": [name for name, every in run.blank.items() if every],
+        "absent": list(run.table.absent),
     }
 
 

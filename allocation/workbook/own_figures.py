@@ -163,7 +163,8 @@ def _as_written(found: Sources, book: Reopened) -> None:
     said = {every: book.record.get(f"{found.blank}.{key}") for key, every in (("some", False), ("all", True))}
     if None not in said.values():
         blank = {name: every for every, names in said.items() for name in names.split("；") if name}
-        found.table = replace(found.table, blank=blank)
+        absent = [name for name in book.record.get(f"{found.blank}.absent", "").split("；") if name]
+        found.table = replace(found.table, blank=blank, absent=tuple(absent))
 
 
 def _row_notes(book: Reopened, sheet: OpenSheet, layout: Layout, rows: list[int]) -> tuple[str, ...]:

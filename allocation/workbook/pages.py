@@ -36,6 +36,7 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
         ("counties_count", str(len(run.table))),
     ]
     lines += [("changed", "\n".join(changed_text(run, change, lang) for change in run.changed))] if run.changed else []
+    lines += [("absent", note.text(lang)) for note in run.notes if note.id == "run.never_filled"]
     lines += [("kind", say(lang, "workbook.exact" if run.exact else "workbook.float"))]
     lines += [("live", plan.say(lang, "workbook.live", work=plan.work))]
     lines += [("data", say(lang, "workbook.illustrative_note"))] if "illustrative" in mark_keys(run) else []

@@ -186,3 +186,91 @@ def test_a_draft_for_comment_may_ask_about_what_only_stands_for_now_and_says_so(
     assert "参数待定" in folder_of_counties.name
     book = openpyxl.load_workbook(next(folder_of_counties.iterdir()))
     assert any("暂按模型的数测算" in str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def scenario(folder, name: str, address: str, how: str) -> str:
+    text = f'[scenario]\nzh = "{name}"\n\n[[change]]\naddress = "{address}"\n{how}\n'
+    (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return f"{name}.toml"
+
+
+def test_scenarios_that_all_give_the_pool_need_it_nowhere_else_and_the_baseline_says_what_it_stands_on(
+    allocation, folder, own
+):
+    six, seven = scenario(folder, "六千", "pool", "set = 6000"), scenario(folder, "七千", "补助资金总额", "set = 7000")
+    told = allocation(f"compare {own} {six} {seven} --out out")
+    assert told.code == 0, told.err
+    assert "基准没有给定的数，按第一个情景“六千”的取：补助资金总额" in told.out and "7,000" in told.out
+    assert allocation("verify out/infrastructure_subsidy_compare.xlsx").code == 0
+
+
+def test_only_the_scenarios_that_lack_the_pool_are_named_and_all_of_them(allocation, folder, own):
+    six = scenario(folder, "六千", "pool", "set = 6000")
+    others = [
+        scenario(folder, "五成", "highest_rate", 'set = "50%"'),
+        scenario(folder, "加一成", "pool", 'scale = "110%"'),
+    ]
+    told = allocation(f"compare {own} {six} {' '.join(others)}")
+    assert told.code == 2 and all(f"{name}: 缺少" in told.err for name in others) and "六千" not in told.err
+    told = allocation(f"compare {own} {' '.join(others)}")
+    assert told.code == 2 and told.err.count("缺少") == 1
+
+
+@pytest.mark.parametrize("target, code", [(900, 0), (90_000_000, 1)])
+def test_what_is_sought_needs_no_figure_of_its_own_nor_a_range(allocation, own, target, code):
+    told = allocation(f"seek {own} --vary pool --figure award@黑山县 --target {target}")
+    assert told.code == code, told.err
+    assert ("改动最小的是" in told.out) == (code == 0)
+
+
+HEADS = "编码,名称,地区类别,当年落户人数,新增城镇常住人口,绩效评价得分,合格项目投资/市政道路桥梁"
+ROWS = (
+    "210702,甲区,市辖区,300,200,90,9000",
+    "210703,乙区,市辖区,400,200,80,9000",
+    "210711,丙区,市辖区,200,100,70,9000",
+)
+
+
+@pytest.fixture
+def bare(folder):
+    """A table without the hardship coefficient, other funds and last year's subsidy."""
+    (folder / "bare.csv").write_text("\n".join((HEADS, *ROWS)), encoding="utf-8")
+    return "infrastructure_subsidy --input bare.csv --year 2019 --set pool=5000"
+
+
+@pytest.mark.parametrize("blank", ["", "-", "/"])
+def test_a_column_that_moves_shares_is_never_taken_for_granted_where_nobody_gave_a_figure(
+    allocation, folder, bare, blank
+):
+    rows = [f"{row},{blank}" for row in ROWS]
+    (folder / "bare.csv").write_text("\n".join((f"{HEADS},困难程度系数", *rows)), encoding="utf-8")
+    told = allocation(f"run {bare}")
+    assert told.code == 2 and "--set hardship=1" in told.err and "困难程度系数" in told.err
+    assert allocation(f"check {bare}").code == 0
+    told = allocation(f"run {bare} --set 困难程度系数=1")
+    assert told.code == 0, told.err
+
+
+def test_one_county_without_the_coefficient_counts_as_the_model_says(allocation, folder, bare):
+    rows = [f"{row},{value}" for row, value in zip(ROWS, ("1.1", "", "0.9"), strict=True)]
+    (folder / "bare.csv").write_text("\n".join((f"{HEADS},困难程度系数", *rows)), encoding="utf-8")
+    assert allocation(f"run {bare}").code == 0
+
+
+def test_what_counts_for_figures_that_nobody_gave_is_told_on_terminal_cover_and_in_the_manifest(
+    allocation, folder, bare
+):
+    told = allocation(f"run {bare} --set hardship=1")
+    for text in ("其他已到位资金按 0 计", "供水排水"):
+        assert text in told.out
+    book = openpyxl.load_workbook(folder / "outputs/infrastructure_subsidy.xlsx")
+    assert any("其他已到位资金按 0 计" in str(cell.value) for row in book["封面"].iter_rows() for cell in row)
+    held = json.loads((folder / "outputs/infrastructure_subsidy.json").read_text(encoding="utf-8"))
+    assert "other_funds" in held["blank"]["absent"] and "hardship" not in held["blank"]["absent"]
+    assert allocation("verify outputs/infrastructure_subsidy.xlsx").code == 0
+
+
+def test_a_range_or_a_scenario_gives_a_column_too(allocation, folder, bare):
+    assert allocation(f"sweep {bare} --range hardship@each=0.8:1.2 --samples 2 --out s").code == 0
+    one = scenario(folder, "一", "hardship", "set = 1")
+    assert allocation(f"compare {bare} {one}").code == 0
