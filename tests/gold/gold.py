@@ -1,9 +1,9 @@
-"""What the tree writes today beside what it wrote at the commit before issue 12: every difference is wanted and named, or this ends with 1.
+"""What the tree writes today beside what it wrote at BEFORE: every difference is wanted and named, or this ends with 1.
 
     python tests/gold/gold.py              all commands, some ten minutes
     python tests/gold/gold.py land_quota   only those that speak of land_quota
 
-Both trees are copied into a temporary folder and run their own models and samples there. Nothing of what is compared is kept in the repository.
+Both trees are copied into a temporary folder and run their own models and samples there. What they write is not kept.
 """
 
 from __future__ import annotations

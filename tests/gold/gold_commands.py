@@ -1,4 +1,4 @@
-"""The commands whose products are compared: every shipped model in both languages, the README, the week of docs/week.md, and each kind of paper that is issued."""
+"""The commands whose products are compared: of every shipped model in both languages, of each kind of paper, of a week."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import shlex
 from pathlib import Path
 
 ISSUED = "2018-03-09"
+EDITIONS = "--edition internal --edition county --edition public --edition land"
+FORMS = ("ledger", "receipts", "adjustments", "sources", "advance")
 
 
 def models(tree: Path) -> list[str]:
@@ -23,37 +25,37 @@ def of_a_model(name: str, lang: str) -> list[str]:
         f"verify {out}/{name}.xlsx --lang {lang}",
         f"notices {name} --date {ISSUED} --out {out}/notices --lang {lang}",
         f"template {name} --out {out}/blank.xlsx --lang {lang}",
-        f"run {name} --stage final --date {ISSUED} --edition internal --edition county --edition public --edition land --out {out}/issued --lang {lang}",
+        f"run {name} --stage final --date {ISSUED} {EDITIONS} --out {out}/issued --lang {lang}",
         f"versions --out {out}/issued --lang {lang}",
     ]
 
 
 def of_the_incentive_fund(lang: str) -> list[str]:
     """Corrections, several years, scenarios, evaluations and the parts of an issue, in one language."""
-    out, fund = f"outputs/{lang}/fund", "incentive_fund"
-    parts = "--adjust inputs/week/adjustments.csv --sources inputs/week/sources.csv"
-    return [
-        f"run {fund} {parts} --set pool=5000 --date {ISSUED} --out {out}/parts --lang {lang}",
-        f"run {fund} --advance inputs/issuing/advance.xlsx --recover-years 2 --date {ISSUED} --out {out}/settled --lang {lang}",
-        f"run {fund} --ledger docs/examples/ledger.csv --receipts docs/examples/receipts.csv --date {ISSUED} --out {out}/ledger --lang {lang}",
-        f"correct {fund} --set pool=5600 --reason 追加 --edition county --date {ISSUED} --out outputs/{lang}/{fund}/issued --lang {lang}",
-        f"notices {fund} --correction --set pool=5600 --date {ISSUED} --out outputs/{lang}/{fund}/issued --lang {lang}",
-        f"verify {out}/parts/{fund}.xlsx --lang {lang}",
-        f"verify {out}/settled/{fund}.xlsx --lang {lang}",
-        f"explain {fund} 黑山县 {parts} --set pool=5000 --lang {lang}",
-        f"timeline {fund} --until 2019 --growth settled[in_city]=5% --set pool#2019=5600 --out {out}/years --lang {lang}",
-        f"timeline dynamic_fund --out {out}/dynamic --lang {lang}",
-        f"compare {fund} pool_6000 hold_harmless_90 both --out {out}/compared --lang {lang}",
-        f"evaluate --year 2018 --date {ISSUED} --out {out}/evaluated --lang {lang}",
-        f"evaluate --year 2020 --date {ISSUED} --out {out}/evaluated_2020 --lang {lang}",
-        f"confirm {fund} --out {out}/confirmed --date {ISSUED} --lang {lang}",
-        f"collect {fund} tests/cases/returned --due 2018-03-05 --date 2018-03-05 --out {out}/collected --lang {lang}",
-        f"sweep {fund} --range pool=4000:6000 --out {out}/swept --lang {lang}",
-        *(
-            f"template {fund} --form {form} --out {out}/forms/{form}.xlsx --lang {lang}"
-            for form in ("ledger", "receipts", "adjustments", "sources", "advance")
-        ),
+    out, issued = f"outputs/{lang}/fund", f"outputs/{lang}/incentive_fund/issued"
+    parts = "--adjust inputs/week/adjustments.csv --sources inputs/week/sources.csv --set pool=5000"
+    ledger = "--ledger docs/examples/ledger.csv --receipts docs/examples/receipts.csv"
+    later = "--until 2019 --growth settled[in_city]=5% --set pool#2019=5600"
+    lines = [
+        f"run incentive_fund {parts} --date {ISSUED} --out {out}/parts",
+        f"run incentive_fund --advance inputs/issuing/advance.xlsx --recover-years 2 --date {ISSUED} --out {out}/settled",
+        f"run incentive_fund {ledger} --date {ISSUED} --out {out}/ledger",
+        f"correct incentive_fund --set pool=5600 --reason 追加 --edition county --date {ISSUED} --out {issued}",
+        f"notices incentive_fund --correction --set pool=5600 --date {ISSUED} --out {issued}",
+        f"verify {out}/parts/incentive_fund.xlsx",
+        f"verify {out}/settled/incentive_fund.xlsx",
+        f"explain incentive_fund 黑山县 {parts}",
+        f"timeline incentive_fund {later} --out {out}/years",
+        f"timeline dynamic_fund --out {out}/dynamic",
+        f"compare incentive_fund pool_6000 hold_harmless_90 both --out {out}/compared",
+        f"evaluate --year 2018 --date {ISSUED} --out {out}/evaluated",
+        f"evaluate --year 2020 --date {ISSUED} --out {out}/evaluated_2020",
+        f"confirm incentive_fund --date {ISSUED} --out {out}/confirmed",
+        f"collect incentive_fund tests/cases/returned --due 2018-03-05 --date 2018-03-05 --out {out}/collected",
+        f"sweep incentive_fund --range pool=4000:6000 --out {out}/swept",
+        *(f"template incentive_fund --form {form} --out {out}/forms/{form}.xlsx" for form in FORMS),
     ]
+    return [f"{line} --lang {lang}" for line in lines]
 
 
 def of_the_week(tree: Path) -> list[str]:
