@@ -8,14 +8,13 @@ from pathlib import Path
 
 from allocation.case_file import CaseFile, read_case, with_case
 from allocation.errors import AllocationError, Problem, nearest, tried
+from allocation.folders import folders
 from allocation.loading import load_model
 from allocation.model import Model
 from allocation.tables.reading import read_as_far
 from allocation.tables.said import NOTHING, Said
 from allocation.tables.table import Table
 from allocation.toml_file import read_text, toml_value
-
-HOUSE = Path(__file__).resolve().parent.parent  # a clone's root: models/ and inputs/ stand beside the package
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,13 @@ class Found:
     case: CaseFile | None = None
 
 
-def model_folder() -> Path:
-    """`models/` of the folder one works in, else of the clone this program was installed from."""
-    here = Path("models")
-    return here if here.is_dir() else HOUSE / "models"
+def model_shelf() -> list[Path]:
+    """The model files at hand, by name: those of the folder one works in or above, and shipped ones of other names."""
+    shelf: list[Path] = []
+    for folder in folders("models"):
+        taken = {base_name(file.stem) for file in shelf}
+        shelf += [file for file in sorted(folder.glob("*.toml")) if base_name(file.stem) not in taken]
+    return shelf
 
 
 def base_name(name: str) -> str:
@@ -47,12 +49,13 @@ def model_files(name: str) -> list[Path]:
         return [path]
     if path.name != name and path.name:  # a folder stands before it: no name of a model
         return [path.with_name(f"{path.name}.toml")]
-    shelf = {file.stem: file for file in sorted(model_folder().glob("*.toml"), reverse=True)}
+    shelf = {file.stem: file for file in reversed(model_shelf())}
     siblings = [file for stem, file in shelf.items() if stem.startswith(f"{name}@")]
     files = [shelf[name], *siblings] if name in shelf else siblings
     if not files:
         known = sorted({base_name(stem) for stem in shelf})
-        slots = {"name": name, "nearest": nearest(name, known) or "—", "known": known or "—"}
+        searched = [str(folder) for folder in folders("models")] or "—"
+        slots = {"name": name, "nearest": nearest(name, known) or "—", "known": known or "—", "folders": searched}
         raise AllocationError(Problem("model.no_model", slots))
     return files
 
@@ -64,7 +67,7 @@ def default_input(name: str) -> tuple[Path, CaseFile | None]:
     for another table is somebody's own: no settings go with it.
     """
     plain = base_name(Path(name).stem)
-    for folder in (Path("inputs"), HOUSE / "inputs"):
+    for folder in folders("inputs"):
         written = folder / f"{plain}.toml"
         case = read_case(written) if written.exists() else None
         for table in (folder / f"{plain}.xlsx", folder / f"{plain}.csv"):
@@ -72,7 +75,8 @@ def default_input(name: str) -> tuple[Path, CaseFile | None]:
                 return table, case if case and case.table == table else None
         if case:
             return case.table, case
-    raise AllocationError(Problem("model.no_input", {"name": plain}))
+    searched = [str(folder) for folder in folders("inputs")] or "—"
+    raise AllocationError(Problem("model.no_input", {"name": plain, "folders": searched}))
 
 
 def model_of_year(name: str, year: int | None) -> Model:

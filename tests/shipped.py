@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from allocation.case_file import read_case, with_case
-from allocation.finding import HOUSE, base_name, default_input
+from allocation.finding import base_name, default_input
+from allocation.folders import shipped
 from allocation.loading import load_model
 from allocation.model import Model
+
+HOUSE = shipped()  # the folder with models/, inputs/ and templates/
 
 
 def sample_model(name: str) -> Model:

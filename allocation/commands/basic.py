@@ -103,12 +103,12 @@ def template(model, out, example, form, table, year, lang) -> int:
 @LANGUAGE
 def models(lang) -> int:
     """列出模型 / list the models."""
-    from allocation.finding import model_folder
+    from allocation.finding import model_shelf
     from allocation.loading import load_model
     from allocation.printing import print_models
 
     problems = []
-    loaded = [tried(problems, load_model, file) for file in sorted(model_folder().glob("*.toml"))]
+    loaded = [tried(problems, load_model, file) for file in model_shelf()]
     print_models([model for model in loaded if model], lang)
     if problems:
         raise AllocationError(problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from allocation.documents.page import Paper
-from allocation.finding import HOUSE
+from allocation.folders import folders
 from allocation.texts import catalogue, say
 
 
@@ -39,8 +39,8 @@ def _as_typed(text: str) -> str:
 
 
 def default_template(lang: str) -> Path | None:
-    """`templates/notice.zh.docx` of the folder one works in, else of the clone; None where there is neither."""
-    for folder in (Path("templates"), HOUSE / "templates"):
+    """`templates/notice.zh.docx` of the nearest folder that has it."""
+    for folder in folders("templates"):
         file = folder / f"notice.{lang}.docx"
         if file.is_file():
             return file

@@ -11,7 +11,8 @@ from allocation.doubts.doubt import resolved_on_record
 from allocation.doubts.last import read_last_year, record_listing
 from allocation.doubts.units import shares_units
 from allocation.errors import AllocationError, Problem, tried
-from allocation.finding import HOUSE, base_name
+from allocation.finding import base_name
+from allocation.folders import folders
 from allocation.model import Model
 from allocation.tables.recipients import Recipients, read_recipients
 from allocation.tables.table import Table
@@ -59,8 +60,7 @@ def registers_at_hand(table: Table, notes: list[Problem]) -> tuple[Recipients, .
 
     One that cannot be read is noted.
     """
-    folders = dict.fromkeys(folder.resolve() for folder in (Path("inputs"), HOUSE / "inputs"))
-    for folder in folders:
+    for folder in folders("inputs"):
         found = []
         for file in sorted(folder.glob("recipients*.*")):
             if file.suffix.lower() not in ENDINGS:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from allocation.doubts.doubt import Doubts
 from allocation.errors import AllocationError, Problem
-from allocation.finding import HOUSE, base_name
+from allocation.finding import base_name
+from allocation.folders import folders
 from allocation.model import Model
 from allocation.study.collect_files import ReadFile, Returned, list_files, match_rows, read_files, said_of_none
 from allocation.study.collect_state import Kept, State
@@ -89,7 +90,7 @@ class Collected:
 def default_recipients() -> Path:
     """`inputs/recipients.csv` of the folder one works in, else the shipped table of Jinzhou."""
     names = ("recipients.csv", "recipients_jinzhou.csv")
-    for path in (folder / name for folder in (Path("inputs"), HOUSE / "inputs") for name in names):
+    for path in (folder / name for folder in folders("inputs") for name in names):
         if path.exists():
             return path
     raise AllocationError(Problem("collect.no_recipients"))

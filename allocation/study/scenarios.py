@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import Field
 
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.finding import HOUSE
+from allocation.folders import folders
 from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.scenario import Change, Changed, apply_changes
@@ -56,7 +56,7 @@ BASELINE = Scenario("baseline", Both("基准", "Baseline"))
 
 
 def scenario_folders() -> tuple[Path, ...]:
-    return Path("inputs/scenarios"), HOUSE / "inputs" / "scenarios"
+    return tuple(folder / "scenarios" for folder in folders("inputs"))
 
 
 def find_scenario(name: str) -> Path:
@@ -64,11 +64,10 @@ def find_scenario(name: str) -> Path:
     path = Path(name)
     if path.suffix in (".toml", ".xlsx"):
         return path
-    folders = scenario_folders()
-    for folder in folders:
+    for folder in scenario_folders():
         if (folder / f"{name}.toml").exists():
             return folder / f"{name}.toml"
-    known = sorted({file.stem for folder in folders for file in folder.glob("*.toml")})
+    known = sorted({file.stem for folder in scenario_folders() for file in folder.glob("*.toml")})
     raise AllocationError(
         Problem("scenarios.no_scenario", {"name": name, "nearest": nearest(name, known), "known": known})
     )

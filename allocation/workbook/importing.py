@@ -14,6 +14,7 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.errors import AllocationError, Problem
+from allocation.folders import folders, shipped
 from allocation.model import Model
 from allocation.run import Run
 from allocation.text_out import csv_rows
@@ -51,9 +52,13 @@ class ImportTable:
 
 
 def find_mapping(model: Model, folder: Path) -> Mapping | None:
-    """`imports/<model name before @>.toml` in the models' folder, if there is one."""
-    path = Path(folder) / "imports" / f"{model.name.partition('@')[0]}.toml"
-    return load_mapping(path, model) if path.is_file() else None
+    """`imports/<model name before @>.toml` beside the model; an office's own goes before a shipped one."""
+    own = folder.resolve() != (shipped() / "models").resolve()
+    for place in [folder] if own else folders("models"):
+        path = place / "imports" / f"{model.name.partition('@')[0]}.toml"
+        if path.is_file():
+            return load_mapping(path, model)
+    return None
 
 
 def import_table(run: Run, mapping: Mapping | None = None, lang: str = "zh", plan: Plan | None = None) -> ImportTable:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from allocation.doubts.doubt import Doubts, from_record
 from allocation.errors import AllocationError, Problem
-from allocation.finding import HOUSE
+from allocation.folders import folders
 from allocation.given_files import given_json
 from allocation.model import Model
 from allocation.run import Run
@@ -168,7 +168,7 @@ def original_table(path: Path, found: Sources) -> Table | None:
     name = "" if found.projected else found.table.file
     inputs = {key: replace(entry, optional=True) for key, entry in found.model.inputs.items()}  # some joined it later
     model, said = replace(found.model, inputs=inputs), said_again(found.table.said)
-    for folder in (path.parent, path.parent.parent, Path("inputs"), HOUSE / "inputs") if name else ():
+    for folder in (path.parent, path.parent.parent, *folders("inputs")) if name else ():
         try:
             table = read_table(folder / name, model, year=found.table.year, unused=said.unused, rows=said.rows)
         except AllocationError:

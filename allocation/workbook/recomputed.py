@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from allocation.errors import AllocationError
-from allocation.finding import model_folder
+from allocation.finding import base_name, model_shelf
 from allocation.run import Run, run_model
 from allocation.scenario import Change
 from allocation.study.compare import Comparison
@@ -135,7 +135,8 @@ KEYS = {
 def _mapping(book: Reopened, run: Run) -> tuple[Mapping, bool]:
     """The mapping whose headers 导入表 has, and whether there is one."""
     sheet, plain = book.sheets.get(book.name("import")), default_mapping(run.model)
-    own = find_mapping(run.model, model_folder()) or plain
+    shelf = [file for file in model_shelf() if base_name(file.stem) == base_name(run.model.name)]
+    own = (find_mapping(run.model, shelf[0].parent) if shelf else None) or plain
     for mapping in (own, plain):
         heads = [column.zh if book.lang == "zh" else column.en for column in mapping.columns]
         if sheet and [sheet.text(0, column) for column in range(len(heads))] == heads:

@@ -24,6 +24,7 @@ LAYERS = (
         "file_steps",
         "file_plans",
         "whole_files",
+        "folders",
     ),
     ("language",),
     ("model", "schema", "toml_file", "tables.table"),  # what the engine takes: the model, and a table of figures

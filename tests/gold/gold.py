@@ -98,9 +98,7 @@ def main(only: str = "") -> int:
         print(f"{count:7} {reason or 'NOT NAMED'}")
     for file, place, old, new in unnamed[:200]:
         print(json.dumps([file, place, old[:300], new[:300]], ensure_ascii=False))
-    print(
-        f"{sum(map(len, before.values()))} places of {len(before)} commands and files; {len(unnamed)} differences not named"
-    )
+    print(f"{sum(map(len, before.values()))} places of {len(before)} files; {len(unnamed)} differences not named")
     return 1 if unnamed else 0
 
 

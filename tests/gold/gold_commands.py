@@ -1,4 +1,4 @@
-"""The commands whose products are compared: of every shipped model in both languages, of each kind of paper, of a week."""
+"""The commands whose products are compared: every shipped model, each kind of paper, a week."""
 
 from __future__ import annotations
 
@@ -35,10 +35,11 @@ def of_the_incentive_fund(lang: str) -> list[str]:
     out, issued = f"outputs/{lang}/fund", f"outputs/{lang}/incentive_fund/issued"
     parts = "--adjust inputs/week/adjustments.csv --sources inputs/week/sources.csv --set pool=5000"
     ledger = "--ledger docs/examples/ledger.csv --receipts docs/examples/receipts.csv"
+    advance = "--advance inputs/issuing/advance.xlsx --recover-years 2"
     later = "--until 2019 --growth settled[in_city]=5% --set pool#2019=5600"
     lines = [
         f"run incentive_fund {parts} --date {ISSUED} --out {out}/parts",
-        f"run incentive_fund --advance inputs/issuing/advance.xlsx --recover-years 2 --date {ISSUED} --out {out}/settled",
+        f"run incentive_fund {advance} --date {ISSUED} --out {out}/settled",
         f"run incentive_fund {ledger} --date {ISSUED} --out {out}/ledger",
         f"correct incentive_fund --set pool=5600 --reason 追加 --edition county --date {ISSUED} --out {issued}",
         f"notices incentive_fund --correction --set pool=5600 --date {ISSUED} --out {issued}",

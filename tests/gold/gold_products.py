@@ -10,7 +10,7 @@ CELL_STYLE = ("number_format", "font", "fill", "border", "alignment", "protectio
 
 
 def facts(path: Path) -> dict[str, str]:
-    """What stands in a file, by its place: cells with value, formula and format, the text of a letter, lines of a text."""
+    """What stands in a file, by its place: cells with value, formula and format; a letter, a text by lines."""
     kind = {".xlsx": of_a_workbook, ".docx": of_a_letter}.get(path.suffix, of_a_text)
     return kind(path)
 

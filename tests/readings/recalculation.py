@@ -22,8 +22,8 @@ from recorded_book import (
     Formula,
     plain,
 )
+from shipped import HOUSE
 
-from allocation.finding import HOUSE
 from allocation.run import Run
 from allocation.workbook import writer
 from allocation.workbook.importing import find_mapping

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from recalculation import ARRAYS, award_cells, inputs, libreoffice, needs_libreoffice, same, states, unequal, written
 from recorded_book import cells_of, edit, plain
+from shipped import HOUSE
 
 from allocation.errors import AllocationError
-from allocation.finding import HOUSE, find
+from allocation.finding import find
 from allocation.run import Run, run_model
 from allocation.workbook.files import manifest
 from allocation.workbook.importing import find_mapping

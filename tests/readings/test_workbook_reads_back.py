@@ -14,8 +14,9 @@ import pytest
 from recalculation import figures, is_number, places
 from recorded_book import cells_of, plain
 from recorded_book import formula_cells as read_formulas
+from shipped import HOUSE
 
-from allocation.finding import HOUSE, find
+from allocation.finding import find
 from allocation.run import Run, run_model
 from allocation.tables.reading import read_table
 from allocation.workbook.files import manifest

@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shipped import HOUSE
 
 from allocation import AllocationError, Table, load_model, run_model
-from allocation.finding import HOUSE
 from allocation.loading import model_from_text
 from allocation.scenario import Change, apply_changes
 from allocation.study.asked import ask

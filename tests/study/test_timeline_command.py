@@ -8,10 +8,9 @@ import sys
 
 import pytest
 from openpyxl import load_workbook
-from shipped import sample_table
+from shipped import HOUSE, sample_table
 
 from allocation.cli import main
-from allocation.finding import HOUSE
 from allocation.tables import reading
 from allocation.tables.grid import read_bytes
 

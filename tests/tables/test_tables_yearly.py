@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 from people_tables import REVENUE, SETTLED, model_of
+from shipped import HOUSE
 
 from allocation.errors import AllocationError
-from allocation.finding import HOUSE
 from allocation.loading import load_model
 from allocation.study.timeline import read_years
 from allocation.tables.reading import read_table

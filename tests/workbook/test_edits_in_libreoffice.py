@@ -17,8 +17,9 @@ from edited_at_random import Yellow, edits, yellow
 from recalculation import libreoffice, needs_libreoffice
 from recorded_book import edit
 from several_books import variants, years
+from shipped import HOUSE
 
-from allocation.finding import HOUSE, find
+from allocation.finding import find
 from allocation.run import Run, run_model
 from allocation.scenario import Change
 from allocation.study.extending import extend

@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from recorded_book import edit
+from shipped import HOUSE
 from tampered import (
     as_values,
     beside,
@@ -29,7 +30,7 @@ from allocation import load_model, read_table
 from allocation.cli import main
 from allocation.commands import verify as command
 from allocation.errors import AllocationError
-from allocation.finding import HOUSE, find
+from allocation.finding import find
 from allocation.run import run_model
 from allocation.scenario import Change
 from allocation.workbook import plan

@@ -10,9 +10,10 @@ import pytest
 from recalculation import libreoffice, needs_libreoffice
 from recorded_book import edit
 from several_books import write_both
+from shipped import HOUSE
 
 from allocation import load_model, read_table
-from allocation.finding import HOUSE, find
+from allocation.finding import find
 from allocation.run import run_model
 from allocation.workbook.files import manifest
 from allocation.workbook.importing import find_mapping

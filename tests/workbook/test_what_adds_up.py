@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from shipped import HOUSE
 
-from allocation.finding import HOUSE
 from allocation.language.units import Units
 from allocation.loading import load_model, model_from_text
 from allocation.model import Model

@@ -1,0 +1,58 @@
+"""Where files with a plain name are sought: the folder one works in, a house above it, then what came with the program.
+
+A *house* is a folder whose `models/` holds model files; `inputs/` and `templates/` stand beside it. A clone is one, and
+a wheel brings one inside the package.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+HEAD = re.compile(rb"^\s*\[\s*model\s*\]", re.M)  # what makes a TOML file a model
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Path:
+    """The house that came with the program: inside the package of a wheel, around it in a clone."""
+    package = Path(str(resources.files("allocation")))
+    return package if (package / "models").is_dir() else package.parent
+
+
+def house() -> Path | None:
+    """The nearest house at or above the folder one works in, none when there is only the shipped one."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if _holds_models(folder / "models")), None)
+
+
+def folders(kind: str) -> list[Path]:
+    """Folders called `models`, `inputs` or `templates` that are looked through, the first one's files coming first.
+
+    Those under the folder one works in are relative to it, as a person would type them.
+    """
+    near = house()
+    places = [Path(kind)] + ([_as_typed(near / kind)] if near else []) + [shipped() / kind]
+    whole = {place.resolve(): place for place in reversed(places)}
+    return [place for place in places if place.is_dir() and whole[place.resolve()] is place]
+
+
+def _holds_models(folder: Path) -> bool:
+    """Whether one of its TOML files is a model: somebody's other folder of this name is passed over."""
+    return folder.is_dir() and any(HEAD.search(_beginning(file)) for file in sorted(folder.glob("*.toml")))
+
+
+def _beginning(file: Path) -> bytes:
+    try:
+        return file.open("rb").read(20_000) if file.is_file() else b""
+    except OSError:  # no model that one could read
+        return b""
+
+
+def _as_typed(folder: Path) -> Path:
+    try:
+        return Path(os.path.relpath(folder))
+    except ValueError:  # another drive of Windows
+        return folder
