@@ -13,7 +13,7 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
 from allocation.language.lists import Lists
 from allocation.language.units import PURE, Unit, Units
-from allocation.model import Band, Check, Column, Factor, Input, Model, Parameter, limits
+from allocation.model import Band, Check, Column, Factor, Input, Model, Parameter, Part, limits
 from allocation.naming import wrong_names
 from allocation.schema import InputSpec, ModelFile, ParameterSpec
 from allocation.texts import Both
@@ -25,8 +25,11 @@ SOUND |= {"model.required_value", "model.required_decide"}
 
 
 def load_model(path: str | Path) -> Model:
-    """The Model in a TOML file. Raises AllocationError with every problem found."""
-    return model_from_text(read_text(Path(path)), Path(path).name)
+    """The Model in a TOML file. Raises AllocationError with every problem found, and of an `[issue]`."""
+    model = model_from_text(read_text(Path(path)), Path(path).name)
+    if model.parts or model.calculated:
+        raise AllocationError(Problem("model.issue_reserved", {}, f"{model.file}: [issue]"))
+    return model
 
 
 @lru_cache(maxsize=64)
@@ -42,7 +45,7 @@ class _Loader:
         self.spec, self.text, self.file = spec, text, file
         self.head = spec.model
         if spec.issue:
-            said = spec.issue.model_dump(exclude_unset=True, exclude={"notes"})
+            said = spec.issue.model_dump(exclude_unset=True, exclude={"notes", "parts"})
             self.head = spec.model.model_copy(update={**said, "notes": [*spec.model.notes, *spec.issue.notes]})
         self.problems = problems
         self.failed: set[str] = set()  # parameters and inputs of which no formula can be told anything
@@ -81,8 +84,14 @@ class _Loader:
             per_person=head.per_person, group=head.group, notes=tuple(Both(note.zh, note.en) for note in head.notes),
             reference_before=head.reference_before, reference_when=when,
             calculated=self.spec.model.award if self.spec.issue else "",
-            editions=editions, item=head.item, years=head.years, issued_to=to,
+            editions=editions, item=head.item, years=head.years, issued_to=to, parts=self._parts(lists),
         )  # fmt: skip
+
+    def _parts(self, lists: Lists) -> tuple[Part, ...]:
+        parts = self.spec.issue.parts if self.spec.issue else ()
+        return tuple(
+            Part(one.kind, tuple(name for text in one.columns for name in lists.spread(text))) for one in parts
+        )
 
     def _sound(self, read: Callable, spec: ParameterSpec | InputSpec) -> list:
         """The parameters or inputs of an entry, those of which formulas can be told nothing noted as failed."""

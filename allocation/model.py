@@ -169,6 +169,14 @@ class EditionColumns:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What was added to a model for one issue, by its kind, with the columns it prints."""
+
+    kind: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Model:
     """A policy. `order` lists columns in the order they can be computed; dict order is the legal order."""
 
@@ -199,6 +207,7 @@ class Model:
     editions: Mapping[str, EditionColumns] = field(default_factory=dict)  # for readers outside the office
     item: str = ""  # the item of the notice it carries out
     years: bool = False  # runs over several years: its table has a year column
+    parts: tuple[Part, ...] = ()  # what was added to it for one issue
 
     def adds_up(self, name: str) -> bool:
         """Whether an input or column has a total, anywhere; a pool is a promise that its award has one."""

@@ -23,6 +23,8 @@ def wrong_names(spec: ModelFile, file: str) -> list[Problem]:
     for section, name in _all_names(spec):
         where = f"[[{section}]] {name}"
         plain = unicodedata.normalize("NFKC", name)
+        if name.startswith("_") and not spec.issue:
+            problem("name_reserved", where, name=name)
         taken = keyword.iskeyword(name) or name in FUNCTIONS
         if not taken and not _is_name(name):
             problem("name_bad", where, name=name)

@@ -118,8 +118,10 @@ def _issued(
         [say(lang, "workbook.code"), *(line.code for line in rows)],
         [say(lang, "workbook.name"), *(line.name for line in rows)],
     ]
+    from allocation.parts import settlement
+
     names = [name for name in model.award_list if _is_amount(model, name)] if model.calculated else []
-    if "settled_due" not in names and model.award not in names:  # what is due is the award by another name
+    if settlement.DUE not in names and model.award not in names:  # what is due is the award by another name
         names.append(model.award)
     found = {
         name: [model.entry(name).label[lang],

@@ -17,7 +17,7 @@ from allocation.doubts.doubting import doubts_of
 from allocation.doubts.sizes import far_from_before
 from allocation.errors import AllocationError, Problem, tried
 from allocation.language import tree
-from allocation.model import Band, Check, Model
+from allocation.model import Band, Check, Model, Part
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.numbers import Evaluator, Past
 from allocation.required import lacking
@@ -70,6 +70,10 @@ class Run:
         """参照: the model is not in force in the table's year, or rests on a rule younger than that year."""
         before, year = self.model.reference_before, self.table.year
         return self.reference or (self.younger and before is not None and year is not None and year < before)
+
+    def part(self, kind: str) -> Part | None:
+        """What was added to the model for this issue: `adjustments`, `sources`, `settlement`, `correction`."""
+        return next((part for part in self.model.parts if part.kind == kind), None)
 
     @property
     def shared(self) -> bool:

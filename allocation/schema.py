@@ -108,6 +108,13 @@ class ModelSpec(Labelled):
     years: bool = False
 
 
+class PartSpec(Section):
+    """A part that was added for one issue, and the columns it prints."""
+
+    kind: str
+    columns: list[str] = []
+
+
 class IssueSpec(Section):
     """What stands in place of `[model]`'s award, pool and table once amounts were adjusted or split by source."""
 
@@ -117,6 +124,7 @@ class IssueSpec(Section):
     pool: str = ""
     table: list[str] = []
     notes: list[Labelled] = []  # below those of `[model]`
+    parts: list[PartSpec] = []
 
 
 class UnitSpec(Section):

@@ -8,7 +8,7 @@ import click
 
 from allocation.errors import Problem, tried
 
-ADDED = ("adjustment_", "source_", "advance_")  # how the parameters of attached tables are called
+ADDED = "_"  # how names begin that attached tables add
 
 
 def kept(context: click.Context, parameter: click.Parameter, value: object) -> None:

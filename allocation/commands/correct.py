@@ -22,9 +22,15 @@ from allocation.commands.shared import (
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
-PARTS = {"--adjust": "adjustment_1", "--sources": "source_amount.s1", "--advance": "advance_paid"}
 SETTLE_YEAR = click.option("--settle-year", type=click.IntRange(1950, 2100),
                            help="抵扣或补发年度，默认下一年 / settled in")  # fmt: skip
+
+
+def signs() -> dict[str, str]:
+    """By option, the parameter or input that is there where something was attached with it."""
+    from allocation.parts import adjustments, settlement, sources
+
+    return {"--adjust": adjustments.FIRST, "--sources": sources.FIRST, "--advance": settlement.PAID}
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ def correct(
     model, table, sheet, year, settings, out, reason, settle_year, date, editions, reference, lang
 ) -> int:  # fmt: skip
     """对照正式稿作更正：原核定、更正后、差额 / correct what was issued: before, after, difference."""
+    from allocation.parts import correction
     from allocation.workbook.files import manifest
     from allocation.workbook.journal import standing
 
@@ -69,9 +76,9 @@ def correct(
     asked = Asked("correction", editions, reason, out, date)
     code = issue(found, result, manifest(result, command_line(), date), asked, lang, before)
     unit = result.model.units.label(result.model.columns[result.model.award].unit.name, lang)
-    slots = {"pay": result.total("to_pay"), "back": result.total("to_recover"), "unit": unit}
-    if "offset" in result.model.columns:
-        slots |= {"offset": result.total("offset"), "owed": result.total("owed_after")}
+    slots = {"pay": result.total(correction.TO_PAY), "back": result.total(correction.TO_RECOVER), "unit": unit}
+    if correction.SET_OFF in result.model.columns:
+        slots |= {"offset": result.total(correction.SET_OFF), "owed": result.total(correction.OWED_AFTER)}
     click.echo(say(lang, "correct.done", version=issued.label(lang), year=opened.settled_in, **slots))
     return code
 
@@ -85,6 +92,7 @@ def open_correction(
     so that its notices can be written after it.
     """
     from allocation.finding import base_name
+    from allocation.parts import correction
     from allocation.workbook.versions import FOLDER, issued_record, issued_versions
 
     first = opened_found(model, table, year, sheet)
@@ -97,7 +105,7 @@ def open_correction(
     click.get_current_context().meta["allocation.decided_before"] = held.get("decided", [])
 
     def against(issued, record: dict, settled_in: int) -> Opened:
-        from allocation.study.corrections import Approved, owed_after
+        from allocation.parts.correction import Approved, owed_after
 
         owed = owed_after(record["figures"])
         amounts = {code: Fraction(amount) for code, amount in record["figures"]["awards"].items()}
@@ -109,8 +117,8 @@ def open_correction(
 
     opened = against(made[-1], held, settled_in)
     _same_tables(held, opened.run, made[-1])
-    if again and len(made) > 1 and not any(opened.run.figures("difference")):
-        settled_in = settle_year or int(held["figures"]["parameters"]["settled_in"])
+    if again and len(made) > 1 and not any(opened.run.figures(correction.DIFFERENCE)):
+        settled_in = settle_year or int(held["figures"]["parameters"][correction.SETTLED_IN])
         opened = replace(against(made[-2], issued_record(out / FOLDER, made[-2]), settled_in), made=True)
     if carried:
         click.echo(say(lang, "correct.carried", version=made[-1].label(lang), changes=list(carried)))
@@ -119,7 +127,9 @@ def open_correction(
 
 def something_moves(opened: Opened) -> None:
     """Raises where every amount is what was issued."""
-    if not any(opened.run.figures("difference")):
+    from allocation.parts import correction
+
+    if not any(opened.run.figures(correction.DIFFERENCE)):
         slots = {"version": opened.issued.both}
         raise AllocationError(Problem("correct.nothing_moves", slots, opened.found.table.file))
 
@@ -129,12 +139,13 @@ def _carried(model, table, held: dict, settings) -> tuple[str, ...]:
 
     What is set anew now goes before them, and the pool belongs to the sources where there are some.
     """
+    from allocation.parts import sources
     from allocation.scenario import apply_changes, parse_assignment
     from allocation.workbook.versions import parameter_texts
 
     own = [apply_changes(model, (table,), [parse_assignment(text)])[2] for text in settings]
     anew = {(one.name, one.key) for changed in own for one in changed}
-    anew |= {(model.pool, "")} if "source_amount.s1" in held["figures"]["parameters"] else set()
+    anew |= {(model.pool, "")} if sources.FIRST in held["figures"]["parameters"] else set()
     before, found = held["figures"]["parameters"], []
     for name, entry in model.parameters.items():
         for address, value in parameter_texts(entry):
@@ -150,7 +161,7 @@ def _same_tables(held: dict, result, issued) -> None:
     absent = sorted(before - {file for file, _ in result.table.attached})
     names = held["figures"]["parameters"].keys() | held["figures"]["inputs"].keys()
     now = {*result.model.parameters, *result.model.inputs}
-    dropped = [option for option, name in PARTS.items() if name in names and name not in now]
+    dropped = [option for option, name in signs().items() if name in names and name not in now]
     if dropped or absent and len(result.table.attached) < len(before):
         slots = {"files": absent or before, "options": dropped or "", "version": issued.both}
         raise AllocationError(Problem("correct.attached", slots))

@@ -99,7 +99,7 @@ def notices(
             click.echo(say(lang, f"notices.ask_{key}"))
     if named := [name for name in run.table.names if name in letter.reason]:
         click.echo(say(lang, "notices.reason_held", counties=named))
-    if "before_adjustment" in run.model.columns:
+    if run.part("adjustments"):
         click.echo(say(lang, "notices.hidden"))
     return 0
 

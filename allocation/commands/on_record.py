@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.commands.correct import PARTS
+from allocation.commands.correct import signs
 from allocation.errors import AllocationError, Problem
 from allocation.given_files import given_digest
 from allocation.stages import ISSUED
 from allocation.texts import LANGUAGES, Both, say
 
 FIRST = 3  # differences that are named
-ACCOUNTS = re.compile(r"advance_paid|source_paid\..*")  # what a notice says of a county beside its award
 
 
 def agreeing(run, out: Path):
@@ -40,17 +39,19 @@ def agreeing(run, out: Path):
 
 def _differing(run, old: dict) -> Iterator[Both]:
     """What differs, as texts: an option that only one of them has, awards, advances and amounts of sources."""
+    from allocation.parts import settlement, sources
     from allocation.workbook.versions import figures
 
     now, label = figures(run), run.model.entry(run.model.award).label
     held = [{**one["inputs"], **one["parameters"]} for one in (old, now)]
-    for option, name in PARTS.items():
+    for option, name in signs().items():
         if any(name in one for one in held) and not all(name in one for one in held):
             yield _both("part_absent" if name in held[0] else "part_added", option=option)
     names = {**old["names"], **now["names"]}
     for code in dict.fromkeys([*now["awards"], *old["awards"]]):
         yield from _moved(names[code], label, old["awards"].get(code), now["awards"].get(code))
-    for name in filter(ACCOUNTS.fullmatch, sorted(old["inputs"].keys() & now["inputs"].keys())):
+    accounts = re.compile(rf"{settlement.PAID}|{sources.PAID}\..*")  # what a notice says of a county beside its award
+    for name in filter(accounts.fullmatch, sorted(old["inputs"].keys() & now["inputs"].keys())):
         for code in names:
             yield from _moved(names[code], run.model.entry(name).label, *(one[name].get(code) for one in held))
 
@@ -69,6 +70,7 @@ def registered(opened, out: Path, settle_year: int | None, reason: str) -> tuple
 
     Of a correction on record its own reason and year hold. Raises where others were asked for.
     """
+    from allocation.parts.correction import SETTLED_IN
     from allocation.workbook.versions import FOLDER, issued_record, issued_versions
 
     folder, problems = out / FOLDER, []
@@ -76,7 +78,7 @@ def registered(opened, out: Path, settle_year: int | None, reason: str) -> tuple
     if not opened.made:
         return reason, held
     version = issued_versions(folder, opened.issued.model, opened.issued.year)[-1]
-    year = int(Fraction(issued_record(folder, version)["figures"]["parameters"]["settled_in"]))
+    year = int(Fraction(issued_record(folder, version)["figures"]["parameters"][SETTLED_IN]))
     if settle_year and settle_year != year:
         slots = {"year": year, "given": settle_year, "version": version.both}
         problems.append(Problem("notices.registered_year", slots, "--settle-year"))

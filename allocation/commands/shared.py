@@ -185,7 +185,7 @@ def _extended(found):
     files = asked("adjust", "sources", "advance", "approved")
     if not any(files.values()):
         return None
-    from allocation.study.extending import extend
+    from allocation.parts.extending import extend
 
     return extend(found.model, found.table, **files, **asked("recover_years"))
 

@@ -6,12 +6,23 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from allocation.documents.reasons import told
+from allocation.parts.correction import (
+    APPROVED,
+    CORRECTED,
+    DIFFERENCE,
+    OWED_AFTER,
+    OWED_BEFORE,
+    SET_OFF,
+    SETTLED_IN,
+    TO_PAY,
+    TO_RECOVER,
+)
 from allocation.run import Run
 from allocation.texts import say
 from allocation.workbook.styles import shown
 from allocation.workbook.versions_sheet import Line, differences
 
-SETTLED = ("offset", "to_pay", "to_recover")  # of a correction after a settlement
+SETTLED = {"offset": SET_OFF, "to_pay": TO_PAY, "to_recover": TO_RECOVER}  # of a correction after a settlement
 
 
 def corrected(run: Run, rows: Sequence[int], lang: str) -> list[str]:
@@ -24,30 +35,30 @@ def corrected(run: Run, rows: Sequence[int], lang: str) -> list[str]:
     def any_of(name: str) -> bool:
         return set_off(run) and any(run.figures(name)[row] for row in rows)
 
-    figures = run.figures("difference")
+    figures = run.figures(DIFFERENCE)
     moved = sum((figures[row] for row in rows), Fraction(0))
     message = "more" if moved > 0 else "less" if moved < 0 else "level"
-    slots = {"before": text("approved"), "after": text("corrected"), "x": text("difference")}
-    slots["year"] = int(run.figure("settled_in"))
-    if moved and any_of("offset"):
-        slots |= {name: text(name) if any_of(name) else "" for name in SETTLED}
+    slots = {"before": text(APPROVED), "after": text(CORRECTED), "x": text(DIFFERENCE)}
+    slots["year"] = int(run.figure(SETTLED_IN))
+    if moved and any_of(SET_OFF):
+        slots |= {slot: text(name) if any_of(name) else "" for slot, name in SETTLED.items()}
         lines = [say(lang, f"notices.owed_{message}", **slots)]
     else:
         lines = [say(lang, f"notices.corrected_{message}", **slots)]
-    if any_of("owed_before"):
-        lines.append(say(lang, "notices.owed", before=text("owed_before"), after=text("owed_after")))
+    if any_of(OWED_BEFORE):
+        lines.append(say(lang, "notices.owed", before=text(OWED_BEFORE), after=text(OWED_AFTER)))
     return lines
 
 
 def set_off(run: Run) -> bool:
     """Whether what a place still owed back after a settlement comes first."""
-    return "owed_before" in run.model.inputs
+    return OWED_BEFORE in run.model.inputs
 
 
 def changes(run: Run, before: dict, lang: str) -> tuple[Line, ...]:
     """What was decided or reported otherwise than in the version whose JSON is `before`."""
     kinds = {say(lang, f"workbook.kind_{kind}") for kind in ("parameter", "input")}
-    settled_in = run.model.parameters["settled_in"].label[lang]
+    settled_in = run.model.parameters[SETTLED_IN].label[lang]
     lines = [line for line in differences(run, before, lang) if line.kind in kinds]
     return tuple(line for line in lines if not line.item.startswith(settled_in))
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from allocation.documents.reasons import told
 from allocation.language import tree
 from allocation.model import Model
+from allocation.parts import settlement, sources
 from allocation.readings.words import item_label
 from allocation.run import Run
 from allocation.texts import say
@@ -16,9 +17,9 @@ from allocation.workbook.fields import sum_terms
 
 def made_up(run: Run, main: str, rows: Sequence[int], lang: str) -> str:
     """Of the places in `rows` together; empty where the amount of the column `main` is all there is to say."""
-    if main == "settled_now":
+    if main == settlement.NOW:
         return _settled(run, rows, lang)
-    if main == "source_now_total":
+    if main == sources.NOW_TOTAL:
         return _by_source(run, rows, lang)
     if own := own_pool(run.model):
         return _traded(run, own, rows, lang)
@@ -40,30 +41,33 @@ def own_pool(model: Model) -> str:
 
 def _settled(run: Run, rows: Sequence[int], lang: str) -> str:
     """核定, 已提前下达, 本次下达 or 待以后年度收回 with its years."""
-    back = _sum(run, "to_take_back", rows)
-    names = [name for name in run.model.columns if name.startswith("take_back.") and _sum(run, name, rows)]
+    back = _sum(run, settlement.BACK, rows)
+    names = [name for name in run.model.columns if name.startswith(f"{settlement.YEARS}.") and _sum(run, name, rows)]
     years = [
         say(lang, "notices.reason_figure", label=item_label(run.model, name)[lang], amount=_told(run, name, rows, lang))
         for name in names
     ]
-    now = _told(run, "settled_now", rows, lang) if _sum(run, "settled_now", rows) or not back else ""
-    slots = {"due": _told(run, "settled_due", rows, lang), "paid": _told(run, "advance_paid", rows, lang), "now": now}
-    owed = {"back": _told(run, "to_take_back", rows, lang) if back else "", "years": years or ""}
+    now = _told(run, settlement.NOW, rows, lang) if _sum(run, settlement.NOW, rows) or not back else ""
+    slots = {"due": _told(run, settlement.DUE, rows, lang), "paid": _told(run, settlement.PAID, rows, lang), "now": now}
+    owed = {"back": _told(run, settlement.BACK, rows, lang) if back else "", "years": years or ""}
     return say(lang, "notices.made_settled", **slots, **owed)
 
 
 def _by_source(run: Run, rows: Sequence[int], lang: str) -> str:
     """Of each source 应下达, 已提前下达 and 本次下达 or 本次收回; without advances what comes of each."""
-    model, paid = run.model, _sum(run, "source_paid_total", rows)
-    keys = [name.partition(".")[2] for name in model.columns if name.startswith("source_now.")]
-    advanced = any(_sum(run, f"source_paid.{key}", range(len(run.table))) for key in keys)
+    model, paid = run.model, _sum(run, sources.PAID_TOTAL, rows)
+    keys = [name.partition(".")[2] for name in model.columns if name.startswith(f"{sources.NOW}.")]
+    advanced = any(_sum(run, f"{sources.PAID}.{key}", range(len(run.table))) for key in keys)
     lines = []
     for key in keys:
-        now = _sum(run, f"source_now.{key}", rows)
-        slots = {"source": item_label(model, f"source_now.{key}")[lang]}
-        slots |= {word: _told(run, f"source_{word}.{key}", rows, lang) for word in ("due", "paid")}
-        slots["now"] = told(abs(now), model.entry("source_now_total").unit, lang)
-        if _sum(run, f"source_due.{key}", range(len(run.table))) < 0:  # the source itself takes back
+        now = _sum(run, f"{sources.NOW}.{key}", rows)
+        slots = {"source": item_label(model, f"{sources.NOW}.{key}")[lang]}
+        slots |= {
+            word: _told(run, f"{name}.{key}", rows, lang)
+            for word, name in (("due", sources.DUE), ("paid", sources.PAID))
+        }
+        slots["now"] = told(abs(now), model.entry(sources.NOW_TOTAL).unit, lang)
+        if _sum(run, f"{sources.DUE}.{key}", range(len(run.table))) < 0:  # the source itself takes back
             lines += [say(lang, "notices.source_taken", **slots)] if now else []
         elif advanced:
             lines.append(say(lang, "notices.source_back" if now < 0 else "notices.source_pays", **slots))
@@ -71,8 +75,8 @@ def _by_source(run: Run, rows: Sequence[int], lang: str) -> str:
             lines.append(say(lang, "notices.reason_figure", label=slots["source"], amount=slots["now"]))
     if not advanced:
         return say(lang, "notices.made_of_sources", sources=lines) if lines else ""
-    now = _sum(run, "source_now_total", rows)
-    unit = model.entry("source_now_total").unit
+    now = _sum(run, sources.NOW_TOTAL, rows)
+    unit = model.entry(sources.NOW_TOTAL).unit
     slots = {"due": told(now + paid, unit, lang), "paid": told(paid, unit, lang), "now": told(abs(now), unit, lang)}
     whole = say(lang, "notices.made_back" if now < 0 else "notices.made_paid", **slots)
     return whole + say(lang, "notices.made_by_source", sources=say(lang, "words.semicolon").join(lines))

@@ -12,6 +12,7 @@ from allocation.documents.page import Paper, said_date
 from allocation.documents.reasons import told
 from allocation.marks import marks
 from allocation.model import Parameter
+from allocation.parts.correction import HANDLED
 from allocation.readings.pieces import tidy
 from allocation.readings.words import sentence, table_text
 from allocation.run import Run
@@ -81,7 +82,7 @@ class _Note:
 
     def figure(self, entry: Parameter) -> str:
         """A parameter's figures; how a difference is handled in words, a year without a mark of thousands."""
-        if entry.name == "handled" and handed(self.run).kind == "correction":
+        if entry.name == HANDLED:
             return say(self.lang, "notices.handled_owed" if set_off(self.run) else "notices.handled")
         if entry.kind == "scalar" and entry.unit.name == "年" and isinstance(entry.value, Fraction):
             return told(entry.value, entry.unit, self.lang).replace(",", "")

@@ -12,13 +12,14 @@ from pathlib import Path
 from allocation.documents.capitals import BELOW, capitals, spelled
 from allocation.documents.corrected import corrected, set_off, what_changed
 from allocation.documents.made_up import made_up, own_pool
-from allocation.documents.own_table import BESIDE, OFFICE, own_rows
+from allocation.documents.own_table import BESIDE, own_rows
 from allocation.documents.page import said_date, save
 from allocation.documents.placeholders import fill, holds
 from allocation.documents.reasons import quantity, reasons
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
 from allocation.marks import marks
+from allocation.parts import adjustments, correction, settlement, sources
 from allocation.readings.amounts import amount
 from allocation.run import Run
 from allocation.texts import say
@@ -67,7 +68,7 @@ class Handed:
     def value(self, rows: Sequence[int]) -> Fraction:
         """The amount of a notice to these places; what one of them gives back later is not kept from the others now."""
         figures = [self.figures[row] for row in rows]
-        now = [figure for figure in figures if figure > 0] if self.name == "settled_now" else []
+        now = [figure for figure in figures if figure > 0] if self.name == settlement.NOW else []
         apart = self.apart(rows)
         return sum(now or figures, Fraction(0)) - apart or apart
 
@@ -83,7 +84,7 @@ class Handed:
             return "act_offset"
         if value > 0:
             return "act_pay" if self.kind == "correction" else "act_issue"
-        if self.name == "settled_now":
+        if self.name == settlement.NOW:
             return "act_later"  # what was paid too much comes back in later years, not now
         return "act_reduce" if self.kind == "award" else "act_recover"
 
@@ -106,16 +107,15 @@ def handed(run: Run) -> Handed:
         raise AllocationError(Problem("notices.nothing_handed", {"model": model.label}, model.file))
     if award.kind != "number":
         raise AllocationError(Problem("notices.not_number", {"label": award.label}, model.file))
-    own = set(model.columns) if "\n[issue]" in model.text else set()
     name, kind, figures, offset = model.award, "kept" if own_pool(model) else "award", run.figures(model.award), ()
-    if "difference" in own:
-        name, kind = "difference", "correction"
-        figures, offset = run.figures(name), run.figures("offset") if set_off(run) else ()
-    elif "settled_now" in own:
-        name, kind = "settled_now", "settlement"
-        figures = [paid - back for paid, back in zip(run.figures(name), run.figures("to_take_back"), strict=True)]
-    elif "source_now_total" in own:
-        name, kind = "source_now_total", "settlement"
+    if run.part(correction.KIND):
+        name, kind = correction.DIFFERENCE, "correction"
+        figures, offset = run.figures(name), run.figures(correction.SET_OFF) if set_off(run) else ()
+    elif run.part(settlement.KIND):
+        name, kind = settlement.NOW, "settlement"
+        figures = [paid - back for paid, back in zip(run.figures(name), run.figures(settlement.BACK), strict=True)]
+    elif run.part(sources.KIND):
+        name, kind = sources.NOW_TOTAL, "settlement"
         figures = run.figures(name)
     return Handed(name, award.unit, award.decimals, tuple(Fraction(value or 0) for value in figures), kind, offset)
 
@@ -234,7 +234,7 @@ def calculation(run: Run, what: Handed, rows: Sequence[int], letter: Letter, lan
     After leaders' adjustments nothing is said: what was calculated before them stays in the office.
     """
     model, names = run.model, [what.name, run.model.award]
-    if OFFICE[0] in model.columns and "\n[issue]" in model.text:
+    if run.part(adjustments.KIND):
         return []
     alone = you(reader(run, rows), lang)
     who = [alone] if len(rows) == 1 else [""] * len(rows)

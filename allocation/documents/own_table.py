@@ -9,15 +9,25 @@ from fractions import Fraction
 from allocation.documents.placeholders import Rows
 from allocation.language import tree
 from allocation.language.units import Unit
+from allocation.parts import adjustments, correction, settlement, sources
 from allocation.run import Run
 from allocation.texts import say
 from allocation.workbook.editions import Shown, column_of, columns_of
 from allocation.workbook.styles import shown
 
-OFFICE = ("before_adjustment", "leaders_adjustment")  # how an amount was adjusted; no notice speaks of it
-OWED = ("to_take_back", "take_back", "to_pay", "to_recover")  # of a settlement or correction; told where not 0
-STANDS = ("settled_due", "advance_paid", "approved", "corrected", "difference", "change")  # told even where 0
-CORRECTED = ("approved", "corrected", "difference")  # what stands of a correction where there is little room
+OFFICE = (adjustments.BEFORE, adjustments.MOVED)  # how an amount was adjusted; no notice speaks of it
+OWED = (
+    settlement.BACK,
+    settlement.YEARS,
+    correction.TO_PAY,
+    correction.TO_RECOVER,
+)  # of a settlement or correction; told where not 0
+CORRECTED = (
+    correction.APPROVED,
+    correction.CORRECTED,
+    correction.DIFFERENCE,
+)  # what stands of a correction where there is little room
+STANDS = (settlement.DUE, settlement.PAID, *CORRECTED, "change")  # told even where 0
 BESIDE, ACROSS = 4, 6  # places whose figures stand side by side; columns of a table with a place a line
 
 
@@ -27,7 +37,7 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
     `main`: the column the letter is about; of many places with many columns it alone is shown.
     """
     every = {name: column_of(run, name, lang) for name in _names(run, main, rows)}
-    kept = [*STANDS, run.model.award, run.model.compare_with, *([] if "to_take_back" in every else [main])]
+    kept = [*STANDS, run.model.award, run.model.compare_with, *([] if settlement.BACK in every else [main])]
     names = [name for name, one in every.items() if name in kept or not one.adds or any(one.figures[r] for r in rows)]
     columns = [_of_sources(name, every[name], rows, lang) for name in names]
     if len(rows) == 1:
@@ -38,7 +48,7 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
         if len(names) > ACROSS:
             names = [name for name in names if name not in (run.model.compare_with, "change")]
         if len(names) > ACROSS:
-            names = list(CORRECTED if main == "difference" else (main,))
+            names = list(CORRECTED if main == correction.DIFFERENCE else (main,))
         return _place_a_line(run, [_of_sources(name, column_of(run, name, lang), rows, lang) for name in names],
                              rows, lang)  # fmt: skip
     heads = [say(lang, "notices.item"), *(run.table.names[row] for row in rows)]
@@ -52,7 +62,7 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
 
 def _names(run: Run, main: str, rows: Sequence[int]) -> list[str]:
     """Without what the letter says itself, what only repeats another column, and what is settled without being owed."""
-    said = ("code", "name", *OFFICE, "handling" if main == "difference" else "")
+    said = ("code", "name", *OFFICE, correction.HANDLING if main == correction.DIFFERENCE else "")
     names = [name for name in columns_of(run, "county").columns if name not in said]
     names = [name for name in names if name.split(".")[0] not in OWED or any(run.figures(name)[row] for row in rows)]
     nodes = {name: run.model.columns[name].node for name in names if name in run.model.columns}
@@ -62,7 +72,7 @@ def _names(run: Run, main: str, rows: Sequence[int]) -> list[str]:
 
 def _of_sources(name: str, one: Shown, rows: Sequence[int], lang: str) -> Shown:
     """What a source takes back now is called so; beside the figures of other places it keeps its minus."""
-    back = [row for row in rows if name.startswith("source_now") and (one.figures[row] or 0) < 0]
+    back = [row for row in rows if name.startswith(sources.NOW) and (one.figures[row] or 0) < 0]
     if not back:
         return one
     if len(rows) > 1:

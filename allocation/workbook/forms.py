@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
-from allocation.study import adjustments, due_dates, settling, sources
+from allocation.parts import adjustments, due_dates, settlement, sources
 from allocation.tables import forms, ledger, receipts
 from allocation.tables.table import Table
 from allocation.tables.template import check_ending
@@ -43,7 +43,7 @@ FORMS = {
     "receipts": Form(receipts.FIELDS, prefilled=True),
     "adjustments": Form(adjustments.FIELDS),
     "sources": Form(sources.FIELDS),
-    "advance": Form(settling.FIELDS, prefilled=True),
+    "advance": Form(settlement.FIELDS, prefilled=True),
 }
 STATUS_WORDS = {"ledger": ledger.STATUSES, "receipts": receipts.STATES}
 

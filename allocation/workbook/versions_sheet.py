@@ -15,6 +15,8 @@ from allocation.figure_book import figure_book
 from allocation.language.units import Unit
 from allocation.marks import mark_keys
 from allocation.model import Model
+from allocation.parts.adjustments import ROLE
+from allocation.parts.correction import APPROVED, HANDLED, OWED_BEFORE
 from allocation.run import Run
 from allocation.texts import exact_text, say
 from allocation.workbook.files import digest
@@ -28,7 +30,7 @@ HEAD, TOP = 3, 4  # zero-based: the header row, the first line
 WIDTHS = (("kind", 10), ("county", 16), ("item", 34), ("old", 20), ("new", 20), ("moved", 16), ("reason", 48))
 GENERAL = "General"
 # how a part works, not what somebody decided
-ROLES = re.compile(r"adjustment_\d+_role|handled(\..*)?|approved|owed_before")
+ROLES = re.compile(rf"{ROLE}|{HANDLED}(\..*)?|{APPROVED}|{OWED_BEFORE}")
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ LAYERS = (
     ("tables",),
     ("selecting", "scenario", "blank_inputs", "required"),
     ("doubts",),
+    ("parts",),
     ("run",),
     ("decisions", "marks", "subtotals", "figure_book"),
     ("case_file",),

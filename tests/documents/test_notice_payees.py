@@ -13,9 +13,9 @@ from allocation.documents.capitals import capitals
 from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.loading import model_from_text
+from allocation.parts.correction import Approved
+from allocation.parts.extending import extend
 from allocation.run import run_model
-from allocation.study.corrections import Approved
-from allocation.study.extending import extend
 from allocation.workbook.editions import columns_of, readers
 
 
@@ -101,7 +101,7 @@ def test_what_one_county_gives_back_later_is_not_kept_from_the_others_now(citysi
     (folder / "提前.csv").write_text("代码,名称,提前下达数\n210702,古塔区,300\n210703,凌河区,200\n", "utf-8")
     found = extend(model, table, advance=folder / "提前.csv")
     run = run_model(found.model, found.table)
-    paid, back = run.figures("settled_now"), run.figures("to_take_back")
+    paid, back = run.figures("_settled_now"), run.figures("_to_take_back")
     assert back[0] > 0 and paid[1] and paid[2]
     path = notice(run, 0, 1, 2)
     assert any(

@@ -17,9 +17,9 @@ from allocation.documents.reasons import reasons
 from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.loading import model_from_text
+from allocation.parts.correction import Approved
+from allocation.parts.extending import extend
 from allocation.run import run_model
-from allocation.study.corrections import Approved
-from allocation.study.extending import extend
 
 
 def corrected(reward):

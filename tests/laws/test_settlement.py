@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from allocation.finding import find
 from allocation.loading import model_from_text
+from allocation.parts.extending import extend
 from allocation.run import run_model
-from allocation.study.extending import extend
 
 EXAMPLES = 25 if os.environ.get("CI") == "true" else 8  # generated cases: fewer on a desk
 
@@ -33,10 +33,10 @@ def settled(folder, amounts: list[int], years: int = 1):
 @given(AMOUNTS)
 def test_advance_and_final_payment_less_what_comes_back_is_what_is_due(tmp_path, amounts):
     _, run = settled(tmp_path, amounts)
-    names = ("advance_paid", "settled_now", "to_take_back", "settled_due")
+    names = ("_advance_paid", "_settled_now", "_to_take_back", "_settled_due")
     for paid, now, back, due in zip(*map(run.figures, names), strict=True):
         assert paid + now - back == due and now >= 0 and back >= 0 and not (now and back)
-    assert run.figures("settled_due") == run.figures("award")
+    assert run.figures("_settled_due") == run.figures("award")
     paid, now, back, due = map(run.total, names)
     assert paid + now - back == due == 5000 and run.ok
 
@@ -45,19 +45,19 @@ def test_advance_and_final_payment_less_what_comes_back_is_what_is_due(tmp_path,
 @given(AMOUNTS, st.integers(1, 10))
 def test_recovery_over_years_sums_to_what_was_overpaid_in_whole_units_spread_evenly(tmp_path, amounts, years):
     _, run = settled(tmp_path, amounts, years)
-    parts = [run.figures(f"take_back.y{year}") for year in range(1, years + 1)]
-    for over, row in zip(run.figures("to_take_back"), zip(*parts, strict=True), strict=True):
+    parts = [run.figures(f"_take_back.y{year}") for year in range(1, years + 1)]
+    for over, row in zip(run.figures("_to_take_back"), zip(*parts, strict=True), strict=True):
         assert sum(row) == over
         assert all(value >= 0 and value.denominator == 1 for value in row) and max(row) - min(row) <= 1
 
 
 def test_the_checks_of_the_workbook_are_those_of_the_laws(tmp_path):
     made, run = settled(tmp_path, [600, 0, 0, 0, 0, 0, 0])
-    names = {"settlement_closes", "settlement_total", "take_back_closes"}
+    names = {"_settlement_closes", "_settlement_total", "_take_back_closes"}
     assert {check.name for check in run.checks if check.ok} >= names
     for formula, failing in (
-        ("max(settled_due - advance_paid, 0)", {"settlement_closes", "settlement_total"}),
-        ("max(advance_paid - settled_due, 0)", {"settlement_closes", "settlement_total"}),
+        ("max(_settled_due - _advance_paid, 0)", {"_settlement_closes", "_settlement_total"}),
+        ("max(_advance_paid - _settled_due, 0)", {"_settlement_closes", "_settlement_total"}),
     ):
         wrong = replace_formula(made, formula, formula.replace(", 0)", ", 1)"))
         assert {check.name for check in wrong.checks if not check.ok} >= failing

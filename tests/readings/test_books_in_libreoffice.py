@@ -16,10 +16,10 @@ from recalculation import is_number, libreoffice, needs_libreoffice, same
 from shipped import sample_model, sample_table
 
 from allocation.finding import find
+from allocation.parts.extending import extend
 from allocation.run import run_model
 from allocation.scenario import Change
 from allocation.study.compare import compare
-from allocation.study.extending import extend
 from allocation.study.scenarios import Scenario
 from allocation.study.timeline import read_years, timeline
 from allocation.texts import Both

@@ -7,9 +7,9 @@ from fractions import Fraction
 from recalculation import differences, put, recalculated, unequal, written
 
 from allocation.finding import find
+from allocation.parts.extending import extend
 from allocation.run import run_model
 from allocation.scenario import Change
-from allocation.study.extending import extend
 from allocation.workbook.layout import Layout
 
 ADJUST = """县（市、区）,调整额,定额,由谁承担,理由,批准人或会议
@@ -41,7 +41,7 @@ def test_a_settlement_that_takes_back_over_three_years_does_too(tmp_path):
     (tmp_path / "a.csv").write_text("县（市、区）,提前下达数\n古塔区,603\n凌河区,-20\n", encoding="utf-8")
     parts = extend(found.model, found.table, advance=tmp_path / "a.csv", recover_years=3)
     run = run_model(parts.model, parts.table, parts.changes)
-    assert run.total("to_take_back") == 25
+    assert run.total("_to_take_back") == 25
     book = written(run)
     found = recalculated(book)
     assert differences(book, found) == []
@@ -54,13 +54,13 @@ def test_an_adjustment_edited_in_the_workbook_moves_every_table_after_it(tmp_pat
     book = written(run)
     opened = book.opened()
     layout = Layout(run.model, len(run.table), "zh")
-    cell = (layout.names["parameters"], layout.rows["adjustment_1"][0] + 1, 3)
+    cell = (layout.names["parameters"], layout.rows["_adjustment_1"][0] + 1, 3)
     put(opened, {cell: Fraction(80)})
-    again = run_model(parts.model, parts.table, [*parts.changes, Change("adjustment_1", Fraction(80))])
-    assert again.figures("source_due.s2") != run.figures("source_due.s2")
+    again = run_model(parts.model, parts.table, [*parts.changes, Change("_adjustment_1", Fraction(80))])
+    assert again.figures("_source_due.s2") != run.figures("_source_due.s2")
     assert unequal(again, recalculated(book, opened)) == []
     put(opened, {cell: Fraction(161, 2)})  # half a unit: nothing plausible may show
     assert unequal(again, recalculated(book, opened)) != []
     row = layout.first
-    place = (layout.names["calculation"], row, layout.columns["after_adjustment"] + 1)
+    place = (layout.names["calculation"], row, layout.columns["_after_adjustment"] + 1)
     assert recalculated(book, opened)[place] == "#"

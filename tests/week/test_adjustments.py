@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.loading import model_from_text
+from allocation.parts.adjustments import step_text
+from allocation.parts.extending import extend
 from allocation.run import run_model
-from allocation.study.adjustments import step_text
-from allocation.study.extending import extend
 
 EXAMPLES = 30 if os.environ.get("CI") == "true" else 10  # generated cases: fewer on a desk
 
@@ -47,7 +47,7 @@ def ids(call, *args) -> list[str]:
 def test_an_amount_moves_from_all_others_in_proportion(tmp_path):
     plain = run_model(FOUND.model, FOUND.table)
     run = adjusted(tmp_path, [["黑山县", 50, "", "其余各地"]])
-    moved = dict(zip(COUNTIES, run.figures("leaders_adjustment"), strict=True))
+    moved = dict(zip(COUNTIES, run.figures("_leaders_adjustment"), strict=True))
     assert moved["黑山县"] == 50
     assert sum(moved.values()) == 0
     old = dict(zip(COUNTIES, plain.figures("award"), strict=True))
@@ -57,9 +57,9 @@ def test_an_amount_moves_from_all_others_in_proportion(tmp_path):
 
 def test_a_fixed_amount_is_what_the_county_receives_and_the_reserve_pays(tmp_path):
     run = adjusted(tmp_path, [["义县", "", 600, "预留"]], [["中央", "", "", 5300, "", 300]])
-    assert dict(zip(COUNTIES, run.figures("after_adjustment"), strict=True))["义县"] == 600
-    assert run.figure("from_reserve") == 600 - dict(zip(COUNTIES, run.figures("award"), strict=True))["义县"]
-    assert run.total("after_adjustment") == 5000 + run.figure("from_reserve") == run.figure("pool_after_adjustment")
+    assert dict(zip(COUNTIES, run.figures("_after_adjustment"), strict=True))["义县"] == 600
+    assert run.figure("_from_reserve") == 600 - dict(zip(COUNTIES, run.figures("award"), strict=True))["义县"]
+    assert run.total("_after_adjustment") == 5000 + run.figure("_from_reserve") == run.figure("_pool_after_adjustment")
     assert run.ok
 
 
@@ -70,7 +70,7 @@ def test_a_reserve_must_be_shown_before_it_can_pay(tmp_path):
 
 def test_named_counties_bear_and_nobody_else(tmp_path):
     run = adjusted(tmp_path, [["古塔区", -20, "", "凌河区、太和区"]])
-    moved = dict(zip(COUNTIES, run.figures("leaders_adjustment"), strict=True))
+    moved = dict(zip(COUNTIES, run.figures("_leaders_adjustment"), strict=True))
     assert {name for name, value in moved.items() if value} == {"古塔区", "凌河区", "太和区"}
     assert sum(moved.values()) == 0
 
@@ -82,11 +82,11 @@ def test_a_broken_floor_is_a_warning_that_names_the_county(tmp_path):
     run = run_model(made.model, made.table, [*made.changes])
     floors = {check.name: check for check in run.checks}
     assert not FOUND.model.parameters["hold_harmless"].value
-    assert floors["adjusted_floor"].ok  # no floor is set: nothing is broken
+    assert floors["_adjusted_floor"].ok  # no floor is set: nothing is broken
     from allocation.scenario import Change
 
     run = run_model(made.model, made.table, [Change("hold_harmless", Fraction(9, 10))])
-    (broken,) = [check for check in run.checks if check.name == "adjusted_floor"]
+    (broken,) = [check for check in run.checks if check.name == "_adjusted_floor"]
     assert (broken.ok, broken.severity, broken.counties) == (False, "warning", ("义县",))
     assert run.ok
 
@@ -118,12 +118,12 @@ def test_every_table_closes_down_and_across(tmp_path, rows, funds):
         }  # fmt: skip
         return
     issued = run.figures(run.model.award)
-    due = [run.figures(f"source_due.s{n}") for n in range(1, len(sources) + 1)]
-    used = [run.figure(f"source_used.s{n}") for n in range(1, len(sources) + 1)]
+    due = [run.figures(f"_source_due.s{n}") for n in range(1, len(sources) + 1)]
+    used = [run.figure(f"_source_used.s{n}") for n in range(1, len(sources) + 1)]
     assert [sum(row) for row in zip(*due, strict=True)] == list(issued)
     if not run.ok:
         broken = [check.name for check in run.checks if not check.ok and check.severity == "error"]
-        known = ("adjusted_not_negative", "reserve_suffices")
+        known = ("_adjusted_not_negative", "_reserve_suffices")
         assert all(name in known or name.startswith("spent_") for name in broken)
         return
     assert [sum(one) for one in due] == [a - r + u for (a, r), u in zip(amounts, used, strict=True)]
@@ -175,8 +175,8 @@ def test_advances_come_off_each_source_and_the_rows_still_close(tmp_path):
             sheet.write_row(place, 0, row)
     made = extend(FOUND.model, FOUND.table, None, path)
     run = run_model(made.model, made.table, made.changes)
-    assert run.total("source_now.s1") == 1600
-    assert [now + 200 for now in run.figures("source_now_total")] == list(run.figures("award"))
+    assert run.total("_source_now.s1") == 1600
+    assert [now + 200 for now in run.figures("_source_now_total")] == list(run.figures("award"))
 
 
 BAD = {

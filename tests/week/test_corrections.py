@@ -8,10 +8,10 @@ import pytest
 
 from allocation.errors import AllocationError
 from allocation.finding import find
+from allocation.parts.correction import Approved, owed_after
+from allocation.parts.extending import extend
 from allocation.run import run_model
 from allocation.scenario import Change
-from allocation.study.corrections import Approved, owed_after
-from allocation.study.extending import extend
 
 FOUND = find("incentive_fund", None, None)
 BEFORE = run_model(FOUND.model, FOUND.table)
@@ -29,29 +29,29 @@ def corrected(*changes: Change):
 
 def test_nothing_corrected_gives_differences_of_zero():
     run = corrected()
-    assert set(run.figures("difference")) == {0}
-    assert set(run.figures("handling")) == {"不变"}
+    assert set(run.figures("_difference")) == {0}
+    assert set(run.figures("_handling")) == {"不变"}
     assert run.figures(run.model.award) == BEFORE.figures("award")
 
 
 def test_an_error_in_one_county_is_paid_for_by_the_others():
     run = corrected(Change("settled[in_city]@黑山县", Fraction(1000)))
     rows = dict(
-        zip(FOUND.table.names, zip(run.figures("difference"), run.figures("handling"), strict=True), strict=True)
+        zip(FOUND.table.names, zip(run.figures("_difference"), run.figures("_handling"), strict=True), strict=True)
     )
     assert rows["黑山县"][0] < 0
     assert rows["黑山县"][1] == "扣回"
     assert rows["义县"][1] == "补发"
-    assert run.total("difference") == 0
-    assert run.total("to_pay") == run.total("to_recover") > 0
-    assert run.figure("settled_in") == 2019
+    assert run.total("_difference") == 0
+    assert run.total("_to_pay") == run.total("_to_recover") > 0
+    assert run.figure("_settled_in") == 2019
 
 
 def test_a_smaller_pool_takes_back_from_everyone():
     run = corrected(Change("pool", Fraction(4000)))
-    assert run.total("difference") == -1000
-    assert set(run.figures("handling")) == {"扣回"}
-    assert run.total("to_recover") == 1000
+    assert run.total("_difference") == -1000
+    assert set(run.figures("_handling")) == {"扣回"}
+    assert run.total("_to_recover") == 1000
 
 
 def test_other_counties_than_those_approved_are_named():
@@ -73,46 +73,46 @@ def settled_and(moved: int, owed: dict[str, Fraction]):
     made = extend(FOUND.model, FOUND.table, approved=Approved("正式稿第1稿", before, 2019, owed))
     run = run_model(made.model, made.table)
     return {
-        name: {key: run.figures(key)[row] for key in (*run.model.columns, "approved")}
+        name: {key: run.figures(key)[row] for key in (*run.model.columns, "_approved")}
         for row, name in enumerate(FOUND.table.names)
     }
 
 
 def record(run, paid: dict[str, int] | None = None) -> dict:
     codes = zip(run.table.codes, run.table.names, strict=True)
-    inputs = {} if paid is None else {"advance_paid": {code: str(paid.get(name, 0)) for code, name in codes}}
+    inputs = {} if paid is None else {"_advance_paid": {code: str(paid.get(name, 0)) for code, name in codes}}
     return {"inputs": inputs, "awards": {code: str(award) for code, award in approved().amounts.items()}}
 
 
 @pytest.mark.parametrize(
     ("moved", "expected"),  # of 黑山县, which owed 27
     [
-        (24, {"offset": 24, "to_pay": 0, "to_recover": 0, "owed_after": 3, "handling": "抵减待收回"}),
-        (30, {"offset": 27, "to_pay": 3, "to_recover": 0, "owed_after": 0, "handling": "抵减后补发"}),
-        (0, {"offset": 0, "to_pay": 0, "to_recover": 0, "owed_after": 27, "handling": "不变"}),
-        (-12, {"offset": 0, "to_pay": 0, "to_recover": 12, "owed_after": 39, "handling": "加收"}),
+        (24, {"_offset": 24, "_to_pay": 0, "_to_recover": 0, "_owed_after": 3, "_handling": "抵减待收回"}),
+        (30, {"_offset": 27, "_to_pay": 3, "_to_recover": 0, "_owed_after": 0, "_handling": "抵减后补发"}),
+        (0, {"_offset": 0, "_to_pay": 0, "_to_recover": 0, "_owed_after": 27, "_handling": "不变"}),
+        (-12, {"_offset": 0, "_to_pay": 0, "_to_recover": 12, "_owed_after": 39, "_handling": "加收"}),
     ],
 )
 def test_what_a_county_is_due_more_is_first_set_off_against_what_it_owes(moved, expected):
     rows = settled_and(moved, owed_after(record(BEFORE, ADVANCED)))
     assert {key: rows["黑山县"][key] for key in expected} == expected
-    assert rows["北镇市"]["owed_after"] == 0
-    had = rows["黑山县"]["approved"] + 27  # what it has had: what it was due, and what it owed
-    assert had + rows["黑山县"]["to_pay"] - rows["黑山县"]["owed_after"] == rows["黑山县"]["corrected"]
+    assert rows["北镇市"]["_owed_after"] == 0
+    had = rows["黑山县"]["_approved"] + 27  # what it has had: what it was due, and what it owed
+    assert had + rows["黑山县"]["_to_pay"] - rows["黑山县"]["_owed_after"] == rows["黑山县"]["_corrected"]
 
 
 def test_a_county_that_owes_nothing_is_paid_what_it_is_due_more():
     rows = settled_and(-12, owed_after(record(BEFORE, {"黑山县": 900})))
-    assert (rows["古塔区"]["to_pay"], rows["古塔区"]["offset"], rows["古塔区"]["handling"]) == (12, 0, "补发")
+    assert (rows["古塔区"]["_to_pay"], rows["古塔区"]["_offset"], rows["古塔区"]["_handling"]) == (12, 0, "补发")
 
 
 def test_what_is_owed_is_carried_from_one_correction_to_the_next():
     assert owed_after(record(BEFORE)) == {}
     awards = {"1": "10", "2": "10"}
     inputs = {
-        "advance_paid": {"1": "99", "2": "99"},
-        "approved": {"1": "4", "2": "13"},
-        "owed_before": {"1": "5", "2": "5"},
+        "_advance_paid": {"1": "99", "2": "99"},
+        "_approved": {"1": "4", "2": "13"},
+        "_owed_before": {"1": "5", "2": "5"},
     }
     assert owed_after({"inputs": inputs, "awards": awards}) == {"1": 0, "2": 8}
 

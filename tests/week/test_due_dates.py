@@ -14,8 +14,8 @@ import xlsxwriter
 from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.loading import load_model
+from allocation.parts.extending import extend
 from allocation.run import run_model
-from allocation.study.extending import extend
 from allocation.workbook.forms import write_form
 
 FOUND = find("incentive_fund", None, None)
@@ -205,7 +205,7 @@ def test_the_blank_form_has_the_ministrys_day_and_reads_back(tmp_path, lang):
     made.save(path)
     run = settled(path)
     assert said(run) == ["提前下达日期：中央 规定2016年10月31日 实际2016年11月2日（迟2天）"]
-    assert run.total("advance_paid") == 3500
+    assert run.total("_advance_paid") == 3500
 
 
 def test_the_ministrys_day_is_one_of_money_and_of_a_known_year(tmp_path):

@@ -8,9 +8,9 @@ import pytest
 from shipped import sample_model, sample_table
 
 from allocation.errors import AllocationError
+from allocation.parts.correction import Approved
+from allocation.parts.extending import extend
 from allocation.run import run_model
-from allocation.study.corrections import Approved
-from allocation.study.extending import extend
 from allocation.study.timeline import read_years
 
 ROOT = Path(__file__).parent.parent.parent
@@ -35,10 +35,10 @@ def test_an_adjustment_an_advance_and_a_correction_join_it(name, tmp_path):
     amounts = dict(zip(table.codes, plain.figures(model.award), strict=True))
     made = extend(model, table, adjust, None, Approved("正式稿", amounts, 2019), advance)
     run = run_model(made.model, made.table, made.changes, reference=True)
-    moved = dict(zip(table.codes, run.figures("difference"), strict=True))
+    moved = dict(zip(table.codes, run.figures("_difference"), strict=True))
     assert sum(moved.values()) == 0
     assert {code for code, value in moved.items() if value} == {county, other}
-    warned = [one for one in run.checks if one.name in ("adjusted_floor", "adjusted_cap") and not one.ok]
+    warned = [one for one in run.checks if one.name in ("_adjusted_floor", "_adjusted_cap") and not one.ok]
     assert all(set(one.counties) <= {table.names[0], table.names[1]} for one in warned)
 
 

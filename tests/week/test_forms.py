@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 from ledger_files import HEISHAN, MODEL, TABLE
 
-from allocation.study.adjustments import read_adjustments
-from allocation.study.extending import extend
-from allocation.study.sources import read_sources
+from allocation.parts.adjustments import read_adjustments
+from allocation.parts.extending import extend
+from allocation.parts.sources import read_sources
 from allocation.tables.ledger import read_ledger
 from allocation.tables.receipts import read_receipts
 from allocation.workbook.forms import FORMS, write_form
@@ -64,7 +64,7 @@ def test_adjustments_and_sources_with_advances_read_back(tmp_path):
         sheet.cell(HEAD + 1 + row, 3).value = 2
     book.save(funds)
     assert read_sources(funds, MODEL, TABLE).rows[0].by_county == (2, 2, 2, 2)
-    assert extend(MODEL, TABLE, path, funds).model.award == "after_adjustment"
+    assert extend(MODEL, TABLE, path, funds).model.award == "_after_adjustment"
 
 
 @pytest.mark.parametrize("kind", FORMS)

@@ -281,7 +281,7 @@ def test_the_command_line_says_what_the_ledger_holds(folder, allocation):
 
 
 def test_adjustments_join_a_table_with_a_ledger_and_both_stay_on_record(tmp_path):
-    from allocation.study.extending import extend
+    from allocation.parts.extending import extend
 
     table = read(tmp_path, ["黑山县", "落户人数", 96, "统计局", "", "核定", *USED])
     adjust = tmp_path / "调整.csv"

@@ -9,8 +9,8 @@ import pytest
 
 from allocation.errors import AllocationError
 from allocation.finding import find
+from allocation.parts.extending import extend
 from allocation.run import run_model
-from allocation.study.extending import extend
 
 FOUND = find("incentive_fund", None, None)
 COUNTIES = FOUND.table.names
@@ -26,16 +26,16 @@ def settled(folder, amounts: list[object], years: int = 1, text: str = ""):
 
 def test_a_county_without_an_advance_is_paid_in_full(tmp_path):
     run = settled(tmp_path, [100])
-    assert run.figures("advance_paid") == (100, 0, 0, 0, 0, 0, 0)
-    assert run.figures("settled_now")[1:] == run.figures("award")[1:]
+    assert run.figures("_advance_paid") == (100, 0, 0, 0, 0, 0, 0)
+    assert run.figures("_settled_now")[1:] == run.figures("award")[1:]
     assert "settle.absent" in {note.id for note in run.notes}
     assert "settle.absent" not in {note.id for note in settled(tmp_path, [100] * 7).notes}
 
 
 def test_the_years_are_named_after_the_tables_year(tmp_path):
     run = settled(tmp_path, [3000], 2)
-    assert [run.model.columns[f"take_back.y{n}"].item.zh for n in (1, 2)] == ["2018年", "2019年"]
-    assert run.figures("take_back.y1")[0] + run.figures("take_back.y2")[0] == run.figures("to_take_back")[0]
+    assert [run.model.columns[f"_take_back.y{n}"].item.zh for n in (1, 2)] == ["2018年", "2019年"]
+    assert run.figures("_take_back.y1")[0] + run.figures("_take_back.y2")[0] == run.figures("_to_take_back")[0]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_slip_is_a_message(tmp_path, amounts, text, years, message):
 
 def test_a_negative_advance_is_money_given_back_and_is_said(tmp_path):
     run = settled(tmp_path, [-5, *[100] * 6])
-    assert run.figures("settled_now")[0] == run.figures("award")[0] + 5
+    assert run.figures("_settled_now")[0] == run.figures("award")[0] + 5
     (note,) = [one for one in run.notes if one.id == "settle.negative"]
     assert note.slots["counties"] == ("古塔区",)
     assert "settle.negative" not in {one.id for one in settled(tmp_path, [100] * 7).notes}
@@ -93,7 +93,7 @@ def test_advances_are_said_once(tmp_path):
     (tmp_path / "s.csv").write_text("来源,金额,已提前下达\n中央,5000,\n", encoding="utf-8")
     made = extend(FOUND.model, FOUND.table, sources=tmp_path / "s.csv", advance=tmp_path / "advance.csv")
     run = run_model(made.model, made.table, made.changes)
-    assert run.total("settled_due") == 5000
+    assert run.total("_settled_due") == 5000
 
 
 def test_a_made_up_table_beside_a_real_one_marks_the_result(tmp_path):

@@ -13,11 +13,11 @@ from openpyxl import load_workbook
 from walk import HASH, PAGE, ROOT, STEPS, VERSIONS, city, contents, say, step, walked
 
 from allocation.finding import find
+from allocation.parts.extending import extend
 from allocation.readings.derivation import derive
 from allocation.run import run_model
 from allocation.study.explain import Explanation
 from allocation.study.explained import as_text
-from allocation.study.extending import extend
 from allocation.tables.ledger import read_ledger
 from allocation.workbook.journal import HEAD, read
 
@@ -111,12 +111,12 @@ def test_every_staged_workbook_verifies_clean_and_its_table_is_found(folder, wee
 OPTIONS = step("送审稿", "receipts_2").split(" --stage")[0].removeprefix("run incentive_fund ")
 PLAN, DEPTH = "锦州市推动非户籍人口在城市落户实施方案", 6
 COLUMNS = (
-    "before_adjustment",
-    "leaders_adjustment",
-    "after_adjustment",
-    "source_due.s1",
-    "source_due.s2",
-    "source_due.s3",
+    "_before_adjustment",
+    "_leaders_adjustment",
+    "_after_adjustment",
+    "_source_due.s1",
+    "_source_due.s2",
+    "_source_due.s3",
 )
 
 
@@ -137,7 +137,7 @@ def test_every_figure_of_the_final_table_is_explained_down_to_its_reason(folder,
         place = final.table.names.index(county)
         text = as_text(Explanation(final, place, derive(final, name, place, DEPTH), DEPTH), "zh")
         assert f"{head}：{row[head]} 万元" in text
-        reason = PLAN if name == "before_adjustment" else "集中安置点学位紧张；分管局长；2018-03-07"
+        reason = PLAN if name == "_before_adjustment" else "集中安置点学位紧张；分管局长；2018-03-07"
         assert reason in text
 
 

@@ -20,9 +20,9 @@ from several_books import variants, years
 from shipped import HOUSE
 
 from allocation.finding import find
+from allocation.parts.extending import extend
 from allocation.run import Run, run_model
 from allocation.scenario import Change
-from allocation.study.extending import extend
 from allocation.workbook.comparison import make_plans, write_comparison
 from allocation.workbook.files import manifest
 from allocation.workbook.importing import find_mapping

@@ -1,6 +1,6 @@
 """领导调整: amounts moved after the calculation, each with its reason, its authority and who bears it.
 
-They become parameters and columns of the model (`extending.py`), so that the workbook is live in them and every
+They become parameters and columns of the model, so that the workbook is live in them and every
 reading explains them: 测算数 + 调整数 = 下达数.
 """
 
@@ -15,12 +15,18 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
 from allocation.language.units import Unit
 from allocation.model import Model
-from allocation.study.toml_text import entry
+from allocation.parts.attached import Attached, Issue
+from allocation.parts.toml_text import entry
 from allocation.tables import forms
 from allocation.tables.spelling import fold
 from allocation.tables.table import Table
 from allocation.texts import decimal_text
 
+KIND = "adjustments"
+BEFORE, MOVED, AFTER = "_before_adjustment", "_leaders_adjustment", "_after_adjustment"  # 测算数 + 调整数 = 下达数
+FROM_RESERVE, POOL = "_from_reserve", "_pool_after_adjustment"
+FIRST = "_adjustment_1"  # the parameter that is there where anything was adjusted
+ROLE = r"_adjustment_\d+_role"  # names of the inputs that say which part a place plays
 RESERVE, OTHERS = "reserve", "others"
 MOST = 40
 FIELDS = (
@@ -158,6 +164,21 @@ def step_text(model: Model) -> str:
     return decimal_text(step(model))
 
 
+def attach(found: Adjustments, issue: Issue) -> Issue:
+    """What is issued is the amount after the adjustments; the reserve that is used joins the pool."""
+    model = issue.model
+    text, roles = adjustment_text(found, model, issue.table)
+    columns, pool = (BEFORE, MOVED, AFTER), ""
+    if model.pool:
+        unit = model.entry(model.pool).unit.name
+        formula = f"{model.pool} + {FROM_RESERVE}"
+        text += "\n" + entry("column", POOL, "下达总额", "Issued in all", unit=unit, formula=formula)
+        columns, pool = (*columns, FROM_RESERVE), POOL
+    part = Attached(KIND, found.file, found.sha256, text, roles, columns, AFTER, pool, notes=found.notes,
+                    illustrative=found.illustrative)  # fmt: skip
+    return issue.with_part(part, columns)
+
+
 def adjustment_text(found: Adjustments, model: Model, table: Table) -> tuple[str, dict[str, tuple[str, ...]]]:
     """TOML of the parameters, inputs and columns of the adjustments, and the figures of those inputs."""
     award, unit = model.award, model.columns[model.award].unit.name
@@ -165,7 +186,7 @@ def adjustment_text(found: Adjustments, model: Model, table: Table) -> tuple[str
     grid = step_text(model)
     lines, values, own, moves, reserve = [f"# 领导调整 / adjustments: {found.file}"], {}, [], [], []
     for number, one in enumerate(found.rows, start=1):
-        county, name = table.names[one.row], f"adjustment_{number}"
+        county, name = table.names[one.row], f"_adjustment_{number}"
         roles = ["不涉及"] * len(table)
         for row in one.rows:
             roles[row] = "承担"
@@ -196,13 +217,13 @@ def adjustment_text(found: Adjustments, model: Model, table: Table) -> tuple[str
         ]  # fmt: skip
         moves.append(f"{name}_borne")
     lines += [
-        entry("column", "before_adjustment", "测算数", "Calculated", unit=unit, formula=award),
-        entry("column", "leaders_adjustment", "调整数", "Adjustment", unit=unit, formula=" + ".join(own + moves)),
-        entry("column", "after_adjustment", "下达数", "Issued", unit=unit,
-              formula="before_adjustment + leaders_adjustment"),
-        entry("column", "from_reserve", "动用预留", "From the reserve", unit=unit, formula=" + ".join(reserve) or "0"),
-        entry("check", "adjusted_not_negative", "下达数不为负", "No issued amount is negative",
-              formula="after_adjustment >= 0"),
+        entry("column", BEFORE, "测算数", "Calculated", unit=unit, formula=award),
+        entry("column", MOVED, "调整数", "Adjustment", unit=unit, formula=" + ".join(own + moves)),
+        entry("column", AFTER, "下达数", "Issued", unit=unit,
+              formula=f"{BEFORE} + {MOVED}"),
+        entry("column", FROM_RESERVE, "动用预留", "From the reserve", unit=unit, formula=" + ".join(reserve) or "0"),
+        entry("check", "_adjusted_not_negative", "下达数不为负", "No issued amount is negative",
+              formula=f"{AFTER} >= 0"),
         *_bounds(model),
     ]  # fmt: skip
     return "\n".join(lines), values
@@ -233,7 +254,7 @@ def _bounds(model: Model) -> list[str]:
         bound = node.arg(side)
         if isinstance(bound, tree.Name):
             given = f"not given({bound.id}) or " if bound.id in model.inputs else ""
-            formula = f"{given}after_adjustment {sign} {bound.id}"
+            formula = f"{given}{AFTER} {sign} {bound.id}"
             label = f"调整后不{zh}", f"No county is adjusted {en}"
-            lines.append(entry("check", f"adjusted_{side}", *label, formula=formula, severity="warning"))
+            lines.append(entry("check", f"_adjusted_{side}", *label, formula=formula, severity="warning"))
     return lines

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
-from allocation.study.adjustments import award_unit, step, step_text
-from allocation.study.due_dates import Due, read_dates
-from allocation.study.toml_text import entry, toml
+from allocation.parts.adjustments import award_unit, step, step_text
+from allocation.parts.attached import Attached, Issue
+from allocation.parts.due_dates import Due, date_notes, read_dates, said_dates
+from allocation.parts.toml_text import entry, toml
 from allocation.tables import forms
 from allocation.tables.table import Table
 
@@ -23,7 +24,9 @@ FIELDS = (
     forms.Field("amount", ("提前下达数", "已提前下达", "应抵扣", "advance"), forms.NUMBER, required=True),
 )
 MOST = 10  # years over which what was paid too much may be taken back
-PRINTED = ("settled_due", "advance_paid", "settled_now", "to_take_back", "take_back")
+KIND = "settlement"
+DUE, PAID, NOW, BACK = "_settled_due", "_advance_paid", "_settled_now", "_to_take_back"
+YEARS = "_take_back"  # 分年收回, a column a year
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,26 @@ def read_advances(path: Path, model: Model, table: Table, years: int = 1) -> Adv
     return Advances(found.file, found.sha256, paid, years, absent, dates, negative, found.illustrative, found.notes)
 
 
+def attach(found: Advances, issue: Issue) -> Issue:
+    """Of a correction only what was paid in advance: what is paid now, and still owed, is the correction's own."""
+    columns: list[str] = []
+    if issue.corrects:
+        text = advance_text(found, issue.model)
+    else:
+        text, columns = settlement_text(found, issue.model, issue.table, issue.award)
+    notes = [Problem("settle.absent", {"counties": found.absent}, found.file)] if found.absent else []
+    notes += [Problem("settle.negative", {"counties": found.negative}, found.file)] if found.negative else []
+    notes += [*date_notes(found.dates, issue.table.year), *found.notes]
+    part = Attached(KIND, found.file, found.sha256, text, {PAID: found.amounts}, tuple(columns), notes=tuple(notes),
+                    dates=tuple(said_dates(found.dates)), illustrative=found.illustrative)  # fmt: skip
+    return issue.with_part(part, (*issue.printed, *columns))
+
+
 def advance_text(found: Advances, model: Model) -> str:
     """TOML of what was paid in advance."""
     award = model.columns[model.award]
     return f"# 清算 / settlement: {found.file}\n" + entry(
-        "input", "advance_paid", "应抵扣（已提前下达）", "Paid in advance", unit=award.unit.name,
+        "input", PAID, "应抵扣（已提前下达）", "Paid in advance", unit=award.unit.name,
         decimals=award.decimals, default=Fraction(0), source=found.file,
     )  # fmt: skip
 
@@ -87,24 +105,24 @@ def settlement_text(found: Advances, model: Model, table: Table, issued: str) ->
         for key, label in zip(keys, labels, strict=True)
     )
     grid = step_text(model)
-    parted = f"to_take_back / {found.years}"
+    parted = f"_to_take_back / {found.years}"
     lines = [
         advance_text(found, model),
-        f'\n[[list]]\nname = "take_back_year"\nitems = [{items}]',
-        entry("column", "settled_due", "核定下达", "Due", unit=unit, formula=issued),
-        entry("column", "settled_now", "本次下达", "Paid now", unit=unit, formula="max(settled_due - advance_paid, 0)"),
-        entry("column", "to_take_back", "待以后年度收回", "To be taken back", unit=unit,
-              formula="max(advance_paid - settled_due, 0)"),
-        entry("column", "take_back", "分年收回", "Taken back in", unit=unit, over="take_back_year",
-              formula=f"largest_remainder(to_take_back, {parted}, to = {grid}, over = take_back_year)"),
-        entry("check", "settlement_closes", "应抵扣 + 本次下达 − 待以后年度收回 = 核定下达",
+        f'\n[[list]]\nname = "_take_back_year"\nitems = [{items}]',
+        entry("column", DUE, "核定下达", "Due", unit=unit, formula=issued),
+        entry("column", NOW, "本次下达", "Paid now", unit=unit, formula="max(_settled_due - _advance_paid, 0)"),
+        entry("column", BACK, "待以后年度收回", "To be taken back", unit=unit,
+              formula="max(_advance_paid - _settled_due, 0)"),
+        entry("column", YEARS, "分年收回", "Taken back in", unit=unit, over="_take_back_year",
+              formula=f"largest_remainder(_to_take_back, {parted}, to = {grid}, over = _take_back_year)"),
+        entry("check", "_settlement_closes", "应抵扣 + 本次下达 − 待以后年度收回 = 核定下达",
               "Advance + paid now − to be taken back = due",
-              formula="advance_paid + settled_now - to_take_back == settled_due"),
-        entry("check", "settlement_total", "合计：应抵扣 + 本次下达 − 待以后年度收回 = 核定下达",
+              formula="_advance_paid + _settled_now - _to_take_back == _settled_due"),
+        entry("check", "_settlement_total", "合计：应抵扣 + 本次下达 − 待以后年度收回 = 核定下达",
               "Totals: advance + paid now − to be taken back = due",
-              formula="total(advance_paid) + total(settled_now) - total(to_take_back) == total(settled_due)"),
-        entry("check", "take_back_closes", "分年收回合计等于待以后年度收回", "The years add up to what is taken back",
-              formula="sum_over(take_back[take_back_year]) == to_take_back"),
+              formula="total(_advance_paid) + total(_settled_now) - total(_to_take_back) == total(_settled_due)"),
+        entry("check", "_take_back_closes", "分年收回合计等于待以后年度收回", "The years add up to what is taken back",
+              formula="sum_over(_take_back[_take_back_year]) == _to_take_back"),
     ]  # fmt: skip
-    printed = [*PRINTED[:-1], *(f"take_back.{key}" for key in keys)]
+    printed = [DUE, PAID, NOW, BACK, *(f"{YEARS}.{key}" for key in keys)]
     return "\n".join(lines), printed

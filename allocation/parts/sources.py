@@ -14,11 +14,17 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
-from allocation.study.adjustments import award_unit, step, step_text
-from allocation.study.toml_text import entry, toml
+from allocation.parts.adjustments import FROM_RESERVE, award_unit, step, step_text
+from allocation.parts.attached import Attached, Issue
+from allocation.parts.toml_text import entry, toml
+from allocation.scenario import Change
 from allocation.tables import forms
 from allocation.tables.table import Figure, Table
 
+KIND = "sources"
+AMOUNT, PAID, DUE, NOW = "_source_amount", "_source_paid", "_source_due", "_source_now"  # families, an entry a source
+PAID_TOTAL, NOW_TOTAL = "_source_paid_total", "_source_now_total"
+FIRST = f"{AMOUNT}.s1"  # the parameter that is there where the pool comes from sources
 MOST = 20
 FIELDS = (
     forms.Field("source", ("来源", "资金来源", "source"), required=True),
@@ -156,6 +162,16 @@ def _paid(labels: list[str], advanced: list[Fraction]) -> list[str]:
     return [label for label, amount in zip(labels, advanced, strict=True) if amount]
 
 
+def attach(found: Sources, issue: Issue) -> Issue:
+    """The pool is what the sources give; of a correction only what is due of each is printed."""
+    model, issued = issue.model, issue.award
+    text, paid, columns = source_text(found, model, issue.table, issued, issue.pool)
+    part = Attached(KIND, found.file, found.sha256, text, paid, tuple(columns), notes=found.notes,
+                    changes=(Change(model.pool, found.pool, origin="sources"),), illustrative=found.illustrative)  # fmt: skip
+    shown = [name for name in columns if name.startswith(DUE)] if issue.corrects else columns
+    return issue.with_part(part, (*issue.printed, *([] if issued in issue.printed else [issued]), *shown))
+
+
 def source_text(
     found: Sources, model: Model, table: Table, issued: str, pool: str
 ) -> tuple[str, dict[str, tuple[Figure, ...]], list[str]]:
@@ -165,53 +181,56 @@ def source_text(
     keys = [f"s{number}" for number in range(1, len(found.rows) + 1)]
     backs = [key for key, one in zip(keys, found.rows, strict=True) if one.amount < 0]
     giving = [key for key in keys if key not in backs]
-    gross = "source_gross" if backs else issued
+    gross = "_source_gross" if backs else issued
     adjusted = pool != model.pool
     items = [{"key": key, "zh": one.label, "en": one.label} for key, one in zip(keys, found.rows, strict=True)]
     lines = [f"# 资金来源 / sources: {found.file}"]
-    lines.append('\n[[list]]\nname = "fund_source"\nitems = [\n' + "".join(f"  {_item(one)},\n" for one in items) + "]")
+    lines.append(
+        '\n[[list]]\nname = "_fund_source"\nitems = [\n' + "".join(f"  {_item(one)},\n" for one in items) + "]"
+    )
 
     def parameter(name: str, zh: str, en: str, values: list[Fraction]) -> str:
         said = "；".join(f"{one.label} {one.document}".strip() for one in found.rows)
         by_key = dict(zip(keys, values, strict=True))
-        return entry("parameter", name, zh, en, unit=unit, over="fund_source", values=by_key,
+        return entry("parameter", name, zh, en, unit=unit, over="_fund_source", values=by_key,
                      min=None if min(values) < 0 else Fraction(0), decimals=places, source=said)  # fmt: skip
 
     lines += [
-        parameter("source_amount", "来源金额", "Amount of the source", [one.amount for one in found.rows]),
-        parameter("source_reserve", "市级预留", "Kept in reserve", [one.reserve for one in found.rows]),
-        parameter("source_advanced", "提前下达合计", "Advanced in all", [one.advanced for one in found.rows]),
-        entry("input", "source_paid", "已提前下达", "Advanced", unit=unit, over="fund_source", default=Fraction(0),
+        parameter(AMOUNT, "来源金额", "Amount of the source", [one.amount for one in found.rows]),
+        parameter("_source_reserve", "市级预留", "Kept in reserve", [one.reserve for one in found.rows]),
+        parameter("_source_advanced", "提前下达合计", "Advanced in all", [one.advanced for one in found.rows]),
+        entry("input", PAID, "已提前下达", "Advanced", unit=unit, over="_fund_source", default=Fraction(0),
               decimals=places),
-        entry("column", "source_used", "来源动用预留", "Reserve used of the source", unit=unit, over="fund_source",
+        entry("column", "_source_used", "来源动用预留", "Reserve used of the source", unit=unit, over="_fund_source",
               formulas=_used(keys, adjusted)),
-        entry("column", "source_net", "来源可用", "Of the source to issue", unit=unit, over="fund_source",
-              formula="source_amount[fund_source] - source_reserve[fund_source] + source_used[fund_source]"),
-        entry("column", "source_up_to", "累计来源", "Sources up to this one", unit=unit, over="fund_source",
-              formulas=_chain(giving, "source_net[{key}]", "source_up_to[{before}] + source_net[{key}]")
-              | {key: f"source_net[{key}]" for key in backs}),
-        entry("column", "source_due_up_to", "累计应下达", "Due up to this source", unit=unit, over="fund_source",
+        entry("column", "_source_net", "来源可用", "Of the source to issue", unit=unit, over="_fund_source",
+              formula="_source_amount[_fund_source] - _source_reserve[_fund_source] + _source_used[_fund_source]"),
+        entry("column", "_source_up_to", "累计来源", "Sources up to this one", unit=unit, over="_fund_source",
+              formulas=_chain(giving, "_source_net[{key}]", "_source_up_to[{before}] + _source_net[{key}]")
+              | {key: f"_source_net[{key}]" for key in backs}),
+        entry("column", "_source_due_up_to", "累计应下达", "Due up to this source", unit=unit, over="_fund_source",
               formulas=_due(giving, gross, grid) | _taken(backs, issued, grid)),
-        entry("column", "source_due", "应下达", "Due", unit=unit, over="fund_source",
-              formulas=_chain(giving, "source_due_up_to[{key}]", "source_due_up_to[{key}] - source_due_up_to[{before}]")
-              | {key: f"source_due_up_to[{key}]" for key in backs}),
-        entry("column", "source_now", "本次下达", "Issued now", unit=unit, over="fund_source",
-              formula="source_due[fund_source] - source_paid[fund_source]"),
-        entry("column", "source_paid_total", "已提前下达合计", "Advanced in all", unit=unit,
-              formula="sum_over(source_paid[fund_source])"),
-        entry("column", "source_now_total", "本次下达合计", "Issued now in all", unit=unit,
-              formula="sum_over(source_now[fund_source])"),
+        entry("column", DUE, "应下达", "Due", unit=unit, over="_fund_source",
+              formulas=_chain(giving, "_source_due_up_to[{key}]",
+                              "_source_due_up_to[{key}] - _source_due_up_to[{before}]")
+              | {key: f"_source_due_up_to[{key}]" for key in backs}),
+        entry("column", NOW, "本次下达", "Issued now", unit=unit, over="_fund_source",
+              formula="_source_due[_fund_source] - _source_paid[_fund_source]"),
+        entry("column", PAID_TOTAL, "已提前下达合计", "Advanced in all", unit=unit,
+              formula="sum_over(_source_paid[_fund_source])"),
+        entry("column", NOW_TOTAL, "本次下达合计", "Issued now in all", unit=unit,
+              formula="sum_over(_source_now[_fund_source])"),
         *_checks({one["key"]: one["zh"] for one in items}, giving, model, adjusted),
     ]  # fmt: skip
     if backs:
-        taken = "".join(f" - source_due[{key}]" for key in backs)
-        lines.append(entry("column", "source_gross", "收回前应下达", "Due before what is taken back", unit=unit,
+        taken = "".join(f" - _source_due[{key}]" for key in backs)
+        lines.append(entry("column", "_source_gross", "收回前应下达", "Due before what is taken back", unit=unit,
                            formula=f"{issued}{taken}"))  # fmt: skip
-    values = {f"source_paid.{key}": one.by_county for key, one in zip(keys, found.rows, strict=True)}
+    values = {f"{PAID}.{key}": one.by_county for key, one in zip(keys, found.rows, strict=True)}
     paid = any(one.advanced for one in found.rows)  # else the columns of advances would be nought throughout
-    shown = ("source_due", "source_paid", "source_now") if paid else ("source_due",)
+    shown = (DUE, PAID, NOW) if paid else (DUE,)
     printed = [f"{name}.{key}" for name in shown for key in keys]
-    totals = ["source_paid_total", "source_now_total"] if paid and len(keys) > 1 else []
+    totals = [PAID_TOTAL, NOW_TOTAL] if paid and len(keys) > 1 else []
     return "\n".join(lines), values, [*printed, *totals]
 
 
@@ -230,16 +249,16 @@ def _used(keys: list[str], adjusted: bool) -> dict[str, str]:
         return dict.fromkeys(keys, "0")
     found = {}
     for place, key in enumerate(keys):
-        earlier = "".join(f" - source_used[{one}]" for one in keys[:place])
-        found[key] = f"min(source_reserve[{key}], from_reserve{earlier})"
+        earlier = "".join(f" - _source_used[{one}]" for one in keys[:place])
+        found[key] = f"min(_source_reserve[{key}], {FROM_RESERVE}{earlier})"
     return found
 
 
 def _due(keys: list[str], issued: str, grid: str) -> dict[str, str]:
     found = {}
     for place, key in enumerate(keys[:-1]):
-        floor = f", floor = source_due_up_to[{keys[place - 1]}]" if place else ""
-        total = f"source_up_to[{key}]"
+        floor = f", floor = _source_due_up_to[{keys[place - 1]}]" if place else ""
+        total = f"_source_up_to[{key}]"
         shared = f"bounded_share({total}, {issued}{floor}, cap = {issued})"
         found[key] = f"largest_remainder({total}, {shared}, to = {grid})"
     return {**found, keys[-1]: issued}
@@ -247,7 +266,7 @@ def _due(keys: list[str], issued: str, grid: str) -> dict[str, str]:
 
 def _taken(keys: list[str], issued: str, grid: str) -> dict[str, str]:
     """What a source takes back from each, in the proportion of what each receives."""
-    total = "source_up_to[{key}]"
+    total = "_source_up_to[{key}]"
     formula = f"largest_remainder({total}, share({total}, {issued}), to = {grid})"
     return {key: formula.format(key=key) for key in keys}
 
@@ -255,22 +274,22 @@ def _taken(keys: list[str], issued: str, grid: str) -> dict[str, str]:
 def _checks(labels: dict[str, str], giving: list[str], model: Model, adjusted: bool) -> list[str]:
     pool = model.pool
     every = [
-        entry("check", "pool_of_sources", "资金总额等于各来源金额减预留", "The pool is the sources less the reserves",
-              formula=f"{pool} == sum_over(source_amount[fund_source]) - sum_over(source_reserve[fund_source])"),
-        entry("check", "now_not_negative", "本次下达不为负（为负的，应按来源收回）",
+        entry("check", "_pool_of_sources", "资金总额等于各来源金额减预留", "The pool is the sources less the reserves",
+              formula=f"{pool} == sum_over(_source_amount[_fund_source]) - sum_over(_source_reserve[_fund_source])"),
+        entry("check", "_now_not_negative", "本次下达不为负（为负的，应按来源收回）",
               "No amount issued now is negative (negative ones are to be recovered)",
-              formula=" and ".join(f"source_now[{key}] >= 0" for key in giving), severity="warning"),
+              formula=" and ".join(f"_source_now[{key}] >= 0" for key in giving), severity="warning"),
     ]  # fmt: skip
     if adjusted:
         said = "动用预留不超过市级预留", "The reserve covers what is used of it"
-        formula = "from_reserve <= sum_over(source_reserve[fund_source])"
-        every.append(entry("check", "reserve_suffices", *said, formula=formula))
+        formula = f"{FROM_RESERVE} <= sum_over(_source_reserve[_fund_source])"
+        every.append(entry("check", "_reserve_suffices", *said, formula=formula))
     for key, label in labels.items():
         every += [
-            entry("check", f"spent_{key}", f"来源“{label}”正好用完", f"Source '{label}' is spent to the unit",
-                  formula=f"total(source_due[{key}]) == source_net[{key}]"),
-            entry("check", f"advanced_{key}", f"来源“{label}”已提前下达各地合计等于总数",
+            entry("check", f"_spent_{key}", f"来源“{label}”正好用完", f"Source '{label}' is spent to the unit",
+                  formula=f"total(_source_due[{key}]) == _source_net[{key}]"),
+            entry("check", f"_advanced_{key}", f"来源“{label}”已提前下达各地合计等于总数",
                   f"The advances of source '{label}' add up",
-                  formula=f"total(source_paid[{key}]) == source_advanced[{key}]"),
+                  formula=f"total(_source_paid[{key}]) == _source_advanced[{key}]"),
         ]  # fmt: skip
     return every
