@@ -11,10 +11,10 @@ from allocation.language.functions import FUNCTIONS
 from allocation.language.lists import Lists
 from allocation.language.typed import Entry
 from allocation.model import Column, EditionColumns
+from allocation.naming import PRINTED
 from allocation.schema import EditionSpec
 from allocation.stages import EDITIONS, key_of
 
-OWN = ("code", "name", "change")  # printed of every county without being a name of the model
 OVERALL = {name for name, row in FUNCTIONS.items() if row.group == "counties"}
 ALLOCATIONS = {name for name, row in FUNCTIONS.items() if row.group == "allocating"} | {"row_remainder"}
 
@@ -83,7 +83,7 @@ def _faults(
     if entry is None and name == "change":
         return [Problem("versions.no_change", {}, where)]
     if entry is None:
-        slots = {"name": name, "nearest": nearest(name, [*scope, *OWN])}
+        slots = {"name": name, "nearest": nearest(name, [*scope, *PRINTED])}
         return [Problem("versions.edition_column", slots, where)]
     if entry.role == "parameter" or entry.shape == "scalar":
         return [Problem("versions.edition_scalar", {"name": name}, where)]

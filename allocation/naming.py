@@ -11,6 +11,8 @@ from allocation.language.functions import FUNCTIONS
 from allocation.limits import MODEL_NAMES
 from allocation.schema import ModelFile
 
+PRINTED = ("code", "name", "change")  # what an edition prints of every place without an entry of the model
+
 
 def wrong_names(spec: ModelFile, file: str) -> list[Problem]:
     """Identifiers, none of them a keyword or a function, no two alike but for case or width."""
@@ -24,7 +26,9 @@ def wrong_names(spec: ModelFile, file: str) -> list[Problem]:
         where = f"[[{section}]] {name}"
         plain = unicodedata.normalize("NFKC", name)
         if name.startswith("_") and not spec.issue:
-            problem("name_reserved", where, name=name)
+            problem("name_underscore", where, name=name)
+        if name in PRINTED and section != "list":
+            problem("name_printed", where, name=name, known=PRINTED)
         taken = keyword.iskeyword(name) or name in FUNCTIONS
         if not taken and not _is_name(name):
             problem("name_bad", where, name=name)

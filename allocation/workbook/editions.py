@@ -10,12 +10,13 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from allocation.edition_columns import OWN, reveals
+from allocation.edition_columns import reveals
 from allocation.errors import AllocationError, Problem
 from allocation.figure_book import figure_book
 from allocation.language.units import PURE, Unit
 from allocation.marks import mark_keys, marks
 from allocation.model import Column, EditionColumns
+from allocation.naming import PRINTED
 from allocation.run import Run
 from allocation.stages import EDITIONS, word_of
 from allocation.text_out import EPOCH, file_name
@@ -128,7 +129,7 @@ def readers(run: Run, by: str) -> list[tuple[str, Rows]]:
 
 def column_of(run: Run, name: str, lang: str) -> Shown:
     model = run.model
-    if name in OWN and name not in (*model.inputs, *model.columns):
+    if name in PRINTED:
         if name != "change":
             figures = run.table.codes if name == "code" else run.table.names
             return Shown(say(lang, f"workbook.{name}"), "", PURE, "@", figures, False)
