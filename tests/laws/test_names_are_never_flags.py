@@ -27,17 +27,18 @@ HASH = r"(?<![0-9A-Za-z])[0-9a-f]{8,64}(?![0-9A-Za-z])"
 STRING = re.compile(r'(?P<prose>^[ \t]*(?:zh|en|source|basis)[ \t]*=.*$)|"""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"', re.M)
 
 
-def words_of_the_code(room: str) -> list[str]:
-    """Every text in a room's code that could be a name, and those that a part adds without its underscore."""
+def words_of_the_code() -> set[str]:
+    """Every word in a text of the package's code that could be a name."""
     words: set[str] = set()
-    for file in (ROOT / room).rglob("*.py"):
+    for file in (ROOT / "allocation").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                words |= {word for part in re.findall(r"[A-Za-z_]\w*", node.value) for word in (part, part.lstrip("_"))}
-    return sorted(word for word in words if word.isidentifier() and not re.search(r"\d{3}", word))
+                words |= set(re.findall(r"[A-Za-z_]\w*", node.value))
+    return {word for word in words if word.isidentifier() and not re.search(r"\d{3}", word)}
 
 
-WORDS, PARTS = words_of_the_code("allocation"), words_of_the_code("allocation/parts")
+WORDS = words_of_the_code()
+ADDED = {word[1:] for word in WORDS if re.match(r"_[a-z]", word)}  # what parts add, without its underscore
 
 
 def renamed(text: str, names: dict[str, str]) -> str:
@@ -132,7 +133,7 @@ def test_other_names_change_nothing(made, folder, name, seed):
 def names_for(entries: list[str], said: set[str], draw: random.Random) -> dict[str, str]:
     """Another word for a third of the names, none that was said anyway."""
     chosen = draw.sample(entries, max(1, len(entries) // 3))
-    free = [word for word in draw.choice((WORDS, PARTS)) if word not in said]
+    free = [word for word in sorted(draw.choice((WORDS, ADDED))) if word not in said]
     return dict(zip(chosen, draw.sample(free, len(chosen)), strict=True))
 
 
