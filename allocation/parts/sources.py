@@ -166,8 +166,9 @@ def attach(found: Sources, issue: Issue) -> Issue:
     """The pool is what the sources give; of a correction only what is due of each is printed."""
     model, issued = issue.model, issue.award
     text, paid, columns = source_text(found, model, issue.table, issued, issue.pool)
-    part = Attached(KIND, found.file, found.sha256, text, paid, tuple(columns), notes=found.notes,
-                    changes=(Change(model.pool, found.pool, origin="sources"),), illustrative=found.illustrative)  # fmt: skip
+    changes = (Change(model.pool, found.pool, origin="sources"),)
+    part = Attached(KIND, found.file, found.sha256, text, paid, tuple(columns), notes=found.notes, changes=changes,
+                    illustrative=found.illustrative)  # fmt: skip
     shown = [name for name in columns if name.startswith(DUE)] if issue.corrects else columns
     return issue.with_part(part, (*issue.printed, *([] if issued in issue.printed else [issued]), *shown))
 
@@ -185,9 +186,8 @@ def source_text(
     adjusted = pool != model.pool
     items = [{"key": key, "zh": one.label, "en": one.label} for key, one in zip(keys, found.rows, strict=True)]
     lines = [f"# 资金来源 / sources: {found.file}"]
-    lines.append(
-        '\n[[list]]\nname = "_fund_source"\nitems = [\n' + "".join(f"  {_item(one)},\n" for one in items) + "]"
-    )
+    listed = "".join(f"  {_item(one)},\n" for one in items)
+    lines.append(f'\n[[list]]\nname = "_fund_source"\nitems = [\n{listed}]')
 
     def parameter(name: str, zh: str, en: str, values: list[Fraction]) -> str:
         said = "；".join(f"{one.label} {one.document}".strip() for one in found.rows)

@@ -137,7 +137,7 @@ def test_a_source_that_takes_back_is_shared_whole_and_every_row_still_closes(tmp
     amounts = [*amounts, 13 * more]
     sources = [[f"来源{n}", "", "", amount, "", ""] for n, amount in enumerate(amounts, start=1)]
     run = adjusted(tmp_path, [["黑山县", 20, "", "其余各地"]], sources)
-    due = [run.figures(f"source_due.s{n}") for n in range(1, len(sources) + 1)]
+    due = [run.figures(f"_source_due.s{n}") for n in range(1, len(sources) + 1)]
     assert run.ok and [sum(one) for one in due] == amounts
     assert [sum(row) for row in zip(*due, strict=True)] == list(run.figures(run.model.award))
     pairs = [(amount, value) for amount, one in zip(amounts, due, strict=True) for value in one]
