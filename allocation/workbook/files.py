@@ -41,6 +41,7 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
         **_said(run),
         **settings_record(run.models or (run.model,)),
         **ledger_record(run, exact_text),
+        "parts": [part.kind for part in run.model.parts],
         "attached": [{"file": file, "sha256": sha256} for t in run.tables for file, sha256 in t.attached],
         "changes": [
             {"name": c.name, "key": c.key, "county": c.county, "old": exact_text(c.old), "new": exact_text(c.new)}

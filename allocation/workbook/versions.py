@@ -26,6 +26,7 @@ from allocation.stages import ISSUED, STAGES, word_of
 from allocation.tables.ledger import SHOWN, named
 from allocation.texts import LANGUAGES, Both, exact_text, say, shortened
 from allocation.whole_files import holds, records
+from allocation.workbook.from_0_1 import with_names_of_today
 
 FOLDER, REGISTER, ENTRIES, SCHEMA = "versions", "register.json", "register", "allocation.versions/1"
 PRESENT, MISSING, CHANGED = "present", "missing", "changed"
@@ -256,7 +257,7 @@ def issued_record(folder: Path, version: Version) -> dict:
     if held is None:
         where = (folder / version.record).as_posix()
         raise AllocationError(Problem("correct.record_lost", {"version": version.both}, where))
-    return held
+    return with_names_of_today(held)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from allocation.parts.adjustments import ROLE
 from allocation.parts.correction import APPROVED, HANDLED, OWED_BEFORE
 from allocation.run import Run
 from allocation.texts import exact_text, say
+from allocation.workbook import from_0_1
 from allocation.workbook.files import digest
 from allocation.workbook.grids import PROTECT, plain
 from allocation.workbook.importing import Mapping
@@ -52,6 +53,7 @@ class Line:
 
 def differences(run: Run, before: dict, lang: str) -> list[Line]:
     """Every parameter, input figure and award that differs from the version whose JSON is `before`."""
+    before = from_0_1.with_names_of_today(before) if run.model.parts else before
     now, old = figures(run), before["figures"]
     names = _names(now["names"], old["names"])
     found = [*_about(run, before, now, lang), *_parameters(run, old["parameters"], now["parameters"], lang)]
@@ -83,7 +85,7 @@ def _joined(words: list[str], lang: str) -> str:
 def _parameters(run: Run, old: dict, new: dict, lang: str) -> Iterator[Line]:
     kind, model = say(lang, "workbook.kind_parameter"), run.model
     for address in dict.fromkeys([*new, *old]):
-        if old.get(address) != new.get(address) and not _silent(address, old, new.get(address)):
+        if old.get(address) != new.get(address) and not _silent(run, address, old, new.get(address)):
             name, unit = _owner(model, address)
             label = model.parameters[name].label[lang] + address[len(name) :] if name else address
             edge = name and address.endswith((".up_to", ".below"))
@@ -106,15 +108,16 @@ def _inputs(run: Run, old: dict, new: dict, names: dict[str, str], lang: str) ->
         label = (entry.label[lang] if entry else plain_name) + (f" {year}" if year else "")
         was, now = old.get(name, {}), new.get(name, {})
         for code in dict.fromkeys([*now, *was]):
-            if was.get(code) != now.get(code) and not _silent(name, old, now.get(code)):
+            if was.get(code) != now.get(code) and not _silent(run, name, old, now.get(code)):
                 unit = entry.unit if entry and not entry.text else None
                 item, values = _with_unit(run, label, unit, lang), (was.get(code), now.get(code))
                 yield _line(kind, names.get(code, code), item, *values, unit, bool(unit))
 
 
-def _silent(name: str, old: dict, new: str | None) -> bool:
+def _silent(run: Run, name: str, old: dict, new: str | None) -> bool:
     """Nobody changed this: a part played in an adjustment, or a new item that is 0."""
-    return bool(ROLES.fullmatch(name)) or name not in old and new == "0"
+    of_0_1 = run.model.calculated and not run.model.parts
+    return bool((from_0_1.ROLES if of_0_1 else ROLES).fullmatch(name)) or name not in old and new == "0"
 
 
 def _awards(run: Run, old: dict, new: dict, names: dict[str, str], lang: str) -> Iterator[Line]:
