@@ -18,11 +18,11 @@ import click
 import docx
 import pytest
 from openpyxl import load_workbook
+from shipped import HOUSE
 
 from allocation.cli import cli
 from allocation.commands.blank_form import FORMS
-from allocation.finding import HOUSE
-from allocation.study.toml_text import toml
+from allocation.parts.toml_text import toml
 
 NAMES = {  # as a table has it: as every product must have it
     "=cmd|'/c calc'!A1": "=cmd|'/c calc'!A1",
