@@ -21,7 +21,7 @@ from gold_commands import commands
 from gold_products import of_a_folder
 from gold_wanted import wanted
 
-BEFORE = "HEAD"
+BEFORE = "06569cd"
 TREE = Path(__file__).parents[2]
 
 
