@@ -15,7 +15,7 @@ from allocation.notebook import markup
 from allocation.notebook.actuals import known_of, opened
 from allocation.notebook.fits import Backtest
 from allocation.notebook.model_view import Model
-from allocation.notebook.settings import exact_figure
+from allocation.notebook.settings import changes_of, exact_figure
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.readings.amounts import amount
 from allocation.scenario import apply_changes
@@ -30,12 +30,14 @@ if TYPE_CHECKING:
 
 def calibrate(
     model: Model | EngineModel, tables: object, ranges: object, actual: object = None, *, balance: str = "",
-    seed: int = 1, reference: bool = False,
+    seed: int = 1, reference: bool = False, settings: Mapping[str, object] | None = None,
 ) -> Calibration:  # fmt: skip
     """The values within `ranges` with which the model comes nearest to what was awarded, and which are not determined.
 
     `ranges`: `["weight[settled]=40%:70%"]`, or `{"weight[settled]": (0.4, 0.7)}`; `balance`: the item of a list that
-    takes what the others leave. `tables` and `actual` as for `backtest`. Raises AllocationError with all problems.
+    takes what the others leave. `settings` hold throughout, as this year's pool: `{"pool": 6000}`, or a pool a year,
+    `{"pool#2017": 5000, "pool#2018": 5600}`. `tables` and `actual` as for `backtest`. Raises AllocationError with all
+    problems.
     """
     needs("scipy")
     with spoken():
@@ -44,11 +46,12 @@ def calibrate(
             raise AllocationError(Problem("notebook.many_models", {"files": [one.file for one, _ in pairs]}))
         engine, known = pairs[0][0], known_of(pairs, actual)
         own = [table for _, table in pairs if table.year in known]
-        texts, more = _texts(ranges), {"reference": reference}
+        made = changes_of((settings,) if settings else (), {})
+        texts, more = _texts(ranges), {"reference": reference, "changes": made}
         found = study.calibrate(engine, own, texts, known, balance=balance, seed=seed, **more)
         factors, rest = parse_factors(texts, engine, own, "ranges"), parse_balance(balance, engine) if balance else None
         rounded = round_fit(engine, own, known, found, factors, rest, **more)
-        test = Backtest(study.backtest(engine, own, known, rounded.changes, **more))
+        test = Backtest(study.backtest(engine, own, known, [*made, *rounded.changes], reference=reference))
         return Calibration(found, rounded, test, balance)
 
 

@@ -66,9 +66,14 @@ def backtest(
         raise AllocationError(Problem("calibrate.no_actual", {"years": [table.year for table in tables] or "—"}))
     tests = []
     for table in chosen:
-        run = run_model(model, table, changes, reference=reference)
+        run = run_model(model, table, of_year(changes, table), reference=reference)
         tests.append(Backtest(run, tuple(known[table.year].get(code) for code in table.codes)))
     return tests
+
+
+def of_year(changes: Sequence[Change], table: Table) -> list[Change]:
+    """Those that hold in the table's year: all but the ones that name another, as `pool#2018` does."""
+    return [change for change in changes if change.parts["year"] in (None, str(table.year))]
 
 
 def _from_next(model: Model, tables: Sequence[Table]) -> dict[int, Actual]:
@@ -118,8 +123,12 @@ def calibrate(
     balance: str = "",
     seed: int = 1,
     reference: bool = False,
+    changes: Sequence[Change] = (),
 ) -> Calibration:
-    """The values within `ranges` (`weight[settled]=40%:70%`) with which the model comes nearest to what was awarded."""
+    """The values within `ranges` (`weight[settled]=40%:70%`) with which the model comes nearest to what was awarded.
+
+    `changes` hold throughout: this year's pool, or `pool#2018` for that year alone.
+    """
     known = actual if actual is not None else _from_next(model, tables)
     chosen = [table for table in tables if table.year in known]
     if not chosen:
@@ -127,13 +136,16 @@ def calibrate(
     factors = parse_factors(ranges, model, tables, "ranges")
     if not factors:
         raise AllocationError(Problem("calibrate.no_range"))
-    fit = _Fit(model, chosen, known, factors, parse_balance(balance, model) if balance else None, reference)
+    fit = _Fit(model, chosen, known, factors, parse_balance(balance, model) if balance else None, reference, changes)
     return fit.best(seed)
 
 
 class _Fit:
-    def __init__(self, model, tables, known, factors: list[Factor], balance: Balance | None, reference: bool):
-        self.model, self.tables, self.factors, self.balance = model, tables, factors, balance
+    def __init__(
+        self, model, tables, known, factors: list[Factor], balance: Balance | None, reference: bool,
+        fixed: Sequence[Change],
+    ):  # fmt: skip
+        self.model, self.tables, self.factors, self.balance, self.fixed = model, tables, factors, balance, fixed
         self.smooth, _ = before_rounding(model)
         self.reference = reference
         rows = [[known[table.year].get(code) for code in table.codes] for table in tables]
@@ -156,7 +168,8 @@ class _Fit:
         parts = []
         for table in self.tables:
             award = (self.model.award,)
-            outcomes = run_batch(self.smooth, (table,), sets, award, exact=False, reference=self.reference)
+            whole = [[*of_year(self.fixed, table), *one] for one in sets]
+            outcomes = run_batch(self.smooth, (table,), whole, award, exact=False, reference=self.reference)
             far = np.full(len(table), 1e6 * self.unit + abs(self.wanted).max() * 10)
             parts.append([far if one.refused else one.columns[0] for one in outcomes])
         return np.concatenate([np.array(part, float) for part in parts], axis=1)[:, self.mask] - self.wanted
@@ -221,6 +234,7 @@ class _Fit:
         ]
         computed: list[float] = []
         for table in self.tables:
-            outcome = run_batch(self.model, (table,), [made], (self.model.award,), reference=self.reference)[0]
+            whole = [*of_year(self.fixed, table), *made]
+            outcome = run_batch(self.model, (table,), [whole], (self.model.award,), reference=self.reference)[0]
             computed += [np.nan] * len(table) if outcome.refused else [float(v) for v in outcome.columns[0]]
         return np.array(computed)[self.mask]

@@ -17,7 +17,7 @@ import numpy as np
 from allocation.model import Model
 from allocation.scenario import Change
 from allocation.study.batch import run_batch
-from allocation.study.calibrate import Actual, Calibration
+from allocation.study.calibrate import Actual, Calibration, of_year
 from allocation.study.ranges import Balance, Factor, fine_step
 from allocation.tables.table import Table
 
@@ -36,13 +36,13 @@ class Rounded:
 
 def round_fit(
     model: Model, tables: Sequence[Table], known: Mapping[int, Actual], found: Calibration,
-    factors: Sequence[Factor], balance: Balance | None, *, reference: bool = False,
+    factors: Sequence[Factor], balance: Balance | None, *, reference: bool = False, changes: Sequence[Change] = (),
 ) -> Rounded:  # fmt: skip
     """The roundest set that gives every award once rounded; where none does, the one that comes nearest."""
     moved = [factor for factor in factors for _ in range(factor.width)]
     places = _places(moved, found.values)
     sets = [_changes(model, tables, factors, values, balance) for values in places]
-    scores = _scores(model, tables, known, sets, reference)
+    scores = _scores(model, tables, known, sets, reference, changes)
     best = max(range(len(sets)), key=lambda place: (scores[place], -place))
     values = [tuple(change.value for change in one) for one in sets]
     whole = scores[best] == 0
@@ -80,7 +80,7 @@ def _changes(model, tables, factors: Sequence[Factor], values: Sequence[Fraction
     return [*made, balance.change(model, made, tables)] if balance else made
 
 
-def _scores(model, tables, known, sets, reference: bool) -> list[float]:
+def _scores(model, tables, known, sets, reference: bool, fixed: Sequence[Change]) -> list[float]:
     """Of each set: 0 where every award is the same, else less the sum of squared errors; -inf: it cannot run."""
     decimals = model.columns[model.award].decimals
     half = 10.0 ** -(4 if decimals is None else decimals) / 2
@@ -89,7 +89,8 @@ def _scores(model, tables, known, sets, reference: bool) -> list[float]:
         wanted = [known[table.year].get(code) for code in table.codes]
         mask = np.array([value is not None for value in wanted])
         aims = np.array([float(value) for value in wanted if value is not None])
-        outcomes = run_batch(model, (table,), sets, (model.award,), exact=False, reference=reference)
+        whole = [[*of_year(fixed, table), *one] for one in sets]
+        outcomes = run_batch(model, (table,), whole, (model.award,), exact=False, reference=reference)
         for place, outcome in enumerate(outcomes):
             gaps = np.asarray(outcome.columns[0], float)[mask] - aims if outcome.ok else np.array([np.inf])
             off[place] += (gaps[abs(gaps) >= half] ** 2).sum()

@@ -244,7 +244,9 @@ def _merged(returned: Sequence[Returned], model: Model, year: int) -> Table:
     keys = [(name, row) for name in model.inputs for row in range(len(returned))]
     aside = [(key, row) for key in (NAME, REMARK) for row in range(len(returned))]
     row_notes = tuple(one.row_note for one in returned)
+    files = [one.table for one in returned]
     return Table(
+        absent=tuple(name for name in model.inputs if files and all(name in table.absent for table in files)),
         codes=tuple(one.code for one in returned),
         names=tuple(one.match.recipient.name for one in returned),
         values=values,

@@ -108,12 +108,15 @@ def _write_column(sheet: Worksheet, column: int, entry: Input, collected: Collec
     figures, total = table.values[entry.name], FIRST + len(table)
     style = styles.input("@" if entry.text else number_format(entry.unit, _places(entry, figures)))
     for row, value in enumerate(figures):
-        write_exact(sheet, FIRST + row, column, value, style)
+        if entry.name in table.absent:  # nobody gave a figure: the default is not the office's
+            sheet.write_blank(FIRST + row, column, None, style)
+        else:
+            write_exact(sheet, FIRST + row, column, value, style)
         if remark := table.remarks.get((entry.name, row)):
             sheet.write_comment(FIRST + row, column, remark)
     if rule := validation(entry, styles, lang):
         sheet.data_validation(FIRST, column, total - 1, column, rule)
-    known = [value for value in figures if value is not None]
+    known = [value for value in figures if value is not None and entry.name not in table.absent]
     if known and entry.adds_up:
         letter, bold = letters(column), styles.figure(style.num_format, bold=True)
         write_formula(sheet, total, column, f"SUM({letter}{FIRST + 1}:{letter}{total})", bold, sum(known, Fraction(0)))

@@ -172,6 +172,17 @@ def test_an_amount_that_must_be_whole_is_found_whole(model, dated):
     assert al.calibrate(model, dated, "pool=900:1300", actual).settings == {"pool": 1100}
 
 
+def test_what_holds_throughout_is_given_beside_the_ranges_also_for_a_year_alone(model, table):
+    own = [replace(table, year=year) for year in (2017, 2018)]
+    pools = {"pool#2017": 1100, "pool#2018": 1300}
+    given = {one.year: {SMALL: "1.5", "pool": pools[f"pool#{one.year}"]} for one in own}
+    actual = {one.year: model.run(one, given[one.year])["award"].to_dict() for one in own}
+    found = al.calibrate(model, own, {SMALL: (1, 2)}, actual, settings=pools)
+    assert found.settings == {SMALL: Fraction(3, 2)} and found.backtest.misplaced == {2017: 0, 2018: 0}
+    assert al.backtest(model, own, actual, {SMALL: "1.5"}, pools).misplaced == {2017: 0, 2018: 0}
+    assert al.calibrate(model, own, {SMALL: (1, 2)}, actual).backtest.misplaced != {2017: 0, 2018: 0}
+
+
 def test_weights_that_sum_to_one_are_found_although_the_policy_rounds_on_the_way(shipped):
     fund = shipped("incentive_fund")
     actual = fund.run(None, {"weight[settled]": "50%", "weight[service]": "20%"}).awards

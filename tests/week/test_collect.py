@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from returned_files import CASES, FOUR, GUTA, HEISHAN, LINGHAI, LINGHE
+from returned_files import CASES, FOUR, GUTA, HEAD, HEISHAN, LINGHAI, LINGHE
 
 from allocation.finding import find
 from allocation.run import run_model
@@ -220,3 +220,16 @@ def test_returns_of_an_earlier_year_are_read_with_the_inputs_of_that_year_s_mode
     assert allocation("collect pay returned --date 2018-03-01").code == 0
     assert "新指标" in allocation("collect pay returned --date 2018-03-01 --year 2018").err
     assert allocation("check pay --year 2017 --input outputs/pay_collected.xlsx").code == 0
+
+
+def test_a_figure_nobody_returned_is_not_written_as_if_somebody_had(folder, returns, collect, allocation):
+    model = folder / "models" / "reward.toml"
+    text = model.read_text(encoding="utf-8")
+    required = 'en = "Hardship coefficient"\ndefault = 1\nrequired = true'
+    model.write_text(text.replace('en = "Hardship coefficient"', required), encoding="utf-8")
+    place = HEAD.index("困难系数")
+    returns("全市.csv", [row[:place] + row[place + 1 :] for row in FOUR], head=HEAD[:place] + HEAD[place + 1 :])
+    assert collect().code == 0
+    told = allocation("run reward --input outputs/reward_collected.xlsx")
+    assert told.code == 2 and "困难系数" in told.err, told.text
+    assert allocation("run reward --input outputs/reward_collected.xlsx --set hardship=1").code == 0
