@@ -8,7 +8,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "AllocationError": "allocation.errors",
     "Change": "allocation.scenario",
-    "Run": "allocation.run",
+    "Run": "allocation.notebook",
     "Table": "allocation.tables.table",
     "backtest": "allocation.notebook",
     "calibrate": "allocation.notebook",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from allocation.notebook.calibration_view import Calibration, calibrate
-from allocation.notebook.comparison_view import Comparison, compare
+from allocation.notebook.comparing import compare
+from allocation.notebook.comparison_view import Comparison
 from allocation.notebook.fits import Backtest, backtest
 from allocation.notebook.model_view import Model, Table, load
-from allocation.notebook.run_view import Run
+from allocation.notebook.runs import Run
 from allocation.notebook.spoken import set_language
 from allocation.notebook.studies import decompose, margins, seek
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +11,14 @@ from allocation.model import Model as EngineModel
 from allocation.model import Parameter
 from allocation.notebook import markup
 from allocation.notebook.markup import figure_text
-from allocation.notebook.model_view import Model
-from allocation.notebook.run_view import Origin, Run, heading
-from allocation.notebook.settings import changes_of
+from allocation.notebook.origin import Origin
+from allocation.notebook.run_view import RunView
 from allocation.notebook.spoken import language, needs, spoken
+from allocation.notebook.titles import heading
 from allocation.readings.amounts import amount
 from allocation.run import Run as EngineRun
-from allocation.scenario import Change, Changed
+from allocation.scenario import Changed
 from allocation.study.compare import Comparison as EngineComparison
-from allocation.study.scenarios import BASELINE, Scenario, find_scenario, load_scenario, run_scenario
 from allocation.texts import LANGUAGES, Both, say, shortened
 
 if TYPE_CHECKING:
@@ -31,75 +28,6 @@ if TYPE_CHECKING:
 
 LONG = 2  # changes that a label names
 WIDEST = 6  # scenarios shown side by side; the frames hold them all
-
-
-def compare(base: Model | Run, *scenarios: object, reference: bool = False, **named: object) -> Comparison:
-    """Scenarios beside a baseline: `base`, a run, or a model on its own table.
-
-    A scenario is settings (`{"pool": 6000}`, `"pool=6000"`), a Run of the same model and counties, or a scenario file
-    by name or path; given by keyword, the keyword is its label. What it sets, it sets on top of the baseline.
-    Raises AllocationError with all problems.
-    """
-    with spoken():
-        if isinstance(base, Model):
-            base = base.run(reference=reference)
-        if not isinstance(base, Run):
-            raise AllocationError(Problem("notebook.not_base", {"found": type(base).__name__}))
-        found: list[tuple[Scenario, EngineRun]] = []
-        problems: list[Problem] = []
-        for label, one in [*((None, one) for one in scenarios), *named.items()]:
-            try:
-                for scenario, run in _runs(base, one, len(found) + 1):
-                    words = scenario.label if label is None else _named(label, len(found) + 1)
-                    found.append((replace(scenario, label=words), run))
-            except AllocationError as error:
-                problems += error.problems
-        if problems:
-            raise AllocationError(problems)
-        first = BASELINE, replace(base.engine, changed=())
-        together = [first, *found]
-        engine = EngineComparison(tuple(one for one, _ in together), tuple(run for _, run in together))
-        return Comparison(engine, base)
-
-
-def _runs(base: Run, given: object, number: int) -> list[tuple[Scenario, EngineRun]]:
-    """What was given as scenarios with their runs, each beside the baseline's tables."""
-    engine = base.engine
-    if isinstance(given, Run):
-        changed = difference(engine, given.engine)
-        run = replace(given.engine, changed=changed)
-        return [(Scenario(f"run_{number}", _label(run, number)), run)]
-    if isinstance(given, Scenario):
-        chosen = [given]
-    elif isinstance(given, Path) or isinstance(given, str) and "=" not in given.replace("＝", "="):
-        path = find_scenario(str(given))
-        chosen = _read(path, engine.model)
-    elif isinstance(given, Mapping | str | Change | list | tuple):
-        changes = tuple(changes_of(given if isinstance(given, list | tuple) else [given], {}))
-        chosen = [Scenario(f"settings_{number}", Both("", ""), (changes,))]
-    else:
-        raise AllocationError(Problem("notebook.not_scenario", {"found": type(given).__name__}))
-    runs = []
-    for one in chosen:
-        kept = {"exact": engine.exact, "reference": engine.reference}
-        try:
-            run = run_scenario(engine.model, engine.tables, one, **kept)
-        except AllocationError as error:
-            if one.label.zh:
-                raise
-            own = [replace(p, where=p.where.removeprefix(one.name).removeprefix(": ")) for p in error.problems]
-            raise AllocationError(own) from None
-        runs.append((one if one.label.zh else replace(one, label=_label(run, number)), run))
-    return runs
-
-
-def _read(path: Path, model: EngineModel) -> list[Scenario]:
-    """The scenario of a TOML file, or those of a parameter workbook."""
-    if path.suffix != ".xlsx":
-        return [load_scenario(path)]
-    from allocation.study.parameter_workbook import read_scenarios
-
-    return read_scenarios(path, model)
 
 
 def difference(old: EngineRun, new: EngineRun) -> tuple[Changed, ...]:
@@ -126,7 +54,7 @@ def _figures(entry: Parameter) -> dict[str, object]:
     return dict(entry.values) or {str(place): band.value for place, band in enumerate(entry.bands, start=1)}
 
 
-def _label(run: EngineRun, number: int) -> Both:
+def label_of(run: EngineRun, number: int) -> Both:
     """What was changed, in few words."""
     words = []
     for lang in LANGUAGES:
@@ -144,7 +72,7 @@ def _brief(run: EngineRun, change: Changed, lang: str) -> str:
     return say(lang, "notebook.set_to", **slots)
 
 
-def _named(label: str, number: int) -> Both:
+def named_label(label: str, number: int) -> Both:
     """A label of the analyst's own; where a chart cannot show it, a number."""
     return Both(label, label if label.isascii() else say("en", "notebook.scenario", number=number))
 
@@ -152,7 +80,7 @@ def _named(label: str, number: int) -> Both:
 class Comparison(markup.View):
     """`engine` is the comparison below: exact awards, changes, shares, ranks and bounds of every scenario."""
 
-    def __init__(self, engine: EngineComparison, base: Run):
+    def __init__(self, engine: EngineComparison, base: RunView):
         self.engine, self._base = engine, base
 
     @property

@@ -17,7 +17,7 @@ from allocation.workbook.importing import find_mapping
 from allocation.workbook.writer import write_workbook
 
 if TYPE_CHECKING:
-    from allocation.notebook.run_view import Origin
+    from allocation.notebook.origin import Origin
     from allocation.study.compare import Comparison
 
 

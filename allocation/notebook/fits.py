@@ -16,9 +16,9 @@ from allocation.notebook.frames import cell
 from allocation.notebook.markup import figure_text, with_unit
 from allocation.notebook.model_view import Model
 from allocation.notebook.pictures import axis
-from allocation.notebook.run_view import titled
 from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import language, needs, spoken
+from allocation.notebook.titles import titled
 from allocation.readings.amounts import amount
 from allocation.run import Run
 from allocation.scenario import Change

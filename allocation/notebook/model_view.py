@@ -18,7 +18,8 @@ from allocation.model import spelt
 from allocation.notebook import markup
 from allocation.notebook.entries import Entries, Entry
 from allocation.notebook.frames import given, input_frame, table_of
-from allocation.notebook.run_view import Origin, Run
+from allocation.notebook.origin import Origin
+from allocation.notebook.runs import Run
 from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import language, spoken
 from allocation.required import lacking

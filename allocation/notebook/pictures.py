@@ -5,8 +5,8 @@ from __future__ import annotations
 from allocation.errors import AllocationError, Problem
 from allocation.model import Input
 from allocation.notebook.charts import COLOURS, Chart, Row, bars, joined
-from allocation.notebook.run_view import titled
 from allocation.notebook.spoken import spoken
+from allocation.notebook.titles import titled
 from allocation.run import Run
 from allocation.study.compare import Comparison
 from allocation.texts import LANGUAGES, Both, say

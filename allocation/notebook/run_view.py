@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,34 +14,25 @@ from allocation.model import spelt
 from allocation.notebook import markup
 from allocation.notebook.frames import dictionary_of, frame_of, tidy_of
 from allocation.notebook.markup import figure_text, with_unit
+from allocation.notebook.origin import Origin
 from allocation.notebook.spoken import language, spoken
+from allocation.notebook.titles import heading
 from allocation.notebook.why import Why
 from allocation.readings.amounts import amount
 from allocation.run import CheckResult
 from allocation.run import Run as EngineRun
 from allocation.scenario import Change
 from allocation.study.explain import DEPTH, explain, find_column
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import say
 
 if TYPE_CHECKING:
     import pandas
 
     from allocation.notebook.charts import Chart
-    from allocation.notebook.comparison_view import Comparison
-    from allocation.notebook.sweep_view import Sweep
 
 
-@dataclass(frozen=True)
-class Origin:
-    """Where a run came from: the files it must not overwrite, the model's folder, the command that does the same."""
-
-    files: tuple[Path, ...]
-    folder: Path
-    command: str = ""
-
-
-class Run(markup.View):
-    """Immutable. `engine` is the run below; `changes` what it was asked to change."""
+class RunView(markup.View):
+    """A run that shows itself. Immutable. `engine` is the run below; `changes` what it was asked to change."""
 
     def __init__(self, engine: EngineRun, origin: Origin, changes: Sequence[Change] = ()):
         self.engine, self._origin, self.changes = engine, origin, tuple(changes)
@@ -156,21 +146,6 @@ class Run(markup.View):
         with spoken(lang):
             return save_run(self.engine, self._origin, Path(path), lang)
 
-    def compare(self, *scenarios: object, **named: object) -> Comparison:
-        """This run as the baseline of a comparison, see `allocation.compare`."""
-        from allocation.notebook.comparison_view import compare
-
-        return compare(self, *scenarios, **named)
-
-    def sweep(self, *ranges: str, samples: int = 256, seed: int = 1, balance: str | None = None) -> Sweep:
-        """Tries values sampled from ranges around this run: `"plan_total=80:120"`, `"settled_people@each=±10%"`.
-
-        `samples` is a power of two. Raises AllocationError.
-        """
-        from allocation.notebook.sweep_view import sweep
-
-        return sweep(self.engine, ranges, samples, seed, balance)
-
     # ---- how it shows
 
     def __repr__(self) -> str:
@@ -189,18 +164,6 @@ class Run(markup.View):
         doubts = [markup.line(title) + markup.lines(texts, lang) for title, texts in lines(self.engine.doubts, lang)]
         notes = markup.notes(self.engine.notes, lang)
         return markup.page(markup.title(heading(self.engine, lang)), head, changed, body, checks, *doubts, notes)
-
-
-def heading(run: EngineRun, lang: str) -> str:
-    """Year, model and every mark: 参照测算, 浮点试算, 示例数据."""
-    slots = {"year": run.table.year, "model": run.model.label, "marks": marks(run, lang)}
-    return say(lang, "notebook.heading", **slots)
-
-
-def titled(run: EngineRun, label: Both) -> Both:
-    """A chart's title in both languages, marks at its end."""
-    slots = {"year": run.table.year, "model": run.model.label, "label": label}
-    return Both(*(say(lang, "notebook.chart_title", marks=marks(run, lang), **slots) for lang in LANGUAGES))
 
 
 def award_table(run: EngineRun, lang: str) -> str:

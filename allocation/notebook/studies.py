@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from allocation.errors import AllocationError, Problem
 from allocation.marks import marks
 from allocation.notebook.frames import cell
-from allocation.notebook.run_view import Run
+from allocation.notebook.runs import Run
 from allocation.notebook.settings import changes_of, exact_figure
 from allocation.notebook.spoken import needs, spoken
 from allocation.run import Run as EngineRun

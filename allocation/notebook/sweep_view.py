@@ -12,8 +12,8 @@ from allocation.marks import marks
 from allocation.notebook import markup
 from allocation.notebook.charts import Chart, Row, bars, joined, ranges
 from allocation.notebook.pictures import axis
-from allocation.notebook.run_view import titled
 from allocation.notebook.spoken import language, needs, spoken
+from allocation.notebook.titles import titled
 from allocation.run import Run, run_model
 from allocation.study.ranges import parse_balance, parse_factors
 from allocation.study.sweep import Swept, baseline, make_sweep, run_sweep

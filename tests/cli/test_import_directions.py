@@ -121,3 +121,54 @@ def test_slow_libraries_are_imported_only_within_the_function_that_needs_them(pa
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         assert not {name.split(".")[0] for name in names} & set(NUMBERS_ONLY)
+
+
+# Files that name each other's types, and nothing else, in a circle: this list only grows shorter.
+TYPES_IN_A_CIRCLE = {
+    frozenset({"doubts.beside", "tables.captions", "tables.forms", "tables.headers", "tables.headings", "tables.past",
+               "tables.recipients", "tables.rows", "tables.table", "tables.unread"}),
+    frozenset({f"readings.{name}" for name in ("across", "each", "effort", "nodes", "numbers")}),
+    frozenset({"doubts.doubting", "run"}),
+    frozenset({f"readings.{name}" for name in ("excel", "excel_allocators", "excel_functions", "excel_nodes",
+                                               "excel_past", "excel_rounding", "excel_text")}),
+    frozenset({f"workbook.{name}" for name in ("files", "reopened", "settings_record", "study_record")}),
+}  # fmt: skip
+
+
+def graph(types: bool) -> dict[str, set[str]]:
+    """Which files each file imports, at its top or within a function; with `types` also for type checkers alone."""
+    found = {}
+    for path in FILES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = {name for name, _ in imports(tree)}
+        for node in ast.walk(tree) if types else ():
+            if isinstance(node, ast.ImportFrom):  # a name of a room may be a file of it
+                deeper = {f"{node.module}.{alias.name}" for alias in node.names}
+                files = {name for name in deeper if name.removeprefix("allocation.") in MODULES}
+                names |= files or {node.module}
+        own = {name.removeprefix("allocation.") for name in names if name and name.startswith("allocation.")}
+        found[module(path)] = own & MODULES - {module(path)}
+    return found
+
+
+def circles(edges: dict[str, set[str]]) -> set[frozenset[str]]:
+    """Sets of files each of which is reached from each other."""
+    reached: dict[str, set[str]] = {}
+    for start in edges:
+        seen, waiting = set(), [start]
+        while waiting:
+            fresh = edges.get(waiting.pop(), set()) - seen
+            seen |= fresh
+            waiting += fresh
+        reached[start] = seen
+    return {frozenset({one for one in edges if one in reached[start] and start in reached[one]})
+            for start in edges if start in reached[start]}  # fmt: skip
+
+
+def test_no_files_import_each_other_in_a_circle():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == {frozenset("abc")}
+    assert circles(graph(types=False)) == set()
+
+
+def test_files_that_name_each_other_s_types_in_a_circle_grow_fewer():
+    assert circles(graph(types=True)) == TYPES_IN_A_CIRCLE

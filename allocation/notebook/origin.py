@@ -1,0 +1,15 @@
+"""Where a run in a notebook came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a run came from: the files it must not overwrite, the model's folder, the command that does the same."""
+
+    files: tuple[Path, ...]
+    folder: Path
+    command: str = ""

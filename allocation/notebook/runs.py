@@ -1,0 +1,100 @@
+"""A run as one works on with it in a notebook: compared with scenarios, swept over ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from allocation.errors import AllocationError, Problem
+from allocation.model import Model as EngineModel
+from allocation.notebook.comparison_view import Comparison, difference, label_of, named_label
+from allocation.notebook.run_view import RunView
+from allocation.notebook.settings import changes_of
+from allocation.notebook.spoken import spoken
+from allocation.run import Run as EngineRun
+from allocation.scenario import Change
+from allocation.study.compare import Comparison as EngineComparison
+from allocation.study.scenarios import BASELINE, Scenario, find_scenario, load_scenario, run_scenario
+from allocation.texts import Both
+
+if TYPE_CHECKING:
+    from allocation.notebook.sweep_view import Sweep
+
+
+class Run(RunView):
+    """What `model.run(…)` gives. Immutable; `engine` is the run below, `changes` what it was asked to change."""
+
+    def compare(self, *scenarios: object, **named: object) -> Comparison:
+        """This run as the baseline of a comparison, see `allocation.compare`."""
+        return comparison(self, *scenarios, **named)
+
+    def sweep(self, *ranges: str, samples: int = 256, seed: int = 1, balance: str | None = None) -> Sweep:
+        """Tries values sampled from ranges around this run: `"plan_total=80:120"`, `"settled_people@each=±10%"`.
+
+        `samples` is a power of two. Raises AllocationError.
+        """
+        from allocation.notebook.sweep_view import sweep
+
+        return sweep(self.engine, ranges, samples, seed, balance)
+
+
+def comparison(base: Run, *scenarios: object, **named: object) -> Comparison:
+    """Scenarios beside `base`, see `allocation.compare`. Raises AllocationError with all problems."""
+    with spoken():
+        found: list[tuple[Scenario, EngineRun]] = []
+        problems: list[Problem] = []
+        for label, one in [*((None, one) for one in scenarios), *named.items()]:
+            try:
+                for scenario, run in _runs(base, one, len(found) + 1):
+                    words = scenario.label if label is None else named_label(label, len(found) + 1)
+                    found.append((replace(scenario, label=words), run))
+            except AllocationError as error:
+                problems += error.problems
+        if problems:
+            raise AllocationError(problems)
+        first = BASELINE, replace(base.engine, changed=())
+        together = [first, *found]
+        engine = EngineComparison(tuple(one for one, _ in together), tuple(run for _, run in together))
+        return Comparison(engine, base)
+
+
+def _runs(base: Run, given: object, number: int) -> list[tuple[Scenario, EngineRun]]:
+    """What was given as scenarios with their runs, each beside the baseline's tables."""
+    engine = base.engine
+    if isinstance(given, Run):
+        changed = difference(engine, given.engine)
+        run = replace(given.engine, changed=changed)
+        return [(Scenario(f"run_{number}", label_of(run, number)), run)]
+    if isinstance(given, Scenario):
+        chosen = [given]
+    elif isinstance(given, Path) or isinstance(given, str) and "=" not in given.replace("＝", "="):
+        path = find_scenario(str(given))
+        chosen = _read(path, engine.model)
+    elif isinstance(given, Mapping | str | Change | list | tuple):
+        changes = tuple(changes_of(given if isinstance(given, list | tuple) else [given], {}))
+        chosen = [Scenario(f"settings_{number}", Both("", ""), (changes,))]
+    else:
+        raise AllocationError(Problem("notebook.not_scenario", {"found": type(given).__name__}))
+    runs = []
+    for one in chosen:
+        kept = {"exact": engine.exact, "reference": engine.reference}
+        try:
+            run = run_scenario(engine.model, engine.tables, one, **kept)
+        except AllocationError as error:
+            if one.label.zh:
+                raise
+            own = [replace(p, where=p.where.removeprefix(one.name).removeprefix(": ")) for p in error.problems]
+            raise AllocationError(own) from None
+        runs.append((one if one.label.zh else replace(one, label=label_of(run, number)), run))
+    return runs
+
+
+def _read(path: Path, model: EngineModel) -> list[Scenario]:
+    """The scenario of a TOML file, or those of a parameter workbook."""
+    if path.suffix != ".xlsx":
+        return [load_scenario(path)]
+    from allocation.study.parameter_workbook import read_scenarios
+
+    return read_scenarios(path, model)
