@@ -8,7 +8,7 @@ from pathlib import Path
 
 from allocation.case_file import CaseFile, read_case, with_case
 from allocation.errors import AllocationError, Problem, nearest, tried
-from allocation.folders import folders
+from allocation.folders import folders, searched
 from allocation.loading import load_model
 from allocation.model import Model
 from allocation.tables.reading import read_as_far
@@ -54,8 +54,8 @@ def model_files(name: str) -> list[Path]:
     files = [shelf[name], *siblings] if name in shelf else siblings
     if not files:
         known = sorted({base_name(stem) for stem in shelf})
-        searched = [str(folder) for folder in folders("models")] or "—"
-        slots = {"name": name, "nearest": nearest(name, known) or "—", "known": known or "—", "folders": searched}
+        slots = {"name": name, "nearest": nearest(name, known) or "—", "known": known or "—"}
+        slots["folders"] = searched("models")
         raise AllocationError(Problem("model.no_model", slots))
     return files
 
@@ -75,8 +75,7 @@ def default_input(name: str) -> tuple[Path, CaseFile | None]:
                 return table, case if case and case.table == table else None
         if case:
             return case.table, case
-    searched = [str(folder) for folder in folders("inputs")] or "—"
-    raise AllocationError(Problem("model.no_input", {"name": plain, "folders": searched}))
+    raise AllocationError(Problem("model.no_input", {"name": plain, "folders": searched("inputs")}))
 
 
 def model_of_year(name: str, year: int | None) -> Model:

@@ -12,6 +12,8 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
+from allocation.texts import LANGUAGES, Both, say
+
 HEAD = re.compile(rb"^\s*\[\s*model\s*\]", re.M)  # what makes a TOML file a model
 
 
@@ -37,6 +39,13 @@ def folders(kind: str) -> list[Path]:
     places = [Path(kind)] + ([_as_typed(near / kind)] if near else []) + [shipped() / kind]
     whole = {place.resolve(): place for place in reversed(places)}
     return [place for place in places if place.is_dir() and whole[place.resolve()] is place]
+
+
+def searched(kind: str) -> list[str | Both] | str:
+    """What was looked through, as a person is told: those of theirs by path, the shipped one in words."""
+    own = shipped() / kind
+    words = Both(*(say(lang, "model.shipped_folder", kind=kind) for lang in LANGUAGES))
+    return [words if place.resolve() == own.resolve() else place.as_posix() for place in folders(kind)] or "—"
 
 
 def _holds_models(folder: Path) -> bool:

@@ -100,7 +100,7 @@ TRIALS = {
     "lost journal": Trial(f"{RUN} --stage 试算", (f"{RUN} --stage 试算",), _journal_lost),
     "stage of a review": Trial(f"{RUN} --stage 送审稿 --reason 改", (f"{BEFORE} --stage 试算",)),
     "stage of a meeting": Trial(f"{RUN} --stage 上会稿"),
-    "edition 土地": Trial("run land_quota --input inputs/jinzhou_2017.xlsx --set plan_total=100 --edition 土地"),
+    "edition 土地": Trial("run land_quota --edition 土地"),
     "edition 内部": Trial(f"{RUN} --edition 内部", (BEFORE,)),
     "edition 送县": Trial(f"{RUN} --edition 送县 --edition 公开 --lang en", (f"{BEFORE} --edition 送县 --lang en",)),
     "correct": Trial(f"{CORRECT} --edition 送县", (FINAL,)),

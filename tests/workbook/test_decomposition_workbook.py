@@ -92,7 +92,7 @@ def test_the_sheet_is_marked_fits_a_page_and_says_what_was_changed(path):
     assert "示例数据" in sheet["A1"].value and "浮点试算" in sheet["A1"].value
     assert "奖励资金总额：5,000 万元 → 6,000 万元" in texts
     assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight != 0  # all on one page
-    assert sheet.print_area == "'变化分解'!$A$1:$H$57"
+    assert sheet.print_area == "'变化分解'!$A$1:$H$58"
     assert sheet.print_title_rows == "$4:$4"
     with zipfile.ZipFile(path) as files:
         charts = [files.read(name).decode() for name in files.namelist() if name.startswith("xl/charts/chart")]
