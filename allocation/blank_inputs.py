@@ -14,9 +14,10 @@ def never_filled(evaluator: Evaluator) -> list[Problem]:
     """Inputs that formulas read and of which nobody gave a figure: what counts for all in their place is told."""
     model, table = evaluator.model, evaluator.table
     told: dict[Both, list[str]] = {}
+    asked = _asked_of(evaluator)
     for name in _read(evaluator):
         entry = model.inputs[name]
-        if is_blank(table, name):
+        if is_blank(table, name) and (entry.default is not None or name in asked):
             told.setdefault(entry.heading or entry.label, []).append(name)
     items = [_counted(model, label, names) for label, names in told.items()]
     return [Problem("run.never_filled", {"items": items}, table.file)] if items else []
@@ -38,6 +39,18 @@ def _read(evaluator: Evaluator) -> list[str]:
     read = {part.id for column in model.columns.values() for part in tree.names(column.node)}
     read |= {name for column in model.columns.values() for name in column.before if not evaluator.past}
     return [name for name in model.inputs if name in read]
+
+
+def _asked_of(evaluator: Evaluator) -> set[str]:
+    """The inputs of which a formula asks whether there is a figure; without one it goes another way."""
+    found = {name for column in evaluator.model.columns.values() for name in column.before}
+    waiting = [column.node for column in evaluator.model.columns.values()]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tree.Call) and node.fn == "given":
+            found |= {part.id for part in tree.names(node)}
+        waiting += node.parts()
+    return found
 
 
 def partly_blank(evaluator: Evaluator) -> list[Problem]:

@@ -7,6 +7,7 @@ import shutil
 
 import openpyxl
 import pytest
+from shipped import HOUSE
 from worked import ROOT
 
 TABLE = "jinzhou_2017.xlsx"
@@ -274,3 +275,9 @@ def test_a_range_or_a_scenario_gives_a_column_too(allocation, folder, bare):
     assert allocation(f"sweep {bare} --range hardship@each=0.8:1.2 --samples 2 --out s").code == 0
     one = scenario(folder, "一", "hardship", "set = 1")
     assert allocation(f"compare {bare} {one}").code == 0
+
+
+def test_of_a_column_that_no_formula_comes_to_nothing_is_told(allocation, monkeypatch):
+    monkeypatch.chdir(HOUSE)  # hardship is published, so what it would be worked out from counts for nothing
+    told = allocation("check incentive_fund")
+    assert told.code == 0 and "没有填这些数" not in told.text and "必保支出" not in told.text
