@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -56,6 +56,11 @@ class Doubts:
 
     def __len__(self) -> int:
         return len(self.every)
+
+    def only(self, ids: Collection[str]) -> Doubts:
+        """Those of them that are one run's own."""
+        kept = {one.id: self.reasons[one.id] for one in self.every if one.id in ids and one.id in self.reasons}
+        return Doubts(tuple(one for one in self.every if one.id in ids), kept)
 
     def blocking(self) -> list[Problem]:
         """The open ones as problems: why nothing may leave the house."""

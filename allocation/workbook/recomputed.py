@@ -52,8 +52,8 @@ def rerun(book: Reopened, every: Sequence[Sources]) -> tuple[Run, ...]:
         changes = [Change(f"{one.address}#{found.table.year}", one.value) for found in every for one in found.changes]
         run = run_model(every[-1].model, [found.table for found in every], changes, **options)
         return year_runs(replace(run, recorded_doubts=recorded_doubts(book.record)))
-    runs, problems = [], []
-    for found in every:
+    runs, problems, doubts = [], [], recorded_doubts(book.record)
+    for number, found in enumerate(every):
         try:
             run = run_model(found.model, found.table, found.changes, **options)
         except AllocationError as error:
@@ -61,7 +61,9 @@ def rerun(book: Reopened, every: Sequence[Sources]) -> tuple[Run, ...]:
             problems += [replace(one, where=": ".join(filter(None, [*of, one.where]))) for one in error.problems]
         else:
             model = as_written(run.model, found.model)
-            runs.append(replace(run, model=model, changed=found.before, recorded_doubts=recorded_doubts(book.record)))
+            own = book.record.get(f"scenarios.{number}.doubted", "").split()
+            held = doubts.only(own) if own else doubts
+            runs.append(replace(run, model=model, changed=found.before, recorded_doubts=held))
     if problems:
         raise AllocationError(problems)
     return tuple(runs)

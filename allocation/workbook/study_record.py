@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from allocation.doubts.doubt import as_record, together
 from allocation.run import Run
 from allocation.scenario import Changed
 from allocation.study.compare import Comparison
@@ -32,12 +33,13 @@ def timeline_record(found: Timeline, schema: str = TIMELINE) -> dict:
 def comparison_record(comparison: Comparison) -> dict:
     """The inputs, and of each scenario its name, its changes and its awards; number 0 is the baseline."""
     pairs = zip(comparison.scenarios, comparison.runs, strict=True)
-    return _record(COMPARISON, comparison.base) | {
+    every = together(run.doubts for run in comparison.runs)
+    return _record(COMPARISON, comparison.base) | as_record(every) | {
         "scenarios": {
             str(number): {
                 "name": one.name, "zh": one.label.zh, "en": one.label.en,
                 "changes": _changes(run.changed), "awards": _awards(run),
-                "blank": blanks(run),
+                "blank": blanks(run), "doubted": " ".join(one.id for one in run.doubts.every) or "—",
             }
             for number, (one, run) in enumerate(pairs)
         },

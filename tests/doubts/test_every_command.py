@@ -64,6 +64,13 @@ def test_a_workbook_of_a_study_with_doubts_verifies_as_it_was_written(allocation
     assert verify(book).clean
 
 
+def test_a_comparison_verifies_where_only_a_scenario_is_in_doubt(allocation, folder):
+    high = '[scenario]\nzh = "高"\nen = "high"\n[[change]]\naddress = "pool"\nset = 9000\n'
+    (folder / "high.toml").write_text(high, encoding="utf-8")
+    assert len(ids(allocation("compare reward high.toml").out)) == 1
+    assert verify(folder / "outputs" / "reward_compare.xlsx").clean
+
+
 def test_an_explanation_as_json_stays_json_and_its_doubts_go_to_the_other_stream(allocation, folder):
     own_table(folder)
     told = allocation(f"explain reward 黑山县 --format json {YEAR}")
