@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # what an editor should know of names that load when first used
+    from allocation.errors import AllocationError
+    from allocation.finding import find
+    from allocation.loading import load_model
+    from allocation.notebook import (
+        Comparison,
+        Run,
+        backtest,
+        calibrate,
+        compare,
+        decompose,
+        load,
+        margins,
+        seek,
+        set_language,
+    )
+    from allocation.run import run_model
+    from allocation.scenario import Change
+    from allocation.tables.reading import read_table
+    from allocation.tables.table import Table
 
 __version__ = "0.1.0"
 _HOMES = {
     "AllocationError": "allocation.errors",
     "Change": "allocation.scenario",
+    "Comparison": "allocation.notebook",
     "Run": "allocation.notebook",
     "Table": "allocation.tables.table",
     "backtest": "allocation.notebook",
@@ -23,7 +46,10 @@ _HOMES = {
     "seek": "allocation.notebook",
     "set_language": "allocation.notebook",
 }
-__all__ = sorted(_HOMES)
+__all__ = [  # noqa: RUF022
+    "AllocationError", "Change", "Comparison", "Run", "Table", "backtest", "calibrate", "compare", "decompose", "find",
+    "load", "load_model", "margins", "read_table", "run_model", "seek", "set_language",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

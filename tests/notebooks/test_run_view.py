@@ -176,3 +176,8 @@ def test_a_library_that_is_not_installed_is_asked_for(run, monkeypatch):
         with pytest.raises(al.AllocationError, match=r"(pandas|matplotlib)，还没有安装；.*\[notebook\]"):
             view()
     assert "分配额" in run._repr_html_()
+
+
+def test_the_public_names_are_those_that_load_and_a_run_is_an_al_run(model):
+    assert isinstance(model.run(), al.Run)
+    assert set(al.__all__) == set(al._HOMES) and all(hasattr(al, name) for name in al.__all__)
