@@ -64,7 +64,7 @@ def partly_blank(evaluator: Evaluator) -> list[Problem]:
     return found
 
 
-def blank_cells(evaluator: Evaluator, check: Check) -> dict[str, list]:
+def blank_cells(evaluator: Evaluator, check: Check) -> dict[str, list[object]]:
     """The blank cells of inputs that others gave and a check of the whole table rests on, and the inputs' labels."""
     model, table, labels, cells = evaluator.model, evaluator.table, [], []
     waiting, seen = [check.node] if check.shape == "scalar" else [], set()

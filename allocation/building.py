@@ -97,7 +97,9 @@ def build_columns(
     return built
 
 
-def _drafts(spec: ColumnSpec, items: Mapping, lists: Lists, units: Units, file: str, built: Built) -> list[_Draft]:
+def _drafts(
+    spec: ColumnSpec, items: Mapping[str, Mapping[str, Both]], lists: Lists, units: Units, file: str, built: Built
+) -> list[_Draft]:
     where = f"{file}: [[column]] {spec.name}"
     label, drafts = Both(spec.zh, spec.en), []
     try:

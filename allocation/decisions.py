@@ -47,7 +47,7 @@ def _meant(model: Model, name: str) -> list[tuple[Parameter, frozenset[str]]]:
     return found
 
 
-def _labels(label) -> set[str]:
+def _labels(label: Both) -> set[str]:
     return {label.zh.replace(" ", ""), label.en.replace(" ", "")}
 
 

@@ -6,16 +6,18 @@ so that all problems of one file can be shown together in the reader's language.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from allocation.texts import say
 
 if TYPE_CHECKING:
     import numpy as np
 
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
 LONG, SHOWN = 400, 120  # signs of a text from which on a message shows its beginning only
 
@@ -25,7 +27,7 @@ class Problem:
     """One thing to mend: `id` names a message of the catalogue, `slots` fill it, `where` is a file, cell or key."""
 
     id: str
-    slots: dict[str, object] = field(default_factory=dict)
+    slots: Mapping[str, object] = field(default_factory=dict)
     where: str = ""
     excerpt: str = ""
 
@@ -40,7 +42,7 @@ class Problem:
 def _short(value: object) -> object:
     """A text that somebody handed in, as far as a message needs it."""
     if isinstance(value, list | tuple):
-        return type(value)(_short(one) for one in value) if type(value) in (list, tuple) else value
+        return [_short(one) for one in value] if type(value) in (list, tuple) else value
     return f"{value[:SHOWN]}…" if isinstance(value, str) and len(value) > LONG else value
 
 
@@ -50,7 +52,7 @@ class AllocationError(Exception):
     `runs`: in which scenarios of a batch, truths (scenario or 1,); None where that cannot be told.
     """
 
-    def __init__(self, problems: list[Problem] | Problem, runs: np.ndarray | None = None):
+    def __init__(self, problems: Sequence[Problem] | Problem, runs: np.ndarray | None = None):
         given = [problems] if isinstance(problems, Problem) else problems
         self.problems = list({(one.id, one.where, str(one.slots)): one for one in given}.values())
         self.runs = runs
@@ -63,7 +65,9 @@ class AllocationError(Exception):
         return "\n".join(problem.text(lang) for problem in self.problems)
 
 
-def tried(problems: list[Problem], work: Callable, *given, **named):
+def tried(
+    problems: list[Problem], work: Callable[Given, Made], *given: Given.args, **named: Given.kwargs
+) -> Made | None:
     """What `work` gives; None where it raises, and what is wrong joins `problems`."""
     try:
         return work(*given, **named)
@@ -72,7 +76,7 @@ def tried(problems: list[Problem], work: Callable, *given, **named):
         return None
 
 
-def nearest(word: str, known: list[str] | tuple[str, ...] | set[str] | dict) -> str:
+def nearest(word: str, known: Iterable[str]) -> str:
     """The known word closest to `word`, or an empty string."""
     found = get_close_matches(word, list(known), n=1, cutoff=0.5)
     return found[0] if found else ""

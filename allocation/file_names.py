@@ -28,7 +28,7 @@ def beside(target: Path) -> Path:
     return target.parent / f".allocation-{_machine()}-{os.getpid()}-{secrets.token_hex(4)}{target.suffix}"
 
 
-def left_by_the_dead(entry: os.DirEntry) -> bool:
+def left_by_the_dead(entry: os.DirEntry[str]) -> bool:
     """Whether a file is one of ours and its writer is no more."""
     name = OURS.fullmatch(entry.name)
     if name is None:

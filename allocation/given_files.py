@@ -51,8 +51,8 @@ def size_text(count: int) -> str:
 
 def json_value(text: str | bytes) -> object:
     """The value of a JSON text. ValueError for whatever is none that this program would write."""
-    brackets = (b"[", b"{") if isinstance(text, bytes) else ("[", "{")
-    if sum(text.count(one) for one in brackets) > JSON_PARTS:
+    count = text.count(b"[") + text.count(b"{") if isinstance(text, bytes) else text.count("[") + text.count("{")
+    if count > JSON_PARTS:
         raise ValueError("too many parts")
     try:
         return shallow(json.loads(text))
@@ -70,5 +70,5 @@ def shallow(value: object) -> object:
     return value
 
 
-def _parts(value: dict | list) -> list:
+def _parts(value: dict[str, object] | list[object]) -> list[object]:
     return list(value.values()) if isinstance(value, dict) else value

@@ -45,7 +45,9 @@ def is_blank(table: Table, name: str) -> bool:
     return name in table.absent or all(value is None for value in table.values.get(name, ()))
 
 
-def _addresses(model: Model, given: Mapping, years: Sequence[int | None]) -> dict[tuple[str, str], list[str]]:
+def _addresses(
+    model: Model, given: Mapping[tuple[str, str], set[str | None]], years: Sequence[int | None]
+) -> dict[tuple[str, str], list[str]]:
     """The figures that are not there, by parameter and key, each with the addresses it is to be given by."""
     found = {}
     for entry in model.parameters.values():
@@ -116,7 +118,7 @@ def _years_without(given: set[str | None], years: Sequence[int | None]) -> list[
     """The years in which nothing gives a figure; empty where it is never given, None where it always is."""
     if None in given:
         return None
-    absent = [year for year in years if str(year) not in given]
+    absent = [year for year in years if year is not None and str(year) not in given]
     if not absent:
         return None if years and given else []
     return absent if len(years) > 1 and given else []

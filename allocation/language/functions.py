@@ -7,7 +7,9 @@ reading covers exactly the core rows.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from allocation.texts import Both
 
@@ -48,7 +50,7 @@ X_ADDED = Arg("x", unit="lead", adds=True)
 CLAIM = Arg("claim", adds=True)
 
 
-def _f(name, group, args, shape, unit, zh, en, **more) -> Function:
+def _f(name: str, group: str, args: Iterable[Arg], shape: str, unit: str, zh: str, en: str, **more: Any) -> Function:
     return Function(name, group, tuple(args), shape, unit, Both(zh, en), **more)
 
 

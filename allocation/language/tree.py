@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cache, cached_property
@@ -163,7 +163,7 @@ class Convert(Node):
     unit: str = ""
 
 
-def rebuild(node: Node, change) -> Node:
+def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
     """A copy with `change` applied to every part directly below."""
     fresh = {}
     for spot in fields(node):

@@ -117,8 +117,8 @@ class Units:
                 self._atoms.setdefault(_tidy(spelling), unit)
             self.english[name] = english
         for name, (of, times) in (own or {}).items():
-            base = self.parse(of) if of else Unit(name, Fraction(1), ((name, 1),))
-            self._atoms[_tidy(name)] = Unit(name, base.scale * times, base.dims)
+            root = self.parse(of) if of else Unit(name, Fraction(1), ((name, 1),))
+            self._atoms[_tidy(name)] = Unit(name, root.scale * times, root.dims)
 
     def parse(self, text: str) -> Unit:
         """Reads `元/人`, `平方米/人`, `万元·年`, `m²`; an unknown name is an error with the nearest one."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABCMeta
 from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
+from typing import Any
 
-from allocation.errors import Problem
+from allocation.errors import AllocationError, Problem
+from allocation.notebook.spoken import spoken
 from allocation.texts import decimal_text, say
 
 MOST = 20  # rows shown; the frames hold them all
@@ -15,8 +18,27 @@ WHOLE = 16  # characters that stay on one line
 _LINE = "border-bottom:1px solid rgba(128,128,128,.5)"
 
 
-class View:
-    """Completion offers what is meant for people, and nothing else."""
+class _Whole(ABCMeta):
+    """Of a view that is made, no attribute is set any more."""
+
+    def __call__(cls, *given: Any, **named: Any) -> Any:
+        made = super().__call__(*given, **named)
+        vars(made)["_whole"] = True
+        return made
+
+
+class View(metaclass=_Whole):
+    """Completion offers what is meant for people, and nothing else. Set once and for all when it is made."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Raises AllocationError that says what to write instead."""
+        if "_whole" in vars(self):
+            with spoken():
+                raise AllocationError(self._instead(name, value))
+        super().__setattr__(name, value)
+
+    def _instead(self, name: str, value: object) -> Problem:
+        return Problem("notebook.set_nothing", {"name": name, "kind": type(self).__name__})
 
     def __dir__(self) -> list[str]:
         return [name for name in object.__dir__(self) if not name.startswith("_")]

@@ -86,6 +86,12 @@ class Model(markup.View):
             write_template(self.engine, path, lang, example, self.year)
         return Path(path)
 
+    def _instead(self, name: str, value: object) -> Problem:
+        known = [*self.engine.parameters, *self.engine.inputs]
+        if name not in known:
+            return super()._instead(name, value)
+        return Problem("notebook.set_figure", {"name": name, "call": f"model.run({name}={value!r})"})
+
     def run(
         self, table: object = None, *changes: Change | str | dict, exact: bool = True, reference: bool = False,
         resolve: Mapping[str, str] | None = None, recipients: str | Path | None = None, last: str | Path | None = None,

@@ -7,7 +7,7 @@ anywhere, that would be a guess, ten thousand times out of true at worst: it sto
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from allocation.errors import Problem
 from allocation.language.units import TABLE, Unit
@@ -77,7 +77,7 @@ def _differs(text: str, unit: Unit, entries: list[Input], units: Mapping[str, Un
     return Problem("tables.unit_elsewhere", slots, where)
 
 
-def _telling(sheet: Sheet, top: int, first: int):
+def _telling(sheet: Sheet, top: int, first: int) -> Iterator[tuple[int, int, str]]:
     """The cells that may name a unit: above the header, below it, and in it only where nothing else is named."""
     for row in range(top):
         for column, cell in enumerate(sheet.rows[row]):

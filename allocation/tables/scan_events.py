@@ -45,7 +45,7 @@ class _Walk:
         self.seen = False
         self.types: dict[tuple[int, str], int] = {}
         self.pairs: list[tuple[int, str]] = []
-        self.cells: list[tuple] = []  # row, column, code, formula's tag, value, empty value, own text
+        self.cells: list[tuple[object, ...]] = []  # row, column, code, formula's tag, value, empty value, own text
         self._clear()
 
     def _clear(self) -> None:

@@ -55,7 +55,7 @@ def say(lang: str, message: str, /, **slots: object) -> str:
     area, key = message.split(".", 1)
     shown = {name: show("—" if value is None else value, lang) for name, value in slots.items()}
 
-    def optional(part: re.Match) -> str:
+    def optional(part: re.Match[str]) -> str:
         filled = all(shown.get(slot, "") not in _NOTHING for slot in _SLOT.findall(part[1]))
         return part[1] if filled else ""
 
@@ -75,7 +75,7 @@ def show(value: object, lang: str) -> str:
     return str(value)
 
 
-def shortened(items: Sequence, most: int) -> list:
+def shortened(items: Sequence[object], most: int) -> list[object]:
     """The first `most` of a list, and a sign that there are more."""
     return [*items[:most], *["…"] * (len(items) > most)]
 

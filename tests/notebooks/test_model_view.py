@@ -151,3 +151,13 @@ def test_jupyter_shows_the_text_of_an_error_and_no_frames(capsys):
 
 def test_a_third_language_is_refused():
     assert "zh" in refused(al.set_language, "fr")
+
+
+def test_a_view_is_not_changed_in_place_and_says_what_to_write(model):
+    with pytest.raises(al.AllocationError) as caught:
+        model.pool = 7000
+    assert "model.run(pool=7000)" in str(caught.value)
+    assert model.run(pool=900).total == 900 and model.run().total == 1000
+    for view in (model, model.run(), model.run().compare({"pool": 900}), model.table(), model.run().checks):
+        with pytest.raises(al.AllocationError):
+            view.engine = None
