@@ -55,12 +55,11 @@ def compared(
 
 
 def registers_at_hand(table: Table, notes: list[Problem]) -> tuple[Recipients, ...]:
-    """Every register in `inputs/` that shares units with the table; of those shipped, where the folder one works in has
-    none.
+    """Every register in `inputs/` that shares units with the table, of the folder one works in or of a house above it.
 
-    One that cannot be read is noted.
+    The shipped one is a sample's, and says nothing of somebody's own table elsewhere. One that cannot be read is noted.
     """
-    for folder in folders("inputs"):
+    for folder in (folder for folder in folders("inputs") if not folder.is_absolute()):
         found = []
         for file in sorted(folder.glob("recipients*.*")):
             if file.suffix.lower() not in ENDINGS:

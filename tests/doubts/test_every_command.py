@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from openpyxl import load_workbook
+from shipped import HOUSE
 from test_resolving import ids, own_table
 
 import allocation.notebook as al
@@ -115,3 +117,10 @@ def test_in_python_rows_unused_columns_and_doubts_are_said_as_on_the_command_lin
     frame = al.load("reward").table("inputs/own.csv").frame
     with pytest.raises(AllocationError, match="rows"):
         al.load("reward").run(frame, rows={"210702": "unit"})
+
+
+def test_a_shipped_register_says_nothing_of_somebody_s_own_table_elsewhere(allocation, folder):
+    (folder / "inputs" / "recipients_reward.csv").unlink()  # the shipped one knows seven counties of this city
+    assert "missing-" not in allocation("check reward").text
+    shutil.copy(HOUSE / "inputs" / "recipients_jinzhou.csv", folder / "inputs")
+    assert "missing-" in allocation("check reward").text

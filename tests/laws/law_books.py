@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-for _room in ("language", "readings", "laws"):
+for _room in (".", "language", "readings", "laws"):
     sys.path.append(str(Path(__file__).parents[1] / _room))
 
 from amounts import Amount  # noqa: E402
