@@ -26,6 +26,12 @@ from allocation.workbook.settings_record import settings_record
 from allocation.workbook.writer import write_workbook
 
 
+def _parts(run: Run) -> dict[str, list[str]]:
+    """The kinds of what was added to the model; nothing of a run to which nothing was."""
+    attached = any(table.attached for table in run.tables)
+    return {"parts": [part.kind for part in run.model.parts]} if attached or run.model.parts else {}
+
+
 def manifest(run: Run, command: str = "", date: str = "") -> dict:
     """Hashes, versions, changes, totals and checks; language-neutral keys, no paths, no date but a given one."""
     model = run.model
@@ -41,7 +47,7 @@ def manifest(run: Run, command: str = "", date: str = "") -> dict:
         **_said(run),
         **settings_record(run.models or (run.model,)),
         **ledger_record(run, exact_text),
-        "parts": [part.kind for part in run.model.parts],
+        **_parts(run),
         "attached": [{"file": file, "sha256": sha256} for t in run.tables for file, sha256 in t.attached],
         "changes": [
             {"name": c.name, "key": c.key, "county": c.county, "old": exact_text(c.old), "new": exact_text(c.new)}

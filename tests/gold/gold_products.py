@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from pathlib import Path
@@ -11,7 +12,7 @@ CELL_STYLE = ("number_format", "font", "fill", "border", "alignment", "protectio
 
 def facts(path: Path) -> dict[str, str]:
     """What stands in a file, by its place: cells with value, formula and format; a letter, a text by lines."""
-    kind = {".xlsx": of_a_workbook, ".docx": of_a_letter}.get(path.suffix, of_a_text)
+    kind = {".xlsx": of_a_workbook, ".docx": of_a_letter, ".json": of_a_record}.get(path.suffix, of_a_text)
     return kind(path)
 
 
@@ -86,6 +87,21 @@ def of_a_letter(path: Path) -> dict[str, str]:
             xml = package.read(part).decode("utf-8")
             for number, paragraph in enumerate(re.findall(r"<w:p[ >].*?</w:p>", xml, re.S)):
                 places[f"{part} {number}"] = "".join(re.findall(r"<w:t(?: [^>]*)?>(.*?)</w:t>", paragraph, re.S))
+    return places
+
+
+def of_a_record(path: Path) -> dict[str, str]:
+    """Every value of a JSON file by its keys, without the number that a process draws for itself."""
+    places: dict[str, str] = {}
+
+    def lay(value: object, key: str) -> None:
+        if isinstance(value, dict):
+            for name, part in value.items():
+                lay(part, f"{key}.{name}")
+        else:
+            places[key] = "…" if key.endswith(".writer") else repr(value)
+
+    lay(json.loads(path.read_text(encoding="utf-8")), "")
     return places
 
 
