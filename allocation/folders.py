@@ -31,14 +31,20 @@ def house() -> Path | None:
 
 
 def folders(kind: str) -> list[Path]:
-    """Folders called `models`, `inputs` or `templates` that are looked through, the first one's files coming first.
+    """Folders called `models`, `inputs` or `templates` that are looked through, the first one's files coming first."""
+    return _apart([*own_folders(kind), shipped() / kind])
 
-    Those under the folder one works in are relative to it, as a person would type them.
-    """
+
+def own_folders(kind: str) -> list[Path]:
+    """Those of the folder one works in and of the house above it, as a person would type them; not the shipped one."""
     near = house()
-    places = [Path(kind)] + ([_as_typed(near / kind)] if near else []) + [shipped() / kind]
-    whole = {place.resolve(): place for place in reversed(places)}
-    return [place for place in places if place.is_dir() and whole[place.resolve()] is place]
+    return _apart([Path(kind), *([_as_typed(near / kind)] if near else [])])
+
+
+def _apart(places: list[Path]) -> list[Path]:
+    """Those that are there, each once, under the name it has first."""
+    first = {place.resolve(): place for place in reversed(places)}
+    return [place for place in places if place.is_dir() and first[place.resolve()] is place]
 
 
 def searched(kind: str) -> list[str | Both] | str:

@@ -12,7 +12,7 @@ from allocation.doubts.last import read_last_year, record_listing
 from allocation.doubts.units import shares_units
 from allocation.errors import AllocationError, Problem, tried
 from allocation.finding import base_name
-from allocation.folders import folders
+from allocation.folders import own_folders
 from allocation.model import Model
 from allocation.tables.recipients import Recipients, read_recipients
 from allocation.tables.table import Table
@@ -59,7 +59,7 @@ def registers_at_hand(table: Table, notes: list[Problem]) -> tuple[Recipients, .
 
     The shipped one is a sample's, and says nothing of somebody's own table elsewhere. One that cannot be read is noted.
     """
-    for folder in (folder for folder in folders("inputs") if not folder.is_absolute()):
+    for folder in own_folders("inputs"):
         found = []
         for file in sorted(folder.glob("recipients*.*")):
             if file.suffix.lower() not in ENDINGS:

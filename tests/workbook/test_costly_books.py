@@ -7,14 +7,10 @@ import time
 from collections.abc import Callable
 
 import pytest
-from several_books import MODEL, TABLE
 from tampered import Parts, tampered
 
-from allocation import run_model
 from allocation.errors import AllocationError
-from allocation.workbook.files import manifest
 from allocation.workbook.verifying import verify
-from allocation.workbook.writer import write_workbook
 
 SECONDS = 2  # of processor time
 SHEET, TEXTS = "xl/worksheets/sheet4.xml", "xl/sharedStrings.xml"
@@ -47,14 +43,6 @@ COSTLY = {
     "an entity": (behind(TEXTS, "<sst", '<!DOCTYPE a [<!ENTITY b "b">]>'), "tables.entities"),
     "a part of 200 MB": (another("xl/charts/chart9.xml", b"<a>" + b" " * 200 * 2**20), "tables.unpacked"),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    run = run_model(MODEL, TABLE)
-    path = tmp_path_factory.mktemp("book") / "a.xlsx"
-    write_workbook(run, path, "zh", manifest(run))
-    return path
 
 
 @pytest.mark.parametrize("what", COSTLY)

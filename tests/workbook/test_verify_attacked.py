@@ -12,13 +12,9 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 from recorded_book import part_of
-from several_books import MODEL, TABLE
 from tampered import Parts, tampered
 
-from allocation import run_model
-from allocation.workbook.files import manifest
 from allocation.workbook.verifying import verify
-from allocation.workbook.writer import write_workbook
 
 SHEETS = ("封面", "数据", "测算", "辅助", "分配表", "导入表", "核对", "原值")
 EACH = 4 if os.environ.get("CI") == "true" else 1  # cells of a sheet
@@ -52,14 +48,6 @@ FORGED = {
     "replaced": (r'(<c r="{place}"[^>]*>)<f>(?:(?!</c>).)*</f>', r"\1<f>70+7.5</f>", "formula"),
     "given another figure": (STORED, r"\1>\2<v>77.5</v></c>", "value"),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    run = run_model(MODEL, TABLE)
-    path = tmp_path_factory.mktemp("book") / "a.xlsx"
-    write_workbook(run, path, "zh", manifest(run))
-    return path
 
 
 @pytest.mark.parametrize("what", ALLOWED)
