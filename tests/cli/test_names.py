@@ -1,0 +1,187 @@
+"""A name means one thing: a class is defined once, a signature is short, a local says what it holds."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent.parent / "allocation"
+TREES = {
+    path.relative_to(PACKAGE).with_suffix("").as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+MOST_PARAMETERS = 8  # more become an object
+EMPTY_WORDS = {"found", "one", "made", "own"}  # true of anything: they do not say what is held
+
+# Names that still mean more than one class; a class that gets a name of its own comes off, none is added.
+STILL_DOUBLE = {
+    "Area": ["tables/scan", "workbook/study_originals"],
+    "Asked": ["commands/issue", "study/asked"],
+    "Backtest": ["notebook/fits", "study/calibrate"],
+    "Book": ["tables/stored", "workbook/editions", "workbook/recorded"],
+    "Calibration": ["notebook/calibration_view", "study/calibrate"],
+    "Cell": ["tables/cells", "workbook/importing"],
+    "Column": ["model", "tables/cells"],
+    "ColumnSpec": ["schema", "workbook/import_mapping"],
+    "Comparison": ["notebook/comparison_view", "study/compare", "workbook/comparing"],
+    "Entry": ["language/typed", "notebook/entries", "workbook/journal"],
+    "Factor": ["model", "study/ranges"],
+    "Field": ["tables/forms", "workbook/fields"],
+    "Form": ["tables/forms", "workbook/forms"],
+    "Found": ["finding", "study/releases"],
+    "Handed": ["documents/notices", "study/chains"],
+    "Heading": ["documents/parts", "tables/headings"],
+    "Line": [
+        "study/collect",
+        "study/data_compare",
+        "subtotals",
+        "workbook/evaluation_lines",
+        "workbook/versions_sheet",
+    ],
+    "Model": ["model", "notebook/model_view"],
+    "Part": ["model", "study/sweep_part"],
+    "Places": ["readings/excel", "tables/columns"],
+    "Plan": ["file_plans", "workbook/plan"],
+    "Row": ["notebook/charts", "tables/forms", "tables/rows"],
+    "Rule": ["study/binding", "workbook/faults"],
+    "Run": ["notebook/runs", "run"],
+    "Section": ["schema", "tables/number_formats"],
+    "Sheet": ["notebook/charts", "tables/cells", "workbook/recorded"],
+    "Sources": ["parts/sources", "workbook/own_figures"],
+    "Sweep": ["notebook/sweep_view", "study/sweep"],
+    "Table": ["notebook/model_view", "tables/table"],
+    "_Checker": ["language/check", "workbook/import_mapping"],
+    "_Reader": ["language/parse", "parts/adjustments", "tables/ledger", "tables/number_formats", "tables/rows"],
+    "_Sheet": ["workbook/data_compare", "workbook/decomposition"],
+    "_Walk": ["study/seek", "tables/scan_events"],
+}
+
+# Functions that still ask for more; one that takes an object instead comes off, none is added.
+STILL_LONG = {
+    "commands/compare_data.compare_data",
+    "commands/correct.open_correction",
+    "notebook/charts.ranges",
+    "notebook/model_view.run",
+    "study/design.design",
+    "study/seek.reach",
+    "study/seek.seek",
+    "workbook/journal.record",
+}
+
+# Rooms (and files beside them) whose locals still carry an empty word; a cleaned one comes off, none is added.
+STILL_EMPTY_WORDS = {
+    "allocators",
+    "arrays",
+    "blank_inputs",
+    "building",
+    "case_file",
+    "cli",
+    "commands",
+    "decisions",
+    "documents",
+    "doubts",
+    "edition_columns",
+    "errors",
+    "excel_limits",
+    "figure_book",
+    "file_plans",
+    "finding",
+    "folders",
+    "given_files",
+    "language",
+    "loading",
+    "marks",
+    "naming",
+    "notebook",
+    "parts",
+    "printing",
+    "readings",
+    "required",
+    "run",
+    "scenario",
+    "study",
+    "subtotals",
+    "tables",
+    "texts",
+    "toml_file",
+    "whole_files",
+    "workbook",
+}
+
+
+def classes(trees: dict[str, ast.Module]) -> dict[str, list[str]]:
+    """Where each class name is defined, public or private, at the top of a file or within."""
+    places = defaultdict(list)
+    for file, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(file)
+    return places
+
+
+def is_command(function: ast.FunctionDef) -> bool:
+    """Click gives a command every option by name: those signatures are the command line's."""
+    return any(isinstance(call, ast.Call) and getattr(call.func, "attr", "") in ("command", "group")
+               for call in function.decorator_list)  # fmt: skip
+
+
+def long_signatures(trees: dict[str, ast.Module]) -> dict[str, int]:
+    """The parameters of each function that asks for more than eight, the object it belongs to left out."""
+    lengths = {}
+    for file, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not is_command(node):
+                asked = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
+                variadic = [node.args.vararg, node.args.kwarg]
+                count = len([arg for arg in [*asked, *variadic] if arg and arg.arg not in ("self", "cls")])
+                if count > MOST_PARAMETERS:
+                    lengths[f"{file}.{node.name}"] = count
+    return lengths
+
+
+def stored(tree: ast.AST) -> Iterator[str]:
+    """Every local name that is given something: assigned, looped over, captured by a match, or a parameter."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                yield name
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.ExceptHandler(name=str(name)):
+                yield name
+
+
+def empty_words(trees: dict[str, ast.Module]) -> Counter[str]:
+    """How many locals of each room hold something under an empty word."""
+    counts: Counter[str] = Counter()
+    for file, tree in trees.items():
+        if count := sum(name in EMPTY_WORDS for name in stored(tree)):
+            counts[file.split("/")[0]] += count
+    return counts
+
+
+def test_a_class_name_means_one_thing_in_the_package():
+    double = {name: sorted(files) for name, files in classes(TREES).items() if len(files) > 1}
+    assert double == STILL_DOUBLE
+
+
+def test_a_signature_asks_for_eight_things_at_most():
+    assert long_signatures(TREES).keys() == STILL_LONG
+
+
+def test_locals_say_what_they_hold():
+    counts = empty_words(TREES)
+    assert counts.keys() == STILL_EMPTY_WORDS, counts
+
+
+def test_names_that_say_too_little_are_seen_wherever_they_stand():
+    tree = {"room/file": ast.parse(
+        "class A:\n  class B: ...\nclass B: ...\n"
+        "def f(own, a, b, c, d, e, g, h, *i): [one for one in own]\n"
+        "@click.command()\ndef g(a, b, c, d, e, f, g, h, i): ...\n"
+        "def h(self, a, b, c, d, e, f, g, h):\n  if found := a: return [made for made in found]\n"
+        "match x:\n  case [found]: ...\n"
+    )}  # fmt: skip
+    assert {name for name, files in classes(tree).items() if len(files) > 1} == {"B"}
+    assert long_signatures(tree) == {"room/file.f": 9}
+    assert empty_words(tree) == {"room": 5}
