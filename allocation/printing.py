@@ -12,8 +12,8 @@ from allocation.run import CheckResult, Run
 from allocation.texts import decimal_text, say, shortened
 
 if TYPE_CHECKING:
+    from allocation.analysis.compare import Comparison
     from allocation.doubts.doubt import Doubts
-    from allocation.study.compare import Comparison
 
 MOST = 60  # counties shown; the workbook holds them all
 LONGEST = 60  # signs of a cell; files hold it whole

@@ -41,12 +41,12 @@ def collect(
     model, folder, table, year, due, date, prefer, partial, last, last_year, crosswalk, carry, out, lang
 ) -> int:
     """汇总各地报来的表：谁没报、谁迟报、谁改了数 / merge the returned tables of a folder."""
+    from allocation.collecting.collect import Ask, default_recipients, read_returns
+    from allocation.collecting.collect import collect as collected_of
+    from allocation.collecting.crosswalk import read_crosswalk
+    from allocation.collecting.state import read_state
     from allocation.finding import base_name
     from allocation.language.units import Units
-    from allocation.study.collect import Ask, default_recipients, read_returns
-    from allocation.study.collect import collect as collected_of
-    from allocation.study.collect_state import read_state
-    from allocation.study.crosswalk import read_crosswalk
     from allocation.tables.recipients import read_recipients
     from allocation.whole_files import in_turn
     from allocation.workbook import journal
@@ -90,9 +90,9 @@ def collect(
 
 def _placed(found, notes: list[Problem], earlier, book: Path, standing, lang: str):
     """The merged table, what was received and the table that was there before, with their line, or nothing."""
+    from allocation.collecting.collect import inexact
+    from allocation.collecting.state import as_json
     from allocation.finding import base_name
-    from allocation.study.collect import inexact
-    from allocation.study.collect_state import as_json
     from allocation.workbook import journal
     from allocation.workbook.collected import write_collected
     from allocation.workbook.collected_before import table_before
@@ -157,7 +157,7 @@ def _after_final(found, out: Path) -> list[Problem]:
 
 def _summary(found) -> str:
     """What came and who is missing, late or changed, for the journal, which is in Chinese."""
-    from allocation.study.collect import CHANGED, LATE, MISSING
+    from allocation.collecting.collect import CHANGED, LATE, MISSING
 
     slots = {key: [one.name for one in found.of_status(key)] or "" for key in (MISSING, LATE, CHANGED)}
     come = sum(1 for line in found.lines if line.returned)
@@ -165,7 +165,7 @@ def _summary(found) -> str:
 
 
 def _with_last(found, recipients, last: Path, year: int | None, steps: tuple, carry, notes: list[Problem]):
-    from allocation.study.collect_last import carried_pairs, check_last_year, fill_last, read_last
+    from allocation.collecting.last_year import carried_pairs, check_last_year, fill_last, read_last
 
     pairs = carried_pairs(found.model, carry)
     table = read_last(last, found.model, tuple(dict.fromkeys(source for _, source in pairs)))
@@ -175,10 +175,10 @@ def _with_last(found, recipients, last: Path, year: int | None, steps: tuple, ca
 
 def _doubts(found, files: dict[str, Path | None]):
     """What is to be resolved of the table, but for who has not reported: that is what a collection says itself."""
+    from allocation.collecting.collect import MISSING
     from allocation.doubts.doubt import Doubts
     from allocation.doubts.doubting import doubts_beside
     from allocation.doubts.gathering import compared
-    from allocation.study.collect import MISSING
 
     try:
         table = compared(found.model, found.table, **files)
@@ -191,8 +191,8 @@ def _doubts(found, files: dict[str, Path | None]):
 
 
 def _report(found, lang: str) -> None:
+    from allocation.collecting.collect import LATE, MISSING
     from allocation.printing import print_doubts, table_text
-    from allocation.study.collect import LATE, MISSING
     from allocation.workbook.collected import mark, matched_text, status_text, warning
 
     missing, come = found.of_status(MISSING), [line for line in found.lines if line.returned]

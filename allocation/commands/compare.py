@@ -51,9 +51,9 @@ def compare(model, scenarios, table, sheet, year, settings, out, data, reference
         return compare_data(model, data, taken, sheet, year, settings, out, reference, lang)
     if not scenarios:
         raise AllocationError(Problem("scenarios.none_given", {"model": model}))
+    from allocation.analysis.compare import compare as compare_runs
     from allocation.finding import base_name
     from allocation.printing import print_checks, print_comparison
-    from allocation.study.compare import compare as compare_runs
     from allocation.whole_files import place
     from allocation.workbook.comparison import write_comparison
 
@@ -85,8 +85,8 @@ def compare(model, scenarios, table, sheet, year, settings, out, data, reference
 
 def _scenarios(names: tuple[str, ...], model, lang: str) -> list:
     """Every scenario named, all that is wrong with them at once."""
-    from allocation.study.parameter_workbook import read_scenarios
-    from allocation.study.scenarios import find_scenario, load_scenario
+    from allocation.analysis.parameter_workbook import read_scenarios
+    from allocation.analysis.scenarios import find_scenario, load_scenario
 
     def read(name: str) -> list:
         path = find_scenario(name)
@@ -112,8 +112,8 @@ def scenario() -> None:
 @LANGUAGE
 def scenario_template(model, out, sheets, year, lang) -> int:
     """写出参数工作簿：一张表一个情景，在 Excel 里填 / write a parameter workbook, a scenario a sheet."""
+    from allocation.analysis.parameter_workbook import write_scenarios
     from allocation.finding import base_name, model_of_year
-    from allocation.study.parameter_workbook import write_scenarios
     from allocation.tables.template import check_ending
     from allocation.whole_files import place
 
@@ -132,8 +132,8 @@ def scenario_template(model, out, sheets, year, lang) -> int:
 @LANGUAGE
 def scenario_list(lang) -> int:
     """列出 inputs/scenarios/ 里的情景 / list the scenarios."""
+    from allocation.analysis.scenarios import load_scenario, scenario_folders
     from allocation.printing import table_text
-    from allocation.study.scenarios import load_scenario, scenario_folders
 
     files = {file.stem: file for folder in reversed(scenario_folders()) for file in sorted(folder.glob("*.toml"))}
     rows = [[name, load_scenario(file).label[lang]] for name, file in sorted(files.items())]

@@ -20,9 +20,9 @@ def compare_data(
     model: str, data: tuple[Path, Path], taken: dict, sheet, year, settings, out: Path, reference: bool, lang: str
 ) -> int:
     """Prints and writes 更正影响表. `taken` holds the arguments that go with scenarios only."""
+    from allocation.analysis.data_compare import compare_tables
     from allocation.finding import base_name
     from allocation.printing import print_checks, print_doubts
-    from allocation.study.data_compare import compare_tables
     from allocation.whole_files import place
     from allocation.workbook.data_compare import write_correction
 

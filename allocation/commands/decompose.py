@@ -36,8 +36,8 @@ def decompose(
     """把各地分配额的变化分解到每项改动 / split the change of each award into what each --set does."""
     if not settings:
         raise AllocationError(Problem("decompose.none_given", {"model": model}))
+    from allocation.analysis.decompose import decompose as split
     from allocation.required import lacking
-    from allocation.study.decompose import decompose as split
 
     problems: list[Problem] = []
     base = parse_assignments(bases, problems, "--base")
@@ -78,16 +78,16 @@ def _write(result, path: Path, lang: str) -> None:
 
 def _causes(result, lang: str) -> list[str]:
     """The changes by their Chinese labels, or in English as they were typed."""
-    from allocation.study.addresses import set_to
+    from allocation.analysis.addresses import set_to
 
     plain = [one.value if isinstance(one.value, str) else typed(one.value) for one in result.causes]
     return [set_to(result.before.model, one, lang, text) for one, text in zip(result.causes, plain, strict=True)]
 
 
 def _print(result, lang: str) -> None:
+    from allocation.analysis.decompose import how
     from allocation.marks import marks
     from allocation.printing import shown, table_text
-    from allocation.study.decompose import how
 
     model, run = result.before.model, result.before
     entry = model.columns[model.award]

@@ -28,10 +28,10 @@ def design(
     model, ranges, balance, least, largest, subjects, tries, seed, table, sheet, year, settings, reference, lang
 ) -> int:
     """在范围内选几个参数，使指标最小或最大 / choose parameters within ranges to minimise or maximise a figure."""
-    from allocation.study.asked import ask, require
-    from allocation.study.design import TRIES
-    from allocation.study.design import design as search
-    from allocation.study.ranges import parse_balance, parse_factors
+    from allocation.analysis.asked import ask, require
+    from allocation.lab.design import TRIES
+    from allocation.lab.design import design as search
+    from allocation.lab.ranges import parse_balance, parse_factors
 
     problems = []
     if (least is None) == (largest is None):

@@ -44,9 +44,9 @@ def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -
     from allocation.documents.page import needs_docx
     from allocation.finding import base_name
     from allocation.printing import print_checks, print_doubts
-    from allocation.study.timeline import timeline
     from allocation.whole_files import place
     from allocation.workbook.evaluation import write_evaluation
+    from allocation.years.timeline import timeline
 
     needs_docx()
     problems: list[Problem] = []

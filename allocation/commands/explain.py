@@ -19,9 +19,9 @@ def explain(model, county, column, table, sheet, year, settings, depth, form, re
     """说明一个县的一个数怎么来的、为什么不能更多 / say where a county's figure comes from and why it is not more."""
     import json
 
+    from allocation.analysis.explain import explain as explained
+    from allocation.analysis.explained import as_json, as_markdown, as_text
     from allocation.printing import print_doubts
-    from allocation.study.explain import explain as explained
-    from allocation.study.explained import as_json, as_markdown, as_text
 
     _, run = open_run(model, table, sheet, year, settings, False, reference)
     found = explained(run, county, column, depth)

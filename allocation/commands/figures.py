@@ -42,8 +42,8 @@ def opened(
 
 def standing(found, ranges: Sequence[str], lang: str):
     """The model with its table, where figures that only `ranges` give stand at the middle of them; it is said."""
+    from allocation.lab.ranges import stand_ins
     from allocation.scenario import apply_changes, entry_of
-    from allocation.study.ranges import stand_ins
 
     changes = stand_ins(ranges, found.model, found.table)
     for one in changes:

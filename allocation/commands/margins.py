@@ -19,10 +19,10 @@ from allocation.texts import say
 @table_options
 def margins(model, address, step, within, table, sheet, year, settings, reference, lang) -> int:
     """每多落户一人各地多得多少，哪些地方临近临界点 / what one more person brings, and who is near an edge."""
+    from allocation.analysis.edges import WITHIN, held, near_edges
+    from allocation.analysis.margins import margins as each_margin
+    from allocation.analysis.margins import person_input
     from allocation.language.units import PURE
-    from allocation.study.edges import WITHIN, held, near_edges
-    from allocation.study.margins import margins as each_margin
-    from allocation.study.margins import person_input
 
     found, changes, numbers = opened(model, table, sheet, year, settings, {"--step": step, "--within": within})
     raised = found.model.inputs.get(address or person_input(found.model))

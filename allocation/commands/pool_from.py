@@ -18,7 +18,7 @@ def handed(found):
     text = asked("pool_from")["pool_from"]
     if not text:
         return None
-    from allocation.study.chains import pool_from
+    from allocation.parts.chains import pool_from
 
     return pool_from(text, found.model, found.table.year)
 

@@ -23,12 +23,12 @@ from allocation.texts import say
 @table_options
 def seek(model, vary, figure, target, low, high, step, within, table, sheet, year, settings, reference, lang) -> int:
     """找出指标达到目标时参数的取值 / find the value of a parameter at which a figure reaches a target."""
+    from allocation.analysis.asked import ask
+    from allocation.analysis.seek import reach
+    from allocation.analysis.seek import seek as search
     from allocation.required import is_lacking
     from allocation.run import run_model
     from allocation.scenario import Change, apply_changes, entry_of
-    from allocation.study.asked import ask
-    from allocation.study.seek import reach
-    from allocation.study.seek import seek as search
 
     options = {"--target": target, "--low": low, "--high": high, "--step": step, "--within": within}
     found, changes, numbers = opened(model, table, sheet, year, settings, options, [vary])

@@ -46,9 +46,9 @@ def sweep(
 ) -> int:  # fmt: skip
     """试算许多取值：各地分配额的范围，哪一项影响大 / try many values: ranges of each award, and what drives them."""
     from allocation.finding import base_name
+    from allocation.lab.sweep import make_sweep
     from allocation.printing import print_checks
     from allocation.run import run_model
-    from allocation.study.sweep import make_sweep
     from allocation.workbook.files import targets
 
     problems = _misused(ranges, grids, {"--samples": samples, "--seed": seed})
@@ -90,8 +90,8 @@ def _misused(ranges, grids, numbers: dict[str, int | None]) -> list[Problem]:
 
 def _parsed(base, ranges, grids, balance, figures) -> tuple:
     """Factors, figures asked for and the balance; all that is wrong with any of them at once."""
-    from allocation.study.asked import ask
-    from allocation.study.ranges import parse_balance, parse_factors
+    from allocation.analysis.asked import ask
+    from allocation.lab.ranges import parse_balance, parse_factors
 
     problems, option = [], "--grid" if grids else "--range"
     factors = tried(problems, parse_factors, grids or ranges, base.model, base.tables, option) or []
@@ -107,8 +107,8 @@ def _parsed(base, ranges, grids, balance, figures) -> tuple:
 def _swept(own, base, book: Path, resume: bool, lang: str) -> int:
     """Runs what is left, then writes and prints. Ctrl-C and files that cannot be written leave the part file."""
     from allocation.commands.sweep_progress import progress
-    from allocation.study.sweep import Swept, baseline, run_sweep
-    from allocation.study.sweep_part import Part
+    from allocation.lab.sweep import Swept, baseline, run_sweep
+    from allocation.lab.sweep_part import Part
 
     level = baseline(own)
     with Part(book.with_suffix(".part"), own, resume) as part:
@@ -134,7 +134,7 @@ def _swept(own, base, book: Path, resume: bool, lang: str) -> int:
 
 def _useful(part, swept):
     """The findings; where no run can be used there is nothing to keep either."""
-    from allocation.study.sweep_measures import findings
+    from allocation.lab.sweep_measures import findings
 
     try:
         return findings(swept)

@@ -7,11 +7,11 @@ from math import isfinite
 
 import numpy as np
 
+from allocation.analysis.addresses import label_of
+from allocation.lab import sweep_words as words
+from allocation.lab.sweep import Measured, measured
+from allocation.lab.sweep_measures import AT, SHARES, Findings
 from allocation.printing import MOST, shown, table_text
-from allocation.study import sweep_words as words
-from allocation.study.addresses import label_of
-from allocation.study.sweep import Measured, measured
-from allocation.study.sweep_measures import AT, SHARES, Findings
 from allocation.texts import say
 
 SHOWN = ("baseline", "lowest", "p5", "p50", "p95", "highest", *SHARES)

@@ -36,9 +36,9 @@ from allocation.texts import say
 def timeline(model, tables, sheet, settings, rates, until, out, reference, lang) -> int:
     """多年连续测算，可按增长率推算以后年度 / run several years in one go, with what-ifs for years to come."""
     from allocation.finding import base_name
-    from allocation.study.timeline import timeline as run_years
     from allocation.whole_files import place
     from allocation.workbook.timeline import write_timeline
+    from allocation.years.timeline import timeline as run_years
 
     problems = []
     years = open_years(model, tables, sheet, settings, problems)

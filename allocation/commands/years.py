@@ -37,7 +37,7 @@ class Years:
     def refuse(self, problems: list[Problem], growth: list = (), until: int | None = None) -> None:
         """Raises where anything is wrong, with what is wrong with the years and the changes as well."""
         from allocation.required import lacking
-        from allocation.study.timeline import lay_out
+        from allocation.years.timeline import lay_out
 
         if problems:
             if self.found:
@@ -57,7 +57,7 @@ class Years:
 def open_years(model: str, tables: tuple[Path, ...], sheet: str | None, settings, problems: list[Problem]) -> Years:
     """What is wrong with the options, the model or any table joins `problems`."""
     from allocation.finding import model_files
-    from allocation.study.timeline import find_years
+    from allocation.years.timeline import find_years
 
     changes = parse_assignments(settings, problems)
     known = tried(problems, model_files, model)

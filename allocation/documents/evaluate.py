@@ -8,8 +8,8 @@ from allocation.documents.evaluation import report, report_marks, title
 from allocation.documents.page import Paper, said_date
 from allocation.documents.parts import Grid, Heading, Picture, Sentences
 from allocation.documents.pictures import draw
-from allocation.study.timeline import Timeline
 from allocation.texts import say
+from allocation.years.timeline import Timeline
 
 
 def write_report(found: Timeline, path: Path, lang: str, date: str = "") -> None:

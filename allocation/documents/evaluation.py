@@ -12,8 +12,8 @@ from allocation.documents.telling import RATES, Telling
 from allocation.errors import AllocationError, Problem
 from allocation.marks import marks
 from allocation.model import Model
-from allocation.study.timeline import Timeline
 from allocation.texts import say
+from allocation.years.timeline import Timeline
 
 KINDS = {2018: "mid", 2020: "final"}  # the notice, item 19
 BEFORE = ("settled_before", "target_before")

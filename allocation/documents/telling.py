@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from allocation.documents.parts import Grid, percent, points
 from allocation.run import Run
-from allocation.study.comparable import comparable
-from allocation.study.timeline import Timeline
 from allocation.texts import say
+from allocation.years.comparable import comparable
+from allocation.years.timeline import Timeline
 
 RATES = ("registered_rate", "resident_rate")
 WAYS = ("up", "down", "level")

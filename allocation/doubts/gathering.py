@@ -75,7 +75,7 @@ def registers_at_hand(table: Table, notes: list[Problem]) -> tuple[Recipients, .
 
 
 def _moves(path: Path, model: Model, notes: list[Problem]) -> tuple[tuple[int, str, str], ...]:
-    from allocation.study.crosswalk import read_crosswalk
+    from allocation.collecting.crosswalk import read_crosswalk
 
     return tuple((step.year, step.source, step.target) for step in read_crosswalk(path, model.units, notes))
 

@@ -8,6 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
+from allocation.lab import calibrate as study
+from allocation.lab.calibrate_round import Rounded, round_fit
+from allocation.lab.ranges import parse_balance, parse_factors
 from allocation.marks import marks
 from allocation.model import Model as EngineModel
 from allocation.model import spelt
@@ -19,9 +22,6 @@ from allocation.notebook.settings import changes_of, exact_figure
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.readings.amounts import amount
 from allocation.scenario import apply_changes
-from allocation.study import calibrate as study
-from allocation.study.calibrate_round import Rounded, round_fit
-from allocation.study.ranges import parse_balance, parse_factors
 from allocation.texts import decimal_text, say
 
 if TYPE_CHECKING:

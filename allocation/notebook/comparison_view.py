@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation.analysis.compare import Comparison as EngineComparison
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model as EngineModel
 from allocation.model import Parameter
@@ -18,7 +19,6 @@ from allocation.notebook.titles import heading
 from allocation.readings.amounts import amount
 from allocation.run import Run as EngineRun
 from allocation.scenario import Changed
-from allocation.study.compare import Comparison as EngineComparison
 from allocation.texts import LANGUAGES, Both, say, shortened
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from allocation.workbook.importing import find_mapping
 from allocation.workbook.writer import write_workbook
 
 if TYPE_CHECKING:
+    from allocation.analysis.compare import Comparison
     from allocation.notebook.origin import Origin
-    from allocation.study.compare import Comparison
 
 
 def save_run(run: Run, origin: Origin, path: Path, lang: str) -> Path:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
+from allocation.lab import calibrate as study
 from allocation.marks import marks
 from allocation.model import Model as EngineModel
 from allocation.notebook import markup
@@ -22,7 +23,6 @@ from allocation.notebook.titles import titled
 from allocation.readings.amounts import amount
 from allocation.run import Run
 from allocation.scenario import Change
-from allocation.study import calibrate as study
 from allocation.texts import LANGUAGES, Both, say
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from allocation.analysis.compare import Comparison
 from allocation.errors import AllocationError, Problem
 from allocation.model import Input
 from allocation.notebook.charts import COLOURS, Chart, Row, bars, joined
 from allocation.notebook.spoken import spoken
 from allocation.notebook.titles import titled
 from allocation.run import Run
-from allocation.study.compare import Comparison
 from allocation.texts import LANGUAGES, Both, say
 
 

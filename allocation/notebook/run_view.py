@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation.analysis.explain import DEPTH, explain, find_column
 from allocation.doubts.doubt import Doubts, lines
 from allocation.errors import AllocationError, Problem
 from allocation.marks import marks
@@ -22,7 +23,6 @@ from allocation.readings.amounts import amount
 from allocation.run import CheckResult
 from allocation.run import Run as EngineRun
 from allocation.scenario import Change
-from allocation.study.explain import DEPTH, explain, find_column
 from allocation.texts import say
 
 if TYPE_CHECKING:

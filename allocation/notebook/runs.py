@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation.analysis.compare import Comparison as EngineComparison
+from allocation.analysis.scenarios import BASELINE, Scenario, find_scenario, load_scenario, run_scenario
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model as EngineModel
 from allocation.notebook.comparison_view import Comparison, difference, label_of, named_label
@@ -15,8 +17,6 @@ from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import spoken
 from allocation.run import Run as EngineRun
 from allocation.scenario import Change
-from allocation.study.compare import Comparison as EngineComparison
-from allocation.study.scenarios import BASELINE, Scenario, find_scenario, load_scenario, run_scenario
 from allocation.texts import Both
 
 if TYPE_CHECKING:
@@ -95,6 +95,6 @@ def _read(path: Path, model: EngineModel) -> list[Scenario]:
     """The scenario of a TOML file, or those of a parameter workbook."""
     if path.suffix != ".xlsx":
         return [load_scenario(path)]
-    from allocation.study.parameter_workbook import read_scenarios
+    from allocation.analysis.parameter_workbook import read_scenarios
 
     return read_scenarios(path, model)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from allocation.analysis import decompose as parts
+from allocation.analysis import margins as more
+from allocation.analysis import seek as search
+from allocation.analysis.asked import ask
 from allocation.errors import AllocationError, Problem
 from allocation.marks import marks
 from allocation.notebook.frames import cell
@@ -13,10 +17,6 @@ from allocation.notebook.settings import changes_of, exact_figure
 from allocation.notebook.spoken import needs, spoken
 from allocation.run import Run as EngineRun
 from allocation.scenario import Change
-from allocation.study import decompose as parts
-from allocation.study import margins as more
-from allocation.study import seek as search
-from allocation.study.asked import ask
 from allocation.texts import show
 
 if TYPE_CHECKING:

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.errors import AllocationError, Problem
+from allocation.lab.ranges import parse_balance, parse_factors
+from allocation.lab.sweep import Swept, baseline, make_sweep, run_sweep
+from allocation.lab.sweep_measures import SHARES, Findings, findings
+from allocation.lab.sweep_words import counts, head, indices_line, lost, title
 from allocation.marks import marks
 from allocation.notebook import markup
 from allocation.notebook.charts import Chart, Row, bars, joined, ranges
@@ -15,10 +19,6 @@ from allocation.notebook.pictures import axis
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.notebook.titles import titled
 from allocation.run import Run, run_model
-from allocation.study.ranges import parse_balance, parse_factors
-from allocation.study.sweep import Swept, baseline, make_sweep, run_sweep
-from allocation.study.sweep_measures import SHARES, Findings, findings
-from allocation.study.sweep_words import counts, head, indices_line, lost, title
 from allocation.texts import LANGUAGES, Both, say
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from allocation.analysis.explain import Explanation
+from allocation.analysis.explained import INDENT, as_json, as_markdown, as_text
 from allocation.notebook import markup
-from allocation.study.explain import Explanation
-from allocation.study.explained import INDENT, as_json, as_markdown, as_text
 
 
 class Why(markup.View):

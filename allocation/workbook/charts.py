@@ -5,8 +5,8 @@ from __future__ import annotations
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.analysis.compare import Comparison
 from allocation.marks import marks
-from allocation.study.compare import Comparison
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.analysis.edges import near_edges
 from allocation.doubts.doubt import lines as doubt_lines
 from allocation.readings.excel import Blocking
 from allocation.readings.excel_text import gap, quoted
 from allocation.run import Run
-from allocation.study.edges import near_edges
 from allocation.texts import Both, say
 from allocation.workbook.grids import one_page_wide, write_formula
 from allocation.workbook.originals import FIGURES, PARAMETERS, edited_count

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.collecting.collect import LEFT_OUT, MISSING, Collected, Line
 from allocation.doubts.doubt import told
 from allocation.errors import Problem
 from allocation.figure_book import figure_book
 from allocation.model import Input
-from allocation.study.collect import LEFT_OUT, MISSING, Collected, Line
 from allocation.tables.guide import unit_label
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide, validation, write_exact, write_formula

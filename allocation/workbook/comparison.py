@@ -9,10 +9,10 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.analysis.compare import Comparison
 from allocation.figure_book import figure_book
 from allocation.marks import marks
 from allocation.model import Input
-from allocation.study.compare import Comparison
 from allocation.texts import say
 from allocation.workbook.blocks import Block
 from allocation.workbook.charts import write_charts

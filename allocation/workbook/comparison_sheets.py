@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.analysis.compare import Comparison
 from allocation.decisions import standing_lines
 from allocation.doubts.doubt import told
 from allocation.language.units import Units
 from allocation.model import Parameter
 from allocation.readings.excel_text import quoted
 from allocation.run import Run
-from allocation.study.compare import Comparison
 from allocation.texts import bracketed, say
 from allocation.workbook.grids import (
     _column_head,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.analysis.data_compare import Correction
 from allocation.doubts.doubt import told
 from allocation.figure_book import figure_book
 from allocation.marks import marks
-from allocation.study.data_compare import Correction
 from allocation.tables.table import Figure
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide, plain

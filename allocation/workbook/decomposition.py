@@ -12,11 +12,11 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.analysis.decompose import Decomposition, how
 from allocation.decisions import standing_lines
 from allocation.doubts.doubt import told
 from allocation.figure_book import figure_book
 from allocation.marks import marks
-from allocation.study.decompose import Decomposition, how
 from allocation.texts import say
 from allocation.workbook.grids import PROTECT, one_page_wide, plain, write_formula
 from allocation.workbook.layout import letters

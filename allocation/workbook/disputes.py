@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.analysis.rivals import Effect, effects
 from allocation.marks import marks
 from allocation.model import Input
 from allocation.run import Run
-from allocation.study.rivals import Effect, effects
 from allocation.tables.table import Dispute, Figure, Rival
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide, plain

@@ -11,7 +11,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.figure_book import figure_book
 from allocation.marks import marks
-from allocation.study.timeline import Timeline
 from allocation.texts import say
 from allocation.workbook.evaluation_charts import LINES, LineChart, write_charts
 from allocation.workbook.evaluation_lines import COMMON, OVERVIEW, PEOPLE, PERCENT, POINTS
@@ -22,6 +21,7 @@ from allocation.workbook.study_record import EVALUATION
 from allocation.workbook.styles import BAD, Styles
 from allocation.workbook.timeline import timeline_sheets
 from allocation.workbook.writer import LiveSheet
+from allocation.years.timeline import Timeline
 
 RATES = ("registered_rate", "resident_rate")
 NOW = (

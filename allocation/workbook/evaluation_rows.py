@@ -10,14 +10,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.arrays import rounded
 from allocation.run import Run
-from allocation.study.comparable import DECIMALS, PARTS, Comparable, comparable
-from allocation.study.timeline import Timeline
 from allocation.texts import say
 from allocation.workbook.evaluation_lines import CHANGES, COUNT, FORMATS, PEOPLE, PERCENT, POINTS, Line
 from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.layout import FIRST, STATE, letters
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import Styles, number_format
+from allocation.years.comparable import DECIMALS, PARTS, Comparable, comparable
+from allocation.years.timeline import Timeline
 
 LONGEST = 5000  # characters of a formula; Excel takes 8192, and a sum of 255 spans
 

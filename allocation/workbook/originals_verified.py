@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from allocation.study.parameter_workbook import entries
+from allocation.analysis.parameter_workbook import entries
 from allocation.tables.table import Table
 from allocation.workbook.comparing import Difference
 from allocation.workbook.layout import FIRST, Layout, letters

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from json import loads
 
+from allocation.analysis.parameter_workbook import entries
 from allocation.errors import AllocationError, Problem
 from allocation.model import Input, Model
 from allocation.scenario import Change, Changed
-from allocation.study.parameter_workbook import entries
 from allocation.tables.cells import Cell
 from allocation.tables.figures import Measure, Unread, read_number, read_text
 from allocation.tables.limits import settle

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from allocation.analysis.parameter_workbook import entries
 from allocation.doubts.doubt import Doubts, from_record
 from allocation.errors import AllocationError, Problem
 from allocation.folders import folders
@@ -14,8 +15,6 @@ from allocation.model import Model
 from allocation.run import Run
 from allocation.scenario import Change, Changed
 from allocation.schema import figure_or_text
-from allocation.study.parameter_workbook import entries
-from allocation.study.timeline import project
 from allocation.tables.reading import read_table
 from allocation.tables.said import said_again
 from allocation.tables.table import Table
@@ -28,6 +27,7 @@ from allocation.workbook.own_figures import Sources, same
 from allocation.workbook.pages import flat
 from allocation.workbook.reopened import Reopened
 from allocation.workbook.settings_record import written_model
+from allocation.years.timeline import project
 
 CODE = 1  # the column of codes on 数据; names are beside it
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from allocation.analysis.compare import Comparison
+from allocation.analysis.scenarios import Scenario
 from allocation.errors import AllocationError
 from allocation.finding import base_name, model_shelf
 from allocation.run import Run, run_model
 from allocation.scenario import Change
-from allocation.study.compare import Comparison
-from allocation.study.scenarios import Scenario
-from allocation.study.timeline import Timeline, year_runs
 from allocation.texts import say
 from allocation.workbook.comparing import Look, look_of
 from allocation.workbook.comparison import comparison_sheets
@@ -31,6 +30,7 @@ from allocation.workbook.settings_record import as_written
 from allocation.workbook.study_record import EVALUATION, TIMELINE
 from allocation.workbook.timeline import timeline_sheets
 from allocation.workbook.writer import write_sheets
+from allocation.years.timeline import Timeline, year_runs
 
 YEARS = {TIMELINE: timeline_sheets, EVALUATION: evaluation_sheets}
 STATE = 4, 2  # the cell of 核对 that holds 状态; of several runs, that of the first, with the others beside it

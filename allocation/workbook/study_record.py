@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from allocation.analysis.compare import Comparison
 from allocation.doubts.doubt import as_record, together
 from allocation.run import Run
 from allocation.scenario import Changed
-from allocation.study.compare import Comparison
-from allocation.study.timeline import Timeline
 from allocation.texts import exact_text
 from allocation.workbook.files import blanks, manifest, named
+from allocation.years.timeline import Timeline
 
 TIMELINE, EVALUATION, COMPARISON = (f"allocation.{kind}/1" for kind in ("timeline", "evaluation", "comparison"))
 # lines of a run's own record

@@ -10,8 +10,8 @@ from allocation import __version__
 from allocation.decisions import standing_lines
 from allocation.doubts.doubt import told
 from allocation.figure_book import figure_book
-from allocation.study import sweep_words as words
-from allocation.study.sweep_measures import Findings
+from allocation.lab import sweep_words as words
+from allocation.lab.sweep_measures import Findings
 from allocation.texts import say, show
 from allocation.workbook.files import digest
 from allocation.workbook.grids import PROTECT, one_page_wide

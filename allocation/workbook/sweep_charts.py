@@ -6,9 +6,9 @@ import numpy as np
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from allocation.study import sweep_words as words
-from allocation.study.sweep import measured
-from allocation.study.sweep_measures import Findings
+from allocation.lab import sweep_words as words
+from allocation.lab.sweep import measured
+from allocation.lab.sweep_measures import Findings
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide
 from allocation.workbook.styles import BAD, Styles

@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from math import isfinite
 from pathlib import Path
 
+from allocation.lab.sweep import HELD, REFUSED, Swept, measured
 from allocation.marks import marks
-from allocation.study.sweep import HELD, REFUSED, Swept, measured
 from allocation.text_out import csv_rows
 from allocation.texts import say
 from allocation.workbook.sweep_sheets import block_names

@@ -7,9 +7,9 @@ from math import isfinite
 import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
-from allocation.study import sweep_words as words
-from allocation.study.sweep import Measured, Sweep, measured
-from allocation.study.sweep_measures import SHARES, Findings
+from allocation.lab import sweep_words as words
+from allocation.lab.sweep import Measured, Sweep, measured
+from allocation.lab.sweep_measures import SHARES, Findings
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide
 from allocation.workbook.styles import Styles, number_format, width

@@ -10,11 +10,10 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.analysis.compare import Comparison
+from allocation.analysis.scenarios import Scenario
 from allocation.figure_book import figure_book
 from allocation.marks import marks
-from allocation.study.compare import Comparison
-from allocation.study.scenarios import Scenario
-from allocation.study.timeline import Timeline
 from allocation.texts import Both, say
 from allocation.workbook.blocks import Block
 from allocation.workbook.comparison_sheets import write_parameter_columns, write_states
@@ -34,6 +33,7 @@ from allocation.workbook.study_originals import write_study_originals
 from allocation.workbook.study_record import TIMELINE, timeline_record
 from allocation.workbook.styles import Styles, number_format, width
 from allocation.workbook.writer import LiveSheet
+from allocation.years.timeline import Timeline
 
 HEAD, TOP = 3, 5  # header row and row of the total on the sheet of all years
 BY_YEAR = ("data", "calculation", "helpers")

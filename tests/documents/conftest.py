@@ -16,7 +16,7 @@ from allocation.documents import evaluate as evaluate_module
 from allocation.documents.evaluate import write_report
 from allocation.finding import find
 from allocation.run import run_model
-from allocation.study.timeline import read_years, timeline
+from allocation.years.timeline import read_years, timeline
 
 
 @pytest.fixture(autouse=True)

@@ -13,10 +13,10 @@ from word import MONITOR, ROOT, lines, rows
 from allocation.documents.evaluation import report
 from allocation.documents.parts import Grid, Picture, Sentences
 from allocation.finding import find
-from allocation.study.comparable import comparable
-from allocation.study.timeline import read_years, timeline
 from allocation.workbook import evaluation_rows
 from allocation.workbook.evaluation import evaluation_sheets, write_evaluation
+from allocation.years.comparable import comparable
+from allocation.years.timeline import read_years, timeline
 
 sys.path.append(str(ROOT / "tests" / "readings"))  # the recorded workbook and what recalculates it
 from recalculation import differences, plain, recalculated  # noqa: E402

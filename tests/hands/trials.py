@@ -66,7 +66,7 @@ def _sweep_begun(folder: Path) -> None:
     import os
     import sys
 
-    from allocation.study import sweep_part
+    from allocation.lab import sweep_part
 
     def full(part, rows) -> None:
         raise KeyboardInterrupt

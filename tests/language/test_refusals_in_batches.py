@@ -7,12 +7,12 @@ from fractions import Fraction
 import pytest
 from small_models import BLANK, model, tables
 
+from allocation.analysis import batch
+from allocation.analysis.asked import ask
+from allocation.analysis.batch import Outcome, run_batch
 from allocation.errors import AllocationError
 from allocation.run import run_model
 from allocation.scenario import Change
-from allocation.study import batch
-from allocation.study.asked import ask
-from allocation.study.batch import Outcome, run_batch
 
 X = [10, 20, 30]
 YEARS = {"x": [[1, 2], [3, 4, 5]], "codes": [["01", "02"], ["01", "02", "03"]]}

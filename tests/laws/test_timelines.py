@@ -14,9 +14,9 @@ from shipped import sample_model, sample_table
 from allocation.finding import find
 from allocation.run import run_model
 from allocation.scenario import Change
-from allocation.study.timeline import Timeline, read_years, timeline
 from allocation.tables.table import Table
 from allocation.texts import exact_text
+from allocation.years.timeline import Timeline, read_years, timeline
 
 FOUND = find("incentive_fund", None, None)
 MODEL, TABLE = FOUND.model, FOUND.table

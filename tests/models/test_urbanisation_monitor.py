@@ -10,7 +10,7 @@ from worked import decimals, model_of, worked
 
 from allocation.errors import AllocationError
 from allocation.run import run_model
-from allocation.study.timeline import read_years, timeline
+from allocation.years.timeline import read_years, timeline
 
 YEAR = {
     "registered": [30000, 30000, 50000], "registered_urban": [10000, 20000, 25000], "resident": [20000, 40000, 50000],

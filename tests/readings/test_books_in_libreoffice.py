@@ -15,18 +15,18 @@ import pytest
 from recalculation import is_number, libreoffice, needs_libreoffice, same
 from shipped import sample_model, sample_table
 
+from allocation.analysis.compare import compare
+from allocation.analysis.scenarios import Scenario
 from allocation.finding import find
 from allocation.parts.extending import extend
 from allocation.run import run_model
 from allocation.scenario import Change
-from allocation.study.compare import compare
-from allocation.study.scenarios import Scenario
-from allocation.study.timeline import read_years, timeline
 from allocation.texts import Both
 from allocation.workbook.comparison import write_comparison
 from allocation.workbook.evaluation import write_evaluation
 from allocation.workbook.timeline import write_timeline
 from allocation.workbook.writer import write_workbook
+from allocation.years.timeline import read_years, timeline
 
 ROOT = Path(__file__).parent.parent.parent
 VARIANTS = 40 if os.environ.get("CI") == "true" else 10

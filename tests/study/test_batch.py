@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allocation.analysis import batch
+from allocation.analysis.asked import ask
+from allocation.analysis.batch import run_batch
 from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.run import run_model
 from allocation.scenario import Change
-from allocation.study import batch
-from allocation.study.asked import ask
-from allocation.study.batch import run_batch
 
 EXAMPLES = 25 if os.environ.get("CI") == "true" else 8  # generated cases: fewer on a desk
 

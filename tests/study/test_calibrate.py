@@ -9,9 +9,9 @@ import pytest
 
 from allocation.errors import AllocationError
 from allocation.finding import find
+from allocation.lab.calibrate import backtest, calibrate
 from allocation.run import run_model
 from allocation.scenario import Change
-from allocation.study.calibrate import backtest, calibrate
 
 FOUND = find("incentive_fund", None, None)
 

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from allocation.analysis.compare import compare
+from allocation.analysis.scenarios import BASELINE, Scenario, find_scenario, load_scenario
 from allocation.finding import find
 from allocation.scenario import Change
-from allocation.study.compare import compare
-from allocation.study.scenarios import BASELINE, Scenario, find_scenario, load_scenario
 from allocation.texts import Both
 from allocation.workbook.comparison import write_comparison
 

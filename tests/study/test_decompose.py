@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allocation import AllocationError, run_model
+from allocation.analysis import decompose as module
+from allocation.analysis.decompose import decompose, round_closed, shapley
 from allocation.scenario import Change, parse_assignment
-from allocation.study import decompose as module
-from allocation.study.decompose import decompose, round_closed, shapley
 
 CHANGES = {
     "pool": (900, 1400),

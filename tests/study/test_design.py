@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from allocation import AllocationError, run_model
+from allocation.analysis.asked import ask, require
 from allocation.cli import main
 from allocation.finding import find
+from allocation.lab import design as module
+from allocation.lab.design import design
+from allocation.lab.design_search import Search, Task
+from allocation.lab.ranges import parse_balance, parse_factors
 from allocation.scenario import Change, parse_assignment
-from allocation.study import design as module
-from allocation.study.asked import ask, require
-from allocation.study.design import design
-from allocation.study.design_search import Search, Task
-from allocation.study.ranges import parse_balance, parse_factors
 
 ROOT = Path(__file__).parents[2]
 FLOORS, CAPS = "floor_rate=50%:100%:10%", "cap_rate=130%:300%:10%"
@@ -185,7 +185,7 @@ def test_what_only_floating_point_holds_is_not_the_answer(reward, counties, monk
 
 
 def test_a_condition_says_how_far_it_is_from_holding(reward, counties):
-    from allocation.study.batch import run_batch
+    from allocation.analysis.batch import run_batch
 
     texts = ["award@210702 <= 190", "award >= 255", "award >= 255 and total(award) == 1000", "size in ('大城市')"]
     conditions = [require(text, reward, counties[0]) for text in texts]

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from shipped import sample_model, sample_table
 
+from allocation.analysis.binding import rules
+from allocation.analysis.explain import Explanation, explain, find_column
+from allocation.analysis.explained import SCHEMA, as_json, as_markdown, as_text, exact
 from allocation.errors import AllocationError
 from allocation.loading import model_from_text
 from allocation.readings.derivation import derive
 from allocation.run import run_model
 from allocation.scenario import Change, parse_assignment
-from allocation.study.binding import rules
-from allocation.study.explain import Explanation, explain, find_column
-from allocation.study.explained import SCHEMA, as_json, as_markdown, as_text, exact
-from allocation.study.timeline import read_years
+from allocation.years.timeline import read_years
 
 ROOT = Path(__file__).parents[2]
 MODELS = sorted(path.stem for path in (ROOT / "models").glob("*.toml"))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from allocation.errors import AllocationError
 from allocation.finding import find
+from allocation.parts.chains import pool_from
 from allocation.run import run_model
 from allocation.scenario import Change
-from allocation.study.chains import pool_from
 from allocation.workbook.files import manifest
 
 FOUND = find("provincial_fund", None, None)

@@ -7,10 +7,10 @@ from fractions import Fraction
 import pytest
 
 from allocation import AllocationError, Table, run_model
+from allocation.analysis.edges import held, near_edges
+from allocation.analysis.margins import before_rounding, margins
 from allocation.loading import model_from_text
 from allocation.scenario import Change
-from allocation.study.edges import held, near_edges
-from allocation.study.margins import before_rounding, margins
 
 MODEL = """
 [model]

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from allocation.errors import AllocationError
+from allocation.lab.ranges import parse_balance, parse_factors
 from allocation.scenario import Change
-from allocation.study.ranges import parse_balance, parse_factors
 
 
 def factor(text, model, counties):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from allocation.analysis.scenarios import load_scenario, run_scenario
 from allocation.cli import main
 from allocation.finding import find
-from allocation.study.scenarios import load_scenario, run_scenario
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")

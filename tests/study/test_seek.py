@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from shipped import HOUSE
 
 from allocation import AllocationError, Table, load_model, run_model
+from allocation.analysis.asked import ask
+from allocation.analysis.seek import seek
 from allocation.loading import model_from_text
 from allocation.scenario import Change, apply_changes
-from allocation.study.asked import ask
-from allocation.study.seek import seek
 
 EXAMPLES = 15 if os.environ.get("CI") == "true" else 5  # generated cases: fewer on a desk
 

@@ -12,11 +12,11 @@ from sweeps import made, swept
 
 from allocation import AllocationError
 from allocation.finding import find
+from allocation.lab import sweep as module
+from allocation.lab.ranges import parse_balance, parse_factors
+from allocation.lab.sweep import BROKEN, HELD, REFUSED, make_sweep, measured
 from allocation.run import run_model
 from allocation.scenario import Change
-from allocation.study import sweep as module
-from allocation.study.ranges import parse_balance, parse_factors
-from allocation.study.sweep import BROKEN, HELD, REFUSED, make_sweep, measured
 
 
 def refused(*args, **options) -> list[str]:

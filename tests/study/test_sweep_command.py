@@ -14,7 +14,7 @@ import pytest
 
 from allocation.cli import main
 from allocation.commands import sweep_progress
-from allocation.study import sweep as module
+from allocation.lab import sweep as module
 from allocation.workbook import sweep_runs
 
 SHARED = Path(__file__).parent.parent / "cases" / "shared"

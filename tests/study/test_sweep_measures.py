@@ -11,12 +11,12 @@ from scipy.stats import qmc, sobol_indices
 from sweeps import made, swept
 
 from allocation import AllocationError
+from allocation.analysis.binding import rules
+from allocation.lab import sweep_measures as module
+from allocation.lab.sweep import BROKEN, REFUSED
+from allocation.lab.sweep_measures import findings, indices, sobol, spread
 from allocation.loading import model_from_text
 from allocation.run import run_model
-from allocation.study import sweep_measures as module
-from allocation.study.binding import rules
-from allocation.study.sweep import BROKEN, REFUSED
-from allocation.study.sweep_measures import findings, indices, sobol, spread
 
 BOUNDS = ("floor", "cap", "both", "free")
 

@@ -7,10 +7,10 @@ import pytest
 from sweeps import made
 
 from allocation import AllocationError
+from allocation.lab import sweep as module
+from allocation.lab.sweep import run_sweep
+from allocation.lab.sweep_part import Part
 from allocation.scenario import Change
-from allocation.study import sweep as module
-from allocation.study.sweep import run_sweep
-from allocation.study.sweep_part import Part
 
 TEXTS = ["pool=800:1200", "settled@each=±10%", "floor_rate=0.5:1.05"]  # some cannot be run
 

@@ -13,10 +13,10 @@ from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.loading import model_from_text
 from allocation.scenario import Change
-from allocation.study.timeline import timeline
-from allocation.study.year_notes import leaps
 from allocation.tables.table import Table
 from allocation.workbook.timeline import write_timeline
+from allocation.years.timeline import timeline
+from allocation.years.year_notes import leaps
 
 FOUND = find("incentive_fund", None, None)
 MODEL = FOUND.model

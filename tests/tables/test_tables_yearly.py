@@ -11,9 +11,9 @@ from shipped import HOUSE
 
 from allocation.errors import AllocationError
 from allocation.loading import load_model
-from allocation.study.timeline import read_years
 from allocation.tables.reading import read_table
 from allocation.tables.template import YEARLY_ROWS, write_template
+from allocation.years.timeline import read_years
 
 YEARLY = replace(model_of(SETTLED, REVENUE), years=True)
 

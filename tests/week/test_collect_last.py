@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from returned_files import FOUR
 
+from allocation.collecting.collect import inexact
+from allocation.collecting.crosswalk import Step, carry_over, read_crosswalk
 from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.language.units import Units
 from allocation.model import Input
-from allocation.study.collect import inexact
-from allocation.study.crosswalk import Step, carry_over, read_crosswalk
 from allocation.texts import Both
 
 UNITS = Units()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ledger_files import HEISHAN, MODEL, SHARED, TABLE, problems
 
 from allocation import Table, read_table, run_model
-from allocation.study.data_compare import compare_tables
+from allocation.analysis.data_compare import compare_tables
 
 TEXT = (SHARED / "inputs" / "reward.csv").read_text(encoding="utf-8-sig").replace(",合计,,680,108570.75,,,900\n", "")
 NEW = TEXT.replace("黑山县,小城市,90,", "黑山县,小城市,96,").replace("52.25,1.02,250", "53,1.02,250")

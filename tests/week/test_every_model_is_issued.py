@@ -11,7 +11,7 @@ from allocation.errors import AllocationError
 from allocation.parts.correction import Approved
 from allocation.parts.extending import extend
 from allocation.run import run_model
-from allocation.study.timeline import read_years
+from allocation.years.timeline import read_years
 
 ROOT = Path(__file__).parent.parent.parent
 MODELS = {path.stem: sample_model(path.stem) for path in sorted((ROOT / "models").glob("*.toml"))}

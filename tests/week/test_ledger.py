@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from ledger_files import HEISHAN, MODEL, SHARED, TABLE, USED, ledger, problems, without_sheet
 
 from allocation import run_model
+from allocation.analysis import rivals
+from allocation.analysis.rivals import effects
 from allocation.marks import mark_keys, marks
 from allocation.scenario import Change
-from allocation.study import rivals
-from allocation.study.rivals import effects
 from allocation.tables.ledger import read_ledger
 from allocation.tables.table import Table
 from allocation.workbook.files import manifest, save, targets

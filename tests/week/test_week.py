@@ -12,12 +12,12 @@ import pytest
 from openpyxl import load_workbook
 from walk import HASH, PAGE, ROOT, STEPS, VERSIONS, city, contents, say, step, walked
 
+from allocation.analysis.explain import Explanation
+from allocation.analysis.explained import as_text
 from allocation.finding import find
 from allocation.parts.extending import extend
 from allocation.readings.derivation import derive
 from allocation.run import run_model
-from allocation.study.explain import Explanation
-from allocation.study.explained import as_text
 from allocation.tables.ledger import read_ledger
 from allocation.workbook.journal import HEAD, read
 

@@ -8,13 +8,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocation import load_model, read_table
+from allocation.analysis.compare import Comparison, compare
+from allocation.analysis.scenarios import Scenario
 from allocation.scenario import Change
-from allocation.study.compare import Comparison, compare
-from allocation.study.scenarios import Scenario
-from allocation.study.timeline import Timeline, timeline
 from allocation.texts import Both
 from allocation.workbook.comparison import write_comparison
 from allocation.workbook.timeline import write_timeline
+from allocation.years.timeline import Timeline, timeline
 
 SHARED = Path(__file__).parent.parent / "cases" / "shared"
 MODEL = load_model(SHARED / "models" / "reward.toml")

@@ -12,10 +12,10 @@ import formualizer
 import pytest
 from openpyxl import load_workbook
 
+from allocation.analysis.decompose import decompose
 from allocation.cli import main
 from allocation.finding import find
 from allocation.scenario import parse_assignment
-from allocation.study.decompose import decompose
 from allocation.workbook.decomposition import write_decomposition
 
 ROOT = Path(__file__).parents[2]

@@ -13,15 +13,14 @@ from several_books import MODEL, TABLE
 
 import allocation
 from allocation import run_model
+from allocation.analysis.compare import compare
+from allocation.analysis.data_compare import Correction
+from allocation.analysis.parameter_workbook import write_scenarios
+from allocation.analysis.scenarios import Scenario
 from allocation.errors import AllocationError
 from allocation.figure_book import significant
 from allocation.run import Run
 from allocation.scenario import Change
-from allocation.study.compare import compare
-from allocation.study.data_compare import Correction
-from allocation.study.parameter_workbook import write_scenarios
-from allocation.study.scenarios import Scenario
-from allocation.study.timeline import Timeline, timeline
 from allocation.texts import Both, whole_text
 from allocation.workbook.comparison import write_comparison
 from allocation.workbook.confirming import write_letters
@@ -30,6 +29,7 @@ from allocation.workbook.editions import edition_books
 from allocation.workbook.files import manifest, write_csv
 from allocation.workbook.timeline import write_timeline
 from allocation.workbook.writer import write_workbook
+from allocation.years.timeline import Timeline, timeline
 
 LONG = Fraction("1000.0000000000001")
 WITHOUT_FIGURES = ("tables/template.py", "workbook/forms.py", "figure_book.py", "text_out.py")

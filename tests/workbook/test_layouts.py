@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 from several_books import MODEL, RICHER, TABLE, write_both
 
+from allocation.analysis.compare import compare
 from allocation.cli import main
-from allocation.study.compare import compare
 from allocation.texts import say
 from allocation.workbook.comparison import write_comparison
 from allocation.workbook.printable import _in_two_lines

@@ -10,11 +10,11 @@ import openpyxl
 import pytest
 
 from allocation import load_model, read_table
+from allocation.analysis.asked import ask
+from allocation.lab.ranges import parse_factors
+from allocation.lab.sweep import BROKEN, Swept, baseline, make_sweep, run_some
+from allocation.lab.sweep_measures import findings
 from allocation.run import run_model
-from allocation.study.asked import ask
-from allocation.study.ranges import parse_factors
-from allocation.study.sweep import BROKEN, Swept, baseline, make_sweep, run_some
-from allocation.study.sweep_measures import findings
 from allocation.workbook import sweep_charts, sweep_sheets
 from allocation.workbook.sweep import write_sweep
 

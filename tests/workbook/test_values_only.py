@@ -12,10 +12,10 @@ from recorded_book import edit
 from several_books import MODEL, TABLE, write_both
 
 from allocation import run_model
+from allocation.analysis.compare import compare
+from allocation.analysis.scenarios import Scenario
 from allocation.finding import find
 from allocation.scenario import Change
-from allocation.study.compare import compare
-from allocation.study.scenarios import Scenario
 from allocation.texts import Both
 from allocation.workbook import comparison, plan, timeline
 from allocation.workbook.comparison import write_comparison

@@ -14,18 +14,18 @@ from shipped import sample_table
 from tampered import as_values, beside, delete_row, formula, hide, remove, rename, swap_rows, tampered
 
 from allocation import __version__
+from allocation.analysis.compare import compare
+from allocation.analysis.scenarios import Scenario
 from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.scenario import Change
-from allocation.study.compare import compare
-from allocation.study.scenarios import Scenario
-from allocation.study.timeline import read_years, timeline
 from allocation.texts import Both
 from allocation.workbook import timeline as timeline_writer
 from allocation.workbook.comparison import write_comparison
 from allocation.workbook.evaluation import write_evaluation
 from allocation.workbook.timeline import write_timeline
 from allocation.workbook.verifying import verify
+from allocation.years.timeline import read_years, timeline
 
 BOTH = ("years", "variants")
 

@@ -14,11 +14,11 @@ from tampered import Parts, beside, tampered
 
 from allocation import run_model
 from allocation.finding import find
-from allocation.study.timeline import read_years, timeline
 from allocation.workbook.files import manifest
 from allocation.workbook.timeline import write_timeline
 from allocation.workbook.verifying import verify
 from allocation.workbook.writer import write_workbook
+from allocation.years.timeline import read_years, timeline
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
+from allocation.analysis.asked import Asked
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.run import run_model
 from allocation.scenario import Change, apply_changes, entry_of
-from allocation.study.asked import Asked
 from allocation.tables.table import Table
 
 COARSE = 60  # cells the range is first cut into

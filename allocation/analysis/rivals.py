@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from allocation.analysis.batch import run_batch
 from allocation.errors import AllocationError
 from allocation.run import Run
 from allocation.scenario import Change
-from allocation.study.batch import run_batch
 
 CELLS = 30_000  # runs × counties: some twenty seconds
 

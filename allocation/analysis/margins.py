@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from allocation.analysis.batch import Outcome, run_batch
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
@@ -13,7 +14,6 @@ from allocation.model import Model
 from allocation.readings.each import decimal
 from allocation.run import Run, run_model
 from allocation.scenario import Change, apply_changes
-from allocation.study.batch import Outcome, run_batch
 from allocation.tables.table import Table
 
 EXACT_UP_TO = 60  # counties; above, floating point: a run a county

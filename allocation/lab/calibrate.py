@@ -13,13 +13,13 @@ from fractions import Fraction
 
 import numpy as np
 
+from allocation.analysis.batch import run_batch
+from allocation.analysis.margins import before_rounding
 from allocation.errors import AllocationError, Problem
+from allocation.lab.ranges import Balance, Factor, parse_balance, parse_factors
 from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.scenario import Change
-from allocation.study.batch import run_batch
-from allocation.study.margins import before_rounding
-from allocation.study.ranges import Balance, Factor, parse_balance, parse_factors
 from allocation.tables.table import Table
 
 STARTS = 32

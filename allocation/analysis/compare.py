@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from allocation.analysis.scenarios import BASELINE, Scenario, run_scenario
 from allocation.errors import AllocationError
 from allocation.model import Model
 from allocation.readings.evaluated import Evaluated
 from allocation.required import is_lacking, lacking
 from allocation.run import Run
-from allocation.study.scenarios import BASELINE, Scenario, run_scenario
 from allocation.tables.table import Table
 
 if TYPE_CHECKING:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from allocation.analysis.binding import Rule, rules
+from allocation.analysis.releases import Found, releases
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Column, Input, Parameter
 from allocation.readings.derivation import Derivation, derive
 from allocation.run import Run
 from allocation.schema import plain
 from allocation.selecting import select
-from allocation.study.binding import Rule, rules
-from allocation.study.releases import Found, releases
 
 DEPTH = 3
 

@@ -16,14 +16,14 @@ from math import prod
 import numpy as np
 
 from allocation import __version__
+from allocation.analysis.asked import Asked
+from allocation.analysis.batch import Outcome, bounded_by, run_batch, sides
 from allocation.errors import AllocationError, Problem
+from allocation.lab.ranges import Balance, Factor
 from allocation.language.units import Unit
 from allocation.model import Model
 from allocation.run import Run
 from allocation.scenario import Change, apply_changes
-from allocation.study.asked import Asked
-from allocation.study.batch import Outcome, bounded_by, run_batch, sides
-from allocation.study.ranges import Balance, Factor
 from allocation.tables.table import Table
 
 MOST_COMBINATIONS = 100_000

@@ -13,12 +13,12 @@ from fractions import Fraction
 
 import numpy as np
 
+from allocation.analysis.asked import Asked, Condition
+from allocation.analysis.batch import Outcome, run_batch
 from allocation.errors import AllocationError, Problem
+from allocation.lab.ranges import Balance, Factor
 from allocation.model import Model
 from allocation.scenario import Change
-from allocation.study.asked import Asked, Condition
-from allocation.study.batch import Outcome, run_batch
-from allocation.study.ranges import Balance, Factor
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, say
 

@@ -14,11 +14,11 @@ from itertools import product
 
 import numpy as np
 
+from allocation.analysis.batch import run_batch
+from allocation.lab.calibrate import Actual, Calibration, of_year
+from allocation.lab.ranges import Balance, Factor, fine_step
 from allocation.model import Model
 from allocation.scenario import Change
-from allocation.study.batch import run_batch
-from allocation.study.calibrate import Actual, Calibration, of_year
-from allocation.study.ranges import Balance, Factor, fine_step
 from allocation.tables.table import Table
 
 STEPS = (1000, 500, 200, 100, 50, 20, 10, 5, 2, 1)  # times the fine step of a range

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from allocation.analysis.explain import Explanation
+from allocation.analysis.releases import Release
 from allocation.marks import mark_keys, marks
 from allocation.model import Parameter
 from allocation.readings.amounts import amount
 from allocation.readings.derivation import Derivation, text
-from allocation.study.explain import Explanation
-from allocation.study.releases import Release
 from allocation.texts import LANGUAGES, Both, decimal_text, say, shortened
 
 SCHEMA = "allocation.explanation/1"

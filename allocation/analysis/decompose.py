@@ -14,12 +14,12 @@ from math import factorial
 
 import numpy as np
 
+from allocation.analysis.batch import run_batch
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.readings.each import decimal
 from allocation.run import Run, run_model
 from allocation.scenario import Change, apply_changes
-from allocation.study.batch import run_batch
 from allocation.tables.table import Table
 from allocation.texts import say
 

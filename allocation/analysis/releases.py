@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from allocation.analysis.batch import Outcome, run_batch
+from allocation.analysis.binding import earlier
 from allocation.language import tree
 from allocation.model import Input, Parameter, spelt
 from allocation.readings.derivation import PAST
 from allocation.readings.each import decimal
 from allocation.run import Run
 from allocation.scenario import Change, apply_changes
-from allocation.study.batch import Outcome, run_batch
-from allocation.study.binding import earlier
 from allocation.tables.table import Figure
 
 SIZES = (1, 10, 100)  # steps tried; between two of them the smallest is looked for by halving

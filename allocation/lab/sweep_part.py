@@ -18,8 +18,8 @@ import numpy as np
 from allocation.errors import AllocationError, Problem
 from allocation.file_names import refused
 from allocation.given_files import json_value
+from allocation.lab.sweep import Sweep
 from allocation.limits import JSON_BYTES
-from allocation.study.sweep import Sweep
 from allocation.texts import LANGUAGES, Both, say
 
 FORM = "allocation.sweep/2"

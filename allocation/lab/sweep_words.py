@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from allocation.analysis.addresses import label_of
+from allocation.lab.ranges import Factor
+from allocation.lab.sweep import BROKEN, REFUSED
+from allocation.lab.sweep_measures import MOST_LEFT_OUT, Findings
 from allocation.marks import marks
-from allocation.study.addresses import label_of
-from allocation.study.ranges import Factor
-from allocation.study.sweep import BROKEN, REFUSED
-from allocation.study.sweep_measures import MOST_LEFT_OUT, Findings
 from allocation.texts import say, shortened, show
 
 MOST_LISTED = 20  # values of a list that are spelt out

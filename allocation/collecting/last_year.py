@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from allocation.collecting.crosswalk import Step, carry_over
 from allocation.doubts.last import recorded_year
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Input, Model
-from allocation.study.crosswalk import Step, carry_over
 from allocation.tables.cells import Sheet
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.grid import open_grid, read_bytes

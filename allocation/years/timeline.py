@@ -12,10 +12,10 @@ from allocation.finding import Found, find_as_far
 from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.scenario import Change, apply_by_year, apply_changes, name_of
-from allocation.study.year_notes import counties_moved, leaps
 from allocation.tables.reading import read_as_far
 from allocation.tables.said import NOTHING, Said
 from allocation.tables.table import Table
+from allocation.years.year_notes import counties_moved, leaps
 
 MOST = 30  # years
 FASTEST = 3  # growth a year: 5 without a percent sign is a slip

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from allocation.analysis.batch import SIDES
 from allocation.errors import AllocationError, Problem
+from allocation.lab.sweep import BROKEN, HELD, REFUSED, Swept
 from allocation.run import run_model
-from allocation.study.batch import SIDES
-from allocation.study.sweep import BROKEN, HELD, REFUSED, Swept
 from allocation.texts import Both
 
 PERCENTILES = (5, 25, 50, 75, 95)

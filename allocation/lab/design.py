@@ -8,13 +8,13 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
+from allocation.analysis.asked import Asked, Condition
 from allocation.errors import AllocationError, Problem
+from allocation.lab.design_search import Mover, Search, Task, Tried
+from allocation.lab.ranges import Balance, Factor
 from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.scenario import Change, apply_changes
-from allocation.study.asked import Asked, Condition
-from allocation.study.design_search import Mover, Search, Task, Tried
-from allocation.study.ranges import Balance, Factor
 from allocation.tables.table import Table
 from allocation.texts import Both
 

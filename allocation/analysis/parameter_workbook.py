@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+from allocation.analysis.scenarios import Scenario
 from allocation.errors import AllocationError, Problem
 from allocation.figure_book import figure_book
 from allocation.model import Model, Parameter
 from allocation.readings.amounts import amount
 from allocation.scenario import Change, apply_changes
 from allocation.schema import figure_or_text, plain
-from allocation.study.scenarios import Scenario
 from allocation.tables.cells import Cell
 from allocation.texts import LANGUAGES, Both, say
 

@@ -9,11 +9,11 @@ from fractions import Fraction
 import numpy as np
 
 from allocation import arrays
+from allocation.analysis.margins import rests_on
 from allocation.language import tree
 from allocation.readings.each import decimal
 from allocation.readings.evaluated import Evaluated
 from allocation.run import Run
-from allocation.study.margins import rests_on
 
 WITHIN = Fraction(1, 100)
 BAND, TEST, FLOOR, CAP, ROUNDING = "band", "test", "floor", "cap", "rounding"

@@ -12,6 +12,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from allocation.analysis.asked import Asked
 from allocation.arrays import snap
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
@@ -22,7 +23,6 @@ from allocation.readings.numbers import Evaluator, Past
 from allocation.required import lacking
 from allocation.run import closes, in_force, parameter_arrays, run_model
 from allocation.scenario import Change, apply_by_year
-from allocation.study.asked import Asked
 from allocation.tables.table import Table
 
 CELLS = 100_000  # scenarios × counties held at once

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
+from allocation.collecting.files import ReadFile, Returned, list_files, match_rows, read_files, said_of_none
+from allocation.collecting.state import Kept, State
 from allocation.doubts.doubt import Doubts
 from allocation.errors import AllocationError, Problem
 from allocation.finding import base_name
 from allocation.folders import folders
 from allocation.model import Model
-from allocation.study.collect_files import ReadFile, Returned, list_files, match_rows, read_files, said_of_none
-from allocation.study.collect_state import Kept, State
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.said import NOTHING, Said
 from allocation.tables.table import NAME, REMARK, Figure, Table

@@ -1,0 +1,1 @@
+"""Searches of their own over many runs: sweeps, designs, calibration."""

@@ -1,1 +1,0 @@
-"""What one does with runs: scenarios, comparison, explanation, search."""

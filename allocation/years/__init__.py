@@ -1,0 +1,1 @@
+"""Several years of one model: timelines, and which counties their years compare over."""
