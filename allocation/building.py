@@ -13,7 +13,7 @@ from allocation.language.check import check, settle
 from allocation.language.grids import bounds_on_grid, grid
 from allocation.language.lists import Lists
 from allocation.language.parse import parse, tidy
-from allocation.language.typed import Entry, Typed, has_across
+from allocation.language.typed import Meaning, Typed, has_across
 from allocation.language.units import PURE, Unit, Units
 from allocation.model import Check, Column, Input, Parameter
 from allocation.schema import ColumnSpec
@@ -26,8 +26,8 @@ class Built:
 
     columns: dict[str, Column] = field(default_factory=dict)
     order: tuple[str, ...] = ()
-    scope: dict[str, Entry] = field(default_factory=dict)
-    shown: dict[str, Entry] = field(default_factory=dict)  # the scope, with grids that no changed parameter can move
+    scope: dict[str, Meaning] = field(default_factory=dict)
+    shown: dict[str, Meaning] = field(default_factory=dict)  # the scope, with grids that no changed parameter can move
     failed: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
@@ -47,7 +47,7 @@ class _Draft:
     item: Both | None
 
 
-def parse_formula(text: str, lists: Lists, binding: Mapping[str, str], scope: Mapping[str, Entry]) -> Typed:
+def parse_formula(text: str, lists: Lists, binding: Mapping[str, str], scope: Mapping[str, Meaning]) -> Typed:
     """A formula parsed, expanded for one list item and checked."""
     formula = tidy(text)
     return check(lists.expand(parse(text), formula, binding), formula, scope)
@@ -66,7 +66,7 @@ def build_columns(
     specs: list[ColumnSpec],
     items: Mapping[str, Mapping[str, Both]],
     lists: Lists,
-    scope: Mapping[str, Entry],
+    scope: Mapping[str, Meaning],
     units: Units,
     file: str,
     failed: set[str],
@@ -79,7 +79,7 @@ def build_columns(
     for spec in specs:
         for draft in _drafts(spec, items, lists, units, file, built):
             drafts[draft.name] = draft
-            built.scope[draft.name] = built.shown[draft.name] = Entry("number", "column", draft.unit)
+            built.scope[draft.name] = built.shown[draft.name] = Meaning("number", "column", draft.unit)
     built.order = _order(drafts, built)
     for name in built.order:
         draft = drafts[name]
@@ -176,7 +176,7 @@ def _column(draft: _Draft, built: Built) -> Column:
     typed = _checked(draft, built.scope)
     bounds_on_grid(typed.node, built.scope, draft.formula)
     step = grid(typed.node, built.scope) if typed.kind == "number" else None
-    entry = Entry(typed.kind, typed.shape, typed.unit or PURE, grid=step, role="column", node=typed.node)
+    entry = Meaning(typed.kind, typed.shape, typed.unit or PURE, grid=step, role="column", node=typed.node)
     built.scope[draft.name] = entry
     lasting = grid(typed.node, built.shown) if typed.kind == "number" else None
     built.shown[draft.name] = replace(entry, grid=lasting)
@@ -187,7 +187,7 @@ def _column(draft: _Draft, built: Built) -> Column:
     )  # fmt: skip
 
 
-def _checked(draft: _Draft, scope: Mapping[str, Entry]) -> Typed:
+def _checked(draft: _Draft, scope: Mapping[str, Meaning]) -> Typed:
     """The typed formula; each exception is checked against its own text, so that errors underline the right one."""
 
     def settled(node: tree.Node, text: str) -> Typed:
@@ -219,7 +219,7 @@ def _decimals(step: Fraction | None) -> int | None:
     return None
 
 
-def parameter_entry(one: Parameter) -> Entry:
+def parameter_entry(one: Parameter) -> Meaning:
     values = [band.value for band in one.bands] or [value for _, value in one.values] or [one.value]
     text = isinstance(values[0], str)
     step = None if text or None in values else Fraction(1, lcm(*(value.denominator for value in values)))
@@ -228,12 +228,12 @@ def parameter_entry(one: Parameter) -> Entry:
     value_kind = "text" if text else "number"
     kind = value_kind if one.kind == "scalar" else one.kind
     firm = one.decimals is not None
-    return Entry(kind, "scalar", one.unit, one.by_unit, value_kind, step, "parameter", firm=firm)
+    return Meaning(kind, "scalar", one.unit, one.by_unit, value_kind, step, "parameter", firm=firm)
 
 
-def input_entry(one: Input) -> Entry:
+def input_entry(one: Input) -> Meaning:
     step = None if one.decimals is None else Fraction(1, 10**one.decimals)
-    return Entry("text" if one.text else "number", "column", one.unit, grid=step, role="input")
+    return Meaning("text" if one.text else "number", "column", one.unit, grid=step, role="input")
 
 
 def mark_optional(inputs: dict[str, Input], built: Built, checks: list[Check], compare_with: str) -> dict[str, Input]:

@@ -9,7 +9,7 @@ from allocation.errors import Problem, nearest
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
 from allocation.language.lists import Lists
-from allocation.language.typed import Entry
+from allocation.language.typed import Meaning
 from allocation.model import Column, EditionColumns
 from allocation.naming import PRINTED
 from allocation.schema import EditionSpec
@@ -66,7 +66,7 @@ def edition_columns(
     return found
 
 
-def _not_text(message: str, name: str, scope: Mapping[str, Entry], where: str) -> list[Problem]:
+def _not_text(message: str, name: str, scope: Mapping[str, Meaning], where: str) -> list[Problem]:
     """The problem of a name that is given and is no text input."""
     texts = [one for one, entry in scope.items() if entry.role == "input" and entry.kind == "text"]
     if not name or name in texts:
@@ -75,7 +75,7 @@ def _not_text(message: str, name: str, scope: Mapping[str, Entry], where: str) -
 
 
 def _faults(
-    name: str, key: str, scope: Mapping[str, Entry], last: str, known: set[str], by: str, where: str
+    name: str, key: str, scope: Mapping[str, Meaning], last: str, known: set[str], by: str, where: str
 ) -> list[Problem]:
     entry = scope.get(name)
     if entry is None and (name in ("code", "name") or name == "change" and last):
@@ -94,7 +94,7 @@ def _faults(
     return []
 
 
-def reveals(node: tree.Node, columns: Mapping[str, Entry | Column], known: Collection[str], by: str = "") -> bool:
+def reveals(node: tree.Node, columns: Mapping[str, Meaning | Column], known: Collection[str], by: str = "") -> bool:
     """Whether a county's own figure tells of the others: it rests, through whatever names, on a figure over counties.
 
     What an allocation hands out may be told. So may what rests on names the reader has `known`, or on counties that
@@ -103,7 +103,7 @@ def reveals(node: tree.Node, columns: Mapping[str, Entry | Column], known: Colle
     return _tells(node, columns, set(known), by)
 
 
-def _tells(node: tree.Node, columns: Mapping[str, Entry | Column], passed: set[str], by: str) -> bool:
+def _tells(node: tree.Node, columns: Mapping[str, Meaning | Column], passed: set[str], by: str) -> bool:
     match node:
         case tree.Name(id=name):
             own = getattr(columns.get(name), "node", None)

@@ -14,7 +14,7 @@ from allocation.language import tree
 from allocation.language.check import check, settle
 from allocation.language.lists import Lists
 from allocation.language.parse import tidy
-from allocation.language.typed import Entry, Typed
+from allocation.language.typed import Meaning, Typed
 from allocation.language.units import PURE, Unit
 from allocation.model import Model
 from allocation.readings.each import decimal
@@ -91,12 +91,12 @@ def _short(found: Evaluated) -> np.ndarray:
     return np.where(found.data.astype(bool), 0.0, gap)
 
 
-def scope_of(model: Model) -> dict[str, Entry]:
+def scope_of(model: Model) -> dict[str, Meaning]:
     """What a formula over a finished model may name."""
     scope = {name: parameter_entry(one) for name, one in model.parameters.items()}
     scope |= {name: input_entry(one) for name, one in model.inputs.items()}
     columns = model.columns.items()
-    return scope | {name: Entry(one.kind, one.shape, one.unit, role="column", node=one.node) for name, one in columns}
+    return scope | {name: Meaning(one.kind, one.shape, one.unit, role="column", node=one.node) for name, one in columns}
 
 
 def lists_of(model: Model) -> Lists:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS, IRRATIONAL, Arg
-from allocation.language.typed import Entry, Typed, join
+from allocation.language.typed import Meaning, Typed, join
 from allocation.language.units import PURE, Unit
 
 
@@ -19,7 +19,7 @@ class CallChecker:
         self.specs = {arg.name: arg for arg in self.function.args}
         self.lead: Unit | None = None
         self.shape, self.kind, self.rough = "scalar", self.function.kind, node.fn in IRRATIONAL
-        self.entry: Entry | None = None
+        self.entry: Meaning | None = None
 
     def typed(self) -> Typed:
         self.lead = self._lead()
@@ -63,7 +63,7 @@ class CallChecker:
             return self.checker.convert(typed, self.entry_of_step().by_unit, part)
         return typed.node
 
-    def entry_of_step(self) -> Entry:
+    def entry_of_step(self) -> Meaning:
         table = self.node.arg("bands")
         if not isinstance(table, tree.Name) or self.checker.entry(table).kind != "bands":
             raise self.checker.fault("needs_bands", table)

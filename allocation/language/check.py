@@ -14,14 +14,14 @@ from allocation.language.calls import CallChecker
 from allocation.language.functions import FUNCTIONS, Arg
 from allocation.language.parse import fault
 from allocation.language.rewrites import rewrite
-from allocation.language.typed import Entry, Typed, join
+from allocation.language.typed import Meaning, Typed, join
 from allocation.language.units import PURE, Unit, combine, power
 from allocation.limits import FORMULA_NODES
 
 
-def check(node: tree.Node, formula: str, scope: Mapping[str, Entry]) -> Typed:
+def check(node: tree.Node, formula: str, scope: Mapping[str, Meaning]) -> Typed:
     """The typed tree of `node`. Raises AllocationError that underlines the spot in `formula`."""
-    typed = _Checker(formula, scope).visit(node)
+    typed = _FormulaChecker(formula, scope).visit(node)
     if _size(typed.node, {}) > FORMULA_NODES:
         raise fault("too_many_terms", formula, node.span, most=FORMULA_NODES)
     return typed
@@ -64,8 +64,8 @@ def _rounded(node: tree.Node) -> bool:
     return False
 
 
-class _Checker:
-    def __init__(self, formula: str, scope: Mapping[str, Entry]):
+class _FormulaChecker:
+    def __init__(self, formula: str, scope: Mapping[str, Meaning]):
         self.formula = formula
         self.scope = scope
         self.seen: dict[int, tuple[tree.Node, Typed]] = {}  # a derived call repeats its arguments: each is checked once
@@ -131,7 +131,7 @@ class _Checker:
             raise self.fault("needs_truth", node)
         return typed
 
-    def entry(self, node: tree.Name) -> Entry:
+    def entry(self, node: tree.Name) -> Meaning:
         entry = self.scope.get(node.id)
         if entry is None:
             known = [name for name, found in self.scope.items() if found is not None]

@@ -9,7 +9,7 @@ from math import gcd, lcm
 
 from allocation.language import tree
 from allocation.language.parse import fault
-from allocation.language.typed import Entry
+from allocation.language.typed import Meaning
 
 ANY = Fraction(0)  # zero sits on every grid
 
@@ -21,7 +21,7 @@ def common(left: Fraction | None, right: Fraction | None) -> Fraction | None:
     return Fraction(gcd(left.numerator, right.numerator), lcm(left.denominator, right.denominator))
 
 
-def grid(node: tree.Node, scope: Mapping[str, Entry]) -> Fraction | None:
+def grid(node: tree.Node, scope: Mapping[str, Meaning]) -> Fraction | None:
     """The step of the grid the figure sits on, or None when it is not known to sit on one."""
     match node:
         case tree.Number(value=value):
@@ -47,7 +47,7 @@ def grid(node: tree.Node, scope: Mapping[str, Entry]) -> Fraction | None:
     return None
 
 
-def _call(node: tree.Call, scope: Mapping[str, Entry]) -> Fraction | None:
+def _call(node: tree.Call, scope: Mapping[str, Meaning]) -> Fraction | None:
     match node.fn:
         case "round":
             digits = node.arg("digits")
@@ -70,7 +70,7 @@ def _call(node: tree.Call, scope: Mapping[str, Entry]) -> Fraction | None:
     return None
 
 
-def bounds_on_grid(node: tree.Node, scope: Mapping[str, Entry], formula: str) -> None:
+def bounds_on_grid(node: tree.Node, scope: Mapping[str, Meaning], formula: str) -> None:
     """Floors and caps off the grid of a largest remainder would be broken by it: the author must round them first."""
     for part in node.walk():
         if not (isinstance(part, tree.Call) and part.fn == "largest_remainder"):

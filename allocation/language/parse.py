@@ -76,7 +76,7 @@ def parse(text: str) -> tree.Node:
         body = ast.parse(formula, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise _syntax(formula, error) from None
-    return _Reader(formula).read(body, 0)
+    return _FormulaReader(formula).read(body, 0)
 
 
 def _syntax(formula: str, error: Exception) -> AllocationError:
@@ -92,7 +92,7 @@ def _syntax(formula: str, error: Exception) -> AllocationError:
     return fault("syntax", formula, (spot, spot + 1))
 
 
-class _Reader:
+class _FormulaReader:
     """Turns Python's nodes into ours; anything not listed here is refused."""
 
     def __init__(self, formula: str):

@@ -11,7 +11,7 @@ from allocation.language.units import Unit
 
 
 @dataclass(frozen=True)
-class Entry:
+class Meaning:
     """What a name stands for. `kind`: number, text, truth, bands or keyed; `unit` is that of the value."""
 
     kind: str

@@ -75,7 +75,7 @@ def read_adjustments(path: Path, model: Model, table: Table) -> Adjustments:
         raise AllocationError([*problems, Problem("adjust.none", where=found.file)])
     if len(found.rows) > MOST:
         problems.append(Problem("adjust.many", {"most": MOST}, found.file))
-    reader = _Reader(model, table, problems)
+    reader = _AdjustmentReader(model, table, problems)
     read = [(reader.row(record), *reader.amount(record), reader.source(record)) for record in found.rows]
     moved = {row for row, *_ in read if row is not None}
     rows = tuple(
@@ -88,7 +88,7 @@ def read_adjustments(path: Path, model: Model, table: Table) -> Adjustments:
     return Adjustments(found.file, found.sha256, rows, found.illustrative, found.notes)
 
 
-class _Reader:
+class _AdjustmentReader:
     """Each cell of a row read by itself, so that one that is wrong hides no other; None where it is."""
 
     def __init__(self, model: Model, table: Table, problems: list[Problem]):

@@ -27,12 +27,12 @@ STEP = Both("中间值", "step")
 LONG, SHORTEST, WHOLE, DEEPEST = 1500, 20, 6000, 24  # signs of a part, at least, of all of a formula; brackets in it
 
 
-class Places(Protocol):
+class SheetPlaces(Protocol):
     """Where things stand in the workbook."""
 
     first: int
     last: int
-    past: tuple[Places, ...]  # where earlier years stand, the nearest last
+    past: tuple[SheetPlaces, ...]  # where earlier years stand, the nearest last
 
     def parameter(self, name: str) -> str: ...
     def bands(self, name: str) -> tuple[str, str]: ...
@@ -74,7 +74,7 @@ class Walk:
 
     model: Model
     evaluator: Evaluator
-    places: Places
+    places: SheetPlaces
     helpers: list[Helper] = field(default_factory=list)
     blocking: list[Blocking] = field(default_factory=list)
     owner: Both = field(default_factory=lambda: Both("", ""))

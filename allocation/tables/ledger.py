@@ -52,7 +52,7 @@ def read_ledger(path: str | Path, model: Model, table: Table) -> Table:
     found = forms.read_form(path, FIELDS, problems, units=model.units)
     if not found.rows:
         raise AllocationError([*problems, Problem("ledger.none", where=found.file)])
-    reader = _Reader(model, table, found.written.get("value"), problems)
+    reader = _LedgerReader(model, table, found.written.get("value"), problems)
     for record in found.rows:
         reader.take(record)
     whole = {key: entries for key, entries in reader.entries.items() if key not in reader.doubtful}
@@ -98,7 +98,7 @@ def shown_figure(value: Figure, entry: Input, lang: str) -> str:
     return amount(value, entry.unit, lang) if value is not None and not isinstance(value, str) else value or "—"
 
 
-class _Reader:
+class _LedgerReader:
     """Entries by (input, row), what is wrong with them, and where sources differ.
 
     `doubtful` are the figures of which an entry is wrong: whether its source differs is not known yet.

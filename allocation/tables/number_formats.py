@@ -124,13 +124,13 @@ def _split(form: str) -> list[str]:
 
 
 def _section(text: str) -> Section:
-    reader = _Reader()
+    reader = _FormatReader()
     for match in _TOKEN.finditer(text):
         reader.take(match)
     return reader.section()
 
 
-class _Reader:
+class _FormatReader:
     """Goes through one part of a format from left to right."""
 
     def __init__(self):

@@ -48,7 +48,7 @@ class Row:
 
 def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list[Problem]) -> list[Row]:
     """County and total rows in the table's order; any other row is a problem, or a note when it holds no figures."""
-    reader = _Reader(header, [header.columns[name] for name in model.inputs if name in header.columns])
+    reader = _RowReader(header, [header.columns[name] for name in model.inputs if name in header.columns])
     rows: list[Row] = []
     ended = False
     ordinary = _ordinary(header)
@@ -124,7 +124,7 @@ def _is_footer(label: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _RowReader:
     """The key cells of a row, and whether it holds figures."""
 
     header: Header

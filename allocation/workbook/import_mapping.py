@@ -32,7 +32,7 @@ class LineSpec(Section):
     apart: bool = False  # a ledger of its own, which is not part of the award
 
 
-class ColumnSpec(Labelled):
+class ImportColumnSpec(Labelled):
     """One column. `of`: converted from that column's rounded figure; no `decimals`: the figure as it is."""
 
     name: str
@@ -46,7 +46,7 @@ class ColumnSpec(Labelled):
 class MappingFile(Section):
     import_: ImportSpec = Field(alias="import")
     line: list[LineSpec] = []
-    column: list[ColumnSpec] = []
+    column: list[ImportColumnSpec] = []
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Mapping:
 
     label: Both
     lines: tuple[LineSpec, ...]
-    columns: tuple[ColumnSpec, ...]
+    columns: tuple[ImportColumnSpec, ...]
     skip_zero: bool = False
     file: str = ""
 
@@ -68,7 +68,7 @@ def load_mapping(path: Path, model: Model) -> Mapping:
 def mapping_from_text(text: str, file: str, model: Model) -> Mapping:
     """Raises AllocationError with all problems of the file."""
     spec = read_toml(text, file, MappingFile)
-    checker = _Checker(spec, file, model)
+    checker = _MappingChecker(spec, file, model)
     checker.check()
     if checker.problems:
         raise AllocationError(checker.problems)
@@ -90,18 +90,18 @@ def default_mapping(model: Model) -> Mapping:
     award = model.columns[model.award]
     label = Both(*(say(lang, "importing.title", model=model.label) for lang in LANGUAGES))
 
-    def column(take: str, **more: object) -> ColumnSpec:
+    def column(take: str, **more: object) -> ImportColumnSpec:
         unit = {lang: model.units.label(award.unit.name, lang) for lang in LANGUAGES}
         key = "figure_pure" if take == "figure" and not award.unit.name else take
         heads = {lang: say(lang, f"importing.{key}", award=award.label, unit=unit[lang]) for lang in LANGUAGES}
-        return ColumnSpec(name=take, take=take, **heads, **more)
+        return ImportColumnSpec(name=take, take=take, **heads, **more)
 
     amount = column("figure", unit=award.unit.name, decimals=award.decimals)
     columns = (column("year"), column("code"), column("name"), amount)
     return Mapping(label, (LineSpec(name="award", figure=model.award),), columns)
 
 
-class _Checker:
+class _MappingChecker:
     """A mapping against its model: names, units, and that every line and column says what it must."""
 
     def __init__(self, spec: MappingFile, file: str, model: Model):
@@ -135,7 +135,7 @@ class _Checker:
             if text in texts[:place]:
                 self.problem("twice", f"{section} {name} · {key}", text=text)
 
-    def _column(self, column: ColumnSpec, where: str) -> None:
+    def _column(self, column: ImportColumnSpec, where: str) -> None:
         needed = KEYS.get(column.take, ())
         for key in ("text", "unit", "decimals", "of"):
             given = getattr(column, key) is not None

@@ -21,7 +21,7 @@ from allocation.text_out import csv_rows
 from allocation.texts import LANGUAGES, Both, decimal_text, whole_text
 from allocation.workbook.fields import reference
 from allocation.workbook.grids import one_page_wide, plain, write_formula
-from allocation.workbook.import_mapping import ColumnSpec, LineSpec, Mapping, default_mapping, load_mapping
+from allocation.workbook.import_mapping import ImportColumnSpec, LineSpec, Mapping, default_mapping, load_mapping
 from allocation.workbook.layout import FIRST, STATE, letters
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import Styles, width
@@ -37,7 +37,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class ImportTable:
-    columns: tuple[ColumnSpec, ...]
+    columns: tuple[ImportColumnSpec, ...]
     headers: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
@@ -78,7 +78,7 @@ def import_table(run: Run, mapping: Mapping | None = None, lang: str = "zh", pla
     return ImportTable(mapping.columns, headers, tuple(chain.from_iterable(zip(*by_line, strict=True))))
 
 
-def _cells(run: Run, mapping: Mapping, line: LineSpec, column: ColumnSpec, plan: Plan | None) -> list[Cell]:
+def _cells(run: Run, mapping: Mapping, line: LineSpec, column: ImportColumnSpec, plan: Plan | None) -> list[Cell]:
     """What one line holds in one column, county by county."""
     match column.take:
         case "code":
@@ -95,7 +95,7 @@ def _cells(run: Run, mapping: Mapping, line: LineSpec, column: ColumnSpec, plan:
     return [Cell(constants[column.take])] * len(run.table)
 
 
-def _figures(run: Run, name: str, column: ColumnSpec, plan: Plan | None) -> list[Cell]:
+def _figures(run: Run, name: str, column: ImportColumnSpec, plan: Plan | None) -> list[Cell]:
     factor = run.model.entry(name).unit.factor_to(run.model.units.parse(column.unit))
     values = [_rounded(value, factor, column.decimals) for value in run.figures(name)]
     if plan is None:
@@ -107,7 +107,7 @@ def _figures(run: Run, name: str, column: ColumnSpec, plan: Plan | None) -> list
     return [Cell(value, text.replace("{r}", str(FIRST + row + 1))) for row, value in enumerate(values)]
 
 
-def _converted(run: Run, mapping: Mapping, line: LineSpec, column: ColumnSpec, plan: Plan | None) -> list[Cell]:
+def _converted(run: Run, mapping: Mapping, line: LineSpec, column: ImportColumnSpec, plan: Plan | None) -> list[Cell]:
     place, source = next((i, one) for i, one in enumerate(mapping.columns) if one.name == column.of)
     parse = run.model.units.parse
     factor, own = parse(source.unit).factor_to(parse(column.unit)), f"{letters(place)}{{p}}"
@@ -131,7 +131,7 @@ def _excel(cell: str, factor: Fraction, decimals: int | None) -> str:
     return f"{cell}{times}" if decimals is None else f"ROUND({cell}{times},{decimals})"
 
 
-def _differences(run: Run, mapping: Mapping, column: ColumnSpec, lines: list[list[Cell]]) -> list[Problem]:
+def _differences(run: Run, mapping: Mapping, column: ImportColumnSpec, lines: list[list[Cell]]) -> list[Problem]:
     """The lines of the award must add up to it in every county, in the file's unit; floats within rounding."""
     factor = run.model.columns[run.model.award].unit.factor_to(run.model.units.parse(column.unit))
     wanted = [(value or Fraction(0)) * factor for value in run.figures(run.model.award)]
@@ -170,7 +170,7 @@ def write_import(
     sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
 
-def _style(column: ColumnSpec, styles: Styles, live: bool) -> tuple:
+def _style(column: ImportColumnSpec, styles: Styles, live: bool) -> tuple:
     """How a column's cells look, and how its blank ones do: a blank code or document number is for staff to fill."""
     if column.take in ("figure", "other"):
         number = "General" if column.decimals is None else "0." + "0" * column.decimals if column.decimals else "0"
@@ -201,7 +201,7 @@ def write_import_csv(run: Run, path: Path, mapping: Mapping | None = None) -> No
         csv_rows(file, [table.headers, *(_csv_row(table.columns, row, run.exact) for row in table.rows)])
 
 
-def _csv_row(columns: Sequence[ColumnSpec], row: tuple[Cell, ...], exact: bool) -> list[str]:
+def _csv_row(columns: Sequence[ImportColumnSpec], row: tuple[Cell, ...], exact: bool) -> list[str]:
     return [_csv_text(cell.value, column.decimals, exact) for column, cell in zip(columns, row, strict=True)]
 
 

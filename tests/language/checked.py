@@ -9,15 +9,15 @@ import pytest
 from allocation.errors import AllocationError
 from allocation.language.check import check
 from allocation.language.parse import parse, tidy
-from allocation.language.typed import Entry
+from allocation.language.typed import Meaning
 from allocation.language.units import Units
 
 UNITS = Units()
 WHOLE = Fraction(1)
 
 
-def entry(unit: str = "", shape: str = "column", kind: str = "number", **more: object) -> Entry:
-    return Entry(kind, shape, UNITS.parse(unit), **more)
+def entry(unit: str = "", shape: str = "column", kind: str = "number", **more: object) -> Meaning:
+    return Meaning(kind, shape, UNITS.parse(unit), **more)
 
 
 SCOPE = {
