@@ -22,7 +22,7 @@ from allocation.readings.evaluated import Evaluated
 from allocation.readings.numbers import Evaluator, Past
 from allocation.required import lacking
 from allocation.scenario import Change, Changed, apply_by_year
-from allocation.tables.table import Figure, Table
+from allocation.tables.table import Figure, Table, number
 from allocation.texts import LANGUAGES, Both, say
 
 if TYPE_CHECKING:
@@ -100,6 +100,10 @@ class Run:
         if found.missing is not None:
             values = [None if blank else value for value, blank in zip(values, found.missing[0], strict=True)]
         return tuple(values)
+
+    def amounts(self, name: str) -> tuple[Fraction, ...]:
+        """The figures of what is a number for every county, such as the award."""
+        return tuple(number(figure) for figure in self.figures(name))
 
     @property
     def blank(self) -> Mapping[str, bool]:

@@ -101,3 +101,10 @@ class Table:
         return replace(
             self, values={**self.values, **changes}, absent=tuple(name for name in self.absent if name not in changes)
         )
+
+
+def number(figure: Figure | bool) -> Fraction:
+    """A figure where only a number can stand. TypeError for anything else: a mistake of this program's."""
+    if figure is None or isinstance(figure, (str, bool)):
+        raise TypeError(f"no number: {figure!r}")
+    return figure
