@@ -36,7 +36,7 @@ class Unfinished(AllocationError):
 
 
 @dataclass(frozen=True)
-class Plan:
+class FilePlan:
     """What is done in this order, each step whether or not it was done before.
 
     `dropped`: sources that nobody is to place any more. `removed`: files that were placed by mistake, with the SHA-256
@@ -85,15 +85,15 @@ class Plan:
                 self.path.unlink()
 
 
-def plan_of(temporary: Mapping[Path, Path], claimed: Collection[Path]) -> Plan:
+def plan_of(temporary: Mapping[Path, Path], claimed: Collection[Path]) -> FilePlan:
     """`temporary`: where each target is written. What is claimed is claimed in the order of `claimed`."""
     home = Path(os.path.commonpath([os.path.abspath(target.parent) for target in temporary]))
     claims = tuple((temporary[target], target, digest(temporary[target])) for target in claimed)
     moves = tuple((path, target) for target, path in temporary.items() if target not in claimed)
-    return Plan(home / PLAN, claims=claims, moves=moves)
+    return FilePlan(home / PLAN, claims=claims, moves=moves)
 
 
-def _read(path: Path, text: bytes) -> Plan:
+def _read(path: Path, text: bytes) -> FilePlan:
     """Raises ValueError where it is none of ours: a plan stays in its folder and moves files of our names only."""
     content, home = json_value(text), path.parent
 
@@ -114,7 +114,7 @@ def _read(path: Path, text: bytes) -> Plan:
         return path, aim
 
     try:
-        return Plan(
+        return FilePlan(
             path,
             tuple(ours(name) for name in content["dropped"]),
             tuple((within(name), str(sha256)) for name, sha256 in content["removed"]),
@@ -125,7 +125,7 @@ def _read(path: Path, text: bytes) -> Plan:
         raise ValueError from None
 
 
-def carry_out(plan: Plan) -> None:
+def carry_out(plan: FilePlan) -> None:
     """A plan of one's own. Raises Overtaken where a claim is another's and AllocationError where a file cannot be
     replaced, with everything as it was; Unfinished where not even that could be had."""
     before: dict[Path, bytes | None] = {}
@@ -148,7 +148,7 @@ def carry_out(plan: Plan) -> None:
         raise AllocationError(problem) from None
 
 
-def _done(plan: Plan, before: dict[Path, bytes | None] | None = None) -> None:
+def _done(plan: FilePlan, before: dict[Path, bytes | None] | None = None) -> None:
     """`before` takes what each target held that is replaced. OSError leaves the plan standing."""
     for path in plan.dropped:
         path.unlink(missing_ok=True)
@@ -173,7 +173,7 @@ def _done(plan: Plan, before: dict[Path, bytes | None] | None = None) -> None:
     plan.withdraw()
 
 
-def _begun(plan: Plan) -> bool:
+def _begun(plan: FilePlan) -> bool:
     """Whether anything of a plan is in place."""
     claimed = any(digest(target) == sha256 for _, target, sha256 in plan.claims)
     return claimed or not all(path.exists() for path, _ in plan.moves)
@@ -183,7 +183,7 @@ def _content(target: Path) -> bytes | None:
     return target.read_bytes() if target.exists() else None
 
 
-def _turned(plan: Plan, before: Mapping[Path, bytes | None]) -> Plan | None:
+def _turned(plan: FilePlan, before: Mapping[Path, bytes | None]) -> FilePlan | None:
     """The opposite of a plan that was begun, standing in its stead; None where another carried it out meanwhile.
 
     OSError where it cannot be made: the plan itself still stands. Another may go on with it until this one does, so
@@ -202,7 +202,7 @@ def _turned(plan: Plan, before: Mapping[Path, bytes | None]) -> Plan | None:
         else:
             moves.append((filled(target, content), target))
     sources = [*(path for path, _, _ in plan.claims), *(path for path, _ in plan.moves)]
-    turned = Plan(plan.path, tuple(sources), tuple(removed), (), tuple(moves))
+    turned = FilePlan(plan.path, tuple(sources), tuple(removed), (), tuple(moves))
     laid = filled(plan.path, turned.text)
     if not plan.stands:
         laid.unlink()
@@ -258,7 +258,7 @@ def _look_through(folder: Path, reach: int, homes: list[Path], left: list[Path])
                 _look_through(Path(entry.path), reach - 1, homes, left)
 
 
-def _half(plan: Plan, error: OSError) -> Problem:
+def _half(plan: FilePlan, error: OSError) -> Problem:
     return Problem("files.half", {"detail": error.strerror or error}, str(plan.path.parent))
 
 

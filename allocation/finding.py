@@ -18,7 +18,7 @@ from allocation.toml_file import read_text, toml_value
 
 
 @dataclass(frozen=True)
-class Found:
+class ModelWithTable:
     """A model with its table, and the files they came from; `case` gave the model figures it does not hold."""
 
     model: Model
@@ -83,7 +83,9 @@ def model_of_year(name: str, year: int | None) -> Model:
     return load_model(_of_year(model_files(name), year))
 
 
-def find(name: str, input_path: Path | None, year: int | None, sheet: str | None = None, said: Said = NOTHING) -> Found:
+def find(
+    name: str, input_path: Path | None, year: int | None, sheet: str | None = None, said: Said = NOTHING
+) -> ModelWithTable:
     """The model in force in the table's year, and the table. The caller says which file it took."""
     problems: list[Problem] = []
     found = find_as_far(name, input_path, year, problems, sheet, said)
@@ -99,7 +101,7 @@ def find_as_far(
     problems: list[Problem],
     sheet: str | None = None,
     said: Said = NOTHING,
-) -> Found:
+) -> ModelWithTable:
     """The same with a table that may be wrong, read as far as it goes; what is wrong with it joins `problems`."""
     files = model_files(name)
     only = load_model(files[0]) if len(files) == 1 else None  # a model that cannot be read is said before its table
@@ -122,7 +124,7 @@ def find_as_far(
     if case and case.sample and len(table) and not table.illustrative:
         case = None  # somebody's own figures stand where the sample's did
     model = (tried(problems, with_case, model, case) or model) if case else model
-    return Found(model, table, chosen, path, case)
+    return ModelWithTable(model, table, chosen, path, case)
 
 
 def _year_in(path: Path) -> int | None:

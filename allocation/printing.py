@@ -86,7 +86,7 @@ def print_run(run: Run, lang: str) -> None:
 
 
 @dataclass(frozen=True)
-class _Line:
+class _AwardLine:
     """A line of the table: a county, the counties of a group, or all of them."""
 
     code: str
@@ -97,16 +97,18 @@ class _Line:
         return sum(figures[row] for row in self.rows)
 
 
-def _lines(run: Run, lang: str) -> list[_Line]:
+def _lines(run: Run, lang: str) -> list[_AwardLine]:
     """Counties in the table's order, or group by group below their 小计; the total last."""
     from allocation.subtotals import lines
 
     total, *rest = lines(run, lang)
-    return [_Line("" if one.whole else run.table.codes[one.rows[0]], one.label, one.rows) for one in [*rest, total]]
+    return [
+        _AwardLine("" if one.whole else run.table.codes[one.rows[0]], one.label, one.rows) for one in [*rest, total]
+    ]
 
 
 def _issued(
-    run: Run, lang: str, rows: list[_Line], beside: list[list[str]]
+    run: Run, lang: str, rows: list[_AwardLine], beside: list[list[str]]
 ) -> tuple[list[list[str]], dict[str, list[str]]]:
     """Codes, names and what is handed out: a column each, below its head. A plain run has its award alone.
 
@@ -148,7 +150,7 @@ def _table_width(columns: list[list[str]]) -> int:
     return sum(max(map(_width, column)) + 2 for column in columns) - 2
 
 
-def _cut(columns: list[list[str]], lines: list[_Line], lang: str) -> tuple[list[str], list[list[str]]]:
+def _cut(columns: list[list[str]], lines: list[_AwardLine], lang: str) -> tuple[list[str], list[list[str]]]:
     """Head and rows of the table; where there are very many counties, groups without theirs, or the first ones."""
     heads, *rows, total = [list(row) for row in zip(*columns, strict=True)]
     if len(rows) > MOST:

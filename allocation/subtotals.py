@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from allocation.run import Run
 from allocation.texts import say
 
-Rows = tuple[int, ...]
+LineRows = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Line:
+class PrintedLine:
     """One row of a printed table: a county (`rows` has its one row), or a sum over several."""
 
     label: str
-    rows: Rows
+    rows: LineRows
     whole: bool = False
 
 
-def lines(run: Run, lang: str) -> list[Line]:
+def lines(run: Run, lang: str) -> list[PrintedLine]:
     """合计 first, then counties in the table's order, or group by group below their 小计."""
     count = len(run.table)
-    everyone = Line(say(lang, "workbook.total"), tuple(range(count)), True)
+    everyone = PrintedLine(say(lang, "workbook.total"), tuple(range(count)), True)
     if not run.model.group:
-        return [everyone, *(Line(run.table.names[row], (row,)) for row in range(count))]
+        return [everyone, *(PrintedLine(run.table.names[row], (row,)) for row in range(count))]
     groups = run.figures(run.model.group)
     found = [everyone]
     for group in dict.fromkeys(groups):
@@ -32,6 +32,6 @@ def lines(run: Run, lang: str) -> list[Line]:
         several = len(members) > 1
         if several:
             name = group or say(lang, "workbook.no_group")
-            found.append(Line(say(lang, "workbook.subtotal", group=name), members, True))
-        found += [Line(("　" if several else "") + run.table.names[row], (row,)) for row in members]
+            found.append(PrintedLine(say(lang, "workbook.subtotal", group=name), members, True))
+        found += [PrintedLine(("　" if several else "") + run.table.names[row], (row,)) for row in members]
     return found

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from allocation.errors import AllocationError, Problem
 from allocation.file_names import none_open, refused
-from allocation.file_plans import Overtaken, Plan, carry_out, finish, mend, plan_of
+from allocation.file_plans import FilePlan, Overtaken, carry_out, finish, mend, plan_of
 from allocation.file_steps import claim, empty, failed, filled, put, refused_by, sync, sync_folders
 
 TRIES = 200
@@ -137,7 +137,7 @@ def _put_alone(target: Path, path: Path) -> None:
     sync_folders([target.parent])
 
 
-def _lay(plan: Plan) -> None:
+def _lay(plan: FilePlan) -> None:
     """The plan, where no other stands; one that does is carried out first."""
     try:
         laid = filled(plan.path, plan.text)

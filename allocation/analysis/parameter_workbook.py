@@ -12,7 +12,7 @@ from allocation.model import Model, Parameter
 from allocation.readings.amounts import amount
 from allocation.scenario import Change, apply_changes
 from allocation.schema import figure_or_text, plain
-from allocation.tables.cells import Cell
+from allocation.tables.cells import SourceCell
 from allocation.texts import LANGUAGES, Both, say
 
 HEADS = ("label", "key", "base", "new", "unit", "source", "address")
@@ -131,7 +131,7 @@ def _columns(sheet) -> dict[str, int] | None:
     return found if {"new", "address"} <= found.keys() else None
 
 
-def _stands(cell: Cell, value: Fraction | str) -> bool:
+def _stands(cell: SourceCell, value: Fraction | str) -> bool:
     """Whether 现值 is what was written there: a cell keeps fifteen digits."""
     if cell.missing or value is None:
         return True  # the figure of a sample, written with the workbook, may be there

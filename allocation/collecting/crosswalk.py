@@ -14,18 +14,18 @@ from allocation.errors import AllocationError, Problem
 from allocation.language.units import Units
 from allocation.model import Input
 from allocation.tables.figures import Measure, Unread, read_number
-from allocation.tables.forms import KEY, RAW, Field, Row, in_order, read_form
+from allocation.tables.forms import KEY, RAW, FormField, FormRow, in_order, read_form
 from allocation.tables.limits import places
 from allocation.tables.spelling import span
 from allocation.tables.table import Figure
 from allocation.texts import Both
 
 FIELDS = (
-    Field("year", ("年度",), required=True),
-    Field("source", ("原代码", "from"), KEY, required=True),
-    Field("target", ("新代码", "to"), KEY, required=True),
-    Field("share", ("份额",), RAW, required=True),
-    Field("basis", ("依据",), required=True),
+    FormField("year", ("年度",), required=True),
+    FormField("source", ("原代码", "from"), KEY, required=True),
+    FormField("target", ("新代码", "to"), KEY, required=True),
+    FormField("share", ("份额",), RAW, required=True),
+    FormField("basis", ("依据",), required=True),
 )
 
 
@@ -67,7 +67,7 @@ def read_crosswalk(path: str | Path, units: Units, notes: list[Problem]) -> tupl
     return tuple(steps)
 
 
-def _share(row: Row, units: Units) -> Fraction | None:
+def _share(row: FormRow, units: Units) -> Fraction | None:
     """A share of more than nothing and at most all; None where the cell says something else."""
     text = row["share"].text
     try:

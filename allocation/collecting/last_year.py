@@ -10,7 +10,7 @@ from allocation.collecting.crosswalk import Step, carry_over
 from allocation.doubts.last import recorded_year
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Input, Model
-from allocation.tables.cells import Sheet
+from allocation.tables.cells import SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.reading import read_table
@@ -100,7 +100,7 @@ def _from_result(path: Path, model: Model) -> Table | None:
     return Table(tuple(codes), tuple(codes), values, file=path.name)
 
 
-def _figure(sheet: Sheet, row: int, column: int, name: str, model: Model) -> Figure:
+def _figure(sheet: SourceSheet, row: int, column: int, name: str, model: Model) -> Figure:
     cell, measure = sheet.cell(row, column), Measure(model.inputs[name], model.units)
     if cell.missing:
         return None

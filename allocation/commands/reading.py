@@ -14,7 +14,7 @@ from allocation.errors import AllocationError, Problem, tried
 
 if TYPE_CHECKING:
     from allocation.case_file import CaseFile
-    from allocation.finding import Found
+    from allocation.finding import ModelWithTable
     from allocation.model import Model
     from allocation.tables.said import Said
     from allocation.tables.table import Table
@@ -54,7 +54,9 @@ def said() -> Said:
     return said_of(given["unused"] or (), given["row"] or ())
 
 
-def open_found(model: str, table: Path | None, year, problems: list[Problem], sheet: str | None = None) -> Found | None:
+def open_found(
+    model: str, table: Path | None, year, problems: list[Problem], sheet: str | None = None
+) -> ModelWithTable | None:
     """The model with its table and what is compared with it; what is wrong with any joins `problems`.
 
     None where the model cannot be read.
@@ -97,7 +99,7 @@ def set_beside(
     return tried(problems, compared, model, table, **files) or table
 
 
-def opened_found(model: str, table: Path | None, year, sheet: str | None = None) -> Found:
+def opened_found(model: str, table: Path | None, year, sheet: str | None = None) -> ModelWithTable:
     """`open_found`. Raises all that is wrong."""
     problems: list[Problem] = []
     found = open_found(model, table, year, problems, sheet)

@@ -13,7 +13,7 @@ from allocation.commands.shared import decided, parse_assignments, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
 
 if TYPE_CHECKING:
-    from allocation.finding import Found
+    from allocation.finding import ModelWithTable
     from allocation.scenario import Change
     from allocation.tables.table import Table
 
@@ -26,7 +26,7 @@ class Years:
     """What could be read: `found` is None without a model or a table, `tables` hold a year each."""
 
     paths: list[Path]
-    found: Found | None
+    found: ModelWithTable | None
     tables: list[Table]
     changes: list[Change]
 
@@ -48,10 +48,10 @@ class Years:
 
     def spare(self, files: dict[str, Path]) -> None:
         """No file is to be written over a table."""
-        from allocation.finding import Found
+        from allocation.finding import ModelWithTable
 
         for path in self.paths:
-            spare_inputs(Found(self.found.model, self.found.table, self.found.model_path, path), files)
+            spare_inputs(ModelWithTable(self.found.model, self.found.table, self.found.model_path, path), files)
 
 
 def open_years(model: str, tables: tuple[Path, ...], sheet: str | None, settings, problems: list[Problem]) -> Years:

@@ -32,13 +32,13 @@ MOST = 40
 FIELDS = (
     forms.CODES,
     forms.NAMES,
-    forms.Field("amount", ("调整额", "增减额", "adjustment"), forms.NUMBER),
-    forms.Field("fixed", ("定额", "调整后金额", "fixed amount"), forms.NUMBER),
-    forms.Field("bearer", ("由谁承担", "承担方", "borne by"), required=True),
-    forms.Field("reason", ("理由", "调整理由", "reason"), required=True),
-    forms.Field("approved", ("批准人或会议", "批准人", "会议", "approved by"), required=True),
-    forms.Field("document", ("文号", "document")),
-    forms.Field("date", ("日期", "批准日期", "date"), forms.DATE),
+    forms.FormField("amount", ("调整额", "增减额", "adjustment"), forms.NUMBER),
+    forms.FormField("fixed", ("定额", "调整后金额", "fixed amount"), forms.NUMBER),
+    forms.FormField("bearer", ("由谁承担", "承担方", "borne by"), required=True),
+    forms.FormField("reason", ("理由", "调整理由", "reason"), required=True),
+    forms.FormField("approved", ("批准人或会议", "批准人", "会议", "approved by"), required=True),
+    forms.FormField("document", ("文号", "document")),
+    forms.FormField("date", ("日期", "批准日期", "date"), forms.DATE),
 )
 BEARERS = {RESERVE: ("预留", "市级预留", "reserve"), OTHERS: ("其余各地", "其余各地按比例", "其他各地", "others")}
 
@@ -98,10 +98,10 @@ class _AdjustmentReader:
     def problem(self, message: str, where: str, **slots: object) -> None:
         self.problems.append(Problem(f"adjust.{message}", slots, where))
 
-    def row(self, record: forms.Row) -> int | None:
+    def row(self, record: forms.FormRow) -> int | None:
         return forms.county_row(record, self.table.codes, self.table.names, self.problems)
 
-    def amount(self, record: forms.Row) -> tuple[Fraction | None, bool]:
+    def amount(self, record: forms.FormRow) -> tuple[Fraction | None, bool]:
         """What is written, and whether it is what the county gets in the end."""
         given = [key for key in ("amount", "fixed") if record[key] is not None or key in record.faulty]
         if len(given) != 1:
@@ -114,10 +114,10 @@ class _AdjustmentReader:
         return amount, given[0] == "fixed"
 
     @staticmethod
-    def source(record: forms.Row) -> str:
+    def source(record: forms.FormRow) -> str:
         return "；".join(record[key] for key in ("reason", "approved", "document", "date") if record[key])
 
-    def bearers(self, record: forms.Row, moved: set[int]) -> tuple[int, ...]:
+    def bearers(self, record: forms.FormRow, moved: set[int]) -> tuple[int, ...]:
         text, where = record["bearer"] or "", record.where("bearer")
         if fold(text) in BEARERS[RESERVE]:
             return ()

@@ -17,11 +17,11 @@ from allocation.tables.spelling import fold
 from allocation.texts import LANGUAGES, Both, say
 
 FIELDS = (
-    forms.Field("level", ("级次", "级别", "层级", "level"), required=True),
-    forms.Field("step", ("环节", "下达环节", "阶段", "step"), required=True),
-    forms.Field("due", ("规定日期", "应下达日期", "due date"), forms.DATE),
-    forms.Field("actual", ("实际日期", "下达日期", "实际下达日期", "actual date"), forms.DATE),
-    forms.Field("document", ("文号", "document")),
+    forms.FormField("level", ("级次", "级别", "层级", "level"), required=True),
+    forms.FormField("step", ("环节", "下达环节", "阶段", "step"), required=True),
+    forms.FormField("due", ("规定日期", "应下达日期", "due date"), forms.DATE),
+    forms.FormField("actual", ("实际日期", "下达日期", "实际下达日期", "actual date"), forms.DATE),
+    forms.FormField("document", ("文号", "document")),
 )
 SHEETS = ("日期", "dates")
 LEVELS = {  # who hands the money down, from above to below
@@ -76,7 +76,7 @@ def read_dates(path: Path, amounts: str, problems: list[Problem], year: int | No
     return tuple(sorted(dates, key=lambda one: (list(STEPS).index(one.step), list(LEVELS).index(one.level))))
 
 
-def _due(row: forms.Row, problems: list[Problem]) -> Due | None:
+def _due(row: forms.FormRow, problems: list[Problem]) -> Due | None:
     keys = {}
     for field, words in ((FIELDS[0], LEVELS), (FIELDS[1], STEPS)):
         key, text = field.key, row[field.key]

@@ -21,7 +21,7 @@ from allocation.tables.table import Table
 FIELDS = (
     forms.CODES,
     forms.NAMES,
-    forms.Field("amount", ("提前下达数", "已提前下达", "应抵扣", "advance"), forms.NUMBER, required=True),
+    forms.FormField("amount", ("提前下达数", "已提前下达", "应抵扣", "advance"), forms.NUMBER, required=True),
 )
 MOST = 10  # years over which what was paid too much may be taken back
 KIND = "settlement"

@@ -27,12 +27,12 @@ PAID_TOTAL, NOW_TOTAL = "_source_paid_total", "_source_now_total"
 FIRST = f"{AMOUNT}.s1"  # the parameter that is there where the pool comes from sources
 MOST = 20
 FIELDS = (
-    forms.Field("source", ("来源", "资金来源", "source"), required=True),
-    forms.Field("document", ("文号", "document")),
-    forms.Field("batch", ("批次", "batch")),
-    forms.Field("amount", ("金额", "amount"), forms.NUMBER, required=True),
-    forms.Field("advanced", ("已提前下达", "提前下达", "advanced"), forms.NUMBER),
-    forms.Field("reserve", ("市级预留", "预留", "reserve"), forms.NUMBER),
+    forms.FormField("source", ("来源", "资金来源", "source"), required=True),
+    forms.FormField("document", ("文号", "document")),
+    forms.FormField("batch", ("批次", "batch")),
+    forms.FormField("amount", ("金额", "amount"), forms.NUMBER, required=True),
+    forms.FormField("advanced", ("已提前下达", "提前下达", "advanced"), forms.NUMBER),
+    forms.FormField("reserve", ("市级预留", "预留", "reserve"), forms.NUMBER),
 )
 
 
@@ -97,7 +97,7 @@ def read_sources(path: Path, model: Model, table: Table) -> Sources:
     return Sources(found.file, found.sha256, rows, pool, found.illustrative, found.notes)
 
 
-def _refuse_deficit(found: forms.Form, model: Model, problems: list[Problem]) -> None:
+def _refuse_deficit(found: forms.FilledForm, model: Model, problems: list[Problem]) -> None:
     """What is taken back must leave something to hand out."""
     amounts = [record["amount"] or Fraction(0) for record in found.rows]
     total = sum(amounts, Fraction(0)) - sum((record["reserve"] or Fraction(0) for record in found.rows), Fraction(0))
@@ -107,7 +107,7 @@ def _refuse_deficit(found: forms.Form, model: Model, problems: list[Problem]) ->
         problems.append(Problem("sources.deficit", slots, found.file))
 
 
-def _labels(rows: tuple[forms.Row, ...], problems: list[Problem]) -> list[str]:
+def _labels(rows: tuple[forms.FormRow, ...], problems: list[Problem]) -> list[str]:
     """来源, with the batch where one source has several."""
     plain = [record["source"] or "" for record in rows]
     labels = [
@@ -127,7 +127,7 @@ def _advances(path, found, labels, advanced, model: Model, table: Table, problem
         return none
     before = len(problems)
     fields = [forms.CODES, forms.NAMES]
-    fields += [forms.Field(str(place), (label,), forms.NUMBER) for place, label in enumerate(labels)]
+    fields += [forms.FormField(str(place), (label,), forms.NUMBER) for place, label in enumerate(labels)]
     try:
         sheet = forms.read_form(path, fields, problems, award_unit(model), model.units, apart=found.sheet)
     except AllocationError as error:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from allocation.language.units import Unit, Units
-from allocation.tables.number_formats import MULTIPLES, Section, powers, section_of, sections
+from allocation.tables.number_formats import MULTIPLES, FormatSection, powers, section_of, sections
 
 
 def factor(plain: Fraction, form: str, unit: Unit, named: bool, units: Units) -> Fraction | None:
@@ -55,7 +55,7 @@ def _agrees(power: int, form: str, unit: Unit, units: Units) -> bool:
     return all(_said(part, unit, units) == power for part in sections(form) if part.figure and part.power == power)
 
 
-def _said(section: Section, unit: Unit, units: Units) -> int | None:
+def _said(section: FormatSection, unit: Unit, units: Units) -> int | None:
     """Which power of ten the word behind the number means, of the column's kind of unit; None where it says none."""
     word = section.word
     if not word:

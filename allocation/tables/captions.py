@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from allocation.errors import Problem
 from allocation.language.units import Unit, Units
 from allocation.model import Model
-from allocation.tables.cells import Sheet
-from allocation.tables.headings import Heading, is_numbering, unit_in
+from allocation.tables.cells import SourceSheet
+from allocation.tables.headings import ColumnHeading, is_numbering, unit_in
 from allocation.tables.spelling import fold, squeeze
 
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
@@ -19,7 +19,7 @@ _UNIT_LINE = re.compile(r"(?i)(?:.*[^报制位]|)\(?(?:计量|金额|货币)?(?:
 _UNIT_LIKE = re.compile(r"(?i).*(元|圆|人|亩|顷|米|里|户|套|%)$|[百千万亿]+|[¥￥$]|rmb|cny")
 
 
-def title_year(sheet: Sheet, header_row: int) -> int | None:
+def title_year(sheet: SourceSheet, header_row: int) -> int | None:
     """The year a title above the header gives, `2017年…`; a date of filling in, a legend or a sentence is no title."""
     for row in sheet.rows[:header_row]:
         for cell in row:
@@ -31,7 +31,12 @@ def title_year(sheet: Sheet, header_row: int) -> int | None:
 
 
 def written_units(
-    sheet: Sheet, top: int, at: dict[str, int], headings: Mapping[int, Heading], model: Model, problems: list[Problem]
+    sheet: SourceSheet,
+    top: int,
+    at: dict[str, int],
+    headings: Mapping[int, ColumnHeading],
+    model: Model,
+    problems: list[Problem],
 ) -> tuple[dict[str, Unit], dict[str, str]]:
     """The written unit of each input that has one, and the cell of the line above the header it comes from, if so.
 
@@ -53,7 +58,7 @@ def written_units(
     return units, places
 
 
-def _unit_lines(sheet: Sheet, header_row: int, units: Units, problems: list[Problem]) -> list[tuple[Unit, str]]:
+def _unit_lines(sheet: SourceSheet, header_row: int, units: Units, problems: list[Problem]) -> list[tuple[Unit, str]]:
     """Units named above the header and where, at most one a dimension: `单位：万元`, `单位：万元、人`."""
     found: dict[tuple, tuple[Unit, str]] = {}
     doubtful: set[tuple] = set()
@@ -82,7 +87,7 @@ def _words(match: re.Match | None, units: Units) -> list[str]:
     return [match[1]] if units.knows(match[1]) else re.split(r"[、,;]", match[1])
 
 
-def unit_row(sheet: Sheet, row: int, units: Units) -> dict[int, Unit] | None:
+def unit_row(sheet: SourceSheet, row: int, units: Units) -> dict[int, Unit] | None:
     """Column → unit when every filled cell of `row` is a unit (or `单位`, `计量单位`); else None."""
     found: dict[int, Unit] = {}
     for column, cell in enumerate(sheet.rows[row] if row < len(sheet.rows) else ()):
@@ -95,14 +100,14 @@ def unit_row(sheet: Sheet, row: int, units: Units) -> dict[int, Unit] | None:
     return found or None
 
 
-def repeats_header(sheet: Sheet, row: int) -> bool:
+def repeats_header(sheet: SourceSheet, row: int) -> bool:
     """A row that merely belongs to the merged cells of the header above it."""
     line = sheet.rows[row] if row < len(sheet.rows) else ()
     filled = [(column, cell) for column, cell in enumerate(line) if not cell.empty]
     return bool(filled) and all(cell.merged and cell.text == sheet.cell(row - 1, c).text for c, cell in filled)
 
 
-def is_numbering_row(sheet: Sheet, row: int, keys: tuple[int | None, int | None]) -> bool:
+def is_numbering_row(sheet: SourceSheet, row: int, keys: tuple[int | None, int | None]) -> bool:
     """A row that numbers the columns: 栏次 · (1) · (3)=(1)+(2), or 甲 · 乙 · 1 · 2. `keys`: code and name column."""
     filled = [c for c, cell in enumerate(sheet.rows[row] if row < len(sheet.rows) else ()) if not cell.missing]
     texts = [squeeze(sheet.cell(row, column).text) for column in filled]

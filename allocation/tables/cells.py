@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SourceCell:
     """`value` is None, text, a number, a truth or a date. `merged`: it repeats the first cell of a merged range.
 
     `uncached`: a formula whose result the program that wrote the file never stored. `remark`: the cell's comment.
@@ -47,15 +47,15 @@ class Cell:
         return tidy(self.value)
 
 
-BLANK = Cell()
+BLANK = SourceCell()
 MADE_UP = re.compile("示例|虚构|虚拟|illustrative|fictional", re.IGNORECASE)
 UNFINISHED = re.compile("不能当作全市数据使用|Not to be used as the whole city")  # what `collect` writes on top
 
 
-class Column:
-    """One column of a sheet as arrays, as long as the sheet is high: what most checks need, without a Cell each.
+class SourceColumn:
+    """One column of a sheet as arrays, as long as the sheet is high: what most checks need, without a SourceCell each.
 
-    `kinds`: 0 for blank, NUMBER, TEXT, or OTHER for what has to be asked of `Sheet.cell`. `numbers` holds the number,
+    `kinds`: 0 for blank, NUMBER, TEXT, or OTHER for what has to be asked of a SourceSheet. `numbers` holds the number,
     of a text its place in `texts`; `formats[styles]` is how a number is shown.
     """
 
@@ -68,14 +68,14 @@ class Column:
         self.plain: tuple[np.ndarray, np.ndarray] | None = None  # what `plain_numbers` made of it
 
     @classmethod
-    def blank(cls, height: int, texts: Sequence[str], formats: Sequence[str]) -> Column:
+    def blank(cls, height: int, texts: Sequence[str], formats: Sequence[str]) -> SourceColumn:
         import numpy as np
 
         arrays = (np.zeros(height, kind) for kind in (np.int8, float, np.int32, bool))
         return cls(tuple(arrays), texts, formats)
 
     @classmethod
-    def of_cells(cls, cells: Sequence[Cell]) -> Column:
+    def of_cells(cls, cells: Sequence[SourceCell]) -> SourceColumn:
         texts: list[str] = []
         formats: dict[str, int] = {}
         found = cls.blank(len(cells), texts, [])
@@ -96,7 +96,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SourceSheet:
     """`rows[r][c]` counts from 0; rows may be shorter than the sheet is wide. `name` is empty for a CSV file.
 
     `rows` are tuples of cells, or make them when asked (StoredRows, TextRows): ask `cell` for one cell and `column` for
@@ -106,12 +106,12 @@ class Sheet:
 
     file: str
     name: str
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[SourceCell]]
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     open_end: bool = False
 
-    def cell(self, row: int, column: int) -> Cell:
+    def cell(self, row: int, column: int) -> SourceCell:
         lazily = getattr(self.rows, "cell", None)
         if lazily:
             return lazily(row, column)
@@ -131,22 +131,22 @@ class Sheet:
             if isinstance(cell.value, str) and pattern.search(cell.value)
         )
 
-    def first_filled(self, row: int) -> tuple[int, Cell] | None:
+    def first_filled(self, row: int) -> tuple[int, SourceCell] | None:
         """The first cell of a row that is not empty, and its column."""
         lazily = getattr(self.rows, "first_filled", None)
         if lazily:
             return lazily(row)
         return next(((column, cell) for column, cell in enumerate(self.rows[row]) if not cell.empty), None)
 
-    def column(self, column: int) -> Column:
+    def column(self, column: int) -> SourceColumn:
         if column not in self._columns:
             make = getattr(self.rows, "column", None)
             cells = () if make else [self.cell(row, column) for row in range(len(self.rows))]
-            self._columns[column] = make(column) if make else Column.of_cells(cells)
+            self._columns[column] = make(column) if make else SourceColumn.of_cells(cells)
         return self._columns[column]
 
     @cached_property
-    def _columns(self) -> dict[int, Column]:
+    def _columns(self) -> dict[int, SourceColumn]:
         return {}
 
     @cached_property
@@ -196,7 +196,7 @@ class Sheet:
         return f"{self.file}: {self.name}!{cell}" if self.name else f"{self.file}: {cell}"
 
 
-def fill_merged(found: dict[tuple[int, int], Cell], areas: Iterable[tuple[int, int, int, int]]) -> None:
+def fill_merged(found: dict[tuple[int, int], SourceCell], areas: Iterable[tuple[int, int, int, int]]) -> None:
     """Lets the first cell of each merged area stand in all of it, as far as the sheet is filled.
 
     `found` is keyed (row, column) from 1; an area is its first and last row, first and last column.
@@ -213,9 +213,9 @@ def fill_merged(found: dict[tuple[int, int], Cell], areas: Iterable[tuple[int, i
                 found.setdefault((row, column), copy)
 
 
-def as_rows(found: dict[tuple[int, int], Cell]) -> tuple[tuple[Cell, ...], ...]:
-    """Cells keyed (row, column) from 1 as the rows of a Sheet."""
-    lines: dict[int, dict[int, Cell]] = {}
+def as_rows(found: dict[tuple[int, int], SourceCell]) -> tuple[tuple[SourceCell, ...], ...]:
+    """Cells keyed (row, column) from 1 as the rows of a SourceSheet."""
+    lines: dict[int, dict[int, SourceCell]] = {}
     for (row, column), cell in found.items():
         lines.setdefault(row, {})[column] = cell
     return tuple(

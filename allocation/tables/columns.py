@@ -11,7 +11,7 @@ import numpy as np
 
 from allocation.errors import Problem
 from allocation.model import Input
-from allocation.tables.cells import Cell, Column, Sheet
+from allocation.tables.cells import SourceCell, SourceColumn, SourceSheet
 from allocation.tables.exact import coprime, in_lowest_terms, plain_numbers
 from allocation.tables.figures import Measure, Unread, oddly_written, read_number, read_text
 from allocation.tables.headers import Header
@@ -38,10 +38,10 @@ class ReadColumn:
     notes: list[Problem] = field(default_factory=list)
 
 
-class Places(Mapping):
+class CellPlaces(Mapping):
     """The cell of every input and county, `(input, row)` → `表.xlsx: 数据!C7`: named when somebody asks."""
 
-    def __init__(self, sheet: Sheet, columns: Mapping[str, int], rows: Sequence[int]):
+    def __init__(self, sheet: SourceSheet, columns: Mapping[str, int], rows: Sequence[int]):
         self._file, self._name = sheet.file, sheet.name
         self._columns, self._rows = dict(columns), tuple(rows)
 
@@ -49,7 +49,7 @@ class Places(Mapping):
         name, row = key
         if name not in self._columns or not 0 <= row < len(self._rows):
             raise KeyError(key)
-        return Sheet(self._file, self._name, ()).where(self._rows[row], self._columns[name])
+        return SourceSheet(self._file, self._name, ()).where(self._rows[row], self._columns[name])
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
         return ((name, row) for name in self._columns for row in range(len(self._rows)))
@@ -93,7 +93,7 @@ class _Looked:
     """What the cells of one column say, by row of the sheet: the figure, the number before it was settled, what is
     wrong. What is not beyond doubt as an array is read cell by cell, equal ones once."""
 
-    def __init__(self, measure: Measure, sheet: Sheet, column: int, cells: Column):
+    def __init__(self, measure: Measure, sheet: SourceSheet, column: int, cells: SourceColumn):
         self.measure, self.sheet, self.column, self.cells = measure, sheet, column, cells
         height = len(cells.kinds)
         self.values = np.full(height, measure.entry.default, object)
@@ -119,13 +119,13 @@ class _Looked:
         for index, number in zip(there[~sure].tolist(), numbers[~sure].tolist(), strict=True):
             if number not in results:
                 whole = int(number) if number.is_integer() and abs(number) < 1e15 else number
-                results[number] = self._result(Cell(whole), county=True)
+                results[number] = self._result(SourceCell(whole), county=True)
             self._keep(index, results[number], county=True)
         self._done[there] = True
 
     def left(self, rows: np.ndarray) -> list[int]:
         """The rows whose cell is filled and not yet read."""
-        return rows[(self.cells.kinds[rows] != Column.BLANK) & ~self._done[rows]].tolist()
+        return rows[(self.cells.kinds[rows] != SourceColumn.BLANK) & ~self._done[rows]].tolist()
 
     def _settle(self, numbers: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Keeps the figures that are beyond doubt on their decimals and within their range; says which these are."""
@@ -152,7 +152,7 @@ class _Looked:
     def single(self, index: int, county: bool) -> None:
         """One cell that is no plain number."""
         kind = int(self.cells.kinds[index])
-        text = kind == Column.TEXT and not self.cells.merged[index]
+        text = kind == SourceColumn.TEXT and not self.cells.merged[index]
         key = (self.cells.texts[int(self.cells.numbers[index])], county) if text else None
         result = self._read.get(key) if key else None
         if result is None:
@@ -166,10 +166,10 @@ class _Looked:
         self._keep(index, result, county)
         if text and result[1] is not None and oddly_written(str(key[0])):
             self.spelled.append(index)
-        if kind == Column.NUMBER and result[2] is None and not self.measure.entry.text:
+        if kind == SourceColumn.NUMBER and result[2] is None and not self.measure.entry.text:
             self._shown(index)
 
-    def _result(self, cell: Cell, county: bool) -> tuple[Figure, Fraction | None, Unread | None]:
+    def _result(self, cell: SourceCell, county: bool) -> tuple[Figure, Fraction | None, Unread | None]:
         """The figure, the number it was settled from, and what is wrong."""
         try:
             return *_figure(cell, self.measure, county), None
@@ -221,7 +221,7 @@ def _header_remark(header: Header, column: int, entry: Input) -> str:
     return "\n".join(remark for remark in remarks if fold(remark.partition("\n")[0]) not in labels)
 
 
-def _figure(cell: Cell, measure: Measure, county: bool) -> tuple[Figure, Fraction | None]:
+def _figure(cell: SourceCell, measure: Measure, county: bool) -> tuple[Figure, Fraction | None]:
     """The figure as the model takes it and as the table writes it, both in the model's unit."""
     if measure.entry.text:
         return read_text(cell, measure.entry), None
@@ -264,5 +264,5 @@ def _stored(looked: _Looked, row: int) -> dict[str, object]:
     return {"stored": stored, "shown": section_of(cell.format, stored).text(stored)}
 
 
-def _is_plain(cell: Cell) -> bool:
+def _is_plain(cell: SourceCell) -> bool:
     return isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool) and "%" not in cell.format

@@ -11,7 +11,7 @@ from itertools import repeat
 
 import numpy as np
 
-from allocation.tables.cells import Column
+from allocation.tables.cells import SourceColumn
 from allocation.tables.number_formats import is_plain
 
 _MOST = 10.0**15
@@ -82,7 +82,7 @@ def coprime(above: list[int], below: list[int]) -> list[Fraction]:
     return made
 
 
-def plain_numbers(cells: Column, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def plain_numbers(cells: SourceColumn, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The numbers of the rows whose cell is a plain one, as shown or written, and which rows these are (truths)."""
     if cells.plain is None:
         cells.plain = _plain(cells)
@@ -90,12 +90,12 @@ def plain_numbers(cells: Column, rows: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return numbers[rows[known[rows]]], known[rows]
 
 
-def _plain(cells: Column) -> tuple[np.ndarray, np.ndarray]:
+def _plain(cells: SourceColumn) -> tuple[np.ndarray, np.ndarray]:
     """Of the whole column."""
     plain = np.array([is_plain(form) for form in cells.formats] or [False])
     numbers = cells.numbers.copy()
-    known = (cells.kinds == Column.NUMBER) & plain[cells.styles % len(plain)] & ~cells.merged
-    places = np.flatnonzero((cells.kinds == Column.TEXT) & ~cells.merged)
+    known = (cells.kinds == SourceColumn.NUMBER) & plain[cells.styles % len(plain)] & ~cells.merged
+    places = np.flatnonzero((cells.kinds == SourceColumn.TEXT) & ~cells.merged)
     if len(places):
         texts = [cells.texts[at] for at in numbers[places].astype(np.int64).tolist()]
         simple = _are_simple(texts)

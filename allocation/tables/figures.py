@@ -14,7 +14,7 @@ from allocation.language.units import Unit, Units
 from allocation.limits import COUNTED_DIGITS
 from allocation.model import Input
 from allocation.tables.as_shown import factor
-from allocation.tables.cells import Cell
+from allocation.tables.cells import SourceCell
 from allocation.tables.number_formats import is_plain, section_of
 from allocation.tables.spelling import has_marks, is_excel_error, squeeze, tidy
 from allocation.texts import Both
@@ -71,7 +71,7 @@ class Measure:
         return Both(name or "无单位", self.units.label(name, "en") or "no unit")
 
 
-def read_number(cell: Cell, measure: Measure) -> Fraction:
+def read_number(cell: SourceCell, measure: Measure) -> Fraction:
     """The exact number in the model's unit. Raises Unread when the cell holds none."""
     value = cell.value
     if cell.uncached:
@@ -107,7 +107,7 @@ def _as_shown(plain: Fraction, form: str, measure: Measure) -> Fraction:
     return _scaled(plain * times, measure)
 
 
-def read_text(cell: Cell, entry: Input) -> str:
+def read_text(cell: SourceCell, entry: Input) -> str:
     """The text of a class such as city size, as the model spells it. Raises Unread."""
     if cell.uncached:
         raise Unread("tables.uncached")

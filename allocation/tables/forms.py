@@ -16,7 +16,7 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import PURE, Unit, Units
 from allocation.model import Input
-from allocation.tables.cells import Cell, Sheet
+from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headings import unit_in
@@ -34,7 +34,7 @@ _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(
 
 
 @dataclass(frozen=True)
-class Field:
+class FormField:
     """`labels` are the headers it goes by, the first one in messages; brackets in a header do not matter."""
 
     key: str
@@ -47,12 +47,12 @@ class Field:
         return Both(self.labels[0], self.labels[-1])
 
 
-CODES = Field("code", ("行政区代码", "行政区划代码", "代码", "code"), KEY)
-NAMES = Field("name", ("县（市、区）", "县市区", "名称", "县区", "地区", "单位", "name", "county"))
+CODES = FormField("code", ("行政区代码", "行政区划代码", "代码", "code"), KEY)
+NAMES = FormField("name", ("县（市、区）", "县市区", "名称", "县区", "地区", "单位", "name", "county"))
 
 
 @dataclass(frozen=True)
-class Row:
+class FormRow:
     """One entry: `values` by key, None where blank; `where(key)` names the cell.
 
     `faulty`: the keys of cells that were said to be wrong, blank where they must not be or unreadable; their value is
@@ -71,8 +71,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Form:
-    rows: tuple[Row, ...]
+class FilledForm:
+    rows: tuple[FormRow, ...]
     file: str
     sheet: str
     sha256: str
@@ -83,13 +83,13 @@ class Form:
 
 def read_form(
     path: str | Path,
-    fields: Sequence[Field],
+    fields: Sequence[FormField],
     problems: list[Problem],
     unit: Unit = PURE,
     units: Units | None = None,
     *,
     apart: str | None = None,
-) -> Form:
+) -> FilledForm:
     """The entries of the sheet that has most of the fields; numbers in `unit`, whatever unit the sheet says.
 
     Blank rows and notes are passed over; a row of totals must add up. What is wrong with a cell joins `problems`, so
@@ -110,10 +110,10 @@ def read_form(
     measures = _measures(sheet, top, columns, fields, written, (unit, units or Units({})), problems)
     rows = tuple(_rows(sheet, top, columns, fields, measures, problems))
     digest, unseen = hashlib.sha256(data).hexdigest(), tuple(unseen_signs(sheet))
-    return Form(rows, sheet.file, sheet.name, digest, sheet.illustrative, written, unseen)
+    return FilledForm(rows, sheet.file, sheet.name, digest, sheet.illustrative, written, unseen)
 
 
-def _header(sheet: Sheet, fields: Sequence[Field]) -> tuple[int, dict[str, int]] | None:
+def _header(sheet: SourceSheet, fields: Sequence[FormField]) -> tuple[int, dict[str, int]] | None:
     """The row with the most headers, two at least, and the column of each."""
     best: tuple[int, dict[str, int]] | None = None
     names = {_bare(label): field.key for field in fields for label in (*field.labels, field.key)}
@@ -133,7 +133,9 @@ def _bare(label: str) -> str:
     return re.sub(r"[、,/_\s]", "", _BRACKETS.sub("", whole)) or whole
 
 
-def _written(sheet: Sheet, top: int, columns: dict[str, int], fields: Sequence[Field], units: Units) -> dict[str, Unit]:
+def _written(
+    sheet: SourceSheet, top: int, columns: dict[str, int], fields: Sequence[FormField], units: Units
+) -> dict[str, Unit]:
     """The unit of each column of figures that says one: in its header's brackets, or in a line `单位：` above."""
     lines = [unit_in(cell.text, units) for row in sheet.rows[:top] for cell in row if "单位" in cell.text]
     above = next((one for one in lines if one is not None), None)
@@ -147,7 +149,7 @@ def _written(sheet: Sheet, top: int, columns: dict[str, int], fields: Sequence[F
     return found
 
 
-def _measures(sheet: Sheet, top: int, columns, fields, written: dict[str, Unit], wanted, problems: list) -> dict:
+def _measures(sheet: SourceSheet, top: int, columns, fields, written: dict[str, Unit], wanted, problems: list) -> dict:
     """How each column of numbers is measured; None where its unit is of another kind: no number of it counts then."""
     unit, units = wanted
     found = {}
@@ -163,8 +165,8 @@ def _measures(sheet: Sheet, top: int, columns, fields, written: dict[str, Unit],
 
 
 def _rows(
-    sheet: Sheet, top: int, columns: dict[str, int], fields: Sequence[Field], measures: dict, problems: list
-) -> Iterator[Row]:
+    sheet: SourceSheet, top: int, columns: dict[str, int], fields: Sequence[FormField], measures: dict, problems: list
+) -> Iterator[FormRow]:
     known = [field for field in fields if field.key in columns]
     sums, doubtful = dict.fromkeys(measures, Fraction(0)), set()  # of a doubtful column no sum says anything
     for row in range(top + 1, len(sheet.rows)):
@@ -190,10 +192,10 @@ def _rows(
             sums[key] += values[key] or 0
         doubtful |= faulty
         problems += sheet.cut_short(row, max(columns.values()) + 1)
-        yield Row(values, places, frozenset(faulty))
+        yield FormRow(values, places, frozenset(faulty))
 
 
-def _value(cell: Cell, field: Field, measures: dict, where: str, problems: list[Problem]) -> object:
+def _value(cell: SourceCell, field: FormField, measures: dict, where: str, problems: list[Problem]) -> object:
     """What the cell says, None where it is blank or wrong."""
     if cell.missing:
         problems += [Problem("forms.blank", {"label": field.label}, where)] if field.required else []
@@ -213,7 +215,7 @@ def _value(cell: Cell, field: Field, measures: dict, where: str, problems: list[
         return None
 
 
-def _number(cell: Cell, measure: Measure, where: str, problems: list[Problem], required=False) -> Fraction | None:
+def _number(cell: SourceCell, measure: Measure, where: str, problems: list[Problem], required=False) -> Fraction | None:
     """The number in the unit wanted, read as in a table; None where there is none."""
     if cell.missing:
         return None
@@ -231,7 +233,9 @@ def number_slip(id: str, required: bool) -> str:
     return "forms.not_number" if required and id == "tables.not_number" else id
 
 
-def _check_total(sheet: Sheet, row: int, columns: dict[str, int], measures: dict, sums: dict, problems: list) -> None:
+def _check_total(
+    sheet: SourceSheet, row: int, columns: dict[str, int], measures: dict, sums: dict, problems: list
+) -> None:
     """A row of totals is no entry; what it says must be the sum of the entries above it."""
     for key, measure in measures.items():
         cell, where = sheet.cell(row, columns[key]), sheet.where(row, columns[key])
@@ -251,7 +255,7 @@ def in_order(problems: list[Problem]) -> list[Problem]:
     return sorted(problems, key=place)
 
 
-def cell_day(cell: Cell) -> str:
+def cell_day(cell: SourceCell) -> str:
     """A date as 2018-03-05. Raises ValueError."""
     if isinstance(cell.value, datetime | date):
         return f"{cell.value:%Y-%m-%d}"
@@ -266,7 +270,7 @@ def day(text: str) -> str:
     return date(*(int(part) for part in found.groups() if part)).isoformat()
 
 
-def _key(cell: Cell) -> str:
+def _key(cell: SourceCell) -> str:
     try:
         return code_text(cell)
     except Exception as error:
@@ -276,7 +280,7 @@ def _key(cell: Cell) -> str:
 _READ = {TEXT: lambda cell: tidy(cell.text), DATE: cell_day, KEY: _key, RAW: lambda cell: cell}
 
 
-def county_row(entry: Row, codes: Sequence[str], names: Sequence[str], problems: list[Problem]) -> int | None:
+def county_row(entry: FormRow, codes: Sequence[str], names: Sequence[str], problems: list[Problem]) -> int | None:
     """The row of the county an entry names by code, by name, or by both, which must agree; else None and a problem."""
     code, name = entry["code"], entry["name"]
     by_name = [row for row, own in enumerate(names) if own == name]

@@ -10,7 +10,7 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.given_files import given_bytes
 from allocation.limits import CELLS, COLUMNS
-from allocation.tables.cells import Sheet
+from allocation.tables.cells import SourceSheet
 from allocation.tables.stored import TextRows
 from allocation.tables.xls import read_xls
 from allocation.tables.xlsx import read_xlsx
@@ -57,7 +57,7 @@ def _absent(path: Path) -> Problem:
     return Problem("tables.no_file", {"folder": here if folder == Path() else f" {folder} "}, str(path))
 
 
-def open_grid(path: str | Path, data: bytes) -> list[Sheet]:
+def open_grid(path: str | Path, data: bytes) -> list[SourceSheet]:
     """Sheets of the file whose bytes are `data`: the content decides the kind, not the name's ending."""
     path = Path(path)
     if data.startswith(b"PK"):
@@ -78,7 +78,7 @@ def open_grid(path: str | Path, data: bytes) -> list[Sheet]:
     return [_read_csv(path.name, data)]
 
 
-def _read_csv(file: str, data: bytes) -> Sheet:
+def _read_csv(file: str, data: bytes) -> SourceSheet:
     text = _decode(file, data)
     try:
         lines = list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)))
@@ -90,7 +90,7 @@ def _read_csv(file: str, data: bytes) -> Sheet:
         raise AllocationError(Problem("tables.too_many_cells", {"most": CELLS}, file))
     said = text.encode().translate(None, b"0123456789.").decode()
     clean = _csv_text if '="' in text else str.strip
-    return Sheet(file, "", TextRows(lines, clean, said), open_end=not text.endswith(("\n", "\r")))
+    return SourceSheet(file, "", TextRows(lines, clean, said), open_end=not text.endswith(("\n", "\r")))
 
 
 def _delimiter(text: str) -> str:

@@ -12,14 +12,14 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Unit
 from allocation.model import Model
 from allocation.tables.captions import is_numbering_row, repeats_header, title_year, unit_row, written_units
-from allocation.tables.cells import Cell, Sheet
+from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.figures import Measure
 from allocation.tables.headings import (
     CODE,
     IGNORED,
     NAME,
     YEAR,
-    Heading,
+    ColumnHeading,
     Lexicon,
     lexicon,
     read_heading,
@@ -48,7 +48,7 @@ class Header:
     what the table's title gives.
     """
 
-    sheet: Sheet
+    sheet: SourceSheet
     top: int
     first: int
     columns: dict[str, int]
@@ -60,13 +60,13 @@ class Header:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Candidate:
     """A candidate header: the headings of its columns and the columns that say something unknown."""
 
-    sheet: Sheet
+    sheet: SourceSheet
     top: int
     depth: int
-    headings: dict[int, Heading]
+    headings: dict[int, ColumnHeading]
     unknown: dict[int, str]
     texts: dict[int, str]  # every column's heading, its levels apart by a slash
     dated: int  # columns that are an input's by a year in their heading
@@ -89,7 +89,7 @@ class _Found:
 
 
 def find_header(
-    sheets: list[Sheet],
+    sheets: list[SourceSheet],
     model: Model,
     wanted: str | None,
     year: int | None,
@@ -140,7 +140,7 @@ def find_header(
     return Header(found.sheet, found.top, first, columns, units, year, found.last, unit_lines, past)
 
 
-def _without(found: _Found, unused: Sequence[str], problems: list[Problem], notes: list[Problem]) -> _Found:
+def _without(found: _Candidate, unused: Sequence[str], problems: list[Problem], notes: list[Problem]) -> _Candidate:
     """The header without the columns a person said are not used. A heading that is nowhere is an error."""
     dropped: set[int] = set()
     for heading in unused:
@@ -162,7 +162,7 @@ def _without(found: _Found, unused: Sequence[str], problems: list[Problem], note
     return replace(found, headings=kept, unknown=unknown)
 
 
-def _named_by_year(found: _Found, words: Lexicon, year: int | None, problems: list, notes: list) -> _Found:
+def _named_by_year(found: _Candidate, words: Lexicon, year: int | None, problems: list, notes: list) -> _Candidate:
     """In a table of 2024 the column 落户人数 / 2023年 is 落户人数 / 上年, where no other column is called so."""
     headings, unknown = dict(found.headings), dict(found.unknown)
     for column, text in found.unknown.items():
@@ -179,7 +179,7 @@ def _named_by_year(found: _Found, words: Lexicon, year: int | None, problems: li
     return replace(found, headings=headings, unknown=unknown)
 
 
-def _by_word(text: str, words: Lexicon, year: int | None) -> Iterable[tuple[str, Heading]]:
+def _by_word(text: str, words: Lexicon, year: int | None) -> Iterable[tuple[str, ColumnHeading]]:
     """A heading with a level that is a year, read with the words for that year; with any of them where the table's
     own year is not known."""
     levels = text.split("/")
@@ -208,14 +208,14 @@ def _lowest_bare(text: str) -> str:
     return squeezed_key(split_unit(text.split("/")[-1])[0])
 
 
-def _gives_names(sheet: Sheet, row: int, columns: dict[str, int]) -> bool:
+def _gives_names(sheet: SourceSheet, row: int, columns: dict[str, int]) -> bool:
     """The line of a result workbook that gives each input's own name below its label."""
     at = {column: name for name, column in columns.items()}
     said = {column: cell.text for column, cell in enumerate(sheet.rows[row]) if not cell.empty}
     return bool(said) and all(fold(text) == fold(at.get(column, "")) for column, text in said.items())
 
 
-def _nothing_found(sheets: list[Sheet], model: Model) -> Problem:
+def _nothing_found(sheets: list[SourceSheet], model: Model) -> Problem:
     looked, where = [sheet.name for sheet in sheets if sheet.name], sheets[0].file if sheets else ""
     if looked and not any(sheet.rows for sheet in sheets):
         return Problem("tables.empty_sheets", {"sheets": looked}, where)
@@ -224,13 +224,13 @@ def _nothing_found(sheets: list[Sheet], model: Model) -> Problem:
     return Problem("tables.no_header", slots, where)
 
 
-def _called(sheet: Sheet, name: str) -> bool:
+def _called(sheet: SourceSheet, name: str) -> bool:
     return not sheet.name or fold(sheet.name) == fold(name)
 
 
 def _choose(
-    sheets: list[Sheet], words: Lexicon, wanted: str | None, year: int | None, needed: set[str]
-) -> _Found | None:
+    sheets: list[SourceSheet], words: Lexicon, wanted: str | None, year: int | None, needed: set[str]
+) -> _Candidate | None:
     """`needed`: inputs a table must have. Last year's sheet with one heading more is no better than this year's."""
     if wanted is not None and any(sheet.name for sheet in sheets):
         named = [sheet for sheet in sheets if _called(sheet, wanted)]
@@ -257,14 +257,14 @@ def _choose(
     return tied[0]
 
 
-def _has_figures(found: _Found) -> bool:
+def _has_figures(found: _Candidate) -> bool:
     """Whether anything stands below the headings of inputs: a blank form has nothing."""
     columns = [at for at, heading in found.headings.items() if heading.target in found.inputs]
     rows = range(found.last + 1, min(len(found.sheet.rows), found.last + _LOOKED))
     return any(not found.sheet.cell(row, column).missing for row in rows for column in columns)
 
 
-def _best(sheet: Sheet, words: Lexicon) -> _Found | None:
+def _best(sheet: SourceSheet, words: Lexicon) -> _Candidate | None:
     tops = range(min(_SEARCHED, len(sheet.rows)))
     lines = [_line(row) for row in sheet.rows[: len(tops) + _DEEPEST - 1]]
     read = cache(lambda texts: read_heading(texts, words))  # most stacks come up at several depths
@@ -272,29 +272,34 @@ def _best(sheet: Sheet, words: Lexicon) -> _Found | None:
     return max((found for found in tries if found.headings), key=lambda found: found.score, default=None)
 
 
-_Line = list[tuple[str, bool, bool]]
+_HeaderLine = list[tuple[str, bool, bool]]
 _OFF = ("", True, False)
 
 
-def _line(row: tuple[Cell, ...]) -> _Line:
+def _line(row: tuple[SourceCell, ...]) -> _HeaderLine:
     """Of each cell: its text as a header, whether it is empty, and whether it repeats a merged cell."""
     return [("" if _is_figure(cell) else _heading_text(cell), cell.empty, cell.merged) for cell in row]
 
 
-def _heading_text(cell: Cell) -> str:
+def _heading_text(cell: SourceCell) -> str:
     """The cell's text with its line breaks, which may be steps between levels."""
     if isinstance(cell.value, str) and "\n" in cell.value.strip():
         return "\n".join(tidy(line) for line in cell.value.splitlines() if line.strip())
     return cell.text
 
 
-def _is_figure(cell: Cell) -> bool:
+def _is_figure(cell: SourceCell) -> bool:
     return isinstance(cell.value, float) and not cell.value.is_integer()
 
 
 def _try(
-    sheet: Sheet, lines: list[_Line], top: int, depth: int, read: Callable[[tuple], Heading | None], words: Lexicon
-) -> _Found:
+    sheet: SourceSheet,
+    lines: list[_HeaderLine],
+    top: int,
+    depth: int,
+    read: Callable[[tuple], ColumnHeading | None],
+    words: Lexicon,
+) -> _Candidate:
     headings, unknown, said = {}, {}, {}
     for column, texts in enumerate(_stacks(lines[top : top + depth], depth)):
         if not texts:
@@ -306,10 +311,10 @@ def _try(
         else:
             unknown[column] = said[column]
     dated = sum(any(_by_word(text, words, None)) for text in unknown.values())
-    return _Found(sheet, top, depth, headings, unknown, said, dated)
+    return _Candidate(sheet, top, depth, headings, unknown, said, dated)
 
 
-def _stacks(lines: list[_Line], depth: int) -> Iterable[tuple[str, ...]]:
+def _stacks(lines: list[_HeaderLine], depth: int) -> Iterable[tuple[str, ...]]:
     """Each column's header texts from top to bottom, merged cells once."""
     lasts: list[str] = [""] * depth
     for cells in zip_longest(*lines, fillvalue=_OFF):
@@ -324,7 +329,7 @@ def _stacks(lines: list[_Line], depth: int) -> Iterable[tuple[str, ...]]:
         yield tuple(stack)
 
 
-def _columns(found: _Found, model: Model, problems: list[Problem], notes: list[Problem]) -> dict[str, int]:
+def _columns(found: _Candidate, model: Model, problems: list[Problem], notes: list[Problem]) -> dict[str, int]:
     columns: dict[str, int] = {}
     # Lower ranks first, then from left to right: the first column of a role is the one that is used.
     for column, heading in sorted(found.headings.items(), key=lambda item: (item[1].rank, item[0])):
@@ -358,7 +363,7 @@ def _columns(found: _Found, model: Model, problems: list[Problem], notes: list[P
     return columns
 
 
-def _group_above(found: _Found, column: int) -> str:
+def _group_above(found: _Candidate, column: int) -> str:
     """What groups the column in the row above the header: not a title, which stands alone, nor a `单位：` line."""
     if found.top == 0:
         return ""
@@ -368,7 +373,7 @@ def _group_above(found: _Found, column: int) -> str:
 
 
 def _report_missing(
-    found: _Found, first: int, columns: dict[str, int], model: Model, problems: list, notes: list
+    found: _Candidate, first: int, columns: dict[str, int], model: Model, problems: list, notes: list
 ) -> None:
     where = found.sheet.where(found.top, 0)
     unknown = {fold(text): column for column, text in found.unknown.items()}
@@ -399,7 +404,7 @@ def _report_missing(
         problems.append(Problem("tables.no_county_column", where=where))
 
 
-def _unknown_units(found: _Found, model: Model, problems: list) -> dict[str, int]:
+def _unknown_units(found: _Candidate, model: Model, problems: list) -> dict[str, int]:
     """Columns that would be an input but for the unit in their brackets; input → column."""
     words, said = lexicon(model), {}
     for column, text in found.unknown.items():
@@ -419,7 +424,7 @@ def _unknown_units(found: _Found, model: Model, problems: list) -> dict[str, int
     return said
 
 
-def _check_units(found: _Found, columns: dict, units: dict[str, Unit], model: Model, problems: list) -> None:
+def _check_units(found: _Candidate, columns: dict, units: dict[str, Unit], model: Model, problems: list) -> None:
     for name, unit in list(units.items()):
         entry = model.inputs[name]
         if entry.text or not unit.same_kind(entry.unit):

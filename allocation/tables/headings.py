@@ -41,7 +41,7 @@ _YEAR = re.compile(r"20\d\d年")
 
 
 @dataclass(frozen=True)
-class Heading:
+class ColumnHeading:
     """`target` is an input's name or one of the roles above; `unit` None when the header names no unit."""
 
     target: str
@@ -96,7 +96,7 @@ def lexicon(model: Model) -> Lexicon:
     return Lexicon(spellings, model.units, alone)
 
 
-def read_heading(texts: Sequence[str], words: Lexicon) -> Heading | None:
+def read_heading(texts: Sequence[str], words: Lexicon) -> ColumnHeading | None:
     """`texts` are a column's header cells from top to bottom. Exact spelling first, then without unit, then year; a
     line break within a cell is a step between levels only where nothing else is read."""
     whole = _read(texts, words)
@@ -107,7 +107,7 @@ def read_heading(texts: Sequence[str], words: Lexicon) -> Heading | None:
     return apart if apart and not apart.above and apart.target in words.spellings.values() else None
 
 
-def _read(texts: Sequence[str], words: Lexicon) -> Heading | None:
+def _read(texts: Sequence[str], words: Lexicon) -> ColumnHeading | None:
     parts, unit = _without_marks([squeeze(text) for text in texts if text], words.units)
     for start in range(len(parts)):
         above = "/".join(parts[:start])
@@ -117,11 +117,11 @@ def _read(texts: Sequence[str], words: Lexicon) -> Heading | None:
                 continue  # a column called 2023年 holds figures of that year, not years
             over = _unit_above(parts[:start], words.units)
             if found:
-                return Heading(found[0], unit, year, above, over, _is_city("/".join(pieces)), found[1])
+                return ColumnHeading(found[0], unit, year, above, over, _is_city("/".join(pieces)), found[1])
             bare, own = _without_units(pieces, words.units)
             found = words.role("/".join(bare)) if own else None
             if found and not (year and found[0] == YEAR):
-                return Heading(found[0], own, year, above, over, _is_city("/".join(bare)), found[1])
+                return ColumnHeading(found[0], own, year, above, over, _is_city("/".join(bare)), found[1])
     return None
 
 

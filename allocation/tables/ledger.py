@@ -12,7 +12,7 @@ from allocation.model import Input, Model
 from allocation.readings.amounts import amount
 from allocation.stages import key_of
 from allocation.tables import forms
-from allocation.tables.cells import Cell
+from allocation.tables.cells import SourceCell
 from allocation.tables.figures import Measure, Unread, read_number, read_text
 from allocation.tables.headings import lexicon, read_heading
 from allocation.tables.limits import settle
@@ -28,14 +28,14 @@ SHOWN = 10  # estimates named in a note
 FIELDS = (
     forms.CODES,
     forms.NAMES,
-    forms.Field("input", ("指标", "指标名称", "indicator"), required=True),
-    forms.Field("value", ("数值", "value"), forms.RAW, required=True),
-    forms.Field("source", ("来源部门", "来源", "部门", "department"), required=True),
-    forms.Field("date", ("日期", "date"), forms.DATE),
-    forms.Field("status", ("状态", "status"), required=True),
-    forms.Field("used", ("采用", "是否采用", "used")),
-    forms.Field("by", ("采用人", "决定人", "decided by")),
-    forms.Field("reason", ("采用理由", "理由", "reason")),
+    forms.FormField("input", ("指标", "指标名称", "indicator"), required=True),
+    forms.FormField("value", ("数值", "value"), forms.RAW, required=True),
+    forms.FormField("source", ("来源部门", "来源", "部门", "department"), required=True),
+    forms.FormField("date", ("日期", "date"), forms.DATE),
+    forms.FormField("status", ("状态", "status"), required=True),
+    forms.FormField("used", ("采用", "是否采用", "used")),
+    forms.FormField("by", ("采用人", "决定人", "decided by")),
+    forms.FormField("reason", ("采用理由", "理由", "reason")),
 )
 
 
@@ -43,7 +43,7 @@ FIELDS = (
 class _Entry:
     rival: Rival
     used: bool
-    record: forms.Row
+    record: forms.FormRow
 
 
 def read_ledger(path: str | Path, model: Model, table: Table) -> Table:
@@ -114,7 +114,7 @@ class _LedgerReader:
     def problem(self, message: str, where: str, **slots: object) -> None:
         self.problems.append(Problem(f"ledger.{message}", slots, where))
 
-    def take(self, record: forms.Row) -> None:
+    def take(self, record: forms.FormRow) -> None:
         """One row of the ledger."""
         before = len(self.problems)
         row = forms.county_row(record, self.table.codes, self.table.names, self.problems)
@@ -132,7 +132,7 @@ class _LedgerReader:
             rival = Rival(value, record["source"], record["date"] or "", status, record.where("value"))
             self.entries.setdefault((name, row), []).append(_Entry(rival, used in _YES, record))
 
-    def _input(self, record: forms.Row) -> tuple[str, Unit | None]:
+    def _input(self, record: forms.FormRow) -> tuple[str, Unit | None]:
         """The input's name and the unit said with it; no name where there is none such."""
         text = record["input"]
         heading = read_heading(text.split("\n"), self.words)
@@ -146,9 +146,9 @@ class _LedgerReader:
         self.problem("no_input", record.where("input"), name=text, nearest=nearest(text, known) or "—")
         return "", None
 
-    def _value(self, record: forms.Row, name: str, unit: Unit | None) -> Figure:
+    def _value(self, record: forms.FormRow, name: str, unit: Unit | None) -> Figure:
         """Through the same checks as a table's; a problem gives None."""
-        cell: Cell = record["value"]
+        cell: SourceCell = record["value"]
         entry = self.model.inputs[name]
         if unit is not None and not entry.text and not unit.same_kind(entry.unit):
             slots = {"label": entry.label, "found": unit.name, "wanted": entry.unit.name or "1"}

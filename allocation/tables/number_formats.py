@@ -28,7 +28,7 @@ MULTIPLES = {"百万": 6, "千万": 7, "十万": 5, "百": 2, "千": 3, "万": 4
 
 
 @dataclass(frozen=True)
-class Section:
+class FormatSection:
     """One of the parts between semicolons. What it shows is the number ÷ 10 ** `power`, with `decimals` decimals.
 
     `word`: what is written behind the number, without currency signs and spaces. `percent`: the number is shown times
@@ -66,11 +66,11 @@ class Section:
         return ("-" if self.turns(value) else "") + digits + ("%" if self.percent else self.word)
 
 
-GENERAL = Section()
+GENERAL = FormatSection()
 
 
 @lru_cache(maxsize=1024)
-def sections(form: str) -> tuple[Section, ...]:
+def sections(form: str) -> tuple[FormatSection, ...]:
     """The parts of a format, with the tests its signs stand for where it writes none."""
     parts = [_section(part) for part in _split(form)][:4]
     numeric = parts[:3]
@@ -86,7 +86,7 @@ def sections(form: str) -> tuple[Section, ...]:
     return tuple(numeric)
 
 
-def section_of(form: str, value: Fraction) -> Section:
+def section_of(form: str, value: Fraction) -> FormatSection:
     return next((part for part in sections(form) if part.holds(value)), GENERAL)
 
 
@@ -108,7 +108,7 @@ def powers(form: str) -> set[int]:
     return {part.power for part in sections(form) if part.figure and part.test != ("=", zero)}
 
 
-def _tested(section: Section, sign: str, bound: Fraction) -> Section:
+def _tested(section: FormatSection, sign: str, bound: Fraction) -> FormatSection:
     return replace(section, test=(sign, bound))
 
 
@@ -123,7 +123,7 @@ def _split(form: str) -> list[str]:
     return parts
 
 
-def _section(text: str) -> Section:
+def _section(text: str) -> FormatSection:
     reader = _FormatReader()
     for match in _TOKEN.finditer(text):
         reader.take(match)
@@ -203,7 +203,7 @@ class _FormatReader:
         else:
             self.between += sign
 
-    def section(self) -> Section:
+    def section(self) -> FormatSection:
         power = 3 * self.commas + self.drawn
         word = re.sub(r"[\s￥¥$€£()（）+-]", "", self.between)
         if word == "%" and not self.percents:
@@ -215,4 +215,4 @@ class _FormatReader:
         decimals = self.decimals + self.drawn if self.digits and not (self.power or self.fraction) else None
         if self.general or self.text:
             decimals = None
-        return Section(power, decimals, word, self.percents == 1, figure, not odd, self.test, self.minus)
+        return FormatSection(power, decimals, word, self.percents == 1, figure, not odd, self.test, self.minus)

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from allocation.language.units import Unit
 from allocation.model import Input, Model
-from allocation.tables.cells import Sheet
+from allocation.tables.cells import SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.headings import lexicon, read_heading
 from allocation.tables.limits import settle
@@ -88,13 +88,15 @@ def _meant(headings: Mapping[int, str], inputs: dict[str, Input], model: Model) 
     return found
 
 
-def past_figures(sheet: Sheet, past: PastColumn, rows: Iterable[int], model: Model, unit: Unit | None) -> list[Figure]:
+def past_figures(
+    sheet: SourceSheet, past: PastColumn, rows: Iterable[int], model: Model, unit: Unit | None
+) -> list[Figure]:
     """What the column says of each row; nothing where that is no figure. `unit`: what holds for the whole table."""
     measure = Measure(past.entry, model.units, past.unit or unit)
     return [_figure(sheet, row, past.column, measure) for row in rows]
 
 
-def _figure(sheet: Sheet, row: int, column: int, measure: Measure) -> Fraction | None:
+def _figure(sheet: SourceSheet, row: int, column: int, measure: Measure) -> Fraction | None:
     cell = sheet.cell(row, column)
     try:
         return None if cell.missing else settle(read_number(cell, measure), measure)

@@ -13,7 +13,7 @@ import numpy as np
 from allocation.errors import AllocationError, Problem
 from allocation.model import Input, Model
 from allocation.tables.cells import letters
-from allocation.tables.columns import Places, ReadColumn, absent_column, read_column
+from allocation.tables.columns import CellPlaces, ReadColumn, absent_column, read_column
 from allocation.tables.exact import without_collecting
 from allocation.tables.figures import Measure
 from allocation.tables.grid import open_grid, read_bytes
@@ -21,7 +21,7 @@ from allocation.tables.headers import Header, find_header
 from allocation.tables.headings import CODE, NAME, REMARK, YEAR
 from allocation.tables.past import past_figures
 from allocation.tables.results import refuse_results
-from allocation.tables.rows import UNREAD, Row, sort_rows
+from allocation.tables.rows import UNREAD, TableRow, sort_rows
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.sorting import tell_units
 from allocation.tables.table import Figure, Table
@@ -133,15 +133,15 @@ def read_as_far(
     )
 
 
-def _places(header: Header, counties: list[Row], model: Model) -> Places:
+def _places(header: Header, counties: list[TableRow], model: Model) -> CellPlaces:
     """Where each figure stands, where each county is named, and where its 备注 is."""
     inputs = {name: at for name, at in header.columns.items() if name in model.inputs}
     keys = {NAME: header.columns.get(NAME, header.columns.get(CODE)), REMARK: header.columns.get(REMARK)}
     columns = inputs | {key: at for key, at in keys.items() if at is not None}
-    return Places(header.sheet, columns, [row.index for row in counties])
+    return CellPlaces(header.sheet, columns, [row.index for row in counties])
 
 
-def _margins(header: Header, rows: list[Row]) -> tuple[tuple[str, str], ...]:
+def _margins(header: Header, rows: list[TableRow]) -> tuple[tuple[str, str], ...]:
     """The lines of text above the header and below the last row."""
     sheet, last = header.sheet, max((row.index for row in rows), default=len(header.sheet.rows))
     lines = [*range(header.top), *range(last + 1, len(sheet.rows))]
@@ -149,7 +149,7 @@ def _margins(header: Header, rows: list[Row]) -> tuple[tuple[str, str], ...]:
     return tuple((sheet.where(row, at), sheet.cell(row, at).text) for row, at in firsts if at is not None)
 
 
-def _row_notes(header: Header, counties: list[Row]) -> tuple[str, ...]:
+def _row_notes(header: Header, counties: list[TableRow]) -> tuple[str, ...]:
     """What 备注 says of each county; nothing where it says nothing of any."""
     if REMARK not in header.columns:
         return ()
@@ -158,7 +158,7 @@ def _row_notes(header: Header, counties: list[Row]) -> tuple[str, ...]:
     return texts if any(texts) else ()
 
 
-def _past(header: Header, counties: list[Row], model: Model) -> dict[str, tuple[Figure, ...]]:
+def _past(header: Header, counties: list[TableRow], model: Model) -> dict[str, tuple[Figure, ...]]:
     rows = [row.index for row in counties]
     units = {name: header.units.get(model.compare_with if name == model.award else name) for name in header.past}
     return {
@@ -166,7 +166,7 @@ def _past(header: Header, counties: list[Row], model: Model) -> dict[str, tuple[
     }
 
 
-def _cut_short(header: Header, rows: list[Row], problems: list[Problem], notes: list[Problem]) -> bool:
+def _cut_short(header: Header, rows: list[TableRow], problems: list[Problem], notes: list[Problem]) -> bool:
     """Whether the file ends within a row: without a line end, and before the last column of the header."""
     sheet, needed = header.sheet, max(at for name, at in header.columns.items() if name != REMARK) + 1
     found = [problem for row in rows for problem in sheet.cut_short(row.index, needed)]
@@ -180,7 +180,7 @@ def _cut_short(header: Header, rows: list[Row], problems: list[Problem], notes: 
     return bool(found)
 
 
-def _hidden(header: Header, counties: list[Row], model: Model, notes: list[Problem]) -> None:
+def _hidden(header: Header, counties: list[TableRow], model: Model, notes: list[Problem]) -> None:
     """Rows and columns that count though nobody who opens the file sees them."""
     sheet = header.sheet
     unseen = [row for row in counties if row.index in sheet.hidden_rows]
@@ -193,7 +193,7 @@ def _hidden(header: Header, counties: list[Row], model: Model, notes: list[Probl
         notes.append(Problem("tables.hidden_columns", slots, sheet.where(header.last, min(used.values()))))
 
 
-def _by_row(problems: list[Problem], rows: list[Row], header: Header) -> list[Problem]:
+def _by_row(problems: list[Problem], rows: list[TableRow], header: Header) -> list[Problem]:
     """Formulas without results, one message a row: a row of totals seldom has one of them alone."""
     bare = [one for one in problems if one.id == "tables.uncached"]
     if not bare:
@@ -219,8 +219,8 @@ def _column(entry: Input, header: Header, counties: np.ndarray, others: np.ndarr
 
 
 def _of_year(
-    rows: list[Row], header: Header, wanted: int | None, problems: list[Problem], notes: list[Problem]
-) -> tuple[list[Row], int | None]:
+    rows: list[TableRow], header: Header, wanted: int | None, problems: list[Problem], notes: list[Problem]
+) -> tuple[list[TableRow], int | None]:
     """The rows of the year asked for, and the table's year: asked for, from its year column, or from its title."""
     years = sorted({row.year for row in rows if row.kind == COUNTY and row.year is not None})
     if not years:
@@ -248,7 +248,7 @@ def _of_year(
     return kept, chosen
 
 
-def _codes(counties: list[Row], header: Header, problems: list[Problem], notes: list[Problem]) -> tuple[str, ...]:
+def _codes(counties: list[TableRow], header: Header, problems: list[Problem], notes: list[Problem]) -> tuple[str, ...]:
     """Each county's code, or row numbers when the table has none. A code may not repeat, nor a name without codes."""
     coded = CODE in header.columns
     _report_repeats([(row.name, row) for row in counties], NAME, header, notes if coded else problems)
@@ -261,10 +261,10 @@ def _codes(counties: list[Row], header: Header, problems: list[Problem], notes: 
     return tuple(str(number).zfill(width) for number in range(1, len(counties) + 1))
 
 
-def _report_repeats(keys: list[tuple[str, Row]], role: str, header: Header, found: list[Problem]) -> None:
+def _report_repeats(keys: list[tuple[str, TableRow]], role: str, header: Header, found: list[Problem]) -> None:
     if len({key for key, _ in keys}) == len(keys):
         return
-    first: dict[str, Row] = {}
+    first: dict[str, TableRow] = {}
     for key, row in keys:
         earlier = first.setdefault(key, row)
         if earlier is not row and key != UNREAD and role in header.columns:
@@ -274,7 +274,7 @@ def _report_repeats(keys: list[tuple[str, Row]], role: str, header: Header, foun
             found.append(Problem(message, slots, _where(header, role, row)))
 
 
-def _report_short(counties: list[Row], header: Header, problems: list[Problem]) -> None:
+def _report_short(counties: list[TableRow], header: Header, problems: list[Problem]) -> None:
     """A code of five digits among codes of six has lost its zero; numbers that merely count the rows are shorter."""
     widths = [len(row.code) for row in counties]
     usual = max(set(widths), key=widths.count, default=0)
@@ -284,5 +284,5 @@ def _report_short(counties: list[Row], header: Header, problems: list[Problem]) 
             problems.append(Problem("tables.code_short", slots, _where(header, CODE, row)))
 
 
-def _where(header: Header, role: str, row: Row) -> str:
+def _where(header: Header, role: str, row: TableRow) -> str:
     return header.sheet.where(row.index, header.columns[role])

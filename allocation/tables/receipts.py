@@ -16,10 +16,10 @@ STATES = {"confirmed": "已确认", "objection": "有异议", "none": "未回"}
 FIELDS = (
     forms.CODES,
     forms.NAMES,
-    forms.Field("status", ("状态", "回执状态", "status")),
-    forms.Field("date", ("日期", "回执日期", "date"), forms.DATE),
-    forms.Field("contact", ("经办人", "联系人", "contact")),
-    forms.Field("note", ("备注", "异议", "note")),
+    forms.FormField("status", ("状态", "回执状态", "status")),
+    forms.FormField("date", ("日期", "回执日期", "date"), forms.DATE),
+    forms.FormField("contact", ("经办人", "联系人", "contact")),
+    forms.FormField("note", ("备注", "异议", "note")),
 )
 
 
@@ -30,7 +30,7 @@ def read_receipts(path: str | Path, table: Table) -> Table:
     """
     problems: list[Problem] = []
     found = forms.read_form(path, FIELDS, problems)
-    states: dict[int, tuple[str, forms.Row]] = {}
+    states: dict[int, tuple[str, forms.FormRow]] = {}
     for record in found.rows:
         state = key_of(STATES, record["status"]) if record["status"] else "none"
         if not state:

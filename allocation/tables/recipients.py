@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.tables.forms import KEY, Field, Row, in_order, read_form
+from allocation.tables.forms import KEY, FormField, FormRow, in_order, read_form
 from allocation.tables.spelling import fold, listed, span, squeeze
 
 FIELDS = (
-    Field("code", ("代码", "行政区代码"), KEY, required=True),
-    Field("name", ("名称",), required=True),
-    Field("aliases", ("别名",)),
-    Field("kind", ("类别",)),
-    Field("belongs_to", ("隶属",), KEY),
-    Field("includes", ("统计包含",)),
-    Field("net_of", ("已扣除",)),
-    Field("reports", ("填报",)),
-    Field("valid_from", ("启用年度",)),
-    Field("valid_to", ("停用年度",)),
-    Field("note", ("备注",)),
+    FormField("code", ("代码", "行政区代码"), KEY, required=True),
+    FormField("name", ("名称",), required=True),
+    FormField("aliases", ("别名",)),
+    FormField("kind", ("类别",)),
+    FormField("belongs_to", ("隶属",), KEY),
+    FormField("includes", ("统计包含",)),
+    FormField("net_of", ("已扣除",)),
+    FormField("reports", ("填报",)),
+    FormField("valid_from", ("启用年度",)),
+    FormField("valid_to", ("停用年度",)),
+    FormField("note", ("备注",)),
 )
 _ALWAYS = (0, 9999)
 
@@ -150,7 +150,7 @@ def read_recipients(path: str | Path) -> Recipients:
     return Recipients(entries, form.file, form.notes)
 
 
-def _recipient(row: Row, problems: list[Problem]) -> Recipient:
+def _recipient(row: FormRow, problems: list[Problem]) -> Recipient:
     def fault(key: str, message: str) -> None:
         problems.append(Problem(message, {"found": row[key]}, row.where(key)))
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from allocation.errors import Problem
 from allocation.model import Model
-from allocation.tables.cells import Cell, Column, Sheet
+from allocation.tables.cells import SourceCell, SourceColumn, SourceSheet
 from allocation.tables.figures import Unread
 from allocation.tables.headers import Header
 from allocation.tables.headings import CODE, NAME, YEAR
@@ -34,7 +34,7 @@ _SECTION = re.compile(r"(\(?[一二三四五六七八九十]+\)?[、.:]|\([一�
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """`index` counts from 0 in the sheet; `kind` is COUNTY, or what the row's wording says. `depth`: how far the name
     is indented."""
 
@@ -46,16 +46,16 @@ class Row:
     depth: int = 0
 
 
-def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list[Problem]) -> list[Row]:
+def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list[Problem]) -> list[TableRow]:
     """County and total rows in the table's order; any other row is a problem, or a note when it holds no figures."""
     reader = _RowReader(header, [header.columns[name] for name in model.inputs if name in header.columns])
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     ended = False
     ordinary = _ordinary(header)
     for index in range(header.first, len(header.sheet.rows)):
         if index in ordinary and not ended:
             code, name = ordinary[index]
-            rows.append(Row(index, COUNTY, code, name, reader.year(index, problems)))
+            rows.append(TableRow(index, COUNTY, code, name, reader.year(index, problems)))
             continue
         first = header.sheet.first_filled(index)
         if first is None or _repeats_header(header, index, first):
@@ -69,7 +69,7 @@ def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list
         if not code and _is_footer(label):
             ended = True
         elif kind and (reader.figures(index) or name):
-            rows.append(Row(index, kind, code, name or label, reader.year(index, problems), reader.depth(index)))
+            rows.append(TableRow(index, kind, code, name or label, reader.year(index, problems), reader.depth(index)))
         elif not code and not name or ended or not code and CODE in header.columns:
             reader.explain(index, code, name, ended, problems, notes)
         elif not code and _SECTION.fullmatch(squeeze(name)) and not reader.figures(index):
@@ -80,7 +80,7 @@ def sort_rows(header: Header, model: Model, problems: list[Problem], notes: list
             if not name and NAME in header.columns:
                 where = header.sheet.where(index, header.columns[NAME])
                 notes.append(Problem("tables.name_missing", {"code": code}, where))
-            rows.append(Row(index, COUNTY, code, name or code, reader.year(index, problems), reader.depth(index)))
+            rows.append(TableRow(index, COUNTY, code, name or code, reader.year(index, problems), reader.depth(index)))
     return rows
 
 
@@ -92,7 +92,7 @@ def _ordinary(header: Header) -> dict[int, tuple[str, str]]:
     if not {CODE, NAME} <= header.columns.keys():
         return {}
     codes, names = (header.sheet.column(header.columns[role]) for role in (CODE, NAME))
-    both = (codes.kinds == Column.TEXT) & (names.kinds == Column.TEXT) & ~codes.merged & ~names.merged
+    both = (codes.kinds == SourceColumn.TEXT) & (names.kinds == SourceColumn.TEXT) & ~codes.merged & ~names.merged
     found = {}
     for index in np.flatnonzero(both).tolist():
         code, name = codes.texts[int(codes.numbers[index])], names.texts[int(names.numbers[index])]
@@ -101,7 +101,7 @@ def _ordinary(header: Header) -> dict[int, tuple[str, str]]:
     return found
 
 
-def _repeats_header(header: Header, index: int, first: tuple[int, Cell]) -> bool:
+def _repeats_header(header: Header, index: int, first: tuple[int, SourceCell]) -> bool:
     """The header once more, as it stands on top of every printed page. `first`: the first filled cell, and where."""
     rows = [row for row in range(header.top, header.last + 1)
             if header.sheet.cell(row, first[0]).text == first[1].text]  # fmt: skip
@@ -131,7 +131,7 @@ class _RowReader:
     inputs: list[int]
 
     @property
-    def sheet(self) -> Sheet:
+    def sheet(self) -> SourceSheet:
         return self.header.sheet
 
     def place(self, index: int) -> str:
@@ -157,7 +157,7 @@ class _RowReader:
         text = cell.value if cell and isinstance(cell.value, str) else ""
         return sum(2 if sign == "\u3000" else 1 for sign in text[: len(text) - len(text.lstrip())])
 
-    def _key(self, index: int, role: str, read: Callable[[Cell], str], problems: list[Problem]) -> str:
+    def _key(self, index: int, role: str, read: Callable[[SourceCell], str], problems: list[Problem]) -> str:
         if role not in self.header.columns:
             return ""
         column = self.header.columns[role]
@@ -204,7 +204,7 @@ class _RowReader:
             problems.append(Problem("tables.code_missing", {"name": name}, self.place(index)))
 
 
-def code_text(cell: Cell) -> str:
+def code_text(cell: SourceCell) -> str:
     """A county's code as text; a number shown with a format of zeros keeps its zeros. Raises Unread."""
     value = cell.value
     if cell.uncached:
@@ -236,7 +236,7 @@ def _padded(number: int, form: str) -> str:
     return (front[1] if front and re.fullmatch("0+", bare) else "") + digits
 
 
-def _name_text(cell: Cell) -> str:
+def _name_text(cell: SourceCell) -> str:
     if cell.uncached:
         raise Unread("tables.uncached")
     if cell.missing:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from allocation.errors import Problem
 from allocation.language.units import TABLE, Unit
 from allocation.model import Input, Model
-from allocation.tables.cells import Sheet
+from allocation.tables.cells import SourceSheet
 from allocation.tables.spelling import fold, tidy
 from allocation.texts import Both
 
@@ -31,7 +31,7 @@ _YUAN = {"¥": "元", "圆": "元", "万圆": "万元", "yuan": "元", "rmb": "�
 
 
 def differing_units(
-    sheet: Sheet,
+    sheet: SourceSheet,
     rows: tuple[int, int],
     inputs: Mapping[str, int],
     units: Mapping[str, Unit],
@@ -77,7 +77,7 @@ def _differs(text: str, unit: Unit, entries: list[Input], units: Mapping[str, Un
     return Problem("tables.unit_elsewhere", slots, where)
 
 
-def _telling(sheet: Sheet, top: int, first: int) -> Iterator[tuple[int, int, str]]:
+def _telling(sheet: SourceSheet, top: int, first: int) -> Iterator[tuple[int, int, str]]:
     """The cells that may name a unit: above the header, below it, and in it only where nothing else is named."""
     for row in range(top):
         for column, cell in enumerate(sheet.rows[row]):

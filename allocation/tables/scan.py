@@ -43,7 +43,7 @@ class Odd(Exception):
         self.id, self.slots = id, slots
 
 
-class Area(NamedTuple):
+class CellArea(NamedTuple):
     """Rows and columns from 0, the last ones included."""
 
     top: int
@@ -66,8 +66,8 @@ class Scan:
     styles: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
     numbers: np.ndarray = field(default_factory=lambda: np.empty(0))
     formulas: np.ndarray = field(default_factory=lambda: np.empty(0, bool))
-    merges: list[Area] = field(default_factory=list)
-    arrays: list[Area] = field(default_factory=list)
+    merges: list[CellArea] = field(default_factory=list)
+    arrays: list[CellArea] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
 
@@ -108,14 +108,14 @@ def column_number(letters: str) -> int:
     return number
 
 
-def area(text: str) -> Area | None:
+def area(text: str) -> CellArea | None:
     """`B2:D8`, or a single cell."""
     match = _AREA.fullmatch(text.replace("$", ""))
     if match is None:
         return None
     left, top = column_number(match[1]) - 1, int(match[2]) - 1
     right, bottom = (column_number(match[3]) - 1, int(match[4]) - 1) if match[3] else (left, top)
-    return Area(min(top, bottom), max(top, bottom), min(left, right), max(left, right))
+    return CellArea(min(top, bottom), max(top, bottom), min(left, right), max(left, right))
 
 
 def scan_plain(data: bytes, shared: Sequence[str]) -> Scan | None:
@@ -301,7 +301,7 @@ def _numbers(texts: list[bytes]) -> np.ndarray | None:
         return None
 
 
-def areas_of(tag: bytes) -> Iterable[Area]:
+def areas_of(tag: bytes) -> Iterable[CellArea]:
     texts = [value.decode("ascii", "replace") for key, value in _ATTRIBUTE.findall(tag) if key == b"ref"]
     return [one for text in texts if (one := area(text))]
 

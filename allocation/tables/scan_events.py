@@ -14,7 +14,7 @@ _BLOCK = 20_000  # cells that are turned into arrays at a time
 
 def scan_events(data: bytes, shared: Sequence[str]) -> Scan:
     """`data` is a sheet's part as UTF-8. Raises Odd where it is no well-formed XML, or defines entities."""
-    walk = _Walk(Scan(list(shared)), len(shared))
+    walk = _SheetEvents(Scan(list(shared)), len(shared))
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = walk.start, walk.end
@@ -35,7 +35,7 @@ def _refuse(*_: object) -> None:
     raise Odd("tables.entities")
 
 
-class _Walk:
+class _SheetEvents:
     """Rows and cells without an address follow the one before."""
 
     def __init__(self, found: Scan, shared: int):

@@ -13,7 +13,7 @@ from allocation.tables.exact import plain_numbers
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.headers import Header
 from allocation.tables.headings import CODE, NAME
-from allocation.tables.rows import UNREAD, Row
+from allocation.tables.rows import UNREAD, TableRow
 from allocation.tables.said import Said
 from allocation.tables.spelling import fold
 from allocation.tables.totals import Sorted
@@ -23,7 +23,7 @@ from allocation.texts import LANGUAGES, Both, say
 
 
 def tell_units(
-    rows: list[Row], header: Header, model: Model, said: Said, problems: list[Problem], notes: list[Problem]
+    rows: list[TableRow], header: Header, model: Model, said: Said, problems: list[Problem], notes: list[Problem]
 ) -> Sorted:
     """Every row's kind by code, wording and figures, or by what a person said; rows in doubt join `problems`."""
     rows, odd = _without_remarks(rows, header, model, notes)
@@ -44,8 +44,8 @@ def tell_units(
 
 
 def _without_remarks(
-    rows: list[Row], header: Header, model: Model, notes: list[Problem]
-) -> tuple[list[Row], dict[int, str]]:
+    rows: list[TableRow], header: Header, model: Model, notes: list[Problem]
+) -> tuple[list[TableRow], dict[int, str]]:
     """The rows without those that are neither named as units are nor hold anything (a date, 第1页), and which of the
     rest have odd names, with why."""
     odd = odd_names([row.name for row in rows], [national(row.code) for row in rows])
@@ -57,12 +57,12 @@ def _without_remarks(
     return kept, {at - sum(one < at for one in blank): why for at, why in odd.items() if at not in blank}
 
 
-def _is_blank(row: Row, header: Header, model: Model) -> bool:
+def _is_blank(row: TableRow, header: Header, model: Model) -> bool:
     columns = [column for name, column in header.columns.items() if name in model.inputs]
     return all((cell := header.sheet.cell(row.index, column)).missing or cell.merged for column in columns)
 
 
-def figures_of(rows: list[Row], header: Header, model: Model) -> np.ndarray:
+def figures_of(rows: list[TableRow], header: Header, model: Model) -> np.ndarray:
     """Rows × the inputs that add up, as the table writes them; NaN where a cell gives no figure."""
     entries = [entry for entry in model.inputs.values() if entry.name in header.columns and entry.adds_up]
     figures = np.full((len(rows), len(entries)), np.nan)
@@ -86,12 +86,12 @@ def _figure(cell, measure: Measure) -> float:
         return float("nan")
 
 
-def _counted(row: Row, at: int, judged: Judgement) -> str:
+def _counted(row: TableRow, at: int, judged: Judgement) -> str:
     return without_mark(row.name) if at in judged.named else row.name
 
 
 def _spoken(
-    rows: list[Row], header: Header, said: Said, problems: list[Problem], notes: list[Problem]
+    rows: list[TableRow], header: Header, said: Said, problems: list[Problem], notes: list[Problem]
 ) -> dict[int, str]:
     """Position → kind of the rows a person named, by code or by name. A name that is nowhere is an error."""
     spoken: dict[int, str] = {}
@@ -111,7 +111,7 @@ def _spoken(
     return spoken
 
 
-def _report_doubts(doubts: list[Disagreement], rows: list[Row], header: Header, problems: list[Problem]) -> None:
+def _report_doubts(doubts: list[Disagreement], rows: list[TableRow], header: Header, problems: list[Problem]) -> None:
     """One message a cause, with all its rows."""
     alike: dict[tuple[str, str, str], list[Disagreement]] = defaultdict(list)
     for doubt in doubts:
@@ -133,13 +133,13 @@ def _text(key: str) -> Both:
     return Both(*(say(lang, f"tables.{key}") for lang in LANGUAGES))
 
 
-def _named(rows: list[Row]) -> list:
+def _named(rows: list[TableRow]) -> list:
     return _short(
         [Both(f"{row.name}（{tail.zh}）", f"{row.name} ({tail.en})") for row in rows for tail in [_tail(row)]]
     )
 
 
-def _tail(row: Row) -> Both:
+def _tail(row: TableRow) -> Both:
     code = f"{row.code}, " if row.code else ""
     return Both(f"{code.replace(', ', '，')}第 {row.index + 1} 行", f"{code}row {row.index + 1}")
 
@@ -148,11 +148,11 @@ def _short(names: list) -> list:
     return names if len(names) <= 12 else [*names[:8], "…", *names[-3:]]
 
 
-def _place(row: Row, header: Header) -> str:
+def _place(row: TableRow, header: Header) -> str:
     return header.sheet.where(row.index, header.columns.get(NAME, header.columns.get(CODE, 0)))
 
 
-def _say_set_aside(judged: Judgement, rows: list[Row], header: Header, notes: list[Problem]) -> None:
+def _say_set_aside(judged: Judgement, rows: list[TableRow], header: Header, notes: list[Problem]) -> None:
     """What no 合计 announced and yet does not count, and what counts though its wording or code might say otherwise."""
     statements = [at for at, row in enumerate(rows) if row.kind == STATEMENT]
     for message, places in (

@@ -11,13 +11,13 @@ from itertools import zip_longest
 import numpy as np
 
 from allocation.limits import CELLS
-from allocation.tables.cells import BLANK, Cell, Column
+from allocation.tables.cells import BLANK, SourceCell, SourceColumn
 from allocation.tables.days import ELAPSED, day_number, day_text
-from allocation.tables.scan import DAY, NUMBER, TEXT, TRUTH, UNCACHED, Area, Odd, Scan
+from allocation.tables.scan import DAY, NUMBER, TEXT, TRUTH, UNCACHED, CellArea, Odd, Scan
 
 
 @dataclass(frozen=True)
-class Book:
+class BookFormats:
     """What the sheets of a workbook share: of every style the format of its numbers, and what kind of day that shows.
 
     `days[style]` is "" for no day. The last style stands for all that the book does not define.
@@ -29,13 +29,13 @@ class Book:
 
 
 class StoredRows(Sequence):
-    """The rows of a Sheet, counted from 0. Cells are kept by row, then column; `_starts[r]` is where row r begins."""
+    """The rows of a SourceSheet. Cells are kept by row, then column; `_starts[r]` is where row r begins."""
 
-    def __init__(self, scan: Scan, book: Book, remarks: Mapping[tuple[int, int], str]):
+    def __init__(self, scan: Scan, book: BookFormats, remarks: Mapping[tuple[int, int], str]):
         """Raises Odd when a cell stands twice in the file, or merged areas cover more than the limit."""
         self._book, self._texts, self._remarks = book, scan.texts, remarks
         styles = np.where(scan.styles < len(book.formats), scan.styles, len(book.formats) - 1)
-        whole = _Cells(scan.rows, scan.columns, scan.kinds, styles, scan.numbers, np.zeros(len(scan.rows), bool))
+        whole = _StoredCells(scan.rows, scan.columns, scan.kinds, styles, scan.numbers, np.zeros(len(scan.rows), bool))
         whole = whole.in_order()
         keys = whole.keys
         if len(keys) > 1 and (keys[1:] == keys[:-1]).any():
@@ -67,7 +67,7 @@ class StoredRows(Sequence):
             line[column] = self._cell(place)
         return tuple(line)
 
-    def cell(self, row: int, column: int) -> Cell:
+    def cell(self, row: int, column: int) -> SourceCell:
         if not 0 <= row < self.height:
             return BLANK
         places = self._places.get(column)
@@ -95,18 +95,18 @@ class StoredRows(Sequence):
         for place in there[np.isin(cells.numbers[there], found)].tolist():
             yield int(cells.rows[place]), int(cells.columns[place]), self._texts[int(cells.numbers[place])]
 
-    def first_filled(self, row: int) -> tuple[int, Cell] | None:
+    def first_filled(self, row: int) -> tuple[int, SourceCell] | None:
         for place in range(int(self._starts[row]), int(self._starts[row + 1])):
             cell = self._cell(place)
             if not cell.empty:
                 return int(self._cells.columns[place]), cell
         return None
 
-    def _cell(self, place: int) -> Cell:
+    def _cell(self, place: int) -> SourceCell:
         cells = self._cells
         kind, merged = int(cells.kinds[place]), bool(cells.merged[place])
         if kind == UNCACHED:
-            return Cell(uncached=True, merged=merged)
+            return SourceCell(uncached=True, merged=merged)
         number, form = cells.numbers[place], ""
         if kind == NUMBER:
             value, form = self._number(float(number), int(cells.styles[place]))
@@ -115,7 +115,7 @@ class StoredRows(Sequence):
         else:
             value = self._texts[int(number)]
             value = day_text(value) if kind == DAY else value
-        return Cell(value, form, merged, remark=self._remark(place) if self._remarks else "")
+        return SourceCell(value, form, merged, remark=self._remark(place) if self._remarks else "")
 
     def _remark(self, place: int) -> str:
         """The comment of a cell, or of the first cell of the merged area it lies in."""
@@ -132,14 +132,14 @@ class StoredRows(Sequence):
             return value, form if isinstance(value, (int, float)) else ""
         return int(number) if number.is_integer() and abs(number) < 1e15 else number, form
 
-    def column(self, column: int) -> Column:
+    def column(self, column: int) -> SourceColumn:
         """The cells of a column, as long as the sheet is high."""
         cells, there = self._cells, np.flatnonzero(self._cells.columns == column)
         rows = cells.rows[there]
-        found = Column.blank(self.height, self._texts, self._book.formats)
+        found = SourceColumn.blank(self.height, self._texts, self._book.formats)
         kinds = cells.kinds[there]
         days = np.array([bool(one) for one in self._book.days])[cells.styles[there]]
-        simple = np.where((kinds == NUMBER) & ~days | (kinds == TEXT), kinds, Column.OTHER)
+        simple = np.where((kinds == NUMBER) & ~days | (kinds == TEXT), kinds, SourceColumn.OTHER)
         found.kinds[rows] = simple
         found.numbers[rows], found.styles[rows] = cells.numbers[there], cells.styles[there]
         found.merged[rows] = cells.merged[there]
@@ -156,7 +156,7 @@ class StoredRows(Sequence):
 
 
 @dataclass(frozen=True)
-class _Cells:
+class _StoredCells:
     rows: np.ndarray
     columns: np.ndarray
     kinds: np.ndarray
@@ -168,22 +168,24 @@ class _Cells:
     def keys(self) -> np.ndarray:
         return _keys(self.rows, self.columns)
 
-    def __getitem__(self, places) -> _Cells:
-        return _Cells(*(one[places] for one in self._arrays()))
+    def __getitem__(self, places) -> _StoredCells:
+        return _StoredCells(*(one[places] for one in self._arrays()))
 
     def _arrays(self) -> tuple[np.ndarray, ...]:
         return self.rows, self.columns, self.kinds, self.styles, self.numbers, self.merged
 
-    def and_more(self, others: Iterable[_Cells]) -> _Cells:
+    def and_more(self, others: Iterable[_StoredCells]) -> _StoredCells:
         """With the others where nothing stands yet; of two in one place the first holds. In order."""
         all_of = [self, *others]
         if len(all_of) == 1:
             return self
-        joined = _Cells(*(np.concatenate(those) for those in zip(*(one._arrays() for one in all_of), strict=True)))
+        joined = _StoredCells(
+            *(np.concatenate(those) for those in zip(*(one._arrays() for one in all_of), strict=True))
+        )
         _, first = np.unique(joined.keys, return_index=True)
         return joined[first]
 
-    def in_order(self) -> _Cells:
+    def in_order(self) -> _StoredCells:
         keys = self.keys
         if len(keys) > 1 and not (keys[1:] > keys[:-1]).all():
             return self[np.argsort(keys, kind="stable")]
@@ -199,12 +201,12 @@ def _keys(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     return (rows.astype(np.int64) << 14) + columns
 
 
-def _within(areas: Iterable[Area], extent: tuple[int, int]) -> list[tuple[Area, np.ndarray, np.ndarray]]:
+def _within(areas: Iterable[CellArea], extent: tuple[int, int]) -> list[tuple[CellArea, np.ndarray, np.ndarray]]:
     """Each area as far as the sheet is filled, with the rows and columns of its cells. Raises Odd."""
     height, width = extent
     found, left = [], CELLS
     for one in areas:
-        area = Area(one.top, min(one.bottom, height - 1), one.left, min(one.right, width - 1))
+        area = CellArea(one.top, min(one.bottom, height - 1), one.left, min(one.right, width - 1))
         high, wide = area.bottom - area.top + 1, area.right - area.left + 1
         if high <= 0 or wide <= 0:
             continue
@@ -216,17 +218,19 @@ def _within(areas: Iterable[Area], extent: tuple[int, int]) -> list[tuple[Area, 
     return found
 
 
-def _with_arrays(cells: _Cells, areas: Iterable[Area]) -> _Cells:
+def _with_arrays(cells: _StoredCells, areas: Iterable[CellArea]) -> _StoredCells:
     """With a formula without a result wherever an array formula or a data table has stored none."""
     bare = []
     for _, rows, columns in _within(areas, cells.extent):
         count = len(rows)
         kinds = np.full(count, UNCACHED, np.int8)
-        bare.append(_Cells(rows, columns, kinds, np.zeros(count, np.int32), np.zeros(count), np.zeros(count, bool)))
+        bare.append(
+            _StoredCells(rows, columns, kinds, np.zeros(count, np.int32), np.zeros(count), np.zeros(count, bool))
+        )
     return cells.and_more(bare)
 
 
-def _with_merged(cells: _Cells, areas: Iterable[Area]) -> _Cells:
+def _with_merged(cells: _StoredCells, areas: Iterable[CellArea]) -> _StoredCells:
     """With the first cell of each merged area in all of it, as far as the sheet is filled: no other is seen."""
     keys, copies, covered = cells.keys, [], []
     for area, rows, columns in _within(areas, cells.extent):
@@ -235,7 +239,7 @@ def _with_merged(cells: _Cells, areas: Iterable[Area]) -> _Cells:
         if first < len(keys) and keys[first] == (area.top << 14) + area.left and len(rows) > 1:
             copy = cells[np.full(len(rows) - 1, first)]
             merged = np.ones(len(rows) - 1, bool)
-            copies.append(_Cells(rows[1:], columns[1:], copy.kinds, copy.styles, copy.numbers, merged))
+            copies.append(_StoredCells(rows[1:], columns[1:], copy.kinds, copy.styles, copy.numbers, merged))
     if not covered:
         return cells
     return cells[~np.isin(keys, np.concatenate(covered))].and_more(copies)
@@ -259,19 +263,19 @@ class TextRows(Sequence):
     def length(self, row: int) -> int:
         return len(self._lines[row])
 
-    def _cell(self, text: str) -> Cell:
+    def _cell(self, text: str) -> SourceCell:
         said = self._clean(text)
-        return Cell(said) if said else BLANK
+        return SourceCell(said) if said else BLANK
 
-    def cell(self, row: int, column: int) -> Cell:
+    def cell(self, row: int, column: int) -> SourceCell:
         if not 0 <= row < len(self._lines) or column >= len(self._lines[row]):
             return BLANK
         return self._cell(self._lines[row][column])
 
-    def column(self, column: int) -> Column:
+    def column(self, column: int) -> SourceColumn:
         written = self._columns[column] if column < len(self._columns) else [""] * len(self._lines)
         texts = list(map(self._clean, written))
-        found = Column.blank(len(texts), texts, ("General",))
+        found = SourceColumn.blank(len(texts), texts, ("General",))
         found.kinds[np.fromiter(map(bool, texts), bool, len(texts))] = TEXT
         found.numbers[:] = np.arange(len(texts))
         return found
@@ -288,7 +292,7 @@ class TextRows(Sequence):
                 cells = ((column, self._clean(text)) for column, text in enumerate(line))
                 yield from ((row, column, text) for column, text in cells if pattern.search(text))
 
-    def first_filled(self, row: int) -> tuple[int, Cell] | None:
+    def first_filled(self, row: int) -> tuple[int, SourceCell] | None:
         cells = ((column, self._cell(text)) for column, text in enumerate(self._lines[row]) if text)
         return next(((column, cell) for column, cell in cells if not cell.empty), None)
 

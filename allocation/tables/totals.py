@@ -10,9 +10,9 @@ import numpy as np
 
 from allocation.errors import Problem
 from allocation.model import Input
-from allocation.tables.cells import Sheet
+from allocation.tables.cells import SourceSheet
 from allocation.tables.limits import NOISE
-from allocation.tables.rows import Row
+from allocation.tables.rows import TableRow
 from allocation.tables.wording import COUNTY, STATEMENT, TOTAL, WITHIN
 
 ODD = 1000  # times the middle of the others, or a part of it
@@ -29,7 +29,7 @@ class Written:
     figures: np.ndarray
     about: np.ndarray
 
-    def total(self, rows: list[Row]) -> Fraction:
+    def total(self, rows: list[TableRow]) -> Fraction:
         # Added up by denominator: a nation's fractions one by one take a second.
         numerators: dict[int, int] = {}
         for row in rows:
@@ -45,15 +45,15 @@ class Sorted:
     `settled`: rows a person named, whose differences are only said; `unnamed`: holders that no word calls so;
     `doubtful`: some row waits for a person."""
 
-    rows: list[Row]
-    spans: Mapping[int, list[list[Row]]] = field(default_factory=dict)
+    rows: list[TableRow]
+    spans: Mapping[int, list[list[TableRow]]] = field(default_factory=dict)
     settled: frozenset[int] = frozenset()
     unnamed: frozenset[int] = frozenset()
     doubtful: bool = False
 
 
 def reconcile(
-    told: Sorted, written: list[Written], sheet: Sheet, problems: list[Problem], notes: list[Problem]
+    told: Sorted, written: list[Written], sheet: SourceSheet, problems: list[Problem], notes: list[Problem]
 ) -> None:
     """Compares every holder with the units it adds up; what differs is an error, or said where a person named it."""
     rows = told.rows
@@ -78,9 +78,9 @@ def reconcile(
     _of_another_size(counties, written, about, sheet.where, notes)
 
 
-def _above(rows: list[Row], place: int) -> list[Row]:
+def _above(rows: list[TableRow], place: int) -> list[TableRow]:
     """The units right above a total, up to the next one: those it may speak of if it is a 小计."""
-    block: list[Row] = []
+    block: list[TableRow] = []
     for row in reversed(rows[:place]):
         if row.kind not in (COUNTY, WITHIN):
             break
@@ -89,12 +89,12 @@ def _above(rows: list[Row], place: int) -> list[Row]:
 
 
 def _compare(
-    row: Row,
-    spans: list[list[Row]],
+    row: TableRow,
+    spans: list[list[TableRow]],
     one: Written,
-    sheet: Sheet,
+    sheet: SourceSheet,
     problems: list[Problem],
-    beside: tuple[list[str], list[Row]],
+    beside: tuple[list[str], list[TableRow]],
 ) -> None:
     """`beside`: the names of rows 其中, and the counties right above a total, whose 小计 it may be."""
     stated = one.figures[row.index]
@@ -122,7 +122,7 @@ def _compare(
     problems.append(Problem("tables.total_differs", slots, sheet.where(row.index, one.column)))
 
 
-def _unsummed(span: list[Row], one: Written, gap: Fraction, sheet: Sheet) -> list[str]:
+def _unsummed(span: list[TableRow], one: Written, gap: Fraction, sheet: SourceSheet) -> list[str]:
     """Cells of a workbook whose figure is a text, which its own SUM passes over, where they explain the gap."""
     texts = {row.index: one.figures[row.index] for row in span
              if one.figures[row.index] and isinstance(sheet.cell(row.index, one.column).value, str)}  # fmt: skip
@@ -133,16 +133,18 @@ def _unsummed(span: list[Row], one: Written, gap: Fraction, sheet: Sheet) -> lis
     return _places(alone if len(alone) == 1 else texts if sum(texts.values()) == gap else {}, one, sheet)
 
 
-def _places(indices, one: Written, sheet: Sheet) -> list[str]:
+def _places(indices, one: Written, sheet: SourceSheet) -> list[str]:
     return [sheet.where(index, one.column).rpartition("!")[2].rpartition(": ")[2] for index in indices]
 
 
-def _named(rows: list[Row]) -> list[str]:
+def _named(rows: list[TableRow]) -> list[str]:
     names = [row.name for row in rows]
     return names if len(names) <= 8 else [*names[:4], "…", *names[-3:]]
 
 
-def _part_of_the_whole(rows: list[Row], place: int, written: list[Written], where, problems: list[Problem]) -> None:
+def _part_of_the_whole(
+    rows: list[TableRow], place: int, written: list[Written], where, problems: list[Problem]
+) -> None:
     """`其中` details the row above it and cannot be more than that."""
     whole = next((row for row in reversed(rows[:place]) if row.kind != WITHIN), None)
     if whole is None:
@@ -156,7 +158,7 @@ def _part_of_the_whole(rows: list[Row], place: int, written: list[Written], wher
 
 
 def _of_another_size(
-    counties: list[Row], written: list[Written], floats: list[np.ndarray], where, notes: list[Problem]
+    counties: list[TableRow], written: list[Written], floats: list[np.ndarray], where, notes: list[Problem]
 ) -> None:
     """A figure a thousand times the others' middle, or a thousandth: yuan for 万元, 万人 for persons."""
     for one, figures in zip(written, floats, strict=True):
@@ -179,7 +181,7 @@ def _of_another_size(
 
 
 def _suspicious(
-    counties: list[Row], written: list[Written], about: list[np.ndarray], where, notes: list[Problem]
+    counties: list[TableRow], written: list[Written], about: list[np.ndarray], where, notes: list[Problem]
 ) -> None:
     """A unit that equals all others together in too few figures to be asked about: a total that is not called one?"""
     if len(counties) < 3 or not written:

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from allocation.errors import Problem, nearest
 from allocation.language.units import Unit
 from allocation.model import Input, Model
-from allocation.tables.cells import Sheet
+from allocation.tables.cells import SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number, read_text
 from allocation.tables.headings import split_unit, squeezed_key, unit_in
 from allocation.tables.limits import settle
@@ -28,7 +28,7 @@ _ASIDE = re.compile(
 
 
 def ask_about_unread(
-    sheet: Sheet,
+    sheet: SourceSheet,
     rows: tuple[int, int],
     unread: Mapping[int, str],
     absent: Sequence[Input],
@@ -102,7 +102,7 @@ def _default(entry: Input) -> Both:
 class _Column:
     """What an unread column holds."""
 
-    def __init__(self, sheet: Sheet, first: int, column: int, heading: str, model: Model):
+    def __init__(self, sheet: SourceSheet, first: int, column: int, heading: str, model: Model):
         cells = (sheet.cell(row, column) for row in range(first, min(len(sheet.rows), first + _LOOKED)))
         self.cells = [cell for cell in cells if not cell.missing and not cell.merged]
         self.heading, self.model = heading, model

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from allocation.errors import Problem
-from allocation.tables.cells import Sheet
+from allocation.tables.cells import SourceSheet
 from allocation.tables.spelling import tidy
 from allocation.text_out import UNSEEN, unseen_in
 
@@ -20,7 +20,7 @@ _SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
 _PLAIN = ((), ("Latin",))
 
 
-def unseen_signs(sheet: Sheet) -> list[Problem]:
+def unseen_signs(sheet: SourceSheet) -> list[Problem]:
     """A note for each cell with signs that nobody sees; they were passed over when it was read."""
     notes = []
     for row, column, text in sheet.texts(UNSEEN):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from allocation.errors import AllocationError, Problem
-from allocation.tables.cells import Cell, Sheet, as_rows, fill_merged
+from allocation.tables.cells import SourceCell, SourceSheet, as_rows, fill_merged
 from allocation.tables.compound import Broken, stream
 from allocation.tables.days import ELAPSED, day_kind, day_number
 from allocation.tables.xls_records import COLUMNS, bare_formulas, sheet_starts
@@ -17,7 +17,7 @@ _STREAMS = ("Workbook", "Book")
 _OTHER = (("WordDocument", "PowerPoint Document"), "tables.word_file")
 
 
-def read_xls(file: str, data: bytes) -> list[Sheet]:
+def read_xls(file: str, data: bytes) -> list[SourceSheet]:
     """Visible sheets in their order. AllocationError when the bytes are no workbook, damaged or under a password."""
     import xlrd
 
@@ -49,21 +49,21 @@ def read_xls(file: str, data: bytes) -> list[Sheet]:
         raise AllocationError(Problem(problem, where=file)) from error
 
 
-def _sheet(file: str, book, sheet, bare: set[tuple[int, int]]) -> Sheet:
-    found: dict[tuple[int, int], Cell] = {}
+def _sheet(file: str, book, sheet, bare: set[tuple[int, int]]) -> SourceSheet:
+    found: dict[tuple[int, int], SourceCell] = {}
     for row in range(sheet.nrows):
         for column in range(sheet.row_len(row)):
-            cell = Cell(uncached=True) if (row, column) in bare else _cell(book, sheet, row, column)
+            cell = SourceCell(uncached=True) if (row, column) in bare else _cell(book, sheet, row, column)
             if cell is not None:
                 found[row + 1, column + 1] = cell
     # Of a merged area xlrd gives the row and the column behind its last.
     fill_merged(found, [(top + 1, bottom, left + 1, right) for top, bottom, left, right in sheet.merged_cells])
     rows = frozenset(row for row, one in sheet.rowinfo_map.items() if one.hidden)
     columns = frozenset(column for column, one in sheet.colinfo_map.items() if one.hidden)
-    return Sheet(file, sheet.name, as_rows(found), rows, columns)
+    return SourceSheet(file, sheet.name, as_rows(found), rows, columns)
 
 
-def _cell(book, sheet, row: int, column: int) -> Cell | None:
+def _cell(book, sheet, row: int, column: int) -> SourceCell | None:
     """The cell as openpyxl would give it: whole numbers whole, dates as dates, errors as their text."""
     import xlrd
 
@@ -82,7 +82,7 @@ def _cell(book, sheet, row: int, column: int) -> Cell | None:
         case xlrd.XL_CELL_ERROR:
             value = xlrd.error_text_from_code.get(value, "#N/A")
     note = sheet.cell_note_map.get((row, column))
-    return Cell(value, form, remark=note.text.strip() if note else "")
+    return SourceCell(value, form, remark=note.text.strip() if note else "")
 
 
 def _format(book, cell) -> str:

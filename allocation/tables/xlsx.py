@@ -8,13 +8,13 @@ from __future__ import annotations
 import numpy as np
 
 from allocation.errors import AllocationError, Problem
-from allocation.tables.cells import Sheet, letters
+from allocation.tables.cells import SourceSheet, letters
 from allocation.tables.days import day_kind
 from allocation.tables.package import Package, local
 from allocation.tables.scan import NUMBER, UNCACHED, Odd, Scan, area, scan_plain
 from allocation.tables.scan_events import scan_events
 from allocation.tables.sheet_text import runs_of, shared_texts, unescaped
-from allocation.tables.stored import Book, StoredRows
+from allocation.tables.stored import BookFormats, StoredRows
 
 _OTHER = {  # what else lies in a zip, by a part it has
     "xl/workbook.bin": "tables.binary_workbook",
@@ -30,7 +30,7 @@ _BUILT_IN = {
 _DAYS = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}  # dates and times, the Chinese ones included
 
 
-def read_xlsx(file: str, data: bytes) -> list[Sheet]:
+def read_xlsx(file: str, data: bytes) -> list[SourceSheet]:
     """Visible sheets in their order. AllocationError when the bytes are no readable xlsx workbook."""
     package = Package(file, data)
     workbook = _workbook(package)
@@ -63,7 +63,7 @@ def _true(text: str | None) -> bool:
     return text in ("1", "true")
 
 
-def _book(workbook, styles: list[str], package: Package) -> Book:
+def _book(workbook, styles: list[str], package: Package) -> BookFormats:
     since = any(local(one.tag) == "workbookPr" and _true(one.get("date1904")) for one in workbook)
     formats, days = [], []
     if styles and styles[0] in package:
@@ -75,10 +75,10 @@ def _book(workbook, styles: list[str], package: Package) -> Book:
             dated = number not in own and number.isdigit() and int(number) in _DAYS
             formats.append(form or ("yyyy-mm-dd" if dated else "General"))
             days.append(day_kind(formats[-1]))
-    return Book((*formats, "General"), (*days, ""), since)
+    return BookFormats((*formats, "General"), (*days, ""), since)
 
 
-def _sheet(package: Package, name: str, part: str, book: Book, texts: list[str], fresh: bool) -> Sheet:
+def _sheet(package: Package, name: str, part: str, book: BookFormats, texts: list[str], fresh: bool) -> SourceSheet:
     try:
         data = package.read(part)
         found = scan_plain(data, texts) or scan_events(data, texts)
@@ -95,7 +95,7 @@ def _sheet(package: Package, name: str, part: str, book: Book, texts: list[str],
         at for first, last in found.hidden_columns for at in range(first, min(last, rows.width - 1) + 1)
     )
     hidden = frozenset(row for row in found.hidden_rows if row < rows.height)
-    return Sheet(package.file, name, rows, hidden, columns)
+    return SourceSheet(package.file, name, rows, hidden, columns)
 
 
 def _distrust_zeros(found: Scan) -> None:

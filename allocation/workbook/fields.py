@@ -12,7 +12,7 @@ from allocation.model import Column, Input, Model, Parameter
 from allocation.readings.excel_text import number as literal
 from allocation.readings.excel_text import quoted
 from allocation.run import Run
-from allocation.subtotals import Rows
+from allocation.subtotals import LineRows
 from allocation.texts import say
 from allocation.workbook.layout import STATE, letters
 from allocation.workbook.plan import Plan
@@ -34,7 +34,7 @@ class Field:
     unit: Unit
     number: str
     text: str
-    value: Callable[[Rows], object]
+    value: Callable[[LineRows], object]
     total: str = BLANK
     per: str = ""
     identity: str = ""
@@ -85,10 +85,10 @@ def reference(run: Run, plan: Plan, name: str) -> str:
     return plan.layout.input(name) if name in run.model.inputs else plan.layout.column(name)
 
 
-def sums(figures: tuple) -> Callable[[Rows], object]:
+def sums(figures: tuple) -> Callable[[LineRows], object]:
     """The figure of one row, or the sum over several; None where all are blank, and of several texts."""
 
-    def value(rows: Rows) -> object:
+    def value(rows: LineRows) -> object:
         known = [figures[row] for row in rows if figures[row] is not None]
         if len(known) > 1 and isinstance(known[0], str):
             return None
@@ -140,8 +140,8 @@ def sum_terms(node: tree.Node) -> list[tuple[str, str]] | None:
     return None
 
 
-def _ratio(above: Callable[[Rows], object], below: Callable[[Rows], object]) -> Callable[[Rows], object]:
-    def value(rows: Rows) -> object:
+def _ratio(above: Callable[[LineRows], object], below: Callable[[LineRows], object]) -> Callable[[LineRows], object]:
+    def value(rows: LineRows) -> object:
         top, bottom = above(rows), below(rows)
         return None if top is None or not bottom or bottom < 0 else top / bottom
 

@@ -33,7 +33,7 @@ SIZES = {"code": 12, "name": 16, "input": 36, "source": 18, "reason": 34, "appro
 class Form:
     """`prefilled`: a row a county, with codes and names in it. `rows`: how many are ruled."""
 
-    fields: tuple[forms.Field, ...]
+    fields: tuple[forms.FormField, ...]
     prefilled: bool = False
     rows: int = ROWS
 
@@ -126,7 +126,7 @@ def _sheet(
     sheet.fit_to_pages(1, 0)
 
 
-def head(field: forms.Field, model: Model, lang: str) -> str:
+def head(field: forms.FormField, model: Model, lang: str) -> str:
     """The label a reader knows; amounts of money with the unit of the award."""
     label = field.labels[0] if lang == "zh" else field.labels[-1]
     unit = model.units.label(model.columns[model.award].unit.name, lang) if field.kind == forms.NUMBER else ""
@@ -173,7 +173,7 @@ class _Lists:
         }
         self.places: dict[str, str] = {}
 
-    def rule(self, field: forms.Field) -> dict | None:
+    def rule(self, field: forms.FormField) -> dict | None:
         """The validation of a column; None where anything may be written."""
         if words := self.words.get(field.key):
             shown = {"error_message": say(self.lang, "ledger.form_choose"), "error_type": "stop"}
@@ -200,7 +200,7 @@ class _Lists:
             }
         return None
 
-    def _place(self, field: forms.Field, words: Sequence[str]) -> str:
+    def _place(self, field: forms.FormField, words: Sequence[str]) -> str:
         """Where the words stand; written there at first use."""
         if field.key not in self.places:
             column, letter = len(self.places), letters(len(self.places))

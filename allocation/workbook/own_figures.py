@@ -12,7 +12,7 @@ from allocation.analysis.parameter_workbook import entries
 from allocation.errors import AllocationError, Problem
 from allocation.model import Input, Model
 from allocation.scenario import Change, Changed
-from allocation.tables.cells import Cell
+from allocation.tables.cells import SourceCell
 from allocation.tables.figures import Measure, Unread, read_number, read_text
 from allocation.tables.limits import settle
 from allocation.tables.table import Figure, Table
@@ -191,7 +191,7 @@ def read_column(found: Sources, entry: Input, sheet: OpenSheet, column: int) -> 
         value = entry.default
         typed = sheet.values.get((row, column))
         number = sheet.formats.get((row, column), "")  # another one is named beside what the writers write
-        cell = Cell(typed, number if number.endswith("%") and not isinstance(typed, str) else "")
+        cell = SourceCell(typed, number if number.endswith("%") and not isinstance(typed, str) else "")
         try:
             if not cell.missing:
                 exact = FRACTION.fullmatch(sheet.formulas.get((row, column), ""))
@@ -204,7 +204,7 @@ def read_column(found: Sources, entry: Input, sheet: OpenSheet, column: int) -> 
     return tuple(values)
 
 
-def _read(cell: Cell, measure: Measure) -> Figure:
+def _read(cell: SourceCell, measure: Measure) -> Figure:
     if measure.entry.text:
         return read_text(cell, measure.entry)
     return settle(read_number(cell, measure), measure)

@@ -10,7 +10,7 @@ from allocation.language.units import Unit
 from allocation.marks import marks
 from allocation.readings.excel_text import quoted
 from allocation.run import Run
-from allocation.subtotals import Line, lines
+from allocation.subtotals import PrintedLine, lines
 from allocation.texts import say
 from allocation.workbook.fields import SAME, SUM, Field, award_fields, below_fields, factor_fields
 from allocation.workbook.grids import plain, write_formula
@@ -67,7 +67,7 @@ def _write(
     write_foot(sheet, run, TOP + len(rows) + len(below) + 1, widths, foot, styles, lang)
 
 
-def _widths(fields: list[Field], rows: list[Line]) -> list[float]:
+def _widths(fields: list[Field], rows: list[PrintedLine]) -> list[float]:
     """The names' column, then one a field: wide enough for half of its heading and for its widest figure."""
     found: list[float] = [max(14, min(26, max(width(line.label) for line in rows) + 2))]
     for field in fields:
@@ -160,7 +160,7 @@ def _own_unit(run: Run, field: Field, unit: Unit, lang: str) -> str:
     return f"（{label}）" if lang == "zh" else f" ({label})"
 
 
-def _body(sheet: Worksheet, plan: Plan, fields: list[Field], rows: list[Line], styles: Styles) -> None:
+def _body(sheet: Worksheet, plan: Plan, fields: list[Field], rows: list[PrintedLine], styles: Styles) -> None:
     printed = {line.rows[0]: TOP + i for i, line in enumerate(rows) if not line.whole}
     for place, line in enumerate(rows):
         row = TOP + place
@@ -184,7 +184,7 @@ def _body(sheet: Worksheet, plan: Plan, fields: list[Field], rows: list[Line], s
                 sheet.write(row, column, plain(field.value(line.rows)), style)
 
 
-def _cell_text(field: Field, line: Line, column: int, row: int, printed: dict[int, int]) -> str | None:
+def _cell_text(field: Field, line: PrintedLine, column: int, row: int, printed: dict[int, int]) -> str | None:
     """The live formula of one printed cell; None for a blank one."""
     if line.whole and field.total == SUM:
         cells = _cells(letters(column), [printed[i] for i in line.rows])

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, tried
-from allocation.finding import Found, find_as_far
+from allocation.finding import ModelWithTable, find_as_far
 from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.scenario import Change, apply_by_year, apply_changes, name_of
@@ -200,7 +200,7 @@ def read_years_as_far(
 
 def find_years(
     name: str, paths: Sequence[Path], problems: list[Problem], sheet: str | None = None, said: Said = NOTHING
-) -> tuple[Found, list[Table]]:
+) -> tuple[ModelWithTable, list[Table]]:
     """The model in force in the first year of the first file, and the tables of all files, a year each, as far as they
     can be read; without files those of the model's own. What is wrong with a table joins `problems`; raises what is
     wrong with the model."""

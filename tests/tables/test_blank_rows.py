@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from allocation.tables.forms import DATE, KEY, NUMBER, Field, read_form
+from allocation.tables.forms import DATE, KEY, NUMBER, FormField, read_form
 
 FIELDS = (
-    Field("code", ("代码", "code"), KEY),
-    Field("amount", ("金额", "amount"), NUMBER),
-    Field("reason", ("理由", "reason")),
-    Field("date", ("日期", "date"), DATE),
+    FormField("code", ("代码", "code"), KEY),
+    FormField("amount", ("金额", "amount"), NUMBER),
+    FormField("reason", ("理由", "reason")),
+    FormField("date", ("日期", "date"), DATE),
 )
 HEADS = ("代码", "金额", "理由", "日期")
 ROWS = (("101", "5", "灾后", "2018-01-05"), ("102", "7", "移民", "2018-01-06"))

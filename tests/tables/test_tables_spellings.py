@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from people_tables import REVENUE, SETTLED, model_of, notes
 
-from allocation.tables.cells import Cell
+from allocation.tables.cells import SourceCell
 from allocation.tables.reading import read_table
 from allocation.tables.rows import code_text
 
@@ -36,7 +36,7 @@ def test_ten_thousands_of_people_are_people(write_csv):
     ],
 )
 def test_codes_keep_the_zeros_their_format_shows(number, form, code):
-    assert code_text(Cell(number, form)) == code
+    assert code_text(SourceCell(number, form)) == code
 
 
 def test_a_slash_is_a_blank_and_said(write_csv):

@@ -4,8 +4,8 @@ import pytest
 from people_tables import HEAD, ROWS, notes, problems
 
 from allocation.tables.captions import title_year
-from allocation.tables.cells import Cell, Sheet
-from allocation.tables.forms import NAMES, NUMBER, Field, read_form
+from allocation.tables.cells import SourceCell, SourceSheet
+from allocation.tables.forms import NAMES, NUMBER, FormField, read_form
 from allocation.tables.reading import read_table
 
 
@@ -85,7 +85,10 @@ def test_a_short_line_is_no_error_where_the_file_was_written_to_its_end_or_the_l
     ],
 )
 def test_a_year_is_taken_from_a_title_and_from_no_other_text(text, year):
-    assert title_year(Sheet("表.xlsx", "", ((Cell("数据表"),), (Cell(text),), (Cell("代码"),))), 2) == year
+    assert (
+        title_year(SourceSheet("表.xlsx", "", ((SourceCell("数据表"),), (SourceCell(text),), (SourceCell("代码"),))), 2)
+        == year
+    )
 
 
 def test_a_converted_figure_names_the_line_that_says_its_unit(write, model):
@@ -96,7 +99,7 @@ def test_a_converted_figure_names_the_line_that_says_its_unit(write, model):
 
 
 def test_an_attached_table_that_stops_within_its_last_entry_is_an_error(tmp_path):
-    fields, told = (NAMES, Field("amount", ("调整额",), NUMBER), Field("note", ("备注",))), []
+    fields, told = (NAMES, FormField("amount", ("调整额",), NUMBER), FormField("note", ("备注",))), []
     path = tmp_path / "调整.csv"
     path.write_text("名称,调整额,备注\n古塔区,5,\n凌河区,96", encoding="utf-8")
     read_form(path, fields, told)
