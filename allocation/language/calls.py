@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from typing import Protocol
 
+from allocation.errors import AllocationError
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS, IRRATIONAL, Arg
 from allocation.language.typed import Meaning, Typed, join
 from allocation.language.units import PURE, Unit
 
 
+class NodeChecker(Protocol):
+    """What a call asks of the checker of the formula it stands in."""
+
+    def fault(self, message: str, node: tree.Node, **slots: object) -> AllocationError: ...
+    def visit(self, node: tree.Node) -> Typed: ...
+    def number(self, node: tree.Node) -> Typed: ...
+    def truth(self, node: tree.Node) -> Typed: ...
+    def entry(self, node: tree.Name) -> Meaning: ...
+    def convert(self, typed: Typed, unit: Unit | None, like: tree.Node) -> tree.Node: ...
+    def exact(self, *typed: Typed) -> None: ...
+    def pool_shape(self, call: tree.Call, pool: Typed) -> None: ...
+    def counted_once(self, call: tree.Call, arg: Arg, typed: Typed, part: tree.Node) -> None: ...
+
+
 class CallChecker:
     """One call of a core function: its arguments by kind, then its own shape and unit."""
 
-    def __init__(self, checker, node: tree.Call):
+    def __init__(self, checker: NodeChecker, node: tree.Call):
         self.checker, self.node, self.function = checker, node, FUNCTIONS[node.fn]
         self.specs = {arg.name: arg for arg in self.function.args}
         self.lead: Unit | None = None
@@ -39,9 +56,17 @@ class CallChecker:
         return None
 
     def _argument(self, arg: Arg, part: tree.Node) -> tree.Node:
-        special = getattr(self, f"_{arg.kind}_argument", None)
-        if special:
-            return special(arg, part)
+        special: dict[str, Callable[[Arg, tree.Node], tree.Node]] = {
+            "bands": self._bands_argument,
+            "keyed": self._keyed_argument,
+            "digits": self._digits_argument,
+            "group": self._group_argument,
+            "list": self._list_argument,
+            "name": self._name_argument,
+        }
+        return special.get(arg.kind, self._figure_argument)(arg, part)
+
+    def _figure_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
         typed = {"number": self.checker.number, "truth": self.checker.truth, "text": self.checker.visit}[arg.kind](part)
         if arg.kind == "text" and typed.kind != "text":
             raise self.checker.fault("needs_text", part)
@@ -64,7 +89,7 @@ class CallChecker:
         return typed.node
 
     def entry_of_step(self) -> Meaning:
-        table = self.node.arg("bands")
+        table = self.node.needed("bands")
         if not isinstance(table, tree.Name) or self.checker.entry(table).kind != "bands":
             raise self.checker.fault("needs_bands", table)
         return self.checker.entry(table)
@@ -83,12 +108,15 @@ class CallChecker:
 
     def _digits_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
         inner = part.of if isinstance(part, tree.Negative) else part
-        value = inner.value if isinstance(inner, tree.Number) else None
-        past = arg.name == "n"
-        most = value if arg.name == "place" else 9
-        if value is None or value.denominator != 1 or value > most or past and (value < 1 or inner is not part):
+        if not isinstance(inner, tree.Number) or not self._whole(arg, inner.value, inner is not part):
             raise self.checker.fault("needs_digits", part)
-        return tree.Number(value if inner is part else -value, span=part.span)
+        return tree.Number(inner.value if inner is part else -inner.value, span=part.span)
+
+    @staticmethod
+    def _whole(arg: Arg, value: Fraction, negative: bool) -> bool:
+        """Whether a whole number of the size that its argument takes: a place in a row, periods ago, digits."""
+        fits = arg.name == "place" or value <= 9
+        return value.denominator == 1 and fits and not (arg.name == "n" and (value < 1 or negative))
 
     def _group_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
         if not isinstance(part, tree.Name) or self.checker.entry(part).kind != "text":

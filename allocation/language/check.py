@@ -11,7 +11,7 @@ from dataclasses import replace
 from allocation.errors import AllocationError, nearest
 from allocation.language import tree
 from allocation.language.calls import CallChecker
-from allocation.language.functions import FUNCTIONS, Arg
+from allocation.language.functions import FUNCTIONS, Arg, Function
 from allocation.language.parse import fault
 from allocation.language.rewrites import rewrite
 from allocation.language.typed import Meaning, Typed, join
@@ -134,7 +134,7 @@ class _FormulaChecker:
     def entry(self, node: tree.Name) -> Meaning:
         entry = self.scope.get(node.id)
         if entry is None:
-            known = [name for name, found in self.scope.items() if found is not None]
+            known = [name for name, meaning in self.scope.items() if meaning is not None]
             raise self.fault("unknown_name", node, name=node.id, nearest=nearest(node.id, known) or "—")
         return entry
 
@@ -163,9 +163,9 @@ class _FormulaChecker:
             shape = "column"  # each county's equal part of what its group has: it counts once a group
         if node.op in "+-":
             unit = left.unit or right.unit
-            fresh = replace(node, left=left.node, right=self.convert(right, unit, node))
-            return Typed(fresh, shape, "number", unit, rough)
-        fresh = replace(node, left=left.node, right=right.node)
+            summed = replace(node, left=left.node, right=self.convert(right, unit, node))
+            return Typed(summed, shape, "number", unit, rough)
+        fresh: tree.Node = replace(node, left=left.node, right=right.node)
         if left.unit is None and right.unit is None:
             return Typed(fresh, shape, "number", None, rough)
         unit = combine(left.unit or PURE, right.unit or PURE, 1 if node.op == "*" else -1)
@@ -174,10 +174,8 @@ class _FormulaChecker:
         return Typed(fresh, shape, "number", unit, rough)
 
     def _compare(self, node: tree.Compare) -> Typed:
-        sides = [node.left, node.right]
-        if any(isinstance(side, tree.Text) for side in sides):
-            other = sides[1] if isinstance(sides[0], tree.Text) else sides[0]
-            literal = sides[0] if other is sides[1] else sides[1]
+        literal, other = (node.left, node.right) if isinstance(node.left, tree.Text) else (node.right, node.left)
+        if isinstance(literal, tree.Text):
             typed = self.visit(other)
             if typed.kind != "text" or node.op not in ("==", "!="):
                 raise self.fault("text_compare", node)
@@ -202,7 +200,7 @@ class _FormulaChecker:
         """A pool is one figure a run, or one a group when `by` is given."""
         by = call.arg("by")
         if pool.shape != "scalar" and not (isinstance(by, tree.Name) and pool.shape == f"group:{by.id}"):
-            raise self.fault("pool_shape", call.arg("pool"))
+            raise self.fault("pool_shape", call.needed("pool"))
 
     def counted_once(self, call: tree.Call, arg: Arg, typed: Typed, part: tree.Node) -> None:
         """What is added up over counties is a figure a county: one of a group would count once for each of its own.
@@ -217,8 +215,8 @@ class _FormulaChecker:
 
     def _counts(self, node: tree.Node, group: str) -> bool:
         """Whether a figure is the number of a group's counties, under whatever name."""
-        while isinstance(node, tree.Name) and self.entry(node).node is not None:
-            node = self.entry(node).node
+        while isinstance(node, tree.Name) and (formula := self.entry(node).node) is not None:
+            node = formula
         if not (isinstance(node, tree.Call) and node.arg("by") == tree.Name(group)):
             return False
         return node.fn == "count" or node.fn == "total" and isinstance(node.arg("x"), tree.Number)
@@ -238,22 +236,27 @@ class _FormulaChecker:
     def _call(self, node: tree.Call) -> Typed:
         function = FUNCTIONS[node.fn]
         if function.derived:
-            if function.group == "allocating":
-                self.pool_shape(node, self.visit(node.arg("pool")))
-            for arg in function.args:
-                if arg.adds:
-                    self.counted_once(node, arg, self.visit(node.arg(arg.name)), node.arg(arg.name))
-            fresh = rewrite(node)
-            body = self.visit(fresh.body)
-            if body.unit is not None and not body.unit.dims and body.unit.scale == 1:
-                body = replace(body, unit=PURE)
-            elif body.unit is not None and function.unit == "lead":
-                lead = self.visit(node.arg(next(arg.name for arg in function.args if arg.unit == "lead")))
-                same = lead.unit and lead.unit.dims == body.unit.dims and lead.unit.scale == body.unit.scale
-                body = replace(body, unit=lead.unit if same else body.unit)
-            shape = "column" if function.shape == "column" else body.shape
-            return replace(body, node=replace(fresh, body=body.node), shape=shape)
+            return self._derived(node, function)
         many = [arg for arg in function.args if arg.many and function.group != "internal"]
         if many and len(node.args) < 2:
             raise self.fault("needs_two", node, name=node.fn, across="lowest" if node.fn == "min" else "highest")
         return CallChecker(self, node).typed()
+
+    def _derived(self, node: tree.Call, function: Function) -> Typed:
+        """A derived call: what it adds up is looked at as written, the rest in the core formula it stands for."""
+        if function.group == "allocating":
+            self.pool_shape(node, self.visit(node.needed("pool")))
+        for arg in function.args:
+            if arg.adds:
+                part = node.needed(arg.name)
+                self.counted_once(node, arg, self.visit(part), part)
+        fresh = rewrite(node)
+        body = self.visit(fresh.body)
+        if body.unit is not None and not body.unit.dims and body.unit.scale == 1:
+            body = replace(body, unit=PURE)
+        elif body.unit is not None and function.unit == "lead":
+            lead = self.visit(node.needed(next(arg.name for arg in function.args if arg.unit == "lead")))
+            same = lead.unit and lead.unit.dims == body.unit.dims and lead.unit.scale == body.unit.scale
+            body = replace(body, unit=lead.unit if same else body.unit)
+        shape = "column" if function.shape == "column" else body.shape
+        return replace(body, node=replace(fresh, body=body.node), shape=shape)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import reduce
 from math import gcd, lcm
 
 from allocation.language import tree
@@ -33,8 +34,8 @@ def grid(node: tree.Node, scope: Mapping[str, Meaning]) -> Fraction | None:
         case tree.Binary(op=op, left=left, right=right):
             if op in "+-":
                 return common(grid(left, scope), grid(right, scope))
-            sides = grid(left, scope), grid(right, scope)
-            return sides[0] * sides[1] if op == "*" and None not in sides else None
+            one_step, other_step = grid(left, scope), grid(right, scope)
+            return one_step * other_step if op == "*" and one_step is not None and other_step is not None else None
         case tree.If(then=then, otherwise=otherwise):
             return common(grid(then, scope), grid(otherwise, scope))
         case tree.Derived(body=body):
@@ -50,23 +51,18 @@ def grid(node: tree.Node, scope: Mapping[str, Meaning]) -> Fraction | None:
 def _call(node: tree.Call, scope: Mapping[str, Meaning]) -> Fraction | None:
     match node.fn:
         case "round":
-            digits = node.arg("digits")
-            return Fraction(10) ** -int(digits.value if isinstance(digits, tree.Number) else 0)
+            return Fraction(10) ** -node.whole("digits")
         case "up" | "down" | "largest_remainder" | "row_remainder":
             to = node.arg("to")
             return to.value if isinstance(to, tree.Number) else Fraction(1) if to is None else None
         case "min" | "max":
-            found = [grid(part, scope) for part in node.rest("x")]
-            step = found[0]
-            for other in found[1:]:
-                step = common(step, other)
-            return step
+            return reduce(common, (grid(part, scope) for part in node.rest("x")))
         case "total" | "lowest" | "highest" | "abs" | "last" | "since":
-            return grid(node.arg("x"), scope)
+            return grid(node.needed("x"), scope)
         case "count" | "rank":
             return Fraction(1)
         case "step" | "pick":
-            return scope[node.args[1][1].id].grid
+            return scope[node.named("bands" if node.fn == "step" else "table")].grid
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeGuard
 
 from allocation.errors import nearest
 from allocation.language.parse import fault
@@ -69,32 +70,34 @@ class _Expander:
 
     def _lists_of(self, node: Node, binding: dict[str, str]) -> list[str]:
         """The lists that are still open below `node`."""
-        found: list[str] = []
-        for part in node.walk():
-            bare = isinstance(part, Name) and part.id in self.lists.over
-            open_item = isinstance(part, Item) and part.item not in binding and part.item in self.lists.items
-            if (bare or open_item) and self.lists.over.get(part.id) not in (None, *found):
-                found.append(self.lists.over[part.id])
-        return found
+        names = (part.id for part in node.walk() if self._is_open(part, binding))
+        return list(dict.fromkeys(self.lists.over[name] for name in names if name in self.lists.over))
+
+    def _is_open(self, node: Node, binding: Mapping[str, str]) -> TypeGuard[Name | Item]:
+        """Whether it stands for a whole list: a bare list name, or an item that nothing binds yet."""
+        if isinstance(node, Item):
+            return node.item not in binding and node.item in self.lists.items
+        return isinstance(node, Name)
 
     def _sum_over(self, node: Call, binding: dict[str, str]) -> Node:
-        inner = node.arg("x")
+        inner = node.needed("x")
         if isinstance(inner, Name) and inner.id in self.lists.over:
             inner = Item(inner.id, self.lists.over[inner.id], span=inner.span)
         # In a column over the same list, sum_over runs over it afresh: quota[use] / sum_over(quota[use]).
-        found = self._lists_of(inner, binding) or self._lists_of(inner, {})
-        if len(found) != 1:
+        lists = self._lists_of(inner, binding) or self._lists_of(inner, {})
+        if len(lists) != 1:
             raise fault("sum_over_needs_list", self.formula, node.span, lists=sorted(self.lists.items) or "—")
-        if len(self.lists.items[found[0]]) > FORMULA_TERMS:
+        keys = self.lists.items[lists[0]]
+        if len(keys) > FORMULA_TERMS:
             raise fault("too_many_terms", self.formula, node.span, most=FORMULA_TERMS)
-        terms = [self.expand(inner, {**binding, found[0]: key}) for key in self.lists.items[found[0]]]
+        terms = [self.expand(inner, {**binding, lists[0]: key}) for key in keys]
         body = terms[0]
         for term in terms[1:]:
             body = Binary("+", body, term, span=node.span)
         return Derived(Call("sum_over", (("x", terms[0]),), span=node.span), body, span=node.span)
 
     def _row_remainder(self, node: Call, binding: dict[str, str]) -> Node:
-        of = node.arg("over")
+        of = node.needed("over")
         if not isinstance(of, Name) or of.id not in self.lists.items:
             raise fault("unknown_list", self.formula, of.span, lists=sorted(self.lists.items) or "—")
         if of.id not in binding:
@@ -102,9 +105,9 @@ class _Expander:
         if node.arg("by"):
             raise fault("over_and_by", self.formula, node.span)
         keys = self.lists.items[of.id]
-        quotas = [self.expand(node.arg("quota"), {**binding, of.id: key}) for key in keys]
+        quotas = [self.expand(node.needed("quota"), {**binding, of.id: key}) for key in keys]
         args = [
-            ("pool", self.expand(node.arg("pool"), binding)),
+            ("pool", self.expand(node.needed("pool"), binding)),
             ("place", Number(Fraction(keys.index(binding[of.id])), span=node.span)),
             ("to", node.arg("to") or Number(Fraction(1), span=node.span)),
             *(("quota", quota) for quota in quotas),

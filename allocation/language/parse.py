@@ -21,6 +21,7 @@ _SIGNS = str.maketrans({
     "×": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=",
     "“": '"', "”": '"', "‘": "'", "’": "'", "\n": " ", "\t": " ",
 })  # fmt: skip
+_Written = ast.expr | ast.keyword  # what has a place in the formula's text
 LONELY_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
 _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMPARE = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
@@ -99,17 +100,17 @@ class _FormulaReader:
         self.formula = formula
         self.bytes = formula.encode("utf-8")
 
-    def span(self, node: ast.AST) -> tree.Span:
+    def span(self, node: _Written) -> tree.Span:
         """Python's offsets are UTF-8 bytes; ours are characters."""
         return (
             len(self.bytes[: node.col_offset].decode("utf-8")),
             len(self.bytes[: node.end_col_offset].decode("utf-8")),
         )
 
-    def fault(self, message: str, node: ast.AST, **slots: object) -> AllocationError:
+    def fault(self, message: str, node: _Written, **slots: object) -> AllocationError:
         return fault(message, self.formula, self.span(node), **slots)
 
-    def read(self, node: ast.AST, depth: int) -> tree.Node:
+    def read(self, node: ast.expr, depth: int) -> tree.Node:
         if depth > FORMULA_DEPTH:
             raise self.fault("too_deep", node, most=FORMULA_DEPTH)
         span, below = self.span(node), depth + 1
@@ -138,15 +139,16 @@ class _FormulaReader:
             case ast.Compare():
                 return self._compare(node, span, below)
             case ast.IfExp():
-                parts = (self.read(part, below) for part in (node.test, node.body, node.orelse))
-                return tree.If(*parts, span=span)
+                test, then, otherwise = (self.read(part, below) for part in (node.test, node.body, node.orelse))
+                return tree.If(test, then, otherwise, span=span)
             case ast.Call(func=ast.Name(id=name)):
                 return self._call(node, name, span, below)
         raise self.fault("not_allowed", node)
 
     def _chain(self, node: ast.BinOp, depth: int) -> tree.Node:
         """A chain a + b - c … nests to the left; its length has a limit of its own beside that of depth."""
-        links, first = [], node
+        links: list[ast.BinOp] = []
+        first: ast.expr = node
         while isinstance(first, ast.BinOp) and type(first.op) in _BINARY:
             links.append(first)
             first = first.left
@@ -166,7 +168,7 @@ class _FormulaReader:
             raise self.fault("bad_number", node)
         return tree.Number(Fraction(written), span=span)
 
-    def _item(self, node: ast.AST) -> str:
+    def _item(self, node: ast.expr) -> str:
         match node:
             case ast.Name(id=name):
                 return name
@@ -174,16 +176,15 @@ class _FormulaReader:
                 return key
         raise self.fault("bad_item", node)
 
-    def _exponent(self, node: ast.AST) -> int:
-        negative = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
-        inner = node.operand if negative else node
-        whole = isinstance(inner, ast.Constant) and type(inner.value) is int
-        if not whole or negative or inner.value > EXPONENT:
+    def _exponent(self, node: ast.expr) -> int:
+        value = node.value if isinstance(node, ast.Constant) else None
+        if not isinstance(value, int) or isinstance(value, bool) or value > EXPONENT:
             raise self.fault("bad_exponent", node, most=EXPONENT)
-        return inner.value
+        return value
 
     def _compare(self, node: ast.Compare, span: tree.Span, depth: int) -> tree.Node:
-        parts, left = [], node.left
+        parts: list[tree.Node] = []
+        left = node.left
         for op, right in zip(node.ops, node.comparators, strict=True):
             if isinstance(op, ast.In | ast.NotIn):
                 texts = self._texts(right)
@@ -196,11 +197,13 @@ class _FormulaReader:
             left = right
         return parts[0] if len(parts) == 1 else tree.Logic("and", tuple(parts), span=span)
 
-    def _texts(self, node: ast.AST) -> tuple[str, ...]:
+    def _texts(self, node: ast.expr) -> tuple[str, ...]:
         entries = node.elts if isinstance(node, ast.Tuple) else [node]
-        if not entries or not all(isinstance(e, ast.Constant) and isinstance(e.value, str) for e in entries):
+        values = [entry.value if isinstance(entry, ast.Constant) else None for entry in entries]
+        texts = tuple(value for value in values if isinstance(value, str))
+        if not entries or len(texts) < len(entries):
             raise self.fault("in_needs_texts", node)
-        return tuple(entry.value for entry in entries)
+        return texts
 
     def _call(self, node: ast.Call, name: str, span: tree.Span, depth: int) -> tree.Node:
         function = FUNCTIONS.get(name)
@@ -219,7 +222,7 @@ class _FormulaReader:
             given.append((arg.name, self.read(value, depth)))
         for keyword in node.keywords:
             known = {arg.name for arg in function.args if not arg.many}
-            if keyword.arg not in known:
+            if keyword.arg is None or keyword.arg not in known:
                 slots = {"name": function.name, "argument": keyword.arg or "**", "signature": signature}
                 raise self.fault("unknown_argument", keyword, **slots)
             if any(key == keyword.arg for key, _ in given):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from allocation.language.tree import Binary, Call, Compare, Derived, If, Name, Node, Number
 
 
-def rewrite(call: Call) -> Node:
-    """The core formula of a derived call, or the call itself. `sum_over` is expanded by the loader."""
-    make = _REWRITES.get(call.fn)
-    return Derived(call, make(call), span=call.span) if make else call
+def rewrite(call: Call) -> Derived:
+    """A derived call with its core formula; all but `sum_over`, which the loader expands."""
+    return Derived(call, _REWRITES[call.fn](call), span=call.span)
 
 
 def _across(fn: str, call: Call, **args: Node) -> Call:
@@ -24,32 +24,32 @@ def _binary(call: Call, op: str, left: Node, right: Node) -> Binary:
 
 
 def _clip(call: Call) -> Node:
-    raised = Call("max", (("x", call.arg("x")), ("x", call.arg("low"))), span=call.span)
-    return Call("min", (("x", raised), ("x", call.arg("high"))), span=call.span)
+    raised = Call("max", (("x", call.needed("x")), ("x", call.needed("low"))), span=call.span)
+    return Call("min", (("x", raised), ("x", call.needed("high"))), span=call.span)
 
 
 def _weighted_mean(call: Call) -> Node:
-    weight = call.arg("weight")
-    product = _binary(call, "*", call.arg("x"), weight)
+    weight = call.needed("weight")
+    product = _binary(call, "*", call.needed("x"), weight)
     return _binary(call, "/", _across("total", call, x=product), _across("total", call, x=weight))
 
 
 def _part(call: Call) -> Node:
-    return _binary(call, "/", call.arg("x"), _across("total", call, x=call.arg("x")))
+    return _binary(call, "/", call.needed("x"), _across("total", call, x=call.needed("x")))
 
 
 def _index(call: Call) -> Node:
-    return _binary(call, "/", call.arg("x"), _across("mean", call, x=call.arg("x")))
+    return _binary(call, "/", call.needed("x"), _across("mean", call, x=call.needed("x")))
 
 
 def _level(call: Call) -> Node:
     """True where all counties stand level: no spread to divide by."""
-    x = call.arg("x")
+    x = call.needed("x")
     return Compare("==", _across("highest", call, x=x), _across("lowest", call, x=x), span=call.span)
 
 
 def _standardise(call: Call) -> Node:
-    x = call.arg("x")
+    x = call.needed("x")
     centred = _binary(call, "-", x, _across("mean", call, x=x))
     score = _binary(call, "/", centred, _across("deviation", call, x=x))
     return If(_level(call), Number(Fraction(0), span=call.span), score, span=call.span)
@@ -57,7 +57,7 @@ def _standardise(call: Call) -> Node:
 
 def _rescale(call: Call) -> Node:
     """Counties that stand level all get the middle of the range: the coefficient then moves nobody's share."""
-    x, low, high = call.arg("x"), call.arg("low"), call.arg("high")
+    x, low, high = call.needed("x"), call.needed("low"), call.needed("high")
     lowest = _across("lowest", call, x=x)
     place = _binary(call, "/", _binary(call, "-", x, lowest),
                     _binary(call, "-", _across("highest", call, x=x), lowest))  # fmt: skip
@@ -67,12 +67,12 @@ def _rescale(call: Call) -> Node:
 
 
 def _share(call: Call) -> Node:
-    claim = call.arg("claim")
-    product = _binary(call, "*", call.arg("pool"), claim)
+    claim = call.needed("claim")
+    product = _binary(call, "*", call.needed("pool"), claim)
     return _binary(call, "/", product, _across("total", call, x=claim))
 
 
-_REWRITES = {
+_REWRITES: dict[str, Callable[[Call], Node]] = {
     "clip": _clip,
     "weighted_mean": _weighted_mean,
     "part": _part,

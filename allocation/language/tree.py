@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 
 Span = tuple[int, int]
 NOWHERE: Span = (0, 0)
@@ -39,9 +39,13 @@ class Node:
         return tuple(part for part in self.walk() if isinstance(part, Name))
 
 
-@cache
+_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+
+
 def _fields(kind: type[Node]) -> tuple[str, ...]:
-    return tuple(spot.name for spot in fields(kind))
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(spot.name for spot in fields(kind))
+    return _FIELDS[kind]
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,25 @@ class Call(Node):
 
     def arg(self, name: str) -> Node | None:
         return next((node for key, node in self.args if key == name), None)
+
+    def needed(self, name: str) -> Node:
+        """An argument that the function always has: the parser refuses a call without it."""
+        for key, node in self.args:
+            if key == name:
+                return node
+        raise KeyError(name)
+
+    def named(self, name: str) -> str:
+        """The name given where the checker takes nothing else: a table of figures, a group, an input of the past."""
+        node = self.needed(name)
+        if not isinstance(node, Name):
+            raise TypeError(f"{self.fn}: {name} is no name")
+        return node.id
+
+    def whole(self, name: str) -> int:
+        """A whole number that is written out, such as digits; 0 where none is given."""
+        node = self.arg(name)
+        return int(node.value) if isinstance(node, Number) else 0
 
     def rest(self, name: str) -> tuple[Node, ...]:
         """Every node given under `name`: a variadic argument appears once for each of its nodes."""

@@ -107,8 +107,8 @@ def power(unit: Unit, exponent: int) -> Unit:
 class Units:
     """The closed table plus a model's own units."""
 
-    def __init__(self, own: Mapping[str, tuple[str, Fraction]] | None = None):
-        """`own` maps a name to (the unit it counts in, how many); an empty `of` makes a new base unit."""
+    def __init__(self, added: Mapping[str, tuple[str, Fraction]] | None = None):
+        """`added` maps a name to (the unit it counts in, how many); an empty `of` makes a new base unit."""
         self._atoms: dict[str, Unit] = {}
         self.english: dict[str, str] = {}
         for name, (base, exponent, scale, english, others) in TABLE.items():
@@ -116,7 +116,7 @@ class Units:
             for spelling in (name, *others, english):
                 self._atoms.setdefault(_tidy(spelling), unit)
             self.english[name] = english
-        for name, (of, times) in (own or {}).items():
+        for name, (of, times) in (added or {}).items():
             root = self.parse(of) if of else Unit(name, Fraction(1), ((name, 1),))
             self._atoms[_tidy(name)] = Unit(name, root.scale * times, root.dims)
 

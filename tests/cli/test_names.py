@@ -89,7 +89,6 @@ STILL_EMPTY_WORDS = {
     "folders",
     "given_files",
     "lab",
-    "language",
     "loading",
     "marks",
     "naming",
