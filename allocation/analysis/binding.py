@@ -16,7 +16,7 @@ from allocation.texts import Both, say
 
 
 @dataclass(frozen=True)
-class Rule:
+class BindingRule:
     """One bound or rule at work in `column`. `limit` is the named figure that binds, `""` where it has no name.
 
     `kind` is floor, cap, both, free, rounding, exception, least or short.
@@ -28,7 +28,7 @@ class Rule:
     limit: str = ""
 
 
-def rules(run: Run, name: str, row: int) -> tuple[Rule, ...]:
+def rules(run: Run, name: str, row: int) -> tuple[BindingRule, ...]:
     """What binds the figure `name` of the last period, the outermost rule first."""
     return tuple(_Binding(run, row).column(name, set()))
 
@@ -38,13 +38,13 @@ class _Binding:
     run: Run
     row: int
 
-    def column(self, name: str, seen: set[str]) -> Iterator[Rule]:
+    def column(self, name: str, seen: set[str]) -> Iterator[BindingRule]:
         """The rules of a named column and of those it flows from; each column speaks once."""
         if name in self.run.model.columns and name not in seen:
             seen.add(name)
             yield from self.visit(self.run.periods[-1][name], name, seen)
 
-    def visit(self, found: Evaluated, column: str, seen: set[str]) -> Iterator[Rule]:
+    def visit(self, found: Evaluated, column: str, seen: set[str]) -> Iterator[BindingRule]:
         node = found.node
         if isinstance(node, tree.Name):
             yield from self.column(node.id, seen)
@@ -75,7 +75,7 @@ class _Binding:
                 return ()
         return parts
 
-    def rule(self, found: Evaluated, column: str) -> Rule | None:
+    def rule(self, found: Evaluated, column: str) -> BindingRule | None:
         node = found.node
         if isinstance(node, tree.If) and node.source and value_at(found.parts[0].data, self.row):
             return self.made("exception", column, source=node.source)
@@ -92,7 +92,7 @@ class _Binding:
             return self.made("short", column, need=self.figure(found.parts[1]), figure=self.figure(found))
         return None
 
-    def bounded(self, found: Evaluated, column: str) -> Rule:
+    def bounded(self, found: Evaluated, column: str) -> BindingRule:
         limit, kind = bound(found, self.row), side(found.bounded, self.row)
         if limit is None:
             level = both(lambda lang: amount(value_at(found.bounded.level, self.row), None, lang))
@@ -101,7 +101,7 @@ class _Binding:
         name = self.words(limit) if isinstance(limit.node, tree.Name) else ""
         return self.made(kind, column, limit, figure=self.figure(limit), name=name, by=by)
 
-    def rounded(self, found: Evaluated, column: str) -> Rule | None:
+    def rounded(self, found: Evaluated, column: str) -> BindingRule | None:
         less = self.value(quota(found)) - self.value(found)
         if less <= 0:
             return None
@@ -110,10 +110,10 @@ class _Binding:
 
     # ---- texts
 
-    def made(self, kind: str, column: str, limit: Evaluated | None = None, **slots: object) -> Rule:
+    def made(self, kind: str, column: str, limit: Evaluated | None = None, **slots: object) -> BindingRule:
         slots["column"] = self.run.model.entry(column).label
         named = limit.node.id if limit and isinstance(limit.node, tree.Name) else ""
-        return Rule(kind, column, both(lambda lang: say(lang, f"explain.rule_{kind}", **slots)), named)
+        return BindingRule(kind, column, both(lambda lang: say(lang, f"explain.rule_{kind}", **slots)), named)
 
     def words(self, found: Evaluated) -> Both:
         return both(lambda lang: sentence(self.run.model, found.node, lang))

@@ -23,7 +23,7 @@ class Corrected:
 
 
 @dataclass(frozen=True)
-class Line:
+class AwardChange:
     """A county's award before and after; None where it is not in that table."""
 
     code: str
@@ -43,7 +43,7 @@ class Correction:
     old: Run
     new: Run
     figures: tuple[Corrected, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[AwardChange, ...]
 
     @property
     def only_old(self) -> list[str]:
@@ -75,11 +75,13 @@ def compare_tables(model: Model, old: Table, new: Table, *, reference: bool = Fa
     ]  # fmt: skip
     awards = [run.figures(model.award) for run in runs]
     lines = [
-        Line(new.codes[row], new.names[row], awards[0][before[key]] if key in before else None, awards[1][row])
+        AwardChange(new.codes[row], new.names[row], awards[0][before[key]] if key in before else None, awards[1][row])
         for key, row in after.items()
     ]
     lines += [
-        Line(old.codes[row], old.names[row], awards[0][row], None) for key, row in before.items() if key not in after
+        AwardChange(old.codes[row], old.names[row], awards[0][row], None)
+        for key, row in before.items()
+        if key not in after
     ]
     return Correction(*runs, tuple(figures), tuple(lines))
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from allocation.analysis.binding import Rule, rules
-from allocation.analysis.releases import Found, releases
+from allocation.analysis.binding import BindingRule, rules
+from allocation.analysis.releases import Releases, releases
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Column, Input, Parameter
 from allocation.readings.derivation import Derivation, derive
@@ -26,8 +26,8 @@ class Explanation:
     row: int
     derivation: Derivation
     depth: int
-    why_not_more: tuple[Rule, ...] = ()
-    releases: Found = field(default_factory=Found)
+    why_not_more: tuple[BindingRule, ...] = ()
+    releases: Releases = field(default_factory=Releases)
 
     @property
     def column(self) -> str:

@@ -57,7 +57,7 @@ class Release:
 
 
 @dataclass(frozen=True)
-class Found:
+class Releases:
     """`sure`: changes an exact run confirmed, of the county's own inputs, then of parameters. `larger`: names that
     raised the figure in a floating-point run, by larger changes. `without`: names whose changes gave nothing."""
 
@@ -66,7 +66,7 @@ class Found:
     without: tuple[str, ...] = ()
 
 
-def releases(run: Run, name: str, row: int, limit: str = "") -> Found:
+def releases(run: Run, name: str, row: int, limit: str = "") -> Releases:
     """The smallest changes found that raise the figure, the smallest and then the strongest first."""
     trials = _Trials(run, name, row, limit)
     leaves = list(trials.leaves())
@@ -77,7 +77,7 @@ def releases(run: Run, name: str, row: int, limit: str = "") -> Found:
         sure += trials.confirmed([one for one in found if one.leaf.name in group])
     told, helped = ({one.leaf.name: None for one in some} for some in (sure, found))
     without = dict.fromkeys(leaf.name for leaf in leaves if leaf.name not in helped)
-    return Found(tuple(sure), tuple(name for name in helped if name not in told), tuple(without))
+    return Releases(tuple(sure), tuple(name for name in helped if name not in told), tuple(without))
 
 
 @dataclass

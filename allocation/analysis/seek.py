@@ -96,7 +96,7 @@ def seek(
     def figure(value: Fraction) -> Fraction:
         return asked.of(run_model(model, tables, [*changes, Change(address, value)], reference=reference))
 
-    walk = _Walk(figure, target, step, first, last)
+    walk = _GridSearch(figure, target, step, first, last)
     walk.search(present)
     if walk.nothing:
         raise AllocationError(walk.nothing)
@@ -190,7 +190,7 @@ def _answer(found: Sequence[Stretch], present: Fraction | None, step: Fraction) 
     return min(ends, key=lambda one: abs(one.value - present), default=None)
 
 
-class _Walk:
+class _GridSearch:
     """Figures at whole multiples of the step, each worked out once; None where the model refuses to run."""
 
     def __init__(self, figure: Callable, target: Fraction, step: Fraction, first: int, last: int):

@@ -43,7 +43,7 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Line:
+class ReturnStatus:
     """One recipient: what became of its return. `first_seen` is empty while nothing has come."""
 
     recipient: Recipient
@@ -71,7 +71,7 @@ class Collected:
     model: Model
     year: int
     ask: Ask
-    lines: tuple[Line, ...]
+    lines: tuple[ReturnStatus, ...]
     table: Table
     state: State
     changes: tuple[Moved, ...] = ()
@@ -215,7 +215,7 @@ def _changes(chosen: dict[str, Returned], before: State, model: Model) -> tuple[
 
 def _lines(
     recipients: Recipients, chosen: dict[str, Returned], read, before: State, changed: set[str], ask: Ask, year: int
-) -> tuple[Line, ...]:
+) -> tuple[ReturnStatus, ...]:
     """A line for each recipient that is expected or has returned something, in the order of the recipients' table."""
     files: dict[str, list[str]] = {}
     for one in (returned for each in read for returned in each.returned):
@@ -223,9 +223,9 @@ def _lines(
     lines = []
     for one in recipients.in_force(year):
         if one.code in files and one.code not in chosen:
-            lines.append(Line(one, (LEFT_OUT,), files=tuple(files[one.code])))
+            lines.append(ReturnStatus(one, (LEFT_OUT,), files=tuple(files[one.code])))
         elif one.code not in chosen and one.reports:
-            lines.append(Line(one, (MISSING,)))
+            lines.append(ReturnStatus(one, (MISSING,)))
         if one.code not in chosen:
             continue
         kept = before.recipients.get(one.code)
@@ -233,7 +233,9 @@ def _lines(
         status = [LATE] if ask.due and first_seen > ask.due else []
         status += [CHANGED] if one.code in changed else []
         status += [TWICE] if len(files[one.code]) > 1 else []
-        lines.append(Line(one, tuple(status or [RECEIVED]), chosen[one.code], tuple(files[one.code]), first_seen))
+        lines.append(
+            ReturnStatus(one, tuple(status or [RECEIVED]), chosen[one.code], tuple(files[one.code]), first_seen)
+        )
     return tuple(lines)
 
 
@@ -259,7 +261,7 @@ def _merged(returned: Sequence[Returned], model: Model, year: int) -> Table:
     )
 
 
-def _state(before: State, read: Sequence[ReadFile], lines: Sequence[Line], ask: Ask) -> State:
+def _state(before: State, read: Sequence[ReadFile], lines: Sequence[ReturnStatus], ask: Ask) -> State:
     """What the next collection compares with; who has withdrawn keeps its last figures."""
     files = {one.name: before.seen(one.name, one.table.sha256, ask.date) for one in read if one.table}
     kept = dict(before.recipients)

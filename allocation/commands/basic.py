@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.blank_form import FORM, blank_form
-from allocation.commands.issue import Asked, issue, issue_options
+from allocation.commands.issue import Issuing, issue, issue_options
 from allocation.commands.printed import print_options, printing
 from allocation.commands.reading import RESOLVE
 from allocation.commands.shared import (
@@ -52,7 +52,7 @@ def run(
         report_failed(result, lang, "cli.checks_failed")
         return 1
     record = {**manifest(result, command_line(), date), **printing(layout, paper)}
-    asked = Asked(stage, editions, reason, out, date)
+    asked = Issuing(stage, editions, reason, out, date)
     if asked:
         return issue(found, result, record, asked, lang)
     files = targets(out, found.model.name.split("@")[0])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.issue import EDITION, Asked, issue
+from allocation.commands.issue import EDITION, Issuing, issue
 from allocation.commands.reading import RESOLVE, opened_found
 from allocation.commands.shared import (
     OUT,
@@ -73,7 +73,7 @@ def correct(
         report_failed(result, lang, "cli.checks_failed")
         return 1
     something_moves(opened)
-    asked = Asked("correction", editions, reason, out, date)
+    asked = Issuing("correction", editions, reason, out, date)
     code = issue(found, result, manifest(result, command_line(), date), asked, lang, before)
     unit = result.model.units.label(result.model.columns[result.model.award].unit.name, lang)
     slots = {"pay": result.total(correction.TO_PAY), "back": result.total(correction.TO_RECOVER), "unit": unit}

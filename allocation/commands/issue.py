@@ -31,7 +31,7 @@ def issue_options(command: Callable) -> Callable:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Issuing:
     """What the command line asks for beyond a plain run; false when nothing."""
 
     stage: str | None
@@ -50,7 +50,7 @@ class Asked:
         return [key for key in keys if not (self.stage and key == "internal")]
 
 
-def issue(found, run, record: dict, asked: Asked, lang: str, before=None) -> int:
+def issue(found, run, record: dict, asked: Issuing, lang: str, before=None) -> int:
     """Writes the version and the editions asked for with their lines in the journal, or nothing at all.
 
     `before`: the journal on which the run was set up; where it has gone on since, the run must be made again.
@@ -81,7 +81,7 @@ class Made:
     kept: list[Path]
 
 
-def _placed(found, run, record: dict, asked: Asked, before, lang: str) -> Made:
+def _placed(found, run, record: dict, asked: Issuing, before, lang: str) -> Made:
     """One attempt on the journal as it stood; Overtaken where another has written to it since."""
     from allocation.decisions import held_back
     from allocation.whole_files import place
@@ -139,7 +139,7 @@ def _unlogged(out: Path, folder: Path, planned, digests: dict[Path, str]) -> dic
     return {folder / name: None for name in names}
 
 
-def _say_made(found, run, asked: Asked, made: Made, lang: str) -> None:
+def _say_made(found, run, asked: Issuing, made: Made, lang: str) -> None:
     from allocation.workbook.versions import FOLDER
 
     planned, targets, books, kept = made.planned, made.targets, made.books, made.kept
@@ -175,7 +175,7 @@ def _say_changes(run, planned, folder: Path, lang: str) -> None:
         click.echo(say(lang, "versions.since_line", item=line.item, county=line.county, old=line.old, new=line.new))
 
 
-def _refuse(asked: Asked) -> None:
+def _refuse(asked: Issuing) -> None:
     """What no version and no edition can be made from, all at once."""
     problems = []
     if not asked.stage and not asked.editions:
@@ -270,7 +270,7 @@ def _books(found, run, record: dict, key: str, planned, out: Path, lang: str) ->
     )  # fmt: skip
 
 
-def _entries(run, planned, own: dict, books: list, how: tuple[Asked, str]) -> list:
+def _entries(run, planned, own: dict, books: list, how: tuple[Issuing, str]) -> list:
     """The lines of the journal: the version's files, then every book of every edition with its own total."""
     asked, lang = how
     from allocation.finding import base_name

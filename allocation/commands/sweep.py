@@ -108,10 +108,10 @@ def _swept(own, base, book: Path, resume: bool, lang: str) -> int:
     """Runs what is left, then writes and prints. Ctrl-C and files that cannot be written leave the part file."""
     from allocation.commands.sweep_progress import progress
     from allocation.lab.sweep import Swept, baseline, run_sweep
-    from allocation.lab.sweep_part import Part
+    from allocation.lab.sweep_part import PartFile
 
     level = baseline(own)
-    with Part(book.with_suffix(".part"), own, resume) as part:
+    with PartFile(book.with_suffix(".part"), own, resume) as part:
         _say_found(part, resume, lang)
         kept = {"done": part.done, "runs": own.runs, "path": part.path.as_posix()}
         try:

@@ -16,7 +16,7 @@ import numpy as np
 from allocation.analysis.batch import run_batch
 from allocation.analysis.margins import before_rounding
 from allocation.errors import AllocationError, Problem
-from allocation.lab.ranges import Balance, Factor, parse_balance, parse_factors
+from allocation.lab.ranges import Balance, FactorRange, parse_balance, parse_factors
 from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.scenario import Change
@@ -142,7 +142,7 @@ def calibrate(
 
 class _Fit:
     def __init__(
-        self, model, tables, known, factors: list[Factor], balance: Balance | None, reference: bool,
+        self, model, tables, known, factors: list[FactorRange], balance: Balance | None, reference: bool,
         fixed: Sequence[Change],
     ):  # fmt: skip
         self.model, self.tables, self.factors, self.balance, self.fixed = model, tables, factors, balance, fixed

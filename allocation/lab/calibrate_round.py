@@ -16,7 +16,7 @@ import numpy as np
 
 from allocation.analysis.batch import run_batch
 from allocation.lab.calibrate import Actual, Calibration, of_year
-from allocation.lab.ranges import Balance, Factor, fine_step
+from allocation.lab.ranges import Balance, FactorRange, fine_step
 from allocation.model import Model
 from allocation.scenario import Change
 from allocation.tables.table import Table
@@ -36,7 +36,7 @@ class Rounded:
 
 def round_fit(
     model: Model, tables: Sequence[Table], known: Mapping[int, Actual], found: Calibration,
-    factors: Sequence[Factor], balance: Balance | None, *, reference: bool = False, changes: Sequence[Change] = (),
+    factors: Sequence[FactorRange], balance: Balance | None, *, reference: bool = False, changes: Sequence[Change] = (),
 ) -> Rounded:  # fmt: skip
     """The roundest set that gives every award once rounded; where none does, the one that comes nearest."""
     moved = [factor for factor in factors for _ in range(factor.width)]
@@ -52,7 +52,7 @@ def round_fit(
     return Rounded(tuple(sets[best]), spread)
 
 
-def _places(moved: Sequence[Factor], fit: Sequence[Fraction]) -> list[tuple[Fraction, ...]]:
+def _places(moved: Sequence[FactorRange], fit: Sequence[Fraction]) -> list[tuple[Fraction, ...]]:
     """Sets of values around the fit, coarsest first, the fit itself last."""
     count = 3 if len(moved) <= 4 else 2
     found: dict[tuple[Fraction, ...], None] = {}
@@ -63,7 +63,7 @@ def _places(moved: Sequence[Factor], fit: Sequence[Fraction]) -> list[tuple[Frac
     return [*found, last]
 
 
-def _near(factor: Factor, value: Fraction, times: Fraction | int, count: int) -> list[Fraction]:
+def _near(factor: FactorRange, value: Fraction, times: Fraction | int, count: int) -> list[Fraction]:
     """The multiples of a step that are next to a value, within the range; an end of the range where there is none."""
     step = fine_step(factor.high - factor.low) * times
     middle = round(value / step)
@@ -72,7 +72,7 @@ def _near(factor: Factor, value: Fraction, times: Fraction | int, count: int) ->
     return sorted(inside, key=lambda one: abs(one - value))[:count] or [min(max(value, factor.low), factor.high)]
 
 
-def _changes(model, tables, factors: Sequence[Factor], values: Sequence[Fraction], balance) -> list[Change]:
+def _changes(model, tables, factors: Sequence[FactorRange], values: Sequence[Fraction], balance) -> list[Change]:
     rest, made = list(values), []
     for factor in factors:
         made += factor.changes(rest[: factor.width])

@@ -11,7 +11,7 @@ from math import prod
 from allocation.analysis.asked import Asked, Condition
 from allocation.errors import AllocationError, Problem
 from allocation.lab.design_search import Mover, Search, Task, Tried
-from allocation.lab.ranges import Balance, Factor
+from allocation.lab.ranges import Balance, FactorRange
 from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.scenario import Change, apply_changes
@@ -51,7 +51,7 @@ class Designed:
 def design(
     model: Model,
     tables: Sequence[Table],
-    factors: Sequence[Factor],
+    factors: Sequence[FactorRange],
     goal: Asked,
     *,
     most: bool = False,

@@ -16,7 +16,7 @@ import numpy as np
 from allocation.analysis.asked import Asked, Condition
 from allocation.analysis.batch import Outcome, run_batch
 from allocation.errors import AllocationError, Problem
-from allocation.lab.ranges import Balance, Factor
+from allocation.lab.ranges import Balance, FactorRange
 from allocation.model import Model
 from allocation.scenario import Change
 from allocation.tables.table import Table
@@ -36,7 +36,7 @@ Place = tuple[int, ...]
 class Mover:
     """One number that moves: the grid of its values, and what it is now (the mean, where counties differ)."""
 
-    factor: Factor
+    factor: FactorRange
     code: str
     values: tuple[Fraction, ...]
     present: Fraction
@@ -57,7 +57,7 @@ class Task:
     model: Model
     tables: tuple[Table, ...]
     changes: tuple[Change, ...]
-    factors: tuple[Factor, ...]
+    factors: tuple[FactorRange, ...]
     balance: Balance | None
     goal: Asked
     sign: int

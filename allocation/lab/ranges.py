@@ -30,7 +30,7 @@ FORM = re.compile(r"\s*(?P<address>.+?)\s*(?P<how>[*×+]?)=\s*(?P<values>[^=]+?)
 
 
 @dataclass(frozen=True)
-class Factor:
+class FactorRange:
     """What moves, from `low` to `high`: in `values` where they are listed, else on a grid of `step` from `low`.
 
     `apart`: the codes that move by themselves (`@each`), none where one figure moves all. `unit`: a parameter that is
@@ -80,7 +80,7 @@ class Factor:
         return self.values or tuple(self.low + n * self.step for n in range((self.high - self.low) // self.step + 1))
 
 
-def parse_factors(texts: Sequence[str], model: Model, tables: Sequence[Table], option: str) -> list[Factor]:
+def parse_factors(texts: Sequence[str], model: Model, tables: Sequence[Table], option: str) -> list[FactorRange]:
     """Factors from the command line, checked against the model. Raises all that is wrong with any of them."""
     found, problems = [], []
     for text in texts:
@@ -109,7 +109,7 @@ def stand_ins(texts: Sequence[str], model: Model, table: Table) -> tuple[Change,
     return tuple(found)
 
 
-def _parsed(text: str, model: Model) -> Factor:
+def _parsed(text: str, model: Model) -> FactorRange:
     form = FORM.fullmatch(text.replace("＝", "=").replace("：", ":").replace("，", ","))
     if not form:
         raise AllocationError(Problem("study.factor_form", {"text": text}))
@@ -124,11 +124,11 @@ def _parsed(text: str, model: Model) -> Factor:
     ranged = len(parts) > 1
     numbers = _numbers(parts if ranged else values.split(","), None if how == "scale" else unit, model)
     if not ranged:
-        return Factor(text, address, how, min(numbers), max(numbers), Fraction(1), tuple(numbers), True)
+        return FactorRange(text, address, how, min(numbers), max(numbers), Fraction(1), tuple(numbers), True)
     return _ranged(text, address, how, numbers)
 
 
-def _ranged(text: str, address: str, how: str, numbers: list[Fraction]) -> Factor:
+def _ranged(text: str, address: str, how: str, numbers: list[Fraction]) -> FactorRange:
     if len(numbers) > 3:
         raise AllocationError(Problem("study.factor_form", {"text": text}))
     low, high = numbers[:2]
@@ -139,7 +139,7 @@ def _ranged(text: str, address: str, how: str, numbers: list[Fraction]) -> Facto
     step = numbers[2] if given else fine_step(high - low)
     if (high - low) / step >= MOST_VALUES:
         raise AllocationError(Problem("study.factor_fine", {"most": MOST_VALUES - 1}))
-    return Factor(text, address, how, low, high, step, listed=given)
+    return FactorRange(text, address, how, low, high, step, listed=given)
 
 
 def _numbers(texts: list[str], unit: Unit | None, model: Model) -> list[Fraction]:
@@ -169,7 +169,7 @@ def fine_step(span: Fraction) -> Fraction:
     return step
 
 
-def _checked(factor: Factor, model: Model, tables: Sequence[Table]) -> Factor:
+def _checked(factor: FactorRange, model: Model, tables: Sequence[Table]) -> FactorRange:
     """The factor with the counties it moves; both ends tried: a range beyond the declared one is an error now."""
     address, apart, codes = factor.address, (), ()
     plain, at, each = address.rpartition("@")
@@ -189,7 +189,7 @@ def _checked(factor: Factor, model: Model, tables: Sequence[Table]) -> Factor:
     return factor
 
 
-def _on_units(factor: Factor, model: Model, moved: Changed) -> Factor:
+def _on_units(factor: FactorRange, model: Model, moved: Changed) -> FactorRange:
     """The factor with only such values as fit what it moves: ends within the range, steps of whole units."""
     unit = _unit(model, moved.name)
     if not unit or factor.values and factor.how == "set":

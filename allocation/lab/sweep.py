@@ -19,7 +19,7 @@ from allocation import __version__
 from allocation.analysis.asked import Asked
 from allocation.analysis.batch import Outcome, bounded_by, run_batch, sides
 from allocation.errors import AllocationError, Problem
-from allocation.lab.ranges import Balance, Factor
+from allocation.lab.ranges import Balance, FactorRange
 from allocation.language.units import Unit
 from allocation.model import Model
 from allocation.run import Run
@@ -42,7 +42,7 @@ class Sweep:
 
     model: Model
     tables: tuple[Table, ...]
-    factors: tuple[Factor, ...]
+    factors: tuple[FactorRange, ...]
     asked: tuple[Asked, ...] = ()
     balance: Balance | None = None
     exact: bool = False
@@ -148,7 +148,7 @@ def _digest(content: bytes) -> str:
 
 
 def make_sweep(
-    base: Run, factors: Sequence[Factor], asked: Sequence[Asked], balance: Balance | None, samples: int, seed: int
+    base: Run, factors: Sequence[FactorRange], asked: Sequence[Asked], balance: Balance | None, samples: int, seed: int
 ) -> Sweep:
     """A sweep around `base`, of a grid where `samples` is 0. Raises AllocationError for one that is too large."""
     reference, exact = base.reference, base.exact

@@ -26,7 +26,7 @@ FORM = "allocation.sweep/2"
 DIGEST = hashlib.sha256().digest_size
 
 
-class Part:
+class PartFile:
     """The rows of finished chunks, in memory and in the file; `aside` is where an older file was moved."""
 
     def __init__(self, path: Path, sweep: Sweep, resume: bool):
@@ -45,7 +45,7 @@ class Part:
     def _failed(self, error: OSError) -> AllocationError:
         return AllocationError(Problem("workbook.write_failed", {"detail": error.strerror or error}, str(self.path)))
 
-    def __enter__(self) -> Part:
+    def __enter__(self) -> PartFile:
         return self
 
     def __exit__(self, *_) -> None:

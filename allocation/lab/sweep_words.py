@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocation.analysis.addresses import label_of
-from allocation.lab.ranges import Factor
+from allocation.lab.ranges import FactorRange
 from allocation.lab.sweep import BROKEN, REFUSED
 from allocation.lab.sweep_measures import MOST_LEFT_OUT, Findings
 from allocation.marks import marks
@@ -53,7 +53,7 @@ def indices_line(found: Findings, lang: str) -> str:
     return say(lang, "sweep.used", used=used, rows=rows) if used < rows else ""
 
 
-def steps(factor: Factor, lang: str) -> str:
+def steps(factor: FactorRange, lang: str) -> str:
     """The values or the step of a factor; a range without one is cut finely."""
     if factor.values:
         return show(shortened(factor.values, MOST_LISTED), lang)
@@ -65,6 +65,6 @@ def named(found: Findings, lang: str) -> list[str]:
     return [label_of(found.swept.sweep.model, head(one), lang) for one in found.swept.sweep.factors]
 
 
-def head(factor: Factor) -> str:
+def head(factor: FactorRange) -> str:
     """A factor's address."""
     return f"{factor.address}@each" if factor.apart else factor.address

@@ -18,7 +18,7 @@ from allocation.texts import LANGUAGES, Both, say
 
 
 @dataclass(frozen=True)
-class Handed:
+class HandedDown:
     """The pool as a change, the manifest it was read from with its hash, and what a reader must know of that run."""
 
     change: Change
@@ -28,7 +28,7 @@ class Handed:
     notes: tuple[Problem, ...]
 
 
-def pool_from(text: str, model: Model, year: int | None = None) -> Handed:
+def pool_from(text: str, model: Model, year: int | None = None) -> HandedDown:
     """`outputs/provincial_fund.json@锦州市`: what a run gave to a code or a group; no `@` where it gave to one only.
 
     A run that was a float or reference run, or that failed a check, hands nothing down.
@@ -73,6 +73,6 @@ def pool_from(text: str, model: Model, year: int | None = None) -> Handed:
     if year is not None and years[-1] not in (None, year):
         notes = (Problem("chains.other_year", {"found": years[-1], "year": year}, where),)
     value = given[selector] * unit.scale / own.scale
-    return Handed(
+    return HandedDown(
         Change(model.pool, value, origin="pool_from"), path.name, hashlib.sha256(data).hexdigest(), illustrative, notes
     )

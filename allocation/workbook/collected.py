@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
-from allocation.collecting.collect import LEFT_OUT, MISSING, Collected, Line
+from allocation.collecting.collect import LEFT_OUT, MISSING, Collected, ReturnStatus
 from allocation.doubts.doubt import told
 from allocation.errors import Problem
 from allocation.figure_book import figure_book
@@ -47,11 +47,11 @@ def warning(collected: Collected, lang: str) -> str:
     return say(lang, "collect.incomplete", names=names or "—", count=len(collected.problems) or "—")
 
 
-def status_text(line: Line, lang: str) -> str:
+def status_text(line: ReturnStatus, lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(say(lang, f"collect.status_{one}") for one in line.status)
 
 
-def matched_text(line: Line, lang: str) -> str:
+def matched_text(line: ReturnStatus, lang: str) -> str:
     """Which words said whose figures these are."""
     one = line.returned
     return say(lang, f"collect.by_{one.match.by}", said=one.said) if one else ""

@@ -8,7 +8,7 @@ PEOPLE, PERCENT, POINTS, COUNT = "#,##0", "0.00%", "+0.00;-0.00;0.00", "0"
 
 
 @dataclass(frozen=True)
-class Line:
+class Tally:
     """A row of the overview. `kind` says what it is made of: `of` are a name of the model, or rows above it.
 
     counties: how many; total: a sum over counties; figure: one a run; step: points over the year before; less: people;
@@ -20,43 +20,43 @@ class Line:
     of: tuple[str, ...] = ()
 
 
-def _kind(kind: str) -> tuple[Line, ...]:
+def _kind(kind: str) -> tuple[Tally, ...]:
     return (
-        Line(kind, "total", (kind,)),
-        Line(f"{kind}_urban", "total", (f"{kind}_urban",)),
-        Line(f"{kind}_rate_all", "figure", (f"{kind}_rate_all",)),
-        Line(f"{kind}_rate_step", "step", (f"{kind}_rate_all",)),
+        Tally(kind, "total", (kind,)),
+        Tally(f"{kind}_urban", "total", (f"{kind}_urban",)),
+        Tally(f"{kind}_rate_all", "figure", (f"{kind}_rate_all",)),
+        Tally(f"{kind}_rate_step", "step", (f"{kind}_rate_all",)),
     )
 
 
-def _against(settled: str, target: str, rate: str, behind: str) -> tuple[Line, ...]:
+def _against(settled: str, target: str, rate: str, behind: str) -> tuple[Tally, ...]:
     return (
-        Line(target, "total", (target,)),
-        Line(settled, "total", (settled,)),
-        Line(f"{settled}_less", "less", (settled, target)),
-        Line(rate, "figure", (rate,)),
-        Line(f"{behind}_met", "rest", (behind,)),
-        Line(f"{behind}_many", "many", (behind,)),
-        Line(behind, "total", (behind,)),
+        Tally(target, "total", (target,)),
+        Tally(settled, "total", (settled,)),
+        Tally(f"{settled}_less", "less", (settled, target)),
+        Tally(rate, "figure", (rate,)),
+        Tally(f"{behind}_met", "rest", (behind,)),
+        Tally(f"{behind}_many", "many", (behind,)),
+        Tally(behind, "total", (behind,)),
     )
 
 
 OVERVIEW = (
-    Line("counties", "counties"),
+    Tally("counties", "counties"),
     *_kind("registered"),
     *_kind("resident"),
-    Line("rate_gap", "gap", ("resident_rate_all", "registered_rate_all")),
+    Tally("rate_gap", "gap", ("resident_rate_all", "registered_rate_all")),
     *_against("settled", "settled_target", "completion_all", "behind"),
     *_against("settled_to_date", "target_to_date", "completion_to_date_all", "behind_to_date"),
 )
 COMMON = (
-    *(Line(one, "total", (one,)) for one in ("registered", "registered_urban")),
-    Line("registered_rate_all", "figure", ("registered_rate",)),
-    *(Line(one, "total", (one,)) for one in ("resident", "resident_urban")),
-    Line("resident_rate_all", "figure", ("resident_rate",)),
-    Line("rate_gap", "gap", ("resident_rate_all", "registered_rate_all")),
-    *(Line(one, "total", (one,)) for one in ("settled_target", "settled")),
-    Line("completion_all", "figure", ("completion",)),
+    *(Tally(one, "total", (one,)) for one in ("registered", "registered_urban")),
+    Tally("registered_rate_all", "figure", ("registered_rate",)),
+    *(Tally(one, "total", (one,)) for one in ("resident", "resident_urban")),
+    Tally("resident_rate_all", "figure", ("resident_rate",)),
+    Tally("rate_gap", "gap", ("resident_rate_all", "registered_rate_all")),
+    *(Tally(one, "total", (one,)) for one in ("settled_target", "settled")),
+    Tally("completion_all", "figure", ("completion",)),
 )  # the same of the counties that are there in every year, where years have not the same counties
 FORMATS = {"counties": COUNT, "total": PEOPLE, "figure": PERCENT, "step": POINTS, "less": PEOPLE, "gap": POINTS,
            "many": COUNT, "rest": COUNT}  # fmt: skip

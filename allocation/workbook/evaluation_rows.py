@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.arrays import rounded
 from allocation.run import Run
 from allocation.texts import say
-from allocation.workbook.evaluation_lines import CHANGES, COUNT, FORMATS, PEOPLE, PERCENT, POINTS, Line
+from allocation.workbook.evaluation_lines import CHANGES, COUNT, FORMATS, PEOPLE, PERCENT, POINTS, Tally
 from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.layout import FIRST, STATE, letters
 from allocation.workbook.plan import Plan
@@ -117,7 +117,7 @@ class Cells:
 
     # ---- the overview
 
-    def overview_row(self, line: Line, places: dict[str, int], first: int, common: Comparable | None = None) -> None:
+    def overview_row(self, line: Tally, places: dict[str, int], first: int, common: Comparable | None = None) -> None:
         """`common`: of these counties alone. Years with other counties are not compared."""
         row, number, count = places[line.name], FORMATS[line.kind], len(self.plans)
         self.sheet.write(row, 0, say(self.lang, f"evaluate.unit_{_unit(number)}"), self.styles.text())
@@ -153,13 +153,13 @@ class Cells:
         path = self.both(place).path(name.removesuffix("_all")) if place else ()
         return _points(path[1] - path[0]) if path else None
 
-    def _label(self, line: Line) -> str:
+    def _label(self, line: Tally) -> str:
         if line.kind in ("total", "figure"):
             label = self.found.run.model.entry(line.of[0]).label[self.lang]
             return say(self.lang, "evaluate.sum_of", label=label) if line.kind == "total" else label
         return say(self.lang, f"evaluate.row_{line.name}")
 
-    def _value(self, line: Line, place: int, common: Comparable | None) -> object:
+    def _value(self, line: Tally, place: int, common: Comparable | None) -> object:
         run, of = self.found.runs[place], line.of
         if common and line.kind == "total":
             return common.total(run, of[0])
@@ -183,7 +183,7 @@ class Cells:
         many = sum(value > 0 for value in run.figures(of[0]))
         return many if line.kind == "many" else len(run.table) - many
 
-    def _text(self, line: Line, place: int, places: dict[str, int], first: int, common: Comparable | None) -> str:
+    def _text(self, line: Tally, place: int, places: dict[str, int], first: int, common: Comparable | None) -> str:
         plan, of, column = self.plans[place], line.of, first + place
         here = {name: self.at(row, column) for name, row in places.items()}
         if common and line.kind == "total":

@@ -63,9 +63,9 @@ EXCEPTIONS = {
     "commands/notices.py:_template": "a folder for temporary files", "notebook/frames.py:_read": "a temporary file",
     # files that must stand before they are whole
     "commands/unforeseen.py:_kept": "a report of a fault, under a new name",
-    "lab/sweep_part.py:Part.finish": "the part file of a sweep, to go on with",
-    "lab/sweep_part.py:Part.discard": "the same", "lab/sweep_part.py:Part._opened": "the same",
-    "lab/sweep_part.py:Part._read": "the same",
+    "lab/sweep_part.py:PartFile.finish": "the part file of a sweep, to go on with",
+    "lab/sweep_part.py:PartFile.discard": "the same", "lab/sweep_part.py:PartFile._opened": "the same",
+    "lab/sweep_part.py:PartFile._read": "the same",
 }  # fmt: skip
 FILES = sorted(PACKAGE.rglob("*.py"))
 

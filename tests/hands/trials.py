@@ -75,7 +75,7 @@ def _sweep_begun(folder: Path) -> None:
     if not child:
         with contextlib.suppress(BaseException), contextlib.redirect_stderr(None):
             os.chdir(folder)
-            sweep_part.Part.add = full
+            sweep_part.PartFile.add = full
             sys.argv = ["allocation", *GRID.split()]
             from allocation.cli import main
 

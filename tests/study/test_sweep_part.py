@@ -9,7 +9,7 @@ from sweeps import made
 from allocation import AllocationError
 from allocation.lab import sweep as module
 from allocation.lab.sweep import run_sweep
-from allocation.lab.sweep_part import Part
+from allocation.lab.sweep_part import PartFile
 from allocation.scenario import Change
 
 TEXTS = ["pool=800:1200", "settled@each=±10%", "floor_rate=0.5:1.05"]  # some cannot be run
@@ -27,7 +27,7 @@ def path(tmp_path):
 
 
 def whole(sweep, path) -> bytes:
-    with Part(path, sweep, resume=False) as part:
+    with PartFile(path, sweep, resume=False) as part:
         rows = run_sweep(sweep, part, lambda done: None)
         part.finish()
     assert not path.exists() and np.isnan(rows).any()
@@ -39,12 +39,12 @@ def stopped(sweep, path, at: int = 48) -> None:
         if done == at:
             raise KeyboardInterrupt
 
-    with Part(path, sweep, resume=False) as part, pytest.raises(KeyboardInterrupt):
+    with PartFile(path, sweep, resume=False) as part, pytest.raises(KeyboardInterrupt):
         run_sweep(sweep, part, stop)
 
 
 def resumed(sweep, path) -> tuple[int, bytes]:
-    with Part(path, sweep, resume=True) as part:
+    with PartFile(path, sweep, resume=True) as part:
         done = part.done
         return done, run_sweep(sweep, part, lambda done: None).tobytes()
 
@@ -52,7 +52,7 @@ def resumed(sweep, path) -> tuple[int, bytes]:
 def test_resumed_twice_it_is_bit_for_bit_the_uninterrupted_one(sweep, path):
     wanted = whole(sweep, path)
     stopped(sweep, path)
-    with Part(path, sweep, resume=True) as part, pytest.raises(ZeroDivisionError):
+    with PartFile(path, sweep, resume=True) as part, pytest.raises(ZeroDivisionError):
         run_sweep(sweep, part, lambda done: 1 // (done < 96))
     assert resumed(sweep, path) == (96, wanted)
     assert resumed(sweep, path) == (160, wanted), "one that was finished but not written is there whole"
@@ -64,7 +64,7 @@ def test_a_record_cut_off_while_it_was_written_is_run_again(sweep, path, lost):
     stopped(sweep, path)
     cut = path.read_bytes()[:-lost]
     path.write_bytes(cut)
-    Part(path, sweep, resume=True).file.close()
+    PartFile(path, sweep, resume=True).file.close()
     assert path.stat().st_size < len(cut), "what was cut off is gone from the file"
     assert resumed(sweep, path) == (32, wanted)
     assert resumed(sweep, path) == (160, wanted), "the file is whole again"
@@ -72,7 +72,7 @@ def test_a_record_cut_off_while_it_was_written_is_run_again(sweep, path, lost):
 
 def problem(sweep, path):
     with pytest.raises(AllocationError) as caught:
-        Part(path, sweep, resume=True)
+        PartFile(path, sweep, resume=True)
     only = caught.value.problems
     assert len(only) == 1 and only[0].text("zh") and only[0].where == str(path)
     return only[0]
@@ -132,13 +132,13 @@ def test_another_sequence_of_points_is_not_taken_for_the_same(sweep, path):
 def test_a_file_left_over_is_set_aside_when_one_starts_again(sweep, path):
     stopped(sweep, path)
     old = path.read_bytes()
-    with Part(path, sweep, resume=False) as part:
+    with PartFile(path, sweep, resume=False) as part:
         assert part.done == 0 and part.aside.read_bytes() == old and not part.resumed
-    with Part(path.with_name("none.part"), sweep, resume=True) as part:
+    with PartFile(path.with_name("none.part"), sweep, resume=True) as part:
         assert not part.resumed
 
 
 def test_a_folder_that_cannot_be_made_is_a_message(sweep, tmp_path):
     (tmp_path / "outputs").write_text("no folder\n")
     with pytest.raises(AllocationError):
-        Part(tmp_path / "outputs" / "reward_sweep.part", sweep, resume=False)
+        PartFile(tmp_path / "outputs" / "reward_sweep.part", sweep, resume=False)
