@@ -73,17 +73,18 @@ def compare_tables(model: Model, old: Table, new: Table, *, reference: bool = Fa
         for name in model.inputs
         if (values := (old.values[name][before[key]], new.values[name][after[key]])) and values[0] != values[1]
     ]  # fmt: skip
-    awards = [run.figures(model.award) for run in runs]
+    old_run, new_run = runs
+    old_awards, new_awards = (run.amounts(model.award) for run in runs)
     lines = [
-        AwardChange(new.codes[row], new.names[row], awards[0][before[key]] if key in before else None, awards[1][row])
+        AwardChange(new.codes[row], new.names[row], old_awards[before[key]] if key in before else None, new_awards[row])
         for key, row in after.items()
     ]
     lines += [
-        AwardChange(old.codes[row], old.names[row], awards[0][row], None)
+        AwardChange(old.codes[row], old.names[row], old_awards[row], None)
         for key, row in before.items()
         if key not in after
     ]
-    return Correction(*runs, tuple(figures), tuple(lines))
+    return Correction(old_run, new_run, tuple(figures), tuple(lines))
 
 
 def _keys(*tables: Table) -> list[Sequence[str]]:

@@ -17,18 +17,13 @@ EMPTY_WORDS = {"found", "one", "made", "own"}  # true of anything: they do not s
 
 # Names that still mean more than one class; a class that gets a name of its own comes off, none is added.
 STILL_DOUBLE = {
-    "Asked": ["analysis/asked", "commands/issue"],
     "Backtest": ["lab/calibrate", "notebook/fits"],
     "Book": ["workbook/editions", "workbook/recorded"],
     "Calibration": ["lab/calibrate", "notebook/calibration_view"],
     "Comparison": ["analysis/compare", "notebook/comparison_view", "workbook/comparing"],
     "Entry": ["notebook/entries", "workbook/journal"],
-    "Factor": ["lab/ranges", "model"],
-    "Handed": ["documents/notices", "parts/chains"],
-    "Line": ["analysis/data_compare", "collecting/collect", "workbook/evaluation_lines", "workbook/versions_sheet"],
+    "Line": ["subtotals", "workbook/versions_sheet"],
     "Model": ["model", "notebook/model_view"],
-    "Part": ["lab/sweep_part", "model"],
-    "Rule": ["analysis/binding", "workbook/faults"],
     "Run": ["notebook/runs", "run"],
     "Sheet": ["notebook/charts", "workbook/recorded"],
     "Sources": ["parts/sources", "workbook/own_figures"],
