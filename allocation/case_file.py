@@ -16,6 +16,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.scenario import Change, apply_changes, name_of
 from allocation.schema import ExactOrText, Section
+from allocation.sealing import seal_fields
 from allocation.toml_file import read_text, read_toml
 
 
@@ -42,6 +43,9 @@ class CaseFile:
     decided: tuple[str, ...] = ()
     resolved: Mapping[str, str] = field(default_factory=dict)
     sample: bool = False
+
+    def __post_init__(self) -> None:
+        seal_fields(self)
 
     @property
     def origin(self) -> str:

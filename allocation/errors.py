@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from allocation.sealing import sealed_through
 from allocation.texts import say
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class Problem:
     slots: Mapping[str, object] = field(default_factory=dict)
     where: str = ""
     excerpt: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "slots", sealed_through(self.slots))
 
     def text(self, lang: str = "zh") -> str:
         body = say(lang, self.id, **{name: _short(value) for name, value in self.slots.items()})

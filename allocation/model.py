@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from allocation.language.tree import Node
 from allocation.language.units import Unit, Units
+from allocation.sealing import seal_fields
 from allocation.texts import Both
 
 ORIGINS = ("set", "scenario", "sources", "pool_from", "sample", "case")  # what gives a figure instead of the model
@@ -54,6 +55,9 @@ class Parameter:
     decide: bool = False
     decided: frozenset[str] = frozenset()
     origins: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        seal_fields(self)
 
     @property
     def kind(self) -> str:
@@ -186,9 +190,9 @@ class Model:
     award: str
     pool: str
     effective: tuple[int | None, int | None]
-    parameters: dict[str, Parameter]
-    inputs: dict[str, Input]
-    columns: dict[str, Column]
+    parameters: Mapping[str, Parameter]
+    inputs: Mapping[str, Input]
+    columns: Mapping[str, Column]
     checks: tuple[Check, ...]
     order: tuple[str, ...]
     units: Units
@@ -208,6 +212,9 @@ class Model:
     item: str = ""  # the item of the notice it carries out
     years: bool = False  # runs over several years: its table has a year column
     parts: tuple[Part, ...] = ()  # what was added to it for one issue
+
+    def __post_init__(self) -> None:
+        seal_fields(self)
 
     def adds_up(self, name: str) -> bool:
         """Whether an input or column has a total, anywhere; a pool is a promise that its award has one."""

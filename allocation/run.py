@@ -18,10 +18,11 @@ from allocation.doubts.sizes import far_from_before
 from allocation.errors import AllocationError, Problem, tried
 from allocation.language import tree
 from allocation.model import Band, Check, Model, Part
-from allocation.readings.evaluated import Evaluated
+from allocation.readings.evaluated import Evaluated, seal_all
 from allocation.readings.numbers import Evaluator, Past
 from allocation.required import lacking
 from allocation.scenario import Change, Changed, apply_by_year
+from allocation.sealing import Sealed, sealed
 from allocation.tables.table import Figure, Table, number
 from allocation.texts import LANGUAGES, Both, say
 
@@ -60,6 +61,12 @@ class Run:
     younger: bool = True  # the rule that `reference_before` speaks of was used
     models: tuple[Model, ...] = ()  # of a run over several years: the model with each year's parameters
     recorded_doubts: Doubts | None = None  # of a run computed again: those that its record keeps
+
+    def __post_init__(self) -> None:
+        for period in self.periods:
+            if not isinstance(period, Sealed):
+                seal_all(period.values())
+        object.__setattr__(self, "periods", tuple(sealed(period) for period in self.periods))
 
     @property
     def table(self) -> Table:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from allocation.errors import Problem
+from allocation.sealing import seal_fields, sealed_through
 from allocation.tables.recipients import Recipients
 from allocation.tables.table import Figure, Table
 from allocation.texts import Both
@@ -48,6 +49,10 @@ class Listing:
     year: int | None = None
     figures: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
     award: Fraction | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "figures", sealed_through(self.figures))
+
     notes: tuple[Problem, ...] = ()  # cells with signs that nobody sees
 
 
@@ -61,6 +66,9 @@ class Beside:
     moves: tuple[tuple[int, str, str], ...] = ()
     given: tuple[tuple[str, str | None], ...] = ()
     earlier: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        seal_fields(self)
 
 
 def register_listing(register: Recipients) -> Listing:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from allocation.errors import AllocationError, Problem
+from allocation.sealing import seal_fields
 from allocation.texts import LANGUAGES, Both, say
 
 DIGITS = 8  # of the hash, in an id
@@ -42,6 +43,9 @@ class Doubts:
 
     every: tuple[Doubt, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        seal_fields(self)
 
     @property
     def open(self) -> tuple[Doubt, ...]:

@@ -24,6 +24,7 @@ from allocation.language.units import Unit
 from allocation.model import Model
 from allocation.run import Run
 from allocation.scenario import Change, apply_changes
+from allocation.sealing import seal_fields
 from allocation.tables.table import Table
 
 MOST_COMBINATIONS = 100_000
@@ -52,20 +53,23 @@ class Sweep:
     points: np.ndarray | None = None
     sides: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        seal_fields(self)
+
     @property
     def table(self) -> Table:
         return self.tables[-1]
 
     @cached_property
-    def parts(self) -> list[slice]:
+    def parts(self) -> tuple[slice, ...]:
         """Which of the numbers that move are each factor's."""
         ends = np.cumsum([one.width for one in self.factors]).tolist()
-        return [slice(end - one.width, end) for end, one in zip(ends, self.factors, strict=True)]
+        return tuple(slice(end - one.width, end) for end, one in zip(ends, self.factors, strict=True))
 
     @cached_property
-    def grids(self) -> list[tuple]:
+    def grids(self) -> tuple[tuple, ...]:
         """The values of each number that moves; the last one changes fastest."""
-        return [one.grid() for one in self.factors for _ in range(one.width)]
+        return tuple(one.grid() for one in self.factors for _ in range(one.width))
 
     @property
     def runs(self) -> int:
@@ -117,10 +121,10 @@ class Sweep:
         return [one for one, name in zip(changes, names, strict=True) if name in self.model.parameters]
 
     @cached_property
-    def names(self) -> list[str]:
+    def names(self) -> tuple[str, ...]:
         """The parameter or input that each factor moves."""
         firsts = [one.changes([one.low] * one.width)[:1] for one in self.factors]
-        return [apply_changes(self.model, self.tables, one)[2][0].name for one in firsts]
+        return tuple(apply_changes(self.model, self.tables, one)[2][0].name for one in firsts)
 
     @property
     def identity(self) -> dict[str, object]:
@@ -233,6 +237,9 @@ class Swept:
     base: Run
     rows: np.ndarray
     baseline: np.ndarray
+
+    def __post_init__(self) -> None:
+        seal_fields(self)
 
     @property
     def state(self) -> np.ndarray:

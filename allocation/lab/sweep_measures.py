@@ -11,7 +11,7 @@ First-order indices by Saltelli et al. (2010), total indices by Jansen (1999); g
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ from allocation.analysis.batch import SIDES
 from allocation.errors import AllocationError, Problem
 from allocation.lab.sweep import BROKEN, HELD, REFUSED, Swept
 from allocation.run import run_model
+from allocation.sealing import seal_fields, sealed_through
 from allocation.texts import Both
 
 PERCENTILES = (5, 25, 50, 75, 95)
@@ -79,6 +80,9 @@ class Indices:
     used: int
     rows: int
 
+    def __post_init__(self) -> None:
+        seal_fields(self)
+
 
 def indices(swept: Swept) -> Indices | None:
     """None where too many rows would have to be left out."""
@@ -100,13 +104,16 @@ class Findings:
     """
 
     swept: Swept
-    spread: dict[str, np.ndarray]
+    spread: Mapping[str, np.ndarray]
     indices: Indices | None
     held: int
     refused: int
     broken: int
     why: AllocationError | None = None
     checks: tuple[Both, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spread", sealed_through(self.spread))
 
 
 def findings(swept: Swept) -> Findings:

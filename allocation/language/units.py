@@ -39,6 +39,7 @@ TABLE: dict[str, tuple[str, int, Fraction, str, tuple[str, ...]]] = {
     "%": ("", 0, Fraction(1), "%", ("百分比", "percent")),
 }
 
+ENGLISH = {name: english for name, (*_, english, _) in TABLE.items()}
 
 APART = {"year", "point"}  # 2003 and 2005 are not 4008, nor are two scores a score
 
@@ -107,15 +108,15 @@ def power(unit: Unit, exponent: int) -> Unit:
 class Units:
     """The closed table plus a model's own units."""
 
+    __slots__ = ("_atoms",)
+
     def __init__(self, added: Mapping[str, tuple[str, Fraction]] | None = None):
         """`added` maps a name to (the unit it counts in, how many); an empty `of` makes a new base unit."""
         self._atoms: dict[str, Unit] = {}
-        self.english: dict[str, str] = {}
         for name, (base, exponent, scale, english, others) in TABLE.items():
             unit = Unit(name, scale, ((base, exponent),) if exponent else ())
             for spelling in (name, *others, english):
                 self._atoms.setdefault(_tidy(spelling), unit)
-            self.english[name] = english
         for name, (of, times) in (added or {}).items():
             root = self.parse(of) if of else Unit(name, Fraction(1), ((name, 1),))
             self._atoms[_tidy(name)] = Unit(name, root.scale * times, root.dims)
@@ -165,12 +166,12 @@ class Units:
         """A unit's name as a reader of `lang` knows it."""
         if lang == "zh" or not name:
             return name
-        if name in self.english:
-            return self.english[name]
+        if name in ENGLISH:
+            return ENGLISH[name]
         parts = name.split("/")
-        if len(parts) > 1 and all(part in self.english for part in parts):
+        if len(parts) > 1 and all(part in ENGLISH for part in parts):
             singular = {"people": "person", "households": "household", "years": "year", "dwellings": "dwelling"}
-            english = [self.english[part] for part in parts]
+            english = [ENGLISH[part] for part in parts]
             return " per ".join([english[0], *(singular.get(word, word) for word in english[1:])])
         return name
 

@@ -83,10 +83,10 @@ class Calibration(markup.View):
         return not self.undetermined
 
     @cached_property
-    def addresses(self) -> list[str]:
+    def addresses(self) -> tuple[str, ...]:
         """As they were typed, the balancing one last."""
-        found = [one.address for one in self.changes]
-        return [*found[:-1], spelt(found[-1])] if self._balance else found
+        typed = tuple(one.address for one in self.changes)
+        return (*typed[:-1], spelt(typed[-1])) if self._balance else typed
 
     @property
     def undetermined(self) -> list[str]:

@@ -37,6 +37,11 @@ class View(metaclass=_Whole):
                 raise AllocationError(self._instead(name, value))
         super().__setattr__(name, value)
 
+    def __delattr__(self, name: str) -> None:
+        """Raises AllocationError."""
+        with spoken():
+            raise AllocationError(View._instead(self, name, None))
+
     def _instead(self, name: str, value: object) -> Problem:
         return Problem("notebook.set_nothing", {"name": name, "kind": type(self).__name__})
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from allocation.allocators import Bounded
 from allocation.language import tree
+from allocation.sealing import seal_fields, sealed
 
 YES = np.array([[True]])
 
@@ -21,6 +23,22 @@ class Evaluated:
     parts: tuple[Evaluated, ...] = ()
     missing: np.ndarray | None = None
     bounded: Bounded | None = None
+
+
+def seal_all(waiting: Iterable[Evaluated]) -> None:
+    """Of values that are a run's: no array of theirs, nor of their parts, is written to any more."""
+    seen: set[int] = set()
+    rest = [*waiting]
+    while rest:
+        one = rest.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        sealed(one.data)
+        sealed(one.missing)
+        if one.bounded is not None:
+            seal_fields(one.bounded)
+        rest += one.parts
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from allocation.errors import Problem
+from allocation.sealing import Sealed, seal_fields
 
 if TYPE_CHECKING:
     from allocation.doubts.beside import Beside
@@ -75,6 +76,11 @@ class Table:
     objections: tuple[str, ...] = ()  # counties whose receipt (回执) says that their figures are wrong
     # What stands beside it and is compared with it; None of a table that nobody looked at so.
     beside: Beside | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.values, Sealed):
+            object.__setattr__(self, "values", {name: tuple(column) for name, column in self.values.items()})
+        seal_fields(self)
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent.parent / "allocation"
 LAYERS = (
     (
         "texts",
+        "sealing",
         "errors",
         "stages",
         "limits",

@@ -1,0 +1,53 @@
+"""What nobody changes in place: mappings, lists and arrays that are part of something handed out."""
+
+from __future__ import annotations
+
+import copyreg
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from types import MappingProxyType
+from typing import Any
+
+Sealed = MappingProxyType
+
+
+def sealed(value: Any) -> Any:
+    """The same to be read only: a mapping of one's own, a tuple for a list, an array with the arrays it looks into.
+
+    What stands within is not looked at, so that it costs nothing on large tables.
+    """
+    if isinstance(value, Mapping):
+        return value if isinstance(value, MappingProxyType) else MappingProxyType(dict(value))
+    if isinstance(value, list):
+        return tuple(value)
+    if hasattr(value, "setflags"):
+        part = value
+        while hasattr(part, "setflags"):
+            part.setflags(write=False)
+            part = part.base
+    return value
+
+
+def sealed_through(value: Any) -> Any:
+    """The same with all that stands within mappings, lists and tuples."""
+    if isinstance(value, Mapping):
+        return MappingProxyType({key: sealed_through(one) for key, one in value.items()})
+    if type(value) in (list, tuple):
+        return tuple(sealed_through(one) for one in value)
+    return sealed(value)
+
+
+def _parts(mapping: MappingProxyType[Any, Any]) -> tuple[Callable[[Any], Any], tuple[dict[Any, Any]]]:
+    return sealed, (dict(mapping),)
+
+
+copyreg.pickle(MappingProxyType, _parts)  # or neither a model nor a run could be copied, or sent to another process
+
+
+def seal_fields(owner: Any) -> None:
+    """The `__post_init__` of a frozen dataclass that holds mappings, lists or arrays."""
+    for one in fields(owner):
+        value = getattr(owner, one.name)
+        kept = sealed(value)
+        if kept is not value:
+            object.__setattr__(owner, one.name, kept)
