@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from allocation.model import Model
 from allocation.run import CheckResult, Run
 from allocation.texts import decimal_text, say, shortened
+from allocation.texts.widths import text_width
 
 if TYPE_CHECKING:
     from allocation.analysis.compare import Comparison
@@ -20,19 +21,15 @@ LONGEST = 60  # signs of a cell; files hold it whole
 WIDEST = 100  # places of a table with the parts of what is handed out
 
 
-def _width(text: str) -> int:
-    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
-
-
 def _pad(text: str, width: int, right: bool) -> str:
-    space = " " * max(0, width - _width(text))
+    space = " " * max(0, width - text_width(text))
     return space + text if right else text + space
 
 
 def table_text(heads: list[str], rows: list[list[str]], texts: int = 2) -> str:
     """Columns lined up; the first ones, `texts`, to the left, figures to the right. A Chinese character is two wide."""
     heads, *rows = ([_cut_cell(cell) for cell in row] for row in (heads, *rows))
-    widths = [max(_width(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
+    widths = [max(text_width(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
     padded = [[_pad(cell, widths[i], i >= texts) for i, cell in enumerate(row)] for row in [heads, *rows]]
     lines = ["  ".join(row).rstrip() for row in padded]
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
@@ -147,7 +144,7 @@ def _is_amount(model: Model, name: str) -> bool:
 
 
 def _table_width(columns: list[list[str]]) -> int:
-    return sum(max(map(_width, column)) + 2 for column in columns) - 2
+    return sum(max(map(text_width, column)) + 2 for column in columns) - 2
 
 
 def _cut(columns: list[list[str]], lines: list[_AwardLine], lang: str) -> tuple[list[str], list[list[str]]]:

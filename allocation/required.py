@@ -9,7 +9,7 @@ from allocation.errors import Problem
 from allocation.model import Input, Model, Parameter, spelt
 from allocation.scenario import Change, name_of
 from allocation.tables.table import Table
-from allocation.texts import Both
+from allocation.texts import LANGUAGES, Both, in_brackets, say
 
 
 def lacking(
@@ -89,10 +89,10 @@ def lacking_names(model: Model) -> list[Both]:
 def _named(model: Model, entry: Parameter, key: str, addresses: list[str]) -> Both:
     """`奖励资金总额（pool，万元）`."""
     words = []
-    for lang, (front, comma, back) in (("zh", ("（", "，", "）")), ("en", (" (", ", ", ")"))):
+    for lang in LANGUAGES:
         unit = model.units.label(entry.unit.name, lang)
-        said = comma.join([*addresses, *([unit] if unit else [])])
-        words.append(f"{entry.label[lang]}{'·' + key if key else ''}{front}{said}{back}")
+        said = say(lang, "words.comma").join([*addresses, *([unit] if unit else [])])
+        words.append(f"{entry.label[lang]}{'·' + key if key else ''}{in_brackets(said, lang)}")
     return Both(*words)
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from allocation.model import Model, Parameter
 from allocation.scenario import Change, name_of
-from allocation.texts import decimal_text
+from allocation.texts import decimal_text, in_brackets
 
 
 def label_of(model: Model, address: str, lang: str) -> str:
@@ -20,7 +20,7 @@ def label_of(model: Model, address: str, lang: str) -> str:
     each = "各地" if parts["selector"] == "each" else parts["selector"]
     where = "、".join(part for part in (each, f"{parts['year']}年" if parts["year"] else "") if part)
     key = f"·{parts['key']}" if keyed and parts["key"] else ""
-    return f"{entry.label.zh}{key}" + (f"（{where}）" if where else "")
+    return f"{entry.label.zh}{key}" + in_brackets(where, lang)
 
 
 def set_to(model: Model, change: Change, lang: str, plain: str) -> str:

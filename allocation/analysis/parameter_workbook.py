@@ -13,7 +13,8 @@ from allocation.readings.amounts import amount
 from allocation.scenario import Change, apply_changes
 from allocation.schema import figure_or_text, plain
 from allocation.tables.cells import SourceCell
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, bracketed, in_brackets, say
+from allocation.texts.widths import text_width
 
 HEADS = ("label", "key", "base", "new", "unit", "source", "address")
 SIZES = (34, 24, 14, 14, 12, 44, 26)
@@ -66,8 +67,8 @@ def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
 
 
 def _lines(text: str, size: int) -> int:
-    """How many lines a text takes in a column of that size; a Chinese sign is two wide."""
-    return 1 + int(sum(2 if ord(sign) > 0x2E80 else 1 for sign in text) * 1.05 / size)
+    """How many lines a text takes in a column of that size."""
+    return 1 + int(text_width(text) * 1.05 / size)
 
 
 def _years(model: Model) -> str:
@@ -85,7 +86,7 @@ def _shown(entry: Parameter, key: str, lang: str) -> str:
     said = [f"{sign} {amount(edge, entry.by_unit, lang)}"
             for sign, edge in zip(signs, (low, high), strict=True) if edge is not None]  # fmt: skip
     text = ("，" if lang == "zh" else ", ").join(said)
-    return (f"{key}（{text}）" if lang == "zh" else f"{key} ({text})") if said else key
+    return key + in_brackets(text, lang)
 
 
 def read_scenarios(path: Path, model: Model) -> list[Scenario]:
@@ -116,7 +117,7 @@ def read_scenarios(path: Path, model: Model) -> list[Scenario]:
                 problems += [Problem(p.id, p.slots, sheet.where(row, column["new"])) for p in error.problems]
         label = Both(*(sheet.cell(*place).text or sheet.name for place in TITLE))
         if any(label.zh == one.label.zh or label.en == one.label.en for one in scenarios):  # a sheet copied in Excel
-            label = Both(f"{label.zh}（{sheet.name}）", f"{label.en} ({sheet.name})")
+            label = bracketed(label, sheet.name)
         scenarios.append(Scenario(sheet.name, label, (tuple(changes),), f"{path.name}: {sheet.name}"))
     if problems:
         raise AllocationError(problems)

@@ -72,9 +72,9 @@ def _print(result, subjects, lang: str) -> None:
 
     task = result.task
     mark = marks(result.run or result.before, lang) if result.run or result.before else ""
-    unit = task.model.units.label(task.goal.unit.name, lang)
+    goal = task.model.units.with_unit(task.goal.text, task.goal.unit, lang)
     kind = "minimise" if task.sign > 0 else "maximise"
-    click.echo(say(lang, f"design.{kind}", figure=task.goal.text, unit=unit, marks=mark))
+    click.echo(say(lang, f"design.{kind}", figure=goal, marks=mark))
     for one in subjects:
         click.echo("  " + say(lang, "design.subject_to", text=one))
     click.echo("  " + _baseline(result, lang))

@@ -18,7 +18,7 @@ from allocation.parts.correction import (
     TO_RECOVER,
 )
 from allocation.run import Run
-from allocation.texts import say
+from allocation.texts import in_brackets, say
 from allocation.workbook.styles import shown
 from allocation.workbook.versions_sheet import Line, differences
 
@@ -66,7 +66,7 @@ def changes(run: Run, before: dict, lang: str) -> tuple[Line, ...]:
 def what_changed(run: Run, lines: Sequence[Line], rows: Sequence[int], you: str, lang: str) -> str:
     """Of these changes those of the places in `rows` and those that are nobody's own."""
     names = {run.table.names[row] for row in rows}
-    names |= {f"{run.table.names[row]}（{run.table.codes[row]}）" for row in rows}
+    names |= {run.table.names[row] + in_brackets(run.table.codes[row], lang) for row in rows}
     own = [line for line in lines if not line.county or line.county in names]
     if not own:
         return say(lang, "notices.moved_elsewhere", who=you) if lines else ""

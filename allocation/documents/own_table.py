@@ -11,7 +11,7 @@ from allocation.language import tree
 from allocation.language.units import Unit
 from allocation.parts import adjustments, correction, settlement, sources
 from allocation.run import Run
-from allocation.texts import say
+from allocation.texts import in_brackets, say
 from allocation.workbook.editions import Shown, column_of, columns_of
 from allocation.workbook.styles import shown
 
@@ -85,8 +85,7 @@ def _of_sources(name: str, one: Shown, rows: Sequence[int], lang: str) -> Shown:
 def _place_a_line(run: Run, columns: list[Shown], rows: Sequence[int], lang: str) -> Rows:
     heads = [say(lang, "workbook.name")]
     for one in columns:
-        unit = _unit(run, one.unit, lang)
-        heads.append(say(lang, "notices.with_unit", item=_item(one, lang), unit=unit) if unit else _item(one, lang))
+        heads.append(_item(one, lang) + in_brackets(_unit(run, one.unit, lang), lang))
     lines = [(run.table.names[row], *(_text(one, [row]) for one in columns)) for row in rows]
     lines.append((say(lang, "workbook.total"), *(_text(one, rows) if one.adds else "" for one in columns)))
     return Rows(tuple(heads), tuple(lines), total=True)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
+from allocation.text_out import EPOCH
+from allocation.texts.widths import text_width
 
 TITLE, BODY, HEADING, SECOND, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "Times New Roman"
 INSTEAD = {TITLE: "黑体", BODY: "仿宋", SECOND: "楷体", HEADING: "SimHei"}
@@ -23,7 +24,7 @@ TOGETHER, SHORT = 20, 32  # a table that is not parted over pages has so many ro
 ROOM, NARROW = 156 * 36000, 8  # of the page, and signs of a column that would break in a share of it
 WIDEST, MANY = 60, 7  # signs of a column, columns of a table in small type
 FITTING = 80  # signs that stand side by side across a page
-EPOCH, ZIPPED = datetime(2000, 1, 1), (1980, 1, 1, 0, 0, 0)
+ZIPPED = (1980, 1, 1, 0, 0, 0)
 ALTERNATIVES = "".join(
     f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
     for name, other in INSTEAD.items()
@@ -219,7 +220,7 @@ def said_date(text: str, lang: str) -> str:
 
 
 def _width(text: str) -> int:
-    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text) + 2
+    return text_width(text) + 2
 
 
 def _is_figure(text: str) -> bool:

@@ -9,10 +9,10 @@ from allocation.doubts.doubt import Doubt
 from allocation.doubts.names import stem
 from allocation.doubts.units import SHOWN
 from allocation.errors import Problem
-from allocation.tables.recipients import Recipients
+from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.spelling import squeeze
 from allocation.tables.table import REMARK, Table
-from allocation.texts import shortened
+from allocation.texts import LANGUAGES, Both, bracketed, say, shortened
 
 _HOLDS = re.compile(
     r"含(?!量|金量|税|义|糊)|包括|并入|合并|纳入|计入|一并|剔除|其中|代(?:报|管|列)|另(?:有|报|列|计|填|统)|"
@@ -32,8 +32,8 @@ def remark_doubts(table: Table) -> list[Doubt]:
     lines = [(where, text) for where, text in table.margins if _line_holds(text, table.names)]
     if not said and not lines:
         return []
-    texts = [f"{table.names[row]} “{text}” ({where})" for row, text, where in said]
-    texts += [f"“{text}” ({where})" for where, text in lines]
+    texts = [bracketed(f"{table.names[row]} “{text}”", where) for row, text, where in said]
+    texts += [bracketed(f"“{text}”", where) for where, text in lines]
     problem = Problem("doubts.remark", {"count": len(texts), "units": shortened(texts, SHOWN)})
     figures = [f"{table.codes[row]}|{squeeze(text)}" for row, text, _ in said] + [squeeze(text) for _, text in lines]
     return [Doubt("remark", tuple(table.codes[row] for row, _, _ in said), tuple(figures), problem)]
@@ -76,7 +76,7 @@ def twice_doubts(table: Table, registers: Sequence[Recipients]) -> list[Doubt]:
         year = table.year
         pairs = register.counted_twice(set(rows), year) if year else []
         if pairs:
-            texts = [f"{whole.name} ⊃ {part.name} ({part.code}@{year}; {whole.where})" for whole, part in pairs]
+            texts = [_pair(whole, part, year) for whole, part in pairs]
             figures = tuple(f"{whole.code}|{part.code}" for whole, part in pairs)
             units = tuple(dict.fromkeys(one.code for pair in pairs for one in pair))
             problem = Problem(
@@ -84,3 +84,8 @@ def twice_doubts(table: Table, registers: Sequence[Recipients]) -> list[Doubt]:
             )
             doubts.append(Doubt("twice", units, figures, problem))
     return doubts
+
+
+def _pair(whole: Recipient, part: Recipient, year: int) -> Both:
+    places = Both(*(say(lang, "words.semicolon").join([f"{part.code}@{year}", whole.where]) for lang in LANGUAGES))
+    return bracketed(f"{whole.name} ⊃ {part.name}", places)

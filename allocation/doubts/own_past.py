@@ -13,7 +13,7 @@ from allocation.errors import Problem
 from allocation.model import Model
 from allocation.tables.past import past_inputs
 from allocation.tables.table import Figure, Table
-from allocation.texts import LANGUAGES, Both, say, shortened
+from allocation.texts import LANGUAGES, Both, bracketed, say, shortened
 
 
 def own_listing(model: Model, table: Table) -> Listing | None:
@@ -49,7 +49,7 @@ def gone_doubts(model: Model, table: Table, explained: Explained) -> list[Doubt]
     ]
     if not rows:
         return []
-    units = [f"{table.codes[row]} {table.names[row]} ({table.unit_where(row)})" for row in rows]
+    units = [bracketed(f"{table.codes[row]} {table.names[row]}", table.unit_where(row)) for row in rows]
     problem = Problem("doubts.gone", {"count": len(rows), "units": shortened(units, SHOWN), "file": table.file})
     figures = tuple(plain(table.names[row]) for row in rows)
     return [Doubt("missing", tuple(table.codes[row] for row in rows), figures, problem)]

@@ -15,7 +15,7 @@ from allocation.doubts.names import place_of, plain, same_unit, stem
 from allocation.errors import Problem
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.table import Table
-from allocation.texts import LANGUAGES, Both, say, shortened
+from allocation.texts import LANGUAGES, Both, bracketed, say, shortened
 
 SHOWN = 20  # units named in a text; the id rests on all of them
 
@@ -238,7 +238,7 @@ def _new(table: Table, rows: dict[int, list[str]]) -> list[Doubt]:
     if not rows:
         return []
     units = [f"{table.codes[row]} {table.names[row]}" if table.coded else table.names[row] for row in rows]
-    places = [f"{said} ({table.unit_where(row)})" for said, row in zip(units, rows, strict=True)]
+    places = [bracketed(said, table.unit_where(row)) for said, row in zip(units, rows, strict=True)]
     slots = {
         "count": len(rows),
         "units": shortened(places, SHOWN),
@@ -251,7 +251,7 @@ def _new(table: Table, rows: dict[int, list[str]]) -> list[Doubt]:
 def _missing(units: dict[str, Known], table: Table) -> list[Doubt]:
     if not units:
         return []
-    said = [f"{unit.code} {unit.name} ({unit.where})" for unit in units.values()]
+    said = [bracketed(f"{unit.code} {unit.name}", unit.where) for unit in units.values()]
     problem = Problem("doubts.missing", {"count": len(units), "units": shortened(said, SHOWN), "file": table.file})
     return [Doubt("missing", tuple(units), tuple(plain(unit.name) for unit in units.values()), problem)]
 

@@ -14,6 +14,7 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS, Function
 from allocation.limits import COUNTED_DIGITS, EXPONENT, FORMULA_DEPTH, FORMULA_SIGNS, FORMULA_TERMS
+from allocation.texts.widths import sign_widths
 
 SHOWN = 100  # characters of a long formula quoted around the underlined spot
 DECIMAL = re.compile(rf"\d{{1,{COUNTED_DIGITS}}}(\.\d{{1,{COUNTED_DIGITS}}})?$")
@@ -42,7 +43,7 @@ def underline(text: str, span: tree.Span) -> str:
         head, tail = "…" * (left > 0), "…" * (left + 2 * SHOWN < len(text))
         text, start = head + shown + tail, start - left + len(head)
         end = min(end - left + len(head), len(text))
-    wide = [2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text + " "]
+    wide = sign_widths(text + " ")
     return f"{text}\n{' ' * sum(wide[:start])}{'^' * sum(wide[start:end])}"
 
 

@@ -19,7 +19,7 @@ from allocation.notebook.titles import heading
 from allocation.readings.amounts import amount
 from allocation.run import Run as EngineRun
 from allocation.scenario import Changed
-from allocation.texts import LANGUAGES, Both, say, shortened
+from allocation.texts import LANGUAGES, Both, in_brackets, say, shortened
 
 if TYPE_CHECKING:
     import pandas
@@ -94,7 +94,7 @@ class Comparison(markup.View):
         for one in self.engine.scenarios:
             label, count = one.label[lang], 2
             while label in found:
-                label, count = f"{one.label[lang]} ({count})", count + 1
+                label, count = one.label[lang] + in_brackets(str(count), lang), count + 1
             found.append(label)
         return found
 

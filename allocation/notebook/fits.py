@@ -14,7 +14,7 @@ from allocation.notebook import markup
 from allocation.notebook.actuals import known_of, opened
 from allocation.notebook.charts import Chart, Row, bars
 from allocation.notebook.frames import cell
-from allocation.notebook.markup import figure_text, with_unit
+from allocation.notebook.markup import figure_text
 from allocation.notebook.model_view import Model
 from allocation.notebook.pictures import axis
 from allocation.notebook.settings import changes_of
@@ -130,10 +130,10 @@ class Backtest(markup.View):
     def _repr_html_(self) -> str:
         """The years, then the counties that are furthest off."""
         lang, entry = language(), self._run.model.columns[self._run.model.award]
-        unit = self._run.model.units.label(entry.unit.name, lang)
+        units = self._run.model.units
         heads = [say(lang, f"notebook.{key}") for key in ("year", "computed", "actual", "error")]
         heads = [heads[0], *(say(lang, f"workbook.{key}") for key in ("code", "name")), *heads[1:]]
-        heads[3:] = [with_unit(head, unit, lang) for head in heads[3:]]
+        heads[3:] = [units.with_unit(head, entry.unit, lang) for head in heads[3:]]
         worst = sorted(self._rows(), key=lambda row: -abs(row[5] or 0))
         rows = [
             [str(year), code, name, figure_text(computed, entry.decimals), figure_text(awarded, entry.decimals),

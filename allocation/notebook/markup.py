@@ -108,10 +108,6 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def with_unit(label: str, unit: str, lang: str) -> str:
-    return say(lang, "notebook.with_unit", label=label, unit=unit) if unit else label
-
-
 def figure_text(value: object, decimals: int | None = None, percent: bool = False, signed: bool = False) -> str:
     """A figure with thousands separators; `—` where there is none; `signed` marks what grew."""
     if value is None or isinstance(value, str):

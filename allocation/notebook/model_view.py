@@ -236,7 +236,7 @@ class Table(markup.View):
         lang, model, table = language(), self._model, self.engine
         entries = [model.inputs[name] for name in given(model, table)]
         heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-        heads += [markup.with_unit(one.label[lang], model.units.label(one.unit.name, lang), lang) for one in entries]
+        heads += [model.units.with_unit(one.label[lang], one.unit, lang) for one in entries]
         rows = [
             [code, name, *(_shown(table.values[one.name][row], one) for one in entries)]
             for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))

@@ -53,9 +53,8 @@ def comparison_chart(comparison: Comparison, change: bool, lang: str) -> Chart:
 def axis(run: Run, name: str, label: Both | None = None) -> Both:
     """A column's label (or another) with its unit."""
     entry = run.model.entry(name)
-    units = {lang: run.model.units.label(entry.unit.name, lang) for lang in LANGUAGES}
-    label = label or entry.label
-    return Both(*(say(x, "notebook.axis", label=label, unit=units[x] if units[x] != "%" else "") for x in LANGUAGES))
+    label, unit = label or entry.label, None if entry.unit.is_percent else entry.unit
+    return Both(*(run.model.units.with_unit(label[lang], unit, lang) for lang in LANGUAGES))
 
 
 def _number(value: object) -> float | None:

@@ -14,7 +14,7 @@ from allocation.marks import marks
 from allocation.model import spelt
 from allocation.notebook import markup
 from allocation.notebook.frames import dictionary_of, frame_of, tidy_of
-from allocation.notebook.markup import figure_text, with_unit
+from allocation.notebook.markup import figure_text
 from allocation.notebook.origin import Origin
 from allocation.notebook.spoken import language, spoken
 from allocation.notebook.titles import heading
@@ -171,13 +171,12 @@ def award_table(run: EngineRun, lang: str) -> str:
     model, table = run.model, run.table
     entry = model.columns[model.award]
     figures, total = run.figures(model.award), run.total(model.award)
-    unit = model.units.label(entry.unit.name, lang)
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-    heads += [with_unit(entry.label[lang], unit, lang), say(lang, "workbook.share")]
+    heads += [model.units.with_unit(entry.label[lang], entry.unit, lang), say(lang, "workbook.share")]
     before = run.figures(model.compare_with) if model.compare_with else ()
     compared = any(value is not None for value in before)
     moved = [value - (old or 0) for value, old in zip(figures, before, strict=True)] if compared else []
-    heads += [with_unit(say(lang, "workbook.change"), unit, lang)] if compared else []
+    heads += [model.units.with_unit(say(lang, "workbook.change"), entry.unit, lang)] if compared else []
     rows = []
     for row, (code, name, value) in enumerate(zip(table.codes, table.names, figures, strict=True)):
         share = figure_text(value / total if total else None, percent=True)

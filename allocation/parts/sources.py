@@ -20,6 +20,7 @@ from allocation.parts.toml_text import entry, toml
 from allocation.scenario import Change
 from allocation.tables import forms
 from allocation.tables.table import Figure, Table
+from allocation.texts import Both, bracketed
 
 KIND = "sources"
 AMOUNT, PAID, DUE, NOW = "_source_amount", "_source_paid", "_source_due", "_source_now"  # families, an entry a source
@@ -40,7 +41,7 @@ FIELDS = (
 class Source:
     """Amounts in the award's unit; `by_county` is what each county has had in advance, in the table's order."""
 
-    label: str
+    label: Both
     document: str
     amount: Fraction
     advanced: Fraction
@@ -107,15 +108,15 @@ def _refuse_deficit(found: forms.FilledForm, model: Model, problems: list[Proble
         problems.append(Problem("sources.deficit", slots, found.file))
 
 
-def _labels(rows: tuple[forms.FormRow, ...], problems: list[Problem]) -> list[str]:
+def _labels(rows: tuple[forms.FormRow, ...], problems: list[Problem]) -> list[Both]:
     """来源, with the batch where one source has several."""
     plain = [record["source"] or "" for record in rows]
     labels = [
-        f"{name}（{record['batch']}）" if plain.count(name) > 1 and record["batch"] else name
+        bracketed(name, (record["batch"] or "") if plain.count(name) > 1 else "")
         for name, record in zip(plain, rows, strict=True)
     ]
     for label, record in zip(labels, rows, strict=True):
-        if label and labels.count(label) > 1:
+        if label.zh and labels.count(label) > 1:
             problems.append(Problem("sources.twice", {"source": label}, record.where("source")))
     return labels
 
@@ -123,11 +124,11 @@ def _labels(rows: tuple[forms.FormRow, ...], problems: list[Problem]) -> list[st
 def _advances(path, found, labels, advanced, model: Model, table: Table, problems: list) -> list[tuple]:
     """What every county had in advance from each source; the sums must be what the sources say."""
     none, grid = [(Fraction(0),) * len(table)] * len(labels), step(model)
-    if not any(advanced) or "" in labels:
+    if not any(advanced) or Both("", "") in labels:
         return none
     before = len(problems)
     fields = [forms.CODES, forms.NAMES]
-    fields += [forms.FormField(str(place), (label,), forms.NUMBER) for place, label in enumerate(labels)]
+    fields += [forms.FormField(str(place), (label.zh, label.en), forms.NUMBER) for place, label in enumerate(labels)]
     try:
         sheet = forms.read_form(path, fields, problems, award_unit(model), model.units, apart=found.sheet)
     except AllocationError as error:
@@ -158,7 +159,7 @@ def _advances(path, found, labels, advanced, model: Model, table: Table, problem
     return [tuple(one) for one in amounts]
 
 
-def _paid(labels: list[str], advanced: list[Fraction]) -> list[str]:
+def _paid(labels: list[Both], advanced: list[Fraction]) -> list[Both]:
     return [label for label, amount in zip(labels, advanced, strict=True) if amount]
 
 
@@ -184,13 +185,13 @@ def source_text(
     giving = [key for key in keys if key not in backs]
     gross = "_source_gross" if backs else issued
     adjusted = pool != model.pool
-    items = [{"key": key, "zh": one.label, "en": one.label} for key, one in zip(keys, found.rows, strict=True)]
+    items = [{"key": key, "zh": one.label.zh, "en": one.label.en} for key, one in zip(keys, found.rows, strict=True)]
     lines = [f"# 资金来源 / sources: {found.file}"]
     listed = "".join(f"  {_item(one)},\n" for one in items)
     lines.append(f'\n[[list]]\nname = "_fund_source"\nitems = [\n{listed}]')
 
     def parameter(name: str, zh: str, en: str, values: list[Fraction]) -> str:
-        said = "；".join(f"{one.label} {one.document}".strip() for one in found.rows)
+        said = "；".join(f"{one.label.zh} {one.document}".strip() for one in found.rows)
         by_key = dict(zip(keys, values, strict=True))
         return entry("parameter", name, zh, en, unit=unit, over="_fund_source", values=by_key,
                      min=None if min(values) < 0 else Fraction(0), decimals=places, source=said)  # fmt: skip

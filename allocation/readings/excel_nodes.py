@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from allocation.language import tree
 from allocation.readings.excel_functions import CALLS
 from allocation.readings.excel_text import given_or, number, quoted, scaled, snapped, whole
-from allocation.texts import Both
+from allocation.texts import Both, bracketed
 
 if TYPE_CHECKING:
     from allocation.readings.excel import Walk
@@ -156,10 +156,8 @@ def _one_exception(walk: Walk, node: tree.If) -> None:
     while isinstance(other, tree.If) and other.source:
         what = Both("例外条件", "exception test")
         first, second = walk.range(node.test, what), walk.range(other.test, what)
-        label = Both(
-            f"两条例外不同时适用（{node.source}；{other.source}）",
-            f"one exception at a time ({node.source}; {other.source})",
-        )
+        sources = Both(f"{node.source}；{other.source}", f"{node.source}; {other.source}")
+        label = bracketed(Both("两条例外不同时适用", "one exception at a time"), sources)
         walk.block(label, f"SUMPRODUCT({first}*{second})")
         other = other.otherwise
 

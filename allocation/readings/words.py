@@ -14,7 +14,7 @@ from allocation.readings import pieces
 from allocation.readings.amounts import amount, unit_label, unit_of
 from allocation.readings.pieces import Piece
 from allocation.tables.table import Figure
-from allocation.texts import Both, say
+from allocation.texts import Both, in_brackets, say
 
 
 def sentence(model: Model, node: tree.Node, lang: str) -> str:
@@ -216,10 +216,12 @@ def describe(model: Model, name: str, lang: str, figures: bool = True) -> str:
         parts = {Parameter: _parameter, Input: _input, Column: _column}[type(entry)](model, entry, lang)
     if entry.source:
         parts.append(say(lang, "words.source", x=entry.source))
-    label, unit, stop = entry.label[lang], unit_label(entry.unit, lang), say(lang, "words.stop")
+    unit, stop = unit_label(entry.unit, lang), say(lang, "words.stop")
     body = stop.join(part.rstrip("。.") for part in parts) + stop.strip()
-    message = ("heading" if unit else "heading_plain") + ("_formula" if isinstance(entry, Column) else "")
-    return pieces.spaced(say(lang, f"words.{message}", label=label, unit=unit, body=body))
+    label = entry.label[lang] + in_brackets(unit, lang)
+    if isinstance(entry, Column):
+        return pieces.spaced(pieces.tidy(f"{label} = ", lang) + body)
+    return pieces.spaced(say(lang, "words.heading", label=label, body=body))
 
 
 def table_text(entry: Parameter, lang: str) -> str:

@@ -7,13 +7,18 @@ from fractions import Fraction
 from allocation.language.units import Units
 from allocation.model import Input
 from allocation.tables.limits import places, shown_places
-from allocation.texts import say, show
+from allocation.texts import in_brackets, say, show
 
 
 def unit_label(entry: Input, units: Units, lang: str) -> str:
     """The unit as a reader of `lang` knows it, if the reading back of a header knows that too."""
     label = units.label(entry.unit.name, lang)
     return label if units.knows(label) else entry.unit.name
+
+
+def with_unit(label: str, entry: Input, units: Units, lang: str) -> str:
+    """A heading that reads back: the label with that unit."""
+    return label + in_brackets(unit_label(entry, units, lang), lang)
 
 
 def figure_text(value: Fraction | str | None, entry: Input, lang: str) -> str:

@@ -14,7 +14,7 @@ from allocation.language.units import TABLE, Unit
 from allocation.model import Input, Model
 from allocation.tables.cells import SourceSheet
 from allocation.tables.spelling import fold, tidy
-from allocation.texts import Both
+from allocation.texts import bracketed
 
 _NAMES = "|".join(sorted((name for name in TABLE if name != "%"), key=len, reverse=True))
 _SIGN = "¥|￥|圆|yuan|rmb|cny"
@@ -72,7 +72,7 @@ def _differs(text: str, unit: Unit, entries: list[Input], units: Mapping[str, Un
         "unit": unit.name,
         "labels": [entry.label for entry in entries[:6]],
         "counted": units.get(first.name, first.unit).name,
-        "example": Both(f"{label.zh}（{unit.name}）", f"{label.en} ({unit.name})"),
+        "example": bracketed(label, unit.name),
     }
     return Problem("tables.unit_elsewhere", slots, where)
 

@@ -19,7 +19,7 @@ from allocation.tables.spelling import fold
 from allocation.tables.totals import Sorted
 from allocation.tables.units import Disagreement, Judgement, Lines, judge, national
 from allocation.tables.wording import COUNTY, STATEMENT, odd_names, without_mark, wording
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, bracketed, say
 
 
 def tell_units(
@@ -134,9 +134,7 @@ def _text(key: str) -> Both:
 
 
 def _named(rows: list[TableRow]) -> list:
-    return _short(
-        [Both(f"{row.name}（{tail.zh}）", f"{row.name} ({tail.en})") for row in rows for tail in [_tail(row)]]
-    )
+    return _short([bracketed(row.name, _tail(row)) for row in rows])
 
 
 def _tail(row: TableRow) -> Both:

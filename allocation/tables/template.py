@@ -6,16 +6,16 @@ from filecmp import cmp
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
-from unicodedata import east_asian_width
 
 from allocation import whole_files
 from allocation.errors import AllocationError, Problem
 from allocation.excel_limits import fits_list
 from allocation.model import Input, Model
-from allocation.tables.guide import note, range_text, required_text, unit_label
+from allocation.tables.guide import note, range_text, required_text, unit_label, with_unit
 from allocation.tables.limits import places, shown_places
 from allocation.text_out import new_book
 from allocation.texts import say
+from allocation.texts.widths import text_width
 
 BLANK_ROWS, YEARLY_ROWS = 30, 150
 YEARS = (1950, 2100)
@@ -106,13 +106,13 @@ def _write_header(book, sheet, model: Model, entries: list[Input], lang: str, ye
         if heading is not None:
             _merge(sheet, _TOP, column, column + len(members) - 1, heading[lang], head)
         for entry in members:
-            text = _with_unit(entry.item[lang] if heading else entry.label[lang], entry, model, lang)
+            text = with_unit(entry.item[lang] if heading else entry.label[lang], entry, model.units, lang)
             if heading is None:
                 sheet.merge_range(_TOP, column, _TOP + 1, column, text, head)
             else:
                 sheet.write_string(_TOP + 1, column, text, head)
             _comment(sheet, _TOP + 1 if heading else _TOP, column, note(entry, model.units, lang))
-            sheet.set_column(column, column, min(26, max(12, _width(text) * 0.75 + 2)))
+            sheet.set_column(column, column, min(26, max(12, text_width(text) * 0.75 + 2)))
             column += 1
 
 
@@ -123,15 +123,8 @@ def _merge(sheet, row: int, first: int, last: int, text: str, style) -> None:
         sheet.merge_range(row, first, row, last, text, style)
 
 
-def _with_unit(text: str, entry: Input, model: Model, lang: str) -> str:
-    unit = unit_label(entry, model.units, lang)
-    if not unit:
-        return text
-    return f"{text}（{unit}）" if lang == "zh" else f"{text} ({unit})"
-
-
 def _comment(sheet, row: int, column: int, text: str) -> None:
-    lines = sum(1 + _width(line) // 36 for line in text.split("\n"))
+    lines = sum(1 + text_width(line) // 36 for line in text.split("\n"))
     sheet.write_comment(row, column, text, {"author": "", "x_scale": 2, "height": 18 * lines + 10})
 
 
@@ -245,7 +238,3 @@ def _choices(sheet, entry: Input, column: int, title: str) -> str | list[str]:
 
     sheet.write_column(4, column, entry.one_of)
     return f"='{title}'!{xl_range_abs(4, column, 3 + len(entry.one_of), column)}"
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

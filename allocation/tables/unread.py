@@ -15,7 +15,7 @@ from allocation.tables.headings import split_unit, squeezed_key, unit_in
 from allocation.tables.limits import settle
 from allocation.tables.spelling import fold
 from allocation.tables.wording import STATEMENT, SUBTOTAL, TOTAL, wording
-from allocation.texts import Both, shortened
+from allocation.texts import Both, bracketed, shortened
 
 _NAMED = 8  # columns and inputs in a message
 _LOOKED = 300  # rows: enough to see what a column holds
@@ -70,9 +70,7 @@ def ask_about_unread(
 
 def right_heading(entry: Input) -> dict[str, object]:
     """How the input's heading is written, with its unit, and that unit: a figure may stand in another one."""
-    unit = entry.unit.name
-    tails = (f"（{unit}）", f" ({unit})") if unit else ("", "")
-    return {"right": Both(entry.label.zh + tails[0], entry.label.en + tails[1]), "measured": unit}
+    return {"right": bracketed(entry.label, entry.unit.name), "measured": entry.unit.name}
 
 
 def resembles(heading: str, entry: Input) -> float:

@@ -35,9 +35,14 @@ class Both:
 
 def bracketed(text: object, inside: object) -> Both:
     """`text（inside）`, in English `text (inside)`; without brackets where there is nothing inside."""
-    zh, en = (show(text, lang) for lang in LANGUAGES)
-    told = [show(inside, lang) for lang in LANGUAGES]
-    return Both(f"{zh}（{told[0]}）" if told[0] else zh, f"{en} ({told[1]})" if told[1] else en)
+    return Both(*(show(text, lang) + in_brackets(show(inside, lang), lang) for lang in LANGUAGES))
+
+
+def in_brackets(text: str, lang: str) -> str:
+    """`（text）`, in English ` (text)`, to stand behind another; nothing where there is nothing to say."""
+    if not text:
+        return ""
+    return f"（{text}）" if lang == "zh" else f" ({text})"
 
 
 @cache

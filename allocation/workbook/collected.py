@@ -13,7 +13,7 @@ from allocation.doubts.doubt import told
 from allocation.errors import Problem
 from allocation.figure_book import figure_book
 from allocation.model import Input
-from allocation.tables.guide import unit_label
+from allocation.tables.guide import with_unit
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide, validation, write_exact, write_formula
 from allocation.workbook.layout import letters
@@ -78,8 +78,7 @@ def _write_data(sheet: Worksheet, collected: Collected, styles: Styles, lang: st
     sheet.write(total, 0, "", styles.text())
     sheet.write(total, 1, say(lang, "workbook.total"), styles.text(bold=True))
     for column, entry in enumerate(entries, start=2):
-        unit = unit_label(entry, model.units, lang)
-        label = entry.label[lang] + ((f"（{unit}）" if lang == "zh" else f" ({unit})") if unit else "")
+        label = with_unit(entry.label[lang], entry, model.units, lang)
         sheet.set_column(column, column, column_width(label))
         sheet.write(HEAD, column, label, styles.head())
         _write_column(sheet, column, entry, collected, styles, lang)

@@ -49,9 +49,7 @@ class _Dispute:
 
     def write(self, row: int, found: list[Effect | None]) -> None:
         table, last = self.run.table, row + len(found) - 1
-        unit = self.run.model.units.label(self.entry.unit.name, self.lang)
-        brackets = "（{}）" if self.lang == "zh" else " ({})"
-        label = self.entry.label[self.lang] + (brackets.format(unit) if unit else "")
+        label = self.run.model.units.with_unit(self.entry.label[self.lang], self.entry.unit, self.lang)
         for column, text in enumerate((table.names[self.dispute.row], label) if found else ()):
             self.sheet.merge_range(row, column, last, column, text, self.styles.text(text_wrap=True))
         for place, (rival, effect) in enumerate(zip(self.dispute.rivals, found, strict=True)):

@@ -195,25 +195,18 @@ def _header(sheet: Worksheet, run: Run, columns: list[Shown], styles: Styles, la
         end, first = start, columns[start]
         while first.item and end + 1 < len(columns) and columns[end + 1].heading == first.heading:
             end += 1
-        own = own_unit(run, first.unit, unit, lang)
+        heading = run.model.units.with_own_unit(first.heading, first.unit, unit, lang)
         if not first.item:
-            sheet.merge_range(HEAD, start, HEAD + 1, start, first.heading + own, styles.head())
+            sheet.merge_range(HEAD, start, HEAD + 1, start, heading, styles.head())
         elif end > start:
-            sheet.merge_range(HEAD, start, HEAD, end, first.heading + own, styles.head())
+            sheet.merge_range(HEAD, start, HEAD, end, heading, styles.head())
         else:
-            sheet.write(HEAD, start, first.heading + own, styles.head())
+            sheet.write(HEAD, start, heading, styles.head())
         for column in range(start, end + 1) if first.item else ():
             sheet.write(HEAD + 1, column, columns[column].item, styles.head())
         start = end + 1
     for row in (HEAD, HEAD + 1):
         sheet.set_row(row, 30 if any(one.item for one in columns) else 18)
-
-
-def own_unit(run: Run, unit: Unit, table: Unit, lang: str) -> str:
-    label = run.model.units.label(unit.name, lang)
-    if not label or unit.name in (table.name, "%"):
-        return ""
-    return f"（{label}）" if lang == "zh" else f" ({label})"
 
 
 def _body(sheet: Worksheet, columns: list[Shown], rows: Rows, styles: Styles, lang: str) -> int:

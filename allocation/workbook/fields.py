@@ -59,8 +59,7 @@ def below_fields(run: Run, plan: Plan, lang: str) -> list[tuple[str, str, object
         if _printed(model, name) or isinstance(entry, Input):
             continue
         text = f"IF({plan.layout.check(STATE)}=0,{scalar_reference(run, plan, name)},NA())"
-        unit = model.units.label(entry.unit.name, lang)
-        label = entry.label[lang] + (f"（{unit}）" if unit and lang == "zh" else f" ({unit})" if unit else "")
+        label = model.units.with_unit(entry.label[lang], entry.unit, lang)
         found.append((label, text, run.figure(name), number_format(entry.unit, places_of(entry, run.figure(name)))))
     return found
 

@@ -130,8 +130,7 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
     heads = []
     for name in names:
         entry = run.model.entry(name)
-        unit = units.label(entry.unit.name, lang)
-        heads.append(entry.label[lang] + (f"（{unit}）" if unit and lang == "zh" else f" ({unit})" if unit else ""))
+        heads.append(units.with_unit(entry.label[lang], entry.unit, lang))
     codes = ("行政区代码", "名称") if lang == "zh" else ("code", "name")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         said = {"estimate": "ledger.estimate_cell", "illustrative": "workbook.illustrative_cell",

@@ -129,10 +129,8 @@ def _sheet(
 def head(field: forms.FormField, model: Model, lang: str) -> str:
     """The label a reader knows; amounts of money with the unit of the award."""
     label = field.labels[0] if lang == "zh" else field.labels[-1]
-    unit = model.units.label(model.columns[model.award].unit.name, lang) if field.kind == forms.NUMBER else ""
-    if not unit:
-        return label
-    return f"{label}（{unit}）" if lang == "zh" else f"{label} ({unit})"
+    unit = model.columns[model.award].unit if field.kind == forms.NUMBER else None
+    return model.units.with_unit(label, unit, lang)
 
 
 def _counties(sheet: Worksheet, table: Table | None, styles: Styles) -> None:

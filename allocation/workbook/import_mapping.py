@@ -90,13 +90,11 @@ def default_mapping(model: Model) -> Mapping:
     award = model.columns[model.award]
     label = Both(*(say(lang, "importing.title", model=model.label) for lang in LANGUAGES))
 
-    def column(take: str, **more: object) -> ImportColumnSpec:
-        unit = {lang: model.units.label(award.unit.name, lang) for lang in LANGUAGES}
-        key = "figure_pure" if take == "figure" and not award.unit.name else take
-        heads = {lang: say(lang, f"importing.{key}", award=award.label, unit=unit[lang]) for lang in LANGUAGES}
-        return ImportColumnSpec(name=take, take=take, **heads, **more)
+    def column(take: str) -> ImportColumnSpec:
+        return ImportColumnSpec(name=take, take=take, **{lang: say(lang, f"importing.{take}") for lang in LANGUAGES})
 
-    amount = column("figure", unit=award.unit.name, decimals=award.decimals)
+    heads = {lang: model.units.with_unit(award.label[lang], award.unit, lang) for lang in LANGUAGES}
+    amount = ImportColumnSpec(name="figure", take="figure", **heads, unit=award.unit.name, decimals=award.decimals)
     columns = (column("year"), column("code"), column("name"), amount)
     return Mapping(label, (LineSpec(name="award", figure=model.award),), columns)
 

@@ -10,7 +10,7 @@ from allocation.readings import words
 from allocation.readings.amounts import amount
 from allocation.run import Run
 from allocation.scenario import Changed
-from allocation.texts import say, show
+from allocation.texts import in_brackets, say, show
 from allocation.workbook.fields import places_of, scalar_reference
 from allocation.workbook.grids import one_page_wide, plain, write_formula
 from allocation.workbook.layout import STATE, Layout, shown_sheets
@@ -130,7 +130,7 @@ def changed_text(run: Run, change: Changed, lang: str) -> str:
     """Old → new of one changed figure."""
     label = show(run.model.entry(change.name).label, lang)
     label += f"·{change.key}" if change.key else ""
-    county = change.county and (f"（{change.county}）" if lang == "zh" else f" ({change.county})")
+    county = in_brackets(change.county, lang)
     unit = run.model.entry(change.name).unit
     old, new = ("—" if value is None else amount(value, unit, lang) for value in (change.old, change.new))
     return f"{label}{county}：{old} → {new}" if lang == "zh" else f"{label}{county}: {old} → {new}"

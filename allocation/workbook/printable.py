@@ -109,13 +109,14 @@ def _header(
     """Two header rows, the upper one merged over the items of a list, and the row of column numbers."""
     sheet.merge_range(HEAD, 0, HEAD + 1, 0, say(lang, "workbook.county"), styles.head())
     sheet.write(HEAD + 2, 0, say(lang, "workbook.column_number"), styles.head(font_size=9))
-    start = 0
+    start, units = 0, run.model.units
     while start < len(fields):
         end = start
         while fields[start].item and end + 1 < len(fields) and fields[end + 1].heading == fields[start].heading:
             end += 1
         alike = len({field.unit.name for field in fields[start : end + 1]}) == 1
-        top = fields[start].heading + (_own_unit(run, fields[start], unit, lang) if alike else "")
+        top = fields[start].heading
+        top = units.with_own_unit(top, fields[start].unit, unit, lang) if alike else top
         if not fields[start].item:
             column = start + 1
             sheet.merge_range(HEAD, column, HEAD + 1, column, _in_two_lines(top, widths[column]), styles.head())
@@ -124,8 +125,9 @@ def _header(
         else:
             sheet.write(HEAD, start + 1, top, styles.head())
         for column in range(start, end + 1) if fields[start].item else ():
-            own = "" if alike else _own_unit(run, fields[column], unit, lang)
-            sheet.write(HEAD + 1, column + 1, fields[column].item + own, styles.head())
+            item = fields[column].item
+            item = item if alike else units.with_own_unit(item, fields[column].unit, unit, lang)
+            sheet.write(HEAD + 1, column + 1, item, styles.head())
         start = end + 1
     tallest = 1
     for column, field in enumerate(fields, start=1):
@@ -150,14 +152,6 @@ def _folded(identity: str) -> list[str]:
         else:
             lines.append(term)
     return lines
-
-
-def _own_unit(run: Run, field: Field, unit: Unit, lang: str) -> str:
-    """A field's unit in brackets where it is not the table's."""
-    label = run.model.units.label(field.unit.name, lang)
-    if not label or field.unit.name in (unit.name, "%"):
-        return ""
-    return f"（{label}）" if lang == "zh" else f" ({label})"
 
 
 def _body(sheet: Worksheet, plan: Plan, fields: list[Field], rows: list[PrintedLine], styles: Styles) -> None:

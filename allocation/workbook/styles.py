@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from allocation.language.units import Unit
+from allocation.texts.widths import text_width
 
 BODY, HEAD = "宋体", "黑体"
 INK, LINE, PALE, INPUT, GOOD, BAD = "#1F2933", "#9AA5B1", "#EEF2F6", "#FFF8DC", "#1B7F3B", "#C0261A"
@@ -85,8 +86,8 @@ def shown(value: object, number: str) -> str:
 
 
 def width(text: str) -> float:
-    """Columns a text needs: a Chinese character is two wide."""
-    return sum(2.1 if ord(sign) > 0x2E80 else 1.1 for sign in text)
+    """Columns a text needs, with a little room for each sign."""
+    return text_width(text) + 0.1 * len(text)
 
 
 def column_width(label: str, least: float = 11, most: float = 24) -> float:

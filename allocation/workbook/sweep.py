@@ -12,7 +12,7 @@ from allocation.doubts.doubt import told
 from allocation.figure_book import figure_book
 from allocation.lab import sweep_words as words
 from allocation.lab.sweep_measures import Findings
-from allocation.texts import say, show
+from allocation.texts import in_brackets, say, show
 from allocation.workbook.files import digest
 from allocation.workbook.grids import PROTECT, one_page_wide
 from allocation.workbook.pages import changed_text
@@ -94,7 +94,7 @@ def _lines(found: Findings, lang: str, command: str) -> list[tuple[str, str]]:
     lines += [
         *([("doubts", "\n".join(doubts))] if doubts else []),
         ("kind", say(lang, "sweep.exact" if base.exact else "sweep.float")),
-        ("model", f"{model.label[lang]}（{model.file}）" if lang == "zh" else f"{model.label[lang]} ({model.file})"),
+        ("model", model.label[lang] + in_brackets(model.file, lang)),
         ("model_hash", digest(model.text)),
         ("table", "\n".join(file or "—" for file, _ in files)),
         ("table_hash", "\n".join(sha256 or "—" for _, sha256 in files)),

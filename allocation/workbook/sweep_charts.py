@@ -66,8 +66,8 @@ def _ranges(book: Workbook, sheet: Worksheet, found: Findings, column: int, show
             chart.add_series({**own, "fill": fill, "border": {"none": True}, "gap": 60})
     chart.combine(marks)
     entry = sweep.model.columns[sweep.model.award]
-    unit = sweep.model.units.label(entry.unit.name, lang)
-    chart.set_title({"name": say(lang, "sweep.chart_ranges", award=entry.label, unit=unit), "name_font": {"size": 13}})
+    title = sweep.model.units.with_unit(say(lang, "sweep.chart_ranges", award=entry.label), entry.unit, lang)
+    chart.set_title({"name": title, "name_font": {"size": 13}})
     chart.set_legend({"position": "bottom", "delete_series": [0]})
     chart.set_y_axis({**LINES, "num_format": number.num_format})
     chart.set_size({"width": 900, "height": 380})

@@ -18,7 +18,7 @@ from allocation.model import Model
 from allocation.parts.adjustments import ROLE
 from allocation.parts.correction import APPROVED, HANDLED, OWED_BEFORE
 from allocation.run import Run
-from allocation.texts import exact_text, say
+from allocation.texts import exact_text, in_brackets, say
 from allocation.workbook import from_0_1
 from allocation.workbook.files import digest
 from allocation.workbook.grids import PROTECT, plain
@@ -55,7 +55,7 @@ def differences(run: Run, before: dict, lang: str) -> list[Line]:
     """Every parameter, input figure and award that differs from the version whose JSON is `before`."""
     before = from_0_1.with_names_of_today(before) if run.model.parts else before
     now, old = figures(run), before["figures"]
-    names = _names(now["names"], old["names"])
+    names = _names(now["names"], old["names"], lang)
     found = [*_about(run, before, now, lang), *_parameters(run, old["parameters"], now["parameters"], lang)]
     found += _inputs(run, old["inputs"], now["inputs"], names, lang)
     return [*found, *_awards(run, old["awards"], now["awards"], names, lang)]
@@ -90,7 +90,7 @@ def _parameters(run: Run, old: dict, new: dict, lang: str) -> Iterator[Line]:
             label = model.parameters[name].label[lang] + address[len(name) :] if name else address
             edge = name and address.endswith((".up_to", ".below"))
             unit = model.parameters[name].by_unit if edge else unit
-            yield _line(kind, "", _with_unit(run, label, unit, lang), old.get(address), new.get(address), unit)
+            yield _line(kind, "", model.units.with_unit(label, unit, lang), old.get(address), new.get(address), unit)
 
 
 def _owner(model: Model, address: str) -> tuple[str, Unit | None]:
@@ -110,7 +110,7 @@ def _inputs(run: Run, old: dict, new: dict, names: dict[str, str], lang: str) ->
         for code in dict.fromkeys([*now, *was]):
             if was.get(code) != now.get(code) and not _silent(run, name, old, now.get(code)):
                 unit = entry.unit if entry and not entry.text else None
-                item, values = _with_unit(run, label, unit, lang), (was.get(code), now.get(code))
+                item, values = run.model.units.with_unit(label, unit, lang), (was.get(code), now.get(code))
                 yield _line(kind, names.get(code, code), item, *values, unit, bool(unit))
 
 
@@ -122,7 +122,7 @@ def _silent(run: Run, name: str, old: dict, new: str | None) -> bool:
 
 def _awards(run: Run, old: dict, new: dict, names: dict[str, str], lang: str) -> Iterator[Line]:
     entry = run.model.columns[run.model.award]
-    item = _with_unit(run, entry.label[lang], entry.unit, lang)
+    item = run.model.units.with_unit(entry.label[lang], entry.unit, lang)
     for code in dict.fromkeys([*new, *old]):
         if old.get(code) != new.get(code):
             yield _line(entry.label[lang], names.get(code, code), item, old.get(code), new.get(code), entry.unit)
@@ -132,16 +132,11 @@ def _awards(run: Run, old: dict, new: dict, names: dict[str, str], lang: str) ->
         yield _line(entry.label[lang], whole, item, *map(exact_text, totals), entry.unit)
 
 
-def _with_unit(run: Run, label: str, unit: Unit | None, lang: str) -> str:
-    name = run.model.units.label(unit.name, lang) if unit else ""
-    return label + (f"（{name}）" if name and lang == "zh" else f" ({name})" if name else "")
-
-
-def _names(new: dict[str, str], old: dict[str, str]) -> dict[str, str]:
+def _names(new: dict[str, str], old: dict[str, str], lang: str) -> dict[str, str]:
     """Names by code; a name two counties bear has its code beside it."""
     names = {**old, **new}
     often = Counter(names.values())
-    return {code: f"{name}（{code}）" if often[name] > 1 else name for code, name in names.items()}
+    return {code: name + (in_brackets(code, lang) if often[name] > 1 else "") for code, name in names.items()}
 
 
 def _total(awards: dict[str, str | None]) -> Fraction:

@@ -31,7 +31,7 @@ def with_column(folder, heading: str, figures: list[str], changes: dict[str, str
 def test_a_unit_without_last_year_s_award_is_new_and_one_with_nothing_else_has_gone(allocation, folder):
     own_table(folder, {"中等城市,150,22300,52.25,1.02,250": "中等城市,150,22300,52.25,1.02,", ",900": ","})
     told = allocation(f"check reward {OWN}")
-    assert kinds(told) == ["new"] and "own.csv 的上年数" in told.out and "210781 凌海市 (own.csv: B5)" in told.out
+    assert kinds(told) == ["new"] and "own.csv 的上年数" in told.out and "210781 凌海市（own.csv: B5）" in told.out
 
 
 def test_a_register_s_years_explain_a_unit_that_is_new_by_the_table_s_own_column(allocation, folder):

@@ -28,7 +28,7 @@ def test_settings_runs_and_files_may_stand_side_by_side(model, run, file):
     assert awards[0] == run.engine.figures("award") and all(one == awards[1] for one in awards[2:])
     assert sum(awards[1]) == 1200
     label = "资金总额 1,200 万元"
-    assert found.labels == ["基准", label, f"{label} (2)", f"{label} (3)", "增资", f"{label} (4)"]
+    assert found.labels == ["基准", label, f"{label}（2）", f"{label}（3）", "增资", f"{label}（4）"]
 
 
 def test_a_keyword_is_the_label_of_its_scenario(run):
