@@ -13,9 +13,10 @@ texts speak of `{counties}`; that slot holds the first few indices until the cal
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from allocation.arrays import (
     METER,
     billionths,
     each,
+    empty_like,
     floor_units,
     in_units,
     is_exact,
@@ -32,11 +34,16 @@ from allocation.arrays import (
     numbers,
     plain,
     round_half_away,
+    scaled,
     snap,
     total,
+    wide,
 )
 from allocation.errors import AllocationError, Problem
 from allocation.texts import LANGUAGES, Both, say, shortened
+
+if TYPE_CHECKING:
+    from allocation.arrays import Groups, Numbers, Truths, Whole
 
 FEASIBLE = 1e-12  # a float pool this close, relatively, to the sum of its floors or caps counts as equal to it
 ROUNDING = 4e-15  # relative error that a float sum over a few thousand counties can carry
@@ -48,13 +55,13 @@ CACHE = 300_000  # floats worked on at a time, so that a block of scenarios stay
 class Bounded:
     """`awards` (..., N); their `level` t (..., 1), or (..., N) with groups; whose award equals a bound (..., N)."""
 
-    awards: np.ndarray
-    level: np.ndarray
-    at_floor: np.ndarray
-    at_cap: np.ndarray
+    awards: Numbers
+    level: Numbers
+    at_floor: Truths
+    at_cap: Truths
 
 
-def share(pool, claim, groups: np.ndarray | None = None) -> np.ndarray:
+def share(pool: Numbers, claim: Numbers, groups: Groups | None = None) -> Numbers:
     """pool x claim / total(claim), shape (..., N).
 
     Claims are never negative (run.negative_claim: rows). Where they are all zero only a pool of zero can be shared
@@ -65,10 +72,17 @@ def share(pool, claim, groups: np.ndarray | None = None) -> np.ndarray:
     sums = total(claim, groups)
     lost = np.broadcast_to((sums == 0) & (pool != 0), np.broadcast_shapes(pool.shape, claim.shape))
     _refuse_marked("run.no_claim", lost, pool=pool)
-    return pool * claim / np.where(sums == 0, 1, sums)
+    awards: Numbers = pool * claim / np.where(sums == 0, 1, sums)
+    return awards
 
 
-def bounded_share(pool, claim, floor=None, cap=None, groups: np.ndarray | None = None) -> Bounded:
+def bounded_share(
+    pool: Numbers,
+    claim: Numbers,
+    floor: Numbers | None = None,
+    cap: Numbers | None = None,
+    groups: Groups | None = None,
+) -> Bounded:
     """awards = clip(t x claim, floor, cap) with the one level t that spends the pool.
 
     claim, floor, cap are (..., N). A missing floor (None, NaN) is 0, a missing cap (None, NaN, inf) is none; a county
@@ -82,66 +96,88 @@ def bounded_share(pool, claim, floor=None, cap=None, groups: np.ndarray | None =
     """
     exact = any(is_exact(x) for x in (pool, claim, floor, cap) if x is not None)
     zero = Fraction(0) if exact else 0.0
-    floor, cap = zero if floor is None else floor, INFINITE if cap is None else cap
-    pool, claim, floor, cap = (np.atleast_1d(numbers(x)) for x in (pool, claim, floor, cap))
+    bounds = zero if floor is None else floor, INFINITE if cap is None else cap
+    pool, claim, floor, cap = (_at_least_1d(x) for x in (pool, claim, *bounds))
     *lead, width = np.broadcast_shapes(*(x.shape for x in (pool, claim, floor, cap)))
     flat = [_flat(x, lead, width) for x in (pool, claim, floor, cap)]
     count, kind = math.prod(lead), object if exact else float
     awards, level = np.empty((count, width), kind), np.empty((count, 1 if groups is None else width), kind)
     at_floor, at_cap = np.empty((count, width), bool), np.empty((count, width), bool)
-    problems, lost = [], np.zeros(count, bool)
-    for members in members_of(groups, width):
-        own, found = [x[:, members] for x in flat], []
-        start = _sampled_level(*own)
-        for block in _blocks(count, own):
-            own_pool, own_claim, low, high = (x if len(x) == 1 else x[block] for x in own)
+    problems: list[Problem] = []
+    lost = np.zeros(count, bool)
+    for members in members_of(groups):
+        inside = [x[:, members] for x in flat]
+        start, faults = _sampled_level(*inside), list[Problem]()
+        for block in _blocks(count, inside):
+            some_pool, some_claim, low, high = (x if len(x) == 1 else x[block] for x in inside)
             low, high = _filled(low, zero), _filled(high, INFINITE)
-            if (own_claim < 0).any() or (low > high).any():
+            if (some_claim < 0).any() or (low > high).any():
                 _refuse_marked("run.negative_claim", claim < 0)
                 _refuse_marked("run.floor_above_cap", _filled(floor, zero) > _filled(cap, INFINITE))
-            if (own_claim == 0).any():
-                high = np.where(own_claim > 0, high, low)  # a zero claim stays at its floor
-            sums = own_pool[:, :1], total(low), total(high)
+            if (some_claim == 0).any():
+                high = np.where(some_claim > 0, high, low)  # a zero claim stays at its floor
+            sums = some_pool[:, :1], total(low), total(high)
             rows, slack = np.arange(width)[members], 0 if exact else FEASIBLE
             beyond, bad = _outside("run.infeasible", ("floors", "caps"), *sums, rows, slack)
-            found, lost[block] = found or beyond, lost[block] | bad[:, 0]
-            if found:
+            faults, lost[block] = faults or beyond, lost[block] | bad[:, 0]
+            if faults:
                 continue
-            own_pool = np.minimum(np.maximum(*sums[:2]), sums[2])
-            own_pool = np.broadcast_to(own_pool, np.broadcast_shapes(own_pool.shape, own_claim[:, :1].shape))
-            own_level = _level(own_pool, own_claim, low, high, start if start is None else start[block])
-            given = np.minimum(np.maximum(own_level * own_claim, low), high)
-            held = np.equal(given, low), np.equal(given, high)
-            awards[block, members], at_floor[block, members], at_cap[block, members] = given, *held
-            own_level = _nearest_zero(own_level, own_claim, low, high, *held)
-            level[block, slice(None) if groups is None else members] = own_level
-        problems += found
+            shared = _within(sums, some_claim, (low, high), start if start is None else start[block])
+            awards[block, members] = shared.awards
+            at_floor[block, members], at_cap[block, members] = shared.at_floor, shared.at_cap
+            level[block, slice(None) if groups is None else members] = shared.level
+        problems += faults
     if problems:
         raise AllocationError(problems, lost.reshape(lead))
     return Bounded(*(x.reshape(*lead, x.shape[-1]) for x in (awards, level, at_floor, at_cap)))
 
 
-def _sampled_level(pool, claim, floor, cap):
+def _within(
+    sums: tuple[Numbers, Numbers, Numbers], claim: Numbers, bounds: tuple[Numbers, Numbers], start: Numbers | None
+) -> Bounded:
+    """A pool that can be shared, shared: `sums` are the pool itself and what all floors and all caps come to."""
+    low, high = bounds
+    pool = np.minimum(np.maximum(*sums[:2]), sums[2])
+    pool = wide(pool, np.broadcast_shapes(pool.shape, claim[:, :1].shape))
+    level = _level(pool, claim, low, high, start)
+    awards = np.minimum(np.maximum(level * claim, low), high)
+    at_floor, at_cap = np.equal(awards, low), np.equal(awards, high)
+    return Bounded(awards, _nearest_zero(level, claim, bounds, at_floor, at_cap), at_floor, at_cap)
+
+
+def _at_least_1d(x: Numbers | Fraction | float) -> Numbers:
+    figures = numbers(x)
+    return figures if figures.ndim else figures.reshape(1)
+
+
+def _sampled_level(pool: Numbers, claim: Numbers, floor: Numbers, cap: Numbers) -> Numbers | None:
     """Levels (S, 1) of every 32nd county alone: a start that saves a large float batch one pass in five."""
     if is_exact(claim) or len(pool) < SAMPLE or claim.shape[1] < SAMPLE**2:
         return None
-    few, floor, cap = (np.ascontiguousarray(x[:, ::SAMPLE]) for x in (claim, floor, cap))
+    few, floor, cap = (np.ascontiguousarray(x[:, ::SAMPLE], float) for x in (claim, floor, cap))
     floor, cap = _filled(floor, 0.0), _filled(cap, INFINITE)
     cap = np.where(few > 0, cap, floor)
     pool = np.clip(pool[:, :1] * few.shape[1] / claim.shape[1], total(floor), total(cap))
     return _level(pool, few, floor, cap, tolerance=0.01)
 
 
-def _level(pool, claim, floor, cap, level=None, tolerance=ROUNDING):
+def _level(
+    pool: Numbers,
+    claim: Numbers,
+    floor: Numbers,
+    cap: Numbers,
+    level: Numbers | None = None,
+    tolerance: float = ROUNDING,
+) -> Numbers:
     """The level (B, 1) at which clip(level x claim, floor, cap) adds up to the pool, which must be feasible."""
     if is_exact(pool):  # the float answer nearly always lies in the right piece already
-        guess = _level(*(x.astype(float) for x in (pool, claim, floor, cap)))
+        guess = _level(pool.astype(float), claim.astype(float), floor.astype(float), cap.astype(float))
         level, noise = each(Fraction, np.nan_to_num(guess)), np.zeros(pool.shape)
     else:
         claims = total(claim)
         level = pool / np.where(claims == 0, 1, claims) if level is None else level
         noise = tolerance * (np.abs(pool) + np.abs(total(floor)))
-    found, rows = level.copy(), np.arange(len(level))
+    settled, rows = level.copy(), np.arange(len(level))
     state = np.stack([pool, noise, level, np.full_like(level, -INFINITE), np.full_like(level, INFINITE)])
     work = np.empty((2, len(level), claim.shape[1]), level.dtype)
     while rows.size:
@@ -158,17 +194,22 @@ def _level(pool, claim, floor, cap, level=None, tolerance=ROUNDING):
             going &= (under < step) & (step < over)  # else no float is left between
         np.copyto(level, step, where=going)
         if 2 * np.count_nonzero(going) <= len(rows):  # leaving out the settled costs a copy
-            found[rows], going = level, going[:, 0]
+            settled[rows], going = level, going[:, 0]
             rows, state = rows[going], state[:, going]
             claim, floor, cap = (x if len(x) == 1 else x[going] for x in (claim, floor, cap))
-    return found
+    return settled
 
 
-def _spent_and_free(level, claim, floor, cap, awards, free):
-    """At a level: the sum of the awards, and the sum of the claims that no bound holds; both (B, 1)."""
+def _spent_and_free(
+    level: np.ndarray, claim: Numbers, floor: Numbers, cap: Numbers, awards: np.ndarray, free: np.ndarray
+) -> tuple[Numbers, Numbers]:
+    """At a level: the sum of the awards, and the sum of the claims that no bound holds; both (B, 1).
+
+    `awards` and `free` are room to work in.
+    """
     if is_exact(claim):
         METER.get()(float((lengths(level) * lengths(claim)).sum()))
-    if len(claim) == 1:
+    if len(claim) == 1 or is_exact(claim):
         np.multiply(level, claim, out=free)
     else:
         np.einsum("ij,ik->ij", claim, level, out=free)  # the same product, a third faster on many rows
@@ -180,7 +221,7 @@ def _spent_and_free(level, claim, floor, cap, awards, free):
     return total(awards), np.matmul(claim[:, None, :], free[:, :, None])[:, :, 0]  # ten times faster than picking
 
 
-def _between(under, over, level):
+def _between(under: Numbers, over: Numbers, level: Numbers) -> Numbers:
     """A level inside the bracket where Newton leaves it: the middle, or twice as far where one side is still open."""
     reach = np.where(level == 0, 1, np.abs(level))
     with np.errstate(invalid="ignore"):
@@ -188,18 +229,23 @@ def _between(under, over, level):
     return np.where(over == INFINITE, level + reach, np.where(under == -INFINITE, level - reach, middle))
 
 
-def _nearest_zero(level, claim, floor, cap, at_floor, at_cap):
+def _nearest_zero(
+    level: Numbers, claim: Numbers, bounds: tuple[Numbers, Numbers], at_floor: Truths, at_cap: Truths
+) -> Numbers:
     """The level itself; where nobody is free, of all levels that give the same awards the one nearest zero."""
     held = (at_floor | at_cap).all(axis=-1, keepdims=True)
     if not held.any():
         return level
+    floor, cap = bounds
     divisor = np.where(claim > 0, claim, 1)
     least = np.where(at_cap & ~at_floor, cap / divisor, -INFINITE).max(axis=-1, keepdims=True)
     most = np.where(at_floor & ~at_cap, floor / divisor, INFINITE).min(axis=-1, keepdims=True)
     return np.where(held, np.minimum(np.maximum(least, 0 * level), most), level)
 
 
-def largest_remainder(pool, quota, to, order: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
+def largest_remainder(
+    pool: Numbers, quota: Numbers, to: Fraction | float, order: Whole, groups: Groups | None = None
+) -> Numbers:
     """Quotas (..., N) rounded to multiples of `to` that add up to the pool: down, then one more by largest remainder.
 
     `to` is a positive scalar; `order` (N,) is 次序: equal remainders go to the lower. Down is towards minus infinity; a
@@ -208,47 +254,49 @@ def largest_remainder(pool, quota, to, order: np.ndarray, groups: np.ndarray | N
     Errors: run.pool_off_grid (pool, to, nearest); run.rounding_infeasible (pool, low, high, gap, side, rows; the first
     such scenario of each group) unless sum of quotas down <= pool <= sum of quotas up.
     """
-    pool, quota = np.atleast_1d(numbers(pool)), np.atleast_1d(numbers(quota))
+    pool, quota = _at_least_1d(pool), _at_least_1d(quota)
     times, over = in_units(to, is_exact(quota))
     shape = np.broadcast_shapes(pool.shape, quota.shape)
-    wanted, quota = (np.broadcast_to(snap(x * times / over), shape) for x in (pool, quota))
+    wanted, quota = (wide(snap(scaled(x, times, over)), shape) for x in (pool, quota))
     near = round_half_away(wanted)
-    _refuse_marked("run.pool_off_grid", wanted != near, pool=pool, to=over / times, nearest=near * over / times)
-    units, problems, lost = np.empty(shape, quota.dtype), [], np.zeros(shape[:-1], bool)
-    for members in members_of(groups, shape[-1]):
-        down, own = floor_units(quota[..., members]), wanted[..., members][..., :1]
+    _refuse_marked("run.pool_off_grid", wanted != near, pool=pool, to=over / times, nearest=scaled(near, over, times))
+    units, lost = empty_like(quota, shape), np.zeros(shape[:-1], bool)
+    problems: list[Problem] = []
+    for members in members_of(groups):
+        down, inside = floor_units(quota[..., members]), wanted[..., members][..., :1]
         rest = billionths(quota[..., members], down)
         least, most = total(down), total(down) + (rest > 0).sum(axis=-1, keepdims=True)
-        amounts = (x * over / times for x in (own, least, most))
+        had, low, high = (scaled(x, over, times) for x in (inside, least, most))
         rows = np.arange(shape[-1])[members]
-        beyond, bad = _outside("run.rounding_infeasible", ("low", "high"), *amounts, rows)
+        beyond, bad = _outside("run.rounding_infeasible", ("low", "high"), had, low, high, rows)
         problems, lost = problems + beyond, lost | bad[..., 0]
         if not problems:
-            units[..., members] = down + _one_more(rest, (own - least).astype(np.int64), order[members])
+            units[..., members] = down + _one_more(rest, (inside - least).astype(np.int64), order[members])
     if problems:
         raise AllocationError(problems, lost)
-    return units * over / times
+    return scaled(units, over, times)
 
 
-def _one_more(rest, left, order):
+def _one_more(rest: Whole, left: Whole, order: Whole) -> Truths:
     """True for the `left` (..., 1) counties with the largest rest, ties to the lower order; shape of rest."""
     count = rest.shape[-1]
     key = rest * count + (count - 1 - np.argsort(np.argsort(order)))
     least = np.take_along_axis(np.sort(key, axis=-1), np.minimum(count - left, count - 1), -1)
-    return (key >= least) & (left > 0)
+    larger: Truths = (key >= least) & (left > 0)
+    return larger
 
 
-def fill(pool, need, rank, order: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
+def fill(pool: Numbers, need: Numbers, rank: Numbers, order: Whole, groups: Groups | None = None) -> Numbers:
     """min(need, max(0, pool - needs served earlier)), shape (..., N): the pool serves needs until it is spent.
 
     `rank` (..., N) is served in ascending order, equal ranks by `order` (N,), 次序. What remains of the pool is kept.
     """
-    pool, need, rank = (np.atleast_1d(numbers(x)) for x in (pool, need, rank))
+    pool, need, rank = (_at_least_1d(x) for x in (pool, need, rank))
     _refuse_marked("run.negative_need", need < 0)
     shape = np.broadcast_shapes(pool.shape, need.shape, rank.shape)
-    pool, need, rank = (np.broadcast_to(x, shape) for x in (pool, need, rank))
-    awards = np.empty(shape, need.dtype)
-    for members in members_of(groups, shape[-1]):
+    pool, need, rank = (wide(x, shape) for x in (pool, need, rank))
+    awards = empty_like(need, shape)
+    for members in members_of(groups):
         by_order = np.argsort(order[members])
         turn = by_order[np.argsort(rank[..., members][..., by_order], axis=-1, kind="stable")]
         served = np.take_along_axis(need[..., members], turn, -1)
@@ -258,46 +306,61 @@ def fill(pool, need, rank, order: np.ndarray, groups: np.ndarray | None = None) 
     return awards
 
 
-def _filled(bound, instead) -> np.ndarray:
+def _filled(bound: Numbers, instead: Fraction | float) -> Numbers:
     """A bound with its missing values (None, NaN) replaced; the bound itself where it has none."""
-    missing = np.equal(bound, None) if is_exact(bound) else np.isnan(bound)
-    return np.where(missing, instead, bound) if missing.any() else bound
+    missing: Truths = each(_is_none, bound).astype(bool) if is_exact(bound) else np.isnan(bound)
+    return np.where(missing, np.asarray(instead), bound) if missing.any() else bound
 
 
-def _flat(x, lead, width) -> np.ndarray:
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+def _flat(x: Numbers, lead: Sequence[int], width: int) -> Numbers:
     """x as (S, width) over all leading axes, or (1, width) where it is the same in every scenario."""
     lead = lead if math.prod(x.shape[:-1]) > 1 else ()
-    return np.broadcast_to(x, (*lead, width) if lead else (*x.shape[:-1], width)).reshape(-1, width)
+    figures: np.ndarray = wide(x, (*lead, width) if lead else (*x.shape[:-1], width))
+    return figures.reshape(-1, width)
 
 
-def _blocks(count: int, arrays) -> Iterator[slice]:
+def _blocks(count: int, arrays: Sequence[Numbers]) -> Iterator[slice]:
     """Slices of scenarios whose share of the arrays, with two arrays to work in, fits the cache."""
     height = max(1, CACHE // ((2 + sum(len(x) > 1 for x in arrays)) * max(1, arrays[1].shape[1])))
     return (slice(start, start + height) for start in range(0, count, height))
 
 
-def _outside(id: str, names, pool, low, high, rows, slack=0) -> tuple[list[Problem], np.ndarray]:
+def _outside(
+    id: str,
+    names: tuple[str, str],
+    pool: Numbers,
+    low: Numbers,
+    high: Numbers,
+    rows: Groups,
+    slack: float = 0,
+) -> tuple[list[Problem], Truths]:
     """The first scenario whose pool lies outside [low, high], by more than `slack` relatively; which do (..., 1)."""
     pool, low, high = np.broadcast_arrays(pool, low, high)
-    slack = slack * (np.abs(pool) + np.abs(low))
-    bad = ~((low - slack <= pool) & (pool <= high + slack))
+    noise = slack * (np.abs(pool) + np.abs(low))
+    bad: Truths = ~((low - noise <= pool) & (pool <= high + noise))
     if not bad.any():
         return [], bad
-    pool, low, high = (plain(x[bad][0]) for x in (pool, low, high))
-    side, gap = ("cap", pool - high) if pool > high else ("floor", low - pool)
-    most = Both(*(say(lang, "run.no_cap") for lang in LANGUAGES)) if high == math.inf else high
-    slots = {"pool": pool, names[0]: low, names[1]: most, "gap": gap, "side": side}
+    had, least, most = (plain(x[bad][0]) for x in (pool, low, high))
+    side, gap = ("cap", had - most) if had > most else ("floor", least - had)
+    cap = Both(*(say(lang, "run.no_cap") for lang in LANGUAGES)) if most == math.inf else most
+    slots = {"pool": had, names[0]: least, names[1]: cap, "gap": gap, "side": side}
     return [_problem(id, rows, **slots)], bad
 
 
-def _refuse_marked(id: str, marked, **slots) -> None:
+def _refuse_marked(id: str, marked: Truths, **slots: Numbers | Fraction | float) -> None:
     """Refuses the counties marked in any scenario; array slots give their value at the first one."""
     if marked.any():
         rows = np.flatnonzero(marked.any(axis=tuple(range(marked.ndim - 1))))
-        first = {name: plain(np.broadcast_to(value, marked.shape)[marked][0]) for name, value in slots.items()}
-        raise AllocationError(_problem(id, rows, **first), marked.any(axis=-1))
+        first = {
+            name: plain(np.broadcast_to(np.asarray(value), marked.shape)[marked][0]) for name, value in slots.items()
+        }
+        raise AllocationError(_problem(id, rows, **first), np.asarray(marked.any(axis=-1)))
 
 
-def _problem(id: str, rows, **slots) -> Problem:
-    rows = [int(row) for row in rows]
-    return Problem(id, {**slots, "rows": rows, "counties": shortened(rows, 10)})
+def _problem(id: str, rows: Groups, **slots: object) -> Problem:
+    places = [int(row) for row in rows]
+    return Problem(id, {**slots, "rows": places, "counties": shortened(places, 10)})

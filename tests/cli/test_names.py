@@ -46,9 +46,7 @@ STILL_LONG = {
 
 # Rooms (and files beside them) whose locals still carry an empty word; a cleaned one comes off, none is added.
 STILL_EMPTY_WORDS = {
-    "allocators",
     "analysis",
-    "arrays",
     "blank_inputs",
     "building",
     "case_file",
