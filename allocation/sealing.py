@@ -31,9 +31,9 @@ def sealed(value: Any) -> Any:
 def sealed_through(value: Any) -> Any:
     """The same with all that stands within mappings, lists and tuples."""
     if isinstance(value, Mapping):
-        return MappingProxyType({key: sealed_through(one) for key, one in value.items()})
+        return MappingProxyType({key: sealed_through(part) for key, part in value.items()})
     if type(value) in (list, tuple):
-        return tuple(sealed_through(one) for one in value)
+        return tuple(sealed_through(part) for part in value)
     return sealed(value)
 
 
@@ -46,8 +46,8 @@ copyreg.pickle(MappingProxyType, _parts)  # or neither a model nor a run could b
 
 def seal_fields(owner: Any) -> None:
     """The `__post_init__` of a frozen dataclass that holds mappings, lists or arrays."""
-    for one in fields(owner):
-        value = getattr(owner, one.name)
+    for place in fields(owner):
+        value = getattr(owner, place.name)
         kept = sealed(value)
         if kept is not value:
             object.__setattr__(owner, one.name, kept)

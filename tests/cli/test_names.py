@@ -22,7 +22,6 @@ STILL_DOUBLE = {
     "Calibration": ["lab/calibrate", "notebook/calibration_view"],
     "Comparison": ["analysis/compare", "notebook/comparison_view", "workbook/comparing"],
     "Entry": ["notebook/entries", "workbook/journal"],
-    "Line": ["subtotals", "workbook/versions_sheet"],
     "Model": ["model", "notebook/model_view"],
     "Run": ["notebook/runs", "run"],
     "Sheet": ["notebook/charts", "workbook/recorded"],
