@@ -50,4 +50,4 @@ def seal_fields(owner: Any) -> None:
         value = getattr(owner, place.name)
         kept = sealed(value)
         if kept is not value:
-            object.__setattr__(owner, one.name, kept)
+            object.__setattr__(owner, place.name, kept)
