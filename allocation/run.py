@@ -13,7 +13,7 @@ import numpy as np
 from allocation.arrays import snap
 from allocation.blank_inputs import blank_cells, never_filled, never_given, partly_blank
 from allocation.doubts.doubt import Doubts
-from allocation.doubts.doubting import doubts_of
+from allocation.doubts.doubting import doubts_beside
 from allocation.doubts.sizes import far_from_before
 from allocation.errors import AllocationError, Problem, tried
 from allocation.language import tree
@@ -23,7 +23,8 @@ from allocation.readings.numbers import Evaluator, Past
 from allocation.required import lacking
 from allocation.scenario import Change, Changed, apply_by_year
 from allocation.sealing import Sealed, sealed
-from allocation.tables.table import Figure, Table, number
+from allocation.tables.keys import Figure
+from allocation.tables.table import Table, number
 from allocation.texts import LANGUAGES, Both, say
 
 if TYPE_CHECKING:
@@ -97,7 +98,10 @@ class Run:
 
         Raises AllocationError for a reason that resolves nothing.
         """
-        return doubts_of(self) if self.recorded_doubts is None else self.recorded_doubts
+        if self.recorded_doubts is not None:
+            return self.recorded_doubts
+        number = self.model.columns[self.model.award].kind == "number" and self.shared
+        return doubts_beside(self.model, self.tables, self.total(self.model.award) if number else None)
 
     def figures(self, name: str) -> tuple[Figure | bool, ...]:
         """An input or column of the last period, one figure a county; None where an input is blank."""

@@ -17,7 +17,8 @@ from allocation.language.units import Unit, Units
 from allocation.model import Input, Model, Parameter, limits, spelt
 from allocation.schema import figure_or_text, plain
 from allocation.selecting import select
-from allocation.tables.table import Figure, Table
+from allocation.tables.keys import Figure
+from allocation.tables.table import Table
 
 ADDRESS = re.compile(
     r"(?P<name>[^\[\]@#.]+)(\[(?P<item>\w+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#@\[\]]+))?(#(?P<year>\d{4}))?"

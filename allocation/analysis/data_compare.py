@@ -9,7 +9,8 @@ from fractions import Fraction
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.run import Run, run_model
-from allocation.tables.table import Figure, Table
+from allocation.tables.keys import Figure
+from allocation.tables.table import Table
 
 
 @dataclass(frozen=True)

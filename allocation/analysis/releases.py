@@ -19,7 +19,7 @@ from allocation.readings.derivation import PAST
 from allocation.readings.each import decimal
 from allocation.run import Run
 from allocation.scenario import Change, apply_changes
-from allocation.tables.table import Figure
+from allocation.tables.keys import Figure
 
 SIZES = (1, 10, 100)  # steps tried; between two of them the smallest is looked for by halving
 MOST = 6  # changes told, of inputs and of parameters

@@ -18,9 +18,10 @@ from allocation.errors import AllocationError, Problem
 from allocation.finding import base_name
 from allocation.folders import folders
 from allocation.model import Model
+from allocation.tables.keys import NAME, REMARK, Figure
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.said import NOTHING, Said
-from allocation.tables.table import NAME, REMARK, Figure, Table
+from allocation.tables.table import Table
 from allocation.texts import Both, exact_text
 
 MISSING, LEFT_OUT, RECEIVED, LATE, CHANGED, TWICE = "missing", "left_out", "received", "late", "changed", "twice"

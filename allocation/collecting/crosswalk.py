@@ -15,9 +15,9 @@ from allocation.language.units import Units
 from allocation.model import Input
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.forms import KEY, RAW, FormField, FormRow, in_order, read_form
+from allocation.tables.keys import Figure
 from allocation.tables.limits import places
 from allocation.tables.spelling import span
-from allocation.tables.table import Figure
 from allocation.texts import Both
 
 FIELDS = (

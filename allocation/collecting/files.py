@@ -11,10 +11,11 @@ from allocation.errors import AllocationError, Problem
 from allocation.finding import model_files, model_of_year
 from allocation.loading import load_model
 from allocation.model import Model
+from allocation.tables.keys import WHOLE_COLUMN, Figure
 from allocation.tables.reading import read_as_far
 from allocation.tables.recipients import Match, Recipients
 from allocation.tables.said import NOTHING, Said
-from allocation.tables.table import WHOLE_COLUMN, Figure, Table
+from allocation.tables.table import Table
 
 SAID_OF_NOTHING = ("tables.unused_absent", "tables.row_absent")
 TABLES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ett", ".ods", ".csv", ".txt", ".tsv")

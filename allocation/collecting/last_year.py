@@ -13,10 +13,11 @@ from allocation.model import Input, Model
 from allocation.tables.cells import SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.grid import open_grid, read_bytes
+from allocation.tables.keys import Figure
 from allocation.tables.reading import read_table
 from allocation.tables.recipients import Recipients
 from allocation.tables.spelling import fold
-from allocation.tables.table import Figure, Table
+from allocation.tables.table import Table
 from allocation.texts import exact_text
 
 _CODE = {"行政区代码", "code"}  # as our own workbooks write it

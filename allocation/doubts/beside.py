@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from allocation.errors import Problem
 from allocation.sealing import seal_fields, sealed_through
+from allocation.tables.keys import Figure
 from allocation.tables.recipients import Recipients
-from allocation.tables.table import Figure, Table
 from allocation.texts import Both
 
 REGISTER, LAST, VERSION = "register", "last", "version"
@@ -77,13 +77,3 @@ def register_listing(register: Recipients) -> Listing:
         for one in register.entries
     )
     return Listing(REGISTER, register.file, units)
-
-
-def table_listing(kind: str, table: Table, award: Fraction | None = None) -> Listing:
-    units = tuple(
-        Known(code, name, where=table.unit_where(row))
-        for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
-    )
-    figures = {name: dict(zip(table.codes, column, strict=True)) for name, column in table.values.items()}
-    unseen = tuple(note for note in table.notes if note.id == "tables.unseen")
-    return Listing(kind, table.file, units, table.year, figures, award, unseen)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from allocation.doubts.beside import Beside, register_listing
 from allocation.doubts.doubt import Doubt, Doubts, settled
@@ -16,21 +15,13 @@ from allocation.doubts.units import Explained, unit_doubts
 from allocation.model import Model
 from allocation.tables.table import Table
 
-if TYPE_CHECKING:
-    from allocation.run import Run
 
-
-def doubts_of(run: Run) -> Doubts:
-    """Those of each year's table that was looked at, each once, with the reasons of those that are resolved.
+def doubts_beside(model: Model, tables: Sequence[Table], handed: Fraction | None = None) -> Doubts:
+    """Those of each year's table that was looked at, each once, with the reasons of those that are resolved; `handed` is
+    what is handed out in the year of the last.
 
     Raises AllocationError for a reason that resolves nothing.
     """
-    number = run.model.columns[run.model.award].kind == "number" and run.shared
-    return doubts_beside(run.model, run.tables, run.total(run.model.award) if number else None)
-
-
-def doubts_beside(model: Model, tables: Sequence[Table], handed: Fraction | None = None) -> Doubts:
-    """Of tables alone; `handed` is what is handed out in the year of the last."""
     looked = [(table, table.beside) for table in tables if table.beside is not None]
     every: dict[str, Doubt] = {}
     for table, beside in looked:

@@ -9,9 +9,10 @@ from allocation.doubts.doubt import Doubt
 from allocation.doubts.names import stem
 from allocation.doubts.units import SHOWN
 from allocation.errors import Problem
+from allocation.tables.keys import REMARK
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.spelling import squeeze
-from allocation.tables.table import REMARK, Table
+from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, bracketed, say, shortened
 
 _HOLDS = re.compile(

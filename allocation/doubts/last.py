@@ -8,14 +8,15 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.doubts.beside import LAST, Known, Listing, table_listing
+from allocation.doubts.beside import LAST, Known, Listing
 from allocation.errors import AllocationError, Problem
 from allocation.given_files import json_value
 from allocation.model import Model
 from allocation.tables.grid import open_grid, read_bytes
+from allocation.tables.keys import Figure
 from allocation.tables.past import award_input
 from allocation.tables.reading import read_table
-from allocation.tables.table import Figure
+from allocation.tables.table import Table
 
 _YEAR = re.compile(r"\byear: (\d{4})")
 
@@ -81,6 +82,16 @@ def _of_table(path: Path, model: Model) -> Listing:
     total = total if total is not None else sum(given, Fraction(0)) if given else None
     listing = table_listing(LAST, table, total)
     return listing if listing.year else replace(listing, year=recorded_year(path))
+
+
+def table_listing(kind: str, table: Table, award: Fraction | None = None) -> Listing:
+    units = tuple(
+        Known(code, name, where=table.unit_where(row))
+        for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
+    )
+    figures = {name: dict(zip(table.codes, column, strict=True)) for name, column in table.values.items()}
+    unseen = tuple(note for note in table.notes if note.id == "tables.unseen")
+    return Listing(kind, table.file, units, table.year, figures, award, unseen)
 
 
 def recorded(path: Path) -> dict[str, str]:

@@ -11,8 +11,9 @@ from allocation.doubts.names import plain
 from allocation.doubts.units import SHOWN, Explained
 from allocation.errors import Problem
 from allocation.model import Model
+from allocation.tables.keys import Figure
 from allocation.tables.past import past_inputs
-from allocation.tables.table import Figure, Table
+from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, bracketed, say, shortened
 
 

@@ -10,7 +10,8 @@ from allocation.doubts.doubt import Doubt
 from allocation.doubts.units import SHOWN, Explained
 from allocation.errors import Problem
 from allocation.model import Input, Model
-from allocation.tables.table import Figure, Table
+from allocation.tables.keys import Figure
+from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, decimal_text, exact_text, shortened
 
 ODD = 1000  # times last year's total, or a part of it: no growth but a unit

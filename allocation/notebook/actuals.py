@@ -14,7 +14,8 @@ from allocation.notebook.model_view import Model, Table, load
 from allocation.notebook.settings import exact_figure
 from allocation.scenario import parse_assignment
 from allocation.selecting import select
-from allocation.tables.headings import CODE, NAME, YEAR, lexicon, read_heading
+from allocation.tables.headings import lexicon, read_heading
+from allocation.tables.keys import CODE, NAME, YEAR
 from allocation.tables.reading import read_table
 from allocation.tables.table import Table as EngineTable
 

@@ -17,9 +17,10 @@ from allocation.errors import AllocationError, Problem
 from allocation.model import Column, Input, Model, Parameter
 from allocation.notebook.settings import exact_figure
 from allocation.notebook.spoken import needs
-from allocation.tables.headings import CODE, NAME, YEAR, lexicon, read_heading
+from allocation.tables.headings import lexicon, read_heading
+from allocation.tables.keys import CODE, NAME, YEAR, Figure
 from allocation.tables.reading import read_table
-from allocation.tables.table import Figure, Table
+from allocation.tables.table import Table
 from allocation.texts import decimal_text, say
 
 if TYPE_CHECKING:

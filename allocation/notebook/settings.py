@@ -11,7 +11,7 @@ from numbers import Integral, Real
 
 from allocation.errors import AllocationError, Problem
 from allocation.scenario import Change, parse_assignment
-from allocation.tables.table import Figure
+from allocation.tables.keys import Figure
 
 
 def changes_of(given: Iterable[object], settings: Mapping[str, object]) -> list[Change]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from allocation.errors import Problem
 from allocation.model import Model
 from allocation.scenario import Change
-from allocation.tables.table import Figure, Table
+from allocation.tables.keys import Figure
+from allocation.tables.table import Table
 from allocation.texts import Both
 
 

@@ -11,7 +11,8 @@ from allocation.model import Model
 from allocation.parts.attached import Attached, Issue
 from allocation.parts.settlement import PAID
 from allocation.parts.toml_text import entry
-from allocation.tables.table import Figure, Table
+from allocation.tables.keys import Figure
+from allocation.tables.table import Table
 from allocation.texts import Both
 
 KIND = "correction"

@@ -19,7 +19,8 @@ from allocation.parts.attached import Attached, Issue
 from allocation.parts.toml_text import entry, toml
 from allocation.scenario import Change
 from allocation.tables import forms
-from allocation.tables.table import Figure, Table
+from allocation.tables.keys import Figure
+from allocation.tables.table import Table
 from allocation.texts import Both, bracketed
 
 KIND = "sources"

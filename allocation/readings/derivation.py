@@ -17,7 +17,7 @@ from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import ROUNDINGS, Figures, figure_at, quota, side, taken, value_at, walk
 from allocation.readings.pieces import tidy
 from allocation.readings.words import sentence, table_text
-from allocation.tables.table import Figure
+from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, Both, say
 
 if TYPE_CHECKING:

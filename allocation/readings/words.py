@@ -13,7 +13,7 @@ from allocation.model import Band, Column, Input, Model, Parameter
 from allocation.readings import pieces
 from allocation.readings.amounts import amount, unit_label, unit_of
 from allocation.readings.pieces import Piece
-from allocation.tables.table import Figure
+from allocation.tables.keys import Figure
 from allocation.texts import Both, in_brackets, say
 
 

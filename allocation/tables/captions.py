@@ -12,6 +12,7 @@ from allocation.tables.cells import SourceSheet
 from allocation.tables.headings import ColumnHeading, is_numbering, unit_in
 from allocation.tables.spelling import fold, squeeze
 
+Dims = tuple[tuple[str, int], ...]  # of a unit: the powers of its bases
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 _NO_TITLE = re.compile(r"填表|填报|编制|制表|日期|时间|说明|图例|口径|截至|依据|根据|按照|[。;,!?]|^\(?注")
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -60,8 +61,8 @@ def written_units(
 
 def _unit_lines(sheet: SourceSheet, header_row: int, units: Units, problems: list[Problem]) -> list[tuple[Unit, str]]:
     """Units named above the header and where, at most one a dimension: `单位：万元`, `单位：万元、人`."""
-    found: dict[tuple, tuple[Unit, str]] = {}
-    doubtful: set[tuple] = set()
+    found: dict[Dims, tuple[Unit, str]] = {}
+    doubtful: set[Dims] = set()
     for r, row in enumerate(sheet.rows[:header_row]):
         for c, cell in enumerate(row):
             wording = isinstance(cell.value, str) and not cell.merged
@@ -81,7 +82,7 @@ def _unit_lines(sheet: SourceSheet, header_row: int, units: Units, problems: lis
     return [line for dims, line in found.items() if dims not in doubtful]
 
 
-def _words(match: re.Match | None, units: Units) -> list[str]:
+def _words(match: re.Match[str] | None, units: Units) -> list[str]:
     if match is None:
         return []
     return [match[1]] if units.knows(match[1]) else re.split(r"[、,;]", match[1])
@@ -117,7 +118,7 @@ def is_numbering_row(sheet: SourceSheet, row: int, keys: tuple[int | None, int |
         return "(" in texts[-1]
     # Bare numbers may be a county's figures: a numbering only as 1, 2, 3 …, after 甲, 乙 if there are letters.
     letters = [text for text in texts if not text[0].isdigit()]
-    numbers = [int(re.search(r"\d+", text)[0]) for text in texts[len(letters) :] if re.search(r"\d", text)]
+    numbers = [int(digits[0]) for text in texts[len(letters) :] if (digits := re.search(r"\d+", text))]
     if texts[: len(letters)] != letters or numbers != list(range(1, len(texts) - len(letters) + 1)):
         return False
     if letters:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from allocation.errors import Problem
 from allocation.tables.spelling import is_missing, tidy
@@ -95,6 +95,58 @@ class SourceColumn:
         return found
 
 
+class SheetRows(Sequence[Sequence[SourceCell]]):
+    """The rows of a sheet and what one asks of them: by looking at every cell, or at once where a kind of file can."""
+
+    def cell(self, row: int, column: int) -> SourceCell:
+        if row >= len(self) or column >= len(self[row]):
+            return BLANK
+        return self[row][column]
+
+    def texts(self, pattern: re.Pattern[str]) -> Iterable[tuple[int, int, str]]:
+        """Row, column and text of each cell in whose text the pattern is found."""
+        return (
+            (row, column, cell.value)
+            for row, line in enumerate(self)
+            for column, cell in enumerate(line)
+            if isinstance(cell.value, str) and pattern.search(cell.value)
+        )
+
+    def first_filled(self, row: int) -> tuple[int, SourceCell] | None:
+        """The first cell of a row that is not empty, and its column."""
+        return next(((column, cell) for column, cell in enumerate(self[row]) if not cell.empty), None)
+
+    def column(self, column: int) -> SourceColumn:
+        """The cells of a column, as long as the sheet is high."""
+        return SourceColumn.of_cells([self.cell(row, column) for row in range(len(self))])
+
+    def says(self, words: re.Pattern[str]) -> bool:
+        """Whether a text or a comment anywhere says it."""
+        texts = (text for row in self for cell in row for text in (cell.value, cell.remark))
+        return any(isinstance(text, str) and words.search(text) for text in texts)
+
+    def length(self, row: int) -> int:
+        """How many cells the row has."""
+        return len(self[row])
+
+
+class MadeRows(SheetRows):
+    """Rows whose cells are all there."""
+
+    def __init__(self, rows: Sequence[Sequence[SourceCell]]):
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, row: int) -> Sequence[SourceCell]: ...
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Sequence[SourceCell]]: ...
+    def __getitem__(self, row: int | slice) -> Sequence[SourceCell] | Sequence[Sequence[SourceCell]]:
+        return self._rows[row]
+
+
 @dataclass(frozen=True)
 class SourceSheet:
     """`rows[r][c]` counts from 0; rows may be shorter than the sheet is wide. `name` is empty for a CSV file.
@@ -112,38 +164,22 @@ class SourceSheet:
     open_end: bool = False
 
     def cell(self, row: int, column: int) -> SourceCell:
-        lazily = getattr(self.rows, "cell", None)
-        if lazily:
-            return lazily(row, column)
-        if row >= len(self.rows) or column >= len(self.rows[row]):
-            return BLANK
-        return self.rows[row][column]
+        return self._asked.cell(row, column)
 
-    def texts(self, pattern: re.Pattern) -> Iterable[tuple[int, int, str]]:
-        """Row, column and text of each cell in whose text the pattern is found."""
-        lazily = getattr(self.rows, "texts", None)
-        if lazily:
-            return lazily(pattern)
-        return (
-            (row, column, cell.value)
-            for row, line in enumerate(self.rows)
-            for column, cell in enumerate(line)
-            if isinstance(cell.value, str) and pattern.search(cell.value)
-        )
+    def texts(self, pattern: re.Pattern[str]) -> Iterable[tuple[int, int, str]]:
+        return self._asked.texts(pattern)
 
     def first_filled(self, row: int) -> tuple[int, SourceCell] | None:
-        """The first cell of a row that is not empty, and its column."""
-        lazily = getattr(self.rows, "first_filled", None)
-        if lazily:
-            return lazily(row)
-        return next(((column, cell) for column, cell in enumerate(self.rows[row]) if not cell.empty), None)
+        return self._asked.first_filled(row)
 
     def column(self, column: int) -> SourceColumn:
         if column not in self._columns:
-            make = getattr(self.rows, "column", None)
-            cells = () if make else [self.cell(row, column) for row in range(len(self.rows))]
-            self._columns[column] = make(column) if make else SourceColumn.of_cells(cells)
+            self._columns[column] = self._asked.column(column)
         return self._columns[column]
+
+    @cached_property
+    def _asked(self) -> SheetRows:
+        return self.rows if isinstance(self.rows, SheetRows) else MadeRows(self.rows)
 
     @cached_property
     def _columns(self) -> dict[int, SourceColumn]:
@@ -152,19 +188,12 @@ class SourceSheet:
     @cached_property
     def illustrative(self) -> bool:
         """Whether a text or a comment anywhere on the sheet says that its figures are made up."""
-        return self._says(MADE_UP)
+        return self._asked.says(MADE_UP)
 
     @cached_property
     def incomplete(self) -> bool:
         """Whether it is a collection that lacks somebody."""
-        return self._says(UNFINISHED)
-
-    def _says(self, words: re.Pattern) -> bool:
-        lazily = getattr(self.rows, "says", None)
-        if lazily:
-            return lazily(words)
-        texts = (text for row in self.rows for cell in row for text in (cell.value, cell.remark))
-        return any(isinstance(text, str) and words.search(text) for text in texts)
+        return self._asked.says(UNFINISHED)
 
     def width(self, first: int = 0, last: int | None = None) -> int:
         """How many columns the rows `first` … `last` − 1 have."""
@@ -172,8 +201,7 @@ class SourceSheet:
 
     def length(self, row: int) -> int:
         """How many cells the row has."""
-        lazily = getattr(self.rows, "length", None)
-        return lazily(row) if lazily else len(self.rows[row])
+        return self._asked.length(row)
 
     def cut_short(self, row: int, needed: int) -> list[Problem]:
         """The problem of a row in which the file breaks off: the last one, no line end, fewer cells than `needed`."""

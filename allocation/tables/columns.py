@@ -15,12 +15,13 @@ from allocation.tables.cells import SourceCell, SourceColumn, SourceSheet
 from allocation.tables.exact import coprime, in_lowest_terms, plain_numbers
 from allocation.tables.figures import Measure, Unread, oddly_written, read_number, read_text
 from allocation.tables.headers import Header
+from allocation.tables.keys import WHOLE_COLUMN, Figure
 from allocation.tables.limits import places, settle
 from allocation.tables.number_formats import section_of
 from allocation.tables.spelling import fold
-from allocation.tables.table import WHOLE_COLUMN, Figure
 from allocation.tables.totals import Written
 
+_CellResult = tuple[Figure, Fraction | None, Unread | None]  # the figure, what it was settled from, what is wrong
 _OFF_GRID, _MANY = ("tables.not_whole", "tables.decimals"), 3  # so many figures off in one way speak of the unit
 
 
@@ -38,7 +39,7 @@ class ReadColumn:
     notes: list[Problem] = field(default_factory=list)
 
 
-class CellPlaces(Mapping):
+class CellPlaces(Mapping[tuple[str, int], str]):
     """The cell of every input and county, `(input, row)` → `表.xlsx: 数据!C7`: named when somebody asks."""
 
     def __init__(self, sheet: SourceSheet, columns: Mapping[str, int], rows: Sequence[int]):
@@ -84,8 +85,8 @@ def read_column(header: Header, counties: np.ndarray, others: np.ndarray, measur
     read.values.extend(looked.values[counties].tolist())
     read = replace(read, filled=bool(looked.filled[counties].any()))
     read.problems.extend(looked.problems())
-    place = sheet.where(header.last, column), header.unit_lines.get(entry.name, "").rpartition("!")[2]
-    read.notes.extend(_notes(measure, place, looked, counties))
+    line = header.unit_lines.get(entry.name, "").rpartition("!")[2]
+    read.notes.extend(_notes(measure, (sheet.where(header.last, column), line), looked, counties))
     return read
 
 
@@ -106,7 +107,7 @@ class _Looked:
         self.spelled: list[int] = []  # rows whose figure is written in an odd way
         self.otherwise: list[int] = []  # rows whose figure is what is shown, not what is stored
         self._done = np.zeros(height, bool)
-        self._read: dict[object, tuple] = {}  # a text → what it gives
+        self._read: dict[tuple[str, bool], _CellResult] = {}  # a text → what it gives
 
     def simple(self, rows: np.ndarray) -> None:
         """The plain numbers of counties' rows."""
@@ -115,7 +116,7 @@ class _Looked:
         numbers, known = plain_numbers(self.cells, rows)
         there = rows[known]
         sure = self._settle(numbers, there)
-        results: dict[float, tuple] = {}
+        results: dict[float, _CellResult] = {}
         for index, number in zip(there[~sure].tolist(), numbers[~sure].tolist(), strict=True):
             if number not in results:
                 whole = int(number) if number.is_integer() and abs(number) < 1e15 else number
@@ -125,7 +126,8 @@ class _Looked:
 
     def left(self, rows: np.ndarray) -> list[int]:
         """The rows whose cell is filled and not yet read."""
-        return rows[(self.cells.kinds[rows] != SourceColumn.BLANK) & ~self._done[rows]].tolist()
+        left: list[int] = rows[(self.cells.kinds[rows] != SourceColumn.BLANK) & ~self._done[rows]].tolist()
+        return left
 
     def _settle(self, numbers: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Keeps the figures that are beyond doubt on their decimals and within their range; says which these are."""
@@ -136,7 +138,7 @@ class _Looked:
         about = np.clip(numbers, -1e15, 1e15) * float(factor)
         slack = np.abs(about) * (0 if measure.as_written else 1e-9)
         above, below = in_lowest_terms(numbers, factor)
-        sure = (np.abs(numbers) < 1e15) & (below > 0)
+        sure: np.ndarray = (np.abs(numbers) < 1e15) & (below > 0)
         # On the very bound the exact comparison decides.
         sure &= about - slack > float(entry.min) if entry.min is not None else True
         sure &= about + slack < float(entry.max) if entry.max is not None else True
@@ -164,19 +166,18 @@ class _Looked:
             if key:
                 self._read[key] = result
         self._keep(index, result, county)
-        if text and result[1] is not None and oddly_written(str(key[0])):
+        if key and result[1] is not None and oddly_written(key[0]):
             self.spelled.append(index)
         if kind == SourceColumn.NUMBER and result[2] is None and not self.measure.entry.text:
             self._shown(index)
 
-    def _result(self, cell: SourceCell, county: bool) -> tuple[Figure, Fraction | None, Unread | None]:
-        """The figure, the number it was settled from, and what is wrong."""
+    def _result(self, cell: SourceCell, county: bool) -> _CellResult:
         try:
             return *_figure(cell, self.measure, county), None
         except Unread as slip:
             return None, None, slip
 
-    def _keep(self, index: int, result: tuple, county: bool) -> None:
+    def _keep(self, index: int, result: _CellResult, county: bool) -> None:
         value, number, slip = result
         self.filled[index] = True
         if slip is not None:
@@ -252,7 +253,7 @@ def _notes(measure: Measure, place: tuple[str, str], looked: _Looked, counties: 
         slots = {"label": label, "written": measure.label(), "unit": measure.label(measure.entry.unit), "line": line}
         return [*notes, Problem("tables.converted", slots, header)]
     cells = (looked.sheet.cell(index, looked.column) for index in counties.tolist())
-    plain = [abs(cell.value) for cell in cells if _is_plain(cell)]
+    plain = [abs(number) for cell in cells if (number := _plain_number(cell)) is not None]
     if plain and 0 < max(plain) <= 1:
         notes.append(Problem("tables.percent_small", {"label": label, "most": max(plain)}, header))
     return notes
@@ -264,5 +265,7 @@ def _stored(looked: _Looked, row: int) -> dict[str, object]:
     return {"stored": stored, "shown": section_of(cell.format, stored).text(stored)}
 
 
-def _is_plain(cell: SourceCell) -> bool:
-    return isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool) and "%" not in cell.format
+def _plain_number(cell: SourceCell) -> int | float | None:
+    """The number of a cell that shows no percent sign."""
+    number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool) and "%" not in cell.format
+    return cell.value if number and isinstance(cell.value, (int, float)) else None

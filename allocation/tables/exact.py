@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from collections import deque
+from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from itertools import repeat
@@ -14,6 +15,7 @@ import numpy as np
 from allocation.tables.cells import SourceColumn
 from allocation.tables.number_formats import is_plain
 
+_SET_ABOVE, _SET_BELOW = (vars(Fraction)[slot].__set__ for slot in ("_numerator", "_denominator"))
 _MOST = 10.0**15
 _WIDEST = 2**62  # whole numbers beyond are left to Python's own
 _SCALES = 10 ** np.array([*range(16), 0], np.int64)  # by decimals; the last stands for -1
@@ -24,7 +26,7 @@ _LONGEST = 16  # fifteen digits and a point
 
 
 @contextmanager
-def without_collecting():
+def without_collecting() -> Iterator[None]:
     """Of a million fractions none points back to another: looking for circles among them doubles the time it takes.
 
     What was made meanwhile counts as old at the end, or the next collection would look through all of it at once.
@@ -76,10 +78,10 @@ def in_lowest_terms(numbers: np.ndarray, factor: Fraction) -> tuple[np.ndarray, 
 
 def coprime(above: list[int], below: list[int]) -> list[Fraction]:
     """Fractions of numbers without a divisor in common, `below` positive: Fraction() would look for one at length."""
-    made = list(map(object.__new__, repeat(Fraction, len(above))))
-    deque(map(Fraction._numerator.__set__, made, above), 0)
-    deque(map(Fraction._denominator.__set__, made, below), 0)
-    return made
+    fractions: list[Fraction] = list(map(object.__new__, repeat(Fraction, len(above))))
+    deque(map(_SET_ABOVE, fractions, above), 0)
+    deque(map(_SET_BELOW, fractions, below), 0)
+    return fractions
 
 
 def plain_numbers(cells: SourceColumn, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

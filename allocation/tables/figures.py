@@ -142,7 +142,7 @@ def _from_text(text: str, measure: Measure) -> Fraction:
         raise Unread("tables.date", found=shown)
     match = _HEAD.fullmatch(text)
     head = _number(match[1]) if match else None
-    if head is not None and (match[2] == "%" or match[2][0].isalpha()):
+    if match and head is not None and (match[2] == "%" or match[2][0].isalpha()):
         return _with_suffix(head, match[2], shown, measure)
     if re.fullmatch(r"[+-]?[\d,. ]+", text) and re.search(r"\d", text):
         raise Unread("tables.separators", found=shown)

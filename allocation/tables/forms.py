@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -28,6 +28,7 @@ from allocation.texts import Both
 
 TEXT, NUMBER, DATE, KEY, RAW = "text", "number", "date", "key", "raw"  # RAW: the cell as it stands
 SEARCHED = 15  # rows in which the header is looked for
+Measures = Mapping[str, Measure | None]
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 _PLACE = re.compile(r"(.*[ !])([A-Z]{1,3})(\d+)")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(\d\d)")
@@ -66,6 +67,21 @@ class FormRow:
     def __getitem__(self, key: str) -> object:
         return self.values[key]
 
+    def text(self, key: str) -> str:
+        """What the cell of a text, a date or a key says, empty where it is blank."""
+        value = self.values[key]
+        return value if isinstance(value, str) else ""
+
+    def number(self, key: str) -> Fraction | None:
+        """What the cell of a number says, None where it is blank."""
+        value = self.values[key]
+        return value if isinstance(value, Fraction) else None
+
+    def cell(self, key: str) -> SourceCell | None:
+        """A cell taken as it stands, None where it is blank."""
+        value = self.values[key]
+        return value if isinstance(value, SourceCell) else None
+
     def where(self, key: str) -> str:
         return self.places[key]
 
@@ -98,23 +114,39 @@ def read_form(
     """
     data = read_bytes(path)
     sheets = [sheet for sheet in open_grid(path, data) if sheet.name != apart]
-    found = [(sheet, *header) for sheet in sheets if (header := _header(sheet, fields))]
-    if not found:
+    layouts = [layout for sheet in sheets if (layout := _layout(sheet, fields))]
+    if not layouts:
         wanted = [field.labels[0] for field in fields if field.required] or [field.labels[0] for field in fields]
         raise AllocationError(Problem("forms.no_header", {"wanted": wanted}, Path(path).name))
-    sheet, top, columns = max(found, key=lambda one: len(one[2]))
-    absent = [field.labels[0] for field in fields if field.required and field.key not in columns]
+    layout = max(layouts, key=lambda layout: len(layout.columns))
+    sheet = layout.sheet
+    absent = [field.labels[0] for field in fields if field.required and field.key not in layout.columns]
     if absent:
-        raise AllocationError(Problem("forms.no_column", {"wanted": absent}, sheet.where(top, 0)))
-    written = _written(sheet, top, columns, fields, units or Units({}))
-    measures = _measures(sheet, top, columns, fields, written, (unit, units or Units({})), problems)
-    rows = tuple(_rows(sheet, top, columns, fields, measures, problems))
+        raise AllocationError(Problem("forms.no_column", {"wanted": absent}, sheet.where(layout.top, 0)))
+    known = units or Units({})
+    written = _written(layout, known)
+    measures = _measures(layout, written, unit, known, problems)
+    rows = tuple(_rows(layout, measures, problems))
     digest, unseen = hashlib.sha256(data).hexdigest(), tuple(unseen_signs(sheet))
     return FilledForm(rows, sheet.file, sheet.name, digest, sheet.illustrative, written, unseen)
 
 
-def _header(sheet: SourceSheet, fields: Sequence[FormField]) -> tuple[int, dict[str, int]] | None:
-    """The row with the most headers, two at least, and the column of each."""
+@dataclass(frozen=True)
+class _FormLayout:
+    """Where a form stands: its header in row `top`, the `fields` that have a column, and the column of each by key."""
+
+    sheet: SourceSheet
+    top: int
+    fields: tuple[FormField, ...]
+    columns: Mapping[str, int]
+    asked: tuple[FormField, ...]  # those without a column too
+
+    def head(self, field: FormField) -> str:
+        return self.sheet.cell(self.top, self.columns[field.key]).text
+
+
+def _layout(sheet: SourceSheet, fields: Sequence[FormField]) -> _FormLayout | None:
+    """By the row with the most headers, two at least."""
     best: tuple[int, dict[str, int]] | None = None
     names = {_bare(label): field.key for field in fields for label in (*field.labels, field.key)}
     for row in range(min(SEARCHED, len(sheet.rows))):
@@ -125,7 +157,10 @@ def _header(sheet: SourceSheet, fields: Sequence[FormField]) -> tuple[int, dict[
                 columns.setdefault(key, column)
         if len(columns) >= 2 and (best is None or len(columns) > len(best[1])):
             best = row, columns
-    return best
+    if best is None:
+        return None
+    top, columns = best
+    return _FormLayout(sheet, top, tuple(field for field in fields if field.key in columns), columns, tuple(fields))
 
 
 def _bare(label: str) -> str:
@@ -133,69 +168,66 @@ def _bare(label: str) -> str:
     return re.sub(r"[、,/_\s]", "", _BRACKETS.sub("", whole)) or whole
 
 
-def _written(
-    sheet: SourceSheet, top: int, columns: dict[str, int], fields: Sequence[FormField], units: Units
-) -> dict[str, Unit]:
+def _written(layout: _FormLayout, units: Units) -> dict[str, Unit]:
     """The unit of each column of figures that says one: in its header's brackets, or in a line `单位：` above."""
-    lines = [unit_in(cell.text, units) for row in sheet.rows[:top] for cell in row if "单位" in cell.text]
-    above = next((one for one in lines if one is not None), None)
-    found = {}
-    for field in (one for one in fields if one.kind in (NUMBER, RAW) and one.key in columns):
-        text = sheet.cell(top, columns[field.key]).text
-        inside = (unit_in(part, units) for part in _BRACKETS.findall(text))
-        unit = next((one for one in inside if one is not None), above)
+    above = [cell.text for row in layout.sheet.rows[: layout.top] for cell in row if "单位" in cell.text]
+    written = {}
+    for field in (field for field in layout.fields if field.kind in (NUMBER, RAW)):
+        texts = [*_BRACKETS.findall(layout.head(field)), *above]
+        unit = next((unit for text in texts if (unit := unit_in(text, units)) is not None), None)
         if unit is not None:
-            found[field.key] = unit
-    return found
+            written[field.key] = unit
+    return written
 
 
-def _measures(sheet: SourceSheet, top: int, columns, fields, written: dict[str, Unit], wanted, problems: list) -> dict:
+def _measures(
+    layout: _FormLayout, written: Mapping[str, Unit], wanted: Unit, units: Units, problems: list[Problem]
+) -> Measures:
     """How each column of numbers is measured; None where its unit is of another kind: no number of it counts then."""
-    unit, units = wanted
-    found = {}
-    for field in (one for one in fields if one.kind == NUMBER and one.key in columns):
-        own = written.get(field.key)
-        if own is not None and not own.same_kind(unit):
-            slots = {"label": field.label, "found": own.name, "wanted": unit.name}
-            problems.append(Problem("forms.unit", slots, sheet.where(top, columns[field.key])))
-            found[field.key] = None
+    measures: dict[str, Measure | None] = {}
+    for field in (field for field in layout.fields if field.kind == NUMBER):
+        unit = written.get(field.key)
+        if unit is not None and not unit.same_kind(wanted):
+            slots = {"label": field.label, "found": unit.name, "wanted": wanted.name}
+            problems.append(Problem("forms.unit", slots, layout.sheet.where(layout.top, layout.columns[field.key])))
+            measures[field.key] = None
             continue
-        found[field.key] = Measure(Input(field.key, field.label, unit), units, own)
-    return found
+        measures[field.key] = Measure(Input(field.key, field.label, wanted), units, unit)
+    return measures
 
 
-def _rows(
-    sheet: SourceSheet, top: int, columns: dict[str, int], fields: Sequence[FormField], measures: dict, problems: list
-) -> Iterator[FormRow]:
-    known = [field for field in fields if field.key in columns]
-    sums, doubtful = dict.fromkeys(measures, Fraction(0)), set()  # of a doubtful column no sum says anything
-    for row in range(top + 1, len(sheet.rows)):
-        cells = {field.key: sheet.cell(row, columns[field.key]) for field in known}
+def _rows(layout: _FormLayout, measures: Measures, problems: list[Problem]) -> Iterator[FormRow]:
+    sheet, columns = layout.sheet, layout.columns
+    sums = dict.fromkeys(measures, Fraction(0))
+    doubtful: set[str] = set()  # of a doubtful column no sum says anything
+    for row in range(layout.top + 1, len(sheet.rows)):
+        cells = {field.key: sheet.cell(row, columns[field.key]) for field in layout.fields}
         texts = [cell.text for cell in cells.values() if not cell.missing]
         first = sheet.cell(row, 0).text
-        if not texts or all(cells[key].text in ("", sheet.cell(top, columns[key]).text) for key in cells):
+        if not texts or all(cells[field.key].text in ("", layout.head(field)) for field in layout.fields):
             continue  # blank, or the header once more, on top of a printed page
         if {wording(texts[0]), wording(first)} & {TOTAL, SUBTOTAL, WITHIN}:
             sure = {key: measure for key, measure in measures.items() if measure and key not in doubtful}
-            _check_total(sheet, row, columns, sure, sums, problems)
+            _check_total(layout, row, sure, sums, problems)
             continue
         if len(texts) == 1 and (len(first) > 20 or first.startswith(("注", "说明"))):
             continue
-        values: dict[str, object] = {field.key: None for field in fields}
-        places = {field.key: sheet.where(row, columns.get(field.key, 0)) for field in fields}
+        values: dict[str, object] = {field.key: None for field in layout.asked}
+        places = {field.key: sheet.where(row, columns.get(field.key, 0)) for field in layout.asked}
         faulty = {key for key, measure in measures.items() if measure is None and not cells[key].missing}
-        for field in known:
+        for field in layout.fields:
             before = len(problems)
             values[field.key] = _value(cells[field.key], field, measures, places[field.key], problems)
             faulty |= {field.key} if len(problems) > before else set()
+        entry = FormRow(values, places, frozenset(faulty))
         for key in sums:
-            sums[key] += values[key] or 0
+            sums[key] += entry.number(key) or 0
         doubtful |= faulty
         problems += sheet.cut_short(row, max(columns.values()) + 1)
-        yield FormRow(values, places, frozenset(faulty))
+        yield entry
 
 
-def _value(cell: SourceCell, field: FormField, measures: dict, where: str, problems: list[Problem]) -> object:
+def _value(cell: SourceCell, field: FormField, measures: Measures, where: str, problems: list[Problem]) -> object:
     """What the cell says, None where it is blank or wrong."""
     if cell.missing:
         problems += [Problem("forms.blank", {"label": field.label}, where)] if field.required else []
@@ -215,7 +247,9 @@ def _value(cell: SourceCell, field: FormField, measures: dict, where: str, probl
         return None
 
 
-def _number(cell: SourceCell, measure: Measure, where: str, problems: list[Problem], required=False) -> Fraction | None:
+def _number(
+    cell: SourceCell, measure: Measure, where: str, problems: list[Problem], required: bool = False
+) -> Fraction | None:
     """The number in the unit wanted, read as in a table; None where there is none."""
     if cell.missing:
         return None
@@ -234,11 +268,15 @@ def number_slip(id: str, required: bool) -> str:
 
 
 def _check_total(
-    sheet: SourceSheet, row: int, columns: dict[str, int], measures: dict, sums: dict, problems: list
+    layout: _FormLayout,
+    row: int,
+    measures: Mapping[str, Measure],
+    sums: Mapping[str, Fraction],
+    problems: list[Problem],
 ) -> None:
     """A row of totals is no entry; what it says must be the sum of the entries above it."""
     for key, measure in measures.items():
-        cell, where = sheet.cell(row, columns[key]), sheet.where(row, columns[key])
+        cell, where = layout.sheet.cell(row, layout.columns[key]), layout.sheet.where(row, layout.columns[key])
         stated = _number(cell, measure, where, problems)
         if stated is not None and stated != sums[key]:
             slots = {"label": measure.entry.label, "stated": stated, "sum": sums[key], "gap": stated - sums[key]}
@@ -248,8 +286,8 @@ def _check_total(
 def in_order(problems: list[Problem]) -> list[Problem]:
     """Cell by cell, so that a person mends a table from the top down; what is of no cell comes last."""
 
-    def place(one: Problem) -> tuple:
-        cell = _PLACE.fullmatch(one.where)
+    def place(problem: Problem) -> tuple[str, int, int, str]:
+        cell = _PLACE.fullmatch(problem.where)
         return (cell[1], int(cell[3]), len(cell[2]), cell[2]) if cell else ("\uffff", 0, 0, "")
 
     return sorted(problems, key=place)
@@ -264,10 +302,11 @@ def cell_day(cell: SourceCell) -> str:
 
 def day(text: str) -> str:
     """A written date, 2018年3月5日 or 20180305, as 2018-03-05. Raises ValueError."""
-    found = _DAY.fullmatch(tidy(text))
-    if not found:
+    match = _DAY.fullmatch(tidy(text))
+    if not match:
         raise ValueError
-    return date(*(int(part) for part in found.groups() if part)).isoformat()
+    year, month, of_month = (int(part) for part in match.groups() if part)
+    return date(year, month, of_month).isoformat()
 
 
 def _key(cell: SourceCell) -> str:
@@ -277,14 +316,19 @@ def _key(cell: SourceCell) -> str:
         raise ValueError from error
 
 
-_READ = {TEXT: lambda cell: tidy(cell.text), DATE: cell_day, KEY: _key, RAW: lambda cell: cell}
+_READ: dict[str, Callable[[SourceCell], object]] = {
+    TEXT: lambda cell: tidy(cell.text),
+    DATE: cell_day,
+    KEY: _key,
+    RAW: lambda cell: cell,
+}
 
 
 def county_row(entry: FormRow, codes: Sequence[str], names: Sequence[str], problems: list[Problem]) -> int | None:
     """The row of the county an entry names by code, by name, or by both, which must agree; else None and a problem."""
-    code, name = entry["code"], entry["name"]
-    by_name = [row for row, own in enumerate(names) if own == name]
-    by_code = [row for row, own in enumerate(codes) if own == code]
+    code, name = entry.text("code") or None, entry.text("name") or None
+    by_name = [row for row, known in enumerate(names) if known == name]
+    by_code = [row for row, known in enumerate(codes) if known == code]
     rows = by_name if code is None else by_code
     if len(rows) == 1 and (code is None or name in (None, names[rows[0]])):
         return rows[0]
@@ -293,16 +337,16 @@ def county_row(entry: FormRow, codes: Sequence[str], names: Sequence[str], probl
     where = entry.where("name" if code is None or name is not None and by_code else "code")
     right = codes[by_name[0]] if len(by_name) == 1 else ""
     if code is None and name is None:
-        found = Problem("forms.no_county", where=where)
+        wrong = Problem("forms.no_county", where=where)
     elif code is None and by_name:
-        found = Problem("scenario.ambiguous", {"name": name, "codes": [codes[row] for row in by_name]}, where)
+        wrong = Problem("scenario.ambiguous", {"name": name, "codes": [codes[row] for row in by_name]}, where)
     elif by_code:
         slots = {"code": code, "name": name, "known": names[by_code[0]], "right": right}
-        found = Problem("forms.code_name", slots, where)
+        wrong = Problem("forms.code_name", slots, where)
     elif by_name:
-        found = Problem("forms.code_unknown", {"code": code, "name": name, "right": right}, where)
+        wrong = Problem("forms.code_unknown", {"code": code, "name": name, "right": right}, where)
     else:
-        said = name or code
-        found = Problem("scenario.no_county", {"name": said, "nearest": nearest(said, [*names, *codes]) or "—"}, where)
-    problems.append(found)
+        said = name or code or ""
+        wrong = Problem("scenario.no_county", {"name": said, "nearest": nearest(said, [*names, *codes]) or "—"}, where)
+    problems.append(wrong)
     return None

@@ -15,10 +15,6 @@ from allocation.tables.captions import is_numbering_row, repeats_header, title_y
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.figures import Measure
 from allocation.tables.headings import (
-    CODE,
-    IGNORED,
-    NAME,
-    YEAR,
     ColumnHeading,
     Lexicon,
     lexicon,
@@ -27,6 +23,7 @@ from allocation.tables.headings import (
     split_unit,
     squeezed_key,
 )
+from allocation.tables.keys import CODE, IGNORED, NAME, YEAR
 from allocation.tables.past import PastColumn, past_columns
 from allocation.tables.said_units import differing_units
 from allocation.tables.spelling import fold, tidy
@@ -94,7 +91,7 @@ def find_header(
     wanted: str | None,
     year: int | None,
     problems: list[Problem],
-    notes: list,
+    notes: list[Problem],
     unused: Sequence[str] = (),
 ) -> Header | None:
     """The header that matches most inputs, None when nothing does; what is missing or unclear joins `problems`."""
@@ -131,9 +128,9 @@ def find_header(
         ):
             break
         first += 1
-    at = {name: column for name, column in columns.items() if name in model.inputs}
+    inputs = {name: column for name, column in columns.items() if name in model.inputs}
     named = set(units) - set(unit_lines)
-    differing_units(found.sheet, (found.top, first), at, units, named, model, problems)
+    differing_units(found.sheet, (found.top, first), inputs, units, named, model, problems)
     _report_missing(found, first, columns, model, problems, notes)
     _check_units(found, columns, units, model, problems)
     year = title_year(found.sheet, found.top)
@@ -162,7 +159,9 @@ def _without(found: _Candidate, unused: Sequence[str], problems: list[Problem], 
     return replace(found, headings=kept, unknown=unknown)
 
 
-def _named_by_year(found: _Candidate, words: Lexicon, year: int | None, problems: list, notes: list) -> _Candidate:
+def _named_by_year(
+    found: _Candidate, words: Lexicon, year: int | None, problems: list[Problem], notes: list[Problem]
+) -> _Candidate:
     """In a table of 2024 the column 落户人数 / 2023年 is 落户人数 / 上年, where no other column is called so."""
     headings, unknown = dict(found.headings), dict(found.unknown)
     for column, text in found.unknown.items():
@@ -185,8 +184,10 @@ def _by_word(text: str, words: Lexicon, year: int | None) -> Iterable[tuple[str,
     levels = text.split("/")
     for place, level in enumerate(levels):
         said = _YEAR_ALONE.fullmatch(level)
-        back = year - int(said[1]) if said and year else None
-        for word in [one for one, ago in _YEARS.items() if back in (ago, None)] if said else ():
+        if said is None:
+            continue
+        back = year - int(said[1]) if year else None
+        for word in (word for word, ago in _YEARS.items() if back in (ago, None)):
             heading = read_heading([*levels[:place], word + (said[2] or ""), *levels[place + 1 :]], words)
             if heading and not heading.above and not heading.target.startswith("@"):
                 yield word, heading
@@ -276,7 +277,7 @@ _HeaderLine = list[tuple[str, bool, bool]]
 _OFF = ("", True, False)
 
 
-def _line(row: tuple[SourceCell, ...]) -> _HeaderLine:
+def _line(row: Sequence[SourceCell]) -> _HeaderLine:
     """Of each cell: its text as a header, whether it is empty, and whether it repeats a merged cell."""
     return [("" if _is_figure(cell) else _heading_text(cell), cell.empty, cell.merged) for cell in row]
 
@@ -297,7 +298,7 @@ def _try(
     lines: list[_HeaderLine],
     top: int,
     depth: int,
-    read: Callable[[tuple], ColumnHeading | None],
+    read: Callable[[tuple[str, ...]], ColumnHeading | None],
     words: Lexicon,
 ) -> _Candidate:
     headings, unknown, said = {}, {}, {}
@@ -373,7 +374,7 @@ def _group_above(found: _Candidate, column: int) -> str:
 
 
 def _report_missing(
-    found: _Candidate, first: int, columns: dict[str, int], model: Model, problems: list, notes: list
+    found: _Candidate, first: int, columns: dict[str, int], model: Model, problems: list[Problem], notes: list[Problem]
 ) -> None:
     where = found.sheet.where(found.top, 0)
     unknown = {fold(text): column for column, text in found.unknown.items()}
@@ -404,7 +405,7 @@ def _report_missing(
         problems.append(Problem("tables.no_county_column", where=where))
 
 
-def _unknown_units(found: _Candidate, model: Model, problems: list) -> dict[str, int]:
+def _unknown_units(found: _Candidate, model: Model, problems: list[Problem]) -> dict[str, int]:
     """Columns that would be an input but for the unit in their brackets; input → column."""
     words, said = lexicon(model), {}
     for column, text in found.unknown.items():
@@ -424,7 +425,9 @@ def _unknown_units(found: _Candidate, model: Model, problems: list) -> dict[str,
     return said
 
 
-def _check_units(found: _Candidate, columns: dict, units: dict[str, Unit], model: Model, problems: list) -> None:
+def _check_units(
+    found: _Candidate, columns: Mapping[str, int], units: dict[str, Unit], model: Model, problems: list[Problem]
+) -> None:
     for name, unit in list(units.items()):
         entry = model.inputs[name]
         if entry.text or not unit.same_kind(entry.unit):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from allocation.language.units import Unit, Units
 from allocation.model import Model
+from allocation.tables.keys import CODE, IGNORED, NAME, REMARK, YEAR
 from allocation.tables.spelling import fold, squeeze
-from allocation.tables.table import NAME, REMARK
-
-CODE, YEAR, IGNORED = "@code", "@year", "@ignored"
 
 _ALIASES = {
     CODE: "行政区代码 行政区划代码 区划代码 地区代码 县代码 县区代码 区县代码 单位代码 "
@@ -167,7 +165,7 @@ def _without_units(parts: list[str], units: Units) -> tuple[list[str], Unit | No
     for part in parts:
         match = _BRACKET.fullmatch(part)
         found = unit_in(match[2], units) if match else None
-        bare.append(match[1] if found else part)
+        bare.append(match[1] if match and found else part)
         unit = found or unit
     return bare, unit
 
@@ -185,7 +183,7 @@ def _unit_above(parts: list[str], units: Units) -> Unit | None:
     return _without_units(parts, units)[1] or (alone[-1] if alone else None)
 
 
-def _year_variants(parts: list[str]):
+def _year_variants(parts: list[str]) -> Iterator[tuple[int | None, list[str]]]:
     """The parts as written, then the first one without its leading year."""
     yield None, parts
     if _YEAR.match(parts[0]):

@@ -15,9 +15,10 @@ from allocation.tables import forms
 from allocation.tables.cells import SourceCell
 from allocation.tables.figures import Measure, Unread, read_number, read_text
 from allocation.tables.headings import lexicon, read_heading
+from allocation.tables.keys import Figure
 from allocation.tables.limits import settle
 from allocation.tables.spelling import fold
-from allocation.tables.table import Dispute, Figure, Rival, Table
+from allocation.tables.table import Dispute, Rival, Table
 from allocation.texts import LANGUAGES, Both, say, shortened
 
 STATUSES = {"preliminary": "初报", "verified": "核定", "estimate": "暂估"}
@@ -76,7 +77,7 @@ def read_ledger(path: str | Path, model: Model, table: Table) -> Table:
     )
 
 
-def _estimated(estimates: tuple, model: Model, table: Table, file: str) -> Iterator[Problem]:
+def _estimated(estimates: tuple[tuple[str, int], ...], model: Model, table: Table, file: str) -> Iterator[Problem]:
     if estimates:
         figures = shortened([named(model, table, *key) for key in estimates], SHOWN)
         yield Problem("ledger.estimated", {"count": len(estimates), "figures": figures}, file)
@@ -119,22 +120,25 @@ class _LedgerReader:
         before = len(self.problems)
         row = forms.county_row(record, self.table.codes, self.table.names, self.problems)
         name, unit = self._input(record) if record["input"] else ("", None)
-        status = key_of(STATUSES, record["status"] or "")
+        status = key_of(STATUSES, record.text("status"))
         if not status and "status" not in record.faulty:
             self.problem("status", record.where("status"), found=record["status"], known=known_words(STATUSES))
-        used = fold(record["used"] or "")
+        used = fold(record.text("used"))
         if used not in (*_YES, *_NO):
             self.problem("used", record.where("used"), found=record["used"])
-        value = self._value(record, name, unit or self.written) if name and record["value"] else None
+        cell = record.cell("value")
+        value = self._value(record, cell, name, unit or self.written) if name and cell else None
+        if row is None:
+            return
         if record.faulty or len(self.problems) > before:
             self.doubtful.add((name, row))
         else:
-            rival = Rival(value, record["source"], record["date"] or "", status, record.where("value"))
+            rival = Rival(value, record.text("source"), record.text("date"), status, record.where("value"))
             self.entries.setdefault((name, row), []).append(_Entry(rival, used in _YES, record))
 
     def _input(self, record: forms.FormRow) -> tuple[str, Unit | None]:
         """The input's name and the unit said with it; no name where there is none such."""
-        text = record["input"]
+        text = record.text("input")
         heading = read_heading(text.split("\n"), self.words)
         if heading and heading.target in self.model.inputs:
             return heading.target, heading.unit
@@ -146,9 +150,8 @@ class _LedgerReader:
         self.problem("no_input", record.where("input"), name=text, nearest=nearest(text, known) or "—")
         return "", None
 
-    def _value(self, record: forms.FormRow, name: str, unit: Unit | None) -> Figure:
+    def _value(self, record: forms.FormRow, cell: SourceCell, name: str, unit: Unit | None) -> Figure:
         """Through the same checks as a table's; a problem gives None."""
-        cell: SourceCell = record["value"]
         entry = self.model.inputs[name]
         if unit is not None and not entry.text and not unit.same_kind(entry.unit):
             slots = {"label": entry.label, "found": unit.name, "wanted": entry.unit.name or "1"}
@@ -185,9 +188,7 @@ class _LedgerReader:
                     slots = {"figure": label, "label": field.label}
                     self.problem("needs", used.record.where(field.key), **slots)
             record = used.record
-            self.disputes.append(
-                Dispute(name, row, tuple(rivals), marked[0], record["by"] or "", record["reason"] or "")
-            )
+            self.disputes.append(Dispute(name, row, tuple(rivals), marked[0], record.text("by"), record.text("reason")))
         backing = [one for one in rivals if one.value == used.rival.value and one.source]
         return max(backing, key=lambda one: (_FIRMNESS.index(one.status), one.date))
 

@@ -64,7 +64,7 @@ def _terminates(factor: Fraction) -> bool:
     return rest == 1
 
 
-def _slots(value: Fraction, measure: Measure, **more: object) -> dict[str, object]:
+def _slots(value: Fraction, measure: Measure, **more: Fraction) -> dict[str, object]:
     """What every message about a figure shows: the figure and limits in the model's unit, and a likely unit."""
     percent = measure.entry.unit.is_percent
     shown = {name: number * 100 if percent else number for name, number in {"found": value, **more}.items()}

@@ -7,6 +7,7 @@ does `[>=10000]0!.0,"万";0`, but only to what is large enough. A figure is what
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -20,9 +21,9 @@ _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)")
 _DRAWN_DIGIT = re.compile(r"[0-9.．。]")
 _POINTS = (".", "．", "。", "·")
 _GROUPS = (" ", ",", "'", "，", "\u00a0", "\u202f", "’")
-_TESTS = {
+_TESTS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<": Fraction.__lt__, "<=": Fraction.__le__, ">": Fraction.__gt__, ">=": Fraction.__ge__, "=": Fraction.__eq__,
-    "<>": lambda value, bound: value != bound,
+    "<>": Fraction.__ne__,
 }  # fmt: skip
 MULTIPLES = {"百万": 6, "千万": 7, "十万": 5, "百": 2, "千": 3, "万": 4, "亿": 8, "k": 3, "K": 3, "M": 6, "‰": -3}
 
@@ -54,7 +55,8 @@ class FormatSection:
 
     def shown(self, value: Fraction) -> Fraction:
         """The number that people read, before it is rounded to the decimals that are shown."""
-        return value / 10**self.power * (100 if self.percent else 1)
+        divisor: int = 10**self.power
+        return value / divisor * (100 if self.percent else 1)
 
     def text(self, value: Fraction) -> str:
         """What the cell shows, grouping of digits and currency aside."""
@@ -133,7 +135,7 @@ def _section(text: str) -> FormatSection:
 class _FormatReader:
     """Goes through one part of a format from left to right."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.test: tuple[str, Fraction] | None = None
         self.digits = 0  # runs of placeholders so far
         self.point = False  # a real decimal point has come
@@ -145,7 +147,7 @@ class _FormatReader:
         self.between = ""  # what is written since the last placeholder
         self.odd = self.minus = False
 
-    def take(self, match: re.Match) -> None:
+    def take(self, match: re.Match[str]) -> None:
         if match["bracket"] is not None:
             self._bracket(match["bracket"])
         elif match["general"]:

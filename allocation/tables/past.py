@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from allocation.language.units import Unit
-from allocation.model import Input, Model
+from allocation.model import Column, Input, Model
 from allocation.tables.cells import SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.headings import lexicon, read_heading
+from allocation.tables.keys import Figure
 from allocation.tables.limits import settle
 from allocation.tables.spelling import squeeze
-from allocation.tables.table import Figure
 
 _WORD = "上一?年度?(?:同期)?|去年(?:同期)?|上期|(?:last|previous)year(?:'s)?"
 _PAST = re.compile(rf"[(\[【]?(?:{_WORD})[)\]】]?(?:的|实际)?", re.IGNORECASE)
@@ -63,7 +63,8 @@ def past_inputs(model: Model) -> dict[str, str]:
 
 def _current(model: Model) -> dict[str, Input]:
     """The inputs of this year, and the award as an input; what earlier years of a run give is none."""
-    given = {past for entry in (*model.columns.values(), *model.inputs.values()) for past in entry.before}
+    entries: list[Column | Input] = [*model.columns.values(), *model.inputs.values()]
+    given = {past for entry in entries for past in entry.before}
     inputs = {name: one for name, one in model.inputs.items() if not (one.text or name in given or _is_past(one))}
     award = award_input(model)
     return {**inputs, award.name: award} if award else inputs

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +19,13 @@ from allocation.tables.exact import without_collecting
 from allocation.tables.figures import Measure
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headers import Header, find_header
-from allocation.tables.headings import CODE, NAME, REMARK, YEAR
+from allocation.tables.keys import CODE, NAME, REMARK, YEAR, Figure
 from allocation.tables.past import past_figures
 from allocation.tables.results import refuse_results
 from allocation.tables.rows import UNREAD, TableRow, sort_rows
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.sorting import tell_units
-from allocation.tables.table import Figure, Table
+from allocation.tables.table import Table
 from allocation.tables.totals import reconcile
 from allocation.tables.units import DOUBT
 from allocation.tables.unseen import look_alikes, unseen_signs
@@ -96,14 +97,11 @@ def read_as_far(
     notes += unseen_signs(header.sheet)
     for key, texts in ((NAME, [row.name for row in counties]), (CODE, codes)):
         if key in header.columns:
-            column = header.columns[key]
-            look_alikes(
-                texts, lambda at, column=column: header.sheet.where(counties[at].index, column), problems, notes
-            )
+            look_alikes(texts, partial(_where_at, header, key, counties), problems, notes)
     _hidden(header, counties, model, notes)
-    places = [np.array([row.index for row in those], np.int64)
-              for those in (counties, [row for row in rows if row.kind != COUNTY])]  # fmt: skip
-    columns = {entry.name: _column(entry, header, *places, model) for entry in model.inputs.values()}
+    indices = np.array([row.index for row in counties], np.int64)
+    others = np.array([row.index for row in rows if row.kind != COUNTY], np.int64)
+    columns = {entry.name: _column(entry, header, indices, others, model) for entry in model.inputs.values()}
     problems += _by_row([one for column in columns.values() for one in column.problems], rows, header)
     notes += [one for column in columns.values() for one in column.notes]
     written = [column.written for column in columns.values() if column.written]
@@ -282,6 +280,10 @@ def _report_short(counties: list[TableRow], header: Header, problems: list[Probl
         if len(row.code) == usual - 1:
             slots = {"found": row.code, "digits": len(row.code), "usual": usual, "guess": "0" + row.code}
             problems.append(Problem("tables.code_short", slots, _where(header, CODE, row)))
+
+
+def _where_at(header: Header, role: str, rows: Sequence[TableRow], at: int) -> str:
+    return _where(header, role, rows[at])
 
 
 def _where(header: Header, role: str, row: TableRow) -> str:

@@ -32,7 +32,7 @@ def read_receipts(path: str | Path, table: Table) -> Table:
     found = forms.read_form(path, FIELDS, problems)
     states: dict[int, tuple[str, forms.FormRow]] = {}
     for record in found.rows:
-        state = key_of(STATES, record["status"]) if record["status"] else "none"
+        state = key_of(STATES, record.text("status")) if record["status"] else "none"
         if not state:
             slots = {"found": record["status"], "known": known_words(STATES)}
             problems.append(Problem("ledger.state", slots, record.where("status")))

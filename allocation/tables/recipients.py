@@ -168,18 +168,18 @@ def _recipient(row: FormRow, problems: list[Problem]) -> Recipient:
         code, _, when = text.partition("@")
         found = years("net_of", when)
         net += [(code, *found)] if found else []
-    low, high = (years(key, row[key] or "") for key in ("valid_from", "valid_to"))
+    low, high = (years(key, row.text(key)) for key in ("valid_from", "valid_to"))
     return Recipient(
-        code=row["code"] or "",
-        name=row["name"] or "",
+        code=row.text("code"),
+        name=row.text("name"),
         aliases=listed(row["aliases"]),
-        kind=row["kind"] or "",
-        belongs_to=row["belongs_to"] or "",
+        kind=row.text("kind"),
+        belongs_to=row.text("belongs_to"),
         includes=listed(row["includes"]),
         net_of=tuple(net),
         reports=reports not in ("否", "no", "0"),
         years=(low[0] if low else _ALWAYS[0], high[1] if high else _ALWAYS[1]),
-        note=row["note"] or "",
+        note=row.text("note"),
         where=row.where("code"),
     )
 

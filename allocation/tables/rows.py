@@ -14,7 +14,7 @@ from allocation.model import Model
 from allocation.tables.cells import SourceCell, SourceColumn, SourceSheet
 from allocation.tables.figures import Unread
 from allocation.tables.headers import Header
-from allocation.tables.headings import CODE, NAME, YEAR
+from allocation.tables.keys import CODE, NAME, YEAR
 from allocation.tables.spelling import fold, has_marks, is_excel_error, squeeze
 from allocation.tables.wording import COUNTY, sets_aside
 
@@ -187,7 +187,9 @@ class _RowReader:
         cells = ((column, self.sheet.cell(index, column)) for column in self.inputs)
         return [column for column, cell in cells if not cell.missing and not cell.merged]
 
-    def explain(self, index: int, code: str, name: str, ended: bool, problems: list, notes: list) -> None:
+    def explain(
+        self, index: int, code: str, name: str, ended: bool, problems: list[Problem], notes: list[Problem]
+    ) -> None:
         """Says what is wrong with a row that has figures but no place in the table."""
         figures = self.figures(index)
         if not figures:

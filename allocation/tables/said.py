@@ -43,7 +43,8 @@ NOTHING = Said()
 def said_of(unused: Sequence[str] = (), rows: Sequence[str] | Mapping[str, str] = ()) -> Said:
     """From what was typed: headings, and `130401=单位` (or a mapping). Raises on a word that is none of the kinds."""
     pairs = rows.items() if isinstance(rows, Mapping) else [text.rpartition("=")[::2] for text in rows]
-    problems, kinds = [], {}
+    problems: list[Problem] = []
+    kinds: dict[str, str] = {}
     for key, word in pairs:
         kind = _KIND_OF.get(fold(word))
         if kind is None or not key.strip():

@@ -36,11 +36,11 @@ _TYPES = {"n": NUMBER, "s": TEXT, "str": TEXT, "inlineStr": TEXT, "b": TRUTH, "e
 
 
 class Odd(Exception):
-    """The sheet cannot be read: the id of the message, and its slots."""
+    """The sheet cannot be read: the id of the message, and its slots; the row and column it speaks of, from 0."""
 
-    def __init__(self, id: str, **slots: object):
+    def __init__(self, id: str, address: tuple[int, int] | None = None, **slots: object):
         super().__init__(id)
-        self.id, self.slots = id, slots
+        self.id, self.address, self.slots = id, address, slots
 
 
 class CellArea(NamedTuple):
@@ -72,10 +72,10 @@ class Scan:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
 
 
-class _Types(dict):
+class _Types(dict[bytes, int]):
     """The attributes of a cell but its address, as they are written → number of (style, type) in `pairs`."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.pairs: list[tuple[int, str]] = []
 
@@ -90,7 +90,7 @@ def _given(attributes: bytes) -> dict[str, str]:
     return {key.decode(): value.decode("utf-8", "replace") for key, value in _ATTRIBUTE.findall(attributes)}
 
 
-class _Letters(dict):
+class _Letters(dict[bytes, int]):
     def __missing__(self, letters: bytes) -> int:
         self[letters] = column_number(letters.decode()) - 1
         return self[letters]
@@ -141,7 +141,8 @@ def _scan_rows(data: bytes, start: int, end: int, found: Scan, shared: int) -> b
         rows = np.array(list(map(int, parts[2::8])), np.int64) - 1
         columns = np.array([letters[one] for one in parts[1::8]], np.int64)
         codes = np.array([types[one] for one in parts[3::8]], np.int32)
-        blocks.add(rows, columns, codes, types.pairs, parts[4::8], parts[5::8], parts[6::8], parts[7::8])
+        texts = parts[4::8], parts[5::8], parts[6::8], parts[7::8]
+        blocks.add(Stretch(rows, columns, codes, types.pairs, *texts))
     blocks.close()
     return _around(data, found)
 
@@ -182,6 +183,20 @@ def add_columns(given: dict[str, str], found: Scan) -> None:
             found.hidden_columns.append((first - 1, min(last, COLUMNS) - 1))
 
 
+class Stretch(NamedTuple):
+    """Cells as they are written: their addresses and codes (places in `pairs`, a style and a type each), and of every
+    cell the tag of its formula, its value, an empty value's tag, its own text, None where it has none."""
+
+    rows: np.ndarray
+    columns: np.ndarray
+    codes: np.ndarray
+    pairs: Sequence[tuple[int, str]]
+    formulas: Sequence[bytes | None]
+    values: Sequence[bytes | None]
+    empties: Sequence[bytes | None]
+    inlines: Sequence[bytes | None]
+
+
 class Blocks:
     """Collects cells a stretch at a time, and joins them into the arrays of a Scan."""
 
@@ -190,9 +205,8 @@ class Blocks:
         self.count = 0
         self.pieces: list[tuple[np.ndarray, ...]] = []
 
-    def add(self, rows, columns, codes, pairs, formulas, values, empties, inlines) -> None:
-        """Arrays of addresses and codes (places in `pairs`), and of every cell the tag of its formula, its value, an
-        empty value's tag, its own text, None where it has none."""
+    def add(self, stretch: Stretch) -> None:
+        rows, columns, codes, pairs, formulas, values, empties, inlines = stretch
         if not len(rows):
             return
         check_address(int(rows.max()), int(columns.max()))
@@ -205,8 +219,9 @@ class Blocks:
             filled &= np.array([one != b"" for one in values], bool)
         kept = filled & np.array([type in ("n", "s", "b") for _, type in pairs], bool)[codes]
         numbers = np.full(len(rows), nan)
-        simple = values if kept.all() else [one for one, fits in zip(values, kept, strict=True) if fits]
-        parsed = _numbers(simple)
+        parsed = _numbers(
+            [value for value, fits in zip(values, kept.tolist(), strict=True) if fits and value is not None]
+        )
         if parsed is None:
             kept[:] = False
         else:
@@ -218,11 +233,12 @@ class Blocks:
                 kinds[place], kept[place] = kind, kind != 0
         self._check(kinds, numbers, kept, values)
         for place in np.flatnonzero(formula).tolist():
-            if b" ref=" in formulas[place] and (b'"array"' in formulas[place] or b'"dataTable"' in formulas[place]):
-                self.found.arrays += areas_of(formulas[place])
-        self.keep(rows, columns, kinds, styles, numbers, formula, kept)
+            tag = formulas[place] or b""
+            if b" ref=" in tag and (b'"array"' in tag or b'"dataTable"' in tag):
+                self.found.arrays += areas_of(tag)
+        self.keep(kept, rows, columns, kinds, styles, numbers, formula)
 
-    def _check(self, kinds, numbers, kept, values) -> None:
+    def _check(self, kinds: np.ndarray, numbers: np.ndarray, kept: np.ndarray, values: Sequence[bytes | None]) -> None:
         """No shared text beyond the last, and no number that no double holds: that one stays a text."""
         texts = numbers[kept & (kinds == TEXT)]
         known = (texts >= 0) & (texts < len(self.found.texts)) & (texts == np.floor(texts))
@@ -231,7 +247,9 @@ class Blocks:
         for place in np.flatnonzero(kept & (kinds != UNCACHED) & ~np.isfinite(numbers)).tolist():
             kinds[place], numbers[place] = TEXT, self.text((values[place] or b"").decode("utf-8", "replace"))
 
-    def single(self, type: str, value, empty, inline, formula: bool) -> tuple[int, float]:
+    def single(
+        self, type: str, value: bytes | None, empty: bytes | None, inline: bytes | None, formula: bool
+    ) -> tuple[int, float]:
         """One cell that is not simply a number, a shared text or a truth with its value: its kind (0: blank)."""
         if inline is not None and type in ("inlineStr", "str", "n"):
             return TEXT, self.text(rich_text(inline))
@@ -240,7 +258,7 @@ class Blocks:
                 return (UNCACHED, nan) if formula else (0, nan)
             # An empty result of type `str` is what ="" gives: a blank.
             return (TEXT, self.text(plain_text(value))) if value else (0, nan)
-        if not (value or b"").strip():
+        if value is None or not value.strip():
             return (UNCACHED, nan) if formula else (0, nan)
         text = value.decode("utf-8", "replace").strip()
         if type == "s":
@@ -265,11 +283,11 @@ class Blocks:
         self.found.texts.append(text)
         return len(self.found.texts) - 1
 
-    def keep(self, rows, columns, kinds, styles, numbers, formula, kept) -> None:
+    def keep(self, kept: np.ndarray, *pieces: np.ndarray) -> None:
+        """Of rows, columns, kinds, styles, numbers and formulas those of the cells that are `kept`."""
         self.count += int(kept.sum())
         if self.count > CELLS:
             raise Odd("tables.too_many_cells", most=CELLS)
-        pieces = (rows, columns, kinds, styles, numbers, formula)
         self.pieces.append(tuple(one[kept] for one in pieces) if not kept.all() else pieces)
 
     def close(self) -> None:
@@ -309,4 +327,4 @@ def areas_of(tag: bytes) -> Iterable[CellArea]:
 def check_address(row: int, column: int) -> None:
     """Rows and columns from 0. Raises Odd for an address no sheet has."""
     if row >= ROWS or column >= COLUMNS or row < 0 or column < 0:
-        raise Odd("tables.beyond_sheet", row=row + 1, column=column + 1, rows=ROWS, columns=COLUMNS)
+        raise Odd("tables.beyond_sheet", (row, column), rows=ROWS, columns=COLUMNS)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from allocation.tables.package import Package, local
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _ENTITY = re.compile(rb"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(\w+));")
 _NAMED = {b"lt": "<", b"gt": ">", b"amp": "&", b"quot": '"', b"apos": "'"}
@@ -24,7 +28,7 @@ def plain_text(raw: bytes) -> str:
     return unescaped(text)
 
 
-def _entity(match: re.Match) -> bytes:
+def _entity(match: re.Match[bytes]) -> bytes:
     number = int(match[1]) if match[1] else int(match[2], 16) if match[2] else -1
     if number >= 0:
         return chr(number).encode() if number < 0xD800 or 0xDFFF < number < 0x110000 else b"\xef\xbf\xbd"
@@ -60,7 +64,7 @@ def shared_texts(data: bytes, package: Package) -> list[str]:
     return [unescaped(runs_of(item)) for item in package.parsed(data) if local(item.tag) == "si"]
 
 
-def runs_of(item) -> str:
+def runs_of(item: Element) -> str:
     """The texts of an element's runs, but for pronunciations, as they are written."""
     pieces = []
     for child in item:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from allocation.errors import Problem, nearest
 from allocation.model import Model
+from allocation.tables.cells import SourceCell
 from allocation.tables.exact import plain_numbers
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.headers import Header
-from allocation.tables.headings import CODE, NAME
+from allocation.tables.keys import CODE, NAME
 from allocation.tables.rows import UNREAD, TableRow
 from allocation.tables.said import Said
 from allocation.tables.spelling import fold
@@ -77,7 +79,7 @@ def figures_of(rows: list[TableRow], header: Header, model: Model) -> np.ndarray
     return figures
 
 
-def _figure(cell, measure: Measure) -> float:
+def _figure(cell: SourceCell, measure: Measure) -> float:
     if cell.missing or cell.merged:
         return float("nan")
     try:
@@ -133,7 +135,7 @@ def _text(key: str) -> Both:
     return Both(*(say(lang, f"tables.{key}") for lang in LANGUAGES))
 
 
-def _named(rows: list[TableRow]) -> list:
+def _named(rows: list[TableRow]) -> list[object]:
     return _short([bracketed(row.name, _tail(row)) for row in rows])
 
 
@@ -142,8 +144,8 @@ def _tail(row: TableRow) -> Both:
     return Both(f"{code.replace(', ', '，')}第 {row.index + 1} 行", f"{code}row {row.index + 1}")
 
 
-def _short(names: list) -> list:
-    return names if len(names) <= 12 else [*names[:8], "…", *names[-3:]]
+def _short(names: Sequence[object]) -> list[object]:
+    return [*names] if len(names) <= 12 else [*names[:8], "…", *names[-3:]]
 
 
 def _place(row: TableRow, header: Header) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
+from typing import overload
 
 import numpy as np
 
 from allocation.limits import CELLS
-from allocation.tables.cells import BLANK, SourceCell, SourceColumn
+from allocation.tables.cells import BLANK, SheetRows, SourceCell, SourceColumn
 from allocation.tables.days import ELAPSED, day_number, day_text
 from allocation.tables.scan import DAY, NUMBER, TEXT, TRUTH, UNCACHED, CellArea, Odd, Scan
 
@@ -28,7 +29,7 @@ class BookFormats:
     since_1904: bool = False
 
 
-class StoredRows(Sequence):
+class StoredRows(SheetRows):
     """The rows of a SourceSheet. Cells are kept by row, then column; `_starts[r]` is where row r begins."""
 
     def __init__(self, scan: Scan, book: BookFormats, remarks: Mapping[tuple[int, int], str]):
@@ -52,9 +53,13 @@ class StoredRows(Sequence):
     def __len__(self) -> int:
         return self.height
 
-    def __getitem__(self, row):
+    @overload
+    def __getitem__(self, row: int) -> tuple[SourceCell, ...]: ...
+    @overload
+    def __getitem__(self, row: slice) -> tuple[tuple[SourceCell, ...], ...]: ...
+    def __getitem__(self, row: int | slice) -> tuple[SourceCell, ...] | tuple[tuple[SourceCell, ...], ...]:
         if isinstance(row, slice):
-            return tuple(self[one] for one in range(*row.indices(self.height)))
+            return tuple(self[number] for number in range(*row.indices(self.height)))
         row = row + self.height if row < 0 else row
         if not 0 <= row < self.height:
             raise IndexError(row)
@@ -86,7 +91,7 @@ class StoredRows(Sequence):
         self._places[column] = places.tolist()
         return self._places[column]
 
-    def texts(self, pattern: re.Pattern) -> Iterable[tuple[int, int, str]]:
+    def texts(self, pattern: re.Pattern[str]) -> Iterable[tuple[int, int, str]]:
         """Row, column and text of each cell in whose text the pattern is found; a shared text is looked at once."""
         cells = self._cells
         there = np.flatnonzero(cells.kinds == TEXT)
@@ -147,7 +152,7 @@ class StoredRows(Sequence):
             found.remarks = {row: text for row in rows.tolist() if (text := self.cell(row, column).remark)}
         return found
 
-    def says(self, words: re.Pattern) -> bool:
+    def says(self, words: re.Pattern[str]) -> bool:
         """Whether a text or a comment anywhere says it."""
         cells = self._cells
         used = np.unique(cells.numbers[cells.kinds == TEXT]).astype(np.int64).tolist()
@@ -168,7 +173,7 @@ class _StoredCells:
     def keys(self) -> np.ndarray:
         return _keys(self.rows, self.columns)
 
-    def __getitem__(self, places) -> _StoredCells:
+    def __getitem__(self, places: np.ndarray) -> _StoredCells:
         return _StoredCells(*(one[places] for one in self._arrays()))
 
     def _arrays(self) -> tuple[np.ndarray, ...]:
@@ -198,7 +203,8 @@ class _StoredCells:
 
 
 def _keys(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    return (rows.astype(np.int64) << 14) + columns
+    keys: np.ndarray = (rows.astype(np.int64) << 14) + columns
+    return keys
 
 
 def _within(areas: Iterable[CellArea], extent: tuple[int, int]) -> list[tuple[CellArea, np.ndarray, np.ndarray]]:
@@ -245,7 +251,7 @@ def _with_merged(cells: _StoredCells, areas: Iterable[CellArea]) -> _StoredCells
     return cells[~np.isin(keys, np.concatenate(covered))].and_more(copies)
 
 
-class TextRows(Sequence):
+class TextRows(SheetRows):
     """The rows of a text table: every cell a text, read when asked for. `clean` gives what a cell says; `words`, the
     file's text without its digits, shows at one look what no cell says."""
 
@@ -255,9 +261,13 @@ class TextRows(Sequence):
     def __len__(self) -> int:
         return len(self._lines)
 
-    def __getitem__(self, row):
+    @overload
+    def __getitem__(self, row: int) -> tuple[SourceCell, ...]: ...
+    @overload
+    def __getitem__(self, row: slice) -> tuple[tuple[SourceCell, ...], ...]: ...
+    def __getitem__(self, row: int | slice) -> tuple[SourceCell, ...] | tuple[tuple[SourceCell, ...], ...]:
         if isinstance(row, slice):
-            return tuple(self[one] for one in range(*row.indices(len(self._lines))))
+            return tuple(self[number] for number in range(*row.indices(len(self._lines))))
         return tuple(self._cell(text) for text in self._lines[row])
 
     def length(self, row: int) -> int:
@@ -284,7 +294,7 @@ class TextRows(Sequence):
     def _columns(self) -> list[tuple[str, ...]]:
         return list(zip_longest(*self._lines, fillvalue=""))
 
-    def texts(self, pattern: re.Pattern) -> Iterable[tuple[int, int, str]]:
+    def texts(self, pattern: re.Pattern[str]) -> Iterable[tuple[int, int, str]]:
         if not pattern.search(self._words):
             return
         for row, line in enumerate(self._lines):
@@ -296,5 +306,5 @@ class TextRows(Sequence):
         cells = ((column, self._cell(text)) for column, text in enumerate(self._lines[row]) if text)
         return next(((column, cell) for column, cell in cells if not cell.empty), None)
 
-    def says(self, words: re.Pattern) -> bool:
+    def says(self, words: re.Pattern[str]) -> bool:
         return words.search(self._words) is not None and any(words.search(" ".join(line)) for line in self._lines)

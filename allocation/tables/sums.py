@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+RowNumbers = Sequence[int] | np.ndarray
 _NEAR, _CLOSE = 0.02, 0.001  # of the sum: never a rounding above the first, always one below the second
 _TRACKS = 0.2  # who follows the sum of others this closely in every figure is not one of them by chance
 _LEAST = 3  # fewer summed rows are no evidence by themselves
@@ -53,7 +55,7 @@ class Sums:
     def __init__(self, figures: np.ndarray, statements: np.ndarray | None = None):
         self.statements = np.zeros(len(figures), dtype=bool) if statements is None else statements
         self.filled = ~np.isnan(figures)
-        self.figures = np.where(self.filled, figures, 0.0)
+        self.figures: np.ndarray = np.where(self.filled, figures, 0.0)
         self.weights = np.random.default_rng(20171).uniform(0.5, 1.0, figures.shape[1])
 
     @cached_property
@@ -67,7 +69,7 @@ class Sums:
                 grain[column] /= 10
         return grain
 
-    def fit(self, row: int, held) -> Fit:
+    def fit(self, row: int, held: RowNumbers) -> Fit:
         """How `row` stands to the sum of the rows `held`."""
         held = np.asarray(held, dtype=int)
         own, filled = self.figures[row], self.filled[row]
@@ -81,15 +83,16 @@ class Sums:
         blank = ~exact & ~near & (gap > 0) & ~self.filled[held].all(axis=0)
         rest = telling & ~exact & ~near & ~blank
         within = np.abs(gap) <= _TRACKS * size
-        counts = [int(np.sum(telling & kind)) for kind in (exact, near, blank)]
-        more, less = int(np.sum(rest & (gap > 0))), int(np.sum(rest & (gap < 0)))
-        return Fit(int(np.sum(telling)), *counts, more, less, bool(telling.any() and np.all(within[telling])))
+        kinds = exact, near, blank, rest & (gap > 0), rest & (gap < 0)
+        equal, nearly, hidden, more, less = (int(np.sum(telling & kind)) for kind in kinds)
+        tracks = bool(telling.any() and np.all(within[telling]))
+        return Fit(int(np.sum(telling)), equal, nearly, hidden, more, less, tracks)
 
-    def nonzero(self, rows) -> int:
+    def nonzero(self, rows: RowNumbers) -> int:
         """How many of the rows hold a figure that is not 0."""
         return int(np.any(self.figures[np.asarray(rows, dtype=int)] != 0, axis=1).sum())
 
-    def evidence(self, row: int, held) -> Fit | None:
+    def evidence(self, row: int, held: RowNumbers) -> Fit | None:
         """The fit where arithmetic alone is evidence: two figures or more, most of them equal, three rows or more."""
         if len(held) < _LEAST or self.nonzero(held) < _LEAST:
             return None
@@ -123,7 +126,7 @@ class Sums:
                 sums.append((int(rows[place]), held))
         return sums
 
-    def _column_sets(self, rows: np.ndarray):
+    def _column_sets(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Places among `rows`, with the columns to look in: those that these rows fill, and those that all fill."""
         filled = self.filled[rows]
         bits = np.packbits(filled, axis=1)
@@ -137,13 +140,13 @@ class Sums:
         if whole.any():
             yield np.arange(len(rows)), whole
 
-    def _near(self, rows: np.ndarray, places: np.ndarray, columns: np.ndarray):
+    def _near(self, rows: np.ndarray, places: np.ndarray, columns: np.ndarray) -> Iterator[tuple[int, int, int]]:
         """Runs of rows whose sum is within two hundredths of a row's figures, found on one weighted figure."""
         columns = columns & (self.figures[rows].min(axis=0) >= 0)
         if not columns.any():
             return
-        figure = self.figures[rows][:, columns] @ self.weights[columns]
-        ends = np.concatenate([[0.0], np.cumsum(figure)])
+        figure: np.ndarray = self.figures[rows][:, columns] @ self.weights[columns]
+        ends: np.ndarray = np.concatenate([[0.0], np.cumsum(figure)])
         places = places[figure[places] > 0]
         own = figure[places]
         slack = _NEAR * own + 1e-9 * ends[-1]

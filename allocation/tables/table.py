@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING
 
 from allocation.errors import Problem
 from allocation.sealing import Sealed, seal_fields
+from allocation.tables.keys import NAME, Figure
 
 if TYPE_CHECKING:
     from allocation.doubts.beside import Beside
-
-Figure = Fraction | str | None  # None is missing: blank, `-` or `—`
-WHOLE_COLUMN = -1
-NAME, REMARK = "@name", "@remark"  # keys of `cells` beside the inputs: the cell of a unit's name, and of its 备注
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from filecmp import cmp
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from allocation import whole_files
 from allocation.errors import AllocationError, Problem
@@ -17,6 +19,13 @@ from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.texts.widths import text_width
 
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+Choices = str | list[str]  # of a list as Excel's validation takes them: a range, or the words
+Rule = dict[str, object]  # a validation's
 BLANK_ROWS, YEARLY_ROWS = 30, 150
 YEARS = (1950, 2100)
 FIRST_YEAR = 2017  # of an example whose model names no years
@@ -83,12 +92,14 @@ def _fill_line(model: Model, lang: str) -> str:
     return say(lang, "tables.fill_line", year=say(lang, f"tables.fill_{'years' if model.years else 'year'}"))
 
 
-def _write_header(book, sheet, model: Model, entries: list[Input], lang: str, year: int | None) -> None:
+def _write_header(
+    book: Workbook, sheet: Worksheet, model: Model, entries: list[Input], lang: str, year: int | None
+) -> None:
     last = len(entries) + _keys(model) - 1
     title = book.add_format({**_FONT, "bold": True, "font_size": 16, "align": "center", "locked": False})
     line = book.add_format({**_FONT, "font_color": "#666666", "text_wrap": True})
-    head = {**_FONT, "bold": True, "align": "center", "text_wrap": True, "border": 1, "bg_color": "#D9E1F2"}
-    head = book.add_format(head)
+    style = {**_FONT, "bold": True, "align": "center", "text_wrap": True, "border": 1, "bg_color": "#D9E1F2"}
+    head = book.add_format(style)
     sheet.merge_range(0, 0, 0, last, _title(model, lang, year), title)
     sheet.merge_range(1, 0, 1, last, _fill_line(model, lang), line)
     sheet.set_row(0, 30)
@@ -106,7 +117,9 @@ def _write_header(book, sheet, model: Model, entries: list[Input], lang: str, ye
         if heading is not None:
             _merge(sheet, _TOP, column, column + len(members) - 1, heading[lang], head)
         for entry in members:
-            text = with_unit(entry.item[lang] if heading else entry.label[lang], entry, model.units, lang)
+            text = with_unit(
+                (entry.item or entry.label)[lang] if heading else entry.label[lang], entry, model.units, lang
+            )
             if heading is None:
                 sheet.merge_range(_TOP, column, _TOP + 1, column, text, head)
             else:
@@ -116,20 +129,27 @@ def _write_header(book, sheet, model: Model, entries: list[Input], lang: str, ye
             column += 1
 
 
-def _merge(sheet, row: int, first: int, last: int, text: str, style) -> None:
+def _merge(sheet: Worksheet, row: int, first: int, last: int, text: str, style: Format) -> None:
     if first == last:
         sheet.write_string(row, first, text, style)
     else:
         sheet.merge_range(row, first, row, last, text, style)
 
 
-def _comment(sheet, row: int, column: int, text: str) -> None:
+def _comment(sheet: Worksheet, row: int, column: int, text: str) -> None:
     lines = sum(1 + text_width(line) // 36 for line in text.split("\n"))
     sheet.write_comment(row, column, text, {"author": "", "x_scale": 2, "height": 18 * lines + 10})
 
 
 def _write_cells(
-    book, sheet, model: Model, entries: list[Input], lists: dict, lang: str, year: int | None, example: bool
+    book: Workbook,
+    sheet: Worksheet,
+    model: Model,
+    entries: list[Input],
+    lists: Mapping[str, Choices],
+    lang: str,
+    year: int | None,
+    example: bool,
 ) -> None:
     """`year` stands in the year column of the example, where there is one."""
     base = {**_FONT, "border": 1, "bg_color": "#FFF9E5", "locked": False}
@@ -169,7 +189,7 @@ def _number_format(entry: Input) -> str:
     return f"0{decimals}%" if entry.unit.is_percent else f"#,##0{decimals}"
 
 
-def _validation(entry: Input, model: Model, choices: str | list[str] | None, lang: str) -> dict | None:
+def _validation(entry: Input, model: Model, choices: Choices | None, lang: str) -> Rule | None:
     messages = {"error_title": say(lang, "tables.enter_title"), "error_type": "stop", "ignore_blank": True}
     if choices:
         shown = say(lang, "tables.enter_choice")
@@ -203,7 +223,7 @@ def _example(entry: Input, place: int) -> str | int | float:
     return _plain(value)
 
 
-def _write_guide(book, sheet, model: Model, entries: list[Input], lang: str) -> dict[str, str | list[str]]:
+def _write_guide(book: Workbook, sheet: Worksheet, model: Model, entries: list[Input], lang: str) -> dict[str, Choices]:
     """The sheet that lists every input; returns each class's choices as a validation takes them."""
     title = book.add_format({**_FONT, "bold": True, "font_size": 14})
     head = book.add_format({**_FONT, "bold": True, "border": 1, "bg_color": "#D9E1F2", "align": "center"})
@@ -215,7 +235,7 @@ def _write_guide(book, sheet, model: Model, entries: list[Input], lang: str) -> 
     for column, (key, width) in enumerate(zip(heads, (28, 24, 14, 36, 18, 44), strict=True)):
         sheet.write_string(3, column, say(lang, f"tables.guide_{key}"), head)
         sheet.set_column(column, column, width)
-    lists: dict[str, str | list[str]] = {}
+    lists: dict[str, Choices] = {}
     for place, entry in enumerate(entries):
         unit = unit_label(entry, model.units, lang) or "—"
         cells = (entry.label[lang], entry.name, unit, range_text(entry, lang), required_text(entry, lang), entry.source)
@@ -230,7 +250,7 @@ def _write_guide(book, sheet, model: Model, entries: list[Input], lang: str) -> 
     return lists
 
 
-def _choices(sheet, entry: Input, column: int, title: str) -> str | list[str]:
+def _choices(sheet: Worksheet, entry: Input, column: int, title: str) -> Choices:
     """The choices themselves, or a range that holds them: Excel's inline list ends at 255 characters and at commas."""
     if fits_list(entry.one_of):
         return list(entry.one_of)

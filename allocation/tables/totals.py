@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from allocation.tables.limits import NOISE
 from allocation.tables.rows import TableRow
 from allocation.tables.wording import COUNTY, STATEMENT, TOTAL, WITHIN
 
+Where = Callable[[int, int], str]  # row and column → the cell
 ODD = 1000  # times the middle of the others, or a part of it
 SMALL = 200  # a difference below this part of the sum may be a rounding
 
@@ -133,7 +134,7 @@ def _unsummed(span: list[TableRow], one: Written, gap: Fraction, sheet: SourceSh
     return _places(alone if len(alone) == 1 else texts if sum(texts.values()) == gap else {}, one, sheet)
 
 
-def _places(indices, one: Written, sheet: SourceSheet) -> list[str]:
+def _places(indices: Iterable[int], one: Written, sheet: SourceSheet) -> list[str]:
     return [sheet.where(index, one.column).rpartition("!")[2].rpartition(": ")[2] for index in indices]
 
 
@@ -143,7 +144,7 @@ def _named(rows: list[TableRow]) -> list[str]:
 
 
 def _part_of_the_whole(
-    rows: list[TableRow], place: int, written: list[Written], where, problems: list[Problem]
+    rows: list[TableRow], place: int, written: list[Written], where: Where, problems: list[Problem]
 ) -> None:
     """`其中` details the row above it and cannot be more than that."""
     whole = next((row for row in reversed(rows[:place]) if row.kind != WITHIN), None)
@@ -158,7 +159,7 @@ def _part_of_the_whole(
 
 
 def _of_another_size(
-    counties: list[TableRow], written: list[Written], floats: list[np.ndarray], where, notes: list[Problem]
+    counties: list[TableRow], written: list[Written], floats: list[np.ndarray], where: Where, notes: list[Problem]
 ) -> None:
     """A figure a thousand times the others' middle, or a thousandth: yuan for 万元, 万人 for persons."""
     for one, figures in zip(written, floats, strict=True):
@@ -181,7 +182,7 @@ def _of_another_size(
 
 
 def _suspicious(
-    counties: list[TableRow], written: list[Written], about: list[np.ndarray], where, notes: list[Problem]
+    counties: list[TableRow], written: list[Written], about: list[np.ndarray], where: Where, notes: list[Problem]
 ) -> None:
     """A unit that equals all others together in too few figures to be asked about: a total that is not called one?"""
     if len(counties) < 3 or not written:

@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 
 from allocation.tables.spelling import fold
-from allocation.tables.sums import Fit, Sums
+from allocation.tables.sums import Fit, RowNumbers, Sums
 from allocation.tables.wording import COUNTY, GROUP, OWN, STATEMENT, SUBTOTAL, TOTAL, WITHIN, rank
 
 DOUBT = "doubt"  # whether it is a unit is for a person to say
@@ -112,7 +112,7 @@ class _Judge:
 
     # What is settled --------------------------------------------------------------------------------------------------
 
-    def _holder(self, at: int, held: Sequence[int]) -> None:
+    def _holder(self, at: int, held: RowNumbers) -> None:
         self.leaf[at] = False
         self.open.pop(at, None)
         if self.words[at] not in (TOTAL, SUBTOTAL):
@@ -156,8 +156,10 @@ class _Judge:
             held = [row for row in districts.get(city, ()) if row != at]
             fit = self.sums.fit(at, held) if held else Fit(0)
             beside = self._beside(at) if word == GROUP and not fit.holds else None
-            if word == GROUP and (fit.holds or beside is not None):
-                self._holder(at, held if fit.holds else beside)
+            if word == GROUP and fit.holds:
+                self._holder(at, held)
+            elif beside is not None:
+                self._holder(at, beside)
             elif word != GROUP and self.sums.evidence(at, held) or word == GROUP and fit.doubtful and len(held) > 1:
                 self._doubt(at, _figures(fit), held, "district")
 
@@ -239,9 +241,7 @@ class _Judge:
                 self.result.kinds[row] = COUNTY if row in counted else WITHIN
         self.result.named += [row for row in counted if self.leaf[row]]
 
-    def _combination(
-        self, holders: Sequence[int], held: Sequence[int], others: Sequence[int]
-    ) -> tuple[int, ...] | None:
+    def _combination(self, holders: Sequence[int], held: RowNumbers, others: Sequence[int]) -> tuple[int, ...] | None:
         """Those of `others` that with `held` give every holder's figures exactly; None where no or several sets do."""
         if not others or len(others) > _MOST and not self._equal(holders, [*held, *others]):
             return None
@@ -252,7 +252,7 @@ class _Judge:
         right = [tuple(chosen) for chosen in sets if self._equal(holders, [*held, *chosen])]
         return right[0] if len(right) == 1 else None
 
-    def _equal(self, holders: Sequence[int], held: Sequence[int]) -> bool:
+    def _equal(self, holders: Sequence[int], held: RowNumbers) -> bool:
         return all(self.sums.fit(at, held).equal for at in holders)
 
     # Layout and adjoining rows ----------------------------------------------------------------------------------------

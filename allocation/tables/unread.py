@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from allocation.errors import Problem, nearest
 from allocation.language.units import Unit
 from allocation.model import Input, Model
-from allocation.tables.cells import SourceSheet
+from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number, read_text
 from allocation.tables.headings import split_unit, squeezed_key, unit_in
 from allocation.tables.limits import settle
@@ -125,13 +125,13 @@ class _Column:
         measure = Measure(entry, self.model.units, unit)
         return all(self._is_figure(cell, measure) for cell in self.cells)
 
-    def _is_text(self, cell, entry: Input) -> bool:
+    def _is_text(self, cell: SourceCell, entry: Input) -> bool:
         try:
             return bool(read_text(cell, entry))
         except Unread:
             return False
 
-    def _is_figure(self, cell, measure: Measure) -> bool:
+    def _is_figure(self, cell: SourceCell, measure: Measure) -> bool:
         try:
             settle(read_number(cell, measure), measure)
         except Unread:

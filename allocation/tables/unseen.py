@@ -42,10 +42,8 @@ def look_alikes(
         return
     shapes: dict[str, int] = {}
     for place, text in enumerate(texts):
-        if text.isascii():
-            shape, scripts = text, ()
-        else:
-            shape, scripts = text.translate(_ALIKE), _scripts(text)
+        plain = text.isascii()
+        shape, scripts = text if plain else text.translate(_ALIKE), () if plain else _scripts(text)
         other = shapes.setdefault(shape, place)
         if texts[other] != text:
             slots = {

@@ -6,12 +6,17 @@ xlrd reads the values; what it cannot tell, or would never come back from, is lo
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
 from allocation.tables.cells import SourceCell, SourceSheet, as_rows, fill_merged
 from allocation.tables.compound import Broken, stream
 from allocation.tables.days import ELAPSED, day_kind, day_number
 from allocation.tables.xls_records import COLUMNS, bare_formulas, sheet_starts
+
+if TYPE_CHECKING:
+    from xlrd.book import Book
+    from xlrd.sheet import Cell, Sheet
 
 _STREAMS = ("Workbook", "Book")
 _OTHER = (("WordDocument", "PowerPoint Document"), "tables.word_file")
@@ -49,7 +54,7 @@ def read_xls(file: str, data: bytes) -> list[SourceSheet]:
         raise AllocationError(Problem(problem, where=file)) from error
 
 
-def _sheet(file: str, book, sheet, bare: set[tuple[int, int]]) -> SourceSheet:
+def _sheet(file: str, book: Book, sheet: Sheet, bare: set[tuple[int, int]]) -> SourceSheet:
     found: dict[tuple[int, int], SourceCell] = {}
     for row in range(sheet.nrows):
         for column in range(sheet.row_len(row)):
@@ -63,7 +68,7 @@ def _sheet(file: str, book, sheet, bare: set[tuple[int, int]]) -> SourceSheet:
     return SourceSheet(file, sheet.name, as_rows(found), rows, columns)
 
 
-def _cell(book, sheet, row: int, column: int) -> SourceCell | None:
+def _cell(book: Book, sheet: Sheet, row: int, column: int) -> SourceCell | None:
     """The cell as openpyxl would give it: whole numbers whole, dates as dates, errors as their text."""
     import xlrd
 
@@ -85,5 +90,5 @@ def _cell(book, sheet, row: int, column: int) -> SourceCell | None:
     return SourceCell(value, form, remark=note.text.strip() if note else "")
 
 
-def _format(book, cell) -> str:
-    return book.format_map[book.xf_list[cell.xf_index].format_key].format_str
+def _format(book: Book, cell: Cell) -> str:
+    return str(book.format_map[book.xf_list[cell.xf_index].format_key].format_str)

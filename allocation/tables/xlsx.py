@@ -5,6 +5,8 @@ Any program's: parts may have any name and stand anywhere, names of elements any
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from allocation.errors import AllocationError, Problem
@@ -15,6 +17,9 @@ from allocation.tables.scan import NUMBER, UNCACHED, Odd, Scan, area, scan_plain
 from allocation.tables.scan_events import scan_events
 from allocation.tables.sheet_text import runs_of, shared_texts, unescaped
 from allocation.tables.stored import BookFormats, StoredRows
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _OTHER = {  # what else lies in a zip, by a part it has
     "xl/workbook.bin": "tables.binary_workbook",
@@ -63,7 +68,7 @@ def _true(text: str | None) -> bool:
     return text in ("1", "true")
 
 
-def _book(workbook, styles: list[str], package: Package) -> BookFormats:
+def _book(workbook: Element, styles: list[str], package: Package) -> BookFormats:
     since = any(local(one.tag) == "workbookPr" and _true(one.get("date1904")) for one in workbook)
     formats, days = [], []
     if styles and styles[0] in package:
@@ -87,8 +92,9 @@ def _sheet(package: Package, name: str, part: str, book: BookFormats, texts: lis
         rows = StoredRows(found, book, _remarks(package, part))
     except Odd as odd:
         slots = dict(odd.slots)
-        if "column" in slots:
-            slots["cell"] = f"{letters(min(slots.pop('column'), 20_000) - 1)}{slots.pop('row')}"
+        if odd.address:
+            row, column = odd.address
+            slots["cell"] = f"{letters(min(column, 20_000 - 1))}{row + 1}"
         where = f"{package.file}: {name}" if odd.id != "tables.damaged" else package.file
         raise AllocationError(Problem(odd.id, slots, where)) from odd
     columns = frozenset(

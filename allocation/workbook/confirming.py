@@ -8,7 +8,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.figure_book import figure_book
 from allocation.model import Input, Model
-from allocation.tables.table import Figure, Table
+from allocation.tables.keys import Figure
+from allocation.tables.table import Table
 from allocation.text_out import sheet_name
 from allocation.texts import say
 from allocation.workbook.grids import plain

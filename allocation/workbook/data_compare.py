@@ -11,7 +11,7 @@ from allocation.analysis.data_compare import Correction
 from allocation.doubts.doubt import told
 from allocation.figure_book import figure_book
 from allocation.marks import marks
-from allocation.tables.table import Figure
+from allocation.tables.keys import Figure
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide, plain
 from allocation.workbook.styles import Styles, number_format

@@ -8,7 +8,8 @@ from allocation.analysis.rivals import Effect, effects
 from allocation.marks import marks
 from allocation.model import Input
 from allocation.run import Run
-from allocation.tables.table import Dispute, Figure, Rival
+from allocation.tables.keys import Figure
+from allocation.tables.table import Dispute, Rival
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide, plain
 from allocation.workbook.plan import Plan

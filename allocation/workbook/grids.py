@@ -10,7 +10,7 @@ from allocation.decisions import PLACES, origin_text, standing_parts, standing_t
 from allocation.model import Input, Parameter
 from allocation.readings.excel_text import number
 from allocation.run import Run
-from allocation.tables.table import WHOLE_COLUMN
+from allocation.tables.keys import WHOLE_COLUMN
 from allocation.texts import say
 from allocation.workbook.choices import choice_source
 from allocation.workbook.faults import mark, parameter_cells

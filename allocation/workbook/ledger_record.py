@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from allocation.run import Run
 from allocation.schema import figure_or_text
+from allocation.tables.keys import Figure
 from allocation.tables.ledger import STATUSES
-from allocation.tables.table import Dispute, Figure, Rival, Table
+from allocation.tables.table import Dispute, Rival, Table
 
 _NAMED = re.compile(r"name: (?P<name>[^,；]+), county: (?P<code>[^,；]+)")
 

@@ -14,7 +14,7 @@ from itertools import groupby
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.run import Run
-from allocation.tables.table import Figure
+from allocation.tables.keys import Figure
 from allocation.texts import say
 from allocation.workbook.grids import parameter_entries, plain, write_exact, write_formula
 from allocation.workbook.layout import CODE_COLUMNS, FIRST, LABEL, PARAMETER_FIRST, Layout, letters

@@ -14,8 +14,9 @@ from allocation.model import Input, Model
 from allocation.scenario import Change, Changed
 from allocation.tables.cells import SourceCell
 from allocation.tables.figures import Measure, Unread, read_number, read_text
+from allocation.tables.keys import Figure
 from allocation.tables.limits import settle
-from allocation.tables.table import Figure, Table
+from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, say
 from allocation.workbook.blocks import Block
 from allocation.workbook.comparison_sheets import parameter_label

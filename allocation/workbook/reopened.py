@@ -14,7 +14,7 @@ from allocation.limits import COLUMNS
 from allocation.scenario import Changed
 from allocation.schema import figure_or_text
 from allocation.tables.grid import read_bytes
-from allocation.tables.table import Figure
+from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, say
 from allocation.workbook.costly_books import look_over
 from allocation.workbook.layout import SHEETS, letters

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from allocation.loading import model_from_text
 from allocation.model import Model, Parameter
 from allocation.schema import figure_or_text
-from allocation.tables.table import Figure
+from allocation.tables.keys import Figure
 from allocation.texts import exact_text
 
 if TYPE_CHECKING:

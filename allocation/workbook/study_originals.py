@@ -12,7 +12,7 @@ from itertools import groupby
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.run import Run
-from allocation.tables.table import Figure
+from allocation.tables.keys import Figure
 from allocation.texts import say
 from allocation.workbook.blocks import Block
 from allocation.workbook.grids import parameter_entries, write_exact

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from towns import codes, doubts_of, names, register_of, table_of
 
-from allocation.doubts.beside import LAST, table_listing
+from allocation.doubts.beside import LAST
+from allocation.doubts.last import table_listing
 from allocation.doubts.names import same_unit
 from allocation.tables.recipients import Recipient, Recipients
 

@@ -7,8 +7,9 @@ from fractions import Fraction
 from allocation.doubts.beside import Beside, register_listing
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.units import unit_doubts
+from allocation.tables.keys import NAME
 from allocation.tables.recipients import Recipient, Recipients
-from allocation.tables.table import NAME, Table
+from allocation.tables.table import Table
 
 FIRST = ("东安", "西宁", "南和", "北流", "中阳", "上林", "下陆", "高平", "长治", "清河", "白水", "金山")
 KINDS = ("县", "市", "区")

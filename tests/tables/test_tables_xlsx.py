@@ -13,8 +13,8 @@ import xlsxwriter
 from openpyxl import load_workbook
 from people_tables import HEAD, ROWS, problems
 
+from allocation.tables.keys import WHOLE_COLUMN
 from allocation.tables.reading import read_table
-from allocation.tables.table import WHOLE_COLUMN
 from allocation.tables.template import write_template
 from allocation.tables.xlsx import read_xlsx
 
