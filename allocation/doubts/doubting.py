@@ -17,7 +17,7 @@ from allocation.tables.table import Table
 
 
 def doubts_beside(model: Model, tables: Sequence[Table], handed: Fraction | None = None) -> Doubts:
-    """Those of each year's table that was looked at, each once, with the reasons of those that are resolved; `handed` is
+    """Those of each year's table that was looked at, each once, with the reasons of those resolved; `handed` is
     what is handed out in the year of the last.
 
     Raises AllocationError for a reason that resolves nothing.

@@ -142,7 +142,7 @@ def _scan_rows(data: bytes, start: int, end: int, found: Scan, shared: int) -> b
         columns = np.array([letters[one] for one in parts[1::8]], np.int64)
         codes = np.array([types[one] for one in parts[3::8]], np.int32)
         texts = parts[4::8], parts[5::8], parts[6::8], parts[7::8]
-        blocks.add(Stretch(rows, columns, codes, types.pairs, *texts))
+        blocks.add(CellStretch(rows, columns, codes, types.pairs, *texts))
     blocks.close()
     return _around(data, found)
 
@@ -183,7 +183,7 @@ def add_columns(given: dict[str, str], found: Scan) -> None:
             found.hidden_columns.append((first - 1, min(last, COLUMNS) - 1))
 
 
-class Stretch(NamedTuple):
+class CellStretch(NamedTuple):
     """Cells as they are written: their addresses and codes (places in `pairs`, a style and a type each), and of every
     cell the tag of its formula, its value, an empty value's tag, its own text, None where it has none."""
 
@@ -205,7 +205,7 @@ class Blocks:
         self.count = 0
         self.pieces: list[tuple[np.ndarray, ...]] = []
 
-    def add(self, stretch: Stretch) -> None:
+    def add(self, stretch: CellStretch) -> None:
         rows, columns, codes, pairs, formulas, values, empties, inlines = stretch
         if not len(rows):
             return

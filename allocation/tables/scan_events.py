@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 import numpy as np
 
-from allocation.tables.scan import Blocks, Odd, Scan, Stretch, add_columns, area, check_address, hides, whole
+from allocation.tables.scan import Blocks, Odd, Scan, CellStretch, add_columns, area, check_address, hides, whole
 
 _BLOCK = 20_000  # cells that are turned into arrays at a time
 
@@ -116,7 +116,7 @@ class _SheetEvents:
         rows, columns, codes, *rest = zip(*self.cells, strict=True)
         self.cells = []
         arrays = np.array(rows, np.int64), np.array(columns, np.int64), np.array(codes, np.int32)
-        self.blocks.add(Stretch(*arrays, self.pairs, *rest))
+        self.blocks.add(CellStretch(*arrays, self.pairs, *rest))
 
 
 def _raw(text: str | None) -> bytes | None:
