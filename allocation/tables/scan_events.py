@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 import numpy as np
 
-from allocation.tables.scan import Blocks, Odd, Scan, CellStretch, add_columns, area, check_address, hides, whole
+from allocation.tables.scan import Blocks, CellStretch, Odd, Scan, add_columns, area, check_address, hides, whole
 
 _BLOCK = 20_000  # cells that are turned into arrays at a time
 
