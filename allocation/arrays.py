@@ -161,7 +161,7 @@ def billionths(quota: Numbers, down: Numbers) -> Whole:
 
 
 def is_exact(x: Numbers) -> TypeIs[Exact]:
-    return x.dtype == object
+    return np.asarray(x).dtype == object  # of no dimension, numpy gives the figure itself
 
 
 def numbers(x: np.ndarray | Fraction | float) -> Numbers:

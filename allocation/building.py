@@ -83,7 +83,7 @@ def build_columns(
     built.order = _order(drafts, built)
     for name in built.order:
         draft = drafts[name]
-        if {one.id for one in tree.names(draft.node)} & built.failed:
+        if {name.id for name in tree.names(draft.node)} & built.failed:
             built.failed.add(name)
             continue
         try:
@@ -140,11 +140,11 @@ def _with_exceptions(spec: ColumnSpec, formula: str, lists: Lists, binding: Mapp
         return lists.expand(parse(text), tidy(text), binding)
 
     node = read(formula)
-    for one in reversed(spec.exception):
-        test, then = read(one.when), read(one.formula)
+    for exception in reversed(spec.exception):
+        test, then = read(exception.when), read(exception.formula)
         if has_across(test) or has_across(then) or has_across(node):
-            raise AllocationError(Problem("model.exception_across", {"source": one.source}))
-        node = tree.If(test, then, node, source=one.source)
+            raise AllocationError(Problem("model.exception_across", {"source": exception.source}))
+        node = tree.If(test, then, node, source=exception.source)
     return node
 
 
@@ -194,12 +194,13 @@ def _checked(draft: _Draft, scope: Mapping[str, Meaning]) -> Typed:
         return settle(check(node, text, scope), draft.unit, text)
 
     chain, node = [], draft.node
-    for one in draft.spec.exception:
-        test = check(node.test, tidy(one.when), scope)
+    for exception in draft.spec.exception:
+        labelled = _labelled(node)
+        test = check(labelled.test, tidy(exception.when), scope)
         if test.kind != "truth":
-            raise AllocationError(Problem("model.when_truth", {"when": one.when}))
-        chain.append((test, settled(node.then, tidy(one.formula)), one.source))
-        node = node.otherwise
+            raise AllocationError(Problem("model.when_truth", {"when": exception.when}))
+        chain.append((test, settled(labelled.then, tidy(exception.formula)), exception.source))
+        node = labelled.otherwise
     typed = settled(node, draft.formula)
     for test, then, source in reversed(chain):
         if then.kind != typed.kind:
@@ -207,6 +208,13 @@ def _checked(draft: _Draft, scope: Mapping[str, Meaning]) -> Typed:
         shape = "scalar" if test.shape == then.shape == typed.shape == "scalar" else "column"
         typed = replace(typed, node=tree.If(test.node, then.node, typed.node, source=source), shape=shape)
     return typed
+
+
+def _labelled(node: tree.Node) -> tree.If:
+    """The `if` that an exception stands in, as `_with_exceptions` puts it around the formula."""
+    if not isinstance(node, tree.If):
+        raise TypeError("an exception stands in an if")
+    return node
 
 
 def _decimals(step: Fraction | None) -> int | None:
@@ -219,21 +227,22 @@ def _decimals(step: Fraction | None) -> int | None:
     return None
 
 
-def parameter_entry(one: Parameter) -> Meaning:
-    values = [band.value for band in one.bands] or [value for _, value in one.values] or [one.value]
+def meaning_of_parameter(entry: Parameter) -> Meaning:
+    values = [band.value for band in entry.bands] or [value for _, value in entry.values] or [entry.value]
     text = isinstance(values[0], str)
-    step = None if text or None in values else Fraction(1, lcm(*(value.denominator for value in values)))
-    if one.decimals is not None:
-        step = Fraction(1, 10**one.decimals)
+    figures = [value for value in values if isinstance(value, Fraction)]
+    step = Fraction(1, lcm(*(figure.denominator for figure in figures))) if len(figures) == len(values) else None
+    if entry.decimals is not None:
+        step = Fraction(1, 10**entry.decimals)
     value_kind = "text" if text else "number"
-    kind = value_kind if one.kind == "scalar" else one.kind
-    firm = one.decimals is not None
-    return Meaning(kind, "scalar", one.unit, one.by_unit, value_kind, step, "parameter", firm=firm)
+    kind = value_kind if entry.kind == "scalar" else entry.kind
+    firm = entry.decimals is not None
+    return Meaning(kind, "scalar", entry.unit, entry.by_unit, value_kind, step, "parameter", firm=firm)
 
 
-def input_entry(one: Input) -> Meaning:
-    step = None if one.decimals is None else Fraction(1, 10**one.decimals)
-    return Meaning("text" if one.text else "number", "column", one.unit, grid=step, role="input")
+def meaning_of_input(entry: Input) -> Meaning:
+    step = None if entry.decimals is None else Fraction(1, 10**entry.decimals)
+    return Meaning("text" if entry.text else "number", "column", entry.unit, grid=step, role="input")
 
 
 def mark_optional(inputs: dict[str, Input], built: Built, checks: list[Check], compare_with: str) -> dict[str, Input]:
@@ -245,8 +254,8 @@ def mark_optional(inputs: dict[str, Input], built: Built, checks: list[Check], c
         for part in node.walk():
             if isinstance(part, tree.Call) and part.fn in ("given", "bounded_share", "last", "since"):
                 asked = [part.arg(key) for key in (("x",) if part.fn == "given" else ("floor", "cap"))]
-                asked = [one.of if isinstance(one, tree.Convert) else one for one in asked]
-                free |= {one.id for one in asked if isinstance(one, tree.Name)}
+                asked = [node.of if isinstance(node, tree.Convert) else node for node in asked]
+                free |= {node.id for node in asked if isinstance(node, tree.Name)}
     free |= {name for column in built.columns.values() for name in column.before}
-    free |= {name for one in inputs.values() for name in one.before}
+    free |= {name for entry in inputs.values() for name in entry.before}
     return {n: replace(i, optional=n in free or n not in read or i.default is not None) for n, i in inputs.items()}

@@ -32,7 +32,7 @@ def edition_columns(
 
     `issued_to`: the input of `[model]` whose value puts rows into one notice, and so into one workbook of 送县.
     """
-    found: dict[str, EditionColumns] = {}
+    editions: dict[str, EditionColumns] = {}
     scope = built.scope
     problems += _not_text("model.issued_to", issued_to, scope, f"{file}: [model] issued_to")
     for spec in specs:
@@ -43,7 +43,7 @@ def edition_columns(
             slots = {"name": spec.name, "nearest": nearest(spec.name, [*outside, *EDITIONS]), "known": outside}
             problems.append(Problem("versions.no_edition", slots, where))
             continue
-        if key in found:
+        if key in editions:
             problems.append(Problem("versions.edition_twice", {"name": spec.name}, where))
         names = [name for reference in spec.columns for name in lists.spread(reference)]
         sound = [name for name in names if name not in built.failed]
@@ -62,13 +62,13 @@ def edition_columns(
             wrong.append(Problem("versions.edition_issued_to", {"by": spec.by, "to": issued_to}, where))
         problems += wrong
         issued = tuple(awards[1] if name == awards[0] else name for name in names)
-        found[key] = EditionColumns(issued, by, told)
-    return found
+        editions[key] = EditionColumns(issued, by, told)
+    return editions
 
 
 def _not_text(message: str, name: str, scope: Mapping[str, Meaning], where: str) -> list[Problem]:
     """The problem of a name that is given and is no text input."""
-    texts = [one for one, entry in scope.items() if entry.role == "input" and entry.kind == "text"]
+    texts = [text for text, entry in scope.items() if entry.role == "input" and entry.kind == "text"]
     if not name or name in texts:
         return []
     return [Problem(message, {"name": name, "nearest": nearest(name, texts), "known": texts}, where)]
@@ -106,11 +106,11 @@ def reveals(node: tree.Node, columns: Mapping[str, Meaning | Column], known: Col
 def _tells(node: tree.Node, columns: Mapping[str, Meaning | Column], passed: set[str], by: str) -> bool:
     match node:
         case tree.Name(id=name):
-            own = getattr(columns.get(name), "node", None)
-            if own is None or name in passed:
+            formula = getattr(columns.get(name), "node", None)
+            if formula is None or name in passed:
                 return False
             passed.add(name)
-            return _tells(own, columns, passed, by)
+            return _tells(formula, columns, passed, by)
         case tree.Call(fn=fn) | tree.Derived(call=tree.Call(fn=fn)) if fn in ALLOCATIONS:
             return False
         case tree.Call(fn=fn) if fn in OVERALL and not (by and node.arg("by") == tree.Name(by)):

@@ -46,7 +46,7 @@ class Problem:
 def _short(value: object) -> object:
     """A text that somebody handed in, as far as a message needs it."""
     if isinstance(value, list | tuple):
-        return [_short(one) for one in value] if type(value) in (list, tuple) else value
+        return [_short(part) for part in value] if type(value) in (list, tuple) else value
     return f"{value[:SHOWN]}…" if isinstance(value, str) and len(value) > LONG else value
 
 
@@ -58,7 +58,7 @@ class AllocationError(Exception):
 
     def __init__(self, problems: Sequence[Problem] | Problem, runs: np.ndarray | None = None):
         given = [problems] if isinstance(problems, Problem) else problems
-        self.problems = list({(one.id, one.where, str(one.slots)): one for one in given}.values())
+        self.problems = list({(problem.id, problem.where, str(problem.slots)): problem for problem in given}.values())
         self.runs = runs
         super().__init__(self.problems)
 
@@ -82,5 +82,5 @@ def tried(
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word closest to `word`, or an empty string."""
-    found = get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return found[0] if found else ""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return close[0] if close else ""

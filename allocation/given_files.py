@@ -11,12 +11,13 @@ import json
 import os
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from allocation.errors import AllocationError, Problem
 from allocation.limits import FILE_BYTES, JSON_BYTES, JSON_PARTS, TEXT_NESTING
 
 _MIB = 2**20
+Nested = TypeVar("Nested")
 
 
 def given_bytes(path: str | Path, most: int = FILE_BYTES) -> bytes:
@@ -60,10 +61,11 @@ def json_value(text: str | bytes) -> object:
         raise ValueError("too deep") from None
 
 
-def shallow(value: object) -> object:
+def shallow(value: Nested) -> Nested:
     """The value of a TOML or JSON text. ValueError where it nests deeper than is allowed."""
-    level, depth = [value], 0
-    while level := [part for one in level if isinstance(one, dict | list) for part in _parts(one)]:
+    level: list[object] = [value]
+    depth = 0
+    while level := [part for entry in level if isinstance(entry, dict | list) for part in _parts(entry)]:
         depth += 1
         if depth > TEXT_NESTING:
             raise ValueError("too deep")

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
-from allocation.building import Built, build_columns, input_entry, mark_optional, parameter_entry, parse_formula
+from allocation.building import (
+    Built,
+    build_columns,
+    mark_optional,
+    meaning_of_input,
+    meaning_of_parameter,
+    parse_formula,
+)
 from allocation.edition_columns import edition_columns
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
@@ -15,13 +25,15 @@ from allocation.language.lists import Lists
 from allocation.language.units import PURE, Unit, Units
 from allocation.model import Band, Check, Column, Factor, Input, Model, Parameter, Part, limits
 from allocation.naming import wrong_names
-from allocation.schema import InputSpec, ModelFile, ParameterSpec
+from allocation.schema import ColumnSpec, InputSpec, ModelFile, ParameterSpec
 from allocation.texts import Both
 from allocation.toml_file import read_as_far, read_text
 
 # Faults that leave a parameter or input what it is: formulas that use it can still be looked at.
 SOUND = {"model.out_of_range", "model.too_fine", "model.bands_order", "model.text_bounds", "model.one_of_text"}
 SOUND |= {"model.required_value", "model.required_decide"}
+Spec = TypeVar("Spec", ParameterSpec, InputSpec)
+Read = TypeVar("Read", Parameter, Input)
 
 
 def load_model(path: str | Path) -> Model:
@@ -51,18 +63,18 @@ class _Loader:
         self.failed: set[str] = set()  # parameters and inputs of which no formula can be told anything
         before = len(problems)
         self.units = self._units()
-        self.items = {one.name: {item.key: Both(item.zh, item.en) for item in one.items} for one in spec.list_}
+        self.items = {of.name: {item.key: Both(item.zh, item.en) for item in of.items} for of in spec.list_}
         self.problems += wrong_names(spec, file)
         self.named = len(problems) == before
 
     def model(self) -> Model:
         if not self.named:  # without names and units every formula would seem wrong
             self._stop()
-        parameters = {one.name: one for spec in self.spec.parameter for one in self._sound(self._parameter, spec)}
-        inputs = {one.name: one for spec in self.spec.input for one in self._sound(self._input, spec)}
+        parameters = {p.name: p for spec in self.spec.parameter for p in self._sound(self._parameter, spec)}
+        inputs = {i.name: i for spec in self.spec.input for i in self._sound(self._input, spec)}
         lists = Lists({name: tuple(items) for name, items in self.items.items()}, self._over())
-        scope = {name: parameter_entry(one) for name, one in parameters.items()}
-        scope |= {name: input_entry(one) for name, one in inputs.items()}
+        scope = {name: meaning_of_parameter(parameter) for name, parameter in parameters.items()}
+        scope |= {name: meaning_of_input(column) for name, column in inputs.items()}
         scope = {name: entry for name, entry in scope.items() if name not in self.failed}
         built = build_columns(self.spec.column, self.items, lists, scope, self.units, self.file, self.failed)
         self.problems += built.problems
@@ -90,18 +102,18 @@ class _Loader:
     def _parts(self, lists: Lists) -> tuple[Part, ...]:
         parts = self.spec.issue.parts if self.spec.issue else ()
         return tuple(
-            Part(one.kind, tuple(name for text in one.columns for name in lists.spread(text))) for one in parts
+            Part(part.kind, tuple(name for text in part.columns for name in lists.spread(text))) for part in parts
         )
 
-    def _sound(self, read: Callable, spec: ParameterSpec | InputSpec) -> list:
+    def _sound(self, read: Callable[[Spec], Iterator[Read]], spec: Spec) -> list[Read]:
         """The parameters or inputs of an entry, those of which formulas can be told nothing noted as failed."""
         before = len(self.problems)
-        found = list(read(spec))
-        if not found:
+        entries = list(read(spec))
+        if not entries:
             self._stop()  # what it runs over is unknown, and so are its names
-        if any(one.id not in SOUND for one in self.problems[before:]):
-            self.failed |= {one.name for one in found}
-        return found
+        if any(problem.id not in SOUND for problem in self.problems[before:]):
+            self.failed |= {entry.name for entry in entries}
+        return entries
 
     def _stop(self) -> None:
         if self.problems:
@@ -111,17 +123,17 @@ class _Loader:
         self.problems.append(Problem(f"model.{message}", slots, f"{self.file}: {where}"))
 
     def _units(self) -> Units:
-        own: dict[str, tuple[str, Fraction]] = {}
+        added: dict[str, tuple[str, Fraction]] = {}
         for spec in self.spec.unit:
-            if Units(own).knows(spec.name):
+            if Units(added).knows(spec.name):
                 self.problem("unit_twice", f"[[unit]] {spec.name}", name=spec.name)
             elif spec.times <= 0:
                 self.problem("unit_times", f"[[unit]] {spec.name}", times=spec.times)
-            elif spec.of and not Units(own).knows(spec.of):
+            elif spec.of and not Units(added).knows(spec.of):
                 self.problem("unit_of", f"[[unit]] {spec.name}", name=spec.of)
             else:
-                own[spec.name] = (spec.of, spec.times)
-        return Units(own)
+                added[spec.name] = (spec.of, spec.times)
+        return Units(added)
 
     def _unit(self, text: str, where: str) -> Unit:
         try:
@@ -131,8 +143,9 @@ class _Loader:
             return PURE
 
     def _over(self) -> dict[str, str]:
-        specs = [one for part in ("parameter", "input", "column") for one in getattr(self.spec, part)]
-        return {one.name: one.over for one in specs if one.over in self.items}
+        specs: list[ParameterSpec | InputSpec | ColumnSpec]
+        specs = [*self.spec.parameter, *self.spec.input, *self.spec.column]
+        return {spec.name: spec.over for spec in specs if spec.over in self.items}
 
     def _known_list(self, over: str, where: str) -> bool:
         if over not in self.items:
@@ -144,8 +157,10 @@ class _Loader:
         unit, by_unit = self._unit(spec.unit, where), None
         if spec.by_unit is not None:
             by_unit = self._unit(spec.by_unit, where)
-        shared = {"unit": unit, "min": spec.min, "max": spec.max, "decimals": spec.decimals}
-        shared |= {"source": spec.source, "required": spec.required, "decide": spec.decide}
+        single = Parameter(
+            spec.name, label, unit, spec.value, min=spec.min, max=spec.max, decimals=spec.decimals,
+            source=spec.source, required=spec.required, decide=spec.decide,
+        )  # fmt: skip
         if not self._figures_fit(spec, where):
             return
         values = spec.values or dict.fromkeys(spec.keys)
@@ -161,20 +176,18 @@ class _Loader:
                 value = values[key] if values else spec.value
                 self._range(value, spec, where)
                 full = Both(f"{label.zh}/{item.zh}", f"{label.en}/{item.en}")
-                yield Parameter(f"{spec.name}.{key}", full, value=value, heading=label, **shared)
+                yield replace(single, name=f"{spec.name}.{key}", label=full, value=value, heading=label)
             return
         for value in [spec.value, *spec.values.values(), *(band.value for band in spec.bands)]:
             self._range(value, spec, where)
         bands, below = self._bands(spec, where)
-        yield Parameter(
-            spec.name, label, value=spec.value, bands=bands, below=below, by_unit=by_unit or (PURE if bands else None),
-            values=tuple(values.items()), **shared,
-        )  # fmt: skip
+        by_unit = by_unit or (PURE if bands else None)
+        yield replace(single, bands=bands, below=below, by_unit=by_unit, values=tuple(values.items()))
 
     def _figures_fit(self, spec: ParameterSpec, where: str) -> bool:
         """Whether its figures are given in one way; those of a required parameter, in none. What is wrong is said."""
         figures = [spec.value, *spec.values.values(), *(band.value for band in spec.bands)]
-        if spec.required and any(one is not None for one in figures):
+        if spec.required and any(figure is not None for figure in figures):
             self.problem("required_value", where)
         if spec.required and spec.decide:
             self.problem("required_decide", where)
@@ -205,10 +218,11 @@ class _Loader:
         below = any(band.below is not None for band in spec.bands)
         edges = [band.below if below else band.up_to for band in spec.bands]
         mixed = below and any(band.up_to is not None for band in spec.bands)
+        closed = [edge for edge in edges[:-1] if edge is not None]
         if mixed or None in edges[:-1] or edges[-1] is not None:
             self.problem("bands_edges", where)
-        elif any(left >= right for left, right in zip(edges, edges[1:-1], strict=False)):
-            self.problem("bands_order", where, edges=edges[:-1])
+        elif any(left >= right for left, right in pairwise(closed)):
+            self.problem("bands_order", where, edges=closed)
         if len({isinstance(band.value, str) for band in spec.bands}) > 1:
             self.problem("bands_kinds", where)
         return tuple(Band(edge, band.value) for edge, band in zip(edges, spec.bands, strict=True)), below
@@ -221,18 +235,19 @@ class _Loader:
             self.problem("one_of_text", where)
         if spec.default is not None and isinstance(spec.default, str) != spec.text:
             self.problem("default_kind", where)
-        shared = {
-            "unit": self._unit(spec.unit, where), "min": spec.min, "max": spec.max, "whole": spec.whole,
-            "decimals": 0 if spec.whole else spec.decimals, "default": spec.default, "text": spec.text,
-            "required": spec.required, "one_of": tuple(spec.one_of), "source": spec.source,
-        }  # fmt: skip
+        single = Input(
+            spec.name, label, self._unit(spec.unit, where), spec.min, spec.max, spec.whole,
+            0 if spec.whole else spec.decimals, spec.default, spec.text, tuple(spec.one_of), spec.source,
+            before=tuple(spec.before), required=spec.required,
+        )  # fmt: skip
         if not spec.over:
-            yield Input(spec.name, label, before=tuple(spec.before), **shared)
+            yield single
         elif self._known_list(spec.over, where):
             for key, item in self.items[spec.over].items():
                 full = Both(f"{label.zh}/{item.zh}", f"{label.en}/{item.en}")
-                before = tuple(f"{name}.{key}" for name in spec.before)
-                yield Input(f"{spec.name}.{key}", full, before=before, heading=label, item=item, **shared)
+                before = tuple(f"{earlier}.{key}" for earlier in spec.before)
+                name = f"{spec.name}.{key}"
+                yield replace(single, name=name, label=full, before=before, heading=label, item=item)
 
     def _checks(self, lists: Lists, built: Built) -> list[Check]:
         checks = []
@@ -254,7 +269,7 @@ class _Loader:
 
     def _reference_when(self, lists: Lists, built: Built) -> tree.Node | None:
         text = self.head.reference_when
-        if not text or {one.id for one in self._names_in(text, lists)} & built.failed:
+        if not text or {name.id for name in self._names_in(text, lists)} & built.failed:
             return None
         try:
             typed = parse_formula(text, lists, {}, built.scope)
@@ -291,18 +306,20 @@ class _Loader:
             self.problem("award_not_column", "[model] award", name=head.award)
         if award and pool and (pool.shape != "scalar" or pool.kind != "number" or pool.unit.dims != award.unit.dims):
             self.problem("pool_not_total", "[model] pool", name=head.pool)
-        for one in (*built.columns.values(), *inputs.values()):
-            for before in one.before:
-                self._before(one, before, inputs)
+        entries: list[Column | Input] = [*built.columns.values(), *inputs.values()]
+        for entry in entries:
+            for before in entry.before:
+                self._before(entry, before, inputs)
 
-    def _before(self, one: Column | Input, before: str, inputs: dict[str, Input]) -> None:
-        where, found = f"{one.name} · before", inputs.get(before)
-        if found is None:
+    def _before(self, entry: Column | Input, before: str, inputs: dict[str, Input]) -> None:
+        where, earlier = f"{entry.name} · before", inputs.get(before)
+        if earlier is None:
             self.problem("before_not_input", where, name=before, nearest=nearest(before, inputs) or "—")
-        elif (found.unit.dims, found.unit.scale) != (one.unit.dims, one.unit.scale):
-            self.problem("before_unit", where, name=before, found=found.unit.name or "1", expected=one.unit.name or "1")
+        elif (earlier.unit.dims, earlier.unit.scale) != (entry.unit.dims, entry.unit.scale):
+            slots = {"name": before, "found": earlier.unit.name or "1", "expected": entry.unit.name or "1"}
+            self.problem("before_unit", where, **slots)
 
     def _factor_rows(self, lists: Lists) -> list[tuple[str, str, str]]:
         """Names of value, weight and amount, `weight[settled]` as the plain name it expands to."""
         specs = self.head.factors
-        return [tuple(lists.spread(name)[0] for name in (one.value, one.weight, one.amount)) for one in specs]
+        return [(lists.spread(row.value)[0], lists.spread(row.weight)[0], lists.spread(row.amount)[0]) for row in specs]

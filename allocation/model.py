@@ -70,14 +70,14 @@ class Parameter:
             return {str(place): band.value for place, band in enumerate(self.bands, start=1)}
         return dict(self.values) if self.values else {"": self.value}
 
-    def with_figures(self, figures: Mapping[str, Fraction | str | None], **more: object) -> Parameter:
+    def with_figures(self, figures: Mapping[str, Fraction | str | None]) -> Parameter:
         """The same with other figures, by key."""
         if self.bands:
             bands = zip(self.bands, figures.values(), strict=True)
-            return replace(self, bands=tuple(replace(band, value=value) for band, value in bands), **more)
+            return replace(self, bands=tuple(replace(band, value=value) for band, value in bands))
         if self.values:
-            return replace(self, values=tuple(figures.items()), **more)
-        return replace(self, value=figures[""], **more)
+            return replace(self, values=tuple(figures.items()))
+        return replace(self, value=figures[""])
 
     @property
     def open(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from allocation.errors import Problem
 from allocation.language.functions import FUNCTIONS
 from allocation.limits import MODEL_NAMES
-from allocation.schema import ModelFile
+from allocation.schema import ColumnSpec, InputSpec, ModelFile, ParameterSpec
 
 PRINTED = ("code", "name", "change")  # what an edition prints of every place without an entry of the model
 
@@ -37,14 +37,14 @@ def wrong_names(spec: ModelFile, file: str) -> list[Problem]:
         elif plain.casefold() in seen:
             problem("name_twice", where, name=name, other=seen[plain.casefold()])
         seen.setdefault(plain.casefold(), where)
-    for one in spec.list_:
-        keys = [item.key for item in one.items]
+    for listed in spec.list_:
+        keys = [item.key for item in listed.items]
         alike = len({key.casefold() for key in keys}) != len(keys)
         if alike or not keys or not all(_is_name(key) for key in keys):
-            problem("list_keys", f"[[list]] {one.name}", keys=keys)
-    sizes = {one.name: len(one.items) for one in spec.list_}
-    spread = [one for part in ("parameter", "input", "column") for one in getattr(spec, part)]
-    count = sum(sizes.get(one.over, 0) or 1 for one in spread) + len(spec.check)
+            problem("list_keys", f"[[list]] {listed.name}", keys=keys)
+    sizes = {listed.name: len(listed.items) for listed in spec.list_}
+    spread: list[ParameterSpec | InputSpec | ColumnSpec] = [*spec.parameter, *spec.input, *spec.column]
+    count = sum(sizes.get(entry.over, 0) or 1 for entry in spread) + len(spec.check)
     if count > MODEL_NAMES:
         problem("too_many", "[model]", count=count, most=MODEL_NAMES)
     return problems
@@ -52,8 +52,8 @@ def wrong_names(spec: ModelFile, file: str) -> list[Problem]:
 
 def _all_names(spec: ModelFile) -> Iterator[tuple[str, str]]:
     for section in ("list_", "parameter", "input", "column", "check"):
-        for one in getattr(spec, section):
-            yield section.rstrip("_"), one.name
+        for entry in getattr(spec, section):
+            yield section.rstrip("_"), entry.name
 
 
 def _is_name(text: str) -> bool:

@@ -262,13 +262,13 @@ def _parameter(entry: Parameter, change: Change, key: str | None, record: list) 
     old = figures[key]
     new = _checked(entry, old, _moved(old, change))
     record.append(Changed(entry.name, key, "", old, new))
-    return entry.with_figures({**figures, key: new}, **_traced(entry, key, change))
+    return _traced(entry.with_figures({**figures, key: new}), key, change)
 
 
-def _traced(entry: Parameter, key: str, change: Change) -> dict[str, object]:
-    """Where the figure of a key now comes from; what a person sets for a run is decided on."""
-    traced: dict[str, object] = {"origins": {**entry.origins, key: change.origin}}
-    return traced | ({"decided": entry.decided | {key}} if entry.decide and change.origin == "set" else {})
+def _traced(entry: Parameter, key: str, change: Change) -> Parameter:
+    """It says where the figure of a key now comes from; what a person sets for a run is decided on."""
+    settled = {key} if entry.decide and change.origin == "set" else set()
+    return replace(entry, origins={**entry.origins, key: change.origin}, decided=entry.decided | settled)
 
 
 def _checked(entry: Parameter | Input, old: Figure, new: Figure) -> Figure:

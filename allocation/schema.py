@@ -10,7 +10,7 @@ import re
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins reads every installed package
 
@@ -29,8 +29,7 @@ def figure(value: object) -> Fraction:
     if isinstance(value, str):
         text = unicodedata.normalize("NFKC", value).replace(" ", "")
         written = _WRITTEN.fullmatch(text)
-        divisor = int(written[2] or 1) if written else 0
-        if divisor:
+        if written and (divisor := int(written[2] or 1)):
             return Fraction(written[1]) / divisor / (100 if written[3] else 1)
     elif isinstance(value, Decimal):
         digits = value.as_tuple().digits if value.is_finite() else ()
@@ -62,8 +61,12 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Exact = Annotated[Any, BeforeValidator(figure)]
-ExactOrText = Annotated[Any, BeforeValidator(figure_or_text)]
+if TYPE_CHECKING:
+    Exact = Fraction
+    ExactOrText = Fraction | str
+else:  # the validators alone see to the type: pydantic need build no schema for it
+    Exact = Annotated[Any, BeforeValidator(figure)]
+    ExactOrText = Annotated[Any, BeforeValidator(figure_or_text)]
 Plain = Annotated[str, AfterValidator(plain)]
 Names = Annotated[list[str], BeforeValidator(_listed)]
 
@@ -80,7 +83,7 @@ class Labelled(Section):
 
 
 class Effective(Section):
-    from_: int | None = Field(None, alias="from")
+    from_: int | None = Field(default=None, alias="from")
     to: int | None = None
 
 
@@ -161,7 +164,7 @@ class ParameterSpec(Labelled):
     over: str = ""
     min: Exact | None = None
     max: Exact | None = None
-    decimals: int | None = Field(None, ge=0, le=9)
+    decimals: int | None = Field(default=None, ge=0, le=9)
     source: str = ""
 
 
@@ -171,7 +174,7 @@ class InputSpec(Labelled):
     min: Exact | None = None
     max: Exact | None = None
     whole: bool = False
-    decimals: int | None = Field(None, ge=0, le=9)
+    decimals: int | None = Field(default=None, ge=0, le=9)
     default: ExactOrText | None = None
     required: bool = False
     text: bool = False
@@ -216,7 +219,7 @@ class ModelFile(Section):
     model: ModelSpec
     issue: IssueSpec | None = None
     unit: list[UnitSpec] = []
-    list_: list[ListSpec] = Field([], alias="list")
+    list_: list[ListSpec] = Field(default=[], alias="list")
     parameter: list[ParameterSpec] = []
     input: list[InputSpec] = []
     column: list[ColumnSpec]

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeGuard, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,6 +17,10 @@ from allocation.limits import COUNTED_DIGITS, TEXT_NESTING, TOML_BYTES
 from allocation.text_out import UNSEEN, unseen_in, visible
 from allocation.texts import LANGUAGES, Both, say
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+Step = int | str  # a key, or a place in an array
 Shape = TypeVar("Shape", bound=BaseModel)
 _QUOTED = re.compile("\"[^\"]*\"|'[^']*'|#.*")
 _WIDE = re.compile("[“”‘’＝，［］｛｝＂＇【】]")
@@ -27,10 +31,10 @@ _LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 def read_toml(text: str, file: str, shape: type[Shape]) -> Shape:
     """The file as `shape`. Raises AllocationError with all problems, each citing file and key."""
     problems: list[Problem] = []
-    found = read_as_far(text, file, shape, problems)
+    value = read_as_far(text, file, shape, problems)
     if problems:
         raise AllocationError(problems)
-    return found
+    return value
 
 
 def read_as_far(text: str, file: str, shape: type[Shape], problems: list[Problem]) -> Shape:
@@ -42,30 +46,31 @@ def read_as_far(text: str, file: str, shape: type[Shape], problems: list[Problem
     try:
         return shape.model_validate(raw)
     except ValidationError as error:
-        found = error.errors()
-        problems += [_problem(one, raw, file, shape) for one in found]
-    for one in found:
-        if one["type"] == "extra_forbidden":
-            _respell(raw, one["loc"], shape)
+        faults = error.errors()
+        problems += [_problem(fault, raw, file, shape) for fault in faults]
+    for fault in faults:
+        if fault["type"] == "extra_forbidden":
+            _respell(raw, fault["loc"], shape)
     try:
         return shape.model_validate(raw)
     except ValidationError:
         raise AllocationError(problems) from None
 
 
-def toml_value(text: str, file: str) -> dict:
+def toml_value(text: str, file: str) -> dict[str, object]:
     """The tables of a TOML text, decimals exact. AllocationError where it is none, or nests deeper than is allowed."""
     if _DEEP_KEY.search(text):  # the parser takes the square of their number of steps
         raise AllocationError(Problem("files.too_deep", {"most": TEXT_NESTING}, file))
     try:
-        value = shallow(tomllib.loads(text, parse_float=Decimal))
+        value: dict[str, object] = shallow(tomllib.loads(text, parse_float=Decimal))
     except tomllib.TOMLDecodeError as error:
         raise AllocationError(_syntax(text, file, str(error))) from None
     except (RecursionError, ArithmeticError, ValueError) as error:
         number = isinstance(error, ArithmeticError) or "digits" in str(error)  # Python's own bound on a whole number
         slots = {"most": COUNTED_DIGITS if number else TEXT_NESTING}
         raise AllocationError(Problem("files.long_number" if number else "files.too_deep", slots, file)) from None
-    unseen = [Problem("files.unseen", {"found": unseen_in(one), "text": visible(one)}, file) for one in _unseen(value)]
+    signs = ({"found": unseen_in(part), "text": visible(part)} for part in _unseen(value))
+    unseen = [Problem("files.unseen", said, file) for said in signs]
     if unseen:
         raise AllocationError(unseen)
     return value
@@ -80,16 +85,25 @@ def _unseen(value: object) -> Iterator[str]:
             yield from _unseen(part)
 
 
-def _respell(raw: dict, loc: tuple, shape: type[BaseModel]) -> None:
+def _respell(raw: object, loc: tuple[Step, ...], shape: type[BaseModel]) -> None:
     """Puts what stands under an unknown key under the nearest known one, where that is free."""
     *way, key = loc
-    section: object = raw
+    section = raw
     for step in way:
-        section = section[step]
+        section = _below(section, step)
+    if not isinstance(section, dict):
+        return
     value = section.pop(key)
-    near = nearest(key, _known_keys(loc, shape))
+    near = nearest(str(key), _known_keys(loc, shape))
     if near:
         section.setdefault(near, value)
+
+
+def _below(value: object, step: Step) -> object:
+    """What stands under a key or in a place, None where there is nothing."""
+    if isinstance(value, dict):
+        return value.get(step)
+    return value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else None
 
 
 def read_text(path: Path) -> str:
@@ -106,9 +120,9 @@ def read_text(path: Path) -> str:
 
 
 def _syntax(text: str, file: str, message: str) -> Problem:
-    found = _LINE.search(message)
+    place = _LINE.search(message)
     lines = text.splitlines() or [""]
-    number = int(found.group(1)) if found else len(lines)
+    number = int(place.group(1)) if place else len(lines)
     line = lines[min(number, len(lines)) - 1].strip()
     key = line.split("=")[0].strip().strip("[]")
     if "overwrite" in message or "twice" in message:
@@ -120,7 +134,7 @@ def _syntax(text: str, file: str, message: str) -> Problem:
     return Problem("model.bare_key" if bare else "model.toml", {"line": number, "key": key}, file, line)
 
 
-def _problem(error: dict, raw: dict, file: str, shape: type[BaseModel]) -> Problem:
+def _problem(error: ErrorDetails, raw: object, file: str, shape: type[BaseModel]) -> Problem:
     place, spot = _place(error["loc"], raw)
     key = str(error["loc"][-1])
     where = f"{file}: {place}"
@@ -146,11 +160,11 @@ def _written(value: object) -> str:
 
 
 def _section(key: str, shape: type[BaseModel]) -> str:
-    field = next((one for name, one in shape.model_fields.items() if key in (name, one.alias)), None)
-    return f"[[{key}]]" if getattr(field.annotation, "__origin__", None) is list else f"[{key}]"
+    kinds = [field.annotation for name, field in shape.model_fields.items() if key in (name, field.alias)]
+    return f"[[{key}]]" if any(get_origin(kind) is list for kind in kinds) else f"[{key}]"
 
 
-def _expected(error: dict) -> Both | str:
+def _expected(error: ErrorDetails) -> Both | str:
     """What should stand there: a kind of value, or the words to choose from."""
     kind = error["type"].split("_")[0]
     if kind in ("string", "list", "int", "bool", "dict", "model"):
@@ -162,31 +176,33 @@ def _expected(error: dict) -> Both | str:
     return str(context.get("expected") or next(iter(context.values()), kind))
 
 
-def _place(loc: tuple, raw: object) -> tuple[str, object]:
+def _place(loc: tuple[Step, ...], raw: object) -> tuple[str, object]:
     """`('column', 3, 'formula')` as `[[column]] award · formula`, and the value that stands there."""
-    words, spot = [], raw
+    words: list[str] = []
+    spot = raw
     for step in loc:
+        spot = _below(spot, step)
         if isinstance(step, int):
-            spot = spot[step] if isinstance(spot, list) and step < len(spot) else None
             name = spot.get("name") or spot.get("key") if isinstance(spot, dict) else None
             words[-1] = f"[[{words[-1]}]] {name or step + 1}"
         else:
-            spot = spot.get(step) if isinstance(spot, dict) else None
             words.append(str(step))
     if len(words) > 1 and not words[0].startswith("["):
         words[:2] = [f"[{words[0]}] {words[1]}"]
     return " · ".join(words), spot
 
 
-def _known_keys(loc: tuple, shape: type[BaseModel]) -> list[str]:
+def _known_keys(loc: tuple[Step, ...], shape: type[BaseModel]) -> list[str]:
     for step in loc[:-1]:
         if isinstance(step, int):
             continue
-        field = next((f for n, f in shape.model_fields.items() if step in (n, f.alias)), None)
-        inner = getattr(field, "annotation", None)
-        candidates = [inner, *getattr(inner, "__args__", ())]
-        found = [c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)]
-        if not found:
+        kinds = [field.annotation for name, field in shape.model_fields.items() if step in (name, field.alias)]
+        sections = [part for kind in kinds for part in (kind, *get_args(kind)) if _is_section(part)]
+        if not sections:
             return []
-        shape = found[0]
+        shape = sections[0]
     return [field.alias or name for name, field in shape.model_fields.items()]
+
+
+def _is_section(kind: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from allocation.building import input_entry, parameter_entry, parse_formula
+from allocation.building import meaning_of_input, meaning_of_parameter, parse_formula
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.language.check import check, settle
@@ -93,8 +93,8 @@ def _short(found: Evaluated) -> np.ndarray:
 
 def scope_of(model: Model) -> dict[str, Meaning]:
     """What a formula over a finished model may name."""
-    scope = {name: parameter_entry(one) for name, one in model.parameters.items()}
-    scope |= {name: input_entry(one) for name, one in model.inputs.items()}
+    scope = {name: meaning_of_parameter(one) for name, one in model.parameters.items()}
+    scope |= {name: meaning_of_input(one) for name, one in model.inputs.items()}
     columns = model.columns.items()
     return scope | {name: Meaning(one.kind, one.shape, one.unit, role="column", node=one.node) for name, one in columns}
 

@@ -48,11 +48,11 @@ def in_brackets(text: str, lang: str) -> str:
 @cache
 def catalogue(lang: str, area: str) -> dict[str, str]:
     """The messages of an area: a line each, so that TOML's own reader, which is slow, is asked only about escapes."""
-    found: dict[str, str] = {}
+    messages: dict[str, str] = {}
     for line in (Path(__file__).parent / lang / f"{area}.toml").read_text(encoding="utf-8").splitlines():
         plain = _PLAIN.fullmatch(line)
-        found |= {plain[1]: plain[2]} if plain else tomllib.loads(line)
-    return found
+        messages |= {plain[1]: plain[2]} if plain else tomllib.loads(line)
+    return messages
 
 
 def say(lang: str, message: str, /, **slots: object) -> str:
@@ -111,11 +111,10 @@ def whole_text(value: Fraction) -> str:
     return decimal_text(value, 15 + zeros)
 
 
-def exact_text(value: object) -> str | None:
+def exact_text(value: Fraction | int | str | None) -> str | None:
     """A figure as a plain decimal, a quotient where no decimal of 15 places is exact; None where it is missing."""
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    exact = decimal_text(value, 15)
-    return exact if Fraction(exact) == value else f"{value.numerator}/{value.denominator}"
+    figure = Fraction(value)
+    exact = decimal_text(figure, 15)
+    return exact if Fraction(exact) == figure else f"{figure.numerator}/{figure.denominator}"

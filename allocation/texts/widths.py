@@ -14,8 +14,8 @@ _ONE = re.compile("[ -~°±·×÷\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u219
 
 def text_width(text: str) -> int:
     """Places the text takes: the sum of its signs' own."""
-    two, one = len(_TWO.findall(text)), len(_ONE.findall(text))
-    return 2 * two + one if two + one == len(text) else sum(sign_widths(text))
+    double, single = len(_TWO.findall(text)), len(_ONE.findall(text))
+    return 2 * double + single if double + single == len(text) else sum(sign_widths(text))
 
 
 def sign_widths(text: str) -> list[int]:

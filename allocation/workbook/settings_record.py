@@ -62,7 +62,7 @@ def _restored(entry: Parameter, record: Mapping[str, str], decided: set[str]) ->
             origins[key] = record[f"{front}origin"]
             values[key] = figure_or_text(record.get(f"{front}value", ""))
     settled = frozenset(key for key in entry.figures if entry.address(key) in decided)
-    return entry.with_figures(values, origins=origins, decided=settled)
+    return replace(entry.with_figures(values), origins=origins, decided=settled)
 
 
 def as_written(model: Model, written: Model) -> Model:
