@@ -18,6 +18,7 @@ from allocation.language.units import PURE, Unit, Units
 from allocation.model import Check, Column, Input, Parameter
 from allocation.schema import ColumnSpec
 from allocation.texts import Both
+from allocation.texts.decimals import last_place
 
 
 @dataclass
@@ -233,7 +234,7 @@ def meaning_of_parameter(entry: Parameter) -> Meaning:
     figures = [value for value in values if isinstance(value, Fraction)]
     step = Fraction(1, lcm(*(figure.denominator for figure in figures))) if len(figures) == len(values) else None
     if entry.decimals is not None:
-        step = Fraction(1, 10**entry.decimals)
+        step = last_place(entry.decimals)
     value_kind = "text" if text else "number"
     kind = value_kind if entry.kind == "scalar" else entry.kind
     firm = entry.decimals is not None
@@ -241,7 +242,7 @@ def meaning_of_parameter(entry: Parameter) -> Meaning:
 
 
 def meaning_of_input(entry: Input) -> Meaning:
-    step = None if entry.decimals is None else Fraction(1, 10**entry.decimals)
+    step = None if entry.decimals is None else last_place(entry.decimals)
     return Meaning("text" if entry.text else "number", "column", entry.unit, grid=step, role="input")
 
 

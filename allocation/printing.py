@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from allocation.model import Model
 from allocation.run import CheckResult, Run
-from allocation.texts import decimal_text, say, shortened
+from allocation.texts import say, shortened
+from allocation.texts.decimals import figure_text
 from allocation.texts.widths import text_width
 
 if TYPE_CHECKING:
@@ -40,19 +41,6 @@ def _cut_cell(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def shown(value: object, decimals: int | None, percent: bool = False) -> str:
-    """A figure with thousands separators."""
-    if value is None:
-        return "—"
-    if percent:
-        return f"{float(value):.2%}"
-    text = decimal_text(value, 4 if decimals is None else decimals)
-    whole, point, rest = text.partition(".")
-    sign, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
-    rest = rest.ljust(decimals, "0") if decimals else rest
-    return f"{sign}{int(whole):,}" + (f".{rest}" if rest else "")
-
-
 def print_run(run: Run, lang: str) -> None:
     """Title, awards and total, checks and notes."""
     model = run.model
@@ -70,10 +58,10 @@ def print_run(run: Run, lang: str) -> None:
     columns: list[list[str]] = []
     if total is not None:
         shares = [line.sum(figures) / total if total else None for line in rows]
-        columns.append([say(lang, "workbook.share"), *(shown(value, 4, True) for value in shares)])
+        columns.append([say(lang, "workbook.share"), *(figure_text(value, 4, True) for value in shares)])
     if any(value is not None for value in before):
         moved = [value - (old or 0) for value, old in zip(figures, before, strict=True)]
-        columns.append([say(lang, "workbook.change"), *(shown(line.sum(moved), entry.decimals) for line in rows)])
+        columns.append([say(lang, "workbook.change"), *(figure_text(line.sum(moved), entry.decimals) for line in rows)])
     issued, items = _issued(run, lang, rows, columns)
     heads, cells = _cut([*issued, *columns], rows, lang)
     print(table_text(heads, cells if total is not None else cells[:-1]))
@@ -124,7 +112,7 @@ def _issued(
         names.append(model.award)
     found = {
         name: [model.entry(name).label[lang],
-               *(shown(line.sum(run.figures(name)), model.entry(name).decimals) for line in rows)]
+               *(figure_text(line.sum(run.figures(name)), model.entry(name).decimals) for line in rows)]
         for name in names
     }  # fmt: skip
     if _table_width([*texts, *found.values(), *beside]) <= WIDEST:
@@ -168,7 +156,7 @@ def print_checks(run: Run, lang: str) -> None:
         if not check.ok:
             key = "cli.check_warns" if check.severity == "warning" else "cli.check_fails"
             where = say(lang, "workbook.counties", counties=check.counties) if check.counties else ""
-            detail = " ≠ ".join(shown(value, None) for value in check.detail)
+            detail = " ≠ ".join(figure_text(value, None) for value in check.detail)
             print(say(lang, key, label=_check_name(check, lang)) + where + (f"  {detail}" if detail else ""))
     for note in run.notes:
         print(say(lang, "cli.note", text=note.text(lang)))
@@ -232,10 +220,10 @@ def print_comparison(comparison: Comparison, lang: str) -> None:
         heads += [comparison.scenarios[number].label[lang], say(lang, "comparison.change")]
         columns += [comparison.awards(number), comparison.changes(number)]
     rows = [
-        [code, name, *(shown(column[row], entry.decimals) for column in columns)]
+        [code, name, *(figure_text(column[row], entry.decimals) for column in columns)]
         for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
     ]
-    total = ["", say(lang, "workbook.total"), *(shown(sum(column), entry.decimals) for column in columns)]
+    total = ["", say(lang, "workbook.total"), *(figure_text(sum(column), entry.decimals) for column in columns)]
     print(table_text(heads, [*rows[:MOST], *([total] if model.adds_up(model.award) else [])]))
     if comparison.base.changed:
         stands = [changed_text(comparison.base, one, lang) for one in comparison.base.changed]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from wcwidth import wcwidth
 
 from allocation.texts import LANGUAGES
+from allocation.texts.decimals import cell_format, decimals_needed, decimals_shown, figure_text, with_decimals
 from allocation.texts.widths import sign_widths, text_width
 
 PACKAGE = Path(__file__).parent.parent / "allocation"
@@ -94,3 +96,55 @@ def test_the_signs_told_without_the_library_are_as_wide_as_it_says():
     assert sign_widths("".join(signs)) == [max(0, wcwidth(sign)) for sign in signs]
     assert text_width("县（区）ab") == 10 and text_width("") == 0
     assert text_width("e\u0301\u200b〔2016〕ｱ🙂") == 1 + 8 + 1 + 2  # marks take no place; half-width kana one
+
+
+READS_FORMATS = {"tables/number_formats.py", "tables/xlsx.py"}  # the formats of people's workbooks
+NUMBER_FORMAT = re.compile(r"^[#,]*0\.0+%?$|#,##0|^0%$|^\.?0$")
+
+
+def formats_in(tree: ast.AST) -> Iterator[str]:
+    """Number formats that are spelt out, and figures that an f-string writes with separators or as a percentage."""
+    yield from (text for text in spelt(tree) if NUMBER_FORMAT.search(text) and text not in ("0", ".0"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+            spec = "".join(part.value for part in node.format_spec.values if isinstance(part, ast.Constant))
+            yield from [spec] if spec.endswith("%") or "," in spec else []
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            yield from [ast.unparse(node)] if {"'0'"} & {ast.unparse(node.left), ast.unparse(node.right)} else []
+
+
+def counts_decimals(tree: ast.AST) -> bool:
+    """Whether powers of ten are tried until a figure is whole."""
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.GeneratorExp)]
+    return any("10 **" in ast.unparse(node) and "denominator == 1" in ast.unparse(node) for node in loops)
+
+
+def test_how_many_decimals_a_figure_needs_and_how_it_looks_with_them_stands_in_one_place():
+    assert [*formats_in(ast.parse("f'{x:.2%}', f'{x:,}', '0.00%', '0' * 3"))] == ["0.00%", "'0' * 3", ".2%", ","]
+    copies = {file: [*formats_in(tree)] for file, tree in TREES.items() if file not in READS_FORMATS}
+    assert {file: texts for file, texts in copies.items() if texts and file != "texts/decimals.py"} == {}
+    assert counts_decimals(ast.parse("next(n for n in range(7) if (value * 10**n).denominator == 1)"))
+    assert [file for file, tree in TREES.items() if counts_decimals(tree)] == ["texts/decimals.py"]
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text", "number_format"),
+    [
+        ("1234.5", 2, "1,234.50", "#,##0.00"),
+        ("-0.004", 2, "0.00", "#,##0.00"),
+        ("0.125", 2, "0.13", "#,##0.00"),  # a double would say 0.12
+        ("-1234567", 0, "-1,234,567", "#,##0"),
+    ],
+)
+def test_a_figure_reads_as_a_cell_of_its_format_shows_it(value, decimals, text, number_format):
+    assert with_decimals(Fraction(value), decimals) == text and cell_format(decimals) == number_format
+
+
+def test_decimals_are_those_that_hold_every_figure_and_a_percentage_shows_two_fewer():
+    figures = [Fraction("1.5"), None, "甲", Fraction(3), Fraction("0.25")]
+    assert decimals_needed(figures) == 2 and decimals_needed([Fraction(1, 3)]) == 6 and decimals_needed([]) == 0
+    assert [decimals_shown(4, percent=True), decimals_shown(1, percent=True), decimals_shown(None)] == [2, 0, 4]
+    assert cell_format(decimals_shown(4, percent=True), percent=True) == "0.00%"
+    assert (
+        figure_text(Fraction("0.5512"), percent=True) == "55.12%" and figure_text(Fraction(3, 2), signed=True) == "+1.5"
+    )

@@ -22,6 +22,7 @@ from allocation.run import Run, run_model
 from allocation.scenario import Change, apply_changes
 from allocation.tables.table import Table
 from allocation.texts import say
+from allocation.texts.decimals import last_place
 
 MOST = 60  # causes
 EVERY = 12  # causes of which every order is averaged: 4,096 runs
@@ -53,8 +54,7 @@ class Decomposition:
     @property
     def unit(self) -> Fraction:
         """The award's published unit; a ten-thousandth without one."""
-        decimals = self.before.model.columns[self.before.model.award].decimals
-        return Fraction(1, 10 ** (4 if decimals is None else decimals))
+        return last_place(self.before.model.columns[self.before.model.award].decimals)
 
     def closed(self) -> tuple[tuple[Fraction, ...], ...]:
         """Rows of parts and change, a county each and the total last, in whole units: every row and column closes.

@@ -14,6 +14,7 @@ from allocation.scenario import Change, apply_changes
 from allocation.schema import figure_or_text, plain
 from allocation.tables.cells import SourceCell
 from allocation.texts import LANGUAGES, Both, bracketed, in_brackets, say
+from allocation.texts.decimals import PERCENTAGE, cell_format
 from allocation.texts.widths import text_width
 
 HEADS = ("label", "key", "base", "new", "unit", "source", "address")
@@ -37,8 +38,9 @@ def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
     head = book.add_format({"bold": True, "border": 1, "bg_color": "#EEF2F6", "text_wrap": True, "valign": "vcenter"})
     cell, note = book.add_format({"border": 1, "text_wrap": True}), book.add_format({"font_color": "#52606D"})
     fill = book.add_format({"border": 1, "bg_color": "#FFF8DC"})
-    percent = book.add_format({"border": 1, "num_format": "0.00%"})
-    percent_fill = book.add_format({"border": 1, "bg_color": "#FFF8DC", "num_format": "0.00%"})
+    share_format = cell_format(PERCENTAGE, percent=True)
+    percent = book.add_format({"border": 1, "num_format": share_format})
+    percent_fill = book.add_format({"border": 1, "bg_color": "#FFF8DC", "num_format": share_format})
     for number in range(1, count + 1):
         sheet = book.add_worksheet(say(lang, "scenarios.sheet", number=number))
         sheet.write(0, 0, say(lang, "scenarios.how", model=model.label, years=_years(model)), note)

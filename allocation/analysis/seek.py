@@ -18,6 +18,7 @@ from allocation.model import Model
 from allocation.run import run_model
 from allocation.scenario import Change, apply_changes, entry_of
 from allocation.tables.table import Table
+from allocation.texts.decimals import last_place
 
 COARSE = 60  # cells the range is first cut into
 FINEST = 10_000  # grid steps in the range where none is given: at least as many
@@ -88,7 +89,7 @@ def seek(
     if step is None:
         step = _round_step(high - low, present, whole)
     if within is None:
-        within = Fraction(1, 10**asked.decimals) if asked.decimals is not None else max(abs(target), 1) / Fraction(1000)
+        within = last_place(asked.decimals) if asked.decimals is not None else max(abs(target), 1) / Fraction(1000)
     first, last = ceil(low / step), floor(high / step)
     if first > last or step <= 0:
         raise AllocationError(Problem("study.empty_range", {"low": low, "high": high, "step": step}))

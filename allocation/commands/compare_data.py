@@ -68,8 +68,9 @@ def _find(model: str, data: tuple[Path, Path], taken: dict, sheet, year, setting
 
 
 def _print(found, lang: str) -> None:
-    from allocation.printing import MOST, shown, table_text
+    from allocation.printing import MOST, table_text
     from allocation.tables.ledger import shown_figure
+    from allocation.texts.decimals import figure_text
     from allocation.workbook.data_compare import title_of
 
     model = found.new.model
@@ -80,13 +81,13 @@ def _print(found, lang: str) -> None:
     heads = [say(lang, "workbook.code"), say(lang, "workbook.name")]
     heads += [say(lang, f"ledger.compare_{key}", award=award.label) for key in ("old", "new", "change")]
     rows = [
-        [line.code, line.county, *(shown(value, award.decimals) for value in (line.old, line.new, line.change))]
+        [line.code, line.county, *(figure_text(value, award.decimals) for value in (line.old, line.new, line.change))]
         for line in found.lines
     ]
     last = []
     if model.adds_up(model.award):
         before, after = (run.total(model.award) for run in (found.old, found.new))
-        totals = [shown(value, award.decimals) for value in (before, after, after - before)]
+        totals = [figure_text(value, award.decimals) for value in (before, after, after - before)]
         last = [["", say(lang, "workbook.total"), *totals]]
     click.echo(table_text(heads, [*rows[:MOST], *last]))
     for key in ("only_old", "only_new"):

@@ -87,11 +87,12 @@ def _causes(result, lang: str) -> list[str]:
 def _print(result, lang: str) -> None:
     from allocation.analysis.decompose import how
     from allocation.marks import marks
-    from allocation.printing import shown, table_text
+    from allocation.printing import table_text
+    from allocation.texts.decimals import decimals_shown, figure_text
 
     model, run = result.before.model, result.before
     entry = model.columns[model.award]
-    decimals = 4 if entry.decimals is None else entry.decimals
+    decimals = decimals_shown(entry.decimals)
     unit = model.units.label(entry.unit.name, lang)
     click.echo(say(lang, "study.decompose_head", award=entry.label, marks=marks(result.after, lang), unit=unit))
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
@@ -100,7 +101,13 @@ def _print(result, lang: str) -> None:
     old, new = ([*one.figures(model.award), one.total(model.award)] for one in (result.before, result.after))
     lines = len(codes) if model.adds_up(model.award) else len(run.table)
     rows = [
-        [code, name, shown(before, decimals), *(shown(part, decimals) for part in parts), shown(after, decimals)]
+        [
+            code,
+            name,
+            figure_text(before, decimals),
+            *(figure_text(part, decimals) for part in parts),
+            figure_text(after, decimals),
+        ]
         for code, name, before, parts, after in zip(codes, names, old, result.closed(), new, strict=True)
     ]
     click.echo(table_text(heads, rows[:lines]))

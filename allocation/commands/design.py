@@ -10,6 +10,7 @@ from allocation.commands.figures import opened, standing, typed
 from allocation.commands.shared import table_options, took_for
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
+from allocation.texts.decimals import figure_text, grouped
 
 MANY = 10_000_000
 
@@ -83,9 +84,11 @@ def _print(result, subjects, lang: str) -> None:
     else:
         click.echo("  " + say(lang, "design.best", figure=_figure(result, result.figure)))
         _print_answer(result, lang)
-    slots = {key: f"{getattr(result, key):,}" for key in ("tried", "refused", "broken")}
+    slots = {key: grouped(str(getattr(result, key))) for key in ("tried", "refused", "broken")}
     count = result.combinations
-    click.echo(say(lang, "design.tried", combinations=f"{count:,}" if count < 10**12 else f"{count:.1e}", **slots))
+    click.echo(
+        say(lang, "design.tried", combinations=grouped(str(count)) if count < 10**12 else f"{count:.1e}", **slots)
+    )
     if result.run is None:
         _print_faults(result, lang)
     elif result.proven:
@@ -95,9 +98,8 @@ def _print(result, subjects, lang: str) -> None:
 
 
 def _figure(result, value) -> str:
-    from allocation.printing import shown
 
-    return shown(value, result.task.goal.decimals)
+    return figure_text(value, result.task.goal.decimals)
 
 
 def _baseline(result, lang: str) -> str:
@@ -166,7 +168,7 @@ def _address(name: str) -> str:
 
 
 def _print_awards(result, lang: str) -> None:
-    from allocation.printing import MOST, shown, table_text
+    from allocation.printing import MOST, table_text
 
     run, before = result.run, result.before
     entry = run.model.columns[run.model.award]
@@ -176,8 +178,8 @@ def _print_awards(result, lang: str) -> None:
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     heads += [say(lang, f"design.{key}") for key in ("present", "found")] + [say(lang, "comparison.change")]
     rows = [
-        [code, name, shown(was, entry.decimals), shown(now, entry.decimals),
-         shown(None if was is None else now - was, entry.decimals)]
+        [code, name, figure_text(was, entry.decimals), figure_text(now, entry.decimals),
+         figure_text(None if was is None else now - was, entry.decimals)]
         for code, name, was, now in zip(run.table.codes, run.table.names, old, new, strict=True)
     ]  # fmt: skip
     cut = [["…", say(lang, "cli.more", count=len(rows) - MOST), "", "", ""]] if len(rows) > MOST else []

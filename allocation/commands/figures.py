@@ -11,7 +11,7 @@ import click
 
 from allocation.commands.shared import open_table
 from allocation.errors import AllocationError, Problem
-from allocation.texts import say
+from allocation.texts import decimal_text, say
 
 if TYPE_CHECKING:
     from allocation.language.units import Unit, Units
@@ -72,12 +72,8 @@ def in_unit(numbers: dict, units: Mapping[str, Unit], known: Units) -> dict:
 
 def typed(value: Fraction) -> str:
     """A value that `--set` reads back as it is: a decimal where there is one, else a fraction."""
-    places = next((n for n in range(31) if (value * 10**n).denominator == 1), None)
-    if places is None:
-        return str(value)
-    whole, rest = divmod(abs(value) * 10**places, 10**places)
-    text = f"{whole}.{int(rest):0{places}d}" if places else str(whole)
-    return f"-{text}" if value < 0 else text
+    exact = decimal_text(value, 30)
+    return exact if Fraction(exact) == value else str(value)
 
 
 def say_failed(run, message: str, lang: str) -> None:

@@ -38,7 +38,8 @@ def margins(model, address, step, within, table, sheet, year, settings, referenc
 
 def _print(result, bounds, lang: str) -> None:
     from allocation.marks import marks
-    from allocation.printing import shown, table_text
+    from allocation.printing import table_text
+    from allocation.texts.decimals import figure_text
 
     model = result.run.model
     entry = model.columns[model.award]
@@ -51,7 +52,7 @@ def _print(result, bounds, lang: str) -> None:
     rows = []
     for one in result.counties:
         side = say(lang, f"study.at_{bounds[one.code]}") if one.code in bounds else ""
-        rows.append([one.code, one.name, shown(one.gain, 4), shown(one.award, entry.decimals), side])
+        rows.append([one.code, one.name, figure_text(one.gain, 4), figure_text(one.award, entry.decimals), side])
     click.echo(table_text(heads, rows))
     if result.unrounded:
         columns = list(dict.fromkeys(model.columns[n].heading or model.columns[n].label for n in result.unrounded))
@@ -59,7 +60,8 @@ def _print(result, bounds, lang: str) -> None:
 
 
 def _print_edges(run, edges, within, lang: str) -> None:
-    from allocation.printing import shown, table_text
+    from allocation.printing import table_text
+    from allocation.texts.decimals import figure_text, with_decimals
 
     share = f"{typed(within * 100)}%"
     if not edges:
@@ -70,7 +72,7 @@ def _print_edges(run, edges, within, lang: str) -> None:
     heads += [say(lang, f"study.{key}") for key in ("column", "edge_kind", "value", "edge", "relative")]
     rows = [
         [one.code, one.name, run.model.columns[one.column].label[lang], say(lang, f"study.edge_{one.kind}"),
-         shown(one.value, 6), shown(one.edge, 6), f"{float(one.relative):.3%}"]
+         figure_text(one.value, 6), figure_text(one.edge, 6), with_decimals(one.relative, 3, percent=True)]
         for one in edges
     ]  # fmt: skip
     click.echo(table_text(heads, rows))

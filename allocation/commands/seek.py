@@ -55,10 +55,11 @@ def seek(model, vary, figure, target, low, high, step, within, table, sheet, yea
 
 def _print(sought, asked, run, lang: str) -> None:
     from allocation.marks import marks
-    from allocation.printing import shown, table_text
+    from allocation.printing import table_text
+    from allocation.texts.decimals import figure_text
 
     def figure(value) -> str:
-        return shown(value, asked.decimals)
+        return figure_text(value, asked.decimals)
 
     unit = run.model.units.label(asked.unit.name, lang)
     spread = {"low": typed(sought.low), "high": typed(sought.high), "step": typed(sought.step)}

@@ -11,8 +11,9 @@ from allocation.analysis.addresses import label_of
 from allocation.lab import sweep_words as words
 from allocation.lab.sweep import Measured, measured
 from allocation.lab.sweep_measures import AT, SHARES, Findings
-from allocation.printing import MOST, shown, table_text
+from allocation.printing import MOST, table_text
 from allocation.texts import say
+from allocation.texts.decimals import figure_text, with_decimals
 
 SHOWN = ("baseline", "lowest", "p5", "p50", "p95", "highest", *SHARES)
 COMBINATIONS = 20  # of a grid, printed
@@ -55,12 +56,12 @@ def _named(one: Measured) -> list[str]:
 def _figure(found: Findings, key: str, at: int) -> str:
     value = float(found.spread[key][at])
     if key in SHARES:
-        return f"{value:.1%}" if isfinite(value) else "—"
+        return with_decimals(value, 1, percent=True) if isfinite(value) else "—"
     return number(value, measured(found.swept.sweep)[at])
 
 
 def number(value: float, one: Measured) -> str:
-    return shown(Fraction(value), one.decimals, one.unit.is_percent) if isfinite(value) else "—"
+    return figure_text(Fraction(value), one.decimals, one.unit.is_percent) if isfinite(value) else "—"
 
 
 def _combinations(found: Findings, lang: str) -> None:

@@ -60,7 +60,8 @@ def timeline(model, tables, sheet, settings, rates, until, out, reference, lang)
 
 def _print(result, lang: str) -> None:
     from allocation.marks import marks
-    from allocation.printing import print_checks, shown, table_text
+    from allocation.printing import print_checks, table_text
+    from allocation.texts.decimals import figure_text
 
     base = result.runs[-1]
     entry = base.model.columns[base.model.award]
@@ -70,9 +71,11 @@ def _print(result, lang: str) -> None:
     rows = []
     for code, name in result.counties.items():
         path = result.path(base.model.award, code)
-        rows.append([code, name, *("" if value is None else shown(value, entry.decimals, percent) for value in path)])
+        rows.append(
+            [code, name, *("" if value is None else figure_text(value, entry.decimals, percent) for value in path)]
+        )
     if base.model.adds_up(base.model.award):
-        totals = [shown(run.total(run.model.award), entry.decimals) for run in result.runs]
+        totals = [figure_text(run.total(run.model.award), entry.decimals) for run in result.runs]
         rows.append(["", say(lang, "workbook.total"), *totals])
     unit = base.model.units.label(entry.unit.name, lang)
     click.echo("\n" + say(lang, "timeline.head", award=entry.label, marks=marks(base, lang), unit=unit))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from allocation.arrays import rounded
+from allocation.texts.decimals import PERCENTAGE, figure_text, grouped
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,13 @@ Part = Heading | Sentences | Grid | Picture
 
 
 def percent(value: Fraction) -> str:
-    return f"{points(value)}%"
+    return figure_text(value, percent=True)
 
 
 def points(value: Fraction, sign: bool = False) -> str:
     """Percentage points of two decimals."""
-    return f"{float(rounded(value * 100, 2)):{'+' if sign and value else ''}.2f}"
+    return figure_text(value * 100, PERCENTAGE, signed=sign)
 
 
 def people(value: Fraction) -> str:
-    return f"{int(value):,}"
+    return grouped(str(int(value)))

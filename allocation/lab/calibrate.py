@@ -21,6 +21,7 @@ from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.scenario import Change
 from allocation.tables.table import Table
+from allocation.texts.decimals import last_place
 
 STARTS = 32
 ROUNDING = 12**-0.5  # standard deviation of what one rounding to 1 takes away
@@ -151,8 +152,7 @@ class _Fit:
         rows = [[known[table.year].get(code) for code in table.codes] for table in tables]
         self.mask = np.array([value is not None for row in rows for value in row])
         self.wanted = np.array([float(value) for row in rows for value in row if value is not None])
-        decimals = model.columns[model.award].decimals
-        self.unit = 10.0 ** -(4 if decimals is None else decimals)
+        self.unit = float(last_place(model.columns[model.award].decimals))
 
     def changes(self, place: Sequence[float]) -> list[Change]:
         """The changes at a place in the unit cube; finer than the grid a sweep uses, so that derivatives show."""

@@ -20,6 +20,7 @@ from allocation.lab.ranges import Balance, FactorRange, fine_step
 from allocation.model import Model
 from allocation.scenario import Change
 from allocation.tables.table import Table
+from allocation.texts.decimals import last_place
 
 STEPS = (1000, 500, 200, 100, 50, 20, 10, 5, 2, 1)  # times the fine step of a range
 FINER = 1000  # a fit that no round set beats is given to this part of the fine step
@@ -82,8 +83,7 @@ def _changes(model, tables, factors: Sequence[FactorRange], values: Sequence[Fra
 
 def _scores(model, tables, known, sets, reference: bool, fixed: Sequence[Change]) -> list[float]:
     """Of each set: 0 where every award is the same, else less the sum of squared errors; -inf: it cannot run."""
-    decimals = model.columns[model.award].decimals
-    half = 10.0 ** -(4 if decimals is None else decimals) / 2
+    half = float(last_place(model.columns[model.award].decimals)) / 2
     off = np.zeros(len(sets))
     for table in tables:
         wanted = [known[table.year].get(code) for code in table.codes]

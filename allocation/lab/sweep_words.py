@@ -8,6 +8,7 @@ from allocation.lab.sweep import BROKEN, REFUSED
 from allocation.lab.sweep_measures import MOST_LEFT_OUT, Findings
 from allocation.marks import marks
 from allocation.texts import say, shortened, show
+from allocation.texts.decimals import with_decimals
 
 MOST_LISTED = 20  # values of a list that are spelt out
 MOST_WHY = 200  # characters of a reason
@@ -48,7 +49,7 @@ def indices_line(found: Findings, lang: str) -> str:
     if not found.swept.sweep.samples:
         return ""
     if found.indices is None:
-        return say(lang, "sweep.no_indices", most=f"{MOST_LEFT_OUT:.0%}")
+        return say(lang, "sweep.no_indices", most=with_decimals(MOST_LEFT_OUT, 0, percent=True))
     used, rows = found.indices.used, found.indices.rows
     return say(lang, "sweep.used", used=used, rows=rows) if used < rows else ""
 

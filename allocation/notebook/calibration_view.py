@@ -23,6 +23,7 @@ from allocation.notebook.spoken import language, needs, spoken
 from allocation.readings.amounts import amount
 from allocation.scenario import apply_changes
 from allocation.texts import decimal_text, say
+from allocation.texts.decimals import last_place
 
 if TYPE_CHECKING:
     import pandas
@@ -141,7 +142,7 @@ class Calibration(markup.View):
         misfit = amount(Fraction(f"{self.engine.misfit:.3g}"), entry.unit, lang)
         slots = {"years": self.backtest.years, "counted": len(errors), "same": errors.count(0), "misfit": misfit}
         told = [say(lang, "notebook.fit_near", **slots)]
-        far = self.engine.misfit > 10.0 ** -(4 if entry.decimals is None else entry.decimals)
+        far = self.engine.misfit > last_place(entry.decimals)
         key = "fit_several" if self.undetermined else "fit_unique" if errors.count(0) == len(errors) else "fit_nearest"
         keys = ["fit_far", "fit_nearest"] if far else [key]
         return [*told, *(say(lang, f"notebook.{one}", addresses=self.undetermined) for one in keys)]

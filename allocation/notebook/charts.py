@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from allocation import whole_files
 from allocation.errors import AllocationError, Problem
 from allocation.notebook.fonts import font_for, missing, own
-from allocation.notebook.markup import View, figure_text
+from allocation.notebook.markup import View
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.texts import Both, say
+from allocation.texts.decimals import figure_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -11,7 +11,6 @@ from allocation.errors import AllocationError, Problem
 from allocation.model import Model as EngineModel
 from allocation.model import Parameter
 from allocation.notebook import markup
-from allocation.notebook.markup import figure_text
 from allocation.notebook.origin import Origin
 from allocation.notebook.run_view import RunView
 from allocation.notebook.spoken import language, needs, spoken
@@ -20,6 +19,7 @@ from allocation.readings.amounts import amount
 from allocation.run import Run as EngineRun
 from allocation.scenario import Changed
 from allocation.texts import LANGUAGES, Both, in_brackets, say, shortened
+from allocation.texts.decimals import figure_text
 
 if TYPE_CHECKING:
     import pandas

@@ -14,7 +14,6 @@ from allocation.notebook import markup
 from allocation.notebook.actuals import known_of, opened
 from allocation.notebook.charts import Chart, Row, bars
 from allocation.notebook.frames import cell
-from allocation.notebook.markup import figure_text
 from allocation.notebook.model_view import Model
 from allocation.notebook.pictures import axis
 from allocation.notebook.settings import changes_of
@@ -24,6 +23,7 @@ from allocation.readings.amounts import amount
 from allocation.run import Run
 from allocation.scenario import Change
 from allocation.texts import LANGUAGES, Both, say
+from allocation.texts.decimals import figure_text
 
 if TYPE_CHECKING:
     import pandas

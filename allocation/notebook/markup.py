@@ -10,7 +10,8 @@ from typing import Any
 
 from allocation.errors import AllocationError, Problem
 from allocation.notebook.spoken import spoken
-from allocation.texts import decimal_text, say
+from allocation.texts import say
+from allocation.texts.decimals import figure_text
 
 MOST = 20  # rows shown; the frames hold them all
 LONGEST = 160  # characters of one cell
@@ -106,22 +107,6 @@ def _more(count: int, lang: str) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def figure_text(value: object, decimals: int | None = None, percent: bool = False, signed: bool = False) -> str:
-    """A figure with thousands separators; `—` where there is none; `signed` marks what grew."""
-    if value is None or isinstance(value, str):
-        return value or "—"
-    if isinstance(value, bool):
-        return "✓" if value else "✗"
-    digits = 2 if percent else 4 if decimals is None else decimals
-    text = decimal_text(value * 100 if percent else Fraction(value), digits)
-    if digits and (percent or decimals is not None):
-        whole, _, rest = text.partition(".")
-        text = f"{whole}.{rest.ljust(digits, '0')}"
-    sign, text = ("-", text[1:]) if text.startswith("-") else ("+" if signed and value > 0 else "", text)
-    whole, point, rest = text.partition(".")
-    return f"{sign}{int(whole):,}{point}{rest}{'%' if percent else ''}"
 
 
 def float_text(value: float, decimals: int | None = None, percent: bool = False) -> str:

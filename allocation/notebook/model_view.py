@@ -28,6 +28,7 @@ from allocation.scenario import Change
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.table import Table as EngineTable
 from allocation.texts import bracketed, decimal_text, say
+from allocation.texts.decimals import figure_text
 
 if TYPE_CHECKING:
     import pandas
@@ -246,4 +247,4 @@ class Table(markup.View):
 
 
 def _shown(value: object, entry) -> str:
-    return markup.figure_text(value, entry.decimals if not entry.unit.is_percent else None, entry.unit.is_percent)
+    return figure_text(value, entry.decimals if not entry.unit.is_percent else None, entry.unit.is_percent)

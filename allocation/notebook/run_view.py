@@ -14,7 +14,6 @@ from allocation.marks import marks
 from allocation.model import spelt
 from allocation.notebook import markup
 from allocation.notebook.frames import dictionary_of, frame_of, tidy_of
-from allocation.notebook.markup import figure_text
 from allocation.notebook.origin import Origin
 from allocation.notebook.spoken import language, spoken
 from allocation.notebook.titles import heading
@@ -24,6 +23,7 @@ from allocation.run import CheckResult
 from allocation.run import Run as EngineRun
 from allocation.scenario import Change
 from allocation.texts import say
+from allocation.texts.decimals import figure_text
 
 if TYPE_CHECKING:
     import pandas

@@ -21,6 +21,7 @@ from allocation.tables import forms
 from allocation.tables.spelling import fold
 from allocation.tables.table import Table
 from allocation.texts import decimal_text
+from allocation.texts.decimals import last_place
 
 KIND = "adjustments"
 BEFORE, MOVED, AFTER = "_before_adjustment", "_leaders_adjustment", "_after_adjustment"  # 测算数 + 调整数 = 下达数
@@ -156,7 +157,7 @@ def step(model: Model) -> Fraction:
     decimals = model.columns[model.award].decimals
     if decimals is None:
         raise AllocationError(Problem("adjust.not_rounded", {"award": model.columns[model.award].label}))
-    return Fraction(1, 10**decimals)
+    return last_place(decimals)
 
 
 def step_text(model: Model) -> str:

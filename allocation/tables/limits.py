@@ -9,6 +9,7 @@ from allocation.language.units import TABLE, Unit
 from allocation.model import Input
 from allocation.tables.figures import HUNDREDTH, Measure, Unread
 from allocation.texts import LANGUAGES, Both, say
+from allocation.texts.decimals import decimals_shown
 
 NOISE = Fraction(1, 10**6)  # in the model's unit: what a program's float arithmetic leaves behind, never a real figure
 
@@ -32,7 +33,7 @@ def places(entry: Input) -> int | None:
 def shown_places(entry: Input) -> int | None:
     """How many decimals people see: a percentage is held as 0.5512 and shown as 55.12 %."""
     digits = places(entry)
-    return max(0, digits - 2) if digits is not None and entry.unit.is_percent else digits
+    return None if digits is None else decimals_shown(digits, entry.unit.is_percent)
 
 
 def _on_grid(value: Fraction, measure: Measure) -> Fraction:

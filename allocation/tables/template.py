@@ -17,6 +17,7 @@ from allocation.tables.guide import note, range_text, required_text, unit_label,
 from allocation.tables.limits import places, shown_places
 from allocation.text_out import new_book
 from allocation.texts import say
+from allocation.texts.decimals import PERCENTAGE, cell_format
 from allocation.texts.widths import text_width
 
 if TYPE_CHECKING:
@@ -184,9 +185,8 @@ def _number_format(entry: Input) -> str:
     if entry.text:
         return "@"
     if digits is None:
-        return "0.00%" if entry.unit.is_percent else "General"
-    decimals = "." + "0" * digits if digits else ""
-    return f"0{decimals}%" if entry.unit.is_percent else f"#,##0{decimals}"
+        return cell_format(PERCENTAGE, percent=True) if entry.unit.is_percent else "General"
+    return cell_format(digits, entry.unit.is_percent)
 
 
 def _validation(entry: Input, model: Model, choices: Choices | None, lang: str) -> Rule | None:

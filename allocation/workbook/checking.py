@@ -12,6 +12,7 @@ from allocation.readings.excel import Blocking
 from allocation.readings.excel_text import gap, quoted
 from allocation.run import Run
 from allocation.texts import Both, say
+from allocation.texts.decimals import UNROUNDED, cell_format, figure_text
 from allocation.workbook.grids import one_page_wide, write_formula
 from allocation.workbook.originals import FIGURES, PARAMETERS, edited_count
 from allocation.workbook.plan import Plan
@@ -176,9 +177,9 @@ class _Writer:
             value = value if abs(value) < 1e200 else ""
             shown = f'IF({text}<1E+200,{text},"")'
             if self.plan.live:
-                write_formula(self.sheet, row, 2, shown, self.styles.figure("#,##0.0000"), value)
+                write_formula(self.sheet, row, 2, shown, self.styles.figure(cell_format(UNROUNDED)), value)
             else:
-                self.sheet.write(row, 2, value, self.styles.figure("#,##0.0000"))
+                self.sheet.write(row, 2, value, self.styles.figure(cell_format(UNROUNDED)))
             for column in (3, LAST):
                 self.sheet.write(row, column, "", self.styles.text())
         return row + 1
@@ -201,7 +202,7 @@ class _Writer:
         texts = []
         for edge in near_edges(self.run):
             kind = say(self.lang, f"study.edge_{edge.kind}")
-            near = f"{float(edge.relative):.2%}"
+            near = figure_text(edge.relative, percent=True)
             slots = {"county": edge.name, "column": columns[edge.column].label, "edge": kind, "near": near}
             texts.append(say(self.lang, "workbook.near_edge", **slots))
         if len(texts) > MOST_EDGES:

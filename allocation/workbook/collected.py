@@ -15,6 +15,7 @@ from allocation.figure_book import figure_book
 from allocation.model import Input
 from allocation.tables.guide import with_unit
 from allocation.texts import say
+from allocation.texts.decimals import decimals_needed
 from allocation.workbook.grids import one_page_wide, validation, write_exact, write_formula
 from allocation.workbook.layout import letters
 from allocation.workbook.styles import BAD, GOOD, Styles, column_width, number_format, width
@@ -126,8 +127,7 @@ def _write_column(sheet: Worksheet, column: int, entry: Input, collected: Collec
 def _places(entry: Input, figures: Sequence[object]) -> int:
     if entry.whole or entry.decimals is not None:
         return 0 if entry.whole else entry.decimals
-    numbers = [value for value in figures if isinstance(value, Fraction)]
-    return next((n for n in range(7) if all((value * 10**n).denominator == 1 for value in numbers)), 6)
+    return decimals_needed(figures)
 
 
 def _write_lines(sheet: Worksheet, collected: Collected, styles: Styles, lang: str) -> None:

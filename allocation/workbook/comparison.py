@@ -14,6 +14,7 @@ from allocation.figure_book import figure_book
 from allocation.marks import marks
 from allocation.model import Input
 from allocation.texts import say
+from allocation.texts.decimals import PERCENTAGE, cell_format
 from allocation.workbook.blocks import Block
 from allocation.workbook.charts import write_charts
 from allocation.workbook.comparison_sheets import write_blocks, write_parameter_columns, write_states
@@ -163,7 +164,8 @@ class _Table:
 
     def _style(self, kind: str):
         entry = self.comparison.model.columns[self.comparison.model.award]
-        formats = {"change_part": "0.0%", "share": "0.00%", "each": "#,##0.0000", "rank": "0", "bound": "@"}
+        formats = {"change_part": cell_format(1, percent=True), "share": cell_format(PERCENTAGE, percent=True),
+                   "each": cell_format(4), "rank": cell_format(0, grouped=False), "bound": "@"}  # fmt: skip
         return self.styles.figure(formats.get(kind, number_format(entry.unit, entry.decimals)))
 
     def _text(self, number: int, kind: str, row: int) -> str:
@@ -231,7 +233,9 @@ class _Table:
                 row += 1
                 label = run.model.entry(change.name).label[lang] + (f"·{change.key}" if change.key else "")
                 unit = run.model.entry(change.name).unit
-                style = self.styles.text(num_format="0.00%" if unit.is_percent else "General")
+                style = self.styles.text(
+                    num_format=cell_format(PERCENTAGE, percent=True) if unit.is_percent else "General"
+                )
                 sheet.write(row, 0, self.comparison.scenarios[number].label[lang], self.styles.text())
                 sheet.merge_range(row, 1, row, 3, label, self.styles.text())
                 sheet.write(row, 4, change.county, self.styles.text())

@@ -13,11 +13,11 @@ from allocation.figure_book import figure_book
 from allocation.marks import marks
 from allocation.tables.keys import Figure
 from allocation.texts import say
+from allocation.texts.decimals import SIGNED, cell_format
 from allocation.workbook.grids import one_page_wide, plain
 from allocation.workbook.styles import Styles, number_format
 
 HEAD = 4  # zero-based
-SIGNED = "+{0};-{0};{0}"
 
 
 def title_of(found: Correction, lang: str) -> str:
@@ -85,7 +85,7 @@ class _Sheet:
         self._figure(row, 2, old, self.number, bold)
         self._figure(row, 3, new, self.number, bold)
         self._figure(row, 4, new - old if both else None, SIGNED.format(self.number), bold)
-        self._figure(row, 5, new / old - 1 if both and old else None, SIGNED.format("0.0%"), bold)
+        self._figure(row, 5, new / old - 1 if both and old else None, SIGNED.format(cell_format(1, percent=True)), bold)
 
     def _figure(self, row: int, column: int, value: Figure, number: str, bold: bool = False) -> None:
         style = self.styles.figure(number, bold=bold)

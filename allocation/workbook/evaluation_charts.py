@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.texts.decimals import cell_format
+
 # Colour, dash and marker by Excel's names: told apart by the colour-blind, and by dash and marker in grey print.
 LINES = (
     ("#0072B2", "solid", "circle"),
@@ -58,7 +60,9 @@ def write_charts(book: Workbook, sheet: Worksheet, source: str, charts: Sequence
         chart.set_x_axis({"name": years})
         grid = {"visible": True, "line": {"color": "#DDDDDD"}}
         ends = {"min": 0, "max": 1} if one.whole else {}
-        chart.set_y_axis({"name": one.axis, "num_format": "0%", "major_gridlines": grid, **ends})
+        chart.set_y_axis(
+            {"name": one.axis, "num_format": cell_format(0, percent=True), "major_gridlines": grid, **ends}
+        )
         chart.set_legend({"position": "bottom"})
         chart.set_size({"width": WIDE, "height": HIGH})
         sheet.insert_chart(place * APART, 0, chart)

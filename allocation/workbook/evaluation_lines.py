@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PEOPLE, PERCENT, POINTS, COUNT = "#,##0", "0.00%", "+0.00;-0.00;0.00", "0"
+from allocation.texts.decimals import PERCENTAGE, SIGNED, cell_format
+
+PEOPLE, PERCENT = cell_format(0), cell_format(PERCENTAGE, percent=True)
+COUNT, POINTS = cell_format(0, grouped=False), SIGNED.format(cell_format(PERCENTAGE, grouped=False))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from allocation.readings.excel_text import quoted
 from allocation.run import Run
 from allocation.subtotals import LineRows
 from allocation.texts import say
+from allocation.texts.decimals import UNROUNDED, cell_format, decimals_needed
 from allocation.workbook.layout import STATE, letters
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import number_format
@@ -72,7 +73,7 @@ def places_of(entry: Parameter | Column, figure: object) -> int | None:
     """Decimals of a figure that is one a run: what its column rounds to, or what the parameter's value needs."""
     if isinstance(entry, Column) and entry.decimals is not None:
         return entry.decimals
-    return next((n for n in range(5) if isinstance(figure, Fraction) and (figure * 10**n).denominator == 1), 4)
+    return decimals_needed([figure], UNROUNDED) if isinstance(figure, Fraction) else UNROUNDED
 
 
 def _printed(model: Model, name: str) -> bool:
@@ -159,8 +160,8 @@ def _beside(run: Run, plan: Plan, lang: str, award: int, free: int) -> list[Fiel
         return fields  # nothing to take a share of: such awards have no total
     whole = mine(tuple(range(len(run.table))))
     fields.append(
-        Field(say(lang, "workbook.share"), "", PERCENT, "0.00%", f'IF({a}{{t}}>0,{a}{{p}}/{a}{{t}},"")',
-              _ratio(mine, lambda rows: whole), SAME)
+        Field(say(lang, "workbook.share"), "", PERCENT, number_format(PERCENT, None),
+              f'IF({a}{{t}}>0,{a}{{p}}/{a}{{t}},"")', _ratio(mine, lambda rows: whole), SAME)
     )  # fmt: skip
     if model.per_person:
         people = model.entry(model.per_person)
@@ -169,7 +170,7 @@ def _beside(run: Run, plan: Plan, lang: str, award: int, free: int) -> list[Fiel
         times = f"*{factor.numerator}" if factor != 1 else ""
         fields.append(
             Field(say(lang, "workbook.each", people=people.label), "", unit,
-                  "#,##0.0000" if factor == 1 else "#,##0.00", f'IF(N({{per}})>0,{a}{{p}}{times}/{{per}},"")',
+                  cell_format(4 if factor == 1 else 2), f'IF(N({{per}})>0,{a}{{p}}{times}/{{per}},"")',
                   _ratio(own, sums(run.figures(model.per_person))), SAME, per=reference(run, plan, model.per_person))
         )  # fmt: skip
     return fields
@@ -194,7 +195,7 @@ def _against_last(run: Run, plan: Plan, lang: str, award: int, free: int, number
         Field(run.model.inputs[name].label[lang], "", unit, number, f'IF(ISNUMBER({cell}),{cell},"")', sums(old), SUM),
         Field(say(lang, "workbook.change"), "", unit, number, f"{a}{{p}}-N({last}{{p}})",
               sums(moved), SUM, identity=f"=({award})-({free})"),
-        Field(say(lang, "workbook.change_part"), "", PERCENT, "0.0%",
+        Field(say(lang, "workbook.change_part"), "", PERCENT, cell_format(1, percent=True),
               f'IF(N({last}{{p}})>0,{change}{{p}}/{last}{{p}},"")', _ratio(sums(moved), sums(old)), SAME,
               identity=f"=({free + 1})÷({free})"),
     ]  # fmt: skip
@@ -218,9 +219,9 @@ def factor_fields(run: Run, plan: Plan, lang: str) -> list[Field]:
         share = _ratio(own, lambda rows, whole=whole: whole)
         fields += [
             replace(value, heading=heading, item=value.heading, total=SUM, number=_at_most_two(value.number)),
-            Field(heading, say(lang, "workbook.weight"), PERCENT, "0.00%", place(factor.weight),
+            Field(heading, say(lang, "workbook.weight"), PERCENT, number_format(PERCENT, None), place(factor.weight),
                   lambda rows, w=weight: w, SAME),
-            Field(heading, say(lang, "workbook.share_of_factor"), PERCENT, "0.0000%",
+            Field(heading, say(lang, "workbook.share_of_factor"), PERCENT, cell_format(4, percent=True),
                   f'IF({first}{{t}}>0,{first}{{p}}/{first}{{t}},"")', share, SAME),
             replace(amount, heading=heading, item=say(lang, "workbook.amount")),
         ]  # fmt: skip

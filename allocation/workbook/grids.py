@@ -12,6 +12,7 @@ from allocation.readings.excel_text import number
 from allocation.run import Run
 from allocation.tables.keys import WHOLE_COLUMN
 from allocation.texts import say
+from allocation.texts.decimals import decimals_needed
 from allocation.workbook.choices import choice_source
 from allocation.workbook.faults import mark, parameter_cells
 from allocation.workbook.layout import (
@@ -180,10 +181,7 @@ def parameter_entries(entry: Parameter) -> list[tuple[str, Fraction | None, obje
 
 
 def _places(value: object) -> int | None:
-    """Decimals a figure needs, at most six."""
-    if not isinstance(value, Fraction):
-        return None
-    return next((places for places in range(7) if (value * 10**places).denominator == 1), 6)
+    return decimals_needed([value]) if isinstance(value, Fraction) else None
 
 
 def _table_head(sheet: Worksheet, run: Run, plan: Plan, key: str, styles: Styles, lang: str) -> None:
@@ -281,7 +279,7 @@ def _remark(run: Run, name: str, row: int, lang: str) -> str:
 def _shown(entry: Input, figures: tuple) -> int:
     if entry.decimals is not None:
         return entry.decimals
-    return max((_places(value) or 0 for value in figures if value is not None), default=0)
+    return decimals_needed(figures)
 
 
 def _sum_cell(

@@ -19,6 +19,7 @@ from allocation.model import Model
 from allocation.run import Run
 from allocation.text_out import csv_rows
 from allocation.texts import LANGUAGES, Both, decimal_text, whole_text
+from allocation.texts.decimals import cell_format
 from allocation.workbook.fields import reference
 from allocation.workbook.grids import one_page_wide, plain, write_formula
 from allocation.workbook.import_mapping import ImportColumnSpec, LineSpec, Mapping, default_mapping, load_mapping
@@ -173,7 +174,7 @@ def write_import(
 def _style(column: ImportColumnSpec, styles: Styles, live: bool) -> tuple:
     """How a column's cells look, and how its blank ones do: a blank code or document number is for staff to fill."""
     if column.take in ("figure", "other"):
-        number = "General" if column.decimals is None else "0." + "0" * column.decimals if column.decimals else "0"
+        number = "General" if column.decimals is None else cell_format(column.decimals, grouped=False)
         return styles.figure(number), styles.input(number, live, align="right")
     if column.take == "year":
         return styles.text(num_format="0"), styles.input("0", live)

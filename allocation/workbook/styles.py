@@ -10,7 +10,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from allocation.language.units import Unit
-from allocation.texts.widths import text_width
+from allocation.texts.decimals import cell_format, decimals_shown, with_decimals
+from allocation.texts.widths import sign_widths
 
 BODY, HEAD = "宋体", "黑体"
 INK, LINE, PALE, INPUT, GOOD, BAD = "#1F2933", "#9AA5B1", "#EEF2F6", "#FFF8DC", "#1B7F3B", "#C0261A"
@@ -68,13 +69,8 @@ def number_format(unit: Unit, decimals: int | None, kind: str = "number") -> str
         return "@"
     if kind == "truth":
         return '"是";;"否"'
-    if unit.is_percent:
-        places = 2 if decimals is None else max(decimals - 2, 0)
-        return "0" + ("." + "0" * places if places else "") + "%"
-    places = 4 if decimals is None else decimals
-    if unit.name == "年" and not places:
-        return "0"  # 2019 is a year, not 2,019 of something
-    return "#,##0" + ("." + "0" * places if places else "")
+    places = decimals_shown(decimals, unit.is_percent)
+    return cell_format(places, unit.is_percent, grouped=unit.name != "年" or places > 0)  # 2019 is a year, not 2,019
 
 
 def shown(value: object, number: str) -> str:
@@ -82,12 +78,12 @@ def shown(value: object, number: str) -> str:
     if not isinstance(value, Fraction):
         return "" if value is None else str(value)
     places = len(number.partition(".")[2].rstrip("%"))
-    return f"{float(value * 100):.{places}f}%" if number.endswith("%") else f"{float(value):,.{places}f}"
+    return with_decimals(value, places, number.endswith("%"))
 
 
 def width(text: str) -> float:
     """Columns a text needs, with a little room for each sign."""
-    return text_width(text) + 0.1 * len(text)
+    return sum(places + 0.1 for places in sign_widths(text))
 
 
 def column_width(label: str, least: float = 11, most: float = 24) -> float:

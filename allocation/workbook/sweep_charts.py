@@ -10,9 +10,10 @@ from allocation.lab import sweep_words as words
 from allocation.lab.sweep import measured
 from allocation.lab.sweep_measures import Findings
 from allocation.texts import say
+from allocation.texts.decimals import cell_format
 from allocation.workbook.grids import one_page_wide
 from allocation.workbook.styles import BAD, Styles
-from allocation.workbook.sweep_sheets import figure_format, write_number
+from allocation.workbook.sweep_sheets import INDEX, figure_format, write_number
 
 MOST = 40  # counties a chart can show and still be read
 DATA = 16  # first column of the figures that the charts are drawn from
@@ -83,14 +84,14 @@ def _indices(book: Workbook, sheet: Worksheet, found: Findings, column: int, sho
     names = words.named(found, lang)
     chart = book.add_chart({"type": "column", "subtype": "stacked"})
     for place, (name, values) in enumerate(zip(names, first.T, strict=True)):
-        own = _series(sheet, column + place, name, values, styles.figure("0.000"), styles)
+        own = _series(sheet, column + place, name, values, styles.figure(INDEX), styles)
         chart.add_series({**own, "gap": 60})
     name = say(lang, "sweep.interaction")
-    own = _series(sheet, column + len(names), name, left, styles.figure("0.000"), styles)
+    own = _series(sheet, column + len(names), name, left, styles.figure(INDEX), styles)
     chart.add_series({**own, "gap": 60, "fill": {"color": "#D5DAE0"}})
     chart.set_title({"name": say(lang, "sweep.chart_indices"), "name_font": {"size": 13}})
     chart.set_legend({"position": "bottom"})
-    chart.set_y_axis({**LINES, "num_format": "0%"})
+    chart.set_y_axis({**LINES, "num_format": cell_format(0, percent=True)})
     chart.set_size({"width": 900, "height": 380})
     sheet.insert_chart(22, 0, chart)
 

@@ -11,12 +11,13 @@ from allocation.lab import sweep_words as words
 from allocation.lab.sweep import Measured, Sweep, measured
 from allocation.lab.sweep_measures import SHARES, Findings
 from allocation.texts import say
+from allocation.texts.decimals import cell_format
 from allocation.workbook.grids import one_page_wide
 from allocation.workbook.styles import Styles, number_format, width
 
 MOST_CELLS = 1_000_000  # of the runs; all of them are in the file beside the workbook
 MOST_SAMPLES = 2_000  # rows of samples; a grid is shown whole
-INDEX = "0.000"
+INDEX = cell_format(3, grouped=False)
 NAME = 18  # width of a name
 HEAD, FIRST = 3, 4  # the heads, the first row
 
@@ -60,7 +61,9 @@ def write_ranges(sheet: Worksheet, found: Findings, styles: Styles, lang: str) -
     for at, one in enumerate(rows):
         sheet.write(FIRST + at, 2, units.label(one.unit.name, lang), styles.text())
         for column, (key, values) in enumerate(found.spread.items(), start=3):
-            style = styles.figure("0.0%" if key in SHARES else figure_format(one, key in ("mean", "deviation")))
+            style = styles.figure(
+                cell_format(1, percent=True) if key in SHARES else figure_format(one, key in ("mean", "deviation"))
+            )
             write_number(sheet, FIRST + at, column, values[at], style)
     sheet.freeze_panes(FIRST, 2)
     one_page_wide(sheet, landscape=True)

@@ -19,6 +19,7 @@ from allocation.parts.adjustments import ROLE
 from allocation.parts.correction import APPROVED, HANDLED, OWED_BEFORE
 from allocation.run import Run
 from allocation.texts import exact_text, in_brackets, say
+from allocation.texts.decimals import decimals_needed
 from allocation.workbook import from_0_1
 from allocation.workbook.files import digest
 from allocation.workbook.grids import PROTECT, plain
@@ -148,10 +149,9 @@ def _line(
 ) -> Line:
     values = [_figure(value) if numeric else value for value in (old, new)]
     known = [value for value in values if isinstance(value, Fraction)]
-    places = next((n for n in range(7) if all((v * 10**n).denominator == 1 for v in known)), 6)
     if not unit or not known:
         return Line(kind, county, item, *values)
-    return Line(kind, county, item, *values, number_format(unit, places))
+    return Line(kind, county, item, *values, number_format(unit, decimals_needed(known)))
 
 
 def _figure(value: str | None) -> Fraction | str | None:
