@@ -7,17 +7,17 @@ stand on different sides of the target the gap between them is halved, in exact 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
 from allocation.analysis.asked import Asked
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model
+from allocation.model import Input, Model
 from allocation.run import run_model
 from allocation.scenario import Change, apply_changes, entry_of
-from allocation.tables.table import Table
+from allocation.tables.table import Table, number
 from allocation.texts.decimals import last_place
 
 COARSE = 60  # cells the range is first cut into
@@ -27,6 +27,34 @@ SMALLEST = Fraction(1, 10**6)
 VALLEYS = 3  # places where the figure comes nearest without crossing that are looked into
 POWERS = 13  # of ten, up to which is looked where nothing is declared and nothing is there yet
 FAR = 4  # without a declared bound, the search goes up to this many times the present value
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is asked: the value of `address` at which the figure comes to `value`, `changes` made in every run."""
+
+    model: Model
+    tables: Sequence[Table]
+    address: str
+    asked: Asked
+    value: Fraction
+    changes: Sequence[Change] = ()
+    reference: bool = False
+
+    def figure(self, varied: Fraction) -> Fraction:
+        """What the figure is with a value of `address`. Raises AllocationError where the model cannot be run."""
+        changes = [*self.changes, Change(self.address, varied)]
+        return self.asked.of(run_model(self.model, self.tables, changes, reference=self.reference))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Where to search: what is not given is what is declared, or what the present value suggests."""
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+    step: Fraction | None = None
+    within: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -66,106 +94,83 @@ class Sought:
     refused: int  # of the values tried, those with which the model cannot be run
 
 
-def seek(
-    model: Model,
-    tables: Sequence[Table],
-    address: str,
-    asked: Asked,
-    target: Fraction,
-    changes: Sequence[Change] = (),
-    *,
-    low: Fraction | None = None,
-    high: Fraction | None = None,
-    step: Fraction | None = None,
-    within: Fraction | None = None,
-    reference: bool = False,
-) -> Sought:
-    """Searches the declared range of what `address` names, or the given one, with `changes` made in every run.
+def seek(target: Target, limits: Limits = Limits()) -> Sought:  # noqa: B008  # frozen
+    """Searches the declared range of what the target's address names, or the one given.
 
     Without `within`, a figure reaches the target when off it by no more than its published unit (0.1 % without one).
     Raises AllocationError when the address is wrong, the range empty, or the model runs nowhere in it.
     """
-    present, low, high, whole = _range(model, tables, address, changes, low, high)
-    if step is None:
-        step = _round_step(high - low, present, whole)
-    if within is None:
-        within = last_place(asked.decimals) if asked.decimals is not None else max(abs(target), 1) / Fraction(1000)
+    present, low, high, whole = _range(target, limits)
+    step = _round_step(high - low, present, whole) if limits.step is None else limits.step
+    within = _within(target) if limits.within is None else limits.within
     first, last = ceil(low / step), floor(high / step)
     if first > last or step <= 0:
         raise AllocationError(Problem("study.empty_range", {"low": low, "high": high, "step": step}))
-
-    def figure(value: Fraction) -> Fraction:
-        return asked.of(run_model(model, tables, [*changes, Change(address, value)], reference=reference))
-
-    walk = _GridSearch(figure, target, step, first, last)
-    walk.search(present)
-    if walk.nothing:
-        raise AllocationError(walk.nothing)
-    found, jumps = walk.outcome(within)
-    below, above = walk.nearest(-1), walk.nearest(1)
-    answer = _answer(found, present, step)
+    search = _GridSearch(target.figure, target.value, step, first, last)
+    search.search(present)
+    if search.nothing:
+        raise AllocationError(search.nothing)
+    stretches, jumps = search.outcome(within)
+    below, above = search.nearest(-1), search.nearest(1)
+    answer = _answer(stretches, present, step)
     return Sought(
-        address, target, within, low, high, step, present, found, jumps, below, above, answer, len(walk.seen),
-        sum(value is None for value in walk.seen.values()),
+        target.address, target.value, within, low, high, step, present, stretches, jumps, below, above, answer,
+        len(search.seen), sum(value is None for value in search.seen.values()),
     )  # fmt: skip
 
 
-def reach(
-    model: Model,
-    tables: Sequence[Table],
-    address: str,
-    asked: Asked,
-    target: Fraction,
-    changes: Sequence[Change] = (),
-    *,
-    low: Fraction | None = None,
-    high: Fraction | None = None,
-    reference: bool = False,
-) -> dict[str, Fraction]:
-    """`low` and `high` to search between where `address` has no figure yet: those given, else those declared, else up
+def reach(target: Target, limits: Limits) -> Limits:
+    """The same limits with both ends, where the address has no figure yet: those given, else those declared, else up
     to the first power of ten past the target. Raises AllocationError where the model runs nowhere on the way.
     """
-    entry = entry_of(model, address)
-    low = next(bound for bound in (low, entry.min, Fraction(0)) if bound is not None)
-    high = high if high is not None else entry.max
+    entry = entry_of(target.model, target.address)
+    low = next(bound for bound in (limits.low, entry.min, Fraction(0)) if bound is not None)
+    high = limits.high if limits.high is not None else entry.max
     if high is not None:
-        return {"low": low, "high": high}
-    start, refusal = None, None
+        return replace(limits, low=low, high=high)
+    start: bool | None = None
+    refusal: AllocationError | None = None
     for value in (low, *(Fraction(10**power) for power in range(POWERS) if 10**power > low)):
         try:
-            figure = asked.of(run_model(model, tables, [*changes, Change(address, value)], reference=reference))
+            figure = target.figure(value)
         except AllocationError as error:
             refusal = error
             continue
-        start, high = (figure > target if start is None else start), value
-        if figure == target or (figure > target) != start:
+        start, high = (figure > target.value if start is None else start), value
+        if figure == target.value or (figure > target.value) != start:
             break
-    if high is None:
+    if high is None and refusal is not None:
         raise refusal
-    return {"low": low, "high": high}
+    return replace(limits, low=low, high=high)
 
 
-def _range(
-    model: Model, tables: Sequence[Table], address: str, changes: Sequence[Change], low, high
-) -> tuple[Fraction | None, Fraction, Fraction, bool]:
+def _within(target: Target) -> Fraction:
+    decimals = target.asked.decimals
+    return last_place(decimals) if decimals is not None else max(abs(target.value), Fraction(1)) / 1000
+
+
+def _range(target: Target, limits: Limits) -> tuple[Fraction | None, Fraction, Fraction, bool]:
     """The present value (None where counties differ), the range, whether values are whole.
 
     An address that cannot be varied is an error.
     """
-    *_, record = apply_changes(model, tables, [*changes, Change(address, Fraction(0), "add")])
-    own = {(c.name, c.key, c.county): c for c in apply_changes(model, tables, [Change(address, Fraction(0), "add")])[2]}
-    moved = [change for change in record if (change.name, change.key, change.county) in own]
-    present = moved[0].old if len({change.old for change in moved}) == 1 else None
-    entry = model.entry(moved[0].name)
-    size = max((abs(change.old) for change in moved), default=Fraction(1)) or Fraction(1)
-    least = Fraction(0) if all(change.old >= 0 for change in moved) else -FAR * size
-    low = next(bound for bound in (low, entry.min, least) if bound is not None)
-    high = next(bound for bound in (high, entry.max, max(low, FAR * size)) if bound is not None)
+    model, tables, changes = target.model, target.tables, target.changes
+    still = Change(target.address, Fraction(0), "add")
+    alone = {(change.name, change.key, change.county) for change in apply_changes(model, tables, [still])[2]}
+    record = apply_changes(model, tables, [*changes, still])[2]
+    moved = [change for change in record if (change.name, change.key, change.county) in alone]
+    olds = [number(change.old) for change in moved]  # what zero was added to
+    present = olds[0] if len(set(olds)) == 1 else None
+    entry = entry_of(model, target.address)
+    size = max((abs(old) for old in olds), default=Fraction(1)) or Fraction(1)
+    least = Fraction(0) if all(old >= 0 for old in olds) else -FAR * size
+    low = next(bound for bound in (limits.low, entry.min, least) if bound is not None)
+    high = next(bound for bound in (limits.high, entry.max, max(low, FAR * size)) if bound is not None)
     if low > high:
         raise AllocationError(Problem("study.empty_range", {"low": low, "high": high, "step": "—"}))
-    whole = getattr(entry, "whole", False)
+    whole = isinstance(entry, Input) and entry.whole
     for end in (ceil(low), floor(high)) if whole else (low, high):  # outside the declared range is an error, said once
-        apply_changes(model, tables, [*changes, Change(address, Fraction(end))])
+        apply_changes(model, tables, [*changes, Change(target.address, Fraction(end))])
     return present, low, high, whole
 
 
@@ -181,20 +186,21 @@ def _round_step(span: Fraction, present: Fraction | None, whole: bool) -> Fracti
     return step
 
 
-def _answer(found: Sequence[Stretch], present: Fraction | None, step: Fraction) -> Reached | None:
+def _answer(stretches: Sequence[Stretch], present: Fraction | None, step: Fraction) -> Reached | None:
     """The end of a stretch, or the present value within one, that asks for the least change."""
-    ends = [Reached(value, one.figure) for one in found for value in (one.low, one.high)]
-    if present is not None and (present / step).denominator == 1:  # then it was tried
-        ends = [Reached(present, one.figure) for one in found if one.low <= present <= one.high] or ends
+    ends = [Reached(value, stretch.figure) for stretch in stretches for value in (stretch.low, stretch.high)]
     if present is None:
         return ends[0] if ends else None
-    return min(ends, key=lambda one: abs(one.value - present), default=None)
+    now: Fraction = present
+    if (now / step).denominator == 1:  # then it was tried
+        ends = [Reached(now, stretch.figure) for stretch in stretches if stretch.low <= now <= stretch.high] or ends
+    return min(ends, key=lambda end: abs(end.value - now), default=None)
 
 
 class _GridSearch:
     """Figures at whole multiples of the step, each worked out once; None where the model refuses to run."""
 
-    def __init__(self, figure: Callable, target: Fraction, step: Fraction, first: int, last: int):
+    def __init__(self, figure: Callable[[Fraction], Fraction], target: Fraction, step: Fraction, first: int, last: int):
         self.figure, self.target, self.step, self.first, self.last = figure, target, step, first, last
         self.seen: dict[int, Fraction | None] = {}
         self.refusal: AllocationError | None = None
@@ -209,13 +215,14 @@ class _GridSearch:
 
     def side(self, place: int) -> int | None:
         """-1 below the target, 0 on it, 1 above it, None where there is no figure."""
-        found = self.at(place)
-        return None if found is None else (found > self.target) - (found < self.target)
+        figure = self.at(place)
+        return None if figure is None else (figure > self.target) - (figure < self.target)
 
     @property
     def nothing(self) -> list[Problem]:
         """Why the model runs nowhere in the range; empty where it runs somewhere."""
-        return self.refusal.problems if all(value is None for value in self.seen.values()) else []
+        refused = self.refusal is not None and all(value is None for value in self.seen.values())
+        return self.refusal.problems if self.refusal and refused else []
 
     def search(self, present: Fraction | None) -> None:
         width = self.last - self.first
@@ -241,17 +248,17 @@ class _GridSearch:
     def _valleys(self) -> list[tuple[int, int, int]]:
         """Where the figure is nearer to the target than on both sides and does not cross it."""
         places = sorted(place for place, value in self.seen.items() if value is not None)
-        found = [
+        valleys = [
             (left, middle, right)
             for left, middle, right in zip(places, places[1:], places[2:], strict=False)
             if self.side(left) == self.side(middle) == self.side(right) != 0
             and self._off(middle) <= min(self._off(left), self._off(right))
             and self._off(middle) < max(self._off(left), self._off(right))
         ]
-        return sorted(found, key=lambda three: self._off(three[1]))[:VALLEYS]
+        return sorted(valleys, key=lambda valley: self._off(valley[1]))[:VALLEYS]
 
     def _off(self, place: int) -> Fraction:
-        return abs(self.seen[place] - self.target)
+        return abs(number(self.seen[place]) - self.target)
 
     def _descend(self, left: int, middle: int, right: int) -> None:
         while right - left > 2:
@@ -266,32 +273,36 @@ class _GridSearch:
             left, middle, right = places[at - 1], best, places[at + 1]
 
     def reached(self, place: int) -> Reached:
-        return Reached(place * self.step, self.seen[place])
+        return Reached(place * self.step, number(self.seen[place]))
+
+    def _point(self, place: int) -> Stretch:
+        return Stretch(place * self.step, place * self.step, number(self.seen[place]))
 
     def outcome(self, within: Fraction) -> tuple[tuple[Stretch, ...], tuple[tuple[Reached, Reached], ...]]:
         """Stretches that reach the target, exactly where any do at that spot, and the jumps past it."""
         places = sorted(self.seen)
-        found: list[Stretch] = []
-        jumps = []
-        start = None
-        for place, after in zip(places, [*places[1:], None], strict=True):
+        stretches: list[Stretch] = []
+        jumps: list[tuple[Reached, Reached]] = []
+        start: int | None = None
+        for at, place in enumerate(places):
+            after = places[at + 1] if at + 1 < len(places) else None
             here, there = self.side(place), None if after is None else self.side(after)
             if here == 0:
                 start = place if start is None else start
                 if there != 0:
-                    found.append(Stretch(start * self.step, place * self.step, self.target))
+                    stretches.append(Stretch(start * self.step, place * self.step, self.target))
                     start = None
-            elif here is not None and there is not None and here == -there:
+            elif after is not None and here is not None and there is not None and here == -there:
                 near = min(place, after, key=self._off)
                 if self._off(near) <= within:
-                    found.append(Stretch(near * self.step, near * self.step, self.seen[near]))
+                    stretches.append(self._point(near))
                 else:
                     jumps.append((self.reached(place), self.reached(after)))
-        if not found:  # a valley or an end of the range that comes near enough
-            near = min((p for p in places if self.seen[p] is not None), key=self._off)
+        if not stretches:  # a valley or an end of the range that comes near enough
+            near = min((place for place in places if self.seen[place] is not None), key=self._off)
             if self._off(near) <= within:
-                found.append(Stretch(near * self.step, near * self.step, self.seen[near]))
-        return tuple(found), tuple(jumps)
+                stretches.append(self._point(near))
+        return tuple(stretches), tuple(jumps)
 
     def nearest(self, side: int) -> Reached | None:
         """The nearest figure on one side of the target."""

@@ -24,7 +24,7 @@ from allocation.texts import say
 def seek(model, vary, figure, target, low, high, step, within, table, sheet, year, settings, reference, lang) -> int:
     """找出指标达到目标时参数的取值 / find the value of a parameter at which a figure reaches a target."""
     from allocation.analysis.asked import ask
-    from allocation.analysis.seek import reach
+    from allocation.analysis.seek import Limits, Target, reach
     from allocation.analysis.seek import seek as search
     from allocation.required import is_lacking
     from allocation.run import run_model
@@ -35,13 +35,14 @@ def seek(model, vary, figure, target, low, high, step, within, table, sheet, yea
     asked, varied = ask(figure, found.model, found.table), entry_of(found.model, vary).unit
     units = {"target": asked.unit, "within": asked.unit, "low": varied, "high": varied, "step": varied}
     numbers = in_unit(numbers, units, found.model.units)
-    more = {"changes": changes, "reference": reference}
+    target = Target(found.model, [found.table], vary, asked, numbers.pop("target"), changes, reference)
+    limits = Limits(**numbers)
     blank = is_lacking(found.model, found.table, vary)
     if blank:
-        ends = {end: numbers[end] for end in ("low", "high")}
-        numbers |= reach(found.model, [found.table], vary, asked, numbers["target"], **ends, **more)
-        found = on_base(found, [Change(vary, numbers["high"])])
-    sought = search(found.model, [found.table], vary, asked, **more, **numbers)
+        limits = reach(target, limits)
+        found = on_base(found, [Change(vary, limits.high)])
+        target = replace(target, model=found.model, tables=[found.table])
+    sought = search(target, limits)
     sought = replace(sought, present=None) if blank else sought
     near = sought.answer or sought.below or sought.above  # the search found at least one value that runs
     run = run_model(found.model, [found.table], [*changes, Change(vary, near.value)], reference=reference)

@@ -65,7 +65,8 @@ def seek(run: Run, vary: str, figure: str, target: object, **limits: object) -> 
         asked = ask(figure, own.model, own.table)
         exact = {name: exact_figure(value, name) for name, value in limits.items()}
         wanted = exact_figure(target, "target")
-        found = search.seek(own.model, own.tables, vary, asked, wanted, reference=own.reference, **exact)
+        target = search.Target(own.model, own.tables, vary, asked, wanted, reference=own.reference)
+        found = search.seek(target, search.Limits(**exact))
     rows = [[float(one.low), float(one.high), float(one.figure)] for one in found.found]
     frame = pandas.DataFrame(rows, columns=["low", "high", "figure"])
     frame.attrs = {"answer": found.answer.value if found.answer else None, "marks": marks(own, "zh")}

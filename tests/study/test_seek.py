@@ -12,7 +12,7 @@ from shipped import HOUSE
 
 from allocation import AllocationError, Table, load_model, run_model
 from allocation.analysis.asked import ask
-from allocation.analysis.seek import seek
+from allocation.analysis.seek import Limits, Target, seek
 from allocation.loading import model_from_text
 from allocation.scenario import Change, apply_changes
 
@@ -50,8 +50,9 @@ def peak(formula: str):
     return model_from_text(PEAK.format(formula=formula)), (table,)
 
 
-def searched(model, tables, address, figure, target, **options):
-    return seek(model, tables, address, ask(figure, model, tables[0]), Fraction(target), **options)
+def searched(model, tables, address, figure, target, changes=(), **limits):
+    asked = ask(figure, model, tables[0])
+    return seek(Target(model, tables, address, asked, Fraction(target), changes), Limits(**limits))
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -61,7 +62,8 @@ def test_the_answer_put_back_hits_the_target_within_one_unit(reward, counties, f
     bounds = {"pool": (500, 2500), "settled@210781": (0, 1000), "cap_rate": (2, 5)}[address]
     hidden = Change(address, Fraction(data.draw(st.integers(*bounds))))
     target = asked.of(run_model(reward, counties, [hidden]))
-    found = seek(reward, counties, address, asked, target, low=Fraction(bounds[0]), high=Fraction(bounds[1]))
+    limits = Limits(low=Fraction(bounds[0]), high=Fraction(bounds[1]))
+    found = seek(Target(reward, counties, address, asked, target), limits)
     assert found.answer is not None and found.found
     reached = asked.of(run_model(reward, counties, [Change(address, found.answer.value)]))
     assert reached == found.answer.figure and abs(reached - target) <= found.within
