@@ -26,6 +26,6 @@ def label_of(model: Model, address: str, lang: str) -> str:
 def set_to(model: Model, change: Change, lang: str, plain: str) -> str:
     """`奖励资金总额=6000`, a share as `90%`; in English as it is typed, with `plain` for the value."""
     name = name_of(model, change)
-    share = bool(name) and model.entry(name).unit.is_percent and isinstance(change.value, Fraction)
-    value = f"{decimal_text(change.value * 100)}%" if share and lang == "zh" else plain
+    share = change.value if name and model.entry(name).unit.is_percent else None
+    value = f"{decimal_text(share * 100)}%" if isinstance(share, Fraction) and lang == "zh" else plain
     return f"{label_of(model, change.address, lang)}={value}"

@@ -46,18 +46,18 @@ class Asked:
         past = tuple(Past(t.codes, v) for t, v in zip(run.tables[:-1], run.periods[:-1], strict=True))
         evaluator = Evaluator(run.model, run.table, parameter_arrays([run.model], run.exact), run.exact, past)
         evaluator.values = dict(run.periods[-1])
-        found = self.among(evaluator)
+        figures = self.among(evaluator)
         if evaluator.problems:
             raise AllocationError(evaluator.problems)
-        return decimal(found[0])
+        return decimal(figures[0])
 
     def among(self, evaluator: Evaluator) -> np.ndarray:
         """The figure (scenario or 1,) of each scenario of an evaluated period; its problems hold what is wrong."""
         width = len(evaluator.table)
         row = evaluator.table.codes.index(self.code) if self.code else 0
         active = Active(rows=np.arange(width)[None] == row) if self.code else None
-        found = evaluator.guarded(self.node, Both(self.text, self.text), self.text, active)
-        return np.zeros(1) if found is None else evaluator.wide(found.data)[:, row]
+        figure = evaluator.guarded(self.node, Both(self.text, self.text), self.text, active)
+        return np.zeros(1) if figure is None else evaluator.wide(figure.data)[:, row]
 
 
 @dataclass(frozen=True)
@@ -72,38 +72,41 @@ class Condition:
         """How far each scenario is from holding it: 0 where it does, else up to 1, the mean over the counties."""
         row = evaluator.table.codes.index(self.code) if self.code else slice(None)
         active = Active(rows=np.arange(len(evaluator.table))[None] == row) if self.code else None
-        found = evaluator.guarded(self.node, self.label, self.label.zh, active)
-        if found is None:
+        truth = evaluator.guarded(self.node, self.label, self.label.zh, active)
+        if truth is None:
             return np.zeros(1)
-        short = evaluator.wide(_short(found))[:, row]
+        short = evaluator.wide(_short(truth))[:, row]
         return short if self.code else short.mean(axis=1)
 
 
-def _short(found: Evaluated) -> np.ndarray:
+def _short(truth: Evaluated) -> np.ndarray:
     """How much each figure (scenario or 1, county or 1) lacks: a comparison its gap relative to the two sides."""
-    gap, node = 1.0, found.node
-    if isinstance(node, tree.Compare) and not isinstance(found.parts[0].data.flat[0], str):
-        left, right = (part.data.astype(float) for part in found.parts)
+    gap: np.ndarray | float = 1.0
+    node = truth.node
+    if isinstance(node, tree.Compare) and not isinstance(truth.parts[0].data.flat[0], str):
+        left, right = (part.data.astype(float) for part in truth.parts)
         size = np.abs(left) + np.abs(right)
         gap = np.clip(np.abs(left - right) / np.where(size == 0, 1, size), LEAST_GAP, 1)
     elif isinstance(node, tree.Logic) and node.op == "and":
-        gap = sum(_short(part) for part in found.parts) / len(found.parts)
-    return np.where(found.data.astype(bool), 0.0, gap)
+        gap = sum((_short(part) for part in truth.parts), np.zeros(1)) / len(truth.parts)
+    return np.where(truth.data.astype(bool), 0.0, gap)
 
 
 def scope_of(model: Model) -> dict[str, Meaning]:
     """What a formula over a finished model may name."""
-    scope = {name: meaning_of_parameter(one) for name, one in model.parameters.items()}
-    scope |= {name: meaning_of_input(one) for name, one in model.inputs.items()}
-    columns = model.columns.items()
-    return scope | {name: Meaning(one.kind, one.shape, one.unit, role="column", node=one.node) for name, one in columns}
+    scope = {name: meaning_of_parameter(parameter) for name, parameter in model.parameters.items()}
+    scope |= {name: meaning_of_input(entry) for name, entry in model.inputs.items()}
+    return scope | {
+        name: Meaning(column.kind, column.shape, column.unit, role="column", node=column.node)
+        for name, column in model.columns.items()
+    }
 
 
 def lists_of(model: Model) -> Lists:
     spec = read_toml(model.text, model.file, ModelFile)
-    items = {one.name: tuple(item.key for item in one.items) for one in spec.list_}
-    spread = (one for part in (spec.parameter, spec.input, spec.column) for one in part)
-    return Lists(items, {one.name: one.over for one in spread if one.over})
+    items = {listed.name: tuple(item.key for item in listed.items) for listed in spec.list_}
+    entries = (entry for section in (spec.parameter, spec.input, spec.column) for entry in section)
+    return Lists(items, {entry.name: entry.over for entry in entries if entry.over})
 
 
 def ask(text: str, model: Model, table: Table, option: str = "--figure") -> Asked:
@@ -117,7 +120,7 @@ def ask(text: str, model: Model, table: Table, option: str = "--figure") -> Aske
     if not county and typed.shape != "scalar":
         raise AllocationError(Problem("study.figure_many", {"figure": formula, "county": table.names[0]}, option))
     decimals = model.columns[formula].decimals if formula in model.columns else None
-    return Asked(text, typed.node, typed.unit, _code(county, model, table, option), decimals)
+    return Asked(text, typed.node, typed.unit or PURE, _code(county, model, table, option), decimals)
 
 
 def require(text: str, model: Model, table: Table, option: str = "--subject") -> Condition:
@@ -156,8 +159,12 @@ def _code(county: str, model: Model, table: Table, option: str) -> str:
 
 def _by_label(formula: str, model: Model) -> str:
     """The name of the column or input whose label this is."""
-    entries = {**model.columns, **model.inputs, **model.parameters}
-    if formula in entries:
+    labels = {
+        name: entry.label
+        for entries in (model.columns, model.inputs, model.parameters)
+        for name, entry in entries.items()
+    }
+    if formula in labels:
         return formula
-    labelled = [name for name, one in entries.items() if formula in (one.label.zh, one.label.en)]
+    labelled = [name for name, label in labels.items() if formula in (label.zh, label.en)]
     return labelled[0] if len(labelled) == 1 else formula

@@ -12,7 +12,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from allocation.analysis.asked import Asked
+from allocation.analysis.asked import Asked, Condition
 from allocation.arrays import snap
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
@@ -61,22 +61,22 @@ class _Batch:
     model: Model
     tables: tuple[Table, ...]
     columns: tuple[str, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[Asked | Condition, ...]
     exact: bool
     reference: bool
 
-    def refused(self, changes: Sequence[Change], found: list[Problem]) -> Outcome:
-        return Outcome(why=partial(self._why, changes, found))
+    def refused(self, changes: Sequence[Change], together: list[Problem]) -> Outcome:
+        return Outcome(why=partial(self._why, changes, together))
 
-    def _why(self, changes: Sequence[Change], found: list[Problem]) -> AllocationError:
-        """What a run alone says; `found` in the batch where floats are so near an edge that a run alone just passes."""
+    def _why(self, changes: Sequence[Change], together: list[Problem]) -> AllocationError:
+        """What a run alone says; what the batch says where floats are so near an edge that a run alone just passes."""
         try:
             run_model(self.model, self.tables, changes, exact=self.exact, reference=self.reference)
         except AllocationError as error:
             return error
         models, tables, _ = apply_by_year(self.model, self.tables, changes)
         _, alone = _together(self, [models], [tables])
-        return AllocationError(alone.problems or found)
+        return AllocationError(alone.problems or together)
 
 
 def run_batch(
@@ -84,7 +84,7 @@ def run_batch(
     tables: Sequence[Table],
     sets: Sequence[Sequence[Change]],
     columns: Sequence[str] = (),
-    asked: Sequence[Asked] = (),
+    asked: Sequence[Asked | Condition] = (),
     *,
     exact: bool = True,
     reference: bool = False,
@@ -92,34 +92,35 @@ def run_batch(
     """An Outcome for each set, in order. `columns` are arrays (county,): exact figures, or float64 without `exact`."""
     in_force(model, tables, reference)
     batch = _Batch(model, tuple(tables), tuple(columns), tuple(asked), exact, reference)
-    outcomes: list[Outcome | None] = [None] * len(sets)
+    outcomes: dict[int, Outcome] = {}
     ready: list[tuple[int, tuple[Model, ...], tuple[Table, ...]]] = []
     for place, changes in enumerate(sets):
         try:
-            moved = apply_by_year(model, tables, changes)[:2]
+            models, moved, _ = apply_by_year(model, tables, changes)
             if missing := lacking(model, changes, tables):
                 raise AllocationError(missing)
-            ready.append((place, *moved))
+            ready.append((place, models, moved))
         except AllocationError as error:
             outcomes[place] = batch.refused(changes, error.problems)
     size = max(1, CELLS // max(1, len(tables[-1])))
     waiting = [ready[start : start + size] for start in range(0, len(ready), size)]
     while waiting:
         some = waiting.pop()
-        found, evaluator = _together(batch, [one for _, one, _ in some], [own for *_, own in some])
+        together, evaluator = _together(batch, [models for _, models, _ in some], [moved for *_, moved in some])
         lost = np.broadcast_to(evaluator.refused | (len(some) == 1), len(some))
-        if found:
-            for (place, *_), outcome in zip(some, found, strict=True):
+        if together:
+            for (place, *_), outcome in zip(some, together, strict=True):
                 outcomes[place] = outcome
         elif lost.any():
-            for place in (one[0] for one, bad in zip(some, lost, strict=True) if bad):
-                outcomes[place] = batch.refused(sets[place], evaluator.problems)
-            rest = [one for one, bad in zip(some, lost, strict=True) if not bad]
+            for (place, *_), bad in zip(some, lost, strict=True):
+                if bad:
+                    outcomes[place] = batch.refused(sets[place], evaluator.problems)
+            rest = [variant for variant, bad in zip(some, lost, strict=True) if not bad]
             waiting += [rest] if rest else []
         else:  # which of them cannot be told
             half = len(some) // 2
             waiting += [some[half:], some[:half]]
-    return outcomes
+    return [outcomes[place] for place in range(len(sets))]
 
 
 def _together(
@@ -130,33 +131,38 @@ def _together(
     """
     past: list[Past] = []
     ok = np.ones(len(models), bool)
-    for own, variants in zip(zip(*models, strict=True), zip(*tables, strict=True), strict=True):
-        parameters = parameter_arrays(own, batch.exact)
-        evaluator = Evaluator(own[0], variants[0], parameters, batch.exact, tuple(past), variants)
+    for of_year, variants in zip(zip(*models, strict=True), zip(*tables, strict=True), strict=True):
+        parameters = parameter_arrays(of_year, batch.exact)
+        evaluator = Evaluator(of_year[0], variants[0], parameters, batch.exact, tuple(past), variants)
         evaluator.columns()
         if not evaluator.problems:
             ok &= _ok(evaluator, len(models))
         if evaluator.problems:
             return [], evaluator
         past.append(Past(variants[0].codes, evaluator.values))
-    figures = [one.among(evaluator) for one in batch.asked]
+    answers = [asked.among(evaluator) for asked in batch.asked]
     if evaluator.problems:
         return [], evaluator
     shape = (len(models), len(evaluator.table))
-    found = [np.broadcast_to(_shown(evaluator.values[name].data, batch.exact), shape) for name in batch.columns]
-    figures = [np.broadcast_to(one, len(models)) for one in figures]
+    columns = [np.broadcast_to(_shown(evaluator.values[name].data, batch.exact), shape) for name in batch.columns]
+    answers = [np.broadcast_to(answer, len(models)) for answer in answers]
     stands = _stands(evaluator, shape)
-    outcomes = []
-    for row in range(len(models)):
-        own = tuple(decimal(one[row]) for one in figures), tuple(one[row] for one in found), bool(ok[row])
-        outcomes.append(Outcome(*own, None if stands is None else stands[row]))
+    outcomes = [
+        Outcome(
+            tuple(decimal(answer[row]) for answer in answers),
+            tuple(column[row] for column in columns),
+            bool(ok[row]),
+            None if stands is None else stands[row],
+        )
+        for row in range(len(models))
+    ]
     return outcomes, evaluator
 
 
 def _stands(evaluator: Evaluator, shape: tuple[int, int]) -> np.ndarray | None:
     """At which bounds each award stands (scenario, county); without a claim at its floor, whatever the cap."""
     share = bounded_by(evaluator.values[evaluator.model.award])
-    if share is None:
+    if share is None or share.bounded is None:
         return None
     stands, claim = np.zeros(shape, int), share.parts[1].data
     for side, bound in zip(sides(share), share.parts[2:], strict=True):
@@ -165,17 +171,18 @@ def _stands(evaluator: Evaluator, shape: tuple[int, int]) -> np.ndarray | None:
     return stands
 
 
-def bounded_by(found: Evaluated) -> Evaluated | None:
+def bounded_by(figure: Evaluated) -> Evaluated | None:
     """The bounded share that a figure is but for names, units and rounding; None where it is none."""
-    while found.bounded is not None:
-        if isinstance(found.node, tree.Call) and found.node.fn == "bounded_share":
-            return found
-        found = next(part for part in found.parts if part.bounded is found.bounded)
+    while figure.bounded is not None:
+        if isinstance(figure.node, tree.Call) and figure.node.fn == "bounded_share":
+            return figure
+        figure = next(part for part in figure.parts if part.bounded is figure.bounded)
     return None
 
 
 def sides(share: Evaluated) -> tuple[str, ...]:
     """Which bounds it has, in the order of its parts."""
+    assert isinstance(share.node, tree.Call)
     return tuple(side for side in SIDES if share.node.arg(side) is not None)
 
 
@@ -192,7 +199,7 @@ def _ok(evaluator: Evaluator, count: int) -> np.ndarray:
         ok &= (snap(handed) == snap(wanted))[:, 0]
     for check in model.checks:
         if check.severity == "error":
-            found = evaluator.guarded(check.node, check.label)
-            if found is not None:
-                ok &= found.data.astype(bool).all(axis=-1)
+            truth = evaluator.guarded(check.node, check.label)
+            if truth is not None:
+                ok &= truth.data.astype(bool).all(axis=-1)
     return ok

@@ -32,6 +32,7 @@ def design(
     from allocation.analysis.asked import ask, require
     from allocation.lab.design import TRIES
     from allocation.lab.design import design as search
+    from allocation.lab.design_search import Task
     from allocation.lab.ranges import parse_balance, parse_factors
 
     problems = []
@@ -59,10 +60,11 @@ def design(
     conditions = [taken(require, text, model, found.table, f"--subject {text}") for text in subjects]
     if problems:
         raise AllocationError(problems)
-    result = search(
-        model, tables, factors, asked[0], most=least is None, changes=changes, balance=moves, subject=conditions,
-        tries=tries or TRIES, seed=seed, reference=reference,
+    task = Task(
+        model, tables, tuple(factors), asked[0], 1 if largest is None else -1, tuple(changes), moves,
+        tuple(conditions), reference,
     )  # fmt: skip
+    result = search(task, tries=tries or TRIES, seed=seed)
     took_for(found, lang, *filter(None, [result.run or result.before]))
     _print(result, [one.label for one in conditions], lang)
     return 1 if result.run is None else 0

@@ -20,7 +20,7 @@ from allocation.lab.ranges import Balance, FactorRange, parse_balance, parse_fac
 from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.scenario import Change
-from allocation.tables.table import Table
+from allocation.tables.table import Table, number
 from allocation.texts.decimals import last_place
 
 STARTS = 32
@@ -40,7 +40,7 @@ class Backtest:
     @property
     def errors(self) -> tuple[Fraction | None, ...]:
         """Computed less actual, in the award's unit."""
-        computed = self.run.figures(self.run.model.award)
+        computed = self.run.amounts(self.run.model.award)
         return tuple(None if b is None else a - b for a, b in zip(computed, self.actual, strict=True))
 
     @property
@@ -62,14 +62,23 @@ def backtest(
 ) -> list[Backtest]:
     """Runs each year by itself. `actual[year][code]` is what was awarded; else the next year's table says it."""
     known = actual if actual is not None else _from_next(model, tables)
-    chosen = [table for table in tables if table.year in known]
+    tests = []
+    for table, awarded in _awarded(tables, known):
+        run = run_model(model, table, of_year(changes, table), reference=reference)
+        tests.append(Backtest(run, awarded))
+    return tests
+
+
+def _awarded(tables: Sequence[Table], known: Mapping[int, Actual]) -> list[tuple[Table, tuple[Fraction | None, ...]]]:
+    """The tables of years that something is known of, with what was awarded. Raises where there are none."""
+    chosen = [
+        (table, tuple(known[table.year].get(code) for code in table.codes))
+        for table in tables
+        if table.year is not None and table.year in known
+    ]
     if not chosen:
         raise AllocationError(Problem("calibrate.no_actual", {"years": [table.year for table in tables] or "—"}))
-    tests = []
-    for table in chosen:
-        run = run_model(model, table, of_year(changes, table), reference=reference)
-        tests.append(Backtest(run, tuple(known[table.year].get(code) for code in table.codes)))
-    return tests
+    return chosen
 
 
 def of_year(changes: Sequence[Change], table: Table) -> list[Change]:
@@ -79,12 +88,12 @@ def of_year(changes: Sequence[Change], table: Table) -> list[Change]:
 
 def _from_next(model: Model, tables: Sequence[Table]) -> dict[int, Actual]:
     """What each year's table says was awarded the year before."""
-    found: dict[int, Actual] = {}
+    awarded: dict[int, Actual] = {}
     for table in tables:
         if model.compare_with and table.year is not None:
             figures = zip(table.codes, table.values.get(model.compare_with, ()), strict=False)
-            found[table.year - 1] = {code: value for code, value in figures if value is not None}
-    return found
+            awarded[table.year - 1] = {code: number(value) for code, value in figures if value is not None}
+    return awarded
 
 
 @dataclass(frozen=True)
@@ -131,53 +140,53 @@ def calibrate(
     `changes` hold throughout: this year's pool, or `pool#2018` for that year alone.
     """
     known = actual if actual is not None else _from_next(model, tables)
-    chosen = [table for table in tables if table.year in known]
-    if not chosen:
-        raise AllocationError(Problem("calibrate.no_actual", {"years": [table.year for table in tables] or "—"}))
+    years = _awarded(tables, known)
     factors = parse_factors(ranges, model, tables, "ranges")
     if not factors:
         raise AllocationError(Problem("calibrate.no_range"))
-    fit = _Fit(model, chosen, known, factors, parse_balance(balance, model) if balance else None, reference, changes)
-    return fit.best(seed)
+    balanced = parse_balance(balance, model) if balance else None
+    return _Fit(model, years, factors, balanced, reference, changes).best(seed)
 
 
 class _Fit:
     def __init__(
-        self, model, tables, known, factors: list[FactorRange], balance: Balance | None, reference: bool,
-        fixed: Sequence[Change],
+        self, model: Model, years: Sequence[tuple[Table, tuple[Fraction | None, ...]]], factors: list[FactorRange],
+        balance: Balance | None, reference: bool, fixed: Sequence[Change],
     ):  # fmt: skip
-        self.model, self.tables, self.factors, self.balance, self.fixed = model, tables, factors, balance, fixed
+        self.tables = [table for table, _ in years]
+        self.model, self.factors, self.balance, self.fixed = model, factors, balance, fixed
         self.smooth, _ = before_rounding(model)
         self.reference = reference
-        rows = [[known[table.year].get(code) for code in table.codes] for table in tables]
-        self.mask = np.array([value is not None for row in rows for value in row])
-        self.wanted = np.array([float(value) for row in rows for value in row if value is not None])
+        awarded = [value for _, row in years for value in row]
+        self.mask = np.array([value is not None for value in awarded])
+        self.wanted = np.array([float(value) for value in awarded if value is not None])
         self.unit = float(last_place(model.columns[model.award].decimals))
 
-    def changes(self, place: Sequence[float]) -> list[Change]:
+    def changes(self, place: Sequence[float] | np.ndarray) -> list[Change]:
         """The changes at a place in the unit cube; finer than the grid a sweep uses, so that derivatives show."""
-        made = []
+        changes: list[Change] = []
         for factor, share in zip(self.factors, place, strict=True):
             value = factor.low + Fraction(float(share)).limit_denominator(10**9) * (factor.high - factor.low)
-            made += factor.changes([value] * factor.width)
-        return [*made, self.balance.change(self.model, made)] if self.balance else made
+            changes += factor.changes([value] * factor.width)
+        return [*changes, self.balance.change(self.model, changes)] if self.balance else changes
 
-    def residuals(self, places: Sequence[Sequence[float]]) -> np.ndarray:
+    def residuals(self, places: Sequence[Sequence[float] | np.ndarray]) -> np.ndarray:
         """Computed less actual before rounding (place, county and year); far off where the model cannot be run."""
         sets = [self.changes(place) for place in places]
         parts = []
         for table in self.tables:
             award = (self.model.award,)
-            whole = [[*of_year(self.fixed, table), *one] for one in sets]
+            whole = [[*of_year(self.fixed, table), *changes] for changes in sets]
             outcomes = run_batch(self.smooth, (table,), whole, award, exact=False, reference=self.reference)
             far = np.full(len(table), 1e6 * self.unit + abs(self.wanted).max() * 10)
-            parts.append([far if one.refused else one.columns[0] for one in outcomes])
-        return np.concatenate([np.array(part, float) for part in parts], axis=1)[:, self.mask] - self.wanted
+            parts.append([far if outcome.refused else outcome.columns[0] for outcome in outcomes])
+        computed: np.ndarray = np.concatenate([np.array(part, float) for part in parts], axis=1)[:, self.mask]
+        return np.asarray(computed - self.wanted)
 
     def jacobian(self, place: np.ndarray) -> np.ndarray:
         steps = [np.where(np.arange(len(place)) == i, STEP if place[i] <= 0.5 else -STEP, 0) for i in range(len(place))]
-        found = self.residuals([place, *(place + step for step in steps)])
-        return np.stack([(row - found[0]) / step.sum() for row, step in zip(found[1:], steps, strict=True)], axis=1)
+        here, *moved = self.residuals([place, *(place + step for step in steps)])
+        return np.stack([(row - here) / step.sum() for row, step in zip(moved, steps, strict=True)], axis=1)
 
     def best(self, seed: int) -> Calibration:
         from scipy.optimize import least_squares
@@ -206,8 +215,8 @@ class _Fit:
         return Calibration(addresses, tuple(values[0]), spread, tuple(widths), float(misfits[first]), matched,
                            len(self.wanted), len(distinct))  # fmt: skip
 
-    def _values(self, place: Sequence[float]) -> list[Fraction]:
-        return [change.value.limit_denominator(10**6) for change in self.changes(place)]
+    def _values(self, place: Sequence[float] | np.ndarray) -> list[Fraction]:
+        return [number(change.value).limit_denominator(10**6) for change in self.changes(place)]
 
     def _along(self, place: np.ndarray, enough: float) -> list[np.ndarray]:
         """Ends of the directions in which the awards hardly move: as far as the fit stays good."""
@@ -228,13 +237,13 @@ class _Fit:
 
     def _awards(self, values: Sequence[Fraction]) -> np.ndarray:
         """The rounded awards with these values, where something was awarded; NaN where the model cannot be run."""
-        made = [
+        changes = [
             Change(change.address, value, change.how)
             for change, value in zip(self.changes([0.5] * len(self.factors)), values, strict=True)
         ]
         computed: list[float] = []
         for table in self.tables:
-            whole = [*of_year(self.fixed, table), *made]
+            whole = [*of_year(self.fixed, table), *changes]
             outcome = run_batch(self.model, (table,), [whole], (self.model.award,), reference=self.reference)[0]
             computed += [np.nan] * len(table) if outcome.refused else [float(v) for v in outcome.columns[0]]
-        return np.array(computed)[self.mask]
+        return np.asarray(np.array(computed)[self.mask])

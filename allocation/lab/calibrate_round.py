@@ -19,7 +19,7 @@ from allocation.lab.calibrate import Actual, Calibration, of_year
 from allocation.lab.ranges import Balance, FactorRange, fine_step
 from allocation.model import Model
 from allocation.scenario import Change
-from allocation.tables.table import Table
+from allocation.tables.table import Table, number
 from allocation.texts.decimals import last_place
 
 STEPS = (1000, 500, 200, 100, 50, 20, 10, 5, 2, 1)  # times the fine step of a range
@@ -36,19 +36,19 @@ class Rounded:
 
 
 def round_fit(
-    model: Model, tables: Sequence[Table], known: Mapping[int, Actual], found: Calibration,
+    model: Model, tables: Sequence[Table], known: Mapping[int, Actual], fit: Calibration,
     factors: Sequence[FactorRange], balance: Balance | None, *, reference: bool = False, changes: Sequence[Change] = (),
 ) -> Rounded:  # fmt: skip
     """The roundest set that gives every award once rounded; where none does, the one that comes nearest."""
     moved = [factor for factor in factors for _ in range(factor.width)]
-    places = _places(moved, found.values)
+    places = _places(moved, fit.values)
     sets = [_changes(model, tables, factors, values, balance) for values in places]
     scores = _scores(model, tables, known, sets, reference, changes)
     best = max(range(len(sets)), key=lambda place: (scores[place], -place))
-    values = [tuple(change.value for change in one) for one in sets]
+    values = [tuple(number(change.value) for change in changes) for changes in sets]
     whole = scores[best] == 0
-    alike = [one for one, score in zip(values, scores, strict=True) if score == 0] if whole else [values[best]]
-    kept = [] if found.unique and whole else list(zip(*found.spread, strict=True))
+    alike = [row for row, score in zip(values, scores, strict=True) if score == 0] if whole else [values[best]]
+    kept = [] if fit.unique and whole else list(zip(*fit.spread, strict=True))
     spread = tuple((min(column), max(column)) for column in zip(*alike, *kept, strict=True))
     return Rounded(tuple(sets[best]), spread)
 
@@ -56,12 +56,12 @@ def round_fit(
 def _places(moved: Sequence[FactorRange], fit: Sequence[Fraction]) -> list[tuple[Fraction, ...]]:
     """Sets of values around the fit, coarsest first, the fit itself last."""
     count = 3 if len(moved) <= 4 else 2
-    found: dict[tuple[Fraction, ...], None] = {}
+    sets: dict[tuple[Fraction, ...], None] = {}
     for times in STEPS if len(moved) <= MOST else ():
         near = [_near(factor, value, times, count) for factor, value in zip(moved, fit, strict=False)]
-        found |= dict.fromkeys(product(*near))
+        sets |= dict.fromkeys(product(*near))
     last = tuple(_near(factor, value, Fraction(1, FINER), 1)[0] for factor, value in zip(moved, fit, strict=False))
-    return [*found, last]
+    return [*sets, last]
 
 
 def _near(factor: FactorRange, value: Fraction, times: Fraction | int, count: int) -> list[Fraction]:
@@ -69,29 +69,39 @@ def _near(factor: FactorRange, value: Fraction, times: Fraction | int, count: in
     step = fine_step(factor.high - factor.low) * times
     middle = round(value / step)
     some = [step * place for place in range(middle - 1, middle + 2)]
-    inside = [one for one in some if factor.low <= one <= factor.high]
-    return sorted(inside, key=lambda one: abs(one - value))[:count] or [min(max(value, factor.low), factor.high)]
+    inside = [multiple for multiple in some if factor.low <= multiple <= factor.high]
+    return sorted(inside, key=lambda multiple: abs(multiple - value))[:count] or [
+        min(max(value, factor.low), factor.high)
+    ]
 
 
-def _changes(model, tables, factors: Sequence[FactorRange], values: Sequence[Fraction], balance) -> list[Change]:
-    rest, made = list(values), []
+def _changes(
+    model: Model, tables: Sequence[Table], factors: Sequence[FactorRange], values: Sequence[Fraction],
+    balance: Balance | None,
+) -> list[Change]:  # fmt: skip
+    rest = list(values)
+    changes: list[Change] = []
     for factor in factors:
-        made += factor.changes(rest[: factor.width])
+        changes += factor.changes(rest[: factor.width])
         rest = rest[factor.width :]
-    return [*made, balance.change(model, made, tables)] if balance else made
+    return [*changes, balance.change(model, changes, tables)] if balance else changes
 
 
-def _scores(model, tables, known, sets, reference: bool, fixed: Sequence[Change]) -> list[float]:
+def _scores(
+    model: Model, tables: Sequence[Table], known: Mapping[int, Actual], sets: Sequence[Sequence[Change]],
+    reference: bool, fixed: Sequence[Change],
+) -> list[float]:  # fmt: skip
     """Of each set: 0 where every award is the same, else less the sum of squared errors; -inf: it cannot run."""
     half = float(last_place(model.columns[model.award].decimals)) / 2
     off = np.zeros(len(sets))
     for table in tables:
-        wanted = [known[table.year].get(code) for code in table.codes]
+        awarded = known[table.year] if table.year is not None else {}
+        wanted = [awarded.get(code) for code in table.codes]
         mask = np.array([value is not None for value in wanted])
         aims = np.array([float(value) for value in wanted if value is not None])
-        whole = [[*of_year(fixed, table), *one] for one in sets]
+        whole = [[*of_year(fixed, table), *changes] for changes in sets]
         outcomes = run_batch(model, (table,), whole, (model.award,), exact=False, reference=reference)
         for place, outcome in enumerate(outcomes):
             gaps = np.asarray(outcome.columns[0], float)[mask] - aims if outcome.ok else np.array([np.inf])
             off[place] += (gaps[abs(gaps) >= half] ** 2).sum()
-    return [-float(one) for one in off]
+    return [-float(error) for error in off]

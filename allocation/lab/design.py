@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
 
-from allocation.analysis.asked import Asked, Condition
 from allocation.errors import AllocationError, Problem
 from allocation.lab.design_search import Mover, Search, Task, Tried
-from allocation.lab.ranges import Balance, FactorRange
-from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.scenario import Change, apply_changes
-from allocation.tables.table import Table
+from allocation.tables.table import number
 from allocation.texts import Both
 
 TRIES = 20_000
@@ -48,46 +45,31 @@ class Designed:
     faults: tuple[tuple[Both, int], ...]
 
 
-def design(
-    model: Model,
-    tables: Sequence[Table],
-    factors: Sequence[FactorRange],
-    goal: Asked,
-    *,
-    most: bool = False,
-    changes: Sequence[Change] = (),
-    balance: Balance | None = None,
-    subject: Sequence[Condition] = (),
-    tries: int = TRIES,
-    seed: int = 1,
-    reference: bool = False,
-) -> Designed:
-    """The least figure (`most`: the largest) with which the model runs and every check and condition holds.
+def design(task: Task, *, tries: int = TRIES, seed: int = 1) -> Designed:
+    """The least figure (or the largest) with which the model runs and every check and condition holds.
 
     About `tries` combinations are tried. Raises AllocationError where a change is made twice, or where the figure or
     a condition has no value although the model runs as it is.
     """
-    checks = [Condition(one.label, one.node) for one in model.checks if one.severity == "error"]
-    task = Task(model, tuple(tables), tuple(changes), tuple(factors), balance, goal, -1 if most else 1,
-                (*checks, *subject), reference)  # fmt: skip
     before, baseline = _baseline(task)
     movers = tuple(_movers(task))
-    combinations = prod(len(one.values) for one in movers)
-    proven, exact = combinations <= tries, combinations <= EXACT and len(tables[-1]) <= COUNTIES
+    combinations = prod(len(mover.values) for mover in movers)
+    proven, exact = combinations <= tries, combinations <= EXACT and len(task.tables[-1]) <= COUNTIES
     search = Search(task, movers, exact)
     if proven:
-        search.run([*product(*(range(len(one.values)) for one in movers))])
+        search.run([*product(*(range(len(mover.values)) for mover in movers))])
     else:
         search.evolve(tries, seed)
         search.less_change(tries)
     place, figure = search.confirmed()
     settings = () if place is None else (*task.changes, *search.changes(place))
-    run = None if place is None else run_model(model, tables, settings, reference=reference)
+    run = None if place is None else run_model(task.model, task.tables, settings, reference=task.reference)
     seen = search.seen.values()
     return Designed(
         task, movers, before, baseline, run, figure, settings, 0.0 if place is None else search.distance(place),
-        combinations, len(seen), sum(one.figure is None for one in seen), sum(bool(one.broken) for one in seen), proven,
-        exact, tuple((search.named[key], count) for key, count in search.faults.most_common()),
+        combinations, len(seen), sum(tried.figure is None for tried in seen),
+        sum(bool(tried.broken) for tried in seen), proven, exact,
+        tuple((search.named[key], count) for key, count in search.faults.most_common()),
     )  # fmt: skip
 
 
@@ -111,17 +93,18 @@ def _movers(task: Task) -> Iterator[Mover]:
     for factor in task.factors:
         for code in factor.apart or ("",):
             still = Change(f"{factor.address}@{code}" if code else factor.address, Fraction(1), "scale")
-            olds = [one.old for one in apply_changes(task.model, task.tables, [still])[2]]
-            now = {"scale": Fraction(1), "add": Fraction(0), "set": sum(olds) / Fraction(len(olds))}[factor.how]
+            olds = [number(figure.old) for figure in apply_changes(task.model, task.tables, [still])[2]]
+            mean = sum(olds, Fraction(0)) / len(olds)
+            now = {"scale": Fraction(1), "add": Fraction(0), "set": mean}[factor.how]
             yield Mover(factor, code, factor.grid(), now)
 
 
 def _no_change_twice(task: Task) -> None:
-    ends = [change for one in task.factors for change in one.changes([one.grid()[0]] * one.width)]
+    ends = [change for factor in task.factors for change in factor.changes([factor.grid()[0]] * factor.width)]
     last = [Change(task.balance.address, Fraction(1), "scale")] if task.balance else []
     try:
         apply_changes(task.model, task.tables, [*task.changes, *ends, *last])
     except AllocationError as error:
-        twice = [Problem(one.id, one.slots, "--range") for one in error.problems if one.id == "scenario.twice"]
+        twice = [Problem(p.id, p.slots, "--range") for p in error.problems if p.id == "scenario.twice"]
         if twice:
             raise AllocationError(twice) from None

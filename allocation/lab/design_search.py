@@ -7,9 +7,11 @@ and the nearer to holding the better: the search is led out of them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -19,7 +21,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.lab.ranges import Balance, FactorRange
 from allocation.model import Model
 from allocation.scenario import Change
-from allocation.tables.table import Table
+from allocation.tables.table import Table, number
 from allocation.texts import LANGUAGES, Both, say
 
 STARTS = 3
@@ -52,17 +54,25 @@ class Mover:
 
 @dataclass(frozen=True)
 class Task:
-    """What is asked: `sign` 1 for the least figure, -1 for the largest. `changes` are made in every run."""
+    """What is asked: `sign` 1 for the least figure, -1 for the largest. `changes` are made in every run, which is to
+    hold what it is `subject` to.
+    """
 
     model: Model
     tables: tuple[Table, ...]
-    changes: tuple[Change, ...]
     factors: tuple[FactorRange, ...]
-    balance: Balance | None
     goal: Asked
-    sign: int
-    conditions: tuple[Condition, ...]  # the model's own error checks, then those asked for
-    reference: bool
+    sign: int = 1
+    changes: tuple[Change, ...] = ()
+    balance: Balance | None = None
+    subject: tuple[Condition, ...] = ()
+    reference: bool = False
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The model's own error checks, then those asked for."""
+        checks = (Condition(check.label, check.node) for check in self.model.checks if check.severity == "error")
+        return (*checks, *self.subject)
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,12 @@ class Tried:
         return self.figure is not None and not self.broken
 
 
+class _Generation(Protocol):
+    """What SciPy tells of a generation: the least energy so far."""
+
+    fun: float
+
+
 @dataclass
 class Search:
     """`seen`: every combination tried, by its places in the grids. `faults`: how often each thing stood in the way."""
@@ -86,19 +102,20 @@ class Search:
     movers: tuple[Mover, ...]
     exact: bool
     seen: dict[Place, Tried] = field(default_factory=dict)
-    faults: Counter = field(default_factory=Counter)
+    faults: Counter[object] = field(default_factory=Counter)
     named: dict[object, Both] = field(default_factory=dict)
 
     # ---- combinations
 
     def changes(self, place: Place) -> list[Change]:
         """The changes of a combination; what balances them comes last."""
-        values, made = iter(mover.values[at] for mover, at in zip(self.movers, place, strict=True)), []
-        for one in self.task.factors if self.movers else ():
-            made += one.changes([next(values) for _ in range(one.width)])
-        if self.task.balance and made:
-            made.append(self.task.balance.change(self.task.model, [*self.task.changes, *made], self.task.tables))
-        return made
+        values = iter([mover.values[at] for mover, at in zip(self.movers, place, strict=True)])
+        changes: list[Change] = []
+        for factor in self.task.factors if self.movers else ():
+            changes += factor.changes([next(values) for _ in range(factor.width)])
+        if self.task.balance and changes:
+            changes.append(self.task.balance.change(self.task.model, [*self.task.changes, *changes], self.task.tables))
+        return changes
 
     def distance(self, place: Place) -> float:
         """The change made: each number's as a share of its range, added up."""
@@ -112,7 +129,7 @@ class Search:
     def outcomes(self, places: Sequence[Place], exact: bool) -> list[Outcome]:
         task = self.task
         sets = [[*task.changes, *self.changes(place)] for place in places]
-        asked = (task.goal, *task.conditions)
+        asked: list[Asked | Condition] = [task.goal, *task.conditions]
         return run_batch(task.model, task.tables, sets, (), asked, exact=exact, reference=task.reference)
 
     def judged(self, outcome: Outcome) -> Tried:
@@ -138,13 +155,17 @@ class Search:
 
     # ---- the best of them
 
-    def key(self, place: Place) -> tuple:
+    def key(self, place: Place) -> tuple[Fraction | float, float, Place]:
         """The better the lower: the figure, then the change made."""
-        figure = self.task.sign * self.seen[place].figure
+        figure = self.signed(self.seen[place])
         return figure if self.exact else float(f"{float(figure):.{DIGITS}g}"), self.distance(place), place
 
+    def signed(self, tried: Tried) -> Fraction:
+        """The figure of a combination that can be run, the less the better."""
+        return self.task.sign * number(tried.figure)
+
     def held(self) -> list[Place]:
-        return [place for place, one in self.seen.items() if one.holds]
+        return [place for place, tried in self.seen.items() if tried.holds]
 
     def confirmed(self) -> tuple[Place | None, Fraction | None]:
         """The best combination that an exact run confirms, with its figure; None where none does."""
@@ -153,8 +174,12 @@ class Search:
             return (ranked[0], self.seen[ranked[0]].figure) if ranked else (None, None)
         for start in range(0, len(ranked), SURE):
             some = ranked[start : start + SURE]
-            found = [(place, self.judged(one)) for place, one in zip(some, self.outcomes(some, True), strict=True)]
-            sure = [(self.task.sign * one.figure, self.distance(place), place) for place, one in found if one.holds]
+            judged = [self.judged(outcome) for outcome in self.outcomes(some, True)]
+            sure = [
+                (self.signed(tried), self.distance(place), place)
+                for place, tried in zip(some, judged, strict=True)
+                if tried.holds
+            ]
             if sure:
                 figure, _, place = min(sure)
                 return place, self.task.sign * figure
@@ -166,12 +191,12 @@ class Search:
         """Differential evolution from several starts; about `tries` combinations in all, fewer when none is better."""
         chance = np.random.default_rng(seed)
         for start in range(STARTS):
-            if not start or len(self.seen) < tries and any(one.figure is not None for one in self.seen.values()):
+            if not start or len(self.seen) < tries and any(tried.figure is not None for tried in self.seen.values()):
                 self.generations(tries - len(self.seen), chance, start == 0)
 
     def generations(self, tries: int, chance: np.random.Generator, from_present: bool) -> None:
         """Each generation is one batch."""
-        evolution, width, best, since = _library(), len(self.movers), np.inf, 0
+        differential_evolution, width, best, since = _library(), len(self.movers), np.inf, 0
         count = max(5, min(max(30, 15 * width), 400, tries // 2))
 
         def energies(numbers: np.ndarray) -> list[float]:
@@ -179,38 +204,39 @@ class Search:
             self.run(places)
             return [self.energy(place) for place in places]
 
-        def stale(intermediate_result) -> bool:
+        def stale(intermediate_result: _Generation) -> bool:
             nonlocal best, since
             since = 0 if intermediate_result.fun < best else since + 1
             best = intermediate_result.fun
             return since >= GENERATIONS
 
         now = [(mover.nearest() + 0.5) / len(mover.values) for mover in self.movers] if from_present else None
-        evolution(
+        differential_evolution(
             energies, [(0, 1)] * width, init=chance.random((count, width)), x0=now, maxiter=max(1, tries // count - 1),
             tol=0, atol=-1, polish=False, updating="deferred", vectorized=True, rng=chance, callback=stale,
         )  # fmt: skip
 
-    def place(self, numbers) -> Place:
+    def place(self, numbers: np.ndarray) -> Place:
         return tuple(
             min(int(number * len(mover.values)), len(mover.values) - 1)
             for number, mover in zip(numbers, self.movers, strict=True)
         )
 
     def energy(self, place: Place) -> float:
-        one = self.seen[place]
-        if not one.holds:
-            return WRONG * (1 + one.short)
-        figure = float(self.task.sign * one.figure)
+        tried = self.seen[place]
+        if not tried.holds:
+            return WRONG * (1 + tried.short)
+        figure = float(self.signed(tried))
         return figure + SLIGHT * max(1.0, abs(figure)) * self.distance(place) / len(self.movers)
 
     def less_change(self, tries: int) -> None:
         """From the best, back towards the present values as far as nothing is lost, one number at a time and all."""
-        now, best = tuple(mover.nearest() for mover in self.movers), None
+        now = tuple(mover.nearest() for mover in self.movers)
+        best: Place | None = None
         each = max(1, min(BACK, tries // (10 * len(self.movers))))
-        while self.held() and (found := min(self.held(), key=self.key)) != best and len(self.seen) < 2 * tries:
-            best = found
-            self.run([one for step in range(1, each + 1) for one in _towards(best, now, step, each)])
+        while self.held() and (better := min(self.held(), key=self.key)) != best and len(self.seen) < 2 * tries:
+            best = better
+            self.run([place for step in range(1, each + 1) for place in _towards(better, now, step, each)])
 
 
 def _towards(place: Place, now: Place, step: int, steps: int) -> Iterator[Place]:
@@ -221,9 +247,10 @@ def _towards(place: Place, now: Place, step: int, steps: int) -> Iterator[Place]
     yield nearer
 
 
-def _library():
+def _library() -> Callable[..., object]:
     try:
         from scipy.optimize import differential_evolution
     except ImportError:
         raise AllocationError(Problem("design.no_scipy")) from None
-    return differential_evolution
+    search: Callable[..., object] = differential_evolution
+    return search

@@ -11,16 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-import numpy as np
-
-from allocation.arrays import round_half_away
+from allocation.arrays import rounded
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
-from allocation.model import Model
+from allocation.model import Input, Model, Parameter
 from allocation.required import is_lacking
 from allocation.scenario import MEASURED, QUOTES, Change, Changed, apply_changes, entry_of, measured, parse_value
 from allocation.schema import plain
-from allocation.tables.table import Table
+from allocation.tables.table import Table, number
 
 HOW = {"": "set", "*": "scale", "×": "scale", "+": "add"}
 PIECES = 10_000  # a range without a step is cut into about so many round values
@@ -61,12 +59,12 @@ class FactorRange:
     def changes(self, values: Sequence[Fraction]) -> list[Change]:
         addresses = [f"{self.address}@{code}" for code in self.apart] or [self.address]
         if self.unit and self.how != "set":
-            return [Change(one, self._rounded(value)) for one, value in zip(addresses, values, strict=True)]
-        return [Change(one, value, self.how) for one, value in zip(addresses, values, strict=True)]
+            return [Change(address, self._rounded(value)) for address, value in zip(addresses, values, strict=True)]
+        return [Change(address, value, self.how) for address, value in zip(addresses, values, strict=True)]
 
     def _rounded(self, value: Fraction) -> Fraction:
         new = self.now * value if self.how == "scale" else self.now + value
-        return round_half_away(np.array(new / self.unit, object)).item() * self.unit
+        return rounded(new / self.unit, 0) * self.unit
 
     def value(self, place: float) -> Fraction:
         """The value at a place between 0 and 1: every value of a list or grid takes an equal part of it."""
@@ -82,22 +80,24 @@ class FactorRange:
 
 def parse_factors(texts: Sequence[str], model: Model, tables: Sequence[Table], option: str) -> list[FactorRange]:
     """Factors from the command line, checked against the model. Raises all that is wrong with any of them."""
-    found, problems = [], []
+    factors: list[FactorRange] = []
+    problems: list[Problem] = []
     for text in texts:
         try:
-            found.append(_checked(_parsed(text, model), model, tables))
+            factors.append(_checked(_parsed(text, model), model, tables))
         except AllocationError as error:
-            problems += [replace(one, where=f"{option} {text}") for one in error.problems]
-    twice = {one.address for one in found if [other.address for other in found].count(one.address) > 1}
-    problems += [Problem("study.factor_twice", {"address": one}, option) for one in sorted(twice)]
+            problems += [replace(problem, where=f"{option} {text}") for problem in error.problems]
+    addresses = [factor.address for factor in factors]
+    twice = {address for address in addresses if addresses.count(address) > 1}
+    problems += [Problem("study.factor_twice", {"address": address}, option) for address in sorted(twice)]
     if problems:
         raise AllocationError(problems)
-    return found
+    return factors
 
 
 def stand_ins(texts: Sequence[str], model: Model, table: Table) -> tuple[Change, ...]:
     """The middle of each range of what nobody gave yet: what a baseline, which moves nothing, stands on."""
-    found = []
+    changes = []
     for text in texts:
         try:
             factor = _parsed(text, model)
@@ -105,8 +105,8 @@ def stand_ins(texts: Sequence[str], model: Model, table: Table) -> tuple[Change,
             continue  # said where the factors are made
         address = EACH.sub("", factor.address)
         if factor.how == "set" and is_lacking(model, table, address):
-            found.append(Change(address, factor.value(0.5)))
-    return tuple(found)
+            changes.append(Change(address, factor.value(0.5)))
+    return tuple(changes)
 
 
 def _parsed(text: str, model: Model) -> FactorRange:
@@ -148,15 +148,18 @@ def _numbers(texts: list[str], unit: Unit | None, model: Model) -> list[Fraction
     A unit at one end only is taken for both where it is `unit` itself, and doubtful where it is another.
     """
     typed = [parse_value(text) for text in texts]
-    read = [measured(one, unit, model.units) if unit else one for one in typed]
-    for text, one in zip(texts, read, strict=True):
-        if not isinstance(one, Fraction):
+    numbers: list[Fraction] = []
+    for text, value in zip(texts, [measured(v, unit, model.units) if unit else v for v in typed], strict=True):
+        if not isinstance(value, Fraction):
             raise AllocationError(Problem("study.factor_number", {"found": text.strip()}))
-    bare = [one for one in typed if isinstance(one, Fraction) and one]
-    for one, number in zip(typed, read, strict=True):
-        if bare and isinstance(one, str) and parse_value(MEASURED.fullmatch(one)[1]) != number:
-            raise AllocationError(Problem("study.factor_half_unit", {"found": one, "bare": bare[0], "unit": unit.name}))
-    return read
+        numbers.append(value)
+    bare = [value for value in typed if isinstance(value, Fraction) and value]
+    for value, same in zip(typed, numbers, strict=True):
+        written = MEASURED.fullmatch(value) if isinstance(value, str) else None
+        if bare and unit and written and parse_value(written[1]) != same:
+            slots = {"found": value, "bare": bare[0], "unit": unit.name}
+            raise AllocationError(Problem("study.factor_half_unit", slots))
+    return numbers
 
 
 def fine_step(span: Fraction) -> Fraction:
@@ -171,7 +174,9 @@ def fine_step(span: Fraction) -> Fraction:
 
 def _checked(factor: FactorRange, model: Model, tables: Sequence[Table]) -> FactorRange:
     """The factor with the counties it moves; both ends tried: a range beyond the declared one is an error now."""
-    address, apart, codes = factor.address, (), ()
+    address = factor.address
+    apart: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
     plain, at, each = address.rpartition("@")
     if at and each.strip() == "each":
         address = plain.strip()
@@ -179,9 +184,9 @@ def _checked(factor: FactorRange, model: Model, tables: Sequence[Table]) -> Fact
     probe = Change(address, Fraction(1), "scale")
     moved = apply_changes(model, tables, [probe])[2]  # the address is known, its figures are numbers
     if codes:
-        if not all(one.county for one in moved):
+        if not all(figure.county for figure in moved):
             raise AllocationError(Problem("scenario.parameter_selector", {"name": moved[0].name}))
-        apart = tuple(code for code in codes if code in {one.county for one in moved})
+        apart = tuple(code for code in codes if code in {figure.county for figure in moved})
     factor = replace(factor, address=address, apart=apart)
     factor = _on_units(factor, model, moved[0])
     for value in factor.values or (factor.value(0), factor.value(1)):
@@ -196,7 +201,7 @@ def _on_units(factor: FactorRange, model: Model, moved: Changed) -> FactorRange:
         return factor
     given = moved.name in model.inputs
     if factor.how != "set":
-        return factor if given else replace(factor, unit=unit, now=moved.old)
+        return factor if given else replace(factor, unit=unit, now=number(moved.old))
     if factor.listed:
         if given and factor.step % unit:
             raise AllocationError(Problem("study.factor_step", {"step": factor.step}))
@@ -211,13 +216,14 @@ def _unit(model: Model, name: str) -> Fraction:
     """One unit of the last place that fits: of a whole input 1, of a parameter its decimals', of the pool the award's
     where it has none of its own. 0 where every value will do."""
     entry = model.entry(name)
-    if name in model.inputs:
+    if isinstance(entry, Input):
         return Fraction(1 if entry.whole else 0)
+    assert isinstance(entry, Parameter), "columns cannot be changed"
     if entry.kind == "scalar" and entry.decimals is not None:
         return Fraction(1, 10**entry.decimals)
     award = model.columns[model.award]
     if name == model.pool and award.decimals is not None:
-        return Fraction(award.unit.scale) / Fraction(entry.unit.scale) / 10**award.decimals
+        return Fraction(award.unit.scale) / Fraction(entry.unit.scale) / int(10**award.decimals)
     return Fraction(0)
 
 
@@ -231,15 +237,19 @@ class Balance:
     def change(self, model: Model, changes: Sequence[Change], tables: Sequence[Table] = ()) -> Change:
         """The change that makes up for `changes`; `tables` are needed where some of them are of inputs."""
         fresh = apply_changes(model, tables, changes)[0]
-        moved = sum((fresh.parameters[name].value - model.parameters[name].value for name in self.family), Fraction(0))
-        return Change(self.address, model.parameters[self.address].value - moved)
+        before, after = ([number(policy.parameters[name].value) for name in self.family] for policy in (model, fresh))
+        moved = sum(after, Fraction(0)) - sum(before, Fraction(0))
+        return Change(self.address, number(model.parameters[self.address].value) - moved)
 
 
 def parse_balance(address: str, model: Model) -> Balance:
     """`weight[service]`: its sisters are the other items of the list. Raises AllocationError for anything else."""
     name = apply_changes(model, (), [Change(address, Fraction(1), "scale")])[2][0].name
-    family = [one for one in model.parameters if "." in name and one.rpartition(".")[0] == name.rpartition(".")[0]]
-    plain = model.parameters[name].kind == "scalar" and None not in [model.parameters[one].value for one in family]
+    family = [
+        sister for sister in model.parameters if "." in name and sister.rpartition(".")[0] == name.rpartition(".")[0]
+    ]
+    given = None not in [model.parameters[sister].value for sister in family]
+    plain = model.parameters[name].kind == "scalar" and given
     if len(family) < 2 or not plain:
         raise AllocationError(Problem("study.no_balance", {"address": address}, "--balance"))
     return Balance(name, tuple(family))

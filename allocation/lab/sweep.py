@@ -10,8 +10,10 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from math import prod
+from typing import Protocol
 
 import numpy as np
 
@@ -25,7 +27,7 @@ from allocation.model import Model
 from allocation.run import Run
 from allocation.scenario import Change, apply_changes
 from allocation.sealing import seal_fields
-from allocation.tables.table import Table
+from allocation.tables.table import Table, number
 
 MOST_COMBINATIONS = 100_000
 MOST_FIGURES = 50_000_000  # runs × figures kept of each
@@ -63,13 +65,13 @@ class Sweep:
     @cached_property
     def parts(self) -> tuple[slice, ...]:
         """Which of the numbers that move are each factor's."""
-        ends = np.cumsum([one.width for one in self.factors]).tolist()
-        return tuple(slice(end - one.width, end) for end, one in zip(ends, self.factors, strict=True))
+        ends = np.cumsum([factor.width for factor in self.factors]).tolist()
+        return tuple(slice(end - factor.width, end) for end, factor in zip(ends, self.factors, strict=True))
 
     @cached_property
-    def grids(self) -> tuple[tuple, ...]:
+    def grids(self) -> tuple[tuple[Fraction, ...], ...]:
         """The values of each number that moves; the last one changes fastest."""
-        return tuple(one.grid() for one in self.factors for _ in range(one.width))
+        return tuple(factor.grid() for factor in self.factors for _ in range(factor.width))
 
     @property
     def runs(self) -> int:
@@ -78,10 +80,12 @@ class Sweep:
     @property
     def moved(self) -> list[str]:
         """The address of every number that moves, the balancing one last."""
-        found = [
-            f"{one.address}@{code}" if code else one.address for one in self.factors for code in one.apart or ("",)
+        addresses = [
+            f"{factor.address}@{code}" if code else factor.address
+            for factor in self.factors
+            for code in factor.apart or ("",)
         ]
-        return found + ([self.balance.address] if self.balance else [])
+        return addresses + ([self.balance.address] if self.balance else [])
 
     @property
     def outcomes(self) -> int:
@@ -100,15 +104,16 @@ class Sweep:
         """What run number `run` changes, from 0; one change for each of `moved`."""
         if self.samples:
             places = self._places(run).tolist()
-            each = [factor.at(places[own]) for factor, own in zip(self.factors, self.parts, strict=True)]
+            each = [factor.at(places[part]) for factor, part in zip(self.factors, self.parts, strict=True)]
         else:
-            picked = np.unravel_index(run, [len(one) for one in self.grids])
+            picked = np.unravel_index(run, [len(grid) for grid in self.grids])
             values = [grid[at] for grid, at in zip(self.grids, picked, strict=True)]
-            each = [factor.changes(values[own]) for factor, own in zip(self.factors, self.parts, strict=True)]
-        found = [change for changes in each for change in changes]
-        return [*found, self.balance.change(self.model, self._parameters(found))] if self.balance else found
+            each = [factor.changes(values[part]) for factor, part in zip(self.factors, self.parts, strict=True)]
+        moves = [change for changes in each for change in changes]
+        return [*moves, self.balance.change(self.model, self._parameters(moves))] if self.balance else moves
 
     def _places(self, run: int) -> np.ndarray:
+        assert self.points is not None, "a sample has its points"
         block, row = divmod(run, self.samples)
         first, second = np.split(self.points[row], 2)
         if block > 1:
@@ -118,13 +123,13 @@ class Sweep:
 
     def _parameters(self, changes: Sequence[Change]) -> list[Change]:
         names = [name for factor, name in zip(self.factors, self.names, strict=True) for _ in range(factor.width)]
-        return [one for one, name in zip(changes, names, strict=True) if name in self.model.parameters]
+        return [change for change, name in zip(changes, names, strict=True) if name in self.model.parameters]
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The parameter or input that each factor moves."""
-        firsts = [one.changes([one.low] * one.width)[:1] for one in self.factors]
-        return tuple(apply_changes(self.model, self.tables, one)[2][0].name for one in firsts)
+        firsts = [factor.changes([factor.low] * factor.width)[:1] for factor in self.factors]
+        return tuple(apply_changes(self.model, self.tables, changes)[2][0].name for changes in firsts)
 
     @property
     def identity(self) -> dict[str, object]:
@@ -135,9 +140,9 @@ class Sweep:
             "model": _digest(model.text.encode()),
             "table": _digest(json.dumps(figures, sort_keys=True).encode()),
             "settings": _digest(repr([(n, p.value, p.bands, p.values) for n, p in model.parameters.items()]).encode()),
-            "factors": [one.text.strip() for one in self.factors],
+            "factors": [factor.text.strip() for factor in self.factors],
             "balance": self.balance.address if self.balance else "",
-            "figures": [one.text for one in self.asked],
+            "figures": [asked.text for asked in self.asked],
             "samples": self.samples,
             "seed": self.seed,
             "exact": self.exact,
@@ -157,18 +162,18 @@ def make_sweep(
     """A sweep around `base`, of a grid where `samples` is 0. Raises AllocationError for one that is too large."""
     reference, exact = base.reference, base.exact
     share = bounded_by(base.periods[-1][base.model.award])
-    own = Sweep(base.model, base.tables, tuple(factors), tuple(asked), balance, exact, reference, samples, seed)
-    own = replace(own, sides=sides(share) if share else ())
-    if not samples and own.runs > MOST_COMBINATIONS:
-        raise AllocationError(Problem("sweep.many", {"count": own.runs, "most": MOST_COMBINATIONS}, "--grid"))
-    if own.runs * own.width > MOST_FIGURES:
-        slots = {"runs": own.runs, "width": own.width, "most": MOST_FIGURES // own.width}
+    sweep = Sweep(base.model, base.tables, tuple(factors), tuple(asked), balance, exact, reference, samples, seed)
+    sweep = replace(sweep, sides=sides(share) if share else ())
+    if not samples and sweep.runs > MOST_COMBINATIONS:
+        raise AllocationError(Problem("sweep.many", {"count": sweep.runs, "most": MOST_COMBINATIONS}, "--grid"))
+    if sweep.runs * sweep.width > MOST_FIGURES:
+        slots = {"runs": sweep.runs, "width": sweep.width, "most": MOST_FIGURES // sweep.width}
         raise AllocationError(Problem("sweep.large", slots))
     if samples:
-        points = sobol_points(samples, 2 * sum(one.width for one in factors), seed)
-        own = replace(own, points=points)
-    _each_cell_once(own)
-    return own
+        points = sobol_points(samples, 2 * sum(factor.width for factor in factors), seed)
+        sweep = replace(sweep, points=points)
+    _each_cell_once(sweep)
+    return sweep
 
 
 def sobol_points(samples: int, dimensions: int, seed: int) -> np.ndarray:
@@ -180,7 +185,7 @@ def sobol_points(samples: int, dimensions: int, seed: int) -> np.ndarray:
     if dimensions > qmc.Sobol.MAXDIM:
         slots = {"count": dimensions // 2, "most": qmc.Sobol.MAXDIM // 2}
         raise AllocationError(Problem("sweep.wide", slots, "--range"))
-    return qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(samples.bit_length() - 1)
+    return np.asarray(qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(samples.bit_length() - 1))
 
 
 def _each_cell_once(sweep: Sweep) -> None:
@@ -188,22 +193,21 @@ def _each_cell_once(sweep: Sweep) -> None:
     try:
         apply_changes(sweep.model, sweep.tables, sweep.changes(0))
     except AllocationError as error:
-        twice = [one for one in error.problems if one.id == "scenario.twice"]
+        twice = [problem for problem in error.problems if problem.id == "scenario.twice"]
         if twice:
             raise AllocationError(twice) from None
 
 
 def run_some(sweep: Sweep, sets: Sequence[Sequence[Change]]) -> np.ndarray:
     """A row of `sweep.width` for each set of changes; figures of a set that cannot be run are not a number."""
-    found = outcomes(sweep, sets)
     rows = np.full((len(sets), sweep.width), np.nan)
     moved = len(sweep.moved)
-    for row, changes, one in zip(rows, sets, found, strict=True):
-        row[0] = REFUSED if one.refused else HELD if one.ok else BROKEN
-        row[1 : 1 + len(changes)] = [float(change.value) for change in changes]
-        if not one.refused:
-            stands = one.stands if sweep.sides else ()
-            row[1 + moved :] = [*map(float, one.columns[0]), *map(float, one.figures), *stands]
+    for row, changes, outcome in zip(rows, sets, outcomes(sweep, sets), strict=True):
+        row[0] = REFUSED if outcome.refused else HELD if outcome.ok else BROKEN
+        row[1 : 1 + len(changes)] = [float(number(change.value)) for change in changes]
+        if not outcome.refused:
+            stands = outcome.stands if sweep.sides and outcome.stands is not None else ()
+            row[1 + moved :] = [*map(float, outcome.columns[0]), *map(float, outcome.figures), *stands]
     return rows
 
 
@@ -225,8 +229,8 @@ class Measured:
 def measured(sweep: Sweep) -> list[Measured]:
     """In the order of the outcomes."""
     entry, table = sweep.model.columns[sweep.model.award], sweep.table
-    found = [Measured(c, n, entry.unit, entry.decimals) for c, n in zip(table.codes, table.names, strict=True)]
-    return found + [Measured("", one.text, one.unit, one.decimals) for one in sweep.asked]
+    awards = [Measured(c, n, entry.unit, entry.decimals) for c, n in zip(table.codes, table.names, strict=True)]
+    return awards + [Measured("", asked.text, asked.unit, asked.decimals) for asked in sweep.asked]
 
 
 @dataclass(frozen=True)
@@ -262,8 +266,8 @@ class Swept:
 
     def first(self, state: int) -> int | None:
         """The first run that ended so."""
-        found = np.flatnonzero(self.state == state)
-        return int(found[0]) if len(found) else None
+        runs = np.flatnonzero(self.state == state)
+        return int(runs[0]) if len(runs) else None
 
     def why(self, run: int) -> AllocationError | None:
         """Why a run could not be run, found again by running it."""
@@ -278,7 +282,16 @@ def baseline(sweep: Sweep) -> np.ndarray:
     return np.array([*map(float, only.columns[0]), *map(float, only.figures)])
 
 
-def run_sweep(sweep: Sweep, part, report: Callable[[int], None]) -> np.ndarray:
+class Kept(Protocol):
+    """Where the rows of finished runs are kept: `done` of them so far."""
+
+    done: int
+    rows: np.ndarray
+
+    def add(self, rows: np.ndarray) -> None: ...
+
+
+def run_sweep(sweep: Sweep, part: Kept, report: Callable[[int], None]) -> np.ndarray:
     """Rows of every run: those that `part` holds already, then chunk by chunk, each added to `part` when finished."""
     report(part.done)
     while part.done < sweep.runs:

@@ -24,7 +24,7 @@ from allocation.sealing import seal_fields, sealed_through
 from allocation.texts import Both
 
 PERCENTILES = (5, 25, 50, 75, 95)
-SAMPLED = ("baseline", "mean", "deviation", "lowest", *(f"p{one}" for one in PERCENTILES), "highest", "less")
+SAMPLED = ("baseline", "mean", "deviation", "lowest", *(f"p{level}" for level in PERCENTILES), "highest", "less")
 GRID = ("baseline", "lowest", "highest", "less")
 AT = {"floor": "at_floor", "cap": "at_cap"}
 SHARES = ("less", *AT.values())  # of runs
@@ -43,13 +43,13 @@ def spread(swept: Swept) -> dict[str, np.ndarray]:
     sweep = swept.sweep
     end = 2 * sweep.samples or sweep.runs
     held = swept.state[:end] == HELD
-    found, lone = swept.outcomes[:end][held], np.full(sweep.outcomes, np.nan)
+    figures, lone = swept.outcomes[:end][held], np.full(sweep.outcomes, np.nan)
     margin = NOISE * np.maximum(1, np.abs(swept.baseline))
     measures = {
         "baseline": swept.baseline,
-        "lowest": found.min(axis=0),
-        "highest": found.max(axis=0),
-        "less": (found < swept.baseline - margin).mean(axis=0),
+        "lowest": figures.min(axis=0),
+        "highest": figures.max(axis=0),
+        "less": (figures < swept.baseline - margin).mean(axis=0),
     }
     at = {}
     for side in sweep.sides:
@@ -57,9 +57,9 @@ def spread(swept: Swept) -> dict[str, np.ndarray]:
         at[AT[side]] = np.concatenate([stands.mean(axis=0), lone[len(sweep.table) :]])
     if not sweep.samples:
         return {key: measures[key] for key in GRID} | at
-    measures |= {"mean": found.mean(axis=0), "deviation": found.std(axis=0, ddof=1) if len(found) > 1 else lone}
-    levels = np.percentile(found, PERCENTILES, axis=0)
-    measures |= {f"p{one}": values for one, values in zip(PERCENTILES, levels, strict=True)}
+    measures |= {"mean": figures.mean(axis=0), "deviation": figures.std(axis=0, ddof=1) if len(figures) > 1 else lone}
+    levels = np.percentile(figures, PERCENTILES, axis=0)
+    measures |= {f"p{level}": values for level, values in zip(PERCENTILES, levels, strict=True)}
     return {key: measures[key] for key in SAMPLED} | at
 
 
@@ -93,8 +93,10 @@ def indices(swept: Swept) -> Indices | None:
     if used < 2 or used < (1 - MOST_LEFT_OUT) * sweep.samples:
         return None
     runs = swept.outcomes.reshape(blocks, sweep.samples, sweep.outcomes)[:, held]
-    found = [sobol(part, sweep.seed) for part in _in_parts(runs)]
-    return Indices(*(np.concatenate(one) for one in zip(*found, strict=True)), used, sweep.samples)
+    parts = [sobol(part, sweep.seed) for part in _in_parts(runs)]
+    whole = [np.concatenate(measure) for measure in zip(*parts, strict=True)]
+    first, total, first_low, first_high, total_low, total_high = whole
+    return Indices(first, total, first_low, first_high, total_low, total_high, used, sweep.samples)
 
 
 @dataclass(frozen=True)
@@ -120,19 +122,20 @@ def findings(swept: Swept) -> Findings:
     """Raises AllocationError where no run can be used."""
     sweep, state = swept.sweep, swept.state
     refused, broken = int((state == REFUSED).sum()), int((state == BROKEN).sum())
-    why = swept.why(swept.first(REFUSED)) if refused else None
+    first_refused, first_broken = swept.first(REFUSED), swept.first(BROKEN)
+    why = None if first_refused is None else swept.why(first_refused)
     end = 2 * sweep.samples or sweep.runs
     held = int((state[:end] == HELD).sum())
     if not held:
         slots = {"runs": sweep.runs, "refused": refused, "broken": broken}
         raise AllocationError([Problem("sweep.none_held", slots), *(why.problems if why else [])])
     failed: tuple[Both, ...] = ()
-    if broken:
-        changes = sweep.changes(swept.first(BROKEN))
+    if first_broken is not None:
+        changes = sweep.changes(first_broken)
         run = run_model(sweep.model, sweep.tables, changes, exact=sweep.exact, reference=sweep.reference)
-        failed = tuple(one.label for one in run.checks if not one.ok and one.severity == "error")
-    found = indices(swept) if sweep.samples else None
-    return Findings(swept, spread(swept), found, held, refused, broken, why, failed)
+        failed = tuple(check.label for check in run.checks if not check.ok and check.severity == "error")
+    sampled = indices(swept) if sweep.samples else None
+    return Findings(swept, spread(swept), sampled, held, refused, broken, why, failed)
 
 
 def _in_parts(runs: np.ndarray) -> Iterator[np.ndarray]:

@@ -31,7 +31,8 @@ class PartFile:
 
     def __init__(self, path: Path, sweep: Sweep, resume: bool):
         self.path, self.sweep = path, sweep
-        self.done, self.aside, self.resumed, self.made_folder = 0, None, False, False
+        self.done, self.resumed, self.made_folder = 0, False, False
+        self.aside: Path | None = None
         self.rows = np.empty((sweep.runs, sweep.width))
         if problem := refused(path):
             raise AllocationError(problem)
@@ -48,7 +49,7 @@ class PartFile:
     def __enter__(self) -> PartFile:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         with suppress(OSError):  # what a full disk would not take has been told
             self.file.close()
 
@@ -129,13 +130,12 @@ class PartFile:
     def _same(self, line: bytes) -> None:
         try:
             head = json_value(line)
-            form = head.pop("form")
-        except (ValueError, KeyError, AttributeError, TypeError):
-            form, head = None, {}
-        if form != FORM:
+        except ValueError:
+            head = None
+        if not isinstance(head, dict) or head.get("form") != FORM:
             raise AllocationError(Problem("sweep.part_damaged", where=str(self.path)))
-        own = self.sweep.identity
-        differ = [key for key in own if head.get(key) != own[key]]
+        identity = self.sweep.identity
+        differ = [key for key in identity if head.get(key) != identity[key]]
         if "points" in differ and len(differ) > 1:
             differ.remove("points")  # they follow from the others
         if differ:

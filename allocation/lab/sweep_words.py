@@ -14,43 +14,44 @@ MOST_LISTED = 20  # values of a list that are spelt out
 MOST_WHY = 200  # characters of a reason
 
 
-def title(found: Findings, lang: str) -> str:
+def title(findings: Findings, lang: str) -> str:
     """The model with every mark; the same for a grid and for samples but for one word."""
-    key = "sweep.title_sampled" if found.swept.sweep.samples else "sweep.title_grid"
-    return say(lang, key, model=found.swept.base.model.label) + marks(found.swept.base, lang)
+    key = "sweep.title_sampled" if findings.swept.sweep.samples else "sweep.title_grid"
+    return say(lang, key, model=findings.swept.base.model.label) + marks(findings.swept.base, lang)
 
 
-def counts(found: Findings, lang: str) -> str:
+def counts(findings: Findings, lang: str) -> str:
     """How many runs, and how many of them the percentiles are of."""
-    sweep = found.swept.sweep
+    sweep = findings.swept.sweep
     if not sweep.samples:
         return say(lang, "sweep.counts_grid", runs=sweep.runs)
-    slots = {"samples": sweep.samples, "seed": sweep.seed, "held": found.held}
+    slots = {"samples": sweep.samples, "seed": sweep.seed, "held": findings.held}
     return say(lang, "sweep.counts_sampled", runs=sweep.runs, **slots)
 
 
-def lost(found: Findings, lang: str) -> list[str]:
+def lost(findings: Findings, lang: str) -> list[str]:
     """How many runs are left out, and why the first of each kind is; nothing where none is."""
-    if not found.refused and not found.broken:
+    if not findings.refused and not findings.broken:
         return []
-    swept = found.swept
-    lines = [say(lang, "sweep.lost", refused=found.refused, broken=found.broken, runs=swept.sweep.runs)]
-    if found.why:
-        why = found.why.text(lang).splitlines()[0]
+    swept = findings.swept
+    lines = [say(lang, "sweep.lost", refused=findings.refused, broken=findings.broken, runs=swept.sweep.runs)]
+    refused, broken = swept.first(REFUSED), swept.first(BROKEN)
+    if findings.why and refused is not None:
+        why = findings.why.text(lang).splitlines()[0]
         why = f"{why[:MOST_WHY]}…" if len(why) > MOST_WHY else why
-        lines.append(say(lang, "sweep.lost_refused", run=swept.first(REFUSED) + 1, why=why))
-    if found.checks:
-        lines.append(say(lang, "sweep.lost_broken", run=swept.first(BROKEN) + 1, checks=list(found.checks)))
+        lines.append(say(lang, "sweep.lost_refused", run=refused + 1, why=why))
+    if findings.checks and broken is not None:
+        lines.append(say(lang, "sweep.lost_broken", run=broken + 1, checks=list(findings.checks)))
     return lines
 
 
-def indices_line(found: Findings, lang: str) -> str:
+def indices_line(findings: Findings, lang: str) -> str:
     """Nothing where the indices rest on every row, or where there are none to speak of."""
-    if not found.swept.sweep.samples:
+    if not findings.swept.sweep.samples:
         return ""
-    if found.indices is None:
+    if findings.indices is None:
         return say(lang, "sweep.no_indices", most=with_decimals(MOST_LEFT_OUT, 0, percent=True))
-    used, rows = found.indices.used, found.indices.rows
+    used, rows = findings.indices.used, findings.indices.rows
     return say(lang, "sweep.used", used=used, rows=rows) if used < rows else ""
 
 
@@ -61,9 +62,9 @@ def steps(factor: FactorRange, lang: str) -> str:
     return show(factor.step, lang) if factor.listed else say(lang, "sweep.fine", step=factor.step)
 
 
-def named(found: Findings, lang: str) -> list[str]:
+def named(findings: Findings, lang: str) -> list[str]:
     """The factors as the heads of tables and the legends of charts name them."""
-    return [label_of(found.swept.sweep.model, head(one), lang) for one in found.swept.sweep.factors]
+    return [label_of(findings.swept.sweep.model, head(factor), lang) for factor in findings.swept.sweep.factors]
 
 
 def head(factor: FactorRange) -> str:

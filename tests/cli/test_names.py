@@ -37,9 +37,6 @@ STILL_LONG = {
     "commands/correct.open_correction",
     "notebook/charts.ranges",
     "notebook/model_view.run",
-    "lab/design.design",
-    "analysis/seek.reach",
-    "analysis/seek.seek",
     "workbook/journal.record",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -25,11 +26,16 @@ ROOT = Path(__file__).parents[2]
 FLOORS, CAPS = "floor_rate=50%:100%:10%", "cap_rate=130%:300%:10%"
 
 
-def designed(model, tables, ranges, goal, subject=(), **more):
-    return design(
-        model, tables, parse_factors(ranges, model, tables, "--range"), ask(goal, model, tables[-1]),
-        subject=[require(text, model, tables[-1]) for text in subject], **more,
+def designed(model, tables, ranges, goal, subject=(), most=False, changes=(), balance=None, **effort):
+    factors, conditions = (
+        parse_factors(ranges, model, tables, "--range"),
+        [require(t, model, tables[-1]) for t in subject],
+    )
+    task = Task(
+        model, tuple(tables), tuple(factors), ask(goal, model, tables[-1]), -1 if most else 1, tuple(changes), balance,
+        tuple(conditions),
     )  # fmt: skip
+    return design(task, **effort)
 
 
 @pytest.fixture
@@ -130,9 +136,9 @@ def test_the_search_is_led_to_weights_that_add_up_although_hardly_any_combinatio
 def test_the_search_ranks_what_holds_first_then_what_is_nearer_to_holding_and_what_cannot_be_run_last(reward, counties):
     texts = ["pool=900:1600:100", "cap_rate=130%,150%,300%"]
     factors = tuple(parse_factors(texts, reward, counties, "--range"))
-    conditions = tuple(require(text, reward, counties[0]) for text in ("total(award) <= 1000", "award <= 400"))
+    subject = tuple(require(text, reward, counties[0]) for text in ("total(award) <= 1000", "award <= 400"))
     goal = ask("count(award < 0)", reward, counties[0])
-    task = Task(reward, counties, (), factors, None, goal, 1, conditions, False)
+    task = replace(Task(reward, counties, factors, goal, subject=subject), model=replace(reward, checks=()))
     search = Search(task, tuple(module._movers(task)), False)
     ranked = [(1, 2), (1, 1), (1, 0), (0, 0), (2, 2), (3, 2), (4, 2), (7, 2), (7, 0)]  # the first is what is now
     search.run(ranked)
