@@ -282,7 +282,7 @@ def baseline(sweep: Sweep) -> np.ndarray:
     return np.array([*map(float, only.columns[0]), *map(float, only.figures)])
 
 
-class Kept(Protocol):
+class RowsKept(Protocol):
     """Where the rows of finished runs are kept: `done` of them so far."""
 
     done: int
@@ -291,7 +291,7 @@ class Kept(Protocol):
     def add(self, rows: np.ndarray) -> None: ...
 
 
-def run_sweep(sweep: Sweep, part: Kept, report: Callable[[int], None]) -> np.ndarray:
+def run_sweep(sweep: Sweep, part: RowsKept, report: Callable[[int], None]) -> np.ndarray:
     """Rows of every run: those that `part` holds already, then chunk by chunk, each added to `part` when finished."""
     report(part.done)
     while part.done < sweep.runs:

@@ -56,7 +56,6 @@ STILL_EMPTY_WORDS = {
     "file_plans",
     "finding",
     "folders",
-    "lab",
     "marks",
     "notebook",
     "parts",
