@@ -222,6 +222,11 @@ class Model:
         promised = bool(self.pool) and name == self.award
         return promised or not isinstance(entry, Parameter) and entry.adds_up
 
+    def before(self, name: str) -> tuple[str, ...]:
+        """The inputs that hold its figures of the years before, last year's first."""
+        entry = self.entry(name)
+        return () if isinstance(entry, Parameter) else entry.before
+
     def entry(self, name: str) -> Parameter | Input | Column:
         return self.parameters.get(name) or self.inputs.get(name) or self.columns[name]
 

@@ -19,7 +19,8 @@ from allocation.errors import AllocationError, Problem, tried
 from allocation.language import tree
 from allocation.model import Band, Check, Model, Part
 from allocation.readings.evaluated import Evaluated, seal_all
-from allocation.readings.numbers import Evaluator, Past
+from allocation.readings.evaluation import Past
+from allocation.readings.numbers import Evaluator
 from allocation.required import lacking
 from allocation.scenario import Change, Changed, apply_by_year
 from allocation.sealing import Sealed, sealed

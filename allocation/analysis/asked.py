@@ -19,7 +19,8 @@ from allocation.language.units import PURE, Unit
 from allocation.model import Model
 from allocation.readings.each import decimal
 from allocation.readings.evaluated import Active, Evaluated
-from allocation.readings.numbers import Evaluator, Past
+from allocation.readings.evaluation import Past
+from allocation.readings.numbers import Evaluator
 from allocation.run import Run, parameter_arrays
 from allocation.schema import ModelFile
 from allocation.selecting import select

@@ -19,7 +19,8 @@ from allocation.language import tree
 from allocation.model import Model
 from allocation.readings.each import decimal
 from allocation.readings.evaluated import Evaluated
-from allocation.readings.numbers import Evaluator, Past
+from allocation.readings.evaluation import Past
+from allocation.readings.numbers import Evaluator
 from allocation.required import lacking
 from allocation.run import closes, in_force, parameter_arrays, run_model
 from allocation.scenario import Change, apply_by_year

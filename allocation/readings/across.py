@@ -16,38 +16,44 @@ from allocation.readings.evaluated import Active, Evaluated
 from allocation.readings.remedies import remedies
 
 if TYPE_CHECKING:
-    from allocation.readings.numbers import Evaluator
+    from allocation.arrays import Groups
+    from allocation.readings.evaluation import Evaluation, Note
+
+Rounding = Callable[[Fraction | float, np.ndarray, np.ndarray], np.ndarray]
+Measure = Callable[["Evaluation", np.ndarray, "Groups | None"], np.ndarray]
 
 
-def _across(measure) -> Rule:
+def _across(measure: Measure) -> Rule:
     """A figure a run, or one a group: `measure(ev, x wide, groups)`."""
 
-    def rule(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
-        x = ev.visit(node.arg("x"), active.across)
+    def rule(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
+        x = ev.visit(node.needed("x"), active.across)
         return Evaluated(node, measure(ev, ev.wide(x.data), ev.groups(node)), (x,))
 
     return rule
 
 
-def _total(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
+def _total(ev: Evaluation, x: np.ndarray, groups: Groups | None) -> np.ndarray:
     return arrays.total(x, groups)
 
 
-def _size(ev: Evaluator, groups: np.ndarray | None) -> np.ndarray:
+def _size(ev: Evaluation, groups: Groups | None) -> np.ndarray:
     if groups is None:
         return ev.number(Fraction(len(ev.table)))
     sizes = np.bincount(groups)[groups][None, :]
-    return np.frompyfunc(Fraction, 1, 1)(sizes.astype(object)) if ev.exact else sizes.astype(float)
+    return arrays.each(Fraction, sizes.astype(object)) if ev.exact else sizes.astype(float)
 
 
-def _mean(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
-    return arrays.total(x, groups) / _size(ev, groups)
+def _mean(ev: Evaluation, x: np.ndarray, groups: Groups | None) -> np.ndarray:
+    mean: np.ndarray = arrays.total(x, groups) / _size(ev, groups)
+    return mean
 
 
-def _extreme(operate) -> Callable:
-    def extreme(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
+def _extreme(operate: np.ufunc) -> Measure:
+    def extreme(ev: Evaluation, x: np.ndarray, groups: Groups | None) -> np.ndarray:
         if groups is None:
-            return operate.reduce(x, axis=-1, keepdims=True)
+            whole: np.ndarray = operate.reduce(x, axis=-1, keepdims=True)
+            return whole
         data = np.empty(x.shape, x.dtype)
         for group in range(groups.max() + 1):
             data[:, groups == group] = operate.reduce(x[:, groups == group], axis=-1, keepdims=True)
@@ -56,17 +62,17 @@ def _extreme(operate) -> Callable:
     return extreme
 
 
-def _count(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
+def _count(ev: Evaluation, x: np.ndarray, groups: Groups | None) -> np.ndarray:
     ones = np.where(x, ev.number(Fraction(1)), ev.number(Fraction(0)))
     return arrays.total(ones, groups)
 
 
-def _deviation(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
+def _deviation(ev: Evaluation, x: np.ndarray, groups: Groups | None) -> np.ndarray:
     spread = x - _mean(ev, x, groups)
     return roots(ev, arrays.total(spread * spread, groups) / _size(ev, groups))
 
 
-def _rank(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
+def _rank(ev: Evaluation, x: np.ndarray, groups: Groups | None) -> np.ndarray:
     """1 for the highest; equals share a rank, as in Excel's RANK."""
     x = arrays.snap(x)
     data = np.empty(x.shape, object if ev.exact else float)
@@ -79,27 +85,27 @@ def _rank(ev: Evaluator, x: np.ndarray, groups: np.ndarray | None) -> np.ndarray
     return data
 
 
-def _bounded_share(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+def _bounded_share(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
     wide = active.across
-    pool, claim = ev.visit(node.arg("pool"), wide), ev.visit(node.arg("claim"), wide)
+    pool, claim = ev.visit(node.needed("pool"), wide), ev.visit(node.needed("claim"), wide)
     bounds = [ev.bound(node.arg(key), wide) for key in ("floor", "cap")]
-    floor, cap = (_unbounded(found[0]) if found else None for found in bounds)
+    floor, cap = (_unbounded(bound[0]) if bound else None for bound in bounds)
     with remedies(ev.model, node, active.runs):
         bounded = allocators.bounded_share(pool.data, ev.wide(claim.data), floor, cap, ev.groups(node))
     return Evaluated(node, bounded.awards, (pool, claim, *bounds[0], *bounds[1]), bounded=bounded)
 
 
-def _unbounded(found: Evaluated) -> np.ndarray:
+def _unbounded(bound: Evaluated) -> np.ndarray:
     """A bound whose blanks are None (exact) or NaN (float): no floor, no cap."""
-    if found.missing is None:
-        return found.data
-    data = found.data.copy()
-    data[found.missing] = None if data.dtype == object else np.nan
+    if bound.missing is None:
+        return bound.data
+    data = bound.data.copy()
+    data[bound.missing] = None if data.dtype == object else np.nan
     return data
 
 
-def _largest_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
-    pool, quota = ev.visit(node.arg("pool"), active.across), ev.visit(node.arg("quota"), active.across)
+def _largest_remainder(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
+    pool, quota = ev.visit(node.needed("pool"), active.across), ev.visit(node.needed("quota"), active.across)
     to, parts = step(ev, node, active.across)
     figures = pool.data, ev.wide(quota.data)
     groups = ev.groups(node)
@@ -111,13 +117,17 @@ def _largest_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evalua
     return Evaluated(node, data, (pool, quota, *parts), bounded=quota.bounded)
 
 
-def _each_step(ev: Evaluator, to: np.ndarray, figures: tuple[np.ndarray, ...], round_to: Callable) -> np.ndarray:
+def _each_step(
+    ev: Evaluation, to: np.ndarray, figures: tuple[np.ndarray, np.ndarray], round_to: Rounding
+) -> np.ndarray:
     """`round_to(step, *figures)` all at once, or scenario by scenario where they round to different units."""
     steps = [step if ev.exact else float(step) for step in to.flat]
     if len(steps) == 1:
         return round_to(steps[0], *figures)
     rows = [[x[at if len(x) > 1 else 0][None] for x in figures] for at in range(len(steps))]
-    rounded, problems, lost = [], [], np.zeros(len(steps), bool)
+    rounded: list[np.ndarray] = []
+    problems: list[Problem] = []
+    lost = np.zeros(len(steps), bool)
     for at, row in enumerate(rows):
         try:
             rounded.append(round_to(steps[at], *row))
@@ -128,28 +138,28 @@ def _each_step(ev: Evaluator, to: np.ndarray, figures: tuple[np.ndarray, ...], r
     return np.concatenate(rounded)
 
 
-def _within_bounds(ev: Evaluator, quota: Evaluated, data: np.ndarray, to: np.ndarray, runs: np.ndarray) -> None:
+def _within_bounds(ev: Evaluation, quota: Evaluated, data: np.ndarray, to: np.ndarray, runs: np.ndarray) -> None:
     """Bounds off the rounding unit, as a changed parameter may put them, must not be rounded past in silence."""
     while isinstance(quota.node, tree.Name) and quota.parts:
         quota = quota.parts[0]
     if not (isinstance(quota.node, tree.Call) and quota.node.fn == "bounded_share"):
         return
     sides = [side for side in ("floor", "cap") if quota.node.arg(side) is not None]
-    for side, found in zip(sides, quota.parts[2:], strict=True):
-        bound = found.data if found.missing is None else np.where(found.missing, data, found.data)
-        rounded, bound = arrays.snap(data), arrays.snap(bound)
-        past = (rounded < bound if side == "floor" else rounded > bound) & runs
+    for side, bound in zip(sides, quota.parts[2:], strict=True):
+        limit = bound.data if bound.missing is None else np.where(bound.missing, data, bound.data)
+        rounded, limit = arrays.snap(data), arrays.snap(limit)
+        past = (rounded < limit if side == "floor" else rounded > limit) & runs
         turn = "up" if side == "floor" else "down"
         ev.refuse("run.bound_broken", past, bound=side, turn=turn, to=Fraction(to.flat[0]))
 
 
-def _row_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+def _row_remainder(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
     """One item of a row closed over its parts; the row is worked out once for all its items."""
     args = tuple(pair for pair in node.args if pair[0] != "place")
     key = (args, active.rows.tobytes(), active.rows.shape)
     if key not in ev.rows_cache:
         noted = len(ev.notes)
-        pool = ev.visit(node.arg("pool"), active)
+        pool = ev.visit(node.needed("pool"), active)
         quotas = tuple(ev.visit(part, active) for part in node.rest("quota"))
         to, _ = step(ev, node, active)
         stack = np.stack(np.broadcast_arrays(*(part.data for part in quotas)), axis=-1)
@@ -157,12 +167,12 @@ def _row_remainder(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
         zero = ev.number(Fraction(0))
         figures = np.where(idle, zero, pool.data[..., None]), np.where(idle, zero, stack)
         ev.rows_cache[key] = _each_step(ev, to, figures, _close_rows), (pool, *quotas), ev.notes[noted:]
-        doubts = []
+        doubts: list[Note] = []
     else:
         doubts = ev.rows_cache[key][2]
     rows, parts, _ = ev.rows_cache[key]
     ev.notes += [(ev.current, where) for _, where in doubts]  # what one item rests on, all of them do
-    return Evaluated(node, rows[..., int(node.arg("place").value)], parts)
+    return Evaluated(node, rows[..., node.whole("place")], parts)
 
 
 def _close_rows(to: Fraction | float, pool: np.ndarray, quota: np.ndarray) -> np.ndarray:
@@ -171,24 +181,24 @@ def _close_rows(to: Fraction | float, pool: np.ndarray, quota: np.ndarray) -> np
     try:
         return allocators.largest_remainder(pool, quota, to, order)
     except AllocationError as whole:
-        runs = whole.runs.any(axis=-1)  # of (scenario, county)
+        runs = None if whole.runs is None else np.asarray(whole.runs.any(axis=-1))  # of (scenario, county)
         for row in range(quota.shape[1]):
             try:
                 allocators.largest_remainder(pool[:, [row]], quota[:, [row]], to, order)
             except AllocationError as error:
-                found = error.problems[0]
-                id = "run.row_rounding" if found.id == "run.rounding_infeasible" else found.id
-                raise AllocationError(Problem(id, {**found.slots, "rows": [row]}), runs) from None
+                problem = error.problems[0]
+                id = "run.row_rounding" if problem.id == "run.rounding_infeasible" else problem.id
+                raise AllocationError(Problem(id, {**problem.slots, "rows": [row]}), runs) from None
         raise AllocationError(whole.problems, runs) from None
 
 
-def _fill(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
-    found = {key: ev.visit(node.arg(key), active.across) for key in ("pool", "need", "order")}
-    need, rank = ev.wide(found["need"].data), ev.wide(arrays.snap(found["order"].data))
+def _fill(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
+    pool, need, order = (ev.visit(node.needed(key), active.across) for key in ("pool", "need", "order"))
+    needs, rank = ev.wide(need.data), ev.wide(arrays.snap(order.data))
     groups = ev.groups(node)
     with remedies(ev.model, node, active.runs):
-        data = allocators.fill(found["pool"].data, need, rank, ev.order, groups)
-    return Evaluated(node, data, tuple(found.values()))
+        data = allocators.fill(pool.data, needs, rank, ev.order, groups)
+    return Evaluated(node, data, (pool, need, order))
 
 
 CALLS: dict[str, Rule] = EACH | {

@@ -15,15 +15,16 @@ from allocation.language import tree
 from allocation.readings.evaluated import Active, Evaluated
 
 if TYPE_CHECKING:
-    from allocation.readings.numbers import Evaluator
+    from allocation.arrays import Exact, Numbers
+    from allocation.readings.evaluation import Evaluation
 
-Rule = Callable[["Evaluator", tree.Call, Active], Evaluated]
+Rule = Callable[["Evaluation", tree.Call, Active], Evaluated]
 _ROOT_PLACES = 10**40  # an irrational root is a fraction this fine in the exact run: far below the snapping grid
 SLACK = 2.0**-48
 
 
-def _fold(operate) -> Rule:
-    def fold(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+def _fold(operate: np.ufunc) -> Rule:
+    def fold(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
         parts = tuple(ev.visit(part, active) for part in node.rest("x"))
         data = parts[0].data
         for part in parts[1:]:
@@ -33,8 +34,8 @@ def _fold(operate) -> Rule:
     return fold
 
 
-def _absolute(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
-    x = ev.visit(node.arg("x"), active)
+def _absolute(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
+    x = ev.visit(node.needed("x"), active)
     return Evaluated(node, np.abs(x.data), (x,))
 
 
@@ -43,23 +44,22 @@ def _exact_root(value: Fraction) -> Fraction:
     return Fraction(isqrt(scaled), value.denominator * _ROOT_PLACES)
 
 
-def roots(ev: Evaluator, data: np.ndarray) -> np.ndarray:
-    if not ev.exact:
-        return np.sqrt(data)
-    return np.frompyfunc(_exact_root, 1, 1)(data)
+def roots(ev: Evaluation, data: np.ndarray) -> np.ndarray:
+    squares: np.ndarray = arrays.each(_exact_root, data) if ev.exact else np.sqrt(data)
+    return squares
 
 
-def _root(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
-    x = ev.visit(node.arg("x"), active)
+def _root(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
+    x = ev.visit(node.needed("x"), active)
     ev.refuse("run.negative_root", (x.data < 0) & active.rows)
     return Evaluated(node, roots(ev, np.where(x.data < 0, ev.number(Fraction(0)), x.data)), (x,))
 
 
-def _rounding(turn) -> Rule:
+def _rounding(turn: Callable[[Numbers], Numbers]) -> Rule:
     """round, up and down: the figure in units of `to`, snapped, turned to whole units, and back."""
 
-    def rounding(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
-        x = ev.visit(node.arg("x"), active)
+    def rounding(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
+        x = ev.visit(node.needed("x"), active)
         to, parts = step(ev, node, active)
         units = over(ev, x.data, to)
         whole = turn(arrays.snap(units))
@@ -72,21 +72,20 @@ def _rounding(turn) -> Rule:
     return rounding
 
 
-def step(ev: Evaluator, node: tree.Call, active: Active) -> tuple[np.ndarray, tuple[Evaluated, ...]]:
+def step(ev: Evaluation, node: tree.Call, active: Active) -> tuple[np.ndarray, tuple[Evaluated, ...]]:
     """The rounding unit, always exact fractions: `to`, or 10 to the power of minus `digits`."""
     if node.fn == "round":
-        digits = node.arg("digits")
-        to = Fraction(10) ** -int(digits.value) if isinstance(digits, tree.Number) else Fraction(1)
-        return one(to), ()
-    if node.arg("to") is None:
-        return one(Fraction(1)), ()
-    if isinstance(node.arg("to"), tree.Number):
-        return one(node.arg("to").value), ()
-    found = ev.visit(node.arg("to"), active)
-    if (found.data <= 0).any():
-        wrong = (found.data <= 0) & active.runs
-        raise AllocationError(Problem("run.bad_step", {"to": Fraction(found.data.flat[0])}), wrong.any(axis=-1))
-    return np.frompyfunc(decimal, 1, 1)(found.data), (found,)
+        return exactly(Fraction(10) ** -node.whole("digits")), ()
+    to = node.arg("to")
+    if to is None:
+        return exactly(Fraction(1)), ()
+    if isinstance(to, tree.Number):
+        return exactly(to.value), ()
+    held = ev.visit(to, active)
+    if (held.data <= 0).any():
+        wrong = (held.data <= 0) & active.runs
+        raise AllocationError(Problem("run.bad_step", {"to": Fraction(held.data.flat[0])}), wrong.any(axis=-1))
+    return arrays.each(decimal, held.data), (held,)
 
 
 def decimal(value: Fraction | float) -> Fraction:
@@ -94,47 +93,54 @@ def decimal(value: Fraction | float) -> Fraction:
     return value if isinstance(value, Fraction) else Fraction(repr(float(value)))
 
 
-def one(value: Fraction) -> np.ndarray:
+def exactly(value: Fraction) -> Exact:
+    """One exact figure for all scenarios and counties."""
     data = np.empty((1, 1), object)
     data[0, 0] = value
     return data
 
 
-def over(ev: Evaluator, data: np.ndarray, to: np.ndarray) -> np.ndarray:
-    return data / to if ev.exact else data * (1 / to).astype(float)
+def over(ev: Evaluation, data: np.ndarray, to: np.ndarray) -> np.ndarray:
+    units: np.ndarray = data / to if ev.exact else data * (1 / to).astype(float)
+    return units
 
 
-def times(ev: Evaluator, units: np.ndarray, to: np.ndarray) -> np.ndarray:
+def times(ev: Evaluation, units: np.ndarray, to: np.ndarray) -> np.ndarray:
     """Whole units in figures; dividing by a whole number gives the double nearest to the decimal."""
     if ev.exact:
-        return units * to
-    inverse = 1 / to
-    if all(value.denominator == 1 for value in inverse.flat):
-        return units / inverse.astype(float)
-    return units * to.astype(float)
+        figures: np.ndarray = units * to
+        return figures
+    inverse = [1 / Fraction(value) for value in to.flat]
+    if all(value.denominator == 1 for value in inverse):
+        wholes: np.ndarray = units / np.array(inverse, float).reshape(to.shape)
+        return wholes
+    parts: np.ndarray = units * to.astype(float)
+    return parts
 
 
-def _band(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
-    x = ev.visit(node.arg("x"), active)
-    table = ev.model.parameters[node.arg("bands").id]
-    rows = ev.parameters[table.name]
+def _band(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
+    x = ev.visit(node.needed("x"), active)
+    table = ev.model.parameters[node.named("bands")]
+    rows = ev.bands(table.name)
     place = arrays.snap(x.data)
     data = rows[-1][1]
+    below = np.less if table.below else np.less_equal
     for edge, value in reversed(rows[:-1]):
-        data = np.where(place < edge if table.below else place <= edge, value, data)
+        data = data if edge is None else np.where(below(place, edge), value, data)
     return Evaluated(node, data, (x,))
 
 
-def _keyed(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
-    text = ev.visit(node.arg("text"), active)
-    table = ev.parameters[node.arg("table").id]
+def _keyed(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
+    text = ev.visit(node.needed("text"), active)
+    name = node.named("table")
+    table = ev.keyed(name)
     unknown = ~np.isin(text.data.astype(str), list(table)) & active.rows
     rows = ev.rows_of(unknown)
     if rows:
-        found = str(ev.wide(text.data)[0, rows[0]])
-        slots = {"table": ev.model.entry(node.arg("table").id).label, "found": found}
-        where = ev.cell(node.arg("text"), rows)
-        ev.refuse("run.no_key", unknown, where, **slots, nearest=nearest(found, table) or "—")
+        key = str(ev.wide(text.data)[0, rows[0]])
+        near = nearest(key, table) or "—"
+        where = ev.cell(node.needed("text"), rows)
+        ev.refuse("run.no_key", unknown, where, table=ev.model.entry(name).label, found=key, nearest=near)
     entries = list(table.items())
     data = entries[0][1]
     for key, value in entries[1:]:
@@ -142,26 +148,26 @@ def _keyed(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
     return Evaluated(node, np.broadcast_to(data, np.broadcast_shapes(data.shape, text.data.shape)), (text,))
 
 
-def _given(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
-    x = node.arg("x")
-    if isinstance(x, tree.Name):
-        data, missing = ev.values[x.id].data, ev.values[x.id].missing
+def _given(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
+    x = node.needed("x")
+    if isinstance(x, tree.Call):
+        data, missing = ev.earlier(x.named("x"), periods_of(x))
     else:
-        data, missing = ev.earlier(x.arg("x").id, periods_of(x))
+        name = node.named("x")
+        data, missing = ev.values[name].data, ev.values[name].missing
     return Evaluated(node, np.ones(data.shape, bool) if missing is None else ~missing)
 
 
 def periods_of(node: tree.Call) -> int:
-    return 1 if node.fn == "last" else int(node.arg("n").value)
+    return 1 if node.fn == "last" else node.whole("n")
 
 
-def _earlier(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
-    name = node.arg("x").id
+def _earlier(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
+    name = node.named("x")
     data, missing = ev.earlier(name, periods_of(node))
-    found = Evaluated(node, data, missing=missing)
     if missing is not None and not ev.lenient:
         ev.refuse("run.absent_before", missing & active.rows, name=ev.model.entry(name).label)
-    return found
+    return Evaluated(node, data, missing=missing)
 
 
 EACH: dict[str, Rule] = {

@@ -11,24 +11,24 @@ from allocation.errors import AllocationError, Problem
 from allocation.limits import EFFORT, EFFORT_EACH, FIGURE_BITS
 
 if TYPE_CHECKING:
-    from allocation.readings.numbers import Evaluator
+    from allocation.readings.evaluation import Evaluation
 
 
-def weigh(ev: Evaluator, left: np.ndarray, right: np.ndarray) -> None:
+def weigh(ev: Evaluation, left: np.ndarray, right: np.ndarray) -> None:
     """Before two exact operands meet: what that costs goes with the product of their lengths.
 
     AllocationError where a figure would pass FIGURE_BITS, or the run its effort.
     """
     if not ev.exact:
         return
-    one, other = lengths(left), lengths(right)
-    long = one + other > FIGURE_BITS
+    bits, others = lengths(left), lengths(right)
+    long = bits + others > FIGURE_BITS
     if long.any():
         ev.refuse("run.too_long", long, most=FIGURE_BITS)
-    spend(ev, float((one * other).sum()))
+    spend(ev, float((bits * others).sum()))
 
 
-def spend(ev: Evaluator, cost: float) -> None:
+def spend(ev: Evaluation, cost: float) -> None:
     """AllocationError where the run passes its effort."""
     ev.effort += cost
     if ev.effort > min(EFFORT, EFFORT_EACH * len(ev.table)):

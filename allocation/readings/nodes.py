@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,43 +17,45 @@ from allocation.readings.effort import weigh
 from allocation.readings.evaluated import Active, Evaluated
 
 if TYPE_CHECKING:
-    from allocation.readings.numbers import Evaluator
+    from allocation.readings.evaluation import Evaluation
 
 
-def _number(ev: Evaluator, node: tree.Number, active: Active) -> Evaluated:
+def _number(ev: Evaluation, node: tree.Number, active: Active) -> Evaluated:
     return Evaluated(node, ev.number(node.value))
 
 
-def _name(ev: Evaluator, node: tree.Name, active: Active) -> Evaluated:
-    found = ev.values.get(node.id)
-    if found is None:
-        return Evaluated(node, ev.parameters[node.id])
-    ev.need(found, node.id, active)
-    return replace(found, node=node, parts=(found,) if node.id in ev.model.columns else ())
+def _name(ev: Evaluation, node: tree.Name, active: Active) -> Evaluated:
+    figures = ev.values.get(node.id)
+    if figures is None:
+        return Evaluated(node, ev.scalar(node.id))
+    ev.need(figures, node.id, active)
+    return replace(figures, node=node, parts=(figures,) if node.id in ev.model.columns else ())
 
 
-def _negative(ev: Evaluator, node: tree.Negative, active: Active) -> Evaluated:
+def _negative(ev: Evaluation, node: tree.Negative, active: Active) -> Evaluated:
     of = ev.visit(node.of, active)
     return Evaluated(node, -of.data, (of,))
 
 
-def _not_(ev: Evaluator, node: tree.Not, active: Active) -> Evaluated:
+def _not_(ev: Evaluation, node: tree.Not, active: Active) -> Evaluated:
     of = ev.visit(node.of, active)
     return Evaluated(node, ~of.data, (of,))
 
 
-def _convert(ev: Evaluator, node: tree.Convert, active: Active) -> Evaluated:
+def _convert(ev: Evaluation, node: tree.Convert, active: Active) -> Evaluated:
     of = ev.visit(node.of, active)
     return Evaluated(node, _scale(ev, of.data, node.factor), (of,))
 
 
-def _scale(ev: Evaluator, data: np.ndarray, factor: Fraction) -> np.ndarray:
+def _scale(ev: Evaluation, data: np.ndarray, factor: Fraction) -> np.ndarray:
     if ev.exact:
-        return data * factor
-    return data / float(1 / factor) if factor.numerator == 1 else data * float(factor)
+        scaled: np.ndarray = data * np.asarray(factor)
+    else:
+        scaled = data / float(1 / factor) if factor.numerator == 1 else data * float(factor)
+    return scaled
 
 
-def _derived(ev: Evaluator, node: tree.Derived, active: Active) -> Evaluated:
+def _derived(ev: Evaluation, node: tree.Derived, active: Active) -> Evaluated:
     body = ev.visit(node.body, active)
     if node.call.fn == "share":  # pool x claim / total(claim): a negative claim would take from a county
         inner = body
@@ -64,14 +66,14 @@ def _derived(ev: Evaluator, node: tree.Derived, active: Active) -> Evaluated:
     return Evaluated(node, body.data, (body,), bounded=body.bounded)
 
 
-def _power(ev: Evaluator, node: tree.Power, active: Active) -> Evaluated:
+def _power(ev: Evaluation, node: tree.Power, active: Active) -> Evaluated:
     of = ev.visit(node.of, active)
     for _ in range(node.exponent - 1):
         weigh(ev, of.data, of.data)
     return Evaluated(node, of.data**node.exponent, (of,))
 
 
-def _binary(ev: Evaluator, node: tree.Binary, active: Active) -> Evaluated:
+def _binary(ev: Evaluation, node: tree.Binary, active: Active) -> Evaluated:
     left, right = ev.visit(node.left, active), ev.visit(node.right, active)
     weigh(ev, left.data, right.data)
     if node.op == "/":
@@ -79,7 +81,7 @@ def _binary(ev: Evaluator, node: tree.Binary, active: Active) -> Evaluated:
     return Evaluated(node, _ARITHMETIC[node.op](left.data, right.data), (left, right))
 
 
-def _divide(ev: Evaluator, node: tree.Node, left: np.ndarray, right: np.ndarray, active: Active) -> np.ndarray:
+def _divide(ev: Evaluation, node: tree.Node, left: np.ndarray, right: np.ndarray, active: Active) -> np.ndarray:
     zero = right == 0
     if zero.any():
         if not ev.lenient:
@@ -87,10 +89,11 @@ def _divide(ev: Evaluator, node: tree.Node, left: np.ndarray, right: np.ndarray,
             where = ev.cell(getattr(node, "right", node), ev.rows_of(used))
             ev.refuse("run.division", used, where, what=ev.words(node))
         right = np.where(zero, ev.number(Fraction(1)), right)
-    return left / right
+    quotient: np.ndarray = left / right
+    return quotient
 
 
-def _compare(ev: Evaluator, node: tree.Compare, active: Active) -> Evaluated:
+def _compare(ev: Evaluation, node: tree.Compare, active: Active) -> Evaluated:
     left, right = ev.visit(node.left, active), ev.visit(node.right, active)
     operate = _COMPARISONS[node.op]
     if left.data.dtype == object and isinstance(left.data.flat[0], str):
@@ -103,13 +106,13 @@ def _compare(ev: Evaluator, node: tree.Compare, active: Active) -> Evaluated:
     return Evaluated(node, test, (left, right))
 
 
-def _member(ev: Evaluator, node: tree.Member, active: Active) -> Evaluated:
+def _member(ev: Evaluation, node: tree.Member, active: Active) -> Evaluated:
     of = ev.visit(node.of, active)
-    found = np.isin(of.data.astype(str), node.texts)
-    return Evaluated(node, ~found if node.negated else found, (of,))
+    among = np.isin(of.data.astype(str), node.texts)
+    return Evaluated(node, ~among if node.negated else among, (of,))
 
 
-def _logic(ev: Evaluator, node: tree.Logic, active: Active) -> Evaluated:
+def _logic(ev: Evaluation, node: tree.Logic, active: Active) -> Evaluated:
     """Left to right; what is decided already is not asked further."""
     first = ev.visit(node.operands[0], active)
     parts, data = [first], first.data
@@ -125,7 +128,7 @@ def _logic(ev: Evaluator, node: tree.Logic, active: Active) -> Evaluated:
     return Evaluated(node, data, tuple(parts))
 
 
-def _if_(ev: Evaluator, node: tree.If, active: Active) -> Evaluated:
+def _if_(ev: Evaluation, node: tree.If, active: Active) -> Evaluated:
     test = ev.visit(node.test, active)
     whole = test.data.shape[-1] == 1
     if node.source:
@@ -141,7 +144,7 @@ def _if_(ev: Evaluator, node: tree.If, active: Active) -> Evaluated:
     return Evaluated(node, np.where(test.data, then.data, other.data), (test, then, other))
 
 
-def _one_exception(ev: Evaluator, node: tree.If, test: Evaluated, active: Active) -> None:
+def _one_exception(ev: Evaluation, node: tree.If, test: Evaluated, active: Active) -> None:
     """Two exceptions that hold for one county contradict each other."""
     other = node.otherwise
     while isinstance(other, tree.If) and other.source:
@@ -150,15 +153,20 @@ def _one_exception(ev: Evaluator, node: tree.If, test: Evaluated, active: Active
         other = other.otherwise
 
 
-def _call(ev: Evaluator, node: tree.Call, active: Active) -> Evaluated:
+def _call(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
     return CALLS[node.fn](ev, node, active)
 
 
-_ARITHMETIC: dict[str, Callable] = {"+": np.add, "-": np.subtract, "*": np.multiply}
-_COMPARISONS: dict[str, Callable] = {
+_ARITHMETIC: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+}
+_COMPARISONS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
 }  # fmt: skip
-VISITS: dict[type, Callable] = {
+# Any: each function takes the nodes of its own type, which a table from type to function cannot say.
+VISITS: dict[type[tree.Node], Callable[[Evaluation, Any, Active], Evaluated]] = {
     tree.Number: _number,
     tree.Name: _name,
     tree.Negative: _negative,

@@ -37,7 +37,9 @@ def _with_remedy(problem: Problem, model: Model, node: tree.Call) -> Problem:
     if problem.id == "run.infeasible":
         said = "below_floors" if side == "floor" else "above_caps"
         slots["remedy"] = Both(*(say(lang, f"run.{said}") for lang in LANGUAGES))
-        slots["parameters"] = tuple(dict.fromkeys([*_parameters(pool, model), *_parameters(node.arg(side), model)]))
+        slots["parameters"] = tuple(
+            dict.fromkeys([*_parameters(pool, model), *_parameters(node.arg(str(side)), model)])
+        )
     return replace(problem, slots={**problem.slots, **slots})
 
 

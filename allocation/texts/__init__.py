@@ -14,12 +14,14 @@ from fractions import Fraction
 from functools import cache
 from math import isfinite
 from pathlib import Path
+from typing import TypeVar
 
 LANGUAGES = ("zh", "en")
 _OPTIONAL = re.compile("⟦(.*?)⟧")
 _PLAIN = re.compile(r'(\w+) = "([^"\\]*)"')
 _SLOT = re.compile(r"{(\w+)}")
 _NOTHING = ("", "—")
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def show(value: object, lang: str) -> str:
     return str(value)
 
 
-def shortened(items: Sequence[object], most: int) -> list[object]:
+def shortened(items: Sequence[Item], most: int) -> list[Item | str]:
     """The first `most` of a list, and a sign that there are more."""
     return [*items[:most], *["…"] * (len(items) > most)]
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from allocation.language import tree
 from allocation.language.functions import ALLOCATING
 from allocation.model import Check, Model
+from allocation.readings.evaluation import Past
 from allocation.readings.excel import Blocking, Helper, Walk
 from allocation.readings.excel_text import gap
-from allocation.readings.numbers import Evaluator, Past
+from allocation.readings.numbers import Evaluator
 from allocation.run import Run, parameter_arrays
 from allocation.texts import Both, say
 from allocation.workbook.faults import input_lines, names_of, parameter_line
