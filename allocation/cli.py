@@ -25,6 +25,7 @@ from allocation.commands import (
     evaluate,
     explain,
     margins,
+    new,
     notices,
     seek,
     sweep,
@@ -52,6 +53,7 @@ def cli() -> None:
 
 for command in (
     *basic.COMMANDS,
+    *new.COMMANDS,
     *compare.COMMANDS,
     *confirm.COMMANDS,
     *explain.COMMANDS,

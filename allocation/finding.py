@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from allocation.case_file import CaseFile, read_case, with_case
+from allocation.case import CaseFile
 from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.folders import folders, searched
 from allocation.loading import load_model
 from allocation.model import Model
+from allocation.opening.case_toml import read_case_toml
+from allocation.opening.cases import case_at
+from allocation.opening.settings import with_case
 from allocation.tables.reading import read_as_far
 from allocation.tables.said import NOTHING, Said
 from allocation.tables.table import Table
@@ -44,6 +47,8 @@ def base_name(name: str) -> str:
 
 def model_files(name: str) -> list[Path]:
     """The file of a path or a full name, or every dated sibling of a plain name, newest rule first."""
+    if case := case_at(name):
+        name = case.model
     path = Path(name)
     if path.suffix == ".toml":
         return [path]
@@ -64,12 +69,14 @@ def default_input(name: str) -> tuple[Path, CaseFile | None]:
     """The table a model is run on when none is named, and the settings that belong to it.
 
     A table in `inputs/` called as the model, else that of the settings so called. One that stands there beside settings
-    for another table is somebody's own: no settings go with it.
+    for another table is somebody's own: no settings go with it. A case has its own.
     """
+    if own := case_at(name):
+        return own.table, own
     plain = base_name(Path(name).stem)
     for folder in folders("inputs"):
         written = folder / f"{plain}.toml"
-        case = read_case(written) if written.exists() else None
+        case = read_case_toml(written) if written.exists() else None
         for table in (folder / f"{plain}.xlsx", folder / f"{plain}.csv"):
             if table.exists():
                 return table, case if case and case.table == table else None
@@ -106,7 +113,10 @@ def find_as_far(
     files = model_files(name)
     only = load_model(files[0]) if len(files) == 1 else None  # a model that cannot be read is said before its table
     path, case = (input_path, None) if input_path else default_input(name)
-    guess = year or _year_in(path)
+    case = case_at(name) or case  # another table than its own may be tried with a case
+    if case and not case.sample:
+        year = year or case.facts.data_year
+    guess = (case.facts.budget_year if case else None) or year or _year_in(path)
     chosen = files[0] if only else _of_year(files, guess)
     model = only or load_model(chosen)
     wrong: list[Problem] = []

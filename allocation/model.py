@@ -34,7 +34,8 @@ class Parameter:
     """A scalar, or bands, or a keyed table. `value` is held in `unit`.
 
     `required`: only the bureau knows its figures, None until a run is given them. `decide`: law leaves it to the
-    bureau; `decided` has the keys of the figures it decided on. `origins` tells by key where a figure comes from that
+    bureau; `decided` has the keys of the figures it decided on, `expected` (暂定) of those that are only expected,
+    `undecided` (未定) of those that it says are still open. `origins` tells by key where a figure comes from that
     is not the model's, one of ORIGINS. The key of a scalar is empty, that of a band its place from 1.
     """
 
@@ -54,6 +55,8 @@ class Parameter:
     required: bool = False
     decide: bool = False
     decided: frozenset[str] = frozenset()
+    expected: frozenset[str] = frozenset()
+    undecided: frozenset[str] = frozenset()
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -82,7 +85,16 @@ class Parameter:
     @property
     def open(self) -> tuple[str, ...]:
         """The keys of the figures that the bureau has still to decide on."""
-        return tuple(key for key in self.figures if key not in self.decided) if self.decide else ()
+        known = self.decided | self.expected if self.decide else frozenset(self.figures) - self.undecided
+        return tuple(key for key, value in self.figures.items() if key not in known and value is not None)
+
+    def in_state(self, keys: frozenset[str], state: str) -> Parameter:
+        """The same with these figures 已定, 暂定 or 未定 (STATES); as they were for an empty state."""
+        if not state:
+            return self
+        sets = {"decided": self.decided, "expected": self.expected, "undecided": self.undecided}
+        into = "undecided" if state == "open" else state
+        return replace(self, **{name: held | keys if name == into else held - keys for name, held in sets.items()})
 
     def address(self, key: str) -> str:
         """How `--set` names the figure of a key: `pool`, `weight[settled]`, `tilt.2`."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from allocation.errors import Problem
 from allocation.model import Input, Model, Parameter, spelt
-from allocation.scenario import Change, name_of
+from allocation.scenario import Change, figure_key, name_of
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, in_brackets, say
 
@@ -110,7 +110,7 @@ def _given(model: Model, changes: Sequence[Change]) -> dict[tuple[str, str], set
     given: dict[tuple[str, str], set[str | None]] = {}
     for change in changes:
         if change.how == "set" and (name := name_of(model, change)):
-            given.setdefault((name, _key(model.entry(name), change)), set()).add(change.parts["year"])
+            given.setdefault((name, figure_key(model.entry(name), change)), set()).add(change.parts["year"])
     return given
 
 
@@ -122,12 +122,6 @@ def _years_without(given: set[str | None], years: Sequence[int | None]) -> list[
     if not absent:
         return None if years and given else []
     return absent if len(years) > 1 and given else []
-
-
-def _key(entry: Parameter | Input, change: Change) -> str:
-    """The key an address names; `weight.settled` names no key but the item of a list."""
-    keyed = isinstance(entry, Parameter) and entry.kind != "scalar"
-    return (change.parts["key"] or "") if keyed else ""
 
 
 def addressed(texts: Sequence[str]) -> list[Change]:

@@ -267,8 +267,17 @@ def _parameter(entry: Parameter, change: Change, key: str | None, record: list) 
 
 def _traced(entry: Parameter, key: str, change: Change) -> Parameter:
     """It says where the figure of a key now comes from; what a person sets for a run is decided on."""
-    settled = {key} if entry.decide and change.origin == "set" else set()
-    return replace(entry, origins={**entry.origins, key: change.origin}, decided=entry.decided | settled)
+    traced = replace(entry, origins={**entry.origins, key: change.origin})
+    if change.origin != "set":
+        return traced
+    decided = entry.decided | {key} if entry.decide else entry.decided
+    return replace(traced, decided=decided, expected=entry.expected - {key}, undecided=entry.undecided - {key})
+
+
+def figure_key(entry: Parameter | Input, change: Change) -> str:
+    """The key of the figure an address names; `weight.settled` names no key but the item of a list."""
+    keyed = isinstance(entry, Parameter) and entry.kind != "scalar"
+    return (change.parts["key"] or "") if keyed else ""
 
 
 def _checked(entry: Parameter | Input, old: Figure, new: Figure) -> Figure:

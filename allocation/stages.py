@@ -1,4 +1,4 @@
-"""The stages a table goes through, and the editions it is issued in: each a key and the word staff use."""
+"""The stages a table goes through, the batches of a year, the editions: each a key and the word staff use."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ STAGES = {
 ISSUED = ("final", "correction")  # what was sent out: made once, and corrected only by a correction
 COMMENT = "consultation"
 DECIDED = ("review", "meeting", *ISSUED)  # rest on no figure that the bureau has still to decide on
+BATCHES = {
+    "advance": "提前下达",
+    "formal": "正式下达",
+    "supplement": "追加",
+    "transfer": "调剂",
+    "withdrawal": "收回",
+}
+STATES = {"decided": "已定", "expected": "暂定", "open": "未定"}  # of a figure that the bureau gives
 EDITIONS = {"internal": "内部", "county": "送县", "public": "公开", "land": "土地"}
 
 

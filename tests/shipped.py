@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from allocation.case_file import read_case, with_case
 from allocation.finding import base_name, default_input
 from allocation.folders import shipped
 from allocation.loading import load_model
 from allocation.model import Model
+from allocation.opening.case_toml import read_case_toml
+from allocation.opening.settings import with_case
 
 HOUSE = shipped()  # the folder with models/, inputs/ and templates/
 
@@ -17,7 +18,7 @@ def sample_model(name: str) -> Model:
     """A shipped model, by its file's name without the ending, with its sample's settings."""
     model = load_model(HOUSE / "models" / f"{name}.toml")
     settings = HOUSE / "inputs" / f"{base_name(name)}.toml"
-    return with_case(model, read_case(settings)) if settings.exists() else model
+    return with_case(model, read_case_toml(settings)) if settings.exists() else model
 
 
 def sample_table(name: str) -> Path:

@@ -25,6 +25,7 @@ def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None
         return _notice(out, lang)
     from allocation.workbook.forms import title_of, write_form
 
+    kind = "settlement" if kind == "advance" else kind
     loaded, counties = model_of_year(model, year), None
     try:
         found = find(model, table, year)

@@ -13,7 +13,7 @@ from allocation.commands.attached import asked, kept
 from allocation.errors import AllocationError, Problem, tried
 
 if TYPE_CHECKING:
-    from allocation.case_file import CaseFile
+    from allocation.case import CaseFile
     from allocation.finding import ModelWithTable
     from allocation.model import Model
     from allocation.tables.said import Said
@@ -95,7 +95,7 @@ def set_beside(
     out = context.params.get("out")
     if not first:
         files, out = {**files, "last": None}, None
-    files |= {"out": out, "resolve": resolve, "resolved": case.resolved if case else {}}
+    files |= {"out": out, "resolve": resolve, "resolved": case.reasons if case else {}}
     return tried(problems, compared, model, table, **files) or table
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from allocation.case_file import CaseFile, with_case
+from allocation.case import CaseFile
 from allocation.decisions import with_decided
 from allocation.doubts.gathering import compared
 from allocation.errors import AllocationError, Problem, tried
@@ -22,6 +22,7 @@ from allocation.notebook.origin import Origin
 from allocation.notebook.runs import Run
 from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import language, spoken
+from allocation.opening.settings import with_case
 from allocation.required import lacking
 from allocation.run import run_model
 from allocation.scenario import Change
@@ -131,7 +132,7 @@ class Model(markup.View):
             _, read, files, case = opened
             beside = {"recipients": recipients, "last": last, "crosswalk": crosswalk}
             files_beside = {key: Path(path) for key, path in beside.items() if path}
-            kept = case.resolved if case else {}
+            kept = case.reasons if case else {}
             read = compared(model, read, resolve=(resolve or {}).items(), resolved=kept, **files_beside)
             try:
                 engine = run_model(model, read, made, exact=exact, reference=reference)

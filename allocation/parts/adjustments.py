@@ -71,7 +71,7 @@ class Adjustments:
 def read_adjustments(path: Path, model: Model, table: Table) -> Adjustments:
     """The adjustments of a file. Raises every problem: an unknown county, no reason, an amount off the grid."""
     problems: list[Problem] = []
-    found = forms.read_form(path, FIELDS, problems, award_unit(model), model.units)
+    found = forms.read_form(path, FIELDS, problems, award_unit(model), model.units, kind="adjustments")
     if not found.rows:
         raise AllocationError([*problems, Problem("adjust.none", where=found.file)])
     if len(found.rows) > MOST:

@@ -58,7 +58,7 @@ def read_dates(path: Path, amounts: str, problems: list[Problem], year: int | No
     """
     mild = [replace(field, required=False) for field in FIELDS]  # the blank form has rows without dates
     try:
-        found = forms.read_form(path, mild, problems, apart=amounts)
+        found = forms.read_form(path, mild, problems, apart=amounts, kind="dates")
     except AllocationError as error:
         named = any(fold(sheet.name) in SHEETS for sheet in open_grid(path, read_bytes(path)))
         if named or {one.id for one in error.problems} != {"forms.no_header"}:

@@ -48,7 +48,7 @@ def read_advances(path: Path, model: Model, table: Table, years: int = 1) -> Adv
     """The advances of a file; a county not in it had none. Raises all that is wrong with it."""
     unit, grid, problems = award_unit(model), step(model), []
     amounts: dict[int, Fraction] = {}
-    found = forms.read_form(path, FIELDS, problems, unit, model.units)
+    found = forms.read_form(path, FIELDS, problems, unit, model.units, kind="settlement")
     dates = read_dates(path, found.sheet, problems, table.year)
     for row in found.rows:
         place, amount = forms.county_row(row, table.codes, table.names, problems), row["amount"] or Fraction(0)

@@ -67,7 +67,7 @@ def read_sources(path: Path, model: Model, table: Table) -> Sources:
     if model.pool not in model.parameters:
         raise AllocationError(Problem("sources.no_pool", {"model": model.label}))
     grid, problems = step(model), []
-    found = forms.read_form(path, FIELDS, problems, award_unit(model), model.units)
+    found = forms.read_form(path, FIELDS, problems, award_unit(model), model.units, kind="sources")
     if not 0 < len(found.rows) <= MOST:
         problems.append(Problem("sources.count", {"count": len(found.rows), "most": MOST}, found.file))
     labels = _labels(found.rows, problems)
@@ -131,7 +131,8 @@ def _advances(path, found, labels, advanced, model: Model, table: Table, problem
     fields = [forms.CODES, forms.NAMES]
     fields += [forms.FormField(str(place), (label.zh, label.en), forms.NUMBER) for place, label in enumerate(labels)]
     try:
-        sheet = forms.read_form(path, fields, problems, award_unit(model), model.units, apart=found.sheet)
+        more = {"apart": found.sheet, "kind": "source_advances"}
+        sheet = forms.read_form(path, fields, problems, award_unit(model), model.units, **more)
     except AllocationError as error:
         again = any(one.id in ("forms.no_header", "forms.no_column") for one in error.problems)
         slots = {"sources": _paid(labels, advanced)}

@@ -16,6 +16,7 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import PURE, Unit, Units
 from allocation.model import Input
+from allocation.tables.case_sheets import taken
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.grid import open_grid, read_bytes
@@ -105,15 +106,16 @@ def read_form(
     units: Units | None = None,
     *,
     apart: str | None = None,
+    kind: str = "",
 ) -> FilledForm:
     """The entries of the sheet that has most of the fields; numbers in `unit`, whatever unit the sheet says.
 
     Blank rows and notes are passed over; a row of totals must add up. What is wrong with a cell joins `problems`, so
     that it is said together with what the caller finds; a file or header that cannot be read raises. `apart` names a
-    sheet that is another form.
+    sheet that is another form; of a case workbook the sheet of that `kind` is taken alone.
     """
     data = read_bytes(path)
-    sheets = [sheet for sheet in open_grid(path, data) if sheet.name != apart]
+    sheets = [sheet for sheet in taken(open_grid(path, data), kind) if sheet.name != apart]
     layouts = [layout for sheet in sheets if (layout := _layout(sheet, fields))]
     if not layouts:
         wanted = [field.labels[0] for field in fields if field.required] or [field.labels[0] for field in fields]

@@ -50,7 +50,7 @@ class _Entry:
 def read_ledger(path: str | Path, model: Model, table: Table) -> Table:
     """The table with the figures of a ledger. Raises every problem: names, values, undecided differences."""
     problems: list[Problem] = []
-    found = forms.read_form(path, FIELDS, problems, units=model.units)
+    found = forms.read_form(path, FIELDS, problems, units=model.units, kind="ledger")
     if not found.rows:
         raise AllocationError([*problems, Problem("ledger.none", where=found.file)])
     reader = _LedgerReader(model, table, found.written.get("value"), problems)

@@ -13,6 +13,7 @@ import numpy as np
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Input, Model
+from allocation.tables.case_sheets import DATA, taken
 from allocation.tables.cells import letters
 from allocation.tables.columns import CellPlaces, ReadColumn, absent_column, read_column
 from allocation.tables.exact import without_collecting
@@ -75,7 +76,7 @@ def read_as_far(
     nothing = Table((), (), dict.fromkeys(model.inputs, ()), year, Path(path).name)
     try:
         data = read_bytes(path)
-        sheets = open_grid(path, data)
+        sheets = taken(open_grid(path, data), DATA)
         if not results:
             refuse_results(sheets)
         header = find_header(sheets, model, sheet, year, problems, notes, said.unused)

@@ -29,7 +29,7 @@ def read_receipts(path: str | Path, table: Table) -> Table:
     Raises every problem: an unknown county or state, a county twice, an objection that does not say to what.
     """
     problems: list[Problem] = []
-    found = forms.read_form(path, FIELDS, problems)
+    found = forms.read_form(path, FIELDS, problems, kind="receipts")
     states: dict[int, tuple[str, forms.FormRow]] = {}
     for record in found.rows:
         state = key_of(STATES, record.text("status")) if record["status"] else "none"

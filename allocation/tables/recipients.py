@@ -131,7 +131,7 @@ def _called(one: Recipient, text: str) -> str:
 def read_recipients(path: str | Path) -> Recipients:
     """The table at `path` (CSV or workbook, headers in Chinese or English). Raises all that is wrong with it."""
     problems: list[Problem] = []
-    form = read_form(path, FIELDS, problems)
+    form = read_form(path, FIELDS, problems, kind="recipients")
     if not form.rows:
         raise AllocationError([*problems, Problem("collect.no_records", where=form.file)])
     entries = tuple(_recipient(row, problems) for row in form.rows)

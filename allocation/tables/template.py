@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from filecmp import cmp
 from fractions import Fraction
 from itertools import groupby
@@ -15,6 +16,7 @@ from allocation.excel_limits import fits_list
 from allocation.model import Input, Model
 from allocation.tables.guide import note, range_text, required_text, unit_label, with_unit
 from allocation.tables.limits import places, shown_places
+from allocation.tables.table import Figure
 from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.texts.decimals import PERCENTAGE, cell_format
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 Choices = str | list[str]  # of a list as Excel's validation takes them: a range, or the words
 Rule = dict[str, object]  # a validation's
 BLANK_ROWS, YEARLY_ROWS = 30, 150
+ROOM = 20  # units that a blank table takes before it is made longer
+EXAMPLES = 3
 YEARS = (1950, 2100)
 FIRST_YEAR = 2017  # of an example whose model names no years
 _TOP, _FIRST = 2, 4  # two header rows below the title and the line on filling in
@@ -64,18 +68,38 @@ def check_ending(path: Path) -> None:
 
 def _write(model: Model, path: str, lang: str, example: bool, year: int | None) -> None:
     with new_book(path) as book:
-        data = book.add_worksheet("数据")
-        guide = book.add_worksheet(say(lang, "tables.sheet_guide"))
-        entries = list(model.inputs.values())
-        lists = _write_guide(book, guide, model, entries, lang)
-        _write_header(book, data, model, entries, lang, year)
-        _write_cells(book, data, model, entries, lists, lang, year if model.years else None, example)
-        data.freeze_panes(_FIRST, _keys(model))
+        data = write_sheets(book, model, lang, year, _example_counties(model, lang, year) if example else Counties())
         data.protect("", {"insert_rows": True, "delete_rows": True, "format_columns": True, "format_rows": True})
-        data.set_landscape()
-        data.set_paper(9)
-        data.fit_to_pages(1, 0)
-        data.repeat_rows(_TOP, _FIRST - 1)
+
+
+@dataclass(frozen=True)
+class Counties:
+    """Units that stand in a table before it is filled in, with what is known of them by input, a figure a unit; `year`
+    is theirs in a table over years.
+    """
+
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    figures: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict)
+    year: int | None = None
+
+
+def write_sheets(
+    book: Workbook, model: Model, lang: str, year: int | None, counties: Counties, title: str = "数据"
+) -> Worksheet:
+    """The sheet to fill in, and the guide to it behind."""
+    data = book.add_worksheet(title)
+    guide = book.add_worksheet(say(lang, "tables.sheet_guide"))
+    entries = list(model.inputs.values())
+    lists = _write_guide(book, guide, model, entries, lang)
+    _write_header(book, data, model, entries, lang, year)
+    _write_cells(book, data, model, counties, lists, lang)
+    data.freeze_panes(_FIRST, _keys(model))
+    data.set_landscape()
+    data.set_paper(9)
+    data.fit_to_pages(1, 0)
+    data.repeat_rows(_TOP, _FIRST - 1)
+    return data
 
 
 def _title(model: Model, lang: str, year: int | None) -> str:
@@ -143,22 +167,15 @@ def _comment(sheet: Worksheet, row: int, column: int, text: str) -> None:
 
 
 def _write_cells(
-    book: Workbook,
-    sheet: Worksheet,
-    model: Model,
-    entries: list[Input],
-    lists: Mapping[str, Choices],
-    lang: str,
-    year: int | None,
-    example: bool,
+    book: Workbook, sheet: Worksheet, model: Model, counties: Counties, lists: Mapping[str, Choices], lang: str
 ) -> None:
-    """`year` stands in the year column of the example, where there is one."""
     base = {**_FONT, "border": 1, "bg_color": "#FFF9E5", "locked": False}
     text = book.add_format({**base, "num_format": "@"})
     keys, whole = _keys(model), book.add_format({**base, "num_format": "0"})
     formats = [text, text, whole][:keys]
+    entries = list(model.inputs.values())
     formats += [book.add_format({**base, "num_format": _number_format(entry)}) for entry in entries]
-    count = YEARLY_ROWS if model.years else BLANK_ROWS
+    count = (YEARLY_ROWS if model.years else BLANK_ROWS) + max(0, len(counties.codes) - ROOM)
     for row in range(_FIRST, _FIRST + count):
         for column, style in enumerate(formats):
             sheet.write_blank(row, column, None, style)
@@ -170,14 +187,15 @@ def _write_cells(
         rule = {"validate": "integer", "criteria": "between", "minimum": YEARS[0], "maximum": YEARS[1]}
         rule |= {"error_title": say(lang, "tables.enter_title"), "error_message": say(lang, "tables.year_note")}
         sheet.data_validation(_FIRST, 2, _FIRST + count - 1, 2, rule)
-    for place in range(3 if example else 0):
-        row = _FIRST + place
-        sheet.write_string(row, 0, f"99000{place + 1}", text)
-        sheet.write_string(row, 1, say(lang, "tables.example_county", number=place + 1), text)
-        if year:
-            sheet.write_number(row, 2, year, whole)
+    for row, (code, name) in enumerate(zip(counties.codes, counties.names, strict=True), start=_FIRST):
+        sheet.write_string(row, 0, code, text)
+        sheet.write_string(row, 1, name, text)
+        if model.years and counties.year:
+            sheet.write_number(row, 2, counties.year, whole)
         for column, entry in enumerate(entries, start=keys):
-            sheet.write(row, column, _example(entry, place), formats[column])
+            value = counties.figures[entry.name][row - _FIRST] if entry.name in counties.figures else None
+            if value is not None:
+                sheet.write(row, column, value if isinstance(value, str) else _plain(value), formats[column])
 
 
 def _number_format(entry: Input) -> str:
@@ -209,7 +227,15 @@ def _plain(value: Fraction) -> int | float:
     return int(value) if value.denominator == 1 else float(value)
 
 
-def _example(entry: Input, place: int) -> str | int | float:
+def _example_counties(model: Model, lang: str, year: int | None) -> Counties:
+    """Three invented ones."""
+    places = range(EXAMPLES)
+    names = tuple(say(lang, "tables.example_county", number=place + 1) for place in places)
+    figures = {entry.name: tuple(_example(entry, place) for place in places) for entry in model.inputs.values()}
+    return Counties(tuple(f"99000{place + 1}" for place in places), names, figures, year)
+
+
+def _example(entry: Input, place: int) -> Figure:
     """An invented value inside the input's limits; not a recommendation."""
     if entry.text:
         return entry.one_of[place % len(entry.one_of)] if entry.one_of else f"{'ABC'[place]}"
@@ -218,9 +244,7 @@ def _example(entry: Input, place: int) -> str | int | float:
     if places(entry) == 0:
         step = max(Fraction(1), step)
     value = low + step * 2**place  # 1, 2, 4: no county equals the others together, as a total would
-    if entry.max is not None and value > entry.max:
-        value = entry.max
-    return _plain(value)
+    return entry.max if entry.max is not None and value > entry.max else value
 
 
 def _write_guide(book: Workbook, sheet: Worksheet, model: Model, entries: list[Input], lang: str) -> dict[str, Choices]:

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from filecmp import cmp
 from pathlib import Path
 
+from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.parts import adjustments, due_dates, settlement, sources
 from allocation.tables import forms, ledger, receipts
+from allocation.tables.case_sheets import TITLES
 from allocation.tables.table import Table
 from allocation.tables.template import check_ending
 from allocation.text_out import EPOCH, new_book
@@ -30,7 +32,7 @@ SIZES = {"code": 12, "name": 16, "input": 36, "source": 18, "reason": 34, "appro
 
 
 @dataclass(frozen=True)
-class Form:
+class BlankForm:
     """`prefilled`: a row a county, with codes and names in it. `rows`: how many are ruled."""
 
     fields: tuple[forms.FormField, ...]
@@ -39,11 +41,11 @@ class Form:
 
 
 FORMS = {
-    "ledger": Form(ledger.FIELDS),
-    "receipts": Form(receipts.FIELDS, prefilled=True),
-    "adjustments": Form(adjustments.FIELDS),
-    "sources": Form(sources.FIELDS),
-    "advance": Form(settlement.FIELDS, prefilled=True),
+    "ledger": BlankForm(ledger.FIELDS),
+    "receipts": BlankForm(receipts.FIELDS, prefilled=True),
+    "adjustments": BlankForm(adjustments.FIELDS),
+    "sources": BlankForm(sources.FIELDS),
+    "settlement": BlankForm(settlement.FIELDS, prefilled=True),
 }
 STATUS_WORDS = {"ledger": ledger.STATUSES, "receipts": receipts.STATES}
 
@@ -68,56 +70,76 @@ def title_of(kind: str, lang: str) -> str:
 
 
 def _write(kind: str, model: Model, table: Table | None, path: str, lang: str, year: int | None) -> None:
-    book = new_book(path, title_of(kind, lang))
-    form, styles = FORMS[kind], Styles(book)
-    sheets = [book.add_worksheet(title_of(kind, lang))]
-    advanced = kind == "sources"
-    sheets += [book.add_worksheet(say(lang, "ledger.form_advances"))] if advanced else []
-    sheets += [book.add_worksheet(due_dates.SHEETS[0 if lang == "zh" else 1])] if kind == "advance" else []
-    choices = book.add_worksheet(say(lang, "ledger.form_lists"))
-    choices.hide()
-    lists = _Lists(choices, kind, model, table, styles, lang)
+    with new_book(path, title_of(kind, lang)) as book:
+        into = FormBook(book, model, table, Styles(book), lang, year)
+        write_form_sheets(kind, into, FORMS[kind], title_of(kind, lang))
+        into.close()
+
+
+class FormBook:
+    """A workbook that blank forms are written into, one after the other; its hidden sheet of lists comes last."""
+
+    def __init__(self, book: Workbook, model: Model, table: Table | None, styles: Styles, lang: str, year: int | None):
+        self.book, self.model, self.table = book, model, table
+        self.styles, self.lang, self.year = styles, lang, year
+        self.rules: list[tuple[Worksheet, str, BlankForm]] = []
+
+    def sheet(self, title: str, kind: str, form: BlankForm, guide: str) -> Worksheet:
+        sheet = self.book.add_worksheet(title)
+        _sheet(sheet, form, title, guide, self)
+        self.rules.append((sheet, kind, form))
+        if form.prefilled:
+            _counties(sheet, self.table, self.styles)
+        return sheet
+
+    def close(self) -> None:
+        """Writes what may be chosen."""
+        choices = self.book.add_worksheet(say(self.lang, "ledger.form_lists"))
+        choices.hide()
+        lists = _Lists(choices, self)
+        for sheet, kind, form in self.rules:
+            for column, entry in enumerate(form.fields):
+                if rule := lists.rule(entry, kind):
+                    sheet.data_validation(HEAD + 1, column, HEAD + form.rows, column, rule)
+
+
+def write_form_sheets(kind: str, into: FormBook, form: BlankForm, title: str) -> None:
+    """The sheet of one kind, and the second one that it has beside it: of advances their dates, of sources what each
+    gave in advance.
+    """
+    model, lang = into.model, into.lang
     example = next(iter(model.inputs.values())).label
     message = "adjust.template_note" if kind == "adjustments" else f"ledger.guide_{kind}"
     guide = say(lang, message, label=example)
-    guide += say(lang, "ledger.form_required") if any(field.required for field in form.fields) else ""
-    _sheet(sheets[0], form, title_of(kind, lang), guide, model, lists, styles, lang)
-    if form.prefilled:
-        _counties(sheets[0], table, styles)
-    if kind == "advance":
-        dates = Form(due_dates.FIELDS, rows=12)
-        _sheet(sheets[1], dates, sheets[1].get_name(), say(lang, "ledger.guide_dates"), model, lists, styles, lang)
-        _dates(sheets[1], model, year, styles, lang)
-    if advanced:
-        county = Form((forms.CODES, forms.NAMES), prefilled=True)
-        texts = say(lang, "ledger.form_advances"), say(lang, "ledger.guide_advances")
-        _sheet(sheets[1], county, *texts, model, lists, styles, lang)
-        _counties(sheets[1], table, styles)
+    guide += say(lang, "ledger.form_required") if any(entry.required for entry in form.fields) else ""
+    into.sheet(title, kind, form, guide)
+    if kind == "settlement":
+        dates = BlankForm(due_dates.FIELDS, rows=12)
+        sheet = into.sheet(TITLES["dates"][lang], "dates", dates, say(lang, "ledger.guide_dates"))
+        _dates(sheet, model, into.year, into.styles, lang)
+    if kind == "sources":
+        county = BlankForm((forms.CODES, forms.NAMES), prefilled=True)
+        sheet = into.sheet(TITLES["source_advances"][lang], "", county, say(lang, "ledger.guide_advances"))
         for column in range(2, 6):
-            sheets[1].set_column(column, column, 18)
-            sheets[1].write_blank(HEAD, column, None, styles.head(locked=False))
+            sheet.set_column(column, column, 18)
+            sheet.write_blank(HEAD, column, None, into.styles.head(locked=False))
             for row in range(HEAD + 1, HEAD + 1 + ROWS):
-                sheets[1].write_blank(row, column, None, styles.input("General"))
-    book.close()
+                sheet.write_blank(row, column, None, into.styles.input("General"))
 
 
-def _sheet(
-    sheet: Worksheet, form: Form, title: str, guide: str, model: Model, lists: _Lists, styles: Styles, lang: str
-) -> None:
-    last = max(len(form.fields) - 1, 5)
+def _sheet(sheet: Worksheet, form: BlankForm, title: str, guide: str, into: FormBook) -> None:
+    last, styles = max(len(form.fields) - 1, 5), into.styles
     sheet.merge_range(0, 0, 0, last, title, styles.title())
     sheet.merge_range(1, 0, 1, last, guide, styles.note(text_wrap=True))
     sheet.set_row(0, 30)
     sheet.set_row(1, 16 * (1 + int(width(guide) / 110)))
-    for column, field in enumerate(form.fields):
-        size = SIZES.get(field.key, 14)
+    for column, entry in enumerate(form.fields):
+        size = SIZES.get(entry.key, 14)
         sheet.set_column(column, column, size)
-        sheet.write_string(HEAD, column, head(field, model, lang), styles.head(bold=field.required))
-        number = {forms.NUMBER: "General", forms.DATE: "yyyy-mm-dd", forms.RAW: "General"}.get(field.kind, "@")
+        sheet.write_string(HEAD, column, head(entry, into.model, into.lang), styles.head(bold=entry.required))
+        number = {forms.NUMBER: "General", forms.DATE: "yyyy-mm-dd", forms.RAW: "General"}.get(entry.kind, "@")
         for row in range(HEAD + 1, HEAD + 1 + form.rows):
             sheet.write_blank(row, column, None, styles.input(number, text_wrap=True))
-        if rule := lists.rule(field):
-            sheet.data_validation(HEAD + 1, column, HEAD + form.rows, column, rule)
     sheet.set_row(HEAD, 32)
     sheet.freeze_panes(HEAD + 1, 0)
     sheet.repeat_rows(HEAD)
@@ -154,30 +176,35 @@ def _dates(sheet: Worksheet, model: Model, year: int | None, styles: Styles, lan
 class _Lists:
     """What may be chosen, column by column on a sheet of its own: Excel's inline lists end at 255 characters."""
 
-    def __init__(self, sheet: Worksheet, kind: str, model: Model, table: Table | None, styles: Styles, lang: str):
-        self.sheet, self.kind, self.lang, self.styles = sheet, kind, lang, styles
-        self.words: dict[str, Sequence[str]] = {
+    def __init__(self, sheet: Worksheet, into: FormBook):
+        self.sheet, self.lang, self.styles = sheet, into.lang, into.styles
+        model, table, lang = into.model, into.table, into.lang
+        self.words: dict[str | tuple[str, str], Sequence[str]] = {
             "code": table.codes if table else (),
             "name": table.names if table else (),
-            "input": [entry.label[lang] for entry in model.inputs.values()] if kind == "ledger" else (),
-            "status": [one[lang] for one in ledger.known_words(STATUS_WORDS.get(kind, {}))],
+            ("ledger", "input"): [entry.label[lang] for entry in model.inputs.values()],
+            **{
+                (kind, "status"): [word[lang] for word in ledger.known_words(words)]
+                for kind, words in STATUS_WORDS.items()
+            },
             "level": [words[0 if lang == "zh" else -1] for words in due_dates.LEVELS.values()],
             "step": [words[0 if lang == "zh" else -1] for words in due_dates.STEPS.values()],
-            "used": [say(lang, "ledger.yes")] if kind == "ledger" else (),
+            ("ledger", "used"): [say(lang, "ledger.yes")],
             "bearer": [
                 *(words[0 if lang == "zh" else -1] for words in adjustments.BEARERS.values()),
                 *(table.names if table else ()),
             ],
         }
-        self.places: dict[str, str] = {}
+        self.places: dict[str | tuple[str, str], str] = {}
 
-    def rule(self, field: forms.FormField) -> dict | None:
-        """The validation of a column; None where anything may be written."""
-        if words := self.words.get(field.key):
+    def rule(self, field: forms.FormField, kind: str) -> dict | None:
+        """The validation of a column of a kind of form; None where anything may be written."""
+        key = (kind, field.key) if (kind, field.key) in self.words else field.key
+        if words := self.words.get(key):
             shown = {"error_message": say(self.lang, "ledger.form_choose"), "error_type": "stop"}
             # A code or name is checked when the file is read; several bearers may be written, separated by 、
             free = {"show_error": False} if field.key in ("code", "name", "bearer") else shown
-            return {"validate": "list", "source": self._place(field, words), **free}
+            return {"validate": "list", "source": self._place(key, field, words), **free}
         if field.kind == forms.NUMBER:
             message = say(self.lang, "ledger.form_number")
             return {
@@ -198,9 +225,9 @@ class _Lists:
             }
         return None
 
-    def _place(self, field: forms.FormField, words: Sequence[str]) -> str:
+    def _place(self, key: str | tuple[str, str], field: forms.FormField, words: Sequence[str]) -> str:
         """Where the words stand; written there at first use."""
-        if field.key not in self.places:
+        if key not in self.places:
             column, letter = len(self.places), letters(len(self.places))
             self.sheet.set_column(column, column, SIZES.get(field.key, 14))
             self.sheet.write_string(
@@ -209,5 +236,5 @@ class _Lists:
             for row, word in enumerate(words, start=1):
                 self.sheet.write_string(row, column, word, self.styles.text())
             title = self.sheet.get_name()
-            self.places[field.key] = f"='{title}'!${letter}$2:${letter}${len(words) + 1}"
-        return self.places[field.key]
+            self.places[key] = f"='{title}'!${letter}$2:${letter}${len(words) + 1}"
+        return self.places[key]

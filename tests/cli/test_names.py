@@ -44,7 +44,6 @@ STILL_LONG = {
 STILL_EMPTY_WORDS = {
     "analysis",
     "blank_inputs",
-    "case_file",
     "cli",
     "collecting",
     "commands",

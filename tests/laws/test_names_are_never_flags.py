@@ -13,9 +13,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from allocation.case_file import read_case
 from allocation.errors import AllocationError
 from allocation.loading import load_model
+from allocation.opening.case_toml import read_case_toml
 from allocation.tables.reading import read_table
 
 ROOT = Path(__file__).parents[2]
@@ -100,7 +100,7 @@ def made(allocation, folder, monkeypatch):
 @pytest.mark.parametrize("name", MODELS)
 def test_other_names_change_nothing(made, folder, name, seed):
     draw = random.Random(f"{name} {seed}")
-    case = read_case(ROOT / "inputs" / f"{name.partition('@')[0]}.toml")
+    case = read_case_toml(ROOT / "inputs" / f"{name.partition('@')[0]}.toml")
     text = (ROOT / "models" / f"{name}.toml").read_text(encoding="utf-8")
     model = load_model(ROOT / "models" / f"{name}.toml")
     entries = {one.partition(".")[0] for one in (*model.parameters, *model.inputs, *model.columns)}

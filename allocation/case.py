@@ -1,0 +1,205 @@
+"""What is asked for in one issue of one fund beside its figures: year, batch, numbers of documents, who did what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from allocation.errors import AllocationError, Problem
+from allocation.scenario import Change
+from allocation.sealing import seal_fields
+from allocation.stages import BATCHES
+from allocation.tables.forms import DATE, FormField
+from allocation.texts import LANGUAGES, Both, say
+
+NUMERALS = "零一二三四五六七八九十"
+_BATCH = re.compile(r"(?P<kind>[^第\d]+?)(?:第?(?P<number>\d{1,2}|[一二三四五六七八九十])(?:批|次)?)?")
+_NUMBERED = re.compile(r"第[\d一二三四五六七八九十]+[批次]")
+_WITHIN = re.compile(r"\([^()]*\)|（[^（）]*）")
+_YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
+ENGLISH_BATCHES = {
+    "advance": "advance", "formal": "main issue", "supplement": "supplement", "transfer": "transfer",
+    "withdrawal": "withdrawal",
+}  # fmt: skip
+MANNERS = {"together": ("总表下发", "one table"), "each": ("一县一文", "one letter each")}
+YEAR = "year"  # a kind of fact beside those of forms
+
+# What the sheet 基本信息与参数 asks; the first label is Chinese, the last English, the key goes as well.
+FACTS = (
+    FormField("fund", ("资金名称", "项目名称", "fund")),
+    FormField("budget_year", ("预算年度", "budget year"), YEAR),
+    FormField("data_year", ("数据年度", "data year"), YEAR),
+    FormField("batch", ("批次/环节", "批次", "环节", "batch")),
+    FormField("issued", ("下达日期", "date of issue"), DATE),
+    FormField("number", ("文号", "本级文号", "document number")),
+    FormField("upper_number", ("上级文号", "number of the upper document")),
+    FormField("upper_received", ("上级文件收到日期", "upper document received"), DATE),
+    FormField("office", ("发文单位", "issuing office")),
+    FormField("manner", ("下达方式", "manner of issue")),
+    FormField("salutation", ("称谓", "salutation")),
+    FormField("codes", ("预算科目代码", "budget codes")),
+    FormField("prepared", ("经办人", "prepared by")),
+    FormField("reviewed", ("复核人", "reviewed by")),
+)
+BY_KEY = {entry.key: entry for entry in FACTS}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One issue of a fund in a year: its kind, one of BATCHES, and which of that kind it is."""
+
+    kind: str = "formal"
+    number: int = 1
+
+    @property
+    def key(self) -> str:
+        """As registers keep it: `formal`, `supplement.2`."""
+        return self.kind + (f".{self.number}" if self.number > 1 else "")
+
+    @property
+    def label(self) -> Both:
+        zh, en = BATCHES[self.kind], ENGLISH_BATCHES[self.kind]
+        return Both(f"{zh}（第{self.number}批）", f"{en} {self.number}") if self.number > 1 else Both(zh, en)
+
+
+def batch_of(text: str) -> Batch | None:
+    """`追加 第二批`, `正式下达（含清算）`, `supplement 2` or a key; None for other words."""
+    which = _NUMBERED.findall("".join(_WITHIN.findall(text)))  # 追加（第2批）
+    plain = _WITHIN.sub("", text) + "".join(which)
+    match = _BATCH.fullmatch(plain.replace(" ", "").replace(".", "").casefold())
+    if not match:
+        return None
+    words = {key: (key, zh, ENGLISH_BATCHES[key].replace(" ", "")) for key, zh in BATCHES.items()}
+    kind = next((key for key, known in words.items() if match["kind"] in known), "")
+    number = match["number"] or "1"
+    counted = int(number) if number.isdecimal() else NUMERALS.index(number)
+    return Batch(kind, counted) if kind and counted else None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Texts are empty, years None, where nothing was given; dates are written 2018-03-05.
+
+    `data_year` is that of the table; `budget_year` (预算年度) that of title, letter, register and rule in force.
+    """
+
+    fund: str = ""
+    budget_year: int | None = None
+    data_year: int | None = None
+    batch: Batch | None = None
+    issued: str = ""
+    number: str = ""
+    upper_number: str = ""
+    upper_received: str = ""
+    office: str = ""
+    manner: str = ""
+    salutation: str = ""
+    codes: str = ""
+    prepared: str = ""
+    reviewed: str = ""
+
+
+def fact(key: str, text: str) -> object:
+    """The value of a fact as typed. Raises AllocationError with what is wrong, without a place."""
+    entry = BY_KEY[key]
+    if key == "batch":
+        batch = batch_of(text)
+        if batch is None:
+            raise AllocationError(Problem("case.batch", {"found": text, "known": _batches()}))
+        return batch
+    if key == "manner":
+        manner = next((key for key, words in MANNERS.items() if text in (key, *words)), "")
+        if not manner:
+            known = Both(*("、".join(words[place] for words in MANNERS.values()) for place in range(2)))
+            raise AllocationError(Problem("case.manner", {"found": text, "known": known}))
+        return manner
+    if entry.kind == YEAR:
+        match = _YEAR.fullmatch(text.replace(" ", ""))
+        if not match:
+            raise AllocationError(Problem("case.year", {"label": entry.label, "found": text}))
+        return int(match[1])
+    if entry.kind == DATE:
+        from allocation.tables.forms import day
+
+        try:
+            return day(text)
+        except ValueError:
+            raise AllocationError(Problem("forms.not_date", {"found": text})) from None
+    return text
+
+
+def _batches() -> Both:
+    return Both(*(", ".join(Batch(key).label[lang] for key in BATCHES) if lang == "en"
+                  else "、".join(Batch(key).label[lang] for key in BATCHES) for lang in LANGUAGES))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One figure of a parameter as a case gives it: `value` None where the model's stands; `state`, one of STATES,
+    empty where none was written; `where` is its cell or key.
+    """
+
+    address: str
+    value: object = None
+    state: str = ""
+    basis: str = ""
+    last: object = None
+    where: str = ""
+
+    def change(self, origin: str) -> Change:
+        return Change(self.address, self.value, "set", origin)
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """How a doubt was resolved (核实): why, on what paper, by whom, and who else looked at it."""
+
+    reason: str
+    basis: str = ""
+    prepared: str = ""
+    reviewed: str = ""
+    date: str = ""
+
+    def text(self) -> str:
+        """As papers and records say it."""
+        more = [say("zh", f"case.resolved_{key}", text=value)
+                for key in ("basis", "prepared", "reviewed", "date") if (value := getattr(self, key))]  # fmt: skip
+        return self.reason + (f"（{'；'.join(more)}）" if more else "")
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """What a case asks for, before its model and table are read (测算底稿).
+
+    `table` and `given` (by kind of part, ledger, receipts, recipients) are files; `decided` are names of parameters
+    that the bureau decided on; `resolved` are those of the table's doubts, by id. `sample`: all of it is illustrative.
+    """
+
+    path: Path
+    model: str
+    table: Path
+    facts: Facts = Facts()
+    settings: tuple[Setting, ...] = ()
+    decided: tuple[str, ...] = ()
+    given: Mapping[str, Path] = field(default_factory=dict)
+    resolved: Mapping[str, Resolution] = field(default_factory=dict)
+    sample: bool = False
+    sha256: str = ""
+
+    def __post_init__(self) -> None:
+        seal_fields(self)
+
+    @property
+    def origin(self) -> str:
+        return "sample" if self.sample else "case"
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return tuple(setting.change(self.origin) for setting in self.settings if setting.value is not None)
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Of the doubts that it resolves, by id."""
+        return {id: resolution.text() for id, resolution in self.resolved.items()}

@@ -1,0 +1,85 @@
+"""What a new case begins with: of last year's case or result the units, awards and settings, none of them confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from allocation.analysis.parameter_workbook import entries
+from allocation.case import Batch, Facts
+from allocation.doubts.beside import Listing
+from allocation.doubts.last import read_last_year
+from allocation.errors import AllocationError, Problem, tried
+from allocation.finding import find
+from allocation.model import Model
+from allocation.opening.cases import case_at
+from allocation.opening.settings import with_case
+from allocation.run import run_model
+from allocation.tables.past import award_input
+from allocation.tables.table import Figure, Table
+from allocation.tables.template import Counties
+
+KEPT = ("fund", "office", "manner", "salutation", "codes")  # facts of one year that hold for the next, too
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """`facts` of the new case, the units with what is known of them, last year's figures by address."""
+
+    facts: Facts
+    counties: Counties = Counties()
+    last: Mapping[str, Figure] = field(default_factory=dict)
+
+
+def beginning(model: Model, year: int | None, last: Path | None, table: Path | None) -> Beginning:
+    """Raises AllocationError with all that is wrong with either file."""
+    problems: list[Problem] = []
+    facts = Facts(fund=model.label.zh, budget_year=year, batch=Batch())
+    begun = Beginning(facts)
+    if last:
+        begun = tried(problems, _carried, begun, model, last) or begun
+    if table:
+        given = tried(problems, find, model.name, table, None)
+        begun = replace(begun, counties=_of_table(given.table)) if given else begun
+    if problems:
+        raise AllocationError(problems)
+    return begun
+
+
+def _of_table(table: Table) -> Counties:
+    values = {name: column for name, column in table.values.items() if name not in table.absent}
+    return Counties(table.codes if table.coded else (), table.names if table.coded else (), values)
+
+
+def _carried(begun: Beginning, model: Model, last: Path) -> Beginning:
+    """Of last year's case or result: who there is, what each was awarded, and what each parameter was."""
+    case = case_at(str(last)) if last.suffix.lower() == ".toml" or _is_case(last) else None
+    if case is None:
+        return replace(begun, counties=_listed(model, read_last_year(last, model, begun.facts.budget_year)))
+    opened = find(str(last), None, None)
+    facts = replace(begun.facts, **{key: getattr(case.facts, key) or getattr(begun.facts, key) for key in KEPT})
+    problems: list[Problem] = []
+    run = tried(problems, run_model, opened.model, opened.table)
+    asked = opened.model.compare_with
+    awards = {asked: run.figures(opened.model.award)} if run and asked else {}
+    settings = {entry.address(key): value for entry, key, value, _ in entries(with_case(opened.model, case))
+                if value is not None}  # fmt: skip
+    return Beginning(facts, Counties(opened.table.codes, opened.table.names, awards), settings)
+
+
+def _is_case(path: Path) -> bool:
+    from allocation.opening.case_book import is_case_book
+
+    return is_case_book(path)
+
+
+def _listed(model: Model, listing: Listing) -> Counties:
+    """The units of a result, each with its award as 上年数 where the model asks for one."""
+    units = [unit for unit in listing.units if unit.code]
+    codes = tuple(unit.code for unit in units)
+    award, asked = award_input(model), model.compare_with
+    if not asked or award is None:
+        return Counties(codes, tuple(unit.name for unit in units))
+    given = listing.figures.get(award.name, {})
+    return Counties(codes, tuple(unit.name for unit in units), {asked: tuple(given.get(code) for code in codes)})

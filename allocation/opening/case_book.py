@@ -1,0 +1,241 @@
+"""A case workbook (测算底稿) read: facts, settings, files beside it, resolved doubts. It is never written over."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from allocation.case import FACTS, CaseFile, Facts, Resolution, Setting, fact
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.scenario import parse_value
+from allocation.stages import STATES, key_of
+from allocation.tables.case_sheets import (
+    ATTACHED,
+    DATA,
+    DOUBTS,
+    FORMAT,
+    INFO,
+    TITLES,
+    case_format,
+    sheet_of,
+)
+from allocation.tables.cells import SourceCell, SourceSheet
+from allocation.tables.forms import DATE, FormField, read_form
+from allocation.tables.grid import open_grid, read_bytes
+from allocation.tables.spelling import fold, tidy
+
+MODEL = FormField("model", ("模型", "model"))
+KIND = FormField("kind", ("文件类型", "kind of file"))
+SETTINGS = (
+    FormField("label", ("参数", "parameter")),
+    FormField("unit", ("单位", "unit")),
+    FormField("last", ("上年数", "last year")),
+    FormField("value", ("本年数", "this year")),
+    FormField("state", ("状态", "state")),
+    FormField("basis", ("依据", "basis")),
+    FormField("address", ("名称", "name")),
+)
+RESOLUTIONS = (
+    FormField("id", ("编号", "id"), required=True),
+    FormField("text", ("待核事项", "what is to be resolved")),
+    FormField("reason", ("说明", "核实说明", "explanation")),
+    FormField("basis", ("依据", "basis")),
+    FormField("prepared", ("经办人", "prepared by")),
+    FormField("reviewed", ("复核人", "reviewed by")),
+    FormField("date", ("日期", "date"), DATE),
+)
+ITEMS, SHEETS = ("项目", "item"), ("工作表", "sheet")
+_BLOCKS = {fold(word): block for block, words in (("facts", ITEMS), ("settings", SETTINGS[0].labels), ("files", SHEETS))
+           for word in words}  # fmt: skip
+
+
+def is_case_book(path: Path) -> bool:
+    """Whether a workbook is a case; False for what is no workbook."""
+    try:
+        return case_format(open_grid(path, read_bytes(path))) is not None
+    except AllocationError:
+        return False
+
+
+def read_case_book(path: Path) -> CaseFile:
+    """The case that a workbook holds. Raises AllocationError with every cell of its own sheets that is wrong."""
+    data = read_bytes(path)
+    sheets = open_grid(path, data)
+    written = case_format(sheets)
+    if written is None:
+        raise AllocationError(Problem("case.no_case", {"sheet": TITLES[INFO]}, path.name))
+    if written > FORMAT:
+        raise AllocationError(Problem("case.newer", {"found": written, "known": FORMAT}, path.name))
+    info = sheet_of(sheets, INFO)
+    assert info is not None  # the mark stands on it
+    reader = _Info(info)
+    problems = reader.problems
+    if not reader.model and not any(problem.id == "case.item_unknown" for problem in problems):
+        problems.append(Problem("case.no_model", {"label": MODEL.labels[0]}, info.where(0, 0)))
+    given = _given(path, sheets, reader.files, problems)
+    resolved = _resolutions(path, sheets, problems)
+    if problems:
+        raise AllocationError(problems)
+    table, digest = given.pop(DATA, path), hashlib.sha256(data).hexdigest()
+    settings = tuple(reader.settings)
+    return CaseFile(path, reader.model, table, reader.facts, settings, (), given, resolved, sha256=digest)
+
+
+class _Info:
+    """The sheet 基本信息与参数, block by block; each starts with a row of its own headings."""
+
+    def __init__(self, sheet: SourceSheet):
+        self.sheet = sheet
+        self.problems: list[Problem] = []
+        self.model = ""
+        self.facts = Facts()
+        self.settings: list[Setting] = []
+        self.files: dict[str, tuple[str, str]] = {}  # by kind: the name of a file, and its cell
+        block, columns = "", dict[str, int]()
+        for row in range(len(sheet.rows)):
+            first = sheet.cell(row, 0)
+            start = _BLOCKS.get(fold(first.text))
+            if start:
+                block, columns = start, self._columns(row)
+            elif block == "facts" and not first.missing:
+                self._fact(row)
+            elif block == "settings" and not all(sheet.cell(row, at).missing for at in columns.values()):
+                self._setting(row, columns)
+            elif block == "files" and not first.missing:
+                self._file(row)
+
+    def _columns(self, row: int) -> dict[str, int]:
+        names = {fold(label): entry.key for entry in SETTINGS for label in entry.labels}
+        texts = (fold(self.sheet.cell(row, column).text) for column in range(len(self.sheet.rows[row])))
+        return {names[text]: column for column, text in reversed([*enumerate(texts)]) if text in names}
+
+    def _fact(self, row: int) -> None:
+        label, cell, where = self.sheet.cell(row, 0).text, self.sheet.cell(row, 1), self.sheet.where(row, 1)
+        known = {fold(word): entry.key for entry in (MODEL, KIND, *FACTS) for word in (*entry.labels, entry.key)}
+        key = known.get(fold(label))
+        if key is None:
+            near = nearest(label, [entry.labels[0] for entry in FACTS])
+            slots = {"found": label, "nearest": near}
+            self.problems.append(Problem("case.item_unknown", slots, self.sheet.where(row, 0)))
+        elif cell.missing or key == KIND.key:
+            return
+        elif cell.uncached:
+            self.problems.append(Problem("tables.uncached", {"found": cell.text}, where))
+        elif key == MODEL.key:
+            self.model = tidy(cell.text)
+        else:
+            try:
+                value = fact(key, _day(cell) if _is_day(cell) else tidy(cell.text))
+                self.facts = replace(self.facts, **{key: value})
+            except AllocationError as error:
+                self.problems += [replace(problem, where=where) for problem in error.problems]
+
+    def _setting(self, row: int, columns: Mapping[str, int]) -> None:
+        cells = {key: self.sheet.cell(row, column) for key, column in columns.items()}
+        text = {key: tidy(cell.text) for key, cell in cells.items() if not cell.missing}
+        where = self.sheet.where(row, columns.get("value", 0))
+        address = text.get("address") or text.get("label", "")
+        state = key_of(STATES, text.get("state", ""))
+        if text.get("state") and not state:
+            slots = {"found": text["state"], "known": [*STATES.values()]}
+            self.problems.append(Problem("case.state", slots, self.sheet.where(row, columns["state"])))
+        value = self._figure(cells.get("value"), where)
+        self.settings.append(
+            Setting(address, value, state, text.get("basis", ""), self._figure(cells.get("last"), ""), where)
+        )
+
+    def _figure(self, cell: SourceCell | None, where: str) -> Fraction | str | None:
+        """A cell's figure, a text as `--set` takes it; what no figure can be made of is said where it is asked for."""
+        if cell is None or cell.missing:
+            return None
+        if cell.uncached and where:
+            self.problems.append(Problem("tables.uncached", {"found": cell.text}, where))
+            return None
+        if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+            return Fraction(f"{cell.value:.15g}")
+        return parse_value(cell.text)
+
+    def _file(self, row: int) -> None:
+        label, cell = self.sheet.cell(row, 0).text, self.sheet.cell(row, 1)
+        kinds = {fold(title[lang]): kind for kind, title in TITLES.items() for lang in ("zh", "en")}
+        kind = kinds.get(fold(label), "")
+        if kind in (DATA, *ATTACHED):
+            if not cell.missing:
+                self.files[kind] = tidy(cell.text), self.sheet.where(row, 1)
+        elif not cell.missing:
+            near = nearest(label, [TITLES[kind]["zh"] for kind in (DATA, *ATTACHED)])
+            slots = {"found": label, "nearest": near}
+            self.problems.append(Problem("case.sheet_unknown", slots, self.sheet.where(row, 0)))
+
+
+def _is_day(cell: SourceCell) -> bool:
+    return hasattr(cell.value, "year")
+
+
+def _day(cell: SourceCell) -> str:
+    return f"{cell.value:%Y-%m-%d}"
+
+
+def _given(
+    path: Path, sheets: Sequence[SourceSheet], files: Mapping[str, tuple[str, str]], problems: list[Problem]
+) -> dict[str, Path]:
+    """By kind the file to read it from: the book itself where its sheet holds something, or the one named instead."""
+    given: dict[str, Path] = {}
+    for kind in (DATA, *ATTACHED):
+        sheet = sheet_of(sheets, kind)
+        filled = sheet is not None and (kind == DATA or _filled(sheet))
+        if kind in files:
+            name, where = files[kind]
+            beside = path.parent / name
+            if not beside.is_file():
+                near = nearest(name, [file.name for file in path.parent.iterdir() if file.is_file()])
+                problems.append(Problem("case.no_file", {"name": name, "nearest": near}, where))
+            elif filled and kind != DATA:
+                problems.append(Problem("case.twice", {"sheet": TITLES[kind], "file": name}, where))
+            else:
+                given[kind] = beside
+        elif filled:
+            given[kind] = path
+    return given
+
+
+def _filled(sheet: SourceSheet) -> bool:
+    """Whether anybody entered something below the headings: units that stood there beforehand are no entry."""
+    rows = [[(column, cell) for column, cell in enumerate(row) if not cell.missing and not cell.merged]
+            for row in sheet.rows]  # fmt: skip
+    head = next((at for at, cells in enumerate(rows) if len(cells) > 1), len(rows))
+    keys = {column for column, cell in rows[head] if _names_a_unit(cell)} if head < len(rows) else set()
+    return any(column not in keys for cells in rows[head + 1 :] for column, _ in cells)
+
+
+def _names_a_unit(cell: SourceCell) -> bool:
+    from allocation.tables.forms import CODES, NAMES
+
+    return fold(cell.text) in {fold(word) for word in (*CODES.labels, *NAMES.labels)}
+
+
+def _resolutions(path: Path, sheets: Sequence[SourceSheet], problems: list[Problem]) -> dict[str, Resolution]:
+    sheet = sheet_of(sheets, DOUBTS)
+    if sheet is None or not _filled(sheet):
+        return {}
+    try:
+        form = read_form(path, RESOLUTIONS, problems, kind=DOUBTS)
+    except AllocationError as error:
+        problems += error.problems
+        return {}
+    resolved = {}
+    for row in form.rows:
+        said = {key: row[key] for key in ("reason", "basis", "prepared", "reviewed", "date") if row[key]}
+        if not said:
+            continue  # listed, not resolved
+        for key in ("reason", "prepared"):
+            if key not in said:
+                label = next(entry.label for entry in RESOLUTIONS if entry.key == key)
+                problems.append(Problem("case.resolution_lacks", {"label": label}, row.where(key)))
+        if str(row["id"]) in resolved:
+            problems.append(Problem("case.resolved_twice", {"id": row["id"]}, row.where("id")))
+        resolved[str(row["id"])] = Resolution(**{"reason": "", **{key: str(text) for key, text in said.items()}})
+    return resolved

@@ -1,0 +1,128 @@
+"""A case as TOML: what a case workbook holds, for those who prefer a text; the shipped samples are such files.
+
+model = "incentive_fund"
+table = "jinzhou_2017.xlsx"
+
+[facts]
+budget_year = 2018
+batch = "正式下达"
+
+[settings]
+pool = { value = 5000, state = "暂定", basis = "锦财指预告" }
+"weight[settled]" = 0.5
+
+[files]
+adjustments = "adjustments.csv"
+
+[resolved]
+"unit-1a2b3c4d" = { reason = "…", basis = "…", prepared = "…", reviewed = "…", date = "2018-03-09" }
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import Field
+
+from allocation.case import BY_KEY, CaseFile, Facts, Resolution, Setting, fact
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.schema import ExactOrText, Section
+from allocation.stages import STATES, key_of
+from allocation.tables.case_sheets import ATTACHED
+from allocation.toml_file import read_text, read_toml
+
+
+class SettingSpec(Section):
+    value: ExactOrText | None = None
+    state: str = ""
+    basis: str = ""
+    last: ExactOrText | None = None
+
+
+class ResolutionSpec(Section):
+    reason: str
+    basis: str = ""
+    prepared: str = ""
+    reviewed: str = ""
+    date: str = ""
+
+
+class CaseSpec(Section):
+    model: str = Field(min_length=1)
+    table: str = Field(min_length=1)
+    sample: bool = False
+    facts: dict[str, str | int] = {}
+    settings: dict[str, SettingSpec | ExactOrText] = {}
+    decided: list[str] = []
+    files: dict[str, str] = {}
+    resolved: dict[str, ResolutionSpec | str] = {}
+
+
+def is_case_toml(path: Path) -> bool:
+    """Whether a TOML file is a case, not a model: it names a model and a table."""
+    from allocation.toml_file import toml_value
+
+    try:
+        keys = toml_value(read_text(path), path.name)
+    except AllocationError:
+        return False
+    return isinstance(keys.get("model"), str) and "column" not in keys
+
+
+def read_case_toml(path: Path) -> CaseFile:
+    """Raises AllocationError with all that is wrong with the file's shape, its facts and the files it names."""
+    text = read_text(path)
+    spec = read_toml(text, path.name, CaseSpec)
+    problems: list[Problem] = []
+    facts = _facts(spec.facts, path.name, problems)
+    settings = tuple(_setting(address, value, path.name, problems) for address, value in spec.settings.items())
+    given = _given(spec.files, path, problems)
+    resolved = {
+        id: Resolution(said) if isinstance(said, str) else Resolution(**said.model_dump())
+        for id, said in spec.resolved.items()
+    }
+    if problems:
+        raise AllocationError(problems)
+    return CaseFile(path, spec.model, path.parent / spec.table, facts, settings, tuple(spec.decided), given, resolved,
+                    spec.sample, hashlib.sha256(text.encode()).hexdigest())  # fmt: skip
+
+
+def _facts(said: Mapping[str, str | int], file: str, problems: list[Problem]) -> Facts:
+    facts = Facts()
+    for key, value in said.items():
+        where = f"{file}: [facts] {key}"
+        if key not in BY_KEY:
+            problems.append(Problem("case.item_unknown", {"found": key, "nearest": nearest(key, [*BY_KEY])}, where))
+            continue
+        try:
+            facts = replace(facts, **{key: fact(key, str(value))})
+        except AllocationError as error:
+            problems += [replace(problem, where=where) for problem in error.problems]
+    return facts
+
+
+def _setting(address: str, said: object, file: str, problems: list[Problem]) -> Setting:
+    where = f"{file}: [settings] {address}"
+    if not isinstance(said, SettingSpec):
+        return Setting(address, said, where=where)
+    state = key_of(STATES, said.state)
+    if said.state and not state:
+        problems.append(Problem("case.state", {"found": said.state, "known": [*STATES.values()]}, where))
+    return Setting(address, said.value, state, said.basis, said.last, where)
+
+
+def _given(files: Mapping[str, str], path: Path, problems: list[Problem]) -> dict[str, Path]:
+    given = {}
+    for kind, name in files.items():
+        where, file = f"{path.name}: [files] {kind}", path.parent / name
+        if kind not in ATTACHED:
+            problems.append(Problem("case.kind_unknown", {"found": kind, "known": ATTACHED}, where))
+        elif not file.is_file():
+            near = nearest(name, [beside.name for beside in path.parent.iterdir() if beside.is_file()])
+            problems.append(Problem("case.no_file", {"name": name, "nearest": near}, where))
+        else:
+            given[kind] = file
+    return given

@@ -1,0 +1,71 @@
+"""A model with the figures of a case: each with its state, 已定 · 暂定 · 未定."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from allocation.case import CaseFile, Setting
+from allocation.decisions import with_decided
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.model import Model
+from allocation.scenario import Change, apply_changes, figure_key, name_of
+
+
+def with_case(model: Model, case: CaseFile) -> Model:
+    """The model with the figures of a case. Raises AllocationError with every setting and name that does not fit."""
+    problems: list[Problem] = []
+    file = case.path.name
+    wanted = model.name.partition("@")[0]
+    if case.model not in (wanted, model.name, model.label.zh, model.label.en):
+        problems.append(Problem("case.other_model", {"found": case.model, "wanted": wanted}, f"{file}: model"))
+    for setting in case.settings:
+        try:
+            model = _with_setting(model, setting, case.origin)
+        except AllocationError as error:
+            problems += [replace(problem, where=setting.where) for problem in error.problems]
+    try:
+        model = with_decided(model, case.decided)
+    except AllocationError as error:
+        problems += [replace(problem, where=f"{file}: decided") for problem in error.problems]
+    if problems:
+        raise AllocationError(problems)
+    return model
+
+
+def _with_setting(model: Model, setting: Setting, origin: str) -> Model:
+    change = _change(model, setting, origin)
+    name = name_of(model, change)
+    if name in model.inputs or "#" in change.address:
+        raise AllocationError(Problem("case.not_parameter", {"name": change.address}))
+    entry = model.parameters.get(name)
+    if entry is None:
+        known = [other.address(key) for other in model.parameters.values() for key in other.figures]
+        slots = {"name": setting.address, "nearest": nearest(setting.address, known)}
+        raise AllocationError(Problem("case.parameter_unknown", slots))
+    key = figure_key(entry, change)
+    if setting.value is not None and setting.value != entry.figures.get(key):  # the model's own figure is no change
+        model = apply_changes(model, (), [change])[0]
+    keys = frozenset([key] if key in entry.figures else entry.figures)
+    state = setting.state or ("decided" if setting.value is not None and origin == "case" else "")
+    return replace(model, parameters={**model.parameters, name: model.parameters[name].in_state(keys, state)})
+
+
+def _change(model: Model, setting: Setting, origin: str) -> Change:
+    """The change of a setting; one named by a label goes by the address that has it."""
+    labels = {
+        entry.label[lang] + (f"/{key}" if key else ""): entry.address(key)
+        for entry in model.parameters.values()
+        for key in entry.figures
+        for lang in ("zh", "en")
+    }
+    return Change(labels.get(setting.address, setting.address), setting.value, "set", origin)
+
+
+def states(model: Model) -> Sequence[tuple[str, str]]:
+    """Every figure's address and state: 已定 where nothing says otherwise."""
+    return [
+        (entry.address(key), "open" if key in entry.open else "expected" if key in entry.expected else "decided")
+        for entry in model.parameters.values()
+        for key in entry.figures
+    ]

@@ -1,0 +1,191 @@
+"""A case workbook: what `allocation new` writes reads back as nothing decided; what is filled in is read, all of it."""
+
+from __future__ import annotations
+
+import zipfile
+from fractions import Fraction
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from allocation.case import Batch, Facts, batch_of
+from allocation.errors import AllocationError
+from allocation.finding import model_of_year, model_shelf
+from allocation.loading import load_model
+from allocation.opening.beginning import Beginning, beginning
+from allocation.opening.case_book import is_case_book, read_case_book
+from allocation.opening.cases import case_at
+from allocation.opening.settings import with_case
+from allocation.tables.template import Counties
+from allocation.workbook.case_form import write_case
+
+SHIPPED = sorted({file.stem.partition("@")[0] for file in model_shelf()})
+UNITS = Counties(("210702", "210703"), ("古塔区", "凌河区"))
+
+
+def written(path: Path, model: str = "incentive_fund", lang: str = "zh", **facts) -> Path:
+    loaded = model_of_year(model, None)
+    write_case(loaded, path, lang, Beginning(Facts(**facts), UNITS))
+    return path
+
+
+def filled(path: Path, sheet: str, cells: dict[str, object]) -> Path:
+    """The book with cells filled in, as a person would: openpyxl is a person's program here."""
+    book = openpyxl.load_workbook(path)
+    for place, value in cells.items():
+        book[sheet][place] = value
+    book.save(path)
+    return path
+
+
+def cell_of(path: Path, sheet: str, text: str, right: int = 1) -> str:
+    """The address of the cell so far right of the one with a text."""
+    for row in openpyxl.load_workbook(path)[sheet].iter_rows():
+        for cell in row:
+            if cell.value == text:
+                return openpyxl.utils.get_column_letter(cell.column + right) + str(cell.row)
+    raise AssertionError(text)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_new_case_of_every_model_reads_back_and_decides_nothing(tmp_path, name, lang):
+    model = model_of_year(name, None)
+    path = written(tmp_path / "case.xlsx", name, lang, budget_year=2024, batch=Batch())
+    case = read_case_book(path)
+    assert (case.model, case.facts.budget_year, case.facts.batch) == (name, 2024, Batch())
+    assert case.given == {} and case.resolved == {} and case.table == path
+    made = with_case(model, case)
+    for key, entry in model.parameters.items():
+        assert made.parameters[key].figures == entry.figures
+        assert made.parameters[key].origins == entry.origins
+        assert made.parameters[key].open == entry.open
+
+
+def test_what_is_filled_in_is_read(tmp_path):
+    path = written(tmp_path / "case.xlsx")
+    info = "基本信息与参数"
+    filled(path, info, {
+        cell_of(path, info, "预算年度"): 2024,
+        cell_of(path, info, "数据年度"): "2022年",
+        cell_of(path, info, "批次/环节"): "追加（第二批）",
+        cell_of(path, info, "下达日期"): "2024年3月9日",
+        cell_of(path, info, "上级文号"): "辽财指〔2024〕5号",
+        cell_of(path, info, "下达方式"): "一县一文",
+        cell_of(path, info, "经办人"): "张三",
+        cell_of(path, info, "奖励资金总额", 3): 6000,
+        cell_of(path, info, "奖励资金总额", 4): "暂定",
+        cell_of(path, info, "奖励资金总额", 5): "预计数",
+        cell_of(path, info, "困难程度系数下限", 3): "0.7",
+        cell_of(path, info, "困难程度系数下限", 4): "已定",
+    })  # fmt: skip
+    case = read_case_book(path)
+    assert case.facts == Facts("", 2024, 2022, Batch("supplement", 2), "2024-03-09", "", "辽财指〔2024〕5号", "", "",
+                               "each", "", "", "张三")  # fmt: skip
+    model = with_case(load_model(Path("models/incentive_fund.toml")), case)
+    pool, low = model.parameters["pool"], model.parameters["hardship_low"]
+    assert (pool.value, set(pool.expected), pool.open) == (6000, {""}, ())
+    assert (low.value, set(low.decided), low.origins) == (Fraction(7, 10), {""}, {"": "case"})
+
+
+def test_all_that_is_wrong_is_said_at_once_each_with_its_cell(tmp_path):
+    path = written(tmp_path / "case.xlsx")
+    info = "基本信息与参数"
+    wrong = {
+        cell_of(path, info, "预算年度"): "明年",
+        cell_of(path, info, "批次/环节"): "分两次",
+        cell_of(path, info, "下达日期"): "下周五",
+        cell_of(path, info, "奖励资金总额", 4): "大概",
+        cell_of(path, info, "资金来源"): "不在这里.xlsx",
+    }
+    filled(path, info, wrong)
+    with pytest.raises(AllocationError) as raised:
+        read_case_book(path)
+    assert {problem.where for problem in raised.value.problems} == {f"case.xlsx: {info}!{cell}" for cell in wrong}
+
+
+def test_a_setting_that_does_not_fit_names_its_cell(tmp_path):
+    path = written(tmp_path / "case.xlsx")
+    cell = cell_of(path, "基本信息与参数", "奖励资金总额", 3)
+    filled(path, "基本信息与参数", {cell: -5})
+    with pytest.raises(AllocationError) as raised:
+        with_case(model_of_year("incentive_fund", None), read_case_book(path))
+    assert [problem.where for problem in raised.value.problems] == [f"case.xlsx: 基本信息与参数!{cell}"]
+
+
+def test_a_sheet_is_used_where_something_was_entered_and_a_file_may_stand_for_it(tmp_path):
+    path = written(tmp_path / "case.xlsx")
+    (tmp_path / "保密.csv").write_text("x", encoding="utf-8")
+    filled(path, "基本信息与参数", {cell_of(path, "基本信息与参数", "研究调整"): "保密.csv"})
+    filled(path, "台账", {"A5": "210702", "C5": "1"})
+    assert read_case_book(path).given == {"adjustments": tmp_path / "保密.csv", "ledger": path}
+    filled(path, "研究调整", {"C5": 5})
+    with pytest.raises(AllocationError, match="keep one of them"):
+        read_case_book(path)
+
+
+def test_a_resolved_doubt_says_why_and_who(tmp_path):
+    path = written(tmp_path / "case.xlsx")
+    filled(
+        path, "待核事项", {"A5": "missing-1a2b3c4d", "C5": "今年没有任务", "D5": "会议纪要", "E5": "张三", "F5": "李四"}
+    )
+    case = read_case_book(path)
+    assert case.reasons == {"missing-1a2b3c4d": "今年没有任务（依据：会议纪要；经办：张三；复核：李四）"}
+    filled(path, "待核事项", {"A6": "size-00000000", "D6": "会议纪要"})
+    with pytest.raises(AllocationError) as raised:
+        read_case_book(path)
+    assert [problem.where for problem in raised.value.problems] == ["case.xlsx: 待核事项!C6", "case.xlsx: 待核事项!E6"]
+
+
+def test_a_case_is_told_by_its_mark_and_no_other_workbook_is_one(tmp_path):
+    path = written(tmp_path / "case.xlsx", lang="en")
+    assert is_case_book(path) and case_at(str(path)).model == "incentive_fund"
+    assert not is_case_book(Path("inputs/jinzhou_2017.xlsx"))
+    with pytest.raises(AllocationError, match="is no case"):
+        case_at("inputs/jinzhou_2017.xlsx")
+    assert case_at("incentive_fund") is None and case_at("models/incentive_fund.toml") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "batch"),
+    [
+        ("提前下达", Batch("advance")), ("正式下达（含清算）", Batch("formal")), ("追加", Batch("supplement")),
+        ("追加第三批", Batch("supplement", 3)), ("追加（第2批）", Batch("supplement", 2)), ("收回 2", Batch("withdrawal", 2)),
+        ("main issue", Batch("formal")), ("supplement.2", Batch("supplement", 2)), ("第一批", None), ("", None),
+        ("追加第0批", None), ("分批", None),
+    ],
+)  # fmt: skip
+def test_batches_as_people_write_them(text, batch):
+    assert batch_of(text) == batch
+    if batch:
+        assert batch_of(batch.key) == batch == batch_of(batch.label.zh) == batch_of(batch.label.en)
+
+
+def test_last_years_figures_are_carried_and_confirm_nothing(tmp_path):
+    old = written(tmp_path / "old.xlsx", budget_year=2017)
+    filled(old, "基本信息与参数", {
+        cell_of(old, "基本信息与参数", "奖励资金总额", 3): 4600,
+        cell_of(old, "基本信息与参数", "奖励资金总额", 4): "已定",
+        cell_of(old, "基本信息与参数", "发文单位"): "锦州市财政局",
+        cell_of(old, "基本信息与参数", "下达日期"): "2017-03-09",
+    })  # fmt: skip
+    begun = beginning(model_of_year("incentive_fund", None), 2018, old, None)
+    assert begun.last["pool"] == 4600 and begun.facts.office == "锦州市财政局" and begun.facts.issued == ""
+    assert begun.counties.codes == UNITS.codes
+    new = tmp_path / "new.xlsx"
+    write_case(model_of_year("incentive_fund", None), new, "zh", begun)
+    case = read_case_book(new)
+    pool = next(setting for setting in case.settings if setting.address == "pool")
+    assert (pool.last, pool.value, pool.state) == (4600, None, "open")
+
+
+def test_the_same_case_is_written_with_the_same_bytes_and_never_over_a_filled_one(tmp_path):
+    first, second = written(tmp_path / "a.xlsx"), written(tmp_path / "b.xlsx")
+    assert first.read_bytes() == second.read_bytes()
+    assert zipfile.ZipFile(first).testzip() is None
+    filled(first, "数据", {"C5": 1})
+    before = first.read_bytes()
+    with pytest.raises(AllocationError):
+        written(first)
+    assert first.read_bytes() == before
