@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from allocation.errors import AllocationError, Problem
 from allocation.scenario import Change
 from allocation.sealing import seal_fields
 from allocation.stages import BATCHES
-from allocation.tables.forms import DATE, FormField
+from allocation.tables.forms import DATE, FormField, day
+from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, Both, say
 
 NUMERALS = "零一二三四五六七八九十"
@@ -101,33 +103,42 @@ class Facts:
     reviewed: str = ""
 
 
-def fact(key: str, text: str) -> object:
-    """The value of a fact as typed. Raises AllocationError with what is wrong, without a place."""
+def with_fact(facts: Facts, key: str, text: str) -> Facts:
+    """The facts with one more, as typed. Raises AllocationError with what is wrong, without a place."""
     entry = BY_KEY[key]
     if key == "batch":
-        batch = batch_of(text)
-        if batch is None:
-            raise AllocationError(Problem("case.batch", {"found": text, "known": _batches()}))
-        return batch
+        return replace(facts, batch=_batch(text))
     if key == "manner":
-        manner = next((key for key, words in MANNERS.items() if text in (key, *words)), "")
-        if not manner:
-            known = Both(*("、".join(words[place] for words in MANNERS.values()) for place in range(2)))
-            raise AllocationError(Problem("case.manner", {"found": text, "known": known}))
-        return manner
+        return replace(facts, manner=_manner(text))
     if entry.kind == YEAR:
-        match = _YEAR.fullmatch(text.replace(" ", ""))
-        if not match:
+        year = _YEAR.fullmatch(text.replace(" ", ""))
+        if not year:
             raise AllocationError(Problem("case.year", {"label": entry.label, "found": text}))
-        return int(match[1])
+        return (
+            replace(facts, budget_year=int(year[1])) if key == "budget_year" else replace(facts, data_year=int(year[1]))
+        )
     if entry.kind == DATE:
-        from allocation.tables.forms import day
-
         try:
-            return day(text)
+            text = day(text)
         except ValueError:
             raise AllocationError(Problem("forms.not_date", {"found": text})) from None
-    return text
+    texts: dict[str, Any] = {key: text}
+    return replace(facts, **texts)
+
+
+def _batch(text: str) -> Batch:
+    batch = batch_of(text)
+    if batch is None:
+        raise AllocationError(Problem("case.batch", {"found": text, "known": _batches()}))
+    return batch
+
+
+def _manner(text: str) -> str:
+    manner = next((key for key, words in MANNERS.items() if text in (key, *words)), "")
+    if not manner:
+        known = Both(*("、".join(words[place] for words in MANNERS.values()) for place in range(2)))
+        raise AllocationError(Problem("case.manner", {"found": text, "known": known}))
+    return manner
 
 
 def _batches() -> Both:
@@ -142,10 +153,10 @@ class Setting:
     """
 
     address: str
-    value: object = None
+    value: Figure = None
     state: str = ""
     basis: str = ""
-    last: object = None
+    last: Figure = None
     where: str = ""
 
     def change(self, origin: str) -> Change:

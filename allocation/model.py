@@ -92,9 +92,12 @@ class Parameter:
         """The same with these figures 已定, 暂定 or 未定 (STATES); as they were for an empty state."""
         if not state:
             return self
-        sets = {"decided": self.decided, "expected": self.expected, "undecided": self.undecided}
-        into = "undecided" if state == "open" else state
-        return replace(self, **{name: held | keys if name == into else held - keys for name, held in sets.items()})
+        return replace(
+            self,
+            decided=self.decided | keys if state == "decided" else self.decided - keys,
+            expected=self.expected | keys if state == "expected" else self.expected - keys,
+            undecided=self.undecided | keys if state == "open" else self.undecided - keys,
+        )
 
     def address(self, key: str) -> str:
         """How `--set` names the figure of a key: `pool`, `weight[settled]`, `tilt.2`."""

@@ -29,7 +29,7 @@ def new(model: str, last: Path | None, out: Path | None, year: int | None, table
     loaded = model_of_year(model, year)
     begun = beginning(loaded, year, last, table)
     word = say(lang, "case.file_word")
-    path = out or Path("outputs") / "_".join(filter(None, [base_name(loaded.name), year and str(year), word]))
+    path = out or Path("outputs") / "_".join(filter(None, [base_name(loaded.name), str(year or ""), word]))
     path = path if path.suffix else path.with_name(f"{path.name}.xlsx")
     write_case(loaded, path, lang, begun)
     click.echo(say(lang, "case.wrote", path=path.as_posix()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 
 from allocation.analysis.parameter_workbook import entries
@@ -15,9 +16,10 @@ from allocation.finding import find
 from allocation.model import Model
 from allocation.opening.cases import case_at
 from allocation.opening.settings import with_case
-from allocation.run import run_model
+from allocation.run import Run, run_model
+from allocation.tables.keys import Figure
 from allocation.tables.past import award_input
-from allocation.tables.table import Figure, Table
+from allocation.tables.table import Table
 from allocation.tables.template import Counties
 
 KEPT = ("fund", "office", "manner", "salutation", "codes")  # facts of one year that hold for the next, too
@@ -62,10 +64,15 @@ def _carried(begun: Beginning, model: Model, last: Path) -> Beginning:
     problems: list[Problem] = []
     run = tried(problems, run_model, opened.model, opened.table)
     asked = opened.model.compare_with
-    awards = {asked: run.figures(opened.model.award)} if run and asked else {}
+    awards = {asked: _figures(run)} if run and asked else {}
     settings = {entry.address(key): value for entry, key, value, _ in entries(with_case(opened.model, case))
                 if value is not None}  # fmt: skip
     return Beginning(facts, Counties(opened.table.codes, opened.table.names, awards), settings)
+
+
+def _figures(run: Run) -> tuple[Figure, ...]:
+    """The award of each unit, None where it is no number."""
+    return tuple(value if isinstance(value, Fraction) else None for value in run.figures(run.model.award))
 
 
 def _is_case(path: Path) -> bool:

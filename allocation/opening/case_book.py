@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.case import FACTS, CaseFile, Facts, Resolution, Setting, fact
+from allocation.case import FACTS, CaseFile, Facts, Resolution, Setting, with_fact
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.scenario import parse_value
 from allocation.stages import STATES, key_of
@@ -128,8 +128,7 @@ class _Info:
             self.model = tidy(cell.text)
         else:
             try:
-                value = fact(key, _day(cell) if _is_day(cell) else tidy(cell.text))
-                self.facts = replace(self.facts, **{key: value})
+                self.facts = with_fact(self.facts, key, _day(cell) if _is_day(cell) else tidy(cell.text))
             except AllocationError as error:
                 self.problems += [replace(problem, where=where) for problem in error.problems]
 

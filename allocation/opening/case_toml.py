@@ -27,11 +27,12 @@ from pathlib import Path
 
 from pydantic import Field
 
-from allocation.case import BY_KEY, CaseFile, Facts, Resolution, Setting, fact
+from allocation.case import BY_KEY, CaseFile, Facts, Resolution, Setting, with_fact
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.schema import ExactOrText, Section
 from allocation.stages import STATES, key_of
 from allocation.tables.case_sheets import ATTACHED
+from allocation.tables.keys import Figure
 from allocation.toml_file import read_text, read_toml
 
 
@@ -98,13 +99,13 @@ def _facts(said: Mapping[str, str | int], file: str, problems: list[Problem]) ->
             problems.append(Problem("case.item_unknown", {"found": key, "nearest": nearest(key, [*BY_KEY])}, where))
             continue
         try:
-            facts = replace(facts, **{key: fact(key, str(value))})
+            facts = with_fact(facts, key, str(value))
         except AllocationError as error:
             problems += [replace(problem, where=where) for problem in error.problems]
     return facts
 
 
-def _setting(address: str, said: object, file: str, problems: list[Problem]) -> Setting:
+def _setting(address: str, said: SettingSpec | Figure, file: str, problems: list[Problem]) -> Setting:
     where = f"{file}: [settings] {address}"
     if not isinstance(said, SettingSpec):
         return Setting(address, said, where=where)

@@ -15,8 +15,8 @@ from allocation.errors import AllocationError, Problem
 from allocation.excel_limits import fits_list
 from allocation.model import Input, Model
 from allocation.tables.guide import note, range_text, required_text, unit_label, with_unit
+from allocation.tables.keys import Figure
 from allocation.tables.limits import places, shown_places
-from allocation.tables.table import Figure
 from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.texts.decimals import PERCENTAGE, cell_format

@@ -11,6 +11,7 @@ from filecmp import cmp
 from fractions import Fraction
 from pathlib import Path
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.analysis.parameter_workbook import entries
@@ -22,8 +23,9 @@ from allocation.opening.case_book import ITEMS, KIND, MODEL, RESOLUTIONS, SETTIN
 from allocation.stages import BATCHES, STATES
 from allocation.tables import forms
 from allocation.tables.case_sheets import ATTACHED, DATA, DOUBTS, INFO, MARK, NOTES, TITLES
+from allocation.tables.keys import Figure
 from allocation.tables.recipients import FIELDS as RECIPIENTS
-from allocation.tables.table import Figure, Table
+from allocation.tables.table import Table
 from allocation.tables.template import check_ending, write_sheets
 from allocation.text_out import new_book
 from allocation.texts import say
@@ -117,17 +119,17 @@ def _settings(sheet: Worksheet, top: int, model: Model, styles: Styles, lang: st
         sheet.write_string(top, column, _word(entry.labels, lang), styles.head())
         sheet.set_column(column, column, size)
     row = top
-    for row, (entry, key, value, _) in enumerate(entries(model), start=top + 1):
-        address = entry.address(key)
-        number = number_format(entry.unit, entry.decimals) if entry.unit.is_percent else "General"
-        label = entry.label[lang] + (f"/{key}" if key else "")
-        told = {0: label, 1: model.units.label(entry.unit.name, lang), 6: address}
+    for row, (parameter, key, value, _) in enumerate(entries(model), start=top + 1):
+        address = parameter.address(key)
+        number = number_format(parameter.unit, parameter.decimals) if parameter.unit.is_percent else "General"
+        label = parameter.label[lang] + (f"/{key}" if key else "")
+        told = {0: label, 1: model.units.label(parameter.unit.name, lang), 6: address}
         for column, text in told.items():
             sheet.write_string(row, column, text, styles.text(text_wrap=True))
         _figure(sheet, row, 2, last.get(address), styles.figure(number))
         _figure(sheet, row, 3, value, styles.input(number, align="right"))
-        sheet.write_string(row, 4, _state(entry, value), styles.input("@"))
-        basis = entry.source if not entry.decide and not entry.required else ""
+        sheet.write_string(row, 4, _state(parameter, value), styles.input("@"))
+        basis = parameter.source if not parameter.decide and not parameter.required else ""
         sheet.write_string(row, 5, basis, styles.input("@", text_wrap=True))
         sheet.data_validation(row, 4, row, 4, {"validate": "list", "source": [*STATES.values()]})
         sheet.set_row(row, 15 * max(1, int(width(basis) / WIDTHS[5]) + 1, int(width(label) / WIDTHS[0]) + 1))
@@ -139,7 +141,7 @@ def _state(entry: Parameter, value: Fraction | str | None) -> str:
     return STATES["open" if entry.decide or value is None else "decided"]
 
 
-def _figure(sheet: Worksheet, row: int, column: int, value: object, style: object) -> None:
+def _figure(sheet: Worksheet, row: int, column: int, value: Figure, style: Format) -> None:
     if value is None:
         sheet.write_blank(row, column, None, style)
     else:

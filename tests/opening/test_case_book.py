@@ -151,7 +151,8 @@ def test_a_case_is_told_by_its_mark_and_no_other_workbook_is_one(tmp_path):
     ("text", "batch"),
     [
         ("提前下达", Batch("advance")), ("正式下达（含清算）", Batch("formal")), ("追加", Batch("supplement")),
-        ("追加第三批", Batch("supplement", 3)), ("追加（第2批）", Batch("supplement", 2)), ("收回 2", Batch("withdrawal", 2)),
+        ("追加第三批", Batch("supplement", 3)), ("追加（第2批）", Batch("supplement", 2)),
+        ("收回 2", Batch("withdrawal", 2)),
         ("main issue", Batch("formal")), ("supplement.2", Batch("supplement", 2)), ("第一批", None), ("", None),
         ("追加第0批", None), ("分批", None),
     ],
