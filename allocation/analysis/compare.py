@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from allocation.allocators import Bounded
 from allocation.analysis.scenarios import BASELINE, Scenario, run_scenario
 from allocation.errors import AllocationError
 from allocation.model import Model
 from allocation.readings.evaluated import Evaluated
 from allocation.required import is_lacking, lacking
 from allocation.run import Run
-from allocation.tables.table import Table
+from allocation.tables.table import Table, number
 
 if TYPE_CHECKING:
     import pandas
@@ -39,7 +40,7 @@ class Comparison:
         return self.base.model
 
     def awards(self, place: int) -> tuple[Fraction, ...]:
-        return self.runs[place].figures(self.model.award)
+        return self.runs[place].amounts(self.model.award)
 
     def changes(self, place: int) -> tuple[Fraction, ...]:
         """Award less the baseline's, a county."""
@@ -54,7 +55,9 @@ class Comparison:
         if not self.model.per_person:
             return (None,) * len(self.base.table)
         heads = self.runs[place].figures(self.model.per_person)
-        return tuple(value / head if head else None for value, head in zip(self.awards(place), heads, strict=True))
+        return tuple(
+            value / number(head) if head else None for value, head in zip(self.awards(place), heads, strict=True)
+        )
 
     def ranks(self, place: int) -> tuple[int, ...]:
         """1 for the highest award; equals share a rank."""
@@ -83,24 +86,24 @@ class Comparison:
         """Awards by code, a column a scenario; units and titles in `attrs`."""
         import pandas
 
-        columns = {"name": self.base.table.names}
-        columns |= {one.name: [float(v) for v in self.awards(i)] for i, one in enumerate(self.scenarios)}
+        columns: dict[str, Sequence[object]] = {"name": self.base.table.names}
+        columns |= {scenario.name: [*map(float, self.awards(i))] for i, scenario in enumerate(self.scenarios)}
         frame = pandas.DataFrame(columns, index=pandas.Index(self.base.table.codes, name="code", dtype=object))
         frame.attrs = {
             "unit": self.model.columns[self.model.award].unit.name,
-            "labels": {one.name: one.label.zh for one in self.scenarios},
+            "labels": {scenario.name: scenario.label.zh for scenario in self.scenarios},
         }
         return frame
 
 
-def _bounded(found: Evaluated):
+def _bounded(award: Evaluated) -> Bounded | None:
     """The bounds of the sharing nearest to the award, through rounding and named columns."""
-    while found.bounded is None:
-        inner = [part for part in found.parts if part.data.shape[-1] > 1 or part.bounded is not None]
+    while award.bounded is None:
+        inner = [part for part in award.parts if part.data.shape[-1] > 1 or part.bounded is not None]
         if len(inner) != 1:
             return None
-        found = inner[0]
-    bounded = found.bounded
+        award = inner[0]
+    bounded = award.bounded
     return bounded if np.ndim(bounded.at_floor) == 2 else None
 
 
@@ -111,10 +114,11 @@ def baseline(model: Model, table: Table, scenarios: Sequence[Scenario]) -> Scena
     missing = lacking(model, (), [table])
     if not missing:
         return BASELINE
-    own = [lacking(model, [c for layer in one.layers for c in layer], [table]) for one in scenarios]
-    if all(problems == missing for problems in own):
+    of_each = [lacking(model, [c for layer in scenario.layers for c in layer], [table]) for scenario in scenarios]
+    if all(problems == missing for problems in of_each):
         raise AllocationError(missing)
-    lost = [replace(p, where=one.where) for one, problems in zip(scenarios, own, strict=True) for p in problems]
+    pairs = zip(scenarios, of_each, strict=True)
+    lost = [replace(p, where=scenario.where) for scenario, problems in pairs for p in problems]
     if lost:
         raise AllocationError(lost)
     layers = [
@@ -128,5 +132,5 @@ def compare(
 ) -> Comparison:
     """Runs the baseline and every scenario, each from the model and tables as they are."""
     everyone = (baseline(model, tables[-1], scenarios), *scenarios)
-    runs = tuple(run_scenario(model, tables, one, exact=exact, reference=reference) for one in everyone)
+    runs = tuple(run_scenario(model, tables, scenario, exact=exact, reference=reference) for scenario in everyone)
     return Comparison(everyone, runs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from allocation.model import Model, Parameter
 from allocation.readings.amounts import amount
 from allocation.scenario import Change, apply_changes
 from allocation.schema import figure_or_text, plain
-from allocation.tables.cells import SourceCell
+from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.texts import LANGUAGES, Both, bracketed, in_brackets, say
 from allocation.texts.decimals import PERCENTAGE, cell_format
 from allocation.texts.widths import text_width
@@ -23,7 +24,7 @@ FIRST = 4  # zero-based row of the first parameter
 TITLE = (1, 1), (2, 1)  # cells of the Chinese and the English title
 
 
-def entries(model: Model) -> list[tuple[Parameter, str, Fraction | str, str]]:
+def entries(model: Model) -> list[tuple[Parameter, str, Fraction | str | None, str]]:
     """Parameter, key, value and address of every figure a scenario may set."""
     return [
         (entry, key, value, f"{name}.{key}" if key else name)
@@ -95,14 +96,15 @@ def read_scenarios(path: Path, model: Model) -> list[Scenario]:
     """A scenario for each visible sheet. Raises AllocationError with every cell that cannot be read."""
     from allocation.tables.grid import open_grid, read_bytes
 
-    scenarios, problems = [], []
+    scenarios: list[Scenario] = []
+    problems: list[Problem] = []
     known = {address: value for *_, value, address in entries(model)}
     for sheet in open_grid(path, read_bytes(path)):
         column = _columns(sheet)
         if column is None:
             problems.append(Problem("scenarios.no_header", where=f"{path.name}: {sheet.name}"))
             continue
-        changes = []
+        changes: list[Change] = []
         for row in range(FIRST, len(sheet.rows)):
             new, address = sheet.cell(row, column["new"]), sheet.cell(row, column["address"]).text
             if "base" in column and address in known and not _stands(sheet.cell(row, column["base"]), known[address]):
@@ -118,7 +120,9 @@ def read_scenarios(path: Path, model: Model) -> list[Scenario]:
             except AllocationError as error:
                 problems += [Problem(p.id, p.slots, sheet.where(row, column["new"])) for p in error.problems]
         label = Both(*(sheet.cell(*place).text or sheet.name for place in TITLE))
-        if any(label.zh == one.label.zh or label.en == one.label.en for one in scenarios):  # a sheet copied in Excel
+        if any(
+            label.zh == other.label.zh or label.en == other.label.en for other in scenarios
+        ):  # a sheet copied in Excel
             label = bracketed(label, sheet.name)
         scenarios.append(Scenario(sheet.name, label, (tuple(changes),), f"{path.name}: {sheet.name}"))
     if problems:
@@ -126,15 +130,15 @@ def read_scenarios(path: Path, model: Model) -> list[Scenario]:
     return scenarios
 
 
-def _columns(sheet) -> dict[str, int] | None:
+def _columns(sheet: SourceSheet) -> dict[str, int] | None:
     """Where 新值, 地址 and, if it is left, 现值 stand, by their headers in either language."""
     texts = {sheet.cell(FIRST - 1, column).text: column for column in range(sheet.width(FIRST - 1, FIRST))}
     heads = {plain(say(lang, f"scenarios.{key}")): key for key in ("new", "address", "base") for lang in LANGUAGES}
-    found = {heads[text]: column for text, column in texts.items() if text in heads}
-    return found if {"new", "address"} <= found.keys() else None
+    columns = {heads[text]: column for text, column in texts.items() if text in heads}
+    return columns if {"new", "address"} <= columns.keys() else None
 
 
-def _stands(cell: SourceCell, value: Fraction | str) -> bool:
+def _stands(cell: SourceCell, value: Fraction | str | None) -> bool:
     """Whether 现值 is what was written there: a cell keeps fifteen digits."""
     if cell.missing or value is None:
         return True  # the figure of a sample, written with the workbook, may be there
@@ -143,7 +147,7 @@ def _stands(cell: SourceCell, value: Fraction | str) -> bool:
     return isinstance(cell.value, int | float) and f"{cell.value:.12g}" == f"{float(value):.12g}"
 
 
-def _change(address: str, value: object, known: dict) -> Change:
+def _change(address: str, value: object, known: Collection[str]) -> Change:
     if address not in known:
         raise AllocationError(Problem("scenarios.unknown_row", {"address": address or "—"}))
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,28 +34,28 @@ def effects(run: Run) -> list[list[Effect | None]]:
     Beyond CELLS nothing is run: the Effects of the last disputes are empty then.
     """
     table, wanted = run.table, []
-    found: list[list[Effect | None]] = [[None] * len(dispute.rivals) for dispute in table.disputes]
+    told: list[list[Effect | None]] = [[None] * len(dispute.rivals) for dispute in table.disputes]
     for place, dispute in enumerate(table.disputes):
         for number, rival in enumerate(dispute.rivals):
             if rival.value != dispute.rivals[dispute.chosen].value:
-                found[place][number] = Effect()
+                told[place][number] = Effect()
                 wanted.append((place, number, Change(f"{dispute.name}@{table.codes[dispute.row]}", rival.value)))
     wanted = wanted[: max(1, CELLS // max(1, len(table)))]
     if not wanted:
-        return found
+        return told
     sets = [[change] for *_, change in wanted]
     outcomes = run_batch(run.model, run.tables, sets, [run.model.award], exact=run.exact, reference=run.reference)
-    before = run.figures(run.model.award)
+    before = run.amounts(run.model.award)
     for (place, number, _), outcome in zip(wanted, outcomes, strict=True):
         if outcome.error:
-            found[place][number] = Effect(error=outcome.error)
+            told[place][number] = Effect(error=outcome.error)
         else:
             awards = [Fraction(value) for value in outcome.columns[0]]
-            found[place][number] = _effect(awards, before, table.disputes[place].row)
-    return found
+            told[place][number] = _effect(awards, before, table.disputes[place].row)
+    return told
 
 
-def _effect(awards: list[Fraction], before: tuple, row: int) -> Effect:
+def _effect(awards: list[Fraction], before: Sequence[Fraction], row: int) -> Effect:
     moved = [new - old for new, old in zip(awards, before, strict=True)]
     others = [place for place in range(len(moved)) if place != row and moved[place]]
     other = max(others, key=lambda place: abs(moved[place]), default=None)

@@ -84,8 +84,8 @@ def load_scenario(path: Path, above: tuple[str, ...] = ()) -> Scenario:
         beside = path.parent / f"{spec.scenario.inherit}.toml"
         parent = beside if beside.exists() else find_scenario(spec.scenario.inherit)
         parents = load_scenario(parent, (*above, path.stem)).layers
-    own = tuple(_change(one, place, file) for place, one in enumerate(spec.change, start=1))
-    return Scenario(path.stem, Both(spec.scenario.zh, spec.scenario.en or spec.scenario.zh), (*parents, own), file)
+    changes = tuple(_change(change, place, file) for place, change in enumerate(spec.change, start=1))
+    return Scenario(path.stem, Both(spec.scenario.zh, spec.scenario.en or spec.scenario.zh), (*parents, changes), file)
 
 
 def _change(spec: ChangeSpec, place: int, file: str) -> Change:
@@ -120,8 +120,8 @@ def run_scenario(
 
 def _net(record: Sequence[Changed]) -> tuple[Changed, ...]:
     """One entry a figure, from its first old to its last new value; what came back to where it was is left out."""
-    found: dict[tuple, Changed] = {}
+    net: dict[tuple[str, str, str], Changed] = {}
     for change in record:
         key = (change.name, change.key, change.county)
-        found[key] = replace(change, old=found[key].old) if key in found else change
-    return tuple(change for change in found.values() if change.old != change.new)
+        net[key] = replace(change, old=net[key].old) if key in net else change
+    return tuple(change for change in net.values() if change.old != change.new)

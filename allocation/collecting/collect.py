@@ -104,11 +104,11 @@ def collect(name: str, folder: Path, recipients: Recipients, ask: Ask, earlier: 
     model, year, read = read_files(name, files, ask.year, ask.said)
     problems = _preferences(ask, read) + said_of_none(read)
     if year is None:
-        own = [problem for one in read for problem in one.problems]
-        raise AllocationError(problems + (own or [Problem("collect.needs_year", where=str(folder))]))
-    read = [match_rows(one, model, recipients, year) for one in read]
-    bad = [problem for one in read for problem in one.problems]
-    notes += [note for one in read for note in one.notes]
+        of_files = [problem for file in read for problem in file.problems]
+        raise AllocationError(problems + (of_files or [Problem("collect.needs_year", where=str(folder))]))
+    read = [match_rows(file, model, recipients, year) for file in read]
+    bad = [problem for file in read for problem in file.problems]
+    notes += [note for file in read for note in file.notes]
     chosen, disputed = _choose(read, model, ask, notes)
     codes = set(chosen)
     problems += [_twice_counted(chosen, *pair, year) for pair in recipients.counted_twice(codes, year)]
@@ -122,12 +122,12 @@ def collect(name: str, folder: Path, recipients: Recipients, ask: Ask, earlier: 
         notes.append(Problem("collect.other_state", {"model": earlier.model, "year": earlier.year}))
     before = kept or State(base_name(model.name), year)
     changes = _changes(chosen, before, model)
-    lines = _lines(recipients, chosen, read, before, {one.recipient.code for one in changes}, ask, year)
-    skipped = {one.name for one in read if one.problems}
+    lines = _lines(recipients, chosen, read, before, {change.recipient.code for change in changes}, ask, year)
+    skipped = {file.name for file in read if file.problems}
     notes += [
-        Problem("collect.withdrawn", {"name": one.name, "file": one.file})
-        for code, one in before.recipients.items()
-        if code not in chosen and one.file not in skipped
+        Problem("collect.withdrawn", {"name": last.name, "file": last.file})
+        for code, last in before.recipients.items()
+        if code not in chosen and last.file not in skipped
     ]
     return Collected(
         model,
@@ -146,13 +146,13 @@ def read_returns(name: str, folder: Path, ask: Ask) -> None:
     """Raises what is wrong with the files of `folder` themselves, whoever they are from."""
     files, _ = list_files(folder, ask.without)
     read = read_files(name, files, ask.year, ask.said)[2]
-    problems = [*said_of_none(read), *(problem for one in read for problem in one.problems)]
+    problems = [*said_of_none(read), *(problem for file in read for problem in file.problems)]
     if problems:
         raise AllocationError(problems)
 
 
 def _preferences(ask: Ask, read: Sequence[ReadFile]) -> list[Problem]:
-    names = [one.name for one in read]
+    names = [file.name for file in read]
     absent = [name for name in ask.prefer if name not in names]
     return [Problem("collect.no_prefer", {"found": name, "files": names}, "--prefer") for name in absent]
 
@@ -162,19 +162,20 @@ def _choose(
 ) -> tuple[dict[str, Returned], list[Problem]]:
     """One return for each code, and the problems of those that differ between files."""
     by_code: dict[str, list[Returned]] = {}
-    for one in (returned for each in read for returned in each.returned):
-        by_code.setdefault(one.code, []).append(one)
-    chosen, problems = {}, []
+    for returned in (returned for file in read for returned in file.returned):
+        by_code.setdefault(returned.code, []).append(returned)
+    chosen: dict[str, Returned] = {}
+    problems: list[Problem] = []
     for code, those in by_code.items():
-        named = [one for one in those if one.file in ask.prefer]
+        named = [returned for returned in those if returned.file in ask.prefer]
         rest = named or those
         first = rest[0]
-        differing = [one for one in rest[1:] if one.figures() != first.figures()]
+        differing = [other for other in rest[1:] if other.figures() != first.figures()]
         if differing:
-            problems += [_conflict(first, one, model) for one in differing]
+            problems += [_conflict(first, other, model) for other in differing]
             continue
         chosen[code] = first
-        others = [one.file for one in those if one is not first]
+        others = [other.file for other in those if other is not first]
         if others:
             message = "collect.preferred" if named and len(named) < len(those) else "collect.same_twice"
             slots = {"name": first.match.recipient.name, "file": first.file, "others": others}
@@ -182,19 +183,19 @@ def _choose(
     return chosen, problems
 
 
-def _conflict(one: Returned, other: Returned, model: Model) -> Problem:
-    names = [name for name, figure in one.figures().items() if figure != other.figures()[name]]
+def _conflict(first: Returned, other: Returned, model: Model) -> Problem:
+    names = [name for name, figure in first.figures().items() if figure != other.figures()[name]]
     cells = []
     for name in names[:MOST_CELLS]:
         said = " ≠ ".join(
-            f"{each.table.where(name, each.row)} = {exact_text(each.figures()[name]) or '—'}" for each in (one, other)
+            f"{each.table.where(name, each.row)} = {exact_text(each.figures()[name]) or '—'}" for each in (first, other)
         )
         label = model.inputs[name].label
         cells.append(Both(f"{label.zh} {said}", f"{label.en} {said}"))
     cells += [Both("…", "…")] * (len(names) > MOST_CELLS)
-    slots = {"name": one.match.recipient.name, "cells": cells, "count": len(names), "file": other.file}
-    message = "collect.conflict_within" if one.file == other.file else "collect.conflict"
-    return Problem(message, slots, one.file)
+    slots = {"name": first.match.recipient.name, "cells": cells, "count": len(names), "file": other.file}
+    message = "collect.conflict_within" if first.file == other.file else "collect.conflict"
+    return Problem(message, slots, first.file)
 
 
 def _twice_counted(chosen: dict[str, Returned], whole: Recipient, part: Recipient, year: int) -> Problem:
@@ -204,67 +205,70 @@ def _twice_counted(chosen: dict[str, Returned], whole: Recipient, part: Recipien
 
 
 def _changes(chosen: dict[str, Returned], before: State, model: Model) -> tuple[Moved, ...]:
-    found = []
-    for code, one in chosen.items():
+    changes = []
+    for code, returned in chosen.items():
         old = before.recipients[code].figures if code in before.recipients else {}
-        for name, figure in one.figures().items():
+        for name, figure in returned.figures().items():
             if name in old and old[name] != exact_text(figure):
-                where = one.table.where(name, one.row)
-                found.append(Moved(one.match.recipient, name, old[name], exact_text(figure), where))
-    return tuple(found)
+                where = returned.table.where(name, returned.row)
+                changes.append(Moved(returned.match.recipient, name, old[name], exact_text(figure), where))
+    return tuple(changes)
 
 
 def _lines(
-    recipients: Recipients, chosen: dict[str, Returned], read, before: State, changed: set[str], ask: Ask, year: int
-) -> tuple[ReturnStatus, ...]:
+    recipients: Recipients, chosen: dict[str, Returned], read: Sequence[ReadFile], before: State, changed: set[str],
+    ask: Ask, year: int,
+) -> tuple[ReturnStatus, ...]:  # fmt: skip
     """A line for each recipient that is expected or has returned something, in the order of the recipients' table."""
     files: dict[str, list[str]] = {}
-    for one in (returned for each in read for returned in each.returned):
-        files.setdefault(one.code, []).append(one.file)
+    for returned in (returned for file in read for returned in file.returned):
+        files.setdefault(returned.code, []).append(returned.file)
     lines = []
-    for one in recipients.in_force(year):
-        if one.code in files and one.code not in chosen:
-            lines.append(ReturnStatus(one, (LEFT_OUT,), files=tuple(files[one.code])))
-        elif one.code not in chosen and one.reports:
-            lines.append(ReturnStatus(one, (MISSING,)))
-        if one.code not in chosen:
+    for recipient in recipients.in_force(year):
+        if recipient.code in files and recipient.code not in chosen:
+            lines.append(ReturnStatus(recipient, (LEFT_OUT,), files=tuple(files[recipient.code])))
+        elif recipient.code not in chosen and recipient.reports:
+            lines.append(ReturnStatus(recipient, (MISSING,)))
+        if recipient.code not in chosen:
             continue
-        kept = before.recipients.get(one.code)
+        kept = before.recipients.get(recipient.code)
         first_seen = kept.first_seen if kept else ask.date
         status = [LATE] if ask.due and first_seen > ask.due else []
-        status += [CHANGED] if one.code in changed else []
-        status += [TWICE] if len(files[one.code]) > 1 else []
+        status += [CHANGED] if recipient.code in changed else []
+        status += [TWICE] if len(files[recipient.code]) > 1 else []
         lines.append(
-            ReturnStatus(one, tuple(status or [RECEIVED]), chosen[one.code], tuple(files[one.code]), first_seen)
+            ReturnStatus(
+                recipient, tuple(status or [RECEIVED]), chosen[recipient.code], tuple(files[recipient.code]), first_seen
+            )
         )
     return tuple(lines)
 
 
 def _merged(returned: Sequence[Returned], model: Model, year: int) -> Table:
     values: dict[str, tuple[Figure, ...]] = {
-        name: tuple(one.table.values[name][one.row] for one in returned) for name in model.inputs
+        name: tuple(source.table.values[name][source.row] for source in returned) for name in model.inputs
     }
     keys = [(name, row) for name in model.inputs for row in range(len(returned))]
     aside = [(key, row) for key in (NAME, REMARK) for row in range(len(returned))]
-    row_notes = tuple(one.row_note for one in returned)
-    files = [one.table for one in returned]
+    row_notes = tuple(source.row_note for source in returned)
+    files = [source.table for source in returned]
     return Table(
         absent=tuple(name for name in model.inputs if files and all(name in table.absent for table in files)),
-        codes=tuple(one.code for one in returned),
-        names=tuple(one.match.recipient.name for one in returned),
+        codes=tuple(source.code for source in returned),
+        names=tuple(source.match.recipient.name for source in returned),
         values=values,
         year=year,
         cells={(name, row): returned[row].table.where(name, returned[row].row) for name, row in [*keys, *aside]},
         row_notes=row_notes if any(row_notes) else (),
-        margins=tuple(dict.fromkeys(line for one in returned for line in one.table.margins)),
-        illustrative=any(one.table.illustrative for one in returned),
+        margins=tuple(dict.fromkeys(line for source in returned for line in source.table.margins)),
+        illustrative=any(source.table.illustrative for source in returned),
         remarks={(name, row): remark for name, row in keys if (remark := returned[row].remark(name))},
     )
 
 
 def _state(before: State, read: Sequence[ReadFile], lines: Sequence[ReturnStatus], ask: Ask) -> State:
     """What the next collection compares with; who has withdrawn keeps its last figures."""
-    files = {one.name: before.seen(one.name, one.table.sha256, ask.date) for one in read if one.table}
+    files = {file.name: before.seen(file.name, file.table.sha256, ask.date) for file in read if file.table}
     kept = dict(before.recipients)
     for line in lines:
         if line.returned:

@@ -13,11 +13,13 @@ from allocation.allocators import largest_remainder
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Units
 from allocation.model import Input
+from allocation.tables.cells import SourceCell
 from allocation.tables.figures import Measure, Unread, read_number
-from allocation.tables.forms import KEY, RAW, FormField, FormRow, in_order, read_form
+from allocation.tables.forms import KEY, RAW, FormField, in_order, read_form
 from allocation.tables.keys import Figure
 from allocation.tables.limits import places
 from allocation.tables.spelling import span
+from allocation.tables.table import number
 from allocation.texts import Both
 
 FIELDS = (
@@ -49,32 +51,33 @@ def read_crosswalk(path: str | Path, units: Units, notes: list[Problem]) -> tupl
     notes += form.notes
     if not form.rows:
         raise AllocationError([*problems, Problem("collect.no_records", where=form.file)])
-    steps, broken = [], set()
+    steps: list[Step] = []
+    broken: set[str] = set()
     for row in form.rows:
-        years = span(row["year"])
+        years, cell, source = span(row.text("year")), row.cell("share"), row.text("source")
         if row["year"] and (years is None or years[0] != years[1]):
             problems.append(Problem("collect.not_years", {"found": row["year"]}, row.where("year")))
-        share = _share(row, units) if row["share"] else None
-        if row["share"] and share is None:
-            problems.append(Problem("collect.not_share", {"found": row["share"].text}, row.where("share")))
+        share = _share(cell, units) if cell else None
+        if cell and share is None:
+            problems.append(Problem("collect.not_share", {"found": cell.text}, row.where("share")))
         if share is None or not years or row.faulty:
-            broken.add(row["source"])
+            broken.add(source)
         else:
-            steps.append(Step(years[0], row["source"], row["target"], share, row["basis"], row.where("share")))
+            steps.append(Step(years[0], source, row.text("target"), share, row.text("basis"), row.where("share")))
     problems += _sums(steps, broken)
     if problems:
         raise AllocationError(in_order(problems))
     return tuple(steps)
 
 
-def _share(row: FormRow, units: Units) -> Fraction | None:
+def _share(cell: SourceCell, units: Units) -> Fraction | None:
     """A share of more than nothing and at most all; None where the cell says something else."""
-    text = row["share"].text
+    text = cell.text
     try:
         if "/" in text:
             share = Fraction(text.replace(" ", ""))
         else:
-            share = read_number(row["share"], Measure(Input("share", Both("份额", "share"), units.parse("")), units))
+            share = read_number(cell, Measure(Input("share", Both("份额", "share"), units.parse("")), units))
     except (Unread, ValueError, ZeroDivisionError):
         return None
     return share if 0 < share <= 1 else None
@@ -82,13 +85,13 @@ def _share(row: FormRow, units: Units) -> Fraction | None:
 
 def _sums(steps: list[Step], broken: set[str]) -> list[Problem]:
     problems = []
-    for year, source in dict.fromkeys((one.year, one.source) for one in steps):
-        those = [one for one in steps if (one.year, one.source) == (year, source)]
-        total = sum(one.share for one in those)
+    for year, source in dict.fromkeys((step.year, step.source) for step in steps):
+        those = [step for step in steps if (step.year, step.source) == (year, source)]
+        total = sum((step.share for step in those), Fraction(0))
         if total != 1 and source not in broken:
-            slots = {"code": source, "year": year, "sum": total, "shares": [str(one.share) for one in those]}
+            slots = {"code": source, "year": year, "sum": total, "shares": [str(step.share) for step in those]}
             problems.append(Problem("collect.shares", slots, those[0].where))
-        if len({one.target for one in those}) < len(those):
+        if len({step.target for step in those}) < len(those):
             problems.append(Problem("collect.target_twice", {"code": source, "year": year}, those[-1].where))
     return problems
 
@@ -102,9 +105,9 @@ def carry_over(
     code. AllocationError for an input that does not add up, and where a code would be put together of figures and
     blanks.
     """
-    moving = [one for one in steps if one.year == year]
-    absent = [one for one in moving if one.source not in figures]
-    problems = [Problem("collect.source_absent", {"code": one.source}, one.where) for one in absent]
+    moving = [step for step in steps if step.year == year]
+    absent = [step for step in moving if step.source not in figures]
+    problems = [Problem("collect.source_absent", {"code": step.source}, step.where) for step in absent]
     if moving and not entry.adds_up:
         problems.append(Problem("collect.not_additive", {"label": entry.label}, moving[0].where))
     problems += _half_blank(figures, entry, moving)
@@ -114,35 +117,36 @@ def carry_over(
     if not moving:
         return filled
     carried: dict[str, Fraction] = {}
-    for code, figure in filled.items():
-        own = sorted((one for one in moving if one.source == code), key=lambda one: one.target)
-        for target, part in _split(figure, own, entry) if own else [(code, figure)]:
+    for code, figure in filled.items():  # of an input that adds up: numbers
+        split = sorted((step for step in moving if step.source == code), key=lambda step: step.target)
+        for target, part in _split(number(figure), split, entry) if split else [(code, number(figure))]:
             carried[target] = carried.get(target, Fraction(0)) + part
-    return carried
+    return {**carried}
 
 
 def _half_blank(figures: Mapping[str, Figure], entry: Input, moving: list[Step]) -> list[Problem]:
     """A blank is not 0: every blank among the parts of a code that has figures as well."""
-    found, left = {}, {one.source for one in moving}
-    for target in dict.fromkeys(one.target for one in moving):
-        parts = {one.source: one.where for one in moving if one.target == target}
+    problems: dict[str, Problem] = {}
+    left = {step.source for step in moving}
+    for target in dict.fromkeys(step.target for step in moving):
+        parts = {step.source: step.where for step in moving if step.target == target}
         if target not in left:
             parts[target] = next(iter(parts.values()))
         filled = [code for code in parts if figures.get(code) is not None]
         blank = [code for code in parts if code in figures and figures[code] is None] if filled else []
         slots = {"label": entry.label, "target": target}
-        found |= {code: Problem("collect.half_blank", {**slots, "code": code}, parts[code]) for code in blank}
-    return list(found.values())
+        problems |= {code: Problem("collect.half_blank", {**slots, "code": code}, parts[code]) for code in blank}
+    return list(problems.values())
 
 
 def _split(figure: Fraction, steps: list[Step], entry: Input) -> list[tuple[str, Fraction]]:
     digits = places(entry)
-    quota = [figure * one.share for one in steps]
+    parts = [figure * step.share for step in steps]
     if digits is not None:
         to = Fraction(1, 10**digits)
         if figure % to:
             slots = {"label": entry.label, "figure": figure, "digits": digits, "code": steps[0].source}
             raise AllocationError(Problem("collect.off_grid", slots, steps[0].where))
-        array = np.array(quota, dtype=object)
-        quota = largest_remainder(np.array([figure], dtype=object), array, to, np.arange(len(quota)))
-    return [(one.target, Fraction(part)) for one, part in zip(steps, quota, strict=True)]
+        quota = np.array(parts, dtype=object)
+        parts = list(largest_remainder(np.array([figure], dtype=object), quota, to, np.arange(len(quota))))
+    return [(step.target, Fraction(part)) for step, part in zip(steps, parts, strict=True)]

@@ -68,10 +68,11 @@ def list_files(folder: Path, without: Iterable[Path]) -> tuple[list[Path], list[
     if not folder.is_dir():
         problem = "collect.file_for_folder" if folder.exists() else "collect.no_folder"
         raise AllocationError(Problem(problem, where=str(folder)))
-    own = {os.path.realpath(path) for path in without}
-    files, notes = [], []
+    ours = {os.path.realpath(path) for path in without}
+    files: list[Path] = []
+    notes: list[Problem] = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~$")) or os.path.realpath(path) in own:
+        if path.name.startswith((".", "~$")) or os.path.realpath(path) in ours:
             continue
         if path.is_dir():
             notes.append(Problem("collect.folder_within", where=path.name))
@@ -97,7 +98,7 @@ def read_files(
     for model in models:
         read = [_read(path, model, asked, said) for path in files]
         year = asked or _usual_year(read)
-        tries.append((model, year, [_of_year(one, year) for one in read]))
+        tries.append((model, year, [_of_year(file, year) for file in read]))
         if year and model_of_year(name, year).name == model.name:
             return tries[-1]
     return tries[0]
@@ -109,8 +110,8 @@ def _read(path: Path, model: Model, year: int | None, said: Said) -> ReadFile:
         return ReadFile(path.name, problems=(Problem("collect.open", {"lock": locks[0]}, path.name),))
     problems: list[Problem] = []
     table = read_as_far(path, model, problems, year=year, said=said)
-    absent = tuple(one for one in problems if one.id in SAID_OF_NOTHING)  # it may be said of another file
-    problems = [_named(one, path) for one in problems if one not in absent]
+    absent = tuple(problem for problem in problems if problem.id in SAID_OF_NOTHING)  # may be said of another file
+    problems = [_named(problem, path) for problem in problems if problem not in absent]
     if problems:
         return ReadFile(path.name, problems=tuple(problems), absent=absent)
     return ReadFile(path.name, table, notes=table.notes, absent=absent)
@@ -118,63 +119,63 @@ def _read(path: Path, model: Model, year: int | None, said: Said) -> ReadFile:
 
 def said_of_none(read: Sequence[ReadFile]) -> list[Problem]:
     """What was said of a column or row that no file has."""
-    each = [{(one.id, str(one.slots.get("header") or one.slots.get("found"))): one for one in file.absent}
+    each = [{(said.id, str(said.slots.get("header") or said.slots.get("found"))): said for said in file.absent}
             for file in read]  # fmt: skip
-    return [problem for key, problem in each[0].items() if all(key in one for one in each)] if each else []
+    return [problem for key, problem in each[0].items() if all(key in others for others in each)] if each else []
 
 
 def _named(problem: Problem, path: Path) -> Problem:
     """A problem of the file is said with the file's name."""
-    own = problem.where.startswith(path.name)
-    return problem if own else replace(problem, where=path.name)
+    named = problem.where.startswith(path.name)
+    return problem if named else replace(problem, where=path.name)
 
 
 def _usual_year(read: list[ReadFile]) -> int | None:
-    years = [one.table.year for one in read if one.table and one.table.year]
+    years = [file.table.year for file in read if file.table and file.table.year]
     return max(sorted(set(years)), key=years.count, default=None)
 
 
-def _of_year(one: ReadFile, year: int | None) -> ReadFile:
+def _of_year(file: ReadFile, year: int | None) -> ReadFile:
     """The file, or the problem that its table speaks of another year."""
-    if one.table is None or year is None:
-        return one
-    titled = [note for note in one.notes if note.id == "tables.title_year_differs"]
-    other = titled[0].slots["title"] if titled else one.table.year
+    if file.table is None or year is None:
+        return file
+    titled = [note for note in file.notes if note.id == "tables.title_year_differs"]
+    other = titled[0].slots["title"] if titled else file.table.year
     if other is not None and other != year:
-        problem = Problem("collect.other_year", {"title": other, "wanted": year}, one.name)
-        return replace(one, table=None, problems=(problem,), notes=())
+        problem = Problem("collect.other_year", {"title": other, "wanted": year}, file.name)
+        return replace(file, table=None, problems=(problem,), notes=())
     if other is None:
-        return replace(one, notes=(*one.notes, Problem("collect.year_taken", {"year": year}, one.name)))
-    return one
+        return replace(file, notes=(*file.notes, Problem("collect.year_taken", {"year": year}, file.name)))
+    return file
 
 
-def match_rows(one: ReadFile, model: Model, recipients: Recipients, year: int) -> ReadFile:
+def match_rows(file: ReadFile, model: Model, recipients: Recipients, year: int) -> ReadFile:
     """The file with each row that holds figures matched to its recipient; rows left blank are passed over.
 
-    A template sent round with everyone's names in it comes back with one row filled.
+    A template sent round with everyone's names in it comes back with file row filled.
     """
-    table = one.table
+    table = file.table
     if table is None:
-        return one
+        return file
     filled = [row for row in range(len(table)) if _filled(table, row, model)]
-    problems = [] if filled else [Problem("collect.nothing_filled", {"count": len(table)}, one.name)]
+    problems = [] if filled else [Problem("collect.nothing_filled", {"count": len(table)}, file.name)]
     returned = []
     for row in filled:
         code, name = table.codes[row] if table.coded else "", table.names[row]
         place = next((table.cells[key] for key in ((entry, row) for entry in model.inputs) if key in table.cells), "")
         try:
-            match = recipients.match_row(code, name, year, place or one.name)
+            match = recipients.match_row(code, name, year, place or file.name)
             returned.append(Returned(match, name or code, table, row))
         except AllocationError as error:
             problems += error.problems
-    notes = tuple(note for note in one.notes if note.id != "tables.no_codes")  # names are matched, codes follow
+    notes = tuple(note for note in file.notes if note.id != "tables.no_codes")  # names are matched, codes follow
     if problems:
-        return replace(one, table=None, problems=tuple(problems), notes=())
-    return replace(one, returned=tuple(returned), notes=notes)
+        return replace(file, table=None, problems=tuple(problems), notes=())
+    return replace(file, returned=tuple(returned), notes=notes)
 
 
 def _filled(table: Table, row: int, model: Model) -> bool:
     """Whether a row gives any figure of its own: classes and last year's award may have been filled in beforehand."""
-    own = [entry for entry in model.inputs.values() if not entry.text and entry.name != model.compare_with]
-    values = [(table.values[entry.name][row], entry.default) for entry in own or model.inputs.values()]
+    figures = [entry for entry in model.inputs.values() if not entry.text and entry.name != model.compare_with]
+    values = [(table.values[entry.name][row], entry.default) for entry in figures or model.inputs.values()]
     return any(value is not None and value != default for value, default in values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,14 +33,15 @@ def carried_pairs(model: Model, asked: tuple[str, ...]) -> tuple[tuple[str, str]
         if not model.compare_with:
             raise AllocationError(Problem("collect.no_compare_with", {"model": model.name}, "--last"))
         return ((model.compare_with, model.award),)
-    pairs, problems = [], []
+    pairs: list[tuple[str, str]] = []
+    problems: list[Problem] = []
     for text in asked:
         left, equals, right = text.partition("=")
         into, source = _name(model, left, model.inputs), _name(model, right, [*model.inputs, *model.columns])
         pairs.append((into, source))
-        for said, found, known in ((left, into, model.inputs), (right, source, [*model.inputs, *model.columns])):
-            if not equals or not found:
-                slots = {"found": said or text, "nearest": nearest(said, list(known))}
+        for said, name, known in ((left, into, [*model.inputs]), (right, source, [*model.inputs, *model.columns])):
+            if not equals or not name:
+                slots = {"found": said or text, "nearest": nearest(said, known)}
                 problems.append(Problem("collect.carry_unknown", slots, f"--carry {text}"))
                 break
     if problems:
@@ -48,9 +49,9 @@ def carried_pairs(model: Model, asked: tuple[str, ...]) -> tuple[tuple[str, str]
     return tuple(pairs)
 
 
-def _name(model: Model, text: str, known) -> str:
+def _name(model: Model, text: str, known: Iterable[str]) -> str:
     word = fold(text.replace("[", ".").replace("]", ""))
-    spelt = {}
+    spelt: dict[str, str] = {}
     for name in known:
         entry = model.entry(name)
         spelt |= dict.fromkeys((fold(name), fold(entry.label.zh), fold(entry.label.en)), name)
@@ -61,7 +62,7 @@ def read_last(path: Path, model: Model, sources: tuple[str, ...]) -> Table:
     """Those columns of last year's result: its workbook, its CSV, or any table with codes."""
     inputs = {}
     for name in sources:
-        entry = model.entry(name)
+        entry = model.inputs.get(name) or model.columns[name]
         inputs[name] = Input(name, entry.label, entry.unit, heading=entry.heading, item=entry.item)
     table = _from_result(path, replace(model, inputs=inputs)) or read_table(path, replace(model, inputs=inputs))
     if not table.coded:
@@ -83,7 +84,7 @@ def check_last_year(last: Table, year: int, said: int | None) -> None:
 def _from_result(path: Path, model: Model) -> Table | None:
     """The columns from sheets 数据 and 测算 of a result workbook, which give each column's name in a row of its own."""
     codes: dict[str, None] = {}
-    found: dict[str, dict[str, Figure]] = {}
+    columns: dict[str, dict[str, Figure]] = {}
     for sheet in open_grid(path, read_bytes(path)):
         for row, line in enumerate(sheet.rows[:_DEEPEST] if sheet.name else ()):
             named = {cell.text: column for column, cell in enumerate(line) if cell.text in model.inputs}
@@ -94,10 +95,10 @@ def _from_result(path: Path, model: Model) -> Table | None:
             rows = [at for at in range(row + 1, len(sheet.rows)) if not sheet.cell(at, key).missing]
             codes |= dict.fromkeys(sheet.cell(at, key).text for at in rows)
             for name, column in named.items():
-                found[name] = {sheet.cell(at, key).text: _figure(sheet, at, column, name, model) for at in rows}
-    if found.keys() != model.inputs.keys():
+                columns[name] = {sheet.cell(at, key).text: _figure(sheet, at, column, name, model) for at in rows}
+    if columns.keys() != model.inputs.keys():
         return None
-    values = {name: tuple(column.get(code) for code in codes) for name, column in found.items()}
+    values = {name: tuple(column.get(code) for code in codes) for name, column in columns.items()}
     return Table(tuple(codes), tuple(codes), values, file=path.name)
 
 
@@ -122,7 +123,8 @@ def fill_last(
     """
     problems: list[Problem] = []
     columns: dict[str, tuple[Figure, ...]] = {}
-    known = {one.code for one in recipients.in_force(table.year)}
+    assert table.year is not None, "what was collected is of a year"
+    known = {recipient.code for recipient in recipients.in_force(table.year)}
     for name, source in pairs:
         entry = model.inputs[name]
         try:
@@ -142,14 +144,16 @@ def fill_last(
     return table.with_values(**columns)
 
 
-def _column(table: Table, name: str, given: dict, entry: Input, notes: list[Problem]) -> tuple[Figure, ...]:
+def _column(
+    table: Table, name: str, given: Mapping[str, Figure], entry: Input, notes: list[Problem]
+) -> tuple[Figure, ...]:
     column = []
-    for row, (code, own) in enumerate(zip(table.codes, table.values[name], strict=True)):
-        figure = given.get(code, own)
+    for row, (code, written) in enumerate(zip(table.codes, table.values[name], strict=True)):
+        figure = given.get(code, written)
         column.append(figure)
-        slots = {"name": table.names[row], "label": entry.label, "own": exact_text(own) or "—"}
+        slots = {"name": table.names[row], "label": entry.label, "own": exact_text(written) or "—"}
         if code not in given:
             notes.append(Problem("collect.no_last", slots, table.where(name, row)))
-        elif own is not None and own != figure:
+        elif written is not None and written != figure:
             notes.append(Problem("collect.replaced", {**slots, "figure": figure}, table.where(name, row)))
     return tuple(column)

@@ -39,7 +39,7 @@ class State:
 
     def seen(self, file: str, sha256: str, today: str) -> FileSeen:
         """The file with the day it was first seen, under this name or with these bytes under another."""
-        earlier = self.files.get(file) or next((one for one in self.files.values() if one.sha256 == sha256), None)
+        earlier = self.files.get(file) or next((seen for seen in self.files.values() if seen.sha256 == sha256), None)
         return FileSeen(sha256, earlier.first_seen if earlier else today)
 
 
@@ -49,8 +49,8 @@ def as_json(state: State) -> str:
         "model": state.model,
         "year": state.year,
         "date": state.date,
-        "files": {name: vars(one) for name, one in sorted(state.files.items())},
-        "recipients": {code: {**vars(one), "figures": dict(one.figures)} for code, one in state.recipients.items()},
+        "files": {name: vars(seen) for name, seen in sorted(state.files.items())},
+        "recipients": {code: {**vars(kept), "figures": dict(kept.figures)} for code, kept in state.recipients.items()},
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
@@ -65,8 +65,8 @@ def read_state(path: Path) -> State | None:
             content["model"],
             content["year"],
             content["date"],
-            {name: FileSeen(**one) for name, one in content["files"].items()},
-            {code: Kept(**one) for code, one in content["recipients"].items()},
+            {name: FileSeen(**seen) for name, seen in content["files"].items()},
+            {code: Kept(**kept) for code, kept in content["recipients"].items()},
         )
     except FileNotFoundError:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic_core import PydanticCustomError
 
@@ -28,6 +29,14 @@ class HandedDown:
     notes: tuple[Problem, ...]
 
 
+def _record(data: bytes) -> dict[str, Any]:
+    """What a manifest says; the reading of it raises where it does not say what one of ours does."""
+    record = json_value(data)
+    if not isinstance(record, dict):
+        raise ValueError("no manifest")
+    return record
+
+
 def pool_from(text: str, model: Model, year: int | None = None) -> HandedDown:
     """`outputs/provincial_fund.json@锦州市`: what a run gave to a code or a group; no `@` where it gave to one only.
 
@@ -39,18 +48,18 @@ def pool_from(text: str, model: Model, year: int | None = None) -> HandedDown:
         raise AllocationError(Problem("sources.no_pool", {"model": model.label}))
     data = read_bytes(path)
     try:
-        record = json_value(data)
+        record = _record(data)
         awards = {**record["groups"], **record["awards"]}
         unit = model.units.parse(record["totals"]["unit"])
         given = {key: figure(value) for key, value in awards.items()}
-        failed = any(not one["ok"] and one["severity"] == "error" for one in record["checks"])
+        failed = any(not check["ok"] and check["severity"] == "error" for check in record["checks"])
         marks = {"float": not record["exact"], "reference": record["reference"], "checks": failed}
         unfit = [key for key, holds in marks.items() if holds]
         total = figure(record["totals"]["award"])
         parts = [part for part in (record["awards"], record["groups"]) if part]
         whole = all(sum(map(figure, part.values())) == total for part in parts)
-        years = [one["year"] for one in record["inputs"]]
-        illustrative = any(one["illustrative"] for one in record["inputs"])
+        years = [table["year"] for table in record["inputs"]]
+        illustrative = any(table["illustrative"] for table in record["inputs"])
     except (ValueError, KeyError, TypeError, AttributeError, PydanticCustomError, AllocationError):
         raise AllocationError(Problem("chains.no_manifest", where=path.as_posix())) from None
     where = path.as_posix()
@@ -66,13 +75,13 @@ def pool_from(text: str, model: Model, year: int | None = None) -> HandedDown:
     if selector not in awards:
         slots = {"selector": selector, "nearest": nearest(selector, awards)}
         raise AllocationError(Problem("chains.unknown", slots, where))
-    own = model.parameters[model.pool].unit
-    if not unit.same_kind(own):
-        raise AllocationError(Problem("chains.unit", {"found": unit.name, "wanted": own.name}, where))
-    notes = ()
+    wanted = model.parameters[model.pool].unit
+    if not unit.same_kind(wanted):
+        raise AllocationError(Problem("chains.unit", {"found": unit.name, "wanted": wanted.name}, where))
+    notes: tuple[Problem, ...] = ()
     if year is not None and years[-1] not in (None, year):
         notes = (Problem("chains.other_year", {"found": years[-1], "year": year}, where),)
-    value = given[selector] * unit.scale / own.scale
+    value = given[selector] * unit.scale / wanted.scale
     return HandedDown(
         Change(model.pool, value, origin="pool_from"), path.name, hashlib.sha256(data).hexdigest(), illustrative, notes
     )

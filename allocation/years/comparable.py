@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from allocation.arrays import rounded
 from allocation.run import Run
+from allocation.tables.table import number
 
 PARTS = {
     "registered_rate": ("registered_urban", "registered"),
@@ -39,14 +40,14 @@ class Comparable:
         return [row for row, code in enumerate(run.table.codes) if code in self.codes]
 
     def total(self, run: Run, name: str) -> Fraction:
-        values = run.figures(name)
+        values = run.amounts(name)
         return sum((values[row] for row in self.rows(run)), Fraction(0))
 
     def rate(self, run: Run, name: str) -> Fraction:
         """One of PARTS; the model's own figure where the years are alike."""
         if self.alike:
-            return run.figure(f"{name}_all")
-        part, whole = (self.total(run, one) for one in PARTS[name])
+            return number(run.figure(f"{name}_all"))
+        part, whole = (self.total(run, figure) for figure in PARTS[name])
         return rounded(part / whole, DECIMALS)
 
     def path(self, name: str) -> tuple[Fraction, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +12,7 @@ from allocation.finding import ModelWithTable, find_as_far
 from allocation.model import Model
 from allocation.run import Run, run_model
 from allocation.scenario import Change, apply_by_year, apply_changes, name_of
+from allocation.tables.keys import Figure
 from allocation.tables.reading import read_as_far
 from allocation.tables.said import NOTHING, Said
 from allocation.tables.table import Table
@@ -35,7 +36,7 @@ class Timeline:
 
     @property
     def years(self) -> tuple[int, ...]:
-        return tuple(run.table.year for run in self.runs)
+        return tuple(year_of(run.table) for run in self.runs)
 
     def path(self, name: str, code: str) -> tuple[object, ...]:
         """A county's figure of an input or column in every year; None in a year it was not there."""
@@ -46,12 +47,12 @@ class Timeline:
     @property
     def moves(self) -> tuple[Problem, ...]:
         """Counties that come, go or change from one year to the next, and inputs that leap, but for years ahead."""
-        found = []
+        notes: list[Problem] = []
         for before, after in zip(self.runs, self.runs[1:], strict=False):
-            found += counties_moved(before.table, after.table)
+            notes += counties_moved(before.table, after.table)
             if after.table.year not in self.projected:
-                found += leaps(after.model, before.table, after.table)
-        return tuple(found)
+                notes += leaps(after.model, before.table, after.table)
+        return tuple(notes)
 
     @property
     def counties(self) -> dict[str, str]:
@@ -75,7 +76,7 @@ def timeline(
     if problems:
         raise AllocationError(problems)
     run = run_model(model, [*ordered, *ahead], changes, exact=exact, reference=reference)
-    return Timeline(run, year_runs(run), tuple(table.year for table in ahead), tuple(growth))
+    return Timeline(run, year_runs(run), tuple(year_of(table) for table in ahead), tuple(growth))
 
 
 def lay_out(
@@ -94,7 +95,9 @@ def lay_out(
     read = [table for table in tables if len(table)]
     ordered = _in_order(read, problems if len(read) == len(tables) else [])
     if not ordered:
-        anywhere = [one for one in changes if "#" not in one.address and name_of(model, one) not in model.inputs]
+        anywhere = [
+            change for change in changes if "#" not in change.address and name_of(model, change) not in model.inputs
+        ]
         tried(problems, apply_changes, model, (), anywhere)
         return [], []
     ahead = (tried(problems, project, model, ordered[-1], growth, until) if until else None) or []
@@ -102,8 +105,8 @@ def lay_out(
         problems.append(Problem("timeline.no_future", {"last": ordered[-1].year}))
     every = [*ordered, *ahead]
     years = ("", *(str(table.year) for table in every))
-    sure = len(read) == len(tables) and len(ahead) == max((until or 0) - ordered[-1].year, 0)
-    known = [one for one in changes if sure or one.address.partition("#")[2] in years]
+    sure = len(read) == len(tables) and len(ahead) == max((until or 0) - year_of(ordered[-1]), 0)
+    known = [change for change in changes if sure or change.address.partition("#")[2] in years]
     tried(problems, apply_by_year, model, every, known)  # what is set in a year that could not be read is not unknown
     return ordered, ahead
 
@@ -114,11 +117,11 @@ def _in_order(tables: Sequence[Table], problems: list[Problem]) -> list[Table]:
     if blank:
         problems.append(Problem("timeline.no_year", {"files": blank}))
         return []
-    ordered = sorted(tables, key=lambda table: table.year)
+    ordered = sorted(tables, key=year_of)
     for before, after in zip(ordered, ordered[1:], strict=False):
         if before.year == after.year:
             problems.append(Problem("timeline.year_twice", {"year": after.year}, after.file))
-        elif after.year != before.year + 1:
+        elif after.year != year_of(before) + 1:
             problems.append(Problem("timeline.gap", {"before": before.year, "after": after.year}, after.file))
     if len(ordered) > MOST:
         problems.append(Problem("timeline.many", {"most": MOST}))
@@ -127,34 +130,37 @@ def _in_order(tables: Sequence[Table], problems: list[Problem]) -> list[Table]:
 
 def project(model: Model, table: Table, growth: Sequence[Change], until: int) -> list[Table]:
     """Tables of the years after `table` up to `until`: each input as it was, or grown by its yearly rate."""
-    problems, rates = [], []
-    if until <= table.year or until - table.year > MOST:
-        problems.append(Problem("timeline.until", {"until": until, "last": table.year}))
+    problems: list[Problem] = []
+    rates: list[Change] = []
+    last = year_of(table)
+    if until <= last or until - last > MOST:
+        problems.append(Problem("timeline.until", {"until": until, "last": last}))
     past = {name for column in model.columns.values() for name in column.before}
-    for one in growth:
+    for change in growth:
         try:
-            rates.append(_rate(model, table, one, past))
+            rates.append(_rate(model, table, change, past))
         except AllocationError as error:
-            where = f"--growth {one.address}"
+            where = f"--growth {change.address}"
             problems += [replace(problem, where=problem.where or where) for problem in error.problems]
     if problems:
         raise AllocationError(problems)
-    made = []
-    blank = {name: (None,) * len(table) for name in past if name in table.values}  # the run itself says them
+    ahead = []
+    blanks: tuple[Figure, ...] = (None,) * len(table)
+    blank = {name: blanks for name in past if name in table.values}  # the run itself says them
     plain = replace(table.with_values(**blank), cells={}, remarks={}, row_notes=(), notes=(), beside=None)
-    for year in range(table.year + 1, until + 1):
+    for year in range(last + 1, until + 1):
         _, (plain,), _ = apply_changes(model, (plain,), rates)
         plain = replace(plain, year=year, notes=(Problem("timeline.projected", {"year": year}),))
-        made.append(plain)
-    return made
+        ahead.append(plain)
+    return ahead
 
 
-def _rate(model: Model, table: Table, one: Change, past: set[str]) -> Change:
+def _rate(model: Model, table: Table, growth: Change, past: set[str]) -> Change:
     """What an input is multiplied by each year. What earlier years gave does not grow: the run works it out."""
-    if not isinstance(one.value, Fraction) or not -1 < one.value <= FASTEST:
+    if not isinstance(growth.value, Fraction) or not -1 < growth.value <= FASTEST:
         raise AllocationError(Problem("timeline.rate"))
-    rate = Change(one.address, 1 + one.value, "scale")
-    if (name := name_of(model, one)) in model.parameters:
+    rate = Change(growth.address, 1 + growth.value, "scale")
+    if (name := name_of(model, growth)) in model.parameters:
         raise AllocationError(Problem("timeline.parameter", {"name": name}))
     moved = apply_changes(model, (table,), [rate])[2]
     names = {change.name for change in moved} & past
@@ -165,14 +171,14 @@ def _rate(model: Model, table: Table, one: Change, past: set[str]) -> Change:
 
 def year_runs(run: Run) -> tuple[Run, ...]:
     """A run over several years as a run of each year with the years before it."""
-    found = []
+    runs = []
     for place, table in enumerate(run.tables):
-        checks = tuple(replace(one, year=None) for one in run.checks if one.year in (None, table.year))
-        changed = tuple(one for one in run.changed if one.year in (None, table.year))
+        checks = tuple(replace(check, year=None) for check in run.checks if check.year in (None, table.year))
+        changed = tuple(figure for figure in run.changed if figure.year in (None, table.year))
         end = place + 1
-        found.append(replace(run, model=run.models[place], tables=run.tables[:end], periods=run.periods[:end],
+        runs.append(replace(run, model=run.models[place], tables=run.tables[:end], periods=run.periods[:end],
                              checks=checks, changed=changed, notes=table.notes, models=run.models[:end]))  # fmt: skip
-    return tuple(found)
+    return tuple(runs)
 
 
 def read_years(paths: Sequence[Path], model: Model, sheet: str | None = None) -> list[Table]:
@@ -190,10 +196,10 @@ def read_years_as_far(
     """The same with tables that may be wrong, read as far as they go; what is wrong with them joins `problems`."""
     tables = []
     for path in paths:
-        found: list[Problem] = []
-        table = read_as_far(path, model, found, sheet=sheet, said=said)
-        years = _years(found)
-        problems += [one for one in found if one.id != "tables.many_years"]
+        wrong: list[Problem] = []
+        table = read_as_far(path, model, wrong, sheet=sheet, said=said)
+        years = _years(wrong)
+        problems += [problem for problem in wrong if problem.id != "tables.many_years"]
         tables += [read_as_far(path, model, problems, sheet=sheet, year=year, said=said) for year in years] or [table]
     return tables
 
@@ -205,20 +211,25 @@ def find_years(
     can be read; without files those of the model's own. What is wrong with a table joins `problems`; raises what is
     wrong with the model."""
     wrong: list[Problem] = []
-    own = paths[0] if paths else None
-    found = find_as_far(name, own, None, wrong, sheet, said)
-    first, *later = _years(wrong) or [None]
-    if first:
+    first = paths[0] if paths else None
+    chosen = find_as_far(name, first, None, wrong, sheet, said)
+    years = _years(wrong)
+    if years:
         wrong.clear()  # each year's own reading says what is wrong with it
-        found = find_as_far(name, own, first, wrong, sheet, said)
+        chosen = find_as_far(name, first, years[0], wrong, sheet, said)
     problems += wrong
-    tables = [
-        found.table,
-        *(read_as_far(found.input_path, found.model, problems, sheet=sheet, year=year, said=said) for year in later),
-    ]
-    return found, [*tables, *read_years_as_far(paths[1:], found.model, problems, sheet, said)]
+    path, model = chosen.input_path, chosen.model
+    later = [read_as_far(path, model, problems, sheet=sheet, year=year, said=said) for year in years[1:]]
+    return chosen, [chosen.table, *later, *read_years_as_far(paths[1:], model, problems, sheet, said)]
 
 
 def _years(problems: Sequence[Problem]) -> list[int]:
     """The years of a table that was said to hold several."""
-    return next((list(one.slots["years"]) for one in problems if one.id == "tables.many_years"), [])
+    said = next((problem.slots["years"] for problem in problems if problem.id == "tables.many_years"), ())
+    return [year for year in said if isinstance(year, int)] if isinstance(said, Iterable) else []
+
+
+def year_of(table: Table) -> int:
+    """The year of a table of a run over years, where each has one."""
+    assert table.year is not None, "asked for where it is lacking"
+    return table.year

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allocation.doubts.sizes import LEAP, compared_inputs, leaping
 from allocation.errors import Problem
 from allocation.model import Model
-from allocation.tables.table import Table
+from allocation.tables.table import Table, number
 from allocation.texts import Both, bracketed, decimal_text
 
 SHOWN = 6  # counties named of an input
@@ -14,7 +14,8 @@ SHOWN = 6  # counties named of an input
 def counties_moved(before: Table, after: Table) -> list[Problem]:
     """Counties that come, go, change their code, or keep it under another name."""
     old, new = (dict(zip(table.codes, table.names, strict=True)) for table in (before, after))
-    came, gone = ([name for code, name in own.items() if code not in other] for own, other in ((new, old), (old, new)))
+    came = [name for code, name in new.items() if code not in old]
+    gone = [name for code, name in old.items() if code not in new]
     again = [name for name in came if name in gone]
     renamed = [bracketed(f"{old[code]} → {name}", code) for code, name in new.items() if old.get(code, name) != name]
     said = {
@@ -29,13 +30,16 @@ def counties_moved(before: Table, after: Table) -> list[Problem]:
 
 def leaps(model: Model, before: Table, after: Table) -> list[Problem]:
     """An input a note, with the counties whose figure leaps: a slip of the keyboard, or of the unit."""
-    found = []
+    notes = []
     for name, entry in compared_inputs(model):
-        old, new = (dict(zip(one.codes, one.values.get(name, ()), strict=False)) for one in (before, after))
+        old, new = (dict(zip(table.codes, table.values.get(name, ()), strict=False)) for table in (before, after))
         names = dict(zip(after.codes, after.names, strict=True))
-        said = [f"{names[code]} {decimal_text(old[code])} → {decimal_text(new[code])}" for code in leaping(old, new)]
+        said = [
+            f"{names[code]} {decimal_text(number(old[code]))} → {decimal_text(number(new[code]))}"
+            for code in leaping(old, new)
+        ]
         if said:
             more = Both(f"等 {len(said)} 个", f"{len(said)} in all") if len(said) > SHOWN else ""
             slots = {"input": entry.label, "counties": said[:SHOWN], "more": more, "times": LEAP}
-            found.append(Problem("timeline.leap", {"year": after.year, "before": before.year, **slots}))
-    return found
+            notes.append(Problem("timeline.leap", {"year": after.year, "before": before.year, **slots}))
+    return notes

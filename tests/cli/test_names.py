@@ -45,7 +45,6 @@ STILL_EMPTY_WORDS = {
     "analysis",
     "blank_inputs",
     "cli",
-    "collecting",
     "commands",
     "decisions",
     "documents",
@@ -67,7 +66,6 @@ STILL_EMPTY_WORDS = {
     "tables",
     "whole_files",
     "workbook",
-    "years",
 }
 
 
