@@ -11,10 +11,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from gold_commands import commands
@@ -68,17 +71,56 @@ def made(tree: Path, only: str) -> dict[str, dict[str, str]]:
     return typed(tree, commands(tree, only)) | of_a_folder(tree / "outputs")
 
 
+NUMBERED = re.compile(r"(?P<front>.*?)(?P<column>[A-Z]{0,3})(?P<row>\d+)(?P<back> format)?")
+COUNTED = re.compile(r"\((\d+), \1\)")  # the running number of a line of the model's text on 溯源
+
+
 def differences(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> list[tuple[str, str, str, str]]:
-    """(file, place, before, after) of everything that is not the same."""
+    """(file, place, before, after) of everything that is not the same; a line more or less moves no other line."""
     unlike = []
     for file in sorted(before.keys() | after.keys()):
-        old, new = before.get(file, {}), after.get(file, {})
-        unlike += [
-            (file, place, old.get(place, ""), new.get(place, ""))
-            for place in sorted(old.keys() | new.keys())
-            if old.get(place, "") != new.get(place, "")
-        ]
+        old, new = _by_rows(before.get(file, {})), _by_rows(after.get(file, {}))
+        for front in sorted(old.keys() | new.keys()):
+            for row, here, there in _aligned(old.get(front, {}), new.get(front, {})):
+                unlike += [
+                    (file, f"{front}{key.replace('#', row)}", here.get(key, ""), there.get(key, ""))
+                    for key in sorted(here.keys() | there.keys())
+                    if here.get(key, "") != there.get(key, "")
+                ]
     return unlike
+
+
+def _by_rows(places: dict[str, str]) -> dict[str, dict[int, dict[str, str]]]:
+    """By sheet or part of a file, by row or line, what stands there; what is of no row stands in row 0."""
+    rows: dict[str, dict[int, dict[str, str]]] = {}
+    for place, text in places.items():
+        match = NUMBERED.fullmatch(place)
+        front, row = (match["front"], int(match["row"])) if match else ("", 0)
+        key = f"{match['column']}#{match['back'] or ''}" if match else place
+        rows.setdefault(front, {}).setdefault(row, {})[key] = text
+    return rows
+
+
+def _aligned(old: dict, new: dict) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
+    """The rows that are not alike, those that only moved left out; each beside the one that stands where it stood."""
+    if old == new:
+        return
+    before, after = sorted(old), sorted(new)
+    signs = [[_sign(rows[row]) for row in order] for rows, order in ((old, before), (new, after))]
+    for tag, low, high, first, last in SequenceMatcher(None, *signs, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        for at in range(max(high - low, last - first)):
+            here = before[low + at] if low + at < high else None
+            there = after[first + at] if first + at < last else None
+            yield str(there if here is None else here), old.get(here, {}), new.get(there, {})
+
+
+def _sign(row: dict[str, str]) -> str:
+    return json.dumps({key: text for key, text in row.items() if not COUNTED.fullmatch(text)}, sort_keys=True)
+
+
+SHOWN = 400
 
 
 def main(only: str = "") -> int:
@@ -96,7 +138,7 @@ def main(only: str = "") -> int:
             unnamed.append(difference)
     for reason, count in sorted(reasons.items()):
         print(f"{count:7} {reason or 'NOT NAMED'}")
-    for file, place, old, new in unnamed[:200]:
+    for file, place, old, new in unnamed[:SHOWN]:
         print(json.dumps([file, place, old[:300], new[:300]], ensure_ascii=False))
     print(f"{sum(map(len, before.values()))} places of {len(before)} files; {len(unnamed)} differences not named")
     return 1 if unnamed else 0
