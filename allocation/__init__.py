@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what an editor should know of names that load when first used
     from allocation.errors import AllocationError
-    from allocation.finding import find
-    from allocation.loading import load_model
     from allocation.notebook import (
         Comparison,
         Run,
@@ -21,9 +19,8 @@ if TYPE_CHECKING:  # what an editor should know of names that load when first us
         seek,
         set_language,
     )
-    from allocation.run import run_model
+    from allocation.notebook.below import find, load_model, read_table, run_model
     from allocation.scenario import Change
-    from allocation.tables.reading import read_table
     from allocation.tables.table import Table
 
 __version__ = "0.1.0"
@@ -37,12 +34,12 @@ _HOMES = {
     "calibrate": "allocation.notebook",
     "compare": "allocation.notebook",
     "decompose": "allocation.notebook",
-    "find": "allocation.finding",
+    "find": "allocation.notebook.below",
     "load": "allocation.notebook",
-    "load_model": "allocation.loading",
+    "load_model": "allocation.notebook.below",
     "margins": "allocation.notebook",
-    "read_table": "allocation.tables.reading",
-    "run_model": "allocation.run",
+    "read_table": "allocation.notebook.below",
+    "run_model": "allocation.notebook.below",
     "seek": "allocation.notebook",
     "set_language": "allocation.notebook",
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 
 from allocation.arrays import rounded
@@ -19,12 +20,15 @@ from allocation.schema import figure_or_text, plain
 from allocation.selecting import select
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
+from allocation.wrong_kind import expected, wrong_kind
 
 ADDRESS = re.compile(
     r"(?P<name>[^\[\]@#.]+)(\[(?P<item>\w+)\])?(\.(?P<key>[^@#\[\]]+))?(@(?P<selector>[^#@\[\]]+))?(#(?P<year>\d{4}))?"
 )
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?%?")  # 6,000; any other comma is a slip
 EXAMPLES = {"--growth": "settled[in_city]=5%"}
+FIGURES = (Fraction, str, int, float, Decimal, type(None))  # None where the figure is only asked for
+HOWS = ("set", "scale", "add")
 QUOTES = "\"'“”‘’ "
 MEASURED = re.compile(r"([+-]?\d[\d,.]*) ?([^\d\s,.%/].*)")  # 6000万元, 1.2 万元
 
@@ -37,6 +41,21 @@ class Change:
     value: Figure
     how: str = "set"
     origin: str = "set"
+
+    def __post_init__(self) -> None:
+        """Raises AllocationError for what is no address, no figure, or no way to change one."""
+        wrong = [
+            wrong_kind(name, expected(key), getattr(self, name))
+            for name, key, fits in (
+                ("address", "text", isinstance(self.address, str)),
+                ("value", "number", isinstance(self.value, FIGURES)),
+                ("how", "how", isinstance(self.how, str) and self.how in HOWS),
+                ("origin", "text", isinstance(self.origin, str)),
+            )
+            if not fits
+        ]
+        if wrong:
+            raise AllocationError(wrong)
 
     @property
     def parts(self) -> dict[str, str | None]:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model as EngineModel
+from allocation.notebook.foreign import frame_from, is_frame
 from allocation.notebook.frames import columns_of, is_blank, table_of
-from allocation.notebook.model_view import Model, Table, load
+from allocation.notebook.model_view import Model, load
 from allocation.notebook.settings import exact_figure
+from allocation.notebook.table_view import Table
 from allocation.scenario import parse_assignment
 from allocation.selecting import select
 from allocation.tables.headings import lexicon, read_heading
@@ -26,10 +28,8 @@ Row = tuple[str, object, object, object]  # where it stands, year, county, amoun
 Actual = dict[int, dict[str, Fraction]]
 
 
-def opened(model: object, tables: object) -> list[tuple[EngineModel, EngineTable]]:
+def opened(model: Model | EngineModel, tables: object) -> list[tuple[EngineModel, EngineTable]]:
     """Each year's table with the model in force in it, in order of years. Raises AllocationError with all problems."""
-    if not isinstance(model, Model | EngineModel):
-        raise AllocationError(Problem("notebook.not_model", {"found": type(model).__name__}))
     found, problems = [], []
     for one in tables if isinstance(tables, list | tuple) else [tables]:
         try:
@@ -64,10 +64,8 @@ def _opened(model: Model | EngineModel, given: object, year: int | None) -> tupl
     if isinstance(given, str | Path):
         return model, read_table(Path(given), model, year=year)
     read = given.engine if isinstance(given, Table) else given
-    if type(given).__name__ == "DataFrame":
-        read = table_of(given, model, year)
-    if not isinstance(read, EngineTable):
-        raise AllocationError(Problem("notebook.not_table", {"found": type(given).__name__}))
+    if is_frame(given):
+        read = table_of(frame_from(given), model, year)
     return model, read
 
 
@@ -154,8 +152,8 @@ def _amount(value: object, model: EngineModel) -> Fraction | None:
 
 
 def _rows(given: object, model: EngineModel, tables: Sequence[EngineTable]) -> Iterator[Row]:
-    if type(given).__name__ == "DataFrame":
-        yield from _frame_rows(given, model, tables)
+    if is_frame(given) and not isinstance(given, Mapping):
+        yield from _frame_rows(frame_from(given), model, tables)
         return
     if not isinstance(given, Mapping):
         raise AllocationError(Problem("notebook.actual_form", {"found": type(given).__name__}))

@@ -16,7 +16,9 @@ from allocation.model import Model as EngineModel
 from allocation.model import spelt
 from allocation.notebook import markup
 from allocation.notebook.actuals import known_of, opened
+from allocation.notebook.arguments import RANGES, SEED, SETTINGS, TEXT, TRUTH, optional, takes
 from allocation.notebook.fits import Backtest
+from allocation.notebook.kinds import ACTUAL, MODEL, TABLES
 from allocation.notebook.model_view import Model
 from allocation.notebook.settings import changes_of, exact_figure
 from allocation.notebook.spoken import language, needs, spoken
@@ -29,6 +31,16 @@ if TYPE_CHECKING:
     import pandas
 
 
+@takes(
+    model=MODEL,
+    tables=TABLES,
+    ranges=RANGES,
+    actual=optional(ACTUAL),
+    balance=TEXT,
+    seed=SEED,
+    reference=TRUTH,
+    settings=optional(SETTINGS),
+)
 def calibrate(
     model: Model | EngineModel, tables: object, ranges: object, actual: object = None, *, balance: str = "",
     seed: int = 1, reference: bool = False, settings: Mapping[str, object] | None = None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from allocation import whole_files
 from allocation.errors import AllocationError, Problem
+from allocation.notebook.arguments import PATH, takes
 from allocation.notebook.fonts import font_for, missing, own
 from allocation.notebook.markup import View
 from allocation.notebook.spoken import language, needs, spoken
@@ -41,6 +42,7 @@ class Chart(View):
     def __init__(self, figure: Figure, title: str, font: str):
         self.figure, self.title, self.font = figure, title, font
 
+    @takes(path=PATH)
     def save(self, path: str | Path) -> None:
         """Raises AllocationError when the file cannot be written or its ending is of no picture."""
         with spoken():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from allocation.errors import AllocationError, Problem
+from allocation.notebook.arguments import TRUTH, takes
 from allocation.notebook.comparison_view import Comparison
+from allocation.notebook.kinds import BASE
 from allocation.notebook.model_view import Model
 from allocation.notebook.runs import Run, comparison
 from allocation.notebook.spoken import spoken
 
 
+@takes(base=BASE, reference=TRUTH)
 def compare(base: Model | Run, *scenarios: object, reference: bool = False, **named: object) -> Comparison:
     """Scenarios beside a baseline: `base`, a run, or a model on its own table.
 
@@ -19,6 +21,4 @@ def compare(base: Model | Run, *scenarios: object, reference: bool = False, **na
     with spoken():
         if isinstance(base, Model):
             base = base.run(reference=reference)
-        if not isinstance(base, Run):
-            raise AllocationError(Problem("notebook.not_base", {"found": type(base).__name__}))
     return comparison(base, *scenarios, **named)

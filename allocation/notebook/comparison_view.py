@@ -11,6 +11,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.model import Model as EngineModel
 from allocation.model import Parameter
 from allocation.notebook import markup
+from allocation.notebook.arguments import LANG, PATH, TRUTH, optional, takes
 from allocation.notebook.origin import Origin
 from allocation.notebook.run_view import RunView
 from allocation.notebook.spoken import language, needs, spoken
@@ -141,12 +142,14 @@ class Comparison(markup.View):
             rows += [(label, code, self.changes.loc[code, "name"], value) for code, value in moved.items()]
         return pandas.DataFrame(rows, columns=["scenario", "code", "name", "change"])
 
+    @takes(change=TRUTH, lang=optional(LANG))
     def plot(self, change: bool = True, lang: str | None = None) -> Chart:
         """Bars of every scenario's change against the baseline; of the awards themselves without `change`."""
         from allocation.notebook.pictures import comparison_chart
 
         return comparison_chart(self.engine, change and len(self.labels) > 1, language(lang))
 
+    @takes(path=PATH, lang=optional(LANG))
     def to_excel(self, path: str | Path, lang: str | None = None) -> Path:
         """The comparison workbook of the command line. Raises AllocationError; writes nothing then."""
         from allocation.notebook.files import save_comparison

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from allocation.errors import AllocationError, Problem, nearest
+from allocation.errors import Problem, nearest
 from allocation.model import Column, Input, Model, Parameter, spelt
 from allocation.notebook import markup
-from allocation.notebook.spoken import language, needs, spoken
+from allocation.notebook.arguments import TEXT, takes
+from allocation.notebook.spoken import EntryError, language, needs
 from allocation.readings import words
 from allocation.readings.amounts import unit_label
 from allocation.texts import bracketed, say
@@ -77,6 +78,7 @@ class Entries(Mapping, markup.View):
     def __len__(self) -> int:
         return len(self._names)
 
+    @takes(name=TEXT)
     def __getitem__(self, name: str) -> Entry | Entries:
         wanted = str(name).replace("[", ".").removesuffix("]")
         labelled = [
@@ -87,10 +89,9 @@ class Entries(Mapping, markup.View):
             return Entry(self._model, wanted if wanted in self._names else labelled[0])
         if family:
             return Entries(self._model, self._kind, family)
-        with spoken():
-            near = nearest(str(name), [*self])
-            slots = {"name": name, "nearest": near, "known": "" if near else [*self][: markup.MOST]}
-            raise AllocationError(Problem("notebook.no_entry", slots))
+        near = nearest(str(name), [*self])
+        slots = {"name": name, "nearest": near, "known": "" if near else [*self][: markup.MOST]}
+        raise EntryError(Problem("notebook.no_entry", slots), language())
 
     def __contains__(self, name: object) -> bool:
         return str(name).replace("[", ".").removesuffix("]") in self._names

@@ -12,8 +12,10 @@ from allocation.marks import marks
 from allocation.model import Model as EngineModel
 from allocation.notebook import markup
 from allocation.notebook.actuals import known_of, opened
+from allocation.notebook.arguments import LANG, TRUTH, YEAR, optional, takes
 from allocation.notebook.charts import Chart, Row, bars
 from allocation.notebook.frames import cell
+from allocation.notebook.kinds import ACTUAL, MODEL, TABLES
 from allocation.notebook.model_view import Model
 from allocation.notebook.pictures import axis
 from allocation.notebook.settings import changes_of
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
     import pandas
 
 
+@takes(model=MODEL, tables=TABLES, actual=optional(ACTUAL), reference=TRUTH)
 def backtest(
-    model: Model | EngineModel, tables: object = None, actual: object = None, *changes: Change | str | dict,
+    model: Model | EngineModel, tables: object, actual: object = None, *changes: Change | str | dict,
     reference: bool = False, **settings: object,
 ) -> Backtest:  # fmt: skip
     """Each year by itself, beside what was awarded: `{year: {code: amount}}`, or a frame of code, year and amount.
@@ -65,6 +68,7 @@ class Backtest(markup.View):
         """A row a year and county, indexed by code: year, name, computed, actual, error (computed less actual)."""
         return self.to_frame()
 
+    @takes(exact=TRUTH)
     def to_frame(self, exact: bool = False) -> pandas.DataFrame:
         """The same; `exact`: whole units as int, other figures as Decimal, no floats."""
         needs("pandas")
@@ -96,6 +100,7 @@ class Backtest(markup.View):
             found += [(table.year, *row) for row in zip(*columns, strict=True)]
         return found
 
+    @takes(year=optional(YEAR), lang=optional(LANG))
     def plot(self, year: int | None = None, lang: str | None = None) -> Chart:
         """One year, the last unless given: bars of computed and actual awards. Raises AllocationError."""
         lang = language(lang)

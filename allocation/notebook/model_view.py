@@ -16,12 +16,16 @@ from allocation.loading import load_model
 from allocation.model import Model as EngineModel
 from allocation.model import spelt
 from allocation.notebook import markup
+from allocation.notebook.arguments import LANG, PATH, REASONS, ROWS, TEXT, TEXTS, TRUTH, YEAR, optional, takes
 from allocation.notebook.entries import Entries, Entry
-from allocation.notebook.frames import given, input_frame, table_of
+from allocation.notebook.foreign import frame_from, is_frame
+from allocation.notebook.frames import table_of
+from allocation.notebook.kinds import TABLE
 from allocation.notebook.origin import Origin
 from allocation.notebook.runs import Run
 from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import language, spoken
+from allocation.notebook.table_view import Table
 from allocation.opening.settings import with_case
 from allocation.required import lacking
 from allocation.run import run_model
@@ -29,12 +33,12 @@ from allocation.scenario import Change
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.table import Table as EngineTable
 from allocation.texts import bracketed, decimal_text, say
-from allocation.texts.decimals import figure_text
 
 if TYPE_CHECKING:
     import pandas
 
 
+@takes(name=PATH, year=optional(YEAR))
 def load(name: str | Path, year: int | None = None) -> Model:
     """The model of a name or file, in force in `year`, else in the year of its own table in `inputs/`.
 
@@ -60,6 +64,7 @@ class Model(markup.View):
         self.inputs = Entries(self.engine, "input", [*self.engine.inputs])
         self.columns = Entries(self.engine, "column", [*self.engine.columns])
 
+    @takes(name=TEXT)
     def __getitem__(self, name: str) -> Entry | Entries:
         every = [*self.engine.parameters, *self.engine.inputs, *self.engine.columns]
         return Entries(self.engine, "input", every)[name]
@@ -67,6 +72,7 @@ class Model(markup.View):
     def _ipython_key_completions_(self) -> list[str]:
         return [*self.parameters, *self.inputs, *self.columns]
 
+    @takes(path=optional(TABLE), unused=TEXTS, rows=ROWS)
     def table(
         self, path: str | Path | pandas.DataFrame | None = None, unused: Sequence[str] = (),
         rows: Mapping[str, str] | Sequence[str] = (),
@@ -79,6 +85,7 @@ class Model(markup.View):
             model, table, _, case = self._open(path, said_of(unused, rows))
         return Table(model, table, case)
 
+    @takes(path=PATH, example=TRUTH, lang=optional(LANG))
     def template(self, path: str | Path, example: bool = False, lang: str | None = None) -> Path:
         """Writes the blank input workbook. Raises AllocationError."""
         from allocation.tables.template import write_template
@@ -94,6 +101,10 @@ class Model(markup.View):
             return super()._instead(name, value)
         return Problem("notebook.set_figure", {"name": name, "call": f"model.run({name}={value!r})"})
 
+    @takes(
+        table=optional(TABLE), exact=TRUTH, reference=TRUTH, resolve=optional(REASONS), recipients=optional(PATH),
+        last=optional(PATH), crosswalk=optional(PATH), unused=TEXTS, rows=ROWS, decided=TEXTS,
+    )  # fmt: skip
     def run(
         self, table: object = None, *changes: Change | str | dict, exact: bool = True, reference: bool = False,
         resolve: Mapping[str, str] | None = None, recipients: str | Path | None = None, last: str | Path | None = None,
@@ -157,12 +168,10 @@ class Model(markup.View):
             return found.model, found.table, (found.model_path, found.input_path), found.case
         if said.pairs:
             raise AllocationError(Problem("notebook.said_of_file"))
-        frame = table if type(table).__name__ == "DataFrame" else None
+        frame = frame_from(table) if is_frame(table) else None
         read = table.engine if isinstance(table, Table) else table
         if frame is not None:
             read = table_of(frame, self.engine, self.year)
-        if not isinstance(read, EngineTable):
-            raise AllocationError(Problem("notebook.not_table", {"found": type(table).__name__}))
         low, high = self.engine.effective
         year, files = read.year, tuple(model_files(self.name))
         inside = year is None or (low is None or low <= year) and (high is None or year <= high)
@@ -211,41 +220,3 @@ def _known(model: EngineModel, error: AllocationError) -> list[Problem]:
 def _years(model: EngineModel) -> str:
     low, high = model.effective
     return f"{low or ''}–{high or ''}" if low or high else "—"
-
-
-class Table(markup.View):
-    """A county table that was read: `frame` to look at and to change, then to `run` the model on."""
-
-    def __init__(self, model: EngineModel, engine: EngineTable, case: CaseFile | None = None):
-        self._model, self.engine, self.case = model, engine, case
-
-    @property
-    def frame(self) -> pandas.DataFrame:
-        """A county a row, indexed by code, an input a column; a percentage is a fraction, a blank NaN."""
-        return input_frame(self._model, self.engine)
-
-    def __len__(self) -> int:
-        return len(self.engine)
-
-    def __repr__(self) -> str:
-        return say(language(), "notebook.table", **self._slots())
-
-    def _slots(self) -> dict:
-        mark = say(language(), "workbook.illustrative_mark") if self.engine.illustrative else ""
-        return {"file": self.engine.file, "count": len(self), "year": self.engine.year, "marks": mark}
-
-    def _repr_html_(self) -> str:
-        lang, model, table = language(), self._model, self.engine
-        entries = [model.inputs[name] for name in given(model, table)]
-        heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-        heads += [model.units.with_unit(one.label[lang], one.unit, lang) for one in entries]
-        rows = [
-            [code, name, *(_shown(table.values[one.name][row], one) for one in entries)]
-            for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
-        ]
-        head = markup.title(say(lang, "notebook.table", **self._slots()))
-        return markup.page(head, markup.table(heads, rows, lang), markup.notes(table.notes, lang))
-
-
-def _shown(value: object, entry) -> str:
-    return figure_text(value, entry.decimals if not entry.unit.is_percent else None, entry.unit.is_percent)

@@ -13,6 +13,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.marks import marks
 from allocation.model import spelt
 from allocation.notebook import markup
+from allocation.notebook.arguments import COUNT, LANG, PATH, TEXT, TRUTH, UNIT, optional, takes
 from allocation.notebook.frames import dictionary_of, frame_of, tidy_of
 from allocation.notebook.origin import Origin
 from allocation.notebook.spoken import language, spoken
@@ -49,6 +50,7 @@ class RunView(markup.View):
         """Every input and column."""
         return self.to_frame()
 
+    @takes(columns=TEXT, exact=TRUTH)
     def to_frame(self, *columns: str, exact: bool = False) -> pandas.DataFrame:
         """The columns named (all without any), as floats; `exact`: whole units as int, other figures as Decimal."""
         with spoken():
@@ -56,6 +58,7 @@ class RunView(markup.View):
         frame.attrs |= {"marks": marks(self.engine, "zh"), "exact": self.engine.exact}
         return frame
 
+    @takes(columns=TEXT, exact=TRUTH)
     def tidy(self, *columns: str, exact: bool = False) -> pandas.DataFrame:
         """Long form, a row a county and column: code, name, year, column, label, unit, value, text."""
         with spoken():
@@ -79,6 +82,7 @@ class RunView(markup.View):
         names = [self._name(one) for one in columns] or [*model.inputs, *model.columns]
         return {name: self.engine.figures(name) for name in names}
 
+    @takes(column=TEXT)
     def __getitem__(self, column: str) -> pandas.Series:
         """One figure a county, by code."""
         name = self._name(column)
@@ -126,18 +130,21 @@ class RunView(markup.View):
 
     # ---- what one does with it
 
+    @takes(county=UNIT, column=optional(TEXT), depth=COUNT, lang=optional(LANG))
     def why(self, county: str, column: str | None = None, depth: int = DEPTH, lang: str | None = None) -> Why:
         """Where a county's figure comes from and why it is not more. Raises AllocationError."""
         lang = language(lang)
         with spoken(lang):
             return Why(explain(self.engine, str(county), column, depth), lang)
 
+    @takes(column=optional(TEXT), lang=optional(LANG))
     def plot(self, column: str | None = None, lang: str | None = None) -> Chart:
         """Bars of the award (or another column), longest first, with last year's where the model compares them."""
         from allocation.notebook.pictures import run_chart
 
         return run_chart(self.engine, self._name(column or self.engine.model.award), language(lang))
 
+    @takes(path=PATH, lang=optional(LANG))
     def to_excel(self, path: str | Path, lang: str | None = None) -> Path:
         """The workbook that the command line writes. Raises AllocationError, and writes nothing, if a check failed."""
         from allocation.notebook.files import save_run
@@ -160,7 +167,7 @@ class RunView(markup.View):
         changed = markup.lines(self.changed, lang)
         head = markup.line(say(lang, "notebook.changed")) if changed else ""
         body = award_table(self.engine, lang)
-        checks = self.checks.as_html(lang)
+        checks = self.checks._as_html(lang)
         doubts = [markup.line(title) + markup.lines(texts, lang) for title, texts in lines(self.engine.doubts, lang)]
         notes = markup.notes(self.engine.notes, lang)
         return markup.page(markup.title(heading(self.engine, lang)), head, changed, body, checks, *doubts, notes)
@@ -205,7 +212,7 @@ class Checks(markup.View):
     def __repr__(self) -> str:
         return "\n".join(check_text(one, language()) for one in self._run.checks)
 
-    def as_html(self, lang: str) -> str:
+    def _as_html(self, lang: str) -> str:
         """What fails or warns first; what holds is counted and folded away."""
         wrong = [check_text(one, lang) for one in self._run.checks if not one.ok]
         held = [check_text(one, lang) for one in self._run.checks if one.ok]
@@ -214,7 +221,7 @@ class Checks(markup.View):
         return markup.lines(wrong, lang) + inner
 
     def _repr_html_(self) -> str:
-        return markup.page(self.as_html(language()))
+        return markup.page(self._as_html(language()))
 
 
 def check_text(check: CheckResult, lang: str) -> str:

@@ -11,6 +11,7 @@ from allocation.analysis.compare import Comparison as EngineComparison
 from allocation.analysis.scenarios import BASELINE, Scenario, find_scenario, load_scenario, run_scenario
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model as EngineModel
+from allocation.notebook.arguments import COUNT, SEED, TEXT, optional, takes
 from allocation.notebook.comparison_view import Comparison, difference, label_of, named_label
 from allocation.notebook.run_view import RunView
 from allocation.notebook.settings import changes_of
@@ -18,6 +19,7 @@ from allocation.notebook.spoken import spoken
 from allocation.run import Run as EngineRun
 from allocation.scenario import Change
 from allocation.texts import Both
+from allocation.wrong_kind import expected, wrong_kind
 
 if TYPE_CHECKING:
     from allocation.notebook.sweep_view import Sweep
@@ -30,6 +32,7 @@ class Run(RunView):
         """This run as the baseline of a comparison, see `allocation.compare`."""
         return comparison(self, *scenarios, **named)
 
+    @takes(ranges=TEXT, samples=COUNT, seed=SEED, balance=optional(TEXT))
     def sweep(self, *ranges: str, samples: int = 256, seed: int = 1, balance: str | None = None) -> Sweep:
         """Tries values sampled from ranges around this run: `"plan_total=80:120"`, `"settled_people@each=±10%"`.
 
@@ -47,7 +50,7 @@ def comparison(base: Run, *scenarios: object, **named: object) -> Comparison:
         problems: list[Problem] = []
         for label, one in [*((None, one) for one in scenarios), *named.items()]:
             try:
-                for scenario, run in _runs(base, one, len(found) + 1):
+                for scenario, run in _runs(base, one, len(found) + 1, label or "scenarios"):
                     words = scenario.label if label is None else named_label(label, len(found) + 1)
                     found.append((replace(scenario, label=words), run))
             except AllocationError as error:
@@ -60,7 +63,7 @@ def comparison(base: Run, *scenarios: object, **named: object) -> Comparison:
         return Comparison(engine, base)
 
 
-def _runs(base: Run, given: object, number: int) -> list[tuple[Scenario, EngineRun]]:
+def _runs(base: Run, given: object, number: int, label: str) -> list[tuple[Scenario, EngineRun]]:
     """What was given as scenarios with their runs, each beside the baseline's tables."""
     engine = base.engine
     if isinstance(given, Run):
@@ -76,7 +79,7 @@ def _runs(base: Run, given: object, number: int) -> list[tuple[Scenario, EngineR
         changes = tuple(changes_of(given if isinstance(given, list | tuple) else [given], {}))
         chosen = [Scenario(f"settings_{number}", Both("", ""), (changes,))]
     else:
-        raise AllocationError(Problem("notebook.not_scenario", {"found": type(given).__name__}))
+        raise AllocationError(wrong_kind(label, expected("scenario"), given))
     runs = []
     for one in chosen:
         kept = {"exact": engine.exact, "reference": engine.reference}

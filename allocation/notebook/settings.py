@@ -10,8 +10,11 @@ from math import isfinite
 from numbers import Integral, Real
 
 from allocation.errors import AllocationError, Problem
-from allocation.scenario import Change, parse_assignment
+from allocation.scenario import Change, parse_assignment, parse_value
 from allocation.tables.keys import Figure
+from allocation.wrong_kind import described, expected, is_truth, wrong_kind
+
+Number = int | float | Decimal | Fraction | str  # a text is read as one types it: "50%", "2/37"
 
 
 def changes_of(given: Iterable[object], settings: Mapping[str, object]) -> list[Change]:
@@ -28,11 +31,13 @@ def changes_of(given: Iterable[object], settings: Mapping[str, object]) -> list[
             elif isinstance(one, Mapping):
                 for address, value in one.items():
                     try:
-                        changes.append(_setting(str(address), value))
+                        if not isinstance(address, str):
+                            raise AllocationError(wrong_kind("changes", expected("change"), {address: value}))
+                        changes.append(_setting(address, value))
                     except AllocationError as error:
                         problems += error.problems
             else:
-                raise AllocationError(Problem("notebook.not_change", {"found": type(one).__name__}))
+                raise AllocationError(wrong_kind("changes", expected("change"), one))
         except AllocationError as error:
             problems += error.problems
     if problems:
@@ -47,11 +52,16 @@ def _setting(address: str, value: object) -> Change:
 
 
 def exact_figure(value: object, where: str) -> Figure:
-    """A number of any kind as a fraction, a float by its shortest decimal."""
-    if isinstance(value, (Integral, Fraction)):
-        return Fraction(int(value)) if isinstance(value, Integral) else value
+    """A number of any kind as a fraction, a float by its own shortest decimal; a text as one types it."""
+    if isinstance(value, str):
+        value = parse_value(value)
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, Integral) and not is_truth(value):
+        return Fraction(int(value))
     if isinstance(value, Decimal) and value.is_finite():
         return Fraction(value)
-    if isinstance(value, Real) and isfinite(value):
-        return Fraction(repr(float(value)))
-    raise AllocationError(Problem("notebook.not_number", {"found": value}, where))
+    if isinstance(value, Real) and not is_truth(value) and isfinite(value):
+        return Fraction(str(value))
+    said = value if isinstance(value, str | float) else described(value)
+    raise AllocationError(Problem("notebook.not_number", {"found": said}, where))

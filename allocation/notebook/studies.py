@@ -9,11 +9,12 @@ from allocation.analysis import decompose as parts
 from allocation.analysis import margins as more
 from allocation.analysis import seek as search
 from allocation.analysis.asked import ask
-from allocation.errors import AllocationError, Problem
 from allocation.marks import marks
+from allocation.notebook.arguments import COUNT, NUMBER, SEED, TEXT, optional, takes
 from allocation.notebook.frames import cell
+from allocation.notebook.kinds import RUN
 from allocation.notebook.runs import Run
-from allocation.notebook.settings import changes_of, exact_figure
+from allocation.notebook.settings import Number, changes_of, exact_figure
 from allocation.notebook.spoken import needs, spoken
 from allocation.run import Run as EngineRun
 from allocation.scenario import Change
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pandas
 
 
+@takes(run=RUN, orders=optional(COUNT), seed=SEED)
 def decompose(
     run: Run, *changes: Change | str | dict, orders: int | None = None, seed: int = 1, **settings: object,
 ) -> pandas.DataFrame:  # fmt: skip
@@ -31,7 +33,7 @@ def decompose(
     Many changes, or `orders`, are sampled. Raises AllocationError.
     """
     with spoken():
-        own = _engine(run)
+        own = run.engine
         given = {"exact": own.exact, "reference": own.reference, "orders": orders, "seed": seed}
         made = changes_of(changes, settings)
         result = parts.decompose(own.model, own.tables, made, **given)
@@ -41,29 +43,38 @@ def decompose(
         return _frame(own, heads, rows)
 
 
-def margins(run: Run, address: str = "", step: object = 1) -> pandas.DataFrame:
+@takes(run=RUN, address=TEXT, step=NUMBER)
+def margins(run: Run, address: str = "", step: Number = 1) -> pandas.DataFrame:
     """By code: `gain` before rounding for one unit more of an input, `award` what the step is then paid.
 
     Without `address`, the people the award is divided by. Raises AllocationError.
     """
     with spoken():
-        own = _engine(run)
+        own = run.engine
         result = more.margins(own.model, own.tables, address, exact_figure(step, "step"), reference=own.reference)
         return _frame(own, ["gain", "award"], [[one.gain, one.award] for one in result.counties])
 
 
-def seek(run: Run, vary: str, figure: str, target: object, **limits: object) -> pandas.DataFrame:
+@takes(
+    run=RUN, vary=TEXT, figure=TEXT, target=NUMBER, low=optional(NUMBER), high=optional(NUMBER), step=optional(NUMBER),
+    within=optional(NUMBER),
+)  # fmt: skip
+def seek(
+    run: Run, vary: str, figure: str, target: Number, *, low: Number | None = None, high: Number | None = None,
+    step: Number | None = None, within: Number | None = None,
+) -> pandas.DataFrame:  # fmt: skip
     """Values of a parameter, `low` to `high`, at which a figure (`award@黑山县`) reaches a target; none: no rows.
 
-    `limits`: low, high, step, within. `attrs["answer"]` is the value nearest the present one. Raises AllocationError.
+    `attrs["answer"]` is the value nearest the present one. Raises AllocationError.
     """
     needs("pandas")
     import pandas
 
     with spoken():
-        own = _engine(run)
+        own = run.engine
         asked = ask(figure, own.model, own.table)
-        exact = {name: exact_figure(value, name) for name, value in limits.items()}
+        limits = {"low": low, "high": high, "step": step, "within": within}
+        exact = {name: exact_figure(value, name) for name, value in limits.items() if value is not None}
         wanted = exact_figure(target, "target")
         target = search.Target(own.model, own.tables, vary, asked, wanted, reference=own.reference)
         found = search.seek(target, search.Limits(**exact))
@@ -71,12 +82,6 @@ def seek(run: Run, vary: str, figure: str, target: object, **limits: object) -> 
     frame = pandas.DataFrame(rows, columns=["low", "high", "figure"])
     frame.attrs = {"answer": found.answer.value if found.answer else None, "marks": marks(own, "zh")}
     return frame
-
-
-def _engine(run: object) -> EngineRun:
-    if not isinstance(run, Run):
-        raise AllocationError(Problem("notebook.not_run", {"found": type(run).__name__}))
-    return run.engine
 
 
 def _frame(run: EngineRun, heads: Sequence[str], rows: Sequence[Sequence]) -> pandas.DataFrame:

@@ -14,6 +14,7 @@ from allocation.lab.sweep_measures import SHARES, Findings, findings
 from allocation.lab.sweep_words import counts, head, indices_line, lost, title
 from allocation.marks import marks
 from allocation.notebook import markup
+from allocation.notebook.arguments import LANG, optional, takes
 from allocation.notebook.charts import Chart, Row, bars, joined, ranges
 from allocation.notebook.pictures import axis
 from allocation.notebook.spoken import language, needs, spoken
@@ -89,6 +90,7 @@ class Sweep(markup.View):
         frame.attrs = {"unit": entry.unit.name, "marks": marks(self._base, "zh")}
         return frame
 
+    @takes(lang=optional(LANG))
     def plot(self, lang: str | None = None) -> Chart:
         """Where nine cases in ten lie, the median, and the award as it stands now."""
         run, spread, lang = self._base, self.engine.spread, language(lang)
@@ -102,6 +104,7 @@ class Sweep(markup.View):
             _words("sweep_span"), _words("sweep_middle"), (_words("sweep_now"), now), lang,
         )  # fmt: skip
 
+    @takes(lang=optional(LANG))
     def plot_indices(self, lang: str | None = None) -> Chart:
         """Which factor explains how much of each award's variation."""
         run, lang = self._base, language(lang)

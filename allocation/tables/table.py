@@ -8,9 +8,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from allocation.errors import Problem
+from allocation.errors import AllocationError, Problem
 from allocation.sealing import Sealed, seal_fields
 from allocation.tables.keys import NAME, Figure
+from allocation.wrong_kind import expected, wrong_kind
 
 if TYPE_CHECKING:
     from allocation.doubts.beside import Beside
@@ -76,8 +77,25 @@ class Table:
 
     def __post_init__(self) -> None:
         if not isinstance(self.values, Sealed):
+            self._well_made()
             object.__setattr__(self, "values", {name: tuple(column) for name, column in self.values.items()})
         seal_fields(self)
+
+    def _well_made(self) -> None:
+        """Raises AllocationError where it is put together of other things than texts and columns."""
+        columns = isinstance(self.values, Mapping) and all(isinstance(v, list | tuple) for v in self.values.values())
+        wrong = {
+            "codes": ("texts", isinstance(self.codes, list | tuple)),
+            "names": ("texts", isinstance(self.names, list | tuple)),
+            "values": ("columns", columns),
+            "year": ("year", self.year is None or type(self.year) is int),
+            "file": ("text", isinstance(self.file, str)),
+        }
+        problems = [
+            wrong_kind(name, expected(key), getattr(self, name)) for name, (key, fits) in wrong.items() if not fits
+        ]
+        if problems:
+            raise AllocationError(problems)
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -14,6 +14,7 @@ LAYERS = (
         "texts",
         "sealing",
         "errors",
+        "wrong_kind",
         "stages",
         "limits",
         "written",

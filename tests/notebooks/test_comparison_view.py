@@ -101,7 +101,13 @@ def test_everything_wrong_with_the_scenarios_is_said_at_once(run):
     with pytest.raises(al.AllocationError) as caught:
         run.compare("没有这个情景", 5, {"pool": "x", "plan": 2}, {"pool": -1})
     text = str(caught.value)
-    assert "没有这个情景" in text and "情景应是一次运行" in text and "“x”" in text and "plan" in text and "-1" in text
+    assert (
+        "没有这个情景" in text
+        and "参数 scenarios 应是情景" in text
+        and "“x”" in text
+        and "plan" in text
+        and "-1" in text
+    )
     assert "settings_" not in text
 
 
@@ -128,6 +134,6 @@ def test_a_sweep_says_how_far_awards_range_and_what_moves_them(run):
 
 
 def test_a_sweep_that_cannot_be_made_says_why(run):
-    for ranges, samples, word in (([], 32, "--range"), (["pool=900:1100"], 30, "2 的幂"), (["pol=1:2"], 32, "pol")):
+    for ranges, samples, word in (([], 32, "写范围"), (["pool=900:1100"], 30, "2 的幂"), (["pol=1:2"], 32, "pol")):
         with pytest.raises(al.AllocationError, match=word):
             run.sweep(*ranges, samples=samples)

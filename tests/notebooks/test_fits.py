@@ -145,7 +145,9 @@ def test_what_is_wrong_with_actual_awards_is_said_by_its_place_all_at_once(model
     assert "没有可对照的实际分配额" in refused(al.backtest, model, dated)
     assert "不是年度" in refused(al.backtest, model, dated, {17: known})
     assert "写了两次" in refused(al.backtest, model, dated, {2017: {**known, "黑山县": 1}})
-    assert "字典" in refused(al.backtest, model, dated, {2017: 5}) and "字典" in refused(al.backtest, model, dated, [1])
+    assert "字典" in refused(al.backtest, model, dated, {2017: 5}) and "实际分配数" in refused(
+        al.backtest, model, dated, [1]
+    )
     assert "amount" in refused(al.backtest, model, dated, pandas.DataFrame({"code": ["210702"], "钱": [1]}))
     assert "（元）" in refused(al.backtest, model, dated, pandas.DataFrame({"code": ["210702"], "分配额（元）": [1]}))
 
@@ -153,9 +155,9 @@ def test_what_is_wrong_with_actual_awards_is_said_by_its_place_all_at_once(model
 def test_tables_without_a_year_twice_a_year_or_of_no_kind_are_refused(model, table, dated):
     assert "看不出数据是哪一年的" in refused(al.backtest, model, table, {2017: {}})
     assert "2017 年的数据有两份" in refused(al.backtest, model, [dated, dated], {2017: {}})
-    assert "第一个参数应是模型" in refused(al.backtest, "reward", dated, {2017: {}})
+    assert "参数 model 应是模型" in refused(al.backtest, "reward", dated, {2017: {}})
     text = refused(al.backtest, model.engine, [5, "没有.csv"], {2017: {}})
-    assert "这里是 int" in text and "没有.csv" in text
+    assert "给的是 [5" in text and "没有.csv" in text
 
 
 def test_a_parameter_that_was_not_published_is_found_to_the_round_figure(model, dated, awarded):
@@ -229,5 +231,5 @@ def test_years_under_different_models_are_back_tested_each_under_its_own_and_not
 def test_wrong_ranges_are_refused(model, dated, awarded):
     assert "没有写明" in refused(al.calibrate, model, dated, [], awarded)
     assert "(0.4, 0.7)" in refused(al.calibrate, model, dated, {SMALL: 1}, awarded)
-    assert "--balance" in refused(al.calibrate, model, dated, {SMALL: (1, 2)}, awarded, balance="pool")
+    assert "balance" in refused(al.calibrate, model, dated, {SMALL: (1, 2)}, awarded, balance="pool")
     assert "没有 2016 年的对照" in refused(al.backtest(model, dated, awarded).plot, 2016)

@@ -35,5 +35,5 @@ def test_a_target_is_reached_or_there_are_no_rows(run):
 
 def test_only_a_run_is_studied(model):
     for call in (al.decompose, al.margins, lambda one: al.seek(one, "pool", "award@黑山县", 300)):
-        with pytest.raises(al.AllocationError, match="应是一次运行"):
+        with pytest.raises(al.AllocationError, match="参数 run 应是运行结果"):
             call(model)

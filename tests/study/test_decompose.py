@@ -89,7 +89,7 @@ def test_a_set_of_changes_that_cannot_be_run_is_named(reward, counties):
     with pytest.raises(AllocationError) as caught:
         decompose(reward, counties, causes)
     assert [problem.id for problem in caught.value.problems] == ["study.set_fails", "run.infeasible"]
-    assert caught.value.problems[0].slots["causes"] == ["pool"]
+    assert caught.value.problems[0].slots["causes"] == ("pool",)
 
 
 def test_sixty_one_causes_are_refused_and_two_changes_of_one_cell_too(reward, counties):

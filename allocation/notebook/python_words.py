@@ -1,0 +1,39 @@
+"""A problem as one says it to somebody who writes Python: arguments in place of the command line's options."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from allocation.errors import Problem
+from allocation.texts import catalogue
+
+# What stands in Python for an option that has not its own name there.
+ARGUMENTS = {
+    "set": "settings",
+    "input": "table",
+    "row": "rows",
+    "float": "exact=False",
+    "exact": "exact=True",
+    "reference": "reference=True",
+    "range": "ranges",
+    "of": "address",
+    "out": "path",
+}
+OPTION = re.compile(r'(?<![\w-])--([a-z][a-z-]*)(?:[ =](?P<value>"[^"]*"|[A-Za-z_.\[\]@#]+=[\w.%/]+|\d+))?', re.ASCII)
+
+
+def in_python(problem: Problem, lang: str) -> str:
+    """Its text; where the catalogue has other words for Python (`python.<area>_<key>`), those."""
+    other = problem.id.replace(".", "_", 1)
+    if other in catalogue(lang, "python"):
+        problem = replace(problem, id=f"python.{other}")
+    return OPTION.sub(_argument, problem.text(lang))
+
+
+def _argument(option: re.Match[str]) -> str:
+    name, value = option[1].replace("-", "_"), option["value"]
+    word = ARGUMENTS.get(name, name)
+    if value is None:
+        return word
+    return value if name in ("set", "range", "figure") else f"{word}={value}"

@@ -1,0 +1,55 @@
+"""A county table as a notebook sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allocation.case import CaseFile
+from allocation.model import Model as EngineModel
+from allocation.notebook import markup
+from allocation.notebook.frames import given, input_frame
+from allocation.notebook.spoken import language
+from allocation.tables.table import Table as EngineTable
+from allocation.texts import say
+from allocation.texts.decimals import figure_text
+
+if TYPE_CHECKING:
+    import pandas
+
+
+class Table(markup.View):
+    """A county table that was read: `frame` to look at and to change, then to `run` the model on."""
+
+    def __init__(self, model: EngineModel, engine: EngineTable, case: CaseFile | None = None):
+        self._model, self.engine, self.case = model, engine, case
+
+    @property
+    def frame(self) -> pandas.DataFrame:
+        """A county a row, indexed by code, an input a column; a percentage is a fraction, a blank NaN."""
+        return input_frame(self._model, self.engine)
+
+    def __len__(self) -> int:
+        return len(self.engine)
+
+    def __repr__(self) -> str:
+        return say(language(), "notebook.table", **self._slots())
+
+    def _slots(self) -> dict:
+        mark = say(language(), "workbook.illustrative_mark") if self.engine.illustrative else ""
+        return {"file": self.engine.file, "count": len(self), "year": self.engine.year, "marks": mark}
+
+    def _repr_html_(self) -> str:
+        lang, model, table = language(), self._model, self.engine
+        entries = [model.inputs[name] for name in given(model, table)]
+        heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
+        heads += [model.units.with_unit(one.label[lang], one.unit, lang) for one in entries]
+        rows = [
+            [code, name, *(_shown(table.values[one.name][row], one) for one in entries)]
+            for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
+        ]
+        head = markup.title(say(lang, "notebook.table", **self._slots()))
+        return markup.page(head, markup.table(heads, rows, lang), markup.notes(table.notes, lang))
+
+
+def _shown(value: object, entry) -> str:
+    return figure_text(value, entry.decimals if not entry.unit.is_percent else None, entry.unit.is_percent)
