@@ -66,8 +66,11 @@ def partly_blank(evaluator: Evaluator) -> list[Problem]:
 
 def blank_cells(evaluator: Evaluator, check: Check) -> dict[str, list[object]]:
     """The blank cells of inputs that others gave and a check of the whole table rests on, and the inputs' labels."""
-    model, table, labels, cells = evaluator.model, evaluator.table, [], []
-    waiting, seen = [check.node] if check.shape == "scalar" else [], set()
+    model, table = evaluator.model, evaluator.table
+    labels: list[object] = []
+    cells: list[str] = []
+    waiting = [check.node] if check.shape == "scalar" else []
+    seen: set[str] = set()
     while waiting:
         for name in dict.fromkeys(part.id for part in tree.names(waiting.pop()) if part.id not in seen):
             seen.add(name)
@@ -81,7 +84,7 @@ def blank_cells(evaluator: Evaluator, check: Check) -> dict[str, list[object]]:
 
 def never_given(evaluator: Evaluator, problem: Problem) -> bool:
     """Whether it asks for an input that no county gave."""
-    labels = {entry.label: name for name, entry in evaluator.model.inputs.items()}
-    name = labels.get(problem.slots.get("input")) if problem.id == "run.missing" else None
+    label = problem.slots.get("input") if problem.id == "run.missing" else None
+    name = next((name for name, entry in evaluator.model.inputs.items() if entry.label == label), None)
     missing = evaluator.values[name].missing if name else None
     return missing is not None and bool(missing.all())

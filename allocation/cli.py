@@ -10,6 +10,7 @@ import io
 import os
 import re
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -40,6 +41,9 @@ from allocation.limits import FIGURE_DIGITS
 from allocation.text_out import unseen_in
 from allocation.texts import say
 from allocation.written import WRITTEN
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -84,21 +88,22 @@ def _usage(error: click.ClickException, lang: str) -> str:
     """Click's complaint in the reader's language."""
     context = getattr(error, "ctx", None)
     command = context.command if context else cli
+    called = context.info_name if context else None
     known = [opt for p in command.params for opt in p.opts if opt.startswith("-")]
     if isinstance(error, click.NoSuchOption):
         if isinstance(command, click.Group) and _owners(error.option_name):
             return say(lang, "cli.option_first", option=error.option_name)
         near = nearest(error.option_name, known)
         return say(lang, "cli.no_option", option=error.option_name, nearest=near, known=known)
-    if isinstance(error, click.MissingParameter) and context.info_name == "verify":
+    if isinstance(error, click.MissingParameter) and called == "verify":
         return say(lang, "cli.missing_workbook")
     if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Option):
         option = error.param.opts[-1]
         return say(lang, "cli.missing_option", option=option, example=f"{option} {_EXAMPLES.get(option, '…')}")
     if isinstance(error, click.MissingParameter):
-        return say(lang, "cli.missing", name=say(lang, "cli.model"), command=context.info_name)
+        return say(lang, "cli.missing", name=say(lang, "cli.model"), command=called)
     if isinstance(error, click.BadParameter) and error.param:
-        return _bad_value(error, lang)
+        return _bad_value(error, error.param, lang)
     if isinstance(error, click.BadOptionUsage):
         example = f"{error.option_name} {_EXAMPLES.get(error.option_name, '…')}"
         return say(lang, "cli.needs_value", option=error.option_name, example=example)
@@ -109,7 +114,7 @@ def _usage(error: click.ClickException, lang: str) -> str:
     extra = re.findall(r"unexpected extra arguments? \((.*)\)", error.format_message())
     if extra and extra[0].startswith(("=", "＝")):
         return say(lang, "cli.spaced", found=extra[0])
-    if extra and context.info_name == "verify":
+    if extra and called == "verify":
         return say(lang, "cli.extra_workbook", found=extra[0])
     return say(lang, "cli.extra", found=extra[0]) if extra else say(lang, "cli.usage", message=error.format_message())
 
@@ -134,24 +139,24 @@ def _owners(option: str) -> list[str]:
     return [name for name, command in cli.commands.items() if any(option in p.opts for p in command.params)]
 
 
-def _bad_value(error: click.BadParameter, lang: str) -> str:
-    option, kind = error.param.opts[-1], error.param.type
-    found = re.sub(r" is not .*", "", error.message).strip("'")
+def _bad_value(error: click.BadParameter, param: click.Parameter, lang: str) -> str:
+    option, kind = param.opts[-1], param.type
+    typed = re.sub(r" is not .*", "", error.message).strip("'")
     if isinstance(kind, click.Choice):
-        return say(lang, "cli.bad_choice", option=option, known=tuple(kind.choices), found=found)
+        return say(lang, "cli.bad_choice", option=option, known=tuple(kind.choices), found=typed)
     if isinstance(kind, click.IntRange):
-        return say(lang, "cli.bad_range", option=option, low=kind.min, high=kind.max, found=found)
+        return say(lang, "cli.bad_range", option=option, low=kind.min, high=kind.max, found=typed)
     return say(lang, "cli.bad_value", option=option, message=error.message)
 
 
 class _Pipe(io.FileIO):
     """An end of a pipe whose reader may leave (`| head`): the command goes on, and ends as it would have."""
 
-    def write(self, data) -> int:
+    def write(self, data: ReadableBuffer) -> int:
         try:
             return super().write(data)
         except BrokenPipeError:
-            return len(data)
+            return memoryview(data).nbytes
 
 
 def _speak_utf8() -> None:
@@ -193,7 +198,7 @@ def main() -> None:
     except Exception as error:
         click.echo(unforeseen(error, lang), err=True)
         code = 3
-    sys.exit(code or 0)
+    sys.exit(code)
 
 
 def _answered(lang: str) -> int:
@@ -206,7 +211,8 @@ def _answered(lang: str) -> int:
             raise AllocationError(Problem("cli.unseen", {"found": odd}))
         if twice := given_twice(sys.argv[1:], command):
             raise AllocationError([Problem("cli.twice", {"option": option}) for option in twice])
-        return cli(standalone_mode=False, obj=hints)
+        code: int | None = cli(standalone_mode=False, obj=hints)
+        return code or 0
     except AllocationError as error:
         click.echo(error.text(lang), err=True)
         for text in _hinted(hints, error, lang):

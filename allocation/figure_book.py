@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from allocation.errors import AllocationError, Problem
 from allocation.model import Column, Model
 from allocation.run import Run
+from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.text_out import new_book
 from allocation.texts import exact_text
@@ -34,7 +35,7 @@ def figure_book(path: str | Path, title: str, *held: Run | Model | tuple[Model, 
 
 def check_digits(*held: Run | Model | tuple[Model, Table]) -> None:
     """Raises for every given or rounded figure, and total of such, with more digits than a cell keeps."""
-    problems: dict[tuple, Problem] = {}
+    problems: dict[Told, Problem] = {}
     for label, where, value in (told for one in held for told in _figures(one)):
         if isinstance(value, Fraction) and (digits := significant(value)) > MOST:
             slots = {"label": label, "figure": exact_text(value), "found": digits, "most": MOST}
@@ -92,7 +93,7 @@ def _columns(run: Run) -> Iterator[Told]:
             yield entry.label, "", _sum(values)
 
 
-def _sum(values: Iterable) -> Fraction:
+def _sum(values: Iterable[Figure | bool]) -> Fraction:
     return sum((value for value in values if isinstance(value, Fraction)), Fraction(0))
 
 

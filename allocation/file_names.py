@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import sys
 import time
 import zlib
 from pathlib import Path
@@ -44,7 +45,7 @@ def _machine() -> str:
 
 
 def _alive(process: int) -> bool:
-    if os.name == "nt":
+    if sys.platform == "win32":
         import ctypes
 
         windows, code = ctypes.windll.kernel32, ctypes.c_ulong()

@@ -59,8 +59,8 @@ def model_files(name: str) -> list[Path]:
     files = [shelf[name], *siblings] if name in shelf else siblings
     if not files:
         known = sorted({base_name(stem) for stem in shelf})
-        slots = {"name": name, "nearest": nearest(name, known) or "—", "known": known or "—"}
-        slots["folders"] = searched("models")
+        nearby = {"nearest": nearest(name, known) or "—", "known": known or "—"}
+        slots = {"name": name, **nearby, "folders": searched("models")}
         raise AllocationError(Problem("model.no_model", slots))
     return files
 
@@ -145,17 +145,20 @@ def _year_in(path: Path) -> int | None:
 
 def _of_year(files: list[Path], year: int | None) -> Path:
     """The file whose `effective` years hold the year; the first when none does: the run then says so."""
-    for file in files if year else ():
-        low, high = _effective(file)
-        if (low is None or low <= year) and (high is None or year <= high):
-            return file
-    return files[0]
+    return next((file for file in files if year and _holds(_effective(file), year)), files[0])
+
+
+def _holds(effective: tuple[int | None, int | None], year: int) -> bool:
+    low, high = effective
+    return (low is None or low <= year) and (high is None or year <= high)
 
 
 def _effective(file: Path) -> tuple[int | None, int | None]:
     try:
-        head = toml_value(read_text(file), file.name).get("model", {}).get("effective", {})
-        low, high = (year if isinstance(year, int) else None for year in (head.get("from"), head.get("to")))
-    except (AllocationError, AttributeError):
+        head = toml_value(read_text(file), file.name).get("model")
+    except AllocationError:
         return None, None  # loading it says what is wrong
+    effective = head.get("effective") if isinstance(head, dict) else None
+    years = [effective.get("from"), effective.get("to")] if isinstance(effective, dict) else [None, None]
+    low, high = (year if isinstance(year, int) else None for year in years)
     return low, high

@@ -50,8 +50,9 @@ def size_text(count: int) -> str:
     return f"{count // _MIB} MB" if count >= _MIB else f"{count // 1024} KB"
 
 
-def json_value(text: str | bytes) -> object:
-    """The value of a JSON text. ValueError for whatever is none that this program would write."""
+def json_value(text: str | bytes) -> Any:
+    """The value of a JSON text, of a form that only its reader can judge. ValueError for whatever is none that this
+    program would write."""
     count = text.count(b"[") + text.count(b"{") if isinstance(text, bytes) else text.count("[") + text.count("{")
     if count > JSON_PARTS:
         raise ValueError("too many parts")

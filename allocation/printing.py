@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from allocation.model import Model
+from allocation.model import Model, Parameter
 from allocation.run import CheckResult, Run
+from allocation.tables.table import number
 from allocation.texts import say, shortened
 from allocation.texts.decimals import figure_text
 from allocation.texts.widths import text_width
@@ -45,7 +47,7 @@ def print_run(run: Run, lang: str) -> None:
     """Title, awards and total, checks and notes."""
     model = run.model
     entry = model.columns[model.award]
-    unit, figures = model.units.label(entry.unit.name, lang), run.figures(model.award)
+    unit, figures = model.units.label(entry.unit.name, lang), run.amounts(model.award)
     total = run.total(model.award)
     year = f"{run.table.year} " if run.table.year else ""
     from allocation.marks import marks
@@ -60,7 +62,7 @@ def print_run(run: Run, lang: str) -> None:
         shares = [line.sum(figures) / total if total else None for line in rows]
         columns.append([say(lang, "workbook.share"), *(figure_text(value, 4, True) for value in shares)])
     if any(value is not None for value in before):
-        moved = [value - (old or 0) for value, old in zip(figures, before, strict=True)]
+        moved = [value - number(old or Fraction(0)) for value, old in zip(figures, before, strict=True)]
         columns.append([say(lang, "workbook.change"), *(figure_text(line.sum(moved), entry.decimals) for line in rows)])
     issued, items = _issued(run, lang, rows, columns)
     heads, cells = _cut([*issued, *columns], rows, lang)
@@ -78,8 +80,8 @@ class _AwardLine:
     name: str
     rows: tuple[int, ...]
 
-    def sum(self, figures: Sequence) -> object:
-        return sum(figures[row] for row in self.rows)
+    def sum(self, figures: Sequence[Fraction]) -> Fraction:
+        return sum((figures[row] for row in self.rows), Fraction(0))
 
 
 def _lines(run: Run, lang: str) -> list[_AwardLine]:
@@ -110,18 +112,20 @@ def _issued(
     names = [name for name in model.award_list if _is_amount(model, name)] if model.calculated else []
     if settlement.DUE not in names and model.award not in names:  # what is due is the award by another name
         names.append(model.award)
-    found = {
+    columns = {
         name: [model.entry(name).label[lang],
-               *(figure_text(line.sum(run.figures(name)), model.entry(name).decimals) for line in rows)]
+               *(figure_text(line.sum(run.amounts(name)), model.entry(name).decimals) for line in rows)]
         for name in names
     }  # fmt: skip
-    if _table_width([*texts, *found.values(), *beside]) <= WIDEST:
-        return [*texts, *found.values()], {}
+    if _table_width([*texts, *columns.values(), *beside]) <= WIDEST:
+        return [*texts, *columns.values()], {}
     parts: dict[str, list[str]] = {}
-    for name in [one for one in names if model.entry(one).item]:
-        said = f"{model.entry(name).item[lang]} {found.pop(name)[-1]}"
-        parts.setdefault(model.entry(name).heading[lang], []).append(said)
-    return [*texts, *found.values()], parts
+    for name in names:
+        entry = model.entry(name)
+        if not isinstance(entry, Parameter) and entry.item and entry.heading:
+            said = f"{entry.item[lang]} {columns.pop(name)[-1]}"
+            parts.setdefault(entry.heading[lang], []).append(said)
+    return [*texts, *columns.values()], parts
 
 
 def _is_amount(model: Model, name: str) -> bool:
@@ -216,9 +220,9 @@ def print_comparison(comparison: Comparison, lang: str) -> None:
     print(f"\n{title}    {say(lang, 'workbook.unit_line', unit=unit)}")
     heads = [say(lang, "workbook.code"), say(lang, "workbook.name"), comparison.scenarios[0].label[lang]]
     columns = [comparison.awards(0)]
-    for number in range(1, len(comparison.runs)):
-        heads += [comparison.scenarios[number].label[lang], say(lang, "comparison.change")]
-        columns += [comparison.awards(number), comparison.changes(number)]
+    for place in range(1, len(comparison.runs)):
+        heads += [comparison.scenarios[place].label[lang], say(lang, "comparison.change")]
+        columns += [comparison.awards(place), comparison.changes(place)]
     rows = [
         [code, name, *(figure_text(column[row], entry.decimals) for column in columns)]
         for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
@@ -228,11 +232,11 @@ def print_comparison(comparison: Comparison, lang: str) -> None:
     if comparison.base.changed:
         stands = [changed_text(comparison.base, one, lang) for one in comparison.base.changed]
         print(say(lang, "comparison.base_stands", scenario=comparison.scenarios[1].label, figures=stands))
-    for number in range(1, len(comparison.runs)):
-        run = comparison.runs[number]
+    for place in range(1, len(comparison.runs)):
+        run = comparison.runs[place]
         moved = ("；" if lang == "zh" else "; ").join(changed_text(run, one, lang) for one in run.changed)
-        label = comparison.scenarios[number].label
+        label = comparison.scenarios[place].label
         print(say(lang, "comparison.line", scenario=label, changes=moved or say(lang, "comparison.unchanged")))
         for key in ("winners", "losers"):
-            who = getattr(comparison, key)(number)
+            who = getattr(comparison, key)(place)
             print("  " + say(lang, f"comparison.{key}", count=len(who), names=who[:8] or "—"))

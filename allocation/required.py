@@ -110,7 +110,8 @@ def _given(model: Model, changes: Sequence[Change]) -> dict[tuple[str, str], set
     given: dict[tuple[str, str], set[str | None]] = {}
     for change in changes:
         if change.how == "set" and (name := name_of(model, change)):
-            given.setdefault((name, figure_key(model.entry(name), change)), set()).add(change.parts["year"])
+            entry = model.parameters.get(name) or model.inputs[name]
+            given.setdefault((name, figure_key(entry, change)), set()).add(change.parts.year)
     return given
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -31,6 +31,8 @@ from allocation.texts import LANGUAGES, Both, say
 if TYPE_CHECKING:
     import pandas
 
+# Of a scalar, of bands (edge, value), of a keyed parameter; each array (scenario, 1).
+ParameterArrays = np.ndarray | list[tuple[np.ndarray | None, np.ndarray]] | dict[str, np.ndarray]
 SCHEMA = "allocation.run/1"
 
 
@@ -125,7 +127,7 @@ class Run:
         figures = {name: self.figures(name) for name in self.model.inputs}
         return {name: not any(value is not None for value in own) for name, own in figures.items() if None in own}
 
-    def figure(self, name: str) -> Figure:
+    def figure(self, name: str) -> Figure | bool:
         """A parameter or a column that is one figure a run."""
         if name in self.model.parameters:
             return self.model.parameters[name].value
@@ -135,14 +137,14 @@ class Run:
         """The sum over counties, blanks as nothing; None of what does not add up, such as rates, scores and years."""
         if not self.model.adds_up(name):
             return None
-        return sum((value for value in self.figures(name) if value is not None), Fraction(0))
+        return sum((number(value) for value in self.figures(name) if value is not None), Fraction(0))
 
     def frame(self) -> pandas.DataFrame:
         """Every input and column by name, indexed by code, in the table's order; units and labels in `attrs`."""
         import pandas
 
         names = [*self.model.inputs, *self.model.columns]
-        columns = {"name": self.table.names}
+        columns: dict[str, Sequence[object]] = {"name": self.table.names}
         columns |= {name: [_float(value) for value in self.figures(name)] for name in names}
         frame = pandas.DataFrame(columns, index=pandas.Index(self.table.codes, name="code", dtype=object))
         frame.attrs = {
@@ -170,7 +172,7 @@ def run_model(
     problems: list[Problem] = []
     applied = tried(problems, apply_by_year, model, tables, changes)
     problems += [] if partly else lacking(model, changes, applied[1] if applied else tables)
-    if problems:
+    if problems or applied is None:
         raise AllocationError(problems)
     models, tables, changed = applied
     past: list[Past] = []
@@ -198,9 +200,20 @@ def run_model(
         past.append(Past(table.codes, evaluator.values))
     notes += [note for table in tables for note in table.notes]
     periods = tuple(one.values for one in past)
-    used = bool(evaluator.guarded(own.reference_when, own.label).data.all()) if own.reference_when else True
+    used = _is_used(evaluator)
     changed = tuple(one for one in changed if one.old != one.new)
     return Run(models[-1], tables, changed, exact, periods, tuple(checks), _once(notes), reference, used, models)
+
+
+def _is_used(evaluator: Evaluator) -> bool:
+    """Whether the younger rule is used that `reference_before` speaks of."""
+    model = evaluator.model
+    if model.reference_when is None:
+        return True
+    answer = evaluator.guarded(model.reference_when, model.label)
+    if answer is None:
+        raise AllocationError(evaluator.problems)
+    return bool(answer.data.all())
 
 
 def _of_year(problems: Sequence[Problem], table: Table, count: int) -> list[Problem]:
@@ -212,29 +225,29 @@ def _once(notes: list[Problem]) -> tuple[Problem, ...]:
     return tuple({(note.where, note.text("en")): note for note in notes}.values())
 
 
-def parameter_arrays(models: Sequence[Model], exact: bool) -> dict[str, object]:
+def parameter_arrays(models: Sequence[Model], exact: bool) -> dict[str, ParameterArrays]:
     """Parameters of several scenarios of one model, as arrays (scenario, 1); one scenario gives (1, 1)."""
 
-    def array(values: list) -> np.ndarray:
+    def array(values: Sequence[Figure]) -> np.ndarray:
         text = isinstance(values[0], str)
         data = np.empty((len(values), 1), object if text or exact else float)
         data[:, 0] = values
         return data[:1] if all(value == values[0] for value in values) else data
 
-    found: dict[str, object] = {}
+    arrays: dict[str, ParameterArrays] = {}
     for name, entry in models[0].parameters.items():
         all_of = [model.parameters[name] for model in models]
         if entry.kind == "scalar":
-            found[name] = array([one.value for one in all_of])
+            arrays[name] = array([one.value for one in all_of])
         elif entry.kind == "keyed":
-            found[name] = {key: array([dict(one.values)[key] for one in all_of]) for key, _ in entry.values}
+            arrays[name] = {key: array([dict(one.values)[key] for one in all_of]) for key, _ in entry.values}
         else:
             rows = zip(*(one.bands for one in all_of), strict=True)
-            found[name] = [_band([*row], array) for row in rows]
-    return found
+            arrays[name] = [_band([*row], array) for row in rows]
+    return arrays
 
 
-def _band(row: list[Band], array) -> tuple[np.ndarray | None, np.ndarray]:
+def _band(row: list[Band], array: Callable[[Sequence[Figure]], np.ndarray]) -> tuple[np.ndarray | None, np.ndarray]:
     edges = None if row[0].edge is None else array([band.edge for band in row])
     return edges, array([band.value for band in row])
 
@@ -243,7 +256,7 @@ def _far_from_before(evaluator: Evaluator) -> list[Problem]:
     model = evaluator.model
     if not (model.compare_with and model.pool):
         return []
-    problem = far_from_before(model, evaluator.table, _plain(closes(evaluator)[0].flat[0]))
+    problem = far_from_before(model, evaluator.table, number(_plain(closes(evaluator)[0].flat[0])))
     return [problem] if problem else []
 
 
@@ -298,7 +311,8 @@ def closing(evaluator: Evaluator) -> CheckResult:
     ok = bool((snap(handed) == snap(wanted)).all())
     named = {"award": model.entry(model.award).label, "pool": model.entry(model.pool).label}
     label = Both(*(say(lang, "run.closing", **named) for lang in LANGUAGES))
-    return CheckResult("closing", label, "error", ok, (), (_plain(handed.flat[0]), _plain(wanted.flat[0])))
+    detail = tuple(number(_plain(amount.flat[0])) for amount in (handed, wanted))
+    return CheckResult("closing", label, "error", ok, (), detail)
 
 
 def closes(evaluator: Evaluator) -> tuple[np.ndarray, np.ndarray]:
@@ -311,16 +325,19 @@ def closes(evaluator: Evaluator) -> tuple[np.ndarray, np.ndarray]:
 
 def _pool(evaluator: Evaluator) -> np.ndarray:
     name = evaluator.model.pool
-    return evaluator.parameters[name] if name in evaluator.model.parameters else evaluator.values[name].data
+    pool = evaluator.parameters[name] if name in evaluator.model.parameters else evaluator.values[name].data
+    if not isinstance(pool, np.ndarray):
+        raise TypeError(f"no amount: {name}")
+    return pool
 
 
 def _plain(value: object) -> Figure | bool:
     """A NumPy value as an exact fraction (a float by its shortest decimal), a text or a truth."""
+    if value is None or isinstance(value, (Fraction, str)):
+        return value
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
-    if isinstance(value, float):
-        return Fraction(repr(float(value)))
-    return value
+    return Fraction(repr(float(value))) if isinstance(value, float) else Fraction(str(value))
 
 
 def _float(value: Figure | bool) -> object:

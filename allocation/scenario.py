@@ -30,7 +30,19 @@ EXAMPLES = {"--growth": "settled[in_city]=5%"}
 FIGURES = (Fraction, str, int, float, Decimal, type(None))  # None where the figure is only asked for
 HOWS = ("set", "scale", "add")
 QUOTES = "\"'“”‘’ "
+ChangedCell = tuple[str, str | None] | tuple[str, int, int]  # a parameter's key; or an input, table and row
 MEASURED = re.compile(r"([+-]?\d[\d,.]*) ?([^\d\s,.%/].*)")  # 6000万元, 1.2 万元
+
+
+@dataclass(frozen=True)
+class AddressParts:
+    """`name[item].key@selector#year`, of which only the name must be there."""
+
+    name: str
+    item: str | None
+    key: str | None
+    selector: str | None
+    year: str | None
 
 
 @dataclass(frozen=True)
@@ -58,11 +70,11 @@ class Change:
             raise AllocationError(wrong)
 
     @property
-    def parts(self) -> dict[str, str | None]:
-        found = ADDRESS.fullmatch(re.sub(r"\s*([\[\].@#=])\s*", r"\1", plain(self.address)))
-        if not found:
+    def parts(self) -> AddressParts:
+        match = ADDRESS.fullmatch(re.sub(r"\s*([\[\].@#=])\s*", r"\1", plain(self.address)))
+        if not match:
             raise AllocationError(Problem("scenario.bad_address", {"address": self.address}))
-        return found.groupdict()
+        return AddressParts(*match.group("name", "item", "key", "selector", "year"))
 
 
 @dataclass(frozen=True)
@@ -106,7 +118,7 @@ def measured(value: Figure, unit: Unit, units: Units) -> Figure:
     if match is None or not units.knows(match[2]):
         return value
     number = parse_value(match[1])
-    if isinstance(number, str):
+    if not isinstance(number, Fraction):
         return value
     written = units.parse(match[2])
     if not written.same_kind(unit):
@@ -121,7 +133,7 @@ def apply_changes(
     problems: list[Problem] = []
     record: list[Changed] = []
     fresh = list(tables)
-    seen: set[tuple] = set()
+    seen: set[ChangedCell] = set()
     for change in changes:
         try:
             cells = _cells(model, fresh, change.parts)
@@ -145,69 +157,72 @@ def apply_by_year(
     parsed = []
     for change in changes:
         try:
-            year = change.parts["year"]
+            year = change.parts.year
             if year is not None and year not in years:
                 raise AllocationError(Problem("scenario.no_year", {"year": year, "known": years}))
             parsed.append((year, change))
         except AllocationError as error:
             problems += [replace(p, where=p.where or change.address) for p in error.problems]
     dated = len(tables) > 1 and any(year for year, _ in parsed)
-    models, fresh, record = [], [], []
+    models: list[Model] = []
+    fresh: list[Table] = []
+    record: list[Changed] = []
     for table in tables:
-        own = [change for year, change in parsed if year in (None, str(table.year))]
+        of_year = [change for year, change in parsed if year in (None, str(table.year))]
         try:
-            one, (moved,), changed = apply_changes(model, (table,), own)
+            changed_model, (changed_table,), changed = apply_changes(model, (table,), of_year)
         except AllocationError as error:
             problems += error.problems
             continue
-        models.append(one)
-        fresh.append(moved)
-        record += [replace(one, year=table.year) for one in changed] if dated else changed
+        models.append(changed_model)
+        fresh.append(changed_table)
+        record += [replace(figure, year=table.year) for figure in changed] if dated else changed
     if problems:
         raise AllocationError(problems)
     return tuple(models), tuple(fresh), tuple(dict.fromkeys(record))
 
 
-def _cells(model: Model, tables: Sequence[Table], parts: dict) -> set[tuple]:
+def _cells(model: Model, tables: Sequence[Table], parts: AddressParts) -> set[ChangedCell]:
     """What an address stands for, however it is spelt: two changes of one cell contradict each other."""
-    name = _known(model, parts)
-    years = [table for table in tables if parts["year"] in (None, str(table.year))]
-    if name in model.parameters and (years or parts["year"] is None):
-        return {(name, parts["key"])}
+    name, key = _known(model, parts)
+    years = [table for table in tables if parts.year in (None, str(table.year))]
+    if name in model.parameters and (years or parts.year is None):
+        return {(name, key)}
     if not years:
         known = [table.year or "—" for table in tables]
-        raise AllocationError(Problem("scenario.no_year", {"year": parts["year"], "known": known}))
+        raise AllocationError(Problem("scenario.no_year", {"year": parts.year, "known": known}))
     return {(name, place, row) for place, table in enumerate(tables) if table in years
-            for row in select(model, table, parts["selector"])}  # fmt: skip
+            for row in select(model, table, parts.selector)}  # fmt: skip
 
 
-def _apply(model: Model, tables: list[Table], change: Change, record: list) -> tuple[Model, list[Table]]:
+def _apply(model: Model, tables: list[Table], change: Change, record: list[Changed]) -> tuple[Model, list[Table]]:
     parts = change.parts
-    name = _known(model, parts)
-    entry = model.entry(name)
+    name, key = _known(model, parts)
+    entry = _entry(model, name)
     if not _takes_text(entry):
         change = replace(change, value=measured(change.value, entry.unit, model.units))
-    if name in model.parameters:
-        if parts["selector"] or parts["year"] and [str(table.year) for table in tables] != [parts["year"]]:
+    if isinstance(entry, Parameter):
+        if parts.selector or parts.year and [str(table.year) for table in tables] != [parts.year]:
             raise AllocationError(Problem("scenario.parameter_selector", {"name": name}))
-        fresh = _parameter(entry, change, parts["key"], record)
+        fresh = _parameter(entry, change, key, record)
         return replace(model, parameters={**model.parameters, name: fresh}), tables
     return model, [
-        _table(model, table, entry, change, parts, record)
-        if parts["year"] in (None, str(table.year)) else table
+        _table(model, table, entry, change, record) if parts.year in (None, str(table.year)) else table
         for table in tables
-    ]  # fmt: skip
+    ]
 
 
 def _takes_text(entry: Parameter | Input) -> bool:
     if isinstance(entry, Input):
         return entry.text
-    return any(isinstance(one, str) for one in (*dict(entry.values).values(), *(band.value for band in entry.bands)))
+    return any(
+        isinstance(value, str) for value in (*dict(entry.values).values(), *(band.value for band in entry.bands))
+    )
 
 
 def entry_of(model: Model, address: str) -> Parameter | Input:
     """What an address is of, however it is spelt. Raises AllocationError where there is no such thing."""
-    return model.entry(_known(model, Change(address, None).parts))
+    return _entry(model, _known(model, Change(address, None).parts)[0])
 
 
 def name_of(model: Model, change: Change) -> str:
@@ -218,21 +233,27 @@ def name_of(model: Model, change: Change) -> str:
         return ""
 
 
-def _known(model: Model, parts: dict) -> str:
-    """The plain name: by name, or by either label where that is unique."""
-    name = f"{parts['name']}.{parts['item']}" if parts["item"] else parts["name"]
-    entries = {**model.parameters, **model.inputs}
+def _entry(model: Model, name: str) -> Parameter | Input:
+    return model.parameters.get(name) or model.inputs[name]
+
+
+def _known(model: Model, parts: AddressParts) -> tuple[str, str | None]:
+    """The plain name: by name, or by either label where that is unique; and the key of it that is meant.
+
+    `weight.settled` names no key but the item of a list.
+    """
+    name = f"{parts.name}.{parts.item}" if parts.item else parts.name
+    entries: dict[str, Parameter | Input] = {**model.parameters, **model.inputs}
     if name in entries:
-        return name
-    if parts["key"] and f"{name}.{parts['key']}" in entries:
-        full, parts["key"] = f"{name}.{parts['key']}", None
-        return full
-    labelled = [key for key, entry in entries.items() if parts["name"] in (entry.label.zh, entry.label.en)]
+        return name, parts.key
+    if parts.key and f"{name}.{parts.key}" in entries:
+        return f"{name}.{parts.key}", None
+    labelled = [plain_name for plain_name, entry in entries.items() if parts.name in (entry.label.zh, entry.label.en)]
     if len(labelled) == 1:
-        return labelled[0]
+        return labelled[0], parts.key
     if name in model.columns:
         raise AllocationError(Problem("scenario.is_column", {"name": name}))
-    entries_of = [key for key, entry in entries.items() if parts["name"] in _list_names(key, entry)]
+    entries_of = [key for key, entry in entries.items() if parts.name in _list_names(key, entry)]
     if entries_of:
         raise AllocationError(
             Problem("scenario.needs_item", {"name": name, "written": [spelt(key) for key in entries_of]})
@@ -250,14 +271,14 @@ def _like(name: str, entries: Mapping[str, Parameter | Input]) -> dict[str, obje
     `written` as an address.
     """
     words: dict[str, list[str]] = {}
-    for own, entry in entries.items():
+    for plain_name, entry in entries.items():
         for label in {entry.label.zh, entry.label.en}:
             for word in {label, *label.split("/")}:
-                words.setdefault(word, []).append(own)
+                words.setdefault(word, []).append(plain_name)
     if name not in words and (close := nearest(name, entries)):
         return {"nearest": close, "written": ""}
-    found = words.get(name if name in words else nearest(name, words), [])[:3]
-    return {"nearest": [entries[one].label for one in found], "written": [spelt(one) for one in found]}
+    names = words.get(name if name in words else nearest(name, words), [])[:3]
+    return {"nearest": [entries[meant].label for meant in names], "written": [spelt(meant) for meant in names]}
 
 
 def _moved(old: Figure, change: Change) -> Figure:
@@ -270,9 +291,9 @@ def _moved(old: Figure, change: Change) -> Figure:
     return old * change.value if change.how == "scale" else old + change.value
 
 
-def _parameter(entry: Parameter, change: Change, key: str | None, record: list) -> Parameter:
+def _parameter(entry: Parameter, change: Change, key: str | None, record: list[Changed]) -> Parameter:
     figures = entry.figures
-    keys = [one for one in figures if one]
+    keys = [known for known in figures if known]
     if not key and keys:
         raise AllocationError(Problem("scenario.needs_key", {"name": entry.name, "example": keys[0], "keys": keys}))
     key = key or ""
@@ -296,15 +317,15 @@ def _traced(entry: Parameter, key: str, change: Change) -> Parameter:
 def figure_key(entry: Parameter | Input, change: Change) -> str:
     """The key of the figure an address names; `weight.settled` names no key but the item of a list."""
     keyed = isinstance(entry, Parameter) and entry.kind != "scalar"
-    return (change.parts["key"] or "") if keyed else ""
+    return (change.parts.key or "") if keyed else ""
 
 
 def _checked(entry: Parameter | Input, old: Figure, new: Figure) -> Figure:
     """The new value, of the same kind as the old and within the declared range."""
     text = entry.text if isinstance(entry, Input) else isinstance(old, str)
-    if isinstance(new, str) != text:
+    if isinstance(new, str) != text or new is None:
         raise AllocationError(Problem("scenario.not_text" if text else "scenario.not_number", {"found": new}))
-    if text:
+    if isinstance(new, str):
         if isinstance(entry, Input) and entry.one_of and new not in entry.one_of:
             raise AllocationError(Problem("scenario.one_of", {"found": new, "known": entry.one_of}))
         return new
@@ -321,7 +342,7 @@ def _out_of_range(entry: Parameter | Input, new: Fraction) -> Problem:
     """A share is shown as people write it: 0.9 is 90 %, and 90 is 9,000 %."""
     if not entry.unit.is_percent:
         return Problem("model.out_of_range", {"value": new, **limits(entry.min, entry.max)})
-    low, high = (None if one is None else one * 100 for one in (entry.min, entry.max))
+    low, high = (None if bound is None else bound * 100 for bound in (entry.min, entry.max))
     meant = abs(new) > 1 and _within(entry, new / 100)
     return Problem("scenario.percent_range", {"value": new * 100, "bare": new if meant else "", **limits(low, high)})
 
@@ -332,14 +353,13 @@ def _within(entry: Parameter | Input, new: Fraction) -> bool:
 
 def _on_grid(entry: Input, change: Change, new: Figure) -> Figure:
     """A figure scaled goes to the nearest one its table could hold: 110 % of 97 people are 107."""
-    if change.how != "scale" or not (entry.whole or entry.decimals is not None):
-        return new
-    return rounded(new, 0 if entry.whole else entry.decimals)
+    places = 0 if entry.whole else entry.decimals
+    return rounded(new, places) if change.how == "scale" and places is not None and isinstance(new, Fraction) else new
 
 
-def _table(model: Model, table: Table, entry: Input, change: Change, parts: dict, record: list) -> Table:
-    rows = select(model, table, parts["selector"])
-    figures = list(table.values.get(entry.name, (None,) * len(table)))
+def _table(model: Model, table: Table, entry: Input, change: Change, record: list[Changed]) -> Table:
+    rows = select(model, table, change.parts.selector)
+    figures: list[Figure] = list(table.values.get(entry.name, (None,) * len(table)))
     if change.how == "scale" and any(figures[row] is not None for row in rows):
         rows = [row for row in rows if figures[row] is not None]  # a blank scaled stays blank
     for row in rows:

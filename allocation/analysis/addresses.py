@@ -17,9 +17,9 @@ def label_of(model: Model, address: str, lang: str) -> str:
         return address
     entry, parts = model.entry(name), change.parts
     keyed = isinstance(entry, Parameter) and entry.kind != "scalar"
-    each = "各地" if parts["selector"] == "each" else parts["selector"]
-    where = "、".join(part for part in (each, f"{parts['year']}年" if parts["year"] else "") if part)
-    key = f"·{parts['key']}" if keyed and parts["key"] else ""
+    each = "各地" if parts.selector == "each" else parts.selector
+    where = "、".join(part for part in (each, f"{parts.year}年" if parts.year else "") if part)
+    key = f"·{parts.key}" if keyed and parts.key else ""
     return f"{entry.label.zh}{key}" + in_brackets(where, lang)
 
 

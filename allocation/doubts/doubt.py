@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from allocation.errors import AllocationError, Problem
 from allocation.sealing import seal_fields
@@ -55,7 +56,7 @@ class Doubts:
     def resolved(self) -> tuple[Doubt, ...]:
         return tuple(one for one in self.every if one.id in self.reasons)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Doubt]:
         return iter(self.every)
 
     def __len__(self) -> int:
@@ -110,10 +111,11 @@ def settled(every: Sequence[Doubt], given: Iterable[tuple[str, str | None]], ear
 
 def together(every: Iterable[Doubts]) -> Doubts:
     """Of several runs or tables, each doubt once."""
-    doubts, reasons = {}, {}
-    for one in every:
-        doubts |= {each.id: each for each in one}
-        reasons |= one.reasons
+    doubts: dict[str, Doubt] = {}
+    reasons: dict[str, str] = {}
+    for some in every:
+        doubts |= {doubt.id: doubt for doubt in some}
+        reasons |= some.reasons
     return Doubts(tuple(doubts.values()), reasons)
 
 
@@ -132,9 +134,9 @@ def told(every: Iterable[Doubts], lang: str) -> list[str]:
     return [text for head, texts in lines(together(every), lang) for text in (head, *texts)]
 
 
-def as_record(doubts: Doubts) -> dict:
+def as_record(doubts: Doubts) -> dict[str, dict[str, dict[str, object]]]:
     """By id, for manifest, 溯源 and version record; nothing without doubts."""
-    found = {
+    kept: dict[str, dict[str, object]] = {
         one.id: {
             "kind": one.kind,
             "state": "resolved" if one.id in doubts.reasons else "open",
@@ -145,12 +147,13 @@ def as_record(doubts: Doubts) -> dict:
         }
         for one in doubts.every
     }
-    return {"doubts": found} if found else {}
+    return {"doubts": kept} if kept else {}
 
 
-def from_record(record: Mapping[str, Mapping]) -> Doubts:
+def from_record(record: Mapping[str, Mapping[str, object]]) -> Doubts:
     """The doubts that `as_record` kept, worded as they were; their ids are those on record."""
-    every, reasons = [], {}
+    every: list[Doubt] = []
+    reasons: dict[str, str] = {}
     for id, said in record.items():
         problem = Problem("doubts.as_recorded", {"text": Both(*(str(said.get(lang, "")) for lang in LANGUAGES))})
         one = Doubt(str(said.get("kind", "")), (), (), problem)
@@ -161,7 +164,7 @@ def from_record(record: Mapping[str, Mapping]) -> Doubts:
     return Doubts(tuple(every), reasons)
 
 
-def resolved_on_record(record: Mapping) -> dict[str, str]:
+def resolved_on_record(record: Mapping[str, Any]) -> dict[str, str]:
     """The reasons by id that a version's record keeps."""
     return dict(from_record(record.get("doubts", {})).reasons)
 

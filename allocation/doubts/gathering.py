@@ -48,9 +48,10 @@ def compared(
         raise AllocationError(problems)
     versions, earlier = _versions(model, table, out) if out else ([], {})
     versions = [one for one in versions if not (listing and one.year != table.year)]  # a file that was named holds
-    listings = (*([listing] if listing else []), *versions)
+    listings = (listing, *versions) if listing else tuple(versions)
     beside = Beside(listings, registers, moves or (), tuple(resolve), {**(resolved or {}), **earlier})
-    notes += [note for one in (*registers, *listings) for note in one.notes]
+    notes += [note for register in registers for note in register.notes]
+    notes += [note for listing in listings for note in listing.notes]
     return replace(table, beside=beside, notes=(*table.notes, *notes))
 
 
@@ -85,24 +86,26 @@ def _versions(model: Model, table: Table, out: Path) -> tuple[list[Listing], dic
 
     A folder whose register is lost or spoilt says so itself when a version is made.
     """
-    folder, name = out / FOLDER, base_name(model.name)
+    folder, name, year = out / FOLDER, base_name(model.name), table.year
+    if not year:
+        return [], {}
     try:
-        register = [one for one in read_register(folder) if one.model == name] if table.year else []
+        register = [version for version in read_register(folder) if version.model == name]
     except AllocationError:
         return [], {}
-    own = [one for one in register if one.year == table.year]
-    before = max((one.year for one in register if one.year < table.year), default=None)
+    of_year = [version for version in register if version.year == year]
+    before = max((version.year for version in register if version.year < year), default=None)
     earlier: dict[str, str] = {}
-    for version in own:
+    for version in of_year:
         earlier |= resolved_on_record(recorded(folder, version) or {})
-    lasts = [own[-1:], [one for one in register if one.year == before][-1:]]
-    listings = [_listing(folder, one, model) for those in lasts for one in those]
-    return [one for one in listings if one], earlier
+    lasts = [*of_year[-1:], *[version for version in register if version.year == before][-1:]]
+    listings = [_listing(folder, version, model) for version in lasts]
+    return [listing for listing in listings if listing], earlier
 
 
 def _listing(folder: Path, version: Version, model: Model) -> Listing | None:
     record = recorded(folder, version)
     try:
-        return record and record_listing(VERSION, record, version.record, model)
+        return record_listing(VERSION, record, version.record, model) if record else None
     except (KeyError, TypeError, ValueError, AttributeError):
         return None  # of a version of this program that kept less

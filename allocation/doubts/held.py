@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.names import stem
@@ -50,7 +50,8 @@ def _line_holds(text: str, names: Sequence[str]) -> bool:
     return _OTHERS.search(bare) is not None or any(len(one) > 1 and one in bare for one in stems)
 
 
-def _texts(table: Table):
+def _texts(table: Table) -> Iterator[tuple[int, str, str]]:
+    """Row, text and place of each."""
     for row, name in enumerate(table.names):
         text = table.row_notes[row] if table.row_notes else ""
         if text:
@@ -72,10 +73,11 @@ def _holds(text: str, names: Sequence[str]) -> bool:
 
 def twice_doubts(table: Table, registers: Sequence[Recipients]) -> list[Doubt]:
     """One doubt a register, with every unit whose statistics hold another of the table and do not leave it out."""
-    doubts, rows = [], {code: row for row, code in enumerate(table.codes)}
+    doubts: list[Doubt] = []
+    if not (year := table.year):
+        return doubts
     for register in registers:
-        year = table.year
-        pairs = register.counted_twice(set(rows), year) if year else []
+        pairs = register.counted_twice(set(table.codes), year)
         if pairs:
             texts = [_pair(whole, part, year) for whole, part in pairs]
             figures = tuple(f"{whole.code}|{part.code}" for whole, part in pairs)

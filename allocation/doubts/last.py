@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from allocation.doubts.beside import LAST, Known, Listing
 from allocation.errors import AllocationError, Problem
@@ -37,7 +38,7 @@ def _of_json(path: Path, model: Model) -> Listing:
         raise AllocationError(Problem("doubts.last_unread", where=path.name)) from None
 
 
-def record_listing(kind: str, record: Mapping, file: str, model: Model) -> Listing:
+def record_listing(kind: str, record: Mapping[str, Any], file: str, model: Model) -> Listing:
     """Of a manifest, or of a version's JSON, which has the figures of every input as well."""
     kept = record.get("figures", {})
     names = kept.get("names") or record["names"]
@@ -65,7 +66,9 @@ def _award(total: str | None, unit: str, model: Model) -> Fraction | None:
     mine = model.columns[model.award].unit
     try:
         theirs = model.units.parse(unit)
-        return Fraction(total) * Fraction(theirs.scale) / Fraction(mine.scale) if theirs.same_kind(mine) else None
+        if total is None or not theirs.same_kind(mine):
+            return None
+        return Fraction(total) * Fraction(theirs.scale) / Fraction(mine.scale)
     except (AllocationError, ValueError, TypeError, KeyError):
         return None
 

@@ -51,8 +51,8 @@ def same_unit(one: str, other: str) -> bool:
     left, right = plain(one), plain(other)
     if left == right:
         return True
-    above = [_ABOVE.fullmatch(text) for text in (left, right)]
-    if all(above) and above[0][1] != above[1][1]:
+    mine, theirs = (_ABOVE.fullmatch(text) for text in (left, right))
+    if mine and theirs and mine[1] != theirs[1]:
         return False
     (a, kind), (b, other_kind) = stem(one), stem(other)
     if kind == other_kind == "本级":

@@ -9,9 +9,9 @@ from allocation.doubts.beside import REGISTER, Beside, Listing
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.units import SHOWN, Explained
 from allocation.errors import Problem
-from allocation.model import Input, Model
+from allocation.model import Column, Input, Model
 from allocation.tables.keys import Figure
-from allocation.tables.table import Table
+from allocation.tables.table import Table, number
 from allocation.texts import LANGUAGES, Both, decimal_text, exact_text, shortened
 
 ODD = 1000  # times last year's total, or a part of it: no growth but a unit
@@ -29,7 +29,8 @@ def leaps(old: Figure, new: Figure, least: int = LEAST) -> bool:
 
 def compared_inputs(model: Model) -> Iterator[tuple[str, Input]]:
     """Inputs that are set beside the year before's; what earlier years gave is the run's own."""
-    given = {past for entry in (*model.columns.values(), *model.inputs.values()) for past in entry.before}
+    entries: list[Column | Input] = [*model.columns.values(), *model.inputs.values()]
+    given = {past for entry in entries for past in entry.before}
     return ((name, entry) for name, entry in model.inputs.items() if not entry.text and name not in given)
 
 
@@ -43,14 +44,15 @@ def size_doubts(
 ) -> list[Doubt]:
     """A doubt an input with its units, and one for all that is handed out."""
     lists = [one for one in beside.listings if one.kind != REGISTER and (table.year is None or one.year != table.year)]
-    found, said = [], set()
+    doubts: list[Doubt] = []
+    said: set[str] = set()
     for listing in lists:
         for name, entry in compared_inputs(model):
             if name not in said and (doubt := _input(table, name, entry, listing, explained)):
                 said.add(name)
-                found.append(doubt)
+                doubts.append(doubt)
     pool = _pool(model, table, award, lists)
-    return [*found, *([pool] if pool else [])]
+    return [*doubts, *([pool] if pool else [])]
 
 
 def _input(table: Table, name: str, entry: Input, listing: Listing, explained: Explained) -> Doubt | None:
@@ -62,9 +64,10 @@ def _input(table: Table, name: str, entry: Input, listing: Listing, explained: E
     if not codes:
         return None
     both = [code for code in new if isinstance(old.get(code), Fraction) and isinstance(new[code], Fraction)]
-    ratios = {new[code] / old[code] for code in codes}
+    moved = {code: (number(old[code]), number(new[code])) for code in codes}
+    ratios = {now / last for last, now in moved.values()}
     whole = "_column" if len(codes) > 2 and len(codes) * 10 >= len(both) * 9 else ""
-    texts = [f"{names[code]} {decimal_text(old[code])} → {decimal_text(new[code])}" for code in codes]
+    texts = [f"{names[code]} {decimal_text(last)} → {decimal_text(now)}" for code, (last, now) in moved.items()]
     slots = {"label": entry.label, "units": shortened(texts, SHOWN), "count": len(codes), "file": listing.file}
     slots["ratio"] = decimal_text(next(iter(ratios))) if whole and len(ratios) == 1 else ""
     figures = [f"{name}|{code}|{exact_text(old[code])}|{exact_text(new[code])}" for code in codes if code in known]

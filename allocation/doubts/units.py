@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -107,7 +107,7 @@ class Compared:
                 self._met |= {by_name.code} if by_name else set()
                 unknown += [] if by_name else [row]
                 continue
-            self._met |= {code} if own else {by_name.code}
+            self._met |= {by_name.code} if by_name and not own else {code}
             by_code = next((unit for unit in own if unit.in_force(self.table.year)), own[0] if own else None)
             self.otherwise.append(Otherwise(code, name, self.table.unit_where(row), by_code, by_name))
         self.new = [row for row in unknown if self._area(row) in self._present]
@@ -206,7 +206,7 @@ def unit_doubts(table: Table, beside: Beside, registers: tuple[Listing, ...]) ->
     """One doubt for each of three kinds, over all that stands beside the table; what is explained is none."""
     explained = Explained(registers, beside.moves, table.year)
     otherwise: dict[str, Otherwise] = {}
-    new: dict[int, list[str]] = {}
+    new: dict[int, list[str | Both]] = {}
     missing: dict[str, Known] = {}
     for listing in (*registers, *beside.listings):
         compared, since = Compared(table, listing), None if listing.kind == REGISTER else listing.year
@@ -234,7 +234,7 @@ def _otherwise(units: dict[str, Otherwise]) -> list[Doubt]:
     return [Doubt("names", tuple(units), tuple(one.figures for one in units.values()), problem)]
 
 
-def _new(table: Table, rows: dict[int, list[str]]) -> list[Doubt]:
+def _new(table: Table, rows: dict[int, list[str | Both]]) -> list[Doubt]:
     if not rows:
         return []
     units = [f"{table.codes[row]} {table.names[row]}" if table.coded else table.names[row] for row in rows]
@@ -256,6 +256,6 @@ def _missing(units: dict[str, Known], table: Table) -> list[Doubt]:
     return [Doubt("missing", tuple(units), tuple(plain(unit.name) for unit in units.values()), problem)]
 
 
-def _lines(texts: Sequence) -> Both:
+def _lines(texts: Sequence[Callable[[str], str]]) -> Both:
     mark = {"zh": "；", "en": "; "}
-    return Both(*(mark[lang].join(shortened([text(lang) for text in texts], SHOWN)) for lang in LANGUAGES))
+    return Both(*(mark[lang].join(map(str, shortened([text(lang) for text in texts], SHOWN))) for lang in LANGUAGES))

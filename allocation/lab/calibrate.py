@@ -83,7 +83,7 @@ def _awarded(tables: Sequence[Table], known: Mapping[int, Actual]) -> list[tuple
 
 def of_year(changes: Sequence[Change], table: Table) -> list[Change]:
     """Those that hold in the table's year: all but the ones that name another, as `pool#2018` does."""
-    return [change for change in changes if change.parts["year"] in (None, str(table.year))]
+    return [change for change in changes if change.parts.year in (None, str(table.year))]
 
 
 def _from_next(model: Model, tables: Sequence[Table]) -> dict[int, Actual]:

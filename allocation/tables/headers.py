@@ -86,7 +86,7 @@ class _Candidate:
 
 
 def find_header(
-    sheets: list[SourceSheet],
+    sheets: Sequence[SourceSheet],
     model: Model,
     wanted: str | None,
     year: int | None,
@@ -216,7 +216,7 @@ def _gives_names(sheet: SourceSheet, row: int, columns: dict[str, int]) -> bool:
     return bool(said) and all(fold(text) == fold(at.get(column, "")) for column, text in said.items())
 
 
-def _nothing_found(sheets: list[SourceSheet], model: Model) -> Problem:
+def _nothing_found(sheets: Sequence[SourceSheet], model: Model) -> Problem:
     looked, where = [sheet.name for sheet in sheets if sheet.name], sheets[0].file if sheets else ""
     if looked and not any(sheet.rows for sheet in sheets):
         return Problem("tables.empty_sheets", {"sheets": looked}, where)
@@ -230,7 +230,7 @@ def _called(sheet: SourceSheet, name: str) -> bool:
 
 
 def _choose(
-    sheets: list[SourceSheet], words: Lexicon, wanted: str | None, year: int | None, needed: set[str]
+    sheets: Sequence[SourceSheet], words: Lexicon, wanted: str | None, year: int | None, needed: set[str]
 ) -> _Candidate | None:
     """`needed`: inputs a table must have. Last year's sheet with one heading more is no better than this year's."""
     if wanted is not None and any(sheet.name for sheet in sheets):

@@ -56,7 +56,7 @@ class Sums:
         self.statements = np.zeros(len(figures), dtype=bool) if statements is None else statements
         self.filled = ~np.isnan(figures)
         self.figures: np.ndarray = np.where(self.filled, figures, 0.0)
-        self.weights: np.ndarray = np.random.default_rng(20171).uniform(0.5, 1.0, figures.shape[1])
+        self.weights: np.ndarray = np.random.default_rng(20171).uniform(0.5, 1.0, (figures.shape[1],))
 
     @cached_property
     def grain(self) -> np.ndarray:

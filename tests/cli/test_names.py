@@ -61,7 +61,6 @@ STILL_EMPTY_WORDS = {
     "readings",
     "required",
     "run",
-    "scenario",
     "subtotals",
     "tables",
     "whole_files",
