@@ -134,6 +134,13 @@ _EXAMPLES = {
 }
 
 
+class _Options:
+    """The options of all commands, asked for one by one: parts are read only where a word is spelt oddly."""
+
+    def __contains__(self, option: object) -> bool:
+        return bool(_owners(str(option)))
+
+
 def _owners(option: str) -> list[str]:
     """The commands that have an option."""
     return [name for name, command in cli.commands.items() if any(option in p.opts for p in command.params)]
@@ -183,8 +190,7 @@ def main() -> None:
     sys.set_int_max_str_digits(FIGURE_DIGITS)
     _speak_utf8()
     WRITTEN.clear()
-    options = {opt for command in cli.commands.values() for one in command.params for opt in one.opts}
-    sys.argv = [sys.argv[0], *mended(sys.argv[1:], options)]
+    sys.argv = [sys.argv[0], *mended(sys.argv[1:], _Options())]
     lang = _language(sys.argv[1:])
     try:
         code = _answered(lang)

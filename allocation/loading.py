@@ -23,7 +23,7 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
 from allocation.language.lists import Lists
 from allocation.language.units import PURE, Unit, Units
-from allocation.model import Band, Check, Column, Factor, Input, Model, Parameter, Part, limits
+from allocation.model import AddedPart, Band, Check, Column, Factor, Input, Model, Parameter, limits
 from allocation.naming import wrong_names
 from allocation.schema import ColumnSpec, InputSpec, ModelFile, ParameterSpec
 from allocation.texts import Both
@@ -96,14 +96,11 @@ class _Loader:
             per_person=head.per_person, group=head.group, notes=tuple(Both(note.zh, note.en) for note in head.notes),
             reference_before=head.reference_before, reference_when=when,
             calculated=self.spec.model.award if self.spec.issue else "",
-            editions=editions, item=head.item, years=head.years, issued_to=to, parts=self._parts(lists),
+            editions=editions, item=head.item, years=head.years, issued_to=to, parts=self._parts(),
         )  # fmt: skip
 
-    def _parts(self, lists: Lists) -> tuple[Part, ...]:
-        parts = self.spec.issue.parts if self.spec.issue else ()
-        return tuple(
-            Part(part.kind, tuple(name for text in part.columns for name in lists.spread(text))) for part in parts
-        )
+    def _parts(self) -> tuple[AddedPart, ...]:
+        return tuple(AddedPart(part.kind, part.after) for part in self.spec.issue.parts) if self.spec.issue else ()
 
     def _sound(self, read: Callable[[Spec], Iterator[Read]], spec: Spec) -> list[Read]:
         """The parameters or inputs of an entry, those of which formulas can be told nothing noted as failed."""

@@ -188,11 +188,11 @@ class EditionColumns:
 
 
 @dataclass(frozen=True)
-class Part:
-    """What was added to a model for one issue, by its kind, with the columns it prints."""
+class AddedPart:
+    """What was added to a model for one issue, by its kind; `after` is the kind that it follows up."""
 
     kind: str
-    columns: tuple[str, ...]
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ class Model:
     editions: Mapping[str, EditionColumns] = field(default_factory=dict)  # for readers outside the office
     item: str = ""  # the item of the notice it carries out
     years: bool = False  # runs over several years: its table has a year column
-    parts: tuple[Part, ...] = ()  # what was added to it for one issue
+    parts: tuple[AddedPart, ...] = ()  # what was added to it for one issue
 
     def __post_init__(self) -> None:
         seal_fields(self)

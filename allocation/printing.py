@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from allocation.language import tree
 from allocation.model import Model, Parameter
 from allocation.run import CheckResult, Run
 from allocation.tables.table import number
@@ -107,10 +108,8 @@ def _issued(
         [say(lang, "workbook.code"), *(line.code for line in rows)],
         [say(lang, "workbook.name"), *(line.name for line in rows)],
     ]
-    from allocation.parts import settlement
-
     names = [name for name in model.award_list if _is_amount(model, name)] if model.calculated else []
-    if settlement.DUE not in names and model.award not in names:  # what is due is the award by another name
+    if not any(name == model.award or _repeats(model, name, model.award) for name in names):
         names.append(model.award)
     columns = {
         name: [model.entry(name).label[lang],
@@ -133,6 +132,11 @@ def _is_amount(model: Model, name: str) -> bool:
     entry = model.entry(name)
     numbers = not getattr(entry, "text", False) and getattr(entry, "kind", "number") == "number"
     return numbers and getattr(entry, "shape", "column") != "scalar" and entry.unit == model.columns[model.award].unit
+
+
+def _repeats(model: Model, name: str, other: str) -> bool:
+    """Whether a column is another by a name of its own, as what is due is the award."""
+    return name in model.columns and model.columns[name].node == tree.Name(other)
 
 
 def _table_width(columns: list[list[str]]) -> int:

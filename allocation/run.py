@@ -17,7 +17,7 @@ from allocation.doubts.doubting import doubts_beside
 from allocation.doubts.sizes import far_from_before
 from allocation.errors import AllocationError, Problem, tried
 from allocation.language import tree
-from allocation.model import Band, Check, Model, Part
+from allocation.model import Band, Check, Model
 from allocation.readings.evaluated import Evaluated, seal_all
 from allocation.readings.evaluation import Past
 from allocation.readings.numbers import Evaluator
@@ -30,6 +30,8 @@ from allocation.texts import LANGUAGES, Both, say
 
 if TYPE_CHECKING:
     import pandas
+
+    from allocation.parts.part import InLetters, Part
 
 # Of a scalar, of bands (edge, value), of a keyed parameter; each array (scenario, 1).
 ParameterArrays = np.ndarray | list[tuple[np.ndarray | None, np.ndarray]] | dict[str, np.ndarray]
@@ -82,9 +84,22 @@ class Run:
         before, year = self.model.reference_before, self.table.year
         return self.reference or (self.younger and before is not None and year is not None and year < before)
 
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """What was attached to this issue, in the order in which it was added."""
+        from allocation.parts.kinds import part_of
+
+        kinds = [*((part.kind, part.after) for part in self.model.parts), *((kind, "") for kind in self.table.parts)]
+        return tuple(part for part in (part_of(*kind) for kind in kinds) if part)
+
     def part(self, kind: str) -> Part | None:
-        """What was added to the model for this issue: `adjustments`, `sources`, `settlement`, `correction`."""
-        return next((part for part in self.model.parts if part.kind == kind), None)
+        """What was attached of a kind, such as `settlement`: the only way to ask for it."""
+        return next((part for part in self.parts if part.kind == kind), None)
+
+    @property
+    def letter(self) -> InLetters | None:
+        """How a letter speaks of the last part that has something to say; None of a plain award."""
+        return next((part.letter for part in reversed(self.parts) if part.letter), None)
 
     @property
     def shared(self) -> bool:

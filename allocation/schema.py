@@ -112,10 +112,10 @@ class ModelSpec(Labelled):
 
 
 class PartSpec(Section):
-    """A part that was added for one issue, and the columns it prints."""
+    """A part that was added for one issue, and the kind of part that it follows up."""
 
     kind: str
-    columns: list[str] = []
+    after: str = ""
 
 
 class IssueSpec(Section):

@@ -1,14 +1,27 @@
-"""What a command was asked to attach to its table, and what can be said of it where the table itself is wrong."""
+"""What a command was asked to attach to its table, by the parts' own options.
+
+The parts say their options themselves; they are asked for only when a command of theirs is looked at, since reading
+the files of all parts takes longer than starting the program.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from allocation.errors import Problem, tried
 
+if TYPE_CHECKING:
+    from allocation.finding import Found
+    from allocation.model import Model
+    from allocation.parts.part import Given, Option, Part
+    from allocation.scenario import Change
+
 ADDED = "_"  # how names begin that attached tables add
+WITHOUT_OPTION = "allocation.part"  # what commands themselves attach, by kind
 
 
 def kept(context: click.Context, parameter: click.Parameter, value: object) -> None:
@@ -22,27 +35,120 @@ def asked(*names: str) -> dict[str, object]:
     return {name: context.meta.get(f"allocation.{name}") if context else None for name in names}
 
 
+class _Place(click.Option):
+    """Stands where the options of parts come, of some `kinds` or of all."""
+
+    def __init__(self, names: list[str], *, kinds: tuple[str, ...], **more: object):
+        super().__init__(names)
+        self.kinds = kinds
+
+    def options(self) -> Iterator[click.Option]:
+        from allocation.parts.kinds import PARTS
+
+        for part in PARTS:
+            if part.option and (part.kind in self.kinds or not self.kinds):
+                yield from map(_option, (part.option, *part.settings))
+
+
+def _option(option: Option) -> click.Option:
+    kind = click.IntRange(1, option.most) if option.most else click.Path(path_type=Path) if option.file else None
+    default = {"default": 1} if option.most else {}
+    return click.Option([option.flag], type=kind, expose_value=False, callback=kept, help=option.help, **default)
+
+
+def part_options(*kinds: str) -> Callable[[Callable], Callable]:
+    """The options of parts, for a `TableCommand`."""
+    return click.option("--parts", cls=_Place, kinds=kinds)
+
+
+class TableCommand(click.Command):
+    """A command that takes options of parts."""
+
+    @property
+    def params(self) -> list[click.Parameter]:
+        for number, one in enumerate(self._params):
+            if isinstance(one, _Place):
+                self._params[number : number + 1] = one.options()
+                break
+        return self._params
+
+    @params.setter
+    def params(self, params: list[click.Parameter]) -> None:
+        self._params = params
+
+
+def attach(kind: str, what: object) -> None:
+    """Attaches what no option names."""
+    from allocation.parts.part import Given
+
+    meta = click.get_current_context().meta
+    meta[WITHOUT_OPTION] = {**meta.get(WITHOUT_OPTION, {}), kind: Given(what)}
+
+
+def given_parts() -> Mapping[str, Given]:
+    """What is attached, by kind."""
+    from allocation.parts.part import Given
+
+    given = dict(click.get_current_context().meta.get(WITHOUT_OPTION, {}))
+    for part, what in _typed():
+        settings = asked(*(one.name for one in part.settings))
+        given[part.kind] = Given(what, {name: value for name, value in settings.items() if value is not None})
+    return given
+
+
+def _typed() -> list[tuple[Part, object]]:
+    """The parts whose option was given, with what it says."""
+    from allocation.parts.kinds import PARTS
+
+    options = asked(*(part.option.name for part in PARTS if part.option))
+    return [(part, options[part.option.name]) for part in PARTS if part.option and options[part.option.name]]
+
+
 def attachments() -> list[Path]:
-    return [path for path in asked("adjust", "sources", "advance", "ledger", "receipts").values() if path]
+    return [part.file(str(what)) for part, what in _typed()]
 
 
 def unreadable(problems: list[Problem]) -> None:
     """Attached tables that cannot even be opened, where there are no counties to read them against."""
     from allocation.tables.grid import open_grid, read_bytes
 
-    for path in attachments():
-        tried(problems, lambda path=path: open_grid(path, read_bytes(path)))
+    for part, what in _typed():
+        if part.form:
+            path = part.file(str(what))
+            tried(problems, lambda path=path: open_grid(path, read_bytes(path)))
 
 
-def check_changes(found, extended, changes: list, problems: list[Problem]) -> None:
+def pool_once(model: Model, changes: list[Change], problems: list[Problem]) -> None:
+    """What a part gives is not to be given by a second place as well."""
+    from allocation.scenario import name_of
+
+    giving = [(part, what) for part, what in _typed() if part.gives_pool]
+    for part, _ in giving[1:]:
+        problems.append(_again(giving[0], part.option.flag, model.pool))
+    for one in giving:
+        for change in changes:
+            if model.pool and name_of(model, change) == model.pool:
+                problems.append(_again(one, "--set", change.address))
+
+
+def _again(given: tuple[Part, object], flag: str, name: str) -> Problem:
+    part, what = given
+    slots = {"again": flag, "file": part.file(str(what)).name, "name": name}
+    return Problem(part.sentences["pool_again"], slots, flag)
+
+
+def gives_pool() -> bool:
+    return any(part.gives_pool for part, _ in _typed())
+
+
+def check_changes(found: Found, extended: Found, changes: list[Change], problems: list[Problem]) -> None:
     """What is wrong with the changes, as far as it can be told where something else is wrong already.
 
     Without counties only those of parameters; a part that could not be added is not unknown.
     """
     from allocation.scenario import apply_by_year, name_of
 
-    base = extended or found
     known = [one for one in changes if len(found.table) or name_of(found.model, one) not in found.model.inputs]
-    if extended is None and any(asked("adjust", "sources", "advance").values()):
+    if extended.model.parts == found.model.parts and any(part.columns for part, _ in _typed()):
         known = [one for one in known if not one.address.startswith(ADDED)]
-    tried(problems, apply_by_year, base.model, (base.table,), known)
+    tried(problems, apply_by_year, extended.model, (extended.table,), known)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.attached import TableCommand
 from allocation.commands.blank_form import FORM, blank_form
 from allocation.commands.issue import Issuing, issue, issue_options
 from allocation.commands.printed import print_options, printing
@@ -28,7 +29,7 @@ from allocation.errors import AllocationError, tried
 from allocation.texts import say
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.argument("model")
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
@@ -65,7 +66,7 @@ def run(
     return 0
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.argument("model")
 @RESOLVE
 @table_options

@@ -68,8 +68,8 @@ def _find(model: str, data: tuple[Path, Path], taken: dict, sheet, year, setting
 
 
 def _print(found, lang: str) -> None:
+    from allocation.parts.ledger import shown_figure
     from allocation.printing import MOST, table_text
-    from allocation.tables.ledger import shown_figure
     from allocation.texts.decimals import figure_text
     from allocation.workbook.data_compare import title_of
 

@@ -6,29 +6,29 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.attached import TableCommand, part_options
 from allocation.commands.reading import opened_found, reading_options
 from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
-    LEDGER,
     OUT,
     YEAR,
     as_day,
     is_day,
     spare_inputs,
     took,
-    with_ledger,
+    with_parts,
 )
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.argument("model")
 @INPUT
 @reading_options
 @YEAR
-@LEDGER
+@part_options("ledger")
 @click.option("--due", default="", callback=as_day,
               help="请于何日前返回，如 2018-04-10 / date by which receipts are due")  # fmt: skip
 @click.option("--date", default="", callback=as_day,
@@ -52,7 +52,8 @@ def confirm(model, table, sheet, year, due, date, out, lang) -> int:
         problems.append(Problem("ledger.bad_due", {"found": due}, "--due"))
     if date and not is_day(date):
         problems.append(Problem("collect.bad_date", {"found": date}, "--date"))
-    found = tried(problems, lambda: with_ledger(opened_found(model, table, year, sheet)))
+    found = tried(problems, opened_found, model, table, year, sheet)
+    found = with_parts(found, problems)[0] if found else None
     if problems:
         raise AllocationError(problems)
     stem = f"{base_name(found.model.name)}_{'数据确认函' if lang == 'zh' else 'confirmation'}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 import click
 
+from allocation.commands.attached import TableCommand, attach
 from allocation.commands.issue import EDITION, Issuing, issue
 from allocation.commands.reading import RESOLVE, opened_found
 from allocation.commands.shared import (
@@ -26,11 +28,11 @@ SETTLE_YEAR = click.option("--settle-year", type=click.IntRange(1950, 2100),
                            help="抵扣或补发年度，默认下一年 / settled in")  # fmt: skip
 
 
-def signs() -> dict[str, str]:
-    """By option, the parameter or input that is there where something was attached with it."""
-    from allocation.parts import adjustments, settlement, sources
+def options_of(kinds: Iterable[str]) -> dict[str, str]:
+    """By kind, the options of those parts that add something to the model: a correction must have them again."""
+    from allocation.parts.kinds import PARTS
 
-    return {"--adjust": adjustments.FIRST, "--sources": sources.FIRST, "--advance": settlement.PAID}
+    return {one.kind: one.option.flag for one in PARTS if one.option and one.columns and one.kind in set(kinds)}
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Opened:
     made: bool = False
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.argument("model")
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="正式稿所在的输出文件夹 / output folder of the final version")  # fmt: skip
@@ -61,7 +63,6 @@ def correct(
     model, table, sheet, year, settings, out, reason, settle_year, date, editions, reference, lang
 ) -> int:  # fmt: skip
     """对照正式稿作更正：原核定、更正后、差额 / correct what was issued: before, after, difference."""
-    from allocation.parts import correction
     from allocation.workbook.files import manifest
     from allocation.workbook.journal import standing
 
@@ -76,10 +77,8 @@ def correct(
     asked = Issuing("correction", editions, reason, out, date)
     code = issue(found, result, manifest(result, command_line(), date), asked, lang, before)
     unit = result.model.units.label(result.model.columns[result.model.award].unit.name, lang)
-    slots = {"pay": result.total(correction.TO_PAY), "back": result.total(correction.TO_RECOVER), "unit": unit}
-    if correction.SET_OFF in result.model.columns:
-        slots |= {"offset": result.total(correction.SET_OFF), "owed": result.total(correction.OWED_AFTER)}
-    click.echo(say(lang, "correct.done", version=issued.label(lang), year=opened.settled_in, **slots))
+    sums = {slot: result.total(name) for slot, name in result.part("correction").sums.items()}
+    click.echo(say(lang, "correct.done", version=issued.label(lang), year=opened.settled_in, unit=unit, **sums))
     return code
 
 
@@ -92,7 +91,8 @@ def open_correction(
     so that its notices can be written after it.
     """
     from allocation.finding import base_name
-    from allocation.parts import correction
+    from allocation.parts.correction import Approved, owed_after
+    from allocation.parts.correction import settled_in as settled_before
     from allocation.workbook.versions import FOLDER, issued_record, issued_versions
 
     first = opened_found(model, table, year, sheet)
@@ -105,31 +105,29 @@ def open_correction(
     click.get_current_context().meta["allocation.decided_before"] = held.get("decided", [])
 
     def against(issued, record: dict, settled_in: int) -> Opened:
-        from allocation.parts.correction import Approved, owed_after
-
         owed = owed_after(record["figures"])
         amounts = {code: Fraction(amount) for code, amount in record["figures"]["awards"].items()}
-        click.get_current_context().meta["allocation.approved"] = Approved(
-            issued.label("zh"), amounts, settled_in, owed
-        )
+        attach("correction", Approved(issued.label("zh"), amounts, settled_in, owed))
         opened = open_run(model, table, sheet, year, (*carried, *settings), False, reference)
         return Opened(*opened, issued, settled_in)
 
     opened = against(made[-1], held, settled_in)
     _same_tables(held, opened.run, made[-1])
-    if again and len(made) > 1 and not any(opened.run.figures(correction.DIFFERENCE)):
-        settled_in = settle_year or int(held["figures"]["parameters"][correction.SETTLED_IN])
+    if again and len(made) > 1 and not _moves(opened):
+        settled_in = settle_year or settled_before(held["figures"])
         opened = replace(against(made[-2], issued_record(out / FOLDER, made[-2]), settled_in), made=True)
     if carried:
         click.echo(say(lang, "correct.carried", version=made[-1].label(lang), changes=list(carried)))
     return opened
 
 
+def _moves(opened: Opened) -> bool:
+    return any(opened.run.figures(opened.run.letter.about))
+
+
 def something_moves(opened: Opened) -> None:
     """Raises where every amount is what was issued."""
-    from allocation.parts import correction
-
-    if not any(opened.run.figures(correction.DIFFERENCE)):
+    if not _moves(opened):
         slots = {"version": opened.issued.both}
         raise AllocationError(Problem("correct.nothing_moves", slots, opened.found.table.file))
 
@@ -137,15 +135,16 @@ def something_moves(opened: Opened) -> None:
 def _carried(model, table, held: dict, settings) -> tuple[str, ...]:
     """The parameters of the issued version that are not the model's own, as `--set` writes them: they still hold.
 
-    What is set anew now goes before them, and the pool belongs to the sources where there are some.
+    What is set anew now goes before them, and the pool belongs to the part that gave it, such as its sources.
     """
-    from allocation.parts import sources
+    from allocation.parts.kinds import PARTS
     from allocation.scenario import apply_changes, parse_assignment
     from allocation.workbook.versions import parameter_texts
 
     own = [apply_changes(model, (table,), [parse_assignment(text)])[2] for text in settings]
     anew = {(one.name, one.key) for changed in own for one in changed}
-    anew |= {(model.pool, "")} if sources.FIRST in held["figures"]["parameters"] else set()
+    gave = {part.kind for part in PARTS if part.gives_pool} & {*held.get("parts", ())}
+    anew |= {(model.pool, "")} if gave else set()
     before, found = held["figures"]["parameters"], []
     for name, entry in model.parameters.items():
         for address, value in parameter_texts(entry):
@@ -159,9 +158,7 @@ def _same_tables(held: dict, result, issued) -> None:
     """What was issued with adjustments or sources is corrected with them, or their amounts would look like errors."""
     before = {one["file"] for one in held.get("attached", [])}
     absent = sorted(before - {file for file, _ in result.table.attached})
-    names = held["figures"]["parameters"].keys() | held["figures"]["inputs"].keys()
-    now = {*result.model.parameters, *result.model.inputs}
-    dropped = [option for option, name in signs().items() if name in names and name not in now]
+    dropped = [flag for kind, flag in options_of(held.get("parts", ())).items() if not result.part(kind)]
     if dropped or absent and len(result.table.attached) < len(before):
         slots = {"files": absent or before, "options": dropped or "", "version": issued.both}
         raise AllocationError(Problem("correct.attached", slots))

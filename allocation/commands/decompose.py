@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.attached import TableCommand
 from allocation.commands.figures import say_failed, typed
 from allocation.commands.shared import (
     OUT,
@@ -20,7 +21,7 @@ from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.argument("model")
 @click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
 @click.option("--orders", type=click.IntRange(4, 1_000_000),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import click
 
+from allocation.commands.attached import TableCommand
 from allocation.commands.figures import opened, standing, typed
 from allocation.commands.shared import table_options, took_for
 from allocation.errors import AllocationError, Problem
@@ -15,7 +16,7 @@ from allocation.texts.decimals import figure_text, grouped
 MANY = 10_000_000
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.argument("model")
 @click.option("--range", "ranges", multiple=True, help="可改动的参数和范围，如 pool=4000:6000 / what may move")
 @click.option("--balance", help="由哪一项补足，使合计不变，如 weight[service] / the item that makes up for the others")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from allocation.commands.attached import TableCommand
 from allocation.commands.shared import open_run, table_options
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.argument("model")
 @click.argument("county", default="")
 @click.argument("column", required=False)

@@ -6,12 +6,13 @@ from fractions import Fraction
 
 import click
 
+from allocation.commands.attached import TableCommand
 from allocation.commands.figures import in_unit, opened, typed
 from allocation.commands.shared import table_options, took_for
 from allocation.texts import say
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.argument("model")
 @click.option("--of", "address", default="", help="增加哪项数据，如 settled[cross_province] / the input to raise")
 @click.option("--step", help="每地增加多少，默认 1 / by how much, 1 by default")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.attached import TableCommand
 from allocation.commands.correct import SETTLE_YEAR, open_correction, something_moves
 from allocation.commands.on_record import agreeing, digests, registered, replaced
 from allocation.commands.reading import RESOLVE
@@ -27,7 +28,7 @@ GIVEN = ("document", "code", "office", "date")
 CORRECTS = ("original", "reason")
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.argument("model")
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹 / output folder")  # fmt: skip

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 from pathlib import Path
 
-from allocation.commands.correct import signs
+from allocation.commands.correct import options_of
 from allocation.errors import AllocationError, Problem
 from allocation.given_files import given_digest
 from allocation.stages import ISSUED
@@ -29,7 +27,7 @@ def agreeing(run, out: Path):
     final = next((one for one in made if one.stage == "final"), None)
     if final is None:
         return None
-    found = list(_differing(run, issued_record(folder, final)["figures"]))
+    found = list(_differing(run, issued_record(folder, final)))
     if found:
         count = len(found) if len(found) > FIRST else ""
         slots = {"version": final.both, "found": found[:FIRST], "count": count}
@@ -37,23 +35,26 @@ def agreeing(run, out: Path):
     return next((one for one in reversed(made) if one.stage == "correction"), None)
 
 
-def _differing(run, old: dict) -> Iterator[Both]:
-    """What differs, as texts: an option that only one of them has, awards, advances and amounts of sources."""
-    from allocation.parts import settlement, sources
+def _differing(run, record: dict) -> Iterator[Both]:
+    """What differs, as texts: an option that only one of them has, awards, and amounts that a notice says beside."""
+    from allocation.parts.kinds import PARTS
+    from allocation.parts.part import family
     from allocation.workbook.versions import figures
 
-    now, label = figures(run), run.model.entry(run.model.award).label
-    held = [{**one["inputs"], **one["parameters"]} for one in (old, now)]
-    for option, name in signs().items():
-        if any(name in one for one in held) and not all(name in one for one in held):
-            yield _both("part_absent" if name in held[0] else "part_added", option=option)
+    old, now, label = record["figures"], figures(run), run.model.entry(run.model.award).label
+    before, after = options_of(record.get("parts", ())), options_of(part.kind for part in run.parts)
+    for part in PARTS:
+        if (part.kind in before) != (part.kind in after):
+            message = "part_absent" if part.kind in before else "part_added"
+            yield _both(message, option=(before | after)[part.kind])
     names = {**old["names"], **now["names"]}
     for code in dict.fromkeys([*now["awards"], *old["awards"]]):
         yield from _moved(names[code], label, old["awards"].get(code), now["awards"].get(code))
-    accounts = re.compile(rf"{settlement.PAID}|{sources.PAID}\..*")  # what a notice says of a county beside its award
-    for name in filter(accounts.fullmatch, sorted(old["inputs"].keys() & now["inputs"].keys())):
-        for code in names:
-            yield from _moved(names[code], run.model.entry(name).label, *(one[name].get(code) for one in held))
+    accounts = {name for part in PARTS for name in part.accounts}
+    for name in sorted(old["inputs"].keys() & now["inputs"].keys()):
+        for code in names if family(name) in accounts else ():
+            held = (one["inputs"][name].get(code) for one in (old, now))
+            yield from _moved(names[code], run.model.entry(name).label, *held)
 
 
 def _moved(county: str, label: Both, old: str | None, new: str | None) -> Iterator[Both]:
@@ -70,7 +71,7 @@ def registered(opened, out: Path, settle_year: int | None, reason: str) -> tuple
 
     Of a correction on record its own reason and year hold. Raises where others were asked for.
     """
-    from allocation.parts.correction import SETTLED_IN
+    from allocation.parts.correction import settled_in
     from allocation.workbook.versions import FOLDER, issued_record, issued_versions
 
     folder, problems = out / FOLDER, []
@@ -78,7 +79,7 @@ def registered(opened, out: Path, settle_year: int | None, reason: str) -> tuple
     if not opened.made:
         return reason, held
     version = issued_versions(folder, opened.issued.model, opened.issued.year)[-1]
-    year = int(Fraction(issued_record(folder, version)["figures"]["parameters"][SETTLED_IN]))
+    year = settled_in(issued_record(folder, version)["figures"])
     if settle_year and settle_year != year:
         slots = {"year": year, "given": settle_year, "version": version.both}
         problems.append(Problem("notices.registered_year", slots, "--settle-year"))

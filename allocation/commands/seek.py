@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import click
 
+from allocation.commands.attached import TableCommand
 from allocation.commands.figures import in_unit, opened, say_failed, typed
 from allocation.commands.shared import on_base, table_options, took_for
 from allocation.texts import say
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.argument("model")
 @click.option("--vary", required=True, help="要找取值的参数，如 pool / the parameter to vary")
 @click.option("--figure", required=True, help='指标，如 "award@黑山县" 或公式 / a figure or a formula')

@@ -10,14 +10,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING
 
 import click
 
-from allocation.commands.attached import asked, attachments, check_changes, kept, unreadable
-from allocation.commands.pool_from import handed, manifest_of, pool_once
+from allocation.commands.attached import (
+    asked,
+    attachments,
+    check_changes,
+    given_parts,
+    gives_pool,
+    kept,
+    part_options,
+    pool_once,
+    unreadable,
+)
 from allocation.commands.reading import beside_files, open_found, reading_options
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
+
+if TYPE_CHECKING:
+    from allocation.finding import Found
+    from allocation.scenario import Change
 
 LANGUAGE = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
@@ -53,21 +67,6 @@ YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="数据年�
 INPUT = click.option("--input", "table", type=click.Path(path_type=Path), help="数据表 xlsx、xls 或 csv / county table")
 SET = click.option("--set", "settings", multiple=True, help="改一个参数或数据，如 pool=6000 / change a figure")
 
-
-ADJUST = click.option("--adjust", type=click.Path(path_type=Path), expose_value=False, callback=kept,
-                      help="领导调整表 / table of adjustments")  # fmt: skip
-SOURCES = click.option("--sources", type=click.Path(path_type=Path), expose_value=False, callback=kept,
-                       help="资金来源表 / table of the pool's sources")  # fmt: skip
-POOL_FROM = click.option("--pool-from", expose_value=False, callback=kept,
-                         help="资金总额取自上级测算，如 outputs/省.json@锦州市 / pool from another run")  # fmt: skip
-ADVANCE = click.option("--advance", type=click.Path(path_type=Path), expose_value=False, callback=kept,
-                       help="提前下达表，作清算 / table of advances, to settle accounts")  # fmt: skip
-RECOVER = click.option("--recover-years", type=click.IntRange(1, 10), default=1, expose_value=False, callback=kept,
-                       help="多付的分几年收回 / years over which what was overpaid is taken back")  # fmt: skip
-LEDGER = click.option("--ledger", type=click.Path(path_type=Path), expose_value=False, callback=kept,
-                      help="数据台账 / ledger of figures")  # fmt: skip
-RECEIPTS = click.option("--receipts", type=click.Path(path_type=Path), expose_value=False, callback=kept,
-                        help="回执登记表 / table of receipts")  # fmt: skip
 DECIDED = click.option("--decided", multiple=True, expose_value=False, callback=kept,
                        help="本单位已定的参数，可写多次 / a parameter that was decided on")  # fmt: skip
 REFERENCE = click.option(
@@ -78,8 +77,7 @@ REFERENCE = click.option(
 def table_options(command: Callable) -> Callable:
     """The options of every command that reads a table and runs a model on it."""
     for option in (
-        LANGUAGE, REFERENCE, RECEIPTS, LEDGER, RECOVER, ADVANCE, SOURCES, ADJUST, POOL_FROM, DECIDED, SET, YEAR,
-        reading_options, INPUT,
+        LANGUAGE, REFERENCE, part_options(), DECIDED, SET, YEAR, reading_options, INPUT,
     ):  # fmt: skip
         command = option(command)
     return command
@@ -107,29 +105,16 @@ def open_table(
         unreadable(problems)
         raise AllocationError(problems)
     found = tried(problems, decided, found) or found
-    extended = None
-    if len(found.table):
-        found = tried(problems, with_ledger, found) or found
-        extended = tried(problems, _extended, found)
-    else:
+    if not len(found.table):
         unreadable(problems)
-    given = tried(problems, handed, found)
+    extended, asked_for = tried(problems, with_parts, found, problems) or (found, [])
     pool_once(found.model, changes, problems)
     if problems:
         check_changes(found, extended, changes, problems)
         if elsewhere is not None:
             problems += _lacking(found, changes, elsewhere)
         raise AllocationError(problems)
-    if extended:
-        found = replace(found, model=extended.model, table=extended.table)
-        changes = [*extended.changes, *changes]
-    if given:
-        own = found.table
-        table = replace(own, attached=(*own.attached, (given.file, given.sha256)), notes=(*own.notes, *given.notes),
-                        illustrative=own.illustrative or given.illustrative)  # fmt: skip
-        found = replace(found, table=table)
-        changes = [given.change, *changes]
-    return found, changes
+    return extended, [*asked_for, *changes]
 
 
 def decided(found):
@@ -146,7 +131,7 @@ def _lacking(found, changes, elsewhere: Sequence[str]) -> list[Problem]:
     """What nobody gives; the pool is given by a table of its sources or another run, even where that cannot be read."""
     from allocation.required import addressed, lacking
 
-    pool = [found.model.pool] if any(asked("sources", "pool_from").values()) else []
+    pool = [found.model.pool] if gives_pool() else []
     return lacking(found.model, [*changes, *addressed([*elsewhere, *pool])], [found.table])
 
 
@@ -163,31 +148,18 @@ def on_base(found, changes: list):
     return replace(found, model=model, table=tables[0] if read else found.table)
 
 
-def with_ledger(found):
-    """The table with the figures of the ledger and the state of the receipts, where they were asked for."""
-    ledger, receipts = asked("ledger", "receipts").values()
-    table, problems = found.table, []
-    if ledger:
-        from allocation.tables.ledger import read_ledger
+def with_parts(found: Found, problems: list[Problem]) -> tuple[Found, list[Change]]:
+    """The model and its table with what was asked to be attached, and the changes that asks for.
 
-        table = tried(problems, read_ledger, ledger, found.model, table) or table
-    if receipts:
-        from allocation.tables.receipts import read_receipts
+    What is wrong with any of it joins `problems`.
+    """
+    given = given_parts()
+    if not given:
+        return found, []
+    from allocation.parts.extending import extend_as_far
 
-        table = tried(problems, read_receipts, receipts, table) or table
-    if problems:
-        raise AllocationError(problems)
-    return replace(found, table=table)
-
-
-def _extended(found):
-    """The model with the adjustments and sources asked for; None where none were."""
-    files = asked("adjust", "sources", "advance", "approved")
-    if not any(files.values()):
-        return None
-    from allocation.parts.extending import extend
-
-    return extend(found.model, found.table, **files, **asked("recover_years"))
+    extended = extend_as_far(found.model, found.table, given, problems)
+    return replace(found, model=extended.model, table=extended.table), [*extended.changes]
 
 
 def open_run(
@@ -226,9 +198,7 @@ def _over_years(name: str, table: Path | None, year: int | None, problems: list[
 
 def spare_inputs(found, files: dict[str, Path]) -> None:
     """`--out inputs` would write the result's CSV over the table it came from; `--out 台账.xlsx` over 台账.csv."""
-    above = asked("pool_from")["pool_from"]
-    attached = [*attachments(), *([manifest_of(above)] if above else [])]
-    attached += beside_files()
+    attached = [*attachments(), *beside_files()]
     taken = [os.path.realpath(path) for path in (found.input_path, found.model_path, *attached)]
     over = [path for path in files.values() if os.path.realpath(path) in taken]
     if over:
@@ -266,7 +236,7 @@ def report(found, result, lang: str) -> None:
     took(found, lang, result)
     if found.table.attached:
         click.echo(say(lang, "adjust.from_file", files=[file for file, _ in found.table.attached]))
-    if found.table.ledger:
+    if "ledger" in found.table.parts:
         shown = {"disputes": len(found.table.disputes) or "", "estimates": len(found.table.estimates) or ""}
         click.echo(say(lang, "ledger.summary", count=len(found.table.ledger), **shown))
     if result.shared:

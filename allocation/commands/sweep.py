@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.attached import TableCommand
 from allocation.commands.figures import standing
 from allocation.commands.shared import OUT, command_line, open_table, spare_inputs, table_options, took_for
 from allocation.errors import AllocationError, Problem, tried
@@ -27,7 +28,7 @@ class WholeNumber(click.IntRange):
 NUMBERS = {"--samples": WholeNumber(2, 65536), "--seed": WholeNumber(0, 2**31)}
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.argument("model")
 @click.option("--range", "ranges", multiple=True, help='在范围内抽样，如 "pool=4000:6000" / sample within a range')
 @click.option("--grid", "grids", multiple=True, help='每个组合都算，如 "pool=4000:6000:500" / run every combination')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import click
 
@@ -11,7 +11,7 @@ _QUOTED = re.compile("[“”\"‘’']([^“”\"‘’']*)[“”\"‘’']")
 _OPTION = re.compile("[-‐‑‒–—―−－]{1,4}([A-Za-z][A-Za-z-]*)(?:[=＝](.*))?", re.DOTALL)
 
 
-def mended(words: Sequence[str], options: set[str]) -> list[str]:
+def mended(words: Sequence[str], options: Container[str]) -> list[str]:
     """The words without quotes around them, and the known `options` spelt as they are; all else as typed.
 
     `“--set”` and `——set` are --set, `--input＝表.xlsx` is --input=表.xlsx.
@@ -30,8 +30,9 @@ def given_twice(words: Sequence[str], command: click.Command | None) -> list[str
     return [opt for opt in single if said.count(opt) > 1]
 
 
-def _option(word: str, options: set[str]) -> str:
+def _option(word: str, options: Container[str]) -> str:
     found = _OPTION.fullmatch(word)
-    if not found or f"--{found[1]}" not in options or re.match("-[A-Za-z]", word):
+    if not found or re.match("-[A-Za-z]", word):
         return word
-    return f"--{found[1]}" if found[2] is None else f"--{found[1]}={found[2]}"
+    right = f"--{found[1]}" if found[2] is None else f"--{found[1]}={found[2]}"
+    return right if right != word and f"--{found[1]}" in options else word

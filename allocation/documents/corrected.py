@@ -1,66 +1,22 @@
-"""What the notice of a correction says: before and after, how the difference is settled, and what was changed."""
+"""What the notice of a correction says of what was changed since the version it corrects."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
 
-from allocation.documents.reasons import told
-from allocation.parts.correction import (
-    APPROVED,
-    CORRECTED,
-    DIFFERENCE,
-    OWED_AFTER,
-    OWED_BEFORE,
-    SET_OFF,
-    SETTLED_IN,
-    TO_PAY,
-    TO_RECOVER,
-)
+from allocation.readings.said_amounts import told
 from allocation.run import Run
 from allocation.texts import in_brackets, say
 from allocation.workbook.styles import shown
 from allocation.workbook.versions_sheet import Line, differences
 
-SETTLED = {"offset": SET_OFF, "to_pay": TO_PAY, "to_recover": TO_RECOVER}  # of a correction after a settlement
-
-
-def corrected(run: Run, rows: Sequence[int], lang: str) -> list[str]:
-    """What was issued before, what is right, and when the difference is settled."""
-
-    def text(name: str) -> str:
-        figures = run.figures(name)
-        return told(abs(sum((figures[row] for row in rows), Fraction(0))), run.model.entry(name).unit, lang)
-
-    def any_of(name: str) -> bool:
-        return set_off(run) and any(run.figures(name)[row] for row in rows)
-
-    figures = run.figures(DIFFERENCE)
-    moved = sum((figures[row] for row in rows), Fraction(0))
-    message = "more" if moved > 0 else "less" if moved < 0 else "level"
-    slots = {"before": text(APPROVED), "after": text(CORRECTED), "x": text(DIFFERENCE)}
-    slots["year"] = int(run.figure(SETTLED_IN))
-    if moved and any_of(SET_OFF):
-        slots |= {slot: text(name) if any_of(name) else "" for slot, name in SETTLED.items()}
-        lines = [say(lang, f"notices.owed_{message}", **slots)]
-    else:
-        lines = [say(lang, f"notices.corrected_{message}", **slots)]
-    if any_of(OWED_BEFORE):
-        lines.append(say(lang, "notices.owed", before=text(OWED_BEFORE), after=text(OWED_AFTER)))
-    return lines
-
-
-def set_off(run: Run) -> bool:
-    """Whether what a place still owed back after a settlement comes first."""
-    return OWED_BEFORE in run.model.inputs
-
 
 def changes(run: Run, before: dict, lang: str) -> tuple[Line, ...]:
-    """What was decided or reported otherwise than in the version whose JSON is `before`."""
+    """What was decided or reported otherwise than in the version whose JSON is `before`, but for what a letter says."""
     kinds = {say(lang, f"workbook.kind_{kind}") for kind in ("parameter", "input")}
-    settled_in = run.model.parameters[SETTLED_IN].label[lang]
-    lines = [line for line in differences(run, before, lang) if line.kind in kinds]
-    return tuple(line for line in lines if not line.item.startswith(settled_in))
+    said = run.letter.says if run.letter else ()
+    return tuple(line for line in differences(run, before, lang) if line.kind in kinds and line.name not in said)
 
 
 def what_changed(run: Run, lines: Sequence[Line], rows: Sequence[int], you: str, lang: str) -> str:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.documents.corrected import set_off
 from allocation.documents.notices import fund, handed, names_another
-from allocation.documents.own_table import OFFICE
+from allocation.documents.own_table import withheld_from
 from allocation.documents.page import Paper, said_date
-from allocation.documents.reasons import told
 from allocation.marks import marks
 from allocation.model import Parameter
-from allocation.parts.correction import HANDLED
+from allocation.parts.part import family
 from allocation.readings.pieces import tidy
+from allocation.readings.said_amounts import told
 from allocation.readings.words import sentence, table_text
 from allocation.run import Run
 from allocation.texts import say
@@ -82,18 +81,19 @@ class _Note:
 
     def figure(self, entry: Parameter) -> str:
         """A parameter's figures; how a difference is handled in words, a year without a mark of thousands."""
-        if entry.name == HANDLED:
-            return say(self.lang, "notices.handled_owed" if set_off(self.run) else "notices.handled")
+        said = next((part.in_words[entry.name] for part in self.run.parts if entry.name in part.in_words), "")
+        if said:
+            return say(self.lang, said)
         if entry.kind == "scalar" and entry.unit.name == "年" and isinstance(entry.value, Fraction):
             return told(entry.value, entry.unit, self.lang).replace(",", "")
         return tidy(table_text(entry, self.lang), self.lang)
 
     def steps(self) -> None:
-        rows, model = [], self.run.model
+        rows, model, withheld = [], self.run.model, withheld_from(self.run, "note")
         for name, entry in model.columns.items():
             words = sentence(model, entry.node, self.lang)
             told = (entry.label[self.lang], words, model.units.label(entry.unit.name, self.lang), entry.source)
-            if name not in OFFICE and not names_another(self.run, "".join(told)):
+            if family(name) not in withheld and not names_another(self.run, "".join(told)):
                 rows.append((str(len(rows) + 1), *told))
         heads = ("number", "item", "words", "unit", "source")
         self.paper.table(say(self.lang, "notices.steps"), [say(self.lang, f"notices.{key}") for key in heads], rows)

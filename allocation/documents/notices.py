@@ -10,17 +10,17 @@ from io import BytesIO
 from pathlib import Path
 
 from allocation.documents.capitals import BELOW, capitals, spelled
-from allocation.documents.corrected import corrected, set_off, what_changed
+from allocation.documents.corrected import what_changed
 from allocation.documents.made_up import made_up, own_pool
 from allocation.documents.own_table import BESIDE, own_rows
 from allocation.documents.page import said_date, save
 from allocation.documents.placeholders import fill, holds
-from allocation.documents.reasons import quantity, reasons
+from allocation.documents.reasons import reasons
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
 from allocation.marks import marks
-from allocation.parts import adjustments, correction, settlement, sources
 from allocation.readings.amounts import amount
+from allocation.readings.said_amounts import quantity
 from allocation.run import Run
 from allocation.texts import say
 from allocation.workbook.editions import columns_of
@@ -55,7 +55,8 @@ class Letter:
 class Handed:
     """What a notice is about: one figure a county, below zero where it is taken back.
 
-    `offset`: what of it is set off against what the county still owes, one a county; empty where nothing is.
+    `offset`: what of it is set off against what the county still owes, one a county; empty where nothing is. `later`:
+    what is below zero comes back in later years.
     """
 
     name: str
@@ -64,11 +65,12 @@ class Handed:
     figures: tuple[Fraction, ...]
     kind: str  # award, correction, settlement, or kept: what a place had, after what it sold and bought
     offset: tuple[Fraction, ...] = ()
+    later: bool = False
 
     def value(self, rows: Sequence[int]) -> Fraction:
         """The amount of a notice to these places; what one of them gives back later is not kept from the others now."""
         figures = [self.figures[row] for row in rows]
-        now = [figure for figure in figures if figure > 0] if self.name == settlement.NOW else []
+        now = [figure for figure in figures if figure > 0] if self.later else []
         apart = self.apart(rows)
         return sum(now or figures, Fraction(0)) - apart or apart
 
@@ -84,8 +86,8 @@ class Handed:
             return "act_offset"
         if value > 0:
             return "act_pay" if self.kind == "correction" else "act_issue"
-        if self.name == settlement.NOW:
-            return "act_later"  # what was paid too much comes back in later years, not now
+        if self.later:
+            return "act_later"
         return "act_reduce" if self.kind == "award" else "act_recover"
 
     def number(self, value: Fraction) -> str:
@@ -101,23 +103,24 @@ class Handed:
 
 
 def handed(run: Run) -> Handed:
-    """The difference of a correction, what a settlement pays now, what sources pay now, else the award."""
-    model, award = run.model, run.model.columns[run.model.award]
+    """What the last part that was attached hands out now, such as the difference of a correction; else the award."""
+    model, award, letter = run.model, run.model.columns[run.model.award], run.letter
     if not model.pool:
         raise AllocationError(Problem("notices.nothing_handed", {"model": model.label}, model.file))
     if award.kind != "number":
         raise AllocationError(Problem("notices.not_number", {"label": award.label}, model.file))
-    name, kind, figures, offset = model.award, "kept" if own_pool(model) else "award", run.figures(model.award), ()
-    if run.part(correction.KIND):
-        name, kind = correction.DIFFERENCE, "correction"
-        figures, offset = run.figures(name), run.figures(correction.SET_OFF) if set_off(run) else ()
-    elif run.part(settlement.KIND):
-        name, kind = settlement.NOW, "settlement"
-        figures = [paid - back for paid, back in zip(run.figures(name), run.figures(settlement.BACK), strict=True)]
-    elif run.part(sources.KIND):
-        name, kind = sources.NOW_TOTAL, "settlement"
-        figures = run.figures(name)
-    return Handed(name, award.unit, award.decimals, tuple(Fraction(value or 0) for value in figures), kind, offset)
+    if not letter:
+        kind = "kept" if own_pool(model) else "award"
+        return Handed(model.award, award.unit, award.decimals, _amounts(run, model.award), kind)
+    figures = _amounts(run, letter.about)
+    if letter.less:
+        figures = tuple(paid - back for paid, back in zip(figures, _amounts(run, letter.less), strict=True))
+    offset = _amounts(run, letter.offset) if letter.offset else ()
+    return Handed(letter.about, award.unit, award.decimals, figures, letter.kind, offset, bool(letter.less))
+
+
+def _amounts(run: Run, name: str) -> tuple[Fraction, ...]:
+    return tuple(Fraction(value or 0) for value in run.figures(name))
 
 
 def fund(run: Run, lang: str) -> str:
@@ -159,7 +162,7 @@ def notice_values(run: Run, rows: Sequence[int], letter: Letter, lang: str, word
     """What every placeholder stands for. `words`: whether the template asks for the amount in words."""
     what, table, name = handed(run), run.table, reader(run, rows)
     value, action = what.value(rows), what.action(rows)
-    made_of, reason = made_up(run, what.name, rows, lang), letter.reason
+    made_of, reason = made_up(run, rows, lang), letter.reason
     return {
         "county": name,
         "you": you(name, lang),
@@ -234,7 +237,7 @@ def calculation(run: Run, what: Handed, rows: Sequence[int], letter: Letter, lan
     After leaders' adjustments nothing is said: what was calculated before them stays in the office.
     """
     model, names = run.model, [what.name, run.model.award]
-    if run.part(adjustments.KIND):
+    if run.part("adjustments"):
         return []
     alone = you(reader(run, rows), lang)
     who = [alone] if len(rows) == 1 else [""] * len(rows)
@@ -242,7 +245,7 @@ def calculation(run: Run, what: Handed, rows: Sequence[int], letter: Letter, lan
         who = [run.table.names[row] for row in rows]
     lines = []
     if what.kind == "correction":
-        lines, names = corrected(run, rows, lang), names[1:]
+        lines, names = run.letter.lines(run, rows, lang), names[1:]
         lines += [line for line in (what_changed(run, letter.changes, rows, alone, lang),) if line]
     elif what.kind == "settlement":
         names = names[1:]  # the order has said how the account stands

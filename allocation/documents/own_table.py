@@ -9,25 +9,12 @@ from fractions import Fraction
 from allocation.documents.placeholders import Rows
 from allocation.language import tree
 from allocation.language.units import Unit
-from allocation.parts import adjustments, correction, settlement, sources
+from allocation.parts.part import InLetters, family
 from allocation.run import Run
 from allocation.texts import in_brackets, say
 from allocation.workbook.editions import Shown, column_of, columns_of
 from allocation.workbook.styles import shown
 
-OFFICE = (adjustments.BEFORE, adjustments.MOVED)  # how an amount was adjusted; no notice speaks of it
-OWED = (
-    settlement.BACK,
-    settlement.YEARS,
-    correction.TO_PAY,
-    correction.TO_RECOVER,
-)  # of a settlement or correction; told where not 0
-CORRECTED = (
-    correction.APPROVED,
-    correction.CORRECTED,
-    correction.DIFFERENCE,
-)  # what stands of a correction where there is little room
-STANDS = (settlement.DUE, settlement.PAID, *CORRECTED, "change")  # told even where 0
 BESIDE, ACROSS = 4, 6  # places whose figures stand side by side; columns of a table with a place a line
 
 
@@ -36,10 +23,12 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
 
     `main`: the column the letter is about; of many places with many columns it alone is shown.
     """
-    every = {name: column_of(run, name, lang) for name in _names(run, main, rows)}
-    kept = [*STANDS, run.model.award, run.model.compare_with, *([] if settlement.BACK in every else [main])]
+    letter = run.letter or InLetters(main, "award")
+    every = {name: column_of(run, name, lang) for name in _names(run, letter, rows)}
+    kept = [*_stands(run), "change", run.model.award, run.model.compare_with]
+    kept += [] if letter.less in every else [main]
     names = [name for name, one in every.items() if name in kept or not one.adds or any(one.figures[r] for r in rows)]
-    columns = [_of_sources(name, every[name], rows, lang) for name in names]
+    columns = [_taken_back(run, name, every[name], rows, lang) for name in names]
     if len(rows) == 1:
         heads = [say(lang, f"notices.{key}") for key in ("item", "figure", "unit")]
         made = [(_item(one, lang), _text(one, rows), _unit(run, one.unit, lang)) for one in columns]
@@ -48,9 +37,9 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
         if len(names) > ACROSS:
             names = [name for name in names if name not in (run.model.compare_with, "change")]
         if len(names) > ACROSS:
-            names = list(CORRECTED if main == correction.DIFFERENCE else (main,))
-        return _place_a_line(run, [_of_sources(name, column_of(run, name, lang), rows, lang) for name in names],
-                             rows, lang)  # fmt: skip
+            names = list(letter.short or (main,))
+        columns = [_taken_back(run, name, column_of(run, name, lang), rows, lang) for name in names]
+        return _place_a_line(run, columns, rows, lang)
     heads = [say(lang, "notices.item"), *(run.table.names[row] for row in rows)]
     heads += [say(lang, "workbook.total"), say(lang, "notices.unit")]
     made = []
@@ -60,19 +49,32 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
     return Rows(tuple(heads), tuple(made))
 
 
-def _names(run: Run, main: str, rows: Sequence[int]) -> list[str]:
+def _stands(run: Run) -> list[str]:
+    """What is told even where it is 0."""
+    return [name for part in run.parts if part.letter for name in part.letter.stands]
+
+
+def _names(run: Run, letter: InLetters, rows: Sequence[int]) -> list[str]:
     """Without what the letter says itself, what only repeats another column, and what is settled without being owed."""
-    said = ("code", "name", *OFFICE, correction.HANDLING if main == correction.DIFFERENCE else "")
-    names = [name for name in columns_of(run, "county").columns if name not in said]
-    names = [name for name in names if name.split(".")[0] not in OWED or any(run.figures(name)[row] for row in rows)]
+    withheld = withheld_from(run, "letter")
+    names = [name for name in columns_of(run, "county").columns if name not in ("code", "name")]
+    names = [name for name in names if family(name) not in withheld]
+    if_any = {name for part in run.parts if part.letter for name in part.letter.if_any}
+    names = [name for name in names if family(name) not in if_any or any(run.figures(name)[row] for row in rows)]
     nodes = {name: run.model.columns[name].node for name in names if name in run.model.columns}
     repeated = {node.id for name, node in nodes.items() if isinstance(node, tree.Name)}
     return [name for name in names if name not in repeated]
 
 
-def _of_sources(name: str, one: Shown, rows: Sequence[int], lang: str) -> Shown:
-    """What a source takes back now is called so; beside the figures of other places it keeps its minus."""
-    back = [row for row in rows if name.startswith(sources.NOW) and (one.figures[row] or 0) < 0]
+def withheld_from(run: Run, reader: str) -> frozenset[str]:
+    """The families of columns that parts print for the office and not for this reader."""
+    return frozenset[str]().union(*(part.withheld(reader) for part in run.parts))
+
+
+def _taken_back(run: Run, name: str, one: Shown, rows: Sequence[int], lang: str) -> Shown:
+    """What is taken back now is called so; beside the figures of other places it keeps its minus."""
+    sayable = {name for part in run.parts if part.letter for name in part.letter.taken_back}
+    back = [row for row in rows if family(name) in sayable and (one.figures[row] or 0) < 0]
     if not back:
         return one
     if len(rows) > 1:

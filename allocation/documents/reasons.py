@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from allocation.language import tree
-from allocation.language.units import Unit
-from allocation.readings.amounts import amount, unit_of
+from allocation.readings.amounts import unit_of
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import branch, side, value_at
+from allocation.readings.said_amounts import told
 from allocation.readings.words import item_label, sentence, table_text
 from allocation.run import Run
 from allocation.texts import say
@@ -33,22 +33,6 @@ def reasons(
         teller = _Teller(run, row, frozenset(rows), called, reader, lang)
         found += [text for name in names for text in teller.tell(name, DEEP)]
     return list(dict.fromkeys(found))
-
-
-def told(value: Fraction, unit: Unit | None, lang: str, places: int = 6) -> str:
-    """`1,599.34万元`, `30%`; a figure that was cut says 约."""
-    if lang == "en":
-        return amount(value, unit, lang, places).replace("≈", "about ")
-    percent = unit is not None and unit.is_percent
-    number = amount(value, unit if percent else None, lang, places).replace(" %", "%")
-    text = quantity(number.removeprefix("≈"), None if percent else unit)
-    return say(lang, "notices.about", x=text) if number.startswith("≈") else text
-
-
-def quantity(number: str, unit: Unit | None) -> str:
-    """A figure with its unit in Chinese, which stands apart only where it is a Latin word."""
-    name = unit.name if unit else ""
-    return f"{number} {name}" if name.isascii() and name else number + name
 
 
 @dataclass

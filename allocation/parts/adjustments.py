@@ -7,27 +7,25 @@ reading explains them: 测算数 + 调整数 = 下达数.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
-from allocation.language.units import Unit
 from allocation.model import Model
-from allocation.parts.attached import Attached, Issue
+from allocation.parts.attached import Attached, of_form
+from allocation.parts.awards import award_column, award_unit, step, step_text
+from allocation.parts.part import BlankForm, Given, Option, Part
 from allocation.parts.toml_text import entry
 from allocation.tables import forms
+from allocation.tables.keys import Figure
 from allocation.tables.spelling import fold
 from allocation.tables.table import Table
-from allocation.texts import decimal_text
-from allocation.texts.decimals import last_place
 
 KIND = "adjustments"
 BEFORE, MOVED, AFTER = "_before_adjustment", "_leaders_adjustment", "_after_adjustment"  # 测算数 + 调整数 = 下达数
 FROM_RESERVE, POOL = "_from_reserve", "_pool_after_adjustment"
-FIRST = "_adjustment_1"  # the parameter that is there where anything was adjusted
-ROLE = r"_adjustment_\d+_role"  # names of the inputs that say which part a place plays
 RESERVE, OTHERS = "reserve", "others"
 MOST = 40
 FIELDS = (
@@ -59,41 +57,46 @@ class Adjustment:
     where: str
 
 
-@dataclass(frozen=True)
-class Adjustments:
-    file: str
-    sha256: str
-    rows: tuple[Adjustment, ...]
-    illustrative: bool = False  # the sheet says 示例, as a table may
-    notes: tuple[Problem, ...] = ()  # what a person should know of the file
+def read(source: Given, model: Model, table: Table) -> Attached:
+    """What is issued is the amount after the adjustments; the reserve that is used joins the pool.
+
+    Raises every problem: an unknown county, no reason, an amount off the grid.
+    """
+    form, rows = read_rows(source, model, table)
+    text, roles = adjustment_text(form.file, rows, model, table)
+    columns, pool = (BEFORE, MOVED, AFTER), ""
+    if model.pool:
+        unit = model.entry(model.pool).unit.name
+        formula = f"{model.pool} + {FROM_RESERVE}"
+        text += "\n" + entry("column", POOL, "下达总额", "Issued in all", unit=unit, formula=formula)
+        columns, pool = (*columns, FROM_RESERVE), POOL
+    return replace(of_form(KIND, form), text=text, figures=roles, columns=columns, award=AFTER, pool=pool)
 
 
-def read_adjustments(path: Path, model: Model, table: Table) -> Adjustments:
-    """The adjustments of a file. Raises every problem: an unknown county, no reason, an amount off the grid."""
+def read_rows(source: Given, model: Model, table: Table) -> tuple[forms.FilledForm, tuple[Adjustment, ...]]:
+    """The form and its adjustments. A reserve bears nothing unless the sources of the pool are given beside it."""
     problems: list[Problem] = []
-    found = forms.read_form(path, FIELDS, problems, award_unit(model), model.units, kind="adjustments")
-    if not found.rows:
-        raise AllocationError([*problems, Problem("adjust.none", where=found.file)])
-    if len(found.rows) > MOST:
-        problems.append(Problem("adjust.many", {"most": MOST}, found.file))
-    reader = _AdjustmentReader(model, table, problems)
-    read = [(reader.row(record), *reader.amount(record), reader.source(record)) for record in found.rows]
-    moved = {row for row, *_ in read if row is not None}
-    rows = tuple(
-        Adjustment(row, amount, fixed, reader.bearers(record, moved), source, record.where("bearer"))
-        for record, (row, amount, fixed, source) in zip(found.rows, read, strict=True)
-    )
+    form = forms.read_form(source.path, FIELDS, problems, award_unit(model), model.units, kind=KIND)
+    if not form.rows:
+        raise AllocationError([*problems, Problem("adjust.none", where=form.file)])
+    if len(form.rows) > MOST:
+        problems.append(Problem("adjust.many", {"most": MOST}, form.file))
+    reader = _AdjustmentReader(model, table, "sources" in source.beside, problems)
+    places = [reader.row(record) for record in form.rows]
+    moved = {place for place in places if place is not None}
+    rows = [reader.adjustment(record, place, moved) for record, place in zip(form.rows, places, strict=True)]
     _once(rows, table, problems)
     if problems:
         raise AllocationError(forms.in_order(problems))
-    return Adjustments(found.file, found.sha256, rows, found.illustrative, found.notes)
+    return form, tuple(rows)
 
 
 class _AdjustmentReader:
     """Each cell of a row read by itself, so that one that is wrong hides no other; None where it is."""
 
-    def __init__(self, model: Model, table: Table, problems: list[Problem]):
-        self.model, self.table, self.problems = model, table, problems
+    def __init__(self, model: Model, table: Table, reserve: bool, problems: list[Problem]):
+        """`reserve`: whether there is one, of the sources of the pool."""
+        self.model, self.table, self.reserve, self.problems = model, table, reserve, problems
         self.unit = step(model)
 
     def problem(self, message: str, where: str, **slots: object) -> None:
@@ -101,6 +104,13 @@ class _AdjustmentReader:
 
     def row(self, record: forms.FormRow) -> int | None:
         return forms.county_row(record, self.table.codes, self.table.names, self.problems)
+
+    def adjustment(self, record: forms.FormRow, row: int | None, moved: set[int]) -> Adjustment:
+        """What it says; −1 for a county that is not known and nought for an amount that is wrong."""
+        amount, fixed = self.amount(record)
+        known = -1 if row is None else row
+        bearers, where = self.bearers(record, moved), record.where("bearer")
+        return Adjustment(known, amount or Fraction(0), fixed, bearers, self.source(record), where)
 
     def amount(self, record: forms.FormRow) -> tuple[Fraction | None, bool]:
         """What is written, and whether it is what the county gets in the end."""
@@ -110,7 +120,7 @@ class _AdjustmentReader:
             return None, False
         amount = record[given[0]]
         if amount is not None and (amount / self.unit).denominator != 1:
-            unit = self.model.columns[self.model.award].unit.name
+            unit = award_unit(self.model).name
             self.problem("off_grid", record.where(given[0]), amount=amount, step=self.unit, unit=unit)
         return amount, given[0] == "fixed"
 
@@ -121,6 +131,8 @@ class _AdjustmentReader:
     def bearers(self, record: forms.FormRow, moved: set[int]) -> tuple[int, ...]:
         text, where = record["bearer"] or "", record.where("bearer")
         if fold(text) in BEARERS[RESERVE]:
+            if not self.reserve:
+                self.problem("no_reserve", where)
             return ()
         if fold(text) in BEARERS[OTHERS]:
             rows = [row for row in range(len(self.table)) if row not in moved]
@@ -140,53 +152,23 @@ class _AdjustmentReader:
         return rows[:1]
 
 
-def _once(rows: tuple[Adjustment, ...], table: Table, problems: list[Problem]) -> None:
+def _once(rows: Sequence[Adjustment], table: Table, problems: list[Problem]) -> None:
     """A county whose amount is fixed has no other adjustment."""
     for place, one in enumerate(rows):
         for other in rows[:place]:
-            if one.row is not None and one.row == other.row and (one.fixed or other.fixed):
+            if 0 <= one.row == other.row and (one.fixed or other.fixed):
                 problems.append(Problem("adjust.fixed_twice", {"county": table.names[one.row]}, one.where))
 
 
-def award_unit(model: Model) -> Unit:
-    return model.columns[model.award].unit
-
-
-def step(model: Model) -> Fraction:
-    """The award's published unit. Raises AllocationError for an award that is not rounded."""
-    decimals = model.columns[model.award].decimals
-    if decimals is None:
-        raise AllocationError(Problem("adjust.not_rounded", {"award": model.columns[model.award].label}))
-    return last_place(decimals)
-
-
-def step_text(model: Model) -> str:
-    """The unit as a formula writes it."""
-    return decimal_text(step(model))
-
-
-def attach(found: Adjustments, issue: Issue) -> Issue:
-    """What is issued is the amount after the adjustments; the reserve that is used joins the pool."""
-    model = issue.model
-    text, roles = adjustment_text(found, model, issue.table)
-    columns, pool = (BEFORE, MOVED, AFTER), ""
-    if model.pool:
-        unit = model.entry(model.pool).unit.name
-        formula = f"{model.pool} + {FROM_RESERVE}"
-        text += "\n" + entry("column", POOL, "下达总额", "Issued in all", unit=unit, formula=formula)
-        columns, pool = (*columns, FROM_RESERVE), POOL
-    part = Attached(KIND, found.file, found.sha256, text, roles, columns, AFTER, pool, notes=found.notes,
-                    illustrative=found.illustrative)  # fmt: skip
-    return issue.with_part(part, columns)
-
-
-def adjustment_text(found: Adjustments, model: Model, table: Table) -> tuple[str, dict[str, tuple[str, ...]]]:
+def adjustment_text(
+    file: str, rows: Sequence[Adjustment], model: Model, table: Table
+) -> tuple[str, dict[str, tuple[Figure, ...]]]:
     """TOML of the parameters, inputs and columns of the adjustments, and the figures of those inputs."""
-    award, unit = model.award, model.columns[model.award].unit.name
-    places = model.columns[award].decimals
+    award, unit, places = model.award, award_unit(model).name, award_column(model).decimals
     grid = step_text(model)
-    lines, values, own, moves, reserve = [f"# 领导调整 / adjustments: {found.file}"], {}, [], [], []
-    for number, one in enumerate(found.rows, start=1):
+    lines, values = [f"# 领导调整 / adjustments: {file}"], dict[str, tuple[Figure, ...]]()
+    own, moves, reserve = list[str](), list[str](), list[str]()
+    for number, one in enumerate(rows, start=1):
         county, name = table.names[one.row], f"_adjustment_{number}"
         roles = ["不涉及"] * len(table)
         for row in one.rows:
@@ -259,3 +241,16 @@ def _bounds(model: Model) -> list[str]:
             label = f"调整后不{zh}", f"No county is adjusted {en}"
             lines.append(entry("check", f"_adjusted_{side}", *label, formula=formula, severity="warning"))
     return lines
+
+
+PART = Part(
+    KIND,
+    read,
+    option=Option("--adjust", "领导调整表 / table of adjustments"),
+    form=BlankForm("adjustments", FIELDS, words={"bearer": [(words[0], words[-1]) for words in BEARERS.values()]},
+                   with_names=("bearer",), guide="adjust.template_note"),
+    columns={"office": (BEFORE, MOVED, AFTER, FROM_RESERVE), "unit": (BEFORE, MOVED, AFTER), "letter": (AFTER,),
+             "note": (AFTER, FROM_RESERVE)},
+    sentences={"hidden": "notices.hidden"},
+    silent=r"_adjustment_\d+_role",
+)  # fmt: skip

@@ -1,24 +1,27 @@
-"""What one part of an issue adds to a model and its table, and what stands once several are added in turn."""
+"""What one part of an issue adds to a model and its table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from allocation.errors import Problem
-from allocation.model import Model
 from allocation.scenario import Change
 from allocation.tables.keys import Figure
-from allocation.tables.table import Table
 from allocation.texts import Both
+
+if TYPE_CHECKING:
+    from allocation.tables.forms import FilledForm
 
 
 @dataclass(frozen=True)
 class Attached:
-    """A part as read for one model and table. `text` is TOML of the model language; `figures` are of its inputs.
+    """A part as read for one model and table. `text` is TOML of the model language; `figures` are of inputs.
 
-    `columns` are printed, in their order. `award`, `pool`: what stands in place of the issue's, empty where it stays.
-    `changes` are those it asks for; `label` renames the issue; `dates` are sentences below the table.
+    `columns` are the printed table as it is then, in order. `award`, `pool`: what stands in place of the issue's, empty
+    where it stays. `changes` are those it asks for; `label` renames the issue; `dates` are sentences below the table.
+    `of_table` are fields of the table that it fills; `after` the kind of part that it follows up.
     """
 
     kind: str
@@ -27,36 +30,17 @@ class Attached:
     text: str = ""
     figures: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    illustrative: bool = False
     award: str = ""
     pool: str = ""
     label: Both | None = None
     changes: tuple[Change, ...] = ()
-    notes: tuple[Problem, ...] = ()
     dates: tuple[Both, ...] = ()
-    illustrative: bool = False
+    of_table: Mapping[str, object] = field(default_factory=dict)
+    after: str = ""
 
 
-@dataclass(frozen=True)
-class Issue:
-    """What is issued as far as parts were added: `award` and `pool` name what stands in place of the model's own.
-
-    `corrects`: a correction comes last, so that what is paid now is its own.
-    """
-
-    model: Model
-    table: Table
-    corrects: bool = False
-    parts: tuple[Attached, ...] = ()
-    printed: tuple[str, ...] = ()
-
-    @property
-    def award(self) -> str:
-        return next((part.award for part in reversed(self.parts) if part.award), self.model.award)
-
-    @property
-    def pool(self) -> str:
-        return next((part.pool for part in reversed(self.parts) if part.pool), self.model.pool)
-
-    def with_part(self, part: Attached, printed: tuple[str, ...]) -> Issue:
-        """The same with one more part; `printed` is what its table then shows."""
-        return replace(self, parts=(*self.parts, part), printed=printed)
+def of_form(kind: str, form: FilledForm) -> Attached:
+    """What every filled-in form says of itself: its file with its hash, what to know of it, whether it says 示例."""
+    return Attached(kind, form.file, form.sha256, notes=form.notes, illustrative=form.illustrative)

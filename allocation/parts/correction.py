@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
-from allocation.parts.attached import Attached, Issue
-from allocation.parts.settlement import PAID
+from allocation.parts import settlement
+from allocation.parts.attached import Attached
+from allocation.parts.awards import award_column
+from allocation.parts.part import Given, HasFigures, InLetters, Part, summed
 from allocation.parts.toml_text import entry
+from allocation.readings.said_amounts import told
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
-from allocation.texts import Both
+from allocation.texts import Both, say
 
 KIND = "correction"
 APPROVED, CORRECTED, DIFFERENCE = "_approved", "_corrected", "_difference"  # 原核定 · 更正后 · 差额
@@ -37,7 +41,7 @@ class Approved:
     owed: Mapping[str, Fraction] = field(default_factory=dict)
 
 
-def owed_after(figures: Mapping[str, Mapping]) -> dict[str, Fraction]:
+def owed_after(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, Fraction]:
     """What each county owes back after a version on record, by code; nothing where no account was settled.
 
     Of a settlement, what was advanced beyond the award; of its correction, what was owed before less the difference.
@@ -46,49 +50,56 @@ def owed_after(figures: Mapping[str, Mapping]) -> dict[str, Fraction]:
     if OWED_BEFORE in inputs:
         moved = {code: amount - Fraction(inputs[APPROVED][code]) for code, amount in awards.items()}
         return {code: max(Fraction(inputs[OWED_BEFORE][code]) - moved[code], Fraction(0)) for code in awards}
-    if PAID in inputs:
-        paid = {code: Fraction(inputs[PAID].get(code) or 0) for code in awards}
+    if settlement.PAID in inputs:
+        paid = {code: Fraction(inputs[settlement.PAID].get(code) or 0) for code in awards}
         return {code: max(paid[code] - amount, Fraction(0)) for code, amount in awards.items()}
     return {}
 
 
-def attach(found: Approved, issue: Issue) -> Issue:
+def settled_in(figures: Mapping[str, Mapping[str, Any]]) -> int:
+    """The year in which a correction on record is settled."""
+    return int(Fraction(figures["parameters"][SETTLED_IN]))
+
+
+def read(source: Given, model: Model, table: Table) -> Attached:
     """What is issued is the corrected amount, beside what was issued before."""
-    text, figures, columns = correction_text(found, issue.model, issue.table, issue.award)
-    plain = issue.model.label
-    label = Both(plain.zh.removesuffix("分配") + "更正分配", f"{plain.en}, corrected")
-    part = Attached(KIND, found.label, text=text, figures=figures, columns=columns, award=CORRECTED, label=label)
-    kept = (name for name in issue.printed if name != issue.award)
-    return issue.with_part(part, (*columns, *kept, SETTLED_IN))
+    approved = source.what
+    assert isinstance(approved, Approved)
+    text, figures = correction_text(approved, model, table)
+    columns = AFTER_SETTLEMENT if approved.owed else PRINTED
+    label = Both(model.label.zh.removesuffix("分配") + "更正分配", f"{model.label.en}, corrected")
+    kept = (name for name in model.award_list if name != model.award)
+    return Attached(
+        KIND, approved.label, text=text, figures=figures, columns=(*columns, *kept, SETTLED_IN), award=CORRECTED,
+        label=label, after=settlement.KIND if approved.owed else "",
+    )  # fmt: skip
 
 
-def correction_text(
-    found: Approved, model: Model, table: Table, issued: str
-) -> tuple[str, dict[str, tuple[Figure, ...]], tuple[str, ...]]:
-    """TOML of the columns of a correction of `issued`, the figures of its inputs, and the columns to print.
+def correction_text(approved: Approved, model: Model, table: Table) -> tuple[str, dict[str, tuple[Figure, ...]]]:
+    """TOML of the columns of a correction of what is issued, and the figures of its inputs.
 
     After a settlement, what a county is due more is first set off against what it still owes. The counties must be
     the same.
     """
-    absent = [code for code in found.amounts if code not in table.codes]
-    fresh = [name for code, name in zip(table.codes, table.names, strict=True) if code not in found.amounts]
+    absent = [code for code in approved.amounts if code not in table.codes]
+    fresh = [name for code, name in zip(table.codes, table.names, strict=True) if code not in approved.amounts]
     if absent or fresh:
         raise AllocationError(Problem("correct.other_counties", {"absent": absent or "—", "fresh": fresh or "—"}))
-    award = model.columns[model.award]
+    award = award_column(model)
     unit, places = award.unit.name, award.decimals
-    source = f"更正依据：{found.label}"
+    source = f"更正依据：{approved.label}"
     lines = [
-        f"# 更正 / correction: {found.label}",
-        entry("parameter", SETTLED_IN, "抵扣或补发年度", "Settled in", unit="年", value=Fraction(found.settled_in),
+        f"# 更正 / correction: {approved.label}",
+        entry("parameter", SETTLED_IN, "抵扣或补发年度", "Settled in", unit="年", value=Fraction(approved.settled_in),
               decimals=0, source=source),
         entry("input", APPROVED, "原核定", "Approved before", unit=unit, decimals=places, source=source),
-        entry("column", CORRECTED, "更正后", "Corrected", unit=unit, formula=issued),
+        entry("column", CORRECTED, "更正后", "Corrected", unit=unit, formula=model.award),
         entry("column", DIFFERENCE, "差额", "Difference", unit=unit, formula="_corrected - _approved"),
-        *(_set_off if found.owed else _plainly)(unit, places, source),
+        *(_set_off if approved.owed else _plainly)(unit, places, source),
     ]  # fmt: skip
-    values = {APPROVED: found.amounts} | ({OWED_BEFORE: found.owed} if found.owed else {})
+    values = {APPROVED: approved.amounts} | ({OWED_BEFORE: approved.owed} if approved.owed else {})
     figures = {name: tuple(by_code[code] for code in table.codes) for name, by_code in values.items()}
-    return "\n".join(lines), figures, AFTER_SETTLEMENT if found.owed else PRINTED
+    return "\n".join(lines), figures
 
 
 def _plainly(unit: str, places: int | None, source: str) -> list[str]:
@@ -121,3 +132,70 @@ def _set_off(unit: str, places: int | None, source: str) -> list[str]:
         entry("check", "_correction_closes", "应补发 + 抵减待收回 − 应扣回 = 差额",
               "Paid + set off − taken back = difference", formula="_to_pay + _offset - _to_recover == _difference"),
     ]  # fmt: skip
+
+
+def _told(run: HasFigures, name: str, rows: Sequence[int], lang: str) -> str:
+    return told(abs(summed(run, name, rows)), run.model.entry(name).unit, lang)
+
+
+def _before_and_after(run: HasFigures, rows: Sequence[int], lang: str) -> tuple[str, dict[str, object]]:
+    """What was issued before, what is right, and when the difference is settled: its way, and the slots of it."""
+    moved = summed(run, DIFFERENCE, rows)
+    slots: dict[str, object] = {"before": _told(run, APPROVED, rows, lang), "after": _told(run, CORRECTED, rows, lang)}
+    slots |= {"x": _told(run, DIFFERENCE, rows, lang), "year": int(Fraction(run.figure(SETTLED_IN) or 0))}
+    return "more" if moved > 0 else "less" if moved < 0 else "level", slots
+
+
+def _corrected(run: HasFigures, rows: Sequence[int], lang: str) -> list[str]:
+    way, slots = _before_and_after(run, rows, lang)
+    return [say(lang, f"notices.corrected_{way}", **slots)]
+
+
+def _corrected_after_settlement(run: HasFigures, rows: Sequence[int], lang: str) -> list[str]:
+    """The same where what a place still owed back comes first."""
+
+    def any_of(name: str) -> bool:
+        return any(run.figures(name)[row] for row in rows)
+
+    way, slots = _before_and_after(run, rows, lang)
+    if way != "level" and any_of(SET_OFF):
+        settled = {"offset": SET_OFF, "to_pay": TO_PAY, "to_recover": TO_RECOVER}
+        slots |= {slot: _told(run, name, rows, lang) if any_of(name) else "" for slot, name in settled.items()}
+        lines = [say(lang, f"notices.owed_{way}", **slots)]
+    else:
+        lines = [say(lang, f"notices.corrected_{way}", **slots)]
+    if any_of(OWED_BEFORE):
+        owed = {"before": _told(run, OWED_BEFORE, rows, lang), "after": _told(run, OWED_AFTER, rows, lang)}
+        lines.append(say(lang, "notices.owed", **owed))
+    return lines
+
+
+def _columns(office: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    return {"office": office, "unit": office, "note": office,
+            "letter": tuple(name for name in office if name != HANDLING)}  # fmt: skip
+
+
+PART = Part(
+    KIND,
+    read,
+    columns=_columns((*PRINTED, SETTLED_IN)),
+    in_words={HANDLED: "notices.handled"},
+    sentences={"more": "notices.corrected_more", "less": "notices.corrected_less",
+               "level": "notices.corrected_level"},
+    letter=InLetters(
+        DIFFERENCE, "correction", stands=(APPROVED, CORRECTED, DIFFERENCE), if_any=(TO_PAY, TO_RECOVER),
+        short=(APPROVED, CORRECTED, DIFFERENCE), says=(SETTLED_IN,), lines=_corrected,
+    ),
+    silent=rf"{HANDLED}(\..*)?|{APPROVED}|{OWED_BEFORE}",
+    sums={"pay": TO_PAY, "back": TO_RECOVER},
+)  # fmt: skip
+AFTER = replace(
+    PART,
+    columns=_columns((*AFTER_SETTLEMENT, SETTLED_IN)),
+    in_words={HANDLED: "notices.handled_owed"},
+    sentences={**PART.sentences, "owed_more": "notices.owed_more",
+               "owed_less": "notices.owed_less", "owed": "notices.owed"},
+    letter=PART.letter and replace(PART.letter, offset=SET_OFF, lines=_corrected_after_settlement),
+    sums={**PART.sums, "offset": SET_OFF, "owed": OWED_AFTER},
+    after=settlement.KIND,
+)  # fmt: skip

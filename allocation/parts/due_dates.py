@@ -11,6 +11,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
+from allocation.model import Model
+from allocation.parts.part import BlankForm
 from allocation.tables import forms
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.spelling import fold
@@ -31,6 +33,7 @@ LEVELS = {  # who hands the money down, from above to below
     "county": ("县", "县级", "区县", "县区", "县(市、区)", "county"),
 }
 STEPS = {"advance": ("提前下达", "提前", "advance"), "settlement": ("清算下达", "清算", "settlement")}
+WORDS = {"level": LEVELS, "step": STEPS}
 FAR = 2  # years from the data's: a date further off is a slip of the keyboard
 KINDS = {field.key: Both(field.labels[0], field.labels[-1]) for field in FIELDS if field.kind == forms.DATE}
 
@@ -78,7 +81,7 @@ def read_dates(path: Path, amounts: str, problems: list[Problem], year: int | No
 
 def _due(row: forms.FormRow, problems: list[Problem]) -> Due | None:
     keys = {}
-    for field, words in ((FIELDS[0], LEVELS), (FIELDS[1], STEPS)):
+    for field, words in zip(FIELDS, WORDS.values(), strict=False):
         key, text = field.key, row[field.key]
         keys[key] = next((one for one, said in words.items() if fold(text or "") in map(fold, said)), None)
         if text is None:
@@ -150,9 +153,26 @@ def _against(one: Due, before: Sequence[Due], dates: Sequence[Due]) -> list[Prob
     return found
 
 
-def ministry_day(year: int | None) -> datetime | None:
-    """By when the ministry tells the provinces what they have in advance for `year`: 31 October of the year before."""
-    return datetime(year - 1, 10, 31) if year else None
+def _prefilled(model: Model, year: int | None, lang: str) -> list[tuple[str | datetime, ...]]:
+    """A row a level and step. Of money, by when the ministry tells the provinces what they have in advance for `year`:
+    31 October of the year before; the others set their own days.
+    """
+    place = 0 if lang == "zh" else -1
+    rows: list[tuple[str | datetime, ...]] = [
+        (level[place], step[place]) for step in STEPS.values() for level in LEVELS.values()
+    ]
+    if year and model.columns[model.award].unit.same_kind(model.units.parse("元")):
+        rows[0] = (*rows[0], datetime(year - 1, 10, 31))
+    return rows
+
+
+FORM = BlankForm(
+    "dates",
+    FIELDS,
+    rows=12,
+    words={key: [(said[0], said[-1]) for said in words.values()] for key, words in WORDS.items()},
+    prefill=_prefilled,
+)
 
 
 def level_label(one: Due) -> Both:

@@ -1,23 +1,23 @@
-"""A model with parts added for one issue of the funds, in turn: adjustments, sources, settlement, correction.
+"""An issue with parts added to its model and table, in turn: a fold over what was given.
 
-The parts are written in the model language below the model's own text. So the workbook is live in them, 溯源 holds
-them, they are explained like every other column, and a workbook can be verified from what stands in it. Every name they
-add begins with an underscore, which no author's may (`naming.py`).
+What a part adds to the model is written in the model language below the model's own text. So the workbook is live in
+it, 溯源 holds it, it is explained like every other column, and a workbook can be verified from what stands in it. Every
+name begins with an underscore, which no author's may (`naming.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from pathlib import Path
+from typing import Any
 
 from allocation.errors import AllocationError, Problem, tried
 from allocation.loading import model_from_text
-from allocation.model import Model, spelt
-from allocation.parts import adjustments, correction, settlement
-from allocation.parts.attached import Issue
-from allocation.parts.sources import attach as attach_sources
-from allocation.parts.sources import read_sources
+from allocation.model import AddedPart, Model, spelt
+from allocation.parts.attached import Attached
+from allocation.parts.kinds import PARTS
+from allocation.parts.part import Given
 from allocation.parts.toml_text import toml
 from allocation.scenario import Change
 from allocation.tables.table import Table
@@ -32,60 +32,69 @@ class Extended:
     changes: tuple[Change, ...] = ()
 
 
-def extend(
-    model: Model,
-    table: Table,
-    adjust: Path | None = None,
-    sources: Path | None = None,
-    approved: correction.Approved | None = None,
-    advance: Path | None = None,
-    recover_years: int = 1,
-) -> Extended:
-    """Adds what the files ask for, and the comparison with what was `approved`. Raises all that is wrong."""
-    if not adjust and not sources and not approved and not advance:
-        return Extended(model, table)
+def extend(model: Model, table: Table, given: Mapping[str, Given]) -> Extended:
+    """Adds what was given, by kind, in the order of `PARTS`. Raises all that is wrong with any of it."""
     problems: list[Problem] = []
-    moved = tried(problems, adjustments.read_adjustments, adjust, model, table) if adjust else None
-    funds = tried(problems, read_sources, sources, model, table) if sources else None
-    paid = tried(problems, settlement.read_advances, advance, model, table, years=recover_years) if advance else None
-    if moved and not funds:
-        problems += [Problem("adjust.no_reserve", where=one.where) for one in moved.rows if not one.rows]
-    if funds and paid and any(one.advanced for one in funds.rows):
-        problems.append(Problem("settle.twice_advanced", where=str(advance)))
+    extended = extend_as_far(model, table, given, problems)
     if problems:
         raise AllocationError(problems)
-    issue = Issue(model, table, corrects=approved is not None)
-    read = (
-        (adjustments.attach, moved),
-        (attach_sources, funds),
-        (settlement.attach, paid),
-        (correction.attach, approved),
-    )
-    for attach, given in read:
-        issue = attach(given, issue) if given else issue
-    return Extended(_model(issue), _table(issue), tuple(chain.from_iterable(part.changes for part in issue.parts)))
+    return extended
 
 
-def _model(issue: Issue) -> Model:
+def extend_as_far(model: Model, table: Table, given: Mapping[str, Given], problems: list[Problem]) -> Extended:
+    """The same; what is wrong joins `problems`, and then nothing is added to the model.
+
+    Each part is read against the model as those before it leave it: the award that is issued, the table printed.
+    """
+    before, attached = len(problems), list[Attached]()
+    stands = replace(model, calculated=model.award, award_list=())
+    for part in PARTS:
+        if part.kind in given and (len(table) or part.without_counties):
+            source = replace(given[part.kind], beside=given)
+            read = tried(problems, part.read, source, stands, table)
+            if read:
+                attached.append(read)
+                stands = _with(stands, read)
+    if len(problems) > before:
+        attached = [read for read in attached if not read.text]
+    elif any(read.text for read in attached):
+        model = _model(model, stands, attached)
+    return Extended(model, _table(table, attached), tuple(chain.from_iterable(read.changes for read in attached)))
+
+
+def _with(model: Model, read: Attached) -> Model:
+    """What the next part finds: the award and the printed table by their names. The pool stays the model's own."""
+    parts = (*model.parts, AddedPart(read.kind, read.after)) if read.text else model.parts
+    return replace(
+        model, award=read.award or model.award, award_list=read.columns or model.award_list,
+        label=read.label or model.label, parts=parts,
+    )  # fmt: skip
+
+
+def _model(model: Model, stands: Model, attached: Sequence[Attached]) -> Model:
     """The model anew, from its text with that of the parts; its parameters keep the figures they were given."""
-    label = next((part.label for part in reversed(issue.parts) if part.label), issue.model.label)
-    said = {"zh": label.zh, "en": label.en, "award": issue.award, "pool": issue.pool}
-    said |= {"table": [spelt(name) for name in issue.printed]}
-    dates = [{"zh": line.zh, "en": line.en} for part in issue.parts for line in part.dates]
+    pool = next((read.pool for read in reversed(attached) if read.pool), model.pool)
+    said: dict[str, object] = {"zh": stands.label.zh, "en": stands.label.en, "award": stands.award, "pool": pool}
+    said["table"] = [spelt(name) for name in stands.award_list]
+    dates = [{"zh": line.zh, "en": line.en} for read in attached for line in read.dates]
     said |= {"notes": dates} if dates else {}
-    said["parts"] = [{"kind": part.kind, "columns": [spelt(one) for one in part.columns]} for part in issue.parts]
+    said["parts"] = [{"kind": part.kind, **({"after": part.after} if part.after else {})} for part in stands.parts]
     head = "\n\n[issue]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in said.items())
-    texts = "\n".join(part.text for part in issue.parts)
-    fresh = model_from_text(f"{issue.model.text.rstrip()}{head}{texts}\n", issue.model.file)
-    return replace(fresh, parameters={**fresh.parameters, **issue.model.parameters})
+    texts = "\n".join(read.text for read in attached if read.text)
+    fresh = model_from_text(f"{model.text.rstrip()}{head}{texts}\n", model.file)
+    return replace(fresh, parameters={**fresh.parameters, **model.parameters})
 
 
-def _table(issue: Issue) -> Table:
+def _table(table: Table, attached: Sequence[Attached]) -> Table:
     """The table with the figures, files and notes of the parts; made-up figures in a part make it a made-up table."""
-    table, parts = issue.table, issue.parts
-    values = {name: figures for part in parts for name, figures in part.figures.items()}
-    files = [(part.file, part.sha256) for part in parts if part.sha256]
-    notes = chain.from_iterable(part.notes for part in parts)
-    made_up = table.illustrative or any(part.illustrative for part in parts)
-    return replace(table.with_values(**values), attached=(*table.attached, *files), notes=(*table.notes, *notes),
-                   illustrative=made_up)  # fmt: skip
+    values = {name: figures for read in attached for name, figures in read.figures.items()}
+    of_table: dict[str, Any] = {name: held for read in attached for name, held in read.of_table.items()}
+    files = [(read.file, read.sha256) for read in attached if read.sha256]
+    return replace(
+        table.with_values(**values),
+        attached=(*table.attached, *files),
+        notes=(*table.notes, *chain.from_iterable(read.notes for read in attached)),
+        illustrative=table.illustrative or any(read.illustrative for read in attached),
+        parts=(*table.parts, *(read.kind for read in attached if not read.text)),
+        **of_table,
+    )

@@ -5,52 +5,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
-from allocation.parts.adjustments import award_unit, step, step_text
-from allocation.parts.attached import Attached, Issue
+from allocation.parts import due_dates
+from allocation.parts.attached import Attached, of_form
+from allocation.parts.awards import award_column, award_unit, step, step_text
 from allocation.parts.due_dates import Due, date_notes, read_dates, said_dates
+from allocation.parts.part import BlankForm, Given, HasFigures, InLetters, Option, Part, summed
 from allocation.parts.toml_text import entry, toml
+from allocation.readings.said_amounts import told
+from allocation.readings.words import item_label
 from allocation.tables import forms
 from allocation.tables.table import Table
+from allocation.texts import say
 
 FIELDS = (
     forms.CODES,
     forms.NAMES,
     forms.FormField("amount", ("提前下达数", "已提前下达", "应抵扣", "advance"), forms.NUMBER, required=True),
 )
-MOST = 10  # years over which what was paid too much may be taken back
 KIND = "settlement"
 DUE, PAID, NOW, BACK = "_settled_due", "_advance_paid", "_settled_now", "_to_take_back"
 YEARS = "_take_back"  # 分年收回, a column a year
+MOST = 10  # years over which what was paid too much may be taken back
+RECOVER = Option("--recover-years", "多付的分几年收回 / years over which what was overpaid is taken back", most=MOST)
 
 
 @dataclass(frozen=True)
 class Advances:
     """What each county had in advance, in the award's unit and the table's order; `years` to take back what is over."""
 
-    file: str
-    sha256: str
+    form: forms.FilledForm
     amounts: tuple[Fraction, ...]
     years: int
     absent: tuple[str, ...] = ()  # names of counties that are not in the file
     dates: tuple[Due, ...] = ()
     negative: tuple[str, ...] = ()  # names of counties that gave money back in advance
-    illustrative: bool = False  # the sheet says 示例, as a table may
-    notes: tuple[Problem, ...] = ()  # what a person should know of the file
 
 
-def read_advances(path: Path, model: Model, table: Table, years: int = 1) -> Advances:
+def read(source: Given, model: Model, table: Table) -> Attached:
+    """Of a correction only what was paid in advance: what is paid now, and still owed, is the correction's own."""
+    advances = read_advances(source, model, table)
+    columns: list[str] = []
+    if "correction" in source.beside:
+        text = advance_text(advances, model)
+    else:
+        text, columns = settlement_text(advances, model, table, model.award)
+    file = advances.form.file
+    notes = [Problem("settle.absent", {"counties": advances.absent}, file)] if advances.absent else []
+    notes += [Problem("settle.negative", {"counties": advances.negative}, file)] if advances.negative else []
+    notes += [*date_notes(advances.dates, table.year), *advances.form.notes]
+    return replace(
+        of_form(KIND, advances.form), text=text, figures={PAID: advances.amounts},
+        columns=(*model.award_list, *columns), notes=tuple(notes), dates=tuple(said_dates(advances.dates)),
+    )  # fmt: skip
+
+
+def read_advances(source: Given, model: Model, table: Table) -> Advances:
     """The advances of a file; a county not in it had none. Raises all that is wrong with it."""
-    unit, grid, problems = award_unit(model), step(model), []
+    unit, grid, years = award_unit(model), step(model), source.settings.get(RECOVER.name, 1)
+    problems: list[Problem] = []
     amounts: dict[int, Fraction] = {}
-    found = forms.read_form(path, FIELDS, problems, unit, model.units, kind="settlement")
-    dates = read_dates(path, found.sheet, problems, table.year)
-    for row in found.rows:
+    form = forms.read_form(source.path, FIELDS, problems, unit, model.units, kind=KIND)
+    dates = read_dates(source.path, form.sheet, problems, table.year)
+    for row in form.rows:
         place, amount = forms.county_row(row, table.codes, table.names, problems), row["amount"] or Fraction(0)
         if (amount / grid).denominator != 1:
             slots = {"amount": amount, "step": grid, "unit": unit.name}
@@ -60,54 +82,38 @@ def read_advances(path: Path, model: Model, table: Table, years: int = 1) -> Adv
         if place is not None:
             amounts[place] = amount
     if not 1 <= years <= MOST:
-        problems.append(Problem("settle.years", {"most": MOST}, "--recover-years"))
+        problems.append(Problem("settle.years", {"most": MOST}, RECOVER.flag))
     if problems:
         raise AllocationError(forms.in_order(problems))
     paid = tuple(amounts.get(row, Fraction(0)) for row in range(len(table)))
     absent = tuple(name for row, name in enumerate(table.names) if row not in amounts)
     negative = tuple(name for name, amount in zip(table.names, paid, strict=True) if amount < 0)
-    return Advances(found.file, found.sha256, paid, years, absent, dates, negative, found.illustrative, found.notes)
+    return Advances(form, paid, years, absent, dates, negative)
 
 
-def attach(found: Advances, issue: Issue) -> Issue:
-    """Of a correction only what was paid in advance: what is paid now, and still owed, is the correction's own."""
-    columns: list[str] = []
-    if issue.corrects:
-        text = advance_text(found, issue.model)
-    else:
-        text, columns = settlement_text(found, issue.model, issue.table, issue.award)
-    notes = [Problem("settle.absent", {"counties": found.absent}, found.file)] if found.absent else []
-    notes += [Problem("settle.negative", {"counties": found.negative}, found.file)] if found.negative else []
-    notes += [*date_notes(found.dates, issue.table.year), *found.notes]
-    part = Attached(KIND, found.file, found.sha256, text, {PAID: found.amounts}, tuple(columns), notes=tuple(notes),
-                    dates=tuple(said_dates(found.dates)), illustrative=found.illustrative)  # fmt: skip
-    return issue.with_part(part, (*issue.printed, *columns))
-
-
-def advance_text(found: Advances, model: Model) -> str:
+def advance_text(advances: Advances, model: Model) -> str:
     """TOML of what was paid in advance."""
-    award = model.columns[model.award]
-    return f"# 清算 / settlement: {found.file}\n" + entry(
+    award, file = award_column(model), advances.form.file
+    return f"# 清算 / settlement: {file}\n" + entry(
         "input", PAID, "应抵扣（已提前下达）", "Paid in advance", unit=award.unit.name,
-        decimals=award.decimals, default=Fraction(0), source=found.file,
+        decimals=award.decimals, default=Fraction(0), source=file,
     )  # fmt: skip
 
 
-def settlement_text(found: Advances, model: Model, table: Table, issued: str) -> tuple[str, list[str]]:
+def settlement_text(advances: Advances, model: Model, table: Table, issued: str) -> tuple[str, list[str]]:
     """TOML of the advances and the columns of the settlement, and the columns to print."""
-    award = model.columns[model.award]
-    unit = award.unit.name
+    unit = award_unit(model).name
     first = (table.year or 0) + 1
-    keys = [f"y{number}" for number in range(1, found.years + 1)]
-    labels = [f"{first + n}年" if table.year else f"第{n + 1}年" for n in range(found.years)]
+    keys = [f"y{number}" for number in range(1, advances.years + 1)]
+    labels = [f"{first + n}年" if table.year else f"第{n + 1}年" for n in range(advances.years)]
     items = ", ".join(
         "{ " + f"key = {toml(key)}, zh = {toml(label)}, en = {toml(label.strip('第年'))}" + " }"
         for key, label in zip(keys, labels, strict=True)
     )
     grid = step_text(model)
-    parted = f"_to_take_back / {found.years}"
+    parted = f"_to_take_back / {advances.years}"
     lines = [
-        advance_text(found, model),
+        advance_text(advances, model),
         f'\n[[list]]\nname = "_take_back_year"\nitems = [{items}]',
         entry("column", DUE, "核定下达", "Due", unit=unit, formula=issued),
         entry("column", NOW, "本次下达", "Paid now", unit=unit, formula="max(_settled_due - _advance_paid, 0)"),
@@ -126,3 +132,34 @@ def settlement_text(found: Advances, model: Model, table: Table, issued: str) ->
     ]  # fmt: skip
     printed = [DUE, PAID, NOW, BACK, *(f"{YEARS}.{key}" for key in keys)]
     return "\n".join(lines), printed
+
+
+def _settled(run: HasFigures, rows: Sequence[int], lang: str) -> str:
+    """核定, 已提前下达, 本次下达 or 待以后年度收回 with its years."""
+
+    def whole(name: str) -> Fraction:
+        return summed(run, name, rows)
+
+    def said(name: str) -> str:
+        return told(whole(name), run.model.entry(name).unit, lang)
+
+    back = whole(BACK)
+    names = [name for name in run.model.columns if name.startswith(f"{YEARS}.") and whole(name)]
+    years = [
+        say(lang, "notices.reason_figure", label=item_label(run.model, name)[lang], amount=said(name)) for name in names
+    ]
+    slots = {"due": said(DUE), "paid": said(PAID), "now": said(NOW) if whole(NOW) or not back else ""}
+    return say(lang, "notices.made_settled", **slots, back=said(BACK) if back else "", years=years or "")
+
+
+PART = Part(
+    KIND,
+    read,
+    option=Option("--advance", "提前下达表，作清算 / table of advances, to settle accounts"),
+    settings=(RECOVER,),
+    form=BlankForm(KIND, FIELDS, prefilled=True, second=due_dates.FORM),
+    columns=dict.fromkeys(("office", "unit", "letter", "note"), (DUE, PAID, NOW, BACK, YEARS)),
+    sentences={"made_up": "notices.made_settled"},
+    letter=InLetters(NOW, "settlement", less=BACK, stands=(DUE, PAID), if_any=(BACK, YEARS), made_up=_settled),
+    accounts=(PAID,),
+)

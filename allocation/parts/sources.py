@@ -8,25 +8,28 @@ each county receives; the others then give that amount as well.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
-from allocation.parts.adjustments import FROM_RESERVE, award_unit, step, step_text
-from allocation.parts.attached import Attached, Issue
+from allocation.parts.adjustments import FROM_RESERVE
+from allocation.parts.attached import Attached, of_form
+from allocation.parts.awards import award_column, award_unit, step, step_text
+from allocation.parts.part import BlankForm, Given, HasFigures, InLetters, Option, Part, summed
 from allocation.parts.toml_text import entry, toml
+from allocation.readings.said_amounts import told
+from allocation.readings.words import item_label
 from allocation.scenario import Change
 from allocation.tables import forms
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
-from allocation.texts import Both, bracketed
+from allocation.texts import Both, bracketed, say
 
 KIND = "sources"
 AMOUNT, PAID, DUE, NOW = "_source_amount", "_source_paid", "_source_due", "_source_now"  # families, an entry a source
 PAID_TOTAL, NOW_TOTAL = "_source_paid_total", "_source_now_total"
-FIRST = f"{AMOUNT}.s1"  # the parameter that is there where the pool comes from sources
 MOST = 20
 FIELDS = (
     forms.FormField("source", ("来源", "资金来源", "source"), required=True),
@@ -54,28 +57,37 @@ class Source:
 class Sources:
     """`pool`: what there is to share now, in the pool's unit: the amounts less what is kept in reserve."""
 
-    file: str
-    sha256: str
+    form: forms.FilledForm
     rows: tuple[Source, ...]
     pool: Fraction
-    illustrative: bool = False  # the sheet says 示例, as a table may
-    notes: tuple[Problem, ...] = ()  # what a person should know of the file
 
 
-def read_sources(path: Path, model: Model, table: Table) -> Sources:
+def read(source: Given, model: Model, table: Table) -> Attached:
+    """The pool is what the sources give; of a correction only what is due of each is printed."""
+    sources, issued = read_sources(source, model, table), model.award
+    text, paid, columns = source_text(sources, model, "adjustments" in source.beside)
+    shown = [name for name in columns if name.startswith(DUE)] if "correction" in source.beside else columns
+    before = model.award_list if issued in model.award_list else (*model.award_list, issued)
+    return replace(
+        of_form(KIND, sources.form), text=text, figures=paid, columns=(*before, *shown),
+        changes=(Change(model.pool, sources.pool, origin=KIND),),
+    )  # fmt: skip
+
+
+def read_sources(source: Given, model: Model, table: Table) -> Sources:
     """The sources of a file; what counties had in advance stands on a second sheet, a column a source. Raises all."""
     if model.pool not in model.parameters:
         raise AllocationError(Problem("sources.no_pool", {"model": model.label}))
-    grid, problems = step(model), []
-    found = forms.read_form(path, FIELDS, problems, award_unit(model), model.units, kind="sources")
-    if not 0 < len(found.rows) <= MOST:
-        problems.append(Problem("sources.count", {"count": len(found.rows), "most": MOST}, found.file))
-    labels = _labels(found.rows, problems)
-    for record in found.rows:
+    grid, problems = step(model), list[Problem]()
+    form = forms.read_form(source.path, FIELDS, problems, award_unit(model), model.units, kind=KIND)
+    if not 0 < len(form.rows) <= MOST:
+        problems.append(Problem("sources.count", {"count": len(form.rows), "most": MOST}, form.file))
+    labels = _labels(form.rows, problems)
+    for record in form.rows:
         for key in ("amount", "advanced", "reserve"):
             value = record[key] or Fraction(0)
             if (value / grid).denominator != 1 or value < 0 and key != "amount":
-                unit = model.columns[model.award].unit.name
+                unit = award_unit(model).name
                 slots = {"amount": value, "step": grid, "unit": unit}
                 problems.append(Problem("sources.off_grid", slots, record.where(key)))
         amount = record["amount"]
@@ -84,29 +96,31 @@ def read_sources(path: Path, model: Model, table: Table) -> Sources:
             problems += [Problem("sources.back_alone", {"amount": amount}, record.where(key)) for key in held]
         elif amount is not None and (record["reserve"] or 0) > amount:
             problems.append(Problem("sources.reserve", {"amount": amount}, record.where("reserve")))
-    _refuse_deficit(found, model, problems)
-    advanced = [record["advanced"] or Fraction(0) for record in found.rows]
-    by_county = _advances(path, found, labels, advanced, model, table, problems)
+    _refuse_deficit(form, model, problems)
+    advanced = [record["advanced"] or Fraction(0) for record in form.rows]
+    by_county = _advances(source, form, labels, advanced, model, table, problems)
+    if any(advanced) and "settlement" in source.beside:
+        problems.append(Problem("settle.twice_advanced", where=str(source.beside["settlement"].path)))
     if problems:
         raise AllocationError(forms.in_order(problems))
     rows = tuple(
         Source(label, record["document"] or "", record["amount"], advanced[place], record["reserve"] or Fraction(0),
                by_county[place])
-        for place, (label, record) in enumerate(zip(labels, found.rows, strict=True))
+        for place, (label, record) in enumerate(zip(labels, form.rows, strict=True))
     )  # fmt: skip
-    factor = model.columns[model.award].unit.scale / model.parameters[model.pool].unit.scale
+    factor = award_unit(model).scale / model.parameters[model.pool].unit.scale
     pool = sum((one.amount - one.reserve for one in rows), Fraction(0)) * factor
-    return Sources(found.file, found.sha256, rows, pool, found.illustrative, found.notes)
+    return Sources(form, rows, pool)
 
 
-def _refuse_deficit(found: forms.FilledForm, model: Model, problems: list[Problem]) -> None:
+def _refuse_deficit(form: forms.FilledForm, model: Model, problems: list[Problem]) -> None:
     """What is taken back must leave something to hand out."""
-    amounts = [record["amount"] or Fraction(0) for record in found.rows]
-    total = sum(amounts, Fraction(0)) - sum((record["reserve"] or Fraction(0) for record in found.rows), Fraction(0))
+    amounts = [record["amount"] or Fraction(0) for record in form.rows]
+    total = sum(amounts, Fraction(0)) - sum((record["reserve"] or Fraction(0) for record in form.rows), Fraction(0))
     if min(amounts, default=0) < 0 and total <= 0:
         taken = sum((one for one in amounts if one < 0), Fraction(0))
         slots = {"given": total - taken, "taken": -taken, "total": total, "unit": award_unit(model).name}
-        problems.append(Problem("sources.deficit", slots, found.file))
+        problems.append(Problem("sources.deficit", slots, form.file))
 
 
 def _labels(rows: tuple[forms.FormRow, ...], problems: list[Problem]) -> list[Both]:
@@ -122,7 +136,10 @@ def _labels(rows: tuple[forms.FormRow, ...], problems: list[Problem]) -> list[Bo
     return labels
 
 
-def _advances(path, found, labels, advanced, model: Model, table: Table, problems: list) -> list[tuple]:
+def _advances(
+    source: Given, form: forms.FilledForm, labels: list[Both], advanced: list[Fraction], model: Model, table: Table,
+    problems: list[Problem],
+) -> list[tuple[Fraction, ...]]:  # fmt: skip
     """What every county had in advance from each source; the sums must be what the sources say."""
     none, grid = [(Fraction(0),) * len(table)] * len(labels), step(model)
     if not any(advanced) or Both("", "") in labels:
@@ -131,12 +148,13 @@ def _advances(path, found, labels, advanced, model: Model, table: Table, problem
     fields = [forms.CODES, forms.NAMES]
     fields += [forms.FormField(str(place), (label.zh, label.en), forms.NUMBER) for place, label in enumerate(labels)]
     try:
-        more = {"apart": found.sheet, "kind": "source_advances"}
-        sheet = forms.read_form(path, fields, problems, award_unit(model), model.units, **more)
+        sheet = forms.read_form(
+            source.path, fields, problems, award_unit(model), model.units, apart=form.sheet, kind="source_advances"
+        )
     except AllocationError as error:
         again = any(one.id in ("forms.no_header", "forms.no_column") for one in error.problems)
         slots = {"sources": _paid(labels, advanced)}
-        problems += [Problem("sources.no_advances", slots, found.file)] if again else error.problems
+        problems += [Problem("sources.no_advances", slots, form.file)] if again else error.problems
         return none
     amounts = [[Fraction(0)] * len(table) for _ in labels]
     seen: set[int] = set()
@@ -157,7 +175,7 @@ def _advances(path, found, labels, advanced, model: Model, table: Table, problem
         total = sum(amounts[place], Fraction(0))
         if total != advanced[place]:
             slots = {"source": label, "total": total, "stated": advanced[place], "gap": total - advanced[place]}
-            problems.append(Problem("sources.advances_differ", slots, found.file))
+            problems.append(Problem("sources.advances_differ", slots, form.file))
     return [tuple(one) for one in amounts]
 
 
@@ -165,43 +183,29 @@ def _paid(labels: list[Both], advanced: list[Fraction]) -> list[Both]:
     return [label for label, amount in zip(labels, advanced, strict=True) if amount]
 
 
-def attach(found: Sources, issue: Issue) -> Issue:
-    """The pool is what the sources give; of a correction only what is due of each is printed."""
-    model, issued = issue.model, issue.award
-    text, paid, columns = source_text(found, model, issue.table, issued, issue.pool)
-    changes = (Change(model.pool, found.pool, origin="sources"),)
-    part = Attached(KIND, found.file, found.sha256, text, paid, tuple(columns), notes=found.notes, changes=changes,
-                    illustrative=found.illustrative)  # fmt: skip
-    shown = [name for name in columns if name.startswith(DUE)] if issue.corrects else columns
-    return issue.with_part(part, (*issue.printed, *([] if issued in issue.printed else [issued]), *shown))
-
-
-def source_text(
-    found: Sources, model: Model, table: Table, issued: str, pool: str
-) -> tuple[str, dict[str, tuple[Figure, ...]], list[str]]:
+def source_text(sources: Sources, model: Model, adjusted: bool) -> tuple[str, dict[str, tuple[Figure, ...]], list[str]]:
     """TOML of the sources' parameters and columns, the figures of their inputs, and the columns to print."""
-    unit, grid = model.columns[model.award].unit.name, step_text(model)
-    places = model.columns[model.award].decimals
-    keys = [f"s{number}" for number in range(1, len(found.rows) + 1)]
-    backs = [key for key, one in zip(keys, found.rows, strict=True) if one.amount < 0]
+    unit, grid, issued = award_unit(model).name, step_text(model), model.award
+    places = award_column(model).decimals
+    keys = [f"s{number}" for number in range(1, len(sources.rows) + 1)]
+    backs = [key for key, one in zip(keys, sources.rows, strict=True) if one.amount < 0]
     giving = [key for key in keys if key not in backs]
     gross = "_source_gross" if backs else issued
-    adjusted = pool != model.pool
-    items = [{"key": key, "zh": one.label.zh, "en": one.label.en} for key, one in zip(keys, found.rows, strict=True)]
-    lines = [f"# 资金来源 / sources: {found.file}"]
+    items = [{"key": key, "zh": one.label.zh, "en": one.label.en} for key, one in zip(keys, sources.rows, strict=True)]
+    lines = [f"# 资金来源 / sources: {sources.form.file}"]
     listed = "".join(f"  {_item(one)},\n" for one in items)
     lines.append(f'\n[[list]]\nname = "_fund_source"\nitems = [\n{listed}]')
 
     def parameter(name: str, zh: str, en: str, values: list[Fraction]) -> str:
-        said = "；".join(f"{one.label.zh} {one.document}".strip() for one in found.rows)
+        said = "；".join(f"{one.label.zh} {one.document}".strip() for one in sources.rows)
         by_key = dict(zip(keys, values, strict=True))
         return entry("parameter", name, zh, en, unit=unit, over="_fund_source", values=by_key,
                      min=None if min(values) < 0 else Fraction(0), decimals=places, source=said)  # fmt: skip
 
     lines += [
-        parameter(AMOUNT, "来源金额", "Amount of the source", [one.amount for one in found.rows]),
-        parameter("_source_reserve", "市级预留", "Kept in reserve", [one.reserve for one in found.rows]),
-        parameter("_source_advanced", "提前下达合计", "Advanced in all", [one.advanced for one in found.rows]),
+        parameter(AMOUNT, "来源金额", "Amount of the source", [one.amount for one in sources.rows]),
+        parameter("_source_reserve", "市级预留", "Kept in reserve", [one.reserve for one in sources.rows]),
+        parameter("_source_advanced", "提前下达合计", "Advanced in all", [one.advanced for one in sources.rows]),
         entry("input", PAID, "已提前下达", "Advanced", unit=unit, over="_fund_source", default=Fraction(0),
               decimals=places),
         entry("column", "_source_used", "来源动用预留", "Reserve used of the source", unit=unit, over="_fund_source",
@@ -229,8 +233,8 @@ def source_text(
         taken = "".join(f" - _source_due[{key}]" for key in backs)
         lines.append(entry("column", "_source_gross", "收回前应下达", "Due before what is taken back", unit=unit,
                            formula=f"{issued}{taken}"))  # fmt: skip
-    values = {f"{PAID}.{key}": one.by_county for key, one in zip(keys, found.rows, strict=True)}
-    paid = any(one.advanced for one in found.rows)  # else the columns of advances would be nought throughout
+    values = {f"{PAID}.{key}": one.by_county for key, one in zip(keys, sources.rows, strict=True)}
+    paid = any(one.advanced for one in sources.rows)  # else the columns of advances would be nought throughout
     shown = (DUE, PAID, NOW) if paid else (DUE,)
     printed = [f"{name}.{key}" for name in shown for key in keys]
     totals = [PAID_TOTAL, NOW_TOTAL] if paid and len(keys) > 1 else []
@@ -296,3 +300,52 @@ def _checks(labels: dict[str, str], giving: list[str], model: Model, adjusted: b
                   formula=f"total(_source_paid[{key}]) == _source_advanced[{key}]"),
         ]  # fmt: skip
     return every
+
+
+def _by_source(run: HasFigures, rows: Sequence[int], lang: str) -> str:
+    """Of each source 应下达, 已提前下达 and 本次下达 or 本次收回; without advances what comes of each."""
+    model, paid, unit = run.model, summed(run, PAID_TOTAL, rows), run.model.entry(NOW_TOTAL).unit
+    keys = [name.partition(".")[2] for name in model.columns if name.startswith(f"{NOW}.")]
+    everybody = range(len(run.table))
+    advanced = any(summed(run, f"{PAID}.{key}", everybody) for key in keys)
+    lines = []
+    for key in keys:
+        now = summed(run, f"{NOW}.{key}", rows)
+        slots: dict[str, object] = {"source": item_label(model, f"{NOW}.{key}")[lang]}
+        for word, name in (("due", f"{DUE}.{key}"), ("paid", f"{PAID}.{key}")):
+            slots[word] = told(summed(run, name, rows), model.entry(name).unit, lang)
+        slots["now"] = told(abs(now), unit, lang)
+        if summed(run, f"{DUE}.{key}", everybody) < 0:  # the source itself takes back
+            lines += [say(lang, "notices.source_taken", **slots)] if now else []
+        elif advanced:
+            lines.append(say(lang, "notices.source_back" if now < 0 else "notices.source_pays", **slots))
+        elif now:
+            lines.append(say(lang, "notices.reason_figure", label=slots["source"], amount=slots["now"]))
+    if not advanced:
+        return say(lang, "notices.made_of_sources", sources=lines) if lines else ""
+    now = summed(run, NOW_TOTAL, rows)
+    slots = {"due": told(now + paid, unit, lang), "paid": told(paid, unit, lang), "now": told(abs(now), unit, lang)}
+    whole = say(lang, "notices.made_back" if now < 0 else "notices.made_paid", **slots)
+    return whole + say(lang, "notices.made_by_source", sources=say(lang, "words.semicolon").join(lines))
+
+
+PART = Part(
+    KIND,
+    read,
+    option=Option("--sources", "资金来源表 / table of the pool's sources"),
+    form=BlankForm(
+        "sources", FIELDS,
+        second=BlankForm(
+            "source_advances", (forms.CODES, forms.NAMES), prefilled=True, open_columns=4, guide="ledger.guide_advances"
+        ),
+    ),
+    columns=dict.fromkeys(("office", "unit", "letter", "note"), (DUE, PAID, NOW, PAID_TOTAL, NOW_TOTAL)),
+    sentences={
+        "pool_again": "sources.pool_twice", "made_of": "notices.made_of_sources", "paid": "notices.made_paid",
+        "back": "notices.made_back", "by_source": "notices.made_by_source", "pays": "notices.source_pays",
+        "source_back": "notices.source_back", "taken": "notices.source_taken",
+    },
+    letter=InLetters(NOW_TOTAL, "settlement", taken_back=(NOW, NOW_TOTAL), made_up=_by_source),
+    accounts=(PAID,),
+    gives_pool=True,
+)  # fmt: skip

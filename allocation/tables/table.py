@@ -55,6 +55,7 @@ class Table:
     # Comments that mark figures as real or illustrative, shown on 数据; row WHOLE_COLUMN speaks of the whole column.
     remarks: Mapping[tuple[str, int], str] = field(default_factory=dict)
     attached: tuple[tuple[str, str], ...] = ()  # files and hashes of adjustments and sources that joined it
+    parts: tuple[str, ...] = ()  # kinds of parts that joined it and add nothing to the model
     illustrative: bool = False  # the sheet says 示例, 虚构 or fictional somewhere: every output says so too
     coded: bool = True  # False of a file without codes: then they count its rows
     incomplete: bool = False  # a collection that lacks somebody: no final version is made of it

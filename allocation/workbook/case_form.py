@@ -20,6 +20,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.model import Model, Parameter
 from allocation.opening.beginning import Beginning
 from allocation.opening.case_book import ITEMS, KIND, MODEL, RESOLUTIONS, SETTINGS, SHEETS
+from allocation.parts.part import BlankForm
 from allocation.stages import BATCHES, STATES
 from allocation.tables import forms
 from allocation.tables.case_sheets import ATTACHED, DATA, DOUBTS, INFO, MARK, NOTES, TITLES
@@ -30,14 +31,14 @@ from allocation.tables.template import check_ending, write_sheets
 from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.whole_files import place
-from allocation.workbook.forms import FORMS, BlankForm, FormBook, write_form_sheets
+from allocation.workbook.forms import FORMS, FormBook, write_form_sheets
 from allocation.workbook.styles import Styles, number_format, width
 
 WIDTHS = (34, 26, 16, 16, 10, 40, 30)
 PLAIN = {
-    DOUBTS: BlankForm(RESOLUTIONS),
-    "recipients": BlankForm(RECIPIENTS),
-    NOTES: BlankForm((forms.CODES, forms.NAMES, forms.FormField("note", ("备注", "note"))), prefilled=True),
+    DOUBTS: BlankForm(DOUBTS, RESOLUTIONS),
+    "recipients": BlankForm("recipients", RECIPIENTS),
+    NOTES: BlankForm(NOTES, (forms.CODES, forms.NAMES, forms.FormField("note", ("备注", "note"))), prefilled=True),
 }
 
 
@@ -66,9 +67,9 @@ def _write(model: Model, path: str, lang: str, beginning: Beginning) -> None:
         table = Table(counties.codes, counties.names, {}, beginning.facts.budget_year) if counties.codes else None
         forms_of = FormBook(book, model, table, styles, lang, beginning.facts.budget_year)
         for kind in ATTACHED:
-            write_form_sheets(kind, forms_of, PLAIN.get(kind) or FORMS[kind], TITLES[kind][lang])
+            write_form_sheets(forms_of, PLAIN.get(kind) or FORMS[kind], TITLES[kind][lang])
         for kind in (DOUBTS, NOTES):
-            write_form_sheets(kind, forms_of, PLAIN[kind], TITLES[kind][lang])
+            write_form_sheets(forms_of, PLAIN[kind], TITLES[kind][lang])
         forms_of.close()
         info.activate()
 

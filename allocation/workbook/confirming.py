@@ -45,7 +45,7 @@ class _Letter:
         self.model, self.table, self.styles, self.lang = model, table, styles, lang
         asked = [name for name in model.inputs if any(value is not None for value in table.values[name])]
         self.inputs = asked or list(model.inputs)
-        self.columns = COLUMNS if table.ledger else COLUMNS[:PLAIN]
+        self.columns = COLUMNS if "ledger" in table.parts else COLUMNS[:PLAIN]
         self.last = len(self.columns) - 1
         year = f"{table.year}年" if lang == "zh" and table.year else table.year or ""
         self.slots = {"year": year, "model": model.label, "count": len(self.inputs), "due": self._due(due)}
@@ -62,7 +62,7 @@ class _Letter:
         return say(self.lang, f"ledger.{key}", **{**self.slots, **slots}).strip()
 
     def write(self, sheet: Worksheet, row: int) -> None:
-        wide = 1 if self.table.ledger else 1.45  # four columns fill the page that seven do
+        wide = 1 if "ledger" in self.table.parts else 1.45  # four columns fill the page that seven do
         for column, (_, size) in enumerate(self.columns):
             sheet.set_column(column, column, size * wide)
         mark = say(self.lang, "workbook.illustrative_mark") if self.table.illustrative else ""

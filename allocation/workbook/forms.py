@@ -6,7 +6,6 @@ The heads are the labels that the readers know; counties and fixed words are cho
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from filecmp import cmp
 from pathlib import Path
 
@@ -15,8 +14,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
-from allocation.parts import adjustments, due_dates, settlement, sources
-from allocation.tables import forms, ledger, receipts
+from allocation.parts.kinds import PARTS
+from allocation.parts.part import BlankForm
+from allocation.tables import forms
 from allocation.tables.case_sheets import TITLES
 from allocation.tables.table import Table
 from allocation.tables.template import check_ending
@@ -26,28 +26,12 @@ from allocation.whole_files import place
 from allocation.workbook.layout import letters
 from allocation.workbook.styles import Styles, width
 
-ROWS = 60  # ruled for filling in
 HEAD = 3  # zero-based
+SHARED = ("code", "name")  # fields whose choices are the same on every sheet
 SIZES = {"code": 12, "name": 16, "input": 36, "source": 18, "reason": 34, "approved": 22, "bearer": 24, "note": 40}
 
 
-@dataclass(frozen=True)
-class BlankForm:
-    """`prefilled`: a row a county, with codes and names in it. `rows`: how many are ruled."""
-
-    fields: tuple[forms.FormField, ...]
-    prefilled: bool = False
-    rows: int = ROWS
-
-
-FORMS = {
-    "ledger": BlankForm(ledger.FIELDS),
-    "receipts": BlankForm(receipts.FIELDS, prefilled=True),
-    "adjustments": BlankForm(adjustments.FIELDS),
-    "sources": BlankForm(sources.FIELDS),
-    "settlement": BlankForm(settlement.FIELDS, prefilled=True),
-}
-STATUS_WORDS = {"ledger": ledger.STATUSES, "receipts": receipts.STATES}
+FORMS = {part.form.key: part.form for part in PARTS if part.form}
 
 
 def write_form(kind: str, model: Model, table: Table | None, path: Path, lang: str, year: int | None = None) -> None:
@@ -72,7 +56,7 @@ def title_of(kind: str, lang: str) -> str:
 def _write(kind: str, model: Model, table: Table | None, path: str, lang: str, year: int | None) -> None:
     with new_book(path, title_of(kind, lang)) as book:
         into = FormBook(book, model, table, Styles(book), lang, year)
-        write_form_sheets(kind, into, FORMS[kind], title_of(kind, lang))
+        write_form_sheets(into, FORMS[kind], title_of(kind, lang))
         into.close()
 
 
@@ -82,49 +66,38 @@ class FormBook:
     def __init__(self, book: Workbook, model: Model, table: Table | None, styles: Styles, lang: str, year: int | None):
         self.book, self.model, self.table = book, model, table
         self.styles, self.lang, self.year = styles, lang, year
-        self.rules: list[tuple[Worksheet, str, BlankForm]] = []
+        self.rules: list[tuple[Worksheet, BlankForm]] = []
 
-    def sheet(self, title: str, kind: str, form: BlankForm, guide: str) -> Worksheet:
+    def sheet(self, title: str, form: BlankForm, guide: str) -> None:
         sheet = self.book.add_worksheet(title)
         _sheet(sheet, form, title, guide, self)
-        self.rules.append((sheet, kind, form))
+        self.rules.append((sheet, form))
         if form.prefilled:
             _counties(sheet, self.table, self.styles)
-        return sheet
+        _prefilled(sheet, form, self)
 
     def close(self) -> None:
         """Writes what may be chosen."""
         choices = self.book.add_worksheet(say(self.lang, "ledger.form_lists"))
         choices.hide()
         lists = _Lists(choices, self)
-        for sheet, kind, form in self.rules:
+        for sheet, form in self.rules:
             for column, entry in enumerate(form.fields):
-                if rule := lists.rule(entry, kind):
+                if rule := lists.rule(entry, form):
                     sheet.data_validation(HEAD + 1, column, HEAD + form.rows, column, rule)
 
 
-def write_form_sheets(kind: str, into: FormBook, form: BlankForm, title: str) -> None:
-    """The sheet of one kind, and the second one that it has beside it: of advances their dates, of sources what each
-    gave in advance.
-    """
-    model, lang = into.model, into.lang
-    example = next(iter(model.inputs.values())).label
-    message = "adjust.template_note" if kind == "adjustments" else f"ledger.guide_{kind}"
-    guide = say(lang, message, label=example)
-    guide += say(lang, "ledger.form_required") if any(entry.required for entry in form.fields) else ""
-    into.sheet(title, kind, form, guide)
-    if kind == "settlement":
-        dates = BlankForm(due_dates.FIELDS, rows=12)
-        sheet = into.sheet(TITLES["dates"][lang], "dates", dates, say(lang, "ledger.guide_dates"))
-        _dates(sheet, model, into.year, into.styles, lang)
-    if kind == "sources":
-        county = BlankForm((forms.CODES, forms.NAMES), prefilled=True)
-        sheet = into.sheet(TITLES["source_advances"][lang], "", county, say(lang, "ledger.guide_advances"))
-        for column in range(2, 6):
-            sheet.set_column(column, column, 18)
-            sheet.write_blank(HEAD, column, None, into.styles.head(locked=False))
-            for row in range(HEAD + 1, HEAD + 1 + ROWS):
-                sheet.write_blank(row, column, None, into.styles.input("General"))
+def write_form_sheets(into: FormBook, form: BlankForm, title: str) -> None:
+    """The sheet of one form, and the second one that it has beside it."""
+    required = any(entry.required for entry in form.fields)
+    into.sheet(title, form, _guide(form, into) + (say(into.lang, "ledger.form_required") if required else ""))
+    if form.second:
+        into.sheet(TITLES[form.second.key][into.lang], form.second, _guide(form.second, into))
+
+
+def _guide(form: BlankForm, into: FormBook) -> str:
+    example = next(iter(into.model.inputs.values())).label
+    return say(into.lang, form.guide or f"ledger.guide_{form.key}", label=example)
 
 
 def _sheet(sheet: Worksheet, form: BlankForm, title: str, guide: str, into: FormBook) -> None:
@@ -161,16 +134,20 @@ def _counties(sheet: Worksheet, table: Table | None, styles: Styles) -> None:
         sheet.write_string(HEAD + 1 + row, 1, table.names[row], styles.input("@"))
 
 
-def _dates(sheet: Worksheet, model: Model, year: int | None, styles: Styles, lang: str) -> None:
-    """A row a level and step; of money the day by which the ministry tells the provinces, others set their own."""
-    steps, levels = (words.values() for words in (due_dates.STEPS, due_dates.LEVELS))
-    pairs = [[words[0 if lang == "zh" else -1] for words in (level, step)] for step in steps for level in levels]
-    for row, pair in enumerate(pairs, start=HEAD + 1):
-        for column, text in enumerate(pair):
-            sheet.write_string(row, column, text, styles.input("@"))
-    money = model.columns[model.award].unit.same_kind(model.units.parse("元"))
-    if money and (day := due_dates.ministry_day(year)):
-        sheet.write_datetime(HEAD + 1, 2, day, styles.input("yyyy-mm-dd"))
+def _prefilled(sheet: Worksheet, form: BlankForm, into: FormBook) -> None:
+    """What stands in a form's rows from the start, and the columns that people name themselves."""
+    rows = form.prefill(into.model, into.year, into.lang) if form.prefill else []
+    for row, cells in enumerate(rows, start=HEAD + 1):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, str):
+                sheet.write_string(row, column, cell, into.styles.input("@"))
+            else:
+                sheet.write_datetime(row, column, cell, into.styles.input("yyyy-mm-dd"))
+    for column in range(len(form.fields), len(form.fields) + form.open_columns):
+        sheet.set_column(column, column, 18)
+        sheet.write_blank(HEAD, column, None, into.styles.head(locked=False))
+        for row in range(HEAD + 1, HEAD + 1 + form.rows):
+            sheet.write_blank(row, column, None, into.styles.input("General"))
 
 
 class _Lists:
@@ -178,29 +155,24 @@ class _Lists:
 
     def __init__(self, sheet: Worksheet, into: FormBook):
         self.sheet, self.lang, self.styles = sheet, into.lang, into.styles
-        model, table, lang = into.model, into.table, into.lang
-        self.words: dict[str | tuple[str, str], Sequence[str]] = {
-            "code": table.codes if table else (),
-            "name": table.names if table else (),
-            ("ledger", "input"): [entry.label[lang] for entry in model.inputs.values()],
-            **{
-                (kind, "status"): [word[lang] for word in ledger.known_words(words)]
-                for kind, words in STATUS_WORDS.items()
-            },
-            "level": [words[0 if lang == "zh" else -1] for words in due_dates.LEVELS.values()],
-            "step": [words[0 if lang == "zh" else -1] for words in due_dates.STEPS.values()],
-            ("ledger", "used"): [say(lang, "ledger.yes")],
-            "bearer": [
-                *(words[0 if lang == "zh" else -1] for words in adjustments.BEARERS.values()),
-                *(table.names if table else ()),
-            ],
-        }
-        self.places: dict[str | tuple[str, str], str] = {}
+        self.model, self.table = into.model, into.table
+        self.places: dict[tuple[str, str], str] = {}
 
-    def rule(self, field: forms.FormField, kind: str) -> dict | None:
-        """The validation of a column of a kind of form; None where anything may be written."""
-        key = (kind, field.key) if (kind, field.key) in self.words else field.key
-        if words := self.words.get(key):
+    def words(self, field: forms.FormField, form: BlankForm) -> list[str]:
+        """What may be chosen in a column of a form; nothing where anything may be written."""
+        names = [*self.table.names] if self.table else []
+        if field.key in SHARED:
+            return names if field.key == "name" else [*self.table.codes] if self.table else []
+        words = [pair[0 if self.lang == "zh" else 1] for pair in form.words.get(field.key, ())]
+        words += names if field.key in form.with_names else []
+        return words + [
+            *(entry.label[self.lang] for entry in self.model.inputs.values() if field.key in form.with_inputs)
+        ]
+
+    def rule(self, field: forms.FormField, form: BlankForm) -> dict | None:
+        """The validation of a column of a form; None where anything may be written."""
+        if words := self.words(field, form):
+            key = ("", field.key) if field.key in SHARED else (form.key, field.key)
             shown = {"error_message": say(self.lang, "ledger.form_choose"), "error_type": "stop"}
             # A code or name is checked when the file is read; several bearers may be written, separated by 、
             free = {"show_error": False} if field.key in ("code", "name", "bearer") else shown
@@ -225,7 +197,7 @@ class _Lists:
             }
         return None
 
-    def _place(self, key: str | tuple[str, str], field: forms.FormField, words: Sequence[str]) -> str:
+    def _place(self, key: tuple[str, str], field: forms.FormField, words: Sequence[str]) -> str:
         """Where the words stand; written there at first use."""
         if key not in self.places:
             column, letter = len(self.places), letters(len(self.places))

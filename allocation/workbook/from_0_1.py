@@ -6,6 +6,12 @@ import re
 
 OF_FILES = re.compile(r"adjustment_\d+(_role)?|source_(amount|reserve|advanced|paid)(\..+)?|advance_paid")
 ROLES = re.compile(r"adjustment_\d+_role|handled(\..*)?|approved|owed_before")  # how a part works, not what was decided
+SIGNS = {
+    "adjustments": "_adjustment_1",
+    "sources": "_source_amount.s1",
+    "settlement": "_advance_paid",
+    "correction": "_settled_in",
+}  # a name that is there, as it is called today, where a part was added
 OF_CORRECTIONS = re.compile(r"settled_in|handled(\..+)?|approved|owed_before")
 
 
@@ -27,4 +33,6 @@ def with_names_of_today(record: dict) -> dict:
     kept = {
         kind: {today(name): held for name, held in figures.get(kind, {}).items()} for kind in ("parameters", "inputs")
     }
-    return {**record, "figures": {**figures, **kept}}
+    names = {name for held in kept.values() for name in held}
+    parts = [kind for kind, sign in SIGNS.items() if patterns and sign in names]
+    return {**record, "parts": parts, "figures": {**figures, **kept}}

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from allocation.parts.ledger import STATUSES
 from allocation.run import Run
 from allocation.schema import figure_or_text
 from allocation.tables.keys import Figure
-from allocation.tables.ledger import STATUSES
 from allocation.tables.table import Dispute, Rival, Table
 
 _NAMED = re.compile(r"name: (?P<name>[^,；]+), county: (?P<code>[^,；]+)")
@@ -46,7 +46,8 @@ def restored(table: Table, record: Mapping[str, str]) -> Table:
     """The table with its estimates and disputes, by the flat record on 溯源: enough for marks and sheets, not more."""
     estimates = tuple(_keys(table, record.get("estimates", "")))
     disputes = tuple(Dispute(name, row, (), 0, "", "") for name, row in _keys(table, record.get("disputes", "")))
-    return replace(table, estimates=estimates, disputes=disputes)
+    parts = ("ledger",) if any(key.startswith("ledger.") for key in record) else ()
+    return replace(table, estimates=estimates, disputes=disputes, parts=(*table.parts, *parts))
 
 
 def _keys(table: Table, said: str) -> list[tuple[str, int]]:

@@ -21,9 +21,9 @@ from allocation.finding import base_name
 from allocation.given_files import given_digest, given_json
 from allocation.marks import mark_keys
 from allocation.model import Parameter
+from allocation.parts.ledger import SHOWN, named
 from allocation.run import Run
 from allocation.stages import ISSUED, STAGES, word_of
-from allocation.tables.ledger import SHOWN, named
 from allocation.texts import LANGUAGES, Both, exact_text, say, shortened
 from allocation.whole_files import holds, records
 from allocation.workbook.from_0_1 import with_names_of_today

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,8 +14,7 @@ from allocation.figure_book import figure_book
 from allocation.language.units import Unit
 from allocation.marks import mark_keys
 from allocation.model import Model
-from allocation.parts.adjustments import ROLE
-from allocation.parts.correction import APPROVED, HANDLED, OWED_BEFORE
+from allocation.parts.kinds import is_silent
 from allocation.run import Run
 from allocation.texts import exact_text, in_brackets, say
 from allocation.texts.decimals import decimals_needed
@@ -31,8 +29,6 @@ from allocation.workbook.writer import write_sheets
 HEAD, TOP = 3, 4  # zero-based: the header row, the first line
 WIDTHS = (("kind", 10), ("county", 16), ("item", 34), ("old", 20), ("new", 20), ("moved", 16), ("reason", 48))
 GENERAL = "General"
-# how a part works, not what somebody decided
-ROLES = re.compile(rf"{ROLE}|{HANDLED}(\..*)?|{APPROVED}|{OWED_BEFORE}")
 
 
 @dataclass(frozen=True)
@@ -45,6 +41,7 @@ class Line:
     old: Fraction | str | None
     new: Fraction | str | None
     number: str = GENERAL
+    name: str = ""  # of a parameter or input: its address
 
     @property
     def moved(self) -> Fraction | None:
@@ -91,7 +88,8 @@ def _parameters(run: Run, old: dict, new: dict, lang: str) -> Iterator[Line]:
             label = model.parameters[name].label[lang] + address[len(name) :] if name else address
             edge = name and address.endswith((".up_to", ".below"))
             unit = model.parameters[name].by_unit if edge else unit
-            yield _line(kind, "", model.units.with_unit(label, unit, lang), old.get(address), new.get(address), unit)
+            line = _line(kind, "", model.units.with_unit(label, unit, lang), old.get(address), new.get(address), unit)
+            yield replace(line, name=address)
 
 
 def _owner(model: Model, address: str) -> tuple[str, Unit | None]:
@@ -112,13 +110,15 @@ def _inputs(run: Run, old: dict, new: dict, names: dict[str, str], lang: str) ->
             if was.get(code) != now.get(code) and not _silent(run, name, old, now.get(code)):
                 unit = entry.unit if entry and not entry.text else None
                 item, values = run.model.units.with_unit(label, unit, lang), (was.get(code), now.get(code))
-                yield _line(kind, names.get(code, code), item, *values, unit, bool(unit))
+                line = _line(kind, names.get(code, code), item, *values, unit, bool(unit))
+                yield replace(line, name=name)
 
 
 def _silent(run: Run, name: str, old: dict, new: str | None) -> bool:
     """Nobody changed this: a part played in an adjustment, or a new item that is 0."""
     of_0_1 = run.model.calculated and not run.model.parts
-    return bool((from_0_1.ROLES if of_0_1 else ROLES).fullmatch(name)) or name not in old and new == "0"
+    working = from_0_1.ROLES.fullmatch(name) if of_0_1 else is_silent(name)
+    return bool(working) or name not in old and new == "0"
 
 
 def _awards(run: Run, old: dict, new: dict, names: dict[str, str], lang: str) -> Iterator[Line]:

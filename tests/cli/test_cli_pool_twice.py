@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from attaching import attached
 
 from allocation.finding import find
-from allocation.parts.extending import extend
 
 FUNDS = "来源,文号,金额\n中央奖励资金,财预1号,800\n市级配套,锦财指3号,200\n"
 
@@ -36,6 +36,6 @@ def test_a_table_of_sources_and_another_run(allocation, given):
 
 def test_the_checks_of_the_sources_say_their_names(folder, given):
     found = find("reward", None, None)
-    labels = [one.label for one in extend(found.model, found.table, sources=folder / "来源.csv").model.checks]
+    labels = [one.label for one in attached(found.model, found.table, sources=folder / "来源.csv").model.checks]
     assert "来源“市级配套”正好用完" in [one.zh for one in labels]
     assert "The advances of source '市级配套' add up" in [one.en for one in labels]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from attaching import attached
 from letters import notice
 from openpyxl import load_workbook
 from word import parts, rows, sentences
@@ -14,7 +15,6 @@ from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.loading import model_from_text
 from allocation.parts.correction import Approved
-from allocation.parts.extending import extend
 from allocation.run import run_model
 from allocation.workbook.editions import columns_of, readers
 
@@ -99,7 +99,7 @@ def cityside(reward):
 def test_what_one_county_gives_back_later_is_not_kept_from_the_others_now(cityside, folder):
     model, table = cityside
     (folder / "提前.csv").write_text("代码,名称,提前下达数\n210702,古塔区,300\n210703,凌河区,200\n", "utf-8")
-    found = extend(model, table, advance=folder / "提前.csv")
+    found = attached(model, table, settlement=folder / "提前.csv")
     run = run_model(found.model, found.table)
     paid, back = run.figures("_settled_now"), run.figures("_to_take_back")
     assert back[0] > 0 and paid[1] and paid[2]
@@ -117,7 +117,7 @@ def test_a_city_of_a_correction_has_what_moved_for_each_county_and_in_all(citysi
     model, table = cityside
     right = run_model(model, table).figures("award")
     before = dict(zip(table.codes, right, strict=True)) | {"210702": right[0] + 30, "210726": right[2] - 12}
-    found = extend(model, table, approved=Approved("正式稿", before, 2018))
+    found = attached(model, table, correction=Approved("正式稿", before, 2018))
     run = run_model(found.model, found.table)
     path = notice(run, 0, 1, 2)
     assert any(text.startswith("现扣回你市2017年落户奖励资金（示例）18万元") for text in sentences(path))

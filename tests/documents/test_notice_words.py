@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from attaching import attached
 from letters import COUNTIES, FOLDER, NOTE, SHIPPED, awards, filled, notice
 from word import ROOT, lines, rows, sentences, template
 
@@ -18,7 +19,6 @@ from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.loading import model_from_text
 from allocation.parts.correction import Approved
-from allocation.parts.extending import extend
 from allocation.run import run_model
 
 
@@ -26,7 +26,7 @@ def corrected(reward):
     """A correction: one county got too much, one too little, two what they should."""
     right = awards(reward)
     before = dict(right, **{"210702": right["210702"] + 30, "210726": right["210726"] - 12})
-    found = extend(reward.model, reward.table, approved=Approved("2017 正式稿", before, 2018))
+    found = attached(reward.model, reward.table, correction=Approved("2017 正式稿", before, 2018))
     return run_model(found.model, found.table, found.changes)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+from attaching import attached
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allocation.finding import find
 from allocation.loading import model_from_text
-from allocation.parts.extending import extend
 from allocation.run import run_model
 
 EXAMPLES = 25 if os.environ.get("CI") == "true" else 8  # generated cases: fewer on a desk
@@ -25,7 +25,7 @@ def settled(folder, amounts: list[int], years: int = 1):
     path = folder / "advance.csv"
     rows = [f"{name},{amount}" for name, amount in zip(COUNTIES, amounts, strict=True)]
     path.write_text("县（市、区）,提前下达数\n" + "\n".join(rows), encoding="utf-8")
-    made = extend(FOUND.model, FOUND.table, advance=path, recover_years=years)
+    made = attached(FOUND.model, FOUND.table, settlement=path, recover_years=years)
     return made, run_model(made.model, made.table, made.changes)
 
 

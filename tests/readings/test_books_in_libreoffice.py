@@ -12,13 +12,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from attaching import attached
 from recalculation import is_number, libreoffice, needs_libreoffice, same
 from shipped import sample_model, sample_table
 
 from allocation.analysis.compare import compare
 from allocation.analysis.scenarios import Scenario
 from allocation.finding import find
-from allocation.parts.extending import extend
 from allocation.run import run_model
 from allocation.scenario import Change
 from allocation.texts import Both
@@ -65,7 +65,7 @@ def issued(path: Path, folder: Path) -> None:
     head = "县（市、区）,调整额,由谁承担,理由,批准人或会议\n"
     adjust.write_text(head + "黑山县,50,其余各地,任务重,常务会议\n", encoding="utf-8")
     sources.write_text("来源,金额,市级预留\n中央,3000,\n省级,1500,\n市级,800,300\n", encoding="utf-8")
-    made = extend(found.model, found.table, adjust, sources)
+    made = attached(found.model, found.table, adjustments=adjust, sources=sources)
     write_workbook(run_model(made.model, made.table, made.changes), path, "zh", {})
 
 

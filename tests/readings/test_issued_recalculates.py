@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from attaching import attached
 from recalculation import differences, put, recalculated, unequal, written
 
 from allocation.finding import find
-from allocation.parts.extending import extend
 from allocation.run import run_model
 from allocation.scenario import Change
 from allocation.workbook.layout import Layout
@@ -24,7 +24,7 @@ def made(tmp_path):
     found = find("incentive_fund", None, None)
     (tmp_path / "a.csv").write_text(ADJUST, encoding="utf-8")
     (tmp_path / "s.csv").write_text(SOURCES, encoding="utf-8")
-    return extend(found.model, found.table, tmp_path / "a.csv", tmp_path / "s.csv")
+    return attached(found.model, found.table, adjustments=tmp_path / "a.csv", sources=tmp_path / "s.csv")
 
 
 def test_every_formula_gives_what_is_stored_beside_it(tmp_path):
@@ -39,7 +39,7 @@ def test_every_formula_gives_what_is_stored_beside_it(tmp_path):
 def test_a_settlement_that_takes_back_over_three_years_does_too(tmp_path):
     found = find("incentive_fund", None, None)
     (tmp_path / "a.csv").write_text("县（市、区）,提前下达数\n古塔区,603\n凌河区,-20\n", encoding="utf-8")
-    parts = extend(found.model, found.table, advance=tmp_path / "a.csv", recover_years=3)
+    parts = attached(found.model, found.table, settlement=tmp_path / "a.csv", recover_years=3)
     run = run_model(parts.model, parts.table, parts.changes)
     assert run.total("_to_take_back") == 25
     book = written(run)

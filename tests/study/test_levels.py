@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from attaching import attached
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allocation.errors import AllocationError
 from allocation.finding import find
-from allocation.parts.chains import pool_from
 from allocation.run import run_model
 from allocation.scenario import Change
 from allocation.workbook.files import manifest
@@ -56,14 +57,16 @@ def test_a_citys_pool_is_what_the_province_gave_it_and_the_three_levels_close(tm
     path = tmp_path / "province.json"
     path.write_text(json.dumps(manifest(province), ensure_ascii=False), encoding="utf-8")
     city = find("incentive_fund", None, None)
-    handed = pool_from(f"{path}@宁河市", city.model)
-    run = run_model(city.model, city.table, [handed.change])
+    handed = attached(city.model, replace(city.table, year=None), pool_from=f"{path}@宁河市")
+    run = run_model(city.model, handed.table, handed.changes)
     rows = zip(province.table.values["payee"], province.figures("payee_award"), strict=True)
     assert run.total("award") == sum(value for payee, value in rows if payee == "宁河市")
-    one = pool_from(f"{path}@990101", city.model)
-    assert one.change.value == province.figures("award")[province.table.codes.index("990101")]
-    assert handed.illustrative and [note.id for note in handed.notes] == []
-    assert [note.id for note in pool_from(f"{path}@宁河市", city.model, 2017).notes] == ["chains.other_year"]
+    one = attached(city.model, city.table, pool_from=f"{path}@990101")
+    assert one.changes[0].value == province.figures("award")[province.table.codes.index("990101")]
+    assert run.part("pool_from") and handed.table.illustrative
+    assert "chains.other_year" not in [note.id for note in handed.table.notes]
+    later = attached(city.model, city.table, pool_from=f"{path}@宁河市").table
+    assert [note.id for note in later.notes][-1] == "chains.other_year"
 
 
 GOOD = {
@@ -74,7 +77,8 @@ GOOD = {
 
 def test_a_run_that_gave_to_one_needs_no_name(tmp_path):
     (tmp_path / "x.json").write_text(json.dumps(GOOD), encoding="utf-8")
-    assert pool_from(str(tmp_path / "x.json"), find("incentive_fund", None, None).model).change.value == 5
+    found = find("incentive_fund", None, None)
+    assert attached(found.model, found.table, pool_from=tmp_path / "x.json").changes[0].value == 5
 
 
 @pytest.mark.parametrize(
@@ -96,6 +100,7 @@ def test_a_run_that_gave_to_one_needs_no_name(tmp_path):
 def test_a_manifest_that_does_not_serve_is_a_message(tmp_path, content, at, message):
     path = tmp_path / "x.json"
     path.write_text(json.dumps(content), encoding="utf-8")
+    found = find("incentive_fund", None, None)
     with pytest.raises(AllocationError) as caught:
-        pool_from(f"{path}{at}", find("incentive_fund", None, None).model)
+        attached(found.model, found.table, pool_from=f"{path}{at}")
     assert [one.id for one in caught.value.problems] == [message]

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from attaching import attached
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.loading import model_from_text
-from allocation.parts.adjustments import step_text
-from allocation.parts.extending import extend
+from allocation.parts.awards import step_text
 from allocation.run import run_model
 
 EXAMPLES = 30 if os.environ.get("CI") == "true" else 10  # generated cases: fewer on a desk
@@ -34,13 +34,13 @@ def csv(path: Path, head: list[str], rows: list[list[object]]) -> Path:
 def adjusted(folder: Path, rows, sources=None):
     adjust = csv(folder / "adjust.csv", HEAD, [[*row, "理由", "会议", "", ""] for row in rows]) if rows else None
     funds = csv(folder / "sources.csv", SOURCES, sources) if sources else None
-    made = extend(FOUND.model, FOUND.table, adjust, funds)
+    made = attached(FOUND.model, FOUND.table, adjustments=adjust, sources=funds)
     return run_model(made.model, made.table, made.changes)
 
 
-def ids(call, *args) -> list[str]:
+def ids(**given) -> list[str]:
     with pytest.raises(AllocationError) as caught:
-        call(*args)
+        attached(FOUND.model, FOUND.table, **given)
     return [one.id for one in caught.value.problems]
 
 
@@ -65,7 +65,7 @@ def test_a_fixed_amount_is_what_the_county_receives_and_the_reserve_pays(tmp_pat
 
 def test_a_reserve_must_be_shown_before_it_can_pay(tmp_path):
     path = csv(tmp_path / "a.csv", HEAD, [["义县", 20, "", "预留", "r", "m", "", ""]])
-    assert ids(extend, FOUND.model, FOUND.table, path) == ["adjust.no_reserve"]
+    assert ids(adjustments=path) == ["adjust.no_reserve"]
 
 
 def test_named_counties_bear_and_nobody_else(tmp_path):
@@ -76,9 +76,8 @@ def test_named_counties_bear_and_nobody_else(tmp_path):
 
 
 def test_a_broken_floor_is_a_warning_that_names_the_county(tmp_path):
-    made = extend(
-        FOUND.model, FOUND.table, csv(tmp_path / "a.csv", HEAD, [["义县", -200, "", "其余各地", "r", "m", "", ""]])
-    )
+    path = csv(tmp_path / "a.csv", HEAD, [["义县", -200, "", "其余各地", "r", "m", "", ""]])
+    made = attached(FOUND.model, FOUND.table, adjustments=path)
     run = run_model(made.model, made.table, [*made.changes])
     floors = {check.name: check for check in run.checks}
     assert not FOUND.model.parameters["hold_harmless"].value
@@ -159,7 +158,7 @@ def test_what_a_source_that_takes_back_cannot_do_is_said_in_words(tmp_path, rows
     path = tmp_path / "s.csv"
     path.write_text(f"来源,金额,市级预留\n{rows}\n", encoding="utf-8")
     with pytest.raises(AllocationError) as caught:
-        extend(FOUND.model, FOUND.table, None, path)
+        attached(FOUND.model, FOUND.table, sources=path)
     assert said in caught.value.text() and "s.csv" in caught.value.text()
 
 
@@ -173,7 +172,7 @@ def test_advances_come_off_each_source_and_the_rows_still_close(tmp_path):
         sheet = book.add_worksheet("已提前下达")
         for place, row in enumerate([["县（市、区）", "中央", "省级"], *([name, 200, ""] for name in COUNTIES)]):
             sheet.write_row(place, 0, row)
-    made = extend(FOUND.model, FOUND.table, None, path)
+    made = attached(FOUND.model, FOUND.table, sources=path)
     run = run_model(made.model, made.table, made.changes)
     assert run.total("_source_now.s1") == 1600
     assert [now + 200 for now in run.figures("_source_now_total")] == list(run.figures("award"))
@@ -200,7 +199,7 @@ def test_a_slip_in_the_adjustments_is_a_message_with_its_cell(tmp_path, rows):
     path = tmp_path / "a.csv"
     path.write_text(",".join(HEAD) + "\n" + rows, encoding="utf-8")
     with pytest.raises(AllocationError) as caught:
-        extend(FOUND.model, FOUND.table, path)
+        attached(FOUND.model, FOUND.table, adjustments=path)
     assert BAD[rows] in [one.id for one in caught.value.problems]
     assert all(one.where for one in caught.value.problems)
 
@@ -208,37 +207,37 @@ def test_a_slip_in_the_adjustments_is_a_message_with_its_cell(tmp_path, rows):
 def test_all_slips_of_both_files_are_said_at_once(tmp_path):
     adjust = csv(tmp_path / "a.csv", HEAD, [["黑龙县", 50, "", "其余各地", "r", "m", "", ""]])
     funds = csv(tmp_path / "s.csv", SOURCES, [["中央", "", "", 10.5, "", ""], ["中央", "", "", 10, "", 20]])
-    found = ids(extend, FOUND.model, FOUND.table, adjust, funds)
+    found = ids(adjustments=adjust, sources=funds)
     assert sorted(set(found)) == ["scenario.no_county", "sources.off_grid", "sources.reserve", "sources.twice"]
 
 
 def test_advances_need_a_table_of_counties_that_adds_up(tmp_path):
     funds = csv(tmp_path / "s.csv", SOURCES, [["中央", "", "", 5000, 100, ""]])
-    assert ids(extend, FOUND.model, FOUND.table, None, funds) == ["sources.no_advances"]
+    assert ids(sources=funds) == ["sources.no_advances"]
 
 
 def test_a_table_without_the_needed_columns_says_which(tmp_path):
     path = csv(tmp_path / "a.csv", ["县（市、区）", "调整额", "备注"], [["黑山县", 5, ""]])
-    assert ids(extend, FOUND.model, FOUND.table, path) == ["forms.no_column"]
+    assert ids(adjustments=path) == ["forms.no_column"]
     path = csv(tmp_path / "b.csv", ["甲", "乙"], [[1, 2]])
-    assert ids(extend, FOUND.model, FOUND.table, path) == ["forms.no_header"]
+    assert ids(adjustments=path) == ["forms.no_header"]
 
 
 def test_amounts_are_taken_in_the_unit_that_the_sheet_says(tmp_path):
     yuan = [["来源", "金额（元）"], ["中央", "30,000,000"], ["省级", "2000万元"], ["合计", "50000000"]]
     (tmp_path / "s.csv").write_text("\n".join(";".join(row) for row in yuan), encoding="utf-8")
-    assert extend(FOUND.model, FOUND.table, None, tmp_path / "s.csv").changes[0].value == 5000
+    assert attached(FOUND.model, FOUND.table, sources=tmp_path / "s.csv").changes[0].value == 5000
     (tmp_path / "s.csv").write_text("单位：亿元\n来源,金额\n中央,0.5\n", encoding="utf-8")
-    assert extend(FOUND.model, FOUND.table, None, tmp_path / "s.csv").changes[0].value == 5000
+    assert attached(FOUND.model, FOUND.table, sources=tmp_path / "s.csv").changes[0].value == 5000
     (tmp_path / "s.csv").write_text("来源,金额（公顷）\n中央,5000\n", encoding="utf-8")
-    assert ids(extend, FOUND.model, FOUND.table, None, tmp_path / "s.csv") == ["forms.unit"]
+    assert ids(sources=tmp_path / "s.csv") == ["forms.unit"]
 
 
 def test_a_total_that_does_not_add_up_is_said(tmp_path):
     funds = csv(tmp_path / "s.csv", SOURCES, [["中央", "", "", 3000, "", ""], ["合计", "", "", 3100, "", ""]])
-    assert ids(extend, FOUND.model, FOUND.table, None, funds) == ["forms.total"]
+    assert ids(sources=funds) == ["forms.total"]
     funds = csv(tmp_path / "s.csv", SOURCES, [["中央", "", "", 3000, "", ""], ["合计", "", "", 3000, "", ""]])
-    assert extend(FOUND.model, FOUND.table, None, funds).changes[0].value == 3000
+    assert attached(FOUND.model, FOUND.table, sources=funds).changes[0].value == 3000
 
 
 def test_a_county_has_one_row_of_advances(tmp_path):
@@ -250,7 +249,7 @@ def test_a_county_has_one_row_of_advances(tmp_path):
         sheet = book.add_worksheet("已提前下达")
         for place, row in enumerate([["县（市、区）", "中央"], ["义县", 40], ["义县", 60]]):
             sheet.write_row(place, 0, row)
-    assert ids(extend, FOUND.model, FOUND.table, None, path) == ["settle.twice"]
+    assert ids(sources=path) == ["settle.twice"]
 
 
 def test_a_fine_unit_is_written_as_a_decimal_and_not_in_powers_of_ten():

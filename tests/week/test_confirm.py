@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
+from attaching import attached
 from ledger_files import MODEL, TABLE, USED, ledger, problems, written
 
 from allocation import run_model
-from allocation.tables.ledger import read_ledger
-from allocation.tables.receipts import read_receipts
 from allocation.workbook.confirming import write_letters
 from allocation.workbook.versions import blocking_reasons
 
@@ -28,13 +27,12 @@ def texts(sheet) -> list[str]:
 
 
 def receipts(folder, *rows):
-    return read_receipts(written(folder / "回执.csv", RECEIPTS, *rows), TABLE)
+    return attached(MODEL, TABLE, receipts=written(folder / "回执.csv", RECEIPTS, *rows)).table
 
 
 def test_every_county_has_a_page_with_its_own_figures_and_where_they_are_from(tmp_path):
-    table = read_ledger(
-        ledger(tmp_path, ["黑山县", "落户人数", 96, "统计局", "2018-03-02", "核定", *USED]), MODEL, TABLE
-    )
+    path = ledger(tmp_path, ["黑山县", "落户人数", 96, "统计局", "2018-03-02", "核定", *USED])
+    table = attached(MODEL, TABLE, ledger=path).table
     book = letters(tmp_path, table, due="2018-04-10")
     assert book.sheetnames == list(TABLE.names)
     rows = {row[1]: row for row in book["黑山县"].iter_rows(values_only=True) if isinstance(row[0], int)}

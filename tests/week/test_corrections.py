@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from attaching import attached
 
 from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.parts.correction import Approved, owed_after
-from allocation.parts.extending import extend
 from allocation.run import run_model
 from allocation.scenario import Change
 
@@ -23,7 +23,7 @@ def approved(**more: Fraction) -> Approved:
 
 
 def corrected(*changes: Change):
-    made = extend(FOUND.model, FOUND.table, approved=approved())
+    made = attached(FOUND.model, FOUND.table, correction=approved())
     return run_model(made.model, made.table, [*made.changes, *changes])
 
 
@@ -56,7 +56,7 @@ def test_a_smaller_pool_takes_back_from_everyone():
 
 def test_other_counties_than_those_approved_are_named():
     with pytest.raises(AllocationError) as caught:
-        extend(FOUND.model, FOUND.table, approved=approved(c999999=Fraction(1)))
+        attached(FOUND.model, FOUND.table, correction=approved(c999999=Fraction(1)))
     (problem,) = caught.value.problems
     assert problem.id == "correct.other_counties"
     assert "999999" in problem.text("zh")
@@ -70,7 +70,7 @@ def settled_and(moved: int, owed: dict[str, Fraction]):
     codes = dict(zip(FOUND.table.names, FOUND.table.codes, strict=True))
     held = approved().amounts
     before = {**held, codes["黑山县"]: held[codes["黑山县"]] - moved, codes["古塔区"]: held[codes["古塔区"]] + moved}
-    made = extend(FOUND.model, FOUND.table, approved=Approved("正式稿第1稿", before, 2019, owed))
+    made = attached(FOUND.model, FOUND.table, correction=Approved("正式稿第1稿", before, 2019, owed))
     run = run_model(made.model, made.table)
     return {
         name: {key: run.figures(key)[row] for key in (*run.model.columns, "_approved")}

@@ -10,11 +10,11 @@ import docx
 import openpyxl
 import pytest
 import xlsxwriter
+from attaching import attached
 
 from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.loading import load_model
-from allocation.parts.extending import extend
 from allocation.run import run_model
 from allocation.workbook.forms import write_form
 
@@ -39,7 +39,7 @@ def book(path: Path, *rows: tuple, head=HEAD, title: str = "日期") -> Path:
 
 
 def settled(path: Path, table=FOUND.table):
-    made = extend(FOUND.model, table, advance=path)
+    made = attached(FOUND.model, table, settlement=path)
     return run_model(made.model, made.table, made.changes)
 
 
@@ -50,7 +50,7 @@ def said(run) -> list[str]:
 
 def slips(path: Path, table=FOUND.table) -> list[tuple[str, str]]:
     with pytest.raises(AllocationError) as caught:
-        extend(FOUND.model, table, advance=path)
+        attached(FOUND.model, table, settlement=path)
     return [(one.id, one.where.rpartition("!")[2]) for one in caught.value.problems]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from attaching import attached
 from shipped import sample_model, sample_table
 
 from allocation.errors import AllocationError
 from allocation.parts.correction import Approved
-from allocation.parts.extending import extend
 from allocation.run import run_model
 from allocation.years.timeline import read_years
 
@@ -33,7 +33,7 @@ def test_an_adjustment_an_advance_and_a_correction_join_it(name, tmp_path):
     adjust.write_text(f"代码,调整额,由谁承担,理由,批准人或会议\n{county},-{unit},{other},r,m\n", encoding="utf-8")
     advance.write_text(f"代码,提前下达数\n{other},{unit}\n", encoding="utf-8")
     amounts = dict(zip(table.codes, plain.figures(model.award), strict=True))
-    made = extend(model, table, adjust, None, Approved("正式稿", amounts, 2019), advance)
+    made = attached(model, table, adjustments=adjust, correction=Approved("正式稿", amounts, 2019), settlement=advance)
     run = run_model(made.model, made.table, made.changes, reference=True)
     moved = dict(zip(table.codes, run.figures("_difference"), strict=True))
     assert sum(moved.values()) == 0
@@ -49,5 +49,5 @@ def test_a_model_whose_award_is_not_rounded_says_so(tmp_path):
         model, table = shipped(name)
         (tmp_path / "a.csv").write_text("代码,提前下达数\n1,1\n", encoding="utf-8")
         with pytest.raises(AllocationError) as caught:
-            extend(model, table, advance=tmp_path / "a.csv")
+            attached(model, table, settlement=tmp_path / "a.csv")
         assert [one.id for one in caught.value.problems] == ["adjust.not_rounded"]

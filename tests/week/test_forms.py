@@ -6,13 +6,12 @@ from datetime import date
 
 import openpyxl
 import pytest
+from attaching import attached
 from ledger_files import HEISHAN, MODEL, TABLE
 
-from allocation.parts.adjustments import read_adjustments
-from allocation.parts.extending import extend
+from allocation.parts.adjustments import read_rows
+from allocation.parts.part import Given
 from allocation.parts.sources import read_sources
-from allocation.tables.ledger import read_ledger
-from allocation.tables.receipts import read_receipts
 from allocation.workbook.forms import FORMS, write_form
 
 HEAD = 4
@@ -38,7 +37,7 @@ def test_a_filled_ledger_reads_back(tmp_path, lang):
     row |= {"status": status, "used": yes, "by": "张三", "reason": "核对"}
     path, book = filled(tmp_path, "ledger", lang, row)
     book.save(path)
-    table = read_ledger(path, MODEL, TABLE)
+    table = attached(MODEL, TABLE, ledger=path).table
     assert table.ledger["settled", HEISHAN].date == "2018-03-02" and table.values["settled"][HEISHAN] == 96
     assert not table.illustrative  # the guidance does not call real figures an example
 
@@ -46,25 +45,25 @@ def test_a_filled_ledger_reads_back(tmp_path, lang):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_receipts_come_with_every_county_and_read_back_blank_or_filled(tmp_path, lang):
     path, book = filled(tmp_path, "receipts", lang)
-    assert read_receipts(path, TABLE).notes[-1].slots["waiting"] == list(TABLE.names)
+    assert attached(MODEL, TABLE, receipts=path).table.notes[-1].slots["waiting"] == TABLE.names
     book.worksheets[0].cell(HEAD + 1, 3).value = "已确认" if lang == "zh" else "confirmed"
     book.save(path)
-    assert read_receipts(path, TABLE).notes[-1].slots["confirmed"] == 1
+    assert attached(MODEL, TABLE, receipts=path).table.notes[-1].slots["confirmed"] == 1
 
 
 def test_adjustments_and_sources_with_advances_read_back(tmp_path):
     rows = [{"name": "黑山县", "amount": 5, "bearer": "预留", "reason": "灾情", "approved": "常务会议"}]
     path, book = filled(tmp_path, "adjustments", "zh", *rows)
     book.save(path)
-    assert [one.amount for one in read_adjustments(path, MODEL, TABLE).rows] == [5]
+    assert [one.amount for one in read_rows(Given(path, beside={"sources": Given("")}), MODEL, TABLE)[1]] == [5]
     funds, book = filled(tmp_path, "sources", "zh", {"source": "中央", "amount": 1000, "advanced": 8})
     sheet = book.worksheets[1]
     sheet.cell(HEAD, 3).value = "中央"
     for row in range(len(TABLE)):
         sheet.cell(HEAD + 1 + row, 3).value = 2
     book.save(funds)
-    assert read_sources(funds, MODEL, TABLE).rows[0].by_county == (2, 2, 2, 2)
-    assert extend(MODEL, TABLE, path, funds).model.award == "_after_adjustment"
+    assert read_sources(Given(funds), MODEL, TABLE).rows[0].by_county == (2, 2, 2, 2)
+    assert attached(MODEL, TABLE, adjustments=path, sources=funds).model.award == "_after_adjustment"
 
 
 @pytest.mark.parametrize("kind", FORMS)

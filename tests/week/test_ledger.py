@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from attaching import attached
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_files import HEISHAN, MODEL, SHARED, TABLE, USED, ledger, problems, without_sheet
@@ -18,7 +19,6 @@ from allocation.analysis import rivals
 from allocation.analysis.rivals import effects
 from allocation.marks import mark_keys, marks
 from allocation.scenario import Change
-from allocation.tables.ledger import read_ledger
 from allocation.tables.table import Table
 from allocation.workbook.files import manifest, save, targets
 from allocation.workbook.verifying import verify
@@ -28,7 +28,7 @@ SETTLED = TABLE.values["settled"]
 
 
 def read(folder: Path, *rows, table: Table = TABLE) -> Table:
-    return read_ledger(ledger(folder, *rows), MODEL, table)
+    return attached(MODEL, table, ledger=ledger(folder, *rows)).table
 
 
 def blank(table: Table = TABLE) -> Table:
@@ -281,12 +281,11 @@ def test_the_command_line_says_what_the_ledger_holds(folder, allocation):
 
 
 def test_adjustments_join_a_table_with_a_ledger_and_both_stay_on_record(tmp_path):
-    from allocation.parts.extending import extend
 
     table = read(tmp_path, ["黑山县", "落户人数", 96, "统计局", "", "核定", *USED])
     adjust = tmp_path / "调整.csv"
     adjust.write_text("县（市、区）,调整额,由谁承担,理由,批准人\n黑山县,5,其余各地,r,m", encoding="utf-8")
-    made = extend(MODEL, table, adjust)
+    made = attached(MODEL, table, adjustments=adjust)
     assert [file for file, _ in made.table.attached] == [
         "台账.csv",
         "调整.csv",

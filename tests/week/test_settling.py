@@ -6,10 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from attaching import attached
 
 from allocation.errors import AllocationError
 from allocation.finding import find
-from allocation.parts.extending import extend
 from allocation.run import run_model
 
 FOUND = find("incentive_fund", None, None)
@@ -20,7 +20,7 @@ def settled(folder, amounts: list[object], years: int = 1, text: str = ""):
     path = folder / "advance.csv"
     lines = [f"{name},{amount}" for name, amount in zip(COUNTIES, amounts, strict=False)]
     path.write_text("县（市、区）,提前下达数\n" + "\n".join(lines) + text, encoding="utf-8")
-    made = extend(FOUND.model, FOUND.table, advance=path, recover_years=years)
+    made = attached(FOUND.model, FOUND.table, settlement=path, recover_years=years)
     return run_model(made.model, made.table, made.changes)
 
 
@@ -73,7 +73,7 @@ def test_an_advance_of_a_source_is_not_negative(tmp_path):
         counties.write_row(1, 0, ("古塔区", 10))
         counties.write_row(2, 0, ("黑山县", -5))
     with pytest.raises(AllocationError) as caught:
-        extend(FOUND.model, FOUND.table, sources=tmp_path / "s.xlsx")
+        attached(FOUND.model, FOUND.table, sources=tmp_path / "s.xlsx")
     assert [(one.id, one.where) for one in caught.value.problems] == [("sources.off_grid", "s.xlsx: 各地!B3")]
 
 
@@ -84,14 +84,14 @@ def test_nobody_is_told_to_leave_an_advance_blank_that_must_be_filled_in(tmp_pat
     assert "留空" not in slip.text("zh") and "blank" not in slip.text("en") and "约400" in slip.text("zh")
     (tmp_path / "s.csv").write_text("来源,金额,市级预留\n中央,5000,约400\n", encoding="utf-8")
     with pytest.raises(AllocationError) as caught:
-        extend(FOUND.model, FOUND.table, sources=tmp_path / "s.csv")
+        attached(FOUND.model, FOUND.table, sources=tmp_path / "s.csv")
     assert "请留空" in caught.value.text("zh")
 
 
 def test_advances_are_said_once(tmp_path):
     settled(tmp_path, [Fraction(1)])
     (tmp_path / "s.csv").write_text("来源,金额,已提前下达\n中央,5000,\n", encoding="utf-8")
-    made = extend(FOUND.model, FOUND.table, sources=tmp_path / "s.csv", advance=tmp_path / "advance.csv")
+    made = attached(FOUND.model, FOUND.table, sources=tmp_path / "s.csv", settlement=tmp_path / "advance.csv")
     run = run_model(made.model, made.table, made.changes)
     assert run.total("_settled_due") == 5000
 
@@ -99,12 +99,12 @@ def test_advances_are_said_once(tmp_path):
 def test_a_made_up_table_beside_a_real_one_marks_the_result(tmp_path):
     real = replace(FOUND.table, illustrative=False)
     files = {
-        "adjust": "县（市、区）,调整额,由谁承担,理由,批准人或会议\n黑山县,5,其余各地,r,m\n",
+        "adjustments": "县（市、区）,调整额,由谁承担,理由,批准人或会议\n黑山县,5,其余各地,r,m\n",
         "sources": "来源,金额\n中央,5000\n",
-        "advance": "县（市、区）,提前下达数\n黑山县,5\n",
+        "settlement": "县（市、区）,提前下达数\n黑山县,5\n",
     }
-    for option, text in files.items():
-        path = tmp_path / f"{option}.csv"
+    for kind, text in files.items():
+        path = tmp_path / f"{kind}.csv"
         for title, marked in (("", False), ("示例数据\n", True)):
             path.write_text(title + text, encoding="utf-8")
-            assert extend(FOUND.model, real, **{option: path}).table.illustrative == marked, option
+            assert attached(FOUND.model, real, **{kind: path}).table.illustrative == marked, kind

@@ -9,16 +9,15 @@ import struct
 from pathlib import Path
 
 import pytest
+from attaching import attached
 from openpyxl import load_workbook
 from walk import HASH, PAGE, ROOT, STEPS, VERSIONS, city, contents, say, step, walked
 
 from allocation.analysis.explain import Explanation
 from allocation.analysis.explained import as_text
 from allocation.finding import find
-from allocation.parts.extending import extend
 from allocation.readings.derivation import derive
 from allocation.run import run_model
-from allocation.tables.ledger import read_ledger
 from allocation.workbook.journal import HEAD, read
 
 COUNTIES = ("古塔区", "凌河区", "太和区", "黑山县", "义县", "凌海市", "北镇市")
@@ -125,8 +124,8 @@ def final(folder, week):
     """The run behind the final version, made again from the same files."""
     given = folder / "inputs" / "week"
     found = find("incentive_fund", folder / "outputs/incentive_fund_collected.xlsx", None)
-    table = read_ledger(given / "ledger_3.csv", found.model, found.table)
-    made = extend(found.model, table, given / "adjustments.csv", given / "sources.csv")
+    parts = {"ledger": "ledger_3.csv", "adjustments": "adjustments.csv", "sources": "sources.csv"}
+    made = attached(found.model, found.table, **{kind: given / name for kind, name in parts.items()})
     return run_model(made.model, made.table, made.changes)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from attaching import attached
 from edited_at_random import Yellow, edits, yellow
 from recalculation import libreoffice, needs_libreoffice
 from recorded_book import edit
@@ -20,7 +21,6 @@ from several_books import variants, years
 from shipped import HOUSE
 
 from allocation.finding import find
-from allocation.parts.extending import extend
 from allocation.run import Run, run_model
 from allocation.scenario import Change
 from allocation.workbook.comparison import make_plans, write_comparison
@@ -68,11 +68,11 @@ def issued(what: str, folder: Path) -> Run:
     if what == "changed":
         return run_model(found.model, found.table, [Change("hold_harmless", Fraction(1))])
     files = (
-        {"adjust": folder / "a.csv", "sources": folder / "s.csv"}
+        {"adjustments": folder / "a.csv", "sources": folder / "s.csv"}
         if what == "adjusted"
-        else {"advance": folder / "v.csv"}
+        else {"settlement": folder / "v.csv"}
     )
-    parts = extend(found.model, found.table, **files)
+    parts = attached(found.model, found.table, **files)
     return run_model(parts.model, parts.table, parts.changes)
 
 

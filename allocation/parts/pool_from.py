@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +11,15 @@ from pydantic_core import PydanticCustomError
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.given_files import json_value
 from allocation.model import Model
+from allocation.parts.attached import Attached
+from allocation.parts.part import Given, Option, Part
 from allocation.scenario import Change
 from allocation.schema import figure
 from allocation.tables.grid import read_bytes
+from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, say
 
-
-@dataclass(frozen=True)
-class HandedDown:
-    """The pool as a change, the manifest it was read from with its hash, and what a reader must know of that run."""
-
-    change: Change
-    file: str
-    sha256: str
-    illustrative: bool
-    notes: tuple[Problem, ...]
+KIND = "pool_from"
 
 
 def _record(data: bytes) -> dict[str, Any]:
@@ -37,13 +30,18 @@ def _record(data: bytes) -> dict[str, Any]:
     return record
 
 
-def pool_from(text: str, model: Model, year: int | None = None) -> HandedDown:
+def manifest_of(text: str) -> Path:
+    """The file of `outputs/省.json@锦州市`."""
+    return Path(text.rpartition("@")[0] or text)
+
+
+def read(source: Given, model: Model, table: Table) -> Attached:
     """`outputs/provincial_fund.json@锦州市`: what a run gave to a code or a group; no `@` where it gave to one only.
 
     A run that was a float or reference run, or that failed a check, hands nothing down.
     """
-    name, at, selector = text.rpartition("@")
-    path = Path(name if at else text)
+    text = str(source.what)
+    path, (_, at, selector) = manifest_of(text), text.rpartition("@")
     if model.pool not in model.parameters:
         raise AllocationError(Problem("sources.no_pool", {"model": model.label}))
     data = read_bytes(path)
@@ -75,13 +73,23 @@ def pool_from(text: str, model: Model, year: int | None = None) -> HandedDown:
     if selector not in awards:
         slots = {"selector": selector, "nearest": nearest(selector, awards)}
         raise AllocationError(Problem("chains.unknown", slots, where))
-    wanted = model.parameters[model.pool].unit
-    if not unit.same_kind(wanted):
-        raise AllocationError(Problem("chains.unit", {"found": unit.name, "wanted": wanted.name}, where))
+    own = model.parameters[model.pool].unit
+    if not unit.same_kind(own):
+        raise AllocationError(Problem("chains.unit", {"found": unit.name, "wanted": own.name}, where))
     notes: tuple[Problem, ...] = ()
-    if year is not None and years[-1] not in (None, year):
-        notes = (Problem("chains.other_year", {"found": years[-1], "year": year}, where),)
-    value = given[selector] * unit.scale / wanted.scale
-    return HandedDown(
-        Change(model.pool, value, origin="pool_from"), path.name, hashlib.sha256(data).hexdigest(), illustrative, notes
-    )
+    if table.year is not None and years[-1] not in (None, table.year):
+        notes = (Problem("chains.other_year", {"found": years[-1], "year": table.year}, where),)
+    value = given[selector] * unit.scale / own.scale
+    change, digest = Change(model.pool, value, origin=KIND), hashlib.sha256(data).hexdigest()
+    return Attached(KIND, path.name, digest, notes=notes, illustrative=illustrative, changes=(change,))
+
+
+PART = Part(
+    KIND,
+    read,
+    option=Option("--pool-from", "资金总额取自上级测算，如 outputs/省.json@锦州市 / pool from another run", file=False),
+    file=manifest_of,
+    sentences={"pool_again": "sources.pool_from_twice"},
+    gives_pool=True,
+    without_counties=True,
+)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Unit
 from allocation.model import Input, Model
+from allocation.parts.attached import Attached, of_form
+from allocation.parts.part import BlankForm, Given, Option, Part
 from allocation.readings.amounts import amount
 from allocation.stages import key_of
 from allocation.tables import forms
@@ -21,6 +22,7 @@ from allocation.tables.spelling import fold
 from allocation.tables.table import Dispute, Rival, Table
 from allocation.texts import LANGUAGES, Both, say, shortened
 
+KIND = "ledger"
 STATUSES = {"preliminary": "初报", "verified": "核定", "estimate": "暂估"}
 _FIRMNESS = ("estimate", "preliminary", "verified")
 _YES = ("是", "√", "✓", "v", "yes", "y", "1", "采用")
@@ -47,33 +49,33 @@ class _Entry:
     record: forms.FormRow
 
 
-def read_ledger(path: str | Path, model: Model, table: Table) -> Table:
-    """The table with the figures of a ledger. Raises every problem: names, values, undecided differences."""
+def read(source: Given, model: Model, table: Table) -> Attached:
+    """The figures of a ledger. Raises every problem: names, values, undecided differences."""
     problems: list[Problem] = []
-    found = forms.read_form(path, FIELDS, problems, units=model.units, kind="ledger")
-    if not found.rows:
-        raise AllocationError([*problems, Problem("ledger.none", where=found.file)])
-    reader = _LedgerReader(model, table, found.written.get("value"), problems)
-    for record in found.rows:
+    form = forms.read_form(source.path, FIELDS, problems, units=model.units, kind=KIND)
+    if not form.rows:
+        raise AllocationError([*problems, Problem("ledger.none", where=form.file)])
+    reader = _LedgerReader(model, table, form.written.get("value"), problems)
+    for record in form.rows:
         reader.take(record)
     whole = {key: entries for key, entries in reader.entries.items() if key not in reader.doubtful}
     chosen = {key: reader.chosen(*key, entries) for key, entries in whole.items()}
     if problems:
         raise AllocationError(forms.in_order(problems))
-    values = {name: list(figures) for name, figures in table.values.items()}
+    values = {name: list(table.values[name]) for name, _ in chosen}
     for (name, row), rival in chosen.items():
         values[name][row] = rival.value
     estimates = tuple(key for key, rival in chosen.items() if rival.status == "estimate")
     return replace(
-        table,
-        values={name: tuple(figures) for name, figures in values.items()},
-        cells={**table.cells, **{key: rival.where for key, rival in chosen.items()}},
-        notes=(*table.notes, *found.notes, *_estimated(estimates, model, table, found.file)),
-        attached=(*table.attached, (found.file, found.sha256)),
-        illustrative=table.illustrative or found.illustrative,
-        ledger=chosen,
-        estimates=estimates,
-        disputes=tuple(reader.disputes),
+        of_form(KIND, form),
+        figures={name: tuple(figures) for name, figures in values.items()},
+        notes=(*form.notes, *_estimated(estimates, model, table, form.file)),
+        of_table={
+            "cells": {**table.cells, **{key: rival.where for key, rival in chosen.items()}},
+            "ledger": chosen,
+            "estimates": estimates,
+            "disputes": tuple(reader.disputes),
+        },
     )
 
 
@@ -204,3 +206,17 @@ class _LedgerReader:
         value = shown_figure(rival.value, self.model.inputs[name], lang)
         source = rival.source or say(lang, "ledger.the_table")
         return say(lang, "ledger.said", source=source, value=value, where=rival.where)
+
+
+PART = Part(
+    KIND,
+    read,
+    option=Option("--ledger", "数据台账 / ledger of figures"),
+    form=BlankForm(
+        "ledger",
+        FIELDS,
+        words={"status": [(zh, key) for key, zh in STATUSES.items()], "used": [("是", "yes")]},
+        with_inputs=("input",),
+    ),
+    sentences={"summary": "ledger.summary"},
+)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
+from allocation.model import Model
+from allocation.parts.attached import Attached, of_form
+from allocation.parts.ledger import known_words
+from allocation.parts.part import BlankForm, Given, Option, Part
 from allocation.stages import key_of
 from allocation.tables import forms
-from allocation.tables.ledger import known_words
 from allocation.tables.table import Table
 from allocation.texts import bracketed
 
+KIND = "receipts"
 STATES = {"confirmed": "已确认", "objection": "有异议", "none": "未回"}
 FIELDS = (
     forms.CODES,
@@ -23,15 +26,15 @@ FIELDS = (
 )
 
 
-def read_receipts(path: str | Path, table: Table) -> Table:
-    """The table with the state of its confirmation among its notes. A county that is not listed has not answered.
+def read(source: Given, model: Model, table: Table) -> Attached:
+    """The state of the table's confirmation as a note. A county that is not listed has not answered.
 
     Raises every problem: an unknown county or state, a county twice, an objection that does not say to what.
     """
     problems: list[Problem] = []
-    found = forms.read_form(path, FIELDS, problems, kind="receipts")
+    form = forms.read_form(source.path, FIELDS, problems, kind=KIND)
     states: dict[int, tuple[str, forms.FormRow]] = {}
-    for record in found.rows:
+    for record in form.rows:
         state = key_of(STATES, record.text("status")) if record["status"] else "none"
         if not state:
             slots = {"found": record["status"], "known": known_words(STATES)}
@@ -58,11 +61,13 @@ def read_receipts(path: str | Path, table: Table) -> Table:
         "waiting": [table.names[row] for row in those("none")],
         "objecting": [bracketed(table.names[row], states[row][1]["note"]) for row in those("objection")],
     }
-    note = Problem("ledger.receipts", slots, found.file)
-    return replace(
-        table,
-        notes=(*table.notes, *found.notes, note),
-        attached=(*table.attached, (found.file, found.sha256)),
-        illustrative=table.illustrative or found.illustrative,
-        objections=objections,
-    )
+    note = Problem("ledger.receipts", slots, form.file)
+    return replace(of_form(KIND, form), notes=(*form.notes, note), of_table={"objections": objections})
+
+
+PART = Part(
+    KIND,
+    read,
+    option=Option("--receipts", "回执登记表 / table of receipts"),
+    form=BlankForm("receipts", FIELDS, prefilled=True, words={"status": [(zh, key) for key, zh in STATES.items()]}),
+)
