@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from fractions import Fraction
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
     Groups = NDArray[np.intp]  # the group 0 .. G-1 of each county
 
-Made = TypeVar("Made")
 DECIMALS = 9  # kept when snapping, fewer where the magnitude leaves fewer than 14 digits
 INFINITE = float("inf")
 # Told what a step of an exact sum is about to cost: the products of the lengths, in bits, of what meets.
@@ -37,6 +36,10 @@ _TOP, _BOTTOM = attrgetter("numerator"), attrgetter("denominator")
 POWERS = np.array([float(f"1e{k}") for k in range(23)])  # the powers of ten a double holds exactly
 
 
+@overload
+def snap(x: Floats) -> Floats: ...
+@overload
+def snap(x: Numbers) -> Numbers: ...
 def snap(x: Numbers) -> Numbers:
     """x rounded half away from zero at min(9, 14 - digits) decimals, digits being those of floor(|x|), at least one.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,7 +27,8 @@ from allocation.readings.excel_text import gap, given_or, pair, scaled, snapped,
 from allocation.texts import Both
 
 if TYPE_CHECKING:
-    from allocation.readings.excel import Walk
+    from allocation.arrays import Floats, Groups
+    from allocation.readings.excel_walk import Added, FormulaWalk
 
 NONE = "1E+300"  # stands for «no cap»; a breakpoint beyond FAR is none
 FAR = "1E+200"
@@ -36,64 +37,72 @@ HUGE = 1e300
 NOISE = "5E-10"  # a sum this little above the pool is the pool: floats add up in any order
 
 
+class Spread(NamedTuple):
+    """Figures a county, in the workbook: the county's own cell, the range of all, and the engine's figures."""
+
+    cell: str
+    range: str
+    figures: Floats
+
+
 @dataclass(frozen=True)
 class _Sums:
     """How a sum over counties is written: over all, or over the county's own group."""
 
-    walk: Walk
+    walk: FormulaWalk
     by: tuple[str, str] | None
-    ids: np.ndarray
+    ids: Groups
 
     def text(self, inner: str) -> str:
         return f"SUMPRODUCT(({self.by[1]}={self.by[0]})*({inner}))" if self.by else f"SUMPRODUCT({inner})"
 
-    def values(self, figures: np.ndarray) -> np.ndarray:
+    def values(self, figures: Floats) -> Floats:
         """Each county's group's sum."""
-        return np.array([figures[self.ids == own].sum() for own in self.ids])
+        return np.array([figures[self.ids == group].sum() for group in self.ids])
 
     def best(self, test: str, of: str) -> str:
         mask = f"({self.by[1]}={self.by[0]})*" if self.by else ""
         return f"SUMPRODUCT(MAX({mask}({test})*{of}))"
 
-    def spill(self, text: str, what: Both, figures: np.ndarray, work: int = 0) -> str:
+    def spill(self, text: str, what: Both, figures: Floats, work: int = 0) -> str:
         """A figure a run in one cell, or one a group in a column."""
-        values = figures if self.by else float(figures[0])
+        values: Added = figures if self.by else float(figures[0])
         return self.walk.spill(text, what, values, wide=bool(self.by), work=work if self.by else 0)
 
 
-def _sums(walk: Walk, node: tree.Call) -> _Sums:
+def _sums(walk: FormulaWalk, node: tree.Call) -> _Sums:
     by = walk.groups(node)
-    ids = walk.evaluator.groups(node)
-    return _Sums(walk, by, np.zeros(walk.width) if ids is None else ids)
+    return _Sums(walk, by, walk.ids(node))
 
 
-def _bound(walk: Walk, node: tree.Node | None, none: str, what: Both) -> tuple[str, str, np.ndarray] | None:
-    """A floor or cap as (own cell, range, figures); a blank input is `none`."""
-    if node is None:
-        return None
+def _bound(walk: FormulaWalk, node: tree.Node | None, none: str, what: Both) -> Spread | None:
+    """A floor or cap; a blank input is `none`."""
+    return None if node is None else _limit(walk, node, none, what)
+
+
+def _limit(walk: FormulaWalk, node: tree.Node, none: str, what: Both) -> Spread:
     name, factor = (node.of, node.factor) if isinstance(node, tree.Convert) else (node, Fraction(1))
     if isinstance(name, tree.Name) and name.id in walk.model.inputs:
         cell = walk.places.input(name.id)
         text = given_or(walk, name.id).replace("NA()", none)
         if factor != 1:
             text = f"IF(ISNUMBER({cell}),{scaled(cell, factor)},{none})"
-        found = walk.evaluator.values[name.id]
-        figures = np.array([float(v * factor) if walk.evaluator.exact else v * float(factor) for v in found.data[0]])
-        if found.missing is not None:
-            figures[found.missing[0]] = float(none)
-        own = walk.spill(text, what, figures, wide=True)
-        return own, walk.span(own), figures
-    own, span = pair(walk, node, what)
-    return own, span, walk.floats(node)
+        given = walk.evaluator.values[name.id]
+        figures = np.array([float(v * factor) if walk.evaluator.exact else v * float(factor) for v in given.data[0]])
+        if given.missing is not None:
+            figures[given.missing[0]] = float(none)
+        mine = walk.spill(text, what, figures, wide=True)
+        return Spread(mine, walk.span(mine), figures)
+    return Spread(*pair(walk, node, what), walk.floats(node))
 
 
-def bounded_share(walk: Walk, node: tree.Call) -> str:
+def bounded_share(walk: FormulaWalk, node: tree.Call) -> str:
     """The award of one county: its share at the common level, within its floor and cap."""
     sums = _sums(walk, node)
-    claim, claims = pair(walk, node.arg("claim"), Both("得分", "claim"))
-    c = walk.floats(node.arg("claim"))
-    pool = walk.simple(node.arg("pool"), Both("资金", "pool"))
-    p = walk.floats(node.arg("pool"))
+    claim, claims = pair(walk, node.needed("claim"), Both("得分", "claim"))
+    c = walk.floats(node.needed("claim"))
+    pool = walk.simple(node.needed("pool"), Both("资金", "pool"))
+    p = walk.floats(node.needed("pool"))
     floor = _bound(walk, node.arg("floor"), "0", Both("下限", "floor"))
     cap = _bound(walk, node.arg("cap"), NONE, Both("上限", "cap"))
     edges = [
@@ -106,10 +115,10 @@ def bounded_share(walk: Walk, node: tree.Call) -> str:
     _feasible(walk, sums, shape, pool, p)
     inner = f"{level}*{claim}"
     if floor:
-        inner = f"MAX({inner},{floor[0]})"
+        inner = f"MAX({inner},{floor.cell})"
     if cap:
-        inner = f"MIN({inner},{cap[0]})"
-    return f"IF({claim}>0,{inner},{floor[0] if floor else 0})"
+        inner = f"MIN({inner},{cap.cell})"
+    return f"IF({claim}>0,{inner},{floor.cell if floor else 0})"
 
 
 @dataclass(frozen=True)
@@ -117,58 +126,58 @@ class _Shape:
     """Ranges and figures that make the sum of awards at a level b."""
 
     claims: str
-    c: np.ndarray
-    floor: tuple[str, str, np.ndarray] | None
-    cap: tuple[str, str, np.ndarray] | None
-    low: tuple[str, str, np.ndarray] | None
-    high: tuple[str, str, np.ndarray] | None
+    c: Floats
+    floor: Spread | None
+    cap: Spread | None
+    low: Spread | None  # the levels at which counties leave their floors
+    high: Spread | None  # those at which they reach their caps
 
     def text(self, b: str) -> str:
         inside, parts = f"{b}*{self.claims}", []
-        if self.low:
-            parts.append(f"({b}<{self.low[1]})*{self.floor[1]}")
-            inside = f"({b}>={self.low[1]})*{inside}"
-        if self.high:
-            parts.append(f"({b}>{self.high[1]})*{self.cap[1]}")
-            inside = f"({b}<={self.high[1]})*{inside}"
+        if self.low and self.floor:
+            parts.append(f"({b}<{self.low.range})*{self.floor.range}")
+            inside = f"({b}>={self.low.range})*{inside}"
+        if self.high and self.cap:
+            parts.append(f"({b}>{self.high.range})*{self.cap.range}")
+            inside = f"({b}<={self.high.range})*{inside}"
         return "+".join([*parts, inside])
 
     def free(self, b: str) -> str:
-        tests = [f"({b}>={self.low[1]})"] if self.low else []
-        tests += [f"({b}<{self.high[1]})"] if self.high else []
+        tests = [f"({b}>={self.low.range})"] if self.low else []
+        tests += [f"({b}<{self.high.range})"] if self.high else []
         return "*".join([*tests, self.claims])
 
     @property
-    def least(self) -> np.ndarray:
-        return self.floor[2] if self.floor else np.zeros_like(self.c)
+    def least(self) -> Floats:
+        return self.floor.figures if self.floor else np.zeros_like(self.c)
 
     @property
-    def most(self) -> np.ndarray:
+    def most(self) -> Floats:
         """What each county can get: its cap, or without a claim its floor."""
-        return np.where(self.c > 0, self.cap[2] if self.cap else HUGE, self.least)
+        return np.where(self.c > 0, self.cap.figures if self.cap else HUGE, self.least)
 
-    def awards(self, b: np.ndarray) -> np.ndarray:
+    def awards(self, b: Floats | float) -> Floats:
         """Awards of all counties at each county's own level b (N,) or at one level."""
         return np.minimum(np.maximum(b * self.c, self.least), self.most)
 
-    def free_claims(self, b: np.ndarray) -> np.ndarray:
+    def free_claims(self, b: Floats | float) -> Floats:
         test = np.ones_like(self.c, bool)
         if self.low:
-            test &= b >= self.low[2]
+            test &= b >= self.low.figures
         if self.high:
-            test &= b < self.high[2]
+            test &= b < self.high.figures
         return np.where(test, self.c, 0)
 
 
-def _edge(walk: Walk, bound: tuple, claim: tuple[str, np.ndarray], what: Both) -> tuple[str, str, np.ndarray]:
+def _edge(walk: FormulaWalk, bound: Spread, claim: tuple[str, Floats], what: Both) -> Spread:
     """The level at which a county leaves its floor, or reaches its cap; beyond everything for a zero claim."""
-    own, c = claim
-    figures = np.where(c > 0, bound[2] / np.where(c > 0, c, 1), HUGE)
-    cell = walk.spill(f"IF({own}>0,{bound[0]}/{own},{NONE})", what, figures, wide=True)
-    return cell, walk.span(cell), figures
+    mine, c = claim
+    figures = np.where(c > 0, bound.figures / np.where(c > 0, c, 1), HUGE)
+    cell = walk.spill(f"IF({mine}>0,{bound.cell}/{mine},{NONE})", what, figures, wide=True)
+    return Spread(cell, walk.span(cell), figures)
 
 
-def _level(walk: Walk, sums: _Sums, shape: _Shape, pool: str, p: np.ndarray, edges: list) -> str:
+def _level(walk: FormulaWalk, sums: _Sums, shape: _Shape, pool: str, p: Floats, edges: list[Spread]) -> str:
     start, t0 = "0", np.zeros_like(p)
     for number, (cell, span, figures) in enumerate(edges):
         what = Both(f"断点处合计{number + 1}", f"sum at breakpoint {number + 1}")
@@ -177,8 +186,8 @@ def _level(walk: Walk, sums: _Sums, shape: _Shape, pool: str, p: np.ndarray, edg
             for b, g in zip(figures, sums.ids, strict=True)
         ])  # fmt: skip
         text = f"IF({cell}>{FAR},{NONE},{sums.text(shape.text(cell))})"
-        own = walk.spill(text, what, at, wide=True, work=6 * walk.width)
-        start += f",{sums.best(f'{walk.span(own)}-{pool}<{NOISE}', span)}"
+        reached = walk.spill(text, what, at, wide=True, work=6 * walk.width)
+        start += f",{sums.best(f'{walk.span(reached)}-{pool}<{NOISE}', span)}"
         within = np.where((at - p < float(NOISE)) & (figures < float(FAR)), figures, 0)
         t0 = np.maximum(t0, [within[sums.ids == g].max() for g in sums.ids])
     lead = sums.spill(f"MAX({start})" if edges else "0", Both("起算水平", "level to start from"), t0, walk.width)
@@ -191,21 +200,21 @@ def _level(walk: Walk, sums: _Sums, shape: _Shape, pool: str, p: np.ndarray, edg
     return sums.spill(text, Both("分配水平", "level"), t)
 
 
-def _feasible(walk: Walk, sums: _Sums, shape: _Shape, pool: str, p: np.ndarray) -> None:
+def _feasible(walk: FormulaWalk, sums: _Sums, shape: _Shape, pool: str, p: Floats) -> None:
     """Σ floor ≤ pool ≤ Σ cap where claim > 0 + Σ floor where claim = 0; no negative claim; no floor above its cap."""
     walk.block(Both("得分不为负", "no claim is negative"), f"SUMPRODUCT(--({shape.claims}<0))")
-    floor = shape.floor[1] if shape.floor else f"0*{shape.claims}"
+    floor = shape.floor.range if shape.floor else f"0*{shape.claims}"
     low = sums.text(floor)
     if shape.cap:
-        above = f"SUMPRODUCT(--({shape.floor[1] if shape.floor else 0}>{shape.cap[1]}))"
+        above = f"SUMPRODUCT(--({shape.floor.range if shape.floor else 0}>{shape.cap.range}))"
         walk.block(Both("下限不高于上限", "no floor is above its cap"), above)
-    high = f"({shape.claims}>0)*{shape.cap[1] if shape.cap else NONE}+({shape.claims}=0)*{floor}"
+    high = f"({shape.claims}>0)*{shape.cap.range if shape.cap else NONE}+({shape.claims}=0)*{floor}"
     floors, caps = sums.values(shape.least), sums.values(shape.most)
     least = sums.spill(low, Both("下限合计", "sum of floors"), floors, walk.width)
     most = sums.spill(sums.text(high), Both("上限合计", "sum of caps"), caps, 3 * walk.width)
     test = f"IF(AND({gap(pool, least)}>=0,{gap(most, pool)}>=0),0,1)"
     if sums.by:
-        test = f"SUM({walk.span(walk.spill(test, Both('可行', 'feasible'), [0.0] * walk.width, wide=True))})"
+        test = f"SUM({walk.span(walk.spill(test, Both('可行', 'feasible'), np.zeros(walk.width), wide=True))})"
     walk.block(
         Both("下限合计 ≤ 资金 ≤ 上限合计", "sum of floors ≤ pool ≤ sum of caps"), test,
         *(() if sums.by else (
@@ -215,18 +224,18 @@ def _feasible(walk: Walk, sums: _Sums, shape: _Shape, pool: str, p: np.ndarray) 
     )  # fmt: skip
 
 
-def largest_remainder(walk: Walk, node: tree.Call) -> str:
+def largest_remainder(walk: FormulaWalk, node: tree.Call) -> str:
     """Whole units down, the rest by the largest remainder; ties to the lower 次序."""
     sums = _sums(walk, node)
     size, what = unit_size(walk, node), Both("取整前", "before rounding")
-    units = units_of(walk, node, node.arg("quota"), what)
-    q = snap(walk.floats(node.arg("quota")) / size)
-    own = walk.spill(snapped(units), Both("取整前（定位）", "before rounding, snapped"), q, wide=True)
-    down = walk.spill(f"INT({own})", Both("向下取整", "rounded down"), np.floor(q), wide=True)
+    units = units_of(walk, node, node.needed("quota"), what)
+    q = snap(walk.floats(node.needed("quota")) / size)
+    snapped_units = walk.spill(snapped(units), Both("取整前（定位）", "before rounding, snapped"), q, wide=True)
+    down = walk.spill(f"INT({snapped_units})", Both("向下取整", "rounded down"), np.floor(q), wide=True)
     rests = rests_of(q)
-    rest = walk.spill(remainder_text(own, down), Both("余数", "remainder"), rests, wide=True)
-    pool = walk.simple(node.arg("pool"), Both("资金", "pool"))
-    p = np.broadcast_to(rounded_units(walk, node, node.arg("pool")), (walk.width,))
+    rest = walk.spill(remainder_text(snapped_units, down), Both("余数", "remainder"), rests, wide=True)
+    pool = walk.simple(node.needed("pool"), Both("资金", "pool"))
+    p = np.broadcast_to(rounded_units(walk, node, node.needed("pool")), (walk.width,))
     units_pool = sums.spill(f"ROUND({to_units(walk, node, pool)},0)", Both("资金（单位数）", "pool in units"), p)
     lows, ups = sums.values(np.floor(q)), sums.values((rests > 0).astype(float))
     left = sums.spill(
@@ -239,13 +248,13 @@ def largest_remainder(walk: Walk, node: tree.Call) -> str:
         f"SUMPRODUCT({mask}{ahead})", Both("余数名次", "rank of remainder"), _ranks(walk, rests, sums.ids),
         wide=True, work=4 * walk.width,
     )  # fmt: skip
-    _roundable(walk, node, sums, pool, units_pool, left, rest, ups)
+    _roundable(walk, node, sums, (pool, units_pool), left, rest, ups)
     return _within_bounds(walk, node, figures_of(walk, node, f"({down}+IF({rank}<={left},1,0))"))
 
 
-def _within_bounds(walk: Walk, node: tree.Call, award: str) -> str:
+def _within_bounds(walk: FormulaWalk, node: tree.Call, award: str) -> str:
     """Bounds off the rounding unit, as an edited parameter may put them, must not be rounded past in silence."""
-    quota = node.arg("quota")
+    quota = node.needed("quota")
     while isinstance(quota, tree.Name) and quota.id in walk.model.columns:
         quota = walk.model.columns[quota.id].node
     if not (isinstance(quota, tree.Call) and quota.fn == "bounded_share"):
@@ -257,15 +266,15 @@ def _within_bounds(walk: Walk, node: tree.Call, award: str) -> str:
         if bound is None or (node.arg("to") in (None, tree.Number(Fraction(1))) and whole(walk, bound)):
             continue
         award = walk.spill(award, Both("取整后", "rounded"), walk.value(node), wide=True)
-        own = _bound(walk, bound, none, what)[0]
+        limit = _limit(walk, bound, none, what).cell
         broken = walk.spill(
-            f"IF({snapped(award)}{sign}{snapped(own)},1,0)", Both("越界", "out of bounds"), 0.0, wide=True
+            f"IF({snapped(award)}{sign}{snapped(limit)},1,0)", Both("越界", "out of bounds"), 0.0, wide=True
         )
         walk.block(Both(f"取整后不突破{what.zh}", f"rounded, no {what.en} is broken"), f"SUM({walk.span(broken)})")
     return award
 
 
-def _ranks(walk: Walk, rests: np.ndarray, ids: np.ndarray) -> np.ndarray:
+def _ranks(walk: FormulaWalk, rests: Floats, ids: Groups) -> Floats:
     """1 for the largest remainder of each group, ties to the lower 次序."""
     ranks = np.zeros(len(rests))
     for group in set(ids.tolist()):
@@ -275,13 +284,16 @@ def _ranks(walk: Walk, rests: np.ndarray, ids: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def _roundable(walk: Walk, node, sums: _Sums, pool: str, units_pool: str, left: str, rest: str, ups) -> None:
+def _roundable(
+    walk: FormulaWalk, node: tree.Call, sums: _Sums, pool: tuple[str, str], left: str, rest: str, ups: Floats
+) -> None:
     """The pool is on the grid, and Σ down ≤ pool ≤ Σ up."""
     above = sums.spill(sums.text(f"--({walk.span(rest)}>0)"), Both("可进位数", "may be rounded up"), ups, walk.width)
-    on_grid = f"{snapped(to_units(walk, node, pool))}={units_pool}"
+    figure, units_pool = pool
+    on_grid = f"{snapped(to_units(walk, node, figure))}={units_pool}"
     test = f"IF(AND({on_grid},{left}>=0,{left}<={above}),0,1)"
     if sums.by:
-        test = f"SUM({walk.span(walk.spill(test, Both('可取整', 'can be rounded'), [0.0] * walk.width, wide=True))})"
+        test = f"SUM({walk.span(walk.spill(test, Both('可取整', 'can be rounded'), np.zeros(walk.width), wide=True))})"
     walk.block(Both("取整后合计能等于资金总额", "can be rounded to the pool"), test)
 
 

@@ -19,26 +19,27 @@ from allocation.readings.excel_text import pair, snapped
 from allocation.texts import Both
 
 if TYPE_CHECKING:
-    from allocation.readings.excel import Walk
+    from allocation.arrays import Floats
+    from allocation.readings.excel_walk import FormulaWalk
 
-Rule = Callable[["Walk", tree.Call], str]
+Rule = Callable[["FormulaWalk", tree.Call], str]
 
 
 def _fold(name: str) -> Rule:
     return lambda walk, node: f"{name}({','.join(walk.formula(part) for part in node.rest('x'))})"
 
 
-def _absolute(walk: Walk, node: tree.Call) -> str:
-    return f"ABS({walk.formula(node.arg('x'))})"
+def _absolute(walk: FormulaWalk, node: tree.Call) -> str:
+    return f"ABS({walk.formula(node.needed('x'))})"
 
 
-def _root(walk: Walk, node: tree.Call) -> str:
-    return f"SQRT({walk.formula(node.arg('x'))})"
+def _root(walk: FormulaWalk, node: tree.Call) -> str:
+    return f"SQRT({walk.formula(node.needed('x'))})"
 
 
-def _band(walk: Walk, node: tree.Call) -> str:
-    name = node.arg("bands").id
-    place = snapped(walk.simple(node.arg("x"), Both("分档值", "figure to band")))
+def _band(walk: FormulaWalk, node: tree.Call) -> str:
+    name = node.named("bands")
+    place = snapped(walk.simple(node.needed("x"), Both("分档值", "figure to band")))
     edges, values = walk.places.bands(name)
     if not edges:
         return f"INDEX({values},1)"
@@ -46,38 +47,38 @@ def _band(walk: Walk, node: tree.Call) -> str:
     return f"INDEX({values},1+SUMPRODUCT(--({edges}{passed}{place})))"  # as many bands on as edges are passed
 
 
-def _keyed(walk: Walk, node: tree.Call) -> str:
+def _keyed(walk: FormulaWalk, node: tree.Call) -> str:
     """MATCH takes capitals for small letters and `*` for any text: what it finds must be the very key."""
-    name = node.arg("table").id
+    name = node.named("table")
     keys, values = walk.places.keyed(name)
-    text = walk.simple(node.arg("text"))
-    own = [key for key, _ in walk.model.parameters[name].values]
-    if len({key.casefold() for key in own}) < len(own) or any(sign in key for key in own for sign in "*?~"):
+    text = walk.simple(node.needed("text"))
+    known = [key for key, _ in walk.model.parameters[name].values]
+    if len({key.casefold() for key in known}) < len(known) or any(sign in key for key in known for sign in "*?~"):
         what = Both("所在行", "row of the key")
-        terms = _key_place(walk, node, keys, text, own)
-        place = walk.spill(walk.added(terms, what), what, sum(figures for _, figures in terms))
+        terms = _key_place(walk, node, keys, text, known)
+        place = walk.spill(walk.added(terms, what), what, sum((figures for _, figures in terms), np.zeros(1)))
         return f"IF({place}=0,NA(),INDEX({values},{place}))"
     place = f"MATCH({text},{keys},0)"
     return f"IF(EXACT({text},INDEX({keys},{place})),INDEX({values},{place}),NA())"
 
 
-def _key_place(walk: Walk, node: tree.Call, keys: str, text: str, own: list[str]) -> list[tuple[str, object]]:
+def _key_place(walk: FormulaWalk, node: tree.Call, keys: str, text: str, known: list[str]) -> list[tuple[str, Floats]]:
     """Terms of which the very key alone leaves its place, and their figures."""
     sheet, _, rest = keys.partition("!")
     column, first = rest.split(":")[0].rsplit("$", 1)
-    found = walk.value(node.arg("text"))
-    texts = np.array(found if isinstance(found, list) else [found], object)
+    value = walk.value(node.needed("text"))
+    texts = np.array(value if isinstance(value, list) else [value], object)
     return [
         (f"EXACT({text},{sheet}!{column}${int(first) + i})*{i + 1}", (texts == key) * float(i + 1))
-        for i, key in enumerate(own)
+        for i, key in enumerate(known)
     ]
 
 
-def _x(walk: Walk, node: tree.Call) -> str:
-    return walk.range(node.arg("x"), Both("计算范围", "range"))
+def _x(walk: FormulaWalk, node: tree.Call) -> str:
+    return walk.range(node.needed("x"), Both("计算范围", "range"))
 
 
-def _whole(walk: Walk, node: tree.Call, text: str, work: int = 0) -> str:
+def _whole(walk: FormulaWalk, node: tree.Call, text: str, work: int = 0) -> str:
     """A figure over counties in a cell of its own, so that it is worked out once."""
     return walk.spill(text, Both(*_TITLES[node.fn]), walk.value(node), work=work)
 
@@ -96,7 +97,7 @@ _TITLES = {
 def _across(alone: str, grouped: str) -> Rule:
     """`alone` over the range {x}; `grouped` with {g} the county's group id and {G} the range of ids."""
 
-    def rule(walk: Walk, node: tree.Call) -> str:
+    def rule(walk: FormulaWalk, node: tree.Call) -> str:
         x, by = _x(walk, node), walk.groups(node)
         if by is None:
             return _whole(walk, node, alone.format(x=x))
@@ -105,13 +106,13 @@ def _across(alone: str, grouped: str) -> Rule:
     return rule
 
 
-def _deviation(walk: Walk, node: tree.Call) -> str:
+def _deviation(walk: FormulaWalk, node: tree.Call) -> str:
     """Two passes: the mean in a cell, the squared distances in a column."""
-    x = node.arg("x")
+    x = node.needed("x")
     mean = _mean(walk, tree.Call("mean", node.args))
-    own = walk.simple(x, Both("计算范围", "range"))
+    figure = walk.simple(x, Both("计算范围", "range"))
     square = tree.Power(tree.Binary("-", x, tree.Call("mean", node.args)), 2)
-    squares = walk.spill(f"({own}-{mean})^2", Both("离差平方", "squared distance"), walk.value(square), wide=True)
+    squares = walk.spill(f"({figure}-{mean})^2", Both("离差平方", "squared distance"), walk.value(square), wide=True)
     by, span = walk.groups(node), walk.span(squares)
     if by is None:
         return _whole(walk, node, f"SQRT(SUM({span})/{walk.width})")
@@ -122,21 +123,21 @@ def _deviation(walk: Walk, node: tree.Call) -> str:
 _mean = _across("SUM({x})/ROWS({x})", "SUMPRODUCT(--({G}={g}),{x})/SUMPRODUCT(--({G}={g}))")
 
 
-def _rank(walk: Walk, node: tree.Call) -> str:
-    x = walk.simple(node.arg("x"), Both("排名值", "figure to rank"))
-    figures = snap(walk.floats(node.arg("x")))
-    own = walk.spill(snapped(x), Both("排名值（定位）", "figure to rank, snapped"), figures, wide=True)
-    span, by = walk.span(own), walk.groups(node)
-    above = f"({span}>{own})" if by is None else f"({by[1]}={by[0]})*({span}>{own})"
+def _rank(walk: FormulaWalk, node: tree.Call) -> str:
+    x = walk.simple(node.needed("x"), Both("排名值", "figure to rank"))
+    figures = snap(walk.floats(node.needed("x")))
+    mine = walk.spill(snapped(x), Both("排名值（定位）", "figure to rank, snapped"), figures, wide=True)
+    span, by = walk.span(mine), walk.groups(node)
+    above = f"({span}>{mine})" if by is None else f"({by[1]}={by[0]})*({span}>{mine})"
     return _whole(walk, node, f"SUMPRODUCT(--({above}))+1", work=walk.width)
 
 
-def _fill(walk: Walk, node: tree.Call) -> str:
+def _fill(walk: FormulaWalk, node: tree.Call) -> str:
     """min(need, max(0, pool − needs that come earlier))."""
-    pool = walk.simple(node.arg("pool"), Both("资金", "pool"))
-    need, needs = pair(walk, node.arg("need"), Both("需求", "need"))
-    rank = walk.simple(node.arg("order"), Both("次序", "order"))
-    figures = snap(walk.floats(node.arg("order")))
+    pool = walk.simple(node.needed("pool"), Both("资金", "pool"))
+    need, needs = pair(walk, node.needed("need"), Both("需求", "need"))
+    rank = walk.simple(node.needed("order"), Both("次序", "order"))
+    figures = snap(walk.floats(node.needed("order")))
     turn = walk.spill(snapped(rank), Both("先后", "turn"), figures, wide=True)
     ranks, place = walk.span(turn), walk.places.order()
     places = walk.span(place)
@@ -149,15 +150,14 @@ def _fill(walk: Walk, node: tree.Call) -> str:
     return f"MIN({need},MAX(0,{pool}-{before}))"
 
 
-def _earlier_needs(walk: Walk, node: tree.Call) -> list[float]:
-    rank, need = walk.floats(node.arg("order")), walk.floats(node.arg("need"))
-    order, by = np.array(walk.evaluator.table.order), walk.evaluator.groups(node)
-    groups = np.zeros(walk.width) if by is None else by
-    rank = snap(rank)
-    return [
-        float(need[(groups == groups[i]) & ((rank < rank[i]) | ((rank == rank[i]) & (order < order[i])))].sum())
+def _earlier_needs(walk: FormulaWalk, node: tree.Call) -> Floats:
+    need, rank = walk.floats(node.needed("need")), snap(walk.floats(node.needed("order")))
+    order, groups = np.array(walk.evaluator.table.order), walk.ids(node)
+    sums = [
+        need[(groups == groups[i]) & ((rank < rank[i]) | ((rank == rank[i]) & (order < order[i])))].sum()
         for i in range(walk.width)
     ]
+    return np.array(sums)
 
 
 CALLS: dict[str, Rule] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allocation.language import tree
 from allocation.readings.excel_functions import CALLS
@@ -11,10 +11,10 @@ from allocation.readings.excel_text import given_or, number, quoted, scaled, sna
 from allocation.texts import Both, bracketed
 
 if TYPE_CHECKING:
-    from allocation.readings.excel import Walk
+    from allocation.readings.excel_walk import FormulaWalk
 
 
-def _brackets(walk: Walk, node: tree.Node, strength: int) -> str:
+def _brackets(walk: FormulaWalk, node: tree.Node, strength: int) -> str:
     """The operand in brackets unless it binds at least as strongly."""
     text = walk.formula(node)
     return text if _strength(node) >= strength else f"({text})"
@@ -42,11 +42,11 @@ def _strength(node: tree.Node) -> int:
 _LOOSE = ("round", "up", "down", "mean", "rank", "bounded_share", "largest_remainder", "row_remainder", "deviation")
 
 
-def _number(walk: Walk, node: tree.Number) -> str:
+def _number(walk: FormulaWalk, node: tree.Number) -> str:
     return number(node.value)
 
 
-def _name(walk: Walk, node: tree.Name) -> str:
+def _name(walk: FormulaWalk, node: tree.Name) -> str:
     name = node.id
     if name in walk.model.parameters:
         return walk.places.parameter(name)
@@ -56,28 +56,28 @@ def _name(walk: Walk, node: tree.Name) -> str:
     return given_or(walk, name)
 
 
-def _negative(walk: Walk, node: tree.Negative) -> str:
+def _negative(walk: FormulaWalk, node: tree.Negative) -> str:
     return f"-{_brackets(walk, node.of, 4)}"
 
 
-def _not(walk: Walk, node: tree.Not) -> str:
+def _not(walk: FormulaWalk, node: tree.Not) -> str:
     return f"NOT({walk.formula(node.of)})"
 
 
-def _binary(walk: Walk, node: tree.Binary) -> str:
-    own = 1 if node.op in "+-" else 2
-    return f"{_brackets(walk, node.left, own)}{node.op}{_brackets(walk, node.right, own + 1)}"
+def _binary(walk: FormulaWalk, node: tree.Binary) -> str:
+    strength = 1 if node.op in "+-" else 2
+    return f"{_brackets(walk, node.left, strength)}{node.op}{_brackets(walk, node.right, strength + 1)}"
 
 
-def _power(walk: Walk, node: tree.Power) -> str:
+def _power(walk: FormulaWalk, node: tree.Power) -> str:
     return f"{_brackets(walk, node.of, 4)}^{node.exponent}"
 
 
-def _convert(walk: Walk, node: tree.Convert) -> str:
+def _convert(walk: FormulaWalk, node: tree.Convert) -> str:
     return scaled(_brackets(walk, node.of, 2), node.factor)
 
 
-def _derived(walk: Walk, node: tree.Derived) -> str:
+def _derived(walk: FormulaWalk, node: tree.Derived) -> str:
     text = walk.formula(node.body)
     if node.call.fn == "share":
         wrong = walk.spill(f"IF({walk.formula(claim_of(node))}<0,1,0)", Both("得分为负", "negative claim"), 0.0)
@@ -91,10 +91,13 @@ def claim_of(share: tree.Derived) -> tree.Node:
     body = share.body
     while isinstance(body, tree.Convert):
         body = body.of
-    return body.right.arg("x")
+    match body:
+        case tree.Binary(right=tree.Call() as whole):
+            return whole.needed("x")
+    raise TypeError("a share is divided by a total")
 
 
-def _compare(walk: Walk, node: tree.Compare) -> str:
+def _compare(walk: FormulaWalk, node: tree.Compare) -> str:
     if text_kind(walk, node.left):
         same = f"EXACT({walk.formula(node.left)},{walk.formula(node.right)})"
         return same if node.op == "==" else f"NOT({same})"
@@ -102,7 +105,7 @@ def _compare(walk: Walk, node: tree.Compare) -> str:
     return f"{sides[0]}{ {'==': '=', '!=': '<>'}.get(node.op, node.op) }{sides[1]}".replace(" ", "")
 
 
-def text_kind(walk: Walk, node: tree.Node) -> bool:
+def text_kind(walk: FormulaWalk, node: tree.Node) -> bool:
     match node:
         case tree.Name(id=name):
             entry = walk.model.entry(name)
@@ -110,27 +113,27 @@ def text_kind(walk: Walk, node: tree.Node) -> bool:
         case tree.If(then=then):
             return text_kind(walk, then)
         case tree.Call(fn="step" | "pick"):
-            table = walk.model.parameters[node.args[1][1].id]
+            table = walk.model.parameters[node.named("bands" if node.fn == "step" else "table")]
             values = [band.value for band in table.bands] or [value for _, value in table.values]
             return isinstance(values[0], str)
     return False
 
 
-def _side(walk: Walk, node: tree.Node) -> str:
+def _side(walk: FormulaWalk, node: tree.Node) -> str:
     """One side of a comparison, snapped unless it is whole anyway."""
     if whole(walk, node):
         return _brackets(walk, node, 1)
     return snapped(walk.simple(node))
 
 
-def _member(walk: Walk, node: tree.Member) -> str:
+def _member(walk: FormulaWalk, node: tree.Member) -> str:
     cell = walk.simple(node.of)
     tests = [f"EXACT({cell},{quoted(text)})" for text in node.texts]
-    found = tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
-    return f"NOT({found})" if node.negated else found
+    among = tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
+    return f"NOT({among})" if node.negated else among
 
 
-def _logic(walk: Walk, node: tree.Logic) -> str:
+def _logic(walk: FormulaWalk, node: tree.Logic) -> str:
     """IF, not AND: what is decided is not asked further, so a blank behind `given(x) and` does no harm."""
     text = walk.formula(node.operands[-1])
     for operand in reversed(node.operands[:-1]):
@@ -139,7 +142,7 @@ def _logic(walk: Walk, node: tree.Logic) -> str:
     return text
 
 
-def _if(walk: Walk, node: tree.If) -> str:
+def _if(walk: FormulaWalk, node: tree.If) -> str:
     if node.source:
         _one_exception(walk, node)
     test = walk.formula(node.test)
@@ -151,7 +154,7 @@ def _if(walk: Walk, node: tree.If) -> str:
     return f"IF({test},{then},{otherwise})"
 
 
-def _one_exception(walk: Walk, node: tree.If) -> None:
+def _one_exception(walk: FormulaWalk, node: tree.If) -> None:
     other = node.otherwise
     while isinstance(other, tree.If) and other.source:
         what = Both("例外条件", "exception test")
@@ -162,11 +165,12 @@ def _one_exception(walk: Walk, node: tree.If) -> None:
         other = other.otherwise
 
 
-def _call(walk: Walk, node: tree.Call) -> str:
+def _call(walk: FormulaWalk, node: tree.Call) -> str:
     return CALLS[node.fn](walk, node)
 
 
-VISITS: dict[type, Callable[[Walk, tree.Node], str]] = {
+# Any: each function takes the nodes of its own type, which a table from type to function cannot say.
+VISITS: dict[type[tree.Node], Callable[[FormulaWalk, Any], str]] = {
     tree.Number: _number,
     tree.Name: _name,
     tree.Negative: _negative,

@@ -11,7 +11,7 @@ from allocation.language import tree
 from allocation.texts import Both
 
 if TYPE_CHECKING:
-    from allocation.readings.excel import Walk
+    from allocation.readings.excel_walk import FormulaWalk
 
 
 SIMPLE = re.compile(r"'[^']+'!\$[A-Z]+(\{r\}|\$\d+)$|p_[\w.]+$|\d+(\.\d+)?$")
@@ -34,9 +34,9 @@ def snapped(text: str, of: str = "") -> str:
     return f"ROUND({text},MIN(9,14-LEN(INT(ABS({of or text})))))"
 
 
-def gap(one: str, other: str) -> str:
-    """one − other, each a sum of many figures: only the digits that adding up in any order leaves alone."""
-    return f"ROUND({one}-{other},MIN(6,13-LEN(INT(MAX(ABS({one}),ABS({other}))))))"
+def gap(left: str, right: str) -> str:
+    """left − right, each a sum of many figures: only the digits that adding up in any order leaves alone."""
+    return f"ROUND({left}-{right},MIN(6,13-LEN(INT(MAX(ABS({left}),ABS({right}))))))"
 
 
 def scaled(text: str, factor: Fraction) -> str:
@@ -51,25 +51,25 @@ def quoted(text: str) -> str:
     return f"({joined})" if len(pieces) > 1 else joined
 
 
-def given_or(walk: Walk, name: str) -> str:
+def given_or(walk: FormulaWalk, name: str) -> str:
     """An input's cell; a blank that a table may have is #N/A when used, or its default."""
     entry, cell = walk.model.inputs[name], walk.places.input(name)
     if not walk.may_be_blank(entry):
         return cell
     other = "NA()"
     if entry.default is not None:
-        other = quoted(entry.default) if entry.text else number(entry.default)
+        other = quoted(entry.default) if isinstance(entry.default, str) else number(entry.default)
     return f'IF({cell}="",{other},{cell})' if entry.text else f"IF(ISNUMBER({cell}),{cell},{other})"
 
 
-def pair(walk: Walk, node: tree.Node, what: Both) -> tuple[str, str]:
+def pair(walk: FormulaWalk, node: tree.Node, what: Both) -> tuple[str, str]:
     """A column as the county's own cell and as its range."""
     span = walk.range(node, what)
     sheet, _, rest = span.partition("!")
     return f"{sheet}!{rest.split(':')[0].rsplit('$', 1)[0]}{{r}}", span
 
 
-def whole(walk: Walk, node: tree.Node) -> bool:
+def whole(walk: FormulaWalk, node: tree.Node) -> bool:
     """Whether a figure is whole whatever the parameters' cells are made to hold."""
     match node:
         case tree.Number(value=value):
@@ -79,14 +79,14 @@ def whole(walk: Walk, node: tree.Node) -> bool:
             return whole(walk, column.node) if column else getattr(walk.model.entry(name), "decimals", None) == 0
         case tree.Derived(body=part) | tree.Negative(of=part):
             return whole(walk, part)
-        case tree.Binary(op="+" | "-" | "*", left=one, right=other) | tree.If(then=one, otherwise=other):
-            return whole(walk, one) and whole(walk, other)
+        case tree.Binary(op="+" | "-" | "*", left=left, right=right) | tree.If(then=left, otherwise=right):
+            return whole(walk, left) and whole(walk, right)
         case tree.Call(fn="min" | "max" | "abs"):
             return all(whole(walk, part) for part in node.rest("x"))
         case tree.Call(fn="count" | "rank"):
             return True
         case tree.Call(fn="total" | "lowest" | "highest"):
-            return whole(walk, node.arg("x"))
+            return whole(walk, node.needed("x"))
         case tree.Call(fn="up" | "down" | "largest_remainder" | "row_remainder"):
             to = node.arg("to")
             return to is None or whole(walk, to)

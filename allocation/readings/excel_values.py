@@ -13,19 +13,21 @@ from allocation.language import tree
 from allocation.language.functions import ACROSS
 from allocation.readings.each import periods_of
 from allocation.readings.evaluated import Active
-from allocation.readings.numbers import Evaluator
+from allocation.readings.evaluation import Evaluation
 
 BLANK, ZERO = "#N/A", "#DIV/0!"
+Cell = float | str  # a figure, a text, or the error that Excel shows
+Shown = Cell | list[Cell]  # one a run, or one a county
 
 
 class Values:
     """Figures and faults of nodes, on one evaluator whose columns are computed."""
 
-    def __init__(self, evaluator: Evaluator):
+    def __init__(self, evaluator: Evaluation):
         self.evaluator = evaluator
         evaluator.lenient = True
 
-    def of(self, node: tree.Node) -> object:
+    def of(self, node: tree.Node) -> Shown:
         """A float or text, or a list of them; truths as 1 and 0; an Excel error where the cell will show one."""
         try:
             data = self.evaluator.visit(node, Active()).data
@@ -35,10 +37,10 @@ class Values:
         row = data[0].astype(float) if data.dtype == bool else data[0]
         values = [value if isinstance(value, str) else float(value) for value in row]
         if len(values) == 1 and len(faults) == 1:
-            return faults[0] or values[0]
+            return str(faults[0]) or values[0]
         values = values * (len(faults) if len(values) == 1 else 1)
-        faults = list(faults) * (len(values) if len(faults) == 1 else 1)
-        return [fault or value for fault, value in zip(faults, values, strict=True)]
+        errors = faults.tolist() * (len(values) if len(faults) == 1 else 1)
+        return [str(error) or value for error, value in zip(errors, values, strict=True)]
 
     def faults(self, node: tree.Node) -> np.ndarray:
         """An Excel error for each row, or an empty text; one entry where it is the same for all."""
@@ -58,10 +60,10 @@ class Values:
         return _first(*(self.faults(part) for part in node.parts()))
 
     def _blanks(self, name: str) -> np.ndarray:
-        found = self.evaluator.values.get(name)
-        if found is None or found.missing is None:
+        figures = self.evaluator.values.get(name)
+        if figures is None or figures.missing is None:
             return np.array([""])
-        return np.where(found.missing[0], BLANK, "")
+        return np.where(figures.missing[0], BLANK, "")
 
     def _logic(self, node: tree.Logic) -> np.ndarray:
         faults, open_ = np.array([""]), np.array([True])
@@ -75,7 +77,7 @@ class Values:
         if node.fn == "given":
             return np.array([""])
         if node.fn in ("last", "since"):
-            missing = self.evaluator.earlier(node.arg("x").id, periods_of(node))[1]
+            missing = self.evaluator.earlier(node.named("x"), periods_of(node))[1]
             return np.array([""]) if missing is None else np.where(missing[0], BLANK, "")
         parts = [part for key, part in node.args if not (key in ("floor", "cap") and isinstance(part, tree.Name))]
         faults = _first(*(self.faults(part) for part in parts))
@@ -86,7 +88,7 @@ class Values:
 
 def _first(*faults: np.ndarray) -> np.ndarray:
     """The first fault of each row."""
-    found = np.array([""], object)
+    first: np.ndarray = np.array([""], object)
     for fault in faults:
-        found = np.where(found == "", fault.astype(object), found)
-    return found
+        first = np.where(first == "", fault.astype(object), first)
+    return first

@@ -8,8 +8,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.analysis.edges import near_edges
 from allocation.doubts.doubt import lines as doubt_lines
-from allocation.readings.excel import Blocking
 from allocation.readings.excel_text import gap, quoted
+from allocation.readings.excel_walk import Blocking
 from allocation.run import Run
 from allocation.texts import Both, say
 from allocation.texts.decimals import UNROUNDED, cell_format, figure_text

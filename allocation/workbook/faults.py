@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from allocation.model import Input, Parameter
-from allocation.readings.excel import Blocking, Walk
+from allocation.readings.excel import Walk
 from allocation.readings.excel_text import quoted
+from allocation.readings.excel_walk import Blocking
 from allocation.texts import Both
 from allocation.workbook.layout import FIRST, Layout, letters
 

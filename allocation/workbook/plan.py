@@ -9,8 +9,9 @@ from allocation.language import tree
 from allocation.language.functions import ALLOCATING
 from allocation.model import Check, Model
 from allocation.readings.evaluation import Past
-from allocation.readings.excel import Blocking, Helper, Walk
+from allocation.readings.excel import Walk
 from allocation.readings.excel_text import gap
+from allocation.readings.excel_walk import Blocking, Helper
 from allocation.readings.numbers import Evaluator
 from allocation.run import Run, parameter_arrays
 from allocation.texts import Both, say

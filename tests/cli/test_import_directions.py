@@ -137,8 +137,6 @@ def test_slow_libraries_are_imported_only_within_the_function_that_needs_them(pa
 
 # Files that name each other's types, and nothing else, in a circle: this list only grows shorter.
 TYPES_IN_A_CIRCLE = {
-    frozenset({f"readings.{name}" for name in ("excel", "excel_allocators", "excel_functions", "excel_nodes",
-                                               "excel_past", "excel_rounding", "excel_text")}),
     frozenset({f"workbook.{name}" for name in ("files", "reopened", "settings_record", "study_record")}),
 }  # fmt: skip
 
