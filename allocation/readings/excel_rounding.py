@@ -82,11 +82,11 @@ def row_remainder(walk: FormulaWalk, node: tree.Call) -> str:
         after,
     )
     mine, figure = rests[place], figures[place]
-    above = [
-        (f"({rest}>{mine})", 1.0 * (x > figure)) for rest, x in list(zip(rests, figures, strict=True))[place + 1 :]
-    ]
-    above += [(f"({rest}>={mine})", 1.0 * (x >= figure)) for rest, x in list(zip(rests, figures, strict=True))[:place]]
-    rank = walk.added([("1", 1.0), *above], Both("余数名次", "rank of remainder"))
+    others = list(zip(rests, figures, strict=True))
+    above: list[tuple[str, Added]] = [("1", 1.0)]
+    above += [(f"({rest}>{mine})", (x > figure).astype(float)) for rest, x in others[place + 1 :]]
+    above += [(f"({rest}>={mine})", (x >= figure).astype(float)) for rest, x in others[:place]]
+    rank = walk.added(above, Both("余数名次", "rank of remainder"))
     on_grid = f"{snapped(to_units(walk, node, pool))}={pool_units}"
     up = [(f"({rest}>0)", (x > 0).astype(float)) for rest, x in zip(rests, figures, strict=True)]
     most = walk.added(up, Both("可进位数", "may be rounded up"))

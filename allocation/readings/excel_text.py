@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,10 +11,6 @@ from allocation.texts import Both
 
 if TYPE_CHECKING:
     from allocation.readings.excel_walk import FormulaWalk
-
-
-SIMPLE = re.compile(r"'[^']+'!\$[A-Z]+(\{r\}|\$\d+)$|p_[\w.]+$|\d+(\.\d+)?$")
-COLUMN = re.compile(r"'(?P<sheet>[^']+)'!\$(?P<column>[A-Z]+)\{r\}$")
 
 
 def number(value: Fraction) -> str:

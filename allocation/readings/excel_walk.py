@@ -6,6 +6,7 @@ written stands in `excel`, `excel_nodes` and below.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +18,6 @@ from allocation.excel_limits import measure
 from allocation.language import tree
 from allocation.model import Input, Model
 from allocation.readings.evaluation import Evaluation
-from allocation.readings.excel_text import COLUMN, SIMPLE
 from allocation.readings.excel_values import BLANK, Shown, Values
 from allocation.texts import Both
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Added = float | Floats  # a figure a run, or one a county
 
+SIMPLE = re.compile(r"'[^']+'!\$[A-Z]+(\{r\}|\$\d+)$|p_[\w.]+$|\d+(\.\d+)?$")
+COLUMN = re.compile(r"'(?P<sheet>[^']+)'!\$(?P<column>[A-Z]+)\{r\}$")
 STEP = Both("中间值", "step")
 LONG, SHORTEST, WHOLE, DEEPEST = 1500, 20, 6000, 24  # signs of a part, at least, of all of a formula; brackets in it
 

@@ -39,7 +39,9 @@ def cell_format(decimals: int, percent: bool = False, grouped: bool = True) -> s
     return f"0{places}%" if percent else f"#,##0{places}" if grouped else f"0{places}"
 
 
-def figure_text(value: object, decimals: int | None = None, percent: bool = False, signed: bool = False) -> str:
+def figure_text(
+    value: Fraction | float | str | None, decimals: int | None = None, percent: bool = False, signed: bool = False
+) -> str:
     """A figure with thousands separators; `—` where there is none; `signed` marks what grew."""
     if value is None or isinstance(value, str):
         return value or "—"
