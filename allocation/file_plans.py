@@ -18,7 +18,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.file_names import OURS, PLAN, left_by_the_dead
-from allocation.file_steps import claim, digest, filled, put, refused_by, sync_folders
+from allocation.file_steps import claim, digest, filled, put, refused_by, rename, sync_folders
 from allocation.given_files import given_bytes, json_value
 from allocation.limits import JSON_BYTES
 
@@ -207,7 +207,7 @@ def _turned(plan: FilePlan, before: Mapping[Path, bytes | None]) -> FilePlan | N
     if not plan.stands:
         laid.unlink()
         return None
-    os.replace(laid, plan.path)
+    rename(laid, plan.path)
     return turned
 
 

@@ -52,10 +52,16 @@ def sync_folders(folders: Iterable[Path]) -> None:
 
 
 def put(path: Path, target: Path, back: bool = False) -> None:
-    """Renames over what stands there; nothing where `path` was put in place by another.
+    """A whole file gets its own name, and is told as written; see `rename`."""
+    if rename(path, target, back):
+        written(target)
 
-    `back`: put back; a target that holds the same already needs no more. On Windows a reader of a moment ago may still
-    hold the target: that passes, what Excel holds does not.
+
+def rename(path: Path, target: Path, back: bool = False) -> bool:
+    """Renames over what stands there; nothing is left to do where another put `path` in place.
+
+    `back`: put back; a target that holds the same already stays, and the answer is False. On Windows a reader of a
+    moment ago may still hold the target: that passes, what Excel holds does not.
     """
     for count in range(20 if os.name == "nt" else 1, 0, -1):
         try:
@@ -66,13 +72,13 @@ def put(path: Path, target: Path, back: bool = False) -> None:
         except PermissionError:
             if back and digest(path) == digest(target):
                 path.unlink()
-                return
+                return False
             if count == 1:
                 raise
             time.sleep(0.05)
             continue
-        written(target)
-        return
+        break
+    return True
 
 
 def claim(path: Path, target: Path) -> bool:

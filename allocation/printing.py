@@ -14,6 +14,7 @@ from allocation.run import CheckResult, Run
 from allocation.tables.table import number
 from allocation.texts import say, shortened
 from allocation.texts.decimals import figure_text
+from allocation.texts.spans import in_force
 from allocation.texts.widths import text_width
 
 if TYPE_CHECKING:
@@ -207,8 +208,7 @@ def print_models(models: list[Model], lang: str) -> None:
     rows = []
     for model in models:
         low, high = model.effective
-        years = f"{low or ''}–{high or ''}" if low or high else "—"
-        rows.append([model.name, model.label[lang], model.item or "—", years])
+        rows.append([model.name, model.label[lang], model.item or "—", in_force(low, high) or "—"])
     print(table_text([say(lang, f"cli.models_{key}") for key in ("name", "label", "item", "years")], rows, 3))
 
 

@@ -13,6 +13,7 @@ from wcwidth import wcwidth
 
 from allocation.texts import LANGUAGES
 from allocation.texts.decimals import cell_format, decimals_needed, decimals_shown, figure_text, with_decimals
+from allocation.texts.spans import in_force, year_span
 from allocation.texts.widths import sign_widths, text_width
 
 PACKAGE = Path(__file__).parent.parent / "allocation"
@@ -148,3 +149,47 @@ def test_decimals_are_those_that_hold_every_figure_and_a_percentage_shows_two_fe
     assert (
         figure_text(Fraction("0.5512"), percent=True) == "55.12%" and figure_text(Fraction(3, 2), signed=True) == "+1.5"
     )
+
+
+def test_a_workbook_to_write_is_opened_in_one_place_and_one_to_read_in_another():
+    """`text_out.new_book`: texts stay texts, one date for all, in memory; `workbook/reopened.py` for people's books."""
+    made = {file for file, tree in TREES.items() for call in calls(tree) if call in ("Workbook", "TextBook")}
+    assert made == {"text_out.py"} and homes("set_properties") == {"text_out.py"}
+    assert homes("load_workbook") == {"workbook/reopened.py"}
+
+
+def calls(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def test_a_whole_file_gets_its_name_in_one_place():
+    asked = {
+        file
+        for file, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.replace", "os.rename", "os.renames", "os.link")
+    }
+    assert asked == {"file_steps.py"}
+
+
+def test_what_adds_up_is_concluded_from_a_unit_in_one_place():
+    """`Input.adds_up`, `Column.adds_up`, `Model.adds_up`; others ask these."""
+    asked = {file for file, tree in TREES.items() for node in ast.walk(tree)
+             if isinstance(node, ast.Attribute) and ast.unparse(node).endswith("unit.adds")}  # fmt: skip
+    assert asked == {"model.py"}
+
+
+def test_from_one_year_to_another_is_spelt_in_one_place():
+    texts = {file: [*filter(joins_years, spelt(tree))] for file, tree in TREES.items()}
+    assert joins_years("{}–{}") and joins_years("{}—{}") and not joins_years("{} — {}")
+    assert texts.pop("workbook/sweep_charts.py") == ["{}–{}"]  # the names of two edges
+    assert texts.pop("workbook/faults.py") == ['"{}!{}–{}"']  # cells
+    assert {file for file, found in texts.items() if found} == {"texts/spans.py"}
+    assert year_span(2017, 2019, "zh") == "2017—2019" and year_span(2017, 2019, "en") == "2017–2019"
+    assert year_span(2017, 2017, "zh") == "2017" and (in_force(2016, None), in_force(None, None)) == ("2016–", "")
+
+
+def joins_years(text: str) -> bool:
+    return bool(re.search(r"\}[–—]\{|^[–—]\{|^ ?– ?$", text))

@@ -16,6 +16,7 @@ from allocation.schema import figure_or_text, plain
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.texts import LANGUAGES, Both, bracketed, in_brackets, say
 from allocation.texts.decimals import PERCENTAGE, cell_format
+from allocation.texts.spans import in_force
 from allocation.texts.widths import text_width
 
 HEADS = ("label", "key", "base", "new", "unit", "source", "address")
@@ -44,7 +45,7 @@ def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
     percent_fill = book.add_format({"border": 1, "bg_color": "#FFF8DC", "num_format": share_format})
     for number in range(1, count + 1):
         sheet = book.add_worksheet(say(lang, "scenarios.sheet", number=number))
-        sheet.write(0, 0, say(lang, "scenarios.how", model=model.label, years=_years(model)), note)
+        sheet.write(0, 0, say(lang, "scenarios.how", model=model.label, years=in_force(*model.effective)), note)
         for row, key in ((1, "title_zh"), (2, "title_en")):
             sheet.write(row, 0, say(lang, f"scenarios.{key}"), head)
             sheet.write(row, 1, say("zh" if row == 1 else "en", "scenarios.sheet", number=number), fill)
@@ -72,11 +73,6 @@ def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
 def _lines(text: str, size: int) -> int:
     """How many lines a text takes in a column of that size."""
     return 1 + int(text_width(text) * 1.05 / size)
-
-
-def _years(model: Model) -> str:
-    low, high = model.effective
-    return f"{low or ''}–{high or ''}" if low or high else ""
 
 
 def _shown(entry: Parameter, key: str, lang: str) -> str:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from allocation.documents.parts import Grid, percent, points
 from allocation.run import Run
 from allocation.texts import say
+from allocation.texts.spans import year_span
 from allocation.years.comparable import comparable
 from allocation.years.timeline import Timeline
 
@@ -34,8 +35,7 @@ class Telling:
         self.common, self.both = comparable(found.runs), comparable(found.runs[-2:])
         self.basis = "" if self.common.alike else len(self.common.codes)
         self.step_basis = "" if self.both.alike else len(self.both.codes)
-        dash = "—" if lang == "zh" else "–"
-        self.span = str(self.year) if self.first == self.year else f"{self.first}{dash}{self.year}"
+        self.span = year_span(self.first, self.year, lang)
 
     def say(self, key: str, **slots: object) -> str:
         return say(self.lang, f"evaluate.{key}", **slots)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +16,7 @@ import numpy as np
 
 from allocation.errors import AllocationError, Problem
 from allocation.file_names import refused
+from allocation.file_steps import rename
 from allocation.given_files import json_value
 from allocation.lab.sweep import Sweep
 from allocation.limits import JSON_BYTES
@@ -91,7 +91,7 @@ class PartFile:
             return file
         if begun:
             self.aside = self.path.with_suffix(".old.part")
-            os.replace(self.path, self.aside)
+            rename(self.path, self.aside)
         self.made_folder = not self.path.parent.exists()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = self.path.open("w+b")

@@ -106,11 +106,10 @@ class Sheet:
         axes.grid(axis="x", color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
         axes.set_xlabel(self.word(axis))
-        axes.set_title(self.word(title), loc="left")
+        heading = axes.set_title(self.word(title), loc="left")
         for text in (*axes.get_xticklabels(), *axes.get_yticklabels(), axes.xaxis.label):
             self.dress(text)
-        for text in (axes.title, axes._left_title):
-            self.dress(text, 12)
+        self.dress(heading, 12)
         return Chart(self.figure, self.word(title), self.file)
 
     def values(self, bars, texts: Sequence[str]) -> None:

@@ -33,6 +33,7 @@ from allocation.scenario import Change
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.table import Table as EngineTable
 from allocation.texts import bracketed, decimal_text, say
+from allocation.texts.spans import in_force
 
 if TYPE_CHECKING:
     import pandas
@@ -218,5 +219,4 @@ def _known(model: EngineModel, error: AllocationError) -> list[Problem]:
 
 
 def _years(model: EngineModel) -> str:
-    low, high = model.effective
-    return f"{low or ''}–{high or ''}" if low or high else "—"
+    return in_force(*model.effective) or "—"

@@ -8,6 +8,7 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.tables.forms import KEY, FormField, FormRow, in_order, read_form
 from allocation.tables.spelling import fold, listed, span, squeeze
+from allocation.texts.spans import in_force
 
 FIELDS = (
     FormField("code", ("代码", "行政区代码"), KEY, required=True),
@@ -80,8 +81,8 @@ class Recipients:
             return valid[0]  # reading the table made sure that there are no two
         if found:
             one = found[0][0]
-            low, high = ("" if year in _ALWAYS else year for year in one.years)
-            slots = {"found": text, "name": one.name, "year": year, "years": f"{low}–{high}", "file": self.file}
+            low, high = (None if year in _ALWAYS else year for year in one.years)
+            slots = {"found": text, "name": one.name, "year": year, "years": in_force(low, high), "file": self.file}
             raise AllocationError(Problem("collect.not_in_force", slots, where))
         known = {word: one.name for one in self.in_force(year) for word in (one.code, one.name, *one.aliases)}
         near = known.get(nearest(fold(text), known), "")

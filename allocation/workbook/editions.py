@@ -19,7 +19,7 @@ from allocation.model import Column, EditionColumns
 from allocation.naming import PRINTED
 from allocation.run import Run
 from allocation.stages import EDITIONS, word_of
-from allocation.text_out import EPOCH, file_name
+from allocation.text_out import file_name
 from allocation.texts import say
 from allocation.workbook.grids import plain
 from allocation.workbook.styles import HEAD as TITLE
@@ -107,7 +107,7 @@ def edition_books(run: Run, key: str, folder: Path, stem: Callable[[str], str], 
     made = []
     for target, rows in books:
         fill = _filler(run, columns, rows, label, lang)
-        made.append(Book(target, _writer(run, fill), sum((awards[row] for row in rows), Fraction(0)), fill))
+        made.append(Book(target, _writer(run, fill, lang), sum((awards[row] for row in rows), Fraction(0)), fill))
     return made
 
 
@@ -144,9 +144,9 @@ def column_of(run: Run, name: str, lang: str) -> Shown:
     return Shown(heading[lang], item, entry.unit, number, run.figures(name), model.adds_up(name))
 
 
-def _writer(run: Run, fill: Callable[[Workbook], None]) -> Callable[[Path], None]:
+def _writer(run: Run, fill: Callable[[Workbook], None], lang: str) -> Callable[[Path], None]:
     def write(path: Path) -> None:
-        book = figure_book(path, "", run)
+        book = figure_book(path, _title(run, lang), run)
         fill(book)
         book.close()
 
@@ -156,7 +156,6 @@ def _writer(run: Run, fill: Callable[[Workbook], None]) -> Callable[[Path], None
 def _filler(run: Run, columns: list[Shown], rows: Rows, label: str, lang: str) -> Callable[[Workbook], None]:
     def fill(book: Workbook) -> None:
         title = _title(run, lang)
-        book.set_properties({"title": title, "created": EPOCH})
         sheet, styles = book.add_worksheet(say(lang, "workbook.sheet_award")), Styles(book)
         last = max(len(columns) - 1, 1)
         unit = run.model.columns[run.model.award].unit

@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.figure_book import figure_book
 from allocation.marks import marks
 from allocation.texts import say
+from allocation.texts.spans import year_span
 from allocation.workbook.evaluation_charts import LINES, LineChart, write_charts
 from allocation.workbook.evaluation_lines import COMMON, OVERVIEW, PEOPLE, PERCENT, POINTS
 from allocation.workbook.evaluation_rows import Cells
@@ -75,8 +76,7 @@ class _Evaluation:
         sheet.set_column(0, 0, 11)
         sheet.set_column(1, 1, 30)
         sheet.set_column(FIRST, FIRST + max(len(NOW), len(self.years) + 2) - 1, 12.5)
-        dash = "—" if self.lang == "zh" else "–"
-        self.span = dash.join(dict.fromkeys(str(year) for year in (self.years[0], self.years[-1])))
+        self.span = year_span(self.years[0], self.years[-1], self.lang)
         text = self.say("sheet_title", span=self.span) + marks(self.run, self.lang)
         sheet.write(0, 0, text, cells.styles.get(font_name="黑体", font_size=14))
         sheet.write(1, 0, self.say("sheet_note" if self.plan.live else "sheet_note_values"), cells.styles.note())

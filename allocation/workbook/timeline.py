@@ -15,6 +15,7 @@ from allocation.analysis.scenarios import Scenario
 from allocation.figure_book import figure_book
 from allocation.marks import marks
 from allocation.texts import Both, say
+from allocation.texts.spans import year_span
 from allocation.workbook.blocks import Block
 from allocation.workbook.comparison_sheets import write_parameter_columns, write_states
 from allocation.workbook.grids import (
@@ -133,7 +134,7 @@ class _Overview:
         sheet, found, lang, base = self.sheet, self.found, self.lang, self.found.runs[-1]
         count = len(found.years)
         entry = base.model.columns[base.model.award]
-        years = f"{found.years[0]}—{found.years[-1]}"
+        years = year_span(found.years[0], found.years[-1], self.lang)
         text = say(lang, "timeline.title", model=base.model.label, years=years) + marks(base, lang)
         sheet.merge_range(0, 0, 0, max(2 * count, 3), text, self.styles.title())
         unit = say(lang, "workbook.unit_line", unit=base.model.units.label(entry.unit.name, lang))

@@ -1,0 +1,13 @@
+"""Years from one to another: `2017—2019`, in English `2017–2019`; and what holds from a year on."""
+
+from __future__ import annotations
+
+
+def year_span(first: int, last: int, lang: str) -> str:
+    """The first and the last of several years; one year stands alone."""
+    return ("—" if lang == "zh" else "–").join(dict.fromkeys([str(first), str(last)]))
+
+
+def in_force(first: int | None, last: int | None) -> str:
+    """`2016–`, `2016–2020`: the years a rule or a place holds for; nothing where neither end is known."""
+    return f"{first or ''}–{last or ''}" if first or last else ""

@@ -1,0 +1,92 @@
+"""What we use of other libraries though it is nobody's promise: the whole list, and a bound on each such library."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from allocation.text_book import TextBook, TextSheet
+from allocation.workbook.writer import LiveSheet
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "allocation"
+DOORS = {
+    "openpyxl": {("workbook/reopened.py", "_cells")},  # the cells that are there, without making the others
+    "python-docx": {
+        ("documents/page.py", "_p"), ("documents/page.py", "_r"), ("documents/page.py", "_tbl"),
+        ("documents/page.py", "_tr"), ("documents/placeholders.py", "_tbl"),
+    },
+    "XlsxWriter": {("text_book.py", "_process_names")},  # a chart's name is a text
+}  # fmt: skip
+OVERRIDDEN = {
+    TextSheet: {"_check_dimensions", "_write_formula", "_write_string", "_write_rich_string"},
+    LiveSheet: {"_prepare_formula", "_xml_formula_element"},
+    TextBook: set(),
+}
+
+
+def private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
+
+
+def our_names(room: Path) -> set[str]:
+    """Private names that a room itself gives: to functions, classes, fields and to attributes of `self`."""
+    names = set()
+    for file in room.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                names.add(node.name)
+            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                names.add(node.target.id)
+            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and told_of_self(node):
+                names.add(node.attr)
+    return {name for name in names if private(name)}
+
+
+def told_of_self(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+
+
+def doors(text: str, ours: set[str]) -> set[str]:
+    """Private attributes of what is not ours."""
+    used = {
+        node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute) and not told_of_self(node)
+    }
+    return {name for name in used if private(name)} - ours
+
+
+def test_only_the_listed_private_attributes_of_libraries_are_used():
+    assert doors("sheet._write_row(0, 1); chart._unheard_of = 2; self._own()", set()) == {"_write_row", "_unheard_of"}
+    found = {
+        (file.relative_to(PACKAGE).as_posix(), name)
+        for file in PACKAGE.rglob("*.py")
+        for name in doors(file.read_text(encoding="utf-8"), our_names(file.parent))
+    }
+    assert found == set().union(*DOORS.values())
+
+
+@pytest.mark.parametrize("kind", OVERRIDDEN, ids=lambda kind: kind.__name__)
+def test_only_the_listed_private_methods_are_written_anew_or_called(kind):
+    base = set(dir(Worksheet)) | set(dir(xlsxwriter.Workbook))
+    file = {TextSheet: "text_book.py", TextBook: "text_book.py", LiveSheet: "workbook/writer.py"}[kind]
+    (tree,) = [
+        node
+        for node in ast.parse((PACKAGE / file).read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and node.name == kind.__name__
+    ]
+    names = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert {name for name in names & base if private(name)} == OVERRIDDEN[kind]
+
+
+def test_each_library_with_a_private_door_is_bounded_wherever_it_is_asked_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    for library in DOORS:
+        bounds = [one for one in asked if one.startswith(library + ">")]
+        assert bounds and all(",<" in one for one in bounds), library
