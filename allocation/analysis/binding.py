@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from allocation.allocators import Bounded
 from allocation.language import tree
 from allocation.readings.amounts import amount, unit_of
 from allocation.readings.derivation import PAST, both, is_across
@@ -44,69 +46,74 @@ class _Binding:
             seen.add(name)
             yield from self.visit(self.run.periods[-1][name], name, seen)
 
-    def visit(self, found: Evaluated, column: str, seen: set[str]) -> Iterator[BindingRule]:
-        node = found.node
+    def visit(self, computed: Evaluated, column: str, seen: set[str]) -> Iterator[BindingRule]:
+        node = computed.node
         if isinstance(node, tree.Name):
             yield from self.column(node.id, seen)
             return
         if is_across(node) or isinstance(node, tree.Call) and node.fn in (*PAST, "rank"):
             return
-        rule = self.rule(found, column)
+        rule = self.rule(computed, column)
         if rule:
             yield rule
-        for part in self.inner(found):
+        for part in self.inner(computed):
             yield from self.visit(part, column, seen)
 
-    def inner(self, found: Evaluated) -> tuple[Evaluated, ...]:
+    def inner(self, computed: Evaluated) -> tuple[Evaluated, ...]:
         """The parts the figure grows with: the branch taken, the operand that decides, not what is taken off."""
-        node, parts = found.node, found.parts
+        node, parts = computed.node, computed.parts
         match node:
-            case tree.Call(fn="bounded_share"):
-                return (bound(found, self.row) or parts[1], parts[0])
+            case tree.Call(fn="bounded_share") as share:
+                return (bound(computed, share, self.row) or parts[1], parts[0])
             case tree.Call(fn="largest_remainder" | "row_remainder"):
-                return quota(found), parts[0]
+                return quota(computed), parts[0]
             case tree.Call(fn="min" | "max"):
-                return (decisive(found, self.row),)
+                return (decisive(computed, self.row),)
             case tree.If():
-                return (branch(found, self.row),)
+                return (branch(computed, self.row),)
             case tree.Binary(op="-" | "/"):
                 return parts[:1]
             case tree.Derived(call=call) if call.fn not in ("clip", "sum_over"):
                 return ()
         return parts
 
-    def rule(self, found: Evaluated, column: str) -> BindingRule | None:
-        node = found.node
-        if isinstance(node, tree.If) and node.source and value_at(found.parts[0].data, self.row):
+    def rule(self, computed: Evaluated, column: str) -> BindingRule | None:
+        node = computed.node
+        if isinstance(node, tree.If) and node.source and value_at(computed.parts[0].data, self.row):
             return self.made("exception", column, source=node.source)
         if not isinstance(node, tree.Call):
             return None
         if node.fn == "bounded_share":
-            return self.bounded(found, column)
+            return self.bounded(computed, node, column)
         if node.fn in ("largest_remainder", "row_remainder"):
-            return self.rounded(found, column)
+            return self.rounded(computed, column)
         if node.fn == "min":
-            held = decisive(found, self.row)
-            return self.made("least", column, held, all=self.words(found), x=self.words(held), figure=self.figure(held))
-        if node.fn == "fill" and self.value(found) < self.value(found.parts[1]):
-            return self.made("short", column, need=self.figure(found.parts[1]), figure=self.figure(found))
+            held = decisive(computed, self.row)
+            return self.made(
+                "least", column, held, all=self.words(computed), x=self.words(held), figure=self.figure(held)
+            )
+        if node.fn == "fill" and self.value(computed) < self.value(computed.parts[1]):
+            return self.made("short", column, need=self.figure(computed.parts[1]), figure=self.figure(computed))
         return None
 
-    def bounded(self, found: Evaluated, column: str) -> BindingRule:
-        limit, kind = bound(found, self.row), side(found.bounded, self.row)
+    def bounded(self, computed: Evaluated, share: tree.Call, column: str) -> BindingRule:
+        limit, held = bound(computed, share, self.row), bounds_of(computed)
         if limit is None:
-            level = both(lambda lang: amount(value_at(found.bounded.level, self.row), None, lang))
+            level = both(lambda lang: amount(value_at(held.level, self.row), None, lang))
             return self.made("free", column, level=level)
+        kind = side(held, self.row)
         by = [self.run.model.entry(name).label for name in depends(self.run, limit, self.row)]
         name = self.words(limit) if isinstance(limit.node, tree.Name) else ""
         return self.made(kind, column, limit, figure=self.figure(limit), name=name, by=by)
 
-    def rounded(self, found: Evaluated, column: str) -> BindingRule | None:
-        less = self.value(quota(found)) - self.value(found)
+    def rounded(self, computed: Evaluated, column: str) -> BindingRule | None:
+        less = self.value(quota(computed)) - self.value(computed)
         if less <= 0:
             return None
-        lost = both(lambda lang: amount(less, unit_of(self.run.model, found.node), lang))
-        return self.made("rounding", column, lost=lost, before=self.figure(quota(found)), after=self.figure(found))
+        lost = both(lambda lang: amount(less, unit_of(self.run.model, computed.node), lang))
+        return self.made(
+            "rounding", column, lost=lost, before=self.figure(quota(computed)), after=self.figure(computed)
+        )
 
     # ---- texts
 
@@ -115,31 +122,38 @@ class _Binding:
         named = limit.node.id if limit and isinstance(limit.node, tree.Name) else ""
         return BindingRule(kind, column, both(lambda lang: say(lang, f"explain.rule_{kind}", **slots)), named)
 
-    def words(self, found: Evaluated) -> Both:
-        return both(lambda lang: sentence(self.run.model, found.node, lang))
+    def words(self, computed: Evaluated) -> Both:
+        return both(lambda lang: sentence(self.run.model, computed.node, lang))
 
-    def value(self, found: Evaluated):
-        return value_at(found.data, self.row)
+    def value(self, computed: Evaluated) -> Any:
+        return value_at(computed.data, self.row)
 
-    def figure(self, found: Evaluated) -> Both:
-        return both(lambda lang: amount(self.value(found), unit_of(self.run.model, found.node), lang))
+    def figure(self, computed: Evaluated) -> Both:
+        return both(lambda lang: amount(self.value(computed), unit_of(self.run.model, computed.node), lang))
 
 
-def bound(found: Evaluated, row: int) -> Evaluated | None:
+def bounds_of(share: Evaluated) -> Bounded:
+    """What a bounded share that was computed was bound by."""
+    assert share.bounded is not None
+    return share.bounded
+
+
+def bound(computed: Evaluated, share: tree.Call, row: int) -> Evaluated | None:
     """The floor or cap a share is held at; None between them. Without the right bound it was let go: no claim."""
-    at = side(found.bounded, row)
-    sides = [key for key in ("floor", "cap") if found.node.arg(key) is not None]
+    at = side(bounds_of(computed), row)
+    sides = [key for key in ("floor", "cap") if share.arg(key) is not None]
     wanted = "cap" if at == "both" and "cap" in sides else "floor" if at == "both" else at
-    return found.parts[2 + sides.index(wanted)] if wanted in sides else None
+    return computed.parts[2 + sides.index(wanted)] if wanted in sides else None
 
 
-def decisive(found: Evaluated, row: int) -> Evaluated:
+def decisive(computed: Evaluated, row: int) -> Evaluated:
     """The operand of `min` or `max` that the figure came from."""
-    extreme = min if found.node.fn == "min" else max
-    return extreme(found.parts, key=lambda part: value_at(part.data, row))
+    extreme = min if isinstance(computed.node, tree.Call) and computed.node.fn == "min" else max
+    values: list[Any] = [value_at(part.data, row) for part in computed.parts]
+    return computed.parts[values.index(extreme(values))]
 
 
-def depends(run: Run, found: Evaluated, row: int) -> list[str]:
+def depends(run: Run, computed: Evaluated, row: int) -> list[str]:
     """Inputs and parameters that made a figure of the county: branches not taken, operands that lost left out."""
     leaves: dict[str, None] = {}
     seen: set[str] = set()
@@ -160,13 +174,14 @@ def depends(run: Run, found: Evaluated, row: int) -> list[str]:
             for below in taken(part, row):
                 visit(below)
 
-    visit(found)
+    visit(computed)
     return list(leaves)
 
 
 def earlier(run: Run, node: tree.Call) -> tuple[str, ...]:
     """The input that `last` or `since` read in the first period; none where the year before was itself computed."""
-    periods = 1 if node.fn == "last" else int(node.arg("n").value)
+    periods = 1 if node.fn == "last" else node.whole("n")
     beyond = periods - len(run.tables)
-    before = run.model.entry(node.arg("x").id).before
+    name = node.named("x")
+    before = (run.model.inputs.get(name) or run.model.columns[name]).before
     return before[beyond : beyond + 1] if beyond >= 0 else ()

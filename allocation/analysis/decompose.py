@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
+from typing import Any
 
 import numpy as np
 
@@ -48,8 +49,8 @@ class Decomposition:
     @property
     def changes(self) -> tuple[Fraction, ...]:
         """The award after less the award before, a county."""
-        figures = (run.figures(run.model.award) for run in (self.before, self.after))
-        return tuple(new - old for old, new in zip(*figures, strict=True))
+        before, after = (run.amounts(run.model.award) for run in (self.before, self.after))
+        return tuple(new - old for old, new in zip(before, after, strict=True))
 
     @property
     def unit(self) -> Fraction:
@@ -65,9 +66,8 @@ class Decomposition:
         rows.append([-sum(column, Fraction(0)) for column in zip(*rows, strict=True)])
         whole = round_closed([[value / self.unit for value in row] for row in rows])
         signs = [1] * len(self.causes) + [-1]
-        found = [[value * sign * self.unit for value, sign in zip(row, signs, strict=True)] for row in whole]
-        found[-1] = [-value for value in found[-1]]
-        return tuple(map(tuple, found))
+        *counties, total = ([value * sign * self.unit for value, sign in zip(row, signs, strict=True)] for row in whole)
+        return (*map(tuple, counties), tuple(-value for value in total))
 
 
 def decompose(
@@ -106,7 +106,8 @@ class _Worth:
 
     def of(self, masks: Iterable[int]) -> dict[int, np.ndarray]:
         """The awards (county,) that the causes whose bits are set bring together; an error names the causes."""
-        masks, alike = list(masks), {}
+        masks = list(masks)
+        alike: dict[int, list[int]] = {}
         of_inputs = sum(1 << bit for bit, cause in enumerate(self.causes) if self.moves_inputs(cause))
         for mask in masks:  # what shares its tables is computed once for all that share it
             alike.setdefault(mask & of_inputs, []).append(mask)
@@ -118,41 +119,43 @@ class _Worth:
 
     def together(self, masks: Sequence[int]) -> dict[int, np.ndarray]:
         sets = [[cause for bit, cause in enumerate(self.causes) if mask >> bit & 1] for mask in masks]
-        columns, more = (self.model.award,), {"exact": self.exact, "reference": self.reference}
-        outcomes = run_batch(self.model, self.tables, sets, columns, **more)
+        columns = (self.model.award,)
+        outcomes = run_batch(self.model, self.tables, sets, columns, exact=self.exact, reference=self.reference)
         for some, outcome in zip(sets, outcomes, strict=True):
             if outcome.error is not None:
-                said = Problem("study.set_fails", {"causes": [one.address for one in some] or "—"})
+                said = Problem("study.set_fails", {"causes": [cause.address for cause in some] or "—"})
                 raise AllocationError([said, *outcome.error.problems])
         plain = np.frompyfunc(decimal, 1, 1)
         return {mask: plain(outcome.columns[0]) for mask, outcome in zip(masks, outcomes, strict=True)}
 
 
-def _rows(parts: Sequence[np.ndarray], counties: int) -> tuple[tuple, ...]:
+def _rows(parts: Sequence[np.ndarray] | np.ndarray, counties: int) -> tuple[tuple[Any, ...], ...]:
     """Parts (cause, county) as a row a county."""
     return tuple(tuple(part[row] for part in parts) for row in range(counties))
 
 
-def _sampled(worth: _Worth, orders: int, seed: int) -> tuple:
+def _sampled(
+    worth: _Worth, orders: int, seed: int
+) -> tuple[tuple[tuple[Fraction, ...], ...], int, tuple[tuple[float, ...], ...]]:
     """Parts over random orders, each with its reverse; how many orders; the standard errors, from the pairs' means."""
     count, chance = len(worth.causes), np.random.default_rng(seed)
     half = [tuple(map(int, chance.permutation(count))) for _ in range(max(2, (orders + 1) // 2))]
     pairs = [(order, order[::-1]) for order in half]
     steps = {order: _steps(order) for pair in pairs for order in pair}
-    found = worth.of(dict.fromkeys(mask for masks in steps.values() for mask in masks))
-    sums, means = [0 * found[0] for _ in range(count)], []
+    awards = worth.of(dict.fromkeys(mask for masks in steps.values() for mask in masks))
+    sums, means = [0 * awards[0] for _ in range(count)], []
     for pair in pairs:
-        own = [0 * found[0] for _ in range(count)]
+        of_pair = [0 * awards[0] for _ in range(count)]
         for order in pair:
             for cause, (old, new) in zip(order, zip(steps[order], steps[order][1:], strict=False), strict=True):
-                own[cause] = own[cause] + found[new] - found[old]
-        sums = [total + one for total, one in zip(sums, own, strict=True)]
-        means.append(np.array(own, float) / 2)
+                of_pair[cause] = of_pair[cause] + awards[new] - awards[old]
+        sums = [total + part for total, part in zip(sums, of_pair, strict=True)]
+        means.append(np.array(of_pair, float) / 2)
     parts = [total / Fraction(2 * len(pairs)) for total in sums]
     figures = np.array(means)  # (pair, cause, county)
     figures = np.concatenate([figures, figures.sum(axis=2, keepdims=True)], axis=2)
     errors = figures.std(axis=0, ddof=1) / len(pairs) ** 0.5
-    return _rows(parts, len(found[0])), 2 * len(pairs), _rows(errors, len(found[0]) + 1)
+    return _rows(parts, len(awards[0])), 2 * len(pairs), _rows(errors, len(awards[0]) + 1)
 
 
 def _steps(order: Sequence[int]) -> list[int]:
@@ -169,7 +172,7 @@ def how(result: Decomposition, lang: str) -> str:
         return say(lang, "study.decompose_how")
     model = result.before.model
     unit = model.units.label(model.columns[model.award].unit.name, lang)
-    error = max(one for row in result.errors for one in row)
+    error = max(max(row) for row in result.errors)
     return say(lang, "decompose.sampled", orders=result.orders, error=f"{error:.4f}", unit=unit)
 
 
@@ -218,7 +221,8 @@ def _room(value: Fraction, sign: int) -> Fraction:
 def _path(across: list[set[int]], down: list[set[int]], row: int) -> list[tuple[int, int]]:
     """Cells of a closed path, along a row, then along a column: no row and no column twice. Lines hold two or none."""
     cells: list[tuple[int, int]] = []
-    rows, columns, column = {row: 0}, {}, -1
+    rows, column = {row: 0}, -1
+    columns: dict[int, int] = {}
     while True:
         column = min(across[row] - {column})
         cells.append((row, column))

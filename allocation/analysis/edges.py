@@ -16,6 +16,7 @@ from allocation.readings.evaluated import Evaluated
 from allocation.run import Run
 
 WITHIN = Fraction(1, 100)
+NOTHING = np.array(None, object)
 BAND, TEST, FLOOR, CAP, ROUNDING = "band", "test", "floor", "cap", "rounding"
 
 
@@ -45,25 +46,25 @@ class Edge:
 
 def near_edges(run: Run, within: Fraction = WITHIN) -> list[Edge]:
     """Every county within 1 % (or `within`) of an edge on the way to its award, nearest first; none of an edge of 0."""
-    found: dict[Edge, None] = {}
+    edges: dict[Edge, None] = {}
     for name in run.model.columns:
         if name in rests_on(run.model, run.model.award):
             for edge in _of_column(run, name):
                 if edge.relative <= within:
-                    found[edge] = None
-    return sorted(found, key=lambda edge: edge.relative)
+                    edges[edge] = None
+    return sorted(edges, key=lambda edge: edge.relative)
 
 
 def held(run: Run) -> Mapping[str, str]:
     """'floor' or 'cap' by code, for the counties that a bound on the way to the award holds."""
-    found = {}
+    sides: dict[str, str] = {}
     for name in run.model.order:
         if name in rests_on(run.model, run.model.award):
             for node, _ in _walk(run.periods[-1][name], np.array([[True]])):
                 for side, marks in _marks(node):
                     rows = np.flatnonzero(np.broadcast_to(marks, (1, len(run.table)))[0])
-                    found |= {run.table.codes[row]: side for row in rows}
-    return found
+                    sides |= {run.table.codes[row]: side for row in rows}
+    return sides
 
 
 def _marks(node: Evaluated) -> Iterator[tuple[str, np.ndarray]]:
@@ -79,10 +80,10 @@ def _of_column(run: Run, name: str) -> Iterator[Edge]:
         for kind, value, edge in _pairs(run, node):
             width = len(run.table)
             row_of = (np.broadcast_to(array, (1, width))[0] for array in (rows, value, edge))
-            for place, (used, own, limit) in enumerate(zip(*row_of, strict=True)):
+            for place, (used, figure, limit) in enumerate(zip(*row_of, strict=True)):
                 if used and limit is not None and np.isfinite(float(limit)) and limit != 0:
                     codes = run.table.codes[place], run.table.names[place]
-                    yield Edge(kind, name, *codes, decimal(own), decimal(limit))
+                    yield Edge(kind, name, *codes, decimal(figure), decimal(limit))
 
 
 def _walk(node: Evaluated, rows: np.ndarray) -> Iterator[tuple[Evaluated, np.ndarray]]:
@@ -94,8 +95,8 @@ def _walk(node: Evaluated, rows: np.ndarray) -> Iterator[tuple[Evaluated, np.nda
         test, *branches = node.parts
         yield from _walk(test, rows)
         taken = [rows & test.data, rows & ~test.data] if len(branches) == 2 else [rows]
-        for branch, own in zip(branches, taken, strict=True):
-            yield from _walk(branch, own)
+        for branch, users in zip(branches, taken, strict=True):
+            yield from _walk(branch, users)
         return
     for part in node.parts:
         yield from _walk(part, rows)
@@ -104,34 +105,36 @@ def _walk(node: Evaluated, rows: np.ndarray) -> Iterator[tuple[Evaluated, np.nda
 def _pairs(run: Run, node: Evaluated) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """(kind, values, edges) of what this node decides, each as wide as the counties or one for all."""
     match node.node:
-        case tree.Call(fn="step"):
-            bands = run.model.parameters[node.node.arg("bands").id].bands
+        case tree.Call(fn="step") as call:
+            bands = run.model.parameters[call.named("bands")].bands
             for band, after in zip(bands, bands[1:], strict=False):
                 if band.value != after.value:
                     yield BAND, node.parts[0].data, np.array([[band.edge]], object)
         case tree.Compare(op=("<" | "<=" | ">" | ">=")) if node.data.shape[-1] > 1:
             yield TEST, node.parts[0].data, node.parts[1].data
-        case tree.Call(fn="bounded_share"):
+        case tree.Call(fn="bounded_share") as call if node.bounded is not None:
             free = node.bounded.level * node.parts[1].data
-            sides = [side for side in (FLOOR, CAP) if node.node.arg(side) is not None]
+            sides = [side for side in (FLOOR, CAP) if call.arg(side) is not None]
             for side, bound in zip(sides, node.parts[2:], strict=True):
                 edges = bound.data
                 if bound.missing is not None:
-                    edges = np.where(bound.missing, None, edges)
+                    edges = np.where(bound.missing, NOTHING, edges)
                 yield side, free, edges
-        case tree.Call(fn="largest_remainder") if node.node.arg("by") is None:
-            yield from _rounding(node)
+        case tree.Call(fn="largest_remainder") as call if call.arg("by") is None:
+            yield from _rounding(node, call)
 
 
-def _rounding(node: Evaluated) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+def _rounding(node: Evaluated, call: tree.Call) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """The fraction left over against that of the county next in line on the other side of the cut."""
-    to = node.node.arg("to")
-    unit = decimal(node.parts[2].data.flat[0]) if len(node.parts) > 2 else to.value if to is not None else Fraction(1)
+    to = call.arg("to")
+    said = to.value if isinstance(to, tree.Number) else Fraction(1)
+    unit = decimal(node.parts[2].data.flat[0]) if len(node.parts) > 2 else said
     exact = np.frompyfunc(decimal, 1, 1)
-    units = np.broadcast_to(arrays.snap(exact(node.parts[1].data) / unit), node.data.shape)  # one quota may serve all
+    quota: np.ndarray = exact(node.parts[1].data) / unit
+    units: np.ndarray = np.broadcast_to(arrays.snap(quota), node.data.shape)  # one quota may serve all
     left = units - arrays.floor_units(units)
     up = exact(node.data) / unit > units
     if not up.any() or (~up & (left > 0)).sum() == 0:
         return
     lowest, highest = left[up].min(), left[~up].max()
-    yield ROUNDING, left, np.where(left == 0, None, np.where(up, highest, lowest))
+    yield ROUNDING, left, np.where(left == 0, NOTHING, np.where(up, highest, lowest))

@@ -14,6 +14,7 @@ from allocation.readings.derivation import Derivation, derive
 from allocation.run import Run
 from allocation.schema import plain
 from allocation.selecting import select
+from allocation.tables.table import number
 
 DEPTH = 3
 
@@ -42,7 +43,8 @@ class Explanation:
         """What the award is compared with; None for other figures and where nothing was given."""
         model = self.run.model
         known = self.column == model.award and model.compare_with
-        return self.run.figures(model.compare_with)[self.row] if known else None
+        figure = self.run.figures(model.compare_with)[self.row] if known else None
+        return None if figure is None else number(figure)
 
 
 def explain(run: Run, county: str, column: str | None = None, depth: int = DEPTH) -> Explanation:
@@ -87,7 +89,7 @@ def find_column(run: Run, text: str) -> str:
     if len(labelled) > 1:
         raise AllocationError(Problem("explain.ambiguous", {"name": text, "names": labelled}))
     if not labelled:
-        known = [*entries, *(label for one in entries.values() for label in (one.label.zh, one.label.en))]
+        known = [*entries, *(label for entry in entries.values() for label in (entry.label.zh, entry.label.en))]
         columns = [entry.label for entry in run.model.columns.values()]
         near = nearest(wanted, known)
         slots = {"name": text, "nearest": near, "known": "" if near else columns}

@@ -8,9 +8,10 @@ from fractions import Fraction
 from allocation.analysis.explain import Explanation
 from allocation.analysis.releases import Release
 from allocation.marks import mark_keys, marks
-from allocation.model import Parameter
+from allocation.model import Column, Input, Parameter
 from allocation.readings.amounts import amount
 from allocation.readings.derivation import Derivation, text
+from allocation.tables.table import number
 from allocation.texts import LANGUAGES, Both, decimal_text, say, shortened
 
 SCHEMA = "allocation.explanation/1"
@@ -49,12 +50,12 @@ def _derivation(explanation: Explanation, lang: str) -> list[str]:
 
 
 def _why(explanation: Explanation, lang: str) -> list[str]:
-    model, found = explanation.run.model, explanation.releases
+    model, tried = explanation.run.model, explanation.releases
     lines = [rule.text[lang] for rule in explanation.why_not_more]
     for group, message in ((model.inputs, "explain.own"), (model.parameters, "explain.policy")):
-        told = [one for one in found.sure if one.leaf.name in group]
-        lines += [say(lang, message), *(INDENT + release_text(explanation, one, lang) for one in told)] if told else []
-    for names, message in ((found.larger, "explain.larger"), (found.without, "explain.without")):
+        told = [release_text(explanation, release, lang) for release in tried.sure if release.leaf.name in group]
+        lines += [say(lang, message), *(INDENT + line for line in told)] if told else []
+    for names, message in ((tried.larger, "explain.larger"), (tried.without, "explain.without")):
         cut = shortened([model.entry(name).label for name in names], NAMES)
         lines += [say(lang, message, names=cut, count=len(names))] if names else []
     return lines
@@ -62,35 +63,36 @@ def _why(explanation: Explanation, lang: str) -> list[str]:
 
 def _compared(explanation: Explanation, lang: str) -> str:
     model = explanation.run.model
-    entry, old = model.entry(model.compare_with), explanation.last_year
-    more = explanation.derivation.figure - old
+    entry, old = model.entry(model.compare_with), number(explanation.last_year)
+    more = number(explanation.derivation.figure) - old
     message = "more" if more > 0 else "less" if more < 0 else "same"
     slots = {"label": entry.label, "old": amount(old, entry.unit, lang), "x": amount(abs(more), entry.unit, lang)}
     return say(lang, f"explain.than_last_{message}", **slots)
 
 
-def release_text(explanation: Explanation, one: Release, lang: str) -> str:
+def release_text(explanation: Explanation, release: Release, lang: str) -> str:
     """“上年分配额”由 90 万元 改为 91 万元：分配额 135 → 136 万元（+1）；上限 135 → 136 万元."""
     model, column = explanation.run.model, explanation.run.model.entry(explanation.column)
-    entry = model.entry(one.leaf.name)
-    key = _key(entry, one.leaf.key, lang)
+    entry = model.entry(release.leaf.name)
+    key = _key(entry, release.leaf.key, lang)
     slots = {
         "name": say(lang, "explain.entry", label=entry.label, key=key) if key else entry.label,
-        "old": amount(one.leaf.old, entry.unit, lang), "new": amount(one.new, entry.unit, lang),
-        "column": column.label, "before": amount(one.before, None, lang), "after": amount(one.after, column.unit, lang),
-        "more": amount(one.after - one.before, column.unit, lang),
+        "old": amount(release.leaf.old, entry.unit, lang), "new": amount(release.new, entry.unit, lang),
+        "column": column.label, "before": amount(release.before, None, lang),
+        "after": amount(release.after, column.unit, lang),
+        "more": amount(release.after - release.before, column.unit, lang),
     }  # fmt: skip
     if column.unit.is_percent:
-        slots["before"] = amount(one.before, column.unit, lang)
+        slots["before"] = amount(release.before, column.unit, lang)
     told = say(lang, "explain.release", **slots)
-    if one.limit and one.limit_after != one.limit_before:
-        limit = model.entry(one.limit)
-        low, high = (amount(x, limit.unit, lang) for x in (one.limit_before, one.limit_after))
+    if release.limit and release.limit_after != release.limit_before:
+        limit = model.entry(release.limit)
+        low, high = (amount(x, limit.unit, lang) for x in (release.limit_before, release.limit_after))
         told += say(lang, "explain.release_limit", label=limit.label, before=low, after=high)
     return told
 
 
-def _key(entry, key: str, lang: str) -> str:
+def _key(entry: Parameter | Input | Column, key: str, lang: str) -> str:
     banded = isinstance(entry, Parameter) and entry.kind == "bands"
     return say(lang, "explain.band", place=key) if banded else key
 
@@ -103,7 +105,7 @@ def _plain(line: str) -> str:
 # ---- JSON
 
 
-def as_json(explanation: Explanation) -> dict:
+def as_json(explanation: Explanation) -> dict[str, object]:
     """Figures are exact, as text: a decimal, or a quotient. Both languages stand in it."""
     run, model, (code, name) = explanation.run, explanation.run.model, explanation.county
     return {
@@ -117,8 +119,14 @@ def as_json(explanation: Explanation) -> dict:
         "county": {"code": code, "name": name},
         "column": explanation.column,
         "changed": [
-            {"name": one.name, "key": one.key, "county": one.county, "old": exact(one.old), "new": exact(one.new)}
-            for one in run.changed
+            {
+                "name": moved.name,
+                "key": moved.key,
+                "county": moved.county,
+                "old": exact(moved.old),
+                "new": exact(moved.new),
+            }
+            for moved in run.changed
         ],
         "last_year": exact(explanation.last_year),
         "derivation": _node(explanation, explanation.derivation),
@@ -127,53 +135,53 @@ def as_json(explanation: Explanation) -> dict:
                 {"kind": rule.kind, "column": rule.column, "limit": rule.limit, "text": _both(rule.text)}
                 for rule in explanation.why_not_more
             ],
-            "releases": [_release(explanation, one) for one in explanation.releases.sure],
+            "releases": [_release(explanation, release) for release in explanation.releases.sure],
             "larger": list(explanation.releases.larger),
             "without": list(explanation.releases.without),
         },
     }
 
 
-def _node(explanation: Explanation, one: Derivation) -> dict:
+def _node(explanation: Explanation, part: Derivation) -> dict[str, object]:
     return {
-        "name": one.name,
-        "label": _both(one.label),
-        "value": _value(explanation, one),
-        "unit": one.unit.name if one.unit else "",
-        "shown": _both(one.value),
-        "words": _both(one.words),
-        "numbers": _both(one.numbers),
-        "note": _both(one.note),
-        "source": one.source,
-        "where": one.where,
-        "children": [_node(explanation, child) for child in one.children],
+        "name": part.name,
+        "label": _both(part.label),
+        "value": _value(explanation, part),
+        "unit": part.unit.name if part.unit else "",
+        "shown": _both(part.value),
+        "words": _both(part.words),
+        "numbers": _both(part.numbers),
+        "note": _both(part.note),
+        "source": part.source,
+        "where": part.where,
+        "children": [_node(explanation, child) for child in part.children],
     }
 
 
-def _value(explanation: Explanation, one: Derivation) -> object:
-    """A table parameter has no one figure: its entries, or its bands."""
-    entry = explanation.run.model.parameters.get(one.name)
+def _value(explanation: Explanation, part: Derivation) -> object:
+    """A table parameter has no part figure: its entries, or its bands."""
+    entry = explanation.run.model.parameters.get(part.name)
     if entry is not None and entry.values:
         return {key: exact(value) for key, value in entry.values}
     if entry is not None and entry.bands:
         edge = "below" if entry.below else "up_to"
         return [{edge: exact(band.edge), "value": exact(band.value)} for band in entry.bands]
-    return exact(one.figure)
+    return exact(part.figure)
 
 
-def _release(explanation: Explanation, one: Release) -> dict:
+def _release(explanation: Explanation, release: Release) -> dict[str, object]:
     return {
-        "address": one.leaf.address,
-        "name": one.leaf.name,
-        "key": one.leaf.key,
-        "old": exact(one.leaf.old),
-        "new": exact(one.new),
-        "before": exact(one.before),
-        "after": exact(one.after),
-        "limit": one.limit,
-        "limit_before": exact(one.limit_before),
-        "limit_after": exact(one.limit_after),
-        "text": {lang: release_text(explanation, one, lang) for lang in LANGUAGES},
+        "address": release.leaf.address,
+        "name": release.leaf.name,
+        "key": release.leaf.key,
+        "old": exact(release.leaf.old),
+        "new": exact(release.new),
+        "before": exact(release.before),
+        "after": exact(release.after),
+        "limit": release.limit,
+        "limit_before": exact(release.limit_before),
+        "limit_after": exact(release.limit_after),
+        "text": {lang: release_text(explanation, release, lang) for lang in LANGUAGES},
     }
 
 

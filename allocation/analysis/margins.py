@@ -70,13 +70,13 @@ def margins(
         """Awards with each county's input raised."""
         return run_batch(of, run.tables, raised, (model.award,), exact=exact, reference=reference)
 
-    paid, trials = run.figures(model.award), zip(each(smooth), each(run.model), strict=True)
-    free = run_model(smooth, run.tables, exact=exact, reference=reference).figures(model.award)
+    paid, trials = run.amounts(model.award), zip(each(smooth), each(run.model), strict=True)
+    free = run_model(smooth, run.tables, exact=exact, reference=reference).amounts(model.award)
     counties = []
     for row, ((smoothed, rounded), code) in enumerate(zip(trials, run.table.codes, strict=True)):
         gain = more = None
         if not smoothed.refused and not rounded.refused:
-            new, after = (decimal(one.columns[0][row]) for one in (smoothed, rounded))
+            new, after = (decimal(outcome.columns[0][row]) for outcome in (smoothed, rounded))
             gain, more = (new - free[row]) / step, after - paid[row]
         counties.append(Margin(code, run.table.names[row], gain, more))
     return Margins(run, plain, step, unrounded, tuple(counties))
@@ -106,7 +106,7 @@ def person_input(model: Model) -> str:
             return name
         if name in model.columns:
             waiting = [part.id for part in tree.names(model.columns[name].node)] + waiting
-    known = [name for name, one in model.inputs.items() if not one.text]
+    known = [name for name, entry in model.inputs.items() if not entry.text]
     raise AllocationError(Problem("study.margin_which", {"known": known}))
 
 
@@ -117,7 +117,7 @@ def before_rounding(model: Model) -> tuple[Model, tuple[str, ...]]:
     for name, column in model.columns.items():
         node = _smooth(column.node)
         if column is award and isinstance(node, tree.Call) and FUNCTIONS[node.fn].rounds:
-            node = node.arg("x")
+            node = node.needed("x")
         fresh[name] = column if node == column.node else replace(column, node=node)
         if node != column.node and name in rests_on(model, model.award):
             unrounded.append(name)
@@ -128,18 +128,19 @@ def _smooth(node: tree.Node) -> tree.Node:
     """The formula with the quota in place of its largest remainder."""
     node = tree.rebuild(node, _smooth)
     if isinstance(node, tree.Call) and node.fn == "largest_remainder":
-        return node.arg("quota")
+        return node.needed("quota")
     if isinstance(node, tree.Call) and node.fn == "row_remainder":
-        return node.rest("quota")[int(node.arg("place").value)]
+        return node.rest("quota")[node.whole("place")]
     return node
 
 
 def rests_on(model: Model, name: str) -> set[str]:
     """The column and every column it is computed from."""
-    found, waiting = set(), [name]
+    columns: set[str] = set()
+    waiting = [name]
     while waiting:
         name = waiting.pop()
-        if name in model.columns and name not in found:
-            found.add(name)
+        if name in model.columns and name not in columns:
+            columns.add(name)
             waiting += [part.id for part in tree.names(model.columns[name].node)]
-    return found
+    return columns

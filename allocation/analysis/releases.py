@@ -20,6 +20,8 @@ from allocation.readings.each import decimal
 from allocation.run import Run
 from allocation.scenario import Change, apply_changes
 from allocation.tables.keys import Figure
+from allocation.tables.table import number
+from allocation.texts.decimals import last_place
 
 SIZES = (1, 10, 100)  # steps tried; between two of them the smallest is looked for by halving
 MOST = 6  # changes told, of inputs and of parameters
@@ -70,12 +72,12 @@ def releases(run: Run, name: str, row: int, limit: str = "") -> Releases:
     """The smallest changes found that raise the figure, the smallest and then the strongest first."""
     trials = _Trials(run, name, row, limit)
     leaves = list(trials.leaves())
-    found = trials.smallest(leaves)
-    found.sort(key=lambda one: (one.size or max(SIZES) + 1, -(one.after - one.before)))
+    steps = trials.smallest(leaves)
+    steps.sort(key=lambda release: (release.size or max(SIZES) + 1, -(release.after - release.before)))
     sure: list[Release] = []
-    for group in (run.model.inputs, run.model.parameters):
-        sure += trials.confirmed([one for one in found if one.leaf.name in group])
-    told, helped = ({one.leaf.name: None for one in some} for some in (sure, found))
+    for names in (set(run.model.inputs), set(run.model.parameters)):
+        sure += trials.confirmed([release for release in steps if release.leaf.name in names])
+    told, helped = ({release.leaf.name: None for release in some} for some in (sure, steps))
     without = dict.fromkeys(leaf.name for leaf in leaves if leaf.name not in helped)
     return Releases(tuple(sure), tuple(name for name in helped if name not in told), tuple(without))
 
@@ -90,10 +92,14 @@ class _Way:
     best: Release | None = None
 
     def trial(self, entry: Parameter | Input, size: int) -> Trial:
-        return self.leaf, self.leaf.old + self.sign * size * step(entry, self.leaf.old), size
+        old = number(self.leaf.old)  # classes are tried one at a time
+        return self.leaf, old + self.sign * size * step(entry, old), size
 
     @property
-    def middle(self) -> int:
+    def between(self) -> int | None:
+        """The step halfway between the largest that failed and the best; None where none is left."""
+        if self.best is None or self.best.size - self.failed <= 1:
+            return None
         return (self.failed + self.best.size) // 2
 
 
@@ -123,44 +129,47 @@ class _Trials:
         ways = {leaf: [_Way(leaf, sign) for sign in (1, -1)] for leaf in leaves if leaf not in classes}
         self.halved([way for two in ways.values() for way in two])
         return [
-            one for leaf in leaves for one in classes.get(leaf) or [way.best for way in ways.get(leaf, ())] if one
-        ]  # fmt: skip
+            release
+            for leaf in leaves
+            for release in classes.get(leaf) or [way.best for way in ways.get(leaf, ())]
+            if release
+        ]
 
     def others(self, leaf: Leaf) -> list[Release | None]:
         """What the other classes do, one at a time: they may change the groups that are shared within."""
-        known = [text for text in self.entry(leaf).one_of if text != leaf.old]
+        known = [text for text in self.run.model.inputs[leaf.name].one_of if text != leaf.old]
         return [self.tried([(leaf, text, 0)], False)[0] for text in known]
 
     def halved(self, ways: list[_Way]) -> None:
         """All sizes of all ways at once; then, in rounds, halfway between the largest that failed and the best."""
-        found = iter(self.tried([way.trial(self.entry(way.leaf), size) for way in ways for size in SIZES], False))
+        tried = iter(self.tried([way.trial(self.entry(way.leaf), size) for way in ways for size in SIZES], False))
         for way in ways:
-            for size, one in [(size, next(found)) for size in SIZES]:
-                if one and not way.best:
-                    way.best = one
+            for size, release in [(size, next(tried)) for size in SIZES]:
+                if release and not way.best:
+                    way.best = release
                 elif not way.best:
                     way.failed = size
-        while waiting := [way for way in ways if way.best and way.best.size - way.failed > 1]:
-            trials = [way.trial(self.entry(way.leaf), way.middle) for way in waiting]
-            for way, one in zip(waiting, self.tried(trials, False), strict=True):
-                if one:
-                    way.best = one
+        while waiting := [(way, middle) for way in ways if (middle := way.between) is not None]:
+            trials = [way.trial(self.entry(way.leaf), middle) for way, middle in waiting]
+            for (way, middle), release in zip(waiting, self.tried(trials, False), strict=True):
+                if release:
+                    way.best = release
                 else:
-                    way.failed = way.middle
+                    way.failed = middle
 
-    def confirmed(self, found: list[Release]) -> list[Release]:
+    def confirmed(self, waiting: list[Release]) -> list[Release]:
         """The first of each name that holds in a run like the one explained, so many as are told."""
         told: dict[str, Release] = {}
-        while found and len(told) < MOST:
-            some, found = found[: MOST - len(told)], found[MOST - len(told) :]
-            for one in self.tried([(one.leaf, one.new, one.size) for one in some], self.run.exact):
-                if one:
-                    told.setdefault(one.leaf.name, one)
-            found = [one for one in found if one.leaf.name not in told]
+        while waiting and len(told) < MOST:
+            some, waiting = waiting[: MOST - len(told)], waiting[MOST - len(told) :]
+            for release in self.tried([(step.leaf, step.new, step.size) for step in some], self.run.exact):
+                if release:
+                    told.setdefault(release.leaf.name, release)
+            waiting = [release for release in waiting if release.leaf.name not in told]
         return list(told.values())
 
     def entry(self, leaf: Leaf) -> Parameter | Input:
-        return self.run.model.entry(leaf.name)
+        return self.run.model.inputs.get(leaf.name) or self.run.model.parameters[leaf.name]
 
     def tried(self, trials: Sequence[Trial], exact: bool) -> list[Release | None]:
         """What each change does; None when it raises nothing, cannot be run, or breaks a check that held."""
@@ -175,38 +184,38 @@ class _Trials:
     def release(self, trial: Trial, before: Fraction, outcome: Outcome, exact: bool) -> Release | None:
         if outcome.refused or self.run.ok and not outcome.ok:
             return None
-        after, *limit = (decimal(one[self.row]) for one in outcome.columns)
-        if after - before <= (0 if exact else NOISE * max(1, abs(before))):
+        after, *limit = (decimal(column[self.row]) for column in outcome.columns)
+        if after - before <= (0 if exact else NOISE * max(1.0, float(abs(before)))):
             return None
         leaf, new, size = trial
-        made = Release(leaf, new, size, before, after)
+        release = Release(leaf, new, size, before, after)
         if not self.limit:
-            return made
+            return release
         if not limit:  # a parameter
             fresh = apply_changes(self.run.model, self.run.tables, [Change(leaf.address, new)])[0]
-            limit = [fresh.parameters[self.limit].value]
-        return replace(made, limit=self.limit, limit_before=self.at(self.limit), limit_after=limit[0])
+            limit = [number(fresh.parameters[self.limit].value)]
+        return replace(release, limit=self.limit, limit_before=self.at(self.limit), limit_after=limit[0])
 
     def at(self, name: str) -> Fraction:
         """The figure in the run explained."""
         if name in self.run.model.parameters:
-            return self.run.model.parameters[name].value
-        return self.run.figures(name)[self.row]
+            return number(self.run.model.parameters[name].value)
+        return number(self.run.figures(name)[self.row])
 
 
 def step(entry: Parameter | Input, old: Fraction) -> Fraction:
     """One hundredth of the figure, or one percentage point; on the grid its table is held to."""
     plain = Fraction(1, 100) if entry.unit.is_percent else abs(old) / 100 or Fraction(1)
-    if isinstance(entry, Parameter) or not (entry.whole or entry.decimals is not None):
+    if isinstance(entry, Parameter) or not entry.whole and entry.decimals is None:
         return plain
-    grid = Fraction(1) if entry.whole else Fraction(1, 10**entry.decimals)
+    grid = Fraction(1) if entry.whole else last_place(entry.decimals)
     return math.ceil(plain / grid) * grid
 
 
 def feeding(run: Run, name: str) -> list[str]:
     """Inputs and parameters a column is computed from, in the model's order; those of branches not taken too."""
-    model, seen = run.model, set()
-    waiting = [name]
+    model, waiting = run.model, [name]
+    seen: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name in seen:

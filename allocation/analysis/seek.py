@@ -85,7 +85,7 @@ class Sought:
     high: Fraction
     step: Fraction
     present: Fraction | None
-    found: tuple[Stretch, ...]
+    stretches: tuple[Stretch, ...]
     jumps: tuple[tuple[Reached, Reached], ...]  # neighbours on the grid between which the figure jumps past the target
     below: Reached | None  # the nearest figures that are reached on each side of the target
     above: Reached | None

@@ -72,8 +72,8 @@ def _print(sought, asked, run, lang: str) -> None:
     if sought.refused:
         click.echo(say(lang, "study.seek_refused", refused=sought.refused, tried=sought.tried))
     heads = [say(lang, "study.from"), say(lang, "study.to"), asked.text]
-    if sought.found:
-        rows = [[typed(one.low), typed(one.high), figure(one.figure)] for one in sought.found]
+    if sought.stretches:
+        rows = [[typed(one.low), typed(one.high), figure(one.figure)] for one in sought.stretches]
         click.echo("\n" + table_text(heads, rows))
         click.echo(say(lang, "study.seek_found", count=len(rows)))
         value, reached = typed(sought.answer.value), figure(sought.answer.figure)

@@ -78,7 +78,7 @@ def seek(
         wanted = exact_figure(target, "target")
         target = search.Target(own.model, own.tables, vary, asked, wanted, reference=own.reference)
         found = search.seek(target, search.Limits(**exact))
-    rows = [[float(one.low), float(one.high), float(one.figure)] for one in found.found]
+    rows = [[float(one.low), float(one.high), float(one.figure)] for one in found.stretches]
     frame = pandas.DataFrame(rows, columns=["low", "high", "figure"])
     frame.attrs = {"answer": found.answer.value if found.answer else None, "marks": marks(own, "zh")}
     return frame

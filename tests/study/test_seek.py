@@ -64,17 +64,17 @@ def test_the_answer_put_back_hits_the_target_within_one_unit(reward, counties, f
     target = asked.of(run_model(reward, counties, [hidden]))
     limits = Limits(low=Fraction(bounds[0]), high=Fraction(bounds[1]))
     found = seek(Target(reward, counties, address, asked, target), limits)
-    assert found.answer is not None and found.found
+    assert found.answer is not None and found.stretches
     reached = asked.of(run_model(reward, counties, [Change(address, found.answer.value)]))
     assert reached == found.answer.figure and abs(reached - target) <= found.within
-    for one in found.found:
+    for one in found.stretches:
         for end in (one.low, one.high):
             assert asked.of(run_model(reward, counties, [Change(address, end)])) == one.figure
 
 
 def test_the_stretch_is_all_the_values_that_reach_the_target_and_none_beyond(reward, counties):
     found = searched(reward, counties, "pool", "award@210726", 280)
-    (one,) = found.found
+    (one,) = found.stretches
     at = {pool: run_model(reward, counties, [Change("pool", Fraction(pool))]).figures("award")[2]
           for pool in range(int(one.low) - 1, int(one.high) + 2)}  # fmt: skip
     assert [value == 280 for value in at.values()] == [False, *[True] * (len(at) - 2), False]
@@ -83,7 +83,7 @@ def test_the_stretch_is_all_the_values_that_reach_the_target_and_none_beyond(rew
 def test_of_several_stretches_all_are_listed_and_the_nearest_to_the_present_is_the_answer():
     model, tables = peak("round(0.01 * x * (1000 - x) * people)")  # a parabola: 1600 at 200 and at 800
     found = searched(model, tables, "x", "award@甲县", 1600)
-    assert [(one.low, one.high) for one in found.found] == [(200, 200), (800, 800)]
+    assert [(one.low, one.high) for one in found.stretches] == [(200, 200), (800, 800)]
     assert found.answer.value == 200
 
 
@@ -91,7 +91,7 @@ def test_a_target_that_is_met_already_is_answered_with_the_present_value(reward,
     award = run_model(reward, counties, [Change("pool", Fraction(1003))]).figures("award")[2]
     model = apply_changes(reward, counties, [Change("pool", Fraction(1003))])[0]
     found = searched(model, counties, "pool", "award@210726", award)
-    assert found.found[0].low < 1003 < found.found[0].high and found.answer.value == 1003
+    assert found.stretches[0].low < 1003 < found.stretches[0].high and found.answer.value == 1003
 
 
 def test_a_peak_that_only_touches_the_target_between_coarse_steps_is_found():
@@ -102,7 +102,7 @@ def test_a_peak_that_only_touches_the_target_between_coarse_steps_is_found():
 def test_a_target_that_is_jumped_past_is_not_reached_and_the_neighbours_are_given():
     model, tables = peak("round(people * (10 if x < 437 else 90))")
     found = searched(model, tables, "x", "award@01", 50)
-    assert found.answer is None and not found.found
+    assert found.answer is None and not found.stretches
     ((left, right),) = found.jumps
     assert (left.value, left.figure, right.value, right.figure) == (436, 10, 437, 90)
     assert (found.below.figure, found.above.figure) == (10, 90)
