@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what an editor should know of names that load when first us
         set_language,
     )
     from allocation.notebook.below import find, load_model, read_table, run_model
+    from allocation.notebook.telling import DoubtWarning, NoteWarning
     from allocation.scenario import Change
     from allocation.tables.table import Table
 
@@ -28,6 +29,8 @@ _HOMES = {
     "AllocationError": "allocation.errors",
     "Change": "allocation.scenario",
     "Comparison": "allocation.notebook",
+    "DoubtWarning": "allocation.notebook.telling",
+    "NoteWarning": "allocation.notebook.telling",
     "Run": "allocation.notebook",
     "Table": "allocation.tables.table",
     "backtest": "allocation.notebook",
@@ -44,8 +47,8 @@ _HOMES = {
     "set_language": "allocation.notebook",
 }
 __all__ = [  # noqa: RUF022
-    "AllocationError", "Change", "Comparison", "Run", "Table", "backtest", "calibrate", "compare", "decompose", "find",
-    "load", "load_model", "margins", "read_table", "run_model", "seek", "set_language",
+    "AllocationError", "Change", "Comparison", "DoubtWarning", "NoteWarning", "Run", "Table", "backtest", "calibrate",
+    "compare", "decompose", "find", "load", "load_model", "margins", "read_table", "run_model", "seek", "set_language",
 ]  # fmt: skip
 
 

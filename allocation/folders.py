@@ -61,7 +61,10 @@ def _holds_models(folder: Path) -> bool:
 
 def _beginning(file: Path) -> bytes:
     try:
-        return file.open("rb").read(20_000) if file.is_file() else b""
+        if not file.is_file():
+            return b""
+        with file.open("rb") as held:
+            return held.read(20_000)
     except OSError:  # no model that one could read
         return b""
 

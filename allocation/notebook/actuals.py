@@ -123,6 +123,7 @@ def _add(found: Actual, tables: dict, model: EngineModel, year: object, county: 
 
 
 def _year(value: object) -> int:
+    value = getattr(value, "year", value)  # of a date
     text = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().removesuffix("年")
     if not re.fullmatch(r"(19|20)\d\d", text):
         raise AllocationError(Problem("notebook.actual_year", {"found": value}))
@@ -165,8 +166,9 @@ def _rows(given: object, model: EngineModel, tables: Sequence[EngineTable]) -> I
 
 
 def _frame_rows(frame: object, model: EngineModel, tables: Sequence[EngineTable]) -> Iterator[Row]:
-    heads, columns = columns_of(frame)
-    places, words = {}, lexicon(model)
+    words = lexicon(model)
+    heads, columns = columns_of(frame, words)
+    places = {}
     award = model.columns[model.award]
     spelt = {*AMOUNT, award.name, award.label.zh, award.label.en.casefold()}
     for place, head in enumerate(heads):

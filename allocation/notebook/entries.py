@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from allocation.errors import Problem, nearest
@@ -12,10 +13,28 @@ from allocation.notebook.arguments import TEXT, takes
 from allocation.notebook.spoken import EntryError, language, needs
 from allocation.readings import words
 from allocation.readings.amounts import unit_label
+from allocation.sealing import sealed
 from allocation.texts import bracketed, say
 
 if TYPE_CHECKING:
     import pandas
+
+
+Value = int | float | Fraction | str | None
+
+
+def plain_value(figure: Fraction | str | None) -> Value:
+    """A figure as one computes with it in Python, without losing anything of it."""
+    if not isinstance(figure, Fraction):
+        return figure
+    if figure.denominator == 1:
+        return int(figure)
+    short = float(figure)
+    return short if Fraction(repr(short)) == figure else figure
+
+
+def _plain_values(entry: Parameter) -> dict[str, Value]:
+    return {key: plain_value(figure) for key, figure in entry.figures.items()}
 
 
 class Entry(markup.View):
@@ -46,9 +65,36 @@ class Entry(markup.View):
         return self.engine.source
 
     @property
-    def value(self) -> str:
+    def value(self) -> Value | Mapping[str, Value]:
+        """A parameter's figure as a number in its unit (55 % is 0.55), or a mapping of them by key; else None.
+
+        Whole numbers are `int`, decimals `float`, what no decimal says a `Fraction`, classes `str`. Of bands the keys
+        are their places from 1. None too where only the bureau knows the figure (`required`).
+        """
+        entry = self.engine
+        if not isinstance(entry, Parameter):
+            return None
+        return plain_value(entry.value) if entry.kind == "scalar" else sealed(_plain_values(entry))
+
+    @property
+    def text(self) -> str:
         """A parameter's figures in words; empty for an input or a column."""
         return words.table_text(self.engine, language()) if isinstance(self.engine, Parameter) else ""
+
+    @property
+    def required(self) -> bool:
+        """Whether a run must be given it: only the bureau knows it."""
+        return not isinstance(self.engine, Column) and self.engine.required
+
+    @property
+    def origin(self) -> str | Mapping[str, str]:
+        """Where a parameter's figure comes from, by key where it has keys: `model`; empty where nobody gave it yet."""
+        entry = self.engine
+        if not isinstance(entry, Parameter):
+            return ""
+        given = {key: "" if figure is None else "model" for key, figure in entry.figures.items()}
+        origins = {**given, **entry.origins}
+        return origins[""] if entry.kind == "scalar" else sealed(origins)
 
     @property
     def formula(self) -> str:
@@ -59,11 +105,23 @@ class Entry(markup.View):
     def words(self) -> str:
         return words.describe(self._model, self._name, language())
 
+    @property
+    def _asked(self) -> str:
+        """What to write for a figure that the model does not hold."""
+        entry = self.engine
+        if not (isinstance(entry, Parameter) and None in entry.figures.values()):
+            return ""
+        key = next(key for key, figure in entry.figures.items() if figure is None)
+        address = entry.address(key)
+        call = f"model.run({address}=…)" if address.isidentifier() else f'model.run(None, {{"{address}": …}})'
+        return say(language(), "notebook.value_asked", call=call)
+
     def __repr__(self) -> str:
-        return self.words
+        return "\n".join(text for text in (self.words, self._asked) if text)
 
     def _repr_html_(self) -> str:
-        return markup.page(markup.title(bracketed(self.label, self.name)[language()]), markup.line(self.words))
+        told = [markup.line(text) for text in (self.words, self._asked) if text]
+        return markup.page(markup.title(bracketed(self.label, self.name)[language()]), *told)
 
 
 class Entries(Mapping, markup.View):
@@ -114,7 +172,7 @@ class Entries(Mapping, markup.View):
 
     def _rows(self) -> list[list[str]]:
         found = [Entry(self._model, name) for name in self._names]
-        own = {"parameter": "value", "input": "", "column": "formula"}[self._kind]
+        own = {"parameter": "text", "input": "", "column": "formula"}[self._kind]
         return [[e.name, e.label, e.unit, *([getattr(e, own)] if own else []), e.source] for e in found]
 
     @property

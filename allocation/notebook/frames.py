@@ -17,7 +17,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.model import Column, Input, Model, Parameter
 from allocation.notebook.settings import exact_figure
 from allocation.notebook.spoken import needs
-from allocation.tables.headings import lexicon, read_heading
+from allocation.tables.headings import Lexicon, lexicon, read_heading
 from allocation.tables.keys import CODE, NAME, YEAR, Figure
 from allocation.tables.reading import read_table
 from allocation.tables.table import Table
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas
 
 FILE = "DataFrame"
+LEAST_CODE = 10_000  # an administrative code that lost its leading zero has five digits
 SHORTEST = 6  # digits of an administrative code: shorter whole numbers may have lost a leading zero
 PLACE = re.compile(rf"{FILE}\.csv(?:: ([A-Z]+)(\d+))?")
 
@@ -121,12 +122,14 @@ def table_of(frame: pandas.DataFrame, model: Model, year: int | None = None) -> 
     A plain number in a percentage column is a fraction, as in every frame of ours; `attrs` may give `illustrative`,
     and `year` where no column does. Raises AllocationError with all problems, placed by `loc`.
     """
-    heads, columns = columns_of(frame)
     spellings = lexicon(model)
+    heads, columns = columns_of(frame, spellings)
     targets = [read_heading(head.split("/"), spellings) for head in heads]
     roles = [target.target if target else "" for target in targets]
     if CODE in roles:
         _check_codes(columns[roles.index(CODE)], heads[roles.index(CODE)])
+    for place in (place for place, role in enumerate(roles) if role == YEAR):
+        columns[place] = [getattr(value, "year", value) for value in columns[place]]  # of a date
     written = [[_text(value) for value in column] for column in columns]
     keys = columns[roles.index(CODE if CODE in roles else NAME)] if {CODE, NAME} & {*roles} else range(len(frame))
     year = year or (None if YEAR in roles else frame.attrs.get("year"))
@@ -142,17 +145,30 @@ def table_of(frame: pandas.DataFrame, model: Model, year: int | None = None) -> 
     return replace(table, file=FILE, notes=notes, cells=cells, illustrative=made_up)
 
 
-def columns_of(frame: pandas.DataFrame) -> tuple[list[str], list[list]]:
+def columns_of(frame: pandas.DataFrame, spellings: Lexicon) -> tuple[list[str], list[list]]:
     """Headers and columns, the index among them where it says something."""
     import pandas
 
     index = frame.index
     if index.nlevels > 1 or index.name is not None:
         frame = frame.reset_index(allow_duplicates=True)
-    elif not isinstance(index, pandas.RangeIndex) and not pandas.api.types.is_integer_dtype(index):
+    elif not isinstance(index, pandas.RangeIndex) and (not _is_numeric(index) or _may_be_codes(frame, spellings)):
         frame = frame.rename_axis(index="code").reset_index(allow_duplicates=True)
     heads = ["/".join(map(str, head)) if isinstance(head, tuple) else str(head) for head in frame.columns]
     return heads, [frame.iloc[:, place].tolist() for place in range(frame.shape[1])]
+
+
+def _is_numeric(index: pandas.Index) -> bool:
+    import pandas
+
+    return bool(pandas.api.types.is_numeric_dtype(index))
+
+
+def _may_be_codes(frame: pandas.DataFrame, spellings: Lexicon) -> bool:
+    """Whether numbers in an index without a name are codes: long ones, where no column has codes."""
+    targets = [read_heading([str(head)], spellings) for head in frame.columns]
+    coded = any(target is not None and target.target == CODE for target in targets)
+    return not coded and len(frame) > 0 and min(frame.index) >= LEAST_CODE
 
 
 def _check_codes(codes: list, head: str) -> None:

@@ -26,6 +26,7 @@ from allocation.notebook.runs import Run
 from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import language, spoken
 from allocation.notebook.table_view import Table
+from allocation.notebook.telling import warn_of
 from allocation.opening.settings import with_case
 from allocation.required import lacking
 from allocation.run import run_model
@@ -156,6 +157,7 @@ class Model(markup.View):
             command += "".join(f" --{option} {path.name}" for option, path in files_beside.items())
             command += "".join(f' --{option} "{text}"' for option, text in said_of(unused, rows).pairs)
             command += "".join(f' --resolve {id}="{why}"' for id, why in (resolve or {}).items())
+        warn_of(engine)
         return Run(engine, Origin((*files, *files_beside.values()), self._folder, command), made)
 
     def _open(

@@ -73,6 +73,11 @@ class RunView(markup.View):
         return self.engine.doubts
 
     @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What a person should know of the table and the run: each has an `id` and a `text(lang)`."""
+        return self.engine.notes
+
+    @property
     def dictionary(self) -> pandas.DataFrame:
         """What every name means: labels in both languages, units, kind, source."""
         return dictionary_of(self.engine.model)

@@ -46,12 +46,12 @@ def test_jupyter_completes_attributes_and_keys():
 
 
 def test_an_entry_is_found_by_name_label_or_list(model, shipped):
-    assert model["pool"].label == "资金总额" and model["资金总额"].value == "1,000 万元"
+    assert model["pool"].label == "资金总额" and model["资金总额"].text == "1,000 万元"
     assert model.parameters.floor_rate.unit == "%"
     assert model.columns["award"].formula.startswith("largest_remainder(")
     fund = shipped("incentive_fund")
     assert [*fund.parameters.weight] == ["weight[settled]", "weight[schooling]", "weight[effort]", "weight[service]"]
-    assert fund.parameters["weight[effort]"].value == "10 %"
+    assert fund.parameters["weight[effort]"].text == "10 %"
     assert "最接近的是“pool”" in refused(model.parameters.__getitem__, "pol")
 
 
