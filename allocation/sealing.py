@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copyreg
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
@@ -14,10 +14,11 @@ Sealed = MappingProxyType
 def sealed(value: Any) -> Any:
     """The same to be read only: a mapping of one's own, a tuple for a list, an array with the arrays it looks into.
 
-    What stands within is not looked at, so that it costs nothing on large tables.
+    What stands within is not looked at, and a mapping that nobody can change is left as it is, which may make what it
+    gives only when asked: it costs nothing on large tables.
     """
-    if isinstance(value, Mapping):
-        return value if isinstance(value, MappingProxyType) else MappingProxyType(dict(value))
+    if isinstance(value, MutableMapping):
+        return MappingProxyType(dict(value))
     if isinstance(value, list):
         return tuple(value)
     if hasattr(value, "setflags"):

@@ -11,11 +11,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from people_tables import HEAD, REVENUE, problems
+from people_tables import HEAD, REVENUE, SETTLED, model_of, problems
 from raw_books import STYLES, parts, sheet_part, zipped
 
 from allocation.errors import AllocationError
 from allocation.tables import grid, package
+from allocation.tables.columns import CellPlaces
 from allocation.tables.grid import open_grid
 from allocation.tables.reading import read_table
 
@@ -175,3 +176,9 @@ def test_the_parts_of_a_book_stay_within_the_limit_together_and_a_small_part_wit
 def test_a_text_table_of_too_many_cells_is_refused(monkeypatch):
     monkeypatch.setattr(grid, "CELLS", 10)
     assert "10" in said("a.csv", ("1,2,3\n" * 4).encode())
+
+
+def test_the_cells_of_a_table_are_named_only_when_somebody_asks(write_csv, monkeypatch):
+    monkeypatch.setattr(CellPlaces, "__getitem__", lambda self, key: pytest.fail(f"nobody asked for {key}"))
+    table = read_table(write_csv([HEAD, ["210702", "古塔区", 10, 20.5]]), model_of(SETTLED, REVENUE))
+    assert len(table.cells) > 2  # 35,000 rows of 19 columns would take as long to name as to read
