@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import cache
+
+import numpy as np
 
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
@@ -12,17 +15,18 @@ from allocation.model import Model
 from allocation.texts import decimal_text, say
 
 PLACES = 6
+Value = Fraction | float | bool | np.bool_ | str | None  # a figure, a truth or a text, as arrays and tables hold it
 FLOAT_DIGITS = 12  # what a float run is sure of
 
 
-def amount(value: object, unit: Unit | None = None, lang: str = "zh", places: int = PLACES) -> str:
+def amount(value: Value, unit: Unit | None = None, lang: str = "zh", places: int = PLACES) -> str:
     """`12,345.5 万元`, `55 %`; exact up to `places` decimals, `≈` where digits were cut; None is a blank."""
     if value is None:
         return say(lang, "words.blank")
     if isinstance(value, str):
         return value
     if not isinstance(value, Fraction):
-        if value is True or value is False or type(value).__name__ == "bool":
+        if isinstance(value, bool | np.bool_):
             return say(lang, "words.yes" if value else "words.no")
         value = Fraction(f"{float(value):.{FLOAT_DIGITS}g}")
     if unit is not None and unit.is_percent:
@@ -52,10 +56,9 @@ def unit_label(unit: Unit | None, lang: str) -> str:
     return "·".join(_standard().label(part, lang) for part in unit.name.split("·"))
 
 
-def _standard(found: list[Units] = []) -> Units:  # noqa: B006  (one table, made at first use)
-    if not found:
-        found.append(Units())
-    return found[0]
+@cache
+def _standard() -> Units:
+    return Units()
 
 
 def unit_of(model: Model, node: tree.Node) -> Unit | None:
@@ -69,11 +72,11 @@ def unit_of(model: Model, node: tree.Node) -> Unit | None:
             below = unit_of(model, of)
             return below and power(below, exponent)
         case tree.Binary(op=op, left=left, right=right):
-            one, other = unit_of(model, left), unit_of(model, right)
-            if op in "+-" or one is None and other is None:
-                return one or other
-            whole = combine(one or PURE, other or PURE, 1 if op == "*" else -1)
-            return next((unit for unit in (one, other) if unit and _alike(unit, whole)), whole)  # 万元·人/人 is 万元
+            first, second = unit_of(model, left), unit_of(model, right)
+            if op in "+-" or first is None and second is None:
+                return first or second
+            whole = combine(first or PURE, second or PURE, 1 if op == "*" else -1)
+            return next((unit for unit in (first, second) if unit and _alike(unit, whole)), whole)  # 万元·人/人 is 万元
         case tree.If(then=then, otherwise=otherwise):
             return unit_of(model, then) or unit_of(model, otherwise)
         case tree.Convert(of=of, factor=factor, unit=name):
@@ -86,8 +89,8 @@ def unit_of(model: Model, node: tree.Node) -> Unit | None:
     return None
 
 
-def _alike(one: Unit, other: Unit) -> bool:
-    return (one.dims, one.scale) == (other.dims, other.scale) and not one.is_percent
+def _alike(unit: Unit, other: Unit) -> bool:
+    return (unit.dims, unit.scale) == (other.dims, other.scale) and not unit.is_percent
 
 
 def _unit_of_call(model: Model, node: tree.Call) -> Unit | None:
@@ -95,10 +98,9 @@ def _unit_of_call(model: Model, node: tree.Call) -> Unit | None:
     if function.unit == "pure":
         return PURE
     if function.unit == "entry":
-        table = node.arg("bands") or node.arg("table")
-        return model.entry(table.id).unit
+        return model.entry(node.named("bands" if node.arg("bands") else "table")).unit
     if function.unit == "root":
         return None
     leading = {arg.name for arg in function.args if arg.unit == "lead"}
-    found = (unit_of(model, part) for name, part in node.args if name in leading)
-    return next((unit for unit in found if unit is not None), None)
+    units = (unit_of(model, part) for name, part in node.args if name in leading)
+    return next((unit for unit in units if unit is not None), None)

@@ -12,7 +12,8 @@ import numpy as np
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
 from allocation.language.units import Unit
-from allocation.readings.amounts import amount, unit_of
+from allocation.readings.amounts import Value, amount, unit_of
+from allocation.readings.each import periods_of
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import ROUNDINGS, Figures, figure_at, quota, side, taken, value_at, walk
 from allocation.readings.pieces import tidy
@@ -61,28 +62,28 @@ def text(derivation: Derivation, lang: str = "zh", depth: int = 3) -> str:
     return "\n".join(_lines(derivation, lang, depth, "", set()))
 
 
-def _lines(one: Derivation, lang: str, depth: int, indent: str, seen: set) -> Iterator[str]:
-    yield indent + say(lang, "words.line", label=one.label[lang], value=one.value[lang])
-    key = one.name or one.label.en
+def _lines(why: Derivation, lang: str, depth: int, indent: str, seen: set[str]) -> Iterator[str]:
+    yield indent + say(lang, "words.line", label=why.label[lang], value=why.value[lang])
+    key = why.name or why.label.en
     if key in seen:
         return
     inner = indent + "    "
-    for formula in dict.fromkeys((one.words[lang], one.numbers[lang])):
-        if formula and formula != one.value[lang]:
+    for formula in dict.fromkeys((why.words[lang], why.numbers[lang])):
+        if formula and formula != why.value[lang]:
             yield inner + say(lang, "words.equals", x=formula)
-    if one.note[lang]:
-        yield inner + one.note[lang]
-    for message, content in (("source", one.source), ("where", one.where)):
+    if why.note[lang]:
+        yield inner + why.note[lang]
+    for message, content in (("source", why.source), ("where", why.where)):
         if content:
             yield inner + say(lang, f"words.{message}", x=content)
-    if depth > 0 or not one.children:
+    if depth > 0 or not why.children:
         seen.add(key)
-    for child in one.children if depth > 0 else ():
+    for child in why.children if depth > 0 else ():
         yield from _lines(child, lang, depth - bool(child.name), inner, seen)
 
 
-def both(make: Callable[[str], str]) -> Both:
-    return Both(*(make(lang) for lang in LANGUAGES))
+def both(worded: Callable[[str], str]) -> Both:
+    return Both(*(worded(lang) for lang in LANGUAGES))
 
 
 def is_across(node: tree.Node) -> bool:
@@ -102,12 +103,12 @@ class _Deriver:
 
     # ---- the kinds of things a figure can be
 
-    def named(self, name: str, found: Evaluated, depth: int) -> Derivation:
+    def named(self, name: str, evaluated: Evaluated, depth: int) -> Derivation:
         if name in self.run.model.parameters:
             return self.parameter(name)
         if name in self.run.model.inputs:
-            return self.input(name, found)
-        return self.column(name, found, depth)
+            return self.input(name, evaluated)
+        return self.column(name, evaluated, depth)
 
     def parameter(self, name: str) -> Derivation:
         entry = self.run.model.parameters[name]
@@ -117,49 +118,49 @@ class _Deriver:
             unit=entry.unit,
         )  # fmt: skip
 
-    def input(self, name: str, found: Evaluated) -> Derivation:
-        entry, figure = self.run.model.inputs[name], plain(figure_at(found, self.row))
+    def input(self, name: str, evaluated: Evaluated) -> Derivation:
+        entry, figure = self.run.model.inputs[name], plain(figure_at(evaluated, self.row))
         where, note = self.run.table.where(name, self.row), self.changed(name, entry.unit)
         return Derivation(name, entry.label, figure, self.value(figure, entry.unit), note=note, source=entry.source,
                           where=where, unit=entry.unit)  # fmt: skip
 
-    def column(self, name: str, found: Evaluated, depth: int) -> Derivation:
-        entry, figure = self.run.model.columns[name], plain(figure_at(found, self.row))
+    def column(self, name: str, evaluated: Evaluated, depth: int) -> Derivation:
+        entry, figure = self.run.model.columns[name], plain(figure_at(evaluated, self.row))
         return Derivation(
             name, entry.label, figure, self.value(figure, entry.unit),
             words=both(lambda lang: sentence(self.run.model, entry.node, lang)),
-            numbers=NONE if isinstance(entry.node, tree.Name) else self.numbers(found),
-            note=both(lambda lang: self.notes(found, lang)),
+            numbers=NONE if isinstance(entry.node, tree.Name) else self.numbers(evaluated),
+            note=both(lambda lang: self.notes(evaluated, lang)),
             source=entry.source,
-            children=self.below(found, depth, frozenset({name})),
+            children=self.below(evaluated, depth, frozenset({name})),
             unit=entry.unit,
         )  # fmt: skip
 
-    def part(self, found: Evaluated, depth: int, known: frozenset[str]) -> Derivation:
+    def part(self, evaluated: Evaluated, depth: int, known: frozenset[str]) -> Derivation:
         """A part of a formula that has a figure worth showing: a total over counties, a rounding, a floor, a claim."""
-        figure, numbers, inner = plain(figure_at(found, self.row)), NONE, found
-        if is_across(found.node):
-            inner = found.parts[0]
+        figure, numbers, inner = plain(figure_at(evaluated, self.row)), NONE, evaluated
+        if is_across(evaluated.node):
+            inner = evaluated.parts[0]
         else:
-            numbers = self.numbers(found)
-        unit = unit_of(self.run.model, found.node)
+            numbers = self.numbers(evaluated)
+        unit = unit_of(self.run.model, evaluated.node)
         return Derivation(
-            "", self.label(found.node), figure, self.value(figure, unit), numbers=numbers,
+            "", self.label(evaluated.node), figure, self.value(figure, unit), numbers=numbers,
             children=self.below(inner, depth, known), unit=unit,
         )  # fmt: skip
 
-    def numbers(self, found: Evaluated) -> Both:
-        return both(lambda lang: tidy(Figures(self.run, self.row, lang).formula(found).text, lang))
+    def numbers(self, evaluated: Evaluated) -> Both:
+        return both(lambda lang: tidy(Figures(self.run, self.row, lang).formula(evaluated).text, lang))
 
-    def earlier(self, found: Evaluated) -> Derivation:
+    def earlier(self, evaluated: Evaluated, node: tree.Call) -> Derivation:
         """A figure of a period before: computed then, or read from the input named by `before`."""
-        node = found.node
-        entry, figure = self.run.model.entry(node.arg("x").id), plain(figure_at(found, self.row))
-        periods = 1 if node.fn == "last" else int(node.arg("n").value)
+        name = node.named("x")
+        entry, before = self.run.model.entry(name), self.run.model.before(name)
+        figure, periods = plain(figure_at(evaluated, self.row)), periods_of(node)
         beyond, where = periods - len(self.run.tables), ""
         first, code = self.run.tables[0], self.run.table.codes[self.row]
-        if 0 <= beyond < len(entry.before) and code in first.codes:
-            where = first.where(entry.before[beyond], first.codes.index(code))
+        if 0 <= beyond < len(before) and code in first.codes:
+            where = first.where(before[beyond], first.codes.index(code))
         elif beyond < 0:
             where = str(self.run.tables[-1 - periods].year or "")
         return Derivation(
@@ -169,47 +170,50 @@ class _Deriver:
 
     # ---- what stands below
 
-    def below(self, found: Evaluated, depth: int, known: frozenset[str]) -> tuple[Derivation, ...]:
+    def below(self, evaluated: Evaluated, depth: int, known: frozenset[str]) -> tuple[Derivation, ...]:
         """One child for every name, total and earlier figure that made this one; `known` are shown above already."""
         if depth <= 0:
             return ()
-        parts = {self.key(part): part for part in self.mentioned(found)}
+        parts = {self.key(part): part for part in self.mentioned(evaluated)}
         shown = known | parts.keys()
         return tuple(self.child(part, depth, shown) for key, part in parts.items() if key not in known)
 
-    def mentioned(self, found: Evaluated, outermost: bool = True) -> Iterator[Evaluated]:
+    def mentioned(self, evaluated: Evaluated, outermost: bool = True) -> Iterator[Evaluated]:
         """What a formula names, and its parts that have a figure of their own."""
-        node = found.node
+        node = evaluated.node
         if isinstance(node, tree.Name):
-            yield found
+            yield evaluated
             return
         if isinstance(node, tree.Call):
-            yield from self.beside(node, found)
+            yield from self.beside(node, evaluated)
             if node.fn in PAST or is_across(node) or node.fn in ROUNDINGS and not outermost:
-                yield found
+                yield evaluated
                 return
-        for part in taken(found, self.row):
+        for part in taken(evaluated, self.row):
             worth_showing = not isinstance(part.node, (tree.Name, tree.Number)) and not allocates(part.node)
             if isinstance(node, tree.Call) and allocates(node) and worth_showing:
                 yield part
             else:
                 yield from self.mentioned(part, outermost and isinstance(node, tree.If))
 
-    def beside(self, node: tree.Call, found: Evaluated) -> Iterator[Evaluated]:
+    def beside(self, node: tree.Call, evaluated: Evaluated) -> Iterator[Evaluated]:
         """Names the evaluated node keeps no part for: groups, tables, and what `given` asks about."""
         for key in ("by", "bands", "table", *(("x",) if node.fn == "given" else ())):
             name = node.arg(key)
             if isinstance(name, tree.Name):
                 known = self.run.periods[-1].get(name.id)
-                below = (known,) if name.id in self.run.model.columns else ()
-                yield replace(known, node=name, parts=below) if known else Evaluated(name, found.data)
+                if known is None:
+                    yield Evaluated(name, evaluated.data)
+                else:
+                    yield replace(known, node=name, parts=(known,) if name.id in self.run.model.columns else ())
 
     def child(self, part: Evaluated, depth: int, shown: frozenset[str]) -> Derivation:
         node = part.node
         if isinstance(node, tree.Name):
             return self.named(node.id, part.parts[0] if part.parts else part, depth - 1)
-        past = isinstance(node, tree.Call) and node.fn in PAST
-        return self.earlier(part) if past else self.part(part, depth, shown)
+        if isinstance(node, tree.Call) and node.fn in PAST:
+            return self.earlier(part, node)
+        return self.part(part, depth, shown)
 
     def key(self, part: Evaluated) -> str:
         return part.node.id if isinstance(part.node, tree.Name) else f"= {self.label(part.node).en}"
@@ -222,43 +226,53 @@ class _Deriver:
     def value(self, figure: Figure | bool, unit: Unit | None) -> Both:
         return both(lambda lang: amount(figure, unit, lang))
 
-    def notes(self, found: Evaluated, lang: str) -> str:
+    def notes(self, evaluated: Evaluated, lang: str) -> str:
         """What bounds, rounding and exceptions did to this county."""
         notes = []
-        whole = (part for part in walk(found, self.row) if part is found or not isinstance(part.node, tree.Name))
+        whole = (
+            part for part in walk(evaluated, self.row) if part is evaluated or not isinstance(part.node, tree.Name)
+        )
         bounded = next((part.bounded for part in whole if part.bounded is not None), None)
         if bounded is not None:
             level = amount(value_at(bounded.level, self.row), None, lang)
             state = say(lang, f"words.state_{side(bounded, self.row)}")
             notes.append(say(lang, "words.level_note", level=level, state=state))
-        for part in walk(found, self.row):
+        for part in walk(evaluated, self.row):
             if isinstance(part.node, tree.If) and part.node.source and value_at(part.parts[0].data, self.row):
                 notes.append(say(lang, "words.exception_note", source=part.node.source))
             if isinstance(part.node, tree.Call) and part.node.fn in ("largest_remainder", "row_remainder"):
                 notes.append(self.rounded(part, lang))
         return say(lang, "words.semicolon").join(notes)
 
-    def rounded(self, found: Evaluated, lang: str) -> str:
-        more = value_at(found.data, self.row) - value_at(quota(found).data, self.row)
+    def rounded(self, evaluated: Evaluated, lang: str) -> str:
+        now, before = (value_at(data, self.row) for data in (evaluated.data, quota(evaluated).data))
+        more: Fraction | float = _figure(now) - _figure(before)
         if not more:
             return say(lang, "words.rounding_none")
         message = "words.rounding_more" if more > 0 else "words.rounding_less"
-        return say(lang, message, x=amount(abs(more), unit_of(self.run.model, found.node), lang))
+        return say(lang, message, x=amount(more if more > 0 else -more, unit_of(self.run.model, evaluated.node), lang))
 
     def changed(self, name: str, unit: Unit) -> Both:
         here = ("", self.run.table.codes[self.row])
-        found = [one for one in self.run.changed if one.name == name and one.county in here]
+        changes = [change for change in self.run.changed if change.name == name and change.county in here]
 
         def note(lang: str) -> str:
-            texts = (say(lang, "words.changed", old=amount(one.old, unit, lang), new=amount(one.new, unit, lang))
-                     for one in found)  # fmt: skip
+            figures = ((amount(change.old, unit, lang), amount(change.new, unit, lang)) for change in changes)
+            texts = (say(lang, "words.changed", old=old, new=new) for old, new in figures)
             return say(lang, "words.semicolon").join(texts)
 
         return both(note)
 
 
-def plain(value: object) -> Figure | bool:
+def _figure(value: Value) -> Fraction | float:
+    """A figure where only a number can stand."""
+    if not isinstance(value, Fraction | float):
+        raise TypeError(f"no number: {value!r}")
+    return value
+
+
+def plain(value: Value) -> Figure | bool:
     """A NumPy value as an exact fraction (a float by its shortest decimal), a text or a truth."""
-    if isinstance(value, np.bool_):
+    if isinstance(value, bool | np.bool_):
         return bool(value)
     return Fraction(repr(float(value))) if isinstance(value, float) else value

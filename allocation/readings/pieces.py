@@ -79,7 +79,7 @@ def comparison(op: str, left: Piece, right: Piece, lang: str) -> Piece:
 def logic(op: str, operands: Sequence[Piece], lang: str) -> Piece:
     """Mixed `and` and `or` are always bracketed: people do not agree on which binds tighter."""
     level = AND if op == "and" else OR
-    texts = [one.text if one.level == level else at(one, COMPARE, lang) for one in operands]
+    texts = [piece.text if piece.level == level else at(piece, COMPARE, lang) for piece in operands]
     text = texts[0]
     for other in texts[1:]:
         text = say(lang, f"words.{op}", left=text, right=other)

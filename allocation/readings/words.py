@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
@@ -14,7 +15,7 @@ from allocation.readings import pieces
 from allocation.readings.amounts import amount, unit_label, unit_of
 from allocation.readings.pieces import Piece
 from allocation.tables.keys import Figure
-from allocation.texts import Both, in_brackets, say
+from allocation.texts import LANGUAGES, Both, in_brackets, say
 
 
 def sentence(model: Model, node: tree.Node, lang: str) -> str:
@@ -46,7 +47,8 @@ class Words:
 
     def label(self, name: str) -> str:
         entry = self.model.entry(name)
-        return (entry.heading if family(name) in self.families else entry.label)[self.lang]
+        heading = entry.heading if family(name) in self.families else None
+        return (heading or entry.label)[self.lang]
 
     def name(self, node: tree.Name) -> Piece:
         return pieces.named(self.label(node.id), self.lang)
@@ -64,7 +66,9 @@ class Words:
         if isinstance(inner, tree.Member):
             return self.member(replace(inner, negated=not inner.negated))
         if isinstance(inner, tree.Call) and inner.fn == "given":
-            return Piece(self.say("not_given", x=pieces.in_slot(self.visit(inner.arg("x")), self.lang)), pieces.TRUTH)
+            return Piece(
+                self.say("not_given", x=pieces.in_slot(self.visit(inner.needed("x")), self.lang)), pieces.TRUTH
+            )
         return Piece(self.say("not", x=pieces.bracket(self.visit(inner).text, self.lang)), pieces.COMPARE)
 
     def binary(self, node: tree.Binary) -> Piece:
@@ -89,13 +93,13 @@ class Words:
         if node.source:
             return self.exceptions(node)
         text, message = "", "case"
-        while isinstance(node, tree.If) and not node.source:
-            then = pieces.at(self.visit(node.then), pieces.CLAUSE, self.lang)
-            text += self.say(message, test=self.visit(node.test).text, then=then)
-            node, message = node.otherwise, "next_case"
-        return Piece(
-            text + self.say("otherwise", x=pieces.at(self.visit(node), pieces.CLAUSE, self.lang)), pieces.CHOICE
-        )
+        rest: tree.Node = node
+        while isinstance(rest, tree.If) and not rest.source:
+            then = pieces.at(self.visit(rest.then), pieces.CLAUSE, self.lang)
+            text += self.say(message, test=self.visit(rest.test).text, then=then)
+            rest, message = rest.otherwise, "next_case"
+        otherwise = self.say("otherwise", x=pieces.at(self.visit(rest), pieces.CLAUSE, self.lang))
+        return Piece(text + otherwise, pieces.CHOICE)
 
     def exceptions(self, node: tree.Node) -> Piece:
         cases = []
@@ -120,7 +124,7 @@ class Words:
 
     def derived(self, node: tree.Derived) -> Piece:
         """The phrase of the author's call, its arguments as the checker left them: with their conversions."""
-        below = {}
+        below: dict[tree.Span, tree.Node] = {}
         for part in node.body.walk():
             below.setdefault(part.span, part)
         args = tuple((key, below.get(part.span, part) if part.span != tree.NOWHERE else part)
@@ -131,11 +135,12 @@ class Words:
     def sum_over(self, call: tree.Call, body: tree.Node) -> Piece:
         """The items added up, each name that runs over the list by its heading alone."""
         ids = dict.fromkeys(part.id for part in tree.names(body))
-        members = [[one for one in ids if family(one) == family(part.id)] for part in tree.names(call.arg("x"))]
+        x = call.needed("x")
+        members = [[name for name in ids if family(name) == family(part.id)] for part in tree.names(x)]
         running = [names for names in members if len(names) > 1]
         items = [item_label(self.model, name)[self.lang] for name in running[0]] if running else []
         inner = replace(self, families=self.families | {family(names[0]) for names in running})
-        slots = {"x": inner.visit(call.arg("x")), "items": self.say("items", x=items) if items else ""}
+        slots: dict[str, Piece | str] = {"x": inner.visit(x), "items": self.say("items", x=items) if items else ""}
         return pieces.phrase("sum_over", slots, self.lang)
 
     def call(self, node: tree.Call) -> Piece:
@@ -154,9 +159,9 @@ class Words:
         """One slot of a phrase, optional ones worded whole or empty."""
         node = call.arg(name)
         if name == "quota" and call.fn == "row_remainder":
-            node = call.rest("quota")[int(call.arg("place").value)]
+            node = call.rest("quota")[call.whole("place")]
         if name == "digits":
-            return pieces.digits_text(node, unit_of(self.model, call.arg("x")), self.lang)
+            return pieces.digits_text(node, unit_of(self.model, call.needed("x")), self.lang)
         if name == "to":
             return self.to_text(node, call)
         if node is None:
@@ -179,10 +184,12 @@ def family(name: str) -> str:
 def item_label(model: Model, name: str) -> Both:
     """What stands after the heading in the label of one item of a list."""
     entry = model.entry(name)
-    return Both(*(entry.label[lang].removeprefix(entry.heading[lang] + "/") for lang in ("zh", "en")))
+    heading = entry.heading or Both("", "")
+    return Both(*(entry.label[lang].removeprefix(heading[lang] + "/") for lang in LANGUAGES))
 
 
-NODES: dict[type, Callable[[Words, tree.Node], Piece]] = {
+# Any: each function takes the nodes of its own type, which a table from type to function cannot say.
+NODES: dict[type[tree.Node], Callable[[Words, Any], Piece]] = {
     tree.Number: Words.number,
     tree.Text: Words.text,
     tree.Name: Words.name,
@@ -213,7 +220,7 @@ def describe(model: Model, name: str, lang: str, figures: bool = True) -> str:
     if isinstance(entry, Parameter) and not figures:
         parts = [say(lang, "words.comma").join([say(lang, "words.parameter_elsewhere"), *_range(entry, lang)])]
     else:
-        parts = {Parameter: _parameter, Input: _input, Column: _column}[type(entry)](model, entry, lang)
+        parts = _said(model, entry, lang)
     if entry.source:
         parts.append(say(lang, "words.source", x=entry.source))
     unit, stop = unit_label(entry.unit, lang), say(lang, "words.stop")
@@ -222,6 +229,15 @@ def describe(model: Model, name: str, lang: str, figures: bool = True) -> str:
     if isinstance(entry, Column):
         return pieces.spaced(pieces.tidy(f"{label} = ", lang) + body)
     return pieces.spaced(say(lang, "words.heading", label=label, body=body))
+
+
+def _said(model: Model, entry: Parameter | Input | Column, lang: str) -> list[str]:
+    match entry:
+        case Parameter():
+            return _parameter(entry, lang)
+        case Input():
+            return _input(entry, lang)
+    return _column(model, entry, lang)
 
 
 def table_text(entry: Parameter, lang: str) -> str:
@@ -262,7 +278,7 @@ def _range(entry: Parameter | Input, lang: str) -> list[str]:
     return [say(lang, f"words.{key}", x=x) for key, x in (("min", low), ("max", high)) if x is not None]
 
 
-def _parameter(model: Model, entry: Parameter, lang: str) -> list[str]:
+def _parameter(entry: Parameter, lang: str) -> list[str]:
     table = table_text(entry, lang)
     if entry.kind == "scalar" and entry.value is None:
         parts = [say(lang, "words.parameter_to_give"), *_range(entry, lang)]
@@ -274,7 +290,7 @@ def _parameter(model: Model, entry: Parameter, lang: str) -> list[str]:
     return [say(lang, "words.comma").join(parts)]
 
 
-def _input(model: Model, entry: Input, lang: str) -> list[str]:
+def _input(entry: Input, lang: str) -> list[str]:
     parts = [say(lang, "words.input_text" if entry.text else "words.input")]
     if entry.one_of:
         parts.append(say(lang, "words.one_of", x=entry.one_of))
