@@ -30,15 +30,15 @@ def seal_all(waiting: Iterable[Evaluated]) -> None:
     seen: set[int] = set()
     rest = [*waiting]
     while rest:
-        one = rest.pop()
-        if id(one) in seen:
+        evaluated = rest.pop()
+        if id(evaluated) in seen:
             continue
-        seen.add(id(one))
-        sealed(one.data)
-        sealed(one.missing)
-        if one.bounded is not None:
-            seal_fields(one.bounded)
-        rest += one.parts
+        seen.add(id(evaluated))
+        sealed(evaluated.data)
+        sealed(evaluated.missing)
+        if evaluated.bounded is not None:
+            seal_fields(evaluated.bounded)
+        rest += evaluated.parts
 
 
 @dataclass(frozen=True)

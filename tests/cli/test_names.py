@@ -57,7 +57,6 @@ STILL_EMPTY_WORDS = {
     "notebook",
     "parts",
     "printing",
-    "readings",
     "required",
     "run",
     "subtotals",
