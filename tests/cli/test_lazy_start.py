@@ -40,9 +40,9 @@ def loaded(words: list[str], folder: Path) -> set[str]:
     ("words", "unwanted"),
     [
         (["--version"], {"numpy", "pydantic", "openpyxl", "xlsxwriter", "pandas"}),
-        (["models"], {"openpyxl", "xlsxwriter", "pandas"}),
+        (["models"], {"openpyxl", "xlsxwriter", "pandas", "wcwidth"}),
         (["check", "reward"], {"openpyxl", "xlsxwriter", "pandas", "scipy", "matplotlib", "rich"}),
-        (["run", "reward"], {"openpyxl", "pandas", "scipy", "matplotlib", "rich"}),
+        (["run", "reward"], {"openpyxl", "pandas", "scipy", "matplotlib", "rich", "wcwidth"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
