@@ -74,9 +74,9 @@ def _lines(picture: Picture):
 
 
 def _sheet(picture: Picture, size: tuple[float, float], more: tuple[str, ...] = ()):
-    from allocation.notebook.charts import Sheet
+    from allocation.notebook.charts import Drawing
 
-    return Sheet([(text, text) for text in (picture.caption, *picture.rows, *picture.series, *more)], size)
+    return Drawing([(text, text) for text in (picture.caption, *picture.rows, *picture.series, *more)], size)
 
 
 def _percent_ticks(ticks, limits, put) -> None:

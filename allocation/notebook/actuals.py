@@ -11,9 +11,9 @@ from allocation.errors import AllocationError, Problem
 from allocation.model import Model as EngineModel
 from allocation.notebook.foreign import frame_from, is_frame
 from allocation.notebook.frames import columns_of, is_blank, table_of
-from allocation.notebook.model_view import Model, load
+from allocation.notebook.model_view import ModelView, load
 from allocation.notebook.settings import exact_figure
-from allocation.notebook.table_view import Table
+from allocation.notebook.table_view import TableView
 from allocation.scenario import parse_assignment
 from allocation.selecting import select
 from allocation.tables.headings import lexicon, read_heading
@@ -28,7 +28,7 @@ Row = tuple[str, object, object, object]  # where it stands, year, county, amoun
 Actual = dict[int, dict[str, Fraction]]
 
 
-def opened(model: Model | EngineModel, tables: object) -> list[tuple[EngineModel, EngineTable]]:
+def opened(model: ModelView | EngineModel, tables: object) -> list[tuple[EngineModel, EngineTable]]:
     """Each year's table with the model in force in it, in order of years. Raises AllocationError with all problems."""
     found, problems = [], []
     for one in tables if isinstance(tables, list | tuple) else [tables]:
@@ -48,7 +48,7 @@ def opened(model: Model | EngineModel, tables: object) -> list[tuple[EngineModel
     return sorted(found, key=lambda pair: pair[1].year)
 
 
-def _years(model: Model | EngineModel, given: object) -> list[tuple[EngineModel, EngineTable]]:
+def _years(model: ModelView | EngineModel, given: object) -> list[tuple[EngineModel, EngineTable]]:
     try:
         return [_opened(model, given, None)]
     except AllocationError as error:
@@ -58,12 +58,12 @@ def _years(model: Model | EngineModel, given: object) -> list[tuple[EngineModel,
     return [_opened(model, given, year) for year in many[0]]
 
 
-def _opened(model: Model | EngineModel, given: object, year: int | None) -> tuple[EngineModel, EngineTable]:
-    if isinstance(model, Model):
+def _opened(model: ModelView | EngineModel, given: object, year: int | None) -> tuple[EngineModel, EngineTable]:
+    if isinstance(model, ModelView):
         return (load(model.name, year) if year else model)._open(given)[:2]
     if isinstance(given, str | Path):
         return model, read_table(Path(given), model, year=year)
-    read = given.engine if isinstance(given, Table) else given
+    read = given.engine if isinstance(given, TableView) else given
     if is_frame(given):
         read = table_of(frame_from(given), model, year)
     return model, read

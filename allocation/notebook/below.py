@@ -11,7 +11,7 @@ from allocation.model import Model
 from allocation.notebook.arguments import PATH, ROWS, TEXT, TEXTS, TRUTH, YEAR, optional, takes
 from allocation.notebook.kinds import CHANGES, MODEL, READ_TABLES
 from allocation.notebook.spoken import spoken
-from allocation.notebook.table_view import Table as TableView
+from allocation.notebook.table_view import TableView
 from allocation.run import Run
 from allocation.scenario import Change
 from allocation.tables import reading
@@ -19,7 +19,7 @@ from allocation.tables.table import Table
 
 if TYPE_CHECKING:
     from allocation.finding import ModelWithTable
-    from allocation.notebook.model_view import Model as ModelView
+    from allocation.notebook.model_view import ModelView
 
 
 @takes(name=PATH, path=optional(PATH), year=optional(YEAR), sheet=optional(TEXT))
@@ -48,8 +48,7 @@ def read_table(
 ) -> Table:  # fmt: skip
     """The table in a file, figures in the model's units. Raises AllocationError with all problems."""
     with spoken():
-        below: Model = getattr(model, "engine", model)
-        return reading.read_table(path, below, sheet=sheet, year=year, unused=unused, rows=rows)
+        return reading.read_table(path, _below(model), sheet=sheet, year=year, unused=unused, rows=rows)
 
 
 @takes(model=MODEL, tables=READ_TABLES, changes=CHANGES, exact=TRUTH, reference=TRUTH)
@@ -58,7 +57,11 @@ def run_model(
     changes: Sequence[Change] = (), *, exact: bool = True, reference: bool = False,
 ) -> Run:  # fmt: skip
     """Runs a model on one year's table, or on several in order of years. Raises AllocationError with all problems."""
-    several = tables if isinstance(tables, list | tuple) else [tables]
-    below = [one.engine if isinstance(one, TableView) else one for one in several]
+    several = [tables] if isinstance(tables, Table | TableView) else tables
+    read = [one.engine if isinstance(one, TableView) else one for one in several]
     with spoken():
-        return run.run_model(getattr(model, "engine", model), below, changes, exact=exact, reference=reference)
+        return run.run_model(_below(model), read, changes, exact=exact, reference=reference)
+
+
+def _below(model: Model | ModelView) -> Model:
+    return model if isinstance(model, Model) else model.engine

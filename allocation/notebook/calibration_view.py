@@ -17,9 +17,9 @@ from allocation.model import spelt
 from allocation.notebook import markup
 from allocation.notebook.actuals import known_of, opened
 from allocation.notebook.arguments import RANGES, SEED, SETTINGS, TEXT, TRUTH, optional, takes
-from allocation.notebook.fits import Backtest
+from allocation.notebook.fits import BacktestView
 from allocation.notebook.kinds import ACTUAL, MODEL, TABLES
-from allocation.notebook.model_view import Model
+from allocation.notebook.model_view import ModelView
 from allocation.notebook.settings import changes_of, exact_figure
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.readings.amounts import amount
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     settings=optional(SETTINGS),
 )
 def calibrate(
-    model: Model | EngineModel, tables: object, ranges: object, actual: object = None, *, balance: str = "",
+    model: ModelView | EngineModel, tables: object, ranges: object, actual: object = None, *, balance: str = "",
     seed: int = 1, reference: bool = False, settings: Mapping[str, object] | None = None,
-) -> Calibration:  # fmt: skip
+) -> CalibrationView:  # fmt: skip
     """The values within `ranges` with which the model comes nearest to what was awarded, and which are not determined.
 
     `ranges`: `["weight[settled]=40%:70%"]`, or `{"weight[settled]": (0.4, 0.7)}`; `balance`: the item of a list that
@@ -64,8 +64,8 @@ def calibrate(
         found = study.calibrate(engine, own, texts, known, balance=balance, seed=seed, **more)
         factors, rest = parse_factors(texts, engine, own, "ranges"), parse_balance(balance, engine) if balance else None
         rounded = round_fit(engine, own, known, found, factors, rest, **more)
-        test = Backtest(study.backtest(engine, own, known, [*made, *rounded.changes], reference=reference))
-        return Calibration(found, rounded, test, balance)
+        test = BacktestView(study.backtest(engine, own, known, [*made, *rounded.changes], reference=reference))
+        return CalibrationView(found, rounded, test, balance)
 
 
 def _texts(ranges: object) -> list[str]:
@@ -83,10 +83,10 @@ def _span(span: object, address: str) -> str:
     return ":".join(one if isinstance(one, str) else decimal_text(exact_figure(one, address), 15) for one in span)
 
 
-class Calibration(markup.View):
+class CalibrationView(markup.View):
     """`engine` is the search below; `changes` and `settings` what to run with; `backtest` how near that comes."""
 
-    def __init__(self, engine: study.Calibration, rounded: Rounded, test: Backtest, balance: str):
+    def __init__(self, engine: study.Calibration, rounded: Rounded, test: BacktestView, balance: str):
         self.engine, self.changes, self.backtest, self._balance = engine, rounded.changes, test, balance
         self._spread = rounded.spread
 

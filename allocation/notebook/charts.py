@@ -29,7 +29,7 @@ Words = tuple[str, str]  # what to write, and what to write where no font holds 
 
 
 @dataclass(frozen=True)
-class Row:
+class ChartRow:
     """A county: shown by name, or by its code where no font has the name."""
 
     name: str
@@ -68,7 +68,7 @@ def _plain(ending: str) -> dict:
     return {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(ending.lower(), {})
 
 
-class Sheet:
+class Drawing:
     """An empty drawing with one set of axes, and the words on it in the one wording that a font can show."""
 
     def __init__(self, words: Sequence[Words], size: tuple[float, float]):
@@ -145,11 +145,11 @@ def _tick(value: float, percent: bool) -> str:
     return f"{float(exact * 100):g}%" if percent else figure_text(exact)
 
 
-def worded(text: Both | Row | str, lang: str) -> Words:
+def worded(text: Both | ChartRow | str, lang: str) -> Words:
     """What to write in `lang`, and in English or by code where no font holds it."""
     if isinstance(text, Both):
         return text[lang], text.en
-    if isinstance(text, Row):
+    if isinstance(text, ChartRow):
         return text.name, text.name if text.name.isascii() else text.code
     return text, text
 
@@ -165,7 +165,7 @@ def joined(*parts: Both) -> Both:
 
 
 def bars(
-    title: Both, axis: Both, rows: Sequence[Row | Both], series: Sequence[tuple[Both, Sequence[float | None]]],
+    title: Both, axis: Both, rows: Sequence[ChartRow | Both], series: Sequence[tuple[Both, Sequence[float | None]]],
     percent: bool = False, marks: tuple[Both, Sequence[float | None]] | None = None, lang: str | None = None,
 ) -> Chart:  # fmt: skip
     """Bars side by side, a group a row, the first series longest first by the caller's order; `marks` are points."""
@@ -174,7 +174,7 @@ def bars(
     labels = [worded(row, lang) for row in rows[:MOST]]
     legends = [worded(label, lang) for label, _ in series] + ([worded(marks[0], lang)] if marks else [])
     heights = 1.4 + shown * max(0.3, 0.17 * len(series))
-    sheet = Sheet([worded(title, lang), worded(axis, lang), *labels, *legends], (8, heights))
+    sheet = Drawing([worded(title, lang), worded(axis, lang), *labels, *legends], (8, heights))
     width, handles = 0.8 / max(1, len(series)), []
     for place, (_, values) in enumerate(series):
         offset = (place - (len(series) - 1) / 2) * width
@@ -194,7 +194,7 @@ def bars(
 
 
 def ranges(
-    title: Both, axis: Both, rows: Sequence[Row | Both], low: Sequence[float], middle: Sequence[float],
+    title: Both, axis: Both, rows: Sequence[ChartRow | Both], low: Sequence[float], middle: Sequence[float],
     high: Sequence[float], span: Both, median: Both, marks: tuple[Both, Sequence[float]], lang: str | None = None,
 ) -> Chart:  # fmt: skip
     """A span a row with its middle, and what stands now as a mark: how far a result may move."""
@@ -202,7 +202,7 @@ def ranges(
     axis = joined(axis, cut_note(len(rows)))
     labels = [worded(row, lang) for row in rows[:MOST]]
     legends = [worded(one, lang) for one in (span, median, marks[0])]
-    sheet = Sheet([worded(title, lang), worded(axis, lang), *labels, *legends], (8, 1.4 + 0.34 * shown))
+    sheet = Drawing([worded(title, lang), worded(axis, lang), *labels, *legends], (8, 1.4 + 0.34 * shown))
     at, axes = list(range(shown)), sheet.axes
     widths = [high[row] - low[row] for row in at]
     handles = [

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from allocation.notebook.arguments import TRUTH, takes
-from allocation.notebook.comparison_view import Comparison
+from allocation.notebook.comparison_view import ComparisonView
 from allocation.notebook.kinds import BASE
-from allocation.notebook.model_view import Model
-from allocation.notebook.runs import Run, comparison
+from allocation.notebook.model_view import ModelView
+from allocation.notebook.runs import RunView, comparison
 from allocation.notebook.spoken import spoken
 
 
 @takes(base=BASE, reference=TRUTH)
-def compare(base: Model | Run, *scenarios: object, reference: bool = False, **named: object) -> Comparison:
+def compare(base: ModelView | RunView, *scenarios: object, reference: bool = False, **named: object) -> ComparisonView:
     """Scenarios beside a baseline: `base`, a run, or a model on its own table.
 
     A scenario is settings (`{"pool": 6000}`, `"pool=6000"`), a Run of the same model and counties, or a scenario file
@@ -19,6 +19,6 @@ def compare(base: Model | Run, *scenarios: object, reference: bool = False, **na
     Raises AllocationError with all problems.
     """
     with spoken():
-        if isinstance(base, Model):
+        if isinstance(base, ModelView):
             base = base.run(reference=reference)
     return comparison(base, *scenarios, **named)

@@ -13,7 +13,7 @@ from allocation.model import Parameter
 from allocation.notebook import markup
 from allocation.notebook.arguments import LANG, PATH, TRUTH, optional, takes
 from allocation.notebook.origin import Origin
-from allocation.notebook.run_view import RunView
+from allocation.notebook.run_view import ShownRun
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.notebook.titles import heading
 from allocation.readings.amounts import amount
@@ -78,10 +78,10 @@ def named_label(label: str, number: int) -> Both:
     return Both(label, label if label.isascii() else say("en", "notebook.scenario", number=number))
 
 
-class Comparison(markup.View):
+class ComparisonView(markup.View):
     """`engine` is the comparison below: exact awards, changes, shares, ranks and bounds of every scenario."""
 
-    def __init__(self, engine: EngineComparison, base: RunView):
+    def __init__(self, engine: EngineComparison, base: ShownRun):
         self.engine, self._base = engine, base
 
     @property

@@ -37,7 +37,7 @@ def _plain_values(entry: Parameter) -> dict[str, Value]:
     return {key: plain_value(figure) for key, figure in entry.figures.items()}
 
 
-class Entry(markup.View):
+class EntryView(markup.View):
     """One parameter, input or column of a model, in words."""
 
     def __init__(self, model: Model, name: str):
@@ -137,14 +137,14 @@ class Entries(Mapping, markup.View):
         return len(self._names)
 
     @takes(name=TEXT)
-    def __getitem__(self, name: str) -> Entry | Entries:
+    def __getitem__(self, name: str) -> EntryView | Entries:
         wanted = str(name).replace("[", ".").removesuffix("]")
         labelled = [
             one for one in self._names if name in (self._model.entry(one).label.zh, self._model.entry(one).label.en)
         ]
         family = [one for one in self._names if one.startswith(f"{wanted}.")]
         if wanted in self._names or len(labelled) == 1:
-            return Entry(self._model, wanted if wanted in self._names else labelled[0])
+            return EntryView(self._model, wanted if wanted in self._names else labelled[0])
         if family:
             return Entries(self._model, self._kind, family)
         near = nearest(str(name), [*self])
@@ -154,7 +154,7 @@ class Entries(Mapping, markup.View):
     def __contains__(self, name: object) -> bool:
         return str(name).replace("[", ".").removesuffix("]") in self._names
 
-    def __getattr__(self, name: str) -> Entry | Entries:
+    def __getattr__(self, name: str) -> EntryView | Entries:
         if name.startswith("_") or not any(one.partition(".")[0] == name for one in self._names):
             raise AttributeError(name)
         return self[name]
@@ -171,7 +171,7 @@ class Entries(Mapping, markup.View):
         return [say(lang, f"notebook.{key}") for key in ("name", "label", "unit", *kinds, "source")]
 
     def _rows(self) -> list[list[str]]:
-        found = [Entry(self._model, name) for name in self._names]
+        found = [EntryView(self._model, name) for name in self._names]
         own = {"parameter": "text", "input": "", "column": "formula"}[self._kind]
         return [[e.name, e.label, e.unit, *([getattr(e, own)] if own else []), e.source] for e in found]
 

@@ -13,10 +13,10 @@ from allocation.model import Model as EngineModel
 from allocation.notebook import markup
 from allocation.notebook.actuals import known_of, opened
 from allocation.notebook.arguments import LANG, TRUTH, YEAR, optional, takes
-from allocation.notebook.charts import Chart, Row, bars
+from allocation.notebook.charts import Chart, ChartRow, bars
 from allocation.notebook.frames import cell
 from allocation.notebook.kinds import ACTUAL, MODEL, TABLES
-from allocation.notebook.model_view import Model
+from allocation.notebook.model_view import ModelView
 from allocation.notebook.pictures import axis
 from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import language, needs, spoken
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 @takes(model=MODEL, tables=TABLES, actual=optional(ACTUAL), reference=TRUTH)
 def backtest(
-    model: Model | EngineModel, tables: object, actual: object = None, *changes: Change | str | dict,
+    model: ModelView | EngineModel, tables: object, actual: object = None, *changes: Change | str | dict,
     reference: bool = False, **settings: object,
-) -> Backtest:  # fmt: skip
+) -> BacktestView:  # fmt: skip
     """Each year by itself, beside what was awarded: `{year: {code: amount}}`, or a frame of code, year and amount.
 
     `tables` is one or a list of files, frames and Tables. Without `actual`, the next year's table says what was
@@ -50,10 +50,10 @@ def backtest(
             if table.year in known
             for one in study.backtest(own, [table], known, made, reference=reference)
         ]
-        return Backtest(tests)
+        return BacktestView(tests)
 
 
-class Backtest(markup.View):
+class BacktestView(markup.View):
     """`engine` has a year each, in order, with exact figures."""
 
     def __init__(self, engine: Sequence[study.Backtest]):
@@ -111,7 +111,7 @@ class Backtest(markup.View):
         run = next(one.run for one in self.engine if one.run.table.year == (year or self.years[-1]))
         awarded = [None if row[3] is None else float(row[3]) for row in rows]
         series = [(_words("computed"), [float(row[2]) for row in rows]), (_words("actual"), awarded)]
-        counties = [Row(row[1], row[0]) for row in rows]
+        counties = [ChartRow(row[1], row[0]) for row in rows]
         return bars(titled(run, _words("fit_chart")), axis(run, run.model.award), counties, series, lang=lang)
 
     def _title(self, lang: str) -> str:

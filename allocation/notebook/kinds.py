@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from allocation.model import Model as EngineModel
 from allocation.notebook.arguments import PATH, Kind
 from allocation.notebook.foreign import is_frame
-from allocation.notebook.table_view import Table
+from allocation.notebook.table_view import TableView
 from allocation.run import Run as EngineRun
 from allocation.scenario import Change
 from allocation.tables.table import Table as EngineTable
 
 
 def _is_table(value: object) -> bool:
-    return isinstance(value, Table | EngineTable) or PATH.fits(value) or is_frame(value)
+    return isinstance(value, TableView | EngineTable) or PATH.fits(value) or is_frame(value)
 
 
 def _is_tables(value: object) -> bool:
@@ -24,7 +24,7 @@ def _is_tables(value: object) -> bool:
 
 def _is_engine_tables(value: object) -> bool:
     several = value if isinstance(value, list | tuple) else [value]
-    return bool(several) and all(isinstance(one, Table | EngineTable) for one in several)
+    return bool(several) and all(isinstance(one, TableView | EngineTable) for one in several)
 
 
 def _is_changes(value: object) -> bool:

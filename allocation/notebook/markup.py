@@ -44,7 +44,7 @@ class View(metaclass=_Whole):
             raise AllocationError(View._instead(self, name, None))
 
     def _instead(self, name: str, value: object) -> Problem:
-        return Problem("notebook.set_nothing", {"name": name, "kind": type(self).__name__})
+        return Problem("notebook.set_nothing", {"name": name, "kind": type(self).__name__.removesuffix("View")})
 
     def __dir__(self) -> list[str]:
         return [name for name in object.__dir__(self) if not name.startswith("_")]

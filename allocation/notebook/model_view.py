@@ -17,15 +17,15 @@ from allocation.model import Model as EngineModel
 from allocation.model import spelt
 from allocation.notebook import markup
 from allocation.notebook.arguments import LANG, PATH, REASONS, ROWS, TEXT, TEXTS, TRUTH, YEAR, optional, takes
-from allocation.notebook.entries import Entries, Entry
+from allocation.notebook.entries import Entries, EntryView
 from allocation.notebook.foreign import frame_from, is_frame
 from allocation.notebook.frames import table_of
 from allocation.notebook.kinds import TABLE
 from allocation.notebook.origin import Origin
-from allocation.notebook.runs import Run
+from allocation.notebook.runs import RunView
 from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import language, spoken
-from allocation.notebook.table_view import Table
+from allocation.notebook.table_view import TableView
 from allocation.notebook.telling import warn_of
 from allocation.opening.settings import with_case
 from allocation.required import lacking
@@ -41,16 +41,16 @@ if TYPE_CHECKING:
 
 
 @takes(name=PATH, year=optional(YEAR))
-def load(name: str | Path, year: int | None = None) -> Model:
+def load(name: str | Path, year: int | None = None) -> ModelView:
     """The model of a name or file, in force in `year`, else in the year of its own table in `inputs/`.
 
     Raises AllocationError.
     """
     with spoken():
-        return Model(str(name), year)
+        return ModelView(str(name), year)
 
 
-class Model(markup.View):
+class ModelView(markup.View):
     """A policy: `run` it, look at `parameters`, `inputs` and `columns`."""
 
     def __init__(self, name: str, year: int | None = None):
@@ -67,7 +67,7 @@ class Model(markup.View):
         self.columns = Entries(self.engine, "column", [*self.engine.columns])
 
     @takes(name=TEXT)
-    def __getitem__(self, name: str) -> Entry | Entries:
+    def __getitem__(self, name: str) -> EntryView | Entries:
         every = [*self.engine.parameters, *self.engine.inputs, *self.engine.columns]
         return Entries(self.engine, "input", every)[name]
 
@@ -78,14 +78,14 @@ class Model(markup.View):
     def table(
         self, path: str | Path | pandas.DataFrame | None = None, unused: Sequence[str] = (),
         rows: Mapping[str, str] | Sequence[str] = (),
-    ) -> Table:  # fmt: skip
+    ) -> TableView:  # fmt: skip
         """The table in a file or frame, else the model's own in `inputs/`; `unused` and `rows` as in `run`.
 
         Raises AllocationError.
         """
         with spoken():
             model, table, _, case = self._open(path, said_of(unused, rows))
-        return Table(model, table, case)
+        return TableView(model, table, case)
 
     @takes(path=PATH, example=TRUTH, lang=optional(LANG))
     def template(self, path: str | Path, example: bool = False, lang: str | None = None) -> Path:
@@ -112,7 +112,7 @@ class Model(markup.View):
         resolve: Mapping[str, str] | None = None, recipients: str | Path | None = None, last: str | Path | None = None,
         crosswalk: str | Path | None = None, unused: Sequence[str] = (), rows: Mapping[str, str] | Sequence[str] = (),
         decided: Sequence[str] = (), **settings: object,
-    ) -> Run:  # fmt: skip
+    ) -> RunView:  # fmt: skip
         """Runs the model on a table: a file, a frame, a Table, or the model's own in `inputs/`.
 
         `settings` are `pool=6000`; an address that is no Python name goes as a text or in a dict:
@@ -158,7 +158,7 @@ class Model(markup.View):
             command += "".join(f' --{option} "{text}"' for option, text in said_of(unused, rows).pairs)
             command += "".join(f' --resolve {id}="{why}"' for id, why in (resolve or {}).items())
         warn_of(engine)
-        return Run(engine, Origin((*files, *files_beside.values()), self._folder, command), made)
+        return RunView(engine, Origin((*files, *files_beside.values()), self._folder, command), made)
 
     def _open(
         self, table: object, said: Said = NOTHING
@@ -172,13 +172,13 @@ class Model(markup.View):
         if said.pairs:
             raise AllocationError(Problem("notebook.said_of_file"))
         frame = frame_from(table) if is_frame(table) else None
-        read = table.engine if isinstance(table, Table) else table
+        read = table.engine if isinstance(table, TableView) else table
         if frame is not None:
             read = table_of(frame, self.engine, self.year)
         low, high = self.engine.effective
         year, files = read.year, tuple(model_files(self.name))
         inside = year is None or (low is None or low <= year) and (high is None or year <= high)
-        model, case = self.engine, table.case if isinstance(table, Table) else None
+        model, case = self.engine, table.case if isinstance(table, TableView) else None
         if not (inside or self.year or len(files) == 1):
             model = model_of_year(self.name, year)
             if frame is not None and model.inputs != self.engine.inputs:

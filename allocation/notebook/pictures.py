@@ -5,7 +5,7 @@ from __future__ import annotations
 from allocation.analysis.compare import Comparison
 from allocation.errors import AllocationError, Problem
 from allocation.model import Input
-from allocation.notebook.charts import COLOURS, Chart, Row, bars, joined
+from allocation.notebook.charts import COLOURS, Chart, ChartRow, bars, joined
 from allocation.notebook.spoken import spoken
 from allocation.notebook.titles import titled
 from allocation.run import Run
@@ -24,7 +24,7 @@ def run_chart(run: Run, name: str, lang: str) -> Chart:
         old = run.figures(model.compare_with)
         before = model.entry(model.compare_with).label, [_number(old[row]) for row in order]
         before = before if any(value is not None for value in before[1]) else None
-    rows = [Row(run.table.names[row], run.table.codes[row]) for row in order]
+    rows = [ChartRow(run.table.names[row], run.table.codes[row]) for row in order]
     series = [(entry.label, [_number(values[row]) for row in order])]
     return bars(titled(run, entry.label), axis(run, name), rows, series, entry.unit.is_percent, before, lang)
 
@@ -40,7 +40,7 @@ def comparison_chart(comparison: Comparison, change: bool, lang: str) -> Chart:
         for place in range(1 if change else 0, len(comparison.runs))
     ]
     words = Both(*(say(lang, "comparison.change" if change else "comparison.award") for lang in LANGUAGES))
-    entry, rows = run.model.columns[award], [Row(table.names[row], table.codes[row]) for row in order]
+    entry, rows = run.model.columns[award], [ChartRow(table.names[row], table.codes[row]) for row in order]
     label = joined(entry.label, Both("，", ", "), words) if change else entry.label
     below = axis(run, award, words if change else None)
     over = len(series) - len(COLOURS)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from allocation.notebook.charts import Chart
 
 
-class RunView(markup.View):
+class ShownRun(markup.View):
     """A run that shows itself. Immutable. `engine` is the run below; `changes` what it was asked to change."""
 
     def __init__(self, engine: EngineRun, origin: Origin, changes: Sequence[Change] = ()):

@@ -12,8 +12,8 @@ from allocation.analysis.scenarios import BASELINE, Scenario, find_scenario, loa
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model as EngineModel
 from allocation.notebook.arguments import COUNT, SEED, TEXT, optional, takes
-from allocation.notebook.comparison_view import Comparison, difference, label_of, named_label
-from allocation.notebook.run_view import RunView
+from allocation.notebook.comparison_view import ComparisonView, difference, label_of, named_label
+from allocation.notebook.run_view import ShownRun
 from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import spoken
 from allocation.run import Run as EngineRun
@@ -22,18 +22,18 @@ from allocation.texts import Both
 from allocation.wrong_kind import expected, wrong_kind
 
 if TYPE_CHECKING:
-    from allocation.notebook.sweep_view import Sweep
+    from allocation.notebook.sweep_view import SweepView
 
 
-class Run(RunView):
+class RunView(ShownRun):
     """What `model.run(…)` gives. Immutable; `engine` is the run below, `changes` what it was asked to change."""
 
-    def compare(self, *scenarios: object, **named: object) -> Comparison:
+    def compare(self, *scenarios: object, **named: object) -> ComparisonView:
         """This run as the baseline of a comparison, see `allocation.compare`."""
         return comparison(self, *scenarios, **named)
 
     @takes(ranges=TEXT, samples=COUNT, seed=SEED, balance=optional(TEXT))
-    def sweep(self, *ranges: str, samples: int = 256, seed: int = 1, balance: str | None = None) -> Sweep:
+    def sweep(self, *ranges: str, samples: int = 256, seed: int = 1, balance: str | None = None) -> SweepView:
         """Tries values sampled from ranges around this run: `"plan_total=80:120"`, `"settled_people@each=±10%"`.
 
         `samples` is a power of two. Raises AllocationError.
@@ -43,7 +43,7 @@ class Run(RunView):
         return sweep(self.engine, ranges, samples, seed, balance)
 
 
-def comparison(base: Run, *scenarios: object, **named: object) -> Comparison:
+def comparison(base: RunView, *scenarios: object, **named: object) -> ComparisonView:
     """Scenarios beside `base`, see `allocation.compare`. Raises AllocationError with all problems."""
     with spoken():
         found: list[tuple[Scenario, EngineRun]] = []
@@ -60,13 +60,13 @@ def comparison(base: Run, *scenarios: object, **named: object) -> Comparison:
         first = BASELINE, replace(base.engine, changed=())
         together = [first, *found]
         engine = EngineComparison(tuple(one for one, _ in together), tuple(run for _, run in together))
-        return Comparison(engine, base)
+        return ComparisonView(engine, base)
 
 
-def _runs(base: Run, given: object, number: int, label: str) -> list[tuple[Scenario, EngineRun]]:
+def _runs(base: RunView, given: object, number: int, label: str) -> list[tuple[Scenario, EngineRun]]:
     """What was given as scenarios with their runs, each beside the baseline's tables."""
     engine = base.engine
-    if isinstance(given, Run):
+    if isinstance(given, RunView):
         changed = difference(engine, given.engine)
         run = replace(given.engine, changed=changed)
         return [(Scenario(f"run_{number}", label_of(run, number)), run)]

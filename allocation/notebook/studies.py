@@ -13,7 +13,7 @@ from allocation.marks import marks
 from allocation.notebook.arguments import COUNT, NUMBER, SEED, TEXT, optional, takes
 from allocation.notebook.frames import cell
 from allocation.notebook.kinds import RUN
-from allocation.notebook.runs import Run
+from allocation.notebook.runs import RunView
 from allocation.notebook.settings import Number, changes_of, exact_figure
 from allocation.notebook.spoken import needs, spoken
 from allocation.run import Run as EngineRun
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @takes(run=RUN, orders=optional(COUNT), seed=SEED)
 def decompose(
-    run: Run, *changes: Change | str | dict, orders: int | None = None, seed: int = 1, **settings: object,
+    run: RunView, *changes: Change | str | dict, orders: int | None = None, seed: int = 1, **settings: object,
 ) -> pandas.DataFrame:  # fmt: skip
     """By code: before, what each change does to the award, change, after; every row and column closes.
 
@@ -44,7 +44,7 @@ def decompose(
 
 
 @takes(run=RUN, address=TEXT, step=NUMBER)
-def margins(run: Run, address: str = "", step: Number = 1) -> pandas.DataFrame:
+def margins(run: RunView, address: str = "", step: Number = 1) -> pandas.DataFrame:
     """By code: `gain` before rounding for one unit more of an input, `award` what the step is then paid.
 
     Without `address`, the people the award is divided by. Raises AllocationError.
@@ -60,7 +60,7 @@ def margins(run: Run, address: str = "", step: Number = 1) -> pandas.DataFrame:
     within=optional(NUMBER),
 )  # fmt: skip
 def seek(
-    run: Run, vary: str, figure: str, target: Number, *, low: Number | None = None, high: Number | None = None,
+    run: RunView, vary: str, figure: str, target: Number, *, low: Number | None = None, high: Number | None = None,
     step: Number | None = None, within: Number | None = None,
 ) -> pandas.DataFrame:  # fmt: skip
     """Values of a parameter, `low` to `high`, at which a figure (`award@黑山县`) reaches a target; none: no rows.

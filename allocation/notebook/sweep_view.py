@@ -15,7 +15,7 @@ from allocation.lab.sweep_words import counts, head, indices_line, lost, title
 from allocation.marks import marks
 from allocation.notebook import markup
 from allocation.notebook.arguments import LANG, optional, takes
-from allocation.notebook.charts import Chart, Row, bars, joined, ranges
+from allocation.notebook.charts import Chart, ChartRow, bars, joined, ranges
 from allocation.notebook.pictures import axis
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.notebook.titles import titled
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SHOWN = ("baseline", "p5", "p50", "p95", *SHARES)
 
 
-def sweep(run: Run, texts: Sequence[str], samples: int, seed: int, balance: str | None) -> Sweep:
+def sweep(run: Run, texts: Sequence[str], samples: int, seed: int, balance: str | None) -> SweepView:
     """Runs the model, in floats, on values sampled around `run`. Raises AllocationError."""
     with spoken():
         if samples < 2 or samples & (samples - 1):
@@ -39,7 +39,7 @@ def sweep(run: Run, texts: Sequence[str], samples: int, seed: int, balance: str 
         factors = parse_factors(texts, base.model, base.tables, "sweep")
         own = make_sweep(base, factors, (), parse_balance(balance, base.model) if balance else None, samples, seed)
         rows = run_sweep(own, _Kept(own.runs, own.width), lambda done: None)
-        return Sweep(findings(Swept(own, base, rows, baseline(own))))
+        return SweepView(findings(Swept(own, base, rows, baseline(own))))
 
 
 class _Kept:
@@ -53,7 +53,7 @@ class _Kept:
         self.done += len(rows)
 
 
-class Sweep(markup.View):
+class SweepView(markup.View):
     """`engine` is the findings below. Figures are floats: trials, not results."""
 
     def __init__(self, engine: Findings):
@@ -114,8 +114,8 @@ class Sweep(markup.View):
         label = _words("sweep_part")
         return bars(titled(run, label), label, self._rows(order), series, percent=True, lang=lang)
 
-    def _rows(self, order: Sequence[int]) -> list[Row]:
-        return [Row(self._base.table.names[row], self._base.table.codes[row]) for row in order]
+    def _rows(self, order: Sequence[int]) -> list[ChartRow]:
+        return [ChartRow(self._base.table.names[row], self._base.table.codes[row]) for row in order]
 
     def _factor(self, text: str) -> Both:
         """The label of what moves, in place of its name."""

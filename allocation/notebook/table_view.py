@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas
 
 
-class Table(markup.View):
+class TableView(markup.View):
     """A county table that was read: `frame` to look at and to change, then to `run` the model on."""
 
     def __init__(self, model: EngineModel, engine: EngineTable, case: CaseFile | None = None):

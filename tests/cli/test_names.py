@@ -17,17 +17,9 @@ EMPTY_WORDS = {"found", "one", "made", "own"}  # true of anything: they do not s
 
 # Names that still mean more than one class; a class that gets a name of its own comes off, none is added.
 STILL_DOUBLE = {
-    "Backtest": ["lab/calibrate", "notebook/fits"],
     "Book": ["workbook/editions", "workbook/recorded"],
-    "Calibration": ["lab/calibrate", "notebook/calibration_view"],
-    "Comparison": ["analysis/compare", "notebook/comparison_view", "workbook/comparing"],
-    "Entry": ["notebook/entries", "workbook/journal"],
-    "Model": ["model", "notebook/model_view"],
-    "Run": ["notebook/runs", "run"],
-    "Sheet": ["notebook/charts", "workbook/recorded"],
+    "Comparison": ["analysis/compare", "workbook/comparing"],
     "Sources": ["parts/sources", "workbook/own_figures"],
-    "Sweep": ["lab/sweep", "notebook/sweep_view"],
-    "Table": ["notebook/model_view", "tables/table"],
     "_Sheet": ["workbook/data_compare", "workbook/decomposition"],
 }
 
