@@ -63,7 +63,7 @@ class Chart(View):
         return say(language(), "notebook.chart", title=self.title)
 
 
-def _plain(ending: str) -> dict:
+def _plain(ending: str) -> dict[str, None]:
     """No date and no program's name in the file."""
     return {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(ending.lower(), {})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +50,7 @@ def difference(old: EngineRun, new: EngineRun) -> tuple[Changed, ...]:
     return tuple(found)
 
 
-def _figures(entry: Parameter) -> dict[str, object]:
+def _figures(entry: Parameter) -> Mapping[str, Fraction | str | None]:
     if entry.kind == "scalar":
         return {"": entry.value}
     return dict(entry.values) or {str(place): band.value for place, band in enumerate(entry.bands, start=1)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allocation.errors import Problem, nearest
 from allocation.model import Column, Input, Model, Parameter, spelt
@@ -124,7 +124,7 @@ class EntryView(markup.View):
         return markup.page(markup.title(bracketed(self.label, self.name)[language()]), *told)
 
 
-class Entries(Mapping, markup.View):
+class Entries(Mapping[str, Any], markup.View):
     """Entries of one kind by name, `weight[settled]` or label; `entries.weight` is the list of all its items."""
 
     def __init__(self, model: Model, kind: str, names: list[str]):

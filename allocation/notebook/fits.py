@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 @takes(model=MODEL, tables=TABLES, actual=optional(ACTUAL), reference=TRUTH)
 def backtest(
-    model: ModelView | EngineModel, tables: object, actual: object = None, *changes: Change | str | dict,
-    reference: bool = False, **settings: object,
+    model: ModelView | EngineModel, tables: object, actual: object = None,
+    *changes: Change | str | Mapping[str, object], reference: bool = False, **settings: object,
 ) -> BacktestView:  # fmt: skip
     """Each year by itself, beside what was awarded: `{year: {code: amount}}`, or a frame of code, year and amount.
 

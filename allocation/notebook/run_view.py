@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from allocation.readings.amounts import amount
 from allocation.run import CheckResult
 from allocation.run import Run as EngineRun
 from allocation.scenario import Change
+from allocation.tables.keys import Figure
 from allocation.texts import say
 from allocation.texts.decimals import figure_text
 
@@ -82,7 +83,7 @@ class ShownRun(markup.View):
         """What every name means: labels in both languages, units, kind, source."""
         return dictionary_of(self.engine.model)
 
-    def _figures(self, columns: Sequence[str]) -> dict[str, tuple]:
+    def _figures(self, columns: Sequence[str]) -> dict[str, Sequence[Figure | bool]]:
         model = self.engine.model
         names = [self._name(one) for one in columns] or [*model.inputs, *model.columns]
         return {name: self.engine.figures(name) for name in names}
@@ -211,7 +212,7 @@ class Checks(markup.View):
     def __len__(self) -> int:
         return len(self._run.checks)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[CheckResult]:
         return iter(self._run.checks)
 
     def __repr__(self) -> str:

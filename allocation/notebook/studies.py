@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from allocation.analysis import decompose as parts
@@ -18,6 +18,7 @@ from allocation.notebook.settings import Number, changes_of, exact_figure
 from allocation.notebook.spoken import needs, spoken
 from allocation.run import Run as EngineRun
 from allocation.scenario import Change
+from allocation.tables.keys import Figure
 from allocation.texts import show
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 @takes(run=RUN, orders=optional(COUNT), seed=SEED)
 def decompose(
-    run: RunView, *changes: Change | str | dict, orders: int | None = None, seed: int = 1, **settings: object,
+    run: RunView, *changes: Change | str | Mapping[str, object], orders: int | None = None, seed: int = 1,
+    **settings: object,
 ) -> pandas.DataFrame:  # fmt: skip
     """By code: before, what each change does to the award, change, after; every row and column closes.
 
@@ -84,7 +86,7 @@ def seek(
     return frame
 
 
-def _frame(run: EngineRun, heads: Sequence[str], rows: Sequence[Sequence]) -> pandas.DataFrame:
+def _frame(run: EngineRun, heads: Sequence[str], rows: Sequence[Sequence[Figure | bool]]) -> pandas.DataFrame:
     needs("pandas")
     import pandas
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,10 +76,10 @@ class SweepView(markup.View):
     def indices(self) -> pandas.DataFrame:
         """Total Sobol index of each factor: the share of the variation it explains, with its interactions."""
         found = self.engine.indices
-        columns = [] if found is None else found.total.T
+        columns: Sequence[np.ndarray] = [] if found is None else [*found.total.T]
         return self._frame(dict(zip(self.factors, columns, strict=False)))
 
-    def _frame(self, columns: dict[str, np.ndarray]) -> pandas.DataFrame:
+    def _frame(self, columns: Mapping[str, np.ndarray]) -> pandas.DataFrame:
         needs("pandas")
         import pandas
 

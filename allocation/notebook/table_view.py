@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allocation.case import CaseFile
+from allocation.model import Input
 from allocation.model import Model as EngineModel
 from allocation.notebook import markup
 from allocation.notebook.frames import given, input_frame
 from allocation.notebook.spoken import language
+from allocation.tables.keys import Figure
 from allocation.tables.table import Table as EngineTable
 from allocation.texts import say
 from allocation.texts.decimals import figure_text
@@ -34,7 +36,7 @@ class TableView(markup.View):
     def __repr__(self) -> str:
         return say(language(), "notebook.table", **self._slots())
 
-    def _slots(self) -> dict:
+    def _slots(self) -> dict[str, object]:
         mark = say(language(), "workbook.illustrative_mark") if self.engine.illustrative else ""
         return {"file": self.engine.file, "count": len(self), "year": self.engine.year, "marks": mark}
 
@@ -51,5 +53,5 @@ class TableView(markup.View):
         return markup.page(head, markup.table(heads, rows, lang), markup.notes(table.notes, lang))
 
 
-def _shown(value: object, entry) -> str:
+def _shown(value: Figure, entry: Input) -> str:
     return figure_text(value, entry.decimals if not entry.unit.is_percent else None, entry.unit.is_percent)

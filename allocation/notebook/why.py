@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 from allocation.analysis.explain import Explanation
 from allocation.analysis.explained import INDENT, as_json, as_markdown, as_text
@@ -20,7 +21,7 @@ class Why(markup.View):
         return as_text(self.engine, self._lang)
 
     @property
-    def json(self) -> dict:
+    def json(self) -> dict[str, Any]:
         """Of the schema in docs/explanation.md, figures exact."""
         return as_json(self.engine)
 
