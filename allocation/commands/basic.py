@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from allocation.commands.blank_form import FORM, blank_form
 from allocation.commands.issue import Issuing, issue, issue_options
 from allocation.commands.printed import print_options, printing
 from allocation.commands.reading import RESOLVE
+from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
@@ -29,6 +31,20 @@ from allocation.errors import AllocationError, tried
 from allocation.texts import say
 
 
+@dataclass(frozen=True, kw_only=True)
+class RunRequest(TableRequest):
+    """What `run` is asked."""
+
+    out: Path
+    floating: bool
+    date: str
+    layout: str
+    paper: str
+    stage: str | None
+    editions: tuple[str, ...]
+    reason: str
+
+
 @click.command(cls=TableCommand)
 @click.argument("model")
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
@@ -39,30 +55,30 @@ from allocation.texts import say
 @issue_options
 @RESOLVE
 @table_options
-def run(
-    model, table, sheet, year, settings, out, floating, date, layout, paper, reference, stage, editions, reason, lang
-) -> int:  # fmt: skip
+@gathered(RunRequest)
+def run(request: RunRequest) -> int:
     """运行模型，写出工作簿、CSV 和清单 / run a model and write its workbook, CSV and manifest."""
     from allocation.workbook.files import manifest, save, targets
     from allocation.workbook.importing import find_mapping
 
-    check_day("" if stage or editions else date)  # a version says all that is wrong with it at once
-    found, result = open_run(model, table, sheet, year, settings, floating, reference)
+    numbered = request.stage or request.editions  # a version says all that is wrong with it at once
+    check_day("" if numbered else request.date)
+    found, result = open_run(request, floating=request.floating)
     if not result.ok:
-        report(found, result, lang)
-        report_failed(result, lang, "cli.checks_failed")
+        report(found, result, request.lang)
+        report_failed(result, request.lang, "cli.checks_failed")
         return 1
-    record = {**manifest(result, command_line(), date), **printing(layout, paper)}
-    asked = Issuing(stage, editions, reason, out, date)
+    record = {**manifest(result, command_line(), request.date), **printing(request.layout, request.paper)}
+    asked = Issuing(request.stage, request.editions, request.reason, request.out, request.date)
     if asked:
-        return issue(found, result, record, asked, lang)
-    files = targets(out, found.model.name.split("@")[0])
+        return issue(found, result, record, asked, request.lang)
+    files = targets(request.out, found.model.name.split("@")[0])
     spare_inputs(found, files)
     mapping = find_mapping(found.model, found.model_path.parent)
-    save(result, files, lang, record, mapping)
-    report(found, result, lang)
+    save(result, files, request.lang, record, mapping)
+    report(found, result, request.lang)
     for kind, path in files.items():
-        click.echo(say(lang, f"cli.wrote_{kind}", path=path.as_posix()))
+        click.echo(say(request.lang, f"cli.wrote_{kind}", path=path.as_posix()))
     return 0
 
 
@@ -70,11 +86,12 @@ def run(
 @click.argument("model")
 @RESOLVE
 @table_options
-def check(model, table, sheet, year, settings, reference, lang) -> int:
+@gathered(TableRequest)
+def check(request: TableRequest) -> int:
     """检查模型和数据表，不写任何文件 / check a model and its table; writes nothing."""
-    found, result = open_run(model, table, sheet, year, settings, False, reference, partly=True)
-    report(found, result, lang)
-    report_failed(result, lang, "cli.checks_failed")
+    found, result = open_run(request, partly=True)
+    report(found, result, request.lang)
+    report_failed(result, request.lang, "cli.checks_failed")
     return 0 if result.ok else 1
 
 

@@ -4,18 +4,39 @@ from __future__ import annotations
 
 import datetime
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from allocation.commands.reading import said, said_options
+from allocation.commands.requests import gathered
 from allocation.commands.shared import LANGUAGE, OUT, YEAR, as_day, is_day
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 SHOWN = 6  # changes and notes printed; the workbook has them all
 FILE = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectRequest:
+    """What `collect` is asked."""
+
+    model: str
+    folder: Path | None
+    table: Path | None
+    year: int | None
+    due: str
+    date: str
+    prefer: tuple[str, ...]
+    partial: bool
+    last: Path | None
+    last_year: int | None
+    crosswalk: Path | None
+    carry: tuple[str, ...]
+    out: Path
+    lang: str
 
 
 @click.command()
@@ -37,9 +58,8 @@ FILE = click.Path(path_type=Path)
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @LANGUAGE
-def collect(
-    model, folder, table, year, due, date, prefer, partial, last, last_year, crosswalk, carry, out, lang
-) -> int:
+@gathered(CollectRequest)
+def collect(request: CollectRequest) -> int:
     """汇总各地报来的表：谁没报、谁迟报、谁改了数 / merge the returned tables of a folder."""
     from allocation.collecting.collect import Ask, default_recipients, read_returns
     from allocation.collecting.collect import collect as collected_of
@@ -51,40 +71,41 @@ def collect(
     from allocation.whole_files import in_turn
     from allocation.workbook import journal
 
-    _refuse(folder, due, date, last, crosswalk or carry or last_year, out)
-    stem = f"{base_name(Path(model).stem)}_collected"
-    book = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
+    _refuse(request)
+    stem = f"{base_name(Path(request.model).stem)}_collected"
+    book = request.out if request.out.suffix.lower() == ".xlsx" else request.out / f"{stem}.xlsx"
     state = book.with_suffix(".json")
-    listed = table or default_recipients()
+    listed = request.table or default_recipients()
     own = (book, state, book.with_name(journal.NAME))
-    ask = Ask(date or datetime.date.today().isoformat(), due, year, prefer, partial, said(), own)
+    date = request.date or datetime.date.today().isoformat()
+    ask = Ask(date, request.due, request.year, request.prefer, request.partial, said(), own)
 
-    _spare(own, [path for path in (listed, last, crosswalk) if path])
+    _spare(own, [path for path in (listed, request.last, request.crosswalk) if path])
 
     def attempt():
         """On what the last collection left; where another collects at the same time, again on what that leaves."""
         before, problems, told = journal.standing(book.parent), [], []
         recipients = tried(problems, read_recipients, listed)
         earlier = tried(problems, read_state, state)
-        steps = tried(problems, read_crosswalk, crosswalk, Units({}), told) if crosswalk else ()
+        steps = tried(problems, read_crosswalk, request.crosswalk, Units({}), told) if request.crosswalk else ()
         _spare_other(book, earlier is not None)
         if recipients:
-            found = tried(problems, collected_of, model, folder, recipients, ask, earlier)
+            found = tried(problems, collected_of, request.model, request.folder, recipients, ask, earlier)
         else:
-            tried(problems, read_returns, model, folder, ask)
+            tried(problems, read_returns, request.model, request.folder, ask)
         if problems:
             raise AllocationError(problems)
         notes = [*found.notes, *recipients.notes, *told, *_after_final(found, book.parent)]
-        if last:
-            found = replace(found, table=_with_last(found, recipients, last, last_year, steps, carry, notes))
-        files = {"recipients": listed, "last": last, "crosswalk": crosswalk, "out": book.parent}
+        if request.last:
+            found = replace(found, table=_with_last(found, recipients, request, steps, notes))
+        files = {"recipients": listed, "last": request.last, "crosswalk": request.crosswalk, "out": book.parent}
         found = replace(found, doubts=_doubts(found, files))
-        return _placed(found, notes, earlier, book, before, lang)
+        return _placed(found, notes, earlier, book, before, request.lang)
 
     found = in_turn(attempt)
-    _report(found, lang)
-    click.echo(say(lang, "collect.wrote", path=book.as_posix()))
-    click.echo(say(lang, "collect.wrote_state", path=state.as_posix()))
+    _report(found, request.lang)
+    click.echo(say(request.lang, "collect.wrote", path=book.as_posix()))
+    click.echo(say(request.lang, "collect.wrote_state", path=state.as_posix()))
     return 0 if found.complete else 1
 
 
@@ -112,13 +133,14 @@ def _placed(found, notes: list[Problem], earlier, book: Path, standing, lang: st
     return found
 
 
-def _refuse(folder, due: str, date: str, last, with_last, out: Path) -> None:
+def _refuse(request: CollectRequest) -> None:
     """What is wrong with the command itself, all at once."""
-    problems = [] if folder else [Problem("collect.folder_missing")]
-    for option, text in (("--due", due), ("--date", date)):
+    problems = [] if request.folder else [Problem("collect.folder_missing")]
+    for option, text in (("--due", request.due), ("--date", request.date)):
         problems += [] if not text or is_day(text) else [Problem("collect.bad_date", {"found": text}, option)]
-    if with_last and not last:
+    if (request.crosswalk or request.carry or request.last_year) and not request.last:
         problems.append(Problem("collect.needs_last"))
+    out = request.out
     if out.suffix.lower() not in ("", ".xlsx") and not out.is_dir():
         problems.append(Problem("collect.not_xlsx", where=out.as_posix()))
     if problems:
@@ -164,12 +186,12 @@ def _summary(found) -> str:
     return say("zh", "collect.summary", expected=len(found.lines), come=come, **slots)
 
 
-def _with_last(found, recipients, last: Path, year: int | None, steps: tuple, carry, notes: list[Problem]):
+def _with_last(found, recipients, request: CollectRequest, steps: tuple, notes: list[Problem]):
     from allocation.collecting.last_year import carried_pairs, check_last_year, fill_last, read_last
 
-    pairs = carried_pairs(found.model, carry)
-    table = read_last(last, found.model, tuple(dict.fromkeys(source for _, source in pairs)))
-    check_last_year(table, found.year, year)
+    pairs = carried_pairs(found.model, request.carry)
+    table = read_last(request.last, found.model, tuple(dict.fromkeys(source for _, source in pairs)))
+    check_last_year(table, found.year, request.last_year)
     return fill_last(found.table, found.model, recipients, table, pairs, steps, notes)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from allocation.commands.compare_data import DATA, compare_data
 from allocation.commands.reading import open_found, reading_options
+from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
     DECIDED,
     INPUT,
@@ -27,6 +29,15 @@ from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 
+@dataclass(frozen=True, kw_only=True)
+class CompareRequest(TableRequest):
+    """What `compare` is asked."""
+
+    scenarios: tuple[str, ...]
+    out: Path
+    data: tuple[Path, Path] | None
+
+
 @click.command()
 @click.argument("model")
 @click.argument("scenarios", nargs=-1)
@@ -40,17 +51,18 @@ from allocation.texts import say
 @DATA
 @REFERENCE
 @LANGUAGE
-def compare(model, scenarios, table, sheet, year, settings, out, data, reference, lang) -> int:
+@gathered(CompareRequest)
+def compare(request: CompareRequest) -> int:
     """比较情景：与基准逐地对比；--data 比较更正前后两张数据表 / compare scenarios with the baseline, or two tables.
 
     情景是 inputs/scenarios/ 里的名称、TOML 文件，或参数工作簿 xlsx。
     A scenario is a name in inputs/scenarios/, a TOML file, or a parameter workbook. --set holds in all of them.
     """
-    if data:
-        taken = {"compare_and_scenarios": scenarios, "compare_with_input": table}
-        return compare_data(model, data, taken, sheet, year, settings, out, reference, lang)
-    if not scenarios:
-        raise AllocationError(Problem("scenarios.none_given", {"model": model}))
+    if request.data:
+        taken = {"compare_and_scenarios": request.scenarios, "compare_with_input": request.table}
+        return compare_data(request, request.data, request.out, taken)
+    if not request.scenarios:
+        raise AllocationError(Problem("scenarios.none_given", {"model": request.model}))
     from allocation.analysis.compare import compare as compare_runs
     from allocation.finding import base_name
     from allocation.printing import print_checks, print_comparison
@@ -58,28 +70,29 @@ def compare(model, scenarios, table, sheet, year, settings, out, data, reference
     from allocation.workbook.comparison import write_comparison
 
     problems: list[Problem] = []
-    changes = parse_assignments(settings, problems)
-    found = open_found(model, table, year, problems, sheet)
+    changes = parse_assignments(request.settings, problems)
+    found = open_found(request.model, request.table, request.year, problems, request.sheet)
     found = found and (tried(problems, decided, found) or found)
     found = found and (tried(problems, on_base, found, changes) or found)
-    chosen = found and tried(problems, _scenarios, scenarios, found.model, lang)
+    chosen = found and tried(problems, _scenarios, request.scenarios, found.model, request.lang)
     if problems:
         raise AllocationError(problems)
-    result = compare_runs(found.model, (found.table,), chosen, reference=reference)
+    result = compare_runs(found.model, (found.table,), chosen, reference=request.reference)
     stem = f"{base_name(found.model.name)}_compare"
-    path = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
+    path = request.out if request.out.suffix.lower() == ".xlsx" else request.out / f"{stem}.xlsx"
     spare_inputs(found, {"workbook": path})
     failed = [(one, run) for one, run in zip(result.scenarios, result.runs, strict=True) if not run.ok]
     for one, run in failed:
-        click.echo(say(lang, "comparison.line", scenario=one.label, changes=say(lang, "workbook.fail")), err=True)
-        print_checks(run, lang)
+        failure = say(request.lang, "workbook.fail")
+        click.echo(say(request.lang, "comparison.line", scenario=one.label, changes=failure), err=True)
+        print_checks(run, request.lang)
     if failed:
-        report_failed(failed[0][1], lang, "cli.checks_failed")
+        report_failed(failed[0][1], request.lang, "cli.checks_failed")
         return 1
-    place({path: lambda beside: write_comparison(result, beside, lang)})
-    took_for(found, lang, *result.runs)
-    print_comparison(result, lang)
-    click.echo(say(lang, "comparison.wrote", path=path.as_posix()))
+    place({path: lambda beside: write_comparison(result, beside, request.lang)})
+    took_for(found, request.lang, *result.runs)
+    print_comparison(result, request.lang)
+    click.echo(say(request.lang, "comparison.wrote", path=path.as_posix()))
     return 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.reading import open_found
+from allocation.commands.requests import TableRequest
 from allocation.commands.shared import decided, parse_assignments, report_failed, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
@@ -16,9 +17,7 @@ DATA = click.option("--data", nargs=2, type=click.Path(path_type=Path),
                     help="更正前、更正后两张数据表 / the county table before and after a correction")  # fmt: skip
 
 
-def compare_data(
-    model: str, data: tuple[Path, Path], taken: dict, sheet, year, settings, out: Path, reference: bool, lang: str
-) -> int:
+def compare_data(request: TableRequest, data: tuple[Path, Path], out: Path, taken: dict[str, object]) -> int:
     """Prints and writes 更正影响表. `taken` holds the arguments that go with scenarios only."""
     from allocation.analysis.data_compare import compare_tables
     from allocation.finding import base_name
@@ -26,8 +25,9 @@ def compare_data(
     from allocation.whole_files import place
     from allocation.workbook.data_compare import write_correction
 
-    old, new = _find(model, data, taken, sheet, year, settings)
-    found = compare_tables(new.model, old.table, new.table, reference=reference)
+    old, new = _find(request, data, taken)
+    lang = request.lang
+    found = compare_tables(new.model, old.table, new.table, reference=request.reference)
     ending = "更正影响" if lang == "zh" else "correction"
     path = out if out.suffix.lower() == ".xlsx" else out / f"{base_name(new.model.name)}_{ending}.xlsx"
     for one in (old, new):
@@ -46,16 +46,16 @@ def compare_data(
     return 0
 
 
-def _find(model: str, data: tuple[Path, Path], taken: dict, sheet, year, settings) -> list:
+def _find(request: TableRequest, data: tuple[Path, Path], taken: dict[str, object]) -> list:
     """Both tables with the model in force; all that is wrong with either."""
     from allocation.required import lacking
     from allocation.scenario import apply_changes
 
     problems, found = [Problem(f"ledger.{message}") for message, given in taken.items() if given], []
     for path in data:
-        read = open_found(model, path, year, problems, sheet)
+        read = open_found(request.model, path, request.year, problems, request.sheet)
         found.append(read and tried(problems, decided, read))
-    changes = parse_assignments(settings, problems)
+    changes = parse_assignments(request.settings, problems)
     if found[1]:
         problems += lacking(found[1].model, changes, [one.table for one in found if one])
         moved = tried(problems, apply_changes, found[1].model, (), changes)

@@ -12,6 +12,7 @@ import click
 from allocation.commands.attached import TableCommand, attach
 from allocation.commands.issue import EDITION, Issuing, issue
 from allocation.commands.reading import RESOLVE, opened_found
+from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
     OUT,
     as_day,
@@ -49,6 +50,17 @@ class Opened:
     made: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class CorrectRequest(TableRequest):
+    """What `correct` is asked."""
+
+    out: Path
+    reason: str
+    settle_year: int | None
+    date: str
+    editions: tuple[str, ...]
+
+
 @click.command(cls=TableCommand)
 @click.argument("model")
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
@@ -59,32 +71,31 @@ class Opened:
 @EDITION
 @RESOLVE
 @table_options
-def correct(
-    model, table, sheet, year, settings, out, reason, settle_year, date, editions, reference, lang
-) -> int:  # fmt: skip
+@gathered(CorrectRequest)
+def correct(request: CorrectRequest) -> int:
     """对照正式稿作更正：原核定、更正后、差额 / correct what was issued: before, after, difference."""
     from allocation.workbook.files import manifest
     from allocation.workbook.journal import standing
 
-    before = standing(out)
-    opened = open_correction(model, table, sheet, year, settings, out, settle_year, reference, lang)
+    before = standing(request.out)
+    opened = open_correction(request, request.out, request.settle_year)
     found, result, issued = opened.found, opened.run, opened.issued
     if not result.ok:
-        report(found, result, lang)
-        report_failed(result, lang, "cli.checks_failed")
+        report(found, result, request.lang)
+        report_failed(result, request.lang, "cli.checks_failed")
         return 1
     something_moves(opened)
-    asked = Issuing("correction", editions, reason, out, date)
-    code = issue(found, result, manifest(result, command_line(), date), asked, lang, before)
-    unit = result.model.units.label(result.model.columns[result.model.award].unit.name, lang)
+    asked = Issuing("correction", request.editions, request.reason, request.out, request.date)
+    code = issue(found, result, manifest(result, command_line(), request.date), asked, request.lang, before)
+    unit = result.model.units.label(result.model.columns[result.model.award].unit.name, request.lang)
     sums = {slot: result.total(name) for slot, name in result.part("correction").sums.items()}
-    click.echo(say(lang, "correct.done", version=issued.label(lang), year=opened.settled_in, unit=unit, **sums))
+    click.echo(
+        say(request.lang, "correct.done", version=issued.label(request.lang), year=opened.settled_in, unit=unit, **sums)
+    )
     return code
 
 
-def open_correction(
-    model, table, sheet, year, settings, out: Path, settle_year, reference, lang: str, again: bool = False
-) -> Opened:  # fmt: skip
+def open_correction(request: TableRequest, out: Path, settle_year: int | None, again: bool = False) -> Opened:
     """The run with what was issued last beside it.
 
     `again`: where the last correction on record came to these very amounts, they are set against what it corrected,
@@ -95,20 +106,20 @@ def open_correction(
     from allocation.parts.correction import settled_in as settled_before
     from allocation.workbook.versions import FOLDER, issued_record, issued_versions
 
-    first = opened_found(model, table, year, sheet)
+    first = opened_found(request.model, request.table, request.year, request.sheet)
     made = issued_versions(out / FOLDER, base_name(first.model.name), first.table.year)
     held = issued_record(out / FOLDER, made[-1])
     if settle_year and first.table.year and settle_year < first.table.year:
         raise AllocationError(Problem("correct.too_early", {"year": first.table.year}, "--settle-year"))
     settled_in = settle_year or (first.table.year or 0) + 1
-    carried = _carried(first.model, first.table, held, settings)
+    carried = _carried(first.model, first.table, held, request.settings)
     click.get_current_context().meta["allocation.decided_before"] = held.get("decided", [])
 
     def against(issued, record: dict, settled_in: int) -> Opened:
         owed = owed_after(record["figures"])
         amounts = {code: Fraction(amount) for code, amount in record["figures"]["awards"].items()}
         attach("correction", Approved(issued.label("zh"), amounts, settled_in, owed))
-        opened = open_run(model, table, sheet, year, (*carried, *settings), False, reference)
+        opened = open_run(replace(request, settings=(*carried, *request.settings)))
         return Opened(*opened, issued, settled_in)
 
     opened = against(made[-1], held, settled_in)
@@ -117,7 +128,7 @@ def open_correction(
         settled_in = settle_year or settled_before(held["figures"])
         opened = replace(against(made[-2], issued_record(out / FOLDER, made[-2]), settled_in), made=True)
     if carried:
-        click.echo(say(lang, "correct.carried", version=made[-1].label(lang), changes=list(carried)))
+        click.echo(say(request.lang, "correct.carried", version=made[-1].label(request.lang), changes=list(carried)))
     return opened
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import say_failed, typed
+from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
     OUT,
     on_base,
@@ -21,6 +23,17 @@ from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 
+@dataclass(frozen=True, kw_only=True)
+class DecomposeRequest(TableRequest):
+    """What `decompose` is asked."""
+
+    floating: bool
+    orders: int | None
+    bases: tuple[str, ...]
+    seed: int
+    out: Path | None
+
+
 @click.command(cls=TableCommand)
 @click.argument("model")
 @click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
@@ -31,32 +44,33 @@ from allocation.texts import say
 @click.option("--seed", type=click.IntRange(0, 10_000_000), default=1, help="随机种子 / seed of the sample")
 @click.option("--out", type=OUT, help="写出分解表：文件夹或 .xlsx 文件名 / write a workbook")
 @table_options
-def decompose(
-    model, table, sheet, year, settings, floating, orders, bases, seed, out, reference, lang
-) -> int:  # fmt: skip
+@gathered(DecomposeRequest)
+def decompose(request: DecomposeRequest) -> int:
     """把各地分配额的变化分解到每项改动 / split the change of each award into what each --set does."""
-    if not settings:
-        raise AllocationError(Problem("decompose.none_given", {"model": model}))
+    if not request.settings:
+        raise AllocationError(Problem("decompose.none_given", {"model": request.model}))
     from allocation.analysis.decompose import decompose as split
     from allocation.required import lacking
 
     problems: list[Problem] = []
-    base = parse_assignments(bases, problems, "--base")
-    found, changes = tried(problems, open_table, model, table, sheet, year, settings, [], None) or (None, [])
+    base = parse_assignments(request.bases, problems, "--base")
+    found, changes = tried(problems, open_table, request, [], None) or (None, [])
     problems += lacking(found.model, base, [found.table], "--base") if found else []
     found = found and tried(problems, on_base, found, base)
     if problems:
         raise AllocationError(problems)
-    path = _path(out, found)
-    more = {"exact": not floating, "reference": reference, "orders": orders, "seed": seed}
-    result = split(found.model, [found.table], changes, **more)
+    path = _path(request.out, found)
+    result = split(
+        found.model, [found.table], changes, exact=not request.floating, reference=request.reference,
+        orders=request.orders, seed=request.seed,
+    )  # fmt: skip
     if path and result.after.ok:
-        _write(result, path, lang)
-    took_for(found, lang, result.before, result.after)
-    _print(result, lang)
-    say_failed(result.after, "study.checks_after", lang)
+        _write(result, path, request.lang)
+    took_for(found, request.lang, result.before, result.after)
+    _print(result, request.lang)
+    say_failed(result.after, "study.checks_after", request.lang)
     if path and result.after.ok:
-        click.echo(say(lang, "decompose.wrote", path=path.as_posix()))
+        click.echo(say(request.lang, "decompose.wrote", path=path.as_posix()))
     return 0 if result.after.ok else 1
 
 

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import opened, standing, typed
+from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import table_options, took_for
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 from allocation.texts.decimals import figure_text, grouped
 
 MANY = 10_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class DesignRequest(TableRequest):
+    """What `design` is asked."""
+
+    ranges: tuple[str, ...]
+    balance: str | None
+    least: str | None
+    largest: str | None
+    subjects: tuple[str, ...]
+    tries: int | None
+    seed: int
 
 
 @click.command(cls=TableCommand)
@@ -26,9 +41,8 @@ MANY = 10_000_000
 @click.option("--tries", type=click.IntRange(1, MANY), help="大约试多少种组合，默认 20000 / combinations tried")
 @click.option("--seed", type=click.IntRange(0, MANY), default=1, help="随机种子 / seed of the search")
 @table_options
-def design(
-    model, ranges, balance, least, largest, subjects, tries, seed, table, sheet, year, settings, reference, lang
-) -> int:
+@gathered(DesignRequest)
+def design(request: DesignRequest) -> int:
     """在范围内选几个参数，使指标最小或最大 / choose parameters within ranges to minimise or maximise a figure."""
     from allocation.analysis.asked import ask, require
     from allocation.lab.design import TRIES
@@ -37,13 +51,13 @@ def design(
     from allocation.lab.ranges import parse_balance, parse_factors
 
     problems = []
-    if (least is None) == (largest is None):
+    if (request.least is None) == (request.largest is None):
         problems.append(Problem("design.one_goal"))
-    if not ranges:
+    if not request.ranges:
         problems.append(Problem("design.no_range"))
     try:
-        found, changes, _ = opened(model, table, sheet, year, settings, {}, ranges)
-        found = standing(found, ranges, lang)
+        found, changes, _ = opened(request, {}, request.ranges)
+        found = standing(found, request.ranges, request.lang)
     except AllocationError as error:
         raise AllocationError([*problems, *error.problems]) from None
     model, tables = found.model, (found.table,)
@@ -54,20 +68,21 @@ def design(
         except AllocationError as error:
             problems.extend(error.problems)
 
-    factors = taken(parse_factors, ranges, model, tables, "--range")
-    moves = taken(parse_balance, balance, model) if balance else None
-    goals = [(text, option) for text, option in ((least, "--minimise"), (largest, "--maximise")) if text is not None]
+    factors = taken(parse_factors, request.ranges, model, tables, "--range")
+    moves = taken(parse_balance, request.balance, model) if request.balance else None
+    both = ((request.least, "--minimise"), (request.largest, "--maximise"))
+    goals = [(text, option) for text, option in both if text is not None]
     asked = [taken(ask, text, model, found.table, option) for text, option in goals]
-    conditions = [taken(require, text, model, found.table, f"--subject {text}") for text in subjects]
+    conditions = [taken(require, text, model, found.table, f"--subject {text}") for text in request.subjects]
     if problems:
         raise AllocationError(problems)
     task = Task(
-        model, tables, tuple(factors), asked[0], 1 if largest is None else -1, tuple(changes), moves,
-        tuple(conditions), reference,
+        model, tables, tuple(factors), asked[0], 1 if request.largest is None else -1, tuple(changes), moves,
+        tuple(conditions), request.reference,
     )  # fmt: skip
-    result = search(task, tries=tries or TRIES, seed=seed)
-    took_for(found, lang, *filter(None, [result.run or result.before]))
-    _print(result, [one.label for one in conditions], lang)
+    result = search(task, tries=request.tries or TRIES, seed=request.seed)
+    took_for(found, request.lang, *filter(None, [result.run or result.before]))
+    _print(result, [one.label for one in conditions], request.lang)
     return 1 if result.run is None else 0
 
 

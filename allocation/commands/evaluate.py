@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from allocation.commands.reading import reading_options
+from allocation.commands.requests import gathered
 from allocation.commands.shared import (
     DECIDED,
     LANGUAGE,
@@ -25,6 +27,21 @@ from allocation.texts import say
 FILES = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".csv")  # endings of a file, where a folder is asked for
 
 
+@dataclass(frozen=True, kw_only=True)
+class EvaluateRequest:
+    """What `evaluate` is asked."""
+
+    model: str
+    tables: tuple[Path, ...]
+    sheet: str | None
+    settings: tuple[str, ...]
+    year: int | None
+    out: Path
+    date: str
+    reference: bool
+    lang: str
+
+
 @click.command()
 @click.argument("model", default="urbanisation_monitor")
 @TABLES
@@ -37,7 +54,8 @@ FILES = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".csv")  # endings of a file,
 @click.option("--date", default="", callback=as_day, help="写在报告末尾的日期 / date at the end of the report")
 @REFERENCE
 @LANGUAGE
-def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -> int:
+@gathered(EvaluateRequest)
+def evaluate(request: EvaluateRequest) -> int:
     """写出评估报告：2018 年为中期，2020 年为总结 / write the evaluation report: mid-term 2018, final 2020."""
     from allocation.documents.evaluate import write_report
     from allocation.documents.evaluation import check_columns
@@ -50,37 +68,37 @@ def evaluate(model, tables, sheet, settings, year, out, date, reference, lang) -
 
     needs_docx()
     problems: list[Problem] = []
-    tried(problems, check_day, date)
-    if out.suffix.lower() in FILES:
-        problems.append(Problem("evaluate.needs_folder", where=out.as_posix()))
-    years = open_years(model, tables, sheet, settings, problems)
+    tried(problems, check_day, request.date)
+    if request.out.suffix.lower() in FILES:
+        problems.append(Problem("evaluate.needs_folder", where=request.out.as_posix()))
+    years = open_years(request.model, request.tables, request.sheet, request.settings, problems)
     if years.found:
         tried(problems, check_columns, years.found.model)
-    if year:
-        _up_to(years, year, problems)
+    if request.year:
+        _up_to(years, request.year, problems)
     years.refuse(problems)
     first = years.found
-    found = timeline(first.model, years.tables, years.changes, reference=reference)
-    took(first, lang, found.run, years.named)
+    found = timeline(first.model, years.tables, years.changes, reference=request.reference)
+    took(first, request.lang, found.run, years.named)
     for note in found.moves:
-        click.echo(say(lang, "cli.note", text=note.text(lang)))
+        click.echo(say(request.lang, "cli.note", text=note.text(request.lang)))
     if not found.run.ok:
-        print_checks(found.run, lang)
-        report_failed(found.run, lang, "cli.checks_failed")
+        print_checks(found.run, request.lang)
+        report_failed(found.run, request.lang, "cli.checks_failed")
         return 1
-    print_doubts([found.run.doubts], lang)
+    print_doubts([found.run.doubts], request.lang)
     stem = f"{base_name(first.model.name)}_{found.years[-1]}"
     files = {
-        "report": out / f"{stem}_{say(lang, 'evaluate.ending')}.docx",
-        "workbook": out / f"{stem}_{say(lang, 'evaluate.workbook')}.xlsx",
+        "report": request.out / f"{stem}_{say(request.lang, 'evaluate.ending')}.docx",
+        "workbook": request.out / f"{stem}_{say(request.lang, 'evaluate.workbook')}.xlsx",
     }
     years.spare(files)
     place({
-        files["report"]: lambda path: write_report(found, path, lang, date),
-        files["workbook"]: lambda path: write_evaluation(found, path, lang),
+        files["report"]: lambda path: write_report(found, path, request.lang, request.date),
+        files["workbook"]: lambda path: write_evaluation(found, path, request.lang),
     })  # fmt: skip
-    click.echo(say(lang, "evaluate.wrote", path=files["report"].as_posix()))
-    click.echo(say(lang, "evaluate.wrote_workbook", path=files["workbook"].as_posix()))
+    click.echo(say(request.lang, "evaluate.wrote", path=files["report"].as_posix()))
+    click.echo(say(request.lang, "evaluate.wrote_workbook", path=files["workbook"].as_posix()))
     return 0
 
 

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import click
 
 from allocation.commands.attached import TableCommand
+from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import open_run, table_options
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExplainRequest(TableRequest):
+    """What `explain` is asked."""
+
+    county: str
+    column: str | None
+    depth: int
+    form: str
 
 
 @click.command(cls=TableCommand)
@@ -16,7 +29,8 @@ from allocation.commands.shared import open_run, table_options
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
               help="输出格式 / form of the answer")  # fmt: skip
 @table_options
-def explain(model, county, column, table, sheet, year, settings, depth, form, reference, lang) -> int:
+@gathered(ExplainRequest)
+def explain(request: ExplainRequest) -> int:
     """说明一个县的一个数怎么来的、为什么不能更多 / say where a county's figure comes from and why it is not more."""
     import json
 
@@ -24,13 +38,13 @@ def explain(model, county, column, table, sheet, year, settings, depth, form, re
     from allocation.analysis.explained import as_json, as_markdown, as_text
     from allocation.printing import print_doubts
 
-    _, run = open_run(model, table, sheet, year, settings, False, reference)
-    found = explained(run, county, column, depth)
-    if form == "json":
+    _, run = open_run(request)
+    found = explained(run, request.county, request.column, request.depth)
+    if request.form == "json":
         click.echo(json.dumps(as_json(found), ensure_ascii=False, indent=1))
     else:
-        click.echo((as_text if form == "text" else as_markdown)(found, lang))
-    print_doubts([run.doubts], lang, err=form == "json")
+        click.echo((as_text if request.form == "text" else as_markdown)(found, request.lang))
+    print_doubts([run.doubts], request.lang, err=request.form == "json")
     return 0
 
 

@@ -14,20 +14,24 @@ from allocation.errors import AllocationError, Problem
 from allocation.texts import decimal_text, say
 
 if TYPE_CHECKING:
+    from allocation.commands.requests import TableRequest
+    from allocation.finding import ModelWithTable
     from allocation.language.units import Unit, Units
+    from allocation.scenario import Change
+    from allocation.tables.keys import Figure
 
 
 def opened(
-    model: str, table, sheet, year, settings: Sequence[str], options: Mapping[str, str | None],
-    given: Sequence[str] | None = (),
-):  # fmt: skip
+    request: TableRequest, options: Mapping[str, str | None], given: Sequence[str] | None = ()
+) -> tuple[ModelWithTable, list[Change], dict[str, Figure]]:
     """The model with its table, the changes of `--set` and the numbers of `options`; all that is wrong at once.
 
     A number with a unit (`900万元`) stays a text, for `in_unit`. `given` are figures that other options give.
     """
     from allocation.scenario import MEASURED, parse_value
 
-    problems, numbers = [], {}
+    problems: list[Problem] = []
+    numbers: dict[str, Figure] = {}
     for option, text in options.items():
         try:
             value = None if text is None else parse_value(text)
@@ -36,7 +40,7 @@ def opened(
             numbers[option.removeprefix("--")] = value
         except AllocationError as error:
             problems += [Problem("scenario.not_number", {"found": text}, option)] if text == "" else error.problems
-    found, changes = open_table(model, table, sheet, year, settings, problems, given)
+    found, changes = open_table(request, problems, given)
     return found, changes, numbers
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import in_unit, opened, typed
+from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import table_options, took_for
 from allocation.texts import say
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarginsRequest(TableRequest):
+    """What `margins` is asked."""
+
+    address: str
+    step: str | None
+    within: str | None
 
 
 @click.command(cls=TableCommand)
@@ -18,22 +29,24 @@ from allocation.texts import say
 @click.option("--step", help="每地增加多少，默认 1 / by how much, 1 by default")
 @click.option("--within", help="离临界点多近才列出，默认 1% / how near an edge counts, 1% by default")
 @table_options
-def margins(model, address, step, within, table, sheet, year, settings, reference, lang) -> int:
+@gathered(MarginsRequest)
+def margins(request: MarginsRequest) -> int:
     """每多落户一人各地多得多少，哪些地方临近临界点 / what one more person brings, and who is near an edge."""
     from allocation.analysis.edges import WITHIN, held, near_edges
     from allocation.analysis.margins import margins as each_margin
     from allocation.analysis.margins import person_input
     from allocation.language.units import PURE
 
-    found, changes, numbers = opened(model, table, sheet, year, settings, {"--step": step, "--within": within})
-    raised = found.model.inputs.get(address or person_input(found.model))
+    options = {"--step": request.step, "--within": request.within}
+    found, changes, numbers = opened(request, options)
+    raised = found.model.inputs.get(request.address or person_input(found.model))
     numbers = in_unit(numbers, {"step": raised.unit if raised else PURE, "within": PURE}, found.model.units)
     step = Fraction(1) if numbers["step"] is None else numbers["step"]
     within = WITHIN if numbers["within"] is None else numbers["within"]
-    result = each_margin(found.model, [found.table], address, step, changes, reference=reference)
-    took_for(found, lang, result.run)
-    _print(result, held(result.run), lang)
-    _print_edges(result.run, near_edges(result.run, within), within, lang)
+    result = each_margin(found.model, [found.table], request.address, step, changes, reference=request.reference)
+    took_for(found, request.lang, result.run)
+    _print(result, held(result.run), request.lang)
+    _print_edges(result.run, near_edges(result.run, within), within, request.lang)
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ from allocation.commands.attached import TableCommand
 from allocation.commands.correct import SETTLE_YEAR, open_correction, something_moves
 from allocation.commands.on_record import agreeing, digests, registered, replaced
 from allocation.commands.reading import RESOLVE
+from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
     OUT,
     as_day,
@@ -26,6 +27,22 @@ from allocation.texts import exact_text, say
 
 GIVEN = ("document", "code", "office", "date")
 CORRECTS = ("original", "reason")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticesRequest(TableRequest):
+    """What `notices` is asked."""
+
+    out: Path
+    template: Path | None
+    document: str
+    code: str
+    office: str
+    date: str
+    correction: bool
+    original: str
+    reason: str
+    settle_year: int | None
 
 
 @click.command(cls=TableCommand)
@@ -45,10 +62,8 @@ CORRECTS = ("original", "reason")
 @SETTLE_YEAR
 @RESOLVE
 @table_options
-def notices(
-    model, table, sheet, year, settings, out, template, document, code, office, date, correction, original, reason,
-    settle_year, reference, lang,
-) -> int:  # fmt: skip
+@gathered(NoticesRequest)
+def notices(request: NoticesRequest) -> int:
     """每个下达单位一份通知和工作簿，另写测算说明 / write a notice for each payee, and a note on the calculation."""
     from allocation.decisions import held_back
     from allocation.documents.corrected import changes
@@ -56,52 +71,55 @@ def notices(
     from allocation.documents.page import needs_docx
 
     needs_docx()
-    check_day(date)
-    if out.suffix:
-        raise AllocationError(Problem("notices.needs_folder", {"folder": say(lang, "notices.folder")}, out.as_posix()))
-    alone = {"--settle-year": settle_year, "--original": original.strip(), "--reason": reason.strip()}
-    if not correction and any(alone.values()):
+    check_day(request.date)
+    if request.out.suffix:
+        slots = {"folder": say(request.lang, "notices.folder")}
+        raise AllocationError(Problem("notices.needs_folder", slots, request.out.as_posix()))
+    original, reason = request.original.strip(), request.reason.strip()
+    alone = {"--settle-year": request.settle_year, "--original": original, "--reason": reason}
+    if not request.correction and any(alone.values()):
         wrong = [option for option, value in alone.items() if value]
         raise AllocationError([Problem("notices.correction_alone", {"option": one}, one) for one in wrong])
-    opened, issued = _template(template, lang), None
-    if correction:
-        issued = open_correction(model, table, sheet, year, settings, out, settle_year, reference, lang, again=True)
+    opened, issued = _template(request.template, request.lang), None
+    if request.correction:
+        issued = open_correction(request, request.out, request.settle_year, again=True)
         found, run = issued.found, issued.run
     else:
-        found, run = open_run(model, table, sheet, year, settings, False, reference)
+        found, run = open_run(request)
     if not run.ok:
-        report(found, run, lang)
-        report_failed(run, lang, "cli.checks_failed")
+        report(found, run, request.lang)
+        report_failed(run, request.lang, "cli.checks_failed")
         return 1
     if held := held_back(run, outside=True):
         raise AllocationError(held)
-    letter = Letter(document.strip(), code.strip(), office.strip(), date.strip(), original.strip())
+    document, code, office = request.document.strip(), request.code.strip(), request.office.strip()
+    letter = Letter(document, code, office, request.date.strip(), original)
     since = None
     if issued:
         something_moves(issued)
         if issued.issued.stage == "correction" and not issued.made:
             raise AllocationError(Problem("notices.other_correction", {"version": issued.issued.both}))
-        why, held = registered(issued, out, settle_year, reason.strip())
-        letter = replace(letter, reason=why.rstrip("。.；; "), changes=changes(run, held, lang))
+        why, held = registered(issued, request.out, request.settle_year, reason)
+        letter = replace(letter, reason=why.rstrip("。.；; "), changes=changes(run, held, request.lang))
     else:
-        since = agreeing(run, out)
-    count, others, folder, note = _write(found, run, opened, letter, out, bool(issued), lang)
-    report(found, run, lang)
+        since = agreeing(run, request.out)
+    count, others, folder, note = _write(found, run, opened, letter, request.out, bool(issued), request.lang)
+    report(found, run, request.lang)
     if issued:
-        click.echo(say(lang, "notices.against", version=issued.issued.label(lang)))
-    click.echo(say(lang, "notices.wrote", count=count, path=folder.as_posix()))
+        click.echo(say(request.lang, "notices.against", version=issued.issued.label(request.lang)))
+    click.echo(say(request.lang, "notices.wrote", count=count, path=folder.as_posix()))
     if others:
-        click.echo(say(lang, "notices.replaced", count=others))
-    click.echo(say(lang, "notices.wrote_note", path=note.as_posix()))
+        click.echo(say(request.lang, "notices.replaced", count=others))
+    click.echo(say(request.lang, "notices.wrote_note", path=note.as_posix()))
     if since:
-        click.echo(say(lang, "notices.corrected_since", version=since.label(lang)))
+        click.echo(say(request.lang, "notices.corrected_since", version=since.label(request.lang)))
     for key in (*GIVEN, *(CORRECTS if issued else ())):
         if not getattr(letter, key) and (key != "code" or is_money(run)):
-            click.echo(say(lang, f"notices.ask_{key}"))
+            click.echo(say(request.lang, f"notices.ask_{key}"))
     if named := [name for name in run.table.names if name in letter.reason]:
-        click.echo(say(lang, "notices.reason_held", counties=named))
+        click.echo(say(request.lang, "notices.reason_held", counties=named))
     if run.part("adjustments"):
-        click.echo(say(lang, "notices.hidden"))
+        click.echo(say(request.lang, "notices.hidden"))
     return 0
 
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import in_unit, opened, say_failed, typed
+from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import on_base, table_options, took_for
 from allocation.texts import say
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeekRequest(TableRequest):
+    """What `seek` is asked."""
+
+    vary: str
+    figure: str
+    target: str
+    low: str | None
+    high: str | None
+    step: str | None
+    within: str | None
 
 
 @click.command(cls=TableCommand)
@@ -22,7 +36,8 @@ from allocation.texts import say
 @click.option("--step", help="取值的最小间隔 / grid of the values tried")
 @click.option("--within", help="允许的误差 / how far off still counts")
 @table_options
-def seek(model, vary, figure, target, low, high, step, within, table, sheet, year, settings, reference, lang) -> int:
+@gathered(SeekRequest)
+def seek(request: SeekRequest) -> int:
     """找出指标达到目标时参数的取值 / find the value of a parameter at which a figure reaches a target."""
     from allocation.analysis.asked import ask
     from allocation.analysis.seek import Limits, Target, reach
@@ -31,27 +46,29 @@ def seek(model, vary, figure, target, low, high, step, within, table, sheet, yea
     from allocation.run import run_model
     from allocation.scenario import Change, apply_changes, entry_of
 
-    options = {"--target": target, "--low": low, "--high": high, "--step": step, "--within": within}
-    found, changes, numbers = opened(model, table, sheet, year, settings, options, [vary])
-    asked, varied = ask(figure, found.model, found.table), entry_of(found.model, vary).unit
+    options = {f"--{name}": getattr(request, name) for name in ("target", "low", "high", "step", "within")}
+    found, changes, numbers = opened(request, options, [request.vary])
+    asked, varied = ask(request.figure, found.model, found.table), entry_of(found.model, request.vary).unit
     units = {"target": asked.unit, "within": asked.unit, "low": varied, "high": varied, "step": varied}
     numbers = in_unit(numbers, units, found.model.units)
-    target = Target(found.model, [found.table], vary, asked, numbers.pop("target"), changes, reference)
+    wanted = numbers.pop("target")
+    target = Target(found.model, [found.table], request.vary, asked, wanted, changes, request.reference)
     limits = Limits(**numbers)
-    blank = is_lacking(found.model, found.table, vary)
+    blank = is_lacking(found.model, found.table, request.vary)
     if blank:
         limits = reach(target, limits)
-        found = on_base(found, [Change(vary, limits.high)])
+        found = on_base(found, [Change(request.vary, limits.high)])
         target = replace(target, model=found.model, tables=[found.table])
     sought = search(target, limits)
     sought = replace(sought, present=None) if blank else sought
     near = sought.answer or sought.below or sought.above  # the search found at least one value that runs
-    run = run_model(found.model, [found.table], [*changes, Change(vary, near.value)], reference=reference)
-    took_for(found, lang, replace(run, model=apply_changes(found.model, [found.table], changes)[0]))
-    _print(sought, asked, run, lang)
+    with_answer = [*changes, Change(request.vary, near.value)]
+    run = run_model(found.model, [found.table], with_answer, reference=request.reference)
+    took_for(found, request.lang, replace(run, model=apply_changes(found.model, [found.table], changes)[0]))
+    _print(sought, asked, run, request.lang)
     if sought.answer is None:
         return 1
-    say_failed(run, "study.checks_answer", lang)
+    say_failed(run, "study.checks_answer", request.lang)
     return 0
 
 

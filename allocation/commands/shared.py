@@ -26,11 +26,13 @@ from allocation.commands.attached import (
     unreadable,
 )
 from allocation.commands.reading import beside_files, open_found, reading_options
+from allocation.commands.requests import TableRequest
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 if TYPE_CHECKING:
-    from allocation.finding import Found
+    from allocation.finding import Found, ModelWithTable
+    from allocation.run import Run
     from allocation.scenario import Change
 
 LANGUAGE = click.option(
@@ -91,16 +93,14 @@ def parse_assignments(texts, problems: list[Problem], option: str = "--set") -> 
     return [one for one in found if one]
 
 
-def open_table(
-    model: str, table: Path | None, sheet, year, settings, problems: list[Problem], elsewhere: Sequence[str] | None = ()
-) -> tuple:
+def open_table(request: TableRequest, problems: list[Problem], elsewhere: Sequence[str] | None = ()) -> tuple:
     """The model with its table and the changes asked for. Raises all that is wrong with any, and `problems`.
 
     `elsewhere` are figures that other options give: those that nobody gives are wrong as well; None where none is
     needed.
     """
-    changes = parse_assignments(settings, problems)
-    found = open_found(model, table, year, problems, sheet)
+    changes = parse_assignments(request.settings, problems)
+    found = open_found(request.model, request.table, request.year, problems, request.sheet)
     if found is None:
         unreadable(problems)
         raise AllocationError(problems)
@@ -162,20 +162,19 @@ def with_parts(found: Found, problems: list[Problem]) -> tuple[Found, list[Chang
     return replace(found, model=extended.model, table=extended.table), [*extended.changes]
 
 
-def open_run(
-    model: str, table: Path | None, sheet, year, settings, floating: bool, reference: bool, partly: bool = False
-):  # fmt: skip
+def open_run(request: TableRequest, *, floating: bool = False, partly: bool = False) -> tuple[ModelWithTable, Run]:
+    """The model with its table, and the run of it. Raises all that is wrong."""
     from allocation.run import run_model
 
     try:
-        found, changes = open_table(model, table, sheet, year, settings, [], None if partly else ())
+        found, changes = open_table(request, [], None if partly else ())
         if found.model.years:
-            alone = Problem("timeline.one_year", {"year": found.table.year or "", "name": model})
+            alone = Problem("timeline.one_year", {"year": found.table.year or "", "name": request.model})
             found = replace(found, table=replace(found.table, notes=(*found.table.notes, alone)))
-        options = {"exact": not floating, "reference": reference, "partly": partly}
+        options = {"exact": not floating, "reference": request.reference, "partly": partly}
         result = run_model(found.model, found.table, changes, **options)
     except AllocationError as error:
-        raise AllocationError(_over_years(model, table, year, error.problems)) from None
+        raise AllocationError(_over_years(request.model, request.table, request.year, error.problems)) from None
     result.doubts  # noqa: B018  # before anything is written: raises a reason that resolves nothing
     return found, result
 

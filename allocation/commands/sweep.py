@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import standing
+from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import OUT, command_line, open_table, spare_inputs, table_options, took_for
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
@@ -28,6 +30,21 @@ class WholeNumber(click.IntRange):
 NUMBERS = {"--samples": WholeNumber(2, 65536), "--seed": WholeNumber(0, 2**31)}
 
 
+@dataclass(frozen=True, kw_only=True)
+class SweepRequest(TableRequest):
+    """What `sweep` is asked."""
+
+    ranges: tuple[str, ...]
+    grids: tuple[str, ...]
+    samples: int | None
+    seed: int | None
+    balance: str | None
+    figures: tuple[str, ...]
+    exact: bool
+    resume: bool
+    out: Path
+
+
 @click.command(cls=TableCommand)
 @click.argument("model")
 @click.option("--range", "ranges", multiple=True, help='在范围内抽样，如 "pool=4000:6000" / sample within a range')
@@ -41,10 +58,8 @@ NUMBERS = {"--samples": WholeNumber(2, 65536), "--seed": WholeNumber(0, 2**31)}
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @table_options
-def sweep(
-    model, ranges, grids, samples, seed, balance, figures, exact, resume, out,
-    table, sheet, year, settings, reference, lang,
-) -> int:  # fmt: skip
+@gathered(SweepRequest)
+def sweep(request: SweepRequest) -> int:
     """试算许多取值：各地分配额的范围，哪一项影响大 / try many values: ranges of each award, and what drives them."""
     from allocation.finding import base_name
     from allocation.lab.sweep import make_sweep
@@ -52,29 +67,28 @@ def sweep(
     from allocation.run import run_model
     from allocation.workbook.files import targets
 
-    problems = _misused(ranges, grids, {"--samples": samples, "--seed": seed})
-    found, changes = tried(problems, open_table, model, table, sheet, year, settings, [], [*ranges, *grids]) or (
-        None,
-        [],
-    )
-    found = found and standing(found, [*ranges, *grids], lang)
-    base = found and tried(problems, run_model, found.model, found.table, changes, exact=exact, reference=reference)
-    parsed = base and tried(problems, _parsed, base, ranges, grids, balance, figures)
+    problems = _misused(request.ranges, request.grids, {"--samples": request.samples, "--seed": request.seed})
+    given = [*request.ranges, *request.grids]
+    found, changes = tried(problems, open_table, request, [], given) or (None, [])
+    found = found and standing(found, given, request.lang)
+    more = {"exact": request.exact, "reference": request.reference}
+    base = found and tried(problems, run_model, found.model, found.table, changes, **more)
+    parsed = base and tried(problems, _parsed, base, request.ranges, request.grids, request.balance, request.figures)
     if problems:
         raise AllocationError(problems)
-    book = targets(out, f"{base_name(found.model.name)}_sweep")["workbook"]
+    book = targets(request.out, f"{base_name(found.model.name)}_sweep")["workbook"]
     spare_inputs(found, {ending: book.with_suffix(f".{ending}") for ending in ENDINGS})
     if not base.ok:
-        print_checks(base, lang)
+        print_checks(base, request.lang)
         return 1
-    count = 0 if grids else 1 << ((samples or SAMPLES) - 1).bit_length()
-    own = make_sweep(base, *parsed, count, SEED if seed is None else seed)
-    if samples and count != samples:
-        click.echo(say(lang, "sweep.rounded", asked=samples, samples=count), err=True)
-    took_for(found, lang, base)
+    count = 0 if request.grids else 1 << ((request.samples or SAMPLES) - 1).bit_length()
+    own = make_sweep(base, *parsed, count, SEED if request.seed is None else request.seed)
+    if request.samples and count != request.samples:
+        click.echo(say(request.lang, "sweep.rounded", asked=request.samples, samples=count), err=True)
+    took_for(found, request.lang, base)
     if base.table.attached:
-        click.echo(say(lang, "adjust.from_file", files=[file for file, _ in base.table.attached]))
-    return _swept(own, base, book, resume, lang)
+        click.echo(say(request.lang, "adjust.from_file", files=[file for file, _ in base.table.attached]))
+    return _swept(own, base, book, request.resume, request.lang)
 
 
 def _misused(ranges, grids, numbers: dict[str, int | None]) -> list[Problem]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from allocation.commands.reading import reading_options
+from allocation.commands.requests import gathered
 from allocation.commands.shared import (
     DECIDED,
     LANGUAGE,
@@ -21,6 +23,21 @@ from allocation.commands.years import TABLES, open_years
 from allocation.texts import say
 
 
+@dataclass(frozen=True, kw_only=True)
+class TimelineRequest:
+    """What `timeline` is asked."""
+
+    model: str
+    tables: tuple[Path, ...]
+    sheet: str | None
+    settings: tuple[str, ...]
+    rates: tuple[str, ...]
+    until: int | None
+    out: Path
+    reference: bool
+    lang: str
+
+
 @click.command()
 @click.argument("model")
 @TABLES
@@ -33,7 +50,8 @@ from allocation.texts import say
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @REFERENCE
 @LANGUAGE
-def timeline(model, tables, sheet, settings, rates, until, out, reference, lang) -> int:
+@gathered(TimelineRequest)
+def timeline(request: TimelineRequest) -> int:
     """多年连续测算，可按增长率推算以后年度 / run several years in one go, with what-ifs for years to come."""
     from allocation.finding import base_name
     from allocation.whole_files import place
@@ -41,20 +59,23 @@ def timeline(model, tables, sheet, settings, rates, until, out, reference, lang)
     from allocation.years.timeline import timeline as run_years
 
     problems = []
-    years = open_years(model, tables, sheet, settings, problems)
-    growth = parse_assignments(rates, problems, "--growth")
-    years.refuse(problems, growth, until)
+    years = open_years(request.model, request.tables, request.sheet, request.settings, problems)
+    growth = parse_assignments(request.rates, problems, "--growth")
+    years.refuse(problems, growth, request.until)
     found = years.found
-    result = run_years(found.model, years.tables, years.changes, growth=growth, until=until, reference=reference)
-    took(found, lang, result.run, years.named)
-    _print(result, lang)
+    result = run_years(
+        found.model, years.tables, years.changes, growth=growth, until=request.until, reference=request.reference
+    )
+    took(found, request.lang, result.run, years.named)
+    _print(result, request.lang)
     if not result.run.ok:
-        report_failed(result.run, lang, "cli.checks_failed")
+        report_failed(result.run, request.lang, "cli.checks_failed")
         return 1
-    path = out if out.suffix.lower() == ".xlsx" else out / f"{base_name(found.model.name)}_timeline.xlsx"
+    stem = f"{base_name(found.model.name)}_timeline"
+    path = request.out if request.out.suffix.lower() == ".xlsx" else request.out / f"{stem}.xlsx"
     years.spare({"workbook": path})
-    place({path: lambda beside: write_timeline(result, beside, lang)})
-    click.echo(say(lang, "timeline.wrote", path=path.as_posix()))
+    place({path: lambda beside: write_timeline(result, beside, request.lang)})
+    click.echo(say(request.lang, "timeline.wrote", path=path.as_posix()))
     return 0
 
 

@@ -25,8 +25,6 @@ STILL_DOUBLE = {
 
 # Functions that still ask for more; one that takes an object instead comes off, none is added.
 STILL_LONG = {
-    "commands/compare_data.compare_data",
-    "commands/correct.open_correction",
     "notebook/charts.ranges",
     "notebook/model_view.run",
     "workbook/journal.record",
