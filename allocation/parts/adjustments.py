@@ -39,7 +39,10 @@ FIELDS = (
     forms.FormField("document", ("文号", "document")),
     forms.FormField("date", ("日期", "批准日期", "date"), forms.DATE),
 )
-BEARERS = {RESERVE: ("预留", "市级预留", "reserve"), OTHERS: ("其余各地", "其余各地按比例", "其他各地", "others")}
+BEARERS: dict[str, tuple[str, ...]] = {
+    RESERVE: ("预留", "市级预留", "reserve"),
+    OTHERS: ("其余各地", "其余各地按比例", "其他各地", "others"),
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ def read(source: Given, model: Model, table: Table) -> Attached:
     """
     form, rows = read_rows(source, model, table)
     text, roles = adjustment_text(form.file, rows, model, table)
-    columns, pool = (BEFORE, MOVED, AFTER), ""
+    columns: tuple[str, ...] = (BEFORE, MOVED, AFTER)
+    pool = ""
     if model.pool:
         unit = model.entry(model.pool).unit.name
         formula = f"{model.pool} + {FROM_RESERVE}"
@@ -118,7 +122,7 @@ class _AdjustmentReader:
         if len(given) != 1:
             self.problem("one_of_two", record.where("amount"), county=record["name"] or record["code"])
             return None, False
-        amount = record[given[0]]
+        amount = record.number(given[0])
         if amount is not None and (amount / self.unit).denominator != 1:
             unit = award_unit(self.model).name
             self.problem("off_grid", record.where(given[0]), amount=amount, step=self.unit, unit=unit)
@@ -126,10 +130,10 @@ class _AdjustmentReader:
 
     @staticmethod
     def source(record: forms.FormRow) -> str:
-        return "；".join(record[key] for key in ("reason", "approved", "document", "date") if record[key])
+        return "；".join(filter(None, map(record.text, ("reason", "approved", "document", "date"))))
 
     def bearers(self, record: forms.FormRow, moved: set[int]) -> tuple[int, ...]:
-        text, where = record["bearer"] or "", record.where("bearer")
+        text, where = record.text("bearer"), record.where("bearer")
         if fold(text) in BEARERS[RESERVE]:
             if not self.reserve:
                 self.problem("no_reserve", where)
@@ -221,7 +225,7 @@ def _bounds(model: Model) -> list[str]:
     Only where the award is, but for rounding and names, one sharing of the model's own pool: a bound further back is
     one of another amount.
     """
-    node = model.columns[model.award].node
+    node: tree.Node | None = model.columns[model.award].node
     while True:
         if isinstance(node, tree.Call) and node.fn == "largest_remainder" and node.arg("by") is None:
             node = node.arg("quota")
@@ -229,8 +233,9 @@ def _bounds(model: Model) -> list[str]:
             node = model.columns[node.id].node
         else:
             break
-    shared = isinstance(node, tree.Call) and node.fn == "bounded_share" and node.arg("by") is None
-    if not shared or not (isinstance(node.arg("pool"), tree.Name) and node.arg("pool").id == model.pool):
+    if not (isinstance(node, tree.Call) and node.fn == "bounded_share" and node.arg("by") is None):
+        return []
+    if node.arg("pool") != tree.Name(model.pool):
         return []
     lines = []
     for side, sign, zh, en in SIDES:

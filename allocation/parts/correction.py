@@ -98,7 +98,9 @@ def correction_text(approved: Approved, model: Model, table: Table) -> tuple[str
         *(_set_off if approved.owed else _plainly)(unit, places, source),
     ]  # fmt: skip
     values = {APPROVED: approved.amounts} | ({OWED_BEFORE: approved.owed} if approved.owed else {})
-    figures = {name: tuple(by_code[code] for code in table.codes) for name, by_code in values.items()}
+    figures: dict[str, tuple[Figure, ...]] = {
+        name: tuple(by_code[code] for code in table.codes) for name, by_code in values.items()
+    }
     return "\n".join(lines), figures
 
 

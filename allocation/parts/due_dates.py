@@ -26,14 +26,17 @@ FIELDS = (
     forms.FormField("document", ("文号", "document")),
 )
 SHEETS = ("日期", "dates")
-LEVELS = {  # who hands the money down, from above to below
+LEVELS: dict[str, tuple[str, ...]] = {  # who hands the money down, from above to below
     "central": ("中央", "中央级", "central"),
     "province": ("省", "省级", "自治区", "provincial", "province"),
     "city": ("市", "市级", "设区市", "地市", "prefecture", "city"),
     "county": ("县", "县级", "区县", "县区", "县(市、区)", "county"),
 }
-STEPS = {"advance": ("提前下达", "提前", "advance"), "settlement": ("清算下达", "清算", "settlement")}
-WORDS = {"level": LEVELS, "step": STEPS}
+STEPS: dict[str, tuple[str, ...]] = {
+    "advance": ("提前下达", "提前", "advance"),
+    "settlement": ("清算下达", "清算", "settlement"),
+}
+WORDS: dict[str, dict[str, tuple[str, ...]]] = {"level": LEVELS, "step": STEPS}
 FAR = 2  # years from the data's: a date further off is a slip of the keyboard
 KINDS = {field.key: Both(field.labels[0], field.labels[-1]) for field in FIELDS if field.kind == forms.DATE}
 
@@ -48,6 +51,10 @@ class Due:
     actual: date | None
     document: str
     places: dict[str, str]
+
+    def with_day(self, key: str, day: date | None) -> Due:
+        """The same with another due or actual date."""
+        return replace(self, due=day) if key == "due" else replace(self, actual=day)
 
     @property
     def late(self) -> int:
@@ -80,17 +87,18 @@ def read_dates(path: Path, amounts: str, problems: list[Problem], year: int | No
 
 
 def _due(row: forms.FormRow, problems: list[Problem]) -> Due | None:
-    keys = {}
+    keys: dict[str, str | None] = {}
     for field, words in zip(FIELDS, WORDS.values(), strict=False):
-        key, text = field.key, row[field.key]
-        keys[key] = next((one for one, said in words.items() if fold(text or "") in map(fold, said)), None)
-        if text is None:
+        key, text = field.key, row.text(field.key)
+        keys[key] = next((one for one, said in words.items() if fold(text) in map(fold, said)), None)
+        if not text:
             problems.append(Problem("forms.blank", {"label": field.labels[0]}, row.where(key)))
         elif keys[key] is None:
             known = Both("、".join(said[0] for said in words.values()), ", ".join(said[-1] for said in words.values()))
             problems.append(Problem(f"settle.{key}", {"found": text, "known": known}, row.where(key)))
-    days = {key: row[key] and date.fromisoformat(row[key]) for key in KINDS}
-    return Due(**keys, **days, document=row["document"] or "", places=row.places) if all(keys.values()) else None
+    level, step = keys["level"], keys["step"]
+    due, actual = (date.fromisoformat(row.text(key)) if row.text(key) else None for key in ("due", "actual"))
+    return Due(level, step, due, actual, row.text("document"), row.places) if level and step else None
 
 
 def _of_its_year(one: Due, dates: Sequence[Due], year: int | None, problems: list[Problem]) -> Due:
@@ -103,13 +111,13 @@ def _of_its_year(one: Due, dates: Sequence[Due], year: int | None, problems: lis
         if not day or not year or day.year in (expected := _expected(one, year)):
             continue
         others = [other for other in dates if (own := getattr(other, key)) and own.year in _expected(other, year)]
-        moved = [replace(one, **{key: _in_year(day, right)}) for right in expected]
+        moved = [one.with_day(key, _in_year(day, right)) for right in expected]
         far = abs(day.year - year) > FAR
         if far or _fits(one, others, key) < max(_fits(right, others, key) for right in moved):
             slots = {"level": level_label(one), "step": step_label(one), "kind": kind, "day": day,
                      "years": list(expected), "year": year}  # fmt: skip
             problems.append(Problem("settle.far_year" if far else "settle.wrong_year", slots, one.places[key]))
-            one = replace(one, **{key: None})
+            one = one.with_day(key, None)
     return one
 
 
@@ -191,8 +199,8 @@ def date_notes(dates: Sequence[Due], year: int | None) -> tuple[Problem, ...]:
             slots = {"level": level_label(one), "step": step_label(one), "due": one.due, "actual": one.actual}
             found.append(Problem("settle.late", {**slots, "days": one.late}, one.places["actual"]))
         if one.step == "advance" and one.due and year and one.due.year != year - 1:
-            slots = {"level": level_label(one), "due": one.due, "year": year, "before": year - 1}
-            found.append(Problem("settle.other_year", slots, one.places["due"]))
+            other = {"level": level_label(one), "due": one.due, "year": year, "before": year - 1}
+            found.append(Problem("settle.other_year", other, one.places["due"]))
     return tuple(found)
 
 

@@ -73,7 +73,7 @@ def read_advances(source: Given, model: Model, table: Table) -> Advances:
     form = forms.read_form(source.path, FIELDS, problems, unit, model.units, kind=KIND)
     dates = read_dates(source.path, form.sheet, problems, table.year)
     for row in form.rows:
-        place, amount = forms.county_row(row, table.codes, table.names, problems), row["amount"] or Fraction(0)
+        place, amount = forms.county_row(row, table.codes, table.names, problems), row.number("amount") or Fraction(0)
         if (amount / grid).denominator != 1:
             slots = {"amount": amount, "step": grid, "unit": unit.name}
             problems.append(Problem("adjust.off_grid", slots, row.where("amount")))

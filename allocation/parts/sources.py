@@ -85,27 +85,27 @@ def read_sources(source: Given, model: Model, table: Table) -> Sources:
     labels = _labels(form.rows, problems)
     for record in form.rows:
         for key in ("amount", "advanced", "reserve"):
-            value = record[key] or Fraction(0)
+            value = record.number(key) or Fraction(0)
             if (value / grid).denominator != 1 or value < 0 and key != "amount":
                 unit = award_unit(model).name
                 slots = {"amount": value, "step": grid, "unit": unit}
                 problems.append(Problem("sources.off_grid", slots, record.where(key)))
-        amount = record["amount"]
+        amount = record.number("amount")
         if amount is not None and amount < 0:
             held = [key for key in ("advanced", "reserve") if record[key]]
             problems += [Problem("sources.back_alone", {"amount": amount}, record.where(key)) for key in held]
-        elif amount is not None and (record["reserve"] or 0) > amount:
+        elif amount is not None and (record.number("reserve") or 0) > amount:
             problems.append(Problem("sources.reserve", {"amount": amount}, record.where("reserve")))
     _refuse_deficit(form, model, problems)
-    advanced = [record["advanced"] or Fraction(0) for record in form.rows]
+    advanced = [record.number("advanced") or Fraction(0) for record in form.rows]
     by_county = _advances(source, form, labels, advanced, model, table, problems)
     if any(advanced) and "settlement" in source.beside:
         problems.append(Problem("settle.twice_advanced", where=str(source.beside["settlement"].path)))
     if problems:
         raise AllocationError(forms.in_order(problems))
     rows = tuple(
-        Source(label, record["document"] or "", record["amount"], advanced[place], record["reserve"] or Fraction(0),
-               by_county[place])
+        Source(label, record.text("document"), record.number("amount") or Fraction(0), advanced[place],
+               record.number("reserve") or Fraction(0), by_county[place])
         for place, (label, record) in enumerate(zip(labels, form.rows, strict=True))
     )  # fmt: skip
     factor = award_unit(model).scale / model.parameters[model.pool].unit.scale
@@ -115,8 +115,10 @@ def read_sources(source: Given, model: Model, table: Table) -> Sources:
 
 def _refuse_deficit(form: forms.FilledForm, model: Model, problems: list[Problem]) -> None:
     """What is taken back must leave something to hand out."""
-    amounts = [record["amount"] or Fraction(0) for record in form.rows]
-    total = sum(amounts, Fraction(0)) - sum((record["reserve"] or Fraction(0) for record in form.rows), Fraction(0))
+    amounts = [record.number("amount") or Fraction(0) for record in form.rows]
+    total = sum(amounts, Fraction(0)) - sum(
+        (record.number("reserve") or Fraction(0) for record in form.rows), Fraction(0)
+    )
     if min(amounts, default=0) < 0 and total <= 0:
         taken = sum((one for one in amounts if one < 0), Fraction(0))
         slots = {"given": total - taken, "taken": -taken, "total": total, "unit": award_unit(model).name}
@@ -153,8 +155,8 @@ def _advances(
         )
     except AllocationError as error:
         again = any(one.id in ("forms.no_header", "forms.no_column") for one in error.problems)
-        slots = {"sources": _paid(labels, advanced)}
-        problems += [Problem("sources.no_advances", slots, form.file)] if again else error.problems
+        paid = {"sources": _paid(labels, advanced)}
+        problems += [Problem("sources.no_advances", paid, form.file)] if again else error.problems
         return none
     amounts = [[Fraction(0)] * len(table) for _ in labels]
     seen: set[int] = set()
@@ -166,10 +168,10 @@ def _advances(
             problems.append(Problem("settle.twice", {"county": table.names[row]}, record.where("name")))
         seen.add(row)
         for place in range(len(labels)):
-            value = record[str(place)] or Fraction(0)
+            value = record.number(str(place)) or Fraction(0)
             if value < 0 or (value / grid).denominator != 1:
-                slots = {"amount": value, "step": grid, "unit": award_unit(model).name}
-                problems.append(Problem("sources.off_grid", slots, record.where(str(place))))
+                off = {"amount": value, "step": grid, "unit": award_unit(model).name}
+                problems.append(Problem("sources.off_grid", off, record.where(str(place))))
             amounts[place][row] += value
     for place, label in enumerate(labels) if len(problems) == before else ():
         total = sum(amounts[place], Fraction(0))
@@ -233,7 +235,9 @@ def source_text(sources: Sources, model: Model, adjusted: bool) -> tuple[str, di
         taken = "".join(f" - _source_due[{key}]" for key in backs)
         lines.append(entry("column", "_source_gross", "收回前应下达", "Due before what is taken back", unit=unit,
                            formula=f"{issued}{taken}"))  # fmt: skip
-    values = {f"{PAID}.{key}": one.by_county for key, one in zip(keys, sources.rows, strict=True)}
+    values: dict[str, tuple[Figure, ...]] = {
+        f"{PAID}.{key}": one.by_county for key, one in zip(keys, sources.rows, strict=True)
+    }
     paid = any(one.advanced for one in sources.rows)  # else the columns of advances would be nought throughout
     shown = (DUE, PAID, NOW) if paid else (DUE,)
     printed = [f"{name}.{key}" for name in shown for key in keys]
