@@ -15,6 +15,7 @@ from pathlib import Path
 
 from allocation.loading import load_model
 from allocation.model import Model
+from allocation.record.record import Record
 from allocation.run import run_model
 from allocation.scenario import Change
 from allocation.tables.table import Table
@@ -59,7 +60,7 @@ def main(count: int = 2850) -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "nation.xlsx"
-        written, _ = least(1, lambda: write_workbook(run, path, "zh", {}))
+        written, _ = least(1, lambda: write_workbook(run, path, "zh", Record("run")))
         print(f"workbook {written:.1f} s, {path.stat().st_size / 1e6:.1f} MB")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from allocation.collecting.crosswalk import Step, carry_over
-from allocation.doubts.last import recorded_year
+from allocation.doubts.last import record_of_file
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Input, Model
 from allocation.tables.cells import SourceSheet
@@ -67,7 +67,8 @@ def read_last(path: Path, model: Model, sources: tuple[str, ...]) -> Table:
     table = _from_result(path, replace(model, inputs=inputs)) or read_table(path, replace(model, inputs=inputs))
     if not table.coded:
         raise AllocationError(Problem("collect.last_without_codes", where=path.name))
-    return table if table.year else replace(table, year=recorded_year(path))
+    record = None if table.year else record_of_file(path)
+    return replace(table, year=record.year) if record else table
 
 
 def check_last_year(last: Table, year: int, said: int | None) -> None:

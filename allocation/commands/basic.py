@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -58,8 +58,9 @@ class RunRequest(TableRequest):
 @gathered(RunRequest)
 def run(request: RunRequest) -> int:
     """运行模型，写出工作簿、CSV 和清单 / run a model and write its workbook, CSV and manifest."""
-    from allocation.workbook.files import manifest, save, targets
+    from allocation.workbook.files import save, targets
     from allocation.workbook.importing import find_mapping
+    from allocation.workbook.recording import record_of
 
     numbered = request.stage or request.editions  # a version says all that is wrong with it at once
     check_day("" if numbered else request.date)
@@ -68,7 +69,8 @@ def run(request: RunRequest) -> int:
         report(found, result, request.lang)
         report_failed(result, request.lang, "cli.checks_failed")
         return 1
-    record = {**manifest(result, command_line(), request.date), **printing(request.layout, request.paper)}
+    page = printing(request.layout, request.paper)
+    record = replace(record_of(result, command_line(), request.date), print=page)
     asked = Issuing(request.stage, request.editions, request.reason, request.out, request.date)
     if asked:
         return issue(found, result, record, asked, request.lang)

@@ -74,8 +74,8 @@ class CorrectRequest(TableRequest):
 @gathered(CorrectRequest)
 def correct(request: CorrectRequest) -> int:
     """对照正式稿作更正：原核定、更正后、差额 / correct what was issued: before, after, difference."""
-    from allocation.workbook.files import manifest
     from allocation.workbook.journal import standing
+    from allocation.workbook.recording import record_of
 
     before = standing(request.out)
     opened = open_correction(request, request.out, request.settle_year)
@@ -86,7 +86,7 @@ def correct(request: CorrectRequest) -> int:
         return 1
     something_moves(opened)
     asked = Issuing("correction", request.editions, request.reason, request.out, request.date)
-    code = issue(found, result, manifest(result, command_line(), request.date), asked, request.lang, before)
+    code = issue(found, result, record_of(result, command_line(), request.date), asked, request.lang, before)
     unit = result.model.units.label(result.model.columns[result.model.award].unit.name, request.lang)
     sums = {slot: result.total(name) for slot, name in result.part("correction").sums.items()}
     click.echo(
@@ -113,11 +113,11 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
         raise AllocationError(Problem("correct.too_early", {"year": first.table.year}, "--settle-year"))
     settled_in = settle_year or (first.table.year or 0) + 1
     carried = _carried(first.model, first.table, held, request.settings)
-    click.get_current_context().meta["allocation.decided_before"] = held.get("decided", [])
+    click.get_current_context().meta["allocation.decided_before"] = held.decided
 
-    def against(issued, record: dict, settled_in: int) -> Opened:
-        owed = owed_after(record["figures"])
-        amounts = {code: Fraction(amount) for code, amount in record["figures"]["awards"].items()}
+    def against(issued, record, settled_in: int) -> Opened:
+        owed = owed_after(record.figures)
+        amounts = {code: Fraction(amount) for code, amount in record.figures.awards.items()}
         attach("correction", Approved(issued.label("zh"), amounts, settled_in, owed))
         opened = open_run(replace(request, settings=(*carried, *request.settings)))
         return Opened(*opened, issued, settled_in)
@@ -125,7 +125,7 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
     opened = against(made[-1], held, settled_in)
     _same_tables(held, opened.run, made[-1])
     if again and len(made) > 1 and not _moves(opened):
-        settled_in = settle_year or settled_before(held["figures"])
+        settled_in = settle_year or settled_before(held.figures)
         opened = replace(against(made[-2], issued_record(out / FOLDER, made[-2]), settled_in), made=True)
     if carried:
         click.echo(say(request.lang, "correct.carried", version=made[-1].label(request.lang), changes=list(carried)))
@@ -143,7 +143,7 @@ def something_moves(opened: Opened) -> None:
         raise AllocationError(Problem("correct.nothing_moves", slots, opened.found.table.file))
 
 
-def _carried(model, table, held: dict, settings) -> tuple[str, ...]:
+def _carried(model, table, held, settings) -> tuple[str, ...]:
     """The parameters of the issued version that are not the model's own, as `--set` writes them: they still hold.
 
     What is set anew now goes before them, and the pool belongs to the part that gave it, such as its sources.
@@ -154,9 +154,9 @@ def _carried(model, table, held: dict, settings) -> tuple[str, ...]:
 
     own = [apply_changes(model, (table,), [parse_assignment(text)])[2] for text in settings]
     anew = {(one.name, one.key) for changed in own for one in changed}
-    gave = {part.kind for part in PARTS if part.gives_pool} & {*held.get("parts", ())}
+    gave = {part.kind for part in PARTS if part.gives_pool} & {*held.part_kinds}
     anew |= {(model.pool, "")} if gave else set()
-    before, found = held["figures"]["parameters"], []
+    before, found = held.figures.parameters, []
     for name, entry in model.parameters.items():
         for address, value in parameter_texts(entry):
             key = address.removeprefix(name).removeprefix(".")
@@ -165,11 +165,11 @@ def _carried(model, table, held: dict, settings) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _same_tables(held: dict, result, issued) -> None:
+def _same_tables(held, result, issued) -> None:
     """What was issued with adjustments or sources is corrected with them, or their amounts would look like errors."""
-    before = {one["file"] for one in held.get("attached", [])}
+    before = {one.file for one in held.attached}
     absent = sorted(before - {file for file, _ in result.table.attached})
-    dropped = [flag for kind, flag in options_of(held.get("parts", ())).items() if not result.part(kind)]
+    dropped = [flag for kind, flag in options_of(held.part_kinds).items() if not result.part(kind)]
     if dropped or absent and len(result.table.attached) < len(before):
         slots = {"files": absent or before, "options": dropped or "", "version": issued.both}
         raise AllocationError(Problem("correct.attached", slots))

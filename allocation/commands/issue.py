@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from allocation.commands.shared import is_day, report, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
+from allocation.record.record import VERSION, Record, VersionKept
 from allocation.stages import EDITIONS, STAGES, key_of, word_of
 from allocation.texts import LANGUAGES, exact_text, say
 
@@ -50,7 +50,7 @@ class Issuing:
         return [key for key in keys if not (self.stage and key == "internal")]
 
 
-def issue(found, run, record: dict, asked: Issuing, lang: str, before=None) -> int:
+def issue(found, run, record: Record, asked: Issuing, lang: str, before=None) -> int:
     """Writes the version and the editions asked for with their lines in the journal, or nothing at all.
 
     `before`: the journal on which the run was set up; where it has gone on since, the run must be made again.
@@ -81,7 +81,7 @@ class Made:
     kept: list[Path]
 
 
-def _placed(found, run, record: dict, asked: Issuing, before, lang: str) -> Made:
+def _placed(found, run, record: Record, asked: Issuing, before, lang: str) -> Made:
     """One attempt on the journal as it stood; Overtaken where another has written to it since."""
     from allocation.decisions import held_back
     from allocation.whole_files import place
@@ -97,7 +97,7 @@ def _placed(found, run, record: dict, asked: Issuing, before, lang: str) -> Made
     )
 
     date, folder = journal.today(asked.date), asked.out / FOLDER
-    record = {**record, "date": date}
+    record = replace(record, date=date)
     stage = key_of(STAGES, asked.stage or "")
     problems = held_back(run, stage, outside=True) if asked.keys else []
     planned = tried(problems, plan_version, run, folder, stage, asked.reason, date, bool(asked.keys)) if stage else None
@@ -197,37 +197,36 @@ def refuse_strangers(targets: list[Path]) -> None:
             raise AllocationError(Problem("versions.strangers", {"files": left[:3], "count": len(left)}, str(folder)))
 
 
-def _version_writers(found, run, record: dict, planned, folder: Path, lang: str) -> dict:
+def _version_writers(found, run, record: Record, planned, folder: Path, lang: str) -> dict:
     """The version's workbook and its JSON; names are fixed by the version."""
+    from allocation.workbook.files import write_manifest
     from allocation.workbook.importing import find_mapping
     from allocation.workbook.versions import figures, recorded
     from allocation.workbook.versions_sheet import write_version
 
     version, mapping = planned.version, find_mapping(found.model, found.model_path.parent)
-    kept = ((one, recorded(folder, one)) for one in reversed(planned.earlier))
-    before = next(((one, held) for one, held in kept if held), None)
-    head = {name: value for name, value in vars(version).items() if name not in ("files", "marks")}
-    against = before[0].label("zh") if before else ""
-    record = {**record, "version": {**head, "marks": list(version.marks), "compared_with": against}}
-    whole = {**record, "figures": figures(run)}
-    stem = version.stem(lang)
+    earlier = ((one, recorded(folder, one)) for one in reversed(planned.earlier))
+    before = next(((one, held) for one, held in earlier if held), None)
+    head = {name: value for name, value in vars(version).items() if name != "files"}
+    kept = VersionKept(**head, compared_with=before[0].place if before else None)
+    record = replace(record, kind=VERSION, lang=lang, version=kept)
+    whole, stem = replace(record, figures=figures(run)), version.stem(lang)
     return {
         folder / f"{stem}.xlsx": lambda path: write_version(run, path, lang, record, planned, before, mapping),
-        folder / f"{stem}.json": lambda path: _write(path, json.dumps(whole, ensure_ascii=False, indent=1) + "\n"),
+        folder / f"{stem}.json": lambda path: write_manifest(whole, path),
     }
 
 
-def _lost_writers(found, run, record: dict, planned, folder: Path) -> dict:
+def _lost_writers(found, run, record: Record, planned, folder: Path) -> dict:
     """The files of a version that are gone, written again as they were; each must have the bytes on record."""
     from allocation.doubts.doubt import from_record
     from allocation.workbook.versions import recorded
 
     version = planned.version
-    held = recorded(folder, version) or {**record, "date": version.date}
-    run = replace(run, recorded_doubts=from_record(held.get("doubts", {})))
-    held = {key: value for key, value in held.items() if key not in ("version", "figures")}
+    held = recorded(folder, version) or replace(record, date=version.date)
+    run = replace(run, recorded_doubts=from_record(held.doubts))
     lang = next(one for one in LANGUAGES if folder / f"{version.stem(one)}.json" == folder / version.record)
-    writers = _version_writers(found, run, held, planned, folder, lang)
+    writers = _version_writers(found, run, replace(held, seals={}, figures=None), planned, folder, lang)
 
     def checked(name: str) -> Callable[[Path], None]:
         def write(path: Path) -> None:
@@ -245,7 +244,7 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _books(found, run, record: dict, key: str, planned, out: Path, lang: str) -> list:
+def _books(found, run, record: Record, key: str, planned, out: Path, lang: str) -> list:
     """The workbooks of one edition: of the version, in its folder, or of a run that has none."""
     from allocation.finding import base_name
     from allocation.marks import mark_keys
@@ -261,7 +260,7 @@ def _books(found, run, record: dict, key: str, planned, out: Path, lang: str) ->
     if planned:
         version = planned.version
         return edition_books(
-            run, key, out / FOLDER, lambda word: version.stem(lang, word), version.label(lang), lang
+            run, key, out / FOLDER, lambda word: version.stem(lang, word), version.label(lang), lang, version.place
         )  # fmt: skip
     year = [str(run.table.year)] if run.table.year else []
     stem = [base_name(run.model.name), *year]

@@ -8,6 +8,7 @@ from pathlib import Path
 from allocation.commands.correct import options_of
 from allocation.errors import AllocationError, Problem
 from allocation.given_files import given_digest
+from allocation.record.record import Record
 from allocation.stages import ISSUED
 from allocation.texts import LANGUAGES, Both, say
 
@@ -35,25 +36,25 @@ def agreeing(run, out: Path):
     return next((one for one in reversed(made) if one.stage == "correction"), None)
 
 
-def _differing(run, record: dict) -> Iterator[Both]:
+def _differing(run, record: Record) -> Iterator[Both]:
     """What differs, as texts: an option that only one of them has, awards, and amounts that a notice says beside."""
     from allocation.parts.kinds import PARTS
     from allocation.parts.part import family
     from allocation.workbook.versions import figures
 
-    old, now, label = record["figures"], figures(run), run.model.entry(run.model.award).label
-    before, after = options_of(record.get("parts", ())), options_of(part.kind for part in run.parts)
+    old, now, label = record.figures, figures(run), run.model.entry(run.model.award).label
+    before, after = options_of(record.part_kinds), options_of(part.kind for part in run.parts)
     for part in PARTS:
         if (part.kind in before) != (part.kind in after):
             message = "part_absent" if part.kind in before else "part_added"
             yield _both(message, option=(before | after)[part.kind])
-    names = {**old["names"], **now["names"]}
-    for code in dict.fromkeys([*now["awards"], *old["awards"]]):
-        yield from _moved(names[code], label, old["awards"].get(code), now["awards"].get(code))
+    names = {**old.names, **now.names}
+    for code in dict.fromkeys([*now.awards, *old.awards]):
+        yield from _moved(names[code], label, old.awards.get(code), now.awards.get(code))
     accounts = {name for part in PARTS for name in part.accounts}
-    for name in sorted(old["inputs"].keys() & now["inputs"].keys()):
+    for name in sorted(old.inputs.keys() & now.inputs.keys()):
         for code in names if family(name) in accounts else ():
-            held = (one["inputs"][name].get(code) for one in (old, now))
+            held = (one.inputs[name].get(code) for one in (old, now))
             yield from _moved(names[code], run.model.entry(name).label, *held)
 
 
@@ -66,7 +67,7 @@ def _both(message: str, **slots: object) -> Both:
     return Both(*(say(lang, f"notices.{message}", **slots) for lang in LANGUAGES))
 
 
-def registered(opened, out: Path, settle_year: int | None, reason: str) -> tuple[str, dict]:
+def registered(opened, out: Path, settle_year: int | None, reason: str) -> tuple[str, Record]:
     """Why what was issued is corrected, and what is on record of it.
 
     Of a correction on record its own reason and year hold. Raises where others were asked for.
@@ -79,7 +80,7 @@ def registered(opened, out: Path, settle_year: int | None, reason: str) -> tuple
     if not opened.made:
         return reason, held
     version = issued_versions(folder, opened.issued.model, opened.issued.year)[-1]
-    year = settled_in(issued_record(folder, version)["figures"])
+    year = settled_in(issued_record(folder, version).figures)
     if settle_year and settle_year != year:
         slots = {"year": year, "given": settle_year, "version": version.both}
         problems.append(Problem("notices.registered_year", slots, "--settle-year"))

@@ -17,7 +17,7 @@ def print_options(command: Callable) -> Callable:
     return LAYOUT(PAPER(command))
 
 
-def printing(layout: str, paper: str) -> dict[str, dict[str, str]]:
-    """What the manifest says of it: nothing where all is as usual."""
+def printing(layout: str, paper: str) -> dict[str, str]:
+    """What the record says of it: nothing where all is as usual."""
     asked = {"layout": LAYOUTS[layout], "paper": paper}
-    return {} if asked == {"layout": "annex", "paper": "A4"} else {"print": asked}
+    return {} if asked == {"layout": "annex", "paper": "A4"} else asked

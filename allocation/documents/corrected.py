@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from allocation.readings.said_amounts import told
+from allocation.record.record import Record
 from allocation.run import Run
 from allocation.texts import in_brackets, say
 from allocation.workbook.styles import shown
 from allocation.workbook.versions_sheet import Line, differences
 
 
-def changes(run: Run, before: dict, lang: str) -> tuple[Line, ...]:
-    """What was decided or reported otherwise than in the version whose JSON is `before`, but for what a letter says."""
+def changes(run: Run, before: Record, lang: str) -> tuple[Line, ...]:
+    """What was decided or reported otherwise than in the version whose record is `before`, but for what letters say."""
     kinds = {say(lang, f"workbook.kind_{kind}") for kind in ("parameter", "input")}
     said = run.letter.says if run.letter else ()
     return tuple(line for line in differences(run, before, lang) if line.kind in kinds and line.name not in said)

@@ -7,9 +7,9 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from allocation.errors import AllocationError, Problem
+from allocation.record.record import DoubtKept
 from allocation.sealing import seal_fields
 from allocation.texts import LANGUAGES, Both, say
 
@@ -134,39 +134,29 @@ def told(every: Iterable[Doubts], lang: str) -> list[str]:
     return [text for head, texts in lines(together(every), lang) for text in (head, *texts)]
 
 
-def as_record(doubts: Doubts) -> dict[str, dict[str, dict[str, object]]]:
-    """By id, for manifest, 溯源 and version record; nothing without doubts."""
-    kept: dict[str, dict[str, object]] = {
-        one.id: {
-            "kind": one.kind,
-            "state": "resolved" if one.id in doubts.reasons else "open",
-            "reason": doubts.reasons.get(one.id, ""),
-            "units": list(one.units),
-            "figures": list(one.figures),
-            **{lang: one.text(lang) for lang in LANGUAGES},
-        }
+def as_record(doubts: Doubts) -> dict[str, DoubtKept]:
+    """By id, as a record keeps them."""
+    return {
+        one.id: DoubtKept(
+            one.kind, "resolved" if one.id in doubts.reasons else "open", doubts.reasons.get(one.id, ""),
+            tuple(one.units), tuple(one.figures), one.text("zh"), one.text("en"),
+        )
         for one in doubts.every
-    }
-    return {"doubts": kept} if kept else {}
+    }  # fmt: skip
 
 
-def from_record(record: Mapping[str, Mapping[str, object]]) -> Doubts:
+def from_record(kept: Mapping[str, DoubtKept]) -> Doubts:
     """The doubts that `as_record` kept, worded as they were; their ids are those on record."""
-    every: list[Doubt] = []
-    reasons: dict[str, str] = {}
-    for id, said in record.items():
-        problem = Problem("doubts.as_recorded", {"text": Both(*(str(said.get(lang, "")) for lang in LANGUAGES))})
-        one = Doubt(str(said.get("kind", "")), (), (), problem)
-        one.__dict__["id"] = id
-        every.append(one)
-        if said.get("state") == "resolved":
-            reasons[id] = str(said.get("reason", ""))
+    every, reasons = [], {}
+    for id, said in kept.items():
+        doubt = Doubt(
+            said.kind, said.units, said.figures, Problem("doubts.as_recorded", {"text": Both(said.zh, said.en)})
+        )
+        doubt.__dict__["id"] = id
+        every.append(doubt)
+        if said.state == "resolved":
+            reasons[id] = said.reason
     return Doubts(tuple(every), reasons)
-
-
-def resolved_on_record(record: Mapping[str, Any]) -> dict[str, str]:
-    """The reasons by id that a version's record keeps."""
-    return dict(from_record(record.get("doubts", {})).reasons)
 
 
 def _both(doubt: Doubt) -> Both:

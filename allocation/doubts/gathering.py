@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from allocation.doubts.beside import VERSION, Beside, Listing
-from allocation.doubts.doubt import resolved_on_record
+from allocation.doubts.doubt import from_record
 from allocation.doubts.last import read_last_year, record_listing
 from allocation.doubts.units import shares_units
 from allocation.errors import AllocationError, Problem, tried
@@ -97,7 +97,8 @@ def _versions(model: Model, table: Table, out: Path) -> tuple[list[Listing], dic
     before = max((version.year for version in register if version.year < year), default=None)
     earlier: dict[str, str] = {}
     for version in of_year:
-        earlier |= resolved_on_record(recorded(folder, version) or {})
+        if held := recorded(folder, version):
+            earlier |= from_record(held.doubts).reasons
     lasts = [*of_year[-1:], *[version for version in register if version.year == before][-1:]]
     listings = [_listing(folder, version, model) for version in lasts]
     return [listing for listing in listings if listing], earlier
@@ -105,7 +106,4 @@ def _versions(model: Model, table: Table, out: Path) -> tuple[list[Listing], dic
 
 def _listing(folder: Path, version: Version, model: Model) -> Listing | None:
     record = recorded(folder, version)
-    try:
-        return record_listing(VERSION, record, version.record, model) if record else None
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return None  # of a version of this program that kept less
+    return record_listing(VERSION, record, version.record, model) if record else None

@@ -12,8 +12,8 @@ from allocation.run import Run
 from allocation.texts import Both
 from allocation.whole_files import place
 from allocation.workbook.comparison import write_comparison
-from allocation.workbook.files import manifest
 from allocation.workbook.importing import find_mapping
+from allocation.workbook.recording import record_of
 from allocation.workbook.writer import write_workbook
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def save_run(run: Run, origin: Origin, path: Path, lang: str) -> Path:
     """Writes the run's workbook. Raises AllocationError."""
     _must_hold([(run.model.label, run)])
     mapping = find_mapping(run.model, origin.folder)
-    record = manifest(run, origin.command)
+    record = record_of(run, origin.command)
     return _placed(path, origin, lambda beside: write_workbook(run, beside, lang, record, mapping))
 
 

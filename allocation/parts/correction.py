@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
@@ -15,6 +14,7 @@ from allocation.parts.awards import award_column
 from allocation.parts.part import Given, HasFigures, InLetters, Part, summed
 from allocation.parts.toml_text import entry
 from allocation.readings.said_amounts import told
+from allocation.record.record import Figures
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.texts import Both, say
@@ -41,12 +41,12 @@ class Approved:
     owed: Mapping[str, Fraction] = field(default_factory=dict)
 
 
-def owed_after(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, Fraction]:
+def owed_after(figures: Figures) -> dict[str, Fraction]:
     """What each county owes back after a version on record, by code; nothing where no account was settled.
 
     Of a settlement, what was advanced beyond the award; of its correction, what was owed before less the difference.
     """
-    inputs, awards = figures["inputs"], {code: Fraction(amount) for code, amount in figures["awards"].items()}
+    inputs, awards = figures.inputs, {code: Fraction(amount) for code, amount in figures.awards.items()}
     if OWED_BEFORE in inputs:
         moved = {code: amount - Fraction(inputs[APPROVED][code]) for code, amount in awards.items()}
         return {code: max(Fraction(inputs[OWED_BEFORE][code]) - moved[code], Fraction(0)) for code in awards}
@@ -56,9 +56,9 @@ def owed_after(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, Fraction]:
     return {}
 
 
-def settled_in(figures: Mapping[str, Mapping[str, Any]]) -> int:
+def settled_in(figures: Figures) -> int:
     """The year in which a correction on record is settled."""
-    return int(Fraction(figures["parameters"][SETTLED_IN]))
+    return int(Fraction(figures.parameters[SETTLED_IN] or 0))
 
 
 def read(source: Given, model: Model, table: Table) -> Attached:

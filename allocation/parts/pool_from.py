@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.given_files import json_value
 from allocation.model import Model
 from allocation.parts.attached import Attached
 from allocation.parts.part import Given, Option, Part
+from allocation.record.reading import read_record
 from allocation.scenario import Change
 from allocation.schema import figure
 from allocation.tables.grid import read_bytes
@@ -20,14 +19,6 @@ from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, say
 
 KIND = "pool_from"
-
-
-def _record(data: bytes) -> dict[str, Any]:
-    """What a manifest says; the reading of it raises where it does not say what one of ours does."""
-    record = json_value(data)
-    if not isinstance(record, dict):
-        raise ValueError("no manifest")
-    return record
 
 
 def manifest_of(text: str) -> Path:
@@ -46,30 +37,29 @@ def read(source: Given, model: Model, table: Table) -> Attached:
         raise AllocationError(Problem("sources.no_pool", {"model": model.label}))
     data = read_bytes(path)
     try:
-        record = _record(data)
-        awards = {**record["groups"], **record["awards"]}
-        unit = model.units.parse(record["totals"]["unit"])
+        record = read_record(data, path.as_posix())
+        awards = {**record.groups, **record.awards}
+        unit = model.units.parse(record.totals.unit)
         given = {key: figure(value) for key, value in awards.items()}
-        failed = any(not check["ok"] and check["severity"] == "error" for check in record["checks"])
-        marks = {"float": not record["exact"], "reference": record["reference"], "checks": failed}
+        failed = any(not check.ok and check.severity == "error" for check in record.checks)
+        marks = {"float": not record.exact, "reference": record.reference, "checks": failed}
         unfit = [key for key, holds in marks.items() if holds]
-        total = figure(record["totals"]["award"])
-        parts = [part for part in (record["awards"], record["groups"]) if part]
+        total = figure(record.totals.award)
+        parts = [part for part in (record.awards, record.groups) if part]
         whole = all(sum(map(figure, part.values())) == total for part in parts)
-        years = [table["year"] for table in record["inputs"]]
-        illustrative = any(table["illustrative"] for table in record["inputs"])
-    except (ValueError, KeyError, TypeError, AttributeError, PydanticCustomError, AllocationError):
+        illustrative = any(table.illustrative for table in record.inputs)
+    except (ValueError, TypeError, PydanticCustomError, AllocationError):
         raise AllocationError(Problem("chains.no_manifest", where=path.as_posix())) from None
     where = path.as_posix()
-    if not whole:
+    if not whole or record.seals and record.unsealed():
         raise AllocationError(Problem("chains.edited", where=where))
     if unfit:
         words = Both(*("、".join(say(lang, f"chains.unfit_{key}") for key in unfit) for lang in LANGUAGES))
         raise AllocationError(Problem("chains.unfit", {"kinds": words}, where))
     if not at:
-        if len(record["awards"]) != 1:
-            raise AllocationError(Problem("chains.whose", {"known": [*record["groups"], *record["awards"]][:6]}, where))
-        selector = next(iter(record["awards"]))
+        if len(record.awards) != 1:
+            raise AllocationError(Problem("chains.whose", {"known": [*record.groups, *record.awards][:6]}, where))
+        selector = next(iter(record.awards))
     if selector not in awards:
         slots = {"selector": selector, "nearest": nearest(selector, awards)}
         raise AllocationError(Problem("chains.unknown", slots, where))
@@ -77,8 +67,8 @@ def read(source: Given, model: Model, table: Table) -> Attached:
     if not unit.same_kind(own):
         raise AllocationError(Problem("chains.unit", {"found": unit.name, "wanted": own.name}, where))
     notes: tuple[Problem, ...] = ()
-    if table.year is not None and years[-1] not in (None, table.year):
-        notes = (Problem("chains.other_year", {"found": years[-1], "year": table.year}, where),)
+    if table.year is not None and record.year not in (None, table.year):
+        notes = (Problem("chains.other_year", {"found": record.year, "year": table.year}, where),)
     value = given[selector] * unit.scale / own.scale
     change, digest = Change(model.pool, value, origin=KIND), hashlib.sha256(data).hexdigest()
     return Attached(KIND, path.name, digest, notes=notes, illustrative=illustrative, changes=(change,))

@@ -22,7 +22,7 @@ from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.headers import Header, find_header
 from allocation.tables.keys import CODE, NAME, REMARK, YEAR, Figure
 from allocation.tables.past import past_figures
-from allocation.tables.results import refuse_results
+from allocation.tables.results import refuse_results, tables_of
 from allocation.tables.rows import UNREAD, TableRow, sort_rows
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.sorting import tell_units
@@ -79,7 +79,7 @@ def read_as_far(
         sheets = taken(open_grid(path, data), DATA)
         if not results:
             refuse_results(sheets)
-        header = find_header(sheets, model, sheet, year, problems, notes, said.unused)
+        header = find_header(tables_of(sheets), model, sheet, year, problems, notes, said.unused)
     except AllocationError as error:
         problems += error.problems
         return replace(nothing, notes=tuple(notes))

@@ -44,8 +44,8 @@ def table_before(book: Path, day: str) -> Before | None:
 
 def _inputs(folder: Path, version) -> set[str]:
     """SHA-256 of every table a version was made from."""
-    held = recorded(folder, version) or {}
-    return {one["sha256"] for one in (*held.get("inputs", ()), *held.get("attached", ()))}
+    held = recorded(folder, version)
+    return {one.sha256 for one in (*held.inputs, *held.attached)} if held else set()
 
 
 def _beside(book: Path, day: str, digest: str) -> Path:

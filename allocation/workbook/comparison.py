@@ -13,6 +13,7 @@ from allocation.analysis.compare import Comparison
 from allocation.figure_book import figure_book
 from allocation.marks import marks
 from allocation.model import Input
+from allocation.record.in_book import write_record
 from allocation.texts import say
 from allocation.texts.decimals import PERCENTAGE, cell_format
 from allocation.workbook.blocks import Block
@@ -21,11 +22,11 @@ from allocation.workbook.comparison_sheets import write_blocks, write_parameter_
 from allocation.workbook.grids import PROTECT, one_page_wide, plain, write_data, write_formula
 from allocation.workbook.layout import FIRST, STATE, letters
 from allocation.workbook.live_text import live
-from allocation.workbook.pages import write_trace
 from allocation.workbook.plan import BUDGET, Plan, make_plan
+from allocation.workbook.recording import comparison_record
 from allocation.workbook.study_originals import write_study_originals
-from allocation.workbook.study_record import comparison_record
 from allocation.workbook.styles import Styles, number_format
+from allocation.workbook.trace import write_trace
 from allocation.workbook.writer import LiveSheet
 
 HEAD, TOP = 3, 6  # first header row and first county row (the total) of the sheet 比较
@@ -71,7 +72,9 @@ def comparison_sheets(book: Workbook, comparison: Comparison, lang: str) -> None
     if not plans[0].live:
         sheets.append(book.add_worksheet(names["originals"], LiveSheet))
         write_study_originals(sheets[-1], comparison.runs, plans, styles, lang)
-    write_trace(sheets[7], comparison.base, plans[0], styles, lang, comparison_record(comparison))
+    record = replace(comparison_record(comparison), lang=lang)
+    write_trace(sheets[7], record, styles)
+    write_record(book, record)
     for sheet in sheets:
         if said := marks(comparison.base, lang):
             sheet.set_header("&R" + said)

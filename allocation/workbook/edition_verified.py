@@ -6,28 +6,32 @@ whether its bytes are those that the journal has on record.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
-from allocation.given_files import given_digest
+from allocation.given_files import given_bytes, given_digest
 from allocation.model import Model
+from allocation.record.record import RUN, VERSION, Record
 from allocation.run import Run
 from allocation.stages import EDITIONS
 from allocation.workbook import journal
-from allocation.workbook.comparing import Comparison, Difference, equal, look_of
+from allocation.workbook.comparing import Comparison, Difference, look_of
 from allocation.workbook.editions import HEAD, TOP, edition_books
 from allocation.workbook.own_figures import sources
-from allocation.workbook.provenance import award_changes, county_differences, original_table, record_differences
+from allocation.workbook.provenance import (
+    award_changes,
+    county_differences,
+    original_table,
+    read_manifest,
+    record_differences,
+)
 from allocation.workbook.recomputed import rerun
 from allocation.workbook.recorded import Book, Sheet
 from allocation.workbook.reopened import OpenSheet, Reopened, reopen
 
-SHORT = re.compile(r"_[0-9a-f]{8}(?=_|$)")  # what a version's files have in their names
 LINE = ("number", "date", "action", "model", "year", "version", "file", "sha256")  # how a line of the journal begins
-ALIKE = 0.3  # a table that agrees with an edition in fewer of its cells is none of that workbook
 
 
 @dataclass
@@ -50,13 +54,15 @@ def verify_edition(path: Path, book: Reopened, manifest: Path | None, sheets: Se
 
     Raises AllocationError where neither a result workbook nor a journal tells anything of it.
     """
-    path = path.resolve()
-    whole, verdict = _whole(path, manifest), EditionVerdict(differences=[*sheets])
-    [sheet] = book.sheets.values()
+    path, record = path.resolve(), book.record
+    sheet = next(iter([*book.sheets.values(), *book.others]))
+    verdict = EditionVerdict(differences=[*sheets])
+    verdict.differences += [Difference("record", sheet.title, column=key) for key in record.unsealed()]
+    whole = _whole(path, record, manifest)
     if whole:
         run = _run(whole)
         verdict.model, verdict.whole = run.model, whole.name
-        expected = _closest(run, sheet, book.lang, path.stem, whole)
+        expected = _expected(run, record, whole)
         keys = _text_columns(expected)
         look = look_of(expected, keys=keys, county=keys[-1], heads=(HEAD, HEAD + 1))
         verdict.differences += Comparison(expected, sheet, look, {}).differences(exact=True, flat=False)
@@ -71,58 +77,60 @@ def _text_columns(sheet: Sheet) -> tuple[int, ...]:
     return tuple(sorted(column for (row, column), cell in sheet.cells.items() if row == last and isinstance(cell, str)))
 
 
-def _whole(path: Path, manifest: Path | None) -> Path | None:
-    """The result workbook beside the manifest that is named, or that stands where the edition was written."""
+def _whole(path: Path, record: Record, manifest: Path | None) -> Path | None:
+    """The result workbook it came from: beside the manifest that is named, or that stands where it was written.
+
+    An edition of a version is of no other; of several that hold the figures of a run, the first.
+    """
     if manifest is not None:
-        found = manifest.with_suffix(".xlsx")
-        if not found.is_file():
-            raise AllocationError(Problem("verify.no_whole", {"file": found.name}, str(manifest)))
-        return found
+        book = manifest.with_suffix(".xlsx")
+        if not book.is_file():
+            raise AllocationError(Problem("verify.no_whole", {"file": book.name}, str(manifest)))
+        if read_manifest(manifest).content != record.content:
+            raise AllocationError(Problem("verify.not_edition_of", {"file": book.name}, path.name))
+        return book
     fits = []
     for folder in (path.parent, path.parent.parent):
-        for record in folder.glob("*.json"):
-            short = SHORT.search(record.stem)
-            front = record.stem[: short.end()] if short else record.stem
-            for name in (path.stem, path.parent.name):
-                own = SHORT.search(name)
-                if name.startswith(f"{front}_") and bool(own) == bool(short) and record.with_suffix(".xlsx").is_file():
-                    fits.append((len(front), record.with_suffix(".xlsx")))
-    return max(fits, key=lambda one: one[0])[1] if fits else None
+        for file in sorted(folder.glob("*.json")):
+            book = file.with_suffix(".xlsx")
+            if not book.is_file() or record.content.encode() not in given_bytes(file):
+                continue
+            try:
+                kept = read_manifest(file)
+            except AllocationError:  # another's file
+                continue
+            if kept.content == record.content:
+                fits.append((kept.version.place if kept.version else None, book))
+    place = record.edition.version if record.edition else None
+    return next((book for own, book in fits if place in (own, None)), None)
 
 
 def _run(whole: Path) -> Run:
     """The run of a result workbook that is still what its manifest says."""
     book = reopen(whole)
-    if book.edition or book.several:
+    if book.record.kind not in (RUN, VERSION):
         raise AllocationError(Problem("verify.no_whole", {"file": whole.name}, str(whole)))
     every = sources(book)
     [run] = rerun(book, every)
     manifest = whole.with_suffix(".json")
-    edited = record_differences(book, manifest if manifest.is_file() else None) + award_changes(book, every[0], run)
-    if edited or county_differences(book, every[0], original_table(whole, every[0])):
+    edited = record_differences(book, manifest if manifest.is_file() else None) + award_changes(every[0], run)
+    if edited or county_differences(every[0], original_table(whole, every[0])):
         raise AllocationError(Problem("verify.whole_edited", where=str(whole)))
     return run
 
 
-def _closest(run: Run, found: OpenSheet, lang: str, stem: str, whole: Path) -> Sheet:
-    """Of everything that is sent out of a run, what agrees best with the sheet; first what has its file's name."""
-    best, most = None, ALIKE
-    for key in (key for key in EDITIONS if key != "internal"):
-        try:
-            books = edition_books(run, key, Path(), str, "", lang)
-        except AllocationError:  # not every award is land
-            continue
-        for one in books:
-            made = Book()
-            one.fill(made)
-            [sheet] = made.sheets.values()
-            right = sum(equal(found.values.get(place), cell) for place, cell in sheet.cells.items())
-            share = right / max(len(sheet.cells), len(found.values)) + (one.target.stem == stem)
-            if share > most:
-                best, most = sheet, share
-    if best is None:
-        raise AllocationError(Problem("verify.not_edition_of", {"file": whole.name}, found.title))
-    return best
+def _expected(run: Run, record: Record, whole: Path) -> Sheet:
+    """The sheet that the edition's own writer writes of the run, for the same units."""
+    kept = record.edition
+    if kept is None or kept.key not in EDITIONS:
+        raise AllocationError(Problem("verify.not_edition_of", {"file": whole.name}))
+    for book in edition_books(run, kept.key, Path(), str, "", record.lang, kept.version):
+        if book.record == replace(record, versions=book.record.versions, seals={}):
+            cells = Book()
+            book.fill(cells)
+            [sheet] = cells.sheets.values()
+            return sheet
+    raise AllocationError(Problem("verify.not_edition_of", {"file": whole.name}))
 
 
 def _journal(path: Path, manifest: Path | None, sheet: OpenSheet, verdict: EditionVerdict) -> None:

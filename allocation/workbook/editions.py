@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from platform import python_version
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from allocation import __version__
 from allocation.edition_columns import reveals
 from allocation.errors import AllocationError, Problem
 from allocation.figure_book import figure_book
@@ -17,6 +19,8 @@ from allocation.language.units import PURE, Unit
 from allocation.marks import mark_keys, marks
 from allocation.model import Column, EditionColumns
 from allocation.naming import PRINTED
+from allocation.record.in_book import write_record
+from allocation.record.record import EDITION, EditionKept, ModelKept, Program, Record, VersionPlace
 from allocation.run import Run
 from allocation.stages import EDITIONS, word_of
 from allocation.text_out import file_name
@@ -24,6 +28,7 @@ from allocation.texts import say
 from allocation.workbook.grids import plain
 from allocation.workbook.styles import HEAD as TITLE
 from allocation.workbook.styles import Styles, column_width, number_format, shown, width
+from allocation.workbook.versions import content
 from allocation.workbook.versions_sheet import footer
 
 HEAD, TOP = 2, 4  # zero-based first of two header rows, first row below them
@@ -47,13 +52,14 @@ class Shown:
 class Book:
     """One workbook of an edition: where it goes, how it is written, what the awards in it add up to.
 
-    `fill` writes its one sheet into a workbook that is open already.
+    `fill` writes its one sheet into a workbook that is open already; `record` says what it is.
     """
 
     target: Path
     write: Callable[[Path], None]
     total: Fraction
     fill: Callable[[Workbook], None] | None = None
+    record: Record | None = None
 
 
 def columns_of(run: Run, key: str) -> EditionColumns:
@@ -91,8 +97,14 @@ def _of_county(run: Run, name: str, key: str) -> bool:
     return entry.shape != "scalar"
 
 
-def edition_books(run: Run, key: str, folder: Path, stem: Callable[[str], str], label: str, lang: str) -> list[Book]:
-    """The workbooks of an edition. `stem` makes a name from the edition's word; `label` stands at the foot of pages."""
+def edition_books(
+    run: Run, key: str, folder: Path, stem: Callable[[str], str], label: str, lang: str,
+    version: VersionPlace | None = None,
+) -> list[Book]:  # fmt: skip
+    """The workbooks of an edition. `stem` makes a name from the edition's word; `label` stands at the foot of pages.
+
+    `version`: which version it is of, for what it says of itself.
+    """
     model, asked = run.model, columns_of(run, key)
     name = stem(word_of(EDITIONS, key, lang))
     if key == "land" and key not in model.editions and not _is_area(run):
@@ -104,11 +116,16 @@ def edition_books(run: Run, key: str, folder: Path, stem: Callable[[str], str], 
     if key == "county":
         books = [(folder / name / f"{title}.xlsx", rows) for title, rows in readers(run, asked.by)]
     awards = [value or Fraction(0) for value in run.figures(model.award)]
-    made = []
+    whole = Record(EDITION, lang=lang, model=ModelKept(model.name), versions=Program(__version__, python_version()),
+                   content=content(run))  # fmt: skip
+    written = []
     for target, rows in books:
+        units = tuple(run.table.codes[row] for row in rows)
+        record = replace(whole, edition=EditionKept(key, tuple(asked.columns), units, version))
         fill = _filler(run, columns, rows, label, lang)
-        made.append(Book(target, _writer(run, fill, lang), sum((awards[row] for row in rows), Fraction(0)), fill))
-    return made
+        total = sum((awards[row] for row in rows), Fraction(0))
+        written.append(Book(target, _writer(run, fill, record), total, fill, record))
+    return written
 
 
 def _is_area(run: Run) -> bool:
@@ -144,10 +161,11 @@ def column_of(run: Run, name: str, lang: str) -> Shown:
     return Shown(heading[lang], item, entry.unit, number, run.figures(name), model.adds_up(name))
 
 
-def _writer(run: Run, fill: Callable[[Workbook], None], lang: str) -> Callable[[Path], None]:
+def _writer(run: Run, fill: Callable[[Workbook], None], record: Record) -> Callable[[Path], None]:
     def write(path: Path) -> None:
-        book = figure_book(path, _title(run, lang), run)
+        book = figure_book(path, _title(run, record.lang), run)
         fill(book)
+        write_record(book, record)
         book.close()
 
     return write

@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.figure_book import figure_book
 from allocation.marks import marks
+from allocation.record.record import EVALUATION
 from allocation.texts import say
 from allocation.texts.spans import year_span
 from allocation.workbook.evaluation_charts import LINES, LineChart, write_charts
@@ -18,7 +19,6 @@ from allocation.workbook.evaluation_lines import COMMON, OVERVIEW, PEOPLE, PERCE
 from allocation.workbook.evaluation_rows import Cells
 from allocation.workbook.grids import one_page_wide
 from allocation.workbook.plan import Plan
-from allocation.workbook.study_record import EVALUATION
 from allocation.workbook.styles import BAD, Styles
 from allocation.workbook.timeline import timeline_sheets
 from allocation.workbook.writer import LiveSheet

@@ -18,7 +18,7 @@ NAMED = 5  # the column of names on 参数
 
 def original_differences(book: Reopened, found: Sources) -> list[Difference]:
     """原值 against the hash in the record; and, while it holds, the cells that people may not edit against 原值."""
-    sheet, kept = book.sheets.get(book.name("originals")), book.said("originals_sha256")
+    sheet, kept = book.sheets.get(book.name("originals")), book.record.originals_sha256
     if sheet is None or not kept:
         return []
     held = held_cells(sheet.values)
@@ -38,7 +38,7 @@ def original_differences(book: Reopened, found: Sources) -> list[Difference]:
 
 def original_figures(book: Reopened, found: Sources, original: Table | None) -> Table | None:
     """The table as written: its figures by 原值 where that holds, whatever other files are at hand."""
-    sheet, kept = book.sheets.get(book.name("originals")), book.said("originals_sha256")
+    sheet, kept = book.sheets.get(book.name("originals")), book.record.originals_sha256
     if sheet is None or not kept or originals_digest(held_cells(sheet.values)) != kept:
         return original
     layout = Layout(found.model, len(found.rows), book.lang)

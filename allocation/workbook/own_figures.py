@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from json import loads
 
 from allocation.analysis.parameter_workbook import entries
 from allocation.errors import AllocationError, Problem
 from allocation.model import Input, Model
+from allocation.record.record import COMPARISON, RunKept, TableKept
 from allocation.scenario import Change, Changed
 from allocation.tables.cells import SourceCell
 from allocation.tables.figures import Measure, Unread, read_number, read_text
@@ -21,10 +21,8 @@ from allocation.texts import LANGUAGES, Both, say
 from allocation.workbook.blocks import Block
 from allocation.workbook.comparison_sheets import parameter_label
 from allocation.workbook.layout import FIRST, LABEL, NAME, Layout, letters
-from allocation.workbook.ledger_record import restored
-from allocation.workbook.reopened import OpenSheet, Reopened, recorded_changes, table_of
-from allocation.workbook.settings_record import written_model
-from allocation.workbook.study_record import COMPARISON
+from allocation.workbook.reopened import OpenSheet, Reopened
+from allocation.workbook.restoring import changes_of, with_ledger, written_model
 
 FRACTION = re.compile(r"=\(?(-?\d+)/(\d+)\)?")  # how an exact 2/37 is written
 
@@ -34,11 +32,8 @@ class Sources:
     """What one run of a workbook computes from.
 
     `problems` are cells that no figure can be made of, `unread` what stands in them.
-    `part` says which of several runs it is, for a reader; `front` begins the lines of its awards on record, `named`
-    those of its counties' names, and `before` are the changes it was written with. `places` has the sheet and column of
-    the inputs that are its own.
-    `blank` begins the lines that say which inputs had blanks.
-    `projected`: a what-if, whose table came from no file.
+    `kept` is what the record says of it, `part` which of several runs it is, for a reader, and `before` are the changes
+    it was written with. `places` has the sheet and column of the inputs that are its own.
     """
 
     model: Model
@@ -46,15 +41,12 @@ class Sources:
     rows: list[int]
     sheet: OpenSheet
     places: dict[str, tuple[OpenSheet, int]]
-    front: str = "awards"
-    named: str = "names"
-    blank: str = "blank"
+    kept: RunKept = field(default_factory=RunKept)
     part: Both = Both("", "")
     before: tuple[Changed, ...] = ()
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     unread: set[tuple[str, str]] = field(default_factory=set)  # input and code, or parameter and key
-    projected: bool = False
 
 
 def sources(book: Reopened) -> list[Sources]:
@@ -62,36 +54,25 @@ def sources(book: Reopened) -> list[Sources]:
 
     Raises what is wrong with the model text, and which sheets are missing.
     """
-    model = written_model(book)
+    model = written_model(book.record)
+    if not book.record.inputs or book.several and not book.record.runs:
+        raise AllocationError(Problem("verify.no_model", where=book.file))
     if book.several:
-        every = _scenarios(book, model) if book.several == COMPARISON else _years(book, model)
-        if not every:
-            raise AllocationError(Problem("verify.no_model", {"sheet": book.needed("trace").title}, book.file))
-        return every
-    said = table_of(book.record)
-    if len(said) != 1:
+        return _scenarios(book, model) if book.record.kind == COMPARISON else _years(book, model)
+    if len(book.record.inputs) != 1:
         raise AllocationError(Problem("verify.several_years", where=book.file))
-    found = _source(book, model, book.needed("data"), said[0])
-    found.before = recorded_changes(book.record)
+    found = _source(book, model, book.needed("data"), book.record.inputs[0], book.record.every[0])
     sheet = book.needed("parameters")
     own = {sheet.text(row, 5): row for row, column in sheet.values if column == 5}
-    _as_written(found, book)
     _parameters(sheet, found, Layout(model, len(found.rows), book.lang), own, 2)
     return [found]
 
 
 def _years(book: Reopened, model: Model) -> list[Sources]:
     """A table and a column of 参数 a year; a change holds in its year only."""
-    said, sheet = table_of(book.record), book.needed("parameters")
-    before, every = recorded_changes(book.record), []
-    ahead = book.said("projected").split("；")
-    for number, one in enumerate(said):
-        found = _source(book, model, book.needed("data", one["year"]), one)
-        year = found.table.year
-        found.front, found.named, found.part = f"awards.{year}", f"names.{year}", Both(f"{year}年", str(year))
-        found.before = tuple(change for change in before if change.year in (None, year))
-        found.projected, found.blank = str(year) in ahead, f"blank.{year}"
-        _as_written(found, book)
+    sheet, every = book.needed("parameters"), []
+    for number, (table, kept) in enumerate(zip(book.record.inputs, book.record.runs, strict=False)):
+        found = _source(book, model, book.needed("data", table.year), table, kept)
         layout = Layout(model, len(found.rows), book.lang)
         _parameters(sheet, found, layout, _labelled(sheet, model, book.lang), 2 + number)
         model = found.model  # edges of bands stand once, for all years
@@ -101,27 +82,22 @@ def _years(book: Reopened, model: Model) -> list[Sources]:
 
 def _scenarios(book: Reopened, model: Model) -> list[Sources]:
     """One table, with the figures a scenario has of its own from its block on 测算; a column of 参数 a scenario."""
-    sheet, every, start, number = book.needed("parameters"), [], 0, 0
-    while name := book.said("scenarios", str(number), "name"):
-        front = f"scenarios.{number}"
-        before = recorded_changes(book.record, f"{front}.changes")
-        changed = tuple(dict.fromkeys(one.name for one in before if one.name in model.inputs))
-        found = _source(book, model, book.needed("data"), table_of(book.record)[-1])
+    sheet, every, start = book.needed("parameters"), [], 0
+    for number, kept in enumerate(book.record.runs):
+        changed = tuple(dict.fromkeys(one.name for one in kept.changes if one.name in model.inputs))
+        found = _source(book, model, book.needed("data"), book.record.inputs[-1], kept)
         layout = Block(model, len(found.rows), book.lang, number, changed, start)
         if changed:
             block = book.needed("calculation")
             found.places = {one: (block, column) for one, column in layout.own.items()}
             own = {one: read_column(found, model.inputs[one], *found.places[one]) for one in changed}
-            found.table = found.table.with_values(**own)
+            found.table = replace(found.table.with_values(**own), absent=found.table.absent)
         elif number:
             found.places = {}
-        found.front, found.before, found.blank = f"{front}.awards", before, f"{front}.blank"
-        _as_written(found, book)
-        found.part = Both(book.said(front, "zh") or name, book.said(front, "en") or name)
         _parameters(sheet, found, layout, _labelled(sheet, model, book.lang), layout.value_column)
         model = found.model  # edges of bands stand once, for all scenarios
         every.append(found)
-        start, number = start + layout.taken, number + 1
+        start += layout.taken
     return every
 
 
@@ -140,39 +116,32 @@ def _labelled(sheet: OpenSheet, model: Model, lang: str) -> dict[str, int]:
     return found
 
 
-def _source(book: Reopened, model: Model, sheet: OpenSheet, said: re.Match) -> Sources:
-    """The table of a sheet 数据, by what the record says of its file."""
+def _source(book: Reopened, model: Model, sheet: OpenSheet, table: TableKept, kept: RunKept) -> Sources:
+    """The table of a sheet 数据, by what the record says of its file and of the run it is of."""
     rows = [row for row in range(FIRST, _end(sheet)) if sheet.text(row, 1)]
     layout = Layout(model, len(rows), book.lang)
     own = {sheet.text(row, column): column for row, column in sheet.values if row == NAME}
     places = {name: (sheet, own.get(name, column)) for name, column in layout.inputs.items()}
-    found = Sources(model, Table((), (), {}), rows, sheet, places)
+    found = Sources(model, Table((), (), {}), rows, sheet, places, kept, Both(kept.zh, kept.en))
+    found.before = changes_of(kept.changes)
     found.table = Table(
         codes=tuple(sheet.text(row, 1) for row in rows), names=tuple(sheet.text(row, 2) for row in rows),
         values={name: read_column(found, model.inputs[name], *place) for name, place in places.items()},
-        year=int(said["year"]) if said["year"] else None, file=said["file"] or "", sha256=said["sha256"] or "",
-        illustrative=said["mark"] == "True",
-        said=tuple((kind, text) for kind, text in loads(str(book.record.get("said") or "[]"))),
+        year=table.year, file=table.file, sha256=table.sha256, illustrative=table.illustrative, said=book.record.said,
         row_notes=_row_notes(book, sheet, layout, rows),
     )  # fmt: skip
-    found.table = restored(found.table, book.record)
+    if kept.blank:
+        blank = dict.fromkeys(kept.blank.some, False) | dict.fromkeys(kept.blank.all, True)
+        found.table = replace(found.table, blank=blank, absent=kept.blank.absent)
+    found.table = with_ledger(found.table, book.record)
     return found
-
-
-def _as_written(found: Sources, book: Reopened) -> None:
-    """The table with what the record says of its blanks; that of an older workbook says nothing."""
-    said = {every: book.record.get(f"{found.blank}.{key}") for key, every in (("some", False), ("all", True))}
-    if None not in said.values():
-        blank = {name: every for every, names in said.items() for name in names.split("；") if name}
-        absent = [name for name in book.record.get(f"{found.blank}.absent", "").split("；") if name]
-        found.table = replace(found.table, blank=blank, absent=tuple(absent))
 
 
 def _row_notes(book: Reopened, sheet: OpenSheet, layout: Layout, rows: list[int]) -> tuple[str, ...]:
     """备注 as it is on record; in a workbook of several runs, as the sheet has it."""
     if sheet.text(LABEL, layout.remark) != say(book.lang, "workbook.remark"):
         return ()
-    kept = {key.removeprefix("remarks."): text for key, text in book.record.items() if key.startswith("remarks.")}
+    kept = book.record.remarks
     return tuple(kept.get(sheet.text(row, 1), "") if kept else sheet.text(row, layout.remark) for row in rows)
 
 

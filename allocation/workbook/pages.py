@@ -1,4 +1,4 @@
-"""Sheets of text: 封面, 说明 and 溯源."""
+"""Sheets of text: 封面 and 说明."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from allocation.run import Run
 from allocation.scenario import Changed
 from allocation.texts import in_brackets, say, show
 from allocation.workbook.fields import places_of, scalar_reference
-from allocation.workbook.grids import one_page_wide, plain, write_formula
+from allocation.workbook.grids import plain, write_formula
 from allocation.workbook.layout import STATE, Layout, shown_sheets
 from allocation.workbook.live_text import live
 from allocation.workbook.originals import FIGURES, PARAMETERS, edited_count
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import BAD, Styles, number_format, width
-
-CELL = 32_000  # a cell ends at 32,767 characters
 
 
 def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
@@ -157,42 +155,3 @@ def write_notes(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-
-
-def write_trace(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, manifest: dict) -> None:
-    """Hashes, versions, command, and the model's whole text, a line a cell."""
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 120)
-    sheet.merge_range(0, 0, 0, 1, plan.layout.names["trace"], styles.title())
-    row = 2
-    for key, value in flat(manifest):
-        sheet.write(row, 0, key, styles.text())
-        sheet.write_string(row, 1, str(value)[:CELL], styles.text(text_wrap=True))
-        row += 1
-    sheet.write(row + 1, 0, run.model.file, styles.head())
-    mono = styles.get(font_name="Consolas", font_size=9)
-    for number, line in enumerate(run.model.text.splitlines(), start=1):
-        sheet.write(row + 1 + number, 0, number, styles.note(align="right"))
-        sheet.write_string(row + 1 + number, 1, line[:CELL], mono)
-    one_page_wide(sheet, landscape=True)
-
-
-def _plain_words(value: object) -> str:
-    """A record of the manifest as `name: x, ok: 1`."""
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {inner}" for key, inner in value.items() if inner not in (None, "", []))
-    return str(value)
-
-
-def flat(value: dict, front: str = "") -> list[tuple[str, object]]:
-    """The manifest as the lines of 溯源: `model.sha256` and its value."""
-    found: list[tuple[str, object]] = []
-    for key, inner in value.items():
-        name = f"{front}{key}"
-        if isinstance(inner, dict):
-            found += flat(inner, f"{name}.")
-        elif isinstance(inner, list):
-            found += [(name, "；".join(_plain_words(one) for one in inner))]
-        else:
-            found.append((name, "" if inner is None else inner))
-    return found

@@ -1,17 +1,19 @@
-"""What 溯源 says a workbook was, beside what it is now: its model text, its counties, what was edited since."""
+"""What the record says a workbook was, beside what it is now: its model, its counties, what was edited since."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from allocation.analysis.parameter_workbook import entries
-from allocation.doubts.doubt import Doubts, from_record
 from allocation.errors import AllocationError, Problem
 from allocation.folders import folders
-from allocation.given_files import given_json
+from allocation.given_files import given_bytes
 from allocation.model import Model
+from allocation.record.reading import read_record
+from allocation.record.record import Record, as_json, digest
 from allocation.run import Run
 from allocation.scenario import Change, Changed
 from allocation.schema import figure_or_text
@@ -20,13 +22,10 @@ from allocation.tables.said import said_again
 from allocation.tables.table import Table
 from allocation.texts import Both, exact_text
 from allocation.workbook.comparing import Difference
-from allocation.workbook.files import digest, names_digest
 from allocation.workbook.layout import FIRST, letters
-from allocation.workbook.ledger_record import recorded_figures
 from allocation.workbook.own_figures import Sources, same
-from allocation.workbook.pages import flat
 from allocation.workbook.reopened import Reopened
-from allocation.workbook.settings_record import written_model
+from allocation.workbook.restoring import figure_of, ledger_figures, written_model
 from allocation.years.timeline import project
 
 CODE = 1  # the column of codes on 数据; names are beside it
@@ -40,52 +39,51 @@ class Edited(Changed):
 
 
 def record_differences(book: Reopened, manifest: Path | None) -> list[Difference]:
-    """The model text and the names against their hashes, and the record against the manifest of the workbook."""
-    title, body = book.needed("trace").title, book.model_text
-    hashes = {digest(one) for one in (body, body.rstrip("\n"), body.replace("\n", "\r\n"))}
-    said = book.said("model", "sha256")
-    found = [] if said in hashes else [Difference("model", title, found=digest(body)[:12], expected=said[:12])]
-    names, kept = recorded_names(book, "names"), book.said("names_sha256")
-    if (names or kept) and (own := names_digest(names)) != kept:
-        found.append(Difference("names", title, found=own[:12], expected=kept[:12]))
+    """The record's fields that are not as they were sealed, and those that are not the manifest's."""
+    title, record = book.name("trace"), book.record
+    sealed = record.unsealed() if record.seals else ()
+    lines = [Difference("record", title, column=key) for key in sealed]
+    hashes = {digest(text) for text in (record.model.text, record.model.text.rstrip("\n"),
+                                        record.model.text.replace("\n", "\r\n"))}  # fmt: skip
+    if record.model.sha256 not in hashes and "model" not in sealed:
+        lines.append(
+            Difference("model", title, found=digest(record.model.text)[:12], expected=record.model.sha256[:12])
+        )
     if manifest is None:
-        return found
+        return lines
+    written, own = _leaves(read_manifest(manifest)), _leaves(record)
+    keys = [key for key in {**written, **own} if written.get(key) != own.get(key)]
+    return lines + [Difference("manifest", title, column=" → ".join(key), found=_said(own.get(key)),
+                               expected=_said(written.get(key))) for key in keys]  # fmt: skip
+
+
+def read_manifest(path: Path) -> Record:
     try:
-        written = {key: str(value) for key, value in flat(given_json(manifest))}
-    except (OSError, ValueError, AttributeError) as error:
-        raise AllocationError(Problem("verify.manifest", {"detail": error}, str(manifest))) from None
-    shown = {key: value for key, value in written.items() if not key.startswith("figures.")}  # a version's own record
-    keys = [key for key in {**shown, **book.record} if shown.get(key, "") != book.record.get(key, "")]
-    return found + [
-        Difference("manifest", title, column=key, found=book.record.get(key, ""), expected=written.get(key, ""))
-        for key in keys
-    ]
+        return read_record(given_bytes(path), str(path))
+    except OSError as error:
+        raise AllocationError(Problem("verify.manifest", {"detail": error}, str(path))) from None
 
 
-def recorded_names(book: Reopened, front: str) -> dict[str, str]:
-    """The counties' names by code as they were written; none in a workbook from before they were kept."""
-    return {key.removeprefix(f"{front}."): name for key, name in book.record.items() if key.startswith(f"{front}.")}
+def _leaves(value: object, *place: str) -> dict[tuple[str, ...], object]:
+    """What a record holds by its place; the figures of a version's own file are in no workbook's record."""
+    value = as_json(value) if isinstance(value, Record) else value
+    if isinstance(value, dict):
+        parts = [(key, held) for key, held in value.items() if place or key not in ("figures", "seals")]
+        return {key: held for name, part in parts for key, held in _leaves(part, *place, name).items()}
+    return {place: value}
 
 
-def recorded_doubts(record: Mapping[str, str]) -> Doubts:
-    """The doubts as 溯源 keeps them, line by line."""
-    said: dict[str, dict[str, str]] = {}
-    for key, text in record.items():
-        front, _, rest = key.partition(".")
-        id, _, field = rest.rpartition(".")
-        if front == "doubts":
-            said.setdefault(id, {})[field] = text
-    return from_record(said)
+def _said(value: object) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def county_differences(book: Reopened, found: Sources, original: Table | None) -> list[Difference]:
+def county_differences(found: Sources, original: Table | None) -> list[Difference]:
     """Rows of 数据 against the counties the record lists awards of; codes and names against `original`, or the record.
 
     A code that was changed is named once, as that of its cell.
     """
-    title, kept = found.sheet.title, recorded_names(book, found.named)
+    title, kept, had = found.sheet.title, dict(found.kept.names), found.kept.rows
     kept |= dict(zip(original.codes, original.names, strict=True)) if original else {}
-    had = [key.removeprefix(f"{found.front}.") for key in book.record if key.startswith(f"{found.front}.")]
     lines, rows, names = [], {}, {}
     for place, row in enumerate(found.rows):
         code, name = found.table.codes[place], found.table.names[place]
@@ -111,7 +109,7 @@ def county_differences(book: Reopened, found: Sources, original: Table | None) -
 
 def edited(book: Reopened, every: Sequence[Sources], originals: Sequence[Table | None]) -> list[Edited]:
     """Old → new of every parameter, and of every figure where the input file is at hand, since it was written."""
-    model = written_model(book)
+    model = written_model(book.record)
     changed = [*_edges(model, every[0])]
     for found, original in zip(every, originals, strict=True):
         changed += [*_parameters(model, found), *(_figures(book, found, original) if original else ())]
@@ -120,7 +118,7 @@ def edited(book: Reopened, every: Sequence[Sources], originals: Sequence[Table |
 
 def _figures(book: Reopened, found: Sources, original: Table) -> Iterator[Edited]:
     """What the table has now and had then."""
-    moved = recorded_figures(book.record) | {(one.name, one.county): one.new for one in found.before if one.county}
+    moved = ledger_figures(book.record) | {(one.name, one.county): one.new for one in found.before if one.county}
     names = dict(zip(found.table.codes, found.table.names, strict=True))
     for name in found.places:
         if (name, 0) not in original.cells:
@@ -150,14 +148,13 @@ def _edges(model: Model, found: Sources) -> Iterator[Edited]:
 
 def original_tables(path: Path, book: Reopened, every: Sequence[Sources]) -> list[Table | None]:
     """What each run's table was when the workbook was written, as far as its file is at hand; projected years by it."""
-    apart = {(found.table.year, found.projected): found for found in every}  # all scenarios have one table
+    apart = {(found.table.year, found.kept.projected): found for found in every}  # all scenarios have one table
     read = {key: original_table(path, found) for key, found in apart.items()}
-    tables = [read[found.table.year, found.projected] for found in every]
-    ahead = [place for place, found in enumerate(every) if found.projected]
+    tables = [read[found.table.year, found.kept.projected] for found in every]
+    ahead = [place for place, found in enumerate(every) if found.kept.projected]
     base = tables[ahead[0] - 1] if ahead else None
     if base is not None:
-        growth = [Change(key.removeprefix("growth."), figure_or_text(rate)) for key, rate in book.record.items()
-                  if key.startswith("growth.")]  # fmt: skip
+        growth = [Change(address, figure_of(rate)) for address, rate in book.record.growth.items()]
         made = project(every[0].model, base, growth, every[-1].table.year)
         tables[ahead[0] :] = [replace(table, cells=base.cells) for table in made]
     return tables
@@ -165,7 +162,7 @@ def original_tables(path: Path, book: Reopened, every: Sequence[Sources]) -> lis
 
 def original_table(path: Path, found: Sources) -> Table | None:
     """The input file the workbook was made from, if it stands beside it, above it or in `inputs/`, unchanged."""
-    name = "" if found.projected else found.table.file
+    name = "" if found.kept.projected else found.table.file
     inputs = {key: replace(entry, optional=True) for key, entry in found.model.inputs.items()}  # some joined it later
     model, said = replace(found.model, inputs=inputs), said_again(found.table.said)
     for folder in (path.parent, path.parent.parent, *folders("inputs")) if name else ():
@@ -178,11 +175,11 @@ def original_table(path: Path, found: Sources) -> Table | None:
     return None
 
 
-def award_changes(book: Reopened, found: Sources, run: Run) -> list[Edited]:
+def award_changes(found: Sources, run: Run) -> list[Edited]:
     """Awards that are no longer those of the record: something the workbook computes from was edited."""
     changed = []
     for code, county, new in zip(run.table.codes, run.table.names, run.figures(run.model.award), strict=True):
-        old = book.said(found.front, code)
+        old = found.kept.awards.get(code)
         if old and not same(figure_or_text(exact_text(new)), figure_or_text(old)):
             changed.append(Edited(run.model.award, "", county, figure_or_text(old), new, part=found.part))
     return changed

@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 
 from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario
+from allocation.doubts.doubt import from_record
 from allocation.errors import AllocationError
 from allocation.finding import base_name, model_shelf
+from allocation.record.in_book import SHEET as RECORD_SHEET
+from allocation.record.record import EVALUATION, SCHEMA, TIMELINE
 from allocation.run import Run, run_model
 from allocation.scenario import Change
 from allocation.texts import say
@@ -23,12 +26,12 @@ from allocation.workbook.own_figures import Sources
 from allocation.workbook.pages import cover_line
 from allocation.workbook.printable import HEAD, TOP
 from allocation.workbook.printed_foot import Page, first_text, to_fill_in
-from allocation.workbook.provenance import recorded_doubts
 from allocation.workbook.recorded import Book, Sheet
 from allocation.workbook.reopened import Reopened
-from allocation.workbook.settings_record import as_written
-from allocation.workbook.study_record import EVALUATION, TIMELINE
+from allocation.workbook.restoring import as_written
+from allocation.workbook.styles import Styles
 from allocation.workbook.timeline import timeline_sheets
+from allocation.workbook.trace import write_trace
 from allocation.workbook.writer import write_sheets
 from allocation.years.timeline import Timeline, year_runs
 
@@ -47,13 +50,14 @@ class Rewritten:
 
 def rerun(book: Reopened, every: Sequence[Sources]) -> tuple[Run, ...]:
     """The run of each of the sources. Raises what the engine says, and of which run."""
-    options = {"exact": book.said("exact") == "True", "reference": book.said("reference") == "True"}
-    if book.several in YEARS:
+    options = {"exact": book.record.exact, "reference": book.record.reference}
+    doubts = from_record(book.record.doubts)
+    if book.record.kind in YEARS:
         changes = [Change(f"{one.address}#{found.table.year}", one.value) for found in every for one in found.changes]
         run = run_model(every[-1].model, [found.table for found in every], changes, **options)
-        return year_runs(replace(run, recorded_doubts=recorded_doubts(book.record)))
-    runs, problems, doubts = [], [], recorded_doubts(book.record)
-    for number, found in enumerate(every):
+        return year_runs(replace(run, recorded_doubts=doubts))
+    runs, problems = [], []
+    for found in every:
         try:
             run = run_model(found.model, found.table, found.changes, **options)
         except AllocationError as error:
@@ -61,8 +65,7 @@ def rerun(book: Reopened, every: Sequence[Sources]) -> tuple[Run, ...]:
             problems += [replace(one, where=": ".join(filter(None, [*of, one.where]))) for one in error.problems]
         else:
             model = as_written(run.model, found.model)
-            own = book.record.get(f"scenarios.{number}.doubted", "").split()
-            held = doubts.only(own) if own else doubts
+            held = doubts.only(found.kept.doubted) if book.several else doubts
             runs.append(replace(run, model=model, changed=found.before, recorded_doubts=held))
     if problems:
         raise AllocationError(problems)
@@ -74,27 +77,38 @@ def rewrite(book: Reopened, every: Sequence[Sources], runs: tuple[Run, ...]) -> 
     if not book.several:
         return _one(book, every[0], runs[0])
     expected = Book()
-    if book.several in YEARS:
-        ahead = tuple(found.table.year for found in every if found.projected)
-        YEARS[book.several](expected, Timeline(runs[-1], runs, ahead), book.lang)
+    if book.record.kind in YEARS:
+        ahead = tuple(found.table.year for found in every if found.kept.projected)
+        YEARS[book.record.kind](expected, Timeline(runs[-1], runs, ahead), book.lang)
+        _as_recorded(book, expected)
         return Rewritten(expected, _looks(book, expected))
-    scenarios = [Scenario(book.said("scenarios", str(i), "name"), one.part) for i, one in enumerate(every)]
+    scenarios = [Scenario(one.kept.name, one.part) for one in every]
     comparison_sheets(expected, Comparison(tuple(scenarios), runs), book.lang)
+    _as_recorded(book, expected)
     return Rewritten(expected, _looks(book, expected))
 
 
 def _looks(book: Reopened, expected: Book) -> dict[str, Look]:
-    """All sheets but 溯源."""
-    apart = book.name("trace"), book.name("originals")  # what was written, not what is now
+    """All sheets but 原值: what was written, not what is now."""
+    apart = {book.name("originals"), *(() if book.record.schema == SCHEMA else (book.name("trace"),))}
     return {title: look_of(sheet) for title, sheet in expected.sheets.items() if title not in apart}
+
+
+def _as_recorded(book: Reopened, expected: Book) -> None:
+    """溯源 in words as the record says it; the record itself is no sheet that is compared."""
+    expected.sheets.pop(RECORD_SHEET)
+    title = book.name("trace")
+    expected.sheets[title] = replace(expected.sheets[title], cells={}, formats={})
+    write_trace(expected.sheets[title], book.record, Styles(expected))
 
 
 def _one(book: Reopened, found: Sources, run: Run) -> Rewritten:
     mapping, mapped = _mapping(book, run)
-    page = {key.partition(".")[2]: value for key, value in book.record.items() if key.startswith("print.")}
-    expected = Book()
-    write_sheets(expected, run, book.lang, {"print": page}, mapping)
-    sheets = {key: expected.sheets.get(book.name(key)) for key in KEYS}
+    page, expected = book.record.print, Book()
+    write_sheets(expected, run, book.lang, book.record, mapping)
+    expected.sheets.pop(RECORD_SHEET)
+    kept = [key for key in KEYS if key != "trace" or book.record.schema == SCHEMA]  # 0.1 said it in other words
+    sheets = {key: expected.sheets.get(book.name(key)) for key in kept}
     looks = {
         book.name(key): look_of(sheet, **KEYS[key])
         for key, sheet in sheets.items()
@@ -131,6 +145,7 @@ KEYS = {
     "helpers": {},
     "originals": {"keys": ()},
     "choices": {"keys": ()},
+    "trace": {"keys": ()},
 }  # what a result workbook's sheets do not tell by what is frozen on them
 
 

@@ -1,27 +1,25 @@
-"""A result workbook opened again: its sheets by what they are, its record and its model text."""
+"""A result workbook opened again: its record, and its sheets by what they are."""
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.limits import COLUMNS
-from allocation.scenario import Changed
-from allocation.schema import figure_or_text
+from allocation.record.from_0_1 import is_trace, of_cells
+from allocation.record.in_book import is_record, text_of
+from allocation.record.reading import read_record
+from allocation.record.record import EDITION, SEVERAL, YEARS, Record
 from allocation.tables.grid import read_bytes
-from allocation.tables.keys import Figure
-from allocation.texts import LANGUAGES, say
+from allocation.texts import say
 from allocation.workbook.costly_books import look_over
 from allocation.workbook.layout import SHEETS, letters
 from allocation.workbook.other_kinds import refuse_other_kinds
-from allocation.workbook.study_record import COMPARISON, EVALUATION, TIMELINE
 
-NEEDED = ("parameters", "data", "trace")
 STUDIES = (
     "timeline.sheet",
     "comparison.sheet",
@@ -32,15 +30,6 @@ STUDIES = (
 )  # sheets of a study of several runs, and one of lists
 LARGEST = 10**308  # what a double holds, near enough
 THIN = 1  # points, or signs: a row or a column below that is as good as hidden
-YEARED = re.compile(r"(?P<name>.+?)(?P<year>\d{4})?")
-INPUTS = re.compile(
-    r"(?:file: (?P<file>[^；]*?), )?(?:sha256: (?P<sha256>\w+), )?(?:year: (?P<year>\d+), )?counties: \d+, "
-    r"illustrative: (?P<mark>\w+)"
-)
-CHANGES = re.compile(
-    r"name: (?P<name>\S+?)(?:, key: (?P<key>.*?))?(?:, county: (?P<county>.*?))?(?:, year: (?P<year>\d{4}))?"
-    r"(?:, old: (?P<old>.*?))?(?:, new: (?P<new>.*))?"
-)
 
 
 @dataclass(frozen=True)
@@ -67,28 +56,22 @@ class OpenSheet:
 
 @dataclass(frozen=True)
 class Reopened:
-    """`sheets` by the name the program gives them, as far as that can be told; `others` have other names.
-
-    `record` is what 溯源 lists.
-    """
+    """`sheets` by the name the program gives them, as far as that can be told; `others` have other names."""
 
     file: str
-    lang: str
+    record: Record
     sheets: dict[str, OpenSheet]
     others: list[OpenSheet]
     names: dict[str, str]
-    record: dict[str, str] = field(default_factory=dict)
-    model_file: str = ""
-    model_text: str = ""
-
-    def said(self, *key: str) -> str:
-        """A line of the record: `said("model", "sha256")`."""
-        return self.record.get(".".join(key), "")
 
     @property
-    def edition(self) -> bool:
-        """Whether it holds one table of values and no record: an edition for readers outside."""
-        return not self.record
+    def lang(self) -> str:
+        return self.record.lang
+
+    @property
+    def several(self) -> bool:
+        """Whether it is a workbook of several runs: a timeline, an evaluation or a comparison."""
+        return self.record.kind in SEVERAL
 
     def name(self, key: str, year: int | str | None = None) -> str:
         """What the program calls a sheet of SHEETS; in a workbook of several years, of one of them."""
@@ -101,30 +84,32 @@ class Reopened:
             raise AllocationError(Problem("verify.sheet_needed", {"sheets": [name]}, self.file))
         return self.sheets[name]
 
-    @property
-    def several(self) -> str:
-        """The schema of a workbook of several runs: a timeline or a comparison; empty for that of one."""
-        schema = self.said("schema")
-        return schema if schema in (TIMELINE, EVALUATION, COMPARISON) else ""
-
 
 def reopen(path: Path) -> Reopened:
     """Raises AllocationError when the file is no workbook of ours that can be computed again, or holds no values."""
     refuse_other_kinds(path)
     sheets, names = _open(path)
-    lang, known = _known(sheets)
+    record = _record(sheets, path.name)
+    sheets = [sheet for sheet in sheets if not is_record(sheet.values)]
+    known = _known(sheets, record)
     others = [sheet for sheet in sheets if sheet not in known.values()]
-    book = Reopened(path.name, lang, known, others, names)
-    if [*known] == [book.name("award")] and not others and not known[book.name("award")].formulas:
-        return book
-    missing = [key for key in NEEDED if not any(YEARED.fullmatch(name)["name"] == book.name(key) for name in known)]
-    if missing:
-        message = "verify.not_result" if len(missing) == len(NEEDED) else "verify.sheet_needed"
-        raise AllocationError(Problem(message, {"sheets": [book.name(key) for key in missing]}, path.name))
-    record, file, text = _trace(book.needed("trace"))
-    if not text.strip() or "inputs" not in record:
-        raise AllocationError(Problem("verify.no_model", {"sheet": book.needed("trace").title}, path.name))
-    return Reopened(path.name, lang, known, others, names, record, file, text)
+    book = Reopened(path.name, record, known, others, names)
+    years = [one.year for one in record.runs] if record.kind in YEARS else [None]
+    needed = [book.name("parameters"), *(book.name("data", year) for year in years)] if record.kind != EDITION else []
+    if missing := [name for name in needed if name not in known]:
+        raise AllocationError(Problem("verify.sheet_needed", {"sheets": missing}, path.name))
+    return book
+
+
+def _record(sheets: list[OpenSheet], file: str) -> Record:
+    for sheet in sheets:
+        if is_record(sheet.values):
+            return read_record(text_of(sheet.values), file)
+    english = {say("en", f"workbook.sheet_{key}") for key in SHEETS} & {sheet.title for sheet in sheets}
+    for sheet in sheets:
+        if is_trace(sheet.values):
+            return of_cells(sheet.values, "en" if english else "zh", file)
+    raise AllocationError(Problem("verify.not_result", where=file))
 
 
 def _open(path: Path) -> tuple[list[OpenSheet], dict[str, str]]:
@@ -226,56 +211,11 @@ def _masks(sheet) -> Iterator[str]:
                 yield str(found.sqref)
 
 
-def _known(sheets: list[OpenSheet]) -> tuple[str, dict[str, OpenSheet]]:
-    """The language whose sheet names fit best; a sheet under another name is known by its title, where it has one."""
-    found = {}
-    for lang in LANGUAGES:
-        names = {say(lang, f"workbook.sheet_{key}") for key in SHEETS} | {say(lang, key) for key in STUDIES}
-        own = {one.title: one for one in sheets if _named(one.title, names)}
-        titled = {one.text(0, 0): one for one in sheets if one.title not in own and _named(one.text(0, 0), names)}
-        found[lang] = titled | own
-    lang = max(LANGUAGES, key=lambda one: len(found[one]))
-    return lang, found[lang]
-
-
-def _named(text: str, names: set[str]) -> bool:
-    match = YEARED.fullmatch(text)
-    return bool(match) and match["name"] in names
-
-
-def _trace(sheet: OpenSheet) -> tuple[dict[str, str], str, str]:
-    """The record, the model file's name, and its text."""
-    last = max((row for row, _ in sheet.values), default=0)
-    record, row = {}, 2
-    while sheet.text(row, 0):
-        record[sheet.text(row, 0)] = sheet.text(row, 1)
-        row += 1
-    while row <= last and not sheet.text(row, 0):
-        row += 1
-    lines = [sheet.text(line, 1) for line in range(row + 1, last + 1)]
-    return record, sheet.text(row, 0) or "model.toml", "\n".join(lines) + "\n"
-
-
-def table_of(record: Mapping[str, str]) -> tuple[re.Match, ...]:
-    """What the record says of each input file."""
-    return tuple(INPUTS.finditer(record.get("inputs", "")))
-
-
-def recorded_changes(record: Mapping[str, str], key: str = "changes") -> tuple[Changed, ...]:
-    """The changes the workbook was written with: those of the line `key` of its record."""
-    lines = [CHANGES.fullmatch(line) for line in record.get(key, "").split("；") if line]
-    return tuple(
-        Changed(
-            line["name"],
-            line["key"] or "",
-            line["county"] or "",
-            *(_figure(line[key]) for key in ("old", "new")),
-            int(line["year"]) if line["year"] else None,
-        )
-        for line in lines
-        if line
-    )
-
-
-def _figure(text: str | None) -> Figure:
-    return None if text is None else figure_or_text(text)
+def _known(sheets: list[OpenSheet], record: Record) -> dict[str, OpenSheet]:
+    """The sheets by what the program calls them; one under another name is known by its title, where it has one."""
+    plain = {say(record.lang, f"workbook.sheet_{key}") for key in SHEETS}
+    names = plain | {say(record.lang, key) for key in STUDIES}
+    names |= {f"{name}{one.year}" for name in plain for one in record.runs if record.kind in YEARS}
+    own = {one.title: one for one in sheets if one.title in names}
+    titled = {one.text(0, 0): one for one in sheets if one.title not in own and one.text(0, 0) in names}
+    return titled | own

@@ -12,8 +12,8 @@ from allocation.doubts.doubt import told
 from allocation.figure_book import figure_book
 from allocation.lab import sweep_words as words
 from allocation.lab.sweep_measures import Findings
+from allocation.record.record import digest
 from allocation.texts import in_brackets, say, show
-from allocation.workbook.files import digest
 from allocation.workbook.grids import PROTECT, one_page_wide
 from allocation.workbook.pages import changed_text
 from allocation.workbook.styles import Styles, width

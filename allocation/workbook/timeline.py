@@ -14,6 +14,8 @@ from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario
 from allocation.figure_book import figure_book
 from allocation.marks import marks
+from allocation.record.in_book import write_record
+from allocation.record.record import TIMELINE
 from allocation.texts import Both, say
 from allocation.texts.spans import year_span
 from allocation.workbook.blocks import Block
@@ -28,11 +30,11 @@ from allocation.workbook.grids import (
     write_helpers,
 )
 from allocation.workbook.layout import FIRST, STATE, letters
-from allocation.workbook.pages import write_trace
 from allocation.workbook.plan import BUDGET, Plan, make_plan
+from allocation.workbook.recording import timeline_record
 from allocation.workbook.study_originals import write_study_originals
-from allocation.workbook.study_record import TIMELINE, timeline_record
 from allocation.workbook.styles import Styles, number_format, width
+from allocation.workbook.trace import write_trace
 from allocation.workbook.writer import LiveSheet
 from allocation.years.timeline import Timeline
 
@@ -74,11 +76,11 @@ def write_timeline(found: Timeline, path: Path, lang: str) -> None:
 
 
 def timeline_sheets(
-    book: Workbook, found: Timeline, lang: str, more: Callable | None = None, schema: str = TIMELINE
+    book: Workbook, found: Timeline, lang: str, more: Callable | None = None, kind: str = TIMELINE
 ) -> None:
     """Sheets 各年, 图表, 参数, 核对, 数据, 测算 and 辅助 of each year, 溯源.
 
-    Those of `more(plans, styles)` stand behind 各年; `schema` is that of the record.
+    Those of `more(plans, styles)` stand behind 各年; `kind` is that of the record.
     """
     plans = make_year_plans(found, lang)
     styles, names = Styles(book), plans[0].layout.names
@@ -103,7 +105,9 @@ def timeline_sheets(
         made.append(book.add_worksheet(names["originals"], LiveSheet))
         write_study_originals(made[-1], found.runs, plans, styles, lang)
     made.append(book.add_worksheet(names["trace"], LiveSheet))
-    write_trace(made[-1], found.run, plans[-1], styles, lang, timeline_record(found, schema))
+    record = replace(timeline_record(found, kind), lang=lang)
+    write_trace(made[-1], record, styles)
+    write_record(book, record)
     said = marks(found.run, lang)
     ahead = [f"{name}{year}" for year in found.projected for name in (names_of(lang)[key] for key in BY_YEAR)]
     for sheet in made:

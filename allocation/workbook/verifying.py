@@ -10,6 +10,7 @@ from allocation import __version__
 from allocation.errors import AllocationError, Problem
 from allocation.file_plans import mend
 from allocation.model import Model
+from allocation.record.record import EDITION
 from allocation.run import Run
 from allocation.tables.table import Table
 from allocation.texts import say
@@ -24,7 +25,6 @@ from allocation.workbook.provenance import (
     edited,
     original_tables,
     record_differences,
-    recorded_names,
 )
 from allocation.workbook.recomputed import STATE, Rewritten, rerun, rewrite
 from allocation.workbook.recorded import Sheet
@@ -32,7 +32,7 @@ from allocation.workbook.reopened import OpenSheet, Reopened, reopen
 from allocation.workbook.versions_verified import sheet_differences, unknown_to_journal, unlike_registered
 
 CAUSES = (
-    "model", "names", "originals", "manifest", "issued", "registered", "renamed", "recoded", "header", "sheet_gone",
+    "record", "model", "originals", "manifest", "issued", "registered", "renamed", "recoded", "header", "sheet_gone",
     "sheet_renamed", "sheet_hidden", "row_hidden", "column_hidden",
     "row_gone", "row_added", "row_moved", "row_blank", "name", "masked", "flattened", "typed", "formula",
 )  # fmt: skip
@@ -73,7 +73,7 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
 
 def _verified(path: Path, manifest: Path | None) -> Verdict:
     book = reopen(path)
-    if book.edition:
+    if book.record.kind == EDITION:
         found = verify_edition(path, book, manifest, _sheets(book))
         return Verdict(path.name, found.model, found.differences, failed=found.failed, notes=found.notes,
                        cells=found.cells, whole=found.whole)  # fmt: skip
@@ -87,12 +87,10 @@ def _verified(path: Path, manifest: Path | None) -> Verdict:
         verdict.differences += original_differences(book, every[0])
     pairs = zip(every, originals, strict=True)
     for found, original in {one.sheet.title: (one, table) for one, table in pairs}.values():
-        verdict.differences += county_differences(book, found, original)
+        verdict.differences += county_differences(found, original)
     figures = originals if book.several else [original_figures(book, every[0], originals[0])]
     verdict.edited = edited(book, every, figures)
     verdict.notes = _notes(book, every, originals, figures)
-    if not recorded_names(book, "names") and None in originals:
-        verdict.notes.append(Problem("verify.names_unchecked"))
     problems = [problem for one in every for problem in one.problems]
     try:
         if problems:
@@ -106,7 +104,7 @@ def _verified(path: Path, manifest: Path | None) -> Verdict:
             verdict.differences.append(Difference("shown", checks.title))
     else:
         for found, run in zip(every, runs, strict=True):
-            verdict.awards += award_changes(book, found, run)
+            verdict.awards += award_changes(found, run)
             verdict.failed += _failed(found, run)
         made = rewrite(book, every, runs)
         _compare(book, every, made, verdict)
@@ -125,7 +123,7 @@ def _notes(
     book: Reopened, every: Sequence[Sources], originals: Sequence[Table | None], figures: Sequence[Table | None]
 ) -> list[Problem]:
     """Who wrote the workbook, where it was not us; input files not at hand, and what served in their stead."""
-    said = book.said("versions", "allocation")
+    said = book.record.versions.allocation
     notes = [] if said == __version__ else [Problem("verify.other_version", {"found": said, "own": __version__})]
     absent = {one.table.file: "verify.no_input" if held is None else "verify.by_originals"
               for one, table, held in zip(every, originals, figures, strict=True)

@@ -22,11 +22,13 @@ from allocation.given_files import given_digest, given_json
 from allocation.marks import mark_keys
 from allocation.model import Parameter
 from allocation.parts.ledger import SHOWN, named
+from allocation.record.from_0_1 import with_names_of_today
+from allocation.record.reading import record_of
+from allocation.record.record import Figures, Record, VersionPlace
 from allocation.run import Run
 from allocation.stages import ISSUED, STAGES, word_of
 from allocation.texts import LANGUAGES, Both, exact_text, say, shortened
 from allocation.whole_files import holds, records
-from allocation.workbook.from_0_1 import with_names_of_today
 
 FOLDER, REGISTER, ENTRIES, SCHEMA = "versions", "register.json", "register", "allocation.versions/1"
 PRESENT, MISSING, CHANGED = "present", "missing", "changed"
@@ -57,6 +59,10 @@ class Version:
     def entry(self) -> str:
         """Where its line of the register stands, in the folder of versions."""
         return f"{ENTRIES}/{self.model}_{self.year}_{self.order:03}.json"
+
+    @property
+    def place(self) -> VersionPlace:
+        return VersionPlace(self.stage, self.number)
 
     @property
     def short(self) -> str:
@@ -91,7 +97,7 @@ def mark_words(marks: tuple[str, ...], lang: str) -> list[str]:
     return [say(lang, f"versions.mark_{key}") for key in marks]
 
 
-def figures(run: Run) -> dict[str, dict]:
+def figures(run: Run) -> Figures:
     """Every parameter by address, every input figure by name and code, as exact texts; the counties' names by code."""
     inputs = {}
     for table in run.tables:
@@ -102,12 +108,9 @@ def figures(run: Run) -> dict[str, dict]:
     parameters = {
         address: value for entry in run.model.parameters.values() for address, value in parameter_texts(entry)
     }
-    return {
-        "parameters": parameters,
-        "inputs": inputs,
-        "names": dict(zip(run.table.codes, run.table.names, strict=True)),
-        "awards": dict(zip(run.table.codes, map(exact_text, run.figures(run.model.award)), strict=True)),
-    }
+    names = dict(zip(run.table.codes, run.table.names, strict=True))
+    awards = dict(zip(run.table.codes, map(exact_text, run.figures(run.model.award)), strict=True))
+    return Figures(parameters, inputs, names, awards)
 
 
 def parameter_texts(entry: Parameter) -> list[tuple[str, str | None]]:
@@ -125,7 +128,7 @@ def parameter_texts(entry: Parameter) -> list[tuple[str, str | None]]:
 
 def content(run: Run) -> str:
     """SHA-256 over model text, inputs, parameters and awards; the order of rows counts for nothing."""
-    whole = json.dumps([run.model.text, figures(run)], ensure_ascii=False, sort_keys=True)
+    whole = json.dumps([run.model.text, asdict(figures(run))], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(whole.encode("utf-8")).hexdigest()
 
 
@@ -206,10 +209,12 @@ def rebuilt(folder: Path, logged: Mapping[str, str]) -> list[Version]:
         if path.name == REGISTER or any(path.name in one.files for one in made):
             continue
         try:
-            head = given_json(path)["version"]
-            one = _version({key: value for key, value in head.items() if key != "compared_with"})
-        except (OSError, ValueError, TypeError, KeyError):
+            head = record_of(given_json(path), path.name).version
+        except (OSError, ValueError, AllocationError):
             continue  # another's file
+        if head is None:
+            continue
+        one = Version(**{key: value for key, value in vars(head).items() if key != "compared_with"})
         names = [name for name in (path.with_suffix(".xlsx").name, path.name) if (folder / name).is_file()]
         files = {name: logged.get(name) or given_digest(folder / name) for name in names}
         taken = {other.order for other in made if (other.model, other.year) == (one.model, one.year)}
@@ -235,12 +240,12 @@ def state(folder: Path, name: str, sha256: str) -> str:
     return PRESENT if given_digest(path) == sha256 else CHANGED
 
 
-def recorded(folder: Path, version: Version) -> dict | None:
-    """The JSON of a version; None where it is gone or no longer as it was written."""
+def recorded(folder: Path, version: Version) -> Record | None:
+    """The record of a version; None where it is gone or no longer as it was written."""
     name = version.record
     if state(folder, name, version.files[name]) != PRESENT:
         return None
-    return given_json(folder / name)
+    return record_of(given_json(folder / name), (folder / name).as_posix())
 
 
 def issued_versions(folder: Path, model: str, year: int | None) -> list[Version]:
@@ -251,7 +256,7 @@ def issued_versions(folder: Path, model: str, year: int | None) -> list[Version]
     return made
 
 
-def issued_record(folder: Path, version: Version) -> dict:
+def issued_record(folder: Path, version: Version) -> Record:
     """What is on record of a version that was issued. Raises AllocationError where that is lost."""
     held = recorded(folder, version)
     if held is None:

@@ -15,11 +15,11 @@ from allocation.language.units import Unit
 from allocation.marks import mark_keys
 from allocation.model import Model
 from allocation.parts.kinds import is_silent
+from allocation.record import from_0_1
+from allocation.record.record import Figures, Record, digest
 from allocation.run import Run
 from allocation.texts import exact_text, in_brackets, say
 from allocation.texts.decimals import decimals_needed
-from allocation.workbook import from_0_1
-from allocation.workbook.files import digest
 from allocation.workbook.grids import PROTECT, plain
 from allocation.workbook.importing import Mapping
 from allocation.workbook.styles import Styles, number_format, width
@@ -49,28 +49,28 @@ class Line:
         return self.new - self.old if both else None
 
 
-def differences(run: Run, before: dict, lang: str) -> list[Line]:
-    """Every parameter, input figure and award that differs from the version whose JSON is `before`."""
+def differences(run: Run, before: Record, lang: str) -> list[Line]:
+    """Every parameter, input figure and award that differs from the version whose record is `before`."""
     before = from_0_1.with_names_of_today(before) if run.model.parts else before
-    now, old = figures(run), before["figures"]
-    names = _names(now["names"], old["names"], lang)
-    found = [*_about(run, before, now, lang), *_parameters(run, old["parameters"], now["parameters"], lang)]
-    found += _inputs(run, old["inputs"], now["inputs"], names, lang)
-    return [*found, *_awards(run, old["awards"], now["awards"], names, lang)]
+    now, old = figures(run), before.figures
+    names = _names(now.names, old.names, lang)
+    lines = [*_about(run, before, now, lang), *_parameters(run, old.parameters, now.parameters, lang)]
+    lines += _inputs(run, old.inputs, now.inputs, names, lang)
+    return [*lines, *_awards(run, old.awards, now.awards, names, lang)]
 
 
-def _about(run: Run, before: dict, now: dict, lang: str) -> Iterator[Line]:
+def _about(run: Run, before: Record, now: Figures, lang: str) -> Iterator[Line]:
     """The model's text, the marks, who takes part."""
     kind = say(lang, "versions.kind_model")
-    old, new = before["model"], digest(run.model.text)
-    if old["sha256"] != new:
+    old, new = before.model, digest(run.model.text)
+    if old.sha256 != new:
         item = say(lang, "versions.model_text")
-        yield Line(kind, "", item, f"{old['file']} {old['sha256'][:8]}", f"{run.model.file} {new[:8]}")
-    marks = tuple(before["version"]["marks"]), mark_keys(run)
+        yield Line(kind, "", item, f"{old.file} {old.sha256[:8]}", f"{run.model.file} {new[:8]}")
+    marks = before.version.marks, mark_keys(run)
     if marks[0] != marks[1]:
         words = [_joined(mark_words(one, lang), lang) for one in marks]
         yield Line(kind, "", say(lang, "versions.marks"), *words)
-    names, was = now["names"], before["figures"]["names"]
+    names, was = now.names, before.figures.names
     for code in dict.fromkeys([*was, *names]):
         if was.get(code) != names.get(code):
             yield Line(say(lang, "workbook.county"), code, say(lang, "workbook.name"), was.get(code), names.get(code))
@@ -162,13 +162,13 @@ def _figure(value: str | None) -> Fraction | str | None:
 
 
 def write_version(
-    run: Run, path: Path, lang: str, manifest: dict, planned: Planned, before: tuple[Version, dict] | None,
+    run: Run, path: Path, lang: str, record: Record, planned: Planned, before: tuple[Version, Record] | None,
     mapping: Mapping | None = None,
 ) -> None:  # fmt: skip
-    """The workbook of a version at `path`. `before`: the version it is compared with, and that version's JSON."""
+    """The workbook of a version at `path`. `before`: the version it is compared with, and its record."""
     book = figure_book(path, run.model.label[lang], run)
     book.set_calc_mode("auto")
-    write_sheets(book, run, lang, manifest, mapping)
+    write_sheets(book, run, lang, record, mapping)
     sheet = book.add_worksheet(say(lang, "versions.sheet"))
     write_differences(sheet, run, planned, before, Styles(book), lang)
     sheet.protect("", PROTECT)
@@ -184,7 +184,7 @@ def footer(label: str, run: Run, lang: str) -> str:
 
 
 def write_differences(
-    sheet: Worksheet, run: Run, planned: Planned, before: tuple[Version, dict] | None, styles: Styles, lang: str
+    sheet: Worksheet, run: Run, planned: Planned, before: tuple[Version, Record] | None, styles: Styles, lang: str
 ) -> None:
     """The sheet 与上一稿对比: a line for everything that differs from the version `before`."""
     version, last = planned.version, len(WIDTHS) - 1
@@ -217,7 +217,7 @@ def write_differences(
         sheet.freeze_panes(TOP, 0)
 
 
-def _compared(planned: Planned, before: tuple[Version, dict] | None, lang: str) -> str:
+def _compared(planned: Planned, before: tuple[Version, Record] | None, lang: str) -> str:
     """Which version this is and which it is compared with, or that there is none before it."""
     own = planned.version.label(lang)
     if before is None and not planned.earlier:

@@ -25,7 +25,7 @@ def unlike_registered(path: Path, book: Reopened) -> Difference | None:
         return None
     kept = own.files.get(path.name) or next(iter(own.files.values()))
     found = given_digest(path)
-    title, label = book.needed("trace").title, own.label(book.lang)
+    title, label = book.name("trace"), own.label(book.lang)
     return None if found == kept else Difference("registered", title, "", "", label, found[:12], kept[:12])
 
 
@@ -51,8 +51,9 @@ def _register(folder: Path) -> list[Version]:
 
 
 def _own(book: Reopened, made: list[Version]) -> Version | None:
-    wanted = tuple(book.said("version", key) for key in ("model", "year", "order", "content"))
-    return next((one for one in made if (one.model, str(one.year), str(one.order), one.content) == wanted), None)
+    kept = book.record.version
+    wanted = (kept.model, kept.year, kept.order, kept.content) if kept else None
+    return next((one for one in made if (one.model, one.year, one.order, one.content) == wanted), None)
 
 
 def sheet_differences(folder: Path, book: Reopened, run: Run, edited: bool) -> tuple[list[Difference], int] | None:
@@ -63,7 +64,7 @@ def sheet_differences(folder: Path, book: Reopened, run: Run, edited: bool) -> t
     title = say(book.lang, "versions.sheet")
     found = next((one for one in book.others if one.title == title), None)
     if found is None:
-        return [Difference("sheet_gone", title)] if book.said("version", "content") else [], 0
+        return [Difference("sheet_gone", title)] if book.record.version else [], 0
     expected = None if edited else _expected(folder, book, run, title)
     if expected is None:
         return None
@@ -77,8 +78,8 @@ def _expected(folder: Path, book: Reopened, run: Run, title: str) -> Sheet | Non
     if own is None:
         return None
     earlier = tuple(one for one in made if (one.model, one.year) == (own.model, own.year) and one.order < own.order)
-    against = book.said("version", "compared_with")
-    last = next((one for one in earlier if one.label("zh") == against), None)
+    against = book.record.version.compared_with
+    last = next((one for one in earlier if one.place == against), None)
     held = recorded(folder, last) if last else None
     if against and held is None:
         return None

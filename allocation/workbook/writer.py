@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from xlsxwriter import Workbook
 
 from allocation.figure_book import figure_book
 from allocation.marks import marks
+from allocation.record.in_book import write_record
+from allocation.record.record import Record
 from allocation.run import Run
 from allocation.text_book import TextSheet
 from allocation.workbook.checking import write_checks
@@ -17,11 +20,12 @@ from allocation.workbook.grids import PROTECT, write_calculation, write_data, wr
 from allocation.workbook.importing import Mapping, write_import
 from allocation.workbook.layout import shown_sheets
 from allocation.workbook.originals import write_originals
-from allocation.workbook.pages import write_cover, write_notes, write_trace
+from allocation.workbook.pages import write_cover, write_notes
 from allocation.workbook.plan import make_plan
 from allocation.workbook.printable import write_award, write_factors
 from allocation.workbook.printed_foot import Page
 from allocation.workbook.styles import Styles
+from allocation.workbook.trace import write_trace
 
 
 class LiveSheet(TextSheet):
@@ -39,18 +43,18 @@ class LiveSheet(TextSheet):
         super()._xml_formula_element(formula, result, [*attributes, ("t", "str")] if result == "" else attributes)
 
 
-def write_workbook(run: Run, path: Path, lang: str, manifest: dict, mapping: Mapping | None = None) -> None:
+def write_workbook(run: Run, path: Path, lang: str, record: Record, mapping: Mapping | None = None) -> None:
     """Writes the workbook to `path`, which must lie in a folder that exists; the caller renames it into place."""
     book = figure_book(path, run.model.label[lang], run)
     book.set_calc_mode("auto")
-    write_sheets(book, run, lang, manifest, mapping)
+    write_sheets(book, run, lang, record, mapping)
     book.close()
 
 
-def write_sheets(book: Workbook, run: Run, lang: str, manifest: dict, mapping: Mapping | None = None) -> None:
-    """Every sheet of the workbook into `book`; `manifest["print"]` says how the printed ones are laid out."""
-    plan, page = make_plan(run, lang), Page(**manifest.get("print", {}))
-    styles = Styles(book)
+def write_sheets(book: Workbook, run: Run, lang: str, record: Record, mapping: Mapping | None = None) -> None:
+    """Every sheet of the workbook into `book`; `record.print` says how the printed ones are laid out."""
+    plan, page = make_plan(run, lang), Page(**record.print)
+    styles, record = Styles(book), replace(record, lang=lang)
     writers: dict[str, Callable] = {
         "cover": write_cover, "parameters": write_parameters, "data": write_data, "calculation": write_calculation,
         "helpers": write_helpers, "checks": write_checks,  "disputes": write_disputes, "notes": write_notes,
@@ -58,7 +62,7 @@ def write_sheets(book: Workbook, run: Run, lang: str, manifest: dict, mapping: M
         "factors": lambda *args: write_factors(*args, page=page),
         "import": lambda *args: write_import(*args, mapping=mapping),
         "originals": write_originals,
-        "trace": lambda *args: write_trace(*args, manifest=manifest),
+        "trace": lambda sheet, *_: write_trace(sheet, record, styles),
     }  # fmt: skip
     sheets = {key: book.add_worksheet(plan.layout.names[key], LiveSheet) for key in shown_sheets(run)}
     for key, sheet in sheets.items():
@@ -66,4 +70,5 @@ def write_sheets(book: Workbook, run: Run, lang: str, manifest: dict, mapping: M
         if said := marks(run, lang):  # on every page: comments and titles further up do not print with it
             sheet.set_header("&R" + said)
         sheet.protect("", PROTECT)
+    write_record(book, record)
     sheets["award"].activate()

@@ -82,9 +82,9 @@ def test_set_changes_the_run_and_the_manifest_says_old_and_new(allocation, folde
         "pool": "1200",
     }
     assert record["changes"] == [
-        {"name": "pool", "key": "", "county": "", "old": "1000", "new": "1200"},
-        {"name": "urban", "key": "", "county": "210726", "old": "0.415", "new": "0.5"},
-        {"name": "size_rate", "key": "大城市", "county": "", "old": "0.8", "new": "0.9"},
+        {"name": "pool", "key": "", "county": "", "old": "1000", "new": "1200", "year": None},
+        {"name": "urban", "key": "", "county": "210726", "old": "0.415", "new": "0.5", "year": None},
+        {"name": "size_rate", "key": "大城市", "county": "", "old": "0.8", "new": "0.9", "year": None},
     ]
 
 
@@ -144,7 +144,7 @@ def test_the_manifest_holds_the_hashes_of_what_was_read_and_no_paths(allocation,
     def digest(name: str) -> str:
         return hashlib.sha256((folder / name).read_bytes()).hexdigest()
 
-    assert record["schema"] == "allocation.run/1" and record["date"] == "2017-08-30"
+    assert (record["kind"], record["schema"], record["language"]) == ("run", 2, 1) and record["date"] == "2017-08-30"
     assert record["model"]["sha256"] == digest("models/reward.toml") and record["model"]["basis"] == ["示例办法"]
     (table,) = record["inputs"]
     assert (table["file"], table["sha256"], table["counties"]) == ("reward.csv", digest("inputs/reward.csv"), 4)

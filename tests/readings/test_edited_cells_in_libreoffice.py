@@ -19,9 +19,9 @@ from shipped import HOUSE
 from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.run import Run, run_model
-from allocation.workbook.files import manifest
 from allocation.workbook.importing import find_mapping
 from allocation.workbook.layout import Layout, letters
+from allocation.workbook.recording import record_of
 from allocation.workbook.writer import write_workbook
 
 FUND, SUBSIDY, LAND, MEADOW = "incentive_fund", "infrastructure_subsidy", "land_quota", "meadowland"
@@ -131,7 +131,7 @@ def _recalculate(folder: Path) -> dict[str, dict]:
     files = {}
     for name in (FUND, SUBSIDY, LAND, MEADOW):
         run = base(name)
-        write_workbook(run, folder / f"{name}.xlsx", "zh", manifest(run), find_mapping(run.model, HOUSE / "models"))
+        write_workbook(run, folder / f"{name}.xlsx", "zh", record_of(run), find_mapping(run.model, HOUSE / "models"))
         files[name] = folder / f"{name}.xlsx"
     for number, (key, one) in enumerate(EDITS.items()):
         files[key] = edit(files[one.model], folder / f"{one.model}-{number}.xlsx", cells(one))

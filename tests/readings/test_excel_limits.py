@@ -13,8 +13,8 @@ from allocation import excel_limits
 from allocation.errors import AllocationError
 from allocation.readings.excel_text import quoted
 from allocation.text_out import new_book
-from allocation.workbook.files import manifest
 from allocation.workbook.recorded import Formula
+from allocation.workbook.recording import record_of
 from allocation.workbook.writer import write_workbook
 
 X = [3, 122, 239, 356, 1299, 1300, 5000]
@@ -125,6 +125,6 @@ def test_no_sheet_takes_a_text_a_row_or_a_column_that_it_cannot_hold(tmp_path):
 def test_a_source_that_no_cell_holds_is_refused_with_words(tmp_path):
     result = run(x=[1, 2], formula="x", exception=[{"when": "x > 1", "formula": "2", "source": "第一条" * 11_000}])
     with pytest.raises(AllocationError) as caught:
-        write_workbook(result, tmp_path / "a.xlsx", "zh", manifest(result))
+        write_workbook(result, tmp_path / "a.xlsx", "zh", record_of(result))
     assert {problem.id for problem in caught.value.problems} == {"workbook.limit_cell"}
     assert not (tmp_path / "a.xlsx").exists()

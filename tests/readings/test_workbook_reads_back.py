@@ -19,9 +19,9 @@ from shipped import HOUSE
 from allocation.finding import find
 from allocation.run import Run, run_model
 from allocation.tables.reading import read_table
-from allocation.workbook.files import manifest
 from allocation.workbook.importing import find_mapping
 from allocation.workbook.layout import Layout, defined_name
+from allocation.workbook.recording import record_of
 from allocation.workbook.writer import write_workbook
 
 MODELS = (
@@ -47,7 +47,7 @@ def result(name: str) -> Run:
 def write(run: Run, path, lang: str = "zh"):
     path.parent.mkdir(parents=True, exist_ok=True)
     mapping = find_mapping(run.model, HOUSE / "models")
-    write_workbook(run, path, lang, manifest(run), mapping)
+    write_workbook(run, path, lang, record_of(run), mapping)
     return path
 
 

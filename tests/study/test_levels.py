@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from allocation.errors import AllocationError
 from allocation.finding import find
+from allocation.record.record import CheckKept, Record, TableKept, Totals, as_json, to_json
 from allocation.run import run_model
 from allocation.scenario import Change
-from allocation.workbook.files import manifest
+from allocation.workbook.recording import record_of
 
 FOUND = find("provincial_fund", None, None)
 
@@ -55,7 +56,7 @@ def test_every_level_closes(pool, weight, floor):
 def test_a_citys_pool_is_what_the_province_gave_it_and_the_three_levels_close(tmp_path):
     province = run_model(FOUND.model, FOUND.table)
     path = tmp_path / "province.json"
-    path.write_text(json.dumps(manifest(province), ensure_ascii=False), encoding="utf-8")
+    path.write_text(to_json(record_of(province).sealed), encoding="utf-8")
     city = find("incentive_fund", None, None)
     handed = attached(city.model, replace(city.table, year=None), pool_from=f"{path}@宁河市")
     run = run_model(city.model, handed.table, handed.changes)
@@ -69,10 +70,8 @@ def test_a_citys_pool_is_what_the_province_gave_it_and_the_three_levels_close(tm
     assert [note.id for note in later.notes][-1] == "chains.other_year"
 
 
-GOOD = {
-    "exact": True, "reference": False, "checks": [], "inputs": [{"year": 2024, "illustrative": False}], "groups": {},
-    "awards": {"1": "5"}, "totals": {"unit": "万元", "award": "5"},
-}  # fmt: skip
+GOOD = as_json(Record("run", inputs=(TableKept(year=2024),), awards={"1": "5"}, totals=Totals("5", "万元")))
+FAILED = as_json(CheckKept("closing", "error", False))
 
 
 def test_a_run_that_gave_to_one_needs_no_name(tmp_path):
@@ -88,13 +87,14 @@ def test_a_run_that_gave_to_one_needs_no_name(tmp_path):
         ([], "", "chains.no_manifest"),
         (GOOD | {"awards": {"1": None}}, "@1", "chains.no_manifest"),
         (GOOD, "@2", "chains.unknown"),
-        (GOOD | {"awards": {"1": "5", "2": "6"}, "totals": {"unit": "万元", "award": "11"}}, "", "chains.whose"),
+        (GOOD | {"awards": {"1": "5", "2": "6"}, "totals": as_json(Totals("11", "万元"))}, "", "chains.whose"),
         (GOOD | {"awards": {"1": "9"}}, "@1", "chains.edited"),
         (GOOD | {"groups": {"甲": "4"}}, "@1", "chains.edited"),
-        (GOOD | {"totals": {"unit": "公顷", "award": "5"}}, "@1", "chains.unit"),
+        (GOOD | {"totals": as_json(Totals("5", "公顷"))}, "@1", "chains.unit"),
+        (as_json(Record("run").sealed) | GOOD, "@1", "chains.edited"),
         (GOOD | {"exact": False}, "@1", "chains.unfit"),
         (GOOD | {"reference": True}, "@1", "chains.unfit"),
-        (GOOD | {"checks": [{"ok": False, "severity": "error"}]}, "@1", "chains.unfit"),
+        (GOOD | {"checks": [FAILED]}, "@1", "chains.unfit"),
     ],
 )
 def test_a_manifest_that_does_not_serve_is_a_message(tmp_path, content, at, message):

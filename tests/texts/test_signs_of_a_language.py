@@ -20,6 +20,7 @@ from shipped import HOUSE, sample_model, sample_table
 
 from allocation.model import Model
 from allocation.printing import print_run
+from allocation.record.record import Record
 from allocation.run import Run, run_model
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES
@@ -122,7 +123,7 @@ def cells(book: Book) -> Iterator[str]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_workbook_and_the_terminal_keep_to_the_signs_of_their_language(run, lang, capsys):
     book = Book()
-    write_sheets(book, run, lang, {})
+    write_sheets(book, run, lang, Record("run"))
     print_run(run, lang)
     apart = quoted(run.model, run.table)
     assert wrong(cells(book), lang, apart) == []

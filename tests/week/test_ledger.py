@@ -18,9 +18,11 @@ from allocation import run_model
 from allocation.analysis import rivals
 from allocation.analysis.rivals import effects
 from allocation.marks import mark_keys, marks
+from allocation.record.record import FigurePlace, LedgerFigure
 from allocation.scenario import Change
 from allocation.tables.table import Table
-from allocation.workbook.files import manifest, save, targets
+from allocation.workbook.files import save, targets
+from allocation.workbook.recording import record_of
 from allocation.workbook.verifying import verify
 from allocation.workbook.versions import blocking_reasons
 
@@ -133,7 +135,7 @@ def test_an_estimate_marks_every_title_and_blocks_a_final_version(tmp_path):
     assert [one.id for one in blocking_reasons(run)] == ["ledger.final_estimates"] and not blocking_reasons(firm)
     assert any(note.id == "ledger.estimated" for note in run.notes)
     files = targets(tmp_path / "out", "reward")
-    save(run, files, "zh", manifest(run))
+    save(run, files, "zh", record_of(run))
     book = openpyxl.load_workbook(files["workbook"])
     for sheet in ("封面", "分配表"):
         texts = [cell for row in book[sheet].iter_rows(max_row=4, values_only=True) for cell in row if cell]
@@ -207,7 +209,7 @@ def test_the_sheet_stands_only_where_sources_differ_and_verification_reads_it_ba
         table = read(tmp_path, *rows) if rows else TABLE
         run = run_model(MODEL, table)
         path[name] = targets(tmp_path / name, "reward")
-        save(run, path[name], lang, manifest(run))
+        save(run, path[name], lang, record_of(run))
         assert verify(path[name]["workbook"], path[name]["manifest"]).clean
     book = openpyxl.load_workbook(path["with"]["workbook"])
     lines = [[cell.value for cell in row] for row in book[sheet].iter_rows(min_row=5, max_row=6)]
@@ -230,7 +232,7 @@ def test_beyond_the_budget_a_difference_is_left_unrun_and_said_to_be(tmp_path, m
     run = run_model(MODEL, read(tmp_path, *rows))
     assert [[one and one.award is not None for one in found] for found in effects(run)] == [[None, True], [None, False]]
     files = targets(tmp_path / "out", "reward")
-    save(run, files, "zh", manifest(run))
+    save(run, files, "zh", record_of(run))
     lines = [*openpyxl.load_workbook(files["workbook"])["数据差异表"].iter_rows(min_row=5, values_only=True)]
     assert [line[9] for line in lines][3] == "差异和地区较多，这一行没有测算"
     assert "试算" not in files["csv"].read_text(encoding="utf-8-sig")
@@ -240,7 +242,7 @@ def test_figures_of_the_ledger_do_not_count_as_edited_later(tmp_path):
     table = read(tmp_path, ["黑山县", "落户人数", 96, "统计局", "", "核定", *USED])
     files = targets(tmp_path / "out", "reward")
     run = run_model(MODEL, table)
-    save(run, files, "zh", manifest(run))
+    save(run, files, "zh", record_of(run))
     shutil.copy(SHARED / "inputs" / "reward.csv", tmp_path / "out")
     verdict = verify(files["workbook"])
     assert verdict.clean and not verdict.edited and not verdict.notes
@@ -250,17 +252,17 @@ def test_figures_of_the_ledger_do_not_count_as_edited_later(tmp_path):
 
 def test_the_record_lists_figures_estimates_and_disputes(tmp_path):
     table = read(tmp_path, ["黑山县", "落户人数", 96, "统计局", "2018-03-02", "暂估", *USED])
-    record = manifest(run_model(MODEL, table))
-    assert record["ledger"] == {"210726": {"settled": "96｜统计局｜2018-03-02｜暂估"}}
-    assert record["estimates"] == [{"name": "settled", "county": "210726"}]
-    (dispute,) = record["disputes"]
-    assert dispute["by"] == "张三" and dispute["others"] == "90｜数据表｜｜"
-    assert record["attached"][0]["file"] == "台账.csv"
+    record = record_of(run_model(MODEL, table))
+    assert record.ledger == {"210726": {"settled": LedgerFigure("96", "统计局", "2018-03-02", "estimate")}}
+    assert record.estimates == (FigurePlace("settled", "210726"),)
+    (dispute,) = record.disputes
+    assert dispute.by == "张三" and dispute.others == (LedgerFigure("90"),)
+    assert record.attached[0].file == "台账.csv"
     joined = read(
         tmp_path, ["黑山县", "落户人数", 90, "局", "", "核定"], table=replace(TABLE, attached=(("收件", "1"),))
     )
     assert [file for file, _ in joined.attached] == ["收件", "台账.csv"]
-    assert "ledger" not in manifest(run_model(MODEL, TABLE))
+    assert not record_of(run_model(MODEL, TABLE)).ledger
 
 
 def test_the_command_line_says_what_the_ledger_holds(folder, allocation):

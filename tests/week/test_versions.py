@@ -148,7 +148,7 @@ def test_a_version_s_workbook_verifies_against_its_own_record(allocation, folder
     told = allocation(f"verify {book} --manifest {record_of}")
     assert told.code == 0 and "全部相符" in told.out
     record_of.write_text(record_of.read_text(encoding="utf-8").replace('"trial"', '"final"'), encoding="utf-8")
-    assert "version.stage" in allocation(f"verify {book} --manifest {record_of}").out
+    assert "version → stage" in allocation(f"verify {book} --manifest {record_of}").out
 
 
 def retyped(book: Path, part: str, old: str, new: str) -> Path:

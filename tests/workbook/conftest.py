@@ -14,10 +14,10 @@ def book(tmp_path_factory) -> Path:
     from several_books import MODEL, TABLE
 
     from allocation import run_model
-    from allocation.workbook.files import manifest
+    from allocation.workbook.recording import record_of
     from allocation.workbook.writer import write_workbook
 
     run = run_model(MODEL, TABLE)
     path = tmp_path_factory.mktemp("book") / "a.xlsx"
-    write_workbook(run, path, "zh", manifest(run))
+    write_workbook(run, path, "zh", record_of(run))
     return path

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from recorded_book import part_of
+import openpyxl
+from recorded_book import edit, part_of
+
+from allocation.record.in_book import SHEET, pieces, text_of
+from allocation.record.reading import record_of
 
 Parts = dict[str, bytes]
 
@@ -126,3 +131,13 @@ def beside(sheet: str, row: int, column: str, value: float) -> Callable[[Parts],
     """A figure typed to the right of all there is in a row."""
     cell = f'<c r="{column}{row}"><v>{value}</v></c></row>'
     return lambda parts: _replace(parts, part_of(parts, sheet), rf'(<row r="{row}"[^>]*>(?:(?!</row>).)*)</row>', cell)
+
+
+def re_recorded(source: Path, target: Path, change: Callable[[dict], None], sealed: bool = False) -> Path:
+    """With another record in it, `sealed` as if the program had written that."""
+    values = {(cell.row - 1, 0): cell.value for cell in openpyxl.load_workbook(source)[SHEET]["A"]}
+    content = json.loads(text_of(values))
+    change(content)
+    texts = pieces(record_of(content, source.name)) if sealed else ["", json.dumps(content)]
+    assert len(texts) == len(values) == 2, "one cell holds a small record"
+    return edit(source, target, {(SHEET, "A2"): texts[1]})

@@ -17,7 +17,7 @@ from allocation.loading import model_from_text
 from allocation.scenario import Change
 from allocation.texts import Both
 from allocation.workbook.comparison import write_comparison
-from allocation.workbook.files import manifest
+from allocation.workbook.recording import record_of
 from allocation.workbook.timeline import write_timeline
 from allocation.workbook.verifying import verify
 from allocation.workbook.writer import write_workbook
@@ -41,7 +41,7 @@ def write(what: str, choices: tuple[str, ...], path, lang: str) -> None:
     model, table = with_choices(choices)
     if what == "run":
         run = run_model(model, table)
-        write_workbook(run, path, lang, manifest(run))
+        write_workbook(run, path, lang, record_of(run))
     elif what == "years":
         write_timeline(timeline(model, [table], until=2018), path, lang)
     else:
@@ -67,5 +67,5 @@ def test_every_choice_can_be_chosen(tmp_path, what, choices):
 
 def test_a_list_that_fits_needs_no_sheet(tmp_path):
     run = run_model(MODEL, TABLE)
-    write_workbook(run, tmp_path / "a.xlsx", "zh", manifest(run))
+    write_workbook(run, tmp_path / "a.xlsx", "zh", record_of(run))
     assert "选项" not in openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames

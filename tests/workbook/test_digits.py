@@ -26,7 +26,8 @@ from allocation.workbook.comparison import write_comparison
 from allocation.workbook.confirming import write_letters
 from allocation.workbook.data_compare import write_correction
 from allocation.workbook.editions import edition_books
-from allocation.workbook.files import manifest, write_csv
+from allocation.workbook.files import write_csv
+from allocation.workbook.recording import record_of
 from allocation.workbook.timeline import write_timeline
 from allocation.workbook.writer import write_workbook
 from allocation.years.timeline import Timeline, timeline
@@ -61,7 +62,7 @@ def corrected() -> Correction:
 
 
 def write(run: Run, path: Path) -> None:
-    write_workbook(run, path, "zh", manifest(run))
+    write_workbook(run, path, "zh", record_of(run))
 
 
 WRITERS = {

@@ -24,9 +24,9 @@ from allocation.finding import find
 from allocation.run import Run, run_model
 from allocation.scenario import Change
 from allocation.workbook.comparison import make_plans, write_comparison
-from allocation.workbook.files import manifest
 from allocation.workbook.importing import find_mapping
 from allocation.workbook.layout import Layout
+from allocation.workbook.recording import record_of
 from allocation.workbook.timeline import make_year_plans, write_timeline
 from allocation.workbook.verifying import verify
 from allocation.workbook.writer import write_workbook
@@ -90,7 +90,7 @@ def written(what: str, folder: Path) -> Made:
     else:
         run = shipped(what) if what in MODELS else issued(what, folder)
         lang = "en" if what in MODELS[2:5] else "zh"
-        write_workbook(run, path, lang, manifest(run), find_mapping(run.model, HOUSE / "models"))
+        write_workbook(run, path, lang, record_of(run), find_mapping(run.model, HOUSE / "models"))
         return Made(path, tuple(yellow(run, Layout(run.model, len(run.table), lang))))
     return Made(path, tuple(cell for run, plan in pairs for cell in yellow(run, plan.layout)))
 

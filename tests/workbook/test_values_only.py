@@ -19,7 +19,7 @@ from allocation.scenario import Change
 from allocation.texts import Both
 from allocation.workbook import comparison, plan, timeline
 from allocation.workbook.comparison import write_comparison
-from allocation.workbook.files import manifest
+from allocation.workbook.recording import record_of
 from allocation.workbook.styles import INPUT
 from allocation.workbook.verifying import verify
 from allocation.workbook.writer import write_workbook
@@ -27,7 +27,7 @@ from allocation.workbook.writer import write_workbook
 
 def written(path, lang: str = "zh"):
     run = run_model(MODEL, TABLE)
-    write_workbook(run, path, lang, manifest(run))
+    write_workbook(run, path, lang, record_of(run))
     return path
 
 

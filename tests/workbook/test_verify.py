@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from tampered import (
     hide,
     insert_row,
     point_name,
+    re_recorded,
     remove,
     rename,
     swap_rows,
@@ -31,12 +32,13 @@ from allocation.cli import main
 from allocation.commands import verify as command
 from allocation.errors import AllocationError
 from allocation.finding import find
+from allocation.record.record import to_json
 from allocation.run import run_model
 from allocation.scenario import Change
 from allocation.workbook import plan
 from allocation.workbook.comparing import normal
-from allocation.workbook.files import manifest
 from allocation.workbook.importing import find_mapping
+from allocation.workbook.recording import record_of
 from allocation.workbook.verifying import verify
 from allocation.workbook.writer import write_workbook
 
@@ -52,7 +54,7 @@ def reward():
 
 def write(run, path: Path, lang: str = "zh", **record) -> Path:
     mapping = find_mapping(run.model, HOUSE / "models")
-    write_workbook(run, path, lang, {**manifest(run), **record}, mapping)
+    write_workbook(run, path, lang, replace(record_of(run), **record), mapping)
     return path
 
 
@@ -205,19 +207,30 @@ def model_line(path: Path, text: str) -> str:
     return next(f"B{cell.row}" for cell in sheet["B"] if cell.value == text)
 
 
-def test_model_text_that_was_edited_is_named(book, tmp_path):
+def test_model_text_that_was_edited_where_people_read_it_is_named_with_its_cell(book, tmp_path):
     place = model_line(book, "value = 1000")
-    verdict = verify(edit(book, tmp_path / "a.xlsx", {("溯源", place): "value = 1001"}))
-    assert [one.kind for one in verdict.differences] == ["model"]
+    assert seen(edit(book, tmp_path / "a.xlsx", {("溯源", place): "value = 1001"})) == [("text", "溯源", place)]
+
+
+def test_model_text_that_was_edited_on_record_is_named(book, tmp_path):
+    def edited(record: dict) -> None:
+        record["model"]["text"] = record["model"]["text"].replace("value = 1000", "value = 1001")
+
+    columns = [
+        one.column for one in verify(re_recorded(book, tmp_path / "a.xlsx", edited)).differences if one.kind == "record"
+    ]
+    assert columns == ["model"]
+    kinds = {one.kind for one in verify(re_recorded(book, tmp_path / "b.xlsx", edited, sealed=True)).differences}
+    assert "model" in kinds
 
 
 def test_the_manifest_beside_the_workbook_is_compared_with_what_the_workbook_says(reward, book, tmp_path):
     path = tmp_path / "a.json"
-    path.write_text(json.dumps(manifest(reward)), encoding="utf-8")
+    path.write_text(to_json(record_of(reward)), encoding="utf-8")
     assert verify(book, path).clean
-    path.write_text(json.dumps({**manifest(reward), "exact": False}), encoding="utf-8")
+    path.write_text(to_json(replace(record_of(reward), exact=False)), encoding="utf-8")
     [one] = verify(book, path).differences
-    assert (one.kind, one.column, one.found, one.expected) == ("manifest", "exact", "True", "False")
+    assert (one.kind, one.column, one.found, one.expected) == ("manifest", "exact", "true", "false")
 
 
 def test_a_workbook_that_should_have_stopped_is_named_with_the_reason(book, tmp_path):
@@ -298,6 +311,7 @@ def test_a_workbook_saved_without_its_figures_is_to_be_opened_first(book, tmp_pa
 
 def test_what_is_no_result_workbook_is_refused(book, tmp_path):
     assert refused(HOUSE / "inputs" / "jinzhou_2017.xlsx") == ["verify.not_result"]
-    assert refused(tampered(book, tmp_path / "a.xlsx", remove("溯源"))) == ["verify.sheet_needed"]
+    assert refused(tampered(book, tmp_path / "a.xlsx", remove("参数"))) == ["verify.sheet_needed"]
+    assert refused(tampered(book, tmp_path / "a.xlsx", remove("_record"))) == ["verify.not_result"]
     (tmp_path / "b.xlsx").write_bytes(book.read_bytes()[:2000])
     assert refused(tmp_path / "b.xlsx") == ["tables.damaged"]

@@ -18,7 +18,7 @@ from allocation import run_model
 from allocation.cli import main
 from allocation.errors import AllocationError
 from allocation.scenario import Change
-from allocation.workbook.files import manifest
+from allocation.workbook.recording import record_of
 from allocation.workbook.verifying import verify
 from allocation.workbook.writer import write_workbook
 
@@ -129,7 +129,7 @@ def test_a_version_that_was_edited_and_calculated_again_is_not_the_one_on_record
         assert told(f"allocation verify {again} --lang {lang}") == 0
         assert said in capsys.readouterr().out
     marked = replace(TABLE, illustrative=True)
-    record = manifest(run_model(MODEL, marked))
+    record = record_of(run_model(MODEL, marked))
     edited = run_model(MODEL, marked, [Change("settled@凌河区", Fraction(250))])
     write_workbook(replace(edited, changed=()), path, "zh", record)
     verdict = verify(path)
@@ -170,10 +170,11 @@ def test_without_the_workbook_the_journal_alone_says_whether_the_bytes_are_those
     assert [one.kind for one in verify(outputs / PUBLIC).differences] == ["issued"]
 
 
-def test_the_workbook_whose_name_fits_best_is_taken_and_no_run_for_a_version(outputs):
+def test_an_edition_finds_its_workbook_by_the_record_under_any_name_and_a_version_takes_no_run(outputs):
     for ending in (".json", ".xlsx"):
-        shutil.copy(outputs / f"reward{ending}", outputs / f"reward_2017{ending}")
-    assert verify(outputs / PUBLIC).whole == "reward_2017.xlsx"
+        (outputs / f"reward{ending}").rename(outputs / f"测算{ending}")
+    (outputs / PUBLIC).rename(outputs / "附件.xlsx")
+    assert verify(outputs / "附件.xlsx").whole == "测算.xlsx"
     [of_version] = (outputs / "versions").glob("*公开*.xlsx")
     assert verify(of_version).whole
     for record in (outputs / "versions").glob("reward*.json"):
@@ -195,7 +196,7 @@ def test_what_cannot_be_told_is_said(outputs, tmp_path):
     mailed = shutil.copy(outputs / COUNTY, tmp_path / "县.xlsx")
     assert refused(mailed) == ["verify.edition_alone"]
     assert refused(mailed, tmp_path / "reward.json") == ["verify.no_whole"]
-    assert refused(mailed, (outputs / COUNTY).with_suffix(".json")) == ["verify.no_whole"]
+    assert refused(mailed, (outputs / COUNTY).with_suffix(".json")) == ["verify.manifest"]
     whole = outputs / "reward.xlsx"
     typed_over(whole, {("参数", "C5"): 1200})
     assert refused(outputs / COUNTY) == ["verify.whole_edited"]
@@ -205,7 +206,7 @@ def test_a_manifest_that_no_longer_fits_and_a_table_of_another_kind_are_refused(
     book = openpyxl.Workbook()
     book.active.title, book.active["A1"] = "分配表", "别的表"
     book.save(tmp_path / "b.xlsx")
-    assert refused(tmp_path / "b.xlsx", outputs / "reward.json") == ["verify.not_edition_of"]
+    assert refused(tmp_path / "b.xlsx", outputs / "reward.json") == ["verify.not_result"]
     text = (outputs / "reward.json").read_text(encoding="utf-8")
     (outputs / "reward.json").write_text(text.replace('"exact": true', '"exact": false'), encoding="utf-8")
     assert refused(outputs / COUNTY) == ["verify.whole_edited"]

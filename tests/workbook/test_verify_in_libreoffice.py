@@ -15,8 +15,8 @@ from shipped import HOUSE
 from allocation import load_model, read_table
 from allocation.finding import find
 from allocation.run import run_model
-from allocation.workbook.files import manifest
 from allocation.workbook.importing import find_mapping
+from allocation.workbook.recording import record_of
 from allocation.workbook.verifying import verify
 from allocation.workbook.writer import write_workbook
 
@@ -52,10 +52,10 @@ def saved(tmp_path_factory) -> dict[str, Path]:
         run = run_model(found.model, found.table)
         files.append(folder / f"{name}.xlsx")
         lang = "en" if name == "land_quota" else "zh"
-        write_workbook(run, files[-1], lang, manifest(run), find_mapping(run.model, HOUSE / "models"))
+        write_workbook(run, files[-1], lang, record_of(run), find_mapping(run.model, HOUSE / "models"))
     model = load_model(SHARED / "models" / "reward.toml")
     run = run_model(model, read_table(SHARED / "inputs" / "reward.csv", model))
-    write_workbook(run, folder / "reward.xlsx", "zh", manifest(run))
+    write_workbook(run, folder / "reward.xlsx", "zh", record_of(run))
     files += [edit(folder / "reward.xlsx", folder / f"{what}.xlsx", cells) for what, cells in EDITS.items()]
     books = write_both(folder)
     for what, cells in SEVERAL.items():

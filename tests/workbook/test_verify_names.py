@@ -5,24 +5,26 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 from recorded_book import part_of
 from several_books import MODEL, SHARED, TABLE, write_both
-from tampered import Parts, tampered
+from tampered import Parts, re_recorded, tampered
 
 from allocation import run_model
 from allocation.cli import main
 from allocation.errors import AllocationError
+from allocation.texts import say
 from allocation.workbook.edition_verified import _run
-from allocation.workbook.files import manifest
+from allocation.workbook.files import write_manifest
+from allocation.workbook.recording import record_of
 from allocation.workbook.verifying import verify
 from allocation.workbook.writer import write_workbook
 
 ONE, OTHER = "古塔区", "黑山县"
-RECORD = {"names", "names_sha256"}
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
@@ -30,16 +32,16 @@ def books(tmp_path_factory, request) -> dict[str, Path]:
     """A result, a timeline and a comparison; no input file stands beside them."""
     folder = tmp_path_factory.mktemp("names")
     run = run_model(MODEL, TABLE)
-    record = manifest(run)
+    record = record_of(run)
     write_workbook(run, folder / "reward.xlsx", request.param, record)
-    (folder / "reward.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    write_manifest(replace(record, lang=request.param), folder / "reward.json")
     made = write_both(folder, request.param) | {"reward": folder / "reward.xlsx"}
     (folder / "reward.csv").unlink()
     return made
 
 
 def swapped(one: str, other: str, keep: str = ""):
-    """One text for the other and the other for the one, in every cell; not on the sheet `keep`."""
+    """One text for the other and the other for the one, in every cell but the record's; not on the sheet `keep`."""
 
     def step(parts: Parts) -> None:
         kept = parts[part_of(parts, keep)] if keep else b""
@@ -48,7 +50,12 @@ def swapped(one: str, other: str, keep: str = ""):
             part for part in parts if part == "xl/sharedStrings.xml" or part.startswith("xl/worksheets/sheet")
         ]:
             text = parts[name].decode("utf-8")
-            parts[name] = text.replace(one, "@@").replace(other, one).replace("@@", other).encode("utf-8")
+            record = next(
+                iter(re.findall(r'<si><t[^>]*>\{"attached".*?</si>|<si><t[^>]*>\{"awards".*?</si>', text)), ""
+            )
+            text = text.replace(record, "##") if record else text
+            text = text.replace(one, "@@").replace(other, one).replace("@@", other)
+            parts[name] = text.replace("##", record).encode("utf-8")
         if not keep:
             return
         old = re.findall(r"<si>.*?</si>", strings, re.S)  # texts are shared: that sheet gets them as they were
@@ -74,7 +81,19 @@ def both(row: int, other: int) -> list[tuple]:
 
 
 def trace(path: Path) -> str:
-    return openpyxl.load_workbook(path, read_only=True).sheetnames[-1]
+    """The sheet on which people read the record."""
+    titles = openpyxl.load_workbook(path, read_only=True).sheetnames
+    return next(title for title in titles if title in ("溯源", say("en", "workbook.sheet_trace")))
+
+
+def swapped_on_record(source: Path, target: Path, sealed: bool = False) -> Path:
+    """The two names on every sheet and in the record."""
+
+    def change(record: dict) -> None:
+        text = json.dumps(record, ensure_ascii=False).replace(ONE, "@@").replace(OTHER, ONE).replace("@@", OTHER)
+        record.update(json.loads(text))
+
+    return re_recorded(tampered(source, target.with_name("once.xlsx"), swapped(ONE, OTHER)), target, change, sealed)
 
 
 def test_names_swapped_on_every_sheet_are_named_with_their_cells(books, tmp_path):
@@ -89,19 +108,22 @@ def test_names_swapped_on_every_sheet_are_named_with_their_cells(books, tmp_path
     assert len({one.sheet for one in verify(path).differences}) == 3
 
 
-def test_names_swapped_in_the_record_too_break_its_hash_and_differ_from_the_manifest(books, tmp_path):
+def test_names_swapped_in_the_record_too_break_its_seal_and_differ_from_the_manifest(books, tmp_path):
     for name in ("reward", "variants", "years"):
-        path = tampered(books[name], tmp_path / f"{name}.xlsx", swapped(ONE, OTHER))
-        assert [one.kind for one in verify(path).differences] == ["names"], name
-    kinds = [one.kind for one in verify(tmp_path / "reward.xlsx", books["reward"].with_suffix(".json")).differences]
-    assert kinds == ["names", "manifest", "manifest"]
+        path = swapped_on_record(books[name], tmp_path / f"{name}.xlsx")
+        field = "names" if name == "reward" else "runs"
+        assert [(one.kind, one.column) for one in verify(path).differences] == [("record", field)], name
+    path = swapped_on_record(books["reward"], tmp_path / "reward.xlsx", sealed=True)
+    assert verify(path).clean
+    told = [(one.kind, one.found) for one in verify(path, books["reward"].with_suffix(".json")).differences]
+    assert told == [("manifest", OTHER), ("manifest", ONE)]
 
 
 def test_with_the_input_file_at_hand_the_cells_are_named_whatever_the_record_says(books, tmp_path):
     shutil.copy(SHARED / "inputs" / "reward.csv", tmp_path)
     for name, times in (("reward", 1), ("variants", 1), ("years", 3)):
-        path = tampered(books[name], tmp_path / f"{name}.xlsx", swapped(ONE, OTHER))
-        assert [one for one in seen(path) if one[0] != "names"] == both(7, 9) * times, name
+        path = swapped_on_record(books[name], tmp_path / f"{name}.xlsx", sealed=True)
+        assert seen(path) == both(7, 9) * times, name
 
 
 def test_a_code_that_was_changed_is_named_once(books, tmp_path):
@@ -109,23 +131,6 @@ def test_a_code_that_was_changed_is_named_once(books, tmp_path):
     path = tampered(books["reward"], tmp_path / "a.xlsx", swapped(codes[0], codes[3], trace(books["reward"])))
     assert seen(path)[:2] == [("recoded", "B7", codes[3], codes[0]), ("recoded", "B10", codes[0], codes[3])]
     assert not {one.kind for one in verify(path).differences} & {"row_moved", "row_gone", "row_added", "renamed"}
-
-
-def without_names(folder: Path) -> Path:
-    run = run_model(MODEL, TABLE)
-    record = {key: value for key, value in manifest(run).items() if key not in RECORD}
-    write_workbook(run, folder / "old.xlsx", "zh", record)
-    return folder / "old.xlsx"
-
-
-def test_a_workbook_without_names_on_record_is_compared_with_its_input_or_says_that_it_cannot(tmp_path):
-    old = without_names(tmp_path)
-    assert [note.id for note in verify(old).notes] == ["verify.by_originals", "verify.names_unchecked"]
-    path = tampered(old, tmp_path / "a.xlsx", swapped(ONE, OTHER))
-    assert verify(path).clean
-    shutil.copy(SHARED / "inputs" / "reward.csv", tmp_path)
-    assert verify(old).clean and verify(old).notes == []
-    assert seen(path) == both(7, 9)
 
 
 def test_no_edition_is_compared_with_a_workbook_whose_names_were_swapped(books, tmp_path):

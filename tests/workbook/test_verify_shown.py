@@ -13,7 +13,7 @@ from several_books import MODEL, TABLE, write_both
 from tampered import Parts, formula, tampered
 
 from allocation import run_model
-from allocation.workbook.files import manifest
+from allocation.workbook.recording import record_of
 from allocation.workbook.shown import shows_alike
 from allocation.workbook.verifying import verify
 from allocation.workbook.writer import write_workbook
@@ -23,7 +23,7 @@ from allocation.workbook.writer import write_workbook
 def books(tmp_path_factory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("shown")
     run = run_model(MODEL, TABLE)
-    write_workbook(run, folder / "reward.xlsx", "zh", manifest(run))
+    write_workbook(run, folder / "reward.xlsx", "zh", record_of(run))
     return write_both(folder) | {"reward": folder / "reward.xlsx"}
 
 
@@ -162,7 +162,7 @@ def test_rows_and_columns_that_are_all_too_thin_to_see_are_hidden(books, tmp_pat
 
 def test_a_mark_at_the_top_of_the_pages_that_was_taken_out_is_named(tmp_path):
     run = run_model(MODEL, replace(TABLE, illustrative=True))
-    write_workbook(run, tmp_path / "a.xlsx", "zh", manifest(run))
+    write_workbook(run, tmp_path / "a.xlsx", "zh", record_of(run))
     assert verify(tmp_path / "a.xlsx").clean
 
     def header(text: str, more: str = ""):

@@ -14,7 +14,7 @@ from tampered import Parts, beside, tampered
 
 from allocation import run_model
 from allocation.finding import find
-from allocation.workbook.files import manifest
+from allocation.workbook.recording import record_of
 from allocation.workbook.timeline import write_timeline
 from allocation.workbook.verifying import verify
 from allocation.workbook.writer import write_workbook
@@ -51,7 +51,7 @@ def test_who_gains_and_who_loses_follows_an_edit(books):
 
 def test_the_notes_say_no_figure_of_a_parameter_and_are_compared_after_an_edit_too(tmp_path):
     run = run_model(MODEL, TABLE)
-    write_workbook(run, tmp_path / "a.xlsx", "zh", manifest(run))
+    write_workbook(run, tmp_path / "a.xlsx", "zh", record_of(run))
     shutil.copy(SHARED / "inputs" / "reward.csv", tmp_path)
     pool = {("参数", "C5"): 1200}
     assert on_sheet(edit(tmp_path / "a.xlsx", tmp_path / "b.xlsx", pool), "说明", "text") == []
@@ -61,7 +61,7 @@ def test_the_notes_say_no_figure_of_a_parameter_and_are_compared_after_an_edit_t
 
 def test_labels_of_checks_and_lines_below_the_signatures_are_compared(tmp_path):
     run = run_model(MODEL, TABLE)
-    write_workbook(run, tmp_path / "a.xlsx", "zh", manifest(run))
+    write_workbook(run, tmp_path / "a.xlsx", "zh", record_of(run))
     path = edit(tmp_path / "a.xlsx", tmp_path / "b.xlsx", {("核对", "B9"): "分配额都对"})
     assert [(one.kind, one.sheet, one.place) for one in verify(path).differences] == [("text", "核对", "B9")]
 

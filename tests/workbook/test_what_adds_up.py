@@ -11,6 +11,7 @@ from allocation.language.units import Units
 from allocation.loading import load_model, model_from_text
 from allocation.model import Model
 from allocation.printing import print_run
+from allocation.record.record import Record
 from allocation.run import Run, run_model
 from allocation.tables.table import Table
 from allocation.workbook.recorded import Book
@@ -57,7 +58,7 @@ def test_a_total_is_given_of_what_adds_up_alone(result):
 
 def test_no_sheet_and_no_terminal_adds_up_what_does_not(result, capsys):
     book = Book()
-    write_sheets(book, result, "zh", {})
+    write_sheets(book, result, "zh", Record("run"))
     summed = {
         cell.value
         for sheet in book.sheets.values()

@@ -1,0 +1,340 @@
+"""The record of a product: everything that tells what it was made of. Prose is for people; this alone is read back.
+
+All figures are exact texts (`1/3`, `12.5`), a blank is None. The order of an object's keys means nothing: where order
+counts there is a list. It is written by plain `json`; `allocation.record.reading` reads it, and knows what is wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import ClassVar
+
+SCHEMA = 2  # of this object; 1 was that of 0.1, see from_0_1
+LANGUAGE = 1  # of the formulas in a model's text
+RUN, VERSION, TIMELINE, EVALUATION, COMPARISON, EDITION = (
+    "run", "version", "timeline", "evaluation", "comparison", "edition",
+)  # fmt: skip
+KINDS = (RUN, VERSION, TIMELINE, EVALUATION, COMPARISON, EDITION)
+YEARS = (TIMELINE, EVALUATION)  # kinds with a run a year
+SEVERAL = (*YEARS, COMPARISON)
+
+Texts = Mapping[str, str | None]  # a figure's exact text by code or name
+
+
+class Part:
+    """A part of a record is read strictly: a key that is not known is an error."""
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+
+@dataclass(frozen=True)
+class ModelKept(Part):
+    """`text` is whole: what was attached to the issue is part of it."""
+
+    name: str = ""
+    file: str = ""
+    sha256: str = ""
+    basis: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class TableKept(Part):
+    """One year's table; `counties`: how many rows it has."""
+
+    file: str = ""
+    sha256: str = ""
+    year: int | None = None
+    counties: int = 0
+    illustrative: bool = False
+
+
+@dataclass(frozen=True)
+class FileKept(Part):
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class PartKept(Part):
+    """Something added to the model for one issue; `after` is the kind that it follows up."""
+
+    kind: str
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class SettingKept(Part):
+    value: str | None
+    origin: str
+
+
+@dataclass(frozen=True)
+class LedgerFigure(Part):
+    """A figure as one source gives it; `status` by its key, such as `estimate`."""
+
+    value: str | None
+    source: str = ""
+    date: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class FigurePlace(Part):
+    name: str
+    county: str
+
+
+@dataclass(frozen=True)
+class DisputeKept(Part):
+    name: str
+    county: str
+    used: LedgerFigure
+    by: str
+    reason: str
+    others: tuple[LedgerFigure, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChangeKept(Part):
+    name: str
+    key: str = ""
+    county: str = ""
+    old: str | None = None
+    new: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class Program(Part):
+    allocation: str = ""
+    python: str = ""
+
+
+@dataclass(frozen=True)
+class Totals(Part):
+    award: str | None = None
+    unit: str = ""
+    pool: str | None = None
+
+
+@dataclass(frozen=True)
+class Blank(Part):
+    """Inputs of which some, or all, figures are blank, and those of which nobody has a figure."""
+
+    some: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DoubtKept(Part):
+    """`state`: `open`, or `resolved` for a `reason`; worded in both languages."""
+
+    kind: str
+    state: str
+    reason: str = ""
+    units: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    zh: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True)
+class CheckKept(Part):
+    name: str
+    severity: str
+    ok: bool
+    counties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NoteKept(Part):
+    id: str
+    where: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RunKept(Part):
+    """One run of several: of a year, or of a scenario. `rows` are its codes in the table's order.
+
+    `doubted`: the ids of the doubts that are its own.
+    """
+
+    name: str = ""
+    zh: str = ""
+    en: str = ""
+    year: int | None = None
+    projected: bool = False
+    changes: tuple[ChangeKept, ...] = ()
+    rows: tuple[str, ...] = ()
+    awards: Texts = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    blank: Blank | None = None
+    doubted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class VersionPlace(Part):
+    """A version among those of its model and year."""
+
+    stage: str
+    number: int
+
+
+@dataclass(frozen=True)
+class VersionKept(Part):
+    """Which version it is; `compared_with`: the one that 与上一稿对比 speaks of."""
+
+    model: str
+    year: int
+    stage: str
+    number: int
+    order: int
+    content: str
+    marks: tuple[str, ...] = ()
+    date: str = ""
+    reason: str = ""
+    total: str = ""
+    unit: str = ""
+    compared_with: VersionPlace | None = None
+
+    @property
+    def place(self) -> VersionPlace:
+        return VersionPlace(self.stage, self.number)
+
+
+@dataclass(frozen=True)
+class Figures(Part):
+    """Every parameter by address, every input figure by name and code; the counties' names and awards by code."""
+
+    parameters: Texts
+    inputs: Mapping[str, Texts]
+    names: Mapping[str, str]
+    awards: Texts
+
+
+@dataclass(frozen=True)
+class EditionKept(Part):
+    """What an edition shows: for whom, which columns, which units, and which version it came from."""
+
+    key: str
+    columns: tuple[str, ...]
+    units: tuple[str, ...]
+    version: VersionPlace | None = None
+
+
+@dataclass(frozen=True)
+class Record(Part):
+    """`kind` is one of KINDS. `content`: the hash over model text, figures and awards of what is computed, by which
+    an edition names the run it came from. `seals`: a hash of each field as written, in `sealed` records.
+    """
+
+    kind: str
+    schema: int = SCHEMA
+    language: int = LANGUAGE
+    lang: str = "zh"
+    command: str = ""
+    date: str = ""
+    model: ModelKept = field(default_factory=ModelKept)
+    inputs: tuple[TableKept, ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
+    settings: Mapping[str, SettingKept] = field(default_factory=dict)
+    decided: tuple[str, ...] = ()
+    pending: Texts = field(default_factory=dict)
+    ledger: Mapping[str, Mapping[str, LedgerFigure]] = field(default_factory=dict)
+    estimates: tuple[FigurePlace, ...] = ()
+    disputes: tuple[DisputeKept, ...] = ()
+    objections: tuple[str, ...] = ()
+    parts: tuple[PartKept, ...] = ()
+    attached: tuple[FileKept, ...] = ()
+    growth: Texts = field(default_factory=dict)
+    changes: tuple[ChangeKept, ...] = ()
+    versions: Program = field(default_factory=Program)
+    exact: bool = True
+    reference: bool = False
+    totals: Totals = field(default_factory=Totals)
+    rows: tuple[str, ...] = ()
+    awards: Texts = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    groups: Texts = field(default_factory=dict)
+    blank: Blank | None = None
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    doubts: Mapping[str, DoubtKept] = field(default_factory=dict)
+    originals_sha256: str = ""
+    checks: tuple[CheckKept, ...] = ()
+    notes: tuple[NoteKept, ...] = ()
+    print: Mapping[str, str] = field(default_factory=dict)
+    runs: tuple[RunKept, ...] = ()
+    content: str = ""
+    version: VersionKept | None = None
+    edition: EditionKept | None = None
+    figures: Figures | None = None
+    seals: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def every(self) -> tuple[RunKept, ...]:
+        """Each run of it: of a product of one run, that one."""
+        year = self.inputs[-1].year if self.inputs else None
+        one = RunKept(year=year, changes=self.changes, rows=self.rows, awards=self.awards, names=self.names,
+                      blank=self.blank)  # fmt: skip
+        return self.runs if self.kind in SEVERAL else (one,)
+
+    @property
+    def part_kinds(self) -> tuple[str, ...]:
+        return tuple(part.kind for part in self.parts)
+
+    @property
+    def year(self) -> int | None:
+        """The last year it speaks of."""
+        return max((one.year for one in self.inputs if one.year), default=None)
+
+    @property
+    def sealed(self) -> Record:
+        """The same with a hash of each of its fields, by which a field that was changed later is told."""
+        return replace(self, seals=_seals(self))
+
+    def unsealed(self) -> tuple[str, ...]:
+        """The fields that are no longer as they were sealed."""
+        held = _seals(self)
+        return tuple(name for name in sorted({*held, *self.seals}) if held.get(name) != self.seals.get(name))
+
+
+EMPTY = frozenset(
+    one.name for one in fields(Record) if one.default in ("", (), None) or one.default_factory is dict
+)  # fields that hold nothing unless something is said
+
+
+def _seals(record: Record) -> dict[str, str]:
+    whole = as_json(record)
+    return {name: digest(_text(whole[name]))[:16] for name in whole if name != "seals"}
+
+
+def as_json(value: object) -> object:
+    """What `json` writes of a record or a part of it; fields of the record that hold nothing are left out."""
+    if is_dataclass(value):
+        bare = EMPTY if isinstance(value, Record) else frozenset()
+        pairs = ((one.name, getattr(value, one.name)) for one in fields(value))
+        return {name: as_json(held) for name, held in pairs if not (name in bare and held in ((), {}, None, ""))}
+    if isinstance(value, Mapping):
+        return {key: as_json(value[key]) for key in sorted(value)}
+    return [as_json(held) for held in value] if isinstance(value, tuple) else value
+
+
+def to_json(record: Record, indent: int | None = None, plain: bool = False) -> str:
+    """`plain`: with nothing but ASCII, and spaces in texts alone, as it stands in cells."""
+    separators = (",", ":") if plain else None
+    return json.dumps(as_json(record), ensure_ascii=plain, sort_keys=True, indent=indent, separators=separators)
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=True, sort_keys=True)
+
+
+def digest(content: str) -> str:
+    return hashlib.sha256(content.encode("utf-8")).hexdigest()

@@ -1,0 +1,73 @@
+"""What a record says, as the objects it was made of: the model with its settings, the changes, the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from allocation.loading import model_from_text
+from allocation.model import Model, Parameter
+from allocation.record.record import ChangeKept, FigurePlace, Record
+from allocation.scenario import Changed
+from allocation.schema import figure_or_text
+from allocation.tables.keys import Figure
+from allocation.tables.table import Dispute, Table
+from allocation.workbook.recording import address_of
+
+
+def written_model(record: Record) -> Model:
+    """The model with the figures it was written with; it raises what is wrong with the model's text."""
+    model = model_from_text(record.model.text, record.model.file)
+    restored = {name: _restored(entry, record) for name, entry in model.parameters.items()}
+    return replace(model, parameters=restored)
+
+
+def _restored(entry: Parameter, record: Record) -> Parameter:
+    values: dict[str, Figure] = dict(entry.figures)
+    origins = {}
+    for key in entry.figures:
+        if setting := record.settings.get(address_of(entry, key)):
+            origins[key], values[key] = setting.origin, figure_of(setting.value)
+    settled = frozenset(key for key in entry.figures if entry.address(key) in record.decided)
+    return replace(entry.with_figures(values), origins=origins, decided=settled)
+
+
+def as_written(model: Model, written: Model) -> Model:
+    """The model with its figures as they are now, and what was said of them when the workbook was written."""
+    now = {
+        name: replace(entry, origins=written.parameters[name].origins, decided=written.parameters[name].decided)
+        for name, entry in model.parameters.items()
+    }
+    return replace(model, parameters=now)
+
+
+def changes_of(kept: Iterable[ChangeKept]) -> tuple[Changed, ...]:
+    return tuple(
+        Changed(one.name, one.key, one.county, figure_of(one.old), figure_of(one.new), one.year) for one in kept
+    )
+
+
+def figure_of(text: str | None) -> Figure:
+    return None if text is None else figure_or_text(text)
+
+
+def with_ledger(table: Table, record: Record) -> Table:
+    """The table with the estimates and disputes on record: enough for marks and sheets, not more."""
+    disputes = tuple(
+        Dispute(one.name, row, (), 0, one.by, one.reason)
+        for one in record.disputes
+        if (row := _row(table, FigurePlace(one.name, one.county))) is not None
+    )
+    estimates = tuple((one.name, row) for one in record.estimates if (row := _row(table, one)) is not None)
+    parts = ("ledger",) if record.ledger else ()
+    return replace(table, estimates=estimates, disputes=disputes, parts=(*table.parts, *parts))
+
+
+def _row(table: Table, place: FigurePlace) -> int | None:
+    known = place.county in table.codes and place.name in table.values
+    return table.codes.index(place.county) if known else None
+
+
+def ledger_figures(record: Record) -> dict[tuple[str, str], Figure]:
+    """What the ledger gave, by (input, code)."""
+    return {(name, code): figure_of(one.value) for code, held in record.ledger.items() for name, one in held.items()}
