@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,9 +47,9 @@ class ShownRun(markup.View):
         """Name, year, award and the columns of the printed table, by code, as floats; units and labels in `attrs`."""
         return self.to_frame(*self._main())
 
-    @property
+    @cached_property
     def frame(self) -> pandas.DataFrame:
-        """Every input and column."""
+        """Every input and column: one frame, made at the first asking. What is changed in it changes nothing else."""
         return self.to_frame()
 
     @takes(columns=TEXT, exact=TRUTH)

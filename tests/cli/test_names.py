@@ -33,7 +33,6 @@ STILL_LONG = {
 # Rooms (and files beside them) whose locals still carry an empty word; a cleaned one comes off, none is added.
 STILL_EMPTY_WORDS = {
     "blank_inputs",
-    "cli",
     "commands",
     "decisions",
     "documents",

@@ -73,7 +73,7 @@ def tamper(owner: Any) -> None:
 def shown(roots: dict[str, Any]) -> list[object]:
     run, model = roots["run"], roots["model"]
     told = [roots[name]._repr_html_() for name in ROOTS[:-1]]
-    frames = [run.frame, run.awards, roots["comparison"].frame, roots["sweep"].frame, roots["calibration"].frame]
+    frames = [run.to_frame(), run.awards, roots["comparison"].frame, roots["sweep"].frame, roots["calibration"].frame]
     again = model.run()
     figures = [again.engine.figures(name) for name in again.engine.model.columns]
     return [

@@ -37,6 +37,12 @@ def pages(run) -> list[str]:
     return [view._repr_html_() for view in views]
 
 
+def test_a_run_has_one_frame_and_nothing_else_rests_on_it(run):
+    assert run.frame is run.frame
+    run.frame["award"] = 0.0
+    assert run.awards["award"].sum() == run.to_frame()["award"].sum() == run.total == 1000
+
+
 def test_awards_are_a_frame_by_code_with_units_and_labels(run):
     frame = run.awards
     assert list(frame.index) == ["210702", "210703", "210726", "210781"] and frame.index.name == "code"
