@@ -14,7 +14,7 @@ from allocation.sealing import seal_fields
 from allocation.stages import BATCHES
 from allocation.tables.forms import DATE, FormField, day
 from allocation.tables.keys import Figure
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, in_brackets, say
 
 NUMERALS = "零一二三四五六七八九十"
 _BATCH = re.compile(r"(?P<kind>[^第\d]+?)(?:第?(?P<number>\d{1,2}|[一二三四五六七八九十])(?:批|次)?)?")
@@ -177,7 +177,7 @@ class Resolution:
         """As papers and records say it."""
         more = [say("zh", f"case.resolved_{key}", text=value)
                 for key in ("basis", "prepared", "reviewed", "date") if (value := getattr(self, key))]  # fmt: skip
-        return self.reason + (f"（{'；'.join(more)}）" if more else "")
+        return self.reason + in_brackets("；".join(more), "zh")
 
 
 @dataclass(frozen=True)

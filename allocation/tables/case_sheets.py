@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from allocation.tables.cells import SourceSheet
 from allocation.tables.spelling import fold
-from allocation.texts import Both
+from allocation.texts import Both, bracketed
 
 INFO, DATA, DOUBTS, NOTES = "info", "data", "doubts", "notes"
 FORMAT = 1
-MARK = Both(f"测算底稿（版式{FORMAT}）", f"allocation case (format {FORMAT})")
+MARK = bracketed(Both("测算底稿", "allocation case"), Both(f"版式{FORMAT}", f"format {FORMAT}"))
 _MARKED = re.compile(r"^\s*(?:测算底稿|allocation case)\s*[（(](?:版式|format)\s*(\d+)[）)]\s*$", re.IGNORECASE)
 # In the order they stand; what a kind of part, a ledger or a register is read from goes by the kind's own name.
 TITLES = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _TWO = re.compile("[\u3000-\u3015\u4e00-\u9fff\uff01-\uff60]")
-_ONE = re.compile("[ -~°±²³·×÷\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2190-\u2193\u2212\u2248\u2260\u2264\u2265\u2500]")
+_ONE = re.compile("[ -~°±²³·×÷\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2190-\u2193−≈≠≤≥─]")
 
 
 def text_width(text: str) -> int:
