@@ -15,7 +15,7 @@ import click
 from allocation.errors import Problem, tried
 
 if TYPE_CHECKING:
-    from allocation.finding import Found
+    from allocation.finding import ModelWithTable
     from allocation.model import Model
     from allocation.parts.part import Given, Option, Part
     from allocation.scenario import Change
@@ -141,7 +141,9 @@ def gives_pool() -> bool:
     return any(part.gives_pool for part, _ in _typed())
 
 
-def check_changes(found: Found, extended: Found, changes: list[Change], problems: list[Problem]) -> None:
+def check_changes(
+    found: ModelWithTable, extended: ModelWithTable, changes: list[Change], problems: list[Problem]
+) -> None:
     """What is wrong with the changes, as far as it can be told where something else is wrong already.
 
     Without counties only those of parameters; a part that could not be added is not unknown.

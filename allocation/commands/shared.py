@@ -31,7 +31,7 @@ from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 if TYPE_CHECKING:
-    from allocation.finding import Found, ModelWithTable
+    from allocation.finding import ModelWithTable
     from allocation.run import Run
     from allocation.scenario import Change
 
@@ -148,7 +148,7 @@ def on_base(found, changes: list):
     return replace(found, model=model, table=tables[0] if read else found.table)
 
 
-def with_parts(found: Found, problems: list[Problem]) -> tuple[Found, list[Change]]:
+def with_parts(found: ModelWithTable, problems: list[Problem]) -> tuple[ModelWithTable, list[Change]]:
     """The model and its table with what was asked to be attached, and the changes that asks for.
 
     What is wrong with any of it joins `problems`.
