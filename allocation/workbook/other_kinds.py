@@ -8,11 +8,15 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+from allocation.collecting.state import SCHEMA as STATE
 from allocation.errors import AllocationError, Problem
 from allocation.given_files import json_value
+from allocation.record.from_0_1 import SCHEMAS
+from allocation.record.record import KINDS
 from allocation.tables.grid import read_bytes
 from allocation.texts import LANGUAGES, Both, say
 from allocation.workbook import journal
+from allocation.workbook.versions import SCHEMA as REGISTER
 
 STARTS = (
     (b"%PDF", "pdf"), (b"\xd0\xcf\x11\xe0", "old_office"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"),
@@ -70,9 +74,10 @@ def _text_kind(data: bytes) -> str:
         if SECTION.search(text):
             return "toml"
         return "csv" if TABLE.search(text) else "text"
-    schema = str(content.get("schema", "")) if isinstance(content, dict) else ""
-    return next((kind for word, kind in (("versions", "register"), ("collected", "state")) if word in schema),
-                "manifest" if schema.startswith("allocation") else "json")  # fmt: skip
+    said = content if isinstance(content, dict) else {}
+    if said.get("kind") in KINDS or said.get("schema") in SCHEMAS:
+        return "manifest"
+    return {REGISTER: "register", STATE: "state"}.get(str(said.get("schema", "")), "json")
 
 
 def _decoded(data: bytes) -> str:

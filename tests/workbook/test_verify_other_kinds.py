@@ -21,6 +21,7 @@ KINDS = {
     "模型.toml": ('[model]\nzh = "甲"\n'.encode(), "TOML"),
     "别的.json": (b'{"a": 1}', "JSON 文件"),
     "清单.json": (b'{"schema": "allocation.run/1"}', "运行清单"),
+    "新清单.json": (b'{"schema": 2, "kind": "run"}', "运行清单"),
     "断了.json": (b'{"schema": "allocation', "读不通"),
     "说明.txt": ("写给科长".encode(), "文本文件"),
     "数.parquet": (b"PAR1" + struct.pack("<I", 7), "Parquet"),
