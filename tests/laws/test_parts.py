@@ -29,7 +29,7 @@ from allocation.texts import LANGUAGES, catalogue
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "allocation"
 EVERY = (*kinds.PARTS, *kinds.FOLLOWING)
-APART = {"workbook/from_0_1.py"}  # reads what 0.1 wrote, and goes with 0.3
+APART = {"record/from_0_1.py"}  # reads what 0.1 wrote, and goes with 0.3
 MODELS = ["land_quota", "incentive_fund@2017", *(["infrastructure_subsidy"] if os.environ.get("CI") else [])]
 WORDS = """
 advance adjusted adjustment adjustments attached back correction corrected difference due kind ledger letter now
