@@ -26,7 +26,7 @@ def never_filled(evaluator: Evaluator) -> list[Problem]:
 def _counted(model: Model, label: Both, names: list[str]) -> Both:
     """`其他已到位资金（按 0 计）`; of a list, the items that are lacking unless all are."""
     first = model.inputs[names[0]]
-    family = [one for one in model.inputs.values() if one.heading == first.heading and one.heading]
+    family = [entry for entry in model.inputs.values() if entry.heading == first.heading and entry.heading]
     items = [] if len(names) == len(family) else [model.inputs[name].item for name in names if first.heading]
     message = "run.counted_blank" if first.default is None else "run.counted_default"
     slots = {"label": label, "items": items or "", "default": first.default}
@@ -43,25 +43,25 @@ def _read(evaluator: Evaluator) -> list[str]:
 
 def _asked_of(evaluator: Evaluator) -> set[str]:
     """The inputs of which a formula asks whether there is a figure; without one it goes another way."""
-    found = {name for column in evaluator.model.columns.values() for name in column.before}
+    asked = {name for column in evaluator.model.columns.values() for name in column.before}
     waiting = [column.node for column in evaluator.model.columns.values()]
     while waiting:
         node = waiting.pop()
         if isinstance(node, tree.Call) and node.fn == "given":
-            found |= {part.id for part in tree.names(node)}
+            asked |= {part.id for part in tree.names(node)}
         waiting += node.parts()
-    return found
+    return asked
 
 
 def partly_blank(evaluator: Evaluator) -> list[Problem]:
     """Inputs that some counties fill in and others leave blank: what the formulas then take for granted is not 0."""
-    model, found = evaluator.model, []
+    model, notes = evaluator.model, []
     for name in (name for name in _read(evaluator) if not model.inputs[name].text):
         missing = evaluator.values[name].missing
         if missing is not None and not missing.all():
             slots = {"input": model.inputs[name].label, "counties": evaluator.counties(evaluator.rows_of(missing))}
-            found.append(Problem("run.partly_blank", slots))
-    return found
+            notes.append(Problem("run.partly_blank", slots))
+    return notes
 
 
 def blank_cells(evaluator: Evaluator, check: Check) -> dict[str, list[object]]:

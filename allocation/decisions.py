@@ -23,7 +23,7 @@ def with_decided(model: Model, names: Sequence[str]) -> Model:
         chosen = _meant(model, name)
         if not chosen:
             known = [entry.address("") for entry in model.parameters.values() if entry.decide]
-            families = {one.name.partition(".")[0] for one in model.parameters.values() if one.decide}
+            families = {entry.name.partition(".")[0] for entry in model.parameters.values() if entry.decide}
             near = nearest(name, [*known, *sorted(families)])
             slots = {"name": name, "nearest": near, "known": () if near else known or "—"}
             problems.append(Problem("case.not_open", slots, "--decided"))
@@ -37,14 +37,14 @@ def with_decided(model: Model, names: Sequence[str]) -> Model:
 def _meant(model: Model, name: str) -> list[tuple[Parameter, frozenset[str]]]:
     """The parameters that law leaves open which a name or label means, with the keys of the figures that are meant."""
     plain = name.replace(" ", "")
-    found = []
-    for entry in (one for one in model.parameters.values() if one.decide):
+    decided_on = []
+    for entry in (entry for entry in model.parameters.values() if entry.decide):
         family = entry.heading or entry.label
         words = {entry.name, entry.address(""), entry.name.partition(".")[0], *_labels(entry.label), *_labels(family)}
         keys = {key for key in entry.figures if key and plain in (entry.address(key), f"{entry.name}.{key}")}
         if plain in words or keys:
-            found.append((entry, frozenset(keys or entry.figures)))
-    return found
+            decided_on.append((entry, frozenset(keys or entry.figures)))
+    return decided_on
 
 
 def _labels(label: Both) -> set[str]:
@@ -121,8 +121,8 @@ def origin_text(entry: Parameter, key: str, lang: str) -> str:
 def standing_lines(run: Run, lang: str) -> list[str]:
     """What a reader must know of the figures a run stands on: those of a sample, and each that only stands for now."""
     model = model_of(run)
-    own = [say(lang, "case.of_sample", names=sampled(model))] if sampled(model) else []
-    return own + pending_lines(model, lang)
+    samples = [say(lang, "case.of_sample", names=sampled(model))] if sampled(model) else []
+    return samples + pending_lines(model, lang)
 
 
 def pending_lines(model: Model, lang: str) -> list[str]:
@@ -132,8 +132,8 @@ def pending_lines(model: Model, lang: str) -> list[str]:
         return []
     said: dict[str, list[str]] = {}
     for entry, key in open_:
-        own = [key] if key else [entry.label[lang].partition("/")[2]] if entry.heading else []
-        text = " ".join([*own, standing_text(entry, key, model, lang)])
+        place = [key] if key else [entry.label[lang].partition("/")[2]] if entry.heading else []
+        text = " ".join([*place, standing_text(entry, key, model, lang)])
         said.setdefault(entry.name.partition(".")[0], []).append(text)
     labels = pending_families(model)
     lines = [say(lang, "case.pending_line", label=labels[name], name=name, said=texts) for name, texts in said.items()]
@@ -147,4 +147,4 @@ def pending_head(model: Model, lang: str) -> str:
 
 def sampled(model: Model) -> list[Both]:
     """The parameters whose figures are the sample's."""
-    return [one.label for one in model.parameters.values() if "sample" in one.origins.values()]
+    return [entry.label for entry in model.parameters.values() if "sample" in entry.origins.values()]

@@ -28,8 +28,8 @@ def check_formula(text: str, where: str) -> None:
         refuse(*worst, where)
 
 
-def refuse(limit: str, most: int, found: int, where: str) -> None:
-    raise AllocationError(Problem(f"workbook.limit_{limit}", {"most": most, "found": found}, where))
+def refuse(limit: str, most: int, count: int, where: str) -> None:
+    raise AllocationError(Problem(f"workbook.limit_{limit}", {"most": most, "found": count}, where))
 
 
 def fits_list(choices: Sequence[str]) -> bool:
@@ -41,11 +41,11 @@ def fits_list(choices: Sequence[str]) -> bool:
 @cache
 def _worst(text: str) -> tuple[str, int, int] | None:
     literal, levels, arguments = measure(text)
-    for limit, most, found in (
+    for limit, most, count in (
         ("literal", LITERAL, literal), ("levels", LEVELS, levels), ("arguments", ARGUMENTS, arguments),
     ):  # fmt: skip
-        if found > most:
-            return limit, most, found
+        if count > most:
+            return limit, most, count
     return None
 
 

@@ -36,7 +36,7 @@ def figure_book(path: str | Path, title: str, *held: Run | Model | tuple[Model, 
 def check_digits(*held: Run | Model | tuple[Model, Table]) -> None:
     """Raises for every given or rounded figure, and total of such, with more digits than a cell keeps."""
     problems: dict[Told, Problem] = {}
-    for label, where, value in (told for one in held for told in _figures(one)):
+    for label, where, value in (told for source in held for told in _figures(source)):
         if isinstance(value, Fraction) and (digits := significant(value)) > MOST:
             slots = {"label": label, "figure": exact_text(value), "found": digits, "most": MOST}
             problems.setdefault((label, where, value), Problem("workbook.too_many_digits", slots, where))
@@ -76,8 +76,11 @@ def _inputs(model: Model, table: Table) -> Iterator[Told]:
 
 
 def _changed(run: Run) -> Iterator[Told]:
-    for one in run.changed:
-        yield from ((run.model.entry(one.name).label, one.county or one.key, value) for value in (one.old, one.new))
+    for figure in run.changed:
+        yield from (
+            (run.model.entry(figure.name).label, figure.county or figure.key, value)
+            for value in (figure.old, figure.new)
+        )
 
 
 def _columns(run: Run) -> Iterator[Told]:

@@ -157,8 +157,8 @@ def _done(plan: FilePlan, before: dict[Path, bytes | None] | None = None) -> Non
             target.unlink(missing_ok=True)
     for place, (path, target, sha256) in enumerate(plan.claims):
         if not claim(path, target) and digest(target) != sha256:
-            for _, earlier, own in plan.claims[:place]:
-                if digest(earlier) == own:
+            for _, earlier, digest_of_claim in plan.claims[:place]:
+                if digest(earlier) == digest_of_claim:
                     earlier.unlink(missing_ok=True)
             plan.withdraw()
             raise Overtaken

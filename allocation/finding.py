@@ -71,8 +71,8 @@ def default_input(name: str) -> tuple[Path, CaseFile | None]:
     A table in `inputs/` called as the model, else that of the settings so called. One that stands there beside settings
     for another table is somebody's own: no settings go with it. A case has its own.
     """
-    if own := case_at(name):
-        return own.table, own
+    if case := case_at(name):
+        return case.table, case
     plain = base_name(Path(name).stem)
     for folder in folders("inputs"):
         written = folder / f"{plain}.toml"
@@ -95,10 +95,10 @@ def find(
 ) -> ModelWithTable:
     """The model in force in the table's year, and the table. The caller says which file it took."""
     problems: list[Problem] = []
-    found = find_as_far(name, input_path, year, problems, sheet, said)
+    with_table = find_as_far(name, input_path, year, problems, sheet, said)
     if problems:
         raise AllocationError(problems)
-    return found
+    return with_table
 
 
 def find_as_far(
@@ -139,8 +139,8 @@ def find_as_far(
 
 def _year_in(path: Path) -> int | None:
     """The year a file's name speaks of: only a guess at which sibling to open first; the table itself decides."""
-    found = re.search(r"(?<!\d)20\d\d(?!\d)", path.stem)
-    return int(found.group()) if found else None
+    match = re.search(r"(?<!\d)20\d\d(?!\d)", path.stem)
+    return int(match.group()) if match else None
 
 
 def _of_year(files: list[Path], year: int | None) -> Path:

@@ -49,9 +49,9 @@ def _apart(places: list[Path]) -> list[Path]:
 
 def searched(kind: str) -> list[str | Both] | str:
     """What was looked through, as a person is told: those of theirs by path, the shipped one in words."""
-    own = shipped() / kind
+    in_package = shipped() / kind
     words = Both(*(say(lang, "model.shipped_folder", kind=kind) for lang in LANGUAGES))
-    return [words if place.resolve() == own.resolve() else place.as_posix() for place in folders(kind)] or "—"
+    return [words if place.resolve() == in_package.resolve() else place.as_posix() for place in folders(kind)] or "—"
 
 
 def _holds_models(folder: Path) -> bool:

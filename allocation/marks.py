@@ -18,7 +18,7 @@ SAID = {
 
 def mark_keys(run: Run) -> tuple[str, ...]:
     """What a reader must be told of the run, by key: for reference, a trial, with estimates or illustrative figures."""
-    found = {
+    standing = {
         "reference": run.by_reference,
         "float": not run.exact,
         "estimate": any(table.estimates for table in run.tables),
@@ -26,7 +26,7 @@ def mark_keys(run: Run) -> tuple[str, ...]:
         "doubt": bool(run.doubts.open),
         "pending": bool(pending(model_of(run))),
     }
-    return tuple(key for key, holds in found.items() if holds)
+    return tuple(key for key, holds in standing.items() if holds)
 
 
 def marks(run: Run, lang: str) -> str:

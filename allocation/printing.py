@@ -92,7 +92,8 @@ def _lines(run: Run, lang: str) -> list[_AwardLine]:
 
     total, *rest = lines(run, lang)
     return [
-        _AwardLine("" if one.whole else run.table.codes[one.rows[0]], one.label, one.rows) for one in [*rest, total]
+        _AwardLine("" if line.whole else run.table.codes[line.rows[0]], line.label, line.rows)
+        for line in [*rest, total]
     ]
 
 
@@ -234,11 +235,11 @@ def print_comparison(comparison: Comparison, lang: str) -> None:
     total = ["", say(lang, "workbook.total"), *(figure_text(sum(column), entry.decimals) for column in columns)]
     print(table_text(heads, [*rows[:MOST], *([total] if model.adds_up(model.award) else [])]))
     if comparison.base.changed:
-        stands = [changed_text(comparison.base, one, lang) for one in comparison.base.changed]
+        stands = [changed_text(comparison.base, change, lang) for change in comparison.base.changed]
         print(say(lang, "comparison.base_stands", scenario=comparison.scenarios[1].label, figures=stands))
     for place in range(1, len(comparison.runs)):
         run = comparison.runs[place]
-        moved = ("；" if lang == "zh" else "; ").join(changed_text(run, one, lang) for one in run.changed)
+        moved = ("；" if lang == "zh" else "; ").join(changed_text(run, change, lang) for change in run.changed)
         label = comparison.scenarios[place].label
         print(say(lang, "comparison.line", scenario=label, changes=moved or say(lang, "comparison.unchanged")))
         for key in ("winners", "losers"):

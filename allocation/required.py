@@ -25,11 +25,11 @@ def lacking(
     years = [table.year for table in tables]
     absent = _addresses(model, given, years)
     problems = [_figures(model, absent, option)] if absent else []
-    for entry in (one for one in model.inputs.values() if one.required):
+    for entry in (entry for entry in model.inputs.values() if entry.required):
         blank = [table.year for table in tables if len(table) and is_blank(table, entry.name)]
-        if blank and (own := _years_without(given.get((entry.name, ""), set()), blank)) is not None:
-            addresses = _dated(spelt(entry.name), own)
-            sets, python = _ways([f"{one}={_counted(entry)}" for one in addresses], option)
+        if blank and (without := _years_without(given.get((entry.name, ""), set()), blank)) is not None:
+            addresses = _dated(spelt(entry.name), without)
+            sets, python = _ways([f"{address}={_counted(entry)}" for address in addresses], option)
             slots = {"label": entry.label, "counted": _counted(entry), "sets": sets, "python": python}
             problems.append(Problem("run.lacking_column", slots, tables[0].file))
     return problems
@@ -49,20 +49,20 @@ def _addresses(
     model: Model, given: Mapping[tuple[str, str], set[str | None]], years: Sequence[int | None]
 ) -> dict[tuple[str, str], list[str]]:
     """The figures that are not there, by parameter and key, each with the addresses it is to be given by."""
-    found = {}
+    addresses = {}
     for entry in model.parameters.values():
         for key in (key for key, value in entry.figures.items() if value is None):
             without = _years_without(given.get((entry.name, key), set()), years)
             if without is not None:
-                found[entry.name, key] = _dated(entry.address(key), without)
-    return found
+                addresses[entry.name, key] = _dated(entry.address(key), without)
+    return addresses
 
 
 def _figures(model: Model, absent: Mapping[tuple[str, str], list[str]], option: str) -> Problem:
-    addresses = [one for those in absent.values() for one in those]
-    names = [_named(model, model.parameters[name], key, own) for (name, key), own in absent.items()]
-    sets, python = _ways([f"{one}=…" for one in addresses], option)
-    plain = not any("#" in one for one in addresses)
+    addresses = [address for those in absent.values() for address in those]
+    names = [_named(model, model.parameters[name], key, spellings) for (name, key), spellings in absent.items()]
+    sets, python = _ways([f"{address}=…" for address in addresses], option)
+    plain = not any("#" in address for address in addresses)
     above = absent[model.pool, ""][0] if (model.pool, "") in absent and plain else ""
     slots = {"names": names, "sets": sets, "python": python, "above": above, "model": model.name.partition("@")[0]}
     return Problem("run.lacking", slots, model.file)
@@ -70,10 +70,10 @@ def _figures(model: Model, absent: Mapping[tuple[str, str], list[str]], option: 
 
 def _ways(settings: Sequence[str], option: str) -> tuple[str, str]:
     """`pool=…` as a command and as Python take it."""
-    pairs = [one.split("=") for one in settings]
+    pairs = [setting.split("=") for setting in settings]
     plain = all(address.isidentifier() for address, _ in pairs)
     python = ", ".join(f"{address}={value}" if plain else f'"{address}": {value}' for address, value in pairs)
-    return " ".join(f"{option} {_word(one)}" for one in settings), python if plain else f"{{{python}}}"
+    return " ".join(f"{option} {_word(setting)}" for setting in settings), python if plain else f"{{{python}}}"
 
 
 def _counted(entry: Input) -> str:

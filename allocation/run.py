@@ -123,11 +123,11 @@ class Run:
 
     def figures(self, name: str) -> tuple[Figure | bool, ...]:
         """An input or column of the last period, one figure a county; None where an input is blank."""
-        found = self.periods[-1][name]
-        data = np.broadcast_to(found.data, (found.data.shape[0], len(self.table)))[0]
+        evaluated = self.periods[-1][name]
+        data = np.broadcast_to(evaluated.data, (evaluated.data.shape[0], len(self.table)))[0]
         values = [_plain(value) for value in data]
-        if found.missing is not None:
-            values = [None if blank else value for value, blank in zip(values, found.missing[0], strict=True)]
+        if evaluated.missing is not None:
+            values = [None if blank else value for value, blank in zip(values, evaluated.missing[0], strict=True)]
         return tuple(values)
 
     def amounts(self, name: str) -> tuple[Fraction, ...]:
@@ -140,7 +140,7 @@ class Run:
         if self.table.blank is not None:
             return self.table.blank
         figures = {name: self.figures(name) for name in self.model.inputs}
-        return {name: not any(value is not None for value in own) for name, own in figures.items() if None in own}
+        return {name: not any(value is not None for value in given) for name, given in figures.items() if None in given}
 
     def figure(self, name: str) -> Figure | bool:
         """A parameter or a column that is one figure a run."""
@@ -193,30 +193,30 @@ def run_model(
     past: list[Past] = []
     checks: list[CheckResult] = []
     notes: list[Problem] = []
-    for own, table in zip(models, tables, strict=True):
-        evaluator = Evaluator(own, table, parameter_arrays([own], exact), exact, tuple(past))
-        evaluator.failed |= {name for name, entry in own.parameters.items() if None in entry.figures.values()}
+    for year_model, table in zip(models, tables, strict=True):
+        evaluator = Evaluator(year_model, table, parameter_arrays([year_model], exact), exact, tuple(past))
+        evaluator.failed |= {name for name, entry in year_model.parameters.items() if None in entry.figures.values()}
         evaluator.columns()
         problems = evaluator.problems
         if problems:
             broken = _broken(evaluator)
-            if any(one.slots["cells"] for one in broken):  # a few blanks switched on what nobody had to fill in
-                problems = [one for one in problems if not never_given(evaluator, one)]
+            if any(problem.slots["cells"] for problem in broken):  # a few blanks switched on what nobody had to fill in
+                problems = [problem for problem in problems if not never_given(evaluator, problem)]
             raise AllocationError(_of_year(_once([*broken, *problems]), table, len(tables)))
-        found = _checks(evaluator)
+        results = _checks(evaluator)
         if evaluator.problems:
             raise AllocationError(evaluator.problems)
-        checks += found if len(tables) == 1 else [replace(one, year=table.year) for one in found]
+        checks += results if len(tables) == 1 else [replace(check, year=table.year) for check in results]
         for column, rows in evaluator.notes:
             notes.append(Problem("run.near_edge", {"column": column, "counties": evaluator.counties(rows)}))
-        if own.award not in evaluator.failed and table.beside is None:  # else it is one of the run's doubts
+        if year_model.award not in evaluator.failed and table.beside is None:  # else it is one of the run's doubts
             notes += _far_from_before(evaluator)
         notes += [*never_filled(evaluator), *partly_blank(evaluator)]
         past.append(Past(table.codes, evaluator.values))
     notes += [note for table in tables for note in table.notes]
-    periods = tuple(one.values for one in past)
+    periods = tuple(period.values for period in past)
     used = _is_used(evaluator)
-    changed = tuple(one for one in changed if one.old != one.new)
+    changed = tuple(figure for figure in changed if figure.old != figure.new)
     return Run(models[-1], tables, changed, exact, periods, tuple(checks), _once(notes), reference, used, models)
 
 
@@ -233,7 +233,11 @@ def _is_used(evaluator: Evaluator) -> bool:
 
 def _of_year(problems: Sequence[Problem], table: Table, count: int) -> list[Problem]:
     """In a run over several years every problem says its year."""
-    return [*problems] if count == 1 else [replace(one, where=f"{table.year}: {one.where}") for one in problems]
+    return (
+        [*problems]
+        if count == 1
+        else [replace(problem, where=f"{table.year}: {problem.where}") for problem in problems]
+    )
 
 
 def _once(notes: list[Problem]) -> tuple[Problem, ...]:
@@ -253,11 +257,11 @@ def parameter_arrays(models: Sequence[Model], exact: bool) -> dict[str, Paramete
     for name, entry in models[0].parameters.items():
         all_of = [model.parameters[name] for model in models]
         if entry.kind == "scalar":
-            arrays[name] = array([one.value for one in all_of])
+            arrays[name] = array([each.value for each in all_of])
         elif entry.kind == "keyed":
-            arrays[name] = {key: array([dict(one.values)[key] for one in all_of]) for key, _ in entry.values}
+            arrays[name] = {key: array([dict(each.values)[key] for each in all_of]) for key, _ in entry.values}
         else:
-            rows = zip(*(one.bands for one in all_of), strict=True)
+            rows = zip(*(each.bands for each in all_of), strict=True)
             arrays[name] = [_band([*row], array) for row in rows]
     return arrays
 
@@ -293,15 +297,15 @@ def _checks(evaluator: Evaluator) -> list[CheckResult]:
     for check in model.checks:
         if {part.id for part in tree.names(check.node)} & evaluator.failed:
             continue  # only where it was asked to run partly
-        found = evaluator.guarded(check.node, check.label, f"{model.file}: [[check]] {check.name}")
-        if found is not None:
-            results.append(_checked(evaluator, check, found))
+        answer = evaluator.guarded(check.node, check.label, f"{model.file}: [[check]] {check.name}")
+        if answer is not None:
+            results.append(_checked(evaluator, check, answer))
     return results
 
 
 def _broken(evaluator: Evaluator) -> list[Problem]:
     """Error checks that can be asked although columns failed: what they find is often why the columns failed."""
-    model, found = evaluator.model, []
+    model, problems = evaluator.model, []
     evaluator.problems = []
     for check in model.checks:
         if check.severity == "error" and not {part.id for part in tree.names(check.node)} & evaluator.failed:
@@ -309,12 +313,12 @@ def _broken(evaluator: Evaluator) -> list[Problem]:
             if result is not None and not result.data.all():
                 counties = _checked(evaluator, check, result).counties
                 slots = {"check": check.label, "counties": counties, **blank_cells(evaluator, check)}
-                found.append(Problem("run.check_broken", slots))
-    return found
+                problems.append(Problem("run.check_broken", slots))
+    return problems
 
 
-def _checked(evaluator: Evaluator, check: Check, found: Evaluated) -> CheckResult:
-    rows = evaluator.rows_of(~found.data)
+def _checked(evaluator: Evaluator, check: Check, answer: Evaluated) -> CheckResult:
+    rows = evaluator.rows_of(~answer.data)
     counties = evaluator.counties(rows) if check.shape != "scalar" else ()
     return CheckResult(check.name, check.label, check.severity, not rows, counties, wrong=len(rows))
 

@@ -26,12 +26,12 @@ def lines(run: Run, lang: str) -> list[PrintedLine]:
     if not run.model.group:
         return [everyone, *(PrintedLine(run.table.names[row], (row,)) for row in range(count))]
     groups = run.figures(run.model.group)
-    found = [everyone]
+    printed = [everyone]
     for group in dict.fromkeys(groups):
         members = tuple(row for row in range(count) if groups[row] == group)
         several = len(members) > 1
         if several:
             name = group or say(lang, "workbook.no_group")
-            found.append(PrintedLine(say(lang, "workbook.subtotal", group=name), members, True))
-        found += [PrintedLine(("　" if several else "") + run.table.names[row], (row,)) for row in members]
-    return found
+            printed.append(PrintedLine(say(lang, "workbook.subtotal", group=name), members, True))
+        printed += [PrintedLine(("　" if several else "") + run.table.names[row], (row,)) for row in members]
+    return printed

@@ -77,15 +77,15 @@ def in_turn(attempt: Callable[[], T]) -> T:
     raise AllocationError(Problem("files.overtaken"))
 
 
-def _make(folder: Path, made: list[Path]) -> None:
+def _make(folder: Path, added: list[Path]) -> None:
     """The folder with those above it; what had to be made joins `made`."""
     above = [folder, *folder.parents]
     try:
-        for one in reversed(above):
-            if not one.exists():
+        for parent in reversed(above):
+            if not parent.exists():
                 with suppress(FileExistsError):
-                    one.mkdir()
-                    made.append(one)
+                    parent.mkdir()
+                    added.append(parent)
         if not folder.is_dir():
             raise NotADirectoryError
     except OSError:
@@ -93,7 +93,7 @@ def _make(folder: Path, made: list[Path]) -> None:
 
 
 def _no_folder(folder: Path) -> Problem:
-    file = next((one for one in [folder, *folder.parents] if one.is_file()), None)
+    file = next((path for path in [folder, *folder.parents] if path.is_file()), None)
     return Problem("workbook.not_folder" if file else "workbook.cannot_write", where=str(file or folder))
 
 
@@ -163,4 +163,4 @@ def records(folder: Path) -> list[Path]:
 
 def holds(path: Path) -> bool:
     """Whether a file stands here, or a folder with anything in it but what a process that was killed left."""
-    return not path.is_dir() or any(not one.name.startswith(OURS) for one in path.iterdir())
+    return not path.is_dir() or any(not file.name.startswith(OURS) for file in path.iterdir())

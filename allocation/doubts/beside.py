@@ -73,7 +73,7 @@ class Beside:
 
 def register_listing(register: Recipients) -> Listing:
     units = tuple(
-        Known(one.code, one.name, one.aliases, one.belongs_to, one.years, one.reports, one.where)
-        for one in register.entries
+        Known(unit.code, unit.name, unit.aliases, unit.belongs_to, unit.years, unit.reports, unit.where)
+        for unit in register.entries
     )
     return Listing(REGISTER, register.file, units)

@@ -25,7 +25,7 @@ def doubts_beside(model: Model, tables: Sequence[Table], handed: Fraction | None
     looked = [(table, table.beside) for table in tables if table.beside is not None]
     every: dict[str, Doubt] = {}
     for table, beside in looked:
-        every |= {one.id: one for one in _of_table(model, table, beside, handed if table is tables[-1] else None)}
+        every |= {doubt.id: doubt for doubt in _of_table(model, table, beside, handed if table is tables[-1] else None)}
     given = dict.fromkeys(pair for _, beside in looked for pair in beside.given)
     earlier = {id: why for _, beside in looked for id, why in beside.earlier.items()}
     return settled(list(every.values()), given, earlier)
@@ -34,8 +34,8 @@ def doubts_beside(model: Model, tables: Sequence[Table], handed: Fraction | None
 def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | None) -> Iterator[Doubt]:
     registers = tuple(map(register_listing, beside.registers))
     explained = Explained(registers, beside.moves, table.year)
-    if own := own_listing(model, table):
-        beside = replace(beside, listings=(*beside.listings, own))
+    if past := own_listing(model, table):
+        beside = replace(beside, listings=(*beside.listings, past))
     yield from unit_doubts(table, beside, registers)
     yield from gone_doubts(model, table, explained)
     yield from size_doubts(model, table, handed, beside, explained)

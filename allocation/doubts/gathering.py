@@ -47,7 +47,8 @@ def compared(
     if problems:
         raise AllocationError(problems)
     versions, earlier = _versions(model, table, out) if out else ([], {})
-    versions = [one for one in versions if not (listing and one.year != table.year)]  # a file that was named holds
+    if listing:  # a file that was named holds
+        versions = [version for version in versions if version.year == table.year]
     listings = (listing, *versions) if listing else tuple(versions)
     beside = Beside(listings, registers, moves or (), tuple(resolve), {**(resolved or {}), **earlier})
     notes += [note for register in registers for note in register.notes]
@@ -61,16 +62,16 @@ def registers_at_hand(table: Table, notes: list[Problem]) -> tuple[Recipients, .
     The shipped one is a sample's, and says nothing of somebody's own table elsewhere. One that cannot be read is noted.
     """
     for folder in own_folders("inputs"):
-        found = []
+        registers = []
         for file in sorted(folder.glob("recipients*.*")):
             if file.suffix.lower() not in ENDINGS:
                 continue
             try:
-                found.append(read_recipients(file))
+                registers.append(read_recipients(file))
             except AllocationError as error:
                 said = Both(*(error.problems[0].text(lang) for lang in LANGUAGES))
                 notes.append(Problem("doubts.register_unread", {"problem": said}, file.name))
-        if shared := tuple(one for one in found if shares_units(table, one)):
+        if shared := tuple(register for register in registers if shares_units(table, register)):
             return shared
     return ()
 

@@ -47,7 +47,7 @@ def _line_holds(text: str, names: Sequence[str]) -> bool:
     if not _SAYS.search(bare):
         return False
     stems = {stem(name)[0] for name in names}
-    return _OTHERS.search(bare) is not None or any(len(one) > 1 and one in bare for one in stems)
+    return _OTHERS.search(bare) is not None or any(len(word) > 1 and word in bare for word in stems)
 
 
 def _texts(table: Table) -> Iterator[tuple[int, str, str]]:
@@ -66,7 +66,7 @@ def _holds(text: str, names: Sequence[str]) -> bool:
     if not _HOLDS.search(squeeze(text)) and not _HOLDS.search(text):
         return False
     bare = squeeze(text)
-    for name in sorted({squeeze(one) for one in names if "含" in one}, key=len, reverse=True):
+    for name in sorted({squeeze(unit) for unit in names if "含" in unit}, key=len, reverse=True):
         bare = bare.replace(name, "").replace(name.rstrip("县市区"), "")
     return bool(_HOLDS.search(bare) or _HOLDS.search(text) and not re.search("含", text))
 
@@ -81,7 +81,7 @@ def twice_doubts(table: Table, registers: Sequence[Recipients]) -> list[Doubt]:
         if pairs:
             texts = [_pair(whole, part, year) for whole, part in pairs]
             figures = tuple(f"{whole.code}|{part.code}" for whole, part in pairs)
-            units = tuple(dict.fromkeys(one.code for pair in pairs for one in pair))
+            units = tuple(dict.fromkeys(recipient.code for pair in pairs for recipient in pair))
             problem = Problem(
                 "doubts.twice", {"pairs": shortened(texts, SHOWN), "count": len(pairs), "file": register.file}
             )

@@ -46,15 +46,15 @@ def stem(name: str) -> tuple[str, str]:
     return bare, ""
 
 
-def same_unit(one: str, other: str) -> bool:
+def same_unit(name: str, other: str) -> bool:
     """Whether both names mean one unit. Two names that each say what kind of unit it is must say the same."""
-    left, right = plain(one), plain(other)
+    left, right = plain(name), plain(other)
     if left == right:
         return True
     mine, theirs = (_ABOVE.fullmatch(text) for text in (left, right))
     if mine and theirs and mine[1] != theirs[1]:
         return False
-    (a, kind), (b, other_kind) = stem(one), stem(other)
+    (a, kind), (b, other_kind) = stem(name), stem(other)
     if kind == other_kind == "本级":
         return a == b or not a or not b
     if a != b or "本级" in (kind, other_kind):

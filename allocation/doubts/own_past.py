@@ -37,8 +37,8 @@ def own_listing(model: Model, table: Table) -> Listing | None:
 
 def gone_doubts(model: Model, table: Table, explained: Explained) -> list[Doubt]:
     """One doubt with every unit of which the table has last year's figures and none of this year."""
-    past, own = _columns(model, table), past_inputs(model)
-    now = [column for name, column in table.values.items() if name not in own and not model.inputs[name].text]
+    past, inputs = _columns(model, table), past_inputs(model)
+    now = [column for name, column in table.values.items() if name not in inputs and not model.inputs[name].text]
     if not past or not now:
         return []
     rows = [
@@ -58,6 +58,6 @@ def gone_doubts(model: Model, table: Table, explained: Explained) -> list[Doubt]
 
 def _columns(model: Model, table: Table) -> Mapping[str, tuple[Figure, ...]]:
     """By input or award, every column of its last year's figures, whether an input asks for it or none does."""
-    own = {target: table.values.get(name, ()) for name, target in past_inputs(model).items()}
-    columns = {**own, **table.past}
+    columns = {target: table.values.get(name, ()) for name, target in past_inputs(model).items()}
+    columns |= table.past
     return {name: column for name, column in columns.items() if any(value is not None for value in column)}

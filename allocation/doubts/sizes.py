@@ -43,7 +43,8 @@ def size_doubts(
     model: Model, table: Table, award: Fraction | None, beside: Beside, explained: Explained
 ) -> list[Doubt]:
     """A doubt an input with its units, and one for all that is handed out."""
-    lists = [one for one in beside.listings if one.kind != REGISTER and (table.year is None or one.year != table.year)]
+    lists = [listing for listing in beside.listings if listing.kind != REGISTER]
+    lists = [listing for listing in lists if table.year is None or listing.year != table.year]
     doubts: list[Doubt] = []
     said: set[str] = set()
     for listing in lists:
@@ -97,7 +98,7 @@ def far_from_before(model: Model, table: Table, now: Fraction) -> Problem | None
     last = _given(model, table)
     if not now > 0 or not last > 0 or max(now / last, last / now) < ODD:
         return None
-    read = [one.slots for one in table.notes if one.id == "tables.converted" and one.slots["label"] == entry.label]
+    read = [note.slots for note in table.notes if note.id == "tables.converted" and note.slots["label"] == entry.label]
     written = {key: read[0][key] if read else "" for key in ("written", "line")}
     unit = Both(*(model.units.label(award.unit.name, lang) for lang in LANGUAGES))
     slots = {"input": entry.label, "award": award.label, "last": last, "now": now, "unit": unit, "least": ODD}

@@ -54,11 +54,11 @@ class _Index:
 
     @cached_property
     def _by_name(self) -> dict[str, list[Known]]:
-        found: dict[str, list[Known]] = {}
+        by_key: dict[str, list[Known]] = {}
         for unit in self._listing.units:
             for key in dict.fromkeys(stem(word)[0] for word in (unit.name, *unit.aliases)):
-                found.setdefault(key, []).append(unit)
-        return found
+                by_key.setdefault(key, []).append(unit)
+        return by_key
 
     def named(self, name: str) -> list[Known]:
         """All units of that name, those that are so called letter by letter first."""
@@ -91,24 +91,24 @@ class Compared:
     def _look(self) -> None:
         unknown = []
         for row, (code, name) in enumerate(zip(self.table.codes, self.table.names, strict=True)):
-            own = self._index.by_code.get(code, []) if self.coded else []
-            if own and (name == code or any(called(unit, name) for unit in own)):
+            units = self._index.by_code.get(code, []) if self.coded else []
+            if units and (name == code or any(called(unit, name) for unit in units)):
                 self._met.add(code)
                 self._agreed.add(code)
-                if not any(unit.in_force(self.table.year) for unit in own):
+                if not any(unit.in_force(self.table.year) for unit in units):
                     unknown.append(row)  # it was one, or will be one
                 continue
             by_name = self._namesake(code, name)
-            if not by_name and any(place_of(name, unit.name) for unit in own):
+            if not by_name and any(place_of(name, unit.name) for unit in units):
                 self._met.add(code)
                 self._agreed.add(code)
                 continue
-            if not own and not (by_name and self.coded):
+            if not units and not (by_name and self.coded):
                 self._met |= {by_name.code} if by_name else set()
                 unknown += [] if by_name else [row]
                 continue
-            self._met |= {by_name.code} if by_name and not own else {code}
-            by_code = next((unit for unit in own if unit.in_force(self.table.year)), own[0] if own else None)
+            self._met |= {by_name.code} if by_name and not units else {code}
+            by_code = next((unit for unit in units if unit.in_force(self.table.year)), units[0] if units else None)
             self.otherwise.append(Otherwise(code, name, self.table.unit_where(row), by_code, by_name))
         self.new = [row for row in unknown if self._area(row) in self._present]
 
@@ -173,8 +173,8 @@ class Explained:
 
     def known(self, code: str, name: str, but: Listing) -> bool:
         """Whether another register than `but` has that very unit in this year."""
-        others = (one for one in self.registers if one is not but)
-        units = (unit for one in others for unit in one.units if unit.code == code)
+        others = (register for register in self.registers if register is not but)
+        units = (unit for register in others for unit in register.units if unit.code == code)
         return any(unit.in_force(self.year) and (called(unit, name) or place_of(name, unit.name)) for unit in units)
 
     def right(self, code: str, name: str, since: int | None) -> bool:
@@ -186,10 +186,10 @@ def shares_units(table: Table, register: Recipients) -> bool:
     """Whether a register that nobody named speaks of the units of the table: a national code, a code with its name, or
     most of the codes; of a table without codes, a name."""
     known: dict[str, list[Recipient]] = {}
-    for one in register.entries:
-        known.setdefault(one.code, []).append(one)
+    for recipient in register.entries:
+        known.setdefault(recipient.code, []).append(recipient)
     if not table.coded:
-        words = {plain(word) for one in register.entries for word in (one.name, *one.aliases)}
+        words = {plain(word) for recipient in register.entries for word in (recipient.name, *recipient.aliases)}
         return any(plain(name) in words for name in table.names)
     common = [row for row, code in enumerate(table.codes) if code in known]
     if any(national(table.codes[row]) for row in common) or 2 * len(common) > len(table):
@@ -197,8 +197,8 @@ def shares_units(table: Table, register: Recipients) -> bool:
     return any(
         same_unit(table.names[row], word)
         for row in common
-        for one in known[table.codes[row]]
-        for word in (one.name, *one.aliases)
+        for recipient in known[table.codes[row]]
+        for word in (recipient.name, *recipient.aliases)
     )
 
 
@@ -211,10 +211,10 @@ def unit_doubts(table: Table, beside: Beside, registers: tuple[Listing, ...]) ->
     for listing in (*registers, *beside.listings):
         compared, since = Compared(table, listing), None if listing.kind == REGISTER else listing.year
         register = listing.kind == REGISTER
-        for one in compared.otherwise:
-            told = explained.moved(one.code, since) or explained.known(one.code, one.name, listing)
-            if not (told if register else explained.right(one.code, one.name, since)):
-                otherwise.setdefault(one.code, one)
+        for renamed in compared.otherwise:
+            told = explained.moved(renamed.code, since) or explained.known(renamed.code, renamed.name, listing)
+            if not (told if register else explained.right(renamed.code, renamed.name, since)):
+                otherwise.setdefault(renamed.code, renamed)
         for row in compared.new:
             code, name = table.codes[row], table.names[row]
             told = explained.moved(code, since) or explained.known(code, name, listing)
@@ -229,9 +229,9 @@ def unit_doubts(table: Table, beside: Beside, registers: tuple[Listing, ...]) ->
 def _otherwise(units: dict[str, Otherwise]) -> list[Doubt]:
     if not units:
         return []
-    lines = _lines([one.text for one in units.values()])
+    lines = _lines([unit.text for unit in units.values()])
     problem = Problem("doubts.names", {"count": len(units), "lines": lines})
-    return [Doubt("names", tuple(units), tuple(one.figures for one in units.values()), problem)]
+    return [Doubt("names", tuple(units), tuple(unit.figures for unit in units.values()), problem)]
 
 
 def _new(table: Table, rows: dict[int, list[str | Both]]) -> list[Doubt]:

@@ -32,25 +32,12 @@ STILL_LONG = {
 
 # Rooms (and files beside them) whose locals still carry an empty word; a cleaned one comes off, none is added.
 STILL_EMPTY_WORDS = {
-    "blank_inputs",
     "commands",
-    "decisions",
     "documents",
     "doubts",
-    "excel_limits",
-    "figure_book",
-    "file_plans",
-    "finding",
-    "folders",
-    "marks",
     "notebook",
     "parts",
-    "printing",
-    "required",
-    "run",
-    "subtotals",
     "tables",
-    "whole_files",
     "workbook",
 }
 
