@@ -103,6 +103,9 @@ class Facts:
     reviewed: str = ""
 
 
+NO_FACTS = Facts()
+
+
 def with_fact(facts: Facts, key: str, text: str) -> Facts:
     """The facts with one more, as typed. Raises AllocationError with what is wrong, without a place."""
     entry = BY_KEY[key]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypedDict
 
-from allocation.case import CaseFile
+from allocation.case import NO_FACTS, CaseFile, Facts
 from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.folders import folders, searched
 from allocation.loading import load_model
@@ -22,13 +23,25 @@ from allocation.toml_file import read_text, toml_value
 
 @dataclass(frozen=True)
 class ModelWithTable:
-    """A model with its table, and the files they came from; `case` gave the model figures it does not hold."""
+    """A model with its table, and the files they came from; `case` gave the model figures it does not hold, and the
+    facts of the issue.
+    """
 
     model: Model
     table: Table
     model_path: Path
     input_path: Path
     case: CaseFile | None = None
+    facts: Facts = NO_FACTS
+
+
+class ReadingAsked(TypedDict):
+    """What is asked for when a table is read."""
+
+    year: int | None
+    budget_year: int | None
+    sheet: str | None
+    said: Said
 
 
 def model_shelf() -> list[Path]:
@@ -108,19 +121,24 @@ def find_as_far(
     problems: list[Problem],
     sheet: str | None = None,
     said: Said = NOTHING,
+    data_year: int | None = None,
 ) -> ModelWithTable:
-    """The same with a table that may be wrong, read as far as it goes; what is wrong with it joins `problems`."""
+    """The same with a table that may be wrong, read as far as it goes; what is wrong with it joins `problems`.
+
+    `year` is the budget year (预算年度): the rule in force goes by it, else by the year of the data.
+    """
     files = model_files(name)
     only = load_model(files[0]) if len(files) == 1 else None  # a model that cannot be read is said before its table
     path, case = (input_path, None) if input_path else default_input(name)
     case = case_at(name) or case  # another table than its own may be tried with a case
-    if case and not case.sample:
-        year = year or case.facts.data_year
-    guess = (case.facts.budget_year if case else None) or year or _year_in(path)
+    facts = case.facts if case else NO_FACTS
+    year, data_year = year or facts.budget_year, data_year or facts.data_year
+    guess = year or data_year or _year_in(path)
     chosen = files[0] if only else _of_year(files, guess)
     model = only or load_model(chosen)
     wrong: list[Problem] = []
-    table = read_as_far(path, model, wrong, year=year, sheet=sheet, said=said)
+    how = ReadingAsked(year=data_year, budget_year=year, sheet=sheet, said=said)
+    table = read_as_far(path, model, wrong, **how)
     if len(files) > 1 and not year and table.year is None and "@" not in name:
         wrong += [Problem("model.needs_year", {"name": name}, path.name)] if len(table) or not wrong else []
     right = chosen if only or year or guess == table.year else _of_year(files, table.year)
@@ -128,13 +146,13 @@ def find_as_far(
         other = load_model(right)
         if other.inputs != model.inputs:
             wrong.clear()
-            table = read_as_far(path, other, wrong, year=year, sheet=sheet, said=said)
+            table = read_as_far(path, other, wrong, **how)
         model, chosen = other, right
     problems += wrong
     if case and case.sample and len(table) and not table.illustrative:
         case = None  # somebody's own figures stand where the sample's did
     model = (tried(problems, with_case, model, case) or model) if case else model
-    return ModelWithTable(model, table, chosen, path, case)
+    return ModelWithTable(model, table, chosen, path, case, replace(facts, budget_year=year, data_year=data_year))
 
 
 def _year_in(path: Path) -> int | None:

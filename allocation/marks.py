@@ -29,6 +29,15 @@ def mark_keys(run: Run) -> tuple[str, ...]:
     return tuple(key for key, holds in standing.items() if holds)
 
 
+def year_text(run: Run, lang: str) -> str:
+    """The year as a title begins with it: `2024年`, `2024`; of data of another year also that; empty without one."""
+    if not run.year:
+        return ""
+    other = run.table.year if run.table.year != run.year else None
+    own = say(lang, "workbook.title_year", year=run.year)
+    return own + (say(lang, "workbook.data_year", year=other) if other else "")
+
+
 def marks(run: Run, lang: str) -> str:
     """The same as it must stand beside every title."""
     return "".join(say(lang, SAID[key]) for key in mark_keys(run))

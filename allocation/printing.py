@@ -51,7 +51,7 @@ def print_run(run: Run, lang: str) -> None:
     entry = model.columns[model.award]
     unit, figures = model.units.label(entry.unit.name, lang), run.amounts(model.award)
     total = run.total(model.award)
-    year = f"{run.table.year} " if run.table.year else ""
+    year = f"{run.year} " if run.year else ""
     from allocation.marks import marks
 
     mark = marks(run, lang)
@@ -192,7 +192,7 @@ def print_checked(run: Run, lang: str) -> None:
     model, last = run.model, run.periods[-1]
     from allocation.marks import marks
 
-    print(f"\n{run.table.year or ''} {model.label[lang]}{marks(run, lang)}")
+    print(f"\n{run.year or ''} {model.label[lang]}{marks(run, lang)}")
     print_checks(run, lang)
     left = len(model.columns) - sum(name in last for name in model.columns)
     asked = len(model.checks) + bool(model.pool) - len(run.checks)

@@ -12,6 +12,7 @@ import numpy as np
 
 from allocation.arrays import snap
 from allocation.blank_inputs import blank_cells, never_filled, never_given, partly_blank
+from allocation.case import NO_FACTS, Facts
 from allocation.doubts.doubt import Doubts
 from allocation.doubts.doubting import doubts_beside
 from allocation.doubts.sizes import far_from_before
@@ -67,6 +68,7 @@ class Run:
     younger: bool = True  # the rule that `reference_before` speaks of was used
     models: tuple[Model, ...] = ()  # of a run over several years: the model with each year's parameters
     recorded_doubts: Doubts | None = None  # of a run computed again: those that its record keeps
+    facts: Facts = NO_FACTS  # of the issue it is for
 
     def __post_init__(self) -> None:
         for period in self.periods:
@@ -79,9 +81,15 @@ class Run:
         return self.tables[-1]
 
     @property
+    def year(self) -> int | None:
+        """The year it is issued for (预算年度): of titles, letters, registers, the rule in force; the data's own where
+        none was given."""
+        return self.facts.budget_year or self.table.year
+
+    @property
     def by_reference(self) -> bool:
-        """参照: the model is not in force in the table's year, or rests on a rule younger than that year."""
-        before, year = self.model.reference_before, self.table.year
+        """参照: the model is not in force in the year, or rests on a rule younger than that."""
+        before, year = self.model.reference_before, self.year
         return self.reference or (self.younger and before is not None and year is not None and year < before)
 
     @cached_property
@@ -177,13 +185,14 @@ def run_model(
     exact: bool = True,
     reference: bool = False,
     partly: bool = False,
+    facts: Facts = NO_FACTS,
 ) -> Run:
     """Runs a model on one year's table, or on several in order of years. Raises AllocationError with all problems.
 
     `partly`: what rests on figures that nobody gave is passed over, to check a table; there may be no award then.
     """
     tables = (tables,) if isinstance(tables, Table) else tuple(tables)
-    in_force(model, tables, reference)
+    in_force(model, tables, reference, facts.budget_year if len(tables) == 1 else None)
     problems: list[Problem] = []
     applied = tried(problems, apply_by_year, model, tables, changes)
     problems += [] if partly else lacking(model, changes, applied[1] if applied else tables)
@@ -217,7 +226,8 @@ def run_model(
     periods = tuple(period.values for period in past)
     used = _is_used(evaluator)
     changed = tuple(figure for figure in changed if figure.old != figure.new)
-    return Run(models[-1], tables, changed, exact, periods, tuple(checks), _once(notes), reference, used, models)
+    return Run(models[-1], tables, changed, exact, periods, tuple(checks), _once(notes), reference, used, models,
+               facts=facts)  # fmt: skip
 
 
 def _is_used(evaluator: Evaluator) -> bool:
@@ -279,15 +289,18 @@ def _far_from_before(evaluator: Evaluator) -> list[Problem]:
     return [problem] if problem else []
 
 
-def in_force(model: Model, tables: Sequence[Table], reference: bool) -> None:
-    """A basis younger (or older) than the data is an error, or a visible 参照 on request."""
+def in_force(model: Model, tables: Sequence[Table], reference: bool, budget_year: int | None = None) -> None:
+    """A basis younger (or older) than the budget year, where none is given than the data, is an error, or a visible
+    参照 on request.
+    """
     low, high = model.effective
     for table in tables:
-        outside = table.year is not None and ((low and table.year < low) or (high and table.year > high))
+        year = budget_year or table.year
+        outside = year is not None and ((low and year < low) or (high and year > high))
         if outside and not reference:
             kind = "both" if low and high else "from" if low else "to"
             period = Both(*(say(lang, f"model.period_{kind}", low=low, high=high) for lang in LANGUAGES))
-            slots = {"file": model.file, "period": period, "year": table.year}
+            slots = {"file": model.file, "period": period, "year": year}
             raise AllocationError(Problem("model.not_in_force", slots, where=table.file))
 
 

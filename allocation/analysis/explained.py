@@ -39,7 +39,7 @@ def _bullet(line: str) -> str:
 
 def heading(explanation: Explanation, lang: str) -> str:
     run, (code, name) = explanation.run, explanation.county
-    slots = {"year": run.table.year, "model": run.model.label, "marks": marks(run, lang), "name": name, "code": code}
+    slots = {"year": run.year, "model": run.model.label, "marks": marks(run, lang), "name": name, "code": code}
     return say(lang, "explain.heading", **slots)
 
 
@@ -112,7 +112,7 @@ def as_json(explanation: Explanation) -> dict[str, object]:
         "schema": SCHEMA,
         "model": model.name,
         "title": _both(model.label),
-        "year": run.table.year,
+        "year": run.year,
         "reference": run.reference,
         "illustrative": "illustrative" in mark_keys(run),
         "exact": run.exact,

@@ -262,7 +262,7 @@ def _books(found, run, record: Record, key: str, planned, out: Path, lang: str) 
         return edition_books(
             run, key, out / FOLDER, lambda word: version.stem(lang, word), version.label(lang), lang, version.place
         )  # fmt: skip
-    year = [str(run.table.year)] if run.table.year else []
+    year = [str(run.year)] if run.year else []
     stem = [base_name(run.model.name), *year]
     return edition_books(
         run, key, out, lambda word: file_stem([*stem, word], mark_keys(run), lang), say(lang, "versions.none"), lang
@@ -276,7 +276,7 @@ def _entries(run, planned, own: dict, books: list, how: tuple[Issuing, str]) -> 
     from allocation.workbook.journal import Entry
 
     unit = run.model.columns[run.model.award].unit.name
-    model, year = base_name(run.model.name), run.table.year
+    model, year = base_name(run.model.name), run.year
     label, note = planned.version.label("zh") if planned else "", asked.reason
 
     def entry(action: str, files: tuple[Path, ...], total) -> Entry:

@@ -152,7 +152,7 @@ def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -
     from allocation.workbook.editions import columns_of, edition_books, readers
     from allocation.workbook.journal import record
 
-    year = [str(run.table.year)] if run.table.year else []
+    year = [str(run.year)] if run.year else []
     kind = "correction_" if corrects else ""
     words = (say(lang, f"notices.{kind}folder"), say(lang, f"notices.{kind}note"))
     name, noted = ("_".join([base_name(run.model.name), *year, word]) for word in words)
@@ -181,7 +181,7 @@ def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -
     spare_inputs(found, {path.as_posix(): path for path in files})
     total = f"{exact_text(sum(what.figures))} {what.unit.name}".strip()
     action = "notices --correction" if corrects else "notices"
-    record(out, action, files, model=base_name(run.model.name), year=run.table.year, total=total, date=letter.date)
+    record(out, action, files, model=base_name(run.model.name), year=run.year, total=total, date=letter.date)
     return count, replaced(before), folder, note
 
 

@@ -23,7 +23,7 @@ def agreeing(run, out: Path):
     from allocation.finding import base_name
     from allocation.workbook.versions import FOLDER, issued_record, read_register
 
-    key, folder = (base_name(run.model.name), run.table.year), out / FOLDER
+    key, folder = (base_name(run.model.name), run.year), out / FOLDER
     made = [one for one in read_register(folder) if (one.model, one.year) == key and one.stage in ISSUED]
     final = next((one for one in made if one.stage == "final"), None)
     if final is None:

@@ -64,7 +64,9 @@ def open_found(
     from allocation.finding import find_as_far
     from allocation.tables.grid import read_bytes
 
-    found = tried(problems, lambda: find_as_far(model, table, year, problems, sheet, said()))
+    found = tried(
+        problems, lambda: find_as_far(model, table, year, problems, sheet, said(), asked("data_year")["data_year"])
+    )
     if found is None:
         for path in beside_files():
             tried(problems, read_bytes, path)

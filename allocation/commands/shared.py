@@ -65,7 +65,9 @@ VERBATIM = (
     "--resolve",
 )  # a slash after these is no folder
 WRITTEN_DAY = re.compile(r"(\d{4})\s*(?:[-年/.]\s*|(?=\d{4}$))(\d{1,2})\s*(?:[-月/.]\s*|(?=\d{2}$))(\d{1,2})\s*日?")
-YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="数据年度 / year of the data")
+YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="预算年度 / budget year")
+DATA_YEAR = click.option("--data-year", type=click.IntRange(1950, 2100), expose_value=False, callback=kept,
+                         help="数据年度，默认以表为准 / year of the data, else the table's")  # fmt: skip
 INPUT = click.option("--input", "table", type=click.Path(path_type=Path), help="数据表 xlsx、xls 或 csv / county table")
 SET = click.option("--set", "settings", multiple=True, help="改一个参数或数据，如 pool=6000 / change a figure")
 
@@ -79,7 +81,7 @@ REFERENCE = click.option(
 def table_options(command: Callable) -> Callable:
     """The options of every command that reads a table and runs a model on it."""
     for option in (
-        LANGUAGE, REFERENCE, part_options(), DECIDED, SET, YEAR, reading_options, INPUT,
+        LANGUAGE, REFERENCE, part_options(), DECIDED, SET, DATA_YEAR, YEAR, reading_options, INPUT,
     ):  # fmt: skip
         command = option(command)
     return command
@@ -171,7 +173,7 @@ def open_run(request: TableRequest, *, floating: bool = False, partly: bool = Fa
         if found.model.years:
             alone = Problem("timeline.one_year", {"year": found.table.year or "", "name": request.model})
             found = replace(found, table=replace(found.table, notes=(*found.table.notes, alone)))
-        options = {"exact": not floating, "reference": request.reference, "partly": partly}
+        options = {"exact": not floating, "reference": request.reference, "partly": partly, "facts": found.facts}
         result = run_model(found.model, found.table, changes, **options)
     except AllocationError as error:
         raise AllocationError(_over_years(request.model, request.table, request.year, error.problems)) from None
@@ -212,6 +214,8 @@ def took(found, lang: str, run=None, named: str = "") -> None:
     from allocation.decisions import model_of, pending_lines
 
     click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=named or found.input_path.as_posix()))
+    if run and run.year != run.table.year and run.table.year:
+        click.echo(say(lang, "cli.two_years", budget=run.year, data=run.table.year))
     if found.case:
         parameters = (run or found).model.parameters.values()
         names = [one.label for one in parameters if found.case.origin in one.origins.values()]

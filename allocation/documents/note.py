@@ -19,7 +19,7 @@ from allocation.texts import say
 
 
 def write_note(run: Run, path: Path, lang: str, date: str = "") -> None:
-    mark, year = marks(run, lang), run.table.year
+    mark, year = marks(run, lang), run.year
     dated = say(lang, "notices.year", year=year) if year else ""
     titled = "notices.correction_note_title" if handed(run).kind == "correction" else "notices.note_title"
     title = say(lang, titled, year=dated, fund=fund(run, lang))

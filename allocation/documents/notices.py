@@ -175,7 +175,7 @@ def notice_values(run: Run, rows: Sequence[int], letter: Letter, lang: str, word
         "reason": "" if names_another(run, reason, rows) else reason,
         "made_up": "" if names_another(run, made_of, rows) else made_of,
         "budget": "" if action in UNPAID else letter.code,
-        "year": str(table.year or ""),
+        "year": str(run.year or ""),
         "date": said_date(letter.date, lang),
         "office": letter.office,
         "fund": fund(run, lang),
@@ -206,7 +206,7 @@ def cited(source: str) -> str:
 
 def bases(run: Run) -> list[str]:
     """The sources as a letter cites them; one younger than the figures only where the run is by reference to it."""
-    year = run.table.year
+    year = run.year
     sources = [cited(source) for source in run.model.basis]
     if run.by_reference or year is None:
         return sources

@@ -93,17 +93,21 @@ def find_header(
     problems: list[Problem],
     notes: list[Problem],
     unused: Sequence[str] = (),
+    otherwise: int | None = None,
 ) -> Header | None:
-    """The header that matches most inputs, None when nothing does; what is missing or unclear joins `problems`."""
+    """The header that matches most inputs, None when nothing does; what is missing or unclear joins `problems`.
+
+    `year` is that of the data; `otherwise` counts where the table says none.
+    """
     words = lexicon(model)
     needed = {entry.name for entry in model.inputs.values() if not entry.optional and entry.default is None}
-    found = _choose(sheets, words, wanted, year, needed)
+    found = _choose(sheets, words, wanted, year or otherwise, needed)
     # A row with 代码 and 名称 is a header even when every input is misspelt: the nearest names help more than "none".
     if found is None or not found.inputs and found.keys < 2:
         problems.append(_nothing_found([sheet for sheet in sheets if not wanted or _called(sheet, wanted)], model))
         return None
     found = _without(found, unused, problems, notes)
-    found = _named_by_year(found, words, year or title_year(found.sheet, found.top), problems, notes)
+    found = _named_by_year(found, words, year or title_year(found.sheet, found.top) or otherwise, problems, notes)
     columns = _columns(found, model, problems, notes)
     past = past_columns(found.unknown, model, columns)
     for one in past.values():

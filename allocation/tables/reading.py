@@ -68,9 +68,11 @@ def read_as_far(
     year: int | None = None,
     said: Said = NOTHING,
     results: bool = False,
+    budget_year: int | None = None,
 ) -> Table:
     """`read_table` as far as it goes, so that what hangs on the table can be looked at as well; all that is wrong joins
     `problems`. What could not be read is missing; without a county column there are no rows.
+    `year` is that of the data; where nothing says it, they are of the `budget_year`.
     With `results` a workbook this program wrote serves as a table of last year's figures; else it is refused."""
     notes: list[Problem] = []
     nothing = Table((), (), dict.fromkeys(model.inputs, ()), year, Path(path).name)
@@ -79,7 +81,7 @@ def read_as_far(
         sheets = taken(open_grid(path, data), DATA)
         if not results:
             refuse_results(sheets)
-        header = find_header(tables_of(sheets), model, sheet, year, problems, notes, said.unused)
+        header = find_header(tables_of(sheets), model, sheet, year, problems, notes, said.unused, budget_year)
     except AllocationError as error:
         problems += error.problems
         return replace(nothing, notes=tuple(notes))
@@ -88,7 +90,7 @@ def read_as_far(
     before = len(problems)
     rows = sort_rows(header, model, problems, notes)
     lost = _cut_short(header, rows, problems, notes) or any(one.id in LOST for one in problems[before:])
-    rows, table_year = _of_year(rows, header, year, problems, notes)
+    rows, table_year = _of_year(rows, header, (year, budget_year), problems, notes)
     told = tell_units(rows, header, model, said, problems, notes)
     rows = [row for row in told.rows if row.kind not in (STATEMENT, DOUBT)]
     counties = [row for row in rows if row.kind == COUNTY]
@@ -218,17 +220,27 @@ def _column(entry: Input, header: Header, counties: np.ndarray, others: np.ndarr
 
 
 def _of_year(
-    rows: list[TableRow], header: Header, wanted: int | None, problems: list[Problem], notes: list[Problem]
+    rows: list[TableRow],
+    header: Header,
+    asked: tuple[int | None, int | None],
+    problems: list[Problem],
+    notes: list[Problem],
 ) -> tuple[list[TableRow], int | None]:
-    """The rows of the year asked for, and the table's year: asked for, from its year column, or from its title."""
+    """The rows of the year asked for, and the table's year: asked for, from its year column, or from its title.
+
+    `asked`: the year of the data, and the budget year, which is meant where neither the table nor a person says more.
+    """
+    wanted, budget_year = asked
     years = sorted({row.year for row in rows if row.kind == COUNTY and row.year is not None})
     if not years:
         title = header.year
         if wanted is not None and title is not None and wanted != title:
             where = header.sheet.where(0, 0)
             notes.append(Problem("tables.title_year_differs", {"wanted": wanted, "title": title}, where))
-        return rows, wanted if wanted is not None else title
+        return rows, wanted if wanted is not None else title if title is not None else budget_year
     where = header.sheet.where(header.last, header.columns[YEAR])
+    if wanted is None and len(years) > 1 and budget_year in years:
+        wanted = budget_year
     if wanted is None and len(years) > 1:
         problems.append(Problem("tables.many_years", {"years": years, "last": years[-1]}, where))
     elif wanted is not None and wanted not in years:

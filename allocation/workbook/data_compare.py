@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.analysis.data_compare import Correction
 from allocation.doubts.doubt import told
 from allocation.figure_book import figure_book
-from allocation.marks import marks
+from allocation.marks import marks, year_text
 from allocation.tables.keys import Figure
 from allocation.texts import say
 from allocation.texts.decimals import SIGNED, cell_format
@@ -23,7 +23,7 @@ HEAD = 4  # zero-based
 def title_of(found: Correction, lang: str) -> str:
     """With what stands beside the titles of either run."""
     run = found.new
-    year = f"{run.table.year}年" if lang == "zh" and run.table.year else run.table.year or ""
+    year = year_text(run, lang)
     title = say(lang, "ledger.compare_title", year=year, model=run.model.label).strip()
     return title + max((marks(one, lang) for one in (found.old, found.new)), key=len)
 

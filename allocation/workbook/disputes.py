@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.analysis.rivals import Effect, effects
-from allocation.marks import marks
+from allocation.marks import marks, year_text
 from allocation.model import Input
 from allocation.run import Run
 from allocation.tables.keys import Figure
@@ -23,7 +23,7 @@ WIDTHS = (("county", 11), ("input", 21), ("source", 14), ("value", 12), ("date",
 def write_disputes(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     """A row a source. Values only: it shows how figures were chosen, and does not follow later edits."""
     award, last = run.model.columns[run.model.award], len(WIDTHS) - 1
-    year = f"{run.table.year}年" if lang == "zh" and run.table.year else run.table.year or ""
+    year = year_text(run, lang)
     title = say(lang, "ledger.disputes_title", year=year, model=run.model.label).strip() + marks(run, lang)
     sheet.merge_range(0, 0, 0, last, title, styles.title())
     sheet.set_row(0, 30)

@@ -16,7 +16,7 @@ from allocation.edition_columns import reveals
 from allocation.errors import AllocationError, Problem
 from allocation.figure_book import figure_book
 from allocation.language.units import PURE, Unit
-from allocation.marks import mark_keys, marks
+from allocation.marks import mark_keys, marks, year_text
 from allocation.model import Column, EditionColumns
 from allocation.naming import PRINTED
 from allocation.record.in_book import write_record
@@ -195,7 +195,7 @@ def _filler(run: Run, columns: list[Shown], rows: Rows, label: str, lang: str) -
 
 def _title(run: Run, lang: str) -> str:
     label = run.model.label[lang].removesuffix("分配").removesuffix(" allocation")
-    year = f"{run.table.year}年" if lang == "zh" and run.table.year else run.table.year or ""
+    year = year_text(run, lang)
     return say(lang, "workbook.award_title", year=year, model=label).strip() + marks(run, lang)
 
 

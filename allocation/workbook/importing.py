@@ -92,7 +92,7 @@ def _cells(run: Run, mapping: Mapping, line: LineSpec, column: ImportColumnSpec,
             return _figures(run, line.figure, column, plan)
         case "other" if column.name in line.others:
             return _figures(run, line.others[column.name], column, plan)
-    constants = {"year": run.table.year, "text": column.text, "line": line.texts.get(column.name), "other": None}
+    constants = {"year": run.year, "text": column.text, "line": line.texts.get(column.name), "other": None}
     return [Cell(constants[column.take])] * len(run.table)
 
 

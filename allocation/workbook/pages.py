@@ -29,7 +29,7 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     sheet.merge_range(0, 0, 0, 1, model.label[lang] + marks(run, lang), styles.title())
     sheet.set_row(0, 34)
     lines = [
-        ("year", str(run.table.year or "—")),
+        ("year", str(run.year or "—")),
         ("basis", "\n".join(model.basis)),
         ("counties_count", str(len(run.table))),
     ]

@@ -7,7 +7,7 @@ import re
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.language.units import Unit
-from allocation.marks import marks
+from allocation.marks import marks, year_text
 from allocation.readings.excel_text import quoted
 from allocation.run import Run
 from allocation.subtotals import PrintedLine, lines
@@ -82,7 +82,7 @@ def _title(run: Run, title: str, lang: str) -> str:
     text = say(
         lang,
         title,
-        year=f"{run.table.year}年" if lang == "zh" and run.table.year else run.table.year or "",
+        year=year_text(run, lang),
         model=label,
     )
     return text.strip() + marks(run, lang)

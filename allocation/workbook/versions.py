@@ -138,7 +138,7 @@ def blocking_reasons(run: Run) -> list[Problem]:
     if not run.exact:
         found.append(Problem("versions.final_float"))
     if run.by_reference:
-        found.append(Problem("versions.final_reference", {"year": run.table.year}, run.model.file))
+        found.append(Problem("versions.final_reference", {"year": run.year}, run.model.file))
     if run.table.incomplete:
         found.append(Problem("versions.final_incomplete", where=run.table.file))
     estimates = [(table, *key) for table in run.tables for key in table.estimates]
@@ -283,7 +283,7 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
 
     `derive`: editions are asked for; only then may the final version be named again, by the very same figures.
     """
-    model, year = base_name(run.model.name), run.table.year
+    model, year = base_name(run.model.name), run.year
     if year is None:
         raise AllocationError(Problem("versions.no_year", where=run.table.file))
     earlier = tuple(one for one in read_register(folder) if (one.model, one.year) == (model, year))

@@ -124,7 +124,7 @@ def test_the_year_of_the_table_chooses_the_dated_sibling_and_the_run_says_so(all
 def test_year_on_the_command_line_chooses_the_sibling_of_that_year(allocation, folder):
     told = allocation("run dated --year 2023")
     assert told.code == 0 and "模型：models/dated.toml" in told.out and "新办法" in told.out
-    assert "标题写的是 2017 年，本次按指定的 2023 年使用" in told.out
+    assert "预算年度 2023，数据年度 2017" in told.out
     assert sum(awards(folder, "outputs/dated.json").values()) == 2000
     told = allocation("run dated --year 2019")
     assert told.code == 0 and "模型：models/dated@2017.toml" in told.out
