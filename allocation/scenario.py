@@ -29,6 +29,7 @@ GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?%?")  # 6,000; any other com
 EXAMPLES = {"--growth": "settled[in_city]=5%"}
 FIGURES = (Fraction, str, int, float, Decimal, type(None))  # None where the figure is only asked for
 HOWS = ("set", "scale", "add")
+SETTLING = ("set", "sources", "pool_from")  # origins of figures that do not stand for now
 QUOTES = "\"'“”‘’ "
 ChangedCell = tuple[str, str | None] | tuple[str, int, int]  # a parameter's key; or an input, table and row
 MEASURED = re.compile(r"([+-]?\d[\d,.]*) ?([^\d\s,.%/].*)")  # 6000万元, 1.2 万元
@@ -308,9 +309,9 @@ def _parameter(entry: Parameter, change: Change, key: str | None, record: list[C
 def _traced(entry: Parameter, key: str, change: Change) -> Parameter:
     """It says where the figure of a key now comes from; what a person sets for a run is decided on."""
     traced = replace(entry, origins={**entry.origins, key: change.origin})
-    if change.origin != "set":
+    if change.origin not in SETTLING:
         return traced
-    decided = entry.decided | {key} if entry.decide else entry.decided
+    decided = entry.decided | {key} if entry.decide and change.origin == "set" else entry.decided
     return replace(traced, decided=decided, expected=entry.expected - {key}, undecided=entry.undecided - {key})
 
 

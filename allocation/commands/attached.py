@@ -97,11 +97,22 @@ def given_parts() -> Mapping[str, Given]:
 
 
 def _typed() -> list[tuple[Part, object]]:
-    """The parts whose option was given, with what it says."""
+    """The parts whose option was given, with what it says, and those that the case has where no option lies over it."""
     from allocation.parts.kinds import PARTS
 
-    options = asked(*(part.option.name for part in PARTS if part.option))
-    return [(part, options[part.option.name]) for part in PARTS if part.option and options[part.option.name]]
+    options, given = asked(*(part.option.name for part in PARTS if part.option)), case_files()
+    said = [(part, options[part.option.name] or given.get(part.kind)) for part in PARTS if part.option]
+    return [(part, what) for part, what in said if what]
+
+
+def case_files() -> Mapping[str, Path]:
+    """By kind the files of the case that the running command was given in place of a model's name."""
+    from allocation.opening.cases import case_at
+
+    context = click.get_current_context(silent=True)
+    name = context.params.get("model") if context else None
+    case = case_at(name) if isinstance(name, str) else None
+    return case.given if case else {}
 
 
 def attachments() -> list[Path]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocation.commands.attached import asked, kept
+from allocation.commands.attached import asked, case_files, kept
 from allocation.errors import AllocationError, Problem, tried
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def set_beside(
 
     context = click.get_current_context()
     files, resolve = asked(*BESIDE), assignments(asked("resolve")["resolve"] or ())
+    files["recipients"] = files["recipients"] or case_files().get("recipients")
     out = context.params.get("out")
     if not first:
         files, out = {**files, "last": None}, None

@@ -238,7 +238,7 @@ def report(found, result, lang: str) -> None:
 
     took(found, lang, result)
     if found.table.attached:
-        click.echo(say(lang, "adjust.from_file", files=[file for file, _ in found.table.attached]))
+        click.echo(say(lang, "adjust.from_file", files=[*dict.fromkeys(file for file, _ in found.table.attached)]))
     if "ledger" in found.table.parts:
         shown = {"disputes": len(found.table.disputes) or "", "estimates": len(found.table.estimates) or ""}
         click.echo(say(lang, "ledger.summary", count=len(found.table.ledger), **shown))
