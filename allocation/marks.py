@@ -34,8 +34,8 @@ def year_text(run: Run, lang: str) -> str:
     if not run.year:
         return ""
     other = run.table.year if run.table.year != run.year else None
-    own = say(lang, "workbook.title_year", year=run.year)
-    return own + (say(lang, "workbook.data_year", year=other) if other else "")
+    title = say(lang, "workbook.title_year", year=run.year)
+    return title + (say(lang, "workbook.data_year", year=other) if other else "")
 
 
 def marks(run: Run, lang: str) -> str:
