@@ -14,7 +14,7 @@ from allocation.parts.awards import award_column
 from allocation.parts.part import Given, HasFigures, InLetters, Part, summed
 from allocation.parts.toml_text import entry
 from allocation.readings.said_amounts import told
-from allocation.record.record import Figures
+from allocation.record.record import KeptFigures
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.texts import Both, say
@@ -41,7 +41,7 @@ class Approved:
     owed: Mapping[str, Fraction] = field(default_factory=dict)
 
 
-def owed_after(figures: Figures) -> dict[str, Fraction]:
+def owed_after(figures: KeptFigures) -> dict[str, Fraction]:
     """What each county owes back after a version on record, by code; nothing where no account was settled.
 
     Of a settlement, what was advanced beyond the award; of its correction, what was owed before less the difference.
@@ -56,7 +56,7 @@ def owed_after(figures: Figures) -> dict[str, Fraction]:
     return {}
 
 
-def settled_in(figures: Figures) -> int:
+def settled_in(figures: KeptFigures) -> int:
     """The year in which a correction on record is settled."""
     return int(Fraction(figures.parameters[SETTLED_IN] or 0))
 

@@ -24,8 +24,8 @@ from allocation.record.record import (
     DisputeKept,
     DoubtKept,
     FigurePlace,
-    Figures,
     FileKept,
+    KeptFigures,
     LedgerFigure,
     ModelKept,
     NoteKept,
@@ -136,7 +136,7 @@ def _of_manifest(content: Mapping) -> Record:
         notes=tuple(NoteKept(**one) for one in content.get("notes", ())),
         print=content.get("print", {}),
         version=_version(head) if head else None,
-        figures=Figures(**figures) if figures else None,
+        figures=KeptFigures(**figures) if figures else None,
     )  # fmt: skip
 
 

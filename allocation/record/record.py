@@ -24,7 +24,7 @@ SEVERAL = (*YEARS, COMPARISON)
 Texts = Mapping[str, str | None]  # a figure's exact text by code or name
 
 
-class Part:
+class RecordPart:
     """A part of a record is read strictly: a key that is not known is an error."""
 
     __slots__ = ()
@@ -32,7 +32,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class ModelKept(Part):
+class ModelKept(RecordPart):
     """`text` is whole: what was attached to the issue is part of it."""
 
     name: str = ""
@@ -43,7 +43,7 @@ class ModelKept(Part):
 
 
 @dataclass(frozen=True)
-class TableKept(Part):
+class TableKept(RecordPart):
     """One year's table; `counties`: how many rows it has."""
 
     file: str = ""
@@ -54,13 +54,13 @@ class TableKept(Part):
 
 
 @dataclass(frozen=True)
-class FileKept(Part):
+class FileKept(RecordPart):
     file: str
     sha256: str
 
 
 @dataclass(frozen=True)
-class PartKept(Part):
+class PartKept(RecordPart):
     """Something added to the model for one issue; `after` is the kind that it follows up."""
 
     kind: str
@@ -68,13 +68,13 @@ class PartKept(Part):
 
 
 @dataclass(frozen=True)
-class SettingKept(Part):
+class SettingKept(RecordPart):
     value: str | None
     origin: str
 
 
 @dataclass(frozen=True)
-class LedgerFigure(Part):
+class LedgerFigure(RecordPart):
     """A figure as one source gives it; `status` by its key, such as `estimate`."""
 
     value: str | None
@@ -84,13 +84,13 @@ class LedgerFigure(Part):
 
 
 @dataclass(frozen=True)
-class FigurePlace(Part):
+class FigurePlace(RecordPart):
     name: str
     county: str
 
 
 @dataclass(frozen=True)
-class DisputeKept(Part):
+class DisputeKept(RecordPart):
     name: str
     county: str
     used: LedgerFigure
@@ -100,7 +100,7 @@ class DisputeKept(Part):
 
 
 @dataclass(frozen=True)
-class ChangeKept(Part):
+class ChangeKept(RecordPart):
     name: str
     key: str = ""
     county: str = ""
@@ -110,20 +110,20 @@ class ChangeKept(Part):
 
 
 @dataclass(frozen=True)
-class Program(Part):
+class Program(RecordPart):
     allocation: str = ""
     python: str = ""
 
 
 @dataclass(frozen=True)
-class Totals(Part):
+class Totals(RecordPart):
     award: str | None = None
     unit: str = ""
     pool: str | None = None
 
 
 @dataclass(frozen=True)
-class Blank(Part):
+class Blank(RecordPart):
     """Inputs of which some, or all, figures are blank, and those of which nobody has a figure."""
 
     some: tuple[str, ...] = ()
@@ -132,7 +132,7 @@ class Blank(Part):
 
 
 @dataclass(frozen=True)
-class DoubtKept(Part):
+class DoubtKept(RecordPart):
     """`state`: `open`, or `resolved` for a `reason`; worded in both languages."""
 
     kind: str
@@ -145,7 +145,7 @@ class DoubtKept(Part):
 
 
 @dataclass(frozen=True)
-class CheckKept(Part):
+class CheckKept(RecordPart):
     name: str
     severity: str
     ok: bool
@@ -153,14 +153,14 @@ class CheckKept(Part):
 
 
 @dataclass(frozen=True)
-class NoteKept(Part):
+class NoteKept(RecordPart):
     id: str
     where: str
     text: str
 
 
 @dataclass(frozen=True)
-class RunKept(Part):
+class RunKept(RecordPart):
     """One run of several: of a year, or of a scenario. `rows` are its codes in the table's order.
 
     `doubted`: the ids of the doubts that are its own.
@@ -180,7 +180,7 @@ class RunKept(Part):
 
 
 @dataclass(frozen=True)
-class VersionPlace(Part):
+class VersionPlace(RecordPart):
     """A version among those of its model and year."""
 
     stage: str
@@ -188,7 +188,7 @@ class VersionPlace(Part):
 
 
 @dataclass(frozen=True)
-class VersionKept(Part):
+class VersionKept(RecordPart):
     """Which version it is; `compared_with`: the one that 与上一稿对比 speaks of."""
 
     model: str
@@ -210,7 +210,7 @@ class VersionKept(Part):
 
 
 @dataclass(frozen=True)
-class Figures(Part):
+class KeptFigures(RecordPart):
     """Every parameter by address, every input figure by name and code; the counties' names and awards by code."""
 
     parameters: Texts
@@ -220,7 +220,7 @@ class Figures(Part):
 
 
 @dataclass(frozen=True)
-class EditionKept(Part):
+class EditionKept(RecordPart):
     """What an edition shows: for whom, which columns, which units, and which version it came from."""
 
     key: str
@@ -230,7 +230,7 @@ class EditionKept(Part):
 
 
 @dataclass(frozen=True)
-class Record(Part):
+class Record(RecordPart):
     """`kind` is one of KINDS. `content`: the hash over model text, figures and awards of what is computed, by which
     an edition names the run it came from. `seals`: a hash of each field as written, in `sealed` records.
     """
@@ -274,7 +274,7 @@ class Record(Part):
     content: str = ""
     version: VersionKept | None = None
     edition: EditionKept | None = None
-    figures: Figures | None = None
+    figures: KeptFigures | None = None
     seals: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -24,7 +24,7 @@ from allocation.model import Parameter
 from allocation.parts.ledger import SHOWN, named
 from allocation.record.from_0_1 import with_names_of_today
 from allocation.record.reading import record_of
-from allocation.record.record import Figures, Record, VersionPlace
+from allocation.record.record import KeptFigures, Record, VersionPlace
 from allocation.run import Run
 from allocation.stages import ISSUED, STAGES, word_of
 from allocation.texts import LANGUAGES, Both, exact_text, say, shortened
@@ -97,7 +97,7 @@ def mark_words(marks: tuple[str, ...], lang: str) -> list[str]:
     return [say(lang, f"versions.mark_{key}") for key in marks]
 
 
-def figures(run: Run) -> Figures:
+def figures(run: Run) -> KeptFigures:
     """Every parameter by address, every input figure by name and code, as exact texts; the counties' names by code."""
     inputs = {}
     for table in run.tables:
@@ -110,7 +110,7 @@ def figures(run: Run) -> Figures:
     }
     names = dict(zip(run.table.codes, run.table.names, strict=True))
     awards = dict(zip(run.table.codes, map(exact_text, run.figures(run.model.award)), strict=True))
-    return Figures(parameters, inputs, names, awards)
+    return KeptFigures(parameters, inputs, names, awards)
 
 
 def parameter_texts(entry: Parameter) -> list[tuple[str, str | None]]:

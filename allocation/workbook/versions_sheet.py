@@ -16,7 +16,7 @@ from allocation.marks import mark_keys
 from allocation.model import Model
 from allocation.parts.kinds import is_silent
 from allocation.record import from_0_1
-from allocation.record.record import Figures, Record, digest
+from allocation.record.record import KeptFigures, Record, digest
 from allocation.run import Run
 from allocation.texts import exact_text, in_brackets, say
 from allocation.texts.decimals import decimals_needed
@@ -59,7 +59,7 @@ def differences(run: Run, before: Record, lang: str) -> list[Line]:
     return [*lines, *_awards(run, old.awards, now.awards, names, lang)]
 
 
-def _about(run: Run, before: Record, now: Figures, lang: str) -> Iterator[Line]:
+def _about(run: Run, before: Record, now: KeptFigures, lang: str) -> Iterator[Line]:
     """The model's text, the marks, who takes part."""
     kind = say(lang, "versions.kind_model")
     old, new = before.model, digest(run.model.text)

@@ -37,6 +37,7 @@ STILL_EMPTY_WORDS = {
     "doubts",
     "notebook",
     "parts",
+    "record",
     "tables",
     "workbook",
 }

@@ -10,7 +10,7 @@ from attaching import attached
 from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.parts.correction import Approved, owed_after
-from allocation.record.record import Figures
+from allocation.record.record import KeptFigures
 from allocation.run import run_model
 from allocation.scenario import Change
 
@@ -79,10 +79,10 @@ def settled_and(moved: int, owed: dict[str, Fraction]):
     }
 
 
-def record(run, paid: dict[str, int] | None = None) -> Figures:
+def record(run, paid: dict[str, int] | None = None) -> KeptFigures:
     codes = zip(run.table.codes, run.table.names, strict=True)
     inputs = {} if paid is None else {"_advance_paid": {code: str(paid.get(name, 0)) for code, name in codes}}
-    return Figures({}, inputs, {}, {code: str(award) for code, award in approved().amounts.items()})
+    return KeptFigures({}, inputs, {}, {code: str(award) for code, award in approved().amounts.items()})
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_what_is_owed_is_carried_from_one_correction_to_the_next():
         "_approved": {"1": "4", "2": "13"},
         "_owed_before": {"1": "5", "2": "5"},
     }
-    assert owed_after(Figures({}, inputs, {}, awards)) == {"1": 0, "2": 8}
+    assert owed_after(KeptFigures({}, inputs, {}, awards)) == {"1": 0, "2": 8}
 
 
 def test_a_correction_of_a_settlement_pays_and_takes_back_only_once(allocation, folder):
