@@ -46,14 +46,19 @@ def owed_after(figures: KeptFigures) -> dict[str, Fraction]:
 
     Of a settlement, what was advanced beyond the award; of its correction, what was owed before less the difference.
     """
-    inputs, awards = figures.inputs, {code: Fraction(amount) for code, amount in figures.awards.items()}
+    inputs, awards = figures.inputs, _amounts(figures.awards)
     if OWED_BEFORE in inputs:
-        moved = {code: amount - Fraction(inputs[APPROVED][code]) for code, amount in awards.items()}
-        return {code: max(Fraction(inputs[OWED_BEFORE][code]) - moved[code], Fraction(0)) for code in awards}
+        approved, owed = _amounts(inputs[APPROVED]), _amounts(inputs[OWED_BEFORE])
+        return {code: max(owed[code] - (amount - approved[code]), Fraction(0)) for code, amount in awards.items()}
     if settlement.PAID in inputs:
-        paid = {code: Fraction(inputs[settlement.PAID].get(code) or 0) for code in awards}
-        return {code: max(paid[code] - amount, Fraction(0)) for code, amount in awards.items()}
+        paid = _amounts(inputs[settlement.PAID])
+        return {code: max(paid.get(code, Fraction(0)) - amount, Fraction(0)) for code, amount in awards.items()}
     return {}
+
+
+def _amounts(texts: Mapping[str, str | None]) -> dict[str, Fraction]:
+    """A blank counts as nothing."""
+    return {code: Fraction(text or 0) for code, text in texts.items()}
 
 
 def settled_in(figures: KeptFigures) -> int:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from allocation.errors import AllocationError, Problem
 from allocation.record.record import (
@@ -88,7 +89,7 @@ def with_names_of_today(record: Record) -> Record:
     return replace(record, parts=parts, figures=replace(figures, parameters=parameters, inputs=inputs))
 
 
-def of_manifest(content: Mapping, where: str) -> Record:
+def of_manifest(content: Mapping[str, Any], where: str) -> Record:
     """A manifest or a version's JSON of 0.1."""
     try:
         return _of_manifest(content)
@@ -96,7 +97,7 @@ def of_manifest(content: Mapping, where: str) -> Record:
         raise AllocationError(Problem("record.old_unread", {"detail": error}, where)) from None
 
 
-def _of_manifest(content: Mapping) -> Record:
+def _of_manifest(content: Mapping[str, Any]) -> Record:
     head, figures = content.get("version"), content.get("figures")
     return Record(
         kind=VERSION if head else SCHEMAS[content["schema"]],
@@ -140,7 +141,7 @@ def _of_manifest(content: Mapping) -> Record:
     )  # fmt: skip
 
 
-def _version(head: Mapping) -> VersionKept:
+def _version(head: Mapping[str, Any]) -> VersionKept:
     label = LABEL.fullmatch(head.get("compared_with") or "")
     against = VersionPlace(key_of(STAGES, label["stage"]), int(label["number"])) if label else None
     return VersionKept(**{**head, "marks": tuple(head["marks"]), "compared_with": against})

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
 from allocation.given_files import json_value
 from allocation.record.from_0_1 import of_manifest
 from allocation.record.record import KINDS, LANGUAGE, SCHEMA, Record
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+    from pydantic_core import ErrorDetails
 
 MOST = 8  # problems that are listed
 
@@ -38,11 +43,11 @@ def record_of(content: object, where: str) -> Record:
     return validated(content, where)
 
 
-def validated(content: Mapping, where: str) -> Record:
+def validated(content: Mapping[str, object], where: str) -> Record:
     from pydantic import ValidationError
 
     try:
-        record = _adapter().validate_json(json.dumps(content), strict=True)
+        record: Record = _adapter().validate_json(json.dumps(content), strict=True)
     except ValidationError as error:
         lines = error.errors(include_url=False, include_context=False)
         problems = [_problem(line, where) for line in lines[:MOST]]
@@ -54,13 +59,13 @@ def validated(content: Mapping, where: str) -> Record:
 
 
 @cache
-def _adapter():
+def _adapter() -> TypeAdapter[Record]:
     from pydantic import TypeAdapter
 
     return TypeAdapter(Record)
 
 
-def _problem(line: Mapping, where: str) -> Problem:
+def _problem(line: ErrorDetails, where: str) -> Problem:
     place = " → ".join(str(step) for step in line["loc"])
     kinds = {"missing": "lacks", "unexpected_keyword_argument": "unknown"}
     slots = {"place": place, "found": json.dumps(line.get("input"), ensure_ascii=False)[:60]}

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import ClassVar
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, ClassVar, cast
 
 SCHEMA = 2  # of this object; 1 was that of 0.1, see from_0_1
 LANGUAGE = 1  # of the formulas in a model's text
@@ -311,16 +311,21 @@ EMPTY = frozenset(
 
 
 def _seals(record: Record) -> dict[str, str]:
-    whole = as_json(record)
+    whole = as_object(record)
     return {name: digest(_text(whole[name]))[:16] for name in whole if name != "seals"}
 
 
+def as_object(part: RecordPart) -> dict[str, Any]:
+    """The JSON object of a record or of a part of it; fields of the record that hold nothing are left out."""
+    bare = EMPTY if isinstance(part, Record) else frozenset()
+    pairs = ((place.name, getattr(part, place.name)) for place in fields(cast(Any, part)))
+    return {name: as_json(held) for name, held in pairs if not (name in bare and held in ((), {}, None, ""))}
+
+
 def as_json(value: object) -> object:
-    """What `json` writes of a record or a part of it; fields of the record that hold nothing are left out."""
-    if is_dataclass(value):
-        bare = EMPTY if isinstance(value, Record) else frozenset()
-        pairs = ((one.name, getattr(value, one.name)) for one in fields(value))
-        return {name: as_json(held) for name, held in pairs if not (name in bare and held in ((), {}, None, ""))}
+    """What `json` writes of whatever a record holds."""
+    if isinstance(value, RecordPart):
+        return as_object(value)
     if isinstance(value, Mapping):
         return {key: as_json(value[key]) for key in sorted(value)}
     return [as_json(held) for held in value] if isinstance(value, tuple) else value

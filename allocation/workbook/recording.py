@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from allocation import __version__
@@ -46,13 +47,15 @@ HELD = ("sample", "case")  # what a case gives stands under every change
 
 def record_of(run: Run, command: str = "", date: str = "") -> Record:
     """Of one run: no paths, no date but a given one."""
-    model, table = run.model, run.table
-    return _common(
-        run,
-        kind=RUN,
+    model, table, counties = run.model, run.table, _counties(run)
+    return replace(
+        _common(run, RUN),
         command=command,
         date=date,
-        **_ledger(table),
+        ledger=_ledger(table),
+        estimates=tuple(FigurePlace(name, table.codes[row]) for name, row in table.estimates),
+        disputes=_disputes(table),
+        objections=tuple(table.objections),
         parts=tuple(PartKept(part.kind, part.after) for part in model.parts),
         attached=tuple(FileKept(file, sha256) for one in run.tables for file, sha256 in one.attached),
         changes=_changes(run.changed),
@@ -61,7 +64,10 @@ def record_of(run: Run, command: str = "", date: str = "") -> Record:
             model.columns[model.award].unit.name,
             exact_text(run.figure(model.pool)) if model.pool else None,
         ),
-        **_counties(run),
+        rows=counties.rows,
+        awards=counties.awards,
+        names=counties.names,
+        blank=counties.blank,
         groups=_groups(run),
         remarks={code: text for code, text in zip(table.codes, table.row_notes, strict=False) if text},
         doubts=as_record(run.doubts),
@@ -72,49 +78,51 @@ def record_of(run: Run, command: str = "", date: str = "") -> Record:
     )
 
 
-def timeline_record(found: Timeline, kind: str = TIMELINE) -> Record:
+def timeline_record(timeline: Timeline, kind: str = TIMELINE) -> Record:
     """The years' inputs, which are what-ifs and at what growth, what was changed, each year's awards and names."""
+    changes = _changes(timeline.run.changed)
     years = tuple(
-        RunKept(
-            str(run.table.year), f"{run.table.year}年", str(run.table.year), run.table.year,
-            run.table.year in found.projected,
-            tuple(one for one in _changes(found.run.changed) if one.year in (None, run.table.year)), **_counties(run),
+        replace(
+            _counties(run), name=str(run.table.year), zh=f"{run.table.year}年", en=str(run.table.year),
+            year=run.table.year, projected=run.table.year in timeline.projected,
+            changes=tuple(change for change in changes if change.year in (None, run.table.year)),
         )
-        for run in found.runs
+        for run in timeline.runs
     )  # fmt: skip
-    growth = {one.address: exact_text(one.value) for one in found.growth}
-    return _common(found.run, kind=kind, growth=growth, runs=years, doubts=as_record(found.run.doubts))
+    growth = {setting.address: exact_text(setting.value) for setting in timeline.growth}
+    doubts = as_record(timeline.run.doubts)
+    return replace(_common(timeline.run, kind), growth=growth, runs=years, doubts=doubts)
 
 
 def comparison_record(comparison: Comparison) -> Record:
     """The inputs, and of each scenario its name, its changes and its awards; the first is the baseline."""
     scenarios = tuple(
-        RunKept(
-            scenario.name, scenario.label.zh, scenario.label.en, run.table.year, changes=_changes(run.changed),
-            doubted=tuple(one.id for one in run.doubts.every), **_counties(run),
+        replace(
+            _counties(run), name=scenario.name, zh=scenario.label.zh, en=scenario.label.en, year=run.table.year,
+            changes=_changes(run.changed), doubted=tuple(doubt.id for doubt in run.doubts.every),
         )
         for scenario, run in zip(comparison.scenarios, comparison.runs, strict=True)
     )  # fmt: skip
     doubts = as_record(together(run.doubts for run in comparison.runs))
-    return _common(comparison.base, kind=COMPARISON, runs=scenarios, doubts=doubts)
+    return replace(_common(comparison.base, COMPARISON), runs=scenarios, doubts=doubts)
 
 
-def _common(run: Run, **more) -> Record:
+def _common(run: Run, kind: str) -> Record:
     """What every product says of its model, its tables and the program."""
     model = run.model
-    return Record(
+    record = Record(
+        kind,
         model=ModelKept(model.name, model.file, digest(model.text), tuple(model.basis), model.text),
         inputs=tuple(TableKept(t.file, t.sha256, t.year, len(t), t.illustrative) for t in run.tables),
         said=tuple(dict.fromkeys(pair for table in run.tables for pair in table.said)),
-        **_settings(run.models or (model,)),
         versions=Program(__version__, platform.python_version()),
         exact=run.exact,
         reference=run.reference,
-        **more,
     )
+    return _with_settings(record, run.models or (model,))
 
 
-def _counties(run: Run) -> dict:
+def _counties(run: Run) -> RunKept:
     """The rows, awards and names of a run, and which inputs had blanks: what sheets look like follows from that."""
     codes = tuple(run.table.codes)
     blank = Blank(
@@ -123,7 +131,8 @@ def _counties(run: Run) -> dict:
         tuple(run.table.absent),
     )
     awards = dict(zip(codes, map(exact_text, run.figures(run.model.award)), strict=True))
-    return {"rows": codes, "awards": awards, "names": dict(zip(codes, run.table.names, strict=True)), "blank": blank}
+    names = dict(zip(codes, run.table.names, strict=True))
+    return RunKept(rows=codes, awards=awards, names=names, blank=blank)
 
 
 def _changes(changed: Iterable[Changed]) -> tuple[ChangeKept, ...]:
@@ -135,18 +144,20 @@ def _groups(run: Run) -> dict[str, str | None]:
     sums: dict[str, Fraction] = {}
     if run.model.group and run.model.columns[run.model.award].kind == "number":
         for group, value in zip(run.figures(run.model.group), run.figures(run.model.award), strict=True):
-            if group:
+            if isinstance(group, str) and group and isinstance(value, Fraction):
                 sums[group] = sums.get(group, Fraction(0)) + value
     return {group: exact_text(value) for group, value in sums.items()}
 
 
-def _settings(models: Sequence[Model]) -> dict[str, Mapping | tuple]:
-    """`settings` by address, with value and origin; the addresses that were `decided`; `pending`: the figures, by
-    address, that stand for now only because nobody decided on them yet.
+def _with_settings(record: Record, models: Sequence[Model]) -> Record:
+    """The same with `settings` by address, their value and origin; the addresses that were `decided`; `pending`: the
+    figures, by address, that stand for now only because nobody decided on them yet.
 
     `models` are those of the years of a run: what holds in one of them only is told by the run's changes.
     """
-    settings, decided, pending = {}, [], {}
+    settings: dict[str, SettingKept] = {}
+    decided: list[str] = []
+    pending: dict[str, str | None] = {}
     for entry in models[0].parameters.values():
         years = [model.parameters[entry.name] for model in models]
         for key in entry.figures:
@@ -158,30 +169,30 @@ def _settings(models: Sequence[Model]) -> dict[str, Mapping | tuple]:
                 decided.append(entry.address(key))
             elif entry.decide:
                 pending[address_of(entry, key)] = exact_text(entry.figures[key])
-    return {"settings": settings, "decided": tuple(decided), "pending": pending}
+    return replace(record, settings=settings, decided=tuple(decided), pending=pending)
 
 
 def address_of(entry: Parameter, key: str) -> str:
     return f"{entry.name}.{key}" if key else entry.name
 
 
-def _ledger(table: Table) -> dict[str, object]:
-    """Figures of the ledger by county and input, estimates, disputes, open objections."""
+def _ledger(table: Table) -> dict[str, dict[str, LedgerFigure]]:
+    """Figures of the ledger by county and input."""
     ledger: dict[str, dict[str, LedgerFigure]] = {}
     for (name, row), rival in table.ledger.items():
         ledger.setdefault(table.codes[row], {})[name] = _ledger_figure(rival)
-    return {
-        "ledger": ledger,
-        "estimates": tuple(FigurePlace(name, table.codes[row]) for name, row in table.estimates),
-        "disputes": tuple(
-            DisputeKept(
-                one.name, table.codes[one.row], _ledger_figure(one.rivals[one.chosen]), one.by, one.reason,
-                tuple(_ledger_figure(rival) for at, rival in enumerate(one.rivals) if at != one.chosen),
-            )
-            for one in table.disputes if one.rivals
-        ),
-        "objections": tuple(table.objections),
-    }  # fmt: skip
+    return ledger
+
+
+def _disputes(table: Table) -> tuple[DisputeKept, ...]:
+    return tuple(
+        DisputeKept(
+            dispute.name, table.codes[dispute.row], _ledger_figure(dispute.rivals[dispute.chosen]), dispute.by,
+            dispute.reason,
+            tuple(_ledger_figure(rival) for at, rival in enumerate(dispute.rivals) if at != dispute.chosen),
+        )
+        for dispute in table.disputes if dispute.rivals
+    )  # fmt: skip
 
 
 def _ledger_figure(rival: Rival) -> LedgerFigure:

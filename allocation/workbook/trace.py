@@ -8,7 +8,7 @@ from dataclasses import replace
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.record.in_book import CELL
-from allocation.record.record import LedgerFigure, Record, as_json
+from allocation.record.record import LedgerFigure, Record, as_object
 from allocation.texts import say
 from allocation.workbook.grids import one_page_wide
 from allocation.workbook.styles import Styles
@@ -38,20 +38,20 @@ def lines(record: Record) -> Iterator[tuple[str, str]]:
     """`model.sha256` and its value, and so on."""
     bare = replace(record, model=replace(record.model, text=""))
     between = say(record.lang, "words.semicolon")
-    yield from _flat({key: held for key, held in as_json(bare).items() if key not in UNSAID}, between)
+    yield from _flat({key: held for key, held in as_object(bare).items() if key not in UNSAID}, between)
     for code, figures in sorted(record.ledger.items()):
-        yield from ((f"ledger.{code}.{name}", _source(one)) for name, one in sorted(figures.items()))
-    for one in record.disputes:
-        said = as_json(one) | {"used": _source(one.used), "others": " | ".join(map(_source, one.others))}
-        yield "disputes", _words(said)
-    for one in record.runs:
+        yield from ((f"ledger.{code}.{name}", _source(figure)) for name, figure in sorted(figures.items()))
+    for dispute in record.disputes:
+        others = " | ".join(map(_source, dispute.others))
+        yield "disputes", _words(as_object(dispute) | {"used": _source(dispute.used), "others": others})
+    for run in record.runs:
         yield from _flat(
-            {key: held for key, held in as_json(one).items() if key not in UNSAID}, between, f"{one.name}."
+            {key: held for key, held in as_object(run).items() if key not in UNSAID}, between, f"{run.name}."
         )
 
 
-def _source(one: LedgerFigure) -> str:
-    return "｜".join((one.value or "", one.source, one.date, one.status))
+def _source(figure: LedgerFigure) -> str:
+    return "｜".join((figure.value or "", figure.source, figure.date, figure.status))
 
 
 def _flat(value: Mapping[str, object], between: str, front: str = "") -> Iterator[tuple[str, str]]:
