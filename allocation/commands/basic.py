@@ -13,6 +13,7 @@ from allocation.commands.issue import Issuing, issue, issue_options
 from allocation.commands.printed import print_options, printing
 from allocation.commands.reading import RESOLVE
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
@@ -58,7 +59,7 @@ class RunRequest(TableRequest):
 @gathered(RunRequest)
 def run(request: RunRequest) -> int:
     """运行模型，写出工作簿、CSV 和清单 / run a model and write its workbook, CSV and manifest."""
-    from allocation.workbook.files import save, targets
+    from allocation.workbook.files import targets, writers
     from allocation.workbook.importing import find_mapping
     from allocation.workbook.recording import record_of
 
@@ -66,6 +67,7 @@ def run(request: RunRequest) -> int:
     check_day("" if numbered else request.date)
     found, result = open_run(request, floating=request.floating)
     if not result.ok:
+        keep_search(found, say(request.lang, "study.kept_failed"), _folder(request.out), request.lang, result)
         report(found, result, request.lang)
         report_failed(result, request.lang, "cli.checks_failed")
         return 1
@@ -77,11 +79,17 @@ def run(request: RunRequest) -> int:
     files = targets(request.out, found.model.name.split("@")[0])
     spare_inputs(found, files)
     mapping = find_mapping(found.model, found.model_path.parent)
-    save(result, files, request.lang, record, mapping)
+    made = writers(result, files, request.lang, record, mapping)
+    keep_search(found, say(request.lang, "study.kept_run"), files["workbook"].parent, request.lang, result, made)
     report(found, result, request.lang)
     for kind, path in files.items():
         click.echo(say(request.lang, f"cli.wrote_{kind}", path=path.as_posix()))
     return 0
+
+
+def _folder(out: Path) -> Path:
+    """The folder of an output folder, or of a workbook's name."""
+    return out.parent if out.suffix else out
 
 
 @click.command(cls=TableCommand)

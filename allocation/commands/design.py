@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import opened, standing, typed
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.search_journal import JOURNAL_FOLDER, keep_search
 from allocation.commands.shared import table_options, took_for
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
@@ -29,6 +31,7 @@ class DesignRequest(TableRequest):
     subjects: tuple[str, ...]
     tries: int | None
     seed: int
+    out: Path | None
 
 
 @click.command(cls=TableCommand)
@@ -40,6 +43,7 @@ class DesignRequest(TableRequest):
 @click.option("--subject", "subjects", multiple=True, help='附加条件，如 "award@黑山县 >= 900" / a condition to hold')
 @click.option("--tries", type=click.IntRange(1, MANY), help="大约试多少种组合，默认 20000 / combinations tried")
 @click.option("--seed", type=click.IntRange(0, MANY), default=1, help="随机种子 / seed of the search")
+@JOURNAL_FOLDER
 @table_options
 @gathered(DesignRequest)
 def design(request: DesignRequest) -> int:
@@ -81,9 +85,17 @@ def design(request: DesignRequest) -> int:
         tuple(conditions), request.reference,
     )  # fmt: skip
     result = search(task, tries=request.tries or TRIES, seed=request.seed)
+    keep_search(found, _answer(result, request.lang), request.out, request.lang)
     took_for(found, request.lang, *filter(None, [result.run or result.before]))
     _print(result, [one.label for one in conditions], request.lang)
     return 1 if result.run is None else 0
+
+
+def _answer(result, lang: str) -> str:
+    """The answer in a line, as the journal keeps it."""
+    if result.run is None:
+        return say(lang, "design.nothing")
+    return f"{' '.join(_settings(result))} → {result.task.goal.text}={_figure(result, result.figure)}"
 
 
 def _print(result, subjects, lang: str) -> None:

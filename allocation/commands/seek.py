@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import in_unit, opened, say_failed, typed
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.search_journal import JOURNAL_FOLDER, keep_search
 from allocation.commands.shared import on_base, table_options, took_for
 from allocation.texts import say
 
@@ -24,6 +26,7 @@ class SeekRequest(TableRequest):
     high: str | None
     step: str | None
     within: str | None
+    out: Path | None
 
 
 @click.command(cls=TableCommand)
@@ -35,6 +38,7 @@ class SeekRequest(TableRequest):
 @click.option("--high", help="取值上限 / highest value tried")
 @click.option("--step", help="取值的最小间隔 / grid of the values tried")
 @click.option("--within", help="允许的误差 / how far off still counts")
+@JOURNAL_FOLDER
 @table_options
 @gathered(SeekRequest)
 def seek(request: SeekRequest) -> int:
@@ -64,12 +68,24 @@ def seek(request: SeekRequest) -> int:
     near = sought.answer or sought.below or sought.above  # the search found at least one value that runs
     with_answer = [*changes, Change(request.vary, near.value)]
     run = run_model(found.model, [found.table], with_answer, reference=request.reference)
+    keep_search(found, _answer(sought, asked, request.lang), request.out, request.lang)
     took_for(found, request.lang, replace(run, model=apply_changes(found.model, [found.table], changes)[0]))
     _print(sought, asked, run, request.lang)
     if sought.answer is None:
         return 1
     say_failed(run, "study.checks_answer", request.lang)
     return 0
+
+
+def _answer(sought, asked, lang: str) -> str:
+    """The answer in a line, as the journal keeps it; without one the nearest figures."""
+    from allocation.texts.decimals import figure_text
+
+    reached = [one for one in (sought.answer,) if one] or [one for one in (sought.below, sought.above) if one]
+    lines = [f"{sought.address}={typed(one.value)} → {asked.text}={figure_text(one.figure, asked.decimals)}"
+             for one in reached]  # fmt: skip
+    text = "; ".join(lines)
+    return text if sought.answer else say(lang, "study.kept_none", nearest=text)
 
 
 def _print(sought, asked, run, lang: str) -> None:

@@ -12,6 +12,7 @@ import click
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import standing
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import OUT, command_line, open_table, spare_inputs, table_options, took_for
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
@@ -88,7 +89,7 @@ def sweep(request: SweepRequest) -> int:
     took_for(found, request.lang, base)
     if base.table.attached:
         click.echo(say(request.lang, "adjust.from_file", files=[file for file, _ in base.table.attached]))
-    return _swept(own, base, book, request.resume, request.lang)
+    return _swept(own, (found, base), book, request.resume, request.lang)
 
 
 def _misused(ranges, grids, numbers: dict[str, int | None]) -> list[Problem]:
@@ -119,12 +120,13 @@ def _parsed(base, ranges, grids, balance, figures) -> tuple:
     return factors, asked, balanced
 
 
-def _swept(own, base, book: Path, resume: bool, lang: str) -> int:
+def _swept(own, on, book: Path, resume: bool, lang: str) -> int:
     """Runs what is left, then writes and prints. Ctrl-C and files that cannot be written leave the part file."""
     from allocation.commands.sweep_progress import progress
     from allocation.lab.sweep import Swept, baseline, run_sweep
     from allocation.lab.sweep_part import PartFile
 
+    found, base = on
     level = baseline(own)
     with PartFile(book.with_suffix(".part"), own, resume) as part:
         _say_found(part, resume, lang)
@@ -132,7 +134,7 @@ def _swept(own, base, book: Path, resume: bool, lang: str) -> int:
         try:
             with progress(own.runs, lang) as report:
                 rows = run_sweep(own, part, report)
-            _write(_useful(part, Swept(own, base, rows, level)), book, lang)
+            _write(_useful(part, Swept(own, base, rows, level)), found, book, lang)
         except KeyboardInterrupt:
             kept["done"] = part.done
             click.echo(say(lang, "sweep.stopped", **kept), err=True)
@@ -167,19 +169,20 @@ def _say_found(part, resume: bool, lang: str) -> None:
         click.echo(say(lang, "sweep.aside", path=part.aside.as_posix(), own=part.path.name), err=True)
 
 
-def _write(found, book: Path, lang: str) -> None:
+def _write(findings, found, book: Path, lang: str) -> None:
     from allocation.commands.sweep_printing import print_findings
-    from allocation.whole_files import place
     from allocation.workbook.sweep import write_sweep
     from allocation.workbook.sweep_runs import runs_ending, write_csv, write_parquet
 
     runs = book.with_suffix(f".{runs_ending()}")
     write = write_parquet if runs.suffix == ".parquet" else write_csv
-    place({
-        book: lambda beside: write_sweep(found, beside, lang, command_line(), runs.name),
-        runs: lambda beside: write(found.swept, beside, lang),
-    })  # fmt: skip
-    print_findings(found, lang)
+    writers = {
+        book: lambda beside: write_sweep(findings, beside, lang, command_line(), runs.name),
+        runs: lambda beside: write(findings.swept, beside, lang),
+    }
+    answer = say(lang, "study.kept_sweep", runs=findings.swept.sweep.runs, held=findings.held)
+    keep_search(found, answer, book.parent, lang, writers=writers)
+    print_findings(findings, lang)
     click.echo(say(lang, "sweep.wrote_workbook", path=book.as_posix()))
     click.echo(say(lang, "sweep.wrote_runs", path=runs.as_posix()))
     if runs.suffix == ".csv":

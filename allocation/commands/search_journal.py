@@ -1,0 +1,77 @@
+"""A search or a trial on a case leaves a line in the journal: by whom, what was sought, as typed, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocation.commands.shared import OUT, command_line
+from allocation.texts import exact_text, say
+
+if TYPE_CHECKING:
+    from allocation.case import CaseFile
+    from allocation.finding import ModelWithTable
+    from allocation.run import Run
+
+FOLDER = Path("outputs")  # where products go when nobody says otherwise, and so their journal
+JOURNAL_FOLDER = click.option("--out", type=OUT, help="测算底稿的日志所在的输出文件夹 / folder of the case's journal")
+
+
+def case_asked() -> CaseFile | None:
+    """The case that the running command was given by its path; None for the name of a model."""
+    from allocation.opening.cases import case_at
+
+    name = click.get_current_context().params.get("model")
+    return case_at(name) if isinstance(name, str) else None
+
+
+def keep_search(
+    found: ModelWithTable,
+    answer: str,
+    out: Path | None,
+    lang: str,
+    run: Run | None = None,
+    writers: Mapping[Path, Callable[[Path], None]] | None = None,
+) -> None:
+    """Keeps a line, with the hash of the workbook that `writers` write, before the answer is shown; of a model none.
+
+    `out`: the folder of the journal. Files and line are written together or not at all.
+    """
+    from allocation.finding import base_name
+    from allocation.whole_files import in_turn, place
+    from allocation.workbook.journal import NAME, Entry, claims, hashed, lines, standing
+
+    case, files = case_asked(), writers or {}
+    if case is None:
+        if files:
+            place(files)
+        return
+    folder = out or FOLDER
+    who = found.facts.prepared or say(lang, "study.nobody")
+    note = say(lang, "study.kept_search", case=case.path.name, who=who, command=command_line(), answer=answer)
+    entry = Entry(
+        click.get_current_context().info_name or "",
+        tuple(path for path in files if path.suffix == ".xlsx"),
+        base_name(found.model.name),
+        found.facts.budget_year or found.table.year,
+        say(lang, "study.trial"),
+        _total(run) if run else "",
+        note,
+    )
+
+    def attempt() -> None:
+        digests: dict[Path, str] = {}
+        noted = hashed(files, digests)
+        added = lines(standing(folder), [entry], digests)
+        place({**noted, **added}, claims(added))
+
+    in_turn(attempt)
+    click.echo(say(lang, "study.kept_in", path=(folder / NAME).as_posix()))
+
+
+def _total(run: Run) -> str:
+    award = run.model.columns[run.model.award]
+    return f"{exact_text(run.total(award.name))} {award.unit.name}".strip() if award.kind == "number" else ""
