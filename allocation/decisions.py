@@ -61,14 +61,30 @@ def pending_families(model: Model) -> dict[str, Both]:
     return {entry.name.partition(".")[0]: entry.heading or entry.label for entry, _ in pending(model)}
 
 
+def expected(model: Model) -> list[tuple[Parameter, str]]:
+    """Every figure that is only expected (暂定, 预计数), by its parameter and key."""
+    return [(entry, key) for entry in model.parameters.values() for key in entry.figures if key in entry.expected]
+
+
+def expected_families(model: Model) -> list[Both]:
+    return [*{entry.name.partition(".")[0]: entry.heading or entry.label for entry, _ in expected(model)}.values()]
+
+
 def model_of(run: Run) -> Model:
     """The model of a run, in which decided is what was decided in every year of it."""
-    decided = {
-        name: entry.decided.intersection(*(year.parameters[name].decided for year in run.models))
-        for name, entry in run.model.parameters.items()
-    }
     return replace(
-        run.model, parameters={n: replace(entry, decided=decided[n]) for n, entry in run.model.parameters.items()}
+        run.model, parameters={name: _over_years(entry, run.models) for name, entry in run.model.parameters.items()}
+    )
+
+
+def _over_years(entry: Parameter, models: Sequence[Model]) -> Parameter:
+    """Decided is what was decided in every year; expected or open what is so in any."""
+    years = [model.parameters[entry.name] for model in models]
+    return replace(
+        entry,
+        decided=entry.decided.intersection(*(year.decided for year in years)),
+        expected=entry.expected.union(*(year.expected for year in years)),
+        undecided=entry.undecided.union(*(year.undecided for year in years)),
     )
 
 
@@ -76,10 +92,13 @@ def held_back(run: Run, stage: str = "", outside: bool = False) -> list[Problem]
     """What a person must settle before a run becomes this: the one rule for every product beyond a trial.
 
     `stage`: that of a version, none without one; `outside`: it goes to readers outside the office. Doubts stop all but
-    a trial in the house; figures that only stand for now may still be asked about in a draft for comment.
+    a trial in the house; figures that are expected or stand for now may still be asked about in a draft for comment.
     """
     problems = run.doubts.blocking() if outside or stage not in ("", "trial") else []
-    return problems + (_undecided(model_of(run)) if stage in DECIDED or outside and stage != COMMENT else [])
+    if stage in DECIDED or outside and stage != COMMENT:
+        model = model_of(run)
+        problems += [*_undecided(model), *_expected(model)]
+    return problems
 
 
 def _undecided(model: Model) -> list[Problem]:
@@ -90,6 +109,16 @@ def _undecided(model: Model) -> list[Problem]:
     options = " ".join(f"--decided {name}" for name in families)
     slots = {"count": len(pending(model)), "names": list(families.values()), "options": options}
     return [Problem("case.undecided", slots, model.file)]
+
+
+def _expected(model: Model) -> list[Problem]:
+    """Why a table with expected figures goes no further than a draft for comment."""
+    figures = expected(model)
+    if not figures:
+        return []
+    options = " ".join(f"--set {entry.address(key)}=…" for entry, key in figures)
+    slots = {"names": expected_families(model), "options": options}
+    return [Problem("case.only_expected", slots, model.file)]
 
 
 def standing_text(entry: Parameter, key: str, model: Model, lang: str) -> str:
@@ -113,6 +142,8 @@ def plain_figure(entry: Parameter, value: Fraction | str | None) -> str:
 
 def origin_text(entry: Parameter, key: str, lang: str) -> str:
     """Where a figure comes from that is not the model's, or that the model's was decided on."""
+    if key in entry.expected:
+        return say(lang, "case.expected_figure")
     if key in entry.origins:
         return say(lang, f"case.origin_{entry.origins[key]}")
     return say(lang, "case.settled") if key in entry.decided else ""
@@ -125,11 +156,23 @@ def standing_lines(run: Run, lang: str) -> list[str]:
     return samples + pending_lines(model, lang)
 
 
+def expected_head(model: Model, lang: str) -> str:
+    """`暂定（预计数）：奖励资金总额 6,000 万元。…`; empty where nothing is only expected."""
+    said = []
+    for entry, key in expected(model):
+        unit = "%" if entry.unit.is_percent else " " + model.units.label(entry.unit.name, lang)
+        place = f"/{key}" if key else ""
+        said.append(f"{entry.label[lang]}{place} {plain_figure(entry, entry.figures[key])}{unit}".strip())
+    return say(lang, "case.expected_line", said=said) if said else ""
+
+
 def pending_lines(model: Model, lang: str) -> list[str]:
-    """How many figures stand for now, and each parameter with them."""
-    open_ = pending(model)
-    if not open_:
-        return []
+    """What is only expected; how many figures stand for now, and each parameter with them."""
+    open_, lines = pending(model), [text for text in [expected_head(model, lang)] if text]
+    return lines + _open_lines(model, open_, lang) if open_ else lines
+
+
+def _open_lines(model: Model, open_: Sequence[tuple[Parameter, str]], lang: str) -> list[str]:
     said: dict[str, list[str]] = {}
     for entry, key in open_:
         place = [key] if key else [entry.label[lang].partition("/")[2]] if entry.heading else []

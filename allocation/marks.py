@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allocation.decisions import model_of, pending
+from allocation.decisions import expected, model_of, pending
 from allocation.run import Run
 from allocation.texts import say
 
@@ -13,18 +13,24 @@ SAID = {
     "illustrative": "workbook.illustrative_mark",
     "doubt": "doubts.mark",
     "pending": "case.mark",
+    "expected_total": "case.mark_expected_total",
+    "expected": "case.mark_expected",
 }
 
 
 def mark_keys(run: Run) -> tuple[str, ...]:
     """What a reader must be told of the run, by key: for reference, a trial, with estimates or illustrative figures."""
+    model = model_of(run)
+    only_expected = {entry.name for entry, _ in expected(model)}
     standing = {
         "reference": run.by_reference,
         "float": not run.exact,
         "estimate": any(table.estimates for table in run.tables),
         "illustrative": any(table.illustrative for table in run.tables),
         "doubt": bool(run.doubts.open),
-        "pending": bool(pending(model_of(run))),
+        "pending": bool(pending(model)),
+        "expected_total": model.pool in only_expected,
+        "expected": bool(only_expected - {model.pool}),
     }
     return tuple(key for key, holds in standing.items() if holds)
 

@@ -21,7 +21,7 @@ def with_case(model: Model, case: CaseFile) -> Model:
         problems.append(Problem("case.other_model", {"found": case.model, "wanted": wanted}, f"{file}: model"))
     for setting in case.settings:
         try:
-            model = _with_setting(model, setting, case.origin)
+            model = _with_setting(model, setting, case)
         except AllocationError as error:
             problems += [replace(problem, where=setting.where) for problem in error.problems]
     try:
@@ -33,8 +33,8 @@ def with_case(model: Model, case: CaseFile) -> Model:
     return model
 
 
-def _with_setting(model: Model, setting: Setting, origin: str) -> Model:
-    change = _change(model, setting, origin)
+def _with_setting(model: Model, setting: Setting, case: CaseFile) -> Model:
+    change = _change(model, setting, case.origin)
     name = name_of(model, change)
     if name in model.inputs or "#" in change.address:
         raise AllocationError(Problem("case.not_parameter", {"name": change.address}))
@@ -47,7 +47,9 @@ def _with_setting(model: Model, setting: Setting, origin: str) -> Model:
     if setting.value is not None and setting.value != entry.figures.get(key):  # the model's own figure is no change
         model = apply_changes(model, (), [change])[0]
     keys = frozenset([key] if key in entry.figures else entry.figures)
-    state = setting.state or ("decided" if setting.value is not None and origin == "case" else "")
+    state = setting.state or ("decided" if setting.value is not None and case.origin == "case" else "")
+    if state == "expected" and name == model.pool and case.facts.batch and case.facts.batch.kind == "advance":
+        state = "decided"  # 提前下达: the expected total is what is issued
     return replace(model, parameters={**model.parameters, name: model.parameters[name].in_state(keys, state)})
 
 

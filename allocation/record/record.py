@@ -246,6 +246,7 @@ class Record(RecordPart):
     said: tuple[tuple[str, str], ...] = ()
     settings: Mapping[str, SettingKept] = field(default_factory=dict)
     decided: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
     pending: Texts = field(default_factory=dict)
     ledger: Mapping[str, Mapping[str, LedgerFigure]] = field(default_factory=dict)
     estimates: tuple[FigurePlace, ...] = ()

@@ -28,7 +28,8 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
     codes = ("行政区代码", "名称") if lang == "zh" else ("code", "name")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         said = {"estimate": "ledger.estimate_cell", "illustrative": "workbook.illustrative_cell",
-                "pending": "case.mark_cell"}  # fmt: skip
+                "pending": "case.mark_cell", "expected_total": "versions.mark_expected_total",
+                "expected": "versions.mark_expected"}  # fmt: skip
         note = ["；".join(say(lang, message) for key, message in said.items() if key in mark_keys(run))]
         note = [one for one in note if one]
         figures = [[_shown(run, name, value) for value in run.figures(name)] for name in names]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
-from allocation.decisions import pending, pending_head, sampled
+from allocation.decisions import expected_head, pending, pending_head, sampled
 from allocation.marks import mark_keys, marks
 from allocation.readings import words
 from allocation.readings.amounts import amount
@@ -40,6 +40,7 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     lines += [("data", say(lang, "workbook.illustrative_note"))] if "illustrative" in mark_keys(run) else []
     lines += [("settings", say(lang, "case.of_sample", names=sampled(model)))] if sampled(model) else []
     lines += [("pending", pending_head(model, lang))] if pending(model) else []
+    lines += [("expected", expected_head(model, lang))] if expected_head(model, lang) else []
     lines += [("doubts", "\n".join(_doubted(run, lang)))] if run.doubts.every else []
     lines += [("model_notes", "\n".join(note[lang] for note in model.notes))] if model.notes else []
     row = _edited(sheet, plan, styles, lang, _totals(sheet, run, plan, styles, lang, 2))

@@ -8,7 +8,7 @@ from typing import Literal
 
 from xlsxwriter.worksheet import Worksheet
 
-from allocation.decisions import model_of, pending_head
+from allocation.decisions import expected_head, model_of, pending_head
 from allocation.marks import mark_keys
 from allocation.run import Run
 from allocation.texts import say
@@ -66,6 +66,8 @@ def _notes(run: Run, lang: str) -> list[str]:
         notes.insert(0, say(lang, "workbook.illustrative_note"))
     if "pending" in mark_keys(run):
         notes.insert(0, pending_head(model_of(run), lang))
+    if told := expected_head(model_of(run), lang):
+        notes.insert(0, told)
     if run.model.compare_with and not run.blank.get(run.model.compare_with):
         notes.append(say(lang, "workbook.blank_last"))
     if run.reference:

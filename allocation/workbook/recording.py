@@ -150,13 +150,14 @@ def _groups(run: Run) -> dict[str, str | None]:
 
 
 def _with_settings(record: Record, models: Sequence[Model]) -> Record:
-    """The same with `settings` by address, their value and origin; the addresses that were `decided`; `pending`: the
-    figures, by address, that stand for now only because nobody decided on them yet.
+    """The same with `settings` by address, their value and origin; the addresses that were `decided` and those
+    only `expected`; `pending`: the figures, by address, that stand for now only because nobody decided on them yet.
 
     `models` are those of the years of a run: what holds in one of them only is told by the run's changes.
     """
     settings: dict[str, SettingKept] = {}
     decided: list[str] = []
+    expected: list[str] = []
     pending: dict[str, str | None] = {}
     for entry in models[0].parameters.values():
         years = [model.parameters[entry.name] for model in models]
@@ -167,9 +168,11 @@ def _with_settings(record: Record, models: Sequence[Model]) -> Record:
                 settings[address_of(entry, key)] = SettingKept(exact_text(held.figures[key]), held.origins[key])
             if all(key in one.decided for one in years):
                 decided.append(entry.address(key))
-            elif entry.decide:
+            elif any(key in one.expected for one in years):
+                expected.append(entry.address(key))
+            elif any(key in one.open for one in years):
                 pending[address_of(entry, key)] = exact_text(entry.figures[key])
-    return replace(record, settings=settings, decided=tuple(decided), pending=pending)
+    return replace(record, settings=settings, decided=tuple(decided), expected=tuple(expected), pending=pending)
 
 
 def address_of(entry: Parameter, key: str) -> str:

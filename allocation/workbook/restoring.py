@@ -14,6 +14,8 @@ from allocation.tables.keys import Figure
 from allocation.tables.table import Dispute, Table
 from allocation.workbook.recording import address_of
 
+SAID = ("origins", "decided", "expected", "undecided")  # of a parameter's figures, not the figures themselves
+
 
 def written_model(record: Record) -> Model:
     """The model with the figures it was written with; it raises what is wrong with the model's text."""
@@ -28,14 +30,18 @@ def _restored(entry: Parameter, record: Record) -> Parameter:
     for key in entry.figures:
         if setting := record.settings.get(address_of(entry, key)):
             origins[key], values[key] = setting.origin, figure_of(setting.value)
-    settled = frozenset(key for key in entry.figures if entry.address(key) in record.decided)
-    return replace(entry.with_figures(values), origins=origins, decided=settled)
+    states = {
+        "decided": frozenset(key for key in entry.figures if entry.address(key) in record.decided),
+        "expected": frozenset(key for key in entry.figures if entry.address(key) in record.expected),
+        "undecided": frozenset(key for key in entry.figures if address_of(entry, key) in record.pending),
+    }
+    return replace(entry.with_figures(values), origins=origins, **states)
 
 
 def as_written(model: Model, written: Model) -> Model:
     """The model with its figures as they are now, and what was said of them when the workbook was written."""
     now = {
-        name: replace(entry, origins=written.parameters[name].origins, decided=written.parameters[name].decided)
+        name: replace(entry, **{key: getattr(written.parameters[name], key) for key in SAID})
         for name, entry in model.parameters.items()
     }
     return replace(model, parameters=now)

@@ -1,0 +1,107 @@
+"""States of a figure: 暂定 runs, marks every page and goes no further than a draft for comment; 未定 stands 待定."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from allocation.case import Batch, CaseFile, Facts, Setting
+from allocation.decisions import held_back
+from allocation.finding import find_as_far
+from allocation.marks import mark_keys
+from allocation.opening.settings import with_case
+from allocation.run import run_model
+from allocation.scenario import parse_assignment
+from allocation.stages import STAGES
+from allocation.workbook.recording import record_of
+from allocation.workbook.restoring import as_written, written_model
+from allocation.workbook.versions import mark_words
+
+TABLE = Path("inputs/jinzhou_2017.xlsx")
+
+
+def run_of(state: str, batch: str = "formal", address: str = "pool", value: int = 5000):
+    """The run of the shipped table with one figure in a state, all others decided on."""
+    found = find_as_far("incentive_fund", TABLE, None, [])
+    decided = tuple(
+        Setting(entry.address(key), None, "decided")
+        for entry in found.model.parameters.values()
+        for key in entry.figures
+    )
+    settings = (*decided, Setting("pool", Fraction(5000), "decided"), Setting(address, Fraction(value), state))
+    case = CaseFile(TABLE, "incentive_fund", TABLE, Facts(batch=Batch(batch)), settings)
+    return run_model(with_case(found.model, case), found.table)
+
+
+def problems(run, stage: str = "", outside: bool = False) -> list[str]:
+    return [problem.id for problem in held_back(run, stage, outside)]
+
+
+def test_an_expected_total_is_marked_and_goes_no_further_than_a_draft_for_comment():
+    run = run_of("expected")
+    assert "expected_total" in mark_keys(run) and "pending" not in mark_keys(run)
+    assert mark_words(mark_keys(run), "zh")[-1] == "总额暂定"
+    held = {stage: problems(run, stage) for stage in STAGES}
+    free = {"trial", "consultation"}
+    assert held == {stage: [] if stage in free else ["case.only_expected"] for stage in STAGES}
+    assert problems(run, outside=True) == ["case.only_expected"]
+    assert problems(run, "consultation", outside=True) == []
+
+
+def test_another_expected_figure_has_a_mark_of_its_own():
+    run = run_of("expected", address="hold_harmless", value=0)
+    assert "expected" in mark_keys(run) and "expected_total" not in mark_keys(run)
+    assert problems(run, "final") == ["case.only_expected"]
+
+
+def test_the_expected_total_of_an_advance_is_what_is_issued():
+    run = run_of("expected", "advance")
+    assert not {"expected", "expected_total", "pending"} & set(mark_keys(run))
+    assert problems(run, "final", outside=True) == []
+    other = run_of("expected", "advance", "hold_harmless", 0)
+    assert problems(other, "final") == ["case.only_expected"]
+
+
+def test_an_open_total_with_a_figure_stands_for_now():
+    run = run_of("open")
+    assert "pending" in mark_keys(run)
+    assert problems(run, "review") == ["case.undecided"] and problems(run, "consultation") == []
+
+
+def test_a_figure_set_over_an_expected_one_is_decided():
+
+    run = run_of("expected")
+    after = run_model(run.model, run.table, [parse_assignment("pool=6000")])
+    assert "expected_total" not in mark_keys(after) and problems(after, "final") == []
+
+
+@pytest.mark.parametrize("state", ["expected", "open", "decided"])
+def test_the_record_keeps_the_state_of_every_figure(state):
+    run = run_of(state)
+    record = record_of(run)
+    assert (record.expected == ("pool",), "pool" in record.pending) == (state == "expected", state == "open")
+    restored = as_written(run.model, written_model(record))
+    for name, entry in run.model.parameters.items():
+        kept = restored.parameters[name]
+        assert (kept.open, kept.expected, kept.origins) == (entry.open, entry.expected, entry.origins)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_page_of_a_workbook_says_that_its_total_is_only_expected(tmp_path, lang):
+    from allocation.workbook.writer import write_workbook
+
+    run = run_of("expected")
+    write_workbook(run, tmp_path / "book.xlsx", lang, record_of(run))
+    said = "总额暂定" if lang == "zh" else "total expected only"
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    shown = [sheet for sheet in book if sheet.sheet_state == "visible"]
+    silent = [
+        sheet.title for sheet in shown
+        if not any(said in str(cell.value) for row in sheet.iter_rows() for cell in row)
+        and not any(said in str(part.text) for part in (sheet.oddHeader.left, sheet.oddHeader.center,
+                    sheet.oddHeader.right, sheet.oddFooter.left, sheet.oddFooter.center, sheet.oddFooter.right))
+    ]  # fmt: skip
+    assert silent == [] and len(shown) > 4
