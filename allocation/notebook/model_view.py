@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from allocation.case import CaseFile
+from allocation.case import NO_FACTS, CaseFile
 from allocation.decisions import with_decided
 from allocation.doubts.gathering import compared
 from allocation.errors import AllocationError, Problem, tried
@@ -27,6 +27,7 @@ from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import language, spoken
 from allocation.notebook.table_view import TableView
 from allocation.notebook.telling import warn_of
+from allocation.opening.attaching import attached
 from allocation.opening.settings import with_case
 from allocation.required import lacking
 from allocation.run import run_model
@@ -146,10 +147,15 @@ class ModelView(markup.View):
             _, read, files, case = opened
             beside = {"recipients": recipients, "last": last, "crosswalk": crosswalk}
             files_beside = {key: Path(path) for key, path in beside.items() if path}
+            if case and "recipients" in case.given:
+                files_beside.setdefault("recipients", case.given["recipients"])
+            extended = attached(model, read, case)
+            model, read, changed = extended.model, extended.table, [*extended.changes, *made]
             kept = case.reasons if case else {}
             read = compared(model, read, resolve=(resolve or {}).items(), resolved=kept, **files_beside)
             try:
-                engine = run_model(model, read, made, exact=exact, reference=reference)
+                facts = case.facts if case else NO_FACTS
+                engine = run_model(model, read, changed, exact=exact, reference=reference, facts=facts)
                 engine.doubts  # noqa: B018  # raises a reason that resolves nothing
             except AllocationError as error:
                 raise AllocationError([*error.problems, *_known(model, error)]) from None

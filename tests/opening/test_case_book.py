@@ -190,3 +190,19 @@ def test_the_same_case_is_written_with_the_same_bytes_and_never_over_a_filled_on
     with pytest.raises(AllocationError):
         written(first)
     assert first.read_bytes() == before
+
+
+def test_a_notebook_opens_the_same_case_with_all_that_is_attached(tmp_path):
+    import allocation as al
+
+    path = tmp_path / "case.xlsx"
+    model = model_of_year("incentive_fund", None)
+    write_case(model, path, "zh", beginning(model, 2018, None, Path("inputs/jinzhou_2017.xlsx")))
+    info = "基本信息与参数"
+    filled(path, info, {cell_of(path, info, "奖励资金总额", 3): 5000, cell_of(path, info, "奖励资金总额", 4): "已定"})
+    filled(path, "研究调整", {"B5": "义县", "C5": 30, "E5": "其余各地", "F5": "学位紧张", "G5": "专题会议"})
+    run = al.load(path.as_posix()).run().engine
+    assert run.part("adjustments") and run.year == 2018
+    before = al.load("incentive_fund").run("inputs/jinzhou_2017.xlsx", pool=5000).engine
+    at = before.table.names.index("义县")
+    assert run.figures(run.model.award)[at] == before.figures("award")[at] + 30
