@@ -218,9 +218,9 @@ class Model:
     compare_with: str = ""  # the input that holds last year's award
     per_person: str = ""  # the input or column the award is divided by for a per-head figure
     group: str = ""  # the text input that gives subtotals
-    issued_to: str = ""  # the text input that names whom a row is issued to (下达单位), where it is not the row itself
+    issued_to: str = ""  # the text input that names whom a row is issued to (接收单位), where it is not the row itself
     notes: tuple[Both, ...] = field(default=())
-    calculated: str = ""  # the award before leaders' adjustments, where `award` is what is issued after them
+    calculated: str = ""  # the award before adjustments, where `award` is what is issued after them
     reference_before: int | None = None  # on data of an earlier year a younger rule is used: titles say 参照
     reference_when: Node | None = None  # where given: only when this holds is the younger rule used at all
     editions: Mapping[str, EditionColumns] = field(default_factory=dict)  # for readers outside the office

@@ -10,10 +10,10 @@ from allocation.errors import AllocationError
 from allocation.stages import key_of
 from allocation.texts import say
 
-FORMS = {"ledger": "台账", "receipts": "回执", "adjustments": "领导调整", "sources": "资金来源", "advance": "提前下达",
+FORMS = {"ledger": "台账", "receipts": "回执", "adjustments": "研究调整", "sources": "资金来源", "advance": "提前下达",
          "notice": "通知"}  # fmt: skip
 FORM = click.option("--form", type=click.Choice([*FORMS.values(), *FORMS]),
-                    help="台账、回执登记、领导调整、资金来源、提前下达的空白表，通知模板 / a blank form")  # fmt: skip
+                    help="台账、回执登记、研究调整、资金来源、提前下达的空白表，通知模板 / a blank form")  # fmt: skip
 
 
 def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None, lang: str) -> int:

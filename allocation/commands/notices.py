@@ -64,7 +64,7 @@ class NoticesRequest(TableRequest):
 @table_options
 @gathered(NoticesRequest)
 def notices(request: NoticesRequest) -> int:
-    """每个下达单位一份通知和工作簿，另写测算说明 / write a notice for each payee, and a note on the calculation."""
+    """每个接收单位一份通知和工作簿，另写测算说明 / write a notice for each payee, and a note on the calculation."""
     from allocation.decisions import held_back
     from allocation.documents.corrected import changes
     from allocation.documents.notices import Letter, is_money

@@ -234,7 +234,7 @@ def is_money(run: Run) -> bool:
 def calculation(run: Run, what: Handed, rows: Sequence[int], letter: Letter, lang: str) -> list[str]:
     """How the figure came about, without a sentence that names another place.
 
-    After leaders' adjustments nothing is said: what was calculated before them stays in the office.
+    After adjustments nothing is said: what was calculated before them stays in the office.
     """
     model, names = run.model, [what.name, run.model.award]
     if run.part("adjustments"):

@@ -1,4 +1,4 @@
-"""领导调整: amounts moved after the calculation, each with its reason, its authority and who bears it.
+"""研究调整: amounts moved after the calculation, each with its reason, its authority and who bears it.
 
 They become parameters and columns of the model, so that the workbook is live in them and every
 reading explains them: 测算数 + 调整数 = 下达数.
@@ -170,7 +170,7 @@ def adjustment_text(
     """TOML of the parameters, inputs and columns of the adjustments, and the figures of those inputs."""
     award, unit, places = model.award, award_unit(model).name, award_column(model).decimals
     grid = step_text(model)
-    lines, values = [f"# 领导调整 / adjustments: {file}"], dict[str, tuple[Figure, ...]]()
+    lines, values = [f"# 研究调整 / adjustments: {file}"], dict[str, tuple[Figure, ...]]()
     own, moves, reserve = list[str](), list[str](), list[str]()
     for number, one in enumerate(rows, start=1):
         county, name = table.names[one.row], f"_adjustment_{number}"
@@ -251,7 +251,7 @@ def _bounds(model: Model) -> list[str]:
 PART = Part(
     KIND,
     read,
-    option=Option("--adjust", "领导调整表 / table of adjustments"),
+    option=Option("--adjust", "研究调整表 / table of adjustments"),
     form=BlankForm("adjustments", FIELDS, words={"bearer": [(words[0], words[-1]) for words in BEARERS.values()]},
                    with_names=("bearer",), guide="adjust.template_note"),
     columns={"office": (BEFORE, MOVED, AFTER, FROM_RESERVE), "unit": (BEFORE, MOVED, AFTER), "letter": (AFTER,),

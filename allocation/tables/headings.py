@@ -72,6 +72,9 @@ class Lexicon:
         return (name, 0) if name else None
 
 
+FORMER = {"接收单位": "下达单位"}  # headings that tables of 0.1 have
+
+
 def squeezed_key(text: str) -> str:
     """A heading without the marks people put between and around its words."""
     return _MARKS.sub("", fold(text))
@@ -85,6 +88,7 @@ def lexicon(model: Model) -> Lexicon:
             words += [f"{entry.heading.zh}/{entry.item.zh}", f"{entry.heading.en}/{entry.item.en}"]
         if "." in entry.name:
             words.append(entry.name.replace(".", "[", 1) + "]")
+        words += [FORMER[word] for word in words if word in FORMER]
         for word in words:
             spellings.setdefault(fold(word), entry.name)
     keys: dict[str, set[str]] = {}

@@ -33,7 +33,7 @@ def test_a_percentage_without_its_sign_is_answered_with_the_sign(allocation, shi
     assert "请写" not in allocation("run incentive_fund@2017 --set hold_harmless=-0.5").err
 
 
-@pytest.mark.parametrize("word, key", [("台账", "ledger"), ("回执", "receipts"), ("领导调整", "adjustments"),
+@pytest.mark.parametrize("word, key", [("台账", "ledger"), ("回执", "receipts"), ("研究调整", "adjustments"),
                                        ("资金来源", "sources"), ("提前下达", "advance")])  # fmt: skip
 def test_a_blank_form_is_asked_for_in_chinese_or_english(allocation, folder, word, key):
     made = [

@@ -1,4 +1,4 @@
-"""`[model] issued_to`: a notice goes to the payee (下达单位), with a row for each of its own counties."""
+"""`[model] issued_to`: a notice goes to the payee (接收单位), with a row for each of its own counties."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def test_a_city_has_a_row_for_each_of_its_counties_their_sum_and_the_sum_in_capi
 
 def test_a_city_is_told_how_its_own_amount_came_about_before_it_was_shared_inside(province):
     told = sentences(notice(province, *range(9)))[-3:]
-    assert told[0] == "省级奖励资金总额97,800万元，按下达单位得分占比分配，不低于下达单位下限，取整到1万元。"
-    assert told[1] == "你市下达单位得分约0.077134，按占比计算应得约7,543.67万元，取整后下达单位合计为7,544万元。"
+    assert told[0] == "省级奖励资金总额97,800万元，按接收单位得分占比分配，不低于接收单位下限，取整到1万元。"
+    assert told[1] == "你市接收单位得分约0.077134，按占比计算应得约7,543.67万元，取整后接收单位合计为7,544万元。"
     assert told[2] == "本单位可分额7,544万元，在安平市所属各地之间按得分占比分配，取整到1万元。"
 
 
@@ -92,7 +92,7 @@ def test_the_workbook_beside_the_notice_has_the_same_counties_and_sum(province, 
 def cityside(reward):
     """`reward` as if its first three counties were one city's, and the last one managed by the province."""
     text = reward.model.text.replace('pool = "pool"\n', 'pool = "pool"\nissued_to = "city"\n', 1)
-    text += '\n[[input]]\nname = "city"\nzh = "下达单位"\nen = "Payee"\ntext = true\n'
+    text += '\n[[input]]\nname = "city"\nzh = "接收单位"\nen = "Payee"\ntext = true\n'
     return model_from_text(text, "reward.toml"), reward.table.with_values(city=("大市", "大市", "大市", "凌海市"))
 
 
@@ -144,7 +144,7 @@ def test_the_printed_table_shows_the_payees_amounts_as_subtotals_only(province):
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ('issued_to = "paye"', "issued_to 应是一项文字输入（下达单位）；没有“paye”，最接近的是“payee”"),
+        ('issued_to = "paye"', "issued_to 应是一项文字输入（接收单位）；没有“paye”，最接近的是“payee”"),
         ('issued_to = "hardship"', "没有“hardship”"),
         ('issued_to = "claim"', "没有“claim”"),
     ],

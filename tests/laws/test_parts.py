@@ -34,7 +34,7 @@ MODELS = ["land_quota", "incentive_fund@2017", *(["infrastructure_subsidy"] if o
 WORDS = """
 advance adjusted adjustment adjustments attached back correction corrected difference due kind ledger letter now
 offset owed_before paid parts pool_from receipts settled settlement source sources
-调整 调整数 下达数 测算数 领导调整 提前下达 已提前下达 应抵扣 本次下达 清算 来源 资金来源 应下达 台账 回执
+调整 调整数 下达数 测算数 研究调整 提前下达 已提前下达 应抵扣 本次下达 清算 来源 资金来源 应下达 台账 回执
 更正 更正后 差额 原核定 办理方式 状态 采用
 """
 PLAIN = WORDS.split()  # what parts are about, as an author would say it

@@ -1,4 +1,4 @@
-"""领导调整 and 资金来源: what is moved is borne by somebody, every table closes to the unit, and slips are messages."""
+"""研究调整 and 资金来源: what is moved is borne by somebody, every table closes to the unit, and slips are messages."""
 
 from __future__ import annotations
 
