@@ -16,6 +16,7 @@ from allocation.tables.forms import DATE, FormField, day
 from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, Both, in_brackets, say
 
+NOTHING = Both("", "")
 NUMERALS = "零一二三四五六七八九十"
 _BATCH = re.compile(r"(?P<kind>[^第\d]+?)(?:第?(?P<number>\d{1,2}|[一二三四五六七八九十])(?:批|次)?)?")
 _NUMBERED = re.compile(r"第[\d一二三四五六七八九十]+[批次]")
@@ -65,6 +66,39 @@ class Batch:
         zh, en = BATCHES[self.kind], ENGLISH_BATCHES[self.kind]
         return Both(f"{zh}（第{self.number}批）", f"{en} {self.number}") if self.number > 1 else Both(zh, en)
 
+    @property
+    def word(self) -> Both:
+        """As it stands in the name of a file: `追加第2批`, `supplement2`."""
+        zh, number = BATCHES[self.kind], self.number
+        return Both(f"{zh}第{number}批", f"{self.kind}{number}") if number > 1 else Both(zh, self.kind)
+
+
+FORMAL = Batch()
+
+
+@dataclass(frozen=True)
+class IssueKey:
+    """What one final version is made for: a fund by its model's plain name, a budget year and a batch of it."""
+
+    model: str
+    year: int | None
+    batch: Batch = FORMAL
+
+    @property
+    def said(self) -> Both:
+        """The batch, where a reader must be told of it: the first formal one goes without saying."""
+        return NOTHING if self.batch == FORMAL else self.batch.label
+
+    def parts(self, lang: str) -> list[str]:
+        """What names of its files begin with: `incentive_fund`, `2024`, `追加`."""
+        year = [str(self.year)] if self.year else []
+        return [self.model, *year, *([] if self.batch == FORMAL else [self.batch.word[lang]])]
+
+    @property
+    def stem(self) -> str:
+        """The same in keys, as the register names its entries: `incentive_fund_2024_supplement.2`."""
+        return "_".join([self.model, str(self.year), *([] if self.batch == FORMAL else [self.batch.key])])
+
 
 def batch_of(text: str) -> Batch | None:
     """`追加 第二批`, `正式下达（含清算）`, `supplement 2` or a key; None for other words."""
@@ -104,6 +138,25 @@ class Facts:
 
 
 NO_FACTS = Facts()
+
+
+def issue_key(model: str, facts: Facts, data_year: int | None) -> IssueKey:
+    """`model` is a plain name; `data_year` is that of the table, and holds where no budget year was given."""
+    return IssueKey(model, facts.budget_year or data_year, facts.batch or FORMAL)
+
+
+def facts_text(facts: Facts) -> dict[str, str]:
+    """The facts that were given, each as `with_fact` reads it."""
+    given = {key: getattr(facts, key) for key in BY_KEY}
+    return {key: value.key if isinstance(value, Batch) else str(value) for key, value in given.items() if value}
+
+
+def facts_of(texts: Mapping[str, str]) -> Facts:
+    """The facts that a record keeps. Raises AllocationError for what is none."""
+    facts = NO_FACTS
+    for key in texts.keys() & BY_KEY.keys():
+        facts = with_fact(facts, key, texts[key])
+    return facts
 
 
 def with_fact(facts: Facts, key: str, text: str) -> Facts:

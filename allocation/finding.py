@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict
 
-from allocation.case import NO_FACTS, CaseFile, Facts
+from allocation.case import NO_FACTS, CaseFile, Facts, IssueKey, issue_key
 from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.folders import folders, searched
 from allocation.loading import load_model
@@ -33,6 +33,10 @@ class ModelWithTable:
     input_path: Path
     case: CaseFile | None = None
     facts: Facts = NO_FACTS
+
+    @property
+    def issue(self) -> IssueKey:
+        return issue_key(base_name(self.model.name), self.facts, self.table.year)
 
 
 class ReadingAsked(TypedDict):

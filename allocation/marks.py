@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allocation.case import issue_key
 from allocation.decisions import expected, model_of, pending
 from allocation.run import Run
 from allocation.texts import say
@@ -36,12 +37,35 @@ def mark_keys(run: Run) -> tuple[str, ...]:
 
 
 def year_text(run: Run, lang: str) -> str:
-    """The year as a title begins with it: `2024年`, `2024`; of data of another year also that; empty without one."""
+    """The year as a title begins with it: `2024年`, `2024`; of data of another year also that; empty without one.
+
+    A batch that must be told stands with it: `提前下达2024年（2022年数据）`.
+    """
+    batch = issue_key("", run.facts, run.table.year).said[lang]
     if not run.year:
-        return ""
+        return batch
     other = run.table.year if run.table.year != run.year else None
-    title = say(lang, "workbook.title_year", year=run.year)
-    return title + (say(lang, "workbook.data_year", year=other) if other else "")
+    year = say(lang, "workbook.title_year", year=run.year)
+    year += say(lang, "workbook.data_year", year=other) if other else ""
+    return say(lang, "workbook.batch_year", batch=batch, year=year) if batch else year
+
+
+def fund_name(run: Run, lang: str) -> str:
+    """What is issued: the fund as its case calls it, else the model's name without the word for sharing it out."""
+    if not run.facts.fund:
+        return run.model.label[lang].removesuffix("分配").removesuffix(" allocation")
+    return run.facts.fund + (say(lang, "workbook.corrected") if run.part("correction") else "")
+
+
+def heading(run: Run, lang: str) -> str:
+    """Batch, year and fund, as the terminal and studies head what they show: `2017 …资金分配`, `追加2017年…资金`."""
+    fund = fund_name(run, lang) if run.facts.fund else run.model.label[lang]
+    plain = year_text(run, lang) in ("", say(lang, "workbook.title_year", year=run.year))
+    return (
+        f"{run.year or ''} {fund}".strip()
+        if plain
+        else say(lang, "workbook.heading", year=year_text(run, lang), fund=fund)
+    )
 
 
 def marks(run: Run, lang: str) -> str:

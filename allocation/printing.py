@@ -51,11 +51,10 @@ def print_run(run: Run, lang: str) -> None:
     entry = model.columns[model.award]
     unit, figures = model.units.label(entry.unit.name, lang), run.amounts(model.award)
     total = run.total(model.award)
-    year = f"{run.year} " if run.year else ""
-    from allocation.marks import marks
+    from allocation.marks import heading, marks
 
     mark = marks(run, lang)
-    print(f"\n{year}{model.label[lang]}{mark}    {say(lang, 'workbook.unit_line', unit=unit)}")
+    print(f"\n{heading(run, lang)}{mark}    {say(lang, 'workbook.unit_line', unit=unit)}")
     before = run.figures(model.compare_with) if model.compare_with else (None,) * len(figures)
     *rows, whole = _lines(run, lang)
     rows = [*(line for line in rows if total is not None or line.code), whole]
@@ -190,9 +189,9 @@ def print_checked(run: Run, lang: str) -> None:
     from allocation.required import lacking_names
 
     model, last = run.model, run.periods[-1]
-    from allocation.marks import marks
+    from allocation.marks import heading, marks
 
-    print(f"\n{run.year or ''} {model.label[lang]}{marks(run, lang)}")
+    print(f"\n{heading(run, lang)}{marks(run, lang)}")
     print_checks(run, lang)
     left = len(model.columns) - sum(name in last for name in model.columns)
     asked = len(model.checks) + bool(model.pool) - len(run.checks)

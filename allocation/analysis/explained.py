@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from allocation.analysis.explain import Explanation
 from allocation.analysis.releases import Release
+from allocation.marks import heading as heading_of
 from allocation.marks import mark_keys, marks
 from allocation.model import Column, Input, Parameter
 from allocation.readings.amounts import amount
@@ -39,7 +40,7 @@ def _bullet(line: str) -> str:
 
 def heading(explanation: Explanation, lang: str) -> str:
     run, (code, name) = explanation.run, explanation.county
-    slots = {"year": run.year, "model": run.model.label, "marks": marks(run, lang), "name": name, "code": code}
+    slots = {"heading": heading_of(run, lang), "marks": marks(run, lang), "name": name, "code": code}
     return say(lang, "explain.heading", **slots)
 
 

@@ -11,7 +11,7 @@ from allocation.commands.attached import TableCommand
 from allocation.commands.blank_form import FORM, blank_form
 from allocation.commands.issue import Issuing, issue, issue_options
 from allocation.commands.printed import print_options, printing
-from allocation.commands.reading import RESOLVE
+from allocation.commands.reading import BATCH, RESOLVE
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import (
@@ -54,6 +54,7 @@ class RunRequest(TableRequest):
 @click.option("--date", default="", callback=as_day, help="写进溯源的日期 / date for the provenance sheet")
 @print_options
 @issue_options
+@BATCH
 @RESOLVE
 @table_options
 @gathered(RunRequest)

@@ -98,8 +98,8 @@ def collect(request: CollectRequest) -> int:
         notes = [*found.notes, *recipients.notes, *told, *_after_final(found, book.parent)]
         if request.last:
             found = replace(found, table=_with_last(found, recipients, request, steps, notes))
-        files = {"recipients": listed, "last": request.last, "crosswalk": request.crosswalk, "out": book.parent}
-        found = replace(found, doubts=_doubts(found, files))
+        files = {"recipients": listed, "last": request.last, "crosswalk": request.crosswalk}
+        found = replace(found, doubts=_doubts(found, files, book.parent))
         return _placed(found, notes, earlier, book, before, request.lang)
 
     found = in_turn(attempt)
@@ -165,12 +165,13 @@ def _spare_other(book: Path, collected: bool) -> None:
 
 
 def _after_final(found, out: Path) -> list[Problem]:
-    """That the final version of the year is made: what comes now is for a correction."""
+    """That the final version of the year's main issue is made: what comes now is for a correction."""
+    from allocation.case import IssueKey
     from allocation.finding import base_name
     from allocation.workbook.versions import FOLDER, read_register
 
-    own = (base_name(found.model.name), found.year, "final")
-    made = [one for one in read_register(out / FOLDER) if (one.model, one.year, one.stage) == own]
+    issue = IssueKey(base_name(found.model.name), found.year)
+    made = [one for one in read_register(out / FOLDER) if (one.issue, one.stage) == (issue, "final")]
     return [
         Problem("collect.after_final", {"model": one.model, "year": one.year, "final": one.both, "date": one.date})
         for one in made
@@ -195,17 +196,20 @@ def _with_last(found, recipients, request: CollectRequest, steps: tuple, notes: 
     return fill_last(found.table, found.model, recipients, table, pairs, steps, notes)
 
 
-def _doubts(found, files: dict[str, Path | None]):
+def _doubts(found, files: dict[str, Path | None], out: Path):
     """What is to be resolved of the table, but for who has not reported: that is what a collection says itself."""
+    from allocation.case import IssueKey
     from allocation.collecting.collect import MISSING
     from allocation.doubts.doubt import Doubts
     from allocation.doubts.doubting import doubts_beside
-    from allocation.doubts.gathering import compared
+    from allocation.doubts.gathering import OnRecord, compared
+    from allocation.finding import base_name
 
+    on_record = OnRecord(out, IssueKey(base_name(found.model.name), found.year))
     try:
-        table = compared(found.model, found.table, **files)
+        table = compared(found.model, found.table, **files, on_record=on_record)
     except AllocationError:  # last year's result gives some columns, and is of no use as a table
-        table = compared(found.model, found.table, **{**files, "last": None})
+        table = compared(found.model, found.table, **{**files, "last": None}, on_record=on_record)
     late = {one.code for one in found.of_status(MISSING)}
     all_of = doubts_beside(found.model, [table])
     every = tuple(one for one in all_of if one.kind != "missing" or not {*one.units} <= late)

@@ -11,7 +11,7 @@ import click
 
 from allocation.commands.attached import TableCommand, attach
 from allocation.commands.issue import EDITION, Issuing, issue
-from allocation.commands.reading import RESOLVE, opened_found
+from allocation.commands.reading import BATCH, RESOLVE, opened_found
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
     OUT,
@@ -69,6 +69,7 @@ class CorrectRequest(TableRequest):
 @SETTLE_YEAR
 @click.option("--date", default="", callback=as_day, help="更正日期 / date of the correction")
 @EDITION
+@BATCH
 @RESOLVE
 @table_options
 @gathered(CorrectRequest)
@@ -101,17 +102,16 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
     `again`: where the last correction on record came to these very amounts, they are set against what it corrected,
     so that its notices can be written after it.
     """
-    from allocation.finding import base_name
     from allocation.parts.correction import Approved, owed_after
     from allocation.parts.correction import settled_in as settled_before
     from allocation.workbook.versions import FOLDER, issued_record, issued_versions
 
     first = opened_found(request.model, request.table, request.year, request.sheet)
-    made = issued_versions(out / FOLDER, base_name(first.model.name), first.table.year)
-    held = issued_record(out / FOLDER, made[-1])
-    if settle_year and first.table.year and settle_year < first.table.year:
-        raise AllocationError(Problem("correct.too_early", {"year": first.table.year}, "--settle-year"))
-    settled_in = settle_year or (first.table.year or 0) + 1
+    made = issued_versions(out / FOLDER, first.issue)
+    held, year = issued_record(out / FOLDER, made[-1]), made[-1].year
+    if settle_year and settle_year < year:
+        raise AllocationError(Problem("correct.too_early", {"year": year}, "--settle-year"))
+    settled_in = settle_year or year + 1
     carried = _carried(first.model, first.table, held, request.settings)
     click.get_current_context().meta["allocation.decided_before"] = held.decided
 

@@ -246,24 +246,23 @@ def _write(path: Path, text: str) -> None:
 
 def _books(found, run, record: Record, key: str, planned, out: Path, lang: str) -> list:
     """The workbooks of one edition: of the version, in its folder, or of a run that has none."""
-    from allocation.finding import base_name
     from allocation.marks import mark_keys
     from allocation.workbook.editions import Book, edition_books
     from allocation.workbook.files import targets, writers
     from allocation.workbook.importing import find_mapping
-    from allocation.workbook.versions import FOLDER, file_stem
+    from allocation.workbook.versions import FOLDER, file_stem, issue_of
 
+    issue = issue_of(run)
     if key == "internal":
         mapping = find_mapping(found.model, found.model_path.parent)
-        files = writers(run, targets(out, base_name(run.model.name)), lang, record, mapping)
+        files = writers(run, targets(out, issue.model), lang, record, mapping)
         return [Book(target, write, run.total(run.model.award)) for target, write in files.items()]
     if planned:
         version = planned.version
         return edition_books(
             run, key, out / FOLDER, lambda word: version.stem(lang, word), version.label(lang), lang, version.place
         )  # fmt: skip
-    year = [str(run.year)] if run.year else []
-    stem = [base_name(run.model.name), *year]
+    stem = issue.parts(lang)
     return edition_books(
         run, key, out, lambda word: file_stem([*stem, word], mark_keys(run), lang), say(lang, "versions.none"), lang
     )  # fmt: skip
@@ -272,15 +271,15 @@ def _books(found, run, record: Record, key: str, planned, out: Path, lang: str) 
 def _entries(run, planned, own: dict, books: list, how: tuple[Issuing, str]) -> list:
     """The lines of the journal: the version's files, then every book of every edition with its own total."""
     asked, lang = how
-    from allocation.finding import base_name
     from allocation.workbook.journal import Entry
+    from allocation.workbook.versions import issue_of
 
     unit = run.model.columns[run.model.award].unit.name
-    model, year = base_name(run.model.name), run.year
+    issue = issue_of(run)
     label, note = planned.version.label("zh") if planned else "", asked.reason
 
     def entry(action: str, files: tuple[Path, ...], total) -> Entry:
-        return Entry(action, files, model, year, label, f"{exact_text(total)} {unit}".strip(), note)
+        return Entry(action, files, issue.model, issue.year, label, f"{exact_text(total)} {unit}".strip(), note)
 
     made = []
     if own:

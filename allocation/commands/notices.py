@@ -10,7 +10,7 @@ import click
 from allocation.commands.attached import TableCommand
 from allocation.commands.correct import SETTLE_YEAR, open_correction, something_moves
 from allocation.commands.on_record import agreeing, digests, registered, replaced
-from allocation.commands.reading import RESOLVE
+from allocation.commands.reading import BATCH, RESOLVE
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
     OUT,
@@ -60,6 +60,7 @@ class NoticesRequest(TableRequest):
 @click.option("--reason", default="",
               help="更正原因，已用 correct 登记的不必写 / why, where correct has not registered it")  # fmt: skip
 @SETTLE_YEAR
+@BATCH
 @RESOLVE
 @table_options
 @gathered(NoticesRequest)
@@ -148,14 +149,14 @@ def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -
     from allocation.commands.issue import refuse_strangers
     from allocation.documents.note import write_note
     from allocation.documents.notices import handed, write_notice
-    from allocation.finding import base_name
     from allocation.workbook.editions import columns_of, edition_books, readers
     from allocation.workbook.journal import record
+    from allocation.workbook.versions import issue_of
 
-    year = [str(run.year)] if run.year else []
+    issue = issue_of(run)
     kind = "correction_" if corrects else ""
     words = (say(lang, f"notices.{kind}folder"), say(lang, f"notices.{kind}note"))
-    name, noted = ("_".join([base_name(run.model.name), *year, word]) for word in words)
+    name, noted = ("_".join([*issue.parts(lang), word]) for word in words)
     folder, files, problems, what = out / name, {}, [], handed(run)
     for title, rows in readers(run, columns_of(run, "county").by):
         if corrects and not any(what.figures[row] for row in rows):
@@ -181,7 +182,7 @@ def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -
     spare_inputs(found, {path.as_posix(): path for path in files})
     total = f"{exact_text(sum(what.figures))} {what.unit.name}".strip()
     action = "notices --correction" if corrects else "notices"
-    record(out, action, files, model=base_name(run.model.name), year=run.year, total=total, date=letter.date)
+    record(out, action, files, model=issue.model, year=issue.year, total=total, date=letter.date)
     return count, replaced(before), folder, note
 
 

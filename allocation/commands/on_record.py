@@ -20,11 +20,10 @@ def agreeing(run, out: Path):
 
     Raises where the amounts or the accounts of `run` are not those of that final version.
     """
-    from allocation.finding import base_name
-    from allocation.workbook.versions import FOLDER, issued_record, read_register
+    from allocation.workbook.versions import FOLDER, issue_of, issued_record, read_register
 
-    key, folder = (base_name(run.model.name), run.year), out / FOLDER
-    made = [one for one in read_register(folder) if (one.model, one.year) == key and one.stage in ISSUED]
+    issue, folder = issue_of(run), out / FOLDER
+    made = [version for version in read_register(folder) if version.issue == issue and version.stage in ISSUED]
     final = next((one for one in made if one.stage == "final"), None)
     if final is None:
         return None
@@ -79,7 +78,7 @@ def registered(opened, out: Path, settle_year: int | None, reason: str) -> tuple
     held = issued_record(folder, opened.issued)
     if not opened.made:
         return reason, held
-    version = issued_versions(folder, opened.issued.model, opened.issued.year)[-1]
+    version = issued_versions(folder, opened.issued.issue)[-1]
     year = settled_in(issued_record(folder, version).figures)
     if settle_year and settle_year != year:
         slots = {"year": year, "given": settle_year, "version": version.both}

@@ -13,9 +13,7 @@ from allocation.commands.attached import asked, case_files, kept
 from allocation.errors import AllocationError, Problem, tried
 
 if TYPE_CHECKING:
-    from allocation.case import CaseFile
     from allocation.finding import ModelWithTable
-    from allocation.model import Model
     from allocation.tables.said import Said
     from allocation.tables.table import Table
 
@@ -34,6 +32,21 @@ _CROSSWALK = click.option("--crosswalk", type=_FILE, expose_value=False, callbac
                           help="调整对照表，说明撤并和更名 / crosswalk that explains mergers")  # fmt: skip
 RESOLVE = click.option("--resolve", multiple=True, expose_value=False, callback=kept,
                        help="核实一项待核事项，写 编号=\"理由\"，可写多次 / resolve a doubt: ID=\"why\"")  # fmt: skip
+
+
+def _as_batch(context: click.Context, parameter: click.Parameter, text: str | None) -> None:
+    from allocation.case import NO_FACTS, with_fact
+
+    if text is None:
+        return
+    try:
+        kept(context, parameter, with_fact(NO_FACTS, "batch", text).batch)
+    except AllocationError as error:
+        raise AllocationError([replace(problem, where="--batch") for problem in error.problems]) from None
+
+
+BATCH = click.option("--batch", expose_value=False, callback=_as_batch,
+                     help="批次，如 提前下达、追加 第2批；默认正式下达 / batch of the issue")  # fmt: skip
 
 
 def said_options(command: Callable) -> Callable:
@@ -72,7 +85,9 @@ def open_found(
             tried(problems, read_bytes, path)
         return None
     remember_hints(found.table)
-    return replace(found, table=set_beside(found.model, found.table, problems, found.case))
+    if batch := asked("batch")["batch"]:
+        found = replace(found, facts=replace(found.facts, batch=batch))
+    return replace(found, table=set_beside(found, problems))
 
 
 def remember_hints(table: Table) -> None:
@@ -82,24 +97,23 @@ def remember_hints(table: Table) -> None:
         context.obj += table.notes
 
 
-def set_beside(
-    model: Model, table: Table, problems: list[Problem], case: CaseFile | None, *, first: bool = True
-) -> Table:
-    """The table with what was asked for, and what lies at hand and in the folder that is written to, beside it.
+def set_beside(found: ModelWithTable, problems: list[Problem], *, first: bool = True) -> Table:
+    """Its table with what was asked for, and what lies at hand and in the folder that is written to, beside it.
 
     Last year's figures belong beside the `first` of several years alone: each year after it has the one before.
     """
     from allocation.doubts.doubt import assignments
-    from allocation.doubts.gathering import compared
+    from allocation.doubts.gathering import OnRecord, compared
 
     context = click.get_current_context()
     files, resolve = asked(*BESIDE), assignments(asked("resolve")["resolve"] or ())
     files["recipients"] = files["recipients"] or case_files().get("recipients")
     out = context.params.get("out")
     if not first:
-        files, out = {**files, "last": None}, None
-    files |= {"out": out, "resolve": resolve, "resolved": case.reasons if case else {}}
-    return tried(problems, compared, model, table, **files) or table
+        files["last"] = None
+    on_record = OnRecord(out, found.issue) if out and first else None
+    files |= {"on_record": on_record, "resolve": resolve, "resolved": found.case.reasons if found.case else {}}
+    return tried(problems, compared, found.model, found.table, **files) or found.table
 
 
 def opened_found(model: str, table: Path | None, year, sheet: str | None = None) -> ModelWithTable:

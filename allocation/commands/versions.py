@@ -45,8 +45,9 @@ def versions(model, out, rebuild, lang) -> int:
         return 0
     from allocation.printing import table_text
 
-    heads = [say(lang, f"versions.list_{key}") for key in ("model", "year", "order", "stage", "number", "date", "hash")]
-    heads += [say(lang, f"versions.list_{key}") for key in ("total", "marks", "state", "reason")]
+    batches = ["batch"] if any(one.batch for one in made) else []
+    keys = ["model", "year", *batches, "order", "stage", "number", "date", "hash", "total", "marks", "state", "reason"]
+    heads = [say(lang, f"versions.list_{key}") for key in keys]
     rows, wrong = [], []
     lost = gone(out, made)
     for one in made:
@@ -55,7 +56,8 @@ def versions(model, out, rebuild, lang) -> int:
         wrong += [(one, name, kind) for name, kind in states.items() if kind in (CHANGED, MISSING)]
         stage, total = word_of(STAGES, one.stage, lang), _amount(f"{one.total} {one.unit}".strip(), lang)
         rows.append([
-            one.model, str(one.year), str(one.order), stage, str(one.number), one.date, one.short, total,
+            one.model, str(one.year), *(one.issue.batch.label[lang] for _ in batches), str(one.order), stage,
+            str(one.number), one.date, one.short, total,
             " ".join(mark_words(one.marks, lang)) or "—", say(lang, f"versions.state_{worst}"), one.reason or "—",
         ])  # fmt: skip
     click.echo(table_text(heads, rows))

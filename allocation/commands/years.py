@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,7 @@ def open_years(model: str, tables: tuple[Path, ...], sheet: str | None, settings
         remember_hints(one)
     if found:
         first = min((table.year or 0 for table in read), default=0)
-        read = [set_beside(found.model, one, problems, found.case, first=(one.year or 0) == first) for one in read]
+        each = [(replace(found, table=table), (table.year or 0) == first) for table in read]
+        read = [set_beside(one, problems, first=is_first) for one, is_first in each]
     found = found and (tried(problems, decided, found) or found)
     return Years(list(tables) or ([found.input_path] if found else []), found, read, changes)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from allocation.case import FORMAL, IssueKey
 from allocation.doubts.beside import VERSION, Beside, Listing
 from allocation.doubts.doubt import from_record
 from allocation.doubts.last import read_last_year, record_listing
 from allocation.doubts.units import shares_units
 from allocation.errors import AllocationError, Problem, tried
-from allocation.finding import base_name
 from allocation.folders import own_folders
 from allocation.model import Model
 from allocation.tables.recipients import Recipients, read_recipients
@@ -20,6 +20,14 @@ from allocation.texts import LANGUAGES, Both
 from allocation.workbook.versions import FOLDER, Version, read_register, recorded
 
 ENDINGS = (".csv", ".xlsx", ".xls")
+
+
+@dataclass(frozen=True)
+class OnRecord:
+    """Versions that a table stands beside: those of the folder `out`, and which issue it is read for."""
+
+    out: Path
+    issue: IssueKey
 
 
 def compared(
@@ -31,11 +39,11 @@ def compared(
     crosswalk: Path | None = None,
     resolve: Iterable[tuple[str, str | None]] = (),
     resolved: Mapping[str, str] | None = None,
-    out: Path | None = None,
+    on_record: OnRecord | None = None,
 ) -> Table:
     """The table with what was asked for and what is at hand beside it, and notes on what could not be read.
 
-    `resolve` are reasons given now, `resolved` those that its settings keep. `out`: the folder whose versions it is
+    `resolve` are reasons given now, `resolved` those that its settings keep. `on_record`: the versions it is
     compared with. Raises what is wrong with files that were named.
     """
     problems: list[Problem] = []
@@ -46,9 +54,7 @@ def compared(
     moves = tried(problems, _moves, crosswalk, model, notes) if crosswalk else ()
     if problems:
         raise AllocationError(problems)
-    versions, earlier = _versions(model, table, out) if out else ([], {})
-    if listing:  # a file that was named holds
-        versions = [version for version in versions if version.year == table.year]
+    versions, earlier = _versions(on_record, model, named=listing is not None) if on_record else ([], {})
     listings = (listing, *versions) if listing else tuple(versions)
     beside = Beside(listings, registers, moves or (), tuple(resolve), {**(resolved or {}), **earlier})
     notes += [note for register in registers for note in register.notes]
@@ -82,16 +88,18 @@ def _moves(path: Path, model: Model, notes: list[Problem]) -> tuple[tuple[int, s
     return tuple((step.year, step.source, step.target) for step in read_crosswalk(path, model.units, notes))
 
 
-def _versions(model: Model, table: Table, out: Path) -> tuple[list[Listing], dict[str, str]]:
-    """The last version of this table's year and of the latest before it, and the reasons kept in those of its year.
+def _versions(on_record: OnRecord, model: Model, named: bool) -> tuple[list[Listing], dict[str, str]]:
+    """The last version of this issue and of the latest year before it, and the reasons kept in those of its year.
 
+    `named`: a file of last year's was named, which holds in place of what is on record.
     A folder whose register is lost or spoilt says so itself when a version is made.
     """
-    folder, name, year = out / FOLDER, base_name(model.name), table.year
+    folder, issue = on_record.out / FOLDER, on_record.issue
+    year = issue.year
     if not year:
         return [], {}
     try:
-        register = [version for version in read_register(folder) if version.model == name]
+        register = [version for version in read_register(folder) if version.model == issue.model]
     except AllocationError:
         return [], {}
     of_year = [version for version in register if version.year == year]
@@ -100,7 +108,10 @@ def _versions(model: Model, table: Table, out: Path) -> tuple[list[Listing], dic
     for version in of_year:
         if held := recorded(folder, version):
             earlier |= from_record(held.doubts).reasons
-    lasts = [*of_year[-1:], *[version for version in register if version.year == before][-1:]]
+    same = [version for version in of_year if version.issue == issue]
+    past = [version for version in register if version.year == before]
+    past = [version for version in past if version.issue.batch == FORMAL] or past
+    lasts = [*same[-1:], *([] if named else past[-1:])]
     listings = [_listing(folder, version, model) for version in lasts]
     return [listing for listing in listings if listing], earlier
 

@@ -181,7 +181,7 @@ class RunKept(RecordPart):
 
 @dataclass(frozen=True)
 class VersionPlace(RecordPart):
-    """A version among those of its model and year."""
+    """A version among those of its issue: of a model, a year and a batch."""
 
     stage: str
     number: int
@@ -189,7 +189,7 @@ class VersionPlace(RecordPart):
 
 @dataclass(frozen=True)
 class VersionKept(RecordPart):
-    """Which version it is; `compared_with`: the one that 与上一稿对比 speaks of."""
+    """Which version it is; `compared_with`: the one that 与上一稿对比 speaks of. `batch`: empty for the formal one."""
 
     model: str
     year: int
@@ -203,6 +203,7 @@ class VersionKept(RecordPart):
     total: str = ""
     unit: str = ""
     compared_with: VersionPlace | None = None
+    batch: str = ""
 
     @property
     def place(self) -> VersionPlace:
@@ -232,7 +233,8 @@ class EditionKept(RecordPart):
 @dataclass(frozen=True)
 class Record(RecordPart):
     """`kind` is one of KINDS. `content`: the hash over model text, figures and awards of what is computed, by which
-    an edition names the run it came from. `seals`: a hash of each field as written, in `sealed` records.
+    an edition names the run it came from. `facts` of the issue, by key, as texts. `seals`: a hash of each field as
+    written, in `sealed` records.
     """
 
     kind: str
@@ -242,6 +244,7 @@ class Record(RecordPart):
     command: str = ""
     date: str = ""
     model: ModelKept = field(default_factory=ModelKept)
+    facts: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[TableKept, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
     settings: Mapping[str, SettingKept] = field(default_factory=dict)
@@ -309,6 +312,7 @@ class Record(RecordPart):
 EMPTY = frozenset(
     one.name for one in fields(Record) if one.default in ("", (), None) or one.default_factory is dict
 )  # fields that hold nothing unless something is said
+LATER: dict[type[RecordPart], frozenset[str]] = {VersionKept: frozenset({"batch"})}  # fields that came after the first records of this schema
 
 
 def _seals(record: Record) -> dict[str, str]:
@@ -318,7 +322,7 @@ def _seals(record: Record) -> dict[str, str]:
 
 def as_object(part: RecordPart) -> dict[str, Any]:
     """The JSON object of a record or of a part of it; fields of the record that hold nothing are left out."""
-    bare = EMPTY if isinstance(part, Record) else frozenset()
+    bare = EMPTY if isinstance(part, Record) else LATER.get(type(part), frozenset())
     pairs = ((place.name, getattr(part, place.name)) for place in fields(cast(Any, part)))
     return {name: as_json(held) for name, held in pairs if not (name in bare and held in ((), {}, None, ""))}
 

@@ -23,8 +23,8 @@ HEAD = 4  # zero-based
 def title_of(found: Correction, lang: str) -> str:
     """With what stands beside the titles of either run."""
     run = found.new
-    year = year_text(run, lang)
-    title = say(lang, "ledger.compare_title", year=year, model=run.model.label).strip()
+    slots = {"year": year_text(run, lang), "model": run.facts.fund or run.model.label}
+    title = say(lang, "ledger.compare_title", **slots).strip()
     return title + max((marks(one, lang) for one in (found.old, found.new)), key=len)
 
 

@@ -23,8 +23,8 @@ WIDTHS = (("county", 11), ("input", 21), ("source", 14), ("value", 12), ("date",
 def write_disputes(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     """A row a source. Values only: it shows how figures were chosen, and does not follow later edits."""
     award, last = run.model.columns[run.model.award], len(WIDTHS) - 1
-    year = year_text(run, lang)
-    title = say(lang, "ledger.disputes_title", year=year, model=run.model.label).strip() + marks(run, lang)
+    slots = {"year": year_text(run, lang), "model": run.facts.fund or run.model.label}
+    title = say(lang, "ledger.disputes_title", **slots).strip() + marks(run, lang)
     sheet.merge_range(0, 0, 0, last, title, styles.title())
     sheet.set_row(0, 30)
     unit = run.model.units.label(award.unit.name, lang)

@@ -16,7 +16,7 @@ from allocation.edition_columns import reveals
 from allocation.errors import AllocationError, Problem
 from allocation.figure_book import figure_book
 from allocation.language.units import PURE, Unit
-from allocation.marks import mark_keys, marks, year_text
+from allocation.marks import fund_name, mark_keys, marks, year_text
 from allocation.model import Column, EditionColumns
 from allocation.naming import PRINTED
 from allocation.record.in_book import write_record
@@ -194,9 +194,8 @@ def _filler(run: Run, columns: list[Shown], rows: Rows, label: str, lang: str) -
 
 
 def _title(run: Run, lang: str) -> str:
-    label = run.model.label[lang].removesuffix("分配").removesuffix(" allocation")
-    year = year_text(run, lang)
-    return say(lang, "workbook.award_title", year=year, model=label).strip() + marks(run, lang)
+    slots = {"year": year_text(run, lang), "model": fund_name(run, lang)}
+    return say(lang, "workbook.award_title", **slots).strip() + marks(run, lang)
 
 
 def _notes(run: Run, lang: str) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.language.units import Unit
-from allocation.marks import marks, year_text
+from allocation.marks import fund_name, marks, year_text
 from allocation.readings.excel_text import quoted
 from allocation.run import Run
 from allocation.subtotals import PrintedLine, lines
@@ -78,13 +78,7 @@ def _widths(fields: list[Field], rows: list[PrintedLine]) -> list[float]:
 
 def _title(run: Run, title: str, lang: str) -> str:
     """`2017年…资金分配表`, with what a reader must not miss: 参照, 示例."""
-    label = run.model.label[lang].removesuffix("分配").removesuffix(" allocation")
-    text = say(
-        lang,
-        title,
-        year=year_text(run, lang),
-        model=label,
-    )
+    text = say(lang, title, year=year_text(run, lang), model=fund_name(run, lang))
     return text.strip() + marks(run, lang)
 
 

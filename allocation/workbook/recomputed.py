@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario
+from allocation.case import facts_of
 from allocation.doubts.doubt import from_record
 from allocation.errors import AllocationError
 from allocation.finding import base_name, model_shelf
@@ -50,7 +51,8 @@ class Rewritten:
 
 def rerun(book: Reopened, every: Sequence[Sources]) -> tuple[Run, ...]:
     """The run of each of the sources. Raises what the engine says, and of which run."""
-    options = {"exact": book.record.exact, "reference": book.record.reference}
+    facts = facts_of(book.record.facts)
+    options = {"exact": book.record.exact, "reference": book.record.reference, "facts": facts}
     doubts = from_record(book.record.doubts)
     if book.record.kind in YEARS:
         changes = [Change(f"{one.address}#{found.table.year}", one.value) for found in every for one in found.changes]

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from allocation import __version__
 from allocation.analysis.compare import Comparison
+from allocation.case import facts_text
 from allocation.doubts.doubt import as_record, together
 from allocation.model import Model, Parameter
 from allocation.record.record import (
@@ -113,6 +114,7 @@ def _common(run: Run, kind: str) -> Record:
     record = Record(
         kind,
         model=ModelKept(model.name, model.file, digest(model.text), tuple(model.basis), model.text),
+        facts=_facts(run),
         inputs=tuple(TableKept(t.file, t.sha256, t.year, len(t), t.illustrative) for t in run.tables),
         said=tuple(dict.fromkeys(pair for table in run.tables for pair in table.said)),
         versions=Program(__version__, platform.python_version()),
@@ -120,6 +122,12 @@ def _common(run: Run, kind: str) -> Record:
         reference=run.reference,
     )
     return _with_settings(record, run.models or (model,))
+
+
+def _facts(run: Run) -> dict[str, str]:
+    """Those of the issue; of its years only a budget year that is not that of the data, which the inputs tell."""
+    known = {"data_year", *(() if run.year != run.table.year else ("budget_year",))}
+    return {key: text for key, text in facts_text(run.facts).items() if key not in known}
 
 
 def _counties(run: Run) -> RunKept:

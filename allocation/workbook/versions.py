@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from allocation.case import FORMAL, IssueKey, batch_of, issue_key
 from allocation.decisions import held_back
 from allocation.errors import AllocationError, Problem
 from allocation.file_plans import mend
@@ -36,7 +37,10 @@ PRESENT, MISSING, CHANGED = "present", "missing", "changed"
 
 @dataclass(frozen=True)
 class Version:
-    """One version on record. `order` counts the versions of its model and year, `number` those of its stage."""
+    """One version on record. `order` counts the versions of its issue, `number` those of its stage.
+
+    `batch` is its key, empty for the formal one, as it is in registers that knew of no batches.
+    """
 
     model: str
     year: int
@@ -50,15 +54,20 @@ class Version:
     total: str = ""
     unit: str = ""
     files: Mapping[str, str] = field(default_factory=dict)  # name in the folder → SHA-256; the workbook first
+    batch: str = ""
 
     @property
-    def key(self) -> tuple[str, int, int]:
-        return self.model, self.year, self.order
+    def issue(self) -> IssueKey:
+        return IssueKey(self.model, self.year, batch_of(self.batch) or FORMAL)
+
+    @property
+    def key(self) -> tuple[IssueKey, int]:
+        return self.issue, self.order
 
     @property
     def entry(self) -> str:
         """Where its line of the register stands, in the folder of versions."""
-        return f"{ENTRIES}/{self.model}_{self.year}_{self.order:03}.json"
+        return f"{ENTRIES}/{self.issue.stem}_{self.order:03}.json"
 
     @property
     def place(self) -> VersionPlace:
@@ -74,9 +83,9 @@ class Version:
         return next(name for name in self.files if name.endswith(".json"))
 
     def label(self, lang: str) -> str:
-        """`送审稿 第2稿 3fa91c07`."""
-        stage = word_of(STAGES, self.stage, lang)
-        return say(lang, "versions.label", stage=stage, number=self.number, short=self.short)
+        """`送审稿 第2稿 3fa91c07`, `追加 送审稿 第1稿 5be02d1a`."""
+        slots = {"stage": word_of(STAGES, self.stage, lang), "number": self.number, "short": self.short}
+        return say(lang, "versions.label", batch=self.issue.said[lang], **slots)
 
     @property
     def both(self) -> Both:
@@ -84,8 +93,8 @@ class Version:
 
     def stem(self, lang: str, *more: str) -> str:
         """`incentive_fund_2017_送审稿_2_3fa91c07`, what is added to it, and what its figures are marked as."""
-        parts = [self.model, str(self.year), word_of(STAGES, self.stage, lang), str(self.number), self.short]
-        return file_stem([*parts, *more], self.marks, lang)
+        parts = [word_of(STAGES, self.stage, lang), str(self.number), self.short]
+        return file_stem([*self.issue.parts(lang), *parts, *more], self.marks, lang)
 
 
 def file_stem(parts: list[str], marks: tuple[str, ...], lang: str) -> str:
@@ -95,6 +104,10 @@ def file_stem(parts: list[str], marks: tuple[str, ...], lang: str) -> str:
 
 def mark_words(marks: tuple[str, ...], lang: str) -> list[str]:
     return [say(lang, f"versions.mark_{key}") for key in marks]
+
+
+def issue_of(run: Run) -> IssueKey:
+    return issue_key(base_name(run.model.name), run.facts, run.table.year)
 
 
 def figures(run: Run) -> KeptFigures:
@@ -127,8 +140,12 @@ def parameter_texts(entry: Parameter) -> list[tuple[str, str | None]]:
 
 
 def content(run: Run) -> str:
-    """SHA-256 over model text, inputs, parameters and awards; the order of rows counts for nothing."""
-    whole = json.dumps([run.model.text, asdict(figures(run))], ensure_ascii=False, sort_keys=True)
+    """SHA-256 over model text, inputs, parameters, awards and what titles say; the order of rows counts for nothing."""
+    year = run.year if run.year != run.table.year else None
+    titles = {"fund": run.facts.fund, "year": year, "batch": _batch_key(issue_of(run))}
+    titles = {key: text for key, text in titles.items() if text}
+    held = [run.model.text, asdict(figures(run)), *([titles] if titles else [])]
+    whole = json.dumps(held, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(whole.encode("utf-8")).hexdigest()
 
 
@@ -193,7 +210,9 @@ def _version(row: dict) -> Version:
     texts = (version.model, version.stage, version.content, version.date, version.reason, version.total, version.unit)
     names = [name for name in version.files if isinstance(version.files[name], str) and Path(name).name == name]
     known = version.stage in STAGES and all(isinstance(text, str) for text in (*texts, *version.marks))
-    if not known or len(names) != len(version.files) or {type(number) for number in version.key[1:]} != {int}:
+    batch = batch_of(version.batch) if version.batch else FORMAL
+    known = known and batch is not None and version.batch == _batch_key(version.issue)
+    if not known or len(names) != len(version.files) or {type(version.year), type(version.order)} != {int}:
         raise ValueError
     return version
 
@@ -217,19 +236,28 @@ def rebuilt(folder: Path, logged: Mapping[str, str]) -> list[Version]:
         one = Version(**{key: value for key, value in vars(head).items() if key != "compared_with"})
         names = [name for name in (path.with_suffix(".xlsx").name, path.name) if (folder / name).is_file()]
         files = {name: logged.get(name) or given_digest(folder / name) for name in names}
-        taken = {other.order for other in made if (other.model, other.year) == (one.model, one.year)}
+        taken = {other.order for other in made if other.issue == one.issue}
         order = one.order if one.order not in taken else max(taken) + 1  # two that an older program numbered alike
         made.append(replace(one, order=order, files=files))
     return made
 
 
 def register_text(versions: list[Version]) -> str:
-    rows = [asdict(version) for version in versions]
+    rows = [_row(version) for version in versions]
     return json.dumps({"schema": SCHEMA, "versions": rows}, ensure_ascii=False, indent=1) + "\n"
 
 
 def entry_text(version: Version) -> str:
-    return json.dumps(asdict(version), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(_row(version), ensure_ascii=False, indent=1) + "\n"
+
+
+def _row(version: Version) -> dict[str, object]:
+    """Its line of the register; the formal batch is not named."""
+    return {name: value for name, value in asdict(version).items() if name != "batch" or value}
+
+
+def _batch_key(issue: IssueKey) -> str:
+    return "" if issue.batch == FORMAL else issue.batch.key
 
 
 def state(folder: Path, name: str, sha256: str) -> str:
@@ -248,12 +276,16 @@ def recorded(folder: Path, version: Version) -> Record | None:
     return record_of(given_json(folder / name), (folder / name).as_posix())
 
 
-def issued_versions(folder: Path, model: str, year: int | None) -> list[Version]:
-    """The final version and the corrections of it, in order. Raises AllocationError without one."""
-    made = [one for one in read_register(folder) if (one.model, one.year) == (model, year) and one.stage in ISSUED]
-    if not made:
-        raise AllocationError(Problem("correct.nothing_issued", {"model": model, "year": year}, folder.as_posix()))
-    return made
+def issued_versions(folder: Path, issue: IssueKey) -> list[Version]:
+    """The final version of a batch and the corrections of it, in order. Raises AllocationError without one."""
+    issued = [version for version in read_register(folder) if version.stage in ISSUED]
+    of_batch = [version for version in issued if version.issue == issue]
+    if not of_batch:
+        of_year = (one.issue for one in issued if (one.model, one.year) == (issue.model, issue.year))
+        known = [other.batch.label for other in dict.fromkeys(of_year)]
+        slots = {"model": issue.model, "year": issue.year, "batch": issue.said, "known": known or ""}
+        raise AllocationError(Problem("correct.nothing_issued", slots, folder.as_posix()))
+    return of_batch
 
 
 def issued_record(folder: Path, version: Version) -> Record:
@@ -283,10 +315,10 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
 
     `derive`: editions are asked for; only then may the final version be named again, by the very same figures.
     """
-    model, year = base_name(run.model.name), run.year
-    if year is None:
+    issue = issue_of(run)
+    if issue.year is None:
         raise AllocationError(Problem("versions.no_year", where=run.table.file))
-    earlier = tuple(one for one in read_register(folder) if (one.model, one.year) == (model, year))
+    earlier = tuple(version for version in read_register(folder) if version.issue == issue)
     whole, marks = content(run), mark_keys(run)
     last = next((one for one in reversed(earlier) if one.stage == stage), None)
     same = last if last and (last.content, last.marks) == (whole, marks) else None
@@ -299,13 +331,15 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
     problems = blocking_reasons(run) if stage in ISSUED else []
     problems += held_back(run, stage)
     if earlier and not reason.strip():
-        problems.append(Problem("versions.needs_reason", {"order": len(earlier) + 1, "last": earlier[-1].both}))
+        slots = {"batch": issue.said, "order": len(earlier) + 1, "last": earlier[-1].both}
+        problems.append(Problem("versions.needs_reason", slots))
     if problems:
         raise AllocationError(problems)
     entry = run.model.columns[run.model.award]
     version = Version(
-        model, year, stage, _number(folder, f"{model}_{year}", stage, earlier), len(earlier) + 1, whole,
+        issue.model, issue.year, stage, _number(folder, issue, stage, earlier), len(earlier) + 1, whole,
         marks, date, reason.strip(), exact_text(run.total(run.model.award)) or "", entry.unit.name,
+        batch=_batch_key(issue),
     )  # fmt: skip
     return Planned(version, earlier)
 
@@ -322,14 +356,15 @@ def _lost(folder: Path, version: Version) -> tuple[str, ...]:
 
 def _frozen(final: Version, folder: Path) -> Problem:
     slots = {"year": final.year, "model": final.model, "final": final.both, "date": final.date}
+    slots |= {"batch": final.batch, "said": final.issue.said}
     return Problem("versions.frozen", slots, (folder / next(iter(final.files))).as_posix())
 
 
-def _number(folder: Path, stem: str, stage: str, earlier: tuple[Version, ...]) -> int:
+def _number(folder: Path, issue: IssueKey, stage: str, earlier: tuple[Version, ...]) -> int:
     """The next number of a stage; one that a file on disk has already is passed over."""
     number = 1 + max((one.number for one in earlier if one.stage == stage), default=0)
-    words = [glob.escape(word_of(STAGES, stage, lang)) for lang in LANGUAGES]
-    while any(holds(path) for word in words for path in folder.glob(f"{glob.escape(stem)}_{word}_{number}_*")):
+    stems = [glob.escape("_".join([*issue.parts(lang), word_of(STAGES, stage, lang)])) for lang in LANGUAGES]
+    while any(holds(path) for stem in stems for path in folder.glob(f"{stem}_{number}_*")):
         number += 1
     return number
 

@@ -52,8 +52,8 @@ def _register(folder: Path) -> list[Version]:
 
 def _own(book: Reopened, made: list[Version]) -> Version | None:
     kept = book.record.version
-    wanted = (kept.model, kept.year, kept.order, kept.content) if kept else None
-    return next((one for one in made if (one.model, one.year, one.order, one.content) == wanted), None)
+    wanted = (kept.model, kept.year, kept.batch, kept.order, kept.content) if kept else None
+    return next((one for one in made if (one.model, one.year, one.batch, one.order, one.content) == wanted), None)
 
 
 def sheet_differences(folder: Path, book: Reopened, run: Run, edited: bool) -> tuple[list[Difference], int] | None:
@@ -77,7 +77,7 @@ def _expected(folder: Path, book: Reopened, run: Run, title: str) -> Sheet | Non
     own = _own(book, made)
     if own is None:
         return None
-    earlier = tuple(one for one in made if (one.model, one.year) == (own.model, own.year) and one.order < own.order)
+    earlier = tuple(one for one in made if one.issue == own.issue and one.order < own.order)
     against = book.record.version.compared_with
     last = next((one for one in earlier if one.place == against), None)
     held = recorded(folder, last) if last else None
