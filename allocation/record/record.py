@@ -312,7 +312,8 @@ class Record(RecordPart):
 EMPTY = frozenset(
     one.name for one in fields(Record) if one.default in ("", (), None) or one.default_factory is dict
 )  # fields that hold nothing unless something is said
-LATER: dict[type[RecordPart], frozenset[str]] = {VersionKept: frozenset({"batch"})}  # fields that came after the first records of this schema
+# Fields that came after the first records of this schema.
+LATER: dict[type[RecordPart], frozenset[str]] = {VersionKept: frozenset({"batch"})}
 
 
 def _seals(record: Record) -> dict[str, str]:

@@ -61,7 +61,8 @@ def test_a_register_without_batches_reads_as_of_the_formal_one(allocation, folde
 
 
 def test_titles_carry_batch_and_budget_year_and_the_workbook_verifies(allocation, folder):
-    told = allocation("run reward --stage 送审稿 --year 2019 --data-year 2017 --batch 提前下达 --date 2018-11-01 --edition 送县")
+    years = "--year 2019 --data-year 2017 --batch 提前下达"
+    told = allocation(f"run reward --stage 送审稿 {years} --date 2018-11-01 --edition 送县")
     assert told.code == 0, told.text
     assert "提前下达2019年（2017年数据）" in told.out
     (book,) = (folder / "outputs/versions").glob("reward_2019_提前下达_送审稿*.xlsx")
