@@ -25,6 +25,7 @@ from allocation.tables.case_sheets import (
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.forms import DATE, FormField, read_form
 from allocation.tables.grid import open_grid, read_bytes
+from allocation.tables.named_files import file_named, file_names
 from allocation.tables.spelling import fold, tidy
 
 MODEL = FormField("model", ("模型", "model"))
@@ -188,9 +189,9 @@ def _given(
         filled = sheet is not None and (kind == DATA or _filled(sheet))
         if kind in files:
             name, where = files[kind]
-            beside = path.parent / name
-            if not beside.is_file():
-                near = nearest(name, [file.name for file in path.parent.iterdir() if file.is_file()])
+            beside = file_named(path.parent, name)
+            if beside is None:
+                near = nearest(name, file_names(path.parent))
                 problems.append(Problem("case.no_file", {"name": name, "nearest": near}, where))
             elif filled and kind != DATA:
                 problems.append(Problem("case.twice", {"sheet": TITLES[kind], "file": name}, where))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from allocation.errors import AllocationError, Problem, nearest
+from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.language.units import Unit
 from allocation.model import Input, Model
 from allocation.parts.attached import Attached, of_form
@@ -19,7 +20,8 @@ from allocation.tables.headings import lexicon, read_heading
 from allocation.tables.keys import Figure
 from allocation.tables.limits import settle
 from allocation.tables.spelling import fold
-from allocation.tables.table import Dispute, Rival, Table
+from allocation.tables.table import Backing, Dispute, Rival, Table
+from allocation.tables.vouchers import Voucher, read_voucher
 from allocation.texts import LANGUAGES, Both, say, shortened
 
 KIND = "ledger"
@@ -39,6 +41,7 @@ FIELDS = (
     forms.FormField("used", ("采用", "是否采用", "used")),
     forms.FormField("by", ("采用人", "决定人", "decided by")),
     forms.FormField("reason", ("采用理由", "理由", "reason")),
+    forms.FormField("voucher", ("凭证", "凭证文件", "voucher")),
 )
 
 
@@ -55,7 +58,7 @@ def read(source: Given, model: Model, table: Table) -> Attached:
     form = forms.read_form(source.path, FIELDS, problems, units=model.units, kind=KIND)
     if not form.rows:
         raise AllocationError([*problems, Problem("ledger.none", where=form.file)])
-    reader = _LedgerReader(model, table, form.written.get("value"), problems)
+    reader = _LedgerReader(model, table, form.written.get("value"), source.path.parent, problems)
     for record in form.rows:
         reader.take(record)
     whole = {key: entries for key, entries in reader.entries.items() if key not in reader.doubtful}
@@ -75,6 +78,7 @@ def read(source: Given, model: Model, table: Table) -> Attached:
             "ledger": chosen,
             "estimates": estimates,
             "disputes": tuple(reader.disputes),
+            "vouchers": tuple(reader.vouchers),
         },
     )
 
@@ -107,12 +111,13 @@ class _LedgerReader:
     `doubtful` are the figures of which an entry is wrong: whether its source differs is not known yet.
     """
 
-    def __init__(self, model: Model, table: Table, written: Unit | None, problems: list[Problem]):
+    def __init__(self, model: Model, table: Table, written: Unit | None, folder: Path, problems: list[Problem]):
         self.model, self.table, self.words, self.written = model, table, lexicon(model), written
-        self.problems = problems
+        self.folder, self.problems = folder, problems
         self.doubtful: set[tuple[str, int]] = set()
         self.entries: dict[tuple[str, int], list[_Entry]] = {}
         self.disputes: list[Dispute] = []
+        self.vouchers: list[Backing] = []
 
     def problem(self, message: str, where: str, **slots: object) -> None:
         self.problems.append(Problem(f"ledger.{message}", slots, where))
@@ -130,13 +135,21 @@ class _LedgerReader:
             self.problem("used", record.where("used"), found=record["used"])
         cell = record.cell("value")
         value = self._value(record, cell, name, unit or self.written) if name and cell else None
+        voucher = self._voucher(record)
         if row is None:
             return
         if record.faulty or len(self.problems) > before:
             self.doubtful.add((name, row))
         else:
-            rival = Rival(value, record.text("source"), record.text("date"), status, record.where("value"))
+            source, date, where = record.text("source"), record.text("date"), record.where("value")
+            rival = Rival(value, source, date, status, where, voucher.file if voucher else "")
+            if voucher:
+                self.vouchers.append(Backing(name, row, source, voucher.file, voucher.sha256))
             self.entries.setdefault((name, row), []).append(_Entry(rival, used in _YES, record))
+
+    def _voucher(self, record: forms.FormRow) -> Voucher | None:
+        text = record.text("voucher")
+        return tried(self.problems, read_voucher, text, self.folder, record.where("voucher")) if text else None
 
     def _input(self, record: forms.FormRow) -> tuple[str, Unit | None]:
         """The input's name and the unit said with it; no name where there is none such."""

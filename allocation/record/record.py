@@ -84,6 +84,17 @@ class LedgerFigure(RecordPart):
 
 
 @dataclass(frozen=True)
+class VoucherKept(RecordPart):
+    """The file that backs what a source of the ledger says of a figure."""
+
+    name: str
+    county: str
+    source: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class FigurePlace(RecordPart):
     name: str
     county: str
@@ -254,6 +265,7 @@ class Record(RecordPart):
     ledger: Mapping[str, Mapping[str, LedgerFigure]] = field(default_factory=dict)
     estimates: tuple[FigurePlace, ...] = ()
     disputes: tuple[DisputeKept, ...] = ()
+    vouchers: tuple[VoucherKept, ...] = ()
     objections: tuple[str, ...] = ()
     parts: tuple[PartKept, ...] = ()
     attached: tuple[FileKept, ...] = ()

@@ -26,6 +26,18 @@ class Rival:
     date: str = ""
     status: str = ""
     where: str = ""
+    voucher: str = ""  # the file that backs it
+
+
+@dataclass(frozen=True)
+class Backing:
+    """A file that backs what a source says of a figure (凭证)."""
+
+    name: str
+    row: int
+    source: str
+    file: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,7 @@ class Table:
     ledger: Mapping[tuple[str, int], Rival] = field(default_factory=dict)
     estimates: tuple[tuple[str, int], ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    vouchers: tuple[Backing, ...] = ()
     said: tuple[tuple[str, str], ...] = ()  # what a person said: ("unused", heading), ("row", "x=unit")
     # Of a table read back from a workbook of ours: the inputs that had blanks when it was written, True where all were.
     # What the workbook's sheets look like follows from that, not from what was typed since.

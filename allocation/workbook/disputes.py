@@ -17,7 +17,8 @@ from allocation.workbook.styles import GOOD, INK, Styles, number_format, width
 
 HEAD, TOP = 3, 4  # zero-based: the header row, the first source
 WIDTHS = (("county", 11), ("input", 21), ("source", 14), ("value", 12), ("date", 11), ("status", 9), ("used", 7),
-          ("by", 12), ("reason", 24), ("award", 12), ("change", 10), ("other", 15), ("other_change", 10))  # fmt: skip
+          ("by", 12), ("reason", 24), ("voucher", 18), ("award", 12), ("change", 10), ("other", 15),
+          ("other_change", 10))  # fmt: skip
 
 
 def write_disputes(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
@@ -54,7 +55,12 @@ class _Dispute:
         for column, text in enumerate((table.names[self.dispute.row], label) if found else ()):
             self.sheet.merge_range(row, column, last, column, text, self.styles.text(text_wrap=True))
         for place, (rival, effect) in enumerate(zip(self.dispute.rivals, found, strict=True)):
-            lines = max(width(label) / 20 / len(found), width(rival.source) / 14, self._reason(place) / 24)
+            lines = max(
+                width(label) / 20 / len(found),
+                width(rival.source) / 14,
+                width(rival.voucher) / 18,
+                self._reason(place) / 24,
+            )
             self.sheet.set_row(row + place, 20 + 14 * int(lines))
             self._source(row + place, rival, place == self.dispute.chosen)
             self._effect(row + place, effect)
@@ -68,6 +74,7 @@ class _Dispute:
         texts[6] = say(lang, "ledger.yes") if used else ""
         texts[5] = say(lang, f"ledger.status_{rival.status}") if rival.status else ""
         texts |= {7: self.dispute.by, 8: self.dispute.reason} if used else {7: "", 8: ""}
+        texts[9] = rival.voucher
         for column, text in texts.items():
             centred = self.styles.text(align="center", bold=used, font_color=GOOD if column == 6 else INK)
             self.sheet.write_string(row, column, text, centred if column in (4, 5, 6) else wrapped)

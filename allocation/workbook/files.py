@@ -12,7 +12,6 @@ from allocation.record.record import Record, to_json
 from allocation.run import Run
 from allocation.text_out import csv_rows
 from allocation.texts import decimal_text, say, whole_text
-from allocation.whole_files import place
 from allocation.workbook.importing import Mapping, write_import_csv
 from allocation.workbook.writer import write_workbook
 
@@ -60,11 +59,6 @@ def targets(out: Path, stem: str) -> dict[str, Path]:
         out, stem = out.parent, out.stem
     kinds = {"workbook": "xlsx", "csv": "csv", "manifest": "json", "import": "import.csv"}
     return {kind: out / f"{stem}.{ending}" for kind, ending in kinds.items()}
-
-
-def save(run: Run, files: dict[str, Path], lang: str, record: Record, mapping: Mapping | None = None) -> None:
-    """Writes all files of a run, or none."""
-    place(writers(run, files, lang, record, mapping))
 
 
 def writers(

@@ -32,6 +32,7 @@ from allocation.record.record import (
     SettingKept,
     TableKept,
     Totals,
+    VoucherKept,
     digest,
 )
 from allocation.run import Run
@@ -54,6 +55,9 @@ def record_of(run: Run, command: str = "", date: str = "") -> Record:
         command=command,
         date=date,
         ledger=_ledger(table),
+        vouchers=tuple(
+            VoucherKept(one.name, table.codes[one.row], one.source, one.file, one.sha256) for one in table.vouchers
+        ),
         estimates=tuple(FigurePlace(name, table.codes[row]) for name, row in table.estimates),
         disputes=_disputes(table),
         objections=tuple(table.objections),

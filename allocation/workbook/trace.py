@@ -13,7 +13,15 @@ from allocation.texts import say
 from allocation.workbook.grids import one_page_wide
 from allocation.workbook.styles import Styles
 
-UNSAID = ("rows", "runs", "figures", "seals", "ledger", "disputes")  # said otherwise, or of use to programs alone
+UNSAID = (
+    "rows",
+    "runs",
+    "figures",
+    "seals",
+    "ledger",
+    "disputes",
+    "vouchers",
+)  # said otherwise, or of use to programs alone
 
 
 def write_trace(sheet: Worksheet, record: Record, styles: Styles) -> None:
@@ -44,6 +52,8 @@ def lines(record: Record) -> Iterator[tuple[str, str]]:
     for dispute in record.disputes:
         others = " | ".join(map(_source, dispute.others))
         yield "disputes", _words(as_object(dispute) | {"used": _source(dispute.used), "others": others})
+    for voucher in record.vouchers:
+        yield f"voucher.{voucher.county}.{voucher.name}", "｜".join((voucher.source, voucher.file, voucher.sha256))
     for run in record.runs:
         yield from _flat(
             {key: held for key, held in as_object(run).items() if key not in UNSAID}, between, f"{run.name}."

@@ -116,10 +116,10 @@ def test_a_setting_that_does_not_fit_names_its_cell(tmp_path):
 
 def test_a_sheet_is_used_where_something_was_entered_and_a_file_may_stand_for_it(tmp_path):
     path = written(tmp_path / "case.xlsx")
-    (tmp_path / "保密.csv").write_text("x", encoding="utf-8")
-    filled(path, "基本信息与参数", {cell_of(path, "基本信息与参数", "研究调整"): "保密.csv"})
+    (tmp_path / "保密（二）.csv").write_text("x", encoding="utf-8")
+    filled(path, "基本信息与参数", {cell_of(path, "基本信息与参数", "研究调整"): "保密（二）.csv"})
     filled(path, "台账", {"A5": "210702", "C5": "1"})
-    assert read_case_book(path).given == {"adjustments": tmp_path / "保密.csv", "ledger": path}
+    assert read_case_book(path).given == {"adjustments": tmp_path / "保密（二）.csv", "ledger": path}
     filled(path, "研究调整", {"C5": 5})
     with pytest.raises(AllocationError, match="keep one of them"):
         read_case_book(path)

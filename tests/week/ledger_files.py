@@ -16,7 +16,7 @@ SHARED = Path(__file__).parent.parent / "cases" / "shared"
 MODEL = load_model(SHARED / "models" / "reward.toml")
 TABLE = replace(read_table(SHARED / "inputs" / "reward.csv", MODEL), year=2017)
 HEISHAN = 2
-HEAD = ["县（市、区）", "指标", "数值", "来源部门", "日期", "状态", "采用", "采用人", "采用理由"]
+HEAD = ["县（市、区）", "指标", "数值", "来源部门", "日期", "状态", "采用", "采用人", "采用理由", "凭证"]
 USED = ["是", "张三", "与台账核对"]
 
 

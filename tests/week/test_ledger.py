@@ -21,7 +21,8 @@ from allocation.marks import mark_keys, marks
 from allocation.record.record import FigurePlace, LedgerFigure
 from allocation.scenario import Change
 from allocation.tables.table import Table
-from allocation.workbook.files import save, targets
+from allocation.whole_files import place
+from allocation.workbook.files import targets, writers
 from allocation.workbook.recording import record_of
 from allocation.workbook.verifying import verify
 from allocation.workbook.versions import blocking_reasons
@@ -135,7 +136,7 @@ def test_an_estimate_marks_every_title_and_blocks_a_final_version(tmp_path):
     assert [one.id for one in blocking_reasons(run)] == ["ledger.final_estimates"] and not blocking_reasons(firm)
     assert any(note.id == "ledger.estimated" for note in run.notes)
     files = targets(tmp_path / "out", "reward")
-    save(run, files, "zh", record_of(run))
+    place(writers(run, files, "zh", record_of(run)))
     book = openpyxl.load_workbook(files["workbook"])
     for sheet in ("封面", "分配表"):
         texts = [cell for row in book[sheet].iter_rows(max_row=4, values_only=True) for cell in row if cell]
@@ -209,7 +210,7 @@ def test_the_sheet_stands_only_where_sources_differ_and_verification_reads_it_ba
         table = read(tmp_path, *rows) if rows else TABLE
         run = run_model(MODEL, table)
         path[name] = targets(tmp_path / name, "reward")
-        save(run, path[name], lang, record_of(run))
+        place(writers(run, path[name], lang, record_of(run)))
         assert verify(path[name]["workbook"], path[name]["manifest"]).clean
     book = openpyxl.load_workbook(path["with"]["workbook"])
     lines = [[cell.value for cell in row] for row in book[sheet].iter_rows(min_row=5, max_row=6)]
@@ -219,8 +220,8 @@ def test_the_sheet_stands_only_where_sources_differ_and_verification_reads_it_ba
     )
     own, other = run.figures("award")[HEISHAN], plain.figures("award")[HEISHAN]
     assert [line[2:4] for line in lines] == [["统计局", 96], [source, 90]]
-    assert lines[0][6:10] == ["是" if lang == "zh" else "yes", "张三", "与台账核对", own]
-    assert lines[1][9:11] == [other, other - own]
+    assert lines[0][6:11] == ["是" if lang == "zh" else "yes", "张三", "与台账核对", "", own]
+    assert lines[1][10:12] == [other, other - own]
     assert sheet not in openpyxl.load_workbook(path["without"]["workbook"]).sheetnames
     cut = verify(without_sheet(path["with"]["workbook"], sheet))
     assert [(one.kind, one.sheet) for one in cut.differences] == [("sheet_gone", sheet)]
@@ -232,9 +233,9 @@ def test_beyond_the_budget_a_difference_is_left_unrun_and_said_to_be(tmp_path, m
     run = run_model(MODEL, read(tmp_path, *rows))
     assert [[one and one.award is not None for one in found] for found in effects(run)] == [[None, True], [None, False]]
     files = targets(tmp_path / "out", "reward")
-    save(run, files, "zh", record_of(run))
+    place(writers(run, files, "zh", record_of(run)))
     lines = [*openpyxl.load_workbook(files["workbook"])["数据差异表"].iter_rows(min_row=5, values_only=True)]
-    assert [line[9] for line in lines][3] == "差异和地区较多，这一行没有测算"
+    assert [line[10] for line in lines][3] == "差异和地区较多，这一行没有测算"
     assert "试算" not in files["csv"].read_text(encoding="utf-8-sig")
 
 
@@ -242,7 +243,7 @@ def test_figures_of_the_ledger_do_not_count_as_edited_later(tmp_path):
     table = read(tmp_path, ["黑山县", "落户人数", 96, "统计局", "", "核定", *USED])
     files = targets(tmp_path / "out", "reward")
     run = run_model(MODEL, table)
-    save(run, files, "zh", record_of(run))
+    place(writers(run, files, "zh", record_of(run)))
     shutil.copy(SHARED / "inputs" / "reward.csv", tmp_path / "out")
     verdict = verify(files["workbook"])
     assert verdict.clean and not verdict.edited and not verdict.notes
