@@ -28,6 +28,7 @@ from allocation.commands import (
     margins,
     new,
     notices,
+    rerun,
     seek,
     sweep,
     timeline,
@@ -73,6 +74,7 @@ for command in (
     *timeline.COMMANDS,
     *evaluate.COMMANDS,
     *notices.COMMANDS,
+    *rerun.COMMANDS,
 ):
     cli.add_command(command)
 

@@ -81,9 +81,9 @@ def _answer(sought, asked, lang: str) -> str:
     """The answer in a line, as the journal keeps it; without one the nearest figures."""
     from allocation.texts.decimals import figure_text
 
-    reached = [one for one in (sought.answer,) if one] or [one for one in (sought.below, sought.above) if one]
-    lines = [f"{sought.address}={typed(one.value)} → {asked.text}={figure_text(one.figure, asked.decimals)}"
-             for one in reached]  # fmt: skip
+    reached = [near for near in (sought.answer,) if near] or [near for near in (sought.below, sought.above) if near]
+    lines = [f"{sought.address}={typed(near.value)} → {asked.text}={figure_text(near.figure, asked.decimals)}"
+             for near in reached]  # fmt: skip
     text = "; ".join(lines)
     return text if sought.answer else say(lang, "study.kept_none", nearest=text)
 

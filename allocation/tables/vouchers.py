@@ -37,10 +37,10 @@ def read_voucher(text: str, folder: Path, where: str) -> Voucher:
         near = nearest(inner.name, file_names(folder.joinpath(*inner.parts[:-1])))
         raise AllocationError(Problem("ledger.voucher_absent", {"file": name, "nearest": near}, where))
     try:
-        found = hashlib.sha256(read_bytes(path)).hexdigest()
+        present = hashlib.sha256(read_bytes(path)).hexdigest()
     except AllocationError as error:
         raise AllocationError([replace(problem, where=f"{where}: {name}") for problem in error.problems]) from None
-    if stated and stated != found:
-        slots = {"file": name, "found": found, "stated": stated}
+    if stated and stated != present:
+        slots = {"file": name, "found": present, "stated": stated}
         raise AllocationError(Problem("ledger.voucher_changed", slots, where))
-    return Voucher(inner.with_name(path.name).as_posix(), found)
+    return Voucher(inner.with_name(path.name).as_posix(), present)

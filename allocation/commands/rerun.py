@@ -1,0 +1,48 @@
+"""rerun: the files of a record made again, and what differs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from allocation.commands.shared import LANGUAGE, OUT
+from allocation.errors import AllocationError, Problem
+from allocation.texts import say
+
+SHOWN = 20  # differences told of one file
+
+
+@click.command()
+@click.argument("record", type=click.Path(path_type=Path))
+@click.option("--out", type=OUT, required=True, help="重做的文件写在哪个文件夹 / folder of the files made again")
+@click.option("--input", "places", multiple=True, type=click.Path(path_type=Path),
+              help="数据表、附表所在的文件或文件夹，可写多次 / where tables lie; may be repeated")  # fmt: skip
+@LANGUAGE
+def rerun(record: Path, out: Path, places: tuple[Path, ...], lang: str) -> int:
+    """按清单、一稿的记录或结果工作簿重做，并说明不同 / make the files of a record again; say what differs."""
+    from allocation.whole_files import place
+    from allocation.workbook.rerun_compared import compare_files
+    from allocation.workbook.rerunning import make_again, record_at, unlike
+
+    kept = record_at(record)
+    if out.resolve() == record.parent.resolve():
+        raise AllocationError(Problem("rerun.same_folder", where=out.as_posix()))
+    again = make_again(kept, record, places)
+    writers = {out / name: write for name, write in again.writers.items()}
+    place(writers)
+    fields = unlike(kept, again.record)
+    lines = [say(lang, "rerun.field", field=name) for name in fields]
+    for target in writers:
+        told = compare_files(record.parent / target.name, target)
+        click.echo(say(lang, f"rerun.{told.state}", file=target.name))
+        lines += [say(lang, "rerun.cell", file=target.name, **line) for line in told.differences[:SHOWN]]
+        if len(told.differences) > SHOWN:
+            lines.append(say(lang, "rerun.more", file=target.name, count=len(told.differences) - SHOWN))
+    for line in lines:
+        click.echo(line)
+    click.echo(say(lang, "rerun.unlike" if lines else "rerun.alike", folder=out.as_posix(), count=len(lines)))
+    return 1 if lines else 0
+
+
+COMMANDS = (rerun,)
