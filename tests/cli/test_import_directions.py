@@ -62,6 +62,7 @@ LAYERS = (
     ("printing",),
     ("commands",),
     ("cli",),
+    ("__main__",),
 )
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).as_posix() != "__init__.py")
 NUMBERS_ONLY = ("pandas", "scipy", "matplotlib", "rich")

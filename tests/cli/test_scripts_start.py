@@ -18,3 +18,10 @@ def test_a_script_starts_by_itself(script):
         [sys.executable, script, "--help"], cwd=REPOSITORY, capture_output=True, text=True, check=False
     )
     assert told.returncode == 0 and "--seed" in told.stdout, told.stderr
+
+
+def test_the_program_starts_as_a_module():
+    told = subprocess.run(
+        [sys.executable, "-m", "allocation", "models"], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0 and "incentive_fund" in told.stdout, told.stderr

@@ -1,0 +1,10 @@
+"""`python -m allocation`: the command line where a script may not be started."""
+
+from __future__ import annotations
+
+import sys
+
+from allocation.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
