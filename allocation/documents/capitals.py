@@ -74,9 +74,9 @@ def _words(number: int) -> str:
     if number < 20:
         return ONES[number]
     if number < 100:
-        tens, one = divmod(number, 10)
-        return TENS[tens - 2] + (f"-{ONES[one]}" if one else "")
-    scale, name = next(one for one in SCALES if number >= one[0])
+        tens, unit = divmod(number, 10)
+        return TENS[tens - 2] + (f"-{ONES[unit]}" if unit else "")
+    scale, name = next(step for step in SCALES if number >= step[0])
     high, low = divmod(number, scale)
     joint = " and " if low < 100 else " "
     return f"{_words(high)} {name}{joint + _words(low) if low else ''}"

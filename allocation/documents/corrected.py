@@ -24,11 +24,11 @@ def what_changed(run: Run, lines: Sequence[Line], rows: Sequence[int], you: str,
     """Of these changes those of the places in `rows` and those that are nobody's own."""
     names = {run.table.names[row] for row in rows}
     names |= {run.table.names[row] + in_brackets(run.table.codes[row], lang) for row in rows}
-    own = [line for line in lines if not line.county or line.county in names]
-    if not own:
+    theirs = [line for line in lines if not line.county or line.county in names]
+    if not theirs:
         return say(lang, "notices.moved_elsewhere", who=you) if lines else ""
     several, said = len(rows) > 1, []
-    for line in own:
+    for line in theirs:
         old, new = (say(lang, "notices.blank") if x is None else _plain(x, line.number) for x in (line.old, line.new))
         county = line.county if several else ""
         said.append(say(lang, "notices.moved_item", county=county, item=_item(line, lang), old=old, new=new))

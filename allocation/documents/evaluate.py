@@ -12,10 +12,10 @@ from allocation.texts import say
 from allocation.years.timeline import Timeline
 
 
-def write_report(found: Timeline, path: Path, lang: str, date: str = "") -> None:
+def write_report(years: Timeline, path: Path, lang: str, date: str = "") -> None:
     """Raises AllocationError where the model lacks columns or python-docx is not installed."""
-    parts, heading = report(found, lang), title(found, lang)
-    mark = report_marks(found, lang)
+    parts, heading = report(years, lang), title(years, lang)
+    mark = report_marks(years, lang)
     paper = Paper(heading + mark, lang)
     paper.title(heading)
     if mark:

@@ -24,8 +24,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def title(found: Timeline, lang: str) -> str:
-    year = found.years[-1]
+def title(years: Timeline, lang: str) -> str:
+    year = years.years[-1]
     return say(lang, "evaluate.title", kind=say(lang, f"evaluate.{KINDS.get(year, 'yearly')}"), year=year)
 
 
@@ -37,10 +37,10 @@ def check_columns(model: Model) -> None:
         raise AllocationError(Problem("evaluate.no_columns", {"model": model.label, "names": lacking}, model.file))
 
 
-def report(found: Timeline, lang: str) -> list[Part]:
+def report(years: Timeline, lang: str) -> list[Part]:
     """The parts of the report in order, tables and pictures numbered. Raises AllocationError as `check_columns`."""
-    check_columns(found.run.model)
-    telling = Telling(found, lang)
+    check_columns(years.run.model)
+    telling = Telling(years, lang)
     parts: list[Part] = []
     for number, section in enumerate((overview, counties, trend, gaps, sources), start=1):
         parts += [Heading(say(lang, f"evaluate.section_{number}")), *section(telling)]
@@ -52,7 +52,7 @@ def report(found: Timeline, lang: str) -> list[Part]:
     return parts
 
 
-def report_marks(found: Timeline, lang: str) -> str:
+def report_marks(years: Timeline, lang: str) -> str:
     """The marks of any of the years."""
-    texts = [marks(run, lang) for run in found.runs]
+    texts = [marks(run, lang) for run in years.runs]
     return max(texts, key=len)

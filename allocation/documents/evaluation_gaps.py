@@ -26,7 +26,7 @@ def gaps(telling: Telling) -> Iterator[Part]:
 
 
 def _behind(telling: Telling, kind: str, settled: str, target: str, gap: str, rate: str) -> Iterator[Part]:
-    all_met, head, one = BEHIND[kind]
+    all_met, head, sentence = BEHIND[kind]
     held = [telling.run.figures(name) for name in (settled, target, gap, rate)]
     short = sorted((row for row, value in enumerate(held[2]) if value > 0), key=lambda row: (-held[2][row], row))
     if not short:
@@ -36,7 +36,7 @@ def _behind(telling: Telling, kind: str, settled: str, target: str, gap: str, ra
     yield Sentences(telling.say(head, year=telling.year, count=len(short), gap=people(whole)))
     for row in short:
         done, wanted, less, part = (figures[row] for figures in held)
-        yield Sentences(telling.say(one, name=telling.names[row], settled=people(done), target=people(wanted),
+        yield Sentences(telling.say(sentence, name=telling.names[row], settled=people(done), target=people(wanted),
                                     gap=people(less), rate=percent(part)))  # fmt: skip
 
 
@@ -68,9 +68,9 @@ def _notes(run: Run, name: str) -> list[str]:
 
 
 def sources(telling: Telling) -> Iterator[Part]:
-    model, found = telling.run.model, telling.found
-    tables = found.run.tables
-    live = make_year_plans(found, telling.lang)[0].live
+    model, timeline = telling.run.model, telling.found
+    tables = timeline.run.tables
+    live = make_year_plans(timeline, telling.lang)[0].live
     yield Sentences(telling.say("same_run" if live else "same_run_values", model=model.label))
     yield Sentences(telling.say("source_files", files=list(dict.fromkeys(table.file for table in tables))))
     for name in PEOPLE:
@@ -81,7 +81,7 @@ def sources(telling: Telling) -> Iterator[Part]:
         words = sentence(model, model.columns[name].node, telling.lang)
         yield Sentences(telling.say("rule_line", label=telling.label(name), words=words))
     yield Sentences(telling.say("rounding"))
-    for run in found.runs:
+    for run in timeline.runs:
         for note in dict.fromkeys(_notes(run, "year_note")):
             if note:
                 yield Sentences(telling.say("note_all_line", year=run.table.year, note=note))
@@ -93,5 +93,5 @@ def sources(telling: Telling) -> Iterator[Part]:
             yield Sentences(telling.say("check_warns", label=check.label, counties=list(check.counties)))
     if any(table.illustrative for table in tables):
         yield Sentences(telling.say("illustrative"))
-    if any(run.by_reference for run in found.runs):
+    if any(run.by_reference for run in timeline.runs):
         yield Sentences(telling.say("reference"))

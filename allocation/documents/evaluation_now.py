@@ -94,7 +94,9 @@ def _settled_table(telling: Telling, order: Sequence[int]) -> Grid:
     shows = (people, people, percent, people, people, people, percent)
     keys = ("target", "settled_short", "rate", "rank", "target_short", "to_date_short", "rate_short")
     held = [run.figures(name) for name in names]
-    rows = [(telling.names[row], *(show(one[row]) for show, one in zip(shows, held, strict=True))) for row in order]
+    rows = [
+        (telling.names[row], *(show(figures[row]) for show, figures in zip(shows, held, strict=True))) for row in order
+    ]
     sums = ["" if (total := run.total(name)) is None else people(total) for name in names]
     sums[2], sums[3] = percent(run.figure("completion_all")), "—"
     sums[6] = percent(run.figure("completion_to_date_all"))

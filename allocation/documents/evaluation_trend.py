@@ -29,7 +29,7 @@ def trend(telling: Telling) -> Iterator[Part]:
     years = tuple(str(year) for year in telling.found.years)
     if telling.common.codes:
         caption = telling.say("picture_rates" if telling.common.alike else "picture_rates_common", common=telling.basis)
-        yield Picture("rates", caption, years, {telling.label(one): telling.common.path(one) for one in RATES})
+        yield Picture("rates", caption, years, {telling.label(rate): telling.common.path(rate) for rate in RATES})
     for name in RATES:
         paths = {county: telling.found.path(name, code) for code, county in telling.found.counties.items()}
         yield Picture("counties", telling.say("picture_counties", label=telling.label(name)), years, paths)

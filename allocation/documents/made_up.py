@@ -17,8 +17,8 @@ def made_up(run: Run, rows: Sequence[int], lang: str) -> str:
     """Of the places in `rows` together; empty where the amount that the letter is about is all there is to say."""
     if run.letter:
         return run.letter.made_up(run, rows, lang) if run.letter.made_up else ""
-    if own := own_pool(run.model):
-        return _traded(run, own, rows, lang)
+    if pool := own_pool(run.model):
+        return _traded(run, pool, rows, lang)
     return ""
 
 
@@ -31,16 +31,16 @@ def own_pool(model: Model) -> str:
     call = pool.node if pool else None
     if not isinstance(call, tree.Call) or call.fn != "total" or not isinstance(call.arg("x"), tree.Name):
         return ""
-    own, terms = call.arg("x").id, sum_terms(model.columns[model.award].node) or []
-    return own if len(terms) > 1 and ("+", own) in terms else ""
+    pool, terms = call.arg("x").id, sum_terms(model.columns[model.award].node) or []
+    return pool if len(terms) > 1 and ("+", pool) in terms else ""
 
 
-def _traded(run: Run, own: str, rows: Sequence[int], lang: str) -> str:
+def _traded(run: Run, pool: str, rows: Sequence[int], lang: str) -> str:
     """What was verified, what went out and came in at which price and for how much, what is left."""
     model = run.model
-    terms = [name for _, name in sum_terms(model.columns[model.award].node) or [] if name != own]
+    terms = [name for _, name in sum_terms(model.columns[model.award].node) or [] if name != pool]
     moved = [_flow(run, name, rows, lang) for name in terms if summed(run, name, rows)]
-    slots = {"own": model.entry(own).label, "amount": _told(run, own, rows, lang)}
+    slots = {"own": model.entry(pool).label, "amount": _told(run, pool, rows, lang)}
     slots |= {"label": model.entry(model.award).label, "left": _told(run, model.award, rows, lang)}
     if not moved:
         return say(lang, "notices.made_kept", flows=[model.entry(name).label for name in terms], **slots)

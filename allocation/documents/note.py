@@ -105,11 +105,11 @@ class _Note:
     def data(self) -> None:
         run = self.run
         self.write("files", files=[run.table.file, *(file for file, _ in run.table.attached)])
-        for one in run.changed:
-            if not one.county and one.old != one.new:
+        for change in run.changed:
+            if not change.county and change.old != change.new:
                 from allocation.workbook.pages import changed_text
 
-                self.write("changed", text=changed_text(run, one, self.lang))
+                self.write("changed", text=changed_text(run, change, self.lang))
         for note in run.model.notes:
             if not names_another(run, note[self.lang]):
                 self.paper.text(note[self.lang])

@@ -201,7 +201,7 @@ def you(name: str, lang: str) -> str:
 
 def cited(source: str) -> str:
     """A source without what is said in brackets on how far it was read."""
-    return BRACKETS.sub(lambda found: "" if any(word in found[0] for word in UNSEEN) else found[0], source)
+    return BRACKETS.sub(lambda bracket: "" if any(word in bracket[0] for word in UNSEEN) else bracket[0], source)
 
 
 def bases(run: Run) -> list[str]:

@@ -27,12 +27,16 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
     every = {name: column_of(run, name, lang) for name in _names(run, letter, rows)}
     kept = [*_stands(run), "change", run.model.award, run.model.compare_with]
     kept += [] if letter.less in every else [main]
-    names = [name for name, one in every.items() if name in kept or not one.adds or any(one.figures[r] for r in rows)]
+    names = [
+        name
+        for name, column in every.items()
+        if name in kept or not column.adds or any(column.figures[row] for row in rows)
+    ]
     columns = [_taken_back(run, name, every[name], rows, lang) for name in names]
     if len(rows) == 1:
         heads = [say(lang, f"notices.{key}") for key in ("item", "figure", "unit")]
-        made = [(_item(one, lang), _text(one, rows), _unit(run, one.unit, lang)) for one in columns]
-        return Rows(tuple(heads), tuple(made))
+        lines = [(_item(column, lang), _text(column, rows), _unit(run, column.unit, lang)) for column in columns]
+        return Rows(tuple(heads), tuple(lines))
     if run.model.issued_to or len(rows) > BESIDE:
         if len(names) > ACROSS:
             names = [name for name in names if name not in (run.model.compare_with, "change")]
@@ -42,11 +46,13 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
         return _place_a_line(run, columns, rows, lang)
     heads = [say(lang, "notices.item"), *(run.table.names[row] for row in rows)]
     heads += [say(lang, "workbook.total"), say(lang, "notices.unit")]
-    made = []
-    for one in columns:
-        whole = _text(one, rows) if one.adds else ""
-        made.append((_item(one, lang), *(_text(one, [row]) for row in rows), whole, _unit(run, one.unit, lang)))
-    return Rows(tuple(heads), tuple(made))
+    lines = []
+    for column in columns:
+        whole = _text(column, rows) if column.adds else ""
+        lines.append(
+            (_item(column, lang), *(_text(column, [row]) for row in rows), whole, _unit(run, column.unit, lang))
+        )
+    return Rows(tuple(heads), tuple(lines))
 
 
 def _stands(run: Run) -> list[str]:
@@ -71,38 +77,38 @@ def withheld_from(run: Run, reader: str) -> frozenset[str]:
     return frozenset[str]().union(*(part.withheld(reader) for part in run.parts))
 
 
-def _taken_back(run: Run, name: str, one: Shown, rows: Sequence[int], lang: str) -> Shown:
+def _taken_back(run: Run, name: str, column: Shown, rows: Sequence[int], lang: str) -> Shown:
     """What is taken back now is called so; beside the figures of other places it keeps its minus."""
     sayable = {name for part in run.parts if part.letter for name in part.letter.taken_back}
-    back = [row for row in rows if family(name) in sayable and (one.figures[row] or 0) < 0]
+    back = [row for row in rows if family(name) in sayable and (column.figures[row] or 0) < 0]
     if not back:
-        return one
+        return column
     if len(rows) > 1:
-        return replace(one, heading=say(lang, "notices.below_zero", item=one.heading))
-    figures = tuple(-figure if row in back else figure for row, figure in enumerate(one.figures))
-    return replace(one, heading=say(lang, "notices.source_back_item", item=one.item or one.heading), item="",
+        return replace(column, heading=say(lang, "notices.below_zero", item=column.heading))
+    figures = tuple(-figure if row in back else figure for row, figure in enumerate(column.figures))
+    return replace(column, heading=say(lang, "notices.source_back_item", item=column.item or column.heading), item="",
                    figures=figures)  # fmt: skip
 
 
 def _place_a_line(run: Run, columns: list[Shown], rows: Sequence[int], lang: str) -> Rows:
     heads = [say(lang, "workbook.name")]
-    for one in columns:
-        heads.append(_item(one, lang) + in_brackets(_unit(run, one.unit, lang), lang))
-    lines = [(run.table.names[row], *(_text(one, [row]) for one in columns)) for row in rows]
-    lines.append((say(lang, "workbook.total"), *(_text(one, rows) if one.adds else "" for one in columns)))
+    for column in columns:
+        heads.append(_item(column, lang) + in_brackets(_unit(run, column.unit, lang), lang))
+    lines = [(run.table.names[row], *(_text(column, [row]) for column in columns)) for row in rows]
+    lines.append((say(lang, "workbook.total"), *(_text(column, rows) if column.adds else "" for column in columns)))
     return Rows(tuple(heads), tuple(lines), total=True)
 
 
-def _item(one: Shown, lang: str) -> str:
-    return say(lang, "notices.part", heading=one.heading, item=one.item) if one.item else one.heading
+def _item(column: Shown, lang: str) -> str:
+    return say(lang, "notices.part", heading=column.heading, item=column.item) if column.item else column.heading
 
 
-def _text(one: Shown, rows: Sequence[int]) -> str:
+def _text(column: Shown, rows: Sequence[int]) -> str:
     """The figure of one place, the sum over several; blank where there is none."""
-    known = [one.figures[row] for row in rows if one.figures[row] is not None]
+    known = [column.figures[row] for row in rows if column.figures[row] is not None]
     if not known:
         return ""
-    return shown(known[0] if len(known) == 1 else sum(known, Fraction(0)), one.number)
+    return shown(known[0] if len(known) == 1 else sum(known, Fraction(0)), column.number)
 
 
 def _unit(run: Run, unit: Unit, lang: str) -> str:

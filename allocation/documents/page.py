@@ -194,11 +194,11 @@ def _sizes(wide: Sequence[float], size: float) -> list[int]:
     """The columns' widths in English metric units: narrow ones (10, 万元) get the room their text takes, the others
     share the rest; where that leaves the others too little, all share."""
     sign = size * 12700 / 2  # what half a Chinese character takes
-    narrow = {place: (one + 1) * sign for place, one in enumerate(wide) if one <= NARROW}
-    rest, others = ROOM - sum(narrow.values()), sum(one for one in wide if one > NARROW)
+    narrow = {place: (width + 1) * sign for place, width in enumerate(wide) if width <= NARROW}
+    rest, others = ROOM - sum(narrow.values()), sum(width for width in wide if width > NARROW)
     if not others or rest < ROOM / 2:
-        return [int(ROOM * one / sum(wide)) for one in wide]
-    return [int(narrow.get(place) or rest * one / others) for place, one in enumerate(wide)]
+        return [int(ROOM * width / sum(wide)) for width in wide]
+    return [int(narrow.get(place) or rest * width / others) for place, width in enumerate(wide)]
 
 
 def _cell(paragraph, text: str, size: float, kind: str, bold: bool) -> None:
@@ -215,8 +215,8 @@ def _cell(paragraph, text: str, size: float, kind: str, bold: bool) -> None:
 
 def said_date(text: str, lang: str) -> str:
     """2017-10-31 as 2017年10月31日; other writings as they are."""
-    found = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text.strip())
-    return f"{found[1]}年{int(found[2])}月{int(found[3])}日" if found and lang == "zh" else text.strip()
+    day = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text.strip())
+    return f"{day[1]}年{int(day[2])}月{int(day[3])}日" if day and lang == "zh" else text.strip()
 
 
 def _width(text: str) -> int:
@@ -257,11 +257,11 @@ def save(document, path: Path, title: str) -> None:
     core.last_printed = EPOCH
     held = BytesIO()
     document.save(held)
-    with zipfile.ZipFile(held) as made, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as kept:
-        for name in made.namelist():
+    with zipfile.ZipFile(held) as drawn, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as kept:
+        for name in drawn.namelist():
             entry = zipfile.ZipInfo(name, ZIPPED)
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-            kept.writestr(entry, _settled(name, made.read(name)))
+            kept.writestr(entry, _settled(name, drawn.read(name)))
     _let_go(document)
 
 

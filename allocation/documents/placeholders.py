@@ -102,8 +102,12 @@ def _alone(paragraph, text: str, key: str) -> bool:
 
 
 def holds(document, key: str) -> bool:
-    found = (KEYS.get(word.strip()) for one in paragraphs(document) for word in TOKEN.findall(paragraph_text(one)))
-    return key in found
+    keys = (
+        KEYS.get(word.strip())
+        for paragraph in paragraphs(document)
+        for word in TOKEN.findall(paragraph_text(paragraph))
+    )
+    return key in keys
 
 
 def paragraphs(document) -> Iterator:
@@ -148,24 +152,24 @@ def fill(document, values: Mapping[str, str | tuple[str, ...] | Rows]) -> None:
 def spans(text: str, values: Mapping[str, str]) -> list[tuple[int, int, str]]:
     """(start, end, what to write there) over the text, in order and apart."""
 
-    def value(found: re.Match) -> str:
-        return values[KEYS[found[1].strip()]]
+    def value(token: re.Match) -> str:
+        return values[KEYS[token[1].strip()]]
 
-    made, at = [], 0
+    changes, at = [], 0
     for part in [*OPTIONAL.finditer(text), None]:
         end = part.start() if part else len(text)
-        made += [(one.start(), one.end(), value(one)) for one in TOKEN.finditer(text, at, end)]
+        changes += [(token.start(), token.end(), value(token)) for token in TOKEN.finditer(text, at, end)]
         if part is None:
             break
         inner = list(TOKEN.finditer(text, part.start(1), part.end(1)))
-        if all(value(one) for one in inner):
-            made.append((part.start(), part.start() + 1, ""))
-            made += [(one.start(), one.end(), value(one)) for one in inner]
-            made.append((part.end() - 1, part.end(), ""))
+        if all(value(token) for token in inner):
+            changes.append((part.start(), part.start() + 1, ""))
+            changes += [(token.start(), token.end(), value(token)) for token in inner]
+            changes.append((part.end() - 1, part.end(), ""))
         else:
-            made.append((part.start(), part.end(), ""))
+            changes.append((part.start(), part.end(), ""))
         at = part.end()
-    return made
+    return changes
 
 
 def _replace(paragraph, changes: Sequence[tuple[int, int, str]]) -> None:
@@ -179,8 +183,8 @@ def _replace(paragraph, changes: Sequence[tuple[int, int, str]]) -> None:
             held = node.text or ""
             first, last = max(start, begin) - begin, min(end, begin + len(held)) - begin
             if first < last:
-                own = text if begin <= start else ""
-                node.text = held[:first] + own + held[last:]
+                begun = text if begin <= start else ""
+                node.text = held[:first] + begun + held[last:]
                 node.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
@@ -199,8 +203,8 @@ def _put_lines(paragraph, lines: Sequence[str]) -> None:
 def _let_go(paragraph) -> None:
     from docx.oxml.ns import qn
 
-    for found in list(paragraph.iter(qn("w:keepNext"))):
-        found.getparent().remove(found)
+    for mark in list(paragraph.iter(qn("w:keepNext"))):
+        mark.getparent().remove(mark)
 
 
 def _keep_above(paragraph) -> None:
@@ -222,18 +226,18 @@ def drop_heading(paragraph) -> None:
     A heading that is left alone loses its number.
     """
     heading = paragraph.getprevious()
-    found = ORDER.match(paragraph_text(heading)) if heading is not None and heading.tag == paragraph.tag else None
-    if found is None:
+    numbered = ORDER.match(paragraph_text(heading)) if heading is not None and heading.tag == paragraph.tag else None
+    if numbered is None:
         return
-    number = first = _number(found[2])
+    number = first = _number(numbered[2])
     for later in paragraph.itersiblings(paragraph.tag):
         again = ORDER.match(paragraph_text(later))
-        if again and (again[1], again[3], _number(again[2])) == (found[1], found[3], number + 1):
+        if again and (again[1], again[3], _number(again[2])) == (numbered[1], numbered[3], number + 1):
             _replace(later, [(*again.span(2), _written(number, again[2]))])
             number += 1
     for earlier in heading.itersiblings(paragraph.tag, preceding=True) if number == first == 2 else ():
         again = ORDER.match(paragraph_text(earlier))
-        if again and (again[1], again[3], _number(again[2])) == (found[1], found[3], 1):
+        if again and (again[1], again[3], _number(again[2])) == (numbered[1], numbered[3], 1):
             _replace(earlier, [(0, again.end(), "")])
             break
     heading.getparent().remove(heading)
@@ -257,9 +261,9 @@ def _written(number: int, like: str) -> str:
 def _put_table(document, paragraph, table: Rows) -> None:
     from allocation.documents.page import draw_table
 
-    made = document.add_table(0, len(table.heads))
-    draw_table(made, table.heads, table.rows, table.total)
-    paragraph.addprevious(made._tbl)
+    drawn = document.add_table(0, len(table.heads))
+    draw_table(drawn, table.heads, table.rows, table.total)
+    paragraph.addprevious(drawn._tbl)
     _replace(paragraph, [(0, len(paragraph_text(paragraph)), "")])
     _remove(paragraph)
 

@@ -28,11 +28,11 @@ def reasons(
 
     What holds for several places is said once. Of a formula of another kind than sums and shares nothing is said.
     """
-    found: list[str] = []
+    texts: list[str] = []
     for row, called in zip(rows, who, strict=True):
         teller = _Teller(run, row, frozenset(rows), called, reader, lang)
-        found += [text for name in names for text in teller.tell(name, DEEP)]
-    return list(dict.fromkeys(found))
+        texts += [text for name in names for text in teller.tell(name, DEEP)]
+    return list(dict.fromkeys(texts))
 
 
 @dataclass
@@ -50,12 +50,12 @@ class _Teller:
         if name not in self.run.model.columns or name in self.seen or not depth:
             return
         self.seen.add(name)
-        found = self.chosen(self.run.periods[-1][name])
-        if isinstance(found.node, tree.Name):
-            yield from self.tell(found.node.id, depth)
+        value = self.chosen(self.run.periods[-1][name])
+        if isinstance(value.node, tree.Name):
+            yield from self.tell(value.node.id, depth)
             return
-        rounded = found if _calls(found, "largest_remainder") and not found.node.arg("over") else None
-        shared = self.through(found.parts[1]) if rounded else found
+        rounded = value if _calls(value, "largest_remainder") and not value.node.arg("over") else None
+        shared = self.through(value.parts[1]) if rounded else value
         call = shared.node.call if isinstance(shared.node, tree.Derived) else shared.node
         if isinstance(call, tree.Call) and call.fn in ("share", "bounded_share"):
             yield from self.of_pool(call.arg("pool"), depth)
@@ -65,29 +65,29 @@ class _Teller:
             yield self.rule(call, rounded)
             if self.who:
                 yield self.own(name, call, shared, rounded)
-        elif terms := self.terms(found, alone=depth == DEEP):
+        elif terms := self.terms(value, alone=depth == DEEP):
             if self.who:
                 yield self.of_terms(name, terms)
             for _, term in terms:
                 yield from self.tell(term, depth - 1)
 
-    def chosen(self, found: Evaluated) -> Evaluated:
+    def chosen(self, value: Evaluated) -> Evaluated:
         """Without the tests that led to it, and without a floor of 0 that does not bind."""
         while True:
-            if isinstance(found.node, tree.If):
-                found = branch(found, self.row)
+            if isinstance(value.node, tree.If):
+                value = branch(value, self.row)
                 continue
-            free = [part for part in found.parts if part.node != ZERO] if _calls(found, "max") else []
-            if len(free) != 1 or len(found.parts) != 2 or value_at(found.data, self.row) <= 0:
-                return found
-            found = free[0]
+            free = [part for part in value.parts if part.node != ZERO] if _calls(value, "max") else []
+            if len(free) != 1 or len(value.parts) != 2 or value_at(value.data, self.row) <= 0:
+                return value
+            value = free[0]
 
-    def through(self, found: Evaluated) -> Evaluated:
+    def through(self, value: Evaluated) -> Evaluated:
         """What the names lead to: the formula of `shared` where `shared` is what was rounded."""
-        found = self.chosen(found)
-        while isinstance(found.node, tree.Name) and found.node.id in self.run.model.columns:
-            found = self.chosen(self.run.periods[-1][found.node.id])
-        return found
+        value = self.chosen(value)
+        while isinstance(value.node, tree.Name) and value.node.id in self.run.model.columns:
+            value = self.chosen(self.run.periods[-1][value.node.id])
+        return value
 
     # ---- a share of a pool
 
@@ -150,12 +150,12 @@ class _Teller:
 
     # ---- a sum
 
-    def terms(self, found: Evaluated, alone: bool = False) -> list[tuple[str, str]]:
+    def terms(self, value: Evaluated, alone: bool = False) -> list[tuple[str, str]]:
         """(sign, name) of a sum of inputs and columns, those of 0 left out; empty where it is no sum.
 
         One that is left by itself, and so the whole sum, counts only where `alone`.
         """
-        every = sum_terms(found.node) or []
+        every = sum_terms(value.node) or []
         known = [(sign, name) for sign, name in every if self.figure(tree.Name(name))]
         return known if len(every) > 1 and (alone or len(known) > 1 or known and known[0][0] == "-") else []
 
@@ -212,5 +212,5 @@ class _Teller:
         return say(self.lang, f"notices.reason_{message}", **slots)
 
 
-def _calls(found: Evaluated, fn: str) -> bool:
-    return isinstance(found.node, tree.Call) and found.node.fn == fn
+def _calls(value: Evaluated, fn: str) -> bool:
+    return isinstance(value.node, tree.Call) and value.node.fn == fn

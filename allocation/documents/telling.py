@@ -27,12 +27,12 @@ class Telling:
     `common` are the counties over which totals of all the years compare, `both` those of the last two.
     """
 
-    def __init__(self, found: Timeline, lang: str):
-        self.found, self.lang = found, lang
-        self.run: Run = found.runs[-1]
-        self.year, self.first = found.years[-1], found.years[0]
+    def __init__(self, timeline: Timeline, lang: str):
+        self.found, self.lang = timeline, lang
+        self.run: Run = timeline.runs[-1]
+        self.year, self.first = timeline.years[-1], timeline.years[0]
         self.names = self.run.table.names
-        self.common, self.both = comparable(found.runs), comparable(found.runs[-2:])
+        self.common, self.both = comparable(timeline.runs), comparable(timeline.runs[-2:])
         self.basis = "" if self.common.alike else len(self.common.codes)
         self.step_basis = "" if self.both.alike else len(self.both.codes)
         self.span = year_span(self.first, self.year, lang)

@@ -50,11 +50,11 @@ class Doubts:
 
     @property
     def open(self) -> tuple[Doubt, ...]:
-        return tuple(one for one in self.every if one.id not in self.reasons)
+        return tuple(doubt for doubt in self.every if doubt.id not in self.reasons)
 
     @property
     def resolved(self) -> tuple[Doubt, ...]:
-        return tuple(one for one in self.every if one.id in self.reasons)
+        return tuple(doubt for doubt in self.every if doubt.id in self.reasons)
 
     def __iter__(self) -> Iterator[Doubt]:
         return iter(self.every)
@@ -64,12 +64,12 @@ class Doubts:
 
     def only(self, ids: Collection[str]) -> Doubts:
         """Those of them that are one run's own."""
-        kept = {one.id: self.reasons[one.id] for one in self.every if one.id in ids and one.id in self.reasons}
-        return Doubts(tuple(one for one in self.every if one.id in ids), kept)
+        those = tuple(doubt for doubt in self.every if doubt.id in ids)
+        return Doubts(those, {doubt.id: self.reasons[doubt.id] for doubt in those if doubt.id in self.reasons})
 
     def blocking(self) -> list[Problem]:
         """The open ones as problems: why nothing may leave the house."""
-        return [Problem("doubts.blocks", {"id": one.id, "text": _both(one)}) for one in self.open]
+        return [Problem("doubts.blocks", {"id": doubt.id, "text": _both(doubt)}) for doubt in self.open]
 
 
 def assignments(texts: Iterable[str]) -> tuple[tuple[str, str | None], ...]:
@@ -84,7 +84,7 @@ def settled(every: Sequence[Doubt], given: Iterable[tuple[str, str | None]], ear
     Raises AllocationError for a reason that is empty, or that is given for a doubt that is not open; each says which
     are.
     """
-    known = {one.id for one in every}
+    known = {doubt.id for doubt in every}
     kept = {id: why for id, why in earlier.items() if id in known}
     waiting = [id for id in known if id not in kept]
     reasons: dict[str, str] = {}
@@ -121,12 +121,12 @@ def together(every: Iterable[Doubts]) -> Doubts:
 
 def lines(doubts: Doubts, lang: str) -> list[tuple[str, list[str]]]:
     """What is said of them wherever they are listed: a heading and lines, of the open ones and of those resolved."""
-    found = []
+    paragraphs = []
     for state, those in (("open", doubts.open), ("resolved", doubts.resolved)):
-        texts = [say(lang, f"doubts.{state}_line", id=one.id, text=one.text(lang), reason=doubts.reasons.get(one.id))
-                 for one in those]  # fmt: skip
-        found += [(say(lang, f"doubts.{state}_head", count=len(those)), texts)] if those else []
-    return found
+        texts = [say(lang, f"doubts.{state}_line", id=doubt.id, text=doubt.text(lang),
+                     reason=doubts.reasons.get(doubt.id)) for doubt in those]  # fmt: skip
+        paragraphs += [(say(lang, f"doubts.{state}_head", count=len(those)), texts)] if those else []
+    return paragraphs
 
 
 def told(every: Iterable[Doubts], lang: str) -> list[str]:
@@ -137,11 +137,11 @@ def told(every: Iterable[Doubts], lang: str) -> list[str]:
 def as_record(doubts: Doubts) -> dict[str, DoubtKept]:
     """By id, as a record keeps them."""
     return {
-        one.id: DoubtKept(
-            one.kind, "resolved" if one.id in doubts.reasons else "open", doubts.reasons.get(one.id, ""),
-            tuple(one.units), tuple(one.figures), one.text("zh"), one.text("en"),
+        doubt.id: DoubtKept(
+            doubt.kind, "resolved" if doubt.id in doubts.reasons else "open", doubts.reasons.get(doubt.id, ""),
+            tuple(doubt.units), tuple(doubt.figures), doubt.text("zh"), doubt.text("en"),
         )
-        for one in doubts.every
+        for doubt in doubts.every
     }  # fmt: skip
 
 

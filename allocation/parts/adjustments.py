@@ -158,10 +158,10 @@ class _AdjustmentReader:
 
 def _once(rows: Sequence[Adjustment], table: Table, problems: list[Problem]) -> None:
     """A county whose amount is fixed has no other adjustment."""
-    for place, one in enumerate(rows):
+    for place, adjustment in enumerate(rows):
         for other in rows[:place]:
-            if 0 <= one.row == other.row and (one.fixed or other.fixed):
-                problems.append(Problem("adjust.fixed_twice", {"county": table.names[one.row]}, one.where))
+            if 0 <= adjustment.row == other.row and (adjustment.fixed or other.fixed):
+                problems.append(Problem("adjust.fixed_twice", {"county": table.names[other.row]}, adjustment.where))
 
 
 def adjustment_text(
@@ -171,26 +171,26 @@ def adjustment_text(
     award, unit, places = model.award, award_unit(model).name, award_column(model).decimals
     grid = step_text(model)
     lines, values = [f"# 研究调整 / adjustments: {file}"], dict[str, tuple[Figure, ...]]()
-    own, moves, reserve = list[str](), list[str](), list[str]()
-    for number, one in enumerate(rows, start=1):
-        county, name = table.names[one.row], f"_adjustment_{number}"
+    amounts, moves, reserve = list[str](), list[str](), list[str]()
+    for number, adjustment in enumerate(rows, start=1):
+        county, name = table.names[adjustment.row], f"_adjustment_{number}"
         roles = ["不涉及"] * len(table)
-        for row in one.rows:
+        for row in adjustment.rows:
             roles[row] = "承担"
-        roles[one.row] = "调整"
+        roles[adjustment.row] = "调整"
         values[f"{name}_role"] = tuple(roles)
-        kind = ("定额", "fixed amount") if one.fixed else ("调整额", "amount")
-        taken = f"{name} - {award}" if one.fixed else name
+        kind = ("定额", "fixed amount") if adjustment.fixed else ("调整额", "amount")
+        taken = f"{name} - {award}" if adjustment.fixed else name
         lines += [
             entry("parameter", name, f"调整{number}：{county}{kind[0]}", f"Adjustment {number}: {county}, {kind[1]}",
-                  unit=unit, value=one.amount, decimals=places, source=one.source),
+                  unit=unit, value=adjustment.amount, decimals=places, source=adjustment.source),
             entry("input", f"{name}_role", f"调整{number}：角色", f"Adjustment {number}: part played",
                   text=True, one_of=["调整", "承担", "不涉及"]),
             entry("column", f"{name}_own", f"调整{number}：本地", f"Adjustment {number}: own", unit=unit,
-                  formula=f'{taken} if {name}_role == "调整" else 0', source=one.source),
+                  formula=f'{taken} if {name}_role == "调整" else 0', source=adjustment.source),
         ]  # fmt: skip
-        own.append(f"{name}_own")
-        if not one.rows:
+        amounts.append(f"{name}_own")
+        if not adjustment.rows:
             reserve.append(f"total({name}_own)")
             continue
         left = f"-total({name}_own)"
@@ -200,12 +200,12 @@ def adjustment_text(
                   formula=claim),
             entry("column", f"{name}_borne", f"调整{number}：承担", f"Adjustment {number}: borne", unit=unit,
                   formula=f"largest_remainder({left}, {left} * part({name}_claim), to = {grid})",
-                  source=one.source),
+                  source=adjustment.source),
         ]  # fmt: skip
         moves.append(f"{name}_borne")
     lines += [
         entry("column", BEFORE, "测算数", "Calculated", unit=unit, formula=award),
-        entry("column", MOVED, "调整数", "Adjustment", unit=unit, formula=" + ".join(own + moves)),
+        entry("column", MOVED, "调整数", "Adjustment", unit=unit, formula=" + ".join(amounts + moves)),
         entry("column", AFTER, "下达数", "Issued", unit=unit,
               formula=f"{BEFORE} + {MOVED}"),
         entry("column", FROM_RESERVE, "动用预留", "From the reserve", unit=unit, formula=" + ".join(reserve) or "0"),

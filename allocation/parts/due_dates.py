@@ -68,29 +68,29 @@ def read_dates(path: Path, amounts: str, problems: list[Problem], year: int | No
     """
     mild = [replace(field, required=False) for field in FIELDS]  # the blank form has rows without dates
     try:
-        found = forms.read_form(path, mild, problems, apart=amounts, kind="dates")
+        sheet = forms.read_form(path, mild, problems, apart=amounts, kind="dates")
     except AllocationError as error:
         named = any(fold(sheet.name) in SHEETS for sheet in open_grid(path, read_bytes(path)))
-        if named or {one.id for one in error.problems} != {"forms.no_header"}:
+        if named or {problem.id for problem in error.problems} != {"forms.no_header"}:
             problems += error.problems
         return ()
-    rows = [row for row in found.rows if row.faulty or any(row[key] for key in (*KINDS, "document"))]
+    rows = [row for row in sheet.rows if row.faulty or any(row[key] for key in (*KINDS, "document"))]
     needed = [field for field in FIELDS if field.required and rows]
     absent = [field.labels[0] for field in needed if not any(row[field.key] for row in rows)]
     if absent:  # nobody wrote into it: its head was not known
-        problems.append(Problem("forms.no_column", {"wanted": absent}, found.file))
+        problems.append(Problem("forms.no_column", {"wanted": absent}, sheet.file))
         return ()
-    dates = [one for one in (_due(row, problems) for row in rows) if one]
-    sure = [_of_its_year(one, dates, year, problems) for one in dates]
-    problems += [problem for place, one in enumerate(sure) for problem in _against(one, sure[:place], sure)]
-    return tuple(sorted(dates, key=lambda one: (list(STEPS).index(one.step), list(LEVELS).index(one.level))))
+    dates = [due for due in (_due(row, problems) for row in rows) if due]
+    sure = [_of_its_year(due, dates, year, problems) for due in dates]
+    problems += [problem for place, due in enumerate(sure) for problem in _against(due, sure[:place], sure)]
+    return tuple(sorted(dates, key=lambda due: (list(STEPS).index(due.step), list(LEVELS).index(due.level))))
 
 
 def _due(row: forms.FormRow, problems: list[Problem]) -> Due | None:
     keys: dict[str, str | None] = {}
     for field, words in zip(FIELDS, WORDS.values(), strict=False):
         key, text = field.key, row.text(field.key)
-        keys[key] = next((one for one, said in words.items() if fold(text) in map(fold, said)), None)
+        keys[key] = next((word for word, said in words.items() if fold(text) in map(fold, said)), None)
         if not text:
             problems.append(Problem("forms.blank", {"label": field.labels[0]}, row.where(key)))
         elif keys[key] is None:
@@ -101,64 +101,66 @@ def _due(row: forms.FormRow, problems: list[Problem]) -> Due | None:
     return Due(level, step, due, actual, row.text("document"), row.places) if level and step else None
 
 
-def _of_its_year(one: Due, dates: Sequence[Due], year: int | None, problems: list[Problem]) -> Due:
+def _of_its_year(due: Due, dates: Sequence[Due], year: int | None, problems: list[Problem]) -> Due:
     """The row without the dates whose year is wrong, which join `problems`.
 
     Such a date is far from the data's year, or it contradicts others and would not in the year it should be in.
     """
     for key, kind in KINDS.items():
-        day = getattr(one, key)
-        if not day or not year or day.year in (expected := _expected(one, year)):
+        day = getattr(due, key)
+        if not day or not year or day.year in (expected := _expected(due, year)):
             continue
-        others = [other for other in dates if (own := getattr(other, key)) and own.year in _expected(other, year)]
-        moved = [one.with_day(key, _in_year(day, right)) for right in expected]
+        others = [
+            other for other in dates if (its_day := getattr(other, key)) and its_day.year in _expected(other, year)
+        ]
+        moved = [due.with_day(key, _in_year(day, right)) for right in expected]
         far = abs(day.year - year) > FAR
-        if far or _fits(one, others, key) < max(_fits(right, others, key) for right in moved):
-            slots = {"level": level_label(one), "step": step_label(one), "kind": kind, "day": day,
+        if far or _fits(due, others, key) < max(_fits(right, others, key) for right in moved):
+            slots = {"level": level_label(due), "step": step_label(due), "kind": kind, "day": day,
                      "years": list(expected), "year": year}  # fmt: skip
-            problems.append(Problem("settle.far_year" if far else "settle.wrong_year", slots, one.places[key]))
-            one = one.with_day(key, None)
-    return one
+            problems.append(Problem("settle.far_year" if far else "settle.wrong_year", slots, due.places[key]))
+            due = due.with_day(key, None)
+    return due
 
 
-def _expected(one: Due, year: int) -> tuple[int, ...]:
+def _expected(due: Due, year: int) -> tuple[int, ...]:
     """The years a date may be of: the advance comes in the year before, its settlement in the year or the next."""
-    return (year - 1,) if one.step == "advance" else (year, year + 1)
+    return (year - 1,) if due.step == "advance" else (year, year + 1)
 
 
 def _in_year(day: date, year: int) -> date:
     return day.replace(year=year, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
-def _fits(one: Due, others: Sequence[Due], key: str) -> bool:
-    return not any(_too_early(one, other, key) or _too_early(other, one, key) for other in others)
+def _fits(due: Due, others: Sequence[Due], key: str) -> bool:
+    return not any(_too_early(due, other, key) or _too_early(other, due, key) for other in others)
 
 
-def _too_early(one: Due, other: Due, key: str) -> str:
+def _too_early(due: Due, other: Due, key: str) -> str:
     """Why `one` must not come before `other`, which it does; empty where all is well."""
-    days, order = (getattr(one, key), getattr(other, key)), list(LEVELS)
+    days, order = (getattr(due, key), getattr(other, key)), list(LEVELS)
     if None in days or days[0] >= days[1]:
         return ""
-    if one.step == other.step and order.index(other.level) < order.index(one.level):
+    if due.step == other.step and order.index(other.level) < order.index(due.level):
         return "before_above"
-    return "before_advance" if (one.level, one.step, other.step) == (other.level, "settlement", "advance") else ""
+    return "before_advance" if (due.level, due.step, other.step) == (other.level, "settlement", "advance") else ""
 
 
-def _against(one: Due, before: Sequence[Due], dates: Sequence[Due]) -> list[Problem]:
+def _against(due: Due, before: Sequence[Due], dates: Sequence[Due]) -> list[Problem]:
     """What is wrong with a row beside the others: written twice, before the level above it, before the advance."""
-    found = []
-    if any((one.level, one.step) == (other.level, other.step) for other in before):
-        slots = {"level": level_label(one), "step": step_label(one)}
-        found.append(Problem("settle.date_twice", slots, one.places["level"]))
+    problems = []
+    if any((due.level, due.step) == (other.level, other.step) for other in before):
+        slots = {"level": level_label(due), "step": step_label(due)}
+        problems.append(Problem("settle.date_twice", slots, due.places["level"]))
     for key, kind in KINDS.items():
         for message in ("before_above", "before_advance"):
-            others = [other for other in dates if _too_early(one, other, key) == message]
+            others = [other for other in dates if _too_early(due, other, key) == message]
             if others:
                 latest = max(others, key=lambda other: getattr(other, key))
-                slots = {"kind": kind, "day": getattr(one, key), "other_day": getattr(latest, key),
-                         "level": level_label(one), "step": step_label(one), "other": level_label(latest)}  # fmt: skip
-                found.append(Problem(f"settle.{message}", slots, one.places[key]))
-    return found
+                slots = {"kind": kind, "day": getattr(due, key), "other_day": getattr(latest, key),
+                         "level": level_label(due), "step": step_label(due), "other": level_label(latest)}  # fmt: skip
+                problems.append(Problem(f"settle.{message}", slots, due.places[key]))
+    return problems
 
 
 def _prefilled(model: Model, year: int | None, lang: str) -> list[tuple[str | datetime, ...]]:
@@ -183,40 +185,40 @@ FORM = BlankForm(
 )
 
 
-def level_label(one: Due) -> Both:
-    return Both(LEVELS[one.level][0], LEVELS[one.level][-1])
+def level_label(due: Due) -> Both:
+    return Both(LEVELS[due.level][0], LEVELS[due.level][-1])
 
 
-def step_label(one: Due) -> Both:
-    return Both(STEPS[one.step][0], STEPS[one.step][-1])
+def step_label(due: Due) -> Both:
+    return Both(STEPS[due.step][0], STEPS[due.step][-1])
 
 
 def date_notes(dates: Sequence[Due], year: int | None) -> tuple[Problem, ...]:
     """What a reader of the run must know: who was late, and an advance that is not due in the year before."""
-    found = []
-    for one in dates:
-        if one.late:
-            slots = {"level": level_label(one), "step": step_label(one), "due": one.due, "actual": one.actual}
-            found.append(Problem("settle.late", {**slots, "days": one.late}, one.places["actual"]))
-        if one.step == "advance" and one.due and year and one.due.year != year - 1:
-            other = {"level": level_label(one), "due": one.due, "year": year, "before": year - 1}
-            found.append(Problem("settle.other_year", other, one.places["due"]))
-    return tuple(found)
+    notes = []
+    for due in dates:
+        if due.late:
+            slots = {"level": level_label(due), "step": step_label(due), "due": due.due, "actual": due.actual}
+            notes.append(Problem("settle.late", {**slots, "days": due.late}, due.places["actual"]))
+        if due.step == "advance" and due.due and year and due.due.year != year - 1:
+            other = {"level": level_label(due), "due": due.due, "year": year, "before": year - 1}
+            notes.append(Problem("settle.other_year", other, due.places["due"]))
+    return tuple(notes)
 
 
 def said_dates(dates: Sequence[Due]) -> list[Both]:
     """A line a step, as it stands below the printed table."""
     return [
-        Both(*(_line([one for one in dates if one.step == step], lang) for lang in LANGUAGES))
-        for step in dict.fromkeys(one.step for one in dates)
+        Both(*(_line([due for due in dates if due.step == step], lang) for lang in LANGUAGES))
+        for step in dict.fromkeys(due.step for due in dates)
     ]
 
 
 def _line(dates: Sequence[Due], lang: str) -> str:
     parts = []
-    for one in dates:
-        days = {key: said_day(getattr(one, key), lang) for key in KINDS}
-        slots = {"level": level_label(one), "document": one.document, "late": one.late or ""}
+    for due in dates:
+        days = {key: said_day(getattr(due, key), lang) for key in KINDS}
+        slots = {"level": level_label(due), "document": due.document, "late": due.late or ""}
         parts.append(say(lang, "settle.date_part", **days, **slots))
     joined = ("；" if lang == "zh" else "; ").join(parts)
     return say(lang, "settle.date_line", step=step_label(dates[0]), dates=joined)

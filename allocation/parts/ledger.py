@@ -158,10 +158,10 @@ class _LedgerReader:
         if heading and heading.target in self.model.inputs:
             return heading.target, heading.unit
         columns = self.model.columns.values()
-        if fold(text) in {fold(word) for one in columns for word in (one.name, one.label.zh, one.label.en)}:
+        if fold(text) in {fold(word) for column in columns for word in (column.name, column.label.zh, column.label.en)}:
             self.problem("computed", record.where("input"), name=text)
             return "", None
-        known = [word for one in self.model.inputs.values() for word in (one.label.zh, one.label.en, one.name)]
+        known = [word for item in self.model.inputs.values() for word in (item.label.zh, item.label.en, item.name)]
         self.problem("no_input", record.where("input"), name=text, nearest=nearest(text, known) or "—")
         return "", None
 
@@ -183,18 +183,18 @@ class _LedgerReader:
 
     def chosen(self, name: str, row: int, entries: list[_Entry]) -> Rival:
         """The value that is used; a dispute where others say otherwise."""
-        rivals = [one.rival for one in entries]
-        own = self._table_says(name, row)
-        if own and own.value not in [one.value for one in rivals]:
-            rivals.append(own)
-        marked = [place for place, one in enumerate(entries) if one.used]
+        rivals = [entry.rival for entry in entries]
+        of_table = self._table_says(name, row)
+        if of_table and of_table.value not in [entry.value for entry in rivals]:
+            rivals.append(of_table)
+        marked = [place for place, entry in enumerate(entries) if entry.used]
         label = named(self.model, self.table, name, row)
         for place in marked[1:]:
             first = entries[marked[0]].record.where("used")
             self.problem("two_marks", entries[place].record.where("used"), figure=label, other=first)
-        differ = len({one.value for one in rivals}) > 1
+        differ = len({rival.value for rival in rivals}) > 1
         if differ and not marked:
-            said = Both(*("；".join(self._said(one, name, lang) for one in rivals) for lang in LANGUAGES))
+            said = Both(*("；".join(self._said(rival, name, lang) for rival in rivals) for lang in LANGUAGES))
             self.problem("undecided", entries[0].record.where("used"), figure=label, values=said)
         used = entries[marked[0]] if marked else entries[0]
         if differ and len(marked) == 1:
@@ -204,8 +204,8 @@ class _LedgerReader:
                     self.problem("needs", used.record.where(field.key), **slots)
             record = used.record
             self.disputes.append(Dispute(name, row, tuple(rivals), marked[0], record.text("by"), record.text("reason")))
-        backing = [one for one in rivals if one.value == used.rival.value and one.source]
-        return max(backing, key=lambda one: (_FIRMNESS.index(one.status), one.date))
+        backing = [rival for rival in rivals if rival.value == used.rival.value and rival.source]
+        return max(backing, key=lambda rival: (_FIRMNESS.index(rival.status), rival.date))
 
     def _table_says(self, name: str, row: int) -> Rival | None:
         """What stands in the county table; a column it leaves out says nothing, whatever its default."""

@@ -63,13 +63,13 @@ def read(source: Given, model: Model, table: Table) -> Attached:
     if selector not in awards:
         slots = {"selector": selector, "nearest": nearest(selector, awards)}
         raise AllocationError(Problem("chains.unknown", slots, where))
-    own = model.parameters[model.pool].unit
-    if not unit.same_kind(own):
-        raise AllocationError(Problem("chains.unit", {"found": unit.name, "wanted": own.name}, where))
+    wanted = model.parameters[model.pool].unit
+    if not unit.same_kind(wanted):
+        raise AllocationError(Problem("chains.unit", {"found": unit.name, "wanted": wanted.name}, where))
     notes: tuple[Problem, ...] = ()
     if table.year is not None and record.year not in (None, table.year):
         notes = (Problem("chains.other_year", {"found": record.year, "year": table.year}, where),)
-    value = given[selector] * unit.scale / own.scale
+    value = given[selector] * unit.scale / wanted.scale
     change, digest = Change(model.pool, value, origin=KIND), hashlib.sha256(data).hexdigest()
     return Attached(KIND, path.name, digest, notes=notes, illustrative=illustrative, changes=(change,))
 

@@ -109,7 +109,7 @@ def read_sources(source: Given, model: Model, table: Table) -> Sources:
         for place, (label, record) in enumerate(zip(labels, form.rows, strict=True))
     )  # fmt: skip
     factor = award_unit(model).scale / model.parameters[model.pool].unit.scale
-    pool = sum((one.amount - one.reserve for one in rows), Fraction(0)) * factor
+    pool = sum((row.amount - row.reserve for row in rows), Fraction(0)) * factor
     return Sources(form, rows, pool)
 
 
@@ -120,7 +120,7 @@ def _refuse_deficit(form: forms.FilledForm, model: Model, problems: list[Problem
         (record.number("reserve") or Fraction(0) for record in form.rows), Fraction(0)
     )
     if min(amounts, default=0) < 0 and total <= 0:
-        taken = sum((one for one in amounts if one < 0), Fraction(0))
+        taken = sum((amount for amount in amounts if amount < 0), Fraction(0))
         slots = {"given": total - taken, "taken": -taken, "total": total, "unit": award_unit(model).name}
         problems.append(Problem("sources.deficit", slots, form.file))
 
@@ -154,7 +154,7 @@ def _advances(
             source.path, fields, problems, award_unit(model), model.units, apart=form.sheet, kind="source_advances"
         )
     except AllocationError as error:
-        again = any(one.id in ("forms.no_header", "forms.no_column") for one in error.problems)
+        again = any(problem.id in ("forms.no_header", "forms.no_column") for problem in error.problems)
         paid = {"sources": _paid(labels, advanced)}
         problems += [Problem("sources.no_advances", paid, form.file)] if again else error.problems
         return none
@@ -178,7 +178,7 @@ def _advances(
         if total != advanced[place]:
             slots = {"source": label, "total": total, "stated": advanced[place], "gap": total - advanced[place]}
             problems.append(Problem("sources.advances_differ", slots, form.file))
-    return [tuple(one) for one in amounts]
+    return [tuple(of_source) for of_source in amounts]
 
 
 def _paid(labels: list[Both], advanced: list[Fraction]) -> list[Both]:
@@ -190,24 +190,25 @@ def source_text(sources: Sources, model: Model, adjusted: bool) -> tuple[str, di
     unit, grid, issued = award_unit(model).name, step_text(model), model.award
     places = award_column(model).decimals
     keys = [f"s{number}" for number in range(1, len(sources.rows) + 1)]
-    backs = [key for key, one in zip(keys, sources.rows, strict=True) if one.amount < 0]
+    backs = [key for key, source in zip(keys, sources.rows, strict=True) if source.amount < 0]
     giving = [key for key in keys if key not in backs]
     gross = "_source_gross" if backs else issued
-    items = [{"key": key, "zh": one.label.zh, "en": one.label.en} for key, one in zip(keys, sources.rows, strict=True)]
+    labels = [source.label for source in sources.rows]
+    items = [{"key": key, "zh": label.zh, "en": label.en} for key, label in zip(keys, labels, strict=True)]
     lines = [f"# 资金来源 / sources: {sources.form.file}"]
-    listed = "".join(f"  {_item(one)},\n" for one in items)
+    listed = "".join(f"  {_item(item)},\n" for item in items)
     lines.append(f'\n[[list]]\nname = "_fund_source"\nitems = [\n{listed}]')
 
     def parameter(name: str, zh: str, en: str, values: list[Fraction]) -> str:
-        said = "；".join(f"{one.label.zh} {one.document}".strip() for one in sources.rows)
+        said = "；".join(f"{source.label.zh} {source.document}".strip() for source in sources.rows)
         by_key = dict(zip(keys, values, strict=True))
         return entry("parameter", name, zh, en, unit=unit, over="_fund_source", values=by_key,
                      min=None if min(values) < 0 else Fraction(0), decimals=places, source=said)  # fmt: skip
 
     lines += [
-        parameter(AMOUNT, "来源金额", "Amount of the source", [one.amount for one in sources.rows]),
-        parameter("_source_reserve", "市级预留", "Kept in reserve", [one.reserve for one in sources.rows]),
-        parameter("_source_advanced", "提前下达合计", "Advanced in all", [one.advanced for one in sources.rows]),
+        parameter(AMOUNT, "来源金额", "Amount of the source", [source.amount for source in sources.rows]),
+        parameter("_source_reserve", "市级预留", "Kept in reserve", [source.reserve for source in sources.rows]),
+        parameter("_source_advanced", "提前下达合计", "Advanced in all", [source.advanced for source in sources.rows]),
         entry("input", PAID, "已提前下达", "Advanced", unit=unit, over="_fund_source", default=Fraction(0),
               decimals=places),
         entry("column", "_source_used", "来源动用预留", "Reserve used of the source", unit=unit, over="_fund_source",
@@ -229,16 +230,16 @@ def source_text(sources: Sources, model: Model, adjusted: bool) -> tuple[str, di
               formula="sum_over(_source_paid[_fund_source])"),
         entry("column", NOW_TOTAL, "本次下达合计", "Issued now in all", unit=unit,
               formula="sum_over(_source_now[_fund_source])"),
-        *_checks({one["key"]: one["zh"] for one in items}, giving, model, adjusted),
+        *_checks({item["key"]: item["zh"] for item in items}, giving, model, adjusted),
     ]  # fmt: skip
     if backs:
         taken = "".join(f" - _source_due[{key}]" for key in backs)
         lines.append(entry("column", "_source_gross", "收回前应下达", "Due before what is taken back", unit=unit,
                            formula=f"{issued}{taken}"))  # fmt: skip
     values: dict[str, tuple[Figure, ...]] = {
-        f"{PAID}.{key}": one.by_county for key, one in zip(keys, sources.rows, strict=True)
+        f"{PAID}.{key}": source.by_county for key, source in zip(keys, sources.rows, strict=True)
     }
-    paid = any(one.advanced for one in sources.rows)  # else the columns of advances would be nought throughout
+    paid = any(source.advanced for source in sources.rows)  # else the columns of advances would be nought throughout
     shown = (DUE, PAID, NOW) if paid else (DUE,)
     printed = [f"{name}.{key}" for name in shown for key in keys]
     totals = [PAID_TOTAL, NOW_TOTAL] if paid and len(keys) > 1 else []
@@ -258,21 +259,21 @@ def _used(keys: list[str], adjusted: bool) -> dict[str, str]:
     """The reserve is used source by source, in the order they are listed."""
     if not adjusted:
         return dict.fromkeys(keys, "0")
-    found = {}
+    formulas = {}
     for place, key in enumerate(keys):
-        earlier = "".join(f" - _source_used[{one}]" for one in keys[:place])
-        found[key] = f"min(_source_reserve[{key}], {FROM_RESERVE}{earlier})"
-    return found
+        earlier = "".join(f" - _source_used[{before}]" for before in keys[:place])
+        formulas[key] = f"min(_source_reserve[{key}], {FROM_RESERVE}{earlier})"
+    return formulas
 
 
 def _due(keys: list[str], issued: str, grid: str) -> dict[str, str]:
-    found = {}
+    formulas = {}
     for place, key in enumerate(keys[:-1]):
         floor = f", floor = _source_due_up_to[{keys[place - 1]}]" if place else ""
         total = f"_source_up_to[{key}]"
         shared = f"bounded_share({total}, {issued}{floor}, cap = {issued})"
-        found[key] = f"largest_remainder({total}, {shared}, to = {grid})"
-    return {**found, keys[-1]: issued}
+        formulas[key] = f"largest_remainder({total}, {shared}, to = {grid})"
+    return {**formulas, keys[-1]: issued}
 
 
 def _taken(keys: list[str], issued: str, grid: str) -> dict[str, str]:
