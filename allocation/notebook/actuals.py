@@ -30,29 +30,29 @@ Actual = dict[int, dict[str, Fraction]]
 
 def opened(model: ModelView | EngineModel, tables: object) -> list[tuple[EngineModel, EngineTable]]:
     """Each year's table with the model in force in it, in order of years. Raises AllocationError with all problems."""
-    found, problems = [], []
-    for one in tables if isinstance(tables, list | tuple) else [tables]:
+    pairs, problems = [], []
+    for of_year in tables if isinstance(tables, list | tuple) else [tables]:
         try:
-            found += _years(model, one)
+            pairs += _years(model, of_year)
         except AllocationError as error:
             problems += error.problems
     if problems:
         raise AllocationError(problems)
-    years = [table.year for _, table in found]
+    years = [table.year for _, table in pairs]
     if None in years or not years:
-        blank = [table.file for _, table in found if table.year is None] or "—"
+        blank = [table.file for _, table in pairs if table.year is None] or "—"
         raise AllocationError(Problem("timeline.no_year", {"files": blank}))
     twice = sorted({year for year in years if years.count(year) > 1})
     if twice:
         raise AllocationError([Problem("timeline.year_twice", {"year": year}) for year in twice])
-    return sorted(found, key=lambda pair: pair[1].year)
+    return sorted(pairs, key=lambda pair: pair[1].year)
 
 
 def _years(model: ModelView | EngineModel, given: object) -> list[tuple[EngineModel, EngineTable]]:
     try:
         return [_opened(model, given, None)]
     except AllocationError as error:
-        many = [one.slots["years"] for one in error.problems if one.id == "tables.many_years"]
+        many = [problem.slots["years"] for problem in error.problems if problem.id == "tables.many_years"]
         if not many or len(error.problems) > 1:
             raise
     return [_opened(model, given, year) for year in many[0]]
@@ -74,15 +74,15 @@ def known_of(pairs: list[tuple[EngineModel, EngineTable]], given: object) -> Act
     tables = [table for _, table in pairs]
     if given is not None:
         return actual_of(given, pairs[-1][0], tables)
-    found: Actual = {}
+    actual: Actual = {}
     for model, table in pairs:
-        after = [one for one in tables if one.year == table.year + 1 and model.compare_with in one.values]
-        for one in after:
-            figures = zip(one.codes, one.values[model.compare_with], strict=True)
-            found[table.year] = {code: value for code, value in figures if value is not None}
-    if not any(found.values()):
+        after = [later for later in tables if later.year == table.year + 1 and model.compare_with in later.values]
+        for later in after:
+            figures = zip(later.codes, later.values[model.compare_with], strict=True)
+            actual[table.year] = {code: value for code, value in figures if value is not None}
+    if not any(actual.values()):
         raise AllocationError(Problem("calibrate.no_actual", {"years": [table.year for table in tables]}))
-    return {year: amounts for year, amounts in found.items() if amounts}
+    return {year: amounts for year, amounts in actual.items() if amounts}
 
 
 def actual_of(given: object, model: EngineModel, tables: Sequence[EngineTable]) -> Actual:
@@ -91,25 +91,25 @@ def actual_of(given: object, model: EngineModel, tables: Sequence[EngineTable]) 
     Years beyond the tables are passed over. Raises AllocationError with all problems.
     """
     by_year = {table.year: table for table in tables}
-    found: Actual = {}
+    actual: Actual = {}
     problems: list[Problem] = []
     for where, *row in _rows(given, model, tables):
         try:
-            _add(found, by_year, model, *row)
+            _add(actual, by_year, model, *row)
         except AllocationError as error:
-            problems += [Problem(one.id, one.slots, where) for one in error.problems]
-    without = [year for year in by_year if not found.get(year)]
+            problems += [Problem(problem.id, problem.slots, where) for problem in error.problems]
+    without = [year for year in by_year if not actual.get(year)]
     if without and not problems:
-        known = sorted(year for year, amounts in found.items() if amounts) or "—"
+        known = sorted(year for year, amounts in actual.items() if amounts) or "—"
         problems.append(Problem("notebook.actual_missing", {"years": without, "known": known}))
     if problems:
         raise AllocationError(problems)
-    return {year: found[year] for year in by_year}
+    return {year: actual[year] for year in by_year}
 
 
-def _add(found: Actual, tables: dict, model: EngineModel, year: object, county: object, amount: object) -> None:
+def _add(actual: Actual, tables: dict, model: EngineModel, year: object, county: object, amount: object) -> None:
     number = _year(year)
-    known = found.setdefault(number, {})
+    known = actual.setdefault(number, {})
     table = tables.get(number)
     value = _amount(amount, model)
     if value is None:

@@ -48,7 +48,7 @@ def is_whole(value: object) -> bool:
 
 def _texts(value: object) -> bool:
     return isinstance(value, str) or (
-        isinstance(value, list | tuple | set | frozenset) and all(isinstance(one, str) for one in value)
+        isinstance(value, list | tuple | set | frozenset) and all(isinstance(text, str) for text in value)
     )
 
 
@@ -106,5 +106,7 @@ def takes(**kinds: Kind) -> Callable[[Callable[Given, Result]], Callable[Given, 
 def _wrong(parameter: inspect.Parameter, kind: Kind, value: Any) -> Iterator[Problem]:
     several = parameter.kind is parameter.VAR_POSITIONAL
     yield from (
-        wrong_kind(parameter.name, kind.words, one) for one in (value if several else (value,)) if not kind.takes(one)
+        wrong_kind(parameter.name, kind.words, item)
+        for item in (value if several else (value,))
+        if not kind.takes(item)
     )

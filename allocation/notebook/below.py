@@ -58,7 +58,7 @@ def run_model(
 ) -> Run:  # fmt: skip
     """Runs a model on one year's table, or on several in order of years. Raises AllocationError with all problems."""
     several = [tables] if isinstance(tables, Table | TableView) else tables
-    read = [one.engine if isinstance(one, TableView) else one for one in several]
+    read = [table.engine if isinstance(table, TableView) else table for table in several]
     with spoken():
         return run.run_model(_below(model), read, changes, exact=exact, reference=reference)
 

@@ -55,17 +55,18 @@ def calibrate(
     needs("scipy")
     with spoken():
         pairs = opened(model, tables)
-        if any(one.text != pairs[0][0].text for one, _ in pairs):
-            raise AllocationError(Problem("notebook.many_models", {"files": [one.file for one, _ in pairs]}))
+        if any(model.text != pairs[0][0].text for model, _ in pairs):
+            raise AllocationError(Problem("notebook.many_models", {"files": [model.file for model, _ in pairs]}))
         engine, known = pairs[0][0], known_of(pairs, actual)
-        own = [table for _, table in pairs if table.year in known]
-        made = changes_of((settings,) if settings else (), {})
-        texts, more = _texts(ranges), {"reference": reference, "changes": made}
-        found = study.calibrate(engine, own, texts, known, balance=balance, seed=seed, **more)
-        factors, rest = parse_factors(texts, engine, own, "ranges"), parse_balance(balance, engine) if balance else None
-        rounded = round_fit(engine, own, known, found, factors, rest, **more)
-        test = BacktestView(study.backtest(engine, own, known, [*made, *rounded.changes], reference=reference))
-        return CalibrationView(found, rounded, test, balance)
+        awarded = [table for _, table in pairs if table.year in known]
+        changes = changes_of((settings,) if settings else (), {})
+        texts, more = _texts(ranges), {"reference": reference, "changes": changes}
+        fit = study.calibrate(engine, awarded, texts, known, balance=balance, seed=seed, **more)
+        factors = parse_factors(texts, engine, awarded, "ranges")
+        rest = parse_balance(balance, engine) if balance else None
+        rounded = round_fit(engine, awarded, known, fit, factors, rest, **more)
+        test = BacktestView(study.backtest(engine, awarded, known, [*changes, *rounded.changes], reference=reference))
+        return CalibrationView(fit, rounded, test, balance)
 
 
 def _texts(ranges: object) -> list[str]:
@@ -80,7 +81,7 @@ def _span(span: object, address: str) -> str:
         return span
     if not isinstance(span, list | tuple) or len(span) != 2:
         raise AllocationError(Problem("notebook.not_range", {"address": address, "found": span}))
-    return ":".join(one if isinstance(one, str) else decimal_text(exact_figure(one, address), 15) for one in span)
+    return ":".join(end if isinstance(end, str) else decimal_text(exact_figure(end, address), 15) for end in span)
 
 
 class CalibrationView(markup.View):
@@ -98,7 +99,7 @@ class CalibrationView(markup.View):
     @cached_property
     def addresses(self) -> tuple[str, ...]:
         """As they were typed, the balancing one last."""
-        typed = tuple(one.address for one in self.changes)
+        typed = tuple(change.address for change in self.changes)
         return (*typed[:-1], spelt(typed[-1])) if self._balance else typed
 
     @property
@@ -111,10 +112,10 @@ class CalibrationView(markup.View):
     def settings(self) -> dict[str, Fraction]:
         """For `model.run(table, found.settings)`, exact. A range that scales has none: run with `*found.changes`."""
         with spoken():
-            scaled = [one.address for one in self.changes if one.how != "set"]
+            scaled = [change.address for change in self.changes if change.how != "set"]
             if scaled:
                 raise AllocationError(Problem("notebook.fit_scaled", {"addresses": scaled}))
-        return {address: one.value for address, one in zip(self.addresses, self.changes, strict=True)}
+        return {address: change.value for address, change in zip(self.addresses, self.changes, strict=True)}
 
     @property
     def frame(self) -> pandas.DataFrame:
@@ -123,8 +124,8 @@ class CalibrationView(markup.View):
         import pandas
 
         rows = [
-            [float(one.value), *map(float, spread), address not in self.undetermined]
-            for address, one, spread in zip(self.addresses, self.changes, self._spread, strict=True)
+            [float(change.value), *map(float, spread), address not in self.undetermined]
+            for address, change, spread in zip(self.addresses, self.changes, self._spread, strict=True)
         ]
         index = pandas.Index(self.addresses, name="address", dtype=object)
         frame = pandas.DataFrame(rows, columns=["value", "lowest", "highest", "determined"], index=index)
@@ -140,16 +141,16 @@ class CalibrationView(markup.View):
     def _cells(self, lang: str) -> list[list[str]]:
         """Address, value, lowest, highest, whether determined."""
         run, rows = self.backtest._run, []
-        for address, one, (low, high) in zip(self.addresses, self.changes, self._spread, strict=True):
-            name = apply_changes(run.model, run.tables, [one])[2][0].name
-            unit = run.model.entry(name).unit if one.how != "scale" else None
+        for address, change, (low, high) in zip(self.addresses, self.changes, self._spread, strict=True):
+            name = apply_changes(run.model, run.tables, [change])[2][0].name
+            unit = run.model.entry(name).unit if change.how != "scale" else None
             sure = say(lang, f"notebook.fit_{'loose' if address in self.undetermined else 'sure'}")
-            rows.append([address, *(amount(value, unit, lang, 4) for value in (one.value, low, high)), sure])
+            rows.append([address, *(amount(value, unit, lang, 4) for value in (change.value, low, high)), sure])
         return rows
 
     def _told(self, lang: str) -> list[str]:
         """How near it comes, and whether there are other sets as near."""
-        errors = [value for one in self.backtest.engine for value in one.errors if value is not None]
+        errors = [value for test in self.backtest.engine for value in test.errors if value is not None]
         entry = self.backtest._run.model.columns[self.backtest._run.model.award]
         misfit = amount(Fraction(f"{self.engine.misfit:.3g}"), entry.unit, lang)
         slots = {"years": self.backtest.years, "counted": len(errors), "same": errors.count(0), "misfit": misfit}
@@ -157,7 +158,7 @@ class CalibrationView(markup.View):
         far = self.engine.misfit > last_place(entry.decimals)
         key = "fit_several" if self.undetermined else "fit_unique" if errors.count(0) == len(errors) else "fit_nearest"
         keys = ["fit_far", "fit_nearest"] if far else [key]
-        return [*told, *(say(lang, f"notebook.{one}", addresses=self.undetermined) for one in keys)]
+        return [*told, *(say(lang, f"notebook.{key}", addresses=self.undetermined) for key in keys)]
 
     def __repr__(self) -> str:
         lang = language()

@@ -201,7 +201,7 @@ def ranges(
     lang, shown = language(lang), min(len(rows), MOST)
     axis = joined(axis, cut_note(len(rows)))
     labels = [worded(row, lang) for row in rows[:MOST]]
-    legends = [worded(one, lang) for one in (span, median, marks[0])]
+    legends = [worded(words, lang) for words in (span, median, marks[0])]
     sheet = Drawing([worded(title, lang), worded(axis, lang), *labels, *legends], (8, 1.4 + 0.34 * shown))
     at, axes = list(range(shown)), sheet.axes
     widths = [high[row] - low[row] for row in at]

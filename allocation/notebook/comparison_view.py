@@ -38,16 +38,16 @@ def difference(old: EngineRun, new: EngineRun) -> tuple[Changed, ...]:
         raise AllocationError(Problem("notebook.other_model", {"one": old.model.label, "other": new.model.label}))
     if [t.codes for t in old.tables] != [t.codes for t in new.tables]:
         raise AllocationError(Problem("notebook.other_counties", {"one": len(old.table), "other": len(new.table)}))
-    found = []
+    moved = []
     for name, entry in old.model.parameters.items():
         before, after = _figures(entry), _figures(new.model.parameters[name])
-        found += [Changed(name, key, "", before[key], after[key]) for key in before if before[key] != after[key]]
+        moved += [Changed(name, key, "", before[key], after[key]) for key in before if before[key] != after[key]]
     for name in old.model.inputs:
         for table, other in zip(old.tables, new.tables, strict=True):
             blank = (None,) * len(table)
             pairs = zip(table.codes, table.values.get(name, blank), other.values.get(name, blank), strict=True)
-            found += [Changed(name, "", code, one, two) for code, one, two in pairs if one != two]
-    return tuple(found)
+            moved += [Changed(name, "", code, was, now) for code, was, now in pairs if was != now]
+    return tuple(moved)
 
 
 def _figures(entry: Parameter) -> Mapping[str, Fraction | str | None]:
@@ -60,7 +60,7 @@ def label_of(run: EngineRun, number: int) -> Both:
     """What was changed, in few words."""
     words = []
     for lang in LANGUAGES:
-        told = [_brief(run, one, lang) for one in run.changed[:LONG]]
+        told = [_brief(run, change, lang) for change in run.changed[:LONG]]
         told += [say(lang, "notebook.and_more", count=len(run.changed) - LONG)] if len(run.changed) > LONG else []
         words.append(say(lang, "words.semicolon").join(told) or say(lang, "comparison.unchanged"))
     return Both(*words)
@@ -92,13 +92,13 @@ class ComparisonView(markup.View):
     @property
     def labels(self) -> list[str]:
         """What each scenario is called, the baseline first; equal ones are numbered."""
-        lang, found = language(), []
-        for one in self.engine.scenarios:
-            label, count = one.label[lang], 2
-            while label in found:
-                label, count = one.label[lang] + in_brackets(str(count), lang), count + 1
-            found.append(label)
-        return found
+        lang, labels = language(), []
+        for scenario in self.engine.scenarios:
+            label, count = scenario.label[lang], 2
+            while label in labels:
+                label, count = scenario.label[lang] + in_brackets(str(count), lang), count + 1
+            labels.append(label)
+        return labels
 
     @property
     def frame(self) -> pandas.DataFrame:
@@ -191,7 +191,7 @@ class ComparisonView(markup.View):
         from allocation.workbook.pages import changed_text
 
         run, told = self.engine.runs[place], []
-        moved = shortened([changed_text(run, one, lang) for one in run.changed], 6)
+        moved = shortened([changed_text(run, change, lang) for change in run.changed], 6)
         join = say(lang, "words.semicolon")
         slots = {"scenario": self.labels[place], "changes": join.join(moved) or say(lang, "comparison.unchanged")}
         told.append(say(lang, "comparison.line", **slots))

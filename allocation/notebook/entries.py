@@ -140,9 +140,11 @@ class Entries(Mapping[str, Any], markup.View):
     def __getitem__(self, name: str) -> EntryView | Entries:
         wanted = str(name).replace("[", ".").removesuffix("]")
         labelled = [
-            one for one in self._names if name in (self._model.entry(one).label.zh, self._model.entry(one).label.en)
+            known
+            for known in self._names
+            if name in (self._model.entry(known).label.zh, self._model.entry(known).label.en)
         ]
-        family = [one for one in self._names if one.startswith(f"{wanted}.")]
+        family = [known for known in self._names if known.startswith(f"{wanted}.")]
         if wanted in self._names or len(labelled) == 1:
             return EntryView(self._model, wanted if wanted in self._names else labelled[0])
         if family:
@@ -155,7 +157,7 @@ class Entries(Mapping[str, Any], markup.View):
         return str(name).replace("[", ".").removesuffix("]") in self._names
 
     def __getattr__(self, name: str) -> EntryView | Entries:
-        if name.startswith("_") or not any(one.partition(".")[0] == name for one in self._names):
+        if name.startswith("_") or not any(known.partition(".")[0] == name for known in self._names):
             raise AttributeError(name)
         return self[name]
 
@@ -171,9 +173,9 @@ class Entries(Mapping[str, Any], markup.View):
         return [say(lang, f"notebook.{key}") for key in ("name", "label", "unit", *kinds, "source")]
 
     def _rows(self) -> list[list[str]]:
-        found = [EntryView(self._model, name) for name in self._names]
-        own = {"parameter": "text", "input": "", "column": "formula"}[self._kind]
-        return [[e.name, e.label, e.unit, *([getattr(e, own)] if own else []), e.source] for e in found]
+        entries = [EntryView(self._model, name) for name in self._names]
+        attribute = {"parameter": "text", "input": "", "column": "formula"}[self._kind]
+        return [[e.name, e.label, e.unit, *([getattr(e, attribute)] if attribute else []), e.source] for e in entries]
 
     @property
     def frame(self) -> pandas.DataFrame:

@@ -31,7 +31,7 @@ def save_run(run: Run, origin: Origin, path: Path, lang: str) -> Path:
 
 def save_comparison(comparison: Comparison, origin: Origin, path: Path, lang: str) -> Path:
     """Writes the comparison workbook. Raises AllocationError."""
-    _must_hold([(one.label, run) for one, run in zip(comparison.scenarios, comparison.runs, strict=True)])
+    _must_hold([(scenario.label, run) for scenario, run in zip(comparison.scenarios, comparison.runs, strict=True)])
     return _placed(path, origin, lambda beside: write_comparison(comparison, beside, lang))
 
 

@@ -42,13 +42,13 @@ def backtest(
     awarded. Raises AllocationError with all problems.
     """
     with spoken():
-        pairs, made = opened(model, tables), changes_of(changes, settings)
+        pairs, given = opened(model, tables), changes_of(changes, settings)
         known = known_of(pairs, actual)
         tests = [
-            one
-            for own, table in pairs
+            test
+            for model_then, table in pairs
             if table.year in known
-            for one in study.backtest(own, [table], known, made, reference=reference)
+            for test in study.backtest(model_then, [table], known, given, reference=reference)
         ]
         return BacktestView(tests)
 
@@ -61,7 +61,7 @@ class BacktestView(markup.View):
 
     @property
     def years(self) -> list[int]:
-        return [one.run.table.year for one in self.engine]
+        return [test.run.table.year for test in self.engine]
 
     @property
     def frame(self) -> pandas.DataFrame:
@@ -85,7 +85,7 @@ class BacktestView(markup.View):
     @property
     def misplaced(self) -> dict[int, float]:
         """By year, the share of the money that would have to move for the two to agree; exact in `engine`."""
-        return {one.run.table.year: float(one.misplaced) for one in self.engine}
+        return {test.run.table.year: float(test.misplaced) for test in self.engine}
 
     @property
     def _run(self) -> Run:
@@ -93,12 +93,12 @@ class BacktestView(markup.View):
 
     def _rows(self) -> list[tuple]:
         """Year, code, name, computed, actual, error."""
-        found = []
-        for one in self.engine:
-            table, computed = one.run.table, one.run.figures(one.run.model.award)
-            columns = (table.codes, table.names, computed, one.actual, one.errors)
-            found += [(table.year, *row) for row in zip(*columns, strict=True)]
-        return found
+        rows = []
+        for test in self.engine:
+            table, computed = test.run.table, test.run.figures(test.run.model.award)
+            columns = (table.codes, table.names, computed, test.actual, test.errors)
+            rows += [(table.year, *row) for row in zip(*columns, strict=True)]
+        return rows
 
     @takes(year=optional(YEAR), lang=optional(LANG))
     def plot(self, year: int | None = None, lang: str | None = None) -> Chart:
@@ -108,7 +108,7 @@ class BacktestView(markup.View):
             if year is not None and year not in self.years:
                 raise AllocationError(Problem("notebook.fit_no_year", {"year": year, "known": self.years}))
         rows = sorted((row[1:] for row in self._rows() if row[0] == (year or self.years[-1])), key=lambda row: -row[2])
-        run = next(one.run for one in self.engine if one.run.table.year == (year or self.years[-1]))
+        run = next(test.run for test in self.engine if test.run.table.year == (year or self.years[-1]))
         awarded = [None if row[3] is None else float(row[3]) for row in rows]
         series = [(_words("computed"), [float(row[2]) for row in rows]), (_words("actual"), awarded)]
         counties = [ChartRow(row[1], row[0]) for row in rows]
@@ -120,12 +120,12 @@ class BacktestView(markup.View):
     def _told(self, lang: str) -> list[str]:
         unit = self._run.model.columns[self._run.model.award].unit
         told = []
-        for one in self.engine:
-            known = [value for value in one.errors if value is not None]
-            gap, blank = sum(known, Fraction(0)), len(one.errors) - len(known)
-            slots = {"share": figure_text(one.misplaced, percent=True), "same": known.count(0), "counted": len(known)}
+        for test in self.engine:
+            known = [value for value in test.errors if value is not None]
+            gap, blank = sum(known, Fraction(0)), len(test.errors) - len(known)
+            slots = {"share": figure_text(test.misplaced, percent=True), "same": known.count(0), "counted": len(known)}
             slots |= {"blank": blank or "", "gap": amount(gap, unit, lang) if gap else ""}
-            told.append(say(lang, "notebook.backtest_year", year=one.run.table.year, **slots))
+            told.append(say(lang, "notebook.backtest_year", year=test.run.table.year, **slots))
         return told
 
     def __repr__(self) -> str:

@@ -25,7 +25,7 @@ def is_frame(value: Any) -> bool:
     if hasattr(value, "__dataframe__") or _is_structured(value):
         return True
     if isinstance(value, Mapping):
-        return bool(value) and all(_is_column(one) for one in value.values())
+        return bool(value) and all(_is_column(column) for column in value.values())
     return isinstance(value, list | tuple) and bool(value) and all(isinstance(row, Mapping) for row in value)
 
 
@@ -123,7 +123,7 @@ def _widened(frame: pandas.DataFrame) -> pandas.DataFrame:
         column = frame.iloc[:, place]
         if place in narrow:
             column = pandas.Series(
-                [_double(one) for one in column.array], index=frame.index, name=column.name, dtype=object
+                [_double(value) for value in column.array], index=frame.index, name=column.name, dtype=object
             )
         columns.append(column)
     widened = pandas.concat(columns, axis=1)

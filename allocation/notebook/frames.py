@@ -208,13 +208,13 @@ def _read(heads: list[str], columns: list[list[str]], model: Model, year: int | 
 def _loc(text: str, heads: list[str], keys: list) -> str:
     """`DataFrame.csv: C7` as pandas finds it: `DataFrame.loc['210726', 'settled']`."""
 
-    def place(found: re.Match) -> str:
-        if not found[1]:
+    def place(cell: re.Match) -> str:
+        if not cell[1]:
             return FILE
         column = 0
-        for letter in found[1]:
+        for letter in cell[1]:
             column = column * 26 + ord(letter) - ord("A") + 1
-        row, head = int(found[2]) - 2, heads[column - 1] if column <= len(heads) else ""
+        row, head = int(cell[2]) - 2, heads[column - 1] if column <= len(heads) else ""
         return f"{FILE}.loc[{str(keys[row])!r}, {head!r}]" if 0 <= row < len(keys) else f"{FILE}[{head!r}]"
 
     return PLACE.sub(place, text)

@@ -24,11 +24,11 @@ def _is_tables(value: object) -> bool:
 
 def _is_engine_tables(value: object) -> bool:
     several = value if isinstance(value, list | tuple) else [value]
-    return bool(several) and all(isinstance(one, TableView | EngineTable) for one in several)
+    return bool(several) and all(isinstance(table, TableView | EngineTable) for table in several)
 
 
 def _is_changes(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(one, Change) for one in value)
+    return isinstance(value, list | tuple) and all(isinstance(change, Change) for change in value)
 
 
 TABLE = Kind("table", _is_table)

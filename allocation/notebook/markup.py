@@ -23,9 +23,9 @@ class _Whole(ABCMeta):
     """Of a view that is made, no attribute is set any more."""
 
     def __call__(cls, *given: Any, **named: Any) -> Any:
-        made = super().__call__(*given, **named)
-        vars(made)["_whole"] = True
-        return made
+        view = super().__call__(*given, **named)
+        vars(view)["_whole"] = True
+        return view
 
 
 class View(metaclass=_Whole):
@@ -69,12 +69,12 @@ def lines(texts: Sequence[str], lang: str) -> str:
     return f"<ul>{''.join(shown)}{f'<li>{more}</li>' if more else ''}</ul>" if texts else ""
 
 
-def notes(found: Sequence[Problem], lang: str) -> str:
+def notes(problems: Sequence[Problem], lang: str) -> str:
     """Readings a person should know of, folded away."""
-    if not found:
+    if not problems:
         return ""
-    head = escape(say(lang, "notebook.notes", count=len(found)))
-    return f"<details><summary>{head}</summary>{lines([note.text(lang) for note in found], lang)}</details>"
+    head = escape(say(lang, "notebook.notes", count=len(problems)))
+    return f"<details><summary>{head}</summary>{lines([note.text(lang) for note in problems], lang)}</details>"
 
 
 def table(

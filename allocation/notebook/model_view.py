@@ -128,9 +128,9 @@ class ModelView(markup.View):
         """
         with spoken():
             problems: list[Problem] = []
-            made, opened = [], None
+            given, opened = [], None
             try:
-                made = changes_of(changes, settings)
+                given = changes_of(changes, settings)
             except AllocationError as error:
                 problems += error.problems
             try:
@@ -141,7 +141,7 @@ class ModelView(markup.View):
                 problems, with_decided, opened[0], [decided] if isinstance(decided, str) else decided
             )
             if opened is None:
-                problems += lacking(self.engine, made)
+                problems += lacking(self.engine, given)
             if problems:
                 raise AllocationError(problems)
             _, read, files, case = opened
@@ -150,7 +150,7 @@ class ModelView(markup.View):
             if case and "recipients" in case.given:
                 files_beside.setdefault("recipients", case.given["recipients"])
             extended = attached(model, read, case)
-            model, read, changed = extended.model, extended.table, [*extended.changes, *made]
+            model, read, changed = extended.model, extended.table, [*extended.changes, *given]
             kept = case.reasons if case else {}
             read = compared(model, read, resolve=(resolve or {}).items(), resolved=kept, **files_beside)
             try:
@@ -159,13 +159,13 @@ class ModelView(markup.View):
                 engine.doubts  # noqa: B018  # raises a reason that resolves nothing
             except AllocationError as error:
                 raise AllocationError([*error.problems, *_known(model, error)]) from None
-        command = self._command(table, made, exact, reference)
+        command = self._command(table, given, exact, reference)
         if command:
             command += "".join(f" --{option} {path.name}" for option, path in files_beside.items())
             command += "".join(f' --{option} "{text}"' for option, text in said_of(unused, rows).pairs)
             command += "".join(f' --resolve {id}="{why}"' for id, why in (resolve or {}).items())
         warn_of(engine)
-        return RunView(engine, Origin((*files, *files_beside.values()), self._folder, command), made)
+        return RunView(engine, Origin((*files, *files_beside.values()), self._folder, command), given)
 
     def _open(
         self, table: object, said: Said = NOTHING
@@ -174,8 +174,8 @@ class ModelView(markup.View):
         them: those of the model's own table, never with another.
         """
         if table is None or isinstance(table, str | Path):
-            found = find(self.name, None if table is None else Path(table), self.year, said=said)
-            return found.model, found.table, (found.model_path, found.input_path), found.case
+            opened = find(self.name, None if table is None else Path(table), self.year, said=said)
+            return opened.model, opened.table, (opened.model_path, opened.input_path), opened.case
         if said.pairs:
             raise AllocationError(Problem("notebook.said_of_file"))
         frame = frame_from(table) if is_frame(table) else None
@@ -194,12 +194,12 @@ class ModelView(markup.View):
 
     def _command(self, table: object, changes: list[Change], exact: bool, reference: bool) -> str:
         """What one would type for the same run; empty where the table is no file."""
-        if not (table is None or isinstance(table, str | Path)) or any(one.how != "set" for one in changes):
+        if not (table is None or isinstance(table, str | Path)) or any(change.how != "set" for change in changes):
             return ""
         words = ["allocation", "run", Path(self.name).name, *(["--input", Path(table).name] if table else [])]
-        for one in changes:
-            value = one.value if isinstance(one.value, str) else decimal_text(one.value, 15)
-            words += ["--set", f"{one.address}={value}"]
+        for change in changes:
+            value = change.value if isinstance(change.value, str) else decimal_text(change.value, 15)
+            words += ["--set", f"{change.address}={value}"]
         words += ["--year", str(self.year)] if self.year else []
         return " ".join([*words, *([] if exact else ["--float"]), *(["--reference"] if reference else [])])
 
@@ -223,7 +223,7 @@ class ModelView(markup.View):
 
 def _known(model: EngineModel, error: AllocationError) -> list[Problem]:
     """What can be set, after a name that cannot."""
-    lost = any(one.id == "scenario.unknown" for one in error.problems)
+    lost = any(problem.id == "scenario.unknown" for problem in error.problems)
     return [Problem("notebook.settings", {"known": [spelt(name) for name in model.parameters]})] if lost else []
 
 

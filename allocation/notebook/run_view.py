@@ -86,7 +86,7 @@ class ShownRun(markup.View):
 
     def _figures(self, columns: Sequence[str]) -> dict[str, Sequence[Figure | bool]]:
         model = self.engine.model
-        names = [self._name(one) for one in columns] or [*model.inputs, *model.columns]
+        names = [self._name(column) for column in columns] or [*model.inputs, *model.columns]
         return {name: self.engine.figures(name) for name in names}
 
     @takes(column=TEXT)
@@ -133,7 +133,7 @@ class ShownRun(markup.View):
             return []
         from allocation.workbook.pages import changed_text
 
-        return [changed_text(self.engine, one, language()) for one in self.engine.changed]
+        return [changed_text(self.engine, change, language()) for change in self.engine.changed]
 
     # ---- what one does with it
 
@@ -217,12 +217,12 @@ class Checks(markup.View):
         return iter(self._run.checks)
 
     def __repr__(self) -> str:
-        return "\n".join(check_text(one, language()) for one in self._run.checks)
+        return "\n".join(check_text(check, language()) for check in self._run.checks)
 
     def _as_html(self, lang: str) -> str:
         """What fails or warns first; what holds is counted and folded away."""
-        wrong = [check_text(one, lang) for one in self._run.checks if not one.ok]
-        held = [check_text(one, lang) for one in self._run.checks if one.ok]
+        wrong = [check_text(check, lang) for check in self._run.checks if not check.ok]
+        held = [check_text(check, lang) for check in self._run.checks if check.ok]
         fold = say(lang, "notebook.held", count=len(held))
         inner = f"<details><summary>{fold}</summary>{markup.lines(held, lang)}</details>" if held else ""
         return markup.lines(wrong, lang) + inner

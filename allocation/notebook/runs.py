@@ -46,20 +46,20 @@ class RunView(ShownRun):
 def comparison(base: RunView, *scenarios: object, **named: object) -> ComparisonView:
     """Scenarios beside `base`, see `allocation.compare`. Raises AllocationError with all problems."""
     with spoken():
-        found: list[tuple[Scenario, EngineRun]] = []
+        pairs: list[tuple[Scenario, EngineRun]] = []
         problems: list[Problem] = []
-        for label, one in [*((None, one) for one in scenarios), *named.items()]:
+        for label, given in [*((None, scenario) for scenario in scenarios), *named.items()]:
             try:
-                for scenario, run in _runs(base, one, len(found) + 1, label or "scenarios"):
-                    words = scenario.label if label is None else named_label(label, len(found) + 1)
-                    found.append((replace(scenario, label=words), run))
+                for scenario, run in _runs(base, given, len(pairs) + 1, label or "scenarios"):
+                    words = scenario.label if label is None else named_label(label, len(pairs) + 1)
+                    pairs.append((replace(scenario, label=words), run))
             except AllocationError as error:
                 problems += error.problems
         if problems:
             raise AllocationError(problems)
         first = BASELINE, replace(base.engine, changed=())
-        together = [first, *found]
-        engine = EngineComparison(tuple(one for one, _ in together), tuple(run for _, run in together))
+        together = [first, *pairs]
+        engine = EngineComparison(tuple(scenario for scenario, _ in together), tuple(run for _, run in together))
         return ComparisonView(engine, base)
 
 
@@ -81,16 +81,16 @@ def _runs(base: RunView, given: object, number: int, label: str) -> list[tuple[S
     else:
         raise AllocationError(wrong_kind(label, expected("scenario"), given))
     runs = []
-    for one in chosen:
+    for scenario in chosen:
         kept = {"exact": engine.exact, "reference": engine.reference}
         try:
-            run = run_scenario(engine.model, engine.tables, one, **kept)
+            run = run_scenario(engine.model, engine.tables, scenario, **kept)
         except AllocationError as error:
-            if one.label.zh:
+            if scenario.label.zh:
                 raise
-            own = [replace(p, where=p.where.removeprefix(one.name).removeprefix(": ")) for p in error.problems]
-            raise AllocationError(own) from None
-        runs.append((one if one.label.zh else replace(one, label=label_of(run, number)), run))
+            wrong = [replace(p, where=p.where.removeprefix(scenario.name).removeprefix(": ")) for p in error.problems]
+            raise AllocationError(wrong) from None
+        runs.append((scenario if scenario.label.zh else replace(scenario, label=label_of(run, number)), run))
     return runs
 
 

@@ -21,15 +21,16 @@ def changes_of(given: Iterable[object], settings: Mapping[str, object]) -> list[
     """Changes, texts such as `pool=6000`, dicts, and keyword settings, in order. Raises all problems at once."""
     changes: list[Change] = []
     problems: list[Problem] = []
-    for one in (*given, settings):
+    for setting in (*given, settings):
         try:
-            if isinstance(one, Change):
-                text = isinstance(one.value, str)
-                changes.append(one if text else replace(one, value=exact_figure(one.value, one.address)))
-            elif isinstance(one, str):
-                changes.append(parse_assignment(one))
-            elif isinstance(one, Mapping):
-                for address, value in one.items():
+            if isinstance(setting, Change):
+                value = setting.value
+                text = isinstance(value, str)
+                changes.append(setting if text else replace(setting, value=exact_figure(value, setting.address)))
+            elif isinstance(setting, str):
+                changes.append(parse_assignment(setting))
+            elif isinstance(setting, Mapping):
+                for address, value in setting.items():
                     try:
                         if not isinstance(address, str):
                             raise AllocationError(wrong_kind("changes", expected("change"), {address: value}))
@@ -37,7 +38,7 @@ def changes_of(given: Iterable[object], settings: Mapping[str, object]) -> list[
                     except AllocationError as error:
                         problems += error.problems
             else:
-                raise AllocationError(wrong_kind("changes", expected("change"), one))
+                raise AllocationError(wrong_kind("changes", expected("change"), setting))
         except AllocationError as error:
             problems += error.problems
     if problems:

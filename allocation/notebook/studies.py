@@ -35,14 +35,15 @@ def decompose(
     Many changes, or `orders`, are sampled. Raises AllocationError.
     """
     with spoken():
-        own = run.engine
-        given = {"exact": own.exact, "reference": own.reference, "orders": orders, "seed": seed}
-        made = changes_of(changes, settings)
-        result = parts.decompose(own.model, own.tables, made, **given)
-        heads = ["before", *(f"{one.address}={show(one.value, 'zh')}" for one in result.causes), "change", "after"]
-        before, after = (one.figures(own.model.award) for one in (result.before, result.after))
+        engine = run.engine
+        given = {"exact": engine.exact, "reference": engine.reference, "orders": orders, "seed": seed}
+        chosen = changes_of(changes, settings)
+        result = parts.decompose(engine.model, engine.tables, chosen, **given)
+        causes = [f"{cause.address}={show(cause.value, 'zh')}" for cause in result.causes]
+        heads = ["before", *causes, "change", "after"]
+        before, after = (end.figures(engine.model.award) for end in (result.before, result.after))
         rows = [[a, *row, b] for a, row, b in zip(before, result.closed()[:-1], after, strict=True)]
-        return _frame(own, heads, rows)
+        return _frame(engine, heads, rows)
 
 
 @takes(run=RUN, address=TEXT, step=NUMBER)
@@ -52,9 +53,10 @@ def margins(run: RunView, address: str = "", step: Number = 1) -> pandas.DataFra
     Without `address`, the people the award is divided by. Raises AllocationError.
     """
     with spoken():
-        own = run.engine
-        result = more.margins(own.model, own.tables, address, exact_figure(step, "step"), reference=own.reference)
-        return _frame(own, ["gain", "award"], [[one.gain, one.award] for one in result.counties])
+        engine = run.engine
+        by = exact_figure(step, "step")
+        result = more.margins(engine.model, engine.tables, address, by, reference=engine.reference)
+        return _frame(engine, ["gain", "award"], [[county.gain, county.award] for county in result.counties])
 
 
 @takes(
@@ -73,16 +75,16 @@ def seek(
     import pandas
 
     with spoken():
-        own = run.engine
-        asked = ask(figure, own.model, own.table)
+        engine = run.engine
+        asked = ask(figure, engine.model, engine.table)
         limits = {"low": low, "high": high, "step": step, "within": within}
         exact = {name: exact_figure(value, name) for name, value in limits.items() if value is not None}
         wanted = exact_figure(target, "target")
-        target = search.Target(own.model, own.tables, vary, asked, wanted, reference=own.reference)
-        found = search.seek(target, search.Limits(**exact))
-    rows = [[float(one.low), float(one.high), float(one.figure)] for one in found.stretches]
+        target = search.Target(engine.model, engine.tables, vary, asked, wanted, reference=engine.reference)
+        sought = search.seek(target, search.Limits(**exact))
+    rows = [[float(stretch.low), float(stretch.high), float(stretch.figure)] for stretch in sought.stretches]
     frame = pandas.DataFrame(rows, columns=["low", "high", "figure"])
-    frame.attrs = {"answer": found.answer.value if found.answer else None, "marks": marks(own, "zh")}
+    frame.attrs = {"answer": sought.answer.value if sought.answer else None, "marks": marks(engine, "zh")}
     return frame
 
 

@@ -37,9 +37,9 @@ def sweep(run: Run, texts: Sequence[str], samples: int, seed: int, balance: str 
             raise AllocationError(Problem("sweep.nothing"))
         base = run_model(run.model, run.tables, exact=False, reference=run.reference)
         factors = parse_factors(texts, base.model, base.tables, "sweep")
-        own = make_sweep(base, factors, (), parse_balance(balance, base.model) if balance else None, samples, seed)
-        rows = run_sweep(own, _Kept(own.runs, own.width), lambda done: None)
-        return SweepView(findings(Swept(own, base, rows, baseline(own))))
+        design = make_sweep(base, factors, (), parse_balance(balance, base.model) if balance else None, samples, seed)
+        rows = run_sweep(design, _Kept(design.runs, design.width), lambda done: None)
+        return SweepView(findings(Swept(design, base, rows, baseline(design))))
 
 
 class _Kept:
@@ -65,7 +65,7 @@ class SweepView(markup.View):
 
     @property
     def factors(self) -> list[str]:
-        return [head(one) for one in self.engine.swept.sweep.factors]
+        return [head(factor) for factor in self.engine.swept.sweep.factors]
 
     @property
     def frame(self) -> pandas.DataFrame:
@@ -75,8 +75,8 @@ class SweepView(markup.View):
     @property
     def indices(self) -> pandas.DataFrame:
         """Total Sobol index of each factor: the share of the variation it explains, with its interactions."""
-        found = self.engine.indices
-        columns: Sequence[np.ndarray] = [] if found is None else [*found.total.T]
+        indices = self.engine.indices
+        columns: Sequence[np.ndarray] = [] if indices is None else [*indices.total.T]
         return self._frame(dict(zip(self.factors, columns, strict=False)))
 
     def _frame(self, columns: Mapping[str, np.ndarray]) -> pandas.DataFrame:
@@ -110,7 +110,10 @@ class SweepView(markup.View):
         run, lang = self._base, language(lang)
         order = sorted(range(len(run.table)), key=lambda row: -self.engine.spread["baseline"][row])
         indices = self.indices
-        series = [(self._factor(one), [float(indices[one].iloc[row]) for row in order]) for one in indices.columns[1:]]
+        series = [
+            (self._factor(factor), [float(indices[factor].iloc[row]) for row in order])
+            for factor in indices.columns[1:]
+        ]
         label = _words("sweep_part")
         return bars(titled(run, label), label, self._rows(order), series, percent=True, lang=lang)
 
@@ -127,20 +130,20 @@ class SweepView(markup.View):
         return "\n".join([title(self.engine, lang), counts(self.engine, lang), *lost(self.engine, lang)])
 
     def _repr_html_(self) -> str:
-        lang, run, found = language(), self._base, self.engine
+        lang, run, engine = language(), self._base, self.engine
         entry = run.model.columns[run.model.award]
         heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
         heads += [say(lang, f"sweep.{key}") for key in self._shown]
-        heads += [self._factor(one)[lang] for one in self.factors] if found.indices is not None else []
+        heads += [self._factor(factor)[lang] for factor in self.factors] if engine.indices is not None else []
         shown = [
             [code, name, *self._cells(row, entry.decimals)]
             for row, (code, name) in enumerate(zip(run.table.codes, run.table.names, strict=True))
         ]
         unit = say(lang, "workbook.unit_line", unit=run.model.units.label(entry.unit.name, lang))
-        told = [counts(found, lang), *lost(found, lang), indices_line(found, lang), unit]
-        note = say(lang, "sweep.total_head") if found.indices is not None else ""
-        body = [markup.line(one) for one in (*told, note) if one]
-        return markup.page(markup.title(title(found, lang)), *body, markup.table(heads, shown, lang))
+        told = [counts(engine, lang), *lost(engine, lang), indices_line(engine, lang), unit]
+        note = say(lang, "sweep.total_head") if engine.indices is not None else ""
+        body = [markup.line(text) for text in (*told, note) if text]
+        return markup.page(markup.title(title(engine, lang)), *body, markup.table(heads, shown, lang))
 
     @property
     def _shown(self) -> list[str]:
@@ -158,5 +161,5 @@ class SweepView(markup.View):
 
 def _words(key: str, between: bool = False) -> Both:
     """A text of this room in both languages; `between`: behind another."""
-    found = Both(*(say(lang, f"notebook.{key}") for lang in LANGUAGES))
-    return joined(Both("", ", "), found) if between else found
+    words = Both(*(say(lang, f"notebook.{key}") for lang in LANGUAGES))
+    return joined(Both("", ", "), words) if between else words

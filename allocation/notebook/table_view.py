@@ -44,9 +44,9 @@ class TableView(markup.View):
         lang, model, table = language(), self._model, self.engine
         entries = [model.inputs[name] for name in given(model, table)]
         heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-        heads += [model.units.with_unit(one.label[lang], one.unit, lang) for one in entries]
+        heads += [model.units.with_unit(entry.label[lang], entry.unit, lang) for entry in entries]
         rows = [
-            [code, name, *(_shown(table.values[one.name][row], one) for one in entries)]
+            [code, name, *(_shown(table.values[entry.name][row], entry) for entry in entries)]
             for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
         ]
         head = markup.title(say(lang, "notebook.table", **self._slots()))

@@ -48,11 +48,11 @@ def _nested(lines: list[str], level: int = 0) -> str:
     """Lines of one depth as a list, deeper ones within the line above them."""
     items, place = [], 0
     while place < len(lines):
-        own, inner = lines[place], place + 1
-        while inner < len(lines) and _depth(lines[inner]) > _depth(own):
+        line, inner = lines[place], place + 1
+        while inner < len(lines) and _depth(lines[inner]) > _depth(line):
             inner += 1
         below = lines[place + 1 : inner]
-        text = escape(own.strip())
+        text = escape(line.strip())
         if below and level >= 2:
             text = f"<details><summary>{text}</summary>{_nested(below, level + 1)}</details>"
         elif below:

@@ -23,19 +23,19 @@ def factor(plain: Fraction, form: str, unit: Unit, named: bool, units: Units) ->
     section = section_of(form, plain)
     if not section.readable or not section.figure or section.turns(plain) or _other_word(section.word, unit, units):
         return None
-    own, said = _multiple(unit.name, units), _said(section, unit, units)
+    of_unit, said = _multiple(unit.name, units), _said(section, unit, units)
     if len(powers(form)) > 1:
-        whole = own == 0 and all(_agrees(part, form, unit, units) for part in powers(form) if part)
+        whole = of_unit == 0 and all(_agrees(part, form, unit, units) for part in powers(form) if part)
         return Fraction(1) if whole and said in (None, section.power) else None
     if said is None:
         # A plain number, or one that is divided into the very unit that the heading names.
-        agrees = section.power == 0 or named and own == section.power
+        agrees = section.power == 0 or named and of_unit == section.power
         return Fraction(1, 10**section.power) if agrees else None
     if section.power == 0:
-        return Fraction(1) if said == own else None
-    if said != section.power or own not in (0, said):
+        return Fraction(1) if said == of_unit else None
+    if said != section.power or of_unit not in (0, said):
         return None
-    return Fraction(1) if own == 0 else Fraction(1, 10**section.power)
+    return Fraction(1) if of_unit == 0 else Fraction(1, 10**section.power)
 
 
 def _other_word(word: str, unit: Unit, units: Units) -> bool:
@@ -46,7 +46,7 @@ def _other_word(word: str, unit: Unit, units: Units) -> bool:
     if not units.knows(word):
         return any(units.knows(word.removeprefix(prefix)) for prefix in MULTIPLES if word.startswith(prefix))
     said = units.parse(word)
-    plain = [one.scale / 10 ** _multiple(one.name, units) for one in (said, unit)]
+    plain = [word_unit.scale / 10 ** _multiple(word_unit.name, units) for word_unit in (said, unit)]
     return not said.same_kind(unit) or plain[0] != plain[1]
 
 

@@ -25,9 +25,9 @@ def title_year(sheet: SourceSheet, header_row: int) -> int | None:
     for row in sheet.rows[:header_row]:
         for cell in row:
             said = fold(cell.value) if isinstance(cell.value, str) else ""
-            found = None if _NO_TITLE.search(_ASIDE.sub("", said)) else _TITLE_YEAR.search(said)
-            if found:
-                return int(found[1])
+            year = None if _NO_TITLE.search(_ASIDE.sub("", said)) else _TITLE_YEAR.search(said)
+            if year:
+                return int(year[1])
     return None
 
 
@@ -48,11 +48,11 @@ def written_units(
     for name, column in at.items():
         if name not in model.inputs or model.inputs[name].text:
             continue
-        own, wanted, over = headings[column].unit, model.inputs[name].unit, headings[column].above_unit
-        own = own or (over if over and over.same_kind(wanted) else None)
-        if own:
-            units[name] = own
-        for unit, place in () if own else lines:
+        written, wanted, over = headings[column].unit, model.inputs[name].unit, headings[column].above_unit
+        written = written or (over if over and over.same_kind(wanted) else None)
+        if written:
+            units[name] = written
+        for unit, place in () if written else lines:
             # A line `单位：%` speaks of percentages only, not of every coefficient.
             if unit.same_kind(wanted) and unit.is_percent == wanted.is_percent:
                 units[name], places[name] = unit, place
@@ -61,7 +61,7 @@ def written_units(
 
 def _unit_lines(sheet: SourceSheet, header_row: int, units: Units, problems: list[Problem]) -> list[tuple[Unit, str]]:
     """Units named above the header and where, at most one a dimension: `单位：万元`, `单位：万元、人`."""
-    found: dict[Dims, tuple[Unit, str]] = {}
+    units_said: dict[Dims, tuple[Unit, str]] = {}
     doubtful: set[Dims] = set()
     for r, row in enumerate(sheet.rows[:header_row]):
         for c, cell in enumerate(row):
@@ -71,15 +71,15 @@ def _unit_lines(sheet: SourceSheet, header_row: int, units: Units, problems: lis
                 where = sheet.where(r, c)
                 if units.knows(word):
                     unit = units.parse(word)
-                    if found.setdefault(unit.dims, (unit, where))[0] != unit:
-                        other = found[unit.dims][0].name
+                    if units_said.setdefault(unit.dims, (unit, where))[0] != unit:
+                        other = units_said[unit.dims][0].name
                         doubtful.add(unit.dims)
                         problems.append(Problem("tables.unit_line_twice", {"one": other, "other": unit.name}, where))
                 elif _UNIT_LIKE.fullmatch(word):
                     # `单位：锦州市财政局` is an office and passed over, `单位：千万元` a unit we do not know.
                     problems.append(Problem("tables.unit_unknown", {"unit": word}, where))
     # A doubtful unit would make every figure look wrong.
-    return [line for dims, line in found.items() if dims not in doubtful]
+    return [line for dims, line in units_said.items() if dims not in doubtful]
 
 
 def _words(match: re.Match[str] | None, units: Units) -> list[str]:
@@ -90,15 +90,15 @@ def _words(match: re.Match[str] | None, units: Units) -> list[str]:
 
 def unit_row(sheet: SourceSheet, row: int, units: Units) -> dict[int, Unit] | None:
     """Column → unit when every filled cell of `row` is a unit (or `单位`, `计量单位`); else None."""
-    found: dict[int, Unit] = {}
+    units_of: dict[int, Unit] = {}
     for column, cell in enumerate(sheet.rows[row] if row < len(sheet.rows) else ()):
         if cell.missing or fold(cell.text) in ("单位", "计量单位", "unit", "units"):
             continue
         unit = unit_in(cell.text, units) if isinstance(cell.value, str) else None
         if unit is None:
             return None
-        found[column] = unit
-    return found or None
+        units_of[column] = unit
+    return units_of or None
 
 
 def repeats_header(sheet: SourceSheet, row: int) -> bool:

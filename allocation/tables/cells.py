@@ -78,21 +78,21 @@ class SourceColumn:
     def of_cells(cls, cells: Sequence[SourceCell]) -> SourceColumn:
         texts: list[str] = []
         formats: dict[str, int] = {}
-        found = cls.blank(len(cells), texts, [])
+        column = cls.blank(len(cells), texts, [])
         for row, cell in enumerate(cells):
-            found.merged[row] = cell.merged
+            column.merged[row] = cell.merged
             if cell.remark:
-                found.remarks[row] = cell.remark
+                column.remarks[row] = cell.remark
             if isinstance(cell.value, str):
-                found.kinds[row], found.numbers[row] = cls.TEXT, len(texts)
+                column.kinds[row], column.numbers[row] = cls.TEXT, len(texts)
                 texts.append(cell.value)
             elif isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
-                found.kinds[row], found.numbers[row] = cls.NUMBER, cell.value
-                found.styles[row] = formats.setdefault(cell.format, len(formats))
+                column.kinds[row], column.numbers[row] = cls.NUMBER, cell.value
+                column.styles[row] = formats.setdefault(cell.format, len(formats))
             elif not cell.empty:
-                found.kinds[row] = cls.OTHER
-        found.formats = [*formats]
-        return found
+                column.kinds[row] = cls.OTHER
+        column.formats = [*formats]
+        return column
 
 
 class SheetRows(Sequence[Sequence[SourceCell]]):
@@ -224,27 +224,27 @@ class SourceSheet:
         return f"{self.file}: {self.name}!{cell}" if self.name else f"{self.file}: {cell}"
 
 
-def fill_merged(found: dict[tuple[int, int], SourceCell], areas: Iterable[tuple[int, int, int, int]]) -> None:
+def fill_merged(cells: dict[tuple[int, int], SourceCell], areas: Iterable[tuple[int, int, int, int]]) -> None:
     """Lets the first cell of each merged area stand in all of it, as far as the sheet is filled.
 
     `found` is keyed (row, column) from 1; an area is its first and last row, first and last column.
     """
-    height = max((row for row, _ in found), default=0)
-    width = max((column for _, column in found), default=0)
+    height = max((row for row, _ in cells), default=0)
+    width = max((column for _, column in cells), default=0)
     for top, bottom, left, right in areas:
-        first = found.get((top, left))
+        first = cells.get((top, left))
         if first is None:
             continue
         copy = replace(first, merged=True)
         for row in range(top, min(bottom, height) + 1):
             for column in range(left, min(right, width) + 1):
-                found.setdefault((row, column), copy)
+                cells.setdefault((row, column), copy)
 
 
-def as_rows(found: dict[tuple[int, int], SourceCell]) -> tuple[tuple[SourceCell, ...], ...]:
+def as_rows(cells: dict[tuple[int, int], SourceCell]) -> tuple[tuple[SourceCell, ...], ...]:
     """Cells keyed (row, column) from 1 as the rows of a SourceSheet."""
     lines: dict[int, dict[int, SourceCell]] = {}
-    for (row, column), cell in found.items():
+    for (row, column), cell in cells.items():
         lines.setdefault(row, {})[column] = cell
     return tuple(
         tuple(line.get(column, BLANK) for column in range(1, max(line) + 1)) if (line := lines.get(row)) else ()

@@ -202,7 +202,7 @@ class _Looked:
         entry, measure = self.measure.entry, self.measure
         common = {"label": entry.label, "unit": measure.label(), "choices": list(entry.one_of)}
         alike = Counter((slip.id, slip.slots.get("form")) for slip in self.slips.values())
-        found, said = [], set()
+        problems, said = [], set()
         for index, slip in sorted(self.slips.items()):
             key, more = (slip.id, slip.slots.get("form")), {}
             if "form" in slip.slots or slip.id in _OFF_GRID and "plain" in slip.slots and alike[key] >= _MANY:
@@ -210,8 +210,8 @@ class _Looked:
                     continue
                 said.add(key)
                 more = {"others": alike[key] - 1 or ""}
-            found.append(Problem(slip.id, common | slip.slots | more, self.sheet.where(index, self.column)))
-        return found
+            problems.append(Problem(slip.id, common | slip.slots | more, self.sheet.where(index, self.column)))
+        return problems
 
 
 def _header_remark(header: Header, column: int, entry: Input) -> str:

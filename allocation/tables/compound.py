@@ -53,7 +53,7 @@ class _Compound:
             listed += words[:-1]
             number = words[-1]
         table: list[int] = []
-        for number in dict.fromkeys(one for one in listed if one < _NONE):
+        for number in dict.fromkeys(number for number in listed if number < _NONE):
             table += self._words(number)
         return table
 
@@ -63,31 +63,31 @@ class _Compound:
 
     def chain(self, number: int, following: list[int], most: int) -> list[int]:
         """The sectors from `number` on. Raises Broken where they run in a circle."""
-        found: list[int] = []
+        sectors: list[int] = []
         while number < _NONE:
-            if number >= len(following) or len(found) >= most:
+            if number >= len(following) or len(sectors) >= most:
                 raise Broken("circle")
-            found.append(number)
+            sectors.append(number)
             number = following[number]
-        return found
+        return sectors
 
     def whole(self, number: int) -> bytes:
         return b"".join(map(self.sector, self.chain(number, self.next, self.count)))
 
     def _entries(self) -> list[tuple[str, int, int, int]]:
         """Name, kind, first sector and size of everything in the directory."""
-        listing, found = self.whole(self.first), []
+        listing, entries = self.whole(self.first), []
         for at in range(0, min(len(listing), _MOST_NAMES * 128) - 127, 128):
             length, kind = struct.unpack_from("<HB", listing, at + 64)
             first, size = struct.unpack_from("<II", listing, at + 116)
             name = listing[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
-            found.append((name, kind, first, size))
-        return found
+            entries.append((name, kind, first, size))
+        return entries
 
     def stream(self, names: tuple[str, ...]) -> bytes | None:
         wanted = [name.casefold() for name in names]
-        found = {name.casefold(): (first, size) for name, kind, first, size in self.entries if kind == 2}
-        first, size = next((found[name] for name in wanted if name in found), (_NONE, -1))
+        streams = {name.casefold(): (first, size) for name, kind, first, size in self.entries if kind == 2}
+        first, size = next((streams[name] for name in wanted if name in streams), (_NONE, -1))
         if size < 0:
             return None
         if size >= self.cutoff:

@@ -108,12 +108,12 @@ def _plain(cells: SourceColumn) -> tuple[np.ndarray, np.ndarray]:
 
 def _are_simple(texts: list[str]) -> np.ndarray:
     """Which texts are plain decimals of at most fifteen digits; a stretch of nothing but these is told at one look."""
-    found = np.zeros(len(texts), bool)
+    simple = np.zeros(len(texts), bool)
     for first in range(0, len(texts), _STRETCH):
         some = texts[first : first + _STRETCH]
         if max(map(len, some)) <= _LONGEST and _ALL_SIMPLE.fullmatch("\n".join(some)):
-            found[first : first + _STRETCH] = True
+            simple[first : first + _STRETCH] = True
         else:
             fits = [len(text) <= _LONGEST and _SIMPLE.fullmatch(text) is not None for text in some]
-            found[first : first + _STRETCH] = fits
-    return found
+            simple[first : first + _STRETCH] = fits
+    return simple

@@ -101,77 +101,77 @@ def find_header(
     """
     words = lexicon(model)
     needed = {entry.name for entry in model.inputs.values() if not entry.optional and entry.default is None}
-    found = _choose(sheets, words, wanted, year or otherwise, needed)
+    header = _choose(sheets, words, wanted, year or otherwise, needed)
     # A row with 代码 and 名称 is a header even when every input is misspelt: the nearest names help more than "none".
-    if found is None or not found.inputs and found.keys < 2:
+    if header is None or not header.inputs and header.keys < 2:
         problems.append(_nothing_found([sheet for sheet in sheets if not wanted or _called(sheet, wanted)], model))
         return None
-    found = _without(found, unused, problems, notes)
-    found = _named_by_year(found, words, year or title_year(found.sheet, found.top) or otherwise, problems, notes)
-    columns = _columns(found, model, problems, notes)
-    past = past_columns(found.unknown, model, columns)
-    for one in past.values():
-        slots = {"header": one.header, "label": one.entry.label}
-        notes.append(Problem("tables.past_column", slots, found.sheet.where(found.last, one.column)))
-    aside = {one.column for one in past.values()}
-    found = replace(found, unknown={at: text for at, text in found.unknown.items() if at not in aside})
-    first = found.last + 1
-    units, unit_lines = written_units(found.sheet, found.top, columns, found.headings, model, problems)
+    header = _without(header, unused, problems, notes)
+    header = _named_by_year(header, words, year or title_year(header.sheet, header.top) or otherwise, problems, notes)
+    columns = _columns(header, model, problems, notes)
+    past = past_columns(header.unknown, model, columns)
+    for previous in past.values():
+        slots = {"header": previous.header, "label": previous.entry.label}
+        notes.append(Problem("tables.past_column", slots, header.sheet.where(header.last, previous.column)))
+    aside = {previous.column for previous in past.values()}
+    header = replace(header, unknown={at: text for at, text in header.unknown.items() if at not in aside})
+    first = header.last + 1
+    units, unit_lines = written_units(header.sheet, header.top, columns, header.headings, model, problems)
     keys = columns.get(CODE), columns.get(NAME)
-    while first < len(found.sheet.rows):
-        row_units = unit_row(found.sheet, first, model.units)
+    while first < len(header.sheet.rows):
+        row_units = unit_row(header.sheet, first, model.units)
         if row_units is not None:
             at = {column: name for name, column in columns.items() if name in model.inputs}
-            own = {at[column]: unit for column, unit in row_units.items() if column in at}
-            units |= own
-            unit_lines = {name: place for name, place in unit_lines.items() if name not in own}
+            row_said = {at[column]: unit for column, unit in row_units.items() if column in at}
+            units |= row_said
+            unit_lines = {name: place for name, place in unit_lines.items() if name not in row_said}
         elif not (
-            is_numbering_row(found.sheet, first, keys)
-            or repeats_header(found.sheet, first)
-            or _gives_names(found.sheet, first, columns)
+            is_numbering_row(header.sheet, first, keys)
+            or repeats_header(header.sheet, first)
+            or _gives_names(header.sheet, first, columns)
         ):
             break
         first += 1
     inputs = {name: column for name, column in columns.items() if name in model.inputs}
     named = set(units) - set(unit_lines)
-    differing_units(found.sheet, (found.top, first), inputs, units, named, model, problems)
-    _report_missing(found, first, columns, model, problems, notes)
-    _check_units(found, columns, units, model, problems)
-    year = title_year(found.sheet, found.top)
-    return Header(found.sheet, found.top, first, columns, units, year, found.last, unit_lines, past)
+    differing_units(header.sheet, (header.top, first), inputs, units, named, model, problems)
+    _report_missing(header, first, columns, model, problems, notes)
+    _check_units(header, columns, units, model, problems)
+    year = title_year(header.sheet, header.top)
+    return Header(header.sheet, header.top, first, columns, units, year, header.last, unit_lines, past)
 
 
-def _without(found: _Candidate, unused: Sequence[str], problems: list[Problem], notes: list[Problem]) -> _Candidate:
+def _without(header: _Candidate, unused: Sequence[str], problems: list[Problem], notes: list[Problem]) -> _Candidate:
     """The header without the columns a person said are not used. A heading that is nowhere is an error."""
     dropped: set[int] = set()
     for heading in unused:
         wanted = squeezed_key(heading)
         for form in (_whole, _whole_bare, _lowest, _lowest_bare):
-            columns = {column for column, text in found.texts.items() if form(text) == wanted}
+            columns = {column for column, text in header.texts.items() if form(text) == wanted}
             if columns:
                 break
         if not columns:
-            near = nearest(heading, list(found.texts.values()))
-            slots = {"header": heading, "nearest": near or "—", "headers": [*found.texts.values()][:12]}
-            problems.append(Problem("tables.unused_absent", slots, found.sheet.where(found.last, 0)))
+            near = nearest(heading, list(header.texts.values()))
+            slots = {"header": heading, "nearest": near or "—", "headers": [*header.texts.values()][:12]}
+            problems.append(Problem("tables.unused_absent", slots, header.sheet.where(header.last, 0)))
         dropped |= columns
     if dropped:
-        slots = {"headers": [found.texts[column] for column in sorted(dropped)]}
-        notes.append(Problem("tables.said_unused", slots, found.sheet.where(found.last, min(dropped))))
-    kept = {column: heading for column, heading in found.headings.items() if column not in dropped}
-    unknown = {column: text for column, text in found.unknown.items() if column not in dropped}
-    return replace(found, headings=kept, unknown=unknown)
+        slots = {"headers": [header.texts[column] for column in sorted(dropped)]}
+        notes.append(Problem("tables.said_unused", slots, header.sheet.where(header.last, min(dropped))))
+    kept = {column: heading for column, heading in header.headings.items() if column not in dropped}
+    unknown = {column: text for column, text in header.unknown.items() if column not in dropped}
+    return replace(header, headings=kept, unknown=unknown)
 
 
 def _named_by_year(
-    found: _Candidate, words: Lexicon, year: int | None, problems: list[Problem], notes: list[Problem]
+    header: _Candidate, words: Lexicon, year: int | None, problems: list[Problem], notes: list[Problem]
 ) -> _Candidate:
     """In a table of 2024 the column 落户人数 / 2023年 is 落户人数 / 上年, where no other column is called so."""
-    headings, unknown = dict(found.headings), dict(found.unknown)
-    for column, text in found.unknown.items():
-        taken = {one.target for one in headings.values()}
-        meant = [(word, one) for word, one in _by_word(text, words, year) if one.target not in taken]
-        where = found.sheet.where(found.last, column)
+    headings, unknown = dict(header.headings), dict(header.unknown)
+    for column, text in header.unknown.items():
+        taken = {heading.target for heading in headings.values()}
+        meant = [(word, heading) for word, heading in _by_word(text, words, year) if heading.target not in taken]
+        where = header.sheet.where(header.last, column)
         if meant and year is None:
             problems.append(Problem("tables.year_for_word_unknown", {"header": text, "words": list(_YEARS)}, where))
         elif meant:
@@ -179,7 +179,7 @@ def _named_by_year(
             notes.append(Problem("tables.year_for_word", {"header": text, "year": year, "word": word}, where))
         if meant:
             del unknown[column]
-    return replace(found, headings=headings, unknown=unknown)
+    return replace(header, headings=headings, unknown=unknown)
 
 
 def _by_word(text: str, words: Lexicon, year: int | None) -> Iterable[tuple[str, ColumnHeading]]:
@@ -244,29 +244,29 @@ def _choose(
             slots = {"sheet": wanted, "sheets": names, "nearest": nearest(wanted, names) or "—"}
             raise AllocationError(Problem("tables.no_sheet", slots, sheets[0].file))
         sheets = named
-    best = [found for sheet in sheets if (found := _best(sheet, words))]
-    most = max((len(found.inputs) for found in best), default=0)
+    best = [candidate for sheet in sheets if (candidate := _best(sheet, words))]
+    most = max((len(candidate.inputs) for candidate in best), default=0)
     if not most:
-        return max(best, key=lambda found: found.score, default=None)
-    whole = [found for found in best if needed and needed <= found.inputs and found.keys]
-    whole = [found for found in whole if 3 * len(found.inputs) >= 2 * most]
-    tied = [found for found in best if len(found.inputs) == most or found in whole]
-    tied = [found for found in tied if _has_figures(found)] or tied
-    tied = [found for found in tied if fold(found.sheet.name) in _PREFERRED] or tied
+        return max(best, key=lambda candidate: candidate.score, default=None)
+    whole = [candidate for candidate in best if needed and needed <= candidate.inputs and candidate.keys]
+    whole = [candidate for candidate in whole if 3 * len(candidate.inputs) >= 2 * most]
+    tied = [candidate for candidate in best if len(candidate.inputs) == most or candidate in whole]
+    tied = [candidate for candidate in tied if _has_figures(candidate)] or tied
+    tied = [candidate for candidate in tied if fold(candidate.sheet.name) in _PREFERRED] or tied
     if year is not None and len(tied) > 1:
-        tied = [found for found in tied if str(year) in found.sheet.name] or tied
-        tied = [found for found in tied if title_year(found.sheet, found.top) == year] or tied
+        tied = [candidate for candidate in tied if str(year) in candidate.sheet.name] or tied
+        tied = [candidate for candidate in tied if title_year(candidate.sheet, candidate.top) == year] or tied
     if len(tied) > 1:
-        names = [found.sheet.name for found in tied]
+        names = [candidate.sheet.name for candidate in tied]
         raise AllocationError(Problem("tables.many_sheets", {"sheets": names}, tied[0].sheet.file))
     return tied[0]
 
 
-def _has_figures(found: _Candidate) -> bool:
+def _has_figures(candidate: _Candidate) -> bool:
     """Whether anything stands below the headings of inputs: a blank form has nothing."""
-    columns = [at for at, heading in found.headings.items() if heading.target in found.inputs]
-    rows = range(found.last + 1, min(len(found.sheet.rows), found.last + _LOOKED))
-    return any(not found.sheet.cell(row, column).missing for row in rows for column in columns)
+    columns = [at for at, heading in candidate.headings.items() if heading.target in candidate.inputs]
+    rows = range(candidate.last + 1, min(len(candidate.sheet.rows), candidate.last + _LOOKED))
+    return any(not candidate.sheet.cell(row, column).missing for row in rows for column in columns)
 
 
 def _best(sheet: SourceSheet, words: Lexicon) -> _Candidate | None:
@@ -274,7 +274,8 @@ def _best(sheet: SourceSheet, words: Lexicon) -> _Candidate | None:
     lines = [_line(row) for row in sheet.rows[: len(tops) + _DEEPEST - 1]]
     read = cache(lambda texts: read_heading(texts, words))  # most stacks come up at several depths
     tries = (_try(sheet, lines, top, depth, read, words) for top in tops for depth in range(1, _DEEPEST + 1))
-    return max((found for found in tries if found.headings), key=lambda found: found.score, default=None)
+    headers = (header for header in tries if header.headings)
+    return max(headers, key=lambda header: header.score, default=None)
 
 
 _HeaderLine = list[tuple[str, bool, bool]]
@@ -334,16 +335,16 @@ def _stacks(lines: list[_HeaderLine], depth: int) -> Iterable[tuple[str, ...]]:
         yield tuple(stack)
 
 
-def _columns(found: _Candidate, model: Model, problems: list[Problem], notes: list[Problem]) -> dict[str, int]:
+def _columns(header: _Candidate, model: Model, problems: list[Problem], notes: list[Problem]) -> dict[str, int]:
     columns: dict[str, int] = {}
     # Lower ranks first, then from left to right: the first column of a role is the one that is used.
-    for column, heading in sorted(found.headings.items(), key=lambda item: (item[1].rank, item[0])):
+    for column, heading in sorted(header.headings.items(), key=lambda item: (item[1].rank, item[0])):
         target = heading.target
-        where = found.sheet.where(found.last, column)
+        where = header.sheet.where(header.last, column)
         if target == IGNORED:
             continue
         if target in columns:
-            other = found.sheet.where(found.last, columns[target])
+            other = header.sheet.where(header.last, columns[target])
             if target in model.inputs:
                 slots = {"label": model.inputs[target].label, "other": other}
                 problems.append(Problem("tables.twice", slots, where))
@@ -355,34 +356,34 @@ def _columns(found: _Candidate, model: Model, problems: list[Problem], notes: li
             label = model.inputs[target].label
             if heading.year:
                 notes.append(Problem("tables.year_in_header", {"year": heading.year, "label": label}, where))
-            above = heading.above or _group_above(found, column)
+            above = heading.above or _group_above(header, column)
             if above and speaks_of_another(above, label.zh):
                 spare = model.inputs[target].optional or model.inputs[target].default is not None
-                slots = {"above": above, "label": label, "unused": found.texts[column] if spare else ""}
+                slots = {"above": above, "label": label, "unused": header.texts[column] if spare else ""}
                 problems.append(Problem("tables.upper_other", slots, where))
             elif above:
                 notes.append(Problem("tables.upper_header", {"above": above, "label": label}, where))
-    by_city = {at for at, heading in found.headings.items() if heading.city}
+    by_city = {at for at, heading in header.headings.items() if heading.city}
     if columns.get(CODE) in by_city and columns.get(NAME, -1) not in by_city | {-1}:
         del columns[CODE]  # the code of the city that each county lies in
     return columns
 
 
-def _group_above(found: _Candidate, column: int) -> str:
+def _group_above(header: _Candidate, column: int) -> str:
     """What groups the column in the row above the header: not a title, which stands alone, nor a `单位：` line."""
-    if found.top == 0:
+    if header.top == 0:
         return ""
-    row = [cell.text for cell in found.sheet.rows[found.top - 1] if not cell.empty]
-    text = found.sheet.cell(found.top - 1, column).text
+    row = [cell.text for cell in header.sheet.rows[header.top - 1] if not cell.empty]
+    text = header.sheet.cell(header.top - 1, column).text
     return text if len(set(row)) > 1 and ":" not in text else ""
 
 
 def _report_missing(
-    found: _Candidate, first: int, columns: dict[str, int], model: Model, problems: list[Problem], notes: list[Problem]
+    header: _Candidate, first: int, columns: dict[str, int], model: Model, problems: list[Problem], notes: list[Problem]
 ) -> None:
-    where = found.sheet.where(found.top, 0)
-    unknown = {fold(text): column for column, text in found.unknown.items()}
-    said = _unknown_units(found, model, problems)
+    where = header.sheet.where(header.top, 0)
+    unknown = {fold(text): column for column, text in header.unknown.items()}
+    said = _unknown_units(header, model, problems)
     for entry in model.inputs.values():
         if entry.name in columns or entry.optional or entry.default is not None or entry.name in said:
             continue
@@ -392,27 +393,27 @@ def _report_missing(
             "label": entry.label,
             "name": entry.name,
             "unit": unit,
-            "headers": [*dict.fromkeys(found.unknown.values())],
+            "headers": [*dict.fromkeys(header.unknown.values())],
         }
         if guess:
             said[guess] = column = unknown[guess]
-            others = [text for other, text in found.unknown.items() if other != column]
-            slots |= right_heading(entry) | {"nearest": found.unknown[column], "headers": shortened(others, 6)}
-            problems.append(Problem("tables.missing_near", slots, found.sheet.where(found.last, column)))
+            others = [text for other, text in header.unknown.items() if other != column]
+            slots |= right_heading(entry) | {"nearest": header.unknown[column], "headers": shortened(others, 6)}
+            problems.append(Problem("tables.missing_near", slots, header.sheet.where(header.last, column)))
         else:
             problems.append(Problem("tables.missing", slots, where))
-    unread = {column: text for column, text in found.unknown.items() if column not in said.values()}
+    unread = {column: text for column, text in header.unknown.items() if column not in said.values()}
     spare = [entry for entry in model.inputs.values() if entry.optional or entry.default is not None]
     absent = [entry for entry in spare if entry.name not in columns and entry.name not in said]
-    ask_about_unread(found.sheet, (found.last, first), unread, absent, model, problems, notes)
+    ask_about_unread(header.sheet, (header.last, first), unread, absent, model, problems, notes)
     if CODE not in columns and NAME not in columns:
         problems.append(Problem("tables.no_county_column", where=where))
 
 
-def _unknown_units(found: _Candidate, model: Model, problems: list[Problem]) -> dict[str, int]:
+def _unknown_units(header: _Candidate, model: Model, problems: list[Problem]) -> dict[str, int]:
     """Columns that would be an input but for the unit in their brackets; input → column."""
     words, said = lexicon(model), {}
-    for column, text in found.unknown.items():
+    for column, text in header.unknown.items():
         name, inner = split_unit(text)
         target = words.role(name) if inner else None
         if target and target[0] in model.inputs:
@@ -424,13 +425,13 @@ def _unknown_units(found: _Candidate, model: Model, problems: list[Problem]) -> 
                 "label": entry.label,
                 "unused": text if spare else "",
             } | right_heading(entry)
-            problems.append(Problem("tables.header_unit", slots, found.sheet.where(found.last, column)))
+            problems.append(Problem("tables.header_unit", slots, header.sheet.where(header.last, column)))
             said[entry.name] = column
     return said
 
 
 def _check_units(
-    found: _Candidate, columns: Mapping[str, int], units: dict[str, Unit], model: Model, problems: list[Problem]
+    header: _Candidate, columns: Mapping[str, int], units: dict[str, Unit], model: Model, problems: list[Problem]
 ) -> None:
     for name, unit in list(units.items()):
         entry = model.inputs[name]
@@ -438,5 +439,5 @@ def _check_units(
             del units[name]
             if not entry.text:
                 slots = {"label": entry.label, "found": unit.name or "1", "expected": entry.unit.name or "1"}
-                where = found.sheet.where(found.last, columns[name])
+                where = header.sheet.where(header.last, columns[name])
                 problems.append(Problem("tables.unit_differs", slots, where))

@@ -114,16 +114,16 @@ def _read(texts: Sequence[str], words: Lexicon) -> ColumnHeading | None:
     for start in range(len(parts)):
         above = "/".join(parts[:start])
         for year, pieces in _year_variants(parts[start:]):
-            found = words.role("/".join(pieces))
-            if year and found and found[0] == YEAR:
+            role = words.role("/".join(pieces))
+            if year and role and role[0] == YEAR:
                 continue  # a column called 2023年 holds figures of that year, not years
             over = _unit_above(parts[:start], words.units)
-            if found:
-                return ColumnHeading(found[0], unit, year, above, over, _is_city("/".join(pieces)), found[1])
-            bare, own = _without_units(pieces, words.units)
-            found = words.role("/".join(bare)) if own else None
-            if found and not (year and found[0] == YEAR):
-                return ColumnHeading(found[0], own, year, above, over, _is_city("/".join(bare)), found[1])
+            if role:
+                return ColumnHeading(role[0], unit, year, above, over, _is_city("/".join(pieces)), role[1])
+            bare, unit_said = _without_units(pieces, words.units)
+            role = words.role("/".join(bare)) if unit_said else None
+            if role and not (year and role[0] == YEAR):
+                return ColumnHeading(role[0], unit_said, year, above, over, _is_city("/".join(bare)), role[1])
     return None
 
 
@@ -151,9 +151,9 @@ def _without_marks(parts: list[str], units: Units) -> tuple[list[str], Unit | No
     unit, kept = None, []
     for place, part in enumerate(parts):
         # The top part is never a mark: a single `年` or `单位` there is a header.
-        found = unit_in(part, units) if place else None
-        unit = found or unit
-        if not found and not is_numbering(part):
+        marked = unit_in(part, units) if place else None
+        unit = marked or unit
+        if not marked and not is_numbering(part):
             kept.append(part)
     return kept, unit
 
@@ -168,9 +168,9 @@ def _without_units(parts: list[str], units: Units) -> tuple[list[str], Unit | No
     unit, bare = None, []
     for part in parts:
         match = _BRACKET.fullmatch(part)
-        found = unit_in(match[2], units) if match else None
-        bare.append(match[1] if match and found else part)
-        unit = found or unit
+        marked = unit_in(match[2], units) if match else None
+        bare.append(match[1] if match and marked else part)
+        unit = marked or unit
     return bare, unit
 
 

@@ -103,12 +103,12 @@ class Package:
         listed = posixpath.join(folder, "_rels", name + ".rels")
         if listed not in self:
             return []
-        found = []
+        relations = []
         for entry in self.tree(listed):
             if entry.get("TargetMode") != "External" and entry.get("Target"):
                 kind = entry.get("Type", "").rpartition("/")[2].lower()
-                found.append(Relation(entry.get("Id", ""), kind, self._target(folder, entry.get("Target", ""))))
-        return found
+                relations.append(Relation(entry.get("Id", ""), kind, self._target(folder, entry.get("Target", ""))))
+        return relations
 
     def _target(self, folder: str, target: str) -> str:
         """As the rules say, or, where no such part exists, as a writer may have meant it: from the root."""

@@ -47,25 +47,27 @@ def past_columns(unknown: Mapping[int, str], model: Model, read: Iterable[str]) 
     """
     if not any(_PAST.search(squeeze(header)) for header in unknown.values()):
         return {}
-    own = past_inputs(model)
-    inputs = {name: one for name, one in _current(model).items() if name != model.award or set(own) <= {*read}}
+    with_award = set(past_inputs(model)) <= {*read}
+    inputs = {name: entry for name, entry in _current(model).items() if name != model.award or with_award}
     return _meant(unknown, inputs, model)
 
 
 def past_inputs(model: Model) -> dict[str, str]:
     """The inputs that hold last year's figures by their label, each with the input or award it speaks of."""
-    inputs = {name: one for name, one in model.inputs.items() if not one.text and _is_past(one)}
+    inputs = {name: entry for name, entry in model.inputs.items() if not entry.text and _is_past(entry)}
     names = dict(enumerate(inputs))
     meant = _meant({at: inputs[name].label.zh for at, name in names.items()}, _current(model), model)
-    found = {names[past.column]: target for target, past in meant.items()}
-    return found | ({model.compare_with: model.award} if model.compare_with else {})
+    targets = {names[past.column]: target for target, past in meant.items()}
+    return targets | ({model.compare_with: model.award} if model.compare_with else {})
 
 
 def _current(model: Model) -> dict[str, Input]:
     """The inputs of this year, and the award as an input; what earlier years of a run give is none."""
     entries: list[Column | Input] = [*model.columns.values(), *model.inputs.values()]
     given = {past for entry in entries for past in entry.before}
-    inputs = {name: one for name, one in model.inputs.items() if not (one.text or name in given or _is_past(one))}
+    inputs = {
+        name: entry for name, entry in model.inputs.items() if not (entry.text or name in given or _is_past(entry))
+    }
     award = award_input(model)
     return {**inputs, award.name: award} if award else inputs
 
@@ -76,7 +78,7 @@ def _is_past(entry: Input) -> bool:
 
 def _meant(headings: Mapping[int, str], inputs: dict[str, Input], model: Model) -> dict[str, PastColumn]:
     words = lexicon(replace(model, inputs=inputs))
-    found: dict[str, PastColumn] = {}
+    meant: dict[str, PastColumn] = {}
     for column, header in headings.items():
         text = squeeze(header)
         if not _PAST.search(text):
@@ -84,9 +86,9 @@ def _meant(headings: Mapping[int, str], inputs: dict[str, Input], model: Model) 
         parts = [part for part in _PAST.sub("", text).split("/") if part]
         heading = read_heading(parts, words) if parts else None
         name = heading.target if heading else model.award if _ALONE.fullmatch("/".join(parts)) else ""
-        if name in inputs and name not in found:
-            found[name] = PastColumn(inputs[name], column, header, heading.unit if heading else None)
-    return found
+        if name in inputs and name not in meant:
+            meant[name] = PastColumn(inputs[name], column, header, heading.unit if heading else None)
+    return meant
 
 
 def past_figures(

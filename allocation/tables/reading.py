@@ -89,7 +89,7 @@ def read_as_far(
         return replace(nothing, notes=tuple(notes))  # without a county column no row can be told from another
     before = len(problems)
     rows = sort_rows(header, model, problems, notes)
-    lost = _cut_short(header, rows, problems, notes) or any(one.id in LOST for one in problems[before:])
+    lost = _cut_short(header, rows, problems, notes) or any(problem.id in LOST for problem in problems[before:])
     rows, table_year = _of_year(rows, header, (year, budget_year), problems, notes)
     told = tell_units(rows, header, model, said, problems, notes)
     rows = [row for row in told.rows if row.kind not in (STATEMENT, DOUBT)]
@@ -105,8 +105,8 @@ def read_as_far(
     indices = np.array([row.index for row in counties], np.int64)
     others = np.array([row.index for row in rows if row.kind != COUNTY], np.int64)
     columns = {entry.name: _column(entry, header, indices, others, model) for entry in model.inputs.values()}
-    problems += _by_row([one for column in columns.values() for one in column.problems], rows, header)
-    notes += [one for column in columns.values() for one in column.notes]
+    problems += _by_row([problem for column in columns.values() for problem in column.problems], rows, header)
+    notes += [note for column in columns.values() for note in column.notes]
     written = [column.written for column in columns.values() if column.written]
     # A figure or a row that could not be read would make every total look wrong as well.
     if not lost and not told.doubtful and not any(column.problems for column in columns.values()):
@@ -170,15 +170,15 @@ def _past(header: Header, counties: list[TableRow], model: Model) -> dict[str, t
 def _cut_short(header: Header, rows: list[TableRow], problems: list[Problem], notes: list[Problem]) -> bool:
     """Whether the file ends within a row: without a line end, and before the last column of the header."""
     sheet, needed = header.sheet, max(at for name, at in header.columns.items() if name != REMARK) + 1
-    found = [problem for row in rows for problem in sheet.cut_short(row.index, needed)]
-    problems += found
+    cut = [problem for row in rows for problem in sheet.cut_short(row.index, needed)]
+    problems += cut
     if not sheet.name:  # a workbook's cells are where they are: only a text's may be shifted
         width, lengths = sheet.width(header.top, header.last + 1), Counter(sheet.length(row.index) for row in rows)
         width = max(width, max(lengths, key=lengths.__getitem__, default=0))
-        problems += [one for row in rows for one in sheet.too_wide(row.index, width)]
-    if sheet.open_end and not found:
+        problems += [problem for row in rows for problem in sheet.too_wide(row.index, width)]
+    if sheet.open_end and not cut:
         notes.append(Problem("tables.open_end", {"row": len(sheet.rows)}, sheet.file))
-    return bool(found)
+    return bool(cut)
 
 
 def _hidden(header: Header, counties: list[TableRow], model: Model, notes: list[Problem]) -> None:
@@ -190,26 +190,26 @@ def _hidden(header: Header, counties: list[TableRow], model: Model, notes: list[
         notes.append(Problem("tables.hidden_rows", slots, sheet.where(unseen[0].index, 0).rpartition("!")[0]))
     used = {name: at for name, at in header.columns.items() if name in model.inputs and at in sheet.hidden_columns}
     if used:
-        slots = {"columns": [letters(at) for at in used.values()], "labels": [model.inputs[one].label for one in used]}
+        slots = {"columns": [letters(at) for at in used.values()], "labels": [model.inputs[key].label for key in used]}
         notes.append(Problem("tables.hidden_columns", slots, sheet.where(header.last, min(used.values()))))
 
 
 def _by_row(problems: list[Problem], rows: list[TableRow], header: Header) -> list[Problem]:
     """Formulas without results, one message a row: a row of totals seldom has one of them alone."""
-    bare = [one for one in problems if one.id == "tables.uncached"]
+    bare = [problem for problem in problems if problem.id == "tables.uncached"]
     if not bare:
         return problems
     at = {header.sheet.where(row.index, column): row for row in rows for column in header.columns.values()}
     of_row: dict[int, list[Problem]] = {}
-    for one in bare:
-        of_row.setdefault(at[one.where].index, []).append(one)
+    for problem in bare:
+        of_row.setdefault(at[problem.where].index, []).append(problem)
     names = {row.index: row.name for row in rows}
     joined = [
         Problem("tables.uncached_row", {"name": names[index], "count": len(those)}, those[0].where)
         if len(those) > 1 else those[0]
         for index, those in sorted(of_row.items())
     ]  # fmt: skip
-    return [*(one for one in problems if one not in bare), *joined]
+    return [*(problem for problem in problems if problem not in bare), *joined]
 
 
 def _column(entry: Input, header: Header, counties: np.ndarray, others: np.ndarray, model: Model) -> ReadColumn:
@@ -272,7 +272,7 @@ def _codes(counties: list[TableRow], header: Header, problems: list[Problem], no
     return tuple(str(number).zfill(width) for number in range(1, len(counties) + 1))
 
 
-def _report_repeats(keys: list[tuple[str, TableRow]], role: str, header: Header, found: list[Problem]) -> None:
+def _report_repeats(keys: list[tuple[str, TableRow]], role: str, header: Header, problems: list[Problem]) -> None:
     if len({key for key, _ in keys}) == len(keys):
         return
     first: dict[str, TableRow] = {}
@@ -282,7 +282,7 @@ def _report_repeats(keys: list[tuple[str, TableRow]], role: str, header: Header,
             slots = {"key": key, "other": _where(header, role, earlier)}
             coded = "_coded" if CODE in header.columns else ""
             message = "tables.code_twice" if role == CODE else f"tables.name_twice{coded}"
-            found.append(Problem(message, slots, _where(header, role, row)))
+            problems.append(Problem(message, slots, _where(header, role, row)))
 
 
 def _report_short(counties: list[TableRow], header: Header, problems: list[Problem]) -> None:

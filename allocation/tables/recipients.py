@@ -50,7 +50,7 @@ class Recipient:
         return self.years[0] <= year <= self.years[1]
 
     def nets(self, code: str, year: int) -> bool:
-        return any(one == code and low <= year <= high for one, low, high in self.net_of)
+        return any(whole == code and low <= year <= high for whole, low, high in self.net_of)
 
 
 @dataclass(frozen=True)
@@ -68,23 +68,23 @@ class Recipients:
     notes: tuple[Problem, ...] = ()  # cells with signs that nobody sees
 
     def in_force(self, year: int) -> tuple[Recipient, ...]:
-        return tuple(one for one in self.entries if one.in_force(year))
+        return tuple(entry for entry in self.entries if entry.in_force(year))
 
     def match(self, text: str, year: int, where: str = "") -> Match:
         """The one recipient of that code, name or alias in `year`; width and spaces do not matter, all else does.
 
         AllocationError when there is none (with the nearest name) or it is not in force that year.
         """
-        found = [(one, by) for one in self.entries if (by := _called(one, text))]
-        valid = [Match(one, by) for one, by in found if one.in_force(year)]
+        called = [(entry, by) for entry in self.entries if (by := _called(entry, text))]
+        valid = [Match(entry, by) for entry, by in called if entry.in_force(year)]
         if valid:
             return valid[0]  # reading the table made sure that there are no two
-        if found:
-            one = found[0][0]
-            low, high = (None if year in _ALWAYS else year for year in one.years)
-            slots = {"found": text, "name": one.name, "year": year, "years": in_force(low, high), "file": self.file}
+        if called:
+            entry = called[0][0]
+            low, high = (None if year in _ALWAYS else year for year in entry.years)
+            slots = {"found": text, "name": entry.name, "year": year, "years": in_force(low, high), "file": self.file}
             raise AllocationError(Problem("collect.not_in_force", slots, where))
-        known = {word: one.name for one in self.in_force(year) for word in (one.code, one.name, *one.aliases)}
+        known = {word: entry.name for entry in self.in_force(year) for word in (entry.code, entry.name, *entry.aliases)}
         near = known.get(nearest(fold(text), known), "")
         slots = {"found": text, "nearest": near, "file": self.file}
         raise AllocationError(Problem("collect.unknown_near" if near else "collect.unknown", slots, where))
@@ -109,24 +109,25 @@ class Recipients:
 
         A whole of a whole counts too.
         """
-        own = {one.code: one for one in self.in_force(year)}
+        in_force = {entry.code: entry for entry in self.in_force(year)}
         pairs = []
-        for code in (one.code for one in own.values() if one.code in codes):
-            inner, waiting = set(), list(own[code].includes)
+        for code in (entry.code for entry in in_force.values() if entry.code in codes):
+            inner, waiting = set(), list(in_force[code].includes)
             while waiting:
                 part = waiting.pop()
-                if part in own and part not in inner:
+                if part in in_force and part not in inner:
                     inner.add(part)
-                    waiting += own[part].includes
-            pairs += [(own[code], own[c]) for c in sorted(inner & codes - {code}) if not own[code].nets(c, year)]
+                    waiting += in_force[part].includes
+            within = (part for part in sorted(inner & codes - {code}) if not in_force[code].nets(part, year))
+            pairs += [(in_force[code], in_force[part]) for part in within]
         return pairs
 
 
-def _called(one: Recipient, text: str) -> str:
+def _called(entry: Recipient, text: str) -> str:
     said = fold(text)
-    if said == fold(one.code):
+    if said == fold(entry.code):
         return "code"
-    return "name" if said == fold(one.name) else "alias" if said in map(fold, one.aliases) else ""
+    return "name" if said == fold(entry.name) else "alias" if said in map(fold, entry.aliases) else ""
 
 
 def read_recipients(path: str | Path) -> Recipients:
@@ -136,14 +137,14 @@ def read_recipients(path: str | Path) -> Recipients:
     if not form.rows:
         raise AllocationError([*problems, Problem("collect.no_records", where=form.file)])
     entries = tuple(_recipient(row, problems) for row in form.rows)
-    known = {one.code for one in entries}
-    for one in entries:
-        for code in (one.belongs_to, *one.includes, *(net[0] for net in one.net_of)):
+    known = {entry.code for entry in entries}
+    for entry in entries:
+        for code in (entry.belongs_to, *entry.includes, *(net[0] for net in entry.net_of)):
             if code and code not in known:
-                problems.append(Problem("collect.code_nowhere", {"name": one.name, "code": code}, one.where))
+                problems.append(Problem("collect.code_nowhere", {"name": entry.name, "code": code}, entry.where))
         problems += [
-            Problem("collect.net_without_whole", {"name": one.name, "code": net[0]}, one.where)
-            for net in one.net_of if net[0] not in one.includes
+            Problem("collect.net_without_whole", {"name": entry.name, "code": net[0]}, entry.where)
+            for net in entry.net_of if net[0] not in entry.includes
         ]  # fmt: skip
     problems += _ambiguous(entries)
     if problems:
@@ -156,10 +157,10 @@ def _recipient(row: FormRow, problems: list[Problem]) -> Recipient:
         problems.append(Problem(message, {"found": row[key]}, row.where(key)))
 
     def years(key: str, text: str) -> tuple[int, int] | None:
-        found = span(text)
-        if text and found is None:
+        years_said = span(text)
+        if text and years_said is None:
             fault(key, "collect.not_years")
-        return found
+        return years_said
 
     reports = fold(row["reports"] or "")
     if reports not in ("", "是", "否", "yes", "no", "1", "0"):
@@ -167,8 +168,8 @@ def _recipient(row: FormRow, problems: list[Problem]) -> Recipient:
     net = []
     for text in listed(row["net_of"]):
         code, _, when = text.partition("@")
-        found = years("net_of", when)
-        net += [(code, *found)] if found else []
+        years_said = years("net_of", when)
+        net += [(code, *years_said)] if years_said else []
     low, high = (years(key, row.text(key)) for key in ("valid_from", "valid_to"))
     return Recipient(
         code=row.text("code"),
@@ -188,14 +189,14 @@ def _recipient(row: FormRow, problems: list[Problem]) -> Recipient:
 def _ambiguous(entries: tuple[Recipient, ...]) -> list[Problem]:
     """Words that would mean two recipients in one year."""
     owners: dict[str, list[Recipient]] = {}
-    for one in entries:
-        for word in {fold(word) for word in (one.code, one.name, *one.aliases)} - {""}:
-            owners.setdefault(word, []).append(one)
+    for entry in entries:
+        for word in {fold(word) for word in (entry.code, entry.name, *entry.aliases)} - {""}:
+            owners.setdefault(word, []).append(entry)
     problems = []
     for word, those in owners.items():
-        for place, one in enumerate(those):
+        for place, entry in enumerate(those):
             for other in those[:place]:
-                if max(one.years[0], other.years[0]) <= min(one.years[1], other.years[1]):
-                    slots = {"word": word, "one": other.name, "other": one.name, "place": other.where}
-                    problems.append(Problem("collect.ambiguous", slots, one.where))
+                if max(entry.years[0], other.years[0]) <= min(entry.years[1], other.years[1]):
+                    slots = {"word": word, "one": other.name, "other": entry.name, "place": other.where}
+                    problems.append(Problem("collect.ambiguous", slots, entry.where))
     return problems

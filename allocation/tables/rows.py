@@ -93,12 +93,12 @@ def _ordinary(header: Header) -> dict[int, tuple[str, str]]:
         return {}
     codes, names = (header.sheet.column(header.columns[role]) for role in (CODE, NAME))
     both = (codes.kinds == SourceColumn.TEXT) & (names.kinds == SourceColumn.TEXT) & ~codes.merged & ~names.merged
-    found = {}
+    ordinary = {}
     for index in np.flatnonzero(both).tolist():
         code, name = codes.texts[int(codes.numbers[index])], names.texts[int(names.numbers[index])]
         if _PLAIN_CODE.fullmatch(code) and _PLAIN_NAME.fullmatch(name) and sets_aside(name) is None:
-            found[index] = code, name
-    return found
+            ordinary[index] = code, name
+    return ordinary
 
 
 def _repeats_header(header: Header, index: int, first: tuple[int, SourceCell]) -> bool:
@@ -175,12 +175,12 @@ class _RowReader:
             return None
         if isinstance(cell.value, date):
             return cell.value.year
-        found = re.fullmatch(r"((?:19|20)\d\d)(年度?|\.0)?", squeeze(cell.text))
-        if found is None:
+        year = re.fullmatch(r"((?:19|20)\d\d)(年度?|\.0)?", squeeze(cell.text))
+        if year is None:
             where = self.sheet.where(index, self.header.columns[YEAR])
             problems.append(Problem("tables.not_a_year", {"found": cell.text}, where))
             return None
-        return int(found[1])
+        return int(year[1])
 
     def figures(self, index: int) -> list[int]:
         """Columns of inputs that hold something in this row; merged wording does not count."""

@@ -35,18 +35,18 @@ def differing_units(
     rows: tuple[int, int],
     inputs: Mapping[str, int],
     units: Mapping[str, Unit],
-    own: set[str],
+    own_unit: set[str],
     model: Model,
     problems: list[Problem],
 ) -> None:
     """`rows`: the header's first row and the first row of data; `inputs`: input → column; `units`: the units read so
     far; `own`: inputs whose own heading names one. What else the sheet says and does not agree joins `problems`."""
     top, first = rows
-    bare = [model.inputs[name] for name in inputs if name not in own and _measured(model.inputs[name])]
+    bare = [model.inputs[name] for name in inputs if name not in own_unit and _measured(model.inputs[name])]
     if not bare:
         return
     said: set[str] = set()
-    doubted = {one.where for one in problems}
+    doubted = {problem.where for problem in problems}
     for row, column, text in _telling(sheet, top, first):
         key = fold(text)
         if key in said or sheet.where(row, column) in doubted:
@@ -95,4 +95,4 @@ def _units_in(text: str, model: Model) -> list[Unit]:
     pieces = [_AROUND.sub("", piece) for piece in _APART.split(text) if piece]
     pieces += [part for piece in pieces if "/" in piece for part in piece.split("/")]  # 元/人 may be a list of two
     named = (_YUAN.get(piece.casefold(), piece) for piece in pieces)
-    return [model.units.parse(one) for one in named if one not in ("", "1", "%") and model.units.knows(one)]
+    return [model.units.parse(name) for name in named if name not in ("", "1", "%") and model.units.knows(name)]

@@ -122,29 +122,29 @@ def scan_plain(data: bytes, shared: Sequence[str]) -> Scan | None:
     """`data` is a sheet's part as UTF-8; None where it is not in the plain shape. Raises Odd."""
     start = data.find(b"<sheetData>")
     end = data.rfind(b"</sheetData>")
-    found = Scan(list(shared))
+    scan = Scan(list(shared))
     plain = 0 <= start < end and b"<!" not in data and b"<worksheet" in data[:start]
-    return found if plain and _scan_rows(data, start + len(b"<sheetData>"), end, found, len(shared)) else None
+    return scan if plain and _scan_rows(data, start + len(b"<sheetData>"), end, scan, len(shared)) else None
 
 
-def _scan_rows(data: bytes, start: int, end: int, found: Scan, shared: int) -> bool:
+def _scan_rows(data: bytes, start: int, end: int, scan: Scan, shared: int) -> bool:
     """Fills `found`; False where something is not in the plain shape."""
-    types, letters, blocks = _Types(), _Letters(), Blocks(found, shared)
+    types, letters, blocks = _Types(), _Letters(), Blocks(scan, shared)
     while start < end:
         stop = data.find(b"</row>", min(start + _CHUNK, end), end) if start + _CHUNK < end else -1
         stop = end if stop < 0 else stop
         parts = _CELL.split(data[start:stop])
         start = stop
         for gap in parts[::8]:
-            if gap and not (_BETWEEN.fullmatch(gap) and _hidden_rows(gap, found.hidden_rows)):
+            if gap and not (_BETWEEN.fullmatch(gap) and _hidden_rows(gap, scan.hidden_rows)):
                 return False
         rows = np.array(list(map(int, parts[2::8])), np.int64) - 1
-        columns = np.array([letters[one] for one in parts[1::8]], np.int64)
-        codes = np.array([types[one] for one in parts[3::8]], np.int32)
+        columns = np.array([letters[text] for text in parts[1::8]], np.int64)
+        codes = np.array([types[text] for text in parts[3::8]], np.int32)
         texts = parts[4::8], parts[5::8], parts[6::8], parts[7::8]
         blocks.add(CellStretch(rows, columns, codes, types.pairs, *texts))
     blocks.close()
-    return _around(data, found)
+    return _around(data, scan)
 
 
 def _hidden_rows(gap: bytes, hidden: set[int]) -> bool:
@@ -165,22 +165,22 @@ def hides(given: dict[str, str], size: str) -> bool:
     return given.get("hidden") in ("1", "true") or given.get(size) == "0"
 
 
-def _around(data: bytes, found: Scan) -> bool:
+def _around(data: bytes, scan: Scan) -> bool:
     """The columns and merged areas, before and after the rows."""
     top, bottom = data[: data.find(b"<sheetData>")], data[data.rfind(b"</sheetData>") :]
     for written in re.findall(rb"<col ([^<>]*?)/?>", top):
-        add_columns(_given(written), found)
+        add_columns(_given(written), scan)
     merges = re.findall(rb"<mergeCell [^<>]*?ref=\"([^\"]*)\"", bottom)
-    found.merges += [one for text in merges if (one := area(text.decode("ascii", "replace")))]
+    scan.merges += [merged for text in merges if (merged := area(text.decode("ascii", "replace")))]
     return len(merges) == bottom.count(b"<mergeCell ")
 
 
-def add_columns(given: dict[str, str], found: Scan) -> None:
+def add_columns(given: dict[str, str], scan: Scan) -> None:
     """A `<col>`: whether its columns are hidden."""
     if hides(given, "width"):
         first, last = whole(given.get("min", "")), int(given.get("max", "0")) if given.get("max", "").isdigit() else 0
         if 1 <= first <= COLUMNS:
-            found.hidden_columns.append((first - 1, min(last, COLUMNS) - 1))
+            scan.hidden_columns.append((first - 1, min(last, COLUMNS) - 1))
 
 
 class CellStretch(NamedTuple):
@@ -200,8 +200,8 @@ class CellStretch(NamedTuple):
 class Blocks:
     """Collects cells a stretch at a time, and joins them into the arrays of a Scan."""
 
-    def __init__(self, found: Scan, shared: int):
-        self.found, self.shared = found, shared
+    def __init__(self, scan: Scan, shared: int):
+        self.found, self.shared = scan, shared
         self.count = 0
         self.pieces: list[tuple[np.ndarray, ...]] = []
 
@@ -216,7 +216,7 @@ class Blocks:
         formula = _there(formulas)
         filled = _there(values)
         if b"" in values:
-            filled &= np.array([one != b"" for one in values], bool)
+            filled &= np.array([text != b"" for text in values], bool)
         kept = filled & np.array([type in ("n", "s", "b") for _, type in pairs], bool)[codes]
         numbers = np.full(len(rows), nan)
         parsed = _numbers(
@@ -288,7 +288,7 @@ class Blocks:
         self.count += int(kept.sum())
         if self.count > CELLS:
             raise Odd("tables.too_many_cells", most=CELLS)
-        self.pieces.append(tuple(one[kept] for one in pieces) if not kept.all() else pieces)
+        self.pieces.append(tuple(piece[kept] for piece in pieces) if not kept.all() else pieces)
 
     def close(self) -> None:
         if not self.pieces:
@@ -296,9 +296,9 @@ class Blocks:
         rows, columns, kinds, styles, numbers, formula = (
             np.concatenate(those) for those in zip(*self.pieces, strict=True)
         )
-        found = self.found
-        found.rows, found.columns = rows.astype(np.int32), columns.astype(np.int32)
-        found.kinds, found.styles, found.numbers, found.formulas = kinds, styles, numbers, formula
+        scan = self.found
+        scan.rows, scan.columns = rows.astype(np.int32), columns.astype(np.int32)
+        scan.kinds, scan.styles, scan.numbers, scan.formulas = kinds, styles, numbers, formula
 
 
 def _there(pieces: Sequence[bytes | None]) -> np.ndarray:
@@ -306,7 +306,7 @@ def _there(pieces: Sequence[bytes | None]) -> np.ndarray:
     absent = pieces.count(None)
     if absent in (0, len(pieces)):
         return np.full(len(pieces), absent == 0)
-    return np.array([one is not None for one in pieces], bool)
+    return np.array([piece is not None for piece in pieces], bool)
 
 
 def _numbers(texts: list[bytes]) -> np.ndarray | None:
@@ -321,7 +321,7 @@ def _numbers(texts: list[bytes]) -> np.ndarray | None:
 
 def areas_of(tag: bytes) -> Iterable[CellArea]:
     texts = [value.decode("ascii", "replace") for key, value in _ATTRIBUTE.findall(tag) if key == b"ref"]
-    return [one for text in texts if (one := area(text))]
+    return [merged for text in texts if (merged := area(text))]
 
 
 def check_address(row: int, column: int) -> None:

@@ -38,8 +38,8 @@ def _refuse(*_: object) -> None:
 class _SheetEvents:
     """Rows and cells without an address follow the one before."""
 
-    def __init__(self, found: Scan, shared: int):
-        self.found, self.blocks = found, Blocks(found, shared)
+    def __init__(self, scan: Scan, shared: int):
+        self.found, self.blocks = scan, Blocks(scan, shared)
         self.row, self.column = -1, -1
         self.within: list[str] = []
         self.seen = False
@@ -62,8 +62,8 @@ class _SheetEvents:
             case "col":
                 add_columns(given, self.found)
             case "mergeCell":
-                one = area(given.get("ref", ""))
-                self.found.merges += [one] if one else []
+                merged = area(given.get("ref", ""))
+                self.found.merges += [merged] if merged else []
             case "row":
                 self.row = int(given["r"]) - 1 if given.get("r", "").isdigit() else self.row + 1
                 self.column = -1
@@ -101,12 +101,12 @@ class _SheetEvents:
         if tag.rpartition(":")[2] != "c":
             return
         value = "".join(self.value) if self.value is not None else None
-        own = "".join(self.own) if self.own is not None else None
-        if self.formula is None and not value and own is None:
+        inline = "".join(self.own) if self.own is not None else None
+        if self.formula is None and not value and inline is None:
             self.cells.pop()
             return
         # What the blocks unescape is escaped again: one way of reading values.
-        self.cells[-1] += (self.formula, _raw(value), b"<v/>" if value == "" else None, _run(own))
+        self.cells[-1] += (self.formula, _raw(value), b"<v/>" if value == "" else None, _run(inline))
         if len(self.cells) >= _BLOCK:
             self.flush()
 

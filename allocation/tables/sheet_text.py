@@ -45,7 +45,7 @@ def rich_text(raw: bytes) -> str:
     runs = _SAID.sub(b"", raw)
     if b"vertAlign" in runs:
         runs = _RAISED.sub(lambda match: _decoded(match[0]).translate(RAISED).encode(), runs)
-    return unescaped("".join(_decoded(one) for one in _TEXT.findall(runs)))
+    return unescaped("".join(_decoded(run) for run in _TEXT.findall(runs)))
 
 
 def _decoded(raw: bytes) -> str:
@@ -60,7 +60,7 @@ def shared_texts(data: bytes, package: Package) -> list[str]:
         parts = _ITEM.split(data[start:end])
         if not b"".join(parts[::3]).strip():
             pairs = zip(parts[1::3], parts[2::3], strict=True)
-            return [plain_text(one) if one is not None else rich_text(rich or b"") for one, rich in pairs]
+            return [plain_text(plain) if plain is not None else rich_text(rich or b"") for plain, rich in pairs]
     return [unescaped(runs_of(item)) for item in package.parsed(data) if local(item.tag) == "si"]
 
 
@@ -71,6 +71,6 @@ def runs_of(item: Element) -> str:
         if local(child.tag) == "t":
             pieces.append(child.text or "")
         elif local(child.tag) != "rPh":
-            raised = any(local(one.tag) == "vertAlign" and one.get("val") == "superscript" for one in child.iter())
+            raised = any(local(part.tag) == "vertAlign" and part.get("val") == "superscript" for part in child.iter())
             pieces.append(runs_of(child).translate(RAISED if raised else {}))
     return "".join(pieces)

@@ -56,7 +56,7 @@ def _without_remarks(
         return rows, odd
     notes += [Problem("tables.row_skipped", {"name": rows[at].name}, _place(rows[at], header)) for at in sorted(blank)]
     kept = [row for at, row in enumerate(rows) if at not in blank]
-    return kept, {at - sum(one < at for one in blank): why for at, why in odd.items() if at not in blank}
+    return kept, {at - sum(gone < at for gone in blank): why for at, why in odd.items() if at not in blank}
 
 
 def _is_blank(row: TableRow, header: Header, model: Model) -> bool:
@@ -121,7 +121,7 @@ def _report_doubts(doubts: list[Disagreement], rows: list[TableRow], header: Hea
     for (code, words, figures), those in alike.items():
         first = those[0]
         slots = {
-            "rows": _named([rows[one.line] for one in those]),
+            "rows": _named([rows[doubt.line] for doubt in those]),
             "code": _text(f"code_{code}"),
             "words": _text(f"words_{words}"),
             "figures": _text(f"figures_{figures}"),

@@ -52,8 +52,8 @@ def listed(text: object) -> tuple[str, ...]:
 
 def span(text: object) -> tuple[int, int] | None:
     """Years as `2017` or `2017-2020`; None for anything else."""
-    found = _SPAN.fullmatch(squeeze(text or ""))
-    return (int(found[1]), int(found[2] or found[1])) if found else None
+    years = _SPAN.fullmatch(squeeze(text or ""))
+    return (int(years[1]), int(years[2] or years[1])) if years else None
 
 
 def has_marks(text: str) -> bool:

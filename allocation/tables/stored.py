@@ -43,7 +43,7 @@ class StoredRows(SheetRows):
             raise Odd("tables.damaged")
         whole = _with_arrays(whole, scan.arrays)
         whole = _with_merged(whole, scan.merges)
-        self._remarked = [one for one in scan.merges if (one.top, one.left) in remarks]
+        self._remarked = [merged for merged in scan.merges if (merged.top, merged.left) in remarks]
         self._cells = whole
         self.height = int(whole.rows[-1]) + 1 if len(whole.rows) else 0
         self.width = int(whole.columns.max()) + 1 if len(whole.rows) else 0
@@ -96,8 +96,8 @@ class StoredRows(SheetRows):
         cells = self._cells
         there = np.flatnonzero(cells.kinds == TEXT)
         used = np.unique(cells.numbers[there]).astype(np.int64).tolist()
-        found = [text for text in used if pattern.search(self._texts[text])]
-        for place in there[np.isin(cells.numbers[there], found)].tolist():
+        matching = [text for text in used if pattern.search(self._texts[text])]
+        for place in there[np.isin(cells.numbers[there], matching)].tolist():
             yield int(cells.rows[place]), int(cells.columns[place]), self._texts[int(cells.numbers[place])]
 
     def first_filled(self, row: int) -> tuple[int, SourceCell] | None:
@@ -141,16 +141,16 @@ class StoredRows(SheetRows):
         """The cells of a column, as long as the sheet is high."""
         cells, there = self._cells, np.flatnonzero(self._cells.columns == column)
         rows = cells.rows[there]
-        found = SourceColumn.blank(self.height, self._texts, self._book.formats)
+        read = SourceColumn.blank(self.height, self._texts, self._book.formats)
         kinds = cells.kinds[there]
-        days = np.array([bool(one) for one in self._book.days])[cells.styles[there]]
+        days = np.array([bool(day) for day in self._book.days])[cells.styles[there]]
         simple = np.where((kinds == NUMBER) & ~days | (kinds == TEXT), kinds, SourceColumn.OTHER)
-        found.kinds[rows] = simple
-        found.numbers[rows], found.styles[rows] = cells.numbers[there], cells.styles[there]
-        found.merged[rows] = cells.merged[there]
+        read.kinds[rows] = simple
+        read.numbers[rows], read.styles[rows] = cells.numbers[there], cells.styles[there]
+        read.merged[rows] = cells.merged[there]
         if self._remarks:
-            found.remarks = {row: text for row in rows.tolist() if (text := self.cell(row, column).remark)}
-        return found
+            read.remarks = {row: text for row in rows.tolist() if (text := self.cell(row, column).remark)}
+        return read
 
     def says(self, words: re.Pattern[str]) -> bool:
         """Whether a text or a comment anywhere says it."""
@@ -174,7 +174,7 @@ class _StoredCells:
         return _keys(self.rows, self.columns)
 
     def __getitem__(self, places: np.ndarray) -> _StoredCells:
-        return _StoredCells(*(one[places] for one in self._arrays()))
+        return _StoredCells(*(array[places] for array in self._arrays()))
 
     def _arrays(self) -> tuple[np.ndarray, ...]:
         return self.rows, self.columns, self.kinds, self.styles, self.numbers, self.merged
@@ -185,7 +185,7 @@ class _StoredCells:
         if len(all_of) == 1:
             return self
         joined = _StoredCells(
-            *(np.concatenate(those) for those in zip(*(one._arrays() for one in all_of), strict=True))
+            *(np.concatenate(those) for those in zip(*(cells._arrays() for cells in all_of), strict=True))
         )
         _, first = np.unique(joined.keys, return_index=True)
         return joined[first]
@@ -210,9 +210,9 @@ def _keys(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
 def _within(areas: Iterable[CellArea], extent: tuple[int, int]) -> list[tuple[CellArea, np.ndarray, np.ndarray]]:
     """Each area as far as the sheet is filled, with the rows and columns of its cells. Raises Odd."""
     height, width = extent
-    found, left = [], CELLS
-    for one in areas:
-        area = CellArea(one.top, min(one.bottom, height - 1), one.left, min(one.right, width - 1))
+    inside, left = [], CELLS
+    for merged in areas:
+        area = CellArea(merged.top, min(merged.bottom, height - 1), merged.left, min(merged.right, width - 1))
         high, wide = area.bottom - area.top + 1, area.right - area.left + 1
         if high <= 0 or wide <= 0:
             continue
@@ -220,8 +220,8 @@ def _within(areas: Iterable[CellArea], extent: tuple[int, int]) -> list[tuple[Ce
         if left < 0:
             raise Odd("tables.too_many_cells", most=CELLS)
         rows, columns = np.divmod(np.arange(high * wide), wide)
-        found.append((area, rows + area.top, columns + area.left))
-    return found
+        inside.append((area, rows + area.top, columns + area.left))
+    return inside
 
 
 def _with_arrays(cells: _StoredCells, areas: Iterable[CellArea]) -> _StoredCells:
@@ -285,10 +285,10 @@ class TextRows(SheetRows):
     def column(self, column: int) -> SourceColumn:
         written = self._columns[column] if column < len(self._columns) else [""] * len(self._lines)
         texts = list(map(self._clean, written))
-        found = SourceColumn.blank(len(texts), texts, ("General",))
-        found.kinds[np.fromiter(map(bool, texts), bool, len(texts))] = TEXT
-        found.numbers[:] = np.arange(len(texts))
-        return found
+        read = SourceColumn.blank(len(texts), texts, ("General",))
+        read.kinds[np.fromiter(map(bool, texts), bool, len(texts))] = TEXT
+        read.numbers[:] = np.arange(len(texts))
+        return read
 
     @cached_property
     def _columns(self) -> list[tuple[str, ...]]:

@@ -72,10 +72,10 @@ class Sums:
     def fit(self, row: int, held: RowNumbers) -> Fit:
         """How `row` stands to the sum of the rows `held`."""
         held = np.asarray(held, dtype=int)
-        own, filled = self.figures[row], self.filled[row]
+        stated, filled = self.figures[row], self.filled[row]
         total = self.figures[held].sum(axis=0)
-        gap = own - total
-        telling = filled & ((np.abs(own) > 0) | (np.abs(total) > 0))
+        gap = stated - total
+        telling = filled & ((np.abs(stated) > 0) | (np.abs(total) > 0))
         size = np.abs(total)
         exact = np.abs(gap) <= 1e-6 * (len(held) + 1) + 1e-12 * size
         loose = np.maximum(0.5 * self.grain * (len(held) + 1), _CLOSE * size)
@@ -133,8 +133,8 @@ class Sums:
         keys = bits.view(f"S{bits.shape[1]}").reshape(-1)  # one value a row, which sorts many times as fast
         _, firsts, inverse, counts = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
         whole = filled.all(axis=0)
-        for one in np.argsort(-counts, kind="stable")[:_PATTERNS]:
-            places, pattern = np.flatnonzero(inverse == one), filled[firsts[one]]
+        for common in np.argsort(-counts, kind="stable")[:_PATTERNS]:
+            places, pattern = np.flatnonzero(inverse == common), filled[firsts[common]]
             if pattern.any():
                 yield places, pattern
         if whole.any():
@@ -148,14 +148,14 @@ class Sums:
         figure: np.ndarray = self.figures[rows][:, columns] @ self.weights[columns]
         ends: np.ndarray = np.concatenate([[0.0], np.cumsum(figure)])
         places = places[figure[places] > 0]
-        own = figure[places]
-        slack = _NEAR * own + 1e-9 * ends[-1]
-        for goal, start in ((ends[places + 1] + own, places + 1), (ends[places] - own, places)):
+        stated = figure[places]
+        slack = _NEAR * stated + 1e-9 * ends[-1]
+        for goal, start in ((ends[places + 1] + stated, places + 1), (ends[places] - stated, places)):
             at = np.searchsorted(ends, goal)
             for end in (at - 1, at, np.searchsorted(ends, goal, side="right") - 1):
                 end = np.clip(end, 0, len(rows))
                 first, last = np.minimum(start, end), np.maximum(start, end)
                 fits = (np.abs(ends[end] - goal) <= slack) & (last - first >= _LEAST)
                 yield from zip(places[fits].tolist(), first[fits].tolist(), last[fits].tolist(), strict=True)
-        half = np.abs(2 * own - ends[-1]) <= _NEAR * own
+        half = np.abs(2 * stated - ends[-1]) <= _NEAR * stated
         yield from ((int(place), 0, len(rows)) for place in places[half] if len(rows) > _LEAST)

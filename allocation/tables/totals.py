@@ -67,14 +67,14 @@ def reconcile(
         else:
             within = [other.name for other in rows if other.kind == WITHIN]
             above = _above(rows, place) if row.kind == TOTAL else []
-            for one in written:
-                _compare(row, told.spans.get(row.index, []), one, sheet, heard, (within, above))
+            for column in written:
+                _compare(row, told.spans.get(row.index, []), column, sheet, heard, (within, above))
         first = written[0].column if written else 0
         if row.index not in told.unnamed:
             notes.append(Problem("tables.total_set_aside", {"name": row.name}, sheet.where(row.index, first)))
     counties = [row for row in rows if row.kind == COUNTY]
     indices = [row.index for row in counties]
-    about = [np.nan_to_num(one.about[indices]) for one in written]
+    about = [np.nan_to_num(column.about[indices]) for column in written]
     _suspicious(counties, written, about, sheet.where, notes)
     _of_another_size(counties, written, about, sheet.where, notes)
 
@@ -92,50 +92,50 @@ def _above(rows: list[TableRow], place: int) -> list[TableRow]:
 def _compare(
     row: TableRow,
     spans: list[list[TableRow]],
-    one: Written,
+    column: Written,
     sheet: SourceSheet,
     problems: list[Problem],
     beside: tuple[list[str], list[TableRow]],
 ) -> None:
     """`beside`: the names of rows 其中, and the counties right above a total, whose 小计 it may be."""
-    stated = one.figures[row.index]
+    stated = column.figures[row.index]
     if stated is None or not spans:
         return
-    sums = [one.total(span) for span in spans]
+    sums = [column.total(span) for span in spans]
     # Each county's float noise was taken away, the total's own sum still holds it.
     if any(abs(stated - total) <= NOISE * (len(span) + 1) for total, span in zip(sums, spans, strict=True)):
         return
     within, above = beside
     slots = {
-        "above": len(above) if above and stated == one.total(above) else "",
+        "above": len(above) if above and stated == column.total(above) else "",
         "name": row.name,
-        "label": one.entry.label,
+        "label": column.entry.label,
         "stated": stated,
         "computed": sums[0],
         "gap": stated - sums[0],
         "count": len(spans[0]),
-        "unit": one.entry.unit.name,
+        "unit": column.entry.unit.name,
         "counties": _named(spans[0]),
         "within": within,
-        "texts": _unsummed(spans[0], one, sums[0] - stated, sheet),
+        "texts": _unsummed(spans[0], column, sums[0] - stated, sheet),
         "key": (row.code or row.name) if abs(stated - sums[0]) * SMALL <= abs(sums[0]) else "",
     }
-    problems.append(Problem("tables.total_differs", slots, sheet.where(row.index, one.column)))
+    problems.append(Problem("tables.total_differs", slots, sheet.where(row.index, column.column)))
 
 
-def _unsummed(span: list[TableRow], one: Written, gap: Fraction, sheet: SourceSheet) -> list[str]:
+def _unsummed(span: list[TableRow], column: Written, gap: Fraction, sheet: SourceSheet) -> list[str]:
     """Cells of a workbook whose figure is a text, which its own SUM passes over, where they explain the gap."""
-    texts = {row.index: one.figures[row.index] for row in span
-             if one.figures[row.index] and isinstance(sheet.cell(row.index, one.column).value, str)}  # fmt: skip
+    texts = {row.index: column.figures[row.index] for row in span
+             if column.figures[row.index] and isinstance(sheet.cell(row.index, column.column).value, str)}  # fmt: skip
     if not sheet.name:  # a CSV file holds nothing but texts: only the figure itself can tell
         texts = {index: figure for index, figure in texts.items() if figure == gap}
-        return _places(texts, one, sheet) if len(texts) == 1 else []
+        return _places(texts, column, sheet) if len(texts) == 1 else []
     alone = {index: figure for index, figure in texts.items() if figure == gap}
-    return _places(alone if len(alone) == 1 else texts if sum(texts.values()) == gap else {}, one, sheet)
+    return _places(alone if len(alone) == 1 else texts if sum(texts.values()) == gap else {}, column, sheet)
 
 
-def _places(indices: Iterable[int], one: Written, sheet: SourceSheet) -> list[str]:
-    return [sheet.where(index, one.column).rpartition("!")[2].rpartition(": ")[2] for index in indices]
+def _places(indices: Iterable[int], column: Written, sheet: SourceSheet) -> list[str]:
+    return [sheet.where(index, column.column).rpartition("!")[2].rpartition(": ")[2] for index in indices]
 
 
 def _named(rows: list[TableRow]) -> list[str]:
@@ -151,18 +151,18 @@ def _part_of_the_whole(
     if whole is None:
         return
     row = rows[place]
-    for one in written:
-        part, all_of = one.figures[row.index], one.figures[whole.index]
+    for column in written:
+        part, all_of = column.figures[row.index], column.figures[whole.index]
         if part is not None and all_of is not None and part > all_of >= 0:
-            slots = {"name": row.name, "label": one.entry.label, "part": part, "whole": all_of, "above": whole.name}
-            problems.append(Problem("tables.part_exceeds", slots, where(row.index, one.column)))
+            slots = {"name": row.name, "label": column.entry.label, "part": part, "whole": all_of, "above": whole.name}
+            problems.append(Problem("tables.part_exceeds", slots, where(row.index, column.column)))
 
 
 def _of_another_size(
     counties: list[TableRow], written: list[Written], floats: list[np.ndarray], where: Where, notes: list[Problem]
 ) -> None:
     """A figure a thousand times the others' middle, or a thousandth: yuan for 万元, 万人 for persons."""
-    for one, figures in zip(written, floats, strict=True):
+    for column, figures in zip(written, floats, strict=True):
         about = np.abs(figures)
         filled = np.flatnonzero(about)
         if len(filled) < 4:
@@ -170,15 +170,15 @@ def _of_another_size(
         # Floats find the middle and what is far from it, exact figures decide.
         place = (len(filled) - 1) // 2
         middle_row = counties[filled[np.argpartition(about[filled], place)[place]]]
-        middle = abs(one.figures[middle_row.index])
+        middle = abs(column.figures[middle_row.index])
         far = (about * 1.01 >= ODD * float(middle)) | (about * 0.99 * ODD <= float(middle))
         near = [counties[place] for place in filled[far[filled]].tolist()]
-        known = {row.index: abs(one.figures[row.index]) for row in near}
+        known = {row.index: abs(column.figures[row.index]) for row in near}
         for row in near:
             if known[row.index] >= ODD * middle or ODD * known[row.index] <= middle:
-                slots = {"name": row.name, "label": one.entry.label, "value": one.figures[row.index], "middle": middle,
-                         "unit": one.entry.unit.name}  # fmt: skip
-                notes.append(Problem("tables.another_size", slots, where(row.index, one.column)))
+                slots = {"name": row.name, "label": column.entry.label, "unit": column.entry.unit.name}
+                slots |= {"value": column.figures[row.index], "middle": middle}
+                notes.append(Problem("tables.another_size", slots, where(row.index, column.column)))
 
 
 def _suspicious(
@@ -190,9 +190,9 @@ def _suspicious(
     nothing, slack = Fraction(0), NOISE * len(counties)
     near = [np.abs(2 * figures - figures.sum()) <= float(slack) + 1e-9 * np.abs(figures).sum() for figures in about]
     places = np.flatnonzero(np.all(near, axis=0)).tolist()
-    sums = [one.total(counties) for one in written] if places else []
+    sums = [column.total(counties) for column in written] if places else []
     for row in (counties[place] for place in places):
-        figures = [one.figures[row.index] or nothing for one in written]
+        figures = [column.figures[row.index] or nothing for column in written]
         telling = sum(1 for figure in figures if figure)
         same = all(abs(2 * figure - total) <= slack for figure, total in zip(figures, sums, strict=True))
         if same and (telling >= 2 or telling and len(counties) >= 4):

@@ -185,7 +185,7 @@ class _Judge:
                 if code[:level] in stems and self.words[at] not in (TOTAL, SUBTOTAL, STATEMENT):
                     below[code[:level]].append(at)
         above = [at for at, code in enumerate(self.stems) if code in below and self._asks(at)]
-        for at in sorted(above, key=lambda one: -len(self.stems[one])):
+        for at in sorted(above, key=lambda at: -len(self.stems[at])):
             width = len(self.lines.codes[at])  # a county of six digits is no holder of towns of nine
             hanging = [row for row in below[self.stems[at]] if row != at and len(self.lines.codes[row]) == width]
             held = [row for row in hanging if self.leaf[row] and row not in self.open]
@@ -335,7 +335,7 @@ class _Judge:
             ]
             candidates = {at for at, _ in tries}
             tries = [(at, held) for at, held in tries if not candidates & set(held.tolist())]
-            tries.sort(key=lambda one: (not self.sums.fit(*one).equal, len(one[1])))
+            tries.sort(key=lambda tried: (not self.sums.fit(*tried).equal, len(tried[1])))
             lowest = dict(reversed(tries))
             if not lowest or self._in_totals(leaves):
                 return
@@ -432,8 +432,8 @@ class _Judge:
     def _held(self) -> None:
         """Rows 其中 on which no holder decided: details of the row above, unless they have a code of their own."""
         for row in list(self.within):
-            above, own = self._above(row), len(self.stems[row]) >= 6
-            if above is None or own:
+            above, detailed = self._above(row), len(self.stems[row]) >= 6
+            if above is None or detailed:
                 self._doubt(row, "nothing_above" if above is None else "contained", [] if above is None else [above])
 
 

@@ -84,13 +84,13 @@ def resembles(heading: str, entry: Input) -> float:
     return max(whole, part, float(both_last))
 
 
-def _ratio(one: str, other: str) -> float:
-    if not one or not other:
+def _ratio(text: str, other: str) -> float:
+    if not text or not other:
         return 0.0
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((text, other), key=len)
     if len(short) > 1 and short in long and 2 * len(short) >= len(long):
         return 1.0
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return SequenceMatcher(None, text, other, autojunk=False).ratio()
 
 
 def _default(entry: Input) -> Both:

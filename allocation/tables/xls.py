@@ -55,17 +55,17 @@ def read_xls(file: str, data: bytes) -> list[SourceSheet]:
 
 
 def _sheet(file: str, book: Book, sheet: Sheet, bare: set[tuple[int, int]]) -> SourceSheet:
-    found: dict[tuple[int, int], SourceCell] = {}
+    cells: dict[tuple[int, int], SourceCell] = {}
     for row in range(sheet.nrows):
         for column in range(sheet.row_len(row)):
             cell = SourceCell(uncached=True) if (row, column) in bare else _cell(book, sheet, row, column)
             if cell is not None:
-                found[row + 1, column + 1] = cell
+                cells[row + 1, column + 1] = cell
     # Of a merged area xlrd gives the row and the column behind its last.
-    fill_merged(found, [(top + 1, bottom, left + 1, right) for top, bottom, left, right in sheet.merged_cells])
-    rows = frozenset(row for row, one in sheet.rowinfo_map.items() if one.hidden)
-    columns = frozenset(column for column, one in sheet.colinfo_map.items() if one.hidden)
-    return SourceSheet(file, sheet.name, as_rows(found), rows, columns)
+    fill_merged(cells, [(top + 1, bottom, left + 1, right) for top, bottom, left, right in sheet.merged_cells])
+    rows = frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden)
+    columns = frozenset(column for column, info in sheet.colinfo_map.items() if info.hidden)
+    return SourceSheet(file, sheet.name, as_rows(cells), rows, columns)
 
 
 def _cell(book: Book, sheet: Sheet, row: int, column: int) -> SourceCell | None:

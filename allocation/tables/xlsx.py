@@ -39,14 +39,14 @@ def read_xlsx(file: str, data: bytes) -> list[SourceSheet]:
     """Visible sheets in their order. AllocationError when the bytes are no readable xlsx workbook."""
     package = Package(file, data)
     workbook = _workbook(package)
-    relations = {one.id: one for one in package.relations(workbook)}
+    relations = {relation.id: relation for relation in package.relations(workbook)}
     tree = package.tree(workbook)
-    book = _book(tree, [one.target for one in relations.values() if one.kind == "styles"], package)
-    texts = [one.target for one in relations.values() if one.kind == "sharedstrings"]
+    book = _book(tree, [relation.target for relation in relations.values() if relation.kind == "styles"], package)
+    texts = [relation.target for relation in relations.values() if relation.kind == "sharedstrings"]
     texts = shared_texts(package.read(texts[0]), package) if texts and texts[0] in package else []
-    fresh = any(local(one.tag) == "calcPr" and _true(one.get("fullCalcOnLoad")) for one in tree.iter())
+    fresh = any(local(element.tag) == "calcPr" and _true(element.get("fullCalcOnLoad")) for element in tree.iter())
     sheets = []
-    for entry in (one for one in tree.iter() if local(one.tag) == "sheet"):
+    for entry in (element for element in tree.iter() if local(element.tag) == "sheet"):
         id = next((value for key, value in entry.attrib.items() if "}" in key and local(key) == "id"), "")
         relation = relations.get(id)
         if relation and relation.kind == "worksheet" and entry.get("state", "visible") == "visible":
@@ -56,7 +56,7 @@ def read_xlsx(file: str, data: bytes) -> list[SourceSheet]:
 
 def _workbook(package: Package) -> str:
     """The name of the workbook's part."""
-    named = [one.target for one in package.relations() if one.kind == "officedocument"]
+    named = [relation.target for relation in package.relations() if relation.kind == "officedocument"]
     here = [name for name in [*named, "xl/workbook.xml"] if name in package]
     other = next((id for part, id in _OTHER.items() if part in package), "")
     if other or not here:
@@ -69,27 +69,28 @@ def _true(text: str | None) -> bool:
 
 
 def _book(workbook: Element, styles: list[str], package: Package) -> BookFormats:
-    since = any(local(one.tag) == "workbookPr" and _true(one.get("date1904")) for one in workbook)
-    formats, days = [], []
+    since = any(local(element.tag) == "workbookPr" and _true(element.get("date1904")) for element in workbook)
+    forms, days = [], []
     if styles and styles[0] in package:
         tree = package.tree(styles[0])
-        own = {one.get("numFmtId", ""): one.get("formatCode", "") for one in tree.iter() if local(one.tag) == "numFmt"}
+        written = (element for element in tree.iter() if local(element.tag) == "numFmt")
+        codes = {element.get("numFmtId", ""): element.get("formatCode", "") for element in written}
         for xf in (xf for part in tree if local(part.tag) == "cellXfs" for xf in part if local(xf.tag) == "xf"):
             number = xf.get("numFmtId", "0")
-            form = own.get(number) or _BUILT_IN.get(int(number) if number.isdigit() and len(number) < 5 else 0, "")
-            dated = number not in own and number.isdigit() and int(number) in _DAYS
-            formats.append(form or ("yyyy-mm-dd" if dated else "General"))
-            days.append(day_kind(formats[-1]))
-    return BookFormats((*formats, "General"), (*days, ""), since)
+            form = codes.get(number) or _BUILT_IN.get(int(number) if number.isdigit() and len(number) < 5 else 0, "")
+            dated = number not in codes and number.isdigit() and int(number) in _DAYS
+            forms.append(form or ("yyyy-mm-dd" if dated else "General"))
+            days.append(day_kind(forms[-1]))
+    return BookFormats((*forms, "General"), (*days, ""), since)
 
 
 def _sheet(package: Package, name: str, part: str, book: BookFormats, texts: list[str], fresh: bool) -> SourceSheet:
     try:
         data = package.read(part)
-        found = scan_plain(data, texts) or scan_events(data, texts)
+        scan = scan_plain(data, texts) or scan_events(data, texts)
         if fresh:
-            _distrust_zeros(found)
-        rows = StoredRows(found, book, _remarks(package, part))
+            _distrust_zeros(scan)
+        rows = StoredRows(scan, book, _remarks(package, part))
     except Odd as odd:
         slots = dict(odd.slots)
         if odd.address:
@@ -97,35 +98,34 @@ def _sheet(package: Package, name: str, part: str, book: BookFormats, texts: lis
             slots["cell"] = f"{letters(min(column, 20_000 - 1))}{row + 1}"
         where = f"{package.file}: {name}" if odd.id != "tables.damaged" else package.file
         raise AllocationError(Problem(odd.id, slots, where)) from odd
-    columns = frozenset(
-        at for first, last in found.hidden_columns for at in range(first, min(last, rows.width - 1) + 1)
-    )
-    hidden = frozenset(row for row in found.hidden_rows if row < rows.height)
+    columns = frozenset(at for first, last in scan.hidden_columns for at in range(first, min(last, rows.width - 1) + 1))
+    hidden = frozenset(row for row in scan.hidden_rows if row < rows.height)
     return SourceSheet(package.file, name, rows, hidden, columns)
 
 
-def _distrust_zeros(found: Scan) -> None:
+def _distrust_zeros(scan: Scan) -> None:
     """In a book that asks to be calculated when opened, a column whose formulas all gave 0 was never calculated.
 
     Unless plain figures stand in it that are all 0 as well: what adds them up is right.
     """
-    numbers = found.kinds == NUMBER
-    for column in np.unique(found.columns[found.formulas]).tolist():
-        here = found.columns == column
-        results, figures = found.formulas & here & numbers, ~found.formulas & here & numbers
-        nothing = results.any() and not found.numbers[results].any()
-        if nothing and not (figures.any() and not found.numbers[figures].any()):
-            found.kinds[results] = UNCACHED
+    numbers = scan.kinds == NUMBER
+    for column in np.unique(scan.columns[scan.formulas]).tolist():
+        here = scan.columns == column
+        results, figures = scan.formulas & here & numbers, ~scan.formulas & here & numbers
+        nothing = results.any() and not scan.numbers[results].any()
+        if nothing and not (figures.any() and not scan.numbers[figures].any()):
+            scan.kinds[results] = UNCACHED
 
 
 def _remarks(package: Package, part: str) -> dict[tuple[int, int], str]:
     """The comments by row and column."""
-    found = {}
+    remarks = {}
     for relation in package.relations(part):
         if relation.kind == "comments" and relation.target in package:
-            for comment in (one for one in package.tree(relation.target).iter() if local(one.tag) == "comment"):
+            elements = package.tree(relation.target).iter()
+            for comment in (element for element in elements if local(element.tag) == "comment"):
                 place = area(comment.get("ref", ""))
                 text = unescaped(runs_of(comment)).strip()
                 if place and text:
-                    found[place.top, place.left] = text
-    return found
+                    remarks[place.top, place.left] = text
+    return remarks

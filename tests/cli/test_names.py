@@ -33,12 +33,7 @@ STILL_LONG = {
 # Rooms (and files beside them) whose locals still carry an empty word; a cleaned one comes off, none is added.
 STILL_EMPTY_WORDS = {
     "commands",
-    "documents",
-    "doubts",
-    "notebook",
-    "parts",
     "record",
-    "tables",
     "workbook",
 }
 
