@@ -35,6 +35,7 @@ def write_record(book: Workbook, record: Record) -> None:
     sheet = book.add_worksheet(SHEET)
     for row, piece in enumerate(pieces(record)):
         sheet.write_string(row, 0, piece)
+    sheet.protect()
     sheet.very_hidden()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.errors import AllocationError, Problem
+from allocation.record.in_book import SHEET
 from allocation.tables.cells import SourceSheet, letters
 from allocation.tables.days import day_kind
 from allocation.tables.package import Package, local
@@ -36,7 +37,10 @@ _DAYS = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}  # dates and ti
 
 
 def read_xlsx(file: str, data: bytes) -> list[SourceSheet]:
-    """Visible sheets in their order. AllocationError when the bytes are no readable xlsx workbook."""
+    """Visible sheets in their order, and our own record, which is hidden.
+
+    AllocationError when the bytes are no readable xlsx workbook.
+    """
     package = Package(file, data)
     workbook = _workbook(package)
     relations = {relation.id: relation for relation in package.relations(workbook)}
@@ -49,8 +53,10 @@ def read_xlsx(file: str, data: bytes) -> list[SourceSheet]:
     for entry in (element for element in tree.iter() if local(element.tag) == "sheet"):
         id = next((value for key, value in entry.attrib.items() if "}" in key and local(key) == "id"), "")
         relation = relations.get(id)
-        if relation and relation.kind == "worksheet" and entry.get("state", "visible") == "visible":
-            sheets.append(_sheet(package, unescaped(entry.get("name", "")), relation.target, book, texts, fresh))
+        name = unescaped(entry.get("name", ""))
+        shown = entry.get("state", "visible") == "visible" or name == SHEET
+        if relation and relation.kind == "worksheet" and shown:
+            sheets.append(_sheet(package, name, relation.target, book, texts, fresh))
     return sheets
 
 

@@ -102,7 +102,7 @@ def test_in_python_rows_unused_columns_and_doubts_are_said_as_on_the_command_lin
     own_table(folder, {"困难系数": "困难数", "210781,凌海市": "210799,平均"})
     with pytest.raises(AllocationError) as stopped:
         al.load("reward").run("inputs/own.csv", pool=1000)
-    assert "--unused" in stopped.value.text() and "--row" in stopped.value.text()
+    assert "unused=" in stopped.value.text() and "rows=" in stopped.value.text()
     run = al.load("reward").run("inputs/own.csv", pool=1000, unused=["困难数"], rows={"210799": "unit"})
     assert (
         len(run.awards) == 4

@@ -110,12 +110,14 @@ def test_cut_into_parts_the_indices_are_the_same_and_the_pool_explains_most(samp
 def test_a_row_with_one_lost_run_is_left_out_of_all_its_matrices(sampled):
     done = swept(sampled)
     full = indices(done)
-    done.rows[3 * 32 + 5, 0] = REFUSED
-    done.rows[3 * 32 + 5, -9:] = np.nan
-    found = indices(done)
+    rows = done.rows.copy()
+    rows[3 * 32 + 5, 0] = REFUSED
+    rows[3 * 32 + 5, -9:] = np.nan
+    found = indices(replace(done, rows=rows.copy()))
     assert (found.used, found.rows) == (31, 32) and np.isfinite(found.total).all()
     assert not np.array_equal(found.total, full.total)
-    done.rows[:4, 0] = BROKEN
+    rows[:4, 0] = BROKEN
+    done = replace(done, rows=rows)
     assert indices(done) is None
     assert findings(done).indices is None and findings(done).broken == 4
 
@@ -126,8 +128,8 @@ def test_percentiles_are_of_the_runs_of_a_and_b_that_hold(reward, counties):
     rows[:, 2:6] = np.arange(sweep.runs)[:, None] * 100.0 + swept(sweep).baseline - 100
     rows[3, 0], rows[4:, 2:6] = BROKEN, 9999
     rows[:, 6:] = [[1, 0, 3, 0], [1, 2, 0, 0], [0, 2, 0, 0], [2, 1, 3, 3], *[[3, 3, 3, 3]] * (sweep.runs - 4)]
+    rows[2, 2] = swept(sweep).baseline[0] - 1e-11
     done = swept(sweep, rows)
-    rows[2, 2] = done.baseline[0] - 1e-11
     found = spread(done)
     assert found["lowest"] == pytest.approx(done.baseline - 100)
     assert found["highest"][1:] == pytest.approx(done.baseline[1:] + 100)
