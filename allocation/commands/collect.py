@@ -128,8 +128,8 @@ def _placed(found, notes: list[Problem], earlier, book: Path, standing, lang: st
         state: lambda path: path.write_text(as_json(found.state), encoding="utf-8") and None,
     }
     writers |= {kept.path: lambda path: path.write_bytes(kept.content) and None} if kept else {}
-    told = {"model": base_name(found.model.name), "year": found.year, "note": _summary(found), "date": found.ask.date}
-    journal.record(book.parent, "collect", writers, standing, **told)
+    entry = journal.Entry("collect", model=base_name(found.model.name), year=found.year, note=_summary(found))
+    journal.record(book.parent, entry, writers, standing, found.ask.date)
     return found
 
 

@@ -61,8 +61,8 @@ def confirm(model, table, sheet, year, due, date, out, lang) -> int:
     spare_inputs(found, {"workbook": path})
     writers = {path: lambda beside: write_letters(found.model, found.table, beside, lang, due)}
     note = say("zh", "ledger.letters_due", count=len(found.table), due=due or "")
-    told = {"model": base_name(found.model.name), "year": found.table.year, "note": note, "date": date}
-    journal.record(path.parent, "confirm", writers, **told)
+    entry = journal.Entry("confirm", model=base_name(found.model.name), year=found.table.year, note=note)
+    journal.record(path.parent, entry, writers, date=date)
     took(found, lang)
     print_doubts([doubts_beside(found.model, [found.table])], lang)
     click.echo(say(lang, "ledger.wrote_letters", count=len(found.table), path=path.as_posix()))

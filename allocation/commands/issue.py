@@ -247,7 +247,7 @@ def _write(path: Path, text: str) -> None:
 def _books(found, run, record: Record, key: str, planned, out: Path, lang: str) -> list:
     """The workbooks of one edition: of the version, in its folder, or of a run that has none."""
     from allocation.marks import mark_keys
-    from allocation.workbook.editions import Book, edition_books
+    from allocation.workbook.editions import EditionBook, edition_books
     from allocation.workbook.files import targets, writers
     from allocation.workbook.importing import find_mapping
     from allocation.workbook.versions import FOLDER, file_stem, issue_of
@@ -256,7 +256,7 @@ def _books(found, run, record: Record, key: str, planned, out: Path, lang: str) 
     if key == "internal":
         mapping = find_mapping(found.model, found.model_path.parent)
         files = writers(run, targets(out, issue.model), lang, record, mapping)
-        return [Book(target, write, run.total(run.model.award)) for target, write in files.items()]
+        return [EditionBook(target, write, run.total(run.model.award)) for target, write in files.items()]
     if planned:
         version = planned.version
         return edition_books(

@@ -150,7 +150,7 @@ def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -
     from allocation.documents.note import write_note
     from allocation.documents.notices import handed, write_notice
     from allocation.workbook.editions import columns_of, edition_books, readers
-    from allocation.workbook.journal import record
+    from allocation.workbook.journal import Entry, record
     from allocation.workbook.versions import issue_of
 
     issue = issue_of(run)
@@ -182,7 +182,8 @@ def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -
     spare_inputs(found, {path.as_posix(): path for path in files})
     total = f"{exact_text(sum(what.figures))} {what.unit.name}".strip()
     action = "notices --correction" if corrects else "notices"
-    record(out, action, files, model=issue.model, year=issue.year, total=total, date=letter.date)
+    entry = Entry(action, model=issue.model, year=issue.year, total=total)
+    record(out, entry, files, date=letter.date)
     return count, replaced(before), folder, note
 
 

@@ -78,7 +78,7 @@ def _by_sheet(differences, lang: str) -> list[str]:
         if one.sheet != sheet:
             sheet = one.sheet
             lines.append(sheet)
-        slots = {"found": _quoted(one.found, lang), "expected": _quoted(one.expected, lang)}
+        slots = {"found": _quoted(one.actual, lang), "expected": _quoted(one.expected, lang)}
         what = say(lang, f"verify.kind_{one.kind}", place=one.place, county=one.county, column=one.column, **slots)
         whose = " · ".join(part for part in (one.county, one.column) if part) if one.kind in CELLS else ""
         lines.append(

@@ -105,20 +105,20 @@ def _of_manifest(content: Mapping[str, Any]) -> Record:
         command=content.get("command", ""),
         date=content.get("date") or "",
         model=ModelKept(**{**content["model"], "basis": tuple(content["model"].get("basis", ()))}),
-        inputs=tuple(TableKept(**one) for one in content["inputs"]),
+        inputs=tuple(TableKept(**table) for table in content["inputs"]),
         said=_said(content.get("said", "")),
-        settings={address: SettingKept(**one) for address, one in content.get("settings", {}).items()},
+        settings={address: SettingKept(**setting) for address, setting in content.get("settings", {}).items()},
         decided=tuple(content.get("decided", ())),
         pending=content.get("pending", {}),
-        ledger={code: {name: _ledger_figure(line) for name, line in own.items()}
-                for code, own in content.get("ledger", {}).items()},
-        estimates=tuple(FigurePlace(**one) for one in content.get("estimates", ())),
-        disputes=tuple(_dispute(one) for one in content.get("disputes", ())),
+        ledger={code: {name: _ledger_figure(line) for name, line in by_name.items()}
+                for code, by_name in content.get("ledger", {}).items()},
+        estimates=tuple(FigurePlace(**place) for place in content.get("estimates", ())),
+        disputes=tuple(_dispute(dispute) for dispute in content.get("disputes", ())),
         objections=tuple(content.get("objections", ())),
         parts=tuple(PartKept(kind) for kind in content.get("parts", ())),
-        attached=tuple(FileKept(**one) for one in content.get("attached", ())),
-        changes=tuple(ChangeKept(**{**one, "key": one.get("key") or "", "county": one.get("county") or ""})
-                      for one in content.get("changes", ())),
+        attached=tuple(FileKept(**file) for file in content.get("attached", ())),
+        changes=tuple(ChangeKept(**{**change, "key": change.get("key") or "", "county": change.get("county") or ""})
+                      for change in content.get("changes", ())),
         versions=Program(**content["versions"]),
         exact=content["exact"],
         reference=content["reference"],
@@ -130,11 +130,12 @@ def _of_manifest(content: Mapping[str, Any]) -> Record:
         blank=Blank(*(tuple(content["blank"].get(key, ())) for key in ("some", "all", "absent")))
         if "blank" in content else None,
         remarks=content.get("remarks", {}),
-        doubts={id: DoubtKept(**{**one, "units": tuple(one["units"]), "figures": tuple(one["figures"])})
-                for id, one in content.get("doubts", {}).items()},
+        doubts={id: DoubtKept(**{**doubt, "units": tuple(doubt["units"]), "figures": tuple(doubt["figures"])})
+                for id, doubt in content.get("doubts", {}).items()},
         originals_sha256=content.get("originals_sha256", ""),
-        checks=tuple(CheckKept(**{**one, "counties": tuple(one["counties"])}) for one in content.get("checks", ())),
-        notes=tuple(NoteKept(**one) for one in content.get("notes", ())),
+        checks=tuple(CheckKept(**{**check, "counties": tuple(check["counties"])})
+                     for check in content.get("checks", ())),
+        notes=tuple(NoteKept(**note) for note in content.get("notes", ())),
         print=content.get("print", {}),
         version=_version(head) if head else None,
         figures=KeptFigures(**figures) if figures else None,
@@ -156,9 +157,9 @@ def _ledger_figure(line: str) -> LedgerFigure:
     return LedgerFigure(value or None, source, date, STATUSES.get(status, status))
 
 
-def _dispute(one: Mapping[str, str]) -> DisputeKept:
-    others = tuple(_ledger_figure(line) for line in one["others"].split(" | "))
-    return DisputeKept(one["name"], one["county"], _ledger_figure(one["used"]), one["by"], one["reason"], others)
+def _dispute(said: Mapping[str, str]) -> DisputeKept:
+    others = tuple(_ledger_figure(line) for line in said["others"].split(" | "))
+    return DisputeKept(said["name"], said["county"], _ledger_figure(said["used"]), said["by"], said["reason"], others)
 
 
 def of_trace(lines: Mapping[str, str], file: str, text: str, where: str) -> Record:
@@ -235,9 +236,9 @@ def _of_trace(kind: str, lines: _Lines, file: str, text: str) -> Record:
         lines.said("model", "name"), file, lines.said("model", "sha256"), lines.each("model", "basis"), text
     )
     inputs = tuple(
-        TableKept(one["file"] or "", one["sha256"] or "", int(one["year"]) if one["year"] else None,
-                  int(one["counties"]), one["mark"] == "True")
-        for one in INPUTS.finditer(lines.said("inputs"))
+        TableKept(table["file"] or "", table["sha256"] or "", int(table["year"]) if table["year"] else None,
+                  int(table["counties"]), table["mark"] == "True")
+        for table in INPUTS.finditer(lines.said("inputs"))
     )  # fmt: skip
     head = lines.below("version")
     version = {**head, "marks": lines.each("version", "marks"),
@@ -252,14 +253,14 @@ def _of_trace(kind: str, lines: _Lines, file: str, text: str) -> Record:
         model=model,
         inputs=inputs,
         said=_said(lines.said("said")),
-        settings={address: SettingKept(one.get("value"), one["origin"])
-                  for address, one in lines.nested("settings").items()},
+        settings={address: SettingKept(setting.get("value"), setting["origin"])
+                  for address, setting in lines.nested("settings").items()},
         decided=lines.each("decided"),
         pending=lines.below("pending"),
         ledger=_ledger(lines),
-        estimates=tuple(FigurePlace(**one.groupdict()) for one in PLACE.finditer(lines.said("estimates"))),
-        disputes=tuple(DisputeKept(one["name"], one["county"], LedgerFigure(None), "", "")
-                       for one in PLACE.finditer(lines.said("disputes"))),
+        estimates=tuple(FigurePlace(**place.groupdict()) for place in PLACE.finditer(lines.said("estimates"))),
+        disputes=tuple(DisputeKept(place["name"], place["county"], LedgerFigure(None), "", "")
+                       for place in PLACE.finditer(lines.said("disputes"))),
         changes=tuple(lines.changes("changes")),
         versions=Program(lines.said("versions", "allocation"), lines.said("versions", "python")),
         exact=lines.said("exact") == "True",
@@ -271,9 +272,9 @@ def _of_trace(kind: str, lines: _Lines, file: str, text: str) -> Record:
         names=lines.below("names") if single else {},
         blank=lines.blank("blank") if single else None,
         remarks=lines.below("remarks"),
-        doubts={id: DoubtKept(one.get("kind", ""), one.get("state", ""), one.get("reason", ""),
-                              zh=one.get("zh", ""), en=one.get("en", ""))
-                for id, one in lines.nested("doubts").items()},
+        doubts={id: DoubtKept(doubt.get("kind", ""), doubt.get("state", ""), doubt.get("reason", ""),
+                              zh=doubt.get("zh", ""), en=doubt.get("en", ""))
+                for id, doubt in lines.nested("doubts").items()},
         originals_sha256=lines.said("originals_sha256"),
         print=lines.below("print"),
         growth=lines.below("growth"),
@@ -292,9 +293,9 @@ def _ledger(lines: _Lines) -> dict[str, dict[str, LedgerFigure]]:
 
 def _years(lines: _Lines, inputs: tuple[TableKept, ...]) -> Iterator[RunKept]:
     ahead = lines.each("projected")
-    for year in (one.year for one in inputs):
+    for year in (table.year for table in inputs):
         awards = lines.below(f"awards.{year}")
-        changes = tuple(one for one in lines.changes("changes") if one.year in (None, year))
+        changes = tuple(change for change in lines.changes("changes") if change.year in (None, year))
         yield RunKept(str(year), f"{year}年", str(year), year, str(year) in ahead, changes, tuple(awards),
                       {code: award or None for code, award in awards.items()}, lines.below(f"names.{year}"),
                       lines.blank(f"blank.{year}"))  # fmt: skip

@@ -34,10 +34,10 @@ def record_of(content: object, where: str) -> Record:
         raise AllocationError(Problem("record.none", where=where))
     if isinstance(content["schema"], str):
         return of_manifest(content, where)
-    for key, own in (("schema", SCHEMA), ("language", LANGUAGE)):
-        said = content.get(key, own)
-        if isinstance(said, int) and said > own:
-            raise AllocationError(Problem(f"record.newer_{key}", {"found": said, "own": own}, where))
+    for key, ours in (("schema", SCHEMA), ("language", LANGUAGE)):
+        said = content.get(key, ours)
+        if isinstance(said, int) and said > ours:
+            raise AllocationError(Problem(f"record.newer_{key}", {"found": said, "own": ours}, where))
     if content["schema"] != SCHEMA:
         raise AllocationError(Problem("record.unknown_schema", {"found": content["schema"], "own": SCHEMA}, where))
     return validated(content, where)

@@ -297,9 +297,9 @@ class Record(RecordPart):
     def every(self) -> tuple[RunKept, ...]:
         """Each run of it: of a product of one run, that one."""
         year = self.inputs[-1].year if self.inputs else None
-        one = RunKept(year=year, changes=self.changes, rows=self.rows, awards=self.awards, names=self.names,
+        whole = RunKept(year=year, changes=self.changes, rows=self.rows, awards=self.awards, names=self.names,
                       blank=self.blank)  # fmt: skip
-        return self.runs if self.kind in SEVERAL else (one,)
+        return self.runs if self.kind in SEVERAL else (whole,)
 
     @property
     def part_kinds(self) -> tuple[str, ...]:
@@ -308,7 +308,7 @@ class Record(RecordPart):
     @property
     def year(self) -> int | None:
         """The last year it speaks of."""
-        return max((one.year for one in self.inputs if one.year), default=None)
+        return max((table.year for table in self.inputs if table.year), default=None)
 
     @property
     def sealed(self) -> Record:
@@ -322,7 +322,7 @@ class Record(RecordPart):
 
 
 EMPTY = frozenset(
-    one.name for one in fields(Record) if one.default in ("", (), None) or one.default_factory is dict
+    place.name for place in fields(Record) if place.default in ("", (), None) or place.default_factory is dict
 )  # fields that hold nothing unless something is said
 # Fields that came after the first records of this schema.
 LATER: dict[type[RecordPart], frozenset[str]] = {VersionKept: frozenset({"batch"})}

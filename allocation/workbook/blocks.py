@@ -20,18 +20,20 @@ class Block(Layout):
     changed: tuple[str, ...] = ()
     start: int = 0
     helper_start: int = 0
-    own: dict[str, int] = field(init=False)
+    changed_columns: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         first = CODE_COLUMNS + self.start
-        self.own = {name: first + place for place, name in enumerate(self.changed)}
-        self.columns = {name: first + len(self.own) + place for place, name in enumerate(self.model.columns)}
+        self.changed_columns = {name: first + place for place, name in enumerate(self.changed)}
+        self.columns = {
+            name: first + len(self.changed_columns) + place for place, name in enumerate(self.model.columns)
+        }
 
     @property
     def taken(self) -> int:
         """Columns of 测算 this scenario takes, with an empty one behind it."""
-        return len(self.own) + len(self.columns) + 1
+        return len(self.changed_columns) + len(self.columns) + 1
 
     @property
     def value_column(self) -> int:
@@ -52,7 +54,11 @@ class Block(Layout):
         return self._span(letters(self.value_column), first, last)
 
     def input(self, name: str) -> str:
-        return self._cell("calculation", self.own[name], "{r}") if name in self.own else super().input(name)
+        return (
+            self._cell("calculation", self.changed_columns[name], "{r}")
+            if name in self.changed_columns
+            else super().input(name)
+        )
 
     def helper(self, number: int, whole: bool) -> str:
         column = CODE_COLUMNS + self.helper_start + number

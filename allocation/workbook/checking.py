@@ -156,8 +156,8 @@ class _Writer:
 
     def _closing(self) -> str:
         model, layout = self.run.model, self.plan.layout
-        own = layout.column(model.award)
-        span = f"{own.replace('{r}', str(layout.first))}:{own.split('!')[1].replace('{r}', str(layout.last))}"
+        award = layout.column(model.award)
+        span = f"{award.replace('{r}', str(layout.first))}:{award.split('!')[1].replace('{r}', str(layout.last))}"
         pool = layout.parameter(model.pool) if model.pool in model.parameters else layout.column(model.pool)
         factor = model.entry(model.pool).unit.scale / model.columns[model.award].unit.scale
         times = "" if factor == 1 else f"*{factor.numerator}/{factor.denominator}"

@@ -44,18 +44,18 @@ def warning(collected: Collected, lang: str) -> str:
     """What a reader of an incomplete table must see first; empty when it is complete."""
     if collected.complete:
         return ""
-    names = [one.name for one in (*collected.of_status(MISSING), *collected.of_status(LEFT_OUT))]
+    names = [line.name for line in (*collected.of_status(MISSING), *collected.of_status(LEFT_OUT))]
     return say(lang, "collect.incomplete", names=names or "—", count=len(collected.problems) or "—")
 
 
 def status_text(line: ReturnStatus, lang: str) -> str:
-    return ("、" if lang == "zh" else ", ").join(say(lang, f"collect.status_{one}") for one in line.status)
+    return ("、" if lang == "zh" else ", ").join(say(lang, f"collect.status_{status}") for status in line.status)
 
 
 def matched_text(line: ReturnStatus, lang: str) -> str:
     """Which words said whose figures these are."""
-    one = line.returned
-    return say(lang, f"collect.by_{one.match.by}", said=one.said) if one else ""
+    returned = line.returned
+    return say(lang, f"collect.by_{returned.match.by}", said=returned.said) if returned else ""
 
 
 def _title(collected: Collected, lang: str) -> str:
@@ -136,8 +136,8 @@ def _write_lines(sheet: Worksheet, collected: Collected, styles: Styles, lang: s
     heads += [say(lang, f"collect.{key}") for key in ("kind", "status", "file", "first_seen", "matched")]
     rows, colours = [], []
     for line in collected.lines:
-        one = line.recipient
-        whose = (one.code, one.name, one.kind, status_text(line, lang))
+        recipient = line.recipient
+        whose = (recipient.code, recipient.name, recipient.kind, status_text(line, lang))
         rows.append((*whose, "、".join(line.files), line.first_seen, matched_text(line, lang)))
         colours.append({3: COLOURS.get(line.status[0], "#8A5A00")})
     _table(sheet, title + mark(collected, lang), heads, (14, 16, 12, 14, 36, 14, 34), rows, styles, colours)
@@ -148,9 +148,11 @@ def _write_changes(sheet: Worksheet, collected: Collected, styles: Styles, lang:
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     heads += [say(lang, f"collect.{key}") for key in ("input", "old", "new", "cell")]
     rows = []
-    for one in collected.changes:
-        label = collected.model.inputs[one.input].label[lang]
-        rows.append((one.recipient.code, one.recipient.name, label, one.old or "—", one.new or "—", one.where))
+    for change in collected.changes:
+        label = collected.model.inputs[change.input].label[lang]
+        rows.append(
+            (change.recipient.code, change.recipient.name, label, change.old or "—", change.new or "—", change.where)
+        )
     if before and not rows:
         rows = [("", "", say(lang, "collect.no_changes"), "", "", "")]
     _table(sheet, title, heads, (14, 16, 34, 14, 14, 44), rows, styles)

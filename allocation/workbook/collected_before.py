@@ -31,21 +31,25 @@ def table_before(book: Path, day: str) -> Before | None:
         return None
     content = given_bytes(book)
     digest = hashlib.sha256(content).hexdigest()
-    made = [one.both for one in read_register(book.parent / FOLDER) if digest in _inputs(book.parent / FOLDER, one)]
+    versions = [
+        version.both
+        for version in read_register(book.parent / FOLDER)
+        if digest in _inputs(book.parent / FOLDER, version)
+    ]
     wrote = [row[7] for row in journal.read(book.parent) if (row[2], row[6]) == ("collect", book.name)]
-    if not made and digest in wrote[-1:]:
+    if not versions and digest in wrote[-1:]:
         return None
     path = _beside(book, day, digest)
     if path.exists():
         return None
-    slots = {"path": path.as_posix(), "version": made[-1] if made else "", "more": len(made) - 1 or ""}
-    return Before(path, content, Problem("collect.kept_version" if made else "collect.kept_edited", slots))
+    slots = {"path": path.as_posix(), "version": versions[-1] if versions else "", "more": len(versions) - 1 or ""}
+    return Before(path, content, Problem("collect.kept_version" if versions else "collect.kept_edited", slots))
 
 
 def _inputs(folder: Path, version) -> set[str]:
     """SHA-256 of every table a version was made from."""
     held = recorded(folder, version)
-    return {one.sha256 for one in (*held.inputs, *held.attached)} if held else set()
+    return {file.sha256 for file in (*held.inputs, *held.attached)} if held else set()
 
 
 def _beside(book: Path, day: str, digest: str) -> Path:

@@ -32,7 +32,7 @@ class Difference:
     place: str = ""
     county: str = ""
     column: str = ""
-    found: object = ""
+    actual: object = ""
     expected: object = ""
 
 
@@ -63,8 +63,8 @@ def look_of(sheet: Sheet, **more) -> Look:
     keys = tuple(column for column, cells in texts.items() if any(map(_text, cells)))
     heads = tuple(sorted(row for row in sheet.headed if row < first))
     heads = (LABEL,) if sheet.frozen == (FIRST, CODE_COLUMNS) else heads  # below it the units
-    own = Look(first, keys, keys[-1] if keys else 0, heads, skip=lambda row, column: (row, column) in sheet.open)
-    return replace(own, **more)
+    look = Look(first, keys, keys[-1] if keys else 0, heads, skip=lambda row, column: (row, column) in sheet.open)
+    return replace(look, **more)
 
 
 def _text(cell: object) -> bool:
@@ -95,22 +95,22 @@ def normal(formula: str, titles: Mapping[str, str]) -> str:
     return _TRUTHS.sub(r"\1", spelt)
 
 
-def equal(found: object, expected: object, formula: str = "") -> bool:
+def equal(actual: object, expected: object, formula: str = "") -> bool:
     """Figures within SLACK, texts alike; an empty text is a blank."""
-    found, expected = plain(found), plain(expected)
-    if isinstance(found, int | float) and isinstance(expected, int | float):
+    actual, expected = plain(actual), plain(expected)
+    if isinstance(actual, int | float) and isinstance(expected, int | float):
         slack = BILLIONTHS if formula.endswith("*1E9,0)") else SLACK * max(1, abs(expected))
-        return abs(found - expected) <= slack
+        return abs(actual - expected) <= slack
     blank = (None, "")
-    return found == expected or (found in blank and expected in blank)
+    return actual == expected or (actual in blank and expected in blank)
 
 
-class Comparison:
+class SheetComparison:
     """One sheet. `exact` is off once rows moved anywhere: references then differ by right."""
 
-    def __init__(self, expected: Sheet, found: OpenSheet, look: Look, titles: Mapping[str, str]):
-        self.expected, self.found, self.look, self.titles = expected, found, look, titles
-        self.rows, self.lines = _aligned(expected, found, look)
+    def __init__(self, expected: Sheet, sheet: OpenSheet, look: Look, titles: Mapping[str, str]):
+        self.expected, self.sheet, self.look, self.titles = expected, sheet, look, titles
+        self.rows, self.lines = _aligned(expected, sheet, look)
         self.opened = {column for _, column in expected.open}
 
     def _at(self, row: int, column: int) -> tuple[int, int]:
@@ -124,7 +124,7 @@ class Comparison:
     def flattened(self) -> int:
         """How many formulas there should be, when not one is left."""
         formulas = sum(isinstance(cell, Formula) for cell in self.expected.cells.values())
-        return 0 if self.found.formulas else formulas
+        return 0 if self.sheet.formulas else formulas
 
     def differences(self, exact: bool, flat: bool) -> Iterator[Difference]:
         """`flat`: the sheet's formulas are all values, which is said elsewhere."""
@@ -133,12 +133,12 @@ class Comparison:
             if row in self.rows and not self.look.skip(row, column):
                 yield from self._cell(row, column, cell, exact, flat)
             elif row in self.rows and (row, column) in self.expected.open:
-                yield from self._format(row, column, self.found.values.get(self._at(row, column)))
+                yield from self._format(row, column, self.sheet.values.get(self._at(row, column)))
         yield from self._added()
 
     def _cell(self, row: int, column: int, cell: object, exact: bool, flat: bool) -> Iterator[Difference]:
         place = self._at(row, column)
-        value, formula = self.found.values.get(place), self.found.formulas.get(place)
+        value, formula = self.sheet.values.get(place), self.sheet.formulas.get(place)
         live = isinstance(cell, Formula)
         wanted = cell.value if live else cell
         text = cell.text if live else ""
@@ -160,33 +160,33 @@ class Comparison:
         is left open, which LibreOffice then takes from the cells a formula names.
         """
         place, wanted = self._at(row, column), self.expected.formats[row, column]
-        found = self.found.formats.get(place, "General")
-        loose = column in self.opened or (wanted == "General" and place in self.found.formulas)
-        if not shows_alike(found, wanted, value, loose):
-            yield self._difference("format", row, column, found, wanted)
+        actual = self.sheet.formats.get(place, "General")
+        loose = column in self.opened or (wanted == "General" and place in self.sheet.formulas)
+        if not shows_alike(actual, wanted, value, loose):
+            yield self._difference("format", row, column, actual, wanted)
 
     def _alike(self, formula: str, text: str) -> bool:
         return formula == f"={text}" or normal(formula, self.titles) == normal(text, {})
 
     def _added(self) -> Iterator[Difference]:
         """Content where the writers write none; an added row is named once, not cell by cell."""
-        back = {found: row for row, found in self.rows.items()}
+        back = {there: row for row, there in self.rows.items()}
         end = max(back, default=0)
         named = {line.place for line in self.lines if line.kind == "row_added"}
-        for (at, column), value in sorted(self.found.values.items()):
+        for (at, column), value in sorted(self.sheet.values.items()):
             row = back.get(at, at if at > end else -1)
             if value == "" or str(at + 1) in named or (row, column) in self.expected.cells:
                 continue
             if not self.look.skip(row, column):
                 yield self._difference("added", row, column, value, "", at)
 
-    def _difference(self, kind: str, row: int, column: int, found: object, wanted: object, at: int = -1) -> Difference:
+    def _difference(self, kind: str, row: int, column: int, actual: object, wanted: object, at: int = -1) -> Difference:
         place = f"{letters(column)}{(self.rows[row] if at < 0 else at) + 1}"
         county = _shown(self.expected, row, self.look.county) if row >= self.look.first else ""
-        above = [one for one in self.expected.headed if one < row]
+        above = [head for head in self.expected.headed if head < row]
         heads = self.look.heads or (max(above, default=row),)  # of blocks one below another, the nearest
         head = self._head(column, heads) if row > max(heads) else ""
-        return Difference(kind, self.found.title, place, county, head, found, wanted)
+        return Difference(kind, self.sheet.title, place, county, head, actual, wanted)
 
     def _head(self, column: int, heads: tuple[int, ...]) -> str:
         """The column's header; of a merged upper header, the text to the left of it."""
@@ -203,13 +203,13 @@ def _shown(sheet: Sheet, row: int, column: int) -> str:
     return str(value).strip()
 
 
-def _aligned(expected: Sheet, found: OpenSheet, look: Look) -> tuple[dict[int, int], list[Difference]]:
+def _aligned(expected: Sheet, sheet: OpenSheet, look: Look) -> tuple[dict[int, int], list[Difference]]:
     """Where each expected row stands, and what became of rows that do not stand where they should."""
     last = max((row for row, _ in expected.cells), default=0)
     rows = {row: row for row in range(last + 1)}
     if not look.keys:
         return rows, []
-    end = max((row for row, _ in found.values), default=0)
+    end = max((row for row, _ in sheet.values), default=0)
     loose = {
         column for _, column in expected.open
     }  # a figure in these, such as the edge of a band, is people's to edit
@@ -218,8 +218,8 @@ def _aligned(expected: Sheet, found: OpenSheet, look: Look) -> tuple[dict[int, i
         return "" if (row, column) in expected.open else _shown(expected, row, column)
 
     def other(row: int, column: int) -> str:
-        figure = column in loose and isinstance(found.values.get((row, column)), int | float)
-        return "" if figure else found.text(row, column).strip()
+        figure = column in loose and isinstance(sheet.values.get((row, column)), int | float)
+        return "" if figure else sheet.text(row, column).strip()
 
     blocks = {tuple(own(row, column) for column in look.keys) for row in expected.headed if row >= look.first}
     wanted, below = _keyed(range(look.first, last + 1), own, look, blocks)
@@ -230,10 +230,10 @@ def _aligned(expected: Sheet, found: OpenSheet, look: Look) -> tuple[dict[int, i
     new = {key: row for key, row in have.items() if key not in wanted}
     if sorted(gone.values()) == sorted(new.values()):  # a label typed over, if anything
         gone, new = {}, {}
-    lines = [Difference("row_gone", found.title, county=_label(key)) for key in gone]
-    lines += [Difference("row_added", found.title, str(row + 1), _label(key)) for key, row in new.items()]
+    lines = [Difference("row_gone", sheet.title, county=_label(key)) for key in gone]
+    lines += [Difference("row_added", sheet.title, str(row + 1), _label(key)) for key, row in new.items()]
     lines += [
-        Difference("row_moved", found.title, str(have[key] + 1), _label(key)) for key in _out_of_order(wanted, have)
+        Difference("row_moved", sheet.title, str(have[key] + 1), _label(key)) for key in _out_of_order(wanted, have)
     ]
     shift, keys = 0, {row: key for key, row in wanted.items()}
     for row in range(look.first, last + 1) if lines or shifted != below else ():
@@ -244,7 +244,7 @@ def _aligned(expected: Sheet, found: OpenSheet, look: Look) -> tuple[dict[int, i
             del rows[row]
     moved = next((row for row, at in rows.items() if row != at), None)
     if moved is not None and not lines:  # a row that nothing tells from another
-        lines = [Difference("row_added" if rows[moved] > moved else "row_gone", found.title, str(moved + 1))]
+        lines = [Difference("row_added" if rows[moved] > moved else "row_gone", sheet.title, str(moved + 1))]
     return rows, lines
 
 
@@ -264,19 +264,19 @@ def _keyed(
 
     `blocks`: what rows of headings say, with which a block begins.
     """
-    found: dict[tuple, int] = {}
+    keyed: dict[tuple, int] = {}
     counts: dict[tuple, int] = {}
     block = 0
     for row in rows:
         texts = tuple(text(row, column) for column in look.keys)
         if look.stop and texts[0].startswith(look.stop):
-            return found, row
+            return keyed, row
         if any(texts):
             if texts in blocks:
                 block, counts = block + 1, {}
             counts[texts] = counts.get(texts, 0) + 1
-            found[*texts, block, counts[texts]] = row
-    return found, rows.stop
+            keyed[*texts, block, counts[texts]] = row
+    return keyed, rows.stop
 
 
 def _label(key: tuple) -> str:

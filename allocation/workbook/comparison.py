@@ -179,8 +179,8 @@ class _Table:
         award = f"{places['award']}{row}"
         match kind:
             case "award":
-                own = plan.layout.column(model.award).replace("{r}", data_row)
-                return f"IF({plan.layout.check(STATE)}=0,{own},NA())"
+                live = plan.layout.column(model.award).replace("{r}", data_row)
+                return f"IF({plan.layout.check(STATE)}=0,{live},NA())"
             case "change":
                 return f"{award}-{base}{row}"
             case "change_part":
@@ -213,7 +213,7 @@ class _Table:
         name = f'IF({most}{test},INDEX($A${first}:$A${last},MATCH({most},{span},0)),"—")'
         moved = [sign * float(change) for change in changes]
         names = self.comparison.base.table.names
-        told = {"count": sum(one > 1e-9 for one in moved),
+        told = {"count": sum(shift > 1e-9 for shift in moved),
                 "name": names[moved.index(max(moved))] if max(moved) > 1e-9 else "—"}  # fmt: skip
         text = live(self.lang, f"comparison.{key}", count=f"SUMPRODUCT(--({span}{test}))", name=name)
         return text, say(self.lang, f"comparison.{key}", **told)

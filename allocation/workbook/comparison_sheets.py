@@ -106,7 +106,7 @@ def write_blocks(
         title = comparison.scenarios[number].label[lang]
         calculation.write(LEGEND, CODE_COLUMNS + layout.start, title, styles.get(bold=True))
         helpers.write(LEGEND, CODE_COLUMNS + layout.helper_start, title, styles.get(bold=True))
-        for name, column in layout.own.items():
+        for name, column in layout.changed_columns.items():
             entry = run.model.inputs[name]
             _column_head(calculation, column, (entry.label[lang], units.label(entry.unit.name, lang), name), styles)
             style = styles.input(

@@ -42,7 +42,7 @@ def look_over(file: str, data: bytes) -> None:
 def _merged(part: bytes, file: str) -> int:
     """The cells that merged areas cover."""
     areas = [area(text.decode("ascii", "replace")) for text in _MERGED.findall(part)]
-    covered = sum((one.bottom - one.top + 1) * (one.right - one.left + 1) for one in areas if one)
+    covered = sum((merge.bottom - merge.top + 1) * (merge.right - merge.left + 1) for merge in areas if merge)
     if covered > CELLS:
         raise AllocationError(Problem("tables.too_many_cells", {"most": CELLS}, file))
     return covered

@@ -20,36 +20,36 @@ from allocation.workbook.styles import Styles, number_format
 HEAD = 4  # zero-based
 
 
-def title_of(found: Correction, lang: str) -> str:
+def title_of(correction: Correction, lang: str) -> str:
     """With what stands beside the titles of either run."""
-    run = found.new
+    run = correction.new
     slots = {"year": year_text(run, lang), "model": run.facts.fund or run.model.label}
     title = say(lang, "ledger.compare_title", **slots).strip()
-    return title + max((marks(one, lang) for one in (found.old, found.new)), key=len)
+    return title + max((marks(each, lang) for each in (correction.old, correction.new)), key=len)
 
 
-def write_correction(found: Correction, path: Path, lang: str) -> None:
+def write_correction(correction: Correction, path: Path, lang: str) -> None:
     """One sheet of values."""
-    book = figure_book(path, title_of(found, lang), found.old, found.new)
+    book = figure_book(path, title_of(correction, lang), correction.old, correction.new)
     sheet = book.add_worksheet(say(lang, "ledger.compare_sheet"))
-    _Sheet(sheet, found, Styles(book), lang).write()
+    _CorrectionSheet(sheet, correction, Styles(book), lang).write()
     book.close()
 
 
-class _Sheet:
-    def __init__(self, sheet: Worksheet, found: Correction, styles: Styles, lang: str):
-        self.sheet, self.found, self.styles, self.lang = sheet, found, styles, lang
-        self.model = found.new.model
+class _CorrectionSheet:
+    def __init__(self, sheet: Worksheet, correction: Correction, styles: Styles, lang: str):
+        self.sheet, self.correction, self.styles, self.lang = sheet, correction, styles, lang
+        self.model = correction.new.model
         self.award = self.model.columns[self.model.award]
         self.number = number_format(self.award.unit, self.award.decimals)
 
     def write(self) -> None:
-        sheet, found, lang = self.sheet, self.found, self.lang
+        sheet, correction, lang = self.sheet, self.correction, self.lang
         for column, size in enumerate((14, 18, 16, 16, 14, 12)):
             sheet.set_column(column, column, size)
-        sheet.merge_range(0, 0, 0, 5, title_of(found, lang), self.styles.title())
+        sheet.merge_range(0, 0, 0, 5, title_of(correction, lang), self.styles.title())
         sheet.set_row(0, 42)
-        files = {"old": found.old.table.file, "new": found.new.table.file}
+        files = {"old": correction.old.table.file, "new": correction.new.table.file}
         sheet.merge_range(1, 0, 1, 5, say(lang, "ledger.compare_tables", **files), self.styles.note(text_wrap=True))
         unit = self.model.units.label(self.award.unit.name, lang)
         sheet.merge_range(2, 0, 2, 5, say(lang, "workbook.unit_line", unit=unit), self.styles.get(align="right"))
@@ -60,15 +60,15 @@ class _Sheet:
 
     def _awards(self, row: int) -> int:
         """合计, then a county a row; gives the row after the last."""
-        lang, lines = self.lang, self.found.lines
+        lang, lines = self.lang, self.correction.lines
         heads = [say(lang, "workbook.code"), say(lang, "workbook.name")]
         keys = ("old", "new", "change", "change_part")
         heads += [say(lang, f"ledger.compare_{key}", award=self.award.label) for key in keys]
         for column, text in enumerate(heads):
             self.sheet.write(row, column, text, self.styles.head())
         self.sheet.set_row(row, 30)
-        old, new = (sum((getattr(one, key) or Fraction(0) for one in lines), Fraction(0)) for key in ("old", "new"))
-        if not self.found.new.model.adds_up(self.found.new.model.award):
+        old, new = (sum((getattr(line, key) or Fraction(0) for line in lines), Fraction(0)) for key in ("old", "new"))
+        if not self.correction.new.model.adds_up(self.correction.new.model.award):
             old = new = None
         self._line(row + 1, "", say(lang, "workbook.total") if old is not None else "", old, new, bold=True)
         for place, line in enumerate(lines, start=row + 2):
@@ -98,13 +98,13 @@ class _Sheet:
 
     def _figures(self, row: int) -> None:
         """What was corrected, and who stands in one table only."""
-        sheet, found, lang = self.sheet, self.found, self.lang
+        sheet, correction, lang = self.sheet, self.correction, self.lang
         for key in ("only_old", "only_new"):
-            if counties := getattr(found, key):
+            if counties := getattr(correction, key):
                 text = say(lang, f"ledger.compare_{key}", counties=counties)
                 sheet.merge_range(row, 0, row, 5, text, self.styles.note(text_wrap=True))
                 row += 1
-        for text in told([found.old.doubts, found.new.doubts], lang):
+        for text in told([correction.old.doubts, correction.new.doubts], lang):
             sheet.merge_range(row, 0, row, 5, text, self.styles.note(text_wrap=True))
             row += 1
         heads = [say(lang, "ledger.head_county"), say(lang, "ledger.compare_figures"), "",
@@ -113,15 +113,15 @@ class _Sheet:
         for column, text in enumerate(heads):
             sheet.write(row, column, text, self.styles.head())
         sheet.merge_range(row, 1, row, 2, heads[1], self.styles.head())
-        for place, one in enumerate(found.figures, start=row + 1):
-            entry = self.model.inputs[one.name]
+        for place, figure in enumerate(correction.figures, start=row + 1):
+            entry = self.model.inputs[figure.name]
             number = number_format(entry.unit, entry.decimals, "text" if entry.text else "number")
-            sheet.write_string(place, 0, one.county, self.styles.text())
+            sheet.write_string(place, 0, figure.county, self.styles.text())
             sheet.merge_range(place, 1, place, 2, entry.label[lang], self.styles.text(text_wrap=True))
-            self._figure(place, 3, one.old, number)
-            self._figure(place, 4, one.new, number)
+            self._figure(place, 3, figure.old, number)
+            self._figure(place, 4, figure.new, number)
             unit = self.model.units.label(entry.unit.name, lang)
             sheet.write_string(place, 5, unit, self.styles.text(align="center"))
             sheet.set_row(place, 30 if len(entry.label[lang]) > 16 else 18)
-        if not found.figures:
+        if not correction.figures:
             sheet.merge_range(row + 1, 0, row + 1, 5, say(lang, "ledger.compare_alike"), self.styles.note(border=1))

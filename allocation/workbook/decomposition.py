@@ -34,12 +34,12 @@ def write_decomposition(result: Decomposition, causes: list[str], path: Path, la
     model = result.before.model
     book = figure_book(path, say(lang, "decompose.title", model=model.label), result.before, result.after)
     sheet = book.add_worksheet(say(lang, "decompose.sheet"), LiveSheet)
-    _Sheet(book, sheet, result, causes, lang).write()
+    _DecompositionSheet(book, sheet, result, causes, lang).write()
     sheet.protect("", PROTECT)
     book.close()
 
 
-class _Sheet:
+class _DecompositionSheet:
     def __init__(self, book: Workbook, sheet: Worksheet, result: Decomposition, causes: list[str], lang: str):
         self.book, self.sheet, self.result, self.causes, self.lang = book, sheet, result, causes, lang
         self.marks = marks(result.after, lang)
@@ -99,7 +99,7 @@ class _Sheet:
     def below(self, row: int) -> int:
         """How the parts were found, and old → new of everything changed; the row after them."""
         lines = [how(self.result, self.lang)]
-        lines += [changed_text(self.result.after, one, self.lang) for one in self.result.after.changed]
+        lines += [changed_text(self.result.after, change, self.lang) for change in self.result.after.changed]
         lines += told([self.result.before.doubts, self.result.after.doubts], self.lang)
         lines += standing_lines(self.result.before, self.lang)
         for place, text in enumerate(lines):
@@ -157,15 +157,15 @@ class _Sheet:
         figures, end = [old, *parts, levels[-1]], TOP + 1 + len(parts)
         for place, value in enumerate(figures):
             row, column = TOP + place, BEFORE + place + (place > len(parts))
-            source, own = letters(column), f"{at}{row + 1}"
+            source, cell = letters(column), f"{at}{row + 1}"
             write_formula(sheet, row, start, f"{source}${HEAD + 1}", self.styles.text(), self.heads[column])
             cells = [(f"INDEX({source}${TOP + 1}:{source}${self.last + 1},{pick})", value)]
             if row in (TOP, end):
-                cells += [("0", 0), (own, value), ("0", 0), ("0", 0)]
+                cells += [("0", 0), (cell, value), ("0", 0), ("0", 0)]
             else:
                 sums = ",".join(f"SUM({at}${TOP + 1}:{at}{upto})" for upto in (row, row + 1))
                 cells += [(f"MIN({sums})", min(levels[place - 1 : place + 1])), ("0", 0)]
-                cells += [(f"MAX({own},0)", max(value, 0)), (f"MAX(-{own},0)", max(-value, 0))]
+                cells += [(f"MAX({cell},0)", max(value, 0)), (f"MAX(-{cell},0)", max(-value, 0))]
             for shift, (text, held) in enumerate(cells, start=1):
                 write_formula(sheet, row, start + shift, text, self.figure, held)
         chart = self.book.add_chart({"type": "column", "subtype": "stacked"})

@@ -36,8 +36,8 @@ def write_disputes(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang:
         sheet.write(HEAD, column, say(lang, f"ledger.head_{key}", award=award.label), styles.head())
     sheet.set_row(HEAD, 32)
     row = TOP
-    for dispute, found in zip(run.table.disputes, effects(run), strict=True):
-        _Dispute(sheet, run, dispute, styles, lang).write(row, found)
+    for dispute, chosen in zip(run.table.disputes, effects(run), strict=True):
+        _Dispute(sheet, run, dispute, styles, lang).write(row, chosen)
         row += len(dispute.rivals)
     sheet.freeze_panes(TOP, 2)
     sheet.repeat_rows(HEAD)
@@ -49,14 +49,14 @@ class _Dispute:
         self.sheet, self.run, self.dispute, self.styles, self.lang = sheet, run, dispute, styles, lang
         self.entry: Input = run.model.inputs[dispute.name]
 
-    def write(self, row: int, found: list[Effect | None]) -> None:
-        table, last = self.run.table, row + len(found) - 1
+    def write(self, row: int, rivals: list[Effect | None]) -> None:
+        table, last = self.run.table, row + len(rivals) - 1
         label = self.run.model.units.with_unit(self.entry.label[self.lang], self.entry.unit, self.lang)
-        for column, text in enumerate((table.names[self.dispute.row], label) if found else ()):
+        for column, text in enumerate((table.names[self.dispute.row], label) if rivals else ()):
             self.sheet.merge_range(row, column, last, column, text, self.styles.text(text_wrap=True))
-        for place, (rival, effect) in enumerate(zip(self.dispute.rivals, found, strict=True)):
+        for place, (rival, effect) in enumerate(zip(self.dispute.rivals, rivals, strict=True)):
             lines = max(
-                width(label) / 20 / len(found),
+                width(label) / 20 / len(rivals),
                 width(rival.source) / 14,
                 width(rival.voucher) / 18,
                 self._reason(place) / 24,

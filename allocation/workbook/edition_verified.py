@@ -17,9 +17,9 @@ from allocation.record.record import RUN, VERSION, Record
 from allocation.run import Run
 from allocation.stages import EDITIONS
 from allocation.workbook import journal
-from allocation.workbook.comparing import Comparison, Difference, look_of
+from allocation.workbook.comparing import Difference, SheetComparison, look_of
 from allocation.workbook.editions import HEAD, TOP, edition_books
-from allocation.workbook.own_figures import sources
+from allocation.workbook.own_figures import runs_in
 from allocation.workbook.provenance import (
     award_changes,
     county_differences,
@@ -28,7 +28,7 @@ from allocation.workbook.provenance import (
     record_differences,
 )
 from allocation.workbook.recomputed import rerun
-from allocation.workbook.recorded import Book, Sheet
+from allocation.workbook.recorded import RecordedBook, Sheet
 from allocation.workbook.reopened import OpenSheet, Reopened, reopen
 
 LINE = ("number", "date", "action", "model", "year", "version", "file", "sha256")  # how a line of the journal begins
@@ -65,7 +65,7 @@ def verify_edition(path: Path, book: Reopened, manifest: Path | None, sheets: Se
         expected = _expected(run, record, whole)
         keys = _text_columns(expected)
         look = look_of(expected, keys=keys, county=keys[-1], heads=(HEAD, HEAD + 1))
-        verdict.differences += Comparison(expected, sheet, look, {}).differences(exact=True, flat=False)
+        verdict.differences += SheetComparison(expected, sheet, look, {}).differences(exact=True, flat=False)
         verdict.cells = len(expected.cells)
     _journal(path, manifest, sheet, verdict)
     return verdict
@@ -102,7 +102,7 @@ def _whole(path: Path, record: Record, manifest: Path | None) -> Path | None:
             if kept.content == record.content:
                 fits.append((kept.version.place if kept.version else None, book))
     place = record.edition.version if record.edition else None
-    return next((book for own, book in fits if place in (own, None)), None)
+    return next((book for held, book in fits if place in (held, None)), None)
 
 
 def _run(whole: Path) -> Run:
@@ -110,7 +110,7 @@ def _run(whole: Path) -> Run:
     book = reopen(whole)
     if book.record.kind not in (RUN, VERSION):
         raise AllocationError(Problem("verify.no_whole", {"file": whole.name}, str(whole)))
-    every = sources(book)
+    every = runs_in(book)
     [run] = rerun(book, every)
     manifest = whole.with_suffix(".json")
     edited = record_differences(book, manifest if manifest.is_file() else None) + award_changes(every[0], run)
@@ -126,7 +126,7 @@ def _expected(run: Run, record: Record, whole: Path) -> Sheet:
         raise AllocationError(Problem("verify.not_edition_of", {"file": whole.name}))
     for book in edition_books(run, kept.key, Path(), str, "", record.lang, kept.version):
         if book.record == replace(record, versions=book.record.versions, seals={}):
-            cells = Book()
+            cells = RecordedBook()
             book.fill(cells)
             [sheet] = cells.sheets.values()
             return sheet
@@ -135,14 +135,14 @@ def _expected(run: Run, record: Record, whole: Path) -> Sheet:
 
 def _journal(path: Path, manifest: Path | None, sheet: OpenSheet, verdict: EditionVerdict) -> None:
     """What the journal says of these very bytes, or of a file of this name."""
-    own = given_digest(path)
+    digest = given_digest(path)
     near = [*path.parents[:3], *(manifest.resolve().parents[:2] if manifest else [])]
-    folder = next((one for one in near if (one / journal.NAME).is_file()), None)
+    folder = next((place for place in near if (place / journal.NAME).is_file()), None)
     rows = journal.read(folder) if folder else []
     verdict.failed += journal.check(folder) if folder else []
     name = path.relative_to(folder).as_posix() if folder in path.parents else path.name
     lines = [dict(zip(LINE, row, strict=False)) for row in rows]
-    same = [line for line in lines if line["sha256"] == own]
+    same = [line for line in lines if line["sha256"] == digest]
     named = [line for line in lines if line["file"] == name]
     if same:
         verdict.notes.append(Problem("verify.as_issued", same[-1]))
@@ -150,6 +150,8 @@ def _journal(path: Path, manifest: Path | None, sheet: OpenSheet, verdict: Editi
         if not verdict.differences:
             verdict.notes.append(Problem("verify.resaved", {"number": named[-1]["number"]}))
     elif named:
-        verdict.differences.append(Difference("issued", sheet.title, found=own[:12], expected=named[-1]["sha256"][:12]))
+        verdict.differences.append(
+            Difference("issued", sheet.title, actual=digest[:12], expected=named[-1]["sha256"][:12])
+        )
     elif not verdict.whole:
         raise AllocationError(Problem("verify.edition_alone", where=path.name))

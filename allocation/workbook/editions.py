@@ -49,7 +49,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Book:
+class EditionBook:
     """One workbook of an edition: where it goes, how it is written, what the awards in it add up to.
 
     `fill` writes its one sheet into a workbook that is open already; `record` says what it is.
@@ -72,10 +72,10 @@ def columns_of(run: Run, key: str) -> EditionColumns:
     if held and (key == "public" or model.calculated in ("", model.award)):
         return held
     if held:
-        own = listed if model.award in listed else [*listed, model.award]
-        columns = [name for name in held.columns if name not in own or name == model.award]
+        amounts = listed if model.award in listed else [*listed, model.award]
+        columns = [name for name in held.columns if name not in amounts or name == model.award]
         place = columns.index(model.award) if model.award in columns else len(columns)
-        return replace(held, columns=(*columns[:place], *own, *columns[place + 1 :]))
+        return replace(held, columns=(*columns[:place], *amounts, *columns[place + 1 :]))
     names = ["name"] if key == "county" else ["code", "name"]
     names += [model.award] if key == "land" and model.award not in listed else []
     names += [*listed, *([] if model.award in listed or key == "land" else [model.award])]
@@ -100,7 +100,7 @@ def _of_county(run: Run, name: str, key: str) -> bool:
 def edition_books(
     run: Run, key: str, folder: Path, stem: Callable[[str], str], label: str, lang: str,
     version: VersionPlace | None = None,
-) -> list[Book]:  # fmt: skip
+) -> list[EditionBook]:  # fmt: skip
     """The workbooks of an edition. `stem` makes a name from the edition's word; `label` stands at the foot of pages.
 
     `version`: which version it is of, for what it says of itself.
@@ -111,7 +111,7 @@ def edition_books(
         unit = model.columns[model.award].unit
         slots = {"award": model.columns[model.award].label, "unit": model.units.label(unit.name, lang)}
         raise AllocationError(Problem("versions.no_land", slots, model.file))
-    columns = [column_of(run, one, lang) for one in asked.columns]
+    columns = [column_of(run, name, lang) for name in asked.columns]
     books = [(folder / f"{name}.xlsx", tuple(range(len(run.table))))]
     if key == "county":
         books = [(folder / name / f"{title}.xlsx", rows) for title, rows in readers(run, asked.by)]
@@ -124,7 +124,7 @@ def edition_books(
         record = replace(whole, edition=EditionKept(key, tuple(asked.columns), units, version))
         fill = _filler(run, columns, rows, label, lang)
         total = sum((awards[row] for row in rows), Fraction(0))
-        written.append(Book(target, _writer(run, fill, record), total, fill, record))
+        written.append(EditionBook(target, _writer(run, fill, record), total, fill, record))
     return written
 
 
@@ -136,11 +136,11 @@ def readers(run: Run, by: str) -> list[tuple[str, Rows]]:
     """Each reader's file name and rows: a county, or all rows with one value of the input `by`."""
     table = run.table
     groups = run.figures(by) if by else (None,) * len(table)
-    found: dict[object, list[int]] = {}
+    grouped: dict[object, list[int]] = {}
     for row, group in enumerate(groups):
-        found.setdefault(group if group is not None else row, []).append(row)
+        grouped.setdefault(group if group is not None else row, []).append(row)
     named = [(table.codes[rows[0]], key if isinstance(key, str) else table.names[rows[0]], rows)
-             for key, rows in found.items()]  # fmt: skip
+             for key, rows in grouped.items()]  # fmt: skip
     return [(file_name(f"{code}_{name}"), tuple(rows)) for code, name, rows in named]
 
 
@@ -222,18 +222,18 @@ def _header(sheet: Worksheet, run: Run, columns: list[Shown], styles: Styles, la
             sheet.write(HEAD + 1, column, columns[column].item, styles.head())
         start = end + 1
     for row in (HEAD, HEAD + 1):
-        sheet.set_row(row, 30 if any(one.item for one in columns) else 18)
+        sheet.set_row(row, 30 if any(column.item for column in columns) else 18)
 
 
 def _body(sheet: Worksheet, columns: list[Shown], rows: Rows, styles: Styles, lang: str) -> int:
     """合计 over the reader's own rows where there are several, then the rows; the row below."""
     lines: list[tuple[Rows, bool]] = [((row,), False) for row in rows]
-    if len(rows) > 1 and any(one.adds for one in columns):
+    if len(rows) > 1 and any(column.adds for column in columns):
         lines.insert(0, (rows, True))
-    texts = [place for place, one in enumerate(columns) if one.number == "@"]
+    texts = [place for place, column in enumerate(columns) if column.number == "@"]
     for place, (members, whole) in enumerate(lines):
-        for column, one in enumerate(columns):
-            value = _sum(one, members) if whole else one.figures[members[0]]
+        for column, shown_column in enumerate(columns):
+            value = _sum(shown_column, members) if whole else shown_column.figures[members[0]]
             if whole and column == (texts or [0])[-1]:
                 value = say(lang, "workbook.total")
             if value is None:
@@ -243,27 +243,29 @@ def _body(sheet: Worksheet, columns: list[Shown], rows: Rows, styles: Styles, la
                 style = styles.text(bold=whole, align=align, text_wrap=True, num_format="@")
                 sheet.write_string(TOP + place, column, value, style)
             else:
-                sheet.write_number(TOP + place, column, plain(value), styles.figure(one.number, bold=whole, indent=1))
+                sheet.write_number(
+                    TOP + place, column, plain(value), styles.figure(shown_column.number, bold=whole, indent=1)
+                )
         sheet.set_row(TOP + place, 20)
     return TOP + len(lines)
 
 
 def _widths(sheet: Worksheet, columns: list[Shown], rows: Rows, title: str) -> float:
-    """Sets each column's width by what stands in it, a narrow table's by its title; returns their sum."""
+    """Sets each shown_column's width by what stands in it, a narrow table's by its title; returns their sum."""
     wide = []
-    for one in columns:
-        values = [shown(one.figures[row], one.number) for row in rows]
-        values += [shown(_sum(one, rows), one.number)] if one.adds else []
-        wide.append(max(column_width(one.item or one.heading, 10, 16), *map(_room, values)))
+    for shown_column in columns:
+        values = [shown(shown_column.figures[row], shown_column.number) for row in rows]
+        values += [shown(_sum(shown_column, rows), shown_column.number)] if shown_column.adds else []
+        wide.append(max(column_width(shown_column.item or shown_column.heading, 10, 16), *map(_room, values)))
     stretch = max(1.0, min(MOST, width(title) * 1.7) / sum(wide))
     for column, size in enumerate(wide):
         sheet.set_column(column, column, size * stretch)
     return sum(wide) * stretch
 
 
-def _sum(one: Shown, rows: Rows) -> Fraction | None:
-    known = [one.figures[row] for row in rows if one.figures[row] is not None]
-    return sum(known, Fraction(0)) if one.adds and known else None
+def _sum(column: Shown, rows: Rows) -> Fraction | None:
+    known = [column.figures[row] for row in rows if column.figures[row] is not None]
+    return sum(known, Fraction(0)) if column.adds and known else None
 
 
 def _room(text: str) -> float:

@@ -34,33 +34,33 @@ FIRST = 2  # the first column of figures
 PAGE = 44  # rows of a printed page
 
 
-def write_evaluation(found: Timeline, path: Path, lang: str) -> None:
+def write_evaluation(timeline: Timeline, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
-    book = figure_book(path, found.run.model.label[lang], *found.runs)
-    evaluation_sheets(book, found, lang)
+    book = figure_book(path, timeline.run.model.label[lang], *timeline.runs)
+    evaluation_sheets(book, timeline, lang)
     book.close()
 
 
-def evaluation_sheets(book: Workbook, found: Timeline, lang: str) -> None:
+def evaluation_sheets(book: Workbook, timeline: Timeline, lang: str) -> None:
     """The sheets of the years, with 评估 and 评估图表 behind 各年."""
 
     def more(plans: list[Plan], styles: Styles) -> list[Worksheet]:
         name = say(lang, "evaluate.sheet")
         sheets = [book.add_worksheet(text, LiveSheet) for text in (name, say(lang, "evaluate.sheet_charts"))]
-        charts = _Evaluation(Cells(sheets[0], found, plans, styles, lang)).write()
+        charts = _Evaluation(Cells(sheets[0], timeline, plans, styles, lang)).write()
         write_charts(book, sheets[1], name, charts, say(lang, "evaluate.years"))
         return sheets
 
-    timeline_sheets(book, found, lang, more, EVALUATION)
+    timeline_sheets(book, timeline, lang, more, EVALUATION)
 
 
 class _Evaluation:
     """Block below block: all together by year, the counties in the year evaluated, the counties by year."""
 
     def __init__(self, cells: Cells):
-        self.cells, self.found, self.lang, self.common = cells, cells.found, cells.lang, cells.common
-        self.run, self.plan = self.found.runs[-1], cells.plans[-1]
-        self.years, self.row = self.found.years, 0
+        self.cells, self.timeline, self.lang, self.common = cells, cells.timeline, cells.lang, cells.common
+        self.run, self.plan = self.timeline.runs[-1], cells.plans[-1]
+        self.years, self.row = self.timeline.years, 0
         self.charts: list[LineChart] = []
         self.starts: list[int] = []
 
@@ -148,8 +148,8 @@ class _Evaluation:
             cells.county(first + place, self.run.table.codes[place], self.run.table.names[place])
             for column, name in enumerate(NOW, start=FIRST):
                 if isinstance(name, tuple):
-                    refs = [cells.at(first + place, FIRST + NOW.index(one)) for one in name]
-                    figures = [self.run.figures(one)[place] for one in name]
+                    refs = [cells.at(first + place, FIRST + NOW.index(part)) for part in name]
+                    figures = [self.run.figures(part)[place] for part in name]
                     cells.put(first + place, column, "-".join(refs), figures[0] - figures[1], PEOPLE)
                 else:
                     cells.own(first + place, column, self.plan, self.run, name, place)
@@ -195,11 +195,11 @@ class _Evaluation:
             cells.county(row, code, name, bold=whole)
             for number, kind in enumerate(KINDS):
                 start = FIRST + 4 * number
-                for column, one in enumerate((kind, f"{kind}_urban"), start=start):
+                for column, key in enumerate((kind, f"{kind}_urban"), start=start):
                     if whole:
-                        cells.sum(row, column, first, [run.total(one)])
+                        cells.sum(row, column, first, [run.total(key)])
                     else:
-                        cells.own(row, column, self.plan, run, one, place)
+                        cells.own(row, column, self.plan, run, key, place)
                 if whole:
                     cells.scalar(row, start + 2, self.plan, run, f"{kind}_rate_all")
                     cells.copied(row, start + 3, self.places[f"{kind}_rate_step"], FIRST + len(self.years) - 1,
@@ -217,8 +217,8 @@ class _Evaluation:
         ]
         self.row = last + 1
         for key, sign, count in (
-            ("count_below", ">", sum(one > 0 for one in gaps)),
-            ("count_above", "<", sum(one < 0 for one in gaps)),
+            ("count_below", ">", sum(gap > 0 for gap in gaps)),
+            ("count_above", "<", sum(gap < 0 for gap in gaps)),
         ):
             cells.counted(self.row, gap, self.say(key), (first, last - 1), f"{sign}0", count)
             self.row += 1
@@ -233,9 +233,9 @@ class _Evaluation:
         self.block(title, [*self.keys(), *map(str, self.years), *more])
         first, cells, count = self.row, self.cells, len(self.years)
         head, change = first - 1, FIRST + count
-        for code, county in self.found.counties.items():
+        for code, county in self.timeline.counties.items():
             cells.county(self.row, code, county)
-            path = self.found.path(name, code)
+            path = self.timeline.path(name, code)
             cells.path(self.row, FIRST, name, code, path)
             if count > 1 and path[0] is not None and path[-1] is not None:
                 refs = [cells.at(self.row, FIRST + count - 1), cells.at(self.row, FIRST)]
@@ -260,7 +260,7 @@ class _Evaluation:
         cells.county(self.row, "", label if common.alike else self.say("total_common", common=len(common.codes)), True)
         for place, value in enumerate(path):
             if common.alike:
-                cells.scalar(self.row, FIRST + place, cells.plans[place], self.found.runs[place], f"{name}_all")
+                cells.scalar(self.row, FIRST + place, cells.plans[place], self.timeline.runs[place], f"{name}_all")
             else:
                 cells.copied(self.row, FIRST + place, self.compared[f"{name}_all"], FIRST + place, value, PERCENT)
         if path and count > 1:
@@ -268,18 +268,18 @@ class _Evaluation:
             cells.points(self.row, FIRST + count, *refs, path[-1] - path[0], bold=True)
 
     def most(self) -> str:
-        return self.say("most", most=len(LINES)) if len(self.found.counties) > len(LINES) else ""
+        return self.say("most", most=len(LINES)) if len(self.timeline.counties) > len(LINES) else ""
 
     def counts(self, name: str, span: tuple[int, int], change: int, missed: bool) -> None:
         several = len(self.years) > 1
         lines = []
         if missed:
-            times = [self.cells.times(code) for code in self.found.counties]
+            times = [self.cells.times(code) for code in self.timeline.counties]
             known = [time for time in times if time is not None]
             lines = [("count_kept", "=0", sum(time == 0 for time in known), change + several),
                      ("count_missed", ">0", sum(time > 0 for time in known), change + several)]  # fmt: skip
         elif several:
-            paths = [self.found.path(name, code) for code in self.found.counties]
+            paths = [self.timeline.path(name, code) for code in self.timeline.counties]
             moves = [path[-1] - path[0] for path in paths if path[0] is not None and path[-1] is not None]
             lines = [("count_up", ">0", sum(move > 0 for move in moves), change),
                      ("count_level", "=0", sum(move == 0 for move in moves), change),

@@ -46,22 +46,22 @@ class LineChart:
 
 def write_charts(book: Workbook, sheet: Worksheet, source: str, charts: Sequence[LineChart], years: str) -> None:
     """Charts of the sheet `source`, two a printed page; each has at most as many lines as LINES."""
-    for place, one in enumerate(charts):
+    for place, lines in enumerate(charts):
         chart = book.add_chart({"type": "line"})
-        for row, (colour, dash, marker) in zip(one.rows, LINES, strict=False):
+        for row, (colour, dash, marker) in zip(lines.rows, LINES, strict=False):
             chart.add_series({
                 "name": [source, row, 1],
-                "categories": [source, one.head, one.first, one.head, one.last],
-                "values": [source, row, one.first, row, one.last],
+                "categories": [source, lines.head, lines.first, lines.head, lines.last],
+                "values": [source, row, lines.first, row, lines.last],
                 "line": {"color": colour, "width": 1.75, "dash_type": dash},
                 "marker": {"type": marker, "size": 6, "border": {"color": colour}, "fill": {"color": colour}},
             })  # fmt: skip
-        chart.set_title({"name": one.title, "name_font": {"size": 13}})
+        chart.set_title({"name": lines.title, "name_font": {"size": 13}})
         chart.set_x_axis({"name": years})
         grid = {"visible": True, "line": {"color": "#DDDDDD"}}
-        ends = {"min": 0, "max": 1} if one.whole else {}
+        ends = {"min": 0, "max": 1} if lines.whole else {}
         chart.set_y_axis(
-            {"name": one.axis, "num_format": cell_format(0, percent=True), "major_gridlines": grid, **ends}
+            {"name": lines.axis, "num_format": cell_format(0, percent=True), "major_gridlines": grid, **ends}
         )
         chart.set_legend({"position": "bottom"})
         chart.set_size({"width": WIDE, "height": HIGH})

@@ -53,12 +53,12 @@ OVERVIEW = (
     *_against("settled_to_date", "target_to_date", "completion_to_date_all", "behind_to_date"),
 )
 COMMON = (
-    *(Tally(one, "total", (one,)) for one in ("registered", "registered_urban")),
+    *(Tally(name, "total", (name,)) for name in ("registered", "registered_urban")),
     Tally("registered_rate_all", "figure", ("registered_rate",)),
-    *(Tally(one, "total", (one,)) for one in ("resident", "resident_urban")),
+    *(Tally(name, "total", (name,)) for name in ("resident", "resident_urban")),
     Tally("resident_rate_all", "figure", ("resident_rate",)),
     Tally("rate_gap", "gap", ("resident_rate_all", "registered_rate_all")),
-    *(Tally(one, "total", (one,)) for one in ("settled_target", "settled")),
+    *(Tally(name, "total", (name,)) for name in ("settled_target", "settled")),
     Tally("completion_all", "figure", ("completion",)),
 )  # the same of the counties that are there in every year, where years have not the same counties
 FORMATS = {"counties": COUNT, "total": PEOPLE, "figure": PERCENT, "step": POINTS, "less": PEOPLE, "gap": POINTS,

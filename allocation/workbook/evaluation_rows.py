@@ -27,7 +27,7 @@ class Cells:
     """`plans` say where each year's figures stand; where they are not live, figures are written instead."""
 
     sheet: Worksheet
-    found: Timeline
+    timeline: Timeline
     plans: list[Plan]
     styles: Styles
     lang: str
@@ -52,9 +52,9 @@ class Cells:
         self.sheet.write_string(row, 0, code, self.styles.text(num_format="@"))
         self.sheet.write_string(row, 1, name, self.styles.text(bold=bold))
 
-    def points(self, row: int, column: int, one: str, other: str, value: Fraction, bold: bool = False) -> None:
+    def points(self, row: int, column: int, rate: str, other: str, value: Fraction, bold: bool = False) -> None:
         """`one` less `other`, two rates, in percentage points."""
-        self.put(row, column, f"ROUND(({one}-{other})*100,2)", _points(value), POINTS, bold)
+        self.put(row, column, f"ROUND(({rate}-{other})*100,2)", _points(value), POINTS, bold)
 
     def sum(self, row: int, column: int, first: int, value: Sequence[Fraction]) -> None:
         self.put(row, column, f"SUM({self.at(first, column)}:{self.at(row - 1, column)})", value[0], PEOPLE, bold=True)
@@ -91,7 +91,7 @@ class Cells:
 
     def path(self, row: int, column: int, name: str, code: str, path: Sequence[Fraction | None]) -> None:
         """A county's rate in every year; blank in a year it was not there."""
-        for place, (run, plan, value) in enumerate(zip(self.found.runs, self.plans, path, strict=True)):
+        for place, (run, plan, value) in enumerate(zip(self.timeline.runs, self.plans, path, strict=True)):
             if value is None:
                 self.blank(row, column + place)
             else:
@@ -99,9 +99,9 @@ class Cells:
 
     def times(self, code: str) -> int | None:
         """In how many years the county missed its target; None where it is no longer there."""
-        if code not in self.found.runs[-1].table.codes:
+        if code not in self.timeline.runs[-1].table.codes:
             return None
-        return sum(gap is not None and gap > 0 for gap in self.found.path("behind", code))
+        return sum(gap is not None and gap > 0 for gap in self.timeline.path("behind", code))
 
     def missed(self, row: int, column: int, code: str) -> None:
         times = self.times(code)
@@ -109,7 +109,7 @@ class Cells:
             self.blank(row, column)
             return
         tests = []
-        for run, plan in zip(self.found.runs, self.plans, strict=True):
+        for run, plan in zip(self.timeline.runs, self.plans, strict=True):
             if code in run.table.codes:
                 cell = _cell(plan, "behind").replace("{r}", str(FIRST + run.table.codes.index(code) + 1))
                 tests.append(f"IF({cell}>0,1,0)")
@@ -142,11 +142,11 @@ class Cells:
 
     @property
     def common(self) -> Comparable:
-        return comparable(self.found.runs)
+        return comparable(self.timeline.runs)
 
     def both(self, place: int) -> Comparable:
         """The counties of a year and the year before."""
-        return comparable(self.found.runs[place - 1 : place + 1])
+        return comparable(self.timeline.runs[place - 1 : place + 1])
 
     def step(self, name: str, place: int) -> Fraction | None:
         """Percentage points by which a rate moved over the year before, of the counties that are there in both."""
@@ -155,12 +155,12 @@ class Cells:
 
     def _label(self, line: Tally) -> str:
         if line.kind in ("total", "figure"):
-            label = self.found.run.model.entry(line.of[0]).label[self.lang]
+            label = self.timeline.run.model.entry(line.of[0]).label[self.lang]
             return say(self.lang, "evaluate.sum_of", label=label) if line.kind == "total" else label
         return say(self.lang, f"evaluate.row_{line.name}")
 
     def _value(self, line: Tally, place: int, common: Comparable | None) -> object:
-        run, of = self.found.runs[place], line.of
+        run, of = self.timeline.runs[place], line.of
         if common and line.kind == "total":
             return common.total(run, of[0])
         if common and line.kind == "figure":
@@ -189,7 +189,7 @@ class Cells:
         if common and line.kind == "total":
             return _unless_broken(plan, self._sum(place, of[0], common))
         if common and line.kind == "figure":
-            part, whole = (here[one] for one in PARTS[of[0]])
+            part, whole = (here[name] for name in PARTS[of[0]])
             return f"ROUND({part}/{whole},{DECIMALS})"
         match line.kind:
             case "counties":
@@ -212,12 +212,12 @@ class Cells:
         return f"{here['counties']}-{here[f'{of[0]}_many']}"
 
     def _sum(self, place: int, name: str, common: Comparable) -> str:
-        return f"SUM({_parts(self.plans[place], name, common.rows(self.found.runs[place]))})"
+        return f"SUM({_parts(self.plans[place], name, common.rows(self.timeline.runs[place]))})"
 
     def _step_of_both(self, name: str, place: int) -> str:
         both, rates = self.both(place), []
-        for one in (place, place - 1):
-            part, whole = (self._sum(one, name, both) for name in PARTS[name])
+        for at in (place, place - 1):
+            part, whole = (self._sum(at, name, both) for name in PARTS[name])
             rates.append(f"ROUND({part}/{whole},{DECIMALS})")
         text = _unless_broken(self.plans[place - 1], f"ROUND(({rates[0]}-{rates[1]})*100,2)")
         return _unless_broken(self.plans[place], text)

@@ -54,15 +54,15 @@ def rules(entry: Input, blank: bool) -> list[Rule]:
 
 def _text_rules(entry: Input, blank: bool) -> list[Rule]:
     zh, en = entry.label.zh, entry.label.en
-    found = [] if blank else [Rule(Both(f"“{zh}”已填全", f"'{en}' is filled in"), '1*({x}="")')]
+    rules = [] if blank else [Rule(Both(f"“{zh}”已填全", f"'{en}' is filled in"), '1*({x}="")')]
     loose = f'IF(ISTEXT({{x}}),IF(OR(TRIM({{x}})<>{{x}},ISNUMBER(FIND("{SPACE}",{{x}}))),1,0),0)'
-    found.append(Rule(Both(f"“{zh}”没有多余空格", f"'{en}' has no stray spaces"), loose, False))
+    rules.append(Rule(Both(f"“{zh}”没有多余空格", f"'{en}' has no stray spaces"), loose, False))
     if entry.one_of:
         tests = [f"EXACT({{x}},{quoted(text)})" for text in entry.one_of]
         known = ",".join(f"OR({','.join(tests[at : at + MANY])})" for at in range(0, len(tests), MANY))
         label = Both(f"“{zh}”在可选范围内", f"'{en}' is one of the choices")
-        found.append(Rule(label, f'IF({{x}}="",0,IF(OR({known}),0,1))', False))
-    return found
+        rules.append(Rule(label, f'IF({{x}}="",0,IF(OR({known}),0,1))', False))
+    return rules
 
 
 def _figure_rules(entry: Input, blank: bool) -> list[Rule]:
@@ -73,16 +73,16 @@ def _figure_rules(entry: Input, blank: bool) -> list[Rule]:
         label, fault = Both(f"“{zh}”为数字且已填全", f"'{en}' is filled in with numbers"), f"1-{FILLED}*(1-{NO_NUMBER})"
     tests = [f"({{x}}<{float(entry.min)!r})"] if entry.min is not None else []
     tests += [f"({{x}}>{float(entry.max)!r})"] if entry.max is not None else []
-    found, range_label = (
+    rules, range_label = (
         [Rule(label, fault)],
         Both(f"“{zh}”在范围内、位数合规", f"'{en}' is in range, with the places allowed"),
     )
     if entry.decimals is not None:  # ROUND of a range with a text in it is an error: a helper asks cell by cell
         tests.append(f"(ROUND({{x}},{entry.decimals})<>{{x}})")
-        found.append(Rule(range_label, f"IF(ISNUMBER({{x}}),IF(OR({','.join(tests)}),1,0),0)", False))
+        rules.append(Rule(range_label, f"IF(ISNUMBER({{x}}),IF(OR({','.join(tests)}),1,0),0)", False))
     elif tests:
-        found.append(Rule(range_label, f"{FILLED}*(1-{NO_NUMBER})*({'+'.join(tests)})"))
-    return found
+        rules.append(Rule(range_label, f"{FILLED}*(1-{NO_NUMBER})*({'+'.join(tests)})"))
+    return rules
 
 
 def mark(entry: Input, blank: bool, reference: str) -> str:
@@ -127,13 +127,13 @@ def parameter_cells(entry: Parameter, layout: Layout) -> list[ParameterCell]:
     column = getattr(layout, "value_column", 2)
     values = [band.value for band in entry.bands] or [value for _, value in entry.values] or [entry.value]
     rows = layout.rows[entry.name]
-    found = [
+    cells = [
         ParameterCell(row, column, ('{x}<>""',) if isinstance(value, str) else ("ISNUMBER({x})", *bounds))
         for row, value in zip(rows, values, strict=True)
     ]
     edges = [row for row, band in zip(rows, entry.bands, strict=False) if band.edge is not None]
     below = {after: f"{{x}}>{_cell(layout, before, 1)}" for before, after in pairwise(edges)}
-    return found + [ParameterCell(row, 1, ("ISNUMBER({x})", *([below[row]] if row in below else []))) for row in edges]
+    return cells + [ParameterCell(row, 1, ("ISNUMBER({x})", *([below[row]] if row in below else []))) for row in edges]
 
 
 def _cell(layout: Layout, row: int, column: int) -> str:
@@ -143,7 +143,7 @@ def _cell(layout: Layout, row: int, column: int) -> str:
 def parameter_line(entry: Parameter, layout: Layout, walk: Walk) -> Blocking:
     """How many of a parameter's cells are not what they must be, and which."""
     label = Both(f"参数“{entry.label.zh}”在范围内", f"parameter '{entry.label.en}' is in range")
-    wrong = [(one.place, one.wrong(_cell(layout, one.row, one.column))) for one in parameter_cells(entry, layout)]
+    wrong = [(cell.place, cell.wrong(_cell(layout, cell.row, cell.column))) for cell in parameter_cells(entry, layout)]
     sheet = layout.names["parameters"]
     where = "&".join(f'IF({test},"{sheet}"&"!{place} ","")' for place, test in wrong)
     if len(where) > LONG:

@@ -54,15 +54,15 @@ def award_fields(run: Run, plan: Plan, lang: str) -> list[Field]:
 
 def below_fields(run: Run, plan: Plan, lang: str) -> list[tuple[str, str, object, str]]:
     """Figures that are one a run, printed below the table: label with unit, live formula, figure, number format."""
-    model, found = run.model, []
+    model, fields = run.model, []
     for name in model.award_list:
         entry = model.entry(name)
         if _printed(model, name) or isinstance(entry, Input):
             continue
         text = f"IF({plan.layout.check(STATE)}=0,{scalar_reference(run, plan, name)},NA())"
         label = model.units.with_unit(entry.label[lang], entry.unit, lang)
-        found.append((label, text, run.figure(name), number_format(entry.unit, places_of(entry, run.figure(name)))))
-    return found
+        fields.append((label, text, run.figure(name), number_format(entry.unit, places_of(entry, run.figure(name)))))
+    return fields
 
 
 def scalar_reference(run: Run, plan: Plan, name: str) -> str:
@@ -166,12 +166,12 @@ def _beside(run: Run, plan: Plan, lang: str, award: int, free: int) -> list[Fiel
     if model.per_person:
         people = model.entry(model.per_person)
         unit, factor = _each_unit(model, entry.unit, people.unit)
-        own = sums(tuple(value * factor for value in run.figures(model.award)))
+        awards = sums(tuple(value * factor for value in run.figures(model.award)))
         times = f"*{factor.numerator}" if factor != 1 else ""
         fields.append(
             Field(say(lang, "workbook.each", people=people.label), "", unit,
                   cell_format(4 if factor == 1 else 2), f'IF(N({{per}})>0,{a}{{p}}{times}/{{per}},"")',
-                  _ratio(own, sums(run.figures(model.per_person))), SAME, per=reference(run, plan, model.per_person))
+                  _ratio(awards, sums(run.figures(model.per_person))), SAME, per=reference(run, plan, model.per_person))
         )  # fmt: skip
     return fields
 
@@ -213,10 +213,10 @@ def factor_fields(run: Run, plan: Plan, lang: str) -> list[Field]:
     for factor in model.factors:
         value, amount = (entry_field(run, plan, name, lang) for name in (factor.value, factor.amount))
         heading = (model.entry(factor.amount).item or model.entry(factor.value).label)[lang]
-        weight, own = run.figure(factor.weight), sums(run.figures(factor.value))
+        weight, values = run.figure(factor.weight), sums(run.figures(factor.value))
         place = plan.layout.parameter if factor.weight in model.parameters else plan.layout.column
-        first, whole = letters(len(fields) + 1), own(tuple(range(len(run.table))))
-        share = _ratio(own, lambda rows, whole=whole: whole)
+        first, whole = letters(len(fields) + 1), values(tuple(range(len(run.table))))
+        share = _ratio(values, lambda rows, whole=whole: whole)
         fields += [
             replace(value, heading=heading, item=value.heading, total=SUM, number=_at_most_two(value.number)),
             Field(heading, say(lang, "workbook.weight"), PERCENT, number_format(PERCENT, None), place(factor.weight),

@@ -30,9 +30,9 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
                 "pending": "case.mark_cell", "expected_total": "versions.mark_expected_total",
                 "expected": "versions.mark_expected"}  # fmt: skip
         note = ["；".join(say(lang, message) for key, message in said.items() if key in mark_keys(run))]
-        note = [one for one in note if one]
+        note = [text for text in note if text]
         figures = [[_shown(run, name, value) for value in run.figures(name)] for name in names]
-        rows = zip(run.table.codes, run.table.names, *figures, *([one] * len(run.table) for one in note), strict=True)
+        rows = zip(run.table.codes, run.table.names, *figures, *([text] * len(run.table) for text in note), strict=True)
         csv_rows(file, [[*codes, *heads, *([say(lang, "workbook.remark")] if note else [])], *rows])
 
 

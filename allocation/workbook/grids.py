@@ -197,11 +197,11 @@ def _table_head(sheet: Worksheet, run: Run, plan: Plan, key: str, styles: Styles
         sheet.write(WHOLE, column, say(lang, "workbook.whole_row") if column == 2 else "", styles.text(bg_color=GREY))
     data = layout.names["data"]
     for row in range(layout.count):
-        own = key == "data"
+        editable = key == "data"
         figures = (run.table.order[row], run.table.codes[row], run.table.names[row])
         for column, value in enumerate(figures):
             style = styles.text(num_format="0" if column == 0 else "@")
-            if own:
+            if editable:
                 sheet.write(FIRST + row, column, value, style)
             else:
                 reference = f"='{data}'!{letters(column)}{FIRST + row + 1}"
@@ -316,8 +316,8 @@ def _write_cells(sheet: Worksheet, column: int, rows, figures, text: str, style,
     bracketed = len(rows) >= LONG
     for row, value in zip(rows, figures, strict=True):
         if live:
-            own = text.replace("{r}", str(row + 1))
-            write_formula(sheet, row, column, f"({own})" if bracketed and row % 2 else own, style, value)
+            formula = text.replace("{r}", str(row + 1))
+            write_formula(sheet, row, column, f"({formula})" if bracketed and row % 2 else formula, style, value)
         else:
             sheet.write(row, column, plain(value), style)
 

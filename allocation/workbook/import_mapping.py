@@ -127,9 +127,9 @@ class _MappingChecker:
         for line in self.spec.line:
             self._line(line, f"[[line]] {line.name}")
 
-    def _once(self, section: str, found: list[tuple[str, str, str]]) -> None:
-        texts = [text for _, _, text in found]
-        for place, (name, key, text) in enumerate(found):
+    def _once(self, section: str, told: list[tuple[str, str, str]]) -> None:
+        texts = [text for _, _, text in told]
+        for place, (name, key, text) in enumerate(told):
             if text in texts[:place]:
                 self.problem("twice", f"{section} {name} · {key}", text=text)
 
@@ -147,14 +147,18 @@ class _MappingChecker:
             try:
                 self.model.units.parse(column.unit)
             except AllocationError as error:
-                self.problems += [Problem(one.id, one.slots, f"{self.file}: {where} · unit") for one in error.problems]
+                self.problems += [
+                    Problem(problem.id, problem.slots, f"{self.file}: {where} · unit") for problem in error.problems
+                ]
         if column.of is not None:
-            sources = [one.name for one in self.spec.column if one.take == "figure" and not one.of]
+            sources = [given.name for given in self.spec.column if given.take == "figure" and not given.of]
             if column.of not in sources:
                 self.problem("no_source", f"{where} · of", name=column.of, nearest=nearest(column.of, sources) or "—")
 
     def _line(self, line: LineSpec, where: str) -> None:
-        known = {take: [one.name for one in self.spec.column if one.take == take] for take in ("line", "other")}
+        known = {
+            take: [column.name for column in self.spec.column if column.take == take] for take in ("line", "other")
+        }
         for name in line.texts:  # a text whose column staff removed is no error; one for a column that ignores it is
             if name in self.columns and name not in known["line"]:
                 self._no_column(name, "line", known["line"], f"{where} · texts")

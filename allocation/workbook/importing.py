@@ -54,8 +54,8 @@ class ImportTable:
 
 def find_mapping(model: Model, folder: Path) -> Mapping | None:
     """`imports/<model name before @>.toml` beside the model; an office's own goes before a shipped one."""
-    own = folder.resolve() != (shipped() / "models").resolve()
-    for place in [folder] if own else folders("models"):
+    theirs = folder.resolve() != (shipped() / "models").resolve()
+    for place in [folder] if theirs else folders("models"):
         path = place / "imports" / f"{model.name.partition('@')[0]}.toml"
         if path.is_file():
             return load_mapping(path, model)
@@ -109,10 +109,10 @@ def _figures(run: Run, name: str, column: ImportColumnSpec, plan: Plan | None) -
 
 
 def _converted(run: Run, mapping: Mapping, line: LineSpec, column: ImportColumnSpec, plan: Plan | None) -> list[Cell]:
-    place, source = next((i, one) for i, one in enumerate(mapping.columns) if one.name == column.of)
+    place, source = next((i, candidate) for i, candidate in enumerate(mapping.columns) if candidate.name == column.of)
     parse = run.model.units.parse
-    factor, own = parse(source.unit).factor_to(parse(column.unit)), f"{letters(place)}{{p}}"
-    text = "" if plan is None else f'IF({own}="","",{_excel(own, factor, column.decimals)})'
+    factor, cell = parse(source.unit).factor_to(parse(column.unit)), f"{letters(place)}{{p}}"
+    text = "" if plan is None else f'IF({cell}="","",{_excel(cell, factor, column.decimals)})'
     cells = _cells(run, mapping, line, source, None)
     return [Cell(_rounded(cell.value, factor, column.decimals), text) for cell in cells]
 
@@ -142,7 +142,7 @@ def _differences(run: Run, mapping: Mapping, column: ImportColumnSpec, lines: li
     wrong = [row for row, value in enumerate(wanted) if abs(got[row] - value) > slack]
     if not wrong:
         return []
-    unit = Both(*(run.model.units.label(column.unit, one) or "1" for one in LANGUAGES))
+    unit = Both(*(run.model.units.label(column.unit, lang) or "1" for lang in LANGUAGES))
     slots = {
         "column": Both(column.zh, column.en), "unit": unit, "total": sum(got), "award": sum(wanted),
         "gap": sum(got) - sum(wanted), "counties": [run.table.names[row] for row in wrong],

@@ -12,7 +12,7 @@ import io
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as calendar
 from pathlib import Path
 
@@ -88,28 +88,18 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def record(
-    folder: Path,
-    action: str,
-    writers: Writers | None = None,
-    before: Standing | None = None,
-    *,
-    model: str = "",
-    year: int | None = None,
-    version: str = "",
-    total: str = "",
-    note: str = "",
-    date: str = "",
+    folder: Path, entry: Entry, writers: Writers | None = None, before: Standing | None = None, date: str = ""
 ) -> None:
     """Writes the files of one action and its lines in the journal of `folder`: all of them or nothing.
 
-    `before`: the journal on which the action was planned; Overtaken is raised where it has gone on since.
+    `entry` names no files: they are those of `writers`. `before`: the journal on which the action was planned;
+    Overtaken is raised where it has gone on since.
     """
 
     def attempt() -> None:
         digests: dict[Path, str] = {}
         files = hashed(writers or {}, digests)
-        entry = Entry(action, tuple(files), model, year, version, total, note)
-        added = lines(before or standing(folder), [entry], digests, date)
+        added = lines(before or standing(folder), [replace(entry, files=tuple(files))], digests, date)
         place({**files, **added}, claims(added))
 
     attempt() if before else in_turn(attempt)
@@ -226,7 +216,7 @@ def _kept(folder: Path) -> list[list[str]]:
 
 def check(folder: Path) -> list[Problem]:
     """What the journal's chain says: a problem for every line that was altered, put in or taken out."""
-    found, last, path = [], _hash(HEAD), (folder / NAME).as_posix()
+    problems, last, path = [], _hash(HEAD), (folder / NAME).as_posix()
     kept = _kept(folder)  # first: what another is just adding is then in `journal.csv` once that is mended
     mend(folder)
     content = _bytes(folder)
@@ -234,24 +224,24 @@ def check(folder: Path) -> list[Problem]:
     for place_, row in enumerate(rows, start=1):
         slots = {"line": place_ + 1, "number": row[0] or "—"}
         if place_ == len(rows) and cut_off(content, rows):
-            found.append(Problem("versions.line_cut_off", slots, path))
+            problems.append(Problem("versions.line_cut_off", slots, path))
         elif _hash(row[: len(HEAD) - 1]) != row[-1]:
-            found.append(Problem("versions.line_altered", slots, path))
+            problems.append(Problem("versions.line_altered", slots, path))
         elif row[-2] != last or row[0] != str(place_):
-            found.append(Problem("versions.line_loose", slots, path))
+            problems.append(Problem("versions.line_loose", slots, path))
         last = row[-1]
     hashes = {row[-1] for row in rows}
     absent = [row[0] for row in kept if row[-1] not in hashes]
-    if absent and not found:
+    if absent and not problems:
         message = "versions.lines_absent" if rows else "versions.journal_gone"
-        found.append(Problem(message, {"count": len(absent), "first": absent[0], "folder": ENTRIES}, path))
-    return found
+        problems.append(Problem(message, {"count": len(absent), "first": absent[0], "folder": ENTRIES}, path))
+    return problems
 
 
 def unlogged(folder: Path, versions: Sequence) -> list[tuple[object, str]]:
     """Files of versions on record that no line of the journal holds, each with its version."""
     logged = {row[7] for row in read(folder)}
-    return [(one, name) for one in versions for name, sha256 in one.files.items() if sha256 not in logged]
+    return [(version, name) for version in versions for name, sha256 in version.files.items() if sha256 not in logged]
 
 
 def gone(folder: Path, versions: Sequence) -> list[Problem]:
@@ -260,5 +250,5 @@ def gone(folder: Path, versions: Sequence) -> list[Problem]:
     if not left or read(folder):
         return []
     path = folder / NAME
-    slots = {"versions": list(dict.fromkeys(one.both for one, _ in left))[:3], "files": len(left)}
+    slots = {"versions": list(dict.fromkeys(version.both for version, _ in left))[:3], "files": len(left)}
     return [Problem("versions.journal_emptied" if path.exists() else "versions.journal_lost", slots, path.as_posix())]

@@ -14,5 +14,5 @@ def live(lang: str, message: str, **formulas: str) -> str:
     """The formula of a text, each slot filled by a formula of its own."""
     text = say(lang, message, **{slot: f"\x00{slot}\x01" for slot in formulas})
     pieces = _SLOT.split(text)
-    found = [formulas[piece] if place % 2 else quoted(piece) for place, piece in enumerate(pieces) if piece]
-    return "&".join(found)
+    terms = [formulas[piece] if place % 2 else quoted(piece) for place, piece in enumerate(pieces) if piece]
+    return "&".join(terms)

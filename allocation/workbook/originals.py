@@ -51,16 +51,16 @@ def write_originals(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang
 
 def original_cells(run: Run, layout: Layout) -> dict[tuple[int, int], Figure]:
     """Every figure people may edit that is not blank, by its cell on 原值."""
-    found = {}
+    cells = {}
     for name, column in layout.inputs.items():
-        found |= {(FIRST + row, column): value for row, value in enumerate(run.figures(name)) if value is not None}
+        cells |= {(FIRST + row, column): value for row, value in enumerate(run.figures(name)) if value is not None}
     base = parameter_base(layout)
     for name, entry in run.model.parameters.items():
         for (_, edge, value), row in zip(parameter_entries(entry), layout.rows[name], strict=True):
-            found[row, base + 1] = value
+            cells[row, base + 1] = value
             if edge is not None:
-                found[row, base] = edge
-    return found
+                cells[row, base] = edge
+    return cells
 
 
 def parameter_base(layout: Layout) -> int:
@@ -99,7 +99,7 @@ class _Counts:
         layout = self.layout
         places = [(name, self.run.model.inputs[name].text) for name in layout.inputs]
         terms = []
-        for text, group in groupby(places, key=lambda one: one[1]):
+        for text, group in groupby(places, key=lambda place: place[1]):
             columns = [layout.inputs[name] for name, _ in group]
             block = f"${letters(columns[0])}${layout.first}:${letters(columns[-1])}${layout.last}"
             terms.append(self._differ("data", block, block, text))
@@ -109,7 +109,7 @@ class _Counts:
         base = letters(parameter_base(self.layout)), letters(parameter_base(self.layout) + 1)
         terms = []
         for column, first, last, text in self._parameter_blocks():
-            here, there = (f"${one}${first + 1}:${one}${last + 1}" for one in ("BC"[column], base[column]))
+            here, there = (f"${letter}${first + 1}:${letter}${last + 1}" for letter in ("BC"[column], base[column]))
             terms.append(self._differ("parameters", here, there, text))
         return "+".join(terms) or "0"
 
@@ -122,7 +122,7 @@ class _Counts:
             edges = [row for (_, edge, _), row in places if edge is not None]
             if edges:
                 yield 0, edges[0], edges[-1], False
-        for text, group in groupby(rows, key=lambda one: one[1]):
+        for text, group in groupby(rows, key=lambda place: place[1]):
             block = [row for row, _ in group]
             yield 1, block[0], block[-1], text
 

@@ -57,8 +57,8 @@ def _zip_kind(data: bytes) -> str:
     except Exception:  # cut off or altered: the readers of workbooks say so
         return ""
     if kind:
-        return next((one for word, one in OPEN_DOCUMENT.items() if kind.endswith(word)), "zip")
-    inside = next((one for folder, one in INSIDE if any(name.startswith(folder) for name in names)), "zip")
+        return next((said for word, said in OPEN_DOCUMENT.items() if kind.endswith(word)), "zip")
+    inside = next((said for folder, said in INSIDE if any(name.startswith(folder) for name in names)), "zip")
     return "" if "[Content_Types].xml" in names and inside == "zip" else inside
 
 
@@ -91,13 +91,13 @@ def _decoded(data: bytes) -> str:
 
 def _in_journal(path: Path, data: bytes) -> Both | str:
     """What the journal says of these bytes, or of a file of this name; empty where it says nothing."""
-    whole, own = path.resolve(), hashlib.sha256(data).hexdigest()
-    folder = next((one for one in whole.parents[:3] if (one / journal.NAME).is_file()), None)
+    whole, digest = path.resolve(), hashlib.sha256(data).hexdigest()
+    folder = next((parent for parent in whole.parents[:3] if (parent / journal.NAME).is_file()), None)
     try:
         rows = journal.read(folder) if folder and path.name != journal.NAME else []
     except AllocationError:
         return ""
-    same = [row for row in rows if row[7] == own]
+    same = [row for row in rows if row[7] == digest]
     named = [row for row in rows if row[6] == whole.relative_to(folder).as_posix()] if folder else []
     if not same and not named:
         return ""

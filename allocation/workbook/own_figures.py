@@ -28,7 +28,7 @@ FRACTION = re.compile(r"=\(?(-?\d+)/(\d+)\)?")  # how an exact 2/37 is written
 
 
 @dataclass
-class Sources:
+class RunInBook:
     """What one run of a workbook computes from.
 
     `problems` are cells that no figure can be made of, `unread` what stands in them.
@@ -49,7 +49,7 @@ class Sources:
     unread: set[tuple[str, str]] = field(default_factory=set)  # input and code, or parameter and key
 
 
-def sources(book: Reopened) -> list[Sources]:
+def runs_in(book: Reopened) -> list[RunInBook]:
     """The model with the parameters of 参数 and the table of 数据, of every run of the workbook.
 
     Raises what is wrong with the model text, and which sheets are missing.
@@ -61,42 +61,42 @@ def sources(book: Reopened) -> list[Sources]:
         return _scenarios(book, model) if book.record.kind == COMPARISON else _years(book, model)
     if len(book.record.inputs) != 1:
         raise AllocationError(Problem("verify.several_years", where=book.file))
-    found = _source(book, model, book.needed("data"), book.record.inputs[0], book.record.every[0])
+    in_book = _source(book, model, book.needed("data"), book.record.inputs[0], book.record.every[0])
     sheet = book.needed("parameters")
-    own = {sheet.text(row, 5): row for row, column in sheet.values if column == 5}
-    _parameters(sheet, found, Layout(model, len(found.rows), book.lang), own, 2)
-    return [found]
+    named = {sheet.text(row, 5): row for row, column in sheet.values if column == 5}
+    _parameters(sheet, in_book, Layout(model, len(in_book.rows), book.lang), named, 2)
+    return [in_book]
 
 
-def _years(book: Reopened, model: Model) -> list[Sources]:
+def _years(book: Reopened, model: Model) -> list[RunInBook]:
     """A table and a column of 参数 a year; a change holds in its year only."""
     sheet, every = book.needed("parameters"), []
     for number, (table, kept) in enumerate(zip(book.record.inputs, book.record.runs, strict=False)):
-        found = _source(book, model, book.needed("data", table.year), table, kept)
-        layout = Layout(model, len(found.rows), book.lang)
-        _parameters(sheet, found, layout, _labelled(sheet, model, book.lang), 2 + number)
-        model = found.model  # edges of bands stand once, for all years
-        every.append(found)
+        in_book = _source(book, model, book.needed("data", table.year), table, kept)
+        layout = Layout(model, len(in_book.rows), book.lang)
+        _parameters(sheet, in_book, layout, _labelled(sheet, model, book.lang), 2 + number)
+        model = in_book.model  # edges of bands stand once, for all years
+        every.append(in_book)
     return every
 
 
-def _scenarios(book: Reopened, model: Model) -> list[Sources]:
+def _scenarios(book: Reopened, model: Model) -> list[RunInBook]:
     """One table, with the figures a scenario has of its own from its block on 测算; a column of 参数 a scenario."""
     sheet, every, start = book.needed("parameters"), [], 0
     for number, kept in enumerate(book.record.runs):
-        changed = tuple(dict.fromkeys(one.name for one in kept.changes if one.name in model.inputs))
-        found = _source(book, model, book.needed("data"), book.record.inputs[-1], kept)
-        layout = Block(model, len(found.rows), book.lang, number, changed, start)
+        changed = tuple(dict.fromkeys(change.name for change in kept.changes if change.name in model.inputs))
+        in_book = _source(book, model, book.needed("data"), book.record.inputs[-1], kept)
+        layout = Block(model, len(in_book.rows), book.lang, number, changed, start)
         if changed:
             block = book.needed("calculation")
-            found.places = {one: (block, column) for one, column in layout.own.items()}
-            own = {one: read_column(found, model.inputs[one], *found.places[one]) for one in changed}
-            found.table = replace(found.table.with_values(**own), absent=found.table.absent)
+            in_book.places = {name: (block, column) for name, column in layout.changed_columns.items()}
+            columns = {name: read_column(in_book, model.inputs[name], *in_book.places[name]) for name in changed}
+            in_book.table = replace(in_book.table.with_values(**columns), absent=in_book.table.absent)
         elif number:
-            found.places = {}
-        _parameters(sheet, found, layout, _labelled(sheet, model, book.lang), layout.value_column)
-        model = found.model  # edges of bands stand once, for all scenarios
-        every.append(found)
+            in_book.places = {}
+        _parameters(sheet, in_book, layout, _labelled(sheet, model, book.lang), layout.value_column)
+        model = in_book.model  # edges of bands stand once, for all scenarios
+        every.append(in_book)
         start += layout.taken
     return every
 
@@ -107,34 +107,34 @@ def _labelled(sheet: OpenSheet, model: Model, lang: str) -> dict[str, int]:
     for row in sorted(row for row, column in sheet.values if column == 0):
         for key in dict.fromkeys(("", sheet.text(row, 1))):
             rows.setdefault((sheet.text(row, 0), key), []).append(row)
-    found = {}
+    places = {}
     for entry, key, _, address in entries(model):
         label = parameter_label(entry, model.units, lang)
-        own = rows.get((label, "" if entry.bands else key), [])
-        if len(own) == max(1, len(entry.bands)):
-            found[address] = own[int(key) - 1 if entry.bands else 0]
-    return found
+        candidates = rows.get((label, "" if entry.bands else key), [])
+        if len(candidates) == max(1, len(entry.bands)):
+            places[address] = candidates[int(key) - 1 if entry.bands else 0]
+    return places
 
 
-def _source(book: Reopened, model: Model, sheet: OpenSheet, table: TableKept, kept: RunKept) -> Sources:
+def _source(book: Reopened, model: Model, sheet: OpenSheet, table: TableKept, kept: RunKept) -> RunInBook:
     """The table of a sheet 数据, by what the record says of its file and of the run it is of."""
     rows = [row for row in range(FIRST, _end(sheet)) if sheet.text(row, 1)]
     layout = Layout(model, len(rows), book.lang)
-    own = {sheet.text(row, column): column for row, column in sheet.values if row == NAME}
-    places = {name: (sheet, own.get(name, column)) for name, column in layout.inputs.items()}
-    found = Sources(model, Table((), (), {}), rows, sheet, places, kept, Both(kept.zh, kept.en))
-    found.before = changes_of(kept.changes)
-    found.table = Table(
+    named = {sheet.text(row, column): column for row, column in sheet.values if row == NAME}
+    places = {name: (sheet, named.get(name, column)) for name, column in layout.inputs.items()}
+    in_book = RunInBook(model, Table((), (), {}), rows, sheet, places, kept, Both(kept.zh, kept.en))
+    in_book.before = changes_of(kept.changes)
+    in_book.table = Table(
         codes=tuple(sheet.text(row, 1) for row in rows), names=tuple(sheet.text(row, 2) for row in rows),
-        values={name: read_column(found, model.inputs[name], *place) for name, place in places.items()},
+        values={name: read_column(in_book, model.inputs[name], *place) for name, place in places.items()},
         year=table.year, file=table.file, sha256=table.sha256, illustrative=table.illustrative, said=book.record.said,
         row_notes=_row_notes(book, sheet, layout, rows),
     )  # fmt: skip
     if kept.blank:
         blank = dict.fromkeys(kept.blank.some, False) | dict.fromkeys(kept.blank.all, True)
-        found.table = replace(found.table, blank=blank, absent=kept.blank.absent)
-    found.table = with_ledger(found.table, book.record)
-    return found
+        in_book.table = replace(in_book.table, blank=blank, absent=kept.blank.absent)
+    in_book.table = with_ledger(in_book.table, book.record)
+    return in_book
 
 
 def _row_notes(book: Reopened, sheet: OpenSheet, layout: Layout, rows: list[int]) -> tuple[str, ...]:
@@ -154,10 +154,10 @@ def _end(sheet: OpenSheet) -> int:
     )
 
 
-def read_column(found: Sources, entry: Input, sheet: OpenSheet, column: int) -> tuple[Figure, ...]:
+def read_column(in_book: RunInBook, entry: Input, sheet: OpenSheet, column: int) -> tuple[Figure, ...]:
     """An input's figures in the rows of the counties; what cannot be read joins `found.problems`."""
-    measure, values = Measure(entry, found.model.units), []
-    for row in found.rows:
+    measure, values = Measure(entry, in_book.model.units), []
+    for row in in_book.rows:
         value = entry.default
         typed = sheet.values.get((row, column))
         number = sheet.formats.get((row, column), "")  # another one is named beside what the writers write
@@ -168,8 +168,8 @@ def read_column(found: Sources, entry: Input, sheet: OpenSheet, column: int) -> 
                 value = Fraction(int(exact[1]), int(exact[2])) if exact else _read(cell, measure)
         except Unread as slip:
             common = {"label": entry.label, "unit": measure.label(), "choices": list(entry.one_of)}
-            found.problems.append(Problem(slip.id, common | slip.slots, _where(sheet, row, column)))
-            found.unread.add((entry.name, sheet.text(row, 1)))
+            in_book.problems.append(Problem(slip.id, common | slip.slots, _where(sheet, row, column)))
+            in_book.unread.add((entry.name, sheet.text(row, 1)))
         values.append(value)
     return tuple(values)
 
@@ -184,37 +184,38 @@ def _where(sheet: OpenSheet, row: int, column: int) -> str:
     return f"{sheet.title}!{letters(column)}{row + 1}"
 
 
-def _parameters(sheet: OpenSheet, found: Sources, layout: Layout, own: Mapping[str, int], column: int) -> None:
+def _parameters(sheet: OpenSheet, in_book: RunInBook, layout: Layout, named: Mapping[str, int], column: int) -> None:
     """What differs from the model text becomes a change; edges of bands go into the model itself.
 
     `own`: the row of each address. One that has none, with nothing or another's row in its place, is taken as it was
     written.
     """
-    model, had = found.model, {(one.name, one.key): one.new for one in found.before if not one.county}
+    model = in_book.model
+    had = {(change.name, change.key): change.new for change in in_book.before if not change.county}
     rows = [row for name in model.parameters for row in layout.rows[name]]
     for (entry, key, value, address), place in zip(entries(model), rows, strict=True):
-        row = own.get(address, place)
-        lost = address not in own and (place in own.values() or not sheet.text(place, column))
+        row = named.get(address, place)
+        lost = address not in named and (place in named.values() or not sheet.text(place, column))
         typed = had.get((entry.name, key), value) if lost else _parameter(sheet, row, column, isinstance(value, str))
         if typed is None:
-            found.problems.append(Problem("verify.no_figure", {"name": entry.label}, _where(sheet, row, column)))
-            found.unread.add((entry.name, key))
+            in_book.problems.append(Problem("verify.no_figure", {"name": entry.label}, _where(sheet, row, column)))
+            in_book.unread.add((entry.name, key))
         elif not same(typed, value):
-            found.changes.append(Change(address, typed))
+            in_book.changes.append(Change(address, typed))
         place -= layout.rows[entry.name][0]
         if lost or not entry.bands or entry.bands[place].edge is None:
             continue
         edge = _parameter(sheet, row, 1, False)
         if edge is None:
-            found.problems.append(Problem("verify.no_figure", {"name": entry.label}, _where(sheet, row, 1)))
+            in_book.problems.append(Problem("verify.no_figure", {"name": entry.label}, _where(sheet, row, 1)))
         elif not same(edge, entry.bands[place].edge):
-            _move_edge(found, entry.name, place, edge)
+            _move_edge(in_book, entry.name, place, edge)
 
 
-def _move_edge(found: Sources, name: str, place: int, edge: Fraction) -> None:
-    entry = found.model.parameters[name]
+def _move_edge(in_book: RunInBook, name: str, place: int, edge: Fraction) -> None:
+    entry = in_book.model.parameters[name]
     bands = tuple(replace(band, edge=edge) if i == place else band for i, band in enumerate(entry.bands))
-    found.model = replace(found.model, parameters={**found.model.parameters, name: replace(entry, bands=bands)})
+    in_book.model = replace(in_book.model, parameters={**in_book.model.parameters, name: replace(entry, bands=bands)})
 
 
 def _parameter(sheet: OpenSheet, row: int, column: int, text: bool) -> Figure:

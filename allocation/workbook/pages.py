@@ -68,7 +68,7 @@ def _doubted(run: Run, lang: str) -> list[str]:
     """How many doubts are open and how many resolved, with their ids; 核对 tells what each is."""
     states = (("open", run.doubts.open), ("resolved", run.doubts.resolved))
     return [
-        say(lang, f"doubts.cover_{state}", count=len(those), ids=[one.id for one in those])
+        say(lang, f"doubts.cover_{state}", count=len(those), ids=[doubt.id for doubt in those])
         for state, those in states if those
     ]  # fmt: skip
 
@@ -76,11 +76,11 @@ def _doubted(run: Run, lang: str) -> list[str]:
 def _totals(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, row: int) -> int:
     """What there is to give and what was given, live, with their own labels and units."""
     model, award = run.model, run.model.columns[run.model.award]
-    own, value = plan.layout.column(model.award), run.figure(model.award)
+    formula, value = plan.layout.column(model.award), run.figure(model.award)
     if award.shape != "scalar":
-        last = own.split("!")[1].replace("{r}", str(plan.layout.last))
-        own, value = f"SUM({own.replace('{r}', str(plan.layout.first))}:{last})", run.total(model.award)
-    figures = [(award, say(lang, "workbook.cover_award_total", award=award.label), own, value)]
+        last = formula.split("!")[1].replace("{r}", str(plan.layout.last))
+        formula, value = f"SUM({formula.replace('{r}', str(plan.layout.first))}:{last})", run.total(model.award)
+    figures = [(award, say(lang, "workbook.cover_award_total", award=award.label), formula, value)]
     if value is None:  # awards that do not add up have no total
         figures = []
     if model.pool:

@@ -156,7 +156,7 @@ def _failing(walk: Walk, check: Check) -> Blocking:
 
 def _data_lines(model: Model, layout: Layout, walk: Walk) -> list[Blocking]:
     """What the cells of 参数 and 数据 must be for any figure to be shown."""
-    found = [parameter_line(entry, layout, walk) for entry in model.parameters.values()]
+    blocking = [parameter_line(entry, layout, walk) for entry in model.parameters.values()]
     for entry in model.inputs.values():
-        found += input_lines(entry, layout, walk)
-    return found
+        blocking += input_lines(entry, layout, walk)
+    return blocking

@@ -44,7 +44,7 @@ def _write(
     number, title, unit = what
     rows = lines(run, lang)
     _page(sheet, len(fields), page)
-    widths = [one * WIDER[page.paper] for one in _widths(fields, rows)]
+    widths = [size * WIDER[page.paper] for size in _widths(fields, rows)]
     for column, size in enumerate(widths):
         sheet.set_column(column, column, size)
     if page.approval and number == 1:
@@ -69,11 +69,11 @@ def _write(
 
 def _widths(fields: list[Field], rows: list[PrintedLine]) -> list[float]:
     """The names' column, then one a field: wide enough for half of its heading and for its widest figure."""
-    found: list[float] = [max(14, min(26, max(width(line.label) for line in rows) + 2))]
+    widths: list[float] = [max(14, min(26, max(width(line.label) for line in rows) + 2))]
     for field in fields:
         widest = max((width(shown(field.value(line.rows), field.number)) for line in rows), default=0)
-        found.append(max(column_width(field.item or field.heading, 10, 16), widest + 3.5))
-    return found
+        widths.append(max(column_width(field.item or field.heading, 10, 16), widest + 3.5))
+    return widths
 
 
 def _title(run: Run, title: str, lang: str) -> str:

@@ -23,7 +23,7 @@ from allocation.tables.table import Table
 from allocation.texts import Both, exact_text
 from allocation.workbook.comparing import Difference
 from allocation.workbook.layout import FIRST, letters
-from allocation.workbook.own_figures import Sources, same
+from allocation.workbook.own_figures import RunInBook, same
 from allocation.workbook.reopened import Reopened
 from allocation.workbook.restoring import figure_of, ledger_figures, written_model
 from allocation.years.timeline import project
@@ -47,13 +47,13 @@ def record_differences(book: Reopened, manifest: Path | None) -> list[Difference
                                         record.model.text.replace("\n", "\r\n"))}  # fmt: skip
     if record.model.sha256 not in hashes and "model" not in sealed:
         lines.append(
-            Difference("model", title, found=digest(record.model.text)[:12], expected=record.model.sha256[:12])
+            Difference("model", title, actual=digest(record.model.text)[:12], expected=record.model.sha256[:12])
         )
     if manifest is None:
         return lines
-    written, own = _leaves(read_manifest(manifest)), _leaves(record)
-    keys = [key for key in {**written, **own} if written.get(key) != own.get(key)]
-    return lines + [Difference("manifest", title, column=" → ".join(key), found=_said(own.get(key)),
+    written, kept = _leaves(read_manifest(manifest)), _leaves(record)
+    keys = [key for key in {**written, **kept} if written.get(key) != kept.get(key)]
+    return lines + [Difference("manifest", title, column=" → ".join(key), actual=_said(kept.get(key)),
                                expected=_said(written.get(key))) for key in keys]  # fmt: skip
 
 
@@ -77,22 +77,24 @@ def _said(value: object) -> str:
     return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def county_differences(found: Sources, original: Table | None) -> list[Difference]:
+def county_differences(in_book: RunInBook, original: Table | None) -> list[Difference]:
     """Rows of 数据 against the counties the record lists awards of; codes and names against `original`, or the record.
 
     A code that was changed is named once, as that of its cell.
     """
-    title, kept, had = found.sheet.title, dict(found.kept.names), found.kept.rows
+    title, kept, had = in_book.sheet.title, dict(in_book.kept.names), in_book.kept.rows
     kept |= dict(zip(original.codes, original.names, strict=True)) if original else {}
     lines, rows, names = [], {}, {}
-    for place, row in enumerate(found.rows):
-        code, name = found.table.codes[place], found.table.names[place]
+    for place, row in enumerate(in_book.rows):
+        code, name = in_book.table.codes[place], in_book.table.names[place]
         was = had[place] if place < len(had) else code
         if kept.get(code) != name and was != code and kept.get(was) == name:
-            lines.append(Difference("recoded", title, f"{letters(CODE)}{row + 1}", found=code, expected=was))
+            lines.append(Difference("recoded", title, f"{letters(CODE)}{row + 1}", actual=code, expected=was))
             code = was
         elif kept.get(code, name) != name:
-            lines.append(Difference("renamed", title, f"{letters(CODE + 1)}{row + 1}", found=name, expected=kept[code]))
+            lines.append(
+                Difference("renamed", title, f"{letters(CODE + 1)}{row + 1}", actual=name, expected=kept[code])
+            )
         rows[code], names[code] = str(row + 1), name
     lines += [Difference("row_gone", title, county=code) for code in had if code not in names]
     lines += [Difference("row_added", title, rows[code], f"{code} {names[code]}") for code in rows if code not in had]
@@ -103,83 +105,85 @@ def county_differences(found: Sources, original: Table | None) -> list[Differenc
         for code, other in zip(order, before, strict=True)
         if code != other
     ]
-    together = found.rows == list(range(FIRST, FIRST + len(found.rows)))
+    together = in_book.rows == list(range(FIRST, FIRST + len(in_book.rows)))
     return lines if together else [*lines, Difference("row_blank", title)]
 
 
-def edited(book: Reopened, every: Sequence[Sources], originals: Sequence[Table | None]) -> list[Edited]:
+def edited(book: Reopened, every: Sequence[RunInBook], originals: Sequence[Table | None]) -> list[Edited]:
     """Old → new of every parameter, and of every figure where the input file is at hand, since it was written."""
     model = written_model(book.record)
     changed = [*_edges(model, every[0])]
-    for found, original in zip(every, originals, strict=True):
-        changed += [*_parameters(model, found), *(_figures(book, found, original) if original else ())]
+    for in_book, original in zip(every, originals, strict=True):
+        changed += [*_parameters(model, in_book), *(_figures(book, in_book, original) if original else ())]
     return changed
 
 
-def _figures(book: Reopened, found: Sources, original: Table) -> Iterator[Edited]:
+def _figures(book: Reopened, in_book: RunInBook, original: Table) -> Iterator[Edited]:
     """What the table has now and had then."""
-    moved = ledger_figures(book.record) | {(one.name, one.county): one.new for one in found.before if one.county}
-    names = dict(zip(found.table.codes, found.table.names, strict=True))
-    for name in found.places:
+    moved = ledger_figures(book.record) | {
+        (change.name, change.county): change.new for change in in_book.before if change.county
+    }
+    names = dict(zip(in_book.table.codes, in_book.table.names, strict=True))
+    for name in in_book.places:
         if (name, 0) not in original.cells:
             continue  # joined the table from another file
         olds = dict(zip(original.codes, original.values[name], strict=True))
-        for code, new in zip(found.table.codes, found.table.values[name], strict=True):
+        for code, new in zip(in_book.table.codes, in_book.table.values[name], strict=True):
             old = moved.get((name, code), olds.get(code))
-            if code in olds and (name, code) not in found.unread and not same(new, old):
-                yield Edited(name, "", names[code], old, new, part=found.part)
+            if code in olds and (name, code) not in in_book.unread and not same(new, old):
+                yield Edited(name, "", names[code], old, new, part=in_book.part)
 
 
-def _parameters(model: Model, found: Sources) -> Iterator[Edited]:
-    had = {(one.name, one.key): one.new for one in found.before if not one.county}
-    now = {change.address: change.value for change in found.changes}
+def _parameters(model: Model, in_book: RunInBook) -> Iterator[Edited]:
+    had = {(change.name, change.key): change.new for change in in_book.before if not change.county}
+    now = {change.address: change.value for change in in_book.changes}
     for entry, key, value, address in entries(model):
         old, new = had.get((entry.name, key), value), now.get(address, value)
-        if (entry.name, key) not in found.unread and not same(new, old):
-            yield Edited(entry.name, key, "", old, new, part=found.part)
+        if (entry.name, key) not in in_book.unread and not same(new, old):
+            yield Edited(entry.name, key, "", old, new, part=in_book.part)
 
 
-def _edges(model: Model, found: Sources) -> Iterator[Edited]:
+def _edges(model: Model, in_book: RunInBook) -> Iterator[Edited]:
     for name, entry in model.parameters.items():
-        for old, new in zip(entry.bands, found.model.parameters[name].bands, strict=True):
+        for old, new in zip(entry.bands, in_book.model.parameters[name].bands, strict=True):
             if old.edge != new.edge:
                 yield Edited(name, "", "", old.edge, new.edge)
 
 
-def original_tables(path: Path, book: Reopened, every: Sequence[Sources]) -> list[Table | None]:
+def original_tables(path: Path, book: Reopened, every: Sequence[RunInBook]) -> list[Table | None]:
     """What each run's table was when the workbook was written, as far as its file is at hand; projected years by it."""
-    apart = {(found.table.year, found.kept.projected): found for found in every}  # all scenarios have one table
-    read = {key: original_table(path, found) for key, found in apart.items()}
-    tables = [read[found.table.year, found.kept.projected] for found in every]
-    ahead = [place for place, found in enumerate(every) if found.kept.projected]
+    apart = {(in_book.table.year, in_book.kept.projected): in_book for in_book in every}  # all scenarios have one table
+    read = {key: original_table(path, in_book) for key, in_book in apart.items()}
+    tables = [read[in_book.table.year, in_book.kept.projected] for in_book in every]
+    ahead = [place for place, in_book in enumerate(every) if in_book.kept.projected]
     base = tables[ahead[0] - 1] if ahead else None
     if base is not None:
         growth = [Change(address, figure_of(rate)) for address, rate in book.record.growth.items()]
-        made = project(every[0].model, base, growth, every[-1].table.year)
-        tables[ahead[0] :] = [replace(table, cells=base.cells) for table in made]
+        projected = project(every[0].model, base, growth, every[-1].table.year)
+        tables[ahead[0] :] = [replace(table, cells=base.cells) for table in projected]
     return tables
 
 
-def original_table(path: Path, found: Sources) -> Table | None:
+def original_table(path: Path, in_book: RunInBook) -> Table | None:
     """The input file the workbook was made from, if it stands beside it, above it or in `inputs/`, unchanged."""
-    name = "" if found.kept.projected else found.table.file
-    inputs = {key: replace(entry, optional=True) for key, entry in found.model.inputs.items()}  # some joined it later
-    model, said = replace(found.model, inputs=inputs), said_again(found.table.said)
+    name = "" if in_book.kept.projected else in_book.table.file
+    inputs = {key: replace(entry, optional=True) for key, entry in in_book.model.inputs.items()}  # some joined it later
+    model, said = replace(in_book.model, inputs=inputs), said_again(in_book.table.said)
     for folder in (path.parent, path.parent.parent, *folders("inputs")) if name else ():
         try:
-            table = read_table(folder / name, model, year=found.table.year, unused=said.unused, rows=said.rows)
+            table = read_table(folder / name, model, year=in_book.table.year, unused=said.unused, rows=said.rows)
         except AllocationError:
             continue
-        if table.sha256 == found.table.sha256:
+        if table.sha256 == in_book.table.sha256:
             return table
     return None
 
 
-def award_changes(found: Sources, run: Run) -> list[Edited]:
+def award_changes(in_book: RunInBook, run: Run) -> list[Edited]:
     """Awards that are no longer those of the record: something the workbook computes from was edited."""
     changed = []
     for code, county, new in zip(run.table.codes, run.table.names, run.figures(run.model.award), strict=True):
-        old = found.kept.awards.get(code)
+        old = in_book.kept.awards.get(code)
         if old and not same(figure_or_text(exact_text(new)), figure_or_text(old)):
-            changed.append(Edited(run.model.award, "", county, figure_or_text(old), new, part=found.part))
+            changed.append(Edited(run.model.award, "", county, figure_or_text(old), new, part=in_book.part))
     return changed

@@ -23,11 +23,11 @@ from allocation.workbook.import_mapping import Mapping, default_mapping
 from allocation.workbook.importing import find_mapping
 from allocation.workbook.layout import PARAMETER_FIRST, Layout
 from allocation.workbook.originals_verified import edited_counts, put_counts
-from allocation.workbook.own_figures import Sources
+from allocation.workbook.own_figures import RunInBook
 from allocation.workbook.pages import cover_line
 from allocation.workbook.printable import HEAD, TOP
 from allocation.workbook.printed_foot import Page, first_text, to_fill_in
-from allocation.workbook.recorded import Book, Sheet
+from allocation.workbook.recorded import RecordedBook, Sheet
 from allocation.workbook.reopened import Reopened
 from allocation.workbook.restoring import as_written
 from allocation.workbook.styles import Styles
@@ -44,59 +44,65 @@ STATE = 4, 2  # the cell of 核对 that holds 状态; of several runs, that of t
 class Rewritten:
     """`looks` by the name of each sheet that is compared. `mapped`: whether the columns of 导入表 are known."""
 
-    expected: Book
+    expected: RecordedBook
     looks: dict[str, Look]
     mapped: bool = True
 
 
-def rerun(book: Reopened, every: Sequence[Sources]) -> tuple[Run, ...]:
+def rerun(book: Reopened, every: Sequence[RunInBook]) -> tuple[Run, ...]:
     """The run of each of the sources. Raises what the engine says, and of which run."""
     facts = facts_of(book.record.facts)
     options = {"exact": book.record.exact, "reference": book.record.reference, "facts": facts}
     doubts = from_record(book.record.doubts)
     if book.record.kind in YEARS:
-        changes = [Change(f"{one.address}#{found.table.year}", one.value) for found in every for one in found.changes]
-        run = run_model(every[-1].model, [found.table for found in every], changes, **options)
+        changes = [
+            Change(f"{change.address}#{in_book.table.year}", change.value)
+            for in_book in every
+            for change in in_book.changes
+        ]
+        run = run_model(every[-1].model, [in_book.table for in_book in every], changes, **options)
         return year_runs(replace(run, recorded_doubts=doubts))
     runs, problems = [], []
-    for found in every:
+    for in_book in every:
         try:
-            run = run_model(found.model, found.table, found.changes, **options)
+            run = run_model(in_book.model, in_book.table, in_book.changes, **options)
         except AllocationError as error:
-            of = [found.part[book.lang]] if book.several else []
-            problems += [replace(one, where=": ".join(filter(None, [*of, one.where]))) for one in error.problems]
+            of = [in_book.part[book.lang]] if book.several else []
+            problems += [
+                replace(problem, where=": ".join(filter(None, [*of, problem.where]))) for problem in error.problems
+            ]
         else:
-            model = as_written(run.model, found.model)
-            held = doubts.only(found.kept.doubted) if book.several else doubts
-            runs.append(replace(run, model=model, changed=found.before, recorded_doubts=held))
+            model = as_written(run.model, in_book.model)
+            held = doubts.only(in_book.kept.doubted) if book.several else doubts
+            runs.append(replace(run, model=model, changed=in_book.before, recorded_doubts=held))
     if problems:
         raise AllocationError(problems)
     return tuple(runs)
 
 
-def rewrite(book: Reopened, every: Sequence[Sources], runs: tuple[Run, ...]) -> Rewritten:
+def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...]) -> Rewritten:
     """As the writers write it of the figures as they are now."""
     if not book.several:
         return _one(book, every[0], runs[0])
-    expected = Book()
+    expected = RecordedBook()
     if book.record.kind in YEARS:
-        ahead = tuple(found.table.year for found in every if found.kept.projected)
+        ahead = tuple(in_book.table.year for in_book in every if in_book.kept.projected)
         YEARS[book.record.kind](expected, Timeline(runs[-1], runs, ahead), book.lang)
         _as_recorded(book, expected)
         return Rewritten(expected, _looks(book, expected))
-    scenarios = [Scenario(one.kept.name, one.part) for one in every]
+    scenarios = [Scenario(in_book.kept.name, in_book.part) for in_book in every]
     comparison_sheets(expected, Comparison(tuple(scenarios), runs), book.lang)
     _as_recorded(book, expected)
     return Rewritten(expected, _looks(book, expected))
 
 
-def _looks(book: Reopened, expected: Book) -> dict[str, Look]:
+def _looks(book: Reopened, expected: RecordedBook) -> dict[str, Look]:
     """All sheets but 原值: what was written, not what is now."""
     apart = {book.name("originals"), *(() if book.record.schema == SCHEMA else (book.name("trace"),))}
     return {title: look_of(sheet) for title, sheet in expected.sheets.items() if title not in apart}
 
 
-def _as_recorded(book: Reopened, expected: Book) -> None:
+def _as_recorded(book: Reopened, expected: RecordedBook) -> None:
     """溯源 in words as the record says it; the record itself is no sheet that is compared."""
     expected.sheets.pop(RECORD_SHEET)
     title = book.name("trace")
@@ -104,9 +110,9 @@ def _as_recorded(book: Reopened, expected: Book) -> None:
     write_trace(expected.sheets[title], book.record, Styles(expected))
 
 
-def _one(book: Reopened, found: Sources, run: Run) -> Rewritten:
+def _one(book: Reopened, in_book: RunInBook, run: Run) -> Rewritten:
     mapping, mapped = _mapping(book, run)
-    page, expected = book.record.print, Book()
+    page, expected = book.record.print, RecordedBook()
     write_sheets(expected, run, book.lang, book.record, mapping)
     expected.sheets.pop(RECORD_SHEET)
     kept = [key for key in KEYS if key != "trace" or book.record.schema == SCHEMA]  # 0.1 said it in other words
@@ -121,14 +127,14 @@ def _one(book: Reopened, found: Sources, run: Run) -> Rewritten:
     original = book.name("originals")  # its figures are as written, and have a hash
     looks[original] = replace(looks[original], skip=lambda row, column: row >= PARAMETER_FIRST)
     if original in book.sheets:
-        counts = edited_counts(book, found)
+        counts = edited_counts(book, in_book)
         cover = cover_line(Layout(run.model, len(run.table), book.lang), book.lang, counts)
         put_counts(expected, book, counts, *cover)
     checks = book.name("checks")
     looks[checks] = replace(looks[checks], skip=lambda row, column: row >= below and column not in (2, 3))
-    for key, own in (("award", Page(**page)), ("factors", Page())):
+    for key, printed in (("award", Page(**page)), ("factors", Page())):
         if sheet := sheets[key]:
-            looks[book.name(key)] = _printed(sheet, first_text(own, book.lang), to_fill_in(book.lang))
+            looks[book.name(key)] = _printed(sheet, first_text(printed, book.lang), to_fill_in(book.lang))
     if mapped:
         looks[book.name("import")] = _import(sheets["import"], mapping)
     return Rewritten(expected, looks, mapped)
@@ -155,12 +161,12 @@ def _mapping(book: Reopened, run: Run) -> tuple[Mapping, bool]:
     """The mapping whose headers 导入表 has, and whether there is one."""
     sheet, plain = book.sheets.get(book.name("import")), default_mapping(run.model)
     shelf = [file for file in model_shelf() if base_name(file.stem) == base_name(run.model.name)]
-    own = (find_mapping(run.model, shelf[0].parent) if shelf else None) or plain
-    for mapping in (own, plain):
+    shelved = (find_mapping(run.model, shelf[0].parent) if shelf else None) or plain
+    for mapping in (shelved, plain):
         heads = [column.zh if book.lang == "zh" else column.en for column in mapping.columns]
         if sheet and [sheet.text(0, column) for column in range(len(heads))] == heads:
             return mapping, True
-    return own, sheet is None
+    return shelved, sheet is None
 
 
 def _import(sheet: Sheet, mapping: Mapping) -> Look:

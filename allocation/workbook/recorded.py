@@ -79,7 +79,7 @@ class _Idle:
         return lambda *args, **more: None
 
 
-class Book:
+class RecordedBook:
     """Stands in for xlsxwriter.Workbook."""
 
     def __init__(self, *args, **more):

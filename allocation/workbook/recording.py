@@ -62,7 +62,7 @@ def record_of(run: Run, command: str = "", date: str = "") -> Record:
         disputes=_disputes(table),
         objections=tuple(table.objections),
         parts=tuple(PartKept(part.kind, part.after) for part in model.parts),
-        attached=tuple(FileKept(file, sha256) for one in run.tables for file, sha256 in one.attached),
+        attached=tuple(FileKept(file, sha256) for given in run.tables for file, sha256 in given.attached),
         changes=_changes(run.changed),
         totals=Totals(
             exact_text(run.total(model.award)),
@@ -77,7 +77,7 @@ def record_of(run: Run, command: str = "", date: str = "") -> Record:
         remarks={code: text for code, text in zip(table.codes, table.row_notes, strict=False) if text},
         doubts=as_record(run.doubts),
         originals_sha256=originals_digest(original_cells(run, Layout(model, len(table), "zh"))),
-        checks=tuple(CheckKept(one.name, one.severity, one.ok, tuple(one.counties)) for one in run.checks),
+        checks=tuple(CheckKept(check.name, check.severity, check.ok, tuple(check.counties)) for check in run.checks),
         notes=tuple(NoteKept(note.id, note.where, note.text("en")) for note in run.notes),
         content=content(run),
     )
@@ -174,11 +174,11 @@ def _with_settings(record: Record, models: Sequence[Model]) -> Record:
     for entry in models[0].parameters.values():
         years = [model.parameters[entry.name] for model in models]
         for key in entry.figures:
-            held = next((one for one in years if one.origins.get(key) in HELD), entry)
-            alike = all(one.figures[key] == held.figures[key] for one in years)
+            held = next((yearly for yearly in years if yearly.origins.get(key) in HELD), entry)
+            alike = all(yearly.figures[key] == held.figures[key] for yearly in years)
             if key in held.origins and (alike or held.origins[key] in HELD):
                 settings[address_of(entry, key)] = SettingKept(exact_text(held.figures[key]), held.origins[key])
-            if all(key in one.decided for one in years):
+            if all(key in yearly.decided for yearly in years):
                 decided.append(entry.address(key))
             elif any(key in one.expected for one in years):
                 expected.append(entry.address(key))

@@ -94,7 +94,7 @@ def reopen(path: Path) -> Reopened:
     known = _known(sheets, record)
     others = [sheet for sheet in sheets if sheet not in known.values()]
     book = Reopened(path.name, record, known, others, names)
-    years = [one.year for one in record.runs] if record.kind in YEARS else [None]
+    years = [run.year for run in record.runs] if record.kind in YEARS else [None]
     needed = [book.name("parameters"), *(book.name("data", year) for year in years)] if record.kind != EDITION else []
     if missing := [name for name in needed if name not in known]:
         raise AllocationError(Problem("verify.sheet_needed", {"sheets": missing}, path.name))
@@ -129,8 +129,8 @@ def _open(path: Path) -> tuple[list[OpenSheet], dict[str, str]]:
         raise AllocationError(
             Problem("verify.uncached", {"count": count}, f"{path.name}: {title}!{letters(column)}{row + 1}")
         )
-    names = {(title, name): one.attr_text for title, on in [("", written), *((sheet.title, sheet) for sheet in written)]
-             for name, one in on.defined_names.items()}  # fmt: skip
+    places = [("", written), *((sheet.title, sheet) for sheet in written)]
+    names = {(title, name): defined.attr_text for title, on in places for name, defined in on.defined_names.items()}
     return sheets, {f"{title}!{name}".lstrip("!"): to for (title, name), to in names.items() if name[0] != "_"}
 
 
@@ -174,9 +174,9 @@ def _thin_rows(sheet) -> Iterator[str]:
     """Rows that are hidden, or too low to see."""
     usual = sheet.sheet_format.defaultRowHeight
     for row in sorted({*sheet.row_dimensions, *(row for row, _ in sheet._cells)}):
-        one = sheet.row_dimensions.get(row)
-        height = one.height if one and one.height is not None else usual
-        if (one and one.hidden) or (height is not None and height < THIN):
+        thin = sheet.row_dimensions.get(row)
+        height = thin.height if thin and thin.height is not None else usual
+        if (thin and thin.hidden) or (height is not None and height < THIN):
             yield str(row)
 
 
@@ -184,38 +184,42 @@ def _thin_columns(sheet) -> Iterator[str]:
     """Columns that are hidden, or too narrow to see; of those alike, all that hold something."""
     usual, used = sheet.sheet_format.defaultColWidth, {column for _, column in sheet._cells}
     known = {
-        column: one.hidden or one.width < THIN
-        for one in sheet.column_dimensions.values()
-        for column in range(one.min, min(one.max, COLUMNS) + 1)
-        if column in used or column == one.min
+        column: span.hidden or span.width < THIN
+        for span in sheet.column_dimensions.values()
+        for column in range(span.min, min(span.max, COLUMNS) + 1)
+        if column in used or column == span.min
     }
     thin = usual is not None and usual < THIN
     yield from (letters(column - 1) for column in sorted({*known, *used}) if known.get(column, thin))
 
 
 def _headers(sheet) -> Iterator[str]:
-    own = sheet.HeaderFooter
-    kinds = ((own.oddHeader, True), (own.evenHeader, own.differentOddEven), (own.firstHeader, own.differentFirst))
-    for one, used in kinds:
+    headers = sheet.HeaderFooter
+    kinds = (
+        (headers.oddHeader, True),
+        (headers.evenHeader, headers.differentOddEven),
+        (headers.firstHeader, headers.differentFirst),
+    )
+    for header, used in kinds:
         if used:
-            yield "".join(part.text or "" for part in (one.left, one.center, one.right))
+            yield "".join(part.text or "" for part in (header.left, header.center, header.right))
 
 
 def _masks(sheet) -> Iterator[str]:
     """Ranges in which a conditional format shows figures in another way, or shows none."""
-    for found in sheet.conditional_formatting:
-        for rule in found.rules:
+    for conditional in sheet.conditional_formatting:
+        for rule in conditional.rules:
             number = getattr(getattr(rule.dxf, "numFmt", None), "formatCode", None) or "General"
-            bars = [one for one in (rule.iconSet, rule.dataBar) if one and one.showValue is False]
+            bars = [bar for bar in (rule.iconSet, rule.dataBar) if bar and bar.showValue is False]
             if bars or number.upper() != "GENERAL":
-                yield str(found.sqref)
+                yield str(conditional.sqref)
 
 
 def _known(sheets: list[OpenSheet], record: Record) -> dict[str, OpenSheet]:
     """The sheets by what the program calls them; one under another name is known by its title, where it has one."""
     plain = {say(record.lang, f"workbook.sheet_{key}") for key in SHEETS}
     names = plain | {say(record.lang, key) for key in STUDIES}
-    names |= {f"{name}{one.year}" for name in plain for one in record.runs if record.kind in YEARS}
-    own = {one.title: one for one in sheets if one.title in names}
-    titled = {one.text(0, 0): one for one in sheets if one.title not in own and one.text(0, 0) in names}
-    return titled | own
+    names |= {f"{name}{run.year}" for name in plain for run in record.runs if record.kind in YEARS}
+    named = {sheet.title: sheet for sheet in sheets if sheet.title in names}
+    titled = {sheet.text(0, 0): sheet for sheet in sheets if sheet.title not in named and sheet.text(0, 0) in names}
+    return titled | named

@@ -49,7 +49,8 @@ def as_written(model: Model, written: Model) -> Model:
 
 def changes_of(kept: Iterable[ChangeKept]) -> tuple[Changed, ...]:
     return tuple(
-        Changed(one.name, one.key, one.county, figure_of(one.old), figure_of(one.new), one.year) for one in kept
+        Changed(change.name, change.key, change.county, figure_of(change.old), figure_of(change.new), change.year)
+        for change in kept
     )
 
 
@@ -60,11 +61,11 @@ def figure_of(text: str | None) -> Figure:
 def with_ledger(table: Table, record: Record) -> Table:
     """The table with the estimates and disputes on record: enough for marks and sheets, not more."""
     disputes = tuple(
-        Dispute(one.name, row, (), 0, one.by, one.reason)
-        for one in record.disputes
-        if (row := _row(table, FigurePlace(one.name, one.county))) is not None
+        Dispute(dispute.name, row, (), 0, dispute.by, dispute.reason)
+        for dispute in record.disputes
+        if (row := _row(table, FigurePlace(dispute.name, dispute.county))) is not None
     )
-    estimates = tuple((one.name, row) for one in record.estimates if (row := _row(table, one)) is not None)
+    estimates = tuple((place.name, row) for place in record.estimates if (row := _row(table, place)) is not None)
     parts = ("ledger",) if record.ledger else ()
     return replace(table, estimates=estimates, disputes=disputes, parts=(*table.parts, *parts))
 
@@ -76,4 +77,6 @@ def _row(table: Table, place: FigurePlace) -> int | None:
 
 def ledger_figures(record: Record) -> dict[tuple[str, str], Figure]:
     """What the ledger gave, by (input, code)."""
-    return {(name, code): figure_of(one.value) for code, held in record.ledger.items() for name, one in held.items()}
+    return {
+        (name, code): figure_of(figure.value) for code, held in record.ledger.items() for name, figure in held.items()
+    }

@@ -12,21 +12,21 @@ _FIGURE = re.compile(r"[#,]*0(\.0+)?%?")
 _PLAIN = ("GENERAL", "@")
 
 
-def shows_alike(found: str, wanted: str, value: object, loose: bool) -> bool:
+def shows_alike(actual: str, wanted: str, value: object, loose: bool) -> bool:
     """`found` beside the writers' own format, on `value`. `loose`: however few decimals it has."""
-    found, wanted = _spelt(found), _spelt(wanted)
-    if found == wanted or value is None or value == "":
+    actual, wanted = _spelt(actual), _spelt(wanted)
+    if actual == wanted or value is None or value == "":
         return True
     if isinstance(value, str):
-        return found.count(";") < 3 and ("@" not in found or found == "@")
-    if {found, wanted} <= {*_PLAIN}:
+        return actual.count(";") < 3 and ("@" not in actual or actual == "@")
+    if {actual, wanted} <= {*_PLAIN}:
         return True
-    if wanted == "GENERAL" and _FIGURE.fullmatch(found):
-        return loose or _fits(value, _places(found) + 2 * found.count("%"))
-    if _DECIMALS.sub("", found) != _DECIMALS.sub("", wanted):
+    if wanted == "GENERAL" and _FIGURE.fullmatch(actual):
+        return loose or _fits(value, _places(actual) + 2 * actual.count("%"))
+    if _DECIMALS.sub("", actual) != _DECIMALS.sub("", wanted):
         return False
-    places, own = _places(found), _places(wanted)
-    return loose or places >= own or _fits(value, places + 2 * found.count("%"))
+    places, needed = _places(actual), _places(wanted)
+    return loose or places >= needed or _fits(value, places + 2 * actual.count("%"))
 
 
 def _spelt(number: str) -> str:

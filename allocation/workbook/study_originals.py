@@ -80,16 +80,16 @@ def _areas(run: Run, layout: Block, number: int) -> list[Area]:
             values[row] = value
             edges |= {row: edge} if edge is not None else {}
     sheet = layout.names["parameters"]
-    found = [_area(sheet, layout.value_column, values)] if values else []
-    found += [_area(sheet, 1, edges)] if edges and not number else []
+    areas = [_area(sheet, layout.value_column, values)] if values else []
+    areas += [_area(sheet, 1, edges)] if edges and not number else []
     yearly = layout.names["data"] != say(layout.lang, "workbook.sheet_data")
     inputs = layout.inputs if yearly or not number else {}
-    for title, places in ((layout.names["data"], inputs), (layout.names["calculation"], layout.own)):
+    for title, places in ((layout.names["data"], inputs), (layout.names["calculation"], layout.changed_columns)):
         for text, names in groupby(places, key=lambda name: run.model.inputs[name].text):
             group = list(names)
             columns = tuple(run.figures(name) for name in group)
-            found.append(Area(title, places[group[0]], FIRST, columns, text))
-    return found
+            areas.append(Area(title, places[group[0]], FIRST, columns, text))
+    return areas
 
 
 def _area(sheet: str, column: int, figures: dict[int, Figure]) -> Area:

@@ -23,31 +23,31 @@ from allocation.workbook.sweep_sheets import write_indices, write_ranges, write_
 WIDE = 7  # columns of 概要
 
 
-def write_sweep(found: Findings, path: Path, lang: str, command: str, runs_file: str) -> None:
+def write_sweep(findings: Findings, path: Path, lang: str, command: str, runs_file: str) -> None:
     """`runs_file` is the name of the file that holds every run."""
-    book = figure_book(path, words.title(found, lang), found.swept.base)
-    styles, sampled = Styles(book), bool(found.swept.sweep.samples)
-    keys = ["summary", "ranges", *(["indices"] if found.indices else []), "charts", "sampled" if sampled else "grid"]
+    book = figure_book(path, words.title(findings, lang), findings.swept.base)
+    styles, sampled = Styles(book), bool(findings.swept.sweep.samples)
+    keys = ["summary", "ranges", *(["indices"] if findings.indices else []), "charts", "sampled" if sampled else "grid"]
     sheets = {key: book.add_worksheet(say(lang, f"sweep.sheet_{key}")) for key in keys}
-    _summary(sheets["summary"], found, styles, lang, command)
-    write_ranges(sheets["ranges"], found, styles, lang)
-    if found.indices:
-        write_indices(sheets["indices"], found, styles, lang)
-    write_charts(book, sheets["charts"], found, styles, lang)
-    write_runs(sheets[keys[-1]], found, styles, lang, runs_file)
+    _summary(sheets["summary"], findings, styles, lang, command)
+    write_ranges(sheets["ranges"], findings, styles, lang)
+    if findings.indices:
+        write_indices(sheets["indices"], findings, styles, lang)
+    write_charts(book, sheets["charts"], findings, styles, lang)
+    write_runs(sheets[keys[-1]], findings, styles, lang, runs_file)
     for sheet in sheets.values():
         sheet.protect("", PROTECT)
     book.close()
 
 
-def _summary(sheet: Worksheet, found: Findings, styles: Styles, lang: str, command: str) -> None:
+def _summary(sheet: Worksheet, findings: Findings, styles: Styles, lang: str, command: str) -> None:
     """What was moved and how, what was run, what was left out, from which model and data."""
     for column, size in enumerate((26, 34, 9, 12, 12, 18, 10)):
         sheet.set_column(column, column, size)
-    sheet.merge_range(0, 0, 0, WIDE - 1, words.title(found, lang), styles.title())
+    sheet.merge_range(0, 0, 0, WIDE - 1, words.title(findings, lang), styles.title())
     sheet.set_row(0, 30)
-    row = _factors(sheet, found, styles, lang, 2) + 1
-    for head, text in _lines(found, lang, command):
+    row = _factors(sheet, findings, styles, lang, 2) + 1
+    for head, text in _lines(findings, lang, command):
         sheet.write(row, 0, head, styles.head())
         sheet.merge_range(row, 1, row, WIDE - 1, text, styles.text(text_wrap=True))
         sheet.set_row(row, 17 * sum(1 + int(width(part) // 96) for part in text.splitlines() or [""]))
@@ -56,8 +56,8 @@ def _summary(sheet: Worksheet, found: Findings, styles: Styles, lang: str, comma
     one_page_wide(sheet, landscape=True)
 
 
-def _factors(sheet: Worksheet, found: Findings, styles: Styles, lang: str, row: int) -> int:
-    sweep = found.swept.sweep
+def _factors(sheet: Worksheet, findings: Findings, styles: Styles, lang: str, row: int) -> int:
+    sweep = findings.swept.sweep
     for column, key in enumerate(("moved", "written", "how", "from", "to", "steps", "numbers")):
         sheet.write(row, column, say(lang, f"sweep.{key}"), styles.head())
     sheet.set_row(row, 30)
@@ -80,16 +80,16 @@ def _factors(sheet: Worksheet, found: Findings, styles: Styles, lang: str, row: 
     return row + 1
 
 
-def _lines(found: Findings, lang: str, command: str) -> list[tuple[str, str]]:
-    base = found.swept.base
-    model, table, lost = base.model, base.table, words.lost(found, lang)
+def _lines(findings: Findings, lang: str, command: str) -> list[tuple[str, str]]:
+    base = findings.swept.base
+    model, table, lost = base.model, base.table, words.lost(findings, lang)
     files = [(table.file, table.sha256), *table.attached]
-    lines = [("counts", words.counts(found, lang))]
+    lines = [("counts", words.counts(findings, lang))]
     lines += [("lost_head", "\n".join(lost))] if lost else []
-    note = words.indices_line(found, lang)
+    note = words.indices_line(findings, lang)
     lines += [("indices_head", note)] if note else []
     doubts = told([base.doubts], lang)
-    changed = "\n".join(changed_text(base, one, lang) for one in base.changed)
+    changed = "\n".join(changed_text(base, change, lang) for change in base.changed)
     lines += [("set", changed)] if changed else []
     lines += [
         *([("doubts", "\n".join(doubts))] if doubts else []),

@@ -25,20 +25,20 @@ def columns(swept: Swept) -> dict[str, list]:
     """By name: run (from 1), ok, state, sample, what moved, `award@code`, figures asked for; None for no figure."""
     sweep = swept.sweep
     states = swept.state.astype(int).tolist()
-    found: dict[str, list] = {
+    columns: dict[str, list] = {
         "run": list(range(1, sweep.runs + 1)),
-        "ok": [one == HELD for one in states],
-        "state": [STATES[one] for one in states],
+        "ok": [state == HELD for state in states],
+        "state": [STATES[state] for state in states],
     }
     if sweep.samples:
         names = block_names(sweep)
-        found["sample"] = [names[run // sweep.samples] for run in range(sweep.runs)]
-    found |= {name: values.tolist() for name, values in zip(sweep.moved, swept.values.T, strict=True)}
+        columns["sample"] = [names[run // sweep.samples] for run in range(sweep.runs)]
+    columns |= {name: values.tolist() for name, values in zip(sweep.moved, swept.values.T, strict=True)}
     none = (swept.state == REFUSED).tolist()
-    heads = [f"{sweep.model.award}@{one.code}" if one.code else one.name for one in measured(sweep)]
+    heads = [f"{sweep.model.award}@{outcome.code}" if outcome.code else outcome.name for outcome in measured(sweep)]
     for name, values in zip(heads, swept.outcomes.T, strict=True):
-        found[name] = [None if refused else value for refused, value in zip(none, values.tolist(), strict=True)]
-    return found
+        columns[name] = [None if refused else value for refused, value in zip(none, values.tolist(), strict=True)]
+    return columns
 
 
 def write_parquet(swept: Swept, path: Path, lang: str) -> None:
@@ -53,12 +53,12 @@ def write_parquet(swept: Swept, path: Path, lang: str) -> None:
 
 def write_csv(swept: Swept, path: Path, lang: str) -> None:
     """UTF-8 with BOM; a last column says what the figures are, where there is something to say."""
-    found = columns(swept)
+    cells = columns(swept)
     mark = marks(swept.base, lang)
     if mark:
-        found[say(lang, "workbook.remark")] = [mark] * swept.sweep.runs
+        cells[say(lang, "workbook.remark")] = [mark] * swept.sweep.runs
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv_rows(file, [list(found), *([_cell(value) for value in row] for row in zip(*found.values(), strict=True))])
+        csv_rows(file, [list(cells), *([_cell(value) for value in row] for row in zip(*cells.values(), strict=True))])
 
 
 def _cell(value: object) -> object:

@@ -22,9 +22,9 @@ NAME = 18  # width of a name
 HEAD, FIRST = 3, 4  # the heads, the first row
 
 
-def _start(sheet: Worksheet, found: Findings, note: str, columns: int, styles: Styles, lang: str) -> None:
+def _start(sheet: Worksheet, findings: Findings, note: str, columns: int, styles: Styles, lang: str) -> None:
     """Title, note, code and name columns, print set-up."""
-    sheet.write(0, 0, words.title(found, lang), styles.get(font_name="黑体", font_size=14))
+    sheet.write(0, 0, words.title(findings, lang), styles.get(font_name="黑体", font_size=14))
     sheet.write(1, 0, note, styles.note())
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 1, NAME + 2)
@@ -34,10 +34,10 @@ def _start(sheet: Worksheet, found: Findings, note: str, columns: int, styles: S
 
 
 def _outcomes(sheet: Worksheet, rows: list[Measured], styles: Styles) -> None:
-    for row, one in enumerate(rows, start=FIRST):
-        sheet.write_string(row, 0, one.code, styles.text(num_format="@"))
-        sheet.write_string(row, 1, one.name, styles.text(text_wrap=True))
-        sheet.set_row(row, 15 * (1 + int(width(one.name) // NAME)))
+    for row, outcome in enumerate(rows, start=FIRST):
+        sheet.write_string(row, 0, outcome.code, styles.text(num_format="@"))
+        sheet.write_string(row, 1, outcome.name, styles.text(text_wrap=True))
+        sheet.set_row(row, 15 * (1 + int(width(outcome.name) // NAME)))
 
 
 def write_number(sheet: Worksheet, row: int, column: int, value: float, style) -> None:
@@ -48,43 +48,50 @@ def write_number(sheet: Worksheet, row: int, column: int, value: float, style) -
         sheet.write_string(row, column, "—", style)
 
 
-def write_ranges(sheet: Worksheet, found: Findings, styles: Styles, lang: str) -> None:
+def write_ranges(sheet: Worksheet, findings: Findings, styles: Styles, lang: str) -> None:
     """A row a county, then a row a figure asked for."""
-    sweep = found.swept.sweep
+    sweep = findings.swept.sweep
     units, rows = sweep.model.units, measured(sweep)
     note = say(lang, "sweep.ranges_note" if sweep.samples else "sweep.ranges_note_grid")
-    _start(sheet, found, note, 3 + len(found.spread), styles, lang)
+    _start(sheet, findings, note, 3 + len(findings.spread), styles, lang)
     heads = [say(lang, "workbook.code"), say(lang, "workbook.name"), say(lang, "sweep.unit")]
-    for column, text in enumerate([*heads, *(say(lang, f"sweep.{key}") for key in found.spread)]):
+    for column, text in enumerate([*heads, *(say(lang, f"sweep.{key}") for key in findings.spread)]):
         sheet.write(HEAD, column, text, styles.head())
     _outcomes(sheet, rows, styles)
-    for at, one in enumerate(rows):
-        sheet.write(FIRST + at, 2, units.label(one.unit.name, lang), styles.text())
-        for column, (key, values) in enumerate(found.spread.items(), start=3):
+    for at, outcome in enumerate(rows):
+        sheet.write(FIRST + at, 2, units.label(outcome.unit.name, lang), styles.text())
+        for column, (key, values) in enumerate(findings.spread.items(), start=3):
             style = styles.figure(
-                cell_format(1, percent=True) if key in SHARES else figure_format(one, key in ("mean", "deviation"))
+                cell_format(1, percent=True) if key in SHARES else figure_format(outcome, key in ("mean", "deviation"))
             )
             write_number(sheet, FIRST + at, column, values[at], style)
     sheet.freeze_panes(FIRST, 2)
     one_page_wide(sheet, landscape=True)
 
 
-def figure_format(one: Measured, finer: bool = False) -> str:
+def figure_format(outcome: Measured, finer: bool = False) -> str:
     """As published; a mean or a deviation with one place more."""
-    return number_format(one.unit, one.decimals + finer if one.decimals is not None else None)
+    return number_format(outcome.unit, outcome.decimals + finer if outcome.decimals is not None else None)
 
 
-def write_indices(sheet: Worksheet, found: Findings, styles: Styles, lang: str) -> None:
+def write_indices(sheet: Worksheet, findings: Findings, styles: Styles, lang: str) -> None:
     """A row an outcome; for each factor both indices with their bounds."""
-    sweep, own = found.swept.sweep, found.indices
+    sweep, indices = findings.swept.sweep, findings.indices
     keys = ("share_first", "low", "high", "share_total", "low", "high")
-    columns = (own.first, own.first_low, own.first_high, own.total, own.total_low, own.total_high)
+    columns = (
+        indices.first,
+        indices.first_low,
+        indices.first_high,
+        indices.total,
+        indices.total_low,
+        indices.total_high,
+    )
     wide = 2 + len(keys) * len(sweep.factors)
-    _start(sheet, found, say(lang, "sweep.indices_note"), wide + 1, styles, lang)
+    _start(sheet, findings, say(lang, "sweep.indices_note"), wide + 1, styles, lang)
     for column, key in enumerate(("code", "name")):
         sheet.merge_range(HEAD - 1, column, HEAD, column, say(lang, f"workbook.{key}"), styles.head())
     _outcomes(sheet, measured(sweep), styles)
-    for place, factor in enumerate(words.named(found, lang)):
+    for place, factor in enumerate(words.named(findings, lang)):
         start = 2 + len(keys) * place
         sheet.merge_range(HEAD - 1, start, HEAD - 1, start + len(keys) - 1, factor, styles.head())
         for column, (key, values) in enumerate(zip(keys, columns, strict=True), start=start):
@@ -93,7 +100,7 @@ def write_indices(sheet: Worksheet, found: Findings, styles: Styles, lang: str) 
             for row, value in enumerate(values[:, place], start=FIRST):
                 write_number(sheet, row, column, value, styles.figure(INDEX, bold=bold))
     sheet.merge_range(HEAD - 1, wide, HEAD, wide, say(lang, "sweep.sum_first"), styles.head())
-    for row, value in enumerate(own.first.sum(axis=1), start=FIRST):
+    for row, value in enumerate(indices.first.sum(axis=1), start=FIRST):
         write_number(sheet, row, wide, value, styles.figure(INDEX))
     sheet.freeze_panes(FIRST, 2)
     if len(sweep.factors) <= 3:
@@ -106,12 +113,12 @@ def write_indices(sheet: Worksheet, found: Findings, styles: Styles, lang: str) 
 
 def block_names(sweep: Sweep) -> list[str]:
     """A, B, and A with each factor from B."""
-    return ["A", "B", *(f"A←{words.head(one)}" for one in sweep.factors)]
+    return ["A", "B", *(f"A←{words.head(factor)}" for factor in sweep.factors)]
 
 
-def write_runs(sheet: Worksheet, found: Findings, styles: Styles, lang: str, file: str) -> None:
+def write_runs(sheet: Worksheet, findings: Findings, styles: Styles, lang: str, file: str) -> None:
     """A row a run: what moved, the awards, the figures asked for, the state; as many as fit."""
-    swept = found.swept
+    swept = findings.swept
     sweep = swept.sweep
     rows, moved = measured(sweep), sweep.moved
     heads = [say(lang, "sweep.run"), say(lang, "sweep.state"), *([say(lang, "sweep.block")] if sweep.samples else [])]
@@ -119,13 +126,13 @@ def write_runs(sheet: Worksheet, found: Findings, styles: Styles, lang: str, fil
     shown = min(MOST_SAMPLES if sweep.samples else sweep.runs, sweep.runs, max(1, MOST_CELLS // wide))
     slots = {"shown": shown, "runs": sweep.runs, "file": file}
     note = say(lang, "sweep.runs_note_all" if shown == sweep.runs else "sweep.runs_note", **slots)
-    _start(sheet, found, note, wide, styles, lang)
+    _start(sheet, findings, note, wide, styles, lang)
     sheet.set_column(0, 1, 10)
-    for column, text in enumerate([*heads, *moved, *(one.name for one in rows)]):
+    for column, text in enumerate([*heads, *moved, *(outcome.name for outcome in rows)]):
         sheet.write(HEAD, column, text, styles.head(font_size=9))
-    states = [say(lang, f"sweep.state_{one}") for one in range(3)]
+    states = [say(lang, f"sweep.state_{state}") for state in range(3)]
     blocks, text, general = block_names(sweep), styles.text(), styles.figure("General")
-    formats = [general] * len(moved) + [styles.figure(figure_format(one)) for one in rows]
+    formats = [general] * len(moved) + [styles.figure(figure_format(outcome)) for outcome in rows]
     figures = np.hstack([swept.values[:shown], swept.outcomes[:shown]]).tolist()
     for run, (state, line) in enumerate(zip(swept.state[:shown].astype(int).tolist(), figures, strict=True)):
         row = FIRST + run

@@ -53,14 +53,14 @@ class YearLayout(Block):
         self.names = {key: f"{name}{self.year}" if key in BY_YEAR else name for key, name in self.names.items()}
 
 
-def make_year_plans(found: Timeline, lang: str) -> list[Plan]:
+def make_year_plans(timeline: Timeline, lang: str) -> list[Plan]:
     """Formulas of every year; what a year needs of the past it takes from the sheets before it.
 
     Where they are too much work for one workbook, none is live.
     """
     plans: list[Plan] = []
     past: tuple[YearLayout, ...] = ()
-    for number, run in enumerate(found.runs):
+    for number, run in enumerate(timeline.runs):
         layout = YearLayout(run.model, len(run.table), lang, number, year=run.table.year, past=past)
         plans.append(make_plan(run, lang, layout))
         past = (*past, layout)
@@ -68,52 +68,52 @@ def make_year_plans(found: Timeline, lang: str) -> list[Plan]:
     return plans if live else [replace(plan, live=False) for plan in plans]
 
 
-def write_timeline(found: Timeline, path: Path, lang: str) -> None:
+def write_timeline(timeline: Timeline, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
-    book = figure_book(path, found.run.model.label[lang], *found.runs)
-    timeline_sheets(book, found, lang)
+    book = figure_book(path, timeline.run.model.label[lang], *timeline.runs)
+    timeline_sheets(book, timeline, lang)
     book.close()
 
 
 def timeline_sheets(
-    book: Workbook, found: Timeline, lang: str, more: Callable | None = None, kind: str = TIMELINE
+    book: Workbook, timeline: Timeline, lang: str, more: Callable | None = None, kind: str = TIMELINE
 ) -> None:
     """Sheets 各年, 图表, 参数, 核对, 数据, 测算 and 辅助 of each year, 溯源.
 
     Those of `more(plans, styles)` stand behind 各年; `kind` is that of the record.
     """
-    plans = make_year_plans(found, lang)
+    plans = make_year_plans(timeline, lang)
     styles, names = Styles(book), plans[0].layout.names
     title = say(lang, "timeline.sheet")
     overview = book.add_worksheet(title, LiveSheet)
-    made = more(plans, styles) if more else []
+    sheets = more(plans, styles) if more else []
     charts = book.add_worksheet(say(lang, "comparison.charts"), LiveSheet)
     parameters = book.add_worksheet(names["parameters"], LiveSheet)
     checks = book.add_worksheet(names["checks"], LiveSheet)
-    years = _as_comparison(found)
-    _Overview(overview, found, plans, styles, lang).write()
-    _charts(book, charts, found, title, lang)
-    write_parameter_columns(parameters, years, plans, styles, lang, "timeline.parameters_legend", found.run)
+    years = _as_comparison(timeline)
+    _Overview(overview, timeline, plans, styles, lang).write()
+    _charts(book, charts, timeline, title, lang)
+    write_parameter_columns(parameters, years, plans, styles, lang, "timeline.parameters_legend", timeline.run)
     write_states(checks, years, plans, styles, lang)
-    made += [overview, charts, parameters, checks]
-    for run, plan in zip(found.runs, plans, strict=True):
+    sheets += [overview, charts, parameters, checks]
+    for run, plan in zip(timeline.runs, plans, strict=True):
         for key, write in zip(BY_YEAR, (write_data, write_calculation, write_helpers), strict=True):
             sheet = book.add_worksheet(plan.layout.names[key], LiveSheet)
             write(sheet, run, plan, styles, lang)
-            made.append(sheet)
+            sheets.append(sheet)
     if not plans[0].live:
-        made.append(book.add_worksheet(names["originals"], LiveSheet))
-        write_study_originals(made[-1], found.runs, plans, styles, lang)
-    made.append(book.add_worksheet(names["trace"], LiveSheet))
-    record = replace(timeline_record(found, kind), lang=lang)
-    write_trace(made[-1], record, styles)
+        sheets.append(book.add_worksheet(names["originals"], LiveSheet))
+        write_study_originals(sheets[-1], timeline.runs, plans, styles, lang)
+    sheets.append(book.add_worksheet(names["trace"], LiveSheet))
+    record = replace(timeline_record(timeline, kind), lang=lang)
+    write_trace(sheets[-1], record, styles)
     write_record(book, record)
-    said = marks(found.run, lang)
-    ahead = [f"{name}{year}" for year in found.projected for name in (names_of(lang)[key] for key in BY_YEAR)]
-    for sheet in made:
-        own = say(lang, "timeline.ahead").strip() if sheet.get_name() in ahead else ""
-        if said or own:
-            sheet.set_header("&R" + own + said)
+    said = marks(timeline.run, lang)
+    ahead = [f"{name}{year}" for year in timeline.projected for name in (names_of(lang)[key] for key in BY_YEAR)]
+    for sheet in sheets:
+        ahead_mark = say(lang, "timeline.ahead").strip() if sheet.get_name() in ahead else ""
+        if said or ahead_mark:
+            sheet.set_header("&R" + ahead_mark + said)
         sheet.protect("", PROTECT)
 
 
@@ -121,30 +121,30 @@ def names_of(lang: str) -> dict[str, str]:
     return {key: say(lang, f"workbook.sheet_{key}") for key in BY_YEAR}
 
 
-def _as_comparison(found: Timeline) -> Comparison:
+def _as_comparison(timeline: Timeline) -> Comparison:
     """Years in the place of scenarios, for the sheets with a column each."""
-    labels = [Both(f"{year}年", str(year)) for year in found.years]
-    return Comparison(tuple(Scenario(label.en, label, ()) for label in labels), found.runs)
+    labels = [Both(f"{year}年", str(year)) for year in timeline.years]
+    return Comparison(tuple(Scenario(label.en, label, ()) for label in labels), timeline.runs)
 
 
 class _Overview:
     """各年: a county a row, a year a column, the award of each and its change over the year before."""
 
-    def __init__(self, sheet: Worksheet, found: Timeline, plans: list[Plan], styles: Styles, lang: str):
-        self.sheet, self.found, self.plans, self.styles, self.lang = sheet, found, plans, styles, lang
-        self.rows = {code: TOP + 1 + place for place, code in enumerate(found.counties)}
+    def __init__(self, sheet: Worksheet, timeline: Timeline, plans: list[Plan], styles: Styles, lang: str):
+        self.sheet, self.timeline, self.plans, self.styles, self.lang = sheet, timeline, plans, styles, lang
+        self.rows = {code: TOP + 1 + place for place, code in enumerate(timeline.counties)}
 
     def write(self) -> None:
-        sheet, found, lang, base = self.sheet, self.found, self.lang, self.found.runs[-1]
-        count = len(found.years)
+        sheet, timeline, lang, base = self.sheet, self.timeline, self.lang, self.timeline.runs[-1]
+        count = len(timeline.years)
         entry = base.model.columns[base.model.award]
-        years = year_span(found.years[0], found.years[-1], self.lang)
+        years = year_span(timeline.years[0], timeline.years[-1], self.lang)
         text = say(lang, "timeline.title", model=base.model.label, years=years) + marks(base, lang)
         sheet.merge_range(0, 0, 0, max(2 * count, 3), text, self.styles.title())
         unit = say(lang, "workbook.unit_line", unit=base.model.units.label(entry.unit.name, lang))
         sheet.write(1, 0, unit, self.styles.note())
-        if found.projected:
-            sheet.write(1, 3, say(lang, "timeline.projected_note", years=list(found.projected)), self.styles.note())
+        if timeline.projected:
+            sheet.write(1, 3, say(lang, "timeline.projected_note", years=list(timeline.projected)), self.styles.note())
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, 1, 18)
         sheet.set_column(2, 2 * count + 1, 12)
@@ -157,15 +157,15 @@ class _Overview:
             sheet.write(HEAD, 2, entry.label[lang], self.styles.head())
         for code, row in self.rows.items():
             sheet.write(row, 0, code, self.styles.text(num_format="@"))
-            sheet.write(row, 1, found.counties[code], self.styles.text())
+            sheet.write(row, 1, timeline.counties[code], self.styles.text())
         sheet.write(TOP, 0, "", self.styles.text())
         sheet.write(TOP, 1, say(lang, "workbook.total"), self.styles.text(bold=True))
         number = number_format(entry.unit, entry.decimals)
-        for place, (run, plan) in enumerate(zip(found.runs, self.plans, strict=True)):
+        for place, (run, plan) in enumerate(zip(timeline.runs, self.plans, strict=True)):
             self._year(place, run, plan, number)
         for place in range(1, count):
             self._change(place, number)
-        for row, note in enumerate(found.moves, start=TOP + 2 + len(self.rows)):
+        for row, note in enumerate(timeline.moves, start=TOP + 2 + len(self.rows)):
             said = note.text(lang)
             sheet.merge_range(row, 0, row, max(2 * count, 3), said, self.styles.note(text_wrap=True))
             sheet.set_row(row, 14 * (1 + int(width(said) // (32 + 12 * (2 * count - 1)))))
@@ -181,8 +181,8 @@ class _Overview:
             self.sheet.write(HEAD, first, text, self.styles.head())
 
     def _said_year(self, place: int) -> str:
-        year = self.found.years[place]
-        return f"{year}{say(self.lang, 'timeline.ahead')}" if year in self.found.projected else str(year)
+        year = self.timeline.years[place]
+        return f"{year}{say(self.lang, 'timeline.ahead')}" if year in self.timeline.projected else str(year)
 
     def _year(self, place: int, run, plan: Plan, number: str) -> None:
         column, model, style = 2 + place, run.model, self.styles.figure(number)
@@ -199,9 +199,9 @@ class _Overview:
 
     def _change(self, place: int, number: str) -> None:
         """Award less that of the year before; a county that comes had nothing, one that is in neither year is blank."""
-        column = len(self.found.years) + 1 + place
+        column = len(self.timeline.years) + 1 + place
         now, before = letters(2 + place), letters(1 + place)
-        runs = self.found.runs[place - 1], self.found.runs[place]
+        runs = self.timeline.runs[place - 1], self.timeline.runs[place]
         old, new = (dict(zip(run.table.codes, run.figures(run.model.award), strict=True)) for run in runs)
         self.sheet.write(HEAD + 1, column, self._said_year(place), self.styles.head())
         total = Fraction(0)
@@ -230,14 +230,14 @@ class _Overview:
             self.sheet.write(row, column, plain(value), style)
 
 
-def _charts(book, sheet: Worksheet, found: Timeline, title: str, lang: str) -> None:
+def _charts(book, sheet: Worksheet, timeline: Timeline, title: str, lang: str) -> None:
     """The path of every county's award (the largest twelve), and of the whole."""
-    base = found.runs[-1]
+    base = timeline.runs[-1]
     award = base.model.columns[base.model.award].label[lang]
     last = dict(zip(base.table.codes, base.figures(base.model.award), strict=True))
-    codes = list(found.counties)
+    codes = list(timeline.counties)
     largest = sorted(codes, key=lambda code: -last.get(code, Fraction(0)))[:12]
-    count = len(found.years)
+    count = len(timeline.years)
     for place, (rows, text) in enumerate(
         (([TOP + 1 + codes.index(code) for code in largest], award), ([TOP], say(lang, "workbook.total")))
     ):

@@ -14,10 +14,10 @@ from allocation.record.record import EDITION
 from allocation.run import Run
 from allocation.tables.table import Table
 from allocation.texts import say
-from allocation.workbook.comparing import Comparison, Difference, normal
+from allocation.workbook.comparing import Difference, SheetComparison, normal
 from allocation.workbook.edition_verified import verify_edition
 from allocation.workbook.originals_verified import original_differences, original_figures
-from allocation.workbook.own_figures import Sources, sources
+from allocation.workbook.own_figures import RunInBook, runs_in
 from allocation.workbook.provenance import (
     Edited,
     award_changes,
@@ -74,10 +74,10 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
 def _verified(path: Path, manifest: Path | None) -> Verdict:
     book = reopen(path)
     if book.record.kind == EDITION:
-        found = verify_edition(path, book, manifest, _sheets(book))
-        return Verdict(path.name, found.model, found.differences, failed=found.failed, notes=found.notes,
-                       cells=found.cells, whole=found.whole)  # fmt: skip
-    path, every = path.resolve(), sources(book)
+        edition = verify_edition(path, book, manifest, _sheets(book))
+        return Verdict(path.name, edition.model, edition.differences, failed=edition.failed, notes=edition.notes,
+                       cells=edition.cells, whole=edition.whole)  # fmt: skip
+    path, every = path.resolve(), runs_in(book)
     if book.several and manifest:
         raise AllocationError(Problem("verify.no_manifest", where=str(manifest)))
     verdict = Verdict(book.file, every[0].model)
@@ -86,12 +86,12 @@ def _verified(path: Path, manifest: Path | None) -> Verdict:
     if not book.several:
         verdict.differences += original_differences(book, every[0])
     pairs = zip(every, originals, strict=True)
-    for found, original in {one.sheet.title: (one, table) for one, table in pairs}.values():
-        verdict.differences += county_differences(found, original)
+    for in_book, original in {each.sheet.title: (each, table) for each, table in pairs}.values():
+        verdict.differences += county_differences(in_book, original)
     figures = originals if book.several else [original_figures(book, every[0], originals[0])]
     verdict.edited = edited(book, every, figures)
     verdict.notes = _notes(book, every, originals, figures)
-    problems = [problem for one in every for problem in one.problems]
+    problems = [problem for in_book in every for problem in in_book.problems]
     try:
         if problems:
             raise AllocationError(problems)
@@ -103,11 +103,11 @@ def _verified(path: Path, manifest: Path | None) -> Verdict:
         if checks and not _stopped(checks, every):
             verdict.differences.append(Difference("shown", checks.title))
     else:
-        for found, run in zip(every, runs, strict=True):
-            verdict.awards += award_changes(found, run)
-            verdict.failed += _failed(found, run)
-        made = rewrite(book, every, runs)
-        _compare(book, every, made, verdict)
+        for in_book, run in zip(every, runs, strict=True):
+            verdict.awards += award_changes(in_book, run)
+            verdict.failed += _failed(in_book, run)
+        rewritten = rewrite(book, every, runs)
+        _compare(book, every, rewritten, verdict)
         if not book.several:
             _compare_versions(path.parent, book, runs[0], verdict)
     unlike = None if book.several else unlike_registered(path, book)
@@ -115,86 +115,92 @@ def _verified(path: Path, manifest: Path | None) -> Verdict:
         verdict.differences.append(unlike)
     elif unlike:
         verdict.notes.append(Problem("verify.version_resaved", {"version": unlike.column}))
-    verdict.differences.sort(key=lambda one: CAUSES.index(one.kind) if one.kind in CAUSES else len(CAUSES))
+    verdict.differences.sort(
+        key=lambda difference: CAUSES.index(difference.kind) if difference.kind in CAUSES else len(CAUSES)
+    )
     return verdict
 
 
 def _notes(
-    book: Reopened, every: Sequence[Sources], originals: Sequence[Table | None], figures: Sequence[Table | None]
+    book: Reopened, every: Sequence[RunInBook], originals: Sequence[Table | None], figures: Sequence[Table | None]
 ) -> list[Problem]:
     """Who wrote the workbook, where it was not us; input files not at hand, and what served in their stead."""
     said = book.record.versions.allocation
     notes = [] if said == __version__ else [Problem("verify.other_version", {"found": said, "own": __version__})]
-    absent = {one.table.file: "verify.no_input" if held is None else "verify.by_originals"
-              for one, table, held in zip(every, originals, figures, strict=True)
-              if one.table.file and table is None}  # fmt: skip
+    absent = {in_book.table.file: "verify.no_input" if held is None else "verify.by_originals"
+              for in_book, table, held in zip(every, originals, figures, strict=True)
+              if in_book.table.file and table is None}  # fmt: skip
     return [*notes, *(Problem(kind, {"file": file}) for file, kind in absent.items())]
 
 
 def _sheets(book: Reopened) -> list[Difference]:
     """Sheets under other names, and what is hidden."""
-    found = [Difference("sheet_renamed", one.title, expected=name)
-             for name, one in book.sheets.items() if one.title != name]  # fmt: skip
+    differences = [Difference("sheet_renamed", sheet.title, expected=name)
+             for name, sheet in book.sheets.items() if sheet.title != name]  # fmt: skip
     hidden = [book.name(key) for key in ("originals", "choices")]  # the program hides them itself
-    found += [Difference("sheet_hidden", one.title) for one in [*book.sheets.values(), *book.others]
-              if one.hidden and one.title not in hidden]  # fmt: skip
-    found += [Difference("column_hidden" if line.isalpha() else "row_hidden", one.title, line)
-              for one in book.sheets.values() for line in one.hidden_lines]  # fmt: skip
-    return found + [Difference("masked", one.title, place) for one in book.sheets.values() for place in one.masked]
+    differences += [Difference("sheet_hidden", sheet.title) for sheet in [*book.sheets.values(), *book.others]
+              if sheet.hidden and sheet.title not in hidden]  # fmt: skip
+    differences += [Difference("column_hidden" if line.isalpha() else "row_hidden", sheet.title, line)
+              for sheet in book.sheets.values() for line in sheet.hidden_lines]  # fmt: skip
+    return differences + [
+        Difference("masked", sheet.title, place) for sheet in book.sheets.values() for place in sheet.masked
+    ]
 
 
 def _compare_versions(folder: Path, book: Reopened, run: Run, verdict: Verdict) -> None:
-    found = sheet_differences(folder, book, run, bool(verdict.edited or verdict.awards))
-    if found is None:
+    compared = sheet_differences(folder, book, run, bool(verdict.edited or verdict.awards))
+    if compared is None:
         verdict.notes.append(Problem("verify.versions_unchecked", {"sheet": say(book.lang, "versions.sheet")}))
         return
-    verdict.differences += found[0]
-    verdict.cells += found[1]
+    verdict.differences += compared[0]
+    verdict.cells += compared[1]
 
 
-def _compare(book: Reopened, every: Sequence[Sources], made: Rewritten, verdict: Verdict) -> None:
+def _compare(book: Reopened, every: Sequence[RunInBook], rewritten: Rewritten, verdict: Verdict) -> None:
     """The workbook beside the one its own writers write of the same figures."""
-    sheets, titles = _find_sheets(book, made, verdict)
+    sheets, titles = _find_sheets(book, rewritten, verdict)
     checks = sheets.get(book.name("checks"))
     stopped = checks is not None and _stopped(checks, every)
     if stopped:
         state = Problem("verify.state", {"found": "，".join(checks.text(*cell) or "—" for cell in _states(every))})
         verdict.stopped = _failing(checks, book, every) or [state]
-    if not made.mapped and book.name("import") in sheets:
+    if not rewritten.mapped and book.name("import") in sheets:
         verdict.differences.append(Difference("mapping", sheets[book.name("import")].title))
     comparisons = [
-        Comparison(made.expected.sheets[name], sheets[name], replace(look, values=not stopped), titles)
-        for name, look in made.looks.items()
+        SheetComparison(rewritten.expected.sheets[name], sheets[name], replace(look, values=not stopped), titles)
+        for name, look in rewritten.looks.items()
         if name in sheets
     ]
-    moved = any(one.kind in MOVES for one in verdict.differences) or any(one.moved for one in comparisons)
+    moved = any(difference.kind in MOVES for difference in verdict.differences)
+    moved = moved or any(comparison.moved for comparison in comparisons)
     bare = not any(sheet.formulas for name, sheet in sheets.items() if name != book.name("originals"))
     verdict.notes += [Problem("verify.values_only")] if bare else []
-    for one in comparisons:
-        if one.flattened and not bare:
-            verdict.differences.append(Difference("flattened", one.found.title, found=one.flattened))
-        verdict.differences += one.differences(exact=not moved, flat=bool(one.flattened))
-        verdict.cells += len(one.expected.cells)
-    for name, expected in made.expected.sheets.items():
+    for comparison in comparisons:
+        if comparison.flattened and not bare:
+            verdict.differences.append(Difference("flattened", comparison.sheet.title, actual=comparison.flattened))
+        verdict.differences += comparison.differences(exact=not moved, flat=bool(comparison.flattened))
+        verdict.cells += len(comparison.expected.cells)
+    for name, expected in rewritten.expected.sheets.items():
         if name in sheets and not all(expected.header in text for text in sheets[name].headers):
             verdict.differences.append(Difference("header", sheets[name].title, expected=expected.header))
-    verdict.differences += [] if moved else _names(book, made, titles)
+    verdict.differences += [] if moved else _names(book, rewritten, titles)
 
 
-def _failed(found: Sources, run: Run) -> list[Problem]:
+def _failed(in_book: RunInBook, run: Run) -> list[Problem]:
     """The checks a run does not pass."""
     broken = [check for check in run.checks if not check.ok and check.severity == "error"]
     return [
-        Problem("verify.failed", {"part": found.part, "check": one.label, "counties": one.counties}) for one in broken
+        Problem("verify.failed", {"part": in_book.part, "check": check.label, "counties": check.counties})
+        for check in broken
     ]
 
 
-def _find_sheets(book: Reopened, made: Rewritten, verdict: Verdict) -> tuple[dict[str, OpenSheet], dict[str, str]]:
+def _find_sheets(book: Reopened, rewritten: Rewritten, verdict: Verdict) -> tuple[dict[str, OpenSheet], dict[str, str]]:
     """The sheets by name, and what each was called when written; sheets gone or renamed are differences."""
     sheets, titles = dict(book.sheets), {}
-    for name, expected in made.expected.sheets.items():
+    for name, expected in rewritten.expected.sheets.items():
         if name not in sheets:
-            like = _like(expected, [one for one in book.others if one.title not in titles])
+            like = _like(expected, [sheet for sheet in book.others if sheet.title not in titles])
             kind = Difference("sheet_renamed", like.title, expected=name) if like else Difference("sheet_gone", name)
             verdict.differences.append(kind)
             if like is None:
@@ -202,48 +208,52 @@ def _find_sheets(book: Reopened, made: Rewritten, verdict: Verdict) -> tuple[dic
             sheets[name] = like
         titles[sheets[name].title] = name
     known = {*titles, say(book.lang, "versions.sheet")}
-    extra = [one.title for one in [*book.sheets.values(), *book.others] if one.title not in known]
+    extra = [sheet.title for sheet in [*book.sheets.values(), *book.others] if sheet.title not in known]
     verdict.notes += [Problem("verify.extra_sheets", {"sheets": extra})] if extra else []
     return sheets, titles
 
 
-def _states(every: Sequence[Sources]) -> list[tuple[int, int]]:
+def _states(every: Sequence[RunInBook]) -> list[tuple[int, int]]:
     """The cell of 状态 of each run."""
     return [(STATE[0], STATE[1] + number) for number in range(len(every))]
 
 
-def _stopped(checks: OpenSheet, every: Sequence[Sources]) -> bool:
+def _stopped(checks: OpenSheet, every: Sequence[RunInBook]) -> bool:
     """Whether the workbook shows no awards; 核对 says why."""
     return any(checks.values.get(cell) != 0 for cell in _states(every))
 
 
-def _failing(checks: OpenSheet, book: Reopened, every: Sequence[Sources]) -> list[Problem]:
+def _failing(checks: OpenSheet, book: Reopened, every: Sequence[RunInBook]) -> list[Problem]:
     """The lines of 核对 that count something wrong, but for those that follow from others."""
     last, follows = max(row for row, _ in checks.values), say(book.lang, "workbook.follows")
-    found = []
-    for one, (state, column) in zip(every, _states(every), strict=True):
+    lines = []
+    for in_book, (state, column) in zip(every, _states(every), strict=True):
         counted = column if book.several else column + 1  # where a line that counts has something in any case
         wrong = [row for row in range(state + 2, last + 1)
                  if checks.text(row, counted) not in ("", follows) and checks.text(row, column) != "0"]  # fmt: skip
-        found += [Problem("verify.line", {"part": one.part, "line": checks.text(row, 1)}) for row in wrong]
-    return found
+        lines += [Problem("verify.line", {"part": in_book.part, "line": checks.text(row, 1)}) for row in wrong]
+    return lines
 
 
-def _names(book: Reopened, made: Rewritten, titles: dict[str, str]) -> list[Difference]:
+def _names(book: Reopened, rewritten: Rewritten, titles: dict[str, str]) -> list[Difference]:
     """Defined names that no longer point to their parameter, and those of one sheet that stand before them."""
-    found, sheet = book.names, book.needed("parameters").title
-    known = {name.upper(): target for name, target in made.expected.names.items()}
-    own = [(name, known[bare]) for name in found if "!" in name and (bare := name.rpartition("!")[2].upper()) in known]
-    return [Difference("name", sheet, column=name, found=found[name], expected=target) for name, target in own] + [
-        Difference("name", sheet, column=name, found=found.get(name, ""), expected=target)
-        for name, target in made.expected.names.items()
-        if normal(found.get(name, ""), titles) != normal(target, {})
+    names, sheet = book.names, book.needed("parameters").title
+    known = {name.upper(): target for name, target in rewritten.expected.names.items()}
+    shadowed = [
+        (name, known[bare]) for name in names if "!" in name and (bare := name.rpartition("!")[2].upper()) in known
+    ]
+    return [
+        Difference("name", sheet, column=name, actual=names[name], expected=target) for name, target in shadowed
+    ] + [
+        Difference("name", sheet, column=name, actual=names.get(name, ""), expected=target)
+        for name, target in rewritten.expected.names.items()
+        if normal(names.get(name, ""), titles) != normal(target, {})
     ]
 
 
 def _like(expected: Sheet, others: list[OpenSheet]) -> OpenSheet | None:
     """The sheet that has half of the expected texts, or more, where they should be."""
     texts = {place: cell for place, cell in expected.cells.items() if isinstance(cell, str)}
-    fits = {id(one): sum(one.values.get(place) == cell for place, cell in texts.items()) for one in others}
-    best = max(others, key=lambda one: fits[id(one)], default=None)
+    fits = {id(sheet): sum(sheet.values.get(place) == cell for place, cell in texts.items()) for sheet in others}
+    best = max(others, key=lambda sheet: fits[id(sheet)], default=None)
     return best if best and fits[id(best)] * 2 >= len(texts) else None

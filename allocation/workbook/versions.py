@@ -132,11 +132,11 @@ def parameter_texts(entry: Parameter) -> list[tuple[str, str | None]]:
         return [(entry.name, exact_text(entry.value))]
     if entry.kind == "keyed":
         return [(f"{entry.name}.{key}", exact_text(value)) for key, value in entry.values]
-    edge, found = "below" if entry.below else "up_to", []
+    edge, texts = "below" if entry.below else "up_to", []
     for place, band in enumerate(entry.bands, start=1):
-        found.append((f"{entry.name}.{place}", exact_text(band.value)))
-        found += [(f"{entry.name}.{place}.{edge}", exact_text(band.edge))] if band.edge is not None else []
-    return found
+        texts.append((f"{entry.name}.{place}", exact_text(band.value)))
+        texts += [(f"{entry.name}.{place}.{edge}", exact_text(band.edge))] if band.edge is not None else []
+    return texts
 
 
 def content(run: Run) -> str:
@@ -151,23 +151,26 @@ def content(run: Run) -> str:
 
 def blocking_reasons(run: Run) -> list[Problem]:
     """Why a run cannot be the final version: the one place to add to."""
-    found = []
+    reasons = []
     if not run.exact:
-        found.append(Problem("versions.final_float"))
+        reasons.append(Problem("versions.final_float"))
     if run.by_reference:
-        found.append(Problem("versions.final_reference", {"year": run.year}, run.model.file))
+        reasons.append(Problem("versions.final_reference", {"year": run.year}, run.model.file))
     if run.table.incomplete:
-        found.append(Problem("versions.final_incomplete", where=run.table.file))
+        reasons.append(Problem("versions.final_incomplete", where=run.table.file))
     estimates = [(table, *key) for table in run.tables for key in table.estimates]
     if estimates:
-        slots = {"count": len(estimates), "figures": shortened([named(run.model, *one) for one in estimates], SHOWN)}
-        found.append(Problem("ledger.final_estimates", slots))
+        slots = {
+            "count": len(estimates),
+            "figures": shortened([named(run.model, *estimate) for estimate in estimates], SHOWN),
+        }
+        reasons.append(Problem("ledger.final_estimates", slots))
     if run.table.objections:
-        found.append(Problem("ledger.final_objection", {"counties": run.table.objections}))
+        reasons.append(Problem("ledger.final_objection", {"counties": run.table.objections}))
     for check in run.checks:
         if not check.ok and check.severity == "error":
-            found.append(Problem("versions.final_check", {"check": check.label, "counties": check.counties}))
-    return found
+            reasons.append(Problem("versions.final_check", {"check": check.label, "counties": check.counties}))
+    return reasons
 
 
 def read_register(folder: Path) -> list[Version]:
@@ -177,7 +180,7 @@ def read_register(folder: Path) -> list[Version]:
     """
     mend(folder)
     rows, spoilt = _registered(folder)
-    known = {REGISTER, *(name for one in rows for name in one.files)}
+    known = {REGISTER, *(name for version in rows for name in version.files)}
     stray = sorted({path.name for path in records(folder)} - known)
     if spoilt and stray or spoilt == CHANGED and not rows:
         message = "versions.register_lost" if spoilt == MISSING else "versions.register_bad"
@@ -194,13 +197,13 @@ def _registered(folder: Path) -> tuple[list[Version], str]:
         spoilt = MISSING
     except (OSError, ValueError, TypeError, KeyError):
         spoilt = CHANGED
-    known = {one.key: one for one in rows}
+    known = {version.key: version for version in rows}
     for entry in records(folder / ENTRIES):
         try:
-            one = _version(given_json(entry))
+            version = _version(given_json(entry))
         except (OSError, ValueError, TypeError, KeyError):
             continue  # what `register.json` says stands
-        known[one.key] = one
+        known[version.key] = version
     return [*known.values()], spoilt
 
 
@@ -223,9 +226,9 @@ def rebuilt(folder: Path, logged: Mapping[str, str]) -> list[Version]:
     `logged`: SHA-256 by name of a file, as the journal has them; of a file it does not know, what it has now.
     """
     mend(folder)
-    made = _registered(folder)[0]
+    versions = _registered(folder)[0]
     for path in records(folder):
-        if path.name == REGISTER or any(path.name in one.files for one in made):
+        if path.name == REGISTER or any(path.name in version.files for version in versions):
             continue
         try:
             head = record_of(given_json(path), path.name).version
@@ -233,13 +236,14 @@ def rebuilt(folder: Path, logged: Mapping[str, str]) -> list[Version]:
             continue  # another's file
         if head is None:
             continue
-        one = Version(**{key: value for key, value in vars(head).items() if key != "compared_with"})
+        version = Version(**{key: value for key, value in vars(head).items() if key != "compared_with"})
         names = [name for name in (path.with_suffix(".xlsx").name, path.name) if (folder / name).is_file()]
         files = {name: logged.get(name) or given_digest(folder / name) for name in names}
-        taken = {other.order for other in made if other.issue == one.issue}
-        order = one.order if one.order not in taken else max(taken) + 1  # two that an older program numbered alike
-        made.append(replace(one, order=order, files=files))
-    return made
+        taken = {other.order for other in versions if other.issue == version.issue}
+        # two that an older program numbered alike
+        order = version.order if version.order not in taken else max(taken) + 1
+        versions.append(replace(version, order=order, files=files))
+    return versions
 
 
 def register_text(versions: list[Version]) -> str:
@@ -281,7 +285,7 @@ def issued_versions(folder: Path, issue: IssueKey) -> list[Version]:
     issued = [version for version in read_register(folder) if version.stage in ISSUED]
     of_batch = [version for version in issued if version.issue == issue]
     if not of_batch:
-        of_year = (one.issue for one in issued if (one.model, one.year) == (issue.model, issue.year))
+        of_year = (other.issue for other in issued if (other.model, other.year) == (issue.model, issue.year))
         known = [other.batch.label for other in dict.fromkeys(of_year)]
         slots = {"model": issue.model, "year": issue.year, "batch": issue.said, "known": known or ""}
         raise AllocationError(Problem("correct.nothing_issued", slots, folder.as_posix()))
@@ -320,14 +324,14 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
         raise AllocationError(Problem("versions.no_year", where=run.table.file))
     earlier = tuple(version for version in read_register(folder) if version.issue == issue)
     whole, marks = content(run), mark_keys(run)
-    last = next((one for one in reversed(earlier) if one.stage == stage), None)
+    last = next((other for other in reversed(earlier) if other.stage == stage), None)
     same = last if last and (last.content, last.marks) == (whole, marks) else None
     lost = _lost(folder, same) if same else ()
-    final = next((one for one in earlier if one.stage == "final"), None)
+    final = next((other for other in earlier if other.stage == "final"), None)
     if final and stage != "correction" and not ((derive or lost) and same == final):
         raise AllocationError(_frozen(final, folder))
     if same:
-        return Planned(same, tuple(one for one in earlier if one.order < same.order), False, lost)
+        return Planned(same, tuple(other for other in earlier if other.order < same.order), False, lost)
     problems = blocking_reasons(run) if stage in ISSUED else []
     problems += held_back(run, stage)
     if earlier and not reason.strip():
@@ -362,7 +366,7 @@ def _frozen(final: Version, folder: Path) -> Problem:
 
 def _number(folder: Path, issue: IssueKey, stage: str, earlier: tuple[Version, ...]) -> int:
     """The next number of a stage; one that a file on disk has already is passed over."""
-    number = 1 + max((one.number for one in earlier if one.stage == stage), default=0)
+    number = 1 + max((version.number for version in earlier if version.stage == stage), default=0)
     stems = [glob.escape("_".join([*issue.parts(lang), word_of(STAGES, stage, lang)])) for lang in LANGUAGES]
     while any(holds(path) for stem in stems for path in folder.glob(f"{stem}_{number}_*")):
         number += 1

@@ -68,7 +68,7 @@ def _about(run: Run, before: Record, now: KeptFigures, lang: str) -> Iterator[Li
         yield Line(kind, "", item, f"{old.file} {old.sha256[:8]}", f"{run.model.file} {new[:8]}")
     marks = before.version.marks, mark_keys(run)
     if marks[0] != marks[1]:
-        words = [_joined(mark_words(one, lang), lang) for one in marks]
+        words = [_joined(mark_words(keys, lang), lang) for keys in marks]
         yield Line(kind, "", say(lang, "versions.marks"), *words)
     names, was = now.names, before.figures.names
     for code in dict.fromkeys([*was, *names]):
@@ -127,7 +127,7 @@ def _awards(run: Run, old: dict, new: dict, names: dict[str, str], lang: str) ->
     for code in dict.fromkeys([*new, *old]):
         if old.get(code) != new.get(code):
             yield _line(entry.label[lang], names.get(code, code), item, old.get(code), new.get(code), entry.unit)
-    totals = [_total(one) for one in (old, new)]
+    totals = [_total(amounts) for amounts in (old, new)]
     if totals[0] != totals[1] and run.model.adds_up(run.model.award):
         whole = say(lang, "workbook.total")
         yield _line(entry.label[lang], whole, item, *map(exact_text, totals), entry.unit)
@@ -172,8 +172,8 @@ def write_version(
     sheet = book.add_worksheet(say(lang, "versions.sheet"))
     write_differences(sheet, run, planned, before, Styles(book), lang)
     sheet.protect("", PROTECT)
-    for one in book.worksheets():
-        one.set_footer(footer(planned.version.label(lang), run, lang))
+    for page in book.worksheets():
+        page.set_footer(footer(planned.version.label(lang), run, lang))
     book.close()
 
 
@@ -219,11 +219,11 @@ def write_differences(
 
 def _compared(planned: Planned, before: tuple[Version, Record] | None, lang: str) -> str:
     """Which version this is and which it is compared with, or that there is none before it."""
-    own = planned.version.label(lang)
+    label = planned.version.label(lang)
     if before is None and not planned.earlier:
-        return say(lang, "versions.first", own=own)
-    passed = [one.label(lang) for one in planned.earlier if before is None or one.order > before[0].order]
+        return say(lang, "versions.first", own=label)
+    passed = [version.label(lang) for version in planned.earlier if before is None or version.order > before[0].order]
     gone = say(lang, "versions.passed_over", versions=passed) if passed else ""
     if before is None:
-        return say(lang, "versions.none_left", own=own) + gone
-    return say(lang, "versions.against", own=own, last=before[0].label(lang), date=before[0].date) + gone
+        return say(lang, "versions.none_left", own=label) + gone
+    return say(lang, "versions.against", own=label, last=before[0].label(lang), date=before[0].date) + gone

@@ -9,8 +9,8 @@ from allocation.given_files import given_digest
 from allocation.run import Run
 from allocation.texts import say
 from allocation.workbook import journal
-from allocation.workbook.comparing import Comparison, Difference, Look
-from allocation.workbook.recorded import Book, Sheet
+from allocation.workbook.comparing import Difference, Look, SheetComparison
+from allocation.workbook.recorded import RecordedBook, Sheet
 from allocation.workbook.reopened import Reopened
 from allocation.workbook.styles import Styles
 from allocation.workbook.versions import FOLDER, Planned, Version, read_register, recorded
@@ -19,25 +19,25 @@ from allocation.workbook.versions_sheet import HEAD, TOP, write_differences
 
 def unlike_registered(path: Path, book: Reopened) -> Difference | None:
     """Where the version that the workbook is, by its name or by its record, was registered with other bytes."""
-    made = _register(path.parent)
-    own = next((one for one in made if path.name in one.files), None) or _own(book, made)
-    if own is None:
+    versions = _register(path.parent)
+    version = next((version for version in versions if path.name in version.files), None) or _own(book, versions)
+    if version is None:
         return None
-    kept = own.files.get(path.name) or next(iter(own.files.values()))
-    found = given_digest(path)
-    title, label = book.name("trace"), own.label(book.lang)
-    return None if found == kept else Difference("registered", title, "", "", label, found[:12], kept[:12])
+    kept = version.files.get(path.name) or next(iter(version.files.values()))
+    digest = given_digest(path)
+    title, label = book.name("trace"), version.label(book.lang)
+    return None if digest == kept else Difference("registered", title, "", "", label, digest[:12], kept[:12])
 
 
 def unknown_to_journal(path: Path) -> list[Problem]:
     """That the journal beside the register knows nothing of a version, or nothing at all any more."""
-    folder = next((one for one in path.resolve().parents[:2] if one.name == FOLDER), None)
-    made = _register(folder) if folder else []
-    if not folder or not made:
+    folder = next((parent for parent in path.resolve().parents[:2] if parent.name == FOLDER), None)
+    versions = _register(folder) if folder else []
+    if not folder or not versions:
         return []
-    if lost := journal.gone(folder.parent, made):
+    if lost := journal.gone(folder.parent, versions):
         return lost
-    left = [name for _, name in journal.unlogged(folder.parent, made) if name == path.name]
+    left = [name for _, name in journal.unlogged(folder.parent, versions) if name == path.name]
     return [
         Problem("versions.not_in_journal", {"file": name}, (folder.parent / journal.NAME).as_posix()) for name in left
     ]
@@ -50,10 +50,11 @@ def _register(folder: Path) -> list[Version]:
         return []
 
 
-def _own(book: Reopened, made: list[Version]) -> Version | None:
+def _own(book: Reopened, versions: list[Version]) -> Version | None:
     kept = book.record.version
     wanted = (kept.model, kept.year, kept.batch, kept.order, kept.content) if kept else None
-    return next((one for one in made if (one.model, one.year, one.batch, one.order, one.content) == wanted), None)
+    keys = {(each.model, each.year, each.batch, each.order, each.content): each for each in reversed(versions)}
+    return keys.get(wanted)
 
 
 def sheet_differences(folder: Path, book: Reopened, run: Run, edited: bool) -> tuple[list[Difference], int] | None:
@@ -62,29 +63,29 @@ def sheet_differences(folder: Path, book: Reopened, run: Run, edited: bool) -> t
     `edited`: the workbook's figures are no longer those the sheet speaks of.
     """
     title = say(book.lang, "versions.sheet")
-    found = next((one for one in book.others if one.title == title), None)
-    if found is None:
+    sheet = next((other for other in book.others if other.title == title), None)
+    if sheet is None:
         return [Difference("sheet_gone", title)] if book.record.version else [], 0
     expected = None if edited else _expected(folder, book, run, title)
     if expected is None:
         return None
-    comparison = Comparison(expected, found, Look(TOP, (), 1, (HEAD,)), {})
+    comparison = SheetComparison(expected, sheet, Look(TOP, (), 1, (HEAD,)), {})
     return [*comparison.differences(exact=True, flat=False)], len(expected.cells)
 
 
 def _expected(folder: Path, book: Reopened, run: Run, title: str) -> Sheet | None:
-    made = _register(folder)
-    own = _own(book, made)
-    if own is None:
+    versions = _register(folder)
+    version = _own(book, versions)
+    if version is None:
         return None
-    earlier = tuple(one for one in made if one.issue == own.issue and one.order < own.order)
+    earlier = tuple(each for each in versions if each.issue == version.issue and each.order < version.order)
     against = book.record.version.compared_with
-    last = next((one for one in earlier if one.place == against), None)
+    last = next((other for other in earlier if other.place == against), None)
     held = recorded(folder, last) if last else None
     if against and held is None:
         return None
-    cells = Book()
+    cells = RecordedBook()
     sheet = cells.add_worksheet(title)
     before = (last, held) if last else None
-    write_differences(sheet, run, Planned(own, earlier), before, Styles(cells), book.lang)
+    write_differences(sheet, run, Planned(version, earlier), before, Styles(cells), book.lang)
     return sheet

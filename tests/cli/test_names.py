@@ -16,25 +16,17 @@ MOST_PARAMETERS = 8  # more become an object
 EMPTY_WORDS = {"found", "one", "made", "own"}  # true of anything: they do not say what is held
 
 # Names that still mean more than one class; a class that gets a name of its own comes off, none is added.
-STILL_DOUBLE = {
-    "Book": ["workbook/editions", "workbook/recorded"],
-    "Comparison": ["analysis/compare", "workbook/comparing"],
-    "Sources": ["parts/sources", "workbook/own_figures"],
-    "_Sheet": ["workbook/data_compare", "workbook/decomposition"],
-}
+STILL_DOUBLE: dict[str, list[str]] = {}
 
 # Functions that still ask for more; one that takes an object instead comes off, none is added.
 STILL_LONG = {
     "notebook/charts.ranges",
     "notebook/model_view.run",
-    "workbook/journal.record",
 }
 
 # Rooms (and files beside them) whose locals still carry an empty word; a cleaned one comes off, none is added.
 STILL_EMPTY_WORDS = {
     "commands",
-    "record",
-    "workbook",
 }
 
 

@@ -20,7 +20,7 @@ from allocation.workbook.recorded import Formula, Sheet
 ERROR = "#"
 
 
-class Book(recorded.Book):
+class Book(recorded.RecordedBook):
     """One that another program can open."""
 
     def opened(self) -> formualizer.Workbook:

@@ -24,7 +24,7 @@ from allocation.record.record import Record
 from allocation.run import Run, run_model
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES
-from allocation.workbook.recorded import Book, Formula
+from allocation.workbook.recorded import Formula, RecordedBook
 from allocation.workbook.writer import write_sheets
 from allocation.years.timeline import read_years
 
@@ -110,7 +110,7 @@ def run(request) -> Run:
     return run_model(model, read_years([sample_table(request.param)], model)[0], reference=True)
 
 
-def cells(book: Book) -> Iterator[str]:
+def cells(book: RecordedBook) -> Iterator[str]:
     """Every text of a workbook: names of sheets, headers, cells, and the texts within formulas."""
     for sheet in book.sheets.values():
         yield from (sheet.name, sheet.header)
@@ -122,7 +122,7 @@ def cells(book: Book) -> Iterator[str]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_workbook_and_the_terminal_keep_to_the_signs_of_their_language(run, lang, capsys):
-    book = Book()
+    book = RecordedBook()
     write_sheets(book, run, lang, Record("run"))
     print_run(run, lang)
     apart = quoted(run.model, run.table)

@@ -176,7 +176,7 @@ def test_the_comparison_with_the_version_before_is_verified_where_its_record_sta
     typed = retyped(second, "worksheets/sheet", "<v>1000</v><", "<v>1050</v><")
     assert [one.kind for one in verify(typed).differences] == ["registered", "value"]
     found = verify(typed).differences[-1]
-    assert (found.sheet, found.county, found.found, found.expected) == (title, "", 1050, 1000)
+    assert (found.sheet, found.county, found.actual, found.expected) == (title, "", 1050, 1000)
     found = verify(retyped(second, "workbook.xml", f'name="{title}"', 'name="x"')).differences[-1]
     assert (found.kind, found.sheet) == ("sheet_gone", title)
     verdict = verify(retyped(second, "worksheets/sheet2.xml", "<v>1100</v>", "<v>1150</v>"))

@@ -121,7 +121,7 @@ verified = cache(verify)  # the same thirty files are asked about three times
 def test_a_workbook_edited_in_yellow_cells_and_recalculated_has_no_difference(recalculated, what, number):
     cells, path = recalculated[what, number]
     verdict = verified(path)
-    assert [(one.kind, one.sheet, one.place, one.found, one.expected) for one in verdict.differences] == [], cells
+    assert [(one.kind, one.sheet, one.place, one.actual, one.expected) for one in verdict.differences] == [], cells
     assert verdict.clean or verdict.stopped or verdict.failed, cells
 
 

@@ -101,7 +101,7 @@ def test_a_workbook_of_values_agrees_with_itself_and_an_edited_figure_does_not(r
 def test_a_formula_typed_over_is_named_with_county_column_and_both_values(book, tmp_path):
     [one] = verify(edit(book, tmp_path / "a.xlsx", {("测算", "J8"): 880.3})).differences
     assert (one.kind, one.sheet, one.place, one.county, one.column) == ("typed", "测算", "J8", "凌河区", "分配额")
-    assert (one.found, one.expected) == (880.3, 281)
+    assert (one.actual, one.expected) == (880.3, 281)
 
 
 def test_a_formula_typed_over_with_its_own_value_is_named_all_the_same(book, tmp_path):
@@ -110,7 +110,7 @@ def test_a_formula_typed_over_with_its_own_value_is_named_all_the_same(book, tmp
 
 def test_an_edit_too_small_to_show_is_named(book, tmp_path):
     [one] = verify(edit(book, tmp_path / "a.xlsx", {("导入表", "D3"): 281.00001})).differences
-    assert (one.kind, one.place, one.found) == ("typed", "D3", 281.00001)
+    assert (one.kind, one.place, one.actual) == ("typed", "D3", 281.00001)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_each_sheet_is_compared(book, tmp_path, sheet, place, value, kind):
 
 def test_another_formula_is_named_with_both_texts(book, tmp_path):
     [one] = verify(tampered(book, tmp_path / "a.xlsx", formula("分配表", "B7", "SUM(B8:B10)"))).differences
-    assert (one.kind, one.place, one.found, one.expected) == ("formula", "B7", "=SUM(B8:B10)", "=SUM(B8:B11)")
+    assert (one.kind, one.place, one.actual, one.expected) == ("formula", "B7", "=SUM(B8:B10)", "=SUM(B8:B11)")
 
 
 def test_a_parameter_edited_and_not_recalculated_shows_as_figures_with_all_formulas_right(book, tmp_path):
@@ -230,7 +230,7 @@ def test_the_manifest_beside_the_workbook_is_compared_with_what_the_workbook_say
     assert verify(book, path).clean
     path.write_text(to_json(replace(record_of(reward), exact=False)), encoding="utf-8")
     [one] = verify(book, path).differences
-    assert (one.kind, one.column, one.found, one.expected) == ("manifest", "exact", "true", "false")
+    assert (one.kind, one.column, one.actual, one.expected) == ("manifest", "exact", "true", "false")
 
 
 def test_a_workbook_that_should_have_stopped_is_named_with_the_reason(book, tmp_path):

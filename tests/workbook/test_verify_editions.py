@@ -56,7 +56,7 @@ def outputs(issued, tmp_path) -> Path:
 
 
 def named(path: Path) -> list[tuple]:
-    return [(one.kind, one.place, one.county, one.found, one.expected) for one in verify(path).differences]
+    return [(one.kind, one.place, one.county, one.actual, one.expected) for one in verify(path).differences]
 
 
 def typed_over(path: Path, cells: dict) -> None:

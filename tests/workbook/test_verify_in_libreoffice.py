@@ -97,9 +97,9 @@ def test_a_workbook_that_stopped_there_says_why_and_names_no_cell(saved, what, r
 
 def test_what_was_typed_over_a_formula_is_named_first_and_then_all_it_moved(saved):
     typed, *moved = verify(saved["typed"]).differences
-    assert (typed.kind, typed.sheet, typed.place, typed.found, typed.expected) == ("typed", "测算", "J8", 880.3, 263)
+    assert (typed.kind, typed.sheet, typed.place, typed.actual, typed.expected) == ("typed", "测算", "J8", 880.3, 263)
     assert {one.kind for one in moved} == {"value"}
-    assert ("分配表", "B9", 880.3) in [(one.sheet, one.place, one.found) for one in moved]
+    assert ("分配表", "B9", 880.3) in [(one.sheet, one.place, one.actual) for one in moved]
 
 
 @pytest.mark.parametrize("what", ["years", "variants"])
@@ -125,7 +125,7 @@ def test_what_was_edited_there_in_one_year_or_one_variant_is_no_difference_but_i
 @pytest.mark.parametrize(("what", "sheet"), [("year_typed", "各年"), ("variant_typed", "比较")])
 def test_what_was_typed_over_a_formula_of_several_runs_is_named_first(saved, what, sheet):
     typed, *moved = verify(saved[what]).differences
-    assert (typed.kind, typed.place, typed.found) == ("typed", "J8", 300)
+    assert (typed.kind, typed.place, typed.actual) == ("typed", "J8", 300)
     assert {one.kind for one in moved} == {"value"} and sheet in {one.sheet for one in moved}
 
 

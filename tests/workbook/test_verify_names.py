@@ -73,7 +73,7 @@ def swapped(one: str, other: str, keep: str = ""):
 
 
 def seen(path: Path, **more) -> list[tuple]:
-    return [(one.kind, one.place, one.found, one.expected) for one in verify(path, **more).differences]
+    return [(one.kind, one.place, one.actual, one.expected) for one in verify(path, **more).differences]
 
 
 def both(row: int, other: int) -> list[tuple]:
@@ -115,7 +115,7 @@ def test_names_swapped_in_the_record_too_break_its_seal_and_differ_from_the_mani
         assert [(one.kind, one.column) for one in verify(path).differences] == [("record", field)], name
     path = swapped_on_record(books["reward"], tmp_path / "reward.xlsx", sealed=True)
     assert verify(path).clean
-    told = [(one.kind, one.found) for one in verify(path, books["reward"].with_suffix(".json")).differences]
+    told = [(one.kind, one.actual) for one in verify(path, books["reward"].with_suffix(".json")).differences]
     assert told == [("manifest", OTHER), ("manifest", ONE)]
 
 

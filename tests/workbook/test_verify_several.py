@@ -125,15 +125,15 @@ def test_each_sheet_of_each_is_compared(books, tmp_path, book, sheet, place, val
 
 def test_a_formula_typed_over_is_named_with_county_year_and_both_values(books, tmp_path):
     [one] = verify(edit(books["years"], tmp_path / "a.xlsx", {("各年", "D8"): 258})).differences
-    assert (one.county, one.column, one.found, one.expected) == ("凌河区", "分配额/2018（推算）", 258, 257)
+    assert (one.county, one.column, one.actual, one.expected) == ("凌河区", "分配额/2018（推算）", 258, 257)
     [one] = verify(edit(books["variants"], tmp_path / "a.xlsx", {("比较", "E8"): 290})).differences
-    assert (one.county, one.column, one.found, one.expected) == ("凌河区", "多一百/分配额", 290, 289)
+    assert (one.county, one.column, one.actual, one.expected) == ("凌河区", "多一百/分配额", 290, 289)
 
 
 def test_another_formula_is_named_with_both_texts(books, tmp_path):
     step = formula("比较", "F8", "E8-B7")
     [one] = verify(tampered(books["variants"], tmp_path / "a.xlsx", step)).differences
-    assert (one.kind, one.place, one.found, one.expected) == ("formula", "F8", "=E8-B7", "=E8-B8")
+    assert (one.kind, one.place, one.actual, one.expected) == ("formula", "F8", "=E8-B7", "=E8-B8")
 
 
 @pytest.mark.parametrize(

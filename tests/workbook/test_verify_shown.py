@@ -125,7 +125,7 @@ def test_a_name_of_one_sheet_that_stands_before_that_of_the_workbook_is_named(bo
     own = '<definedName name="P_POOL" localSheetId="3">参数!$C$10</definedName>'
     step = put("xl/workbook.xml", '<definedName name="p_pool"', own)
     [one] = verify(tampered(books["reward"], tmp_path / "a.xlsx", step)).differences
-    assert (one.kind, one.column, one.found) == ("name", "测算!P_POOL", "参数!$C$10")
+    assert (one.kind, one.column, one.actual) == ("name", "测算!P_POOL", "参数!$C$10")
 
 
 @pytest.mark.parametrize("thin", ['ht="0.1" customHeight="1" ', 'ht="0" customHeight="1" ', 'hidden="1" '])

@@ -14,7 +14,7 @@ from allocation.printing import print_run
 from allocation.record.record import Record
 from allocation.run import Run, run_model
 from allocation.tables.table import Table
-from allocation.workbook.recorded import Book
+from allocation.workbook.recorded import RecordedBook
 from allocation.workbook.writer import write_sheets
 
 ADDED = ("元", "万元", "人", "万人", "户", "亩", "公顷", "平方米", "公里", "个", "套", "人·年")
@@ -57,7 +57,7 @@ def test_a_total_is_given_of_what_adds_up_alone(result):
 
 
 def test_no_sheet_and_no_terminal_adds_up_what_does_not(result, capsys):
-    book = Book()
+    book = RecordedBook()
     write_sheets(book, result, "zh", Record("run"))
     summed = {
         cell.value
