@@ -180,9 +180,9 @@ def _with_settings(record: Record, models: Sequence[Model]) -> Record:
                 settings[address_of(entry, key)] = SettingKept(exact_text(held.figures[key]), held.origins[key])
             if all(key in yearly.decided for yearly in years):
                 decided.append(entry.address(key))
-            elif any(key in one.expected for one in years):
+            elif any(key in yearly.expected for yearly in years):
                 expected.append(entry.address(key))
-            elif any(key in one.open for one in years):
+            elif any(key in yearly.open for yearly in years):
                 pending[address_of(entry, key)] = exact_text(entry.figures[key])
     return replace(record, settings=settings, decided=tuple(decided), expected=tuple(expected), pending=pending)
 
