@@ -33,7 +33,8 @@ def options_of(kinds: Iterable[str]) -> dict[str, str]:
     """By kind, the options of those parts that add something to the model: a correction must have them again."""
     from allocation.parts.kinds import PARTS
 
-    return {one.kind: one.option.flag for one in PARTS if one.option and one.columns and one.kind in set(kinds)}
+    wanted = set(kinds)
+    return {part.kind: part.option.flag for part in PARTS if part.option and part.columns and part.kind in wanted}
 
 
 @dataclass(frozen=True)
