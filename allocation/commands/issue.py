@@ -224,7 +224,7 @@ def _lost_writers(found, run, record: Record, planned, folder: Path) -> dict:
 
     version = planned.version
     held = recorded(folder, version) or replace(record, date=version.date)
-    run = replace(run, recorded_doubts=from_record(held.doubts))
+    run = replace(run, recorded_doubts=from_record(held))
     lang = next(one for one in LANGUAGES if folder / f"{version.stem(one)}.json" == folder / version.record)
     writers = _version_writers(found, run, replace(held, seals={}, figures=None), planned, folder, lang)
 

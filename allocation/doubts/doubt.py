@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from allocation.errors import AllocationError, Problem
-from allocation.record.record import DoubtKept
+from allocation.record.record import DoubtKept, Record
 from allocation.sealing import seal_fields
 from allocation.texts import LANGUAGES, Both, say
 
@@ -145,10 +145,11 @@ def as_record(doubts: Doubts) -> dict[str, DoubtKept]:
     }  # fmt: skip
 
 
-def from_record(kept: Mapping[str, DoubtKept]) -> Doubts:
-    """The doubts that `as_record` kept, worded as they were; their ids are those on record."""
+def from_record(record: Record) -> Doubts:
+    """The doubts on record, worded and in order as they were told; their ids are those on record."""
     every, reasons = [], {}
-    for id, said in kept.items():
+    for id in dict.fromkeys([*record.doubted, *record.doubts]):
+        said = record.doubts[id]
         doubt = Doubt(
             said.kind, said.units, said.figures, Problem("doubts.as_recorded", {"text": Both(said.zh, said.en)})
         )

@@ -107,7 +107,7 @@ def _versions(on_record: OnRecord, model: Model, named: bool) -> tuple[list[List
     earlier: dict[str, str] = {}
     for version in of_year:
         if held := recorded(folder, version):
-            earlier |= from_record(held.doubts).reasons
+            earlier |= from_record(held).reasons
     same = [version for version in of_year if version.issue == issue]
     past = [version for version in register if version.year == before]
     past = [version for version in past if version.issue.batch == FORMAL] or past

@@ -244,8 +244,8 @@ class EditionKept(RecordPart):
 @dataclass(frozen=True)
 class Record(RecordPart):
     """`kind` is one of KINDS. `content`: the hash over model text, figures and awards of what is computed, by which
-    an edition names the run it came from. `facts` of the issue, by key, as texts. `seals`: a hash of each field as
-    written, in `sealed` records.
+    an edition names the run it came from. `facts` of the issue, by key, as texts. `doubted`: the ids of
+    `doubts` in the order in which they are told. `seals`: a hash of each field as written, in `sealed` records.
     """
 
     kind: str
@@ -282,6 +282,7 @@ class Record(RecordPart):
     blank: Blank | None = None
     remarks: Mapping[str, str] = field(default_factory=dict)
     doubts: Mapping[str, DoubtKept] = field(default_factory=dict)
+    doubted: tuple[str, ...] = ()
     originals_sha256: str = ""
     checks: tuple[CheckKept, ...] = ()
     notes: tuple[NoteKept, ...] = ()

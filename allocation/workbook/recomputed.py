@@ -53,7 +53,7 @@ def rerun(book: Reopened, every: Sequence[RunInBook]) -> tuple[Run, ...]:
     """The run of each of the sources. Raises what the engine says, and of which run."""
     facts = facts_of(book.record.facts)
     options = {"exact": book.record.exact, "reference": book.record.reference, "facts": facts}
-    doubts = from_record(book.record.doubts)
+    doubts = from_record(book.record)
     if book.record.kind in YEARS:
         changes = [
             Change(f"{change.address}#{in_book.table.year}", change.value)

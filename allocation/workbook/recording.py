@@ -76,6 +76,7 @@ def record_of(run: Run, command: str = "", date: str = "") -> Record:
         groups=_groups(run),
         remarks={code: text for code, text in zip(table.codes, table.row_notes, strict=False) if text},
         doubts=as_record(run.doubts),
+        doubted=tuple(doubt.id for doubt in run.doubts),
         originals_sha256=originals_digest(original_cells(run, Layout(model, len(table), "zh"))),
         checks=tuple(CheckKept(check.name, check.severity, check.ok, tuple(check.counties)) for check in run.checks),
         notes=tuple(NoteKept(note.id, note.where, note.text("en")) for note in run.notes),
@@ -95,8 +96,8 @@ def timeline_record(timeline: Timeline, kind: str = TIMELINE) -> Record:
         for run in timeline.runs
     )  # fmt: skip
     growth = {setting.address: exact_text(setting.value) for setting in timeline.growth}
-    doubts = as_record(timeline.run.doubts)
-    return replace(_common(timeline.run, kind), growth=growth, runs=years, doubts=doubts)
+    doubts, told = as_record(timeline.run.doubts), tuple(doubt.id for doubt in timeline.run.doubts)
+    return replace(_common(timeline.run, kind), growth=growth, runs=years, doubts=doubts, doubted=told)
 
 
 def comparison_record(comparison: Comparison) -> Record:
@@ -108,8 +109,9 @@ def comparison_record(comparison: Comparison) -> Record:
         )
         for scenario, run in zip(comparison.scenarios, comparison.runs, strict=True)
     )  # fmt: skip
-    doubts = as_record(together(run.doubts for run in comparison.runs))
-    return replace(_common(comparison.base, COMPARISON), runs=scenarios, doubts=doubts)
+    doubts = together(run.doubts for run in comparison.runs)
+    told = tuple(doubt.id for doubt in doubts)
+    return replace(_common(comparison.base, COMPARISON), runs=scenarios, doubts=as_record(doubts), doubted=told)
 
 
 def _common(run: Run, kind: str) -> Record:

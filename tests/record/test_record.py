@@ -10,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allocation.errors import AllocationError
+from allocation.doubts.doubt import Doubt, Doubts, as_record, from_record
+from allocation.errors import AllocationError, Problem
 from allocation.record import record as parts
 from allocation.record.in_book import CELL, pieces, text_of
 from allocation.record.reading import read_record, record_of
 from allocation.record.record import KINDS, Record, as_json, to_json
+from allocation.texts import Both
 
 QUICK = settings(max_examples=40 if os.environ.get("CI") else 4, deadline=None, suppress_health_check=list(HealthCheck))
 NASTY = ("", " ", "甲；乙", "a.b", "x=1", '说"好"', "一行\n二行", "file: a, sha256: b", "names.1", "1.1", "_x000D_",
@@ -135,3 +137,12 @@ def test_what_is_no_record_is_said(text, message):
     with pytest.raises(AllocationError) as stopped:
         read_record(text, "a.json")
     assert [one.id for one in stopped.value.problems] == [message]
+
+
+def test_doubts_are_read_back_in_the_order_in_which_they_were_told():
+    told = [Doubt("new", (code,), (), Problem("doubts.as_recorded", {"text": Both(code, code)})) for code in "dacb"]
+    doubts = Doubts(tuple(told), {told[1].id: "核对"})
+    record = Record("run", doubts=as_record(doubts), doubted=tuple(doubt.id for doubt in doubts))
+    held = from_record(read_record(to_json(record), "a.json"))
+    assert [(doubt.id, doubt.units) for doubt in held] == [(doubt.id, doubt.units) for doubt in told]
+    assert held.reasons == doubts.reasons
