@@ -56,7 +56,8 @@ def record_of(run: Run, command: str = "", date: str = "") -> Record:
         date=date,
         ledger=_ledger(table),
         vouchers=tuple(
-            VoucherKept(one.name, table.codes[one.row], one.source, one.file, one.sha256) for one in table.vouchers
+            VoucherKept(voucher.name, table.codes[voucher.row], voucher.source, voucher.file, voucher.sha256)
+            for voucher in table.vouchers
         ),
         estimates=tuple(FigurePlace(name, table.codes[row]) for name, row in table.estimates),
         disputes=_disputes(table),

@@ -210,12 +210,12 @@ def _table(record: Record, kept: TableKept, file: Path) -> Table:
 def _run(record: Record, table: Table, given: Mapping[str, Given]) -> Run:
     extended = extend(_base(record), table, given)
     model = written_model(record)
-    own = [change for change in record.changes if change.county]
-    changes = [Change(_address(entry.name, entry.county), figure_of(entry.new)) for entry in own]
+    of_counties = [change for change in record.changes if change.county]
+    changes = [Change(_address(change.name, change.county), figure_of(change.new)) for change in of_counties]
     options = {"exact": record.exact, "reference": record.reference}
     run = run_model(model, extended.table, changes, **options)
     written = as_written(run.model, model)
-    return replace(run, model=written, changed=changes_of(record.changes), recorded_doubts=from_record(record.doubts))
+    return replace(run, model=written, changed=changes_of(record.changes), recorded_doubts=from_record(record))
 
 
 def _address(name: str, county: str) -> str:

@@ -8,7 +8,12 @@ WANTED: list[tuple[str, str, str, str]] = [
     ("a record of its own, on a sheet that no person reads", r"\.xlsx$", r"^_record[ !]", ""),
     ("a record of its own, on a sheet that no person reads", r"\.xlsx$", r"^sheets$", r"_record', 'veryHidden"),
     ("溯源 says the record of schema 2 in words", r"\.xlsx$", r"^(溯源|Provenance)[ !]", ""),
-    ("a manifest is the record of schema 2, with the model's text and seals", r"\.json$", "", ""),
+    (
+        "a manifest is the record of schema 2, with the model's text and seals",
+        r"^outputs/(?!(.*/)?(journal|register)/).*\.json$",
+        "",
+        "",
+    ),
 ]  # (reason, pattern of the file, of the place, of what stands there now)
 
 

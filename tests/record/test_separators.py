@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -20,22 +21,26 @@ LEDGER = (
 )
 
 
-@pytest.fixture(params=NASTY.values(), ids=[*NASTY])
+SOME = list(NASTY) if os.environ.get("CI") == "true" else ["keys of a line"]  # the one that 0.1 failed on
+
+
+@pytest.fixture(params=SOME)
 def ran(request, folder, allocation):
     """ran("--stage final"): a run of a model and a table that have such texts, with a ledger of the county's."""
-    code, county, *_, file = request.param
-    quoted = [f'"{text}"' if "," in text else text for text in request.param]
-    for path, words in ((folder / "models" / "reward.toml", request.param), (folder / "inputs" / "reward.csv", quoted)):
+    words = NASTY[request.param]
+    code, county, *_, file = words
+    quoted = [f'"{text}"' if "," in text else text for text in words]
+    for path, texts in ((folder / "models" / "reward.toml", words), (folder / "inputs" / "reward.csv", quoted)):
         text = path.read_text(encoding="utf-8-sig")
-        for plain, other in zip(PLAIN, words, strict=False):
+        for plain, other in zip(PLAIN, texts, strict=False):
             text = text.replace(plain, other)
         path.write_text(text, encoding="utf-8")
     table = (folder / "inputs" / "reward.csv").rename(folder / "inputs" / file)
     (folder / "台账.csv").write_text(LEDGER.format(code=quoted[0], county=quoted[1]), encoding="utf-8")
 
     def run(*more: str):
-        words = ["--input", str(table), "--year", "2017", "--ledger", "台账.csv", "--date", "2018-01-05", *more]
-        told = allocation(["run", "reward", *words])
+        options = ["--input", str(table), "--year", "2017", "--ledger", "台账.csv", "--date", "2018-01-05", *more]
+        told = allocation(["run", "reward", *options])
         assert told.code == 0, told.text
 
     return run
