@@ -15,26 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation import __version__
-from allocation.commands import (
-    basic,
-    collect,
-    compare,
-    confirm,
-    correct,
-    decompose,
-    design,
-    evaluate,
-    explain,
-    margins,
-    new,
-    notices,
-    rerun,
-    seek,
-    sweep,
-    timeline,
-    verify,
-    versions,
-)
+from allocation.commands.by_name import COMMANDS
 from allocation.commands.typed import given_twice, mended
 from allocation.commands.unforeseen import outcome, unforeseen
 from allocation.errors import AllocationError, Problem, nearest
@@ -47,36 +28,13 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="allocation")
 def cli() -> None:
     """分配测算：按政策模型把资金和用地指标分到各县。
 
     Splits funds and land quotas across counties from a policy written as data.
     """
-
-
-for command in (
-    *basic.COMMANDS,
-    *new.COMMANDS,
-    *compare.COMMANDS,
-    *confirm.COMMANDS,
-    *explain.COMMANDS,
-    *decompose.COMMANDS,
-    *margins.COMMANDS,
-    *seek.COMMANDS,
-    *design.COMMANDS,
-    *sweep.COMMANDS,
-    *versions.COMMANDS,
-    *correct.COMMANDS,
-    *collect.COMMANDS,
-    *verify.COMMANDS,
-    *timeline.COMMANDS,
-    *evaluate.COMMANDS,
-    *notices.COMMANDS,
-    *rerun.COMMANDS,
-):
-    cli.add_command(command)
 
 
 def _language(arguments: list[str]) -> str:

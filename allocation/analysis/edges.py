@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from allocation import arrays
-from allocation.analysis.margins import rests_on
+from allocation.analysis.dependencies import rests_on
 from allocation.language import tree
 from allocation.readings.each import decimal
 from allocation.readings.evaluated import Evaluated

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from allocation.analysis.batch import Outcome, run_batch
+from allocation.analysis.dependencies import rests_on
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
@@ -132,15 +133,3 @@ def _smooth(node: tree.Node) -> tree.Node:
     if isinstance(node, tree.Call) and node.fn == "row_remainder":
         return node.rest("quota")[node.whole("place")]
     return node
-
-
-def rests_on(model: Model, name: str) -> set[str]:
-    """The column and every column it is computed from."""
-    columns: set[str] = set()
-    waiting = [name]
-    while waiting:
-        name = waiting.pop()
-        if name in model.columns and name not in columns:
-            columns.add(name)
-            waiting += [part.id for part in tree.names(model.columns[name].node)]
-    return columns

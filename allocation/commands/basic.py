@@ -142,6 +142,3 @@ def models(lang) -> int:
     if problems:
         raise AllocationError(problems)
     return 0
-
-
-COMMANDS = (run, check, template, models)

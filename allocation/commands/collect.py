@@ -252,6 +252,3 @@ def _report(found, lang: str) -> None:
             click.echo("  × " + problem.text(lang), err=True)
     if not found.complete:
         click.echo(warning(found, lang), err=True)
-
-
-COMMANDS = (collect,)

@@ -152,6 +152,3 @@ def scenario_list(lang) -> int:
     rows = [[name, load_scenario(file).label[lang]] for name, file in sorted(files.items())]
     click.echo(table_text([say(lang, "cli.models_name"), say(lang, "comparison.scenario")], rows))
     return 0
-
-
-COMMANDS = (compare, scenario)

@@ -67,6 +67,3 @@ def confirm(model, table, sheet, year, due, date, out, lang) -> int:
     print_doubts([doubts_beside(found.model, [found.table])], lang)
     click.echo(say(lang, "ledger.wrote_letters", count=len(found.table), path=path.as_posix()))
     return 0
-
-
-COMMANDS = (confirm,)

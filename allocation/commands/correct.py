@@ -174,6 +174,3 @@ def _same_tables(held, result, issued) -> None:
     if dropped or absent and len(result.table.attached) < len(before):
         slots = {"files": absent or before, "options": dropped or "", "version": issued.both}
         raise AllocationError(Problem("correct.attached", slots))
-
-
-COMMANDS = (correct,)

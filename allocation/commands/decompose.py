@@ -127,6 +127,3 @@ def _print(result, lang: str) -> None:
     ]
     click.echo(table_text(heads, rows[:lines]))
     click.echo(how(result, lang))
-
-
-COMMANDS = (decompose,)

@@ -220,6 +220,3 @@ def _print_faults(result, lang: str) -> None:
     click.echo(say(lang, "design.faults_head"))
     for label, count in result.faults[:5]:
         click.echo(f"  {count} × {label[lang]}")
-
-
-COMMANDS = (design,)

@@ -109,6 +109,3 @@ def _up_to(years: Years, year: int, problems: list[Problem]) -> None:
         years.tables = [table for table in years.tables if (table.year or 0) <= year]
     elif years.tables and all(len(table) for table in years.tables):
         problems.append(Problem("evaluate.no_year", {"year": year, "known": known or "—"}, "--year"))
-
-
-COMMANDS = (evaluate,)

@@ -46,6 +46,3 @@ def explain(request: ExplainRequest) -> int:
         click.echo((as_text if request.form == "text" else as_markdown)(found, request.lang))
     print_doubts([run.doubts], request.lang, err=request.form == "json")
     return 0
-
-
-COMMANDS = (explain,)

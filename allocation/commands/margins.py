@@ -90,6 +90,3 @@ def _print_edges(run, edges, within, lang: str) -> None:
         for one in edges
     ]  # fmt: skip
     click.echo(table_text(heads, rows))
-
-
-COMMANDS = (margins,)

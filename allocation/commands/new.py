@@ -37,6 +37,3 @@ def new(model: str, last: Path | None, out: Path | None, year: int | None, table
         counts = {"units": len(begun.counties.codes), "settings": len(begun.last)}
         click.echo(say(lang, "case.carried", file=last.name, **counts))
     return 0
-
-
-COMMANDS = (new,)

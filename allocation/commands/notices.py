@@ -185,6 +185,3 @@ def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -
     entry = Entry(action, model=issue.model, year=issue.year, total=total)
     record(out, entry, files, date=letter.date)
     return count, replaced(before), folder, note
-
-
-COMMANDS = (notices,)

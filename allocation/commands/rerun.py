@@ -43,6 +43,3 @@ def rerun(record: Path, out: Path, places: tuple[Path, ...], lang: str) -> int:
         click.echo(line)
     click.echo(say(lang, "rerun.unlike" if lines else "rerun.alike", folder=out.as_posix(), count=len(lines)))
     return 1 if lines else 0
-
-
-COMMANDS = (rerun,)

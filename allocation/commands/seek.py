@@ -124,6 +124,3 @@ def _print(sought, asked, run, lang: str) -> None:
         rows = [[typed(a.value), typed(b.value), f"{figure(a.figure)} → {figure(b.figure)}"] for a, b in sought.jumps]
         click.echo(say(lang, "study.seek_jumps"))
         click.echo(table_text(heads, rows))
-
-
-COMMANDS = (seek,)

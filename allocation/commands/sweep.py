@@ -194,6 +194,3 @@ def again() -> str:
     words = ["allocation", *sys.argv[1:]]
     words += [] if "--resume" in words else ["--resume"]
     return " ".join(f'"{word}"' if re.search(r"[^\w@%+=:,./\\-]", word) else word for word in words)
-
-
-COMMANDS = (sweep,)

@@ -104,6 +104,3 @@ def _print(result, lang: str) -> None:
     print_checks(result.run, lang)
     for note in result.moves:
         click.echo(say(lang, "cli.note", text=note.text(lang)))
-
-
-COMMANDS = (timeline,)

@@ -94,6 +94,3 @@ def _quoted(value: object, lang: str) -> str:
         return f"{value:.12g}"
     text = str(value)
     return text if len(text) <= 160 else text[:160] + "…"
-
-
-COMMANDS = (verify,)

@@ -126,6 +126,3 @@ def _amount(text: str, lang: str) -> str:
     label = Units().label(unit, lang)
     times = "× " if label[:1].isdigit() else ""  # 5000 × 10,000 yuan
     return f"{number} {times}{label}" if number else text
-
-
-COMMANDS = (versions, journal)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
 from allocation.given_files import json_value
-from allocation.record.from_0_1 import of_manifest
 from allocation.record.record import KINDS, LANGUAGE, SCHEMA, Record
 
 if TYPE_CHECKING:
@@ -33,6 +32,8 @@ def record_of(content: object, where: str) -> Record:
     if not isinstance(content, Mapping) or "schema" not in content:
         raise AllocationError(Problem("record.none", where=where))
     if isinstance(content["schema"], str):
+        from allocation.record.from_0_1 import of_manifest
+
         return of_manifest(content, where)
     for key, ours in (("schema", SCHEMA), ("language", LANGUAGE)):
         said = content.get(key, ours)

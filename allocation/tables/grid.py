@@ -12,7 +12,6 @@ from allocation.given_files import given_bytes
 from allocation.limits import CELLS, COLUMNS
 from allocation.tables.cells import SourceSheet
 from allocation.tables.stored import TextRows
-from allocation.tables.xls import read_xls
 from allocation.tables.xlsx import read_xlsx
 from allocation.texts import LANGUAGES, Both, say
 
@@ -67,6 +66,8 @@ def open_grid(path: str | Path, data: bytes) -> list[SourceSheet]:
         problem = "tables.encrypted" if _ENCRYPTED in data else "tables.wps" if path.suffix.lower() in _WPS else ""
         if problem:
             raise AllocationError(Problem(problem, {"suffix": path.suffix}, path.name))
+        from allocation.tables.xls import read_xls  # of an age that few tables are of still
+
         return read_xls(path.name, data)
     if _MARKUP.match(data.removeprefix(b"\xef\xbb\xbf")):
         raise AllocationError(Problem("tables.markup", where=path.name))

@@ -95,9 +95,9 @@ class StoredRows(SheetRows):
         """Row, column and text of each cell in whose text the pattern is found; a shared text is looked at once."""
         cells = self._cells
         there = np.flatnonzero(cells.kinds == TEXT)
-        used = np.unique(cells.numbers[there]).astype(np.int64).tolist()
+        used = whole_numbers(cells.numbers[there])
         matching = [text for text in used if pattern.search(self._texts[text])]
-        for place in there[np.isin(cells.numbers[there], matching)].tolist():
+        for place in there[_among(cells.numbers[there], np.array(matching))].tolist():
             yield int(cells.rows[place]), int(cells.columns[place]), self._texts[int(cells.numbers[place])]
 
     def first_filled(self, row: int) -> tuple[int, SourceCell] | None:
@@ -155,7 +155,7 @@ class StoredRows(SheetRows):
     def says(self, words: re.Pattern[str]) -> bool:
         """Whether a text or a comment anywhere says it."""
         cells = self._cells
-        used = np.unique(cells.numbers[cells.kinds == TEXT]).astype(np.int64).tolist()
+        used = whole_numbers(cells.numbers[cells.kinds == TEXT])
         remarks = (text for place, text in self._remarks.items() if not self.cell(*place).empty)
         return any(words.search(self._texts[place]) for place in used) or any(words.search(text) for text in remarks)
 
@@ -200,6 +200,19 @@ class _StoredCells:
     def extent(self) -> tuple[int, int]:
         """Height and width."""
         return (int(self.rows.max()) + 1, int(self.columns.max()) + 1) if len(self.rows) else (0, 0)
+
+
+def whole_numbers(numbers: np.ndarray) -> list[int]:
+    """Those that stand in an array, none below 0, ascending; numpy's `unique` takes long to load masked arrays."""
+    return np.flatnonzero(np.bincount(numbers.astype(np.int64))).tolist()
+
+
+def _among(numbers: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Which of them stand among the others; numpy's `isin` asks `unique`."""
+    if not len(others):
+        return np.zeros(len(numbers), dtype=bool)
+    ordered = np.sort(others)
+    return ordered[np.minimum(np.searchsorted(ordered, numbers), len(ordered) - 1)] == numbers
 
 
 def _keys(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
@@ -248,7 +261,7 @@ def _with_merged(cells: _StoredCells, areas: Iterable[CellArea]) -> _StoredCells
             copies.append(_StoredCells(rows[1:], columns[1:], copy.kinds, copy.styles, copy.numbers, merged))
     if not covered:
         return cells
-    return cells[~np.isin(keys, np.concatenate(covered))].and_more(copies)
+    return cells[~_among(keys, np.concatenate(covered))].and_more(copies)
 
 
 class TextRows(SheetRows):

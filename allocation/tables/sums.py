@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from random import Random
 
 import numpy as np
 
@@ -56,7 +57,8 @@ class Sums:
         self.statements = np.zeros(len(figures), dtype=bool) if statements is None else statements
         self.filled = ~np.isnan(figures)
         self.figures: np.ndarray = np.where(self.filled, figures, 0.0)
-        self.weights: np.ndarray = np.random.default_rng(20171).uniform(0.5, 1.0, (figures.shape[1],))
+        drawn = Random(20171)  # numpy's own would take longer to load than a table to read
+        self.weights: np.ndarray = np.array([drawn.uniform(0.5, 1.0) for _ in range(figures.shape[1])])
 
     @cached_property
     def grain(self) -> np.ndarray:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from allocation.errors import AllocationError, Problem
 from allocation.record.in_book import SHEET
 from allocation.tables.cells import SourceSheet, letters
@@ -17,7 +15,7 @@ from allocation.tables.package import Package, local
 from allocation.tables.scan import NUMBER, UNCACHED, Odd, Scan, area, scan_plain
 from allocation.tables.scan_events import scan_events
 from allocation.tables.sheet_text import runs_of, shared_texts, unescaped
-from allocation.tables.stored import BookFormats, StoredRows
+from allocation.tables.stored import BookFormats, StoredRows, whole_numbers
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -115,7 +113,7 @@ def _distrust_zeros(scan: Scan) -> None:
     Unless plain figures stand in it that are all 0 as well: what adds them up is right.
     """
     numbers = scan.kinds == NUMBER
-    for column in np.unique(scan.columns[scan.formulas]).tolist():
+    for column in whole_numbers(scan.columns[scan.formulas]):
         here = scan.columns == column
         results, figures = scan.formulas & here & numbers, ~scan.formulas & here & numbers
         nothing = results.any() and not scan.numbers[results].any()

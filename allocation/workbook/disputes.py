@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlsxwriter.worksheet import Worksheet
 
-from allocation.analysis.rivals import Effect, effects
 from allocation.marks import marks, year_text
 from allocation.model import Input
 from allocation.run import Run
@@ -15,6 +16,9 @@ from allocation.workbook.grids import one_page_wide, plain
 from allocation.workbook.plan import Plan
 from allocation.workbook.styles import GOOD, INK, Styles, number_format, width
 
+if TYPE_CHECKING:
+    from allocation.analysis.rivals import Effect
+
 HEAD, TOP = 3, 4  # zero-based: the header row, the first source
 WIDTHS = (("county", 11), ("input", 21), ("source", 14), ("value", 12), ("date", 11), ("status", 9), ("used", 7),
           ("by", 12), ("reason", 24), ("voucher", 18), ("award", 12), ("change", 10), ("other", 15),
@@ -23,6 +27,8 @@ WIDTHS = (("county", 11), ("input", 21), ("source", 14), ("value", 12), ("date",
 
 def write_disputes(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     """A row a source. Values only: it shows how figures were chosen, and does not follow later edits."""
+    from allocation.analysis.rivals import effects
+
     award, last = run.model.columns[run.model.award], len(WIDTHS) - 1
     slots = {"year": year_text(run, lang), "model": run.facts.fund or run.model.label}
     title = say(lang, "ledger.disputes_title", **slots).strip() + marks(run, lang)

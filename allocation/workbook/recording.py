@@ -6,9 +6,9 @@ import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from allocation import __version__
-from allocation.analysis.compare import Comparison
 from allocation.case import facts_text
 from allocation.doubts.doubt import as_record, together
 from allocation.model import Model, Parameter
@@ -42,7 +42,10 @@ from allocation.texts import exact_text
 from allocation.workbook.layout import Layout
 from allocation.workbook.originals import original_cells, originals_digest
 from allocation.workbook.versions import content
-from allocation.years.timeline import Timeline
+
+if TYPE_CHECKING:
+    from allocation.analysis.compare import Comparison
+    from allocation.years.timeline import Timeline
 
 HELD = ("sample", "case")  # what a case gives stands under every change
 

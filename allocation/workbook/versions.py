@@ -23,7 +23,6 @@ from allocation.given_files import given_digest, given_json
 from allocation.marks import mark_keys
 from allocation.model import Parameter
 from allocation.parts.ledger import SHOWN, named
-from allocation.record.from_0_1 import with_names_of_today
 from allocation.record.reading import record_of
 from allocation.record.record import KeptFigures, Record, VersionPlace
 from allocation.run import Run
@@ -294,6 +293,8 @@ def issued_versions(folder: Path, issue: IssueKey) -> list[Version]:
 
 def issued_record(folder: Path, version: Version) -> Record:
     """What is on record of a version that was issued. Raises AllocationError where that is lost."""
+    from allocation.record.from_0_1 import with_names_of_today
+
     held = recorded(folder, version)
     if held is None:
         where = (folder / version.record).as_posix()
