@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -105,9 +106,14 @@ def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
         waiting += ast.iter_child_nodes(node)
 
 
-def wrong(text: str, own: str) -> list[str]:
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def wrong(tree: ast.Module, own: str) -> list[str]:
     found = []
-    for name, line in imports(ast.parse(text)):
+    for name, line in imports(tree):
         target = name.removeprefix("allocation.")
         unplaced = layer(target) is None
         if name.startswith("allocation.") and (unplaced or layer(target) > layer(own)):
@@ -118,20 +124,20 @@ def wrong(text: str, own: str) -> list[str]:
 @pytest.mark.parametrize("path", FILES, ids=module)
 def test_a_file_imports_only_from_its_own_layer_or_those_above(path):
     assert layer(module(path)) is not None, "give the new file a place in LAYERS"
-    assert wrong(path.read_text(encoding="utf-8"), module(path)) == []
+    assert wrong(tree_of(path), module(path)) == []
 
 
 def test_an_import_against_the_flow_is_seen_wherever_it_stands():
-    assert wrong("from allocation.run import Run", "allocators")
-    assert wrong("def f():\n    from allocation import cli", "tables.grid")
-    assert wrong("import allocation.workbook.files", "readings.numbers")
-    assert not wrong("if TYPE_CHECKING:\n    from allocation.run import Run", "readings.figures")
-    assert not wrong("from allocation.tables.table import Table", "readings.numbers")
+    assert wrong(ast.parse("from allocation.run import Run"), "allocators")
+    assert wrong(ast.parse("def f():\n    from allocation import cli"), "tables.grid")
+    assert wrong(ast.parse("import allocation.workbook.files"), "readings.numbers")
+    assert not wrong(ast.parse("if TYPE_CHECKING:\n    from allocation.run import Run"), "readings.figures")
+    assert not wrong(ast.parse("from allocation.tables.table import Table"), "readings.numbers")
 
 
 @pytest.mark.parametrize("path", FILES, ids=module)
 def test_slow_libraries_are_imported_only_within_the_function_that_needs_them(path):
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in tree_of(path).body:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         assert not {name.split(".")[0] for name in names} & set(NUMBERS_ONLY)
@@ -145,7 +151,7 @@ def graph(types: bool) -> dict[str, set[str]]:
     """Which files each file imports, at its top or within a function; with `types` also for type checkers alone."""
     found = {}
     for path in FILES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = tree_of(path)
         names = {name for name, _ in imports(tree)}
         for node in ast.walk(tree) if types else ():
             if isinstance(node, ast.ImportFrom):  # a name of a room may be a file of it

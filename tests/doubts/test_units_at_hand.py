@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 
 import pytest
+from desk import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from towns import codes, doubts_of, names, register_of, table_of
@@ -15,7 +16,7 @@ from allocation.doubts.last import table_listing
 from allocation.doubts.names import same_unit
 from allocation.tables.recipients import Recipient, Recipients
 
-QUICK = settings(max_examples=25, deadline=None)
+QUICK = settings(max_examples=examples(25), deadline=None)
 
 
 @QUICK

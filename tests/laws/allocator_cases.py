@@ -4,6 +4,7 @@ import math
 from fractions import Fraction as F
 
 import numpy as np
+from desk import examples
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,7 @@ STATES_1880 = {
     "Virginia": 1512565, "West Virginia": 618457, "Wisconsin": 1315497,
 }  # fmt: skip
 
-fast = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # busy machines
+fast = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])  # busy machines
 
 
 def exact(values):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 from attaching import attached
+from desk import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,12 +13,10 @@ from allocation.finding import find
 from allocation.loading import model_from_text
 from allocation.run import run_model
 
-EXAMPLES = 25 if os.environ.get("CI") == "true" else 8  # generated cases: fewer on a desk
-
 FOUND = find("incentive_fund", None, None)
 COUNTIES = FOUND.table.names
 AMOUNTS = st.lists(st.integers(-200, 1500), min_size=len(COUNTIES), max_size=len(COUNTIES))
-QUICK = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def settled(folder, amounts: list[int], years: int = 1):

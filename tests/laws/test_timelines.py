@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from desk import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shipped import sample_model, sample_table
@@ -21,7 +22,7 @@ from allocation.years.timeline import Timeline, read_years, timeline
 FOUND = find("incentive_fund", None, None)
 MODEL, TABLE = FOUND.model, FOUND.table
 PHASED = [f"phase_rate[year_{n}]" for n in (1, 2, 3)]
-QUICK = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=examples(10), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def peopled(table: Table) -> Table:

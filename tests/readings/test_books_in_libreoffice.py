@@ -1,18 +1,18 @@
 """Large books opened and recalculated by LibreOffice: every figure is the one stored beside it.
 
-A comparison of forty variants (ten on a desk), a timeline of five years whose sheets feed one another, a province of
+A comparison of forty variants (four on a desk), a timeline of five years whose sheets feed one another, a province of
 three levels, a table with leaders' adjustments and sources, and an evaluation.
 """
 
 from __future__ import annotations
 
-import os
 from fractions import Fraction
 from pathlib import Path
 
 import openpyxl
 import pytest
 from attaching import attached
+from desk import IN_CI
 from recalculation import is_number, libreoffice, needs_libreoffice, same
 from shipped import sample_model, sample_table
 
@@ -30,7 +30,7 @@ from allocation.workbook.writer import write_workbook
 from allocation.years.timeline import read_years, timeline
 
 ROOT = Path(__file__).parent.parent.parent
-VARIANTS = 40 if os.environ.get("CI") == "true" else 10
+VARIANTS = 40 if IN_CI else 4
 LEAST = {"variants": 70 * VARIANTS, "years": 2000, "province": 7000, "issued": 1000, "evaluation": 1500}  # formulas
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import fields, replace
 
 import pytest
+from desk import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +18,7 @@ from allocation.record.reading import read_record, record_of
 from allocation.record.record import KINDS, Record, as_json, to_json
 from allocation.texts import Both
 
-QUICK = settings(max_examples=40 if os.environ.get("CI") else 4, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 NASTY = ("", " ", "甲；乙", "a.b", "x=1", '说"好"', "一行\n二行", "file: a, sha256: b", "names.1", "1.1", "_x000D_",
          "  两端  ", "｜", "—", "\t", "𠀀县", "'", "allocation.record", "schema")  # fmt: skip
 texts = st.sampled_from(NASTY) | st.text(st.characters(codec="utf-8"), max_size=12)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from desk import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,8 +18,6 @@ from allocation.errors import AllocationError
 from allocation.finding import find
 from allocation.run import run_model
 from allocation.scenario import Change
-
-EXAMPLES = 25 if os.environ.get("CI") == "true" else 8  # generated cases: fewer on a desk
 
 FOUND = find("incentive_fund", None, None)
 AWARD = FOUND.model.award
@@ -45,7 +43,7 @@ def alone(changes: list[Change], asked, exact: bool):
 
 @pytest.mark.parametrize("exact", [True, False])
 @given(sets=SETS)
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_a_batch_equals_runs_one_by_one(exact, sets):
     asked = ask("highest(award / settled_people)", FOUND.model, FOUND.table)
     outcomes = run_batch(FOUND.model, (FOUND.table,), sets, (AWARD,), (asked,), exact=exact)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import formualizer
 import pytest
+from desk import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -41,7 +42,7 @@ def test_changing_nothing_gives_exactly_zero_everywhere():
         assert (nothing.winners(number), nothing.losers(number)) == ((), ())
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 95), st.integers(20, 300), st.fractions(F(1, 10), 3))
 def test_with_a_fixed_pool_the_changes_add_up_to_zero(floor, people, rate):
     changes = (Change("hold_harmless", F(floor, 100)), Change("settled[in_city]@义县", F(people)))

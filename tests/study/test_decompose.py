@@ -7,6 +7,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+from desk import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +32,7 @@ def causes(draw) -> list[Change]:
     return [Change(name, Fraction(draw(st.integers(*CHANGES[name])))) for name in names]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(causes())
 def test_the_parts_add_up_to_the_difference_exactly(reward, counties, causes):
     found = decompose(reward, counties, causes)
@@ -40,7 +41,7 @@ def test_the_parts_add_up_to_the_difference_exactly(reward, counties, causes):
     assert [*found.changes] == [b - a for a, b in zip(old, new, strict=True)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(causes())
 def test_the_printed_rows_and_columns_close_and_each_figure_is_its_exact_value_rounded_down_or_up(
     reward, counties, causes
@@ -173,7 +174,7 @@ def test_sets_that_share_their_tables_give_the_same_run_together_or_not(reward, 
     assert decompose(reward, counties, causes).parts == found.parts
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.integers(1, 6), st.integers(1, 6), st.data())
 def test_closed_rounding_keeps_every_sum_and_moves_nothing_by_a_whole_unit(height, width, data):
     thirds = st.integers(-30, 30).map(lambda n: Fraction(n, 7))

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import pytest
 from attaching import attached
+from desk import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +32,7 @@ def test_the_shipped_province_has_fourteen_cities_a_hundred_counties_and_two_it_
     assert FOUND.table.illustrative
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(st.integers(0, 400_000), st.integers(0, 100), st.integers(0, 100))
 def test_every_level_closes(pool, weight, floor):
     changes = [Change("pool", Fraction(pool)), Change("settled_weight", Fraction(weight, 100))]

@@ -4,6 +4,7 @@ from fractions import Fraction as F
 from pathlib import Path
 
 import pytest
+from desk import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -90,7 +91,7 @@ def test_an_unknown_name_is_an_error_with_the_nearest_one(tmp_path):
     assert "hold_harmless" in caught.value.text("zh")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(3000, 9000), st.integers(0, 80), st.integers(1, 300))
 def test_one_scenario_then_another_then_the_first_again_gives_the_first(pool, floor, people):
     first = scenario(Change("pool", F(pool)), Change("settled[cross_province]@黑山县", F(people)))

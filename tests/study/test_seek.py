@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from fractions import Fraction
 
 import pytest
+from desk import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shipped import HOUSE
@@ -15,8 +15,6 @@ from allocation.analysis.asked import ask
 from allocation.analysis.seek import Limits, Target, seek
 from allocation.loading import model_from_text
 from allocation.scenario import Change, apply_changes
-
-EXAMPLES = 15 if os.environ.get("CI") == "true" else 5  # generated cases: fewer on a desk
 
 FIGURES = ("award@210726", "award@凌海市", "highest(award)", "total(award)", "award / settled@210702")
 
@@ -55,7 +53,7 @@ def searched(model, tables, address, figure, target, changes=(), **limits):
     return seek(Target(model, tables, address, asked, Fraction(target), changes), Limits(**limits))
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.sampled_from(FIGURES), st.sampled_from(["pool", "settled@210781", "cap_rate"]), st.data())
 def test_the_answer_put_back_hits_the_target_within_one_unit(reward, counties, figure, address, data):
     asked = ask(figure, reward, counties[0])

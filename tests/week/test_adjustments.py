@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 from attaching import attached
+from desk import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,8 +17,6 @@ from allocation.finding import find
 from allocation.loading import model_from_text
 from allocation.parts.awards import step_text
 from allocation.run import run_model
-
-EXAMPLES = 30 if os.environ.get("CI") == "true" else 10  # generated cases: fewer on a desk
 
 FOUND = find("incentive_fund", None, None)
 COUNTIES = FOUND.table.names
@@ -104,7 +102,7 @@ def adjustments(draw):
     return rows
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(adjustments(), st.lists(st.tuples(st.integers(1, 4000), st.integers(0, 400)), min_size=1, max_size=5))
 def test_every_table_closes_down_and_across(tmp_path, rows, funds):
     amounts = [(amount + reserve + 300, reserve + 300) for amount, reserve in funds]
@@ -130,7 +128,7 @@ def test_every_table_closes_down_and_across(tmp_path, rows, funds):
     assert sum(issued) == sum(amount - reserve for amount, reserve in amounts) + sum(used)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.permutations([1700, 900, 400, -37, -263]), st.integers(1, 4))
 def test_a_source_that_takes_back_is_shared_whole_and_every_row_still_closes(tmp_path, amounts, more):
     amounts = [*amounts, 13 * more]

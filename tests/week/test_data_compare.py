@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import openpyxl
+from desk import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_files import HEISHAN, MODEL, SHARED, TABLE, problems
@@ -24,7 +25,7 @@ def tables(folder, old: str = TEXT, new: str = NEW) -> list[Table]:
     return found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 500)), max_size=4), st.permutations(range(4)))
 def test_changes_of_the_awards_are_those_of_two_runs_whatever_the_order_of_rows(moved, order):
     values = list(TABLE.values["settled"])

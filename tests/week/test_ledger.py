@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from attaching import attached
+from desk import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_files import HEISHAN, MODEL, SHARED, TABLE, USED, ledger, problems, without_sheet
@@ -154,7 +155,7 @@ def test_marks_of_several_years_look_at_every_year(tmp_path):
     assert [one.id for one in blocking_reasons(run)] == ["ledger.final_estimates"]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(
         st.tuples(st.sampled_from(TABLE.names), st.lists(st.integers(1, 400), min_size=1, max_size=3), st.data()),
