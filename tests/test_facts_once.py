@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
+from own_code import PACKAGE, trees
 from wcwidth import wcwidth
 
 from allocation.texts import LANGUAGES
@@ -16,11 +16,6 @@ from allocation.texts.decimals import cell_format, decimals_needed, decimals_sho
 from allocation.texts.spans import in_force, year_span
 from allocation.texts.widths import sign_widths, text_width
 
-PACKAGE = Path(__file__).parent.parent / "allocation"
-TREES = {
-    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted(PACKAGE.rglob("*.py"))
-}
 LABEL_AND_UNIT = re.compile(r"\{(?:label|award|figure|item|heading|input|column)\}⟦?(?:（| \()\{unit\}")
 
 
@@ -45,7 +40,7 @@ def bracket_by_hand(text: str) -> bool:
 def test_what_stands_in_brackets_is_put_there_by_one_function():
     """`texts.in_brackets`, and upon it `Units.with_unit` for a label with its unit."""
     assert bracket_by_hand("{}（{}）") and bracket_by_hand("{} ({})") and not bracket_by_hand("IF({}>0,{})")
-    copies = {file: text for file, tree in TREES.items() for text in spelt(tree) if bracket_by_hand(text)}
+    copies = {file: text for file, tree in trees().items() for text in spelt(tree) if bracket_by_hand(text)}
     assert copies.pop("workbook/printable.py") == "（"  # where a heading is broken into two lines
     assert copies.pop("wrong_kind.py") in ("{} ({})", "{}… ({})")  # a value as Python shows it, with its type
     assert set(copies) == {"texts/__init__.py"}
@@ -72,7 +67,7 @@ def names_in(tree: ast.AST) -> set[str]:
 
 def homes(*wanted: str) -> set[str]:
     """The files that use one of these names."""
-    return {file for file, tree in TREES.items() if names_in(tree) & set(wanted)}
+    return {file for file, tree in trees().items() if names_in(tree) & set(wanted)}
 
 
 def compares_signs(tree: ast.AST) -> bool:
@@ -90,7 +85,7 @@ def numbers(tree: ast.AST) -> list[int]:
 def test_how_wide_a_text_is_stands_in_one_place():
     assert compares_signs(ast.parse("2 if ord(sign) > 0x2E80 else 1"))
     assert homes("east_asian_width", "wcwidth", "wcswidth") == {"texts/widths.py"}
-    assert [file for file, tree in TREES.items() if compares_signs(tree)] == []
+    assert [file for file, tree in trees().items() if compares_signs(tree)] == []
 
 
 def test_the_signs_told_without_the_library_are_as_wide_as_it_says():
@@ -123,10 +118,10 @@ def counts_decimals(tree: ast.AST) -> bool:
 
 def test_how_many_decimals_a_figure_needs_and_how_it_looks_with_them_stands_in_one_place():
     assert [*formats_in(ast.parse("f'{x:.2%}', f'{x:,}', '0.00%', '0' * 3"))] == ["0.00%", "'0' * 3", ".2%", ","]
-    copies = {file: [*formats_in(tree)] for file, tree in TREES.items() if file not in READS_FORMATS}
+    copies = {file: [*formats_in(tree)] for file, tree in trees().items() if file not in READS_FORMATS}
     assert {file: texts for file, texts in copies.items() if texts and file != "texts/decimals.py"} == {}
     assert counts_decimals(ast.parse("next(n for n in range(7) if (value * 10**n).denominator == 1)"))
-    assert [file for file, tree in TREES.items() if counts_decimals(tree)] == ["texts/decimals.py"]
+    assert [file for file, tree in trees().items() if counts_decimals(tree)] == ["texts/decimals.py"]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +149,7 @@ def test_decimals_are_those_that_hold_every_figure_and_a_percentage_shows_two_fe
 
 def test_a_workbook_to_write_is_opened_in_one_place_and_one_to_read_in_another():
     """`text_out.new_book`: texts stay texts, one date for all, in memory; `workbook/reopened.py` for people's books."""
-    made = {file for file, tree in TREES.items() for call in calls(tree) if call in ("Workbook", "TextBook")}
+    made = {file for file, tree in trees().items() for call in calls(tree) if call in ("Workbook", "TextBook")}
     assert made == {"text_out.py"} and homes("set_properties") == {"text_out.py"}
     assert homes("load_workbook") == {"workbook/reopened.py"}
 
@@ -168,7 +163,7 @@ def calls(tree: ast.AST) -> Iterator[str]:
 def test_a_whole_file_gets_its_name_in_one_place():
     asked = {
         file
-        for file, tree in TREES.items()
+        for file, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.replace", "os.rename", "os.renames", "os.link")
     }
@@ -177,13 +172,13 @@ def test_a_whole_file_gets_its_name_in_one_place():
 
 def test_what_adds_up_is_concluded_from_a_unit_in_one_place():
     """`Input.adds_up`, `Column.adds_up`, `Model.adds_up`; others ask these."""
-    asked = {file for file, tree in TREES.items() for node in ast.walk(tree)
+    asked = {file for file, tree in trees().items() for node in ast.walk(tree)
              if isinstance(node, ast.Attribute) and ast.unparse(node).endswith("unit.adds")}  # fmt: skip
     assert asked == {"model.py"}
 
 
 def test_from_one_year_to_another_is_spelt_in_one_place():
-    texts = {file: [*filter(joins_years, spelt(tree))] for file, tree in TREES.items()}
+    texts = {file: [*filter(joins_years, spelt(tree))] for file, tree in trees().items()}
     assert joins_years("{}–{}") and joins_years("{}—{}") and not joins_years("{} — {}")
     assert texts.pop("workbook/sweep_charts.py") == ["{}–{}"]  # the names of two edges
     assert texts.pop("workbook/faults.py") == ['"{}!{}–{}"']  # cells

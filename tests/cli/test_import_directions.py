@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
+from own_code import PACKAGE, tree_of
 
-PACKAGE = Path(__file__).parent.parent.parent / "allocation"
 LAYERS = (
     (
         "texts",
@@ -104,11 +103,6 @@ def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
                 deeper = f"{node.module}.{alias.name}".removeprefix("allocation.")
                 yield (f"allocation.{deeper}" if deeper in MODULES else node.module), node.lineno
         waiting += ast.iter_child_nodes(node)
-
-
-@cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def wrong(tree: ast.Module, own: str) -> list[str]:

@@ -5,13 +5,9 @@ from __future__ import annotations
 import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
-PACKAGE = Path(__file__).parent.parent.parent / "allocation"
-TREES = {
-    path.relative_to(PACKAGE).with_suffix("").as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted(PACKAGE.rglob("*.py"))
-}
+from own_code import trees
+
 MOST_PARAMETERS = 8  # more become an object
 EMPTY_WORDS = {"found", "one", "made", "own"}  # true of anything: they do not say what is held
 
@@ -73,17 +69,21 @@ def empty_words(trees: dict[str, ast.Module]) -> Counter[str]:
     return counts
 
 
+def of_the_package() -> dict[str, ast.Module]:
+    return {file.removesuffix(".py"): tree for file, tree in trees().items()}
+
+
 def test_a_class_name_means_one_thing_in_the_package():
-    double = {name: sorted(files) for name, files in classes(TREES).items() if len(files) > 1}
+    double = {name: sorted(files) for name, files in classes(of_the_package()).items() if len(files) > 1}
     assert double == STILL_DOUBLE
 
 
 def test_a_signature_asks_for_eight_things_at_most():
-    assert long_signatures(TREES).keys() == STILL_LONG
+    assert long_signatures(of_the_package()).keys() == STILL_LONG
 
 
 def test_locals_say_what_they_hold():
-    counts = empty_words(TREES)
+    counts = empty_words(of_the_package())
     assert counts.keys() == STILL_EMPTY_WORDS, counts
 
 
