@@ -11,6 +11,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.finding import model_files, model_of_year
 from allocation.loading import load_model
 from allocation.model import Model
+from allocation.opening.case_book import is_case_book
 from allocation.tables.keys import WHOLE_COLUMN, Figure
 from allocation.tables.reading import read_as_far
 from allocation.tables.recipients import Match, Recipients
@@ -108,6 +109,8 @@ def _read(path: Path, model: Model, year: int | None, said: Said) -> ReadFile:
     locks = [lock for lock in (f"~${path.name}", f".~lock.{path.name}#") if path.with_name(lock).exists()]
     if locks:  # by Excel and WPS, by LibreOffice: what is not yet saved would be missed
         return ReadFile(path.name, problems=(Problem("collect.open", {"lock": locks[0]}, path.name),))
+    if is_case_book(path):  # of this office, put there by mistake: no county returns one
+        return ReadFile(path.name, problems=(Problem("collect.case", where=path.name),))
     problems: list[Problem] = []
     table = read_as_far(path, model, problems, year=year, said=said)
     absent = tuple(problem for problem in problems if problem.id in SAID_OF_NOTHING)  # may be said of another file

@@ -18,8 +18,10 @@ from allocation.tables.case_sheets import (
     DOUBTS,
     FORMAT,
     INFO,
+    NOTES,
     TITLES,
     case_format,
+    kind_of,
     sheet_of,
 )
 from allocation.tables.cells import SourceCell, SourceSheet
@@ -76,6 +78,7 @@ def read_case_book(path: Path) -> CaseFile:
     problems = reader.problems
     if not reader.model and not any(problem.id == "case.item_unknown" for problem in problems):
         problems.append(Problem("case.no_model", {"label": MODEL.labels[0]}, info.where(0, 0)))
+    problems += _amiss(path, sheets, reader.files)
     given = _given(path, sheets, reader.files, problems)
     resolved = _resolutions(path, sheets, problems)
     if problems:
@@ -177,6 +180,24 @@ def _is_day(cell: SourceCell) -> bool:
 
 def _day(cell: SourceCell) -> str:
     return f"{cell.value:%Y-%m-%d}"
+
+
+def _amiss(path: Path, sheets: Sequence[SourceSheet], files: Mapping[str, object]) -> list[Problem]:
+    """Sheets that are there twice, the data that are nowhere, and a filled sheet that goes by another name now."""
+    problems, named = [], [(kind_of(sheet.name), sheet) for sheet in sheets]
+    for kind, title in TITLES.items():
+        alike = [sheet.name for known, sheet in named if known == kind]
+        if len(alike) > 1:
+            problems.append(Problem("case.two_sheets", {"sheets": alike, "title": title}, path.name))
+    absent = {kind for kind in (DATA, *ATTACHED, DOUBTS, NOTES) if sheet_of(sheets, kind) is None and kind not in files}
+    if DATA in absent:
+        problems.append(Problem("case.no_data", {"sheet": TITLES[DATA]}, path.name))
+    for known, sheet in named:
+        stands = kind_of(sheet.cell(0, 0).text) if sheet.rows and not known else ""
+        if stands in absent and _filled(sheet):
+            slots = {"found": sheet.name, "sheet": TITLES[stands]}
+            problems.append(Problem("case.renamed", slots, sheet.where(0, 0)))
+    return problems
 
 
 def _given(

@@ -44,6 +44,11 @@ def case_format(sheets: Sequence[SourceSheet]) -> int | None:
     return None
 
 
+def kind_of(text: str) -> str:
+    """The kind of sheet that a title in either language means; empty for another text."""
+    return _KINDS.get(fold(text), "")
+
+
 def sheet_of(sheets: Sequence[SourceSheet], kind: str) -> SourceSheet | None:
     """The sheet of a kind in a case workbook, by its title in either language."""
     return next((sheet for sheet in sheets if _KINDS.get(fold(sheet.name)) == kind), None)

@@ -21,7 +21,7 @@ from allocation.model import Model, Parameter
 from allocation.opening.beginning import Beginning
 from allocation.opening.case_book import ITEMS, KIND, MODEL, RESOLUTIONS, SETTINGS, SHEETS
 from allocation.parts.part import BlankForm
-from allocation.stages import BATCHES, STATES
+from allocation.stages import BATCHES, STATES, word_of
 from allocation.tables import forms
 from allocation.tables.case_sheets import ATTACHED, DATA, DOUBTS, INFO, MARK, NOTES, TITLES
 from allocation.tables.keys import Figure
@@ -32,9 +32,10 @@ from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.whole_files import place
 from allocation.workbook.forms import FORMS, FormBook, write_form_sheets
+from allocation.workbook.grids import validation
 from allocation.workbook.styles import Styles, number_format, width
 
-WIDTHS = (34, 26, 16, 16, 10, 40, 30)
+WIDTHS = (30, 24, 14, 14, 9, 34, 22)
 PLAIN = {
     DOUBTS: BlankForm(DOUBTS, RESOLUTIONS),
     "recipients": BlankForm("recipients", RECIPIENTS),
@@ -96,7 +97,8 @@ def _facts(sheet: Worksheet, model: Model, styles: Styles, lang: str, facts: Fac
         sheet.merge_range(row, 2, row, 6, say(lang, "case.fixed"), styles.note())
     for row, entry in enumerate(FACTS, start=4 + len(fixed)):
         sheet.write_string(row, 0, _word(entry.labels, lang), styles.text())
-        style = styles.input("yyyy-mm-dd" if entry.kind == forms.DATE else "0" if entry.kind == "year" else "@")
+        number = "yyyy-mm-dd" if entry.kind == forms.DATE else "0" if entry.kind == "year" else "@"
+        style = styles.input(number, align="left")
         value = getattr(facts, entry.key)
         shown = value.label[lang] if entry.key == "batch" and value else value
         if entry.key == "manner" and value:
@@ -129,17 +131,20 @@ def _settings(sheet: Worksheet, top: int, model: Model, styles: Styles, lang: st
             sheet.write_string(row, column, text, styles.text(text_wrap=True))
         _figure(sheet, row, 2, last.get(address), styles.figure(number))
         _figure(sheet, row, 3, value, styles.input(number, align="right"))
-        sheet.write_string(row, 4, _state(parameter, value), styles.input("@"))
+        sheet.write_string(row, 4, _state(parameter, value, lang), styles.input("@", align="center"))
         basis = parameter.source if not parameter.decide and not parameter.required else ""
         sheet.write_string(row, 5, basis, styles.input("@", text_wrap=True))
-        sheet.data_validation(row, 4, row, 4, {"validate": "list", "source": [*STATES.values()]})
+        states = [word_of(STATES, state, lang) for state in STATES]
+        sheet.data_validation(row, 4, row, 4, {"validate": "list", "source": states})
+        if rule := validation(parameter, styles, lang):
+            sheet.data_validation(row, 3, row, 3, {**rule, "ignore_blank": True})
         sheet.set_row(row, 15 * max(1, int(width(basis) / WIDTHS[5]) + 1, int(width(label) / WIDTHS[0]) + 1))
     return row + 1
 
 
-def _state(entry: Parameter, value: Fraction | str | None) -> str:
+def _state(entry: Parameter, value: Fraction | str | None, lang: str) -> str:
     """Nobody has decided on what law leaves to the bureau, nor on what only the bureau knows."""
-    return STATES["open" if entry.decide or value is None else "decided"]
+    return word_of(STATES, "open" if entry.decide or value is None else "decided", lang)
 
 
 def _figure(sheet: Worksheet, row: int, column: int, value: Figure, style: Format) -> None:
@@ -152,6 +157,7 @@ def _figure(sheet: Worksheet, row: int, column: int, value: Figure, style: Forma
 def _files(sheet: Worksheet, top: int, styles: Styles, lang: str) -> None:
     for column, text in enumerate((_word(SHEETS, lang), say(lang, "case.beside"))):
         sheet.write_string(top, column, text, styles.head())
+    sheet.set_row(top, 15 * (1 + int(width(say(lang, "case.beside")) / WIDTHS[1])))
     for row, kind in enumerate((DATA, *ATTACHED), start=top + 1):
         sheet.write_string(row, 0, TITLES[kind][lang], styles.text())
         sheet.write_blank(row, 1, None, styles.input("@"))
@@ -161,4 +167,6 @@ def _page(sheet: Worksheet) -> None:
     sheet.freeze_panes(4, 0)
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.center_horizontally()
     sheet.fit_to_pages(1, 0)
