@@ -145,6 +145,7 @@ class _Info:
         if text.get("state") and not state:
             slots = {"found": text["state"], "known": [*STATES.values()]}
             self.problems.append(Problem("case.state", slots, self.sheet.where(row, columns["state"])))
+        state = state or "open"  # nobody wrote that it is decided
         value = self._figure(cells.get("value"), where)
         self.settings.append(
             Setting(address, value, state, text.get("basis", ""), self._figure(cells.get("last"), ""), where)

@@ -87,3 +87,14 @@ def test_a_case_among_the_returned_tables_is_refused_as_one(tmp_path):
     written(tmp_path / "古塔区.xlsx")
     _, _, (file,) = read_files("incentive_fund", [tmp_path / "古塔区.xlsx"], None)
     assert [problem.id for problem in file.problems] == ["collect.case"]
+
+
+def test_a_figure_whose_state_was_cleared_is_not_decided(tmp_path):
+    from allocation.finding import model_of_year
+    from allocation.opening.settings import with_case
+
+    path = written(tmp_path / "case.xlsx")
+    label = "困难程度系数下限"
+    filled(path, INFO_ZH, {cell_of(path, INFO_ZH, label, 3): 0.7, cell_of(path, INFO_ZH, label, 4): None})
+    low = with_case(model_of_year("incentive_fund", None), read_case_book(path)).parameters["hardship_low"]
+    assert low.open == ("",) and float(low.value) == 0.7
