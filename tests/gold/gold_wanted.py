@@ -10,7 +10,7 @@ WANTED: list[tuple[str, str, str, str]] = [
     ("溯源 says the record of schema 2 in words", r"\.xlsx$", r"^(溯源|Provenance)[ !]", ""),
     (
         "a manifest is the record of schema 2, with the model's text and seals",
-        r"^outputs/(?!(.*/)?(journal|register)/).*\.json$",
+        r"^(?!(.*/)?(journal|register|collected)[/.]).*\.json$",
         "",
         "",
     ),

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from allocation.errors import AllocationError
-from allocation.workbook.journal import HEAD, check, read, record
+from allocation.workbook.journal import HEAD, Entry, check, read, record
 
 YEAR = "--year 2017 --date 2017-08-20"
 
@@ -22,9 +22,10 @@ def writer(text: str):
 def three(tmp_path):
     """A journal of three actions: one with two files, one without a file, one with one."""
     both = {tmp_path / "甲.csv": writer("1"), tmp_path / "乙.csv": writer("2")}
-    record(tmp_path, "collect", both, model="reward", year=2017, date="2017-03-01")
-    record(tmp_path, "correct", note="更正\n黑山县", date="2017-09-01")
-    record(tmp_path, "edition 公开", {tmp_path / "丙.csv": writer("3")}, total="5000 万元", date="2017-09-02")
+    record(tmp_path, Entry("collect", model="reward", year=2017), both, date="2017-03-01")
+    record(tmp_path, Entry("correct", note="更正\n黑山县"), date="2017-09-01")
+    third = {tmp_path / "丙.csv": writer("3")}
+    record(tmp_path, Entry("edition 公开", total="5000 万元"), third, date="2017-09-02")
     return tmp_path
 
 
@@ -41,7 +42,7 @@ def test_every_file_of_an_action_has_a_line_with_its_hash(three):
 def test_the_journal_opens_in_excel_and_old_lines_stay_byte_for_byte(three):
     before = (three / "journal.csv").read_bytes()
     assert before.startswith(b"\xef\xbb\xbf") and before.count(b"\r\n") == 5
-    record(three, "collect", note="=1+1", date="2017-10-01")
+    record(three, Entry("collect", note="=1+1"), date="2017-10-01")
     after = (three / "journal.csv").read_bytes()
     assert after.startswith(before) and read(three)[-1][9] == "'=1+1" and check(three) == []
 
@@ -72,7 +73,8 @@ def test_a_line_taken_out_put_in_or_moved_is_noticed(three, change):
 
 def test_a_line_forged_whole_is_noticed_by_the_line_after(three):
     forged = three / "甲"
-    record(forged, "collect", {forged / "甲.csv": writer("9")}, model="reward", year=2017, date="2017-03-01")
+    changed = {forged / "甲.csv": writer("9")}
+    record(forged, Entry("collect", model="reward", year=2017), changed, date="2017-03-01")
     rewrite(three, [*read(forged), *read(three)[1:]])
     assert [(one.id, one.slots["line"]) for one in check(three)] == [("versions.line_loose", 3)]
 
@@ -91,7 +93,7 @@ def test_new_quotes_round_a_cell_are_no_alteration(three):
 
 
 def test_without_a_date_a_line_has_today_s(tmp_path):
-    record(tmp_path, "collect")
+    record(tmp_path, Entry("collect"))
     assert re.fullmatch(r"20\d\d-\d\d-\d\d", read(tmp_path)[0][1])
 
 
@@ -124,11 +126,11 @@ def test_a_journal_saved_anew_in_another_encoding_or_with_another_head_is_told_o
     text = path.read_text(encoding="utf-8-sig")
     path.write_text(text.replace("动作", "操作"), encoding="utf-8-sig")
     with pytest.raises(AllocationError) as caught:
-        record(three, "collect")
+        record(three, Entry("collect"))
     assert "表头" in caught.value.text("zh")
     path.write_text(text, encoding="gb18030")
     with pytest.raises(AllocationError) as caught:
-        record(three, "collect", {three / "丁.csv": writer("4")})
+        record(three, Entry("collect"), {three / "丁.csv": writer("4")})
     assert "Excel" in caught.value.text("zh") and not (three / "丁.csv").exists()
 
 

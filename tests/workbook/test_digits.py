@@ -33,7 +33,7 @@ from allocation.workbook.writer import write_workbook
 from allocation.years.timeline import Timeline, timeline
 
 LONG = Fraction("1000.0000000000001")
-WITHOUT_FIGURES = ("tables/template.py", "workbook/forms.py", "figure_book.py", "text_out.py")
+WITHOUT_FIGURES = ("tables/template.py", "workbook/forms.py", "workbook/case_form.py", "figure_book.py", "text_out.py")
 RICHER = Scenario("richer", Both("多", "more"), ((Change("pool", LONG),),))
 
 

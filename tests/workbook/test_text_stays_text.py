@@ -145,6 +145,7 @@ COMMANDS = (
     "template hostile --form advance --input inputs/hostile.csv --out advance.xlsx",
     "template hostile --form notice --out notice.docx",
     "template hostile --example --out example.xlsx",
+    "new hostile --year 2018 --input inputs/hostile.csv --out case.xlsx",
     "scenario template hostile --out scenarios.xlsx",
     "scenario list",
     "compare hostile hostile --out compare",
