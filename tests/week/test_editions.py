@@ -48,7 +48,7 @@ def parts(path: Path) -> dict[str, str]:
 
 
 def assert_values_only(path: Path, *unwanted: str) -> None:
-    """No formula, nothing hidden but its identity, no name, comment, author, path, command or model text in any part."""
+    """No formula, nothing hidden but its identity; no name, comment, author, path, command, model text in any part."""
     found, told = parts(path), identity(path)
     for text in told:
         assert not [word for word in unwanted if word in text and word != "reward"], text
