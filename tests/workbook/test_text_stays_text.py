@@ -161,6 +161,7 @@ COMMANDS = (
     "check hostile",
     "models",
     "verify outputs/hostile.xlsx",
+    "rerun outputs/hostile.json --out again",
     "run hostile --out staged --year 2018 --stage 试算 --edition 送县 --edition 公开 --edition 内部 --date 2018-01-05",
     "run hostile --out issued --year 2018 --stage 正式稿 --date 2018-01-05",
     'correct hostile --out issued --year 2018 --reason "{reason}" --set pool=900 --date 2018-02-05 --edition 送县',
