@@ -6,11 +6,22 @@ import re
 
 ABSENT = "issue 11: a column that a model can do without is no figure that nobody gave"
 WANTED: list[tuple[str, str, str, str]] = [
-    (ABSENT, r"incentive_fund/incentive_fund\.xlsx$", r"^(Cover|封面)![AB]9( format)?$", "^$"),
-    (ABSENT, r"incentive_fund/incentive_fund\.xlsx$", r"^(Checks|核对)( merged$|![A-E]101( format)?$)", ""),
-    (ABSENT, r"^\$ allocation run incentive_fund --date \S+ --out outputs/(zh|en)/incentive_fund ", r"^19$", ""),
+    (ABSENT, r"(incentive_fund|fund/settled)/incentive_fund\.xlsx$", r"^(Cover|封面)![AB]9( format)?$", "^$"),
+    (
+        ABSENT,
+        r"(incentive_fund|fund/settled)/incentive_fund\.xlsx$",
+        r"^(Checks|核对)( merged$|![A-E]10[17]( format)?$)",
+        "",
+    ),
+    (
+        ABSENT,
+        r"^\$ allocation run incentive_fund .*--out outputs/(zh|en)/(incentive_fund|fund/settled) ",
+        r"^(19|21)$",
+        "",
+    ),
     ("a record of its own, on a sheet that no person reads", r"\.xlsx$", r"^_record[ !]", ""),
     ("a record of its own, on a sheet that no person reads", r"\.xlsx$", r"^sheets$", r"_record', 'veryHidden"),
+    ("a name that a part adds begins with _", r"\.xlsx$", r"![A-Z]+\d+$", r"^\('_[a-z0-9_.]+', '_[a-z0-9_.]+'\)$"),
     ("溯源 says the record of schema 2 in words", r"\.xlsx$", r"^(溯源|Provenance)[ !]", ""),
     (
         "a manifest is the record of schema 2, with the model's text and seals",
