@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from allocation.doubts.doubt import Doubt
+from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem
 from allocation.scenario import Change
 from allocation.sealing import seal_fields
 from allocation.stages import BATCHES
 from allocation.tables.forms import DATE, FormField, day
 from allocation.tables.keys import Figure
-from allocation.texts import LANGUAGES, Both, in_brackets, say
+from allocation.texts import LANGUAGES, Both
 
 NOTHING = Both("", "")
 NUMERALS = "零一二三四五六七八九十"
@@ -27,6 +29,7 @@ ENGLISH_BATCHES = {
     "withdrawal": "withdrawal",
 }  # fmt: skip
 MANNERS = {"together": ("总表下发", "one table"), "each": ("一县一文", "one letter each")}
+FACT, SETTING, RESOLUTION = "fact", "setting", "resolution"  # what a case says, by kind
 YEAR = "year"  # a kind of fact beside those of forms
 
 # What the sheet 基本信息与参数 asks; the first label is Chinese, the last English, the key goes as well.
@@ -220,28 +223,13 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Resolution:
-    """How a doubt was resolved (核实): why, on what paper, by whom, and who else looked at it."""
-
-    reason: str
-    basis: str = ""
-    prepared: str = ""
-    reviewed: str = ""
-    date: str = ""
-
-    def text(self) -> str:
-        """As papers and records say it."""
-        more = [say("zh", f"case.resolved_{key}", text=value)
-                for key in ("basis", "prepared", "reviewed", "date") if (value := getattr(self, key))]  # fmt: skip
-        return self.reason + in_brackets("；".join(more), "zh")
-
-
-@dataclass(frozen=True)
 class CaseFile:
     """What a case asks for, before its model and table are read (测算底稿).
 
     `table` and `given` (by kind of part, ledger, receipts, recipients) are files; `decided` are names of parameters
     that the bureau decided on; `resolved` are those of the table's doubts, by id. `sample`: all of it is illustrative.
+    `places`: the cell or key of each thing it says, by FACT, SETTING or RESOLUTION and its name.
+    `added`: the side file whose entries are part of it; `crossed`: those that are not, as the case has changed there.
     """
 
     path: Path
@@ -254,6 +242,9 @@ class CaseFile:
     resolved: Mapping[str, Resolution] = field(default_factory=dict)
     sample: bool = False
     sha256: str = ""
+    places: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    added: Path | None = None
+    crossed: tuple[Doubt, ...] = ()
 
     def __post_init__(self) -> None:
         seal_fields(self)
@@ -265,8 +256,3 @@ class CaseFile:
     @property
     def changes(self) -> tuple[Change, ...]:
         return tuple(setting.change(self.origin) for setting in self.settings if setting.value is not None)
-
-    @property
-    def reasons(self) -> dict[str, str]:
-        """Of the doubts that it resolves, by id."""
-        return {id: resolution.text() for id, resolution in self.resolved.items()}

@@ -9,7 +9,7 @@ from fractions import Fraction
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Model, Parameter
 from allocation.run import Run
-from allocation.stages import COMMENT, DECIDED
+from allocation.stages import COMMENT, DECIDED, ISSUED
 from allocation.texts import Both, decimal_text, say
 
 PLACES = 6  # decimals of a figure that stands for now
@@ -92,9 +92,11 @@ def held_back(run: Run, stage: str = "", outside: bool = False) -> list[Problem]
     """What a person must settle before a run becomes this: the one rule for every product beyond a trial.
 
     `stage`: that of a version, none without one; `outside`: it goes to readers outside the office. Doubts stop all but
-    a trial in the house; figures that are expected or stand for now may still be asked about in a draft for comment.
+    a trial in the house, and so do those of which it is not said in full how they were resolved; figures that are
+    expected or stand for now may still be asked about in a draft for comment.
     """
-    problems = run.doubts.blocking() if outside or stage not in ("", "trial") else []
+    beyond = outside or stage not in ("", "trial")
+    problems = [*run.doubts.blocking(), *run.doubts.unsigned(stage in ISSUED)] if beyond else []
     if stage in DECIDED or outside and stage != COMMENT:
         model = model_of(run)
         problems += [*_undecided(model), *_expected(model)]

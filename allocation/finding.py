@@ -12,8 +12,7 @@ from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.folders import folders, searched
 from allocation.loading import load_model
 from allocation.model import Model
-from allocation.opening.case_toml import read_case_toml
-from allocation.opening.cases import case_at
+from allocation.opening.cases import case_at, is_result
 from allocation.opening.settings import with_case
 from allocation.tables.reading import read_as_far
 from allocation.tables.said import NOTHING, Said
@@ -67,6 +66,8 @@ def model_files(name: str) -> list[Path]:
     if case := case_at(name):
         name = case.model
     path = Path(name)
+    if is_result(name):
+        raise AllocationError(Problem("case.result_alone", where=path.name))
     if path.suffix == ".toml":
         return [path]
     if path.name != name and path.name:  # a folder stands before it: no name of a model
@@ -93,7 +94,7 @@ def default_input(name: str) -> tuple[Path, CaseFile | None]:
     plain = base_name(Path(name).stem)
     for folder in folders("inputs"):
         written = folder / f"{plain}.toml"
-        case = read_case_toml(written) if written.exists() else None
+        case = case_at(str(written)) if written.exists() else None
         for table in (folder / f"{plain}.xlsx", folder / f"{plain}.csv"):
             if table.exists():
                 return table, case if case and case.table == table else None

@@ -60,6 +60,7 @@ class RunRequest(TableRequest):
 @gathered(RunRequest)
 def run(request: RunRequest) -> int:
     """运行模型，写出工作簿、CSV 和清单 / run a model and write its workbook, CSV and manifest."""
+    from allocation.decisions import held_back
     from allocation.workbook.files import targets, writers
     from allocation.workbook.importing import find_mapping
     from allocation.workbook.recording import record_of
@@ -78,6 +79,7 @@ def run(request: RunRequest) -> int:
     if asked:
         return issue(found, result, record, asked, request.lang)
     files = targets(request.out, found.model.name.split("@")[0])
+    unwritten = files.pop("import") if held_back(result, outside=True) else None
     spare_inputs(found, files)
     mapping = find_mapping(found.model, found.model_path.parent)
     made = writers(result, files, request.lang, record, mapping)
@@ -85,6 +87,9 @@ def run(request: RunRequest) -> int:
     report(found, result, request.lang)
     for kind, path in files.items():
         click.echo(say(request.lang, f"cli.wrote_{kind}", path=path.as_posix()))
+    if unwritten:
+        there = unwritten.as_posix() if unwritten.exists() else ""
+        click.echo(say(request.lang, "cli.not_written", path=unwritten.as_posix(), there=there))
     return 0
 
 

@@ -213,7 +213,7 @@ def _doubts(found, files: dict[str, Path | None], out: Path):
     late = {one.code for one in found.of_status(MISSING)}
     all_of = doubts_beside(found.model, [table])
     every = tuple(one for one in all_of if one.kind != "missing" or not {*one.units} <= late)
-    return Doubts(every, all_of.reasons)
+    return Doubts(every, all_of.resolutions)
 
 
 def _report(found, lang: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -27,6 +28,9 @@ from allocation.commands.shared import (
 )
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
+
+if TYPE_CHECKING:
+    from allocation.case import CaseFile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +65,8 @@ def compare(request: CompareRequest) -> int:
     if request.data:
         taken = {"compare_and_scenarios": request.scenarios, "compare_with_input": request.table}
         return compare_data(request, request.data, request.out, taken)
+    if cases := _two_cases(request):
+        return _compare_cases(*cases, request.lang)
     if not request.scenarios:
         raise AllocationError(Problem("scenarios.none_given", {"model": request.model}))
     from allocation.analysis.compare import compare as compare_runs
@@ -93,6 +99,33 @@ def compare(request: CompareRequest) -> int:
     took_for(found, request.lang, *result.runs)
     print_comparison(result, request.lang)
     click.echo(say(request.lang, "comparison.wrote", path=path.as_posix()))
+    return 0
+
+
+def _two_cases(request: CompareRequest) -> tuple[CaseFile, CaseFile] | None:
+    """The two cases that are named in place of a model and a scenario; None of all else."""
+    from allocation.opening.cases import case_at, is_case
+
+    names = (request.model, *request.scenarios)
+    if len(names) != 2 or not all(is_case(Path(name)) for name in names):
+        return None
+    first, second = map(case_at, names)
+    return (first, second) if first and second else None
+
+
+def _compare_cases(old: CaseFile, new: CaseFile, lang: str) -> int:
+    from allocation.opening.comparing import differences
+    from allocation.printing import table_text
+
+    places = differences(old, new)
+    names = {"old": old.path.name, "new": new.path.name}
+    if not places:
+        click.echo(say(lang, "case.same", **names))
+        return 0
+    heads = [say(lang, f"case.moved_{head}") for head in ("kind", "key", "where", "old", "new")]
+    rows = [[moved.kind[lang], moved.key, moved.where, moved.old[lang], moved.new[lang]] for moved in places]
+    click.echo(table_text(heads, rows, len(heads)))
+    click.echo(say(lang, "case.moved", count=len(places), **names))
     return 0
 
 

@@ -91,7 +91,7 @@ def notices(request: NoticesRequest) -> int:
         report(found, run, request.lang)
         report_failed(run, request.lang, "cli.checks_failed")
         return 1
-    if held := held_back(run, outside=True):
+    if held := held_back(run, "final", outside=True):
         raise AllocationError(held)
     document, code, office = request.document.strip(), request.code.strip(), request.office.strip()
     letter = Letter(document, code, office, request.date.strip(), original)

@@ -75,11 +75,17 @@ def open_found(
     None where the model cannot be read.
     """
     from allocation.finding import find_as_far
+    from allocation.opening.cases import is_result
     from allocation.tables.grid import read_bytes
 
-    found = tried(
-        problems, lambda: find_as_far(model, table, year, problems, sheet, said(), asked("data_year")["data_year"])
-    )
+    def opened() -> ModelWithTable:
+        if table is None and is_result(model):
+            from allocation.workbook.result_case import open_result
+
+            return open_result(Path(model))
+        return find_as_far(model, table, year, problems, sheet, said(), asked("data_year")["data_year"])
+
+    found = tried(problems, opened)
     if found is None:
         for path in beside_files():
             tried(problems, read_bytes, path)
@@ -112,7 +118,7 @@ def set_beside(found: ModelWithTable, problems: list[Problem], *, first: bool = 
     if not first:
         files["last"] = None
     on_record = OnRecord(out, found.issue) if out and first else None
-    files |= {"on_record": on_record, "resolve": resolve, "resolved": found.case.reasons if found.case else {}}
+    files |= {"on_record": on_record, "resolve": resolve, "case": found.case}
     return tried(problems, compared, found.model, found.table, **files) or found.table
 
 

@@ -207,7 +207,8 @@ def _over_years(name: str, table: Path | None, year: int | None, problems: list[
 def spare_inputs(found, files: dict[str, Path]) -> None:
     """`--out inputs` would write the result's CSV over the table it came from; `--out 台账.xlsx` over 台账.csv."""
     attached = [*attachments(), *beside_files()]
-    taken = [os.path.realpath(path) for path in (found.input_path, found.model_path, *attached)]
+    case = [found.case.path, found.case.added or found.case.path] if found.case else []
+    taken = [os.path.realpath(path) for path in (found.input_path, found.model_path, *case, *attached)]
     over = [path for path in files.values() if os.path.realpath(path) in taken]
     if over:
         raise AllocationError([Problem("workbook.over_input", where=str(path)) for path in over])

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from allocation.doubts.doubt import Doubt
+from allocation.doubts.resolution import Resolution
 from allocation.errors import Problem
 from allocation.sealing import seal_fields, sealed_through
 from allocation.tables.keys import Figure
@@ -59,13 +61,15 @@ class Listing:
 @dataclass(frozen=True)
 class Beside:
     """All of it. `moves` are the steps of a crosswalk as (year, old code, new code); `given` are ids and reasons that
-    resolve doubts, `earlier` those on record of earlier versions, by id."""
+    resolve doubts, `earlier` what the case and earlier versions have on record, by id; `crossed` is to be chosen in the
+    case."""
 
     listings: tuple[Listing, ...] = ()
     registers: tuple[Recipients, ...] = ()
     moves: tuple[tuple[int, str, str], ...] = ()
     given: tuple[tuple[str, str | None], ...] = ()
-    earlier: Mapping[str, str] = field(default_factory=dict)
+    earlier: Mapping[str, Resolution] = field(default_factory=dict)
+    crossed: tuple[Doubt, ...] = ()
 
     def __post_init__(self) -> None:
         seal_fields(self)

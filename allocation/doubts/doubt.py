@@ -8,11 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from allocation.doubts.resolution import Resolution, both
 from allocation.errors import AllocationError, Problem
 from allocation.record.record import DoubtKept, Record
 from allocation.sealing import seal_fields
 from allocation.texts import LANGUAGES, Both, say
 
+CROSSED = "case"  # the case has changed where its side file says something: one of both is to be chosen
 DIGITS = 8  # of the hash, in an id
 QUOTES = " \t\u3000\"'“”‘’"  # around a reason, where the shell left them
 
@@ -40,21 +42,26 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Doubts:
-    """All doubts of a run, and the reasons by id of those that a person has resolved."""
+    """All doubts of a run, and by id how those were resolved that a person has resolved."""
 
     every: tuple[Doubt, ...] = ()
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    resolutions: Mapping[str, Resolution] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         seal_fields(self)
 
     @property
+    def reasons(self) -> dict[str, str]:
+        """By id why, and who says so on what paper."""
+        return {id: resolution.text() for id, resolution in self.resolutions.items()}
+
+    @property
     def open(self) -> tuple[Doubt, ...]:
-        return tuple(doubt for doubt in self.every if doubt.id not in self.reasons)
+        return tuple(doubt for doubt in self.every if doubt.id not in self.resolutions)
 
     @property
     def resolved(self) -> tuple[Doubt, ...]:
-        return tuple(doubt for doubt in self.every if doubt.id in self.reasons)
+        return tuple(doubt for doubt in self.every if doubt.id in self.resolutions)
 
     def __iter__(self) -> Iterator[Doubt]:
         return iter(self.every)
@@ -64,12 +71,19 @@ class Doubts:
 
     def only(self, ids: Collection[str]) -> Doubts:
         """Those of them that are one run's own."""
-        those = tuple(doubt for doubt in self.every if doubt.id in ids)
-        return Doubts(those, {doubt.id: self.reasons[doubt.id] for doubt in those if doubt.id in self.reasons})
+        kept = {id: resolution for id, resolution in self.resolutions.items() if id in ids}
+        return Doubts(tuple(doubt for doubt in self.every if doubt.id in ids), kept)
 
     def blocking(self) -> list[Problem]:
         """The open ones as problems: why nothing may leave the house."""
-        return [Problem("doubts.blocks", {"id": doubt.id, "text": _both(doubt)}) for doubt in self.open]
+        ids = {True: "doubts.crossed", False: "doubts.blocks"}
+        return [Problem(ids[doubt.kind == CROSSED], {"id": doubt.id, "text": _both(doubt)}) for doubt in self.open]
+
+    def unsigned(self, issued: bool) -> list[Problem]:
+        """Of the resolved ones what is still to be said of how; `issued`: it is for what is handed out."""
+        return [Problem("doubts.lacks", {"id": id, "labels": lacking, "text": self.resolutions[id].reason})
+                for id in (doubt.id for doubt in self.resolved)
+                if (lacking := self.resolutions[id].lacking(issued))]  # fmt: skip
 
 
 def assignments(texts: Iterable[str]) -> tuple[tuple[str, str | None], ...]:
@@ -78,53 +92,58 @@ def assignments(texts: Iterable[str]) -> tuple[tuple[str, str | None], ...]:
     return tuple((id.strip(), why) if equals else (text, None) for text, id, equals, why in pairs)
 
 
-def settled(every: Sequence[Doubt], given: Iterable[tuple[str, str | None]], earlier: Mapping[str, str]) -> Doubts:
-    """The doubts with the reasons given now and those on record of earlier versions.
+def settled(
+    every: Sequence[Doubt], given: Iterable[tuple[str, str | None]], earlier: Mapping[str, Resolution]
+) -> Doubts:
+    """The doubts with the reasons given now and what the case and earlier versions have on record.
 
     Raises AllocationError for a reason that is empty, or that is given for a doubt that is not open; each says which
     are.
     """
-    known = {doubt.id for doubt in every}
-    kept = {id: why for id, why in earlier.items() if id in known}
+    known = {doubt.id: doubt.kind for doubt in every}
+    kept = {id: resolution for id, resolution in earlier.items() if known.get(id, CROSSED) != CROSSED}
     waiting = [id for id in known if id not in kept]
-    reasons: dict[str, str] = {}
+    fresh: dict[str, Resolution] = {}
     problems = []
     for id, said in given:
+        before = None
         why = None if said is None else said.strip(QUOTES)
         if why is None or not id:
             wrong = "not_assignment"
         elif not why:
             wrong = "no_reason"
-        elif kept.get(id, why) != why or reasons.get(id, why) != why:
+        elif known.get(id) == CROSSED:
+            wrong = "choose"
+        elif (before := kept.get(id) or fresh.get(id)) and before.reason != why:
             wrong = "resolved_before"
         else:
             wrong = "" if id in known else "not_open"
-            reasons[id] = why
+            fresh[id] = kept.get(id) or Resolution(why)
         if wrong:
-            still = sorted(waiting) or Both(*(say(lang, "doubts.nothing") for lang in LANGUAGES))
-            slots = {"id": id, "why": kept.get(id) or reasons.get(id) or "", "open": still}
+            still = sorted(waiting) or both("doubts.nothing")
+            slots = {"id": id, "why": before.text() if before else "", "open": still}
             problems.append(Problem(f"doubts.{wrong}", slots, "--resolve"))
     if problems:
         raise AllocationError(problems)
-    return Doubts(tuple(every), {**kept, **reasons})
+    return Doubts(tuple(every), {**kept, **fresh})
 
 
 def together(every: Iterable[Doubts]) -> Doubts:
     """Of several runs or tables, each doubt once."""
     doubts: dict[str, Doubt] = {}
-    reasons: dict[str, str] = {}
+    resolutions: dict[str, Resolution] = {}
     for some in every:
         doubts |= {doubt.id: doubt for doubt in some}
-        reasons |= some.reasons
-    return Doubts(tuple(doubts.values()), reasons)
+        resolutions |= some.resolutions
+    return Doubts(tuple(doubts.values()), resolutions)
 
 
 def lines(doubts: Doubts, lang: str) -> list[tuple[str, list[str]]]:
     """What is said of them wherever they are listed: a heading and lines, of the open ones and of those resolved."""
-    paragraphs = []
+    paragraphs, reasons = [], {id: resolution.text(lang) for id, resolution in doubts.resolutions.items()}
     for state, those in (("open", doubts.open), ("resolved", doubts.resolved)):
-        texts = [say(lang, f"doubts.{state}_line", id=doubt.id, text=doubt.text(lang),
-                     reason=doubts.reasons.get(doubt.id)) for doubt in those]  # fmt: skip
+        texts = [say(lang, f"doubts.{state}_line", id=doubt.id, text=doubt.text(lang), reason=reasons.get(doubt.id))
+                 for doubt in those]  # fmt: skip
         paragraphs += [(say(lang, f"doubts.{state}_head", count=len(those)), texts)] if those else []
     return paragraphs
 
@@ -136,18 +155,20 @@ def told(every: Iterable[Doubts], lang: str) -> list[str]:
 
 def as_record(doubts: Doubts) -> dict[str, DoubtKept]:
     """By id, as a record keeps them."""
-    return {
-        doubt.id: DoubtKept(
-            doubt.kind, "resolved" if doubt.id in doubts.reasons else "open", doubts.reasons.get(doubt.id, ""),
-            tuple(doubt.units), tuple(doubt.figures), doubt.text("zh"), doubt.text("en"),
-        )
-        for doubt in doubts.every
-    }  # fmt: skip
+    return {doubt.id: _kept(doubt, doubts.resolutions.get(doubt.id)) for doubt in doubts.every}
+
+
+def _kept(doubt: Doubt, resolution: Resolution | None) -> DoubtKept:
+    said = vars(resolution) if resolution else {}
+    return DoubtKept(
+        doubt.kind, "resolved" if resolution else "open", units=tuple(doubt.units), figures=tuple(doubt.figures),
+        zh=doubt.text("zh"), en=doubt.text("en"), **said,
+    )  # fmt: skip
 
 
 def from_record(record: Record) -> Doubts:
     """The doubts on record, worded and in order as they were told; their ids are those on record."""
-    every, reasons = [], {}
+    every, resolutions = [], {}
     for id in dict.fromkeys([*record.doubted, *record.doubts]):
         said = record.doubts[id]
         doubt = Doubt(
@@ -156,8 +177,8 @@ def from_record(record: Record) -> Doubts:
         doubt.__dict__["id"] = id
         every.append(doubt)
         if said.state == "resolved":
-            reasons[id] = said.reason
-    return Doubts(tuple(every), reasons)
+            resolutions[id] = Resolution(said.reason, said.basis, said.prepared, said.reviewed, said.date)
+    return Doubts(tuple(every), resolutions)
 
 
 def _both(doubt: Doubt) -> Both:

@@ -27,7 +27,7 @@ def doubts_beside(model: Model, tables: Sequence[Table], handed: Fraction | None
     for table, beside in looked:
         every |= {doubt.id: doubt for doubt in _of_table(model, table, beside, handed if table is tables[-1] else None)}
     given = dict.fromkeys(pair for _, beside in looked for pair in beside.given)
-    earlier = {id: why for _, beside in looked for id, why in beside.earlier.items()}
+    earlier = {id: resolution for _, beside in looked for id, resolution in beside.earlier.items()}
     return settled(list(every.values()), given, earlier)
 
 
@@ -36,6 +36,7 @@ def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | Non
     explained = Explained(registers, beside.moves, table.year)
     if past := own_listing(model, table):
         beside = replace(beside, listings=(*beside.listings, past))
+    yield from beside.crossed
     yield from unit_doubts(table, beside, registers)
     yield from gone_doubts(model, table, explained)
     yield from size_doubts(model, table, handed, beside, explained)

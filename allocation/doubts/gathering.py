@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from allocation.case import FORMAL, IssueKey
+from allocation.case import FORMAL, CaseFile, IssueKey
 from allocation.doubts.beside import VERSION, Beside, Listing
 from allocation.doubts.doubt import from_record
 from allocation.doubts.last import read_last_year, record_listing
+from allocation.doubts.resolution import Resolution
 from allocation.doubts.units import shares_units
 from allocation.errors import AllocationError, Problem, tried
 from allocation.folders import own_folders
@@ -38,13 +39,13 @@ def compared(
     last: Path | None = None,
     crosswalk: Path | None = None,
     resolve: Iterable[tuple[str, str | None]] = (),
-    resolved: Mapping[str, str] | None = None,
+    case: CaseFile | None = None,
     on_record: OnRecord | None = None,
 ) -> Table:
     """The table with what was asked for and what is at hand beside it, and notes on what could not be read.
 
-    `resolve` are reasons given now, `resolved` those that its settings keep. `on_record`: the versions it is
-    compared with. Raises what is wrong with files that were named.
+    `resolve` are reasons given now; the `case` has others. `on_record`: the versions it is compared with. Raises what
+    is wrong with files that were named.
     """
     problems: list[Problem] = []
     notes: list[Problem] = []
@@ -56,7 +57,8 @@ def compared(
         raise AllocationError(problems)
     versions, earlier = _versions(on_record, model, named=listing is not None) if on_record else ([], {})
     listings = (listing, *versions) if listing else tuple(versions)
-    beside = Beside(listings, registers, moves or (), tuple(resolve), {**(resolved or {}), **earlier})
+    beside = Beside(listings, registers, moves or (), tuple(resolve), {**earlier, **(case.resolved if case else {})},
+                    case.crossed if case else ())  # fmt: skip
     notes += [note for register in registers for note in register.notes]
     notes += [note for listing in listings for note in listing.notes]
     return replace(table, beside=beside, notes=(*table.notes, *notes))
@@ -88,7 +90,7 @@ def _moves(path: Path, model: Model, notes: list[Problem]) -> tuple[tuple[int, s
     return tuple((step.year, step.source, step.target) for step in read_crosswalk(path, model.units, notes))
 
 
-def _versions(on_record: OnRecord, model: Model, named: bool) -> tuple[list[Listing], dict[str, str]]:
+def _versions(on_record: OnRecord, model: Model, named: bool) -> tuple[list[Listing], dict[str, Resolution]]:
     """The last version of this issue and of the latest year before it, and the reasons kept in those of its year.
 
     `named`: a file of last year's was named, which holds in place of what is on record.
@@ -104,10 +106,10 @@ def _versions(on_record: OnRecord, model: Model, named: bool) -> tuple[list[List
         return [], {}
     of_year = [version for version in register if version.year == year]
     before = max((version.year for version in register if version.year < year), default=None)
-    earlier: dict[str, str] = {}
+    earlier: dict[str, Resolution] = {}
     for version in of_year:
         if held := recorded(folder, version):
-            earlier |= from_record(held).reasons
+            earlier |= from_record(held).resolutions
     same = [version for version in of_year if version.issue == issue]
     past = [version for version in register if version.year == before]
     past = [version for version in past if version.issue.batch == FORMAL] or past

@@ -151,8 +151,7 @@ class ModelView(markup.View):
                 files_beside.setdefault("recipients", case.given["recipients"])
             extended = attached(model, read, case)
             model, read, changed = extended.model, extended.table, [*extended.changes, *given]
-            kept = case.reasons if case else {}
-            read = compared(model, read, resolve=(resolve or {}).items(), resolved=kept, **files_beside)
+            read = compared(model, read, resolve=(resolve or {}).items(), case=case, **files_beside)
             try:
                 facts = case.facts if case else NO_FACTS
                 engine = run_model(model, read, changed, exact=exact, reference=reference, facts=facts)

@@ -10,13 +10,17 @@ from pathlib import Path
 from allocation.analysis.parameter_workbook import entries
 from allocation.case import Batch, Facts
 from allocation.doubts.beside import Listing
-from allocation.doubts.last import read_last_year
+from allocation.doubts.last import read_last_year, record_of_file
 from allocation.errors import AllocationError, Problem, tried
 from allocation.finding import find
+from allocation.loading import model_from_text
 from allocation.model import Model
 from allocation.opening.cases import case_at
 from allocation.opening.settings import with_case
+from allocation.record.reading import read_record
 from allocation.run import Run, run_model
+from allocation.schema import figure_or_text
+from allocation.tables.grid import read_bytes
 from allocation.tables.keys import Figure
 from allocation.tables.past import award_input
 from allocation.tables.table import Table
@@ -58,7 +62,8 @@ def _carried(begun: Beginning, model: Model, last: Path) -> Beginning:
     """Of last year's case or result: who there is, what each was awarded, and what each parameter was."""
     case = case_at(str(last)) if last.suffix.lower() == ".toml" or _is_case(last) else None
     if case is None:
-        return replace(begun, counties=_listed(model, read_last_year(last, model, begun.facts.budget_year)))
+        counties = _listed(model, read_last_year(last, model, begun.facts.budget_year))
+        return replace(_recorded(begun, last), counties=counties)
     opened = find(str(last), None, None)
     facts = replace(begun.facts, **{key: getattr(case.facts, key) or getattr(begun.facts, key) for key in KEPT})
     problems: list[Problem] = []
@@ -68,6 +73,22 @@ def _carried(begun: Beginning, model: Model, last: Path) -> Beginning:
     settings = {entry.address(key): value for entry, key, value, _ in entries(with_case(opened.model, case))
                 if value is not None}  # fmt: skip
     return Beginning(facts, Counties(opened.table.codes, opened.table.names, awards), settings)
+
+
+def _recorded(begun: Beginning, last: Path) -> Beginning:
+    """What a result's record says of last year's facts and of every parameter; of a plain table nothing."""
+    record = record_of_file(last) if last.suffix.lower() != ".json" else read_record(read_bytes(last), last.name)
+    if record is None or not record.model.text:
+        return begun
+    then = model_from_text(record.model.text, record.model.file)
+    said = {key: record.facts[key] for key in KEPT if record.facts.get(key)}
+    settings: dict[str, Figure] = {}
+    for entry, key, value, _ in entries(then):
+        kept = record.settings.get(f"{entry.name}.{key}" if key else entry.name)
+        figure = figure_or_text(kept.value) if kept and kept.value is not None else value
+        if figure is not None:
+            settings[entry.address(key)] = figure
+    return replace(begun, facts=replace(begun.facts, **said), last=settings)
 
 
 def _figures(run: Run) -> tuple[Figure, ...]:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.case import FACTS, CaseFile, Facts, Resolution, Setting, with_fact
+from allocation.case import FACT, FACTS, RESOLUTION, SETTING, CaseFile, Facts, Setting, with_fact
+from allocation.doubts.resolution import PARTICULARS, Resolution
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.scenario import parse_value
 from allocation.stages import STATES, key_of
@@ -80,12 +81,13 @@ def read_case_book(path: Path) -> CaseFile:
         problems.append(Problem("case.no_model", {"label": MODEL.labels[0]}, info.where(0, 0)))
     problems += _amiss(path, sheets, reader.files)
     given = _given(path, sheets, reader.files, problems)
-    resolved = _resolutions(path, sheets, problems)
+    resolved, places = _resolutions(path, sheets, reader.facts, problems)
     if problems:
         raise AllocationError(problems)
     table, digest = given.pop(DATA, path), hashlib.sha256(data).hexdigest()
     settings = tuple(reader.settings)
-    return CaseFile(path, reader.model, table, reader.facts, settings, (), given, resolved, sha256=digest)
+    return CaseFile(path, reader.model, table, reader.facts, settings, (), given, resolved, sha256=digest,
+                    places={**reader.places, **places})  # fmt: skip
 
 
 class _Info:
@@ -97,6 +99,8 @@ class _Info:
         self.model = ""
         self.facts = Facts()
         self.settings: list[Setting] = []
+        self.places: dict[tuple[str, str], str] = {}
+        self.rows: dict[tuple[str, str], tuple[int, dict[str, int]]] = {}  # of each, with the columns of its block
         self.files: dict[str, tuple[str, str]] = {}  # by kind: the name of a file, and its cell
         block, columns = "", dict[str, int]()
         for row in range(len(sheet.rows)):
@@ -120,6 +124,7 @@ class _Info:
         label, cell, where = self.sheet.cell(row, 0).text, self.sheet.cell(row, 1), self.sheet.where(row, 1)
         known = {fold(word): entry.key for entry in (MODEL, KIND, *FACTS) for word in (*entry.labels, entry.key)}
         key = known.get(fold(label))
+        self.places[FACT, key or ""], self.rows[FACT, key or ""] = where, (row, {})
         if key is None:
             near = nearest(label, [entry.labels[0] for entry in FACTS])
             slots = {"found": label, "nearest": near}
@@ -146,6 +151,7 @@ class _Info:
             slots = {"found": text["state"], "known": [*STATES.values()]}
             self.problems.append(Problem("case.state", slots, self.sheet.where(row, columns["state"])))
         state = state or "open"  # nobody wrote that it is decided
+        self.places[SETTING, address], self.rows[SETTING, address] = where, (row, dict(columns))
         value = self._figure(cells.get("value"), where)
         self.settings.append(
             Setting(address, value, state, text.get("basis", ""), self._figure(cells.get("last"), ""), where)
@@ -173,6 +179,11 @@ class _Info:
             near = nearest(label, [TITLES[kind]["zh"] for kind in (DATA, *ATTACHED)])
             slots = {"found": label, "nearest": near}
             self.problems.append(Problem("case.sheet_unknown", slots, self.sheet.where(row, 0)))
+
+
+def info_rows(sheet: SourceSheet) -> dict[tuple[str, str], tuple[int, dict[str, int]]]:
+    """By FACT or SETTING and its name the row of each, and of a setting the columns of its fields."""
+    return _Info(sheet).rows
 
 
 def _is_day(cell: SourceCell) -> bool:
@@ -239,25 +250,30 @@ def _names_a_unit(cell: SourceCell) -> bool:
     return fold(cell.text) in {fold(word) for word in (*CODES.labels, *NAMES.labels)}
 
 
-def _resolutions(path: Path, sheets: Sequence[SourceSheet], problems: list[Problem]) -> dict[str, Resolution]:
+def _resolutions(
+    path: Path, sheets: Sequence[SourceSheet], facts: Facts, problems: list[Problem]
+) -> tuple[dict[str, Resolution], dict[tuple[str, str], str]]:
+    """By id how doubts were resolved, and where each is; those whom the facts name sign where nobody else has."""
     sheet = sheet_of(sheets, DOUBTS)
     if sheet is None or not _filled(sheet):
-        return {}
+        return {}, {}
     try:
         form = read_form(path, RESOLUTIONS, problems, kind=DOUBTS)
     except AllocationError as error:
         problems += error.problems
-        return {}
-    resolved = {}
+        return {}, {}
+    resolved, places = {}, {}
     for row in form.rows:
-        said = {key: row[key] for key in ("reason", "basis", "prepared", "reviewed", "date") if row[key]}
+        said = {key: str(row[key]) for key in PARTICULARS if row[key]}
         if not said:
             continue  # listed, not resolved
+        id = str(row["id"])
+        resolution = Resolution(**{"reason": "", **said}).signed(facts.prepared, facts.reviewed)
         for key in ("reason", "prepared"):
-            if key not in said:
+            if not getattr(resolution, key):
                 label = next(entry.label for entry in RESOLUTIONS if entry.key == key)
                 problems.append(Problem("case.resolution_lacks", {"label": label}, row.where(key)))
-        if str(row["id"]) in resolved:
-            problems.append(Problem("case.resolved_twice", {"id": row["id"]}, row.where("id")))
-        resolved[str(row["id"])] = Resolution(**{"reason": "", **{key: str(text) for key, text in said.items()}})
-    return resolved
+        if id in resolved:
+            problems.append(Problem("case.resolved_twice", {"id": id}, row.where("id")))
+        resolved[id], places[RESOLUTION, id] = resolution, row.where("reason")
+    return resolved, places

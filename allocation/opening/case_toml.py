@@ -27,7 +27,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from allocation.case import BY_KEY, CaseFile, Facts, Resolution, Setting, with_fact
+from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, CaseFile, Facts, Setting, with_fact
+from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.schema import ExactOrText, Section
 from allocation.stages import STATES, key_of
@@ -81,14 +82,18 @@ def read_case_toml(path: Path) -> CaseFile:
     facts = _facts(spec.facts, path.name, problems)
     settings = tuple(_setting(address, value, path.name, problems) for address, value in spec.settings.items())
     given = _given(spec.files, path, problems)
-    resolved = {
-        id: Resolution(said) if isinstance(said, str) else Resolution(**said.model_dump())
-        for id, said in spec.resolved.items()
-    }
+    resolved = {id: _resolution(said).signed(facts.prepared, facts.reviewed) for id, said in spec.resolved.items()}
     if problems:
         raise AllocationError(problems)
+    places = {(kind, key): f"{path.name}: [{section}] {key}"
+              for kind, section, keys in ((FACT, "facts", spec.facts), (SETTING, "settings", spec.settings),
+                                          (RESOLUTION, "resolved", spec.resolved)) for key in keys}  # fmt: skip
     return CaseFile(path, spec.model, path.parent / spec.table, facts, settings, tuple(spec.decided), given, resolved,
-                    spec.sample, hashlib.sha256(text.encode()).hexdigest())  # fmt: skip
+                    spec.sample, hashlib.sha256(text.encode()).hexdigest(), places)  # fmt: skip
+
+
+def _resolution(said: ResolutionSpec | str) -> Resolution:
+    return Resolution(said) if isinstance(said, str) else Resolution(**said.model_dump())
 
 
 def _facts(said: Mapping[str, str | int], file: str, problems: list[Problem]) -> Facts:

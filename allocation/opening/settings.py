@@ -8,8 +8,9 @@ from dataclasses import replace
 from allocation.case import CaseFile, Setting
 from allocation.decisions import with_decided
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.model import Model
+from allocation.model import Model, Parameter
 from allocation.scenario import Change, apply_changes, figure_key, name_of
+from allocation.texts import exact_text
 
 
 def with_case(model: Model, case: CaseFile) -> Model:
@@ -51,6 +52,29 @@ def _with_setting(model: Model, setting: Setting, case: CaseFile) -> Model:
     if state == "expected" and name == model.pool and case.facts.batch and case.facts.batch.kind == "advance":
         state = "decided"  # 提前下达: the expected total is what is issued
     return replace(model, parameters={**model.parameters, name: model.parameters[name].in_state(keys, state)})
+
+
+def meant(model: Model, case: CaseFile, name: str) -> dict[str, str]:
+    """By the address that the case has for it each figure that a name or label means, and what it is; all figures of a
+    list, or of a parameter that has several.
+    """
+    addresses = {setting.address: _change(model, setting, "").address for setting in case.settings}
+    spelt = {address: as_written for as_written, address in addresses.items()}
+    plain = _change(model, Setting(name), "").address
+    families = [entry for entry in model.parameters.values()
+                if name in (entry.name.partition(".")[0], entry.name, *_words(entry))]  # fmt: skip
+    figures = {
+        entry.address(key): exact_text(value) or "" for entry in families for key, value in entry.figures.items()
+    }
+    every = {entry.address(key): exact_text(value) or "" for entry in model.parameters.values()
+             for key, value in entry.figures.items()}  # fmt: skip
+    chosen = {plain: every[plain]} if plain in every else figures
+    return {spelt.get(address, address): text for address, text in chosen.items()}
+
+
+def _words(entry: Parameter) -> tuple[str, ...]:
+    heading = entry.heading or entry.label
+    return (entry.label.zh, entry.label.en, heading.zh, heading.en)
 
 
 def _change(model: Model, setting: Setting, origin: str) -> Change:

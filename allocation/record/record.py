@@ -144,11 +144,15 @@ class Blank(RecordPart):
 
 @dataclass(frozen=True)
 class DoubtKept(RecordPart):
-    """`state`: `open`, or `resolved` for a `reason`; worded in both languages."""
+    """`state`: `open`, or `resolved` for a `reason`, on what paper, by whom and when; worded in both languages."""
 
     kind: str
     state: str
     reason: str = ""
+    basis: str = ""
+    prepared: str = ""
+    reviewed: str = ""
+    date: str = ""
     units: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     zh: str = ""

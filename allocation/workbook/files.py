@@ -65,12 +65,13 @@ def writers(
     run: Run, files: dict[str, Path], lang: str, record: Record, mapping: Mapping | None = None
 ) -> dict[Path, Callable[[Path], None]]:
     """How each file of a run is written, by its target."""
-    return {
-        files["workbook"]: lambda path: write_workbook(run, path, lang, record, mapping),
-        files["csv"]: lambda path: write_csv(run, path, lang),
-        files["import"]: lambda path: write_import_csv(run, path, mapping),
-        files["manifest"]: lambda path: write_manifest(replace(record, lang=lang), path),
-    }  # fmt: skip
+    kinds: dict[str, Callable[[Path], None]] = {
+        "workbook": lambda path: write_workbook(run, path, lang, record, mapping),
+        "csv": lambda path: write_csv(run, path, lang),
+        "import": lambda path: write_import_csv(run, path, mapping),
+        "manifest": lambda path: write_manifest(replace(record, lang=lang), path),
+    }
+    return {path: kinds[kind] for kind, path in files.items()}
 
 
 def write_manifest(record: Record, path: Path) -> None:

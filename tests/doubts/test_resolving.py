@@ -34,6 +34,16 @@ def own_table(folder: Path, changes: dict[str, str] = SWAPPED, name: str = "own.
     (folder / "inputs" / name).write_text(text + "\n", encoding="utf-8")
 
 
+SIGNED = "--why {why} --basis 会议纪要 --by 张三 --reviewed 李四 --date 2018-03-01"
+
+
+def own_case(folder: Path, pool: str = "1000", table: str = "own.csv") -> str:
+    """The case of somebody's own table."""
+    text = f'model = "reward"\ntable = "inputs/{table}"\n[facts]\nbudget_year = 2018\n[settings]\npool = {pool}\n'
+    (folder / "case.toml").write_text(text, encoding="utf-8")
+    return "case.toml"
+
+
 def ids(text: str) -> list[str]:
     return list(dict.fromkeys(ID.findall(text)))
 
@@ -66,23 +76,50 @@ def test_an_open_doubt_refuses_every_stage_but_a_trial(allocation, folder, stage
     assert len([*(folder / "outputs/versions").glob("*.xlsx")]) == 1
 
 
-@pytest.mark.parametrize("command", ["run reward {} --edition 公开", "notices reward {}"])
+@pytest.mark.parametrize("command", ["run {} --edition 公开", "notices {}"])
 def test_an_open_doubt_refuses_editions_and_notices(allocation, folder, command):
     own_table(folder)
-    told = allocation(command.format(OWN))
+    case = own_case(folder)
+    told = allocation(command.format(case))
     assert told.code == 2 and "只能试算" in told.err and not (folder / "outputs").exists()
     (id,) = ids(told.err)
-    assert allocation(command.format(OWN) + f" --resolve {id}=已核对").code == 0
+    short = allocation(command.format(case) + f" --resolve {id}=已核对")
+    assert short.code == 2 and all(
+        word in short.err for word in ("依据", "经办人", "复核人", "日期", "allocation resolve")
+    )
+    assert allocation(f"resolve {case} {id} " + SIGNED.format(why="已核对")).code == 0
+    assert allocation(command.format(case)).code == 0
+
+
+def test_what_is_issued_needs_another_person_to_review(allocation, folder):
+    own_table(folder)
+    case = own_case(folder)
+    (id,) = ids(allocation(f"check {case}").out)
+    told = allocation(f"resolve {case} {id} --why 已核对 --basis 来函 --by 张三 --reviewed 张三 --date 2018-03-01")
+    assert told.code == 0 and "另一人" in told.out
+    assert allocation(f"run {case} --stage 征求意见稿").code == 0
+    refused = allocation(f"run {case} --stage 正式稿 --reason 定稿")
+    assert (
+        refused.code == 2
+        and "经办人以外的人" in refused.err
+        and "依据" not in refused.err.split("还缺：")[1].split("；")[0]
+    )
+    assert allocation(f"notices {case}").code == 2
+    assert allocation(f"resolve {case} {id} " + SIGNED.format(why="已核对")).code == 0
+    assert allocation(f"run {case} --stage 正式稿 --reason 定稿").code == 0
 
 
 def test_a_reason_is_kept_with_the_version_and_not_asked_again_until_a_figure_moves(allocation, folder):
     own_table(folder)
-    (id,) = ids(allocation(f"check reward {OWN}").out)
-    first = f'run reward {OWN} --stage 送审稿 --resolve {id}="民政部门来函，已更名"'
+    case = own_case(folder)
+    (id,) = ids(allocation(f"check {case}").out)
+    assert allocation(f"resolve {case} {id} " + SIGNED.format(why="民政部门来函，已更名")).code == 0
+    first = f"run {case} --stage 送审稿"
     assert allocation(first).code == 0
     (book,) = (folder / "outputs/versions").glob("*送审稿*.xlsx")
     record = json.loads(next((folder / "outputs/versions").glob("*送审稿*.json")).read_text("utf-8"))
-    assert record["doubts"][id]["reason"] == "民政部门来函，已更名" and record["doubts"][id]["state"] == "resolved"
+    kept = {key: record["doubts"][id][key] for key in ("state", "reason", "basis", "prepared", "reviewed", "date")}
+    assert [*kept.values()] == ["resolved", "民政部门来函，已更名", "会议纪要", "张三", "李四", "2018-03-01"]
     assert all("民政部门来函，已更名" in texts(book, sheet) for sheet in ("核对", "溯源"))
     assert "待核）" not in texts(book, "分配表") and verify(book).clean
     again = allocation(first)
@@ -98,10 +135,13 @@ def test_a_correction_is_refused_while_a_doubt_is_open(allocation, folder):
     plain = "--set pool=1000 --year 2018"
     assert allocation(f"run reward {plain} --stage 正式稿 --date 2018-03-01").code == 0
     own_table(folder)
-    command = f"correct reward {OWN} --set size_rate.大城市=0.9 --reason 更正 --date 2018-04-01"
+    case = own_case(folder)
+    command = f"correct {case} --set size_rate.大城市=0.9 --reason 更正 --date 2018-04-01"
     told = allocation(command)
     assert told.code == 2 and "只能试算" in told.err
-    assert allocation(command + "".join(f" --resolve {id}=已核对" for id in ids(told.err))).code == 0
+    for id in ids(told.err):
+        assert allocation(f"resolve {case} {id} " + SIGNED.format(why="已核对")).code == 0
+    assert allocation(command).code == 0
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,8 @@ def test_a_resolved_doubt_says_why_and_who(tmp_path):
         path, "待核事项", {"A5": "missing-1a2b3c4d", "C5": "今年没有任务", "D5": "会议纪要", "E5": "张三", "F5": "李四"}
     )
     case = read_case_book(path)
-    assert case.reasons == {"missing-1a2b3c4d": "今年没有任务（依据：会议纪要；经办：张三；复核：李四）"}
+    said = {id: resolution.text() for id, resolution in case.resolved.items()}
+    assert said == {"missing-1a2b3c4d": "今年没有任务（依据：会议纪要；经办：张三；复核：李四）"}
     filled(path, "待核事项", {"A6": "size-00000000", "D6": "会议纪要"})
     with pytest.raises(AllocationError) as raised:
         read_case_book(path)

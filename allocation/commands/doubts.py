@@ -1,0 +1,55 @@
+"""doubts: every doubt on record in a folder, over years and funds, with how each was resolved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from allocation.commands.shared import LANGUAGE
+from allocation.errors import AllocationError, Problem
+from allocation.texts import say
+
+HEADS = ("model", "year", "state", "id", "text", "reason", "basis", "prepared", "reviewed", "date")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("outputs"))
+@LANGUAGE
+def doubts(folder: Path, lang: str) -> int:
+    """列出一个文件夹里各年各项资金的待核事项 / list the doubts on record in a folder, over years and funds."""
+    from allocation.printing import table_text
+    from allocation.record.record import DoubtKept
+
+    if not folder.is_dir():
+        raise AllocationError(Problem("doubts.no_folder", where=folder.as_posix()))
+    kept: dict[tuple[str, int | None, str], DoubtKept] = {}
+    for path in sorted(folder.rglob("*.json")):
+        record = _record(path)
+        for id, doubt in record.doubts.items() if record else ():
+            key = (record.model.name.partition("@")[0], record.year, id)
+            if key not in kept or doubt.state == "resolved":
+                kept[key] = doubt
+    if not kept:
+        click.echo(say(lang, "doubts.none_kept", folder=folder.as_posix()))
+        return 0
+    rows = []
+    for (model, year, id), doubt in sorted(kept.items(), key=lambda item: (item[0][0], item[0][1] or 0, item[0][2])):
+        state = say(lang, f"doubts.state_{doubt.state}")
+        said = [doubt.reason, doubt.basis, doubt.prepared, doubt.reviewed, doubt.date]
+        rows.append([model, str(year or "—"), state, id, getattr(doubt, lang), *(text or "—" for text in said)])
+    click.echo(table_text([say(lang, f"doubts.list_{head}") for head in HEADS], rows, len(HEADS)))
+    left = sum(doubt.state != "resolved" for doubt in kept.values())
+    click.echo(say(lang, "doubts.list_count", count=len(kept), open=left))
+    return 0
+
+
+def _record(path: Path):
+    """The record that a file holds; None of a register, a side file and all else."""
+    from allocation.record.reading import read_record
+    from allocation.tables.grid import read_bytes
+
+    try:
+        return read_record(read_bytes(path), path.name)
+    except (AllocationError, OSError):
+        return None

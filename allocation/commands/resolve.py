@@ -1,0 +1,197 @@
+"""resolve, choose: what a person says of a doubt or a setting of a case goes to its side file, never into the case."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocation.commands.attached import TableCommand
+from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.shared import LANGUAGE, OUT, as_day, check_day, open_run, table_options
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.texts import say
+
+if TYPE_CHECKING:
+    from allocation.case import CaseFile
+    from allocation.doubts.resolution import Resolution
+    from allocation.opening.additions import Addition
+    from allocation.run import Run
+
+_ID = re.compile(r"[a-z_]+-[0-9a-f]{8}")
+OPTIONS = {"reason": "--why", "basis": "--basis", "prepared": "--by", "reviewed": "--reviewed"}
+SIDES = {"底稿": "case", "补充": "side", "case": "case", "side": "side"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResolveRequest(TableRequest):
+    """What `resolve` is asked."""
+
+    what: str
+    why: str
+    basis: str
+    by: str
+    reviewed: str
+    date: str
+
+
+@click.command(cls=TableCommand)
+@click.argument("model", metavar="CASE")
+@click.argument("what", metavar="ID")
+@click.option("--why", default="", help="说明：怎样核实的 / how it was resolved")
+@click.option("--basis", default="", help="依据的文件 / the paper it rests on")
+@click.option("--by", default="", help="经办人，默认用底稿的 / who did, else as the case says")
+@click.option("--reviewed", default="", help="复核人，默认用底稿的 / who else looked at it, else as the case says")
+@click.option("--date", default="", callback=as_day, help="日期，默认今天 / date, else today")
+@table_options
+@gathered(ResolveRequest)
+def resolve(request: ResolveRequest) -> int:
+    """核实一项待核事项或定一项参数，写进底稿的补充文件 / resolve a doubt, or decide on a setting, beside the case."""
+    from allocation.doubts.resolution import Resolution, both
+    from allocation.workbook.journal import today
+
+    check_day(request.date)
+    case = _case(request.model)
+    given = (request.why, request.basis, request.by, request.reviewed)
+    why, basis, by, reviewed = (text.strip() for text in given)
+    resolution = Resolution(why, basis, by, reviewed, today(request.date)).signed(
+        case.facts.prepared, case.facts.reviewed
+    )
+    lacking = [Problem("case.resolve_lacks", {"option": option, "label": both(f"doubts.particular_{key}")})
+               for key, option in OPTIONS.items() if not getattr(resolution, key)]  # fmt: skip
+    found, run = open_run(request, partly=True)
+    if _ID.fullmatch(request.what):
+        additions = _of_doubt(run, request.what, resolution, lacking)
+    else:
+        additions = _of_setting(found.model, case, request.what, resolution, lacking)
+    path = _write(case, additions, found.model_path)
+    for addition in additions:
+        click.echo(say(request.lang, "case.resolved", key=addition.key, text=resolution.text(request.lang)))
+    click.echo(say(request.lang, "case.side_wrote", path=path.as_posix(), case=case.path.name))
+    if resolution.lacking(True):
+        click.echo(say(request.lang, "case.one_person"))
+    return 0
+
+
+def _case(name: str) -> CaseFile:
+    from allocation.opening.cases import case_at
+
+    case = case_at(name)
+    if case is None:
+        raise AllocationError(Problem("case.needs_case", {"name": name}))
+    return case
+
+
+def _of_doubt(run: Run, id: str, resolution: Resolution, problems: list[Problem]) -> list[Addition]:
+    from allocation.case import RESOLUTION
+    from allocation.doubts.doubt import CROSSED
+    from allocation.opening.additions import Addition
+
+    known = {doubt.id: doubt.kind for doubt in run.doubts if doubt.kind != CROSSED}
+    if id not in known:
+        slots = {"id": id, "open": [*known] or "—", "nearest": nearest(id, [*known])}
+        problems = [Problem("doubts.not_open", slots), *problems]
+    if problems:
+        raise AllocationError(problems)
+    return [Addition(RESOLUTION, id, {key: text for key, text in vars(resolution).items() if text})]
+
+
+def _of_setting(model, case: CaseFile, what: str, resolution: Resolution, problems: list[Problem]) -> list[Addition]:
+    """The figures that a name stands for are decided on, all on one basis; of one figure, what it is may be said."""
+    from allocation.case import SETTING
+    from allocation.opening.additions import Addition, standing
+    from allocation.opening.settings import meant
+
+    name, equals, value = what.replace("＝", "=").rpartition("=") if "=" in what.replace("＝", "=") else (what, "", "")
+    addresses = meant(model, case, name.strip())
+    if not addresses:
+        known = [entry.address(key) for entry in model.parameters.values() for key in entry.figures]
+        slots = {"name": name, "nearest": nearest(name, known)}
+        problems = [Problem("case.parameter_unknown", slots), *problems]
+    if equals and (len(addresses) > 1 or not value.strip()):
+        problems = [*problems, Problem("case.one_figure", {"name": name, "known": [*addresses]})]
+    additions = []
+    for address, figure in addresses.items():
+        said = standing(case, SETTING, address) or {}
+        text = value.strip() if equals else said.get("value", figure)
+        if not text:
+            problems = [*problems, Problem("case.no_figure", {"name": address})]
+            continue
+        by = {key: text for key, text in vars(resolution).items() if text and key != "basis"}
+        given = {"value": text} if equals or "value" in said else {}
+        additions.append(Addition(SETTING, address, {**given, "state": "decided", "basis": resolution.basis}, None, by))
+    if problems:
+        raise AllocationError(problems)
+    return additions
+
+
+def _write(case: CaseFile, fresh: list[Addition], model: Path) -> Path:
+    """The side file with these entries, each in place of one before it. Raises those that the model does not take."""
+    from dataclasses import replace
+
+    from allocation.loading import load_model
+    from allocation.opening.additions import additions_text, merged, read_additions, side_file, standing
+    from allocation.opening.cases import case_alone
+    from allocation.opening.settings import with_case
+    from allocation.whole_files import place
+
+    alone, path = case_alone(case.path), side_file(case.path)
+    kept = {addition.place: addition for addition in read_additions(path)}
+    for addition in fresh:
+        kept[addition.place] = replace(addition, replaced=standing(alone, *addition.place))
+    with_case(load_model(model), merged(alone, kept.values()))
+    text = additions_text(case.path.name, kept.values())
+    place({path: lambda beside: beside.write_text(text, encoding="utf-8") and None})
+    return path
+
+
+@click.command()
+@click.argument("model", metavar="CASE")
+@click.argument("key")
+@click.argument("side", type=click.Choice([*SIDES]))
+@LANGUAGE
+def choose(model: str, key: str, side: str, lang: str) -> int:
+    """底稿改过、补充文件也写了的一处，用哪一个 / choose between the case and its side file where both say something."""
+    from dataclasses import replace
+
+    from allocation.opening.additions import additions_text, read_additions, side_file, standing
+    from allocation.opening.cases import case_alone
+    from allocation.whole_files import place
+
+    case = _case(model)
+    alone, path = case_alone(case.path), side_file(case.path)
+    crossed = {doubt.figures[1]: doubt.figures[:2] for doubt in case.crossed}
+    if key not in crossed:
+        slots = {"key": key, "known": [*crossed] or "—", "nearest": nearest(key, [*crossed])}
+        raise AllocationError(Problem("case.not_crossed", slots, path.name))
+    kept = []
+    for addition in read_additions(path):
+        if addition.place != crossed[key]:
+            kept.append(addition)
+        elif SIDES[side] == "side":
+            kept.append(replace(addition, replaced=standing(alone, *addition.place)))
+    text = additions_text(case.path.name, kept)
+    place({path: lambda beside: beside.write_text(text, encoding="utf-8") and None})
+    click.echo(say(lang, f"case.chosen_{SIDES[side]}", key=key, case=case.path.name, path=path.as_posix()))
+    return 0
+
+
+@click.command()
+@click.argument("model", metavar="CASE")
+@click.option("--out", type=OUT, required=True, help="新底稿的文件名 / name of the new case")
+@LANGUAGE
+def export(model: str, out: Path, lang: str) -> int:
+    """底稿和补充文件合成一个新底稿，原来的不动 / write a new case of a case and its side file."""
+    from allocation.opening.export import exported
+    from allocation.whole_files import place
+
+    case = _case(model)
+    if out.exists():
+        raise AllocationError(Problem("case.export_there", where=out.as_posix()))
+    data = exported(case.path, out)
+    place({out: lambda beside: beside.write_bytes(data) and None})
+    click.echo(say(lang, "case.exported", path=out.as_posix(), case=case.path.as_posix()))
+    return 0

@@ -1,0 +1,147 @@
+"""Cells put into a sheet of a workbook while every other byte stays: formulas keep the results stored for them."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from io import BytesIO
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from allocation.errors import AllocationError, Problem
+from allocation.tables.cells import letters
+from allocation.tables.package import Package, local
+from allocation.texts import exact_text
+
+Cells = Mapping[tuple[int, int], str | Fraction]  # by row and column from zero
+HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+DIGITS = 15  # of a number that a cell holds exactly
+
+
+@dataclass
+class _ElementBytes:
+    """An element of a sheet by where it begins and ends in its bytes; of a cell its style."""
+
+    start: int
+    end: int = 0
+    style: str = ""
+
+
+class _SheetBytes:
+    """Where rows and cells of a sheet's XML stand, and how its elements are called there."""
+
+    def __init__(self, data: bytes):
+        self.data, self.rows, self.cells, self.prefix = (
+            data,
+            dict[int, _ElementBytes](),
+            dict[tuple[int, int], _ElementBytes](),
+            "",
+        )
+        self.end = 0  # of all rows
+        self._row, self._column, self._open = -1, -1, list[_ElementBytes | None]()
+        parser = expat.ParserCreate()
+        self._parser = parser
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._finish
+        parser.Parse(data, True)
+
+    def _start(self, name: str, given: dict[str, str]) -> None:
+        plain, at = name.rpartition(":")[2], self._parser.CurrentByteIndex
+        span = None
+        if plain == "row":
+            self._row, self._column = int(given.get("r", self._row + 2)) - 1, -1
+            span = self.rows[self._row] = _ElementBytes(at)
+        elif plain == "c":
+            self._column = _column(given["r"]) if "r" in given else self._column + 1
+            span = self.cells[self._row, self._column] = _ElementBytes(at, style=given.get("s", ""))
+        elif plain == "sheetData":
+            self.prefix = name.rpartition("sheetData")[0]
+        self._open.append(span)
+
+    def _finish(self, name: str) -> None:
+        span, at = self._open.pop(), self._parser.CurrentByteIndex
+        if name.rpartition(":")[2] == "sheetData":
+            self.end = at
+        if span:
+            span.end = self.data.index(b">", at) + 1
+
+
+def _column(reference: str) -> int:
+    number = 0
+    for sign in reference.rstrip("0123456789"):
+        number = number * 26 + ord(sign.upper()) - 64
+    return number - 1
+
+
+def spliced(data: bytes, cells: Cells, file: str) -> bytes:
+    """The XML of a sheet with these cells. Raises where one of them stands for other formulas as well."""
+    sheet = _SheetBytes(data)
+    pieces: list[tuple[int, int, bytes]] = []  # what stands from here to there, and what is to
+    for row in sorted({row for row, _ in cells}):
+        texts = {column: _cell(sheet, row, column, value) for (line, column), value in sorted(cells.items())
+                 if line == row}  # fmt: skip
+        span = sheet.rows.get(row)
+        if span is None or data[span.start : span.end].endswith(b"/>"):
+            whole = _row(sheet.prefix, row, b"".join(texts.values()))
+            at = span.start if span else min((s.start for r, s in sheet.rows.items() if r > row), default=sheet.end)
+            pieces.append((at, span.end if span else at, whole))
+            continue
+        for column, text in texts.items():
+            old = sheet.cells.get((row, column))
+            if old and re.search(rb'<(?:\w+:)?f[^>]*\bref="', data[old.start : old.end]):
+                raise AllocationError(Problem("case.cannot_splice", where=f"{file}: {letters(column)}{row + 1}"))
+            later = [s.start for (r, c), s in sheet.cells.items() if r == row and c > column]
+            at = old.start if old else min(later, default=data.rindex(b"</", span.start, span.end))
+            pieces.append((at, old.end if old else at, text))
+    out, place = [], 0
+    for start, end, text in sorted(pieces, key=lambda piece: piece[0]):  # of one place, in the order of columns
+        out += [data[place:start], text]
+        place = end
+    whole = b"".join([*out, data[place:]])
+    return HEAD + re.sub(rb"<(?:\w+:)?dimension\b[^>]*/>", b"", whole, count=1)
+
+
+def _row(prefix: str, row: int, cells: bytes) -> bytes:
+    return f'<{prefix}row r="{row + 1}">'.encode() + cells + f"</{prefix}row>".encode()
+
+
+def _cell(sheet: _SheetBytes, row: int, column: int, value: str | Fraction) -> bytes:
+    p, old = sheet.prefix, sheet.cells.get((row, column))
+    head = f'<{p}c r="{letters(column)}{row + 1}"' + (f' s="{old.style}"' if old and old.style else "")
+    text = exact_text(value) or ""
+    number = isinstance(value, Fraction) and "/" not in text and len(text.strip("-0.").replace(".", "")) <= DIGITS
+    if number:
+        return f"{head}><{p}v>{text}</{p}v></{p}c>".encode()
+    return f'{head} t="inlineStr"><{p}is><{p}t xml:space="preserve">{escape(text)}</{p}t></{p}is></{p}c>'.encode()
+
+
+def with_cells(file: str, data: bytes, sheets: Mapping[str, Cells]) -> bytes:
+    """A workbook with cells by the title of a sheet; every part that they do not touch is copied as it is."""
+    package = Package(file, data)
+    book = next((relation.target for relation in package.relations() if relation.kind == "officedocument"), "")
+    if not book:
+        raise package.damaged()
+    targets = {relation.id: relation.target for relation in package.relations(book)}
+    parts = {}
+    for entry in package.tree(book).iter():
+        if local(entry.tag) == "sheet" and entry.get("name") in sheets:
+            id = next((value for key, value in entry.attrib.items() if local(key) == "id"), "")
+            parts[_plain(targets.get(id, ""))] = sheets[entry.get("name", "")]
+    fresh = {name: spliced(package.read(name), cells, file) for name, cells in parts.items()}
+    gone = {name for name in package.names() if name.endswith("/calcchain.xml")}  # Excel makes it anew
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as before, zipfile.ZipFile(out, "w") as after:
+        for info in before.infolist():
+            name, content = _plain(info.filename), before.read(info)
+            if name in gone:
+                continue
+            if name == "[content_types].xml" or name.endswith("workbook.xml.rels"):
+                content = re.sub(rb"<(?:\w+:)?(?:Override|Relationship)\b[^>]*calcChain\.xml[^>]*/>", b"", content)
+            after.writestr(info, fresh.get(name, content), info.compress_type)
+    return out.getvalue()
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").casefold()

@@ -1,0 +1,54 @@
+"""A result workbook opened as a case: what its record says, with what was edited in it since, old → new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from allocation.case import BY_KEY, Facts, with_fact
+from allocation.errors import AllocationError, Problem
+from allocation.finding import ModelWithTable
+from allocation.model import Model
+from allocation.record.record import Record
+from allocation.scenario import apply_changes
+from allocation.texts import LANGUAGES, Both
+from allocation.workbook.originals_verified import original_figures
+from allocation.workbook.own_figures import runs_in
+from allocation.workbook.pages import changed_text
+from allocation.workbook.provenance import edited, original_tables
+from allocation.workbook.reopened import reopen
+
+
+@dataclass(frozen=True)
+class _OfModel:
+    """What `changed_text` asks for."""
+
+    model: Model
+
+
+def open_result(path: Path) -> ModelWithTable:
+    """The model and the table that a result workbook holds now. Raises all that is wrong with what is in it."""
+    book = reopen(path)
+    every = runs_in(book)
+    if len(every) != 1 or every[0].problems:
+        problems = [problem for in_book in every for problem in in_book.problems]
+        raise AllocationError(problems or [Problem("case.several_runs", where=path.name)])
+    in_book = every[0]
+    originals = original_tables(path.resolve(), book, every)
+    changes = edited(book, every, [original_figures(book, in_book, originals[0])])
+    model, tables, _ = apply_changes(in_book.model, (in_book.table,), in_book.changes)
+    notes = [_note(in_book.model, change, path.name) for change in changes]
+    table = replace(tables[0], notes=(*tables[0].notes, *notes))
+    return ModelWithTable(model, table, path, path, None, _facts(book.record))
+
+
+def _note(model: Model, change, file: str) -> Problem:
+    text = Both(*(changed_text(_OfModel(model), change, lang) for lang in LANGUAGES))
+    return Problem("case.edited", {"text": text}, file)
+
+
+def _facts(record: Record) -> Facts:
+    facts = Facts()
+    for key, text in record.facts.items():
+        facts = with_fact(facts, key, text) if key in BY_KEY and text else facts
+    return facts
