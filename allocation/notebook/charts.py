@@ -193,24 +193,32 @@ def bars(
     return chart
 
 
-def ranges(
-    title: Both, axis: Both, rows: Sequence[ChartRow | Both], low: Sequence[float], middle: Sequence[float],
-    high: Sequence[float], span: Both, median: Both, marks: tuple[Both, Sequence[float]], lang: str | None = None,
-) -> Chart:  # fmt: skip
+@dataclass(frozen=True)
+class Spans:
+    """Figures a row: how far a result may move, its middle, what stands now; `words` name the span and these two."""
+
+    low: Sequence[float]
+    middle: Sequence[float]
+    high: Sequence[float]
+    now: Sequence[float]
+    words: tuple[Both, Both, Both]
+
+
+def ranges(title: Both, axis: Both, rows: Sequence[ChartRow | Both], spans: Spans, lang: str | None = None) -> Chart:
     """A span a row with its middle, and what stands now as a mark: how far a result may move."""
     lang, shown = language(lang), min(len(rows), MOST)
     axis = joined(axis, cut_note(len(rows)))
     labels = [worded(row, lang) for row in rows[:MOST]]
-    legends = [worded(words, lang) for words in (span, median, marks[0])]
+    legends = [worded(words, lang) for words in spans.words]
     sheet = Drawing([worded(title, lang), worded(axis, lang), *labels, *legends], (8, 1.4 + 0.34 * shown))
     at, axes = list(range(shown)), sheet.axes
-    widths = [high[row] - low[row] for row in at]
+    widths = [spans.high[row] - spans.low[row] for row in at]
     handles = [
-        axes.barh(at, widths, 0.5, left=list(low[:MOST]), color=COLOURS[0], alpha=0.45),
-        axes.scatter(middle[:MOST], at, marker="|", s=160, color=COLOURS[0], zorder=3),
-        axes.scatter(marks[1][:MOST], at, marker="D", s=22, color=INK, zorder=4),
+        axes.barh(at, widths, 0.5, left=list(spans.low[:MOST]), color=COLOURS[0], alpha=0.45),
+        axes.scatter(spans.middle[:MOST], at, marker="|", s=160, color=COLOURS[0], zorder=3),
+        axes.scatter(spans.now[:MOST], at, marker="D", s=22, color=INK, zorder=4),
     ]
-    axes.set_xlim(left=min(0, *low))
+    axes.set_xlim(left=min(0, *spans.low))
     chart = sheet.finish(worded(title, lang), worded(axis, lang), labels, False)
     sheet.legend(handles, legends)
     return chart

@@ -15,7 +15,7 @@ from allocation.lab.sweep_words import counts, head, indices_line, lost, title
 from allocation.marks import marks
 from allocation.notebook import markup
 from allocation.notebook.arguments import LANG, optional, takes
-from allocation.notebook.charts import Chart, ChartRow, bars, joined, ranges
+from allocation.notebook.charts import Chart, ChartRow, Spans, bars, joined, ranges
 from allocation.notebook.pictures import axis
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.notebook.titles import titled
@@ -98,11 +98,9 @@ class SweepView(markup.View):
         low, middle, high, now = (
             [float(spread[key][row]) for row in order] for key in ("p5", "p50", "p95", "baseline")
         )
+        spans = Spans(low, middle, high, now, (_words("sweep_span"), _words("sweep_middle"), _words("sweep_now")))
         label = joined(run.model.columns[run.model.award].label, _words("sweep_chart", between=True))
-        return ranges(
-            titled(run, label), axis(run, run.model.award), self._rows(order), low, middle, high,
-            _words("sweep_span"), _words("sweep_middle"), (_words("sweep_now"), now), lang,
-        )  # fmt: skip
+        return ranges(titled(run, label), axis(run, run.model.award), self._rows(order), spans, lang)
 
     @takes(lang=optional(LANG))
     def plot_indices(self, lang: str | None = None) -> Chart:

@@ -121,6 +121,7 @@ TRIALS = {
         (f"{COLLECT} --date 2018-03-01", f"{RUN} --input outputs/reward_collected.xlsx --stage 试算"),
         _county_moved,
     ),
+    "new": Trial("new reward --year 2018 --out 底稿.xlsx"),
     "template": Trial("template reward"),
     "template with example": Trial("template reward --example --out 表/填报表.xlsx --lang en"),
     "form ledger": Trial("template reward --form ledger"),
