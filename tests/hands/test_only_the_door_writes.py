@@ -62,7 +62,8 @@ EXCEPTIONS = {
     # what nobody keeps
     "cli.py:main": "the output is closed", "tables/xls.py:read_xls": "os.devnull",
     "commands/notices.py:_template": "a folder for temporary files",
-    "workbook/rerunning.py:_Laid.out": "a folder for temporary files", "notebook/frames.py:_read": "a temporary file",
+    "workbook/rerunning.py:make_again": "a folder for temporary files", "workbook/rerunning.py:_Laid.out": "the same",
+    "notebook/frames.py:_read": "a temporary file",
     # files that must stand before they are whole
     "commands/unforeseen.py:_kept": "a report of a fault, under a new name",
     "lab/sweep_part.py:PartFile.finish": "the part file of a sweep, to go on with",
