@@ -17,6 +17,16 @@ ROWS = (
     "210781,凌海市,中等城市,150,22300,52.25,1.02,250",
 )
 SCENARIO = '[scenario]\nzh = "二"\nen = "Two"\n\n[[change]]\naddress = "pool"\nset = 1100\n'
+CASE = """model = "reward"
+table = "inputs/reward.csv"
+
+[facts]
+budget_year = 2017
+prepared = "张三"
+
+[settings]
+pool = { value = 900, state = "已定", basis = "会议纪要" }
+"""
 RUN = "run reward --year 2017 --date 2017-08-20 --set pool=1000"
 BEFORE = RUN.replace("1000", "900")
 COLLECT = "collect reward returned --recipients recipients.csv"
@@ -122,6 +132,8 @@ TRIALS = {
         _county_moved,
     ),
     "new": Trial("new reward --year 2018 --out 底稿.xlsx"),
+    "seek on a case": Trial("seek 奖励.toml --vary pool --figure highest(award) --target 300 --low 900 --high 2000"),
+    "design on a case": Trial("design 奖励.toml --range pool=900:1000:50 --minimise highest(award)/lowest(award)"),
     "template": Trial("template reward"),
     "template with example": Trial("template reward --example --out 表/填报表.xlsx --lang en"),
     "form ledger": Trial("template reward --form ledger"),
@@ -162,4 +174,5 @@ def furnished(folder: Path) -> Path:
     table = (folder / "inputs" / "reward.csv").read_text("utf-8-sig")
     (folder / "new.csv").write_text(table.replace(",90,", ",95,").replace(",680,", ",685,"), encoding="utf-8")
     (folder / "two.toml").write_text(SCENARIO, encoding="utf-8")
+    (folder / "奖励.toml").write_text(CASE, encoding="utf-8")
     return folder
