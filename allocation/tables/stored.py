@@ -212,7 +212,8 @@ def _among(numbers: np.ndarray, others: np.ndarray) -> np.ndarray:
     if not len(others):
         return np.zeros(len(numbers), dtype=bool)
     ordered = np.sort(others)
-    return ordered[np.minimum(np.searchsorted(ordered, numbers), len(ordered) - 1)] == numbers
+    among: np.ndarray = ordered[np.minimum(np.searchsorted(ordered, numbers), len(ordered) - 1)] == numbers
+    return among
 
 
 def _keys(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:

@@ -33,7 +33,7 @@ def compare_files(old: Path, new: Path) -> Told:
 def _lines(old: Path, new: Path) -> list[Mapping[str, str]]:
     before, after = (path.read_text("utf-8-sig", "replace").splitlines() for path in (old, new))
     lines = [(at, a, b) for at, (a, b) in enumerate(zip(before, after, strict=False), start=1) if a != b]
-    differences = [{"place": str(at), "old": a[:80], "new": b[:80]} for at, a, b in lines]
+    differences: list[Mapping[str, str]] = [{"place": str(at), "old": a[:80], "new": b[:80]} for at, a, b in lines]
     if len(before) != len(after):
         differences.append({"place": "—", "old": str(len(before)), "new": str(len(after))})
     return differences

@@ -86,12 +86,12 @@ def make_again(record: Record, path: Path, places: Sequence[Path]) -> Again:
     if record.kind == VERSION:
         return _version(run, record_now, record, path)
     mapping = _mapping(run.model)
-    files = targets(Path(path.with_suffix(".xlsx").name), "")
+    written = targets(Path(path.with_suffix(".xlsx").name), "")
     return Again(run, record_now, {
-        files["workbook"].name: lambda at: write_workbook(run, at, record.lang, record_now, mapping),
-        files["csv"].name: lambda at: write_csv(run, at, record.lang),
-        files["import"].name: lambda at: write_import_csv(run, at, mapping),
-        files["manifest"].name: lambda at: write_manifest(record_now, at),
+        written["workbook"].name: lambda at: write_workbook(run, at, record.lang, record_now, mapping),
+        written["csv"].name: lambda at: write_csv(run, at, record.lang),
+        written["import"].name: lambda at: write_import_csv(run, at, mapping),
+        written["manifest"].name: lambda at: write_manifest(record_now, at),
     })  # fmt: skip
 
 
@@ -212,8 +212,7 @@ def _run(record: Record, table: Table, given: Mapping[str, Given]) -> Run:
     model = written_model(record)
     of_counties = [change for change in record.changes if change.county]
     changes = [Change(_address(change.name, change.county), figure_of(change.new)) for change in of_counties]
-    options = {"exact": record.exact, "reference": record.reference}
-    run = run_model(model, extended.table, changes, **options)
+    run = run_model(model, extended.table, changes, exact=record.exact, reference=record.reference)
     written = as_written(run.model, model)
     return replace(run, model=written, changed=changes_of(record.changes), recorded_doubts=from_record(record))
 

@@ -30,12 +30,13 @@ def _restored(entry: Parameter, record: Record) -> Parameter:
     for key in entry.figures:
         if setting := record.settings.get(address_of(entry, key)):
             origins[key], values[key] = setting.origin, figure_of(setting.value)
-    states = {
-        "decided": frozenset(key for key in entry.figures if entry.address(key) in record.decided),
-        "expected": frozenset(key for key in entry.figures if entry.address(key) in record.expected),
-        "undecided": frozenset(key for key in entry.figures if address_of(entry, key) in record.pending),
-    }
-    return replace(entry.with_figures(values), origins=origins, **states)
+    return replace(
+        entry.with_figures(values),
+        origins=origins,
+        decided=frozenset(key for key in entry.figures if entry.address(key) in record.decided),
+        expected=frozenset(key for key in entry.figures if entry.address(key) in record.expected),
+        undecided=frozenset(key for key in entry.figures if address_of(entry, key) in record.pending),
+    )
 
 
 def as_written(model: Model, written: Model) -> Model:
