@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def notices(request: NoticesRequest) -> int:
     """每个接收单位一份通知和工作簿，另写测算说明 / write a notice for each payee, and a note on the calculation."""
     from allocation.decisions import held_back
     from allocation.documents.corrected import changes
-    from allocation.documents.notices import Letter, is_money
+    from allocation.documents.notices import is_money
     from allocation.documents.page import needs_docx
 
     needs_docx()
@@ -81,7 +82,7 @@ def notices(request: NoticesRequest) -> int:
     if not request.correction and any(alone.values()):
         wrong = [option for option, value in alone.items() if value]
         raise AllocationError([Problem("notices.correction_alone", {"option": one}, one) for one in wrong])
-    opened, issued = _template(request.template, request.lang), None
+    issued = None
     if request.correction:
         issued = open_correction(request, request.out, request.settle_year, again=True)
         found, run = issued.found, issued.run
@@ -93,9 +94,8 @@ def notices(request: NoticesRequest) -> int:
         return 1
     if held := held_back(run, "final", outside=True):
         raise AllocationError(held)
-    document, code, office = request.document.strip(), request.code.strip(), request.office.strip()
-    letter = Letter(document, code, office, request.date.strip(), original)
-    since = None
+    letter, since = _letter(request, run), None
+    opened = _template(request.template, request.lang, letter.together)
     if issued:
         something_moves(issued)
         if issued.issued.stage == "correction" and not issued.made:
@@ -114,6 +114,8 @@ def notices(request: NoticesRequest) -> int:
     click.echo(say(request.lang, "notices.wrote_note", path=note.as_posix()))
     if since:
         click.echo(say(request.lang, "notices.corrected_since", version=since.label(request.lang)))
+    if letter.salutation and not _greets(opened):
+        click.echo(say(request.lang, "notices.no_salutation"))
     for key in (*GIVEN, *(CORRECTS if issued else ())):
         if not getattr(letter, key) and (key != "code" or is_money(run)):
             click.echo(say(request.lang, f"notices.ask_{key}"))
@@ -124,20 +126,58 @@ def notices(request: NoticesRequest) -> int:
     return 0
 
 
-def _template(path: Path | None, lang: str):
-    """The template asked for, else the one at hand, else the one the program makes."""
+def _letter(request: NoticesRequest, run):
+    """What all notices have in common: what the options say, else the facts of the issue.
+
+    Number and date of the issue are those of the notice that a correction puts right, not its own.
+    """
+    from allocation.documents.notices import Letter
+
+    facts, number = run.facts, re.sub(r"([〕］\]])\s+(?=号)", r"\1    ", run.facts.number)  # room for a number to come
+    original = request.original.strip()
+    if request.correction:
+        number, original = "", original or (number if "    " not in number else "")
+        facts = replace(facts, issued="")
+    return Letter(
+        request.document.strip() or facts.upper_number,
+        request.code.strip() or facts.codes,
+        request.office.strip() or facts.office,
+        request.date.strip() or facts.issued,
+        original,
+        number=number,
+        salutation=facts.salutation,
+        together=facts.manner == "together",
+    )
+
+
+def _greets(template) -> bool:
+    from allocation.documents.placeholders import holds
+
+    return holds(template, "salutation")
+
+
+def _template(path: Path | None, lang: str, together: bool):
+    """The template asked for, else the one at hand, else the one the program makes, as it does of one for all."""
     import tempfile
 
     from allocation.documents.notice_template import default_template, write_notice_template
     from allocation.documents.placeholders import open_template
 
-    path = path or default_template(lang)
+    path = path or (None if together else default_template(lang))
     if path:
         return open_template(path)
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / f"notice.{lang}.docx"
-        write_notice_template(made, lang)
+        write_notice_template(made, lang, together)
         return open_template(made)
+
+
+def _all_together(name: str, addressees: list, what) -> list:
+    """One addressee in place of all. Raises where some are paid and others pay back: no one sentence says both."""
+    rows = tuple(row for _, of_reader in addressees for row in of_reader)
+    if {what.figures[row] > 0 for row in rows if what.figures[row]} == {True, False}:
+        raise AllocationError(Problem("notices.together_mixed"))
+    return [(name, rows)]
 
 
 def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -> tuple[int, int, Path, Path]:
@@ -158,9 +198,13 @@ def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -
     words = (say(lang, f"notices.{kind}folder"), say(lang, f"notices.{kind}note"))
     name, noted = ("_".join([*issue.parts(lang), word]) for word in words)
     folder, files, problems, what = out / name, {}, [], handed(run)
-    for title, rows in readers(run, columns_of(run, "county").by):
-        if corrects and not any(what.figures[row] for row in rows):
-            continue
+    addressees = [
+        (title, rows) for title, rows in readers(run, columns_of(run, "county").by)
+        if not corrects or any(what.figures[row] for row in rows)
+    ]  # fmt: skip
+    if letter.together:
+        addressees = _all_together(name, addressees, what)
+    for title, rows in addressees:
         try:
             target, write = folder / f"{title}.docx", write_notice(run, template, rows, letter, lang)
         except AllocationError as error:

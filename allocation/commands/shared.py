@@ -220,6 +220,7 @@ def took(found, lang: str, run=None, named: str = "") -> None:
     Of a run, the settings named are those that nothing else gave after them, and what only stands for now is said.
     """
     from allocation.decisions import model_of, pending_lines
+    from allocation.thirty_days import release_note
 
     click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=named or found.input_path.as_posix()))
     if run and run.year != run.table.year and run.table.year:
@@ -229,6 +230,8 @@ def took(found, lang: str, run=None, named: str = "") -> None:
         names = [one.label for one in parameters if found.case.origin in one.origins.values()]
         key = "case.took_sample" if found.case.sample else "case.took"
         click.echo(say(lang, key, path=found.case.path.as_posix(), names=names or ""))
+    if run and (late := release_note(run.facts, date.today().isoformat())):
+        click.echo(late.text(lang))
     for line in pending_lines(model_of(run), lang) if run else ():
         click.echo(line)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, OUT
+from allocation.commands.requests import gathered
+from allocation.commands.shared import LANGUAGE, OUT, YEAR
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Units
 from allocation.stages import STAGES, word_of
@@ -16,30 +18,51 @@ FOLDER = click.option("--out", type=OUT, default=Path("outputs"), show_default=T
                       help="输出文件夹 / output folder")  # fmt: skip
 
 
+@dataclass(frozen=True, kw_only=True)
+class VersionsRequest:
+    """What `versions` is asked."""
+
+    model: str | None
+    out: Path
+    rebuild: bool
+    year: int | None
+    summed: bool
+    to: Path | None
+    lang: str
+
+
 @click.command()
 @click.argument("model", required=False)
 @FOLDER
 @click.option(
     "--rebuild", is_flag=True, help="登记丢了或坏了，从各稿的文件重建 / make the register anew from the versions"
 )
+@YEAR
+@click.option("--sum", "summed", is_flag=True, help="一年各批合计，分单位 / sum over the batches of a year, by unit")
+@click.option("--to", type=OUT, help="把合计写成 .xlsx 或 .csv / write the sum as .xlsx or .csv")
 @LANGUAGE
-def versions(model, out, rebuild, lang) -> int:
+@gathered(VersionsRequest)
+def versions(request: VersionsRequest) -> int:
     """列出各稿，并核对文件是否改动过 / list the versions made; notices changed files."""
-    from allocation.finding import base_name
     from allocation.workbook.journal import gone
     from allocation.workbook.versions import CHANGED, FOLDER, MISSING, mark_words, read_register, state
 
+    out, lang, year = request.out, request.lang, request.year
     folder = out / FOLDER
-    if rebuild:
+    if request.rebuild:
         _rebuild(out, lang)
     made = read_register(folder)
-    if model:
-        name = base_name(Path(model).stem if model.endswith(".toml") else model)
+    name, of_case = _asked(request.model) if request.model else ("", None)
+    year = year or of_case
+    if request.summed or request.to:
+        return _sum(folder, name, year, request)
+    if name:
         known = list(dict.fromkeys(one.model for one in made))
         if made and name not in known:
             slots = {"model": name, "nearest": nearest(name, known), "known": known}
             raise AllocationError(Problem("versions.no_model", slots, folder.as_posix()))
         made = [one for one in made if one.model == name]
+    made = [one for one in made if not year or one.year == year]
     if not made:
         click.echo(say(lang, "versions.none_made", folder=folder.as_posix()))
         return 0
@@ -66,6 +89,42 @@ def versions(model, out, rebuild, lang) -> int:
     for problem in lost:
         click.echo(problem.text(lang), err=True)
     return 1 if wrong or lost else 0
+
+
+def _asked(model: str) -> tuple[str, int | None]:
+    """The plain name of a model, and of a case its budget year."""
+    from allocation.finding import base_name
+    from allocation.opening.cases import case_at
+
+    if case := case_at(model):
+        return base_name(case.model), case.facts.budget_year
+    return base_name(Path(model).stem if model.endswith(".toml") else model), None
+
+
+def _sum(folder: Path, name: str, year: int | None, request: VersionsRequest) -> int:
+    """The sum over the batches of a year, printed and, where it is asked for, written."""
+    from allocation.printing import table_text
+    from allocation.texts.decimals import figure_text
+    from allocation.whole_files import place
+    from allocation.workbook.year_sum import write_sum, year_sum
+
+    to, lang = request.to, request.lang
+    if not name:
+        raise AllocationError(Problem("versions.sum_needs_model", where="--sum"))
+    if to and to.suffix.lower() not in (".xlsx", ".csv"):
+        raise AllocationError(Problem("versions.sum_file", {"found": to.name}, "--to"))
+    whole = year_sum(folder, name, year)
+    if to:
+        place({to: lambda path: write_sum(whole, path, lang)})
+    click.echo(whole.title(lang))
+    rows = [[code, unit, *(figure_text(amount, None) for amount in amounts)]
+            for code, unit, amounts in whole.rows(lang)]  # fmt: skip
+    click.echo(table_text(whole.heads(lang), rows))
+    for note in whole.notes:
+        click.echo("  · " + note.text(lang))
+    if to:
+        click.echo(say(lang, "versions.wrote", path=to.as_posix()))
+    return 0
 
 
 def _rebuild(out: Path, lang: str) -> None:

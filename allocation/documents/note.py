@@ -16,11 +16,13 @@ from allocation.readings.said_amounts import told
 from allocation.readings.words import sentence, table_text
 from allocation.run import Run
 from allocation.texts import say
+from allocation.workbook.versions import issue_of
 
 
 def write_note(run: Run, path: Path, lang: str, date: str = "") -> None:
     mark, year = marks(run, lang), run.year
     dated = say(lang, "notices.year", year=year) if year else ""
+    dated = say(lang, "notices.batch_year", batch=issue_of(run).said, year=dated)
     titled = "notices.correction_note_title" if handed(run).kind == "correction" else "notices.note_title"
     title = say(lang, titled, year=dated, fund=fund(run, lang))
     paper = Paper(title + mark, lang)
@@ -63,7 +65,8 @@ class _Note:
         if what.kind not in ("award", "kept") or less:
             more = sum((value for value in what.figures if value > 0), Fraction(0))
             self.write("now", more=what.said(more, self.lang), less=what.said(less, self.lang) if less else "")
-        self.write("no_rows")
+        if run.facts.manner != "together":
+            self.write("no_rows")
 
     def basis(self) -> None:
         for text in self.run.model.basis:

@@ -9,20 +9,26 @@ from allocation.folders import folders
 from allocation.texts import catalogue, say
 
 
-def write_notice_template(path: Path, lang: str) -> None:
+def write_notice_template(path: Path, lang: str, together: bool = False) -> None:
+    """`together`: of one notice that goes to all, with a table of all and nothing on how one came about."""
     words = {key: _as_typed(text) for key, text in catalogue(lang, "notices").items()}
     paper = Paper(say(lang, "notices.template"), lang)
     paper.title(words["template_title"])
+    paper.mark(words["template_number"])
     paper.mark(words["template_mark"])
     paper.blank()
     paper.text(words["template_to"], indent=False)
     paper.text(words["template_order"])
     paper.text(words["template_basis"])
-    paper.heading(words["template_heading_1"])
-    paper.text(words["template_table"], indent=False)
-    paper.heading(words["template_heading_2"])
-    paper.text(words["template_calculation"])
-    paper.keep()
+    if together:
+        paper.heading(words["template_heading_all"])
+        paper.text(words["template_table"], indent=False)
+    else:
+        paper.heading(words["template_heading_1"])
+        paper.text(words["template_table"], indent=False)
+        paper.heading(words["template_heading_2"])
+        paper.text(words["template_calculation"])
+        paper.keep()
     paper.blank()
     paper.keep()
     paper.right(words["template_office"])

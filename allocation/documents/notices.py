@@ -12,7 +12,7 @@ from pathlib import Path
 from allocation.documents.capitals import BELOW, capitals, spelled
 from allocation.documents.corrected import what_changed
 from allocation.documents.made_up import made_up, own_pool
-from allocation.documents.own_table import BESIDE, own_rows
+from allocation.documents.own_table import BESIDE, all_rows, own_rows
 from allocation.documents.page import said_date, save
 from allocation.documents.placeholders import fill, holds
 from allocation.documents.reasons import reasons
@@ -23,7 +23,7 @@ from allocation.readings.amounts import amount
 from allocation.readings.said_amounts import quantity
 from allocation.run import Run
 from allocation.texts import say
-from allocation.workbook.editions import columns_of
+from allocation.workbook.editions import columns_of, readers
 from allocation.workbook.styles import number_format, shown
 from allocation.workbook.versions_sheet import Line
 
@@ -32,13 +32,15 @@ KINDS = "市县区旗州盟镇乡"
 UNSEEN = ("未见", "据记忆", "公开文本", "未核")  # a bracket with one of these says how far a source was read
 BRACKETS = re.compile("（[^（）]*(?:（[^（）]*）[^（）]*)*）")
 DATED = re.compile("[〔［\\[](\\d{4})[〕］\\]]")
-UNPAID = ("act_recover", "act_later", "act_offset")  # no budget code is named: nothing is paid
+ACTS = ("advance", "supplement", "transfer", "withdrawal")  # batches whose letters say so
+UNPAID = ("act_recover", "act_later", "act_offset", "act_withdrawal")  # no budget code is named: nothing is paid
 
 
 @dataclass(frozen=True)
 class Letter:
     """What all notices of one run have in common; texts are empty where nothing was given.
 
+    `number` is its own; `salutation` a pattern in which {name} is the reader; `together`: one notice goes to all.
     Of a correction: `original`, the number of the notice that is corrected, why, and the `changes` since.
     """
 
@@ -49,6 +51,9 @@ class Letter:
     original: str = ""
     reason: str = ""
     changes: tuple[Line, ...] = ()
+    number: str = ""
+    salutation: str = ""
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ class Handed:
     kind: str  # award, correction, settlement, or kept: what a place had, after what it sold and bought
     offset: tuple[Fraction, ...] = ()
     later: bool = False
+    batch: str = "formal"  # the kind of batch it is
 
     def value(self, rows: Sequence[int]) -> Fraction:
         """The amount of a notice to these places; what one of them gives back later is not kept from the others now."""
@@ -84,6 +90,8 @@ class Handed:
             return "act_level"
         if apart and sum(self.figures[row] for row in rows) == apart:
             return "act_offset"
+        if self.kind == "award" and self.batch in ACTS and (value > 0 or self.batch == "withdrawal"):
+            return f"act_{self.batch}"
         if value > 0:
             return "act_pay" if self.kind == "correction" else "act_issue"
         if self.later:
@@ -111,7 +119,8 @@ def handed(run: Run) -> Handed:
         raise AllocationError(Problem("notices.not_number", {"label": award.label}, model.file))
     if not letter:
         kind = "kept" if own_pool(model) else "award"
-        return Handed(model.award, award.unit, award.decimals, _amounts(run, model.award), kind)
+        batch = run.facts.batch.kind if run.facts.batch else "formal"
+        return Handed(model.award, award.unit, award.decimals, _amounts(run, model.award), kind, batch=batch)
     figures = _amounts(run, letter.about)
     if letter.less:
         figures = tuple(paid - back for paid, back in zip(figures, _amounts(run, letter.less), strict=True))
@@ -124,8 +133,18 @@ def _amounts(run: Run, name: str) -> tuple[Fraction, ...]:
 
 
 def fund(run: Run, lang: str) -> str:
-    """What is handed out: the fund by the model's name; of land, the award itself."""
+    """What is handed out: the fund by its case's or the model's name; of land, the award itself.
+
+    Of data of another year than the budget's also that: `…奖励资金（2022年数据）`.
+    """
+    other = run.table.year if run.table.year not in (None, run.year) else None
+    return _fund(run, lang) + (say(lang, "workbook.data_year", year=other) if other else "")
+
+
+def _fund(run: Run, lang: str) -> str:
     model = run.model
+    if run.facts.fund:
+        return run.facts.fund
     if model.columns[model.award].unit.dims == model.units.parse("公顷").dims:
         return model.columns[model.calculated or model.award].label[lang]
     return re.sub(f"{SPLIT[lang]}(?=$|（| \\()", "", model.label[lang].removesuffix(CORRECTED[lang]))
@@ -163,10 +182,16 @@ def notice_values(run: Run, rows: Sequence[int], letter: Letter, lang: str, word
     what, table, name = handed(run), run.table, reader(run, rows)
     value, action = what.value(rows), what.action(rows)
     made_of, reason = made_up(run, rows, lang), letter.reason
+    names = [name]
+    if letter.together:
+        names = [title for title, _ in addressed(run)]
+        name = say(lang, "notices.list").join(names)
     return {
         "county": name,
-        "you": you(name, lang),
-        "code": table.codes[rows[0]],
+        "salutation": greeting(letter.salutation, names, lang),
+        "number": letter.number,
+        "you": say(lang, "notices.you_all") if letter.together else you(name, lang),
+        "code": "" if letter.together else table.codes[rows[0]],
         "amount": what.said(value, lang),
         "capitals": in_words(run, what, value, rows, lang) if words else "",
         "basis": say(lang, "words.semicolon").join(bases(run)),
@@ -180,10 +205,22 @@ def notice_values(run: Run, rows: Sequence[int], letter: Letter, lang: str, word
         "office": letter.office,
         "fund": fund(run, lang),
         "action": say(lang, f"notices.{action}"),
-        "calculation": tuple(calculation(run, what, rows, letter, lang)),
-        "table": own_rows(run, what.name, rows, lang),
+        "calculation": () if letter.together else tuple(calculation(run, what, rows, letter, lang)),
+        "table": all_rows(run, what.name, rows, lang) if letter.together else own_rows(run, what.name, rows, lang),
         "marks": marks(run, lang).strip(),
     }
+
+
+def greeting(pattern: str, names: Sequence[str], lang: str) -> str:
+    """`{name}财政局` for each of the names; a pattern without {name} as it is; without one the names alone."""
+    plain = pattern.strip().rstrip("：:").strip()
+    each = [plain.replace("{name}", name) for name in names] if plain else list(names)
+    return say(lang, "notices.list").join(dict.fromkeys(each))
+
+
+def addressed(run: Run) -> list[tuple[str, tuple[int, ...]]]:
+    """Who is written to: each reader's name and rows."""
+    return [(reader(run, rows), rows) for _, rows in readers(run, columns_of(run, "county").by)]
 
 
 def reader(run: Run, rows: Sequence[int]) -> str:

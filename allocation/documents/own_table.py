@@ -55,6 +55,14 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
     return Rows(tuple(heads), tuple(lines))
 
 
+def all_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
+    """The table of a notice that goes to all: a place a line, with the amount and what the letter's part states."""
+    letter = run.letter or InLetters(main, "award")
+    names = dict.fromkeys([*_stands(run), *letter.short, main])
+    columns = [_taken_back(run, name, column_of(run, name, lang), rows, lang) for name in names]
+    return _place_a_line(run, columns, rows, lang)
+
+
 def _stands(run: Run) -> list[str]:
     """What is told even where it is 0."""
     return [name for part in run.parts if part.letter for name in part.letter.stands]

@@ -13,6 +13,8 @@ from allocation.texts import Both
 
 NAMES = {
     "county": Both("县名", "county"),
+    "salutation": Both("称谓", "salutation"),
+    "number": Both("文号", "number"),
     "you": Both("称呼", "you"),
     "code": Both("代码", "county_code"),
     "amount": Both("金额", "amount"),
@@ -33,7 +35,7 @@ NAMES = {
     "marks": Both("标记", "marks"),
 }
 KEYS = {word: key for key, names in NAMES.items() for word in (names.zh, names.en)}
-NEEDED = ("county", "amount")
+NEEDED = (("county", "salutation"), ("amount",))  # of each at least one
 TOKEN = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
 OPTIONAL = re.compile("⟦([^⟦⟧]*)⟧")
 BRACES = "{}｛｝⟦⟧"
@@ -86,7 +88,7 @@ def check(document, file: str) -> None:
                 problems.append(Problem("notices.alone", {"name": word.strip()}, where))
         if stray := [sign for sign in OPTIONAL.sub(r"\1", TOKEN.sub("", text)) if sign in BRACES]:
             problems.append(Problem("notices.unclosed", {"signs": " ".join(dict.fromkeys(stray))}, where))
-    lacking = [NAMES[key].zh for key in NEEDED if key not in seen]
+    lacking = [NAMES[keys[0]].zh for keys in NEEDED if not seen & {*keys}]
     if lacking:
         problems.append(Problem("notices.lacking", {"names": lacking}, file))
     if problems:

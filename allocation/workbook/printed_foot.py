@@ -12,6 +12,7 @@ from allocation.decisions import expected_head, model_of, pending_head
 from allocation.marks import mark_keys
 from allocation.run import Run
 from allocation.texts import say
+from allocation.thirty_days import release_note
 from allocation.workbook.styles import Styles, width
 
 PAPERS = {"A4": 9, "A3": 8}
@@ -53,6 +54,8 @@ def write_foot(
     else:
         sheet.write(row, 0, say(lang, "workbook.sign_line"), styles.get())
     notes = _notes(run, lang)
+    if page.approval and (late := release_note(run.facts)):
+        notes.insert(0, late.text(lang))
     for place, note in enumerate(notes, start=1):
         sheet.merge_range(row + place, 0, row + place, last, note, styles.note(text_wrap=True))
         sheet.set_row(row + place, 14 * (1 + int(width(note) // (13 * len(widths)))))

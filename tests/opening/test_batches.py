@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
+import shutil
+from fractions import Fraction
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -72,3 +76,81 @@ def test_titles_carry_batch_and_budget_year_and_the_workbook_verifies(allocation
     assert record["facts"] == {"batch": "advance", "budget_year": "2019"} and record["version"]["batch"] == "advance"
     edition = next((folder / "outputs/versions").glob("*送县*/*.xlsx"))
     assert allocation(["verify", edition.as_posix()]).code == 0
+
+
+ADVANCE = "县（市、区）,提前下达数\n古塔区,150\n凌河区,200\n黑山县,90\n凌海市,60\n"
+
+
+def issued(allocation, batch: str, more: str) -> None:
+    told = allocation(f"{FINAL} --batch '{batch}' {more}")
+    ids = re.findall(r"--resolve (\S+)=", told.text)
+    if ids:
+        told = allocation(f"{FINAL} --batch '{batch}' {more} " + " ".join(f"--resolve {one}=分批下达" for one in ids))
+    assert told.code == 0, told.text
+
+
+def awards(folder: Path, words: str) -> dict[str, Fraction]:
+    (path,) = (folder / "outputs/versions").glob(f"*{words}*.json")
+    kept = json.loads(path.read_text(encoding="utf-8"))["figures"]["awards"]
+    return {code: Fraction(amount) for code, amount in kept.items()}
+
+
+def test_the_batches_of_a_year_are_summed_and_nothing_counts_twice(allocation, folder):
+    (folder / "advance.csv").write_text(ADVANCE, encoding="utf-8")
+    issued(allocation, "提前下达", "--set pool=500")
+    issued(allocation, "正式下达", "--set pool=1000 --advance advance.csv")
+    issued(allocation, "追加", "--set pool=500")
+    issued(allocation, "追加 第2批", "--set pool=480")
+    told = allocation("correct reward --year 2017 --batch 追加 --set pool=520 --reason 总额有误 --date 2017-05-01")
+    ids = " ".join(f"--resolve {one}=分批下达" for one in re.findall(r"--resolve (\S+)=", told.text))
+    if ids:
+        told = allocation(
+            f"correct reward --year 2017 --batch 追加 --set pool=520 --reason 总额有误 --date 2017-05-01 {ids}"
+        )
+    assert told.code == 0, told.text
+    assert allocation("run reward --year 2017 --batch 收回 --stage 试算 --set pool=900").code == 0
+    told = allocation("versions reward --year 2017 --sum --to outputs/sum.csv")
+    assert told.code == 0, told.text
+    assert "收回还没有正式稿" in told.out and "追加（更正 1 次后）" in told.out
+    title, heads, *rows = csv.reader((folder / "outputs/sum.csv").open(encoding="utf-8-sig"))
+    assert heads[2:] == ["提前下达", "正式下达", "追加（更正 1 次后）", "追加（第2批）", "合计"]
+    figures = {row[0]: [Fraction(cell) for cell in row[2:]] for row in rows}
+    whole = figures.pop("")
+    assert [*map(sum, zip(*figures.values(), strict=True))] == whole
+    assert all(sum(row[:-1]) == row[-1] for row in figures.values())
+    advance, formal = awards(folder, "提前下达_正式稿"), awards(folder, "reward_2017_正式稿")
+    paid = dict(zip(advance, (150, 200, 90, 60), strict=True))
+    for code, row in figures.items():
+        assert row[0] == advance[code] and row[1] == max(formal[code] - paid[code], 0)
+        assert row[2] == awards(folder, "追加_更正")[code]
+    assert whole[0] == 500 and whole[2:4] == [520, 480]
+
+
+def test_the_sum_as_a_workbook_adds_up_live(allocation, folder):
+    issued(allocation, "追加", "--set pool=500")
+    issued(allocation, "收回", "--set pool=460")
+    assert allocation("versions reward --sum --to outputs/sum.xlsx").code == 0
+    sheet = load_workbook(folder / "outputs/sum.xlsx", data_only=True)["各批合计"]
+    assert [cell.value for cell in sheet[8]][1:] == ["合计", 500, -460, 40]
+    formulas = load_workbook(folder / "outputs/sum.xlsx")["各批合计"]
+    assert formulas["C8"].value == "=SUM(C4:C7)" and formulas["E4"].value == "=SUM(C4:D4)"
+
+
+def test_a_sum_says_what_it_lacks(allocation, folder):
+    assert allocation("versions --sum").code == 2
+    told = allocation("versions reward --year 2017 --sum")
+    assert told.code == 2 and "没有正式稿，没有可合计的" in told.text
+    (folder / "advance.csv").write_text(ADVANCE, encoding="utf-8")
+    issued(allocation, "正式下达", "--set pool=1000 --advance advance.csv")
+    assert "登记里没有提前下达" in allocation("versions reward --sum").out
+    assert "“sum.txt”" in allocation("versions reward --sum --to sum.txt").text
+
+
+def test_a_lost_register_is_rebuilt_with_its_batches(allocation, folder):
+    for batch in ("提前下达", "追加 第2批"):
+        assert allocation([*FINAL.split(), "--batch", batch]).code == 0
+    before = read_register(folder / "outputs/versions")
+    shutil.rmtree(folder / "outputs/versions/register")
+    (folder / "outputs/versions/register.json").unlink()
+    assert allocation("versions --rebuild").code == 0
+    assert {version.key for version in read_register(folder / "outputs/versions")} == {one.key for one in before}
