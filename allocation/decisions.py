@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from allocation.case import NO_FACTS
+from allocation.doubts.beside import VERSION
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Model, Parameter
 from allocation.run import Run
@@ -28,7 +30,8 @@ def with_decided(model: Model, names: Sequence[str]) -> Model:
             slots = {"name": name, "nearest": near, "known": () if near else known or "—"}
             problems.append(Problem("case.not_open", slots, "--decided"))
         for entry, keys in chosen:
-            fresh[entry.name] = replace(fresh[entry.name], decided=fresh[entry.name].decided | keys)
+            fresh[entry.name] = replace(fresh[entry.name], decided=fresh[entry.name].decided | keys,
+                                        undecided=fresh[entry.name].undecided - keys)  # fmt: skip
     if problems:
         raise AllocationError(problems)
     return replace(model, parameters=fresh)
@@ -38,7 +41,7 @@ def _meant(model: Model, name: str) -> list[tuple[Parameter, frozenset[str]]]:
     """The parameters that law leaves open which a name or label means, with the keys of the figures that are meant."""
     plain = name.replace(" ", "")
     decided_on = []
-    for entry in (entry for entry in model.parameters.values() if entry.decide):
+    for entry in (entry for entry in model.parameters.values() if entry.decide or entry.undecided):
         family = entry.heading or entry.label
         words = {entry.name, entry.address(""), entry.name.partition(".")[0], *_labels(entry.label), *_labels(family)}
         keys = {key for key in entry.figures if key and plain in (entry.address(key), f"{entry.name}.{key}")}
@@ -100,7 +103,18 @@ def held_back(run: Run, stage: str = "", outside: bool = False) -> list[Problem]
     if stage in DECIDED or outside and stage != COMMENT:
         model = model_of(run)
         problems += [*_undecided(model), *_expected(model)]
+    if outside or stage == "final":
+        problems += _units_unchecked(run)
     return problems
+
+
+def _units_unchecked(run: Run) -> list[Problem]:
+    """A case whose units were laid beside no list at all: nobody knows that all are there, each under its own code."""
+    beside, year = run.table.beside, run.table.year
+    if run.facts == NO_FACTS or beside is None or beside.registers:
+        return []
+    of_this_year = (listing.kind == VERSION and listing.year == year for listing in beside.listings)
+    return [] if not all(of_this_year) else [Problem("case.units_unchecked", {"count": len(run.table)}, run.table.file)]
 
 
 def _undecided(model: Model) -> list[Problem]:

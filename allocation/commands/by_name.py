@@ -35,6 +35,7 @@ FILES = {
     "timeline": "timeline",
     "evaluate": "evaluate",
     "notices": "notices",
+    "reconcile": "reconcile",
     "rerun": "rerun",
 }
 

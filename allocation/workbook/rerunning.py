@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from allocation.case import facts_of
 from allocation.doubts.doubt import from_record
 from allocation.errors import AllocationError, Problem, tried
 from allocation.finding import base_name, model_shelf
@@ -212,7 +213,8 @@ def _run(record: Record, table: Table, given: Mapping[str, Given]) -> Run:
     model = written_model(record)
     of_counties = [change for change in record.changes if change.county]
     changes = [Change(_address(change.name, change.county), figure_of(change.new)) for change in of_counties]
-    run = run_model(model, extended.table, changes, exact=record.exact, reference=record.reference)
+    facts = facts_of(record.facts)
+    run = run_model(model, extended.table, changes, exact=record.exact, reference=record.reference, facts=facts)
     written = as_written(run.model, model)
     return replace(run, model=written, changed=changes_of(record.changes), recorded_doubts=from_record(record))
 
@@ -234,7 +236,7 @@ def _version(run: Run, record_now: Record, record: Record, path: Path) -> Again:
     version = Version(**{name: value for name, value in vars(kept).items() if name in names})
     folder = path.parent
     register = read_register(folder)
-    earlier = tuple(entry for entry in register if entry.key[:-1] == version.key[:-1] and entry.order < version.order)
+    earlier = tuple(entry for entry in register if entry.issue == version.issue and entry.order < version.order)
     before = None
     if kept.compared_with:
         for entry in reversed(earlier):

@@ -1,0 +1,62 @@
+"""reconcile: register, last year, table and issue laid side by side, every unit once, and why it moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from allocation.commands.attached import TableCommand
+from allocation.commands.reading import RESOLVE
+from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.shared import open_run, table_options, took_for
+from allocation.texts import exact_text, say
+
+if TYPE_CHECKING:
+    from allocation.doubts.reconciled import Reconciled, UnitLine
+
+
+@click.command(cls=TableCommand)
+@click.argument("model")
+@RESOLVE
+@table_options
+@gathered(TableRequest)
+def reconcile(request: TableRequest) -> int:
+    """单位核对：接收单位表、上年、数据表、本次逐个对上 / reconcile the units: register, last year, table, issue."""
+    from allocation.doubts.reconciled import reconcile as reconciled
+
+    opened, run = open_run(request, partly=True)
+    awards = run.figures(run.model.award) if run.shared else None
+    units = reconciled(run.model, run.table, awards, run.doubts)
+    took_for(opened, request.lang, run)
+    _print(units, request.lang)
+    return 0 if units.closes and not units.unexplained else 1
+
+
+def _print(units: Reconciled, lang: str) -> None:
+    from allocation.printing import table_text
+
+    heads = [say(lang, f"reconcile.head_{key}") for key in
+             ("code", "name", "register", "last", "table", "issue", "change", "why")]  # fmt: skip
+    click.echo("\n" + table_text(heads, [_row(line, lang) for line in units.lines]))
+    click.echo(say(lang, "reconcile.last_from", file=units.last or say(lang, "reconcile.no_last")))
+    for each in units.sums:
+        slots = {"start": each.start, "left": each.left, "came": each.came, "end": each.end}
+        click.echo(say(lang, f"reconcile.sum_{each.key}", **slots))
+    if units.unexplained:
+        names = [line.name for line in units.unexplained]
+        click.echo(say(lang, "reconcile.unexplained", count=len(names), names=names))
+    else:
+        click.echo(say(lang, "reconcile.all_explained", count=len(units.lines)))
+
+
+def _row(line: UnitLine, lang: str) -> list[str]:
+    marks = {True: "✓", False: "—", None: ""}
+    award = exact_text(line.award) if line.award is not None else ""
+    why = "；".join(text[lang] for text in line.why) or ("" if line.explained else say(lang, "reconcile.unsaid"))
+    change = say(lang, f"reconcile.{'zero' if line.award == 0 else line.change}")
+    lists = [marks[held] for held in (line.registered, line.before, line.listed)]
+    return [line.code, line.name, *lists, award or "", change, why]
+
+
+COMMANDS = (reconcile,)
