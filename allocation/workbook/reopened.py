@@ -115,7 +115,7 @@ def _record(sheets: list[OpenSheet], file: str) -> Record:
 def _open(path: Path) -> tuple[list[OpenSheet], dict[str, str]]:
     data = read_bytes(path)
     look_over(path.name, data)
-    written, stored = (_load(path.name, data, values) for values in (False, True))
+    written, stored = (opened_book(path.name, data, values) for values in (False, True))
     sheets = [_sheet(sheet, stored[sheet.title]) for sheet in written.worksheets]
     # A formula that may give an empty text stores nothing beside it when it does.
     bare = [
@@ -134,7 +134,7 @@ def _open(path: Path) -> tuple[list[OpenSheet], dict[str, str]]:
     return sheets, {f"{title}!{name}".lstrip("!"): to for (title, name), to in names.items() if name[0] != "_"}
 
 
-def _load(file: str, data: bytes, values: bool):
+def opened_book(file: str, data: bytes, values: bool):
     from openpyxl import load_workbook
 
     try:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from allocation.record.in_book import SHEET as RECORD_SHEET
 from allocation.workbook.layout import letters
+from allocation.workbook.reopened import opened_book
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,8 @@ def _said(cell: tuple[object, ...] | None) -> str:
 
 
 def _book(path: Path) -> dict[str, dict[tuple[int, int], tuple[object, ...]]]:
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        written, stored = load_workbook(path), load_workbook(path, data_only=True)
+    data = path.read_bytes()
+    written, stored = opened_book(path.name, data, False), opened_book(path.name, data, True)
     return {
         sheet.title: {
             place: (

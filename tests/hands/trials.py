@@ -134,6 +134,8 @@ TRIALS = {
     "new": Trial("new reward --year 2018 --out 底稿.xlsx"),
     "seek on a case": Trial("seek 奖励.toml --vary pool --figure highest(award) --target 300 --low 900 --high 2000"),
     "design on a case": Trial("design 奖励.toml --range pool=900:1000:50 --minimise highest(award)/lowest(award)"),
+    "export of a case": Trial("export 奖励.toml --out 奖励新.toml"),
+    "sum of a year": Trial("versions reward --year 2017 --sum --to 汇总.xlsx", (FINAL,)),
     "rerun": Trial("rerun outputs/reward.xlsx --input inputs --input models --out 再算", (RUN,)),
     "template": Trial("template reward"),
     "template with example": Trial("template reward --example --out 表/填报表.xlsx --lang en"),
