@@ -234,11 +234,11 @@ def print_comparison(comparison: Comparison, lang: str) -> None:
     total = ["", say(lang, "workbook.total"), *(figure_text(sum(column), entry.decimals) for column in columns)]
     print(table_text(heads, [*rows[:MOST], *([total] if model.adds_up(model.award) else [])]))
     if comparison.base.changed:
-        stands = [changed_text(comparison.base, change, lang) for change in comparison.base.changed]
+        stands = [changed_text(comparison.base.model, change, lang) for change in comparison.base.changed]
         print(say(lang, "comparison.base_stands", scenario=comparison.scenarios[1].label, figures=stands))
     for place in range(1, len(comparison.runs)):
         run = comparison.runs[place]
-        moved = ("；" if lang == "zh" else "; ").join(changed_text(run, change, lang) for change in run.changed)
+        moved = ("；" if lang == "zh" else "; ").join(changed_text(run.model, change, lang) for change in run.changed)
         label = comparison.scenarios[place].label
         print(say(lang, "comparison.line", scenario=label, changes=moved or say(lang, "comparison.unchanged")))
         for key in ("winners", "losers"):

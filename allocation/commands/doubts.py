@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from allocation.commands.shared import LANGUAGE
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
+
+if TYPE_CHECKING:
+    from allocation.record.record import Record
 
 HEADS = ("model", "year", "state", "id", "text", "reason", "basis", "prepared", "reviewed", "date")
 
@@ -26,7 +30,9 @@ def doubts(folder: Path, lang: str) -> int:
     kept: dict[tuple[str, int | None, str], DoubtKept] = {}
     for path in sorted(folder.rglob("*.json")):
         record = _record(path)
-        for id, doubt in record.doubts.items() if record else ():
+        if record is None:
+            continue
+        for id, doubt in record.doubts.items():
             key = (record.model.name.partition("@")[0], record.year, id)
             if key not in kept or doubt.state == "resolved":
                 kept[key] = doubt
@@ -44,7 +50,7 @@ def doubts(folder: Path, lang: str) -> int:
     return 0
 
 
-def _record(path: Path):
+def _record(path: Path) -> Record | None:
     """The record that a file holds; None of a register, a side file and all else."""
     from allocation.record.reading import read_record
     from allocation.tables.grid import read_bytes

@@ -26,7 +26,7 @@ def reconcile(request: TableRequest) -> int:
     from allocation.doubts.reconciled import reconcile as reconciled
 
     opened, run = open_run(request, partly=True)
-    awards = run.figures(run.model.award) if run.shared else None
+    awards = run.amounts(run.model.award) if run.shared else None
     units = reconciled(run.model, run.table, awards, run.doubts)
     took_for(opened, request.lang, run)
     _print(units, request.lang)

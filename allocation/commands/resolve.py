@@ -18,6 +18,7 @@ from allocation.texts import say
 if TYPE_CHECKING:
     from allocation.case import CaseFile
     from allocation.doubts.resolution import Resolution
+    from allocation.model import Model
     from allocation.opening.additions import Addition
     from allocation.run import Run
 
@@ -99,7 +100,9 @@ def _of_doubt(run: Run, id: str, resolution: Resolution, problems: list[Problem]
     return [Addition(RESOLUTION, id, {key: text for key, text in vars(resolution).items() if text})]
 
 
-def _of_setting(model, case: CaseFile, what: str, resolution: Resolution, problems: list[Problem]) -> list[Addition]:
+def _of_setting(
+    model: Model, case: CaseFile, what: str, resolution: Resolution, problems: list[Problem]
+) -> list[Addition]:
     """The figures that a name stands for are decided on, all on one basis; of one figure, what it is may be said."""
     from allocation.case import SETTING
     from allocation.opening.additions import Addition, standing
@@ -128,6 +131,10 @@ def _of_setting(model, case: CaseFile, what: str, resolution: Resolution, proble
     return additions
 
 
+def _into(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
 def _write(case: CaseFile, fresh: list[Addition], model: Path) -> Path:
     """The side file with these entries, each in place of one before it. Raises those that the model does not take."""
     from dataclasses import replace
@@ -144,7 +151,7 @@ def _write(case: CaseFile, fresh: list[Addition], model: Path) -> Path:
         kept[addition.place] = replace(addition, replaced=standing(alone, *addition.place))
     with_case(load_model(model), merged(alone, kept.values()))
     text = additions_text(case.path.name, kept.values())
-    place({path: lambda beside: beside.write_text(text, encoding="utf-8") and None})
+    place({path: lambda beside: _into(beside, text.encode())})
     return path
 
 
@@ -174,7 +181,7 @@ def choose(model: str, key: str, side: str, lang: str) -> int:
         elif SIDES[side] == "side":
             kept.append(replace(addition, replaced=standing(alone, *addition.place)))
     text = additions_text(case.path.name, kept)
-    place({path: lambda beside: beside.write_text(text, encoding="utf-8") and None})
+    place({path: lambda beside: _into(beside, text.encode())})
     click.echo(say(lang, f"case.chosen_{SIDES[side]}", key=key, case=case.path.name, path=path.as_posix()))
     return 0
 
@@ -192,6 +199,6 @@ def export(model: str, out: Path, lang: str) -> int:
     if out.exists():
         raise AllocationError(Problem("case.export_there", where=out.as_posix()))
     data = exported(case.path, out)
-    place({out: lambda beside: beside.write_bytes(data) and None})
+    place({out: lambda beside: _into(beside, data)})
     click.echo(say(lang, "case.exported", path=out.as_posix(), case=case.path.as_posix()))
     return 0

@@ -62,7 +62,7 @@ def _lines(verdict, most: int | None, lang: str) -> Iterator[str]:
 def _change(verdict, one, lang: str) -> str:
     from allocation.workbook.pages import changed_text
 
-    return "  · " + say(lang, "verify.of_part", part=one.part, text=changed_text(verdict, one, lang))
+    return "  · " + say(lang, "verify.of_part", part=one.part, text=changed_text(verdict.model, one, lang))
 
 
 def _shortened(lines: list[str], most: int | None, lang: str) -> list[str]:

@@ -133,7 +133,7 @@ class ShownRun(markup.View):
             return []
         from allocation.workbook.pages import changed_text
 
-        return [changed_text(self.engine, change, language()) for change in self.engine.changed]
+        return [changed_text(self.engine.model, change, language()) for change in self.engine.changed]
 
     # ---- what one does with it
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeGuard
 
 from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, Batch, CaseFile, Setting, with_fact
 from allocation.doubts.doubt import CROSSED, Doubt
@@ -102,14 +103,16 @@ def _addition(entry: object) -> Addition | None:
     replaced, by = entry.get("replaced"), entry.get("by", {})
     if kind not in FIELDS or not isinstance(key, str) or kind == FACT and key not in BY_KEY:
         return None
-    known = _texts(said, FIELDS[kind]) and (replaced is None or _texts(replaced, FIELDS[kind]))
-    state = said.get("state", "decided") if known else ""
-    if not known or not _texts(by, PARTICULARS) or state not in STATES or kind == RESOLUTION and not said.get("reason"):
+    if not _texts(said, FIELDS[kind]) or replaced is not None and not _texts(replaced, FIELDS[kind]):
+        return None
+    if not _texts(by, PARTICULARS) or said.get("state", "decided") not in STATES:
+        return None
+    if kind == RESOLUTION and not said.get("reason"):
         return None
     return Addition(kind, key, said, replaced, by)
 
 
-def _texts(said: object, fields: Iterable[str]) -> bool:
+def _texts(said: object, fields: Iterable[str]) -> TypeGuard[Said]:
     if not isinstance(said, Mapping):
         return False
     return {*said} <= {*fields} and all(isinstance(text, str) for text in said.values())
@@ -171,7 +174,7 @@ def _with(case: CaseFile, addition: Addition) -> CaseFile:
 def _crossed(case: CaseFile, addition: Addition, now: Said | None) -> Doubt:
     where = case.places.get(addition.place, "")
     texts = [both_of(said) for said in (addition.replaced, now, addition.said)]
-    slots = dict(zip(("replaced", "now", "said"), texts, strict=True))
+    slots: dict[str, object] = dict(zip(("replaced", "now", "said"), texts, strict=True))
     figures = [json.dumps(said and dict(said), ensure_ascii=False, sort_keys=True)
                for said in (addition.replaced, now, addition.said)]  # fmt: skip
     slots |= {"name": addition.key, "side": side_file(case.path).name, "case": case.path.name}

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocation.analysis.parameter_workbook import entries
-from allocation.case import Batch, Facts
+from allocation.case import Batch, Facts, with_fact
 from allocation.doubts.beside import Listing
 from allocation.doubts.last import read_last_year, record_of_file
 from allocation.errors import AllocationError, Problem, tried
@@ -81,14 +81,16 @@ def _recorded(begun: Beginning, last: Path) -> Beginning:
     if record is None or not record.model.text:
         return begun
     then = model_from_text(record.model.text, record.model.file)
-    said = {key: record.facts[key] for key in KEPT if record.facts.get(key)}
+    facts = begun.facts
+    for key in KEPT:
+        facts = with_fact(facts, key, record.facts[key]) if record.facts.get(key) else facts
     settings: dict[str, Figure] = {}
     for entry, key, value, _ in entries(then):
         kept = record.settings.get(f"{entry.name}.{key}" if key else entry.name)
         figure = figure_or_text(kept.value) if kept and kept.value is not None else value
         if figure is not None:
             settings[entry.address(key)] = figure
-    return replace(begun, facts=replace(begun.facts, **said), last=settings)
+    return replace(begun, facts=facts, last=settings)
 
 
 def _figures(run: Run) -> tuple[Figure, ...]:

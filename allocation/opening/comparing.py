@@ -10,7 +10,7 @@ from pathlib import Path
 from allocation.case import FACT, RESOLUTION, CaseFile
 from allocation.opening.additions import both_of, standing
 from allocation.tables.case_sheets import ATTACHED, DATA, TITLES, taken
-from allocation.tables.cells import SourceSheet
+from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.texts import Both
 
@@ -81,5 +81,5 @@ def _rows(path: Path | None, kind: str) -> dict[tuple[str, int], dict[int, tuple
     return rows
 
 
-def _filled(sheet: SourceSheet, row: int) -> Iterator[tuple[int, object]]:
+def _filled(sheet: SourceSheet, row: int) -> Iterator[tuple[int, SourceCell]]:
     return ((column, cell) for column, cell in enumerate(sheet.rows[row]) if not cell.empty and not cell.merged)

@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from allocation.case import FACT, RESOLUTION, SETTING, CaseFile
@@ -88,9 +89,10 @@ def _book_with(path: Path, data: bytes, additions: Sequence[Addition]) -> bytes:
     return with_cells(path.name, data, {name: given for name, given in cells.items() if given})
 
 
-def _info_cells(info: SourceSheet, additions: Iterable[Addition]) -> dict:
+def _info_cells(info: SourceSheet, additions: Iterable[Addition]) -> dict[tuple[int, int], str | Fraction]:
     """Facts and settings each in its row; what has none in rows of its own, below all there is."""
-    places, cells, end = info_rows(info), {}, len(info.rows) + 1
+    places, end = info_rows(info), len(info.rows) + 1
+    cells: dict[tuple[int, int], str | Fraction] = {}
     below = {SETTING: False, FACT: False}
     for addition in sorted(additions, key=lambda addition: addition.kind):
         row, columns = places.get(addition.place, (-1, {}))
@@ -107,13 +109,14 @@ def _info_cells(info: SourceSheet, additions: Iterable[Addition]) -> dict:
             continue
         for key in ("value", "state", "basis"):
             text = addition.said.get(key, "")
-            shown = STATES[text] if key == "state" and text else parse_value(text) if key == "value" and text else text
+            value = parse_value(text) if key == "value" and text else None
+            shown = STATES[text] if key == "state" and text else text if value is None else value
             if key in columns:
                 cells[row, columns[key]] = shown
     return cells
 
 
-def _doubt_cells(sheet: SourceSheet, additions: Iterable[Addition]) -> dict:
+def _doubt_cells(sheet: SourceSheet, additions: Iterable[Addition]) -> dict[tuple[int, int], str | Fraction]:
     labels = {fold(word): entry.key for entry in RESOLUTIONS for word in entry.labels}
     rows = range(len(sheet.rows))
     names = [{labels[fold(cell.text)]: at for at, cell in enumerate(sheet.rows[row]) if fold(cell.text) in labels}
@@ -124,7 +127,8 @@ def _doubt_cells(sheet: SourceSheet, additions: Iterable[Addition]) -> dict:
     columns = names[head]
     ids = {sheet.cell(row, columns["id"]).text: row for row in rows if row > head}
     filled = [row for row in rows if any(not sheet.cell(row, at).empty for at in columns.values())]
-    cells, end = {}, max([head, *filled]) + 1
+    cells: dict[tuple[int, int], str | Fraction] = {}
+    end = max([head, *filled]) + 1
     for addition in additions:
         row = ids.get(addition.key, end)
         end += row == end

@@ -99,7 +99,7 @@ class _DecompositionSheet:
     def below(self, row: int) -> int:
         """How the parts were found, and old → new of everything changed; the row after them."""
         lines = [how(self.result, self.lang)]
-        lines += [changed_text(self.result.after, change, self.lang) for change in self.result.after.changed]
+        lines += [changed_text(self.result.after.model, change, self.lang) for change in self.result.after.changed]
         lines += told([self.result.before.doubts, self.result.after.doubts], self.lang)
         lines += standing_lines(self.result.before, self.lang)
         for place, text in enumerate(lines):

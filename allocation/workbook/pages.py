@@ -6,6 +6,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.decisions import expected_head, pending, pending_head, sampled
 from allocation.marks import mark_keys, marks
+from allocation.model import Model
 from allocation.readings import words
 from allocation.readings.amounts import amount
 from allocation.run import Run
@@ -33,7 +34,9 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
         ("basis", "\n".join(model.basis)),
         ("counties_count", str(len(run.table))),
     ]
-    lines += [("changed", "\n".join(changed_text(run, change, lang) for change in run.changed))] if run.changed else []
+    lines += (
+        [("changed", "\n".join(changed_text(run.model, change, lang) for change in run.changed))] if run.changed else []
+    )
     lines += [("absent", note.text(lang)) for note in run.notes if note.id == "run.never_filled"]
     lines += [("kind", say(lang, "workbook.exact" if run.exact else "workbook.float"))]
     lines += [("live", plan.say(lang, "workbook.live", work=plan.work))]
@@ -125,12 +128,12 @@ def _line(sheet: Worksheet, row: int, head: str, text: str, styles: Styles) -> N
     sheet.set_row(row, 17 * sum(1 + int(width(part) // 88) for part in text.splitlines() or [""]))
 
 
-def changed_text(run: Run, change: Changed, lang: str) -> str:
+def changed_text(model: Model, change: Changed, lang: str) -> str:
     """Old → new of one changed figure."""
-    label = show(run.model.entry(change.name).label, lang)
+    label = show(model.entry(change.name).label, lang)
     label += f"·{change.key}" if change.key else ""
     county = in_brackets(change.county, lang)
-    unit = run.model.entry(change.name).unit
+    unit = model.entry(change.name).unit
     old, new = ("—" if value is None else amount(value, unit, lang) for value in (change.old, change.new))
     return f"{label}{county}：{old} → {new}" if lang == "zh" else f"{label}{county}: {old} → {new}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from allocation.case import BY_KEY, Facts, with_fact
@@ -10,20 +10,13 @@ from allocation.errors import AllocationError, Problem
 from allocation.finding import ModelWithTable
 from allocation.model import Model
 from allocation.record.record import Record
-from allocation.scenario import apply_changes
+from allocation.scenario import Changed, apply_changes
 from allocation.texts import LANGUAGES, Both
 from allocation.workbook.originals_verified import original_figures
 from allocation.workbook.own_figures import runs_in
 from allocation.workbook.pages import changed_text
 from allocation.workbook.provenance import edited, original_tables
 from allocation.workbook.reopened import reopen
-
-
-@dataclass(frozen=True)
-class _OfModel:
-    """What `changed_text` asks for."""
-
-    model: Model
 
 
 def open_result(path: Path) -> ModelWithTable:
@@ -42,8 +35,8 @@ def open_result(path: Path) -> ModelWithTable:
     return ModelWithTable(model, table, path, path, None, _facts(book.record))
 
 
-def _note(model: Model, change, file: str) -> Problem:
-    text = Both(*(changed_text(_OfModel(model), change, lang) for lang in LANGUAGES))
+def _note(model: Model, change: Changed, file: str) -> Problem:
+    text = Both(*(changed_text(model, change, lang) for lang in LANGUAGES))
     return Problem("case.edited", {"text": text}, file)
 
 
