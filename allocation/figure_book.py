@@ -35,8 +35,13 @@ def figure_book(path: str | Path, title: str, *held: Run | Model | tuple[Model, 
 
 def check_digits(*held: Run | Model | tuple[Model, Table]) -> None:
     """Raises for every given or rounded figure, and total of such, with more digits than a cell keeps."""
+    check_told(told for source in held for told in _figures(source))
+
+
+def check_told(every: Iterable[Told]) -> None:
+    """Raises for every figure with more digits than a cell keeps."""
     problems: dict[Told, Problem] = {}
-    for label, where, value in (told for source in held for told in _figures(source)):
+    for label, where, value in every:
         if isinstance(value, Fraction) and (digits := significant(value)) > MOST:
             slots = {"label": label, "figure": exact_text(value), "found": digits, "most": MOST}
             problems.setdefault((label, where, value), Problem("workbook.too_many_digits", slots, where))

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from allocation.case import Batch, IssueKey
 from allocation.errors import AllocationError, Problem
+from allocation.figure_book import check_told, figure_book
 from allocation.language.units import Units
 from allocation.parts.kinds import part_of
 from allocation.parts.part import InLetters
 from allocation.record.record import Record
 from allocation.run import Run
 from allocation.stages import BATCHES, ISSUED
-from allocation.text_out import csv_rows, new_book
+from allocation.text_out import csv_rows
 from allocation.texts import Both, exact_text, say
 from allocation.workbook.grids import plain
 from allocation.workbook.layout import letters
@@ -162,7 +163,11 @@ def write_sum(whole: YearSum, path: Path, lang: str) -> None:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             csv_rows(file, [[whole.title(lang)], whole.heads(lang), *rows])
         return
-    book = new_book(path, whole.title(lang))
+    check_told(
+        (column.label(lang), name, amount) for column in whole.columns for name, amount in column.amounts.items()
+    )
+    check_told((whole.title(lang), code, amount) for code, _, amounts in whole.rows(lang) for amount in amounts)
+    book = figure_book(path, whole.title(lang))
     sheet, styles, heads = book.add_worksheet(say(lang, "versions.sum_sheet")), Styles(book), whole.heads(lang)
     sheet.merge_range(0, 0, 0, len(heads) - 1, whole.title(lang), styles.title())
     for column, head in enumerate(heads):
