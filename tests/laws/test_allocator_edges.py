@@ -19,7 +19,7 @@ def test_a_pool_outside_its_bounds_is_refused_with_both_sums_and_the_gap():
             with pytest.raises(AllocationError) as refused:
                 bounded_share(kind([pool]), kind([1, 0]), kind([1, 2]), kind([6, 50]))
             (problem,) = refused.value.problems
-            expected = {"pool": pool, "floors": 3, "caps": 8, "gap": gap, "side": side, "rows": [0, 1]}
+            expected = {"pool": pool, "floors": 3, "caps": 8, "gap": gap, "side": side, "rows": (0, 1)}
             assert problem.id == "run.infeasible"
             assert {name: problem.slots[name] for name in expected} == expected
             assert "8" in problem.text("zh") and "8" in problem.text("en")
@@ -42,12 +42,12 @@ def test_negative_claims_and_crossed_bounds_name_their_counties():
     for kind in (exact, floats):
         with pytest.raises(AllocationError) as refused:
             bounded_share(kind([5]), kind([1, -1, 1]))
-        assert (refused.value.problems[0].id, refused.value.problems[0].slots["rows"]) == ("run.negative_claim", [1])
+        assert (refused.value.problems[0].id, refused.value.problems[0].slots["rows"]) == ("run.negative_claim", (1,))
         with pytest.raises(AllocationError) as refused:
             bounded_share(kind([5]), kind([1, 1, 1]), kind([0, 3, 3]), kind([9, 2, 2]))
         assert (refused.value.problems[0].id, refused.value.problems[0].slots["rows"]) == (
             "run.floor_above_cap",
-            [1, 2],
+            (1, 2),
         )
 
 
@@ -55,7 +55,7 @@ def test_every_infeasible_group_is_reported_with_its_members():
     groups = np.array([0, 1, 0, 1, 2])
     with pytest.raises(AllocationError) as refused:
         bounded_share(exact([9, 1, 9, 1, 5]), exact([1] * 5), exact([0, 1, 0, 1, 0]), exact([2] * 4 + [9]), groups)
-    assert [p.slots["rows"] for p in refused.value.problems] == [[0, 2], [1, 3]]
+    assert [p.slots["rows"] for p in refused.value.problems] == [(0, 2), (1, 3)]
 
 
 @fast
@@ -183,7 +183,7 @@ def test_quotas_that_cannot_be_rounded_to_the_pool_are_refused_with_both_sums():
                 largest_remainder(kind([pool]), kind([F(3, 2), F(5, 2)]), 1, np.arange(2))
             (problem,) = refused.value.problems
             assert problem.id == "run.rounding_infeasible"
-            assert [problem.slots[name] for name in ("pool", "low", "high", "gap", "rows")] == [pool, 3, 5, gap, [0, 1]]
+            assert [problem.slots[name] for name in ("pool", "low", "high", "gap", "rows")] == [pool, 3, 5, gap, (0, 1)]
             assert "3" in problem.text("zh") and "5" in problem.text("en")
 
 

@@ -16,6 +16,7 @@ import pytest
 from allocation.errors import AllocationError
 from allocation.loading import load_model
 from allocation.opening.case_toml import read_case_toml
+from allocation.record.in_book import SHEET as RECORD
 from allocation.tables.reading import read_table
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +54,7 @@ def renamed(text: str, names: dict[str, str]) -> str:
 
 
 def products(folder: Path) -> dict[str, str]:
-    """What a reader sees: every text and figure of every product, but for the model's own text."""
+    """What a reader sees: every text and figure of every product, without the model's own text and the hidden record."""
     said = {}
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".csv":
@@ -66,7 +67,7 @@ def products(folder: Path) -> dict[str, str]:
                 said[re.sub(HASH, "#", f"{path.relative_to(folder)} {sheet.title}")] = "\n".join(
                     cells if len(cells) < 40_000 else []
                 )
-    return {name: text for name, text in said.items() if not name.endswith(("溯源", "原值"))}
+    return {name: text for name, text in said.items() if not name.endswith(("溯源", "原值", RECORD))}
 
 
 def letter(path: Path) -> str:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allocation.doubts.doubt import Doubt, Doubts, as_record, from_record
+from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem
 from allocation.record import record as parts
 from allocation.record.in_book import CELL, pieces, text_of
@@ -141,8 +142,8 @@ def test_what_is_no_record_is_said(text, message):
 
 def test_doubts_are_read_back_in_the_order_in_which_they_were_told():
     told = [Doubt("new", (code,), (), Problem("doubts.as_recorded", {"text": Both(code, code)})) for code in "dacb"]
-    doubts = Doubts(tuple(told), {told[1].id: "核对"})
+    doubts = Doubts(tuple(told), {told[1].id: Resolution("核对")})
     record = Record("run", doubts=as_record(doubts), doubted=tuple(doubt.id for doubt in doubts))
     held = from_record(read_record(to_json(record), "a.json"))
     assert [(doubt.id, doubt.units) for doubt in held] == [(doubt.id, doubt.units) for doubt in told]
-    assert held.reasons == doubts.reasons
+    assert held.resolutions == doubts.resolutions
