@@ -54,7 +54,7 @@ def renamed(text: str, names: dict[str, str]) -> str:
 
 
 def products(folder: Path) -> dict[str, str]:
-    """What a reader sees: every text and figure of every product, without the model's own text and the hidden record."""
+    """What a reader sees: every text and figure of every product, not the model's own text and the hidden record."""
     said = {}
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".csv":
