@@ -225,7 +225,7 @@ TURNS = (
     ),
     Turn("a correction without a reason", "friday", f"correct incentive_fund {TABLE}", ("必须写 --reason",)),
     Turn(
-        "a correction that forgets the leaders' adjustments",
+        "a correction that forgets the adjustments",
         "friday",
         f"{CORRECT} --ledger {WEEK}/ledger_4.csv {RECEIPTS} {SOURCES}",
         ("这次没有 --adjust", "adjustments.csv", "要用同样的选项带上"),
