@@ -50,16 +50,19 @@ def exported(path: Path, out: Path) -> bytes:
 
 def _check(data: bytes, whole: CaseFile, out: Path) -> None:
     """Raises unless the new file reads as the case and its side file do together."""
-    handle, name = tempfile.mkstemp(out.suffix, ".allocation-", whole.path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+    with tempfile.TemporaryDirectory() as folder:  # not beside the case: who is stopped here leaves nothing there
+        base = Path(folder, "1", "2", "3", "4")
+        base.mkdir(parents=True)
+        for beside in {whole.table, *whole.given.values()} - {whole.path}:  # named, and asked only whether it is there
+            stands = base / os.path.relpath(beside, whole.path.parent)
+            stands.parent.mkdir(parents=True, exist_ok=True)
+            stands.touch()
+        file = base / whole.path.name
+        file.write_bytes(data)
         try:
-            again = case_alone(Path(name))
+            again = case_alone(file)
         except AllocationError:
             again = None
-    finally:
-        os.unlink(name)
     wrong = [] if again is None else [key for kind, key in _places(whole, again)
                                       if standing(again, kind, key) != standing(whole, kind, key)]  # fmt: skip
     if again is None or wrong or again.model != whole.model:
