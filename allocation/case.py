@@ -122,6 +122,7 @@ class Facts:
     """Texts are empty, years None, where nothing was given; dates are written 2018-03-05.
 
     `data_year` is that of the table; `budget_year` (预算年度) that of title, letter, register and rule in force.
+    `of_case`: a bureau's own case gave them, not options alone.
     """
 
     fund: str = ""
@@ -138,6 +139,7 @@ class Facts:
     codes: str = ""
     prepared: str = ""
     reviewed: str = ""
+    of_case: bool = field(default=False, compare=False)
 
 
 NO_FACTS = Facts()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from allocation.case import NO_FACTS
 from allocation.doubts.beside import VERSION
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Model, Parameter
@@ -111,8 +110,7 @@ def held_back(run: Run, stage: str = "", outside: bool = False) -> list[Problem]
 def _units_unchecked(run: Run) -> list[Problem]:
     """A case whose units were laid beside no list at all: nobody knows that all are there, each under its own code."""
     beside, year = run.table.beside, run.table.year
-    of_a_case = replace(run.facts, budget_year=None, data_year=None, batch=None) != NO_FACTS  # those are options, too
-    if not of_a_case or beside is None or beside.registers:
+    if not run.facts.of_case or beside is None or beside.registers:
         return []
     of_this_year = (listing.kind == VERSION and listing.year == year for listing in beside.listings)
     return [] if not all(of_this_year) else [Problem("case.units_unchecked", {"count": len(run.table)}, run.table.file)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from allocation.case import FACT, RESOLUTION, CaseFile
+from allocation.case import BY_KEY, FACT, RESOLUTION, CaseFile
 from allocation.opening.additions import both_of, standing
 from allocation.tables.case_sheets import ATTACHED, DATA, TITLES, taken
 from allocation.tables.cells import SourceCell, SourceSheet
@@ -34,7 +34,7 @@ def differences(old: CaseFile, new: CaseFile) -> list[CaseDifference]:
 
 
 def _said(old: CaseFile, new: CaseFile) -> Iterator[CaseDifference]:
-    places = [(FACT, key) for key in vars(old.facts)]
+    places = [(FACT, key) for key in BY_KEY]
     for case in (old, new):
         places += [("setting", setting.address) for setting in case.settings]
         places += [(RESOLUTION, id) for id in case.resolved]

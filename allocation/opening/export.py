@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.case import FACT, RESOLUTION, SETTING, CaseFile
+from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, CaseFile
 from allocation.errors import AllocationError, Problem
 from allocation.opening.additions import Addition, merged, read_additions, side_file, standing
 from allocation.opening.case_book import ITEMS, RESOLUTIONS, SETTINGS, info_rows
@@ -71,7 +71,7 @@ def _check(data: bytes, whole: CaseFile, out: Path) -> None:
 
 def _places(*cases: CaseFile) -> list[tuple[str, str]]:
     """Everything that any of them says, each once."""
-    places = [(FACT, key) for key in vars(cases[0].facts)]
+    places = [(FACT, key) for key in BY_KEY]
     for case in cases:
         places += [(SETTING, setting.address) for setting in case.settings]
         places += [(RESOLUTION, id) for id in case.resolved]

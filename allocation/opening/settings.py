@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from allocation.case import CaseFile, Setting
@@ -86,12 +85,3 @@ def _change(model: Model, setting: Setting, origin: str) -> Change:
         for lang in ("zh", "en")
     }
     return Change(labels.get(setting.address, setting.address), setting.value, "set", origin)
-
-
-def states(model: Model) -> Sequence[tuple[str, str]]:
-    """Every figure's address and state: 已定 where nothing says otherwise."""
-    return [
-        (entry.address(key), "open" if key in entry.open else "expected" if key in entry.expected else "decided")
-        for entry in model.parameters.values()
-        for key in entry.figures
-    ]
