@@ -26,7 +26,9 @@ LEAST_PICTURE = 5_000  # bytes
 def executed(path: Path, folder: Path) -> dict:
     """The notebook after running it in `folder`, without what differs from one run or machine to the next."""
     book = nbformat.read(path, as_version=4)
-    NotebookClient(book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(
+        book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}, coalesce_streams=True
+    ).execute()  # what is printed may arrive in one message or in two
     kept = json.loads(nbformat.writes(book))
     kept["metadata"] = {**kept["metadata"], "language_info": {"name": "python"}}
     for cell in kept["cells"]:
