@@ -66,9 +66,9 @@ class TableCommand(click.Command):
 
     @property
     def params(self) -> list[click.Parameter]:
-        for number, one in enumerate(self._params):
-            if isinstance(one, _Place):
-                self._params[number : number + 1] = one.options()
+        for number, option in enumerate(self._params):
+            if isinstance(option, _Place):
+                self._params[number : number + 1] = option.options()
                 break
         return self._params
 
@@ -91,7 +91,7 @@ def given_parts() -> Mapping[str, Given]:
 
     given = dict(click.get_current_context().meta.get(WITHOUT_OPTION, {}))
     for part, what in _typed():
-        settings = asked(*(one.name for one in part.settings))
+        settings = asked(*(setting.name for setting in part.settings))
         given[part.kind] = Given(what, {name: value for name, value in settings.items() if value is not None})
     return given
 
@@ -136,10 +136,10 @@ def pool_once(model: Model, changes: list[Change], problems: list[Problem]) -> N
     giving = [(part, what) for part, what in _typed() if part.gives_pool]
     for part, _ in giving[1:]:
         problems.append(_again(giving[0], part.option.flag, model.pool))
-    for one in giving:
+    for giver in giving:
         for change in changes:
             if model.pool and name_of(model, change) == model.pool:
-                problems.append(_again(one, "--set", change.address))
+                problems.append(_again(giver, "--set", change.address))
 
 
 def _again(given: tuple[Part, object], flag: str, name: str) -> Problem:
@@ -153,7 +153,7 @@ def gives_pool() -> bool:
 
 
 def check_changes(
-    found: ModelWithTable, extended: ModelWithTable, changes: list[Change], problems: list[Problem]
+    material: ModelWithTable, extended: ModelWithTable, changes: list[Change], problems: list[Problem]
 ) -> None:
     """What is wrong with the changes, as far as it can be told where something else is wrong already.
 
@@ -161,7 +161,8 @@ def check_changes(
     """
     from allocation.scenario import apply_by_year, name_of
 
-    known = [one for one in changes if len(found.table) or name_of(found.model, one) not in found.model.inputs]
-    if extended.model.parts == found.model.parts and any(part.columns for part, _ in _typed()):
-        known = [one for one in known if not one.address.startswith(ADDED)]
+    inputs = () if len(material.table) else material.model.inputs
+    known = [change for change in changes if name_of(material.model, change) not in inputs]
+    if extended.model.parts == material.model.parts and any(part.columns for part, _ in _typed()):
+        known = [change for change in known if not change.address.startswith(ADDED)]
     tried(problems, apply_by_year, extended.model, (extended.table,), known)

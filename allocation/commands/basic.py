@@ -67,24 +67,24 @@ def run(request: RunRequest) -> int:
 
     numbered = request.stage or request.editions  # a version says all that is wrong with it at once
     check_day("" if numbered else request.date)
-    found, result = open_run(request, floating=request.floating)
+    material, result = open_run(request, floating=request.floating)
     if not result.ok:
-        keep_search(found, say(request.lang, "study.kept_failed"), _folder(request.out), request.lang, result)
-        report(found, result, request.lang)
+        keep_search(material, say(request.lang, "study.kept_failed"), _folder(request.out), request.lang, result)
+        report(material, result, request.lang)
         report_failed(result, request.lang, "cli.checks_failed")
         return 1
     page = printing(request.layout, request.paper)
     record = replace(record_of(result, command_line(), request.date), print=page)
     asked = Issuing(request.stage, request.editions, request.reason, request.out, request.date)
     if asked:
-        return issue(found, result, record, asked, request.lang)
-    files = targets(request.out, found.model.name.split("@")[0])
+        return issue(material, result, record, asked, request.lang)
+    files = targets(request.out, material.model.name.split("@")[0])
     unwritten = files.pop("import") if held_back(result, outside=True) else None
-    spare_inputs(found, files)
-    mapping = find_mapping(found.model, found.model_path.parent)
-    made = writers(result, files, request.lang, record, mapping)
-    keep_search(found, say(request.lang, "study.kept_run"), files["workbook"].parent, request.lang, result, made)
-    report(found, result, request.lang)
+    spare_inputs(material, files)
+    mapping = find_mapping(material.model, material.model_path.parent)
+    writing = writers(result, files, request.lang, record, mapping)
+    keep_search(material, say(request.lang, "study.kept_run"), files["workbook"].parent, request.lang, result, writing)
+    report(material, result, request.lang)
     for kind, path in files.items():
         click.echo(say(request.lang, f"cli.wrote_{kind}", path=path.as_posix()))
     if unwritten:
@@ -105,8 +105,8 @@ def _folder(out: Path) -> Path:
 @gathered(TableRequest)
 def check(request: TableRequest) -> int:
     """检查模型和数据表，不写任何文件 / check a model and its table; writes nothing."""
-    found, result = open_run(request, partly=True)
-    report(found, result, request.lang)
+    material, result = open_run(request, partly=True)
+    report(material, result, request.lang)
     report_failed(result, request.lang, "cli.checks_failed")
     return 0 if result.ok else 1
 

@@ -28,8 +28,8 @@ def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None
     kind = "settlement" if kind == "advance" else kind
     loaded, counties = model_of_year(model, year), None
     try:
-        found = find(model, table, year)
-        loaded, counties = found.model, found.table
+        material = find(model, table, year)
+        loaded, counties = material.model, material.table
     except AllocationError:
         if table:
             raise

@@ -76,11 +76,11 @@ def collect(request: CollectRequest) -> int:
     book = request.out if request.out.suffix.lower() == ".xlsx" else request.out / f"{stem}.xlsx"
     state = book.with_suffix(".json")
     listed = request.table or default_recipients()
-    own = (book, state, book.with_name(journal.NAME))
+    results = (book, state, book.with_name(journal.NAME))
     date = request.date or datetime.date.today().isoformat()
-    ask = Ask(date, request.due, request.year, request.prefer, request.partial, said(), own)
+    ask = Ask(date, request.due, request.year, request.prefer, request.partial, said(), results)
 
-    _spare(own, [path for path in (listed, request.last, request.crosswalk) if path])
+    _spare(results, [path for path in (listed, request.last, request.crosswalk) if path])
 
     def attempt():
         """On what the last collection left; where another collects at the same time, again on what that leaves."""
@@ -90,26 +90,26 @@ def collect(request: CollectRequest) -> int:
         steps = tried(problems, read_crosswalk, request.crosswalk, Units({}), told) if request.crosswalk else ()
         _spare_other(book, earlier is not None)
         if recipients:
-            found = tried(problems, collected_of, request.model, request.folder, recipients, ask, earlier)
+            collected = tried(problems, collected_of, request.model, request.folder, recipients, ask, earlier)
         else:
             tried(problems, read_returns, request.model, request.folder, ask)
         if problems:
             raise AllocationError(problems)
-        notes = [*found.notes, *recipients.notes, *told, *_after_final(found, book.parent)]
+        notes = [*collected.notes, *recipients.notes, *told, *_after_final(collected, book.parent)]
         if request.last:
-            found = replace(found, table=_with_last(found, recipients, request, steps, notes))
+            collected = replace(collected, table=_with_last(collected, recipients, request, steps, notes))
         files = {"recipients": listed, "last": request.last, "crosswalk": request.crosswalk}
-        found = replace(found, doubts=_doubts(found, files, book.parent))
-        return _placed(found, notes, earlier, book, before, request.lang)
+        collected = replace(collected, doubts=_doubts(collected, files, book.parent))
+        return _placed(collected, notes, earlier, book, before, request.lang)
 
-    found = in_turn(attempt)
-    _report(found, request.lang)
+    collected = in_turn(attempt)
+    _report(collected, request.lang)
     click.echo(say(request.lang, "collect.wrote", path=book.as_posix()))
     click.echo(say(request.lang, "collect.wrote_state", path=state.as_posix()))
-    return 0 if found.complete else 1
+    return 0 if collected.complete else 1
 
 
-def _placed(found, notes: list[Problem], earlier, book: Path, standing, lang: str):
+def _placed(collected, notes: list[Problem], earlier, book: Path, standing, lang: str):
     """The merged table, what was received and the table that was there before, with their line, or nothing."""
     from allocation.collecting.collect import inexact
     from allocation.collecting.state import as_json
@@ -121,16 +121,17 @@ def _placed(found, notes: list[Problem], earlier, book: Path, standing, lang: st
     state = book.with_suffix(".json")
     kept = table_before(book, earlier.date if earlier else "")
     notes += [kept.note] if kept else []
-    found = replace(found, notes=(*notes, *inexact(found.table, found.model)))
+    collected = replace(collected, notes=(*notes, *inexact(collected.table, collected.model)))
     before = earlier.date if earlier and not any(note.id == "collect.other_state" for note in notes) else ""
     writers = {
-        book: lambda path: write_collected(found, path, lang, before),
-        state: lambda path: path.write_text(as_json(found.state), encoding="utf-8") and None,
+        book: lambda path: write_collected(collected, path, lang, before),
+        state: lambda path: path.write_text(as_json(collected.state), encoding="utf-8") and None,
     }
     writers |= {kept.path: lambda path: path.write_bytes(kept.content) and None} if kept else {}
-    entry = journal.Entry("collect", model=base_name(found.model.name), year=found.year, note=_summary(found))
-    journal.record(book.parent, entry, writers, standing, found.ask.date)
-    return found
+    name, note = base_name(collected.model.name), _summary(collected)
+    entry = journal.Entry("collect", model=name, year=collected.year, note=note)
+    journal.record(book.parent, entry, writers, standing, collected.ask.date)
+    return collected
 
 
 def _refuse(request: CollectRequest) -> None:
@@ -147,10 +148,10 @@ def _refuse(request: CollectRequest) -> None:
         raise AllocationError(problems)
 
 
-def _spare(own: tuple[Path, Path, Path], read: list[Path]) -> None:
+def _spare(results: tuple[Path, Path, Path], read: list[Path]) -> None:
     """A table of this collection is not to be overwritten."""
     taken = {os.path.realpath(path) for path in read}
-    over = [path for path in own if os.path.realpath(path) in taken]
+    over = [path for path in results if os.path.realpath(path) in taken]
     if over:
         raise AllocationError([Problem("collect.over", where=path.as_posix()) for path in over])
 
@@ -164,39 +165,41 @@ def _spare_other(book: Path, collected: bool) -> None:
         raise AllocationError(Problem("collect.over", where=book.as_posix()))
 
 
-def _after_final(found, out: Path) -> list[Problem]:
+def _after_final(collected, out: Path) -> list[Problem]:
     """That the final version of the year's main issue is made: what comes now is for a correction."""
     from allocation.case import IssueKey
     from allocation.finding import base_name
     from allocation.workbook.versions import FOLDER, read_register
 
-    issue = IssueKey(base_name(found.model.name), found.year)
-    made = [one for one in read_register(out / FOLDER) if (one.issue, one.stage) == (issue, "final")]
+    issue = IssueKey(base_name(collected.model.name), collected.year)
+    finals = [final for final in read_register(out / FOLDER) if (final.issue, final.stage) == (issue, "final")]
     return [
-        Problem("collect.after_final", {"model": one.model, "year": one.year, "final": one.both, "date": one.date})
-        for one in made
+        Problem(
+            "collect.after_final", {"model": issue.model, "year": issue.year, "final": final.both, "date": final.date}
+        )
+        for final in finals
     ]
 
 
-def _summary(found) -> str:
+def _summary(collected) -> str:
     """What came and who is missing, late or changed, for the journal, which is in Chinese."""
     from allocation.collecting.collect import CHANGED, LATE, MISSING
 
-    slots = {key: [one.name for one in found.of_status(key)] or "" for key in (MISSING, LATE, CHANGED)}
-    come = sum(1 for line in found.lines if line.returned)
-    return say("zh", "collect.summary", expected=len(found.lines), come=come, **slots)
+    slots = {key: [recipient.name for recipient in collected.of_status(key)] or "" for key in (MISSING, LATE, CHANGED)}
+    come = sum(1 for line in collected.lines if line.returned)
+    return say("zh", "collect.summary", expected=len(collected.lines), come=come, **slots)
 
 
-def _with_last(found, recipients, request: CollectRequest, steps: tuple, notes: list[Problem]):
+def _with_last(collected, recipients, request: CollectRequest, steps: tuple, notes: list[Problem]):
     from allocation.collecting.last_year import carried_pairs, check_last_year, fill_last, read_last
 
-    pairs = carried_pairs(found.model, request.carry)
-    table = read_last(request.last, found.model, tuple(dict.fromkeys(source for _, source in pairs)))
-    check_last_year(table, found.year, request.last_year)
-    return fill_last(found.table, found.model, recipients, table, pairs, steps, notes)
+    pairs = carried_pairs(collected.model, request.carry)
+    table = read_last(request.last, collected.model, tuple(dict.fromkeys(source for _, source in pairs)))
+    check_last_year(table, collected.year, request.last_year)
+    return fill_last(collected.table, collected.model, recipients, table, pairs, steps, notes)
 
 
-def _doubts(found, files: dict[str, Path | None], out: Path):
+def _doubts(collected, files: dict[str, Path | None], out: Path):
     """What is to be resolved of the table, but for who has not reported: that is what a collection says itself."""
     from allocation.case import IssueKey
     from allocation.collecting.collect import MISSING
@@ -205,50 +208,50 @@ def _doubts(found, files: dict[str, Path | None], out: Path):
     from allocation.doubts.gathering import OnRecord, compared
     from allocation.finding import base_name
 
-    on_record = OnRecord(out, IssueKey(base_name(found.model.name), found.year))
+    on_record = OnRecord(out, IssueKey(base_name(collected.model.name), collected.year))
     try:
-        table = compared(found.model, found.table, **files, on_record=on_record)
+        table = compared(collected.model, collected.table, **files, on_record=on_record)
     except AllocationError:  # last year's result gives some columns, and is of no use as a table
-        table = compared(found.model, found.table, **{**files, "last": None}, on_record=on_record)
-    late = {one.code for one in found.of_status(MISSING)}
-    all_of = doubts_beside(found.model, [table])
-    every = tuple(one for one in all_of if one.kind != "missing" or not {*one.units} <= late)
+        table = compared(collected.model, collected.table, **{**files, "last": None}, on_record=on_record)
+    late = {recipient.code for recipient in collected.of_status(MISSING)}
+    all_of = doubts_beside(collected.model, [table])
+    every = tuple(doubt for doubt in all_of if doubt.kind != "missing" or not {*doubt.units} <= late)
     return Doubts(every, all_of.resolutions)
 
 
-def _report(found, lang: str) -> None:
+def _report(collected, lang: str) -> None:
     from allocation.collecting.collect import LATE, MISSING
     from allocation.printing import print_doubts, table_text
     from allocation.workbook.collected import mark, matched_text, status_text, warning
 
-    missing, come = found.of_status(MISSING), [line for line in found.lines if line.returned]
-    slots = {"expected": len(found.lines), "come": len(come), "mark": mark(found, lang)}
-    click.echo(say(lang, "collect.head", year=found.year, model=found.model.label, **slots))
+    missing, come = collected.of_status(MISSING), [line for line in collected.lines if line.returned]
+    slots = {"expected": len(collected.lines), "come": len(come), "mark": mark(collected, lang)}
+    click.echo(say(lang, "collect.head", year=collected.year, model=collected.model.label, **slots))
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     heads += [say(lang, f"collect.{key}") for key in ("status", "first_seen", "file", "matched")]
     rows = [
         [line.recipient.code, line.recipient.name, status_text(line, lang), line.first_seen,
          "、".join(line.files), matched_text(line, lang)]
-        for line in found.lines
+        for line in collected.lines
     ]  # fmt: skip
     click.echo(table_text(heads, rows, texts=len(heads)))
-    due, late = found.ask.due, found.of_status(LATE)
+    due, late = collected.ask.due, collected.of_status(LATE)
     for key, who in (("missing_line", missing), ("late_line", late)):
         if who:
-            names = [one.name for one in who]
+            names = [recipient.name for recipient in who]
             click.echo(say(lang, f"collect.{key}", count=len(who), names=names, due=due or "—"))
-    for one in found.changes[:SHOWN]:
-        label = found.model.inputs[one.input].label
-        slots = {"name": one.recipient.name, "old": one.old, "new": one.new, "where": one.where}
+    for change in collected.changes[:SHOWN]:
+        label = collected.model.inputs[change.input].label
+        slots = {"name": change.recipient.name, "old": change.old, "new": change.new, "where": change.where}
         click.echo(say(lang, "collect.changed_line", label=label, **slots))
-    if len(found.changes) > SHOWN:
-        click.echo(say(lang, "collect.more_changes", count=len(found.changes) - SHOWN))
-    for note in found.notes:
+    if len(collected.changes) > SHOWN:
+        click.echo(say(lang, "collect.more_changes", count=len(collected.changes) - SHOWN))
+    for note in collected.notes:
         click.echo(say(lang, "collect.note", text=note.text(lang)))
-    print_doubts([found.doubts], lang)
-    if found.problems:
-        click.echo(say(lang, "collect.left_out", count=len(found.problems)), err=True)
-        for problem in found.problems:
+    print_doubts([collected.doubts], lang)
+    if collected.problems:
+        click.echo(say(lang, "collect.left_out", count=len(collected.problems)), err=True)
+        for problem in collected.problems:
             click.echo("  × " + problem.text(lang), err=True)
-    if not found.complete:
-        click.echo(warning(found, lang), err=True)
+    if not collected.complete:
+        click.echo(warning(collected, lang), err=True)

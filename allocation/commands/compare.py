@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.compare_data import DATA, compare_data
-from allocation.commands.reading import open_found, reading_options
+from allocation.commands.reading import open_material, reading_options
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
     DECIDED,
@@ -77,26 +77,26 @@ def compare(request: CompareRequest) -> int:
 
     problems: list[Problem] = []
     changes = parse_assignments(request.settings, problems)
-    found = open_found(request.model, request.table, request.year, problems, request.sheet)
-    found = found and (tried(problems, decided, found) or found)
-    found = found and (tried(problems, on_base, found, changes) or found)
-    chosen = found and tried(problems, _scenarios, request.scenarios, found.model, request.lang)
+    material = open_material(request.model, request.table, request.year, problems, request.sheet)
+    material = material and (tried(problems, decided, material) or material)
+    material = material and (tried(problems, on_base, material, changes) or material)
+    chosen = material and tried(problems, _scenarios, request.scenarios, material.model, request.lang)
     if problems:
         raise AllocationError(problems)
-    result = compare_runs(found.model, (found.table,), chosen, reference=request.reference)
-    stem = f"{base_name(found.model.name)}_compare"
+    result = compare_runs(material.model, (material.table,), chosen, reference=request.reference)
+    stem = f"{base_name(material.model.name)}_compare"
     path = request.out if request.out.suffix.lower() == ".xlsx" else request.out / f"{stem}.xlsx"
-    spare_inputs(found, {"workbook": path})
-    failed = [(one, run) for one, run in zip(result.scenarios, result.runs, strict=True) if not run.ok]
-    for one, run in failed:
+    spare_inputs(material, {"workbook": path})
+    failed = [(scenario, run) for scenario, run in zip(result.scenarios, result.runs, strict=True) if not run.ok]
+    for scenario, run in failed:
         failure = say(request.lang, "workbook.fail")
-        click.echo(say(request.lang, "comparison.line", scenario=one.label, changes=failure), err=True)
+        click.echo(say(request.lang, "comparison.line", scenario=scenario.label, changes=failure), err=True)
         print_checks(run, request.lang)
     if failed:
         report_failed(failed[0][1], request.lang, "cli.checks_failed")
         return 1
     place({path: lambda beside: write_comparison(result, beside, request.lang)})
-    took_for(found, request.lang, *result.runs)
+    took_for(material, request.lang, *result.runs)
     print_comparison(result, request.lang)
     click.echo(say(request.lang, "comparison.wrote", path=path.as_posix()))
     return 0
@@ -139,7 +139,7 @@ def _scenarios(names: tuple[str, ...], model, lang: str) -> list:
         return read_scenarios(path, model) if path.suffix == ".xlsx" else [load_scenario(path)]
 
     problems: list[Problem] = []
-    chosen = [one for name in names for one in tried(problems, read, name) or ()]
+    chosen = [scenario for name in names for scenario in tried(problems, read, name) or ()]
     if problems:
         raise AllocationError(problems)
     return chosen

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.reading import open_found
+from allocation.commands.reading import open_material
 from allocation.commands.requests import TableRequest
 from allocation.commands.shared import decided, parse_assignments, report_failed, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
@@ -27,21 +27,21 @@ def compare_data(request: TableRequest, data: tuple[Path, Path], out: Path, take
 
     old, new = _find(request, data, taken)
     lang = request.lang
-    found = compare_tables(new.model, old.table, new.table, reference=request.reference)
+    effect = compare_tables(new.model, old.table, new.table, reference=request.reference)
     ending = "更正影响" if lang == "zh" else "correction"
     path = out if out.suffix.lower() == ".xlsx" else out / f"{base_name(new.model.name)}_{ending}.xlsx"
-    for one in (old, new):
-        spare_inputs(one, {"workbook": path})
-    failed = [run for run in (found.old, found.new) if not run.ok]
+    for side in (old, new):
+        spare_inputs(side, {"workbook": path})
+    failed = [run for run in (effect.old, effect.new) if not run.ok]
     for run in failed:
         click.echo(say(lang, "ledger.compare_failed", file=run.table.file), err=True)
         print_checks(run, lang)
         report_failed(run, lang, "cli.checks_failed")
     if failed:
         return 1
-    place({path: lambda beside: write_correction(found, beside, lang)})
-    _print(found, lang)
-    print_doubts([found.old.doubts, found.new.doubts], lang)
+    place({path: lambda beside: write_correction(effect, beside, lang)})
+    _print(effect, lang)
+    print_doubts([effect.old.doubts, effect.new.doubts], lang)
     click.echo(say(lang, "ledger.compare_wrote", path=path.as_posix()))
     return 0
 
@@ -51,53 +51,53 @@ def _find(request: TableRequest, data: tuple[Path, Path], taken: dict[str, objec
     from allocation.required import lacking
     from allocation.scenario import apply_changes
 
-    problems, found = [Problem(f"ledger.{message}") for message, given in taken.items() if given], []
+    problems, sides = [Problem(f"ledger.{message}") for message, given in taken.items() if given], []
     for path in data:
-        read = open_found(request.model, path, request.year, problems, request.sheet)
-        found.append(read and tried(problems, decided, read))
+        read = open_material(request.model, path, request.year, problems, request.sheet)
+        sides.append(read and tried(problems, decided, read))
     changes = parse_assignments(request.settings, problems)
-    if found[1]:
-        problems += lacking(found[1].model, changes, [one.table for one in found if one])
-        moved = tried(problems, apply_changes, found[1].model, (), changes)
+    if sides[1]:
+        problems += lacking(sides[1].model, changes, [side.table for side in sides if side])
+        moved = tried(problems, apply_changes, sides[1].model, (), changes)
     if problems:
         raise AllocationError(problems)
-    if found[0].model.file != found[1].model.file:
-        slots = {"old": found[0].table.year, "new": found[1].table.year}
+    if sides[0].model.file != sides[1].model.file:
+        slots = {"old": sides[0].table.year, "new": sides[1].table.year}
         raise AllocationError(Problem("ledger.compare_two_years", slots, str(data[1])))
-    return [replace(one, model=moved[0]) for one in found]
+    return [replace(side, model=moved[0]) for side in sides]
 
 
-def _print(found, lang: str) -> None:
+def _print(effect, lang: str) -> None:
     from allocation.parts.ledger import shown_figure
     from allocation.printing import MOST, table_text
     from allocation.texts.decimals import figure_text
     from allocation.workbook.data_compare import title_of
 
-    model = found.new.model
+    model = effect.new.model
     award, inputs = model.columns[model.award], model.inputs
     unit = model.units.label(award.unit.name, lang)
-    click.echo(f"{title_of(found, lang)}    {say(lang, 'workbook.unit_line', unit=unit)}")
-    click.echo(say(lang, "ledger.compare_tables", old=found.old.table.file, new=found.new.table.file))
+    click.echo(f"{title_of(effect, lang)}    {say(lang, 'workbook.unit_line', unit=unit)}")
+    click.echo(say(lang, "ledger.compare_tables", old=effect.old.table.file, new=effect.new.table.file))
     heads = [say(lang, "workbook.code"), say(lang, "workbook.name")]
     heads += [say(lang, f"ledger.compare_{key}", award=award.label) for key in ("old", "new", "change")]
     rows = [
         [line.code, line.county, *(figure_text(value, award.decimals) for value in (line.old, line.new, line.change))]
-        for line in found.lines
+        for line in effect.lines
     ]
     last = []
     if model.adds_up(model.award):
-        before, after = (run.total(model.award) for run in (found.old, found.new))
+        before, after = (run.total(model.award) for run in (effect.old, effect.new))
         totals = [figure_text(value, award.decimals) for value in (before, after, after - before)]
         last = [["", say(lang, "workbook.total"), *totals]]
     click.echo(table_text(heads, [*rows[:MOST], *last]))
     for key in ("only_old", "only_new"):
-        if counties := getattr(found, key):
+        if counties := getattr(effect, key):
             click.echo(say(lang, f"ledger.compare_{key}", counties=counties))
-    alike = "compare_count" if found.figures else "compare_alike"
-    click.echo(say(lang, f"ledger.{alike}", count=len(found.figures)))
-    for one in found.figures[:MOST]:
-        entry = inputs[one.name]
-        values = {"old": shown_figure(one.old, entry, lang), "new": shown_figure(one.new, entry, lang)}
-        click.echo(say(lang, "ledger.compare_line", county=one.county, label=entry.label, **values))
-    if len(found.figures) > MOST:
-        click.echo("  " + say(lang, "cli.more", count=len(found.figures) - MOST))
+    alike = "compare_count" if effect.figures else "compare_alike"
+    click.echo(say(lang, f"ledger.{alike}", count=len(effect.figures)))
+    for difference in effect.figures[:MOST]:
+        entry = inputs[difference.name]
+        values = {"old": shown_figure(difference.old, entry, lang), "new": shown_figure(difference.new, entry, lang)}
+        click.echo(say(lang, "ledger.compare_line", county=difference.county, label=entry.label, **values))
+    if len(effect.figures) > MOST:
+        click.echo("  " + say(lang, "cli.more", count=len(effect.figures) - MOST))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.attached import TableCommand, part_options
-from allocation.commands.reading import opened_found, reading_options
+from allocation.commands.reading import reading_options, required_material
 from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
@@ -52,18 +52,18 @@ def confirm(model, table, sheet, year, due, date, out, lang) -> int:
         problems.append(Problem("ledger.bad_due", {"found": due}, "--due"))
     if date and not is_day(date):
         problems.append(Problem("collect.bad_date", {"found": date}, "--date"))
-    found = tried(problems, opened_found, model, table, year, sheet)
-    found = with_parts(found, problems)[0] if found else None
+    material = tried(problems, required_material, model, table, year, sheet)
+    material = with_parts(material, problems)[0] if material else None
     if problems:
         raise AllocationError(problems)
-    stem = f"{base_name(found.model.name)}_{'数据确认函' if lang == 'zh' else 'confirmation'}"
+    stem = f"{base_name(material.model.name)}_{'数据确认函' if lang == 'zh' else 'confirmation'}"
     path = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
-    spare_inputs(found, {"workbook": path})
-    writers = {path: lambda beside: write_letters(found.model, found.table, beside, lang, due)}
-    note = say("zh", "ledger.letters_due", count=len(found.table), due=due or "")
-    entry = journal.Entry("confirm", model=base_name(found.model.name), year=found.table.year, note=note)
+    spare_inputs(material, {"workbook": path})
+    writers = {path: lambda beside: write_letters(material.model, material.table, beside, lang, due)}
+    note = say("zh", "ledger.letters_due", count=len(material.table), due=due or "")
+    entry = journal.Entry("confirm", model=base_name(material.model.name), year=material.table.year, note=note)
     journal.record(path.parent, entry, writers, date=date)
-    took(found, lang)
-    print_doubts([doubts_beside(found.model, [found.table])], lang)
-    click.echo(say(lang, "ledger.wrote_letters", count=len(found.table), path=path.as_posix()))
+    took(material, lang)
+    print_doubts([doubts_beside(material.model, [material.table])], lang)
+    click.echo(say(lang, "ledger.wrote_letters", count=len(material.table), path=path.as_posix()))
     return 0

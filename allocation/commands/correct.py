@@ -11,7 +11,7 @@ import click
 
 from allocation.commands.attached import TableCommand, attach
 from allocation.commands.issue import EDITION, Issuing, issue
-from allocation.commands.reading import BATCH, RESOLVE, opened_found
+from allocation.commands.reading import BATCH, RESOLVE, required_material
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
     OUT,
@@ -41,14 +41,15 @@ def options_of(kinds: Iterable[str]) -> dict[str, str]:
 class Opened:
     """A run set against the version `issued`; what moves is settled in the year `settled_in`.
 
-    `made`: the run came to the amounts of the last correction on record, and is set against what that corrected.
+    `already_issued`: the run came to the amounts of the last correction on record, and is set against what that
+    corrected.
     """
 
-    found: object
+    material: object
     run: object
     issued: object
     settled_in: int
-    made: bool = False
+    already_issued: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,14 +82,14 @@ def correct(request: CorrectRequest) -> int:
 
     before = standing(request.out)
     opened = open_correction(request, request.out, request.settle_year)
-    found, result, issued = opened.found, opened.run, opened.issued
+    material, result, issued = opened.material, opened.run, opened.issued
     if not result.ok:
-        report(found, result, request.lang)
+        report(material, result, request.lang)
         report_failed(result, request.lang, "cli.checks_failed")
         return 1
     something_moves(opened)
     asked = Issuing("correction", request.editions, request.reason, request.out, request.date)
-    code = issue(found, result, record_of(result, command_line(), request.date), asked, request.lang, before)
+    code = issue(material, result, record_of(result, command_line(), request.date), asked, request.lang, before)
     unit = result.model.units.label(result.model.columns[result.model.award].unit.name, request.lang)
     sums = {slot: result.total(name) for slot, name in result.part("correction").sums.items()}
     click.echo(
@@ -107,9 +108,9 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
     from allocation.parts.correction import settled_in as settled_before
     from allocation.workbook.versions import FOLDER, issued_record, issued_versions
 
-    first = opened_found(request.model, request.table, request.year, request.sheet)
-    made = issued_versions(out / FOLDER, first.issue)
-    held, year = issued_record(out / FOLDER, made[-1]), made[-1].year
+    first = required_material(request.model, request.table, request.year, request.sheet)
+    versions = issued_versions(out / FOLDER, first.issue)
+    held, year = issued_record(out / FOLDER, versions[-1]), versions[-1].year
     if settle_year and settle_year < year:
         raise AllocationError(Problem("correct.too_early", {"year": year}, "--settle-year"))
     settled_in = settle_year or year + 1
@@ -123,13 +124,15 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
         opened = open_run(replace(request, settings=(*carried, *request.settings)))
         return Opened(*opened, issued, settled_in)
 
-    opened = against(made[-1], held, settled_in)
-    _same_tables(held, opened.run, made[-1])
-    if again and len(made) > 1 and not _moves(opened):
+    opened = against(versions[-1], held, settled_in)
+    _same_tables(held, opened.run, versions[-1])
+    if again and len(versions) > 1 and not _moves(opened):
         settled_in = settle_year or settled_before(held.figures)
-        opened = replace(against(made[-2], issued_record(out / FOLDER, made[-2]), settled_in), made=True)
+        corrected = issued_record(out / FOLDER, versions[-2])
+        opened = replace(against(versions[-2], corrected, settled_in), already_issued=True)
     if carried:
-        click.echo(say(request.lang, "correct.carried", version=made[-1].label(request.lang), changes=list(carried)))
+        last = versions[-1].label(request.lang)
+        click.echo(say(request.lang, "correct.carried", version=last, changes=list(carried)))
     return opened
 
 
@@ -141,7 +144,7 @@ def something_moves(opened: Opened) -> None:
     """Raises where every amount is what was issued."""
     if not _moves(opened):
         slots = {"version": opened.issued.both}
-        raise AllocationError(Problem("correct.nothing_moves", slots, opened.found.table.file))
+        raise AllocationError(Problem("correct.nothing_moves", slots, opened.material.table.file))
 
 
 def _carried(model, table, held, settings) -> tuple[str, ...]:
@@ -153,22 +156,22 @@ def _carried(model, table, held, settings) -> tuple[str, ...]:
     from allocation.scenario import apply_changes, parse_assignment
     from allocation.workbook.versions import parameter_texts
 
-    own = [apply_changes(model, (table,), [parse_assignment(text)])[2] for text in settings]
-    anew = {(one.name, one.key) for changed in own for one in changed}
+    set_cells = [apply_changes(model, (table,), [parse_assignment(text)])[2] for text in settings]
+    anew = {(cell.name, cell.key) for changed in set_cells for cell in changed}
     gave = {part.kind for part in PARTS if part.gives_pool} & {*held.part_kinds}
     anew |= {(model.pool, "")} if gave else set()
-    before, found = held.figures.parameters, []
+    before, held_settings = held.figures.parameters, []
     for name, entry in model.parameters.items():
         for address, value in parameter_texts(entry):
             key = address.removeprefix(name).removeprefix(".")
             if before.get(address, value) != value and (name, key) not in anew:
-                found.append(f"{address}={before[address]}")
-    return tuple(found)
+                held_settings.append(f"{address}={before[address]}")
+    return tuple(held_settings)
 
 
 def _same_tables(held, result, issued) -> None:
     """What was issued with adjustments or sources is corrected with them, or their amounts would look like errors."""
-    before = {one.file for one in held.attached}
+    before = {attached.file for attached in held.attached}
     absent = sorted(before - {file for file, _ in result.table.attached})
     dropped = [flag for kind, flag in options_of(held.part_kinds).items() if not result.part(kind)]
     if dropped or absent and len(result.table.attached) < len(before):

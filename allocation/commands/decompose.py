@@ -54,19 +54,19 @@ def decompose(request: DecomposeRequest) -> int:
 
     problems: list[Problem] = []
     base = parse_assignments(request.bases, problems, "--base")
-    found, changes = tried(problems, open_table, request, [], None) or (None, [])
-    problems += lacking(found.model, base, [found.table], "--base") if found else []
-    found = found and tried(problems, on_base, found, base)
+    material, changes = tried(problems, open_table, request, [], None) or (None, [])
+    problems += lacking(material.model, base, [material.table], "--base") if material else []
+    material = material and tried(problems, on_base, material, base)
     if problems:
         raise AllocationError(problems)
-    path = _path(request.out, found)
+    path = _path(request.out, material)
     result = split(
-        found.model, [found.table], changes, exact=not request.floating, reference=request.reference,
+        material.model, [material.table], changes, exact=not request.floating, reference=request.reference,
         orders=request.orders, seed=request.seed,
     )  # fmt: skip
     if path and result.after.ok:
         _write(result, path, request.lang)
-    took_for(found, request.lang, result.before, result.after)
+    took_for(material, request.lang, result.before, result.after)
     _print(result, request.lang)
     say_failed(result.after, "study.checks_after", request.lang)
     if path and result.after.ok:
@@ -74,13 +74,13 @@ def decompose(request: DecomposeRequest) -> int:
     return 0 if result.after.ok else 1
 
 
-def _path(out: Path | None, found) -> Path | None:
+def _path(out: Path | None, material) -> Path | None:
     from allocation.finding import base_name
 
     if out is None:
         return None
-    path = out if out.suffix.lower() == ".xlsx" else out / f"{base_name(found.model.name)}_decompose.xlsx"
-    spare_inputs(found, {"workbook": path})
+    path = out if out.suffix.lower() == ".xlsx" else out / f"{base_name(material.model.name)}_decompose.xlsx"
+    spare_inputs(material, {"workbook": path})
     return path
 
 
@@ -95,8 +95,8 @@ def _causes(result, lang: str) -> list[str]:
     """The changes by their Chinese labels, or in English as they were typed."""
     from allocation.analysis.addresses import set_to
 
-    plain = [one.value if isinstance(one.value, str) else typed(one.value) for one in result.causes]
-    return [set_to(result.before.model, one, lang, text) for one, text in zip(result.causes, plain, strict=True)]
+    plain = [cause.value if isinstance(cause.value, str) else typed(cause.value) for cause in result.causes]
+    return [set_to(result.before.model, cause, lang, text) for cause, text in zip(result.causes, plain, strict=True)]
 
 
 def _print(result, lang: str) -> None:
@@ -113,7 +113,7 @@ def _print(result, lang: str) -> None:
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     heads += [say(lang, "study.before"), *_causes(result, lang), say(lang, "study.change"), say(lang, "study.after")]
     codes, names = [*run.table.codes, ""], [*run.table.names, say(lang, "workbook.total")]
-    old, new = ([*one.figures(model.award), one.total(model.award)] for one in (result.before, result.after))
+    old, new = ([*side.figures(model.award), side.total(model.award)] for side in (result.before, result.after))
     lines = len(codes) if model.adds_up(model.award) else len(run.table)
     rows = [
         [

@@ -60,11 +60,11 @@ def design(request: DesignRequest) -> int:
     if not request.ranges:
         problems.append(Problem("design.no_range"))
     try:
-        found, changes, _ = opened(request, {}, request.ranges)
-        found = standing(found, request.ranges, request.lang)
+        material, changes, _ = opened(request, {}, request.ranges)
+        material = standing(material, request.ranges, request.lang)
     except AllocationError as error:
         raise AllocationError([*problems, *error.problems]) from None
-    model, tables = found.model, (found.table,)
+    model, tables = material.model, (material.table,)
 
     def taken(make: Callable, *given):
         try:
@@ -76,8 +76,8 @@ def design(request: DesignRequest) -> int:
     moves = taken(parse_balance, request.balance, model) if request.balance else None
     both = ((request.least, "--minimise"), (request.largest, "--maximise"))
     goals = [(text, option) for text, option in both if text is not None]
-    asked = [taken(ask, text, model, found.table, option) for text, option in goals]
-    conditions = [taken(require, text, model, found.table, f"--subject {text}") for text in request.subjects]
+    asked = [taken(ask, text, model, material.table, option) for text, option in goals]
+    conditions = [taken(require, text, model, material.table, f"--subject {text}") for text in request.subjects]
     if problems:
         raise AllocationError(problems)
     task = Task(
@@ -85,9 +85,9 @@ def design(request: DesignRequest) -> int:
         tuple(conditions), request.reference,
     )  # fmt: skip
     result = search(task, tries=request.tries or TRIES, seed=request.seed)
-    keep_search(found, _answer(result, request.lang), request.out, request.lang)
-    took_for(found, request.lang, *filter(None, [result.run or result.before]))
-    _print(result, [one.label for one in conditions], request.lang)
+    keep_search(material, _answer(result, request.lang), request.out, request.lang)
+    took_for(material, request.lang, *filter(None, [result.run or result.before]))
+    _print(result, [condition.label for condition in conditions], request.lang)
     return 1 if result.run is None else 0
 
 
@@ -106,8 +106,8 @@ def _print(result, subjects, lang: str) -> None:
     goal = task.model.units.with_unit(task.goal.text, task.goal.unit, lang)
     kind = "minimise" if task.sign > 0 else "maximise"
     click.echo(say(lang, f"design.{kind}", figure=goal, marks=mark))
-    for one in subjects:
-        click.echo("  " + say(lang, "design.subject_to", text=one))
+    for subject in subjects:
+        click.echo("  " + say(lang, "design.subject_to", text=subject))
     click.echo("  " + _baseline(result, lang))
     if result.run is None:
         click.echo(say(lang, "design.nothing"))
@@ -150,7 +150,7 @@ def _print_answer(result, lang: str) -> None:
     if result.baseline.holds and task.sign * (result.figure - result.baseline.figure) >= 0:
         click.echo(say(lang, "design.no_better"))
     click.echo(say(lang, "design.put_back"))
-    click.echo("  " + " ".join(f'--set "{one}"' for one in _settings(result)))
+    click.echo("  " + " ".join(f'--set "{setting}"' for setting in _settings(result)))
     _print_awards(result, lang)
     count = len(task.conditions) + bool(task.model.pool)
     click.echo(say(lang, "design.confirmed", figure=_figure(result, result.figure), count=count))
@@ -162,11 +162,11 @@ def _print_answer(result, lang: str) -> None:
 
 def _rows(result, lang: str):
     """Every number that moved, and the item that balances."""
-    task, own = result.task, result.settings[len(result.task.changes) :]
-    for mover, change in zip(result.movers, own, strict=False):
+    task, moved = result.task, result.settings[len(result.task.changes) :]
+    for mover, change in zip(result.movers, moved, strict=False):
         factor = mover.factor
         if factor.values:
-            span = say(lang, "design.range_listed", values=[typed(one) for one in factor.values])
+            span = say(lang, "design.range_listed", values=[typed(value) for value in factor.values])
         else:
             ends = {key: typed(getattr(factor, key)) for key in ("low", "high", "step")}
             span = say(lang, "design.range_stepped", **ends)
@@ -174,7 +174,7 @@ def _rows(result, lang: str):
         yield [change.address, span, how + typed(mover.present), how + typed(change.value)]
     if task.balance:
         now = task.model.parameters[task.balance.address].value
-        yield [_address(own[-1].address), say(lang, "design.range_balance"), typed(now), typed(own[-1].value)]
+        yield [_address(moved[-1].address), say(lang, "design.range_balance"), typed(now), typed(moved[-1].value)]
 
 
 def _settings(result):
@@ -182,11 +182,11 @@ def _settings(result):
     from allocation.scenario import apply_changes
 
     task = result.task
-    for one in result.settings:
-        if one.how == "set":
-            yield f"{_address(one.address)}={one.value if isinstance(one.value, str) else typed(one.value)}"
+    for change in result.settings:
+        if change.how == "set":
+            yield f"{_address(change.address)}={change.value if isinstance(change.value, str) else typed(change.value)}"
         else:
-            for cell in apply_changes(task.model, task.tables, [one])[2]:
+            for cell in apply_changes(task.model, task.tables, [change])[2]:
                 address = _address(cell.name) + (f".{cell.key}" if cell.key else "")
                 yield f"{address}{'@' + cell.county if cell.county else ''}={typed(cell.new)}"
 

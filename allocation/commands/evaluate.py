@@ -72,30 +72,30 @@ def evaluate(request: EvaluateRequest) -> int:
     if request.out.suffix.lower() in FILES:
         problems.append(Problem("evaluate.needs_folder", where=request.out.as_posix()))
     years = open_years(request.model, request.tables, request.sheet, request.settings, problems)
-    if years.found:
-        tried(problems, check_columns, years.found.model)
+    if years.material:
+        tried(problems, check_columns, years.material.model)
     if request.year:
         _up_to(years, request.year, problems)
     years.refuse(problems)
-    first = years.found
-    found = timeline(first.model, years.tables, years.changes, reference=request.reference)
-    took(first, request.lang, found.run, years.named)
-    for note in found.moves:
+    first = years.material
+    evaluation = timeline(first.model, years.tables, years.changes, reference=request.reference)
+    took(first, request.lang, evaluation.run, years.named)
+    for note in evaluation.moves:
         click.echo(say(request.lang, "cli.note", text=note.text(request.lang)))
-    if not found.run.ok:
-        print_checks(found.run, request.lang)
-        report_failed(found.run, request.lang, "cli.checks_failed")
+    if not evaluation.run.ok:
+        print_checks(evaluation.run, request.lang)
+        report_failed(evaluation.run, request.lang, "cli.checks_failed")
         return 1
-    print_doubts([found.run.doubts], request.lang)
-    stem = f"{base_name(first.model.name)}_{found.years[-1]}"
+    print_doubts([evaluation.run.doubts], request.lang)
+    stem = f"{base_name(first.model.name)}_{evaluation.years[-1]}"
     files = {
         "report": request.out / f"{stem}_{say(request.lang, 'evaluate.ending')}.docx",
         "workbook": request.out / f"{stem}_{say(request.lang, 'evaluate.workbook')}.xlsx",
     }
     years.spare(files)
     place({
-        files["report"]: lambda path: write_report(found, path, request.lang, request.date),
-        files["workbook"]: lambda path: write_evaluation(found, path, request.lang),
+        files["report"]: lambda path: write_report(evaluation, path, request.lang, request.date),
+        files["workbook"]: lambda path: write_evaluation(evaluation, path, request.lang),
     })  # fmt: skip
     click.echo(say(request.lang, "evaluate.wrote", path=files["report"].as_posix()))
     click.echo(say(request.lang, "evaluate.wrote_workbook", path=files["workbook"].as_posix()))

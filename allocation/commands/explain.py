@@ -39,10 +39,10 @@ def explain(request: ExplainRequest) -> int:
     from allocation.printing import print_doubts
 
     _, run = open_run(request)
-    found = explained(run, request.county, request.column, request.depth)
+    explanation = explained(run, request.county, request.column, request.depth)
     if request.form == "json":
-        click.echo(json.dumps(as_json(found), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(as_json(explanation), ensure_ascii=False, indent=1))
     else:
-        click.echo((as_text if request.form == "text" else as_markdown)(found, request.lang))
+        click.echo((as_text if request.form == "text" else as_markdown)(explanation, request.lang))
     print_doubts([run.doubts], request.lang, err=request.form == "json")
     return 0

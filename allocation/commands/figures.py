@@ -40,38 +40,39 @@ def opened(
             numbers[option.removeprefix("--")] = value
         except AllocationError as error:
             problems += [Problem("scenario.not_number", {"found": text}, option)] if text == "" else error.problems
-    found, changes = open_table(request, problems, given)
-    return found, changes, numbers
+    material, changes = open_table(request, problems, given)
+    return material, changes, numbers
 
 
-def standing(found, ranges: Sequence[str], lang: str):
+def standing(material, ranges: Sequence[str], lang: str):
     """The model with its table, where figures that only `ranges` give stand at the middle of them; it is said."""
     from allocation.lab.ranges import stand_ins
     from allocation.scenario import apply_changes, entry_of
 
-    changes = stand_ins(ranges, found.model, found.table)
-    for one in changes:
-        slots = {"address": one.address, "value": typed(one.value), "label": entry_of(found.model, one.address).label}
+    changes = stand_ins(ranges, material.model, material.table)
+    for change in changes:
+        label = entry_of(material.model, change.address).label
+        slots = {"address": change.address, "value": typed(change.value), "label": label}
         click.echo(say(lang, "study.stand_in", **slots), err=True)
-    model, (table,), _ = apply_changes(found.model, (found.table,), changes)
-    return replace(found, model=model, table=table)
+    model, (table,), _ = apply_changes(material.model, (material.table,), changes)
+    return replace(material, model=model, table=table)
 
 
 def in_unit(numbers: dict, units: Mapping[str, Unit], known: Units) -> dict:
     """The numbers of options, each in the unit of what it stands for. Raises all that have another kind of unit."""
     from allocation.scenario import measured
 
-    problems, found = [], {}
+    problems, in_units = [], {}
     for name, value in numbers.items():
         try:
-            found[name] = measured(value, units[name], known)
-            if isinstance(found[name], str):
+            in_units[name] = measured(value, units[name], known)
+            if isinstance(in_units[name], str):
                 raise AllocationError(Problem("scenario.not_number", {"found": value}))
         except AllocationError as error:
-            problems += [replace(one, where=f"--{name}") for one in error.problems]
+            problems += [replace(problem, where=f"--{name}") for problem in error.problems]
     if problems:
         raise AllocationError(problems)
-    return found
+    return in_units
 
 
 def typed(value: Fraction) -> str:

@@ -50,7 +50,7 @@ class Issuing:
         return [key for key in keys if not (self.stage and key == "internal")]
 
 
-def issue(found, run, record: Record, asked: Issuing, lang: str, before=None) -> int:
+def issue(material, run, record: Record, asked: Issuing, lang: str, before=None) -> int:
     """Writes the version and the editions asked for with their lines in the journal, or nothing at all.
 
     `before`: the journal on which the run was set up; where it has gone on since, the run must be made again.
@@ -61,12 +61,12 @@ def issue(found, run, record: Record, asked: Issuing, lang: str, before=None) ->
     _refuse(asked)
     try:
         if before:
-            made = _placed(found, run, record, asked, before, lang)
+            outcome = _placed(material, run, record, asked, before, lang)
         else:
-            made = in_turn(lambda: _placed(found, run, record, asked, standing(asked.out), lang))
+            outcome = in_turn(lambda: _placed(material, run, record, asked, standing(asked.out), lang))
     except Overtaken:
         raise AllocationError(Problem("versions.overtaken", where=asked.out.as_posix())) from None
-    _say_made(found, run, asked, made, lang)
+    _say_made(material, run, asked, outcome, lang)
     return 0
 
 
@@ -81,7 +81,7 @@ class Made:
     kept: list[Path]
 
 
-def _placed(found, run, record: Record, asked: Issuing, before, lang: str) -> Made:
+def _placed(material, run, record: Record, asked: Issuing, before, lang: str) -> Made:
     """One attempt on the journal as it stood; Overtaken where another has written to it since."""
     from allocation.decisions import held_back
     from allocation.whole_files import place
@@ -103,31 +103,32 @@ def _placed(found, run, record: Record, asked: Issuing, before, lang: str) -> Ma
     planned = tried(problems, plan_version, run, folder, stage, asked.reason, date, bool(asked.keys)) if stage else None
     if problems:
         raise AllocationError(problems)
-    own = _version_writers(found, run, record, planned, folder, lang) if planned and planned.new else {}
-    lost = _lost_writers(found, run, record, planned, folder) if planned and planned.lost else {}
-    books = [(key, book) for key in asked.keys for book in _books(found, run, record, key, planned, asked.out, lang)]
+    version_files = _version_writers(material, run, record, planned, folder, lang) if planned and planned.new else {}
+    lost = _lost_writers(material, run, record, planned, folder) if planned and planned.lost else {}
+    books = [(key, book) for key in asked.keys for book in _books(material, run, record, key, planned, asked.out, lang)]
     kept = [book.target for _, book in books if planned and book.target.exists()]
     books = [(key, book) for key, book in books if book.target not in kept]
-    targets = [*own, *lost, *(book.target for _, book in books)]
-    spare_inputs(found, {path.as_posix(): path for path in targets})
+    targets = [*version_files, *lost, *(book.target for _, book in books)]
+    spare_inputs(material, {path.as_posix(): path for path in targets})
     refuse_strangers([book.target for key, book in books if key == "county"])
     digests: dict[Path, str] = {}
-    files, claimed = journal.hashed({**own, **lost, **{book.target: book.write for _, book in books}}, digests), []
-    if own:
+    of_books = {book.target: book.write for _, book in books}
+    files, claimed = journal.hashed({**version_files, **lost, **of_books}, digests), []
+    if version_files:
         registered = read_register(folder)
 
         def version():
-            return completed(planned.version, {name: digests[name] for name in own})
+            return completed(planned.version, {name: digests[name] for name in version_files})
 
         claimed.append(folder / planned.version.entry)
         files[claimed[0]] = lambda path: _write(path, entry_text(version()))
         files[folder / REGISTER] = lambda path: _write(path, register_text([*registered, version()]))
     unlogged = _unlogged(asked.out, folder, planned, digests) if planned and not planned.new else {}
     if files or unlogged:
-        entries = _entries(run, planned, {**own, **lost, **unlogged}, books, (asked, lang))
+        entries = _entries(run, planned, {**version_files, **lost, **unlogged}, books, (asked, lang))
         added = journal.lines(before, entries, digests, date)
         place({**files, **added}, [*journal.claims(added), *claimed])
-    return Made(planned, bool(own), targets, books, kept)
+    return Made(planned, bool(version_files), targets, books, kept)
 
 
 def _unlogged(out: Path, folder: Path, planned, digests: dict[Path, str]) -> dict[Path, None]:
@@ -139,12 +140,12 @@ def _unlogged(out: Path, folder: Path, planned, digests: dict[Path, str]) -> dic
     return {folder / name: None for name in names}
 
 
-def _say_made(found, run, asked: Issuing, made: Made, lang: str) -> None:
+def _say_made(material, run, asked: Issuing, outcome: Made, lang: str) -> None:
     from allocation.workbook.versions import FOLDER
 
-    planned, targets, books, kept = made.planned, made.targets, made.books, made.kept
-    report(found, run, lang)
-    if made.new and planned.earlier:
+    planned, targets, books, kept = outcome.planned, outcome.targets, outcome.books, outcome.kept
+    report(material, run, lang)
+    if outcome.new and planned.earlier:
         _say_changes(run, planned, asked.out / FOLDER, lang)
     if planned and not planned.new:
         click.echo(say(lang, "versions.same", version=planned.version.label(lang)))
@@ -197,16 +198,16 @@ def refuse_strangers(targets: list[Path]) -> None:
             raise AllocationError(Problem("versions.strangers", {"files": left[:3], "count": len(left)}, str(folder)))
 
 
-def _version_writers(found, run, record: Record, planned, folder: Path, lang: str) -> dict:
+def _version_writers(material, run, record: Record, planned, folder: Path, lang: str) -> dict:
     """The version's workbook and its JSON; names are fixed by the version."""
     from allocation.workbook.files import write_manifest
     from allocation.workbook.importing import find_mapping
     from allocation.workbook.versions import figures, recorded
     from allocation.workbook.versions_sheet import write_version
 
-    version, mapping = planned.version, find_mapping(found.model, found.model_path.parent)
-    earlier = ((one, recorded(folder, one)) for one in reversed(planned.earlier))
-    before = next(((one, held) for one, held in earlier if held), None)
+    version, mapping = planned.version, find_mapping(material.model, material.model_path.parent)
+    earlier = ((version_before, recorded(folder, version_before)) for version_before in reversed(planned.earlier))
+    before = next(((version_before, held) for version_before, held in earlier if held), None)
     head = {name: value for name, value in vars(version).items() if name != "files"}
     kept = VersionKept(**head, compared_with=before[0].place if before else None)
     record = replace(record, kind=VERSION, lang=lang, version=kept)
@@ -217,7 +218,7 @@ def _version_writers(found, run, record: Record, planned, folder: Path, lang: st
     }
 
 
-def _lost_writers(found, run, record: Record, planned, folder: Path) -> dict:
+def _lost_writers(material, run, record: Record, planned, folder: Path) -> dict:
     """The files of a version that are gone, written again as they were; each must have the bytes on record."""
     from allocation.doubts.doubt import from_record
     from allocation.workbook.versions import recorded
@@ -225,8 +226,8 @@ def _lost_writers(found, run, record: Record, planned, folder: Path) -> dict:
     version = planned.version
     held = recorded(folder, version) or replace(record, date=version.date)
     run = replace(run, recorded_doubts=from_record(held))
-    lang = next(one for one in LANGUAGES if folder / f"{version.stem(one)}.json" == folder / version.record)
-    writers = _version_writers(found, run, replace(held, seals={}, figures=None), planned, folder, lang)
+    lang = next(key for key in LANGUAGES if folder / f"{version.stem(key)}.json" == folder / version.record)
+    writers = _version_writers(material, run, replace(held, seals={}, figures=None), planned, folder, lang)
 
     def checked(name: str) -> Callable[[Path], None]:
         def write(path: Path) -> None:
@@ -244,7 +245,7 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _books(found, run, record: Record, key: str, planned, out: Path, lang: str) -> list:
+def _books(material, run, record: Record, key: str, planned, out: Path, lang: str) -> list:
     """The workbooks of one edition: of the version, in its folder, or of a run that has none."""
     from allocation.marks import mark_keys
     from allocation.workbook.editions import EditionBook, edition_books
@@ -254,7 +255,7 @@ def _books(found, run, record: Record, key: str, planned, out: Path, lang: str) 
 
     issue = issue_of(run)
     if key == "internal":
-        mapping = find_mapping(found.model, found.model_path.parent)
+        mapping = find_mapping(material.model, material.model_path.parent)
         files = writers(run, targets(out, issue.model), lang, record, mapping)
         return [EditionBook(target, write, run.total(run.model.award)) for target, write in files.items()]
     if planned:
@@ -268,7 +269,7 @@ def _books(found, run, record: Record, key: str, planned, out: Path, lang: str) 
     )  # fmt: skip
 
 
-def _entries(run, planned, own: dict, books: list, how: tuple[Issuing, str]) -> list:
+def _entries(run, planned, version_files: dict, books: list, how: tuple[Issuing, str]) -> list:
     """The lines of the journal: the version's files, then every book of every edition with its own total."""
     asked, lang = how
     from allocation.workbook.journal import Entry
@@ -281,9 +282,9 @@ def _entries(run, planned, own: dict, books: list, how: tuple[Issuing, str]) -> 
     def entry(action: str, files: tuple[Path, ...], total) -> Entry:
         return Entry(action, files, issue.model, issue.year, label, f"{exact_text(total)} {unit}".strip(), note)
 
-    made = []
-    if own:
+    lines = []
+    if version_files:
         stage = planned.version.stage
         action = "correct" if stage == "correction" else f"run --stage {STAGES[stage]}"
-        made.append(entry(action, tuple(own), run.total(run.model.award)))
-    return made + [entry(f"edition {word_of(EDITIONS, key, lang)}", (book.target,), book.total) for key, book in books]
+        lines.append(entry(action, tuple(version_files), run.total(run.model.award)))
+    return lines + [entry(f"edition {word_of(EDITIONS, key, lang)}", (book.target,), book.total) for key, book in books]

@@ -38,13 +38,13 @@ def margins(request: MarginsRequest) -> int:
     from allocation.language.units import PURE
 
     options = {"--step": request.step, "--within": request.within}
-    found, changes, numbers = opened(request, options)
-    raised = found.model.inputs.get(request.address or person_input(found.model))
-    numbers = in_unit(numbers, {"step": raised.unit if raised else PURE, "within": PURE}, found.model.units)
+    material, changes, numbers = opened(request, options)
+    raised = material.model.inputs.get(request.address or person_input(material.model))
+    numbers = in_unit(numbers, {"step": raised.unit if raised else PURE, "within": PURE}, material.model.units)
     step = Fraction(1) if numbers["step"] is None else numbers["step"]
     within = WITHIN if numbers["within"] is None else numbers["within"]
-    result = each_margin(found.model, [found.table], request.address, step, changes, reference=request.reference)
-    took_for(found, request.lang, result.run)
+    result = each_margin(material.model, [material.table], request.address, step, changes, reference=request.reference)
+    took_for(material, request.lang, result.run)
     _print(result, held(result.run), request.lang)
     _print_edges(result.run, near_edges(result.run, within), within, request.lang)
     return 0
@@ -64,9 +64,10 @@ def _print(result, bounds, lang: str) -> None:
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     heads += [say(lang, f"study.{key}") for key in ("gain", "paid", "bound")]
     rows = []
-    for one in result.counties:
-        side = say(lang, f"study.at_{bounds[one.code]}") if one.code in bounds else ""
-        rows.append([one.code, one.name, figure_text(one.gain, 4), figure_text(one.award, entry.decimals), side])
+    for county in result.counties:
+        side = say(lang, f"study.at_{bounds[county.code]}") if county.code in bounds else ""
+        award = figure_text(county.award, entry.decimals)
+        rows.append([county.code, county.name, figure_text(county.gain, 4), award, side])
     click.echo(table_text(heads, rows))
     if result.unrounded:
         columns = list(dict.fromkeys(model.columns[n].heading or model.columns[n].label for n in result.unrounded))
@@ -85,8 +86,8 @@ def _print_edges(run, edges, within, lang: str) -> None:
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     heads += [say(lang, f"study.{key}") for key in ("column", "edge_kind", "value", "edge", "relative")]
     rows = [
-        [one.code, one.name, run.model.columns[one.column].label[lang], say(lang, f"study.edge_{one.kind}"),
-         figure_text(one.value, 6), figure_text(one.edge, 6), with_decimals(one.relative, 3, percent=True)]
-        for one in edges
+        [edge.code, edge.name, run.model.columns[edge.column].label[lang], say(lang, f"study.edge_{edge.kind}"),
+         figure_text(edge.value, 6), figure_text(edge.edge, 6), with_decimals(edge.relative, 3, percent=True)]
+        for edge in edges
     ]  # fmt: skip
     click.echo(table_text(heads, rows))

@@ -81,15 +81,15 @@ def notices(request: NoticesRequest) -> int:
     alone = {"--settle-year": request.settle_year, "--original": original, "--reason": reason}
     if not request.correction and any(alone.values()):
         wrong = [option for option, value in alone.items() if value]
-        raise AllocationError([Problem("notices.correction_alone", {"option": one}, one) for one in wrong])
+        raise AllocationError([Problem("notices.correction_alone", {"option": option}, option) for option in wrong])
     issued = None
     if request.correction:
         issued = open_correction(request, request.out, request.settle_year, again=True)
-        found, run = issued.found, issued.run
+        material, run = issued.material, issued.run
     else:
-        found, run = open_run(request)
+        material, run = open_run(request)
     if not run.ok:
-        report(found, run, request.lang)
+        report(material, run, request.lang)
         report_failed(run, request.lang, "cli.checks_failed")
         return 1
     if held := held_back(run, "final", outside=True):
@@ -98,14 +98,14 @@ def notices(request: NoticesRequest) -> int:
     opened = _template(request.template, request.lang, letter.together)
     if issued:
         something_moves(issued)
-        if issued.issued.stage == "correction" and not issued.made:
+        if issued.issued.stage == "correction" and not issued.already_issued:
             raise AllocationError(Problem("notices.other_correction", {"version": issued.issued.both}))
         why, held = registered(issued, request.out, request.settle_year, reason)
         letter = replace(letter, reason=why.rstrip("。.；; "), changes=changes(run, held, request.lang))
     else:
         since = agreeing(run, request.out)
-    count, others, folder, note = _write(found, run, opened, letter, request.out, bool(issued), request.lang)
-    report(found, run, request.lang)
+    count, others, folder, note = _write(material, run, opened, letter, request.out, bool(issued), request.lang)
+    report(material, run, request.lang)
     if issued:
         click.echo(say(request.lang, "notices.against", version=issued.issued.label(request.lang)))
     click.echo(say(request.lang, "notices.wrote", count=count, path=folder.as_posix()))
@@ -167,9 +167,9 @@ def _template(path: Path | None, lang: str, together: bool):
     if path:
         return open_template(path)
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / f"notice.{lang}.docx"
-        write_notice_template(made, lang, together)
-        return open_template(made)
+        blank = Path(folder) / f"notice.{lang}.docx"
+        write_notice_template(blank, lang, together)
+        return open_template(blank)
 
 
 def _all_together(name: str, addressees: list, what) -> list:
@@ -180,7 +180,7 @@ def _all_together(name: str, addressees: list, what) -> list:
     return [(name, rows)]
 
 
-def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -> tuple[int, int, Path, Path]:
+def _write(material, run, template, letter, out: Path, corrects: bool, lang: str) -> tuple[int, int, Path, Path]:
     """All notices, workbooks and the note with their lines in the journal, or nothing at all.
 
     Their number, how many replaced another, their folder, the note.
@@ -223,7 +223,7 @@ def _write(found, run, template, letter, out: Path, corrects: bool, lang: str) -
     before = digests(files)
     note = out / f"{noted}.docx"
     files[note] = lambda path: write_note(run, path, lang, letter.date)
-    spare_inputs(found, {path.as_posix(): path for path in files})
+    spare_inputs(material, {path.as_posix(): path for path in files})
     total = f"{exact_text(sum(what.figures))} {what.unit.name}".strip()
     action = "notices --correction" if corrects else "notices"
     entry = Entry(action, model=issue.model, year=issue.year, total=total)

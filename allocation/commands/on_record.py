@@ -23,16 +23,16 @@ def agreeing(run, out: Path):
     from allocation.workbook.versions import FOLDER, issue_of, issued_record, read_register
 
     issue, folder = issue_of(run), out / FOLDER
-    made = [version for version in read_register(folder) if version.issue == issue and version.stage in ISSUED]
-    final = next((one for one in made if one.stage == "final"), None)
+    issued = [version for version in read_register(folder) if version.issue == issue and version.stage in ISSUED]
+    final = next((version for version in issued if version.stage == "final"), None)
     if final is None:
         return None
-    found = list(_differing(run, issued_record(folder, final)))
-    if found:
-        count = len(found) if len(found) > FIRST else ""
-        slots = {"version": final.both, "found": found[:FIRST], "count": count}
+    differing = list(_differing(run, issued_record(folder, final)))
+    if differing:
+        count = len(differing) if len(differing) > FIRST else ""
+        slots = {"version": final.both, "found": differing[:FIRST], "count": count}
         raise AllocationError(Problem("notices.not_as_issued", slots, (folder / final.record).as_posix()))
-    return next((one for one in reversed(made) if one.stage == "correction"), None)
+    return next((version for version in reversed(issued) if version.stage == "correction"), None)
 
 
 def _differing(run, record: Record) -> Iterator[Both]:
@@ -53,7 +53,7 @@ def _differing(run, record: Record) -> Iterator[Both]:
     accounts = {name for part in PARTS for name in part.accounts}
     for name in sorted(old.inputs.keys() & now.inputs.keys()):
         for code in names if family(name) in accounts else ():
-            held = (one.inputs[name].get(code) for one in (old, now))
+            held = (side.inputs[name].get(code) for side in (old, now))
             yield from _moved(names[code], run.model.entry(name).label, *held)
 
 
@@ -76,7 +76,7 @@ def registered(opened, out: Path, settle_year: int | None, reason: str) -> tuple
 
     folder, problems = out / FOLDER, []
     held = issued_record(folder, opened.issued)
-    if not opened.made:
+    if not opened.already_issued:
         return reason, held
     version = issued_versions(folder, opened.issued.issue)[-1]
     year = settled_in(issued_record(folder, version).figures)

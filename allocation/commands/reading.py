@@ -67,7 +67,7 @@ def said() -> Said:
     return said_of(given["unused"] or (), given["row"] or ())
 
 
-def open_found(
+def open_material(
     model: str, table: Path | None, year, problems: list[Problem], sheet: str | None = None
 ) -> ModelWithTable | None:
     """The model with its table and what is compared with it; what is wrong with any joins `problems`.
@@ -85,15 +85,15 @@ def open_found(
             return open_result(Path(model))
         return find_as_far(model, table, year, problems, sheet, said(), asked("data_year")["data_year"])
 
-    found = tried(problems, opened)
-    if found is None:
+    material = tried(problems, opened)
+    if material is None:
         for path in beside_files():
             tried(problems, read_bytes, path)
         return None
-    remember_hints(found.table)
+    remember_hints(material.table)
     if batch := asked("batch")["batch"]:
-        found = replace(found, facts=replace(found.facts, batch=batch))
-    return replace(found, table=set_beside(found, problems))
+        material = replace(material, facts=replace(material.facts, batch=batch))
+    return replace(material, table=set_beside(material, problems))
 
 
 def remember_hints(table: Table) -> None:
@@ -103,7 +103,7 @@ def remember_hints(table: Table) -> None:
         context.obj += table.notes
 
 
-def set_beside(found: ModelWithTable, problems: list[Problem], *, first: bool = True) -> Table:
+def set_beside(material: ModelWithTable, problems: list[Problem], *, first: bool = True) -> Table:
     """Its table with what was asked for, and what lies at hand and in the folder that is written to, beside it.
 
     Last year's figures belong beside the `first` of several years alone: each year after it has the one before.
@@ -117,18 +117,18 @@ def set_beside(found: ModelWithTable, problems: list[Problem], *, first: bool = 
     out = context.params.get("out")
     if not first:
         files["last"] = None
-    on_record = OnRecord(out, found.issue) if out and first else None
-    files |= {"on_record": on_record, "resolve": resolve, "case": found.case}
-    return tried(problems, compared, found.model, found.table, **files) or found.table
+    on_record = OnRecord(out, material.issue) if out and first else None
+    files |= {"on_record": on_record, "resolve": resolve, "case": material.case}
+    return tried(problems, compared, material.model, material.table, **files) or material.table
 
 
-def opened_found(model: str, table: Path | None, year, sheet: str | None = None) -> ModelWithTable:
-    """`open_found`. Raises all that is wrong."""
+def required_material(model: str, table: Path | None, year, sheet: str | None = None) -> ModelWithTable:
+    """`open_material`. Raises all that is wrong."""
     problems: list[Problem] = []
-    found = open_found(model, table, year, problems, sheet)
-    if problems or found is None:
+    material = open_material(model, table, year, problems, sheet)
+    if problems or material is None:
         raise AllocationError(problems)
-    return found
+    return material
 
 
 def beside_files() -> list[Path]:

@@ -63,12 +63,12 @@ def resolve(request: ResolveRequest) -> int:
     )
     lacking = [Problem("case.resolve_lacks", {"option": option, "label": both(f"doubts.particular_{key}")})
                for key, option in OPTIONS.items() if not getattr(resolution, key)]  # fmt: skip
-    found, run = open_run(request, partly=True)
+    material, run = open_run(request, partly=True)
     if _ID.fullmatch(request.what):
         additions = _of_doubt(run, request.what, resolution, lacking)
     else:
-        additions = _of_setting(found.model, case, request.what, resolution, lacking)
-    path = _write(case, additions, found.model_path)
+        additions = _of_setting(material.model, case, request.what, resolution, lacking)
+    path = _write(case, additions, material.model_path)
     for addition in additions:
         click.echo(say(request.lang, "case.resolved", key=addition.key, text=resolution.text(request.lang)))
     click.echo(say(request.lang, "case.side_wrote", path=path.as_posix(), case=case.path.name))

@@ -29,7 +29,7 @@ def case_asked() -> CaseFile | None:
 
 
 def keep_search(
-    found: ModelWithTable,
+    material: ModelWithTable,
     answer: str,
     out: Path | None,
     lang: str,
@@ -50,13 +50,13 @@ def keep_search(
             place(files)
         return
     folder = out or FOLDER
-    who = found.facts.prepared or say(lang, "study.nobody")
+    who = material.facts.prepared or say(lang, "study.nobody")
     note = say(lang, "study.kept_search", case=case.path.name, who=who, command=command_line(), answer=answer)
     entry = Entry(
         click.get_current_context().info_name or "",
         tuple(path for path in files if path.suffix == ".xlsx"),
-        base_name(found.model.name),
-        found.facts.budget_year or found.table.year,
+        base_name(material.model.name),
+        material.facts.budget_year or material.table.year,
         say(lang, "study.trial"),
         _total(run) if run else "",
         note,

@@ -51,25 +51,25 @@ def seek(request: SeekRequest) -> int:
     from allocation.scenario import Change, apply_changes, entry_of
 
     options = {f"--{name}": getattr(request, name) for name in ("target", "low", "high", "step", "within")}
-    found, changes, numbers = opened(request, options, [request.vary])
-    asked, varied = ask(request.figure, found.model, found.table), entry_of(found.model, request.vary).unit
+    material, changes, numbers = opened(request, options, [request.vary])
+    asked, varied = ask(request.figure, material.model, material.table), entry_of(material.model, request.vary).unit
     units = {"target": asked.unit, "within": asked.unit, "low": varied, "high": varied, "step": varied}
-    numbers = in_unit(numbers, units, found.model.units)
+    numbers = in_unit(numbers, units, material.model.units)
     wanted = numbers.pop("target")
-    target = Target(found.model, [found.table], request.vary, asked, wanted, changes, request.reference)
+    target = Target(material.model, [material.table], request.vary, asked, wanted, changes, request.reference)
     limits = Limits(**numbers)
-    blank = is_lacking(found.model, found.table, request.vary)
+    blank = is_lacking(material.model, material.table, request.vary)
     if blank:
         limits = reach(target, limits)
-        found = on_base(found, [Change(request.vary, limits.high)])
-        target = replace(target, model=found.model, tables=[found.table])
+        material = on_base(material, [Change(request.vary, limits.high)])
+        target = replace(target, model=material.model, tables=[material.table])
     sought = search(target, limits)
     sought = replace(sought, present=None) if blank else sought
     near = sought.answer or sought.below or sought.above  # the search found at least one value that runs
     with_answer = [*changes, Change(request.vary, near.value)]
-    run = run_model(found.model, [found.table], with_answer, reference=request.reference)
-    keep_search(found, _answer(sought, asked, request.lang), request.out, request.lang)
-    took_for(found, request.lang, replace(run, model=apply_changes(found.model, [found.table], changes)[0]))
+    run = run_model(material.model, [material.table], with_answer, reference=request.reference)
+    keep_search(material, _answer(sought, asked, request.lang), request.out, request.lang)
+    took_for(material, request.lang, replace(run, model=apply_changes(material.model, [material.table], changes)[0]))
     _print(sought, asked, run, request.lang)
     if sought.answer is None:
         return 1
@@ -106,7 +106,7 @@ def _print(sought, asked, run, lang: str) -> None:
         click.echo(say(lang, "study.seek_refused", refused=sought.refused, tried=sought.tried))
     heads = [say(lang, "study.from"), say(lang, "study.to"), asked.text]
     if sought.stretches:
-        rows = [[typed(one.low), typed(one.high), figure(one.figure)] for one in sought.stretches]
+        rows = [[typed(stretch.low), typed(stretch.high), figure(stretch.figure)] for stretch in sought.stretches]
         click.echo("\n" + table_text(heads, rows))
         click.echo(say(lang, "study.seek_found", count=len(rows)))
         value, reached = typed(sought.answer.value), figure(sought.answer.figure)

@@ -25,7 +25,7 @@ from allocation.commands.attached import (
     pool_once,
     unreadable,
 )
-from allocation.commands.reading import beside_files, open_found, reading_options
+from allocation.commands.reading import beside_files, open_material, reading_options
 from allocation.commands.requests import TableRequest
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
@@ -98,8 +98,8 @@ def parse_assignments(texts, problems: list[Problem], option: str = "--set") -> 
     """The changes of several texts; what is wrong with any joins `problems`."""
     from allocation.scenario import parse_assignment
 
-    found = [tried(problems, parse_assignment, text, option) for text in texts]
-    return [one for one in found if one]
+    changes = [tried(problems, parse_assignment, text, option) for text in texts]
+    return [change for change in changes if change]
 
 
 def open_table(request: TableRequest, problems: list[Problem], elsewhere: Sequence[str] | None = ()) -> tuple:
@@ -109,66 +109,67 @@ def open_table(request: TableRequest, problems: list[Problem], elsewhere: Sequen
     needed.
     """
     changes = parse_assignments(request.settings, problems)
-    found = open_found(request.model, request.table, request.year, problems, request.sheet)
-    if found is None:
+    material = open_material(request.model, request.table, request.year, problems, request.sheet)
+    if material is None:
         unreadable(problems)
         raise AllocationError(problems)
-    found = tried(problems, decided, found) or found
-    if not len(found.table):
+    material = tried(problems, decided, material) or material
+    if not len(material.table):
         unreadable(problems)
-    extended, asked_for = tried(problems, with_parts, found, problems) or (found, [])
-    pool_once(found.model, changes, problems)
+    extended, asked_for = tried(problems, with_parts, material, problems) or (material, [])
+    pool_once(material.model, changes, problems)
     if problems:
-        check_changes(found, extended, changes, problems)
+        check_changes(material, extended, changes, problems)
         if elsewhere is not None:
-            problems += _lacking(found, changes, elsewhere)
+            problems += _lacking(material, changes, elsewhere)
         raise AllocationError(problems)
     return extended, [*asked_for, *changes]
 
 
-def decided(found):
+def decided(material):
     """The model with what the bureau decided on; a correction stands on what was decided for what it corrects."""
     from allocation.decisions import pending, with_decided
 
     anew, before = asked("decided", "decided_before").values()
-    model = with_decided(found.model, anew or ())
-    open_before = [name for name in before or () if name in {one.address(key) for one, key in pending(model)}]
-    return replace(found, model=with_decided(model, open_before))
+    model = with_decided(material.model, anew or ())
+    still_open = {parameter.address(key) for parameter, key in pending(model)}
+    open_before = [name for name in before or () if name in still_open]
+    return replace(material, model=with_decided(model, open_before))
 
 
-def _lacking(found, changes, elsewhere: Sequence[str]) -> list[Problem]:
+def _lacking(material, changes, elsewhere: Sequence[str]) -> list[Problem]:
     """What nobody gives; the pool is given by a table of its sources or another run, even where that cannot be read."""
     from allocation.required import addressed, lacking
 
-    pool = [found.model.pool] if gives_pool() else []
-    return lacking(found.model, [*changes, *addressed([*elsewhere, *pool])], [found.table])
+    pool = [material.model.pool] if gives_pool() else []
+    return lacking(material.model, [*changes, *addressed([*elsewhere, *pool])], [material.table])
 
 
-def on_base(found, changes: list):
+def on_base(material, changes: list):
     """The model and its table with the changes that hold in the baseline and in all that is set against it.
 
     Raises what is wrong with them.
     """
     from allocation.scenario import apply_changes, name_of
 
-    read = len(found.table) > 0
-    known = [one for one in changes if read or name_of(found.model, one) not in found.model.inputs]
-    model, tables, _ = apply_changes(found.model, (found.table,) if read else (), known)
-    return replace(found, model=model, table=tables[0] if read else found.table)
+    read = len(material.table) > 0
+    known = [change for change in changes if read or name_of(material.model, change) not in material.model.inputs]
+    model, tables, _ = apply_changes(material.model, (material.table,) if read else (), known)
+    return replace(material, model=model, table=tables[0] if read else material.table)
 
 
-def with_parts(found: ModelWithTable, problems: list[Problem]) -> tuple[ModelWithTable, list[Change]]:
+def with_parts(material: ModelWithTable, problems: list[Problem]) -> tuple[ModelWithTable, list[Change]]:
     """The model and its table with what was asked to be attached, and the changes that asks for.
 
     What is wrong with any of it joins `problems`.
     """
     given = given_parts()
     if not given:
-        return found, []
+        return material, []
     from allocation.parts.extending import extend_as_far
 
-    extended = extend_as_far(found.model, found.table, given, problems)
-    return replace(found, model=extended.model, table=extended.table), [*extended.changes]
+    extended = extend_as_far(material.model, material.table, given, problems)
+    return replace(material, model=extended.model, table=extended.table), [*extended.changes]
 
 
 def open_run(request: TableRequest, *, floating: bool = False, partly: bool = False) -> tuple[ModelWithTable, Run]:
@@ -176,16 +177,16 @@ def open_run(request: TableRequest, *, floating: bool = False, partly: bool = Fa
     from allocation.run import run_model
 
     try:
-        found, changes = open_table(request, [], None if partly else ())
-        if found.model.years:
-            alone = Problem("timeline.one_year", {"year": found.table.year or "", "name": request.model})
-            found = replace(found, table=replace(found.table, notes=(*found.table.notes, alone)))
-        options = {"exact": not floating, "reference": request.reference, "partly": partly, "facts": found.facts}
-        result = run_model(found.model, found.table, changes, **options)
+        material, changes = open_table(request, [], None if partly else ())
+        if material.model.years:
+            alone = Problem("timeline.one_year", {"year": material.table.year or "", "name": request.model})
+            material = replace(material, table=replace(material.table, notes=(*material.table.notes, alone)))
+        options = {"exact": not floating, "reference": request.reference, "partly": partly, "facts": material.facts}
+        result = run_model(material.model, material.table, changes, **options)
     except AllocationError as error:
         raise AllocationError(_over_years(request.model, request.table, request.year, error.problems)) from None
     result.doubts  # noqa: B018  # before anything is written: raises a reason that resolves nothing
-    return found, result
+    return material, result
 
 
 def _over_years(name: str, table: Path | None, year: int | None, problems: list[Problem]) -> list[Problem]:
@@ -196,25 +197,25 @@ def _over_years(name: str, table: Path | None, year: int | None, problems: list[
         model = model_of_year(name, year)
     except AllocationError:
         return problems
-    past = {model.entry(one).label for column in model.columns.values() for one in column.before}
-    given = [one for one in problems if one.id == "run.absent_before" or one.slots.get("input") in past]
-    if not model.years or not (given or any(one.id == "tables.many_years" for one in problems)):
+    past = {model.entry(name_before).label for column in model.columns.values() for name_before in column.before}
+    given = [problem for problem in problems if problem.id == "run.absent_before" or problem.slots.get("input") in past]
+    if not model.years or not (given or any(problem.id == "tables.many_years" for problem in problems)):
         return problems
     hint = {"model": model.label, "name": name, "input": table.as_posix() if table else ""}
-    return [*(one for one in problems if one not in given), Problem("timeline.over_years", hint)]
+    return [*(problem for problem in problems if problem not in given), Problem("timeline.over_years", hint)]
 
 
-def spare_inputs(found, files: dict[str, Path]) -> None:
+def spare_inputs(material, files: dict[str, Path]) -> None:
     """`--out inputs` would write the result's CSV over the table it came from; `--out 台账.xlsx` over 台账.csv."""
     attached = [*attachments(), *beside_files()]
-    case = [found.case.path, found.case.added or found.case.path] if found.case else []
-    taken = [os.path.realpath(path) for path in (found.input_path, found.model_path, *case, *attached)]
+    case = [material.case.path, material.case.added or material.case.path] if material.case else []
+    taken = [os.path.realpath(path) for path in (material.input_path, material.model_path, *case, *attached)]
     over = [path for path in files.values() if os.path.realpath(path) in taken]
     if over:
         raise AllocationError([Problem("workbook.over_input", where=str(path)) for path in over])
 
 
-def took(found, lang: str, run=None, named: str = "") -> None:
+def took(material, lang: str, run=None, named: str = "") -> None:
     """Which files it took: the model, its table (`named` where there are several), its settings.
 
     Of a run, the settings named are those that nothing else gave after them, and what only stands for now is said.
@@ -222,37 +223,38 @@ def took(found, lang: str, run=None, named: str = "") -> None:
     from allocation.decisions import model_of, pending_lines
     from allocation.thirty_days import release_note
 
-    click.echo(say(lang, "cli.took", model=found.model_path.as_posix(), input=named or found.input_path.as_posix()))
+    table = named or material.input_path.as_posix()
+    click.echo(say(lang, "cli.took", model=material.model_path.as_posix(), input=table))
     if run and run.year != run.table.year and run.table.year:
         click.echo(say(lang, "cli.two_years", budget=run.year, data=run.table.year))
-    if found.case:
-        parameters = (run or found).model.parameters.values()
-        names = [one.label for one in parameters if found.case.origin in one.origins.values()]
-        key = "case.took_sample" if found.case.sample else "case.took"
-        click.echo(say(lang, key, path=found.case.path.as_posix(), names=names or ""))
+    if material.case:
+        parameters = (run or material).model.parameters.values()
+        names = [parameter.label for parameter in parameters if material.case.origin in parameter.origins.values()]
+        key = "case.took_sample" if material.case.sample else "case.took"
+        click.echo(say(lang, key, path=material.case.path.as_posix(), names=names or ""))
     if run and (late := release_note(run.facts, date.today().isoformat())):
         click.echo(late.text(lang))
     for line in pending_lines(model_of(run), lang) if run else ():
         click.echo(line)
 
 
-def took_for(found, lang: str, *runs) -> None:
+def took_for(material, lang: str, *runs) -> None:
     """The same for what is only studied, with what is to be resolved of the runs it rests on."""
     from allocation.printing import print_doubts
 
-    took(found, lang, runs[0] if runs else None)
+    took(material, lang, runs[0] if runs else None)
     print_doubts([run.doubts for run in runs], lang)
 
 
-def report(found, result, lang: str) -> None:
+def report(material, result, lang: str) -> None:
     from allocation.printing import print_checked, print_run
 
-    took(found, lang, result)
-    if found.table.attached:
-        click.echo(say(lang, "adjust.from_file", files=[*dict.fromkeys(file for file, _ in found.table.attached)]))
-    if "ledger" in found.table.parts:
-        shown = {"disputes": len(found.table.disputes) or "", "estimates": len(found.table.estimates) or ""}
-        click.echo(say(lang, "ledger.summary", count=len(found.table.ledger), **shown))
+    took(material, lang, result)
+    if material.table.attached:
+        click.echo(say(lang, "adjust.from_file", files=[*dict.fromkeys(file for file, _ in material.table.attached)]))
+    if "ledger" in material.table.parts:
+        shown = {"disputes": len(material.table.disputes) or "", "estimates": len(material.table.estimates) or ""}
+        click.echo(say(lang, "ledger.summary", count=len(material.table.ledger), **shown))
     if result.shared:
         print_run(result, lang)
     else:
@@ -267,8 +269,8 @@ def report_failed(result, lang: str, message: str) -> None:
 
 def as_day(context: click.Context, parameter: click.Parameter, text: str) -> str:
     """A date typed as 2018-03-05, 2018年3月5日 or 20180305, the first way; what is no date stays, to be refused."""
-    found = WRITTEN_DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else text
+    day = WRITTEN_DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    return f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}" if day else text
 
 
 def check_day(text: str) -> None:

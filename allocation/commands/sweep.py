@@ -70,26 +70,26 @@ def sweep(request: SweepRequest) -> int:
 
     problems = _misused(request.ranges, request.grids, {"--samples": request.samples, "--seed": request.seed})
     given = [*request.ranges, *request.grids]
-    found, changes = tried(problems, open_table, request, [], given) or (None, [])
-    found = found and standing(found, given, request.lang)
+    material, changes = tried(problems, open_table, request, [], given) or (None, [])
+    material = material and standing(material, given, request.lang)
     more = {"exact": request.exact, "reference": request.reference}
-    base = found and tried(problems, run_model, found.model, found.table, changes, **more)
+    base = material and tried(problems, run_model, material.model, material.table, changes, **more)
     parsed = base and tried(problems, _parsed, base, request.ranges, request.grids, request.balance, request.figures)
     if problems:
         raise AllocationError(problems)
-    book = targets(request.out, f"{base_name(found.model.name)}_sweep")["workbook"]
-    spare_inputs(found, {ending: book.with_suffix(f".{ending}") for ending in ENDINGS})
+    book = targets(request.out, f"{base_name(material.model.name)}_sweep")["workbook"]
+    spare_inputs(material, {ending: book.with_suffix(f".{ending}") for ending in ENDINGS})
     if not base.ok:
         print_checks(base, request.lang)
         return 1
     count = 0 if request.grids else 1 << ((request.samples or SAMPLES) - 1).bit_length()
-    own = make_sweep(base, *parsed, count, SEED if request.seed is None else request.seed)
+    task = make_sweep(base, *parsed, count, SEED if request.seed is None else request.seed)
     if request.samples and count != request.samples:
         click.echo(say(request.lang, "sweep.rounded", asked=request.samples, samples=count), err=True)
-    took_for(found, request.lang, base)
+    took_for(material, request.lang, base)
     if base.table.attached:
         click.echo(say(request.lang, "adjust.from_file", files=[file for file, _ in base.table.attached]))
-    return _swept(own, (found, base), book, request.resume, request.lang)
+    return _swept(task, (material, base), book, request.resume, request.lang)
 
 
 def _misused(ranges, grids, numbers: dict[str, int | None]) -> list[Problem]:
@@ -111,7 +111,7 @@ def _parsed(base, ranges, grids, balance, figures) -> tuple:
 
     problems, option = [], "--grid" if grids else "--range"
     factors = tried(problems, parse_factors, grids or ranges, base.model, base.tables, option) or []
-    endless = [one.text for one in factors if grids and not one.listed]
+    endless = [factor.text for factor in factors if grids and not factor.listed]
     problems += [Problem("sweep.grid_step", {"text": text}, "--grid") for text in endless]
     asked = [tried(problems, ask, text, base.model, base.table) for text in dict.fromkeys(figures)]
     balanced = tried(problems, parse_balance, balance, base.model) if balance is not None else None
@@ -120,21 +120,21 @@ def _parsed(base, ranges, grids, balance, figures) -> tuple:
     return factors, asked, balanced
 
 
-def _swept(own, on, book: Path, resume: bool, lang: str) -> int:
+def _swept(task, on, book: Path, resume: bool, lang: str) -> int:
     """Runs what is left, then writes and prints. Ctrl-C and files that cannot be written leave the part file."""
     from allocation.commands.sweep_progress import progress
     from allocation.lab.sweep import Swept, baseline, run_sweep
     from allocation.lab.sweep_part import PartFile
 
-    found, base = on
-    level = baseline(own)
-    with PartFile(book.with_suffix(".part"), own, resume) as part:
+    material, base = on
+    level = baseline(task)
+    with PartFile(book.with_suffix(".part"), task, resume) as part:
         _say_found(part, resume, lang)
-        kept = {"done": part.done, "runs": own.runs, "path": part.path.as_posix()}
+        kept = {"done": part.done, "runs": task.runs, "path": part.path.as_posix()}
         try:
-            with progress(own.runs, lang) as report:
-                rows = run_sweep(own, part, report)
-            _write(_useful(part, Swept(own, base, rows, level)), found, book, lang)
+            with progress(task.runs, lang) as report:
+                rows = run_sweep(task, part, report)
+            _write(_useful(part, Swept(task, base, rows, level)), material, book, lang)
         except KeyboardInterrupt:
             kept["done"] = part.done
             click.echo(say(lang, "sweep.stopped", **kept), err=True)
@@ -169,7 +169,7 @@ def _say_found(part, resume: bool, lang: str) -> None:
         click.echo(say(lang, "sweep.aside", path=part.aside.as_posix(), own=part.path.name), err=True)
 
 
-def _write(findings, found, book: Path, lang: str) -> None:
+def _write(findings, material, book: Path, lang: str) -> None:
     from allocation.commands.sweep_printing import print_findings
     from allocation.workbook.sweep import write_sweep
     from allocation.workbook.sweep_runs import runs_ending, write_csv, write_parquet
@@ -181,7 +181,7 @@ def _write(findings, found, book: Path, lang: str) -> None:
         runs: lambda beside: write(findings.swept, beside, lang),
     }
     answer = say(lang, "study.kept_sweep", runs=findings.swept.sweep.runs, held=findings.held)
-    keep_search(found, answer, book.parent, lang, writers=writers)
+    keep_search(material, answer, book.parent, lang, writers=writers)
     print_findings(findings, lang)
     click.echo(say(lang, "sweep.wrote_workbook", path=book.as_posix()))
     click.echo(say(lang, "sweep.wrote_runs", path=runs.as_posix()))

@@ -62,16 +62,16 @@ def timeline(request: TimelineRequest) -> int:
     years = open_years(request.model, request.tables, request.sheet, request.settings, problems)
     growth = parse_assignments(request.rates, problems, "--growth")
     years.refuse(problems, growth, request.until)
-    found = years.found
+    material = years.material
     result = run_years(
-        found.model, years.tables, years.changes, growth=growth, until=request.until, reference=request.reference
+        material.model, years.tables, years.changes, growth=growth, until=request.until, reference=request.reference
     )
-    took(found, request.lang, result.run, years.named)
+    took(material, request.lang, result.run, years.named)
     _print(result, request.lang)
     if not result.run.ok:
         report_failed(result.run, request.lang, "cli.checks_failed")
         return 1
-    stem = f"{base_name(found.model.name)}_timeline"
+    stem = f"{base_name(material.model.name)}_timeline"
     path = request.out if request.out.suffix.lower() == ".xlsx" else request.out / f"{stem}.xlsx"
     years.spare({"workbook": path})
     place({path: lambda beside: write_timeline(result, beside, request.lang)})

@@ -25,14 +25,15 @@ def given_twice(words: Sequence[str], command: click.Command | None) -> list[str
     A second --lang is harmless: whoever reads the answer sees which one counted.
     """
     said = [word.partition("=")[0] for word in words]
-    once = (one for one in command.params if isinstance(one, click.Option)) if command else ()
-    single = [opt for one in once if not one.multiple and not one.is_flag for opt in one.opts if opt != "--lang"]
+    options = [option for option in command.params if isinstance(option, click.Option)] if command else []
+    once = [option for option in options if not option.multiple and not option.is_flag]
+    single = [opt for option in once for opt in option.opts if opt != "--lang"]
     return [opt for opt in single if said.count(opt) > 1]
 
 
 def _option(word: str, options: Container[str]) -> str:
-    found = _OPTION.fullmatch(word)
-    if not found or re.match("-[A-Za-z]", word):
+    spelt = _OPTION.fullmatch(word)
+    if not spelt or re.match("-[A-Za-z]", word):
         return word
-    right = f"--{found[1]}" if found[2] is None else f"--{found[1]}={found[2]}"
-    return right if right != word and f"--{found[1]}" in options else word
+    right = f"--{spelt[1]}" if spelt[2] is None else f"--{spelt[1]}={spelt[2]}"
+    return right if right != word and f"--{spelt[1]}" in options else word

@@ -20,13 +20,13 @@ SHORT = 6  # of them printed where nothing can be written
 def unforeseen(error: BaseException, lang: str) -> str:
     """What to tell the person; the details go to a file in the folder one works in, or the one for temporary files."""
     way = traceback.extract_tb(error.__traceback__)[-DEEPEST:]
-    own = [one for one in way if "allocation" in Path(one.filename).parts]
-    last = (own or way)[-1:]
+    ours = [frame for frame in way if "allocation" in Path(frame.filename).parts]
+    last = (ours or way)[-1:]
     place = f"{Path(last[0].filename).name}:{last[0].lineno}" if last else ""
     lines = [
         f"allocation {__version__} · Python {platform.python_version()} · {platform.platform()}",
         " ".join(["allocation", *sys.argv[1:]]),
-        *(f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in way),
+        *(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in way),
         "".join(traceback.format_exception_only(error)).strip(),
     ]
     said = [say(lang, "cli.unforeseen", kind=type(error).__name__, place=place)]

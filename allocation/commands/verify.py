@@ -40,29 +40,30 @@ def _lines(verdict, most: int | None, lang: str) -> Iterator[str]:
     yield say(lang, "verify.title", file=verdict.file, model=verdict.model.label if verdict.model else "")
     if verdict.stopped:
         yield say(lang, "verify.stopped")
-        yield from (say(lang, "verify.stopped_line", text=one.text(lang)) for one in verdict.stopped)
+        yield from (say(lang, "verify.stopped_line", text=problem.text(lang)) for problem in verdict.stopped)
     if verdict.cells:
         key = "verify.compared_with" if verdict.whole else "verify.compared"
         yield say(lang, key, count=verdict.cells, **({"file": verdict.whole} if verdict.whole else {}))
     if verdict.clean:
         yield say(lang, "verify.clean" if verdict.cells else "verify.clean_bytes")
-    yield from (say(lang, "verify.stopped_line", text=one.text(lang)) for one in verdict.failed)
+    yield from (say(lang, "verify.stopped_line", text=problem.text(lang)) for problem in verdict.failed)
     if verdict.differences:
         yield say(lang, "verify.differ", count=len(verdict.differences))
         yield from _shortened(_by_sheet(verdict.differences, lang), most, lang)
-        if {one.kind for one in verdict.differences} == {"value"} and not (verdict.stopped or verdict.whole):
+        kinds = {difference.kind for difference in verdict.differences}
+        if kinds == {"value"} and not (verdict.stopped or verdict.whole):
             yield say(lang, "verify.recalculate")
     for key, changes in (("edited", verdict.edited), ("awards", verdict.awards)):
         if changes:
             yield say(lang, f"verify.{key}")
-            yield from _shortened([_change(verdict, one, lang) for one in changes], most, lang)
+            yield from _shortened([_change(verdict, change, lang) for change in changes], most, lang)
     yield from (say(lang, "cli.note", text=note.text(lang)) for note in verdict.notes)
 
 
-def _change(verdict, one, lang: str) -> str:
+def _change(verdict, change, lang: str) -> str:
     from allocation.workbook.pages import changed_text
 
-    return "  · " + say(lang, "verify.of_part", part=one.part, text=changed_text(verdict.model, one, lang))
+    return "  · " + say(lang, "verify.of_part", part=change.part, text=changed_text(verdict.model, change, lang))
 
 
 def _shortened(lines: list[str], most: int | None, lang: str) -> list[str]:
@@ -74,16 +75,16 @@ def _shortened(lines: list[str], most: int | None, lang: str) -> list[str]:
 def _by_sheet(differences, lang: str) -> list[str]:
     """A line a difference, causes first, below a line with the sheet's name wherever that changes."""
     lines, sheet = [], None
-    for one in differences:
-        if one.sheet != sheet:
-            sheet = one.sheet
+    for difference in differences:
+        if difference.sheet != sheet:
+            sheet = difference.sheet
             lines.append(sheet)
-        slots = {"found": _quoted(one.actual, lang), "expected": _quoted(one.expected, lang)}
-        what = say(lang, f"verify.kind_{one.kind}", place=one.place, county=one.county, column=one.column, **slots)
-        whose = " · ".join(part for part in (one.county, one.column) if part) if one.kind in CELLS else ""
-        lines.append(
-            "  " + say(lang, "verify.difference", place=one.place if one.kind in CELLS else "", whose=whose, what=what)
-        )
+        slots = {"found": _quoted(difference.actual, lang), "expected": _quoted(difference.expected, lang)}
+        place, county, column = difference.place, difference.county, difference.column
+        what = say(lang, f"verify.kind_{difference.kind}", place=place, county=county, column=column, **slots)
+        of_cell = difference.kind in CELLS
+        whose = " · ".join(part for part in (county, column) if part) if of_cell else ""
+        lines.append("  " + say(lang, "verify.difference", place=place if of_cell else "", whose=whose, what=what))
     return lines
 
 

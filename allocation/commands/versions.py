@@ -51,37 +51,38 @@ def versions(request: VersionsRequest) -> int:
     folder = out / FOLDER
     if request.rebuild:
         _rebuild(out, lang)
-    made = read_register(folder)
+    registered = read_register(folder)
     name, of_case = _asked(request.model) if request.model else ("", None)
     year = year or of_case
     if request.summed or request.to:
         return _sum(folder, name, year, request)
     if name:
-        known = list(dict.fromkeys(one.model for one in made))
-        if made and name not in known:
+        known = list(dict.fromkeys(version.model for version in registered))
+        if registered and name not in known:
             slots = {"model": name, "nearest": nearest(name, known), "known": known}
             raise AllocationError(Problem("versions.no_model", slots, folder.as_posix()))
-        made = [one for one in made if one.model == name]
-    made = [one for one in made if not year or one.year == year]
-    if not made:
+        registered = [version for version in registered if version.model == name]
+    registered = [version for version in registered if not year or version.year == year]
+    if not registered:
         click.echo(say(lang, "versions.none_made", folder=folder.as_posix()))
         return 0
     from allocation.printing import table_text
 
-    batches = ["batch"] if any(one.batch for one in made) else []
+    batches = ["batch"] if any(version.batch for version in registered) else []
     keys = ["model", "year", *batches, "order", "stage", "number", "date", "hash", "total", "marks", "state", "reason"]
     heads = [say(lang, f"versions.list_{key}") for key in keys]
     rows, wrong = [], []
-    lost = gone(out, made)
-    for one in made:
-        states = {name: state(folder, name, sha256) for name, sha256 in one.files.items()}
+    lost = gone(out, registered)
+    for version in registered:
+        states = {name: state(folder, name, sha256) for name, sha256 in version.files.items()}
         worst = next((kind for kind in (CHANGED, MISSING) if kind in states.values()), "present")
-        wrong += [(one, name, kind) for name, kind in states.items() if kind in (CHANGED, MISSING)]
-        stage, total = word_of(STAGES, one.stage, lang), _amount(f"{one.total} {one.unit}".strip(), lang)
+        wrong += [(version, name, kind) for name, kind in states.items() if kind in (CHANGED, MISSING)]
+        stage, total = word_of(STAGES, version.stage, lang), _amount(f"{version.total} {version.unit}".strip(), lang)
         rows.append([
-            one.model, str(one.year), *(one.issue.batch.label[lang] for _ in batches), str(one.order), stage,
-            str(one.number), one.date, one.short, total,
-            " ".join(mark_words(one.marks, lang)) or "—", say(lang, f"versions.state_{worst}"), one.reason or "—",
+            version.model, str(version.year), *(version.issue.batch.label[lang] for _ in batches), str(version.order),
+            stage, str(version.number), version.date, version.short, total,
+            " ".join(mark_words(version.marks, lang)) or "—", say(lang, f"versions.state_{worst}"),
+            version.reason or "—",
         ])  # fmt: skip
     click.echo(table_text(heads, rows))
     for _, name, kind in wrong:
@@ -137,12 +138,16 @@ def _rebuild(out: Path, lang: str) -> None:
 
     def attempt() -> list:
         names = [(row[6].rpartition("/"), row[7]) for row in read(out)]
-        made = rebuilt(folder, {name: sha256 for (above, _, name), sha256 in names if above == FOLDER})
-        entries = {folder / one.entry: entry_text(one) for one in made if not (folder / one.entry).exists()}
-        files = {path: _text(text) for path, text in {**entries, folder / REGISTER: register_text(made)}.items()}
-        if made:
+        registered = rebuilt(folder, {name: sha256 for (above, _, name), sha256 in names if above == FOLDER})
+        entries = {
+            folder / version.entry: entry_text(version)
+            for version in registered
+            if not (folder / version.entry).exists()
+        }
+        files = {path: _text(text) for path, text in {**entries, folder / REGISTER: register_text(registered)}.items()}
+        if registered:
             place(files, list(entries))
-        return made
+        return registered
 
     click.echo(say(lang, "versions.rebuilt", count=len(in_turn(attempt)), path=(folder / REGISTER).as_posix()))
 
@@ -161,8 +166,8 @@ def journal(out, lang) -> int:
     from allocation.workbook.versions import FOLDER, read_register
 
     rows, path = read(out), out / NAME
-    made = read_register(out / FOLDER)
-    problems = [*check(out), *gone(out, made)]
+    registered = read_register(out / FOLDER)
+    problems = [*check(out), *gone(out, registered)]
     if not rows and not problems:
         click.echo(say(lang, "versions.journal_empty", path=path.as_posix()))
         return 0
@@ -170,7 +175,7 @@ def journal(out, lang) -> int:
         keys = ("line", "date", "action", "model", "year", "version", "file", "hash", "total", "note")
         shown = [[*row[:7], row[7][:8], _amount(row[8], lang), row[9]] for row in rows]
         click.echo(table_text([say(lang, f"versions.list_{key}") for key in keys], shown))
-        left = unlogged(out, made)
+        left = unlogged(out, registered)
         problems += [Problem("versions.not_in_journal", {"file": name}, path.as_posix()) for _, name in left]
     for problem in problems:
         click.echo(problem.text(lang), err=True)

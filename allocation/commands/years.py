@@ -23,10 +23,10 @@ TABLES = click.option("--input", "tables", multiple=True, type=click.Path(path_t
 
 @dataclass
 class Years:
-    """What could be read: `found` is None without a model or a table, `tables` hold a year each."""
+    """What could be read: `material` is None without a model or a table, `tables` hold a year each."""
 
     paths: list[Path]
-    found: ModelWithTable | None
+    material: ModelWithTable | None
     tables: list[Table]
     changes: list[Change]
 
@@ -40,8 +40,8 @@ class Years:
         from allocation.years.timeline import lay_out
 
         if problems:
-            if self.found:
-                model = self.found.model
+            if self.material:
+                model = self.material.model
                 ordered, ahead = lay_out(model, self.tables, self.changes, growth, until, problems)
                 problems += lacking(model, self.changes, (*ordered, *ahead))
             raise AllocationError(problems)
@@ -51,7 +51,9 @@ class Years:
         from allocation.finding import ModelWithTable
 
         for path in self.paths:
-            spare_inputs(ModelWithTable(self.found.model, self.found.table, self.found.model_path, path), files)
+            spare_inputs(
+                ModelWithTable(self.material.model, self.material.table, self.material.model_path, path), files
+            )
 
 
 def open_years(model: str, tables: tuple[Path, ...], sheet: str | None, settings, problems: list[Problem]) -> Years:
@@ -61,12 +63,15 @@ def open_years(model: str, tables: tuple[Path, ...], sheet: str | None, settings
 
     changes = parse_assignments(settings, problems)
     known = tried(problems, model_files, model)
-    found, read = (tried(problems, find_years, model, tables, problems, sheet, said()) if known else None) or (None, [])
-    for one in read:
-        remember_hints(one)
-    if found:
+    material, read = (tried(problems, find_years, model, tables, problems, sheet, said()) if known else None) or (
+        None,
+        [],
+    )
+    for table in read:
+        remember_hints(table)
+    if material:
         first = min((table.year or 0 for table in read), default=0)
-        each = [(replace(found, table=table), (table.year or 0) == first) for table in read]
-        read = [set_beside(one, problems, first=is_first) for one, is_first in each]
-    found = found and (tried(problems, decided, found) or found)
-    return Years(list(tables) or ([found.input_path] if found else []), found, read, changes)
+        each = [(replace(material, table=table), (table.year or 0) == first) for table in read]
+        read = [set_beside(of_year, problems, first=is_first) for of_year, is_first in each]
+    material = material and (tried(problems, decided, material) or material)
+    return Years(list(tables) or ([material.input_path] if material else []), material, read, changes)
