@@ -13,6 +13,7 @@ from allocation.run import Run
 from allocation.stages import COMMENT, DECIDED, ISSUED
 from allocation.texts import Both, decimal_text, say
 
+UNSETTLED = ("decided", "", "expected", "open")  # states, the most settled first
 PLACES = 6  # decimals of a figure that stands for now
 
 
@@ -29,8 +30,7 @@ def with_decided(model: Model, names: Sequence[str]) -> Model:
             slots = {"name": name, "nearest": near, "known": () if near else known or "—"}
             problems.append(Problem("case.not_open", slots, "--decided"))
         for entry, keys in chosen:
-            fresh[entry.name] = replace(fresh[entry.name], decided=fresh[entry.name].decided | keys,
-                                        undecided=fresh[entry.name].undecided - keys)  # fmt: skip
+            fresh[entry.name] = fresh[entry.name].in_state(keys, "decided")
     if problems:
         raise AllocationError(problems)
     return replace(model, parameters=fresh)
@@ -40,7 +40,7 @@ def _meant(model: Model, name: str) -> list[tuple[Parameter, frozenset[str]]]:
     """The parameters that law leaves open which a name or label means, with the keys of the figures that are meant."""
     plain = name.replace(" ", "")
     decided_on = []
-    for entry in (entry for entry in model.parameters.values() if entry.decide or entry.undecided):
+    for entry in (entry for entry in model.parameters.values() if entry.decide or "open" in entry.states.values()):
         family = entry.heading or entry.label
         words = {entry.name, entry.address(""), entry.name.partition(".")[0], *_labels(entry.label), *_labels(family)}
         keys = {key for key in entry.figures if key and plain in (entry.address(key), f"{entry.name}.{key}")}
@@ -55,7 +55,7 @@ def _labels(label: Both) -> set[str]:
 
 def pending(model: Model) -> list[tuple[Parameter, str]]:
     """Every figure still to be decided on, by its parameter and key."""
-    return [(entry, key) for entry in model.parameters.values() for key in entry.open]
+    return _in_state(model, "open")
 
 
 def pending_families(model: Model) -> dict[str, Both]:
@@ -65,7 +65,11 @@ def pending_families(model: Model) -> dict[str, Both]:
 
 def expected(model: Model) -> list[tuple[Parameter, str]]:
     """Every figure that is only expected (暂定, 预计数), by its parameter and key."""
-    return [(entry, key) for entry in model.parameters.values() for key in entry.figures if key in entry.expected]
+    return _in_state(model, "expected")
+
+
+def _in_state(model: Model, state: str) -> list[tuple[Parameter, str]]:
+    return [(entry, key) for entry in model.parameters.values() for key in entry.keys_in(state)]
 
 
 def expected_families(model: Model) -> list[Both]:
@@ -73,21 +77,18 @@ def expected_families(model: Model) -> list[Both]:
 
 
 def model_of(run: Run) -> Model:
-    """The model of a run, in which decided is what was decided in every year of it."""
-    return replace(
-        run.model, parameters={name: _over_years(entry, run.models) for name, entry in run.model.parameters.items()}
-    )
+    """The model of a run, each figure in its state over all years of it."""
+    return replace(run.model, parameters=over_years(run.model, run.models))
 
 
-def _over_years(entry: Parameter, models: Sequence[Model]) -> Parameter:
-    """Decided is what was decided in every year; expected or open what is so in any."""
-    years = [model.parameters[entry.name] for model in models]
-    return replace(
-        entry,
-        decided=entry.decided.intersection(*(year.decided for year in years)),
-        expected=entry.expected.union(*(year.expected for year in years)),
-        undecided=entry.undecided.union(*(year.undecided for year in years)),
-    )
+def over_years(model: Model, models: Sequence[Model]) -> dict[str, Parameter]:
+    """The parameters, each figure in the least settled state it has in any year: decided is what is so in all."""
+    joined = {}
+    for name, entry in model.parameters.items():
+        years = [entry, *(yearly.parameters[name] for yearly in models)]
+        states = {key: max((year.state(key) for year in years), key=UNSETTLED.index) for key in entry.figures}
+        joined[name] = replace(entry, states={key: state for key, state in states.items() if state})
+    return joined
 
 
 def held_back(run: Run, stage: str = "", outside: bool = False) -> list[Problem]:
@@ -157,11 +158,11 @@ def plain_figure(entry: Parameter, value: Fraction | str | None) -> str:
 
 def origin_text(entry: Parameter, key: str, lang: str) -> str:
     """Where a figure comes from that is not the model's, or that the model's was decided on."""
-    if key in entry.expected:
+    if entry.state(key) == "expected":
         return say(lang, "case.expected_figure")
     if key in entry.origins:
         return say(lang, f"case.origin_{entry.origins[key]}")
-    return say(lang, "case.settled") if key in entry.decided else ""
+    return say(lang, "case.settled") if entry.state(key) == "decided" else ""
 
 
 def standing_lines(run: Run, lang: str) -> list[str]:

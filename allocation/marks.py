@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from allocation.case import issue_key
 from allocation.decisions import expected, model_of, pending
 from allocation.run import Run
-from allocation.texts import say
-
-SAID = {
-    "reference": "workbook.reference_mark",
-    "float": "workbook.float_mark",
-    "estimate": "ledger.estimate_mark",
-    "illustrative": "workbook.illustrative_mark",
-    "doubt": "doubts.mark",
-    "pending": "case.mark",
-    "expected_total": "case.mark_expected_total",
-    "expected": "case.mark_expected",
-}
+from allocation.texts import in_brackets, say
 
 
 def mark_keys(run: Run) -> tuple[str, ...]:
@@ -68,6 +59,21 @@ def heading(run: Run, lang: str) -> str:
     )
 
 
+def mark_words(keys: Iterable[str], lang: str) -> list[str]:
+    """The marks as names of files, footers and cells say them: `参数待定`."""
+    return [say(lang, f"marks.{key}") for key in keys]
+
+
+def in_title(keys: Iterable[str], lang: str) -> str:
+    """The same as they stand behind a title: `（参数待定）`."""
+    return "".join(in_brackets(word, lang) for word in mark_words(keys, lang))
+
+
 def marks(run: Run, lang: str) -> str:
-    """The same as it must stand beside every title."""
-    return "".join(say(lang, SAID[key]) for key in mark_keys(run))
+    """What must stand behind every title of a run."""
+    return in_title(mark_keys(run), lang)
+
+
+def mark_notes(run: Run, lang: str) -> list[str]:
+    """What the marks of a run say to a reader outside the office, a sentence each."""
+    return [say(lang, f"marks.note_{key}") for key in mark_keys(run)]

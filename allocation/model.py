@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -34,9 +34,9 @@ class Parameter:
     """A scalar, or bands, or a keyed table. `value` is held in `unit`.
 
     `required`: only the bureau knows its figures, None until a run is given them. `decide`: law leaves it to the
-    bureau; `decided` has the keys of the figures it decided on, `expected` (暂定) of those that are only expected,
-    `undecided` (未定) of those that it says are still open. `origins` tells by key where a figure comes from that
-    is not the model's, one of ORIGINS. The key of a scalar is empty, that of a band its place from 1.
+    bureau. `states` has by key how far the bureau is with a figure, one of STATES, where it says so; `origins` where a
+    figure comes from that is not the model's, one of ORIGINS. The key of a scalar is empty, that of a band its place
+    from 1.
     """
 
     name: str
@@ -54,9 +54,7 @@ class Parameter:
     heading: Both | None = None  # the label before `/item` when it comes from a list
     required: bool = False
     decide: bool = False
-    decided: frozenset[str] = frozenset()
-    expected: frozenset[str] = frozenset()
-    undecided: frozenset[str] = frozenset()
+    states: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -82,22 +80,17 @@ class Parameter:
             return replace(self, values=tuple(figures.items()))
         return replace(self, value=figures[""])
 
-    @property
-    def open(self) -> tuple[str, ...]:
-        """The keys of the figures that the bureau has still to decide on."""
-        known = self.decided | self.expected if self.decide else frozenset(self.figures) - self.undecided
-        return tuple(key for key, value in self.figures.items() if key not in known and value is not None)
+    def state(self, key: str) -> str:
+        """已定, 暂定 or 未定 (STATES); empty of a figure that law settles and of which nothing was said."""
+        return self.states.get(key) or ("open" if self.decide else "")
 
-    def in_state(self, keys: frozenset[str], state: str) -> Parameter:
-        """The same with these figures 已定, 暂定 or 未定 (STATES); as they were for an empty state."""
-        if not state:
-            return self
-        return replace(
-            self,
-            decided=self.decided | keys if state == "decided" else self.decided - keys,
-            expected=self.expected | keys if state == "expected" else self.expected - keys,
-            undecided=self.undecided | keys if state == "open" else self.undecided - keys,
-        )
+    def keys_in(self, state: str) -> tuple[str, ...]:
+        """The keys of the figures in a state; one that nobody gave yet is in none."""
+        return tuple(key for key, value in self.figures.items() if value is not None and self.state(key) == state)
+
+    def in_state(self, keys: Iterable[str], state: str) -> Parameter:
+        """The same with these figures in a state; as they were for an empty one."""
+        return replace(self, states={**self.states, **dict.fromkeys(keys, state)}) if state else self
 
     def address(self, key: str) -> str:
         """How `--set` names the figure of a key: `pool`, `weight[settled]`, `tilt.2`."""

@@ -311,8 +311,10 @@ def _traced(entry: Parameter, key: str, change: Change) -> Parameter:
     traced = replace(entry, origins={**entry.origins, key: change.origin})
     if change.origin not in SETTLING:
         return traced
-    decided = entry.decided | {key} if entry.decide and change.origin == "set" else entry.decided
-    return replace(traced, decided=decided, expected=entry.expected - {key}, undecided=entry.undecided - {key})
+    if entry.decide and change.origin == "set":
+        return traced.in_state([key], "decided")
+    said = {other: state for other, state in entry.states.items() if other != key or state == "decided"}
+    return replace(traced, states=said)
 
 
 def figure_key(entry: Parameter | Input, change: Change) -> str:

@@ -44,8 +44,9 @@ class VersionsRequest:
 @gathered(VersionsRequest)
 def versions(request: VersionsRequest) -> int:
     """列出各稿，并核对文件是否改动过 / list the versions made; notices changed files."""
+    from allocation.marks import mark_words
     from allocation.workbook.journal import gone
-    from allocation.workbook.versions import CHANGED, FOLDER, MISSING, mark_words, read_register, state
+    from allocation.workbook.versions import CHANGED, FOLDER, MISSING, read_register, state
 
     out, lang, year = request.out, request.lang, request.year
     folder = out / FOLDER

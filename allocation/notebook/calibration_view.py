@@ -11,7 +11,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.lab import calibrate as study
 from allocation.lab.calibrate_round import Rounded, round_fit
 from allocation.lab.ranges import parse_balance, parse_factors
-from allocation.marks import marks
+from allocation.marks import in_title, marks
 from allocation.model import Model as EngineModel
 from allocation.model import spelt
 from allocation.notebook import markup
@@ -133,7 +133,7 @@ class CalibrationView(markup.View):
         return frame
 
     def _marks(self, lang: str) -> str:
-        return say(lang, "workbook.float_mark") + marks(self.backtest._run, lang)
+        return in_title(["float"], lang) + marks(self.backtest._run, lang)
 
     def _title(self, lang: str) -> str:
         return say(lang, "notebook.calibration", model=self.backtest._run.model.label, marks=self._marks(lang))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
+from allocation.marks import mark_words
 from allocation.model import Column, Input, Model, Parameter
 from allocation.notebook.settings import exact_figure
 from allocation.notebook.spoken import needs
@@ -21,7 +22,7 @@ from allocation.tables.headings import Lexicon, lexicon, read_heading
 from allocation.tables.keys import CODE, NAME, YEAR, Figure
 from allocation.tables.reading import read_table
 from allocation.tables.table import Table
-from allocation.texts import decimal_text, say
+from allocation.texts import decimal_text
 
 if TYPE_CHECKING:
     import pandas
@@ -229,7 +230,7 @@ def input_frame(model: Model, table: Table) -> pandas.DataFrame:
     """The table's inputs; what is illustrative says so in a column of its own, which survives merging."""
     frame = frame_of(model, table, {name: table.values[name] for name in given(model, table)})
     if table.illustrative:
-        frame["remark"] = say("zh", "workbook.illustrative_cell")
+        frame["remark"] = "；".join(mark_words(["illustrative"], "zh"))
     return frame
 
 

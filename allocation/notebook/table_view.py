@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allocation.case import CaseFile
+from allocation.marks import in_title
 from allocation.model import Input
 from allocation.model import Model as EngineModel
 from allocation.notebook import markup
@@ -37,7 +38,7 @@ class TableView(markup.View):
         return say(language(), "notebook.table", **self._slots())
 
     def _slots(self) -> dict[str, object]:
-        mark = say(language(), "workbook.illustrative_mark") if self.engine.illustrative else ""
+        mark = in_title(["illustrative"] if self.engine.illustrative else [], language())
         return {"file": self.engine.file, "count": len(self), "year": self.engine.year, "marks": mark}
 
     def _repr_html_(self) -> str:

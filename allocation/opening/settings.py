@@ -46,7 +46,7 @@ def _with_setting(model: Model, setting: Setting, case: CaseFile) -> Model:
     key = figure_key(entry, change)
     if setting.value is not None and setting.value != entry.figures.get(key):  # the model's own figure is no change
         model = apply_changes(model, (), [change])[0]
-    keys = frozenset([key] if key in entry.figures else entry.figures)
+    keys = [key] if key in entry.figures else [*entry.figures]
     state = setting.state or ("decided" if setting.value is not None and case.origin == "case" else "")
     if state == "expected" and name == model.pool and case.facts.batch and case.facts.batch.kind == "advance":
         state = "decided"  # 提前下达: the expected total is what is issued

@@ -12,6 +12,7 @@ from allocation.collecting.collect import LEFT_OUT, MISSING, Collected, ReturnSt
 from allocation.doubts.doubt import told
 from allocation.errors import Problem
 from allocation.figure_book import figure_book
+from allocation.marks import in_title
 from allocation.model import Input
 from allocation.tables.guide import with_unit
 from allocation.texts import say
@@ -37,7 +38,7 @@ def write_collected(collected: Collected, path: Path, lang: str, before: str) ->
 
 
 def mark(collected: Collected, lang: str) -> str:
-    return say(lang, "workbook.illustrative_mark") if collected.table.illustrative else ""
+    return in_title(["illustrative"] if collected.table.illustrative else [], lang)
 
 
 def warning(collected: Collected, lang: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.figure_book import figure_book
+from allocation.marks import in_title
 from allocation.model import Input, Model
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
@@ -65,7 +66,7 @@ class _Letter:
         wide = 1 if "ledger" in self.table.parts else 1.45  # four columns fill the page that seven do
         for column, (_, size) in enumerate(self.columns):
             sheet.set_column(column, column, size * wide)
-        mark = say(self.lang, "workbook.illustrative_mark") if self.table.illustrative else ""
+        mark = in_title(["illustrative"] if self.table.illustrative else [], self.lang)
         title = self.styles.get(font_name="黑体", font_size=16, align="center", text_wrap=True)
         self._across(sheet, 0, self.say("letter_title") + mark, title, 56)
         county = self.table.names[row]

@@ -16,7 +16,7 @@ from allocation.edition_columns import reveals
 from allocation.errors import AllocationError, Problem
 from allocation.figure_book import figure_book
 from allocation.language.units import PURE, Unit
-from allocation.marks import fund_name, mark_keys, marks, year_text
+from allocation.marks import fund_name, mark_notes, marks, year_text
 from allocation.model import Column, EditionColumns
 from allocation.naming import PRINTED
 from allocation.record.in_book import write_record
@@ -185,7 +185,7 @@ def _filler(run: Run, columns: list[Shown], rows: Rows, label: str, lang: str) -
         style = styles.get(font_name=TITLE, font_size=16, align="center", text_wrap=True)
         sheet.merge_range(0, 0, 0, last, title, style)
         sheet.set_row(0, 26 * (1 + int(width(title) * 1.6 // wide)))
-        for place, note in enumerate(_notes(run, lang)):
+        for place, note in enumerate(mark_notes(run, lang)):
             sheet.merge_range(below + place, 0, below + place, last, note, styles.note(text_wrap=True))
             sheet.set_row(below + place, 14 * (1 + int(width(note) // wide)))
         _page(sheet, len(columns), footer(label, run, lang))
@@ -196,11 +196,6 @@ def _filler(run: Run, columns: list[Shown], rows: Rows, label: str, lang: str) -
 def _title(run: Run, lang: str) -> str:
     slots = {"year": year_text(run, lang), "model": fund_name(run, lang)}
     return say(lang, "workbook.award_title", **slots).strip() + marks(run, lang)
-
-
-def _notes(run: Run, lang: str) -> list[str]:
-    """What a reader must know; the model's own remarks stay in the office."""
-    return [say(lang, f"versions.note_{key}") for key in mark_keys(run)]
 
 
 def _header(sheet: Worksheet, run: Run, columns: list[Shown], styles: Styles, lang: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
-from allocation.marks import mark_keys
+from allocation.marks import mark_keys, mark_words
 from allocation.record.record import Record, to_json
 from allocation.run import Run
 from allocation.text_out import csv_rows
@@ -26,11 +26,7 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
         heads.append(units.with_unit(entry.label[lang], entry.unit, lang))
     codes = ("行政区代码", "名称") if lang == "zh" else ("code", "name")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        said = {"estimate": "ledger.estimate_cell", "illustrative": "workbook.illustrative_cell",
-                "pending": "case.mark_cell", "expected_total": "versions.mark_expected_total",
-                "expected": "versions.mark_expected"}  # fmt: skip
-        note = ["；".join(say(lang, message) for key, message in said.items() if key in mark_keys(run))]
-        note = [text for text in note if text]
+        note = [text for text in ["；".join(mark_words(mark_keys(run), lang))] if text]
         figures = [[_shown(run, name, value) for value in run.figures(name)] for name in names]
         rows = zip(run.table.codes, run.table.names, *figures, *([text] * len(run.table) for text in note), strict=True)
         csv_rows(file, [[*codes, *heads, *([say(lang, "workbook.remark")] if note else [])], *rows])

@@ -151,7 +151,7 @@ def _origin(sheet, row: int, entry: Parameter, key: str, of: tuple[Run, Plan], s
     """Where a figure comes from; one that only stands for now is told as it is, whatever is typed over it."""
     run, plan = of
     look = styles.text(text_wrap=True, font_size=9)
-    if key not in entry.open:
+    if entry.state(key) != "open":
         sheet.write(row, 7, origin_text(entry, key, lang), look)
         return
     text, cell = standing_text(entry, key, run.model, lang), f"C{row + 1}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from allocation import __version__
 from allocation.case import facts_text
+from allocation.decisions import over_years
 from allocation.doubts.doubt import as_record, together
 from allocation.model import Model, Parameter
 from allocation.record.record import (
@@ -177,6 +178,7 @@ def _with_settings(record: Record, models: Sequence[Model]) -> Record:
     decided: list[str] = []
     expected: list[str] = []
     pending: dict[str, str | None] = {}
+    joined = over_years(models[0], models)
     for entry in models[0].parameters.values():
         years = [model.parameters[entry.name] for model in models]
         for key in entry.figures:
@@ -184,11 +186,12 @@ def _with_settings(record: Record, models: Sequence[Model]) -> Record:
             alike = all(yearly.figures[key] == held.figures[key] for yearly in years)
             if key in held.origins and (alike or held.origins[key] in HELD):
                 settings[address_of(entry, key)] = SettingKept(exact_text(held.figures[key]), held.origins[key])
-            if all(key in yearly.decided for yearly in years):
+            state = joined[entry.name].state(key)
+            if state == "decided":
                 decided.append(entry.address(key))
-            elif any(key in yearly.expected for yearly in years):
+            elif state == "expected":
                 expected.append(entry.address(key))
-            elif any(key in yearly.open for yearly in years):
+            elif state == "open" and entry.figures[key] is not None:
                 pending[address_of(entry, key)] = exact_text(entry.figures[key])
     return replace(record, settings=settings, decided=tuple(decided), expected=tuple(expected), pending=pending)
 

@@ -14,7 +14,7 @@ from allocation.tables.keys import Figure
 from allocation.tables.table import Dispute, Table
 from allocation.workbook.recording import address_of
 
-SAID = ("origins", "decided", "expected", "undecided")  # of a parameter's figures, not the figures themselves
+SAID = ("origins", "states")  # of a parameter's figures, not the figures themselves
 
 
 def written_model(record: Record) -> Model:
@@ -30,13 +30,13 @@ def _restored(entry: Parameter, record: Record) -> Parameter:
     for key in entry.figures:
         if setting := record.settings.get(address_of(entry, key)):
             origins[key], values[key] = setting.origin, figure_of(setting.value)
-    return replace(
-        entry.with_figures(values),
-        origins=origins,
-        decided=frozenset(key for key in entry.figures if entry.address(key) in record.decided),
-        expected=frozenset(key for key in entry.figures if entry.address(key) in record.expected),
-        undecided=frozenset(key for key in entry.figures if address_of(entry, key) in record.pending),
-    )
+    return replace(entry.with_figures(values), origins=origins, states=_states(entry, record))
+
+
+def _states(entry: Parameter, record: Record) -> dict[str, str]:
+    states = dict.fromkeys((key for key in entry.figures if address_of(entry, key) in record.pending), "open")
+    states |= dict.fromkeys((key for key in entry.figures if entry.address(key) in record.expected), "expected")
+    return states | dict.fromkeys((key for key in entry.figures if entry.address(key) in record.decided), "decided")
 
 
 def as_written(model: Model, written: Model) -> Model:

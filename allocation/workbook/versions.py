@@ -20,7 +20,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.file_plans import mend
 from allocation.finding import base_name
 from allocation.given_files import given_digest, given_json
-from allocation.marks import mark_keys
+from allocation.marks import mark_keys, mark_words
 from allocation.model import Parameter
 from allocation.parts.ledger import SHOWN, named
 from allocation.record.reading import record_of
@@ -99,10 +99,6 @@ class Version:
 def file_stem(parts: list[str], marks: tuple[str, ...], lang: str) -> str:
     """The parts of a file's name and what its figures are marked as, joined by low lines."""
     return "_".join([*parts, *mark_words(marks, lang)]).replace(" ", "_")
-
-
-def mark_words(marks: tuple[str, ...], lang: str) -> list[str]:
-    return [say(lang, f"versions.mark_{key}") for key in marks]
 
 
 def issue_of(run: Run) -> IssueKey:

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.figure_book import figure_book
 from allocation.language.units import Unit
-from allocation.marks import mark_keys
+from allocation.marks import mark_keys, mark_words
 from allocation.model import Model
 from allocation.parts.kinds import is_silent
 from allocation.record import from_0_1
@@ -23,7 +23,7 @@ from allocation.texts.decimals import decimals_needed
 from allocation.workbook.grids import PROTECT, plain
 from allocation.workbook.importing import Mapping
 from allocation.workbook.styles import Styles, number_format, width
-from allocation.workbook.versions import Planned, Version, figures, mark_words
+from allocation.workbook.versions import Planned, Version, figures
 from allocation.workbook.writer import write_sheets
 
 HEAD, TOP = 3, 4  # zero-based: the header row, the first line

@@ -16,6 +16,7 @@ from allocation.case import Batch, IssueKey
 from allocation.errors import AllocationError, Problem
 from allocation.figure_book import check_told, figure_book
 from allocation.language.units import Units
+from allocation.marks import mark_words
 from allocation.parts.kinds import part_of
 from allocation.parts.part import InLetters
 from allocation.record.record import Record
@@ -29,7 +30,7 @@ from allocation.workbook.own_figures import runs_in
 from allocation.workbook.recomputed import rerun
 from allocation.workbook.reopened import reopen
 from allocation.workbook.styles import Styles
-from allocation.workbook.versions import PRESENT, Version, issued_record, mark_words, read_register, state
+from allocation.workbook.versions import PRESENT, Version, issued_record, read_register, state
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

@@ -60,7 +60,7 @@ def test_a_new_case_of_every_model_reads_back_and_decides_nothing(tmp_path, name
     for key, entry in model.parameters.items():
         assert made.parameters[key].figures == entry.figures
         assert made.parameters[key].origins == entry.origins
-        assert made.parameters[key].open == entry.open
+        assert made.parameters[key].keys_in("open") == entry.keys_in("open")
 
 
 def test_what_is_filled_in_is_read(tmp_path):
@@ -85,8 +85,8 @@ def test_what_is_filled_in_is_read(tmp_path):
                                "each", "", "", "张三")  # fmt: skip
     model = with_case(load_model(Path("models/incentive_fund.toml")), case)
     pool, low = model.parameters["pool"], model.parameters["hardship_low"]
-    assert (pool.value, set(pool.expected), pool.open) == (6000, {""}, ())
-    assert (low.value, set(low.decided), low.origins) == (Fraction(7, 10), {""}, {"": "case"})
+    assert (pool.value, dict(pool.states)) == (6000, {"": "expected"})
+    assert (low.value, low.state(""), low.origins) == (Fraction(7, 10), "decided", {"": "case"})
 
 
 def test_all_that_is_wrong_is_said_at_once_each_with_its_cell(tmp_path):

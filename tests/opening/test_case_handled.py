@@ -80,7 +80,7 @@ def test_an_amount_typed_as_a_text_is_the_figure_it_says(tmp_path, text):
     filled(path, INFO_ZH, {cell_of(path, INFO_ZH, "奖励资金总额", 3): text,
                            cell_of(path, INFO_ZH, "奖励资金总额", 4): "　已定 "})  # fmt: skip
     pool = with_case(model_of_year("incentive_fund", None), read_case_book(path)).parameters["pool"]
-    assert pool.value == 6000 and pool.decided == {""}
+    assert pool.value == 6000 and pool.state("") == "decided"
 
 
 def test_a_case_among_the_returned_tables_is_refused_as_one(tmp_path):
@@ -97,4 +97,4 @@ def test_a_figure_whose_state_was_cleared_is_not_decided(tmp_path):
     label = "困难程度系数下限"
     filled(path, INFO_ZH, {cell_of(path, INFO_ZH, label, 3): 0.7, cell_of(path, INFO_ZH, label, 4): None})
     low = with_case(model_of_year("incentive_fund", None), read_case_book(path)).parameters["hardship_low"]
-    assert low.open == ("",) and float(low.value) == 0.7
+    assert low.keys_in("open") == ("",) and float(low.value) == 0.7
