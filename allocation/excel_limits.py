@@ -12,7 +12,7 @@ from functools import cache
 from allocation.errors import AllocationError, Problem
 
 FORMULA, LEVELS, ARGUMENTS, LITERAL = 8192, 64, 255, 255
-CELL, LIST, HEADER, NAME = 32_767, 255, 255, 255
+CELL, LIST, NAME = 32_767, 255, 255
 SHORT = 190  # a formula of fewer signs passes none of them
 _PIECE = re.compile(r'"(?:[^"]|"")*"|[(),]')
 _DIGITS = re.compile(r"\d+")

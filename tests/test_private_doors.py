@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from own_code import tree_of
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.text_book import TextBook, TextSheet
@@ -30,23 +32,24 @@ OVERRIDDEN = {
 }
 
 
-def neighbours(file: Path) -> list[Path]:
+def neighbours(file: Path) -> tuple[Path, ...]:
     """The files whose private names a file may mean: its room's; where a door is listed, its own alone."""
     listed = {name for rooms in DOORS.values() for name, _ in rooms}
-    return [file] if file.relative_to(PACKAGE).as_posix() in listed else [*file.parent.glob("*.py")]
+    return (file,) if file.relative_to(PACKAGE).as_posix() in listed else tuple(sorted(file.parent.glob("*.py")))
 
 
 def private(name: str) -> bool:
     return name.startswith("_") and not name.startswith("__")
 
 
-def our_names(room: list[Path]) -> set[str]:
-    """Private names that a room itself gives: to functions, classes, fields and to attributes of `self`."""
+@cache
+def our_names(room: tuple[Path, ...]) -> set[str]:
+    """Private names that a room itself gives to what hangs on an object: methods, fields, attributes of `self`."""
     names = set()
     for file in room:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                names.add(node.name)
+        for node in ast.walk(tree_of(file)):
+            if isinstance(node, ast.ClassDef):
+                names |= {part.name for part in node.body if isinstance(part, ast.FunctionDef)}
             elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                 names.add(node.target.id)
             elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and told_of_self(node):
@@ -58,20 +61,19 @@ def told_of_self(node: ast.Attribute) -> bool:
     return isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
 
 
-def doors(text: str, ours: set[str]) -> set[str]:
+def doors(tree: ast.AST, ours: set[str]) -> set[str]:
     """Private attributes of what is not ours."""
-    used = {
-        node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute) and not told_of_self(node)
-    }
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and not told_of_self(node)}
     return {name for name in used if private(name)} - ours
 
 
 def test_only_the_listed_private_attributes_of_libraries_are_used():
-    assert doors("sheet._write_row(0, 1); chart._unheard_of = 2; self._own()", set()) == {"_write_row", "_unheard_of"}
+    some = ast.parse("sheet._write_row(0, 1); chart._unheard_of = 2; self._own()")
+    assert doors(some, set()) == {"_write_row", "_unheard_of"}
     found = {
         (file.relative_to(PACKAGE).as_posix(), name)
         for file in PACKAGE.rglob("*.py")
-        for name in doors(file.read_text(encoding="utf-8"), our_names(neighbours(file)))
+        for name in doors(tree_of(file), our_names(neighbours(file)))
     }
     assert found == set().union(*DOORS.values())
 
@@ -81,9 +83,7 @@ def test_only_the_listed_private_methods_are_written_anew_or_called(kind):
     base = set(dir(Worksheet)) | set(dir(xlsxwriter.Workbook))
     file = {TextSheet: "text_book.py", TextBook: "text_book.py", LiveSheet: "workbook/writer.py"}[kind]
     (tree,) = [
-        node
-        for node in ast.parse((PACKAGE / file).read_text(encoding="utf-8")).body
-        if isinstance(node, ast.ClassDef) and node.name == kind.__name__
+        node for node in tree_of(PACKAGE / file).body if isinstance(node, ast.ClassDef) and node.name == kind.__name__
     ]
     names = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}

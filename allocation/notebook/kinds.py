@@ -27,10 +27,6 @@ def _is_engine_tables(value: object) -> bool:
     return bool(several) and all(isinstance(table, TableView | EngineTable) for table in several)
 
 
-def _is_changes(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(change, Change) for change in value)
-
-
 TABLE = Kind("table", _is_table)
 ACTUAL = Kind("actual", lambda value: isinstance(value, Mapping) or is_frame(value))
 TABLES = Kind("tables", _is_tables)

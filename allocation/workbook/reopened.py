@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
 from allocation.limits import COLUMNS
@@ -19,6 +20,9 @@ from allocation.texts import say
 from allocation.workbook.costly_books import look_over
 from allocation.workbook.layout import SHEETS, letters
 from allocation.workbook.other_kinds import refuse_other_kinds
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 STUDIES = (
     "timeline.sheet",
@@ -112,11 +116,22 @@ def _record(sheets: list[OpenSheet], file: str) -> Record:
     raise AllocationError(Problem("verify.not_result", where=file))
 
 
-def _open(path: Path) -> tuple[list[OpenSheet], dict[str, str]]:
+def open_sheets(path: Path) -> list[OpenSheet]:
+    """The sheets of any workbook, as they stand. Raises AllocationError for one that cannot be opened, or costs too
+    much."""
+    return _sheets_of(path)[0]
+
+
+def _sheets_of(path: Path) -> tuple[list[OpenSheet], Workbook]:
+    """The sheets, and the book with its formulas."""
     data = read_bytes(path)
     look_over(path.name, data)
-    written, stored = (opened_book(path.name, data, values) for values in (False, True))
-    sheets = [_sheet(sheet, stored[sheet.title]) for sheet in written.worksheets]
+    written, stored = (_book(path.name, data, values) for values in (False, True))
+    return [_sheet(sheet, stored[sheet.title]) for sheet in written.worksheets], written
+
+
+def _open(path: Path) -> tuple[list[OpenSheet], dict[str, str]]:
+    sheets, written = _sheets_of(path)
     # A formula that may give an empty text stores nothing beside it when it does.
     bare = [
         (sheet.title, place)
@@ -134,7 +149,7 @@ def _open(path: Path) -> tuple[list[OpenSheet], dict[str, str]]:
     return sheets, {f"{title}!{name}".lstrip("!"): to for (title, name), to in names.items() if name[0] != "_"}
 
 
-def opened_book(file: str, data: bytes, values: bool):
+def _book(file: str, data: bytes, values: bool) -> Workbook:
     from openpyxl import load_workbook
 
     try:

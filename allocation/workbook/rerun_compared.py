@@ -8,7 +8,7 @@ from pathlib import Path
 
 from allocation.record.in_book import SHEET as RECORD_SHEET
 from allocation.workbook.layout import letters
-from allocation.workbook.reopened import opened_book
+from allocation.workbook.reopened import OpenSheet, open_sheets
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def _lines(old: Path, new: Path) -> list[Mapping[str, str]]:
 def _cells(old: Path, new: Path) -> list[Mapping[str, str]]:
     """Every cell whose formula, value or number format differs; the record is compared by itself."""
     differences: list[Mapping[str, str]] = []
-    before, after = _book(old), _book(new)
+    before, after = ({sheet.title: _held(sheet) for sheet in open_sheets(path)} for path in (old, new))
     for title in dict.fromkeys([*before, *after]):
         if title == RECORD_SHEET:
             continue
@@ -55,24 +55,17 @@ def _cells(old: Path, new: Path) -> list[Mapping[str, str]]:
         for row, column in sorted({*mine, *theirs}):
             a, b = mine.get((row, column)), theirs.get((row, column))
             if a != b:
-                differences.append({"place": f"{title}!{letters(column - 1)}{row}", "old": _said(a), "new": _said(b)})
+                differences.append({"place": f"{title}!{letters(column)}{row + 1}", "old": _said(a), "new": _said(b)})
     return differences
 
 
 def _said(cell: tuple[object, ...] | None) -> str:
-    return "—" if cell is None else " · ".join(str(part) for part in cell)[:80]
+    return "—" if cell is None else " · ".join(str(part) for part in cell if part is not None)[:80]
 
 
-def _book(path: Path) -> dict[str, dict[tuple[int, int], tuple[object, ...]]]:
-    data = path.read_bytes()
-    written, stored = opened_book(path.name, data, False), opened_book(path.name, data, True)
+def _held(sheet: OpenSheet) -> dict[tuple[int, int], tuple[object, ...]]:
+    """Of each cell that holds something its formula, its value and its number format."""
     return {
-        sheet.title: {
-            place: (
-                str(getattr(cell.value, "text", cell.value)), stored[sheet.title]._cells[place].value,
-                cell.number_format,
-            )
-            for place, cell in sheet._cells.items() if cell.value is not None
-        }
-        for sheet in written.worksheets
-    }  # fmt: skip
+        place: (sheet.formulas.get(place), sheet.values.get(place), sheet.formats.get(place))
+        for place in {*sheet.formulas, *sheet.values}
+    }
