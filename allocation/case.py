@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,9 @@ from allocation.errors import AllocationError, Problem
 from allocation.scenario import Change
 from allocation.sealing import seal_fields
 from allocation.stages import BATCHES
-from allocation.tables.forms import DATE, FormField, day
+from allocation.tables.forms import DATE, TEXT, FormField, day
 from allocation.tables.keys import Figure
-from allocation.texts import LANGUAGES, Both
+from allocation.texts import Both
 
 NOTHING = Both("", "")
 NUMERALS = "零一二三四五六七八九十"
@@ -24,32 +24,9 @@ _BATCH = re.compile(r"(?P<kind>[^第\d]+?)(?:第?(?P<number>\d{1,2}|[一二三�
 _NUMBERED = re.compile(r"第[\d一二三四五六七八九十]+[批次]")
 _WITHIN = re.compile(r"\([^()]*\)|（[^（）]*）")
 _YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
-ENGLISH_BATCHES = {
-    "advance": "advance", "formal": "main issue", "supplement": "supplement", "transfer": "transfer",
-    "withdrawal": "withdrawal",
-}  # fmt: skip
-MANNERS = {"together": ("总表下发", "one table"), "each": ("一县一文", "one letter each")}
+MANNERS = {"together": Both("总表下发", "one table"), "each": Both("一县一文", "one letter each")}
 FACT, SETTING, RESOLUTION = "fact", "setting", "resolution"  # what a case says, by kind
 YEAR = "year"  # a kind of fact beside those of forms
-
-# What the sheet 基本信息与参数 asks; the first label is Chinese, the last English, the key goes as well.
-FACTS = (
-    FormField("fund", ("资金名称", "项目名称", "fund")),
-    FormField("budget_year", ("预算年度", "budget year"), YEAR),
-    FormField("data_year", ("数据年度", "data year"), YEAR),
-    FormField("batch", ("批次/环节", "批次", "环节", "batch")),
-    FormField("issued", ("下达日期", "date of issue"), DATE),
-    FormField("number", ("文号", "本级文号", "document number")),
-    FormField("upper_number", ("上级文号", "number of the upper document")),
-    FormField("upper_received", ("上级文件收到日期", "upper document received"), DATE),
-    FormField("office", ("发文单位", "issuing office")),
-    FormField("manner", ("下达方式", "manner of issue")),
-    FormField("salutation", ("称谓", "salutation")),
-    FormField("codes", ("预算科目代码", "budget codes")),
-    FormField("prepared", ("经办人", "prepared by")),
-    FormField("reviewed", ("复核人", "reviewed by")),
-)
-BY_KEY = {entry.key: entry for entry in FACTS}
 
 
 @dataclass(frozen=True)
@@ -66,13 +43,13 @@ class Batch:
 
     @property
     def label(self) -> Both:
-        zh, en = BATCHES[self.kind], ENGLISH_BATCHES[self.kind]
-        return Both(f"{zh}（第{self.number}批）", f"{en} {self.number}") if self.number > 1 else Both(zh, en)
+        words = BATCHES[self.kind]
+        return Both(f"{words.zh}（第{self.number}批）", f"{words.en} {self.number}") if self.number > 1 else words
 
     @property
     def word(self) -> Both:
         """As it stands in the name of a file: `追加第2批`, `supplement2`."""
-        zh, number = BATCHES[self.kind], self.number
+        zh, number = BATCHES[self.kind].zh, self.number
         return Both(f"{zh}第{number}批", f"{self.kind}{number}") if number > 1 else Both(zh, self.kind)
 
 
@@ -110,11 +87,19 @@ def batch_of(text: str) -> Batch | None:
     match = _BATCH.fullmatch(plain.replace(" ", "").replace(".", "").casefold())
     if not match:
         return None
-    words = {key: (key, zh, ENGLISH_BATCHES[key].replace(" ", "")) for key, zh in BATCHES.items()}
+    words = {key: (key, names.zh, names.en.replace(" ", "")) for key, names in BATCHES.items()}
     kind = next((key for key, known in words.items() if match["kind"] in known), "")
     number = match["number"] or "1"
     counted = int(number) if number.isdecimal() else NUMERALS.index(number)
     return Batch(kind, counted) if kind and counted else None
+
+
+def _asked(*labels: str, kind: str = TEXT, lasting: bool = False) -> dict[str, object]:
+    """How the sheet 基本信息与参数 asks for a fact: the first label is Chinese, the last English, the key goes as well.
+
+    `lasting`: what holds in one year holds in the next.
+    """
+    return {"labels": labels, "kind": kind, "lasting": lasting}
 
 
 @dataclass(frozen=True)
@@ -125,23 +110,27 @@ class Facts:
     `of_case`: a bureau's own case gave them, not options alone.
     """
 
-    fund: str = ""
-    budget_year: int | None = None
-    data_year: int | None = None
-    batch: Batch | None = None
-    issued: str = ""
-    number: str = ""
-    upper_number: str = ""
-    upper_received: str = ""
-    office: str = ""
-    manner: str = ""
-    salutation: str = ""
-    codes: str = ""
-    prepared: str = ""
-    reviewed: str = ""
+    fund: str = field(default="", metadata=_asked("资金名称", "项目名称", "fund", lasting=True))
+    budget_year: int | None = field(default=None, metadata=_asked("预算年度", "budget year", kind=YEAR))
+    data_year: int | None = field(default=None, metadata=_asked("数据年度", "data year", kind=YEAR))
+    batch: Batch | None = field(default=None, metadata=_asked("批次/环节", "批次", "环节", "batch"))
+    issued: str = field(default="", metadata=_asked("下达日期", "date of issue", kind=DATE))
+    number: str = field(default="", metadata=_asked("文号", "本级文号", "document number"))
+    upper_number: str = field(default="", metadata=_asked("上级文号", "number of the upper document"))
+    upper_received: str = field(default="", metadata=_asked("上级文件收到日期", "upper document received", kind=DATE))
+    office: str = field(default="", metadata=_asked("发文单位", "issuing office", lasting=True))
+    manner: str = field(default="", metadata=_asked("下达方式", "manner of issue", lasting=True))
+    salutation: str = field(default="", metadata=_asked("称谓", "salutation", lasting=True))
+    codes: str = field(default="", metadata=_asked("预算科目代码", "budget codes", lasting=True))
+    prepared: str = field(default="", metadata=_asked("经办人", "prepared by"))
+    reviewed: str = field(default="", metadata=_asked("复核人", "reviewed by"))
     of_case: bool = field(default=False, compare=False)
 
 
+_OF_CASES = [entry for entry in fields(Facts) if entry.metadata]
+BY_KEY = {entry.name: FormField(entry.name, entry.metadata["labels"], entry.metadata["kind"]) for entry in _OF_CASES}
+FACTS = tuple(BY_KEY.values())
+LASTING = tuple(entry.name for entry in _OF_CASES if entry.metadata["lasting"])  # of one year, and of the next
 NO_FACTS = Facts()
 
 
@@ -190,21 +179,15 @@ def with_fact(facts: Facts, key: str, text: str) -> Facts:
 def _batch(text: str) -> Batch:
     batch = batch_of(text)
     if batch is None:
-        raise AllocationError(Problem("case.batch", {"found": text, "known": _batches()}))
+        raise AllocationError(Problem("case.batch", {"found": text, "known": [*BATCHES.values()]}))
     return batch
 
 
 def _manner(text: str) -> str:
-    manner = next((key for key, words in MANNERS.items() if text in (key, *words)), "")
+    manner = next((key for key, words in MANNERS.items() if text in (key, words.zh, words.en)), "")
     if not manner:
-        known = Both(*("、".join(words[place] for words in MANNERS.values()) for place in range(2)))
-        raise AllocationError(Problem("case.manner", {"found": text, "known": known}))
+        raise AllocationError(Problem("case.manner", {"found": text, "known": [*MANNERS.values()]}))
     return manner
-
-
-def _batches() -> Both:
-    return Both(*(", ".join(Batch(key).label[lang] for key in BATCHES) if lang == "en"
-                  else "、".join(Batch(key).label[lang] for key in BATCHES) for lang in LANGUAGES))  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from allocation.case import issue_key
 from allocation.decisions import expected, model_of, pending
 from allocation.run import Run
-from allocation.texts import in_brackets, say
+from allocation.texts import Both, in_brackets, say
 
 
 def mark_keys(run: Run) -> tuple[str, ...]:
@@ -27,15 +27,21 @@ def mark_keys(run: Run) -> tuple[str, ...]:
     return tuple(key for key, holds in standing.items() if holds)
 
 
+def _told(run: Run) -> tuple[Both, int | None]:
+    """What a title must tell beside its year: the batch, and the year of the data where that is another."""
+    other = run.table.year if run.year and run.table.year != run.year else None
+    return issue_key("", run.facts, run.table.year).said, other
+
+
 def year_text(run: Run, lang: str) -> str:
     """The year as a title begins with it: `2024年`, `2024`; of data of another year also that; empty without one.
 
     A batch that must be told stands with it: `提前下达2024年（2022年数据）`.
     """
-    batch = issue_key("", run.facts, run.table.year).said[lang]
+    said, other = _told(run)
+    batch = said[lang]
     if not run.year:
         return batch
-    other = run.table.year if run.table.year != run.year else None
     year = say(lang, "workbook.title_year", year=run.year)
     year += say(lang, "workbook.data_year", year=other) if other else ""
     return say(lang, "workbook.batch_year", batch=batch, year=year) if batch else year
@@ -51,12 +57,10 @@ def fund_name(run: Run, lang: str) -> str:
 def heading(run: Run, lang: str) -> str:
     """Batch, year and fund, as the terminal and studies head what they show: `2017 …资金分配`, `追加2017年…资金`."""
     fund = fund_name(run, lang) if run.facts.fund else run.model.label[lang]
-    plain = year_text(run, lang) in ("", say(lang, "workbook.title_year", year=run.year))
-    return (
-        f"{run.year or ''} {fund}".strip()
-        if plain
-        else say(lang, "workbook.heading", year=year_text(run, lang), fund=fund)
-    )
+    batch, other = _told(run)
+    if batch[lang] or other:
+        return say(lang, "workbook.heading", year=year_text(run, lang), fund=fund)
+    return f"{run.year or ''} {fund}".strip()
 
 
 def mark_words(keys: Iterable[str], lang: str) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from allocation.texts import Both
+
 STAGES = {
     "trial": "试算",
     "consultation": "征求意见稿",
@@ -16,11 +18,11 @@ ISSUED = ("final", "correction")  # what was sent out: made once, and corrected 
 COMMENT = "consultation"
 DECIDED = ("review", "meeting", *ISSUED)  # rest on no figure that the bureau has still to decide on
 BATCHES = {
-    "advance": "提前下达",
-    "formal": "正式下达",
-    "supplement": "追加",
-    "transfer": "调剂",
-    "withdrawal": "收回",
+    "advance": Both("提前下达", "advance"),
+    "formal": Both("正式下达", "main issue"),
+    "supplement": Both("追加", "supplement"),
+    "transfer": Both("调剂", "transfer"),
+    "withdrawal": Both("收回", "withdrawal"),
 }
 STATES = {"decided": "已定", "expected": "暂定", "open": "未定"}  # of a figure that the bureau gives
 EDITIONS = {"internal": "内部", "county": "送县", "public": "公开", "land": "土地"}

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocation.analysis.parameter_workbook import entries
-from allocation.case import Batch, Facts, with_fact
+from allocation.case import LASTING, Batch, Facts, with_fact
 from allocation.doubts.beside import Listing
 from allocation.doubts.last import read_last_year, record_of_file
 from allocation.errors import AllocationError, Problem, tried
@@ -25,8 +25,6 @@ from allocation.tables.keys import Figure
 from allocation.tables.past import award_input
 from allocation.tables.table import Table
 from allocation.tables.template import Counties
-
-KEPT = ("fund", "office", "manner", "salutation", "codes")  # facts of one year that hold for the next, too
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def _carried(begun: Beginning, model: Model, last: Path) -> Beginning:
         counties = _listed(model, read_last_year(last, model, begun.facts.budget_year))
         return replace(_recorded(begun, last), counties=counties)
     opened = find(str(last), None, None)
-    facts = replace(begun.facts, **{key: getattr(case.facts, key) or getattr(begun.facts, key) for key in KEPT})
+    facts = replace(begun.facts, **{key: getattr(case.facts, key) or getattr(begun.facts, key) for key in LASTING})
     problems: list[Problem] = []
     run = tried(problems, run_model, opened.model, opened.table)
     asked = opened.model.compare_with
@@ -82,7 +80,7 @@ def _recorded(begun: Beginning, last: Path) -> Beginning:
         return begun
     then = model_from_text(record.model.text, record.model.file)
     facts = begun.facts
-    for key in KEPT:
+    for key in LASTING:
         facts = with_fact(facts, key, record.facts[key]) if record.facts.get(key) else facts
     settings: dict[str, Figure] = {}
     for entry, key, value, _ in entries(then):

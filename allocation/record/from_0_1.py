@@ -12,39 +12,16 @@ from dataclasses import replace
 from typing import Any
 
 from allocation.errors import AllocationError, Problem
-from allocation.record.record import (
-    COMPARISON,
-    EVALUATION,
-    RUN,
-    TIMELINE,
-    VERSION,
-    YEARS,
-    Blank,
-    ChangeKept,
-    CheckKept,
-    DisputeKept,
-    DoubtKept,
-    FigurePlace,
-    FileKept,
-    KeptFigures,
-    LedgerFigure,
-    ModelKept,
-    NoteKept,
-    PartKept,
-    Program,
-    Record,
-    RunKept,
-    SettingKept,
-    TableKept,
-    Totals,
-    VersionKept,
-    VersionPlace,
-)
+from allocation.record import record as today
 from allocation.stages import STAGES, key_of
 
 SCHEMA = 1
-SCHEMAS = {"allocation.run/1": RUN, "allocation.timeline/1": TIMELINE, "allocation.evaluation/1": EVALUATION,
-           "allocation.comparison/1": COMPARISON}  # fmt: skip
+SCHEMAS = {
+    "allocation.run/1": today.RUN,
+    "allocation.timeline/1": today.TIMELINE,
+    "allocation.evaluation/1": today.EVALUATION,
+    "allocation.comparison/1": today.COMPARISON,
+}
 OF_FILES = re.compile(r"adjustment_\d+(_role)?|source_(amount|reserve|advanced|paid)(\..+)?|advance_paid")
 ROLES = re.compile(r"adjustment_\d+_role|handled(\..*)?|approved|owed_before")  # how a part works, not what was decided
 SIGNS = {
@@ -67,7 +44,7 @@ LABEL = re.compile(r"(?P<stage>\S+) 第(?P<number>\d+)稿.*")
 STATUSES = {"初报": "preliminary", "核定": "verified", "暂估": "estimate"}
 
 
-def with_names_of_today(record: Record) -> Record:
+def with_names_of_today(record: today.Record) -> today.Record:
     """A version of 0.1 with the names that parts add today; any other as it is.
 
     A plain name is a part's only where something was attached or corrected: elsewhere it is the author's own.
@@ -78,18 +55,18 @@ def with_names_of_today(record: Record) -> Record:
     if record.version and record.version.stage == "correction":
         patterns.append(OF_CORRECTIONS)
 
-    def today(name: str) -> str:
+    def renamed(name: str) -> str:
         return f"_{name}" if any(pattern.fullmatch(name) for pattern in patterns) else name
 
     figures = record.figures
-    parameters = {today(name): text for name, text in figures.parameters.items()}
-    inputs = {today(name): texts for name, texts in figures.inputs.items()}
+    parameters = {renamed(name): text for name, text in figures.parameters.items()}
+    inputs = {renamed(name): texts for name, texts in figures.inputs.items()}
     kinds = [kind for kind, sign in SIGNS.items() if patterns and (sign in parameters or sign in inputs)]
-    parts = tuple(PartKept(kind) for kind in kinds)
+    parts = tuple(today.PartKept(kind) for kind in kinds)
     return replace(record, parts=parts, figures=replace(figures, parameters=parameters, inputs=inputs))
 
 
-def of_manifest(content: Mapping[str, Any], where: str) -> Record:
+def of_manifest(content: Mapping[str, Any], where: str) -> today.Record:
     """A manifest or a version's JSON of 0.1."""
     try:
         return _of_manifest(content)
@@ -97,72 +74,76 @@ def of_manifest(content: Mapping[str, Any], where: str) -> Record:
         raise AllocationError(Problem("record.old_unread", {"detail": error}, where)) from None
 
 
-def _of_manifest(content: Mapping[str, Any]) -> Record:
+def _of_manifest(content: Mapping[str, Any]) -> today.Record:
     head, figures = content.get("version"), content.get("figures")
-    return Record(
-        kind=VERSION if head else SCHEMAS[content["schema"]],
+    return today.Record(
+        kind=today.VERSION if head else SCHEMAS[content["schema"]],
         schema=SCHEMA,
         command=content.get("command", ""),
         date=content.get("date") or "",
-        model=ModelKept(**{**content["model"], "basis": tuple(content["model"].get("basis", ()))}),
-        inputs=tuple(TableKept(**table) for table in content["inputs"]),
+        model=today.ModelKept(**{**content["model"], "basis": tuple(content["model"].get("basis", ()))}),
+        inputs=tuple(today.TableKept(**table) for table in content["inputs"]),
         said=_said(content.get("said", "")),
-        settings={address: SettingKept(**setting) for address, setting in content.get("settings", {}).items()},
+        settings={address: today.SettingKept(**setting) for address, setting in content.get("settings", {}).items()},
         decided=tuple(content.get("decided", ())),
         pending=content.get("pending", {}),
         ledger={code: {name: _ledger_figure(line) for name, line in by_name.items()}
                 for code, by_name in content.get("ledger", {}).items()},
-        estimates=tuple(FigurePlace(**place) for place in content.get("estimates", ())),
+        estimates=tuple(today.FigurePlace(**place) for place in content.get("estimates", ())),
         disputes=tuple(_dispute(dispute) for dispute in content.get("disputes", ())),
         objections=tuple(content.get("objections", ())),
-        parts=tuple(PartKept(kind) for kind in content.get("parts", ())),
-        attached=tuple(FileKept(**file) for file in content.get("attached", ())),
-        changes=tuple(ChangeKept(**{**change, "key": change.get("key") or "", "county": change.get("county") or ""})
-                      for change in content.get("changes", ())),
-        versions=Program(**content["versions"]),
+        parts=tuple(today.PartKept(kind) for kind in content.get("parts", ())),
+        attached=tuple(today.FileKept(**file) for file in content.get("attached", ())),
+        changes=tuple(
+            today.ChangeKept(**{**change, **{name: change.get(name) or "" for name in ("key", "county")}})
+            for change in content.get("changes", ())
+        ),
+        versions=today.Program(**content["versions"]),
         exact=content["exact"],
         reference=content["reference"],
-        totals=Totals(**content["totals"]),
+        totals=today.Totals(**content["totals"]),
         rows=tuple(content["awards"]),
         awards=content["awards"],
         names=content.get("names", {}),
         groups=content.get("groups", {}),
-        blank=Blank(*(tuple(content["blank"].get(key, ())) for key in ("some", "all", "absent")))
+        blank=today.Blank(*(tuple(content["blank"].get(key, ())) for key in ("some", "all", "absent")))
         if "blank" in content else None,
         remarks=content.get("remarks", {}),
-        doubts={id: DoubtKept(**{**doubt, "units": tuple(doubt["units"]), "figures": tuple(doubt["figures"])})
+        doubts={id: today.DoubtKept(**{**doubt, "units": tuple(doubt["units"]), "figures": tuple(doubt["figures"])})
                 for id, doubt in content.get("doubts", {}).items()},
         originals_sha256=content.get("originals_sha256", ""),
-        checks=tuple(CheckKept(**{**check, "counties": tuple(check["counties"])})
+        checks=tuple(today.CheckKept(**{**check, "counties": tuple(check["counties"])})
                      for check in content.get("checks", ())),
-        notes=tuple(NoteKept(**note) for note in content.get("notes", ())),
+        notes=tuple(today.NoteKept(**note) for note in content.get("notes", ())),
         print=content.get("print", {}),
         version=_version(head) if head else None,
-        figures=KeptFigures(**figures) if figures else None,
+        figures=today.KeptFigures(**figures) if figures else None,
     )  # fmt: skip
 
 
-def _version(head: Mapping[str, Any]) -> VersionKept:
+def _version(head: Mapping[str, Any]) -> today.VersionKept:
     label = LABEL.fullmatch(head.get("compared_with") or "")
-    against = VersionPlace(key_of(STAGES, label["stage"]), int(label["number"])) if label else None
-    return VersionKept(**{**head, "marks": tuple(head["marks"]), "compared_with": against})
+    against = today.VersionPlace(key_of(STAGES, label["stage"]), int(label["number"])) if label else None
+    return today.VersionKept(**{**head, "marks": tuple(head["marks"]), "compared_with": against})
 
 
 def _said(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((kind, said) for kind, said in json.loads(text or "[]"))
 
 
-def _ledger_figure(line: str) -> LedgerFigure:
+def _ledger_figure(line: str) -> today.LedgerFigure:
     value, source, date, status = (line.split("｜") + ["", "", ""])[:4]
-    return LedgerFigure(value or None, source, date, STATUSES.get(status, status))
+    return today.LedgerFigure(value or None, source, date, STATUSES.get(status, status))
 
 
-def _dispute(said: Mapping[str, str]) -> DisputeKept:
+def _dispute(said: Mapping[str, str]) -> today.DisputeKept:
     others = tuple(_ledger_figure(line) for line in said["others"].split(" | "))
-    return DisputeKept(said["name"], said["county"], _ledger_figure(said["used"]), said["by"], said["reason"], others)
+    return today.DisputeKept(
+        said["name"], said["county"], _ledger_figure(said["used"]), said["by"], said["reason"], others
+    )
 
 
-def of_trace(lines: Mapping[str, str], file: str, text: str, where: str) -> Record:
+def of_trace(lines: Mapping[str, str], file: str, text: str, where: str) -> today.Record:
     """The record of a workbook of 0.1 from the lines of its sheet 溯源 and the model's text below them."""
     kind = SCHEMAS.get(lines.get("schema", ""))
     if kind is None or "inputs" not in lines or not text.strip():
@@ -178,7 +159,7 @@ def is_trace(values: Mapping[tuple[int, int], object]) -> bool:
     return values.get((2, 0)) == "schema" and values.get((2, 1)) in SCHEMAS
 
 
-def of_cells(values: Mapping[tuple[int, int], object], lang: str, where: str) -> Record:
+def of_cells(values: Mapping[tuple[int, int], object], lang: str, where: str) -> today.Record:
     """The record of a sheet 溯源 of 0.1: keys beside values, then the model's file and the lines of its text."""
 
     def text(row: int, column: int) -> str:
@@ -220,93 +201,95 @@ class _Lines:
             grouped.setdefault(id, {})[name] = text
         return grouped
 
-    def changes(self, key: str) -> Iterator[ChangeKept]:
+    def changes(self, key: str) -> Iterator[today.ChangeKept]:
         for line in filter(None, map(CHANGES.fullmatch, self.each(key))):
             year = int(line["year"]) if line["year"] else None
-            yield ChangeKept(line["name"], line["key"] or "", line["county"] or "", line["old"], line["new"], year)
+            yield today.ChangeKept(
+                line["name"], line["key"] or "", line["county"] or "", line["old"], line["new"], year
+            )
 
-    def blank(self, front: str) -> Blank | None:
+    def blank(self, front: str) -> today.Blank | None:
         parts = [f"{front}.{key}" for key in ("some", "all", "absent")]
         known = all(part in self.lines for part in parts[:2])
-        return Blank(*(self.each(part) for part in parts)) if known else None
+        return today.Blank(*(self.each(part) for part in parts)) if known else None
 
 
-def _of_trace(kind: str, lines: _Lines, file: str, text: str) -> Record:
-    model = ModelKept(
+def _of_trace(kind: str, lines: _Lines, file: str, text: str) -> today.Record:
+    model = today.ModelKept(
         lines.said("model", "name"), file, lines.said("model", "sha256"), lines.each("model", "basis"), text
     )
     inputs = tuple(
-        TableKept(table["file"] or "", table["sha256"] or "", int(table["year"]) if table["year"] else None,
+        today.TableKept(table["file"] or "", table["sha256"] or "", int(table["year"]) if table["year"] else None,
                   int(table["counties"]), table["mark"] == "True")
         for table in INPUTS.finditer(lines.said("inputs"))
     )  # fmt: skip
     head = lines.below("version")
     version = {**head, "marks": lines.each("version", "marks"),
                **{key: int(head[key]) for key in ("year", "number", "order")}} if head else None  # fmt: skip
-    single = kind not in (*YEARS, COMPARISON)
+    single = kind not in (*today.YEARS, today.COMPARISON)
     awards = lines.below("awards") if single else {}
-    return Record(
-        kind=VERSION if version else kind,
+    return today.Record(
+        kind=today.VERSION if version else kind,
         schema=SCHEMA,
         command=lines.said("command"),
         date=lines.said("date"),
         model=model,
         inputs=inputs,
         said=_said(lines.said("said")),
-        settings={address: SettingKept(setting.get("value"), setting["origin"])
+        settings={address: today.SettingKept(setting.get("value"), setting["origin"])
                   for address, setting in lines.nested("settings").items()},
         decided=lines.each("decided"),
         pending=lines.below("pending"),
         ledger=_ledger(lines),
-        estimates=tuple(FigurePlace(**place.groupdict()) for place in PLACE.finditer(lines.said("estimates"))),
-        disputes=tuple(DisputeKept(place["name"], place["county"], LedgerFigure(None), "", "")
+        estimates=tuple(today.FigurePlace(**place.groupdict()) for place in PLACE.finditer(lines.said("estimates"))),
+        disputes=tuple(today.DisputeKept(place["name"], place["county"], today.LedgerFigure(None), "", "")
                        for place in PLACE.finditer(lines.said("disputes"))),
         changes=tuple(lines.changes("changes")),
-        versions=Program(lines.said("versions", "allocation"), lines.said("versions", "python")),
+        versions=today.Program(lines.said("versions", "allocation"), lines.said("versions", "python")),
         exact=lines.said("exact") == "True",
         reference=lines.said("reference") == "True",
-        totals=Totals(lines.said("totals", "award") or None, lines.said("totals", "unit"),
+        totals=today.Totals(lines.said("totals", "award") or None, lines.said("totals", "unit"),
                       lines.said("totals", "pool") or None),
         rows=tuple(awards),
         awards={code: award or None for code, award in awards.items()},
         names=lines.below("names") if single else {},
         blank=lines.blank("blank") if single else None,
         remarks=lines.below("remarks"),
-        doubts={id: DoubtKept(doubt.get("kind", ""), doubt.get("state", ""), doubt.get("reason", ""),
+        doubts={id: today.DoubtKept(doubt.get("kind", ""), doubt.get("state", ""), doubt.get("reason", ""),
                               zh=doubt.get("zh", ""), en=doubt.get("en", ""))
                 for id, doubt in lines.nested("doubts").items()},
         originals_sha256=lines.said("originals_sha256"),
         print=lines.below("print"),
         growth=lines.below("growth"),
-        runs=() if single else tuple(_years(lines, inputs) if kind in YEARS else _scenarios(lines)),
+        runs=() if single else tuple(_years(lines, inputs) if kind in today.YEARS else _scenarios(lines)),
         version=_version(version) if version else None,
     )  # fmt: skip
 
 
-def _ledger(lines: _Lines) -> dict[str, dict[str, LedgerFigure]]:
-    ledger: dict[str, dict[str, LedgerFigure]] = {}
+def _ledger(lines: _Lines) -> dict[str, dict[str, today.LedgerFigure]]:
+    ledger: dict[str, dict[str, today.LedgerFigure]] = {}
     for key, line in lines.below("ledger").items():
         code, _, name = key.partition(".")
         ledger.setdefault(code, {})[name] = _ledger_figure(line)
     return ledger
 
 
-def _years(lines: _Lines, inputs: tuple[TableKept, ...]) -> Iterator[RunKept]:
+def _years(lines: _Lines, inputs: tuple[today.TableKept, ...]) -> Iterator[today.RunKept]:
     ahead = lines.each("projected")
     for year in (table.year for table in inputs):
         awards = lines.below(f"awards.{year}")
         changes = tuple(change for change in lines.changes("changes") if change.year in (None, year))
-        yield RunKept(str(year), f"{year}年", str(year), year, str(year) in ahead, changes, tuple(awards),
+        yield today.RunKept(str(year), f"{year}年", str(year), year, str(year) in ahead, changes, tuple(awards),
                       {code: award or None for code, award in awards.items()}, lines.below(f"names.{year}"),
                       lines.blank(f"blank.{year}"))  # fmt: skip
 
 
-def _scenarios(lines: _Lines) -> Iterator[RunKept]:
+def _scenarios(lines: _Lines) -> Iterator[today.RunKept]:
     number = 0
     while name := lines.said(f"scenarios.{number}.name"):
         front = f"scenarios.{number}"
         awards = lines.below(f"{front}.awards")
-        yield RunKept(name, lines.said(f"{front}.zh"), lines.said(f"{front}.en"),
+        yield today.RunKept(name, lines.said(f"{front}.zh"), lines.said(f"{front}.en"),
                       changes=tuple(lines.changes(f"{front}.changes")), rows=tuple(awards),
                       awards={code: award or None for code, award in awards.items()}, names=lines.below("names"),
                       blank=lines.blank(f"{front}.blank"),

@@ -15,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.analysis.parameter_workbook import entries
-from allocation.case import ENGLISH_BATCHES, FACTS, MANNERS, Facts
+from allocation.case import FACTS, MANNERS, Facts
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model, Parameter
 from allocation.opening.beginning import Beginning
@@ -102,7 +102,7 @@ def _facts(sheet: Worksheet, model: Model, styles: Styles, lang: str, facts: Fac
         value = getattr(facts, entry.key)
         shown = value.label[lang] if entry.key == "batch" and value else value
         if entry.key == "manner" and value:
-            shown = _word(MANNERS[value], lang)
+            shown = MANNERS[value][lang]
         sheet.write(row, 1, "" if shown is None else shown, style)
         sheet.merge_range(row, 2, row, 6, say(lang, f"case.about_{entry.key}"), styles.note(text_wrap=True))
         if choices := _choices(entry.key, lang):
@@ -113,8 +113,8 @@ def _facts(sheet: Worksheet, model: Model, styles: Styles, lang: str, facts: Fac
 
 def _choices(key: str, lang: str) -> list[str]:
     if key == "batch":
-        return [*(BATCHES if lang == "zh" else ENGLISH_BATCHES).values()]
-    return [_word(words, lang) for words in MANNERS.values()] if key == "manner" else []
+        return [words[lang] for words in BATCHES.values()]
+    return [words[lang] for words in MANNERS.values()] if key == "manner" else []
 
 
 def _settings(sheet: Worksheet, top: int, model: Model, styles: Styles, lang: str, last: Mapping[str, Figure]) -> int:
