@@ -11,6 +11,7 @@ from typing import Any
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem
+from allocation.record.record import CaseKept
 from allocation.scenario import Change
 from allocation.sealing import seal_fields
 from allocation.stages import BATCHES
@@ -107,7 +108,7 @@ class Facts:
     """Texts are empty, years None, where nothing was given; dates are written 2018-03-05.
 
     `data_year` is that of the table; `budget_year` (预算年度) that of title, letter, register and rule in force.
-    `of_case`: a bureau's own case gave them, not options alone.
+    `of_case`: a bureau's own case gave them, not options alone; `kept`: which files that case is.
     """
 
     fund: str = field(default="", metadata=_asked("资金名称", "项目名称", "fund", lasting=True))
@@ -125,6 +126,7 @@ class Facts:
     prepared: str = field(default="", metadata=_asked("经办人", "prepared by"))
     reviewed: str = field(default="", metadata=_asked("复核人", "reviewed by"))
     of_case: bool = field(default=False, compare=False)
+    kept: CaseKept | None = field(default=None, compare=False)
 
 
 _OF_CASES = [entry for entry in fields(Facts) if entry.metadata]
@@ -145,9 +147,9 @@ def facts_text(facts: Facts) -> dict[str, str]:
     return {key: value.key if isinstance(value, Batch) else str(value) for key, value in given.items() if value}
 
 
-def facts_of(texts: Mapping[str, str]) -> Facts:
+def facts_of(texts: Mapping[str, str], kept: CaseKept | None = None) -> Facts:
     """The facts that a record keeps. Raises AllocationError for what is none."""
-    facts = NO_FACTS
+    facts = replace(NO_FACTS, kept=kept)
     for key in texts.keys() & BY_KEY.keys():
         facts = with_fact(facts, key, texts[key])
     return facts

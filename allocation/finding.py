@@ -13,6 +13,7 @@ from allocation.folders import folders, searched
 from allocation.loading import load_model
 from allocation.model import Model
 from allocation.opening.cases import case_at, is_result
+from allocation.opening.keeping import kept_facts
 from allocation.opening.settings import with_case
 from allocation.tables.reading import read_as_far
 from allocation.tables.said import NOTHING, Said
@@ -136,7 +137,7 @@ def find_as_far(
     only = load_model(files[0]) if len(files) == 1 else None  # a model that cannot be read is said before its table
     path, case = (input_path, None) if input_path else default_input(name)
     case = case_at(name) or case  # another table than its own may be tried with a case
-    facts = replace(case.facts, of_case=not case.sample) if case else NO_FACTS
+    facts = kept_facts(case) if case else NO_FACTS
     year, data_year = year or facts.budget_year, data_year or facts.data_year
     guess = year or data_year or _year_in(path)
     chosen = files[0] if only else _of_year(files, guess)

@@ -150,9 +150,13 @@ def _say_made(material, run, asked: Issuing, outcome: Made, lang: str) -> None:
     if planned and not planned.new:
         click.echo(say(lang, "versions.same", version=planned.version.label(lang)))
     sent = [book.target for key, book in books if key == "county"]
+    archive = asked.out / FOLDER / planned.version.case_folder(lang) if planned else None
+    copies = [path for path in targets if archive and path.is_relative_to(archive)]
     for path in targets:
-        if path not in sent:
+        if path not in sent and path not in copies:
             click.echo(say(lang, "versions.wrote", path=path.as_posix()))
+    if copies:
+        click.echo(say(lang, "versions.kept_case", path=archive.as_posix(), count=len(copies)))
     if sent:
         click.echo(say(lang, "versions.wrote_folder", path=sent[0].parent.as_posix(), count=len(sent)))
     if kept:
@@ -199,7 +203,8 @@ def refuse_strangers(targets: list[Path]) -> None:
 
 
 def _version_writers(material, run, record: Record, planned, folder: Path, lang: str) -> dict:
-    """The version's workbook and its JSON; names are fixed by the version."""
+    """The version's workbook and its JSON, and the very case it is made from; names are fixed by the version."""
+    from allocation.opening.keeping import case_files, copied
     from allocation.workbook.files import write_manifest
     from allocation.workbook.importing import find_mapping
     from allocation.workbook.versions import figures, recorded
@@ -209,12 +214,17 @@ def _version_writers(material, run, record: Record, planned, folder: Path, lang:
     earlier = ((version_before, recorded(folder, version_before)) for version_before in reversed(planned.earlier))
     before = next(((version_before, held) for version_before, held in earlier if held), None)
     head = {name: value for name, value in vars(version).items() if name != "files"}
+    head.pop("revision")  # the case on record has it
     kept = VersionKept(**head, compared_with=before[0].place if before else None)
-    record = replace(record, kind=VERSION, lang=lang, version=kept)
+    case = replace(record.case, revision=version.revision) if record.case else None
+    run = replace(run, facts=replace(run.facts, kept=case))
+    record = replace(record, kind=VERSION, lang=lang, version=kept, case=case)
+    sources = case_files(material.case) if material.case else {material.model_path.name: material.model_path}
     whole, stem = replace(record, figures=figures(run)), version.stem(lang)
     return {
         folder / f"{stem}.xlsx": lambda path: write_version(run, path, lang, record, planned, before, mapping),
         folder / f"{stem}.json": lambda path: write_manifest(whole, path),
+        **(copied(sources, case, folder / version.case_folder(lang)) if case else {}),
     }
 
 
@@ -238,7 +248,9 @@ def _lost_writers(material, run, record: Record, planned, folder: Path) -> dict:
 
         return write
 
-    return {folder / name: checked(name) for name in planned.lost}
+    now = run.facts.kept.files if run.facts.kept else {}
+    changed = {name for name, sha256 in version.case_files.items() if now.get(name.partition("/")[2]) != sha256}
+    return {folder / name: checked(name) for name in planned.lost if name not in changed}
 
 
 def _write(path: Path, text: str) -> None:

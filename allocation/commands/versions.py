@@ -70,7 +70,9 @@ def versions(request: VersionsRequest) -> int:
     from allocation.printing import table_text
 
     batches = ["batch"] if any(version.batch for version in registered) else []
-    keys = ["model", "year", *batches, "order", "stage", "number", "date", "hash", "total", "marks", "state", "reason"]
+    cases = ["revision"] if any(version.revision for version in registered) else []
+    keys = ["model", "year", *batches, "order", "stage", "number", "date", "hash", *cases, "total", "marks", "state",
+            "reason"]  # fmt: skip
     heads = [say(lang, f"versions.list_{key}") for key in keys]
     rows, wrong = [], []
     lost = gone(out, registered)
@@ -81,7 +83,8 @@ def versions(request: VersionsRequest) -> int:
         stage, total = word_of(STAGES, version.stage, lang), _amount(f"{version.total} {version.unit}".strip(), lang)
         rows.append([
             version.model, str(version.year), *(version.issue.batch.label[lang] for _ in batches), str(version.order),
-            stage, str(version.number), version.date, version.short, total,
+            stage, str(version.number), version.date, version.short,
+            *(str(version.revision or "—") for _ in cases), total,
             " ".join(mark_words(version.marks, lang)) or "—", say(lang, f"versions.state_{worst}"),
             version.reason or "—",
         ])  # fmt: skip
@@ -138,7 +141,7 @@ def _rebuild(out: Path, lang: str) -> None:
     folder = out / FOLDER
 
     def attempt() -> list:
-        names = [(row[6].rpartition("/"), row[7]) for row in read(out)]
+        names = [(row[6].partition("/"), row[7]) for row in read(out)]
         registered = rebuilt(folder, {name: sha256 for (above, _, name), sha256 in names if above == FOLDER})
         entries = {
             folder / version.entry: entry_text(version)

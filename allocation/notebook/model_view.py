@@ -28,6 +28,7 @@ from allocation.notebook.spoken import language, spoken
 from allocation.notebook.table_view import TableView
 from allocation.notebook.telling import warn_of
 from allocation.opening.attaching import attached
+from allocation.opening.keeping import kept_facts
 from allocation.opening.settings import with_case
 from allocation.required import lacking
 from allocation.run import run_model
@@ -153,7 +154,7 @@ class ModelView(markup.View):
             model, read, changed = extended.model, extended.table, [*extended.changes, *given]
             read = compared(model, read, resolve=(resolve or {}).items(), case=case, **files_beside)
             try:
-                facts = case.facts if case else NO_FACTS
+                facts = kept_facts(case) if case else NO_FACTS
                 engine = run_model(model, read, changed, exact=exact, reference=reference, facts=facts)
                 engine.doubts  # noqa: B018  # raises a reason that resolves nothing
             except AllocationError as error:

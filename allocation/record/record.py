@@ -9,8 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
+from functools import cache
 from typing import Any, ClassVar, cast
+
+from allocation.record.first_fields import FIRST
 
 SCHEMA = 2  # of this object; 1 was that of 0.1, see from_0_1
 LANGUAGE = 1  # of the formulas in a model's text
@@ -57,6 +60,24 @@ class TableKept(RecordPart):
 class FileKept(RecordPart):
     file: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class CaseKept(RecordPart):
+    """The case it was made from: its book, and `beside` it its side file and the files that it names.
+
+    `revision`: which state of the case it is among the versions of its issue, from 1; 0 where no version was made.
+    """
+
+    file: str
+    sha256: str
+    beside: tuple[FileKept, ...] = ()
+    revision: int = 0
+
+    @property
+    def files(self) -> dict[str, str]:
+        """SHA-256 by name, the book first."""
+        return {self.file: self.sha256, **{entry.file: entry.sha256 for entry in self.beside}}
 
 
 @dataclass(frozen=True)
@@ -296,6 +317,7 @@ class Record(RecordPart):
     version: VersionKept | None = None
     edition: EditionKept | None = None
     figures: KeptFigures | None = None
+    case: CaseKept | None = None
     seals: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -326,23 +348,28 @@ class Record(RecordPart):
         return tuple(name for name in sorted({*held, *self.seals}) if held.get(name) != self.seals.get(name))
 
 
-EMPTY = frozenset(
-    place.name for place in fields(Record) if place.default in ("", (), None) or place.default_factory is dict
-)  # fields that hold nothing unless something is said
-# Fields that came after the first records of this schema.
-LATER: dict[type[RecordPart], frozenset[str]] = {VersionKept: frozenset({"batch"})}
-
-
 def _seals(record: Record) -> dict[str, str]:
     whole = as_object(record)
     return {name: digest(_text(whole[name]))[:16] for name in whole if name != "seals"}
 
 
 def as_object(part: RecordPart) -> dict[str, Any]:
-    """The JSON object of a record or of a part of it; fields of the record that hold nothing are left out."""
-    bare = EMPTY if isinstance(part, Record) else LATER.get(type(part), frozenset())
+    """The JSON object of a record or of a part of it; of fields that came later, those that hold their default are left
+    out: what was written before them stays as it was sealed.
+    """
+    later = _later(cast(Any, type(part)))
     pairs = ((place.name, getattr(part, place.name)) for place in fields(cast(Any, part)))
-    return {name: as_json(held) for name, held in pairs if not (name in bare and held in ((), {}, None, ""))}
+    return {name: as_json(held) for name, held in pairs if name not in later or held != later[name]}
+
+
+@cache
+def _later(part: type[RecordPart]) -> dict[str, object]:
+    """The defaults of the fields that the part did not begin with, by name."""
+    return {
+        place.name: place.default_factory() if place.default_factory is not MISSING else place.default
+        for place in fields(cast(Any, part))
+        if place.name not in FIRST.get(part.__name__, ())
+    }
 
 
 def as_json(value: object) -> object:

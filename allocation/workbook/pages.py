@@ -9,6 +9,7 @@ from allocation.marks import mark_keys, marks
 from allocation.model import Model
 from allocation.readings import words
 from allocation.readings.amounts import amount
+from allocation.record.record import CaseKept
 from allocation.run import Run
 from allocation.scenario import Changed
 from allocation.texts import in_brackets, say, show
@@ -34,6 +35,7 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
         ("basis", "\n".join(model.basis)),
         ("counties_count", str(len(run.table))),
     ]
+    lines += [("case", case_line(run.facts.kept, lang))] if run.facts.kept else []
     lines += (
         [("changed", "\n".join(changed_text(run.model, change, lang) for change in run.changed))] if run.changed else []
     )
@@ -65,6 +67,12 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     sheet.set_portrait()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+
+
+def case_line(kept: CaseKept, lang: str) -> str:
+    """`底稿.xlsx（第 2 次修订）`, its SHA-256 and, where other files belong to it, how many."""
+    slots = {"file": kept.file, "revision": kept.revision or "", "sha256": kept.sha256, "count": len(kept.beside) or ""}
+    return say(lang, "workbook.case", **slots)
 
 
 def _doubted(run: Run, lang: str) -> list[str]:

@@ -51,7 +51,7 @@ class Rewritten:
 
 def rerun(book: Reopened, every: Sequence[RunInBook]) -> tuple[Run, ...]:
     """The run of each of the sources. Raises what the engine says, and of which run."""
-    facts = facts_of(book.record.facts)
+    facts = facts_of(book.record.facts, book.record.case)
     options = {"exact": book.record.exact, "reference": book.record.reference, "facts": facts}
     doubts = from_record(book.record)
     if book.record.kind in YEARS:

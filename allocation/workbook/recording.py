@@ -126,6 +126,7 @@ def _common(run: Run, kind: str) -> Record:
         kind,
         model=ModelKept(model.name, model.file, digest(model.text), tuple(model.basis), model.text),
         facts=_facts(run),
+        case=run.facts.kept,
         inputs=tuple(TableKept(t.file, t.sha256, t.year, len(t), t.illustrative) for t in run.tables),
         said=tuple(dict.fromkeys(pair for table in run.tables for pair in table.said)),
         versions=Program(__version__, platform.python_version()),

@@ -213,7 +213,7 @@ def _run(record: Record, table: Table, given: Mapping[str, Given]) -> Run:
     model = written_model(record)
     of_counties = [change for change in record.changes if change.county]
     changes = [Change(_address(change.name, change.county), figure_of(change.new)) for change in of_counties]
-    facts = facts_of(record.facts)
+    facts = facts_of(record.facts, record.case)
     run = run_model(model, extended.table, changes, exact=record.exact, reference=record.reference, facts=facts)
     written = as_written(run.model, model)
     return replace(run, model=written, changed=changes_of(record.changes), recorded_doubts=from_record(record))

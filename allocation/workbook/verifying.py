@@ -29,7 +29,12 @@ from allocation.workbook.provenance import (
 from allocation.workbook.recomputed import STATE, Rewritten, rerun, rewrite
 from allocation.workbook.recorded import Sheet
 from allocation.workbook.reopened import OpenSheet, Reopened, reopen
-from allocation.workbook.versions_verified import sheet_differences, unknown_to_journal, unlike_registered
+from allocation.workbook.versions_verified import (
+    case_not_kept,
+    sheet_differences,
+    unknown_to_journal,
+    unlike_registered,
+)
 
 CAUSES = (
     "record", "model", "originals", "manifest", "issued", "registered", "renamed", "recoded", "header", "sheet_gone",
@@ -67,7 +72,7 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
     """Raises AllocationError when the file is no workbook of ours, or cannot be recomputed from what is in it."""
     mend(path.parent)
     verdict = _verified(path, manifest)
-    verdict.failed += unknown_to_journal(path)
+    verdict.failed += [*unknown_to_journal(path), *case_not_kept(path)]
     return verdict
 
 

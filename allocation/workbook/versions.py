@@ -22,9 +22,10 @@ from allocation.finding import base_name
 from allocation.given_files import given_digest, given_json
 from allocation.marks import mark_keys, mark_words
 from allocation.model import Parameter
+from allocation.opening.keeping import is_inside
 from allocation.parts.ledger import SHOWN, named
 from allocation.record.reading import record_of
-from allocation.record.record import KeptFigures, Record, VersionPlace
+from allocation.record.record import KeptFigures, Record, VersionPlace, as_object
 from allocation.run import Run
 from allocation.stages import ISSUED, STAGES, word_of
 from allocation.texts import LANGUAGES, Both, exact_text, say, shortened
@@ -52,8 +53,9 @@ class Version:
     reason: str = ""
     total: str = ""
     unit: str = ""
-    files: Mapping[str, str] = field(default_factory=dict)  # name in the folder → SHA-256; the workbook first
+    files: Mapping[str, str] = field(default_factory=dict)  # name in the folder → SHA-256; the workbook, its JSON first
     batch: str = ""
+    revision: int = 0  # of its case among the versions of its issue, see CaseKept; 0 where it has none
 
     @property
     def issue(self) -> IssueKey:
@@ -80,6 +82,14 @@ class Version:
     def record(self) -> str:
         """The name of its JSON."""
         return next(name for name in self.files if name.endswith(".json"))
+
+    @property
+    def case_files(self) -> dict[str, str]:
+        """Those of `files` that are the case it was made from, kept byte for byte in a folder of their own."""
+        return {name: sha256 for name, sha256 in self.files.items() if "/" in name}
+
+    def case_folder(self, lang: str) -> str:
+        return self.stem(lang, say(lang, "versions.case_word"))
 
     def label(self, lang: str) -> str:
         """`送审稿 第2稿 3fa91c07`, `追加 送审稿 第1稿 5be02d1a`."""
@@ -139,7 +149,7 @@ def content(run: Run) -> str:
     year = run.year if run.year != run.table.year else None
     titles = {"fund": run.facts.fund, "year": year, "batch": _batch_key(issue_of(run))}
     titles = {key: text for key, text in titles.items() if text}
-    held = [run.model.text, asdict(figures(run)), *([titles] if titles else [])]
+    held = [run.model.text, as_object(figures(run)), *([titles] if titles else [])]
     whole = json.dumps(held, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(whole.encode("utf-8")).hexdigest()
 
@@ -206,11 +216,13 @@ def _version(row: dict) -> Version:
     """Raises ValueError, TypeError or KeyError for what this program did not write."""
     version = Version(**{**row, "marks": tuple(row["marks"])})
     texts = (version.model, version.stage, version.content, version.date, version.reason, version.total, version.unit)
-    names = [name for name in version.files if isinstance(version.files[name], str) and Path(name).name == name]
+    names = [name for name in version.files if isinstance(version.files[name], str) and is_inside(name)]
     known = version.stage in STAGES and all(isinstance(text, str) for text in (*texts, *version.marks))
     batch = batch_of(version.batch) if version.batch else FORMAL
     known = known and batch is not None and version.batch == _batch_key(version.issue)
-    if not known or len(names) != len(version.files) or {type(version.year), type(version.order)} != {int}:
+    if not known or len(names) != len(version.files) or {
+        type(version.year), type(version.order), type(version.revision)
+    } != {int}:  # fmt: skip
         raise ValueError
     return version
 
@@ -226,13 +238,18 @@ def rebuilt(folder: Path, logged: Mapping[str, str]) -> list[Version]:
         if path.name == REGISTER or any(path.name in version.files for version in versions):
             continue
         try:
-            head = record_of(given_json(path), path.name).version
+            record = record_of(given_json(path), path.name)
+            head = record.version
         except (OSError, ValueError, AllocationError):
             continue  # another's file
         if head is None:
             continue
         version = Version(**{key: value for key, value in vars(head).items() if key != "compared_with"})
-        names = [name for name in (path.with_suffix(".xlsx").name, path.name) if (folder / name).is_file()]
+        names = [path.with_suffix(".xlsx").name, path.name]
+        if kept := record.case:
+            version = replace(version, revision=kept.revision)
+            names += [f"{version.case_folder(record.lang)}/{name}" for name in kept.files]
+        names = [name for name in names if (folder / name).is_file()]
         files = {name: logged.get(name) or given_digest(folder / name) for name in names}
         taken = {other.order for other in versions if other.issue == version.issue}
         # two that an older program numbered alike
@@ -251,8 +268,8 @@ def entry_text(version: Version) -> str:
 
 
 def _row(version: Version) -> dict[str, object]:
-    """Its line of the register; the formal batch is not named."""
-    return {name: value for name, value in asdict(version).items() if name != "batch" or value}
+    """Its line of the register; the formal batch is not named, nor the revision of no case."""
+    return {name: value for name, value in asdict(version).items() if name not in ("batch", "revision") or value}
 
 
 def _batch_key(issue: IssueKey) -> str:
@@ -340,9 +357,18 @@ def plan_version(run: Run, folder: Path, stage: str, reason: str, date: str, der
     version = Version(
         issue.model, issue.year, stage, _number(folder, issue, stage, earlier), len(earlier) + 1, whole,
         marks, date, reason.strip(), exact_text(run.total(run.model.award)) or "", entry.unit.name,
-        batch=_batch_key(issue),
+        batch=_batch_key(issue), revision=_revision(run, earlier),
     )  # fmt: skip
     return Planned(version, earlier)
+
+
+def _revision(run: Run, earlier: tuple[Version, ...]) -> int:
+    """Which state of its case a version is made from: the last one's, or the next where any of its files changed."""
+    kept = run.facts.kept
+    last = next((version for version in reversed(earlier) if version.revision), None)
+    if kept is None or last is None:
+        return 1 if kept else 0
+    return last.revision + (sorted(last.case_files.values()) != sorted(kept.files.values()))
 
 
 def _lost(folder: Path, version: Version) -> tuple[str, ...]:
@@ -371,5 +397,6 @@ def _number(folder: Path, issue: IssueKey, stage: str, earlier: tuple[Version, .
 
 
 def completed(version: Version, digests: Mapping[Path, str]) -> Version:
-    """The version with its files as written."""
-    return replace(version, files={path.name: sha256 for path, sha256 in digests.items()})
+    """The version with its files as written, by their names from the folder in which the workbook, the first, lies."""
+    folder = next(iter(digests)).parent
+    return replace(version, files={path.relative_to(folder).as_posix(): sha256 for path, sha256 in digests.items()})

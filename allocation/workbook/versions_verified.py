@@ -13,7 +13,7 @@ from allocation.workbook.comparing import Difference, Look, SheetComparison
 from allocation.workbook.recorded import RecordedBook, Sheet
 from allocation.workbook.reopened import Reopened
 from allocation.workbook.styles import Styles
-from allocation.workbook.versions import FOLDER, Planned, Version, read_register, recorded
+from allocation.workbook.versions import FOLDER, PRESENT, Planned, Version, read_register, recorded, state
 from allocation.workbook.versions_sheet import HEAD, TOP, write_differences
 
 
@@ -41,6 +41,15 @@ def unknown_to_journal(path: Path) -> list[Problem]:
     return [
         Problem("versions.not_in_journal", {"file": name}, (folder.parent / journal.NAME).as_posix()) for name in left
     ]
+
+
+def case_not_kept(path: Path) -> list[Problem]:
+    """What is no longer as it was kept of the case that a version was made from."""
+    folder = path.resolve().parent
+    version = next((version for version in _register(folder) if path.name in version.files), None)
+    states = {name: state(folder, name, sha256) for name, sha256 in version.case_files.items()} if version else {}
+    return [Problem(f"versions.file_{kind}", {"path": (path.parent / name).as_posix()})
+            for name, kind in states.items() if kind != PRESENT]  # fmt: skip
 
 
 def _register(folder: Path) -> list[Version]:
