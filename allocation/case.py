@@ -195,7 +195,7 @@ def _manner(text: str) -> str:
 @dataclass(frozen=True)
 class Setting:
     """One figure of a parameter as a case gives it: `value` None where the model's stands; `state`, one of STATES,
-    empty where none was written; `where` is its cell or key.
+    empty where none was written; `label` and `unit` are what a book says of the row; `where` is its cell or key.
     """
 
     address: str
@@ -204,6 +204,8 @@ class Setting:
     basis: str = ""
     last: Figure = None
     where: str = ""
+    label: str = ""
+    unit: str = ""
 
     def change(self, origin: str) -> Change:
         return Change(self.address, self.value, "set", origin)

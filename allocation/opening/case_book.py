@@ -11,6 +11,8 @@ from pathlib import Path
 from allocation.case import FACT, FACTS, RESOLUTION, SETTING, CaseFile, Facts, Setting, with_fact
 from allocation.doubts.resolution import PARTICULARS, Resolution
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.language.units import PURE, Units
+from allocation.model import Input
 from allocation.scenario import parse_value
 from allocation.stages import STATES, key_of
 from allocation.tables.case_sheets import (
@@ -26,10 +28,12 @@ from allocation.tables.case_sheets import (
     sheet_of,
 )
 from allocation.tables.cells import SourceCell, SourceSheet
-from allocation.tables.forms import DATE, FormField, read_form
+from allocation.tables.figures import Measure, Unread, read_number
+from allocation.tables.forms import DATE, FormField, number_slip, read_form
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.named_files import file_named, file_names
 from allocation.tables.spelling import fold, tidy
+from allocation.texts import Both
 
 MODEL = FormField("model", ("模型", "model"))
 KIND = FormField("kind", ("文件类型", "kind of file"))
@@ -106,7 +110,8 @@ class _Info:
         for row in range(len(sheet.rows)):
             first = sheet.cell(row, 0)
             start = _BLOCKS.get(fold(first.text))
-            if start:
+            named = block == "settings" and "address" in columns and not sheet.cell(row, columns["address"]).missing
+            if start and not named:  # a parameter may be called 项目, too
                 block, columns = start, self._columns(row)
             elif block == "facts" and not first.missing:
                 self._fact(row)
@@ -117,13 +122,22 @@ class _Info:
 
     def _columns(self, row: int) -> dict[str, int]:
         names = {fold(label): entry.key for entry in SETTINGS for label in entry.labels}
-        texts = (fold(self.sheet.cell(row, column).text) for column in range(len(self.sheet.rows[row])))
-        return {names[text]: column for column, text in reversed([*enumerate(texts)]) if text in names}
+        texts = [fold(self.sheet.cell(row, column).text) for column in range(len(self.sheet.rows[row]))]
+        columns = {names[text]: column for column, text in reversed([*enumerate(texts)]) if text in names}
+        if _BLOCKS[fold(self.sheet.cell(row, 0).text)] == "settings":
+            absent = [entry.label for entry in SETTINGS if entry.key in ("value", "state") and entry.key not in columns]
+            self.problems += [
+                Problem("case.no_column", {"wanted": label}, self.sheet.where(row, 0)) for label in absent
+            ]
+        return columns
 
     def _fact(self, row: int) -> None:
         label, cell, where = self.sheet.cell(row, 0).text, self.sheet.cell(row, 1), self.sheet.where(row, 1)
         known = {fold(word): entry.key for entry in (MODEL, KIND, *FACTS) for word in (*entry.labels, entry.key)}
         key = known.get(fold(label))
+        if key and (FACT, key) in self.places:
+            slots = {"found": label, "other": self.places[FACT, key]}
+            self.problems.append(Problem("case.row_twice", slots, where))
         self.places[FACT, key or ""], self.rows[FACT, key or ""] = where, (row, {})
         if key is None:
             near = nearest(label, [entry.labels[0] for entry in FACTS])
@@ -152,21 +166,26 @@ class _Info:
             self.problems.append(Problem("case.state", slots, self.sheet.where(row, columns["state"])))
         state = state or "open"  # nobody wrote that it is decided
         self.places[SETTING, address], self.rows[SETTING, address] = where, (row, dict(columns))
-        value = self._figure(cells.get("value"), where)
-        self.settings.append(
-            Setting(address, value, state, text.get("basis", ""), self._figure(cells.get("last"), ""), where)
-        )
+        unit = text.get("unit", "")
+        basis, label = text.get("basis", ""), text.get("label", "")
+        value = self._figure(cells.get("value"), where, label or address, unit)
+        last = self._figure(cells.get("last"), "", label or address, unit)
+        self.settings.append(Setting(address, value, state, basis, last, where, label, unit))
 
-    def _figure(self, cell: SourceCell | None, where: str) -> Fraction | str | None:
-        """A cell's figure, a text as `--set` takes it; what no figure can be made of is said where it is asked for."""
+    def _figure(self, cell: SourceCell | None, where: str, label: str, unit: str) -> Fraction | str | None:
+        """A cell's figure, a text as `--set` takes it; `where` is empty for one that nothing is calculated with."""
         if cell is None or cell.missing:
             return None
-        if cell.uncached and where:
-            self.problems.append(Problem("tables.uncached", {"found": cell.text}, where))
+        if isinstance(cell.value, str) and not cell.uncached:
+            return parse_value(cell.text)  # what no figure can be made of is said where it is asked for
+        units = Units({})
+        measure = Measure(Input("value", Both(label, label), units.parse(unit) if units.knows(unit) else PURE), units)
+        try:
+            return read_number(cell, measure)
+        except Unread as slip:
+            slots = {"label": label, "unit": measure.label(), "choices": "—"}
+            self.problems += [Problem(number_slip(slip.id, True), slots | slip.slots, where)] if where else []
             return None
-        if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
-            return Fraction(f"{cell.value:.15g}")
-        return parse_value(cell.text)
 
     def _file(self, row: int) -> None:
         label, cell = self.sheet.cell(row, 0).text, self.sheet.cell(row, 1)

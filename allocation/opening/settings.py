@@ -7,9 +7,11 @@ from dataclasses import replace
 from allocation.case import CaseFile, Setting
 from allocation.decisions import with_decided
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.language.units import Unit, Units
 from allocation.model import Model, Parameter
-from allocation.scenario import Change, apply_changes, figure_key, name_of
-from allocation.texts import exact_text
+from allocation.scenario import MEASURED, Change, apply_changes, figure_key, name_of
+from allocation.tables.spelling import fold
+from allocation.texts import LANGUAGES, Both, exact_text
 
 
 def with_case(model: Model, case: CaseFile) -> Model:
@@ -19,8 +21,13 @@ def with_case(model: Model, case: CaseFile) -> Model:
     wanted = model.name.partition("@")[0]
     if case.model not in (wanted, model.name, model.label.zh, model.label.en):
         problems.append(Problem("case.other_model", {"found": case.model, "wanted": wanted}, f"{file}: model"))
+    rows: dict[str, str] = {}  # by address, where the case speaks of it
     for setting in case.settings:
         try:
+            address = _checked(model, setting)
+            if address in rows:
+                raise AllocationError(Problem("case.row_twice", {"found": setting.address, "other": rows[address]}))
+            rows[address] = setting.where
             model = _with_setting(model, setting, case)
         except AllocationError as error:
             problems += [replace(problem, where=setting.where) for problem in error.problems]
@@ -76,12 +83,44 @@ def _words(entry: Parameter) -> tuple[str, ...]:
     return (entry.label.zh, entry.label.en, heading.zh, heading.en)
 
 
+def _checked(model: Model, setting: Setting) -> str:
+    """The address a setting is of. Raises AllocationError where its row names another parameter, or another unit."""
+    address = _change(model, setting, "").address
+    meant_by_label = _labelled(model).get(setting.label, {address})
+    if address not in meant_by_label:
+        slots: dict[str, object] = {"label": setting.label, "name": setting.address, "right": [*meant_by_label]}
+        raise AllocationError(Problem("case.label_other", slots))
+    entry = model.parameters.get(name_of(model, Change(address, None)))
+    if entry and setting.unit and not (isinstance(setting.value, str) and MEASURED.fullmatch(setting.value)):
+        spellings = {fold(model.units.label(entry.unit.name, lang)) for lang in LANGUAGES}
+        if fold(setting.unit) not in spellings and not _alike(model.units, setting.unit, entry.unit):
+            unit = Both(*(model.units.label(entry.unit.name, lang) or "—" for lang in LANGUAGES))
+            slots = {"found": setting.unit, "label": entry.label, "unit": unit}
+            raise AllocationError(Problem("case.unit_other", slots))
+    return address
+
+
+def _alike(units: Units, written: str, unit: Unit) -> bool:
+    """Whether a written unit is another spelling of one."""
+    read = units.parse(written) if units.knows(written) else None
+    return read is not None and (read.scale, read.dims, read.is_percent) == (unit.scale, unit.dims, unit.is_percent)
+
+
 def _change(model: Model, setting: Setting, origin: str) -> Change:
     """The change of a setting; one named by a label goes by the address that has it."""
-    labels = {
-        entry.label[lang] + (f"/{key}" if key else ""): entry.address(key)
-        for entry in model.parameters.values()
-        for key in entry.figures
-        for lang in ("zh", "en")
-    }
-    return Change(labels.get(setting.address, setting.address), setting.value, "set", origin)
+    known = {entry.address(key) for entry in model.parameters.values() for key in entry.figures}
+    labelled = set() if setting.address in known else _labelled(model).get(setting.address, set())
+    if len(labelled) > 1:
+        raise AllocationError(Problem("case.label_of_several", {"name": setting.address, "known": sorted(labelled)}))
+    return Change(next(iter(labelled), setting.address), setting.value, "set", origin)
+
+
+def _labelled(model: Model) -> dict[str, set[str]]:
+    """By each label of a figure, in either language, the addresses it may mean."""
+    labelled: dict[str, set[str]] = {}
+    for entry in model.parameters.values():
+        for key in entry.figures:
+            for lang in LANGUAGES:
+                label = entry.label[lang] + (f"/{key}" if key else "")
+                labelled.setdefault(label, set()).add(entry.address(key))
+    return labelled

@@ -25,13 +25,14 @@ TABLE = Path("inputs/jinzhou_2017.xlsx")
 def run_of(state: str, batch: str = "formal", address: str = "pool", value: int = 5000):
     """The run of the shipped table with one figure in a state, all others decided on."""
     found = find_as_far("incentive_fund", TABLE, None, [])
-    decided = tuple(
-        Setting(entry.address(key), None, "decided")
+    settings = {
+        entry.address(key): Setting(entry.address(key), None, "decided")
         for entry in found.model.parameters.values()
         for key in entry.figures
-    )
-    settings = (*decided, Setting("pool", Fraction(5000), "decided"), Setting(address, Fraction(value), state))
-    case = CaseFile(TABLE, "incentive_fund", TABLE, Facts(batch=Batch(batch)), settings)
+    }
+    settings["pool"] = Setting("pool", Fraction(5000), "decided")
+    settings[address] = Setting(address, Fraction(value), state)
+    case = CaseFile(TABLE, "incentive_fund", TABLE, Facts(batch=Batch(batch)), tuple(settings.values()))
     return run_model(with_case(found.model, case), found.table)
 
 

@@ -1,0 +1,131 @@
+"""No figure of a case workbook counts in silence as another: said twice, of another unit, label or heading."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from allocation.case import CaseFile, Setting
+from allocation.errors import AllocationError
+from allocation.finding import model_of_year
+from allocation.loading import load_model
+from allocation.opening.beginning import beginning
+from allocation.opening.case_book import read_case_book
+from allocation.opening.settings import with_case
+from allocation.workbook.case_form import write_case
+
+ROW = {"label": 1, "unit": 2, "value": 4, "state": 5, "address": 7}
+
+
+def book_with(path: Path, lang: str, *steps) -> Path:
+    """A new case of the shipped fund with its pool, 6000, and what the steps change."""
+    model = model_of_year("incentive_fund", None)
+    write_case(model, path, lang, beginning(model, 2024, None, None))
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    rows = {sheet.cell(row, ROW["address"]).value: row for row in range(1, sheet.max_row + 1)}
+    sheet.cell(rows["pool"], ROW["value"]).value = 6000
+    for step in steps:
+        step(sheet, rows)
+    book.save(path)
+    return path
+
+
+def put(name: str, what: str, value: object, form: str = ""):
+    def step(sheet, rows) -> None:
+        cell = sheet.cell(rows[name], ROW[what])
+        cell.value, cell.number_format = value, form or cell.number_format
+
+    return step
+
+
+def once_more(row_of: str, *values: object):
+    def step(sheet, rows) -> None:
+        at = rows[row_of] + 1
+        sheet.insert_rows(at)
+        for column, value in enumerate(values, start=1):
+            sheet.cell(at, column).value = value
+
+    return step
+
+
+def renamed(old: str, new: str):
+    def step(sheet, rows) -> None:
+        cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == old)
+        cell.value = new
+
+    return step
+
+
+def swapped(sheet, rows) -> None:
+    first, other = (sheet.cell(rows[name], ROW["label"]) for name in ("hold_harmless", "growth_cap"))
+    first.value, other.value = other.value, first.value
+
+
+def year_again(sheet, rows) -> None:
+    at = next(row for row in range(1, 20) if sheet.cell(row, 1).value == "预算年度")
+    sheet.insert_rows(at + 1)
+    sheet.cell(at + 1, 1).value, sheet.cell(at + 1, 2).value = "预算年度", 2023
+
+
+WRONG = {
+    "a figure twice": ("case.row_twice", once_more("pool", "奖励资金总额", "万元", None, 7000, "已定", "", "pool")),
+    "once by its label": ("case.row_twice", once_more("pool", "奖励资金总额", "万元", None, 7000, "已定")),
+    "a fact twice": ("case.row_twice", year_again),
+    "a format that scales": ("tables.scaled", put("pool", "value", 60_000_000, "0!.0000,")),
+    "a figure in yuan": ("case.unit_other", put("pool", "unit", "元")),
+    "a figure in hundred millions": ("case.unit_other", put("pool", "unit", "亿元")),
+    "no unit of money": ("case.unit_other", put("pool", "unit", "人")),
+    "labels sorted apart from names": ("case.label_other", swapped),
+    "another heading of the figures": ("case.no_column", renamed("本年数", "今年数")),
+    "another heading of the states": ("case.no_column", renamed("状态", "情况")),
+    "a date": ("tables.date", put("pool", "value", datetime(2024, 1, 1), "yyyy-mm-dd")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_a_figure_might_be_taken_for_is_asked_not_guessed(tmp_path, what):
+    id, step = WRONG[what]
+    with pytest.raises(AllocationError) as raised:
+        with_case(model_of_year("incentive_fund", None), read_case_book(book_with(tmp_path / "c.xlsx", "zh", step)))
+    assert {problem.id for problem in raised.value.problems} == {id}
+    assert all("!" in problem.where for problem in raised.value.problems)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("step", "pool"),
+    [
+        (put("pool", "unit", "万 元"), 6000),
+        (put("pool", "unit", ""), 6000),
+        (put("pool", "value", 6000, '#,##0"万元"'), 6000),
+        (put("pool", "value", "60000000元"), 6000),
+        (put("pool", "label", "本单位的总额"), 6000),
+        (put("pool", "label", "项目"), 6000),  # a heading of the sheet in a row that has a name
+        (put("pool", "label", "参数"), 6000),
+    ],
+)
+def test_what_a_row_may_say_in_its_own_words_changes_no_figure(tmp_path, lang, step, pool):
+    model = with_case(model_of_year("incentive_fund", None), read_case_book(book_with(tmp_path / "c.xlsx", lang, step)))
+    assert model.parameters["pool"].value == pool
+
+
+def test_a_name_goes_before_another_parameter_s_label_and_a_label_of_two_is_asked(tmp_path):
+    text = Path("tests/cases/shared/models/reward.toml")
+    text = (Path(__file__).parents[2] / text).read_text(encoding="utf-8")
+    file = tmp_path / "own.toml"
+    file.write_text(text.replace('en = "Hold-harmless rate"', 'en = "cap_rate"'), encoding="utf-8")
+    model = load_model(file)
+    case = CaseFile(tmp_path / "c.toml", "own", tmp_path, settings=(Setting("cap_rate", Fraction(2)),))
+    changed = with_case(model, case)
+    assert (changed.parameters["cap_rate"].value, changed.parameters["floor_rate"].value) == (2, Fraction(1, 2))
+    file.write_text(text.replace('zh = "保基数比例"', 'zh = "资金总额"'), encoding="utf-8")
+    model = load_model(file)
+    case = CaseFile(tmp_path / "c.toml", "own", tmp_path, settings=(Setting("资金总额", Fraction(2)),))
+    with pytest.raises(AllocationError) as raised:
+        with_case(model, case)
+    assert [problem.id for problem in raised.value.problems] == ["case.label_of_several"]
