@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins reads every installed package
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
 from allocation.limits import COUNTED_DIGITS
@@ -57,6 +57,13 @@ def _numeric(text: str) -> bool:
     return True
 
 
+def no_truth(value: object) -> object:
+    """Anything but true and false, which would be taken for 1 and 0."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "no whole number")
+    return value
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -67,6 +74,7 @@ if TYPE_CHECKING:
 else:  # the validators alone see to the type: pydantic need build no schema for it
     Exact = Annotated[Any, BeforeValidator(figure)]
     ExactOrText = Annotated[Any, BeforeValidator(figure_or_text)]
+Whole = Annotated[int, BeforeValidator(no_truth)]
 Plain = Annotated[str, AfterValidator(plain)]
 Names = Annotated[list[str], BeforeValidator(_listed)]
 
@@ -78,13 +86,13 @@ class Section(BaseModel):
 
 
 class Labelled(Section):
-    zh: str
-    en: str
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
 
 
 class Effective(Section):
-    from_: int | None = Field(default=None, alias="from")
-    to: int | None = None
+    from_: Whole | None = Field(default=None, alias="from")
+    to: Whole | None = None
 
 
 class FactorSpec(Section):
@@ -106,9 +114,9 @@ class ModelSpec(Labelled):
     group: str = ""
     issued_to: str = ""
     notes: list[Labelled] = []
-    reference_before: int | None = None
+    reference_before: Whole | None = None
     reference_when: str = ""
-    years: bool = False
+    years: StrictBool = False
 
 
 class PartSpec(Section):
@@ -158,13 +166,13 @@ class ParameterSpec(Labelled):
     bands: list[BandSpec] = []
     values: dict[Plain, ExactOrText] = {}
     keys: list[Plain] = []
-    required: bool = False
-    decide: bool = False
+    required: StrictBool = False
+    decide: StrictBool = False
     by_unit: str | None = None
     over: str = ""
     min: Exact | None = None
     max: Exact | None = None
-    decimals: int | None = Field(default=None, ge=0, le=9)
+    decimals: Whole | None = Field(default=None, ge=0, le=9)
     source: str = ""
 
 
@@ -173,11 +181,11 @@ class InputSpec(Labelled):
     unit: str = ""
     min: Exact | None = None
     max: Exact | None = None
-    whole: bool = False
-    decimals: int | None = Field(default=None, ge=0, le=9)
+    whole: StrictBool = False
+    decimals: Whole | None = Field(default=None, ge=0, le=9)
     default: ExactOrText | None = None
-    required: bool = False
-    text: bool = False
+    required: StrictBool = False
+    text: StrictBool = False
     one_of: list[Plain] = []
     over: str = ""
     before: Names = []

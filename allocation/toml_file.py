@@ -147,6 +147,8 @@ def _problem(error: ErrorDetails, raw: object, file: str, shape: type[BaseModel]
             known = _known_keys(error["loc"], shape)
             near = nearest(key, known)
             return Problem("model.key_unknown", {"key": key, "nearest": near, "known": () if near else known}, where)
+        case "string_too_short":
+            return Problem("model.empty", {"key": key}, where)
         case "figure":
             return Problem("model.not_number", {"found": _written(spot)}, where)
     return Problem("model.key_type", {"found": _written(spot), "expected": _expected(error)}, where)

@@ -25,12 +25,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, CaseFile, Facts, Setting, with_fact
 from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.schema import ExactOrText, Section
+from allocation.schema import ExactOrText, Section, Whole
 from allocation.stages import STATES, key_of
 from allocation.tables.case_sheets import ATTACHED
 from allocation.tables.keys import Figure
@@ -55,8 +55,8 @@ class ResolutionSpec(Section):
 class CaseSpec(Section):
     model: str = Field(min_length=1)
     table: str = Field(min_length=1)
-    sample: bool = False
-    facts: dict[str, str | int] = {}
+    sample: StrictBool = False
+    facts: dict[str, str | Whole] = {}
     settings: dict[str, SettingSpec | ExactOrText] = {}
     decided: list[str] = []
     files: dict[str, str] = {}

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Column, Input, Model
-from allocation.schema import Labelled, Section
+from allocation.schema import Labelled, Section, Whole
 from allocation.texts import LANGUAGES, Both, say
 from allocation.toml_file import read_text, read_toml
 
@@ -19,7 +19,7 @@ KEYS = {"text": ("text",), "figure": ("unit", "decimals"), "other": ("unit", "de
 
 class ImportSpec(Labelled):
     award: str
-    skip_zero: bool = False
+    skip_zero: StrictBool = False
 
 
 class LineSpec(Section):
@@ -29,7 +29,7 @@ class LineSpec(Section):
     figure: str
     texts: dict[str, str] = {}
     others: dict[str, str] = {}
-    apart: bool = False  # a ledger of its own, which is not part of the award
+    apart: StrictBool = False  # a ledger of its own, which is not part of the award
 
 
 class ImportColumnSpec(Labelled):
@@ -39,7 +39,7 @@ class ImportColumnSpec(Labelled):
     take: Literal["year", "code", "name", "text", "line", "figure", "other"]
     text: str | None = None
     unit: str | None = None
-    decimals: int | None = None
+    decimals: Whole | None = None
     of: str | None = None
 
 
@@ -56,7 +56,7 @@ class Mapping:
     label: Both
     lines: tuple[LineSpec, ...]
     columns: tuple[ImportColumnSpec, ...]
-    skip_zero: bool = False
+    skip_zero: StrictBool = False
     file: str = ""
 
 

@@ -44,6 +44,14 @@ WRONG = {
     "a number is monstrous": (parameter("p", "value = 1e999999999"), "not_number", VALUE),
     "a truth stands for a number": (parameter("p", "value = true"), "not_number", VALUE),
     "a number stands for a text": (COLUMN.replace('"1"', "1"), "key_type", "[[column]] r · formula"),
+    "a number stands for a truth": (given('unit = "人"', "whole = 1"), "key_type", "[[input]] x · whole"),
+    "a text stands for a truth": (given('unit = "人"', 'required = "true"'), "key_type", "[[input]] x · required"),
+    "a truth stands for a whole number": (
+        given('unit = "人"', "decimals = true"),
+        "key_type",
+        "[[input]] x · decimals",
+    ),
+    "a label is empty": (COLUMN.replace('zh = "结果"', 'zh = " "'), "empty", "[[column]] r · zh"),
     "a severity is unknown": (
         COLUMN + section("check", "c", 'formula = "1 == 1"', 'severity = "bad"'),
         "key_type",
