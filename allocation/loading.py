@@ -64,6 +64,7 @@ class _Loader:
         before = len(problems)
         self.units = self._units()
         self.items = {of.name: {item.key: Both(item.zh, item.en) for item in of.items} for of in spec.list_}
+        self.departments = self._departments()
         self.problems += wrong_names(spec, file)
         self.named = len(problems) == before
 
@@ -97,6 +98,7 @@ class _Loader:
             reference_before=head.reference_before, reference_when=when,
             calculated=self.spec.model.award if self.spec.issue else "",
             editions=editions, item=head.item, years=head.years, issued_to=to, parts=self._parts(),
+            departments=self.departments,
         )  # fmt: skip
 
     def _parts(self) -> tuple[AddedPart, ...]:
@@ -131,6 +133,16 @@ class _Loader:
             else:
                 added[spec.name] = (spec.of, spec.times)
         return Units(added)
+
+    def _departments(self) -> dict[str, Both]:
+        """Who supplies figures; one named twice, by its key or by a label, could not be told from the other."""
+        listed: dict[str, Both] = {}
+        for spec in self.spec.department:
+            words = {word for name, label in listed.items() for word in (name, label.zh, label.en)}
+            if twice := next((word for word in (spec.name, spec.zh, spec.en) if word in words), ""):
+                self.problem("department_twice", f"[[department]] {spec.name}", name=twice)
+            listed[spec.name] = Both(spec.zh, spec.en)
+        return listed
 
     def _unit(self, text: str, where: str) -> Unit:
         try:
@@ -235,7 +247,7 @@ class _Loader:
         single = Input(
             spec.name, label, self._unit(spec.unit, where), spec.min, spec.max, spec.whole,
             0 if spec.whole else spec.decimals, spec.default, spec.text, tuple(spec.one_of), spec.source,
-            before=tuple(spec.before), required=spec.required,
+            before=tuple(spec.before), required=spec.required, department=self._department(spec, where),
         )  # fmt: skip
         if not spec.over:
             yield single
@@ -245,6 +257,12 @@ class _Loader:
                 before = tuple(f"{earlier}.{key}" for earlier in spec.before)
                 name = f"{spec.name}.{key}"
                 yield replace(single, name=name, label=full, before=before, heading=label, item=item)
+
+    def _department(self, spec: InputSpec, where: str) -> str:
+        if spec.department and spec.department not in self.departments:
+            near = nearest(spec.department, self.departments) or "—"
+            self.problem("no_department", where, name=spec.department, nearest=near)
+        return spec.department
 
     def _checks(self, lists: Lists, built: Built) -> list[Check]:
         checks = []

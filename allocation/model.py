@@ -117,6 +117,7 @@ class Input:
     item: Both | None = None
     required: bool = False  # a column with a default that counts for single blanks: some figure of it must be there
     optional: bool = False  # a table may leave the whole column out: used in given(), or as a missing floor or cap
+    department: str = ""  # who supplies it: a key of the model's departments
 
     @property
     def adds_up(self) -> bool:
@@ -220,6 +221,7 @@ class Model:
     item: str = ""  # the item of the notice it carries out
     years: bool = False  # runs over several years: its table has a year column
     parts: tuple[AddedPart, ...] = ()  # what was added to it for one issue
+    departments: Mapping[str, Both] = field(default_factory=dict)  # who supplies inputs, by the name inputs give
 
     def __post_init__(self) -> None:
         seal_fields(self)

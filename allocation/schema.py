@@ -153,6 +153,10 @@ class ListSpec(Section):
     items: list[ItemSpec]
 
 
+class DepartmentSpec(Labelled):
+    name: str
+
+
 class BandSpec(Section):
     value: ExactOrText | None = None
     up_to: Exact | None = None
@@ -190,6 +194,7 @@ class InputSpec(Labelled):
     over: str = ""
     before: Names = []
     source: str = ""
+    department: str = ""
 
 
 class ExceptionSpec(Section):
@@ -228,6 +233,7 @@ class ModelFile(Section):
     issue: IssueSpec | None = None
     unit: list[UnitSpec] = []
     list_: list[ListSpec] = Field(default=[], alias="list")
+    department: list[DepartmentSpec] = []
     parameter: list[ParameterSpec] = []
     input: list[InputSpec] = []
     column: list[ColumnSpec]

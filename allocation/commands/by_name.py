@@ -14,6 +14,7 @@ FILES = {
     "template": "basic",
     "models": "basic",
     "new": "new",
+    "merge": "merge",
     "resolve": "resolve",
     "choose": "resolve",
     "export": "resolve",

@@ -1,39 +1,110 @@
-"""new: a case workbook (测算底稿) for one issue of one fund."""
+"""new: a case workbook (测算底稿) for one issue of one fund, or the form of one department for its figures."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from allocation.commands.requests import gathered
 from allocation.commands.shared import INPUT, LANGUAGE, OUT
+from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
+if TYPE_CHECKING:
+    from allocation.finding import ModelWithTable
+
 BUDGET_YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="预算年度 / budget year")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRequest:
+    """What `new` is asked."""
+
+    model: str
+    last: Path | None
+    department: str
+    out: Path | None
+    year: int | None
+    table: Path | None
+    lang: str
+
+    def path(self, name: str, *words: str) -> Path:
+        """The file asked for, else one in `outputs` called by these words."""
+        from allocation.finding import base_name
+
+        path = self.out or Path("outputs") / "_".join(filter(None, [base_name(name), *words]))
+        return path if path.suffix else path.with_name(f"{path.name}.xlsx")
 
 
 @click.command()
 @click.argument("model")
 @click.option("--from", "last", type=click.Path(path_type=Path),
               help="上年的底稿或结果工作簿 / last year's case or result workbook")  # fmt: skip
+@click.option("--for", "department", default="",
+              help="只写一个部门填报的各列，如 公安局 / a form with the columns of one department")  # fmt: skip
 @click.option("--out", type=OUT, help="输出文件名 / name of the file")
 @BUDGET_YEAR
 @INPUT
 @LANGUAGE
-def new(model: str, last: Path | None, out: Path | None, year: int | None, table: Path | None, lang: str) -> int:
-    """写出空白的测算底稿，--from 带上年数 / write a blank case; --from carries last year's figures."""
-    from allocation.finding import base_name, model_of_year
+@gathered(NewRequest)
+def new(request: NewRequest) -> int:
+    """写出空白的测算底稿，--from 带上年数；--for 写部门填报表 / write a blank case, or the form of a department."""
+    from allocation.finding import model_of_year
     from allocation.opening.beginning import beginning
     from allocation.workbook.case_form import write_case
 
-    loaded = model_of_year(model, year)
-    begun = beginning(loaded, year, last, table)
-    word = say(lang, "case.file_word")
-    path = out or Path("outputs") / "_".join(filter(None, [base_name(loaded.name), str(year or ""), word]))
-    path = path if path.suffix else path.with_name(f"{path.name}.xlsx")
+    if request.department:
+        return _form(request)
+    lang, last = request.lang, request.last
+    loaded = model_of_year(request.model, request.year)
+    begun = beginning(loaded, request.year, last, request.table)
+    path = request.path(loaded.name, str(request.year or ""), say(lang, "case.file_word"))
     write_case(loaded, path, lang, begun)
     click.echo(say(lang, "case.wrote", path=path.as_posix()))
     if last:
         counts = {"units": len(begun.counties.codes), "settings": len(begun.last)}
         click.echo(say(lang, "case.carried", file=last.name, **counts))
     return 0
+
+
+def _form(request: NewRequest) -> int:
+    """The form of one department, with the units of the case, of --input, or of the table the model is run on."""
+    from allocation.finding import model_of_year
+    from allocation.tables.departments import department_named, supplied
+    from allocation.tables.template import Counties
+    from allocation.texts import Both
+    from allocation.workbook.department_form import DepartmentForm, write_department_form
+
+    if request.last:
+        raise AllocationError(Problem("departments.from_not", where="--from"))
+    opened = _opened(request)
+    model = opened.model if opened else model_of_year(request.model, request.year)
+    department = department_named(model, request.department)
+    counties, year, fund = Counties(), request.year, model.label
+    if opened:
+        table = opened.table
+        year = table.year if opened.facts.of_case else year or table.year
+        fund = Both(opened.facts.fund, opened.facts.fund) if opened.facts.fund else fund
+        counties = Counties(table.codes if table.coded else (), table.names if table.coded else (), year=year)
+    path = request.path(model.name, str(year or ""), model.departments[department][request.lang].replace(" ", "_"))
+    write_department_form(model, DepartmentForm(department, fund, counties, year), path, request.lang)
+    slots = {"department": model.departments[department], "columns": len(supplied(model, department))}
+    told = "wrote" if counties.codes else "wrote_blank"
+    click.echo(say(request.lang, f"departments.{told}", path=path.as_posix(), units=len(counties.codes), **slots))
+    return 0
+
+
+def _opened(request: NewRequest) -> ModelWithTable | None:
+    """The case or model with its table, of which the units are taken; None where a model has none at hand."""
+    from allocation.finding import find
+    from allocation.opening.cases import case_at
+
+    try:
+        return find(request.model, request.table, request.year)
+    except AllocationError:
+        if request.table or case_at(request.model):
+            raise
+        return None

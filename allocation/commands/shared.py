@@ -70,6 +70,7 @@ VERBATIM = (
     "--grid",
     "--reason",
     "--resolve",
+    "--choose",
 )  # a slash after these is no folder
 WRITTEN_DAY = re.compile(r"(\d{4})\s*(?:[-年/.]\s*|(?=\d{4}$))(\d{1,2})\s*(?:[-月/.]\s*|(?=\d{2}$))(\d{1,2})\s*日?")
 YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="预算年度 / budget year")

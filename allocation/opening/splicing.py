@@ -64,8 +64,9 @@ class _SheetBytes:
         span, at = self._open.pop(), self._parser.CurrentByteIndex
         if name.rpartition(":")[2] == "sheetData":
             self.end = at
-        if span:
-            span.end = self.data.index(b">", at) + 1
+        if span:  # of an element that is empty the parser stands behind it already, of any other before its last tag
+            empty = self.data[at - 2 : at] == b"/>" and self.data.index(b">", span.start) + 1 == at
+            span.end = at if empty else self.data.index(b">", at) + 1
 
 
 def _column(reference: str) -> int:

@@ -47,10 +47,13 @@ class CellPlaces(Mapping[tuple[str, int], str]):
         self._columns, self._rows = dict(columns), tuple(rows)
 
     def __getitem__(self, key: tuple[str, int]) -> str:
-        name, row = key
+        return SourceSheet(self._file, self._name, ()).where(*self.at(*key))
+
+    def at(self, name: str, row: int) -> tuple[int, int]:
+        """The row and the column of the sheet, from zero. KeyError where the table has no such cell."""
         if name not in self._columns or not 0 <= row < len(self._rows):
-            raise KeyError(key)
-        return SourceSheet(self._file, self._name, ()).where(self._rows[row], self._columns[name])
+            raise KeyError((name, row))
+        return self._rows[row], self._columns[name]
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
         return ((name, row) for name in self._columns for row in range(len(self._rows)))

@@ -31,6 +31,7 @@ Choices = str | list[str]  # of a list as Excel's validation takes them: a range
 Rule = dict[str, object]  # a validation's
 BLANK_ROWS, YEARLY_ROWS = 30, 150
 ROOM = 20  # units that a blank table takes before it is made longer
+WIDE = 6  # columns that a title takes
 EXAMPLES = 3
 YEARS = (1950, 2100)
 FIRST_YEAR = 2017  # of an example whose model names no years
@@ -75,13 +76,20 @@ def _write(model: Model, path: str, lang: str, example: bool, year: int | None) 
 @dataclass(frozen=True)
 class Counties:
     """Units that stand in a table before it is filled in, with what is known of them by input, a figure a unit; `year`
-    is theirs in a table over years.
+    is theirs in a table over years. `closed`: nobody is to add another.
     """
 
     codes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     figures: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict)
     year: int | None = None
+    closed: bool = False
+
+    def below(self, model: Model) -> int:
+        """The first row below those to fill in."""
+        if self.closed:
+            return _FIRST + len(self.codes)
+        return _FIRST + (YEARLY_ROWS if model.years else BLANK_ROWS) + max(0, len(self.codes) - ROOM)
 
 
 def write_sheets(
@@ -120,7 +128,7 @@ def _fill_line(model: Model, lang: str) -> str:
 def _write_header(
     book: Workbook, sheet: Worksheet, model: Model, entries: list[Input], lang: str, year: int | None
 ) -> None:
-    last = len(entries) + _keys(model) - 1
+    last = max(len(entries) + _keys(model) - 1, WIDE - 1)
     title = book.add_format({**_FONT, "bold": True, "font_size": 16, "align": "center", "locked": False})
     line = book.add_format({**_FONT, "font_color": "#666666", "text_wrap": True})
     style = {**_FONT, "bold": True, "align": "center", "text_wrap": True, "border": 1, "bg_color": "#D9E1F2"}
@@ -175,18 +183,18 @@ def _write_cells(
     formats = [text, text, whole][:keys]
     entries = list(model.inputs.values())
     formats += [book.add_format({**base, "num_format": _number_format(entry)}) for entry in entries]
-    count = (YEARLY_ROWS if model.years else BLANK_ROWS) + max(0, len(counties.codes) - ROOM)
-    for row in range(_FIRST, _FIRST + count):
+    below = counties.below(model)
+    for row in range(_FIRST, below):
         for column, style in enumerate(formats):
             sheet.write_blank(row, column, None, style)
     for column, entry in enumerate(entries, start=keys):
         rule = _validation(entry, model, lists.get(entry.name), lang)
         if rule:
-            sheet.data_validation(_FIRST, column, _FIRST + count - 1, column, rule)
+            sheet.data_validation(_FIRST, column, below - 1, column, rule)
     if model.years:
         rule = {"validate": "integer", "criteria": "between", "minimum": YEARS[0], "maximum": YEARS[1]}
         rule |= {"error_title": say(lang, "tables.enter_title"), "error_message": say(lang, "tables.year_note")}
-        sheet.data_validation(_FIRST, 2, _FIRST + count - 1, 2, rule)
+        sheet.data_validation(_FIRST, 2, below - 1, 2, rule)
     for row, (code, name) in enumerate(zip(counties.codes, counties.names, strict=True), start=_FIRST):
         sheet.write_string(row, 0, code, text)
         sheet.write_string(row, 1, name, text)

@@ -48,7 +48,7 @@ def writers(path: Path) -> Iterator[str]:
 EXCEPTIONS = {
     # handed a file of the door's own, which gets its name only when it is whole
     "commands/collect.py:_placed": "writer", "commands/issue.py:_write": "writer",
-    "commands/versions.py:_text": "writer", "commands/resolve.py:_into": "writer",
+    "commands/versions.py:_text": "writer", "commands/resolve.py:_into": "writer", "commands/merge.py:_into": "writer",
     "workbook/year_sum.py:write_sum": "writer",
     "documents/evaluate.py:write_report": "writer", "documents/note.py:write_note": "writer",
     "documents/notice_template.py:write_notice_template": "writer", "notebook/charts.py:Chart._draw": "writer",
@@ -63,6 +63,7 @@ EXCEPTIONS = {
     "notebook/charts.py:Chart._repr_png_": "memory",
     # what nobody keeps
     "opening/export.py:_check": "a folder for temporary files",
+    "opening/merged_file.py:_check": "a folder for temporary files",
     "cli.py:main": "the output is closed", "tables/xls.py:read_xls": "os.devnull",
     "commands/notices.py:_template": "a folder for temporary files",
     "workbook/rerunning.py:make_again": "a folder for temporary files", "workbook/rerunning.py:_Laid.out": "the same",

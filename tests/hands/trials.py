@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from openpyxl import load_workbook
+
 ROOT = Path(__file__).parent.parent.parent
 SHARED = ROOT / "tests" / "cases" / "shared"
 HEAD = "行政区代码,名称,城市规模,落户人数（人）,财政收入（万元）,城镇化率（%）,困难系数,上年分配额（万元）"
@@ -53,6 +55,14 @@ def _county_moved(folder: Path) -> None:
 def _county_wrong(folder: Path) -> None:
     path = folder / "returned" / "黑山县.csv"
     path.write_text(path.read_text("utf-8").replace(",90,", ",很多,"), encoding="utf-8")
+
+
+def _department_returned(folder: Path) -> None:
+    """A return that fills in a unit of which the case has no figure."""
+    book = load_workbook(folder / "有部门.xlsx")
+    book["数据"]["D5"] = None
+    book.save(folder / "有部门.xlsx")
+    (folder / "公安.csv").write_text("2018年落户（公安局）\n名称,落户人数\n古塔区,180\n", encoding="utf-8")
 
 
 def _version_lost(folder: Path) -> None:
@@ -135,6 +145,9 @@ TRIALS = {
     "seek on a case": Trial("seek 奖励.toml --vary pool --figure highest(award) --target 300 --low 900 --high 2000"),
     "design on a case": Trial("design 奖励.toml --range pool=900:1000:50 --minimise highest(award)/lowest(award)"),
     "export of a case": Trial("export 奖励.toml --out 奖励新.toml"),
+    "form of a department": Trial("new supplied --for 公安局 --year 2018 --input inputs/reward.csv --out 公安.xlsx"),
+    "merge of a return": Trial("merge 有部门.xlsx 公安.csv --out 新.xlsx", (
+        "new supplied --input inputs/reward.csv --year 2018 --out 有部门.xlsx",), _department_returned),
     "sum of a year": Trial("versions reward --year 2017 --sum --to 汇总.xlsx", (FINAL,)),
     "rerun": Trial("rerun outputs/reward.xlsx --input inputs --input models --out 再算", (RUN,)),
     "template": Trial("template reward"),
@@ -176,6 +189,12 @@ def furnished(folder: Path) -> Path:
     )
     table = (folder / "inputs" / "reward.csv").read_text("utf-8-sig")
     (folder / "new.csv").write_text(table.replace(",90,", ",95,").replace(",680,", ",685,"), encoding="utf-8")
+    text = (folder / "models" / "reward.toml").read_text("utf-8")
+    supplier = '[[department]]\nname = "police"\nzh = "公安局"\nen = "Police"\n\n[[input]]'
+    text = text.replace("[[input]]", supplier, 1).replace(
+        'name = "settled"\n', 'name = "settled"\ndepartment = "police"\n', 1
+    )
+    (folder / "models" / "supplied.toml").write_text(text, encoding="utf-8")
     (folder / "two.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "奖励.toml").write_text(CASE, encoding="utf-8")
     return folder

@@ -1,0 +1,123 @@
+"""merge: what departments return, put into a new copy of a case, every difference told cell by cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocation.commands.requests import gathered
+from allocation.commands.shared import LANGUAGE, OUT
+from allocation.errors import AllocationError, Problem
+from allocation.texts import exact_text, say
+
+if TYPE_CHECKING:
+    from allocation.opening.merging import Merge
+
+HEADS = ("unit", "column", "old", "new", "standing", "where", "side")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeRequest:
+    """What `merge` is asked."""
+
+    case: str
+    files: tuple[Path, ...]
+    department: str
+    choices: tuple[str, ...]
+    out: Path
+    lang: str
+
+
+@click.command()
+@click.argument("case")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--for", "department", default="",
+              help="表里没有写部门时，是哪个部门报的 / the department, where a table does not say it")  # fmt: skip
+@click.option("--choose", "choices", multiple=True,
+              help="两者不同时用哪个，如 黑山县/当年跨省落户人数=来表 或 =底稿 / which figure stands")  # fmt: skip
+@click.option("--out", type=OUT, required=True, help="新文件名 / name of the new file")
+@LANGUAGE
+@gathered(MergeRequest)
+def merge(request: MergeRequest) -> int:
+    """部门报回的表并入底稿，写成新文件，逐格列出不同 / merge what departments return into a new copy of a case."""
+    from allocation.finding import find_as_far
+    from allocation.opening.cases import case_at
+    from allocation.opening.merged_file import merged_file
+    from allocation.opening.merging import MergeAsked
+    from allocation.opening.merging import merge as merged
+    from allocation.tables.departments import as_returned
+    from allocation.tables.reading import read_as_far
+    from allocation.whole_files import place
+
+    case, out = case_at(request.case), request.out
+    if case is None:
+        raise AllocationError(Problem("case.needs_case", {"name": request.case}))
+    asked = MergeAsked(request.department, _choices(request.choices))
+    problems: list[Problem] = []
+    if out.exists():
+        problems.append(Problem("case.export_there", where=out.as_posix()))
+    problems += [Problem("departments.no_file", where=path.as_posix()) for path in request.files if not path.is_file()]
+    model = find_as_far(request.case, None, None, []).model  # what is wrong with the table is said below
+    facts = case.facts
+    table = read_as_far(case.table, as_returned(model), problems, year=facts.data_year, budget_year=facts.budget_year)
+    if problems:
+        raise AllocationError(problems)
+    told = merged(model, table, request.files, asked)
+    if told.taken:
+        data = merged_file(case, model, table, told.taken, out)
+        place({out: lambda beside: _into(beside, data)})
+    _print(told, request.lang)
+    _print_outcome(told, request, whole=case.table == case.path)
+    return 0
+
+
+def _into(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+def _choices(texts: tuple[str, ...]) -> dict[str, str]:
+    """By unit, column or unit/column the side that stands. Raises those that are none, and a key given two sides."""
+    from allocation.opening.merging import SIDES
+
+    problems: list[Problem] = []
+    chosen: dict[str, str] = {}
+    for text in texts:
+        key, _, side = (part.strip() for part in text.replace("＝", "=").rpartition("="))
+        if not key or side not in SIDES:
+            problems.append(Problem("departments.choice", {"found": text}, "--choose"))
+        elif chosen.setdefault(key, SIDES[side]) != SIDES[side]:
+            problems.append(Problem("departments.choice_twice", {"key": key}, "--choose"))
+    if problems:
+        raise AllocationError(problems)
+    return chosen
+
+
+def _print(told: Merge, lang: str) -> None:
+    from allocation.printing import table_text
+
+    rows = []
+    for figure in told.figures:
+        side = say(lang, f"departments.side_{'filled' if figure.old is None else figure.side}")
+        texts = [exact_text(value) or "—" for value in (figure.old, figure.new)]
+        rows.append([figure.unit, figure.label[lang], *texts, figure.standing, figure.where, side])
+    if rows:
+        click.echo(table_text([say(lang, f"departments.head_{head}") for head in HEADS], rows, len(HEADS)))
+    for note in told.notes:
+        click.echo("  · " + note.text(lang))
+
+
+def _print_outcome(told: Merge, request: MergeRequest, whole: bool) -> None:
+    counts = {
+        "filled": sum(figure.old is None for figure in told.figures),
+        "replaced": sum(figure.old is not None for figure in told.taken),
+        "kept": len(told.figures) - len(told.taken),
+    }
+    click.echo(say(request.lang, "departments.counted", **counts))
+    if not told.taken:
+        click.echo(say(request.lang, "departments.nothing_new", case=request.case))
+        return
+    message = "departments.merged_case" if whole else "departments.merged_table"
+    click.echo(say(request.lang, message, path=request.out.as_posix(), case=request.case))
