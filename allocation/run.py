@@ -142,6 +142,10 @@ class Run:
         """The figures of what is a number for every county, such as the award."""
         return tuple(number(figure) for figure in self.figures(name))
 
+    def numbers(self, name: str) -> tuple[Fraction | None, ...]:
+        """The figures of an input or column of numbers, None where it is blank."""
+        return tuple(None if figure is None else number(figure) for figure in self.figures(name))
+
     @property
     def blank(self) -> Mapping[str, bool]:
         """Inputs with blank figures, True where all are; of a workbook opened again, as it was written."""
@@ -156,11 +160,19 @@ class Run:
             return self.model.parameters[name].value
         return _plain(self.periods[-1][name].data.flat[0])
 
+    def amount(self, name: str) -> Fraction:
+        """The same of what is a number, such as the pool."""
+        return number(self.figure(name))
+
     def total(self, name: str) -> Fraction | None:
         """The sum over counties, blanks as nothing; None of what does not add up, such as rates, scores and years."""
         if not self.model.adds_up(name):
             return None
         return sum((number(value) for value in self.figures(name) if value is not None), Fraction(0))
+
+    def sum_of(self, name: str) -> Fraction:
+        """The total of what adds up, such as an award that is a number."""
+        return number(self.total(name))
 
     def frame(self) -> pandas.DataFrame:
         """Every input and column by name, indexed by code, in the table's order; units and labels in `attrs`."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import count
 
 from allocation.documents.evaluation_gaps import PEOPLE, gaps, sources
 from allocation.documents.evaluation_now import counties, overview
@@ -44,12 +46,19 @@ def report(years: Timeline, lang: str) -> list[Part]:
     parts: list[Part] = []
     for number, section in enumerate((overview, counties, trend, gaps, sources), start=1):
         parts += [Heading(say(lang, f"evaluate.section_{number}")), *section(telling)]
-    for kind, key in ((Grid, "table"), (Picture, "figure")):
-        places = [place for place, part in enumerate(parts) if isinstance(part, kind)]
-        for number, place in enumerate(places, start=1):
-            caption = say(lang, f"evaluate.{key}", number=number, caption=parts[place].caption)
-            parts[place] = replace(parts[place], caption=caption)
-    return parts
+    return [*_numbered(parts, lang)]
+
+
+def _numbered(parts: Iterable[Part], lang: str) -> Iterator[Part]:
+    """Tables and pictures are counted apart."""
+    numbers = {"table": count(1), "figure": count(1)}
+    for part in parts:
+        if isinstance(part, Grid | Picture):
+            key = "table" if isinstance(part, Grid) else "figure"
+            caption = say(lang, f"evaluate.{key}", number=next(numbers[key]), caption=part.caption)
+            yield replace(part, caption=caption)
+        else:
+            yield part
 
 
 def report_marks(years: Timeline, lang: str) -> str:

@@ -27,7 +27,7 @@ def gaps(telling: Telling) -> Iterator[Part]:
 
 def _behind(telling: Telling, kind: str, settled: str, target: str, gap: str, rate: str) -> Iterator[Part]:
     all_met, head, sentence = BEHIND[kind]
-    held = [telling.run.figures(name) for name in (settled, target, gap, rate)]
+    held = [telling.run.amounts(name) for name in (settled, target, gap, rate)]
     short = sorted((row for row, value in enumerate(held[2]) if value > 0), key=lambda row: (-held[2][row], row))
     if not short:
         yield Sentences(telling.say(all_met, year=telling.year))
@@ -52,7 +52,7 @@ def _gap_of_all(telling: Telling) -> Iterator[str]:
 
 
 def _gap_of_counties(telling: Telling) -> Iterator[str]:
-    pairs = zip(telling.run.figures("resident_rate"), telling.run.figures("registered_rate"), strict=True)
+    pairs = zip(telling.run.amounts("resident_rate"), telling.run.amounts("registered_rate"), strict=True)
     held = [resident - registered for resident, registered in pairs]
     for key, sign in (("gap_below", 1), ("gap_above", -1)):
         rows = sorted((row for row, gap in enumerate(held) if gap * sign > 0), key=lambda row: (-abs(held[row]), row))

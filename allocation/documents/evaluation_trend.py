@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from allocation.documents.parts import Part, Picture, Sentences, people, percent, points
 from allocation.documents.telling import RATES, WAYS, Telling, side
+from allocation.tables.table import number
 
 
 def trend(telling: Telling) -> Iterator[Part]:
@@ -54,7 +55,7 @@ def _settled(telling: Telling) -> str:
 
 def each(telling: Telling, path: Sequence[Fraction]) -> str:
     """What the years between did; nothing to add where there is one step only."""
-    steps = {"up": [], "level": [], "down": []}
+    steps: dict[str, list[int]] = {"up": [], "level": [], "down": []}
     for year, before, now in zip(telling.found.years[1:], path, path[1:], strict=False):
         steps[side(now - before, ("up", "level", "down"))].append(year)
     if len(path) == 2:
@@ -91,7 +92,7 @@ def _who(telling: Telling, name: str) -> Iterator[str]:
         if path[0] is None:
             absent.append(county)
             continue
-        gap = path[-1] - path[0]
+        gap = number(path[-1]) - path[0]  # it is there in the last year
         told = telling.say("moved", name=county, points=points(abs(gap))) if gap else county
         moves[side(gap, ("up", "level", "down"))].append(told)
     for way, names in moves.items():

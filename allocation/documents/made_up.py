@@ -9,6 +9,7 @@ from allocation.model import Model
 from allocation.parts.part import summed
 from allocation.readings.said_amounts import told
 from allocation.run import Run
+from allocation.tables.table import number
 from allocation.texts import say
 from allocation.workbook.fields import sum_terms
 
@@ -29,10 +30,11 @@ def own_pool(model: Model) -> str:
     """
     pool = model.columns.get(model.pool)
     call = pool.node if pool else None
-    if not isinstance(call, tree.Call) or call.fn != "total" or not isinstance(call.arg("x"), tree.Name):
+    summed_up = call.arg("x") if isinstance(call, tree.Call) and call.fn == "total" else None
+    if not isinstance(summed_up, tree.Name):
         return ""
-    pool, terms = call.arg("x").id, sum_terms(model.columns[model.award].node) or []
-    return pool if len(terms) > 1 and ("+", pool) in terms else ""
+    terms = sum_terms(model.columns[model.award].node) or []
+    return summed_up.id if len(terms) > 1 and ("+", summed_up.id) in terms else ""
 
 
 def _traded(run: Run, pool: str, rows: Sequence[int], lang: str) -> str:
@@ -57,7 +59,7 @@ def _flow(run: Run, name: str, rows: Sequence[int], lang: str) -> str:
     ]
     per_area = model.units.parse("元/公顷").dims
     prices = [
-        say(lang, "notices.reason_figure", label=entry.label[lang], amount=told(entry.value, entry.unit, lang))
+        say(lang, "notices.reason_figure", label=entry.label[lang], amount=told(number(entry.value), entry.unit, lang))
         for entry in model.parameters.values()
         if entry.kind == "scalar" and entry.unit.dims == per_area
     ]

@@ -54,10 +54,10 @@ class _Note:
     def total(self) -> None:
         run, model, what = self.run, self.run.model, handed(self.run)
         slots = {"count": len(run.table), "label": model.columns[model.award].label}
-        slots["total"] = what.said(run.total(model.award), self.lang)
+        slots["total"] = what.said(run.sum_of(model.award), self.lang)
         if model.pool:
             pool = model.entry(model.pool)
-            figure = told(run.figure(model.pool), pool.unit, self.lang)
+            figure = told(run.amount(model.pool), pool.unit, self.lang)
             self.write("issued_pool", pool=pool.label, amount=figure, **slots)
         else:
             self.write("issued", **slots)
@@ -92,7 +92,8 @@ class _Note:
         return tidy(table_text(entry, self.lang), self.lang)
 
     def steps(self) -> None:
-        rows, model, withheld = [], self.run.model, withheld_from(self.run, "note")
+        rows: list[tuple[str, ...]] = []
+        model, withheld = self.run.model, withheld_from(self.run, "note")
         for name, entry in model.columns.items():
             words = sentence(model, entry.node, self.lang)
             told = (entry.label[self.lang], words, model.units.label(entry.unit.name, self.lang), entry.source)

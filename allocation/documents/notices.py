@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from allocation.documents.capitals import BELOW, capitals, spelled
 from allocation.documents.corrected import what_changed
 from allocation.documents.made_up import made_up, own_pool
 from allocation.documents.own_table import BESIDE, all_rows, own_rows
 from allocation.documents.page import said_date, save
-from allocation.documents.placeholders import fill, holds
+from allocation.documents.placeholders import Filling, fill, holds
 from allocation.documents.reasons import reasons
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
@@ -26,6 +27,9 @@ from allocation.texts import say
 from allocation.workbook.editions import columns_of, readers
 from allocation.workbook.styles import number_format, shown
 from allocation.workbook.versions_sheet import Line
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 SPLIT, CORRECTED = {"zh": "分配", "en": " allocation"}, {"zh": "更正分配", "en": ", corrected"}
 KINDS = "市县区旗州盟镇乡"
@@ -150,24 +154,27 @@ def _fund(run: Run, lang: str) -> str:
     return re.sub(f"{SPLIT[lang]}(?=$|（| \\()", "", model.label[lang].removesuffix(CORRECTED[lang]))
 
 
-def write_notice(run: Run, template, rows: Sequence[int], letter: Letter, lang: str) -> Callable[[Path], None]:
+def write_notice(
+    run: Run, template: Document, rows: Sequence[int], letter: Letter, lang: str
+) -> Callable[[Path], None]:
     """A writer of the notice of the places in `rows`: one county, or the towns of one."""
-    values = notice_values(run, rows, letter, lang, holds(template, "capitals"))
-    if values["made_up"] and not holds(template, "made_up"):
-        values["calculation"] = (values["made_up"], *values["calculation"])
+    filling = notice_filling(run, rows, letter, lang, holds(template, "capitals"))
+    texts = filling.texts
+    if texts["made_up"] and not holds(template, "made_up"):
+        filling = replace(filling, calculation=(texts["made_up"], *filling.calculation))
 
     def write(path: Path) -> None:
         document = copied(template)
-        if values["marks"] and not holds(document, "marks"):
+        if texts["marks"] and not holds(document, "marks"):
             first = document.paragraphs[0] if document.paragraphs else document.add_paragraph()
-            first.insert_paragraph_before().add_run(values["marks"]).bold = True
-        fill(document, values)
-        save(document, path, f"{fund(run, lang)} {values['county']}{values['marks']}".strip())
+            first.insert_paragraph_before().add_run(texts["marks"]).bold = True
+        fill(document, filling)
+        save(document, path, f"{fund(run, lang)} {texts['county']}{texts['marks']}".strip())
 
     return write
 
 
-def copied(template):
+def copied(template: Document) -> Document:
     """A template is opened once and filled once a county."""
     import docx
 
@@ -177,7 +184,7 @@ def copied(template):
     return docx.Document(held)
 
 
-def notice_values(run: Run, rows: Sequence[int], letter: Letter, lang: str, words: bool) -> dict[str, object]:
+def notice_filling(run: Run, rows: Sequence[int], letter: Letter, lang: str, words: bool) -> Filling:
     """What every placeholder stands for. `words`: whether the template asks for the amount in words."""
     what, table, name = handed(run), run.table, reader(run, rows)
     value, action = what.value(rows), what.action(rows)
@@ -186,7 +193,7 @@ def notice_values(run: Run, rows: Sequence[int], letter: Letter, lang: str, word
     if letter.together:
         names = [title for title, _ in addressed(run)]
         name = say(lang, "notices.list").join(names)
-    return {
+    texts = {
         "county": name,
         "salutation": greeting(letter.salutation, names, lang),
         "number": letter.number,
@@ -205,10 +212,12 @@ def notice_values(run: Run, rows: Sequence[int], letter: Letter, lang: str, word
         "office": letter.office,
         "fund": fund(run, lang),
         "action": say(lang, f"notices.{action}"),
-        "calculation": () if letter.together else tuple(calculation(run, what, rows, letter, lang)),
-        "table": all_rows(run, what.name, rows, lang) if letter.together else own_rows(run, what.name, rows, lang),
         "marks": marks(run, lang).strip(),
     }
+    if letter.together:
+        return Filling(texts, table=all_rows(run, what.name, rows, lang))
+    lines = tuple(calculation(run, what, rows, letter, lang))
+    return Filling(texts, lines, own_rows(run, what.name, rows, lang))
 
 
 def greeting(pattern: str, names: Sequence[str], lang: str) -> str:
@@ -280,8 +289,8 @@ def calculation(run: Run, what: Handed, rows: Sequence[int], letter: Letter, lan
     who = [alone] if len(rows) == 1 else [""] * len(rows)
     if 1 < len(rows) <= BESIDE and not model.issued_to:
         who = [run.table.names[row] for row in rows]
-    lines = []
-    if what.kind == "correction":
+    lines: list[str] = []
+    if what.kind == "correction" and run.letter and run.letter.lines:
         lines, names = run.letter.lines(run, rows, lang), names[1:]
         lines += [line for line in (what_changed(run, letter.changes, rows, alone, lang),) if line]
     elif what.kind == "settlement":

@@ -46,13 +46,12 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
         return _place_a_line(run, columns, rows, lang)
     heads = [say(lang, "notices.item"), *(run.table.names[row] for row in rows)]
     heads += [say(lang, "workbook.total"), say(lang, "notices.unit")]
-    lines = []
-    for column in columns:
-        whole = _text(column, rows) if column.adds else ""
-        lines.append(
-            (_item(column, lang), *(_text(column, [row]) for row in rows), whole, _unit(run, column.unit, lang))
-        )
-    return Rows(tuple(heads), tuple(lines))
+    return Rows(tuple(heads), tuple(_item_a_line(run, column, rows, lang) for column in columns))
+
+
+def _item_a_line(run: Run, column: Shown, rows: Sequence[int], lang: str) -> tuple[str, ...]:
+    whole = _text(column, rows) if column.adds else ""
+    return (_item(column, lang), *(_text(column, [row]) for row in rows), whole, _unit(run, column.unit, lang))
 
 
 def all_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:

@@ -11,10 +11,19 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
 from allocation.text_out import EPOCH
 from allocation.texts.widths import text_width
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.styles.style import ParagraphStyle
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
 
 TITLE, BODY, HEADING, SECOND, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "Times New Roman"
 INSTEAD = {TITLE: "黑体", BODY: "仿宋", SECOND: "楷体", HEADING: "SimHei"}
@@ -118,7 +127,15 @@ class Paper:
     def save(self, path: Path) -> None:
         save(self.document, path, self.title_text)
 
-    def _paragraph(self, text: str, font: str, size: float, align=None, indent: bool = False, bold: bool = False):
+    def _paragraph(
+        self,
+        text: str,
+        font: str,
+        size: float,
+        align: WD_ALIGN_PARAGRAPH | None = None,
+        indent: bool = False,
+        bold: bool = False,
+    ) -> Paragraph:
         paragraph = self.document.add_paragraph()
         run = paragraph.add_run(text)
         dress(run, font, size)
@@ -130,16 +147,16 @@ class Paper:
         return paragraph
 
 
-def indent_first(paragraph, size: float) -> None:
+def indent_first(paragraph: Paragraph, size: float) -> None:
     """Two signs wide, as a number of signs and as a length for programs that know no signs."""
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
     paragraph.paragraph_format.first_line_indent = Pt(2 * size)
-    paragraph._p.pPr.find(qn("w:ind")).set(qn("w:firstLineChars"), "200")
+    paragraph._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), "200")
 
 
-def dress(run, font: str, size: float) -> None:
+def dress(run: Run | ParagraphStyle, font: str, size: float) -> None:
     """Chinese signs in `font`, Latin ones in Times New Roman; of a run or a style."""
     from docx.oxml.ns import qn
     from docx.shared import Pt
@@ -152,7 +169,7 @@ def dress(run, font: str, size: float) -> None:
         fonts.attrib.pop(qn(f"w:{kind}"), None)
 
 
-def draw_table(table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_last: bool = False) -> None:
+def draw_table(table: Table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_last: bool = False) -> None:
     """Fills an empty table of as many columns as `heads`."""
     from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.oxml import OxmlElement
@@ -167,7 +184,7 @@ def draw_table(table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_
     figures = [all(_is_figure(row[place]) for row in rows) for place in range(len(heads))]
     together = len(rows) <= TOGETHER and all(_width(text) <= SHORT for row in rows for text in row)
     for number, texts in enumerate((heads, *rows)):
-        row = table.add_row()
+        row = table.add_row()  # type: ignore[no-untyped-call]  # python-docx leaves it without types
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
         if not number:
@@ -201,7 +218,7 @@ def _sizes(wide: Sequence[float], size: float) -> list[int]:
     return [int(narrow.get(place) or rest * width / others) for place, width in enumerate(wide)]
 
 
-def _cell(paragraph, text: str, size: float, kind: str, bold: bool) -> None:
+def _cell(paragraph: Paragraph, text: str, size: float, kind: str, bold: bool) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
     from docx.shared import Pt
 
@@ -227,12 +244,13 @@ def _is_figure(text: str) -> bool:
     return not text or bool(re.fullmatch(r"[+\-−]?[\d,]+(\.\d+)?%?", text)) or text == "—"
 
 
-def _number_pages(paragraph) -> None:
+def _number_pages(paragraph: Paragraph) -> None:
     """— 1 —, in the middle of the foot."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    paragraph.alignment = 1
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for piece in ("— ", "PAGE", " —"):
         run = paragraph.add_run("" if piece == "PAGE" else piece)
         dress(run, "宋体", 14)
@@ -245,7 +263,7 @@ def _number_pages(paragraph) -> None:
             run._r.append(mark)
 
 
-def save(document, path: Path, title: str) -> None:
+def save(document: Document, path: Path, title: str) -> None:
     """The document without author, dates or a trace of the machine: equal contents are equal bytes.
 
     It is of no use afterwards: its memory is given back.
@@ -265,7 +283,7 @@ def save(document, path: Path, title: str) -> None:
     _let_go(document)
 
 
-def _let_go(document) -> None:
+def _let_go(document: Document) -> None:
     """Parts of a document point to each other in circles. A nation's letters hold some five megabytes each, and who
     looks for circles counts objects, of which there are few: they would stay for long."""
     package = document.part.package

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -36,7 +37,7 @@ class Picture:
     kind: str
     caption: str
     rows: tuple[str, ...]
-    series: dict[str, tuple[Fraction | None, ...]]
+    series: Mapping[str, tuple[Fraction | None, ...]]
 
 
 Part = Heading | Sentences | Grid | Picture

@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.texts import Both
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.oxml.text.paragraph import CT_P
+    from docx.oxml.text.run import CT_Text
+    from docx.oxml.xmlchemy import BaseOxmlElement
 
 NAMES = {
     "county": Both("县名", "county"),
@@ -53,7 +60,16 @@ class Rows:
     total: bool = False  # the last row is a sum
 
 
-def open_template(path: Path):
+@dataclass(frozen=True)
+class Filling:
+    """What the placeholders stand for: a text each by key, the lines of `{计算过程}`, the table of `{本行表}`."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    calculation: tuple[str, ...] = ()
+    table: Rows = Rows((), ())
+
+
+def open_template(path: Path) -> Document:
     """The document. Raises every problem of its placeholders at once."""
     import docx
     from docx.opc.exceptions import PackageNotFoundError
@@ -72,8 +88,9 @@ def open_template(path: Path):
     return document
 
 
-def check(document, file: str) -> None:
-    problems, seen = [], set()
+def check(document: Document, file: str) -> None:
+    problems: list[Problem] = []
+    seen: set[str | None] = set()
     for paragraph in paragraphs(document):
         text = paragraph_text(paragraph)
         where = f"{file}: “{text.strip()[:40]}”"
@@ -95,15 +112,15 @@ def check(document, file: str) -> None:
         raise AllocationError(problems)
 
 
-def _alone(paragraph, text: str, key: str) -> bool:
+def _alone(paragraph: CT_P, text: str, key: str) -> bool:
     """Whether nothing else stands in the paragraph, and, for a table, whether one may stand there."""
     from docx.oxml.ns import qn
 
     only = TOKEN.fullmatch(text.strip()) is not None
-    return only and (key != "table" or paragraph.getparent().tag in (qn("w:body"), qn("w:tc")))
+    return only and (key != "table" or _holder(paragraph).tag in (qn("w:body"), qn("w:tc")))
 
 
-def holds(document, key: str) -> bool:
+def holds(document: Document, key: str) -> bool:
     keys = (
         KEYS.get(word.strip())
         for paragraph in paragraphs(document)
@@ -112,7 +129,7 @@ def holds(document, key: str) -> bool:
     return key in keys
 
 
-def paragraphs(document) -> Iterator:
+def paragraphs(document: Document) -> Iterator[CT_P]:
     """Those of body, tables, text boxes, headers and footers."""
     from docx.oxml.ns import qn
 
@@ -121,32 +138,32 @@ def paragraphs(document) -> Iterator:
             yield from list(part.element.iter(qn("w:p")))
 
 
-def paragraph_text(paragraph) -> str:
+def paragraph_text(paragraph: CT_P) -> str:
     return "".join(node.text or "" for node in _texts(paragraph))
 
 
-def _texts(paragraph) -> list:
+def _texts(paragraph: CT_P) -> list[CT_Text]:
     """The text nodes of a paragraph, without those of a text box that is anchored in it."""
     from docx.oxml.ns import qn
 
     return [node for node in paragraph.iter(qn("w:t")) if next(node.iterancestors(qn("w:p"))) is paragraph]
 
 
-def fill(document, values: Mapping[str, str | tuple[str, ...] | Rows]) -> None:
+def fill(document: Document, filling: Filling) -> None:
     """Puts every value in; a paragraph of ⟦…⟧ alone that comes out empty is taken away."""
     for paragraph in paragraphs(document):
         text = paragraph_text(paragraph)
         words = TOKEN.findall(text)
         keys = [KEYS[word.strip()] for word in words]
         if keys == ["table"]:
-            _put_table(document, paragraph, values["table"])
+            _put_table(document, paragraph, filling.table)
         elif keys == ["calculation"]:
-            if not values["calculation"]:
+            if not filling.calculation:
                 drop_heading(paragraph)
-                _keep_above(paragraph)
-            _put_lines(paragraph, values["calculation"])
+                _keep_above(document, paragraph)
+            _put_lines(paragraph, filling.calculation)
         elif keys:
-            _replace(paragraph, spans(text, {key: values[key] for key in keys}))
+            _replace(paragraph, spans(text, {key: filling.texts[key] for key in keys}))
             if OPTIONAL.fullmatch(text.strip()) and not paragraph_text(paragraph).strip():
                 _remove(paragraph)
 
@@ -154,7 +171,7 @@ def fill(document, values: Mapping[str, str | tuple[str, ...] | Rows]) -> None:
 def spans(text: str, values: Mapping[str, str]) -> list[tuple[int, int, str]]:
     """(start, end, what to write there) over the text, in order and apart."""
 
-    def value(token: re.Match) -> str:
+    def value(token: re.Match[str]) -> str:
         return values[KEYS[token[1].strip()]]
 
     changes, at = [], 0
@@ -174,7 +191,7 @@ def spans(text: str, values: Mapping[str, str]) -> list[tuple[int, int, str]]:
     return changes
 
 
-def _replace(paragraph, changes: Sequence[tuple[int, int, str]]) -> None:
+def _replace(paragraph: CT_P, changes: Sequence[tuple[int, int, str]]) -> None:
     """Writes into the run in which a placeholder begins, and takes its rest out of the runs after it."""
     nodes, at = [], 0
     for node in _texts(paragraph):
@@ -190,7 +207,7 @@ def _replace(paragraph, changes: Sequence[tuple[int, int, str]]) -> None:
                 node.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
-def _put_lines(paragraph, lines: Sequence[str]) -> None:
+def _put_lines(paragraph: CT_P, lines: Sequence[str]) -> None:
     """A paragraph a line, each in the form of the one that held the placeholder."""
     copies = [paragraph, *(deepcopy(paragraph) for _ in lines[1:])]
     for before, copy in zip(copies, copies[1:], strict=False):
@@ -202,27 +219,27 @@ def _put_lines(paragraph, lines: Sequence[str]) -> None:
         _remove(paragraph)
 
 
-def _let_go(paragraph) -> None:
+def _let_go(paragraph: CT_P) -> None:
     from docx.oxml.ns import qn
 
     for mark in list(paragraph.iter(qn("w:keepNext"))):
         mark.getparent().remove(mark)
 
 
-def _keep_above(paragraph) -> None:
+def _keep_above(document: Document, paragraph: CT_P) -> None:
     """Where a paragraph that holds on to the next one goes, the last row of the table above takes its part."""
     from docx.oxml.ns import qn
     from docx.table import Table
     from docx.text.paragraph import Paragraph
 
     above = paragraph.getprevious()
-    if above is None or above.tag != qn("w:tbl") or not Paragraph(paragraph, None).paragraph_format.keep_with_next:
+    if above is None or above.tag != qn("w:tbl") or not Paragraph(paragraph, document).paragraph_format.keep_with_next:
         return
-    for cell in Table(above, None).rows[-1].cells:
+    for cell in Table(above, document).rows[-1].cells:
         cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
-def drop_heading(paragraph) -> None:
+def drop_heading(paragraph: CT_P) -> None:
     """Takes the numbered heading above a paragraph away, and counts the headings after it down by one.
 
     A heading that is left alone loses its number.
@@ -260,7 +277,7 @@ def _written(number: int, like: str) -> str:
     return ("" if tens < 2 else SIGNS[tens]) + "十" * bool(tens) + (SIGNS[ones] if ones else "")
 
 
-def _put_table(document, paragraph, table: Rows) -> None:
+def _put_table(document: Document, paragraph: CT_P, table: Rows) -> None:
     from allocation.documents.page import draw_table
 
     drawn = document.add_table(0, len(table.heads))
@@ -270,10 +287,17 @@ def _put_table(document, paragraph, table: Rows) -> None:
     _remove(paragraph)
 
 
-def _remove(paragraph) -> None:
+def _remove(paragraph: CT_P) -> None:
     """A cell must end with a paragraph, and two tables must not meet."""
     from docx.oxml.ns import qn
 
     holder, after = paragraph.getparent(), paragraph.getnext()
     if after is not None and after.tag == qn("w:p") or len(holder.findall(qn("w:p"))) > 1 and after is None:
         holder.remove(paragraph)
+
+
+def _holder(paragraph: CT_P) -> BaseOxmlElement:
+    """What a paragraph stands in; every one of a document stands in something."""
+    holder: BaseOxmlElement | None = paragraph.getparent()
+    assert holder is not None
+    return holder

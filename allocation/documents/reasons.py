@@ -8,11 +8,13 @@ from fractions import Fraction
 
 from allocation.language import tree
 from allocation.readings.amounts import unit_of
+from allocation.readings.derivation import plain
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import branch, side, value_at
 from allocation.readings.said_amounts import told
 from allocation.readings.words import item_label, sentence, table_text
 from allocation.run import Run
+from allocation.tables.table import number
 from allocation.texts import say
 from allocation.workbook.fields import sum_terms
 
@@ -54,11 +56,12 @@ class _Teller:
         if isinstance(value.node, tree.Name):
             yield from self.tell(value.node.id, depth)
             return
-        rounded = value if _calls(value, "largest_remainder") and not value.node.arg("over") else None
+        rounding = _call(value, "largest_remainder")
+        rounded = value if rounding and not rounding.arg("over") else None
         shared = self.through(value.parts[1]) if rounded else value
         call = shared.node.call if isinstance(shared.node, tree.Derived) else shared.node
         if isinstance(call, tree.Call) and call.fn in ("share", "bounded_share"):
-            yield from self.of_pool(call.arg("pool"), depth)
+            yield from self.of_pool(call.needed("pool"), depth)
             group = call.arg("by")
             if isinstance(group, tree.Name) and len(self.members(group.id)) == 1:
                 return  # it has the whole pool
@@ -77,8 +80,8 @@ class _Teller:
             if isinstance(value.node, tree.If):
                 value = branch(value, self.row)
                 continue
-            free = [part for part in value.parts if part.node != ZERO] if _calls(value, "max") else []
-            if len(free) != 1 or len(value.parts) != 2 or value_at(value.data, self.row) <= 0:
+            free = [part for part in value.parts if part.node != ZERO] if _call(value, "max") else []
+            if len(free) != 1 or len(value.parts) != 2 or _number_at(value, self.row) <= 0:
                 return value
             value = free[0]
 
@@ -96,14 +99,15 @@ class _Teller:
         if not isinstance(node, tree.Name) or node.id not in self.run.model.columns:
             return
         call = self.run.model.columns[node.id].node
-        if isinstance(call, tree.Call) and call.fn == "total" and isinstance(call.arg("x"), tree.Name):
+        upper_name = call.arg("x") if isinstance(call, tree.Call) and call.fn == "total" else None
+        if isinstance(call, tree.Call) and isinstance(upper_name, tree.Name):
             group = call.arg("by")
             members = self.members(group.id) if isinstance(group, tree.Name) else frozenset()
-            figures = self.run.figures(call.arg("x").id)
+            figures = self.run.figures(upper_name.id)
             for row in sorted(members & self.readers) if members <= self.readers else ():
                 if figures[row]:
                     upper = _Teller(self.run, row, self.readers, self.reader, self.reader, self.lang, self.seen)
-                    yield from upper.tell(call.arg("x").id, depth - 1)
+                    yield from upper.tell(upper_name.id, depth - 1)
 
     def members(self, group: str) -> frozenset[int]:
         keys = self.run.figures(group)
@@ -111,28 +115,29 @@ class _Teller:
 
     def rule(self, call: tree.Call, rounded: Evaluated | None) -> str:
         """What was shared, by what, between which bounds."""
-        slots = {key: self.label(call.arg(key)) for key in ("pool", "claim", "floor", "cap")}
+        slots: dict[str, object] = {key: self.label(call.arg(key)) for key in ("pool", "claim", "floor", "cap")}
         group, step = call.arg("by"), ""
         slots["among"] = self.run.figures(group.id)[self.row] if isinstance(group, tree.Name) else ""
         if rounded:
             step = told(self.step(rounded), unit_of(self.run.model, rounded.node), self.lang)
-        return self.say("rule", amount=self.value(call.arg("pool")), step=step, **slots)
+        return self.say("rule", amount=self.value(call.needed("pool")), step=step, **slots)
 
     def step(self, rounded: Evaluated) -> Fraction:
         """What an allocation is rounded to."""
-        to = rounded.node.arg("to")
+        rounding = _call(rounded, "largest_remainder")
+        to = rounding.arg("to") if rounding else None
         if to is None or isinstance(to, tree.Number):
             return Fraction(1) if to is None else to.value
-        return Fraction(value_at(rounded.parts[2].data, self.row))
+        return _number_at(rounded.parts[2], self.row)
 
     def own(self, name: str, call: tree.Call, shared: Evaluated, rounded: Evaluated | None) -> str:
         """The reader's claim, how it is made up, and what it came to."""
-        entry, value = self.run.model.columns[name], Fraction(self.run.figures(name)[self.row])
+        entry, value = self.run.model.columns[name], number(self.run.figures(name)[self.row])
         claim, made_of = call.arg("claim"), []
         if isinstance(claim, tree.Name) and claim.id in self.run.model.columns:
             made_of = self.terms(self.chosen(self.run.periods[-1][claim.id]))
         state = side(shared.bounded, self.row) if shared.bounded else "free"
-        before = Fraction(value_at(shared.data, self.row))
+        before = _number_at(shared, self.row)
         if isinstance(claim, tree.Name) and not self.figure(claim) and not value:
             state = "none"
         elif state == "free" and before == value:
@@ -143,7 +148,7 @@ class _Teller:
         slots = {"label": entry.label[self.lang], "value": told(value, entry.unit, self.lang)}
         slots["before"] = told(before, entry.unit, self.lang, places) if state in ("free", "last_unit") else ""
         came_to = self.say(f"own_{state}", **slots)
-        if made_of:
+        if made_of and isinstance(claim, tree.Name):
             return self.say("own_after", first=self.of_terms(claim.id, made_of), state=came_to)
         figure = self.amount(claim) if isinstance(claim, tree.Name) else ""
         return self.say("own", who=self.called(), figure=figure, state=came_to)
@@ -170,10 +175,11 @@ class _Teller:
             return self.say("difference", whole=whole, more=more or "0", less=less)
         if len(parts) == 1:
             return self.say("same", whole=whole, part=parts[0])
-        if len(headings) > 1 or None in headings:
+        heading = headings.pop() if len(headings) == 1 else None
+        if heading is None:
             return self.say("sum", whole=whole, parts=parts)
         parts = [self.say("figure", label=item_label(model, node.id)[lang], amount=self.value(node)) for node in nodes]
-        return self.say("items", whole=whole, heading=headings.pop()[lang], parts=parts)
+        return self.say("items", whole=whole, heading=heading[lang], parts=parts)
 
     # ---- texts
 
@@ -188,7 +194,8 @@ class _Teller:
         figure = self.figure(node)
         if isinstance(figure, Fraction):
             return told(figure, unit_of(self.run.model, node), self.lang)
-        return table_text(self.run.model.entry(node.id), self.lang) if isinstance(node, tree.Name) else ""
+        table = self.run.model.parameters.get(node.id) if isinstance(node, tree.Name) else None
+        return table_text(table, self.lang) if table else ""
 
     def label(self, node: tree.Node | None) -> str:
         """A name as a letter writes it, `因素测算数（落户人口）`; a formula in words."""
@@ -212,5 +219,10 @@ class _Teller:
         return say(self.lang, f"notices.reason_{message}", **slots)
 
 
-def _calls(value: Evaluated, fn: str) -> bool:
-    return isinstance(value.node, tree.Call) and value.node.fn == fn
+def _call(value: Evaluated, fn: str) -> tree.Call | None:
+    return value.node if isinstance(value.node, tree.Call) and value.node.fn == fn else None
+
+
+def _number_at(value: Evaluated, row: int) -> Fraction:
+    """The figure of a place, where a number stands."""
+    return number(plain(value_at(value.data, row)))

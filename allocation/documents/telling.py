@@ -71,8 +71,9 @@ class Telling:
         paths[self.total_label()] = self.common.path(name) or (None,) * len(self.found.years)
         rows = []
         for county, path in paths.items():
-            both = path[0] is not None and path[-1] is not None
-            moved = [points(path[-1] - path[0], sign=True) if both else "—"] if change else []
+            first, last = path[0], path[-1]
+            step = "—" if first is None or last is None else points(last - first, sign=True)
+            moved = [step] if change else []
             rows.append((county, *("—" if value is None else percent(value) for value in path), *moved))
         return Grid(
             self.say("table_years", label=self.label(name)),

@@ -19,7 +19,10 @@ from allocation.texts import Both, say
 from allocation.texts.decimals import figure_text
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.container import BarContainer
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
 MOST = 30  # rows of one chart
 LINE = 40  # signs of a legend's line
@@ -112,13 +115,13 @@ class Drawing:
         self.dress(heading, 12)
         return Chart(self.figure, self.word(title), self.file)
 
-    def values(self, bars, texts: Sequence[str]) -> None:
+    def values(self, bars: BarContainer, texts: Sequence[str]) -> None:
         """Figures at the ends of bars."""
         for text in self.axes.bar_label(bars, texts, padding=3):
             self.dress(text, 9)
         self.axes.margins(x=0.08)
 
-    def legend(self, handles: Sequence, labels: Sequence[Words]) -> None:
+    def legend(self, handles: Sequence[Artist | BarContainer], labels: Sequence[Words]) -> None:
         words = [self.word(label) for label in labels]
         below = -0.55 / (self.figure.get_figheight() * self.axes.get_position().height)
         shown = self.axes.legend(
@@ -128,7 +131,7 @@ class Drawing:
         for text in shown.get_texts():
             self.dress(text)
 
-    def dress(self, text, size: int = 10) -> None:
+    def dress(self, text: Text, size: int = 10) -> None:
         text.set_fontproperties(self.font)
         text.set_fontsize(size)
         text.set_color(INK)
@@ -175,18 +178,21 @@ def bars(
     legends = [worded(label, lang) for label, _ in series] + ([worded(marks[0], lang)] if marks else [])
     heights = 1.4 + shown * max(0.3, 0.17 * len(series))
     sheet = Drawing([worded(title, lang), worded(axis, lang), *labels, *legends], (8, heights))
-    width, handles = 0.8 / max(1, len(series)), []
+    width = 0.8 / max(1, len(series))
+    bars: list[BarContainer] = []
     for place, (_, values) in enumerate(series):
         offset = (place - (len(series) - 1) / 2) * width
         kept = [_known(value) for value in values[:MOST]]
         at = [row + offset for row in range(shown)]
-        handles.append(sheet.axes.barh(at, kept, width * 0.92, color=COLOURS[place % len(COLOURS)]))
+        bars.append(sheet.axes.barh(at, kept, width * 0.92, color=COLOURS[place % len(COLOURS)]))
+    handles: list[Artist | BarContainer] = [*bars]
     if marks:
         points = [(value, row) for row, value in enumerate(marks[1][:MOST]) if value is not None]
-        handles.append(sheet.axes.scatter(*zip(*points, strict=True), marker="D", s=22, color=INK, zorder=3))
+        across, down = [value for value, _ in points], [row for _, row in points]
+        handles.append(sheet.axes.scatter(across, down, marker="D", s=22, color=INK, zorder=3))
     sheet.axes.axvline(0, color=INK, linewidth=0.8)
     if len(series) == 1:
-        sheet.values(handles[0], [_tick(_known(value), percent) for value in series[0][1][:MOST]])
+        sheet.values(bars[0], [_tick(_known(value), percent) for value in series[0][1][:MOST]])
     chart = sheet.finish(worded(title, lang), worded(axis, lang), labels, percent)
     if len(legends) > 1:
         sheet.legend(handles, legends)
@@ -213,7 +219,7 @@ def ranges(title: Both, axis: Both, rows: Sequence[ChartRow | Both], spans: Span
     sheet = Drawing([worded(title, lang), worded(axis, lang), *labels, *legends], (8, 1.4 + 0.34 * shown))
     at, axes = list(range(shown)), sheet.axes
     widths = [spans.high[row] - spans.low[row] for row in at]
-    handles = [
+    handles: list[Artist | BarContainer] = [
         axes.barh(at, widths, 0.5, left=list(spans.low[:MOST]), color=COLOURS[0], alpha=0.45),
         axes.scatter(spans.middle[:MOST], at, marker="|", s=160, color=COLOURS[0], zorder=3),
         axes.scatter(spans.now[:MOST], at, marker="D", s=22, color=INK, zorder=4),

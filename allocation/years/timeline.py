@@ -38,10 +38,10 @@ class Timeline:
     def years(self) -> tuple[int, ...]:
         return tuple(year_of(run.table) for run in self.runs)
 
-    def path(self, name: str, code: str) -> tuple[object, ...]:
-        """A county's figure of an input or column in every year; None in a year it was not there."""
+    def path(self, name: str, code: str) -> tuple[Fraction | None, ...]:
+        """A county's number of an input or column in every year; None in a year it was not there."""
         return tuple(
-            run.figures(name)[run.table.codes.index(code)] if code in run.table.codes else None for run in self.runs
+            run.numbers(name)[run.table.codes.index(code)] if code in run.table.codes else None for run in self.runs
         )
 
     @property

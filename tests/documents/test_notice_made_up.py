@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from word import ROOT, rows, sentences, template
 
 from allocation.documents.notices import bases, handed
-from allocation.documents.placeholders import fill
+from allocation.documents.placeholders import Filling, fill
 from allocation.finding import find
 from allocation.run import run_model
 
@@ -67,7 +67,7 @@ def test_a_basis_younger_than_the_figures_is_cited_only_by_reference():
 
 def test_without_a_basis_the_sentence_goes(folder):
     document = docx.Document(template(folder / "t.docx", "⟦依据：{依据}。⟧", "末"))
-    fill(document, {"basis": ""})
+    fill(document, Filling({"basis": ""}))
     assert [one.text for one in document.paragraphs] == ["末"]
     assert "⟦依据：{依据}。⟧" in sentences(SHIPPED / "notice.zh.docx")
 
@@ -152,6 +152,6 @@ def test_without_a_calculation_the_table_stays_with_the_signature(folder):
     for one in document.paragraphs:
         if one.text not in ("二、测算过程", "{计算过程}"):
             one.clear()
-    fill(document, {"calculation": ()})
+    fill(document, Filling())
     kept = [[cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells] for row in made.rows]
     assert kept == [[None, None], [True, True]]

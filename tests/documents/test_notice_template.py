@@ -13,7 +13,7 @@ from letters import FOLDER, SHIPPED, awards, filled
 from word import parts, rows_of, sentences, template
 
 from allocation.documents.notices import Letter
-from allocation.documents.placeholders import fill
+from allocation.documents.placeholders import Filling, fill
 
 
 def test_a_placeholder_that_word_has_split_over_runs_is_filled_in_the_form_of_its_beginning(reward, folder):
@@ -154,13 +154,13 @@ HIDDEN = {
 def test_a_section_without_a_calculation_goes_with_its_heading_and_the_rest_is_counted_anew(case, folder):
     paragraphs, left = HIDDEN[case]
     document = docx.Document(template(folder / "t.docx", *paragraphs))
-    fill(document, {"calculation": ()})
+    fill(document, Filling())
     assert [one.text for one in document.paragraphs if one.text] == left
 
 
 def test_with_a_calculation_the_headings_stay(folder):
     document = docx.Document(template(folder / "t.docx", "一、数额", "二、过程", "{计算过程}", "三、要求"))
-    fill(document, {"calculation": ("甲。", "乙。")})
+    fill(document, Filling(calculation=("甲。", "乙。")))
     assert [one.text for one in document.paragraphs] == ["一、数额", "二、过程", "甲。", "乙。", "三、要求"]
 
 
