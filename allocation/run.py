@@ -15,7 +15,7 @@ from allocation.blank_inputs import blank_cells, never_filled, never_given, part
 from allocation.case import NO_FACTS, Facts
 from allocation.doubts.doubt import Doubts
 from allocation.doubts.doubting import doubts_beside
-from allocation.doubts.sizes import far_from_before
+from allocation.doubts.totals import far_from_before
 from allocation.errors import AllocationError, Problem, tried
 from allocation.language import tree
 from allocation.model import Band, Check, Model
@@ -25,6 +25,7 @@ from allocation.readings.numbers import Evaluator
 from allocation.required import lacking
 from allocation.scenario import Change, Changed, apply_by_year
 from allocation.sealing import Sealed, sealed
+from allocation.stages import MAIN
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table, number
 from allocation.texts import LANGUAGES, Both, say
@@ -127,7 +128,8 @@ class Run:
         if self.recorded_doubts is not None:
             return self.recorded_doubts
         number = self.model.columns[self.model.award].kind == "number" and self.shared
-        return doubts_beside(self.model, self.tables, self.total(self.model.award) if number else None)
+        batch = self.facts.batch.kind if self.facts.batch else MAIN
+        return doubts_beside(self.model, self.tables, self.total(self.model.award) if number else None, batch)
 
     def figures(self, name: str) -> tuple[Figure | bool, ...]:
         """An input or column of the last period, one figure a county; None where an input is blank."""

@@ -10,6 +10,7 @@ from allocation.doubts.doubt import Doubt
 from allocation.doubts.resolution import Resolution
 from allocation.errors import Problem
 from allocation.sealing import seal_fields, sealed_through
+from allocation.stages import MAIN
 from allocation.tables.keys import Figure
 from allocation.tables.recipients import Recipients
 from allocation.texts import Both
@@ -42,7 +43,7 @@ class Known:
 class Listing:
     """Units, and figures by input and code where it has them, in the model's units.
 
-    `award`: all that was handed out, in the award's unit.
+    `award`: all that was handed out, in the award's unit, by a `batch` of that kind.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Listing:
     year: int | None = None
     figures: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
     award: Fraction | None = None
+    batch: str = MAIN
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "figures", sealed_through(self.figures))
@@ -59,10 +61,21 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class BatchTotal:
+    """What another batch of the fund handed out, in the award's unit; `kind` is one of BATCHES."""
+
+    kind: str
+    year: int
+    total: Fraction
+    said: Both
+
+
+@dataclass(frozen=True)
 class Beside:
     """All of it. `moves` are the steps of a crosswalk as (year, old code, new code); `given` are ids and reasons that
     resolve doubts, `earlier` what the case and earlier versions have on record, by id; `crossed` is to be chosen in the
-    case."""
+    case. `batches` are the last ones of the same kind, and the main issue of the year.
+    """
 
     listings: tuple[Listing, ...] = ()
     registers: tuple[Recipients, ...] = ()
@@ -70,6 +83,7 @@ class Beside:
     given: tuple[tuple[str, str | None], ...] = ()
     earlier: Mapping[str, Resolution] = field(default_factory=dict)
     crossed: tuple[Doubt, ...] = ()
+    batches: tuple[BatchTotal, ...] = ()
 
     def __post_init__(self) -> None:
         seal_fields(self)

@@ -11,27 +11,30 @@ from allocation.doubts.doubt import Doubt, Doubts, settled
 from allocation.doubts.held import remark_doubts, twice_doubts
 from allocation.doubts.own_past import gone_doubts, own_listing
 from allocation.doubts.sizes import size_doubts
+from allocation.doubts.totals import total_doubts
 from allocation.doubts.units import Explained, unit_doubts
 from allocation.model import Model
+from allocation.stages import MAIN
 from allocation.tables.table import Table
 
 
-def doubts_beside(model: Model, tables: Sequence[Table], handed: Fraction | None = None) -> Doubts:
+def doubts_beside(model: Model, tables: Sequence[Table], handed: Fraction | None = None, batch: str = MAIN) -> Doubts:
     """Those of each year's table that was looked at, each once, with the reasons of those resolved; `handed` is
-    what is handed out in the year of the last.
+    what is handed out in the year of the last, by a `batch` of that kind.
 
     Raises AllocationError for a reason that resolves nothing.
     """
     looked = [(table, table.beside) for table in tables if table.beside is not None]
     every: dict[str, Doubt] = {}
     for table, beside in looked:
-        every |= {doubt.id: doubt for doubt in _of_table(model, table, beside, handed if table is tables[-1] else None)}
+        amount = handed if table is tables[-1] else None
+        every |= {doubt.id: doubt for doubt in _of_table(model, table, beside, amount, batch)}
     given = dict.fromkeys(pair for _, beside in looked for pair in beside.given)
     earlier = {id: resolution for _, beside in looked for id, resolution in beside.earlier.items()}
     return settled(list(every.values()), given, earlier)
 
 
-def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | None) -> Iterator[Doubt]:
+def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | None, batch: str) -> Iterator[Doubt]:
     registers = tuple(map(register_listing, beside.registers))
     explained = Explained(registers, beside.moves, table.year)
     if past := own_listing(model, table):
@@ -39,6 +42,7 @@ def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | Non
     yield from beside.crossed
     yield from unit_doubts(table, beside, registers)
     yield from gone_doubts(model, table, explained)
-    yield from size_doubts(model, table, handed, beside, explained)
+    yield from size_doubts(model, table, beside, explained)
+    yield from total_doubts(model, table, handed, beside, batch)
     yield from remark_doubts(table)
     yield from twice_doubts(table, beside.registers)

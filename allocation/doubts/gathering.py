@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from allocation.case import FORMAL, CaseFile, IssueKey
-from allocation.doubts.beside import VERSION, Beside, Listing
+from allocation.doubts.beside import VERSION, BatchTotal, Beside, Listing
 from allocation.doubts.doubt import from_record
-from allocation.doubts.last import read_last_year, record_listing
+from allocation.doubts.last import amount_in, read_last_year, record_listing
 from allocation.doubts.resolution import Resolution
 from allocation.doubts.units import shares_units
 from allocation.errors import AllocationError, Problem, tried
 from allocation.folders import own_folders
 from allocation.model import Model
+from allocation.stages import MAIN
 from allocation.tables.recipients import Recipients, read_recipients
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both
@@ -55,10 +56,11 @@ def compared(
     moves = tried(problems, _moves, crosswalk, model, notes) if crosswalk else ()
     if problems:
         raise AllocationError(problems)
-    versions, earlier = _versions(on_record, model, named=listing is not None) if on_record else ([], {})
+    register = _register(on_record) if on_record else []
+    versions, earlier = _versions(on_record, register, model, listing is not None) if on_record else ([], {})
     listings = (listing, *versions) if listing else tuple(versions)
     beside = Beside(listings, registers, moves or (), tuple(resolve), {**earlier, **(case.resolved if case else {})},
-                    case.crossed if case else ())  # fmt: skip
+                    case.crossed if case else (), _batches(on_record, register, model))  # fmt: skip
     notes += [note for register in registers for note in register.notes]
     notes += [note for listing in listings for note in listing.notes]
     return replace(table, beside=beside, notes=(*table.notes, *notes))
@@ -90,19 +92,48 @@ def _moves(path: Path, model: Model, notes: list[Problem]) -> tuple[tuple[int, s
     return tuple((step.year, step.source, step.target) for step in read_crosswalk(path, model.units, notes))
 
 
-def _versions(on_record: OnRecord, model: Model, named: bool) -> tuple[list[Listing], dict[str, Resolution]]:
+def _register(on_record: OnRecord) -> list[Version]:
+    """The versions of the fund; a folder whose register is lost or spoilt says so itself when a version is made."""
+    if not on_record.issue.year:
+        return []
+    try:
+        return [version for version in read_register(on_record.out / FOLDER) if version.model == on_record.issue.model]
+    except AllocationError:
+        return []
+
+
+def _batches(on_record: OnRecord | None, register: list[Version], model: Model) -> tuple[BatchTotal, ...]:
+    """Beside a batch that is no main issue: all of its kind in the last year that had any, and this year's main one."""
+    if on_record is None or on_record.issue.batch.kind == MAIN:
+        return ()
+    year, kind = on_record.issue.year or 0, on_record.issue.batch.kind
+    alike = [version for version in register if version.issue.batch.kind == kind and version.year < year]
+    before = max((version.year for version in alike), default=None)
+    chosen = [version for version in alike if version.year == before]
+    chosen += [version for version in register if version.issue == IssueKey(on_record.issue.model, year)]
+    lasts = {version.issue: version for version in sorted(chosen, key=lambda version: version.order)}
+    amounts = [(version, amount_in(version.total, version.unit, model)) for version in lasts.values()]
+    return tuple(
+        BatchTotal(version.issue.batch.kind, version.year, amount, _said(version))
+        for version, amount in amounts
+        if amount
+    )
+
+
+def _said(version: Version) -> Both:
+    return Both(*(" ".join([str(version.year), version.issue.batch.label[lang]]) for lang in LANGUAGES))
+
+
+def _versions(
+    on_record: OnRecord, register: list[Version], model: Model, named: bool
+) -> tuple[list[Listing], dict[str, Resolution]]:
     """The last version of this issue and of the latest year before it, and the reasons kept in those of its year.
 
     `named`: a file of last year's was named, which holds in place of what is on record.
-    A folder whose register is lost or spoilt says so itself when a version is made.
     """
     folder, issue = on_record.out / FOLDER, on_record.issue
     year = issue.year
     if not year:
-        return [], {}
-    try:
-        register = [version for version in read_register(folder) if version.model == issue.model]
-    except AllocationError:
         return [], {}
     of_year = [version for version in register if version.year == year]
     before = max((version.year for version in register if version.year < year), default=None)

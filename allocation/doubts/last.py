@@ -10,6 +10,7 @@ from allocation.doubts.beside import LAST, Known, Listing
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model
 from allocation.record.record import Record
+from allocation.stages import MAIN
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.keys import Figure
 from allocation.tables.past import award_input
@@ -48,7 +49,13 @@ def record_listing(kind: str, record: Record, file: str, model: Model) -> Listin
         for name, column in inputs.items()
         if name in model.inputs
     }
-    return Listing(kind, file, units, record.year, figures, _award(record.totals.award, record.totals.unit, model))
+    award = amount_in(record.totals.award, record.totals.unit, model)
+    return Listing(kind, file, units, record.year, figures, award, _batch(record))
+
+
+def _batch(record: Record | None) -> str:
+    """The kind of batch that it is a record of."""
+    return (record.facts.get("batch", "") if record else "").partition(".")[0] or MAIN
 
 
 def _figure(text: str | None) -> Figure:
@@ -58,7 +65,7 @@ def _figure(text: str | None) -> Figure:
         return text
 
 
-def _award(total: str | None, unit: str, model: Model) -> Fraction | None:
+def amount_in(total: str | None, unit: str, model: Model) -> Fraction | None:
     """What was handed out, in the award's unit of today; None where the units are of different kinds."""
     mine = model.columns[model.award].unit
     try:
@@ -78,9 +85,9 @@ def _of_table(path: Path, model: Model) -> Listing:
     table = read_table(path, replace(model, inputs=inputs))
     record = record_of_file(path)
     given = [value for value in table.values.get(model.award, ()) if isinstance(value, Fraction)]
-    total = _award(record.totals.award, record.totals.unit, model) if record else None
+    total = amount_in(record.totals.award, record.totals.unit, model) if record else None
     total = total if total is not None else sum(given, Fraction(0)) if given else None
-    listing = table_listing(LAST, table, total)
+    listing = replace(table_listing(LAST, table, total), batch=_batch(record))
     return listing if listing.year or record is None else replace(listing, year=record.year)
 
 
@@ -91,7 +98,7 @@ def table_listing(kind: str, table: Table, award: Fraction | None = None) -> Lis
     )
     figures = {name: dict(zip(table.codes, column, strict=True)) for name, column in table.values.items()}
     unseen = tuple(note for note in table.notes if note.id == "tables.unseen")
-    return Listing(kind, table.file, units, table.year, figures, award, unseen)
+    return Listing(kind, table.file, units, table.year, figures, award, notes=unseen)
 
 
 def record_of_file(path: Path) -> Record | None:

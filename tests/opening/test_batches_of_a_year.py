@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import shutil
 from fractions import Fraction
 from pathlib import Path
@@ -16,14 +15,16 @@ from allocation.workbook.versions import read_register
 FINAL = "run reward --year 2017 --stage 正式稿 --date 2017-03-01"
 
 
+SMALL = {"追加": "--set floor_rate=0 --set pool=300", "su": "--set floor_rate=0 --set pool=300"}
+
+
 def on_record(folder: Path) -> list[tuple[str, str]]:
     return [(version.batch, version.stage) for version in read_register(folder / "outputs/versions")]
 
 
 def test_each_batch_of_a_year_has_a_final_version_of_its_own(allocation, folder):
     for batch in ("提前下达", "正式下达（含清算）", "追加", "supplement 2"):
-        told = allocation([*FINAL.split(), "--batch", batch])
-        assert told.code == 0, told.text
+        issued(allocation, batch)
     assert on_record(folder) == [(key, "final") for key in ("advance", "", "supplement", "supplement.2")]
     names = {path.name.partition("_正式稿")[0] for path in (folder / "outputs/versions").glob("*.xlsx")}
     assert names == {"reward_2017_提前下达", "reward_2017", "reward_2017_追加", "reward_2017_追加第2批"}
@@ -32,19 +33,21 @@ def test_each_batch_of_a_year_has_a_final_version_of_its_own(allocation, folder)
 
 
 def test_a_second_final_version_of_the_same_batch_is_refused(allocation, folder):
-    assert allocation(f"{FINAL} --batch 追加").code == 0
-    told = allocation(f"{FINAL} --batch 追加 --set pool=1001")
+    issued(allocation, "追加")
+    told = allocation(f"{FINAL} --batch 追加 --set floor_rate=0 --set pool=301")
     assert told.code == 2 and "2017 年追加的正式稿已定" in told.text and "--batch supplement" in told.text
     assert on_record(folder) == [("supplement", "final")]
 
 
 def test_a_correction_of_a_batch_that_was_never_issued_names_those_that_were(allocation, folder):
-    assert allocation(f"{FINAL} --batch 追加").code == 0
+    issued(allocation, "追加")
     told = allocation("correct reward --year 2017 --reason 数据有误 --set pool=1001")
     assert told.code == 2 and "本年已下达：追加" in told.text
     told = allocation("correct reward --year 2017 --reason 数据有误 --batch 提前下达 --set pool=1001")
     assert told.code == 2 and "提前下达还没有正式稿" in told.text
-    told = allocation("correct reward --year 2017 --reason 数据有误 --batch 追加 --set pool=1001 --date 2017-04-01")
+    told = allocation(
+        "correct reward --year 2017 --reason 数据有误 --batch 追加 --set floor_rate=0 --set pool=299 --date 2017-04-01"
+    )
     assert told.code == 0, told.text
     assert on_record(folder) == [("supplement", "final"), ("supplement", "correction")]
 
@@ -81,11 +84,8 @@ def test_titles_carry_batch_and_budget_year_and_the_workbook_verifies(allocation
 ADVANCE = "县（市、区）,提前下达数\n古塔区,150\n凌河区,200\n黑山县,90\n凌海市,60\n"
 
 
-def issued(allocation, batch: str, more: str) -> None:
-    told = allocation(f"{FINAL} --batch '{batch}' {more}")
-    ids = re.findall(r"--resolve (\S+)=", told.text)
-    if ids:
-        told = allocation(f"{FINAL} --batch '{batch}' {more} " + " ".join(f"--resolve {one}=分批下达" for one in ids))
+def issued(allocation, batch: str, more: str = "") -> None:
+    told = allocation(f"{FINAL} --batch '{batch}' {more or SMALL.get(batch[:2], '')}")
     assert told.code == 0, told.text
 
 
@@ -99,14 +99,10 @@ def test_the_batches_of_a_year_are_summed_and_nothing_counts_twice(allocation, f
     (folder / "advance.csv").write_text(ADVANCE, encoding="utf-8")
     issued(allocation, "提前下达", "--set pool=500")
     issued(allocation, "正式下达", "--set pool=1000 --advance advance.csv")
-    issued(allocation, "追加", "--set pool=500")
-    issued(allocation, "追加 第2批", "--set pool=480")
-    told = allocation("correct reward --year 2017 --batch 追加 --set pool=520 --reason 总额有误 --date 2017-05-01")
-    ids = " ".join(f"--resolve {one}=分批下达" for one in re.findall(r"--resolve (\S+)=", told.text))
-    if ids:
-        told = allocation(
-            f"correct reward --year 2017 --batch 追加 --set pool=520 --reason 总额有误 --date 2017-05-01 {ids}"
-        )
+    issued(allocation, "追加", "--set floor_rate=0 --set pool=300")
+    issued(allocation, "追加 第2批", "--set floor_rate=0 --set pool=280")
+    more = "--set floor_rate=0 --set pool=320 --reason 总额有误 --date 2017-05-01"
+    told = allocation(f"correct reward --year 2017 --batch 追加 {more}")
     assert told.code == 0, told.text
     assert allocation("run reward --year 2017 --batch 收回 --stage 试算 --set pool=900").code == 0
     told = allocation("versions reward --year 2017 --sum --to outputs/sum.csv")
@@ -123,15 +119,15 @@ def test_the_batches_of_a_year_are_summed_and_nothing_counts_twice(allocation, f
     for code, row in figures.items():
         assert row[0] == advance[code] and row[1] == max(formal[code] - paid[code], 0)
         assert row[2] == awards(folder, "追加_更正")[code]
-    assert whole[0] == 500 and whole[2:4] == [520, 480]
+    assert whole[0] == 500 and whole[2:4] == [320, 280]
 
 
 def test_the_sum_as_a_workbook_adds_up_live(allocation, folder):
-    issued(allocation, "追加", "--set pool=500")
-    issued(allocation, "收回", "--set pool=460")
+    issued(allocation, "追加", "--set floor_rate=0 --set pool=300")
+    issued(allocation, "收回", "--set floor_rate=0 --set pool=260")
     assert allocation("versions reward --sum --to outputs/sum.xlsx").code == 0
     sheet = load_workbook(folder / "outputs/sum.xlsx", data_only=True)["各批合计"]
-    assert [cell.value for cell in sheet[8]][1:] == ["合计", 500, -460, 40]
+    assert [cell.value for cell in sheet[8]][1:] == ["合计", 300, -260, 40]
     formulas = load_workbook(folder / "outputs/sum.xlsx")["各批合计"]
     assert formulas["C8"].value == "=SUM(C4:C7)" and formulas["E4"].value == "=SUM(C4:D4)"
 
@@ -148,9 +144,23 @@ def test_a_sum_says_what_it_lacks(allocation, folder):
 
 def test_a_lost_register_is_rebuilt_with_its_batches(allocation, folder):
     for batch in ("提前下达", "追加 第2批"):
-        assert allocation([*FINAL.split(), "--batch", batch]).code == 0
+        issued(allocation, batch)
     before = read_register(folder / "outputs/versions")
     shutil.rmtree(folder / "outputs/versions/register")
     (folder / "outputs/versions/register.json").unlink()
     assert allocation("versions --rebuild").code == 0
     assert {version.key for version in read_register(folder / "outputs/versions")} == {one.key for one in before}
+
+
+def test_a_right_supplement_costs_no_reason_and_a_tenfold_one_does(allocation, folder):
+    """First beside the year's own main issue, a year later beside the supplement that is on record."""
+    issued(allocation, "正式下达", "--set pool=1000")
+    told = allocation(f"{FINAL} --batch 追加 --set floor_rate=0 --set pool=60")
+    assert told.code == 0 and "pool-" not in told.text
+    told = allocation(f"{FINAL} --batch 追加2 --set pool=600")
+    assert told.code == 2 and "追加合计 600" in told.text and "2017 正式下达" in told.text
+    later = FINAL.replace("--year 2017", "--year 2018 --data-year 2017") + " --batch 追加"
+    told = allocation(f"{later} --set floor_rate=0 --set pool=70")
+    assert told.code == 0 and "pool-" not in told.text
+    told = allocation(f"{later}2 --set pool=600")
+    assert told.code == 2 and "2017 追加）合计 60 " in told.text
