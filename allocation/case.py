@@ -25,6 +25,8 @@ _BATCH = re.compile(r"(?P<kind>[^第\d]+?)(?:第?(?P<number>\d{1,2}|[一二三�
 _NUMBERED = re.compile(r"第[\d一二三四五六七八九十]+[批次]")
 _WITHIN = re.compile(r"\([^()]*\)|（[^（）]*）")
 _YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
+_BRACES = re.compile(r"\{[^{}]*\}|[{}]")
+READER = "{name}"  # in a salutation: whom the letter goes to
 MANNERS = {"together": Both("总表下发", "one table"), "each": Both("一县一文", "one letter each")}
 FACT, SETTING, RESOLUTION = "fact", "setting", "resolution"  # what a case says, by kind
 YEAR = "year"  # a kind of fact beside those of forms
@@ -162,6 +164,8 @@ def with_fact(facts: Facts, key: str, text: str) -> Facts:
         return replace(facts, batch=_batch(text))
     if key == "manner":
         return replace(facts, manner=_manner(text))
+    if key == "salutation" and (wrong := _BRACES.findall(text.replace(READER, ""))):
+        raise AllocationError(Problem("case.salutation", {"found": text, "wrong": wrong}))
     if entry.kind == YEAR:
         year = _YEAR.fullmatch(text.replace(" ", ""))
         if not year:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TypedDict
 
 from allocation.case import NO_FACTS, CaseFile, Facts, IssueKey, issue_key
-from allocation.errors import AllocationError, Problem, nearest, tried
+from allocation.errors import AllocationError, Problem, nearest
 from allocation.folders import folders, searched
 from allocation.loading import load_model
 from allocation.model import Model
 from allocation.opening.cases import case_at, is_result
 from allocation.opening.keeping import kept_facts
-from allocation.opening.settings import with_case
+from allocation.opening.settings import with_case_as_far
 from allocation.tables.reading import read_as_far
 from allocation.tables.said import NOTHING, Said
 from allocation.tables.table import Table
@@ -157,7 +157,7 @@ def find_as_far(
     problems += wrong
     if case and case.sample and len(table) and not table.illustrative:
         case = None  # somebody's own figures stand where the sample's did
-    model = (tried(problems, with_case, model, case) or model) if case else model
+    model = with_case_as_far(model, case, problems) if case else model
     return ModelWithTable(model, table, chosen, path, case, replace(facts, budget_year=year, data_year=data_year))
 
 

@@ -69,7 +69,7 @@ def notices(request: NoticesRequest) -> int:
     """每个接收单位一份通知和工作簿，另写测算说明 / write a notice for each payee, and a note on the calculation."""
     from allocation.decisions import held_back
     from allocation.documents.corrected import changes
-    from allocation.documents.notices import is_money
+    from allocation.documents.notices import greets_all, is_money
     from allocation.documents.page import needs_docx
 
     needs_docx()
@@ -92,7 +92,7 @@ def notices(request: NoticesRequest) -> int:
         report(material, run, request.lang)
         report_failed(run, request.lang, "cli.checks_failed")
         return 1
-    if held := held_back(run, "final", outside=True):
+    if held := [*held_back(run, "final", outside=True), *greets_all(run)]:
         raise AllocationError(held)
     letter, since = _letter(request, run), None
     opened = _template(request.template, request.lang, letter.together)

@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation.case import READER
 from allocation.documents.capitals import BELOW, capitals, spelled
 from allocation.documents.corrected import what_changed
 from allocation.documents.made_up import made_up, own_pool
@@ -223,8 +224,16 @@ def notice_filling(run: Run, rows: Sequence[int], letter: Letter, lang: str, wor
 def greeting(pattern: str, names: Sequence[str], lang: str) -> str:
     """`{name}财政局` for each of the names; a pattern without {name} as it is; without one the names alone."""
     plain = pattern.strip().rstrip("：:").strip()
-    each = [plain.replace("{name}", name) for name in names] if plain else list(names)
+    each = [plain.replace(READER, name) for name in names] if plain else list(names)
     return say(lang, "notices.list").join(dict.fromkeys(each))
+
+
+def greets_all(run: Run) -> list[Problem]:
+    """That every one of several letters would begin with the same words, as if it went to all."""
+    facts, count = run.facts, len(addressed(run))
+    if facts.manner == "together" or not facts.salutation or READER in facts.salutation or count < 2:
+        return []
+    return [Problem("notices.greets_all", {"found": facts.salutation, "count": count})]
 
 
 def addressed(run: Run) -> list[tuple[str, tuple[int, ...]]]:

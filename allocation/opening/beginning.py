@@ -39,8 +39,7 @@ class Beginning:
 def beginning(model: Model, year: int | None, last: Path | None, table: Path | None) -> Beginning:
     """Raises AllocationError with all that is wrong with either file."""
     problems: list[Problem] = []
-    facts = Facts(fund=model.label.zh, budget_year=year, batch=Batch())
-    begun = Beginning(facts)
+    begun = Beginning(Facts(budget_year=year, batch=Batch()))  # a fund without a name goes by its model's
     if last:
         begun = tried(problems, _carried, begun, model, last) or begun
     if table:

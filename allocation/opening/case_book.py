@@ -32,7 +32,7 @@ from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.forms import DATE, FormField, number_slip, read_form
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.named_files import file_named, file_names
-from allocation.tables.spelling import fold, tidy
+from allocation.tables.spelling import as_printed, fold, tidy
 from allocation.texts import Both
 
 MODEL = FormField("model", ("模型", "model"))
@@ -82,7 +82,8 @@ def read_case_book(path: Path) -> CaseFile:
     reader = _Info(info)
     problems = reader.problems
     if not reader.model and not any(problem.id == "case.item_unknown" for problem in problems):
-        problems.append(Problem("case.no_model", {"label": MODEL.labels[0]}, info.where(0, 0)))
+        row, _ = reader.rows.get((FACT, MODEL.key), (0, {}))
+        problems.append(Problem("case.no_model", {"label": MODEL.labels[0]}, info.where(row, 1 if row else 0)))
     problems += _amiss(path, sheets, reader.files)
     given = _given(path, sheets, reader.files, problems)
     resolved, places = _resolutions(path, sheets, reader.facts, problems)
@@ -150,8 +151,9 @@ class _Info:
         elif key == MODEL.key:
             self.model = tidy(cell.text)
         else:
+            typed = as_printed(cell.value) if isinstance(cell.value, str) else cell.text
             try:
-                self.facts = with_fact(self.facts, key, _day(cell) if _is_day(cell) else tidy(cell.text))
+                self.facts = with_fact(self.facts, key, _day(cell) if _is_day(cell) else typed)
             except AllocationError as error:
                 self.problems += [replace(problem, where=where) for problem in error.problems]
 
@@ -225,7 +227,7 @@ def _amiss(path: Path, sheets: Sequence[SourceSheet], files: Mapping[str, object
         problems.append(Problem("case.no_data", {"sheet": TITLES[DATA]}, path.name))
     for known, sheet in named:
         stands = kind_of(sheet.cell(0, 0).text) if sheet.rows and not known else ""
-        if stands in absent and _filled(sheet):
+        if stands in absent and _filled(sheet, stands):
             slots = {"found": sheet.name, "sheet": TITLES[stands]}
             problems.append(Problem("case.renamed", slots, sheet.where(0, 0)))
     return problems
@@ -238,7 +240,7 @@ def _given(
     given: dict[str, Path] = {}
     for kind in (DATA, *ATTACHED):
         sheet = sheet_of(sheets, kind)
-        filled = sheet is not None and (kind == DATA or _filled(sheet))
+        filled = sheet is not None and (kind == DATA or _filled(sheet, kind))
         if kind in files:
             name, where = files[kind]
             beside = file_named(path.parent, name)
@@ -254,12 +256,15 @@ def _given(
     return given
 
 
-def _filled(sheet: SourceSheet) -> bool:
-    """Whether anybody entered something below the headings: units that stood there beforehand are no entry."""
+def _filled(sheet: SourceSheet, kind: str) -> bool:
+    """Whether anybody entered something below the headings: units that stood there beforehand are no entry, but where
+    a code and a name are all that is asked for.
+    """
     rows = [[(column, cell) for column, cell in enumerate(row) if not cell.missing and not cell.merged]
             for row in sheet.rows]  # fmt: skip
     head = next((at for at, cells in enumerate(rows) if len(cells) > 1), len(rows))
-    keys = {column for column, cell in rows[head] if _names_a_unit(cell)} if head < len(rows) else set()
+    listed = kind == "recipients" or head == len(rows)
+    keys = set() if listed else {column for column, cell in rows[head] if _names_a_unit(cell)}
     return any(column not in keys for cells in rows[head + 1 :] for column, _ in cells)
 
 
@@ -274,7 +279,7 @@ def _resolutions(
 ) -> tuple[dict[str, Resolution], dict[tuple[str, str], str]]:
     """By id how doubts were resolved, and where each is; those whom the facts name sign where nobody else has."""
     sheet = sheet_of(sheets, DOUBTS)
-    if sheet is None or not _filled(sheet):
+    if sheet is None or not _filled(sheet, DOUBTS):
         return {}, {}
     try:
         form = read_form(path, RESOLUTIONS, problems, kind=DOUBTS)

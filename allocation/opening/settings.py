@@ -17,6 +17,15 @@ from allocation.texts import LANGUAGES, Both, exact_text
 def with_case(model: Model, case: CaseFile) -> Model:
     """The model with the figures of a case. Raises AllocationError with every setting and name that does not fit."""
     problems: list[Problem] = []
+    model = with_case_as_far(model, case, problems)
+    if problems:
+        raise AllocationError(problems)
+    return model
+
+
+def with_case_as_far(model: Model, case: CaseFile, problems: list[Problem]) -> Model:
+    """The same with every setting that fits, so that none is missed that was given; what does not fit joins
+    `problems`."""
     file = case.path.name
     wanted = model.name.partition("@")[0]
     if case.model not in (wanted, model.name, model.label.zh, model.label.en):
@@ -35,8 +44,6 @@ def with_case(model: Model, case: CaseFile) -> Model:
         model = with_decided(model, case.decided)
     except AllocationError as error:
         problems += [replace(problem, where=f"{file}: decided") for problem in error.problems]
-    if problems:
-        raise AllocationError(problems)
     return model
 
 

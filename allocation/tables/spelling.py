@@ -11,6 +11,7 @@ from allocation.text_out import UNSEEN
 _ORDINARY = re.compile(r"[\u4e00-\u9fff0-9A-Za-z]*")  # stays as it is, whatever is taken away
 _BREAKS = re.compile(r"\s+")
 _DASHES = re.compile(r"[-‐‑‒–—―−─]+")
+_PRINTED = "（），：；！？"
 _MARKS = ("<super>", "<sub>", "<circle>", "<fraction>", "<square>")
 _SPAN = re.compile(r"((?:19|20)\d\d)年?(?:[-–—至到]((?:19|20)\d\d)年?)?")
 _ERRORS = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
@@ -43,6 +44,11 @@ def _squeeze(text: str) -> str:
 def _tidy(text: str) -> str:
     single = _BREAKS.sub(" ", UNSEEN.sub("", unicodedata.normalize("NFKC", text))).strip()
     return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", single)
+
+
+def as_printed(text: str) -> str:
+    """`text` tidied for a paper: the wide brackets and stops that Chinese is printed with stay as they were typed."""
+    return "".join(part if part in _PRINTED else tidy(part) for part in re.split(f"([{_PRINTED}])", text))
 
 
 def listed(text: object) -> tuple[str, ...]:

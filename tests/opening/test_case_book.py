@@ -16,7 +16,7 @@ from allocation.loading import load_model
 from allocation.opening.beginning import Beginning, beginning
 from allocation.opening.case_book import is_case_book, read_case_book
 from allocation.opening.cases import case_at
-from allocation.opening.settings import with_case
+from allocation.opening.settings import with_case, with_case_as_far
 from allocation.tables.template import Counties
 from allocation.workbook.case_form import write_case
 
@@ -114,6 +114,14 @@ def test_a_setting_that_does_not_fit_names_its_cell(tmp_path):
     assert [problem.where for problem in raised.value.problems] == [f"case.xlsx: 基本信息与参数!{cell}"]
 
 
+def test_a_setting_that_does_not_fit_leaves_the_others_given(tmp_path):
+    path, info, problems = written(tmp_path / "case.xlsx"), "基本信息与参数", []
+    filled(path, info, {cell_of(path, info, "奖励资金总额", 3): 6000, cell_of(path, info, "保基数比例", 3): 90})
+    model = with_case_as_far(model_of_year("incentive_fund", None), read_case_book(path), problems)
+    assert [problem.where for problem in problems] == [f"case.xlsx: {info}!{cell_of(path, info, '保基数比例', 3)}"]
+    assert model.parameters["pool"].value == 6000
+
+
 def test_a_sheet_is_used_where_something_was_entered_and_a_file_may_stand_for_it(tmp_path):
     path = written(tmp_path / "case.xlsx")
     (tmp_path / "保密（二）.csv").write_text("x", encoding="utf-8")
@@ -123,6 +131,41 @@ def test_a_sheet_is_used_where_something_was_entered_and_a_file_may_stand_for_it
     filled(path, "研究调整", {"C5": 5})
     with pytest.raises(AllocationError, match="keep one of them"):
         read_case_book(path)
+
+
+def test_codes_and_names_are_all_that_the_list_of_units_needs(tmp_path):
+    path = written(tmp_path / "case.xlsx")
+    filled(path, "接收单位", {"A5": "210702", "B5": "古塔区"})
+    assert read_case_book(path).given == {"recipients": path}
+
+
+def test_a_case_without_a_model_names_the_cell_where_it_goes(tmp_path):
+    path, info = written(tmp_path / "case.xlsx"), "基本信息与参数"
+    cell = cell_of(path, info, "模型")
+    filled(path, info, {cell: None})
+    with pytest.raises(AllocationError) as raised:
+        read_case_book(path)
+    assert [problem.where for problem in raised.value.problems] == [f"case.xlsx: {info}!{cell}"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("{name}财政局（农财科）：", "{name}财政局（农财科）："), ("｛name｝财政局", "{name}财政局"),
+        ("各县（市、区） 财政局", "各县（市、区）财政局"), ("{name} (２)", "{name} (2)"),
+        ("{县}财政局", None), ("{name}{科}", None), ("{name财政局", None), ("name}财政局", None),
+    ],
+)  # fmt: skip
+def test_a_salutation_is_printed_as_typed_and_knows_no_other_place_to_fill(tmp_path, typed, read):
+    path, info = written(tmp_path / "case.xlsx"), "基本信息与参数"
+    cell = cell_of(path, info, "称谓")
+    filled(path, info, {cell: typed})
+    if read is not None:
+        assert read_case_book(path).facts.salutation == read
+        return
+    with pytest.raises(AllocationError) as raised:
+        read_case_book(path)
+    assert [problem.where for problem in raised.value.problems] == [f"case.xlsx: {info}!{cell}"]
 
 
 def test_a_resolved_doubt_says_why_and_who(tmp_path):

@@ -68,6 +68,12 @@ def test_one_notice_goes_to_all_with_a_table_of_all(allocation, folder):
     assert not any("测算过程" in line for line in said)
 
 
+def test_letters_of_their_own_do_not_all_greet_everybody(allocation, folder):
+    told = allocation(f"notices {case(folder, salutation='各区县财政局')}")
+    assert told.code == 2 and "各区县财政局" in told.err and "一份通知发给各地的" in told.err
+    assert not list(folder.rglob("*.docx"))
+
+
 @pytest.mark.parametrize(
     ("pattern", "said"),
     [("", "甲县、乙县"), ("{name}财政局：", "甲县财政局、乙县财政局"), ("各县财政局:", "各县财政局")],
