@@ -108,12 +108,17 @@ def _row(prefix: str, row: int, cells: bytes) -> bytes:
     return f'<{prefix}row r="{row + 1}">'.encode() + cells + f"</{prefix}row>".encode()
 
 
+def held_whole(value: Fraction) -> bool:
+    """Whether a cell holds a figure as a number without rounding it: 2/37 stands as a text."""
+    text = exact_text(value) or ""
+    return "/" not in text and len(text.strip("-0.").replace(".", "")) <= DIGITS
+
+
 def _cell(sheet: _SheetBytes, row: int, column: int, value: str | Fraction) -> bytes:
     p, old = sheet.prefix, sheet.cells.get((row, column))
     head = f'<{p}c r="{letters(column)}{row + 1}"' + (f' s="{old.style}"' if old and old.style else "")
     text = exact_text(value) or ""
-    number = isinstance(value, Fraction) and "/" not in text and len(text.strip("-0.").replace(".", "")) <= DIGITS
-    if number:
+    if isinstance(value, Fraction) and held_whole(value):
         return f"{head}><{p}v>{text}</{p}v></{p}c>".encode()
     return f'{head} t="inlineStr"><{p}is><{p}t xml:space="preserve">{escape(text)}</{p}t></{p}is></{p}c>'.encode()
 

@@ -20,6 +20,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.model import Model, Parameter
 from allocation.opening.beginning import Beginning
 from allocation.opening.case_book import ITEMS, KIND, MODEL, RESOLUTIONS, SETTINGS, SHEETS
+from allocation.opening.splicing import held_whole
 from allocation.parts.part import BlankForm
 from allocation.stages import BATCHES, STATES, word_of
 from allocation.tables import forms
@@ -29,7 +30,7 @@ from allocation.tables.recipients import FIELDS as RECIPIENTS
 from allocation.tables.table import Table
 from allocation.tables.template import check_ending, write_sheets
 from allocation.text_out import new_book
-from allocation.texts import say
+from allocation.texts import exact_text, say
 from allocation.whole_files import place
 from allocation.workbook.forms import FORMS, FormBook, write_form_sheets
 from allocation.workbook.grids import validation
@@ -148,10 +149,13 @@ def _state(entry: Parameter, value: Fraction | str | None, lang: str) -> str:
 
 
 def _figure(sheet: Worksheet, row: int, column: int, value: Figure, style: Format) -> None:
+    """A figure that a cell would round, such as 2/37, as the text that is read back whole."""
     if value is None:
         sheet.write_blank(row, column, None, style)
+    elif isinstance(value, Fraction) and held_whole(value):
+        sheet.write_number(row, column, float(value), style)
     else:
-        sheet.write(row, column, float(value) if isinstance(value, Fraction) else value, style)
+        sheet.write_string(row, column, exact_text(value) or "", style)
 
 
 def _files(sheet: Worksheet, top: int, styles: Styles, lang: str) -> None:

@@ -63,6 +63,31 @@ def test_a_new_case_of_every_model_reads_back_and_decides_nothing(tmp_path, name
         assert made.parameters[key].keys_in("open") == entry.keys_in("open")
 
 
+@pytest.mark.parametrize("figure", ["2/37", "0.1", "1/3", "12345678901234567", "0.12345678901234567", "-2/7"])
+def test_a_new_case_keeps_every_figure_of_its_model_to_the_last_digit(tmp_path, figure):
+    """A cell holds 15 digits: what would be rounded there stands as a text, and nothing was set by the case."""
+    text = (Path("tests/cases/shared/models/reward.toml")).read_text(encoding="utf-8")
+    (tmp_path / "own.toml").write_text(text.replace('"50%"\nmin = 0\n', f'"{figure}"\n').replace("max = 2\n", ""))
+    model = load_model(tmp_path / "own.toml")
+    assert model.parameters["floor_rate"].figures == {"": Fraction(figure)}
+    write_case(model, tmp_path / "case.xlsx", "zh", Beginning(Facts(), UNITS, {"floor_rate": Fraction(figure)}))
+    case = read_case_book(tmp_path / "case.xlsx")
+    rate = next(setting for setting in case.settings if setting.address == "floor_rate")
+    assert (rate.value, rate.last) == (Fraction(figure), Fraction(figure))
+    settled = with_case(model, case).parameters["floor_rate"]
+    assert settled.figures == {"": Fraction(figure)} and not settled.origins
+
+
+def test_a_new_case_goes_by_the_name_of_its_model_in_the_language_of_the_print(allocation, folder):
+    """资金名称 is for what a bureau itself calls the fund; nobody called it anything yet."""
+    assert allocation("new reward --year 2023 --input inputs/reward.csv --out case.xlsx").code == 0
+    assert read_case_book(folder / "case.xlsx").facts.fund == ""
+    assert allocation("run case.xlsx --out outputs/case.xlsx --lang en").code == 0
+    book = openpyxl.load_workbook(folder / "outputs/case.xlsx")
+    title = next(sheet["A2"].value for sheet in book.worksheets if "award" in str(sheet["A2"].value))
+    assert "Settlement reward" in title and title.isascii()
+
+
 def test_what_is_filled_in_is_read(tmp_path):
     path = written(tmp_path / "case.xlsx")
     info = "基本信息与参数"
