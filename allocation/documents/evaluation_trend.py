@@ -32,7 +32,7 @@ def trend(telling: Telling) -> Iterator[Part]:
         caption = telling.say("picture_rates" if telling.common.alike else "picture_rates_common", common=telling.basis)
         yield Picture("rates", caption, years, {telling.label(rate): telling.common.path(rate) for rate in RATES})
     for name in RATES:
-        paths = {county: telling.found.path(name, code) for code, county in telling.found.counties.items()}
+        paths = {county: telling.found.numbers(name, code) for code, county in telling.found.counties.items()}
         yield Picture("counties", telling.say("picture_counties", label=telling.label(name)), years, paths)
 
 
@@ -70,7 +70,7 @@ def _kept_and_missed(telling: Telling) -> Iterator[str]:
     """Of the counties that are there now: who met the target in every year, and who missed it in which years."""
     kept, missed = [], []
     for code, county in zip(telling.run.table.codes, telling.names, strict=True):
-        gaps = dict(zip(telling.found.years, telling.found.path("behind", code), strict=True))
+        gaps = dict(zip(telling.found.years, telling.found.numbers("behind", code), strict=True))
         years = [year for year, gap in gaps.items() if gap is not None and gap > 0]
         absent = [year for year, gap in gaps.items() if gap is None]
         if years:
@@ -88,7 +88,7 @@ def _who(telling: Telling, name: str) -> Iterator[str]:
     moves: dict[str, list[str]] = {way: [] for way in WAYS}
     absent = []
     for code, county in zip(telling.run.table.codes, telling.names, strict=True):
-        path = telling.found.path(name, code)
+        path = telling.found.numbers(name, code)
         if path[0] is None:
             absent.append(county)
             continue

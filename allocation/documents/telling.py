@@ -67,7 +67,7 @@ class Telling:
         """A rate of every county in every year, and how it changed."""
         change = [self.say("span_change")] if self.first != self.year else []
         heads = (self.say("name"), *map(str, self.found.years), *change)
-        paths = {county: self.found.path(name, code) for code, county in self.found.counties.items()}
+        paths = {county: self.found.numbers(name, code) for code, county in self.found.counties.items()}
         paths[self.total_label()] = self.common.path(name) or (None,) * len(self.found.years)
         rows = []
         for county, path in paths.items():

@@ -6,20 +6,26 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model as EngineModel
 from allocation.notebook.foreign import frame_from, is_frame
-from allocation.notebook.frames import columns_of, is_blank, table_of
+from allocation.notebook.frames import columns_of, is_blank
 from allocation.notebook.model_view import ModelView, load
 from allocation.notebook.settings import exact_figure
-from allocation.notebook.table_view import TableView
+from allocation.notebook.table_view import engine_table
 from allocation.scenario import parse_assignment
 from allocation.selecting import select
 from allocation.tables.headings import lexicon, read_heading
-from allocation.tables.keys import CODE, NAME, YEAR
+from allocation.tables.keys import CODE, NAME, YEAR, Figure
 from allocation.tables.reading import read_table
 from allocation.tables.table import Table as EngineTable
+from allocation.tables.table import number
+from allocation.years.timeline import year_of, years_of
+
+if TYPE_CHECKING:
+    import pandas
 
 AMOUNT = ("amount", "actual", "金额", "实际数", "实际分配额")
 BLANKS = ("", "-", "—")
@@ -30,7 +36,8 @@ Actual = dict[int, dict[str, Fraction]]
 
 def opened(model: ModelView | EngineModel, tables: object) -> list[tuple[EngineModel, EngineTable]]:
     """Each year's table with the model in force in it, in order of years. Raises AllocationError with all problems."""
-    pairs, problems = [], []
+    pairs: list[tuple[EngineModel, EngineTable]] = []
+    problems: list[Problem] = []
     for of_year in tables if isinstance(tables, list | tuple) else [tables]:
         try:
             pairs += _years(model, of_year)
@@ -38,24 +45,24 @@ def opened(model: ModelView | EngineModel, tables: object) -> list[tuple[EngineM
             problems += error.problems
     if problems:
         raise AllocationError(problems)
-    years = [table.year for _, table in pairs]
-    if None in years or not years:
-        blank = [table.file for _, table in pairs if table.year is None] or "—"
-        raise AllocationError(Problem("timeline.no_year", {"files": blank}))
+    blank = [table.file for _, table in pairs if table.year is None]
+    if blank or not pairs:
+        raise AllocationError(Problem("timeline.no_year", {"files": blank or "—"}))
+    years = [year_of(table) for _, table in pairs]
     twice = sorted({year for year in years if years.count(year) > 1})
     if twice:
         raise AllocationError([Problem("timeline.year_twice", {"year": year}) for year in twice])
-    return sorted(pairs, key=lambda pair: pair[1].year)
+    return sorted(pairs, key=lambda pair: year_of(pair[1]))
 
 
 def _years(model: ModelView | EngineModel, given: object) -> list[tuple[EngineModel, EngineTable]]:
     try:
         return [_opened(model, given, None)]
     except AllocationError as error:
-        many = [problem.slots["years"] for problem in error.problems if problem.id == "tables.many_years"]
-        if not many or len(error.problems) > 1:
+        years = years_of(error.problems)
+        if not years or len(error.problems) > 1:
             raise
-    return [_opened(model, given, year) for year in many[0]]
+    return [_opened(model, given, year) for year in years]
 
 
 def _opened(model: ModelView | EngineModel, given: object, year: int | None) -> tuple[EngineModel, EngineTable]:
@@ -63,10 +70,7 @@ def _opened(model: ModelView | EngineModel, given: object, year: int | None) -> 
         return (load(model.name, year) if year else model)._open(given)[:2]
     if isinstance(given, str | Path):
         return model, read_table(Path(given), model, year=year)
-    read = given.engine if isinstance(given, TableView) else given
-    if is_frame(given):
-        read = table_of(frame_from(given), model, year)
-    return model, read
+    return model, engine_table(given, model, year)
 
 
 def known_of(pairs: list[tuple[EngineModel, EngineTable]], given: object) -> Actual:
@@ -76,10 +80,11 @@ def known_of(pairs: list[tuple[EngineModel, EngineTable]], given: object) -> Act
         return actual_of(given, pairs[-1][0], tables)
     actual: Actual = {}
     for model, table in pairs:
-        after = [later for later in tables if later.year == table.year + 1 and model.compare_with in later.values]
+        year = year_of(table)
+        after = [later for later in tables if later.year == year + 1 and model.compare_with in later.values]
         for later in after:
             figures = zip(later.codes, later.values[model.compare_with], strict=True)
-            actual[table.year] = {code: value for code, value in figures if value is not None}
+            actual[year] = {code: number(value) for code, value in figures if value is not None}
     if not any(actual.values()):
         raise AllocationError(Problem("calibrate.no_actual", {"years": [table.year for table in tables]}))
     return {year: amounts for year, amounts in actual.items() if amounts}
@@ -90,7 +95,7 @@ def actual_of(given: object, model: EngineModel, tables: Sequence[EngineTable]) 
 
     Years beyond the tables are passed over. Raises AllocationError with all problems.
     """
-    by_year = {table.year: table for table in tables}
+    by_year = {year_of(table): table for table in tables}
     actual: Actual = {}
     problems: list[Problem] = []
     for where, *row in _rows(given, model, tables):
@@ -107,10 +112,12 @@ def actual_of(given: object, model: EngineModel, tables: Sequence[EngineTable]) 
     return {year: actual[year] for year in by_year}
 
 
-def _add(actual: Actual, tables: dict, model: EngineModel, year: object, county: object, amount: object) -> None:
-    number = _year(year)
-    known = actual.setdefault(number, {})
-    table = tables.get(number)
+def _add(
+    actual: Actual, tables: Mapping[int, EngineTable], model: EngineModel, year: object, county: object, amount: object
+) -> None:
+    of_year = _year(year)
+    known = actual.setdefault(of_year, {})
+    table = tables.get(of_year)
     value = _amount(amount, model)
     if value is None:
         return
@@ -118,7 +125,7 @@ def _add(actual: Actual, tables: dict, model: EngineModel, year: object, county:
     if table is not None:
         code = table.codes[select(model, table, code)[0]]
     if code in known:
-        raise AllocationError(Problem("notebook.actual_twice", {"year": number, "code": code}))
+        raise AllocationError(Problem("notebook.actual_twice", {"year": of_year, "code": code}))
     known[code] = value
 
 
@@ -139,17 +146,18 @@ def _amount(value: object, model: EngineModel) -> Fraction | None:
     """Exact: a float by its fifteen sure digits, a text such as `1,234.5` as it reads; None where it is blank."""
     if is_blank(value) or isinstance(value, str) and value.strip() in BLANKS:
         return None
+    figure: Figure = None
     try:
         if isinstance(value, str):
-            number = parse_assignment(f"x={value}").value if "%" not in value else value
+            figure = parse_assignment(f"x={value}").value if "%" not in value else value
         else:
-            number = Fraction(f"{value:.15g}") if isinstance(value, float) else exact_figure(value, "")
+            figure = Fraction(f"{value:.15g}") if isinstance(value, float) else exact_figure(value, "")
     except (AllocationError, ValueError):
-        number = value
-    if isinstance(value, bool) or not isinstance(number, Fraction):
+        pass  # said below, with the unit
+    if isinstance(value, bool) or not isinstance(figure, Fraction):
         unit = model.columns[model.award].unit.name
         raise AllocationError(Problem("notebook.actual_amount", {"found": value, "unit": unit}))
-    return number
+    return figure
 
 
 def _rows(given: object, model: EngineModel, tables: Sequence[EngineTable]) -> Iterator[Row]:
@@ -165,14 +173,15 @@ def _rows(given: object, model: EngineModel, tables: Sequence[EngineTable]) -> I
             yield f"actual[{year!r}][{code!r}]", year, code, amount
 
 
-def _frame_rows(frame: object, model: EngineModel, tables: Sequence[EngineTable]) -> Iterator[Row]:
+def _frame_rows(frame: pandas.DataFrame, model: EngineModel, tables: Sequence[EngineTable]) -> Iterator[Row]:
     words = lexicon(model)
     heads, columns = columns_of(frame, words)
-    places = {}
+    places: dict[str, int] = {}
     award = model.columns[model.award]
     spelt = {*AMOUNT, award.name, award.label.zh, award.label.en.casefold()}
     for place, head in enumerate(heads):
-        name, unit = HEAD.fullmatch(head).groups() if HEAD.fullmatch(head) else (head, None)
+        written = HEAD.fullmatch(head)
+        name, unit = written.groups() if written else (head, None)
         role = read_heading([head], words)
         if name in spelt or name.casefold() in spelt:
             if unit and unit not in (award.unit.name, model.units.label(award.unit.name, "en")):
@@ -180,13 +189,14 @@ def _frame_rows(frame: object, model: EngineModel, tables: Sequence[EngineTable]
             places.setdefault("amount", place)
         elif role and role.target in (CODE, NAME, YEAR):
             places.setdefault(role.target, place)
-    places["code"] = places.get(CODE, places.get(NAME))
-    missing = [key for key in ("code", "amount") if places.get(key) is None]
+    if NAME in places:
+        places.setdefault(CODE, places[NAME])
+    missing = [key for key, role in (("code", CODE), ("amount", "amount")) if role not in places]
     if YEAR not in places and len(tables) > 1:
         missing.append("year")
     if missing:
         raise AllocationError(Problem("notebook.actual_columns", {"missing": missing, "found": heads}))
-    codes, amounts = columns[places["code"]], columns[places["amount"]]
+    codes, amounts = columns[places[CODE]], columns[places["amount"]]
     years = columns[places[YEAR]] if YEAR in places else [tables[0].year] * len(codes)
     for year, code, amount in zip(years, codes, amounts, strict=True):
         yield f"actual: {year}, {code}", year, code, amount

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from allocation.notebook.settings import changes_of, exact_figure
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.readings.amounts import amount
 from allocation.scenario import apply_changes
+from allocation.tables.table import number
 from allocation.texts import decimal_text, say
 from allocation.texts.decimals import last_place
 
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
     settings=optional(SETTINGS),
 )
 def calibrate(
-    model: ModelView | EngineModel, tables: object, ranges: object, actual: object = None, *, balance: str = "",
+    model: ModelView | EngineModel, tables: object, ranges: str | Sequence[str] | Mapping[str, object],
+    actual: object = None, *, balance: str = "",
     seed: int = 1, reference: bool = False, settings: Mapping[str, object] | None = None,
 ) -> CalibrationView:  # fmt: skip
     """The values within `ranges` with which the model comes nearest to what was awarded, and which are not determined.
@@ -60,16 +62,18 @@ def calibrate(
         engine, known = pairs[0][0], known_of(pairs, actual)
         awarded = [table for _, table in pairs if table.year in known]
         changes = changes_of((settings,) if settings else (), {})
-        texts, more = _texts(ranges), {"reference": reference, "changes": changes}
-        fit = study.calibrate(engine, awarded, texts, known, balance=balance, seed=seed, **more)
+        texts = _texts(ranges)
+        fit = study.calibrate(
+            engine, awarded, texts, known, balance=balance, seed=seed, reference=reference, changes=changes
+        )
         factors = parse_factors(texts, engine, awarded, "ranges")
         rest = parse_balance(balance, engine) if balance else None
-        rounded = round_fit(engine, awarded, known, fit, factors, rest, **more)
+        rounded = round_fit(engine, awarded, known, fit, factors, rest, reference=reference, changes=changes)
         test = BacktestView(study.backtest(engine, awarded, known, [*changes, *rounded.changes], reference=reference))
         return CalibrationView(fit, rounded, test, balance)
 
 
-def _texts(ranges: object) -> list[str]:
+def _texts(ranges: str | Sequence[str] | Mapping[str, object]) -> list[str]:
     """Ranges as the command line takes them."""
     if isinstance(ranges, Mapping):
         return [f"{address}={_span(span, address)}" for address, span in ranges.items()]
@@ -115,7 +119,7 @@ class CalibrationView(markup.View):
             scaled = [change.address for change in self.changes if change.how != "set"]
             if scaled:
                 raise AllocationError(Problem("notebook.fit_scaled", {"addresses": scaled}))
-        return {address: change.value for address, change in zip(self.addresses, self.changes, strict=True)}
+        return {address: number(change.value) for address, change in zip(self.addresses, self.changes, strict=True)}
 
     @property
     def frame(self) -> pandas.DataFrame:
@@ -124,7 +128,7 @@ class CalibrationView(markup.View):
         import pandas
 
         rows = [
-            [float(change.value), *map(float, spread), address not in self.undetermined]
+            [float(number(change.value)), *map(float, spread), address not in self.undetermined]
             for address, change, spread in zip(self.addresses, self.changes, self._spread, strict=True)
         ]
         index = pandas.Index(self.addresses, name="address", dtype=object)
@@ -153,10 +157,21 @@ class CalibrationView(markup.View):
         errors = [value for test in self.backtest.engine for value in test.errors if value is not None]
         entry = self.backtest._run.model.columns[self.backtest._run.model.award]
         misfit = amount(Fraction(f"{self.engine.misfit:.3g}"), entry.unit, lang)
-        slots = {"years": self.backtest.years, "counted": len(errors), "same": errors.count(0), "misfit": misfit}
+        slots = {
+            "years": self.backtest.years,
+            "counted": len(errors),
+            "same": errors.count(Fraction(0)),
+            "misfit": misfit,
+        }
         told = [say(lang, "notebook.fit_near", **slots)]
         far = self.engine.misfit > last_place(entry.decimals)
-        key = "fit_several" if self.undetermined else "fit_unique" if errors.count(0) == len(errors) else "fit_nearest"
+        key = (
+            "fit_several"
+            if self.undetermined
+            else "fit_unique"
+            if errors.count(Fraction(0)) == len(errors)
+            else "fit_nearest"
+        )
         keys = ["fit_far", "fit_nearest"] if far else [key]
         return [*told, *(say(lang, f"notebook.{key}", addresses=self.undetermined) for key in keys)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from allocation.run import Run
 from allocation.scenario import Change
 from allocation.texts import LANGUAGES, Both, say
 from allocation.texts.decimals import figure_text
+from allocation.years.timeline import year_of
 
 if TYPE_CHECKING:
     import pandas
@@ -53,6 +55,24 @@ def backtest(
         return BacktestView(tests)
 
 
+@dataclass(frozen=True)
+class Awarded:
+    """A county in a year: what the model gives, what was awarded, and by how much that is too much."""
+
+    year: int
+    code: str
+    name: str
+    computed: Fraction
+    actual: Fraction | None
+    error: Fraction | None
+
+
+def _awarded(test: study.Backtest) -> list[Awarded]:
+    table, computed = test.run.table, test.run.amounts(test.run.model.award)
+    columns = (table.codes, table.names, computed, test.actual, test.errors)
+    return [Awarded(year_of(table), *row) for row in zip(*columns, strict=True)]
+
+
 class BacktestView(markup.View):
     """`engine` has a year each, in order, with exact figures."""
 
@@ -61,7 +81,7 @@ class BacktestView(markup.View):
 
     @property
     def years(self) -> list[int]:
-        return [test.run.table.year for test in self.engine]
+        return [year_of(test.run.table) for test in self.engine]
 
     @property
     def frame(self) -> pandas.DataFrame:
@@ -75,7 +95,10 @@ class BacktestView(markup.View):
         import pandas
 
         entry = self._run.model.columns[self._run.model.award]
-        rows = [[code, year, name, *(cell(v, entry, exact) for v in v3)] for year, code, name, *v3 in self._rows()]
+        rows = [
+            [row.code, row.year, row.name, *(cell(v, entry, exact) for v in (row.computed, row.actual, row.error))]
+            for row in self._rows()
+        ]
         heads = ["code", "year", "name", "computed", "actual", "error"]
         frame = pandas.DataFrame(rows, columns=heads, dtype=object).set_index("code").astype({"year": "int64"})
         frame = frame if exact else frame.astype(dict.fromkeys(heads[3:], float))
@@ -85,20 +108,14 @@ class BacktestView(markup.View):
     @property
     def misplaced(self) -> dict[int, float]:
         """By year, the share of the money that would have to move for the two to agree; exact in `engine`."""
-        return {test.run.table.year: float(test.misplaced) for test in self.engine}
+        return {year_of(test.run.table): float(test.misplaced) for test in self.engine}
 
     @property
     def _run(self) -> Run:
         return self.engine[-1].run
 
-    def _rows(self) -> list[tuple]:
-        """Year, code, name, computed, actual, error."""
-        rows = []
-        for test in self.engine:
-            table, computed = test.run.table, test.run.figures(test.run.model.award)
-            columns = (table.codes, table.names, computed, test.actual, test.errors)
-            rows += [(table.year, *row) for row in zip(*columns, strict=True)]
-        return rows
+    def _rows(self) -> list[Awarded]:
+        return [row for test in self.engine for row in _awarded(test)]
 
     @takes(year=optional(YEAR), lang=optional(LANG))
     def plot(self, year: int | None = None, lang: str | None = None) -> Chart:
@@ -107,11 +124,14 @@ class BacktestView(markup.View):
         with spoken(lang):
             if year is not None and year not in self.years:
                 raise AllocationError(Problem("notebook.fit_no_year", {"year": year, "known": self.years}))
-        rows = sorted((row[1:] for row in self._rows() if row[0] == (year or self.years[-1])), key=lambda row: -row[2])
-        run = next(test.run for test in self.engine if test.run.table.year == (year or self.years[-1]))
-        awarded = [None if row[3] is None else float(row[3]) for row in rows]
-        series = [(_words("computed"), [float(row[2]) for row in rows]), (_words("actual"), awarded)]
-        counties = [ChartRow(row[1], row[0]) for row in rows]
+        year = year or self.years[-1]
+        rows = sorted((row for row in self._rows() if row.year == year), key=lambda row: -row.computed)
+        run = next(test.run for test in self.engine if test.run.table.year == year)
+        computed = [float(row.computed) for row in rows]
+        awarded = [None if row.actual is None else float(row.actual) for row in rows]
+        series: list[tuple[Both, Sequence[float | None]]]
+        series = [(_words("computed"), computed), (_words("actual"), awarded)]
+        counties = [ChartRow(row.name, row.code) for row in rows]
         return bars(titled(run, _words("fit_chart")), axis(run, run.model.award), counties, series, lang=lang)
 
     def _title(self, lang: str) -> str:
@@ -123,7 +143,11 @@ class BacktestView(markup.View):
         for test in self.engine:
             known = [value for value in test.errors if value is not None]
             gap, blank = sum(known, Fraction(0)), len(test.errors) - len(known)
-            slots = {"share": figure_text(test.misplaced, percent=True), "same": known.count(0), "counted": len(known)}
+            slots = {
+                "share": figure_text(test.misplaced, percent=True),
+                "same": known.count(Fraction(0)),
+                "counted": len(known),
+            }
             slots |= {"blank": blank or "", "gap": amount(gap, unit, lang) if gap else ""}
             told.append(say(lang, "notebook.backtest_year", year=test.run.table.year, **slots))
         return told
@@ -139,11 +163,11 @@ class BacktestView(markup.View):
         heads = [say(lang, f"notebook.{key}") for key in ("year", "computed", "actual", "error")]
         heads = [heads[0], *(say(lang, f"workbook.{key}") for key in ("code", "name")), *heads[1:]]
         heads[3:] = [units.with_unit(head, entry.unit, lang) for head in heads[3:]]
-        worst = sorted(self._rows(), key=lambda row: -abs(row[5] or 0))
+        worst = sorted(self._rows(), key=lambda row: -abs(row.error or Fraction(0)))
         rows = [
-            [str(year), code, name, figure_text(computed, entry.decimals), figure_text(awarded, entry.decimals),
-             figure_text(error, entry.decimals, signed=True)]
-            for year, code, name, computed, awarded, error in worst
+            [str(row.year), row.code, row.name, figure_text(row.computed, entry.decimals),
+             figure_text(row.actual, entry.decimals), figure_text(row.error, entry.decimals, signed=True)]
+            for row in worst
         ]  # fmt: skip
         body = markup.lines(self._told(lang), lang) + markup.line(say(lang, "notebook.worst_first"))
         return markup.page(markup.title(self._title(lang)), body, markup.table(heads, rows, lang, left=3))

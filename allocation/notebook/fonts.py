@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontEntry
+    from matplotlib.ft2font import FT2Font
 
 LIKED = ("Noto Sans CJK SC", "Source Han Sans", "Microsoft YaHei", "PingFang", "WenQuanYi", "SimHei", "DengXian")
 HOLLOW = ("lastresort", "last resort", "blank", "notdef", "dummy")  # they claim every sign and draw boxes
@@ -15,7 +20,7 @@ def candidates() -> tuple[str, ...]:
     """Files of this machine's fonts: matplotlib's own first, then those liked for Chinese, upright before others."""
     from matplotlib import font_manager
 
-    def rank(font) -> tuple:
+    def rank(font: FontEntry) -> tuple[int, bool, bool, bool]:
         liked = next((place for place, name in enumerate(LIKED) if font.name.startswith(name)), len(LIKED))
         return liked, font.style != "normal", str(font.weight) not in ("400", "normal", "regular"), "Serif" in font.name
 
@@ -31,7 +36,7 @@ def own() -> str:
     return str(Path(get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"))
 
 
-def _file(font) -> str:
+def _file(font: FontEntry) -> str:
     """The file, and which of its faces: a collection (.ttc) holds several, one a region."""
     from matplotlib import font_manager
 
@@ -40,7 +45,7 @@ def _file(font) -> str:
 
 
 @cache
-def _face(file: str):
+def _face(file: str) -> FT2Font | None:
     from matplotlib.ft2font import FT2Font
 
     try:

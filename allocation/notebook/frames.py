@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from math import trunc
 from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,10 +31,13 @@ if TYPE_CHECKING:
 FILE = "DataFrame"
 LEAST_CODE = 10_000  # an administrative code that lost its leading zero has five digits
 SHORTEST = 6  # digits of an administrative code: shorter whole numbers may have lost a leading zero
+Columns = Mapping[str, Sequence[Figure | bool]]  # of inputs and columns, by name
 PLACE = re.compile(rf"{FILE}\.csv(?:: ([A-Z]+)(\d+))?")
 
 
-def frame_of(model: Model, table: Table, columns: dict[str, Sequence], exact: bool = False) -> pandas.DataFrame:
+def frame_of(
+    model: Model, table: Table, columns: Mapping[str, Sequence[Figure | bool]], exact: bool = False
+) -> pandas.DataFrame:
     """Name, year and `columns`, indexed by code as text; units, labels and whether it is illustrative in `attrs`.
 
     The year is a column, so that it survives merging; there is none where the table says no year. Figures are
@@ -43,12 +47,12 @@ def frame_of(model: Model, table: Table, columns: dict[str, Sequence], exact: bo
     import pandas
 
     cells = {name: [cell(value, model.entry(name), exact) for value in values] for name, values in columns.items()}
-    cells = {
+    series = {
         name: pandas.Series(values, dtype=object if exact and None in values else None)
         for name, values in cells.items()
     }
     year = {} if table.year is None else {"year": [table.year] * len(table)}
-    frame = pandas.DataFrame({"name": list(table.names), **year, **cells})
+    frame = pandas.DataFrame({"name": list(table.names), **year, **series})
     frame.index = pandas.Index(list(table.codes), name="code", dtype=object)
     frame.attrs = {
         "title": model.label.zh,
@@ -60,7 +64,7 @@ def frame_of(model: Model, table: Table, columns: dict[str, Sequence], exact: bo
     return frame
 
 
-def cell(value: Figure | bool, entry: Input | Column, exact: bool) -> object:
+def cell(value: Figure | bool, entry: Parameter | Input | Column, exact: bool) -> object:
     if not isinstance(value, Fraction):
         return value
     if not exact:
@@ -69,7 +73,9 @@ def cell(value: Figure | bool, entry: Input | Column, exact: bool) -> object:
     return int(value) if whole and value.denominator == 1 else Decimal(value.numerator) / Decimal(value.denominator)
 
 
-def tidy_of(model: Model, table: Table, columns: dict[str, Sequence], exact: bool, lang: str) -> pandas.DataFrame:
+def tidy_of(
+    model: Model, table: Table, columns: Mapping[str, Sequence[Figure | bool]], exact: bool, lang: str
+) -> pandas.DataFrame:
     """A row a county and column: code, name, year, column, label, unit, value, text.
 
     `value` holds figures (1 and 0 for yes and no), `text` the classes such as city size: one of them is blank.
@@ -84,8 +90,8 @@ def tidy_of(model: Model, table: Table, columns: dict[str, Sequence], exact: boo
         told = [table.year, name, entry.label[lang], model.units.label(entry.unit.name, lang)]
         for code, county, figure in zip(table.codes, table.names, figures, strict=True):
             text = figure if isinstance(figure, str) else None
-            value = None if text is not None else int(figure) if isinstance(figure, bool) else figure
-            rows.append([code, county, *told, cell(value, entry, exact), text])
+            value = int(figure) if isinstance(figure, bool) else cell(figure, entry, exact)
+            rows.append([code, county, *told, None if text is not None else value, text])
     frame = pandas.DataFrame(rows, columns=heads, dtype=object)
     frame["year"] = frame["year"].astype("Int64")
     return frame if exact else frame.astype({"value": float})
@@ -96,6 +102,7 @@ def dictionary_of(model: Model) -> pandas.DataFrame:
     needs("pandas")
     import pandas
 
+    kinds: dict[str, Mapping[str, Parameter | Input | Column]]
     kinds = {"parameter": model.parameters, "input": model.inputs, "column": model.columns}
     rows = [
         [name, entry.label.zh, entry.label.en, entry.unit.name, model.units.label(entry.unit.name, "en"), kind,
@@ -146,7 +153,7 @@ def table_of(frame: pandas.DataFrame, model: Model, year: int | None = None) -> 
     return replace(table, file=FILE, notes=notes, cells=cells, illustrative=made_up)
 
 
-def columns_of(frame: pandas.DataFrame, spellings: Lexicon) -> tuple[list[str], list[list]]:
+def columns_of(frame: pandas.DataFrame, spellings: Lexicon) -> tuple[list[str], list[list[object]]]:
     """Headers and columns, the index among them where it says something."""
     import pandas
 
@@ -172,10 +179,10 @@ def _may_be_codes(frame: pandas.DataFrame, spellings: Lexicon) -> bool:
     return not coded and len(frame) > 0 and min(frame.index) >= LEAST_CODE
 
 
-def _check_codes(codes: list, head: str) -> None:
+def _check_codes(codes: list[object], head: str) -> None:
     """A code that was read as a number may have lost a leading zero: it is short, or a digit shorter than another."""
     numbers = [value for value in codes if isinstance(value, Real) and value == value]
-    widths = {len(str(int(value))) for value in numbers}
+    widths = {len(str(trunc(value))) for value in numbers}
     if numbers and (min(widths) < SHORTEST or any(width + 1 in widths for width in widths)):
         raise AllocationError(Problem("notebook.number_codes", {"column": head, "found": numbers[:3]}, FILE))
 
@@ -206,10 +213,10 @@ def _read(heads: list[str], columns: list[list[str]], model: Model, year: int | 
         return read_table(path, model, year=year)
 
 
-def _loc(text: str, heads: list[str], keys: list) -> str:
+def _loc(text: str, heads: list[str], keys: list[object]) -> str:
     """`DataFrame.csv: C7` as pandas finds it: `DataFrame.loc['210726', 'settled']`."""
 
-    def place(cell: re.Match) -> str:
+    def place(cell: re.Match[str]) -> str:
         if not cell[1]:
             return FILE
         column = 0
@@ -221,7 +228,7 @@ def _loc(text: str, heads: list[str], keys: list) -> str:
     return PLACE.sub(place, text)
 
 
-def _placed(problem: Problem, heads: list[str], keys: list) -> Problem:
+def _placed(problem: Problem, heads: list[str], keys: list[object]) -> Problem:
     slots = {key: _loc(v, heads, keys) if isinstance(v, str) else v for key, v in problem.slots.items()}
     return replace(problem, where=_loc(problem.where, heads, keys), slots=slots)
 

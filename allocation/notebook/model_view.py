@@ -18,14 +18,13 @@ from allocation.model import spelt
 from allocation.notebook import markup
 from allocation.notebook.arguments import LANG, PATH, REASONS, ROWS, TEXT, TEXTS, TRUTH, YEAR, optional, takes
 from allocation.notebook.entries import Entries, EntryView
-from allocation.notebook.foreign import frame_from, is_frame
-from allocation.notebook.frames import table_of
+from allocation.notebook.foreign import is_frame
 from allocation.notebook.kinds import TABLE
 from allocation.notebook.origin import Origin
 from allocation.notebook.runs import RunView
 from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import language, spoken
-from allocation.notebook.table_view import TableView
+from allocation.notebook.table_view import TableView, engine_table
 from allocation.notebook.telling import warn_of
 from allocation.opening.attaching import attached
 from allocation.opening.keeping import kept_facts
@@ -35,6 +34,7 @@ from allocation.run import run_model
 from allocation.scenario import Change
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.table import Table as EngineTable
+from allocation.tables.table import number
 from allocation.texts import bracketed, decimal_text, say
 from allocation.texts.spans import in_force
 
@@ -129,7 +129,8 @@ class ModelView(markup.View):
         """
         with spoken():
             problems: list[Problem] = []
-            given, opened = [], None
+            given: list[Change] = []
+            opened, model = None, None
             try:
                 given = changes_of(changes, settings)
             except AllocationError as error:
@@ -138,12 +139,12 @@ class ModelView(markup.View):
                 opened = self._open(table, said_of(unused, rows))
             except AllocationError as error:
                 problems += error.problems
-            model = opened and tried(
-                problems, with_decided, opened[0], [decided] if isinstance(decided, str) else decided
-            )
-            if opened is None:
+            if opened:
+                names = [decided] if isinstance(decided, str) else decided
+                model = tried(problems, with_decided, opened[0], names)
+            else:
                 problems += lacking(self.engine, given)
-            if problems:
+            if problems or opened is None or model is None:
                 raise AllocationError(problems)
             _, read, files, case = opened
             beside = {"recipients": recipients, "last": last, "crosswalk": crosswalk}
@@ -152,7 +153,9 @@ class ModelView(markup.View):
                 files_beside.setdefault("recipients", case.given["recipients"])
             extended = attached(model, read, case)
             model, read, changed = extended.model, extended.table, [*extended.changes, *given]
-            read = compared(model, read, resolve=(resolve or {}).items(), case=case, **files_beside)
+            read = compared(model, read, resolve=(resolve or {}).items(), case=case,
+                            recipients=files_beside.get("recipients"), last=files_beside.get("last"),
+                            crosswalk=files_beside.get("crosswalk"))  # fmt: skip
             try:
                 facts = kept_facts(case) if case else NO_FACTS
                 engine = run_model(model, read, changed, exact=exact, reference=reference, facts=facts)
@@ -178,18 +181,15 @@ class ModelView(markup.View):
             return opened.model, opened.table, (opened.model_path, opened.input_path), opened.case
         if said.pairs:
             raise AllocationError(Problem("notebook.said_of_file"))
-        frame = frame_from(table) if is_frame(table) else None
-        read = table.engine if isinstance(table, TableView) else table
-        if frame is not None:
-            read = table_of(frame, self.engine, self.year)
+        read = engine_table(table, self.engine, self.year)
         low, high = self.engine.effective
         year, files = read.year, tuple(model_files(self.name))
         inside = year is None or (low is None or low <= year) and (high is None or year <= high)
         model, case = self.engine, table.case if isinstance(table, TableView) else None
         if not (inside or self.year or len(files) == 1):
             model = model_of_year(self.name, year)
-            if frame is not None and model.inputs != self.engine.inputs:
-                read = table_of(frame, model)
+            if model.inputs != self.engine.inputs and is_frame(table):
+                read = engine_table(table, model, None)
         return with_case(model, case) if case else model, read, files, case
 
     def _command(self, table: object, changes: list[Change], exact: bool, reference: bool) -> str:
@@ -198,7 +198,7 @@ class ModelView(markup.View):
             return ""
         words = ["allocation", "run", Path(self.name).name, *(["--input", Path(table).name] if table else [])]
         for change in changes:
-            value = change.value if isinstance(change.value, str) else decimal_text(change.value, 15)
+            value = change.value if isinstance(change.value, str) else decimal_text(number(change.value), 15)
             words += ["--set", f"{change.address}={value}"]
         words += ["--year", str(self.year)] if self.year else []
         return " ".join([*words, *([] if exact else ["--float"]), *(["--reference"] if reference else [])])
@@ -211,6 +211,7 @@ class ModelView(markup.View):
 
     def _repr_html_(self) -> str:
         model, lang = self.engine, language()
+        told: list[tuple[str, object]]
         told = [("file", model.file), ("basis", list(model.basis)), ("years", _years(model))]
         told.append(("result", bracketed(model.columns[model.award].label, spelt(model.award))))
         told += [("pool", bracketed(model.entry(model.pool).label, spelt(model.pool)))] if model.pool else []

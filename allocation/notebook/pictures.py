@@ -9,6 +9,7 @@ from allocation.notebook.charts import COLOURS, Chart, ChartRow, bars, joined
 from allocation.notebook.spoken import spoken
 from allocation.notebook.titles import titled
 from allocation.run import Run
+from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, Both, say
 
 
@@ -57,9 +58,9 @@ def axis(run: Run, name: str, label: Both | None = None) -> Both:
     return Both(*(run.model.units.with_unit(label[lang], unit, lang) for lang in LANGUAGES))
 
 
-def _number(value: object) -> float | None:
+def _number(value: Figure | bool) -> float | None:
     return None if value is None or isinstance(value, str) else float(value)
 
 
-def _size(value: object) -> float:
+def _size(value: Figure | bool) -> float:
     return _number(value) or 0.0

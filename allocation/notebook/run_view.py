@@ -25,6 +25,7 @@ from allocation.run import CheckResult
 from allocation.run import Run as EngineRun
 from allocation.scenario import Change
 from allocation.tables.keys import Figure
+from allocation.tables.table import number
 from allocation.texts import say
 from allocation.texts.decimals import figure_text
 
@@ -187,13 +188,13 @@ def award_table(run: EngineRun, lang: str) -> str:
     figures, total = run.figures(model.award), run.total(model.award)
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     heads += [model.units.with_unit(entry.label[lang], entry.unit, lang), say(lang, "workbook.share")]
-    before = run.figures(model.compare_with) if model.compare_with else ()
+    before = run.numbers(model.compare_with) if model.compare_with else ()
     compared = any(value is not None for value in before)
-    moved = [value - (old or 0) for value, old in zip(figures, before, strict=True)] if compared else []
+    moved = [number(value) - (old or 0) for value, old in zip(figures, before, strict=True)] if compared else []
     heads += [model.units.with_unit(say(lang, "workbook.change"), entry.unit, lang)] if compared else []
     rows = []
     for row, (code, name, value) in enumerate(zip(table.codes, table.names, figures, strict=True)):
-        share = figure_text(value / total if total else None, percent=True)
+        share = figure_text(number(value) / total if total else None, percent=True)
         rows.append([code, name, figure_text(value, entry.decimals), share])
         rows[-1] += [figure_text(moved[row], entry.decimals, signed=True)] if compared else []
     last = ["", say(lang, "workbook.total"), figure_text(total, entry.decimals), "100.00%" if total else "—"]

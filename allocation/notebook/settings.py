@@ -11,7 +11,6 @@ from numbers import Integral, Real
 
 from allocation.errors import AllocationError, Problem
 from allocation.scenario import Change, parse_assignment, parse_value
-from allocation.tables.keys import Figure
 from allocation.wrong_kind import described, expected, is_truth, wrong_kind
 
 Number = int | float | Decimal | Fraction | str  # a text is read as one types it: "50%", "2/37"
@@ -52,7 +51,7 @@ def _setting(address: str, value: object) -> Change:
     return Change(address, exact_figure(value, address))
 
 
-def exact_figure(value: object, where: str) -> Figure:
+def exact_figure(value: object, where: str) -> Fraction:
     """A number of any kind as a fraction, a float by its own shortest decimal; a text as one types it."""
     if isinstance(value, str):
         value = parse_value(value)

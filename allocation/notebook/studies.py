@@ -36,9 +36,10 @@ def decompose(
     """
     with spoken():
         engine = run.engine
-        given = {"exact": engine.exact, "reference": engine.reference, "orders": orders, "seed": seed}
-        chosen = changes_of(changes, settings)
-        result = parts.decompose(engine.model, engine.tables, chosen, **given)
+        result = parts.decompose(
+            engine.model, engine.tables, changes_of(changes, settings), exact=engine.exact, reference=engine.reference,
+            orders=orders, seed=seed,
+        )  # fmt: skip
         causes = [f"{cause.address}={show(cause.value, 'zh')}" for cause in result.causes]
         heads = ["before", *causes, "change", "after"]
         before, after = (end.figures(engine.model.award) for end in (result.before, result.after))
@@ -80,8 +81,8 @@ def seek(
         limits = {"low": low, "high": high, "step": step, "within": within}
         exact = {name: exact_figure(value, name) for name, value in limits.items() if value is not None}
         wanted = exact_figure(target, "target")
-        target = search.Target(engine.model, engine.tables, vary, asked, wanted, reference=engine.reference)
-        sought = search.seek(target, search.Limits(**exact))
+        aim = search.Target(engine.model, engine.tables, vary, asked, wanted, reference=engine.reference)
+        sought = search.seek(aim, search.Limits(**exact))
     rows = [[float(stretch.low), float(stretch.high), float(stretch.figure)] for stretch in sought.stretches]
     frame = pandas.DataFrame(rows, columns=["low", "high", "figure"])
     frame.attrs = {"answer": sought.answer.value if sought.answer else None, "marks": marks(engine, "zh")}

@@ -9,7 +9,8 @@ from allocation.marks import in_title
 from allocation.model import Input
 from allocation.model import Model as EngineModel
 from allocation.notebook import markup
-from allocation.notebook.frames import given, input_frame
+from allocation.notebook.foreign import frame_from
+from allocation.notebook.frames import given, input_frame, table_of
 from allocation.notebook.spoken import language
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table as EngineTable
@@ -52,6 +53,13 @@ class TableView(markup.View):
         ]
         head = markup.title(say(lang, "notebook.table", **self._slots()))
         return markup.page(head, markup.table(heads, rows, lang), markup.notes(table.notes, lang))
+
+
+def engine_table(given: object, model: EngineModel, year: int | None) -> EngineTable:
+    """The table in what a notebook has instead of a file: a view of one, one of the engine's, a frame of any kind."""
+    if isinstance(given, TableView):
+        return given.engine
+    return given if isinstance(given, EngineTable) else table_of(frame_from(given), model, year)
 
 
 def _shown(value: Figure, entry: Input) -> str:

@@ -15,7 +15,7 @@ from allocation.scenario import Change, apply_by_year, apply_changes, name_of
 from allocation.tables.keys import Figure
 from allocation.tables.reading import read_as_far
 from allocation.tables.said import NOTHING, Said
-from allocation.tables.table import Table
+from allocation.tables.table import Table, number
 from allocation.years.year_notes import counties_moved, leaps
 
 MOST = 30  # years
@@ -38,11 +38,15 @@ class Timeline:
     def years(self) -> tuple[int, ...]:
         return tuple(year_of(run.table) for run in self.runs)
 
-    def path(self, name: str, code: str) -> tuple[Fraction | None, ...]:
-        """A county's number of an input or column in every year; None in a year it was not there."""
+    def path(self, name: str, code: str) -> tuple[Figure | bool, ...]:
+        """A county's figure of an input or column in every year; None in a year it was not there."""
         return tuple(
-            run.numbers(name)[run.table.codes.index(code)] if code in run.table.codes else None for run in self.runs
+            run.figures(name)[run.table.codes.index(code)] if code in run.table.codes else None for run in self.runs
         )
+
+    def numbers(self, name: str, code: str) -> tuple[Fraction | None, ...]:
+        """The same of what is a number, such as a rate."""
+        return tuple(None if figure is None else number(figure) for figure in self.path(name, code))
 
     @property
     def moves(self) -> tuple[Problem, ...]:
@@ -198,7 +202,7 @@ def read_years_as_far(
     for path in paths:
         wrong: list[Problem] = []
         table = read_as_far(path, model, wrong, sheet=sheet, said=said)
-        years = _years(wrong)
+        years = years_of(wrong)
         problems += [problem for problem in wrong if problem.id != "tables.many_years"]
         tables += [read_as_far(path, model, problems, sheet=sheet, year=year, said=said) for year in years] or [table]
     return tables
@@ -213,7 +217,7 @@ def find_years(
     wrong: list[Problem] = []
     first = paths[0] if paths else None
     chosen = find_as_far(name, first, None, wrong, sheet, said)
-    years = _years(wrong)
+    years = years_of(wrong)
     if years:
         wrong.clear()  # each year's own reading says what is wrong with it
         chosen = find_as_far(name, first, years[0], wrong, sheet, said)
@@ -223,7 +227,7 @@ def find_years(
     return chosen, [chosen.table, *later, *read_years_as_far(paths[1:], model, problems, sheet, said)]
 
 
-def _years(problems: Sequence[Problem]) -> list[int]:
+def years_of(problems: Sequence[Problem]) -> list[int]:
     """The years of a table that was said to hold several."""
     said = next((problem.slots["years"] for problem in problems if problem.id == "tables.many_years"), ())
     return [year for year in said if isinstance(year, int)] if isinstance(said, Iterable) else []

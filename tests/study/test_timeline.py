@@ -119,6 +119,7 @@ def test_a_class_of_the_year_before_is_found_as_a_figure_is(tmp_path):
     exact = [table.with_values(people=tuple(map(Fraction, table.values["people"]))) for table in (first, second)]
     found = timeline(model, exact)
     assert [list(run.figures("award")) for run in found.runs] == [[12, 3, 14], [15, 16, 11]]
+    assert found.path("kind", "03") == ("c", "a") and found.path("kind", "01") == ("a", None)
     write_timeline(found, tmp_path / "classes.xlsx", "zh")
     recalculated(tmp_path / "classes.xlsx")
 
