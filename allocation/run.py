@@ -129,7 +129,16 @@ class Run:
             return self.recorded_doubts
         number = self.model.columns[self.model.award].kind == "number" and self.shared
         batch = self.facts.batch.kind if self.facts.batch else MAIN
-        return doubts_beside(self.model, self.tables, self.total(self.model.award) if number else None, batch)
+        total = self.total(self.model.award) if number else None
+        return doubts_beside(self.model, self.tables, total, batch, None if self.part("correction") else self._paid())
+
+    def _paid(self) -> dict[str, Fraction]:
+        """By code what its parts say was paid before."""
+        accounts = {name for part in self.parts for name in part.accounts}
+        paid = [self.figures(name) for name in self.model.inputs if name.partition(".")[0] in accounts]
+        sums = (sum((number(value) for value in of_unit if value is not None), Fraction(0))
+                for of_unit in zip(*paid, strict=True))  # fmt: skip
+        return dict(zip(self.table.codes, sums, strict=True)) if paid else {}
 
     def figures(self, name: str) -> tuple[Figure | bool, ...]:
         """An input or column of the last period, one figure a county; None where an input is blank."""

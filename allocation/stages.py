@@ -24,6 +24,7 @@ BATCHES = {
     "transfer": Both("调剂", "transfer"),
     "withdrawal": Both("收回", "withdrawal"),
 }
+ADVANCE = "advance"
 MAIN = "formal"  # the batch that the others go before or are added to
 STATES = {"decided": "已定", "expected": "暂定", "open": "未定"}  # of a figure that the bureau gives
 EDITIONS = {"internal": "内部", "county": "送县", "public": "公开", "land": "土地"}

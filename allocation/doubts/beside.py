@@ -71,10 +71,23 @@ class BatchTotal:
 
 
 @dataclass(frozen=True)
+class AdvanceOnRecord:
+    """What 提前下达 of the same fund and year gave, by code, in the award's unit, as its versions on record say."""
+
+    amounts: Mapping[str, Fraction]
+    names: Mapping[str, str]
+    said: Both
+
+    def __post_init__(self) -> None:
+        seal_fields(self)
+
+
+@dataclass(frozen=True)
 class Beside:
     """All of it. `moves` are the steps of a crosswalk as (year, old code, new code); `given` are ids and reasons that
     resolve doubts, `earlier` what the case and earlier versions have on record, by id; `crossed` is to be chosen in the
-    case. `batches` are the last ones of the same kind, and the main issue of the year.
+    case. `batches` are the last ones of the same kind, and the main issue of the year; `advance` is what a main issue
+    has to settle.
     """
 
     listings: tuple[Listing, ...] = ()
@@ -84,6 +97,7 @@ class Beside:
     earlier: Mapping[str, Resolution] = field(default_factory=dict)
     crossed: tuple[Doubt, ...] = ()
     batches: tuple[BatchTotal, ...] = ()
+    advance: AdvanceOnRecord | None = None
 
     def __post_init__(self) -> None:
         seal_fields(self)

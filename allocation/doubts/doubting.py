@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from allocation.doubts.advanced import advance_doubts
 from allocation.doubts.beside import Beside, register_listing
 from allocation.doubts.doubt import Doubt, Doubts, settled
 from allocation.doubts.held import remark_doubts, twice_doubts
@@ -18,9 +19,13 @@ from allocation.stages import MAIN
 from allocation.tables.table import Table
 
 
-def doubts_beside(model: Model, tables: Sequence[Table], handed: Fraction | None = None, batch: str = MAIN) -> Doubts:
+def doubts_beside(
+    model: Model, tables: Sequence[Table], handed: Fraction | None = None, batch: str = MAIN,
+    paid: Mapping[str, Fraction] | None = None,
+) -> Doubts:  # fmt: skip
     """Those of each year's table that was looked at, each once, with the reasons of those resolved; `handed` is
-    what is handed out in the year of the last, by a `batch` of that kind.
+    what is handed out in the year of the last, by a `batch` of that kind, and `paid` by code what it says was paid
+    before, None where it settles nothing.
 
     Raises AllocationError for a reason that resolves nothing.
     """
@@ -29,6 +34,8 @@ def doubts_beside(model: Model, tables: Sequence[Table], handed: Fraction | None
     for table, beside in looked:
         amount = handed if table is tables[-1] else None
         every |= {doubt.id: doubt for doubt in _of_table(model, table, beside, amount, batch)}
+        if paid is not None and beside.advance and table is tables[-1]:
+            every |= {doubt.id: doubt for doubt in advance_doubts(model, table, paid, beside.advance)}
     given = dict.fromkeys(pair for _, beside in looked for pair in beside.given)
     earlier = {id: resolution for _, beside in looked for id, resolution in beside.earlier.items()}
     return settled(list(every.values()), given, earlier)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 from allocation.case import FORMAL, CaseFile, IssueKey
-from allocation.doubts.beside import VERSION, BatchTotal, Beside, Listing
+from allocation.doubts.beside import VERSION, AdvanceOnRecord, BatchTotal, Beside, Listing
 from allocation.doubts.doubt import from_record
 from allocation.doubts.last import amount_in, read_last_year, record_listing
 from allocation.doubts.resolution import Resolution
@@ -15,7 +16,7 @@ from allocation.doubts.units import shares_units
 from allocation.errors import AllocationError, Problem, tried
 from allocation.folders import own_folders
 from allocation.model import Model
-from allocation.stages import MAIN
+from allocation.stages import ADVANCE, ISSUED, MAIN
 from allocation.tables.recipients import Recipients, read_recipients
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both
@@ -60,7 +61,8 @@ def compared(
     versions, earlier = _versions(on_record, register, model, listing is not None) if on_record else ([], {})
     listings = (listing, *versions) if listing else tuple(versions)
     beside = Beside(listings, registers, moves or (), tuple(resolve), {**earlier, **(case.resolved if case else {})},
-                    case.crossed if case else (), _batches(on_record, register, model))  # fmt: skip
+                    case.crossed if case else (), _batches(on_record, register, model),
+                    _advance(on_record, register, model))  # fmt: skip
     notes += [note for register in registers for note in register.notes]
     notes += [note for listing in listings for note in listing.notes]
     return replace(table, beside=beside, notes=(*table.notes, *notes))
@@ -118,6 +120,26 @@ def _batches(on_record: OnRecord | None, register: list[Version], model: Model) 
         for version, amount in amounts
         if amount
     )
+
+
+def _advance(on_record: OnRecord | None, register: list[Version], model: Model) -> AdvanceOnRecord | None:
+    """Beside the first main issue of a year: all that was given in advance, a correction in place of what it put
+    right."""
+    if on_record is None or on_record.issue != IssueKey(on_record.issue.model, on_record.issue.year):
+        return None
+    of_year = [version for version in register if version.year == on_record.issue.year and version.stage in ISSUED]
+    lasts = {version.issue: version for version in of_year if version.issue.batch.kind == ADVANCE}
+    amounts: dict[str, Fraction] = {}
+    names: dict[str, str] = {}
+    for version in lasts.values():
+        record = recorded(on_record.out / FOLDER, version)
+        for code, text in (record.figures.awards if record and record.figures else {}).items():
+            amounts[code] = amounts.get(code, Fraction(0)) + (amount_in(text, version.unit, model) or 0)
+        names |= record.names if record else {}
+    if not any(amounts.values()):
+        return None
+    said = [version.both for version in lasts.values()]
+    return AdvanceOnRecord(amounts, names, Both(*("、".join(both[lang] for both in said) for lang in LANGUAGES)))
 
 
 def _said(version: Version) -> Both:

@@ -23,9 +23,9 @@ def on_record(folder: Path) -> list[tuple[str, str]]:
 
 
 def test_each_batch_of_a_year_has_a_final_version_of_its_own(allocation, folder):
-    for batch in ("提前下达", "正式下达（含清算）", "追加", "supplement 2"):
+    for batch in ("正式下达（含清算）", "提前下达", "追加", "supplement 2"):
         issued(allocation, batch)
-    assert on_record(folder) == [(key, "final") for key in ("advance", "", "supplement", "supplement.2")]
+    assert on_record(folder) == [(key, "final") for key in ("", "advance", "supplement", "supplement.2")]
     names = {path.name.partition("_正式稿")[0] for path in (folder / "outputs/versions").glob("*.xlsx")}
     assert names == {"reward_2017_提前下达", "reward_2017", "reward_2017_追加", "reward_2017_追加第2批"}
     told = allocation("versions")
@@ -96,8 +96,12 @@ def awards(folder: Path, words: str) -> dict[str, Fraction]:
 
 
 def test_the_batches_of_a_year_are_summed_and_nothing_counts_twice(allocation, folder):
-    (folder / "advance.csv").write_text(ADVANCE, encoding="utf-8")
     issued(allocation, "提前下达", "--set pool=500")
+    (path,) = (folder / "outputs/versions").glob("*提前下达*.json")
+    names, advance = json.loads(path.read_text(encoding="utf-8"))["names"], awards(folder, "提前下达_正式稿")
+    (folder / "advance.csv").write_text(
+        "县（市、区）,提前下达数\n" + "".join(f"{names[code]},{amount}\n" for code, amount in advance.items()), "utf-8"
+    )
     issued(allocation, "正式下达", "--set pool=1000 --advance advance.csv")
     issued(allocation, "追加", "--set floor_rate=0 --set pool=300")
     issued(allocation, "追加 第2批", "--set floor_rate=0 --set pool=280")
@@ -114,10 +118,9 @@ def test_the_batches_of_a_year_are_summed_and_nothing_counts_twice(allocation, f
     whole = figures.pop("")
     assert [*map(sum, zip(*figures.values(), strict=True))] == whole
     assert all(sum(row[:-1]) == row[-1] for row in figures.values())
-    advance, formal = awards(folder, "提前下达_正式稿"), awards(folder, "reward_2017_正式稿")
-    paid = dict(zip(advance, (150, 200, 90, 60), strict=True))
+    formal = awards(folder, "reward_2017_正式稿")
     for code, row in figures.items():
-        assert row[0] == advance[code] and row[1] == max(formal[code] - paid[code], 0)
+        assert row[0] == advance[code] and row[1] == max(formal[code] - advance[code], 0)
         assert row[2] == awards(folder, "追加_更正")[code]
     assert whole[0] == 500 and whole[2:4] == [320, 280]
 
