@@ -11,7 +11,7 @@ from allocation.case import NO_FACTS, CaseFile
 from allocation.decisions import with_decided
 from allocation.doubts.gathering import compared
 from allocation.errors import AllocationError, Problem, tried
-from allocation.finding import base_name, find, model_files, model_of_year
+from allocation.finding import ModelWithTable, base_name, find, model_files, model_of_year
 from allocation.loading import load_model
 from allocation.model import Model as EngineModel
 from allocation.model import spelt
@@ -27,6 +27,7 @@ from allocation.notebook.spoken import language, spoken
 from allocation.notebook.table_view import TableView, engine_table
 from allocation.notebook.telling import warn_of
 from allocation.opening.attaching import attached
+from allocation.opening.cases import is_result
 from allocation.opening.keeping import kept_facts
 from allocation.opening.settings import with_case
 from allocation.required import lacking
@@ -46,7 +47,8 @@ if TYPE_CHECKING:
 def load(name: str | Path, year: int | None = None) -> ModelView:
     """The model of a name or file, in force in `year`, else in the year of its own table in `inputs/`.
 
-    Raises AllocationError.
+    Of a case or a result workbook, what stands in it; `run` warns of what was edited in a result since. Raises
+    AllocationError.
     """
     with spoken():
         return ModelView(str(name), year)
@@ -57,12 +59,13 @@ class ModelView(markup.View):
 
     def __init__(self, name: str, year: int | None = None):
         self.name, self.year = name, year
-        files = model_files(name)
-        self.engine = model_of_year(name, year)
-        if year is None and len(files) > 1:
+        self._result = _result_in(name)
+        self._files = (self._result.model_path,) if self._result else tuple(model_files(name))
+        self.engine = self._result.model if self._result else model_of_year(name, year)
+        if year is None and len(self._files) > 1:
             with suppress(AllocationError):  # no table of its own, or one to mend: `run` says which
                 self.engine = load_model(find(name, None, None).model_path)  # without the figures of a sample
-        self._folder = files[0].parent
+        self._folder = self._files[0].parent
         # attributes, not properties: completion looks into them without running anything
         self.parameters = Entries(self.engine, "parameter", [*self.engine.parameters])
         self.inputs = Entries(self.engine, "input", [*self.engine.inputs])
@@ -157,7 +160,7 @@ class ModelView(markup.View):
                             recipients=files_beside.get("recipients"), last=files_beside.get("last"),
                             crosswalk=files_beside.get("crosswalk"))  # fmt: skip
             try:
-                facts = kept_facts(case) if case else NO_FACTS
+                facts = self._result.facts if self._result else kept_facts(case) if case else NO_FACTS
                 engine = run_model(model, read, changed, exact=exact, reference=reference, facts=facts)
                 engine.doubts  # noqa: B018  # raises a reason that resolves nothing
             except AllocationError as error:
@@ -176,6 +179,8 @@ class ModelView(markup.View):
         """The model in force in the table's year, the table, the files they came from, and the settings that go with
         them: those of the model's own table, never with another.
         """
+        if table is None and self._result and not said.pairs:
+            return self._result.model, self._result.table, self._files, None
         if table is None or isinstance(table, str | Path):
             opened = find(self.name, None if table is None else Path(table), self.year, said=said)
             return opened.model, opened.table, (opened.model_path, opened.input_path), opened.case
@@ -183,7 +188,7 @@ class ModelView(markup.View):
             raise AllocationError(Problem("notebook.said_of_file"))
         read = engine_table(table, self.engine, self.year)
         low, high = self.engine.effective
-        year, files = read.year, tuple(model_files(self.name))
+        year, files = read.year, self._files
         inside = year is None or (low is None or low <= year) and (high is None or year <= high)
         model, case = self.engine, table.case if isinstance(table, TableView) else None
         if not (inside or self.year or len(files) == 1):
@@ -220,6 +225,15 @@ class ModelView(markup.View):
         return markup.page(
             markup.title(model.label[lang]), markup.lines(facts, lang), *(entries.folded(lang) for entries in kinds)
         )
+
+
+def _result_in(name: str) -> ModelWithTable | None:
+    """What a result workbook holds, with what was edited in it since as notes of its table; None of any other name."""
+    if not is_result(name):
+        return None
+    from allocation.workbook.result_case import open_result
+
+    return open_result(Path(name))
 
 
 def _known(model: EngineModel, error: AllocationError) -> list[Problem]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from allocation.case import BY_KEY, Facts, with_fact
+from allocation.case import facts_of
 from allocation.errors import AllocationError, Problem
 from allocation.finding import ModelWithTable
+from allocation.given_files import given_digest
 from allocation.model import Model
-from allocation.record.record import Record
+from allocation.record.record import CaseKept
 from allocation.scenario import Changed, apply_changes
 from allocation.texts import LANGUAGES, Both
 from allocation.workbook.originals_verified import original_figures
@@ -32,16 +33,10 @@ def open_result(path: Path) -> ModelWithTable:
     model, tables, _ = apply_changes(in_book.model, (in_book.table,), in_book.changes)
     notes = [_note(in_book.model, change, path.name) for change in changes]
     table = replace(tables[0], notes=(*tables[0].notes, *notes))
-    return ModelWithTable(model, table, path, path, None, _facts(book.record))
+    facts = facts_of(book.record.facts, CaseKept(path.name, given_digest(path)))
+    return ModelWithTable(model, table, path, path, None, facts)
 
 
 def _note(model: Model, change: Changed, file: str) -> Problem:
     text = Both(*(changed_text(model, change, lang) for lang in LANGUAGES))
     return Problem("case.edited", {"text": text}, file)
-
-
-def _facts(record: Record) -> Facts:
-    facts = Facts()
-    for key, text in record.facts.items():
-        facts = with_fact(facts, key, text) if key in BY_KEY and text else facts
-    return facts
