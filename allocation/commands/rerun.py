@@ -21,6 +21,7 @@ SHOWN = 20  # differences told of one file
 @LANGUAGE
 def rerun(record: Path, out: Path, places: tuple[Path, ...], lang: str) -> int:
     """按清单、一稿的记录或结果工作簿重做，并说明不同 / make the files of a record again; say what differs."""
+    from allocation.record.record import EVALUATION
     from allocation.whole_files import place
     from allocation.workbook.rerun_compared import compare_files
     from allocation.workbook.rerunning import make_again, record_at, unlike
@@ -41,5 +42,7 @@ def rerun(record: Path, out: Path, places: tuple[Path, ...], lang: str) -> int:
             lines.append(say(lang, "rerun.more", file=target.name, count=len(told.differences) - SHOWN))
     for line in lines:
         click.echo(line)
+    if kept.kind == EVALUATION:
+        click.echo(say(lang, "rerun.report"))
     click.echo(say(lang, "rerun.unlike" if lines else "rerun.alike", folder=out.as_posix(), count=len(lines)))
     return 1 if lines else 0

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,37 +14,41 @@ from allocation.doubts.doubt import from_record
 from allocation.errors import AllocationError, Problem, tried
 from allocation.finding import base_name, model_shelf
 from allocation.model import Model
+from allocation.parts.correction import SETTLED_IN, Approved, owed_after
 from allocation.parts.extending import extend
 from allocation.parts.kinds import PARTS
 from allocation.parts.part import Given
 from allocation.record.reading import read_record
-from allocation.record.record import RUN, VERSION, FileKept, Record, TableKept, as_object
+from allocation.record.record import COMPARISON, EDITION, EVALUATION, RUN, SEVERAL, VERSION, FileKept, Record, as_object
 from allocation.run import Run, run_model
 from allocation.scenario import Change
+from allocation.stages import ISSUED, STAGES
 from allocation.tables.grid import read_bytes
-from allocation.tables.reading import read_as_far
-from allocation.tables.said import Said, said_of
 from allocation.tables.table import Table
+from allocation.texts import say
+from allocation.workbook.comparison import write_comparison
+from allocation.workbook.editions import edition_books
+from allocation.workbook.evaluation import write_evaluation
 from allocation.workbook.files import targets, write_csv, write_manifest
 from allocation.workbook.import_mapping import Mapping as ImportMapping
 from allocation.workbook.importing import find_mapping, write_import_csv
-from allocation.workbook.recording import record_of
+from allocation.workbook.recording import comparison_record, record_of, timeline_record
 from allocation.workbook.reopened import reopen
+from allocation.workbook.rerun_several import comparison_again, years_again
+from allocation.workbook.rerun_sources import Files, Laid, base_model, kept_table
 from allocation.workbook.restoring import as_written, changes_of, figure_of, written_model
+from allocation.workbook.timeline import write_timeline
 from allocation.workbook.versions import FOLDER, Planned, Version, figures, read_register, recorded
 from allocation.workbook.versions_sheet import write_version
 from allocation.workbook.writer import write_workbook
 
-ISSUE = "\n\n[issue]\n"  # below the model's own text stands what was attached
 OF_WRITING = ("seals", "versions")  # fields that tell of the program, not of the product
-MOST_FILES = 5_000  # looked at in one folder
 
 
 @dataclass(frozen=True)
 class Again:
-    """What was made again: the run, its record, and how each file is written, by its name."""
+    """What was made again: the record of it, and how each file is written, by its name."""
 
-    run: Run
     record: Record
     writers: Mapping[str, Callable[[Path], None]]
 
@@ -54,46 +57,145 @@ def record_at(path: Path) -> Record:
     """The record in a manifest, a version's JSON or a workbook of ours. Raises AllocationError where there is none."""
     if path.suffix.lower() == ".json":
         return read_record(read_bytes(path), path.name)
+    if path.suffix.lower() == ".docx":
+        raise AllocationError(Problem("rerun.letter", where=path.name))
     return reopen(path).record
 
 
 def make_again(record: Record, path: Path, places: Sequence[Path]) -> Again:
     """Raises AllocationError with all that is missing. `path`: the record's file; `places` are files and folders."""
-    if record.kind not in (RUN, VERSION):
-        raise AllocationError(Problem("rerun.kind", {"kind": record.kind}, path.name))
-    if len(record.inputs) != 1:
-        raise AllocationError(Problem("rerun.tables", {"count": len(record.inputs)}, path.name))
-    missing: list[Problem] = []
-    at_hand = Files((path.parent, *places))
-    (kept,) = record.inputs
-    table_file = tried(missing, at_hand.find, FileKept(kept.file, kept.sha256), path.name)
-    attached = {entry: tried(missing, at_hand.find, entry, path.name) for entry in dict.fromkeys(record.attached)}
-    kinds = tried(missing, _kinds, record, path.name)
-    if missing or table_file is None or kinds is None:
-        raise AllocationError(missing)
-    vouchers = {
-        entry.file: tried(missing, at_hand.find, FileKept(entry.file, entry.sha256), path.name)
-        for entry in record.vouchers
-    }
-    if missing:
-        raise AllocationError(missing)
-    with TemporaryDirectory() as folder:
-        laid = _Laid(Path(folder), vouchers)
-        files = [laid.out(entry, attached[entry]) for entry in record.attached]
-        given = {kind: _given(kind, file, record) for kind, file in zip(kinds, files, strict=True)}
-        run = _run(record, _table(record, kept, laid.out(FileKept(kept.file, kept.sha256), table_file)), given)
-    record_now = record_of(run, record.command, record.date)
-    record_now = replace(record_now, lang=record.lang, print=record.print)
+    at_hand = Files((path.parent, *_archived(record, path), *places))
+    if record.kind == EDITION:
+        return _edition(record, path, at_hand)
+    if record.kind in SEVERAL:
+        return _several(record, path, at_hand)
+    run = _run_again(record, path, at_hand)
+    record_now = replace(record_of(run, record.command, record.date), lang=record.lang, print=record.print)
     if record.kind == VERSION:
         return _version(run, record_now, record, path)
     mapping = _mapping(run.model)
     written = targets(Path(path.with_suffix(".xlsx").name), "")
-    return Again(run, record_now, {
+    return Again(record_now, {
         written["workbook"].name: lambda at: write_workbook(run, at, record.lang, record_now, mapping),
         written["csv"].name: lambda at: write_csv(run, at, record.lang),
         written["import"].name: lambda at: write_import_csv(run, at, mapping),
         written["manifest"].name: lambda at: write_manifest(record_now, at),
     })  # fmt: skip
+
+
+def _archived(record: Record, path: Path) -> list[Path]:
+    """The folders of the case that is kept beside a version."""
+    if record.version is None or record.case is None:
+        return []
+    folder = path.parent / version_kept(record).case_folder(record.lang)
+    return list(dict.fromkeys((folder / name).parent for name in record.case.files))
+
+
+def _run_again(record: Record, path: Path, at_hand: Files) -> Run:
+    """The run of a record of one run. Raises AllocationError with every file that is missing."""
+    missing: list[Problem] = []
+    if len(record.inputs) != 1:
+        raise AllocationError(Problem("rerun.tables", {"count": len(record.inputs)}, path.name))
+    (kept,) = record.inputs
+    table_file = tried(missing, at_hand.find, FileKept(kept.file, kept.sha256), path.name)
+    attached = {entry: tried(missing, at_hand.find, entry, path.name) for entry in dict.fromkeys(record.attached)}
+    kinds = tried(missing, _kinds, record, path.name)
+    vouchers = {
+        entry.file: tried(missing, at_hand.find, FileKept(entry.file, entry.sha256), path.name)
+        for entry in record.vouchers
+    }
+    corrected = tried(missing, _corrected, record, path) if "correction" in record.part_kinds else None
+    if missing or table_file is None or kinds is None:
+        raise AllocationError(missing)
+    with TemporaryDirectory() as folder:
+        laid = Laid(Path(folder), vouchers)
+        files = [laid.out(entry, attached[entry]) for entry in record.attached]
+        given = {kind: _given(kind, file, record) for kind, file in zip(kinds, files, strict=True)}
+        given |= {"correction": Given(corrected)} if corrected else {}
+        return _run(record, kept_table(record, kept, laid.out(FileKept(kept.file, kept.sha256), table_file)), given)
+
+
+def _several(record: Record, path: Path, at_hand: Files) -> Again:
+    """The workbook of several years or of scenarios. Raises AllocationError with every table that is missing."""
+    missing: list[Problem] = []
+    years = [kept for kept, run in zip(record.inputs, record.runs, strict=False) if not run.projected]
+    inputs = record.inputs[:1] if record.kind == COMPARISON else years
+    files = [tried(missing, at_hand.find, FileKept(kept.file, kept.sha256), path.name) for kept in inputs]
+    if record.attached or record.parts:
+        missing.append(Problem("rerun.several_parts", where=path.name))
+    if missing:
+        raise AllocationError(missing)
+    tables = [kept_table(record, kept, file) for kept, file in zip(inputs, files, strict=True) if file]
+    model, lang = base_model(record), record.lang
+    if record.kind == COMPARISON:
+        compared = comparison_again(record, model, tables[0])
+        return Again(replace(comparison_record(compared), lang=lang), {
+            path.name: lambda at: write_comparison(compared, at, lang),
+        })  # fmt: skip
+    over_years = years_again(record, model, tables)
+    write = write_evaluation if record.kind == EVALUATION else write_timeline
+    return Again(replace(timeline_record(over_years, record.kind), lang=lang), {
+        path.name: lambda at: write(over_years, at, lang),
+    })  # fmt: skip
+
+
+def _edition(record: Record, path: Path, at_hand: Files) -> Again:
+    """One workbook of an edition, from the record of the run that it was cut from."""
+    kept = record.edition
+    assert kept is not None
+    at_hand = Files((*at_hand.places, path.parent.parent))
+    whole = _whole(record, at_hand)
+    if whole is None:
+        slots = {"content": record.content[:8], "version": kept.version.number if kept.version else ""}
+        slots["stage"] = STAGES[kept.version.stage] if kept.version else ""
+        raise AllocationError(Problem("rerun.no_whole", slots, path.name))
+    file, held = whole
+    run = _run_again(held, file, Files((file.parent, *_archived(held, file), *at_hand.places)))
+    label = version_kept(held).label(record.lang) if kept.version else say(record.lang, "versions.none")
+    books = edition_books(run, kept.key, path.parent, lambda _: path.stem, label, record.lang, kept.version)
+    book = next((book for book in books if book.record and book.record.edition == kept), None)
+    if book is None or book.record is None:
+        raise AllocationError(Problem("rerun.no_such_edition", {"file": file.name}, path.name))
+    return Again(book.record, {path.name: book.write})
+
+
+def _whole(record: Record, at_hand: Files) -> tuple[Path, Record] | None:
+    """The record of the run that an edition was cut from, by its content, and where it is."""
+    for file in at_hand.records():
+        try:
+            held = read_record(read_bytes(file), file.name)
+        except AllocationError:
+            continue  # another's file
+        place = held.version.place if held.version else None
+        wanted = record.edition.version if record.edition else None
+        if held.kind in (RUN, VERSION) and held.content == record.content and wanted in (place, None):
+            return file, held
+    return None
+
+
+def _corrected(record: Record, path: Path) -> Approved:
+    """What a correction set right: the version issued before it, from its record in the same folder."""
+    kept = record.version
+    assert kept is not None
+    issue = version_kept(record).issue
+    issued = [entry for entry in read_register(path.parent)
+              if entry.issue == issue and entry.stage in ISSUED and entry.order < kept.order]  # fmt: skip
+    held = recorded(path.parent, issued[-1]) if issued else None
+    if held is None or held.figures is None:
+        last = issued[-1] if issued else None
+        slots = {"stage": STAGES[last.stage] if last else STAGES["final"], "number": last.number if last else 1}
+        raise AllocationError(Problem("rerun.no_version", {**slots, "folder": FOLDER}, path.name))
+    amounts = {code: Fraction(amount or 0) for code, amount in held.figures.awards.items()}
+    year = written_model(record).parameters[SETTLED_IN].value
+    assert isinstance(year, Fraction)
+    return Approved(issued[-1].label("zh"), amounts, int(year), owed_after(held.figures))
+
+
+def version_kept(record: Record) -> Version:
+    """The version that a record is of, as the register has it but for its files."""
+    names = {entry.name for entry in fields(Version)}
+    held = {name: value for name, value in vars(record.version).items() if name in names}
+    return Version(**held, revision=record.case.revision if record.case else 0)
 
 
 def unlike(old: Record, new: Record) -> list[str]:
@@ -105,63 +207,14 @@ def unlike(old: Record, new: Record) -> list[str]:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Laid:
-    """Files laid out under the names on record, each with the vouchers it may speak of beside it."""
-
-    folder: Path
-    vouchers: Mapping[str, Path | None]
-
-    def out(self, kept: FileKept, source: Path | None) -> Path:
-        place = self.folder / kept.sha256[:16]
-        place.mkdir(exist_ok=True)
-        for name, file in {**self.vouchers, kept.file: source}.items():
-            target = place / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if file is not None and not target.exists():
-                shutil.copyfile(file, target)
-        return place / kept.file
-
-
-class Files:
-    """Files by SHA-256, in folders and by themselves; a file of the same name and another hash is remembered."""
-
-    def __init__(self, places: Iterable[Path]):
-        self.places = tuple(dict.fromkeys(places))
-
-    def find(self, kept: FileKept, where: str) -> Path:
-        """Raises AllocationError where no file has the hash; a file of that name with another is named."""
-        named = [file for file in self._files() if file.name == Path(kept.file).name]
-        others = (file for file in self._files() if file.name != Path(kept.file).name)
-        for file in (*named, *others):
-            if _digest(file) == kept.sha256:
-                return file
-        slots = {"file": kept.file, "sha256": kept.sha256, "changed": [file.name for file in named[:1]] or ""}
-        raise AllocationError(Problem("rerun.no_file", slots, where))
-
-    def _files(self) -> Iterable[Path]:
-        for place in self.places:
-            if place.is_file():
-                yield place
-            elif place.is_dir():
-                yield from sorted(file for file in place.iterdir() if file.is_file())[:MOST_FILES]
-
-
-def _digest(file: Path) -> str:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
 def _kinds(record: Record, where: str) -> list[str]:
     """The kind of each attached file, in order: parts that add to the model, the ledger, then receipts."""
-    kinds = {*record.part_kinds, *(["ledger"] if record.ledger else [])}
+    kinds = {*record.part_kinds, *(["ledger"] if record.ledger else [])} - {"correction"}
     options = {part.kind: part.option.flag for part in PARTS if part.option}
     typed = record.command.split()
     kinds |= {kind for kind in ("receipts", "pool_from") if options.get(kind, "--") in typed}
     known = [part.kind for part in PARTS if part.kind in kinds]
-    if "correction" in kinds or len(known) != len(record.attached):
+    if len(known) != len(record.attached):
         if len(known) + 1 == len(record.attached) and "receipts" not in known:
             return [part.kind for part in PARTS if part.kind in {*kinds, "receipts"}]
         raise AllocationError(Problem("rerun.parts", {"kinds": known, "count": len(record.attached)}, where))
@@ -185,31 +238,8 @@ def _typed(command: str, flag: str) -> int:
     return int(match[1]) if match else 1
 
 
-def _said(record: Record) -> Said:
-    return said_of(
-        [text for kind, text in record.said if kind == "unused"], [text for kind, text in record.said if kind == "row"]
-    )
-
-
-def _base(record: Record) -> Model:
-    """The model without what was attached, with the figures on record."""
-    text, issue, _ = record.model.text.partition(ISSUE)
-    kept = replace(record.model, text=f"{text}\n" if issue else text)
-    return written_model(replace(record, model=kept))
-
-
-def _table(record: Record, kept: TableKept, file: Path) -> Table:
-    problems: list[Problem] = []
-    match = re.search(r"--sheet[ =](\S+)", record.command)
-    sheet = match[1] if match else None
-    table = read_as_far(file, _base(record), problems, year=kept.year, sheet=sheet, said=_said(record))
-    if problems:
-        raise AllocationError(problems)
-    return table
-
-
 def _run(record: Record, table: Table, given: Mapping[str, Given]) -> Run:
-    extended = extend(_base(record), table, given)
+    extended = extend(base_model(record), table, given)
     model = written_model(record)
     of_counties = [change for change in record.changes if change.county]
     changes = [Change(_address(change.name, change.county), figure_of(change.new)) for change in of_counties]
@@ -232,9 +262,7 @@ def _version(run: Run, record_now: Record, record: Record, path: Path) -> Again:
     """The workbook and the record of a version; those before it are looked for beside it."""
     kept = record.version
     assert kept is not None
-    names = {entry.name for entry in fields(Version)}
-    version = Version(**{name: value for name, value in vars(kept).items() if name in names})
-    folder = path.parent
+    version, folder = version_kept(record), path.parent
     register = read_register(folder)
     earlier = tuple(entry for entry in register if entry.issue == version.issue and entry.order < version.order)
     before = None
@@ -249,7 +277,7 @@ def _version(run: Run, record_now: Record, record: Record, path: Path) -> Again:
     record_now = replace(record_now, kind=VERSION, version=kept)
     whole, stem = replace(record_now, figures=figures(run)), version.stem(record.lang)
     planned, mapping = Planned(version, earlier), _mapping(run.model)
-    return Again(run, whole if record.figures else record_now, {
+    return Again(whole if record.figures else record_now, {
         f"{stem}.xlsx": lambda at: write_version(run, at, record.lang, record_now, planned, before, mapping),
         f"{stem}.json": lambda at: write_manifest(whole, at),
     })  # fmt: skip
