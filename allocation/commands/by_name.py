@@ -15,6 +15,8 @@ FILES = {
     "models": "basic",
     "new": "new",
     "merge": "merge",
+    "funds": "funds",
+    "cases": "funds",
     "resolve": "resolve",
     "choose": "resolve",
     "export": "resolve",

@@ -108,27 +108,13 @@ def _asked(model: str) -> tuple[str, int | None]:
 
 def _sum(folder: Path, name: str, year: int | None, request: VersionsRequest) -> int:
     """The sum over the batches of a year, printed and, where it is asked for, written."""
-    from allocation.printing import table_text
-    from allocation.texts.decimals import figure_text
-    from allocation.whole_files import place
-    from allocation.workbook.year_sum import write_sum, year_sum
+    from allocation.commands.sums import check_sum_file, put_out
+    from allocation.workbook.year_sum import year_sum
 
-    to, lang = request.to, request.lang
     if not name:
         raise AllocationError(Problem("versions.sum_needs_model", where="--sum"))
-    if to and to.suffix.lower() not in (".xlsx", ".csv"):
-        raise AllocationError(Problem("versions.sum_file", {"found": to.name}, "--to"))
-    whole = year_sum(folder, name, year)
-    if to:
-        place({to: lambda path: write_sum(whole, path, lang)})
-    click.echo(whole.title(lang))
-    rows = [[code, unit, *(figure_text(amount, None) for amount in amounts)]
-            for code, unit, amounts in whole.rows(lang)]  # fmt: skip
-    click.echo(table_text(whole.heads(lang), rows))
-    for note in whole.notes:
-        click.echo("  · " + note.text(lang))
-    if to:
-        click.echo(say(lang, "versions.wrote", path=to.as_posix()))
+    check_sum_file(request.to)
+    put_out(year_sum(folder, name, year).table(request.lang), request.to, request.lang)
     return 0
 
 

@@ -49,7 +49,7 @@ EXCEPTIONS = {
     # handed a file of the door's own, which gets its name only when it is whole
     "commands/collect.py:_placed": "writer", "commands/issue.py:_write": "writer",
     "commands/versions.py:_text": "writer", "commands/resolve.py:_into": "writer", "commands/merge.py:_into": "writer",
-    "workbook/year_sum.py:write_sum": "writer",
+    "workbook/sum_sheet.py:write_sum_sheet": "writer",
     "documents/evaluate.py:write_report": "writer", "documents/note.py:write_note": "writer",
     "documents/notice_template.py:write_notice_template": "writer", "notebook/charts.py:Chart._draw": "writer",
     "text_out.py:new_book": "writer", "workbook/files.py:write_csv": "writer",

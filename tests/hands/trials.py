@@ -148,6 +148,7 @@ TRIALS = {
     "form of a department": Trial("new supplied --for 公安局 --year 2018 --input inputs/reward.csv --out 公安.xlsx"),
     "merge of a return": Trial("merge 有部门.xlsx 公安.csv --out 新.xlsx", (
         "new supplied --input inputs/reward.csv --year 2018 --out 有部门.xlsx",), _department_returned),
+    "funds of a year": Trial("funds outputs --year 2017 --to 各项.xlsx", (FINAL,)),
     "sum of a year": Trial("versions reward --year 2017 --sum --to 汇总.xlsx", (FINAL,)),
     "rerun": Trial("rerun outputs/reward.xlsx --input inputs --input models --out 再算", (RUN,)),
     "template": Trial("template reward"),

@@ -1,0 +1,37 @@
+"""A table of amounts that closes, printed and, where it is asked for, written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from allocation.errors import AllocationError, Problem
+from allocation.texts import say
+
+if TYPE_CHECKING:
+    from allocation.workbook.sum_sheet import SumSheet
+
+
+def check_sum_file(to: Path | None) -> None:
+    if to and to.suffix.lower() not in (".xlsx", ".csv"):
+        raise AllocationError(Problem("versions.sum_file", {"found": to.name}, "--to"))
+
+
+def put_out(table: SumSheet, to: Path | None, lang: str) -> None:
+    from allocation.printing import table_text
+    from allocation.texts.decimals import figure_text
+    from allocation.whole_files import place
+    from allocation.workbook.sum_sheet import write_sum_sheet
+
+    if to:
+        place({to: lambda path: write_sum_sheet(table, path, lang)})
+    click.echo(table.title)
+    rows = [[code, unit, *(figure_text(amount, None) for amount in amounts)]
+            for code, unit, amounts in table.rows(lang)]  # fmt: skip
+    click.echo(table_text(table.heads(lang), rows))
+    for note in table.notes:
+        click.echo("  · " + note.text(lang))
+    if to:
+        click.echo(say(lang, "versions.wrote", path=to.as_posix()))
