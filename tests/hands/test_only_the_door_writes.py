@@ -63,7 +63,7 @@ EXCEPTIONS = {
     "notebook/charts.py:Chart._repr_png_": "memory",
     # what nobody keeps
     "opening/export.py:_check": "a folder for temporary files",
-    "opening/merged_file.py:_check": "a folder for temporary files",
+    "opening/merged_file.py:_check": "a folder for temporary files", "opening/keeping.py:_copy.write": "writer",
     "cli.py:main": "the output is closed", "tables/xls.py:read_xls": "os.devnull",
     "commands/notices.py:_template": "a folder for temporary files",
     "workbook/rerunning.py:make_again": "a folder for temporary files", "workbook/rerunning.py:_Laid.out": "the same",
