@@ -131,8 +131,8 @@ def _differing(held: Sequence[CaseOfFolder]) -> Iterator[DifferingInput]:
 def _meant(case: CaseOfFolder, entry: Input) -> tuple[str, str]:
     """What an input asks for, over all models: a column of the same heading and kind of unit is the same figure, but
     for last year's award, which is each fund's own."""
-    own = case.model if entry.name == case.model_of.compare_with else ""
-    return fold(entry.label.zh), f"{entry.unit.dims}{own}"
+    of_fund = case.model if entry.name == case.model_of.compare_with else ""
+    return fold(entry.label.zh), f"{entry.unit.dims}{of_fund}"
 
 
 def _figure(case: CaseOfFolder, entry: Input, value: Figure, row: int) -> GivenFigure:

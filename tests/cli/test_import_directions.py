@@ -52,7 +52,7 @@ LAYERS = (
     ("finding",),
     ("collecting",),
     ("analysis", "years"),
-    ("opening.beginning",),
+    ("opening.beginning", "opening.differing"),
     ("lab",),
     ("workbook",),
     ("doubts.gathering",),
