@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from allocation.case import issue_key
 from allocation.decisions import expected, model_of, pending
+from allocation.pool_parameters import pool_parameters
 from allocation.run import Run
 from allocation.texts import Both, in_brackets, say
 
@@ -13,6 +14,7 @@ from allocation.texts import Both, in_brackets, say
 def mark_keys(run: Run) -> tuple[str, ...]:
     """What a reader must be told of the run, by key: for reference, a trial, with estimates or illustrative figures."""
     model = model_of(run)
+    totals = {entry.name for entry in pool_parameters(model)}
     only_expected = {entry.name for entry, _ in expected(model)}
     standing = {
         "reference": run.by_reference,
@@ -20,9 +22,10 @@ def mark_keys(run: Run) -> tuple[str, ...]:
         "estimate": any(table.estimates for table in run.tables),
         "illustrative": any(table.illustrative for table in run.tables),
         "doubt": bool(run.doubts.open),
-        "pending": bool(pending(model)),
-        "expected_total": model.pool in only_expected,
-        "expected": bool(only_expected - {model.pool}),
+        "pending": bool({entry.name for entry, _ in pending(model)} - totals),
+        "open_total": any(entry.name in totals for entry, _ in pending(model)),
+        "expected_total": bool(only_expected & totals),
+        "expected": bool(only_expected - totals),
     }
     return tuple(key for key, holds in standing.items() if holds)
 

@@ -214,6 +214,7 @@ def print_models(models: list[Model], lang: str) -> None:
 
 def print_comparison(comparison: Comparison, lang: str) -> None:
     """Awards of the baseline and every scenario, each with its change; who gains, who loses; old → new."""
+    from allocation.analysis.scenarios import BASELINE
     from allocation.marks import marks
     from allocation.workbook.pages import changed_text
 
@@ -233,7 +234,7 @@ def print_comparison(comparison: Comparison, lang: str) -> None:
     ]
     total = ["", say(lang, "workbook.total"), *(figure_text(sum(column), entry.decimals) for column in columns)]
     print(table_text(heads, [*rows[:MOST], *([total] if model.adds_up(model.award) else [])]))
-    if comparison.base.changed:
+    if comparison.base.changed and comparison.scenarios[0].name == BASELINE.name:
         stands = [changed_text(comparison.base.model, change, lang) for change in comparison.base.changed]
         print(say(lang, "comparison.base_stands", scenario=comparison.scenarios[1].label, figures=stands))
     for place in range(1, len(comparison.runs)):

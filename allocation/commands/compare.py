@@ -40,6 +40,7 @@ class CompareRequest(TableRequest):
     scenarios: tuple[str, ...]
     out: Path
     data: tuple[Path, Path] | None
+    pools: tuple[str, ...]
 
 
 @click.command()
@@ -53,6 +54,7 @@ class CompareRequest(TableRequest):
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @DATA
+@click.option("--pools", multiple=True, help="总额未定时并列几个总额，如 5000,6000,7000 / several pools")
 @REFERENCE
 @LANGUAGE
 @gathered(CompareRequest)
@@ -65,15 +67,19 @@ def compare(request: CompareRequest) -> int:
     if request.data:
         taken = {"compare_and_scenarios": request.scenarios, "compare_with_input": request.table}
         return compare_data(request, request.data, request.out, taken)
+    if request.pools and request.scenarios:
+        raise AllocationError(Problem("pools.not_with", {"options": [*request.scenarios]}, "--pools"))
     if cases := _two_cases(request):
         return _compare_cases(*cases, request.lang)
-    if not request.scenarios:
+    if not request.scenarios and not request.pools:
         raise AllocationError(Problem("scenarios.none_given", {"model": request.model}))
     from allocation.analysis.compare import compare as compare_runs
+    from allocation.analysis.pools import side_by_side
     from allocation.finding import base_name
     from allocation.printing import print_checks, print_comparison
     from allocation.whole_files import place
     from allocation.workbook.comparison import write_comparison
+    from allocation.workbook.pools import write_pools
 
     problems: list[Problem] = []
     changes = parse_assignments(request.settings, problems)
@@ -83,10 +89,17 @@ def compare(request: CompareRequest) -> int:
     chosen = material and tried(problems, _scenarios, request.scenarios, material.model, request.lang)
     if problems:
         raise AllocationError(problems)
-    result = compare_runs(material.model, (material.table,), chosen, reference=request.reference)
-    stem = f"{base_name(material.model.name)}_compare"
+    how = {"reference": request.reference}
+    if request.pools:
+        result = side_by_side(material.model, (material.table,), request.pools, **how)
+    else:
+        result = compare_runs(material.model, (material.table,), chosen, **how)
+    stem = f"{base_name(material.model.name)}_{'pools' if request.pools else 'compare'}"
     path = request.out if request.out.suffix.lower() == ".xlsx" else request.out / f"{stem}.xlsx"
-    spare_inputs(material, {"workbook": path})
+    files = {path: lambda beside: write_comparison(result, beside, request.lang)}
+    if request.pools:
+        files[path.with_suffix(".csv")] = lambda beside: write_pools(result, beside, request.lang)
+    spare_inputs(material, {target.as_posix(): target for target in files})
     failed = [(scenario, run) for scenario, run in zip(result.scenarios, result.runs, strict=True) if not run.ok]
     for scenario, run in failed:
         failure = say(request.lang, "workbook.fail")
@@ -95,10 +108,11 @@ def compare(request: CompareRequest) -> int:
     if failed:
         report_failed(failed[0][1], request.lang, "cli.checks_failed")
         return 1
-    place({path: lambda beside: write_comparison(result, beside, request.lang)})
+    place(files)
     took_for(material, request.lang, *result.runs)
     print_comparison(result, request.lang)
-    click.echo(say(request.lang, "comparison.wrote", path=path.as_posix()))
+    for target in files:
+        click.echo(say(request.lang, "comparison.wrote", path=target.as_posix()))
     return 0
 
 

@@ -47,7 +47,7 @@ LAYERS = (
     ("parts",),
     ("case",),
     ("run",),
-    ("decisions", "marks", "thirty_days", "subtotals", "figure_book"),
+    ("pool_parameters", "decisions", "marks", "thirty_days", "subtotals", "figure_book"),
     ("opening",),
     ("finding",),
     ("collecting",),

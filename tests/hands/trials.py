@@ -164,6 +164,7 @@ TRIALS = {
     "sweep on": Trial(f"{GRID} --resume", (), _sweep_begun),
     "sweep grid": Trial(f"{GRID} --exact", (f"{SWEEP} --grid pool=800:900:100",)),
     "compare": Trial("compare reward two.toml --set pool=1000", ("compare reward two.toml --set pool=900",)),
+    "compare pools": Trial("compare reward --pools 900,1000", ("compare reward --pools 900,950",)),
     "compare data": Trial("compare reward --data inputs/reward.csv new.csv"),
     "decompose": Trial("decompose reward --float --set pool=1000 --set floor_rate=55% --out 分解/分解.xlsx"),
     "confirm": Trial("confirm reward --year 2017 --date 2017-08-20"),
