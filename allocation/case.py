@@ -149,6 +149,14 @@ def facts_text(facts: Facts) -> dict[str, str]:
     return {key: value.key if isinstance(value, Batch) else str(value) for key, value in given.items() if value}
 
 
+def said_facts(facts: Facts) -> dict[str, Both]:
+    """The facts that were given, as a reader sees them."""
+    said = {key: Both(text, text) for key, text in facts_text(facts).items()}
+    if facts.batch:
+        said["batch"] = facts.batch.label
+    return said | ({"manner": MANNERS[facts.manner]} if facts.manner else {})
+
+
 def facts_of(texts: Mapping[str, str], kept: CaseKept | None = None) -> Facts:
     """The facts that a record keeps. Raises AllocationError for what is none."""
     facts = replace(NO_FACTS, kept=kept)

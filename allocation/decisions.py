@@ -99,13 +99,19 @@ def held_back(run: Run, stage: str = "", outside: bool = False) -> list[Problem]
     expected or stand for now may still be asked about in a draft for comment.
     """
     beyond = outside or stage not in ("", "trial")
-    problems = [*run.doubts.blocking(), *run.doubts.unsigned(stage in ISSUED)] if beyond else []
+    problems = [*_all_zero(run), *run.doubts.blocking(), *run.doubts.unsigned(stage in ISSUED)] if beyond else []
     if stage in DECIDED or outside and stage != COMMENT:
         model = model_of(run)
         problems += [*_undecided(model), *_expected(model)]
     if outside or stage == "final":
         problems += _units_unchecked(run)
     return problems
+
+
+def _all_zero(run: Run) -> list[Problem]:
+    """That there is a pool and every award is 0: its 0 stood for a blank."""
+    nothing = run.model.pool and not any(run.figures(run.model.award))
+    return [Problem("case.all_zero", where=run.model.file)] if nothing else []
 
 
 def _units_unchecked(run: Run) -> list[Problem]:

@@ -15,6 +15,7 @@ from allocation.tables.table import Table, number
 from allocation.texts import decimal_text, exact_text, shortened
 
 LEAP = 3  # a figure more than so many times the year before's, or less than that part of it
+SAME = 4  # so many units whose people are all as many as last year: a column that was copied
 LEAST = 10  # of figures of one unit that both stay below, a leap says nothing
 
 
@@ -49,7 +50,8 @@ def size_doubts(model: Model, table: Table, beside: Beside, explained: Explained
     said: set[str] = set()
     for listing in of_other_years(beside, table):
         for name, entry in compared_inputs(model):
-            if name not in said and (doubt := _input(table, name, entry, listing, explained)):
+            doubt = _input(table, name, entry, listing, explained) or _copied(table, name, entry, listing)
+            if doubt and name not in said:
                 said.add(name)
                 doubts.append(doubt)
     return doubts
@@ -73,3 +75,20 @@ def _input(table: Table, name: str, entry: Input, listing: Listing, explained: E
     figures = [f"{name}|{code}|{exact_text(old[code])}|{exact_text(new[code])}" for code in codes if code in known]
     where = table.where(name, table.codes.index(codes[0]))
     return Doubt("size", tuple(codes), tuple(figures), Problem(f"doubts.size{whole}", slots, where))
+
+
+def _copied(table: Table, name: str, entry: Input, listing: Listing) -> Doubt | None:
+    """That a count is last year's in every unit: people are counted anew, so the column was copied."""
+    counts = {
+        code: figure
+        for code, figure in zip(table.codes, table.values.get(name, ()), strict=False)
+        if entry.whole and isinstance(figure, Fraction) and figure > 0
+    }
+    old = listing.figures.get(name, {})
+    same_year = (listing.year is None) != (table.year is None)  # it may be: one of them does not say
+    if same_year or len(set(counts.values())) < SAME or any(old.get(code) != figure for code, figure in counts.items()):
+        return None
+    texts = tuple(f"{name}|{code}|{exact_text(figure)}" for code, figure in counts.items())
+    slots = {"label": entry.label, "count": len(counts), "file": listing.file}
+    where = table.where(name, table.codes.index(next(iter(counts))))
+    return Doubt("copied", tuple(counts), texts, Problem("doubts.copied", slots, where))

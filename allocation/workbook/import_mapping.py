@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field, StrictBool
 
+from allocation.case import BY_KEY
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Column, Input, Model
 from allocation.schema import Labelled, Section, Whole
@@ -15,6 +16,7 @@ from allocation.texts import LANGUAGES, Both, say
 from allocation.toml_file import read_text, read_toml
 
 KEYS = {"text": ("text",), "figure": ("unit", "decimals"), "other": ("unit", "decimals")}  # what a column must say
+MAY_SAY = {("of", "figure"), ("fact", "text")}
 
 
 class ImportSpec(Labelled):
@@ -33,11 +35,14 @@ class LineSpec(Section):
 
 
 class ImportColumnSpec(Labelled):
-    """One column. `of`: converted from that column's rounded figure; no `decimals`: the figure as it is."""
+    """One column. `of`: converted from that column's rounded figure; no `decimals`: the figure as it is. `fact`: of
+    the issue (`number`, `batch`), in place of `text` where a case gives it.
+    """
 
     name: str
     take: Literal["year", "code", "name", "text", "line", "figure", "other"]
     text: str | None = None
+    fact: str | None = None
     unit: str | None = None
     decimals: Whole | None = None
     of: str | None = None
@@ -56,7 +61,7 @@ class Mapping:
     label: Both
     lines: tuple[LineSpec, ...]
     columns: tuple[ImportColumnSpec, ...]
-    skip_zero: StrictBool = False
+    skip_zero: bool = False
     file: str = ""
 
 
@@ -135,14 +140,17 @@ class _MappingChecker:
 
     def _column(self, column: ImportColumnSpec, where: str) -> None:
         needed = KEYS.get(column.take, ())
-        for key in ("text", "unit", "decimals", "of"):
+        for key in ("text", "fact", "unit", "decimals", "of"):
             given = getattr(column, key) is not None
             if key in needed and not given:
                 self.problem("key_needed", where, take=column.take, key=key)
-            elif given and key not in needed and (key, column.take) != ("of", "figure"):
+            elif given and key not in needed and (key, column.take) not in MAY_SAY:
                 self.problem("key_unused", where, take=column.take, key=key)
         if column.decimals is not None and not 0 <= column.decimals <= 9:
             self.problem("decimals", f"{where} · decimals", found=column.decimals)
+        if column.fact is not None and column.fact not in BY_KEY:
+            near = nearest(column.fact, list(BY_KEY))
+            self.problem("no_fact", f"{where} · fact", name=column.fact, nearest=near, known=() if near else [*BY_KEY])
         if column.unit is not None:
             try:
                 self.model.units.parse(column.unit)

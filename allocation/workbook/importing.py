@@ -13,6 +13,7 @@ from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.case import NOTHING, said_facts
 from allocation.errors import AllocationError, Problem
 from allocation.folders import folders, shipped
 from allocation.model import Model
@@ -92,8 +93,18 @@ def _cells(run: Run, mapping: Mapping, line: LineSpec, column: ImportColumnSpec,
             return _figures(run, line.figure, column, plan)
         case "other" if column.name in line.others:
             return _figures(run, line.others[column.name], column, plan)
-    constants = {"year": run.year, "text": column.text, "line": line.texts.get(column.name), "other": None}
+    constants = {
+        "year": run.year,
+        "text": _fact(run, column) or column.text,
+        "line": line.texts.get(column.name),
+        "other": None,
+    }
     return [Cell(constants[column.take])] * len(run.table)
+
+
+def _fact(run: Run, column: ImportColumnSpec) -> str:
+    """What the case says of the issue, in Chinese like every text of the file."""
+    return said_facts(run.facts).get(column.fact or "", NOTHING).zh
 
 
 def _figures(run: Run, name: str, column: ImportColumnSpec, plan: Plan | None) -> list[Cell]:

@@ -54,6 +54,16 @@ def test_a_column_of_last_year_s_figures_that_no_input_asks_for_is_compared_with
     assert kinds(allocation(f"check reward {OWN}")) == []  # its award of last year says that it was there
 
 
+def test_a_count_that_is_last_year_s_in_every_unit_was_copied(allocation, folder):
+    with_column(folder, "上年落户人数（人）", ["180", "260", "90", "150"])
+    told = allocation(f"check reward {OWN}")
+    assert kinds(told) == ["copied"] and "4 个地区的数与上年" in told.out
+    with_column(folder, "上年落户人数（人）", ["180", "260", "90", "151"])
+    assert kinds(allocation(f"check reward {OWN}")) == []  # one that moved: counted anew
+    with_column(folder, "上年财政收入（亿元）", ["3.1", "4.2", "1.6", "2.3"])
+    assert kinds(allocation(f"check reward {OWN}")) == []  # what is no count may stay as it was
+
+
 def test_last_year_s_figures_are_read_in_the_unit_their_heading_names(allocation, folder):
     with_column(folder, "上年财政收入（亿元）", ["3.0", "4.1", "1.5", "2.2"])
     assert kinds(allocation(f"check reward {OWN}")) == []

@@ -281,3 +281,10 @@ def test_of_a_column_that_no_formula_comes_to_nothing_is_told(allocation, monkey
     monkeypatch.chdir(HOUSE)  # hardship is published, so what it would be worked out from counts for nothing
     told = allocation("check incentive_fund")
     assert told.code == 0 and "没有填这些数" not in told.text and "必保支出" not in told.text
+
+
+def test_a_pool_of_nothing_is_tried_but_never_issued(allocation, folder, own):
+    given = f"{own} --set pool=0"
+    assert allocation(f"run {given}").code == 0
+    told = allocation(f"run {given} --stage 征求意见稿 --out issued")
+    assert told.code == 2 and "各地的分配额都是 0" in told.err and not (folder / "issued").exists()

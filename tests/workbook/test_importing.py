@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import xlsxwriter
 from shipped import sample_model
 from small_imports import MAPPING, MODEL, csv_rows, mapped, small
 
+from allocation.case import Facts, batch_of
 from allocation.errors import AllocationError
 from allocation.loading import model_from_text
 from allocation.run import Run, run_model
@@ -210,3 +212,15 @@ def test_a_float_run_is_written_like_the_exact_one(tmp_path):
     floats = run_model(exact.model, exact.table, exact=False)
     assert exact.total("award") != floats.total("award")
     assert csv_rows(floats, tmp_path, mapped(MAPPING)) == csv_rows(exact, tmp_path, mapped(MAPPING))
+
+
+def test_number_batch_and_fund_of_the_case_stand_in_the_file(runs):
+    facts = Facts(fund="奖励资金（2024年）", number="锦财指〔2024〕8号", batch=batch_of("追加 第2批"))
+    run = replace(runs["incentive_fund@2017"], facts=facts)
+    mapping = find_mapping(run.model, ROOT / "models")
+    table = import_table(run, mapping)
+    row = dict(zip((column.name for column in table.columns), table.rows[0], strict=True))
+    said = [row[name].value for name in ("fund", "document", "batch", "expenditure_code")]
+    assert said == [facts.fund, facts.number, "追加（第2批）", ""]
+    plain = import_table(runs["incentive_fund@2017"], mapping)
+    assert plain.rows[0][3].value == "农业转移人口市民化奖励资金"  # without a case: the mapping's own text
