@@ -113,10 +113,18 @@ def whole_text(value: Fraction) -> str:
     return decimal_text(value, 15 + zeros)
 
 
+_FIFTEEN = 10**15
+
+
 def exact_text(value: Fraction | int | str | None) -> str | None:
     """A figure as a plain decimal, a quotient where no decimal of 15 places is exact; None where it is missing."""
     if value is None or isinstance(value, str):
         return value
-    figure = Fraction(value)
-    exact = decimal_text(figure, 15)
-    return exact if Fraction(exact) == figure else f"{figure.numerator}/{figure.denominator}"
+    figure = value if isinstance(value, Fraction) else Fraction(value)
+    above, below = figure.numerator, figure.denominator
+    if below == 1:
+        return str(above)
+    if _FIFTEEN % below:
+        return f"{above}/{below}"
+    left, right = divmod(abs(above) * (_FIFTEEN // below), _FIFTEEN)
+    return f"{'-' * (above < 0)}{left}.{right:015d}".rstrip("0")
