@@ -207,7 +207,8 @@ def _manner(text: str) -> str:
 @dataclass(frozen=True)
 class Setting:
     """One figure of a parameter as a case gives it: `value` None where the model's stands; `state`, one of STATES,
-    empty where none was written; `label` and `unit` are what a book says of the row; `where` is its cell or key.
+    empty where none was written; `label` and `unit` are what a book says of the row; `where` is its cell or key;
+    `by` and `date` tell who decided, and when.
     """
 
     address: str
@@ -218,9 +219,27 @@ class Setting:
     where: str = ""
     label: str = ""
     unit: str = ""
+    by: str = ""
+    date: str = ""
 
     def change(self, origin: str) -> Change:
         return Change(self.address, self.value, "set", origin)
+
+
+@dataclass(frozen=True)
+class PrintedNote:
+    """What is printed of one recipient (备注（印）), named by code, by name or by both; `where` is the text's cell."""
+
+    code: str
+    name: str
+    text: str
+    where_code: str = ""
+    where_name: str = ""
+    where: str = ""
+
+    @property
+    def unit(self) -> str:
+        return " ".join(filter(None, (self.code, self.name)))
 
 
 @dataclass(frozen=True)
@@ -229,7 +248,7 @@ class CaseFile:
 
     `table` and `given` (by kind of part, ledger, receipts, recipients) are files; `decided` are names of parameters
     that the bureau decided on; `resolved` are those of the table's doubts, by id. `sample`: all of it is illustrative.
-    `places`: the cell or key of each thing it says, by FACT, SETTING or RESOLUTION and its name.
+    `notes` are printed. `places`: the cell or key of each thing it says, by FACT, SETTING or RESOLUTION and its name.
     `added`: the side file whose entries are part of it; `crossed`: those that are not, as the case has changed there.
     """
 
@@ -246,6 +265,7 @@ class CaseFile:
     places: Mapping[tuple[str, str], str] = field(default_factory=dict)
     added: Path | None = None
     crossed: tuple[Doubt, ...] = ()
+    notes: tuple[PrintedNote, ...] = ()
 
     def __post_init__(self) -> None:
         seal_fields(self)

@@ -14,6 +14,7 @@ from allocation.loading import load_model
 from allocation.model import Model
 from allocation.opening.cases import case_at, is_result
 from allocation.opening.keeping import kept_facts
+from allocation.opening.printed_notes import with_notes
 from allocation.opening.settings import with_case_as_far
 from allocation.tables.reading import read_as_far
 from allocation.tables.said import NOTHING, Said
@@ -154,6 +155,7 @@ def find_as_far(
             wrong.clear()
             table = read_as_far(path, other, wrong, **how)
         model, chosen = other, right
+    table = with_notes(table, case.notes, wrong) if case else table
     problems += wrong
     if case and case.sample and len(table) and not table.illustrative:
         case = None  # somebody's own figures stand where the sample's did

@@ -54,7 +54,7 @@ def fund_name(run: Run, lang: str) -> str:
     """What is issued: the fund as its case calls it, else the model's name without the word for sharing it out."""
     if not run.facts.fund:
         return run.model.label[lang].removesuffix("分配").removesuffix(" allocation")
-    return run.facts.fund + (say(lang, "workbook.corrected") if run.part("correction") else "")
+    return run.facts.fund.removesuffix("分配") + (say(lang, "workbook.corrected") if run.part("correction") else "")
 
 
 def heading(run: Run, lang: str) -> str:

@@ -30,13 +30,25 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """What a case says beside a figure of a parameter: last year's as it was written, on what paper, who decided and
+    when. Texts are empty where nothing was said.
+    """
+
+    last: Fraction | str | None = None
+    basis: str = ""
+    by: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
 class Parameter:
     """A scalar, or bands, or a keyed table. `value` is held in `unit`.
 
     `required`: only the bureau knows its figures, None until a run is given them. `decide`: law leaves it to the
     bureau. `states` has by key how far the bureau is with a figure, one of STATES, where it says so; `origins` where a
-    figure comes from that is not the model's, one of ORIGINS. The key of a scalar is empty, that of a band its place
-    from 1.
+    figure comes from that is not the model's, one of ORIGINS; `grounds` what a case says beside a figure. The
+    key of a scalar is empty, that of a band its place from 1.
     """
 
     name: str
@@ -56,6 +68,7 @@ class Parameter:
     decide: bool = False
     states: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
+    grounds: Mapping[str, Ground] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         seal_fields(self)

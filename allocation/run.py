@@ -15,6 +15,7 @@ from allocation.blank_inputs import blank_cells, never_filled, never_given, part
 from allocation.case import NO_FACTS, Facts
 from allocation.doubts.doubt import Doubts
 from allocation.doubts.doubting import doubts_beside
+from allocation.doubts.reconciled import Reconciled, from_kept, reconcile
 from allocation.doubts.totals import far_from_before
 from allocation.errors import AllocationError, Problem, tried
 from allocation.language import tree
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     import pandas
 
     from allocation.parts.part import InLetters, Part
+    from allocation.record.record import UnitsKept
 
 # Of a scalar, of bands (edge, value), of a keyed parameter; each array (scenario, 1).
 ParameterArrays = np.ndarray | list[tuple[np.ndarray | None, np.ndarray]] | dict[str, np.ndarray]
@@ -69,6 +71,7 @@ class Run:
     younger: bool = True  # the rule that `reference_before` speaks of was used
     models: tuple[Model, ...] = ()  # of a run over several years: the model with each year's parameters
     recorded_doubts: Doubts | None = None  # of a run computed again: those that its record keeps
+    recorded_units: UnitsKept | None = None  # likewise
     facts: Facts = NO_FACTS  # of the issue it is for
 
     def __post_init__(self) -> None:
@@ -139,6 +142,15 @@ class Run:
         sums = (sum((number(value) for value in of_unit if value is not None), Fraction(0))
                 for of_unit in zip(*paid, strict=True))  # fmt: skip
         return dict(zip(self.table.codes, sums, strict=True)) if paid else {}
+
+    @cached_property
+    def units(self) -> Reconciled:
+        """单位核对: the register, last year's units, the table and what is issued, every unit once."""
+        number = self.shared and self.model.columns[self.model.award].kind == "number"
+        awards = self.amounts(self.model.award) if number else None
+        if self.recorded_units is not None:
+            return from_kept(self.recorded_units, self.table, awards)
+        return reconcile(self.model, self.table, awards, self.doubts)
 
     def figures(self, name: str) -> tuple[Figure | bool, ...]:
         """An input or column of the last period, one figure a county; None where an input is blank."""

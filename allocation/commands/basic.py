@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -74,7 +74,7 @@ def run(request: RunRequest) -> int:
         report_failed(result, request.lang, "cli.checks_failed")
         return 1
     page = printing(request.layout, request.paper)
-    record = replace(record_of(result, command_line(), request.date), print=page)
+    record = record_of(result, command_line(), request.date, page)
     asked = Issuing(request.stage, request.editions, request.reason, request.out, request.date)
     if asked:
         return issue(material, result, record, asked, request.lang)

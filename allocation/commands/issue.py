@@ -230,12 +230,12 @@ def _version_writers(material, run, record: Record, planned, folder: Path, lang:
 
 def _lost_writers(material, run, record: Record, planned, folder: Path) -> dict:
     """The files of a version that are gone, written again as they were; each must have the bytes on record."""
-    from allocation.doubts.doubt import from_record
+    from allocation.workbook.restoring import with_recorded
     from allocation.workbook.versions import recorded
 
     version = planned.version
     held = recorded(folder, version) or replace(record, date=version.date)
-    run = replace(run, recorded_doubts=from_record(held))
+    run = with_recorded(run, held)
     lang = next(key for key in LANGUAGES if folder / f"{version.stem(key)}.json" == folder / version.record)
     writers = _version_writers(material, run, replace(held, seals={}, figures=None), planned, folder, lang)
 

@@ -50,6 +50,12 @@ def _differing(run, record: Record) -> Iterator[Both]:
     names = {**old.names, **now.names}
     for code in dict.fromkeys([*now.awards, *old.awards]):
         yield from _moved(names[code], label, old.awards.get(code), now.awards.get(code))
+    notes = dict(zip(run.table.codes, run.table.printed_notes, strict=False))
+    for code in names:
+        before_note, note = record.printed_notes.get(code), notes.get(code)
+        if (before_note or "") != (note or ""):
+            slots = {"county": names[code], "old": before_note or "—", "new": note or "—"}
+            yield _both("differs", label=Both(*(say(lang, "workbook.printed_note") for lang in LANGUAGES)), **slots)
     accounts = {name for part in PARTS for name in part.accounts}
     for name in sorted(old.inputs.keys() & now.inputs.keys()):
         for code in names if family(name) in accounts else ():

@@ -26,6 +26,7 @@ def write_notice_template(path: Path, lang: str, together: bool = False) -> None
     else:
         paper.heading(words["template_heading_1"])
         paper.text(words["template_table"], indent=False)
+        paper.text(words["template_printed_note"])
         paper.heading(words["template_heading_2"])
         paper.text(words["template_calculation"])
         paper.keep()

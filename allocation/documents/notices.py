@@ -149,7 +149,7 @@ def fund(run: Run, lang: str) -> str:
 def _fund(run: Run, lang: str) -> str:
     model = run.model
     if run.facts.fund:
-        return run.facts.fund
+        return run.facts.fund.removesuffix(SPLIT["zh"])
     if model.columns[model.award].unit.dims == model.units.parse("公顷").dims:
         return model.columns[model.calculated or model.award].label[lang]
     return re.sub(f"{SPLIT[lang]}(?=$|（| \\()", "", model.label[lang].removesuffix(CORRECTED[lang]))
@@ -161,6 +161,9 @@ def write_notice(
     """A writer of the notice of the places in `rows`: one county, or the towns of one."""
     filling = notice_filling(run, rows, letter, lang, holds(template, "capitals"))
     texts = filling.texts
+    if texts["note"] and not holds(template, "note"):
+        note = say(lang, "notices.printed_note", text=texts["note"])
+        filling = replace(filling, calculation=(*filling.calculation, note))
     if texts["made_up"] and not holds(template, "made_up"):
         filling = replace(filling, calculation=(texts["made_up"], *filling.calculation))
 
@@ -214,11 +217,23 @@ def notice_filling(run: Run, rows: Sequence[int], letter: Letter, lang: str, wor
         "fund": fund(run, lang),
         "action": say(lang, f"notices.{action}"),
         "marks": marks(run, lang).strip(),
+        "note": "" if letter.together else noted(run, rows, lang),
     }
     if letter.together:
         return Filling(texts, table=all_rows(run, what.name, rows, lang))
     lines = tuple(calculation(run, what, rows, letter, lang))
     return Filling(texts, lines, own_rows(run, what.name, rows, lang))
+
+
+def noted(run: Run, rows: Sequence[int], lang: str) -> str:
+    """What is to be printed of these places (备注（印）); of several each with its name."""
+    texts = [(run.table.names[row], run.table.printed_notes[row]) for row in rows if any(run.table.printed_notes)]
+    said = [(name, text) for name, text in texts if text]
+    if len(rows) == 1:
+        return said[0][1] if said else ""
+    return say(lang, "words.semicolon").join(
+        say(lang, "notices.printed_note_of", name=name, text=text) for name, text in said
+    )
 
 
 def greeting(pattern: str, names: Sequence[str], lang: str) -> str:

@@ -12,7 +12,7 @@ from allocation.language.units import Unit
 from allocation.parts.part import InLetters, family
 from allocation.run import Run
 from allocation.texts import in_brackets, say
-from allocation.workbook.editions import Shown, column_of, columns_of
+from allocation.workbook.editions import NOTE, Shown, column_of, columns_of
 from allocation.workbook.styles import shown
 
 BESIDE, ACROSS = 4, 6  # places whose figures stand side by side; columns of a table with a place a line
@@ -57,7 +57,7 @@ def _item_a_line(run: Run, column: Shown, rows: Sequence[int], lang: str) -> tup
 def all_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
     """The table of a notice that goes to all: a place a line, with the amount and what the letter's part states."""
     letter = run.letter or InLetters(main, "award")
-    names = dict.fromkeys([*_stands(run), *letter.short, main])
+    names = dict.fromkeys([*_stands(run), *letter.short, main, *([NOTE] if any(run.table.printed_notes) else [])])
     columns = [_taken_back(run, name, column_of(run, name, lang), rows, lang) for name in names]
     return _place_a_line(run, columns, rows, lang)
 
@@ -70,7 +70,7 @@ def _stands(run: Run) -> list[str]:
 def _names(run: Run, letter: InLetters, rows: Sequence[int]) -> list[str]:
     """Without what the letter says itself, what only repeats another column, and what is settled without being owed."""
     withheld = withheld_from(run, "letter")
-    names = [name for name in columns_of(run, "county").columns if name not in ("code", "name")]
+    names = [name for name in columns_of(run, "county").columns if name not in ("code", "name", NOTE)]
     names = [name for name in names if family(name) not in withheld]
     if_any = {name for part in run.parts if part.letter for name in part.letter.if_any}
     names = [name for name in names if family(name) not in if_any or any(run.figures(name)[row] for row in rows)]

@@ -40,6 +40,7 @@ NAMES = {
     "calculation": Both("计算过程", "calculation"),
     "table": Both("本行表", "own_row"),
     "marks": Both("标记", "marks"),
+    "note": Both("备注", "note"),
 }
 KEYS = {word: key for key, names in NAMES.items() for word in (names.zh, names.en)}
 NEEDED = (("county", "salutation"), ("amount",))  # of each at least one

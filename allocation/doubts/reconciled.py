@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from allocation.doubts.beside import ALWAYS, LAST, Beside, Known, Listing, register_listing
@@ -11,11 +11,13 @@ from allocation.doubts.names import plain
 from allocation.doubts.own_past import own_listing
 from allocation.doubts.units import called
 from allocation.model import Model
+from allocation.record.record import UnitKept, UnitsKept
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, say
 
 KEPT, NEW, LEFT, ABSENT, OUTSIDE = "kept", "new", "left", "absent", "outside"
+OF_LISTS = {"registered": "register", "before": "last"}  # whether a line stands in a list: the key of its sum
 OF_UNITS = ("names", "new", "missing", "twice")  # kinds of doubts that speak of who there is
 
 
@@ -55,8 +57,18 @@ class Sum:
 @dataclass(frozen=True)
 class Reconciled:
     lines: tuple[UnitLine, ...]
-    sums: tuple[Sum, ...]
     last: str | Both = ""
+
+    @property
+    def sums(self) -> tuple[Sum, ...]:
+        """From the register to the table, from last year to the table, from the table to what is issued."""
+        sums = []
+        for key in ("registered", "before"):
+            if any(getattr(line, key) is not None for line in self.lines):
+                sums.append(_sum(OF_LISTS[key], [(bool(getattr(line, key)), line.listed) for line in self.lines]))
+        if any(line.award is not None for line in self.lines):
+            sums.append(_sum("issue", [(line.listed, bool(line.award)) for line in self.lines]))
+        return tuple(sums)
 
     @property
     def unexplained(self) -> tuple[UnitLine, ...]:
@@ -87,17 +99,48 @@ def reconcile(model: Model, table: Table, awards: Sequence[Figure] | None, doubt
         award = awards[row] if awards and row is not None else None
         moved = change != KEPT or (there[0] is False and there[2])
         lines.append(UnitLine(code, name, *there, award, change, why, bool(why) or not moved))
-    handed = [line for line in lines if line.award]
-    sums = [
-        *([_sum("register", register, listed)] if register else []),
-        *([_sum("last", before, listed)] if before else []),
-        *([Sum("issue", len(listed), len(listed) - len(handed), 0, len(handed))] if awards else []),
-    ]
-    return Reconciled(tuple(lines), tuple(sums), past.file if past else "")
+    return Reconciled(tuple(lines), past.file if past else "")
 
 
-def _sum(key: str, start: Mapping[str, Known], end: Mapping[str, int]) -> Sum:
-    return Sum(key, len(start), len(start.keys() - end.keys()), len(end.keys() - start.keys()), len(end))
+def _sum(key: str, held: Sequence[tuple[bool, bool]]) -> Sum:
+    """`held`: of each unit whether it is in the first list, and in the second."""
+    left, came = held.count((True, False)), held.count((False, True))
+    return Sum(key, sum(first for first, _ in held), left, came, sum(second for _, second in held))
+
+
+def as_kept(units: Reconciled) -> UnitsKept:
+    """As a record keeps it: those that simply stand in every list are known from the table."""
+    lists = [any(getattr(line, key) is not None for line in units.lines) for key in OF_LISTS]
+    last = units.last if isinstance(units.last, Both) else Both(units.last, units.last)
+    kept = [
+        UnitKept(line.code, line.name, line.registered, line.before, line.listed, line.change, line.explained,
+                 tuple(text.zh for text in line.why), tuple(text.en for text in line.why))
+        for line in units.lines if line != _plain_line(line, line.award, lists)
+    ]  # fmt: skip
+    return UnitsKept(lists[0], lists[1], last.zh, last.en, tuple(kept))
+
+
+def from_kept(kept: UnitsKept, table: Table, awards: Sequence[Figure] | None) -> Reconciled:
+    """The same again beside the table and the awards of a result that was opened once more."""
+    moved = {(unit.code, unit.name): unit for unit in kept.units}
+    lists, lines = [kept.register, kept.before], []
+    for row, place in enumerate(zip(table.codes if table.coded else [""] * len(table), table.names, strict=True)):
+        award, unit = awards[row] if awards else None, moved.pop(place, None)
+        bare = UnitLine(*place, None, None, True, None, KEPT)
+        lines.append(_line(unit, award) if unit else _plain_line(bare, award, lists))
+    lines += [_line(unit, None) for unit in moved.values()]
+    return Reconciled(tuple(lines), Both(kept.zh, kept.en))
+
+
+def _plain_line(line: UnitLine, award: Figure, lists: Sequence[bool]) -> UnitLine:
+    """Of a unit that stands in every list there is."""
+    return UnitLine(line.code, line.name, lists[0] or None, lists[1] or None, True, award, KEPT)
+
+
+def _line(unit: UnitKept, award: Figure) -> UnitLine:
+    why = tuple(Both(zh, en) for zh, en in zip(unit.zh, unit.en, strict=True))
+    return UnitLine(unit.code, unit.name, unit.registered, unit.before, unit.listed, award, unit.change, why,
+                    unit.explained)  # fmt: skip
 
 
 def _change(registered: bool | None, before: bool | None, listed: bool) -> str:

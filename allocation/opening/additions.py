@@ -24,8 +24,9 @@ from allocation.stages import STATES, word_of
 from allocation.texts import LANGUAGES, Both, exact_text, say
 
 ENDING, SCHEMA = ".补充.json", 1
-FIELDS = {FACT: ("text",), SETTING: ("value", "state", "basis"), RESOLUTION: PARTICULARS}
-SHOWN = ("value", "text", "state", "reason", "basis", "prepared", "reviewed", "date")
+FIELDS = {FACT: ("text",), SETTING: ("value", "state", "basis", "by", "date"), RESOLUTION: PARTICULARS}
+SHOWN = ("value", "text", "state", "reason", "basis", "by", "prepared", "reviewed", "date")
+SIGNED = ("by", "date")  # what of a setting tells who decided, and when
 
 Said = Mapping[str, str]  # by field, those that say something
 
@@ -42,6 +43,19 @@ class Addition:
     said: Said
     replaced: Said | None = None
     by: Said = field(default_factory=dict)
+
+    @property
+    def signed(self) -> dict[str, str]:
+        """Of a setting who decided, and when."""
+        if self.kind != SETTING:
+            return {}
+        given = {"by": self.by.get("prepared", ""), "date": self.by.get("date", "")}
+        return {key: self.said.get(key, "") or given[key] for key in SIGNED}
+
+    @property
+    def whole(self) -> Said:
+        """What a case says that holds it."""
+        return {**self.said, **{key: text for key, text in self.signed.items() if text}}
 
     @property
     def place(self) -> tuple[str, str]:
@@ -61,7 +75,9 @@ def standing(case: CaseFile, kind: str, key: str) -> Said | None:
     if kind == RESOLUTION:
         return _said(case.resolved.get(key))
     setting = next((setting for setting in reversed(case.settings) if setting.address == key), None)
-    texts = {"value": exact_text(setting.value), "state": setting.state, "basis": setting.basis} if setting else {}
+    if setting is None:
+        return None
+    texts = {"value": exact_text(setting.value), **{key: getattr(setting, key) for key in ("state", "basis", *SIGNED)}}
     return {name: text for name, text in texts.items() if text} or None
 
 
@@ -140,7 +156,7 @@ def merged(case: CaseFile, additions: Iterable[Addition]) -> CaseFile:
     crossed = []
     for addition in additions:
         now = standing(case, *addition.place)
-        if now == addition.said:
+        if now in (addition.said, addition.whole):
             continue  # the case says so itself by now
         if now != addition.replaced:
             crossed.append(_crossed(case, addition, now))
@@ -164,7 +180,7 @@ def _with(case: CaseFile, addition: Addition) -> CaseFile:
         return replace(case, resolved={**case.resolved, key: resolution})
     before = next((setting for setting in case.settings if setting.address == key), Setting(key))
     value = parse_value(said["value"]) if "value" in said else None
-    setting = replace(before, value=value, state=said.get("state", ""), basis=said.get("basis", ""),
+    setting = replace(before, value=value, state=said.get("state", ""), basis=said.get("basis", ""), **addition.signed,
                       where=before.where or f"{side_file(case.path).name}: {key}")  # fmt: skip
     others = tuple(other for other in case.settings if other.address != key)
     place = next((at for at, other in enumerate(case.settings) if other.address == key), len(others))

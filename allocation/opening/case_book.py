@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.case import FACT, FACTS, RESOLUTION, SETTING, CaseFile, Facts, Setting, with_fact
+from allocation.case import FACT, FACTS, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, with_fact
 from allocation.doubts.resolution import PARTICULARS, Resolution
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import PURE, Units
@@ -29,10 +29,10 @@ from allocation.tables.case_sheets import (
 )
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number
-from allocation.tables.forms import DATE, FormField, number_slip, read_form
+from allocation.tables.forms import CODES, DATE, NAMES, PROSE, FormField, day, number_slip, read_form
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.named_files import file_named, file_names
-from allocation.tables.spelling import as_printed, fold, tidy
+from allocation.tables.spelling import fold, tidy
 from allocation.texts import Both
 
 MODEL = FormField("model", ("模型", "model"))
@@ -44,17 +44,20 @@ SETTINGS = (
     FormField("value", ("本年数", "this year")),
     FormField("state", ("状态", "state")),
     FormField("basis", ("依据", "basis")),
+    FormField("by", ("决定人或会议", "decided by")),
+    FormField("date", ("决定日期", "decided on"), DATE),
     FormField("address", ("名称", "name")),
 )
 RESOLUTIONS = (
     FormField("id", ("编号", "id"), required=True),
     FormField("text", ("待核事项", "what is to be resolved")),
-    FormField("reason", ("说明", "核实说明", "explanation")),
-    FormField("basis", ("依据", "basis")),
-    FormField("prepared", ("经办人", "prepared by")),
-    FormField("reviewed", ("复核人", "reviewed by")),
+    FormField("reason", ("说明", "核实说明", "explanation"), PROSE),
+    FormField("basis", ("依据", "basis"), PROSE),
+    FormField("prepared", ("经办人", "prepared by"), PROSE),
+    FormField("reviewed", ("复核人", "reviewed by"), PROSE),
     FormField("date", ("日期", "date"), DATE),
 )
+PRINTED_NOTES = (CODES, NAMES, FormField("note", ("备注", "note"), PROSE))
 ITEMS, SHEETS = ("项目", "item"), ("工作表", "sheet")
 _BLOCKS = {fold(word): block for block, words in (("facts", ITEMS), ("settings", SETTINGS[0].labels), ("files", SHEETS))
            for word in words}  # fmt: skip
@@ -87,12 +90,13 @@ def read_case_book(path: Path) -> CaseFile:
     problems += _amiss(path, sheets, reader.files)
     given = _given(path, sheets, reader.files, problems)
     resolved, places = _resolutions(path, sheets, reader.facts, problems)
+    notes = _notes(path, sheets, problems)
     if problems:
         raise AllocationError(problems)
     table, digest = given.pop(DATA, path), hashlib.sha256(data).hexdigest()
     settings = tuple(reader.settings)
     return CaseFile(path, reader.model, table, reader.facts, settings, (), given, resolved, sha256=digest,
-                    places={**reader.places, **places})  # fmt: skip
+                    places={**reader.places, **places}, notes=notes)  # fmt: skip
 
 
 class _Info:
@@ -151,9 +155,8 @@ class _Info:
         elif key == MODEL.key:
             self.model = tidy(cell.text)
         else:
-            typed = as_printed(cell.value) if isinstance(cell.value, str) else cell.text
             try:
-                self.facts = with_fact(self.facts, key, _day(cell) if _is_day(cell) else typed)
+                self.facts = with_fact(self.facts, key, _day(cell) if _is_day(cell) else cell.prose)
             except AllocationError as error:
                 self.problems += [replace(problem, where=where) for problem in error.problems]
 
@@ -168,11 +171,21 @@ class _Info:
             self.problems.append(Problem("case.state", slots, self.sheet.where(row, columns["state"])))
         state = state or "open"  # nobody wrote that it is decided
         self.places[SETTING, address], self.rows[SETTING, address] = where, (row, dict(columns))
-        unit = text.get("unit", "")
-        basis, label = text.get("basis", ""), text.get("label", "")
+        basis, by = (cells[key].prose if key in text else "" for key in ("basis", "by"))
+        unit, label = text.get("unit", ""), text.get("label", "")
         value = self._figure(cells.get("value"), where, label or address, unit)
         last = self._figure(cells.get("last"), "", label or address, unit)
-        self.settings.append(Setting(address, value, state, basis, last, where, label, unit))
+        date = self._date(cells["date"], self.sheet.where(row, columns["date"])) if "date" in text else ""
+        self.settings.append(Setting(address, value, state, basis, last, where, label, unit, by, date))
+
+    def _date(self, cell: SourceCell, where: str) -> str:
+        if _is_day(cell):
+            return _day(cell)
+        try:
+            return day(tidy(cell.text))
+        except ValueError:
+            self.problems.append(Problem("forms.not_date", {"found": tidy(cell.text)}, where))
+            return ""
 
     def _figure(self, cell: SourceCell | None, where: str, label: str, unit: str) -> Fraction | str | None:
         """A cell's figure, a text as `--set` takes it; `where` is empty for one that nothing is calculated with."""
@@ -269,8 +282,6 @@ def _filled(sheet: SourceSheet, kind: str) -> bool:
 
 
 def _names_a_unit(cell: SourceCell) -> bool:
-    from allocation.tables.forms import CODES, NAMES
-
     return fold(cell.text) in {fold(word) for word in (*CODES.labels, *NAMES.labels)}
 
 
@@ -301,3 +312,20 @@ def _resolutions(
             problems.append(Problem("case.resolved_twice", {"id": id}, row.where("id")))
         resolved[id], places[RESOLUTION, id] = resolution, row.where("reason")
     return resolved, places
+
+
+def _notes(path: Path, sheets: Sequence[SourceSheet], problems: list[Problem]) -> tuple[PrintedNote, ...]:
+    """What is to be printed of each recipient; which of them are in the table is seen beside it."""
+    sheet = sheet_of(sheets, NOTES)
+    if sheet is None or not _filled(sheet, NOTES):
+        return ()
+    try:
+        form = read_form(path, PRINTED_NOTES, problems, kind=NOTES)
+    except AllocationError as error:
+        problems += error.problems
+        return ()
+    return tuple(
+        PrintedNote(row.text("code"), row.text("name"), row.text("note"),
+                    *(row.where(key) for key in ("code", "name", "note")))
+        for row in form.rows if row.text("note")
+    )  # fmt: skip

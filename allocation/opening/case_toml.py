@@ -27,12 +27,13 @@ from pathlib import Path
 
 from pydantic import Field, StrictBool
 
-from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, CaseFile, Facts, Setting, with_fact
+from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, with_fact
 from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.schema import ExactOrText, Section, Whole
 from allocation.stages import STATES, key_of
 from allocation.tables.case_sheets import ATTACHED
+from allocation.tables.forms import day
 from allocation.tables.keys import Figure
 from allocation.toml_file import read_text, read_toml
 
@@ -42,6 +43,8 @@ class SettingSpec(Section):
     state: str = ""
     basis: str = ""
     last: ExactOrText | None = None
+    by: str = ""
+    date: str = ""
 
 
 class ResolutionSpec(Section):
@@ -61,6 +64,7 @@ class CaseSpec(Section):
     decided: list[str] = []
     files: dict[str, str] = {}
     resolved: dict[str, ResolutionSpec | str] = {}
+    notes: dict[str, str] = {}
 
 
 def is_case_toml(path: Path) -> bool:
@@ -89,7 +93,15 @@ def read_case_toml(path: Path) -> CaseFile:
               for kind, section, keys in ((FACT, "facts", spec.facts), (SETTING, "settings", spec.settings),
                                           (RESOLUTION, "resolved", spec.resolved)) for key in keys}  # fmt: skip
     return CaseFile(path, spec.model, path.parent / spec.table, facts, settings, tuple(spec.decided), given, resolved,
-                    spec.sample, hashlib.sha256(text.encode()).hexdigest(), places)  # fmt: skip
+                    spec.sample, hashlib.sha256(text.encode()).hexdigest(), places,
+                    notes=tuple(_note(unit, text, path.name) for unit, text in spec.notes.items()))  # fmt: skip
+
+
+def _note(unit: str, text: str, file: str) -> PrintedNote:
+    """Named by its code, or by its name."""
+    where = f"{file}: [notes] {unit}"
+    code, name = (unit, "") if unit.isascii() and unit.isalnum() and not unit.isalpha() else ("", unit)
+    return PrintedNote(code, name, text, where, where, where)
 
 
 def _resolution(said: ResolutionSpec | str) -> Resolution:
@@ -117,7 +129,12 @@ def _setting(address: str, said: SettingSpec | Figure, file: str, problems: list
     state = key_of(STATES, said.state)
     if said.state and not state:
         problems.append(Problem("case.state", {"found": said.state, "known": [*STATES.values()]}, where))
-    return Setting(address, said.value, state, said.basis, said.last, where)
+    try:
+        date = day(said.date) if said.date else ""
+    except ValueError:
+        problems.append(Problem("forms.not_date", {"found": said.date}, where))
+        date = ""
+    return Setting(address, said.value, state, said.basis, said.last, where, by=said.by, date=date)
 
 
 def _given(files: Mapping[str, str], path: Path, problems: list[Problem]) -> dict[str, Path]:

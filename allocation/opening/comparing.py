@@ -9,7 +9,7 @@ from pathlib import Path
 
 from allocation.case import BY_KEY, FACT, RESOLUTION, CaseFile
 from allocation.opening.additions import both_of, standing
-from allocation.tables.case_sheets import ATTACHED, DATA, TITLES, taken
+from allocation.tables.case_sheets import ATTACHED, DATA, NOTES, TITLES, taken
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.texts import Both
@@ -30,7 +30,11 @@ class CaseDifference:
 
 def differences(old: CaseFile, new: CaseFile) -> list[CaseDifference]:
     """Facts and settings first, then the data and all that is attached, in the order of the sheets."""
-    return [*_said(old, new), *(moved for kind in (DATA, *ATTACHED) for moved in _cells(old, new, kind))]
+    return [
+        *_said(old, new),
+        *_notes(old, new),
+        *(moved for kind in (DATA, *ATTACHED) for moved in _cells(old, new, kind)),
+    ]
 
 
 def _said(old: CaseFile, new: CaseFile) -> Iterator[CaseDifference]:
@@ -48,6 +52,16 @@ def _said(old: CaseFile, new: CaseFile) -> Iterator[CaseDifference]:
             where = new.places.get((kind, key)) or old.places.get((kind, key), new.path.name)
             title = TITLES["doubts" if kind == RESOLUTION else "info"]
             yield CaseDifference(title, key, where, both_of(before), both_of(now))
+
+
+def _notes(old: CaseFile, new: CaseFile) -> Iterator[CaseDifference]:
+    """What is printed of a recipient."""
+    before, now = ({note.unit: note for note in case.notes} for case in (old, new))
+    for unit in dict.fromkeys([*before, *now]):
+        texts = [notes[unit].text if unit in notes else "—" for notes in (before, now)]
+        if texts[0] != texts[1]:
+            where = (now.get(unit) or before[unit]).where
+            yield CaseDifference(TITLES[NOTES], unit, where, *(Both(text, text) for text in texts))
 
 
 def _cells(old: CaseFile, new: CaseFile, kind: str) -> Iterator[CaseDifference]:

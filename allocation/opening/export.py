@@ -11,7 +11,7 @@ from pathlib import Path
 
 from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, CaseFile
 from allocation.errors import AllocationError, Problem
-from allocation.opening.additions import Addition, merged, read_additions, side_file, standing
+from allocation.opening.additions import SIGNED, Addition, merged, read_additions, side_file, standing
 from allocation.opening.case_book import ITEMS, RESOLUTIONS, SETTINGS, info_rows
 from allocation.opening.cases import case_alone
 from allocation.opening.splicing import with_cells
@@ -110,8 +110,9 @@ def _info_cells(info: SourceSheet, additions: Iterable[Addition]) -> dict[tuple[
         if addition.kind == FACT:
             cells[row, 1] = addition.said["text"]
             continue
-        for key in ("value", "state", "basis"):
-            text = addition.said.get(key, "")
+        said = addition.whole
+        for key in ("value", "state", "basis", *SIGNED):
+            text = said.get(key, "")
             value = parse_value(text) if key == "value" and text else None
             shown = STATES[text] if key == "state" and text else text if value is None else value
             if key in columns:
@@ -164,7 +165,7 @@ def _value(case: CaseFile, addition: Addition) -> str:
     def quoted(text: str) -> str:
         return json.dumps(text, ensure_ascii=False)
 
-    said = dict(addition.said)
+    said = dict(addition.whole)
     if addition.kind == FACT:
         return quoted(said["text"])
     last = next((setting.last for setting in case.settings if setting.address == addition.key), None)

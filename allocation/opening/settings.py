@@ -8,7 +8,7 @@ from allocation.case import CaseFile, Setting
 from allocation.decisions import with_decided
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Unit, Units
-from allocation.model import Model, Parameter
+from allocation.model import Ground, Model, Parameter
 from allocation.scenario import MEASURED, Change, apply_changes, figure_key, name_of
 from allocation.tables.spelling import fold
 from allocation.texts import LANGUAGES, Both, exact_text
@@ -64,7 +64,11 @@ def _with_setting(model: Model, setting: Setting, case: CaseFile) -> Model:
     state = setting.state or ("decided" if setting.value is not None and case.origin == "case" else "")
     if state == "expected" and name == model.pool and case.facts.batch and case.facts.batch.kind == "advance":
         state = "decided"  # 提前下达: the expected total is what is issued
-    return replace(model, parameters={**model.parameters, name: model.parameters[name].in_state(keys, state)})
+    entry = model.parameters[name].in_state(keys, state)
+    if setting.last is not None or setting.basis or setting.by or setting.date:
+        ground = Ground(setting.last, setting.basis, setting.by, setting.date)
+        entry = replace(entry, grounds={**entry.grounds, **dict.fromkeys(keys, ground)})
+    return replace(model, parameters={**model.parameters, name: entry})
 
 
 def meant(model: Model, case: CaseFile, name: str) -> dict[str, str]:

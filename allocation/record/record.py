@@ -95,6 +95,42 @@ class SettingKept(RecordPart):
 
 
 @dataclass(frozen=True)
+class GroundKept(RecordPart):
+    """What a case says beside a figure of a parameter."""
+
+    last: str | None = None
+    basis: str = ""
+    by: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class UnitKept(RecordPart):
+    """A unit that is not simply in every list; `why` in both languages. Its award stands elsewhere."""
+
+    code: str
+    name: str
+    registered: bool | None
+    before: bool | None
+    listed: bool
+    change: str
+    explained: bool
+    zh: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnitsKept(RecordPart):
+    """单位核对: which lists there were, where last year's came from, and every unit that is not in all of them."""
+
+    register: bool
+    before: bool
+    zh: str = ""
+    en: str = ""
+    units: tuple[UnitKept, ...] = ()
+
+
+@dataclass(frozen=True)
 class LedgerFigure(RecordPart):
     """A figure as one source gives it; `status` by its key, such as `estimate`."""
 
@@ -284,6 +320,7 @@ class Record(RecordPart):
     inputs: tuple[TableKept, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
     settings: Mapping[str, SettingKept] = field(default_factory=dict)
+    grounds: Mapping[str, GroundKept] = field(default_factory=dict)
     decided: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
     pending: Texts = field(default_factory=dict)
@@ -308,6 +345,8 @@ class Record(RecordPart):
     remarks: Mapping[str, str] = field(default_factory=dict)
     doubts: Mapping[str, DoubtKept] = field(default_factory=dict)
     doubted: tuple[str, ...] = ()
+    units: UnitsKept | None = None
+    printed_notes: Mapping[str, str] = field(default_factory=dict)
     originals_sha256: str = ""
     checks: tuple[CheckKept, ...] = ()
     notes: tuple[NoteKept, ...] = ()

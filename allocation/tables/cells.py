@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, overload
 
 from allocation.errors import Problem
-from allocation.tables.spelling import is_missing, tidy
+from allocation.tables.spelling import as_printed, is_missing, tidy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,6 +45,11 @@ class SourceCell:
         if isinstance(self.value, float):
             return f"{self.value:.15g}"
         return tidy(self.value)
+
+    @property
+    def prose(self) -> str:
+        """What the cell says, tidied for a paper."""
+        return as_printed(self.value) if isinstance(self.value, str) else self.text
 
 
 BLANK = SourceCell()

@@ -27,7 +27,8 @@ from allocation.tables.unseen import unseen_signs
 from allocation.tables.wording import SUBTOTAL, TOTAL, WITHIN, wording
 from allocation.texts import Both
 
-TEXT, NUMBER, DATE, KEY, RAW = "text", "number", "date", "key", "raw"  # RAW: the cell as it stands
+TEXT, NUMBER, DATE, KEY = "text", "number", "date", "key"
+RAW, PROSE = "raw", "prose"  # the cell as it stands; a text that is printed as it was written
 SEARCHED = 15  # rows in which the header is looked for
 Measures = Mapping[str, Measure | None]
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
@@ -323,6 +324,7 @@ _READ: dict[str, Callable[[SourceCell], object]] = {
     DATE: cell_day,
     KEY: _key,
     RAW: lambda cell: cell,
+    PROSE: lambda cell: cell.prose,
 }
 
 

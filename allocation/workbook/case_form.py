@@ -19,7 +19,7 @@ from allocation.case import FACTS, MANNERS, Facts
 from allocation.errors import AllocationError, Problem
 from allocation.model import Model, Parameter
 from allocation.opening.beginning import Beginning
-from allocation.opening.case_book import ITEMS, KIND, MODEL, RESOLUTIONS, SETTINGS, SHEETS
+from allocation.opening.case_book import ITEMS, KIND, MODEL, PRINTED_NOTES, RESOLUTIONS, SETTINGS, SHEETS
 from allocation.opening.splicing import held_whole
 from allocation.parts.part import BlankForm
 from allocation.stages import BATCHES, STATES, word_of
@@ -36,11 +36,12 @@ from allocation.workbook.forms import FORMS, FormBook, write_form_sheets
 from allocation.workbook.grids import validation
 from allocation.workbook.styles import Styles, number_format, width
 
-WIDTHS = (30, 24, 14, 14, 9, 34, 22)
+WIDTHS = (30, 24, 14, 14, 9, 34, 18, 12, 22)
+LAST = len(WIDTHS) - 1
 PLAIN = {
     DOUBTS: BlankForm(DOUBTS, RESOLUTIONS),
     "recipients": BlankForm("recipients", RECIPIENTS),
-    NOTES: BlankForm(NOTES, (forms.CODES, forms.NAMES, forms.FormField("note", ("备注", "note"))), prefilled=True),
+    NOTES: BlankForm(NOTES, PRINTED_NOTES, prefilled=True),
 }
 
 
@@ -84,18 +85,18 @@ def _word(labels: Sequence[str], lang: str) -> str:
 def _facts(sheet: Worksheet, model: Model, styles: Styles, lang: str, facts: Facts) -> int:
     """Title, mark and a row a fact; the row below the last."""
     year = say(lang, "case.title_year", year=facts.budget_year) if facts.budget_year else ""
-    sheet.merge_range(0, 0, 0, 6, say(lang, "case.title", year=year, label=model.label), styles.title())
-    sheet.merge_range(1, 0, 1, 6, say(lang, "case.guide"), styles.note(text_wrap=True))
+    sheet.merge_range(0, 0, 0, LAST, say(lang, "case.title", year=year, label=model.label), styles.title())
+    sheet.merge_range(1, 0, 1, LAST, say(lang, "case.guide"), styles.note(text_wrap=True))
     sheet.set_row(0, 30)
     sheet.set_row(1, 16 * (1 + int(width(say(lang, "case.guide")) / 150)))
     for column, text in enumerate((_word(ITEMS, lang), say(lang, "case.content"), say(lang, "case.remark"))):
         sheet.write_string(3, column, text, styles.head())
-    sheet.merge_range(3, 2, 3, 6, say(lang, "case.remark"), styles.head())
+    sheet.merge_range(3, 2, 3, LAST, say(lang, "case.remark"), styles.head())
     fixed = ((KIND, MARK[lang]), (MODEL, model.name.partition("@")[0]))
     for row, (entry, text) in enumerate(fixed, start=4):
         sheet.write_string(row, 0, _word(entry.labels, lang), styles.text())
         sheet.write_string(row, 1, text, styles.text())
-        sheet.merge_range(row, 2, row, 6, say(lang, "case.fixed"), styles.note())
+        sheet.merge_range(row, 2, row, LAST, say(lang, "case.fixed"), styles.note())
     for row, entry in enumerate(FACTS, start=4 + len(fixed)):
         sheet.write_string(row, 0, _word(entry.labels, lang), styles.text())
         number = "yyyy-mm-dd" if entry.kind == forms.DATE else "0" if entry.kind == "year" else "@"
@@ -105,7 +106,7 @@ def _facts(sheet: Worksheet, model: Model, styles: Styles, lang: str, facts: Fac
         if entry.key == "manner" and value:
             shown = MANNERS[value][lang]
         sheet.write(row, 1, "" if shown is None else shown, style)
-        sheet.merge_range(row, 2, row, 6, say(lang, f"case.about_{entry.key}"), styles.note(text_wrap=True))
+        sheet.merge_range(row, 2, row, LAST, say(lang, f"case.about_{entry.key}"), styles.note(text_wrap=True))
         if choices := _choices(entry.key, lang):
             rule = {"validate": "list", "source": choices, "show_error": False}  # 追加 第2批 is typed
             sheet.data_validation(row, 1, row, 1, rule)
@@ -127,7 +128,7 @@ def _settings(sheet: Worksheet, top: int, model: Model, styles: Styles, lang: st
         address = parameter.address(key)
         number = number_format(parameter.unit, parameter.decimals) if parameter.unit.is_percent else "General"
         label = parameter.label[lang] + (f"/{key}" if key else "")
-        told = {0: label, 1: model.units.label(parameter.unit.name, lang), 6: address}
+        told = {0: label, 1: model.units.label(parameter.unit.name, lang), LAST: address}
         for column, text in told.items():
             sheet.write_string(row, column, text, styles.text(text_wrap=True))
         _figure(sheet, row, 2, last.get(address), styles.figure(number))
@@ -135,6 +136,8 @@ def _settings(sheet: Worksheet, top: int, model: Model, styles: Styles, lang: st
         sheet.write_string(row, 4, _state(parameter, value, lang), styles.input("@", align="center"))
         basis = parameter.source if not parameter.decide and not parameter.required else ""
         sheet.write_string(row, 5, basis, styles.input("@", text_wrap=True))
+        sheet.write_blank(row, 6, None, styles.input("@", text_wrap=True))
+        sheet.write_blank(row, 7, None, styles.input("yyyy-mm-dd", align="left"))
         states = [word_of(STATES, state, lang) for state in STATES]
         sheet.data_validation(row, 4, row, 4, {"validate": "list", "source": states})
         if rule := validation(parameter, styles, lang):

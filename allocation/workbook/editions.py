@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from platform import python_version
 
@@ -32,6 +33,8 @@ from allocation.workbook.versions import content
 from allocation.workbook.versions_sheet import footer
 
 HEAD, TOP = 2, 4  # zero-based first of two header rows, first row below them
+NOTE = "_printed_note"  # a column that is no entry of the model
+WIDEST = 30.0  # of a column
 MOST = 80  # a narrow table is widened for its title, up to the width of a page
 Rows = tuple[int, ...]
 
@@ -63,6 +66,13 @@ class EditionBook:
 
 
 def columns_of(run: Run, key: str) -> EditionColumns:
+    """What an edition shows; to the county itself what is noted of it (备注（印）) as well."""
+    columns = _columns_of_model(run, key)
+    noted = key == "county" and any(run.table.printed_notes)
+    return replace(columns, columns=(*columns.columns, NOTE)) if noted else columns
+
+
+def _columns_of_model(run: Run, key: str) -> EditionColumns:
     """What the model file says an edition shows, or the default; figures that are one a run are never shown.
 
     Of an award that was adjusted or corrected, its own table stands in its place, but for the public.
@@ -146,6 +156,9 @@ def readers(run: Run, by: str) -> list[tuple[str, Rows]]:
 
 def column_of(run: Run, name: str, lang: str) -> Shown:
     model = run.model
+    if name == NOTE:
+        notes = tuple(note or None for note in run.table.printed_notes) or (None,) * len(run.table)
+        return Shown(say(lang, "workbook.printed_note"), "", PURE, "@", notes, False)
     if name in PRINTED:
         if name != "change":
             figures = run.table.codes if name == "code" else run.table.names
@@ -241,7 +254,8 @@ def _body(sheet: Worksheet, columns: list[Shown], rows: Rows, styles: Styles, la
                 sheet.write_number(
                     TOP + place, column, plain(value), styles.figure(shown_column.number, bold=whole, indent=1)
                 )
-        sheet.set_row(TOP + place, 20)
+        longest = 0.0 if whole else max((width(columns[at].figures[members[0]] or "") for at in texts), default=0.0)
+        sheet.set_row(TOP + place, max(20, 14 * ceil(longest / (WIDEST - 2)) + 6))
     return TOP + len(lines)
 
 
@@ -264,7 +278,7 @@ def _sum(column: Shown, rows: Rows) -> Fraction | None:
 
 
 def _room(text: str) -> float:
-    return min(30.0, width(text) + 3)
+    return min(WIDEST, width(text) + 3)
 
 
 def _page(sheet: Worksheet, columns: int, foot: str) -> None:

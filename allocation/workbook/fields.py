@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from allocation.language import tree
-from allocation.language.units import Unit, combine
+from allocation.language.units import PURE, Unit, combine
 from allocation.model import Column, Input, Model, Parameter
 from allocation.readings.excel_text import number as literal
 from allocation.readings.excel_text import quoted
@@ -25,7 +25,8 @@ SUM, SAME, BLANK = "sum", "same", "blank"  # what a 合计 row holds: the sum, t
 
 @dataclass(frozen=True)
 class Field:
-    """One printed column. In `text` `{r}` is the county's row on 数据 and 测算, `{p}` the printed row, `{t}` 合计's.
+    """One printed column. In `text` `{r}` is the county's row on 数据 and 测算, `{p}` the printed row, `{t}` 合计's;
+    it is empty of what no cell works out.
 
     `per` is the reference a quotient divides by, summed on 合计 rows; `value(rows)` the engine's figure.
     """
@@ -49,7 +50,18 @@ def award_fields(run: Run, plan: Plan, lang: str) -> list[Field]:
     names = listed if model.award in listed else [*listed, model.award]
     place = {name: number for number, name in enumerate(names, start=1)}
     fields = [_with_identity(entry_field(run, plan, name, lang), place, model) for name in names]
-    return fields + _beside(run, plan, lang, place[model.award], len(names) + 1)
+    fields += _beside(run, plan, lang, place[model.award], len(names) + 1)
+    return fields + ([_noted(run, lang)] if any(run.table.printed_notes) else [])
+
+
+def _noted(run: Run, lang: str) -> Field:
+    """备注（印）: a text of each county's own."""
+    notes = run.table.printed_notes
+
+    def note(rows: LineRows) -> object:
+        return notes[rows[0]] or None if len(rows) == 1 else None
+
+    return Field(say(lang, "workbook.printed_note"), "", PURE, "@", "", note)
 
 
 def below_fields(run: Run, plan: Plan, lang: str) -> list[tuple[str, str, object, str]]:

@@ -22,6 +22,9 @@ SHEETS = (
     "helpers",
     "award",
     "factors",
+    "decided",  # these three of a 呈批 alone
+    "explained",
+    "units",
     "import",
     "checks",
     "disputes",
@@ -31,9 +34,13 @@ SHEETS = (
 )
 
 
-def shown_sheets(run: Run) -> list[str]:
-    """The sheets a run has something to say on."""
+APPROVAL = ("decided", "explained", "units")
+
+
+def shown_sheets(run: Run, approval: bool) -> list[str]:
+    """The sheets a run has something to say on; `approval`: printed as a 呈批."""
     empty = {"factors": not run.model.factors, "disputes": not run.table.disputes}
+    empty |= dict.fromkeys(APPROVAL, not approval)
     return [key for key in SHEETS if not empty.get(key)]
 
 

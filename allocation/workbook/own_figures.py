@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from allocation.analysis.parameter_workbook import entries
 from allocation.errors import AllocationError, Problem
 from allocation.model import Input, Model
-from allocation.record.record import COMPARISON, RunKept, TableKept
+from allocation.record.record import COMPARISON, Record, RunKept, TableKept
 from allocation.scenario import Change, Changed
 from allocation.tables.cells import SourceCell
 from allocation.tables.figures import Measure, Unread, read_number, read_text
@@ -129,12 +129,18 @@ def _source(book: Reopened, model: Model, sheet: OpenSheet, table: TableKept, ke
         values={name: read_column(in_book, model.inputs[name], *place) for name, place in places.items()},
         year=table.year, file=table.file, sha256=table.sha256, illustrative=table.illustrative, said=book.record.said,
         row_notes=_row_notes(book, sheet, layout, rows),
+        printed_notes=printed_notes(book.record, [sheet.text(row, 1) for row in rows]),
     )  # fmt: skip
     if kept.blank:
         blank = dict.fromkeys(kept.blank.some, False) | dict.fromkeys(kept.blank.all, True)
         in_book.table = replace(in_book.table, blank=blank, absent=kept.blank.absent)
     in_book.table = with_ledger(in_book.table, book.record)
     return in_book
+
+
+def printed_notes(record: Record, codes: Sequence[str]) -> tuple[str, ...]:
+    """备注（印） as it is on record, a row each; none where there is none."""
+    return tuple(record.printed_notes.get(code, "") for code in codes) if record.printed_notes else ()
 
 
 def _row_notes(book: Reopened, sheet: OpenSheet, layout: Layout, rows: list[int]) -> tuple[str, ...]:

@@ -19,10 +19,11 @@ from allocation.workbook.layout import STATE, Layout, shown_sheets
 from allocation.workbook.live_text import live
 from allocation.workbook.originals import FIGURES, PARAMETERS, edited_count
 from allocation.workbook.plan import Plan
+from allocation.workbook.printed_foot import Page
 from allocation.workbook.styles import BAD, Styles, number_format, width
 
 
-def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
     """What this workbook is, its state, what was changed, which sheet holds what."""
     model, layout = run.model, plan.layout
     sheet.set_column(0, 0, 24)
@@ -57,7 +58,7 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     state = f'=IF({layout.check(STATE)}=0,"{text[0]}","{text[1]}")'
     sheet.write_formula(row, 1, state, styles.text(bold=True), text[0])
     row += 2
-    for key in shown_sheets(run):
+    for key in shown_sheets(run, page.approval):
         if key not in ("cover", "originals"):
             name = layout.names[key]
             sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.text(font_color="#1F5FA8", underline=1), name)

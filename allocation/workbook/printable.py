@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -22,6 +23,7 @@ from allocation.workbook.styles import Styles, column_width, shown, width
 
 HEAD = 3  # zero-based first header row; counties start three below
 TOP = HEAD + 3
+NOTE = 26  # the width of a column of texts
 
 
 def write_award(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
@@ -71,6 +73,9 @@ def _widths(fields: list[Field], rows: list[PrintedLine]) -> list[float]:
     """The names' column, then one a field: wide enough for half of its heading and for its widest figure."""
     widths: list[float] = [max(14, min(26, max(width(line.label) for line in rows) + 2))]
     for field in fields:
+        if not field.text:
+            widths.append(NOTE)
+            continue
         widest = max((width(shown(field.value(line.rows), field.number)) for line in rows), default=0)
         widths.append(max(column_width(field.item or field.heading, 10, 16), widest + 3.5))
     return widths
@@ -154,22 +159,29 @@ def _body(sheet: Worksheet, plan: Plan, fields: list[Field], rows: list[PrintedL
         row = TOP + place
         align = "center" if line.whole else "left"
         sheet.write(row, 0, line.label, styles.text(bold=line.whole, align=align, text_wrap=True))
-        sheet.set_row(row, 20)
+        sheet.set_row(row, max(20, *(14 * ceil(width(_note(field, line)) / (NOTE - 2)) + 6 for field in fields)))
         for column, field in enumerate(fields, start=1):
             more = (
-                {"align": "center"}
+                {"align": "center" if field.text else "left", "text_wrap": not field.text}
                 if field.number == "@"
                 else {"align": "right", "indent": 1, "num_format": field.number}
             )
             style = styles.text(bold=line.whole, **more)
             text = _cell_text(field, line, column, row, printed)
-            if text is None:
+            if note := _note(field, line):
+                sheet.write_string(row, column, note, style)
+            elif not text:
                 sheet.write_blank(row, column, None, style)
             elif plan.live:
                 value = field.value(line.rows)
                 write_formula(sheet, row, column, text, style, "" if value is None else value)
             else:
                 sheet.write(row, column, plain(field.value(line.rows)), style)
+
+
+def _note(field: Field, line: PrintedLine) -> str:
+    """What a column of texts of its own says of a line."""
+    return "" if field.text or line.whole else str(field.value(line.rows) or "")
 
 
 def _cell_text(field: Field, line: PrintedLine, column: int, row: int, printed: dict[int, int]) -> str | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario
 from allocation.case import facts_of
-from allocation.doubts.doubt import from_record
 from allocation.errors import AllocationError
 from allocation.finding import base_name, model_shelf
 from allocation.record.in_book import SHEET as RECORD_SHEET
@@ -16,6 +15,7 @@ from allocation.record.record import EVALUATION, SCHEMA, TIMELINE
 from allocation.run import Run, run_model
 from allocation.scenario import Change
 from allocation.texts import say
+from allocation.workbook.approval_papers import effect_head
 from allocation.workbook.comparing import Look, look_of
 from allocation.workbook.comparison import comparison_sheets
 from allocation.workbook.evaluation import evaluation_sheets
@@ -27,9 +27,9 @@ from allocation.workbook.own_figures import RunInBook
 from allocation.workbook.pages import cover_line
 from allocation.workbook.printable import HEAD, TOP
 from allocation.workbook.printed_foot import Page, first_text, to_fill_in
-from allocation.workbook.recorded import RecordedBook, Sheet
+from allocation.workbook.recorded import Formula, RecordedBook, Sheet
 from allocation.workbook.reopened import Reopened
-from allocation.workbook.restoring import as_written
+from allocation.workbook.restoring import as_written, with_recorded
 from allocation.workbook.styles import Styles
 from allocation.workbook.timeline import timeline_sheets
 from allocation.workbook.trace import write_trace
@@ -53,7 +53,6 @@ def rerun(book: Reopened, every: Sequence[RunInBook]) -> tuple[Run, ...]:
     """The run of each of the sources. Raises what the engine says, and of which run."""
     facts = facts_of(book.record.facts, book.record.case)
     options = {"exact": book.record.exact, "reference": book.record.reference, "facts": facts}
-    doubts = from_record(book.record)
     if book.record.kind in YEARS:
         changes = [
             Change(f"{change.address}#{in_book.table.year}", change.value)
@@ -61,7 +60,7 @@ def rerun(book: Reopened, every: Sequence[RunInBook]) -> tuple[Run, ...]:
             for change in in_book.changes
         ]
         run = run_model(every[-1].model, [in_book.table for in_book in every], changes, **options)
-        return year_runs(replace(run, recorded_doubts=doubts))
+        return year_runs(with_recorded(run, book.record))
     runs, problems = [], []
     for in_book in every:
         try:
@@ -73,17 +72,18 @@ def rerun(book: Reopened, every: Sequence[RunInBook]) -> tuple[Run, ...]:
             ]
         else:
             model = as_written(run.model, in_book.model)
-            held = doubts.only(in_book.kept.doubted) if book.several else doubts
-            runs.append(replace(run, model=model, changed=in_book.before, recorded_doubts=held))
+            whole = with_recorded(replace(run, model=model, changed=in_book.before), book.record)
+            of_run = whole.doubts.only(in_book.kept.doubted) if book.several else whole.doubts
+            runs.append(replace(whole, recorded_doubts=of_run))
     if problems:
         raise AllocationError(problems)
     return tuple(runs)
 
 
-def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...]) -> Rewritten:
-    """As the writers write it of the figures as they are now."""
+def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...], edited: bool) -> Rewritten:
+    """As the writers write it of the figures as they are now; `edited`: they are no longer those it was written of."""
     if not book.several:
-        return _one(book, every[0], runs[0])
+        return _one(book, every[0], runs[0], edited)
     expected = RecordedBook()
     if book.record.kind in YEARS:
         ahead = tuple(in_book.table.year for in_book in every if in_book.kept.projected)
@@ -110,7 +110,7 @@ def _as_recorded(book: Reopened, expected: RecordedBook) -> None:
     write_trace(expected.sheets[title], book.record, Styles(expected))
 
 
-def _one(book: Reopened, in_book: RunInBook, run: Run) -> Rewritten:
+def _one(book: Reopened, in_book: RunInBook, run: Run, edited: bool) -> Rewritten:
     mapping, mapped = _mapping(book, run)
     page, expected = book.record.print, RecordedBook()
     write_sheets(expected, run, book.lang, book.record, mapping)
@@ -130,6 +130,8 @@ def _one(book: Reopened, in_book: RunInBook, run: Run) -> Rewritten:
         counts = edited_counts(book, in_book)
         cover = cover_line(Layout(run.model, len(run.table), book.lang), book.lang, counts)
         put_counts(expected, book, counts, *cover)
+    if edited and (sheet := sheets["decided"]):
+        looks[book.name("decided")] = _as_then(sheet, looks[book.name("decided")], book.lang)
     checks = book.name("checks")
     looks[checks] = replace(looks[checks], skip=lambda row, column: row >= below and column not in (2, 3))
     for key, printed in (("award", Page(**page)), ("factors", Page())):
@@ -149,6 +151,9 @@ KEYS = {
     "notes": {"keys": (), "county": 1},
     "award": {},
     "factors": {},
+    "decided": {},
+    "explained": {},
+    "units": {},
     "import": {},
     "helpers": {},
     "originals": {"keys": ()},
@@ -173,6 +178,13 @@ def _import(sheet: Sheet, mapping: Mapping) -> Look:
     takes = [column.take for column in mapping.columns]
     keys = tuple(i for i, take in enumerate(takes) if take not in ("figure", "other"))
     return look_of(sheet, keys=keys, county=takes.index("name") if "name" in takes else 0)
+
+
+def _as_then(sheet: Sheet, look: Look, lang: str) -> Look:
+    """Who gains and who loses stands as it was written: what is below its heading follows no edit."""
+    below = max(row for (row, _), cell in sheet.cells.items()
+                if isinstance(cell, Formula) and cell.value == effect_head(lang))  # fmt: skip
+    return replace(look, keys=(), skip=lambda row, column: row >= below)
 
 
 def _printed(sheet: Sheet, foot: str, fill_in: set[str]) -> Look:

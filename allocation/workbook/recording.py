@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from allocation import __version__
 from allocation.case import facts_text
 from allocation.decisions import over_years
 from allocation.doubts.doubt import as_record, together
+from allocation.doubts.reconciled import as_kept
 from allocation.model import Model, Parameter
 from allocation.record.record import (
     COMPARISON,
@@ -23,6 +24,7 @@ from allocation.record.record import (
     DisputeKept,
     FigurePlace,
     FileKept,
+    GroundKept,
     LedgerFigure,
     ModelKept,
     NoteKept,
@@ -51,8 +53,8 @@ if TYPE_CHECKING:
 HELD = ("sample", "case")  # what a case gives stands under every change
 
 
-def record_of(run: Run, command: str = "", date: str = "") -> Record:
-    """Of one run: no paths, no date but a given one."""
+def record_of(run: Run, command: str = "", date: str = "", page: Mapping[str, str] | None = None) -> Record:
+    """Of one run: no paths, no date but a given one. `page`: how the printed sheets are laid out."""
     model, table, counties = run.model, run.table, _counties(run)
     return replace(
         _common(run, RUN),
@@ -82,6 +84,9 @@ def record_of(run: Run, command: str = "", date: str = "") -> Record:
         remarks={code: text for code, text in zip(table.codes, table.row_notes, strict=False) if text},
         doubts=as_record(run.doubts),
         doubted=tuple(doubt.id for doubt in run.doubts),
+        units=as_kept(run.units) if (page or {}).get("layout") == "approval" else None,
+        printed_notes={code: text for code, text in zip(table.codes, table.printed_notes, strict=False) if text},
+        print=page or {},
         originals_sha256=originals_digest(original_cells(run, Layout(model, len(table), "zh"))),
         checks=tuple(CheckKept(check.name, check.severity, check.ok, tuple(check.counties)) for check in run.checks),
         notes=tuple(NoteKept(note.id, note.where, note.text("en")) for note in run.notes),
@@ -194,7 +199,11 @@ def _with_settings(record: Record, models: Sequence[Model]) -> Record:
                 expected.append(entry.address(key))
             elif state == "open" and entry.figures[key] is not None:
                 pending[address_of(entry, key)] = exact_text(entry.figures[key])
-    return replace(record, settings=settings, decided=tuple(decided), expected=tuple(expected), pending=pending)
+    grounds = {address_of(entry, key): GroundKept(exact_text(said.last), said.basis, said.by, said.date)
+               for entry in models[-1].parameters.values() for key, said in entry.grounds.items()}  # fmt: skip
+    return replace(
+        record, settings=settings, grounds=grounds, decided=tuple(decided), expected=tuple(expected), pending=pending
+    )
 
 
 def address_of(entry: Parameter, key: str) -> str:

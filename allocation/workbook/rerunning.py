@@ -10,7 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from allocation.case import facts_of
-from allocation.doubts.doubt import from_record
 from allocation.errors import AllocationError, Problem, tried
 from allocation.finding import base_name, model_shelf
 from allocation.model import Model
@@ -32,11 +31,12 @@ from allocation.workbook.evaluation import write_evaluation
 from allocation.workbook.files import targets, write_csv, write_manifest
 from allocation.workbook.import_mapping import Mapping as ImportMapping
 from allocation.workbook.importing import find_mapping, write_import_csv
+from allocation.workbook.own_figures import printed_notes
 from allocation.workbook.recording import comparison_record, record_of, timeline_record
 from allocation.workbook.reopened import reopen
 from allocation.workbook.rerun_several import comparison_again, years_again
 from allocation.workbook.rerun_sources import Files, Laid, base_model, kept_table
-from allocation.workbook.restoring import as_written, changes_of, figure_of, written_model
+from allocation.workbook.restoring import as_written, changes_of, figure_of, with_recorded, written_model
 from allocation.workbook.timeline import write_timeline
 from allocation.workbook.versions import FOLDER, Planned, Version, figures, read_register, recorded
 from allocation.workbook.versions_sheet import write_version
@@ -70,7 +70,7 @@ def make_again(record: Record, path: Path, places: Sequence[Path]) -> Again:
     if record.kind in SEVERAL:
         return _several(record, path, at_hand)
     run = _run_again(record, path, at_hand)
-    record_now = replace(record_of(run, record.command, record.date), lang=record.lang, print=record.print)
+    record_now = replace(record_of(run, record.command, record.date, record.print), lang=record.lang)
     if record.kind == VERSION:
         return _version(run, record_now, record, path)
     mapping = _mapping(run.model)
@@ -239,6 +239,7 @@ def _typed(command: str, flag: str) -> int:
 
 
 def _run(record: Record, table: Table, given: Mapping[str, Given]) -> Run:
+    table = replace(table, printed_notes=printed_notes(record, table.codes))
     extended = extend(base_model(record), table, given)
     model = written_model(record)
     of_counties = [change for change in record.changes if change.county]
@@ -246,7 +247,7 @@ def _run(record: Record, table: Table, given: Mapping[str, Given]) -> Run:
     facts = facts_of(record.facts, record.case)
     run = run_model(model, extended.table, changes, exact=record.exact, reference=record.reference, facts=facts)
     written = as_written(run.model, model)
-    return replace(run, model=written, changed=changes_of(record.changes), recorded_doubts=from_record(record))
+    return with_recorded(replace(run, model=written, changed=changes_of(record.changes)), record)
 
 
 def _address(name: str, county: str) -> str:

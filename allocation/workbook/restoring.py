@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from allocation.doubts.doubt import from_record
 from allocation.loading import model_from_text
-from allocation.model import Model, Parameter
+from allocation.model import Ground, Model, Parameter
 from allocation.record.record import ChangeKept, FigurePlace, Record
+from allocation.run import Run
 from allocation.scenario import Changed
 from allocation.schema import figure_or_text
 from allocation.tables.keys import Figure
 from allocation.tables.table import Dispute, Table
 from allocation.workbook.recording import address_of
 
-SAID = ("origins", "states")  # of a parameter's figures, not the figures themselves
+SAID = ("origins", "states", "grounds")  # of a parameter's figures, not the figures themselves
 
 
 def written_model(record: Record) -> Model:
@@ -30,13 +32,20 @@ def _restored(entry: Parameter, record: Record) -> Parameter:
     for key in entry.figures:
         if setting := record.settings.get(address_of(entry, key)):
             origins[key], values[key] = setting.origin, figure_of(setting.value)
-    return replace(entry.with_figures(values), origins=origins, states=_states(entry, record))
+    return replace(
+        entry.with_figures(values), origins=origins, states=_states(entry, record), grounds=_grounds(entry, record)
+    )
 
 
 def _states(entry: Parameter, record: Record) -> dict[str, str]:
     states = dict.fromkeys((key for key in entry.figures if address_of(entry, key) in record.pending), "open")
     states |= dict.fromkeys((key for key in entry.figures if entry.address(key) in record.expected), "expected")
     return states | dict.fromkeys((key for key in entry.figures if entry.address(key) in record.decided), "decided")
+
+
+def _grounds(entry: Parameter, record: Record) -> dict[str, Ground]:
+    kept = {key: record.grounds.get(address_of(entry, key)) for key in entry.figures}
+    return {key: Ground(figure_of(said.last), said.basis, said.by, said.date) for key, said in kept.items() if said}
 
 
 def as_written(model: Model, written: Model) -> Model:
@@ -46,6 +55,11 @@ def as_written(model: Model, written: Model) -> Model:
         for name, entry in model.parameters.items()
     }
     return replace(model, parameters=now)
+
+
+def with_recorded(run: Run, record: Record) -> Run:
+    """The run with what was in doubt, and how the units were reconciled, when it was written."""
+    return replace(run, recorded_doubts=from_record(record), recorded_units=record.units)
 
 
 def changes_of(kept: Iterable[ChangeKept]) -> tuple[Changed, ...]:

@@ -111,7 +111,7 @@ def _verified(path: Path, manifest: Path | None) -> Verdict:
         for in_book, run in zip(every, runs, strict=True):
             verdict.awards += award_changes(in_book, run)
             verdict.failed += _failed(in_book, run)
-        rewritten = rewrite(book, every, runs)
+        rewritten = rewrite(book, every, runs, bool(verdict.edited or verdict.awards))
         _compare(book, every, rewritten, verdict)
         if not book.several:
             _compare_versions(path.parent, book, runs[0], verdict)

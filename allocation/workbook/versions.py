@@ -145,10 +145,14 @@ def parameter_texts(entry: Parameter) -> list[tuple[str, str | None]]:
 
 
 def content(run: Run) -> str:
-    """SHA-256 over model text, inputs, parameters, awards and what titles say; the order of rows counts for nothing."""
+    """SHA-256 over model text, inputs, parameters, awards, what titles say and what is noted of recipients; the order
+    of rows counts for nothing.
+    """
     year = run.year if run.year != run.table.year else None
     titles = {"fund": run.facts.fund, "year": year, "batch": _batch_key(issue_of(run))}
     titles = {key: text for key, text in titles.items() if text}
+    notes = run.table.printed_notes
+    titles |= {"notes": dict(zip(run.table.codes, notes, strict=True))} if any(notes) else {}
     held = [run.model.text, as_object(figures(run)), *([titles] if titles else [])]
     whole = json.dumps(held, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(whole.encode("utf-8")).hexdigest()

@@ -56,6 +56,7 @@ def differences(run: Run, before: Record, lang: str) -> list[Line]:
     names = _names(now.names, old.names, lang)
     lines = [*_about(run, before, now, lang), *_parameters(run, old.parameters, now.parameters, lang)]
     lines += _inputs(run, old.inputs, now.inputs, names, lang)
+    lines += _printed(run, before, lang)
     return [*lines, *_awards(run, old.awards, now.awards, names, lang)]
 
 
@@ -74,6 +75,16 @@ def _about(run: Run, before: Record, now: KeptFigures, lang: str) -> Iterator[Li
     for code in dict.fromkeys([*was, *names]):
         if was.get(code) != names.get(code):
             yield Line(say(lang, "workbook.county"), code, say(lang, "workbook.name"), was.get(code), names.get(code))
+
+
+def _printed(run: Run, before: Record, lang: str) -> Iterator[Line]:
+    """备注（印）, which a reader sees beside the figures."""
+    item, names = say(lang, "workbook.printed_note"), dict(zip(run.table.codes, run.table.names, strict=True))
+    now = dict(zip(run.table.codes, run.table.printed_notes, strict=False))
+    for code in dict.fromkeys([*names, *before.printed_notes]):
+        old, new = before.printed_notes.get(code), now.get(code) or None
+        if old != new:
+            yield Line(item, names.get(code, code), item, old, new)
 
 
 def _joined(words: list[str], lang: str) -> str:

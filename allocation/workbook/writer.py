@@ -14,6 +14,7 @@ from allocation.record.in_book import write_record
 from allocation.record.record import Record
 from allocation.run import Run
 from allocation.text_book import TextSheet
+from allocation.workbook.approval_papers import write_decided, write_explained, write_units
 from allocation.workbook.checking import write_checks
 from allocation.workbook.disputes import write_disputes
 from allocation.workbook.grids import PROTECT, write_calculation, write_data, write_helpers, write_parameters
@@ -56,15 +57,17 @@ def write_sheets(book: Workbook, run: Run, lang: str, record: Record, mapping: M
     plan, page = make_plan(run, lang), Page(**record.print)
     styles, record = Styles(book), replace(record, lang=lang)
     writers: dict[str, Callable] = {
-        "cover": write_cover, "parameters": write_parameters, "data": write_data, "calculation": write_calculation,
+        "cover": lambda *args: write_cover(*args, page=page),
+        "parameters": write_parameters, "data": write_data, "calculation": write_calculation,
         "helpers": write_helpers, "checks": write_checks,  "disputes": write_disputes, "notes": write_notes,
         "award": lambda *args: write_award(*args, page=page),
         "factors": lambda *args: write_factors(*args, page=page),
+        "decided": write_decided, "explained": write_explained, "units": write_units,
         "import": lambda *args: write_import(*args, mapping=mapping),
         "originals": write_originals,
         "trace": lambda sheet, *_: write_trace(sheet, record, styles),
     }  # fmt: skip
-    sheets = {key: book.add_worksheet(plan.layout.names[key], LiveSheet) for key in shown_sheets(run)}
+    sheets = {key: book.add_worksheet(plan.layout.names[key], LiveSheet) for key in shown_sheets(run, page.approval)}
     for key, sheet in sheets.items():
         writers[key](sheet, run, plan, styles, lang)
         if said := marks(run, lang):  # on every page: comments and titles further up do not print with it

@@ -11,7 +11,7 @@ from shipped import sample_model
 
 from allocation.doubts.beside import LAST, Beside, Known, Listing
 from allocation.doubts.doubt import Doubts
-from allocation.doubts.reconciled import reconcile
+from allocation.doubts.reconciled import as_kept, from_kept, reconcile
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.table import Table
 
@@ -42,6 +42,9 @@ def test_every_unit_of_any_list_stands_once_and_the_counts_close(seed):
     assert (issue.start, issue.end) == (len(lists[0]), sum(award > 0 for award in awards))
     moved = set(lists[0]) ^ set(lists[2]) | set(lists[1]) ^ set(lists[0])
     assert {line.code for line in units.unexplained} == moved
+    again = from_kept(as_kept(units), table, awards)
+    assert {line.code: line for line in again.lines} == {line.code: line for line in units.lines}
+    assert again.sums == units.sums
 
 
 def test_crosswalk_years_and_reasons_explain_and_nothing_else_does():

@@ -27,12 +27,13 @@ from allocation.opening.splicing import with_cells
 from tests.doubts.test_resolving import SIGNED, SWAPPED, ids, own_case, own_table
 
 WORDS = st.sampled_from(["会议纪要", "来函", "a", "财预〔2022〕60号"])
+DAY = st.just("2018-03-01")
 FIGURES = st.sampled_from(["1000", "900", "0.5", "1/3"])
 SAID = {
     FACT: st.fixed_dictionaries({"text": WORDS}),
     SETTING: st.fixed_dictionaries({"state": st.sampled_from(["decided", "expected", "open"])},
-                                   optional={"value": FIGURES, "basis": WORDS}),
-    RESOLUTION: st.fixed_dictionaries({"reason": WORDS}, optional={"basis": WORDS, "date": st.just("2018-03-01")}),
+                                   optional={"value": FIGURES, "basis": WORDS, "by": WORDS, "date": DAY}),
+    RESOLUTION: st.fixed_dictionaries({"reason": WORDS}, optional={"basis": WORDS, "date": DAY}),
 }  # fmt: skip
 KEYS = {FACT: ["fund", "office"], SETTING: ["pool", "rate"], RESOLUTION: ["names-00000000", "size-00000001"]}
 PLACES = [(kind, key) for kind, keys in KEYS.items() for key in keys]
