@@ -26,7 +26,7 @@ from allocation.texts import say
 FIELDS = (
     forms.CODES,
     forms.NAMES,
-    forms.FormField("amount", ("提前下达数", "已提前下达", "应抵扣", "advance"), forms.NUMBER, required=True),
+    forms.FormField("amount", ("提前下达数", "已提前下达", "提前下达", "应抵扣", "advance"), forms.NUMBER, required=True),
 )
 KIND = "settlement"
 DUE, PAID, NOW, BACK = "_settled_due", "_advance_paid", "_settled_now", "_to_take_back"
