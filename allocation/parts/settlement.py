@@ -23,10 +23,11 @@ from allocation.tables import forms
 from allocation.tables.table import Table
 from allocation.texts import say
 
+PAID_BEFORE = ("提前下达数", "已提前下达", "提前下达", "应抵扣", "advance")  # the third heads the sum of a year
 FIELDS = (
     forms.CODES,
     forms.NAMES,
-    forms.FormField("amount", ("提前下达数", "已提前下达", "提前下达", "应抵扣", "advance"), forms.NUMBER, required=True),
+    forms.FormField("amount", PAID_BEFORE, forms.NUMBER, required=True),
 )
 KIND = "settlement"
 DUE, PAID, NOW, BACK = "_settled_due", "_advance_paid", "_settled_now", "_to_take_back"
