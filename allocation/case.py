@@ -12,7 +12,6 @@ from allocation.doubts.doubt import Doubt
 from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem
 from allocation.record.record import CaseKept
-from allocation.scenario import Change
 from allocation.sealing import seal_fields
 from allocation.stages import BATCHES
 from allocation.tables.forms import DATE, TEXT, FormField, day
@@ -222,9 +221,6 @@ class Setting:
     by: str = ""
     date: str = ""
 
-    def change(self, origin: str) -> Change:
-        return Change(self.address, self.value, "set", origin)
-
 
 @dataclass(frozen=True)
 class PrintedNote:
@@ -273,7 +269,3 @@ class CaseFile:
     @property
     def origin(self) -> str:
         return "sample" if self.sample else "case"
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        return tuple(setting.change(self.origin) for setting in self.settings if setting.value is not None)

@@ -117,13 +117,16 @@ def _addition(entry: object) -> Addition | None:
         return None
     kind, key, said = entry.get("kind"), entry.get("key"), entry.get("said")
     replaced, by = entry.get("replaced"), entry.get("by", {})
-    if kind not in FIELDS or not isinstance(key, str) or kind == FACT and key not in BY_KEY:
+    if not isinstance(kind, str) or not isinstance(key, str):
+        return None
+    if kind not in FIELDS or kind == FACT and key not in BY_KEY:
         return None
     if not _texts(said, FIELDS[kind]) or replaced is not None and not _texts(replaced, FIELDS[kind]):
         return None
     if not _texts(by, PARTICULARS) or said.get("state", "decided") not in STATES:
         return None
-    if kind == RESOLUTION and not said.get("reason"):
+    needed = {FACT: "text", RESOLUTION: "reason"}.get(kind)
+    if needed and not said.get(needed):
         return None
     return Addition(kind, key, said, replaced, by)
 

@@ -110,7 +110,7 @@ def test_other_names_change_nothing(made, folder, name, seed):
     (folder / "adjust.csv").write_text(f"{HEAD}{table.names[0]},1,{table.names[1]},灾情,常务会议\n", encoding="utf-8")
     (folder / "advance.csv").write_text(f"县,提前下达数\n{table.names[0]},1\n", encoding="utf-8")
     option = draw.choice([["--adjust", "adjust.csv"], ["--advance", "advance.csv"], []])
-    settings = [f"{one.address}={one.value}" for one in case.changes]
+    settings = [f"{one.address}={one.value}" for one in case.settings if one.value is not None]
     before = made(text, case.table, asked(settings, case.decided, {}), option)
     said = [text, *before[0], *before[1], *before[1].values()]
     names = names_for(entries, set(re.findall(r"\w+", "\n".join(said))), draw)

@@ -113,7 +113,7 @@ class Shipped:
         path.write_text(renamed(text, names) if names else text, encoding="utf-8")
         self.model = load_model(path)
         self.table = read_table(case.table, self.model)
-        texts = [f"{one.address}={one.value}" for one in case.changes]
+        texts = [f"{one.address}={one.value}" for one in case.settings if one.value is not None]
         self.changes = [parse_assignment(re.sub(r"^\w+", lambda m: names.get(m[0], m[0]), text)) for text in texts]
 
     def run(self, given: dict[str, Given]) -> Run:

@@ -73,6 +73,7 @@ def test_an_addition_stands_where_the_case_is_as_it_was_and_is_told_where_it_is_
         addition.place: addition for addition in additions
     }
     both = case_at(str(case.path))
+    assert (both.sha256 == case.sha256) == (not added)  # which case a paper was made from is told with its side file
     assert both.crossed == () and [standing(both, *key) for key in PLACES] == [
         added.get(key, standing(case, *key)) for key in PLACES
     ]
@@ -104,6 +105,8 @@ def test_a_changed_case_shows_both_and_issues_nothing_until_one_is_chosen(alloca
     refused = allocation(f"run {case} --stage 征求意见稿")
     assert refused.code == 2 and "没有选定" in refused.err
     assert allocation(f"notices {case}").code == 2
+    told = allocation(f"export {case} --out whole.toml")
+    assert told.code == 2 and "补充文件" in told.err and not (folder / "whole.toml").exists()
     (id,) = [doubt.id for doubt in case_at(case).crossed]
     assert "各有一说" in allocation(f"run {case} --resolve {id}=不管").err
     assert allocation(f"choose {case} pool 补充").code == 0
@@ -150,11 +153,29 @@ def test_a_side_file_that_this_program_would_not_write_is_told_and_never_passed_
     assert allocation(f"run {case}").code == 2
 
 
+@pytest.mark.parametrize("field", ["kind", "key", "said", "replaced", "by"])
+@pytest.mark.parametrize("wrong", [None, 5, "x", [], {}, {"unheard": "of"}, {"reason": 5}, {"basis": "来函"}])
+def test_of_an_entry_every_field_is_what_this_program_would_write_or_the_file_is_refused(place, field, wrong):
+    good = {"kind": RESOLUTION, "key": "size-00000000", "said": {"reason": "来函"}, "replaced": None, "by": {}}
+    fits = {"key": ["x"], "said": [], "replaced": [None, {}, {"basis": "来函"}], "by": [{}, {"basis": "来函"}]}
+    unsaid = {"kind": FACT, "key": "fund", "said": {}, "replaced": None}
+    file = place / "entry.json"
+    for entry, right in ((good, True), (unsaid, False), (good | {field: wrong}, wrong in fits.get(field, []))):
+        file.write_text(json.dumps({"schema": 1, "case": "", "entries": [entry]}, ensure_ascii=False), encoding="utf-8")
+        if right:
+            assert len(read_additions(file)) == 1
+        else:
+            with pytest.raises(AllocationError) as raised:
+                read_additions(file)
+            assert [problem.id for problem in raised.value.problems] == ["case.side_entry"]
+
+
 def test_no_command_writes_over_a_case_or_its_side_file(allocation, folder):
     own_table(folder)
     case = own_case(folder)
     assert allocation("new reward --input inputs/own.csv --out case.xlsx --year 2018").code == 0
     assert allocation("resolve case.xlsx pool=900 " + SIGNED.format(why="x")).code == 0
+    assert standing(case_at("case.xlsx"), SETTING, "pool")["value"] == "900"
     before = (folder / "case.xlsx").read_bytes()
     assert allocation("run case.xlsx --out case.xlsx").code == 2
     shutil.copy(folder / "inputs/own.csv", folder / "data.csv")

@@ -207,6 +207,20 @@ def test_a_resolved_doubt_says_why_and_who(tmp_path):
     assert [problem.where for problem in raised.value.problems] == ["case.xlsx: 待核事项!C6", "case.xlsx: 待核事项!E6"]
 
 
+def test_who_prepares_and_reviews_the_case_signs_its_doubts_and_a_doubt_said_twice_stops(tmp_path):
+    path, info = written(tmp_path / "case.xlsx"), "基本信息与参数"
+    filled(path, info, {cell_of(path, info, "经办人"): "张三", cell_of(path, info, "复核人"): "李四"})
+    filled(
+        path, "待核事项", {"A5": "size-00000000", "C5": "按统计公报", "A6": "size-00000001", "C6": "同上", "F6": "王五"}
+    )
+    signed = {id: (one.prepared, one.reviewed) for id, one in read_case_book(path).resolved.items()}
+    assert signed == {"size-00000000": ("张三", "李四"), "size-00000001": ("张三", "王五")}
+    filled(path, "待核事项", {"A6": "size-00000000"})
+    with pytest.raises(AllocationError) as raised:
+        read_case_book(path)
+    assert [(one.id, one.where) for one in raised.value.problems] == [("case.resolved_twice", "case.xlsx: 待核事项!A6")]
+
+
 def test_a_case_is_told_by_its_mark_and_no_other_workbook_is_one(tmp_path):
     path = written(tmp_path / "case.xlsx", lang="en")
     assert is_case_book(path) and case_at(str(path)).model == "incentive_fund"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from allocation.case import Batch, CaseFile, Facts, Setting
-from allocation.decisions import held_back
+from allocation.case import Batch, CaseFile, Facts, Setting, batch_of
+from allocation.decisions import held_back, over_years
+from allocation.doubts.beside import VERSION, Beside, Listing
 from allocation.finding import find_as_far
-from allocation.marks import mark_keys, mark_words
+from allocation.marks import mark_keys, mark_words, year_text
 from allocation.opening.settings import with_case
 from allocation.run import run_model
 from allocation.scenario import parse_assignment
@@ -49,6 +52,37 @@ def test_an_expected_total_is_marked_and_goes_no_further_than_a_draft_for_commen
     assert held == {stage: [] if stage in free else ["case.only_expected"] for stage in STAGES}
     assert problems(run, outside=True) == ["case.only_expected"]
     assert problems(run, "consultation", outside=True) == []
+
+
+def test_the_first_main_issue_goes_without_saying_and_every_other_batch_is_told():
+    run = run_of("decided")
+    titles = {
+        key: year_text(replace(run, facts=Facts(batch=batch_of(key))), "zh")
+        for key in ("formal", "formal.2", "advance")
+    }
+    assert titles == {"formal": "2017年", "formal.2": "正式下达（第2批）2017年", "advance": "提前下达2017年"}
+
+
+def test_over_several_years_a_figure_is_as_unsettled_as_in_the_least_settled_of_them():
+    models = {state: run_of(state).model for state in ("decided", "expected", "open")}
+    for states in permutations(models, 2):
+        joined = over_years(models[states[0]], [models[state] for state in states])["pool"]
+        assert joined.state("") == max(states, key=list(models).index), states
+
+
+def test_a_case_laid_beside_nothing_but_its_own_earlier_version_knows_of_no_list_of_units():
+    """Who was left out of the first version is left out of the second: its own year's version is no list."""
+    run = run_of("decided")
+    own, last = Listing(VERSION, "own", (), 2017), Listing(VERSION, "last", (), 2016)
+    held = {}
+    for name, listings in (("none", ()), ("own", (own,)), ("last", (last,)), ("both", (own, last))):
+        beside = replace(run.table, beside=Beside(listings))
+        case = replace(run, tables=(beside,), facts=Facts(of_case=True))
+        held[name] = [problems(case, "final"), problems(case, outside=True), problems(case, "review")]
+    unknown = ["case.units_unchecked"]
+    assert held == {name: [unknown, unknown, []] for name in ("none", "own")} | {
+        name: [[]] * 3 for name in ("last", "both")
+    }
 
 
 def test_another_expected_figure_has_a_mark_of_its_own():
