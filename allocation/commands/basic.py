@@ -28,6 +28,7 @@ from allocation.commands.shared import (
     spare_inputs,
     table_options,
 )
+from allocation.commands.shares import run_shares
 from allocation.errors import AllocationError, tried
 from allocation.texts import say
 
@@ -44,6 +45,7 @@ class RunRequest(TableRequest):
     stage: str | None
     editions: tuple[str, ...]
     reason: str
+    shares: bool
 
 
 @click.command(cls=TableCommand)
@@ -52,6 +54,7 @@ class RunRequest(TableRequest):
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
 @click.option("--date", default="", callback=as_day, help="写进溯源的日期 / date for the provenance sheet")
+@click.option("--shares", is_flag=True, help="总额未定，只算份额 / shares of a total that nobody knows yet")
 @print_options
 @issue_options
 @BATCH
@@ -65,6 +68,9 @@ def run(request: RunRequest) -> int:
     from allocation.workbook.importing import find_mapping
     from allocation.workbook.recording import record_of
 
+    if request.shares:
+        wanted = {"--stage": request.stage, "--edition": request.editions, "--reason": request.reason}
+        return run_shares(request, request.out, [option for option, given in wanted.items() if given])
     numbered = request.stage or request.editions  # a version says all that is wrong with it at once
     check_day("" if numbered else request.date)
     material, result = open_run(request, floating=request.floating)

@@ -75,6 +75,13 @@ def _register_lost(folder: Path) -> None:
     (folder / "outputs" / "versions" / "register.json").unlink()
 
 
+def _without_caps(folder: Path) -> None:
+    """A fund whose awards move in proportion to its pool."""
+    path = folder / "models" / "reward.toml"
+    text = path.read_text("utf-8").replace("down(cap_rate * last_award) if given(last_award) else up(pool)", "up(pool)")
+    path.write_text(text, encoding="utf-8")
+
+
 def _journal_lost(folder: Path) -> None:
     shutil.rmtree(folder / "outputs" / "journal")
     (folder / "outputs" / "journal.csv").unlink()
@@ -164,6 +171,7 @@ TRIALS = {
     "sweep on": Trial(f"{GRID} --resume", (), _sweep_begun),
     "sweep grid": Trial(f"{GRID} --exact", (f"{SWEEP} --grid pool=800:900:100",)),
     "compare": Trial("compare reward two.toml --set pool=1000", ("compare reward two.toml --set pool=900",)),
+    "run shares": Trial("run reward --shares --set floor_rate=0", ("run reward --set pool=900",), _without_caps),
     "compare pools": Trial("compare reward --pools 900,1000", ("compare reward --pools 900,950",)),
     "compare data": Trial("compare reward --data inputs/reward.csv new.csv"),
     "decompose": Trial("decompose reward --float --set pool=1000 --set floor_rate=55% --out 分解/分解.xlsx"),

@@ -1,0 +1,41 @@
+"""run --shares: what part of a total that nobody knows yet each unit has, and no amount."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from allocation.commands.requests import TableRequest
+from allocation.commands.shared import open_table, spare_inputs, took
+from allocation.errors import AllocationError, Problem
+from allocation.texts import say
+
+
+def run_shares(request: TableRequest, out: Path, refused: list[str]) -> int:
+    """`refused`: the options given that ask for what has amounts."""
+    from functools import partial
+
+    from allocation.analysis.shares import shares_only
+    from allocation.finding import base_name
+    from allocation.printing import print_doubts, table_text
+    from allocation.whole_files import place
+    from allocation.workbook.shares import heads, share_rows, title, write_shares
+
+    if refused:
+        raise AllocationError(Problem("pools.shares_alone", {"options": refused}, "--shares"))
+    material, changes = open_table(request, [], None)
+    shares = shares_only(material.model, material.table, changes, reference=request.reference, facts=material.facts)
+    stem = base_name(material.model.name) + "_shares"
+    book = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
+    targets = [book, book.with_suffix(".csv")]
+    spare_inputs(material, {path.as_posix(): path for path in targets})
+    place({path: partial(write_shares, shares, lang=request.lang) for path in targets})
+    took(material, request.lang, shares.run)
+    click.echo("\n" + title(shares, request.lang))
+    click.echo(table_text(heads(request.lang), share_rows(shares, request.lang)))
+    click.echo(say(request.lang, "pools.about"))
+    print_doubts([shares.run.doubts], request.lang)
+    for path in targets:
+        click.echo(say(request.lang, "versions.wrote", path=path.as_posix()))
+    return 0
