@@ -189,6 +189,18 @@ def with_fact(facts: Facts, key: str, text: str) -> Facts:
     return replace(facts, **texts)
 
 
+def at_odds(facts: Facts) -> list[Problem]:
+    """What the day of issue cannot be, as other facts have it: a year or month typed wrong."""
+    if not facts.issued:
+        return []
+    problems, day_of_issue = [], {"issued": facts.issued}
+    if facts.upper_received and facts.issued < facts.upper_received:
+        problems.append(Problem("case.issued_before", {**day_of_issue, "received": facts.upper_received}))
+    if facts.budget_year and abs(int(facts.issued[:4]) - facts.budget_year) > 1:
+        problems.append(Problem("case.issued_far", {**day_of_issue, "year": facts.budget_year}))
+    return problems
+
+
 def _batch(text: str) -> Batch:
     batch = batch_of(text)
     if batch is None:

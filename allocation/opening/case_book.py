@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.case import FACT, FACTS, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, with_fact
+from allocation.case import FACT, FACTS, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, at_odds, with_fact
 from allocation.doubts.resolution import PARTICULARS, Resolution
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import PURE, Units
@@ -87,6 +87,7 @@ def read_case_book(path: Path) -> CaseFile:
     if not reader.model and not any(problem.id == "case.item_unknown" for problem in problems):
         row, _ = reader.rows.get((FACT, MODEL.key), (0, {}))
         problems.append(Problem("case.no_model", {"label": MODEL.labels[0]}, info.where(row, 1 if row else 0)))
+    problems += [replace(problem, where=reader.places[FACT, "issued"]) for problem in at_odds(reader.facts)]
     problems += _amiss(path, sheets, reader.files)
     given = _given(path, sheets, reader.files, problems)
     resolved, places = _resolutions(path, sheets, reader.facts, problems)

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from pydantic import Field, StrictBool
 
-from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, with_fact
+from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, at_odds, with_fact
 from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.schema import ExactOrText, Section, Whole
@@ -119,6 +119,7 @@ def _facts(said: Mapping[str, str | int], file: str, problems: list[Problem]) ->
             facts = with_fact(facts, key, str(value))
         except AllocationError as error:
             problems += [replace(problem, where=where) for problem in error.problems]
+    problems += [replace(problem, where=f"{file}: [facts] issued") for problem in at_odds(facts)]
     return facts
 
 

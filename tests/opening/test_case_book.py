@@ -193,6 +193,27 @@ def test_a_salutation_is_printed_as_typed_and_knows_no_other_place_to_fill(tmp_p
     assert [problem.where for problem in raised.value.problems] == [f"case.xlsx: {info}!{cell}"]
 
 
+@pytest.mark.parametrize(
+    ("issued", "received", "wrong"),
+    [
+        ("2024-03-09", "2024-02-20", []), ("2023-11-20", "", []), ("2025-01-05", "2024-12-30", []),
+        ("", "2024-02-20", []), ("2024-03-09", "2024-03-09", []), ("2024-02-01", "2024-02-20", ["case.issued_before"]),
+        ("2042-03-09", "2024-02-20", ["case.issued_far"]), ("2022-12-31", "", ["case.issued_far"]),
+        ("2014-03-09", "2024-02-20", ["case.issued_before", "case.issued_far"]),
+    ],
+)  # fmt: skip
+def test_a_day_of_issue_that_other_facts_deny_is_told_at_its_cell(tmp_path, issued, received, wrong):
+    path, info = written(tmp_path / "case.xlsx", budget_year=2024), "基本信息与参数"
+    cell = cell_of(path, info, "下达日期")
+    filled(path, info, {cell: issued, cell_of(path, info, "上级文件收到日期"): received})
+    told = []
+    try:
+        read_case_book(path)
+    except AllocationError as error:
+        told = [(problem.id, problem.where) for problem in error.problems]
+    assert told == [(id, f"case.xlsx: {info}!{cell}") for id in wrong]
+
+
 def test_a_resolved_doubt_says_why_and_who(tmp_path):
     path = written(tmp_path / "case.xlsx")
     filled(

@@ -1,0 +1,40 @@
+"""Two columns of one table that say the same of every unit: one was pasted over the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from allocation.doubts.doubt import Doubt
+from allocation.errors import Problem
+from allocation.model import Model
+from allocation.tables.table import Table
+from allocation.texts import exact_text
+
+FEWEST = 4  # different figures in a column: fewer are alike by chance, or are classes and scores
+
+
+def copied_doubts(model: Model, table: Table) -> Iterator[Doubt]:
+    """One a pair of inputs of the same unit, with the same figures and the same blanks.
+
+    Years of one list may be alike, as of payments agreed in advance, but where whole things or people are counted.
+    """
+    columns = {
+        name: table.values[name]
+        for name, entry in model.inputs.items()
+        if not entry.text and name in table.values and name not in table.absent
+    }
+    telling = [name for name, column in columns.items() if len({*column} - {None}) >= FEWEST]
+    for first, second in combinations(telling, 2):
+        pasted, over = model.inputs[first], model.inputs[second]
+        listed_alike = pasted.decimals != 0 and first.partition(".")[0] == second.partition(".")[0]
+        if pasted.unit != over.unit or listed_alike or columns[first] != columns[second]:
+            continue
+        figures = (first, second, *(f"{code}|{exact_text(value)}"
+                                    for code, value in zip(table.codes, columns[first], strict=True)))  # fmt: skip
+        slots = {
+            "first": pasted.label,
+            "second": over.label,
+            "count": sum(value is not None for value in columns[first]),
+        }
+        yield Doubt("copied", (), figures, Problem("doubts.copied", slots, table.where(second, 0)))
