@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,11 +15,15 @@ from allocation.commands.shared import decided, parse_assignments, report_failed
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
+if TYPE_CHECKING:
+    from allocation.analysis.data_compare import Correction
+    from allocation.finding import ModelWithTable
+
 DATA = click.option("--data", nargs=2, type=click.Path(path_type=Path),
                     help="更正前、更正后两张数据表 / the county table before and after a correction")  # fmt: skip
 
 
-def compare_data(request: TableRequest, data: tuple[Path, Path], out: Path, taken: dict[str, object]) -> int:
+def compare_data(request: TableRequest, data: tuple[Path, Path], out: Path, taken: Mapping[str, object]) -> int:
     """Prints and writes 更正影响表. `taken` holds the arguments that go with scenarios only."""
     from allocation.analysis.data_compare import compare_tables
     from allocation.finding import base_name
@@ -46,28 +52,32 @@ def compare_data(request: TableRequest, data: tuple[Path, Path], out: Path, take
     return 0
 
 
-def _find(request: TableRequest, data: tuple[Path, Path], taken: dict[str, object]) -> list:
+def _find(
+    request: TableRequest, data: tuple[Path, Path], taken: Mapping[str, object]
+) -> tuple[ModelWithTable, ModelWithTable]:
     """Both tables with the model in force; all that is wrong with either."""
     from allocation.required import lacking
     from allocation.scenario import apply_changes
 
-    problems, sides = [Problem(f"ledger.{message}") for message, given in taken.items() if given], []
+    problems = [Problem(f"ledger.{message}") for message, given in taken.items() if given]
+    sides: list[ModelWithTable | None] = []
     for path in data:
         read = open_material(request.model, path, request.year, problems, request.sheet)
-        sides.append(read and tried(problems, decided, read))
-    changes = parse_assignments(request.settings, problems)
-    if sides[1]:
-        problems += lacking(sides[1].model, changes, [side.table for side in sides if side])
-        moved = tried(problems, apply_changes, sides[1].model, (), changes)
-    if problems:
+        sides.append(tried(problems, decided, read) if read else None)
+    changes, moved = parse_assignments(request.settings, problems), None
+    old, new = sides
+    if new:
+        problems += lacking(new.model, changes, [side.table for side in sides if side])
+        moved = tried(problems, apply_changes, new.model, (), changes)
+    if problems or old is None or new is None or moved is None:
         raise AllocationError(problems)
-    if sides[0].model.file != sides[1].model.file:
-        slots = {"old": sides[0].table.year, "new": sides[1].table.year}
+    if old.model.file != new.model.file:
+        slots = {"old": old.table.year, "new": new.table.year}
         raise AllocationError(Problem("ledger.compare_two_years", slots, str(data[1])))
-    return [replace(side, model=moved[0]) for side in sides]
+    return replace(old, model=moved[0]), replace(new, model=moved[0])
 
 
-def _print(effect, lang: str) -> None:
+def _print(effect: Correction, lang: str) -> None:
     from allocation.parts.ledger import shown_figure
     from allocation.printing import MOST, table_text
     from allocation.texts.decimals import figure_text
@@ -86,7 +96,7 @@ def _print(effect, lang: str) -> None:
     ]
     last = []
     if model.adds_up(model.award):
-        before, after = (run.total(model.award) for run in (effect.old, effect.new))
+        before, after = (run.sum_of(model.award) for run in (effect.old, effect.new))
         totals = [figure_text(value, award.decimals) for value in (before, after, after - before)]
         last = [["", say(lang, "workbook.total"), *totals]]
     click.echo(table_text(heads, [*rows[:MOST], *last]))

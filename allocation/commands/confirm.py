@@ -36,7 +36,9 @@ from allocation.texts import say
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @LANGUAGE
-def confirm(model, table, sheet, year, due, date, out, lang) -> int:
+def confirm(
+    model: str, table: Path | None, sheet: str | None, year: int | None, due: str, date: str, out: Path, lang: str
+) -> int:
     """写出数据确认函，一县一张，附回执 / write the letters of confirmation, a sheet a county."""
     from allocation.doubts.doubting import doubts_beside
     from allocation.finding import base_name
@@ -54,7 +56,7 @@ def confirm(model, table, sheet, year, due, date, out, lang) -> int:
         problems.append(Problem("collect.bad_date", {"found": date}, "--date"))
     material = tried(problems, required_material, model, table, year, sheet)
     material = with_parts(material, problems)[0] if material else None
-    if problems:
+    if problems or material is None:
         raise AllocationError(problems)
     stem = f"{base_name(material.model.name)}_{'数据确认函' if lang == 'zh' else 'confirmation'}"
     path = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"

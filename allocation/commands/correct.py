@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,6 +25,14 @@ from allocation.commands.shared import (
 )
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
+
+if TYPE_CHECKING:
+    from allocation.finding import ModelWithTable
+    from allocation.model import Model
+    from allocation.record.record import Record
+    from allocation.run import Run
+    from allocation.tables.table import Table
+    from allocation.workbook.versions import Version
 
 SETTLE_YEAR = click.option("--settle-year", type=click.IntRange(1950, 2100),
                            help="抵扣或补发年度，默认下一年 / settled in")  # fmt: skip
@@ -45,9 +54,9 @@ class Opened:
     corrected.
     """
 
-    material: object
-    run: object
-    issued: object
+    material: ModelWithTable
+    run: Run
+    issued: Version
     settled_in: int
     already_issued: bool = False
 
@@ -91,7 +100,8 @@ def correct(request: CorrectRequest) -> int:
     asked = Issuing("correction", request.editions, request.reason, request.out, request.date)
     code = issue(material, result, record_of(result, command_line(), request.date), asked, request.lang, before)
     unit = result.model.units.label(result.model.columns[result.model.award].unit.name, request.lang)
-    sums = {slot: result.total(name) for slot, name in result.part("correction").sums.items()}
+    attached = result.part("correction")
+    sums = {slot: result.total(name) for slot, name in attached.sums.items()} if attached else {}
     click.echo(
         say(request.lang, "correct.done", version=issued.label(request.lang), year=opened.settled_in, unit=unit, **sums)
     )
@@ -117,9 +127,9 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
     carried = _carried(first.model, first.table, held, request.settings)
     click.get_current_context().meta["allocation.decided_before"] = held.decided
 
-    def against(issued, record, settled_in: int) -> Opened:
-        owed = owed_after(record.figures)
-        amounts = {code: Fraction(amount) for code, amount in record.figures.awards.items()}
+    def against(issued: Version, record: Record, settled_in: int) -> Opened:
+        owed = owed_after(record.figures_kept)
+        amounts = {code: Fraction(amount or 0) for code, amount in record.figures_kept.awards.items()}
         attach("correction", Approved(issued.label("zh"), amounts, settled_in, owed))
         opened = open_run(replace(request, settings=(*carried, *request.settings)))
         return Opened(*opened, issued, settled_in)
@@ -127,7 +137,7 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
     opened = against(versions[-1], held, settled_in)
     _same_tables(held, opened.run, versions[-1])
     if again and len(versions) > 1 and not _moves(opened):
-        settled_in = settle_year or settled_before(held.figures)
+        settled_in = settle_year or settled_before(held.figures_kept)
         corrected = issued_record(out / FOLDER, versions[-2])
         opened = replace(against(versions[-2], corrected, settled_in), already_issued=True)
     if carried:
@@ -137,7 +147,8 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
 
 
 def _moves(opened: Opened) -> bool:
-    return any(opened.run.figures(opened.run.letter.about))
+    letter = opened.run.letter
+    return letter is not None and any(opened.run.figures(letter.about))
 
 
 def something_moves(opened: Opened) -> None:
@@ -147,7 +158,7 @@ def something_moves(opened: Opened) -> None:
         raise AllocationError(Problem("correct.nothing_moves", slots, opened.material.table.file))
 
 
-def _carried(model, table, held, settings) -> tuple[str, ...]:
+def _carried(model: Model, table: Table, held: Record, settings: Sequence[str]) -> tuple[str, ...]:
     """The parameters of the issued version that are not the model's own, as `--set` writes them: they still hold.
 
     What is set anew now goes before them, and the pool belongs to the part that gave it, such as its sources.
@@ -160,7 +171,8 @@ def _carried(model, table, held, settings) -> tuple[str, ...]:
     anew = {(cell.name, cell.key) for changed in set_cells for cell in changed}
     gave = {part.kind for part in PARTS if part.gives_pool} & {*held.part_kinds}
     anew |= {(model.pool, "")} if gave else set()
-    before, held_settings = held.figures.parameters, []
+    before = held.figures_kept.parameters
+    held_settings: list[str] = []
     for name, entry in model.parameters.items():
         for address, value in parameter_texts(entry):
             key = address.removeprefix(name).removeprefix(".")
@@ -169,7 +181,7 @@ def _carried(model, table, held, settings) -> tuple[str, ...]:
     return tuple(held_settings)
 
 
-def _same_tables(held, result, issued) -> None:
+def _same_tables(held: Record, result: Run, issued: Version) -> None:
     """What was issued with adjustments or sources is corrected with them, or their amounts would look like errors."""
     before = {attached.file for attached in held.attached}
     absent = sorted(before - {file for file, _ in result.table.attached})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,7 +21,12 @@ from allocation.commands.shared import (
     took_for,
 )
 from allocation.errors import AllocationError, Problem, tried
+from allocation.tables.table import number
 from allocation.texts import say
+
+if TYPE_CHECKING:
+    from allocation.analysis.decompose import Decomposition
+    from allocation.finding import ModelWithTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +63,7 @@ def decompose(request: DecomposeRequest) -> int:
     material, changes = tried(problems, open_table, request, [], None) or (None, [])
     problems += lacking(material.model, base, [material.table], "--base") if material else []
     material = material and tried(problems, on_base, material, base)
-    if problems:
+    if problems or material is None:
         raise AllocationError(problems)
     path = _path(request.out, material)
     result = split(
@@ -74,7 +80,7 @@ def decompose(request: DecomposeRequest) -> int:
     return 0 if result.after.ok else 1
 
 
-def _path(out: Path | None, material) -> Path | None:
+def _path(out: Path | None, material: ModelWithTable) -> Path | None:
     from allocation.finding import base_name
 
     if out is None:
@@ -84,22 +90,22 @@ def _path(out: Path | None, material) -> Path | None:
     return path
 
 
-def _write(result, path: Path, lang: str) -> None:
+def _write(result: Decomposition, path: Path, lang: str) -> None:
     from allocation.whole_files import place
     from allocation.workbook.decomposition import write_decomposition
 
     place({path: lambda beside: write_decomposition(result, _causes(result, lang), beside, lang)})
 
 
-def _causes(result, lang: str) -> list[str]:
+def _causes(result: Decomposition, lang: str) -> list[str]:
     """The changes by their Chinese labels, or in English as they were typed."""
     from allocation.analysis.addresses import set_to
 
-    plain = [cause.value if isinstance(cause.value, str) else typed(cause.value) for cause in result.causes]
+    plain = [cause.value if isinstance(cause.value, str) else typed(number(cause.value)) for cause in result.causes]
     return [set_to(result.before.model, cause, lang, text) for cause, text in zip(result.causes, plain, strict=True)]
 
 
-def _print(result, lang: str) -> None:
+def _print(result: Decomposition, lang: str) -> None:
     from allocation.analysis.decompose import how
     from allocation.marks import marks
     from allocation.printing import table_text

@@ -77,7 +77,7 @@ def evaluate(request: EvaluateRequest) -> int:
     if request.year:
         _up_to(years, request.year, problems)
     years.refuse(problems)
-    first = years.material
+    first = years.needed
     evaluation = timeline(first.model, years.tables, years.changes, reference=request.reference)
     took(first, request.lang, evaluation.run, years.named)
     for note in evaluation.moves:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from allocation.commands.requests import TableRequest
     from allocation.finding import ModelWithTable
     from allocation.language.units import Unit, Units
+    from allocation.run import Run
     from allocation.scenario import Change
     from allocation.tables.keys import Figure
 
@@ -44,30 +45,33 @@ def opened(
     return material, changes, numbers
 
 
-def standing(material, ranges: Sequence[str], lang: str):
+def standing(material: ModelWithTable, ranges: Sequence[str], lang: str) -> ModelWithTable:
     """The model with its table, where figures that only `ranges` give stand at the middle of them; it is said."""
     from allocation.lab.ranges import stand_ins
     from allocation.scenario import apply_changes, entry_of
+    from allocation.tables.table import number
 
     changes = stand_ins(ranges, material.model, material.table)
     for change in changes:
         label = entry_of(material.model, change.address).label
-        slots = {"address": change.address, "value": typed(change.value), "label": label}
+        slots = {"address": change.address, "value": typed(number(change.value)), "label": label}
         click.echo(say(lang, "study.stand_in", **slots), err=True)
     model, (table,), _ = apply_changes(material.model, (material.table,), changes)
     return replace(material, model=model, table=table)
 
 
-def in_unit(numbers: dict, units: Mapping[str, Unit], known: Units) -> dict:
+def in_unit(numbers: Mapping[str, Figure], units: Mapping[str, Unit], known: Units) -> dict[str, Fraction | None]:
     """The numbers of options, each in the unit of what it stands for. Raises all that have another kind of unit."""
     from allocation.scenario import measured
 
-    problems, in_units = [], {}
+    problems: list[Problem] = []
+    in_units: dict[str, Fraction | None] = {}
     for name, value in numbers.items():
         try:
-            in_units[name] = measured(value, units[name], known)
-            if isinstance(in_units[name], str):
+            figure = measured(value, units[name], known)
+            if isinstance(figure, str):
                 raise AllocationError(Problem("scenario.not_number", {"found": value}))
+            in_units[name] = figure
         except AllocationError as error:
             problems += [replace(problem, where=f"--{name}") for problem in error.problems]
     if problems:
@@ -81,7 +85,7 @@ def typed(value: Fraction) -> str:
     return exact if Fraction(exact) == value else str(value)
 
 
-def say_failed(run, message: str, lang: str) -> None:
+def say_failed(run: Run, message: str, lang: str) -> None:
     """Names the checks that the run does not pass, if any."""
     failed = [check.label for check in run.checks if not check.ok and check.severity == "error"]
     if failed:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,11 @@ from allocation.commands.figures import in_unit, opened, typed
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import table_options, took_for
 from allocation.texts import say
+
+if TYPE_CHECKING:
+    from allocation.analysis.edges import Edge
+    from allocation.analysis.margins import Margins
+    from allocation.run import Run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +47,9 @@ def margins(request: MarginsRequest) -> int:
     options = {"--step": request.step, "--within": request.within}
     material, changes, numbers = opened(request, options)
     raised = material.model.inputs.get(request.address or person_input(material.model))
-    numbers = in_unit(numbers, {"step": raised.unit if raised else PURE, "within": PURE}, material.model.units)
-    step = Fraction(1) if numbers["step"] is None else numbers["step"]
-    within = WITHIN if numbers["within"] is None else numbers["within"]
+    known = in_unit(numbers, {"step": raised.unit if raised else PURE, "within": PURE}, material.model.units)
+    step = Fraction(1) if known["step"] is None else known["step"]
+    within = WITHIN if known["within"] is None else known["within"]
     result = each_margin(material.model, [material.table], request.address, step, changes, reference=request.reference)
     took_for(material, request.lang, result.run)
     _print(result, held(result.run), request.lang)
@@ -50,7 +57,7 @@ def margins(request: MarginsRequest) -> int:
     return 0
 
 
-def _print(result, bounds, lang: str) -> None:
+def _print(result: Margins, bounds: Mapping[str, str], lang: str) -> None:
     from allocation.marks import marks
     from allocation.printing import table_text
     from allocation.texts.decimals import figure_text
@@ -74,7 +81,7 @@ def _print(result, bounds, lang: str) -> None:
         click.echo(say(lang, "study.margins_unrounded", columns=columns))
 
 
-def _print_edges(run, edges, within, lang: str) -> None:
+def _print_edges(run: Run, edges: Sequence[Edge], within: Fraction, lang: str) -> None:
     from allocation.printing import table_text
     from allocation.texts.decimals import figure_text, with_decimals
 

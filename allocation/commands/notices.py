@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,6 +27,15 @@ from allocation.commands.shared import (
 )
 from allocation.errors import AllocationError, Problem
 from allocation.texts import exact_text, say
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+    from allocation.documents.notices import Handed, Letter
+    from allocation.finding import ModelWithTable
+    from allocation.run import Run
+
+Addressee = tuple[str, tuple[int, ...]]  # a name, and the rows that are told of
 
 GIVEN = ("document", "code", "office", "date")
 CORRECTS = ("original", "reason")
@@ -100,8 +111,8 @@ def notices(request: NoticesRequest) -> int:
         something_moves(issued)
         if issued.issued.stage == "correction" and not issued.already_issued:
             raise AllocationError(Problem("notices.other_correction", {"version": issued.issued.both}))
-        why, held = registered(issued, request.out, request.settle_year, reason)
-        letter = replace(letter, reason=why.rstrip("。.；; "), changes=changes(run, held, request.lang))
+        why, on_record = registered(issued, request.out, request.settle_year, reason)
+        letter = replace(letter, reason=why.rstrip("。.；; "), changes=changes(run, on_record, request.lang))
     else:
         since = agreeing(run, request.out)
     count, others, folder, note = _write(material, run, opened, letter, request.out, bool(issued), request.lang)
@@ -126,7 +137,7 @@ def notices(request: NoticesRequest) -> int:
     return 0
 
 
-def _letter(request: NoticesRequest, run):
+def _letter(request: NoticesRequest, run: Run) -> Letter:
     """What all notices have in common: what the options say, else the facts of the issue.
 
     Number and date of the issue are those of the notice that a correction puts right, not its own.
@@ -150,13 +161,13 @@ def _letter(request: NoticesRequest, run):
     )
 
 
-def _greets(template) -> bool:
+def _greets(template: Document) -> bool:
     from allocation.documents.placeholders import holds
 
     return holds(template, "salutation")
 
 
-def _template(path: Path | None, lang: str, together: bool):
+def _template(path: Path | None, lang: str, together: bool) -> Document:
     """The template asked for, else the one at hand, else the one the program makes, as it does of one for all."""
     import tempfile
 
@@ -172,7 +183,7 @@ def _template(path: Path | None, lang: str, together: bool):
         return open_template(blank)
 
 
-def _all_together(name: str, addressees: list, what) -> list:
+def _all_together(name: str, addressees: list[Addressee], what: Handed) -> list[Addressee]:
     """One addressee in place of all. Raises where some are paid and others pay back: no one sentence says both."""
     rows = tuple(row for _, of_reader in addressees for row in of_reader)
     if {what.figures[row] > 0 for row in rows if what.figures[row]} == {True, False}:
@@ -180,7 +191,9 @@ def _all_together(name: str, addressees: list, what) -> list:
     return [(name, rows)]
 
 
-def _write(material, run, template, letter, out: Path, corrects: bool, lang: str) -> tuple[int, int, Path, Path]:
+def _write(
+    material: ModelWithTable, run: Run, template: Document, letter: Letter, out: Path, corrects: bool, lang: str
+) -> tuple[int, int, Path, Path]:
     """All notices, workbooks and the note with their lines in the journal, or nothing at all.
 
     Their number, how many replaced another, their folder, the note.
@@ -197,7 +210,9 @@ def _write(material, run, template, letter, out: Path, corrects: bool, lang: str
     kind = "correction_" if corrects else ""
     words = (say(lang, f"notices.{kind}folder"), say(lang, f"notices.{kind}note"))
     name, noted = ("_".join([*issue.parts(lang), word]) for word in words)
-    folder, files, problems, what = out / name, {}, [], handed(run)
+    folder, what = out / name, handed(run)
+    files: dict[Path, Callable[[Path], None]] = {}
+    problems: list[Problem] = []
     addressees = [
         (title, rows) for title, rows in readers(run, columns_of(run, "county").by)
         if not corrects or any(what.figures[row] for row in rows)

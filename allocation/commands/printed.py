@@ -13,7 +13,7 @@ PAPER = click.option("--paper", type=click.Choice(["A4", "A3"], case_sensitive=F
                      help="分配表的纸张 / paper of the award table")  # fmt: skip
 
 
-def print_options(command: Callable) -> Callable:
+def print_options(command: Callable[..., object]) -> Callable[..., object]:
     return LAYOUT(PAPER(command))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,13 @@ from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.search_journal import JOURNAL_FOLDER, keep_search
 from allocation.commands.shared import on_base, table_options, took_for
 from allocation.texts import say
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from allocation.analysis.asked import Asked
+    from allocation.analysis.seek import Sought
+    from allocation.run import Run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,15 +57,16 @@ def seek(request: SeekRequest) -> int:
     from allocation.required import is_lacking
     from allocation.run import run_model
     from allocation.scenario import Change, apply_changes, entry_of
+    from allocation.tables.table import number
 
     options = {f"--{name}": getattr(request, name) for name in ("target", "low", "high", "step", "within")}
     material, changes, numbers = opened(request, options, [request.vary])
     asked, varied = ask(request.figure, material.model, material.table), entry_of(material.model, request.vary).unit
     units = {"target": asked.unit, "within": asked.unit, "low": varied, "high": varied, "step": varied}
-    numbers = in_unit(numbers, units, material.model.units)
-    wanted = numbers.pop("target")
+    known = in_unit(numbers, units, material.model.units)
+    wanted = number(known.pop("target"))
     target = Target(material.model, [material.table], request.vary, asked, wanted, changes, request.reference)
-    limits = Limits(**numbers)
+    limits = Limits(**known)
     blank = is_lacking(material.model, material.table, request.vary)
     if blank:
         limits = reach(target, limits)
@@ -65,7 +74,8 @@ def seek(request: SeekRequest) -> int:
         target = replace(target, model=material.model, tables=[material.table])
     sought = search(target, limits)
     sought = replace(sought, present=None) if blank else sought
-    near = sought.answer or sought.below or sought.above  # the search found at least one value that runs
+    near = sought.answer or sought.below or sought.above
+    assert near is not None, "the search found at least one value that runs"
     with_answer = [*changes, Change(request.vary, near.value)]
     run = run_model(material.model, [material.table], with_answer, reference=request.reference)
     keep_search(material, _answer(sought, asked, request.lang), request.out, request.lang)
@@ -77,7 +87,7 @@ def seek(request: SeekRequest) -> int:
     return 0
 
 
-def _answer(sought, asked, lang: str) -> str:
+def _answer(sought: Sought, asked: Asked, lang: str) -> str:
     """The answer in a line, as the journal keeps it; without one the nearest figures."""
     from allocation.texts.decimals import figure_text
 
@@ -88,12 +98,12 @@ def _answer(sought, asked, lang: str) -> str:
     return text if sought.answer else say(lang, "study.kept_none", nearest=text)
 
 
-def _print(sought, asked, run, lang: str) -> None:
+def _print(sought: Sought, asked: Asked, run: Run, lang: str) -> None:
     from allocation.marks import marks
     from allocation.printing import table_text
     from allocation.texts.decimals import figure_text
 
-    def figure(value) -> str:
+    def figure(value: Fraction) -> str:
         return figure_text(value, asked.decimals)
 
     unit = run.model.units.label(asked.unit.name, lang)
@@ -105,7 +115,7 @@ def _print(sought, asked, run, lang: str) -> None:
     if sought.refused:
         click.echo(say(lang, "study.seek_refused", refused=sought.refused, tried=sought.tried))
     heads = [say(lang, "study.from"), say(lang, "study.to"), asked.text]
-    if sought.stretches:
+    if sought.answer:  # it lies in one of the stretches
         rows = [[typed(stretch.low), typed(stretch.high), figure(stretch.figure)] for stretch in sought.stretches]
         click.echo("\n" + table_text(heads, rows))
         click.echo(say(lang, "study.seek_found", count=len(rows)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +22,10 @@ from allocation.commands.shared import (
 )
 from allocation.commands.years import TABLES, open_years
 from allocation.texts import say
+
+if TYPE_CHECKING:
+    from allocation.errors import Problem
+    from allocation.years.timeline import Timeline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +63,11 @@ def timeline(request: TimelineRequest) -> int:
     from allocation.workbook.timeline import write_timeline
     from allocation.years.timeline import timeline as run_years
 
-    problems = []
+    problems: list[Problem] = []
     years = open_years(request.model, request.tables, request.sheet, request.settings, problems)
     growth = parse_assignments(request.rates, problems, "--growth")
     years.refuse(problems, growth, request.until)
-    material = years.material
+    material = years.needed
     result = run_years(
         material.model, years.tables, years.changes, growth=growth, until=request.until, reference=request.reference
     )
@@ -79,7 +84,7 @@ def timeline(request: TimelineRequest) -> int:
     return 0
 
 
-def _print(result, lang: str) -> None:
+def _print(result: Timeline, lang: str) -> None:
     from allocation.marks import marks
     from allocation.printing import print_checks, table_text
     from allocation.texts.decimals import figure_text

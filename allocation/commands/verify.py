@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from allocation.commands.shared import LANGUAGE
 from allocation.texts import say
+
+if TYPE_CHECKING:
+    from allocation.model import Model
+    from allocation.workbook.comparing import Difference
+    from allocation.workbook.provenance import Edited
+    from allocation.workbook.verifying import Verdict
 
 MOST = 200  # lines shown of one list
 CELLS = (
@@ -22,7 +29,7 @@ CELLS = (
               help="运行时写出的清单；送外版本所出自的清单 / manifest written with it, or with its source")  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="列出全部差异 / list every difference")
 @LANGUAGE
-def verify(workbook, manifest, everything, lang) -> int:
+def verify(workbook: Path, manifest: Path | None, everything: bool, lang: str) -> int:
     """用工作簿自身的参数和数据重算，列出不符的单元格 / recompute a workbook and list what differs.
 
     结果、多年、评估、情景比较各种工作簿都可以；送外版本与它所出自的结果工作簿核对。
@@ -36,7 +43,7 @@ def verify(workbook, manifest, everything, lang) -> int:
     return 0 if verdict.clean else 1
 
 
-def _lines(verdict, most: int | None, lang: str) -> Iterator[str]:
+def _lines(verdict: Verdict, most: int | None, lang: str) -> Iterator[str]:
     yield say(lang, "verify.title", file=verdict.file, model=verdict.model.label if verdict.model else "")
     if verdict.stopped:
         yield say(lang, "verify.stopped")
@@ -54,16 +61,16 @@ def _lines(verdict, most: int | None, lang: str) -> Iterator[str]:
         if kinds == {"value"} and not (verdict.stopped or verdict.whole):
             yield say(lang, "verify.recalculate")
     for key, changes in (("edited", verdict.edited), ("awards", verdict.awards)):
-        if changes:
+        if changes and verdict.model:
             yield say(lang, f"verify.{key}")
-            yield from _shortened([_change(verdict, change, lang) for change in changes], most, lang)
+            yield from _shortened([_change(verdict.model, change, lang) for change in changes], most, lang)
     yield from (say(lang, "cli.note", text=note.text(lang)) for note in verdict.notes)
 
 
-def _change(verdict, change, lang: str) -> str:
+def _change(model: Model, change: Edited, lang: str) -> str:
     from allocation.workbook.pages import changed_text
 
-    return "  · " + say(lang, "verify.of_part", part=change.part, text=changed_text(verdict.model, change, lang))
+    return "  · " + say(lang, "verify.of_part", part=change.part, text=changed_text(model, change, lang))
 
 
 def _shortened(lines: list[str], most: int | None, lang: str) -> list[str]:
@@ -72,9 +79,10 @@ def _shortened(lines: list[str], most: int | None, lang: str) -> list[str]:
     return [*lines[:most], say(lang, "verify.more", count=len(lines) - most)]
 
 
-def _by_sheet(differences, lang: str) -> list[str]:
+def _by_sheet(differences: Sequence[Difference], lang: str) -> list[str]:
     """A line a difference, causes first, below a line with the sheet's name wherever that changes."""
-    lines, sheet = [], None
+    lines: list[str] = []
+    sheet = None
     for difference in differences:
         if difference.sheet != sheet:
             sheet = difference.sheet

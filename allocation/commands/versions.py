@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,11 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Units
 from allocation.stages import STAGES, word_of
 from allocation.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from allocation.workbook.versions import Version
 
 FOLDER = click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
                       help="输出文件夹 / output folder")  # fmt: skip
@@ -126,7 +132,7 @@ def _rebuild(out: Path, lang: str) -> None:
 
     folder = out / FOLDER
 
-    def attempt() -> list:
+    def attempt() -> list[Version]:
         names = [(row[6].partition("/"), row[7]) for row in read(out)]
         registered = rebuilt(folder, {name: sha256 for (above, _, name), sha256 in names if above == FOLDER})
         entries = {
@@ -142,14 +148,17 @@ def _rebuild(out: Path, lang: str) -> None:
     click.echo(say(lang, "versions.rebuilt", count=len(in_turn(attempt)), path=(folder / REGISTER).as_posix()))
 
 
-def _text(text: str):
-    return lambda path: path.write_text(text, encoding="utf-8") and None
+def _text(text: str) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        path.write_text(text, encoding="utf-8")
+
+    return write
 
 
 @click.command()
 @FOLDER
 @LANGUAGE
-def journal(out, lang) -> int:
+def journal(out: Path, lang: str) -> int:
     """列出日志，并核对它是否被改动过 / list the journal and check its chain."""
     from allocation.printing import table_text
     from allocation.workbook.journal import NAME, check, gone, read, unlogged

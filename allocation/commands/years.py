@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +35,14 @@ class Years:
     def named(self) -> str:
         return ", ".join(path.as_posix() for path in self.paths)
 
-    def refuse(self, problems: list[Problem], growth: list = (), until: int | None = None) -> None:
+    @property
+    def needed(self) -> ModelWithTable:
+        """`material`, once `refuse` has let it pass."""
+        if self.material is None:
+            raise TypeError("nothing was read, and nothing was wrong with it")
+        return self.material
+
+    def refuse(self, problems: list[Problem], growth: Sequence[Change] = (), until: int | None = None) -> None:
         """Raises where anything is wrong, with what is wrong with the years and the changes as well."""
         from allocation.required import lacking
         from allocation.years.timeline import lay_out
@@ -56,7 +64,9 @@ class Years:
             )
 
 
-def open_years(model: str, tables: tuple[Path, ...], sheet: str | None, settings, problems: list[Problem]) -> Years:
+def open_years(
+    model: str, tables: tuple[Path, ...], sheet: str | None, settings: Sequence[str], problems: list[Problem]
+) -> Years:
     """What is wrong with the options, the model or any table joins `problems`."""
     from allocation.finding import model_files
     from allocation.years.timeline import find_years

@@ -360,6 +360,13 @@ class Record(RecordPart):
     seals: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def figures_kept(self) -> KeptFigures:
+        """`figures`, of a record that keeps them, as every version's does. TypeError of another."""
+        if self.figures is None:
+            raise TypeError(f"no figures are kept of a {self.kind}")
+        return self.figures
+
+    @property
     def every(self) -> tuple[RunKept, ...]:
         """Each run of it: of a product of one run, that one."""
         year = self.inputs[-1].year if self.inputs else None
