@@ -58,10 +58,9 @@ class Years:
         """No file is to be written over a table."""
         from allocation.finding import ModelWithTable
 
+        material = self.needed
         for path in self.paths:
-            spare_inputs(
-                ModelWithTable(self.material.model, self.material.table, self.material.model_path, path), files
-            )
+            spare_inputs(ModelWithTable(material.model, material.table, material.model_path, path), files)
 
 
 def open_years(
