@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from allocation.case import facts_of
+from allocation.decisions import held_back
 from allocation.errors import AllocationError, Problem, tried
 from allocation.finding import base_name, model_shelf
 from allocation.model import Model
@@ -75,12 +76,14 @@ def make_again(record: Record, path: Path, places: Sequence[Path]) -> Again:
         return _version(run, record_now, record, path)
     mapping = _mapping(run.model)
     written = targets(Path(path.with_suffix(".xlsx").name), "")
-    return Again(record_now, {
+    writers: dict[str, Callable[[Path], None]] = {
         written["workbook"].name: lambda at: write_workbook(run, at, record.lang, record_now, mapping),
         written["csv"].name: lambda at: write_csv(run, at, record.lang),
-        written["import"].name: lambda at: write_import_csv(run, at, mapping),
         written["manifest"].name: lambda at: write_manifest(record_now, at),
-    })  # fmt: skip
+    }
+    if not held_back(run, outside=True):  # a trial writes no import file, and so does what makes it again
+        writers[written["import"].name] = lambda at: write_import_csv(run, at, mapping)
+    return Again(record_now, writers)
 
 
 def _archived(record: Record, path: Path) -> list[Path]:

@@ -117,6 +117,16 @@ def test_a_version_of_a_case_is_made_again_from_what_is_kept_beside_it_alone(all
     assert all(path.read_bytes() == (record.parent / path.name).read_bytes() for path in (folder / "重做").iterdir())
 
 
+def test_a_trial_that_wrote_no_import_file_is_made_again_without_one(allocation, folder):
+    case = 'model = "reward"\ntable = "inputs/reward.csv"\n\n[facts]\nbudget_year = 2017\n\n[settings]\n' \
+           'pool = { value = 900, state = "未定" }\n'  # fmt: skip
+    (folder / "奖励.toml").write_text(case, encoding="utf-8")
+    told = allocation("run 奖励.toml")
+    assert told.code == 0 and "没有写导入表" in told.out, told.text
+    alike(allocation, folder, folder / "outputs" / "reward.json")
+    assert {path.name for path in (folder / "重做").iterdir()} == {"reward.xlsx", "reward.csv", "reward.json"}
+
+
 def test_a_letter_says_that_it_has_no_record(allocation, folder):
     assert allocation("notices reward --year 2017 --date 2017-08-20 --set pool=1000").code == 0
     letter = next((folder / "outputs").rglob("*.docx"))
