@@ -134,10 +134,11 @@ def find_as_far(
 
     `year` is the budget year (预算年度): the rule in force goes by it, else by the year of the data.
     """
-    files = model_files(name)
+    asked = case_at(name)
+    files = model_files(asked.model if asked else name)
     only = load_model(files[0]) if len(files) == 1 else None  # a model that cannot be read is said before its table
-    path, case = (input_path, None) if input_path else default_input(name)
-    case = case_at(name) or case  # another table than its own may be tried with a case
+    path, case = (asked.table, asked) if asked else default_input(name) if input_path is None else (input_path, None)
+    path = input_path or path  # another table than its own may be tried with a case
     facts = kept_facts(case) if case else NO_FACTS
     year, data_year = year or facts.budget_year, data_year or facts.data_year
     guess = year or data_year or _year_in(path)

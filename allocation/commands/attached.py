@@ -15,6 +15,7 @@ import click
 from allocation.errors import Problem, tried
 
 if TYPE_CHECKING:
+    from allocation.case import CaseFile
     from allocation.finding import ModelWithTable
     from allocation.model import Model
     from allocation.parts.part import Given, Option, Part
@@ -85,55 +86,50 @@ def attach(kind: str, what: object) -> None:
     meta[WITHOUT_OPTION] = {**meta.get(WITHOUT_OPTION, {}), kind: Given(what)}
 
 
-def given_parts() -> Mapping[str, Given]:
+def given_parts(case: CaseFile | None) -> Mapping[str, Given]:
     """What is attached, by kind."""
     from allocation.parts.part import Given
 
     given = dict(click.get_current_context().meta.get(WITHOUT_OPTION, {}))
-    for part, what in _typed():
+    for part, what in _typed(case):
         settings = asked(*(setting.name for setting in part.settings))
         given[part.kind] = Given(what, {name: value for name, value in settings.items() if value is not None})
     return given
 
 
-def _typed() -> list[tuple[Part, object]]:
+def _typed(case: CaseFile | None) -> list[tuple[Part, object]]:
     """The parts whose option was given, with what it says, and those that the case has where no option lies over it."""
     from allocation.parts.kinds import PARTS
 
-    options, given = asked(*(part.option.name for part in PARTS if part.option)), case_files()
+    options, given = asked(*(part.option.name for part in PARTS if part.option)), case_files(case)
     said = [(part, options[part.option.name] or given.get(part.kind)) for part in PARTS if part.option]
     return [(part, what) for part, what in said if what]
 
 
-def case_files() -> Mapping[str, Path]:
-    """By kind the files of the case that the running command was given in place of a model's name."""
-    from allocation.opening.cases import case_at
-
-    context = click.get_current_context(silent=True)
-    name = context.params.get("model") if context else None
-    case = case_at(name) if isinstance(name, str) else None
+def case_files(case: CaseFile | None) -> Mapping[str, Path]:
+    """By kind the files of a case, over which options lie."""
     return case.given if case else {}
 
 
-def attachments() -> list[Path]:
-    return [part.file(str(what)) for part, what in _typed()]
+def attachments(case: CaseFile | None) -> list[Path]:
+    return [part.file(str(what)) for part, what in _typed(case)]
 
 
-def unreadable(problems: list[Problem]) -> None:
+def unreadable(case: CaseFile | None, problems: list[Problem]) -> None:
     """Attached tables that cannot even be opened, where there are no counties to read them against."""
     from allocation.tables.grid import open_grid, read_bytes
 
-    for part, what in _typed():
+    for part, what in _typed(case):
         if part.form:
             path = part.file(str(what))
             tried(problems, lambda path=path: open_grid(path, read_bytes(path)))
 
 
-def pool_once(model: Model, changes: list[Change], problems: list[Problem]) -> None:
+def pool_once(model: Model, case: CaseFile | None, changes: list[Change], problems: list[Problem]) -> None:
     """What a part gives is not to be given by a second place as well."""
     from allocation.scenario import name_of
 
-    giving = [(part, what) for part, what in _typed() if part.gives_pool]
+    giving = [(part, what) for part, what in _typed(case) if part.gives_pool]
     for part, _ in giving[1:]:
         problems.append(_again(giving[0], part.option.flag, model.pool))
     for giver in giving:
@@ -148,8 +144,8 @@ def _again(given: tuple[Part, object], flag: str, name: str) -> Problem:
     return Problem(part.sentences["pool_again"], slots, flag)
 
 
-def gives_pool() -> bool:
-    return any(part.gives_pool for part, _ in _typed())
+def gives_pool(case: CaseFile | None) -> bool:
+    return any(part.gives_pool for part, _ in _typed(case))
 
 
 def check_changes(
@@ -163,6 +159,6 @@ def check_changes(
 
     inputs = () if len(material.table) else material.model.inputs
     known = [change for change in changes if name_of(material.model, change) not in inputs]
-    if extended.model.parts == material.model.parts and any(part.columns for part, _ in _typed()):
+    if extended.model.parts == material.model.parts and any(part.columns for part, _ in _typed(material.case)):
         known = [change for change in known if not change.address.startswith(ADDED)]
     tried(problems, apply_by_year, extended.model, (extended.table,), known)

@@ -113,7 +113,7 @@ def set_beside(material: ModelWithTable, problems: list[Problem], *, first: bool
 
     context = click.get_current_context()
     files, resolve = asked(*BESIDE), assignments(asked("resolve")["resolve"] or ())
-    files["recipients"] = files["recipients"] or case_files().get("recipients")
+    files["recipients"] = files["recipients"] or case_files(material.case).get("recipients")
     out = context.params.get("out")
     if not first:
         files["last"] = None

@@ -12,20 +12,11 @@ from allocation.commands.shared import OUT, command_line
 from allocation.texts import exact_text, say
 
 if TYPE_CHECKING:
-    from allocation.case import CaseFile
     from allocation.finding import ModelWithTable
     from allocation.run import Run
 
 FOLDER = Path("outputs")  # where products go when nobody says otherwise, and so their journal
 JOURNAL_FOLDER = click.option("--out", type=OUT, help="测算底稿的日志所在的输出文件夹 / folder of the case's journal")
-
-
-def case_asked() -> CaseFile | None:
-    """The case that the running command was given by its path; None for the name of a model."""
-    from allocation.opening.cases import case_at
-
-    name = click.get_current_context().params.get("model")
-    return case_at(name) if isinstance(name, str) else None
 
 
 def keep_search(
@@ -44,8 +35,8 @@ def keep_search(
     from allocation.whole_files import in_turn, place
     from allocation.workbook.journal import NAME, Entry, claims, hashed, lines, standing
 
-    case, files = case_asked(), writers or {}
-    if case is None:
+    case, files = material.case, writers or {}
+    if case is None or case.sample:
         if files:
             place(files)
         return

@@ -109,16 +109,18 @@ def open_table(request: TableRequest, problems: list[Problem], elsewhere: Sequen
     `elsewhere` are figures that other options give: those that nobody gives are wrong as well; None where none is
     needed.
     """
+    from allocation.opening.cases import case_at
+
     changes = parse_assignments(request.settings, problems)
     material = open_material(request.model, request.table, request.year, problems, request.sheet)
     if material is None:
-        unreadable(problems)
+        unreadable(tried([], case_at, request.model), problems)  # what is wrong with a case was said
         raise AllocationError(problems)
     material = tried(problems, decided, material) or material
     if not len(material.table):
-        unreadable(problems)
+        unreadable(material.case, problems)
     extended, asked_for = tried(problems, with_parts, material, problems) or (material, [])
-    pool_once(material.model, changes, problems)
+    pool_once(material.model, material.case, changes, problems)
     if problems:
         check_changes(material, extended, changes, problems)
         if elsewhere is not None:
@@ -142,7 +144,7 @@ def _lacking(material, changes, elsewhere: Sequence[str]) -> list[Problem]:
     """What nobody gives; the pool is given by a table of its sources or another run, even where that cannot be read."""
     from allocation.required import addressed, lacking
 
-    pool = [material.model.pool] if gives_pool() else []
+    pool = [material.model.pool] if gives_pool(material.case) else []
     return lacking(material.model, [*changes, *addressed([*elsewhere, *pool])], [material.table])
 
 
@@ -164,7 +166,7 @@ def with_parts(material: ModelWithTable, problems: list[Problem]) -> tuple[Model
 
     What is wrong with any of it joins `problems`.
     """
-    given = given_parts()
+    given = given_parts(material.case)
     if not given:
         return material, []
     from allocation.parts.extending import extend_as_far
@@ -208,7 +210,7 @@ def _over_years(name: str, table: Path | None, year: int | None, problems: list[
 
 def spare_inputs(material, files: dict[str, Path]) -> None:
     """`--out inputs` would write the result's CSV over the table it came from; `--out 台账.xlsx` over 台账.csv."""
-    attached = [*attachments(), *beside_files()]
+    attached = [*attachments(material.case), *beside_files()]
     case = [material.case.path, material.case.added or material.case.path] if material.case else []
     taken = [os.path.realpath(path) for path in (material.input_path, material.model_path, *case, *attached)]
     over = [path for path in files.values() if os.path.realpath(path) in taken]
