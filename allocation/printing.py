@@ -164,9 +164,7 @@ def print_checks(run: Run, lang: str) -> None:
     for check in run.checks:
         if not check.ok:
             key = "cli.check_warns" if check.severity == "warning" else "cli.check_fails"
-            where = say(lang, "workbook.counties", counties=check.counties) if check.counties else ""
-            detail = " ≠ ".join(figure_text(value, None) for value in check.detail)
-            print(say(lang, key, label=_check_name(check, lang)) + where + (f"  {detail}" if detail else ""))
+            print(say(lang, key, label=_check_name(check, lang)) + check.behind(lang))
     for note in run.notes:
         print(say(lang, "cli.note", text=note.text(lang)))
     print_doubts([run.doubts], lang)

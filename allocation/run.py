@@ -12,12 +12,13 @@ import numpy as np
 
 from allocation.arrays import snap
 from allocation.blank_inputs import blank_cells, never_filled, never_given, partly_blank
-from allocation.case import NO_FACTS, Facts
+from allocation.case import NO_FACTS, NOTHING, Facts
 from allocation.doubts.doubt import Doubts
 from allocation.doubts.doubting import doubts_beside
 from allocation.doubts.reconciled import Reconciled, from_kept, reconcile
 from allocation.doubts.totals import far_from_before
 from allocation.errors import AllocationError, Problem, tried
+from allocation.failing import rests_on
 from allocation.language import tree
 from allocation.model import Band, Check, Model
 from allocation.readings.evaluated import Evaluated, seal_all
@@ -30,6 +31,7 @@ from allocation.stages import MAIN
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table, number
 from allocation.texts import LANGUAGES, Both, say
+from allocation.texts.decimals import figure_text
 
 if TYPE_CHECKING:
     import pandas
@@ -54,6 +56,15 @@ class CheckResult:
     detail: tuple[Fraction, ...] = ()
     wrong: int = 0  # on how many counties it fails; `counties` names the first few
     year: int | None = None  # of a run over several years: the one it was asked of
+    read: tuple[Both, ...] = ()  # of one that fails: the figures it rests on
+
+    def behind(self, lang: str) -> str:
+        """`（古塔区、凌河区）  4,999 ≠ 5,000`: what it fails on, and the figures it rests on; empty where it holds."""
+        if self.ok:
+            return ""
+        lists = [say(lang, "workbook.counties", counties=names) for names in (self.counties, self.read) if names]
+        detail = " ≠ ".join(figure_text(value, None) for value in self.detail)
+        return "".join(lists) + (f"  {detail}" if detail else "")
 
 
 @dataclass(frozen=True)
@@ -359,16 +370,31 @@ def _broken(evaluator: Evaluator) -> list[Problem]:
         if check.severity == "error" and not {part.id for part in tree.names(check.node)} & evaluator.failed:
             result = evaluator.guarded(check.node, check.label)
             if result is not None and not result.data.all():
-                counties = _checked(evaluator, check, result).counties
-                slots = {"check": check.label, "counties": counties, **blank_cells(evaluator, check)}
+                checked = _checked(evaluator, check, result)
+                slots = {"check": check.label, "counties": checked.counties, "read": checked.read}
+                slots |= blank_cells(evaluator, check)
                 problems.append(Problem("run.check_broken", slots))
     return problems
 
 
 def _checked(evaluator: Evaluator, check: Check, answer: Evaluated) -> CheckResult:
     rows = evaluator.rows_of(~answer.data)
+    if not rows:
+        return CheckResult(check.name, check.label, check.severity, True)
     counties = evaluator.counties(rows) if check.shape != "scalar" else ()
-    return CheckResult(check.name, check.label, check.severity, not rows, counties, wrong=len(rows))
+    read = rests_on(evaluator.model, check, lambda node: _alone(evaluator, node))
+    return CheckResult(check.name, check.label, check.severity, False, counties, wrong=len(rows), read=read)
+
+
+def _alone(evaluator: Evaluator, node: tree.Node) -> Fraction | bool | None:
+    """What a part of a check comes to; None where it is no one figure, or cannot be worked out by itself."""
+    kept, evaluator.problems = evaluator.problems, []
+    answer = evaluator.guarded(node, NOTHING)
+    evaluator.problems = kept
+    if answer is None or answer.data.size != 1:
+        return None
+    figure = _plain(answer.data.flat[0])
+    return figure if isinstance(figure, bool | Fraction) else None
 
 
 def closing(evaluator: Evaluator) -> CheckResult:

@@ -38,7 +38,10 @@ def save_comparison(comparison: Comparison, origin: Origin, path: Path, lang: st
 def _must_hold(runs: list[tuple[Both, Run]]) -> None:
     """A result that breaks a check is not written."""
     problems = [
-        Problem("notebook.check_failed", {"run": label, "check": check.label, "counties": check.counties})
+        Problem(
+            "notebook.check_failed",
+            {"run": label, "check": check.label, "counties": check.counties, "read": check.read},
+        )
         for label, run in runs
         for check in run.checks
         if not check.ok and check.severity == "error"

@@ -234,6 +234,4 @@ class Checks(markup.View):
 
 def check_text(check: CheckResult, lang: str) -> str:
     sign = "✓" if check.ok else "!" if check.severity == "warning" else "✗"
-    counties = say(lang, "workbook.counties", counties=check.counties) if check.counties else ""
-    detail = " ≠ ".join(figure_text(value) for value in check.detail) if not check.ok else ""
-    return f"{sign} {check.label[lang]}{counties}{f'  {detail}' if detail else ''}"
+    return f"{sign} {check.label[lang]}{check.behind(lang)}"

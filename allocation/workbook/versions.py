@@ -178,7 +178,9 @@ def blocking_reasons(run: Run) -> list[Problem]:
         reasons.append(Problem("ledger.final_objection", {"counties": run.table.objections}))
     for check in run.checks:
         if not check.ok and check.severity == "error":
-            reasons.append(Problem("versions.final_check", {"check": check.label, "counties": check.counties}))
+            reasons.append(
+                Problem("versions.final_check", {"check": check.label, "counties": check.counties, "read": check.read})
+            )
     return reasons
 
 

@@ -42,7 +42,7 @@ LAYERS = (
     ("arrays", "allocators"),
     ("readings",),
     ("tables",),
-    ("selecting", "scenario", "blank_inputs", "required"),
+    ("selecting", "scenario", "blank_inputs", "required", "failing"),
     ("doubts",),
     ("parts",),
     ("case",),
