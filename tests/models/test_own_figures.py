@@ -10,7 +10,11 @@ import pytest
 from shipped import HOUSE
 from worked import ROOT
 
+from allocation.finding import find
+from allocation.run import run_model
+
 TABLE = "jinzhou_2017.xlsx"
+OF_SEVERAL_YEARS = {"dynamic_fund": 2017, "urbanisation_monitor": 2016}  # a year of their tables
 
 
 @pytest.fixture
@@ -301,3 +305,10 @@ def test_a_check_of_plain_figures_names_each(allocation):
     told = allocation("run incentive_fund --set hardship_high=10%")
     line = next(line for line in told.out.splitlines() if "困难程度系数上限" in line)
     assert told.code == 1 and "0.1" in line and "0.8" in line and "左边" not in line
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "inputs").glob("*.toml")))
+def test_no_doubt_of_a_sample_keeps_it_from_being_issued(name):
+    found = find(name, None, OF_SEVERAL_YEARS.get(name))
+    run = run_model(found.model, found.table, reference=True)
+    assert [*run.doubts.blocking(), *run.doubts.unsigned(True)] == []
