@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from filecmp import cmp
 from fractions import Fraction
 from itertools import groupby
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -264,7 +265,8 @@ def _write_guide(book: Workbook, sheet: Worksheet, model: Model, entries: list[I
     heads = ("label", "name", "unit", "range", "required", "source")
     sheet.merge_range(1, 0, 1, len(heads) - 1, _fill_line(model, lang), book.add_format({**_FONT, "text_wrap": True}))
     sheet.set_row(1, 34)
-    for column, (key, width) in enumerate(zip(heads, (28, 24, 14, 36, 18, 44), strict=True)):
+    widths = (28, 24, 14, 36, 18, 44)
+    for column, (key, width) in enumerate(zip(heads, widths, strict=True)):
         sheet.write_string(3, column, say(lang, f"tables.guide_{key}"), head)
         sheet.set_column(column, column, width)
     lists: dict[str, Choices] = {}
@@ -273,6 +275,8 @@ def _write_guide(book: Workbook, sheet: Worksheet, model: Model, entries: list[I
         cells = (entry.label[lang], entry.name, unit, range_text(entry, lang), required_text(entry, lang), entry.source)
         for column, text in enumerate(cells):
             sheet.write_string(4 + place, column, text, body)
+        tall = max(ceil(text_width(text) * 1.15 / width) for text, width in zip(cells, widths, strict=True))
+        sheet.set_row(4 + place, 15 * max(1, tall))
         if entry.one_of:
             lists[entry.name] = _choices(sheet, entry, 7 + len(lists), say(lang, "tables.sheet_guide"))
     sheet.freeze_panes(4, 1)

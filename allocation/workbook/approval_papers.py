@@ -36,6 +36,7 @@ EXPLAINED = (("number", 6), ("id", 18), ("text", 48), ("resolved", 9), ("reason"
              ("reviewed", 10), ("day", 12))  # fmt: skip
 UNITS = (("code", 12), ("name", 18), ("register", 12), ("last", 9), ("table", 9), ("issue", 13), ("change", 10),
          ("why", 44))  # fmt: skip
+ONE_PAGE = 40  # figures that stand on one page with what they bring
 MARKS = {True: "✓", False: "—", None: ""}  # in a list, not in it, no such list
 REGISTERED, BEFORE, LISTED, ISSUED = 2, 3, 4, 5  # columns of 单位核对
 
@@ -95,6 +96,8 @@ def write_decided(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: 
         sheet.merge_range(row, 0, row, len(DECIDED) - 1, paper.say("decided_none"), styles.text())
         row += 1
     _effect(paper, row + 1, effect(run, figures))
+    if len(figures) <= ONE_PAGE:
+        sheet.fit_to_pages(1, 1)
 
 
 def _decided_line(paper: _Paper, row: int, figure: DecidedFigure) -> None:
@@ -207,7 +210,7 @@ def write_units(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     """Every unit once, those that moved first; the counts below are worked out from the marks on the sheet."""
     paper, units = _Paper(sheet, run, plan, styles, lang), run.units
     unit = run.model.units.label(run.model.columns[run.model.award].unit.name, lang)
-    words = [say(lang, f"reconcile.head_{key}") for key, _ in UNITS]
+    words = [word[:1].upper() + word[1:] for word in (say(lang, f"reconcile.head_{key}") for key, _ in UNITS)]
     words[ISSUED] += in_brackets(unit, lang)
     paper.begin("units", UNITS, words, 2)
     rows = {place: row for row, place in enumerate(_places(run))}

@@ -38,6 +38,7 @@ from allocation.workbook.styles import Styles, number_format, width
 
 WIDTHS = (30, 24, 14, 14, 9, 34, 18, 12, 22)
 LAST = len(WIDTHS) - 1
+ONE_PAGE = 55  # rows above the files
 PLAIN = {
     DOUBTS: BlankForm(DOUBTS, RESOLUTIONS),
     "recipients": BlankForm("recipients", RECIPIENTS),
@@ -64,7 +65,7 @@ def _write(model: Model, path: str, lang: str, beginning: Beginning) -> None:
         row = _facts(info, model, styles, lang, beginning.facts)
         row = _settings(info, row + 2, model, styles, lang, beginning.last)
         _files(info, row + 2, styles, lang)
-        _page(info)
+        _page(info, row)
         counties, year = beginning.counties, beginning.facts.data_year or beginning.facts.budget_year
         write_sheets(book, model, lang, year, replace(counties, year=year), TITLES[DATA][lang])
         table = Table(counties.codes, counties.names, {}, beginning.facts.budget_year) if counties.codes else None
@@ -79,7 +80,7 @@ def _write(model: Model, path: str, lang: str, beginning: Beginning) -> None:
 
 def _word(labels: Sequence[str], lang: str) -> str:
     """A label as its reader knows it."""
-    return labels[0] if lang == "zh" else labels[-1]
+    return labels[0] if lang == "zh" else labels[-1][:1].upper() + labels[-1][1:]
 
 
 def _facts(sheet: Worksheet, model: Model, styles: Styles, lang: str, facts: Facts) -> int:
@@ -170,10 +171,11 @@ def _files(sheet: Worksheet, top: int, styles: Styles, lang: str) -> None:
         sheet.write_blank(row, 1, None, styles.input("@"))
 
 
-def _page(sheet: Worksheet) -> None:
+def _page(sheet: Worksheet, rows: int) -> None:
+    """One page wide, and one long as long as that can be read."""
     sheet.freeze_panes(4, 0)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     sheet.center_horizontally()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1 if rows <= ONE_PAGE else 0)

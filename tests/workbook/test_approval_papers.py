@@ -172,3 +172,15 @@ def test_the_record_holds_what_the_papers_say_and_they_are_made_again_from_it(al
     told = allocation("rerun outputs/reward.json --out made --input inputs/reward.csv")
     assert told.code == 0, told.text
     assert (folder / "made/reward.xlsx").read_bytes() == book.read_bytes()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_first_sheet_of_a_case_prints_on_one_page_and_its_words_begin_as_a_page_writes_them(
+    allocation, folder, lang
+):
+    assert allocation(f"new reward --year 2018 --lang {lang} --out case.xlsx").code == 0
+    book = openpyxl.load_workbook("case.xlsx")
+    sheet = book.worksheets[0]
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight in (None, 1)
+    words = [str(row[0].value) for row in sheet.iter_rows(min_row=4) if row[0].value]
+    assert all(word[0] == word[0].upper() for word in words), words
