@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from allocation.opening.differing import cases_of
-from tests.desk import examples
+from tests.desk import examples, some
 
 UNITS = {"210702": "古塔区", "210703": "凌河区", "210726": "黑山县"}
 SECOND = """[model]
@@ -170,7 +170,7 @@ def test_each_unit_stands_once_with_all_its_funds_and_rows_and_columns_close(all
     assert figures["210799"][:3] == [0, 0, 0] and len(figures) == 5
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", some(["zh", "en"], 1))
 def test_the_workbook_of_all_funds_has_live_sums(allocation, year, lang):
     assert allocation(f"funds outputs --to 各项.xlsx --lang {lang}").code == 0
     formulas = load_workbook(year / "各项.xlsx").active
