@@ -139,7 +139,7 @@ def _problem(error: ErrorDetails, raw: object, file: str, shape: type[BaseModel]
     key = str(error["loc"][-1])
     where = f"{file}: {place}"
     match error["type"]:
-        case "missing" if len(error["loc"]) == 1:
+        case "missing" if len(error["loc"]) == 1 and not _is_text(key, shape):
             return Problem("model.section_missing", {"section": _section(key, shape)}, file)
         case "missing":
             return Problem("model.key_missing", {"key": key}, where)
@@ -159,6 +159,10 @@ def _written(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _is_text(key: str, shape: type[BaseModel]) -> bool:
+    return any(field.annotation is str for name, field in shape.model_fields.items() if key in (name, field.alias))
 
 
 def _section(key: str, shape: type[BaseModel]) -> str:
@@ -183,7 +187,8 @@ def _place(loc: tuple[Step, ...], raw: object) -> tuple[str, object]:
     words: list[str] = []
     spot = raw
     for step in loc:
-        spot = _below(spot, step)
+        if isinstance(spot, dict) or isinstance(step, int):  # what is short for a section stands for what is in it
+            spot = _below(spot, step)
         if isinstance(step, int):
             name = spot.get("name") or spot.get("key") if isinstance(spot, dict) else None
             words[-1] = f"[[{words[-1]}]] {name or step + 1}"

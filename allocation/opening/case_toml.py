@@ -23,19 +23,35 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, StrictBool
+from pydantic import BeforeValidator, Field, StrictBool
 
 from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, at_odds, with_fact
 from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.schema import ExactOrText, Section, Whole
+from allocation.schema import ExactOrText, Section
 from allocation.stages import STATES, key_of
 from allocation.tables.case_sheets import ATTACHED
 from allocation.tables.forms import day
-from allocation.tables.keys import Figure
 from allocation.toml_file import read_text, read_toml
+
+
+def _as_text(value: object) -> object:
+    """A year or a date as TOML writes them, as a person would."""
+    if isinstance(value, date):  # a time of day, too
+        return f"{value:%Y-%m-%d}"
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _section_of(key: str) -> BeforeValidator:
+    """What stands alone is short for a section with that one key."""
+    return BeforeValidator(lambda value: value if isinstance(value, dict) else {key: value})
+
+
+Said = Annotated[str, BeforeValidator(_as_text)]
 
 
 class SettingSpec(Section):
@@ -44,7 +60,7 @@ class SettingSpec(Section):
     basis: str = ""
     last: ExactOrText | None = None
     by: str = ""
-    date: str = ""
+    date: Said = ""
 
 
 class ResolutionSpec(Section):
@@ -52,18 +68,18 @@ class ResolutionSpec(Section):
     basis: str = ""
     prepared: str = ""
     reviewed: str = ""
-    date: str = ""
+    date: Said = ""
 
 
 class CaseSpec(Section):
     model: str = Field(min_length=1)
     table: str = Field(min_length=1)
     sample: StrictBool = False
-    facts: dict[str, str | Whole] = {}
-    settings: dict[str, SettingSpec | ExactOrText] = {}
+    facts: dict[str, Said] = {}
+    settings: dict[str, Annotated[SettingSpec, _section_of("value")]] = {}
     decided: list[str] = []
     files: dict[str, str] = {}
-    resolved: dict[str, ResolutionSpec | str] = {}
+    resolved: dict[str, Annotated[ResolutionSpec, _section_of("reason")]] = {}
     notes: dict[str, str] = {}
 
 
@@ -86,7 +102,8 @@ def read_case_toml(path: Path) -> CaseFile:
     facts = _facts(spec.facts, path.name, problems)
     settings = tuple(_setting(address, value, path.name, problems) for address, value in spec.settings.items())
     given = _given(spec.files, path, problems)
-    resolved = {id: _resolution(said).signed(facts.prepared, facts.reviewed) for id, said in spec.resolved.items()}
+    resolved = {id: _resolution(said, f"{path.name}: [resolved] {id}", problems).signed(facts.prepared, facts.reviewed)
+                for id, said in spec.resolved.items()}  # fmt: skip
     if problems:
         raise AllocationError(problems)
     places = {(kind, key): f"{path.name}: [{section}] {key}"
@@ -104,11 +121,15 @@ def _note(unit: str, text: str, file: str) -> PrintedNote:
     return PrintedNote(code, name, text, where, where, where)
 
 
-def _resolution(said: ResolutionSpec | str) -> Resolution:
-    return Resolution(said) if isinstance(said, str) else Resolution(**said.model_dump())
+def _resolution(said: ResolutionSpec, where: str, problems: list[Problem]) -> Resolution:
+    try:
+        return Resolution(**{**said.model_dump(), "date": day(said.date) if said.date else ""})
+    except ValueError:
+        problems.append(Problem("forms.not_date", {"found": said.date}, where))
+        return Resolution(said.reason)
 
 
-def _facts(said: Mapping[str, str | int], file: str, problems: list[Problem]) -> Facts:
+def _facts(said: Mapping[str, str], file: str, problems: list[Problem]) -> Facts:
     facts = Facts()
     for key, value in said.items():
         where = f"{file}: [facts] {key}"
@@ -116,17 +137,15 @@ def _facts(said: Mapping[str, str | int], file: str, problems: list[Problem]) ->
             problems.append(Problem("case.item_unknown", {"found": key, "nearest": nearest(key, [*BY_KEY])}, where))
             continue
         try:
-            facts = with_fact(facts, key, str(value))
+            facts = with_fact(facts, key, value)
         except AllocationError as error:
             problems += [replace(problem, where=where) for problem in error.problems]
     problems += [replace(problem, where=f"{file}: [facts] issued") for problem in at_odds(facts)]
     return facts
 
 
-def _setting(address: str, said: SettingSpec | Figure, file: str, problems: list[Problem]) -> Setting:
+def _setting(address: str, said: SettingSpec, file: str, problems: list[Problem]) -> Setting:
     where = f"{file}: [settings] {address}"
-    if not isinstance(said, SettingSpec):
-        return Setting(address, said, where=where)
     state = key_of(STATES, said.state)
     if said.state and not state:
         problems.append(Problem("case.state", {"found": said.state, "known": [*STATES.values()]}, where))

@@ -30,13 +30,13 @@ def with_case_as_far(model: Model, case: CaseFile, problems: list[Problem]) -> M
     wanted = model.name.partition("@")[0]
     if case.model not in (wanted, model.name, model.label.zh, model.label.en):
         problems.append(Problem("case.other_model", {"found": case.model, "wanted": wanted}, f"{file}: model"))
-    rows: dict[str, str] = {}  # by address, where the case speaks of it
+    rows: dict[tuple[str, str], str] = {}  # by parameter and key, where the case speaks of it
     for setting in case.settings:
         try:
-            address = _checked(model, setting)
-            if address in rows:
-                raise AllocationError(Problem("case.row_twice", {"found": setting.address, "other": rows[address]}))
-            rows[address] = setting.where
+            figure = _checked(model, setting)
+            if figure in rows:
+                raise AllocationError(Problem("case.row_twice", {"found": setting.address, "other": rows[figure]}))
+            rows[figure] = setting.where
             model = _with_setting(model, setting, case)
         except AllocationError as error:
             problems += [replace(problem, where=setting.where) for problem in error.problems]
@@ -94,21 +94,22 @@ def _words(entry: Parameter) -> tuple[str, ...]:
     return (entry.label.zh, entry.label.en, heading.zh, heading.en)
 
 
-def _checked(model: Model, setting: Setting) -> str:
-    """The address a setting is of. Raises AllocationError where its row names another parameter, or another unit."""
+def _checked(model: Model, setting: Setting) -> tuple[str, str]:
+    """The parameter and key a setting is of. Raises AllocationError where its row names another one, or another unit."""
     address = _change(model, setting, "").address
     meant_by_label = _labelled(model).get(setting.label, {address})
     if address not in meant_by_label:
         slots: dict[str, object] = {"label": setting.label, "name": setting.address, "right": [*meant_by_label]}
         raise AllocationError(Problem("case.label_other", slots))
-    entry = model.parameters.get(name_of(model, Change(address, None)))
+    change = Change(address, None)
+    entry = model.parameters.get(name_of(model, change))
     if entry and setting.unit and not (isinstance(setting.value, str) and MEASURED.fullmatch(setting.value)):
         spellings = {fold(model.units.label(entry.unit.name, lang)) for lang in LANGUAGES}
         if fold(setting.unit) not in spellings and not _alike(model.units, setting.unit, entry.unit):
             unit = Both(*(model.units.label(entry.unit.name, lang) or "—" for lang in LANGUAGES))
             slots = {"found": setting.unit, "label": entry.label, "unit": unit}
             raise AllocationError(Problem("case.unit_other", slots))
-    return address
+    return (entry.name, figure_key(entry, change)) if entry else (address, "")
 
 
 def _alike(units: Units, written: str, unit: Unit) -> bool:
