@@ -98,7 +98,7 @@ def read_additions(path: Path) -> tuple[Addition, ...]:
     if isinstance(schema, int) and schema > SCHEMA:
         raise AllocationError(Problem("case.side_newer", {"found": schema, "known": SCHEMA}, path.name))
     entries = content.get("entries") if isinstance(content, Mapping) else None
-    if schema != SCHEMA or not isinstance(entries, list):
+    if isinstance(schema, bool) or schema != SCHEMA or not isinstance(entries, list):
         raise AllocationError(Problem("case.side_none", where=path.name))
     read = [_addition(entry) for entry in entries]
     wrong = [number for number, addition in enumerate(read, start=1) if addition is None]
@@ -121,7 +121,7 @@ def _addition(entry: object) -> Addition | None:
         return None
     if kind not in FIELDS or kind == FACT and key not in BY_KEY:
         return None
-    if not _texts(said, FIELDS[kind]) or replaced is not None and not _texts(replaced, FIELDS[kind]):
+    if not said or not _texts(said, FIELDS[kind]) or replaced is not None and not _texts(replaced, FIELDS[kind]):
         return None
     if not _texts(by, PARTICULARS) or said.get("state", "decided") not in STATES:
         return None

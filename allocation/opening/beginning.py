@@ -60,8 +60,12 @@ def _carried(begun: Beginning, model: Model, last: Path) -> Beginning:
     case = case_at(str(last)) if last.suffix.lower() == ".toml" or _is_case(last) else None
     if case is None:
         counties = _listed(model, read_last_year(last, model, begun.facts.budget_year))
-        return replace(_recorded(begun, last), counties=counties)
+        return replace(_recorded(model, begun, last), counties=counties)
     opened = find(str(last), None, None)
+    _of_the_same(model, opened.model.name, last)
+    year, before = begun.facts.budget_year, case.facts.budget_year
+    if year is not None and before is not None and before >= year:
+        raise AllocationError(Problem("case.from_not_before", {"found": before, "year": year}, last.name))
     facts = replace(begun.facts, **{key: getattr(case.facts, key) or getattr(begun.facts, key) for key in LASTING})
     problems: list[Problem] = []
     run = tried(problems, run_model, opened.model, opened.table)
@@ -72,11 +76,19 @@ def _carried(begun: Beginning, model: Model, last: Path) -> Beginning:
     return Beginning(facts, Counties(opened.table.codes, opened.table.names, awards), settings)
 
 
-def _recorded(begun: Beginning, last: Path) -> Beginning:
+def _of_the_same(model: Model, before: str, last: Path) -> None:
+    """Raises AllocationError where what is to be carried was another fund's: its awards are nobody's 上年数 here."""
+    was, wanted = (name.partition("@")[0] for name in (before, model.name))
+    if was != wanted:
+        raise AllocationError(Problem("case.from_other_model", {"found": was, "wanted": wanted}, last.name))
+
+
+def _recorded(model: Model, begun: Beginning, last: Path) -> Beginning:
     """What a result's record says of last year's facts and of every parameter; of a plain table nothing."""
     record = record_of_file(last) if last.suffix.lower() != ".json" else read_record(read_bytes(last), last.name)
     if record is None or not record.model.text:
         return begun
+    _of_the_same(model, record.model.name, last)
     then = model_from_text(record.model.text, record.model.file)
     facts = begun.facts
     for key in LASTING:

@@ -95,7 +95,7 @@ def _words(entry: Parameter) -> tuple[str, ...]:
 
 
 def _checked(model: Model, setting: Setting) -> tuple[str, str]:
-    """The parameter and key a setting is of. Raises AllocationError where its row names another one, or another unit."""
+    """The parameter and key a setting is of. Raises AllocationError where its row says another, or another unit."""
     address = _change(model, setting, "").address
     meant_by_label = _labelled(model).get(setting.label, {address})
     if address not in meant_by_label:

@@ -142,7 +142,10 @@ def test_what_lacks_particulars_or_means_nothing_is_said_all_at_once_and_written
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"schema": 2, "entries": []}',
     '{"schema": 1, "entries": [{"kind": "setting", "key": "pool", "said": {"state": "perhaps"}}]}',
-    '{"schema": 1, "entries": [{"kind": "fact", "key": "nobody", "said": {"text": "x"}}]}'])  # fmt: skip
+    '{"schema": 1, "entries": [{"kind": "fact", "key": "nobody", "said": {"text": "x"}}]}',
+    '{"schema": 1, "entries": [{"kind": ["fact"], "key": "fund", "said": {"text": "x"}}]}',
+    '{"schema": 1, "entries": [{"kind": "setting", "key": "pool", "said": {}}]}',
+    '{"schema": true, "entries": []}'])  # fmt: skip
 def test_a_side_file_that_this_program_would_not_write_is_told_and_never_passed_over(allocation, folder, text):
     own_table(folder)
     case = own_case(folder)
@@ -284,6 +287,21 @@ def test_a_new_case_begins_with_the_settings_of_last_years_result(allocation, fo
         begun = beginning(model_of_year("reward", None), 2019, folder / last, None)
         assert begun.last["pool"] == 1234 and begun.last["size_rate.大城市"] == Fraction(9, 10)
         assert begun.facts.office == "锦州市财政局" and begun.counties.codes
+
+
+def test_another_fund_s_case_or_result_and_one_of_no_earlier_year_are_no_last_year(allocation, folder):
+    own_table(folder, {})
+    case = own_case(folder, "1234")
+    assert allocation(f"run {case}").code == 0
+    text = (folder / "models/reward.toml").read_text(encoding="utf-8")
+    (folder / "models/other.toml").write_text(text, encoding="utf-8")
+    for last in (case, "outputs/reward.xlsx", "outputs/reward.json"):
+        with pytest.raises(AllocationError) as raised:
+            beginning(model_of_year("other", None), 2019, folder / last, None)
+        assert [problem.id for problem in raised.value.problems] == ["case.from_other_model"]
+    with pytest.raises(AllocationError) as raised:
+        beginning(model_of_year("reward", None), case_at(case).facts.budget_year, folder / case, None)
+    assert [problem.id for problem in raised.value.problems] == ["case.from_not_before"]
 
 
 def test_a_result_opens_as_a_case_and_tells_what_was_edited_since(allocation, folder):
