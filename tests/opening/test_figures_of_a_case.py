@@ -14,11 +14,11 @@ from allocation.errors import AllocationError
 from allocation.finding import model_of_year
 from allocation.loading import load_model
 from allocation.opening.beginning import beginning
-from allocation.opening.case_book import read_case_book
+from allocation.opening.case_book import SETTINGS, read_case_book
 from allocation.opening.settings import with_case
 from allocation.workbook.case_form import write_case
 
-ROW = {"label": 1, "unit": 2, "value": 4, "state": 5, "address": 7}
+ROW = {entry.key: column for column, entry in enumerate(SETTINGS, start=1)}
 
 
 def book_with(path: Path, lang: str, *steps) -> Path:
@@ -43,12 +43,12 @@ def put(name: str, what: str, value: object, form: str = ""):
     return step
 
 
-def once_more(row_of: str, *values: object):
+def once_more(row_of: str, **values: object):
     def step(sheet, rows) -> None:
         at = rows[row_of] + 1
         sheet.insert_rows(at)
-        for column, value in enumerate(values, start=1):
-            sheet.cell(at, column).value = value
+        for what, value in values.items():
+            sheet.cell(at, ROW[what]).value = value
 
     return step
 
@@ -73,8 +73,8 @@ def year_again(sheet, rows) -> None:
 
 
 WRONG = {
-    "a figure twice": ("case.row_twice", once_more("pool", "奖励资金总额", "万元", None, 7000, "已定", "", "pool")),
-    "once by its label": ("case.row_twice", once_more("pool", "奖励资金总额", "万元", None, 7000, "已定")),
+    "a figure twice": ("case.row_twice", once_more("pool", value=7000, address="pool")),
+    "once by its label": ("case.row_twice", once_more("pool", label="奖励资金总额", unit="万元", value=7000)),
     "a fact twice": ("case.row_twice", year_again),
     "a format that scales": ("tables.scaled", put("pool", "value", 60_000_000, "0!.0000,")),
     "a figure in yuan": ("case.unit_other", put("pool", "unit", "元")),
