@@ -66,6 +66,13 @@ def settled_in(figures: KeptFigures) -> int:
     return int(Fraction(figures.parameters[SETTLED_IN] or 0))
 
 
+def settled_year(model: Model) -> int:
+    """The year in which a correction is settled, by a model that it was added to."""
+    year = model.parameters[SETTLED_IN].value
+    assert isinstance(year, Fraction)
+    return int(year)
+
+
 def read(source: Given, model: Model, table: Table) -> Attached:
     """What is issued is the corrected amount, beside what was issued before."""
     approved = source.what

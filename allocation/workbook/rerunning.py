@@ -14,7 +14,7 @@ from allocation.decisions import held_back
 from allocation.errors import AllocationError, Problem, tried
 from allocation.finding import base_name, model_shelf
 from allocation.model import Model
-from allocation.parts.correction import SETTLED_IN, Approved, owed_after
+from allocation.parts.correction import Approved, owed_after, settled_year
 from allocation.parts.extending import extend
 from allocation.parts.kinds import PARTS
 from allocation.parts.part import Given
@@ -189,9 +189,8 @@ def _corrected(record: Record, path: Path) -> Approved:
         slots = {"stage": STAGES[last.stage] if last else STAGES["final"], "number": last.number if last else 1}
         raise AllocationError(Problem("rerun.no_version", {**slots, "folder": FOLDER}, path.name))
     amounts = {code: Fraction(amount or 0) for code, amount in held.figures.awards.items()}
-    year = written_model(record).parameters[SETTLED_IN].value
-    assert isinstance(year, Fraction)
-    return Approved(issued[-1].label("zh"), amounts, int(year), owed_after(held.figures))
+    year = settled_year(written_model(record))
+    return Approved(issued[-1].label("zh"), amounts, year, owed_after(held.figures))
 
 
 def version_kept(record: Record) -> Version:

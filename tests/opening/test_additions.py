@@ -106,7 +106,7 @@ def test_a_changed_case_shows_both_and_issues_nothing_until_one_is_chosen(alloca
     assert refused.code == 2 and "没有选定" in refused.err
     assert allocation(f"notices {case}").code == 2
     told = allocation(f"export {case} --out whole.toml")
-    assert told.code == 2 and "补充文件" in told.err and not (folder / "whole.toml").exists()
+    assert told.code == 2 and "allocation choose" in told.err and not (folder / "whole.toml").exists()
     (id,) = [doubt.id for doubt in case_at(case).crossed]
     assert "各有一说" in allocation(f"run {case} --resolve {id}=不管").err
     assert allocation(f"choose {case} pool 补充").code == 0
