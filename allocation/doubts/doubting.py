@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from allocation.doubts.advanced import advance_doubts
 from allocation.doubts.beside import Beside, register_listing
-from allocation.doubts.copied import copied_doubts
 from allocation.doubts.doubt import Doubt, Doubts, settled
 from allocation.doubts.held import remark_doubts, twice_doubts
 from allocation.doubts.own_past import gone_doubts, own_listing
+from allocation.doubts.pasted import pasted_doubts
 from allocation.doubts.sizes import size_doubts
 from allocation.doubts.totals import total_doubts
 from allocation.doubts.units import Explained, unit_doubts
@@ -52,6 +52,6 @@ def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | Non
     yield from gone_doubts(model, table, explained)
     yield from size_doubts(model, table, beside, explained)
     yield from total_doubts(model, table, handed, beside, batch)
-    yield from copied_doubts(model, table)
+    yield from pasted_doubts(model, table)
     yield from remark_doubts(table)
     yield from twice_doubts(table, beside.registers)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from allocation.doubts.copied import copied_doubts
+from allocation.doubts.pasted import pasted_doubts
 from allocation.finding import find, model_shelf
 from allocation.loading import load_model
 from allocation.tables.reading import read_table
@@ -19,16 +19,16 @@ ONE_YEAR = sorted({path.stem.partition("@")[0] for path in model_shelf()} - {"dy
 
 
 @pytest.mark.parametrize("name", ONE_YEAR)
-def test_no_shipped_table_has_a_copied_column(name):
+def test_no_shipped_table_has_a_pasted_column(name):
     sample = find(name, None, None)
-    assert [*copied_doubts(sample.model, sample.table)] == []
+    assert [*pasted_doubts(sample.model, sample.table)] == []
 
 
 @pytest.mark.parametrize("target", PEOPLE)
 def test_each_column_of_people_pasted_over_another_is_one_doubt(target):
     for source in (name for name in PEOPLE if name != target):
         table = replace(TABLE, values={**TABLE.values, target: TABLE.values[source]})
-        (doubt,) = copied_doubts(MODEL, table)
+        (doubt,) = pasted_doubts(MODEL, table)
         assert {*doubt.figures[:2]} == {source, target} and doubt.problem.slots["count"] == len(TABLE)
         assert str(MODEL.inputs[source].label.zh) in doubt.text("zh") and doubt.text("en")
 
@@ -36,6 +36,6 @@ def test_each_column_of_people_pasted_over_another_is_one_doubt(target):
 def test_one_other_figure_or_few_different_ones_say_nothing():
     first, second, *_ = PEOPLE
     nearly = (TABLE.values[first][0] + 1, *TABLE.values[first][1:])
-    assert not [*copied_doubts(MODEL, replace(TABLE, values={**TABLE.values, second: nearly}))]
+    assert not [*pasted_doubts(MODEL, replace(TABLE, values={**TABLE.values, second: nearly}))]
     few = tuple(TABLE.values[first][row % 3] for row in range(len(TABLE)))
-    assert not [*copied_doubts(MODEL, replace(TABLE, values={**TABLE.values, first: few, second: few}))]
+    assert not [*pasted_doubts(MODEL, replace(TABLE, values={**TABLE.values, first: few, second: few}))]

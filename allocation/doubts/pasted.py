@@ -14,7 +14,7 @@ from allocation.texts import exact_text
 FEWEST = 4  # different figures in a column: fewer are alike by chance, or are classes and scores
 
 
-def copied_doubts(model: Model, table: Table) -> Iterator[Doubt]:
+def pasted_doubts(model: Model, table: Table) -> Iterator[Doubt]:
     """One a pair of inputs of the same unit, with the same figures and the same blanks.
 
     Years of one list may be alike, as of payments agreed in advance, but where whole things or people are counted.
@@ -26,15 +26,15 @@ def copied_doubts(model: Model, table: Table) -> Iterator[Doubt]:
     }
     telling = [name for name, column in columns.items() if len({*column} - {None}) >= FEWEST]
     for first, second in combinations(telling, 2):
-        pasted, over = model.inputs[first], model.inputs[second]
-        listed_alike = pasted.decimals != 0 and first.partition(".")[0] == second.partition(".")[0]
-        if pasted.unit != over.unit or listed_alike or columns[first] != columns[second]:
+        first_input, second_input = model.inputs[first], model.inputs[second]
+        listed_alike = first_input.decimals != 0 and first.partition(".")[0] == second.partition(".")[0]
+        if first_input.unit != second_input.unit or listed_alike or columns[first] != columns[second]:
             continue
         figures = (first, second, *(f"{code}|{exact_text(value)}"
                                     for code, value in zip(table.codes, columns[first], strict=True)))  # fmt: skip
         slots = {
-            "first": pasted.label,
-            "second": over.label,
+            "first": first_input.label,
+            "second": second_input.label,
             "count": sum(value is not None for value in columns[first]),
         }
-        yield Doubt("copied", (), figures, Problem("doubts.copied", slots, table.where(second, 0)))
+        yield Doubt("pasted", (), figures, Problem("doubts.pasted", slots, table.where(second, 0)))
