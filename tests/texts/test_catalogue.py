@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -172,3 +173,9 @@ def test_figures_are_shown_as_plain_decimals():
         "0.333333333", "-0.5", "2", "0", "12.5",
     ]  # fmt: skip
     assert [show(value, "zh") for value in (13.0, 1e-05, 0.1, float("inf"))] == ["13", "0.00001", "0.1", "inf"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("area", AREAS)
+def test_no_key_stands_twice_in_a_file(area, lang):
+    tomllib.loads((PACKAGE / "texts" / lang / f"{area}.toml").read_text(encoding="utf-8"))  # it refuses one
