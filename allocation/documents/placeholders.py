@@ -228,16 +228,19 @@ def _let_go(paragraph: CT_P) -> None:
 
 
 def _keep_above(document: Document, paragraph: CT_P) -> None:
-    """Where a paragraph that holds on to the next one goes, the last row of the table above takes its part."""
+    """Where a line that holds on to the next one goes, what is above takes its part: a table's last row, or a line."""
     from docx.oxml.ns import qn
     from docx.table import Table
     from docx.text.paragraph import Paragraph
 
     above = paragraph.getprevious()
-    if above is None or above.tag != qn("w:tbl") or not Paragraph(paragraph, document).paragraph_format.keep_with_next:
+    if above is None or not Paragraph(paragraph, document).paragraph_format.keep_with_next:
         return
-    for cell in Table(above, document).rows[-1].cells:
-        cell.paragraphs[0].paragraph_format.keep_with_next = True
+    if above.tag == qn("w:p"):
+        Paragraph(above, document).paragraph_format.keep_with_next = True
+    elif above.tag == qn("w:tbl"):
+        for cell in Table(above, document).rows[-1].cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def drop_heading(paragraph: CT_P) -> None:

@@ -33,7 +33,10 @@ from allocation.workbook.writer import write_workbook
 from allocation.years.timeline import Timeline, timeline
 
 LONG = Fraction("1000.0000000000001")
-WITHOUT_FIGURES = ("tables/template.py", "workbook/forms.py", "workbook/case_form.py", "figure_book.py", "text_out.py")
+WITHOUT_FIGURES = (
+    "tables/template.py", "workbook/forms.py", "workbook/case_form.py", "workbook/department_form.py", "figure_book.py",
+    "text_out.py",
+)  # fmt: skip
 RICHER = Scenario("richer", Both("多", "more"), ((Change("pool", LONG),),))
 
 

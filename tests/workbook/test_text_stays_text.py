@@ -76,6 +76,11 @@ zh = "=1+206"
 en = "+1+206"
 values = { "=1+207" = 0.5, "a,b\\"208" = 1 }
 
+[[department]]
+name = "police"
+zh = "=1+226"
+en = "@SUM(A226)"
+
 [[input]]
 name = "city"
 zh = "@城市209"
@@ -97,6 +102,7 @@ unit = "人"
 min = 0
 whole = true
 source = "=1+212"
+department = "police"
 
 [[column]]
 name = "claim"
@@ -148,6 +154,11 @@ COMMANDS = (
     "new hostile --year 2018 --input inputs/hostile.csv --out case.xlsx",
     'resolve case.xlsx pool=900 --why "{reason}" --basis =1+223 --by @SUM(A224) --reviewed +1+225 --date 2018-01-05',
     "export case.xlsx --out exported.xlsx",
+    "new case.xlsx --for =1+226 --out police.xlsx",
+    "merge case.xlsx returned/=1+224.csv --for =1+226 --out merged.xlsx",
+    "cases .",
+    "run hostile --shares --out shares",
+    "compare hostile --pools 900,1000 --out pools",
     "scenario template hostile --out scenarios.xlsx",
     "scenario list",
     "compare hostile hostile --out compare",
@@ -170,6 +181,7 @@ COMMANDS = (
     "run hostile --out issued --year 2018 --stage 正式稿 --date 2018-01-05",
     'correct hostile --out issued --year 2018 --reason "{reason}" --set pool=900 --date 2018-02-05 --edition 送县',
     "versions hostile --out issued",
+    "funds issued --year 2018 --to funds.xlsx",
     "journal --out issued",
     "explain hostile 990700 award --format markdown",
     "explain hostile 990700 award --format json",
