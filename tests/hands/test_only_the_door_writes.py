@@ -48,7 +48,8 @@ def writers(path: Path) -> Iterator[str]:
 EXCEPTIONS = {
     # handed a file of the door's own, which gets its name only when it is whole
     "commands/collect.py:_placed": "writer", "commands/issue.py:_write": "writer",
-    "commands/versions.py:_text.write": "writer", "commands/resolve.py:_into": "writer", "commands/merge.py:_into": "writer",
+    "commands/versions.py:_text.write": "writer", "commands/resolve.py:_into": "writer",
+    "commands/merge.py:_into": "writer",
     "workbook/sum_sheet.py:write_sum_sheet": "writer",
     "workbook/pools.py:write_pools": "writer", "workbook/shares.py:write_shares": "writer",
     "documents/evaluate.py:write_report": "writer", "documents/note.py:write_note": "writer",
@@ -67,7 +68,8 @@ EXCEPTIONS = {
     "opening/merged_file.py:_check": "a folder for temporary files", "opening/keeping.py:_copy.write": "writer",
     "cli.py:main": "the output is closed", "tables/xls.py:read_xls": "os.devnull",
     "commands/notices.py:_template": "a folder for temporary files",
-    "workbook/rerunning.py:_run_again": "a folder for temporary files", "workbook/rerun_sources.py:Laid.out": "the same",
+    "workbook/rerunning.py:_run_again": "a folder for temporary files",
+    "workbook/rerun_sources.py:Laid.out": "the same",
     "notebook/frames.py:_read": "a temporary file",
     # files that must stand before they are whole
     "commands/unforeseen.py:_kept": "a report of a fault, under a new name",
