@@ -10,7 +10,7 @@ from allocation.language import tree
 from allocation.readings.amounts import unit_of
 from allocation.readings.derivation import plain
 from allocation.readings.evaluated import Evaluated
-from allocation.readings.figures import branch, side, value_at
+from allocation.readings.figures import branch, figure_at, side, value_at
 from allocation.readings.said_amounts import told
 from allocation.readings.words import item_label, sentence, table_text
 from allocation.run import Run
@@ -65,7 +65,7 @@ class _Teller:
             group = call.arg("by")
             if isinstance(group, tree.Name) and len(self.members(group.id)) == 1:
                 return  # it has the whole pool
-            yield self.rule(call, rounded)
+            yield self.rule(call, shared, rounded)
             if self.who:
                 yield self.own(name, call, shared, rounded)
         elif terms := self.terms(value, alone=depth == DEEP):
@@ -113,14 +113,32 @@ class _Teller:
         keys = self.run.figures(group)
         return frozenset(row for row, key in enumerate(keys) if key == keys[self.row])
 
-    def rule(self, call: tree.Call, rounded: Evaluated | None) -> str:
-        """What was shared, by what, between which bounds."""
-        slots: dict[str, object] = {key: self.label(call.arg(key)) for key in ("pool", "claim", "floor", "cap")}
+    def rule(self, call: tree.Call, shared: Evaluated, rounded: Evaluated | None) -> str:
+        """What was shared, by what, between which bounds: those that can hold anybody up or back."""
+        slots: dict[str, object] = {key: self.label(call.arg(key)) for key in ("pool", "claim")}
+        held = self.bounds(call, shared)
+        slots |= {key: self.label(call.arg(key)) if key in held else "" for key in ("floor", "cap")}
         group, step = call.arg("by"), ""
         slots["among"] = self.run.figures(group.id)[self.row] if isinstance(group, tree.Name) else ""
         if rounded:
             step = told(self.step(rounded), unit_of(self.run.model, rounded.node), self.lang)
         return self.say("rule", amount=self.value(call.needed("pool")), step=step, **slots)
+
+    def bounds(self, call: tree.Call, shared: Evaluated) -> set[str]:
+        """Those of a bounded share that somebody has: a floor above 0, a cap below the whole pool."""
+        if _call(shared, "bounded_share") is None:
+            return {"floor", "cap"}
+        group, pool = call.arg("by"), _number_at(shared.parts[0], self.row)
+        rows = self.members(group.id) if isinstance(group, tree.Name) else range(len(self.run.table))
+        parts, held = list(shared.parts[2:]), set()
+        for key in ("floor", "cap"):
+            if call.arg(key) is None:
+                continue
+            part = parts.pop(0)
+            figures = [number(figure) for row in rows if (figure := figure_at(part, row)) is not None]
+            if any(figure > 0 if key == "floor" else figure < pool for figure in figures):
+                held.add(key)
+        return held
 
     def step(self, rounded: Evaluated) -> Fraction:
         """What an allocation is rounded to."""

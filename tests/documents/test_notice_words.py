@@ -20,6 +20,7 @@ from allocation.finding import find
 from allocation.loading import model_from_text
 from allocation.parts.correction import Approved
 from allocation.run import run_model
+from allocation.scenario import parse_assignment
 
 
 def corrected(reward):
@@ -30,9 +31,9 @@ def corrected(reward):
     return run_model(found.model, found.table, found.changes)
 
 
-def shipped(name: str):
+def shipped(name: str, *changes: str):
     found = find(name, None, None)
-    return run_model(found.model, found.table, reference=True)
+    return run_model(found.model, found.table, [parse_assignment(text) for text in changes], reference=True)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +116,21 @@ def test_bounds_sums_and_groups_are_said_in_words(model, place, says):
     run = shipped(model)
     row = run.table.names.index(place)
     assert says in "\n".join(reasons(run, [run.model.award], [row], ["你县"], "你县", "zh"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (("hold_harmless=0%", "growth_cap_on=0"), "占比分配，取整到"),
+        (("hold_harmless=50%", "growth_cap_on=0"), "占比分配，不低于下限，取整到"),
+        (("hold_harmless=0%", "growth_cap_on=1"), "占比分配，不高于上限，取整到"),
+        (("hold_harmless=50%", "growth_cap_on=1"), "占比分配，不低于下限，不高于上限，取整到"),
+    ],
+)
+def test_a_letter_speaks_of_the_bounds_that_somebody_has_and_of_no_other(changes, says):
+    run = shipped("incentive_fund", *changes)
+    for row in range(len(run.table)):
+        assert says in "\n".join(reasons(run, [run.model.award], [row], ["你县"], "你县", "zh"))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
