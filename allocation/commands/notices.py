@@ -12,7 +12,7 @@ import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.correct import SETTLE_YEAR, open_correction, something_moves
-from allocation.commands.on_record import agreeing, digests, registered, replaced
+from allocation.commands.on_record import agreeing, digests, issued_as, registered, replaced
 from allocation.commands.reading import BATCH, RESOLVE
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
@@ -231,7 +231,9 @@ def _write(
     if problems:
         raise AllocationError(problems)
     count = len(files)
-    for book in edition_books(run, "county", out, lambda _: name, say(lang, "versions.none"), lang):
+    version = issued_as(run, out)
+    label, place = (version.label(lang), version.place) if version else (say(lang, "versions.none"), None)
+    for book in edition_books(run, "county", out, lambda _: name, label, lang, place):
         if book.target.with_suffix(".docx") in files:
             files[book.target] = book.write
     refuse_strangers(list(files))

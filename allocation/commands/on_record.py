@@ -20,7 +20,7 @@ def agreeing(run, out: Path):
 
     Raises where the amounts or the accounts of `run` are not those of that final version.
     """
-    from allocation.workbook.versions import FOLDER, issue_of, issued_record, read_register
+    from allocation.workbook.versions import FOLDER, figures, issue_of, issued_record, read_register
 
     issue, folder = issue_of(run), out / FOLDER
     issued = [version for version in read_register(folder) if version.issue == issue and version.stage in ISSUED]
@@ -28,11 +28,24 @@ def agreeing(run, out: Path):
     if final is None:
         return None
     differing = list(_differing(run, issued_record(folder, final)))
+    last = next((version for version in reversed(issued) if version.stage == "correction"), None)
     if differing:
+        if last and issued_record(folder, last).figures.awards == figures(run).awards:
+            where = (folder / last.record).as_posix()
+            raise AllocationError(Problem("notices.as_corrected", {"version": last.both}, where))
         count = len(differing) if len(differing) > FIRST else ""
         slots = {"version": final.both, "found": differing[:FIRST], "count": count}
         raise AllocationError(Problem("notices.not_as_issued", slots, (folder / final.record).as_posix()))
-    return next((version for version in reversed(issued) if version.stage == "correction"), None)
+    return last
+
+
+def issued_as(run, out: Path):
+    """The version on record that `run` is, cell for cell: the final one or a correction; None where it is none."""
+    from allocation.workbook.versions import FOLDER, content, issue_of, read_register
+
+    issue, now = issue_of(run), content(run)
+    every = (version for version in reversed(read_register(out / FOLDER)) if version.issue == issue)
+    return next((version for version in every if version.stage in ISSUED and version.content == now), None)
 
 
 def _differing(run, record: Record) -> Iterator[Both]:

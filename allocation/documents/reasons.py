@@ -135,7 +135,7 @@ class _Teller:
             if call.arg(key) is None:
                 continue
             part = parts.pop(0)
-            figures = [number(figure) for row in rows if (figure := figure_at(part, row)) is not None]
+            figures = [number(plain(figure)) for row in rows if (figure := figure_at(part, row)) is not None]
             if any(figure > 0 if key == "floor" else figure < pool for figure in figures):
                 held.add(key)
         return held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from letters import COUNTIES, FOLDER, GIVEN, awards
 from word import sentences
@@ -47,7 +48,24 @@ def test_other_advances_than_those_of_the_final_version_are_refused(allocation, 
 def test_after_a_correction_the_first_notices_can_be_written_again_with_a_word_on_it(allocation, issued, sent):
     assert allocation("correct reward --set floor_rate=100% --reason 保基数 --date 2018-03-01").code == 0
     assert "更正 第1稿" in sent("").out
-    assert "与已登记的正式稿 第1稿" in sent("--set floor_rate=100%", code=2).err
+    told = sent("--set floor_rate=100%", code=2).err  # these are the amounts of the correction
+    assert "就是已登记的更正 第1稿" in told and "--correction" in told and "先运行" not in told
+    assert "与已登记的正式稿 第1稿" in sent("--set floor_rate=90%", code=2).err
+
+
+def test_a_countys_workbook_says_at_its_foot_which_version_it_is_of(allocation, sent):
+    def feet() -> set[str]:
+        every = [openpyxl.load_workbook(path).worksheets for path in FOLDER.parent.glob("*通知/*.xlsx")]
+        return {" ".join(sheets[0].oddFooter.left.text.split()[:2]) for sheets in every}
+
+    sent()
+    assert feet() == {"未编稿次 示例数据"}
+    assert allocation("run reward --stage 正式稿 --date 2018-01-05").code == 0
+    sent()
+    assert feet() == {"正式稿 第1稿"}
+    assert allocation("correct reward --set floor_rate=100% --reason 保基数 --date 2018-03-01").code == 0
+    sent("--set floor_rate=100% --correction")
+    assert feet() == {"正式稿 第1稿", "更正 第1稿"}
 
 
 def test_letters_that_replace_others_are_counted(sent):
