@@ -16,10 +16,11 @@ from allocation.arrays import rounded
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Unit, Units
 from allocation.model import Input, Model, Parameter, limits, spelt
-from allocation.schema import figure_or_text, plain
+from allocation.schema import Percentage, figure_or_text, plain
 from allocation.selecting import select
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
+from allocation.texts import LANGUAGES, Both
 from allocation.wrong_kind import expected, wrong_kind
 
 ADDRESS = re.compile(
@@ -127,6 +128,15 @@ def measured(value: Figure, unit: Unit, units: Units) -> Figure:
     return number * (Fraction(1, 100) if written.is_percent else written.factor_to(unit))
 
 
+def no_percentage(value: Figure, entry: Parameter | Input, units: Units) -> None:
+    """Raises for a figure with a percent sign where money, people or anything else is counted, as in a table."""
+    if isinstance(value, Percentage) and entry.unit.dims:
+        unit = Both(*(units.label(entry.unit.name, lang) for lang in LANGUAGES))
+        raise AllocationError(
+            Problem("tables.percent_unexpected", {"label": entry.label, "unit": unit, "found": value * 100})
+        )
+
+
 def apply_changes(
     model: Model, tables: Sequence[Table], changes: Sequence[Change]
 ) -> tuple[Model, tuple[Table, ...], tuple[Changed, ...]]:
@@ -202,6 +212,8 @@ def _apply(model: Model, tables: list[Table], change: Change, record: list[Chang
     entry = _entry(model, name)
     if not _takes_text(entry):
         change = replace(change, value=measured(change.value, entry.unit, model.units))
+        if change.how != "scale":
+            no_percentage(change.value, entry, model.units)
     if isinstance(entry, Parameter):
         if parts.selector or parts.year and [str(table.year) for table in tables] != [parts.year]:
             raise AllocationError(Problem("scenario.parameter_selector", {"name": name}))

@@ -24,13 +24,21 @@ _WRITTEN = re.compile(rf"([+-]?{_DIGITS}(?:\.{_DIGITS})?)(?:/({_DIGITS}))?(%?)")
 _TOO_LARGE = 10**COUNTED_DIGITS
 
 
+class Percentage(Fraction):
+    """A figure that was written with a percent sign: `55%` is 0.55, and no sum of money, no number of people."""
+
+    def __repr__(self) -> str:
+        return f"Fraction({self.numerator}, {self.denominator})"  # what is kept of a figure does not hang on its sign
+
+
 def figure(value: object) -> Fraction:
     """A TOML number, or a text such as "2/37" or "55%", as an exact fraction of at most thirty digits a side."""
     if isinstance(value, str):
         text = unicodedata.normalize("NFKC", value).replace(" ", "")
         written = _WRITTEN.fullmatch(text)
         if written and (divisor := int(written[2] or 1)):
-            return Fraction(written[1]) / divisor / (100 if written[3] else 1)
+            number = Fraction(written[1]) / divisor
+            return Percentage(number / 100) if written[3] else number
     elif isinstance(value, Decimal):
         digits = value.as_tuple().digits if value.is_finite() else ()
         if digits and abs(value.adjusted()) < COUNTED_DIGITS and len(digits) <= 2 * COUNTED_DIGITS:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.given_files import given_bytes, shallow
 from allocation.limits import COUNTED_DIGITS, TEXT_NESTING, TOML_BYTES
+from allocation.schema import plain
 from allocation.text_out import UNSEEN, unseen_in, visible
 from allocation.texts import LANGUAGES, Both, say
 
@@ -43,6 +44,8 @@ def read_as_far(text: str, file: str, shape: type[Shape], problems: list[Problem
     The misspelt keys join `problems`; whatever else is wrong is raised with them.
     """
     raw = toml_value(text, file)
+    if twice := [*_spelt_twice(raw, raw, file, ())]:
+        raise AllocationError(twice)  # only one of them could be kept
     try:
         return shape.model_validate(raw)
     except ValidationError as error:
@@ -55,6 +58,18 @@ def read_as_far(text: str, file: str, shape: type[Shape], problems: list[Problem
         return shape.model_validate(raw)
     except ValidationError:
         raise AllocationError(problems) from None
+
+
+def _spelt_twice(value: object, raw: object, file: str, loc: tuple[Step, ...]) -> Iterator[Problem]:
+    """Keys of one section that a person reads as the same: `" pool"` beside `pool`."""
+    steps = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+    spelt: dict[Step, Step] = {}
+    for step, part in steps:
+        other = spelt.setdefault(plain(step) if isinstance(step, str) else step, step)
+        if other != step:
+            where = f"{file}: {_place((*loc, step), raw)[0]}"
+            yield Problem("files.spelt_twice", {"found": f'"{step}"', "other": f'"{other}"'}, where)
+        yield from _spelt_twice(part, raw, file, (*loc, step))
 
 
 def toml_value(text: str, file: str) -> dict[str, object]:

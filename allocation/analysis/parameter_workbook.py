@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
 from allocation.analysis.scenarios import Scenario
 from allocation.errors import AllocationError, Problem
 from allocation.figure_book import figure_book
+from allocation.figure_cells import cell_figure, check_label, check_unit
 from allocation.model import Model, Parameter
 from allocation.readings.amounts import amount
 from allocation.scenario import Change, apply_changes
-from allocation.schema import figure_or_text, plain
+from allocation.schema import plain
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.texts import LANGUAGES, Both, bracketed, in_brackets, say
 from allocation.texts.decimals import PERCENTAGE, cell_format
@@ -94,7 +95,7 @@ def read_scenarios(path: Path, model: Model) -> list[Scenario]:
 
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
-    known = {address: value for *_, value, address in entries(model)}
+    known = {address: (entry, key, value) for entry, key, value, address in entries(model)}
     for sheet in open_grid(path, read_bytes(path)):
         column = _columns(sheet)
         if column is None:
@@ -103,15 +104,18 @@ def read_scenarios(path: Path, model: Model) -> list[Scenario]:
         changes: list[Change] = []
         for row in range(FIRST, len(sheet.rows)):
             new, address = sheet.cell(row, column["new"]), sheet.cell(row, column["address"]).text
-            if "base" in column and address in known and not _stands(sheet.cell(row, column["base"]), known[address]):
-                slots = {"found": sheet.cell(row, column["base"]).text, "value": known[address]}
+            stands, value = sheet.cell(row, column.get("base", 0)), known.get(address, (None, "", None))[2]
+            if "base" in column and not _stands(stands, value):
+                slots = {"found": stands.text, "value": value}
                 problems.append(Problem("scenarios.base_changed", slots, sheet.where(row, column["base"])))
             if new.missing:
                 continue
             try:
-                if new.uncached:
-                    raise AllocationError(Problem("tables.uncached"))
-                changes.append(_change(address, new.value, known))
+                if address not in known:
+                    raise AllocationError(Problem("scenarios.unknown_row", {"address": address or "—"}))
+                texts = {head: sheet.cell(row, at).text for head, at in column.items()}
+                figure = _figure(model, known[address], new, texts)
+                changes.append(Change(address, figure, origin="scenario"))
                 apply_changes(model, (), changes[-1:])
             except AllocationError as error:
                 problems += [Problem(p.id, p.slots, sheet.where(row, column["new"])) for p in error.problems]
@@ -127,9 +131,9 @@ def read_scenarios(path: Path, model: Model) -> list[Scenario]:
 
 
 def _columns(sheet: SourceSheet) -> dict[str, int] | None:
-    """Where 新值, 地址 and, if it is left, 现值 stand, by their headers in either language."""
+    """Where 新值, 地址 and whatever else is left stand, by their headers in either language."""
     texts = {sheet.cell(FIRST - 1, column).text: column for column in range(sheet.width(FIRST - 1, FIRST))}
-    heads = {plain(say(lang, f"scenarios.{key}")): key for key in ("new", "address", "base") for lang in LANGUAGES}
+    heads = {plain(say(lang, f"scenarios.{key}")): key for key in HEADS for lang in LANGUAGES}
     columns = {heads[text]: column for text, column in texts.items() if text in heads}
     return columns if {"new", "address"} <= columns.keys() else None
 
@@ -143,11 +147,14 @@ def _stands(cell: SourceCell, value: Fraction | str | None) -> bool:
     return isinstance(cell.value, int | float) and f"{cell.value:.12g}" == f"{float(value):.12g}"
 
 
-def _change(address: str, value: object, known: Collection[str]) -> Change:
-    if address not in known:
-        raise AllocationError(Problem("scenarios.unknown_row", {"address": address or "—"}))
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise AllocationError(Problem("scenario.not_number", {"found": value}))
-    if isinstance(value, float):
-        value = f"{value:.15f}".rstrip("0").rstrip(".")
-    return Change(address, figure_or_text(value if isinstance(value, str) else int(value)), origin="scenario")
+def _figure(
+    model: Model, row: tuple[Parameter, str, Fraction | str | None], new: SourceCell, texts: Mapping[str, str]
+) -> Fraction | str:
+    """What 新值 says, by its format and by the unit and the label of its row."""
+    entry, key, _ = row
+    figure = cell_figure(new, entry.label, entry.unit, model.units)
+    labels = {entry.label[lang] for lang in LANGUAGES}
+    if texts.get("label") and texts["label"] not in labels:
+        check_label(model, texts["label"] + (f"/{key}" if key else ""), entry.address(key))
+    check_unit(entry, texts.get("unit", ""), figure, model.units)
+    return figure

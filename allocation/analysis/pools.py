@@ -15,6 +15,7 @@ from allocation.model import Model, Parameter
 from allocation.pool_parameters import pool_parameters
 from allocation.required import lacking
 from allocation.scenario import Change, measured, parse_value
+from allocation.schema import Percentage
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, decimal_text
 
@@ -63,7 +64,7 @@ def amounts(model: Model, entry: Parameter, texts: Sequence[str]) -> list[Fracti
     read = []
     for word in words:
         value = tried(problems, measured, parse_value(word), entry.unit, model.units)
-        if not isinstance(value, Fraction) or re.fullmatch(r"0\d+", word):
+        if isinstance(value, Percentage) or not isinstance(value, Fraction) or re.fullmatch(r"0\d+", word):
             problems.append(Problem("pools.no_amount", {"found": word, "label": entry.label}, "--pools"))
         else:
             read.append(value)

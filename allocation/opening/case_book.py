@@ -11,9 +11,8 @@ from pathlib import Path
 from allocation.case import FACT, FACTS, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, at_odds, with_fact
 from allocation.doubts.resolution import PARTICULARS, Resolution
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.figure_cells import cell_figure
 from allocation.language.units import PURE, Units
-from allocation.model import Input
-from allocation.scenario import parse_value
 from allocation.stages import STATES, key_of
 from allocation.tables.case_sheets import (
     ATTACHED,
@@ -28,8 +27,7 @@ from allocation.tables.case_sheets import (
     sheet_of,
 )
 from allocation.tables.cells import SourceCell, SourceSheet
-from allocation.tables.figures import Measure, Unread, read_number
-from allocation.tables.forms import CODES, DATE, NAMES, PROSE, FormField, day, number_slip, read_form
+from allocation.tables.forms import CODES, DATE, NAMES, PROSE, FormField, day, read_form
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.named_files import file_named, file_names
 from allocation.tables.spelling import fold, tidy
@@ -189,18 +187,14 @@ class _Info:
             return ""
 
     def _figure(self, cell: SourceCell | None, where: str, label: str, unit: str) -> Fraction | str | None:
-        """A cell's figure, a text as `--set` takes it; `where` is empty for one that nothing is calculated with."""
+        """A cell's figure; `where` is empty for one that nothing is calculated with."""
         if cell is None or cell.missing:
             return None
-        if isinstance(cell.value, str) and not cell.uncached:
-            return parse_value(cell.text)  # what no figure can be made of is said where it is asked for
         units = Units({})
-        measure = Measure(Input("value", Both(label, label), units.parse(unit) if units.knows(unit) else PURE), units)
         try:
-            return read_number(cell, measure)
-        except Unread as slip:
-            slots = {"label": label, "unit": measure.label(), "choices": "—"}
-            self.problems += [Problem(number_slip(slip.id, True), slots | slip.slots, where)] if where else []
+            return cell_figure(cell, Both(label, label), units.parse(unit) if units.knows(unit) else PURE, units)
+        except AllocationError as error:
+            self.problems += [replace(problem, where=where) for problem in error.problems if where]
             return None
 
     def _file(self, row: int) -> None:

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from allocation.case import CaseFile, Setting
 from allocation.decisions import with_decided
-from allocation.errors import AllocationError, Problem, nearest
-from allocation.language.units import Unit, Units
+from allocation.errors import AllocationError, Problem, nearest, tried
+from allocation.figure_cells import check_label, check_unit, labelled
 from allocation.model import Ground, Model, Parameter
-from allocation.scenario import MEASURED, Change, apply_changes, figure_key, name_of
-from allocation.tables.spelling import fold
-from allocation.texts import LANGUAGES, Both, exact_text
+from allocation.scenario import Change, apply_changes, entry_of, figure_key, name_of
+from allocation.texts import exact_text
 
 
 def with_case(model: Model, case: CaseFile) -> Model:
@@ -54,6 +53,10 @@ def _with_setting(model: Model, setting: Setting, case: CaseFile) -> Model:
         raise AllocationError(Problem("case.not_parameter", {"name": change.address}))
     entry = model.parameters.get(name)
     if entry is None:
+        whole_list: list[Problem] = []
+        tried(whole_list, entry_of, model, change.address)
+        if any(problem.id == "scenario.needs_item" for problem in whole_list):
+            raise AllocationError(whole_list)
         known = [other.address(key) for other in model.parameters.values() for key in other.figures]
         slots = {"name": setting.address, "nearest": nearest(setting.address, known)}
         raise AllocationError(Problem("case.parameter_unknown", slots))
@@ -97,42 +100,19 @@ def _words(entry: Parameter) -> tuple[str, ...]:
 def _checked(model: Model, setting: Setting) -> tuple[str, str]:
     """The parameter and key a setting is of. Raises AllocationError where its row says another, or another unit."""
     address = _change(model, setting, "").address
-    meant_by_label = _labelled(model).get(setting.label, {address})
-    if address not in meant_by_label:
-        slots: dict[str, object] = {"label": setting.label, "name": setting.address, "right": [*meant_by_label]}
-        raise AllocationError(Problem("case.label_other", slots))
+    check_label(model, setting.label, address)
     change = Change(address, None)
     entry = model.parameters.get(name_of(model, change))
-    if entry and setting.unit and not (isinstance(setting.value, str) and MEASURED.fullmatch(setting.value)):
-        spellings = {fold(model.units.label(entry.unit.name, lang)) for lang in LANGUAGES}
-        if fold(setting.unit) not in spellings and not _alike(model.units, setting.unit, entry.unit):
-            unit = Both(*(model.units.label(entry.unit.name, lang) or "—" for lang in LANGUAGES))
-            slots = {"found": setting.unit, "label": entry.label, "unit": unit}
-            raise AllocationError(Problem("case.unit_other", slots))
+    if entry:
+        check_unit(entry, setting.unit, setting.value, model.units)
     return (entry.name, figure_key(entry, change)) if entry else (address, "")
-
-
-def _alike(units: Units, written: str, unit: Unit) -> bool:
-    """Whether a written unit is another spelling of one."""
-    read = units.parse(written) if units.knows(written) else None
-    return read is not None and (read.scale, read.dims, read.is_percent) == (unit.scale, unit.dims, unit.is_percent)
 
 
 def _change(model: Model, setting: Setting, origin: str) -> Change:
     """The change of a setting; one named by a label goes by the address that has it."""
     known = {entry.address(key) for entry in model.parameters.values() for key in entry.figures}
-    labelled = set() if setting.address in known else _labelled(model).get(setting.address, set())
-    if len(labelled) > 1:
-        raise AllocationError(Problem("case.label_of_several", {"name": setting.address, "known": sorted(labelled)}))
-    return Change(next(iter(labelled), setting.address), setting.value, "set", origin)
-
-
-def _labelled(model: Model) -> dict[str, set[str]]:
-    """By each label of a figure, in either language, the addresses it may mean."""
-    labelled: dict[str, set[str]] = {}
-    for entry in model.parameters.values():
-        for key in entry.figures:
-            for lang in LANGUAGES:
-                label = entry.label[lang] + (f"/{key}" if key else "")
-                labelled.setdefault(label, set()).add(entry.address(key))
-    return labelled
+    meant_by_label = set() if setting.address in known else labelled(model).get(setting.address, set())
+    if len(meant_by_label) > 1:
+        slots = {"name": setting.address, "known": sorted(meant_by_label)}
+        raise AllocationError(Problem("case.label_of_several", slots))
+    return Change(next(iter(meant_by_label), setting.address), setting.value, "set", origin)

@@ -42,7 +42,7 @@ LAYERS = (
     ("arrays", "allocators"),
     ("readings",),
     ("tables",),
-    ("selecting", "scenario", "blank_inputs", "required", "failing"),
+    ("selecting", "scenario", "blank_inputs", "required", "failing", "figure_cells"),
     ("doubts",),
     ("parts",),
     ("case",),

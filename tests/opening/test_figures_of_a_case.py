@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -9,13 +10,17 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from allocation.analysis.parameter_workbook import HEADS, read_scenarios, write_scenarios
 from allocation.case import CaseFile, Setting
-from allocation.errors import AllocationError
-from allocation.finding import model_of_year
+from allocation.errors import AllocationError, Problem, tried
+from allocation.finding import find, model_of_year
 from allocation.loading import load_model
+from allocation.model import Input, Parameter
 from allocation.opening.beginning import beginning
 from allocation.opening.case_book import SETTINGS, read_case_book
+from allocation.opening.case_toml import read_case_toml
 from allocation.opening.settings import with_case
+from allocation.scenario import Change, apply_changes, parse_value
 from allocation.workbook.case_form import write_case
 
 ROW = {entry.key: column for column, entry in enumerate(SETTINGS, start=1)}
@@ -83,6 +88,11 @@ WRONG = {
     "labels sorted apart from names": ("case.label_other", swapped),
     "another heading of the figures": ("case.no_column", renamed("本年数", "今年数")),
     "another heading of the states": ("case.no_column", renamed("状态", "情况")),
+    "a percentage of money": ("tables.percent_unexpected", put("pool", "value", 60, "0%")),
+    "a percentage of money where no unit stands": (
+        "tables.percent_unexpected", lambda *at: (put("pool", "value", 60, "0%")(*at), put("pool", "unit", "")(*at))
+    ),
+    "a percentage of money typed": ("tables.percent_unexpected", put("pool", "value", "6000%")),
     "a date": ("tables.date", put("pool", "value", datetime(2024, 1, 1), "yyyy-mm-dd")),
 }  # fmt: skip
 
@@ -129,3 +139,63 @@ def test_a_name_goes_before_another_parameter_s_label_and_a_label_of_two_is_aske
     with pytest.raises(AllocationError) as raised:
         with_case(model, case)
     assert [problem.id for problem in raised.value.problems] == ["case.label_of_several"]
+
+
+SLIPS = {
+    "two spellings of one key": ("files.spelt_twice", 'pool = 6000\n" pool" = 7000'),
+    "letters of another width": ("files.spelt_twice", 'pool = 6000\n"ｐool" = 7000'),
+    "a list without its item": ("scenario.needs_item", "pool = 6000\nweight = 0.5"),
+    "a percentage of money": ("tables.percent_unexpected", 'pool = "6000%"'),
+}
+
+
+@pytest.mark.parametrize("what", SLIPS)
+def test_a_case_in_toml_is_asked_too(tmp_path, what):
+    id, lines = SLIPS[what]
+    file = tmp_path / "c.toml"
+    file.write_text(f'model = "incentive_fund"\ntable = "t.csv"\n[settings]\n{lines}\n', encoding="utf-8")
+    with pytest.raises(AllocationError) as raised:
+        with_case(model_of_year("incentive_fund", None), read_case_toml(file))
+    assert [problem.id for problem in raised.value.problems] == [id]
+
+
+def test_a_percentage_is_refused_wherever_a_figure_is_counted_and_taken_wherever_a_ratio_is():
+    material = find("incentive_fund", None, None)
+    model = material.model
+    for address in (*model.parameters, *model.inputs):
+        entry = model.entry(address)
+        if isinstance(entry, Parameter) and entry.kind != "scalar" or isinstance(entry, Input) and entry.text:
+            continue
+        free = replace(entry, min=None, max=None, decimals=None) if isinstance(entry, Parameter) else entry
+        known = replace(model, parameters={**model.parameters, address: free}) if free is not entry else model
+        for how in ("set", "add"):
+            problems: list[Problem] = []
+            tried(problems, apply_changes, known, (material.table,), [Change(address, parse_value("10%"), how)])
+            refused = [problem.id for problem in problems if problem.id == "tables.percent_unexpected"]
+            assert refused == ["tables.percent_unexpected"] * bool(entry.unit.dims), (address, how)
+
+
+ROWS = {
+    "another unit": ("case.unit_other", "unit", "元"),
+    "another label": ("case.label_other", "label", "保基数比例"),
+    "a format that scales": ("tables.scaled", "new", (60_000_000, "0!.0000,")),
+    "a percentage of money": ("tables.percent_unexpected", "new", (60, "0%")),
+    "a date": ("tables.date", "new", (datetime(2024, 1, 1), "yyyy-mm-dd")),
+}
+
+
+@pytest.mark.parametrize("what", ROWS)
+def test_a_parameter_workbook_is_read_as_a_case_is(tmp_path, what):
+    id, head, value = ROWS[what]
+    model, file = model_of_year("incentive_fund", None), tmp_path / "s.xlsx"
+    write_scenarios(model, file, 1, "zh")
+    book = openpyxl.load_workbook(file)
+    sheet = book.worksheets[0]
+    row = next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, len(HEADS)).value == "pool")
+    sheet.cell(row, HEADS.index("new") + 1).value = 6000
+    cell = sheet.cell(row, HEADS.index(head) + 1)
+    cell.value, cell.number_format = value if isinstance(value, tuple) else (value, cell.number_format)
+    book.save(file)
+    with pytest.raises(AllocationError) as raised:
+        read_scenarios(file, model)
+    assert [problem.id for problem in raised.value.problems] == [id]
