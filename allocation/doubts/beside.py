@@ -87,7 +87,7 @@ class Beside:
     """All of it. `moves` are the steps of a crosswalk as (year, old code, new code); `given` are ids and reasons that
     resolve doubts, `earlier` what the case and earlier versions have on record, by id; `crossed` is to be chosen in the
     case. `batches` are the last ones of the same kind, and the main issue of the year; `advance` is what a main issue
-    has to settle.
+    has to settle, `numbered` that its document has the number of another.
     """
 
     listings: tuple[Listing, ...] = ()
@@ -98,6 +98,7 @@ class Beside:
     crossed: tuple[Doubt, ...] = ()
     batches: tuple[BatchTotal, ...] = ()
     advance: AdvanceOnRecord | None = None
+    numbered: tuple[Doubt, ...] = ()
 
     def __post_init__(self) -> None:
         seal_fields(self)

@@ -48,6 +48,7 @@ def _of_table(model: Model, table: Table, beside: Beside, handed: Fraction | Non
     if past := own_listing(model, table):
         beside = replace(beside, listings=(*beside.listings, past))
     yield from beside.crossed
+    yield from beside.numbered
     yield from unit_doubts(table, beside, registers)
     yield from gone_doubts(model, table, explained)
     yield from size_doubts(model, table, beside, explained)

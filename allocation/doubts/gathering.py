@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.case import FORMAL, CaseFile, IssueKey
+from allocation.case import FACT, FORMAL, CaseFile, IssueKey
 from allocation.doubts.beside import VERSION, AdvanceOnRecord, BatchTotal, Beside, Listing
-from allocation.doubts.doubt import from_record
+from allocation.doubts.doubt import Doubt, from_record
 from allocation.doubts.last import amount_in, read_last_year, record_listing
+from allocation.doubts.numbered import number_doubts, plain_number
 from allocation.doubts.resolution import Resolution
 from allocation.doubts.units import shares_units
 from allocation.errors import AllocationError, Problem, tried
@@ -62,7 +63,7 @@ def compared(
     listings = (listing, *versions) if listing else tuple(versions)
     beside = Beside(listings, registers, moves or (), tuple(resolve), {**earlier, **(case.resolved if case else {})},
                     case.crossed if case else (), _batches(on_record, register, model),
-                    _advance(on_record, register, model))  # fmt: skip
+                    _advance(on_record, register, model), _numbered(on_record, register, case))  # fmt: skip
     notes += [note for register in registers for note in register.notes]
     notes += [note for listing in listings for note in listing.notes]
     return replace(table, beside=beside, notes=(*table.notes, *notes))
@@ -140,6 +141,18 @@ def _advance(on_record: OnRecord | None, register: list[Version], model: Model) 
         return None
     said = [version.both for version in lasts.values()]
     return AdvanceOnRecord(amounts, names, Both(*("、".join(both[lang] for both in said) for lang in LANGUAGES)))
+
+
+def _numbered(on_record: OnRecord | None, register: list[Version], case: CaseFile | None) -> tuple[Doubt, ...]:
+    """That another batch of the fund was issued under the number that the case says its document has."""
+    if on_record is None or case is None or not plain_number(case.facts.number):
+        return ()
+    others: dict[str, list[Both]] = {}
+    for version in register:
+        if version.stage == "final" and version.issue != on_record.issue:
+            record = recorded(on_record.out / FOLDER, version)
+            others.setdefault(plain_number(record.facts.get("number", "") if record else ""), []).append(version.both)
+    return tuple(number_doubts(case.facts.number, case.places.get((FACT, "number"), case.path.name), others))
 
 
 def _said(version: Version) -> Both:

@@ -1,0 +1,28 @@
+"""The number of the document of this issue, where another batch of the fund was already issued under it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from allocation.doubts.doubt import Doubt
+from allocation.errors import Problem
+from allocation.texts import LANGUAGES, Both
+
+
+def plain_number(text: str) -> str:
+    """`锦财指(2024) 12 号` as `锦财指202412`; empty where the number itself is still to come, `锦财指〔2024〕  号`."""
+    squeezed = re.sub(r"\s", "", text)
+    if not re.search(r"\d+号?$", squeezed) or re.search(r"[〕）)\]］】]号?$", squeezed):
+        return ""
+    return re.sub(r"\W", "", squeezed).removesuffix("号")
+
+
+def number_doubts(number: str, where: str, issued: Mapping[str, Iterable[Both]]) -> Iterator[Doubt]:
+    """At most one. `issued`: by plain number the final versions that other issues have on record."""
+    plain = plain_number(number)
+    if not plain or not (versions := list(issued.get(plain, ()))):
+        return
+    said = Both(*("、".join(version[lang] for version in versions) for lang in LANGUAGES))
+    figures = (plain, *(version["zh"] for version in versions))
+    yield Doubt("number", (), figures, Problem("doubts.number_used", {"number": number, "said": said}, where))
