@@ -16,6 +16,7 @@ from allocation.model import Model
 from allocation.readings.evaluated import Evaluated
 from allocation.required import is_lacking, lacking
 from allocation.run import Run
+from allocation.scenario import Changed
 from allocation.tables.table import Table, number
 
 if TYPE_CHECKING:
@@ -26,10 +27,14 @@ FLOOR, CAP, FREE = "floor", "cap", ""
 
 @dataclass(frozen=True)
 class Comparison:
-    """`runs[0]` is the baseline; scenarios stand in the order they were named. Counties are in the table's order."""
+    """`runs[0]` is the baseline; scenarios stand in the order they were named. Counties are in the table's order.
+
+    `before`: what was changed in the model and table of all of them.
+    """
 
     scenarios: tuple[Scenario, ...]
     runs: tuple[Run, ...]
+    before: tuple[Changed, ...] = ()
 
     @property
     def base(self) -> Run:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,8 @@ from allocation.commands.shared import (
     REFERENCE,
     SET,
     YEAR,
+    changed_base,
     decided,
-    on_base,
     parse_assignments,
     report_failed,
     spare_inputs,
@@ -85,7 +85,7 @@ def compare(request: CompareRequest) -> int:
     changes = parse_assignments(request.settings, problems)
     material = open_material(request.model, request.table, request.year, problems, request.sheet)
     material = material and (tried(problems, decided, material) or material)
-    material = material and (tried(problems, on_base, material, changes) or material)
+    material, before = (material and tried(problems, changed_base, material, changes)) or (material, ())
     chosen = material and tried(problems, _scenarios, request.scenarios, material.model, request.lang)
     if problems:
         raise AllocationError(problems)
@@ -94,6 +94,7 @@ def compare(request: CompareRequest) -> int:
         result = side_by_side(material.model, (material.table,), request.pools, **how)
     else:
         result = compare_runs(material.model, (material.table,), chosen, **how)
+    result = replace(result, before=before)
     stem = f"{base_name(material.model.name)}_{'pools' if request.pools else 'compare'}"
     path = request.out if request.out.suffix.lower() == ".xlsx" else request.out / f"{stem}.xlsx"
     files = {path: lambda beside: write_comparison(result, beside, request.lang)}

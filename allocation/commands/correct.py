@@ -184,7 +184,7 @@ def _carried(model: Model, table: Table, held: Record, settings: Sequence[str]) 
 def _same_tables(held: Record, result: Run, issued: Version) -> None:
     """What was issued with adjustments or sources is corrected with them, or their amounts would look like errors."""
     before = {attached.file for attached in held.attached}
-    absent = sorted(before - {file for file, _ in result.table.attached})
+    absent = sorted(before - {attached.file for attached in result.table.attached})
     dropped = [flag for kind, flag in options_of(held.part_kinds).items() if not result.part(kind)]
     if dropped or absent and len(result.table.attached) < len(before):
         slots = {"files": absent or before, "options": dropped or "", "version": issued.both}

@@ -33,7 +33,7 @@ from allocation.texts import say
 if TYPE_CHECKING:
     from allocation.finding import ModelWithTable
     from allocation.run import Run
-    from allocation.scenario import Change
+    from allocation.scenario import Change, Changed
 
 LANGUAGE = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
@@ -148,17 +148,22 @@ def _lacking(material, changes, elsewhere: Sequence[str]) -> list[Problem]:
     return lacking(material.model, [*changes, *addressed([*elsewhere, *pool])], [material.table])
 
 
-def on_base(material, changes: list):
+def on_base(material: ModelWithTable, changes: list[Change]) -> ModelWithTable:
     """The model and its table with the changes that hold in the baseline and in all that is set against it.
 
     Raises what is wrong with them.
     """
+    return changed_base(material, changes)[0]
+
+
+def changed_base(material: ModelWithTable, changes: list[Change]) -> tuple[ModelWithTable, tuple[Changed, ...]]:
+    """The same, and each figure that moved."""
     from allocation.scenario import apply_changes, name_of
 
     read = len(material.table) > 0
     known = [change for change in changes if read or name_of(material.model, change) not in material.model.inputs]
-    model, tables, _ = apply_changes(material.model, (material.table,) if read else (), known)
-    return replace(material, model=model, table=tables[0] if read else material.table)
+    model, tables, changed = apply_changes(material.model, (material.table,) if read else (), known)
+    return replace(material, model=model, table=tables[0] if read else material.table), tuple(changed)
 
 
 def with_parts(material: ModelWithTable, problems: list[Problem]) -> tuple[ModelWithTable, list[Change]]:
@@ -254,7 +259,7 @@ def report(material, result, lang: str) -> None:
 
     took(material, lang, result)
     if material.table.attached:
-        click.echo(say(lang, "adjust.from_file", files=[*dict.fromkeys(file for file, _ in material.table.attached)]))
+        click.echo(say(lang, "adjust.from_file", files=[*dict.fromkeys(kept.file for kept in material.table.attached)]))
     if "ledger" in material.table.parts:
         shown = {"disputes": len(material.table.disputes) or "", "estimates": len(material.table.estimates) or ""}
         click.echo(say(lang, "ledger.summary", count=len(material.table.ledger), **shown))

@@ -88,7 +88,7 @@ def sweep(request: SweepRequest) -> int:
         click.echo(say(request.lang, "sweep.rounded", asked=request.samples, samples=count), err=True)
     took_for(material, request.lang, base)
     if base.table.attached:
-        click.echo(say(request.lang, "adjust.from_file", files=[file for file, _ in base.table.attached]))
+        click.echo(say(request.lang, "adjust.from_file", files=[kept.file for kept in base.table.attached]))
     return _swept(task, (material, base), book, request.resume, request.lang)
 
 

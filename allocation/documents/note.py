@@ -108,7 +108,7 @@ class _Note:
 
     def data(self) -> None:
         run = self.run
-        self.write("files", files=[run.table.file, *(file for file, _ in run.table.attached)])
+        self.write("files", files=[run.table.file, *(kept.file for kept in run.table.attached)])
         for change in run.changed:
             if not change.county and change.old != change.new:
                 from allocation.workbook.pages import changed_text

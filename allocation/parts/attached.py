@@ -21,7 +21,8 @@ class Attached:
 
     `columns` are the printed table as it is then, in order. `award`, `pool`: what stands in place of the issue's, empty
     where it stays. `changes` are those it asks for; `label` renames the issue; `dates` are sentences below the table.
-    `of_table` are fields of the table that it fills; `after` the kind of part that it follows up.
+    `of_table` are fields of the table that it fills; `after` the kind of part that it follows up; `selector` names what
+    of its file it takes.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Attached:
     dates: tuple[Both, ...] = ()
     of_table: Mapping[str, object] = field(default_factory=dict)
     after: str = ""
+    selector: str = ""
 
 
 def of_form(kind: str, form: FilledForm) -> Attached:

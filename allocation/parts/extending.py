@@ -19,6 +19,7 @@ from allocation.parts.attached import Attached
 from allocation.parts.kinds import PARTS
 from allocation.parts.part import Given
 from allocation.parts.toml_text import toml
+from allocation.record.record import AttachedKept
 from allocation.scenario import Change
 from allocation.tables.table import Table
 
@@ -59,7 +60,8 @@ def extend_as_far(model: Model, table: Table, given: Mapping[str, Given], proble
         attached = [read for read in attached if not read.text]
     elif any(read.text for read in attached):
         model = _model(model, stands, attached)
-    return Extended(model, _table(table, attached), tuple(chain.from_iterable(read.changes for read in attached)))
+    table = _table(table, attached, given)
+    return Extended(model, table, tuple(chain.from_iterable(read.changes for read in attached)))
 
 
 def _with(model: Model, read: Attached) -> Model:
@@ -85,11 +87,14 @@ def _model(model: Model, stands: Model, attached: Sequence[Attached]) -> Model:
     return replace(fresh, parameters={**fresh.parameters, **model.parameters})
 
 
-def _table(table: Table, attached: Sequence[Attached]) -> Table:
+def _table(table: Table, attached: Sequence[Attached], given: Mapping[str, Given]) -> Table:
     """The table with the figures, files and notes of the parts; made-up figures in a part make it a made-up table."""
     values = {name: figures for read in attached for name, figures in read.figures.items()}
     of_table: dict[str, Any] = {name: held for read in attached for name, held in read.of_table.items()}
-    files = [(read.file, read.sha256) for read in attached if read.sha256]
+    files = [
+        AttachedKept(read.file, read.sha256, read.kind, tuple(sorted(given[read.kind].settings.items())), read.selector)
+        for read in attached if read.sha256
+    ]  # fmt: skip
     return replace(
         table.with_values(**values),
         attached=(*table.attached, *files),

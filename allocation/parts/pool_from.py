@@ -23,7 +23,15 @@ KIND = "pool_from"
 
 def manifest_of(text: str) -> Path:
     """The file of `outputs/省.json@锦州市`."""
-    return Path(text.rpartition("@")[0] or text)
+    return _file_and_selector(text)[0]
+
+
+def _file_and_selector(text: str) -> tuple[Path, str | None]:
+    """Parted at the last @ that leaves a file before it: names of files and of units may hold that sign too."""
+    ends = [len(text), *(place for place in range(len(text) - 1, 0, -1) if text[place] == "@")]
+    last = ends[1] if len(ends) > 1 else ends[0]
+    end = next((end for end in ends if Path(text[:end]).is_file()), last)
+    return Path(text[:end]), text[end + 1 :] if end < len(text) else None
 
 
 def read(source: Given, model: Model, table: Table) -> Attached:
@@ -31,8 +39,7 @@ def read(source: Given, model: Model, table: Table) -> Attached:
 
     A run that was a float or reference run, or that failed a check, hands nothing down.
     """
-    text = str(source.what)
-    path, (_, at, selector) = manifest_of(text), text.rpartition("@")
+    path, selector = _file_and_selector(str(source.what))
     if model.pool not in model.parameters:
         raise AllocationError(Problem("sources.no_pool", {"model": model.label}))
     data = read_bytes(path)
@@ -56,7 +63,7 @@ def read(source: Given, model: Model, table: Table) -> Attached:
     if unfit:
         words = Both(*("、".join(say(lang, f"chains.unfit_{key}") for key in unfit) for lang in LANGUAGES))
         raise AllocationError(Problem("chains.unfit", {"kinds": words}, where))
-    if not at:
+    if selector is None:
         if len(record.awards) != 1:
             raise AllocationError(Problem("chains.whose", {"known": [*record.groups, *record.awards][:6]}, where))
         selector = next(iter(record.awards))
@@ -71,7 +78,8 @@ def read(source: Given, model: Model, table: Table) -> Attached:
         notes = (Problem("chains.other_year", {"found": record.year, "year": table.year}, where),)
     value = given[selector] * unit.scale / wanted.scale
     change, digest = Change(model.pool, value, origin=KIND), hashlib.sha256(data).hexdigest()
-    return Attached(KIND, path.name, digest, notes=notes, illustrative=illustrative, changes=(change,))
+    return Attached(KIND, path.name, digest, notes=notes, illustrative=illustrative, changes=(change,),
+                    selector=selector)  # fmt: skip
 
 
 PART = Part(

@@ -93,7 +93,7 @@ def _of_manifest(content: Mapping[str, Any]) -> today.Record:
         disputes=tuple(_dispute(dispute) for dispute in content.get("disputes", ())),
         objections=tuple(content.get("objections", ())),
         parts=tuple(today.PartKept(kind) for kind in content.get("parts", ())),
-        attached=tuple(today.FileKept(**file) for file in content.get("attached", ())),
+        attached=tuple(today.AttachedKept(**file) for file in content.get("attached", ())),
         changes=tuple(
             today.ChangeKept(**{**change, **{name: change.get(name) or "" for name in ("key", "county")}})
             for change in content.get("changes", ())

@@ -47,19 +47,32 @@ class ModelKept(RecordPart):
 
 @dataclass(frozen=True)
 class TableKept(RecordPart):
-    """One year's table; `counties`: how many rows it has."""
+    """One year's table; `counties`: how many rows it has; `sheet`: the one that was asked for, empty where none was."""
 
     file: str = ""
     sha256: str = ""
     year: int | None = None
     counties: int = 0
     illustrative: bool = False
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
 class FileKept(RecordPart):
     file: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class AttachedKept(FileKept):
+    """The file of a part: of which kind, with what figures beside it by name, and what was taken of it, such as a unit.
+
+    `kind` is empty in records of before it was kept.
+    """
+
+    kind: str = ""
+    settings: tuple[tuple[str, int], ...] = ()
+    selector: str = ""
 
 
 @dataclass(frozen=True)
@@ -307,6 +320,7 @@ class Record(RecordPart):
     """`kind` is one of KINDS. `content`: the hash over model text, figures and awards of what is computed, by which
     an edition names the run it came from. `facts` of the issue, by key, as texts. `doubted`: the ids of
     `doubts` in the order in which they are told. `seals`: a hash of each field as written, in `sealed` records.
+    `changes`: of a comparison those of figures in its table that hold in every run.
     """
 
     kind: str
@@ -330,7 +344,7 @@ class Record(RecordPart):
     vouchers: tuple[VoucherKept, ...] = ()
     objections: tuple[str, ...] = ()
     parts: tuple[PartKept, ...] = ()
-    attached: tuple[FileKept, ...] = ()
+    attached: tuple[AttachedKept, ...] = ()
     growth: Texts = field(default_factory=dict)
     changes: tuple[ChangeKept, ...] = ()
     versions: Program = field(default_factory=Program)

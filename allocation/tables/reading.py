@@ -121,6 +121,7 @@ def read_as_far(
         year=table_year,
         coded=CODE in header.columns,
         file=header.sheet.file,
+        sheet=sheet or "",
         sha256=hashlib.sha256(data).hexdigest(),
         cells=_places(header, counties, model),
         notes=tuple(notes),

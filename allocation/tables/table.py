@@ -15,6 +15,7 @@ from allocation.wrong_kind import expected, wrong_kind
 
 if TYPE_CHECKING:
     from allocation.doubts.beside import Beside
+    from allocation.record.record import AttachedKept
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class Table:
     notes: tuple[Problem, ...] = ()  # readings a person should know of: float noise taken away, totals set aside
     # Comments that mark figures as real or illustrative, shown on 数据; row WHOLE_COLUMN speaks of the whole column.
     remarks: Mapping[tuple[str, int], str] = field(default_factory=dict)
-    attached: tuple[tuple[str, str], ...] = ()  # files and hashes of adjustments and sources that joined it
+    sheet: str = ""  # the sheet that was asked for by name
+    attached: tuple[AttachedKept, ...] = ()  # the files of the parts that joined it
     parts: tuple[str, ...] = ()  # kinds of parts that joined it and add nothing to the model
     illustrative: bool = False  # the sheet says 示例, 虚构 or fictional somewhere: every output says so too
     coded: bool = True  # False of a file without codes: then they count its rows

@@ -23,7 +23,6 @@ from allocation.record.record import (
     CheckKept,
     DisputeKept,
     FigurePlace,
-    FileKept,
     GroundKept,
     LedgerFigure,
     ModelKept,
@@ -69,7 +68,7 @@ def record_of(run: Run, command: str = "", date: str = "", page: Mapping[str, st
         disputes=_disputes(table),
         objections=tuple(table.objections),
         parts=tuple(PartKept(part.kind, part.after) for part in model.parts),
-        attached=tuple(FileKept(file, sha256) for given in run.tables for file, sha256 in given.attached),
+        attached=tuple(kept for table in run.tables for kept in table.attached),
         changes=_changes(run.changed),
         totals=Totals(
             exact_text(run.total(model.award)),
@@ -121,7 +120,10 @@ def comparison_record(comparison: Comparison) -> Record:
     )  # fmt: skip
     doubts = together(run.doubts for run in comparison.runs)
     told = tuple(doubt.id for doubt in doubts)
-    return replace(_common(comparison.base, COMPARISON), runs=scenarios, doubts=as_record(doubts), doubted=told)
+    changes = _changes(change for change in comparison.before if change.county)  # the others are its settings
+    return replace(
+        _common(comparison.base, COMPARISON), changes=changes, runs=scenarios, doubts=as_record(doubts), doubted=told
+    )
 
 
 def _common(run: Run, kind: str) -> Record:
@@ -132,7 +134,7 @@ def _common(run: Run, kind: str) -> Record:
         model=ModelKept(model.name, model.file, digest(model.text), tuple(model.basis), model.text),
         facts=_facts(run),
         case=run.facts.kept,
-        inputs=tuple(TableKept(t.file, t.sha256, t.year, len(t), t.illustrative) for t in run.tables),
+        inputs=tuple(TableKept(t.file, t.sha256, t.year, len(t), t.illustrative, t.sheet) for t in run.tables),
         said=tuple(dict.fromkeys(pair for table in run.tables for pair in table.said)),
         versions=Program(__version__, platform.python_version()),
         exact=run.exact,

@@ -12,7 +12,7 @@ from allocation.analysis.scenarios import Scenario, run_scenario
 from allocation.doubts.doubt import from_record
 from allocation.model import Model
 from allocation.record.record import ChangeKept, Record
-from allocation.scenario import Change
+from allocation.scenario import Change, apply_changes
 from allocation.tables.table import Table
 from allocation.texts import Both
 from allocation.workbook.restoring import changes_of, figure_of
@@ -32,6 +32,8 @@ def years_again(record: Record, model: Model, tables: Sequence[Table]) -> Timeli
 
 
 def comparison_again(record: Record, model: Model, table: Table) -> Comparison:
+    """`table` is as it was read; what held in every run is changed in it first."""
+    model, (table,), before = apply_changes(model, (table,), [_change(change, "set") for change in record.changes])
     doubts, scenarios, runs = from_record(record), [], []
     for kept in record.runs:
         layer = tuple(_change(change, "scenario") for change in kept.changes)
@@ -39,7 +41,7 @@ def comparison_again(record: Record, model: Model, table: Table) -> Comparison:
         run = run_scenario(model, (table,), scenario, exact=record.exact, reference=record.reference)
         scenarios.append(scenario)
         runs.append(replace(run, changed=changes_of(kept.changes), recorded_doubts=doubts.only(kept.doubted)))
-    return Comparison(tuple(scenarios), tuple(runs))
+    return Comparison(tuple(scenarios), tuple(runs), tuple(before))
 
 
 def _change(kept: ChangeKept, origin: str) -> Change:

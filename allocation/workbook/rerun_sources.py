@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -90,9 +89,8 @@ def base_model(record: Record) -> Model:
 
 def kept_table(record: Record, kept: TableKept, file: Path) -> Table:
     problems: list[Problem] = []
-    match = re.search(r"--sheet[ =](\S+)", record.command)
-    sheet = match[1] if match else None
-    table = read_as_far(file, base_model(record), problems, year=kept.year, sheet=sheet, said=_said(record))
+    model, sheet = base_model(record), kept.sheet or None
+    table = read_as_far(file, model, problems, year=kept.year, sheet=sheet, said=_said(record))
     if problems:
         raise AllocationError(problems)
     return replace(table, beside=Beside())  # what stood beside it then is on record as doubts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
@@ -16,10 +15,20 @@ from allocation.finding import base_name, model_shelf
 from allocation.model import Model
 from allocation.parts.correction import Approved, owed_after, settled_year
 from allocation.parts.extending import extend
-from allocation.parts.kinds import PARTS
 from allocation.parts.part import Given
 from allocation.record.reading import read_record
-from allocation.record.record import COMPARISON, EDITION, EVALUATION, RUN, SEVERAL, VERSION, FileKept, Record, as_object
+from allocation.record.record import (
+    COMPARISON,
+    EDITION,
+    EVALUATION,
+    RUN,
+    SEVERAL,
+    VERSION,
+    AttachedKept,
+    FileKept,
+    Record,
+    as_object,
+)
 from allocation.run import Run, run_model
 from allocation.scenario import Change
 from allocation.stages import ISSUED, STAGES
@@ -102,18 +111,17 @@ def _run_again(record: Record, path: Path, at_hand: Files) -> Run:
     (kept,) = record.inputs
     table_file = tried(missing, at_hand.find, FileKept(kept.file, kept.sha256), path.name)
     attached = {entry: tried(missing, at_hand.find, entry, path.name) for entry in dict.fromkeys(record.attached)}
-    kinds = tried(missing, _kinds, record, path.name)
+    missing += [Problem("rerun.parts", {"file": entry.file}, path.name) for entry in record.attached if not entry.kind]
     vouchers = {
         entry.file: tried(missing, at_hand.find, FileKept(entry.file, entry.sha256), path.name)
         for entry in record.vouchers
     }
     corrected = tried(missing, _corrected, record, path) if "correction" in record.part_kinds else None
-    if missing or table_file is None or kinds is None:
+    if missing or table_file is None:
         raise AllocationError(missing)
     with TemporaryDirectory() as folder:
         laid = Laid(Path(folder), vouchers)
-        files = [laid.out(entry, attached[entry]) for entry in record.attached]
-        given = {kind: _given(kind, file, record) for kind, file in zip(kinds, files, strict=True)}
+        given = {entry.kind: _given(entry, laid.out(entry, attached[entry])) for entry in record.attached}
         given |= {"correction": Given(corrected)} if corrected else {}
         return _run(record, kept_table(record, kept, laid.out(FileKept(kept.file, kept.sha256), table_file)), given)
 
@@ -209,35 +217,9 @@ def unlike(old: Record, new: Record) -> list[str]:
     )  # fmt: skip
 
 
-def _kinds(record: Record, where: str) -> list[str]:
-    """The kind of each attached file, in order: parts that add to the model, the ledger, then receipts."""
-    kinds = {*record.part_kinds, *(["ledger"] if record.ledger else [])} - {"correction"}
-    options = {part.kind: part.option.flag for part in PARTS if part.option}
-    typed = record.command.split()
-    kinds |= {kind for kind in ("receipts", "pool_from") if options.get(kind, "--") in typed}
-    known = [part.kind for part in PARTS if part.kind in kinds]
-    if len(known) != len(record.attached):
-        if len(known) + 1 == len(record.attached) and "receipts" not in known:
-            return [part.kind for part in PARTS if part.kind in {*kinds, "receipts"}]
-        raise AllocationError(Problem("rerun.parts", {"kinds": known, "count": len(record.attached)}, where))
-    return known
-
-
-def _given(kind: str, path: Path, record: Record) -> Given:
-    """A part with its settings: as typed, else as the option has them."""
-    part = next(part for part in PARTS if part.kind == kind)
-    settings = {entry.name: _typed(record.command, entry.flag) for entry in part.settings if entry.most}
-    what = path
-    if part.option and not part.option.file:  # a file with what is meant in it behind an @
-        match = re.search(rf"{re.escape(part.option.flag)}[ =](\S+)", record.command)
-        inner = match[1].rpartition("@")[2] if match and "@" in match[1] else ""
-        return Given(f"{path}@{inner}" if inner else str(path), settings)
-    return Given(what, settings)
-
-
-def _typed(command: str, flag: str) -> int:
-    match = re.search(rf"{re.escape(flag)}[ =](\d+)", command)
-    return int(match[1]) if match else 1
+def _given(kept: AttachedKept, path: Path) -> Given:
+    """A part with its settings, and what was taken of its file behind an @."""
+    return Given(f"{path}@{kept.selector}" if kept.selector else path, dict(kept.settings))
 
 
 def _run(record: Record, table: Table, given: Mapping[str, Given]) -> Run:

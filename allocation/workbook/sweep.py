@@ -83,7 +83,7 @@ def _factors(sheet: Worksheet, findings: Findings, styles: Styles, lang: str, ro
 def _lines(findings: Findings, lang: str, command: str) -> list[tuple[str, str]]:
     base = findings.swept.base
     model, table, lost = base.model, base.table, words.lost(findings, lang)
-    files = [(table.file, table.sha256), *table.attached]
+    files = [(table.file, table.sha256), *((kept.file, kept.sha256) for kept in table.attached)]
     lines = [("counts", words.counts(findings, lang))]
     lines += [("lost_head", "\n".join(lost))] if lost else []
     note = words.indices_line(findings, lang)

@@ -19,7 +19,7 @@ from allocation import run_model
 from allocation.analysis import rivals
 from allocation.analysis.rivals import effects
 from allocation.marks import mark_keys, marks
-from allocation.record.record import FigurePlace, LedgerFigure
+from allocation.record.record import AttachedKept, FigurePlace, LedgerFigure
 from allocation.scenario import Change
 from allocation.tables.table import Table
 from allocation.whole_files import place
@@ -260,10 +260,9 @@ def test_the_record_lists_figures_estimates_and_disputes(tmp_path):
     (dispute,) = record.disputes
     assert dispute.by == "张三" and dispute.others == (LedgerFigure("90"),)
     assert record.attached[0].file == "台账.csv"
-    joined = read(
-        tmp_path, ["黑山县", "落户人数", 90, "局", "", "核定"], table=replace(TABLE, attached=(("收件", "1"),))
-    )
-    assert [file for file, _ in joined.attached] == ["收件", "台账.csv"]
+    before = replace(TABLE, attached=(AttachedKept("收件", "1"),))
+    joined = read(tmp_path, ["黑山县", "落户人数", 90, "局", "", "核定"], table=before)
+    assert [kept.file for kept in joined.attached] == ["收件", "台账.csv"]
     assert not record_of(run_model(MODEL, TABLE)).ledger
 
 
@@ -290,7 +289,7 @@ def test_adjustments_join_a_table_with_a_ledger_and_both_stay_on_record(tmp_path
     adjust = tmp_path / "调整.csv"
     adjust.write_text("县（市、区）,调整额,由谁承担,理由,批准人\n黑山县,5,其余各地,r,m", encoding="utf-8")
     made = attached(MODEL, table, adjustments=adjust)
-    assert [file for file, _ in made.table.attached] == [
+    assert [kept.file for kept in made.table.attached] == [
         "台账.csv",
         "调整.csv",
     ] and made.table.disputes == table.disputes
