@@ -25,7 +25,7 @@ from allocation.toml_file import read_text, toml_value
 @dataclass(frozen=True)
 class ModelWithTable:
     """A model with its table, and the files they came from; `case` gave the model figures it does not hold, and the
-    facts of the issue.
+    facts of the issue. `beside` are the files given besides: what is attached, what the table is compared with.
     """
 
     model: Model
@@ -34,6 +34,7 @@ class ModelWithTable:
     input_path: Path
     case: CaseFile | None = None
     facts: Facts = NO_FACTS
+    beside: tuple[Path, ...] = ()
 
     @property
     def issue(self) -> IssueKey:

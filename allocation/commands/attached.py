@@ -6,34 +6,25 @@ the files of all parts takes longer than starting the program.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from allocation.commands.requests import OF_PARTS
 from allocation.errors import Problem, tried
 
 if TYPE_CHECKING:
     from allocation.case import CaseFile
+    from allocation.commands.requests import SharedOptions
     from allocation.finding import ModelWithTable
-    from allocation.model import Model
     from allocation.parts.part import Given, Option, Part
     from allocation.scenario import Change
 
 ADDED = "_"  # how names begin that attached tables add
-WITHOUT_OPTION = "allocation.part"  # what commands themselves attach, by kind
-
-
-def kept(context: click.Context, parameter: click.Parameter, value: object) -> None:
-    """What every command that opens a table takes in the same way, whatever else it does."""
-    context.meta[f"allocation.{parameter.name}"] = value
-
-
-def asked(*names: str) -> dict[str, object]:
-    """What the options `names` of the running command say."""
-    context = click.get_current_context(silent=True)
-    return {name: context.meta.get(f"allocation.{name}") if context else None for name in names}
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
 
 class _Place(click.Option):
@@ -53,11 +44,11 @@ class _Place(click.Option):
 
 def _option(option: Option) -> click.Option:
     kind = click.IntRange(1, option.most) if option.most else click.Path(path_type=Path) if option.file else None
-    default = {"default": 1} if option.most else {}
-    return click.Option([option.flag], type=kind, expose_value=False, callback=kept, help=option.help, **default)
+    make = partial(click.Option, default=1) if option.most else click.Option
+    return make([option.flag, OF_PARTS + option.name], type=kind, help=option.help)
 
 
-def part_options(*kinds: str) -> Callable[[Callable], Callable]:
+def part_options(*kinds: str) -> Callable[[Decorated], Decorated]:
     """The options of parts, for a `TableCommand`."""
     return click.option("--parts", cls=_Place, kinds=kinds)
 
@@ -78,31 +69,23 @@ class TableCommand(click.Command):
         self._params = params
 
 
-def attach(kind: str, what: object) -> None:
-    """Attaches what no option names."""
-    from allocation.parts.part import Given
-
-    meta = click.get_current_context().meta
-    meta[WITHOUT_OPTION] = {**meta.get(WITHOUT_OPTION, {}), kind: Given(what)}
-
-
-def given_parts(case: CaseFile | None) -> Mapping[str, Given]:
+def given_parts(options: SharedOptions, case: CaseFile | None) -> Mapping[str, Given]:
     """What is attached, by kind."""
     from allocation.parts.part import Given
 
-    given = dict(click.get_current_context().meta.get(WITHOUT_OPTION, {}))
-    for part, what in _typed(case):
-        settings = asked(*(setting.name for setting in part.settings))
-        given[part.kind] = Given(what, {name: value for name, value in settings.items() if value is not None})
+    given = dict(options.attached)
+    for part, what in _typed(options, case):
+        settings = {setting.name: options.parts.get(setting.name) for setting in part.settings}
+        given[part.kind] = Given(what, {name: value for name, value in settings.items() if isinstance(value, int)})
     return given
 
 
-def _typed(case: CaseFile | None) -> list[tuple[Part, object]]:
+def _typed(options: SharedOptions, case: CaseFile | None) -> list[tuple[Part, object]]:
     """The parts whose option was given, with what it says, and those that the case has where no option lies over it."""
     from allocation.parts.kinds import PARTS
 
-    options, given = asked(*(part.option.name for part in PARTS if part.option)), case_files(case)
-    said = [(part, options[part.option.name] or given.get(part.kind)) for part in PARTS if part.option]
+    given = case_files(case)
+    said = [(part, options.parts.get(part.option.name) or given.get(part.kind)) for part in PARTS if part.option]
     return [(part, what) for part, what in said if what]
 
 
@@ -111,31 +94,40 @@ def case_files(case: CaseFile | None) -> Mapping[str, Path]:
     return case.given if case else {}
 
 
-def attachments(case: CaseFile | None) -> list[Path]:
-    return [part.file(str(what)) for part, what in _typed(case)]
+def attachments(options: SharedOptions, case: CaseFile | None) -> list[Path]:
+    return [part.file(str(what)) for part, what in _typed(options, case)]
 
 
-def unreadable(case: CaseFile | None, problems: list[Problem]) -> None:
+def unreadable(options: SharedOptions, case: CaseFile | None, problems: list[Problem]) -> None:
     """Attached tables that cannot even be opened, where there are no counties to read them against."""
     from allocation.tables.grid import open_grid, read_bytes
 
-    for part, what in _typed(case):
+    def opened(path: Path) -> None:
+        open_grid(path, read_bytes(path))
+
+    for part, what in _typed(options, case):
         if part.form:
-            path = part.file(str(what))
-            tried(problems, lambda path=path: open_grid(path, read_bytes(path)))
+            tried(problems, opened, part.file(str(what)))
 
 
-def pool_once(model: Model, case: CaseFile | None, changes: list[Change], problems: list[Problem]) -> None:
+def pool_once(
+    options: SharedOptions, material: ModelWithTable, changes: Sequence[Change], problems: list[Problem]
+) -> None:
     """What a part gives is not to be given by a second place as well."""
     from allocation.scenario import name_of
 
-    giving = [(part, what) for part, what in _typed(case) if part.gives_pool]
+    model = material.model
+    giving = [(part, what) for part, what in _typed(options, material.case) if part.gives_pool]
     for part, _ in giving[1:]:
-        problems.append(_again(giving[0], part.option.flag, model.pool))
+        problems.append(_again(giving[0], _flag(part), model.pool))
     for giver in giving:
         for change in changes:
             if model.pool and name_of(model, change) == model.pool:
                 problems.append(_again(giver, "--set", change.address))
+
+
+def _flag(part: Part) -> str:
+    return part.option.flag if part.option else part.kind
 
 
 def _again(given: tuple[Part, object], flag: str, name: str) -> Problem:
@@ -144,12 +136,16 @@ def _again(given: tuple[Part, object], flag: str, name: str) -> Problem:
     return Problem(part.sentences["pool_again"], slots, flag)
 
 
-def gives_pool(case: CaseFile | None) -> bool:
-    return any(part.gives_pool for part, _ in _typed(case))
+def gives_pool(options: SharedOptions, case: CaseFile | None) -> bool:
+    return any(part.gives_pool for part, _ in _typed(options, case))
 
 
 def check_changes(
-    material: ModelWithTable, extended: ModelWithTable, changes: list[Change], problems: list[Problem]
+    options: SharedOptions,
+    material: ModelWithTable,
+    extended: ModelWithTable,
+    changes: Sequence[Change],
+    problems: list[Problem],
 ) -> None:
     """What is wrong with the changes, as far as it can be told where something else is wrong already.
 
@@ -159,6 +155,6 @@ def check_changes(
 
     inputs = () if len(material.table) else material.model.inputs
     known = [change for change in changes if name_of(material.model, change) not in inputs]
-    if extended.model.parts == material.model.parts and any(part.columns for part, _ in _typed(material.case)):
+    if extended.model.parts == material.model.parts and any(part.columns for part, _ in _typed(options, material.case)):
         known = [change for change in known if not change.address.startswith(ADDED)]
     tried(problems, apply_by_year, extended.model, (extended.table,), known)

@@ -75,7 +75,7 @@ def run(request: RunRequest) -> int:
     check_day("" if numbered else request.date)
     material, result = open_run(request, floating=request.floating)
     if not result.ok:
-        keep_search(material, say(request.lang, "study.kept_failed"), _folder(request.out), request.lang, result)
+        keep_search("run", material, say(request.lang, "study.kept_failed"), _folder(request.out), request.lang, result)
         report(material, result, request.lang)
         report_failed(result, request.lang, "cli.checks_failed")
         return 1
@@ -89,7 +89,9 @@ def run(request: RunRequest) -> int:
     spare_inputs(material, files)
     mapping = find_mapping(material.model, material.model_path.parent)
     writing = writers(result, files, request.lang, record, mapping)
-    keep_search(material, say(request.lang, "study.kept_run"), files["workbook"].parent, request.lang, result, writing)
+    keep_search(
+        "run", material, say(request.lang, "study.kept_run"), files["workbook"].parent, request.lang, result, writing
+    )
     report(material, result, request.lang)
     for kind, path in files.items():
         click.echo(say(request.lang, f"cli.wrote_{kind}", path=path.as_posix()))

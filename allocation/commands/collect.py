@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.reading import said, said_options
-from allocation.commands.requests import gathered
+from allocation.commands.requests import SharedOptions, gathered
 from allocation.commands.shared import LANGUAGE, OUT, YEAR, as_day, is_day
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
@@ -37,6 +37,7 @@ class CollectRequest:
     carry: tuple[str, ...]
     out: Path
     lang: str
+    options: SharedOptions
 
 
 @click.command()
@@ -78,7 +79,7 @@ def collect(request: CollectRequest) -> int:
     listed = request.table or default_recipients()
     results = (book, state, book.with_name(journal.NAME))
     date = request.date or datetime.date.today().isoformat()
-    ask = Ask(date, request.due, request.year, request.prefer, request.partial, said(), results)
+    ask = Ask(date, request.due, request.year, request.prefer, request.partial, said(request.options), results)
 
     _spare(results, [path for path in (listed, request.last, request.crosswalk) if path])
 

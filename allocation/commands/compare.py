@@ -83,8 +83,8 @@ def compare(request: CompareRequest) -> int:
 
     problems: list[Problem] = []
     changes = parse_assignments(request.settings, problems)
-    material = open_material(request.model, request.table, request.year, problems, request.sheet)
-    material = material and (tried(problems, decided, material) or material)
+    material = open_material(request, problems)
+    material = material and (tried(problems, decided, material, request.options) or material)
     material, before = (material and tried(problems, changed_base, material, changes)) or (material, ())
     chosen = material and tried(problems, _scenarios, request.scenarios, material.model, request.lang)
     if problems:

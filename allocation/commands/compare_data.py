@@ -62,8 +62,8 @@ def _find(
     problems = [Problem(f"ledger.{message}") for message, given in taken.items() if given]
     sides: list[ModelWithTable | None] = []
     for path in data:
-        read = open_material(request.model, path, request.year, problems, request.sheet)
-        sides.append(tried(problems, decided, read) if read else None)
+        read = open_material(replace(request, table=path), problems)
+        sides.append(tried(problems, decided, read, request.options) if read else None)
     changes, moved = parse_assignments(request.settings, problems), None
     old, new = sides
     if new:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from allocation.commands.attached import TableCommand, part_options
 from allocation.commands.reading import reading_options, required_material
+from allocation.commands.requests import ReadingRequest, gathered
 from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
@@ -23,6 +25,15 @@ from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConfirmRequest(ReadingRequest):
+    """What `confirm` is asked."""
+
+    due: str
+    date: str
+    out: Path
+
+
 @click.command(cls=TableCommand)
 @click.argument("model")
 @INPUT
@@ -36,9 +47,8 @@ from allocation.texts import say
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
 @LANGUAGE
-def confirm(
-    model: str, table: Path | None, sheet: str | None, year: int | None, due: str, date: str, out: Path, lang: str
-) -> int:
+@gathered(ConfirmRequest)
+def confirm(request: ConfirmRequest) -> int:
     """写出数据确认函，一县一张，附回执 / write the letters of confirmation, a sheet a county."""
     from allocation.doubts.doubting import doubts_beside
     from allocation.finding import base_name
@@ -47,15 +57,16 @@ def confirm(
     from allocation.workbook import journal
     from allocation.workbook.confirming import write_letters
 
-    problems = []
+    due, date, out, lang = request.due, request.date, request.out, request.lang
+    problems: list[Problem] = []
     try:
         due = due and day(due)
     except ValueError:
         problems.append(Problem("ledger.bad_due", {"found": due}, "--due"))
     if date and not is_day(date):
         problems.append(Problem("collect.bad_date", {"found": date}, "--date"))
-    material = tried(problems, required_material, model, table, year, sheet)
-    material = with_parts(material, problems)[0] if material else None
+    material = tried(problems, required_material, request)
+    material = with_parts(request.options, material, problems)[0] if material else None
     if problems or material is None:
         raise AllocationError(problems)
     stem = f"{base_name(material.model.name)}_{'数据确认函' if lang == 'zh' else 'confirmation'}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocation.commands.attached import TableCommand, attach
+from allocation.commands.attached import TableCommand
 from allocation.commands.issue import EDITION, Issuing, issue
 from allocation.commands.reading import BATCH, RESOLVE, required_material
 from allocation.commands.requests import TableRequest, gathered
@@ -116,22 +116,23 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
     """
     from allocation.parts.correction import Approved, owed_after
     from allocation.parts.correction import settled_in as settled_before
+    from allocation.parts.part import Given
     from allocation.workbook.versions import FOLDER, issued_record, issued_versions
 
-    first = required_material(request.model, request.table, request.year, request.sheet)
+    first = required_material(request)
     versions = issued_versions(out / FOLDER, first.issue)
     held, year = issued_record(out / FOLDER, versions[-1]), versions[-1].year
     if settle_year and settle_year < year:
         raise AllocationError(Problem("correct.too_early", {"year": year}, "--settle-year"))
     settled_in = settle_year or year + 1
     carried = _carried(first.model, first.table, held, request.settings)
-    click.get_current_context().meta["allocation.decided_before"] = held.decided
 
     def against(issued: Version, record: Record, settled_in: int) -> Opened:
         owed = owed_after(record.figures_kept)
         amounts = {code: Fraction(amount or 0) for code, amount in record.figures_kept.awards.items()}
-        attach("correction", Approved(issued.label("zh"), amounts, settled_in, owed))
-        opened = open_run(replace(request, settings=(*carried, *request.settings)))
+        attached = {"correction": Given(Approved(issued.label("zh"), amounts, settled_in, owed))}
+        options = replace(request.options, decided_before=held.decided, attached=attached)
+        opened = open_run(replace(request, settings=(*carried, *request.settings), options=options))
         return Opened(*opened, issued, settled_in)
 
     opened = against(versions[-1], held, settled_in)

@@ -85,7 +85,7 @@ def design(request: DesignRequest) -> int:
         tuple(conditions), request.reference,
     )  # fmt: skip
     result = search(task, tries=request.tries or TRIES, seed=request.seed)
-    keep_search(material, _answer(result, request.lang), request.out, request.lang)
+    keep_search("design", material, _answer(result, request.lang), request.out, request.lang)
     took_for(material, request.lang, *filter(None, [result.run or result.before]))
     _print(result, [condition.label for condition in conditions], request.lang)
     return 1 if result.run is None else 0

@@ -20,7 +20,7 @@ from allocation.commands.shared import (
     report_failed,
     took,
 )
-from allocation.commands.years import TABLES, Years, open_years
+from allocation.commands.years import TABLES, Years, YearsRequest, open_years
 from allocation.errors import Problem, tried
 from allocation.texts import say
 
@@ -28,18 +28,11 @@ FILES = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".csv")  # endings of a file,
 
 
 @dataclass(frozen=True, kw_only=True)
-class EvaluateRequest:
+class EvaluateRequest(YearsRequest):
     """What `evaluate` is asked."""
 
-    model: str
-    tables: tuple[Path, ...]
-    sheet: str | None
-    settings: tuple[str, ...]
     year: int | None
-    out: Path
     date: str
-    reference: bool
-    lang: str
 
 
 @click.command()
@@ -71,7 +64,7 @@ def evaluate(request: EvaluateRequest) -> int:
     tried(problems, check_day, request.date)
     if request.out.suffix.lower() in FILES:
         problems.append(Problem("evaluate.needs_folder", where=request.out.as_posix()))
-    years = open_years(request.model, request.tables, request.sheet, request.settings, problems)
+    years = open_years(request, problems)
     if years.material:
         tried(problems, check_columns, years.material.model)
     if request.year:

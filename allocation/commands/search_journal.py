@@ -20,6 +20,7 @@ JOURNAL_FOLDER = click.option("--out", type=OUT, help="测算底稿的日志所�
 
 
 def keep_search(
+    command: str,
     material: ModelWithTable,
     answer: str,
     out: Path | None,
@@ -44,7 +45,7 @@ def keep_search(
     who = material.facts.prepared or say(lang, "study.nobody")
     note = say(lang, "study.kept_search", case=case.path.name, who=who, command=command_line(), answer=answer)
     entry = Entry(
-        click.get_current_context().info_name or "",
+        command,
         tuple(path for path in files if path.suffix == ".xlsx"),
         base_name(material.model.name),
         material.facts.budget_year or material.table.year,

@@ -78,7 +78,7 @@ def seek(request: SeekRequest) -> int:
     assert near is not None, "the search found at least one value that runs"
     with_answer = [*changes, Change(request.vary, near.value)]
     run = run_model(material.model, [material.table], with_answer, reference=request.reference)
-    keep_search(material, _answer(sought, asked, request.lang), request.out, request.lang)
+    keep_search("seek", material, _answer(sought, asked, request.lang), request.out, request.lang)
     took_for(material, request.lang, replace(run, model=apply_changes(material.model, [material.table], changes)[0]))
     _print(sought, asked, run, request.lang)
     if sought.answer is None:

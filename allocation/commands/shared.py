@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
@@ -15,22 +15,20 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.attached import (
-    asked,
-    attachments,
+    Decorated,
     check_changes,
     given_parts,
     gives_pool,
-    kept,
     part_options,
     pool_once,
     unreadable,
 )
-from allocation.commands.reading import beside_files, open_material, reading_options
-from allocation.commands.requests import TableRequest
+from allocation.commands.reading import open_material, reading_options
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import say
 
 if TYPE_CHECKING:
+    from allocation.commands.requests import SharedOptions, TableRequest
     from allocation.finding import ModelWithTable
     from allocation.run import Run
     from allocation.scenario import Change, Changed
@@ -43,10 +41,10 @@ LANGUAGE = click.option(
 class OutPath(click.Path):
     """Where something is to be written: a name that cannot hold is refused before anything is worked out."""
 
-    def convert(self, value, param, ctx) -> Path:
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
         from allocation.file_names import refused
 
-        path = super().convert(value, param, ctx)
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if problem := refused(path):
             raise AllocationError(problem)
         return path
@@ -74,19 +72,19 @@ VERBATIM = (
 )  # a slash after these is no folder
 WRITTEN_DAY = re.compile(r"(\d{4})\s*(?:[-年/.]\s*|(?=\d{4}$))(\d{1,2})\s*(?:[-月/.]\s*|(?=\d{2}$))(\d{1,2})\s*日?")
 YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="预算年度 / budget year")
-DATA_YEAR = click.option("--data-year", type=click.IntRange(1950, 2100), expose_value=False, callback=kept,
+DATA_YEAR = click.option("--data-year", type=click.IntRange(1950, 2100),
                          help="数据年度，默认以表为准 / year of the data, else the table's")  # fmt: skip
 INPUT = click.option("--input", "table", type=click.Path(path_type=Path), help="数据表 xlsx、xls 或 csv / county table")
 SET = click.option("--set", "settings", multiple=True, help="改一个参数或数据，如 pool=6000 / change a figure")
 
-DECIDED = click.option("--decided", multiple=True, expose_value=False, callback=kept,
+DECIDED = click.option("--decided", multiple=True,
                        help="本单位已定的参数，可写多次 / a parameter that was decided on")  # fmt: skip
 REFERENCE = click.option(
     "--reference", is_flag=True, help="年度不在适用期内时作参照测算 / trial outside the model's years"
 )
 
 
-def table_options(command: Callable) -> Callable:
+def table_options(command: Decorated) -> Decorated:
     """The options of every command that reads a table and runs a model on it."""
     for option in (
         LANGUAGE, REFERENCE, part_options(), DECIDED, SET, DATA_YEAR, YEAR, reading_options, INPUT,
@@ -95,7 +93,7 @@ def table_options(command: Callable) -> Callable:
     return command
 
 
-def parse_assignments(texts, problems: list[Problem], option: str = "--set") -> list:
+def parse_assignments(texts: Sequence[str], problems: list[Problem], option: str = "--set") -> list[Change]:
     """The changes of several texts; what is wrong with any joins `problems`."""
     from allocation.scenario import parse_assignment
 
@@ -103,7 +101,9 @@ def parse_assignments(texts, problems: list[Problem], option: str = "--set") -> 
     return [change for change in changes if change]
 
 
-def open_table(request: TableRequest, problems: list[Problem], elsewhere: Sequence[str] | None = ()) -> tuple:
+def open_table(
+    request: TableRequest, problems: list[Problem], elsewhere: Sequence[str] | None = ()
+) -> tuple[ModelWithTable, list[Change]]:
     """The model with its table and the changes asked for. Raises all that is wrong with any, and `problems`.
 
     `elsewhere` are figures that other options give: those that nobody gives are wrong as well; None where none is
@@ -112,39 +112,41 @@ def open_table(request: TableRequest, problems: list[Problem], elsewhere: Sequen
     from allocation.opening.cases import case_at
 
     changes = parse_assignments(request.settings, problems)
-    material = open_material(request.model, request.table, request.year, problems, request.sheet)
+    options = request.options
+    material = open_material(request, problems)
     if material is None:
-        unreadable(tried([], case_at, request.model), problems)  # what is wrong with a case was said
+        unreadable(options, tried([], case_at, request.model), problems)  # what is wrong with a case was said
         raise AllocationError(problems)
-    material = tried(problems, decided, material) or material
+    material = tried(problems, decided, material, options) or material
     if not len(material.table):
-        unreadable(material.case, problems)
-    extended, asked_for = tried(problems, with_parts, material, problems) or (material, [])
-    pool_once(material.model, material.case, changes, problems)
+        unreadable(options, material.case, problems)
+    extended, asked_for = tried(problems, with_parts, options, material, problems) or (material, [])
+    pool_once(options, material, changes, problems)
     if problems:
-        check_changes(material, extended, changes, problems)
+        check_changes(options, material, extended, changes, problems)
         if elsewhere is not None:
-            problems += _lacking(material, changes, elsewhere)
+            problems += _lacking(options, material, changes, elsewhere)
         raise AllocationError(problems)
     return extended, [*asked_for, *changes]
 
 
-def decided(material):
+def decided(material: ModelWithTable, options: SharedOptions) -> ModelWithTable:
     """The model with what the bureau decided on; a correction stands on what was decided for what it corrects."""
     from allocation.decisions import pending, with_decided
 
-    anew, before = asked("decided", "decided_before").values()
-    model = with_decided(material.model, anew or ())
+    model = with_decided(material.model, options.decided)
     still_open = {parameter.address(key) for parameter, key in pending(model)}
-    open_before = [name for name in before or () if name in still_open]
+    open_before = [name for name in options.decided_before if name in still_open]
     return replace(material, model=with_decided(model, open_before))
 
 
-def _lacking(material, changes, elsewhere: Sequence[str]) -> list[Problem]:
+def _lacking(
+    options: SharedOptions, material: ModelWithTable, changes: Sequence[Change], elsewhere: Sequence[str]
+) -> list[Problem]:
     """What nobody gives; the pool is given by a table of its sources or another run, even where that cannot be read."""
     from allocation.required import addressed, lacking
 
-    pool = [material.model.pool] if gives_pool(material.case) else []
+    pool = [material.model.pool] if gives_pool(options, material.case) else []
     return lacking(material.model, [*changes, *addressed([*elsewhere, *pool])], [material.table])
 
 
@@ -166,12 +168,14 @@ def changed_base(material: ModelWithTable, changes: list[Change]) -> tuple[Model
     return replace(material, model=model, table=tables[0] if read else material.table), tuple(changed)
 
 
-def with_parts(material: ModelWithTable, problems: list[Problem]) -> tuple[ModelWithTable, list[Change]]:
+def with_parts(
+    options: SharedOptions, material: ModelWithTable, problems: list[Problem]
+) -> tuple[ModelWithTable, list[Change]]:
     """The model and its table with what was asked to be attached, and the changes that asks for.
 
     What is wrong with any of it joins `problems`.
     """
-    given = given_parts(material.case)
+    given = given_parts(options, material.case)
     if not given:
         return material, []
     from allocation.parts.extending import extend_as_far
@@ -189,8 +193,15 @@ def open_run(request: TableRequest, *, floating: bool = False, partly: bool = Fa
         if material.model.years:
             alone = Problem("timeline.one_year", {"year": material.table.year or "", "name": request.model})
             material = replace(material, table=replace(material.table, notes=(*material.table.notes, alone)))
-        options = {"exact": not floating, "reference": request.reference, "partly": partly, "facts": material.facts}
-        result = run_model(material.model, material.table, changes, **options)
+        result = run_model(
+            material.model,
+            material.table,
+            changes,
+            exact=not floating,
+            reference=request.reference,
+            partly=partly,
+            facts=material.facts,
+        )
     except AllocationError as error:
         raise AllocationError(_over_years(request.model, request.table, request.year, error.problems)) from None
     result.doubts  # noqa: B018  # before anything is written: raises a reason that resolves nothing
@@ -213,17 +224,16 @@ def _over_years(name: str, table: Path | None, year: int | None, problems: list[
     return [*(problem for problem in problems if problem not in given), Problem("timeline.over_years", hint)]
 
 
-def spare_inputs(material, files: dict[str, Path]) -> None:
+def spare_inputs(material: ModelWithTable, files: Mapping[str, Path]) -> None:
     """`--out inputs` would write the result's CSV over the table it came from; `--out 台账.xlsx` over 台账.csv."""
-    attached = [*attachments(material.case), *beside_files()]
     case = [material.case.path, material.case.added or material.case.path] if material.case else []
-    taken = [os.path.realpath(path) for path in (material.input_path, material.model_path, *case, *attached)]
+    taken = [os.path.realpath(path) for path in (material.input_path, material.model_path, *case, *material.beside)]
     over = [path for path in files.values() if os.path.realpath(path) in taken]
     if over:
         raise AllocationError([Problem("workbook.over_input", where=str(path)) for path in over])
 
 
-def took(material, lang: str, run=None, named: str = "") -> None:
+def took(material: ModelWithTable, lang: str, run: Run | None = None, named: str = "") -> None:
     """Which files it took: the model, its table (`named` where there are several), its settings.
 
     Of a run, the settings named are those that nothing else gave after them, and what only stands for now is said.
@@ -246,7 +256,7 @@ def took(material, lang: str, run=None, named: str = "") -> None:
         click.echo(line)
 
 
-def took_for(material, lang: str, *runs) -> None:
+def took_for(material: ModelWithTable, lang: str, *runs: Run) -> None:
     """The same for what is only studied, with what is to be resolved of the runs it rests on."""
     from allocation.printing import print_doubts
 
@@ -254,7 +264,7 @@ def took_for(material, lang: str, *runs) -> None:
     print_doubts([run.doubts for run in runs], lang)
 
 
-def report(material, result, lang: str) -> None:
+def report(material: ModelWithTable, result: Run, lang: str) -> None:
     from allocation.printing import print_checked, print_run
 
     took(material, lang, result)
@@ -269,7 +279,7 @@ def report(material, result, lang: str) -> None:
         print_checked(result, lang)
 
 
-def report_failed(result, lang: str, message: str) -> None:
+def report_failed(result: Run, lang: str, message: str) -> None:
     failed = [check for check in result.checks if not check.ok and check.severity == "error"]
     if failed:
         click.echo(say(lang, message, count=len(failed)), err=True)

@@ -181,7 +181,7 @@ def _write(findings, material, book: Path, lang: str) -> None:
         runs: lambda beside: write(findings.swept, beside, lang),
     }
     answer = say(lang, "study.kept_sweep", runs=findings.swept.sweep.runs, held=findings.held)
-    keep_search(material, answer, book.parent, lang, writers=writers)
+    keep_search("sweep", material, answer, book.parent, lang, writers=writers)
     print_findings(findings, lang)
     click.echo(say(lang, "sweep.wrote_workbook", path=book.as_posix()))
     click.echo(say(lang, "sweep.wrote_runs", path=runs.as_posix()))

@@ -20,7 +20,7 @@ from allocation.commands.shared import (
     report_failed,
     took,
 )
-from allocation.commands.years import TABLES, open_years
+from allocation.commands.years import TABLES, YearsRequest, open_years
 from allocation.texts import say
 
 if TYPE_CHECKING:
@@ -29,18 +29,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TimelineRequest:
+class TimelineRequest(YearsRequest):
     """What `timeline` is asked."""
 
-    model: str
-    tables: tuple[Path, ...]
-    sheet: str | None
-    settings: tuple[str, ...]
     rates: tuple[str, ...]
     until: int | None
-    out: Path
-    reference: bool
-    lang: str
 
 
 @click.command()
@@ -64,7 +57,7 @@ def timeline(request: TimelineRequest) -> int:
     from allocation.years.timeline import timeline as run_years
 
     problems: list[Problem] = []
-    years = open_years(request.model, request.tables, request.sheet, request.settings, problems)
+    years = open_years(request, problems)
     growth = parse_assignments(request.rates, problems, "--growth")
     years.refuse(problems, growth, request.until)
     material = years.needed

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocation.commands.reading import remember_hints, said, set_beside
+from allocation.commands.reading import said, set_beside
+from allocation.commands.requests import SharedOptions
 from allocation.commands.shared import decided, parse_assignments, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
 
@@ -20,6 +21,20 @@ if TYPE_CHECKING:
 
 TABLES = click.option("--input", "tables", multiple=True, type=click.Path(path_type=Path),
                       help="各年数据表，可写多次 / a table a year, or one with a year column")  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearsRequest:
+    """What every command that runs a model over several years is asked."""
+
+    model: str
+    tables: tuple[Path, ...]
+    sheet: str | None
+    settings: tuple[str, ...]
+    out: Path
+    reference: bool
+    lang: str
+    options: SharedOptions
 
 
 @dataclass
@@ -56,31 +71,27 @@ class Years:
 
     def spare(self, files: dict[str, Path]) -> None:
         """No file is to be written over a table."""
-        from allocation.finding import ModelWithTable
-
-        material = self.needed
         for path in self.paths:
-            spare_inputs(ModelWithTable(material.model, material.table, material.model_path, path), files)
+            spare_inputs(replace(self.needed, input_path=path), files)
 
 
-def open_years(
-    model: str, tables: tuple[Path, ...], sheet: str | None, settings: Sequence[str], problems: list[Problem]
-) -> Years:
+def open_years(request: YearsRequest, problems: list[Problem]) -> Years:
     """What is wrong with the options, the model or any table joins `problems`."""
     from allocation.finding import model_files
     from allocation.years.timeline import find_years
 
-    changes = parse_assignments(settings, problems)
-    known = tried(problems, model_files, model)
-    material, read = (tried(problems, find_years, model, tables, problems, sheet, said()) if known else None) or (
-        None,
-        [],
-    )
+    tables, sheet, options = request.tables, request.sheet, request.options
+    changes = parse_assignments(request.settings, problems)
+    known = tried(problems, model_files, request.model)
+    every = tried(problems, find_years, request.model, tables, problems, sheet, said(options)) if known else None
+    material, read = every or (None, [])
     for table in read:
-        remember_hints(table)
+        options.hints.extend(table.notes)
     if material:
         first = min((table.year or 0 for table in read), default=0)
         each = [(replace(material, table=table), (table.year or 0) == first) for table in read]
-        read = [set_beside(of_year, problems, first=is_first) for of_year, is_first in each]
-    material = material and (tried(problems, decided, material) or material)
+        beside = [set_beside(options, of_year, problems, first=is_first) for of_year, is_first in each]
+        read = [of_year.table for of_year in beside]
+        material = replace(material, beside=beside[0].beside if beside else ())
+    material = material and (tried(problems, decided, material, options) or material)
     return Years(list(tables) or ([material.input_path] if material else []), material, read, changes)
