@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -31,8 +32,9 @@ from allocation.tables.forms import CODES, DATE, NAMES, PROSE, FormField, day, r
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.named_files import file_named, file_names
 from allocation.tables.spelling import fold, tidy
-from allocation.texts import Both
+from allocation.texts import LANGUAGES, Both, say
 
+HEADS = 6  # rows in which the headings of the data are looked for
 MODEL = FormField("model", ("模型", "model"))
 KIND = FormField("kind", ("文件类型", "kind of file"))
 SETTINGS = (
@@ -232,13 +234,25 @@ def _amiss(path: Path, sheets: Sequence[SourceSheet], files: Mapping[str, object
             problems.append(Problem("case.two_sheets", {"sheets": alike, "title": title}, path.name))
     absent = {kind for kind in (DATA, *ATTACHED, DOUBTS, NOTES) if sheet_of(sheets, kind) is None and kind not in files}
     if DATA in absent:
-        problems.append(Problem("case.no_data", {"sheet": TITLES[DATA]}, path.name))
+        problems.append(Problem("case.no_data", {"sheet": TITLES[DATA], "like": _like_data(named)}, path.name))
     for known, sheet in named:
         stands = kind_of(sheet.cell(0, 0).text) if sheet.rows and not known else ""
         if stands in absent and _filled(sheet, stands):
             slots = {"found": sheet.name, "sheet": TITLES[stands]}
             problems.append(Problem("case.renamed", slots, sheet.where(0, 0)))
     return problems
+
+
+def _like_data(named: Iterable[tuple[str, SourceSheet]]) -> list[str]:
+    """The sheets of a name of their own that have the data's column of codes among their first rows; a form is headed
+    by the name it goes by, or by that of its kind.
+    """
+    heads = {fold(say(lang, "tables.county_code")) for lang in LANGUAGES}
+    return [
+        sheet.name for known, sheet in named
+        if not known and sheet.rows and not kind_of(title := sheet.cell(0, 0).text) and fold(title) != fold(sheet.name)
+        and any(place < HEADS and fold(text) in heads for place, _, text in sheet.texts(re.compile(".")))
+    ]  # fmt: skip
 
 
 def _given(

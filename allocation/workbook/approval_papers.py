@@ -176,14 +176,13 @@ def _moved(paper: _Paper, row: int, key: str, every: Sequence[UnitMoved]) -> int
     sheet, styles, run, lang = paper.sheet, paper.styles, paper.run, paper.lang
     award = run.model.columns[run.model.award]
     number = number_format(award.unit, award.decimals)
-    heads = (paper.say(key), run.model.units.label(award.unit.name, lang), paper.say("by_last"), paper.say("by_this"),
-             paper.say("head_change"))  # fmt: skip
-    for column, text in enumerate(heads):
-        sheet.write(row, column, text, styles.head())
+    unit = run.model.units.label(award.unit.name, lang)
+    sheet.merge_range(row, 0, row, 1, paper.say(key) + in_brackets(unit, lang), styles.head())
+    for column, head in enumerate(("by_last", "by_this", "head_change"), start=2):
+        sheet.write(row, column, paper.say(head), styles.head())
     sheet.set_row(row, 30)
     for place, moved in enumerate(every, start=row + 1):
-        sheet.write_string(place, 0, run.table.names[moved.row], styles.text())
-        sheet.write_string(place, 1, "", styles.text())
+        sheet.merge_range(place, 0, place, 1, run.table.names[moved.row], styles.text())
         for column, value in enumerate((moved.before, moved.now), start=2):
             sheet.write(place, column, plain(value), styles.figure(number))
         sheet.write(place, 4, plain(moved.change), styles.figure(f"+{number};-{number};0"))

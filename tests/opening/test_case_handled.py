@@ -67,8 +67,24 @@ def test_a_sheet_in_both_languages_is_told(tmp_path, kind):
 def test_a_case_without_its_data_says_so(tmp_path):
     path = written(tmp_path / "case.xlsx")
     assert told(changed(path, lambda book: book.remove(book["数据"]))) == ["case.no_data"]
+    with pytest.raises(AllocationError) as raised:  # and no form is taken for it
+        read_case_book(path)
+    assert "像是它" not in raised.value.problems[0].text("zh")
     (tmp_path / "数.csv").write_text("x", encoding="utf-8")
     assert told(filled(path, INFO_ZH, {cell_of(path, INFO_ZH, "数据"): "数.csv"})) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_sheet_that_looks_like_the_data_under_another_name_is_named(tmp_path, lang):
+    def rename(book):
+        book[TITLES[DATA][lang]].title = "Sheet1"
+        book.create_sheet("我的草稿")["A1"] = "行政"
+
+    with pytest.raises(AllocationError) as raised:
+        read_case_book(changed(written(tmp_path / "case.xlsx", lang=lang), rename))
+    (problem,) = raised.value.problems
+    assert problem.id == "case.no_data" and [*problem.slots["like"]] == ["Sheet1"]
+    assert "“Sheet1”表像是它" in problem.text("zh") and "'Sheet1' looks like it" in problem.text("en")
 
 
 @pytest.mark.parametrize("text", ["6000", "6,000", "6000万元", "６０００", "0.6亿元"])

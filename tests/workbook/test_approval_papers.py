@@ -73,6 +73,8 @@ def test_who_gains_and_who_loses_is_the_difference_to_last_years_figures_on_this
     told = {cells[0]: cells[4] for cells in lines(book, PAPERS[0]) if cells[0] in change}
     assert any(change.values()) and told == {name: float(value) for name, value in change.items() if value}
     assert any("1 项参数没有上年数" in str(cells[0]) for cells in lines(book, PAPERS[0]))
+    heads = [cells[:2] for cells in lines(book, PAPERS[0]) if "接收单位" in str(cells[0])]
+    assert heads and all(unit is None and "（万元）" in said for said, unit in heads)  # no column of blanks under 万元
 
 
 @pytest.mark.parametrize(("settings", "said"), [
