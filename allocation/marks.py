@@ -66,6 +66,13 @@ def heading(run: Run, lang: str) -> str:
     return f"{run.year or ''} {fund}".strip()
 
 
+def study_heading(run: Run, lang: str) -> str:
+    """What a comparison is of: the model, and of a case its batch, year and fund."""
+    batch, other = _told(run)
+    of_issue = run.facts.fund or run.facts.kept or batch[lang] or other
+    return heading(run, lang) if of_issue else run.model.label[lang]
+
+
 def mark_words(keys: Iterable[str], lang: str) -> list[str]:
     """The marks as names of files, footers and cells say them: `参数待定`."""
     return [say(lang, f"marks.{key}") for key in keys]

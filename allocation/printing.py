@@ -213,13 +213,13 @@ def print_models(models: list[Model], lang: str) -> None:
 def print_comparison(comparison: Comparison, lang: str) -> None:
     """Awards of the baseline and every scenario, each with its change; who gains, who loses; old → new."""
     from allocation.analysis.scenarios import BASELINE
-    from allocation.marks import marks
+    from allocation.marks import marks, study_heading
     from allocation.workbook.pages import changed_text
 
     model, table = comparison.model, comparison.base.table
     entry = model.columns[model.award]
     unit = model.units.label(entry.unit.name, lang)
-    title = say(lang, "comparison.title", model=model.label) + marks(comparison.base, lang)
+    title = say(lang, "comparison.title", model=study_heading(comparison.base, lang)) + marks(comparison.base, lang)
     print(f"\n{title}    {say(lang, 'workbook.unit_line', unit=unit)}")
     heads = [say(lang, "workbook.code"), say(lang, "workbook.name"), comparison.scenarios[0].label[lang]]
     columns = [comparison.awards(0)]

@@ -11,6 +11,7 @@ import numpy as np
 
 from allocation.allocators import Bounded
 from allocation.analysis.scenarios import BASELINE, Scenario, run_scenario
+from allocation.case import NO_FACTS, Facts
 from allocation.errors import AllocationError
 from allocation.model import Model
 from allocation.readings.evaluated import Evaluated
@@ -133,9 +134,11 @@ def baseline(model: Model, table: Table, scenarios: Sequence[Scenario]) -> Scena
 
 
 def compare(
-    model: Model, tables: Sequence[Table], scenarios: Sequence[Scenario], *, exact: bool = True, reference: bool = False
-) -> Comparison:
+    model: Model, tables: Sequence[Table], scenarios: Sequence[Scenario], *, exact: bool = True,
+    reference: bool = False, facts: Facts = NO_FACTS,
+) -> Comparison:  # fmt: skip
     """Runs the baseline and every scenario, each from the model and tables as they are."""
     everyone = (baseline(model, tables[-1], scenarios), *scenarios)
-    runs = tuple(run_scenario(model, tables, scenario, exact=exact, reference=reference) for scenario in everyone)
+    how = {"exact": exact, "reference": reference}
+    runs = tuple(run_scenario(model, tables, scenario, **how, facts=facts) for scenario in everyone)
     return Comparison(everyone, runs)

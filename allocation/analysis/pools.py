@@ -10,6 +10,7 @@ from functools import partial
 
 from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario, run_scenario
+from allocation.case import NO_FACTS, Facts
 from allocation.errors import AllocationError, Problem, tried
 from allocation.model import Model, Parameter
 from allocation.pool_parameters import pool_parameters
@@ -23,7 +24,9 @@ MOST = 12  # pools that a page still shows side by side
 _SPLIT = re.compile(r"[,，、;；\s]+")
 
 
-def side_by_side(model: Model, tables: Sequence[Table], texts: Sequence[str], *, reference: bool = False) -> Comparison:
+def side_by_side(
+    model: Model, tables: Sequence[Table], texts: Sequence[str], *, reference: bool = False, facts: Facts = NO_FACTS
+) -> Comparison:
     """The run of each pool, the first one as what the others are set against; each with its total marked 未定.
 
     `texts` are lists of amounts as typed, `5000,6000,7000`. Raises AllocationError with all that is wrong.
@@ -36,7 +39,10 @@ def side_by_side(model: Model, tables: Sequence[Table], texts: Sequence[str], *,
     scenarios = [Scenario(f"pool_{place}", _label(model, entry, change), ((change,),))
                  for place, change in enumerate(changes, start=1)]  # fmt: skip
     problems: list[Problem] = []
-    runs = [tried(problems, partial(run_scenario, reference=reference), model, tables, each) for each in scenarios]
+    runs = [
+        tried(problems, partial(run_scenario, reference=reference, facts=facts), model, tables, each)
+        for each in scenarios
+    ]
     if problems:
         raise AllocationError(problems)
     return Comparison(tuple(scenarios), tuple(run for run in runs if run))
@@ -49,6 +55,13 @@ def the_pool(model: Model) -> Parameter:
         known = [entry.label for entry in entries]
         raise AllocationError(Problem("pools.no_pool", {"model": model.label, "known": known or ""}, model.file))
     return entries[0]
+
+
+def decided_total(model: Model) -> Both | None:
+    """The pool with its figure where a case says that it is decided on; None of all else."""
+    (entry,) = pool_parameters(model)
+    given = entry.value is not None and entry.origins.get("") == "case" and entry.state("") == "decided"
+    return _label(model, entry, Change(entry.address(""), entry.value)) if given else None
 
 
 def undecided_total(model: Model) -> Model:

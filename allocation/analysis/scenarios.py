@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from allocation.case import NO_FACTS, Facts
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.folders import folders
 from allocation.model import Model
@@ -101,15 +102,16 @@ def _change(spec: ChangeSpec, place: int, file: str) -> Change:
 
 
 def run_scenario(
-    model: Model, tables: Sequence[Table], scenario: Scenario, *, exact: bool = True, reference: bool = False
-) -> Run:
+    model: Model, tables: Sequence[Table], scenario: Scenario, *, exact: bool = True, reference: bool = False,
+    facts: Facts = NO_FACTS,
+) -> Run:  # fmt: skip
     """The run of a scenario; `changed` tells each figure's first old and last new value."""
     record: list[Changed] = []
     try:
         for layer in scenario.layers:
             model, tables, changed = apply_changes(model, tables, layer)
             record += changed
-        run = run_model(model, tables, exact=exact, reference=reference)
+        run = run_model(model, tables, exact=exact, reference=reference, facts=facts)
     except AllocationError as error:
         place = scenario.where or scenario.name
         raise AllocationError(

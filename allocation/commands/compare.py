@@ -11,6 +11,7 @@ import click
 from allocation.commands.compare_data import DATA, compare_data
 from allocation.commands.reading import open_material, reading_options
 from allocation.commands.requests import TableRequest, gathered
+from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import (
     DECIDED,
     INPUT,
@@ -27,10 +28,13 @@ from allocation.commands.shared import (
     took_for,
 )
 from allocation.errors import AllocationError, Problem, tried
-from allocation.texts import say
+from allocation.texts import Both, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from allocation.case import CaseFile
+    from allocation.finding import ModelWithTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +91,11 @@ def compare(request: CompareRequest) -> int:
     material = material and (tried(problems, decided, material, request.options) or material)
     material, before = (material and tried(problems, changed_base, material, changes)) or (material, ())
     chosen = material and tried(problems, _scenarios, request.scenarios, material.model, request.lang)
+    if material and request.pools:
+        problems += _parts_of(material)
     if problems:
         raise AllocationError(problems)
-    how = {"reference": request.reference}
+    how = {"reference": request.reference, "facts": material.facts}
     if request.pools:
         result = side_by_side(material.model, (material.table,), request.pools, **how)
     else:
@@ -97,7 +103,7 @@ def compare(request: CompareRequest) -> int:
     result = replace(result, before=before)
     stem = f"{base_name(material.model.name)}_{'pools' if request.pools else 'compare'}"
     path = request.out if request.out.suffix.lower() == ".xlsx" else request.out / f"{stem}.xlsx"
-    files = {path: lambda beside: write_comparison(result, beside, request.lang)}
+    files: dict[Path, Callable[[Path], None]] = {path: lambda beside: write_comparison(result, beside, request.lang)}
     if request.pools:
         files[path.with_suffix(".csv")] = lambda beside: write_pools(result, beside, request.lang)
     spare_inputs(material, {target.as_posix(): target for target in files})
@@ -109,12 +115,26 @@ def compare(request: CompareRequest) -> int:
     if failed:
         report_failed(failed[0][1], request.lang, "cli.checks_failed")
         return 1
-    place(files)
+    if request.pools:
+        answer = say(request.lang, "comparison.kept", scenarios=[scenario.label for scenario in result.scenarios])
+        keep_search(material, answer, path.parent, request.lang, None, files)
+    else:
+        place(files)
     took_for(material, request.lang, *result.runs)
     print_comparison(result, request.lang)
     for target in files:
         click.echo(say(request.lang, "comparison.wrote", path=target.as_posix()))
     return 0
+
+
+def _parts_of(material: ModelWithTable) -> list[Problem]:
+    """What the case has attached that several pools side by side would pass over."""
+    from allocation.parts.kinds import PARTS
+    from allocation.tables.case_sheets import TITLES
+
+    given = material.case.given if material.case else {}
+    labels = [Both(TITLES[part.kind]["zh"], TITLES[part.kind]["en"]) for part in PARTS if part.kind in given]
+    return [Problem("pools.with_parts", {"parts": labels}, "--pools")] if labels else []
 
 
 def _two_cases(request: CompareRequest) -> tuple[CaseFile, CaseFile] | None:

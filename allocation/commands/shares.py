@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.requests import TableRequest
+from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import open_table, spare_inputs, took
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
@@ -16,10 +17,10 @@ def run_shares(request: TableRequest, out: Path, refused: list[str]) -> int:
     """`refused`: the options given that ask for what has amounts."""
     from functools import partial
 
+    from allocation.analysis.pools import decided_total
     from allocation.analysis.shares import shares_only
     from allocation.finding import base_name
     from allocation.printing import print_doubts, table_text
-    from allocation.whole_files import place
     from allocation.workbook.shares import heads, share_rows, title, write_shares
 
     if refused:
@@ -30,11 +31,14 @@ def run_shares(request: TableRequest, out: Path, refused: list[str]) -> int:
     book = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
     targets = [book, book.with_suffix(".csv")]
     spare_inputs(material, {path.as_posix(): path for path in targets})
-    place({path: partial(write_shares, shares, lang=request.lang) for path in targets})
+    writing = {path: partial(write_shares, shares, lang=request.lang) for path in targets}
+    keep_search(material, say(request.lang, "pools.kept"), book.parent, request.lang, None, writing)
     took(material, request.lang, shares.run)
     click.echo("\n" + title(shares, request.lang))
     click.echo(table_text(heads(request.lang), share_rows(shares, request.lang)))
     click.echo(say(request.lang, "pools.about"))
+    if figure := decided_total(material.model):
+        click.echo(say(request.lang, "pools.was_decided", figure=figure))
     print_doubts([shares.run.doubts], request.lang)
     for path in targets:
         click.echo(say(request.lang, "versions.wrote", path=path.as_posix()))

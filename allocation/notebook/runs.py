@@ -84,7 +84,7 @@ def _runs(base: RunView, given: object, number: int, label: str) -> list[tuple[S
     for scenario in chosen:
         kept = {"exact": engine.exact, "reference": engine.reference}
         try:
-            run = run_scenario(engine.model, engine.tables, scenario, **kept)
+            run = run_scenario(engine.model, engine.tables, scenario, **kept, facts=engine.facts)
         except AllocationError as error:
             if scenario.label.zh:
                 raise

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.analysis.compare import Comparison
 from allocation.figure_book import figure_book
-from allocation.marks import marks
+from allocation.marks import marks, study_heading
 from allocation.model import Input
 from allocation.record.in_book import write_record
 from allocation.texts import say
@@ -101,7 +101,7 @@ class _Table:
 
     def write(self) -> None:
         sheet, lang, base = self.sheet, self.lang, self.comparison.base
-        title = say(lang, "comparison.title", model=base.model.label) + marks(base, lang)
+        title = say(lang, "comparison.title", model=study_heading(base, lang)) + marks(base, lang)
         sheet.merge_range(0, 0, 0, min(self.width - 1, 12), title, self.styles.title())
         unit = base.model.units.label(base.model.columns[base.model.award].unit.name, lang)
         sheet.write(1, 0, say(lang, "workbook.unit_line", unit=unit), self.styles.note())

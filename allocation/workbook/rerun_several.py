@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario, run_scenario
+from allocation.case import facts_of
 from allocation.doubts.doubt import from_record
 from allocation.model import Model
 from allocation.record.record import ChangeKept, Record
@@ -35,10 +36,11 @@ def comparison_again(record: Record, model: Model, table: Table) -> Comparison:
     """`table` is as it was read; what held in every run is changed in it first."""
     model, (table,), before = apply_changes(model, (table,), [_change(change, "set") for change in record.changes])
     doubts, scenarios, runs = from_record(record), [], []
+    facts = facts_of(record.facts, record.case)
     for kept in record.runs:
         layer = tuple(_change(change, "scenario") for change in kept.changes)
         scenario = Scenario(kept.name, Both(kept.zh, kept.en), (layer,) if layer else ())
-        run = run_scenario(model, (table,), scenario, exact=record.exact, reference=record.reference)
+        run = run_scenario(model, (table,), scenario, exact=record.exact, reference=record.reference, facts=facts)
         scenarios.append(scenario)
         runs.append(replace(run, changed=changes_of(kept.changes), recorded_doubts=doubts.only(kept.doubted)))
     return Comparison(tuple(scenarios), tuple(runs), tuple(before))

@@ -23,6 +23,7 @@ TRIED = {
     "design": 'design {model} --range pool=900:1000:50 --minimise "highest(award) / lowest(award)"',
     "sweep": "sweep {model} --grid pool=900:1000:50",
     "run": "run {model} --set pool=950",
+    "compare": "compare {model} --pools 900,950",
 }
 
 
