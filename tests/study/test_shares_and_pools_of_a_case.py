@@ -1,4 +1,4 @@
-"""Shares and several pools of a case: its facts in the titles, what is attached, a total that is decided, its journal."""
+"""Shares and several pools of a case: its facts in titles, what is attached, a total that is decided, the journal."""
 
 from __future__ import annotations
 
