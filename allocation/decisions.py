@@ -7,14 +7,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from allocation.doubts.beside import VERSION
+from allocation.doubts.policy import PLACES, cells_of, doubted, over_years
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.model import Model, Parameter
+from allocation.model import Ground, Model, Parameter
 from allocation.run import Run
 from allocation.stages import COMMENT, DECIDED, ISSUED
 from allocation.texts import Both, decimal_text, say
 
-UNSETTLED = ("decided", "", "expected", "open")  # states, the most settled first
-PLACES = 6  # decimals of a figure that stands for now
+OF_DOUBTS = ("doubts.blocks", "doubts.blocks_case", "doubts.crossed", "case.undecided", "case.only_expected")  # stops
 
 
 def with_decided(model: Model, names: Sequence[str]) -> Model:
@@ -72,23 +72,9 @@ def _in_state(model: Model, state: str) -> list[tuple[Parameter, str]]:
     return [(entry, key) for entry in model.parameters.values() for key in entry.keys_in(state)]
 
 
-def expected_families(model: Model) -> list[Both]:
-    return [*{entry.name.partition(".")[0]: entry.heading or entry.label for entry, _ in expected(model)}.values()]
-
-
 def model_of(run: Run) -> Model:
     """The model of a run, each figure in its state over all years of it."""
     return replace(run.model, parameters=over_years(run.model, run.models))
-
-
-def over_years(model: Model, models: Sequence[Model]) -> dict[str, Parameter]:
-    """The parameters, each figure in the least settled state it has in any year: decided is what is so in all."""
-    joined = {}
-    for name, entry in model.parameters.items():
-        years = [entry, *(yearly.parameters[name] for yearly in models)]
-        states = {key: max((year.state(key) for year in years), key=UNSETTLED.index) for key in entry.figures}
-        joined[name] = replace(entry, states={key: state for key, state in states.items() if state})
-    return joined
 
 
 def held_back(run: Run, stage: str = "", outside: bool = False) -> list[Problem]:
@@ -98,11 +84,10 @@ def held_back(run: Run, stage: str = "", outside: bool = False) -> list[Problem]
     a trial in the house, and so do those of which it is not said in full how they were resolved; figures that are
     expected or stand for now may still be asked about in a draft for comment.
     """
-    beyond = outside or stage not in ("", "trial")
-    problems = [*_all_zero(run), *run.doubts.blocking(), *run.doubts.unsigned(stage in ISSUED)] if beyond else []
+    beyond, doubts = outside or stage not in ("", "trial"), run.doubts
+    problems = [*_all_zero(run), *doubts.blocking(case_name(run)), *doubts.unsigned(stage in ISSUED)] if beyond else []
     if stage in DECIDED or outside and stage != COMMENT:
-        model = model_of(run)
-        problems += [*_undecided(model), *_expected(model)]
+        problems += [*_undecided(run), *_baseless(run)]
     if outside or stage == "final":
         problems += _units_unchecked(run)
     return problems
@@ -123,24 +108,47 @@ def _units_unchecked(run: Run) -> list[Problem]:
     return [] if not all(of_this_year) else [Problem("case.units_unchecked", {"count": len(run.table)}, run.table.file)]
 
 
-def _undecided(model: Model) -> list[Problem]:
-    """Why a table with figures that only stand for now goes no further than a draft for comment."""
-    families = pending_families(model)
-    if not families:
-        return []
-    options = " ".join(f"--decided {name}" for name in families)
-    slots = {"count": len(pending(model)), "names": list(families.values()), "options": options}
-    return [Problem("case.undecided", slots, model.file)]
+def _undecided(run: Run) -> list[Problem]:
+    """Why a table with figures that only stand for now, or are only expected, goes no further than a draft for comment:
+    the doubts of policy of each kind, with the cells of the case that they stand in.
+    """
+    model, problems = model_of(run), []
+    for message, state in (("undecided", "open"), ("only_expected", "expected")):
+        figures = _in_state(model, state)
+        if not figures:
+            continue
+        families = {entry.name.partition(".")[0]: entry.heading or entry.label for entry, _ in figures}
+        addresses = [entry.address(key) for entry, key in figures]
+        decided = [f"--decided {name}" for name in families]
+        options = decided if state == "open" else [f"--set {address}=…" for address in addresses]
+        ids = [doubt.id for doubt in run.doubts.open_policy if {*doubted(doubt.figures)} & {*addresses}]
+        case = case_name(run)
+        slots = {"count": len(figures), "names": [*families.values()], "options": " ".join(options), "ids": ids}
+        slots |= {"case": case, "address": addresses[0] if case else ""}
+        problems.append(Problem(f"case.{message}", slots, cells_of(figures) or run.model.file))
+    return problems
 
 
-def _expected(model: Model) -> list[Problem]:
-    """Why a table with expected figures goes no further than a draft for comment."""
-    figures = expected(model)
-    if not figures:
-        return []
-    options = " ".join(f"--set {entry.address(key)}=…" for entry, key in figures)
-    slots = {"names": expected_families(model), "options": options}
-    return [Problem("case.only_expected", slots, model.file)]
+def case_name(run: Run) -> str:
+    """The file of the bureau's own case; empty without one."""
+    return run.facts.kept.file if run.facts.kept else ""
+
+
+def _baseless(run: Run) -> list[Problem]:
+    """Figures that a case says are decided on, but not on what paper; law's own need none."""
+    decided = _in_state(run.model, "decided") if run.facts.of_case else []
+    figures = [
+        (entry, key)
+        for entry, key in decided
+        if key in entry.asked
+        and entry.asked[key].state == "decided"
+        and entry.origins.get(key, "case") == "case"
+        and not entry.grounds.get(key, Ground()).basis.strip()
+        and (entry.decide or entry.required or key in entry.origins or not entry.source)
+    ]
+    names = [*{entry.name.partition(".")[0]: entry.heading or entry.label for entry, _ in figures}.values()]
+    slots = {"count": len(figures), "names": names}
+    return [Problem("case.no_basis", slots, cells_of(figures))] if figures else []
 
 
 def standing_text(entry: Parameter, key: str, model: Model, lang: str) -> str:

@@ -6,6 +6,7 @@ so that all problems of one file can be shown together in the reader's language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
+_CELL = re.compile(r"([A-Z]{1,3})(\d+)")
 LONG, SHOWN = 400, 120  # signs of a text from which on a message shows its beginning only
 
 
@@ -78,6 +80,28 @@ def tried(
     except AllocationError as error:
         problems += error.problems
         return None
+
+
+def places_text(places: Iterable[str]) -> str:
+    """`底稿.xlsx: 基本信息与参数!E24, E25`: cells or keys, with what they have in common said once."""
+    told: dict[str, list[str]] = {}
+    for place in dict.fromkeys(places):
+        front, mark, cell = place.rpartition("!" if "!" in place else ": ")
+        told.setdefault(front + mark, []).append(cell)
+    return "; ".join(front + ", ".join(_ranges(cells)) for front, cells in told.items())
+
+
+def _ranges(cells: Sequence[str]) -> list[str]:
+    """`E24:E30` of cells that follow each other down a column."""
+    spans: list[list[str]] = []
+    for cell in cells:
+        last = _CELL.fullmatch(spans[-1][-1]) if spans else None
+        here = _CELL.fullmatch(cell)
+        if last and here and (last[1], int(last[2]) + 1) == (here[1], int(here[2])):
+            spans[-1].append(cell)
+        else:
+            spans.append([cell])
+    return [":".join(dict.fromkeys((span[0], span[-1]))) for span in spans]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

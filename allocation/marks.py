@@ -21,7 +21,7 @@ def mark_keys(run: Run) -> tuple[str, ...]:
         "float": not run.exact,
         "estimate": any(table.estimates for table in run.tables),
         "illustrative": any(table.illustrative for table in run.tables),
-        "doubt": bool(run.doubts.open),
+        "doubt": bool(run.doubts.open_data),
         "pending": bool({entry.name for entry, _ in pending(model)} - totals),
         "open_total": any(entry.name in totals for entry, _ in pending(model)),
         "expected_total": bool(only_expected & totals),

@@ -42,13 +42,24 @@ class Ground:
 
 
 @dataclass(frozen=True)
+class AskedFor:
+    """In which cell or key of a case a figure stands; `state` is what is written beside it, empty where nothing is;
+    `misread`: it is there, but nothing can be made of it.
+    """
+
+    place: str
+    state: str = ""
+    misread: bool = False
+
+
+@dataclass(frozen=True)
 class Parameter:
     """A scalar, or bands, or a keyed table. `value` is held in `unit`.
 
     `required`: only the bureau knows its figures, None until a run is given them. `decide`: law leaves it to the
     bureau. `states` has by key how far the bureau is with a figure, one of STATES, where it says so; `origins` where a
-    figure comes from that is not the model's, one of ORIGINS; `grounds` what a case says beside a figure. The
-    key of a scalar is empty, that of a band its place from 1.
+    figure comes from that is not the model's, one of ORIGINS; `grounds` what a case says beside a figure, `asked` where
+    a bureau's own case asks for it. The key of a scalar is empty, that of a band its place from 1.
     """
 
     name: str
@@ -69,6 +80,7 @@ class Parameter:
     states: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
     grounds: Mapping[str, Ground] = field(default_factory=dict)
+    asked: Mapping[str, AskedFor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         seal_fields(self)

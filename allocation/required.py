@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from allocation.errors import Problem
+from allocation.errors import Problem, places_text
 from allocation.model import Input, Model, Parameter, spelt
 from allocation.scenario import Change, figure_key, name_of
 from allocation.tables.table import Table
@@ -24,7 +24,7 @@ def lacking(
     given = _given(model, changes)
     years = [table.year for table in tables]
     absent = _addresses(model, given, years)
-    problems = [_figures(model, absent, option)] if absent else []
+    problems = _figures(model, absent, option)
     for entry in (entry for entry in model.inputs.values() if entry.required):
         blank = [table.year for table in tables if len(table) and is_blank(table, entry.name)]
         if blank and (without := _years_without(given.get((entry.name, ""), set()), blank)) is not None:
@@ -52,20 +52,33 @@ def _addresses(
     addresses = {}
     for entry in model.parameters.values():
         for key in (key for key, value in entry.figures.items() if value is None):
+            if key in entry.asked and entry.asked[key].misread:
+                continue  # it was told what is wrong with it
             without = _years_without(given.get((entry.name, key), set()), years)
             if without is not None:
                 addresses[entry.name, key] = _dated(entry.address(key), without)
     return addresses
 
 
-def _figures(model: Model, absent: Mapping[tuple[str, str], list[str]], option: str) -> Problem:
+def _figures(model: Model, absent: Mapping[tuple[str, str], list[str]], option: str) -> list[Problem]:
+    """One problem of those that a case asks for, with their cells, and one of those that nothing asks for."""
+    asked = {
+        (name, key): place.place for name, key in absent if (place := model.parameters[name].asked.get(key)) is not None
+    }
+    parts = [{figure: absent[figure] for figure in absent if (figure in asked) is of_case} for of_case in (True, False)]
+    return [_lack(model, part, option, places_text(asked.get(figure, "") for figure in part)) for part in parts if part]
+
+
+def _lack(model: Model, absent: Mapping[tuple[str, str], list[str]], option: str, places: str) -> Problem:
     addresses = [address for those in absent.values() for address in those]
     names = [_named(model, model.parameters[name], key, spellings) for (name, key), spellings in absent.items()]
     sets, python = _ways([f"{address}=…" for address in addresses], option)
     plain = not any("#" in address for address in addresses)
     above = absent[model.pool, ""][0] if (model.pool, "") in absent and plain else ""
-    slots = {"names": names, "sets": sets, "python": python, "above": above, "model": model.name.partition("@")[0]}
-    return Problem("run.lacking", slots, model.file)
+    slots = {"names": names, "sets": sets, "python": python, "above": above}
+    if places:
+        return Problem("run.lacking_in_case", slots, places)
+    return Problem("run.lacking", slots | {"model": model.name.partition("@")[0]}, model.file)
 
 
 def _ways(settings: Sequence[str], option: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from allocation.blank_inputs import blank_cells, never_filled, never_given, part
 from allocation.case import NO_FACTS, NOTHING, Facts
 from allocation.doubts.doubt import Doubts
 from allocation.doubts.doubting import doubts_beside
+from allocation.doubts.policy import over_years, policy_doubts
 from allocation.doubts.reconciled import Reconciled, from_kept, reconcile
 from allocation.doubts.totals import far_from_before
 from allocation.errors import AllocationError, Problem, tried
@@ -135,7 +136,8 @@ class Run:
 
     @cached_property
     def doubts(self) -> Doubts:
-        """待核事项: what its tables and what stands beside them leave in doubt; none where nothing was looked at.
+        """待核事项: what its tables and what stands beside them leave in doubt, where that was looked at, and the
+        figures that the bureau has still to decide on.
 
         Raises AllocationError for a reason that resolves nothing.
         """
@@ -144,7 +146,9 @@ class Run:
         number = self.model.columns[self.model.award].kind == "number" and self.shared
         batch = self.facts.batch.kind if self.facts.batch else MAIN
         total = self.total(self.model.award) if number else None
-        return doubts_beside(self.model, self.tables, total, batch, None if self.part("correction") else self._paid())
+        paid = None if self.part("correction") else self._paid()
+        standing = replace(self.model, parameters=over_years(self.model, self.models))
+        return doubts_beside(self.model, self.tables, total, batch, paid, policy_doubts(standing))
 
     def _paid(self) -> dict[str, Fraction]:
         """By code what its parts say was paid before."""

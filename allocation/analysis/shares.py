@@ -14,6 +14,7 @@ from allocation.analysis.degrees import Degrees
 from allocation.analysis.pools import the_pool, undecided_total
 from allocation.case import NO_FACTS, Facts
 from allocation.doubts.doubting import doubts_beside
+from allocation.doubts.policy import policy_doubts
 from allocation.errors import AllocationError, Problem
 from allocation.marks import mark_keys
 from allocation.model import Model, Parameter
@@ -54,9 +55,11 @@ def shares_only(
     total = sum(amounts, Fraction(0))
     if not total > 0 or min(amounts) < 0:
         raise AllocationError(Problem("pools.no_shares", {"model": model.label}, table.file))
-    shown = replace(run, model=_with_total(run.model, entry, None), models=(), checks=(), changed=_others(run, entry),
+    totalless = _with_total(run.model, entry, None)
+    doubts = doubts_beside(model, run.tables, policy=policy_doubts(totalless))
+    shown = replace(run, model=totalless, models=(), checks=(), changed=_others(run, entry),
                     notes=tuple(note for note in run.notes if note.id != "run.near_edge"),
-                    recorded_doubts=doubts_beside(model, run.tables))  # fmt: skip
+                    recorded_doubts=doubts)  # fmt: skip
     return Shares(shown, _closed([amount / total for amount in amounts]))
 
 

@@ -63,7 +63,7 @@ class RunRequest(TableRequest):
 @gathered(RunRequest)
 def run(request: RunRequest) -> int:
     """运行模型，写出工作簿、CSV 和清单 / run a model and write its workbook, CSV and manifest."""
-    from allocation.decisions import held_back
+    from allocation.decisions import OF_DOUBTS, held_back
     from allocation.workbook.files import targets, writers
     from allocation.workbook.importing import find_mapping
     from allocation.workbook.recording import record_of
@@ -85,7 +85,8 @@ def run(request: RunRequest) -> int:
     if asked:
         return issue(material, result, record, asked, request.lang)
     files = targets(request.out, material.model.name.split("@")[0])
-    unwritten = files.pop("import") if held_back(result, outside=True) else None
+    held = held_back(result, outside=True)
+    unwritten = files.pop("import") if held else None
     spare_inputs(material, files)
     mapping = find_mapping(material.model, material.model_path.parent)
     writing = writers(result, files, request.lang, record, mapping)
@@ -97,7 +98,10 @@ def run(request: RunRequest) -> int:
         click.echo(say(request.lang, f"cli.wrote_{kind}", path=path.as_posix()))
     if unwritten:
         there = unwritten.as_posix() if unwritten.exists() else ""
-        click.echo(say(request.lang, "cli.not_written", path=unwritten.as_posix(), there=there))
+        ids = [doubt.id for doubt in result.doubts.open]
+        click.echo(say(request.lang, "cli.not_written", path=unwritten.as_posix(), there=there, ids=ids or ""))
+        for problem in (problem for problem in held if problem.id not in OF_DOUBTS):
+            click.echo("  ? " + problem.text(request.lang))
     return 0
 
 

@@ -22,30 +22,36 @@ HEADS = ("model", "year", "state", "id", "text", "reason", "basis", "prepared", 
 @LANGUAGE
 def doubts(folder: Path, lang: str) -> int:
     """列出一个文件夹里各年各项资金的待核事项 / list the doubts on record in a folder, over years and funds."""
+    from allocation.doubts.doubt import POLICY
+    from allocation.doubts.policy import doubted
     from allocation.printing import table_text
     from allocation.record.record import DoubtKept
 
     if not folder.is_dir():
         raise AllocationError(Problem("doubts.no_folder", where=folder.as_posix()))
+    decided: dict[tuple[str, int | None], set[str]] = {}
     kept: dict[tuple[str, int | None, str], DoubtKept] = {}
     for path in sorted(folder.rglob("*.json")):
         record = _record(path)
         if record is None:
             continue
+        fund = record.model.name.partition("@")[0], record.year
+        decided.setdefault(fund, set()).update(record.decided)
         for id, doubt in record.doubts.items():
-            key = (record.model.name.partition("@")[0], record.year, id)
+            key = (*fund, id)
             if key not in kept or doubt.state == "resolved":
                 kept[key] = doubt
     if not kept:
         click.echo(say(lang, "doubts.none_kept", folder=folder.as_posix()))
         return 0
-    rows = []
+    rows, left = [], 0
     for (model, year, id), doubt in sorted(kept.items(), key=lambda item: (item[0][0], item[0][1] or 0, item[0][2])):
-        state = say(lang, f"doubts.state_{doubt.state}")
+        since = doubt.kind == POLICY and {*doubted(doubt.figures)} <= decided[model, year]
+        left += doubt.state != "resolved" and not since
+        state = say(lang, "doubts.state_decided" if since else f"doubts.state_{doubt.state}")
         said = [doubt.reason, doubt.basis, doubt.prepared, doubt.reviewed, doubt.date]
         rows.append([model, str(year or "—"), state, id, getattr(doubt, lang), *(text or "—" for text in said)])
     click.echo(table_text([say(lang, f"doubts.list_{head}") for head in HEADS], rows, len(HEADS)))
-    left = sum(doubt.state != "resolved" for doubt in kept.values())
     click.echo(say(lang, "doubts.list_count", count=len(kept), open=left))
     return 0
 

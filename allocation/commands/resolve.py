@@ -88,16 +88,25 @@ def _case(name: str) -> CaseFile:
 
 def _of_doubt(run: Run, id: str, resolution: Resolution, problems: list[Problem]) -> list[Addition]:
     from allocation.case import RESOLUTION
-    from allocation.doubts.doubt import CROSSED
+    from allocation.doubts.doubt import CROSSED, POLICY
     from allocation.opening.additions import Addition
 
     known = {doubt.id: doubt.kind for doubt in run.doubts if doubt.kind != CROSSED}
-    if id not in known:
-        slots = {"id": id, "open": [*known] or "—", "nearest": nearest(id, [*known])}
+    if known.get(id) == POLICY:
+        problems = [Problem("doubts.decide", {"id": id, "open": _taking_reasons(known)}), *problems]
+    elif id not in known:
+        slots = {"id": id, "open": _taking_reasons(known), "nearest": nearest(id, [*known])}
         problems = [Problem("doubts.not_open", slots), *problems]
     if problems:
         raise AllocationError(problems)
     return [Addition(RESOLUTION, id, {key: text for key, text in vars(resolution).items() if text})]
+
+
+def _taking_reasons(known: dict[str, str]) -> list[str] | str:
+    """The ids of doubts that a reason resolves; a figure is decided on by its state."""
+    from allocation.doubts.doubt import POLICY
+
+    return [id for id, kind in known.items() if kind != POLICY] or "—"
 
 
 def _of_setting(

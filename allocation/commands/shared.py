@@ -236,9 +236,8 @@ def spare_inputs(material: ModelWithTable, files: Mapping[str, Path]) -> None:
 def took(material: ModelWithTable, lang: str, run: Run | None = None, named: str = "") -> None:
     """Which files it took: the model, its table (`named` where there are several), its settings.
 
-    Of a run, the settings named are those that nothing else gave after them, and what only stands for now is said.
+    Of a run, the settings named are those that nothing else gave after them.
     """
-    from allocation.decisions import model_of, pending_lines
     from allocation.thirty_days import release_note
 
     table = named or material.input_path.as_posix()
@@ -252,8 +251,6 @@ def took(material: ModelWithTable, lang: str, run: Run | None = None, named: str
         click.echo(say(lang, key, path=material.case.path.as_posix(), names=names or ""))
     if run and (late := release_note(run.facts, date.today().isoformat())):
         click.echo(late.text(lang))
-    for line in pending_lines(model_of(run), lang) if run else ():
-        click.echo(line)
 
 
 def took_for(material: ModelWithTable, lang: str, *runs: Run) -> None:

@@ -15,6 +15,7 @@ from allocation.sealing import seal_fields
 from allocation.texts import LANGUAGES, Both, say
 
 CROSSED = "case"  # the case has changed where its side file says something: one of both is to be chosen
+POLICY = "policy"  # figures that the bureau has still to decide on; see doubts.policy
 DIGITS = 8  # of the hash, in an id
 QUOTES = " \t\u3000\"'“”‘’"  # around a reason, where the shell left them
 
@@ -60,6 +61,15 @@ class Doubts:
         return tuple(doubt for doubt in self.every if doubt.id not in self.resolutions)
 
     @property
+    def open_data(self) -> tuple[Doubt, ...]:
+        """Of the open ones those of the data: the others are of policy."""
+        return tuple(doubt for doubt in self.open if doubt.kind != POLICY)
+
+    @property
+    def open_policy(self) -> tuple[Doubt, ...]:
+        return tuple(doubt for doubt in self.open if doubt.kind == POLICY)
+
+    @property
     def resolved(self) -> tuple[Doubt, ...]:
         return tuple(doubt for doubt in self.every if doubt.id in self.resolutions)
 
@@ -74,10 +84,16 @@ class Doubts:
         kept = {id: resolution for id, resolution in self.resolutions.items() if id in ids}
         return Doubts(tuple(doubt for doubt in self.every if doubt.id in ids), kept)
 
-    def blocking(self) -> list[Problem]:
-        """The open ones as problems: why nothing may leave the house."""
-        ids = {True: "doubts.crossed", False: "doubts.blocks"}
-        return [Problem(ids[doubt.kind == CROSSED], {"id": doubt.id, "text": _both(doubt)}) for doubt in self.open]
+    def blocking(self, case: str = "") -> list[Problem]:
+        """The open ones of the data as problems: why nothing may leave the house. `case` is the file they are resolved
+        in, if any.
+        """
+        way = "doubts.blocks_case" if case else "doubts.blocks"
+        return [
+            Problem("doubts.crossed" if doubt.kind == CROSSED else way,
+                    {"id": doubt.id, "text": _both(doubt), "case": case})
+            for doubt in self.open_data
+        ]  # fmt: skip
 
     def unsigned(self, issued: bool) -> list[Problem]:
         """Of the resolved ones what is still to be said of how; `issued`: it is for what is handed out."""
@@ -101,8 +117,8 @@ def settled(
     are.
     """
     known = {doubt.id: doubt.kind for doubt in every}
-    kept = {id: resolution for id, resolution in earlier.items() if known.get(id, CROSSED) != CROSSED}
-    waiting = [id for id in known if id not in kept]
+    kept = {id: said for id, said in earlier.items() if known.get(id, CROSSED) not in (CROSSED, POLICY)}
+    waiting = [id for id, kind in known.items() if id not in kept and kind != POLICY]
     fresh: dict[str, Resolution] = {}
     problems = []
     for id, said in given:
@@ -114,6 +130,8 @@ def settled(
             wrong = "no_reason"
         elif known.get(id) == CROSSED:
             wrong = "choose"
+        elif known.get(id) == POLICY:
+            wrong = "decide"
         elif (before := kept.get(id) or fresh.get(id)) and before.reason != why:
             wrong = "resolved_before"
         else:
@@ -139,18 +157,30 @@ def together(every: Iterable[Doubts]) -> Doubts:
 
 
 def lines(doubts: Doubts, lang: str) -> list[tuple[str, list[str]]]:
-    """What is said of them wherever they are listed: a heading and lines, of the open ones and of those resolved."""
+    """What is said of them wherever they are listed: a heading and lines, of the open ones, those of the data and those
+    of policy, and of those resolved.
+    """
     paragraphs, reasons = [], {id: resolution.text(lang) for id, resolution in doubts.resolutions.items()}
-    for state, those in (("open", doubts.open), ("resolved", doubts.resolved)):
-        texts = [say(lang, f"doubts.{state}_line", id=doubt.id, text=doubt.text(lang), reason=reasons.get(doubt.id))
-                 for doubt in those]  # fmt: skip
-        paragraphs += [(say(lang, f"doubts.{state}_head", count=len(those)), texts)] if those else []
+    states = (("open", doubts.open_data), ("policy", doubts.open_policy), ("resolved", doubts.resolved))
+    for state, those in states:
+        line = "doubts.resolved_line" if state == "resolved" else "doubts.open_line"
+        texts = [say(lang, line, id=doubt.id, text=doubt.text(lang), reason=reasons.get(doubt.id)) for doubt in those]
+        if those:
+            head = {"count": len(those), "figures": len(_addresses(those))}
+            paragraphs.append((say(lang, f"doubts.{state}_head", **head), texts))
     return paragraphs
 
 
+def _addresses(doubts: Iterable[Doubt]) -> set[str]:
+    """Of doubts of policy the figures that they are of."""
+    return {figure.rpartition("=")[0] for doubt in doubts for figure in doubt.figures}
+
+
 def told(every: Iterable[Doubts], lang: str) -> list[str]:
-    """The same as plain lines, for a sheet of a study."""
-    return [text for head, texts in lines(together(every), lang) for text in (head, *texts)]
+    """The same as plain lines, for a sheet of a study; what is not decided on stands there by itself."""
+    whole = together(every)
+    of_data = whole.only({doubt.id for doubt in whole if doubt.kind != POLICY})
+    return [text for head, texts in lines(of_data, lang) for text in (head, *texts)]
 
 
 def as_record(doubts: Doubts) -> dict[str, DoubtKept]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from allocation.case import CaseFile, Setting
 from allocation.decisions import with_decided
 from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.figure_cells import check_label, check_unit, labelled
-from allocation.model import Ground, Model, Parameter
+from allocation.model import AskedFor, Ground, Model, Parameter
 from allocation.scenario import Change, apply_changes, entry_of, figure_key, name_of
 from allocation.texts import exact_text
 
@@ -29,16 +30,20 @@ def with_case_as_far(model: Model, case: CaseFile, problems: list[Problem]) -> M
     wanted = model.name.partition("@")[0]
     if case.model not in (wanted, model.name, model.label.zh, model.label.en):
         problems.append(Problem("case.other_model", {"found": case.model, "wanted": wanted}, f"{file}: model"))
-    rows: dict[tuple[str, str], str] = {}  # by parameter and key, where the case speaks of it
+    rows: dict[tuple[str, str], AskedFor] = {}  # by parameter and key, where the case speaks of it
     for setting in case.settings:
         try:
             figure = _checked(model, setting)
             if figure in rows:
-                raise AllocationError(Problem("case.row_twice", {"found": setting.address, "other": rows[figure]}))
-            rows[figure] = setting.where
+                slots = {"found": setting.address, "other": rows[figure].place}
+                raise AllocationError(Problem("case.row_twice", slots))
+            rows[figure] = AskedFor(setting.where, setting.state)
             model = _with_setting(model, setting, case)
         except AllocationError as error:
             problems += [replace(problem, where=setting.where) for problem in error.problems]
+            if unusable := _misread(model, setting):
+                rows[unusable] = AskedFor(setting.where, setting.state, misread=True)
+    model = model if case.sample else _with_places(model, case, rows)
     try:
         model = with_decided(model, case.decided)
     except AllocationError as error:
@@ -72,6 +77,28 @@ def _with_setting(model: Model, setting: Setting, case: CaseFile) -> Model:
         ground = Ground(setting.last, setting.basis, setting.by, setting.date)
         entry = replace(entry, grounds={**entry.grounds, **dict.fromkeys(keys, ground)})
     return replace(model, parameters={**model.parameters, name: entry})
+
+
+def _misread(model: Model, setting: Setting) -> tuple[str, str] | None:
+    """The parameter and key of a figure that is there though nothing can be made of it, so that it is not missing."""
+    if setting.value is None:
+        return None
+    try:
+        change = _change(model, setting, "")
+    except AllocationError:
+        return None
+    entry = model.parameters.get(name_of(model, change))
+    return (entry.name, figure_key(entry, change)) if entry else None
+
+
+def _with_places(model: Model, case: CaseFile, asked: Mapping[tuple[str, str], AskedFor]) -> Model:
+    """The model with where the case asks for each figure; by its file alone for one that it does not speak of."""
+    file = AskedFor(case.path.name)
+    fresh = {
+        name: replace(entry, asked={key: asked.get((name, key), file) for key in entry.figures})
+        for name, entry in model.parameters.items()
+    }
+    return replace(model, parameters=fresh)
 
 
 def meant(model: Model, case: CaseFile, name: str) -> dict[str, str]:

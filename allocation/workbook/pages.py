@@ -78,7 +78,8 @@ def case_line(kept: CaseKept, lang: str) -> str:
 
 def _doubted(run: Run, lang: str) -> list[str]:
     """How many doubts are open and how many resolved, with their ids; 核对 tells what each is."""
-    states = (("open", run.doubts.open), ("resolved", run.doubts.resolved))
+    doubts = run.doubts
+    states = (("open", doubts.open_data), ("policy", doubts.open_policy), ("resolved", doubts.resolved))
     return [
         say(lang, f"doubts.cover_{state}", count=len(those), ids=[doubt.id for doubt in those])
         for state, those in states if those

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from allocation import __version__
 from allocation.case import facts_text
-from allocation.decisions import over_years
 from allocation.doubts.doubt import as_record, together
+from allocation.doubts.policy import over_years
 from allocation.doubts.reconciled import as_kept
 from allocation.model import Model, Parameter
 from allocation.record.record import (

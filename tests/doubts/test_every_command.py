@@ -46,7 +46,7 @@ def test_a_doubt_of_the_table_is_said_and_written_by_every_command_that_reads_on
     (folder / "low.toml").write_text(LOW, encoding="utf-8")
     (id,) = ids(allocation(f"check reward {YEAR}").out)
     told = allocation(command)
-    assert told.code == 0 and told.out.count(id) == 1, told.text
+    assert told.code == 0 and told.out.count(f"? {id}") == 1, told.text
     if book := COMMANDS[command]:
         cells = (
             str(cell)

@@ -107,7 +107,11 @@ def test_every_stop_on_the_way_says_what_to_do_and_only_the_right_table_gets_out
     decided(book)
     for command in ("run 底稿.xlsx --stage 征求意见稿 --edition 送县", "notices 底稿.xlsx"):
         told = allocation(command)
-        assert told.code == 2 and "核实后加 --resolve" in told.err and "没有写出任何文件" in told.err
+        assert (
+            told.code == 2
+            and "核实后在底稿（底稿.xlsx）的“待核事项”表写" in told.err
+            and "没有写出任何文件" in told.err
+        )
     assert outside(folder) == []
 
     write_table(folder / "报来.csv", right_rows())

@@ -11,8 +11,9 @@ import openpyxl
 import pytest
 
 from allocation.case import Batch, CaseFile, Facts, Setting, batch_of
-from allocation.decisions import held_back, over_years
+from allocation.decisions import held_back
 from allocation.doubts.beside import VERSION, Beside, Listing
+from allocation.doubts.policy import over_years
 from allocation.finding import find_as_far
 from allocation.marks import mark_keys, mark_words, year_text
 from allocation.opening.settings import with_case
@@ -29,12 +30,12 @@ def run_of(state: str, batch: str = "formal", address: str = "pool", value: int 
     """The run of the shipped table with one figure in a state, all others decided on."""
     found = find_as_far("incentive_fund", TABLE, None, [])
     settings = {
-        entry.address(key): Setting(entry.address(key), None, "decided")
+        entry.address(key): Setting(entry.address(key), None, "decided", "会议纪要")
         for entry in found.model.parameters.values()
         for key in entry.figures
     }
-    settings["pool"] = Setting("pool", Fraction(5000), "decided")
-    settings[address] = Setting(address, Fraction(value), state)
+    settings["pool"] = Setting("pool", Fraction(5000), "decided", "会议纪要")
+    settings[address] = Setting(address, Fraction(value), state, "会议纪要")
     case = CaseFile(TABLE, "incentive_fund", TABLE, Facts(batch=Batch(batch)), tuple(settings.values()))
     return run_model(with_case(found.model, case), found.table)
 

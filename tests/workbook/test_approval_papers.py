@@ -116,6 +116,7 @@ def test_the_papers_go_with_no_annex_no_edition_and_no_letter(allocation, folder
     assert allocation(f"run {name} --out annex").code == 0
     assert not {*PAPERS} & {*openpyxl.load_workbook(folder / "annex/reward.xlsx").sheetnames}
     text = CASE.replace("budget_year = 2018\n", 'budget_year = 2018\nbatch = "正式下达"\n')
+    text = text.replace('state = "已定" }', 'state = "已定", basis = "会议纪要" }')
     register = "代码,名称\n210702,古塔区\n210703,凌河区\n210726,黑山县\n210781,凌海市\n"
     written(folder, text)
     (folder / "units.csv").write_text(register, encoding="utf-8")
