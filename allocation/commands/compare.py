@@ -117,7 +117,7 @@ def compare(request: CompareRequest) -> int:
         return 1
     if request.pools:
         answer = say(request.lang, "comparison.kept", scenarios=[scenario.label for scenario in result.scenarios])
-        keep_search(material, answer, path.parent, request.lang, None, files)
+        keep_search("compare", material, answer, path.parent, request.lang, None, files)
     else:
         place(files)
     took_for(material, request.lang, *result.runs)

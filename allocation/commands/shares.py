@@ -32,7 +32,7 @@ def run_shares(request: TableRequest, out: Path, refused: list[str]) -> int:
     targets = [book, book.with_suffix(".csv")]
     spare_inputs(material, {path.as_posix(): path for path in targets})
     writing = {path: partial(write_shares, shares, lang=request.lang) for path in targets}
-    keep_search(material, say(request.lang, "pools.kept"), book.parent, request.lang, None, writing)
+    keep_search("run", material, say(request.lang, "pools.kept"), book.parent, request.lang, None, writing)
     took(material, request.lang, shares.run)
     click.echo("\n" + title(shares, request.lang))
     click.echo(table_text(heads(request.lang), share_rows(shares, request.lang)))
