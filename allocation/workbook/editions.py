@@ -28,7 +28,7 @@ from allocation.text_out import file_name
 from allocation.texts import say
 from allocation.workbook.grids import plain
 from allocation.workbook.styles import HEAD as TITLE
-from allocation.workbook.styles import Styles, column_width, number_format, shown, width
+from allocation.workbook.styles import Styles, column_width, in_two_lines, number_format, shown, width
 from allocation.workbook.versions import content
 from allocation.workbook.versions_sheet import footer
 
@@ -221,6 +221,7 @@ def _header(sheet: Worksheet, run: Run, columns: list[Shown], styles: Styles, la
             end += 1
         heading = run.model.units.with_own_unit(first.heading, first.unit, unit, lang)
         if not first.item:
+            heading = in_two_lines(heading, column_width(first.heading, 10, 16))
             sheet.merge_range(HEAD, start, HEAD + 1, start, heading, styles.head())
         elif end > start:
             sheet.merge_range(HEAD, start, HEAD, end, heading, styles.head())

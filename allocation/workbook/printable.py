@@ -19,7 +19,7 @@ from allocation.workbook.layout import FIRST, STATE, letters
 from allocation.workbook.plan import Plan
 from allocation.workbook.printed_foot import PAPERS, WIDER, Page, write_foot
 from allocation.workbook.styles import HEAD as HEAD_FONT
-from allocation.workbook.styles import Styles, column_width, shown, width
+from allocation.workbook.styles import Styles, column_width, in_two_lines, shown, width
 
 HEAD = 3  # zero-based first header row; counties start three below
 TOP = HEAD + 3
@@ -118,7 +118,7 @@ def _header(
         top = units.with_own_unit(top, fields[start].unit, unit, lang) if alike else top
         if not fields[start].item:
             column = start + 1
-            sheet.merge_range(HEAD, column, HEAD + 1, column, _in_two_lines(top, widths[column]), styles.head())
+            sheet.merge_range(HEAD, column, HEAD + 1, column, in_two_lines(top, widths[column]), styles.head())
         elif end > start:
             sheet.merge_range(HEAD, start + 1, HEAD, end + 1, top, styles.head())
         else:
@@ -134,12 +134,6 @@ def _header(
         sheet.write(HEAD + 2, column, "\n".join([f"({column})", *parts]), styles.head(font_size=9))
         tallest = max(tallest, 1 + len(parts))
     sheet.set_row(HEAD + 2, 13 * tallest + 3)
-
-
-def _in_two_lines(heading: str, space: float) -> str:
-    """A heading too wide for one line is broken before its bracket, or the bracket's end would stand alone."""
-    before, bracket, rest = heading.partition("（")
-    return f"{before}\n{bracket}{rest}" if bracket and width(heading) > space else heading
 
 
 def _folded(identity: str) -> list[str]:

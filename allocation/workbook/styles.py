@@ -89,3 +89,9 @@ def width(text: str) -> float:
 def column_width(label: str, least: float = 11, most: float = 24) -> float:
     """Wide enough for half of a wrapped label."""
     return min(most, max(least, width(label) / 2 + 2))
+
+
+def in_two_lines(heading: str, space: float) -> str:
+    """A heading too wide for one line is broken before its bracket, or the bracket's end would stand alone."""
+    before, bracket, rest = heading.partition("（")
+    return f"{before}\n{bracket}{rest}" if bracket and width(heading) > space else heading

@@ -75,3 +75,11 @@ def test_letters_that_replace_others_are_counted(sent):
     (FOLDER / f"{name}.docx").write_bytes(b"changed by hand")
     assert "其中 1 份与先前写的不同，已替换" in sent(f"{GIVEN} --set pool=2000").out
     assert sentences(FOLDER / f"{name}.docx")
+
+
+def test_a_heading_that_does_not_fit_a_countys_column_is_broken_before_its_bracket(allocation, sent):
+    Path("提前.csv").write_text("代码,名称,提前下达数\n210702,古塔区,100\n", encoding="utf-8")
+    sent("--advance 提前.csv")
+    (path,) = FOLDER.glob("210702*.xlsx")
+    heads = [cell.value for cell in openpyxl.load_workbook(path).worksheets[0][3]]
+    assert "应抵扣\n（已提前下达）" in heads

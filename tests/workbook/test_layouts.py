@@ -15,8 +15,8 @@ from allocation.analysis.compare import compare
 from allocation.cli import main
 from allocation.texts import say
 from allocation.workbook.comparison import write_comparison
-from allocation.workbook.printable import _in_two_lines
 from allocation.workbook.printed_foot import BOXES, _spans
+from allocation.workbook.styles import in_two_lines
 
 PAPERS = {"A4": 9, "A3": 8}
 
@@ -107,9 +107,9 @@ def test_a_column_a_scenario_prints_one_page_wide_or_with_its_labels_again(tmp_p
 
 
 def test_a_heading_is_broken_before_its_bracket_where_it_does_not_fit_and_only_there():
-    assert _in_two_lines("应抵扣（已提前下达）", 13) == "应抵扣\n（已提前下达）"
-    assert _in_two_lines("应抵扣（已提前下达）", 24) == "应抵扣（已提前下达）"
-    assert _in_two_lines("本次下达", 4) == "本次下达"
+    assert in_two_lines("应抵扣（已提前下达）", 13) == "应抵扣\n（已提前下达）"
+    assert in_two_lines("应抵扣（已提前下达）", 24) == "应抵扣（已提前下达）"
+    assert in_two_lines("本次下达", 4) == "本次下达"
 
 
 @pytest.mark.parametrize("what", ["years", "variants"])
