@@ -7,6 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
+import numpy as np
+
+from allocation.arrays import billionths
+from allocation.readings.excel_rounding import remainder_text
+from allocation.tables.scan import column_number
 from allocation.workbook.grids import plain
 from allocation.workbook.layout import CODE_COLUMNS, FIRST, LABEL, letters
 from allocation.workbook.recorded import Formula, Sheet
@@ -15,6 +20,16 @@ from allocation.workbook.shown import shows_alike
 
 SLACK = 1e-9  # of the figure, at least of one: what a recalculation may leave
 BILLIONTHS = 1000  # a remainder is counted in billionths; the last place kept of a quota may be rounded either way
+_SHEET = r"(?:'(?P<sheet>(?:[^']|'')+)'!)"
+_CELL = r"\$?(?P<{0}>[A-Z]+)\$?(?P<{0}_row>\d+)"
+_SAME = r"(?:'(?P=sheet)'!)"
+_REMAINDER = re.compile(
+    re.escape(remainder_text("UNITS", "DOWN"))
+    .replace("UNITS", _SHEET + _CELL.format("units"), 1)
+    .replace("UNITS", _SAME + r"\$?(?P=units)\$?(?P=units_row)")
+    .replace("DOWN", _SAME + _CELL.format("down"))
+)
+PAIR = ("units", "down")  # what a remainder is of
 _PIECES = re.compile(
     r'(?P<text>"(?:[^"]|"")*")|\'(?P<quoted>(?:[^\']|\'\')+)\'!|(?P<sheet>[^\W\d][\w.]*)!'
     r"|(?P<number>(?<![\w.$])\d+\.?\d*(?:E[+-]?\d+)?)|(?P<space>\s+)",
@@ -95,12 +110,11 @@ def normal(formula: str, titles: Mapping[str, str]) -> str:
     return _TRUTHS.sub(r"\1", spelt)
 
 
-def equal(actual: object, expected: object, formula: str = "") -> bool:
-    """Figures within SLACK, texts alike; an empty text is a blank."""
+def equal(actual: object, expected: object, slack: float = 0) -> bool:
+    """Figures within SLACK, or `slack` where that is more, texts alike; an empty text is a blank."""
     actual, expected = plain(actual), plain(expected)
     if isinstance(actual, int | float) and isinstance(expected, int | float):
-        slack = BILLIONTHS if formula.endswith("*1E9,0)") else SLACK * max(1, abs(expected))
-        return abs(actual - expected) <= slack
+        return abs(actual - expected) <= max(slack, SLACK * max(1, abs(expected)))
     blank = (None, "")
     return actual == expected or (actual in blank and expected in blank)
 
@@ -142,7 +156,7 @@ class SheetComparison:
         live = isinstance(cell, Formula)
         wanted = cell.value if live else cell
         text = cell.text if live else ""
-        right = equal(value, wanted, text) or (live and not self.look.values)
+        right = equal(value, wanted, self._slack(text, value)) or (live and not self.look.values)
         if live and formula is None and not flat:
             yield self._difference("typed", row, column, value, wanted)
         elif live and formula is not None and exact and not self._alike(formula, text):
@@ -154,6 +168,19 @@ class SheetComparison:
             yield self._difference(kind, row, column, value, wanted)
         else:
             yield from self._format(row, column, value)
+
+    def _slack(self, text: str, value: object) -> float:
+        """A remainder may be another only where it still is what the quota that is stored beside it leaves."""
+        remainder = _REMAINDER.fullmatch(text)
+        if remainder is None or remainder["sheet"].replace("''", "'") != self.expected.name:
+            return 0
+        cells = [(int(remainder[f"{key}_row"]) - 1, column_number(remainder[key]) - 1) for key in PAIR]
+        stored = [self.sheet.values.get(self._at(row, column)) for row, column in cells if row in self.rows]
+        figures = [float(held) for held in stored if isinstance(held, int | float)]
+        if len(figures) < len(PAIR):
+            return 0
+        units, down = map(np.float64, figures)
+        return BILLIONTHS if equal(value, float(billionths(units, down))) else 0
 
     def _format(self, row: int, column: int, value: object) -> Iterator[Difference]:
         """Decimals are not counted of inputs and their totals, where an edited figure may have more, nor where a format
