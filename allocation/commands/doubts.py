@@ -27,6 +27,8 @@ def doubts(folder: Path, lang: str) -> int:
     from allocation.printing import table_text
     from allocation.record.record import DoubtKept
 
+    if folder.is_file():
+        raise AllocationError(Problem("doubts.of_file", {"name": folder.name}, folder.as_posix()))
     if not folder.is_dir():
         raise AllocationError(Problem("doubts.no_folder", where=folder.as_posix()))
     decided: dict[tuple[str, int | None], set[str]] = {}

@@ -91,6 +91,8 @@ def takes(**kinds: Kind) -> Callable[[Callable[Given, Result]], Callable[Given, 
             try:
                 arguments = signature.bind(*given, **named).arguments
             except TypeError:
+                if twice := _twice(signature, given, named):
+                    raise ArgumentError(twice, language()) from None
                 return function(*given, **named)  # one that is lacking or unknown is said in Python's own words
             problems = [problem for name in kinds if name in arguments
                         for problem in _wrong(signature.parameters[name], kinds[name], arguments[name])]  # fmt: skip
@@ -101,6 +103,15 @@ def takes(**kinds: Kind) -> Callable[[Callable[Given, Result]], Callable[Given, 
         return guarded
 
     return guard
+
+
+def _twice(signature: inspect.Signature, given: tuple[object, ...], named: Mapping[str, object]) -> list[Problem]:
+    """Arguments given by place and by name, where a name may also be meant as that of a parameter of a model."""
+    parameters = [*signature.parameters.values()]
+    if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        return []
+    placed = [p.name for p in parameters[: len(given)] if p.kind is p.POSITIONAL_OR_KEYWORD and p.name in named]
+    return [Problem("notebook.argument_twice", {"name": name}) for name in placed]
 
 
 def _wrong(parameter: inspect.Parameter, kind: Kind, value: Any) -> Iterator[Problem]:

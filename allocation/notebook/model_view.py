@@ -113,7 +113,7 @@ class ModelView(markup.View):
         last=optional(PATH), crosswalk=optional(PATH), unused=TEXTS, rows=ROWS, decided=TEXTS,
     )  # fmt: skip
     def run(
-        self, table: object = None, *changes: Change | str | Mapping[str, object],
+        self, /, table: object = None, *changes: Change | str | Mapping[str, object],
         exact: bool = True, reference: bool = False,
         resolve: Mapping[str, str] | None = None, recipients: str | Path | None = None, last: str | Path | None = None,
         crosswalk: str | Path | None = None, unused: Sequence[str] = (), rows: Mapping[str, str] | Sequence[str] = (),

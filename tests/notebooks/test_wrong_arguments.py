@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import warnings
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from calls import NEVER, SLOW, Call, calls, junk
@@ -99,3 +101,17 @@ def test_the_ways_out_of_a_problem_are_those_of_python(shipped):
     with pytest.raises(al.AllocationError) as caught:
         fund.run(fund.table().frame)
     assert "model.run(pool=" in str(caught.value) and "--" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["table", "self"])
+def test_a_parameter_called_like_an_argument_is_set_in_a_dict_and_a_clash_is_our_error(tmp_path, name):
+    shared = Path(__file__).parents[1] / "cases/shared"
+    text = (shared / "models/reward.toml").read_text(encoding="utf-8").replace("floor_rate", name)
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    model, table = al.load(tmp_path / "own.toml"), shared / "inputs/reward.csv"
+    assert model.run(table, {name: "0.4"}).engine.model.parameters[name].value == Fraction(2, 5)
+    if name == "self":
+        assert model.run(table, **{name: 0.4}).engine.model.parameters[name].value == Fraction(2, 5)
+        return
+    with pytest.raises(al.AllocationError, match='{"table"'):
+        model.run(table, **{name: 0.4})

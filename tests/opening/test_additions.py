@@ -275,6 +275,8 @@ def test_a_trial_in_doubt_writes_no_import_and_says_so_and_doubts_are_listed_ove
     own_table(folder, {**SWAPPED, "210726,黑山县": "210726,凌海市", "210781,凌海市": "210781,黑山县"})
     assert "以前的结果" in allocation(f"run {case}").out
     assert allocation("doubts none").code == 2
+    of_file = allocation(f"doubts {case}")
+    assert of_file.code == 2 and f"allocation check {case}" in of_file.err
 
 
 def test_a_new_case_begins_with_the_settings_of_last_years_result(allocation, folder):
