@@ -17,7 +17,7 @@ from test_verify_attacked import FORGED, STORED, changed
 from allocation.record.in_book import SHEET
 from allocation.workbook.verifying import verify
 
-EACH = 2  # cells of a sheet
+EACH = 1  # cells of a sheet
 TIMELINE = "timeline incentive_fund --until 2019"
 KINDS = {
     "timeline": ([TIMELINE], "incentive_fund*.xlsx"),
