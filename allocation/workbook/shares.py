@@ -12,7 +12,7 @@ from allocation.figure_book import figure_book
 from allocation.marks import heading, in_title, mark_words
 from allocation.text_out import csv_rows
 from allocation.texts import say
-from allocation.texts.decimals import figure_text
+from allocation.texts.decimals import cell_format, figure_text
 from allocation.workbook.grids import plain
 from allocation.workbook.layout import letters
 from allocation.workbook.styles import Styles
@@ -64,10 +64,10 @@ def write_shares(shares: Shares, path: Path, lang: str) -> None:
     for row, share in enumerate(shares.shares, start=TOP):
         sheet.write_string(row, 0, table.codes[row - TOP], styles.text(num_format="@"))
         sheet.write_string(row, 1, table.names[row - TOP], styles.text(num_format="@"))
-        sheet.write_number(row, 2, float(share), styles.figure("0.0000%"))
+        sheet.write_number(row, 2, float(share), styles.figure(cell_format(PLACES - 2, percent=True)))
     sheet.write_string(last, 1, say(lang, "workbook.total"), styles.text())
     cells = f"{letters(2)}{TOP + 1}:{letters(2)}{last}"
-    sheet.write_formula(last, 2, f"SUM({cells})", styles.figure("0.0000%", bold=True), plain(sum(shares.shares)))
+    sheet.write_formula(last, 2, f"SUM({cells})", styles.figure(cell_format(PLACES - 2, percent=True), bold=True), plain(sum(shares.shares)))
     for row, text in enumerate(remarks(shares, lang), start=last + 2):
         sheet.merge_range(row, 0, row, 2, text, styles.note(text_wrap=True))
         sheet.set_row(row, 15 * (1 + len(text) // 34))

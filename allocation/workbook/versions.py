@@ -108,7 +108,8 @@ class Version:
 
 def file_stem(parts: list[str], marks: tuple[str, ...], lang: str) -> str:
     """The parts of a file's name and what its figures are marked as, joined by low lines."""
-    return "_".join([*parts, *mark_words(marks, lang)]).replace(" ", "_")
+    words = [word.translate(NO_COMMAS) for word in mark_words(marks, lang)]
+    return "_".join([*parts, *words]).replace(" ", "_")
 
 
 def issue_of(run: Run) -> IssueKey:
