@@ -67,7 +67,13 @@ def write_shares(shares: Shares, path: Path, lang: str) -> None:
         sheet.write_number(row, 2, float(share), styles.figure(cell_format(PLACES - 2, percent=True)))
     sheet.write_string(last, 1, say(lang, "workbook.total"), styles.text())
     cells = f"{letters(2)}{TOP + 1}:{letters(2)}{last}"
-    sheet.write_formula(last, 2, f"SUM({cells})", styles.figure(cell_format(PLACES - 2, percent=True), bold=True), plain(sum(shares.shares)))
+    sheet.write_formula(
+        last,
+        2,
+        f"SUM({cells})",
+        styles.figure(cell_format(PLACES - 2, percent=True), bold=True),
+        plain(sum(shares.shares)),
+    )
     for row, text in enumerate(remarks(shares, lang), start=last + 2):
         sheet.merge_range(row, 0, row, 2, text, styles.note(text_wrap=True))
         sheet.set_row(row, 15 * (1 + len(text) // 34))

@@ -32,6 +32,7 @@ from allocation.texts import LANGUAGES, Both, exact_text, say, shortened
 from allocation.whole_files import holds, records
 
 FOLDER, REGISTER, ENTRIES, SCHEMA = "versions", "register.json", "register", "allocation.versions/1"
+NO_COMMAS = str.maketrans("", "", "，,")  # in the name of a file
 PRESENT, MISSING, CHANGED = "present", "missing", "changed"
 
 

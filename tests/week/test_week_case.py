@@ -20,20 +20,24 @@ WALKED = [
 ]
 YEAR_ON = next(place for place, (command, _, _) in enumerate(WALKED) if "--from" in command)
 STEPS = WALKED if IN_CI else WALKED[:YEAR_ON]  # the year after is walked in CI alone
-INFO = "基本信息与参数"
+INFO, BASIS = "基本信息与参数", 6  # the sheet, and the column of its parameters
 FOR_ALL = {"run", "correct", "notices", "explain", "check", "verify"}
 
 
 def fill(path: Path, entries: dict[str, str]) -> None:
-    """The case as a person fills it in: an entry beside its label; `状态` decides all that is open."""
+    """The case as a person fills it in: an entry beside its label; `状态` decides all that is open, on the `依据`."""
     book = load_workbook(path)
     sheet = book[INFO]
+    basis = entries.get("依据", "")
     rows = {str(row[0].value): row[0].row for row in sheet.iter_rows(max_col=1) if row[0].value}
     for label, entry in entries.items():
         if label == "状态":
             for row in sheet.iter_rows(min_col=5, max_col=5):
                 if row[0].value == "未定":
                     row[0].value = entry
+                    sheet.cell(row[0].row, BASIS).value = basis
+        elif label == "依据":
+            continue
         elif rows["参数"] < rows[label] < rows["工作表"]:
             sheet.cell(rows[label], 4).value = float(entry)
         else:
