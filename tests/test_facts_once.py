@@ -41,7 +41,7 @@ def test_what_stands_in_brackets_is_put_there_by_one_function():
     """`texts.in_brackets`, and upon it `Units.with_unit` for a label with its unit."""
     assert bracket_by_hand("{}（{}）") and bracket_by_hand("{} ({})") and not bracket_by_hand("IF({}>0,{})")
     copies = {file: text for file, tree in trees().items() for text in spelt(tree) if bracket_by_hand(text)}
-    assert copies.pop("workbook/printable.py") == "（"  # where a heading is broken into two lines
+    assert copies.pop("workbook/styles.py") == "（"  # where a heading is broken into two lines
     assert copies.pop("wrong_kind.py") in ("{} ({})", "{}… ({})")  # a value as Python shows it, with its type
     assert set(copies) == {"texts/__init__.py"}
 

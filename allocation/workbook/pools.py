@@ -13,13 +13,13 @@ from allocation.texts import exact_text, say
 def write_pools(comparison: Comparison, path: Path, lang: str) -> None:
     """Award and share of each unit by pool; every row says what the figures are marked as."""
     entry = comparison.model.columns[comparison.model.award]
-    unit = comparison.model.units.label(entry.unit.name, lang)
+    amounts = comparison.model.units.with_unit(entry.label[lang], entry.unit, lang)
     said = "；".join(mark_words(mark_keys(comparison.base), lang))
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     columns: list[list[str]] = []
     for place, scenario in enumerate(comparison.scenarios):
         shares = [round(share * 100, 4) if share is not None else None for share in comparison.shares(place)]
-        heads += [f"{scenario.label[lang]}：{entry.label[lang]}（{unit}）", f"{scenario.label[lang]}：%"]
+        heads += [say(lang, "pools.column", pool=scenario.label, figure=figure) for figure in (amounts, "%")]
         columns += [[exact_text(amount) or "" for amount in comparison.awards(place)],
                     [exact_text(share) or "" for share in shares]]  # fmt: skip
     table = comparison.base.table
