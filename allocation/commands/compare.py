@@ -26,6 +26,7 @@ from allocation.commands.shared import (
     report_failed,
     spare_inputs,
     took_for,
+    with_parts,
 )
 from allocation.errors import AllocationError, Problem, tried
 from allocation.texts import Both, say
@@ -89,6 +90,9 @@ def compare(request: CompareRequest) -> int:
     changes = parse_assignments(request.settings, problems)
     material = open_material(request, problems)
     material = material and (tried(problems, decided, material, request.options) or material)
+    if material and not request.pools:
+        material, asked_for = tried(problems, with_parts, request.options, material, problems) or (material, [])
+        changes = [*asked_for, *changes]
     material, before = (material and tried(problems, changed_base, material, changes)) or (material, ())
     chosen = material and tried(problems, _scenarios, request.scenarios, material.model, request.lang)
     if material and request.pools:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -79,10 +79,11 @@ class Doubts:
     def __len__(self) -> int:
         return len(self.every)
 
-    def only(self, ids: Collection[str]) -> Doubts:
-        """Those of them that are one run's own."""
+    def only(self, ids: Sequence[str]) -> Doubts:
+        """Those of them that are one run's own, in its order."""
         kept = {id: resolution for id, resolution in self.resolutions.items() if id in ids}
-        return Doubts(tuple(doubt for doubt in self.every if doubt.id in ids), kept)
+        known = {doubt.id: doubt for doubt in self.every}
+        return Doubts(tuple(known[id] for id in ids if id in known), kept)
 
     def blocking(self, case: str = "") -> list[Problem]:
         """The open ones of the data as problems: why nothing may leave the house. `case` is the file they are resolved
@@ -179,7 +180,7 @@ def _addresses(doubts: Iterable[Doubt]) -> set[str]:
 def told(every: Iterable[Doubts], lang: str) -> list[str]:
     """The same as plain lines, for a sheet of a study; what is not decided on stands there by itself."""
     whole = together(every)
-    of_data = whole.only({doubt.id for doubt in whole if doubt.kind != POLICY})
+    of_data = whole.only([doubt.id for doubt in whole if doubt.kind != POLICY])
     return [text for head, texts in lines(of_data, lang) for text in (head, *texts)]
 
 

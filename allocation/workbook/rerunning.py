@@ -45,7 +45,7 @@ from allocation.workbook.own_figures import printed_notes
 from allocation.workbook.recording import comparison_record, record_of, timeline_record
 from allocation.workbook.reopened import reopen
 from allocation.workbook.rerun_several import comparison_again, years_again
-from allocation.workbook.rerun_sources import Files, Laid, base_model, kept_table
+from allocation.workbook.rerun_sources import ISSUE, Files, Laid, base_model, kept_table
 from allocation.workbook.restoring import as_written, changes_of, figure_of, with_recorded, written_model
 from allocation.workbook.timeline import write_timeline
 from allocation.workbook.versions import FOLDER, Planned, Version, figures, read_register, recorded
@@ -132,7 +132,7 @@ def _several(record: Record, path: Path, at_hand: Files) -> Again:
     years = [kept for kept, run in zip(record.inputs, record.runs, strict=False) if not run.projected]
     inputs = record.inputs[:1] if record.kind == COMPARISON else years
     files = [tried(missing, at_hand.find, FileKept(kept.file, kept.sha256), path.name) for kept in inputs]
-    if record.attached or record.parts:
+    if record.attached or record.parts or ISSUE in record.model.text:
         missing.append(Problem("rerun.several_parts", where=path.name))
     if missing:
         raise AllocationError(missing)

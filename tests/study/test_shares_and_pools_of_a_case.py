@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import openpyxl
 import pytest
 
@@ -59,3 +61,33 @@ def test_shares_of_a_case_whose_total_is_decided_say_so(allocation, folder, case
     )
     case.write_text(CASE.replace("已定", "暂定"), encoding="utf-8")
     assert "总额已定" not in allocation(f"run {case.name} --shares --set floor_rate=0").out
+
+
+ADJUSTED = "代码,调整额（万元）,由谁承担,理由,批准人或会议,文号,日期\n210726,5,其余各地,会议,专题会议,,2018-01-05\n"
+SCENARIO = '[scenario]\nzh = "多"\nen = "more"\n[[change]]\naddress = "pool"\nset = 1000\n'
+
+
+def test_the_baseline_of_a_comparison_is_the_case_with_all_that_it_has_attached(allocation, folder, case):
+    (folder / "调整.csv").write_text(ADJUSTED, encoding="utf-8")
+    case.write_text(CASE + '\n[files]\nadjustments = "调整.csv"\n', encoding="utf-8")
+    (folder / "more.toml").write_text(SCENARIO, encoding="utf-8")
+    assert allocation(f"run {case.name}").code == 0
+    told = allocation(f"compare {case.name} more.toml")
+    assert told.code == 0, told.text
+    rows = [*openpyxl.load_workbook(folder / "outputs/reward_compare.xlsx", data_only=True).worksheets[0].values]
+    with (folder / "outputs/reward.csv").open(encoding="utf-8-sig") as file:
+        issued = {row["名称"]: float(row["下达数（万元）"]) for row in csv.DictReader(file)}
+    compared = {name: row[row.index(name) + 1] for row in rows for name in issued if name in row}
+    assert compared == issued
+    assert allocation("verify outputs/reward_compare.xlsx").code == 0
+    again = allocation("rerun outputs/reward_compare.xlsx --input inputs --input 调整.csv --out again")
+    assert again.code == 2 and "附表" in again.err
+
+
+def test_a_comparison_that_leaves_figures_undecided_is_made_again(allocation, folder):
+    (folder / "bare.toml").write_text(CASE.replace("已定", "未定"), encoding="utf-8")
+    (folder / "rate.toml").write_text(SCENARIO, encoding="utf-8")
+    (folder / "floor.toml").write_text(SCENARIO.replace("pool", "floor_rate").replace("1000", "0.8"), encoding="utf-8")
+    assert allocation("compare bare.toml floor.toml rate.toml").code == 0
+    again = allocation("rerun outputs/reward_compare.xlsx --input inputs --out again")
+    assert again.code == 0, again.text
