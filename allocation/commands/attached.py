@@ -15,6 +15,7 @@ import click
 
 from allocation.commands.requests import OF_PARTS
 from allocation.errors import Problem, tried
+from allocation.texts import Both
 
 if TYPE_CHECKING:
     from allocation.case import CaseFile
@@ -78,6 +79,15 @@ def given_parts(options: SharedOptions, case: CaseFile | None) -> Mapping[str, G
         settings = {setting.name: options.parts.get(setting.name) for setting in part.settings}
         given[part.kind] = Given(what, {name: value for name, value in settings.items() if isinstance(value, int)})
     return given
+
+
+def attached_labels(case: CaseFile | None) -> list[Both]:
+    """What a case has attached, by the titles of its sheets."""
+    from allocation.parts.kinds import PARTS
+    from allocation.tables.case_sheets import TITLES
+
+    given = case.given if case else {}
+    return [Both(TITLES[part.kind]["zh"], TITLES[part.kind]["en"]) for part in PARTS if part.kind in given]
 
 
 def _typed(options: SharedOptions, case: CaseFile | None) -> list[tuple[Part, object]]:

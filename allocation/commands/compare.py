@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocation.commands.attached import attached_labels
 from allocation.commands.compare_data import DATA, compare_data
 from allocation.commands.reading import open_material, reading_options
 from allocation.commands.requests import TableRequest, gathered
@@ -29,7 +30,7 @@ from allocation.commands.shared import (
     with_parts,
 )
 from allocation.errors import AllocationError, Problem, tried
-from allocation.texts import Both, say
+from allocation.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,11 +134,7 @@ def compare(request: CompareRequest) -> int:
 
 def _parts_of(material: ModelWithTable) -> list[Problem]:
     """What the case has attached that several pools side by side would pass over."""
-    from allocation.parts.kinds import PARTS
-    from allocation.tables.case_sheets import TITLES
-
-    given = material.case.given if material.case else {}
-    labels = [Both(TITLES[part.kind]["zh"], TITLES[part.kind]["en"]) for part in PARTS if part.kind in given]
+    labels = attached_labels(material.case)
     return [Problem("pools.with_parts", {"parts": labels}, "--pools")] if labels else []
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocation.commands.attached import attached_labels
 from allocation.commands.reading import reading_options
 from allocation.commands.requests import gathered
 from allocation.commands.shared import (
@@ -66,6 +67,8 @@ def timeline(request: TimelineRequest) -> int:
     )
     took(material, request.lang, result.run, years.named)
     _print(result, request.lang)
+    if labels := attached_labels(material.case):
+        click.echo(say(request.lang, "cli.note", text=say(request.lang, "timeline.without_parts", parts=labels)))
     if not result.run.ok:
         report_failed(result.run, request.lang, "cli.checks_failed")
         return 1

@@ -91,3 +91,12 @@ def test_a_comparison_that_leaves_figures_undecided_is_made_again(allocation, fo
     assert allocation("compare bare.toml floor.toml rate.toml").code == 0
     again = allocation("rerun outputs/reward_compare.xlsx --input inputs --out again")
     assert again.code == 0, again.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "底稿里的研究调整没有带进多年测算"), ("en", "is not part of a run over years")]
+)
+def test_a_run_over_years_says_what_of_the_case_it_leaves_out(allocation, folder, case, lang, said):
+    (folder / "调整.csv").write_text(ADJUSTED, encoding="utf-8")
+    case.write_text(CASE + '\n[files]\nadjustments = "调整.csv"\n', encoding="utf-8")
+    assert said in allocation(f"timeline {case.name} --until 2019 --set pool#2019=900 --lang {lang}").out
