@@ -92,6 +92,17 @@ NUMBERED = re.compile(r"(?P<front>.*?)(?P<column>[A-Z]{0,3})(?P<row>\d+)(?P<back
 COUNTED = re.compile(r"\((\d+), \1\)")  # the running number of a line of the model's text on 溯源
 
 
+TOLD = re.compile(r"(?<![0-9a-zA-Z])(?=[0-9]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{8})(?![0-9a-zA-Z])")  # a hash, or its head
+
+
+def unhashed(facts: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Hashes out of names and texts: what they are of is compared itself, and a model's text has more to say today."""
+    return {
+        TOLD.sub("HASH", file): {TOLD.sub("HASH", place): TOLD.sub("HASH", text) for place, text in places.items()}
+        for file, places in facts.items()
+    }
+
+
 def differences(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> list[tuple[str, str, str, str]]:
     """(file, place, before, after) of everything that is not the same; a line more or less moves no other line."""
     unlike = []
@@ -145,7 +156,7 @@ def main(only: str = "") -> int:
         before, after = (
             made(copied(commit, Path(folder) / name), only) for name, commit in (("before", BEFORE), ("after", ""))
         )
-        unlike = differences(before, after)
+        unlike = differences(unhashed(before), unhashed(after))
     reasons: dict[str, int] = {}
     unnamed = []
     for difference in unlike:

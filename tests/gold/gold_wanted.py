@@ -15,10 +15,20 @@ ENGLISH = "no English page has a Chinese sign: a dash between years, brackets"
 BRACKETS = "brackets about Chinese are full-width"
 DECIMALS = "the terminal rounds halves as the workbook does, away from zero"
 
+PAPERS = (
+    "issue 13: what goes with a paper for approval: parameters decided on, what is to be explained, units reconciled"
+)
+POLICY = "issue 13: figures not decided on are doubts of the one list"
+MARKS = "issue 13: a mark has one wording, in a CSV too"
+BOUNDS = "issue 13: a letter speaks of a floor or a cap only where somebody has one"
+SIDES = "a failed check says both sides"
+BROKEN = "a county's heading is broken before its bracket"
+SIGNED = "issue 13: what resolves a doubt says basis, hands and day"
+
 LEDGER = r"(forms/ledger|fund/ledger/incentive_fund|versions/incentive_fund_2017_.*)\.xlsx$"
-FUND = r"(incentive_fund|fund/(settled|ledger|parts))/incentive_fund\.xlsx$"
+FUND = r"incentive_fund[^/]*\.xlsx$"
 WANTED: list[tuple[str, str, str, str]] = [
-    (ABSENT, FUND, r"^(Cover|封面)![AB]9( format)?$", r"\n→\n$"),
+    (ABSENT, FUND, r"^(Cover|封面)![AB]\d+( format)?$", ""),
     (ABSENT, FUND, r"^(Checks|核对)( merged$|![A-E]1\d\d( format)?$)", ""),
     (ABSENT, r"^\$ allocation ", r"^\d+$", r"(表里没有填这些数|Nobody gave these figures).*\n→\n$"),
     (RECORD, r"\.xlsx$", r"^_record[ !]", ""),
@@ -35,6 +45,20 @@ WANTED: list[tuple[str, str, str, str]] = [
     (HASHES, r"/journal/.*\.json$", r"^\.lines$", r"[0-9a-f]{64}"),
     (HASHES, r"/register(\.json$|/)", r"^\.(versions|files\..*|order|digest|version)$", r"[0-9a-f]{64}"),
     (PARTS, r"\.xlsx$", r"![A-Z]+\d+$", r"\n→\n\('_[a-z0-9_.]+', '_[a-z0-9_.]+'\)$"),
+    (PARTS, "", "", r"(?s)p_[a-z].*\n→\n.*p__[a-z]"),
+    (PARTS, r"^\$ ", "", r"(adjustment_\d|source_).*\n→\n.*_(adjustment_\d|source_)"),
+    (PAPERS, r"\.xlsx$", r"^(参数确定情况|单位核对|需说明事项)[ !]", ""),
+    (PAPERS, r"\.xlsx$", r"^sheets$", "单位核对"),
+    (POLICY, r"^\$ ", r"^\d+$", r"policy-|待定|[Uu]ndecided|not decided|for now"),
+    (MARKS, r"\.csv$", r"^\d+$", r"(含示例数据|contains illustrative figures).*\n→\n.*(示例数据|illustrative data)"),
+    (MARKS, "", "", r"(?s)含暂估数试算.*\n→\n.*含暂估数，试算"),
+    (MARKS, r"^\$ allocation (versions|journal)", r"^\d+$", ""),  # a table as wide as its marks
+    ("the hash of a model's text stands in the file's own words", r"\.parquet$", "", ""),
+    (BOUNDS, r"\.docx$", "", r"(不低于|不高于|no less than|no more than).*\n→\n"),
+    (SIDES, r"^\$ ", r"^\d+$", r"\n→\n.*(两边是|the two sides are)"),
+    ("no blank between a wide bracket and what follows", r"\.xlsx$", r"^说明!", r"） = .*\n→\n.*）= "),
+    (BROKEN, r"\.xlsx$", r"^(Award table|分配表)!", r"[（(].*\n→\n.*\\n[（(]"),
+    (SIGNED, "", "", r"示例理由.*\n→\n.*示例依据"),
     (WORDS, r"forms/adjustments\.xlsx$", r"^(研究调整表|领导调整表|sheets)", ""),
     (WORDS, "", "", r"(?s)下达单位.*\n→\n.*接收单位"),
     (WORDS, "", "", r"(?s)领导调整.*\n→\n.*研究调整"),

@@ -10,12 +10,15 @@ import pytest
 from test_approval_papers import CASE, written
 
 NOTE = "上年结转较多，下年清算（第一批）。"
+FOUNDED = CASE.replace(
+    'last = "五成",', 'last = "五成", basis = "会议纪要",'
+)  # every figure on a paper: it may be issued
 TABLE = "代码,名称\n210702,古塔区\n210703,凌河区\n210726,黑山县\n210781,凌海市\n"
 
 
 @pytest.fixture
 def name(folder) -> str:
-    case = written(folder)
+    case = written(folder, FOUNDED)
     (folder / "units.csv").write_text(TABLE, encoding="utf-8")
     return case
 
@@ -51,7 +54,7 @@ def test_a_note_is_printed_as_it_was_written_and_goes_to_nobody_else(allocation,
 
 
 def test_one_table_for_all_has_the_notes_in_a_column(allocation, folder, name):
-    written(folder, CASE.replace("budget_year", 'manner = "总表下发"\nbudget_year'))
+    written(folder, FOUNDED.replace("budget_year", 'manner = "总表下发"\nbudget_year'))
     (folder / "units.csv").write_text(TABLE, encoding="utf-8")
     assert allocation(f"notices {name}").code == 0
     (letter,) = (folder / "outputs").rglob("*通知/*.docx")

@@ -87,8 +87,10 @@ def test_over_how_many_years_what_was_overpaid_comes_back_is_on_record(allocatio
 
 def test_a_case_in_which_nothing_is_typed_is_made_again_with_its_parts(allocation, folder):
     (folder / "inputs" / "预拨.csv").write_text(ADVANCE, encoding="utf-8-sig")
-    case = 'model = "reward"\ntable = "inputs/reward.csv"\n\n[facts]\nbudget_year = 2017\n\n[settings]\n' \
-           'pool = { value = 900, state = "已定" }\n\n[files]\nsettlement = "inputs/预拨.csv"\n'  # fmt: skip
+    case = (
+        'model = "reward"\ntable = "inputs/reward.csv"\n\n[facts]\nbudget_year = 2017\n\n[settings]\n'
+        'pool = { value = 900, state = "已定", basis = "会议纪要" }\n\n[files]\nsettlement = "inputs/预拨.csv"\n'
+    )
     (folder / "奖励.toml").write_text(case, encoding="utf-8")
     told = allocation("run 奖励.toml")
     assert told.code == 0, told.text
