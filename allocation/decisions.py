@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from allocation.doubts.beside import VERSION
-from allocation.doubts.policy import PLACES, cells_of, doubted, over_years
+from allocation.doubts.policy import cells_of, doubted, over_years
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.model import Ground, Model, Parameter
 from allocation.run import Run
 from allocation.stages import COMMENT, DECIDED, ISSUED
-from allocation.texts import Both, decimal_text, say
+from allocation.texts import Both, say
+from allocation.texts.decimals import plain_figure
 
 OF_DOUBTS = ("doubts.blocks", "doubts.blocks_case", "doubts.crossed", "case.undecided", "case.only_expected")  # stops
 
@@ -153,7 +153,7 @@ def _baseless(run: Run) -> list[Problem]:
 
 def standing_text(entry: Parameter, key: str, model: Model, lang: str) -> str:
     """`暂按 0.8 测算，待定`."""
-    return "".join(standing_parts(entry, model, lang, plain_figure(entry, entry.figures[key])))
+    return "".join(standing_parts(entry, model, lang, plain_figure(entry.figures[key], entry.unit.is_percent)))
 
 
 def standing_parts(entry: Parameter, model: Model, lang: str, figure: str) -> tuple[str, str, str]:
@@ -161,13 +161,6 @@ def standing_parts(entry: Parameter, model: Model, lang: str, figure: str) -> tu
     unit = "%" if entry.unit.is_percent else model.units.label(entry.unit.name, lang)
     front, back = say(lang, "case.for_now", figure="\n", unit=unit and f" {unit}").split("\n")
     return front, figure, back
-
-
-def plain_figure(entry: Parameter, value: Fraction | str | None) -> str:
-    """As Excel writes a number into a text: a percentage by its number."""
-    if not isinstance(value, Fraction):
-        return value or ""
-    return decimal_text(value * 100, PLACES - 2) if entry.unit.is_percent else decimal_text(value, PLACES)
 
 
 def origin_text(entry: Parameter, key: str, lang: str) -> str:
@@ -192,7 +185,9 @@ def expected_head(model: Model, lang: str) -> str:
     for entry, key in expected(model):
         unit = "%" if entry.unit.is_percent else " " + model.units.label(entry.unit.name, lang)
         place = f"/{key}" if key else ""
-        said.append(f"{entry.label[lang]}{place} {plain_figure(entry, entry.figures[key])}{unit}".strip())
+        said.append(
+            f"{entry.label[lang]}{place} {plain_figure(entry.figures[key], entry.unit.is_percent)}{unit}".strip()
+        )
     return say(lang, "case.expected_line", said=said) if said else ""
 
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from allocation.language import tree
 from allocation.model import Check, Model, Parameter
-from allocation.texts import LANGUAGES, Both, decimal_text, say
+from allocation.texts import LANGUAGES, Both, say
+from allocation.texts.decimals import plain_figure
 
 SHOWN = 8  # figures; more say nothing at a glance
-PLACES = 6
 
 Answer = Callable[[tree.Node], Fraction | bool | None]  # a scalar part of the check, worked out
 
@@ -25,7 +25,7 @@ def rests_on(model: Model, check: Check, answer: Answer) -> tuple[Both, ...]:
     sides = next(_unequal(check.node, answer), None) if check.shape == "scalar" else None
     if sides is None:
         return tuple(texts)
-    left, right = (_number(side, percent) for side in sides)
+    left, right = (plain_figure(side, percent) + "%" * percent for side in sides)
     return (*texts, Both(*(say(lang, "run.sides", left=left, right=right) for lang in LANGUAGES)))
 
 
@@ -34,13 +34,9 @@ def _parameter(model: Model, name: str) -> list[Parameter]:
 
 
 def _figure(entry: Parameter, key: str) -> Both:
-    value, place = entry.figures[key], f"/{key}" if key else ""
-    shown = _number(value, entry.unit.is_percent) if isinstance(value, Fraction) else value or "—"
+    place, percent = f"/{key}" if key else "", entry.unit.is_percent
+    shown = plain_figure(entry.figures[key], percent) + "%" * percent
     return Both(*(f"{entry.label[lang]}{place} {shown}" for lang in LANGUAGES))
-
-
-def _number(value: Fraction, percent: bool) -> str:
-    return f"{decimal_text(value * 100, PLACES)}%" if percent else decimal_text(value, PLACES)
 
 
 def _unequal(node: tree.Node, answer: Answer) -> Iterator[tuple[Fraction, Fraction]]:

@@ -87,7 +87,7 @@ def attached_labels(case: CaseFile | None) -> list[Both]:
     from allocation.tables.case_sheets import TITLES
 
     given = case.given if case else {}
-    return [Both(TITLES[part.kind]["zh"], TITLES[part.kind]["en"]) for part in PARTS if part.kind in given]
+    return [TITLES[part.kind] for part in PARTS if part.kind in given]
 
 
 def _typed(options: SharedOptions, case: CaseFile | None) -> list[tuple[Part, object]]:

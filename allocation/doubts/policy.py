@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from allocation.doubts.doubt import POLICY, Doubt
 from allocation.errors import Problem, places_text
 from allocation.model import Ground, Model, Parameter
-from allocation.texts import LANGUAGES, Both, decimal_text, exact_text, say
+from allocation.texts import LANGUAGES, Both, exact_text, say
+from allocation.texts.decimals import plain_figure
 
 UNSETTLED = ("decided", "", "expected", "open")  # states, the most settled first
-PLACES = 6  # decimals of a figure
 
 
 def over_years(model: Model, models: Sequence[Model]) -> dict[str, Parameter]:
@@ -61,9 +60,8 @@ def cells_of(figures: Sequence[tuple[Parameter, str]]) -> str:
 def _said(model: Model, entry: Parameter, key: str, state: str) -> Both:
     """`落户人口 暂按 60 % 测算，待定`, `6000 万元`: one figure of a group, with its place in it."""
     texts = []
-    value, percent = entry.figures[key], entry.unit.is_percent
-    shown = value * 100 if isinstance(value, Fraction) and percent else value
-    figure = decimal_text(shown, PLACES - 2 * percent) if isinstance(shown, Fraction) else shown or ""
+    percent = entry.unit.is_percent
+    figure = plain_figure(entry.figures[key], percent)
     for lang in LANGUAGES:
         unit = "%" if percent else model.units.label(entry.unit.name, lang)
         slots = {"figure": figure, "unit": unit and f" {unit}"}

@@ -54,6 +54,13 @@ def figure_text(
     return with_decimals(value, decimals, signed=signed)
 
 
+def plain_figure(value: Fraction | str | None, percent: bool = False) -> str:
+    """One that a person gave, as Excel writes a number into a text: no separators, a percentage by its number."""
+    if not isinstance(value, Fraction):
+        return value or ""
+    return decimal_text(value * 100, FINEST - 2) if percent else decimal_text(value, FINEST)
+
+
 def with_decimals(value: Fraction | float, decimals: int, percent: bool = False, signed: bool = False) -> str:
     """The figure with just so many decimals, halves away from zero, as a cell of that format shows it."""
     whole, _, rest = decimal_text(Fraction(value) * (100 if percent else 1), decimals).partition(".")

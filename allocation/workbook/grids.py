@@ -6,13 +6,13 @@ from fractions import Fraction
 
 from xlsxwriter.worksheet import Worksheet
 
-from allocation.decisions import PLACES, origin_text, standing_parts, standing_text
+from allocation.decisions import origin_text, standing_parts, standing_text
 from allocation.model import Input, Parameter
 from allocation.readings.excel_text import number
 from allocation.run import Run
 from allocation.tables.keys import WHOLE_COLUMN
 from allocation.texts import say
-from allocation.texts.decimals import decimals_needed
+from allocation.texts.decimals import FINEST, decimals_needed
 from allocation.workbook.choices import choice_source
 from allocation.workbook.faults import mark, parameter_cells
 from allocation.workbook.layout import (
@@ -159,7 +159,7 @@ def _origin(sheet, row: int, entry: Parameter, key: str, of: tuple[Run, Plan], s
         sheet.write(row, 7, text, look)
         return
     if isinstance(entry.figures[key], Fraction):
-        cell = f"ROUND({cell}*100,{PLACES - 2})" if entry.unit.is_percent else f"ROUND({cell},{PLACES})"
+        cell = f"ROUND({cell}*100,{FINEST - 2})" if entry.unit.is_percent else f"ROUND({cell},{FINEST})"
     front, _, back = standing_parts(entry, run.model, lang, "")
     sheet.write_formula(row, 7, f'="{front}"&{cell}&"{back}"', look, text)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import load_workbook
+from small_case import CASE
 
 ROOT = Path(__file__).parent.parent.parent
 SHARED = ROOT / "tests" / "cases" / "shared"
@@ -19,16 +20,6 @@ ROWS = (
     "210781,凌海市,中等城市,150,22300,52.25,1.02,250",
 )
 SCENARIO = '[scenario]\nzh = "二"\nen = "Two"\n\n[[change]]\naddress = "pool"\nset = 1100\n'
-CASE = """model = "reward"
-table = "inputs/reward.csv"
-
-[facts]
-budget_year = 2017
-prepared = "张三"
-
-[settings]
-pool = { value = 900, state = "已定", basis = "会议纪要" }
-"""
 RUN = "run reward --year 2017 --date 2017-08-20 --set pool=1000"
 BEFORE = RUN.replace("1000", "900")
 COLLECT = "collect reward returned --recipients recipients.csv"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from small_case import CASE as PLAIN
 
 from allocation.case import CaseFile, Facts
 from allocation.opening.cases import case_at
@@ -18,19 +19,7 @@ from allocation.record.record import CaseKept, FileKept
 from allocation.workbook import journal
 from allocation.workbook.versions import Version, _revision, read_register
 
-CASE = """model = "reward"
-table = "inputs/reward.csv"
-
-[facts]
-budget_year = 2017
-prepared = "张三"
-
-[settings]
-pool = { value = 900, state = "已定", basis = "会议纪要" }
-
-[files]
-recipients = "inputs/recipients_reward.csv"
-"""
+CASE = PLAIN + '\n[files]\nrecipients = "inputs/recipients_reward.csv"\n'
 DRAFT = "run 奖励.toml --stage 征求意见稿 --reason 改 --date 2017-08-20"
 
 

@@ -5,19 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from small_case import CASE
 
 from allocation.workbook import journal
 
-CASE = """model = "reward"
-table = "inputs/reward.csv"
-
-[facts]
-budget_year = 2017
-prepared = "张三"
-
-[settings]
-pool = { value = 900, state = "已定", basis = "会议纪要" }
-"""
 TRIED = {
     "seek": 'seek {model} --vary pool --figure "highest(award)" --target 500 --low 900 --high 2000 --step 1',
     "design": 'design {model} --range pool=900:1000:50 --minimise "highest(award) / lowest(award)"',
