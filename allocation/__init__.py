@@ -21,13 +21,13 @@ if TYPE_CHECKING:  # what an editor should know of names that load when first us
     )
     from allocation.notebook.below import find, load_model, read_table, run_model
     from allocation.notebook.telling import DoubtWarning, NoteWarning
-    from allocation.scenario import Change
+    from allocation.run.scenario import Change
     from allocation.tables.table import Table
 
 __version__ = "0.1.0"
 _HOMES = {
     "AllocationError": "allocation.errors",
-    "Change": "allocation.scenario",
+    "Change": "allocation.run.scenario",
     "Comparison": "allocation.notebook",
     "DoubtWarning": "allocation.notebook.telling",
     "NoteWarning": "allocation.notebook.telling",

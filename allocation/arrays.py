@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from allocation.errors import AllocationError, Problem
-from allocation.limits import FIGURE_BITS
+from allocation.files.limits import FIGURE_BITS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,9 +11,9 @@ from typing import Any
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem
+from allocation.policy.stages import BATCHES
 from allocation.record.record import CaseKept
 from allocation.sealing import seal_fields
-from allocation.stages import BATCHES
 from allocation.tables.forms import DATE, TEXT, FormField, day
 from allocation.tables.keys import Figure
 from allocation.texts import Both

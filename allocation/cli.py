@@ -19,10 +19,10 @@ from allocation.commands.by_name import COMMANDS
 from allocation.commands.typed import given_twice, mended
 from allocation.commands.unforeseen import outcome, unforeseen
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.limits import FIGURE_DIGITS
-from allocation.text_out import unseen_in
+from allocation.files.limits import FIGURE_DIGITS
+from allocation.files.text_out import unseen_in
+from allocation.files.written import WRITTEN
 from allocation.texts import say
-from allocation.written import WRITTEN
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -13,13 +13,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.loading import load_model
-from allocation.model import Model
+from allocation.policy.loading import load_model
+from allocation.policy.model import Model
 from allocation.record.record import Record
-from allocation.run import run_model
-from allocation.scenario import Change
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 from allocation.tables.table import Table
-from allocation.workbook.writer import write_workbook
+from allocation.xlsx.writer import write_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 

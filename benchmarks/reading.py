@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from allocation.language.units import Units
-from allocation.model import Input, Model
+from allocation.policy.model import Input, Model
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.reading import read_table
 from allocation.texts import Both

@@ -8,10 +8,10 @@ import sys
 import time
 from pathlib import Path
 
-from allocation.finding import find
 from allocation.lab.ranges import parse_factors
 from allocation.lab.sweep import REFUSED, make_sweep, run_some
-from allocation.run import run_model
+from allocation.run.finding import find
+from allocation.run.run import run_model
 
 ROOT = Path(__file__).resolve().parent.parent
 PARAMETERS = ["pool=5000:6000", "hold_harmless=70%:90%"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from allocation.model import Model
 from allocation.parts.extending import Extended, extend
 from allocation.parts.part import Given
+from allocation.policy.model import Model
 from allocation.tables.table import Table
 
 

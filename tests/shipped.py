@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from allocation.finding import base_name, default_input
-from allocation.folders import shipped
-from allocation.loading import load_model
-from allocation.model import Model
+from allocation.files.folders import shipped
 from allocation.opening.case_toml import read_case_toml
 from allocation.opening.settings import with_case
+from allocation.policy.loading import load_model
+from allocation.policy.model import Model
+from allocation.run.finding import base_name, default_input
 
 HOUSE = shipped()  # the folder with models/, inputs/ and templates/
 

@@ -41,8 +41,8 @@ def test_what_stands_in_brackets_is_put_there_by_one_function():
     """`texts.in_brackets`, and upon it `Units.with_unit` for a label with its unit."""
     assert bracket_by_hand("{}（{}）") and bracket_by_hand("{} ({})") and not bracket_by_hand("IF({}>0,{})")
     copies = {file: text for file, tree in trees().items() for text in spelt(tree) if bracket_by_hand(text)}
-    assert copies.pop("workbook/styles.py") == "（"  # where a heading is broken into two lines
-    assert copies.pop("wrong_kind.py") in ("{} ({})", "{}… ({})")  # a value as Python shows it, with its type
+    assert copies.pop("xlsx/styles.py") == "（"  # where a heading is broken into two lines
+    assert copies.pop("files/wrong_kind.py") in ("{} ({})", "{}… ({})")  # a value as Python shows it, with its type
     assert set(copies) == {"texts/__init__.py"}
 
 
@@ -148,10 +148,10 @@ def test_decimals_are_those_that_hold_every_figure_and_a_percentage_shows_two_fe
 
 
 def test_a_workbook_to_write_is_opened_in_one_place_and_one_to_read_in_another():
-    """`text_out.new_book`: texts stay texts, one date for all, in memory; `workbook/reopened.py` for people's books."""
+    """`text_out.new_book`: texts stay texts, one date for all, in memory; `verify/reopened.py` for people's books."""
     made = {file for file, tree in trees().items() for call in calls(tree) if call in ("Workbook", "TextBook")}
-    assert made == {"text_out.py"} and homes("set_properties") == {"text_out.py"}
-    assert homes("load_workbook") == {"workbook/reopened.py"}
+    assert made == {"files/text_out.py"} and homes("set_properties") == {"files/text_out.py"}
+    assert homes("load_workbook") == {"verify/reopened.py"}
 
 
 def calls(tree: ast.AST) -> Iterator[str]:
@@ -167,21 +167,21 @@ def test_a_whole_file_gets_its_name_in_one_place():
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.replace", "os.rename", "os.renames", "os.link")
     }
-    assert asked == {"file_steps.py"}
+    assert asked == {"files/file_steps.py"}
 
 
 def test_what_adds_up_is_concluded_from_a_unit_in_one_place():
     """`Input.adds_up`, `Column.adds_up`, `Model.adds_up`; others ask these."""
     asked = {file for file, tree in trees().items() for node in ast.walk(tree)
              if isinstance(node, ast.Attribute) and ast.unparse(node).endswith("unit.adds")}  # fmt: skip
-    assert asked == {"model.py"}
+    assert asked == {"policy/model.py"}
 
 
 def test_from_one_year_to_another_is_spelt_in_one_place():
     texts = {file: [*filter(joins_years, spelt(tree))] for file, tree in trees().items()}
     assert joins_years("{}–{}") and joins_years("{}—{}") and not joins_years("{} — {}")
-    assert texts.pop("workbook/sweep_charts.py") == ["{}–{}"]  # the names of two edges
-    assert texts.pop("workbook/faults.py") == ['"{}!{}–{}"']  # cells
+    assert texts.pop("xlsx/sweep_charts.py") == ["{}–{}"]  # the names of two edges
+    assert texts.pop("xlsx/faults.py") == ['"{}!{}–{}"']  # cells
     assert {file for file, found in texts.items() if found} == {"texts/spans.py"}
     assert year_span(2017, 2019, "zh") == "2017—2019" and year_span(2017, 2019, "en") == "2017–2019"
     assert year_span(2017, 2017, "zh") == "2017" and (in_force(2016, None), in_force(None, None)) == ("2016–", "")

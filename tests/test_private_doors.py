@@ -12,18 +12,18 @@ import xlsxwriter
 from own_code import tree_of
 from xlsxwriter.worksheet import Worksheet
 
-from allocation.text_book import TextBook, TextSheet
-from allocation.workbook.writer import LiveSheet
+from allocation.files.text_book import TextBook, TextSheet
+from allocation.xlsx.writer import LiveSheet
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "allocation"
 DOORS = {
-    "openpyxl": {("workbook/reopened.py", "_cells")},  # the cells that are there, without making the others
+    "openpyxl": {("verify/reopened.py", "_cells")},  # the cells that are there, without making the others
     "python-docx": {
         ("documents/page.py", "_p"), ("documents/page.py", "_r"), ("documents/page.py", "_tbl"),
         ("documents/page.py", "_tr"), ("documents/placeholders.py", "_tbl"),
     },
-    "XlsxWriter": {("text_book.py", "_process_names")},  # a chart's name is a text
+    "XlsxWriter": {("files/text_book.py", "_process_names")},  # a chart's name is a text
 }  # fmt: skip
 OVERRIDDEN = {
     TextSheet: {"_check_dimensions", "_write_formula", "_write_string", "_write_rich_string"},
@@ -81,7 +81,7 @@ def test_only_the_listed_private_attributes_of_libraries_are_used():
 @pytest.mark.parametrize("kind", OVERRIDDEN, ids=lambda kind: kind.__name__)
 def test_only_the_listed_private_methods_are_written_anew_or_called(kind):
     base = set(dir(Worksheet)) | set(dir(xlsxwriter.Workbook))
-    file = {TextSheet: "text_book.py", TextBook: "text_book.py", LiveSheet: "workbook/writer.py"}[kind]
+    file = {TextSheet: "files/text_book.py", TextBook: "files/text_book.py", LiveSheet: "xlsx/writer.py"}[kind]
     (tree,) = [
         node for node in tree_of(PACKAGE / file).body if isinstance(node, ast.ClassDef) and node.name == kind.__name__
     ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from allocation.model import Model, Parameter
-from allocation.scenario import Change, name_of
+from allocation.policy.model import Model, Parameter
+from allocation.run.scenario import Change, name_of
 from allocation.texts import decimal_text, in_brackets
 
 

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from allocation.building import meaning_of_input, meaning_of_parameter, parse_formula
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.language.check import check, settle
@@ -16,17 +15,18 @@ from allocation.language.lists import Lists
 from allocation.language.parse import tidy
 from allocation.language.typed import Meaning, Typed
 from allocation.language.units import PURE, Unit
-from allocation.model import Model
+from allocation.policy.building import meaning_of_input, meaning_of_parameter, parse_formula
+from allocation.policy.model import Model
+from allocation.policy.schema import ModelFile
+from allocation.policy.toml_file import read_toml
 from allocation.readings.each import decimal
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.readings.evaluation import Past
 from allocation.readings.numbers import Evaluator
-from allocation.run import Run, parameter_arrays
-from allocation.schema import ModelFile
-from allocation.selecting import select
+from allocation.run.run import Run, parameter_arrays
+from allocation.run.selecting import select
 from allocation.tables.table import Table
 from allocation.texts import Both
-from allocation.toml_file import read_toml
 
 COUNTY = re.compile(r"\s*@\s*([^\s<>=!+*/(),]+)")  # within a condition: award@黑山县 >= 900
 LEAST_GAP = 1e-6  # of a comparison that fails however closely

@@ -16,14 +16,14 @@ from allocation.analysis.asked import Asked, Condition
 from allocation.arrays import snap
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.readings.each import decimal
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.evaluation import Past
 from allocation.readings.numbers import Evaluator
-from allocation.required import lacking
-from allocation.run import closes, in_force, parameter_arrays, run_model
-from allocation.scenario import Change, apply_by_year
+from allocation.run.required import lacking
+from allocation.run.run import closes, in_force, parameter_arrays, run_model
+from allocation.run.scenario import Change, apply_by_year
 from allocation.tables.table import Table
 
 CELLS = 100_000  # scenarios × counties held at once

@@ -13,7 +13,7 @@ from allocation.readings.derivation import PAST, both, is_across
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import branch, quota, side, taken, value_at
 from allocation.readings.words import sentence
-from allocation.run import Run
+from allocation.run.run import Run
 from allocation.texts import Both, say
 
 

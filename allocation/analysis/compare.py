@@ -13,11 +13,11 @@ from allocation.allocators import Bounded
 from allocation.analysis.scenarios import BASELINE, Scenario, run_scenario
 from allocation.case import NO_FACTS, Facts
 from allocation.errors import AllocationError
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.readings.evaluated import Evaluated
-from allocation.required import is_lacking, lacking
-from allocation.run import Run
-from allocation.scenario import Changed
+from allocation.run.required import is_lacking, lacking
+from allocation.run.run import Run
+from allocation.run.scenario import Changed
 from allocation.tables.table import Table, number
 
 if TYPE_CHECKING:

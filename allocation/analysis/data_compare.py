@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model
-from allocation.run import Run, run_model
+from allocation.policy.model import Model
+from allocation.run.run import Run, run_model
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from allocation.errors import AllocationError
-from allocation.model import Ground, Model, Parameter
-from allocation.run import Run, run_model
-from allocation.scenario import Change, apply_changes
+from allocation.policy.model import Ground, Model, Parameter
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import Change, apply_changes
 from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, Both, say
 

@@ -17,10 +17,10 @@ import numpy as np
 
 from allocation.analysis.batch import run_batch
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.readings.each import decimal
-from allocation.run import Run, run_model
-from allocation.scenario import Change, apply_changes
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import Change, apply_changes
 from allocation.tables.table import Table
 from allocation.texts import say
 from allocation.texts.decimals import last_place

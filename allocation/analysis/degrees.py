@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from allocation.language import tree
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.readings.evaluated import Evaluated
 from allocation.tables.table import Table
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocation.language import tree
-from allocation.model import Model
+from allocation.policy.model import Model
 
 
 def rests_on(model: Model, name: str) -> set[str]:

@@ -13,7 +13,7 @@ from allocation.analysis.dependencies import rests_on
 from allocation.language import tree
 from allocation.readings.each import decimal
 from allocation.readings.evaluated import Evaluated
-from allocation.run import Run
+from allocation.run.run import Run
 
 WITHIN = Fraction(1, 100)
 NOTHING = np.array(None, object)

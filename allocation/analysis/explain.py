@@ -9,11 +9,11 @@ from fractions import Fraction
 from allocation.analysis.binding import BindingRule, rules
 from allocation.analysis.releases import Releases, releases
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.model import Column, Input, Parameter
+from allocation.policy.model import Column, Input, Parameter
+from allocation.policy.schema import plain
 from allocation.readings.derivation import Derivation, derive
-from allocation.run import Run
-from allocation.schema import plain
-from allocation.selecting import select
+from allocation.run.run import Run
+from allocation.run.selecting import select
 from allocation.tables.table import number
 
 DEPTH = 3

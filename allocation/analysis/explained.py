@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from allocation.analysis.explain import Explanation
 from allocation.analysis.releases import Release
-from allocation.marks import heading as heading_of
-from allocation.marks import mark_keys, marks
-from allocation.model import Column, Input, Parameter
+from allocation.policy.model import Column, Input, Parameter
 from allocation.readings.amounts import amount
 from allocation.readings.derivation import Derivation, text
+from allocation.run.marks import heading as heading_of
+from allocation.run.marks import mark_keys, marks
 from allocation.tables.table import number
 from allocation.texts import LANGUAGES, Both, decimal_text, say, shortened
 

@@ -11,10 +11,10 @@ from allocation.analysis.dependencies import rests_on
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.readings.each import decimal
-from allocation.run import Run, run_model
-from allocation.scenario import Change, apply_changes
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import Change, apply_changes
 from allocation.tables.table import Table
 
 EXACT_UP_TO = 60  # counties; above, floating point: a run a county

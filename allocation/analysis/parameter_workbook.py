@@ -8,17 +8,17 @@ from pathlib import Path
 
 from allocation.analysis.scenarios import Scenario
 from allocation.errors import AllocationError, Problem
-from allocation.figure_book import figure_book
-from allocation.figure_cells import cell_figure, check_label, check_unit
-from allocation.model import Model, Parameter
+from allocation.opening.figure_cells import cell_figure, check_label, check_unit
+from allocation.policy.model import Model, Parameter
+from allocation.policy.schema import plain
 from allocation.readings.amounts import amount
-from allocation.scenario import Change, apply_changes
-from allocation.schema import plain
+from allocation.run.scenario import Change, apply_changes
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.texts import LANGUAGES, Both, bracketed, in_brackets, say
 from allocation.texts.decimals import PERCENTAGE, cell_format
 from allocation.texts.spans import in_force
 from allocation.texts.widths import text_width
+from allocation.xlsx.figure_book import figure_book
 
 HEADS = ("label", "key", "base", "new", "unit", "source", "address")
 SIZES = (34, 24, 14, 14, 12, 44, 26)

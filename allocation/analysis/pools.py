@@ -12,11 +12,11 @@ from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario, run_scenario
 from allocation.case import NO_FACTS, Facts
 from allocation.errors import AllocationError, Problem, tried
-from allocation.model import Model, Parameter
-from allocation.pool_parameters import pool_parameters
-from allocation.required import lacking
-from allocation.scenario import Change, measured, parse_value
-from allocation.schema import Percentage
+from allocation.policy.model import Model, Parameter
+from allocation.policy.pool_parameters import pool_parameters
+from allocation.policy.schema import Percentage
+from allocation.run.required import lacking
+from allocation.run.scenario import Change, measured, parse_value
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, decimal_text
 

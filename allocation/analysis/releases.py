@@ -14,11 +14,11 @@ from fractions import Fraction
 from allocation.analysis.batch import Outcome, run_batch
 from allocation.analysis.binding import earlier
 from allocation.language import tree
-from allocation.model import Input, Parameter, spelt
+from allocation.policy.model import Input, Parameter, spelt
 from allocation.readings.derivation import PAST
 from allocation.readings.each import decimal
-from allocation.run import Run
-from allocation.scenario import Change, apply_changes
+from allocation.run.run import Run
+from allocation.run.scenario import Change, apply_changes
 from allocation.tables.keys import Figure
 from allocation.tables.table import number
 from allocation.texts.decimals import last_place

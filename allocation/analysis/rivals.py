@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from allocation.analysis.batch import run_batch
 from allocation.errors import AllocationError
-from allocation.run import Run
-from allocation.scenario import Change
+from allocation.run.run import Run
+from allocation.run.scenario import Change
 
 CELLS = 30_000  # runs × counties: some twenty seconds
 

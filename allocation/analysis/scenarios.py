@@ -13,14 +13,14 @@ from pydantic import Field
 
 from allocation.case import NO_FACTS, Facts
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.folders import folders
-from allocation.model import Model
-from allocation.run import Run, run_model
-from allocation.scenario import Change, Changed, apply_changes
-from allocation.schema import Exact, ExactOrText, Section
+from allocation.files.folders import folders
+from allocation.policy.model import Model
+from allocation.policy.schema import Exact, ExactOrText, Section
+from allocation.policy.toml_file import read_text, read_toml
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import Change, Changed, apply_changes
 from allocation.tables.table import Table
 from allocation.texts import Both
-from allocation.toml_file import read_text, read_toml
 
 DEEPEST = 10  # scenarios that inherit from one another
 

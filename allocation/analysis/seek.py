@@ -14,9 +14,9 @@ from math import ceil, floor
 
 from allocation.analysis.asked import Asked
 from allocation.errors import AllocationError, Problem
-from allocation.model import Input, Model
-from allocation.run import run_model
-from allocation.scenario import Change, apply_changes, entry_of
+from allocation.policy.model import Input, Model
+from allocation.run.run import run_model
+from allocation.run.scenario import Change, apply_changes, entry_of
 from allocation.tables.table import Table, number
 from allocation.texts.decimals import last_place
 

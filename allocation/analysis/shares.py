@@ -16,10 +16,10 @@ from allocation.case import NO_FACTS, Facts
 from allocation.doubts.doubting import doubts_beside
 from allocation.doubts.policy import policy_doubts
 from allocation.errors import AllocationError, Problem
-from allocation.marks import mark_keys
-from allocation.model import Model, Parameter
-from allocation.run import Run, run_model
-from allocation.scenario import Change, Changed, name_of
+from allocation.policy.model import Model, Parameter
+from allocation.run.marks import mark_keys
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import Change, Changed, name_of
 from allocation.tables.table import Table
 
 BEYOND = Fraction(10**10)  # beside it no rounding shows in a share; figures beyond 14 digits are snapped

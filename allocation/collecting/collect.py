@@ -15,9 +15,9 @@ from allocation.collecting.files import ReadFile, Returned, list_files, match_ro
 from allocation.collecting.state import Kept, State
 from allocation.doubts.doubt import Doubts
 from allocation.errors import AllocationError, Problem
-from allocation.finding import base_name
-from allocation.folders import folders
-from allocation.model import Model
+from allocation.files.folders import folders
+from allocation.policy.model import Model
+from allocation.run.finding import base_name
 from allocation.tables.keys import NAME, REMARK, Figure
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.said import NOTHING, Said

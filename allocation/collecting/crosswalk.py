@@ -12,7 +12,7 @@ import numpy as np
 from allocation.allocators import largest_remainder
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Units
-from allocation.model import Input
+from allocation.policy.model import Input
 from allocation.tables.cells import SourceCell
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.forms import KEY, RAW, FormField, in_order, read_form

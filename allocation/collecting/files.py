@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
-from allocation.finding import model_files, model_of_year
-from allocation.loading import load_model
-from allocation.model import Model
 from allocation.opening.case_book import is_case_book
+from allocation.policy.loading import load_model
+from allocation.policy.model import Model
+from allocation.run.finding import model_files, model_of_year
 from allocation.tables.keys import WHOLE_COLUMN, Figure
 from allocation.tables.reading import read_as_far
 from allocation.tables.recipients import Match, Recipients

@@ -9,7 +9,7 @@ from pathlib import Path
 from allocation.collecting.crosswalk import Step, carry_over
 from allocation.doubts.last import record_of_file
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.model import Input, Model
+from allocation.policy.model import Input, Model
 from allocation.tables.cells import SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.grid import open_grid, read_bytes

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
-from allocation.given_files import given_json
+from allocation.files.given_files import given_json
 
 SCHEMA = "allocation.collected/1"
 

@@ -20,9 +20,9 @@ from allocation.texts import Both
 if TYPE_CHECKING:
     from allocation.case import CaseFile
     from allocation.commands.requests import SharedOptions
-    from allocation.finding import ModelWithTable
     from allocation.parts.part import Given, Option, Part
-    from allocation.scenario import Change
+    from allocation.run.finding import ModelWithTable
+    from allocation.run.scenario import Change
 
 ADDED = "_"  # how names begin that attached tables add
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
@@ -124,7 +124,7 @@ def pool_once(
     options: SharedOptions, material: ModelWithTable, changes: Sequence[Change], problems: list[Problem]
 ) -> None:
     """What a part gives is not to be given by a second place as well."""
-    from allocation.scenario import name_of
+    from allocation.run.scenario import name_of
 
     model = material.model
     giving = [(part, what) for part, what in _typed(options, material.case) if part.gives_pool]
@@ -161,7 +161,7 @@ def check_changes(
 
     Without counties only those of parameters; a part that could not be added is not unknown.
     """
-    from allocation.scenario import apply_by_year, name_of
+    from allocation.run.scenario import apply_by_year, name_of
 
     inputs = () if len(material.table) else material.model.inputs
     known = [change for change in changes if name_of(material.model, change) not in inputs]

@@ -63,10 +63,10 @@ class RunRequest(TableRequest):
 @gathered(RunRequest)
 def run(request: RunRequest) -> int:
     """运行模型，写出工作簿、CSV 和清单 / run a model and write its workbook, CSV and manifest."""
-    from allocation.decisions import OF_DOUBTS, held_back
-    from allocation.workbook.files import targets, writers
-    from allocation.workbook.importing import find_mapping
-    from allocation.workbook.recording import record_of
+    from allocation.record.recording import record_of
+    from allocation.run.decisions import OF_DOUBTS, held_back
+    from allocation.xlsx.files import targets, writers
+    from allocation.xlsx.importing import find_mapping
 
     if request.shares:
         wanted = {"--stage": request.stage, "--edition": request.editions, "--reason": request.reason}
@@ -135,7 +135,7 @@ def template(model, out, example, form, table, year, lang) -> int:
     """写出空白填报表，或 --form 指明的空白表 / write the blank input workbook of a model, or another blank form."""
     if form:
         return blank_form(form, model, table, year, out, lang)
-    from allocation.finding import base_name, model_of_year
+    from allocation.run.finding import base_name, model_of_year
     from allocation.tables.template import write_template
 
     loaded = model_of_year(model, year)
@@ -149,9 +149,9 @@ def template(model, out, example, form, table, year, lang) -> int:
 @LANGUAGE
 def models(lang) -> int:
     """列出模型 / list the models."""
-    from allocation.finding import model_shelf
-    from allocation.loading import load_model
-    from allocation.printing import print_models
+    from allocation.commands.printing import print_models
+    from allocation.policy.loading import load_model
+    from allocation.run.finding import model_shelf
 
     problems = []
     loaded = [tried(problems, load_model, file) for file in model_shelf()]

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from allocation.errors import AllocationError
-from allocation.stages import key_of
+from allocation.policy.stages import key_of
 from allocation.texts import say
 
 FORMS = {"ledger": "台账", "receipts": "回执", "adjustments": "研究调整", "sources": "资金来源", "advance": "提前下达",
@@ -18,12 +18,12 @@ FORM = click.option("--form", type=click.Choice([*FORMS.values(), *FORMS]),
 
 def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None, lang: str) -> int:
     """Writes the form with the counties of the table; without any where none is named and none is at hand."""
-    from allocation.finding import base_name, find, model_of_year
+    from allocation.run.finding import base_name, find, model_of_year
 
     kind = key_of(FORMS, kind)
     if kind == "notice":
         return _notice(out, lang)
-    from allocation.workbook.forms import title_of, write_form
+    from allocation.xlsx.forms import title_of, write_form
 
     kind = "settlement" if kind == "advance" else kind
     loaded, counties = model_of_year(model, year), None
@@ -43,7 +43,7 @@ def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None
 def _notice(out: Path | None, lang: str) -> int:
     """The template of a county's notice, a Word file to be edited; it is the same for every model."""
     from allocation.documents.notice_template import write_notice_template
-    from allocation.whole_files import place
+    from allocation.files.whole_files import place
 
     path = out or Path("outputs") / f"{say(lang, 'notices.template')}.docx"
     place({path: lambda beside: write_notice_template(beside, lang)})

@@ -66,11 +66,11 @@ def collect(request: CollectRequest) -> int:
     from allocation.collecting.collect import collect as collected_of
     from allocation.collecting.crosswalk import read_crosswalk
     from allocation.collecting.state import read_state
-    from allocation.finding import base_name
+    from allocation.files.whole_files import in_turn
     from allocation.language.units import Units
+    from allocation.record import journal
+    from allocation.run.finding import base_name
     from allocation.tables.recipients import read_recipients
-    from allocation.whole_files import in_turn
-    from allocation.workbook import journal
 
     _refuse(request)
     stem = f"{base_name(Path(request.model).stem)}_collected"
@@ -114,10 +114,10 @@ def _placed(collected, notes: list[Problem], earlier, book: Path, standing, lang
     """The merged table, what was received and the table that was there before, with their line, or nothing."""
     from allocation.collecting.collect import inexact
     from allocation.collecting.state import as_json
-    from allocation.finding import base_name
-    from allocation.workbook import journal
-    from allocation.workbook.collected import write_collected
-    from allocation.workbook.collected_before import table_before
+    from allocation.record import journal
+    from allocation.run.finding import base_name
+    from allocation.xlsx.collected import write_collected
+    from allocation.xlsx.collected_before import table_before
 
     state = book.with_suffix(".json")
     kept = table_before(book, earlier.date if earlier else "")
@@ -159,7 +159,7 @@ def _spare(results: tuple[Path, Path, Path], read: list[Path]) -> None:
 
 def _spare_other(book: Path, collected: bool) -> None:
     """Nor is a workbook that no earlier one wrote; the state and the journal are told from others' when read."""
-    from allocation.workbook import journal
+    from allocation.record import journal
 
     ours = collected or any((row[2], row[6]) == ("collect", book.name) for row in journal.read(book.parent))
     if book.exists() and not ours:
@@ -169,8 +169,8 @@ def _spare_other(book: Path, collected: bool) -> None:
 def _after_final(collected, out: Path) -> list[Problem]:
     """That the final version of the year's main issue is made: what comes now is for a correction."""
     from allocation.case import IssueKey
-    from allocation.finding import base_name
-    from allocation.workbook.versions import FOLDER, read_register
+    from allocation.record.versions import FOLDER, read_register
+    from allocation.run.finding import base_name
 
     issue = IssueKey(base_name(collected.model.name), collected.year)
     finals = [final for final in read_register(out / FOLDER) if (final.issue, final.stage) == (issue, "final")]
@@ -207,7 +207,7 @@ def _doubts(collected, files: dict[str, Path | None], out: Path):
     from allocation.doubts.doubt import Doubts
     from allocation.doubts.doubting import doubts_beside
     from allocation.doubts.gathering import OnRecord, compared
-    from allocation.finding import base_name
+    from allocation.run.finding import base_name
 
     on_record = OnRecord(out, IssueKey(base_name(collected.model.name), collected.year))
     try:
@@ -222,8 +222,8 @@ def _doubts(collected, files: dict[str, Path | None], out: Path):
 
 def _report(collected, lang: str) -> None:
     from allocation.collecting.collect import LATE, MISSING
-    from allocation.printing import print_doubts, table_text
-    from allocation.workbook.collected import mark, matched_text, status_text, warning
+    from allocation.commands.printing import print_doubts, table_text
+    from allocation.xlsx.collected import mark, matched_text, status_text, warning
 
     missing, come = collected.of_status(MISSING), [line for line in collected.lines if line.returned]
     slots = {"expected": len(collected.lines), "come": len(come), "mark": mark(collected, lang)}

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from allocation.case import CaseFile
-    from allocation.finding import ModelWithTable
+    from allocation.run.finding import ModelWithTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +81,11 @@ def compare(request: CompareRequest) -> int:
         raise AllocationError(Problem("scenarios.none_given", {"model": request.model}))
     from allocation.analysis.compare import compare as compare_runs
     from allocation.analysis.pools import side_by_side
-    from allocation.finding import base_name
-    from allocation.printing import print_checks, print_comparison
-    from allocation.whole_files import place
-    from allocation.workbook.comparison import write_comparison
-    from allocation.workbook.pools import write_pools
+    from allocation.commands.printing import print_checks, print_comparison
+    from allocation.files.whole_files import place
+    from allocation.run.finding import base_name
+    from allocation.xlsx.comparison import write_comparison
+    from allocation.xlsx.pools import write_pools
 
     problems: list[Problem] = []
     changes = parse_assignments(request.settings, problems)
@@ -150,8 +150,8 @@ def _two_cases(request: CompareRequest) -> tuple[CaseFile, CaseFile] | None:
 
 
 def _compare_cases(old: CaseFile, new: CaseFile, lang: str) -> int:
+    from allocation.commands.printing import table_text
     from allocation.opening.comparing import differences
-    from allocation.printing import table_text
 
     places = differences(old, new)
     names = {"old": old.path.name, "new": new.path.name}
@@ -195,9 +195,9 @@ def scenario() -> None:
 def scenario_template(model, out, sheets, year, lang) -> int:
     """写出参数工作簿：一张表一个情景，在 Excel 里填 / write a parameter workbook, a scenario a sheet."""
     from allocation.analysis.parameter_workbook import write_scenarios
-    from allocation.finding import base_name, model_of_year
+    from allocation.files.whole_files import place
+    from allocation.run.finding import base_name, model_of_year
     from allocation.tables.template import check_ending
-    from allocation.whole_files import place
 
     loaded = model_of_year(model, year)
     ending = "情景" if lang == "zh" else "scenarios"
@@ -215,7 +215,7 @@ def scenario_template(model, out, sheets, year, lang) -> int:
 def scenario_list(lang) -> int:
     """列出 inputs/scenarios/ 里的情景 / list the scenarios."""
     from allocation.analysis.scenarios import load_scenario, scenario_folders
-    from allocation.printing import table_text
+    from allocation.commands.printing import table_text
 
     files = {file.stem: file for folder in reversed(scenario_folders()) for file in sorted(folder.glob("*.toml"))}
     rows = [[name, load_scenario(file).label[lang]] for name, file in sorted(files.items())]

@@ -17,7 +17,7 @@ from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.analysis.data_compare import Correction
-    from allocation.finding import ModelWithTable
+    from allocation.run.finding import ModelWithTable
 
 DATA = click.option("--data", nargs=2, type=click.Path(path_type=Path),
                     help="更正前、更正后两张数据表 / the county table before and after a correction")  # fmt: skip
@@ -26,10 +26,10 @@ DATA = click.option("--data", nargs=2, type=click.Path(path_type=Path),
 def compare_data(request: TableRequest, data: tuple[Path, Path], out: Path, taken: Mapping[str, object]) -> int:
     """Prints and writes 更正影响表. `taken` holds the arguments that go with scenarios only."""
     from allocation.analysis.data_compare import compare_tables
-    from allocation.finding import base_name
-    from allocation.printing import print_checks, print_doubts
-    from allocation.whole_files import place
-    from allocation.workbook.data_compare import write_correction
+    from allocation.commands.printing import print_checks, print_doubts
+    from allocation.files.whole_files import place
+    from allocation.run.finding import base_name
+    from allocation.xlsx.data_compare import write_correction
 
     old, new = _find(request, data, taken)
     lang = request.lang
@@ -56,8 +56,8 @@ def _find(
     request: TableRequest, data: tuple[Path, Path], taken: Mapping[str, object]
 ) -> tuple[ModelWithTable, ModelWithTable]:
     """Both tables with the model in force; all that is wrong with either."""
-    from allocation.required import lacking
-    from allocation.scenario import apply_changes
+    from allocation.run.required import lacking
+    from allocation.run.scenario import apply_changes
 
     problems = [Problem(f"ledger.{message}") for message, given in taken.items() if given]
     sides: list[ModelWithTable | None] = []
@@ -78,10 +78,10 @@ def _find(
 
 
 def _print(effect: Correction, lang: str) -> None:
+    from allocation.commands.printing import MOST, table_text
     from allocation.parts.ledger import shown_figure
-    from allocation.printing import MOST, table_text
     from allocation.texts.decimals import figure_text
-    from allocation.workbook.data_compare import title_of
+    from allocation.xlsx.data_compare import title_of
 
     model = effect.new.model
     award, inputs = model.columns[model.award], model.inputs

@@ -50,12 +50,12 @@ class ConfirmRequest(ReadingRequest):
 @gathered(ConfirmRequest)
 def confirm(request: ConfirmRequest) -> int:
     """写出数据确认函，一县一张，附回执 / write the letters of confirmation, a sheet a county."""
+    from allocation.commands.printing import print_doubts
     from allocation.doubts.doubting import doubts_beside
-    from allocation.finding import base_name
-    from allocation.printing import print_doubts
+    from allocation.record import journal
+    from allocation.run.finding import base_name
     from allocation.tables.forms import day
-    from allocation.workbook import journal
-    from allocation.workbook.confirming import write_letters
+    from allocation.xlsx.confirming import write_letters
 
     due, date, out, lang = request.due, request.date, request.out, request.lang
     problems: list[Problem] = []

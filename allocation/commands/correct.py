@@ -27,12 +27,12 @@ from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
 if TYPE_CHECKING:
-    from allocation.finding import ModelWithTable
-    from allocation.model import Model
+    from allocation.policy.model import Model
     from allocation.record.record import Record
-    from allocation.run import Run
+    from allocation.record.versions import Version
+    from allocation.run.finding import ModelWithTable
+    from allocation.run.run import Run
     from allocation.tables.table import Table
-    from allocation.workbook.versions import Version
 
 SETTLE_YEAR = click.option("--settle-year", type=click.IntRange(1950, 2100),
                            help="抵扣或补发年度，默认下一年 / settled in")  # fmt: skip
@@ -86,8 +86,8 @@ class CorrectRequest(TableRequest):
 @gathered(CorrectRequest)
 def correct(request: CorrectRequest) -> int:
     """对照正式稿作更正：原核定、更正后、差额 / correct what was issued: before, after, difference."""
-    from allocation.workbook.journal import standing
-    from allocation.workbook.recording import record_of
+    from allocation.record.journal import standing
+    from allocation.record.recording import record_of
 
     before = standing(request.out)
     opened = open_correction(request, request.out, request.settle_year)
@@ -117,7 +117,7 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
     from allocation.parts.correction import Approved, owed_after
     from allocation.parts.correction import settled_in as settled_before
     from allocation.parts.part import Given
-    from allocation.workbook.versions import FOLDER, issued_record, issued_versions
+    from allocation.record.versions import FOLDER, issued_record, issued_versions
 
     first = required_material(request)
     versions = issued_versions(out / FOLDER, first.issue)
@@ -165,8 +165,8 @@ def _carried(model: Model, table: Table, held: Record, settings: Sequence[str]) 
     What is set anew now goes before them, and the pool belongs to the part that gave it, such as its sources.
     """
     from allocation.parts.kinds import PARTS
-    from allocation.scenario import apply_changes, parse_assignment
-    from allocation.workbook.versions import parameter_texts
+    from allocation.record.versions import parameter_texts
+    from allocation.run.scenario import apply_changes, parse_assignment
 
     set_cells = [apply_changes(model, (table,), [parse_assignment(text)])[2] for text in settings]
     anew = {(cell.name, cell.key) for changed in set_cells for cell in changed}

@@ -26,7 +26,7 @@ from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.analysis.decompose import Decomposition
-    from allocation.finding import ModelWithTable
+    from allocation.run.finding import ModelWithTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ def decompose(request: DecomposeRequest) -> int:
     if not request.settings:
         raise AllocationError(Problem("decompose.none_given", {"model": request.model}))
     from allocation.analysis.decompose import decompose as split
-    from allocation.required import lacking
+    from allocation.run.required import lacking
 
     problems: list[Problem] = []
     base = parse_assignments(request.bases, problems, "--base")
@@ -81,7 +81,7 @@ def decompose(request: DecomposeRequest) -> int:
 
 
 def _path(out: Path | None, material: ModelWithTable) -> Path | None:
-    from allocation.finding import base_name
+    from allocation.run.finding import base_name
 
     if out is None:
         return None
@@ -91,8 +91,8 @@ def _path(out: Path | None, material: ModelWithTable) -> Path | None:
 
 
 def _write(result: Decomposition, path: Path, lang: str) -> None:
-    from allocation.whole_files import place
-    from allocation.workbook.decomposition import write_decomposition
+    from allocation.files.whole_files import place
+    from allocation.xlsx.decomposition import write_decomposition
 
     place({path: lambda beside: write_decomposition(result, _causes(result, lang), beside, lang)})
 
@@ -107,8 +107,8 @@ def _causes(result: Decomposition, lang: str) -> list[str]:
 
 def _print(result: Decomposition, lang: str) -> None:
     from allocation.analysis.decompose import how
-    from allocation.marks import marks
-    from allocation.printing import table_text
+    from allocation.commands.printing import table_text
+    from allocation.run.marks import marks
     from allocation.texts.decimals import decimals_shown, figure_text
 
     model, run = result.before.model, result.before

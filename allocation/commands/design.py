@@ -99,7 +99,7 @@ def _answer(result, lang: str) -> str:
 
 
 def _print(result, subjects, lang: str) -> None:
-    from allocation.marks import marks
+    from allocation.run.marks import marks
 
     task = result.task
     mark = marks(result.run or result.before, lang) if result.run or result.before else ""
@@ -142,7 +142,7 @@ def _baseline(result, lang: str) -> str:
 
 
 def _print_answer(result, lang: str) -> None:
-    from allocation.printing import table_text
+    from allocation.commands.printing import table_text
 
     task = result.task
     click.echo("\n" + table_text([say(lang, f"design.{key}") for key in ("address", "range", "present", "found")],
@@ -179,7 +179,7 @@ def _rows(result, lang: str):
 
 def _settings(result):
     """What `--set` takes to make the same run: what is scaled or added to is set, figure by figure."""
-    from allocation.scenario import apply_changes
+    from allocation.run.scenario import apply_changes
 
     task = result.task
     for change in result.settings:
@@ -198,7 +198,7 @@ def _address(name: str) -> str:
 
 
 def _print_awards(result, lang: str) -> None:
-    from allocation.printing import MOST, table_text
+    from allocation.commands.printing import MOST, table_text
 
     run, before = result.run, result.before
     entry = run.model.columns[run.model.award]

@@ -22,9 +22,9 @@ HEADS = ("model", "year", "state", "id", "text", "reason", "basis", "prepared", 
 @LANGUAGE
 def doubts(folder: Path, lang: str) -> int:
     """列出一个文件夹里各年各项资金的待核事项 / list the doubts on record in a folder, over years and funds."""
+    from allocation.commands.printing import table_text
     from allocation.doubts.doubt import POLICY
     from allocation.doubts.policy import doubted
-    from allocation.printing import table_text
     from allocation.record.record import DoubtKept
 
     if folder.is_file():

@@ -50,13 +50,13 @@ class EvaluateRequest(YearsRequest):
 @gathered(EvaluateRequest)
 def evaluate(request: EvaluateRequest) -> int:
     """写出评估报告：2018 年为中期，2020 年为总结 / write the evaluation report: mid-term 2018, final 2020."""
+    from allocation.commands.printing import print_checks, print_doubts
     from allocation.documents.evaluate import write_report
     from allocation.documents.evaluation import check_columns
     from allocation.documents.page import needs_docx
-    from allocation.finding import base_name
-    from allocation.printing import print_checks, print_doubts
-    from allocation.whole_files import place
-    from allocation.workbook.evaluation import write_evaluation
+    from allocation.files.whole_files import place
+    from allocation.run.finding import base_name
+    from allocation.xlsx.evaluation import write_evaluation
     from allocation.years.timeline import timeline
 
     needs_docx()

@@ -36,7 +36,7 @@ def explain(request: ExplainRequest) -> int:
 
     from allocation.analysis.explain import explain as explained
     from allocation.analysis.explained import as_json, as_markdown, as_text
-    from allocation.printing import print_doubts
+    from allocation.commands.printing import print_doubts
 
     _, run = open_run(request)
     explanation = explained(run, request.county, request.column, request.depth)

@@ -15,10 +15,10 @@ from allocation.texts import decimal_text, say
 
 if TYPE_CHECKING:
     from allocation.commands.requests import TableRequest
-    from allocation.finding import ModelWithTable
     from allocation.language.units import Unit, Units
-    from allocation.run import Run
-    from allocation.scenario import Change
+    from allocation.run.finding import ModelWithTable
+    from allocation.run.run import Run
+    from allocation.run.scenario import Change
     from allocation.tables.keys import Figure
 
 
@@ -29,7 +29,7 @@ def opened(
 
     A number with a unit (`900万元`) stays a text, for `in_unit`. `given` are figures that other options give.
     """
-    from allocation.scenario import MEASURED, parse_value
+    from allocation.run.scenario import MEASURED, parse_value
 
     problems: list[Problem] = []
     numbers: dict[str, Figure] = {}
@@ -48,7 +48,7 @@ def opened(
 def standing(material: ModelWithTable, ranges: Sequence[str], lang: str) -> ModelWithTable:
     """The model with its table, where figures that only `ranges` give stand at the middle of them; it is said."""
     from allocation.lab.ranges import stand_ins
-    from allocation.scenario import apply_changes, entry_of
+    from allocation.run.scenario import apply_changes, entry_of
     from allocation.tables.table import number
 
     changes = stand_ins(ranges, material.model, material.table)
@@ -62,7 +62,7 @@ def standing(material: ModelWithTable, ranges: Sequence[str], lang: str) -> Mode
 
 def in_unit(numbers: Mapping[str, Figure], units: Mapping[str, Unit], known: Units) -> dict[str, Fraction | None]:
     """The numbers of options, each in the unit of what it stands for. Raises all that have another kind of unit."""
-    from allocation.scenario import measured
+    from allocation.run.scenario import measured
 
     problems: list[Problem] = []
     in_units: dict[str, Fraction | None] = {}

@@ -30,7 +30,7 @@ def _check_folder(folder: Path) -> None:
 def funds(folder: Path, year: int | None, to: Path | None, lang: str) -> int:
     """一张表列出各单位一年的全部资金 / one table of each unit with all its funds of a year."""
     from allocation.commands.sums import check_sum_file, put_out
-    from allocation.workbook.funds import funds_of_year
+    from allocation.xlsx.funds import funds_of_year
 
     _check_folder(folder)
     check_sum_file(to)
@@ -44,7 +44,7 @@ def funds(folder: Path, year: int | None, to: Path | None, lang: str) -> int:
 def cases(folder: Path, lang: str) -> int:
     """列出文件夹里的底稿，同一单位、年度、指标填得不一样的逐格列出 / the cases of a folder, and where they differ."""
     from allocation.opening.differing import cases_of
-    from allocation.workbook.versions import FOLDER
+    from allocation.record.versions import FOLDER
 
     _check_folder(folder)
     held = cases_of(folder, without=FOLDER)
@@ -54,7 +54,7 @@ def cases(folder: Path, lang: str) -> int:
 
 
 def _print_cases(held: FolderOfCases, lang: str) -> None:
-    from allocation.printing import table_text
+    from allocation.commands.printing import table_text
 
     if not held.cases and not held.unread:
         click.echo(say(lang, "funds.no_cases", folder=held.folder.as_posix()))
@@ -69,7 +69,7 @@ def _print_cases(held: FolderOfCases, lang: str) -> None:
 
 
 def _print_differing(differing: tuple[DifferingInput, ...], lang: str) -> None:
-    from allocation.printing import table_text
+    from allocation.commands.printing import table_text
 
     if not differing:
         click.echo(say(lang, "funds.none_differ"))

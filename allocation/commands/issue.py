@@ -11,8 +11,8 @@ import click
 
 from allocation.commands.shared import is_day, report, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
+from allocation.policy.stages import EDITIONS, STAGES, key_of, word_of
 from allocation.record.record import VERSION, Record, VersionKept
-from allocation.stages import EDITIONS, STAGES, key_of, word_of
 from allocation.texts import LANGUAGES, exact_text, say
 
 BY_RUN = {key: word for key, word in STAGES.items() if key != "correction"}  # that one is made by `correct`
@@ -55,8 +55,8 @@ def issue(material, run, record: Record, asked: Issuing, lang: str, before=None)
 
     `before`: the journal on which the run was set up; where it has gone on since, the run must be made again.
     """
-    from allocation.whole_files import Overtaken, in_turn
-    from allocation.workbook.journal import standing
+    from allocation.files.whole_files import Overtaken, in_turn
+    from allocation.record.journal import standing
 
     _refuse(asked)
     try:
@@ -83,10 +83,9 @@ class Made:
 
 def _placed(material, run, record: Record, asked: Issuing, before, lang: str) -> Made:
     """One attempt on the journal as it stood; Overtaken where another has written to it since."""
-    from allocation.decisions import held_back
-    from allocation.whole_files import place
-    from allocation.workbook import journal
-    from allocation.workbook.versions import (
+    from allocation.files.whole_files import place
+    from allocation.record import journal
+    from allocation.record.versions import (
         FOLDER,
         REGISTER,
         completed,
@@ -95,6 +94,7 @@ def _placed(material, run, record: Record, asked: Issuing, before, lang: str) ->
         read_register,
         register_text,
     )
+    from allocation.run.decisions import held_back
 
     date, folder = journal.today(asked.date), asked.out / FOLDER
     record = replace(record, date=date)
@@ -133,7 +133,7 @@ def _placed(material, run, record: Record, asked: Issuing, before, lang: str) ->
 
 def _unlogged(out: Path, folder: Path, planned, digests: dict[Path, str]) -> dict[Path, None]:
     """Files of a version made before that the journal has lost: the same command puts their lines there again."""
-    from allocation.workbook.journal import unlogged
+    from allocation.record.journal import unlogged
 
     names = [name for _, name in unlogged(out, [planned.version]) if name not in planned.lost]
     digests |= {folder / name: planned.version.files[name] for name in names}
@@ -141,7 +141,7 @@ def _unlogged(out: Path, folder: Path, planned, digests: dict[Path, str]) -> dic
 
 
 def _say_made(material, run, asked: Issuing, outcome: Made, lang: str) -> None:
-    from allocation.workbook.versions import FOLDER
+    from allocation.record.versions import FOLDER
 
     planned, targets, books, kept = outcome.planned, outcome.targets, outcome.books, outcome.kept
     report(material, run, lang)
@@ -165,8 +165,8 @@ def _say_made(material, run, asked: Issuing, outcome: Made, lang: str) -> None:
 
 def _say_changes(run, planned, folder: Path, lang: str) -> None:
     """What the version decides otherwise than the one before it: a parameter that fell back must not go unseen."""
-    from allocation.workbook.versions import recorded
-    from allocation.workbook.versions_sheet import differences
+    from allocation.record.versions import recorded
+    from allocation.xlsx.versions_sheet import differences
 
     before = recorded(folder, planned.earlier[-1])
     if before is None:
@@ -205,10 +205,10 @@ def refuse_strangers(targets: list[Path]) -> None:
 def _version_writers(material, run, record: Record, planned, folder: Path, lang: str) -> dict:
     """The version's workbook and its JSON, and the very case it is made from; names are fixed by the version."""
     from allocation.opening.keeping import case_files, copied
-    from allocation.workbook.files import write_manifest
-    from allocation.workbook.importing import find_mapping
-    from allocation.workbook.versions import figures, recorded
-    from allocation.workbook.versions_sheet import write_version
+    from allocation.record.versions import figures, recorded
+    from allocation.xlsx.files import write_manifest
+    from allocation.xlsx.importing import find_mapping
+    from allocation.xlsx.versions_sheet import write_version
 
     version, mapping = planned.version, find_mapping(material.model, material.model_path.parent)
     earlier = ((version_before, recorded(folder, version_before)) for version_before in reversed(planned.earlier))
@@ -230,8 +230,8 @@ def _version_writers(material, run, record: Record, planned, folder: Path, lang:
 
 def _lost_writers(material, run, record: Record, planned, folder: Path) -> dict:
     """The files of a version that are gone, written again as they were; each must have the bytes on record."""
-    from allocation.workbook.restoring import with_recorded
-    from allocation.workbook.versions import recorded
+    from allocation.record.versions import recorded
+    from allocation.verify.restoring import with_recorded
 
     version = planned.version
     held = recorded(folder, version) or replace(record, date=version.date)
@@ -259,11 +259,11 @@ def _write(path: Path, text: str) -> None:
 
 def _books(material, run, record: Record, key: str, planned, out: Path, lang: str) -> list:
     """The workbooks of one edition: of the version, in its folder, or of a run that has none."""
-    from allocation.marks import mark_keys
-    from allocation.workbook.editions import EditionBook, edition_books
-    from allocation.workbook.files import targets, writers
-    from allocation.workbook.importing import find_mapping
-    from allocation.workbook.versions import FOLDER, file_stem, issue_of
+    from allocation.record.versions import FOLDER, file_stem, issue_of
+    from allocation.run.marks import mark_keys
+    from allocation.xlsx.editions import EditionBook, edition_books
+    from allocation.xlsx.files import targets, writers
+    from allocation.xlsx.importing import find_mapping
 
     issue = issue_of(run)
     if key == "internal":
@@ -284,8 +284,8 @@ def _books(material, run, record: Record, key: str, planned, out: Path, lang: st
 def _entries(run, planned, version_files: dict, books: list, how: tuple[Issuing, str]) -> list:
     """The lines of the journal: the version's files, then every book of every edition with its own total."""
     asked, lang = how
-    from allocation.workbook.journal import Entry
-    from allocation.workbook.versions import issue_of
+    from allocation.record.journal import Entry
+    from allocation.record.versions import issue_of
 
     unit = run.model.columns[run.model.award].unit.name
     issue = issue_of(run)

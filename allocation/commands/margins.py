@@ -18,7 +18,7 @@ from allocation.texts import say
 if TYPE_CHECKING:
     from allocation.analysis.edges import Edge
     from allocation.analysis.margins import Margins
-    from allocation.run import Run
+    from allocation.run.run import Run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +58,8 @@ def margins(request: MarginsRequest) -> int:
 
 
 def _print(result: Margins, bounds: Mapping[str, str], lang: str) -> None:
-    from allocation.marks import marks
-    from allocation.printing import table_text
+    from allocation.commands.printing import table_text
+    from allocation.run.marks import marks
     from allocation.texts.decimals import figure_text
 
     model = result.run.model
@@ -82,7 +82,7 @@ def _print(result: Margins, bounds: Mapping[str, str], lang: str) -> None:
 
 
 def _print_edges(run: Run, edges: Sequence[Edge], within: Fraction, lang: str) -> None:
-    from allocation.printing import table_text
+    from allocation.commands.printing import table_text
     from allocation.texts.decimals import figure_text, with_decimals
 
     share = f"{typed(within * 100)}%"

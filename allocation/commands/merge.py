@@ -43,14 +43,14 @@ class MergeRequest:
 @gathered(MergeRequest)
 def merge(request: MergeRequest) -> int:
     """部门报回的表并入底稿，写成新文件，逐格列出不同 / merge what departments return into a new copy of a case."""
-    from allocation.finding import find_as_far
+    from allocation.files.whole_files import place
     from allocation.opening.cases import case_at
     from allocation.opening.merged_file import merged_file
     from allocation.opening.merging import MergeAsked
     from allocation.opening.merging import merge as merged
+    from allocation.run.finding import find_as_far
     from allocation.tables.departments import as_returned
     from allocation.tables.reading import read_as_far
-    from allocation.whole_files import place
 
     case, out = case_at(request.case), request.out
     if case is None:
@@ -96,7 +96,7 @@ def _choices(texts: tuple[str, ...]) -> dict[str, str]:
 
 
 def _print(told: Merge, lang: str) -> None:
-    from allocation.printing import table_text
+    from allocation.commands.printing import table_text
 
     rows = []
     for figure in told.figures:

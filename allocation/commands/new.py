@@ -14,7 +14,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
 if TYPE_CHECKING:
-    from allocation.finding import ModelWithTable
+    from allocation.run.finding import ModelWithTable
 
 BUDGET_YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="预算年度 / budget year")
 
@@ -33,7 +33,7 @@ class NewRequest:
 
     def path(self, name: str, *words: str) -> Path:
         """The file asked for, else one in `outputs` called by these words."""
-        from allocation.finding import base_name
+        from allocation.run.finding import base_name
 
         path = self.out or Path("outputs") / "_".join(filter(None, [base_name(name), *words]))
         return path if path.suffix else path.with_name(f"{path.name}.xlsx")
@@ -52,9 +52,9 @@ class NewRequest:
 @gathered(NewRequest)
 def new(request: NewRequest) -> int:
     """写出空白的测算底稿，--from 带上年数；--for 写部门填报表 / write a blank case, or the form of a department."""
-    from allocation.finding import model_of_year
     from allocation.opening.beginning import beginning
-    from allocation.workbook.case_form import write_case
+    from allocation.run.finding import model_of_year
+    from allocation.xlsx.case_form import write_case
 
     if request.department:
         return _form(request)
@@ -72,11 +72,11 @@ def new(request: NewRequest) -> int:
 
 def _form(request: NewRequest) -> int:
     """The form of one department, with the units of the case, of --input, or of the table the model is run on."""
-    from allocation.finding import model_of_year
+    from allocation.run.finding import model_of_year
     from allocation.tables.departments import department_named, supplied
     from allocation.tables.template import Counties
     from allocation.texts import Both
-    from allocation.workbook.department_form import DepartmentForm, write_department_form
+    from allocation.xlsx.department_form import DepartmentForm, write_department_form
 
     if request.last:
         raise AllocationError(Problem("departments.from_not", where="--from"))
@@ -99,8 +99,8 @@ def _form(request: NewRequest) -> int:
 
 def _opened(request: NewRequest) -> ModelWithTable | None:
     """The case or model with its table, of which the units are taken; None where a model has none at hand."""
-    from allocation.finding import find
     from allocation.opening.cases import case_at
+    from allocation.run.finding import find
 
     try:
         return find(request.model, request.table, request.year)

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from docx.document import Document
 
     from allocation.documents.notices import Handed, Letter
-    from allocation.finding import ModelWithTable
-    from allocation.run import Run
+    from allocation.run.finding import ModelWithTable
+    from allocation.run.run import Run
 
 Addressee = tuple[str, tuple[int, ...]]  # a name, and the rows that are told of
 
@@ -78,10 +78,10 @@ class NoticesRequest(TableRequest):
 @gathered(NoticesRequest)
 def notices(request: NoticesRequest) -> int:
     """每个接收单位一份通知和工作簿，另写测算说明 / write a notice for each payee, and a note on the calculation."""
-    from allocation.decisions import held_back
     from allocation.documents.corrected import changes
     from allocation.documents.notices import greets_all, is_money
     from allocation.documents.page import needs_docx
+    from allocation.run.decisions import held_back
 
     needs_docx()
     check_day(request.date)
@@ -202,9 +202,9 @@ def _write(
     from allocation.commands.issue import refuse_strangers
     from allocation.documents.note import write_note
     from allocation.documents.notices import handed, write_notice
-    from allocation.workbook.editions import columns_of, edition_books, readers
-    from allocation.workbook.journal import Entry, record
-    from allocation.workbook.versions import issue_of
+    from allocation.record.journal import Entry, record
+    from allocation.record.versions import issue_of
+    from allocation.xlsx.editions import columns_of, edition_books, readers
 
     issue = issue_of(run)
     kind = "correction_" if corrects else ""

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from allocation.commands.correct import options_of
 from allocation.errors import AllocationError, Problem
-from allocation.given_files import given_digest
+from allocation.files.given_files import given_digest
+from allocation.policy.stages import ISSUED
 from allocation.record.record import Record
-from allocation.stages import ISSUED
 from allocation.texts import LANGUAGES, Both, say
 
 FIRST = 3  # differences that are named
@@ -20,7 +20,7 @@ def agreeing(run, out: Path):
 
     Raises where the amounts or the accounts of `run` are not those of that final version.
     """
-    from allocation.workbook.versions import FOLDER, figures, issue_of, issued_record, read_register
+    from allocation.record.versions import FOLDER, figures, issue_of, issued_record, read_register
 
     issue, folder = issue_of(run), out / FOLDER
     issued = [version for version in read_register(folder) if version.issue == issue and version.stage in ISSUED]
@@ -41,7 +41,7 @@ def agreeing(run, out: Path):
 
 def issued_as(run, out: Path):
     """The version on record that `run` is, cell for cell: the final one or a correction; None where it is none."""
-    from allocation.workbook.versions import FOLDER, content, issue_of, read_register
+    from allocation.record.versions import FOLDER, content, issue_of, read_register
 
     issue, now = issue_of(run), content(run)
     every = (version for version in reversed(read_register(out / FOLDER)) if version.issue == issue)
@@ -52,7 +52,7 @@ def _differing(run, record: Record) -> Iterator[Both]:
     """What differs, as texts: an option that only one of them has, awards, and amounts that a notice says beside."""
     from allocation.parts.kinds import PARTS
     from allocation.parts.part import family
-    from allocation.workbook.versions import figures
+    from allocation.record.versions import figures
 
     old, now, label = record.figures, figures(run), run.model.entry(run.model.award).label
     before, after = options_of(record.part_kinds), options_of(part.kind for part in run.parts)
@@ -91,7 +91,7 @@ def registered(opened, out: Path, settle_year: int | None, reason: str) -> tuple
     Of a correction on record its own reason and year hold. Raises where others were asked for.
     """
     from allocation.parts.correction import settled_in
-    from allocation.workbook.versions import FOLDER, issued_record, issued_versions
+    from allocation.record.versions import FOLDER, issued_record, issued_versions
 
     folder, problems = out / FOLDER, []
     held = issued_record(folder, opened.issued)

@@ -14,7 +14,7 @@ from allocation.errors import AllocationError, Problem, tried
 if TYPE_CHECKING:
     from allocation.case import Batch
     from allocation.commands.requests import ReadingRequest, SharedOptions
-    from allocation.finding import ModelWithTable
+    from allocation.run.finding import ModelWithTable
     from allocation.tables.said import Said
     from allocation.tables.table import Table
 
@@ -71,15 +71,15 @@ def open_material(request: ReadingRequest, problems: list[Problem]) -> ModelWith
 
     None where the model cannot be read.
     """
-    from allocation.finding import find_as_far
     from allocation.opening.cases import is_result
+    from allocation.run.finding import find_as_far
     from allocation.tables.grid import read_bytes
 
     model, options = request.model, request.options
 
     def opened() -> ModelWithTable:
         if request.table is None and is_result(model):
-            from allocation.workbook.result_case import open_result
+            from allocation.verify.result_case import open_result
 
             return open_result(Path(model))
         table, sheet = request.table, request.sheet

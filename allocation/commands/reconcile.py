@@ -34,7 +34,7 @@ def reconcile(request: TableRequest) -> int:
 
 
 def _print(units: Reconciled, lang: str) -> None:
-    from allocation.printing import table_text
+    from allocation.commands.printing import table_text
 
     heads = [say(lang, f"reconcile.head_{key}") for key in
              ("code", "name", "register", "last", "table", "issue", "change", "why")]  # fmt: skip

@@ -21,10 +21,10 @@ SHOWN = 20  # differences told of one file
 @LANGUAGE
 def rerun(record: Path, out: Path, places: tuple[Path, ...], lang: str) -> int:
     """按清单、一稿的记录或结果工作簿重做，并说明不同 / make the files of a record again; say what differs."""
+    from allocation.files.whole_files import place
     from allocation.record.record import EVALUATION
-    from allocation.whole_files import place
-    from allocation.workbook.rerun_compared import compare_files
-    from allocation.workbook.rerunning import make_again, record_at, unlike
+    from allocation.verify.rerun_compared import compare_files
+    from allocation.verify.rerunning import make_again, record_at, unlike
 
     kept = record_at(record)
     if out.resolve() == record.parent.resolve():

@@ -18,9 +18,9 @@ from allocation.texts import say
 if TYPE_CHECKING:
     from allocation.case import CaseFile
     from allocation.doubts.resolution import Resolution
-    from allocation.model import Model
     from allocation.opening.additions import Addition
-    from allocation.run import Run
+    from allocation.policy.model import Model
+    from allocation.run.run import Run
 
 _ID = re.compile(r"[a-z_]+-[0-9a-f]{8}")
 OPTIONS = {"reason": "--why", "basis": "--basis", "prepared": "--by", "reviewed": "--reviewed"}
@@ -52,7 +52,7 @@ class ResolveRequest(TableRequest):
 def resolve(request: ResolveRequest) -> int:
     """核实一项待核事项或定一项参数，写进底稿的补充文件 / resolve a doubt, or decide on a setting, beside the case."""
     from allocation.doubts.resolution import Resolution, both
-    from allocation.workbook.journal import today
+    from allocation.record.journal import today
 
     check_day(request.date)
     case = _case(request.model)
@@ -148,11 +148,11 @@ def _write(case: CaseFile, fresh: list[Addition], model: Path) -> Path:
     """The side file with these entries, each in place of one before it. Raises those that the model does not take."""
     from dataclasses import replace
 
-    from allocation.loading import load_model
+    from allocation.files.whole_files import place
     from allocation.opening.additions import additions_text, merged, read_additions, side_file, standing
     from allocation.opening.cases import case_alone
     from allocation.opening.settings import with_case
-    from allocation.whole_files import place
+    from allocation.policy.loading import load_model
 
     alone, path = case_alone(case.path), side_file(case.path)
     kept = {addition.place: addition for addition in read_additions(path)}
@@ -173,9 +173,9 @@ def choose(model: str, key: str, side: str, lang: str) -> int:
     """底稿改过、补充文件也写了的一处，用哪一个 / choose between the case and its side file where both say something."""
     from dataclasses import replace
 
+    from allocation.files.whole_files import place
     from allocation.opening.additions import additions_text, read_additions, side_file, standing
     from allocation.opening.cases import case_alone
-    from allocation.whole_files import place
 
     case = _case(model)
     alone, path = case_alone(case.path), side_file(case.path)
@@ -201,8 +201,8 @@ def choose(model: str, key: str, side: str, lang: str) -> int:
 @LANGUAGE
 def export(model: str, out: Path, lang: str) -> int:
     """底稿和补充文件合成一个新底稿，原来的不动 / write a new case of a case and its side file."""
+    from allocation.files.whole_files import place
     from allocation.opening.export import exported
-    from allocation.whole_files import place
 
     case = _case(model)
     if out.exists():

@@ -12,8 +12,8 @@ from allocation.commands.shared import OUT, command_line
 from allocation.texts import exact_text, say
 
 if TYPE_CHECKING:
-    from allocation.finding import ModelWithTable
-    from allocation.run import Run
+    from allocation.run.finding import ModelWithTable
+    from allocation.run.run import Run
 
 FOLDER = Path("outputs")  # where products go when nobody says otherwise, and so their journal
 JOURNAL_FOLDER = click.option("--out", type=OUT, help="测算底稿的日志所在的输出文件夹 / folder of the case's journal")
@@ -32,9 +32,9 @@ def keep_search(
 
     `out`: the folder of the journal. Files and line are written together or not at all.
     """
-    from allocation.finding import base_name
-    from allocation.whole_files import in_turn, place
-    from allocation.workbook.journal import NAME, Entry, claims, hashed, lines, standing
+    from allocation.files.whole_files import in_turn, place
+    from allocation.record.journal import NAME, Entry, claims, hashed, lines, standing
+    from allocation.run.finding import base_name
 
     case, files = material.case, writers or {}
     if case is None or case.sample:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from allocation.analysis.asked import Asked
     from allocation.analysis.seek import Sought
-    from allocation.run import Run
+    from allocation.run.run import Run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +54,9 @@ def seek(request: SeekRequest) -> int:
     from allocation.analysis.asked import ask
     from allocation.analysis.seek import Limits, Target, reach
     from allocation.analysis.seek import seek as search
-    from allocation.required import is_lacking
-    from allocation.run import run_model
-    from allocation.scenario import Change, apply_changes, entry_of
+    from allocation.run.required import is_lacking
+    from allocation.run.run import run_model
+    from allocation.run.scenario import Change, apply_changes, entry_of
     from allocation.tables.table import number
 
     options = {f"--{name}": getattr(request, name) for name in ("target", "low", "high", "step", "within")}
@@ -99,8 +99,8 @@ def _answer(sought: Sought, asked: Asked, lang: str) -> str:
 
 
 def _print(sought: Sought, asked: Asked, run: Run, lang: str) -> None:
-    from allocation.marks import marks
-    from allocation.printing import table_text
+    from allocation.commands.printing import table_text
+    from allocation.run.marks import marks
     from allocation.texts.decimals import figure_text
 
     def figure(value: Fraction) -> str:

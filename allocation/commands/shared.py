@@ -29,9 +29,9 @@ from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.commands.requests import SharedOptions, TableRequest
-    from allocation.finding import ModelWithTable
-    from allocation.run import Run
-    from allocation.scenario import Change, Changed
+    from allocation.run.finding import ModelWithTable
+    from allocation.run.run import Run
+    from allocation.run.scenario import Change, Changed
 
 LANGUAGE = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
@@ -42,7 +42,7 @@ class OutPath(click.Path):
     """Where something is to be written: a name that cannot hold is refused before anything is worked out."""
 
     def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        from allocation.file_names import refused
+        from allocation.files.file_names import refused
 
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if problem := refused(path):
@@ -95,7 +95,7 @@ def table_options(command: Decorated) -> Decorated:
 
 def parse_assignments(texts: Sequence[str], problems: list[Problem], option: str = "--set") -> list[Change]:
     """The changes of several texts; what is wrong with any joins `problems`."""
-    from allocation.scenario import parse_assignment
+    from allocation.run.scenario import parse_assignment
 
     changes = [tried(problems, parse_assignment, text, option) for text in texts]
     return [change for change in changes if change]
@@ -132,7 +132,7 @@ def open_table(
 
 def decided(material: ModelWithTable, options: SharedOptions) -> ModelWithTable:
     """The model with what the bureau decided on; a correction stands on what was decided for what it corrects."""
-    from allocation.decisions import pending, with_decided
+    from allocation.run.decisions import pending, with_decided
 
     model = with_decided(material.model, options.decided)
     still_open = {parameter.address(key) for parameter, key in pending(model)}
@@ -144,7 +144,7 @@ def _lacking(
     options: SharedOptions, material: ModelWithTable, changes: Sequence[Change], elsewhere: Sequence[str]
 ) -> list[Problem]:
     """What nobody gives; the pool is given by a table of its sources or another run, even where that cannot be read."""
-    from allocation.required import addressed, lacking
+    from allocation.run.required import addressed, lacking
 
     pool = [material.model.pool] if gives_pool(options, material.case) else []
     return lacking(material.model, [*changes, *addressed([*elsewhere, *pool])], [material.table])
@@ -160,7 +160,7 @@ def on_base(material: ModelWithTable, changes: list[Change]) -> ModelWithTable:
 
 def changed_base(material: ModelWithTable, changes: list[Change]) -> tuple[ModelWithTable, tuple[Changed, ...]]:
     """The same, and each figure that moved."""
-    from allocation.scenario import apply_changes, name_of
+    from allocation.run.scenario import apply_changes, name_of
 
     read = len(material.table) > 0
     known = [change for change in changes if read or name_of(material.model, change) not in material.model.inputs]
@@ -186,7 +186,7 @@ def with_parts(
 
 def open_run(request: TableRequest, *, floating: bool = False, partly: bool = False) -> tuple[ModelWithTable, Run]:
     """The model with its table, and the run of it. Raises all that is wrong."""
-    from allocation.run import run_model
+    from allocation.run.run import run_model
 
     try:
         material, changes = open_table(request, [], None if partly else ())
@@ -210,7 +210,7 @@ def open_run(request: TableRequest, *, floating: bool = False, partly: bool = Fa
 
 def _over_years(name: str, table: Path | None, year: int | None, problems: list[Problem]) -> list[Problem]:
     """Of a model that builds on earlier years: what a run over years would give is not asked for, but that run."""
-    from allocation.finding import model_of_year
+    from allocation.run.finding import model_of_year
 
     try:
         model = model_of_year(name, year)
@@ -238,7 +238,7 @@ def took(material: ModelWithTable, lang: str, run: Run | None = None, named: str
 
     Of a run, the settings named are those that nothing else gave after them.
     """
-    from allocation.thirty_days import release_note
+    from allocation.run.thirty_days import release_note
 
     table = named or material.input_path.as_posix()
     click.echo(say(lang, "cli.took", model=material.model_path.as_posix(), input=table))
@@ -255,14 +255,14 @@ def took(material: ModelWithTable, lang: str, run: Run | None = None, named: str
 
 def took_for(material: ModelWithTable, lang: str, *runs: Run) -> None:
     """The same for what is only studied, with what is to be resolved of the runs it rests on."""
-    from allocation.printing import print_doubts
+    from allocation.commands.printing import print_doubts
 
     took(material, lang, runs[0] if runs else None)
     print_doubts([run.doubts for run in runs], lang)
 
 
 def report(material: ModelWithTable, result: Run, lang: str) -> None:
-    from allocation.printing import print_checked, print_run
+    from allocation.commands.printing import print_checked, print_run
 
     took(material, lang, result)
     if material.table.attached:

@@ -19,9 +19,9 @@ def run_shares(request: TableRequest, out: Path, refused: list[str]) -> int:
 
     from allocation.analysis.pools import decided_total
     from allocation.analysis.shares import shares_only
-    from allocation.finding import base_name
-    from allocation.printing import print_doubts, table_text
-    from allocation.workbook.shares import heads, share_rows, title, write_shares
+    from allocation.commands.printing import print_doubts, table_text
+    from allocation.run.finding import base_name
+    from allocation.xlsx.shares import heads, share_rows, title, write_shares
 
     if refused:
         raise AllocationError(Problem("pools.shares_alone", {"options": refused}, "--shares"))

@@ -11,7 +11,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
 if TYPE_CHECKING:
-    from allocation.workbook.sum_sheet import SumSheet
+    from allocation.xlsx.sum_sheet import SumSheet
 
 
 def check_sum_file(to: Path | None) -> None:
@@ -20,10 +20,10 @@ def check_sum_file(to: Path | None) -> None:
 
 
 def put_out(table: SumSheet, to: Path | None, lang: str) -> None:
-    from allocation.printing import table_text
+    from allocation.commands.printing import table_text
+    from allocation.files.whole_files import place
     from allocation.texts.decimals import figure_text
-    from allocation.whole_files import place
-    from allocation.workbook.sum_sheet import write_sum_sheet
+    from allocation.xlsx.sum_sheet import write_sum_sheet
 
     if to:
         place({to: lambda path: write_sum_sheet(table, path, lang)})

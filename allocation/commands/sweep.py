@@ -62,11 +62,11 @@ class SweepRequest(TableRequest):
 @gathered(SweepRequest)
 def sweep(request: SweepRequest) -> int:
     """试算许多取值：各地分配额的范围，哪一项影响大 / try many values: ranges of each award, and what drives them."""
-    from allocation.finding import base_name
+    from allocation.commands.printing import print_checks
     from allocation.lab.sweep import make_sweep
-    from allocation.printing import print_checks
-    from allocation.run import run_model
-    from allocation.workbook.files import targets
+    from allocation.run.finding import base_name
+    from allocation.run.run import run_model
+    from allocation.xlsx.files import targets
 
     problems = _misused(request.ranges, request.grids, {"--samples": request.samples, "--seed": request.seed})
     given = [*request.ranges, *request.grids]
@@ -171,8 +171,8 @@ def _say_found(part, resume: bool, lang: str) -> None:
 
 def _write(findings, material, book: Path, lang: str) -> None:
     from allocation.commands.sweep_printing import print_findings
-    from allocation.workbook.sweep import write_sweep
-    from allocation.workbook.sweep_runs import runs_ending, write_csv, write_parquet
+    from allocation.xlsx.sweep import write_sweep
+    from allocation.xlsx.sweep_runs import runs_ending, write_csv, write_parquet
 
     runs = book.with_suffix(f".{runs_ending()}")
     write = write_parquet if runs.suffix == ".parquet" else write_csv

@@ -8,10 +8,10 @@ from math import isfinite
 import numpy as np
 
 from allocation.analysis.addresses import label_of
+from allocation.commands.printing import MOST, table_text
 from allocation.lab import sweep_words as words
 from allocation.lab.sweep import Measured, measured
 from allocation.lab.sweep_measures import AT, SHARES, Findings
-from allocation.printing import MOST, table_text
 from allocation.texts import say
 from allocation.texts.decimals import figure_text, with_decimals
 

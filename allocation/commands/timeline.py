@@ -52,9 +52,9 @@ class TimelineRequest(YearsRequest):
 @gathered(TimelineRequest)
 def timeline(request: TimelineRequest) -> int:
     """多年连续测算，可按增长率推算以后年度 / run several years in one go, with what-ifs for years to come."""
-    from allocation.finding import base_name
-    from allocation.whole_files import place
-    from allocation.workbook.timeline import write_timeline
+    from allocation.files.whole_files import place
+    from allocation.run.finding import base_name
+    from allocation.xlsx.timeline import write_timeline
     from allocation.years.timeline import timeline as run_years
 
     problems: list[Problem] = []
@@ -81,8 +81,8 @@ def timeline(request: TimelineRequest) -> int:
 
 
 def _print(result: Timeline, lang: str) -> None:
-    from allocation.marks import marks
-    from allocation.printing import print_checks, table_text
+    from allocation.commands.printing import print_checks, table_text
+    from allocation.run.marks import marks
     from allocation.texts.decimals import figure_text
 
     base = result.runs[-1]

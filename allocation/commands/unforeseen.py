@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from allocation import __version__
+from allocation.files.written import WRITTEN
 from allocation.texts import say
-from allocation.written import WRITTEN
 
 DEEPEST = 40  # frames of the way to the fault that are kept, from its end
 SHORT = 6  # of them printed where nothing can be written

@@ -12,10 +12,10 @@ from allocation.commands.shared import LANGUAGE
 from allocation.texts import say
 
 if TYPE_CHECKING:
-    from allocation.model import Model
-    from allocation.workbook.comparing import Difference
-    from allocation.workbook.provenance import Edited
-    from allocation.workbook.verifying import Verdict
+    from allocation.policy.model import Model
+    from allocation.verify.comparing import Difference
+    from allocation.verify.provenance import Edited
+    from allocation.verify.verifying import Verdict
 
 MOST = 200  # lines shown of one list
 CELLS = (
@@ -35,7 +35,7 @@ def verify(workbook: Path, manifest: Path | None, everything: bool, lang: str) -
     结果、多年、评估、情景比较各种工作簿都可以；送外版本与它所出自的结果工作簿核对。
     Results, timelines, evaluations and comparisons; an edition is compared with the result it came from.
     """
-    from allocation.workbook.verifying import verify as verified
+    from allocation.verify.verifying import verify as verified
 
     verdict = verified(workbook, manifest)
     for line in _lines(verdict, None if everything else MOST, lang):
@@ -68,7 +68,7 @@ def _lines(verdict: Verdict, most: int | None, lang: str) -> Iterator[str]:
 
 
 def _change(model: Model, change: Edited, lang: str) -> str:
-    from allocation.workbook.pages import changed_text
+    from allocation.xlsx.pages import changed_text
 
     return "  · " + say(lang, "verify.of_part", part=change.part, text=changed_text(model, change, lang))
 

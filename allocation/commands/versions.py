@@ -12,13 +12,13 @@ from allocation.commands.requests import gathered
 from allocation.commands.shared import LANGUAGE, OUT, YEAR
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Units
-from allocation.stages import STAGES, word_of
+from allocation.policy.stages import STAGES, word_of
 from allocation.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from allocation.workbook.versions import Version
+    from allocation.record.versions import Version
 
 FOLDER = click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
                       help="输出文件夹 / output folder")  # fmt: skip
@@ -50,9 +50,9 @@ class VersionsRequest:
 @gathered(VersionsRequest)
 def versions(request: VersionsRequest) -> int:
     """列出各稿，并核对文件是否改动过 / list the versions made; notices changed files."""
-    from allocation.marks import mark_words
-    from allocation.workbook.journal import gone
-    from allocation.workbook.versions import CHANGED, FOLDER, MISSING, read_register, state
+    from allocation.record.journal import gone
+    from allocation.record.versions import CHANGED, FOLDER, MISSING, read_register, state
+    from allocation.run.marks import mark_words
 
     out, lang, year = request.out, request.lang, request.year
     folder = out / FOLDER
@@ -73,7 +73,7 @@ def versions(request: VersionsRequest) -> int:
     if not registered:
         click.echo(say(lang, "versions.none_made", folder=folder.as_posix()))
         return 0
-    from allocation.printing import table_text
+    from allocation.commands.printing import table_text
 
     batches = ["batch"] if any(version.batch for version in registered) else []
     cases = ["revision"] if any(version.revision for version in registered) else []
@@ -104,8 +104,8 @@ def versions(request: VersionsRequest) -> int:
 
 def _asked(model: str) -> tuple[str, int | None]:
     """The plain name of a model, and of a case its budget year."""
-    from allocation.finding import base_name
     from allocation.opening.cases import case_at
+    from allocation.run.finding import base_name
 
     if case := case_at(model):
         return base_name(case.model), case.facts.budget_year
@@ -115,7 +115,7 @@ def _asked(model: str) -> tuple[str, int | None]:
 def _sum(folder: Path, name: str, year: int | None, request: VersionsRequest) -> int:
     """The sum over the batches of a year, printed and, where it is asked for, written."""
     from allocation.commands.sums import check_sum_file, put_out
-    from allocation.workbook.year_sum import year_sum
+    from allocation.xlsx.year_sum import year_sum
 
     if not name:
         raise AllocationError(Problem("versions.sum_needs_model", where="--sum"))
@@ -126,9 +126,9 @@ def _sum(folder: Path, name: str, year: int | None, request: VersionsRequest) ->
 
 def _rebuild(out: Path, lang: str) -> None:
     """The register from what the versions' own files say, with the hashes that the journal has of them."""
-    from allocation.whole_files import in_turn, place
-    from allocation.workbook.journal import read
-    from allocation.workbook.versions import FOLDER, REGISTER, entry_text, rebuilt, register_text
+    from allocation.files.whole_files import in_turn, place
+    from allocation.record.journal import read
+    from allocation.record.versions import FOLDER, REGISTER, entry_text, rebuilt, register_text
 
     folder = out / FOLDER
 
@@ -160,9 +160,9 @@ def _text(text: str) -> Callable[[Path], None]:
 @LANGUAGE
 def journal(out: Path, lang: str) -> int:
     """列出日志，并核对它是否被改动过 / list the journal and check its chain."""
-    from allocation.printing import table_text
-    from allocation.workbook.journal import NAME, check, gone, read, unlogged
-    from allocation.workbook.versions import FOLDER, read_register
+    from allocation.commands.printing import table_text
+    from allocation.record.journal import NAME, check, gone, read, unlogged
+    from allocation.record.versions import FOLDER, read_register
 
     rows, path = read(out), out / NAME
     registered = read_register(out / FOLDER)

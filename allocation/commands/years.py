@@ -15,8 +15,8 @@ from allocation.commands.shared import decided, parse_assignments, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
 
 if TYPE_CHECKING:
-    from allocation.finding import ModelWithTable
-    from allocation.scenario import Change
+    from allocation.run.finding import ModelWithTable
+    from allocation.run.scenario import Change
     from allocation.tables.table import Table
 
 TABLES = click.option("--input", "tables", multiple=True, type=click.Path(path_type=Path),
@@ -59,7 +59,7 @@ class Years:
 
     def refuse(self, problems: list[Problem], growth: Sequence[Change] = (), until: int | None = None) -> None:
         """Raises where anything is wrong, with what is wrong with the years and the changes as well."""
-        from allocation.required import lacking
+        from allocation.run.required import lacking
         from allocation.years.timeline import lay_out
 
         if problems:
@@ -77,7 +77,7 @@ class Years:
 
 def open_years(request: YearsRequest, problems: list[Problem]) -> Years:
     """What is wrong with the options, the model or any table joins `problems`."""
-    from allocation.finding import model_files
+    from allocation.run.finding import model_files
     from allocation.years.timeline import find_years
 
     tables, sheet, options = request.tables, request.sheet, request.options

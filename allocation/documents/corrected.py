@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from allocation.readings.said_amounts import told
 from allocation.record.record import Record
-from allocation.run import Run
+from allocation.run.run import Run
 from allocation.texts import in_brackets, say
-from allocation.workbook.styles import shown
-from allocation.workbook.versions_sheet import Line, differences
+from allocation.xlsx.styles import shown
+from allocation.xlsx.versions_sheet import Line, differences
 
 
 def changes(run: Run, before: Record, lang: str) -> tuple[Line, ...]:

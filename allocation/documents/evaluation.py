@@ -12,8 +12,8 @@ from allocation.documents.evaluation_trend import trend
 from allocation.documents.parts import Grid, Heading, Part, Picture
 from allocation.documents.telling import RATES, Telling
 from allocation.errors import AllocationError, Problem
-from allocation.marks import marks
-from allocation.model import Model
+from allocation.policy.model import Model
+from allocation.run.marks import marks
 from allocation.texts import say
 from allocation.years.timeline import Timeline
 

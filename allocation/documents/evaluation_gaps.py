@@ -8,8 +8,8 @@ from fractions import Fraction
 from allocation.documents.parts import Part, Sentences, people, percent, points
 from allocation.documents.telling import Telling, side
 from allocation.readings.words import sentence
-from allocation.run import Run
-from allocation.workbook.timeline import make_year_plans
+from allocation.run.run import Run
+from allocation.xlsx.timeline import make_year_plans
 
 PEOPLE = ("registered", "registered_urban", "resident", "resident_urban", "settled", "settled_target")
 RULES = ("registered_rate", "resident_rate", "completion", "completion_to_date")

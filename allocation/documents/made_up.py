@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allocation.language import tree
-from allocation.model import Model
 from allocation.parts.part import summed
+from allocation.policy.model import Model
 from allocation.readings.said_amounts import told
-from allocation.run import Run
+from allocation.run.run import Run
 from allocation.tables.table import number
 from allocation.texts import say
-from allocation.workbook.fields import sum_terms
+from allocation.xlsx.fields import sum_terms
 
 
 def made_up(run: Run, rows: Sequence[int], lang: str) -> str:

@@ -8,15 +8,15 @@ from pathlib import Path
 from allocation.documents.notices import fund, handed, names_another
 from allocation.documents.own_table import withheld_from
 from allocation.documents.page import Paper, said_date
-from allocation.marks import marks
-from allocation.model import Parameter
 from allocation.parts.part import family
+from allocation.policy.model import Parameter
 from allocation.readings.pieces import tidy
 from allocation.readings.said_amounts import told
 from allocation.readings.words import sentence, table_text
-from allocation.run import Run
+from allocation.record.versions import issue_of
+from allocation.run.marks import marks
+from allocation.run.run import Run
 from allocation.texts import say
-from allocation.workbook.versions import issue_of
 
 
 def write_note(run: Run, path: Path, lang: str, date: str = "") -> None:
@@ -111,7 +111,7 @@ class _Note:
         self.write("files", files=[run.table.file, *(kept.file for kept in run.table.attached)])
         for change in run.changed:
             if not change.county and change.old != change.new:
-                from allocation.workbook.pages import changed_text
+                from allocation.xlsx.pages import changed_text
 
                 self.write("changed", text=changed_text(run.model, change, self.lang))
         for note in run.model.notes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from allocation.documents.page import Paper
-from allocation.folders import folders
+from allocation.files.folders import folders
 from allocation.texts import catalogue, say
 
 

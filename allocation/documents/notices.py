@@ -20,14 +20,14 @@ from allocation.documents.placeholders import Filling, fill, holds
 from allocation.documents.reasons import reasons
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
-from allocation.marks import marks
 from allocation.readings.amounts import amount
 from allocation.readings.said_amounts import quantity
-from allocation.run import Run
+from allocation.run.marks import marks
+from allocation.run.run import Run
 from allocation.texts import say
-from allocation.workbook.editions import columns_of, readers
-from allocation.workbook.styles import number_format, shown
-from allocation.workbook.versions_sheet import Line
+from allocation.xlsx.editions import columns_of, readers
+from allocation.xlsx.styles import number_format, shown
+from allocation.xlsx.versions_sheet import Line
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
-from allocation.text_out import EPOCH
+from allocation.files.text_out import EPOCH
 from allocation.texts.widths import text_width
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from allocation.documents.parts import Picture, percent
 from allocation.tables.table import number
 from allocation.texts import say
-from allocation.workbook.evaluation_charts import LINES
+from allocation.xlsx.evaluation_charts import LINES
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -13,10 +13,10 @@ from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import branch, figure_at, side, value_at
 from allocation.readings.said_amounts import told
 from allocation.readings.words import item_label, sentence, table_text
-from allocation.run import Run
+from allocation.run.run import Run
 from allocation.tables.table import number
 from allocation.texts import say
-from allocation.workbook.fields import sum_terms
+from allocation.xlsx.fields import sum_terms
 
 ZERO = tree.Number(Fraction(0))
 DEEP = 3  # named figures below one another that are told of

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from allocation.documents.parts import Grid, percent, points
-from allocation.run import Run
+from allocation.run.run import Run
 from allocation.texts import say
 from allocation.texts.spans import year_span
 from allocation.years.comparable import comparable

@@ -9,7 +9,7 @@ from allocation.doubts.beside import AdvanceOnRecord
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.units import SHOWN
 from allocation.errors import Problem
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, decimal_text, exact_text, say, shortened
 

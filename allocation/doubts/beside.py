@@ -9,8 +9,8 @@ from fractions import Fraction
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.resolution import Resolution
 from allocation.errors import Problem
+from allocation.policy.stages import MAIN
 from allocation.sealing import seal_fields, sealed_through
-from allocation.stages import MAIN
 from allocation.tables.keys import Figure
 from allocation.tables.recipients import Recipients
 from allocation.texts import Both

@@ -15,8 +15,8 @@ from allocation.doubts.pasted import pasted_doubts
 from allocation.doubts.sizes import size_doubts
 from allocation.doubts.totals import total_doubts
 from allocation.doubts.units import Explained, unit_doubts
-from allocation.model import Model
-from allocation.stages import MAIN
+from allocation.policy.model import Model
+from allocation.policy.stages import MAIN
 from allocation.tables.table import Table
 
 

@@ -15,13 +15,13 @@ from allocation.doubts.numbered import number_doubts, plain_number
 from allocation.doubts.resolution import Resolution
 from allocation.doubts.units import shares_units
 from allocation.errors import AllocationError, Problem, tried
-from allocation.folders import own_folders
-from allocation.model import Model
-from allocation.stages import ADVANCE, ISSUED, MAIN
+from allocation.files.folders import own_folders
+from allocation.policy.model import Model
+from allocation.policy.stages import ADVANCE, ISSUED, MAIN
+from allocation.record.versions import FOLDER, Version, read_register, recorded
 from allocation.tables.recipients import Recipients, read_recipients
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both
-from allocation.workbook.versions import FOLDER, Version, read_register, recorded
 
 ENDINGS = (".csv", ".xlsx", ".xls")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from allocation.doubts.beside import LAST, Known, Listing
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model
+from allocation.policy.model import Model
+from allocation.policy.stages import MAIN
 from allocation.record.record import Record
-from allocation.stages import MAIN
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.keys import Figure
 from allocation.tables.past import award_input

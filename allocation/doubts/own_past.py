@@ -10,7 +10,7 @@ from allocation.doubts.doubt import Doubt
 from allocation.doubts.names import plain
 from allocation.doubts.units import SHOWN, Explained
 from allocation.errors import Problem
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.tables.keys import Figure
 from allocation.tables.past import past_inputs
 from allocation.tables.table import Table

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from allocation.doubts.doubt import Doubt
 from allocation.errors import Problem
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.tables.table import Table
 from allocation.texts import exact_text
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from allocation.doubts.doubt import POLICY, Doubt
 from allocation.errors import Problem, places_text
-from allocation.model import Ground, Model, Parameter
+from allocation.policy.model import Ground, Model, Parameter
 from allocation.texts import LANGUAGES, Both, exact_text, say
 from allocation.texts.decimals import plain_figure
 

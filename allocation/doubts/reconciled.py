@@ -10,7 +10,7 @@ from allocation.doubts.doubt import Doubt, Doubts
 from allocation.doubts.names import plain
 from allocation.doubts.own_past import own_listing
 from allocation.doubts.units import called
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.record.record import UnitKept, UnitsKept
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table

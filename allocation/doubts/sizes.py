@@ -9,7 +9,7 @@ from allocation.doubts.beside import REGISTER, Beside, Listing
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.units import SHOWN, Explained
 from allocation.errors import Problem
-from allocation.model import Column, Input, Model
+from allocation.policy.model import Column, Input, Model
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table, number
 from allocation.texts import decimal_text, exact_text, shortened

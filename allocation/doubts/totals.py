@@ -15,8 +15,8 @@ from allocation.doubts.beside import BatchTotal, Beside, Listing
 from allocation.doubts.doubt import Doubt
 from allocation.doubts.sizes import LEAP, leaps, of_other_years
 from allocation.errors import Problem
-from allocation.model import Model
-from allocation.stages import BATCHES, MAIN
+from allocation.policy.model import Model
+from allocation.policy.stages import BATCHES, MAIN
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, exact_text
 

@@ -17,9 +17,9 @@ from allocation.analysis.batch import run_batch
 from allocation.analysis.margins import before_rounding
 from allocation.errors import AllocationError, Problem
 from allocation.lab.ranges import Balance, FactorRange, parse_balance, parse_factors
-from allocation.model import Model
-from allocation.run import Run, run_model
-from allocation.scenario import Change
+from allocation.policy.model import Model
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import Change
 from allocation.tables.table import Table, number
 from allocation.texts.decimals import last_place
 

@@ -17,8 +17,8 @@ import numpy as np
 from allocation.analysis.batch import run_batch
 from allocation.lab.calibrate import Actual, Calibration, of_year
 from allocation.lab.ranges import Balance, FactorRange, fine_step
-from allocation.model import Model
-from allocation.scenario import Change
+from allocation.policy.model import Model
+from allocation.run.scenario import Change
 from allocation.tables.table import Table, number
 from allocation.texts.decimals import last_place
 

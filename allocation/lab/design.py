@@ -10,8 +10,8 @@ from math import prod
 
 from allocation.errors import AllocationError, Problem
 from allocation.lab.design_search import Mover, Search, Task, Tried
-from allocation.run import Run, run_model
-from allocation.scenario import Change, apply_changes
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import Change, apply_changes
 from allocation.tables.table import number
 from allocation.texts import Both
 

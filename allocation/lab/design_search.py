@@ -19,8 +19,8 @@ from allocation.analysis.asked import Asked, Condition
 from allocation.analysis.batch import Outcome, run_batch
 from allocation.errors import AllocationError, Problem
 from allocation.lab.ranges import Balance, FactorRange
-from allocation.model import Model
-from allocation.scenario import Change
+from allocation.policy.model import Model
+from allocation.run.scenario import Change
 from allocation.tables.table import Table, number
 from allocation.texts import LANGUAGES, Both, say
 

@@ -14,10 +14,10 @@ from fractions import Fraction
 from allocation.arrays import rounded
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
-from allocation.model import Input, Model, Parameter
-from allocation.required import is_lacking
-from allocation.scenario import MEASURED, QUOTES, Change, Changed, apply_changes, entry_of, measured, parse_value
-from allocation.schema import plain
+from allocation.policy.model import Input, Model, Parameter
+from allocation.policy.schema import plain
+from allocation.run.required import is_lacking
+from allocation.run.scenario import MEASURED, QUOTES, Change, Changed, apply_changes, entry_of, measured, parse_value
 from allocation.tables.table import Table, number
 
 HOW = {"": "set", "*": "scale", "×": "scale", "+": "add"}

@@ -23,9 +23,9 @@ from allocation.analysis.batch import Outcome, bounded_by, run_batch, sides
 from allocation.errors import AllocationError, Problem
 from allocation.lab.ranges import Balance, FactorRange
 from allocation.language.units import Unit
-from allocation.model import Model
-from allocation.run import Run
-from allocation.scenario import Change, apply_changes
+from allocation.policy.model import Model
+from allocation.run.run import Run
+from allocation.run.scenario import Change, apply_changes
 from allocation.sealing import seal_fields
 from allocation.tables.table import Table, number
 

@@ -19,7 +19,7 @@ import numpy as np
 from allocation.analysis.batch import SIDES
 from allocation.errors import AllocationError, Problem
 from allocation.lab.sweep import BROKEN, HELD, REFUSED, Swept
-from allocation.run import run_model
+from allocation.run.run import run_model
 from allocation.sealing import seal_fields, sealed_through
 from allocation.texts import Both
 

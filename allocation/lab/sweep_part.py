@@ -15,11 +15,11 @@ from typing import BinaryIO
 import numpy as np
 
 from allocation.errors import AllocationError, Problem
-from allocation.file_names import refused
-from allocation.file_steps import rename
-from allocation.given_files import json_value
+from allocation.files.file_names import refused
+from allocation.files.file_steps import rename
+from allocation.files.given_files import json_value
+from allocation.files.limits import JSON_BYTES
 from allocation.lab.sweep import Sweep
-from allocation.limits import JSON_BYTES
 from allocation.texts import LANGUAGES, Both, say
 
 FORM = "allocation.sweep/2"

@@ -6,7 +6,7 @@ from allocation.analysis.addresses import label_of
 from allocation.lab.ranges import FactorRange
 from allocation.lab.sweep import BROKEN, REFUSED
 from allocation.lab.sweep_measures import MOST_LEFT_OUT, Findings
-from allocation.marks import marks
+from allocation.run.marks import marks
 from allocation.texts import say, shortened, show
 from allocation.texts.decimals import with_decimals
 

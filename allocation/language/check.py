@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from allocation.errors import AllocationError, nearest
+from allocation.files.limits import FORMULA_NODES
 from allocation.language import tree
 from allocation.language.calls import CallChecker
 from allocation.language.functions import FUNCTIONS, Arg, Function
@@ -16,7 +17,6 @@ from allocation.language.parse import fault
 from allocation.language.rewrites import rewrite
 from allocation.language.typed import Meaning, Typed, join
 from allocation.language.units import PURE, Unit, combine, power
-from allocation.limits import FORMULA_NODES
 
 
 def check(node: tree.Node, formula: str, scope: Mapping[str, Meaning]) -> Typed:

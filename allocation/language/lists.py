@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import TypeGuard
 
 from allocation.errors import nearest
+from allocation.files.limits import FORMULA_TERMS
 from allocation.language.parse import fault
 from allocation.language.tree import Binary, Call, Derived, Item, Name, Node, Number, rebuild
-from allocation.limits import FORMULA_TERMS
 
 
 @dataclass(frozen=True)

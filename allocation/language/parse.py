@@ -11,9 +11,9 @@ import unicodedata
 from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.files.limits import COUNTED_DIGITS, EXPONENT, FORMULA_DEPTH, FORMULA_SIGNS, FORMULA_TERMS
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS, Function
-from allocation.limits import COUNTED_DIGITS, EXPONENT, FORMULA_DEPTH, FORMULA_SIGNS, FORMULA_TERMS
 from allocation.texts.widths import sign_widths
 
 SHOWN = 100  # characters of a long formula quoted around the underlined spot

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model as EngineModel
 from allocation.notebook.foreign import frame_from, is_frame
 from allocation.notebook.frames import columns_of, is_blank
 from allocation.notebook.model_view import ModelView, load
 from allocation.notebook.settings import exact_figure
 from allocation.notebook.table_view import engine_table
-from allocation.scenario import parse_assignment
-from allocation.selecting import select
+from allocation.policy.model import Model as EngineModel
+from allocation.run.scenario import parse_assignment
+from allocation.run.selecting import select
 from allocation.tables.headings import lexicon, read_heading
 from allocation.tables.keys import CODE, NAME, YEAR, Figure
 from allocation.tables.reading import read_table

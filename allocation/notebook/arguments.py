@@ -13,9 +13,9 @@ from numbers import Integral, Rational, Real
 from typing import Any, ParamSpec, TypeVar
 
 from allocation.errors import Problem
+from allocation.files.wrong_kind import expected, is_truth, wrong_kind
 from allocation.notebook.spoken import ArgumentError, language
 from allocation.texts import LANGUAGES, Both
-from allocation.wrong_kind import expected, is_truth, wrong_kind
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")

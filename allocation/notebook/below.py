@@ -6,20 +6,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from allocation import finding, loading, run
-from allocation.model import Model
 from allocation.notebook.arguments import PATH, ROWS, TEXT, TEXTS, TRUTH, YEAR, optional, takes
 from allocation.notebook.kinds import CHANGES, MODEL, READ_TABLES
 from allocation.notebook.spoken import spoken
 from allocation.notebook.table_view import TableView
-from allocation.run import Run
-from allocation.scenario import Change
+from allocation.policy import loading
+from allocation.policy.model import Model
+from allocation.run import finding, run
+from allocation.run.run import Run
+from allocation.run.scenario import Change
 from allocation.tables import reading
 from allocation.tables.table import Table
 
 if TYPE_CHECKING:
-    from allocation.finding import ModelWithTable
     from allocation.notebook.model_view import ModelView
+    from allocation.run.finding import ModelWithTable
 
 
 @takes(name=PATH, path=optional(PATH), year=optional(YEAR), sheet=optional(TEXT))

@@ -11,9 +11,6 @@ from allocation.errors import AllocationError, Problem
 from allocation.lab import calibrate as study
 from allocation.lab.calibrate_round import Rounded, round_fit
 from allocation.lab.ranges import parse_balance, parse_factors
-from allocation.marks import in_title, marks
-from allocation.model import Model as EngineModel
-from allocation.model import spelt
 from allocation.notebook import markup
 from allocation.notebook.actuals import known_of, opened
 from allocation.notebook.arguments import RANGES, SEED, SETTINGS, TEXT, TRUTH, optional, takes
@@ -22,8 +19,11 @@ from allocation.notebook.kinds import ACTUAL, MODEL, TABLES
 from allocation.notebook.model_view import ModelView
 from allocation.notebook.settings import changes_of, exact_figure
 from allocation.notebook.spoken import language, needs, spoken
+from allocation.policy.model import Model as EngineModel
+from allocation.policy.model import spelt
 from allocation.readings.amounts import amount
-from allocation.scenario import apply_changes
+from allocation.run.marks import in_title, marks
+from allocation.run.scenario import apply_changes
 from allocation.tables.table import number
 from allocation.texts import decimal_text, say
 from allocation.texts.decimals import last_place

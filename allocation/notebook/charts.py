@@ -9,8 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from allocation import whole_files
 from allocation.errors import AllocationError, Problem
+from allocation.files import whole_files
 from allocation.notebook.arguments import PATH, takes
 from allocation.notebook.fonts import font_for, missing, own
 from allocation.notebook.markup import View

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from allocation.analysis.compare import Comparison as EngineComparison
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model as EngineModel
-from allocation.model import Parameter
 from allocation.notebook import markup
 from allocation.notebook.arguments import LANG, PATH, TRUTH, optional, takes
 from allocation.notebook.origin import Origin
 from allocation.notebook.run_view import ShownRun
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.notebook.titles import heading
+from allocation.policy.model import Model as EngineModel
+from allocation.policy.model import Parameter
 from allocation.readings.amounts import amount
-from allocation.run import Run as EngineRun
-from allocation.scenario import Changed
+from allocation.run.run import Run as EngineRun
+from allocation.run.scenario import Changed
 from allocation.texts import LANGUAGES, Both, in_brackets, say, shortened
 from allocation.texts.decimals import figure_text
 
@@ -114,7 +114,7 @@ class ComparisonView(markup.View):
         needs("pandas")
         import pandas
 
-        from allocation.marks import marks
+        from allocation.run.marks import marks
 
         table = self.engine.base.table
         shown = {label: [float(value) for value in column] for label, column in zip(labels, columns, strict=True)}
@@ -188,7 +188,7 @@ class ComparisonView(markup.View):
 
     def _told(self, place: int, lang: str) -> str:
         """What the scenario moved, who gains, who loses."""
-        from allocation.workbook.pages import changed_text
+        from allocation.xlsx.pages import changed_text
 
         run, told = self.engine.runs[place], []
         moved = shortened([changed_text(run.model, change, lang) for change in run.changed], 6)

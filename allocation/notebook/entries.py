@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from allocation.errors import Problem, nearest
-from allocation.model import Column, Input, Model, Parameter, spelt
 from allocation.notebook import markup
 from allocation.notebook.arguments import TEXT, takes
 from allocation.notebook.spoken import EntryError, language, needs
+from allocation.policy.model import Column, Input, Model, Parameter, spelt
 from allocation.readings import words
 from allocation.readings.amounts import unit_label
 from allocation.sealing import sealed

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
-from allocation.run import Run
+from allocation.files.whole_files import place
+from allocation.record.recording import record_of
+from allocation.run.run import Run
 from allocation.texts import Both
-from allocation.whole_files import place
-from allocation.workbook.comparison import write_comparison
-from allocation.workbook.importing import find_mapping
-from allocation.workbook.recording import record_of
-from allocation.workbook.writer import write_workbook
+from allocation.xlsx.comparison import write_comparison
+from allocation.xlsx.importing import find_mapping
+from allocation.xlsx.writer import write_workbook
 
 if TYPE_CHECKING:
     from allocation.analysis.compare import Comparison

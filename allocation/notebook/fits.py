@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
 from allocation.lab import calibrate as study
-from allocation.marks import marks
-from allocation.model import Model as EngineModel
 from allocation.notebook import markup
 from allocation.notebook.actuals import known_of, opened
 from allocation.notebook.arguments import LANG, TRUTH, YEAR, optional, takes
@@ -22,9 +20,11 @@ from allocation.notebook.pictures import axis
 from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.notebook.titles import titled
+from allocation.policy.model import Model as EngineModel
 from allocation.readings.amounts import amount
-from allocation.run import Run
-from allocation.scenario import Change
+from allocation.run.marks import marks
+from allocation.run.run import Run
+from allocation.run.scenario import Change
 from allocation.texts import LANGUAGES, Both, say
 from allocation.texts.decimals import figure_text
 from allocation.years.timeline import year_of

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
-from allocation.marks import mark_words
-from allocation.model import Column, Input, Model, Parameter
 from allocation.notebook.settings import exact_figure
 from allocation.notebook.spoken import needs
+from allocation.policy.model import Column, Input, Model, Parameter
+from allocation.run.marks import mark_words
 from allocation.tables.headings import Lexicon, lexicon, read_heading
 from allocation.tables.keys import CODE, NAME, YEAR, Figure
 from allocation.tables.reading import read_table

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from allocation.model import Model as EngineModel
 from allocation.notebook.arguments import PATH, Kind
 from allocation.notebook.foreign import is_frame
 from allocation.notebook.table_view import TableView
-from allocation.run import Run as EngineRun
-from allocation.scenario import Change
+from allocation.policy.model import Model as EngineModel
+from allocation.run.run import Run as EngineRun
+from allocation.run.scenario import Change
 from allocation.tables.table import Table as EngineTable
 
 

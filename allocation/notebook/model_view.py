@@ -8,13 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocation.case import NO_FACTS, CaseFile
-from allocation.decisions import with_decided
 from allocation.doubts.gathering import compared
 from allocation.errors import AllocationError, Problem, tried
-from allocation.finding import ModelWithTable, base_name, find, model_files, model_of_year
-from allocation.loading import load_model
-from allocation.model import Model as EngineModel
-from allocation.model import spelt
 from allocation.notebook import markup
 from allocation.notebook.arguments import LANG, PATH, REASONS, ROWS, TEXT, TEXTS, TRUTH, YEAR, optional, takes
 from allocation.notebook.entries import Entries, EntryView
@@ -30,9 +25,14 @@ from allocation.opening.attaching import attached
 from allocation.opening.cases import is_result
 from allocation.opening.keeping import kept_facts
 from allocation.opening.settings import with_case
-from allocation.required import lacking
-from allocation.run import run_model
-from allocation.scenario import Change
+from allocation.policy.loading import load_model
+from allocation.policy.model import Model as EngineModel
+from allocation.policy.model import spelt
+from allocation.run.decisions import with_decided
+from allocation.run.finding import ModelWithTable, base_name, find, model_files, model_of_year
+from allocation.run.required import lacking
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.table import Table as EngineTable
 from allocation.tables.table import number
@@ -231,7 +231,7 @@ def _result_in(name: str) -> ModelWithTable | None:
     """What a result workbook holds, with what was edited in it since as notes of its table; None of any other name."""
     if not is_result(name):
         return None
-    from allocation.workbook.result_case import open_result
+    from allocation.verify.result_case import open_result
 
     return open_result(Path(name))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from allocation.analysis.compare import Comparison
 from allocation.errors import AllocationError, Problem
-from allocation.model import Input
 from allocation.notebook.charts import COLOURS, Chart, ChartRow, bars, joined
 from allocation.notebook.spoken import spoken
 from allocation.notebook.titles import titled
-from allocation.run import Run
+from allocation.policy.model import Input
+from allocation.run.run import Run
 from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, Both, say
 

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from allocation.analysis.explain import DEPTH, explain, find_column
 from allocation.doubts.doubt import Doubts, lines
 from allocation.errors import AllocationError, Problem
-from allocation.marks import marks
-from allocation.model import spelt
 from allocation.notebook import markup
 from allocation.notebook.arguments import COUNT, LANG, PATH, TEXT, TRUTH, UNIT, optional, takes
 from allocation.notebook.frames import dictionary_of, frame_of, tidy_of
@@ -20,10 +18,12 @@ from allocation.notebook.origin import Origin
 from allocation.notebook.spoken import language, spoken
 from allocation.notebook.titles import heading
 from allocation.notebook.why import Why
+from allocation.policy.model import spelt
 from allocation.readings.amounts import amount
-from allocation.run import CheckResult
-from allocation.run import Run as EngineRun
-from allocation.scenario import Change
+from allocation.run.marks import marks
+from allocation.run.run import CheckResult
+from allocation.run.run import Run as EngineRun
+from allocation.run.scenario import Change
 from allocation.tables.keys import Figure
 from allocation.tables.table import number
 from allocation.texts import say
@@ -132,7 +132,7 @@ class ShownRun(markup.View):
         """Old → new of every figure that was moved."""
         if not self.engine.changed:
             return []
-        from allocation.workbook.pages import changed_text
+        from allocation.xlsx.pages import changed_text
 
         return [changed_text(self.engine.model, change, language()) for change in self.engine.changed]
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from allocation.analysis.compare import Comparison as EngineComparison
 from allocation.analysis.scenarios import BASELINE, Scenario, find_scenario, load_scenario, run_scenario
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model as EngineModel
+from allocation.files.wrong_kind import expected, wrong_kind
 from allocation.notebook.arguments import COUNT, SEED, TEXT, optional, takes
 from allocation.notebook.comparison_view import ComparisonView, difference, label_of, named_label
 from allocation.notebook.run_view import ShownRun
 from allocation.notebook.settings import changes_of
 from allocation.notebook.spoken import spoken
-from allocation.run import Run as EngineRun
-from allocation.scenario import Change
+from allocation.policy.model import Model as EngineModel
+from allocation.run.run import Run as EngineRun
+from allocation.run.scenario import Change
 from allocation.texts import Both
-from allocation.wrong_kind import expected, wrong_kind
 
 if TYPE_CHECKING:
     from allocation.notebook.sweep_view import SweepView

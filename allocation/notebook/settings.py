@@ -10,8 +10,8 @@ from math import isfinite
 from numbers import Integral, Real
 
 from allocation.errors import AllocationError, Problem
-from allocation.scenario import Change, parse_assignment, parse_value
-from allocation.wrong_kind import described, expected, is_truth, wrong_kind
+from allocation.files.wrong_kind import described, expected, is_truth, wrong_kind
+from allocation.run.scenario import Change, parse_assignment, parse_value
 
 Number = int | float | Decimal | Fraction | str  # a text is read as one types it: "50%", "2/37"
 

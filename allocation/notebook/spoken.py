@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 
 from allocation.errors import AllocationError, Problem
+from allocation.files.wrong_kind import expected, wrong_kind
 from allocation.notebook.python_words import in_python
 from allocation.texts import LANGUAGES, say
-from allocation.wrong_kind import expected, wrong_kind
 
 _CHOSEN = {"lang": LANGUAGES[0]}
 

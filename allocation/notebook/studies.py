@@ -9,15 +9,15 @@ from allocation.analysis import decompose as parts
 from allocation.analysis import margins as more
 from allocation.analysis import seek as search
 from allocation.analysis.asked import ask
-from allocation.marks import marks
 from allocation.notebook.arguments import COUNT, NUMBER, SEED, TEXT, optional, takes
 from allocation.notebook.frames import cell
 from allocation.notebook.kinds import RUN
 from allocation.notebook.runs import RunView
 from allocation.notebook.settings import Number, changes_of, exact_figure
 from allocation.notebook.spoken import needs, spoken
-from allocation.run import Run as EngineRun
-from allocation.scenario import Change
+from allocation.run.marks import marks
+from allocation.run.run import Run as EngineRun
+from allocation.run.scenario import Change
 from allocation.tables.keys import Figure
 from allocation.texts import show
 

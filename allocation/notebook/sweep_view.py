@@ -12,14 +12,14 @@ from allocation.lab.ranges import parse_balance, parse_factors
 from allocation.lab.sweep import Swept, baseline, make_sweep, run_sweep
 from allocation.lab.sweep_measures import SHARES, Findings, findings
 from allocation.lab.sweep_words import counts, head, indices_line, lost, title
-from allocation.marks import marks
 from allocation.notebook import markup
 from allocation.notebook.arguments import LANG, optional, takes
 from allocation.notebook.charts import Chart, ChartRow, Spans, bars, joined, ranges
 from allocation.notebook.pictures import axis
 from allocation.notebook.spoken import language, needs, spoken
 from allocation.notebook.titles import titled
-from allocation.run import Run, run_model
+from allocation.run.marks import marks
+from allocation.run.run import Run, run_model
 from allocation.texts import LANGUAGES, Both, say
 
 if TYPE_CHECKING:

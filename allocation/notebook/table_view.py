@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allocation.case import CaseFile
-from allocation.marks import in_title
-from allocation.model import Input
-from allocation.model import Model as EngineModel
 from allocation.notebook import markup
 from allocation.notebook.foreign import frame_from
 from allocation.notebook.frames import given, input_frame, table_of
 from allocation.notebook.spoken import language
+from allocation.policy.model import Input
+from allocation.policy.model import Model as EngineModel
+from allocation.run.marks import in_title
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table as EngineTable
 from allocation.texts import say

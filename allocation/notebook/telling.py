@@ -6,7 +6,7 @@ import warnings
 
 from allocation.notebook.python_words import in_python
 from allocation.notebook.spoken import language
-from allocation.run import Run
+from allocation.run.run import Run
 
 CALLER = 4  # frames from here to whoever called `model.run`: this one, run, its guard, the caller
 

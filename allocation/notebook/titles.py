@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from allocation.marks import marks
-from allocation.run import Run as EngineRun
+from allocation.run.marks import marks
+from allocation.run.run import Run as EngineRun
 from allocation.texts import LANGUAGES, Both, say
 
 

@@ -17,10 +17,10 @@ from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, Batch, CaseFile, 
 from allocation.doubts.doubt import CROSSED, Doubt
 from allocation.doubts.resolution import PARTICULARS, Resolution
 from allocation.errors import AllocationError, Problem
-from allocation.given_files import given_bytes, json_value
-from allocation.limits import JSON_BYTES
-from allocation.scenario import parse_value
-from allocation.stages import STATES, word_of
+from allocation.files.given_files import given_bytes, json_value
+from allocation.files.limits import JSON_BYTES
+from allocation.policy.stages import STATES, word_of
+from allocation.run.scenario import parse_value
 from allocation.texts import LANGUAGES, Both, exact_text, say
 
 ENDING, SCHEMA = ".补充.json", 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from allocation.case import CaseFile
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model
 from allocation.parts.extending import Extended, extend_as_far
 from allocation.parts.kinds import PARTS
 from allocation.parts.part import Given
+from allocation.policy.model import Model
 from allocation.tables.table import Table
 
 

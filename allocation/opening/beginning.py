@@ -12,14 +12,14 @@ from allocation.case import LASTING, Batch, Facts, with_fact
 from allocation.doubts.beside import Listing
 from allocation.doubts.last import read_last_year, record_of_file
 from allocation.errors import AllocationError, Problem, tried
-from allocation.finding import find
-from allocation.loading import model_from_text
-from allocation.model import Model
 from allocation.opening.cases import case_at
 from allocation.opening.settings import with_case
+from allocation.policy.loading import model_from_text
+from allocation.policy.model import Model
+from allocation.policy.schema import figure_or_text
 from allocation.record.reading import read_record
-from allocation.run import Run, run_model
-from allocation.schema import figure_or_text
+from allocation.run.finding import find
+from allocation.run.run import Run, run_model
 from allocation.tables.grid import read_bytes
 from allocation.tables.keys import Figure
 from allocation.tables.past import award_input

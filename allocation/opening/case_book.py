@@ -12,9 +12,9 @@ from pathlib import Path
 from allocation.case import FACT, FACTS, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, at_odds, with_fact
 from allocation.doubts.resolution import PARTICULARS, Resolution
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.figure_cells import cell_figure
 from allocation.language.units import PURE, Units
-from allocation.stages import STATES, key_of
+from allocation.opening.figure_cells import cell_figure
+from allocation.policy.stages import STATES, key_of
 from allocation.tables.case_sheets import (
     ATTACHED,
     DATA,

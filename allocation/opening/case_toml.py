@@ -32,11 +32,11 @@ from pydantic import BeforeValidator, Field, StrictBool
 from allocation.case import BY_KEY, FACT, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, at_odds, with_fact
 from allocation.doubts.resolution import Resolution
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.schema import ExactOrText, Section
-from allocation.stages import STATES, key_of
+from allocation.policy.schema import ExactOrText, Section
+from allocation.policy.stages import STATES, key_of
+from allocation.policy.toml_file import read_text, read_toml
 from allocation.tables.case_sheets import ATTACHED
 from allocation.tables.forms import day
-from allocation.toml_file import read_text, read_toml
 
 
 def _as_text(value: object) -> object:
@@ -85,7 +85,7 @@ class CaseSpec(Section):
 
 def is_case_toml(path: Path) -> bool:
     """Whether a TOML file is a case, not a model: it names a model and a table."""
-    from allocation.toml_file import toml_value
+    from allocation.policy.toml_file import toml_value
 
     try:
         keys = toml_value(read_text(path), path.name)

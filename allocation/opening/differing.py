@@ -9,9 +9,9 @@ from pathlib import Path
 
 from allocation.case import CaseFile, issue_key
 from allocation.errors import AllocationError, Problem
-from allocation.loading import load_model
-from allocation.model import Input, Model
 from allocation.opening.cases import case_at, is_case
+from allocation.policy.loading import load_model
+from allocation.policy.model import Input, Model
 from allocation.tables.departments import as_returned
 from allocation.tables.keys import Figure
 from allocation.tables.reading import read_as_far
@@ -94,7 +94,7 @@ def cases_of(folder: Path, without: str) -> FolderOfCases:
 
 
 def _opened(path: Path, file: str) -> CaseOfFolder:
-    from allocation.finding import find_as_far
+    from allocation.run.finding import find_as_far
 
     case = case_at(str(path))
     assert case is not None  # it was told to be one

@@ -15,14 +15,14 @@ from allocation.opening.additions import SIGNED, Addition, merged, read_addition
 from allocation.opening.case_book import ITEMS, RESOLUTIONS, SETTINGS, info_rows
 from allocation.opening.cases import case_alone
 from allocation.opening.splicing import with_cells
-from allocation.scenario import parse_value
-from allocation.stages import STATES
+from allocation.policy.stages import STATES
+from allocation.policy.toml_file import toml_value
+from allocation.run.scenario import parse_value
 from allocation.tables.case_sheets import DOUBTS, INFO, TITLES, sheet_of
 from allocation.tables.cells import SourceSheet
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.spelling import fold
 from allocation.texts import exact_text
-from allocation.toml_file import toml_value
 
 SECTIONS = {FACT: "facts", SETTING: "settings", RESOLUTION: "resolved"}
 

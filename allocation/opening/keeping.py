@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from allocation.case import CaseFile, Facts
 from allocation.errors import AllocationError, Problem
-from allocation.given_files import given_bytes, given_digest
+from allocation.files.given_files import given_bytes, given_digest
 from allocation.record.record import CaseKept, FileKept
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from allocation.case import CaseFile
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model
 from allocation.opening.export import exported
 from allocation.opening.merging import MergedFigure
 from allocation.opening.splicing import with_cells
+from allocation.policy.model import Model
 from allocation.tables.case_sheets import DATA, taken
 from allocation.tables.columns import CellPlaces
 from allocation.tables.departments import as_returned

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest, tried
-from allocation.model import Model
 from allocation.opening.cases import is_case
+from allocation.policy.model import Model
 from allocation.tables.departments import as_returned, department_named, departments_in, supplied
 from allocation.tables.keys import NAME, Figure
 from allocation.tables.reading import read_as_far

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from allocation.case import CaseFile, Setting
-from allocation.decisions import with_decided
 from allocation.errors import AllocationError, Problem, nearest, tried
-from allocation.figure_cells import check_label, check_unit, labelled
-from allocation.model import AskedFor, Ground, Model, Parameter
-from allocation.scenario import Change, apply_changes, entry_of, figure_key, name_of
+from allocation.opening.figure_cells import check_label, check_unit, labelled
+from allocation.policy.model import AskedFor, Ground, Model, Parameter
+from allocation.run.decisions import with_decided
+from allocation.run.scenario import Change, apply_changes, entry_of, figure_key, name_of
 from allocation.texts import exact_text
 
 

@@ -13,11 +13,11 @@ from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
-from allocation.model import Model
 from allocation.parts.attached import Attached, of_form
 from allocation.parts.awards import award_column, award_unit, step, step_text
 from allocation.parts.part import BlankForm, Given, Option, Part
 from allocation.parts.toml_text import entry
+from allocation.policy.model import Model
 from allocation.tables import forms
 from allocation.tables.keys import Figure
 from allocation.tables.spelling import fold

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from allocation.errors import Problem
-from allocation.scenario import Change
+from allocation.run.scenario import Change
 from allocation.tables.keys import Figure
 from allocation.texts import Both
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
-from allocation.model import Column, Model
+from allocation.policy.model import Column, Model
 from allocation.texts import decimal_text
 from allocation.texts.decimals import last_place
 

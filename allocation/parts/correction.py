@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model
 from allocation.parts import settlement
 from allocation.parts.attached import Attached
 from allocation.parts.awards import award_column
 from allocation.parts.part import Given, HasFigures, InLetters, Part, summed
 from allocation.parts.toml_text import entry
+from allocation.policy.model import Model
 from allocation.readings.said_amounts import told
 from allocation.record.record import KeptFigures
 from allocation.tables.keys import Figure

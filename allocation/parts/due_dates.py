@@ -11,8 +11,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model
 from allocation.parts.part import BlankForm
+from allocation.policy.model import Model
 from allocation.tables import forms
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.spelling import fold

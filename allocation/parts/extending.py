@@ -13,14 +13,14 @@ from itertools import chain
 from typing import Any
 
 from allocation.errors import AllocationError, Problem, tried
-from allocation.loading import model_from_text
-from allocation.model import AddedPart, Model, spelt
 from allocation.parts.attached import Attached
 from allocation.parts.kinds import PARTS
 from allocation.parts.part import Given
 from allocation.parts.toml_text import toml
+from allocation.policy.loading import model_from_text
+from allocation.policy.model import AddedPart, Model, spelt
 from allocation.record.record import AttachedKept
-from allocation.scenario import Change
+from allocation.run.scenario import Change
 from allocation.tables.table import Table
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest, tried
 from allocation.language.units import Unit
-from allocation.model import Input, Model
 from allocation.parts.attached import Attached, of_form
 from allocation.parts.part import BlankForm, Given, Option, Part
+from allocation.policy.model import Input, Model
+from allocation.policy.stages import key_of
 from allocation.readings.amounts import amount
-from allocation.stages import key_of
 from allocation.tables import forms
 from allocation.tables.cells import SourceCell
 from allocation.tables.figures import Measure, Unread, read_number, read_text

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from allocation.model import Model
     from allocation.parts.attached import Attached
+    from allocation.policy.model import Model
     from allocation.tables.forms import FormField
     from allocation.tables.keys import Figure
     from allocation.tables.table import Table

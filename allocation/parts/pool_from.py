@@ -8,12 +8,12 @@ from pathlib import Path
 from pydantic_core import PydanticCustomError
 
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.model import Model
 from allocation.parts.attached import Attached
 from allocation.parts.part import Given, Option, Part
+from allocation.policy.model import Model
+from allocation.policy.schema import figure
 from allocation.record.reading import read_record
-from allocation.scenario import Change
-from allocation.schema import figure
+from allocation.run.scenario import Change
 from allocation.tables.grid import read_bytes
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, say

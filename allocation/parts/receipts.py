@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model
 from allocation.parts.attached import Attached, of_form
 from allocation.parts.ledger import known_words
 from allocation.parts.part import BlankForm, Given, Option, Part
-from allocation.stages import key_of
+from allocation.policy.model import Model
+from allocation.policy.stages import key_of
 from allocation.tables import forms
 from allocation.tables.table import Table
 from allocation.texts import bracketed

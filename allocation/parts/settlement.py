@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model
 from allocation.parts import due_dates
 from allocation.parts.attached import Attached, of_form
 from allocation.parts.awards import award_column, award_unit, step, step_text
 from allocation.parts.due_dates import Due, date_notes, read_dates, said_dates
 from allocation.parts.part import BlankForm, Given, HasFigures, InLetters, Option, Part, summed
 from allocation.parts.toml_text import entry, toml
+from allocation.policy.model import Model
 from allocation.readings.said_amounts import told
 from allocation.readings.words import item_label
 from allocation.tables import forms

@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem
-from allocation.model import Model
 from allocation.parts.adjustments import FROM_RESERVE
 from allocation.parts.attached import Attached, of_form
 from allocation.parts.awards import award_column, award_unit, step, step_text
 from allocation.parts.part import BlankForm, Given, HasFigures, InLetters, Option, Part, summed
 from allocation.parts.toml_text import entry, toml
+from allocation.policy.model import Model
 from allocation.readings.said_amounts import told
 from allocation.readings.words import item_label
-from allocation.scenario import Change
+from allocation.run.scenario import Change
 from allocation.tables import forms
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table

@@ -11,7 +11,7 @@ import numpy as np
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
 from allocation.language.units import PURE, Unit, Units, combine, power
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.texts import decimal_text, say
 
 PLACES = 6

@@ -22,7 +22,7 @@ from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, Both, say
 
 if TYPE_CHECKING:
-    from allocation.run import Run
+    from allocation.run.run import Run
 
 NONE = Both("", "")
 PAST = ("last", "since")

@@ -8,7 +8,7 @@ import numpy as np
 
 from allocation.arrays import lengths
 from allocation.errors import AllocationError, Problem
-from allocation.limits import EFFORT, EFFORT_EACH, FIGURE_BITS
+from allocation.files.limits import EFFORT, EFFORT_EACH, FIGURE_BITS
 
 if TYPE_CHECKING:
     from allocation.readings.evaluation import Evaluation

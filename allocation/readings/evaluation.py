@@ -13,7 +13,7 @@ import numpy as np
 
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
-from allocation.model import Column, Model
+from allocation.policy.model import Column, Model
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.tables.table import Table
 from allocation.texts import Both, shortened

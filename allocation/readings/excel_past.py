@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.language import tree
-from allocation.model import Column, Input
+from allocation.policy.model import Column, Input
 from allocation.readings.each import periods_of
 from allocation.readings.excel_text import given_or
 from allocation.texts import Both

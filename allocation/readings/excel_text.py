@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from allocation.excel_limits import LITERAL
+from allocation.files.excel_limits import LITERAL
 from allocation.language import tree
 from allocation.texts import Both
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from allocation.excel_limits import measure
+from allocation.files.excel_limits import measure
 from allocation.language import tree
-from allocation.model import Input, Model
+from allocation.policy.model import Input, Model
 from allocation.readings.evaluation import Evaluation
 from allocation.readings.excel_values import BLANK, Shown, Values
 from allocation.texts import Both

@@ -19,7 +19,7 @@ from allocation.readings.words import Words
 from allocation.texts import say
 
 if TYPE_CHECKING:
-    from allocation.run import Run
+    from allocation.run.run import Run
 
 
 ROUNDINGS = ("round", "up", "down")

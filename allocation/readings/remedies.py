@@ -10,7 +10,7 @@ import numpy as np
 
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.texts import LANGUAGES, Both, say
 
 

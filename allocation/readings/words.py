@@ -10,7 +10,7 @@ from typing import Any
 from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
 from allocation.language.units import Unit
-from allocation.model import Band, Column, Input, Model, Parameter
+from allocation.policy.model import Band, Column, Input, Model, Parameter
 from allocation.readings import pieces
 from allocation.readings.amounts import amount, unit_label, unit_of
 from allocation.readings.pieces import Piece

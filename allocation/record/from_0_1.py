@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from allocation.errors import AllocationError, Problem
+from allocation.policy.stages import STAGES, key_of
 from allocation.record import record as today
-from allocation.stages import STAGES, key_of
 
 SCHEMA = 1
 SCHEMAS = {
-    "allocation.run/1": today.RUN,
+    "allocation.run.run/1": today.RUN,
     "allocation.timeline/1": today.TIMELINE,
     "allocation.evaluation/1": today.EVALUATION,
     "allocation.comparison/1": today.COMPARISON,

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
-from allocation.given_files import json_value
+from allocation.files.given_files import json_value
 from allocation.record.record import KINDS, LANGUAGE, SCHEMA, Record
 
 if TYPE_CHECKING:

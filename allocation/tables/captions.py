@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from allocation.errors import Problem
 from allocation.language.units import Unit, Units
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.tables.cells import SourceSheet
 from allocation.tables.headings import ColumnHeading, is_numbering, unit_in
 from allocation.tables.spelling import fold, squeeze

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from allocation.errors import Problem
-from allocation.model import Input
+from allocation.policy.model import Input
 from allocation.tables.cells import SourceCell, SourceColumn, SourceSheet
 from allocation.tables.exact import coprime, in_lowest_terms, plain_numbers
 from allocation.tables.figures import Measure, Unread, oddly_written, read_number, read_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.model import Input, Model
+from allocation.policy.model import Input, Model
 from allocation.tables.spelling import fold
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES

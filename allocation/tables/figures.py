@@ -10,9 +10,9 @@ from functools import cached_property
 from math import isfinite
 
 from allocation.errors import nearest
+from allocation.files.limits import COUNTED_DIGITS
 from allocation.language.units import Unit, Units
-from allocation.limits import COUNTED_DIGITS
-from allocation.model import Input
+from allocation.policy.model import Input
 from allocation.tables.as_shown import factor
 from allocation.tables.cells import SourceCell
 from allocation.tables.number_formats import is_plain, section_of

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import PURE, Unit, Units
-from allocation.model import Input
+from allocation.policy.model import Input
 from allocation.tables.case_sheets import taken
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number

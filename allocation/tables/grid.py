@@ -8,8 +8,8 @@ from io import StringIO
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.given_files import given_bytes
-from allocation.limits import CELLS, COLUMNS
+from allocation.files.given_files import given_bytes
+from allocation.files.limits import CELLS, COLUMNS
 from allocation.tables.cells import SourceSheet
 from allocation.tables.stored import TextRows
 from allocation.tables.xlsx import read_xlsx

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from allocation.language.units import Units
-from allocation.model import Input
+from allocation.policy.model import Input
 from allocation.tables.limits import places, shown_places
 from allocation.texts import in_brackets, say, show
 

@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Unit
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.tables.captions import is_numbering_row, repeats_header, title_year, unit_row, written_units
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.figures import Measure

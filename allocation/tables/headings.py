@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from allocation.language.units import Unit, Units
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.tables.keys import CODE, IGNORED, NAME, REMARK, YEAR
 from allocation.tables.spelling import fold, squeeze
 

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from allocation.language.units import TABLE, Unit
-from allocation.model import Input
+from allocation.policy.model import Input
 from allocation.tables.figures import HUNDREDTH, Measure, Unread
 from allocation.texts import LANGUAGES, Both, say
 from allocation.texts.decimals import decimals_shown

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from allocation.errors import AllocationError, Problem
-from allocation.limits import MIB, SMALL_PART, UNPACKED
+from allocation.files.limits import MIB, SMALL_PART, UNPACKED
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from allocation.language.units import Unit
-from allocation.model import Column, Input, Model
+from allocation.policy.model import Column, Input, Model
 from allocation.tables.cells import SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number
 from allocation.tables.headings import lexicon, read_heading

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from allocation.errors import AllocationError, Problem
-from allocation.model import Input, Model
+from allocation.policy.model import Input, Model
 from allocation.tables.case_sheets import DATA, taken
 from allocation.tables.cells import letters
 from allocation.tables.columns import CellPlaces, ReadColumn, absent_column, read_column

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 from allocation.errors import Problem
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.tables.cells import SourceCell, SourceColumn, SourceSheet
 from allocation.tables.figures import Unread
 from allocation.tables.headers import Header

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from allocation.errors import Problem
 from allocation.language.units import TABLE, Unit
-from allocation.model import Input, Model
+from allocation.policy.model import Input, Model
 from allocation.tables.cells import SourceSheet
 from allocation.tables.spelling import fold, tidy
 from allocation.texts import bracketed

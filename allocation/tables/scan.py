@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from allocation.limits import CELLS, COLUMNS, ROWS
+from allocation.files.limits import CELLS, COLUMNS, ROWS
 from allocation.tables.sheet_text import plain_text, rich_text
 
 NUMBER, TEXT, TRUTH, DAY, UNCACHED = range(1, 6)  # what a cell holds; DAY is a date written as text, 2017-08-30

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from allocation.errors import Problem, nearest
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.tables.cells import SourceCell
 from allocation.tables.exact import plain_numbers
 from allocation.tables.figures import Measure, Unread, read_number

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from allocation.text_out import UNSEEN
+from allocation.files.text_out import UNSEEN
 
 _ORDINARY = re.compile(r"[\u4e00-\u9fff0-9A-Za-z]*")  # stays as it is, whatever is taken away
 _BREAKS = re.compile(r"\s+")

@@ -11,7 +11,7 @@ from typing import overload
 
 import numpy as np
 
-from allocation.limits import CELLS
+from allocation.files.limits import CELLS
 from allocation.tables.cells import BLANK, SheetRows, SourceCell, SourceColumn
 from allocation.tables.days import ELAPSED, day_number, day_text
 from allocation.tables.scan import DAY, NUMBER, TEXT, TRUTH, UNCACHED, CellArea, Odd, Scan

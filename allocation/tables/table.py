@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
+from allocation.files.wrong_kind import expected, wrong_kind
 from allocation.sealing import Sealed, seal_fields
 from allocation.tables.keys import NAME, Figure
-from allocation.wrong_kind import expected, wrong_kind
 
 if TYPE_CHECKING:
     from allocation.doubts.beside import Beside

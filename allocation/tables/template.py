@@ -11,14 +11,14 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from allocation import whole_files
 from allocation.errors import AllocationError, Problem
-from allocation.excel_limits import fits_list
-from allocation.model import Input, Model
+from allocation.files import whole_files
+from allocation.files.excel_limits import fits_list
+from allocation.files.text_out import new_book
+from allocation.policy.model import Input, Model
 from allocation.tables.guide import note, range_text, required_text, unit_label, with_unit
 from allocation.tables.keys import Figure
 from allocation.tables.limits import places, shown_places
-from allocation.text_out import new_book
 from allocation.texts import say
 from allocation.texts.decimals import PERCENTAGE, cell_format
 from allocation.texts.widths import text_width

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from allocation.errors import Problem
-from allocation.model import Input
+from allocation.policy.model import Input
 from allocation.tables.cells import SourceSheet
 from allocation.tables.limits import NOISE
 from allocation.tables.rows import TableRow

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from allocation.errors import Problem, nearest
 from allocation.language.units import Unit
-from allocation.model import Input, Model
+from allocation.policy.model import Input, Model
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.tables.figures import Measure, Unread, read_number, read_text
 from allocation.tables.headings import split_unit, squeezed_key, unit_in

@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from allocation.errors import Problem
+from allocation.files.text_out import UNSEEN, unseen_in
 from allocation.tables.cells import SourceSheet
 from allocation.tables.spelling import tidy
-from allocation.text_out import UNSEEN, unseen_in
 
 MOST = 20  # cells named in notes
 # Letters of Greek and Cyrillic in the shape of a Latin one, side by side.

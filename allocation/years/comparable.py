@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from allocation.arrays import rounded
-from allocation.run import Run
+from allocation.run.run import Run
 from allocation.tables.table import number
 
 PARTS = {

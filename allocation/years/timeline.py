@@ -8,10 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, tried
-from allocation.finding import ModelWithTable, find_as_far
-from allocation.model import Model
-from allocation.run import Run, run_model
-from allocation.scenario import Change, apply_by_year, apply_changes, name_of
+from allocation.policy.model import Model
+from allocation.run.finding import ModelWithTable, find_as_far
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import Change, apply_by_year, apply_changes, name_of
 from allocation.tables.keys import Figure
 from allocation.tables.reading import read_as_far
 from allocation.tables.said import NOTHING, Said

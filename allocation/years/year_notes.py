@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allocation.doubts.sizes import LEAP, compared_inputs, leaping
 from allocation.errors import Problem
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.tables.table import Table, number
 from allocation.texts import Both, bracketed, decimal_text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from allocation import __version__
-from allocation.loading import load_model
+from allocation.policy.loading import load_model
 
 REPOSITORY = Path(__file__).parent.parent.parent
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from attaching import attached
 
-from allocation.finding import find
+from allocation.run.finding import find
 
 FUNDS = "来源,文号,金额\n中央奖励资金,财预1号,800\n市级配套,锦财指3号,200\n"
 

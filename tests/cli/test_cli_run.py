@@ -210,7 +210,7 @@ def test_when_writing_fails_midway_no_file_is_touched(allocation, contents, monk
         path.write_bytes(b"half a fi")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(f"allocation.workbook.files.{broken}", full)
+    monkeypatch.setattr(f"allocation.xlsx.files.{broken}", full)
     told = allocation("run reward --set pool=1100")
     assert told.code == 2 and "写不了这个文件（No space left on device）" in told.err
     assert contents() == before

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from allocation import printing
-from allocation.finding import find
-from allocation.printing import print_run
-from allocation.run import run_model
+from allocation.commands import printing
+from allocation.commands.printing import print_run
+from allocation.run.finding import find
+from allocation.run.run import run_model
 
 
 def table(name: str, capsys, lang: str = "zh") -> list[list[str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from allocation.errors import AllocationError
-from allocation.loading import load_model
+from allocation.policy.loading import load_model
 from allocation.tables.reading import read_table
 
 MODELS = sorted((Path(__file__).parent.parent.parent / "models").glob("*.toml"))

@@ -9,13 +9,13 @@ import time
 
 import pytest
 
-from allocation import limits
 from allocation.errors import AllocationError
-from allocation.given_files import given_bytes, json_value
+from allocation.files import limits
+from allocation.files.given_files import given_bytes, json_value
 from allocation.language.units import Units
-from allocation.loading import model_from_text
-from allocation.run import run_model
-from allocation.scenario import parse_value
+from allocation.policy.loading import model_from_text
+from allocation.run.run import run_model
+from allocation.run.scenario import parse_value
 from allocation.tables.table import Table
 
 LONG = "1" * 100_001

@@ -14,8 +14,8 @@ from word import MONITOR, ROOT
 
 from allocation.documents import evaluate as evaluate_module
 from allocation.documents.evaluate import write_report
-from allocation.finding import find
-from allocation.run import run_model
+from allocation.run.finding import find
+from allocation.run.run import run_model
 from allocation.years.timeline import read_years, timeline
 
 

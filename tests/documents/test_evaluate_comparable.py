@@ -12,9 +12,9 @@ from word import MONITOR, ROOT, lines, rows
 
 from allocation.documents.evaluation import report
 from allocation.documents.parts import Grid, Picture, Sentences
-from allocation.finding import find
-from allocation.workbook import evaluation_rows
-from allocation.workbook.evaluation import evaluation_sheets, write_evaluation
+from allocation.run.finding import find
+from allocation.xlsx import evaluation_rows
+from allocation.xlsx.evaluation import evaluation_sheets, write_evaluation
 from allocation.years.comparable import comparable
 from allocation.years.timeline import read_years, timeline
 

@@ -19,7 +19,7 @@ from allocation.documents.evaluation import report
 from allocation.documents.parts import Picture
 from allocation.notebook import fonts
 from allocation.texts import say
-from allocation.workbook.evaluation_charts import LINES
+from allocation.xlsx.evaluation_charts import LINES
 
 
 def test_report_and_workbook_come_from_the_same_run(allocation, folder, monitor):

@@ -12,7 +12,7 @@ from allocation.documents.evaluation import report
 from allocation.documents.evaluation_trend import each
 from allocation.documents.parts import Sentences, percent, points
 from allocation.documents.telling import Telling
-from allocation.workbook import timeline as timeline_book
+from allocation.xlsx import timeline as timeline_book
 
 CASES = {
     "met": ((100, 200), ["与目标相同", "各县（市、区）均达到2017年当年目标。"], ["未达到2017"], ["超过目标0"]),

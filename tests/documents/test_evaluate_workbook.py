@@ -14,10 +14,10 @@ from word import ROOT, lines, numbers, rows
 from allocation.documents.evaluation import report
 from allocation.documents.parts import Grid
 from allocation.texts import say
-from allocation.workbook import timeline as timeline_book
-from allocation.workbook.evaluation import evaluation_sheets, write_evaluation
-from allocation.workbook.evaluation_lines import OVERVIEW
-from allocation.workbook.evaluation_rows import _points
+from allocation.xlsx import timeline as timeline_book
+from allocation.xlsx.evaluation import evaluation_sheets, write_evaluation
+from allocation.xlsx.evaluation_lines import OVERVIEW
+from allocation.xlsx.evaluation_rows import _points
 
 sys.path.append(str(ROOT / "tests" / "readings"))  # the recorded workbook and what recalculates it
 from recalculation import differences, plain, recalculated  # noqa: E402

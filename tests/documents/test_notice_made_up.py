@@ -13,8 +13,8 @@ from word import ROOT, rows, sentences, template
 
 from allocation.documents.notices import bases, handed
 from allocation.documents.placeholders import Filling, fill
-from allocation.finding import find
-from allocation.run import run_model
+from allocation.run.finding import find
+from allocation.run.run import run_model
 
 
 @pytest.fixture(scope="module")

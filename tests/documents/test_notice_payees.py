@@ -12,11 +12,11 @@ from word import parts, rows, sentences
 
 from allocation.documents.capitals import capitals
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.loading import model_from_text
 from allocation.parts.correction import Approved
-from allocation.run import run_model
-from allocation.workbook.editions import columns_of, readers
+from allocation.policy.loading import model_from_text
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.xlsx.editions import columns_of, readers
 
 
 @pytest.fixture(scope="module")

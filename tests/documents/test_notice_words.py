@@ -16,11 +16,11 @@ from allocation.documents.notices import Letter, cited, fund, handed, write_noti
 from allocation.documents.placeholders import open_template
 from allocation.documents.reasons import reasons
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.loading import model_from_text
 from allocation.parts.correction import Approved
-from allocation.run import run_model
-from allocation.scenario import parse_assignment
+from allocation.policy.loading import model_from_text
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import parse_assignment
 
 
 def corrected(reward):

@@ -15,9 +15,9 @@ from word import lines, parts, rows, sentences
 from allocation.documents.capitals import capitals, spelled
 from allocation.documents.notices import handed
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.loading import model_from_text
-from allocation.run import run_model
+from allocation.policy.loading import model_from_text
+from allocation.run.finding import find
+from allocation.run.run import run_model
 
 
 def test_a_model_that_hands_nothing_out_gives_no_notice():

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from allocation.doubts.advanced import advance_doubts
 from allocation.doubts.beside import AdvanceOnRecord
-from allocation.loading import load_model
+from allocation.policy.loading import load_model
 from allocation.tables.reading import read_table
 from allocation.texts import Both
 

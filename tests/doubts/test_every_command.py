@@ -12,7 +12,7 @@ from test_resolving import ids, own_table
 
 import allocation.notebook as al
 from allocation.errors import AllocationError
-from allocation.workbook.verifying import verify
+from allocation.verify.verifying import verify
 
 OWN = "--input inputs/own.csv"
 YEAR = f"{OWN} --year 2018"

@@ -11,7 +11,7 @@ from towns import codes, names, table_of
 
 from allocation.doubts.beside import Beside
 from allocation.doubts.doubting import doubts_beside
-from allocation.loading import load_model
+from allocation.policy.loading import load_model
 
 OWN = "--input inputs/own.csv --set pool=1000 --year 2018"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from allocation.doubts.pasted import pasted_doubts
-from allocation.finding import find, model_shelf
-from allocation.loading import load_model
+from allocation.policy.loading import load_model
+from allocation.run.finding import find, model_shelf
 from allocation.tables.reading import read_table
 
 MODEL = load_model(Path("models/incentive_fund.toml"))

@@ -14,9 +14,9 @@ import allocation.notebook as al
 from allocation.doubts.beside import Beside
 from allocation.doubts.doubting import doubts_beside
 from allocation.errors import AllocationError
-from allocation.loading import load_model
+from allocation.policy.loading import load_model
 from allocation.tables.reading import read_table
-from allocation.workbook.verifying import verify
+from allocation.verify.verifying import verify
 
 OWN = "--input inputs/own.csv --set pool=1000 --year 2018"
 SWAPPED = {"210702,古塔区": "210702,凌河区", "210703,凌河区": "210703,古塔区"}

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from allocation.doubts.beside import BatchTotal, Beside
 from allocation.doubts.totals import total_doubts
-from allocation.loading import load_model
-from allocation.stages import BATCHES, MAIN
+from allocation.policy.loading import load_model
+from allocation.policy.stages import BATCHES, MAIN
 from allocation.tables.reading import read_table
 from allocation.texts import Both
 

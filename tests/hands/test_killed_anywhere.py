@@ -17,7 +17,7 @@ from allocation.cli import cli
 from allocation.commands.blank_form import FORMS
 from allocation.commands.issue import BY_RUN
 from allocation.commands.shared import OutPath
-from allocation.stages import EDITIONS
+from allocation.policy.stages import EDITIONS
 
 KILLS = int(os.environ.get("KILLS", 16 if os.environ.get("CI") == "true" else 2))
 DESK = () if KILLS > 2 else ("--only", "collect again")

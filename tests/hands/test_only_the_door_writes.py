@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent.parent / "allocation"
-DOOR = ("file_names.py", "file_steps.py", "file_plans.py", "whole_files.py")
+DOOR = ("files/file_names.py", "files/file_steps.py", "files/file_plans.py", "files/whole_files.py")
 METHODS = {
     "write_text", "write_bytes", "mkdir", "unlink", "rmdir", "touch", "rename", "symlink_to", "hardlink_to",
     "to_csv", "to_excel", "to_parquet", "savefig", "write_table", "truncate", "save",
@@ -50,15 +50,15 @@ EXCEPTIONS = {
     "commands/collect.py:_placed": "writer", "commands/issue.py:_write": "writer",
     "commands/versions.py:_text.write": "writer", "commands/resolve.py:_into": "writer",
     "commands/merge.py:_into": "writer",
-    "workbook/sum_sheet.py:write_sum_sheet": "writer",
-    "workbook/pools.py:write_pools": "writer", "workbook/shares.py:write_shares": "writer",
+    "xlsx/sum_sheet.py:write_sum_sheet": "writer",
+    "xlsx/pools.py:write_pools": "writer", "xlsx/shares.py:write_shares": "writer",
     "documents/evaluate.py:write_report": "writer", "documents/note.py:write_note": "writer",
     "documents/notice_template.py:write_notice_template": "writer", "notebook/charts.py:Chart._draw": "writer",
-    "text_out.py:new_book": "writer", "workbook/files.py:write_csv": "writer",
-    "workbook/files.py:write_manifest": "writer",
-    "workbook/importing.py:write_import_csv": "writer", "workbook/journal.py:lines.alone": "writer",
-    "workbook/journal.py:lines.below": "writer", "workbook/sweep_runs.py:write_csv": "writer",
-    "workbook/sweep_runs.py:write_parquet": "writer",
+    "files/text_out.py:new_book": "writer", "xlsx/files.py:write_csv": "writer",
+    "xlsx/files.py:write_manifest": "writer",
+    "xlsx/importing.py:write_import_csv": "writer", "record/journal.py:lines.alone": "writer",
+    "record/journal.py:lines.below": "writer", "xlsx/sweep_runs.py:write_csv": "writer",
+    "xlsx/sweep_runs.py:write_parquet": "writer",
     # into memory
     "documents/notices.py:copied": "memory", "documents/page.py:save": "memory", "documents/pictures.py:draw": "memory",
     "opening/splicing.py:with_cells": "memory",
@@ -68,8 +68,8 @@ EXCEPTIONS = {
     "opening/merged_file.py:_check": "a folder for temporary files", "opening/keeping.py:_copy.write": "writer",
     "cli.py:main": "the output is closed", "tables/xls.py:read_xls": "os.devnull",
     "commands/notices.py:_template": "a folder for temporary files",
-    "workbook/rerunning.py:_run_again": "a folder for temporary files",
-    "workbook/rerun_sources.py:Laid.out": "the same",
+    "verify/rerunning.py:_run_again": "a folder for temporary files",
+    "verify/rerun_sources.py:Laid.out": "the same",
     "notebook/frames.py:_read": "a temporary file",
     # files that must stand before they are whole
     "commands/unforeseen.py:_kept": "a report of a fault, under a new name",
@@ -81,7 +81,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 
 def test_no_other_place_of_the_package_writes():
-    found = {one for file in FILES if file.name not in DOOR or file.parent != PACKAGE for one in writers(file)}
+    found = {one for file in FILES if file.relative_to(PACKAGE).as_posix() not in DOOR for one in writers(file)}
     assert sorted(found) == sorted(EXCEPTIONS)
 
 

@@ -7,7 +7,7 @@ import stat
 
 import pytest
 
-from allocation import whole_files
+from allocation.files import whole_files
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from allocation.loading import model_from_text
-from allocation.model import Model
-from allocation.run import Run, run_model
-from allocation.schema import figure
+from allocation.policy.loading import model_from_text
+from allocation.policy.model import Model
+from allocation.policy.schema import figure
+from allocation.run.run import Run, run_model
 from allocation.tables.table import Table
 
 OWN = {

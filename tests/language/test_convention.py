@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from small_models import BLANK, run
 
-from allocation import limits
 from allocation.errors import AllocationError
+from allocation.files import limits
 from allocation.language.functions import CORE, FUNCTIONS
 from allocation.language.units import TABLE
+from allocation.policy.schema import figure
 from allocation.readings.across import CALLS
-from allocation.schema import figure
 
 TEXT = (Path(__file__).parents[2] / "docs" / "convention.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```example (\S+)\n(.*?)^```$", TEXT, re.M | re.S)

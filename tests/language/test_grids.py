@@ -72,7 +72,7 @@ def test_a_rounding_unit_of_tens_needs_bounds_in_tens():
 
 
 def test_a_bound_moved_off_the_rounding_unit_by_a_change_stops_the_run_instead_of_breaking():
-    from allocation.scenario import parse_assignment
+    from allocation.run.scenario import parse_assignment
 
     example = {"claim": [1, 1, 1], "pool": 4, "most": 2}
     formula = "largest_remainder(pool, bounded_share(pool, claim, cap = most))"

@@ -9,7 +9,7 @@ import pytest
 from small_models import model, run
 
 from allocation.errors import AllocationError
-from allocation.loading import model_from_text
+from allocation.policy.loading import model_from_text
 
 SHIPPED = Path(__file__).parent.parent.parent / "models"
 LIST = {"lists": {"use": ["house", "road"], "origin": ["far", "near"]}}

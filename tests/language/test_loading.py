@@ -6,7 +6,7 @@ import pytest
 from small_models import model, model_text
 
 from allocation.errors import AllocationError
-from allocation.loading import load_model, model_from_text
+from allocation.policy.loading import load_model, model_from_text
 
 HEAD = '[model]\nzh = "模型"\nen = "Model"\nbasis = []\naward = "r"\n'
 COLUMN = '[[column]]\nname = "r"\nzh = "结果"\nen = "Result"\nformula = "1"\n'

@@ -11,8 +11,8 @@ from small_models import model, run, tables
 
 from allocation.errors import AllocationError
 from allocation.readings.numbers import Evaluator
-from allocation.run import parameter_arrays, run_model
-from allocation.scenario import apply_changes, parse_assignment
+from allocation.run.run import parameter_arrays, run_model
+from allocation.run.scenario import apply_changes, parse_assignment
 from allocation.tables.table import Table
 
 # ---- missing

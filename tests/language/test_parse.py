@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from allocation.errors import AllocationError
+from allocation.files.limits import FORMULA_DEPTH, FORMULA_SIGNS, FORMULA_TERMS
 from allocation.language import tree
 from allocation.language.parse import parse, tidy, underline
 from allocation.language.tree import (
@@ -24,7 +25,6 @@ from allocation.language.tree import (
     Power,
     Text,
 )
-from allocation.limits import FORMULA_DEPTH, FORMULA_SIGNS, FORMULA_TERMS
 
 A, B, C, X = Name("a"), Name("b"), Name("c"), Name("x")
 

@@ -11,9 +11,9 @@ from refusals import BOTH, refused
 from small_models import model, run, tables
 
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.loading import model_from_text
-from allocation.run import run_model
+from allocation.policy.loading import model_from_text
+from allocation.run.finding import find
+from allocation.run.run import run_model
 
 # ---- periods
 
@@ -143,7 +143,7 @@ MODELS = sorted((Path(__file__).parents[2] / "models").glob("*.toml"))
 
 @pytest.mark.parametrize("path", MODELS, ids=[path.stem for path in MODELS])
 def test_a_shipped_model_loads(path):
-    from allocation.loading import load_model
+    from allocation.policy.loading import load_model
 
     assert load_model(path).order
 

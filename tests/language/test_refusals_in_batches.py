@@ -11,8 +11,8 @@ from allocation.analysis import batch
 from allocation.analysis.asked import ask
 from allocation.analysis.batch import Outcome, run_batch
 from allocation.errors import AllocationError
-from allocation.run import run_model
-from allocation.scenario import Change
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 
 X = [10, 20, 30]
 YEARS = {"x": [[1, 2], [3, 4, 5]], "codes": [["01", "02"], ["01", "02", "03"]]}

@@ -8,9 +8,9 @@ import pytest
 from small_models import model, tables
 
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.run import run_model
-from allocation.scenario import Change, apply_by_year, apply_changes, parse_assignment
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import Change, apply_by_year, apply_changes, parse_assignment
 from allocation.tables.table import Table
 
 EXAMPLE = {
@@ -152,7 +152,7 @@ def test_a_name_that_two_counties_share_needs_the_code():
 
 
 def ranged(**keys: object):
-    from allocation.loading import model_from_text
+    from allocation.policy.loading import model_from_text
 
     lines = [f"{key} = {str(value).lower()}" for key, value in keys.items()]
     text = "\n".join([

@@ -6,8 +6,8 @@ from fractions import Fraction as F
 import pytest
 
 from allocation.errors import AllocationError
-from allocation.loading import model_from_text
-from allocation.run import run_model
+from allocation.policy.loading import model_from_text
+from allocation.run.run import run_model
 from allocation.tables.table import Table
 
 HEAD = """

@@ -25,10 +25,10 @@ from recorded_book import Book, _package  # noqa: E402
 from small_models import model, run, tables  # noqa: E402
 
 from allocation.errors import AllocationError  # noqa: E402
-from allocation.model import Column  # noqa: E402
-from allocation.run import Run  # noqa: E402
-from allocation.workbook.layout import Layout, letters  # noqa: E402
-from allocation.workbook.recorded import Formula  # noqa: E402
+from allocation.policy.model import Column  # noqa: E402
+from allocation.run.run import Run  # noqa: E402
+from allocation.verify.recorded import Formula  # noqa: E402
+from allocation.xlsx.layout import Layout, letters  # noqa: E402
 
 SHEETS = ("参数", "数据", "测算", "辅助", "核对")
 WITHIN = 1e-12  # of the operands: the law asks for 1e-9

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from allocation.marks import in_title, mark_words
+from allocation.run.marks import in_title, mark_words
 from allocation.texts import LANGUAGES, catalogue
 
 KEYS = [key for key in catalogue("zh", "marks") if not key.startswith("note_")]

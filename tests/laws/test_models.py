@@ -10,7 +10,7 @@ import pytest
 from shipped import sample_model
 
 from allocation.errors import AllocationError
-from allocation.run import Run, run_model
+from allocation.run.run import Run, run_model
 from allocation.tables.table import Table
 
 ROOT = Path(__file__).parent.parent.parent

@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 
 from allocation.errors import AllocationError
-from allocation.loading import load_model
 from allocation.opening.case_toml import read_case_toml
+from allocation.policy.loading import load_model
 from allocation.record.in_book import SHEET as RECORD
 from allocation.tables.reading import read_table
 

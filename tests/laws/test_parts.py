@@ -15,14 +15,14 @@ import pytest
 from allocation.documents.notices import handed
 from allocation.documents.own_table import own_rows
 from allocation.errors import AllocationError
-from allocation.loading import load_model
 from allocation.opening.case_toml import read_case_toml
 from allocation.parts import kinds
 from allocation.parts.correction import Approved
 from allocation.parts.extending import extend, extend_as_far
 from allocation.parts.part import Given
-from allocation.run import Run, run_model
-from allocation.scenario import parse_assignment
+from allocation.policy.loading import load_model
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import parse_assignment
 from allocation.tables.reading import read_table
 from allocation.texts import LANGUAGES, catalogue
 

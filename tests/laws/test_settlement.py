@@ -9,9 +9,9 @@ from desk import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allocation.finding import find
-from allocation.loading import model_from_text
-from allocation.run import run_model
+from allocation.policy.loading import model_from_text
+from allocation.run.finding import find
+from allocation.run.run import run_model
 
 FOUND = find("incentive_fund", None, None)
 COUNTIES = FOUND.table.names

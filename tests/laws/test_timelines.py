@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shipped import sample_model, sample_table
 
-from allocation.finding import find
-from allocation.run import run_model
-from allocation.scenario import Change
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 from allocation.tables.table import Table
 from allocation.texts import exact_text
 from allocation.years.timeline import Timeline, read_years, timeline

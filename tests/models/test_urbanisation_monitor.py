@@ -9,7 +9,7 @@ from shipped import sample_table
 from worked import decimals, model_of, worked
 
 from allocation.errors import AllocationError
-from allocation.run import run_model
+from allocation.run.run import run_model
 from allocation.years.timeline import read_years, timeline
 
 YEAR = {

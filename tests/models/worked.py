@@ -8,9 +8,9 @@ from pathlib import Path
 
 from shipped import sample_model, sample_table
 
-from allocation.model import Model
-from allocation.run import Run, run_model
-from allocation.scenario import parse_assignment
+from allocation.policy.model import Model
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import parse_assignment
 from allocation.tables.reading import read_table
 from allocation.tables.table import Table
 

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from allocation.case import FACT, RESOLUTION, SETTING
 from allocation.errors import AllocationError
-from allocation.finding import model_of_year
 from allocation.opening.additions import Addition, additions_text, merged, read_additions, side_file, standing
 from allocation.opening.beginning import beginning
 from allocation.opening.case_book import read_case_book
@@ -24,6 +23,7 @@ from allocation.opening.case_toml import read_case_toml
 from allocation.opening.cases import case_at
 from allocation.opening.export import exported
 from allocation.opening.splicing import with_cells
+from allocation.run.finding import model_of_year
 from tests.doubts.test_resolving import SIGNED, SWAPPED, ids, own_case, own_table
 
 WORDS = st.sampled_from(["会议纪要", "来函", "a", "财预〔2022〕60号"])

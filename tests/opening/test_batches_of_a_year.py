@@ -10,7 +10,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from allocation.workbook.versions import read_register
+from allocation.record.versions import read_register
 
 FINAL = "run reward --year 2017 --stage 正式稿 --date 2017-03-01"
 

@@ -11,14 +11,14 @@ import pytest
 
 from allocation.case import Batch, Facts, batch_of
 from allocation.errors import AllocationError
-from allocation.finding import model_of_year, model_shelf
-from allocation.loading import load_model
 from allocation.opening.beginning import Beginning, beginning
 from allocation.opening.case_book import is_case_book, read_case_book
 from allocation.opening.cases import case_at
 from allocation.opening.settings import with_case, with_case_as_far
+from allocation.policy.loading import load_model
+from allocation.run.finding import model_of_year, model_shelf
 from allocation.tables.template import Counties
-from allocation.workbook.case_form import write_case
+from allocation.xlsx.case_form import write_case
 
 SHIPPED = sorted({file.stem.partition("@")[0] for file in model_shelf()})
 UNITS = Counties(("210702", "210703"), ("古塔区", "凌河区"))

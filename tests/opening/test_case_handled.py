@@ -89,8 +89,8 @@ def test_the_sheet_that_looks_like_the_data_under_another_name_is_named(tmp_path
 
 @pytest.mark.parametrize("text", ["6000", "6,000", "6000万元", "６０００", "0.6亿元"])
 def test_an_amount_typed_as_a_text_is_the_figure_it_says(tmp_path, text):
-    from allocation.finding import model_of_year
     from allocation.opening.settings import with_case
+    from allocation.run.finding import model_of_year
 
     path = written(tmp_path / "case.xlsx")
     filled(path, INFO_ZH, {cell_of(path, INFO_ZH, "奖励资金总额", 3): text,
@@ -106,8 +106,8 @@ def test_a_case_among_the_returned_tables_is_refused_as_one(tmp_path):
 
 
 def test_a_figure_whose_state_was_cleared_is_not_decided(tmp_path):
-    from allocation.finding import model_of_year
     from allocation.opening.settings import with_case
+    from allocation.run.finding import model_of_year
 
     path = written(tmp_path / "case.xlsx")
     label = "困难程度系数下限"

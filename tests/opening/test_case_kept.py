@@ -15,9 +15,9 @@ from small_case import CASE as PLAIN
 from allocation.case import CaseFile, Facts
 from allocation.opening.cases import case_at
 from allocation.opening.keeping import case_files, case_kept, copied, is_inside
+from allocation.record import journal
 from allocation.record.record import CaseKept, FileKept
-from allocation.workbook import journal
-from allocation.workbook.versions import Version, _revision, read_register
+from allocation.record.versions import Version, _revision, read_register
 
 CASE = PLAIN + '\n[files]\nrecipients = "inputs/recipients_reward.csv"\n'
 DRAFT = "run 奖励.toml --stage 征求意见稿 --reason 改 --date 2017-08-20"

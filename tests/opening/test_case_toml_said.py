@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from allocation.errors import AllocationError
-from allocation.finding import model_of_year
 from allocation.opening.case_toml import read_case_toml
 from allocation.opening.settings import with_case
+from allocation.run.finding import model_of_year
 
 HEAD = 'model = "incentive_fund"\ntable = "d.csv"\n'
 

@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 
 from allocation.case import SETTING
 from allocation.errors import AllocationError
-from allocation.finding import model_shelf
-from allocation.loading import load_model, model_from_text
 from allocation.opening.additions import Addition, additions_text, side_file, standing
 from allocation.opening.cases import case_at
 from allocation.opening.merged_file import merged_file
 from allocation.opening.merging import CASE, RETURNED, MergeAsked, merge
+from allocation.policy.loading import load_model, model_from_text
+from allocation.run.finding import model_shelf
 from allocation.tables.departments import as_returned, supplied
 from allocation.tables.reading import read_as_far
 from allocation.tables.template import Counties
-from allocation.workbook.case_form import write_case
-from allocation.workbook.department_form import DepartmentForm, write_department_form
+from allocation.xlsx.case_form import write_case
+from allocation.xlsx.department_form import DepartmentForm, write_department_form
 from tests.desk import examples, some
 
 ROOT = Path(__file__).parent.parent

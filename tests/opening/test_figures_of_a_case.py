@@ -13,15 +13,15 @@ import pytest
 from allocation.analysis.parameter_workbook import HEADS, read_scenarios, write_scenarios
 from allocation.case import CaseFile, Setting
 from allocation.errors import AllocationError, Problem, tried
-from allocation.finding import find, model_of_year
-from allocation.loading import load_model
-from allocation.model import Input, Parameter
 from allocation.opening.beginning import beginning
 from allocation.opening.case_book import SETTINGS, read_case_book
 from allocation.opening.case_toml import read_case_toml
 from allocation.opening.settings import with_case
-from allocation.scenario import Change, apply_changes, parse_value
-from allocation.workbook.case_form import write_case
+from allocation.policy.loading import load_model
+from allocation.policy.model import Input, Parameter
+from allocation.run.finding import find, model_of_year
+from allocation.run.scenario import Change, apply_changes, parse_value
+from allocation.xlsx.case_form import write_case
 
 ROW = {entry.key: column for column, entry in enumerate(SETTINGS, start=1)}
 

@@ -10,7 +10,7 @@ import pytest
 
 from allocation.case import NO_FACTS, Facts
 from allocation.documents.notices import greeting
-from allocation.thirty_days import release_note
+from allocation.run.thirty_days import release_note
 
 FACTS = {
     "fund": "落户奖励资金",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from small_case import CASE
 
-from allocation.workbook import journal
+from allocation.record import journal
 
 TRIED = {
     "seek": 'seek {model} --vary pool --figure "highest(award)" --target 500 --low 900 --high 2000 --step 1',

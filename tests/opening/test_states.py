@@ -11,17 +11,17 @@ import openpyxl
 import pytest
 
 from allocation.case import Batch, CaseFile, Facts, Setting, batch_of
-from allocation.decisions import held_back
 from allocation.doubts.beside import VERSION, Beside, Listing
 from allocation.doubts.policy import over_years
-from allocation.finding import find_as_far
-from allocation.marks import mark_keys, mark_words, year_text
 from allocation.opening.settings import with_case
-from allocation.run import run_model
-from allocation.scenario import parse_assignment
-from allocation.stages import STAGES
-from allocation.workbook.recording import record_of
-from allocation.workbook.restoring import as_written, written_model
+from allocation.policy.stages import STAGES
+from allocation.record.recording import record_of
+from allocation.run.decisions import held_back
+from allocation.run.finding import find_as_far
+from allocation.run.marks import mark_keys, mark_words, year_text
+from allocation.run.run import run_model
+from allocation.run.scenario import parse_assignment
+from allocation.verify.restoring import as_written, written_model
 
 TABLE = Path("inputs/jinzhou_2017.xlsx")
 
@@ -127,7 +127,7 @@ def test_the_record_keeps_the_state_of_every_figure(state):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_page_of_a_workbook_says_that_its_total_is_only_expected(tmp_path, lang):
-    from allocation.workbook.writer import write_workbook
+    from allocation.xlsx.writer import write_workbook
 
     run = run_of("expected")
     write_workbook(run, tmp_path / "book.xlsx", lang, record_of(run))

@@ -17,13 +17,13 @@ import pytest
 from pydantic import Field
 
 from allocation.errors import AllocationError
-from allocation.loading import load_model
-from allocation.model import Model
-from allocation.run import Run, run_model
-from allocation.scenario import parse_assignment
-from allocation.schema import Exact, Section
+from allocation.policy.loading import load_model
+from allocation.policy.model import Model
+from allocation.policy.schema import Exact, Section
+from allocation.policy.toml_file import read_text, read_toml
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import parse_assignment
 from allocation.tables.table import Table
-from allocation.toml_file import read_text, read_toml
 
 FOLDERS = sorted(path for path in Path(__file__).parent.iterdir() if path.is_dir() and not path.name.startswith("_"))
 BLANK = ("", "-", "–", "—")

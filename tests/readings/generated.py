@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from allocation.language import tree
-from allocation.model import Input, Model, Parameter
+from allocation.policy.model import Input, Model, Parameter
 from allocation.tables.table import Table
 
 COUNTS = (3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5, 6, 1, 7, 14)

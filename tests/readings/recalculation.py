@@ -25,10 +25,10 @@ from recorded_book import (
 from shipped import HOUSE
 
 from allocation.record.record import Record
-from allocation.run import Run
-from allocation.workbook import writer
-from allocation.workbook.importing import find_mapping
-from allocation.workbook.layout import FIRST, WHOLE, Layout, letters
+from allocation.run.run import Run
+from allocation.xlsx import writer
+from allocation.xlsx.importing import find_mapping
+from allocation.xlsx.layout import FIRST, WHOLE, Layout, letters
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 SLACK = 1e-9

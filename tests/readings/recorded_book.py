@@ -13,9 +13,9 @@ from xml.sax.saxutils import escape
 import formualizer
 import openpyxl
 
-from allocation.workbook import recorded
-from allocation.workbook.layout import letters
-from allocation.workbook.recorded import Formula, Sheet
+from allocation.verify import recorded
+from allocation.verify.recorded import Formula, Sheet
+from allocation.xlsx.layout import letters
 
 ERROR = "#"
 

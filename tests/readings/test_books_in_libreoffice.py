@@ -18,15 +18,15 @@ from shipped import sample_model, sample_table
 
 from allocation.analysis.compare import compare
 from allocation.analysis.scenarios import Scenario
-from allocation.finding import find
 from allocation.record.record import Record
-from allocation.run import run_model
-from allocation.scenario import Change
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 from allocation.texts import Both
-from allocation.workbook.comparison import write_comparison
-from allocation.workbook.evaluation import write_evaluation
-from allocation.workbook.timeline import write_timeline
-from allocation.workbook.writer import write_workbook
+from allocation.xlsx.comparison import write_comparison
+from allocation.xlsx.evaluation import write_evaluation
+from allocation.xlsx.timeline import write_timeline
+from allocation.xlsx.writer import write_workbook
 from allocation.years.timeline import read_years, timeline
 
 ROOT = Path(__file__).parent.parent.parent

@@ -8,7 +8,7 @@ from worded import numbers, run
 from allocation.language.units import Units
 from allocation.readings.amounts import amount
 from allocation.readings.derivation import derive, text
-from allocation.scenario import parse_assignment
+from allocation.run.scenario import parse_assignment
 
 AMOUNTS = [
     (Fraction(1234567), "万元", "zh", "1,234,567 万元"),

@@ -17,12 +17,12 @@ from recorded_book import cells_of, edit, plain
 from shipped import HOUSE
 
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.run import Run, run_model
-from allocation.workbook.importing import find_mapping
-from allocation.workbook.layout import Layout, letters
-from allocation.workbook.recording import record_of
-from allocation.workbook.writer import write_workbook
+from allocation.record.recording import record_of
+from allocation.run.finding import find
+from allocation.run.run import Run, run_model
+from allocation.xlsx.importing import find_mapping
+from allocation.xlsx.layout import Layout, letters
+from allocation.xlsx.writer import write_workbook
 
 FUND, SUBSIDY, LAND, MEADOW = "incentive_fund", "infrastructure_subsidy", "land_quota", "meadowland"
 

@@ -17,8 +17,8 @@ from allocation.errors import AllocationError
 from allocation.language.functions import CORE, FUNCTIONS
 from allocation.readings import across, excel_functions, nodes
 from allocation.readings.excel_nodes import VISITS
-from allocation.run import Run
-from allocation.scenario import parse_assignment
+from allocation.run.run import Run
+from allocation.run.scenario import parse_assignment
 
 TEXT = (Path(__file__).parents[2] / "docs" / "convention.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```example (\S+)\n(.*?)^```$", TEXT, re.M | re.S)

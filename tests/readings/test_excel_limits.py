@@ -9,13 +9,13 @@ import pytest
 from recalculation import differences, recalculated, recorded, states, unequal
 from small_models import run
 
-from allocation import excel_limits
 from allocation.errors import AllocationError
+from allocation.files import excel_limits
+from allocation.files.text_out import new_book
 from allocation.readings.excel_text import quoted
-from allocation.text_out import new_book
-from allocation.workbook.recorded import Formula
-from allocation.workbook.recording import record_of
-from allocation.workbook.writer import write_workbook
+from allocation.record.recording import record_of
+from allocation.verify.recorded import Formula
+from allocation.xlsx.writer import write_workbook
 
 X = [3, 122, 239, 356, 1299, 1300, 5000]
 LONG = "很长的地区类别名称" * 9

@@ -7,10 +7,10 @@ from fractions import Fraction
 from attaching import attached
 from recalculation import differences, put, recalculated, unequal, written
 
-from allocation.finding import find
-from allocation.run import run_model
-from allocation.scenario import Change
-from allocation.workbook.layout import Layout
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
+from allocation.xlsx.layout import Layout
 
 ADJUST = """县（市、区）,调整额,定额,由谁承担,理由,批准人或会议
 黑山县,50,,其余各地,任务重,常务会议

@@ -10,8 +10,8 @@ from small_models import run
 from allocation.analysis.edges import near_edges
 from allocation.errors import AllocationError
 from allocation.language.functions import ALLOCATING, FUNCTIONS
-from allocation.run import Run
-from allocation.scenario import parse_assignment
+from allocation.run.run import Run
+from allocation.run.scenario import parse_assignment
 
 WIDE = ["9176047.35", "4023111.8", "867.31", "2345.68"]
 PEOPLE, CITIES = [1200, 3200, 2500, 2100], ["甲市", "甲市", "丙市", "丁市"]

@@ -5,7 +5,7 @@ from worded import MODELS, SENTENCES, model, said
 
 from allocation.language import tree
 from allocation.language.functions import CORE, FUNCTIONS
-from allocation.loading import load_model
+from allocation.policy.loading import load_model
 from allocation.readings import figures, pieces, words
 from allocation.readings.words import describe, sentence
 

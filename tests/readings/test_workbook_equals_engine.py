@@ -18,10 +18,10 @@ from recalculation import award_cells, differences, inputs, plain, put, recalcul
 from shipped import sample_model
 
 from allocation.errors import AllocationError
-from allocation.model import Model
-from allocation.run import Run, run_model
+from allocation.policy.model import Model
+from allocation.run.run import Run, run_model
 from allocation.tables.table import Table
-from allocation.workbook.layout import Layout
+from allocation.xlsx.layout import Layout
 
 MODELS = (
     "incentive_fund",

@@ -16,13 +16,13 @@ from recorded_book import cells_of, plain
 from recorded_book import formula_cells as read_formulas
 from shipped import HOUSE
 
-from allocation.finding import find
-from allocation.run import Run, run_model
+from allocation.record.recording import record_of
+from allocation.run.finding import find
+from allocation.run.run import Run, run_model
 from allocation.tables.reading import read_table
-from allocation.workbook.importing import find_mapping
-from allocation.workbook.layout import Layout, defined_name
-from allocation.workbook.recording import record_of
-from allocation.workbook.writer import write_workbook
+from allocation.xlsx.importing import find_mapping
+from allocation.xlsx.layout import Layout, defined_name
+from allocation.xlsx.writer import write_workbook
 
 MODELS = (
     "incentive_fund", "infrastructure_subsidy", "land_quota", "meadowland", "地方奖补",

@@ -3,10 +3,10 @@
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.loading import model_from_text
+from allocation.policy.loading import model_from_text
 from allocation.readings.derivation import derive
 from allocation.readings.words import sentence
-from allocation.run import run_model
+from allocation.run.run import run_model
 from allocation.tables.table import Table
 
 MODELS = sorted((Path(__file__).parents[2] / "models").glob("*.toml"))

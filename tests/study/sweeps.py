@@ -7,7 +7,7 @@ import numpy as np
 from allocation.analysis.asked import ask
 from allocation.lab.ranges import parse_factors
 from allocation.lab.sweep import Sweep, Swept, baseline, make_sweep, run_some
-from allocation.run import run_model
+from allocation.run.run import run_model
 
 
 def made(model, tables, texts, samples=0, seed=1, figures=(), exact=False, changes=()) -> Sweep:

@@ -15,9 +15,9 @@ from allocation.analysis import batch
 from allocation.analysis.asked import ask
 from allocation.analysis.batch import run_batch
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.run import run_model
-from allocation.scenario import Change
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 
 FOUND = find("incentive_fund", None, None)
 AWARD = FOUND.model.award

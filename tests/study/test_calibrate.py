@@ -8,10 +8,10 @@ from fractions import Fraction
 import pytest
 
 from allocation.errors import AllocationError
-from allocation.finding import find
 from allocation.lab.calibrate import backtest, calibrate
-from allocation.run import run_model
-from allocation.scenario import Change
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 
 FOUND = find("incentive_fund", None, None)
 

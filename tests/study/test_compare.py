@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 
 from allocation.analysis.compare import compare
 from allocation.analysis.scenarios import BASELINE, Scenario, find_scenario, load_scenario
-from allocation.finding import find
-from allocation.scenario import Change
+from allocation.run.finding import find
+from allocation.run.scenario import Change
 from allocation.texts import Both
-from allocation.workbook.comparison import write_comparison
+from allocation.xlsx.comparison import write_comparison
 
 ROOT = Path(__file__).parent.parent.parent
 FOUND = find("incentive_fund", None, None)

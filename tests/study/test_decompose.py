@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from allocation import AllocationError, run_model
 from allocation.analysis import decompose as module
 from allocation.analysis.decompose import decompose, round_closed, shapley
-from allocation.scenario import Change, parse_assignment
+from allocation.run.scenario import Change, parse_assignment
 
 CHANGES = {
     "pool": (900, 1400),

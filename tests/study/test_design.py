@@ -15,12 +15,12 @@ import pytest
 from allocation import AllocationError, run_model
 from allocation.analysis.asked import ask, require
 from allocation.cli import main
-from allocation.finding import find
 from allocation.lab import design as module
 from allocation.lab.design import design
 from allocation.lab.design_search import Search, Task
 from allocation.lab.ranges import parse_balance, parse_factors
-from allocation.scenario import Change, parse_assignment
+from allocation.run.finding import find
+from allocation.run.scenario import Change, parse_assignment
 
 ROOT = Path(__file__).parents[2]
 FLOORS, CAPS = "floor_rate=50%:100%:10%", "cap_rate=130%:300%:10%"

@@ -14,10 +14,10 @@ from allocation.analysis.binding import rules
 from allocation.analysis.explain import Explanation, explain, find_column
 from allocation.analysis.explained import SCHEMA, as_json, as_markdown, as_text, exact
 from allocation.errors import AllocationError
-from allocation.loading import model_from_text
+from allocation.policy.loading import model_from_text
 from allocation.readings.derivation import derive
-from allocation.run import run_model
-from allocation.scenario import Change, parse_assignment
+from allocation.run.run import run_model
+from allocation.run.scenario import Change, parse_assignment
 from allocation.years.timeline import read_years
 
 ROOT = Path(__file__).parents[2]

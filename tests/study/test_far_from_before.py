@@ -8,8 +8,8 @@ import pytest
 
 from allocation.allocators import bounded_share
 from allocation.errors import AllocationError, Problem
-from allocation.run import run_model
-from allocation.scenario import Change
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 from allocation.texts import show
 
 

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allocation.errors import AllocationError
-from allocation.finding import find
 from allocation.record.record import CheckKept, Record, TableKept, Totals, as_json, to_json
-from allocation.run import run_model
-from allocation.scenario import Change
-from allocation.workbook.recording import record_of
+from allocation.record.recording import record_of
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 
 FOUND = find("provincial_fund", None, None)
 

@@ -9,8 +9,8 @@ import pytest
 from allocation import AllocationError, Table, run_model
 from allocation.analysis.edges import held, near_edges
 from allocation.analysis.margins import before_rounding, margins
-from allocation.loading import model_from_text
-from allocation.scenario import Change
+from allocation.policy.loading import model_from_text
+from allocation.run.scenario import Change
 
 MODEL = """
 [model]

@@ -10,13 +10,13 @@ import openpyxl
 import pytest
 
 from allocation.analysis.pools import amounts, side_by_side, the_pool
-from allocation.decisions import held_back
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.loading import load_model
-from allocation.marks import mark_keys
-from allocation.run import run_model
-from allocation.scenario import Change
+from allocation.policy.loading import load_model
+from allocation.run.decisions import held_back
+from allocation.run.finding import find
+from allocation.run.marks import mark_keys
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 
 WITH_POOL = ("bond_limit", "equalisation_transfer", "incentive_fund", "infrastructure_subsidy", "land_quota",
              "meadowland", "provincial_fund", "地方奖补")  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from allocation.errors import AllocationError
 from allocation.lab.ranges import parse_balance, parse_factors
-from allocation.scenario import Change
+from allocation.run.scenario import Change
 
 
 def factor(text, model, counties):
@@ -132,7 +132,7 @@ def test_every_slip_at_once_and_nothing_twice(reward, counties):
 
 
 def test_the_balance_takes_what_the_others_leave():
-    from allocation.finding import find
+    from allocation.run.finding import find
 
     model = find("incentive_fund", None, None).model
     balance = parse_balance("weight[service]", model)

@@ -12,7 +12,7 @@ from shipped import sample_model, sample_table
 from allocation import run_model
 from allocation.analysis.explain import explain
 from allocation.analysis.margins import before_rounding, margins
-from allocation.scenario import Change, parse_assignment
+from allocation.run.scenario import Change, parse_assignment
 from allocation.tables.reading import read_table
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 from allocation.analysis.parameter_workbook import entries, read_scenarios, write_scenarios
 from allocation.analysis.scenarios import BASELINE, Scenario, load_scenario, run_scenario
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.scenario import Change
+from allocation.run.finding import find
+from allocation.run.scenario import Change
 from allocation.texts import Both
 
 ROOT = Path(__file__).parent.parent.parent

@@ -11,7 +11,7 @@ import pytest
 
 from allocation.analysis.scenarios import load_scenario, run_scenario
 from allocation.cli import main
-from allocation.finding import find
+from allocation.run.finding import find
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")

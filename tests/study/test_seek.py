@@ -13,8 +13,8 @@ from shipped import HOUSE
 from allocation import AllocationError, Table, load_model, run_model
 from allocation.analysis.asked import ask
 from allocation.analysis.seek import Limits, Target, seek
-from allocation.loading import model_from_text
-from allocation.scenario import Change, apply_changes
+from allocation.policy.loading import model_from_text
+from allocation.run.scenario import Change, apply_changes
 
 FIGURES = ("award@210726", "award@凌海市", "highest(award)", "total(award)", "award / settled@210702")
 

@@ -12,10 +12,10 @@ import pytest
 
 from allocation.analysis.shares import PARTS, shares_only
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.loading import model_from_text
-from allocation.run import run_model
-from allocation.scenario import Change
+from allocation.policy.loading import model_from_text
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 from allocation.tables.table import Table
 
 HEAD = """

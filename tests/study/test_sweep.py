@@ -11,12 +11,12 @@ import pytest
 from sweeps import made, swept
 
 from allocation import AllocationError
-from allocation.finding import find
 from allocation.lab import sweep as module
 from allocation.lab.ranges import parse_balance, parse_factors
 from allocation.lab.sweep import BROKEN, HELD, REFUSED, make_sweep, measured
-from allocation.run import run_model
-from allocation.scenario import Change
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 
 
 def refused(*args, **options) -> list[str]:

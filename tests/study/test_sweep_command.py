@@ -15,7 +15,7 @@ import pytest
 from allocation.cli import main
 from allocation.commands import sweep_progress
 from allocation.lab import sweep as module
-from allocation.workbook import sweep_runs
+from allocation.xlsx import sweep_runs
 
 SHARED = Path(__file__).parent.parent / "cases" / "shared"
 RANGES = 'sweep reward --range "pool=±20%" --range "settled@each=±10%" --samples 16'

@@ -15,8 +15,8 @@ from allocation.analysis.binding import rules
 from allocation.lab import sweep_measures as module
 from allocation.lab.sweep import BROKEN, REFUSED
 from allocation.lab.sweep_measures import findings, indices, sobol, spread
-from allocation.loading import model_from_text
-from allocation.run import run_model
+from allocation.policy.loading import model_from_text
+from allocation.run.run import run_model
 
 BOUNDS = ("floor", "cap", "both", "free")
 
@@ -153,7 +153,7 @@ def test_of_a_grid_only_the_lowest_and_highest_are_said(reward, counties):
 
 
 def test_the_checks_that_fail_are_named():
-    from allocation.finding import find
+    from allocation.run.finding import find
 
     found = find("incentive_fund", None, None)
     sweep = made(found.model, (found.table,), ["weight[settled]=50%,55%,60%"])

@@ -12,7 +12,7 @@ from allocation import AllocationError
 from allocation.lab import sweep as module
 from allocation.lab.sweep import run_sweep
 from allocation.lab.sweep_part import PartFile
-from allocation.scenario import Change
+from allocation.run.scenario import Change
 
 TEXTS = ["pool=800:1200", "settled@each=±10%", "floor_rate=0.5:1.05"]  # some cannot be run
 

@@ -10,11 +10,11 @@ import pytest
 from openpyxl import load_workbook
 
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.loading import model_from_text
-from allocation.scenario import Change
+from allocation.policy.loading import model_from_text
+from allocation.run.finding import find
+from allocation.run.scenario import Change
 from allocation.tables.table import Table
-from allocation.workbook.timeline import write_timeline
+from allocation.xlsx.timeline import write_timeline
 from allocation.years.timeline import timeline
 from allocation.years.year_notes import leaps
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from people_tables import HARDSHIP, REVENUE, SETTLED, model_of
 
-from allocation.model import Model
+from allocation.policy.model import Model
 from allocation.tables.reading import read_table
 
 sys.path.append(str(Path(__file__).parents[1] / "readings"))  # how tests call LibreOffice

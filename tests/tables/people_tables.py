@@ -8,7 +8,7 @@ import pytest
 
 from allocation.errors import AllocationError
 from allocation.language.units import Units
-from allocation.model import Input, Model
+from allocation.policy.model import Input, Model
 from allocation.tables.reading import read_table
 from allocation.texts import Both
 

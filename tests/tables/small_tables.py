@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from allocation.errors import AllocationError
-from allocation.loading import model_from_text
+from allocation.policy.loading import model_from_text
 from allocation.tables.reading import read_table
 
 MODEL = """

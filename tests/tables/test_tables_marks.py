@@ -8,7 +8,7 @@ from openpyxl.cell.text import InlineFont
 from small_tables import HEAD, MODEL, ROWS, refused, table
 
 from allocation.errors import AllocationError
-from allocation.loading import model_from_text
+from allocation.policy.loading import model_from_text
 from allocation.tables.reading import read_table
 
 RAISED = CellRichText("1234", TextBlock(InlineFont(vertAlign="superscript"), "1"))

@@ -12,8 +12,8 @@ import pytest
 from people_tables import HARDSHIP, HEAD, HOUSING, LAND, REVENUE, ROWS, SCHOOL, SETTLED, SIZE, model_of, notes, problems
 
 from allocation.errors import AllocationError
-from allocation.loading import load_model
-from allocation.model import Input
+from allocation.policy.loading import load_model
+from allocation.policy.model import Input
 from allocation.tables.reading import read_table
 
 MODELS = sorted(Path("models").glob("*.toml")) or sorted((Path(__file__).parents[2] / "models").glob("*.toml"))

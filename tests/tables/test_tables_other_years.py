@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from small_tables import HEAD, MODEL, ROWS, refused, table
 
 from allocation.errors import AllocationError
-from allocation.loading import model_from_text
+from allocation.policy.loading import model_from_text
 from allocation.tables.reading import read_table
 
 THREE = MODEL + '[[input]]\nname = "coefficient"\nzh = "系数"\nen = "Coefficient"\ndefault = 1\n'

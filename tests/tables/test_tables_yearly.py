@@ -10,7 +10,7 @@ from people_tables import REVENUE, SETTLED, model_of
 from shipped import HOUSE
 
 from allocation.errors import AllocationError
-from allocation.loading import load_model
+from allocation.policy.loading import load_model
 from allocation.tables.reading import read_table
 from allocation.tables.template import YEARLY_ROWS, write_template
 from allocation.years.timeline import read_years

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from allocation.finding import model_of_year
+from allocation.run.finding import model_of_year
 from allocation.tables.headings import FORMER, lexicon
 
 ROOT = Path(__file__).parents[2]

@@ -18,14 +18,14 @@ import openpyxl
 import pytest
 from shipped import HOUSE, sample_model, sample_table
 
-from allocation.model import Model
-from allocation.printing import print_run
+from allocation.commands.printing import print_run
+from allocation.policy.model import Model
 from allocation.record.record import Record
-from allocation.run import Run, run_model
+from allocation.run.run import Run, run_model
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES
-from allocation.workbook.recorded import Formula, RecordedBook
-from allocation.workbook.writer import write_sheets
+from allocation.verify.recorded import Formula, RecordedBook
+from allocation.xlsx.writer import write_sheets
 from allocation.years.timeline import read_years
 
 PACKAGE = Path(__file__).parent.parent.parent / "allocation"
@@ -162,7 +162,7 @@ def test_every_paper_of_an_issue_keeps_to_the_signs_of_its_language(allocation, 
 
 
 def sample(folder: Path) -> Model:
-    from allocation.loading import load_model
+    from allocation.policy.loading import load_model
 
     return load_model(folder / "models" / "reward.toml")
 

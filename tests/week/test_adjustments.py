@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.loading import model_from_text
 from allocation.parts.awards import step_text
-from allocation.run import run_model
+from allocation.policy.loading import model_from_text
+from allocation.run.finding import find
+from allocation.run.run import run_model
 
 FOUND = find("incentive_fund", None, None)
 COUNTIES = FOUND.table.names
@@ -80,7 +80,7 @@ def test_a_broken_floor_is_a_warning_that_names_the_county(tmp_path):
     floors = {check.name: check for check in run.checks}
     assert not FOUND.model.parameters["hold_harmless"].value
     assert floors["_adjusted_floor"].ok  # no floor is set: nothing is broken
-    from allocation.scenario import Change
+    from allocation.run.scenario import Change
 
     run = run_model(made.model, made.table, [Change("hold_harmless", Fraction(9, 10))])
     (broken,) = [check for check in run.checks if check.name == "_adjusted_floor"]

@@ -10,9 +10,9 @@ import pytest
 from openpyxl import load_workbook
 from returned_files import CASES, FOUR, GUTA, HEAD, HEISHAN, LINGHAI, LINGHE
 
-from allocation.finding import find
-from allocation.run import run_model
-from allocation.scenario import Change
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 
 BOOK = Path("outputs/reward_collected.xlsx")
 STATE = Path("outputs/reward_collected.json")

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from returned_files import CASES
 
-from allocation.finding import find
+from allocation.run.finding import find
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "collect.md").read_text(encoding="utf-8")

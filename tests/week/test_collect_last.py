@@ -15,9 +15,9 @@ from returned_files import FOUR
 from allocation.collecting.collect import inexact
 from allocation.collecting.crosswalk import Step, carry_over, read_crosswalk
 from allocation.errors import AllocationError
-from allocation.finding import find
 from allocation.language.units import Units
-from allocation.model import Input
+from allocation.policy.model import Input
+from allocation.run.finding import find
 from allocation.texts import Both
 
 UNITS = Units()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from allocation.errors import AllocationError
-from allocation.finding import find
+from allocation.run.finding import find
 from allocation.tables.recipients import read_recipients
 
 SHIPPED = Path(__file__).parent.parent.parent / "inputs" / "recipients_jinzhou.csv"

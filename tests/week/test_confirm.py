@@ -10,8 +10,8 @@ from attaching import attached
 from ledger_files import MODEL, TABLE, USED, ledger, problems, written
 
 from allocation import run_model
-from allocation.workbook.confirming import write_letters
-from allocation.workbook.versions import blocking_reasons
+from allocation.record.versions import blocking_reasons
+from allocation.xlsx.confirming import write_letters
 
 RECEIPTS = ["行政区代码", "县（市、区）", "状态", "日期", "经办人", "备注"]
 

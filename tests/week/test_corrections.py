@@ -8,11 +8,11 @@ import pytest
 from attaching import attached
 
 from allocation.errors import AllocationError
-from allocation.finding import find
 from allocation.parts.correction import Approved, owed_after
 from allocation.record.record import KeptFigures
-from allocation.run import run_model
-from allocation.scenario import Change
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
 
 FOUND = find("incentive_fund", None, None)
 BEFORE = run_model(FOUND.model, FOUND.table)

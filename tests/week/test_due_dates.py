@@ -13,10 +13,10 @@ import xlsxwriter
 from attaching import attached
 
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.loading import load_model
-from allocation.run import run_model
-from allocation.workbook.forms import write_form
+from allocation.policy.loading import load_model
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.xlsx.forms import write_form
 
 FOUND = find("incentive_fund", None, None)
 HEAD = ("级次", "环节", "规定日期", "实际日期", "文号")

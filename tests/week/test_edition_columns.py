@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from allocation.errors import AllocationError
-from allocation.loading import load_model, model_from_text
+from allocation.policy.loading import load_model, model_from_text
 
 ROOT = Path(__file__).parent.parent.parent
 MODEL = (ROOT / "tests/cases/shared/models/reward.toml").read_text(encoding="utf-8")

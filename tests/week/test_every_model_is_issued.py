@@ -10,7 +10,7 @@ from shipped import sample_model, sample_table
 
 from allocation.errors import AllocationError
 from allocation.parts.correction import Approved
-from allocation.run import run_model
+from allocation.run.run import run_model
 from allocation.years.timeline import read_years
 
 ROOT = Path(__file__).parent.parent.parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from openpyxl import load_workbook
 from versions_made import SAME, contents, made, reward_run
 
-from allocation.workbook.versions import blocking_reasons, plan_version, read_register
+from allocation.record.versions import blocking_reasons, plan_version, read_register
 
 
 def test_a_final_version_freezes_its_year_and_the_message_says_what_to_do(allocation, folder):

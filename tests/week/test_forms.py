@@ -12,7 +12,7 @@ from ledger_files import HEISHAN, MODEL, TABLE
 from allocation.parts.adjustments import read_rows
 from allocation.parts.part import Given
 from allocation.parts.sources import read_sources
-from allocation.workbook.forms import FORMS, write_form
+from allocation.xlsx.forms import FORMS, write_form
 
 HEAD = 4
 

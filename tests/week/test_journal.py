@@ -9,7 +9,7 @@ import re
 import pytest
 
 from allocation.errors import AllocationError
-from allocation.workbook.journal import HEAD, Entry, check, read, record
+from allocation.record.journal import HEAD, Entry, check, read, record
 
 YEAR = "--year 2017 --date 2017-08-20"
 
@@ -107,7 +107,7 @@ def test_a_journal_that_is_open_in_excel_stops_the_action_before_anything_is_wri
     assert {path: path.read_bytes() for path in (folder / "outputs").rglob("*") if path.is_file()} == before
 
 
-@pytest.mark.parametrize("broken", ["versions_sheet.write_sheets", "journal.tame"])
+@pytest.mark.parametrize("broken", ["xlsx.versions_sheet.write_sheets", "record.journal.tame"])
 def test_a_failure_midway_leaves_neither_files_nor_lines(allocation, folder, monkeypatch, broken):
     allocation(f"run reward {YEAR} --stage 试算")
     before = {path: path.read_bytes() for path in (folder / "outputs").rglob("*") if path.is_file()}
@@ -115,7 +115,7 @@ def test_a_failure_midway_leaves_neither_files_nor_lines(allocation, folder, mon
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(f"allocation.workbook.{broken}", full)
+    monkeypatch.setattr(f"allocation.{broken}", full)
     told = allocation(f"run reward {YEAR} --stage 试算 --set pool=1100 --reason 改")
     assert told.code == 2 and "No space left" in told.err
     assert {path: path.read_bytes() for path in (folder / "outputs").rglob("*") if path.is_file()} == before

@@ -18,15 +18,15 @@ from ledger_files import HEISHAN, MODEL, SHARED, TABLE, USED, ledger, problems, 
 from allocation import run_model
 from allocation.analysis import rivals
 from allocation.analysis.rivals import effects
-from allocation.marks import mark_keys, marks
+from allocation.files.whole_files import place
 from allocation.record.record import AttachedKept, FigurePlace, LedgerFigure
-from allocation.scenario import Change
+from allocation.record.recording import record_of
+from allocation.record.versions import blocking_reasons
+from allocation.run.marks import mark_keys, marks
+from allocation.run.scenario import Change
 from allocation.tables.table import Table
-from allocation.whole_files import place
-from allocation.workbook.files import targets, writers
-from allocation.workbook.recording import record_of
-from allocation.workbook.verifying import verify
-from allocation.workbook.versions import blocking_reasons
+from allocation.verify.verifying import verify
+from allocation.xlsx.files import targets, writers
 
 SETTLED = TABLE.values["settled"]
 

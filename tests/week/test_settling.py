@@ -9,8 +9,8 @@ import pytest
 from attaching import attached
 
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.run import run_model
+from allocation.run.finding import find
+from allocation.run.run import run_model
 
 FOUND = find("incentive_fund", None, None)
 COUNTIES = FOUND.table.names

@@ -12,9 +12,9 @@ import pytest
 from openpyxl import load_workbook
 from versions_made import SAME, changes, contents, made, record, reward_run
 
-from allocation.scenario import Change
-from allocation.workbook.verifying import verify
-from allocation.workbook.versions import content
+from allocation.record.versions import content
+from allocation.run.scenario import Change
+from allocation.verify.verifying import verify
 
 
 def test_a_version_is_named_by_year_stage_number_and_hash_and_says_so_at_the_foot_of_every_page(allocation, folder):

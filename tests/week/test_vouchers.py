@@ -10,12 +10,12 @@ from attaching import attached
 from ledger_files import MODEL, TABLE, USED, ledger, problems
 
 from allocation import run_model
+from allocation.files.whole_files import place
 from allocation.record.reading import read_record
 from allocation.record.record import VoucherKept, to_json
-from allocation.whole_files import place
-from allocation.workbook.files import targets, writers
-from allocation.workbook.recording import record_of
-from allocation.workbook.verifying import verify
+from allocation.record.recording import record_of
+from allocation.verify.verifying import verify
+from allocation.xlsx.files import targets, writers
 
 SHEET = "户籍登记表（2017）.pdf"
 HASH = hashlib.sha256(b"scan").hexdigest()

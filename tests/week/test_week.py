@@ -15,10 +15,10 @@ from walk import HASH, PAGE, ROOT, STEPS, VERSIONS, city, contents, say, step, w
 
 from allocation.analysis.explain import Explanation
 from allocation.analysis.explained import as_text
-from allocation.finding import find
 from allocation.readings.derivation import derive
-from allocation.run import run_model
-from allocation.workbook.journal import HEAD, read
+from allocation.record.journal import HEAD, read
+from allocation.run.finding import find
+from allocation.run.run import run_model
 
 COUNTIES = ("古塔区", "凌河区", "太和区", "黑山县", "义县", "凌海市", "北镇市")
 STAGED = ("试算_1", "送审稿_1", "送审稿_2", "正式稿_1", "更正_1")

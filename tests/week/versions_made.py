@@ -9,8 +9,8 @@ from pathlib import Path
 from openpyxl import load_workbook
 from returned_files import CASES, FOUR
 
-from allocation.loading import model_from_text
-from allocation.run import Run, run_model
+from allocation.policy.loading import model_from_text
+from allocation.run.run import Run, run_model
 from allocation.tables.table import Table
 
 SAME = "--year 2017 --date 2017-08-20"

@@ -14,8 +14,8 @@ def book(tmp_path_factory) -> Path:
     from several_books import MODEL, TABLE
 
     from allocation import run_model
-    from allocation.workbook.recording import record_of
-    from allocation.workbook.writer import write_workbook
+    from allocation.record.recording import record_of
+    from allocation.xlsx.writer import write_workbook
 
     run = run_model(MODEL, TABLE)
     path = tmp_path_factory.mktemp("book") / "a.xlsx"

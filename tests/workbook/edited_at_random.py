@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from allocation.model import Input, Parameter
-from allocation.run import Run
-from allocation.workbook.layout import Layout, letters
+from allocation.policy.model import Input, Parameter
+from allocation.run.run import Run
+from allocation.xlsx.layout import Layout, letters
 
 Place = tuple[str, str]
 

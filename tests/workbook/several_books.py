@@ -10,10 +10,10 @@ from pathlib import Path
 from allocation import load_model, read_table
 from allocation.analysis.compare import Comparison, compare
 from allocation.analysis.scenarios import Scenario
-from allocation.scenario import Change
+from allocation.run.scenario import Change
 from allocation.texts import Both
-from allocation.workbook.comparison import write_comparison
-from allocation.workbook.timeline import write_timeline
+from allocation.xlsx.comparison import write_comparison
+from allocation.xlsx.timeline import write_timeline
 from allocation.years.timeline import Timeline, timeline
 
 SHARED = Path(__file__).parent.parent / "cases" / "shared"

@@ -6,11 +6,11 @@ import csv
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.loading import model_from_text
-from allocation.run import Run, run_model
+from allocation.policy.loading import model_from_text
+from allocation.run.run import Run, run_model
 from allocation.tables.table import Table
-from allocation.workbook.import_mapping import Mapping, mapping_from_text
-from allocation.workbook.importing import write_import_csv
+from allocation.xlsx.import_mapping import Mapping, mapping_from_text
+from allocation.xlsx.importing import write_import_csv
 
 MODEL = """
 [model]

@@ -15,7 +15,7 @@ from test_rerun_kinds import CORRECT, FINAL, ROOT, SCENARIO
 from test_verify_attacked import FORGED, STORED, changed
 
 from allocation.record.in_book import SHEET
-from allocation.workbook.verifying import verify
+from allocation.verify.verifying import verify
 
 EACH = 1  # cells of a sheet
 TIMELINE = "timeline incentive_fund --until 2019"

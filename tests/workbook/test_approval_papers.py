@@ -12,8 +12,8 @@ import pytest
 from desk import some
 from recorded_book import edit
 
-from allocation.stages import EDITIONS
-from allocation.workbook.verifying import verify
+from allocation.policy.stages import EDITIONS
+from allocation.verify.verifying import verify
 
 PAPERS = ("参数确定情况", "需说明事项", "单位核对")
 POOL = ["资金总额", "万元", 900, 1000, 100, "已定", "辽财预〔2018〕1号", "市政府常务会议", "2018-03-01"]

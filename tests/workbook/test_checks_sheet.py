@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import openpyxl
 
-from allocation.finding import find
 from allocation.record.record import Record
-from allocation.run import run_model
-from allocation.scenario import Change
-from allocation.workbook.writer import write_workbook
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
+from allocation.xlsx.writer import write_workbook
 
 
 def lines(tmp_path, changes, lang) -> list[str]:
@@ -30,7 +30,7 @@ def test_counties_near_an_edge_are_named(tmp_path):
 
 
 def test_a_few_are_named_and_the_rest_counted(tmp_path, monkeypatch):
-    from allocation.workbook import checking
+    from allocation.xlsx import checking
 
     monkeypatch.setattr(checking, "MOST_EDGES", 1)
     found = lines(tmp_path, [Change("hold_harmless", Fraction(1))], "zh")

@@ -12,15 +12,15 @@ from several_books import MODEL, TABLE, Scenario
 
 from allocation import run_model
 from allocation.analysis.compare import compare
-from allocation.excel_limits import fits_list
-from allocation.loading import model_from_text
-from allocation.scenario import Change
+from allocation.files.excel_limits import fits_list
+from allocation.policy.loading import model_from_text
+from allocation.record.recording import record_of
+from allocation.run.scenario import Change
 from allocation.texts import Both
-from allocation.workbook.comparison import write_comparison
-from allocation.workbook.recording import record_of
-from allocation.workbook.timeline import write_timeline
-from allocation.workbook.verifying import verify
-from allocation.workbook.writer import write_workbook
+from allocation.verify.verifying import verify
+from allocation.xlsx.comparison import write_comparison
+from allocation.xlsx.timeline import write_timeline
+from allocation.xlsx.writer import write_workbook
 from allocation.years.timeline import timeline
 
 MANY = tuple(f"示例的第{place}类地区" for place in range(60))

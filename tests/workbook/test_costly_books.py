@@ -10,7 +10,7 @@ import pytest
 from tampered import Parts, tampered
 
 from allocation.errors import AllocationError
-from allocation.workbook.verifying import verify
+from allocation.verify.verifying import verify
 
 SECONDS = 2  # of processor time
 SHEET, TEXTS = "xl/worksheets/sheet4.xml", "xl/sharedStrings.xml"

@@ -14,9 +14,9 @@ from openpyxl import load_workbook
 
 from allocation.analysis.decompose import decompose
 from allocation.cli import main
-from allocation.finding import find
-from allocation.scenario import parse_assignment
-from allocation.workbook.decomposition import write_decomposition
+from allocation.run.finding import find
+from allocation.run.scenario import parse_assignment
+from allocation.xlsx.decomposition import write_decomposition
 
 ROOT = Path(__file__).parents[2]
 CAUSES = ["pool=6000", "weight[settled]=50%", "weight[effort]=20%"]

@@ -18,24 +18,24 @@ from allocation.analysis.data_compare import Correction
 from allocation.analysis.parameter_workbook import write_scenarios
 from allocation.analysis.scenarios import Scenario
 from allocation.errors import AllocationError
-from allocation.figure_book import significant
-from allocation.run import Run
-from allocation.scenario import Change
+from allocation.record.recording import record_of
+from allocation.run.run import Run
+from allocation.run.scenario import Change
 from allocation.texts import Both, whole_text
-from allocation.workbook.comparison import write_comparison
-from allocation.workbook.confirming import write_letters
-from allocation.workbook.data_compare import write_correction
-from allocation.workbook.editions import edition_books
-from allocation.workbook.files import write_csv
-from allocation.workbook.recording import record_of
-from allocation.workbook.timeline import write_timeline
-from allocation.workbook.writer import write_workbook
+from allocation.xlsx.comparison import write_comparison
+from allocation.xlsx.confirming import write_letters
+from allocation.xlsx.data_compare import write_correction
+from allocation.xlsx.editions import edition_books
+from allocation.xlsx.figure_book import significant
+from allocation.xlsx.files import write_csv
+from allocation.xlsx.timeline import write_timeline
+from allocation.xlsx.writer import write_workbook
 from allocation.years.timeline import Timeline, timeline
 
 LONG = Fraction("1000.0000000000001")
 WITHOUT_FIGURES = (
-    "tables/template.py", "workbook/forms.py", "workbook/case_form.py", "workbook/department_form.py", "figure_book.py",
-    "text_out.py",
+    "tables/template.py", "xlsx/forms.py", "xlsx/case_form.py", "xlsx/department_form.py", "xlsx/figure_book.py",
+    "files/text_out.py",
 )  # fmt: skip
 RICHER = Scenario("richer", Both("多", "more"), ((Change("pool", LONG),),))
 

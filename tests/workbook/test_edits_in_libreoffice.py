@@ -20,16 +20,16 @@ from recorded_book import edit
 from several_books import variants, years
 from shipped import HOUSE
 
-from allocation.finding import find
-from allocation.run import Run, run_model
-from allocation.scenario import Change
-from allocation.workbook.comparison import make_plans, write_comparison
-from allocation.workbook.importing import find_mapping
-from allocation.workbook.layout import Layout
-from allocation.workbook.recording import record_of
-from allocation.workbook.timeline import make_year_plans, write_timeline
-from allocation.workbook.verifying import verify
-from allocation.workbook.writer import write_workbook
+from allocation.record.recording import record_of
+from allocation.run.finding import find
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import Change
+from allocation.verify.verifying import verify
+from allocation.xlsx.comparison import make_plans, write_comparison
+from allocation.xlsx.importing import find_mapping
+from allocation.xlsx.layout import Layout
+from allocation.xlsx.timeline import make_year_plans, write_timeline
+from allocation.xlsx.writer import write_workbook
 
 MODELS = (
     "incentive_fund", "land_quota", "meadowland", "infrastructure_subsidy", "地方奖补", "public_service_cost",

@@ -14,13 +14,13 @@ from small_imports import MAPPING, MODEL, csv_rows, mapped, small
 
 from allocation.case import Facts, batch_of
 from allocation.errors import AllocationError
-from allocation.loading import model_from_text
-from allocation.run import Run, run_model
+from allocation.policy.loading import model_from_text
+from allocation.run.run import Run, run_model
 from allocation.tables.reading import read_table
-from allocation.workbook.import_mapping import load_mapping
-from allocation.workbook.importing import find_mapping, import_table, write_import, write_import_csv
-from allocation.workbook.plan import make_plan
-from allocation.workbook.styles import Styles
+from allocation.xlsx.import_mapping import load_mapping
+from allocation.xlsx.importing import find_mapping, import_table, write_import, write_import_csv
+from allocation.xlsx.plan import make_plan
+from allocation.xlsx.styles import Styles
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = {
@@ -159,7 +159,7 @@ def test_a_converted_column_in_the_sheet_reads_the_rounded_figure_beside_it(runs
 
 
 def test_a_sheet_beyond_the_budget_of_formulas_holds_values(tmp_path, monkeypatch):
-    monkeypatch.setattr("allocation.workbook.plan.BUDGET", 0)
+    monkeypatch.setattr("allocation.xlsx.plan.BUDGET", 0)
     _, formulas = sheet_of(small(), tmp_path / "import.xlsx", mapped(MAPPING))
     assert formulas["C2"].value == 4800
 

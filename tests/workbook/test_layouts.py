@@ -14,9 +14,9 @@ from several_books import MODEL, RICHER, TABLE, write_both
 from allocation.analysis.compare import compare
 from allocation.cli import main
 from allocation.texts import say
-from allocation.workbook.comparison import write_comparison
-from allocation.workbook.printed_foot import BOXES, _spans
-from allocation.workbook.styles import in_two_lines
+from allocation.xlsx.comparison import write_comparison
+from allocation.xlsx.printed_foot import BOXES, _spans
+from allocation.xlsx.styles import in_two_lines
 
 PAPERS = {"A4": 9, "A3": 8}
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocation.record.record import ChangeKept
-from allocation.workbook.rerun_several import merged
+from allocation.verify.rerun_several import merged
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = '[scenario]\nzh = "二"\nen = "Two"\n\n[[change]]\naddress = "pool"\nset = 1100\n\n[[change]]\n' \

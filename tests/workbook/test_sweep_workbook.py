@@ -14,9 +14,9 @@ from allocation.analysis.asked import ask
 from allocation.lab.ranges import parse_factors
 from allocation.lab.sweep import BROKEN, Swept, baseline, make_sweep, run_some
 from allocation.lab.sweep_measures import findings
-from allocation.run import run_model
-from allocation.workbook import sweep_charts, sweep_sheets
-from allocation.workbook.sweep import write_sweep
+from allocation.run.run import run_model
+from allocation.xlsx import sweep_charts, sweep_sheets
+from allocation.xlsx.sweep import write_sweep
 
 HEADS = ["低于基准的占比", "在下限的占比", "在上限的占比"]
 SHARED = Path(__file__).parent.parent / "cases" / "shared"

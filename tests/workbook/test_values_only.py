@@ -14,15 +14,15 @@ from several_books import MODEL, TABLE, write_both
 from allocation import run_model
 from allocation.analysis.compare import compare
 from allocation.analysis.scenarios import Scenario
-from allocation.finding import find
-from allocation.scenario import Change
+from allocation.record.recording import record_of
+from allocation.run.finding import find
+from allocation.run.scenario import Change
 from allocation.texts import Both
-from allocation.workbook import comparison, plan, timeline
-from allocation.workbook.comparison import write_comparison
-from allocation.workbook.recording import record_of
-from allocation.workbook.styles import INPUT
-from allocation.workbook.verifying import verify
-from allocation.workbook.writer import write_workbook
+from allocation.verify.verifying import verify
+from allocation.xlsx import comparison, plan, timeline
+from allocation.xlsx.comparison import write_comparison
+from allocation.xlsx.styles import INPUT
+from allocation.xlsx.writer import write_workbook
 
 
 def written(path, lang: str = "zh"):

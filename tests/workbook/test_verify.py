@@ -31,16 +31,16 @@ from allocation import load_model, read_table
 from allocation.cli import main
 from allocation.commands import verify as command
 from allocation.errors import AllocationError
-from allocation.finding import find
 from allocation.record.record import to_json
-from allocation.run import run_model
-from allocation.scenario import Change
-from allocation.workbook import plan
-from allocation.workbook.comparing import normal
-from allocation.workbook.importing import find_mapping
-from allocation.workbook.recording import record_of
-from allocation.workbook.verifying import verify
-from allocation.workbook.writer import write_workbook
+from allocation.record.recording import record_of
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.run.scenario import Change
+from allocation.verify.comparing import normal
+from allocation.verify.verifying import verify
+from allocation.xlsx import plan
+from allocation.xlsx.importing import find_mapping
+from allocation.xlsx.writer import write_workbook
 
 SHARED = Path(__file__).parent.parent / "cases" / "shared"
 CHANGES = [Change("pool", Fraction(1100)), Change("settled@凌河区", Fraction(250))]

@@ -14,7 +14,7 @@ import pytest
 from recorded_book import part_of
 from tampered import Parts, tampered
 
-from allocation.workbook.verifying import verify
+from allocation.verify.verifying import verify
 
 SHEETS = ("封面", "数据", "测算", "辅助", "分配表", "导入表", "核对", "原值")
 EACH = 4 if os.environ.get("CI") == "true" else 1  # cells of a sheet

@@ -17,10 +17,10 @@ from tampered import delete_row, hide, tampered
 from allocation import run_model
 from allocation.cli import main
 from allocation.errors import AllocationError
-from allocation.scenario import Change
-from allocation.workbook.recording import record_of
-from allocation.workbook.verifying import verify
-from allocation.workbook.writer import write_workbook
+from allocation.record.recording import record_of
+from allocation.run.scenario import Change
+from allocation.verify.verifying import verify
+from allocation.xlsx.writer import write_workbook
 
 SHARED = Path(__file__).parent.parent / "cases" / "shared"
 COUNTY = "reward_2017_送县_示例数据/210726_黑山县.xlsx"

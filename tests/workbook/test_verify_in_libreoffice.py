@@ -13,12 +13,12 @@ from several_books import write_both
 from shipped import HOUSE
 
 from allocation import load_model, read_table
-from allocation.finding import find
-from allocation.run import run_model
-from allocation.workbook.importing import find_mapping
-from allocation.workbook.recording import record_of
-from allocation.workbook.verifying import verify
-from allocation.workbook.writer import write_workbook
+from allocation.record.recording import record_of
+from allocation.run.finding import find
+from allocation.run.run import run_model
+from allocation.verify.verifying import verify
+from allocation.xlsx.importing import find_mapping
+from allocation.xlsx.writer import write_workbook
 
 SHARED = Path(__file__).parent.parent / "cases" / "shared"
 MODELS = ("incentive_fund", "land_quota", "meadowland")[: 3 if os.environ.get("CI") == "true" else 1]  # one on a desk

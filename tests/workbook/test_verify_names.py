@@ -17,12 +17,12 @@ from tampered import Parts, re_recorded, tampered
 from allocation import run_model
 from allocation.cli import main
 from allocation.errors import AllocationError
+from allocation.record.recording import record_of
 from allocation.texts import say
-from allocation.workbook.edition_verified import _run
-from allocation.workbook.files import write_manifest
-from allocation.workbook.recording import record_of
-from allocation.workbook.verifying import verify
-from allocation.workbook.writer import write_workbook
+from allocation.verify.edition_verified import _run
+from allocation.verify.verifying import verify
+from allocation.xlsx.files import write_manifest
+from allocation.xlsx.writer import write_workbook
 
 ONE, OTHER = "古塔区", "黑山县"
 

@@ -17,14 +17,14 @@ from allocation import __version__
 from allocation.analysis.compare import compare
 from allocation.analysis.scenarios import Scenario
 from allocation.errors import AllocationError
-from allocation.finding import find
-from allocation.scenario import Change
+from allocation.run.finding import find
+from allocation.run.scenario import Change
 from allocation.texts import Both
-from allocation.workbook import timeline as timeline_writer
-from allocation.workbook.comparison import write_comparison
-from allocation.workbook.evaluation import write_evaluation
-from allocation.workbook.timeline import write_timeline
-from allocation.workbook.verifying import verify
+from allocation.verify.verifying import verify
+from allocation.xlsx import timeline as timeline_writer
+from allocation.xlsx.comparison import write_comparison
+from allocation.xlsx.evaluation import write_evaluation
+from allocation.xlsx.timeline import write_timeline
 from allocation.years.timeline import read_years, timeline
 
 BOTH = ("years", "variants")

@@ -13,10 +13,10 @@ from several_books import MODEL, TABLE, write_both
 from tampered import Parts, formula, tampered
 
 from allocation import run_model
-from allocation.workbook.recording import record_of
-from allocation.workbook.shown import shows_alike
-from allocation.workbook.verifying import verify
-from allocation.workbook.writer import write_workbook
+from allocation.record.recording import record_of
+from allocation.verify.shown import shows_alike
+from allocation.verify.verifying import verify
+from allocation.xlsx.writer import write_workbook
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,11 @@ from shipped import sample_table
 from tampered import Parts, beside, tampered
 
 from allocation import run_model
-from allocation.finding import find
-from allocation.workbook.recording import record_of
-from allocation.workbook.timeline import write_timeline
-from allocation.workbook.verifying import verify
-from allocation.workbook.writer import write_workbook
+from allocation.record.recording import record_of
+from allocation.run.finding import find
+from allocation.verify.verifying import verify
+from allocation.xlsx.timeline import write_timeline
+from allocation.xlsx.writer import write_workbook
 from allocation.years.timeline import read_years, timeline
 
 

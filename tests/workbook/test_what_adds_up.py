@@ -7,15 +7,15 @@ from fractions import Fraction
 import pytest
 from shipped import HOUSE
 
+from allocation.commands.printing import print_run
 from allocation.language.units import Units
-from allocation.loading import load_model, model_from_text
-from allocation.model import Model
-from allocation.printing import print_run
+from allocation.policy.loading import load_model, model_from_text
+from allocation.policy.model import Model
 from allocation.record.record import Record
-from allocation.run import Run, run_model
+from allocation.run.run import Run, run_model
 from allocation.tables.table import Table
-from allocation.workbook.recorded import RecordedBook
-from allocation.workbook.writer import write_sheets
+from allocation.verify.recorded import RecordedBook
+from allocation.xlsx.writer import write_sheets
 
 ADDED = ("元", "万元", "人", "万人", "户", "亩", "公顷", "平方米", "公里", "个", "套", "人·年")
 APART = ("", "%", "年", "分", "元/人", "平方米/人", "人/平方公里", "万元/年", "1/人")

@@ -1,0 +1,230 @@
+"""Opening a TOML file a person wrote: exact decimals, and every error of shape at once with file and key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeGuard, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from allocation.errors import AllocationError, Problem, nearest
+from allocation.files.given_files import given_bytes, shallow
+from allocation.files.limits import COUNTED_DIGITS, TEXT_NESTING, TOML_BYTES
+from allocation.files.text_out import UNSEEN, unseen_in, visible
+from allocation.policy.schema import plain
+from allocation.texts import LANGUAGES, Both, say
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+Step = int | str  # a key, or a place in an array
+Shape = TypeVar("Shape", bound=BaseModel)
+_QUOTED = re.compile("\"[^\"]*\"|'[^']*'|#.*")
+_WIDE = re.compile("[“”‘’＝，［］｛｝＂＇【】]")
+_DEEP_KEY = re.compile(rf"^[\s\[]*(?:[^\s.=\[]+\s*\.\s*){{{TEXT_NESTING}}}", re.M)
+_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+def read_toml(text: str, file: str, shape: type[Shape]) -> Shape:
+    """The file as `shape`. Raises AllocationError with all problems, each citing file and key."""
+    problems: list[Problem] = []
+    value = read_as_far(text, file, shape, problems)
+    if problems:
+        raise AllocationError(problems)
+    return value
+
+
+def read_as_far(text: str, file: str, shape: type[Shape], problems: list[Problem]) -> Shape:
+    """`read_toml`, where only keys are misspelt read as if they were spelt right, so that the rest can be looked at.
+
+    The misspelt keys join `problems`; whatever else is wrong is raised with them.
+    """
+    raw = toml_value(text, file)
+    if twice := [*_spelt_twice(raw, raw, file, ())]:
+        raise AllocationError(twice)  # only one of them could be kept
+    try:
+        return shape.model_validate(raw)
+    except ValidationError as error:
+        faults = error.errors()
+        problems += [_problem(fault, raw, file, shape) for fault in faults]
+    for fault in faults:
+        if fault["type"] == "extra_forbidden":
+            _respell(raw, fault["loc"], shape)
+    try:
+        return shape.model_validate(raw)
+    except ValidationError:
+        raise AllocationError(problems) from None
+
+
+def _spelt_twice(value: object, raw: object, file: str, loc: tuple[Step, ...]) -> Iterator[Problem]:
+    """Keys of one section that a person reads as the same: `" pool"` beside `pool`."""
+    steps = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+    spelt: dict[Step, Step] = {}
+    for step, part in steps:
+        other = spelt.setdefault(plain(step) if isinstance(step, str) else step, step)
+        if other != step:
+            where = f"{file}: {_place((*loc, step), raw)[0]}"
+            yield Problem("files.spelt_twice", {"found": f'"{step}"', "other": f'"{other}"'}, where)
+        yield from _spelt_twice(part, raw, file, (*loc, step))
+
+
+def toml_value(text: str, file: str) -> dict[str, object]:
+    """The tables of a TOML text, decimals exact. AllocationError where it is none, or nests deeper than is allowed."""
+    if _DEEP_KEY.search(text):  # the parser takes the square of their number of steps
+        raise AllocationError(Problem("files.too_deep", {"most": TEXT_NESTING}, file))
+    try:
+        value: dict[str, object] = shallow(tomllib.loads(text, parse_float=Decimal))
+    except tomllib.TOMLDecodeError as error:
+        raise AllocationError(_syntax(text, file, str(error))) from None
+    except (RecursionError, ArithmeticError, ValueError) as error:
+        number = isinstance(error, ArithmeticError) or "digits" in str(error)  # Python's own bound on a whole number
+        slots = {"most": COUNTED_DIGITS if number else TEXT_NESTING}
+        raise AllocationError(Problem("files.long_number" if number else "files.too_deep", slots, file)) from None
+    signs = ({"found": unseen_in(part), "text": visible(part)} for part in _unseen(value))
+    unseen = [Problem("files.unseen", said, file) for said in signs]
+    if unseen:
+        raise AllocationError(unseen)
+    return value
+
+
+def _unseen(value: object) -> Iterator[str]:
+    """The texts and keys that hold signs nobody sees."""
+    if isinstance(value, str):
+        yield from [value] if UNSEEN.search(value) else []
+    elif isinstance(value, dict | list):
+        for part in (*value, *value.values()) if isinstance(value, dict) else value:
+            yield from _unseen(part)
+
+
+def _respell(raw: object, loc: tuple[Step, ...], shape: type[BaseModel]) -> None:
+    """Puts what stands under an unknown key under the nearest known one, where that is free."""
+    *way, key = loc
+    section = raw
+    for step in way:
+        section = _below(section, step)
+    if not isinstance(section, dict):
+        return
+    value = section.pop(key)
+    near = nearest(str(key), _known_keys(loc, shape))
+    if near:
+        section.setdefault(near, value)
+
+
+def _below(value: object, step: Step) -> object:
+    """What stands under a key or in a place, None where there is nothing."""
+    if isinstance(value, dict):
+        return value.get(step)
+    return value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else None
+
+
+def read_text(path: Path) -> str:
+    """The file's text; a missing file, a folder or another encoding is a problem, not a traceback."""
+    try:
+        return given_bytes(path, TOML_BYTES).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except FileNotFoundError:
+        near = nearest(path.name, [file.name for file in path.parent.glob("*.toml")])
+        raise AllocationError(Problem("model.no_file", {"nearest": near}, where=str(path))) from None
+    except (IsADirectoryError, PermissionError, OSError):
+        raise AllocationError(Problem("model.unreadable", where=str(path))) from None
+    except UnicodeDecodeError:
+        raise AllocationError(Problem("model.not_utf8", where=str(path))) from None
+
+
+def _syntax(text: str, file: str, message: str) -> Problem:
+    place = _LINE.search(message)
+    lines = text.splitlines() or [""]
+    number = int(place.group(1)) if place else len(lines)
+    line = lines[min(number, len(lines)) - 1].strip()
+    key = line.split("=")[0].strip().strip("[]")
+    if "overwrite" in message or "twice" in message:
+        return Problem("model.key_twice", {"line": number, "key": key}, file, line)
+    wide = "".join(dict.fromkeys(_WIDE.findall(_QUOTED.sub("", line))))
+    if wide:
+        return Problem("model.toml_wide", {"line": number, "found": wide}, file, line)
+    bare = "=" in line and key and not key.isascii() and not key.startswith(('"', "'"))
+    return Problem("model.bare_key" if bare else "model.toml", {"line": number, "key": key}, file, line)
+
+
+def _problem(error: ErrorDetails, raw: object, file: str, shape: type[BaseModel]) -> Problem:
+    place, spot = _place(error["loc"], raw)
+    key = str(error["loc"][-1])
+    where = f"{file}: {place}"
+    match error["type"]:
+        case "missing" if len(error["loc"]) == 1 and not _is_text(key, shape):
+            return Problem("model.section_missing", {"section": _section(key, shape)}, file)
+        case "missing":
+            return Problem("model.key_missing", {"key": key}, where)
+        case "extra_forbidden":
+            known = _known_keys(error["loc"], shape)
+            near = nearest(key, known)
+            return Problem("model.key_unknown", {"key": key, "nearest": near, "known": () if near else known}, where)
+        case "string_too_short":
+            return Problem("model.empty", {"key": key}, where)
+        case "figure":
+            return Problem("model.not_number", {"found": _written(spot)}, where)
+    return Problem("model.key_type", {"found": _written(spot), "expected": _expected(error)}, where)
+
+
+def _written(value: object) -> str:
+    """A value as it stands in a TOML file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _is_text(key: str, shape: type[BaseModel]) -> bool:
+    return any(field.annotation is str for name, field in shape.model_fields.items() if key in (name, field.alias))
+
+
+def _section(key: str, shape: type[BaseModel]) -> str:
+    kinds = [field.annotation for name, field in shape.model_fields.items() if key in (name, field.alias)]
+    return f"[[{key}]]" if any(get_origin(kind) is list for kind in kinds) else f"[{key}]"
+
+
+def _expected(error: ErrorDetails) -> Both | str:
+    """What should stand there: a kind of value, or the words to choose from."""
+    kind = error["type"].split("_")[0]
+    if kind in ("string", "list", "int", "bool", "dict", "model"):
+        return Both(*(say(lang, f"model.type_{kind}") for lang in LANGUAGES))
+    context = error.get("ctx", {})
+    words = re.findall("'([^']*)'", str(context.get("expected", "")))
+    if words:
+        return Both(*(say(lang, "model.one_of_words", words=words) for lang in LANGUAGES))
+    return str(context.get("expected") or next(iter(context.values()), kind))
+
+
+def _place(loc: tuple[Step, ...], raw: object) -> tuple[str, object]:
+    """`('column', 3, 'formula')` as `[[column]] award · formula`, and the value that stands there."""
+    words: list[str] = []
+    spot = raw
+    for step in loc:
+        if isinstance(spot, dict) or isinstance(step, int):  # what is short for a section stands for what is in it
+            spot = _below(spot, step)
+        if isinstance(step, int):
+            name = spot.get("name") or spot.get("key") if isinstance(spot, dict) else None
+            words[-1] = f"[[{words[-1]}]] {name or step + 1}"
+        else:
+            words.append(str(step))
+    if len(words) > 1 and not words[0].startswith("["):
+        words[:2] = [f"[{words[0]}] {words[1]}"]
+    return " · ".join(words), spot
+
+
+def _known_keys(loc: tuple[Step, ...], shape: type[BaseModel]) -> list[str]:
+    for step in loc[:-1]:
+        if isinstance(step, int):
+            continue
+        kinds = [field.annotation for name, field in shape.model_fields.items() if step in (name, field.alias)]
+        sections = [part for kind in kinds for part in (kind, *get_args(kind)) if _is_section(part)]
+        if not sections:
+            return []
+        shape = sections[0]
+    return [field.alias or name for name, field in shape.model_fields.items()]
+
+
+def _is_section(kind: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)

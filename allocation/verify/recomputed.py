@@ -1,0 +1,194 @@
+"""A workbook computed again from what it holds, and written once more by its own writers, into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from allocation.analysis.compare import Comparison
+from allocation.analysis.scenarios import Scenario
+from allocation.case import facts_of
+from allocation.errors import AllocationError
+from allocation.record.in_book import SHEET as RECORD_SHEET
+from allocation.record.record import EVALUATION, SCHEMA, TIMELINE
+from allocation.run.finding import base_name, model_shelf
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import Change
+from allocation.texts import say
+from allocation.verify.comparing import Look, look_of
+from allocation.verify.originals_verified import edited_counts, put_counts
+from allocation.verify.own_figures import RunInBook
+from allocation.verify.recorded import Formula, RecordedBook, Sheet
+from allocation.verify.reopened import Reopened
+from allocation.verify.restoring import as_written, with_recorded
+from allocation.xlsx.approval_papers import effect_head
+from allocation.xlsx.comparison import comparison_sheets
+from allocation.xlsx.evaluation import evaluation_sheets
+from allocation.xlsx.import_mapping import Mapping, default_mapping
+from allocation.xlsx.importing import find_mapping
+from allocation.xlsx.layout import PARAMETER_FIRST, Layout
+from allocation.xlsx.pages import cover_line
+from allocation.xlsx.printable import HEAD, TOP
+from allocation.xlsx.printed_foot import Page, first_text, to_fill_in
+from allocation.xlsx.styles import Styles
+from allocation.xlsx.timeline import timeline_sheets
+from allocation.xlsx.trace import write_trace
+from allocation.xlsx.writer import write_sheets
+from allocation.years.timeline import Timeline, year_runs
+
+YEARS = {TIMELINE: timeline_sheets, EVALUATION: evaluation_sheets}
+STATE = 4, 2  # the cell of 核对 that holds 状态; of several runs, that of the first, with the others beside it
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """`looks` by the name of each sheet that is compared. `mapped`: whether the columns of 导入表 are known."""
+
+    expected: RecordedBook
+    looks: dict[str, Look]
+    mapped: bool = True
+
+
+def rerun(book: Reopened, every: Sequence[RunInBook]) -> tuple[Run, ...]:
+    """The run of each of the sources. Raises what the engine says, and of which run."""
+    facts = facts_of(book.record.facts, book.record.case)
+    options = {"exact": book.record.exact, "reference": book.record.reference, "facts": facts}
+    if book.record.kind in YEARS:
+        changes = [
+            Change(f"{change.address}#{in_book.table.year}", change.value)
+            for in_book in every
+            for change in in_book.changes
+        ]
+        run = run_model(every[-1].model, [in_book.table for in_book in every], changes, **options)
+        return year_runs(with_recorded(run, book.record))
+    runs, problems = [], []
+    for in_book in every:
+        try:
+            run = run_model(in_book.model, in_book.table, in_book.changes, **options)
+        except AllocationError as error:
+            of = [in_book.part[book.lang]] if book.several else []
+            problems += [
+                replace(problem, where=": ".join(filter(None, [*of, problem.where]))) for problem in error.problems
+            ]
+        else:
+            model = as_written(run.model, in_book.model)
+            whole = with_recorded(replace(run, model=model, changed=in_book.before), book.record)
+            of_run = whole.doubts.only(in_book.kept.doubted) if book.several else whole.doubts
+            runs.append(replace(whole, recorded_doubts=of_run))
+    if problems:
+        raise AllocationError(problems)
+    return tuple(runs)
+
+
+def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...], edited: bool) -> Rewritten:
+    """As the writers write it of the figures as they are now; `edited`: they are no longer those it was written of."""
+    if not book.several:
+        return _one(book, every[0], runs[0], edited)
+    expected = RecordedBook()
+    if book.record.kind in YEARS:
+        ahead = tuple(in_book.table.year for in_book in every if in_book.kept.projected)
+        YEARS[book.record.kind](expected, Timeline(runs[-1], runs, ahead), book.lang)
+        _as_recorded(book, expected)
+        return Rewritten(expected, _looks(book, expected))
+    scenarios = [Scenario(in_book.kept.name, in_book.part) for in_book in every]
+    comparison_sheets(expected, Comparison(tuple(scenarios), runs), book.lang)
+    _as_recorded(book, expected)
+    return Rewritten(expected, _looks(book, expected))
+
+
+def _looks(book: Reopened, expected: RecordedBook) -> dict[str, Look]:
+    """All sheets but 原值: what was written, not what is now."""
+    apart = {book.name("originals"), *(() if book.record.schema == SCHEMA else (book.name("trace"),))}
+    return {title: look_of(sheet) for title, sheet in expected.sheets.items() if title not in apart}
+
+
+def _as_recorded(book: Reopened, expected: RecordedBook) -> None:
+    """溯源 in words as the record says it; the record itself is no sheet that is compared."""
+    expected.sheets.pop(RECORD_SHEET)
+    title = book.name("trace")
+    expected.sheets[title] = replace(expected.sheets[title], cells={}, formats={})
+    write_trace(expected.sheets[title], book.record, Styles(expected))
+
+
+def _one(book: Reopened, in_book: RunInBook, run: Run, edited: bool) -> Rewritten:
+    mapping, mapped = _mapping(book, run)
+    page, expected = book.record.print, RecordedBook()
+    write_sheets(expected, run, book.lang, book.record, mapping)
+    expected.sheets.pop(RECORD_SHEET)
+    kept = [key for key in KEYS if key != "trace" or book.record.schema == SCHEMA]  # 0.1 said it in other words
+    sheets = {key: expected.sheets.get(book.name(key)) for key in kept}
+    looks = {
+        book.name(key): look_of(sheet, **KEYS[key])
+        for key, sheet in sheets.items()
+        if sheet and (mapped or key != "import")
+    }
+    told = {say(book.lang, f"workbook.{key}") for key in ("notes", "edges")}  # what the table said when it was read
+    below = min(row for (row, _), text in sheets["checks"].cells.items() if text in told)
+    original = book.name("originals")  # its figures are as written, and have a hash
+    looks[original] = replace(looks[original], skip=lambda row, column: row >= PARAMETER_FIRST)
+    if original in book.sheets:
+        counts = edited_counts(book, in_book)
+        cover = cover_line(Layout(run.model, len(run.table), book.lang), book.lang, counts)
+        put_counts(expected, book, counts, *cover)
+    if edited and (sheet := sheets["decided"]):
+        looks[book.name("decided")] = _as_then(sheet, looks[book.name("decided")], book.lang)
+    checks = book.name("checks")
+    looks[checks] = replace(looks[checks], skip=lambda row, column: row >= below and column not in (2, 3))
+    for key, printed in (("award", Page(**page)), ("factors", Page())):
+        if sheet := sheets[key]:
+            looks[book.name(key)] = _printed(sheet, first_text(printed, book.lang), to_fill_in(book.lang))
+    if mapped:
+        looks[book.name("import")] = _import(sheets["import"], mapping)
+    return Rewritten(expected, looks, mapped)
+
+
+KEYS = {
+    "cover": {"county": 0},
+    "parameters": {"keys": (5,), "county": 5},
+    "data": {},
+    "calculation": {},
+    "checks": {"first": STATE[0], "keys": (), "county": 1},
+    "notes": {"keys": (), "county": 1},
+    "award": {},
+    "factors": {},
+    "decided": {},
+    "explained": {},
+    "units": {},
+    "import": {},
+    "helpers": {},
+    "originals": {"keys": ()},
+    "choices": {"keys": ()},
+    "trace": {"keys": ()},
+}  # what a result workbook's sheets do not tell by what is frozen on them
+
+
+def _mapping(book: Reopened, run: Run) -> tuple[Mapping, bool]:
+    """The mapping whose headers 导入表 has, and whether there is one."""
+    sheet, plain = book.sheets.get(book.name("import")), default_mapping(run.model)
+    shelf = [file for file in model_shelf() if base_name(file.stem) == base_name(run.model.name)]
+    shelved = (find_mapping(run.model, shelf[0].parent) if shelf else None) or plain
+    for mapping in (shelved, plain):
+        heads = [column.zh if book.lang == "zh" else column.en for column in mapping.columns]
+        if sheet and [sheet.text(0, column) for column in range(len(heads))] == heads:
+            return mapping, True
+    return shelved, sheet is None
+
+
+def _import(sheet: Sheet, mapping: Mapping) -> Look:
+    takes = [column.take for column in mapping.columns]
+    keys = tuple(i for i, take in enumerate(takes) if take not in ("figure", "other"))
+    return look_of(sheet, keys=keys, county=takes.index("name") if "name" in takes else 0)
+
+
+def _as_then(sheet: Sheet, look: Look, lang: str) -> Look:
+    """Who gains and who loses stands as it was written: what is below its heading follows no edit."""
+    below = max(row for (row, _), cell in sheet.cells.items()
+                if isinstance(cell, Formula) and cell.value == effect_head(lang))  # fmt: skip
+    return replace(look, keys=(), skip=lambda row, column: row >= below)
+
+
+def _printed(sheet: Sheet, foot: str, fill_in: set[str]) -> Look:
+    """A printed table: on the lines to sign, people write."""
+    signed = {row for (row, _), text in sheet.cells.items() if text in fill_in}
+    skip = lambda row, column: row in signed and sheet.cells.get((row, column), foot) in fill_in  # noqa: E731
+    return Look(TOP, (0,), 0, (HEAD, HEAD + 1), stop=foot.partition("  ")[0], skip=skip)

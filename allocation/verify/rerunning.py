@@ -1,0 +1,268 @@
+"""A record made again: its text of the model, the tables and parts it names by hash, the same run, the same files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from allocation.case import facts_of
+from allocation.errors import AllocationError, Problem, tried
+from allocation.parts.correction import Approved, owed_after, settled_year
+from allocation.parts.extending import extend
+from allocation.parts.part import Given
+from allocation.policy.model import Model
+from allocation.policy.stages import ISSUED, STAGES
+from allocation.record.reading import read_record
+from allocation.record.record import (
+    COMPARISON,
+    EDITION,
+    EVALUATION,
+    RUN,
+    SEVERAL,
+    VERSION,
+    AttachedKept,
+    FileKept,
+    Record,
+    as_object,
+)
+from allocation.record.recording import comparison_record, record_of, timeline_record
+from allocation.record.versions import FOLDER, Planned, Version, figures, read_register, recorded
+from allocation.run.decisions import held_back
+from allocation.run.finding import base_name, model_shelf
+from allocation.run.run import Run, run_model
+from allocation.run.scenario import Change
+from allocation.tables.grid import read_bytes
+from allocation.tables.table import Table
+from allocation.texts import say
+from allocation.verify.own_figures import printed_notes
+from allocation.verify.reopened import reopen
+from allocation.verify.rerun_several import comparison_again, years_again
+from allocation.verify.rerun_sources import ISSUE, Files, Laid, base_model, kept_table
+from allocation.verify.restoring import as_written, changes_of, figure_of, with_recorded, written_model
+from allocation.xlsx.comparison import write_comparison
+from allocation.xlsx.editions import edition_books
+from allocation.xlsx.evaluation import write_evaluation
+from allocation.xlsx.files import targets, write_csv, write_manifest
+from allocation.xlsx.import_mapping import Mapping as ImportMapping
+from allocation.xlsx.importing import find_mapping, write_import_csv
+from allocation.xlsx.timeline import write_timeline
+from allocation.xlsx.versions_sheet import write_version
+from allocation.xlsx.writer import write_workbook
+
+OF_WRITING = ("seals", "versions")  # fields that tell of the program, not of the product
+
+
+@dataclass(frozen=True)
+class Again:
+    """What was made again: the record of it, and how each file is written, by its name."""
+
+    record: Record
+    writers: Mapping[str, Callable[[Path], None]]
+
+
+def record_at(path: Path) -> Record:
+    """The record in a manifest, a version's JSON or a workbook of ours. Raises AllocationError where there is none."""
+    if path.suffix.lower() == ".json":
+        return read_record(read_bytes(path), path.name)
+    if path.suffix.lower() == ".docx":
+        raise AllocationError(Problem("rerun.letter", where=path.name))
+    return reopen(path).record
+
+
+def make_again(record: Record, path: Path, places: Sequence[Path]) -> Again:
+    """Raises AllocationError with all that is missing. `path`: the record's file; `places` are files and folders."""
+    at_hand = Files((path.parent, *_archived(record, path), *places))
+    if record.kind == EDITION:
+        return _edition(record, path, at_hand)
+    if record.kind in SEVERAL:
+        return _several(record, path, at_hand)
+    run = _run_again(record, path, at_hand)
+    record_now = replace(record_of(run, record.command, record.date, record.print), lang=record.lang)
+    if record.kind == VERSION:
+        return _version(run, record_now, record, path)
+    mapping = _mapping(run.model)
+    written = targets(Path(path.with_suffix(".xlsx").name), "")
+    writers: dict[str, Callable[[Path], None]] = {
+        written["workbook"].name: lambda at: write_workbook(run, at, record.lang, record_now, mapping),
+        written["csv"].name: lambda at: write_csv(run, at, record.lang),
+        written["manifest"].name: lambda at: write_manifest(record_now, at),
+    }
+    if not held_back(run, outside=True):  # a trial writes no import file, and so does what makes it again
+        writers[written["import"].name] = lambda at: write_import_csv(run, at, mapping)
+    return Again(record_now, writers)
+
+
+def _archived(record: Record, path: Path) -> list[Path]:
+    """The folders of the case that is kept beside a version."""
+    if record.version is None or record.case is None:
+        return []
+    folder = path.parent / version_kept(record).case_folder(record.lang)
+    return list(dict.fromkeys((folder / name).parent for name in record.case.files))
+
+
+def _run_again(record: Record, path: Path, at_hand: Files) -> Run:
+    """The run of a record of one run. Raises AllocationError with every file that is missing."""
+    missing: list[Problem] = []
+    if len(record.inputs) != 1:
+        raise AllocationError(Problem("rerun.tables", {"count": len(record.inputs)}, path.name))
+    (kept,) = record.inputs
+    table_file = tried(missing, at_hand.find, FileKept(kept.file, kept.sha256), path.name)
+    attached = {entry: tried(missing, at_hand.find, entry, path.name) for entry in dict.fromkeys(record.attached)}
+    missing += [Problem("rerun.parts", {"file": entry.file}, path.name) for entry in record.attached if not entry.kind]
+    vouchers = {
+        entry.file: tried(missing, at_hand.find, FileKept(entry.file, entry.sha256), path.name)
+        for entry in record.vouchers
+    }
+    corrected = tried(missing, _corrected, record, path) if "correction" in record.part_kinds else None
+    if missing or table_file is None:
+        raise AllocationError(missing)
+    with TemporaryDirectory() as folder:
+        laid = Laid(Path(folder), vouchers)
+        given = {entry.kind: _given(entry, laid.out(entry, attached[entry])) for entry in record.attached}
+        given |= {"correction": Given(corrected)} if corrected else {}
+        return _run(record, kept_table(record, kept, laid.out(FileKept(kept.file, kept.sha256), table_file)), given)
+
+
+def _several(record: Record, path: Path, at_hand: Files) -> Again:
+    """The workbook of several years or of scenarios. Raises AllocationError with every table that is missing."""
+    missing: list[Problem] = []
+    years = [kept for kept, run in zip(record.inputs, record.runs, strict=False) if not run.projected]
+    inputs = record.inputs[:1] if record.kind == COMPARISON else years
+    files = [tried(missing, at_hand.find, FileKept(kept.file, kept.sha256), path.name) for kept in inputs]
+    if record.attached or record.parts or ISSUE in record.model.text:
+        missing.append(Problem("rerun.several_parts", where=path.name))
+    if missing:
+        raise AllocationError(missing)
+    tables = [kept_table(record, kept, file) for kept, file in zip(inputs, files, strict=True) if file]
+    model, lang = base_model(record), record.lang
+    if record.kind == COMPARISON:
+        compared = comparison_again(record, model, tables[0])
+        return Again(replace(comparison_record(compared), lang=lang), {
+            path.name: lambda at: write_comparison(compared, at, lang),
+        })  # fmt: skip
+    over_years = years_again(record, model, tables)
+    write = write_evaluation if record.kind == EVALUATION else write_timeline
+    return Again(replace(timeline_record(over_years, record.kind), lang=lang), {
+        path.name: lambda at: write(over_years, at, lang),
+    })  # fmt: skip
+
+
+def _edition(record: Record, path: Path, at_hand: Files) -> Again:
+    """One workbook of an edition, from the record of the run that it was cut from."""
+    kept = record.edition
+    assert kept is not None
+    at_hand = Files((*at_hand.places, path.parent.parent))
+    whole = _whole(record, at_hand)
+    if whole is None:
+        slots = {"content": record.content[:8], "version": kept.version.number if kept.version else ""}
+        slots["stage"] = STAGES[kept.version.stage] if kept.version else ""
+        raise AllocationError(Problem("rerun.no_whole", slots, path.name))
+    file, held = whole
+    run = _run_again(held, file, Files((file.parent, *_archived(held, file), *at_hand.places)))
+    label = version_kept(held).label(record.lang) if kept.version else say(record.lang, "versions.none")
+    books = edition_books(run, kept.key, path.parent, lambda _: path.stem, label, record.lang, kept.version)
+    book = next((book for book in books if book.record and book.record.edition == kept), None)
+    if book is None or book.record is None:
+        raise AllocationError(Problem("rerun.no_such_edition", {"file": file.name}, path.name))
+    return Again(book.record, {path.name: book.write})
+
+
+def _whole(record: Record, at_hand: Files) -> tuple[Path, Record] | None:
+    """The record of the run that an edition was cut from, by its content, and where it is."""
+    for file in at_hand.records():
+        try:
+            held = read_record(read_bytes(file), file.name)
+        except AllocationError:
+            continue  # another's file
+        place = held.version.place if held.version else None
+        wanted = record.edition.version if record.edition else None
+        if held.kind in (RUN, VERSION) and held.content == record.content and wanted in (place, None):
+            return file, held
+    return None
+
+
+def _corrected(record: Record, path: Path) -> Approved:
+    """What a correction set right: the version issued before it, from its record in the same folder."""
+    kept = record.version
+    assert kept is not None
+    issue = version_kept(record).issue
+    issued = [entry for entry in read_register(path.parent)
+              if entry.issue == issue and entry.stage in ISSUED and entry.order < kept.order]  # fmt: skip
+    held = recorded(path.parent, issued[-1]) if issued else None
+    if held is None or held.figures is None:
+        last = issued[-1] if issued else None
+        slots = {"stage": STAGES[last.stage] if last else STAGES["final"], "number": last.number if last else 1}
+        raise AllocationError(Problem("rerun.no_version", {**slots, "folder": FOLDER}, path.name))
+    amounts = {code: Fraction(amount or 0) for code, amount in held.figures.awards.items()}
+    year = settled_year(written_model(record))
+    return Approved(issued[-1].label("zh"), amounts, year, owed_after(held.figures))
+
+
+def version_kept(record: Record) -> Version:
+    """The version that a record is of, as the register has it but for its files."""
+    names = {entry.name for entry in fields(Version)}
+    held = {name: value for name, value in vars(record.version).items() if name in names}
+    return Version(**held, revision=record.case.revision if record.case else 0)
+
+
+def unlike(old: Record, new: Record) -> list[str]:
+    """The fields of the record that differ; which program wrote it is no difference."""
+    before, after = as_object(old), as_object(new)
+    return sorted(
+        name for name in {*before, *after}
+        if name not in OF_WRITING and before.get(name) != after.get(name)
+    )  # fmt: skip
+
+
+def _given(kept: AttachedKept, path: Path) -> Given:
+    """A part with its settings, and what was taken of its file behind an @."""
+    return Given(f"{path}@{kept.selector}" if kept.selector else path, dict(kept.settings))
+
+
+def _run(record: Record, table: Table, given: Mapping[str, Given]) -> Run:
+    table = replace(table, printed_notes=printed_notes(record, table.codes))
+    extended = extend(base_model(record), table, given)
+    model = written_model(record)
+    of_counties = [change for change in record.changes if change.county]
+    changes = [Change(_address(change.name, change.county), figure_of(change.new)) for change in of_counties]
+    facts = facts_of(record.facts, record.case)
+    run = run_model(model, extended.table, changes, exact=record.exact, reference=record.reference, facts=facts)
+    written = as_written(run.model, model)
+    return with_recorded(replace(run, model=written, changed=changes_of(record.changes)), record)
+
+
+def _address(name: str, county: str) -> str:
+    return f"{name}@{county}"
+
+
+def _mapping(model: Model) -> ImportMapping | None:
+    shelf = [file for file in model_shelf() if base_name(file.stem) == base_name(model.name)]
+    return find_mapping(model, shelf[0].parent) if shelf else None
+
+
+def _version(run: Run, record_now: Record, record: Record, path: Path) -> Again:
+    """The workbook and the record of a version; those before it are looked for beside it."""
+    kept = record.version
+    assert kept is not None
+    version, folder = version_kept(record), path.parent
+    register = read_register(folder)
+    earlier = tuple(entry for entry in register if entry.issue == version.issue and entry.order < version.order)
+    before = None
+    if kept.compared_with:
+        for entry in reversed(earlier):
+            if (entry.stage, entry.number) == (kept.compared_with.stage, kept.compared_with.number):
+                held = recorded(folder, entry)
+                before = (entry, held) if held else None
+        if before is None:
+            slots = {"stage": kept.compared_with.stage, "number": kept.compared_with.number, "folder": FOLDER}
+            raise AllocationError(Problem("rerun.no_version", slots, path.name))
+    record_now = replace(record_now, kind=VERSION, version=kept)
+    whole, stem = replace(record_now, figures=figures(run)), version.stem(record.lang)
+    planned, mapping = Planned(version, earlier), _mapping(run.model)
+    return Again(whole if record.figures else record_now, {
+        f"{stem}.xlsx": lambda at: write_version(run, at, record.lang, record_now, planned, before, mapping),
+        f"{stem}.json": lambda at: write_manifest(whole, at),
+    })  # fmt: skip

@@ -1,0 +1,58 @@
+"""Native Excel charts of a comparison: they follow the cells, so an edit moves them."""
+
+from __future__ import annotations
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from allocation.analysis.compare import Comparison
+from allocation.run.marks import marks
+from allocation.texts import say
+from allocation.xlsx.grids import one_page_wide
+
+COLOURS = ("#5B7DB1", "#E08E45", "#7A9E5F", "#B5525C", "#8A6BB0", "#4FA3A5", "#C2A33A", "#7F7F7F")  # the baseline first
+MOST = len(COLOURS)  # scenarios a chart can show and still be read
+TOP = 6  # zero-based row of the first county on 比较
+
+
+def write_charts(
+    book: Workbook, sheet: Worksheet, comparison: Comparison, places: list[dict[str, int]], source: str, lang: str
+) -> None:
+    """Awards by county, changes by county, awards a head: a series a scenario, the first eight."""
+    one_page_wide(sheet, landscape=True)
+    kinds = [("award", 0), ("change", 1), *([("each", 0)] if comparison.model.per_person else [])]
+    last = TOP + len(comparison.base.table) - 1
+    slots = _each(comparison, lang)
+    shown = len(places) if len(places) <= MOST else MOST
+    for place, (kind, first) in enumerate(kinds):
+        chart = book.add_chart({"type": "column"})
+        for number in range(first, shown):
+            column = places[number][kind]
+            chart.add_series({
+                "name": comparison.scenarios[number].label[lang],
+                "categories": [source, TOP, 0, last, 0],
+                "values": [source, TOP, column, last, column],
+                "fill": {"color": COLOURS[number]},
+            })  # fmt: skip
+        if not chart.series:
+            continue
+        title = say(lang, f"comparison.chart_{kind}", **slots) + marks(comparison.base, lang)
+        chart.set_title({"name": title, "name_font": {"size": 13}})
+        chart.set_legend({"position": "bottom"})
+        axis = {"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
+        chart.set_x_axis({"label_position": "low"})  # below the bars that fall, not under them
+        chart.set_y_axis(axis if kind == "change" else {**axis, "min": 0})  # bars of amounts stand on zero
+        chart.set_size({"width": 900, "height": 360})
+        sheet.insert_chart(1 + place * 19, 0, chart)
+    if len(places) > MOST:
+        sheet.write(0, 0, say(lang, "comparison.more", most=MOST, count=len(places)))
+
+
+def _each(comparison: Comparison, lang: str) -> dict[str, object]:
+    """What the award is divided by, and the unit of the quotient; empty where there is no such thing."""
+    model = comparison.model
+    if not model.per_person:
+        return {}
+    people = model.entry(model.per_person)
+    names = [unit.name for unit in (model.columns[model.award].unit, people.unit)]
+    return {"people": people.label, "unit": model.units.label("/".join(names), lang) if all(names) else ""}

@@ -1,0 +1,26 @@
+"""The hidden sheet 选项: choices that are too many for an inline list of Excel, or hold one of its signs, as ranges."""
+
+from __future__ import annotations
+
+from allocation.files.excel_limits import fits_list
+from allocation.texts import say
+from allocation.xlsx.layout import letters
+from allocation.xlsx.styles import Styles
+
+
+def choice_source(choices: tuple[str, ...], styles: Styles, lang: str) -> list[str] | str:
+    """What a drop-down list takes: the choices themselves, or the range that holds them, made at first use."""
+    if fits_list(choices):
+        return list(choices)
+    title, ranges = say(lang, "workbook.sheet_choices"), styles.ranges
+    if choices not in ranges:
+        if not ranges:
+            styles.choices = styles.book.add_worksheet(title)
+            styles.choices.hide()
+            styles.choices.protect("")
+        column = len(ranges)
+        for row, text in enumerate(choices):
+            styles.choices.write_string(row, column, text, styles.text())
+        letter = letters(column)
+        ranges[choices] = f"='{title}'!${letter}$1:${letter}${len(choices)}"
+    return ranges[choices]

@@ -1,0 +1,333 @@
+"""Sheets 参数, 数据, 测算 and 辅助: the model itself, live."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from xlsxwriter.worksheet import Worksheet
+
+from allocation.policy.model import Input, Parameter
+from allocation.readings.excel_text import number
+from allocation.run.decisions import origin_text, standing_parts, standing_text
+from allocation.run.run import Run
+from allocation.tables.keys import WHOLE_COLUMN
+from allocation.texts import say
+from allocation.texts.decimals import FINEST, decimals_needed
+from allocation.xlsx.choices import choice_source
+from allocation.xlsx.faults import mark, parameter_cells
+from allocation.xlsx.layout import (
+    CODE_COLUMNS,
+    FIRST,
+    LABEL,
+    LEGEND,
+    NAME,
+    PARAMETER_FIRST,
+    TITLE,
+    UNIT,
+    WHOLE,
+    defined_name,
+    letters,
+)
+from allocation.xlsx.plan import Plan
+from allocation.xlsx.styles import BAD, FAULT, GREY, Styles, column_width, number_format, width
+
+LONG = 32  # rows; from here on neighbouring formulas are kept unlike
+PROTECT = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True, "sort": True}
+
+
+def plain(value: object) -> object:
+    """A figure as a cell holds it."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 and abs(value) < 10**15 else float(value)
+    return value
+
+
+def write_exact(sheet: Worksheet, row: int, column: int, value: object, style) -> None:
+    """An input's exact figure: a decimal as it is, a fraction such as 2/37 as a formula with its value beside it."""
+    if value is None:
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value, style)
+    elif isinstance(value, Fraction) and number(value).startswith("(") and "/" in number(value):
+        sheet.write_formula(row, column, f"={number(value)}", style, float(value))
+    else:
+        sheet.write_number(row, column, plain(value), style)
+
+
+def write_formula(sheet: Worksheet, row: int, column: int, text: str, style, value: object) -> None:
+    sheet.write_formula(row, column, f"={text}", style, plain(value))
+
+
+def validation(entry: Input | Parameter, styles: Styles, lang: str) -> dict | None:
+    """Excel's own check of a typed figure."""
+    one_of = getattr(entry, "one_of", ())
+    if one_of:
+        return {"validate": "list", "source": choice_source(one_of, styles, lang)}
+    if getattr(entry, "text", False) or (entry.min is None and entry.max is None):
+        return None
+    whole = "integer" if getattr(entry, "whole", False) else "decimal"
+    low, high = (None if bound is None else float(bound) for bound in (entry.min, entry.max))
+    rule = {
+        "validate": whole,
+        "error_title": entry.label[lang][:32],
+        "error_message": say(lang, "workbook.out_of_range"),
+    }
+    if low is not None and high is not None:
+        return {**rule, "criteria": "between", "minimum": low, "maximum": high}
+    if low is not None:
+        return {**rule, "criteria": ">=", "value": low}
+    return {**rule, "criteria": "<=", "value": high}
+
+
+def one_page_wide(sheet: Worksheet, landscape: bool = False, paper: int = 9) -> None:
+    """A4 (9) or A3 (8), as many pages long as it takes."""
+    sheet.set_paper(paper)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5)
+    if landscape:
+        sheet.set_landscape()
+
+
+def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+    layout, units = plan.layout, run.model.units
+    heads = [(f"parameter_{key}", size) for key, size in
+             (("label", 34), ("key", 16), ("value", 14), ("unit", 12), ("source", 44), ("name", 20), ("old", 16),
+              ("origin", 28))
+             ]  # fmt: skip
+    sheet.merge_range(TITLE, 0, TITLE, len(heads) - 1, layout.names["parameters"], styles.title())
+    if not run.model.parameters:
+        sheet.write(LEGEND, 0, say(lang, "workbook.no_parameters"), styles.note())
+        one_page_wide(sheet, landscape=True)
+        return
+    sheet.write(LEGEND, 0, plan.say(lang, "workbook.parameters_legend"), styles.note())
+    for column, (key, size) in enumerate(heads):
+        sheet.set_column(column, column, size)
+        sheet.write(PARAMETER_FIRST - 1, column, say(lang, f"workbook.{key}"), styles.head())
+    sheet.set_row(PARAMETER_FIRST - 1, 30)
+    old = {(change.name, change.key): change.old for change in run.changed}
+    for name, entry in run.model.parameters.items():
+        entries = parameter_entries(entry)
+        if entry.kind != "scalar":
+            _parameter_line(sheet, layout.rows[name][0] - 1, entry, styles, lang, units)
+            sheet.set_row(layout.rows[name][0] - 1, 15 * (1 + int(width(entry.source) / 46)))
+        for (key, edge, value), row in zip(entries, layout.rows[name], strict=True):
+            label = entry.label[lang] if entry.kind == "scalar" else ""
+            sheet.write(row, 0, label, styles.text(text_wrap=True))
+            style = styles.input(number_format(entry.unit, _places(value)), plan.live)
+            if edge is None:
+                sheet.write(row, 1, say(lang, "workbook.open_band") if entry.bands else key, styles.text())
+            else:
+                write_exact(sheet, row, 1, edge, styles.input(number_format(entry.by_unit, _places(edge)), plan.live))
+            write_exact(sheet, row, 2, value, style)
+            sheet.write(row, 3, units.label(entry.unit.name, lang), styles.text())
+            sheet.write(row, 4, entry.source, styles.text(text_wrap=True, font_size=9))
+            sheet.write(row, 5, name if entry.kind == "scalar" else f"{name}.{key}", styles.note(border=1))
+            was = old.get((name, key if entry.kind != "scalar" else ""))
+            changed = styles.text(font_color="#C0261A", num_format=number_format(entry.unit, _places(was)))
+            sheet.write(row, 6, "" if was is None else plain(was), changed)
+            _origin(sheet, row, entry, key if entry.kind != "scalar" else "", (run, plan), styles, lang)
+            tall = max(width(entry.source) / 46, width(label) / 32)
+            sheet.set_row(row, 15 * (1 + int(tall)))
+            if entry.kind == "scalar":
+                target = f"='{layout.names['parameters']}'!$C${row + 1}"
+                styles.book.define_name(defined_name(name), target)
+                if plan.live and (rule := validation(entry, styles, lang)):
+                    sheet.data_validation(row, 2, row, 2, rule)
+        for cell in parameter_cells(entry, layout) if plan.live else ():
+            _mark(sheet, (cell.row, cell.column), (cell.row, cell.column), cell.wrong(cell.place), styles)
+    sheet.freeze_panes(PARAMETER_FIRST, 0)
+    one_page_wide(sheet, landscape=True)
+
+
+def _mark(sheet: Worksheet, first: tuple[int, int], last: tuple[int, int], test: str, styles: Styles) -> None:
+    """Cells of which `test`, on the first of them, is true stand out."""
+    look = styles.book.add_format({"bg_color": FAULT, "font_color": BAD, "bold": True})
+    sheet.conditional_format(*first, *last, {"type": "formula", "criteria": f"={test}", "format": look})
+
+
+def _origin(sheet, row: int, entry: Parameter, key: str, of: tuple[Run, Plan], styles: Styles, lang: str) -> None:
+    """Where a figure comes from; one that only stands for now is told as it is, whatever is typed over it."""
+    run, plan = of
+    look = styles.text(text_wrap=True, font_size=9)
+    if entry.state(key) != "open":
+        sheet.write(row, 7, origin_text(entry, key, lang), look)
+        return
+    text, cell = standing_text(entry, key, run.model, lang), f"C{row + 1}"
+    if not plan.live:
+        sheet.write(row, 7, text, look)
+        return
+    if isinstance(entry.figures[key], Fraction):
+        cell = f"ROUND({cell}*100,{FINEST - 2})" if entry.unit.is_percent else f"ROUND({cell},{FINEST})"
+    front, _, back = standing_parts(entry, run.model, lang, "")
+    sheet.write_formula(row, 7, f'="{front}"&{cell}&"{back}"', look, text)
+
+
+def _parameter_line(sheet: Worksheet, row: int, entry: Parameter, styles: Styles, lang: str, units) -> None:
+    """The heading of a banded or keyed parameter."""
+    edge = "workbook.below" if entry.below else "workbook.up_to"
+    sheet.write(row, 0, entry.label[lang], styles.text(bold=True, text_wrap=True))
+    text = say(lang, edge, unit=units.label(entry.by_unit.name, lang)) if entry.bands else say(lang, "workbook.keys")
+    sheet.write(row, 1, text, styles.text(font_size=9))
+    for column, text in enumerate(("", units.label(entry.unit.name, lang), entry.source, entry.name, "", ""), start=2):
+        sheet.write(row, column, text, styles.text(text_wrap=True, font_size=9))
+
+
+def parameter_entries(entry: Parameter) -> list[tuple[str, Fraction | None, object]]:
+    if entry.bands:
+        return [(str(i + 1), band.edge, band.value) for i, band in enumerate(entry.bands)]
+    return [(key, None, value) for key, value in entry.values] or [("", None, entry.value)]
+
+
+def _places(value: object) -> int | None:
+    return decimals_needed([value]) if isinstance(value, Fraction) else None
+
+
+def _table_head(sheet: Worksheet, run: Run, plan: Plan, key: str, styles: Styles, lang: str) -> None:
+    """Titles, the three code columns and their rows, alike on 数据, 测算 and 辅助."""
+    layout = plan.layout
+    sheet.write(TITLE, 0, layout.names[key], styles.get(font_name="黑体", font_size=14))
+    sheet.write(LEGEND, 0, plan.say(lang, f"workbook.{key}_legend"), styles.note())
+    for column, (head, size) in enumerate((("order", 7), ("code", 14), ("name", 16))):
+        sheet.set_column(column, column, size)
+        sheet.write(LABEL, column, say(lang, f"workbook.{head}"), styles.head())
+        sheet.write(UNIT, column, "", styles.head())
+        sheet.write(NAME, column, "", styles.note(border=1))
+        sheet.write(WHOLE, column, say(lang, "workbook.whole_row") if column == 2 else "", styles.text(bg_color=GREY))
+    data = layout.names["data"]
+    for row in range(layout.count):
+        editable = key == "data"
+        figures = (run.table.order[row], run.table.codes[row], run.table.names[row])
+        for column, value in enumerate(figures):
+            style = styles.text(num_format="0" if column == 0 else "@")
+            if editable:
+                sheet.write(FIRST + row, column, value, style)
+            else:
+                reference = f"='{data}'!{letters(column)}{FIRST + row + 1}"
+                sheet.write_formula(FIRST + row, column, reference, style, value)
+    sheet.write(FIRST + layout.count, 2, say(lang, "workbook.total"), styles.text(bold=True))
+    sheet.freeze_panes(FIRST, CODE_COLUMNS)
+    sheet.set_row(LABEL, 42)
+    sheet.set_paper(8)  # too wide for a page: A3 pages side by side, codes and names on each
+    sheet.set_landscape()
+    if layout.count >= LONG and key != "data":  # Excel would mark the bracketed formulas as unlike their neighbours
+        sheet.ignore_errors({"formula_differs": f"A{FIRST + 1}:XFD{FIRST + layout.count}"})
+    sheet.repeat_rows(TITLE, WHOLE)
+    sheet.repeat_columns(0, CODE_COLUMNS - 1)
+
+
+def _column_head(sheet: Worksheet, column: int, texts: tuple[str, str, str], styles: Styles) -> None:
+    label, unit, name = texts
+    sheet.set_column(column, column, column_width(label))
+    sheet.write(LABEL, column, label, styles.head())
+    sheet.write(UNIT, column, unit, styles.head(font_size=9))
+    sheet.write(NAME, column, name, styles.note(border=1, text_wrap=True))
+
+
+def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+    _table_head(sheet, run, plan, "data", styles, lang)
+    layout, units = plan.layout, run.model.units
+    for name, entry in run.model.inputs.items():
+        column = layout.inputs[name]
+        _column_head(sheet, column, (entry.label[lang], units.label(entry.unit.name, lang), name), styles)
+        sheet.write(WHOLE, column, "", styles.text(bg_color=GREY))
+        figures = run.figures(name)
+        number = "@" if entry.text else number_format(entry.unit, _shown(entry, figures))
+        locked = layout.printed and name == run.model.group
+        style = styles.input(number, plan.live and not locked)
+        for row, value in enumerate(figures):
+            write_exact(sheet, FIRST + row, column, value, style)
+            if remark := _remark(run, name, row, lang):
+                sheet.write_comment(FIRST + row, column, remark)
+        if remark := run.table.remarks.get((name, WHOLE_COLUMN)):
+            sheet.write_comment(LABEL, column, remark)
+        if locked and plan.live:
+            sheet.write_comment(UNIT, column, say(lang, "workbook.grouped_remark"))
+        elif plan.live and (rule := validation(entry, styles, lang)):
+            sheet.data_validation(FIRST, column, FIRST + layout.count - 1, column, rule)
+        if plan.live:
+            test = mark(entry, name in plan.may_be_blank, f"${letters(column)}{FIRST + 1}")
+            _mark(sheet, (FIRST, column), (FIRST + layout.count - 1, column), test, styles)
+        known = [value for value in figures if value is not None]
+        total = (sum(known, Fraction(0)) if known else "") if entry.adds_up else None
+        _sum_cell(sheet, column, layout, styles, style.num_format, total, 'IF(COUNT({0})=0,"",SUM({0}))')
+    if run.table.row_notes:
+        _row_notes(sheet, run, layout, styles, lang)
+
+
+def _row_notes(sheet: Worksheet, run: Run, layout, styles: Styles, lang: str) -> None:
+    """备注 of the table, as text."""
+    _column_head(sheet, layout.remark, (say(lang, "workbook.remark"), "", ""), styles)
+    sheet.set_column(layout.remark, layout.remark, 30)
+    sheet.write(WHOLE, layout.remark, "", styles.text(bg_color="#F7F9FB"))
+    for row, text in enumerate(run.table.row_notes):
+        sheet.write_string(FIRST + row, layout.remark, text, styles.text(text_wrap=True))
+        sheet.set_row(FIRST + row, 15 * (1 + int(width(text) // 30)))
+
+
+def _remark(run: Run, name: str, row: int, lang: str) -> str:
+    """What the table's own comment says of a figure, and where the ledger has it from."""
+    said, rival = run.table.remarks.get((name, row), ""), run.table.ledger.get((name, row))
+    if rival is None:
+        return said
+    status = say(lang, f"ledger.status_{rival.status}")
+    told = say(lang, "ledger.told", source=rival.source, date=rival.date, status=status)
+    return f"{said}\n{told}" if said else told
+
+
+def _shown(entry: Input, figures: tuple) -> int:
+    if entry.decimals is not None:
+        return entry.decimals
+    return decimals_needed(figures)
+
+
+def _sum_cell(
+    sheet: Worksheet, column: int, layout, styles: Styles, number: str, total: object, adds: str = "SUM({0})"
+) -> None:
+    row, letter = FIRST + layout.count, letters(column)
+    if total is None:
+        sheet.write(row, column, "", styles.text())
+        return
+    text = adds.format(f"{letter}{FIRST + 1}:{letter}{FIRST + layout.count}")
+    write_formula(sheet, row, column, text, styles.figure(number, bold=True), total)
+
+
+def write_calculation(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+    _table_head(sheet, run, plan, "calculation", styles, lang)
+    layout, units = plan.layout, run.model.units
+    for name, entry in run.model.columns.items():
+        column = layout.columns[name]
+        _column_head(sheet, column, (entry.label[lang], units.label(entry.unit.name, lang), name), styles)
+        style = styles.figure(number_format(entry.unit, entry.decimals, entry.kind))
+        scalar = entry.shape == "scalar"
+        cells = [WHOLE] if scalar else range(FIRST, FIRST + layout.count)
+        figures = [run.figure(name)] if scalar else run.figures(name)
+        _write_cells(sheet, column, cells, figures, plan.cells[name], style, plan.live)
+        if not scalar:
+            sheet.write(WHOLE, column, "", styles.text(bg_color=GREY))
+        _sum_cell(sheet, column, layout, styles, style.num_format, run.total(name))
+
+
+def _write_cells(sheet: Worksheet, column: int, rows, figures, text: str, style, live: bool) -> None:
+    """One figure a row. In long tables every other formula stands in brackets, so that no two neighbours are alike:
+    LibreOffice 7 works out rows of like formulas in threads, and gives errors where such columns build on one another.
+    """
+    bracketed = len(rows) >= LONG
+    for row, value in zip(rows, figures, strict=True):
+        if live:
+            formula = text.replace("{r}", str(row + 1))
+            write_formula(sheet, row, column, f"({formula})" if bracketed and row % 2 else formula, style, value)
+        else:
+            sheet.write(row, column, plain(value), style)
+
+
+def write_helpers(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+    _table_head(sheet, run, plan, "helpers", styles, lang)
+    layout = plan.layout
+    for place, helper in enumerate(plan.helpers):
+        column = CODE_COLUMNS + place
+        _column_head(sheet, column, (helper.label[lang], "", ""), styles)
+        rows = [WHOLE] if helper.whole else range(FIRST, FIRST + layout.count)
+        values = helper.values if isinstance(helper.values, list) else [helper.values] * len(rows)
+        _write_cells(sheet, column, rows, values, helper.text, styles.figure("General"), plan.live)

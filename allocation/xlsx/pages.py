@@ -1,0 +1,171 @@
+"""Sheets of text: 封面 and 说明."""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from allocation.policy.model import Model
+from allocation.readings import words
+from allocation.readings.amounts import amount
+from allocation.record.record import CaseKept
+from allocation.run.decisions import expected_head, pending, pending_head, sampled
+from allocation.run.marks import mark_keys, marks
+from allocation.run.run import Run
+from allocation.run.scenario import Changed
+from allocation.texts import in_brackets, say, show
+from allocation.xlsx.fields import places_of, scalar_reference
+from allocation.xlsx.grids import plain, write_formula
+from allocation.xlsx.layout import STATE, Layout, shown_sheets
+from allocation.xlsx.live_text import live
+from allocation.xlsx.originals import FIGURES, PARAMETERS, edited_count
+from allocation.xlsx.plan import Plan
+from allocation.xlsx.printed_foot import Page
+from allocation.xlsx.styles import BAD, Styles, number_format, width
+
+
+def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
+    """What this workbook is, its state, what was changed, which sheet holds what."""
+    model, layout = run.model, plan.layout
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 86)
+    sheet.hide_gridlines(2)
+    sheet.merge_range(0, 0, 0, 1, model.label[lang] + marks(run, lang), styles.title())
+    sheet.set_row(0, 34)
+    lines = [
+        ("year", str(run.year or "—")),
+        ("basis", "\n".join(model.basis)),
+        ("counties_count", str(len(run.table))),
+    ]
+    lines += [("case", case_line(run.facts.kept, lang))] if run.facts.kept else []
+    lines += (
+        [("changed", "\n".join(changed_text(run.model, change, lang) for change in run.changed))] if run.changed else []
+    )
+    lines += [("absent", note.text(lang)) for note in run.notes if note.id == "run.never_filled"]
+    lines += [("kind", say(lang, "workbook.exact" if run.exact else "workbook.float"))]
+    lines += [("live", plan.say(lang, "workbook.live", work=plan.work))]
+    lines += [("data", say(lang, "workbook.illustrative_note"))] if "illustrative" in mark_keys(run) else []
+    lines += [("settings", say(lang, "case.of_sample", names=sampled(model)))] if sampled(model) else []
+    lines += [("pending", pending_head(model, lang))] if pending(model) else []
+    lines += [("expected", expected_head(model, lang))] if expected_head(model, lang) else []
+    lines += [("doubts", "\n".join(_doubted(run, lang)))] if run.doubts.every else []
+    lines += [("model_notes", "\n".join(note[lang] for note in model.notes))] if model.notes else []
+    row = _edited(sheet, plan, styles, lang, _totals(sheet, run, plan, styles, lang, 2))
+    for key, text in lines:
+        _line(sheet, row, say(lang, f"workbook.cover_{key}"), text, styles)
+        row += 1
+    sheet.write(row, 0, say(lang, "workbook.cover_state"), styles.head())
+    text = say(lang, "workbook.state_clear"), plan.say(lang, "workbook.state_stopped")
+    state = f'=IF({layout.check(STATE)}=0,"{text[0]}","{text[1]}")'
+    sheet.write_formula(row, 1, state, styles.text(bold=True), text[0])
+    row += 2
+    for key in shown_sheets(run, page.approval):
+        if key not in ("cover", "originals"):
+            name = layout.names[key]
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.text(font_color="#1F5FA8", underline=1), name)
+            about = plan.say if key in ("parameters", "data", "calculation", "checks") else say
+            sheet.write(row, 1, about(lang, f"workbook.about_{key}"), styles.text(text_wrap=True))
+            row += 1
+    sheet.set_portrait()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def case_line(kept: CaseKept, lang: str) -> str:
+    """`底稿.xlsx（第 2 次修订）`, its SHA-256 and, where other files belong to it, how many."""
+    slots = {"file": kept.file, "revision": kept.revision or "", "sha256": kept.sha256, "count": len(kept.beside) or ""}
+    return say(lang, "workbook.case", **slots)
+
+
+def _doubted(run: Run, lang: str) -> list[str]:
+    """How many doubts are open and how many resolved, with their ids; 核对 tells what each is."""
+    doubts = run.doubts
+    states = (("open", doubts.open_data), ("policy", doubts.open_policy), ("resolved", doubts.resolved))
+    return [
+        say(lang, f"doubts.cover_{state}", count=len(those), ids=[doubt.id for doubt in those])
+        for state, those in states if those
+    ]  # fmt: skip
+
+
+def _totals(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, row: int) -> int:
+    """What there is to give and what was given, live, with their own labels and units."""
+    model, award = run.model, run.model.columns[run.model.award]
+    formula, value = plan.layout.column(model.award), run.figure(model.award)
+    if award.shape != "scalar":
+        last = formula.split("!")[1].replace("{r}", str(plan.layout.last))
+        formula, value = f"SUM({formula.replace('{r}', str(plan.layout.first))}:{last})", run.total(model.award)
+    figures = [(award, say(lang, "workbook.cover_award_total", award=award.label), formula, value)]
+    if value is None:  # awards that do not add up have no total
+        figures = []
+    if model.pool:
+        entry, figure = model.entry(model.pool), run.figure(model.pool)
+        figures.insert(0, (entry, entry.label[lang], scalar_reference(run, plan, model.pool), figure))
+    for entry, label, text, value in figures:
+        unit = model.units.label(entry.unit.name, lang)
+        number = number_format(entry.unit, places_of(entry, value)) + (
+            f'" {"× " if unit[:1].isdigit() else ""}{unit}"' if unit else ""
+        )
+        style = styles.text(num_format=number, align="left", bold=True)
+        sheet.write(row, 0, label, styles.head())
+        if plan.live:
+            write_formula(sheet, row, 1, f"IF({plan.layout.check(STATE)}=0,{text},NA())", style, value)
+        else:
+            sheet.write(row, 1, plain(value), style)
+        row += 1
+    return row
+
+
+def _edited(sheet: Worksheet, plan: Plan, styles: Styles, lang: str, row: int) -> int:
+    """How many parameters and figures are no longer as the program wrote them, live."""
+    sheet.write(row, 0, say(lang, "workbook.cover_edited"), styles.head())
+    text, told = cover_line(plan.layout, lang, {PARAMETERS: 0, FIGURES: 0})
+    write_formula(sheet, row, 1, text, styles.text(), told)
+    look = styles.book.add_format({"font_color": BAD, "bold": True})
+    some = f'=$B${row + 1}<>"{told}"'
+    sheet.conditional_format(row, 1, row, 1, {"type": "formula", "criteria": some, "format": look})
+    return row + 1
+
+
+def cover_line(layout: Layout, lang: str, counts: dict[tuple[int, int], int]) -> tuple[str, str]:
+    """The live text of how much was edited, and what it says of such counts."""
+    formulas = {"parameters": edited_count(layout, PARAMETERS), "figures": edited_count(layout, FIGURES)}
+    told = say(lang, "workbook.edited", parameters=counts[PARAMETERS], figures=counts[FIGURES])
+    return live(lang, "workbook.edited", **formulas), told
+
+
+def _line(sheet: Worksheet, row: int, head: str, text: str, styles: Styles) -> None:
+    sheet.write(row, 0, head, styles.head())
+    sheet.write(row, 1, text, styles.text(text_wrap=True))
+    sheet.set_row(row, 17 * sum(1 + int(width(part) // 88) for part in text.splitlines() or [""]))
+
+
+def changed_text(model: Model, change: Changed, lang: str) -> str:
+    """Old → new of one changed figure."""
+    label = show(model.entry(change.name).label, lang)
+    label += f"·{change.key}" if change.key else ""
+    county = in_brackets(change.county, lang)
+    unit = model.entry(change.name).unit
+    old, new = ("—" if value is None else amount(value, unit, lang) for value in (change.old, change.new))
+    return f"{label}{county}：{old} → {new}" if lang == "zh" else f"{label}{county}: {old} → {new}"
+
+
+def write_notes(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+    """Each input, parameter and column in words, with its source."""
+    model = run.model
+    heads = (("kind", 10), ("label", 30), ("in_words", 96), ("source", 44), ("name", 22))
+    for column, (key, size) in enumerate(heads):
+        sheet.set_column(column, column, size)
+        sheet.write(2, column, say(lang, f"workbook.notes_{key}"), styles.head())
+    sheet.merge_range(0, 0, 0, 4, plan.layout.names["notes"], styles.title())
+    row = 3
+    for kind, entries in (("parameter", model.parameters), ("input", model.inputs), ("column", model.columns)):
+        for name, entry in entries.items():
+            text = words.describe(model, name, lang, figures=False)
+            cells = (say(lang, f"workbook.kind_{kind}"), entry.label[lang], text, entry.source, name)
+            for column, value in enumerate(cells):
+                sheet.write(row, column, value, styles.text(text_wrap=True, valign="top"))
+            sheet.set_row(row, 15 * max(1 + int(width(text) // 98), 1 + int(width(entry.source) // 44)))
+            row += 1
+    sheet.freeze_panes(3, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)

@@ -1,0 +1,162 @@
+"""The whole workbook as formulas, before a sheet is written: every column's cell, the helpers, what blocks an award."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from allocation.language import tree
+from allocation.language.functions import ALLOCATING
+from allocation.policy.model import Check, Model
+from allocation.readings.evaluation import Past
+from allocation.readings.excel import Walk
+from allocation.readings.excel_text import gap
+from allocation.readings.excel_walk import Blocking, Helper
+from allocation.readings.numbers import Evaluator
+from allocation.run.run import Run, parameter_arrays
+from allocation.texts import Both, say
+from allocation.xlsx.faults import input_lines, names_of, parameter_line
+from allocation.xlsx.layout import DATA_STATE, STATE, Layout
+
+BUDGET = 40_000_000  # cell work (rows × range length) above which a workbook holds values
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`cells[name]` is the guarded formula of a column, `checks` by name count the counties each fails on."""
+
+    layout: Layout
+    cells: dict[str, str]
+    helpers: list[Helper]
+    data_lines: list[Blocking]
+    lines: list[Blocking]
+    checks: dict[str, Blocking]
+    live: bool
+    work: int
+    bound: str = ""  # a county's side of the sharing behind the award, as text; empty without bounds
+    may_be_blank: frozenset[str] = frozenset()  # inputs
+
+    def say(self, lang: str, message: str, **slots: object) -> str:
+        """A text that is another where the workbook holds values only: `message_values`."""
+        return say(lang, message if self.live else f"{message}_values", **slots)
+
+
+def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
+    """Formulas for the places of `layout`; a workbook of one run has its own."""
+    model = run.model
+    layout = layout or Layout(model, len(run.table), lang)
+    past = tuple(Past(table.codes, values) for table, values in zip(run.tables[:-1], run.periods[:-1], strict=True))
+    evaluator = Evaluator(model, run.table, parameter_arrays([model], run.exact), run.exact, past)
+    evaluator.values = dict(run.periods[-1])
+    walk = Walk(model, evaluator, layout)
+    texts = {name: walk.cell(model.columns[name].node, model.columns[name].label) for name in model.order}
+    lines = list(walk.blocking)
+    checks = {check.name: _failing(walk, check) for check in model.checks}
+    reads = _Reads(walk, layout, texts)
+    early = reads.columns(*(line.text for line in lines))
+    lines += _stopping(model, checks, reads, early)
+    cells = {}
+    for name, text in texts.items():
+        state = layout.check(DATA_STATE if name in early else STATE)
+        if name == model.award and name in early:
+            before = [line for line in lines if name not in reads.columns(line.text)]
+            state = _state_before(walk, state, before)
+        cells[name] = f"IF({state}=0,{text},NA())"
+    work = sum(helper.work for helper in walk.helpers) * len(run.table)
+    data_lines = _data_lines(model, layout, walk)
+    live = work <= BUDGET and len(layout.past) == len(past)  # without the sheets of earlier years, values
+    blank = frozenset(name for name, entry in model.inputs.items() if walk.may_be_blank(entry))
+    return Plan(layout, cells, walk.helpers, data_lines, lines, checks, live, work, _bound(walk), blank)
+
+
+def _bound(walk: Walk) -> str:
+    """Whether the named column that shares the award stands at the county's floor or cap."""
+    node = walk.model.columns[walk.model.award].node
+    name = walk.model.award
+    while isinstance(node, tree.Call) and node.fn == "largest_remainder" and isinstance(node.arg("quota"), tree.Name):
+        name = node.arg("quota").id
+        node = walk.model.columns[name].node if name in walk.model.columns else node.arg("quota")
+    if not (isinstance(node, tree.Call) and node.fn == "bounded_share") or name == walk.model.award:
+        return ""
+    cell, text = walk.places.column(name), '""'
+    for side, sign in (("cap", ">="), ("floor", "<=")):
+        bound = node.arg(side)
+        if isinstance(bound, tree.Name) and bound.id in walk.model.columns:
+            word = say(walk.places.lang, f"workbook.at_{side}")
+            text = f'IF({gap(cell, walk.formula(bound))}{sign}0,"{word}",{text})'
+    return "" if text == '""' else text
+
+
+def _state_before(walk: Walk, data_state: str, lines: list[Blocking]) -> str:
+    """An award that is itself divided further cannot wait for the whole state, only for all that comes before it."""
+    walk.owner = walk.model.columns[walk.model.award].label
+    counts = [(f"IFERROR({line.text},1)", 0.0) for line in lines]
+    what = Both("分配前状态", "state before it")
+    return walk.spill(walk.added([(data_state, 0.0), *counts], what), what, 0.0)
+
+
+class _Reads:
+    """Which columns of 测算 a formula rests on, through helpers and other columns, as its own references say.
+
+    What the state reads cannot wait for the state, or the sheet would be circular.
+    """
+
+    def __init__(self, walk: Walk, layout: Layout, texts: dict[str, str]):
+        self.names = {_place(layout.column(name)): name for name in texts}
+        self.texts = {_place(reference): text for reference, text in walk.spilled()}
+        self.texts |= {place: texts[name] for place, name in self.names.items()}
+
+    def columns(self, *texts: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = list(texts)
+        while waiting:
+            for place in (set(PLACE.findall(waiting.pop())) & self.texts.keys()) - seen:
+                seen.add(place)
+                waiting.append(self.texts[place])
+        return {self.names[place] for place in seen if place in self.names}
+
+
+PLACE = re.compile(r"'[^']+'!\$[A-Z]+")  # the sheet and column of a reference
+
+
+def _place(reference: str) -> str:
+    return PLACE.match(reference)[0]
+
+
+def _stopping(model: Model, checks: dict[str, Blocking], reads: _Reads, early: set[str]) -> list[Blocking]:
+    """The model's own checks that stop the awards: errors that read nothing the awards are made of.
+
+    What they read joins `early`. A check of what was handed out stands on 核对 only, or the sheet would be circular.
+    """
+    late = {name for name in model.order if name not in early and _allocates(model.columns[name].node)} | {model.award}
+    stopping = []
+    for check in model.checks:
+        read = reads.columns(checks[check.name].text)
+        if check.severity == "error" and not read & late:
+            early |= read
+            stopping.append(checks[check.name])
+    return stopping
+
+
+def _allocates(node: tree.Node) -> bool:
+    """Whether a formula hands anything out, by the function table's own kinds."""
+    calls = (part.call if isinstance(part, tree.Derived) else part for part in node.walk())
+    return any(isinstance(call, tree.Call) and call.fn in ALLOCATING for call in calls)
+
+
+def _failing(walk: Walk, check: Check) -> Blocking:
+    """On how many counties a check fails, and the first of them."""
+    walk.owner = check.label
+    if check.shape == "scalar":
+        return Blocking(check.label, f"IF({walk.formula(check.node)},0,1)")
+    span = walk.range(check.node, Both("通过", "passes"))
+    first = f"INDEX({names_of(walk.places)},MATCH(0,{span},0))"
+    return Blocking(check.label, f"ROWS({span})-SUM({span})", where=first)
+
+
+def _data_lines(model: Model, layout: Layout, walk: Walk) -> list[Blocking]:
+    """What the cells of 参数 and 数据 must be for any figure to be shown."""
+    blocking = [parameter_line(entry, layout, walk) for entry in model.parameters.values()]
+    for entry in model.inputs.values():
+        blocking += input_lines(entry, layout, walk)
+    return blocking

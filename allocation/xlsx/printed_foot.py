@@ -1,0 +1,117 @@
+"""How the printed tables are set on the page, and what stands below them: who signs, the seal, the notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from xlsxwriter.worksheet import Worksheet
+
+from allocation.run.decisions import expected_head, model_of, pending_head
+from allocation.run.marks import mark_keys
+from allocation.run.run import Run
+from allocation.run.thirty_days import release_note
+from allocation.texts import say
+from allocation.xlsx.styles import Styles, width
+
+PAPERS = {"A4": 9, "A3": 8}
+WIDER = {"A4": 1.0, "A3": 1.35}  # an A3 sheet lying down is 1.41 times as wide
+BOXES = ("handler", "section", "deputy", "consulted", "director")
+BOX_HEIGHT = 96  # points: room for an opinion, a name and a date
+
+
+@dataclass(frozen=True)
+class Page:
+    """The tables as an `annex` (附件) or for `approval` (呈批, with boxes to sign in), and on which paper."""
+
+    layout: Literal["annex", "approval"] = "annex"
+    paper: Literal["A4", "A3"] = "A4"
+
+    @property
+    def approval(self) -> bool:
+        return self.layout == "approval"
+
+
+def to_fill_in(lang: str) -> set[str]:
+    """Texts of the foot beside which people write."""
+    keys = ("sign_line", "seal", "seal_date", *(f"box_{key}" for key in BOXES))
+    return {say(lang, f"workbook.{key}") for key in keys}
+
+
+def first_text(page: Page, lang: str) -> str:
+    """What the first row below a printed table begins with."""
+    return say(lang, f"workbook.{f'box_{BOXES[0]}' if page.approval else 'sign_line'}")
+
+
+def write_foot(
+    sheet: Worksheet, run: Run, row: int, widths: Sequence[float], page: Page, styles: Styles, lang: str
+) -> None:
+    """Who answers for the table, and what a reader must know of it."""
+    last = len(widths) - 1
+    if page.approval:
+        row = _seal(sheet, _boxes(sheet, row, widths, styles, lang), last, styles, lang)
+    else:
+        sheet.write(row, 0, say(lang, "workbook.sign_line"), styles.get())
+    notes = _notes(run, lang)
+    if page.approval and (late := release_note(run.facts)):
+        notes.insert(0, late.text(lang))
+    for place, note in enumerate(notes, start=1):
+        sheet.merge_range(row + place, 0, row + place, last, note, styles.note(text_wrap=True))
+        sheet.set_row(row + place, 14 * (1 + int(width(note) // (13 * len(widths)))))
+    sheet.print_area(0, 0, row + len(notes), last)
+    sheet.set_footer("&C" + say(lang, "workbook.page"))
+
+
+def _notes(run: Run, lang: str) -> list[str]:
+    notes = [note[lang] for note in run.model.notes]
+    if "illustrative" in mark_keys(run):
+        notes.insert(0, say(lang, "workbook.illustrative_note"))
+    if "pending" in mark_keys(run):
+        notes.insert(0, pending_head(model_of(run), lang))
+    if told := expected_head(model_of(run), lang):
+        notes.insert(0, told)
+    if run.model.compare_with and not run.blank.get(run.model.compare_with):
+        notes.append(say(lang, "workbook.blank_last"))
+    if run.reference:
+        notes.insert(0, say(lang, "workbook.reference_note", file=run.model.file))
+    return notes
+
+
+def _boxes(sheet: Worksheet, row: int, widths: Sequence[float], styles: Styles, lang: str) -> int:
+    """A row of boxes as wide as the table, or two where it has few columns; gives the row after them."""
+    labels = [say(lang, f"workbook.box_{key}") for key in BOXES]
+    style = styles.text(align="left", valign="top", indent=1, text_wrap=True, font_size=11)
+    each = min(len(labels), len(widths))
+    for start in range(0, len(labels), each):
+        shown = labels[start : start + each]
+        for label, (first, last) in zip(shown, _spans(widths, len(shown)), strict=True):
+            if first == last:
+                sheet.write(row, first, label, style)
+            else:
+                sheet.merge_range(row, first, row, last, label, style)
+        sheet.set_row(row, BOX_HEIGHT)
+        row += 1
+    return row
+
+
+def _spans(widths: Sequence[float], parts: int) -> list[tuple[int, int]]:
+    """Columns cut into runs about equally wide, at least one column each."""
+    spans, first, share = [], 0, sum(widths) / parts
+    for part in range(1, parts + 1):
+        last, most = first, len(widths) - 1 - (parts - part)
+        while last < most and (part == parts or sum(widths[: last + 1]) + widths[last + 1] / 2 <= share * part):
+            last += 1
+        spans.append((first, last))
+        first = last + 1
+    return spans
+
+
+def _seal(sheet: Worksheet, row: int, last: int, styles: Styles, lang: str) -> int:
+    """Room for the seal at the lower right, with the date; gives their last row."""
+    first = max(0, last - max(1, last // 3))
+    for key, height in (("seal", 48), ("seal_date", 24)):
+        sheet.merge_range(row, first, row, last, say(lang, f"workbook.{key}"), styles.get(align="center"))
+        sheet.set_row(row, height)
+        row += 1
+    return row - 1

@@ -1,0 +1,69 @@
+"""Every run of a sweep as a file for further work: Parquet, or CSV where pyarrow is not installed."""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from math import isfinite
+from pathlib import Path
+
+from allocation.files.text_out import csv_rows
+from allocation.lab.sweep import HELD, REFUSED, Swept, measured
+from allocation.run.marks import marks
+from allocation.texts import say
+from allocation.xlsx.sweep_sheets import block_names
+
+FORM = "allocation.sweep.runs/1"
+STATES = ("held", "broken", "refused")
+
+
+def runs_ending() -> str:
+    return "parquet" if find_spec("pyarrow") else "csv"
+
+
+def columns(swept: Swept) -> dict[str, list]:
+    """By name: run (from 1), ok, state, sample, what moved, `award@code`, figures asked for; None for no figure."""
+    sweep = swept.sweep
+    states = swept.state.astype(int).tolist()
+    columns: dict[str, list] = {
+        "run": list(range(1, sweep.runs + 1)),
+        "ok": [state == HELD for state in states],
+        "state": [STATES[state] for state in states],
+    }
+    if sweep.samples:
+        names = block_names(sweep)
+        columns["sample"] = [names[run // sweep.samples] for run in range(sweep.runs)]
+    columns |= {name: values.tolist() for name, values in zip(sweep.moved, swept.values.T, strict=True)}
+    none = (swept.state == REFUSED).tolist()
+    heads = [f"{sweep.model.award}@{outcome.code}" if outcome.code else outcome.name for outcome in measured(sweep)]
+    for name, values in zip(heads, swept.outcomes.T, strict=True):
+        columns[name] = [None if refused else value for refused, value in zip(none, values.tolist(), strict=True)]
+    return columns
+
+
+def write_parquet(swept: Swept, path: Path, lang: str) -> None:
+    """The marks, the seed and the hashes go into the file's own metadata."""
+    import pyarrow
+    from pyarrow import parquet
+
+    about = {"form": FORM, "marks": marks(swept.base, lang), **swept.sweep.identity}
+    table = pyarrow.table(columns(swept)).replace_schema_metadata({"allocation": json.dumps(about, ensure_ascii=False)})
+    parquet.write_table(table, path)
+
+
+def write_csv(swept: Swept, path: Path, lang: str) -> None:
+    """UTF-8 with BOM; a last column says what the figures are, where there is something to say."""
+    cells = columns(swept)
+    mark = marks(swept.base, lang)
+    if mark:
+        cells[say(lang, "workbook.remark")] = [mark] * swept.sweep.runs
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv_rows(file, [list(cells), *([_cell(value) for value in row] for row in zip(*cells.values(), strict=True))])
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, float):
+        return "" if not isfinite(value) else int(value) if value.is_integer() else value
+    return value
