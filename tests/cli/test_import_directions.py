@@ -3,52 +3,14 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from house import LAYERS, PURPOSES, place, room_table, rooms
 from own_code import PACKAGE, tree_of
 
-LAYERS = (
-    ("texts", "sealing", "errors", "files", "policy.stages"),
-    ("record",),  # plain texts: what tables, doubts and workbooks read back
-    ("language",),
-    (
-        "policy.model",
-        "policy.schema",
-        "policy.toml_file",
-        "tables.keys",
-        "tables.table",
-    ),  # what the engine takes: the model, and a table of figures
-    ("policy",),
-    ("policy.loading",),
-    ("arrays", "allocators"),
-    ("readings",),
-    ("tables",),
-    ("run.selecting", "run.scenario", "run.blank_inputs", "run.required", "run.failing"),
-    ("doubts",),
-    ("parts",),
-    ("case",),
-    ("run.run",),
-    ("run",),
-    ("report", "xlsx.figure_book"),
-    ("opening",),
-    ("run.finding",),
-    ("collecting",),
-    ("analysis", "years"),
-    ("opening.beginning", "opening.differing"),
-    ("lab",),
-    ("record.recording", "record.versions", "record.journal", "xlsx"),
-    ("verify",),
-    ("doubts.gathering", "xlsx.funds", "xlsx.year_sum"),
-    ("notebook",),
-    ("documents",),
-    ("page",),
-    ("commands.printing",),
-    ("commands",),
-    ("cli",),
-    ("__main__",),
-)
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).as_posix() != "__init__.py")
 NUMBERS_ONLY = ("pandas", "scipy", "matplotlib", "rich")
 
@@ -102,7 +64,7 @@ def wrong(tree: ast.Module, own: str) -> list[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=module)
 def test_a_file_imports_only_from_its_own_layer_or_those_above(path):
-    assert layer(module(path)) is not None, "give the new file a place in LAYERS"
+    assert layer(module(path)) is not None, "give the new file a place in tests/house.py"
     assert wrong(tree_of(path), module(path)) == []
 
 
@@ -112,6 +74,21 @@ def test_an_import_against_the_flow_is_seen_wherever_it_stands():
     assert wrong(ast.parse("import allocation.xlsx.files"), "readings.numbers")
     assert not wrong(ast.parse("if TYPE_CHECKING:\n    from allocation.run.run import Run"), "readings.figures")
     assert not wrong(ast.parse("from allocation.tables.table import Table"), "readings.numbers")
+
+
+def test_every_room_says_what_it_is_for_and_the_list_of_rooms_is_made_from_that():
+    """`UPDATE_SNAPSHOTS=1` writes it."""
+    held = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or any(path.glob("*.py"))}
+    assert held - {"__init__"} == set(rooms()) == set(PURPOSES)
+    assert all(place(room).exists() for room in PURPOSES)
+    guide = PACKAGE.parent / "CONTRIBUTING.md"
+    text = guide.read_text(encoding="utf-8")
+    before, _, rest = text.partition("| room | what it is for |")
+    after = rest.partition("\n\n")[2]
+    wanted = f"{before}{room_table()}\n\n{after}"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        guide.write_text(wanted, encoding="utf-8")
+    assert text == wanted
 
 
 @pytest.mark.parametrize("path", FILES, ids=module)
