@@ -17,7 +17,7 @@ from allocation.record import record as today
 
 SCHEMA = 1
 SCHEMAS = {
-    "allocation.run.run/1": today.RUN,
+    "allocation.run/1": today.RUN,
     "allocation.timeline/1": today.TIMELINE,
     "allocation.evaluation/1": today.EVALUATION,
     "allocation.comparison/1": today.COMPARISON,

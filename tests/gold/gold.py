@@ -25,7 +25,7 @@ from gold_commands import REFUSED, commands
 from gold_products import of_a_folder
 from gold_wanted import wanted
 
-BEFORE = "06569cd"
+BEFORE = "85a8213"
 TREE = Path(__file__).parents[2]
 
 
