@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 # Of a scalar, of bands (edge, value), of a keyed parameter; each array (scenario, 1).
 ParameterArrays = np.ndarray | list[tuple[np.ndarray | None, np.ndarray]] | dict[str, np.ndarray]
-SCHEMA = "allocation.run.run/1"
+SCHEMA = "allocation.run/1"
 
 
 @dataclass(frozen=True)

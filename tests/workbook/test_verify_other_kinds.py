@@ -20,7 +20,7 @@ KINDS = {
     "表.csv": ("代码,名称\n1,甲\n".encode("gb18030"), "CSV"),
     "模型.toml": ('[model]\nzh = "甲"\n'.encode(), "TOML"),
     "别的.json": (b'{"a": 1}', "JSON 文件"),
-    "清单.json": (b'{"schema": "allocation.run.run/1"}', "运行清单"),
+    "清单.json": (b'{"schema": "allocation.run/1"}', "运行清单"),
     "新清单.json": (b'{"schema": 2, "kind": "run"}', "运行清单"),
     "断了.json": (b'{"schema": "allocation', "读不通"),
     "说明.txt": ("写给科长".encode(), "文本文件"),
