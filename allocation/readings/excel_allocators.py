@@ -24,7 +24,7 @@ from allocation.readings.excel_rounding import (
     units_of,
 )
 from allocation.readings.excel_text import gap, given_or, pair, scaled, snapped, whole
-from allocation.texts import Both
+from allocation.texts import Both, both
 
 if TYPE_CHECKING:
     from allocation.arrays import Floats, Groups
@@ -99,15 +99,15 @@ def _limit(walk: FormulaWalk, node: tree.Node, none: str, what: Both) -> Spread:
 def bounded_share(walk: FormulaWalk, node: tree.Call) -> str:
     """The award of one county: its share at the common level, within its floor and cap."""
     sums = _sums(walk, node)
-    claim, claims = pair(walk, node.needed("claim"), Both("得分", "claim"))
+    claim, claims = pair(walk, node.needed("claim"), both("auxiliary.claim"))
     c = walk.floats(node.needed("claim"))
-    pool = walk.simple(node.needed("pool"), Both("资金", "pool"))
+    pool = walk.simple(node.needed("pool"), both("auxiliary.pool"))
     p = walk.floats(node.needed("pool"))
-    floor = _bound(walk, node.arg("floor"), "0", Both("下限", "floor"))
-    cap = _bound(walk, node.arg("cap"), NONE, Both("上限", "cap"))
+    floor = _bound(walk, node.arg("floor"), "0", both("auxiliary.floor"))
+    cap = _bound(walk, node.arg("cap"), NONE, both("auxiliary.cap"))
     edges = [
         _edge(walk, bound, (claim, c), what)
-        for bound, what in ((floor, Both("下限断点", "floor breakpoint")), (cap, Both("上限断点", "cap breakpoint")))
+        for bound, what in ((floor, both("auxiliary.floor_breakpoint")), (cap, both("auxiliary.cap_breakpoint")))
         if bound
     ]
     shape = _Shape(claims, c, floor, cap, edges[0] if floor else None, edges[-1] if cap else None)
@@ -180,7 +180,7 @@ def _edge(walk: FormulaWalk, bound: Spread, claim: tuple[str, Floats], what: Bot
 def _level(walk: FormulaWalk, sums: _Sums, shape: _Shape, pool: str, p: Floats, edges: list[Spread]) -> str:
     start, t0 = "0", np.zeros_like(p)
     for number, (cell, span, figures) in enumerate(edges):
-        what = Both(f"断点处合计{number + 1}", f"sum at breakpoint {number + 1}")
+        what = both("auxiliary.sum_at_breakpoint", number=number + 1)
         at = np.array([
             HUGE if b > float(FAR) else shape.awards(b)[sums.ids == g].sum()
             for b, g in zip(figures, sums.ids, strict=True)
@@ -190,36 +190,36 @@ def _level(walk: FormulaWalk, sums: _Sums, shape: _Shape, pool: str, p: Floats, 
         start += f",{sums.best(f'{walk.span(reached)}-{pool}<{NOISE}', span)}"
         within = np.where((at - p < float(NOISE)) & (figures < float(FAR)), figures, 0)
         t0 = np.maximum(t0, [within[sums.ids == g].max() for g in sums.ids])
-    lead = sums.spill(f"MAX({start})" if edges else "0", Both("起算水平", "level to start from"), t0, walk.width)
+    lead = sums.spill(f"MAX({start})" if edges else "0", both("auxiliary.level_to_start_from"), t0, walk.width)
     base = np.array([shape.awards(t)[sums.ids == g].sum() for t, g in zip(t0, sums.ids, strict=True)])
     free = np.array([shape.free_claims(t)[sums.ids == g].sum() for t, g in zip(t0, sums.ids, strict=True)])
-    spent = sums.spill(sums.text(shape.text(lead)), Both("起算合计", "sum at the start"), base, 6 * walk.width)
-    slope = sums.spill(sums.text(shape.free(lead)), Both("未受限得分", "free claims"), free, 3 * walk.width)
+    spent = sums.spill(sums.text(shape.text(lead)), both("auxiliary.sum_at_the_start"), base, 6 * walk.width)
+    slope = sums.spill(sums.text(shape.free(lead)), both("auxiliary.free_claims"), free, 3 * walk.width)
     t = np.where(free > 0, t0 + (p - base) / np.where(free > 0, free, 1), t0)
     text = f"IF({slope}>0,{lead}+({pool}-{spent})/{slope},{lead})"
-    return sums.spill(text, Both("分配水平", "level"), t)
+    return sums.spill(text, both("auxiliary.level"), t)
 
 
 def _feasible(walk: FormulaWalk, sums: _Sums, shape: _Shape, pool: str, p: Floats) -> None:
     """Σ floor ≤ pool ≤ Σ cap where claim > 0 + Σ floor where claim = 0; no negative claim; no floor above its cap."""
-    walk.block(Both("得分不为负", "no claim is negative"), f"SUMPRODUCT(--({shape.claims}<0))")
+    walk.block(both("auxiliary.no_claim_is_negative"), f"SUMPRODUCT(--({shape.claims}<0))")
     floor = shape.floor.range if shape.floor else f"0*{shape.claims}"
     low = sums.text(floor)
     if shape.cap:
         above = f"SUMPRODUCT(--({shape.floor.range if shape.floor else 0}>{shape.cap.range}))"
-        walk.block(Both("下限不高于上限", "no floor is above its cap"), above)
+        walk.block(both("auxiliary.no_floor_is_above_its_cap"), above)
     high = f"({shape.claims}>0)*{shape.cap.range if shape.cap else NONE}+({shape.claims}=0)*{floor}"
     floors, caps = sums.values(shape.least), sums.values(shape.most)
-    least = sums.spill(low, Both("下限合计", "sum of floors"), floors, walk.width)
-    most = sums.spill(sums.text(high), Both("上限合计", "sum of caps"), caps, 3 * walk.width)
+    least = sums.spill(low, both("auxiliary.sum_of_floors"), floors, walk.width)
+    most = sums.spill(sums.text(high), both("auxiliary.sum_of_caps"), caps, 3 * walk.width)
     test = f"IF(AND({gap(pool, least)}>=0,{gap(most, pool)}>=0),0,1)"
     if sums.by:
-        test = f"SUM({walk.span(walk.spill(test, Both('可行', 'feasible'), np.zeros(walk.width), wide=True))})"
+        test = f"SUM({walk.span(walk.spill(test, both('auxiliary.feasible'), np.zeros(walk.width), wide=True))})"
     walk.block(
-        Both("下限合计 ≤ 资金 ≤ 上限合计", "sum of floors ≤ pool ≤ sum of caps"), test,
+        both("auxiliary.pool_between_its_bounds"), test,
         *(() if sums.by else (
-            (Both("下限合计", "sum of floors"), least, float(floors[0])), (Both("资金", "pool"), pool, float(p[0])),
-            *(() if not shape.cap else ((Both("上限合计", "sum of caps"), most, float(caps[0])),)),
+            (both("auxiliary.sum_of_floors"), least, float(floors[0])), (both("auxiliary.pool"), pool, float(p[0])),
+            *(() if not shape.cap else ((both("auxiliary.sum_of_caps"), most, float(caps[0])),)),
         )),
     )  # fmt: skip
 
@@ -227,25 +227,25 @@ def _feasible(walk: FormulaWalk, sums: _Sums, shape: _Shape, pool: str, p: Float
 def largest_remainder(walk: FormulaWalk, node: tree.Call) -> str:
     """Whole units down, the rest by the largest remainder; ties to the lower 次序."""
     sums = _sums(walk, node)
-    size, what = unit_size(walk, node), Both("取整前", "before rounding")
+    size, what = unit_size(walk, node), both("auxiliary.before_rounding")
     units = units_of(walk, node, node.needed("quota"), what)
     q = snap(walk.floats(node.needed("quota")) / size)
-    snapped_units = walk.spill(snapped(units), Both("取整前（定位）", "before rounding, snapped"), q, wide=True)
-    down = walk.spill(f"INT({snapped_units})", Both("向下取整", "rounded down"), np.floor(q), wide=True)
+    snapped_units = walk.spill(snapped(units), both("auxiliary.before_rounding_snapped"), q, wide=True)
+    down = walk.spill(f"INT({snapped_units})", both("auxiliary.rounded_down"), np.floor(q), wide=True)
     rests = rests_of(q)
-    rest = walk.spill(remainder_text(snapped_units, down), Both("余数", "remainder"), rests, wide=True)
-    pool = walk.simple(node.needed("pool"), Both("资金", "pool"))
+    rest = walk.spill(remainder_text(snapped_units, down), both("auxiliary.remainder"), rests, wide=True)
+    pool = walk.simple(node.needed("pool"), both("auxiliary.pool"))
     p = np.broadcast_to(rounded_units(walk, node, node.needed("pool")), (walk.width,))
-    units_pool = sums.spill(f"ROUND({to_units(walk, node, pool)},0)", Both("资金（单位数）", "pool in units"), p)
+    units_pool = sums.spill(f"ROUND({to_units(walk, node, pool)},0)", both("auxiliary.pool_in_units"), p)
     lows, ups = sums.values(np.floor(q)), sums.values((rests > 0).astype(float))
     left = sums.spill(
-        f"{units_pool}-{sums.text(walk.span(down))}", Both("余下单位数", "units left"), p - lows, walk.width
+        f"{units_pool}-{sums.text(walk.span(down))}", both("auxiliary.units_left"), p - lows, walk.width
     )  # fmt: skip
     place = walk.places.order()
     mask = f"({sums.by[1]}={sums.by[0]})*" if sums.by else ""
     ahead = f"(({walk.span(rest)}>{rest})+({walk.span(rest)}={rest})*({walk.span(place)}<={place}))"
     rank = walk.spill(
-        f"SUMPRODUCT({mask}{ahead})", Both("余数名次", "rank of remainder"), _ranks(walk, rests, sums.ids),
+        f"SUMPRODUCT({mask}{ahead})", both("auxiliary.rank_of_remainder"), _ranks(walk, rests, sums.ids),
         wide=True, work=4 * walk.width,
     )  # fmt: skip
     _roundable(walk, node, sums, (pool, units_pool), left, rest, ups)
@@ -260,17 +260,17 @@ def _within_bounds(walk: FormulaWalk, node: tree.Call, award: str) -> str:
     if not (isinstance(quota, tree.Call) and quota.fn == "bounded_share"):
         return award
     for key, none, sign, what in (
-        ("floor", "0", "<", Both("下限", "floor")), ("cap", NONE, ">", Both("上限", "cap")),
+        ("floor", "0", "<", both("auxiliary.floor")), ("cap", NONE, ">", both("auxiliary.cap")),
     ):  # fmt: skip
         bound = quota.arg(key)
         if bound is None or (node.arg("to") in (None, tree.Number(Fraction(1))) and whole(walk, bound)):
             continue
-        award = walk.spill(award, Both("取整后", "rounded"), walk.value(node), wide=True)
+        award = walk.spill(award, both("auxiliary.rounded"), walk.value(node), wide=True)
         limit = _limit(walk, bound, none, what).cell
         broken = walk.spill(
-            f"IF({snapped(award)}{sign}{snapped(limit)},1,0)", Both("越界", "out of bounds"), 0.0, wide=True
+            f"IF({snapped(award)}{sign}{snapped(limit)},1,0)", both("auxiliary.out_of_bounds"), 0.0, wide=True
         )
-        walk.block(Both(f"取整后不突破{what.zh}", f"rounded, no {what.en} is broken"), f"SUM({walk.span(broken)})")
+        walk.block(both("auxiliary.no_bound_is_broken", bound=what), f"SUM({walk.span(broken)})")
     return award
 
 
@@ -288,13 +288,13 @@ def _roundable(
     walk: FormulaWalk, node: tree.Call, sums: _Sums, pool: tuple[str, str], left: str, rest: str, ups: Floats
 ) -> None:
     """The pool is on the grid, and Σ down ≤ pool ≤ Σ up."""
-    above = sums.spill(sums.text(f"--({walk.span(rest)}>0)"), Both("可进位数", "may be rounded up"), ups, walk.width)
+    above = sums.spill(sums.text(f"--({walk.span(rest)}>0)"), both("auxiliary.may_be_rounded_up"), ups, walk.width)
     figure, units_pool = pool
     on_grid = f"{snapped(to_units(walk, node, figure))}={units_pool}"
     test = f"IF(AND({on_grid},{left}>=0,{left}<={above}),0,1)"
     if sums.by:
-        test = f"SUM({walk.span(walk.spill(test, Both('可取整', 'can be rounded'), np.zeros(walk.width), wide=True))})"
-    walk.block(Both("取整后合计能等于资金总额", "can be rounded to the pool"), test)
+        test = f"SUM({walk.span(walk.spill(test, both('auxiliary.can_be_rounded'), np.zeros(walk.width), wide=True))})"
+    walk.block(both("auxiliary.meets_the_pool"), test)
 
 
 __all__ = ["bounded_share", "largest_remainder"]

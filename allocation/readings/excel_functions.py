@@ -16,7 +16,7 @@ from allocation.readings.excel_rounding import (
     row_remainder,
 )
 from allocation.readings.excel_text import pair, snapped
-from allocation.texts import Both
+from allocation.texts import both
 
 if TYPE_CHECKING:
     from allocation.arrays import Floats
@@ -39,7 +39,7 @@ def _root(walk: FormulaWalk, node: tree.Call) -> str:
 
 def _band(walk: FormulaWalk, node: tree.Call) -> str:
     name = node.named("bands")
-    place = snapped(walk.simple(node.needed("x"), Both("分档值", "figure to band")))
+    place = snapped(walk.simple(node.needed("x"), both("auxiliary.figure_to_band")))
     edges, values = walk.places.bands(name)
     if not edges:
         return f"INDEX({values},1)"
@@ -54,7 +54,7 @@ def _keyed(walk: FormulaWalk, node: tree.Call) -> str:
     text = walk.simple(node.needed("text"))
     known = [key for key, _ in walk.model.parameters[name].values]
     if len({key.casefold() for key in known}) < len(known) or any(sign in key for key in known for sign in "*?~"):
-        what = Both("所在行", "row of the key")
+        what = both("auxiliary.row_of_the_key")
         terms = _key_place(walk, node, keys, text, known)
         place = walk.spill(walk.added(terms, what), what, sum((figures for _, figures in terms), np.zeros(1)))
         return f"IF({place}=0,NA(),INDEX({values},{place}))"
@@ -75,23 +75,12 @@ def _key_place(walk: FormulaWalk, node: tree.Call, keys: str, text: str, known: 
 
 
 def _x(walk: FormulaWalk, node: tree.Call) -> str:
-    return walk.range(node.needed("x"), Both("计算范围", "range"))
+    return walk.range(node.needed("x"), both("auxiliary.range"))
 
 
 def _whole(walk: FormulaWalk, node: tree.Call, text: str, work: int = 0) -> str:
     """A figure over counties in a cell of its own, so that it is worked out once."""
-    return walk.spill(text, Both(*_TITLES[node.fn]), walk.value(node), work=work)
-
-
-_TITLES = {
-    "total": ("合计", "total"),
-    "mean": ("平均", "mean"),
-    "lowest": ("最小", "lowest"),
-    "highest": ("最大", "highest"),
-    "count": ("个数", "count"),
-    "deviation": ("标准差", "deviation"),
-    "rank": ("名次", "rank"),
-}
+    return walk.spill(text, both(f"auxiliary.over_{node.fn}"), walk.value(node), work=work)
 
 
 def _across(alone: str, grouped: str) -> Rule:
@@ -110,9 +99,9 @@ def _deviation(walk: FormulaWalk, node: tree.Call) -> str:
     """Two passes: the mean in a cell, the squared distances in a column."""
     x = node.needed("x")
     mean = _mean(walk, tree.Call("mean", node.args))
-    figure = walk.simple(x, Both("计算范围", "range"))
+    figure = walk.simple(x, both("auxiliary.range"))
     square = tree.Power(tree.Binary("-", x, tree.Call("mean", node.args)), 2)
-    squares = walk.spill(f"({figure}-{mean})^2", Both("离差平方", "squared distance"), walk.value(square), wide=True)
+    squares = walk.spill(f"({figure}-{mean})^2", both("auxiliary.squared_distance"), walk.value(square), wide=True)
     by, span = walk.groups(node), walk.span(squares)
     if by is None:
         return _whole(walk, node, f"SQRT(SUM({span})/{walk.width})")
@@ -124,9 +113,9 @@ _mean = _across("SUM({x})/ROWS({x})", "SUMPRODUCT(--({G}={g}),{x})/SUMPRODUCT(--
 
 
 def _rank(walk: FormulaWalk, node: tree.Call) -> str:
-    x = walk.simple(node.needed("x"), Both("排名值", "figure to rank"))
+    x = walk.simple(node.needed("x"), both("auxiliary.figure_to_rank"))
     figures = snap(walk.floats(node.needed("x")))
-    mine = walk.spill(snapped(x), Both("排名值（定位）", "figure to rank, snapped"), figures, wide=True)
+    mine = walk.spill(snapped(x), both("auxiliary.figure_to_rank_snapped"), figures, wide=True)
     span, by = walk.span(mine), walk.groups(node)
     above = f"({span}>{mine})" if by is None else f"({by[1]}={by[0]})*({span}>{mine})"
     return _whole(walk, node, f"SUMPRODUCT(--({above}))+1", work=walk.width)
@@ -134,19 +123,19 @@ def _rank(walk: FormulaWalk, node: tree.Call) -> str:
 
 def _fill(walk: FormulaWalk, node: tree.Call) -> str:
     """min(need, max(0, pool − needs that come earlier))."""
-    pool = walk.simple(node.needed("pool"), Both("资金", "pool"))
-    need, needs = pair(walk, node.needed("need"), Both("需求", "need"))
-    rank = walk.simple(node.needed("order"), Both("次序", "order"))
+    pool = walk.simple(node.needed("pool"), both("auxiliary.pool"))
+    need, needs = pair(walk, node.needed("need"), both("auxiliary.need"))
+    rank = walk.simple(node.needed("order"), both("auxiliary.order"))
     figures = snap(walk.floats(node.needed("order")))
-    turn = walk.spill(snapped(rank), Both("先后", "turn"), figures, wide=True)
+    turn = walk.spill(snapped(rank), both("auxiliary.turn"), figures, wide=True)
     ranks, place = walk.span(turn), walk.places.order()
     places = walk.span(place)
-    walk.block(Both("需求不为负", "no need is negative"), f"SUMPRODUCT(--({needs}<0))")
+    walk.block(both("auxiliary.no_need_is_negative"), f"SUMPRODUCT(--({needs}<0))")
     earlier = f"(({ranks}<{turn})+({ranks}={turn})*({places}<{place}))"
     if by := walk.groups(node):
         earlier = f"({by[1]}={by[0]})*{earlier}"
     text = f"SUMPRODUCT({earlier}*{needs})"
-    before = walk.spill(text, Both("先前需求", "earlier needs"), _earlier_needs(walk, node), work=3 * walk.width)
+    before = walk.spill(text, both("auxiliary.earlier_needs"), _earlier_needs(walk, node), work=3 * walk.width)
     return f"MIN({need},MAX(0,{pool}-{before}))"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from allocation.language import tree
 from allocation.readings.excel_functions import CALLS
 from allocation.readings.excel_text import given_or, number, quoted, scaled, snapped, whole
-from allocation.texts import Both, bracketed
+from allocation.texts import Both, both, bracketed
 
 if TYPE_CHECKING:
     from allocation.readings.excel_walk import FormulaWalk
@@ -80,8 +80,8 @@ def _convert(walk: FormulaWalk, node: tree.Convert) -> str:
 def _derived(walk: FormulaWalk, node: tree.Derived) -> str:
     text = walk.formula(node.body)
     if node.call.fn == "share":
-        wrong = walk.spill(f"IF({walk.formula(claim_of(node))}<0,1,0)", Both("得分为负", "negative claim"), 0.0)
-        label = Both("得分不为负", "no claim is negative")
+        wrong = walk.spill(f"IF({walk.formula(claim_of(node))}<0,1,0)", both("auxiliary.negative_claim"), 0.0)
+        label = both("auxiliary.no_claim_is_negative")
         walk.block(label, f"SUM({walk.span(wrong)})" if "{r}" in wrong else wrong)
     return text
 
@@ -157,10 +157,10 @@ def _if(walk: FormulaWalk, node: tree.If) -> str:
 def _one_exception(walk: FormulaWalk, node: tree.If) -> None:
     other = node.otherwise
     while isinstance(other, tree.If) and other.source:
-        what = Both("例外条件", "exception test")
+        what = both("auxiliary.exception_test")
         first, second = walk.range(node.test, what), walk.range(other.test, what)
         sources = Both(f"{node.source}；{other.source}", f"{node.source}; {other.source}")
-        label = bracketed(Both("两条例外不同时适用", "one exception at a time"), sources)
+        label = bracketed(both("auxiliary.one_exception_at_a_time"), sources)
         walk.block(label, f"SUMPRODUCT({first}*{second})")
         other = other.otherwise
 

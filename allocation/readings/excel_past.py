@@ -10,7 +10,7 @@ from allocation.language import tree
 from allocation.policy.model import Column, Input
 from allocation.readings.each import periods_of
 from allocation.readings.excel_text import given_or
-from allocation.texts import Both
+from allocation.texts import both
 
 if TYPE_CHECKING:
     from allocation.readings.excel_walk import FormulaWalk, SheetPlaces
@@ -81,4 +81,4 @@ def _row(walk: FormulaWalk, place: SheetPlaces, back: int) -> str:
     lookup = f"IFERROR(MATCH({code},{sheet}!{letter}${place.first}:{letter}${place.last},0),0)"
     places = {code: float(number) for number, code in enumerate(codes, start=1)}
     rows = np.array([places.get(code, 0.0) for code in walk.evaluator.table.codes])
-    return walk.spill(lookup, Both("以前年度所在行", "row in the earlier year"), rows)
+    return walk.spill(lookup, both("auxiliary.row_in_the_earlier_year"), rows)

@@ -11,7 +11,7 @@ import numpy as np
 from allocation.arrays import billionths, snap
 from allocation.language import tree
 from allocation.readings.excel_text import scaled, snapped
-from allocation.texts import Both
+from allocation.texts import Both, both
 
 if TYPE_CHECKING:
     from allocation.arrays import Floats, Numbers
@@ -29,7 +29,7 @@ def step(node: tree.Call) -> Fraction | None:
 def _unit(walk: FormulaWalk, node: tree.Call) -> str:
     """The cell that holds the rounding unit; the engine refuses one that is not above 0, and so does 状态."""
     cell = walk.simple(node.needed("to"))
-    walk.block(Both("取整单位大于 0", "the rounding unit is above 0"), f"IF({cell}>0,0,1)")
+    walk.block(both("auxiliary.the_rounding_unit_is_above_0"), f"IF({cell}>0,0,1)")
     return cell
 
 
@@ -49,7 +49,7 @@ def figures_of(walk: FormulaWalk, node: tree.Call, units: str) -> str:
 
 def rounding(turn: str) -> Callable[[FormulaWalk, tree.Call], str]:
     def rounding(walk: FormulaWalk, node: tree.Call) -> str:
-        units = snapped(units_of(walk, node, node.needed("x"), Both("取整前", "before rounding")))
+        units = snapped(units_of(walk, node, node.needed("x"), both("auxiliary.before_rounding")))
         return figures_of(walk, node, turn.format(units))
 
     return rounding
@@ -58,27 +58,27 @@ def rounding(turn: str) -> Callable[[FormulaWalk, tree.Call], str]:
 def row_remainder(walk: FormulaWalk, node: tree.Call) -> str:
     """One item of a row: parts down to whole units, the rest one by one to the largest remainders."""
     place = node.whole("place")
-    pool = walk.simple(node.needed("pool"), Both("本行总数", "row total"))
+    pool = walk.simple(node.needed("pool"), both("auxiliary.row_total"))
     pool_units = walk.spill(
-        f"ROUND({to_units(walk, node, pool)},0)", Both("本行总数（单位数）", "row total in units"),
+        f"ROUND({to_units(walk, node, pool)},0)", both("auxiliary.row_total_in_units"),
         rounded_units(walk, node, node.needed("pool")),
     )  # fmt: skip
     downs: list[tuple[str, Floats]] = []
     rests, units_down, figures = [], np.zeros(1), []
     for part in node.rest("quota"):
-        units = units_of(walk, node, part, Both("各项取整前", "part before rounding"))
+        units = units_of(walk, node, part, both("auxiliary.part_before_rounding"))
         q = snap(walk.figures(part) / unit_size(walk, node))
         units_down = units_down + np.floor(q)
-        part_units = walk.spill(snapped(units), Both("各项（定位）", "part, snapped"), q)
-        down = walk.spill(f"INT({part_units})", Both("各项向下取整", "part rounded down"), np.floor(q))
+        part_units = walk.spill(snapped(units), both("auxiliary.part_snapped"), q)
+        down = walk.spill(f"INT({part_units})", both("auxiliary.part_rounded_down"), np.floor(q))
         rest = remainder_text(part_units, down)
         figures.append(rests_of(q))
-        rests.append(walk.spill(rest, Both("各项余数", "remainder of part"), figures[-1]))
+        rests.append(walk.spill(rest, both("auxiliary.remainder_of_part"), figures[-1]))
         downs.append((down, np.floor(q)))
     after = rounded_units(walk, node, node.needed("pool")) - units_down
     left = walk.spill(
-        f"{pool_units}-({walk.added(downs, Both('各项向下取整', 'parts rounded down'))})",
-        Both("余下单位数", "units left"),
+        f"{pool_units}-({walk.added(downs, both('auxiliary.parts_rounded_down'))})",
+        both("auxiliary.units_left"),
         after,
     )
     mine, figure = rests[place], figures[place]
@@ -86,13 +86,13 @@ def row_remainder(walk: FormulaWalk, node: tree.Call) -> str:
     above: list[tuple[str, Added]] = [("1", 1.0)]
     above += [(f"({rest}>{mine})", (x > figure).astype(float)) for rest, x in others[place + 1 :]]
     above += [(f"({rest}>={mine})", (x >= figure).astype(float)) for rest, x in others[:place]]
-    rank = walk.added(above, Both("余数名次", "rank of remainder"))
+    rank = walk.added(above, both("auxiliary.rank_of_remainder"))
     on_grid = f"{snapped(to_units(walk, node, pool))}={pool_units}"
     up = [(f"({rest}>0)", (x > 0).astype(float)) for rest, x in zip(rests, figures, strict=True)]
-    most = walk.added(up, Both("可进位数", "may be rounded up"))
+    most = walk.added(up, both("auxiliary.may_be_rounded_up"))
     test = f"IF({on_grid},0,1)+IF(AND({left}>=0,{left}<={most}"
-    wrong = walk.spill(test + "),0,1)", Both("各项取整可行", "parts can be rounded"), _zeros(walk, left))
-    walk.block(Both("各项取整后合计等于本行总数", "parts can be rounded to the row's total"), _sum(walk, wrong))
+    wrong = walk.spill(test + "),0,1)", both("auxiliary.parts_can_be_rounded"), _zeros(walk, left))
+    walk.block(both("auxiliary.parts_meet_the_total"), _sum(walk, wrong))
     return figures_of(walk, node, f"({downs[place][0]}+IF({rank}<={left},1,0))")
 
 

@@ -19,7 +19,7 @@ from allocation.language import tree
 from allocation.policy.model import Input, Model
 from allocation.readings.evaluation import Evaluation
 from allocation.readings.excel_values import BLANK, Shown, Values
-from allocation.texts import Both
+from allocation.texts import Both, both
 
 if TYPE_CHECKING:
     from allocation.arrays import Floats, Groups
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SIMPLE = re.compile(r"'[^']+'!\$[A-Z]+(\{r\}|\$\d+)$|p_[\w.]+$|\d+(\.\d+)?$")
 COLUMN = re.compile(r"'(?P<sheet>[^']+)'!\$(?P<column>[A-Z]+)\{r\}$")
-STEP = Both("中间值", "step")
+STEP = both("auxiliary.step")
 LONG, SHORTEST, WHOLE, DEEPEST = 1500, 20, 6000, 24  # signs of a part, at least, of all of a formula; brackets in it
 
 
@@ -206,16 +206,16 @@ class FormulaWalk:
             return None
         texts = self.formula(by)
         if not COLUMN.match(texts):
-            texts = self.spill(texts, Both("分组", "group"), self.value(by))
+            texts = self.spill(texts, both("auxiliary.group"), self.value(by))
         order, ids = np.array(self.evaluator.table.order), self.ids(node)
         lowest = np.array([order[ids == group].min() for group in ids], float)
         span, place = self.span(texts), self.places.order()
         # The lowest 次序 of those with the same text; not MATCH, which takes * and ? for wildcards.
         first = f"{self.width + 1}-SUMPRODUCT(MAX(({span}={texts})*({self.width + 1}-{self.span(place)})))"
-        number = self.spill(first, Both("分组序号", "group number"), lowest, work=self.width)
+        number = self.spill(first, both("auxiliary.group_number"), lowest, work=self.width)
         leader = f"INDEX({span},MATCH({number},{self.span(place)},0))"
-        unlike = self.spill(f"IF(EXACT({texts},{leader}),0,1)", Both("大小写不一致", "capitals differ"), 0.0)
-        label = Both("分组名称没有只差大小写的", "no two groups differ only in capitals")
+        unlike = self.spill(f"IF(EXACT({texts},{leader}),0,1)", both("auxiliary.capitals_differ"), 0.0)
+        label = both("auxiliary.no_two_groups_differ_only_in_capitals")
         self.block(label, f"SUM({self.span(unlike)})")
         return number, self.span(number)
 

@@ -31,8 +31,6 @@ PHRASES: dict[str, int] = {
 }  # fmt: skip
 _CLOSED_IN_ENGLISH = ("last", "since")  # the others end in a name that could draw in what follows
 
-PLACE_NAMES = {"zh": {-1: "十位", -2: "百位", -3: "千位", -4: "万位"}, "en": {}}
-
 
 class Piece(NamedTuple):
     """A worded part. `name` is how it stands in the slot of a phrase, when not as `text`."""
@@ -152,7 +150,11 @@ def digits_text(node: tree.Node | None, unit: Unit | None, lang: str) -> str:
         return GAP + say(lang, "words.decimals", n=digits)
     if digits == 0:
         return say(lang, "words.whole")
-    return PLACE_NAMES[lang].get(int(digits)) or say(lang, "words.multiple", n=amount(Fraction(10) ** -int(digits)))
+    return say(
+        lang,
+        f"words.digit_{-int(digits)}" if digits >= -4 else "words.multiple",
+        n=amount(Fraction(10) ** -int(digits)),
+    )
 
 
 def factor_text(factor: Fraction, lang: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -24,7 +24,7 @@ _NOTHING = ("", "—")
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Both:
     """A label that exists in both languages."""
 
@@ -33,6 +33,39 @@ class Both:
 
     def __getitem__(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en
+
+    def __eq__(self, other: object) -> bool:
+        return (self.zh, self.en) == (other.zh, other.en) if isinstance(other, Both) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.zh, self.en))
+
+
+class Message(Both):
+    """A label that the catalogue holds, read when it is first shown: a module names one without opening a file."""
+
+    def __init__(self, message: str, slots: Mapping[str, object]) -> None:
+        self.__dict__.update(message=message, slots=slots)
+
+    def __getattr__(self, name: str) -> str:
+        """The text in the language `name`, asked for once."""
+        if name not in LANGUAGES:
+            raise AttributeError(name)
+        self.__dict__[name] = text = say(name, self.__dict__["message"], **self.__dict__["slots"])
+        return text
+
+    def __repr__(self) -> str:
+        return f"both({self.__dict__['message']!r})"
+
+
+def both(message: str, /, **slots: object) -> Both:
+    """The message of the catalogue as a label of both languages."""
+    return Message(message, slots) if slots else _alone(message)
+
+
+@cache
+def _alone(message: str) -> Both:
+    return Message(message, {})
 
 
 def bracketed(text: object, inside: object) -> Both:

@@ -12,7 +12,7 @@ from string import Formatter
 import pytest
 
 from allocation import texts
-from allocation.texts import LANGUAGES, Both, catalogue, decimal_text, say, show
+from allocation.texts import LANGUAGES, Both, both, catalogue, decimal_text, say, show
 
 PACKAGE = Path(texts.__file__).parents[1]
 AREAS = sorted(path.stem for path in (PACKAGE / "texts" / "zh").glob("*.toml"))
@@ -105,7 +105,9 @@ def filled() -> list[tuple[str, str, set[str]]]:
     for file, module in sources().items():
         for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
             name = ast.unparse(call.func)
-            if name not in ("Problem", "Unread", "Odd", "say") or any(word.arg is None for word in call.keywords):
+            if name not in ("Problem", "Unread", "Odd", "say", "both") or any(
+                word.arg is None for word in call.keywords
+            ):
                 continue
             id, *rest = call.args[name == "say" :] or [None]
             given = {word.arg for word in call.keywords}
@@ -159,6 +161,17 @@ def test_every_message_of_the_catalogue_is_used_somewhere():
         )
 
     assert sorted(id for id in KEYS if not used(id)) == []
+
+
+def test_a_label_of_the_catalogue_opens_no_file_before_it_is_shown(monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(texts, "say", lambda lang, message, **slots: asked.append(lang) or say(lang, message, **slots))
+    label = both("auxiliary.no_bound_is_broken", bound="下限")
+    assert asked == [] and label["zh"] == "取整后不突破下限" == label["zh"] and asked == ["zh"]
+    named = both("auxiliary.floor")
+    assert (
+        named == Both("下限", "floor") and hash(named) == hash(Both("下限", "floor")) and named != Both("下限", "cap")
+    )
 
 
 def test_slots_are_worded_in_the_language_asked_for():
