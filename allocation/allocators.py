@@ -244,15 +244,24 @@ def _nearest_zero(
 
 
 def largest_remainder(
-    pool: Numbers, quota: Numbers, to: Fraction | float, order: Whole, groups: Groups | None = None
+    pool: Numbers,
+    quota: Numbers,
+    to: Fraction | float,
+    order: Whole,
+    groups: Groups | None = None,
+    tail: Truths | None = None,
 ) -> Numbers:
     """Quotas (..., N) rounded to multiples of `to` that add up to the pool: down, then one more by largest remainder.
 
     `to` is a positive scalar; `order` (N,) is 次序: equal remainders go to the lower. Down is towards minus infinity; a
     quota on the grid never moves. Hamilton's method, with remainders compared as whole billionths of a unit.
 
+    With `tail` (..., N), true for one county of each group, all others are rounded by themselves, halves away from
+    zero, and that county takes what they leave of the pool (倒挤).
+
     Errors: run.pool_off_grid (pool, to, nearest); run.rounding_infeasible (pool, low, high, gap, side, rows; the first
-    such scenario of each group) unless sum of quotas down <= pool <= sum of quotas up.
+    such scenario of each group) unless sum of quotas down <= pool <= sum of quotas up; run.tail_absent,
+    run.tail_twice (rows); run.tail_negative (award, quota, rows) where the tail takes a quota of 0 or more below zero.
     """
     pool, quota = _at_least_1d(pool), _at_least_1d(quota)
     times, over = in_units(to, is_exact(quota))
@@ -270,11 +279,44 @@ def largest_remainder(
         rows = np.arange(shape[-1])[members]
         beyond, bad = _outside("run.rounding_infeasible", ("low", "high"), had, low, high, rows)
         problems, lost = problems + beyond, lost | bad[..., 0]
-        if not problems:
+        if problems:
+            continue
+        if tail is None:
             units[..., members] = down + _one_more(rest, (inside - least).astype(np.int64), order[members])
+        else:
+            named = np.broadcast_to(tail, shape)[..., members]
+            units[..., members] = _tail_takes_the_rest(inside, quota[..., members], named, rows)
     if problems:
         raise AllocationError(problems, lost)
-    return scaled(units, over, times)
+    awards = scaled(units, over, times)
+    if tail is not None:
+        _refuse_negative(tail & (units < 0) & (quota >= 0), awards, scaled(quota, over, times), pool)
+    return awards
+
+
+def _tail_takes_the_rest(pool: Numbers, quota: Numbers, tail: Truths, rows: Groups) -> Numbers:
+    """Whole units (..., N): all quotas rounded but that of `tail`, which gets what they leave of the pool (..., 1)."""
+    named = tail.sum(axis=-1, keepdims=True)
+    for id, wrong, those in (("run.tail_absent", named == 0, ~tail), ("run.tail_twice", named > 1, tail)):
+        if wrong.any():
+            whom = rows[(those & wrong).reshape(-1, len(rows)).any(axis=0)]
+            raise AllocationError(_problem(id, whom), np.asarray(wrong[..., 0]))
+    near = round_half_away(quota)
+    left = pool - total(np.where(tail, 0 * near, near))
+    return np.where(tail, left, near)
+
+
+def _refuse_negative(below: Truths, awards: Numbers, quota: Numbers, pool: Numbers) -> None:
+    """What the others leave below zero of a quota that is not: one problem for each county (one a group)."""
+    if below.any():
+        figures = {"award": awards, "quota": quota, "pool": pool, "others": pool - awards, "gap": -awards}
+        first = {name: np.broadcast_to(x, below.shape)[below] for name, x in figures.items()}
+        rows = np.broadcast_to(np.arange(below.shape[-1]), below.shape)[below]
+        problems = {
+            int(row): _problem("run.tail_negative", row[None], **{name: plain(x[at]) for name, x in first.items()})
+            for at, row in reversed([*enumerate(rows)])
+        }
+        raise AllocationError([problems[row] for row in sorted(problems)], np.asarray(below.any(axis=-1)))
 
 
 def _one_more(rest: Whole, left: Whole, order: Whole) -> Truths:

@@ -12,6 +12,7 @@ from allocation.readings.amounts import amount, unit_of
 from allocation.readings.derivation import PAST, both, is_across
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import branch, quota, side, taken, value_at
+from allocation.readings.tails import takes_the_tail
 from allocation.readings.words import sentence
 from allocation.run.run import Run
 from allocation.texts import Both, say
@@ -21,7 +22,7 @@ from allocation.texts import Both, say
 class BindingRule:
     """One bound or rule at work in `column`. `limit` is the named figure that binds, `""` where it has no name.
 
-    `kind` is floor, cap, both, free, rounding, exception, least or short.
+    `kind` is floor, cap, both, free, rounding, half_up, tail, exception, least or short.
     """
 
     kind: str
@@ -111,9 +112,9 @@ class _Binding:
         if less <= 0:
             return None
         lost = both(lambda lang: amount(less, unit_of(self.run.model, computed.node), lang))
-        return self.made(
-            "rounding", column, lost=lost, before=self.figure(quota(computed)), after=self.figure(computed)
-        )
+        named = isinstance(computed.node, tree.Call) and computed.node.arg("tail") is not None
+        kind = "tail" if takes_the_tail(computed, self.row) else "half_up" if named else "rounding"
+        return self.made(kind, column, lost=lost, before=self.figure(quota(computed)), after=self.figure(computed))
 
     # ---- texts
 

@@ -18,6 +18,7 @@ from allocation.tables.table import Table
 ANY = -1  # of what is nothing: 0 is in proportion to whatever it stands beside
 ALIKE = ("min", "max", "abs", "total", "mean", "lowest", "highest", "deviation", "round", "up", "down")
 STILL = ("rank", "count", "step", "pick", "root")  # speak of order, classes or a band: what they ask of must not move
+BESIDE = ("by", "table", "bands", "order", "claim", "tail")  # arguments that say who and how, no amounts
 SPENT = ("bounded_share", "largest_remainder", "row_remainder", "fill")
 
 
@@ -106,7 +107,7 @@ class Degrees:
     def _call(self, node: tree.Call) -> int:
         if node.fn in ("last", "since", "given"):
             return 0  # what is on record, or whether something is
-        args = {key: self._of(part) for key, part in node.args if key not in ("by", "table", "bands", "order", "claim")}
+        args = {key: self._of(part) for key, part in node.args if key not in BESIDE}
         if node.fn in SPENT:
             claims = [self._of(part) for key, part in node.args if key in ("claim", "order")]
             if node.fn == "fill":

@@ -17,6 +17,7 @@ from allocation.run.run import Run
 
 WITHIN = Fraction(1, 100)
 NOTHING = np.array(None, object)
+HALF = np.array(Fraction(1, 2), object)
 BAND, TEST, FLOOR, CAP, ROUNDING = "band", "test", "floor", "cap", "rounding"
 
 
@@ -124,15 +125,24 @@ def _pairs(run: Run, node: Evaluated) -> Iterator[tuple[str, np.ndarray, np.ndar
             yield from _rounding(node, call)
 
 
+def rounding_unit(node: Evaluated, call: tree.Call) -> Fraction:
+    """What a largest remainder rounds to; 1 where nothing is said."""
+    to = call.arg("to")
+    if to is None or isinstance(to, tree.Number):
+        return to.value if to else Fraction(1)
+    return decimal(node.parts[2].data.flat[0])
+
+
 def _rounding(node: Evaluated, call: tree.Call) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """The fraction left over against that of the county next in line on the other side of the cut."""
-    to = call.arg("to")
-    said = to.value if isinstance(to, tree.Number) else Fraction(1)
-    unit = decimal(node.parts[2].data.flat[0]) if len(node.parts) > 2 else said
+    unit = rounding_unit(node, call)
     exact = np.frompyfunc(decimal, 1, 1)
     quota: np.ndarray = exact(node.parts[1].data) / unit
     units: np.ndarray = np.broadcast_to(arrays.snap(quota), node.data.shape)  # one quota may serve all
     left = units - arrays.floor_units(units)
+    if node.tail is not None:  # everyone is rounded alone, but the one that takes what is left
+        yield ROUNDING, left, np.where((left == 0) | node.tail, NOTHING, HALF)
+        return
     up = exact(node.data) / unit > units
     if not up.any() or (~up & (left > 0)).sum() == 0:
         return

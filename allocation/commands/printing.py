@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from allocation.language import tree
 from allocation.policy.model import Model, Parameter
+from allocation.readings.tails import tail_notes
 from allocation.run.run import CheckResult, Run
 from allocation.tables.table import number
 from allocation.texts import say, shortened
@@ -165,6 +166,8 @@ def print_checks(run: Run, lang: str) -> None:
         if not check.ok:
             key = "cli.check_warns" if check.severity == "warning" else "cli.check_fails"
             print(say(lang, key, label=_check_name(check, lang)) + check.behind(lang))
+    for told in tail_notes(run):
+        print(say(lang, "cli.note", text=told[lang]))
     for note in run.notes:
         print(say(lang, "cli.note", text=note.text(lang)))
     print_doubts([run.doubts], lang)

@@ -12,6 +12,7 @@ from allocation.parts.part import family
 from allocation.policy.model import Parameter
 from allocation.readings.pieces import tidy
 from allocation.readings.said_amounts import told
+from allocation.readings.tails import tail_notes
 from allocation.readings.words import sentence, table_text
 from allocation.record.versions import issue_of
 from allocation.run.marks import marks
@@ -117,3 +118,5 @@ class _Note:
         for note in run.model.notes:
             if not names_another(run, note[self.lang]):
                 self.paper.text(note[self.lang])
+        for told_of_tail in tail_notes(run):  # who takes the tail is a rule, no figure of another's
+            self.paper.text(told_of_tail[self.lang])

@@ -12,6 +12,7 @@ from allocation.readings.derivation import plain
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import branch, figure_at, side, value_at
 from allocation.readings.said_amounts import told
+from allocation.readings.tails import takes_the_tail
 from allocation.readings.words import item_label, sentence, table_text
 from allocation.run.run import Run
 from allocation.tables.table import number
@@ -158,13 +159,15 @@ class _Teller:
         before = _number_at(shared, self.row)
         if isinstance(claim, tree.Name) and not self.figure(claim) and not value:
             state = "none"
+        elif rounded and takes_the_tail(rounded, self.row) and before != value:
+            state = "tail"
         elif state == "free" and before == value:
             state = "exact"
         elif state == "free" and rounded and 2 * abs(before - value) > self.step(rounded):
             state = "last_unit"  # rounded by itself it would be another figure
         places = (6 if entry.decimals is None else entry.decimals) + 2
         slots = {"label": entry.label[self.lang], "value": told(value, entry.unit, self.lang)}
-        slots["before"] = told(before, entry.unit, self.lang, places) if state in ("free", "last_unit") else ""
+        slots["before"] = told(before, entry.unit, self.lang, places) if state in ("free", "last_unit", "tail") else ""
         came_to = self.say(f"own_{state}", **slots)
         if made_of and isinstance(claim, tree.Name):
             return self.say("own_after", first=self.of_terms(claim.id, made_of), state=came_to)

@@ -63,6 +63,7 @@ class CallChecker:
             "group": self._group_argument,
             "list": self._list_argument,
             "name": self._name_argument,
+            "unit": self._unit_argument,
         }
         return special.get(arg.kind, self._figure_argument)(arg, part)
 
@@ -115,7 +116,7 @@ class CallChecker:
     @staticmethod
     def _whole(arg: Arg, value: Fraction, negative: bool) -> bool:
         """Whether a whole number of the size that its argument takes: a place in a row, periods ago, digits."""
-        fits = arg.name == "place" or value <= 9
+        fits = arg.name in ("place", "tail") or value <= 9
         return value.denominator == 1 and fits and not (arg.name == "n" and (value < 1 or negative))
 
     def _group_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
@@ -142,6 +143,15 @@ class CallChecker:
         if self.node.fn in ("last", "since"):
             self.kind = entry.kind
         return part
+
+    def _unit_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
+        """A code or name in quotes, or a test that holds for the one unit meant."""
+        if isinstance(part, tree.Text):
+            return part
+        typed = self.checker.visit(part)
+        if typed.kind != "truth":
+            raise self.checker.fault("needs_unit", part, name=arg.name)
+        return typed.node
 
     def _shape(self) -> str:
         if self.function.shape == "column":

@@ -22,7 +22,7 @@ class Arg:
     """
 
     name: str
-    kind: str = "number"  # number, truth, text, bands, keyed, digits, group, list, name
+    kind: str = "number"  # number, truth, text, bands, keyed, digits, group, list, name, unit
     unit: str = "free"
     required: bool = True
     many: bool = False
@@ -135,10 +135,10 @@ _ROWS = (
     _f(
         "largest_remainder", "allocating",
         [Arg("pool", unit="lead"), _same("quota", adds=True), _same("to", False), BY,
-         Arg("over", "list", required=False)],
+         Arg("over", "list", required=False), Arg("tail", "unit", required=False)],
         "column", "lead",
-        "{quota}按最大余数法取整到{to}{by}，合计等于{pool}",
-        "{quota} rounded to {to} by largest remainder{by} so that the total is {pool}", rounds=True,
+        "{quota}{method}取整到{to}{by}{tail}，合计等于{pool}",
+        "{quota} rounded to {to} {method}{by}{tail} so that the total is {pool}", rounds=True,
     ),
     _f(
         "fill", "allocating", [Arg("pool", unit="lead"), _same("need", adds=True), Arg("order"), BY], "column", "lead",
@@ -155,9 +155,10 @@ _ROWS = (
     # The list form of largest_remainder, one item of a county's row; written by the loader, never by an author.
     _f(
         "row_remainder", "internal",
-        [Arg("pool", unit="lead"), Arg("place", "digits"), _same("to"), Arg("quota", unit="same", many=True)],
-        "each", "lead", "{quota}按最大余数法取整到{to}，本行各项合计等于{pool}",
-        "{quota} rounded to {to} by largest remainder so that the row adds up to {pool}", rounds=True,
+        [Arg("pool", unit="lead"), Arg("place", "digits"), _same("to"), Arg("quota", unit="same", many=True),
+         Arg("tail", "digits", required=False)],
+        "each", "lead", "{quota}{method}取整到{to}{tail}，本行各项合计等于{pool}",
+        "{quota} rounded to {to} {method}{tail} so that the row adds up to {pool}", rounds=True,
     ),
 )  # fmt: skip
 

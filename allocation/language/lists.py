@@ -10,7 +10,7 @@ from typing import TypeGuard
 from allocation.errors import nearest
 from allocation.files.limits import FORMULA_TERMS
 from allocation.language.parse import fault
-from allocation.language.tree import Binary, Call, Derived, Item, Name, Node, Number, rebuild
+from allocation.language.tree import Binary, Call, Derived, Item, Name, Node, Number, Text, rebuild
 
 
 @dataclass(frozen=True)
@@ -111,5 +111,17 @@ class _Expander:
             ("place", Number(Fraction(keys.index(binding[of.id])), span=node.span)),
             ("to", node.arg("to") or Number(Fraction(1), span=node.span)),
             *(("quota", quota) for quota in quotas),
+            *self._tail_item(node, of.id, keys),
         ]
         return Call("row_remainder", tuple(args), span=node.span)
+
+    def _tail_item(self, node: Call, of: str, keys: tuple[str, ...]) -> list[tuple[str, Node]]:
+        """The place of the item that takes what rounding leaves of a row."""
+        tail = node.arg("tail")
+        if tail is None:
+            return []
+        if not isinstance(tail, Text) or tail.value not in keys:
+            said = tail.value if isinstance(tail, Text) else self.formula[slice(*tail.span)]
+            near = nearest(said, keys) or "—"
+            raise fault("unknown_item", self.formula, tail.span, item=said, list=of, nearest=near, items=list(keys))
+        return [("tail", Number(Fraction(keys.index(tail.value)), span=tail.span))]

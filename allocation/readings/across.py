@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,15 +12,17 @@ import numpy as np
 from allocation import allocators, arrays
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
-from allocation.readings.each import EACH, Rule, roots, step
+from allocation.readings.amounts import amount, unit_of
+from allocation.readings.each import EACH, Rule, over, roots, step, unsure
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.readings.remedies import remedies
+from allocation.texts import LANGUAGES, Both
 
 if TYPE_CHECKING:
     from allocation.arrays import Groups
     from allocation.readings.evaluation import Evaluation, Note
 
-Rounding = Callable[[Fraction | float, np.ndarray, np.ndarray], np.ndarray]
+Rounding = Callable[..., np.ndarray]  # of a rounding unit, and of what is rounded to it
 Measure = Callable[["Evaluation", np.ndarray, "Groups | None"], np.ndarray]
 
 
@@ -107,19 +110,34 @@ def _unbounded(bound: Evaluated) -> np.ndarray:
 def _largest_remainder(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
     pool, quota = ev.visit(node.needed("pool"), active.across), ev.visit(node.needed("quota"), active.across)
     to, parts = step(ev, node, active.across)
-    figures = pool.data, ev.wide(quota.data)
+    tail, named = _tail(ev, node, active)
+    figures = [pool.data, ev.wide(quota.data), *([] if tail is None else [tail])]
     groups = ev.groups(node)
+
+    def close(step: Fraction | float, pool: np.ndarray, quota: np.ndarray, *tail: np.ndarray) -> np.ndarray:
+        return allocators.largest_remainder(pool, quota, step, ev.order, groups, *tail)
+
     with remedies(ev.model, node, active.runs):
-        data = _each_step(
-            ev, to, figures, lambda step, x, y: allocators.largest_remainder(x, y, step, ev.order, groups)
-        )
-    _within_bounds(ev, quota, data, to, active.runs)
-    return Evaluated(node, data, (pool, quota, *parts), bounded=quota.bounded)
+        data = _each_step(ev, to, figures, close)
+    if tail is not None and ev.exact:
+        ev.note(unsure(arrays.round_half_away, over(ev, figures[1], to)) & ~tail & active.runs)
+    _within_bounds(ev, quota, Evaluated(node, data, tail=tail), to, active.runs)
+    return Evaluated(node, data, (pool, quota, *parts, *named), bounded=quota.bounded, tail=tail)
 
 
-def _each_step(
-    ev: Evaluation, to: np.ndarray, figures: tuple[np.ndarray, np.ndarray], round_to: Rounding
-) -> np.ndarray:
+def _tail(ev: Evaluation, node: tree.Call, active: Active) -> tuple[np.ndarray | None, tuple[Evaluated, ...]]:
+    """Who takes what rounding leaves (scenario or 1, county) where the call names somebody; the test that says so."""
+    said = node.arg("tail")
+    if said is None:
+        return None, ()
+    if isinstance(said, tree.Text):
+        names = zip(ev.table.codes, ev.table.names, strict=True)
+        return np.array([[said.value in of_county for of_county in names]]), ()
+    test = ev.visit(said, active.across)
+    return ev.wide(test.data).astype(bool), (test,)
+
+
+def _each_step(ev: Evaluation, to: np.ndarray, figures: Sequence[np.ndarray], round_to: Rounding) -> np.ndarray:
     """`round_to(step, *figures)` all at once, or scenario by scenario where they round to different units."""
     steps = [step if ev.exact else float(step) for step in to.flat]
     if len(steps) == 1:
@@ -138,8 +156,10 @@ def _each_step(
     return np.concatenate(rounded)
 
 
-def _within_bounds(ev: Evaluation, quota: Evaluated, data: np.ndarray, to: np.ndarray, runs: np.ndarray) -> None:
-    """Bounds off the rounding unit, as a changed parameter may put them, must not be rounded past in silence."""
+def _within_bounds(ev: Evaluation, quota: Evaluated, closed: Evaluated, to: np.ndarray, runs: np.ndarray) -> None:
+    """Bounds off the rounding unit, as a changed parameter may put them, must not be rounded past in silence; nor may
+    what the others leave take the county named for it past its own."""
+    data = closed.data
     while isinstance(quota.node, tree.Name) and quota.parts:
         quota = quota.parts[0]
     if not (isinstance(quota.node, tree.Call) and quota.node.fn == "bounded_share"):
@@ -149,8 +169,24 @@ def _within_bounds(ev: Evaluation, quota: Evaluated, data: np.ndarray, to: np.nd
         limit = bound.data if bound.missing is None else np.where(bound.missing, data, bound.data)
         rounded, limit = arrays.snap(data), arrays.snap(limit)
         past = (rounded < limit if side == "floor" else rounded > limit) & runs
+        if closed.tail is not None:
+            _tail_within(ev, closed, limit, past & closed.tail, side)
+            past = past & ~closed.tail
         turn = "up" if side == "floor" else "down"
         ev.refuse("run.bound_broken", past, bound=side, turn=turn, to=Fraction(to.flat[0]))
+
+
+def _tail_within(ev: Evaluation, closed: Evaluated, limit: np.ndarray, past: np.ndarray, side: str) -> None:
+    if not past.any():
+        return
+    unit, runs = unit_of(ev.model, closed.node), past.any(axis=-1)
+    problems = []
+    for row in ev.rows_of(past):
+        award, bound = (np.broadcast_to(x, past.shape)[:, row][past[:, row]][0] for x in (closed.data, limit))
+        figures = {"award": award, "limit": bound, "gap": abs(award - bound)}
+        texts = {key: Both(*(amount(value, unit, lang) for lang in LANGUAGES)) for key, value in figures.items()}
+        problems.append(Problem(f"run.tail_{side}", {"rows": [row], **texts}))
+    raise AllocationError(problems, np.asarray(runs))
 
 
 def _row_remainder(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated:
@@ -166,7 +202,12 @@ def _row_remainder(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated
         idle = ~np.broadcast_to(active.rows, np.broadcast_shapes(active.rows.shape, stack.shape[:-1]))[..., None]
         zero = ev.number(Fraction(0))
         figures = np.where(idle, zero, pool.data[..., None]), np.where(idle, zero, stack)
-        ev.rows_cache[key] = _each_step(ev, to, figures, _close_rows), (pool, *quotas), ev.notes[noted:]
+        tail = None if node.arg("tail") is None else np.arange(len(quotas)) == node.whole("tail")
+        if tail is not None and ev.exact:
+            halves = unsure(arrays.round_half_away, over(ev, figures[1], to[..., None])) & ~tail
+            ev.note(halves.any(axis=-1) & active.rows)
+        closed = _each_step(ev, to, figures, partial(_close_rows, tail=tail))
+        ev.rows_cache[key] = closed, (pool, *quotas), ev.notes[noted:]
         doubts: list[Note] = []
     else:
         doubts = ev.rows_cache[key][2]
@@ -175,19 +216,24 @@ def _row_remainder(ev: Evaluation, node: tree.Call, active: Active) -> Evaluated
     return Evaluated(node, rows[..., node.whole("place")], parts)
 
 
-def _close_rows(to: Fraction | float, pool: np.ndarray, quota: np.ndarray) -> np.ndarray:
+ROWS = {"run.rounding_infeasible": "run.row_rounding", "run.tail_negative": "run.row_tail_negative"}
+
+
+def _close_rows(
+    to: Fraction | float, pool: np.ndarray, quota: np.ndarray, tail: np.ndarray | None = None
+) -> np.ndarray:
     """Every row (scenario, county, item) closed; an error names the county, not the place of the item."""
     order = np.arange(quota.shape[-1])
     try:
-        return allocators.largest_remainder(pool, quota, to, order)
+        return allocators.largest_remainder(pool, quota, to, order, tail=tail)
     except AllocationError as whole:
         runs = None if whole.runs is None else np.asarray(whole.runs.any(axis=-1))  # of (scenario, county)
         for row in range(quota.shape[1]):
             try:
-                allocators.largest_remainder(pool[:, [row]], quota[:, [row]], to, order)
+                allocators.largest_remainder(pool[:, [row]], quota[:, [row]], to, order, tail=tail)
             except AllocationError as error:
                 problem = error.problems[0]
-                id = "run.row_rounding" if problem.id == "run.rounding_infeasible" else problem.id
+                id = ROWS.get(problem.id, problem.id)
                 raise AllocationError(Problem(id, {**problem.slots, "rows": [row]}), runs) from None
         raise AllocationError(whole.problems, runs) from None
 

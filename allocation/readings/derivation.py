@@ -17,6 +17,7 @@ from allocation.readings.each import periods_of
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import ROUNDINGS, Figures, figure_at, quota, side, taken, value_at, walk
 from allocation.readings.pieces import tidy
+from allocation.readings.tails import takes_the_tail
 from allocation.readings.words import sentence, table_text
 from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, Both, say
@@ -247,9 +248,10 @@ class _Deriver:
     def rounded(self, evaluated: Evaluated, lang: str) -> str:
         now, before = (value_at(data, self.row) for data in (evaluated.data, quota(evaluated).data))
         more: Fraction | float = _figure(now) - _figure(before)
+        rule = "tail" if takes_the_tail(evaluated, self.row) else "rounding"
         if not more:
-            return say(lang, "words.rounding_none")
-        message = "words.rounding_more" if more > 0 else "words.rounding_less"
+            return say(lang, f"words.{rule}_none")
+        message = f"words.{rule}_more" if more > 0 else f"words.{rule}_less"
         return say(lang, message, x=amount(more if more > 0 else -more, unit_of(self.run.model, evaluated.node), lang))
 
     def changed(self, name: str, unit: Unit) -> Both:

@@ -64,12 +64,18 @@ def _rounding(turn: Callable[[Numbers], Numbers]) -> Rule:
         units = over(ev, x.data, to)
         whole = turn(arrays.snap(units))
         if ev.exact:
-            rough = units.astype(float)
-            turned = [turn(arrays.snap(rough * (1 + slack))) for slack in (SLACK, -SLACK)]
-            ev.note((turned[0] != turned[1]) & active.rows)
+            ev.note(unsure(turn, units) & active.rows)
         return Evaluated(node, times(ev, whole, to), (x, *parts))
 
     return rounding
+
+
+def unsure(turn: Callable[[Numbers], Numbers], units: np.ndarray) -> np.ndarray:
+    """Where exact figures in rounding units lie so near an edge of `turn` that floats may turn them elsewhere."""
+    rough = units.astype(float)
+    above, below = (turn(arrays.snap(rough * (1 + slack))) for slack in (SLACK, -SLACK))
+    differ: np.ndarray = above != below
+    return differ
 
 
 def step(ev: Evaluation, node: tree.Call, active: Active) -> tuple[np.ndarray, tuple[Evaluated, ...]]:

@@ -16,13 +16,16 @@ YES = np.array([[True]])
 
 @dataclass(frozen=True, repr=False)
 class Evaluated:
-    """A node with its values: `data` (scenario or 1, county or 1), its evaluated parts, what a share was bound by."""
+    """A node with its values: `data` (scenario or 1, county or 1), its evaluated parts, what a share was bound by, and
+    of amounts closed over a named county which one that is: `tail`, true for the one that takes what rounding leaves.
+    """
 
     node: tree.Node
     data: np.ndarray
     parts: tuple[Evaluated, ...] = ()
     missing: np.ndarray | None = None
     bounded: Bounded | None = None
+    tail: np.ndarray | None = None
 
 
 def seal_all(waiting: Iterable[Evaluated]) -> None:
@@ -36,6 +39,7 @@ def seal_all(waiting: Iterable[Evaluated]) -> None:
         seen.add(id(evaluated))
         sealed(evaluated.data)
         sealed(evaluated.missing)
+        sealed(evaluated.tail)
         if evaluated.bounded is not None:
             seal_fields(evaluated.bounded)
         rest += evaluated.parts

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from allocation.arrays import snap
+from allocation.arrays import round_half_away, snap
 from allocation.language import tree
 from allocation.readings.excel_rounding import (
     figures_of,
@@ -23,17 +23,19 @@ from allocation.readings.excel_rounding import (
     unit_size,
     units_of,
 )
-from allocation.readings.excel_text import gap, given_or, pair, scaled, snapped, whole
+from allocation.readings.excel_text import gap, given_or, pair, quoted, scaled, snapped, whole
 from allocation.texts import Both, both
 
 if TYPE_CHECKING:
     from allocation.arrays import Floats, Groups
+    from allocation.readings.excel_values import Shown
     from allocation.readings.excel_walk import Added, FormulaWalk
 
 NONE = "1E+300"  # stands for «no cap»; a breakpoint beyond FAR is none
 FAR = "1E+200"
 
 HUGE = 1e300
+Told = tuple[Both, str, "Shown"]  # a figure beside a line of 核对
 NOISE = "5E-10"  # a sum this little above the pool is the pool: floats add up in any order
 
 
@@ -225,7 +227,7 @@ def _feasible(walk: FormulaWalk, sums: _Sums, shape: _Shape, pool: str, p: Float
 
 
 def largest_remainder(walk: FormulaWalk, node: tree.Call) -> str:
-    """Whole units down, the rest by the largest remainder; ties to the lower 次序."""
+    """Whole units down, the rest by the largest remainder; ties to the lower 次序. Or all rounded but one (`tail`)."""
     sums = _sums(walk, node)
     size, what = unit_size(walk, node), both("auxiliary.before_rounding")
     units = units_of(walk, node, node.needed("quota"), what)
@@ -241,6 +243,9 @@ def largest_remainder(walk: FormulaWalk, node: tree.Call) -> str:
     left = sums.spill(
         f"{units_pool}-{sums.text(walk.span(down))}", both("auxiliary.units_left"), p - lows, walk.width
     )  # fmt: skip
+    if node.arg("tail") is not None:
+        _roundable(walk, node, sums, (pool, units_pool), left, rest, ups)
+        return _within_bounds(walk, node, _tail_award(walk, node, sums, (snapped_units, q), (units_pool, p)))
     place = walk.places.order()
     mask = f"({sums.by[1]}={sums.by[0]})*" if sums.by else ""
     ahead = f"(({walk.span(rest)}>{rest})+({walk.span(rest)}={rest})*({walk.span(place)}<={place}))"
@@ -252,8 +257,54 @@ def largest_remainder(walk: FormulaWalk, node: tree.Call) -> str:
     return _within_bounds(walk, node, figures_of(walk, node, f"({down}+IF({rank}<={left},1,0))"))
 
 
+def _tail(walk: FormulaWalk, node: tree.Call) -> Spread:
+    """1 for the county that takes what rounding leaves, by its code or name or by the test that says so."""
+    said, what = node.needed("tail"), both("auxiliary.takes_the_tail")
+    if not isinstance(said, tree.Text):
+        return Spread(*pair(walk, said, what), walk.floats(said))
+    text, places, table = quoted(said.value), walk.places, walk.evaluator.table
+    marks = [float(said.value in of_county) for of_county in zip(table.codes, table.names, strict=True)]
+    same = f"IF(OR(EXACT({places.code()},{text}),EXACT({places.name()},{text})),1,0)"
+    cell = walk.spill(same, what, np.array(marks), wide=True)
+    return Spread(cell, walk.span(cell), np.array(marks))
+
+
+def _tail_award(
+    walk: FormulaWalk, node: tree.Call, sums: _Sums, units: tuple[str, Floats], pool: tuple[str, Floats]
+) -> str:
+    """倒挤: each county rounded by itself, halves up, but for the one named, which takes what they leave."""
+    tail, (quota, q), (units_pool, p) = _tail(walk, node), units, pool
+    alone = f"{sums.text(tail.range)}=1"
+    amiss = sums.spill(f"IF({alone},0,1)", both("auxiliary.not_one_takes_it"), np.zeros(walk.width), walk.width)
+    label = both("auxiliary.one_takes_the_tail")
+    walk.block(label, f"SUM({walk.span(amiss)})" if sums.by else amiss)
+    near_figures: Floats = round_half_away(q).astype(float)
+    near = walk.spill(f"ROUND({quota},0)", both("auxiliary.rounded_half_up"), near_figures, wide=True)
+    others = np.where(tail.figures == 1, 0, near_figures)
+    text = sums.text(f"(1-{tail.range})*{walk.span(near)}")
+    left = p - sums.values(others)
+    rest = sums.spill(f"{units_pool}-{text}", both("auxiliary.left_by_the_others"), left, walk.width)
+    taken = np.where(tail.figures == 1, left, near_figures)
+    mine = walk.spill(f"IF({tail.cell}=1,{rest},{near})", both("auxiliary.with_the_tail"), taken, wide=True)
+    lost = f"IF(AND({tail.cell}=1,{mine}<0,{quota}>=0),1,0)"
+    below = walk.spill(lost, both("auxiliary.below_zero_with_the_tail"), 0.0, wide=True)
+    what = both("auxiliary.tail_in_units")
+    takes: Told = (what, _of_tail(walk, tail, mine), float(taken[tail.figures == 1].sum()))
+    walk.block(
+        both("auxiliary.tail_not_below_zero"), f"SUM({walk.span(below)})",
+        *(() if sums.by else (takes,)),
+    )  # fmt: skip
+    return figures_of(walk, node, mine)
+
+
+def _of_tail(walk: FormulaWalk, tail: Spread, cell: str) -> str:
+    """The figure of the county that takes the tail, where it is one a run."""
+    return f"SUMPRODUCT({tail.range},{walk.span(cell)})"
+
+
 def _within_bounds(walk: FormulaWalk, node: tree.Call, award: str) -> str:
-    """Bounds off the rounding unit, as an edited parameter may put them, must not be rounded past in silence."""
+    """Bounds off the rounding unit, as an edited parameter may put them, must not be rounded past in silence; nor may
+    the county that takes the tail leave its own."""
     quota = node.needed("quota")
     while isinstance(quota, tree.Name) and quota.id in walk.model.columns:
         quota = walk.model.columns[quota.id].node
@@ -263,15 +314,30 @@ def _within_bounds(walk: FormulaWalk, node: tree.Call, award: str) -> str:
         ("floor", "0", "<", both("auxiliary.floor")), ("cap", NONE, ">", both("auxiliary.cap")),
     ):  # fmt: skip
         bound = quota.arg(key)
-        if bound is None or (node.arg("to") in (None, tree.Number(Fraction(1))) and whole(walk, bound)):
+        tail = node.arg("tail") is not None
+        to_whole = node.arg("to") in (None, tree.Number(Fraction(1)))
+        if bound is None or not tail and to_whole and whole(walk, bound):
             continue
         award = walk.spill(award, both("auxiliary.rounded"), walk.value(node), wide=True)
-        limit = _limit(walk, bound, none, what).cell
+        limit = _limit(walk, bound, none, what)
         broken = walk.spill(
-            f"IF({snapped(award)}{sign}{snapped(limit)},1,0)", both("auxiliary.out_of_bounds"), 0.0, wide=True
+            f"IF({snapped(award)}{sign}{snapped(limit.cell)},1,0)", both("auxiliary.out_of_bounds"), 0.0, wide=True
         )
-        walk.block(both("auxiliary.no_bound_is_broken", bound=what), f"SUM({walk.span(broken)})")
+        label = both("auxiliary.no_bound_is_broken", bound=what)
+        walk.block(label, f"SUM({walk.span(broken)})", *_tail_beside(walk, node, award, limit, what))
     return award
+
+
+def _tail_beside(walk: FormulaWalk, node: tree.Call, award: str, limit: Spread, what: Both) -> list[Told]:
+    """Where one county of the run takes the tail: what it gets and the bound it is not to leave."""
+    if node.arg("tail") is None or node.arg("by") is not None:
+        return []
+    tail = _tail(walk, node)
+    bound, mine = float((limit.figures * tail.figures).sum()), float((walk.floats(node) * tail.figures).sum())
+    return [
+        (both("auxiliary.unit_of_the_tail"), _of_tail(walk, tail, award), mine),
+        (both("auxiliary.its_bound", bound=what), _of_tail(walk, tail, limit.cell), bound),
+    ]
 
 
 def _ranks(walk: FormulaWalk, rests: Floats, ids: Groups) -> Floats:

@@ -11,6 +11,7 @@ import numpy as np
 from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.policy.model import Model
+from allocation.readings.words import tail_text
 from allocation.texts import LANGUAGES, Both, say
 
 
@@ -33,6 +34,8 @@ def _with_remedy(problem: Problem, model: Model, node: tree.Call) -> Problem:
     if isinstance(pool, tree.Name):
         entry = model.entry(pool.id)
         slots |= {"pool_name": entry.label, "unit": Both(*(model.units.label(entry.unit.name, x) for x in LANGUAGES))}
+    if node.arg("tail") is not None:
+        slots["tail"] = Both(*(tail_text(model, node, lang) for lang in LANGUAGES))
     side = problem.slots.get("side")
     if problem.id == "run.infeasible":
         said = "below_floors" if side == "floor" else "above_caps"

@@ -149,6 +149,8 @@ class Words:
         if node.fn in ("min", "max"):
             return self.extreme(node)
         slots = {spec.name: self.slot(node, spec.name) for spec in FUNCTIONS[node.fn].args}
+        if "tail" in slots:
+            slots["method"] = self.say("half_up" if node.arg("tail") else "by_remainder")
         return pieces.phrase(node.fn, slots, self.lang)
 
     def extreme(self, node: tree.Call) -> Piece:
@@ -166,6 +168,8 @@ class Words:
             return self.to_text(node, call)
         if node is None:
             return ""
+        if name == "tail":
+            return self.say("tail", x=tail_text(self.model, call, self.lang))
         spec = next(spec for spec in FUNCTIONS[call.fn].args if spec.name == name)
         unit = unit_of(self.model, call) if spec.unit in ("lead", "same") else None
         piece = self.number(node, unit) if isinstance(node, tree.Number) else self.visit(node)
@@ -175,6 +179,18 @@ class Words:
         if node is None or isinstance(node, tree.Number):
             return pieces.step_text(Fraction(1) if node is None else node.value, unit_of(self.model, call), self.lang)
         return pieces.in_slot(self.visit(node), self.lang)
+
+
+def tail_text(model: Model, call: tree.Call, lang: str) -> str:
+    """Who takes what rounding leaves: a name or code as it is written, the units a test holds for, an item of a row."""
+    tail = call.needed("tail")
+    if isinstance(tail, tree.Text):
+        return tail.value
+    if isinstance(tail, tree.Number):
+        part = call.rest("quota")[int(tail.value)]
+        named = next((name.id for name in tree.names(part) if model.entry(name.id).heading), "")
+        return say(lang, "words.quote", x=item_label(model, named)[lang] if named else sentence(model, part, lang))
+    return say(lang, "words.tail_where", x=sentence(model, tail, lang))
 
 
 def family(name: str) -> str:

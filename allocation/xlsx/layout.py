@@ -132,6 +132,9 @@ class Layout:
     def code(self) -> str:
         return self._cell("data", 1, "{r}")
 
+    def name(self) -> str:
+        return self._cell("data", 2, "{r}")
+
     def helper(self, number: int, whole: bool) -> str:
         return self._cell("helpers", CODE_COLUMNS + number, f"${WHOLE + 1}" if whole else "{r}")
 

@@ -7,6 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.policy.model import Model
 from allocation.readings import words
 from allocation.readings.amounts import amount
+from allocation.readings.tails import remarks
 from allocation.record.record import CaseKept
 from allocation.run.decisions import expected_head, pending, pending_head, sampled
 from allocation.run.marks import mark_keys, marks
@@ -48,7 +49,7 @@ def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: st
     lines += [("pending", pending_head(model, lang))] if pending(model) else []
     lines += [("expected", expected_head(model, lang))] if expected_head(model, lang) else []
     lines += [("doubts", "\n".join(_doubted(run, lang)))] if run.doubts.every else []
-    lines += [("model_notes", "\n".join(note[lang] for note in model.notes))] if model.notes else []
+    lines += [("model_notes", "\n".join(remarks(run, lang)))] if remarks(run, lang) else []
     row = _edited(sheet, plan, styles, lang, _totals(sheet, run, plan, styles, lang, 2))
     for key, text in lines:
         _line(sheet, row, say(lang, f"workbook.cover_{key}"), text, styles)

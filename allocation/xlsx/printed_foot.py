@@ -8,6 +8,7 @@ from typing import Literal
 
 from xlsxwriter.worksheet import Worksheet
 
+from allocation.readings.tails import remarks
 from allocation.run.decisions import expected_head, model_of, pending_head
 from allocation.run.marks import mark_keys
 from allocation.run.run import Run
@@ -64,7 +65,7 @@ def write_foot(
 
 
 def _notes(run: Run, lang: str) -> list[str]:
-    notes = [note[lang] for note in run.model.notes]
+    notes = remarks(run, lang)
     if "illustrative" in mark_keys(run):
         notes.insert(0, say(lang, "workbook.illustrative_note"))
     if "pending" in mark_keys(run):

@@ -117,6 +117,7 @@ def plain(of: Mapping) -> dict[str, tuple]:
     reader = Plain(
         len(order), names, columns, units, of["lists"], of["over"], of["before"],
         {"result": [one["when"] for one in exceptions]}, PLAIN_CALLS,
+        sorted(of["codes"]), [f"县{code}" for code in sorted(of["codes"])],
     )  # fmt: skip
     found = {name: reader.column(name) for name in reader.all_columns()}
     back = [order.index(row) for row in range(len(order))]

@@ -27,6 +27,7 @@ class Maker:
 
     rng: random.Random
     money: bool
+    code: str = ""  # of one of its counties
     columns: list[str] = field(default_factory=list)  # numbers made so far
     pure: list[str] = field(default_factory=list)  # those without a unit
     texts: list[str] = field(default_factory=lambda: ["g", "h"])
@@ -177,14 +178,25 @@ def _bounded(m: Maker, depth: int, to: str = "", by: str | None = None, pool: st
 
 def _largest_remainder(m: Maker, depth: int) -> str:
     by, to = m.by(), m.to()
-    pool = m.pool(by, to)
+    pool, tail = m.pool(by, to), _tail(m, by)
     if m.chance(0.15) and not by:
-        return f"largest_remainder({pool}, {pool} / total(1), to = {to})"
+        return f"largest_remainder({pool}, {pool} / total(1), to = {to}{tail})"
     quota = m.pick(
         f"share({pool}, {m.nothing_less(depth)}{by})", _bounded(m, depth, to, by, pool),
         f"share({pool}, {m.nothing_less(depth)}{by})",
     )  # fmt: skip
-    return f"largest_remainder({pool}, {quota}, to = {to}{by})"
+    return f"largest_remainder({pool}, {quota}, to = {to}{by}{tail})"
+
+
+def _tail(m: Maker, by: str) -> str:
+    """Nobody, or one unit (of each group) that takes what rounding leaves: by code, by name, by a test."""
+    if not m.chance(0.45):
+        return ""
+    first = f"turn + u / 100 == highest(turn + u / 100{by})"
+    tests = (f"x == {m.pick('highest', 'lowest')}(x{by})", first, m.truth(0))
+    if by:
+        return f", tail = {m.pick(*tests)}"
+    return ", tail = " + m.pick(f'"{m.code}"', f'"县{m.code}"', *tests)
 
 
 def _fill(m: Maker, depth: int) -> str:
@@ -246,6 +258,7 @@ def example(seed: int, forced: str) -> dict[str, object]:
     rng = random.Random(f"law {seed} {forced}")
     maker = Maker(rng, rng.random() < 0.35)
     model = _table(rng)
+    maker.code = rng.choice(model["codes"])
     columns: dict[str, str] = {}
     model["units"] = {name: rng.choice(MONEY) for name in AMOUNT_NAMES} if maker.money else {}
     if rng.random() < 0.3:
@@ -255,7 +268,8 @@ def example(seed: int, forced: str) -> dict[str, object]:
         _column(maker, columns, f"c{place}", model)
     if rng.random() < 0.2 or forced == "row_remainder":
         part = f"parts[use] * {rng.choice(('1', '0.37', 'rate', 'u'))}"
-        columns["closed"] = f"largest_remainder(round(sum_over({part})), {part}, over = use)"
+        tail = f', tail = "{rng.choice(model["lists"]["use"])}"' if rng.random() < 0.5 else ""
+        columns["closed"] = f"largest_remainder(round(sum_over({part})), {part}, over = use{tail})"
         model["over"] = {**model["over"], "closed": "use"}
         if maker.money:
             model["units"]["closed"] = model["units"]["parts"]

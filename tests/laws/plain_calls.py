@@ -239,17 +239,22 @@ def level_awards(pool: Amount, rows: list[tuple[Amount, Amount, Amount | None]])
     return awards(edges[-1] + (pool - sums[-1]) / free)
 
 
-def _largest_remainder(p: Plain, *, pool=None, quota=None, to=None, by=None, over=None) -> Figures:
+def _largest_remainder(p: Plain, *, pool=None, quota=None, to=None, by=None, over=None, tail=None) -> Figures:
     if over is not None:
-        return _row(p, pool, quota, to, over.id)
+        return _row(p, pool, quota, to, over.id, tail)
     pools, quotas, step = p.alike(p.value(pool), p.value(quota), p.unit_of(to))
     grid = _positive(step)
     if NOTHING in (*pools.cells, *quotas.cells):
         return Figures((NOTHING,) * p.count, quotas.unit)
     _rounding(p, quotas, grid, half_away)
+    named = None if tail is None else _named(p, tail)
     cells = [amount(0)] * p.count
     for members in p.groups(by):
-        closed = hamilton(pools.cells[members[0]], [quotas.cells[i] for i in members], grid)
+        group = [quotas.cells[i] for i in members]
+        if named is None:
+            closed = hamilton(pools.cells[members[0]], group, grid)
+        else:
+            closed = squeezed(pools.cells[members[0]], group, grid, [named[i] for i in members])
         for i, award in zip(members, closed, strict=True):
             cells[i] = award
     _past_bounds(p, quota, cells, quotas.unit)
@@ -269,6 +274,28 @@ def hamilton(pool: Amount, quotas: list[Amount], to: Fraction) -> list[Amount]:
     return [amount((down + (i in first)) * to) for i, down in enumerate(downs)]
 
 
+def _named(p: Plain, tail: ast.expr) -> list[bool]:
+    """Of each county whether it takes the tail: the code or name that is written, or what the test says."""
+    if isinstance(tail, ast.Constant):
+        return [tail.value in (code, name) for code, name in zip(p.codes, p.labels, strict=True)]
+    cells = p.value(tail).cells
+    if NOTHING in cells:
+        raise Refused("tail")
+    return list(cells)
+
+
+def squeezed(pool: Amount, quotas: list[Amount], to: Fraction, named: list[bool]) -> list[Amount]:
+    """Everyone rounded by themselves, halves away from zero, and the one named gets the rest, not below 0."""
+    hamilton(pool, quotas, to)
+    if sum(named) != 1:
+        raise Refused("tail")
+    near = [0 if takes else half_away(snap(quota / to)) for quota, takes in zip(quotas, named, strict=True)]
+    rest = snap(pool / to) - sum(near)
+    if rest < 0 and quotas[named.index(True)] >= 0:
+        raise Refused("tail below zero")
+    return [amount((rest if takes else units) * to) for units, takes in zip(near, named, strict=True)]
+
+
 def _past_bounds(p: Plain, quota: ast.expr, cells: list[Amount], unit: Unit | None) -> None:
     """A rounded award may break no bound of the sharing it rounds, also where that is a column of its own."""
     before = p.formula
@@ -285,7 +312,9 @@ def _past_bounds(p: Plain, quota: ast.expr, cells: list[Amount], unit: Unit | No
     p.formula = before
 
 
-def _row(p: Plain, pool: ast.expr, quota: ast.expr, to: ast.expr | None, name: str) -> Figures:
+def _row(
+    p: Plain, pool: ast.expr, quota: ast.expr, to: ast.expr | None, name: str, tail: ast.expr | None = None
+) -> Figures:
     """A county's row closed over its parts; this gives the part `p.item`."""
     own, parts = p.item, []
     for item in p.lists[name]:
@@ -296,8 +325,10 @@ def _row(p: Plain, pool: ast.expr, quota: ast.expr, to: ast.expr | None, name: s
     grid, place = _positive(step), p.lists[name].index(own)
     for part in parts:
         _rounding(p, part, grid, half_away)
+    named = [item == tail.value for item in p.lists[name]] if tail is not None else None
+    close = hamilton if named is None else lambda total, quotas, to: squeezed(total, quotas, to, named)
     cells = [
-        NOTHING if NOTHING in row else hamilton(row[0], list(row[1:]), grid)[place]
+        NOTHING if NOTHING in row else close(row[0], list(row[1:]), grid)[place]
         for row in zip(pools.cells, *(part.cells for part in parts), strict=True)
     ]
     return Figures(tuple(cells), parts[0].unit)

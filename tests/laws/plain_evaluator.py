@@ -60,6 +60,8 @@ class Plain:
     before: dict[str, list[str]] = field(default_factory=dict)
     exclusive: dict[str, list[str]] = field(default_factory=dict)  # exceptions of a column, of which one may hold
     calls: dict[str, Callable] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)  # what each county is called
     known: dict[str, Figures] = field(default_factory=dict)
     formula: str = ""
     item: str = ""

@@ -1,0 +1,64 @@
+"""Who takes what rounding leaves (尾差) where a model names somebody (倒挤), as a run found them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocation.language import tree
+from allocation.readings.evaluated import Evaluated
+from allocation.readings.words import Words, tail_text
+from allocation.texts import LANGUAGES, Both, say, shortened
+
+if TYPE_CHECKING:
+    from allocation.run.run import Run
+
+SHOWN = 10  # units by name; of a table in very many groups the first ones
+
+
+def takes_the_tail(rounded: Evaluated, row: int) -> bool:
+    """Whether the county in `row`, or the item of its row, is the one that takes what rounding the others leaves."""
+    node = rounded.node
+    if isinstance(node, tree.Call) and node.fn == "row_remainder":
+        return node.arg("tail") is not None and node.whole("tail") == node.whole("place")
+    return rounded.tail is not None and bool(rounded.tail[0, row if rounded.tail.shape[-1] > 1 else 0])
+
+
+def remarks(run: Run, lang: str) -> list[str]:
+    """What is printed below a table of the model's own: its notes, and who takes what rounding leaves."""
+    return [note[lang] for note in (*run.model.notes, *tail_notes(run))]
+
+
+def tail_notes(run: Run) -> tuple[Both, ...]:
+    """`“分配额”的尾差由黑山县承担（倒挤）：…`, one sentence a column; none where all goes by largest remainder."""
+    notes: dict[Both, None] = {}
+    for name, column in run.model.columns.items():
+        evaluated = run.periods[-1].get(name)
+        for rounded in _closed(evaluated) if evaluated else ():
+            label = column.heading or column.label
+            notes[Both(*(_note(run, rounded, label[lang], lang) for lang in LANGUAGES))] = None
+    return tuple(notes)
+
+
+def _closed(evaluated: Evaluated) -> Iterator[Evaluated]:
+    """What a column's own formula closes over a named unit or item."""
+    if isinstance(evaluated.node, tree.Name):
+        return
+    if isinstance(evaluated.node, tree.Call) and evaluated.node.arg("tail") is not None:
+        yield evaluated
+    for part in evaluated.parts:
+        yield from _closed(part)
+
+
+def _note(run: Run, rounded: Evaluated, label: str, lang: str) -> str:
+    call = rounded.node
+    assert isinstance(call, tree.Call)
+    if rounded.tail is None:
+        units: object = tail_text(run.model, call, lang)
+    else:
+        names = np.array(run.table.names, object)[rounded.tail[0]]
+        units = tuple(shortened(list(names), SHOWN))
+    message = "words.tail_of_rows" if rounded.tail is None else "words.tail_note"
+    return say(lang, message, column=label, units=units, to=Words(run.model, lang).to_text(call.arg("to"), call))
