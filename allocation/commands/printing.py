@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from allocation.language import tree
-from allocation.policy.model import Model, Parameter
+from allocation.policy.model import Model
 from allocation.readings.tails import tail_notes
 from allocation.run.run import CheckResult, Run
-from allocation.tables.table import number
 from allocation.texts import say, shortened
 from allocation.texts.decimals import figure_text
 from allocation.texts.spans import in_force
@@ -21,6 +17,7 @@ from allocation.texts.widths import text_width
 if TYPE_CHECKING:
     from allocation.analysis.compare import Comparison
     from allocation.doubts.doubt import Doubts
+    from allocation.report.printed import PrintedColumn, PrintedLine, PrintedTable
 
 MOST = 60  # counties shown; the workbook holds them all
 LONGEST = 60  # signs of a cell; files hold it whole
@@ -48,114 +45,61 @@ def _cut_cell(text: str) -> str:
 
 def print_run(run: Run, lang: str) -> None:
     """Title, awards and total, checks and notes."""
-    model = run.model
-    entry = model.columns[model.award]
-    unit, figures = model.units.label(entry.unit.name, lang), run.amounts(model.award)
-    total = run.total(model.award)
+    from allocation.report.tables import shown_table
     from allocation.run.marks import heading, marks
 
-    mark = marks(run, lang)
-    print(f"\n{heading(run, lang)}{mark}    {say(lang, 'workbook.unit_line', unit=unit)}")
-    before = run.figures(model.compare_with) if model.compare_with else (None,) * len(figures)
-    *rows, whole = _lines(run, lang)
-    rows = [*(line for line in rows if total is not None or line.code), whole]
-    columns: list[list[str]] = []
-    if total is not None:
-        shares = [line.sum(figures) / total if total else None for line in rows]
-        columns.append([say(lang, "workbook.share"), *(figure_text(value, 4, True) for value in shares)])
-    if any(value is not None for value in before):
-        moved = [value - number(old or Fraction(0)) for value, old in zip(figures, before, strict=True)]
-        columns.append([say(lang, "workbook.change"), *(figure_text(line.sum(moved), entry.decimals) for line in rows)])
-    issued, items = _issued(run, lang, rows, columns)
-    heads, cells = _cut([*issued, *columns], rows, lang)
-    print(table_text(heads, cells if total is not None else cells[:-1]))
+    table = shown_table(run, "terminal")
+    unit = table.units.label(table.unit.name, lang)
+    print(f"\n{heading(run, lang)}{marks(run, lang)}    {say(lang, 'workbook.unit_line', unit=unit)}")
+    columns, items = _fitting(table, lang)
+    heads, cells = _cut(columns, table.lines, lang)
+    print(table_text(heads, cells))
     for family, said in items.items():
         print(say(lang, "cli.items", family=family, items=said))
     print_checks(run, lang)
 
 
-@dataclass(frozen=True)
-class _AwardLine:
-    """A line of the table: a county, the counties of a group, or all of them."""
-
-    code: str
-    name: str
-    rows: tuple[int, ...]
-
-    def sum(self, figures: Sequence[Fraction]) -> Fraction:
-        return sum((figures[row] for row in self.rows), Fraction(0))
-
-
-def _lines(run: Run, lang: str) -> list[_AwardLine]:
-    """Counties in the table's order, or group by group below their 小计; the total last."""
-    from allocation.report.subtotals import lines
-
-    total, *rest = lines(run, lang)
-    return [
-        _AwardLine("" if line.whole else run.table.codes[line.rows[0]], line.label, line.rows)
-        for line in [*rest, total]
-    ]
-
-
-def _issued(
-    run: Run, lang: str, rows: list[_AwardLine], beside: list[list[str]]
-) -> tuple[list[list[str]], dict[str, list[str]]]:
-    """Codes, names and what is handed out: a column each, below its head. A plain run has its award alone.
-
-    What comes in parts, by source or year, is left out where the table with the columns `beside` it would be too wide:
-    then the totals of the parts are given, by what they are parts of.
+def _fitting(table: PrintedTable, lang: str) -> tuple[list[list[str]], dict[str, list[str]]]:
+    """A column each, below its head. What comes in parts, by source or year, is left out where the table would be too
+    wide: then the totals of the parts are given, by what they are parts of.
     """
-    model = run.model
-    texts = [
-        [say(lang, "workbook.code"), *(line.code for line in rows)],
-        [say(lang, "workbook.name"), *(line.name for line in rows)],
-    ]
-    names = [name for name in model.award_list if _is_amount(model, name)] if model.calculated else []
-    if not any(name == model.award or _repeats(model, name, model.award) for name in names):
-        names.append(model.award)
-    columns = {
-        name: [model.entry(name).label[lang],
-               *(figure_text(line.sum(run.amounts(name)), model.entry(name).decimals) for line in rows)]
-        for name in names
-    }  # fmt: skip
-    if _table_width([*texts, *columns.values(), *beside]) <= WIDEST:
-        return [*texts, *columns.values()], {}
+    columns = {column.key: [column.label[lang], *_texts(table, column, lang)] for column in table.columns}
+    if _table_width([*columns.values()]) <= WIDEST:
+        return [*columns.values()], {}
     parts: dict[str, list[str]] = {}
-    for name in names:
-        entry = model.entry(name)
-        if not isinstance(entry, Parameter) and entry.item and entry.heading:
-            said = f"{entry.item[lang]} {columns.pop(name)[-1]}"
-            parts.setdefault(entry.heading[lang], []).append(said)
-    return [*texts, *columns.values()], parts
+    for column in table.columns:
+        if column.item[lang]:
+            said = f"{column.item[lang]} {columns.pop(column.key)[-1]}"
+            parts.setdefault(column.heading[lang], []).append(said)
+    return [*columns.values()], parts
 
 
-def _is_amount(model: Model, name: str) -> bool:
-    """Whether it is a figure of every county in the award's unit."""
-    entry = model.entry(name)
-    numbers = not getattr(entry, "text", False) and getattr(entry, "kind", "number") == "number"
-    return numbers and getattr(entry, "shape", "column") != "scalar" and entry.unit == model.columns[model.award].unit
-
-
-def _repeats(model: Model, name: str, other: str) -> bool:
-    """Whether a column is another by a name of its own, as what is due is the award."""
-    return name in model.columns and model.columns[name].node == tree.Name(other)
+def _texts(table: PrintedTable, column: PrintedColumn, lang: str) -> list[str]:
+    """A column's texts, a line each."""
+    cells = [table.cell(column, place, lang) for place in range(len(table.lines))]
+    if column.kind == "text":
+        return [str(cell or "") for cell in cells]
+    return [figure_text(cell, column.decimals, column.unit.is_percent) for cell in cells]
 
 
 def _table_width(columns: list[list[str]]) -> int:
     return sum(max(map(text_width, column)) + 2 for column in columns) - 2
 
 
-def _cut(columns: list[list[str]], lines: list[_AwardLine], lang: str) -> tuple[list[str], list[list[str]]]:
+def _cut(columns: list[list[str]], lines: Sequence[PrintedLine], lang: str) -> tuple[list[str], list[list[str]]]:
     """Head and rows of the table; where there are very many counties, groups without theirs, or the first ones."""
-    heads, *rows, total = [list(row) for row in zip(*columns, strict=True)]
+    heads, *rows = [list(row) for row in zip(*columns, strict=True)]
+    last = [rows.pop()] if lines[-1].kind == "total" else []
+    lines = lines[: len(rows)]
     if len(rows) > MOST:
-        within = {row for line in lines[:-1] if len(line.rows) > 1 for row in line.rows}
-        kept = [place for place, line in enumerate(lines[:-1]) if len(line.rows) > 1 or line.rows[0] not in within]
-        shown_alone = sum(len(lines[place].rows) == 1 for place in kept[:MOST])
+        within = {row for line in lines if line.summed for row in line.rows}
+        kept = [place for place, line in enumerate(lines) if line.summed or line.rows[0] not in within]
+        shown_alone = sum(not lines[place].summed for place in kept[:MOST])
         key = "cli.more_within" if within and len(kept) <= MOST else "cli.more"
-        more = ["…", say(lang, key, count=len(lines[-1].rows) - shown_alone)]
+        count = sum(not line.summed for line in lines)
+        more = ["…", say(lang, key, count=count - shown_alone)]
         rows = [*(rows[place] for place in kept[:MOST]), more + [""] * (len(heads) - 2)]
-    return heads, [*rows, total]
+    return heads, [*rows, *last]
 
 
 def print_checks(run: Run, lang: str) -> None:

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from allocation.readings.said_amounts import told
 from allocation.record.record import Record
+from allocation.report.formats import shown
 from allocation.run.run import Run
 from allocation.texts import in_brackets, say
-from allocation.xlsx.styles import shown
 from allocation.xlsx.versions_sheet import Line, differences
 
 

@@ -8,10 +8,10 @@ from allocation.language import tree
 from allocation.parts.part import summed
 from allocation.policy.model import Model
 from allocation.readings.said_amounts import told
+from allocation.report.identity import sum_terms
 from allocation.run.run import Run
 from allocation.tables.table import number
 from allocation.texts import say
-from allocation.xlsx.fields import sum_terms
 
 
 def made_up(run: Run, rows: Sequence[int], lang: str) -> str:

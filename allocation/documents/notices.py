@@ -22,11 +22,11 @@ from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
 from allocation.readings.amounts import amount
 from allocation.readings.said_amounts import quantity
+from allocation.report.formats import number_format, shown
 from allocation.run.marks import marks
 from allocation.run.run import Run
 from allocation.texts import say
 from allocation.xlsx.editions import columns_of, readers
-from allocation.xlsx.styles import number_format, shown
 from allocation.xlsx.versions_sheet import Line
 
 if TYPE_CHECKING:

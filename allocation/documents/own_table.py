@@ -10,10 +10,10 @@ from allocation.documents.placeholders import Rows
 from allocation.language import tree
 from allocation.language.units import Unit
 from allocation.parts.part import InLetters, family
+from allocation.report.formats import shown
 from allocation.run.run import Run
 from allocation.texts import in_brackets, say
 from allocation.xlsx.editions import NOTE, Shown, column_of, columns_of
-from allocation.xlsx.styles import shown
 
 BESIDE, ACROSS = 4, 6  # places whose figures stand side by side; columns of a table with a place a line
 

@@ -14,10 +14,10 @@ from allocation.readings.figures import branch, figure_at, side, value_at
 from allocation.readings.said_amounts import told
 from allocation.readings.tails import takes_the_tail
 from allocation.readings.words import item_label, sentence, table_text
+from allocation.report.identity import sum_terms
 from allocation.run.run import Run
 from allocation.tables.table import number
 from allocation.texts import say
-from allocation.xlsx.fields import sum_terms
 
 ZERO = tree.Number(Fraction(0))
 DEEP = 3  # named figures below one another that are told of

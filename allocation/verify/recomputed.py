@@ -11,6 +11,7 @@ from allocation.case import facts_of
 from allocation.errors import AllocationError
 from allocation.record.in_book import SHEET as RECORD_SHEET
 from allocation.record.record import EVALUATION, SCHEMA, TIMELINE
+from allocation.report.printed import Page
 from allocation.run.finding import base_name, model_shelf
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change
@@ -29,7 +30,7 @@ from allocation.xlsx.importing import find_mapping
 from allocation.xlsx.layout import PARAMETER_FIRST, Layout
 from allocation.xlsx.pages import cover_line
 from allocation.xlsx.printable import HEAD, TOP
-from allocation.xlsx.printed_foot import Page, first_text, to_fill_in
+from allocation.xlsx.printed_foot import first_text, to_fill_in
 from allocation.xlsx.styles import Styles
 from allocation.xlsx.timeline import timeline_sheets
 from allocation.xlsx.trace import write_trace

@@ -17,17 +17,19 @@ from allocation.doubts.reconciled import KEPT, UnitLine
 from allocation.policy.model import Parameter
 from allocation.policy.stages import STATES, word_of
 from allocation.readings.excel_text import quoted
+from allocation.report.column import entry_column
+from allocation.report.formats import number_format
 from allocation.run.marks import fund_name, marks, year_text
 from allocation.run.run import Run
 from allocation.texts import in_brackets, say
 from allocation.texts.decimals import UNROUNDED, decimals_needed
-from allocation.xlsx.fields import entry_field
 from allocation.xlsx.grids import plain, write_formula
 from allocation.xlsx.layout import FIRST, letters
 from allocation.xlsx.live_text import live
 from allocation.xlsx.originals import FIGURES, PARAMETERS, edited_count
 from allocation.xlsx.plan import Plan
-from allocation.xlsx.styles import BAD, Styles, number_format, width
+from allocation.xlsx.printed_text import entry_text
+from allocation.xlsx.styles import BAD, Styles, width
 
 HEAD, TOP = 3, 4  # zero-based: the header row, the first line
 DECIDED = (("label", 30), ("unit", 9), ("last", 13), ("this", 13), ("change", 12), ("state", 9), ("basis", 40),
@@ -248,12 +250,12 @@ def _unit_line(paper: _Paper, row: int, line: UnitLine, place: int | None) -> No
         paper.sheet.write_blank(row, ISSUED, None, styles.text())
         paper.sheet.write_string(row, ISSUED + 1, word, centred)
         return
-    award = entry_field(run, paper.plan, run.model.award, lang)
+    award = entry_column(run, run.model.award)
     if not paper.plan.live:
         paper.sheet.write(row, ISSUED, plain(line.award), styles.figure(award.number))
         paper.sheet.write_string(row, ISSUED + 1, word if line.award else zero, centred)
         return
-    text = award.text.replace("{r}", str(FIRST + 1 + place))
+    text = entry_text(paper.plan.layout, award).replace("{r}", str(FIRST + 1 + place))
     write_formula(paper.sheet, row, ISSUED, text, styles.figure(award.number), line.award)
     told = f"IF({letters(ISSUED)}{row + 1}=0,{quoted(zero)},{quoted(word)})"
     write_formula(paper.sheet, row, ISSUED + 1, told, centred, word if line.award else zero)

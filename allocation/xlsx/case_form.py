@@ -25,6 +25,7 @@ from allocation.opening.splicing import held_whole
 from allocation.parts.part import BlankForm
 from allocation.policy.model import Model, Parameter
 from allocation.policy.stages import BATCHES, STATES, word_of
+from allocation.report.formats import number_format
 from allocation.tables import forms
 from allocation.tables.case_sheets import ATTACHED, DATA, DOUBTS, INFO, MARK, NOTES, TITLES
 from allocation.tables.keys import Figure
@@ -34,7 +35,7 @@ from allocation.tables.template import check_ending, write_sheets
 from allocation.texts import exact_text, say
 from allocation.xlsx.forms import FORMS, FormBook, write_form_sheets
 from allocation.xlsx.grids import validation
-from allocation.xlsx.styles import Styles, number_format, width
+from allocation.xlsx.styles import Styles, width
 
 WIDTHS = (30, 24, 14, 14, 9, 34, 18, 12, 22)
 LAST = len(WIDTHS) - 1

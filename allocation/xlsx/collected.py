@@ -12,6 +12,7 @@ from allocation.collecting.collect import LEFT_OUT, MISSING, Collected, ReturnSt
 from allocation.doubts.doubt import told
 from allocation.errors import Problem
 from allocation.policy.model import Input
+from allocation.report.formats import number_format
 from allocation.run.marks import in_title
 from allocation.tables.guide import with_unit
 from allocation.texts import say
@@ -19,7 +20,7 @@ from allocation.texts.decimals import decimals_needed
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import one_page_wide, validation, write_exact, write_formula
 from allocation.xlsx.layout import letters
-from allocation.xlsx.styles import BAD, GOOD, Styles, column_width, number_format, width
+from allocation.xlsx.styles import BAD, GOOD, Styles, column_width, width
 
 TITLE, WARNING, UNIT, HEAD, FIRST = range(5)  # zero-based rows of 汇总数据
 COLOURS = {"missing": BAD, "left_out": BAD, "late": BAD, "received": GOOD}

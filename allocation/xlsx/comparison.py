@@ -13,6 +13,7 @@ from allocation.analysis.compare import Comparison
 from allocation.policy.model import Input
 from allocation.record.in_book import write_record
 from allocation.record.recording import comparison_record
+from allocation.report.formats import number_format
 from allocation.run.marks import marks, study_heading
 from allocation.texts import say
 from allocation.texts.decimals import PERCENTAGE, cell_format
@@ -25,7 +26,7 @@ from allocation.xlsx.layout import FIRST, STATE, letters
 from allocation.xlsx.live_text import live
 from allocation.xlsx.plan import BUDGET, Plan, make_plan
 from allocation.xlsx.study_originals import write_study_originals
-from allocation.xlsx.styles import Styles, number_format
+from allocation.xlsx.styles import Styles
 from allocation.xlsx.trace import write_trace
 from allocation.xlsx.writer import LiveSheet
 

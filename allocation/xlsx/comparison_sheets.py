@@ -9,6 +9,7 @@ from allocation.doubts.doubt import told
 from allocation.language.units import Units
 from allocation.policy.model import Parameter
 from allocation.readings.excel_text import quoted
+from allocation.report.formats import number_format
 from allocation.run.decisions import standing_lines
 from allocation.run.run import Run
 from allocation.texts import bracketed, say
@@ -25,7 +26,7 @@ from allocation.xlsx.grids import (
 from allocation.xlsx.layout import CODE_COLUMNS, FIRST, LEGEND, PARAMETER_FIRST, TITLE, WHOLE, letters
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.study_originals import edits, starts_of
-from allocation.xlsx.styles import Styles, number_format
+from allocation.xlsx.styles import Styles
 
 CHANGED = "#FAD7C3"
 PROBLEM, LINE_ROW = 5, 6

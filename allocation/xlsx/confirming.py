@@ -8,13 +8,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.files.text_out import sheet_name
 from allocation.policy.model import Input, Model
+from allocation.report.formats import number_format
 from allocation.run.marks import in_title
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.texts import say
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import plain
-from allocation.xlsx.styles import Styles, number_format, width
+from allocation.xlsx.styles import Styles, width
 
 COLUMNS = (("number", 6), ("input", 35), ("value", 14), ("unit", 11), ("source", 14), ("date", 12), ("status", 8))
 PLAIN = 4  # columns without a ledger

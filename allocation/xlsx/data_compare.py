@@ -9,13 +9,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.analysis.data_compare import Correction
 from allocation.doubts.doubt import told
+from allocation.report.formats import number_format
 from allocation.run.marks import marks, year_text
 from allocation.tables.keys import Figure
 from allocation.texts import say
 from allocation.texts.decimals import SIGNED, cell_format
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import one_page_wide, plain
-from allocation.xlsx.styles import Styles, number_format
+from allocation.xlsx.styles import Styles
 
 HEAD = 4  # zero-based
 

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.analysis.decompose import Decomposition, how
 from allocation.doubts.doubt import told
+from allocation.report.formats import number_format
 from allocation.run.decisions import standing_lines
 from allocation.run.marks import marks
 from allocation.texts import say
@@ -21,7 +22,7 @@ from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import PROTECT, one_page_wide, plain, write_formula
 from allocation.xlsx.layout import letters
 from allocation.xlsx.pages import changed_text
-from allocation.xlsx.styles import BAD, GOOD, Styles, number_format, width
+from allocation.xlsx.styles import BAD, GOOD, Styles, width
 from allocation.xlsx.writer import LiveSheet
 
 HEAD, TOP, BEFORE = 3, 4, 2  # header row, first county row, column of the award before

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.policy.model import Input
+from allocation.report.formats import number_format
 from allocation.run.marks import marks, year_text
 from allocation.run.run import Run
 from allocation.tables.keys import Figure
@@ -14,7 +15,7 @@ from allocation.tables.table import Dispute, Rival
 from allocation.texts import say
 from allocation.xlsx.grids import one_page_wide, plain
 from allocation.xlsx.plan import Plan
-from allocation.xlsx.styles import GOOD, INK, Styles, number_format, width
+from allocation.xlsx.styles import GOOD, INK, Styles, width
 
 if TYPE_CHECKING:
     from allocation.analysis.rivals import Effect

@@ -23,13 +23,14 @@ from allocation.policy.stages import EDITIONS, word_of
 from allocation.record.in_book import write_record
 from allocation.record.record import EDITION, EditionKept, ModelKept, Program, Record, VersionPlace
 from allocation.record.versions import content
+from allocation.report.formats import number_format, shown
 from allocation.run.marks import fund_name, mark_notes, marks, year_text
 from allocation.run.run import Run
 from allocation.texts import say
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import plain
 from allocation.xlsx.styles import HEAD as TITLE
-from allocation.xlsx.styles import Styles, column_width, in_two_lines, number_format, shown, width
+from allocation.xlsx.styles import Styles, column_width, in_two_lines, width
 from allocation.xlsx.versions_sheet import footer
 
 HEAD, TOP = 2, 4  # zero-based first of two header rows, first row below them

@@ -9,13 +9,14 @@ from fractions import Fraction
 from xlsxwriter.worksheet import Worksheet
 
 from allocation.arrays import rounded
+from allocation.report.formats import number_format
 from allocation.run.run import Run
 from allocation.texts import say
 from allocation.xlsx.evaluation_lines import CHANGES, COUNT, FORMATS, PEOPLE, PERCENT, POINTS, Tally
 from allocation.xlsx.grids import plain, write_formula
 from allocation.xlsx.layout import FIRST, STATE, letters
 from allocation.xlsx.plan import Plan
-from allocation.xlsx.styles import Styles, number_format
+from allocation.xlsx.styles import Styles
 from allocation.years.comparable import DECIMALS, PARTS, Comparable, comparable
 from allocation.years.timeline import Timeline
 

@@ -8,6 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from allocation.policy.model import Input, Parameter
 from allocation.readings.excel_text import number
+from allocation.report.formats import number_format
 from allocation.run.decisions import origin_text, standing_parts, standing_text
 from allocation.run.run import Run
 from allocation.tables.keys import WHOLE_COLUMN
@@ -29,7 +30,7 @@ from allocation.xlsx.layout import (
     letters,
 )
 from allocation.xlsx.plan import Plan
-from allocation.xlsx.styles import BAD, FAULT, GREY, Styles, column_width, number_format, width
+from allocation.xlsx.styles import BAD, FAULT, GREY, Styles, column_width, width
 
 LONG = 32  # rows; from here on neighbouring formulas are kept unlike
 PROTECT = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True, "sort": True}
@@ -37,11 +38,12 @@ PROTECT = {"format_columns": True, "format_rows": True, "select_locked_cells": T
 
 def plain(value: object) -> object:
     """A figure as a cell holds it."""
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, Fraction):
-        return int(value) if value.denominator == 1 and abs(value) < 10**15 else float(value)
-    return value
+    return cell_number(value) if isinstance(value, bool | Fraction) else value
+
+
+def cell_number(value: bool | Fraction) -> int | float:
+    """A number as a cell holds it; a truth is 1 or 0."""
+    return int(value) if value.denominator == 1 and abs(value) < 10**15 else float(value)
 
 
 def write_exact(sheet: Worksheet, row: int, column: int, value: object, style) -> None:

@@ -21,7 +21,6 @@ from allocation.policy.model import Model
 from allocation.run.run import Run
 from allocation.texts import LANGUAGES, Both, decimal_text, whole_text
 from allocation.texts.decimals import cell_format
-from allocation.xlsx.fields import reference
 from allocation.xlsx.grids import one_page_wide, plain, write_formula
 from allocation.xlsx.import_mapping import ImportColumnSpec, LineSpec, Mapping, default_mapping, load_mapping
 from allocation.xlsx.layout import FIRST, STATE, letters
@@ -112,7 +111,7 @@ def _figures(run: Run, name: str, column: ImportColumnSpec, plan: Plan | None) -
     values = [_rounded(value, factor, column.decimals) for value in run.figures(name)]
     if plan is None:
         return [Cell(value) for value in values]
-    cell = reference(run, plan, name)
+    cell = plan.layout.entry(name)
     shown = _excel(cell, factor, column.decimals)
     shown = f'IF({cell}="","",{shown})' if name in run.model.inputs else shown
     text = f"IF({plan.layout.check(STATE)}=0,{shown},NA())"

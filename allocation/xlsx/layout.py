@@ -126,6 +126,12 @@ class Layout:
         scalar = self.model.columns[name].shape == "scalar"
         return self._cell("calculation", self.columns[name], f"${WHOLE + 1}" if scalar else "{r}")
 
+    def entry(self, name: str) -> str:
+        """A parameter's cell, an input's or a column's."""
+        if name in self.model.parameters:
+            return self.parameter(name)
+        return self.input(name) if name in self.model.inputs else self.column(name)
+
     def order(self) -> str:
         return self._cell("data", 0, "{r}")
 

@@ -9,19 +9,20 @@ from allocation.readings import words
 from allocation.readings.amounts import amount
 from allocation.readings.tails import remarks
 from allocation.record.record import CaseKept
+from allocation.report.formats import number_format
+from allocation.report.printed import Page
+from allocation.report.tables import places_of
 from allocation.run.decisions import expected_head, pending, pending_head, sampled
 from allocation.run.marks import mark_keys, marks
 from allocation.run.run import Run
 from allocation.run.scenario import Changed
 from allocation.texts import in_brackets, say, show
-from allocation.xlsx.fields import places_of, scalar_reference
 from allocation.xlsx.grids import plain, write_formula
 from allocation.xlsx.layout import STATE, Layout, shown_sheets
 from allocation.xlsx.live_text import live
 from allocation.xlsx.originals import FIGURES, PARAMETERS, edited_count
 from allocation.xlsx.plan import Plan
-from allocation.xlsx.printed_foot import Page
-from allocation.xlsx.styles import BAD, Styles, number_format, width
+from allocation.xlsx.styles import BAD, Styles, width
 
 
 def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
@@ -99,7 +100,7 @@ def _totals(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, r
         figures = []
     if model.pool:
         entry, figure = model.entry(model.pool), run.figure(model.pool)
-        figures.insert(0, (entry, entry.label[lang], scalar_reference(run, plan, model.pool), figure))
+        figures.insert(0, (entry, entry.label[lang], plan.layout.entry(model.pool), figure))
     for entry, label, text, value in figures:
         unit = model.units.label(entry.unit.name, lang)
         number = number_format(entry.unit, places_of(entry, value)) + (

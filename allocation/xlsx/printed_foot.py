@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from xlsxwriter.worksheet import Worksheet
 
-from allocation.readings.tails import remarks
-from allocation.run.decisions import expected_head, model_of, pending_head
-from allocation.run.marks import mark_keys
-from allocation.run.run import Run
-from allocation.run.thirty_days import release_note
+from allocation.report.printed import Page, PrintedTable
 from allocation.texts import say
 from allocation.xlsx.styles import Styles, width
 
@@ -20,18 +14,6 @@ PAPERS = {"A4": 9, "A3": 8}
 WIDER = {"A4": 1.0, "A3": 1.35}  # an A3 sheet lying down is 1.41 times as wide
 BOXES = ("handler", "section", "deputy", "consulted", "director")
 BOX_HEIGHT = 96  # points: room for an opinion, a name and a date
-
-
-@dataclass(frozen=True)
-class Page:
-    """The tables as an `annex` (附件) or for `approval` (呈批, with boxes to sign in), and on which paper."""
-
-    layout: Literal["annex", "approval"] = "annex"
-    paper: Literal["A4", "A3"] = "A4"
-
-    @property
-    def approval(self) -> bool:
-        return self.layout == "approval"
 
 
 def to_fill_in(lang: str) -> set[str]:
@@ -46,37 +28,20 @@ def first_text(page: Page, lang: str) -> str:
 
 
 def write_foot(
-    sheet: Worksheet, run: Run, row: int, widths: Sequence[float], page: Page, styles: Styles, lang: str
+    sheet: Worksheet, table: PrintedTable, row: int, widths: Sequence[float], styles: Styles, lang: str
 ) -> None:
     """Who answers for the table, and what a reader must know of it."""
     last = len(widths) - 1
-    if page.approval:
+    if table.page.approval:
         row = _seal(sheet, _boxes(sheet, row, widths, styles, lang), last, styles, lang)
     else:
         sheet.write(row, 0, say(lang, "workbook.sign_line"), styles.get())
-    notes = _notes(run, lang)
-    if page.approval and (late := release_note(run.facts)):
-        notes.insert(0, late.text(lang))
+    notes = [note[lang] for note in table.notes]
     for place, note in enumerate(notes, start=1):
         sheet.merge_range(row + place, 0, row + place, last, note, styles.note(text_wrap=True))
         sheet.set_row(row + place, 14 * (1 + int(width(note) // (13 * len(widths)))))
     sheet.print_area(0, 0, row + len(notes), last)
     sheet.set_footer("&C" + say(lang, "workbook.page"))
-
-
-def _notes(run: Run, lang: str) -> list[str]:
-    notes = remarks(run, lang)
-    if "illustrative" in mark_keys(run):
-        notes.insert(0, say(lang, "workbook.illustrative_note"))
-    if "pending" in mark_keys(run):
-        notes.insert(0, pending_head(model_of(run), lang))
-    if told := expected_head(model_of(run), lang):
-        notes.insert(0, told)
-    if run.model.compare_with and not run.blank.get(run.model.compare_with):
-        notes.append(say(lang, "workbook.blank_last"))
-    if run.reference:
-        notes.insert(0, say(lang, "workbook.reference_note", file=run.model.file))
-    return notes
 
 
 def _boxes(sheet: Worksheet, row: int, widths: Sequence[float], styles: Styles, lang: str) -> int:

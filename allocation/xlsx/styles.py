@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from functools import cache
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from allocation.language.units import Unit
-from allocation.texts.decimals import cell_format, decimals_shown, with_decimals
 from allocation.texts.widths import sign_widths
 
 BODY, HEAD = "宋体", "黑体"
@@ -60,25 +56,6 @@ class Styles:
         return self.get(
             **{"border": 1, "border_color": LINE, "bg_color": INPUT, "locked": False, **more}, num_format=number
         )
-
-
-@cache
-def number_format(unit: Unit, decimals: int | None, kind: str = "number") -> str:
-    """`#,##0.00` for money in cents, `0.00%` for percentages, 是/否 for truths."""
-    if kind == "text":
-        return "@"
-    if kind == "truth":
-        return '"是";;"否"'
-    places = decimals_shown(decimals, unit.is_percent)
-    return cell_format(places, unit.is_percent, grouped=unit.name != "年" or places > 0)  # 2019 is a year, not 2,019
-
-
-def shown(value: object, number: str) -> str:
-    """About what a cell of that number format shows; enough to know how wide it is."""
-    if not isinstance(value, Fraction):
-        return "" if value is None else str(value)
-    places = len(number.partition(".")[2].rstrip("%"))
-    return with_decimals(value, places, number.endswith("%"))
 
 
 def width(text: str) -> float:

@@ -10,10 +10,11 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.lab import sweep_words as words
 from allocation.lab.sweep import Measured, Sweep, measured
 from allocation.lab.sweep_measures import SHARES, Findings
+from allocation.report.formats import number_format
 from allocation.texts import say
 from allocation.texts.decimals import cell_format
 from allocation.xlsx.grids import one_page_wide
-from allocation.xlsx.styles import Styles, number_format, width
+from allocation.xlsx.styles import Styles, width
 
 MOST_CELLS = 1_000_000  # of the runs; all of them are in the file beside the workbook
 MOST_SAMPLES = 2_000  # rows of samples; a grid is shown whole

@@ -15,6 +15,7 @@ from allocation.analysis.scenarios import Scenario
 from allocation.record.in_book import write_record
 from allocation.record.record import TIMELINE
 from allocation.record.recording import timeline_record
+from allocation.report.formats import number_format
 from allocation.run.marks import marks
 from allocation.texts import Both, say
 from allocation.texts.spans import year_span
@@ -33,7 +34,7 @@ from allocation.xlsx.grids import (
 from allocation.xlsx.layout import FIRST, STATE, letters
 from allocation.xlsx.plan import BUDGET, Plan, make_plan
 from allocation.xlsx.study_originals import write_study_originals
-from allocation.xlsx.styles import Styles, number_format, width
+from allocation.xlsx.styles import Styles, width
 from allocation.xlsx.trace import write_trace
 from allocation.xlsx.writer import LiveSheet
 from allocation.years.timeline import Timeline

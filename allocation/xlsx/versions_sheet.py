@@ -16,6 +16,7 @@ from allocation.policy.model import Model
 from allocation.record import from_0_1
 from allocation.record.record import KeptFigures, Record, digest
 from allocation.record.versions import Planned, Version, figures
+from allocation.report.formats import number_format
 from allocation.run.marks import mark_keys, mark_words
 from allocation.run.run import Run
 from allocation.texts import exact_text, in_brackets, say
@@ -23,7 +24,7 @@ from allocation.texts.decimals import decimals_needed
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import PROTECT, plain
 from allocation.xlsx.importing import Mapping
-from allocation.xlsx.styles import Styles, number_format, width
+from allocation.xlsx.styles import Styles, width
 from allocation.xlsx.writer import write_sheets
 
 HEAD, TOP = 3, 4  # zero-based: the header row, the first line

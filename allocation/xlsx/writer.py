@@ -11,6 +11,7 @@ from xlsxwriter import Workbook
 from allocation.files.text_book import TextSheet
 from allocation.record.in_book import write_record
 from allocation.record.record import Record
+from allocation.report.printed import Page
 from allocation.run.marks import marks
 from allocation.run.run import Run
 from allocation.xlsx.approval_papers import write_decided, write_explained, write_units
@@ -24,7 +25,6 @@ from allocation.xlsx.originals import write_originals
 from allocation.xlsx.pages import write_cover, write_notes
 from allocation.xlsx.plan import make_plan
 from allocation.xlsx.printable import write_award, write_factors
-from allocation.xlsx.printed_foot import Page
 from allocation.xlsx.styles import Styles
 from allocation.xlsx.trace import write_trace
 

@@ -1,0 +1,52 @@
+"""The lines of a table of a run: units, 合计, and where the model groups them 小计; whose rows go together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from allocation.report.printed import PrintedLine, Rows
+from allocation.run.run import Run
+from allocation.texts import Both, both
+
+
+def lines_of(run: Run, rows: Sequence[int] = (), total: str = "first", grouped: bool = True) -> tuple[PrintedLine, ...]:
+    """The units in the table's order, or group by group below their 小计, with 合计 `first`, `last` or not at all.
+
+    `rows`: those of one reader; all where none are given.
+    """
+    kept = tuple(rows) or tuple(range(len(run.table)))
+    whole = PrintedLine("total", both("workbook.total"), kept)
+    within = _grouped(run, kept) if grouped and run.model.group else [_unit(run, row) for row in kept]
+    return (*([whole] if total == "first" else []), *within, *([whole] if total == "last" else []))
+
+
+def _unit(run: Run, row: int, indent: int = 0) -> PrintedLine:
+    name = run.table.names[row]
+    return PrintedLine("unit", Both(name, name), (row,), indent)
+
+
+def _grouped(run: Run, kept: Rows) -> list[PrintedLine]:
+    """A group of one has no 小计."""
+    groups = run.figures(run.model.group)
+    printed: list[PrintedLine] = []
+    for group in dict.fromkeys(groups[row] for row in kept):
+        members = tuple(row for row in kept if groups[row] == group)
+        several = len(members) > 1
+        if several:
+            name = group or both("workbook.no_group")
+            printed.append(PrintedLine("subtotal", both("workbook.subtotal", group=name), members))
+        printed += [_unit(run, row, int(several)) for row in members]
+    return printed
+
+
+def recipients(run: Run, by: str) -> list[tuple[str, str, Rows]]:
+    """Each reader's code, name and rows: a county, or all rows with one value of the input `by`."""
+    table = run.table
+    groups = run.figures(by) if by else (None,) * len(table)
+    members: dict[object, list[int]] = {}
+    for row, group in enumerate(groups):
+        members.setdefault(group if group is not None else row, []).append(row)
+    return [
+        (table.codes[rows[0]], key if isinstance(key, str) else table.names[rows[0]], tuple(rows))
+        for key, rows in members.items()
+    ]

@@ -1,0 +1,204 @@
+"""A table that people read, described once: what its lines stand for, what its columns say, what stands beside them.
+
+A line is a unit or a sum over several; a column shows an entry of the model, a text of each unit, or a figure derived
+from other columns by a formula of the model language (`terms.py`). Excel, terminal, notebook, letters and CSV are
+renderers of such a table; its figures in memory are the table itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+from allocation.language import tree
+from allocation.language.units import PURE, Unit, Units
+from allocation.report.formats import number_format
+from allocation.report.terms import Term, terms_in, worked_out
+from allocation.tables.keys import Figure
+from allocation.texts import Both
+
+NOTHING = Both("", "")
+Shown = Figure | bool
+Rows = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PrintedLine:
+    """One line. `rows`: the rows of the run's table it stands for, one of a unit, several of a sum.
+
+    `of_which` is a sum or unit that is told again (其中), and counts in no total.
+    """
+
+    kind: Literal["unit", "subtotal", "of_which", "total"]
+    label: Both
+    rows: Rows
+    indent: int = 0
+
+    @property
+    def summed(self) -> bool:
+        return self.kind != "unit"
+
+
+@dataclass(frozen=True)
+class PrintedColumn:
+    """One column. Without a node its figures are those of `entry`, or of nothing in the model where that is empty.
+
+    `total`: what a line over several units has: their sum, the column's own formula over that line, or nothing.
+    `above_zero`: a derived figure stands only where this is above 0. `identity`: `(5)=(3)+(4)` as (sign, key) pairs.
+    `may_be_blank` and `default`: of an entry with blanks, and what stands in their place. `stands`: it rests on
+    nothing that a run works out, and stays whatever the state of a workbook. `stub`: it names the lines.
+    """
+
+    key: str
+    label: Both
+    unit: Unit = PURE
+    decimals: int | None = None
+    kind: Literal["number", "text", "truth"] = "number"
+    total: Literal["sum", "own", "blank"] = "blank"
+    heading: Both = NOTHING  # over several columns that have an item each
+    item: Both = NOTHING
+    entry: str = ""
+    node: tree.Node | None = None
+    above_zero: tree.Node | None = None
+    identity: tuple[tuple[str, str], ...] = ()
+    may_be_blank: bool = False
+    default: Figure = None
+    stands: bool = False
+    stub: bool = False
+
+    @property
+    def head(self) -> Both:
+        """What stands over it, above its item where it has one."""
+        return self.heading if self.heading != NOTHING else self.label
+
+    @property
+    def number(self) -> str:
+        """The number format of its cells."""
+        return number_format(self.unit, self.decimals, self.kind)
+
+    @property
+    def adds(self) -> bool:
+        return self.total == "sum"
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """What its formula speaks of."""
+        return tuple(dict.fromkeys(term for node in (self.above_zero, self.node) if node for term in terms_in(node)))
+
+
+@dataclass(frozen=True)
+class PrintedBelow:
+    """A figure that is one a run, told below the table."""
+
+    entry: str
+    label: Both  # with its unit
+    number: str
+    figure: Shown
+
+
+@dataclass(frozen=True)
+class Page:
+    """The tables as an `annex` (附件) or for `approval` (呈批, with boxes to sign in), and on which paper.
+
+    `numbered`: a row below the headings counts the columns and says which is the sum of which.
+    """
+
+    layout: Literal["annex", "approval"] = "annex"
+    paper: Literal["A4", "A3"] = "A4"
+    numbered: bool = False
+
+    @property
+    def approval(self) -> bool:
+        return self.layout == "approval"
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """`values` has the figures of entries and texts, one a row of the run's table; `scalars` those that are one a run.
+
+    `unit` is told above the table; a column has its own beside its heading where that is another.
+    """
+
+    key: str
+    title: Both
+    unit: Unit
+    units: Units
+    lines: tuple[PrintedLine, ...]
+    columns: tuple[PrintedColumn, ...]
+    values: Mapping[str, Sequence[Shown]] = field(repr=False, default_factory=dict)
+    scalars: Mapping[str, Shown] = field(repr=False, default_factory=dict)
+    below: tuple[PrintedBelow, ...] = ()
+    notes: tuple[Both, ...] = ()
+    marks: Both = NOTHING
+    page: Page = Page()
+
+    @cached_property
+    def figures(self) -> dict[str, tuple[Shown, ...]]:
+        """By column, one figure a line; None where there is none."""
+        known: dict[str, tuple[Shown, ...]] = {}
+        for column in self.columns:
+            if column.node is None:
+                known[column.key] = tuple(self._given(column, line) for line in self.lines)
+        for column in self.columns:
+            if column.node is not None:
+                known[column.key] = self._derived(column, column.node, known)
+        return known
+
+    def cell(self, column: PrintedColumn, line: int, lang: str) -> Shown:
+        """What a column says of a line: its label where the column names the lines, else its figure or text."""
+        at, value = self.lines[line], self.figures[column.key][line]
+        if not column.stub:
+            return value
+        return at.label[lang] if at.summed else "　" * at.indent + str(value)
+
+    def column(self, key: str) -> PrintedColumn | None:
+        return next((column for column in self.columns if column.key == key), None)
+
+    def _given(self, column: PrintedColumn, line: PrintedLine) -> Shown:
+        values = self.values[column.key if column.key in self.values else column.entry]
+        if not line.summed:
+            return values[line.rows[0]]
+        return sum_over(values, line.rows) if column.adds else None
+
+    def _derived(
+        self, column: PrintedColumn, node: tree.Node, known: Mapping[str, tuple[Shown, ...]]
+    ) -> tuple[Shown, ...]:
+        """Its formula over the lines, the sum of what units have where it is one that adds up."""
+        terms = {term.name: self._of_lines(term, known) for term in column.terms}
+        figures = worked_out(node, column.above_zero, terms, len(self.lines))
+        if column.total == "own":
+            return figures
+        of_units = {
+            line.rows[0]: figure for line, figure in zip(self.lines, figures, strict=True) if line.kind == "unit"
+        }
+        return tuple(
+            figure if not line.summed else sum_over(of_units, line.rows) if column.adds else None
+            for line, figure in zip(self.lines, figures, strict=True)
+        )
+
+    def _of_lines(self, term: Term, known: Mapping[str, tuple[Shown, ...]]) -> tuple[Shown, ...]:
+        """What a term of a formula comes to on each line."""
+        if term.of == "run":
+            return (self.scalars[term.key],) * len(self.lines)
+        if term.of == "rows" or term.key not in known:
+            return tuple(sum_over(self.values[term.key], line.rows) for line in self.lines)
+        if term.of == "whole":
+            return (known[term.key][self.total_line],) * len(self.lines)
+        return known[term.key]
+
+    @cached_property
+    def total_line(self) -> int:
+        """The place of 合计."""
+        return next(place for place, line in enumerate(self.lines) if line.kind == "total")
+
+
+def sum_over(values: Sequence[Shown] | Mapping[int, Shown], rows: Rows) -> Shown:
+    """The figure of one row, or the sum over several; None where all are blank, and of several texts."""
+    known = [value for value in (values[row] for row in rows) if value is not None]
+    if len(known) == 1:
+        return known[0]
+    numbers = [value for value in known if isinstance(value, Fraction)]
+    return sum(numbers, Fraction(0)) if numbers and len(numbers) == len(known) else None

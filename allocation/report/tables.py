@@ -1,0 +1,134 @@
+"""The tables of a run, each described once: 分配表, 因素得分表, 附件, those of readers outside and of screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from allocation.policy.model import Column, Parameter
+from allocation.readings.tails import tail_notes
+from allocation.report.column import CODE, NAME, NOTE, NUMBER, PLACE
+from allocation.report.columns import columns_for, compared, factor_columns, listed_once
+from allocation.report.formats import number_format
+from allocation.report.lines import lines_of
+from allocation.report.printed import Page, PrintedBelow, PrintedColumn, PrintedLine, PrintedTable, Shown
+from allocation.run.decisions import expected_head, model_of, pending_head
+from allocation.run.marks import fund_name, mark_keys, mark_notes, marks, year_text
+from allocation.run.run import Run
+from allocation.run.thirty_days import release_note
+from allocation.texts import LANGUAGES, Both, both, say
+from allocation.texts.decimals import UNROUNDED, decimals_needed
+
+ANNEX = Page()
+TITLES = {"factors": "workbook.factors_title"}
+
+
+def award_table(run: Run, page: Page = ANNEX) -> PrintedTable:
+    """分配表: what the office works with, 合计 first, groups below their 小计."""
+    table = _table(run, "award", columns_for(run, "office"), lines_of(run))
+    notes = notes_of(run)
+    if page.approval and (late := release_note(run.facts)):
+        notes = (Both(*(late.text(lang) for lang in LANGUAGES)), *notes)
+    return replace(table, below=below_of(run), notes=notes, page=replace(page, numbered=True))
+
+
+def factor_table(run: Run, page: Page = ANNEX) -> PrintedTable:
+    """因素得分表: how each factor made its part of the award."""
+    table = _table(run, "factors", factor_columns(run), lines_of(run))
+    unit = run.model.columns[run.model.factors[0].amount].unit
+    return replace(table, unit=unit, notes=notes_of(run), page=Page(paper=page.paper, numbered=True))
+
+
+def annex_table(run: Run, total: str = "first") -> PrintedTable:
+    """附件 as it is issued: 序号 · 地区 · 金额 · 备注, with 合计 first or last."""
+    return _table(run, "annex", columns_for(run, "annex"), lines_of(run, total=total))
+
+
+def edition_table(run: Run, reader: str, rows: Sequence[int]) -> PrintedTable:
+    """What a reader outside may see of these rows; 合计 where there are several and something adds up."""
+    columns = columns_for(run, reader)
+    several = len(rows) > 1 and any(column.adds for column in columns)
+    table = _table(run, reader, columns, lines_of(run, rows, "first" if several else "none", grouped=False))
+    notes = zip(*(mark_notes(run, lang) for lang in LANGUAGES), strict=True)
+    return replace(table, notes=tuple(Both(*note) for note in notes))
+
+
+def shown_table(run: Run, reader: str) -> PrintedTable:
+    """What a screen shows of every place, 合计 last; without it and 小计 where awards have no total."""
+    adds = run.model.adds_up(run.model.award)
+    lines = lines_of(run, total="last" if adds else "none", grouped=adds and reader == "terminal")
+    return _table(run, reader, columns_for(run, reader), lines)
+
+
+def _table(run: Run, key: str, columns: tuple[PrintedColumn, ...], lines: tuple[PrintedLine, ...]) -> PrintedTable:
+    award = run.model.columns[run.model.award]
+    return PrintedTable(
+        key, title_of(run, TITLES.get(key, "workbook.award_title")), award.unit, run.model.units, lines, columns,
+        _values(run, columns, lines), _scalars(run, columns), marks=Both(*(marks(run, lang) for lang in LANGUAGES)),
+    )  # fmt: skip
+
+
+def _values(run: Run, columns: Iterable[PrintedColumn], lines: Sequence[PrintedLine]) -> dict[str, Sequence[Shown]]:
+    """The figures of every entry that the columns show or their formulas speak of, and the texts of places."""
+    table, count = run.table, len(run.table)
+    order = [line.rows[0] for line in lines if line.kind == "unit"]
+    serial = {row: Fraction(place) for place, row in enumerate(order, start=1)}
+    values: dict[str, Sequence[Shown]] = {
+        CODE: table.codes, NAME: table.names, PLACE: table.names,
+        NUMBER: tuple(serial.get(row) for row in range(count)),
+        NOTE: tuple(note or None for note in table.printed_notes) or (None,) * count,
+    }  # fmt: skip
+    names = {column.entry for column in columns if column.entry}
+    names |= {term.key for column in columns for term in column.terms if term.of != "run"}
+    known = {*run.model.inputs, *run.model.columns}
+    return values | {name: run.figures(name) for name in names & known}
+
+
+def _scalars(run: Run, columns: Iterable[PrintedColumn]) -> dict[str, Shown]:
+    return {term.key: run.figure(term.key) for column in columns for term in column.terms if term.of == "run"}
+
+
+def title_of(run: Run, message: str = "workbook.award_title") -> Both:
+    """`2017年…资金分配表`, with what a reader must not miss: 参照, 示例."""
+    texts = [
+        say(lang, message, year=year_text(run, lang), model=fund_name(run, lang)).strip() + marks(run, lang)
+        for lang in LANGUAGES
+    ]
+    return Both(*texts)
+
+
+def below_of(run: Run) -> tuple[PrintedBelow, ...]:
+    """Figures of the whole run: what there was to give, what was kept back, what nobody could take."""
+    model = run.model
+    below = []
+    for name in listed_once(model):
+        entry, figure = model.entry(name), run.figure(name)
+        assert isinstance(entry, Parameter | Column)
+        label = Both(*(model.units.with_unit(entry.label[lang], entry.unit, lang) for lang in LANGUAGES))
+        below.append(PrintedBelow(name, label, number_format(entry.unit, places_of(entry, figure)), figure))
+    return tuple(below)
+
+
+def places_of(entry: Parameter | Column, figure: object) -> int | None:
+    """Decimals of a figure that is one a run: what its column rounds to, or what the parameter's value needs."""
+    if isinstance(entry, Column) and entry.decimals is not None:
+        return entry.decimals
+    return decimals_needed([figure], UNROUNDED) if isinstance(figure, Fraction) else UNROUNDED
+
+
+def notes_of(run: Run) -> tuple[Both, ...]:
+    """What a reader of the office's tables must know of them."""
+    keys, model = mark_keys(run), model_of(run)
+    notes = [*run.model.notes, *tail_notes(run)]
+    if "illustrative" in keys:
+        notes.insert(0, both("workbook.illustrative_note"))
+    if "pending" in keys:
+        notes.insert(0, Both(*(pending_head(model, lang) for lang in LANGUAGES)))
+    if expected_head(model, LANGUAGES[0]):
+        notes.insert(0, Both(*(expected_head(model, lang) for lang in LANGUAGES)))
+    if compared(run):
+        notes.append(both("workbook.blank_last"))
+    if run.reference:
+        notes.insert(0, both("workbook.reference_note", file=run.model.file))
+    return tuple(notes)

@@ -1,0 +1,120 @@
+"""The live formulas of a printed table: what a cell says over its line, by the cells of 数据, 测算 and the line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from allocation.readings.excel import Walk
+from allocation.readings.excel_text import number as literal
+from allocation.readings.excel_text import quoted
+from allocation.report.printed import PrintedColumn, PrintedLine, PrintedTable
+from allocation.report.terms import Term, over_terms, term_of
+from allocation.xlsx.layout import FIRST, STATE, Layout, letters
+
+
+def entry_text(layout: Layout, column: PrintedColumn) -> str:
+    """An entry of the model, shown only while 状态 is clear; `{r}` is the row of the place."""
+    cell = layout.entry(column.entry)
+    if column.stands:
+        return f'IF(ISNUMBER({cell}),{cell},"")'
+    default = column.default  # what a blank stands for
+    instead = '""' if default is None else quoted(default) if isinstance(default, str) else literal(default)
+    text = f'IF({cell}="",{instead},{cell})' if column.may_be_blank or default is not None else cell
+    return f"IF({layout.check(STATE)}=0,{text},NA())"
+
+
+@dataclass
+class PrintedCells:
+    """A table on its sheet: the first column in A, the first line in the zero-based row `top`."""
+
+    table: PrintedTable
+    layout: Layout
+    top: int
+
+    def text(self, column: PrintedColumn, place: int) -> str:
+        """The formula of a column on the line at `place`; empty of a cell without one."""
+        line = self.table.lines[place]
+        if line.summed and column.adds:
+            cells = ranges(letters(self.columns[column.key]), [self.units[row] for row in line.rows])
+            # Counties without last year's figure are blank, and so is the sum of blanks only.
+            blank = column.may_be_blank or column.default is not None
+            return f'IF(COUNT({cells})=0,"",SUM({cells}))' if blank else f"SUM({cells})"
+        if line.summed and column.total == "blank":
+            return ""
+        text = self.templates[column.key]
+        for term in column.terms:
+            if (sign := _of_line(term)) in text:
+                text = text.replace(sign, self._of_rows(term.key, line))
+        return text.replace("{r}", str(FIRST + line.rows[0] + 1)).replace("{p}", str(self.top + place + 1))
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        return {column.key: place for place, column in enumerate(self.table.columns)}
+
+    @cached_property
+    def units(self) -> dict[int, int]:
+        """The zero-based row of the sheet in which each row of the run's table stands."""
+        return {line.rows[0]: self.top + at for at, line in enumerate(self.table.lines) if line.kind == "unit"}
+
+    @cached_property
+    def templates(self) -> dict[str, str]:
+        """By column, with `{r}` the place's row on 数据, `{p}` its own, `{rows(x)}` an entry over the line's rows."""
+        return {column.key: self._template(column) for column in self.table.columns}
+
+    def _template(self, column: PrintedColumn) -> str:
+        if column.node is None:
+            return entry_text(self.layout, column) if column.entry else ""
+        ones = {term.name: (Fraction(1),) for term in column.terms}
+        evaluator = over_terms(column.terms, ones, 1)
+        walk = Walk(evaluator.model, evaluator, _TermPlaces(self))
+        text = walk.formula(column.node)
+        return text if column.above_zero is None else f'IF({walk.formula(column.above_zero)}>0,{text},"")'
+
+    def cell(self, term: Term) -> str:
+        """Where a term stands."""
+        if term.of == "run":
+            text = self.layout.entry(term.key)
+        elif term.of == "rows" or term.key not in self.columns:
+            text = _of_line(term)
+        else:
+            row = f"${self.top + self.table.total_line + 1}" if term.of == "whole" else "{p}"
+            text = f"{letters(self.columns[term.key])}{row}"
+        return f"N({text})" if term.or_0 else text
+
+    def _of_rows(self, name: str, line: PrintedLine) -> str:
+        """An entry over the rows of a line: its cell on 数据 or 测算, or their sum."""
+        sheet, _, cell = self.layout.entry(name).rpartition("!")
+        if not line.summed:
+            return f"{sheet}!{cell}"
+        column = cell.split("{")[0].strip("$")
+        return f"SUM({ranges(column, [FIRST + row for row in line.rows], sheet)})"
+
+
+def _of_line(term: Term) -> str:
+    """Where an entry over the rows of a line is to be written."""
+    return f"{{rows({term.key})}}"
+
+
+class _TermPlaces(Layout):
+    """The places of a walk over lines, in which each input is a term."""
+
+    def __init__(self, cells: PrintedCells):
+        self.cells = cells
+
+    def input(self, name: str) -> str:
+        return self.cells.cell(term_of(name))
+
+
+def ranges(letter: str, rows: Sequence[int], sheet: str = "") -> str:
+    """Zero-based rows of one column as ranges: as few as they make."""
+    spans: list[list[int]] = []
+    for row in sorted(rows):
+        if spans and spans[-1][1] == row - 1:
+            spans[-1][1] = row
+        else:
+            spans.append([row, row])
+    front = f"{sheet}!" if sheet else ""
+    return ",".join(f"{front}{letter}{a + 1}" + (f":{letter}{b + 1}" if b > a else "") for a, b in spans)
