@@ -17,6 +17,7 @@ from allocation.sealing import seal_fields
 from allocation.tables.forms import DATE, TEXT, FormField, day
 from allocation.tables.keys import Figure
 from allocation.texts import Both
+from allocation.texts.vocabulary import Spellings
 
 NOTHING = Both("", "")
 NUMERALS = "零一二三四五六七八九十"
@@ -96,8 +97,8 @@ def batch_of(text: str) -> Batch | None:
     return Batch(kind, counted) if kind and counted else None
 
 
-def _asked(*labels: str, kind: str = TEXT, lasting: bool = False) -> dict[str, object]:
-    """How the sheet 基本信息与参数 asks for a fact: the first label is Chinese, the last English, the key goes as well.
+def _asked(labels: Spellings, kind: str = TEXT, lasting: bool = False) -> dict[str, object]:
+    """How the sheet 基本信息与参数 asks for a fact; its key goes as well.
 
     `lasting`: what holds in one year holds in the next.
     """
@@ -112,20 +113,20 @@ class Facts:
     `of_case`: a bureau's own case gave them, not options alone; `kept`: which files that case is.
     """
 
-    fund: str = field(default="", metadata=_asked("资金名称", "项目名称", "fund", lasting=True))
-    budget_year: int | None = field(default=None, metadata=_asked("预算年度", "budget year", kind=YEAR))
-    data_year: int | None = field(default=None, metadata=_asked("数据年度", "data year", kind=YEAR))
-    batch: Batch | None = field(default=None, metadata=_asked("批次/环节", "批次", "环节", "batch"))
-    issued: str = field(default="", metadata=_asked("下达日期", "date of issue", kind=DATE))
-    number: str = field(default="", metadata=_asked("文号", "本级文号", "document number"))
-    upper_number: str = field(default="", metadata=_asked("上级文号", "number of the upper document"))
-    upper_received: str = field(default="", metadata=_asked("上级文件收到日期", "upper document received", kind=DATE))
-    office: str = field(default="", metadata=_asked("发文单位", "issuing office", lasting=True))
-    manner: str = field(default="", metadata=_asked("下达方式", "manner of issue", lasting=True))
-    salutation: str = field(default="", metadata=_asked("称谓", "salutation", lasting=True))
-    codes: str = field(default="", metadata=_asked("预算科目代码", "budget codes", lasting=True))
-    prepared: str = field(default="", metadata=_asked("经办人", "prepared by"))
-    reviewed: str = field(default="", metadata=_asked("复核人", "reviewed by"))
+    fund: str = field(default="", metadata=_asked(Spellings("form_words.fact_fund"), lasting=True))
+    budget_year: int | None = field(default=None, metadata=_asked(Spellings("form_words.fact_budget_year"), kind=YEAR))
+    data_year: int | None = field(default=None, metadata=_asked(Spellings("form_words.fact_data_year"), kind=YEAR))
+    batch: Batch | None = field(default=None, metadata=_asked(Spellings("form_words.fact_batch")))
+    issued: str = field(default="", metadata=_asked(Spellings("form_words.fact_issued"), kind=DATE))
+    number: str = field(default="", metadata=_asked(Spellings("form_words.fact_number")))
+    upper_number: str = field(default="", metadata=_asked(Spellings("form_words.fact_upper_number")))
+    upper_received: str = field(default="", metadata=_asked(Spellings("form_words.fact_upper_received"), kind=DATE))
+    office: str = field(default="", metadata=_asked(Spellings("form_words.fact_office"), lasting=True))
+    manner: str = field(default="", metadata=_asked(Spellings("form_words.fact_manner"), lasting=True))
+    salutation: str = field(default="", metadata=_asked(Spellings("form_words.fact_salutation"), lasting=True))
+    codes: str = field(default="", metadata=_asked(Spellings("form_words.fact_codes"), lasting=True))
+    prepared: str = field(default="", metadata=_asked(Spellings("form_words.prepared")))
+    reviewed: str = field(default="", metadata=_asked(Spellings("form_words.reviewed")))
     of_case: bool = field(default=False, compare=False)
     kept: CaseKept | None = field(default=None, compare=False)
 

@@ -21,13 +21,14 @@ from allocation.tables.limits import places
 from allocation.tables.spelling import span
 from allocation.tables.table import number
 from allocation.texts import Both
+from allocation.texts.vocabulary import Spellings
 
 FIELDS = (
-    FormField("year", ("年度",), required=True),
-    FormField("source", ("原代码", "from"), KEY, required=True),
-    FormField("target", ("新代码", "to"), KEY, required=True),
-    FormField("share", ("份额",), RAW, required=True),
-    FormField("basis", ("依据",), required=True),
+    FormField("year", Spellings("form_words.crosswalk_year"), required=True),
+    FormField("source", Spellings("form_words.crosswalk_source"), KEY, required=True),
+    FormField("target", Spellings("form_words.crosswalk_target"), KEY, required=True),
+    FormField("share", Spellings("form_words.crosswalk_share"), RAW, required=True),
+    FormField("basis", Spellings("form_words.crosswalk_basis"), required=True),
 )
 
 

@@ -8,11 +8,13 @@ import click
 
 from allocation.errors import AllocationError
 from allocation.policy.stages import key_of
-from allocation.texts import say
+from allocation.texts import both, say
 
-FORMS = {"ledger": "台账", "receipts": "回执", "adjustments": "研究调整", "sources": "资金来源", "advance": "提前下达",
-         "notice": "通知"}  # fmt: skip
-FORM = click.option("--form", type=click.Choice([*FORMS.values(), *FORMS]),
+FORMS = {
+    key: both(f"sheets.{'settlement' if key == 'advance' else key}")
+    for key in ("ledger", "receipts", "adjustments", "sources", "advance", "notice")
+}
+FORM = click.option("--form", type=click.Choice([*(word.zh for word in FORMS.values()), *FORMS]),
                     help="台账、回执登记、研究调整、资金来源、提前下达的空白表，通知模板 / a blank form")  # fmt: skip
 
 

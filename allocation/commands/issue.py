@@ -11,15 +11,16 @@ import click
 
 from allocation.commands.shared import is_day, report, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
-from allocation.policy.stages import EDITIONS, STAGES, key_of, word_of
+from allocation.policy.stages import EDITIONS, STAGES, key_of
 from allocation.record.record import VERSION, Record, VersionKept
 from allocation.texts import LANGUAGES, exact_text, say
 
-BY_RUN = {key: word for key, word in STAGES.items() if key != "correction"}  # that one is made by `correct`
+BY_RUN = {key: word.zh for key, word in STAGES.items() if key != "correction"}  # that one is made by `correct`
 SHOWN = 8  # changes told on the terminal; the sheet has them all
 STAGE = click.option("--stage", type=click.Choice([*BY_RUN.values(), *BY_RUN]),
                      help="编为一稿，不覆盖以前各稿 / make a numbered version")  # fmt: skip
-EDITION = click.option("--edition", "editions", multiple=True, type=click.Choice([*EDITIONS.values(), *EDITIONS]),
+EDITION = click.option("--edition", "editions", multiple=True,
+                       type=click.Choice([*(word.zh for word in EDITIONS.values()), *EDITIONS]),
                        help="给谁看的版本，可写多次 / for whom; may be repeated")  # fmt: skip
 REASON = click.option("--reason", default="", help="与上一稿相比为什么改 / why it differs from the version before")
 
@@ -297,6 +298,6 @@ def _entries(run, planned, version_files: dict, books: list, how: tuple[Issuing,
     lines = []
     if version_files:
         stage = planned.version.stage
-        action = "correct" if stage == "correction" else f"run --stage {STAGES[stage]}"
+        action = "correct" if stage == "correction" else f"run --stage {STAGES[stage].zh}"
         lines.append(entry(action, tuple(version_files), run.total(run.model.award)))
-    return lines + [entry(f"edition {word_of(EDITIONS, key, lang)}", (book.target,), book.total) for key, book in books]
+    return lines + [entry(f"edition {EDITIONS[key][lang]}", (book.target,), book.total) for key, book in books]

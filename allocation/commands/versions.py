@@ -12,7 +12,7 @@ from allocation.commands.requests import gathered
 from allocation.commands.shared import LANGUAGE, OUT, YEAR
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.language.units import Units
-from allocation.policy.stages import STAGES, word_of
+from allocation.policy.stages import STAGES
 from allocation.texts import say
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def versions(request: VersionsRequest) -> int:
         states = {name: state(folder, name, sha256) for name, sha256 in version.files.items()}
         worst = next((kind for kind in (CHANGED, MISSING) if kind in states.values()), "present")
         wrong += [(version, name, kind) for name, kind in states.items() if kind in (CHANGED, MISSING)]
-        stage, total = word_of(STAGES, version.stage, lang), _amount(f"{version.total} {version.unit}".strip(), lang)
+        stage, total = STAGES[version.stage][lang], _amount(f"{version.total} {version.unit}".strip(), lang)
         rows.append([
             version.model, str(version.year), *(version.issue.batch.label[lang] for _ in batches), str(version.order),
             stage, str(version.number), version.date, version.short,

@@ -19,7 +19,7 @@ from allocation.doubts.resolution import PARTICULARS, Resolution
 from allocation.errors import AllocationError, Problem
 from allocation.files.given_files import given_bytes, json_value
 from allocation.files.limits import JSON_BYTES
-from allocation.policy.stages import STATES, word_of
+from allocation.policy.stages import STATES
 from allocation.run.scenario import parse_value
 from allocation.texts import LANGUAGES, Both, exact_text, say
 
@@ -205,7 +205,7 @@ def both_of(said: Said | None) -> Both:
     """What is said of one thing, as a person reads it; a dash for nothing."""
     texts = []
     for lang in LANGUAGES:
-        words = [word_of(STATES, said[key], lang) if key == "state" else said[key] for key in SHOWN
+        words = [STATES[said[key]][lang] if key == "state" else said[key] for key in SHOWN
                  if said.get(key)] if said else []  # fmt: skip
         texts.append(say(lang, "words.comma").join(words) or "—")
     return Both(*texts)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 from allocation.case import FACT, FACTS, RESOLUTION, SETTING, CaseFile, Facts, PrintedNote, Setting, at_odds, with_fact
@@ -33,34 +34,40 @@ from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.named_files import file_named, file_names
 from allocation.tables.spelling import fold, tidy
 from allocation.texts import LANGUAGES, Both, say
+from allocation.texts.vocabulary import Spellings
 
 HEADS = 6  # rows in which the headings of the data are looked for
-MODEL = FormField("model", ("模型", "model"))
-KIND = FormField("kind", ("文件类型", "kind of file"))
+MODEL = FormField("model", Spellings("form_words.case_model"))
+KIND = FormField("kind", Spellings("form_words.case_kind"))
 SETTINGS = (
-    FormField("label", ("参数", "parameter")),
-    FormField("unit", ("单位", "unit")),
-    FormField("last", ("上年数", "last year")),
-    FormField("value", ("本年数", "this year")),
-    FormField("state", ("状态", "state")),
-    FormField("basis", ("依据", "basis")),
-    FormField("by", ("决定人或会议", "decided by")),
-    FormField("date", ("决定日期", "decided on"), DATE),
-    FormField("address", ("名称", "name")),
+    FormField("label", Spellings("form_words.case_label")),
+    FormField("unit", Spellings("form_words.case_unit")),
+    FormField("last", Spellings("form_words.case_last")),
+    FormField("value", Spellings("form_words.case_value")),
+    FormField("state", Spellings("form_words.case_state")),
+    FormField("basis", Spellings("form_words.basis")),
+    FormField("by", Spellings("form_words.case_by")),
+    FormField("date", Spellings("form_words.case_date"), DATE),
+    FormField("address", Spellings("form_words.case_address")),
 )
 RESOLUTIONS = (
-    FormField("id", ("编号", "id"), required=True),
-    FormField("text", ("待核事项", "what is to be resolved")),
-    FormField("reason", ("说明", "核实说明", "explanation"), PROSE),
-    FormField("basis", ("依据", "basis"), PROSE),
-    FormField("prepared", ("经办人", "prepared by"), PROSE),
-    FormField("reviewed", ("复核人", "reviewed by"), PROSE),
-    FormField("date", ("日期", "date"), DATE),
+    FormField("id", Spellings("form_words.case_id"), required=True),
+    FormField("text", Spellings("form_words.case_text")),
+    FormField("reason", Spellings("form_words.case_reason"), PROSE),
+    FormField("basis", Spellings("form_words.basis"), PROSE),
+    FormField("prepared", Spellings("form_words.prepared"), PROSE),
+    FormField("reviewed", Spellings("form_words.reviewed"), PROSE),
+    FormField("date", Spellings("form_words.date"), DATE),
 )
-PRINTED_NOTES = (CODES, NAMES, FormField("note", ("备注", "note"), PROSE))
-ITEMS, SHEETS = ("项目", "item"), ("工作表", "sheet")
-_BLOCKS = {fold(word): block for block, words in (("facts", ITEMS), ("settings", SETTINGS[0].labels), ("files", SHEETS))
-           for word in words}  # fmt: skip
+PRINTED_NOTES = (CODES, NAMES, FormField("note", Spellings("form_words.case_note"), PROSE))
+ITEMS, SHEETS = Spellings("form_words.items"), Spellings("form_words.sheets")
+
+
+@cache
+def _blocks() -> dict[str, str]:
+    """What the headings that begin a block of the sheet 基本信息与参数 say of it."""
+    begins = (("facts", ITEMS), ("settings", SETTINGS[0].labels), ("files", SHEETS))
+    return {fold(word): block for block, words in begins for word in words}
 
 
 def is_case_book(path: Path) -> bool:
@@ -115,7 +122,7 @@ class _Info:
         block, columns = "", dict[str, int]()
         for row in range(len(sheet.rows)):
             first = sheet.cell(row, 0)
-            start = _BLOCKS.get(fold(first.text))
+            start = _blocks().get(fold(first.text))
             named = block == "settings" and "address" in columns and not sheet.cell(row, columns["address"]).missing
             if start and not named:  # a parameter may be called 项目, too
                 block, columns = start, self._columns(row)
@@ -130,7 +137,7 @@ class _Info:
         names = {fold(label): entry.key for entry in SETTINGS for label in entry.labels}
         texts = [fold(self.sheet.cell(row, column).text) for column in range(len(self.sheet.rows[row]))]
         columns = {names[text]: column for column, text in reversed([*enumerate(texts)]) if text in names}
-        if _BLOCKS[fold(self.sheet.cell(row, 0).text)] == "settings":
+        if _blocks()[fold(self.sheet.cell(row, 0).text)] == "settings":
             absent = [entry.label for entry in SETTINGS if entry.key in ("value", "state") and entry.key not in columns]
             self.problems += [
                 Problem("case.no_column", {"wanted": label}, self.sheet.where(row, 0)) for label in absent
@@ -168,7 +175,7 @@ class _Info:
         address = text.get("address") or text.get("label", "")
         state = key_of(STATES, text.get("state", ""))
         if text.get("state") and not state:
-            slots = {"found": text["state"], "known": [*STATES.values()]}
+            slots = {"found": text["state"], "known": [word.zh for word in STATES.values()]}
             self.problems.append(Problem("case.state", slots, self.sheet.where(row, columns["state"])))
         state = state or "open"  # nobody wrote that it is decided
         self.places[SETTING, address], self.rows[SETTING, address] = where, (row, dict(columns))

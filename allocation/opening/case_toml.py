@@ -148,7 +148,9 @@ def _setting(address: str, said: SettingSpec, file: str, problems: list[Problem]
     where = f"{file}: [settings] {address}"
     state = key_of(STATES, said.state)
     if said.state and not state:
-        problems.append(Problem("case.state", {"found": said.state, "known": [*STATES.values()]}, where))
+        problems.append(
+            Problem("case.state", {"found": said.state, "known": [word.zh for word in STATES.values()]}, where)
+        )
     try:
         date = day(said.date) if said.date else ""
     except ValueError:

@@ -114,7 +114,7 @@ def _info_cells(info: SourceSheet, additions: Iterable[Addition]) -> dict[tuple[
         for key in ("value", "state", "basis", *SIGNED):
             text = said.get(key, "")
             value = parse_value(text) if key == "value" and text else None
-            shown = STATES[text] if key == "state" and text else text if value is None else value
+            shown = STATES[text].zh if key == "state" and text else text if value is None else value
             if key in columns:
                 cells[row, columns[key]] = shown
     return cells

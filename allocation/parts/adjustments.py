@@ -22,6 +22,7 @@ from allocation.tables import forms
 from allocation.tables.keys import Figure
 from allocation.tables.spelling import fold
 from allocation.tables.table import Table
+from allocation.texts.vocabulary import Spellings
 
 KIND = "adjustments"
 BEFORE, MOVED, AFTER = "_before_adjustment", "_leaders_adjustment", "_after_adjustment"  # 测算数 + 调整数 = 下达数
@@ -31,18 +32,15 @@ MOST = 40
 FIELDS = (
     forms.CODES,
     forms.NAMES,
-    forms.FormField("amount", ("调整额", "增减额", "adjustment"), forms.NUMBER),
-    forms.FormField("fixed", ("定额", "调整后金额", "fixed amount"), forms.NUMBER),
-    forms.FormField("bearer", ("由谁承担", "承担方", "borne by"), required=True),
-    forms.FormField("reason", ("理由", "调整理由", "reason"), required=True),
-    forms.FormField("approved", ("批准人或会议", "批准人", "会议", "approved by"), required=True),
-    forms.FormField("document", ("文号", "document")),
-    forms.FormField("date", ("日期", "批准日期", "date"), forms.DATE),
+    forms.FormField("amount", Spellings("form_words.adjustment_amount"), forms.NUMBER),
+    forms.FormField("fixed", Spellings("form_words.adjustment_fixed"), forms.NUMBER),
+    forms.FormField("bearer", Spellings("form_words.adjustment_bearer"), required=True),
+    forms.FormField("reason", Spellings("form_words.adjustment_reason"), required=True),
+    forms.FormField("approved", Spellings("form_words.adjustment_approved"), required=True),
+    forms.FormField("document", Spellings("form_words.document")),
+    forms.FormField("date", Spellings("form_words.adjustment_date"), forms.DATE),
 )
-BEARERS: dict[str, tuple[str, ...]] = {
-    RESERVE: ("预留", "市级预留", "reserve"),
-    OTHERS: ("其余各地", "其余各地按比例", "其他各地", "others"),
-}
+BEARERS = {key: Spellings(f"form_words.bearer_{key}") for key in (RESERVE, OTHERS)}
 
 
 @dataclass(frozen=True)
@@ -252,7 +250,7 @@ PART = Part(
     KIND,
     read,
     option=Option("--adjust", "研究调整表 / table of adjustments"),
-    form=BlankForm("adjustments", FIELDS, words={"bearer": [(words[0], words[-1]) for words in BEARERS.values()]},
+    form=BlankForm("adjustments", FIELDS, words={"bearer": [words.label for words in BEARERS.values()]},
                    with_names=("bearer",), guide="adjust.template_note"),
     columns={"office": (BEFORE, MOVED, AFTER, FROM_RESERVE), "unit": (BEFORE, MOVED, AFTER), "letter": (AFTER,),
              "note": (AFTER, FROM_RESERVE)},

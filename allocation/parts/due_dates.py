@@ -17,28 +17,23 @@ from allocation.tables import forms
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.spelling import fold
 from allocation.texts import LANGUAGES, Both, say
+from allocation.texts.vocabulary import Spellings
 
 FIELDS = (
-    forms.FormField("level", ("级次", "级别", "层级", "level"), required=True),
-    forms.FormField("step", ("环节", "下达环节", "阶段", "step"), required=True),
-    forms.FormField("due", ("规定日期", "应下达日期", "due date"), forms.DATE),
-    forms.FormField("actual", ("实际日期", "下达日期", "实际下达日期", "actual date"), forms.DATE),
-    forms.FormField("document", ("文号", "document")),
+    forms.FormField("level", Spellings("form_words.due_date_level"), required=True),
+    forms.FormField("step", Spellings("form_words.due_date_step"), required=True),
+    forms.FormField("due", Spellings("form_words.due_date_due"), forms.DATE),
+    forms.FormField("actual", Spellings("form_words.due_date_actual"), forms.DATE),
+    forms.FormField("document", Spellings("form_words.document")),
 )
-SHEETS = ("日期", "dates")
-LEVELS: dict[str, tuple[str, ...]] = {  # who hands the money down, from above to below
-    "central": ("中央", "中央级", "central"),
-    "province": ("省", "省级", "自治区", "provincial", "province"),
-    "city": ("市", "市级", "设区市", "地市", "prefecture", "city"),
-    "county": ("县", "县级", "区县", "县区", "县(市、区)", "county"),
+SHEETS = Spellings("form_words.dates_sheet")
+LEVELS: dict[str, Spellings] = {  # who hands the money down, from above to below
+    key: Spellings(f"form_words.level_{key}") for key in ("central", "province", "city", "county")
 }
-STEPS: dict[str, tuple[str, ...]] = {
-    "advance": ("提前下达", "提前", "advance"),
-    "settlement": ("清算下达", "清算", "settlement"),
-}
-WORDS: dict[str, dict[str, tuple[str, ...]]] = {"level": LEVELS, "step": STEPS}
+STEPS: dict[str, Spellings] = {key: Spellings(f"form_words.step_{key}") for key in ("advance", "settlement")}
+WORDS: dict[str, dict[str, Spellings]] = {"level": LEVELS, "step": STEPS}
 FAR = 2  # years from the data's: a date further off is a slip of the keyboard
-KINDS = {field.key: Both(field.labels[0], field.labels[-1]) for field in FIELDS if field.kind == forms.DATE}
+KINDS = {field.key: field for field in FIELDS if field.kind == forms.DATE}
 
 
 @dataclass(frozen=True)
@@ -116,7 +111,7 @@ def _of_its_year(due: Due, dates: Sequence[Due], year: int | None, problems: lis
         moved = [due.with_day(key, _in_year(day, right)) for right in expected]
         far = abs(day.year - year) > FAR
         if far or _fits(due, others, key) < max(_fits(right, others, key) for right in moved):
-            slots = {"level": level_label(due), "step": step_label(due), "kind": kind, "day": day,
+            slots = {"level": level_label(due), "step": step_label(due), "kind": kind.label, "day": day,
                      "years": list(expected), "year": year}  # fmt: skip
             problems.append(Problem("settle.far_year" if far else "settle.wrong_year", slots, due.places[key]))
             due = due.with_day(key, None)
@@ -157,7 +152,7 @@ def _against(due: Due, before: Sequence[Due], dates: Sequence[Due]) -> list[Prob
             others = [other for other in dates if _too_early(due, other, key) == message]
             if others:
                 latest = max(others, key=lambda other: getattr(other, key))
-                slots = {"kind": kind, "day": getattr(due, key), "other_day": getattr(latest, key),
+                slots = {"kind": kind.label, "day": getattr(due, key), "other_day": getattr(latest, key),
                          "level": level_label(due), "step": step_label(due), "other": level_label(latest)}  # fmt: skip
                 problems.append(Problem(f"settle.{message}", slots, due.places[key]))
     return problems
@@ -180,17 +175,17 @@ FORM = BlankForm(
     "dates",
     FIELDS,
     rows=12,
-    words={key: [(said[0], said[-1]) for said in words.values()] for key, words in WORDS.items()},
+    words={key: [said.label for said in words.values()] for key, words in WORDS.items()},
     prefill=_prefilled,
 )
 
 
 def level_label(due: Due) -> Both:
-    return Both(LEVELS[due.level][0], LEVELS[due.level][-1])
+    return LEVELS[due.level].label
 
 
 def step_label(due: Due) -> Both:
-    return Both(STEPS[due.step][0], STEPS[due.step][-1])
+    return STEPS[due.step].label
 
 
 def date_notes(dates: Sequence[Due], year: int | None) -> tuple[Problem, ...]:

@@ -22,26 +22,26 @@ from allocation.tables.limits import settle
 from allocation.tables.spelling import fold
 from allocation.tables.table import Backing, Dispute, Rival, Table
 from allocation.tables.vouchers import Voucher, read_voucher
-from allocation.texts import LANGUAGES, Both, say, shortened
+from allocation.texts import LANGUAGES, Both, both, say, shortened
+from allocation.texts.vocabulary import Spellings
 
 KIND = "ledger"
-STATUSES = {"preliminary": "初报", "verified": "核定", "estimate": "暂估"}
+STATUSES = {key: both(f"ledger.status_{key}") for key in ("preliminary", "verified", "estimate")}
 _FIRMNESS = ("estimate", "preliminary", "verified")
-_YES = ("是", "√", "✓", "v", "yes", "y", "1", "采用")
-_NO = ("", "否", "×", "x", "no", "n", "0", "不采用")
+_YES, _NO = Spellings("form_words.yes"), Spellings("form_words.no")
 SHOWN = 10  # estimates named in a note
 FIELDS = (
     forms.CODES,
     forms.NAMES,
-    forms.FormField("input", ("指标", "指标名称", "indicator"), required=True),
-    forms.FormField("value", ("数值", "value"), forms.RAW, required=True),
-    forms.FormField("source", ("来源部门", "来源", "部门", "department"), required=True),
-    forms.FormField("date", ("日期", "date"), forms.DATE),
-    forms.FormField("status", ("状态", "status"), required=True),
-    forms.FormField("used", ("采用", "是否采用", "used")),
-    forms.FormField("by", ("采用人", "决定人", "decided by")),
-    forms.FormField("reason", ("采用理由", "理由", "reason")),
-    forms.FormField("voucher", ("凭证", "凭证文件", "voucher")),
+    forms.FormField("input", Spellings("form_words.ledger_input"), required=True),
+    forms.FormField("value", Spellings("form_words.ledger_value"), forms.RAW, required=True),
+    forms.FormField("source", Spellings("form_words.ledger_source"), required=True),
+    forms.FormField("date", Spellings("form_words.date"), forms.DATE),
+    forms.FormField("status", Spellings("form_words.ledger_status"), required=True),
+    forms.FormField("used", Spellings("form_words.ledger_used")),
+    forms.FormField("by", Spellings("form_words.ledger_by")),
+    forms.FormField("reason", Spellings("form_words.ledger_reason")),
+    forms.FormField("voucher", Spellings("form_words.ledger_voucher")),
 )
 
 
@@ -95,11 +95,6 @@ def named(model: Model, table: Table, name: str, row: int) -> Both:
     return Both(*(say(lang, "ledger.figure", county=table.names[row], label=label) for lang in LANGUAGES))
 
 
-def known_words(words: dict[str, str]) -> list[Both]:
-    """Fixed words as a reader of either language writes them."""
-    return [Both(zh, key) for key, zh in words.items()]
-
-
 def shown_figure(value: Figure, entry: Input, lang: str) -> str:
     """A figure with its unit; a class as it stands."""
     return amount(value, entry.unit, lang) if value is not None and not isinstance(value, str) else value or "—"
@@ -129,9 +124,9 @@ class _LedgerReader:
         name, unit = self._input(record) if record["input"] else ("", None)
         status = key_of(STATUSES, record.text("status"))
         if not status and "status" not in record.faulty:
-            self.problem("status", record.where("status"), found=record["status"], known=known_words(STATUSES))
+            self.problem("status", record.where("status"), found=record["status"], known=[*STATUSES.values()])
         used = fold(record.text("used"))
-        if used not in (*_YES, *_NO):
+        if used not in ("", *_YES, *_NO):
             self.problem("used", record.where("used"), found=record["used"])
         cell = record.cell("value")
         value = self._value(record, cell, name, unit or self.written) if name and cell else None
@@ -228,7 +223,7 @@ PART = Part(
     form=BlankForm(
         "ledger",
         FIELDS,
-        words={"status": [(zh, key) for key, zh in STATUSES.items()], "used": [("是", "yes")]},
+        words={"status": [*STATUSES.values()], "used": [both("words.yes")]},
         with_inputs=("input",),
     ),
     sentences={"summary": "ledger.summary"},

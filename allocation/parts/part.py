@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from allocation.tables.forms import FormField
     from allocation.tables.keys import Figure
     from allocation.tables.table import Table
+    from allocation.texts import Both
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Option:
 
 @dataclass(frozen=True)
 class BlankForm:
-    """The form that people fill in. `words` is what may be chosen, by field: each as Chinese and English say it.
+    """The form that people fill in. `words` is what may be chosen, by field.
 
     `with_names`, `with_inputs`: fields in which the names of counties or the labels of inputs may be chosen as well.
     `prefilled`: a row a county, with codes and names in it; `prefill`: what else stands in its rows, of a model and the
@@ -64,7 +65,7 @@ class BlankForm:
     key: str
     fields: tuple[FormField, ...]
     prefilled: bool = False
-    words: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    words: Mapping[str, Sequence[Both]] = field(default_factory=dict)
     with_names: tuple[str, ...] = ()
     with_inputs: tuple[str, ...] = ()
     prefill: Callable[[Model, int | None, str], list[tuple[str | datetime, ...]]] | None = None

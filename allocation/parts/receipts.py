@@ -6,23 +6,23 @@ from dataclasses import replace
 
 from allocation.errors import AllocationError, Problem
 from allocation.parts.attached import Attached, of_form
-from allocation.parts.ledger import known_words
 from allocation.parts.part import BlankForm, Given, Option, Part
 from allocation.policy.model import Model
 from allocation.policy.stages import key_of
 from allocation.tables import forms
 from allocation.tables.table import Table
-from allocation.texts import bracketed
+from allocation.texts import both, bracketed
+from allocation.texts.vocabulary import Spellings
 
 KIND = "receipts"
-STATES = {"confirmed": "已确认", "objection": "有异议", "none": "未回"}
+STATES = {key: both(f"ledger.answer_{key}") for key in ("confirmed", "objection", "none")}
 FIELDS = (
     forms.CODES,
     forms.NAMES,
-    forms.FormField("status", ("状态", "回执状态", "status")),
-    forms.FormField("date", ("日期", "回执日期", "date"), forms.DATE),
-    forms.FormField("contact", ("经办人", "联系人", "contact")),
-    forms.FormField("note", ("备注", "异议", "note")),
+    forms.FormField("status", Spellings("form_words.receipt_status")),
+    forms.FormField("date", Spellings("form_words.receipt_date"), forms.DATE),
+    forms.FormField("contact", Spellings("form_words.receipt_contact")),
+    forms.FormField("note", Spellings("form_words.receipt_note")),
 )
 
 
@@ -37,7 +37,7 @@ def read(source: Given, model: Model, table: Table) -> Attached:
     for record in form.rows:
         state = key_of(STATES, record.text("status")) if record["status"] else "none"
         if not state:
-            slots = {"found": record["status"], "known": known_words(STATES)}
+            slots = {"found": record["status"], "known": [*STATES.values()]}
             problems.append(Problem("ledger.state", slots, record.where("status")))
         elif state == "objection" and not record["note"]:
             problems.append(Problem("ledger.objection_of_what", where=record.where("note")))
@@ -69,5 +69,5 @@ PART = Part(
     KIND,
     read,
     option=Option("--receipts", "回执登记表 / table of receipts"),
-    form=BlankForm("receipts", FIELDS, prefilled=True, words={"status": [(zh, key) for key, zh in STATES.items()]}),
+    form=BlankForm("receipts", FIELDS, prefilled=True, words={"status": [*STATES.values()]}),
 )

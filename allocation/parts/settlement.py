@@ -22,8 +22,9 @@ from allocation.readings.words import item_label
 from allocation.tables import forms
 from allocation.tables.table import Table
 from allocation.texts import say
+from allocation.texts.vocabulary import Spellings
 
-PAID_BEFORE = ("提前下达数", "已提前下达", "提前下达", "应抵扣", "advance")  # the third heads the sum of a year
+PAID_BEFORE = Spellings("form_words.paid_before")  # the third heads the sum of a year
 FIELDS = (
     forms.CODES,
     forms.NAMES,

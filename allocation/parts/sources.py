@@ -26,18 +26,19 @@ from allocation.tables import forms
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.texts import Both, bracketed, say
+from allocation.texts.vocabulary import Spellings
 
 KIND = "sources"
 AMOUNT, PAID, DUE, NOW = "_source_amount", "_source_paid", "_source_due", "_source_now"  # families, an entry a source
 PAID_TOTAL, NOW_TOTAL = "_source_paid_total", "_source_now_total"
 MOST = 20
 FIELDS = (
-    forms.FormField("source", ("来源", "资金来源", "source"), required=True),
-    forms.FormField("document", ("文号", "document")),
-    forms.FormField("batch", ("批次", "batch")),
-    forms.FormField("amount", ("金额", "amount"), forms.NUMBER, required=True),
-    forms.FormField("advanced", ("已提前下达", "提前下达", "advanced"), forms.NUMBER),
-    forms.FormField("reserve", ("市级预留", "预留", "reserve"), forms.NUMBER),
+    forms.FormField("source", Spellings("form_words.source_source"), required=True),
+    forms.FormField("document", Spellings("form_words.document")),
+    forms.FormField("batch", Spellings("form_words.source_batch")),
+    forms.FormField("amount", Spellings("form_words.source_amount"), forms.NUMBER, required=True),
+    forms.FormField("advanced", Spellings("form_words.source_advanced"), forms.NUMBER),
+    forms.FormField("reserve", Spellings("form_words.source_reserve"), forms.NUMBER),
 )
 
 

@@ -38,7 +38,7 @@ def edition_columns(
     for spec in specs:
         where = f"{file}: [[edition]] {spec.name}"
         key = key_of(EDITIONS, spec.name)
-        outside = [word for word in EDITIONS.values() if word != EDITIONS["internal"]]
+        outside = [word.zh for key, word in EDITIONS.items() if key != "internal"]
         if key in ("", "internal"):
             slots = {"name": spec.name, "nearest": nearest(spec.name, [*outside, *EDITIONS]), "known": outside}
             problems.append(Problem("versions.no_edition", slots, where))

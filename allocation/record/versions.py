@@ -22,7 +22,7 @@ from allocation.files.whole_files import holds, records
 from allocation.opening.keeping import is_inside
 from allocation.parts.ledger import SHOWN, named
 from allocation.policy.model import Parameter
-from allocation.policy.stages import ISSUED, STAGES, word_of
+from allocation.policy.stages import ISSUED, STAGES
 from allocation.record.reading import record_of
 from allocation.record.record import KeptFigures, Record, VersionPlace, as_object
 from allocation.run.decisions import held_back
@@ -94,7 +94,7 @@ class Version:
 
     def label(self, lang: str) -> str:
         """`送审稿 第2稿 3fa91c07`, `追加 送审稿 第1稿 5be02d1a`."""
-        slots = {"stage": word_of(STAGES, self.stage, lang), "number": self.number, "short": self.short}
+        slots = {"stage": STAGES[self.stage][lang], "number": self.number, "short": self.short}
         return say(lang, "versions.label", batch=self.issue.said[lang], **slots)
 
     @property
@@ -103,7 +103,7 @@ class Version:
 
     def stem(self, lang: str, *more: str) -> str:
         """`incentive_fund_2017_送审稿_2_3fa91c07`, what is added to it, and what its figures are marked as."""
-        parts = [word_of(STAGES, self.stage, lang), str(self.number), self.short]
+        parts = [STAGES[self.stage][lang], str(self.number), self.short]
         return file_stem([*self.issue.parts(lang), *parts, *more], self.marks, lang)
 
 
@@ -398,7 +398,7 @@ def _frozen(final: Version, folder: Path) -> Problem:
 def _number(folder: Path, issue: IssueKey, stage: str, earlier: tuple[Version, ...]) -> int:
     """The next number of a stage; one that a file on disk has already is passed over."""
     number = 1 + max((version.number for version in earlier if version.stage == stage), default=0)
-    stems = [glob.escape("_".join([*issue.parts(lang), word_of(STAGES, stage, lang)])) for lang in LANGUAGES]
+    stems = [glob.escape("_".join([*issue.parts(lang), STAGES[stage][lang]])) for lang in LANGUAGES]
     while any(holds(path) for stem in stems for path in folder.glob(f"{stem}_{number}_*")):
         number += 1
     return number

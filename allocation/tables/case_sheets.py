@@ -4,41 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from allocation.tables.cells import SourceSheet
 from allocation.tables.spelling import fold
-from allocation.texts import Both, bracketed
+from allocation.texts import LANGUAGES, both, bracketed
 
 INFO, DATA, DOUBTS, NOTES = "info", "data", "doubts", "notes"
 FORMAT = 1
-MARK = bracketed(Both("测算底稿", "allocation case"), Both(f"版式{FORMAT}", f"format {FORMAT}"))
-_MARKED = re.compile(r"^\s*(?:测算底稿|allocation case)\s*[（(](?:版式|format)\s*(\d+)[）)]\s*$", re.IGNORECASE)
+MARK = bracketed(both("sheets.case"), both("sheets.format", number=FORMAT))
 # In the order they stand; what a kind of part, a ledger or a register is read from goes by the kind's own name.
-TITLES = {
-    INFO: Both("基本信息与参数", "Case and parameters"),
-    DATA: Both("数据", "Data"),
-    "adjustments": Both("研究调整", "Adjustments"),
-    "sources": Both("资金来源", "Sources"),
-    "settlement": Both("提前下达", "Advances"),
-    "ledger": Both("台账", "Ledger"),
-    "receipts": Both("回执", "Receipts"),
-    "recipients": Both("接收单位", "Recipients"),
-    DOUBTS: Both("待核事项", "To be resolved"),
-    NOTES: Both("备注（印）", "Printed notes"),
-    "dates": Both("日期", "dates"),
-    "source_advances": Both("已提前下达", "Advanced"),
-}
+_ORDER = (INFO, DATA, "adjustments", "sources", "settlement", "ledger", "receipts", "recipients", DOUBTS, NOTES,
+          "dates", "source_advances")  # fmt: skip
+TITLES = {kind: both(f"sheets.{kind}") for kind in _ORDER}
 ATTACHED = ("adjustments", "sources", "settlement", "ledger", "receipts", "recipients")  # or a file beside it
-_KINDS = {fold(title[lang]): kind for kind, title in TITLES.items() for lang in ("zh", "en")}
+
+
+@cache
+def _marked() -> re.Pattern[str]:
+    """The mark with any number of a format."""
+    case, form = (
+        "|".join(re.escape(label[lang].strip()) for lang in LANGUAGES)
+        for label in (both("sheets.case"), both("sheets.format", number=""))
+    )
+    return re.compile(rf"^\s*(?:{case})\s*[（(](?:{form})\s*(\d+)[）)]\s*$", re.IGNORECASE)
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """The kind of a sheet by its title in either language."""
+    return {fold(title[lang]): kind for kind, title in TITLES.items() for lang in LANGUAGES}
 
 
 def case_format(sheets: Sequence[SourceSheet]) -> int | None:
     """The format of a case workbook, told by its mark on the sheet 基本信息与参数; None of any other workbook."""
     for sheet in sheets:
-        if _KINDS.get(fold(sheet.name)) != INFO:
+        if _kinds().get(fold(sheet.name)) != INFO:
             continue
-        for _, _, text in sheet.texts(_MARKED):
-            match = _MARKED.match(text)
+        for _, _, text in sheet.texts(_marked()):
+            match = _marked().match(text)
             if match:
                 return int(match[1])
     return None
@@ -46,12 +50,12 @@ def case_format(sheets: Sequence[SourceSheet]) -> int | None:
 
 def kind_of(text: str) -> str:
     """The kind of sheet that a title in either language means; empty for another text."""
-    return _KINDS.get(fold(text), "")
+    return _kinds().get(fold(text), "")
 
 
 def sheet_of(sheets: Sequence[SourceSheet], kind: str) -> SourceSheet | None:
     """The sheet of a kind in a case workbook, by its title in either language."""
-    return next((sheet for sheet in sheets if _KINDS.get(fold(sheet.name)) == kind), None)
+    return next((sheet for sheet in sheets if _kinds().get(fold(sheet.name)) == kind), None)
 
 
 def taken(sheets: Sequence[SourceSheet], kind: str) -> Sequence[SourceSheet]:

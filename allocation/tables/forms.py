@@ -26,6 +26,7 @@ from allocation.tables.spelling import fold, is_excel_error, tidy
 from allocation.tables.unseen import unseen_signs
 from allocation.tables.wording import SUBTOTAL, TOTAL, WITHIN, wording
 from allocation.texts import Both
+from allocation.texts.vocabulary import Spellings
 
 TEXT, NUMBER, DATE, KEY = "text", "number", "date", "key"
 RAW, PROSE = "raw", "prose"  # the cell as it stands; a text that is printed as it was written
@@ -41,7 +42,7 @@ class FormField:
     """`labels` are the headers it goes by, the first one in messages; brackets in a header do not matter."""
 
     key: str
-    labels: tuple[str, ...]
+    labels: Sequence[str]
     kind: str = TEXT
     required: bool = False
 
@@ -50,8 +51,8 @@ class FormField:
         return Both(self.labels[0], self.labels[-1])
 
 
-CODES = FormField("code", ("行政区代码", "行政区划代码", "代码", "code"), KEY)
-NAMES = FormField("name", ("县（市、区）", "县市区", "名称", "县区", "地区", "单位", "name", "county"))
+CODES = FormField("code", Spellings("form_words.code"), KEY)
+NAMES = FormField("name", Spellings("form_words.name"))
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,20 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.tables.forms import KEY, FormField, FormRow, in_order, read_form
 from allocation.tables.spelling import fold, listed, span, squeeze
 from allocation.texts.spans import in_force
+from allocation.texts.vocabulary import Spellings
 
 FIELDS = (
-    FormField("code", ("代码", "行政区代码"), KEY, required=True),
-    FormField("name", ("名称",), required=True),
-    FormField("aliases", ("别名",)),
-    FormField("kind", ("类别",)),
-    FormField("belongs_to", ("隶属",), KEY),
-    FormField("includes", ("统计包含",)),
-    FormField("net_of", ("已扣除",)),
-    FormField("reports", ("填报",)),
-    FormField("valid_from", ("启用年度",)),
-    FormField("valid_to", ("停用年度",)),
-    FormField("note", ("备注",)),
+    FormField("code", Spellings("form_words.recipient_code"), KEY, required=True),
+    FormField("name", Spellings("form_words.recipient_name"), required=True),
+    FormField("aliases", Spellings("form_words.recipient_aliases")),
+    FormField("kind", Spellings("form_words.recipient_kind")),
+    FormField("belongs_to", Spellings("form_words.recipient_belongs_to"), KEY),
+    FormField("includes", Spellings("form_words.recipient_includes")),
+    FormField("net_of", Spellings("form_words.recipient_net_of")),
+    FormField("reports", Spellings("form_words.recipient_reports")),
+    FormField("valid_from", Spellings("form_words.recipient_valid_from")),
+    FormField("valid_to", Spellings("form_words.recipient_valid_to")),
+    FormField("note", Spellings("form_words.recipient_note")),
 )
 _ALWAYS = (0, 9999)
 
@@ -187,7 +188,7 @@ def _recipient(row: FormRow, problems: list[Problem]) -> Recipient:
 
 
 def _ambiguous(entries: tuple[Recipient, ...]) -> list[Problem]:
-    """Words that would mean two recipients in one year."""
+    """Spellings that would mean two recipients in one year."""
     owners: dict[str, list[Recipient]] = {}
     for entry in entries:
         for word in {fold(word) for word in (entry.code, entry.name, *entry.aliases)} - {""}:

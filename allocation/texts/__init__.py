@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -18,7 +18,7 @@ from typing import TypeVar
 
 LANGUAGES = ("zh", "en")
 _OPTIONAL = re.compile("⟦(.*?)⟧")
-_PLAIN = re.compile(r'(\w+) = "([^"\\]*)"')
+_PLAIN = re.compile(r"""(\w+) = (?:"([^"\\]*)"|'([^']*)')""")
 _SLOT = re.compile(r"{(\w+)}")
 _NOTHING = ("", "—")
 Item = TypeVar("Item")
@@ -41,36 +41,39 @@ class Both:
         return hash((self.zh, self.en))
 
 
-class Message(Both):
-    """A label that the catalogue holds, read when it is first shown: a module names one without opening a file."""
+class Worded(Both):
+    """A label whose texts are asked for when they are first shown: a module names one without opening a file."""
 
-    def __init__(self, message: str, slots: Mapping[str, object]) -> None:
-        self.__dict__.update(message=message, slots=slots)
+    def __init__(self, ask: Callable[[str], str]) -> None:
+        self.__dict__["ask"] = ask
 
-    def __getattr__(self, name: str) -> str:
-        """The text in the language `name`, asked for once."""
-        if name not in LANGUAGES:
-            raise AttributeError(name)
-        self.__dict__[name] = text = say(name, self.__dict__["message"], **self.__dict__["slots"])
+    def __getattr__(self, lang: str) -> str:
+        if lang not in LANGUAGES:
+            raise AttributeError(lang)
+        text: str = self.__dict__["ask"](lang)
+        self.__dict__[lang] = text
         return text
 
+    def __reduce__(self) -> tuple[type[Both], tuple[str, str]]:
+        return Both, (self.zh, self.en)  # another process, or a copy, has the texts themselves
+
     def __repr__(self) -> str:
-        return f"both({self.__dict__['message']!r})"
+        return f"Both({self.zh!r}, {self.en!r})"
 
 
 def both(message: str, /, **slots: object) -> Both:
     """The message of the catalogue as a label of both languages."""
-    return Message(message, slots) if slots else _alone(message)
+    return Worded(lambda lang: say(lang, message, **slots)) if slots else _alone(message)
 
 
 @cache
 def _alone(message: str) -> Both:
-    return Message(message, {})
+    return Worded(lambda lang: say(lang, message))
 
 
 def bracketed(text: object, inside: object) -> Both:
     """`text（inside）`, in English `text (inside)`; without brackets where there is nothing inside."""
-    return Both(*(show(text, lang) + in_brackets(show(inside, lang), lang) for lang in LANGUAGES))
+    return Worded(lambda lang: show(text, lang) + in_brackets(show(inside, lang), lang))
 
 
 def in_brackets(text: str, lang: str) -> str:
@@ -86,7 +89,7 @@ def catalogue(lang: str, area: str) -> dict[str, str]:
     messages: dict[str, str] = {}
     for line in (Path(__file__).parent / lang / f"{area}.toml").read_text(encoding="utf-8").splitlines():
         plain = _PLAIN.fullmatch(line)
-        messages |= {plain[1]: plain[2]} if plain else tomllib.loads(line)
+        messages |= {plain[1]: plain[plain.lastindex or 0]} if plain else tomllib.loads(line)
     return messages
 
 

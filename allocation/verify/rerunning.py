@@ -158,7 +158,7 @@ def _edition(record: Record, path: Path, at_hand: Files) -> Again:
     whole = _whole(record, at_hand)
     if whole is None:
         slots = {"content": record.content[:8], "version": kept.version.number if kept.version else ""}
-        slots["stage"] = STAGES[kept.version.stage] if kept.version else ""
+        slots["stage"] = STAGES[kept.version.stage].zh if kept.version else ""
         raise AllocationError(Problem("rerun.no_whole", slots, path.name))
     file, held = whole
     run = _run_again(held, file, Files((file.parent, *_archived(held, file), *at_hand.places)))
@@ -194,7 +194,7 @@ def _corrected(record: Record, path: Path) -> Approved:
     held = recorded(path.parent, issued[-1]) if issued else None
     if held is None or held.figures is None:
         last = issued[-1] if issued else None
-        slots = {"stage": STAGES[last.stage] if last else STAGES["final"], "number": last.number if last else 1}
+        slots = {"stage": STAGES[last.stage if last else "final"].zh, "number": last.number if last else 1}
         raise AllocationError(Problem("rerun.no_version", {**slots, "folder": FOLDER}, path.name))
     amounts = {code: Fraction(amount or 0) for code, amount in held.figures.awards.items()}
     year = settled_year(written_model(record))

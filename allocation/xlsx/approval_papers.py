@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from allocation.analysis.decided import DecidedEffect, DecidedFigure, UnitMoved, decided_figures, effect
 from allocation.doubts.reconciled import KEPT, UnitLine
 from allocation.policy.model import Parameter
-from allocation.policy.stages import STATES, word_of
+from allocation.policy.stages import STATES
 from allocation.readings.excel_text import quoted
 from allocation.report.column import entry_column
 from allocation.report.formats import number_format
@@ -107,7 +107,7 @@ def _decided_line(paper: _Paper, row: int, figure: DecidedFigure) -> None:
     texts = {0: _label(paper, entry, figure.key), 1: model.units.label(entry.unit.name, lang),
              6: _paper_of(paper, figure), 7: figure.ground.by, 8: figure.ground.date}  # fmt: skip
     paper.texts(row, texts, DECIDED)
-    state = word_of(STATES, figure.state, lang)
+    state = STATES[figure.state][lang]
     style = styles.text(align="center", font_color=BAD) if figure.state != "decided" else styles.text(align="center")
     paper.sheet.write_string(row, 5, state, style)
     known = [value for value in (figure.last, figure.figure) if isinstance(value, Fraction)]

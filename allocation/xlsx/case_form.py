@@ -24,7 +24,7 @@ from allocation.opening.case_book import ITEMS, KIND, MODEL, PRINTED_NOTES, RESO
 from allocation.opening.splicing import held_whole
 from allocation.parts.part import BlankForm
 from allocation.policy.model import Model, Parameter
-from allocation.policy.stages import BATCHES, STATES, word_of
+from allocation.policy.stages import BATCHES, STATES
 from allocation.report.formats import number_format
 from allocation.tables import forms
 from allocation.tables.case_sheets import ATTACHED, DATA, DOUBTS, INFO, MARK, NOTES, TITLES
@@ -140,7 +140,7 @@ def _settings(sheet: Worksheet, top: int, model: Model, styles: Styles, lang: st
         sheet.write_string(row, 5, basis, styles.input("@", text_wrap=True))
         sheet.write_blank(row, 6, None, styles.input("@", text_wrap=True))
         sheet.write_blank(row, 7, None, styles.input("yyyy-mm-dd", align="left"))
-        states = [word_of(STATES, state, lang) for state in STATES]
+        states = [STATES[state][lang] for state in STATES]
         sheet.data_validation(row, 4, row, 4, {"validate": "list", "source": states})
         if rule := validation(parameter, styles, lang):
             sheet.data_validation(row, 3, row, 3, {**rule, "ignore_blank": True})
@@ -150,7 +150,7 @@ def _settings(sheet: Worksheet, top: int, model: Model, styles: Styles, lang: st
 
 def _state(entry: Parameter, value: Fraction | str | None, lang: str) -> str:
     """Nobody has decided on what law leaves to the bureau, nor on what only the bureau knows."""
-    return word_of(STATES, "open" if entry.decide or value is None else "decided", lang)
+    return STATES["open" if entry.decide or value is None else "decided"][lang]
 
 
 def _figure(sheet: Worksheet, row: int, column: int, value: Figure, style: Format) -> None:

@@ -19,7 +19,7 @@ from allocation.language.units import PURE, Unit
 from allocation.policy.edition_columns import reveals
 from allocation.policy.model import Column, EditionColumns
 from allocation.policy.naming import PRINTED
-from allocation.policy.stages import EDITIONS, word_of
+from allocation.policy.stages import EDITIONS
 from allocation.record.in_book import write_record
 from allocation.record.record import EDITION, EditionKept, ModelKept, Program, Record, VersionPlace
 from allocation.record.versions import content
@@ -117,7 +117,7 @@ def edition_books(
     `version`: which version it is of, for what it says of itself.
     """
     model, asked = run.model, columns_of(run, key)
-    name = stem(word_of(EDITIONS, key, lang))
+    name = stem(EDITIONS[key][lang])
     if key == "land" and key not in model.editions and not _is_area(run):
         unit = model.columns[model.award].unit
         slots = {"award": model.columns[model.award].label, "unit": model.units.label(unit.name, lang)}

@@ -163,7 +163,7 @@ class _Lists:
         names = [*self.table.names] if self.table else []
         if field.key in SHARED:
             return names if field.key == "name" else [*self.table.codes] if self.table else []
-        words = [pair[0 if self.lang == "zh" else 1] for pair in form.words.get(field.key, ())]
+        words = [word[self.lang] for word in form.words.get(field.key, ())]
         words += names if field.key in form.with_names else []
         return words + [
             *(entry.label[self.lang] for entry in self.model.inputs.values() if field.key in form.with_inputs)

@@ -13,7 +13,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit, Units
 from allocation.policy.loading import model_from_text
 from allocation.policy.model import Model
-from allocation.policy.stages import ISSUED, STAGES, word_of
+from allocation.policy.stages import ISSUED, STAGES
 from allocation.record.reading import read_record
 from allocation.record.record import RUN, Record
 from allocation.record.versions import FOLDER, Version, issued_record, read_register
@@ -125,7 +125,7 @@ def _of_versions(folder: Path, register: Sequence[Version], issue: IssueKey) -> 
     counted = issued or (versions[-1],)
     held = [issued_record(folder, version) for version in counted]
     column = issue_column(folder, issue, counted, held)
-    stage = None if issued else Both(*(word_of(STAGES, versions[-1].stage, lang) for lang in LANGUAGES))
+    stage = None if issued else STAGES[versions[-1].stage]
     names = held[-1].figures.names if held[-1].figures else held[-1].names
     said = Both(*(column.label(lang) for lang in LANGUAGES))
     model = _model(held[-1])

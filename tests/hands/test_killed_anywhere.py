@@ -55,7 +55,7 @@ def test_every_command_that_writes_has_its_trial_with_every_flag(name):
 
 
 @pytest.mark.parametrize(("name", "choices"), [
-    ("run", (*BY_RUN.values(), *EDITIONS.values(), "呈批", "A3")),
+    ("run", (*BY_RUN.values(), *(word.zh for word in EDITIONS.values()), "呈批", "A3")),
     ("template", tuple(FORMS)),
 ])  # fmt: skip
 def test_every_stage_edition_and_form_has_its_trial(name, choices):

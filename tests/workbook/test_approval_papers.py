@@ -120,7 +120,7 @@ def test_the_papers_go_with_no_annex_no_edition_and_no_letter(allocation, folder
     register = "代码,名称\n210702,古塔区\n210703,凌河区\n210726,黑山县\n210781,凌海市\n"
     written(folder, text)
     (folder / "units.csv").write_text(register, encoding="utf-8")
-    words = " ".join(f"--edition {word}" for word in EDITIONS.values() if word not in ("内部", "土地"))
+    words = " ".join(f"--edition {word.zh}" for word in EDITIONS.values() if word.zh not in ("内部", "土地"))
     told = allocation(f"run {name} --stage 正式稿 --layout 呈批 {words} --date 2018-03-09")
     assert told.code == 0, told.text
     books = [path for path in (folder / "outputs").rglob("*.xlsx") if "送县" in path.as_posix() or "公开" in path.name]

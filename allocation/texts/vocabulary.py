@@ -1,0 +1,86 @@
+"""How people write what the program reads: headings of forms, words in cells, what tells a total or a unit.
+
+`recognised/<area>.toml` holds an entry a line, Chinese and English together, as both are always read: words apart by
+` | ` (of those that are shown as well the first is the Chinese one, the last the English), or a pattern, in which
+⟨name⟩ stands for another entry of the same area. Entries are read when they are first asked for, so that a module names
+them without opening a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import overload
+
+from allocation.texts import Both, Worded, catalogue
+
+RECOGNISED = "recognised"
+_WITHIN = re.compile(r"⟨(\w+)⟩")
+
+
+def _entry(entry: str) -> str:
+    area, key = entry.split(".", 1)
+    return catalogue(RECOGNISED, area)[key]
+
+
+class Spellings(Sequence[str]):
+    """The words that mean one thing, in the order they stand."""
+
+    def __init__(self, entry: str) -> None:
+        self.entry = entry
+
+    @cached_property
+    def all(self) -> tuple[str, ...]:
+        return tuple(_entry(self.entry).split(" | "))
+
+    @property
+    def label(self) -> Both:
+        """As they are shown."""
+        return Worded(lambda lang: self[0 if lang == "zh" else -1])
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        return self.all[place]
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def __repr__(self) -> str:
+        return f"Spellings({self.entry!r})"
+
+
+class Pattern:
+    """A pattern of the vocabulary, compiled when it is first asked; its methods are those of `re.Pattern`."""
+
+    fullmatch: Callable[..., re.Match[str] | None]
+    match: Callable[..., re.Match[str] | None]
+    search: Callable[..., re.Match[str] | None]
+    sub: Callable[..., str]
+    split: Callable[..., list[str | None]]
+    findall: Callable[..., list[str]]
+    finditer: Callable[..., list[re.Match[str]]]
+    pattern: str
+
+    def __init__(self, entry: str, flags: int = 0) -> None:
+        self.entry, self.flags = entry, flags
+
+    def __getattr__(self, name: str) -> object:
+        """A method of the compiled pattern, kept: a pattern is asked of every cell of a sheet."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        self.__dict__[name] = method = getattr(self._compiled, name)
+        return method
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(pattern_text(self.entry), self.flags)
+
+
+def pattern_text(entry: str) -> str:
+    """An entry with those it takes in put where they are named."""
+    area = entry.split(".", 1)[0]
+    return _WITHIN.sub(lambda name: pattern_text(f"{area}.{name[1]}"), _entry(entry))
