@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocation.case import MANNERS
 from allocation.commands.attached import TableCommand
 from allocation.commands.correct import SETTLE_YEAR, open_correction, something_moves
 from allocation.commands.on_record import agreeing, digests, issued_as, registered, replaced
@@ -26,15 +27,17 @@ from allocation.commands.shared import (
     table_options,
 )
 from allocation.errors import AllocationError, Problem
-from allocation.texts import exact_text, say
+from allocation.texts import exact_text, say, shortened
 
 if TYPE_CHECKING:
     from docx.document import Document
 
+    from allocation.documents.addressee import RegisterSays
     from allocation.documents.notices import Handed, Letter
     from allocation.run.finding import ModelWithTable
     from allocation.run.run import Run
 
+SHOWN = 8  # names that are told
 Addressee = tuple[str, tuple[int, ...]]  # a name, and the rows that are told of
 
 GIVEN = ("document", "code", "office", "date")
@@ -48,6 +51,8 @@ class NoticesRequest(TableRequest):
     out: Path
     template: Path | None
     document: str
+    number: str
+    manner: str
     code: str
     office: str
     date: str
@@ -62,7 +67,11 @@ class NoticesRequest(TableRequest):
 @click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
               help="输出文件夹 / output folder")  # fmt: skip
 @click.option("--template", type=click.Path(path_type=Path), help="自己改过的通知模板 .docx / your own template")
-@click.option("--document", default="", help="上级文号 / number of the upper document")
+@click.option("--document", default="", help="上级文号：下达这笔资金的文件 / number of the upper document")
+@click.option("--number", default="", help="本文号：这份通知自己的文号 / number of the notice itself")
+@click.option("--manner", type=click.Choice([word for words in MANNERS.values() for word in (words.zh, words.en)]),
+              help="下达方式：总表下发（一份通知附各地总表，主送各地）或一县一文；不写按底稿，没有底稿时一县一文 / "
+                   "one letter to all with the table as its annex, or one letter each")  # fmt: skip
 @click.option("--code", default="", help="预算科目代码 / budget code")
 @click.option("--office", default="", help="发文单位 / issuing office")
 @click.option("--date", default="", callback=as_day, help="落款日期 / date below the notice")
@@ -79,7 +88,7 @@ class NoticesRequest(TableRequest):
 def notices(request: NoticesRequest) -> int:
     """每个接收单位一份通知和工作簿，另写测算说明 / write a notice for each payee, and a note on the calculation."""
     from allocation.documents.corrected import changes
-    from allocation.documents.notices import greets_all, is_money
+    from allocation.documents.notices import greets_all, is_money, silent_for, unaddressed
     from allocation.documents.page import needs_docx
     from allocation.run.decisions import held_back
 
@@ -103,9 +112,9 @@ def notices(request: NoticesRequest) -> int:
         report(material, run, request.lang)
         report_failed(run, request.lang, "cli.checks_failed")
         return 1
-    if held := [*held_back(run, "final", outside=True), *greets_all(run)]:
+    letter, since = _letter(request, material, run), None
+    if held := [*held_back(run, "final", outside=True), *greets_all(run, letter)]:
         raise AllocationError(held)
-    letter, since = _letter(request, run), None
     opened = _template(request.template, request.lang, letter.together)
     if issued:
         something_moves(issued)
@@ -127,6 +136,10 @@ def notices(request: NoticesRequest) -> int:
         click.echo(say(request.lang, "notices.corrected_since", version=since.label(request.lang)))
     if letter.salutation and not _greets(opened):
         click.echo(say(request.lang, "notices.no_salutation"))
+    if not issued and (blank := silent_for(run, letter)):
+        click.echo(say(request.lang, "notices.nothing_for", count=len(blank), names=shortened(blank, SHOWN)))
+    if named := unaddressed(run, letter, request.lang) if _greets(opened) else []:
+        click.echo(say(request.lang, "notices.by_name", names=shortened(named, SHOWN)))
     for key in (*GIVEN, *(CORRECTS if issued else ())):
         if not getattr(letter, key) and (key != "code" or is_money(run)):
             click.echo(say(request.lang, f"notices.ask_{key}"))
@@ -137,28 +150,46 @@ def notices(request: NoticesRequest) -> int:
     return 0
 
 
-def _letter(request: NoticesRequest, run: Run) -> Letter:
+def _letter(request: NoticesRequest, material: ModelWithTable, run: Run) -> Letter:
     """What all notices have in common: what the options say, else the facts of the issue.
 
     Number and date of the issue are those of the notice that a correction puts right, not its own.
     """
     from allocation.documents.notices import Letter
+    from allocation.doubts.numbered import plain_number
 
     facts, number = run.facts, re.sub(r"([〕］\]])\s+(?=号)", r"\1    ", run.facts.number)  # room for a number to come
     original = request.original.strip()
     if request.correction:
         number, original = "", original or (number if "    " not in number else "")
         facts = replace(facts, issued="")
+    number, document = request.number.strip() or number, request.document.strip() or facts.upper_number
+    if plain_number(number) and plain_number(number) == plain_number(document):
+        raise AllocationError(Problem("notices.same_number", {"number": number}, "--number" if request.number else ""))
+    words = {word: key for key, of_manner in MANNERS.items() for word in (of_manner.zh, of_manner.en)}
     return Letter(
-        request.document.strip() or facts.upper_number,
+        document,
         request.code.strip() or facts.codes,
         request.office.strip() or facts.office,
         request.date.strip() or facts.issued,
         original,
         number=number,
         salutation=facts.salutation,
-        together=facts.manner == "together",
+        together=words.get(request.manner or "", facts.manner) == "together",
+        says=_register(request, material),
     )
+
+
+def _register(request: NoticesRequest, material: ModelWithTable) -> RegisterSays:
+    """What the register says of whom letters go to: the one that was given, else those at hand."""
+    from allocation.commands.attached import case_files
+    from allocation.documents.addressee import register_says
+    from allocation.doubts.gathering import registers_at_hand
+    from allocation.tables.recipients import read_recipients
+
+    given = request.options.recipients or case_files(material.case).get("recipients")
+    registers = [read_recipients(given)] if given else registers_at_hand(material.table, [])
+    return register_says(registers, material.table.year)
 
 
 def _greets(template: Document) -> bool:
@@ -201,7 +232,7 @@ def _write(
     """
     from allocation.commands.issue import refuse_strangers
     from allocation.documents.note import write_note
-    from allocation.documents.notices import handed, write_notice
+    from allocation.documents.notices import handed, tells, write_notice
     from allocation.record.journal import Entry, record
     from allocation.record.versions import issue_of
     from allocation.xlsx.editions import columns_of, edition_books, readers
@@ -215,8 +246,10 @@ def _write(
     problems: list[Problem] = []
     addressees = [
         (title, rows) for title, rows in readers(run, columns_of(run, "county").by)
-        if not corrects or any(what.figures[row] for row in rows)
+        if (any(what.figures[row] for row in rows) if corrects else tells(run, what, rows))
     ]  # fmt: skip
+    if not addressees:
+        raise AllocationError(Problem("notices.nothing_to_tell"))
     if letter.together:
         addressees = _all_together(name, addressees, what)
     for title, rows in addressees:
@@ -239,7 +272,7 @@ def _write(
     refuse_strangers(list(files))
     before = digests(files)
     note = out / f"{noted}.docx"
-    files[note] = lambda path: write_note(run, path, lang, letter.date)
+    files[note] = lambda path: write_note(run, path, lang, letter)
     spare_inputs(material, {path.as_posix(): path for path in files})
     total = f"{exact_text(sum(what.figures))} {what.unit.name}".strip()
     action = "notices --correction" if corrects else "notices"

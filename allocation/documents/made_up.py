@@ -42,7 +42,7 @@ def _traded(run: Run, pool: str, rows: Sequence[int], lang: str) -> str:
     model = run.model
     terms = [name for _, name in sum_terms(model.columns[model.award].node) or [] if name != pool]
     moved = [_flow(run, name, rows, lang) for name in terms if summed(run, name, rows)]
-    slots = {"own": model.entry(pool).label, "amount": _told(run, pool, rows, lang)}
+    slots = {"own": model.entry(pool).label, "amount": _told(run, pool, rows, lang) if summed(run, pool, rows) else ""}
     slots |= {"label": model.entry(model.award).label, "left": _told(run, model.award, rows, lang)}
     if not moved:
         return say(lang, "notices.made_kept", flows=[model.entry(name).label for name in terms], **slots)

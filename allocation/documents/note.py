@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from allocation.documents.notices import fund, handed, names_another
+from allocation.documents.notices import Letter, fund, handed, names_another
 from allocation.documents.own_table import withheld_from
 from allocation.documents.page import Paper, said_date
 from allocation.parts.part import family
@@ -20,31 +20,31 @@ from allocation.run.run import Run
 from allocation.texts import say
 
 
-def write_note(run: Run, path: Path, lang: str, date: str = "") -> None:
+def write_note(run: Run, path: Path, lang: str, letter: Letter) -> None:
     mark, year = marks(run, lang), run.year
     dated = say(lang, "notices.year", year=year) if year else ""
     dated = say(lang, "notices.batch_year", batch=issue_of(run).said, year=dated)
     titled = "notices.correction_note_title" if handed(run).kind == "correction" else "notices.note_title"
     title = say(lang, titled, year=dated, fund=fund(run, lang))
     paper = Paper(title + mark, lang)
-    paper.title(title)
+    paper.title(title, (fund(run, lang),))
     if mark:
         paper.mark(mark.strip())
     paper.blank()
-    writer = _Note(run, lang, paper)
+    writer = _Note(run, lang, paper, letter)
     sections = (writer.total, writer.basis, writer.parameters, writer.steps, writer.checks, writer.data)
     for number, section in enumerate(sections, start=1):
         paper.heading(say(lang, f"notices.section_{number}"))
         section()
-    if date:
+    if letter.date:
         paper.blank()
-        paper.right(said_date(date, lang))
+        paper.right(said_date(letter.date, lang))
     paper.save(path)
 
 
 class _Note:
-    def __init__(self, run: Run, lang: str, paper: Paper):
-        self.run, self.lang, self.paper = run, lang, paper
+    def __init__(self, run: Run, lang: str, paper: Paper, letter: Letter):
+        self.run, self.lang, self.paper, self.letter = run, lang, paper, letter
 
     def write(self, key: str, **slots: object) -> None:
         """A paragraph, unless it names a county."""
@@ -66,7 +66,7 @@ class _Note:
         if what.kind not in ("award", "kept") or less:
             more = sum((value for value in what.figures if value > 0), Fraction(0))
             self.write("now", more=what.said(more, self.lang), less=what.said(less, self.lang) if less else "")
-        if run.facts.manner != "together":
+        if not self.letter.together:
             self.write("no_rows")
 
     def basis(self) -> None:

@@ -10,19 +10,20 @@ from allocation.texts import catalogue, say
 
 
 def write_notice_template(path: Path, lang: str, together: bool = False) -> None:
-    """`together`: of one notice that goes to all, with a table of all and nothing on how one came about."""
+    """`together`: of one notice that goes to all, with the table of all as its annex (附件)."""
     words = {key: _as_typed(text) for key, text in catalogue(lang, "notices").items()}
     paper = Paper(say(lang, "notices.template"), lang)
+    paper.middle(words["template_number"])
     paper.title(words["template_title"])
-    paper.mark(words["template_number"])
     paper.mark(words["template_mark"])
     paper.blank()
     paper.text(words["template_to"], indent=False)
-    paper.text(words["template_order"])
+    paper.text(words["template_order_all" if together else "template_order"])
     paper.text(words["template_basis"])
     if together:
-        paper.heading(words["template_heading_all"])
-        paper.text(words["template_table"], indent=False)
+        paper.blank()
+        paper.text(words["template_annex_list"])
+        paper.keep()
     else:
         paper.heading(words["template_heading_1"])
         paper.text(words["template_table"], indent=False)
@@ -35,6 +36,11 @@ def write_notice_template(path: Path, lang: str, together: bool = False) -> None
     paper.right(words["template_office"])
     paper.keep()
     paper.right(words["template_date"])
+    if together:
+        paper.new_page(words["template_annex_head"])
+        paper.title(words["template_annex_title"])
+        paper.mark(words["template_mark"])
+        paper.text(words["template_table"], indent=False)
     paper.save(path)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import BytesIO
+from os.path import commonprefix
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocation.case import READER
+from allocation.documents.addressee import NOTHING_SAID, Place, RegisterSays, addressing, place_of
 from allocation.documents.capitals import BELOW, capitals, spelled
 from allocation.documents.corrected import what_changed
 from allocation.documents.made_up import made_up, own_pool
@@ -20,10 +22,11 @@ from allocation.documents.placeholders import Filling, fill, holds
 from allocation.documents.reasons import reasons
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import Unit
+from allocation.parts.part import summed
 from allocation.readings.amounts import amount
 from allocation.readings.said_amounts import quantity
 from allocation.report.formats import number_format, shown
-from allocation.run.marks import marks
+from allocation.run.marks import fund_name, marks, year_text
 from allocation.run.run import Run
 from allocation.texts import say
 from allocation.xlsx.editions import columns_of, readers
@@ -34,8 +37,9 @@ if TYPE_CHECKING:
 
 SPLIT, CORRECTED = {"zh": "分配", "en": " allocation"}, {"zh": "更正分配", "en": ", corrected"}
 KINDS = "市县区旗州盟镇乡"
-UNSEEN = ("未见", "据记忆", "公开文本", "未核")  # a bracket with one of these says how far a source was read
-BRACKETS = re.compile("（[^（）]*(?:（[^（）]*）[^（）]*)*）")
+UNSEEN = ("未见", "据记忆", "公开文本", "未核", "待定", "not seen", "from memory")  # how far a source was read
+BRACKETS = re.compile(r"\s?[（(][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]")
+NEVER = ("未见原文", "据记忆", "待定", "not seen", "from memory", "to be decided")  # in no line that is issued
 DATED = re.compile("[〔［\\[](\\d{4})[〕］\\]]")
 ACTS = ("advance", "supplement", "transfer", "withdrawal")  # batches whose letters say so
 UNPAID = ("act_recover", "act_later", "act_offset", "act_withdrawal")  # no budget code is named: nothing is paid
@@ -45,7 +49,8 @@ UNPAID = ("act_recover", "act_later", "act_offset", "act_withdrawal")  # no budg
 class Letter:
     """What all notices of one run have in common; texts are empty where nothing was given.
 
-    `number` is its own; `salutation` a pattern in which {name} is the reader; `together`: one notice goes to all.
+    `number` is its own, `document` that of the upper level; `salutation` a pattern in which {name} is the reader, and
+    `says` what the register says of readers; `together`: one notice goes to all.
     Of a correction: `original`, the number of the notice that is corrected, why, and the `changes` since.
     """
 
@@ -59,6 +64,7 @@ class Letter:
     number: str = ""
     salutation: str = ""
     together: bool = False
+    says: RegisterSays = NOTHING_SAID
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,7 @@ def write_notice(
     """A writer of the notice of the places in `rows`: one county, or the towns of one."""
     filling = notice_filling(run, rows, letter, lang, holds(template, "capitals"))
     texts = filling.texts
+    refuse_open_words(filling)
     if texts["note"] and not holds(template, "note"):
         note = say(lang, "notices.printed_note", text=texts["note"])
         filling = replace(filling, calculation=(*filling.calculation, note))
@@ -190,16 +197,13 @@ def copied(template: Document) -> Document:
 
 def notice_filling(run: Run, rows: Sequence[int], letter: Letter, lang: str, words: bool) -> Filling:
     """What every placeholder stands for. `words`: whether the template asks for the amount in words."""
-    what, table, name = handed(run), run.table, reader(run, rows)
-    value, action = what.value(rows), what.action(rows)
+    what, table = handed(run), run.table
+    value, action = stated(run, what, rows), what.action(rows)
     made_of, reason = made_up(run, rows, lang), letter.reason
-    names = [name]
-    if letter.together:
-        names = [title for title, _ in addressed(run)]
-        name = say(lang, "notices.list").join(names)
+    name, salutation = _reader_and_body(run, what, rows, letter, lang)
     texts = {
         "county": name,
-        "salutation": greeting(letter.salutation, names, lang),
+        "salutation": salutation,
         "number": letter.number,
         "you": say(lang, "notices.you_all") if letter.together else you(name, lang),
         "code": "" if letter.together else table.codes[rows[0]],
@@ -218,11 +222,24 @@ def notice_filling(run: Run, rows: Sequence[int], letter: Letter, lang: str, wor
         "action": say(lang, f"notices.{action}"),
         "marks": marks(run, lang).strip(),
         "note": "" if letter.together else noted(run, rows, lang),
+        "annex": annex_title(run, lang),
     }
     if letter.together:
         return Filling(texts, table=all_rows(run, what.name, rows, lang))
     lines = tuple(calculation(run, what, rows, letter, lang))
     return Filling(texts, lines, own_rows(run, what.name, rows, lang))
+
+
+def _reader_and_body(run: Run, what: Handed, rows: Sequence[int], letter: Letter, lang: str) -> tuple[str, str]:
+    """Whom a letter is to, and the body that receives it; of one to all those it has something to tell."""
+    address = addressing(run, letter.salutation, letter.says, letter.date, lang)
+    if not letter.together:
+        place = _place(run, rows, letter)
+        return place.name, address.body(place)
+    every = receivers(run, letter)
+    told = [place for place, theirs in every if tells(run, what, theirs)]
+    names = say(lang, "notices.list").join(place.name for place in told)
+    return names, address.several(told, len(told) == len(every))
 
 
 def noted(run: Run, rows: Sequence[int], lang: str) -> str:
@@ -236,19 +253,65 @@ def noted(run: Run, rows: Sequence[int], lang: str) -> str:
     )
 
 
-def greeting(pattern: str, names: Sequence[str], lang: str) -> str:
-    """`{name}财政局` for each of the names; a pattern without {name} as it is; without one the names alone."""
-    plain = pattern.strip().rstrip("：:").strip()
-    each = [plain.replace(READER, name) for name in names] if plain else list(names)
-    return say(lang, "notices.list").join(dict.fromkeys(each))
+def annex_title(run: Run, lang: str) -> str:
+    """What the table that goes with one letter to all is called: as the printed table is."""
+    return say(lang, "workbook.award_title", year=year_text(run, lang), model=fund_name(run, lang)).strip()
 
 
-def greets_all(run: Run) -> list[Problem]:
+def refuse_open_words(filling: Filling) -> None:
+    """Raises where a line that is issued would say that something was not read, or is not decided."""
+    texts = [text for key, text in filling.texts.items() if key != "marks"]  # of a trial, which is not issued
+    lines = [*texts, *filling.calculation, *filling.table.heads]
+    lines += [cell for row in filling.table.rows for cell in row]
+    wrong = [line for line in dict.fromkeys(lines) if any(word in line for word in NEVER)]
+    if wrong:
+        raise AllocationError([Problem("notices.open_words", {"line": line}) for line in wrong])
+
+
+def tells(run: Run, what: Handed, rows: Sequence[int]) -> bool:
+    """Whether there is anything to tell these places: a letter says nothing of noughts."""
+    told = [*(name for part in run.parts if part.letter for name in part.letter.stands), own_pool(run.model)]
+    figures = [run.figures(name)[row] for name in told if name for row in rows]
+    return any(what.figures[row] for row in rows) or what.kind != "correction" and any(figures)
+
+
+def stated(run: Run, what: Handed, rows: Sequence[int]) -> Fraction:
+    """The amount of a letter; of one that hands out nothing now, what is due (核定)."""
+    value = what.value(rows)
+    stands = run.letter.stands if run.letter and what.kind == "settlement" else ()
+    return value if value or not stands else summed(run, stands[0], rows)
+
+
+def receivers(run: Run, letter: Letter) -> list[tuple[Place, tuple[int, ...]]]:
+    """Who is written to, as a place, with its rows."""
+    return [(_place(run, rows, letter), rows) for _, rows in readers(run, columns_of(run, "county").by)]
+
+
+def _place(run: Run, rows: Sequence[int], letter: Letter) -> Place:
+    """With its code; of a payee of several places the one that theirs begin with, of a prefecture `210700`."""
+    code = commonprefix([run.table.codes[row] for row in rows])
+    code = code[:6] if len(rows) > 1 and len(code) > 6 else code[:4].ljust(6, "0") if 4 <= len(code) < 6 else code
+    return place_of(reader(run, rows), code, letter.says.areas)
+
+
+def unaddressed(run: Run, letter: Letter, lang: str) -> list[str]:
+    """Names of those of whom nothing tells which body receives the letter: it goes to them by name."""
+    address = addressing(run, letter.salutation, letter.says, letter.date, lang)
+    return [place.name for place, _ in receivers(run, letter) if not address.known(place)]
+
+
+def greets_all(run: Run, letter: Letter) -> list[Problem]:
     """That every one of several letters would begin with the same words, as if it went to all."""
-    facts, count = run.facts, len(addressed(run))
-    if facts.manner == "together" or not facts.salutation or READER in facts.salutation or count < 2:
+    count = len(addressed(run))
+    if letter.together or not letter.salutation or READER in letter.salutation or count < 2:
         return []
-    return [Problem("notices.greets_all", {"found": facts.salutation, "count": count})]
+    return [Problem("notices.greets_all", {"found": letter.salutation, "count": count})]
+
+
+def silent_for(run: Run, letter: Letter) -> list[str]:
+    """Names of those that have nothing this time: no letter is written to them."""
+    what = handed(run)
+    return [] if letter.together else [reader(run, rows) for _, rows in addressed(run) if not tells(run, what, rows)]
 
 
 def addressed(run: Run) -> list[tuple[str, tuple[int, ...]]]:
@@ -270,14 +333,23 @@ def you(name: str, lang: str) -> str:
 
 
 def cited(source: str) -> str:
-    """A source without what is said in brackets on how far it was read."""
-    return BRACKETS.sub(lambda bracket: "" if any(word in bracket[0] for word in UNSEEN) else bracket[0], source)
+    """A source without what is said, in brackets or beside it, on how far it was read."""
+    plain = BRACKETS.sub(lambda bracket: "" if any(word in bracket[0] for word in UNSEEN) else bracket[0], source)
+    if not any(word in plain for word in UNSEEN):
+        return plain
+    clauses = re.split("([；;，,。])", plain)
+    kept = [
+        clause
+        for clause in zip(clauses[::2], [*clauses[1::2], ""], strict=True)
+        if not any(w in clause[0] for w in UNSEEN)
+    ]
+    return "".join(text + sign for text, sign in kept).rstrip("；;，,。 ")
 
 
 def bases(run: Run) -> list[str]:
     """The sources as a letter cites them; one younger than the figures only where the run is by reference to it."""
     year = run.year
-    sources = [cited(source) for source in run.model.basis]
+    sources = [text for source in run.model.basis if (text := cited(source))]
     if run.by_reference or year is None:
         return sources
     return [source for source in sources if min(map(int, DATED.findall(source)), default=year) <= year]

@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation.documents.titles import break_lines, title_room
 from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import EPOCH
 from allocation.texts.widths import text_width
@@ -69,8 +70,10 @@ class Paper:
         form.line_spacing = Pt(LINE)
         _number_pages(section.footer.paragraphs[0])
 
-    def title(self, text: str) -> None:
+    def title(self, text: str, names: tuple[str, ...] = ()) -> None:
+        """Broken where its words end; `names` are those that stay whole."""
         paragraph = self._paragraph(text, TITLE, 22, align=self.align.CENTER)
+        break_lines(paragraph._p, title_room(self.document, paragraph._p), names)
         paragraph.paragraph_format.keep_with_next = True
 
     def mark(self, text: str) -> None:
@@ -88,6 +91,13 @@ class Paper:
     def right(self, text: str) -> None:
         paragraph = self._paragraph(text, BODY, 16, align=self.align.RIGHT)
         paragraph.paragraph_format.right_indent = self.points(2 * 16)
+
+    def middle(self, text: str) -> None:
+        self._paragraph(text, BODY, 16, align=self.align.CENTER)
+
+    def new_page(self, heading: str) -> None:
+        """What comes next begins a page, under this heading at its left."""
+        self._paragraph(heading, HEADING, 16).paragraph_format.page_break_before = True
 
     def keep(self) -> None:
         """The last paragraph stays on one page with the one that comes next."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation.documents.titles import break_lines, title_room
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.texts import Both
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 NAMES = {
     "county": Both("县名", "county"),
     "salutation": Both("称谓", "salutation"),
-    "number": Both("文号", "number"),
+    "number": Both("本文号", "number"),
     "you": Both("称呼", "you"),
     "code": Both("代码", "county_code"),
     "amount": Both("金额", "amount"),
@@ -41,8 +42,9 @@ NAMES = {
     "table": Both("本行表", "own_row"),
     "marks": Both("标记", "marks"),
     "note": Both("备注", "note"),
+    "annex": Both("附件名称", "annex"),
 }
-KEYS = {word: key for key, names in NAMES.items() for word in (names.zh, names.en)}
+KEYS = {word: key for key, names in NAMES.items() for word in (names.zh, names.en)} | {"文号": "number"}
 NEEDED = (("county", "salutation"), ("amount",))  # of each at least one
 TOKEN = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
 OPTIONAL = re.compile("⟦([^⟦⟧]*)⟧")
@@ -165,6 +167,8 @@ def fill(document: Document, filling: Filling) -> None:
             _put_lines(paragraph, filling.calculation)
         elif keys:
             _replace(paragraph, spans(text, {key: filling.texts[key] for key in keys}))
+            if room := title_room(document, paragraph):
+                break_lines(paragraph, room, (filling.texts.get("fund", ""),))
             if OPTIONAL.fullmatch(text.strip()) and not paragraph_text(paragraph).strip():
                 _remove(paragraph)
 

@@ -67,8 +67,8 @@ class _Teller:
             if isinstance(group, tree.Name) and len(self.members(group.id)) == 1:
                 return  # it has the whole pool
             yield self.rule(call, shared, rounded)
-            if self.who:
-                yield self.own(name, call, shared, rounded)
+            if self.who and (said := self.own(name, call, shared, rounded)):
+                yield said
         elif terms := self.terms(value, alone=depth == DEEP):
             if self.who:
                 yield self.of_terms(name, terms)
@@ -150,7 +150,7 @@ class _Teller:
         return _number_at(rounded.parts[2], self.row)
 
     def own(self, name: str, call: tree.Call, shared: Evaluated, rounded: Evaluated | None) -> str:
-        """The reader's claim, how it is made up, and what it came to."""
+        """The reader's claim, how it is made up, and what it came to; nothing where it is nought."""
         entry, value = self.run.model.columns[name], number(self.run.figures(name)[self.row])
         claim, made_of = call.arg("claim"), []
         if isinstance(claim, tree.Name) and claim.id in self.run.model.columns:
@@ -158,8 +158,8 @@ class _Teller:
         state = side(shared.bounded, self.row) if shared.bounded else "free"
         before = _number_at(shared, self.row)
         if isinstance(claim, tree.Name) and not self.figure(claim) and not value:
-            state = "none"
-        elif rounded and takes_the_tail(rounded, self.row) and before != value:
+            return ""
+        if rounded and takes_the_tail(rounded, self.row) and before != value:
             state = "tail"
         elif state == "free" and before == value:
             state = "exact"

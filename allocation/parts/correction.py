@@ -155,7 +155,10 @@ def _told(run: HasFigures, name: str, rows: Sequence[int], lang: str) -> str:
 def _before_and_after(run: HasFigures, rows: Sequence[int], lang: str) -> tuple[str, dict[str, object]]:
     """What was issued before, what is right, and when the difference is settled: its way, and the slots of it."""
     moved = summed(run, DIFFERENCE, rows)
-    slots: dict[str, object] = {"before": _told(run, APPROVED, rows, lang), "after": _told(run, CORRECTED, rows, lang)}
+    known = {"before": APPROVED, "after": CORRECTED}
+    slots: dict[str, object] = {
+        slot: _told(run, name, rows, lang) if summed(run, name, rows) else "" for slot, name in known.items()
+    }
     slots |= {"x": _told(run, DIFFERENCE, rows, lang), "year": int(Fraction(run.figure(SETTLED_IN) or 0))}
     return "more" if moved > 0 else "less" if moved < 0 else "level", slots
 
@@ -179,8 +182,9 @@ def _corrected_after_settlement(run: HasFigures, rows: Sequence[int], lang: str)
     else:
         lines = [say(lang, f"notices.corrected_{way}", **slots)]
     if any_of(OWED_BEFORE):
-        owed = {"before": _told(run, OWED_BEFORE, rows, lang), "after": _told(run, OWED_AFTER, rows, lang)}
-        lines.append(say(lang, "notices.owed", **owed))
+        left = _told(run, OWED_AFTER, rows, lang) if any_of(OWED_AFTER) else ""
+        owed = {"before": _told(run, OWED_BEFORE, rows, lang), "after": left}
+        lines.append(say(lang, "notices.owed" if left else "notices.owed_no_more", **owed))
     return lines
 
 

@@ -13,6 +13,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from allocation.texts import say
+
 if TYPE_CHECKING:
     from allocation.parts.attached import Attached
     from allocation.policy.model import Model
@@ -146,6 +148,15 @@ class Part:
 def family(name: str) -> str:
     """The name of a list's column without its item."""
     return name.partition(".")[0]
+
+
+def said_of_those(message: str, lang: str, **slots: object) -> str:
+    """A sentence of clauses of which those with nothing to say are left out, such as that of an amount of 0.
+
+    In the catalogue every clause stands in ⟦⟧ with the sign that parts it from the next.
+    """
+    text = say(lang, message, **slots).rstrip("，；,; ")
+    return text + ("。" if lang == "zh" else ".") if text else ""
 
 
 def summed(run: HasFigures, name: str, rows: Sequence[int]) -> Fraction:

@@ -14,7 +14,7 @@ from allocation.parts import due_dates
 from allocation.parts.attached import Attached, of_form
 from allocation.parts.awards import award_column, award_unit, step, step_text
 from allocation.parts.due_dates import Due, date_notes, read_dates, said_dates
-from allocation.parts.part import BlankForm, Given, HasFigures, InLetters, Option, Part, summed
+from allocation.parts.part import BlankForm, Given, HasFigures, InLetters, Option, Part, said_of_those, summed
 from allocation.parts.toml_text import entry, toml
 from allocation.policy.model import Model
 from allocation.readings.said_amounts import told
@@ -34,6 +34,7 @@ KIND = "settlement"
 DUE, PAID, NOW, BACK = "_settled_due", "_advance_paid", "_settled_now", "_to_take_back"
 YEARS = "_take_back"  # 分年收回, a column a year
 MOST = 10  # years over which what was paid too much may be taken back
+TOLD = {"due": DUE, "paid": PAID, "now": NOW, "back": BACK}  # what a letter says, each where it is not 0
 RECOVER = Option("--recover-years", "多付的分几年收回 / years over which what was overpaid is taken back", most=MOST)
 
 
@@ -145,13 +146,12 @@ def _settled(run: HasFigures, rows: Sequence[int], lang: str) -> str:
     def said(name: str) -> str:
         return told(whole(name), run.model.entry(name).unit, lang)
 
-    back = whole(BACK)
     names = [name for name in run.model.columns if name.startswith(f"{YEARS}.") and whole(name)]
     years = [
         say(lang, "notices.reason_figure", label=item_label(run.model, name)[lang], amount=said(name)) for name in names
     ]
-    slots = {"due": said(DUE), "paid": said(PAID), "now": said(NOW) if whole(NOW) or not back else ""}
-    return say(lang, "notices.made_settled", **slots, back=said(BACK) if back else "", years=years or "")
+    slots = {slot: said(name) if whole(name) else "" for slot, name in TOLD.items()}
+    return said_of_those("notices.made_settled", lang, **slots, years=years or "")
 
 
 PART = Part(

@@ -16,7 +16,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.parts.adjustments import FROM_RESERVE
 from allocation.parts.attached import Attached, of_form
 from allocation.parts.awards import award_column, award_unit, step, step_text
-from allocation.parts.part import BlankForm, Given, HasFigures, InLetters, Option, Part, summed
+from allocation.parts.part import BlankForm, Given, HasFigures, InLetters, Option, Part, said_of_those, summed
 from allocation.parts.toml_text import entry, toml
 from allocation.policy.model import Model
 from allocation.readings.said_amounts import told
@@ -319,20 +319,26 @@ def _by_source(run: HasFigures, rows: Sequence[int], lang: str) -> str:
         now = summed(run, f"{NOW}.{key}", rows)
         slots: dict[str, object] = {"source": item_label(model, f"{NOW}.{key}")[lang]}
         for word, name in (("due", f"{DUE}.{key}"), ("paid", f"{PAID}.{key}")):
-            slots[word] = told(summed(run, name, rows), model.entry(name).unit, lang)
-        slots["now"] = told(abs(now), unit, lang)
+            amount = summed(run, name, rows)
+            slots[word] = told(amount, model.entry(name).unit, lang) if amount else ""
+        slots["now"] = told(abs(now), unit, lang) if now else ""
         if summed(run, f"{DUE}.{key}", everybody) < 0:  # the source itself takes back
             lines += [say(lang, "notices.source_taken", **slots)] if now else []
         elif advanced:
-            lines.append(say(lang, "notices.source_back" if now < 0 else "notices.source_pays", **slots))
+            if slots["due"] or slots["paid"]:
+                pays = say(lang, "notices.source_back" if now < 0 else "notices.source_pays", **slots)
+                lines.append(pays.rstrip("，,; "))
         elif now:
             lines.append(say(lang, "notices.reason_figure", label=slots["source"], amount=slots["now"]))
     if not advanced:
         return say(lang, "notices.made_of_sources", sources=lines) if lines else ""
     now = summed(run, NOW_TOTAL, rows)
-    slots = {"due": told(now + paid, unit, lang), "paid": told(paid, unit, lang), "now": told(abs(now), unit, lang)}
-    whole = say(lang, "notices.made_back" if now < 0 else "notices.made_paid", **slots)
-    return whole + say(lang, "notices.made_by_source", sources=say(lang, "words.semicolon").join(lines))
+    sums = {"due": now + paid, "paid": paid, "now": abs(now)}
+    slots = {word: told(amount, unit, lang) if amount else "" for word, amount in sums.items()}
+    whole = said_of_those("notices.made_back" if now < 0 else "notices.made_paid", lang, **slots)
+    return whole + (
+        say(lang, "notices.made_by_source", sources=say(lang, "words.semicolon").join(lines)) if lines else ""
+    )
 
 
 PART = Part(

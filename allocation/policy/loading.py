@@ -99,6 +99,7 @@ class _Loader:
             calculated=self.spec.model.award if self.spec.issue else "",
             editions=editions, item=head.item, years=head.years, issued_to=to, parts=self._parts(),
             departments=self.departments,
+            addressed_to=Both(head.addressed_to.zh, head.addressed_to.en) if head.addressed_to else Both("", ""),
         )  # fmt: skip
 
     def _parts(self) -> tuple[AddedPart, ...]:

@@ -238,6 +238,7 @@ class Model:
     per_person: str = ""  # the input or column the award is divided by for a per-head figure
     group: str = ""  # the text input that gives subtotals
     issued_to: str = ""  # the text input that names whom a row is issued to (接收单位), where it is not the row itself
+    addressed_to: Both = Both("", "")  # the body that a letter goes to, with {name} for whom it is issued to
     notes: tuple[Both, ...] = field(default=())
     calculated: str = ""  # the award before adjustments, where `award` is what is issued after them
     reference_before: int | None = None  # on data of an earlier year a younger rule is used: titles say 参照

@@ -121,6 +121,7 @@ class ModelSpec(Labelled):
     per_person: str = ""
     group: str = ""
     issued_to: str = ""
+    addressed_to: Labelled | None = None
     notes: list[Labelled] = []
     reference_before: Whole | None = None
     reference_when: str = ""

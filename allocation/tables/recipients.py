@@ -22,6 +22,7 @@ FIELDS = (
     FormField("reports", Spellings("form_words.recipient_reports")),
     FormField("valid_from", Spellings("form_words.recipient_valid_from")),
     FormField("valid_to", Spellings("form_words.recipient_valid_to")),
+    FormField("addressee", Spellings("form_words.recipient_addressee")),
     FormField("note", Spellings("form_words.recipient_note")),
 )
 _ALWAYS = (0, 9999)
@@ -43,6 +44,7 @@ class Recipient:
     includes: tuple[str, ...] = ()
     net_of: tuple[tuple[str, int, int], ...] = ()
     reports: bool = True
+    addressee: str = ""  # the body that letters to it are addressed to
     years: tuple[int, int] = _ALWAYS
     note: str = ""
     where: str = ""
@@ -180,6 +182,7 @@ def _recipient(row: FormRow, problems: list[Problem]) -> Recipient:
         belongs_to=row.text("belongs_to"),
         includes=listed(row["includes"]),
         net_of=tuple(net),
+        addressee=row.text("addressee"),
         reports=reports not in ("否", "no", "0"),
         years=(low[0] if low else _ALWAYS[0], high[1] if high else _ALWAYS[1]),
         note=row.text("note"),

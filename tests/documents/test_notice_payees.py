@@ -60,7 +60,7 @@ def test_a_city_has_a_row_for_each_of_its_counties_their_sum_and_the_sum_in_capi
         assert table[-1][:2] == ["合计", f"{int(total):,}"]
         words = f"{int(total):,}万元（大写：{capitals(total * 10000)}）。"
         order = f"现下达你市2024年省级市民化奖励资金（虚构省）{words}"
-        assert order in sentences(path) and f"{city}：" in sentences(path)
+        assert order in sentences(path) and f"{city}财政局：" in sentences(path)
 
 
 def test_a_city_is_told_how_its_own_amount_came_about_before_it_was_shared_inside(province):

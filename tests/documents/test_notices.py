@@ -45,7 +45,7 @@ def test_the_amount_stands_in_figures_and_in_capitals_as_the_run_gives_it(sent, 
         order = f"现下达你{kind}2017年落户奖励资金（示例）{int(award)}万元（大写：{words}）。列预算科目：1100202。"
         assert texts[0] == "关于下达2017年落户奖励资金（示例）的通知"
         assert f"根据辽财预〔2017〕99号，{order}" in texts
-        assert f"{COUNTIES[code]}：" in texts
+        assert f"{COUNTIES[code]}财政局：" in texts
         assert texts[-2:] == ["锦州市财政局", "2017年10月31日"]
     assert sum(awards(reward).values()) == 1000
 

@@ -22,8 +22,8 @@ def lines(path: Path) -> list[str]:
 
 
 def sentences(path: Path) -> list[str]:
-    """The paragraphs outside tables."""
-    return [one.text for one in docx.Document(str(path)).paragraphs if one.text.strip()]
+    """The paragraphs outside tables; a title that was broken in one."""
+    return [one.text.replace("\n", "") for one in docx.Document(str(path)).paragraphs if one.text.strip()]
 
 
 def rows(path: Path) -> list[list[str]]:
