@@ -7,7 +7,7 @@ from pathlib import Path
 from own_code import PACKAGE
 
 LAYERS = (
-    ("texts", "sealing", "errors", "files", "policy.stages"),
+    ("texts", "sealing", "errors", "files", "sheets", "policy.stages"),
     ("record",),  # plain texts: what tables, doubts and workbooks read back
     ("language",),
     ("policy.model", "policy.schema", "policy.toml_file", "tables.keys", "tables.table"),  # what the engine takes
@@ -48,6 +48,7 @@ PURPOSES = {
         "the doors: files in and out whole or not at all, text that stays text, every limit once, where plain"
         " names are sought"
     ),
+    "sheets": "what a sheet is: cells with their looks and roles, forwarded to Excel or kept in memory",
     "record": (
         "what every product was made of: one object, written with `json`, read back whole; versions and the "
         "journal; `from_0_1.py` stands apart"

@@ -13,6 +13,7 @@ from allocation.policy.model import Model, Parameter
 from allocation.policy.schema import plain
 from allocation.readings.amounts import amount
 from allocation.run.scenario import Change, apply_changes
+from allocation.sheets.looks import Role, look
 from allocation.tables.cells import SourceCell, SourceSheet
 from allocation.texts import LANGUAGES, Both, bracketed, in_brackets, say
 from allocation.texts.decimals import PERCENTAGE, cell_format
@@ -38,12 +39,14 @@ def entries(model: Model) -> list[tuple[Parameter, str, Fraction | str | None, s
 def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
     """A workbook of `count` blank scenarios; copying a sheet in Excel makes another."""
     book = figure_book(path, "", model)
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#EEF2F6", "text_wrap": True, "valign": "vcenter"})
-    cell, note = book.add_format({"border": 1, "text_wrap": True}), book.add_format({"font_color": "#52606D"})
-    fill = book.add_format({"border": 1, "bg_color": "#FFF8DC"})
+    head = look(
+        Role.HEADING, {"bold": True, "border": 1, "bg_color": "#EEF2F6", "text_wrap": True, "valign": "vcenter"}
+    )
+    cell, note = look(Role.LABEL, {"border": 1, "text_wrap": True}), look(Role.NOTE, {"font_color": "#52606D"})
+    fill = look(Role.FILL_IN, {"border": 1, "bg_color": "#FFF8DC"})
     share_format = cell_format(PERCENTAGE, percent=True)
-    percent = book.add_format({"border": 1, "num_format": share_format})
-    percent_fill = book.add_format({"border": 1, "bg_color": "#FFF8DC", "num_format": share_format})
+    percent = look(Role.FIGURE, {"border": 1, "num_format": share_format})
+    percent_fill = look(Role.FILL_IN, {"border": 1, "bg_color": "#FFF8DC", "num_format": share_format})
     for number in range(1, count + 1):
         sheet = book.add_worksheet(say(lang, "scenarios.sheet", number=number))
         sheet.write(0, 0, say(lang, "scenarios.how", model=model.label, years=in_force(*model.effective)), note)

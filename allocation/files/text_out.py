@@ -18,7 +18,7 @@ from allocation.files.limits import NAME_BYTES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xlsxwriter import Workbook
+    from allocation.sheets.excel import ExcelBook
 
 # Control signs, marks of direction, joiners and blanks of no width: nobody sees them, and no word is spelt with them.
 UNSEEN = re.compile(
@@ -33,18 +33,19 @@ _NO_SHEET = re.compile(r"[\[\]:*?/\\']")
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.IGNORECASE)  # Windows opens no such file
 
 
-def new_book(path: str | Path, title: str = "") -> Workbook:
-    """An XlsxWriter workbook in which a text is written as a text wherever it stands.
+def new_book(path: str | Path, title: str = "") -> ExcelBook:
+    """A workbook in which a text is written as a text wherever it stands.
 
     Made in memory and dated once for all: files on disk would carry the clock's time, and the same inputs give the same
     bytes.
     """
     from allocation.files.text_book import TextBook
+    from allocation.sheets.excel import ExcelBook
 
     as_they_are = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
     book = TextBook(str(path), {**as_they_are, "in_memory": True})
     book.set_properties({"title": title, "created": EPOCH} if title else {"created": EPOCH})
-    return book
+    return ExcelBook(book)
 
 
 def csv_rows(file: TextIO, rows: Iterable[Iterable[object]]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from allocation.record.record import Record, to_json
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
+    from allocation.sheets.sheet import Book
 
 SHEET, MARK = "_record", "allocation.record"
 CELL = 32_000  # a cell ends at 32,767 characters
@@ -31,7 +31,7 @@ def _edged(piece: str) -> str:
     return f"{start}{piece.strip(' ')}{end}"
 
 
-def write_record(book: Workbook, record: Record) -> None:
+def write_record(book: Book, record: Record) -> None:
     sheet = book.add_worksheet(SHEET)
     for row, piece in enumerate(pieces(record)):
         sheet.write_string(row, 0, piece)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from xlsxwriter.format import Format
 
-from allocation.sheets.looks import Look
-from allocation.sheets.sheet import Book, Cell, Chart, Options, Rule, Sheet
 from allocation.files.text_book import TextBook, TextSheet
+from allocation.sheets.looks import Look
+from allocation.sheets.sheet import Book, Options, Sheet, SheetChart, Value
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart as ExcelChart
@@ -35,8 +35,13 @@ class ExcelSheet(Sheet):
         super().__init__(name)
         self._sheet, self._formats, self._charts = sheet, formats, charts
 
-    def write(self, row: int, column: int, value: Cell = None, style: Look | None = None) -> None:
-        self._sheet.write(row, column, value, self._formats[style])
+    def write(self, row: int, column: int, value: Value = None, style: Look | None = None) -> None:
+        if value is None or value == "":
+            self._sheet.write_blank(row, column, None, self._formats[style])
+        elif isinstance(value, str):
+            self._sheet.write_string(row, column, value, self._formats[style])
+        else:
+            self._sheet.write(row, column, value, self._formats[style])
 
     def write_string(self, row: int, column: int, value: str, style: Look | None = None) -> None:
         self._sheet.write_string(row, column, value, self._formats[style])
@@ -50,28 +55,28 @@ class ExcelSheet(Sheet):
     def write_blank(self, row: int, column: int, value: None = None, style: Look | None = None) -> None:
         self._sheet.write_blank(row, column, None, self._formats[style])
 
-    def write_formula(self, row: int, column: int, text: str, style: Look | None = None, value: Cell = 0) -> None:
+    def write_formula(self, row: int, column: int, text: str, style: Look | None = None, value: Value = 0) -> None:
         self._sheet.write_formula(row, column, text, self._formats[style], value)
 
     def write_url(self, row: int, column: int, url: str, style: Look | None = None, text: str = "") -> None:
         self._sheet.write_url(row, column, url, self._formats[style], text)
 
     def merge_range(
-        self, row: int, column: int, last_row: int, last_column: int, value: Cell, style: Look | None = None
+        self, row: int, column: int, last_row: int, last_column: int, value: Value, style: Look | None = None
     ) -> None:
         self._sheet.merge_range(row, column, last_row, last_column, value, self._formats[style])
 
     def write_comment(self, row: int, column: int, text: str, options: Options | None = None) -> None:
-        self._sheet.write_comment(row, column, text, options)
+        self._sheet.write_comment(row, column, text, None if options is None else dict(options))
 
-    def data_validation(self, row: int, column: int, last_row: int, last_column: int, rule: Rule) -> None:
+    def data_validation(self, row: int, column: int, last_row: int, last_column: int, rule: Options) -> None:
         self._sheet.data_validation(row, column, last_row, last_column, dict(rule))
 
-    def conditional_format(self, row: int, column: int, last_row: int, last_column: int, rule: Rule) -> None:
+    def conditional_format(self, row: int, column: int, last_row: int, last_column: int, rule: Options) -> None:
         told = {key: self._formats[part] if isinstance(part, Look) else part for key, part in rule.items()}
         self._sheet.conditional_format(row, column, last_row, last_column, told)
 
-    def insert_chart(self, row: int, column: int, chart: Chart) -> None:
+    def insert_chart(self, row: int, column: int, chart: SheetChart) -> None:
         self._sheet.insert_chart(row, column, self._charts.drawn(chart))
 
     def set_column(self, first: int, last: int, width: float) -> None:
@@ -101,8 +106,8 @@ class ExcelSheet(Sheet):
     def activate(self) -> None:
         self._sheet.activate()
 
-    def hide_gridlines(self, where: int) -> None:
-        self._sheet.hide_gridlines(where)
+    def hide_gridlines(self) -> None:
+        self._sheet.hide_gridlines(2)
 
     def set_paper(self, kind: int) -> None:
         self._sheet.set_paper(kind)
@@ -132,7 +137,7 @@ class ExcelSheet(Sheet):
         self._sheet.repeat_rows(first, last)
 
     def repeat_columns(self, first: int, last: int | None = None) -> None:
-        self._sheet.repeat_columns(first, last)
+        self._sheet.repeat_columns(first, first if last is None else last)
 
     def center_horizontally(self) -> None:
         self._sheet.center_horizontally()
@@ -153,10 +158,10 @@ class Charts:
     def __init__(self, book: TextBook):
         self.book = book
 
-    def drawn(self, chart: Chart) -> ExcelChart:
-        drawn = self.book.add_chart(chart.kind)
+    def drawn(self, chart: SheetChart) -> ExcelChart:
+        drawn = self.book.add_chart(dict(chart.kind))
         for series in chart.series:
-            drawn.add_series(series)
+            drawn.add_series(dict(series))
         if chart.with_it:
             drawn.combine(self.drawn(chart.with_it))
         for part, options in chart.parts.items():
@@ -187,5 +192,7 @@ class ExcelBook(Book):
     def __enter__(self) -> ExcelBook:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from allocation.sheets.looks import Look, Role, look
-from allocation.sheets.sheet import Book, Cell, Sheet
+from allocation.sheets.sheet import Book, Sheet, Value
 
 Place = tuple[int, int]  # row and column, from zero
 BARE = look(Role.LABEL, {})
@@ -19,10 +19,10 @@ class Formula:
     """A formula without its `=`, and the value stored beside it."""
 
     text: str
-    value: Cell
+    value: Value
 
 
-Content = Cell | date | Formula
+Content = Value | date | Formula
 
 
 class MemorySheet(Sheet):
@@ -33,13 +33,29 @@ class MemorySheet(Sheet):
         self.cells: dict[Place, Content] = {}
         self.looks: dict[Place, Look] = {}
         self.header = ""
+        self.frozen = (0, 0)
+
+    def freeze_panes(self, row: int, column: int) -> None:
+        self.frozen = row, column
+
+    @property
+    def open(self) -> set[Place]:
+        return {place for place, worn in self.looks.items() if ("locked", False) in worn.dress}
+
+    @property
+    def headed(self) -> set[int]:
+        return {row for (row, _), worn in self.looks.items() if worn.role is Role.HEADING}
+
+    @property
+    def formats(self) -> dict[Place, str]:
+        return {place: self.looks[place].num_format for place in self.cells}
 
     def _put(self, row: int, column: int, value: Content, style: Look | None) -> None:
         if value is not None and value != "":
             self.cells[row, column] = value
         self.looks[row, column] = style or BARE
 
-    def write(self, row: int, column: int, value: Cell = None, style: Look | None = None) -> None:
+    def write(self, row: int, column: int, value: Value = None, style: Look | None = None) -> None:
         self._put(row, column, value, style)
 
     def write_string(self, row: int, column: int, value: str, style: Look | None = None) -> None:
@@ -54,14 +70,14 @@ class MemorySheet(Sheet):
     def write_blank(self, row: int, column: int, value: None = None, style: Look | None = None) -> None:
         self._put(row, column, None, style)
 
-    def write_formula(self, row: int, column: int, text: str, style: Look | None = None, value: Cell = 0) -> None:
+    def write_formula(self, row: int, column: int, text: str, style: Look | None = None, value: Value = 0) -> None:
         self._put(row, column, Formula(text.removeprefix("="), value), style)
 
     def write_url(self, row: int, column: int, url: str, style: Look | None = None, text: str = "") -> None:
         self._put(row, column, text, style)
 
     def merge_range(
-        self, row: int, column: int, last_row: int, last_column: int, value: Cell, style: Look | None = None
+        self, row: int, column: int, last_row: int, last_column: int, value: Value, style: Look | None = None
     ) -> None:
         self._put(row, column, value, style)
 

@@ -16,6 +16,7 @@ from allocation.files import whole_files
 from allocation.files.excel_limits import fits_list
 from allocation.files.text_out import new_book
 from allocation.policy.model import Input, Model
+from allocation.sheets.looks import Dress, Look, Role, look
 from allocation.tables.guide import note, range_text, required_text, unit_label, with_unit
 from allocation.tables.keys import Figure
 from allocation.tables.limits import places, shown_places
@@ -24,9 +25,7 @@ from allocation.texts.decimals import PERCENTAGE, cell_format
 from allocation.texts.widths import text_width
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
+    from allocation.sheets.sheet import Book, Sheet
 
 Choices = str | list[str]  # of a list as Excel's validation takes them: a range, or the words
 Rule = dict[str, object]  # a validation's
@@ -37,7 +36,7 @@ EXAMPLES = 3
 YEARS = (1950, 2100)
 FIRST_YEAR = 2017  # of an example whose model names no years
 _TOP, _FIRST = 2, 4  # two header rows below the title and the line on filling in
-_FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+_FONT: Dress = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 _FARTHEST = 10**14  # a limit where the model has none: validation also keeps text out
 
 
@@ -94,8 +93,8 @@ class Counties:
 
 
 def write_sheets(
-    book: Workbook, model: Model, lang: str, year: int | None, counties: Counties, title: str = "数据"
-) -> Worksheet:
+    book: Book, model: Model, lang: str, year: int | None, counties: Counties, title: str = "数据"
+) -> Sheet:
     """The sheet to fill in, and the guide to it behind."""
     data = book.add_worksheet(title)
     guide = book.add_worksheet(say(lang, "tables.sheet_guide"))
@@ -126,14 +125,12 @@ def _fill_line(model: Model, lang: str) -> str:
     return say(lang, "tables.fill_line", year=say(lang, f"tables.fill_{'years' if model.years else 'year'}"))
 
 
-def _write_header(
-    book: Workbook, sheet: Worksheet, model: Model, entries: list[Input], lang: str, year: int | None
-) -> None:
+def _write_header(book: Book, sheet: Sheet, model: Model, entries: list[Input], lang: str, year: int | None) -> None:
     last = max(len(entries) + _keys(model) - 1, WIDE - 1)
-    title = book.add_format({**_FONT, "bold": True, "font_size": 16, "align": "center", "locked": False})
-    line = book.add_format({**_FONT, "font_color": "#666666", "text_wrap": True})
-    style = {**_FONT, "bold": True, "align": "center", "text_wrap": True, "border": 1, "bg_color": "#D9E1F2"}
-    head = book.add_format(style)
+    title = look(Role.TITLE, {**_FONT, "bold": True, "font_size": 16, "align": "center", "locked": False})
+    line = look(Role.NOTE, {**_FONT, "font_color": "#666666", "text_wrap": True})
+    style: Dress = {**_FONT, "bold": True, "align": "center", "text_wrap": True, "border": 1, "bg_color": "#D9E1F2"}
+    head = look(Role.HEADING, style)
     sheet.merge_range(0, 0, 0, last, _title(model, lang, year), title)
     sheet.merge_range(1, 0, 1, last, _fill_line(model, lang), line)
     sheet.set_row(0, 30)
@@ -163,27 +160,27 @@ def _write_header(
             column += 1
 
 
-def _merge(sheet: Worksheet, row: int, first: int, last: int, text: str, style: Format) -> None:
+def _merge(sheet: Sheet, row: int, first: int, last: int, text: str, style: Look) -> None:
     if first == last:
         sheet.write_string(row, first, text, style)
     else:
         sheet.merge_range(row, first, row, last, text, style)
 
 
-def _comment(sheet: Worksheet, row: int, column: int, text: str) -> None:
+def _comment(sheet: Sheet, row: int, column: int, text: str) -> None:
     lines = sum(1 + text_width(line) // 36 for line in text.split("\n"))
     sheet.write_comment(row, column, text, {"author": "", "x_scale": 2, "height": 18 * lines + 10})
 
 
 def _write_cells(
-    book: Workbook, sheet: Worksheet, model: Model, counties: Counties, lists: Mapping[str, Choices], lang: str
+    book: Book, sheet: Sheet, model: Model, counties: Counties, lists: Mapping[str, Choices], lang: str
 ) -> None:
-    base = {**_FONT, "border": 1, "bg_color": "#FFF9E5", "locked": False}
-    text = book.add_format({**base, "num_format": "@"})
-    keys, whole = _keys(model), book.add_format({**base, "num_format": "0"})
+    base: Dress = {**_FONT, "border": 1, "bg_color": "#FFF9E5", "locked": False}
+    text = look(Role.FILL_IN, {**base, "num_format": "@"})
+    keys, whole = _keys(model), look(Role.FILL_IN, {**base, "num_format": "0"})
     formats = [text, text, whole][:keys]
     entries = list(model.inputs.values())
-    formats += [book.add_format({**base, "num_format": _number_format(entry)}) for entry in entries]
+    formats += [look(Role.FILL_IN, {**base, "num_format": _number_format(entry)}) for entry in entries]
     below = counties.below(model)
     for row in range(_FIRST, below):
         for column, style in enumerate(formats):
@@ -256,14 +253,14 @@ def _example(entry: Input, place: int) -> Figure:
     return entry.max if entry.max is not None and value > entry.max else value
 
 
-def _write_guide(book: Workbook, sheet: Worksheet, model: Model, entries: list[Input], lang: str) -> dict[str, Choices]:
+def _write_guide(book: Book, sheet: Sheet, model: Model, entries: list[Input], lang: str) -> dict[str, Choices]:
     """The sheet that lists every input; returns each class's choices as a validation takes them."""
-    title = book.add_format({**_FONT, "bold": True, "font_size": 14})
-    head = book.add_format({**_FONT, "bold": True, "border": 1, "bg_color": "#D9E1F2", "align": "center"})
-    body = book.add_format({**_FONT, "border": 1, "text_wrap": True, "valign": "top"})
+    title = look(Role.TITLE, {**_FONT, "bold": True, "font_size": 14})
+    head = look(Role.HEADING, {**_FONT, "bold": True, "border": 1, "bg_color": "#D9E1F2", "align": "center"})
+    body = look(Role.NOTE, {**_FONT, "border": 1, "text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, say(lang, "tables.guide_title", label=model.label), title)
     heads = ("label", "name", "unit", "range", "required", "source")
-    sheet.merge_range(1, 0, 1, len(heads) - 1, _fill_line(model, lang), book.add_format({**_FONT, "text_wrap": True}))
+    sheet.merge_range(1, 0, 1, len(heads) - 1, _fill_line(model, lang), look(Role.NOTE, {**_FONT, "text_wrap": True}))
     sheet.set_row(1, 34)
     widths = (28, 24, 14, 36, 18, 44)
     for column, (key, width) in enumerate(zip(heads, widths, strict=True)):
@@ -286,7 +283,7 @@ def _write_guide(book: Workbook, sheet: Worksheet, model: Model, entries: list[I
     return lists
 
 
-def _choices(sheet: Worksheet, entry: Input, column: int, title: str) -> Choices:
+def _choices(sheet: Sheet, entry: Input, column: int, title: str) -> Choices:
     """The choices themselves, or a range that holds them: Excel's inline list ends at 255 characters and at commas."""
     if fits_list(entry.one_of):
         return list(entry.one_of)

@@ -11,8 +11,8 @@ import numpy as np
 
 from allocation.arrays import billionths
 from allocation.readings.excel_rounding import remainder_text
+from allocation.sheets.memory import Formula, MemorySheet
 from allocation.tables.scan import column_number
-from allocation.verify.recorded import Formula, Sheet
 from allocation.verify.reopened import OpenSheet
 from allocation.verify.shown import shows_alike
 from allocation.xlsx.grids import plain
@@ -68,7 +68,7 @@ class Look:
     skip: Callable[[int, int], bool] = field(default=lambda row, column: False)
 
 
-def look_of(sheet: Sheet, **more) -> Look:
+def look_of(sheet: MemorySheet, **more) -> Look:
     """How a sheet is read as its writer leaves it: rows below the frozen ones, told apart by texts in the frozen
     columns, with headings over them and cells that are open to people. `more` says what is otherwise.
     """
@@ -122,7 +122,7 @@ def equal(actual: object, expected: object, slack: float = 0) -> bool:
 class SheetComparison:
     """One sheet. `exact` is off once rows moved anywhere: references then differ by right."""
 
-    def __init__(self, expected: Sheet, sheet: OpenSheet, look: Look, titles: Mapping[str, str]):
+    def __init__(self, expected: MemorySheet, sheet: OpenSheet, look: Look, titles: Mapping[str, str]):
         self.expected, self.sheet, self.look, self.titles = expected, sheet, look, titles
         self.rows, self.lines = _aligned(expected, sheet, look)
         self.opened = {column for _, column in expected.open}
@@ -224,13 +224,13 @@ class SheetComparison:
         return "/".join(dict.fromkeys(text for text in texts if text))
 
 
-def _shown(sheet: Sheet, row: int, column: int) -> str:
+def _shown(sheet: MemorySheet, row: int, column: int) -> str:
     cell = sheet.cells.get((row, column), "")
     value = cell.value if isinstance(cell, Formula) else cell
     return str(value).strip()
 
 
-def _aligned(expected: Sheet, sheet: OpenSheet, look: Look) -> tuple[dict[int, int], list[Difference]]:
+def _aligned(expected: MemorySheet, sheet: OpenSheet, look: Look) -> tuple[dict[int, int], list[Difference]]:
     """Where each expected row stands, and what became of rows that do not stand where they should."""
     last = max((row for row, _ in expected.cells), default=0)
     rows = {row: row for row in range(last + 1)}

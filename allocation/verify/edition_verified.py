@@ -17,6 +17,7 @@ from allocation.policy.stages import EDITIONS
 from allocation.record import journal
 from allocation.record.record import RUN, VERSION, Record
 from allocation.run.run import Run
+from allocation.sheets.memory import MemoryBook, MemorySheet
 from allocation.verify.comparing import Difference, SheetComparison, look_of
 from allocation.verify.own_figures import runs_in
 from allocation.verify.provenance import (
@@ -27,7 +28,6 @@ from allocation.verify.provenance import (
     record_differences,
 )
 from allocation.verify.recomputed import rerun
-from allocation.verify.recorded import RecordedBook, Sheet
 from allocation.verify.reopened import OpenSheet, Reopened, reopen
 from allocation.xlsx.editions import HEAD, TOP, edition_books
 
@@ -71,7 +71,7 @@ def verify_edition(path: Path, book: Reopened, manifest: Path | None, sheets: Se
     return verdict
 
 
-def _text_columns(sheet: Sheet) -> tuple[int, ...]:
+def _text_columns(sheet: MemorySheet) -> tuple[int, ...]:
     """The columns of code, name and the like, as the last row of the table has them; notes below it have no figures."""
     last = max(row for (row, _), cell in sheet.cells.items() if row >= TOP and not isinstance(cell, str))
     return tuple(sorted(column for (row, column), cell in sheet.cells.items() if row == last and isinstance(cell, str)))
@@ -119,14 +119,14 @@ def _run(whole: Path) -> Run:
     return run
 
 
-def _expected(run: Run, record: Record, whole: Path) -> Sheet:
+def _expected(run: Run, record: Record, whole: Path) -> MemorySheet:
     """The sheet that the edition's own writer writes of the run, for the same units."""
     kept = record.edition
     if kept is None or kept.key not in EDITIONS:
         raise AllocationError(Problem("verify.not_edition_of", {"file": whole.name}))
     for book in edition_books(run, kept.key, Path(), str, "", record.lang, kept.version):
         if book.record == replace(record, versions=book.record.versions, seals={}):
-            cells = RecordedBook()
+            cells = MemoryBook()
             book.fill(cells)
             [sheet] = cells.sheets.values()
             return sheet

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from allocation.analysis.parameter_workbook import entries
+from allocation.sheets.memory import Formula, MemoryBook
 from allocation.tables.table import Table
 from allocation.verify.comparing import Difference
 from allocation.verify.own_figures import RunInBook, read_column
-from allocation.verify.recorded import Formula, RecordedBook
 from allocation.verify.reopened import Reopened
 from allocation.xlsx.layout import FIRST, Layout, letters
 from allocation.xlsx.originals import FIGURES, PARAMETERS, held_cells, originals_digest, parameter_base, spelt
@@ -70,9 +70,7 @@ def edited_counts(book: Reopened, in_book: RunInBook) -> dict[tuple[int, int], i
     return {place: sum(spelt(now) != spelt(then) for now, then in pair) for place, pair in pairs.items()}
 
 
-def put_counts(
-    expected: RecordedBook, book: Reopened, counts: dict[tuple[int, int], int], cover: str, told: str
-) -> None:
+def put_counts(expected: MemoryBook, book: Reopened, counts: dict[tuple[int, int], int], cover: str, told: str) -> None:
     """The counts as they now must be, on 原值 and in the line `cover` of 封面."""
     for place, count in counts.items():
         cells = expected.sheets[book.name("originals")].cells

@@ -15,11 +15,11 @@ from allocation.report.printed import Page
 from allocation.run.finding import base_name, model_shelf
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change
+from allocation.sheets.memory import Formula, MemoryBook, MemorySheet
 from allocation.texts import say
 from allocation.verify.comparing import Look, look_of
 from allocation.verify.originals_verified import edited_counts, put_counts
 from allocation.verify.own_figures import RunInBook
-from allocation.verify.recorded import Formula, RecordedBook, Sheet
 from allocation.verify.reopened import Reopened
 from allocation.verify.restoring import as_written, with_recorded
 from allocation.xlsx.approval_papers import effect_head
@@ -45,7 +45,7 @@ STATE = 4, 2  # the cell of 核对 that holds 状态; of several runs, that of t
 class Rewritten:
     """`looks` by the name of each sheet that is compared. `mapped`: whether the columns of 导入表 are known."""
 
-    expected: RecordedBook
+    expected: MemoryBook
     looks: dict[str, Look]
     mapped: bool = True
 
@@ -85,7 +85,7 @@ def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...], e
     """As the writers write it of the figures as they are now; `edited`: they are no longer those it was written of."""
     if not book.several:
         return _one(book, every[0], runs[0], edited)
-    expected = RecordedBook()
+    expected = MemoryBook()
     if book.record.kind in YEARS:
         ahead = tuple(in_book.table.year for in_book in every if in_book.kept.projected)
         YEARS[book.record.kind](expected, Timeline(runs[-1], runs, ahead), book.lang)
@@ -97,23 +97,24 @@ def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...], e
     return Rewritten(expected, _looks(book, expected))
 
 
-def _looks(book: Reopened, expected: RecordedBook) -> dict[str, Look]:
+def _looks(book: Reopened, expected: MemoryBook) -> dict[str, Look]:
     """All sheets but 原值: what was written, not what is now."""
     apart = {book.name("originals"), *(() if book.record.schema == SCHEMA else (book.name("trace"),))}
     return {title: look_of(sheet) for title, sheet in expected.sheets.items() if title not in apart}
 
 
-def _as_recorded(book: Reopened, expected: RecordedBook) -> None:
+def _as_recorded(book: Reopened, expected: MemoryBook) -> None:
     """溯源 in words as the record says it; the record itself is no sheet that is compared."""
     expected.sheets.pop(RECORD_SHEET)
-    title = book.name("trace")
-    expected.sheets[title] = replace(expected.sheets[title], cells={}, formats={})
-    write_trace(expected.sheets[title], book.record, Styles(expected))
+    sheet = expected.sheets[book.name("trace")]
+    sheet.cells.clear()
+    sheet.looks.clear()
+    write_trace(sheet, book.record, Styles(expected))
 
 
 def _one(book: Reopened, in_book: RunInBook, run: Run, edited: bool) -> Rewritten:
     mapping, mapped = _mapping(book, run)
-    page, expected = book.record.print, RecordedBook()
+    page, expected = book.record.print, MemoryBook()
     write_sheets(expected, run, book.lang, book.record, mapping)
     expected.sheets.pop(RECORD_SHEET)
     kept = [key for key in KEYS if key != "trace" or book.record.schema == SCHEMA]  # 0.1 said it in other words
@@ -175,20 +176,20 @@ def _mapping(book: Reopened, run: Run) -> tuple[Mapping, bool]:
     return shelved, sheet is None
 
 
-def _import(sheet: Sheet, mapping: Mapping) -> Look:
+def _import(sheet: MemorySheet, mapping: Mapping) -> Look:
     takes = [column.take for column in mapping.columns]
     keys = tuple(i for i, take in enumerate(takes) if take not in ("figure", "other"))
     return look_of(sheet, keys=keys, county=takes.index("name") if "name" in takes else 0)
 
 
-def _as_then(sheet: Sheet, look: Look, lang: str) -> Look:
+def _as_then(sheet: MemorySheet, look: Look, lang: str) -> Look:
     """Who gains and who loses stands as it was written: what is below its heading follows no edit."""
     below = max(row for (row, _), cell in sheet.cells.items()
                 if isinstance(cell, Formula) and cell.value == effect_head(lang))  # fmt: skip
     return replace(look, keys=(), skip=lambda row, column: row >= below)
 
 
-def _printed(sheet: Sheet, foot: str, fill_in: set[str]) -> Look:
+def _printed(sheet: MemorySheet, foot: str, fill_in: set[str]) -> Look:
     """A printed table: on the lines to sign, people write."""
     signed = {row for (row, _), text in sheet.cells.items() if text in fill_in}
     skip = lambda row, column: row in signed and sheet.cells.get((row, column), foot) in fill_in  # noqa: E731

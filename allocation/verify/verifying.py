@@ -12,6 +12,7 @@ from allocation.files.file_plans import mend
 from allocation.policy.model import Model
 from allocation.record.record import EDITION
 from allocation.run.run import Run
+from allocation.sheets.memory import MemorySheet
 from allocation.tables.table import Table
 from allocation.texts import say
 from allocation.verify.comparing import Difference, SheetComparison, normal
@@ -27,7 +28,6 @@ from allocation.verify.provenance import (
     record_differences,
 )
 from allocation.verify.recomputed import STATE, Rewritten, rerun, rewrite
-from allocation.verify.recorded import Sheet
 from allocation.verify.reopened import OpenSheet, Reopened, reopen
 from allocation.verify.versions_verified import (
     case_not_kept,
@@ -256,7 +256,7 @@ def _names(book: Reopened, rewritten: Rewritten, titles: dict[str, str]) -> list
     ]
 
 
-def _like(expected: Sheet, others: list[OpenSheet]) -> OpenSheet | None:
+def _like(expected: MemorySheet, others: list[OpenSheet]) -> OpenSheet | None:
     """The sheet that has half of the expected texts, or more, where they should be."""
     texts = {place: cell for place, cell in expected.cells.items() if isinstance(cell, str)}
     fits = {id(sheet): sum(sheet.values.get(place) == cell for place, cell in texts.items()) for sheet in others}

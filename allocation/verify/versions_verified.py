@@ -9,9 +9,9 @@ from allocation.files.given_files import given_digest
 from allocation.record import journal
 from allocation.record.versions import FOLDER, PRESENT, Planned, Version, read_register, recorded, state
 from allocation.run.run import Run
+from allocation.sheets.memory import MemoryBook, MemorySheet
 from allocation.texts import say
 from allocation.verify.comparing import Difference, Look, SheetComparison
-from allocation.verify.recorded import RecordedBook, Sheet
 from allocation.verify.reopened import Reopened
 from allocation.xlsx.styles import Styles
 from allocation.xlsx.versions_sheet import HEAD, TOP, write_differences
@@ -82,7 +82,7 @@ def sheet_differences(folder: Path, book: Reopened, run: Run, edited: bool) -> t
     return [*comparison.differences(exact=True, flat=False)], len(expected.cells)
 
 
-def _expected(folder: Path, book: Reopened, run: Run, title: str) -> Sheet | None:
+def _expected(folder: Path, book: Reopened, run: Run, title: str) -> MemorySheet | None:
     versions = _register(folder)
     version = _own(book, versions)
     if version is None:
@@ -93,7 +93,7 @@ def _expected(folder: Path, book: Reopened, run: Run, title: str) -> Sheet | Non
     held = recorded(folder, last) if last else None
     if against and held is None:
         return None
-    cells = RecordedBook()
+    cells = MemoryBook()
     sheet = cells.add_worksheet(title)
     before = (last, held) if last else None
     write_differences(sheet, run, Planned(version, earlier), before, Styles(cells), book.lang)

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil
-
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import Unpack
 
 from allocation.analysis.decided import DecidedEffect, DecidedFigure, UnitMoved, decided_figures, effect
 from allocation.doubts.reconciled import KEPT, UnitLine
@@ -21,6 +19,8 @@ from allocation.report.column import entry_column
 from allocation.report.formats import number_format
 from allocation.run.marks import fund_name, marks, year_text
 from allocation.run.run import Run
+from allocation.sheets.looks import Dress, Look
+from allocation.sheets.sheet import Sheet
 from allocation.texts import in_brackets, say
 from allocation.texts.decimals import UNROUNDED, decimals_needed
 from allocation.xlsx.grids import plain, write_formula
@@ -46,7 +46,7 @@ REGISTERED, BEFORE, LISTED, ISSUED = 2, 3, 4, 5  # columns of 单位核对
 class _Paper:
     """A sheet with a title, a note, a header row and lines, as the three are laid out alike."""
 
-    def __init__(self, sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str):
+    def __init__(self, sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str):
         self.sheet, self.run, self.plan, self.styles, self.lang = sheet, run, plan, styles, lang
 
     def say(self, key: str, **slots: object) -> str:
@@ -72,21 +72,22 @@ class _Paper:
         sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
         sheet.set_footer("&C" + say(self.lang, "workbook.page"))
 
-    def across(self, row: int, last: int, text: str, style: Format, wide: float) -> None:
+    def across(self, row: int, last: int, text: str, style: Look, wide: float) -> None:
         """A text over all columns, as high as it needs."""
         self.sheet.merge_range(row, 0, row, last, text, style)
         self.sheet.set_row(row, 14 * max(1, ceil(width(text) / wide)) + 3)
 
-    def texts(self, row: int, texts: dict[int, str], heads: Sequence[tuple[str, int]], **look: object) -> None:
+    def texts(self, row: int, texts: dict[int, str], heads: Sequence[tuple[str, int]], **more: Unpack[Dress]) -> None:
         """The texts of a line by column, and the line as high as the longest of them needs."""
         tall = max(sum(ceil(max(1, width(part)) / (heads[column][1] - 1)) for part in text.split("\n"))
                    for column, text in texts.items())  # fmt: skip
+        wrapped: Dress = {"text_wrap": True, **more}
         for column, text in texts.items():
-            self.sheet.write_string(row, column, text, self.styles.text(text_wrap=True, **look))
+            self.sheet.write_string(row, column, text, self.styles.text(**wrapped))
         self.sheet.set_row(row, max(18, 14 * tall + 4))
 
 
-def write_decided(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_decided(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     """Last year → this year of every figure decided on, live; below it who gains and who loses most by them."""
     paper, figures = _Paper(sheet, run, plan, styles, lang), decided_figures(run.model)
     paper.begin("decided", DECIDED, [paper.say(f"head_{key}") for key, _ in DECIDED], 1)
@@ -191,7 +192,7 @@ def _moved(paper: _Paper, row: int, key: str, every: Sequence[UnitMoved]) -> int
     return row + len(every) + 1
 
 
-def write_explained(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_explained(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     """Every doubt with how it was resolved; of a trial those that are open as well."""
     paper, doubts = _Paper(sheet, run, plan, styles, lang), run.doubts
     paper.begin("explained", EXPLAINED, [paper.say(f"head_{key}") for key, _ in EXPLAINED], 2)
@@ -201,13 +202,13 @@ def write_explained(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang
         answers = ("reason", "basis", "prepared", "reviewed", "date")
         texts |= {column: getattr(said, key) if said else "" for column, key in enumerate(answers, start=4)}
         paper.texts(row, texts, EXPLAINED)
-        colour = {} if said else {"font_color": BAD}
-        sheet.write_string(row, 3, paper.say("resolved" if said else "open"), styles.text(align="center", **colour))
+        dress: Dress = {"align": "center"} if said else {"align": "center", "font_color": BAD}
+        sheet.write_string(row, 3, paper.say("resolved" if said else "open"), styles.text(**dress))
     if not doubts.every:
         sheet.merge_range(TOP, 0, TOP, len(EXPLAINED) - 1, paper.say("explained_none"), styles.text())
 
 
-def write_units(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_units(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     """Every unit once, those that moved first; the counts below are worked out from the marks on the sheet."""
     paper, units = _Paper(sheet, run, plan, styles, lang), run.units
     unit = run.model.units.label(run.model.columns[run.model.award].unit.name, lang)

@@ -11,9 +11,6 @@ from filecmp import cmp
 from fractions import Fraction
 from pathlib import Path
 
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.analysis.parameter_workbook import entries
 from allocation.case import FACTS, MANNERS, Facts
 from allocation.errors import AllocationError, Problem
@@ -26,6 +23,8 @@ from allocation.parts.part import BlankForm
 from allocation.policy.model import Model, Parameter
 from allocation.policy.stages import BATCHES, STATES
 from allocation.report.formats import number_format
+from allocation.sheets.looks import Look
+from allocation.sheets.sheet import Sheet
 from allocation.tables import forms
 from allocation.tables.case_sheets import ATTACHED, DATA, DOUBTS, INFO, MARK, NOTES, TITLES
 from allocation.tables.keys import Figure
@@ -84,7 +83,7 @@ def _word(labels: Sequence[str], lang: str) -> str:
     return labels[0] if lang == "zh" else labels[-1][:1].upper() + labels[-1][1:]
 
 
-def _facts(sheet: Worksheet, model: Model, styles: Styles, lang: str, facts: Facts) -> int:
+def _facts(sheet: Sheet, model: Model, styles: Styles, lang: str, facts: Facts) -> int:
     """Title, mark and a row a fact; the row below the last."""
     year = say(lang, "case.title_year", year=facts.budget_year) if facts.budget_year else ""
     sheet.merge_range(0, 0, 0, LAST, say(lang, "case.title", year=year, label=model.label), styles.title())
@@ -121,7 +120,7 @@ def _choices(key: str, lang: str) -> list[str]:
     return [words[lang] for words in MANNERS.values()] if key == "manner" else []
 
 
-def _settings(sheet: Worksheet, top: int, model: Model, styles: Styles, lang: str, last: Mapping[str, Figure]) -> int:
+def _settings(sheet: Sheet, top: int, model: Model, styles: Styles, lang: str, last: Mapping[str, Figure]) -> int:
     for column, (entry, size) in enumerate(zip(SETTINGS, WIDTHS, strict=True)):
         sheet.write_string(top, column, _word(entry.labels, lang), styles.head())
         sheet.set_column(column, column, size)
@@ -153,7 +152,7 @@ def _state(entry: Parameter, value: Fraction | str | None, lang: str) -> str:
     return STATES["open" if entry.decide or value is None else "decided"][lang]
 
 
-def _figure(sheet: Worksheet, row: int, column: int, value: Figure, style: Format) -> None:
+def _figure(sheet: Sheet, row: int, column: int, value: Figure, style: Look) -> None:
     """A figure that a cell would round, such as 2/37, as the text that is read back whole."""
     if value is None:
         sheet.write_blank(row, column, None, style)
@@ -163,7 +162,7 @@ def _figure(sheet: Worksheet, row: int, column: int, value: Figure, style: Forma
         sheet.write_string(row, column, exact_text(value) or "", style)
 
 
-def _files(sheet: Worksheet, top: int, styles: Styles, lang: str) -> None:
+def _files(sheet: Sheet, top: int, styles: Styles, lang: str) -> None:
     for column, text in enumerate((_word(SHEETS, lang), say(lang, "case.beside"))):
         sheet.write_string(top, column, text, styles.head())
     sheet.set_row(top, 15 * (1 + int(width(say(lang, "case.beside")) / WIDTHS[1])))
@@ -172,7 +171,7 @@ def _files(sheet: Worksheet, top: int, styles: Styles, lang: str) -> None:
         sheet.write_blank(row, 1, None, styles.input("@"))
 
 
-def _page(sheet: Worksheet, rows: int) -> None:
+def _page(sheet: Sheet, rows: int) -> None:
     """One page wide, and one long as long as that can be read."""
     sheet.freeze_panes(4, 0)
     sheet.set_landscape()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.analysis.compare import Comparison
 from allocation.run.marks import marks
+from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import say
 from allocation.xlsx.grids import one_page_wide
 
@@ -16,7 +14,7 @@ TOP = 6  # zero-based row of the first county on 比较
 
 
 def write_charts(
-    book: Workbook, sheet: Worksheet, comparison: Comparison, places: list[dict[str, int]], source: str, lang: str
+    book: Book, sheet: Sheet, comparison: Comparison, places: list[dict[str, int]], source: str, lang: str
 ) -> None:
     """Awards by county, changes by county, awards a head: a series a scenario, the first eight."""
     one_page_wide(sheet, landscape=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.analysis.edges import near_edges
 from allocation.doubts.doubt import lines as doubt_lines
 from allocation.readings.excel_text import gap, quoted
 from allocation.readings.excel_walk import Blocking
 from allocation.run.run import Run
+from allocation.sheets.looks import Role, look
+from allocation.sheets.sheet import Sheet
 from allocation.texts import Both, say
 from allocation.texts.decimals import UNROUNDED, cell_format, figure_text
 from allocation.xlsx.grids import one_page_wide, write_formula
@@ -23,7 +23,7 @@ LAST = 4  # zero-based: the column that says where
 PROBLEM, FIRST = 5, 7  # zero-based: the row of 第一处问题, and that of the first section
 
 
-def write_checks(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_checks(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     """Column B says what must hold, C counts what does not, D gives the verdict, E the first place at fault.
 
     Causes stand above what follows from them: data and parameters, then bounds, then totals.
@@ -32,7 +32,7 @@ def write_checks(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: s
 
 
 class _Writer:
-    def __init__(self, sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str):
+    def __init__(self, sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str):
         self.sheet, self.run, self.plan, self.styles, self.lang = sheet, run, plan, styles, lang
 
     def say(self, key: str, **slots: object) -> str:
@@ -61,9 +61,9 @@ class _Writer:
         self._problem(FIRST + 2, after)
         self._edges(self._notes(self._doubts(after + 1)) + 1)
         verdict = {"type": "cell", "criteria": "==", "value": f'"{self.say("pass")}"'}
-        good = self.styles.book.add_format({"font_color": GOOD})
+        good = look(Role.NOTE, {"font_color": GOOD})
         sheet.conditional_format(3, 3, after, 3, {**verdict, "format": good})
-        bad = self.styles.book.add_format({"font_color": BAD, "bold": True})
+        bad = look(Role.NOTE, {"font_color": BAD, "bold": True})
         wrong = f'AND($D4<>"",$D4<>"{self.say("pass")}",$D4<>"{self.say("follows")}")'
         sheet.conditional_format(3, 3, after, LAST, {"type": "formula", "criteria": f"={wrong}", "format": bad})
         sheet.freeze_panes(PROBLEM + 1, 0)

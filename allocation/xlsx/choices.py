@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allocation.files.excel_limits import fits_list
+from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.xlsx.layout import letters
 from allocation.xlsx.styles import Styles
@@ -14,13 +15,17 @@ def choice_source(choices: tuple[str, ...], styles: Styles, lang: str) -> list[s
         return list(choices)
     title, ranges = say(lang, "workbook.sheet_choices"), styles.ranges
     if choices not in ranges:
-        if not ranges:
-            styles.choices = styles.book.add_worksheet(title)
-            styles.choices.hide()
-            styles.choices.protect("")
+        sheet = styles.choices = styles.choices or _hidden(styles, title)
         column = len(ranges)
         for row, text in enumerate(choices):
-            styles.choices.write_string(row, column, text, styles.text())
+            sheet.write_string(row, column, text, styles.text())
         letter = letters(column)
         ranges[choices] = f"='{title}'!${letter}$1:${letter}${len(choices)}"
     return ranges[choices]
+
+
+def _hidden(styles: Styles, title: str) -> Sheet:
+    sheet = styles.book.add_worksheet(title)
+    sheet.hide()
+    sheet.protect()
+    return sheet

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.collecting.collect import LEFT_OUT, MISSING, Collected, ReturnStatus
 from allocation.doubts.doubt import told
 from allocation.errors import Problem
 from allocation.policy.model import Input
 from allocation.report.formats import number_format
 from allocation.run.marks import in_title
+from allocation.sheets.sheet import Sheet
 from allocation.tables.guide import with_unit
 from allocation.texts import say
 from allocation.texts.decimals import decimals_needed
@@ -64,7 +63,7 @@ def _title(collected: Collected, lang: str) -> str:
     return say(lang, "collect.title", year=collected.year, model=collected.model.label) + mark(collected, lang)
 
 
-def _write_data(sheet: Worksheet, collected: Collected, styles: Styles, lang: str) -> None:
+def _write_data(sheet: Sheet, collected: Collected, styles: Styles, lang: str) -> None:
     model, table = collected.model, collected.table
     entries = list(model.inputs.values())
     last = len(entries) + 1 + bool(table.row_notes)
@@ -105,7 +104,7 @@ def _units(entries: Sequence[Input], lang: str) -> str:
     return say(lang, "workbook.unit_line", unit=list(units))
 
 
-def _write_column(sheet: Worksheet, column: int, entry: Input, collected: Collected, styles: Styles, lang: str) -> None:
+def _write_column(sheet: Sheet, column: int, entry: Input, collected: Collected, styles: Styles, lang: str) -> None:
     table = collected.table
     figures, total = table.values[entry.name], FIRST + len(table)
     style = styles.input("@" if entry.text else number_format(entry.unit, _places(entry, figures)))
@@ -132,7 +131,7 @@ def _places(entry: Input, figures: Sequence[object]) -> int:
     return decimals_needed(figures)
 
 
-def _write_lines(sheet: Worksheet, collected: Collected, styles: Styles, lang: str) -> None:
+def _write_lines(sheet: Sheet, collected: Collected, styles: Styles, lang: str) -> None:
     title = say(lang, "collect.lines_title", year=collected.year, model=collected.model.label, date=collected.ask.date)
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     heads += [say(lang, f"collect.{key}") for key in ("kind", "status", "file", "first_seen", "matched")]
@@ -145,7 +144,7 @@ def _write_lines(sheet: Worksheet, collected: Collected, styles: Styles, lang: s
     _table(sheet, title + mark(collected, lang), heads, (14, 16, 12, 14, 36, 14, 34), rows, styles, colours)
 
 
-def _write_changes(sheet: Worksheet, collected: Collected, styles: Styles, lang: str, before: str) -> None:
+def _write_changes(sheet: Sheet, collected: Collected, styles: Styles, lang: str, before: str) -> None:
     title = say(lang, "collect.changes_title", before=before) if before else say(lang, "collect.changes_first")
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     heads += [say(lang, f"collect.{key}") for key in ("input", "old", "new", "cell")]
@@ -160,7 +159,7 @@ def _write_changes(sheet: Worksheet, collected: Collected, styles: Styles, lang:
     _table(sheet, title, heads, (14, 16, 34, 14, 14, 44), rows, styles)
 
 
-def _write_problems(sheet: Worksheet, collected: Collected, styles: Styles, lang: str) -> None:
+def _write_problems(sheet: Sheet, collected: Collected, styles: Styles, lang: str) -> None:
     def lines(kind: str, problems: Sequence[Problem]) -> list[tuple[str, str]]:
         return [(say(lang, f"collect.{kind}"), problem.text(lang)) for problem in problems]
 
@@ -173,7 +172,7 @@ def _write_problems(sheet: Worksheet, collected: Collected, styles: Styles, lang
 
 
 def _table(
-    sheet: Worksheet, title: str, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]],
+    sheet: Sheet, title: str, heads: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]],
     styles: Styles, colours: Sequence[dict[int, str]] = (),
 ) -> None:  # fmt: skip
     """A sheet of texts below a title; `colours[row]` gives a column's ink."""

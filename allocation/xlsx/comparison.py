@@ -6,15 +6,13 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.analysis.compare import Comparison
 from allocation.policy.model import Input
 from allocation.record.in_book import write_record
 from allocation.record.recording import comparison_record
 from allocation.report.formats import number_format
 from allocation.run.marks import marks, study_heading
+from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import say
 from allocation.texts.decimals import PERCENTAGE, cell_format
 from allocation.xlsx.blocks import Block
@@ -28,7 +26,6 @@ from allocation.xlsx.plan import BUDGET, Plan, make_plan
 from allocation.xlsx.study_originals import write_study_originals
 from allocation.xlsx.styles import Styles
 from allocation.xlsx.trace import write_trace
-from allocation.xlsx.writer import LiveSheet
 
 HEAD, TOP = 3, 6  # first header row and first county row (the total) of the sheet 比较
 KINDS = ("award", "change", "change_part", "share", "each", "rank", "bound")
@@ -56,13 +53,13 @@ def write_comparison(comparison: Comparison, path: Path, lang: str) -> None:
     book.close()
 
 
-def comparison_sheets(book: Workbook, comparison: Comparison, lang: str) -> None:
+def comparison_sheets(book: Book, comparison: Comparison, lang: str) -> None:
     """Sheets 比较, 图表, 参数, 数据, 测算, 辅助, 核对, 溯源."""
     plans = make_plans(comparison, lang)
     styles, names = Styles(book), plans[0].layout.names
     titles = [say(lang, "comparison.sheet"), say(lang, "comparison.charts")]
     titles += [names[key] for key in ("parameters", "data", "calculation", "helpers", "checks", "trace")]
-    sheets = [book.add_worksheet(title, LiveSheet) for title in titles]
+    sheets = [book.add_worksheet(title) for title in titles]
     shown = _Table(sheets[0], comparison, plans, styles, lang)
     shown.write()
     write_charts(book, sheets[1], comparison, shown.places, titles[0], lang)
@@ -71,7 +68,7 @@ def comparison_sheets(book: Workbook, comparison: Comparison, lang: str) -> None
     write_blocks(sheets[4], sheets[5], comparison, plans, styles, lang)
     write_states(sheets[6], comparison, plans, styles, lang)
     if not plans[0].live:
-        sheets.append(book.add_worksheet(names["originals"], LiveSheet))
+        sheets.append(book.add_worksheet(names["originals"]))
         write_study_originals(sheets[-1], comparison.runs, plans, styles, lang)
     record = replace(comparison_record(comparison), lang=lang)
     write_trace(sheets[7], record, styles)
@@ -85,7 +82,7 @@ def comparison_sheets(book: Workbook, comparison: Comparison, lang: str) -> None
 class _Table:
     """The sheet 比较: a county a row, a group of columns a scenario."""
 
-    def __init__(self, sheet: Worksheet, comparison: Comparison, plans: list[Plan], styles: Styles, lang: str):
+    def __init__(self, sheet: Sheet, comparison: Comparison, plans: list[Plan], styles: Styles, lang: str):
         self.sheet, self.comparison, self.plans, self.styles, self.lang = sheet, comparison, plans, styles, lang
         self.live = plans[0].live
         model = comparison.model

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.analysis.compare import Comparison
 from allocation.doubts.doubt import told
 from allocation.language.units import Units
@@ -12,6 +10,7 @@ from allocation.readings.excel_text import quoted
 from allocation.report.formats import number_format
 from allocation.run.decisions import standing_lines
 from allocation.run.run import Run
+from allocation.sheets.sheet import Sheet
 from allocation.texts import bracketed, say
 from allocation.xlsx.grids import (
     _column_head,
@@ -34,7 +33,7 @@ WIDE = 8  # columns of figures that fit a page in print
 
 
 def write_parameter_columns(
-    sheet: Worksheet,
+    sheet: Sheet,
     comparison: Comparison,
     plans: list[Plan],
     styles: Styles,
@@ -79,7 +78,7 @@ def write_parameter_columns(
     _print_columns(sheet, len(plans), PARAMETER_FIRST - 1)
 
 
-def _print_columns(sheet: Worksheet, count: int, head: int) -> None:
+def _print_columns(sheet: Sheet, count: int, head: int) -> None:
     """One page wide as long as that can be read; beyond that every page has the labels and the head again."""
     one_page_wide(sheet, landscape=True)
     sheet.repeat_rows(head)
@@ -95,7 +94,7 @@ def parameter_label(entry: Parameter, units: Units, lang: str) -> str:
 
 
 def write_blocks(
-    calculation: Worksheet, helpers: Worksheet, comparison: Comparison, plans: list[Plan], styles: Styles, lang: str
+    calculation: Sheet, helpers: Sheet, comparison: Comparison, plans: list[Plan], styles: Styles, lang: str
 ) -> None:
     """Every scenario's columns and helper columns, one block behind another."""
     base = comparison.base
@@ -130,7 +129,7 @@ def write_blocks(
             _write_cells(helpers, column, cells, values, helper.text, styles.figure("General"), plan.live)
 
 
-def write_states(sheet: Worksheet, comparison: Comparison, plans: list[Plan], styles: Styles, lang: str) -> None:
+def write_states(sheet: Sheet, comparison: Comparison, plans: list[Plan], styles: Styles, lang: str) -> None:
     """数据状态 and 状态 of every scenario, the lines behind them, a column a scenario, and what is to be resolved."""
     sheet.set_column(0, 0, 5)
     sheet.set_column(1, 1, 60)
@@ -159,7 +158,7 @@ def write_states(sheet: Worksheet, comparison: Comparison, plans: list[Plan], st
     _print_columns(sheet, len(plans), 2)
 
 
-def _state_column(sheet: Worksheet, plan: Plan, column: int, places: dict[str, int], styles: Styles, lang: str) -> None:
+def _state_column(sheet: Sheet, plan: Plan, column: int, places: dict[str, int], styles: Styles, lang: str) -> None:
     letter, style = letters(column), styles.figure("0")
     groups = []
     for lines in (plan.data_lines, plan.lines):
@@ -173,7 +172,7 @@ def _state_column(sheet: Worksheet, plan: Plan, column: int, places: dict[str, i
     _count(sheet, 4, column, f"{letter}4+{groups[1]}", style, plan.live)
 
 
-def _first_problem(sheet: Worksheet, plan: Plan, column: int, last: int, styles: Styles, lang: str) -> None:
+def _first_problem(sheet: Sheet, plan: Plan, column: int, last: int, styles: Styles, lang: str) -> None:
     """The topmost line that does not hold: data and parameters stand above what follows from them."""
     letter, none = letters(column), say(lang, "workbook.no_problem")
     style = styles.text(font_size=9, text_wrap=True)
@@ -199,7 +198,7 @@ def _sum_of(cells: list[str]) -> str:
     return f"SUM({','.join(f'{letter}{a}:{letter}{b}' for a, b in spans)})" if spans else "0"
 
 
-def _count(sheet: Worksheet, row: int, column: int, text: str, style, live: bool) -> None:
+def _count(sheet: Sheet, row: int, column: int, text: str, style, live: bool) -> None:
     if live:
         write_formula(sheet, row, column, text, style, 0)
     else:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.files.text_out import sheet_name
 from allocation.policy.model import Input, Model
 from allocation.report.formats import number_format
 from allocation.run.marks import in_title
+from allocation.sheets.sheet import Sheet
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.texts import say
@@ -63,7 +62,7 @@ class _Letter:
     def say(self, key: str, **slots: object) -> str:
         return say(self.lang, f"ledger.{key}", **{**self.slots, **slots}).strip()
 
-    def write(self, sheet: Worksheet, row: int) -> None:
+    def write(self, sheet: Sheet, row: int) -> None:
         wide = 1 if "ledger" in self.table.parts else 1.45  # four columns fill the page that seven do
         for column, (_, size) in enumerate(self.columns):
             sheet.set_column(column, column, size * wide)
@@ -84,11 +83,11 @@ class _Letter:
         sheet.center_horizontally()
         sheet.set_margins(left=0.7, right=0.7, top=0.8, bottom=0.7)
 
-    def _across(self, sheet: Worksheet, row: int, text: str, style, height: float) -> None:
+    def _across(self, sheet: Sheet, row: int, text: str, style, height: float) -> None:
         sheet.merge_range(row, 0, row, self.last, text, style)
         sheet.set_row(row, height)
 
-    def _figures(self, sheet: Worksheet, top: int, row: int) -> int:
+    def _figures(self, sheet: Sheet, top: int, row: int) -> int:
         """The table of the county's figures; gives the row below it."""
         for column, (key, _) in enumerate(self.columns):
             text = self.say(f"letter_{key}" if key in ("number", "unit") else f"head_{key}")
@@ -98,7 +97,7 @@ class _Letter:
             self._figure(sheet, top + place, place, self.model.inputs[name], row)
         return top + 1 + len(self.inputs)
 
-    def _figure(self, sheet: Worksheet, at: int, number: int, entry: Input, row: int) -> None:
+    def _figure(self, sheet: Sheet, at: int, number: int, entry: Input, row: int) -> None:
         centred, rival = self.styles.text(align="center"), self.table.ledger.get((entry.name, row))
         sheet.write_number(at, 0, number, centred)
         sheet.write_string(at, 1, entry.label[self.lang], self.styles.text(text_wrap=True))
@@ -115,7 +114,7 @@ class _Letter:
             sheet.write_string(at, column, text, self.styles.text(align="center", text_wrap=True))
         sheet.set_row(at, 20 + 14 * int(width(entry.label[self.lang]) / (self.columns[1][1] * (1 if rival else 1.3))))
 
-    def _receipt(self, sheet: Worksheet, row: int, county: str) -> None:
+    def _receipt(self, sheet: Sheet, row: int, county: str) -> None:
         """Below the dotted line: right or wrong, what is wrong, seal, contact and date."""
         cut = self.styles.note(align="center", bottom=DOTTED)
         sheet.merge_range(row, 0, row, self.last, self.say("letter_cut"), cut)
@@ -131,7 +130,7 @@ class _Letter:
         for place, key in enumerate(("seal", "contact", "date")):
             self._across(sheet, below + place, self.say(f"receipt_{key}", county=county), large, 28)
 
-    def _objections(self, sheet: Worksheet, row: int) -> None:
+    def _objections(self, sheet: Sheet, row: int) -> None:
         ends = (1, 3, self.last) if self.last > 3 else (1, 2, 3)
         spans = list(zip((0, ends[0] + 1, ends[1] + 1), ends, ("item", "should", "grounds"), strict=True))
         for line in range(OBJECTIONS + 1):

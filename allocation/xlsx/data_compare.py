@@ -5,12 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.analysis.data_compare import Correction
 from allocation.doubts.doubt import told
 from allocation.report.formats import number_format
 from allocation.run.marks import marks, year_text
+from allocation.sheets.sheet import Sheet
 from allocation.tables.keys import Figure
 from allocation.texts import say
 from allocation.texts.decimals import SIGNED, cell_format
@@ -38,7 +37,7 @@ def write_correction(correction: Correction, path: Path, lang: str) -> None:
 
 
 class _CorrectionSheet:
-    def __init__(self, sheet: Worksheet, correction: Correction, styles: Styles, lang: str):
+    def __init__(self, sheet: Sheet, correction: Correction, styles: Styles, lang: str):
         self.sheet, self.correction, self.styles, self.lang = sheet, correction, styles, lang
         self.model = correction.new.model
         self.award = self.model.columns[self.model.award]

@@ -9,21 +9,18 @@ from fractions import Fraction
 from itertools import accumulate
 from pathlib import Path
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.analysis.decompose import Decomposition, how
 from allocation.doubts.doubt import told
 from allocation.report.formats import number_format
 from allocation.run.decisions import standing_lines
 from allocation.run.marks import marks
+from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import say
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import PROTECT, one_page_wide, plain, write_formula
 from allocation.xlsx.layout import letters
 from allocation.xlsx.pages import changed_text
 from allocation.xlsx.styles import BAD, GOOD, Styles, width
-from allocation.xlsx.writer import LiveSheet
 
 HEAD, TOP, BEFORE = 3, 4, 2  # header row, first county row, column of the award before
 CHARTED = 40  # counties a chart can show and still be read
@@ -34,14 +31,14 @@ def write_decomposition(result: Decomposition, causes: list[str], path: Path, la
     """One sheet; `causes` head the columns."""
     model = result.before.model
     book = figure_book(path, say(lang, "decompose.title", model=model.label), result.before, result.after)
-    sheet = book.add_worksheet(say(lang, "decompose.sheet"), LiveSheet)
+    sheet = book.add_worksheet(say(lang, "decompose.sheet"))
     _DecompositionSheet(book, sheet, result, causes, lang).write()
     sheet.protect("", PROTECT)
     book.close()
 
 
 class _DecompositionSheet:
-    def __init__(self, book: Workbook, sheet: Worksheet, result: Decomposition, causes: list[str], lang: str):
+    def __init__(self, book: Book, sheet: Sheet, result: Decomposition, causes: list[str], lang: str):
         self.book, self.sheet, self.result, self.causes, self.lang = book, sheet, result, causes, lang
         self.marks = marks(result.after, lang)
         self.styles, self.table = Styles(book), result.before.table

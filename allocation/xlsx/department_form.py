@@ -10,6 +10,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import new_book
 from allocation.files.whole_files import place
 from allocation.policy.model import Model
+from allocation.sheets.looks import Role, look
 from allocation.tables.departments import part_of
 from allocation.tables.template import Counties, check_ending, write_sheets
 from allocation.texts import Both, bracketed, say
@@ -43,6 +44,6 @@ def _write(theirs: Model, label: Both, form: DepartmentForm, path: str, lang: st
     counties = replace(form.counties, closed=bool(form.counties.codes))
     with new_book(path) as book:
         data = write_sheets(book, theirs, lang, form.year, counties)
-        signed = book.add_format({"font_name": "宋体", "font_size": 11, "locked": False})
+        signed = look(Role.FILL_IN, {"font_name": "宋体", "font_size": 11, "locked": False})
         data.write_string(counties.below(theirs) + 1, 1, say(lang, "departments.signed", department=label), signed)
         data.protect("", {"format_columns": True, "format_rows": True})

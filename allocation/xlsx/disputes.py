@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.policy.model import Input
 from allocation.report.formats import number_format
 from allocation.run.marks import marks, year_text
 from allocation.run.run import Run
+from allocation.sheets.sheet import Sheet
 from allocation.tables.keys import Figure
 from allocation.tables.table import Dispute, Rival
 from allocation.texts import say
@@ -26,7 +25,7 @@ WIDTHS = (("county", 11), ("input", 21), ("source", 14), ("value", 12), ("date",
           ("other_change", 10))  # fmt: skip
 
 
-def write_disputes(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_disputes(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     """A row a source. Values only: it shows how figures were chosen, and does not follow later edits."""
     from allocation.analysis.rivals import effects
 
@@ -52,7 +51,7 @@ def write_disputes(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang:
 
 
 class _Dispute:
-    def __init__(self, sheet: Worksheet, run: Run, dispute: Dispute, styles: Styles, lang: str):
+    def __init__(self, sheet: Sheet, run: Run, dispute: Dispute, styles: Styles, lang: str):
         self.sheet, self.run, self.dispute, self.styles, self.lang = sheet, run, dispute, styles, lang
         self.entry: Input = run.model.inputs[dispute.name]
 

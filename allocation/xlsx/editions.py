@@ -9,9 +9,6 @@ from math import ceil
 from pathlib import Path
 from platform import python_version
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
-
 from allocation import __version__
 from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import file_name
@@ -26,6 +23,7 @@ from allocation.record.versions import content
 from allocation.report.formats import number_format, shown
 from allocation.run.marks import fund_name, mark_notes, marks, year_text
 from allocation.run.run import Run
+from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import say
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import plain
@@ -62,7 +60,7 @@ class EditionBook:
     target: Path
     write: Callable[[Path], None]
     total: Fraction
-    fill: Callable[[Workbook], None] | None = None
+    fill: Callable[[Book], None] | None = None
     record: Record | None = None
 
 
@@ -175,7 +173,7 @@ def column_of(run: Run, name: str, lang: str) -> Shown:
     return Shown(heading[lang], item, entry.unit, number, run.figures(name), model.adds_up(name))
 
 
-def _writer(run: Run, fill: Callable[[Workbook], None], record: Record) -> Callable[[Path], None]:
+def _writer(run: Run, fill: Callable[[Book], None], record: Record) -> Callable[[Path], None]:
     def write(path: Path) -> None:
         book = figure_book(path, _title(run, record.lang), run)
         fill(book)
@@ -185,8 +183,8 @@ def _writer(run: Run, fill: Callable[[Workbook], None], record: Record) -> Calla
     return write
 
 
-def _filler(run: Run, columns: list[Shown], rows: Rows, label: str, lang: str) -> Callable[[Workbook], None]:
-    def fill(book: Workbook) -> None:
+def _filler(run: Run, columns: list[Shown], rows: Rows, label: str, lang: str) -> Callable[[Book], None]:
+    def fill(book: Book) -> None:
         title = _title(run, lang)
         sheet, styles = book.add_worksheet(say(lang, "workbook.sheet_award")), Styles(book)
         last = max(len(columns) - 1, 1)
@@ -212,7 +210,7 @@ def _title(run: Run, lang: str) -> str:
     return say(lang, "workbook.award_title", **slots).strip() + marks(run, lang)
 
 
-def _header(sheet: Worksheet, run: Run, columns: list[Shown], styles: Styles, lang: str) -> None:
+def _header(sheet: Sheet, run: Run, columns: list[Shown], styles: Styles, lang: str) -> None:
     """Two rows, the upper one merged over the items of a list; a unit in brackets where it is not the table's."""
     unit = run.model.columns[run.model.award].unit
     start = 0
@@ -235,7 +233,7 @@ def _header(sheet: Worksheet, run: Run, columns: list[Shown], styles: Styles, la
         sheet.set_row(row, 30 if any(column.item for column in columns) else 18)
 
 
-def _body(sheet: Worksheet, columns: list[Shown], rows: Rows, styles: Styles, lang: str) -> int:
+def _body(sheet: Sheet, columns: list[Shown], rows: Rows, styles: Styles, lang: str) -> int:
     """合计 over the reader's own rows where there are several, then the rows; the row below."""
     lines: list[tuple[Rows, bool]] = [((row,), False) for row in rows]
     if len(rows) > 1 and any(column.adds for column in columns):
@@ -261,7 +259,7 @@ def _body(sheet: Worksheet, columns: list[Shown], rows: Rows, styles: Styles, la
     return TOP + len(lines)
 
 
-def _widths(sheet: Worksheet, columns: list[Shown], rows: Rows, title: str) -> float:
+def _widths(sheet: Sheet, columns: list[Shown], rows: Rows, title: str) -> float:
     """Sets each shown_column's width by what stands in it, a narrow table's by its title; returns their sum."""
     wide = []
     for shown_column in columns:
@@ -283,7 +281,7 @@ def _room(text: str) -> float:
     return min(WIDEST, width(text) + 3)
 
 
-def _page(sheet: Worksheet, columns: int, foot: str) -> None:
+def _page(sheet: Sheet, columns: int, foot: str) -> None:
     sheet.set_paper(9)
     if columns > 6:
         sheet.set_landscape()

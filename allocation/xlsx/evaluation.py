@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.record.record import EVALUATION
 from allocation.run.marks import marks
+from allocation.sheets.looks import Role, look
+from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import say
 from allocation.texts.spans import year_span
 from allocation.xlsx.evaluation_charts import LINES, LineChart, write_charts
@@ -21,7 +20,6 @@ from allocation.xlsx.grids import one_page_wide
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.styles import BAD, Styles
 from allocation.xlsx.timeline import timeline_sheets
-from allocation.xlsx.writer import LiveSheet
 from allocation.years.timeline import Timeline
 
 RATES = ("registered_rate", "resident_rate")
@@ -41,12 +39,12 @@ def write_evaluation(timeline: Timeline, path: Path, lang: str) -> None:
     book.close()
 
 
-def evaluation_sheets(book: Workbook, timeline: Timeline, lang: str) -> None:
+def evaluation_sheets(book: Book, timeline: Timeline, lang: str) -> None:
     """The sheets of the years, with 评估 and 评估图表 behind 各年."""
 
-    def more(plans: list[Plan], styles: Styles) -> list[Worksheet]:
+    def more(plans: list[Plan], styles: Styles) -> list[Sheet]:
         name = say(lang, "evaluate.sheet")
-        sheets = [book.add_worksheet(text, LiveSheet) for text in (name, say(lang, "evaluate.sheet_charts"))]
+        sheets = [book.add_worksheet(text) for text in (name, say(lang, "evaluate.sheet_charts"))]
         charts = _Evaluation(Cells(sheets[0], timeline, plans, styles, lang)).write()
         write_charts(book, sheets[1], name, charts, say(lang, "evaluate.years"))
         return sheets
@@ -161,7 +159,7 @@ class _Evaluation:
                 cells.scalar(last, column, self.plan, self.run, f"{name}_all")
             else:
                 cells.blank(last, column)
-        red = {"type": "cell", "criteria": ">", "value": 0, "format": cells.styles.book.add_format({"font_color": BAD})}
+        red = {"type": "cell", "criteria": ">", "value": 0, "format": look(Role.NOTE, {"font_color": BAD})}
         for name in ("behind", "behind_to_date"):
             column = FIRST + NOW.index(name)
             cells.sheet.conditional_format(first, column, last - 1, column, red)

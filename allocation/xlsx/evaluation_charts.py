@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
-
+from allocation.sheets.sheet import Book, Sheet
 from allocation.texts.decimals import cell_format
 
 # Colour, dash and marker by Excel's names: told apart by the colour-blind, and by dash and marker in grey print.
@@ -44,7 +42,7 @@ class LineChart:
     whole: bool
 
 
-def write_charts(book: Workbook, sheet: Worksheet, source: str, charts: Sequence[LineChart], years: str) -> None:
+def write_charts(book: Book, sheet: Sheet, source: str, charts: Sequence[LineChart], years: str) -> None:
     """Charts of the sheet `source`, two a printed page; each has at most as many lines as LINES."""
     for place, lines in enumerate(charts):
         chart = book.add_chart({"type": "line"})

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.arrays import rounded
 from allocation.report.formats import number_format
 from allocation.run.run import Run
+from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.xlsx.evaluation_lines import CHANGES, COUNT, FORMATS, PEOPLE, PERCENT, POINTS, Tally
 from allocation.xlsx.grids import plain, write_formula
@@ -27,7 +26,7 @@ LONGEST = 5000  # characters of a formula; Excel takes 8192, and a sum of 255 sp
 class Cells:
     """`plans` say where each year's figures stand; where they are not live, figures are written instead."""
 
-    sheet: Worksheet
+    sheet: Sheet
     timeline: Timeline
     plans: list[Plan]
     styles: Styles

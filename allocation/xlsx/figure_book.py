@@ -21,13 +21,13 @@ from allocation.texts import exact_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xlsxwriter import Workbook
+    from allocation.sheets.excel import ExcelBook
 
 MOST = 15
 Told = tuple[object, str, object]  # label, place, figure
 
 
-def figure_book(path: str | Path, title: str, *held: Run | Model | tuple[Model, Table]) -> Workbook:
+def figure_book(path: str | Path, title: str, *held: Run | Model | tuple[Model, Table]) -> ExcelBook:
     """A workbook that will hold the figures of `held`. Raises AllocationError for each that it would not keep whole."""
     check_digits(*held)
     return new_book(path, title)

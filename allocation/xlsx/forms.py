@@ -9,15 +9,13 @@ from collections.abc import Sequence
 from filecmp import cmp
 from pathlib import Path
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import EPOCH, new_book
 from allocation.files.whole_files import place
 from allocation.parts.kinds import PARTS
 from allocation.parts.part import BlankForm
 from allocation.policy.model import Model
+from allocation.sheets.sheet import Book, Sheet
 from allocation.tables import forms
 from allocation.tables.case_sheets import TITLES
 from allocation.tables.table import Table
@@ -63,10 +61,10 @@ def _write(kind: str, model: Model, table: Table | None, path: str, lang: str, y
 class FormBook:
     """A workbook that blank forms are written into, one after the other; its hidden sheet of lists comes last."""
 
-    def __init__(self, book: Workbook, model: Model, table: Table | None, styles: Styles, lang: str, year: int | None):
+    def __init__(self, book: Book, model: Model, table: Table | None, styles: Styles, lang: str, year: int | None):
         self.book, self.model, self.table = book, model, table
         self.styles, self.lang, self.year = styles, lang, year
-        self.rules: list[tuple[Worksheet, BlankForm]] = []
+        self.rules: list[tuple[Sheet, BlankForm]] = []
 
     def sheet(self, title: str, form: BlankForm, guide: str) -> None:
         sheet = self.book.add_worksheet(title)
@@ -100,7 +98,7 @@ def _guide(form: BlankForm, into: FormBook) -> str:
     return say(into.lang, form.guide or f"ledger.guide_{form.key}", label=example)
 
 
-def _sheet(sheet: Worksheet, form: BlankForm, title: str, guide: str, into: FormBook) -> None:
+def _sheet(sheet: Sheet, form: BlankForm, title: str, guide: str, into: FormBook) -> None:
     last, styles = max(len(form.fields) - 1, 5), into.styles
     sheet.merge_range(0, 0, 0, last, title, styles.title())
     sheet.merge_range(1, 0, 1, last, guide, styles.note(text_wrap=True))
@@ -128,13 +126,13 @@ def head(field: forms.FormField, model: Model, lang: str) -> str:
     return model.units.with_unit(label, unit, lang)
 
 
-def _counties(sheet: Worksheet, table: Table | None, styles: Styles) -> None:
+def _counties(sheet: Sheet, table: Table | None, styles: Styles) -> None:
     for row in range(len(table) if table else 0):
         sheet.write_string(HEAD + 1 + row, 0, table.codes[row], styles.input("@"))
         sheet.write_string(HEAD + 1 + row, 1, table.names[row], styles.input("@"))
 
 
-def _prefilled(sheet: Worksheet, form: BlankForm, into: FormBook) -> None:
+def _prefilled(sheet: Sheet, form: BlankForm, into: FormBook) -> None:
     """What stands in a form's rows from the start, and the columns that people name themselves."""
     rows = form.prefill(into.model, into.year, into.lang) if form.prefill else []
     for row, cells in enumerate(rows, start=HEAD + 1):
@@ -153,7 +151,7 @@ def _prefilled(sheet: Worksheet, form: BlankForm, into: FormBook) -> None:
 class _Lists:
     """What may be chosen, column by column on a sheet of its own: Excel's inline lists end at 255 characters."""
 
-    def __init__(self, sheet: Worksheet, into: FormBook):
+    def __init__(self, sheet: Sheet, into: FormBook):
         self.sheet, self.lang, self.styles = sheet, into.lang, into.styles
         self.model, self.table = into.model, into.table
         self.places: dict[tuple[str, str], str] = {}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
-
-from xlsxwriter.worksheet import Worksheet
+from typing import overload
 
 from allocation.policy.model import Input, Parameter
 from allocation.readings.excel_text import number
 from allocation.report.formats import number_format
 from allocation.run.decisions import origin_text, standing_parts, standing_text
 from allocation.run.run import Run
+from allocation.sheets.looks import Look, Role, look
+from allocation.sheets.sheet import Sheet, Value
 from allocation.tables.keys import WHOLE_COLUMN
 from allocation.texts import say
 from allocation.texts.decimals import FINEST, decimals_needed
@@ -36,7 +37,13 @@ LONG = 32  # rows; from here on neighbouring formulas are kept unlike
 PROTECT = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True, "sort": True}
 
 
-def plain(value: object) -> object:
+@overload
+def plain(value: float | Fraction) -> float: ...
+@overload
+def plain(value: str) -> str: ...
+@overload
+def plain(value: None) -> None: ...
+def plain(value: Value) -> Value:
     """A figure as a cell holds it."""
     return cell_number(value) if isinstance(value, bool | Fraction) else value
 
@@ -46,7 +53,7 @@ def cell_number(value: bool | Fraction) -> int | float:
     return int(value) if value.denominator == 1 and abs(value) < 10**15 else float(value)
 
 
-def write_exact(sheet: Worksheet, row: int, column: int, value: object, style) -> None:
+def write_exact(sheet: Sheet, row: int, column: int, value: Value, style: Look) -> None:
     """An input's exact figure: a decimal as it is, a fraction such as 2/37 as a formula with its value beside it."""
     if value is None:
         sheet.write_blank(row, column, None, style)
@@ -58,7 +65,7 @@ def write_exact(sheet: Worksheet, row: int, column: int, value: object, style) -
         sheet.write_number(row, column, plain(value), style)
 
 
-def write_formula(sheet: Worksheet, row: int, column: int, text: str, style, value: object) -> None:
+def write_formula(sheet: Sheet, row: int, column: int, text: str, style: Look, value: Value) -> None:
     sheet.write_formula(row, column, f"={text}", style, plain(value))
 
 
@@ -83,7 +90,7 @@ def validation(entry: Input | Parameter, styles: Styles, lang: str) -> dict | No
     return {**rule, "criteria": "<=", "value": high}
 
 
-def one_page_wide(sheet: Worksheet, landscape: bool = False, paper: int = 9) -> None:
+def one_page_wide(sheet: Sheet, landscape: bool = False, paper: int = 9) -> None:
     """A4 (9) or A3 (8), as many pages long as it takes."""
     sheet.set_paper(paper)
     sheet.fit_to_pages(1, 0)
@@ -92,7 +99,7 @@ def one_page_wide(sheet: Worksheet, landscape: bool = False, paper: int = 9) -> 
         sheet.set_landscape()
 
 
-def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_parameters(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     layout, units = plan.layout, run.model.units
     heads = [(f"parameter_{key}", size) for key, size in
              (("label", 34), ("key", 16), ("value", 14), ("unit", 12), ("source", 44), ("name", 20), ("old", 16),
@@ -143,10 +150,10 @@ def write_parameters(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lan
     one_page_wide(sheet, landscape=True)
 
 
-def _mark(sheet: Worksheet, first: tuple[int, int], last: tuple[int, int], test: str, styles: Styles) -> None:
+def _mark(sheet: Sheet, first: tuple[int, int], last: tuple[int, int], test: str, styles: Styles) -> None:
     """Cells of which `test`, on the first of them, is true stand out."""
-    look = styles.book.add_format({"bg_color": FAULT, "font_color": BAD, "bold": True})
-    sheet.conditional_format(*first, *last, {"type": "formula", "criteria": f"={test}", "format": look})
+    marked = look(Role.NOTE, {"bg_color": FAULT, "font_color": BAD, "bold": True})
+    sheet.conditional_format(*first, *last, {"type": "formula", "criteria": f"={test}", "format": marked})
 
 
 def _origin(sheet, row: int, entry: Parameter, key: str, of: tuple[Run, Plan], styles: Styles, lang: str) -> None:
@@ -166,7 +173,7 @@ def _origin(sheet, row: int, entry: Parameter, key: str, of: tuple[Run, Plan], s
     sheet.write_formula(row, 7, f'="{front}"&{cell}&"{back}"', look, text)
 
 
-def _parameter_line(sheet: Worksheet, row: int, entry: Parameter, styles: Styles, lang: str, units) -> None:
+def _parameter_line(sheet: Sheet, row: int, entry: Parameter, styles: Styles, lang: str, units) -> None:
     """The heading of a banded or keyed parameter."""
     edge = "workbook.below" if entry.below else "workbook.up_to"
     sheet.write(row, 0, entry.label[lang], styles.text(bold=True, text_wrap=True))
@@ -186,7 +193,7 @@ def _places(value: object) -> int | None:
     return decimals_needed([value]) if isinstance(value, Fraction) else None
 
 
-def _table_head(sheet: Worksheet, run: Run, plan: Plan, key: str, styles: Styles, lang: str) -> None:
+def _table_head(sheet: Sheet, run: Run, plan: Plan, key: str, styles: Styles, lang: str) -> None:
     """Titles, the three code columns and their rows, alike on 数据, 测算 and 辅助."""
     layout = plan.layout
     sheet.write(TITLE, 0, layout.names[key], styles.get(font_name="黑体", font_size=14))
@@ -219,7 +226,7 @@ def _table_head(sheet: Worksheet, run: Run, plan: Plan, key: str, styles: Styles
     sheet.repeat_columns(0, CODE_COLUMNS - 1)
 
 
-def _column_head(sheet: Worksheet, column: int, texts: tuple[str, str, str], styles: Styles) -> None:
+def _column_head(sheet: Sheet, column: int, texts: tuple[str, str, str], styles: Styles) -> None:
     label, unit, name = texts
     sheet.set_column(column, column, column_width(label))
     sheet.write(LABEL, column, label, styles.head())
@@ -227,7 +234,7 @@ def _column_head(sheet: Worksheet, column: int, texts: tuple[str, str, str], sty
     sheet.write(NAME, column, name, styles.note(border=1, text_wrap=True))
 
 
-def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_data(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     _table_head(sheet, run, plan, "data", styles, lang)
     layout, units = plan.layout, run.model.units
     for name, entry in run.model.inputs.items():
@@ -258,7 +265,7 @@ def write_data(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str
         _row_notes(sheet, run, layout, styles, lang)
 
 
-def _row_notes(sheet: Worksheet, run: Run, layout, styles: Styles, lang: str) -> None:
+def _row_notes(sheet: Sheet, run: Run, layout, styles: Styles, lang: str) -> None:
     """备注 of the table, as text."""
     _column_head(sheet, layout.remark, (say(lang, "workbook.remark"), "", ""), styles)
     sheet.set_column(layout.remark, layout.remark, 30)
@@ -285,7 +292,7 @@ def _shown(entry: Input, figures: tuple) -> int:
 
 
 def _sum_cell(
-    sheet: Worksheet, column: int, layout, styles: Styles, number: str, total: object, adds: str = "SUM({0})"
+    sheet: Sheet, column: int, layout, styles: Styles, number: str, total: object, adds: str = "SUM({0})"
 ) -> None:
     row, letter = FIRST + layout.count, letters(column)
     if total is None:
@@ -295,7 +302,7 @@ def _sum_cell(
     write_formula(sheet, row, column, text, styles.figure(number, bold=True), total)
 
 
-def write_calculation(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_calculation(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     _table_head(sheet, run, plan, "calculation", styles, lang)
     layout, units = plan.layout, run.model.units
     for name, entry in run.model.columns.items():
@@ -311,7 +318,7 @@ def write_calculation(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, la
         _sum_cell(sheet, column, layout, styles, style.num_format, run.total(name))
 
 
-def _write_cells(sheet: Worksheet, column: int, rows, figures, text: str, style, live: bool) -> None:
+def _write_cells(sheet: Sheet, column: int, rows, figures, text: str, style, live: bool) -> None:
     """One figure a row. In long tables every other formula stands in brackets, so that no two neighbours are alike:
     LibreOffice 7 works out rows of like formulas in threads, and gives errors where such columns build on one another.
     """
@@ -324,7 +331,7 @@ def _write_cells(sheet: Worksheet, column: int, rows, figures, text: str, style,
             sheet.write(row, column, plain(value), style)
 
 
-def write_helpers(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_helpers(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     _table_head(sheet, run, plan, "helpers", styles, lang)
     layout = plan.layout
     for place, helper in enumerate(plan.helpers):

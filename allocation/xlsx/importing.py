@@ -11,14 +11,13 @@ from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.case import NOTHING, said_facts
 from allocation.errors import AllocationError, Problem
 from allocation.files.folders import folders, shipped
 from allocation.files.text_out import csv_rows
 from allocation.policy.model import Model
 from allocation.run.run import Run
+from allocation.sheets.sheet import Sheet
 from allocation.texts import LANGUAGES, Both, decimal_text, whole_text
 from allocation.texts.decimals import cell_format
 from allocation.xlsx.grids import one_page_wide, plain, write_formula
@@ -160,9 +159,7 @@ def _differences(run: Run, mapping: Mapping, column: ImportColumnSpec, lines: li
     return [Problem("importing.not_closed", slots, mapping.file)]
 
 
-def write_import(
-    sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, mapping: Mapping | None = None
-) -> None:
+def write_import(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, mapping: Mapping | None = None) -> None:
     """Header in row 1, data from row 2. A live sheet keeps its zero lines: an edited figure may fill them."""
     mapping = mapping or default_mapping(run.model)
     table = import_table(run, mapping, lang, plan if plan.live else None)
@@ -191,7 +188,7 @@ def _style(column: ImportColumnSpec, styles: Styles, live: bool) -> tuple:
     return styles.text(num_format="@"), styles.input("@", live)
 
 
-def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, style, blank) -> None:
+def _write_cell(sheet: Sheet, row: int, column: int, cell: Cell, style, blank) -> None:
     if cell.text:
         text = cell.text.replace("{p}", str(row + 1))
         write_formula(sheet, row, column, text, style, "" if cell.value is None else cell.value)

@@ -11,9 +11,8 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.run.run import Run
+from allocation.sheets.sheet import Sheet
 from allocation.tables.keys import Figure
 from allocation.texts import say
 from allocation.xlsx.grids import parameter_entries, plain, write_exact, write_formula
@@ -32,7 +31,7 @@ def edited_count(layout: Layout, of: tuple[int, int]) -> str:
     return f"'{layout.names['originals']}'!${letters(column)}${row + 1}"
 
 
-def write_originals(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_originals(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     """Hidden: for the counts on 封面 and for verify, not for reading."""
     layout, counts = plan.layout, _Counts(run, plan.layout)
     sheet.write(0, 0, say(lang, "workbook.originals_legend"), styles.note())

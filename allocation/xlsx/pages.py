@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.policy.model import Model
 from allocation.readings import words
 from allocation.readings.amounts import amount
@@ -16,6 +14,8 @@ from allocation.run.decisions import expected_head, pending, pending_head, sampl
 from allocation.run.marks import mark_keys, marks
 from allocation.run.run import Run
 from allocation.run.scenario import Changed
+from allocation.sheets.looks import Role, look
+from allocation.sheets.sheet import Sheet
 from allocation.texts import in_brackets, say, show
 from allocation.xlsx.grids import plain, write_formula
 from allocation.xlsx.layout import STATE, Layout, shown_sheets
@@ -25,12 +25,12 @@ from allocation.xlsx.plan import Plan
 from allocation.xlsx.styles import BAD, Styles, width
 
 
-def write_cover(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
+def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
     """What this workbook is, its state, what was changed, which sheet holds what."""
     model, layout = run.model, plan.layout
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 86)
-    sheet.hide_gridlines(2)
+    sheet.hide_gridlines()
     sheet.merge_range(0, 0, 0, 1, model.label[lang] + marks(run, lang), styles.title())
     sheet.set_row(0, 34)
     lines = [
@@ -88,7 +88,7 @@ def _doubted(run: Run, lang: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _totals(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, row: int) -> int:
+def _totals(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, row: int) -> int:
     """What there is to give and what was given, live, with their own labels and units."""
     model, award = run.model, run.model.columns[run.model.award]
     formula, value = plan.layout.column(model.award), run.figure(model.award)
@@ -116,14 +116,14 @@ def _totals(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, r
     return row
 
 
-def _edited(sheet: Worksheet, plan: Plan, styles: Styles, lang: str, row: int) -> int:
+def _edited(sheet: Sheet, plan: Plan, styles: Styles, lang: str, row: int) -> int:
     """How many parameters and figures are no longer as the program wrote them, live."""
     sheet.write(row, 0, say(lang, "workbook.cover_edited"), styles.head())
     text, told = cover_line(plan.layout, lang, {PARAMETERS: 0, FIGURES: 0})
     write_formula(sheet, row, 1, text, styles.text(), told)
-    look = styles.book.add_format({"font_color": BAD, "bold": True})
+    marked = look(Role.NOTE, {"font_color": BAD, "bold": True})
     some = f'=$B${row + 1}<>"{told}"'
-    sheet.conditional_format(row, 1, row, 1, {"type": "formula", "criteria": some, "format": look})
+    sheet.conditional_format(row, 1, row, 1, {"type": "formula", "criteria": some, "format": marked})
     return row + 1
 
 
@@ -134,7 +134,7 @@ def cover_line(layout: Layout, lang: str, counts: dict[tuple[int, int], int]) ->
     return live(lang, "workbook.edited", **formulas), told
 
 
-def _line(sheet: Worksheet, row: int, head: str, text: str, styles: Styles) -> None:
+def _line(sheet: Sheet, row: int, head: str, text: str, styles: Styles) -> None:
     sheet.write(row, 0, head, styles.head())
     sheet.write(row, 1, text, styles.text(text_wrap=True))
     sheet.set_row(row, 17 * sum(1 + int(width(part) // 88) for part in text.splitlines() or [""]))
@@ -150,7 +150,7 @@ def changed_text(model: Model, change: Changed, lang: str) -> str:
     return f"{label}{county}：{old} → {new}" if lang == "zh" else f"{label}{county}: {old} → {new}"
 
 
-def write_notes(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_notes(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
     """Each input, parameter and column in words, with its source."""
     model = run.model
     heads = (("kind", 10), ("label", 30), ("in_words", 96), ("source", 44), ("name", 22))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.readings.excel_text import quoted
 from allocation.report.printed import Page, PrintedTable
 from allocation.report.tables import award_table, factor_table
 from allocation.run.run import Run
+from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.xlsx.grids import plain, write_formula
 from allocation.xlsx.layout import STATE
@@ -22,17 +21,17 @@ HEAD = 3  # zero-based first heading row; the lines start three below
 TOP = HEAD + 3
 
 
-def write_award(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
+def write_award(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
     """分配表 as 附件1, or as 呈批表 with boxes to sign in."""
     _write(sheet, plan, styles, lang, award_table(run, page), 1 if run.model.factors else 0)
 
 
-def write_factors(sheet: Worksheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
+def write_factors(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
     """因素得分表 as 附件2: how each factor made its part of the award."""
     _write(sheet, plan, styles, lang, factor_table(run, page), 0 if page.approval else 2)
 
 
-def _write(sheet: Worksheet, plan: Plan, styles: Styles, lang: str, table: PrintedTable, annex: int) -> None:
+def _write(sheet: Sheet, plan: Plan, styles: Styles, lang: str, table: PrintedTable, annex: int) -> None:
     """`annex`: the number of the annex; 0 where there is only one."""
     last, page = len(table.columns) - 1, table.page
     _page(sheet, last, page)
@@ -58,7 +57,7 @@ def _write(sheet: Worksheet, plan: Plan, styles: Styles, lang: str, table: Print
     write_foot(sheet, table, row + 1, widths, styles, lang)
 
 
-def _page(sheet: Worksheet, columns: int, page: Page) -> None:
+def _page(sheet: Sheet, columns: int, page: Page) -> None:
     """One page wide, heading rows on every page, 第 x 页; of how many, only the whole book's number could be had."""
     sheet.set_paper(PAPERS[page.paper])
     if columns > 5:
@@ -72,7 +71,7 @@ def _page(sheet: Worksheet, columns: int, page: Page) -> None:
     sheet.set_row(1, 30)
 
 
-def _below(sheet: Worksheet, plan: Plan, table: PrintedTable, row: int, styles: Styles, lang: str) -> int:
+def _below(sheet: Sheet, plan: Plan, table: PrintedTable, row: int, styles: Styles, lang: str) -> int:
     """Figures of the whole run: what there was to give, what was kept back, what nobody could take."""
     for told in table.below:
         sheet.write(row, 0, told.label[lang], styles.text(text_wrap=True, font_size=9))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.report.printed import Page, PrintedTable
+from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.xlsx.styles import Styles, width
 
@@ -27,9 +26,7 @@ def first_text(page: Page, lang: str) -> str:
     return say(lang, f"workbook.{f'box_{BOXES[0]}' if page.approval else 'sign_line'}")
 
 
-def write_foot(
-    sheet: Worksheet, table: PrintedTable, row: int, widths: Sequence[float], styles: Styles, lang: str
-) -> None:
+def write_foot(sheet: Sheet, table: PrintedTable, row: int, widths: Sequence[float], styles: Styles, lang: str) -> None:
     """Who answers for the table, and what a reader must know of it."""
     last = len(widths) - 1
     if table.page.approval:
@@ -44,7 +41,7 @@ def write_foot(
     sheet.set_footer("&C" + say(lang, "workbook.page"))
 
 
-def _boxes(sheet: Worksheet, row: int, widths: Sequence[float], styles: Styles, lang: str) -> int:
+def _boxes(sheet: Sheet, row: int, widths: Sequence[float], styles: Styles, lang: str) -> int:
     """A row of boxes as wide as the table, or two where it has few columns; gives the row after them."""
     labels = [say(lang, f"workbook.box_{key}") for key in BOXES]
     style = styles.text(align="left", valign="top", indent=1, text_wrap=True, font_size=11)
@@ -73,7 +70,7 @@ def _spans(widths: Sequence[float], parts: int) -> list[tuple[int, int]]:
     return spans
 
 
-def _seal(sheet: Worksheet, row: int, last: int, styles: Styles, lang: str) -> int:
+def _seal(sheet: Sheet, row: int, last: int, styles: Styles, lang: str) -> int:
     """Room for the seal at the lower right, with the date; gives their last row."""
     first = max(0, last - max(1, last // 3))
     for key, height in (("seal", 48), ("seal_date", 24)):

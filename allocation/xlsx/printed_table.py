@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from math import ceil
 
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.report.formats import TEXT, shown
 from allocation.report.printed import PrintedColumn, PrintedTable
+from allocation.sheets.looks import Look
+from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.xlsx.grids import cell_number, write_formula
 from allocation.xlsx.printed_text import PrintedCells
@@ -35,9 +34,7 @@ def widths_of(table: PrintedTable, lang: str) -> list[float]:
     return wide
 
 
-def write_heads(
-    sheet: Worksheet, table: PrintedTable, top: int, widths: Sequence[float], styles: Styles, lang: str
-) -> int:
+def write_heads(sheet: Sheet, table: PrintedTable, top: int, widths: Sequence[float], styles: Styles, lang: str) -> int:
     """Two heading rows, the upper one merged over the items of a list, and where it is asked for the row of column
     numbers; gives the row below them.
     """
@@ -65,7 +62,7 @@ def write_heads(
     return top + len(HEIGHTS) + table.page.numbered
 
 
-def _numbers(sheet: Worksheet, table: PrintedTable, row: int, styles: Styles, lang: str) -> None:
+def _numbers(sheet: Sheet, table: PrintedTable, row: int, styles: Styles, lang: str) -> None:
     """The columns counted, and below the number which are its sum."""
     counted = [column for column in table.columns if not column.stub]
     places = {column.key: place for place, column in enumerate(counted, start=1)}
@@ -93,7 +90,7 @@ def _folded(identity: str) -> list[str]:
 
 
 def write_lines(
-    sheet: Worksheet, table: PrintedTable, top: int, widths: Sequence[float], styles: Styles, lang: str,
+    sheet: Sheet, table: PrintedTable, top: int, widths: Sequence[float], styles: Styles, lang: str,
     cells: PrintedCells | None = None,
 ) -> int:  # fmt: skip
     """The lines of the table, live where there are `cells`; gives the row below them."""
@@ -116,7 +113,7 @@ def write_lines(
     return top + len(table.lines)
 
 
-def _style(styles: Styles, column: PrintedColumn, summed: bool, live: bool) -> Format:
+def _style(styles: Styles, column: PrintedColumn, summed: bool, live: bool) -> Look:
     """A text that is worked out has no format of texts, which Excel would take its formula for one by."""
     if column.kind != "text":
         return styles.figure(column.number, bold=summed, indent=1)

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.run.run import Run
+from allocation.sheets.sheet import Sheet
 from allocation.tables.keys import Figure
 from allocation.texts import say
 from allocation.xlsx.blocks import Block
@@ -56,9 +55,7 @@ def starts_of(runs: Sequence[Run], plans: Sequence[Plan]) -> list[int]:
     return starts
 
 
-def write_study_originals(
-    sheet: Worksheet, runs: Sequence[Run], plans: Sequence[Plan], styles: Styles, lang: str
-) -> None:
+def write_study_originals(sheet: Sheet, runs: Sequence[Run], plans: Sequence[Plan], styles: Styles, lang: str) -> None:
     sheet.write(0, 0, say(lang, "workbook.originals_legend"), styles.note())
     column = 0
     for number, (run, plan) in enumerate(zip(runs, plans, strict=True)):

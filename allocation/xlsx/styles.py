@@ -1,12 +1,11 @@
-"""Fonts, colours and number formats: one place, so that every sheet looks like the same hand made it."""
+"""Fonts and colours: one place, so that every sheet looks like the same hand made it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-
+from allocation.sheets.looks import Dress, Look, Role, look
+from allocation.sheets.sheet import Book, Sheet
 from allocation.texts.widths import sign_widths
 
 BODY, HEAD = "宋体", "黑体"
@@ -16,46 +15,45 @@ FAULT = "#F7B9AE"  # behind a cell that no figure can be made of
 
 
 class Styles:
-    """Formats by what they are for; equal requests share one format."""
+    """Looks by what they are for; each can be given another role, and more to wear."""
 
-    def __init__(self, book: Workbook):
+    def __init__(self, book: Book):
         self.book = book
-        self._made: dict[tuple, Format] = {}
-        self.choices: Any = None  # the sheet of choices, once there is one
+        self.choices: Sheet | None = None  # the sheet of choices, once there is one
         self.ranges: dict[tuple[str, ...], str] = {}  # where each list of choices stands on it
 
-    def get(self, **wanted: Any) -> Format:
-        base = {"font_name": BODY, "font_size": 10, "font_color": INK, "valign": "vcenter"}
-        full = {**base, **wanted}
-        key = tuple(sorted(full.items()))
-        if key not in self._made:
-            self._made[key] = self.book.add_format(full)
-        return self._made[key]
+    def get(self, role: Role = Role.LABEL, of: tuple[int, ...] = (), **wanted: Unpack[Dress]) -> Look:
+        base: Dress = {"font_name": BODY, "font_size": 10, "font_color": INK, "valign": "vcenter"}
+        return look(role, {**base, **wanted}, of)
 
-    def title(self) -> Format:
-        return self.get(font_name=HEAD, font_size=16, align="center")
+    def title(self) -> Look:
+        return self.get(Role.TITLE, font_name=HEAD, font_size=16, align="center")
 
-    def note(self, **more: Any) -> Format:
-        return self.get(**{"font_size": 9, "font_color": "#52606D", "border_color": LINE, **more})
+    def note(self, role: Role = Role.NOTE, **more: Unpack[Dress]) -> Look:
+        dress: Dress = {"font_size": 9, "font_color": "#52606D", "border_color": LINE, **more}
+        return self.get(role, **dress)
 
-    def head(self, **more: Any) -> Format:
-        return self.get(
-            font_name=HEAD, align="center", text_wrap=True, border=1, border_color=LINE, bg_color=PALE, **more
-        )
+    def head(self, role: Role = Role.HEADING, **more: Unpack[Dress]) -> Look:
+        dress: Dress = {"font_name": HEAD, "align": "center", "text_wrap": True, "border": 1, "border_color": LINE,
+                        "bg_color": PALE, **more}  # fmt: skip
+        return self.get(role, **dress)
 
-    def text(self, **more: Any) -> Format:
-        return self.get(border=1, border_color=LINE, **more)
+    def text(self, role: Role = Role.LABEL, **more: Unpack[Dress]) -> Look:
+        dress: Dress = {"border": 1, "border_color": LINE, **more}
+        return self.get(role, **dress)
 
-    def figure(self, number: str, **more: Any) -> Format:
-        return self.get(border=1, border_color=LINE, align="right", num_format=number, **more)
+    def figure(self, number: str, role: Role = Role.FIGURE, of: tuple[int, ...] = (), **more: Unpack[Dress]) -> Look:
+        dress: Dress = {"border": 1, "border_color": LINE, "align": "right", "num_format": number, **more}
+        return self.get(role, of, **dress)
 
-    def input(self, number: str = "General", live: bool = True, **more: Any) -> Format:
+    def input(self, number: str = "General", live: bool = True, **more: Unpack[Dress]) -> Look:
         """A cell for people, or, where nothing follows an edit, a grey one that is locked."""
         if not live:
-            return self.text(**{"bg_color": GREY, **more}, num_format=number)
-        return self.get(
-            **{"border": 1, "border_color": LINE, "bg_color": INPUT, "locked": False, **more}, num_format=number
-        )
+            grey: Dress = {"bg_color": GREY, **more, "num_format": number}
+            return self.text(Role.FIGURE, **grey)
+        open_: Dress = {"border": 1, "border_color": LINE, "bg_color": INPUT, "locked": False, **more}
+        open_["num_format"] = number
+        return self.get(Role.INPUT, **open_)
 
 
 def width(text: str) -> float:

@@ -17,7 +17,7 @@ from allocation.xlsx.layout import letters
 from allocation.xlsx.styles import Styles, width
 
 if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
+    from allocation.sheets.sheet import Sheet
 
 HEAD, TOP = 2, 3  # zero-based: the header row, the first unit
 
@@ -83,7 +83,7 @@ def write_sum_sheet(table: SumSheet, path: Path, lang: str) -> None:
     book.close()
 
 
-def _body(sheet: Worksheet, table: SumSheet, styles: Styles, lang: str) -> None:
+def _body(sheet: Sheet, table: SumSheet, styles: Styles, lang: str) -> None:
     last = TOP + len(table.names)
     for row, (code, name, amounts) in enumerate(table.rows(lang), start=TOP):
         for column, text in enumerate((code, name)):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation import __version__
 from allocation.doubts.doubt import told
 from allocation.lab import sweep_words as words
 from allocation.lab.sweep_measures import Findings
 from allocation.record.record import digest
 from allocation.run.decisions import standing_lines
+from allocation.sheets.sheet import Sheet
 from allocation.texts import in_brackets, say, show
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import PROTECT, one_page_wide
@@ -40,7 +39,7 @@ def write_sweep(findings: Findings, path: Path, lang: str, command: str, runs_fi
     book.close()
 
 
-def _summary(sheet: Worksheet, findings: Findings, styles: Styles, lang: str, command: str) -> None:
+def _summary(sheet: Sheet, findings: Findings, styles: Styles, lang: str, command: str) -> None:
     """What was moved and how, what was run, what was left out, from which model and data."""
     for column, size in enumerate((26, 34, 9, 12, 12, 18, 10)):
         sheet.set_column(column, column, size)
@@ -52,11 +51,11 @@ def _summary(sheet: Worksheet, findings: Findings, styles: Styles, lang: str, co
         sheet.merge_range(row, 1, row, WIDE - 1, text, styles.text(text_wrap=True))
         sheet.set_row(row, 17 * sum(1 + int(width(part) // 96) for part in text.splitlines() or [""]))
         row += 1
-    sheet.hide_gridlines(2)
+    sheet.hide_gridlines()
     one_page_wide(sheet, landscape=True)
 
 
-def _factors(sheet: Worksheet, findings: Findings, styles: Styles, lang: str, row: int) -> int:
+def _factors(sheet: Sheet, findings: Findings, styles: Styles, lang: str, row: int) -> int:
     sweep = findings.swept.sweep
     for column, key in enumerate(("moved", "written", "how", "from", "to", "steps", "numbers")):
         sheet.write(row, column, say(lang, f"sweep.{key}"), styles.head())

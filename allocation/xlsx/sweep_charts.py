@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from allocation.lab import sweep_words as words
 from allocation.lab.sweep import measured
 from allocation.lab.sweep_measures import Findings
+from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import say
 from allocation.texts.decimals import cell_format
 from allocation.xlsx.grids import one_page_wide
@@ -22,7 +21,7 @@ PALE, DARK = "#B8CCE0", "#3F6E9A"
 LINES = {"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}, "min": 0}
 
 
-def write_charts(book: Workbook, sheet: Worksheet, findings: Findings, styles: Styles, lang: str) -> None:
+def write_charts(book: Book, sheet: Sheet, findings: Findings, styles: Styles, lang: str) -> None:
     sweep = findings.swept.sweep
     count, shown = len(sweep.table), min(len(sweep.table), MOST)
     one_page_wide(sheet)
@@ -44,7 +43,7 @@ def write_charts(book: Workbook, sheet: Worksheet, findings: Findings, styles: S
         _indices(book, sheet, findings, column, shown, styles, lang)
 
 
-def _ranges(book: Workbook, sheet: Worksheet, findings: Findings, column: int, shown: int, styles: Styles, lang) -> int:
+def _ranges(book: Book, sheet: Sheet, findings: Findings, column: int, shown: int, styles: Styles, lang) -> int:
     """Bars from P5 to P95, darker from P25 to P75 (of a grid: lowest to highest); a mark at the baseline."""
     sweep, spread = findings.swept.sweep, findings.spread
     edges = ("p5", "p25", "p75", "p95") if sweep.samples else ("lowest", "highest")
@@ -76,9 +75,7 @@ def _ranges(book: Workbook, sheet: Worksheet, findings: Findings, column: int, s
     return column + len(columns)
 
 
-def _indices(
-    book: Workbook, sheet: Worksheet, findings: Findings, column: int, shown: int, styles: Styles, lang
-) -> None:
+def _indices(book: Book, sheet: Sheet, findings: Findings, column: int, shown: int, styles: Styles, lang) -> None:
     """First-order indices stacked, and what is left to interactions; estimates below 0 are drawn as 0."""
     first = np.nan_to_num(findings.indices.first[:shown]).clip(min=0)
     varies = np.isfinite(findings.indices.first[:shown, 0])
@@ -98,7 +95,7 @@ def _indices(
     sheet.insert_chart(22, 0, chart)
 
 
-def _series(sheet: Worksheet, column: int, name: str, values: np.ndarray, style, styles: Styles) -> dict:
+def _series(sheet: Sheet, column: int, name: str, values: np.ndarray, style, styles: Styles) -> dict:
     """Writes a column of the charts' figures and says where it stands."""
     sheet.set_column(column, column, 14)
     sheet.write(FIRST - 1, column, name, styles.head())

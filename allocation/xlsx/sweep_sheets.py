@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import isfinite
 
 import numpy as np
-from xlsxwriter.worksheet import Worksheet
 
 from allocation.lab import sweep_words as words
 from allocation.lab.sweep import Measured, Sweep, measured
 from allocation.lab.sweep_measures import SHARES, Findings
 from allocation.report.formats import number_format
+from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.texts.decimals import cell_format
 from allocation.xlsx.grids import one_page_wide
@@ -23,7 +23,7 @@ NAME = 18  # width of a name
 HEAD, FIRST = 3, 4  # the heads, the first row
 
 
-def _start(sheet: Worksheet, findings: Findings, note: str, columns: int, styles: Styles, lang: str) -> None:
+def _start(sheet: Sheet, findings: Findings, note: str, columns: int, styles: Styles, lang: str) -> None:
     """Title, note, code and name columns, print set-up."""
     sheet.write(0, 0, words.title(findings, lang), styles.get(font_name="黑体", font_size=14))
     sheet.write(1, 0, note, styles.note())
@@ -34,14 +34,14 @@ def _start(sheet: Worksheet, findings: Findings, note: str, columns: int, styles
     sheet.repeat_rows(0, HEAD)
 
 
-def _outcomes(sheet: Worksheet, rows: list[Measured], styles: Styles) -> None:
+def _outcomes(sheet: Sheet, rows: list[Measured], styles: Styles) -> None:
     for row, outcome in enumerate(rows, start=FIRST):
         sheet.write_string(row, 0, outcome.code, styles.text(num_format="@"))
         sheet.write_string(row, 1, outcome.name, styles.text(text_wrap=True))
         sheet.set_row(row, 15 * (1 + int(width(outcome.name) // NAME)))
 
 
-def write_number(sheet: Worksheet, row: int, column: int, value: float, style) -> None:
+def write_number(sheet: Sheet, row: int, column: int, value: float, style) -> None:
     """A figure, or — where there is none."""
     if isfinite(value):
         sheet.write_number(row, column, value, style)
@@ -49,7 +49,7 @@ def write_number(sheet: Worksheet, row: int, column: int, value: float, style) -
         sheet.write_string(row, column, "—", style)
 
 
-def write_ranges(sheet: Worksheet, findings: Findings, styles: Styles, lang: str) -> None:
+def write_ranges(sheet: Sheet, findings: Findings, styles: Styles, lang: str) -> None:
     """A row a county, then a row a figure asked for."""
     sweep = findings.swept.sweep
     units, rows = sweep.model.units, measured(sweep)
@@ -75,7 +75,7 @@ def figure_format(outcome: Measured, finer: bool = False) -> str:
     return number_format(outcome.unit, outcome.decimals + finer if outcome.decimals is not None else None)
 
 
-def write_indices(sheet: Worksheet, findings: Findings, styles: Styles, lang: str) -> None:
+def write_indices(sheet: Sheet, findings: Findings, styles: Styles, lang: str) -> None:
     """A row an outcome; for each factor both indices with their bounds."""
     sweep, indices = findings.swept.sweep, findings.indices
     keys = ("share_first", "low", "high", "share_total", "low", "high")
@@ -117,7 +117,7 @@ def block_names(sweep: Sweep) -> list[str]:
     return ["A", "B", *(f"A←{words.head(factor)}" for factor in sweep.factors)]
 
 
-def write_runs(sheet: Worksheet, findings: Findings, styles: Styles, lang: str, file: str) -> None:
+def write_runs(sheet: Sheet, findings: Findings, styles: Styles, lang: str, file: str) -> None:
     """A row a run: what moved, the awards, the figures asked for, the state; as many as fit."""
     swept = findings.swept
     sweep = swept.sweep

@@ -7,9 +7,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario
 from allocation.record.in_book import write_record
@@ -17,6 +14,7 @@ from allocation.record.record import TIMELINE
 from allocation.record.recording import timeline_record
 from allocation.report.formats import number_format
 from allocation.run.marks import marks
+from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import Both, say
 from allocation.texts.spans import year_span
 from allocation.xlsx.blocks import Block
@@ -36,7 +34,6 @@ from allocation.xlsx.plan import BUDGET, Plan, make_plan
 from allocation.xlsx.study_originals import write_study_originals
 from allocation.xlsx.styles import Styles, width
 from allocation.xlsx.trace import write_trace
-from allocation.xlsx.writer import LiveSheet
 from allocation.years.timeline import Timeline
 
 HEAD, TOP = 3, 5  # header row and row of the total on the sheet of all years
@@ -77,7 +74,7 @@ def write_timeline(timeline: Timeline, path: Path, lang: str) -> None:
 
 
 def timeline_sheets(
-    book: Workbook, timeline: Timeline, lang: str, more: Callable | None = None, kind: str = TIMELINE
+    book: Book, timeline: Timeline, lang: str, more: Callable | None = None, kind: str = TIMELINE
 ) -> None:
     """Sheets 各年, 图表, 参数, 核对, 数据, 测算 and 辅助 of each year, 溯源.
 
@@ -86,11 +83,11 @@ def timeline_sheets(
     plans = make_year_plans(timeline, lang)
     styles, names = Styles(book), plans[0].layout.names
     title = say(lang, "timeline.sheet")
-    overview = book.add_worksheet(title, LiveSheet)
+    overview = book.add_worksheet(title)
     sheets = more(plans, styles) if more else []
-    charts = book.add_worksheet(say(lang, "comparison.charts"), LiveSheet)
-    parameters = book.add_worksheet(names["parameters"], LiveSheet)
-    checks = book.add_worksheet(names["checks"], LiveSheet)
+    charts = book.add_worksheet(say(lang, "comparison.charts"))
+    parameters = book.add_worksheet(names["parameters"])
+    checks = book.add_worksheet(names["checks"])
     years = _as_comparison(timeline)
     _Overview(overview, timeline, plans, styles, lang).write()
     _charts(book, charts, timeline, title, lang)
@@ -99,13 +96,13 @@ def timeline_sheets(
     sheets += [overview, charts, parameters, checks]
     for run, plan in zip(timeline.runs, plans, strict=True):
         for key, write in zip(BY_YEAR, (write_data, write_calculation, write_helpers), strict=True):
-            sheet = book.add_worksheet(plan.layout.names[key], LiveSheet)
+            sheet = book.add_worksheet(plan.layout.names[key])
             write(sheet, run, plan, styles, lang)
             sheets.append(sheet)
     if not plans[0].live:
-        sheets.append(book.add_worksheet(names["originals"], LiveSheet))
+        sheets.append(book.add_worksheet(names["originals"]))
         write_study_originals(sheets[-1], timeline.runs, plans, styles, lang)
-    sheets.append(book.add_worksheet(names["trace"], LiveSheet))
+    sheets.append(book.add_worksheet(names["trace"]))
     record = replace(timeline_record(timeline, kind), lang=lang)
     write_trace(sheets[-1], record, styles)
     write_record(book, record)
@@ -131,7 +128,7 @@ def _as_comparison(timeline: Timeline) -> Comparison:
 class _Overview:
     """各年: a county a row, a year a column, the award of each and its change over the year before."""
 
-    def __init__(self, sheet: Worksheet, timeline: Timeline, plans: list[Plan], styles: Styles, lang: str):
+    def __init__(self, sheet: Sheet, timeline: Timeline, plans: list[Plan], styles: Styles, lang: str):
         self.sheet, self.timeline, self.plans, self.styles, self.lang = sheet, timeline, plans, styles, lang
         self.rows = {code: TOP + 1 + place for place, code in enumerate(timeline.counties)}
 
@@ -231,7 +228,7 @@ class _Overview:
             self.sheet.write(row, column, plain(value), style)
 
 
-def _charts(book, sheet: Worksheet, timeline: Timeline, title: str, lang: str) -> None:
+def _charts(book, sheet: Sheet, timeline: Timeline, title: str, lang: str) -> None:
     """The path of every county's award (the largest twelve), and of the whole."""
     base = timeline.runs[-1]
     award = base.model.columns[base.model.award].label[lang]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.record.in_book import CELL
 from allocation.record.record import LedgerFigure, Record, as_object
+from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.xlsx.grids import one_page_wide
 from allocation.xlsx.styles import Styles
@@ -24,7 +23,7 @@ UNSAID = (
 )  # said otherwise, or of use to programs alone
 
 
-def write_trace(sheet: Worksheet, record: Record, styles: Styles) -> None:
+def write_trace(sheet: Sheet, record: Record, styles: Styles) -> None:
     """Hashes, versions, command, and the model's whole text, a line a cell."""
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 120)

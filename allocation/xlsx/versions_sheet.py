@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from xlsxwriter.worksheet import Worksheet
-
 from allocation.language.units import Unit
 from allocation.parts.kinds import is_silent
 from allocation.policy.model import Model
@@ -19,6 +17,7 @@ from allocation.record.versions import Planned, Version, figures
 from allocation.report.formats import number_format
 from allocation.run.marks import mark_keys, mark_words
 from allocation.run.run import Run
+from allocation.sheets.sheet import Sheet
 from allocation.texts import exact_text, in_brackets, say
 from allocation.texts.decimals import decimals_needed
 from allocation.xlsx.figure_book import figure_book
@@ -179,7 +178,6 @@ def write_version(
 ) -> None:  # fmt: skip
     """The workbook of a version at `path`. `before`: the version it is compared with, and its record."""
     book = figure_book(path, run.model.label[lang], run)
-    book.set_calc_mode("auto")
     write_sheets(book, run, lang, record, mapping)
     sheet = book.add_worksheet(say(lang, "versions.sheet"))
     write_differences(sheet, run, planned, before, Styles(book), lang)
@@ -196,7 +194,7 @@ def footer(label: str, run: Run, lang: str) -> str:
 
 
 def write_differences(
-    sheet: Worksheet, run: Run, planned: Planned, before: tuple[Version, Record] | None, styles: Styles, lang: str
+    sheet: Sheet, run: Run, planned: Planned, before: tuple[Version, Record] | None, styles: Styles, lang: str
 ) -> None:
     """The sheet 与上一稿对比: a line for everything that differs from the version `before`."""
     version, last = planned.version, len(WIDTHS) - 1

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from xlsxwriter import Workbook
-
-from allocation.files.text_book import TextSheet
 from allocation.record.in_book import write_record
 from allocation.record.record import Record
 from allocation.report.printed import Page
 from allocation.run.marks import marks
 from allocation.run.run import Run
+from allocation.sheets.sheet import Book
 from allocation.xlsx.approval_papers import write_decided, write_explained, write_units
 from allocation.xlsx.checking import write_checks
 from allocation.xlsx.disputes import write_disputes
@@ -29,30 +27,14 @@ from allocation.xlsx.styles import Styles
 from allocation.xlsx.trace import write_trace
 
 
-class LiveSheet(TextSheet):
-    """A sheet whose formulas are written as they are.
-
-    XlsxWriter looks in every formula for some thirty functions newer than Excel 2010; ours has none of them (a test
-    says so), and the search was a quarter of the time of writing.
-    """
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return formula.removeprefix("=")
-
-    def _xml_formula_element(self, formula: str, result: object, attributes: list[tuple[str, object]]) -> None:
-        """An empty text is a result like others; XlsxWriter leaves its type out, as if nothing had been worked out."""
-        super()._xml_formula_element(formula, result, [*attributes, ("t", "str")] if result == "" else attributes)
-
-
 def write_workbook(run: Run, path: Path, lang: str, record: Record, mapping: Mapping | None = None) -> None:
     """Writes the workbook to `path`, which must lie in a folder that exists; the caller renames it into place."""
     book = figure_book(path, run.model.label[lang], run)
-    book.set_calc_mode("auto")
     write_sheets(book, run, lang, record, mapping)
     book.close()
 
 
-def write_sheets(book: Workbook, run: Run, lang: str, record: Record, mapping: Mapping | None = None) -> None:
+def write_sheets(book: Book, run: Run, lang: str, record: Record, mapping: Mapping | None = None) -> None:
     """Every sheet of the workbook into `book`; `record.print` says how the printed ones are laid out."""
     plan, page = make_plan(run, lang), Page(**record.print)
     styles, record = Styles(book), replace(record, lang=lang)
@@ -67,7 +49,7 @@ def write_sheets(book: Workbook, run: Run, lang: str, record: Record, mapping: M
         "originals": write_originals,
         "trace": lambda sheet, *_: write_trace(sheet, record, styles),
     }  # fmt: skip
-    sheets = {key: book.add_worksheet(plan.layout.names[key], LiveSheet) for key in shown_sheets(run, page.approval)}
+    sheets = {key: book.add_worksheet(plan.layout.names[key]) for key in shown_sheets(run, page.approval)}
     for key, sheet in sheets.items():
         writers[key](sheet, run, plan, styles, lang)
         if said := marks(run, lang):  # on every page: comments and titles further up do not print with it

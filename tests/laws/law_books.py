@@ -27,7 +27,7 @@ from small_models import model, run, tables  # noqa: E402
 from allocation.errors import AllocationError  # noqa: E402
 from allocation.policy.model import Column  # noqa: E402
 from allocation.run.run import Run  # noqa: E402
-from allocation.verify.recorded import Formula  # noqa: E402
+from allocation.sheets.memory import Formula  # noqa: E402
 from allocation.xlsx.layout import Layout, letters  # noqa: E402
 
 SHEETS = ("参数", "数据", "测算", "辅助", "核对")

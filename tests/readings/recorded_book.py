@@ -13,14 +13,14 @@ from xml.sax.saxutils import escape
 import formualizer
 import openpyxl
 
-from allocation.verify import recorded
-from allocation.verify.recorded import Formula, Sheet
+from allocation.sheets import memory
+from allocation.sheets.memory import Formula, MemorySheet
 from allocation.xlsx.layout import letters
 
 ERROR = "#"
 
 
-class Book(recorded.RecordedBook):
+class Book(memory.MemoryBook):
     """One that another program can open."""
 
     def opened(self) -> formualizer.Workbook:
@@ -69,7 +69,7 @@ def _relations(rows: Iterable[tuple[str, str, str]]) -> str:
     return f'<Relationships xmlns="{XML}/package/2006/relationships">{inner}</Relationships>'
 
 
-def _sheet(sheet: Sheet) -> str:
+def _sheet(sheet: MemorySheet) -> str:
     rows: dict[int, list[str]] = {}
     for (row, column), value in sorted(sheet.cells.items()):
         rows.setdefault(row, []).append(_cell(f"{letters(column)}{row + 1}", value))

@@ -14,7 +14,7 @@ from allocation.files import excel_limits
 from allocation.files.text_out import new_book
 from allocation.readings.excel_text import quoted
 from allocation.record.recording import record_of
-from allocation.verify.recorded import Formula
+from allocation.sheets.memory import Formula
 from allocation.xlsx.writer import write_workbook
 
 X = [3, 122, 239, 356, 1299, 1300, 5000]

@@ -22,9 +22,9 @@ from allocation.commands.printing import print_run
 from allocation.policy.model import Model
 from allocation.record.record import Record
 from allocation.run.run import Run, run_model
+from allocation.sheets.memory import Formula, MemoryBook
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES
-from allocation.verify.recorded import Formula, RecordedBook
 from allocation.xlsx.writer import write_sheets
 from allocation.years.timeline import read_years
 
@@ -110,7 +110,7 @@ def run(request) -> Run:
     return run_model(model, read_years([sample_table(request.param)], model)[0], reference=True)
 
 
-def cells(book: RecordedBook) -> Iterator[str]:
+def cells(book: MemoryBook) -> Iterator[str]:
     """Every text of a workbook: names of sheets, headers, cells, and the texts within formulas."""
     for sheet in book.sheets.values():
         yield from (sheet.name, sheet.header)
@@ -122,7 +122,7 @@ def cells(book: RecordedBook) -> Iterator[str]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_workbook_and_the_terminal_keep_to_the_signs_of_their_language(run, lang, capsys):
-    book = RecordedBook()
+    book = MemoryBook()
     write_sheets(book, run, lang, Record("run"))
     print_run(run, lang)
     apart = quoted(run.model, run.table)

@@ -13,8 +13,8 @@ from allocation.policy.loading import load_model, model_from_text
 from allocation.policy.model import Model
 from allocation.record.record import Record
 from allocation.run.run import Run, run_model
+from allocation.sheets.memory import MemoryBook
 from allocation.tables.table import Table
-from allocation.verify.recorded import RecordedBook
 from allocation.xlsx.writer import write_sheets
 
 ADDED = ("元", "万元", "人", "万人", "户", "亩", "公顷", "平方米", "公里", "个", "套", "人·年")
@@ -57,7 +57,7 @@ def test_a_total_is_given_of_what_adds_up_alone(result):
 
 
 def test_no_sheet_and_no_terminal_adds_up_what_does_not(result, capsys):
-    book = RecordedBook()
+    book = MemoryBook()
     write_sheets(book, result, "zh", Record("run"))
     summed = {
         cell.value
