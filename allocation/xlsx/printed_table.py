@@ -9,7 +9,7 @@ from math import ceil
 
 from allocation.report.formats import TEXT, shown
 from allocation.report.printed import PrintedColumn, PrintedTable
-from allocation.sheets.looks import Look
+from allocation.sheets.looks import Dress, Look
 from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.xlsx.grids import cell_number, write_formula
@@ -118,5 +118,5 @@ def _style(styles: Styles, column: PrintedColumn, summed: bool, live: bool) -> L
     if column.kind != "text":
         return styles.figure(column.number, bold=summed, indent=1)
     centred = summed if column.stub else bool(column.entry)
-    more = {} if live else {"num_format": TEXT}
-    return styles.text(bold=summed, align="center" if centred else "left", text_wrap=not live, **more)
+    dress: Dress = {"bold": summed, "align": "center" if centred else "left", "text_wrap": not live}
+    return styles.text(**dress) if live else styles.text(num_format=TEXT, **dress)
