@@ -119,4 +119,6 @@ def _style(styles: Styles, column: PrintedColumn, summed: bool, live: bool) -> L
         return styles.figure(column.number, bold=summed, indent=1)
     centred = summed if column.stub else bool(column.entry)
     dress: Dress = {"bold": summed, "align": "center" if centred else "left", "text_wrap": not live}
-    return styles.text(**dress) if live else styles.text(num_format=TEXT, **dress)
+    if not live:
+        dress["num_format"] = TEXT
+    return styles.text(**dress)
