@@ -26,8 +26,8 @@ class Formats(dict[Look | None, Format | None]):
         self.book = book
 
     def __missing__(self, look: Look) -> Format:
-        self[look] = made = self.book.add_format(dict(look.dress))
-        return made
+        self[look] = written = self.book.add_format(dict(look.dress))
+        return written
 
 
 class ExcelSheet(Sheet):

@@ -52,7 +52,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Look:
+class HowRead:
     """How one sheet is read: where its rows begin, which columns tell them apart, what its columns are called.
 
     `values`: whether stored values of formulas count. `stop` begins the row below the table, whose own rows are told
@@ -68,7 +68,7 @@ class Look:
     skip: Callable[[int, int], bool] = field(default=lambda row, column: False)
 
 
-def look_of(sheet: MemorySheet, **more) -> Look:
+def look_of(sheet: MemorySheet, **more) -> HowRead:
     """How a sheet is read as its writer leaves it: rows below the frozen ones, told apart by texts in the frozen
     columns, with headings over them and cells that are open to people. `more` says what is otherwise.
     """
@@ -78,7 +78,7 @@ def look_of(sheet: MemorySheet, **more) -> Look:
     keys = tuple(column for column, cells in texts.items() if any(map(_text, cells)))
     heads = tuple(sorted(row for row in sheet.headed if row < first))
     heads = (LABEL,) if sheet.frozen == (FIRST, CODE_COLUMNS) else heads  # below it the units
-    look = Look(first, keys, keys[-1] if keys else 0, heads, skip=lambda row, column: (row, column) in sheet.open)
+    look = HowRead(first, keys, keys[-1] if keys else 0, heads, skip=lambda row, column: (row, column) in sheet.open)
     return replace(look, **more)
 
 
@@ -122,7 +122,7 @@ def equal(actual: object, expected: object, slack: float = 0) -> bool:
 class SheetComparison:
     """One sheet. `exact` is off once rows moved anywhere: references then differ by right."""
 
-    def __init__(self, expected: MemorySheet, sheet: OpenSheet, look: Look, titles: Mapping[str, str]):
+    def __init__(self, expected: MemorySheet, sheet: OpenSheet, look: HowRead, titles: Mapping[str, str]):
         self.expected, self.sheet, self.look, self.titles = expected, sheet, look, titles
         self.rows, self.lines = _aligned(expected, sheet, look)
         self.opened = {column for _, column in expected.open}
@@ -230,7 +230,7 @@ def _shown(sheet: MemorySheet, row: int, column: int) -> str:
     return str(value).strip()
 
 
-def _aligned(expected: MemorySheet, sheet: OpenSheet, look: Look) -> tuple[dict[int, int], list[Difference]]:
+def _aligned(expected: MemorySheet, sheet: OpenSheet, look: HowRead) -> tuple[dict[int, int], list[Difference]]:
     """Where each expected row stands, and what became of rows that do not stand where they should."""
     last = max((row for row, _ in expected.cells), default=0)
     rows = {row: row for row in range(last + 1)}
@@ -285,7 +285,7 @@ def _out_of_order(wanted: Mapping[tuple, int], have: Mapping[tuple, int]) -> lis
 
 
 def _keyed(
-    rows: range, text: Callable[[int, int], str], look: Look, blocks: Set[tuple]
+    rows: range, text: Callable[[int, int], str], look: HowRead, blocks: Set[tuple]
 ) -> tuple[dict[tuple, int], int]:
     """Rows by what tells them apart (of rows alike, the first, the second … of a block), and the row below the table.
 

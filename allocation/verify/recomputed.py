@@ -17,7 +17,7 @@ from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change
 from allocation.sheets.memory import Formula, MemoryBook, MemorySheet
 from allocation.texts import say
-from allocation.verify.comparing import Look, look_of
+from allocation.verify.comparing import HowRead, look_of
 from allocation.verify.originals_verified import edited_counts, put_counts
 from allocation.verify.own_figures import RunInBook
 from allocation.verify.reopened import Reopened
@@ -46,7 +46,7 @@ class Rewritten:
     """`looks` by the name of each sheet that is compared. `mapped`: whether the columns of 导入表 are known."""
 
     expected: MemoryBook
-    looks: dict[str, Look]
+    looks: dict[str, HowRead]
     mapped: bool = True
 
 
@@ -97,7 +97,7 @@ def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...], e
     return Rewritten(expected, _looks(book, expected))
 
 
-def _looks(book: Reopened, expected: MemoryBook) -> dict[str, Look]:
+def _looks(book: Reopened, expected: MemoryBook) -> dict[str, HowRead]:
     """All sheets but 原值: what was written, not what is now."""
     apart = {book.name("originals"), *(() if book.record.schema == SCHEMA else (book.name("trace"),))}
     return {title: look_of(sheet) for title, sheet in expected.sheets.items() if title not in apart}
@@ -176,21 +176,21 @@ def _mapping(book: Reopened, run: Run) -> tuple[Mapping, bool]:
     return shelved, sheet is None
 
 
-def _import(sheet: MemorySheet, mapping: Mapping) -> Look:
+def _import(sheet: MemorySheet, mapping: Mapping) -> HowRead:
     takes = [column.take for column in mapping.columns]
     keys = tuple(i for i, take in enumerate(takes) if take not in ("figure", "other"))
     return look_of(sheet, keys=keys, county=takes.index("name") if "name" in takes else 0)
 
 
-def _as_then(sheet: MemorySheet, look: Look, lang: str) -> Look:
+def _as_then(sheet: MemorySheet, look: HowRead, lang: str) -> HowRead:
     """Who gains and who loses stands as it was written: what is below its heading follows no edit."""
     below = max(row for (row, _), cell in sheet.cells.items()
                 if isinstance(cell, Formula) and cell.value == effect_head(lang))  # fmt: skip
     return replace(look, keys=(), skip=lambda row, column: row >= below)
 
 
-def _printed(sheet: MemorySheet, foot: str, fill_in: set[str]) -> Look:
+def _printed(sheet: MemorySheet, foot: str, fill_in: set[str]) -> HowRead:
     """A printed table: on the lines to sign, people write."""
     signed = {row for (row, _), text in sheet.cells.items() if text in fill_in}
     skip = lambda row, column: row in signed and sheet.cells.get((row, column), foot) in fill_in  # noqa: E731
-    return Look(TOP, (0,), 0, (HEAD, HEAD + 1), stop=foot.partition("  ")[0], skip=skip)
+    return HowRead(TOP, (0,), 0, (HEAD, HEAD + 1), stop=foot.partition("  ")[0], skip=skip)

@@ -11,7 +11,7 @@ from allocation.record.versions import FOLDER, PRESENT, Planned, Version, read_r
 from allocation.run.run import Run
 from allocation.sheets.memory import MemoryBook, MemorySheet
 from allocation.texts import say
-from allocation.verify.comparing import Difference, Look, SheetComparison
+from allocation.verify.comparing import Difference, HowRead, SheetComparison
 from allocation.verify.reopened import Reopened
 from allocation.xlsx.styles import Styles
 from allocation.xlsx.versions_sheet import HEAD, TOP, write_differences
@@ -78,7 +78,7 @@ def sheet_differences(folder: Path, book: Reopened, run: Run, edited: bool) -> t
     expected = None if edited else _expected(folder, book, run, title)
     if expected is None:
         return None
-    comparison = SheetComparison(expected, sheet, Look(TOP, (), 1, (HEAD,)), {})
+    comparison = SheetComparison(expected, sheet, HowRead(TOP, (), 1, (HEAD,)), {})
     return [*comparison.differences(exact=True, flat=False)], len(expected.cells)
 
 
