@@ -16,18 +16,15 @@ from allocation.record.record import CaseKept
 from allocation.sealing import seal_fields
 from allocation.tables.forms import DATE, TEXT, FormField, day
 from allocation.tables.keys import Figure
-from allocation.texts import Both
-from allocation.texts.vocabulary import Spellings
+from allocation.texts import Both, both
+from allocation.texts.vocabulary import Pattern, Spellings, word
 
 NOTHING = Both("", "")
-NUMERALS = "零一二三四五六七八九十"
-_BATCH = re.compile(r"(?P<kind>[^第\d]+?)(?:第?(?P<number>\d{1,2}|[一二三四五六七八九十])(?:批|次)?)?")
-_NUMBERED = re.compile(r"第[\d一二三四五六七八九十]+[批次]")
+_BATCH, _NUMBERED, _YEAR = (Pattern(f"case_words.{what}") for what in ("batch", "numbered_batch", "year"))
 _WITHIN = re.compile(r"\([^()]*\)|（[^（）]*）")
-_YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 READER = "{name}"  # in a salutation: whom the letter goes to
-MANNERS = {"together": Both("总表下发", "one table"), "each": Both("一县一文", "one letter each")}
+MANNERS = {key: both(f"case.manner_{key}") for key in ("together", "each")}
 FACT, SETTING, RESOLUTION = "fact", "setting", "resolution"  # what a case says, by kind
 YEAR = "year"  # a kind of fact beside those of forms
 
@@ -47,13 +44,13 @@ class Batch:
     @property
     def label(self) -> Both:
         words = BATCHES[self.kind]
-        return Both(f"{words.zh}（第{self.number}批）", f"{words.en} {self.number}") if self.number > 1 else words
+        return both("stages.batch_of_several", batch=words, number=self.number) if self.number > 1 else words
 
     @property
     def word(self) -> Both:
         """As it stands in the name of a file: `追加第2批`, `supplement2`."""
-        zh, number = BATCHES[self.kind].zh, self.number
-        return Both(f"{zh}第{number}批", f"{self.kind}{number}") if number > 1 else Both(zh, self.kind)
+        words = Both(BATCHES[self.kind].zh, self.kind)
+        return both("stages.batch_in_names", batch=words, number=self.number) if self.number > 1 else words
 
 
 FORMAL = Batch()
@@ -93,7 +90,7 @@ def batch_of(text: str) -> Batch | None:
     words = {key: (key, names.zh, names.en.replace(" ", "")) for key, names in BATCHES.items()}
     kind = next((key for key, known in words.items() if match["kind"] in known), "")
     number = match["number"] or "1"
-    counted = int(number) if number.isdecimal() else NUMERALS.index(number)
+    counted = int(number) if number.isdecimal() else word("case_words.numerals").index(number)
     return Batch(kind, counted) if kind and counted else None
 
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from allocation.policy.model import Model, Parameter
 from allocation.run.scenario import Change, name_of
-from allocation.texts import decimal_text, in_brackets
+from allocation.texts import decimal_text, in_brackets, say
+from allocation.texts.spans import year_label
 
 
 def label_of(model: Model, address: str, lang: str) -> str:
@@ -17,8 +18,8 @@ def label_of(model: Model, address: str, lang: str) -> str:
         return address
     entry, parts = model.entry(name), change.parts
     keyed = isinstance(entry, Parameter) and entry.kind != "scalar"
-    each = "各地" if parts.selector == "each" else parts.selector
-    where = "、".join(part for part in (each, f"{parts.year}年" if parts.year else "") if part)
+    each = say(lang, "scenario.each") if parts.selector == "each" else parts.selector
+    where = "、".join(part for part in (each, year_label(parts.year).zh if parts.year else "") if part)
     key = f"·{parts.key}" if keyed and parts.key else ""
     return f"{entry.label.zh}{key}" + in_brackets(where, lang)
 

@@ -20,7 +20,7 @@ from allocation.policy.toml_file import read_text, read_toml
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change, Changed, apply_changes
 from allocation.tables.table import Table
-from allocation.texts import Both
+from allocation.texts import Both, both
 
 DEEPEST = 10  # scenarios that inherit from one another
 
@@ -53,7 +53,7 @@ class Scenario:
     where: str = ""
 
 
-BASELINE = Scenario("baseline", Both("基准", "Baseline"))
+BASELINE = Scenario("baseline", both("scenario.baseline"))
 
 
 def scenario_folders() -> tuple[Path, ...]:

@@ -40,6 +40,8 @@ TABLE: dict[str, tuple[str, int, Fraction, str, tuple[str, ...]]] = {
     "%": ("", 0, Fraction(1), "%", ("百分比", "percent")),
 }
 
+# What code asks for by name.
+YUAN, YEAR, PEOPLE, HECTARE, SQUARE_METRE, MU = "元", "年", "人", "公顷", "平方米", "亩"
 ENGLISH = {name: english for name, (*_, english, _) in TABLE.items()}
 
 APART = {"year", "point"}  # 2003 and 2005 are not 4008, nor are two scores a score

@@ -22,7 +22,8 @@ from allocation.tables import forms
 from allocation.tables.keys import Figure
 from allocation.tables.spelling import fold
 from allocation.tables.table import Table
-from allocation.texts.vocabulary import Spellings
+from allocation.texts import both
+from allocation.texts.vocabulary import Spellings, word
 
 KIND = "adjustments"
 BEFORE, MOVED, AFTER = "_before_adjustment", "_leaders_adjustment", "_after_adjustment"  # 测算数 + 调整数 = 下达数
@@ -70,7 +71,7 @@ def read(source: Given, model: Model, table: Table) -> Attached:
     if model.pool:
         unit = model.entry(model.pool).unit.name
         formula = f"{model.pool} + {FROM_RESERVE}"
-        text += "\n" + entry("column", POOL, "下达总额", "Issued in all", unit=unit, formula=formula)
+        text += "\n" + entry("column", POOL, both("parts.issued_in_all"), unit=unit, formula=formula)
         columns, pool = (*columns, FROM_RESERVE), POOL
     return replace(of_form(KIND, form), text=text, figures=roles, columns=columns, award=AFTER, pool=pool)
 
@@ -168,53 +169,54 @@ def adjustment_text(
     """TOML of the parameters, inputs and columns of the adjustments, and the figures of those inputs."""
     award, unit, places = model.award, award_unit(model).name, award_column(model).decimals
     grid = step_text(model)
-    lines, values = [f"# 研究调整 / adjustments: {file}"], dict[str, tuple[Figure, ...]]()
+    adjusted, bears, apart = (word(f"part_words.{role}") for role in ("adjusted", "bears", "not_concerned"))
+    lines, values = [word("part_words.of_adjustments", file=file)], dict[str, tuple[Figure, ...]]()
     amounts, moves, reserve = list[str](), list[str](), list[str]()
     for number, adjustment in enumerate(rows, start=1):
         county, name = table.names[adjustment.row], f"_adjustment_{number}"
-        roles = ["不涉及"] * len(table)
+        roles = [apart] * len(table)
         for row in adjustment.rows:
-            roles[row] = "承担"
-        roles[adjustment.row] = "调整"
+            roles[row] = bears
+        roles[adjustment.row] = adjusted
         values[f"{name}_role"] = tuple(roles)
-        kind = ("定额", "fixed amount") if adjustment.fixed else ("调整额", "amount")
         taken = f"{name} - {award}" if adjustment.fixed else name
         lines += [
-            entry("parameter", name, f"调整{number}：{county}{kind[0]}", f"Adjustment {number}: {county}, {kind[1]}",
+            entry("parameter", name,
+                  both(f"parts.adjusted_{'to' if adjustment.fixed else 'by'}", number=number, county=county),
                   unit=unit, value=adjustment.amount, decimals=places, source=adjustment.source),
-            entry("input", f"{name}_role", f"调整{number}：角色", f"Adjustment {number}: part played",
-                  text=True, one_of=["调整", "承担", "不涉及"]),
-            entry("column", f"{name}_own", f"调整{number}：本地", f"Adjustment {number}: own", unit=unit,
-                  formula=f'{taken} if {name}_role == "调整" else 0', source=adjustment.source),
+            entry("input", f"{name}_role", both("parts.adjustment_role", number=number),
+                  text=True, one_of=[adjusted, bears, apart]),
+            entry("column", f"{name}_own", both("parts.adjustment_own", number=number), unit=unit,
+                  formula=f'{taken} if {name}_role == "{adjusted}" else 0', source=adjustment.source),
         ]  # fmt: skip
         amounts.append(f"{name}_own")
         if not adjustment.rows:
             reserve.append(f"total({name}_own)")
             continue
         left = f"-total({name}_own)"
-        claim = f'{award} if {name}_role == "承担" else 0'
+        claim = f'{award} if {name}_role == "{bears}" else 0'
         lines += [
-            entry("column", f"{name}_claim", f"调整{number}：承担依据", f"Adjustment {number}: bears by", unit=unit,
+            entry("column", f"{name}_claim", both("parts.adjustment_claim", number=number), unit=unit,
                   formula=claim),
-            entry("column", f"{name}_borne", f"调整{number}：承担", f"Adjustment {number}: borne", unit=unit,
+            entry("column", f"{name}_borne", both("parts.adjustment_borne", number=number), unit=unit,
                   formula=f"largest_remainder({left}, {left} * part({name}_claim), to = {grid})",
                   source=adjustment.source),
         ]  # fmt: skip
         moves.append(f"{name}_borne")
     lines += [
-        entry("column", BEFORE, "测算数", "Calculated", unit=unit, formula=award),
-        entry("column", MOVED, "调整数", "Adjustment", unit=unit, formula=" + ".join(amounts + moves)),
-        entry("column", AFTER, "下达数", "Issued", unit=unit,
+        entry("column", BEFORE, both("parts.calculated"), unit=unit, formula=award),
+        entry("column", MOVED, both("parts.adjustment"), unit=unit, formula=" + ".join(amounts + moves)),
+        entry("column", AFTER, both("parts.issued"), unit=unit,
               formula=f"{BEFORE} + {MOVED}"),
-        entry("column", FROM_RESERVE, "动用预留", "From the reserve", unit=unit, formula=" + ".join(reserve) or "0"),
-        entry("check", "_adjusted_not_negative", "下达数不为负", "No issued amount is negative",
+        entry("column", FROM_RESERVE, both("parts.from_the_reserve"), unit=unit, formula=" + ".join(reserve) or "0"),
+        entry("check", "_adjusted_not_negative", both("parts.no_issued_amount_is_negative"),
               formula=f"{AFTER} >= 0"),
         *_bounds(model),
     ]  # fmt: skip
     return "\n".join(lines), values
 
 
-SIDES = (("floor", ">=", "低于下限", "below its floor"), ("cap", "<=", "高于上限", "above its cap"))
+SIDES = (("floor", ">=", both("parts.not_below_floor")), ("cap", "<=", both("parts.not_above_cap")))
 
 
 def _bounds(model: Model) -> list[str]:
@@ -236,13 +238,12 @@ def _bounds(model: Model) -> list[str]:
     if node.arg("pool") != tree.Name(model.pool):
         return []
     lines = []
-    for side, sign, zh, en in SIDES:
+    for side, sign, label in SIDES:
         bound = node.arg(side)
         if isinstance(bound, tree.Name):
             given = f"not given({bound.id}) or " if bound.id in model.inputs else ""
             formula = f"{given}{AFTER} {sign} {bound.id}"
-            label = f"调整后不{zh}", f"No county is adjusted {en}"
-            lines.append(entry("check", f"_adjusted_{side}", *label, formula=formula, severity="warning"))
+            lines.append(entry("check", f"_adjusted_{side}", label, formula=formula, severity="warning"))
     return lines
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem
+from allocation.language.units import YEAR
 from allocation.parts import settlement
 from allocation.parts.attached import Attached
 from allocation.parts.awards import award_column
@@ -17,7 +18,8 @@ from allocation.readings.said_amounts import told
 from allocation.record.record import KeptFigures
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
-from allocation.texts import Both, say
+from allocation.texts import Both, both, say
+from allocation.texts.vocabulary import word
 
 KIND = "correction"
 APPROVED, CORRECTED, DIFFERENCE = "_approved", "_corrected", "_difference"  # 原核定 · 更正后 · 差额
@@ -79,7 +81,9 @@ def read(source: Given, model: Model, table: Table) -> Attached:
     assert isinstance(approved, Approved)
     text, figures = correction_text(approved, model, table)
     columns = AFTER_SETTLEMENT if approved.owed else PRINTED
-    label = Both(model.label.zh.removesuffix("分配") + "更正分配", f"{model.label.en}, corrected")
+    label = both(
+        "parts.corrected_model", model=Both(model.label.zh.removesuffix(word("part_words.allocation")), model.label.en)
+    )
     kept = (name for name in model.award_list if name != model.award)
     return Attached(
         KIND, approved.label, text=text, figures=figures, columns=(*columns, *kept, SETTLED_IN), award=CORRECTED,
@@ -99,14 +103,14 @@ def correction_text(approved: Approved, model: Model, table: Table) -> tuple[str
         raise AllocationError(Problem("correct.other_counties", {"absent": absent or "—", "fresh": fresh or "—"}))
     award = award_column(model)
     unit, places = award.unit.name, award.decimals
-    source = f"更正依据：{approved.label}"
+    source = word("part_words.correction_basis", version=approved.label)
     lines = [
-        f"# 更正 / correction: {approved.label}",
-        entry("parameter", SETTLED_IN, "抵扣或补发年度", "Settled in", unit="年", value=Fraction(approved.settled_in),
+        word("part_words.of_correction", version=approved.label),
+        entry("parameter", SETTLED_IN, both("parts.settled_in"), unit=YEAR, value=Fraction(approved.settled_in),
               decimals=0, source=source),
-        entry("input", APPROVED, "原核定", "Approved before", unit=unit, decimals=places, source=source),
-        entry("column", CORRECTED, "更正后", "Corrected", unit=unit, formula=model.award),
-        entry("column", DIFFERENCE, "差额", "Difference", unit=unit, formula="_corrected - _approved"),
+        entry("input", APPROVED, both("parts.approved_before"), unit=unit, decimals=places, source=source),
+        entry("column", CORRECTED, both("parts.corrected"), unit=unit, formula=model.award),
+        entry("column", DIFFERENCE, both("parts.difference"), unit=unit, formula="_corrected - _approved"),
         *(_set_off if approved.owed else _plainly)(unit, places, source),
     ]  # fmt: skip
     values = {APPROVED: approved.amounts} | ({OWED_BEFORE: approved.owed} if approved.owed else {})
@@ -117,34 +121,36 @@ def correction_text(approved: Approved, model: Model, table: Table) -> tuple[str
 
 
 def _plainly(unit: str, places: int | None, source: str) -> list[str]:
-    bands = [{"below": Fraction(0), "value": "扣回"}, {"below": Fraction(1, 10 ** (9 if places is None else places)),
-             "value": "不变"}, {"value": "补发"}]  # fmt: skip
+    back, unchanged, more = (word(f"part_words.{way}") for way in ("taken_back", "unchanged", "paid_more"))
+    least = Fraction(1, 10 ** (9 if places is None else places))
+    bands = [{"below": Fraction(0), "value": back}, {"below": least, "value": unchanged}, {"value": more}]
     return [
-        entry("parameter", HANDLED, "办理方式", "Handled", unit="", by_unit=unit, bands=bands),
-        entry("column", TO_PAY, "应补发", "To be paid", unit=unit, formula="max(_difference, 0)"),
-        entry("column", TO_RECOVER, "应扣回", "To be taken back", unit=unit, formula="max(-_difference, 0)"),
-        entry("column", HANDLING, "办理方式", "Handling", formula="step(_difference, _handled)"),
+        entry("parameter", HANDLED, both("parts.handled"), unit="", by_unit=unit, bands=bands),
+        entry("column", TO_PAY, both("parts.to_be_paid"), unit=unit, formula="max(_difference, 0)"),
+        entry("column", TO_RECOVER, both("parts.taken_back"), unit=unit, formula="max(-_difference, 0)"),
+        entry("column", HANDLING, both("parts.handling"), formula="step(_difference, _handled)"),
     ]
 
 
 def _set_off(unit: str, places: int | None, source: str) -> list[str]:
-    kinds = ("加收", "不变", "抵减待收回", "抵减后补发")
+    ways = ("owed_more", "unchanged", "set_off", "set_off_and_paid", "paid_more")
+    *kinds, last = (word(f"part_words.{way}") for way in ways)
     bands = [
         *({"up_to": Fraction(place), "value": kind} for place, kind in enumerate(kinds, start=1)),
-        {"value": "补发"},
+        {"value": last},
     ]
     kind = "1 if _difference < 0 else 2 if _difference == 0 else 3 if _to_pay == 0 else 4 if _offset > 0 else 5"
     return [
-        entry("parameter", HANDLED, "办理方式", "Handled", unit="", by_unit="", bands=bands),
-        entry("input", OWED_BEFORE, "原待收回", "Owed back before", unit=unit, decimals=places, source=source),
-        entry("column", SET_OFF, "抵减待收回", "Set off", unit=unit, formula="min(max(_difference, 0), _owed_before)"),
-        entry("column", TO_PAY, "应补发", "To be paid", unit=unit, formula="max(_difference - _owed_before, 0)"),
-        entry("column", TO_RECOVER, "应扣回", "To be taken back as well", unit=unit, formula="max(-_difference, 0)"),
-        entry("column", OWED_AFTER, "更正后待收回", "Owed back now", unit=unit,
+        entry("parameter", HANDLED, both("parts.handled"), unit="", by_unit="", bands=bands),
+        entry("input", OWED_BEFORE, both("parts.owed_back_before"), unit=unit, decimals=places, source=source),
+        entry("column", SET_OFF, both("parts.set_off"), unit=unit, formula="min(max(_difference, 0), _owed_before)"),
+        entry("column", TO_PAY, both("parts.to_be_paid"), unit=unit, formula="max(_difference - _owed_before, 0)"),
+        entry("column", TO_RECOVER, both("parts.taken_back_as_well"), unit=unit, formula="max(-_difference, 0)"),
+        entry("column", OWED_AFTER, both("parts.owed_back_now"), unit=unit,
               formula="_owed_before - _offset + _to_recover"),
-        entry("column", HANDLING, "办理方式", "Handling", formula=f"step({kind}, _handled)"),
-        entry("check", "_correction_closes", "应补发 + 抵减待收回 − 应扣回 = 差额",
-              "Paid + set off − taken back = difference", formula="_to_pay + _offset - _to_recover == _difference"),
+        entry("column", HANDLING, both("parts.handling"), formula=f"step({kind}, _handled)"),
+        entry("check", "_correction_closes", both("parts.correction_closes"),
+              formula="_to_pay + _offset - _to_recover == _difference"),
     ]  # fmt: skip
 
 

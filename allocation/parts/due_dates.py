@@ -11,12 +11,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
+from allocation.language.units import YUAN
 from allocation.parts.part import BlankForm
 from allocation.policy.model import Model
 from allocation.tables import forms
 from allocation.tables.grid import open_grid, read_bytes
 from allocation.tables.spelling import fold
 from allocation.texts import LANGUAGES, Both, say
+from allocation.texts.spans import day_text
 from allocation.texts.vocabulary import Spellings
 
 FIELDS = (
@@ -166,7 +168,7 @@ def _prefilled(model: Model, year: int | None, lang: str) -> list[tuple[str | da
     rows: list[tuple[str | datetime, ...]] = [
         (level[place], step[place]) for step in STEPS.values() for level in LEVELS.values()
     ]
-    if year and model.columns[model.award].unit.same_kind(model.units.parse("元")):
+    if year and model.columns[model.award].unit.same_kind(model.units.parse(YUAN)):
         rows[0] = (*rows[0], datetime(year - 1, 10, 31))
     return rows
 
@@ -220,6 +222,4 @@ def _line(dates: Sequence[Due], lang: str) -> str:
 
 
 def said_day(day: date | None, lang: str) -> str:
-    if day is None:
-        return ""
-    return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else day.isoformat()
+    return day_text(day, lang) if day else ""

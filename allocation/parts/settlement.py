@@ -21,8 +21,9 @@ from allocation.readings.said_amounts import told
 from allocation.readings.words import item_label
 from allocation.tables import forms
 from allocation.tables.table import Table
-from allocation.texts import say
-from allocation.texts.vocabulary import Spellings
+from allocation.texts import both, say
+from allocation.texts.spans import year_label
+from allocation.texts.vocabulary import Spellings, word
 
 PAID_BEFORE = Spellings("form_words.paid_before")  # the third heads the sum of a year
 FIELDS = (
@@ -97,8 +98,8 @@ def read_advances(source: Given, model: Model, table: Table) -> Advances:
 def advance_text(advances: Advances, model: Model) -> str:
     """TOML of what was paid in advance."""
     award, file = award_column(model), advances.form.file
-    return f"# 清算 / settlement: {file}\n" + entry(
-        "input", PAID, "应抵扣（已提前下达）", "Paid in advance", unit=award.unit.name,
+    return word("part_words.of_settlement", file=file) + "\n" + entry(
+        "input", PAID, both("parts.paid_in_advance"), unit=award.unit.name,
         decimals=award.decimals, default=Fraction(0), source=file,
     )  # fmt: skip
 
@@ -108,9 +109,10 @@ def settlement_text(advances: Advances, model: Model, table: Table, issued: str)
     unit = award_unit(model).name
     first = (table.year or 0) + 1
     keys = [f"y{number}" for number in range(1, advances.years + 1)]
-    labels = [f"{first + n}年" if table.year else f"第{n + 1}年" for n in range(advances.years)]
+    numbers = range(advances.years)
+    labels = [year_label(first + n) if table.year else both("parts.nth_year", number=n + 1) for n in numbers]
     items = ", ".join(
-        "{ " + f"key = {toml(key)}, zh = {toml(label)}, en = {toml(label.strip('第年'))}" + " }"
+        "{ " + f"key = {toml(key)}, zh = {toml(label.zh)}, en = {toml(label.en)}" + " }"
         for key, label in zip(keys, labels, strict=True)
     )
     grid = step_text(model)
@@ -118,19 +120,17 @@ def settlement_text(advances: Advances, model: Model, table: Table, issued: str)
     lines = [
         advance_text(advances, model),
         f'\n[[list]]\nname = "_take_back_year"\nitems = [{items}]',
-        entry("column", DUE, "核定下达", "Due", unit=unit, formula=issued),
-        entry("column", NOW, "本次下达", "Paid now", unit=unit, formula="max(_settled_due - _advance_paid, 0)"),
-        entry("column", BACK, "待以后年度收回", "To be taken back", unit=unit,
+        entry("column", DUE, both("parts.due"), unit=unit, formula=issued),
+        entry("column", NOW, both("parts.paid_now"), unit=unit, formula="max(_settled_due - _advance_paid, 0)"),
+        entry("column", BACK, both("parts.to_be_taken_back"), unit=unit,
               formula="max(_advance_paid - _settled_due, 0)"),
-        entry("column", YEARS, "分年收回", "Taken back in", unit=unit, over="_take_back_year",
+        entry("column", YEARS, both("parts.taken_back_in"), unit=unit, over="_take_back_year",
               formula=f"largest_remainder(_to_take_back, {parted}, to = {grid}, over = _take_back_year)"),
-        entry("check", "_settlement_closes", "应抵扣 + 本次下达 − 待以后年度收回 = 核定下达",
-              "Advance + paid now − to be taken back = due",
+        entry("check", "_settlement_closes", both("parts.settlement_closes"),
               formula="_advance_paid + _settled_now - _to_take_back == _settled_due"),
-        entry("check", "_settlement_total", "合计：应抵扣 + 本次下达 − 待以后年度收回 = 核定下达",
-              "Totals: advance + paid now − to be taken back = due",
+        entry("check", "_settlement_total", both("parts.settlement_total"),
               formula="total(_advance_paid) + total(_settled_now) - total(_to_take_back) == total(_settled_due)"),
-        entry("check", "_take_back_closes", "分年收回合计等于待以后年度收回", "The years add up to what is taken back",
+        entry("check", "_take_back_closes", both("parts.years_add_up"),
               formula="sum_over(_take_back[_take_back_year]) == _to_take_back"),
     ]  # fmt: skip
     printed = [DUE, PAID, NOW, BACK, *(f"{YEARS}.{key}" for key in keys)]

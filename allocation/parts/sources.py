@@ -25,8 +25,8 @@ from allocation.run.scenario import Change
 from allocation.tables import forms
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
-from allocation.texts import Both, bracketed, say
-from allocation.texts.vocabulary import Spellings
+from allocation.texts import Both, both, bracketed, say
+from allocation.texts.vocabulary import Spellings, word
 
 KIND = "sources"
 AMOUNT, PAID, DUE, NOW = "_source_amount", "_source_paid", "_source_due", "_source_now"  # families, an entry a source
@@ -196,46 +196,46 @@ def source_text(sources: Sources, model: Model, adjusted: bool) -> tuple[str, di
     gross = "_source_gross" if backs else issued
     labels = [source.label for source in sources.rows]
     items = [{"key": key, "zh": label.zh, "en": label.en} for key, label in zip(keys, labels, strict=True)]
-    lines = [f"# 资金来源 / sources: {sources.form.file}"]
+    lines = [word("part_words.of_sources", file=sources.form.file)]
     listed = "".join(f"  {_item(item)},\n" for item in items)
     lines.append(f'\n[[list]]\nname = "_fund_source"\nitems = [\n{listed}]')
 
-    def parameter(name: str, zh: str, en: str, values: list[Fraction]) -> str:
+    def parameter(name: str, label: Both, values: list[Fraction]) -> str:
         said = "；".join(f"{source.label.zh} {source.document}".strip() for source in sources.rows)
         by_key = dict(zip(keys, values, strict=True))
-        return entry("parameter", name, zh, en, unit=unit, over="_fund_source", values=by_key,
+        return entry("parameter", name, label, unit=unit, over="_fund_source", values=by_key,
                      min=None if min(values) < 0 else Fraction(0), decimals=places, source=said)  # fmt: skip
 
     lines += [
-        parameter(AMOUNT, "来源金额", "Amount of the source", [source.amount for source in sources.rows]),
-        parameter("_source_reserve", "市级预留", "Kept in reserve", [source.reserve for source in sources.rows]),
-        parameter("_source_advanced", "提前下达合计", "Advanced in all", [source.advanced for source in sources.rows]),
-        entry("input", PAID, "已提前下达", "Advanced", unit=unit, over="_fund_source", default=Fraction(0),
+        parameter(AMOUNT, both("parts.amount_of_the_source"), [source.amount for source in sources.rows]),
+        parameter("_source_reserve", both("parts.kept_in_reserve"), [source.reserve for source in sources.rows]),
+        parameter("_source_advanced", both("parts.advanced_in_all"), [source.advanced for source in sources.rows]),
+        entry("input", PAID, both("parts.advanced"), unit=unit, over="_fund_source", default=Fraction(0),
               decimals=places),
-        entry("column", "_source_used", "来源动用预留", "Reserve used of the source", unit=unit, over="_fund_source",
+        entry("column", "_source_used", both("parts.reserve_used_of_the_source"), unit=unit, over="_fund_source",
               formulas=_used(keys, adjusted)),
-        entry("column", "_source_net", "来源可用", "Of the source to issue", unit=unit, over="_fund_source",
+        entry("column", "_source_net", both("parts.of_the_source_to_issue"), unit=unit, over="_fund_source",
               formula="_source_amount[_fund_source] - _source_reserve[_fund_source] + _source_used[_fund_source]"),
-        entry("column", "_source_up_to", "累计来源", "Sources up to this one", unit=unit, over="_fund_source",
+        entry("column", "_source_up_to", both("parts.sources_up_to_this_one"), unit=unit, over="_fund_source",
               formulas=_chain(giving, "_source_net[{key}]", "_source_up_to[{before}] + _source_net[{key}]")
               | {key: f"_source_net[{key}]" for key in backs}),
-        entry("column", "_source_due_up_to", "累计应下达", "Due up to this source", unit=unit, over="_fund_source",
+        entry("column", "_source_due_up_to", both("parts.due_up_to_this_source"), unit=unit, over="_fund_source",
               formulas=_due(giving, gross, grid) | _taken(backs, issued, grid)),
-        entry("column", DUE, "应下达", "Due", unit=unit, over="_fund_source",
+        entry("column", DUE, both("parts.due_of_the_source"), unit=unit, over="_fund_source",
               formulas=_chain(giving, "_source_due_up_to[{key}]",
                               "_source_due_up_to[{key}] - _source_due_up_to[{before}]")
               | {key: f"_source_due_up_to[{key}]" for key in backs}),
-        entry("column", NOW, "本次下达", "Issued now", unit=unit, over="_fund_source",
+        entry("column", NOW, both("parts.issued_now"), unit=unit, over="_fund_source",
               formula="_source_due[_fund_source] - _source_paid[_fund_source]"),
-        entry("column", PAID_TOTAL, "已提前下达合计", "Advanced in all", unit=unit,
+        entry("column", PAID_TOTAL, both("parts.advanced_over_sources"), unit=unit,
               formula="sum_over(_source_paid[_fund_source])"),
-        entry("column", NOW_TOTAL, "本次下达合计", "Issued now in all", unit=unit,
+        entry("column", NOW_TOTAL, both("parts.issued_now_in_all"), unit=unit,
               formula="sum_over(_source_now[_fund_source])"),
         *_checks({item["key"]: item["zh"] for item in items}, giving, model, adjusted),
     ]  # fmt: skip
     if backs:
         taken = "".join(f" - _source_due[{key}]" for key in backs)
-        lines.append(entry("column", "_source_gross", "收回前应下达", "Due before what is taken back", unit=unit,
+        lines.append(entry("column", "_source_gross", both("parts.due_before_what_is_taken_back"), unit=unit,
                            formula=f"{issued}{taken}"))  # fmt: skip
     values: dict[str, tuple[Figure, ...]] = {
         f"{PAID}.{key}": source.by_county for key, source in zip(keys, sources.rows, strict=True)
@@ -287,22 +287,19 @@ def _taken(keys: list[str], issued: str, grid: str) -> dict[str, str]:
 def _checks(labels: dict[str, str], giving: list[str], model: Model, adjusted: bool) -> list[str]:
     pool = model.pool
     every = [
-        entry("check", "_pool_of_sources", "资金总额等于各来源金额减预留", "The pool is the sources less the reserves",
+        entry("check", "_pool_of_sources", both("parts.pool_of_sources"),
               formula=f"{pool} == sum_over(_source_amount[_fund_source]) - sum_over(_source_reserve[_fund_source])"),
-        entry("check", "_now_not_negative", "本次下达不为负（为负的，应按来源收回）",
-              "No amount issued now is negative (negative ones are to be recovered)",
+        entry("check", "_now_not_negative", both("parts.now_not_negative"),
               formula=" and ".join(f"_source_now[{key}] >= 0" for key in giving), severity="warning"),
     ]  # fmt: skip
     if adjusted:
-        said = "动用预留不超过市级预留", "The reserve covers what is used of it"
         formula = f"{FROM_RESERVE} <= sum_over(_source_reserve[_fund_source])"
-        every.append(entry("check", "_reserve_suffices", *said, formula=formula))
+        every.append(entry("check", "_reserve_suffices", both("parts.reserve_suffices"), formula=formula))
     for key, label in labels.items():
         every += [
-            entry("check", f"_spent_{key}", f"来源“{label}”正好用完", f"Source '{label}' is spent to the unit",
+            entry("check", f"_spent_{key}", both("parts.source_spent", source=label),
                   formula=f"total(_source_due[{key}]) == _source_net[{key}]"),
-            entry("check", f"_advanced_{key}", f"来源“{label}”已提前下达各地合计等于总数",
-                  f"The advances of source '{label}' add up",
+            entry("check", f"_advanced_{key}", both("parts.source_advanced", source=label),
                   formula=f"total(_source_paid[{key}]) == _source_advanced[{key}]"),
         ]  # fmt: skip
     return every
@@ -318,9 +315,9 @@ def _by_source(run: HasFigures, rows: Sequence[int], lang: str) -> str:
     for key in keys:
         now = summed(run, f"{NOW}.{key}", rows)
         slots: dict[str, object] = {"source": item_label(model, f"{NOW}.{key}")[lang]}
-        for word, name in (("due", f"{DUE}.{key}"), ("paid", f"{PAID}.{key}")):
+        for slot, name in (("due", f"{DUE}.{key}"), ("paid", f"{PAID}.{key}")):
             amount = summed(run, name, rows)
-            slots[word] = told(amount, model.entry(name).unit, lang) if amount else ""
+            slots[slot] = told(amount, model.entry(name).unit, lang) if amount else ""
         slots["now"] = told(abs(now), unit, lang) if now else ""
         if summed(run, f"{DUE}.{key}", everybody) < 0:  # the source itself takes back
             lines += [say(lang, "notices.source_taken", **slots)] if now else []

@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from allocation.texts import Both
 
-def entry(section: str, name: str, zh: str, en: str, **keys: object) -> str:
+
+def entry(section: str, name: str, label: Both, **keys: object) -> str:
     """One `[[section]]` of a model file."""
-    said = {"name": name, "zh": zh, "en": en, **{key: value for key, value in keys.items() if value not in ("", None)}}
+    said = {
+        "name": name,
+        "zh": label.zh,
+        "en": label.en,
+        **{key: value for key, value in keys.items() if value not in ("", None)},
+    }
     return "\n".join(["", f"[[{section}]]", *(f"{key} = {toml(value)}" for key, value in said.items())])
 
 

@@ -42,6 +42,7 @@ from allocation.run.run import Run
 from allocation.run.scenario import Changed
 from allocation.tables.table import Rival, Table
 from allocation.texts import exact_text
+from allocation.texts.spans import year_label
 from allocation.xlsx.layout import Layout
 from allocation.xlsx.originals import original_cells, originals_digest
 
@@ -98,7 +99,7 @@ def timeline_record(timeline: Timeline, kind: str = TIMELINE) -> Record:
     changes = _changes(timeline.run.changed)
     years = tuple(
         replace(
-            _counties(run), name=str(run.table.year), zh=f"{run.table.year}年", en=str(run.table.year),
+            _counties(run), name=str(run.table.year), zh=year_label(run.table.year).zh, en=str(run.table.year),
             year=run.table.year, projected=run.table.year in timeline.projected,
             changes=tuple(change for change in changes if change.year in (None, run.table.year)),
         )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from allocation.language import tree
-from allocation.language.units import PURE, Unit, combine
+from allocation.language.units import PURE, SQUARE_METRE, Unit, combine
 from allocation.policy.model import Column, Input, Model
 from allocation.report.printed import NOTHING, PrintedColumn
 from allocation.report.terms import Term
@@ -94,7 +94,7 @@ def _each(run: Run) -> PrintedColumn:
     """What is handed out a head, over the people of the line's rows; land is read in square metres."""
     model = run.model
     award, people = model.columns[model.award], model.entry(model.per_person)
-    square = model.units.parse("平方米")
+    square = model.units.parse(SQUARE_METRE)
     factor = award.unit.scale if award.unit.dims == square.dims and award.unit.scale > square.scale else Fraction(1)
     factor = factor if factor.denominator == 1 else Fraction(1)
     node = Term(model.award).node
@@ -109,7 +109,7 @@ def _each(run: Run) -> PrintedColumn:
 
 def _mu(run: Run) -> PrintedColumn:
     """What is handed out, in 亩: a factor without a remainder, so that it has the decimals of the award."""
-    model, mu = run.model, run.model.units.parse("亩")
+    model, mu = run.model, run.model.units.parse(MU)
     award = model.columns[model.award]
     node = _in_unit(Term(model.award).node, award.unit, mu)
     return PrintedColumn(MU, award.label, mu, award.decimals, total=_adds(model, model.award), node=node)

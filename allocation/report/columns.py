@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from allocation.language import tree
+from allocation.language.units import HECTARE
 from allocation.parts.part import family
 from allocation.policy.edition_columns import reveals
 from allocation.policy.model import Column, EditionColumns, Input, Model
@@ -103,7 +104,7 @@ def _annex(run: Run) -> list[str]:
 
 def is_area(run: Run) -> bool:
     """Whether what is handed out is land."""
-    return run.model.columns[run.model.award].unit.dims == run.model.units.parse("公顷").dims
+    return run.model.columns[run.model.award].unit.dims == run.model.units.parse(HECTARE).dims
 
 
 def _family_of(run: Run, families: Collection[str]) -> list[str]:

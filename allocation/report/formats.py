@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 
-from allocation.language.units import Unit
+from allocation.language.units import YEAR, Unit
 from allocation.texts.decimals import cell_format, decimals_shown, with_decimals
 
 TEXT, TRUTH = "@", '"是";;"否"'
@@ -19,7 +19,7 @@ def number_format(unit: Unit, decimals: int | None, kind: str = "number") -> str
     if kind == "truth":
         return TRUTH
     places = decimals_shown(decimals, unit.is_percent)
-    return cell_format(places, unit.is_percent, grouped=unit.name != "年" or places > 0)  # 2019 is a year, not 2,019
+    return cell_format(places, unit.is_percent, grouped=unit.name != YEAR or places > 0)  # 2019 is a year, not 2,019
 
 
 def shown(value: object, number: str) -> str:

@@ -22,6 +22,7 @@ from allocation.tables.keys import Figure
 from allocation.tables.limits import places, shown_places
 from allocation.texts import say
 from allocation.texts.decimals import PERCENTAGE, cell_format
+from allocation.texts.spans import year_label
 from allocation.texts.widths import text_width
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def write_sheets(
 def _title(model: Model, lang: str, year: int | None) -> str:
     """With the year where it is known: a table's title is where its year is read from."""
     text = say(lang, "tables.title", label=model.label)
-    return f"{year}年{text}" if year and not model.years else text
+    return f"{year_label(year).zh}{text}" if year and not model.years else text
 
 
 def _keys(model: Model) -> int:

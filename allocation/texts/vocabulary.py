@@ -53,6 +53,11 @@ class Spellings(Sequence[str]):
         return f"Spellings({self.entry!r})"
 
 
+def word(entry: str, **slots: object) -> str:
+    """The one word of an entry, or its text with the slots filled: what is written alike in both languages."""
+    return _entry(entry).format(**slots)
+
+
 class Pattern:
     """A pattern of the vocabulary, compiled when it is first asked; its methods are those of `re.Pattern`."""
 

@@ -26,7 +26,7 @@ STARTS = (
 INSIDE = (("xl/", ""), ("word/", "word"), ("ppt/", "slides"), ("visio/", "drawing"))  # folders of an office file
 OPEN_DOCUMENT = {"spreadsheet": "ods", "text": "odt"}
 TABLE = re.compile(r"[^\n]*[,\t;][^\n]*\n")
-SECTION = re.compile(r"^\s*\[\[?[\w.\-\"一-鿿]+\]\]?\s*(?:#.*)?$", re.MULTILINE)
+SECTION = re.compile(r"^\s*\[\[?[\w.\-\"\u4e00-\u9fff]+\]\]?\s*(?:#.*)?$", re.MULTILINE)
 
 
 def refuse_other_kinds(path: Path) -> None:

@@ -25,7 +25,7 @@ from allocation.xlsx.grids import (
 from allocation.xlsx.layout import CODE_COLUMNS, FIRST, LEGEND, PARAMETER_FIRST, TITLE, WHOLE, letters
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.study_originals import edits, starts_of
-from allocation.xlsx.styles import Styles
+from allocation.xlsx.styles import HEAD, Styles
 
 CHANGED = "#FAD7C3"
 PROBLEM, LINE_ROW = 5, 6
@@ -45,7 +45,7 @@ def write_parameter_columns(
     the baseline or in `whole`, a run over the years.
     """
     layout, units = plans[0].layout, comparison.model.units
-    sheet.write(TITLE, 0, layout.names["parameters"], styles.get(font_name="黑体", font_size=14))
+    sheet.write(TITLE, 0, layout.names["parameters"], styles.get(font_name=HEAD, font_size=14))
     if not comparison.model.parameters:
         sheet.write(LEGEND, 0, say(lang, "workbook.no_parameters"), styles.note())
         one_page_wide(sheet, landscape=True)
@@ -134,7 +134,7 @@ def write_states(sheet: Sheet, comparison: Comparison, plans: list[Plan], styles
     sheet.set_column(0, 0, 5)
     sheet.set_column(1, 1, 60)
     sheet.set_column(2, 2 + len(plans), 14)
-    sheet.write(0, 0, plans[0].layout.names["checks"], styles.get(font_name="黑体", font_size=14))
+    sheet.write(0, 0, plans[0].layout.names["checks"], styles.get(font_name=HEAD, font_size=14))
     sheet.write(2, 1, say(lang, "workbook.must_hold"), styles.head())
     for row, key in ((3, "data_state"), (4, "state"), (PROBLEM, "first_problem")):
         sheet.write(row, 1, say(lang, f"workbook.{key}"), styles.text(bold=True))

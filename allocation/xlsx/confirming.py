@@ -12,9 +12,10 @@ from allocation.sheets.sheet import Sheet
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.texts import say
+from allocation.texts.spans import year_label
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import plain
-from allocation.xlsx.styles import Styles, width
+from allocation.xlsx.styles import HEAD, Styles, width
 
 COLUMNS = (("number", 6), ("input", 35), ("value", 14), ("unit", 11), ("source", 14), ("date", 12), ("status", 8))
 PLAIN = 4  # columns without a ledger
@@ -48,7 +49,7 @@ class _Letter:
         self.inputs = asked or list(model.inputs)
         self.columns = COLUMNS if "ledger" in table.parts else COLUMNS[:PLAIN]
         self.last = len(self.columns) - 1
-        year = f"{table.year}年" if lang == "zh" and table.year else table.year or ""
+        year = year_label(table.year) if table.year else ""
         self.slots = {"year": year, "model": model.label, "count": len(self.inputs), "due": self._due(due)}
 
     def _due(self, due: str) -> str:
@@ -67,7 +68,7 @@ class _Letter:
         for column, (_, size) in enumerate(self.columns):
             sheet.set_column(column, column, size * wide)
         mark = in_title(["illustrative"] if self.table.illustrative else [], self.lang)
-        title = self.styles.get(font_name="黑体", font_size=16, align="center", text_wrap=True)
+        title = self.styles.get(font_name=HEAD, font_size=16, align="center", text_wrap=True)
         self._across(sheet, 0, self.say("letter_title") + mark, title, 56)
         county = self.table.names[row]
         self._across(sheet, 1, self.say("letter_to", county=county), self.styles.get(font_size=12), 28)
@@ -119,7 +120,7 @@ class _Letter:
         cut = self.styles.note(align="center", bottom=DOTTED)
         sheet.merge_range(row, 0, row, self.last, self.say("letter_cut"), cut)
         sheet.set_row(row, 24)
-        title = self.styles.get(font_name="黑体", font_size=14, align="center")
+        title = self.styles.get(font_name=HEAD, font_size=14, align="center")
         self._across(sheet, row + 1, self.say("receipt_title"), title, 32)
         large = self.styles.get(font_size=12, text_wrap=True)
         for place, key in enumerate(("about", "fine", "wrong"), start=row + 2):

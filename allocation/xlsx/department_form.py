@@ -14,6 +14,7 @@ from allocation.sheets.looks import Role, look
 from allocation.tables.departments import part_of
 from allocation.tables.template import Counties, check_ending, write_sheets
 from allocation.texts import Both, bracketed, say
+from allocation.xlsx.styles import BODY
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,6 @@ def _write(theirs: Model, label: Both, form: DepartmentForm, path: str, lang: st
     counties = replace(form.counties, closed=bool(form.counties.codes))
     with new_book(path) as book:
         data = write_sheets(book, theirs, lang, form.year, counties)
-        signed = look(Role.FILL_IN, {"font_name": "宋体", "font_size": 11, "locked": False})
+        signed = look(Role.FILL_IN, {"font_name": BODY, "font_size": 11, "locked": False})
         data.write_string(counties.below(theirs) + 1, 1, say(lang, "departments.signed", department=label), signed)
         data.protect("", {"format_columns": True, "format_rows": True})

@@ -12,7 +12,7 @@ from platform import python_version
 from allocation import __version__
 from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import file_name
-from allocation.language.units import PURE, Unit
+from allocation.language.units import HECTARE, PURE, Unit
 from allocation.policy.edition_columns import reveals
 from allocation.policy.model import Column, EditionColumns
 from allocation.policy.naming import PRINTED
@@ -138,7 +138,7 @@ def edition_books(
 
 
 def _is_area(run: Run) -> bool:
-    return run.model.columns[run.model.award].unit.dims == run.model.units.parse("公顷").dims
+    return run.model.columns[run.model.award].unit.dims == run.model.units.parse(HECTARE).dims
 
 
 def readers(run: Run, by: str) -> list[tuple[str, Rows]]:

@@ -18,7 +18,7 @@ from allocation.xlsx.evaluation_rows import Cells
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import one_page_wide
 from allocation.xlsx.plan import Plan
-from allocation.xlsx.styles import BAD, Styles
+from allocation.xlsx.styles import BAD, HEAD, Styles
 from allocation.xlsx.timeline import timeline_sheets
 from allocation.years.timeline import Timeline
 
@@ -76,7 +76,7 @@ class _Evaluation:
         sheet.set_column(FIRST, FIRST + max(len(NOW), len(self.years) + 2) - 1, 12.5)
         self.span = year_span(self.years[0], self.years[-1], self.lang)
         text = self.say("sheet_title", span=self.span) + marks(self.run, self.lang)
-        sheet.write(0, 0, text, cells.styles.get(font_name="黑体", font_size=14))
+        sheet.write(0, 0, text, cells.styles.get(font_name=HEAD, font_size=14))
         sheet.write(1, 0, self.say("sheet_note" if self.plan.live else "sheet_note_values"), cells.styles.note())
         self.row = 3
         self.overview()
@@ -103,7 +103,7 @@ class _Evaluation:
         """A title and a row of heads; `row` is then the first below them."""
         styles, sheet = self.cells.styles, self.cells.sheet
         self.starts.append(self.row)
-        sheet.write(self.row, 0, title, styles.get(font_name="黑体", font_size=12))
+        sheet.write(self.row, 0, title, styles.get(font_name=HEAD, font_size=12))
         for column, text in enumerate(heads):
             sheet.write(self.row + 1, column, text, styles.head())
         sheet.set_row(self.row + 1, 56)
@@ -153,7 +153,7 @@ class _Evaluation:
                     cells.own(first + place, column, self.plan, self.run, name, place)
         cells.county(last, "", say(self.lang, "workbook.total"), bold=True)
         for column, name in enumerate(NOW, start=FIRST):
-            if isinstance(name, tuple) or self.run.model.entry(name).unit.name == "人":
+            if isinstance(name, tuple) or self.run.model.entry(name).unit.name == PEOPLE:
                 cells.sum(last, column, first, [self.sum_of(name)])
             elif name != "completion_rank":
                 cells.scalar(last, column, self.plan, self.run, f"{name}_all")

@@ -10,7 +10,7 @@ from allocation.policy.model import Input, Parameter
 from allocation.readings.excel import Walk
 from allocation.readings.excel_text import quoted
 from allocation.readings.excel_walk import Blocking
-from allocation.texts import Both
+from allocation.texts import Both, both
 from allocation.xlsx.layout import FIRST, Layout, letters
 
 SPACE = "　"  # a full-width space, which TRIM leaves
@@ -53,29 +53,27 @@ def rules(entry: Input, blank: bool) -> list[Rule]:
 
 
 def _text_rules(entry: Input, blank: bool) -> list[Rule]:
-    zh, en = entry.label.zh, entry.label.en
-    rules = [] if blank else [Rule(Both(f"“{zh}”已填全", f"'{en}' is filled in"), '1*({x}="")')]
+    rules = [] if blank else [Rule(both("workbook.filled_in", input=entry.label), '1*({x}="")')]
     loose = f'IF(ISTEXT({{x}}),IF(OR(TRIM({{x}})<>{{x}},ISNUMBER(FIND("{SPACE}",{{x}}))),1,0),0)'
-    rules.append(Rule(Both(f"“{zh}”没有多余空格", f"'{en}' has no stray spaces"), loose, False))
+    rules.append(Rule(both("workbook.no_stray_spaces", input=entry.label), loose, False))
     if entry.one_of:
         tests = [f"EXACT({{x}},{quoted(text)})" for text in entry.one_of]
         known = ",".join(f"OR({','.join(tests[at : at + MANY])})" for at in range(0, len(tests), MANY))
-        label = Both(f"“{zh}”在可选范围内", f"'{en}' is one of the choices")
+        label = both("workbook.one_of_the_choices", input=entry.label)
         rules.append(Rule(label, f'IF({{x}}="",0,IF(OR({known}),0,1))', False))
     return rules
 
 
 def _figure_rules(entry: Input, blank: bool) -> list[Rule]:
-    zh, en = entry.label.zh, entry.label.en
     if blank:
-        label, fault = Both(f"“{zh}”为数字或空白", f"'{en}' is a number or blank"), f"{FILLED}*{NO_NUMBER}"
+        label, fault = both("workbook.number_or_blank", input=entry.label), f"{FILLED}*{NO_NUMBER}"
     else:
-        label, fault = Both(f"“{zh}”为数字且已填全", f"'{en}' is filled in with numbers"), f"1-{FILLED}*(1-{NO_NUMBER})"
+        label, fault = both("workbook.filled_with_numbers", input=entry.label), f"1-{FILLED}*(1-{NO_NUMBER})"
     tests = [f"({{x}}<{float(entry.min)!r})"] if entry.min is not None else []
     tests += [f"({{x}}>{float(entry.max)!r})"] if entry.max is not None else []
     rules, range_label = (
         [Rule(label, fault)],
-        Both(f"“{zh}”在范围内、位数合规", f"'{en}' is in range, with the places allowed"),
+        both("workbook.in_range_and_places", input=entry.label),
     )
     if entry.decimals is not None:  # ROUND of a range with a text in it is an error: a helper asks cell by cell
         tests.append(f"(ROUND({{x}},{entry.decimals})<>{{x}})")
@@ -99,7 +97,7 @@ def input_lines(entry: Input, layout: Layout, walk: Walk) -> Iterator[Blocking]:
             count = f"SUMPRODUCT(--(({wrong})>0))"
         else:
             walk.owner = entry.label
-            helper = walk.spill(rule.fault.replace("{x}", cell), Both("有误", "wrong"), 0.0, wide=True)
+            helper = walk.spill(rule.fault.replace("{x}", cell), both("auxiliary.wrong"), 0.0, wide=True)
             wrong = walk.span(helper)
             count = f"SUM({wrong})"
         yield Blocking(rule.label, count, where=_first(wrong, cell, layout))
@@ -142,12 +140,12 @@ def _cell(layout: Layout, row: int, column: int) -> str:
 
 def parameter_line(entry: Parameter, layout: Layout, walk: Walk) -> Blocking:
     """How many of a parameter's cells are not what they must be, and which."""
-    label = Both(f"参数“{entry.label.zh}”在范围内", f"parameter '{entry.label.en}' is in range")
+    label = both("workbook.parameter_in_range", parameter=entry.label)
     wrong = [(cell.place, cell.wrong(_cell(layout, cell.row, cell.column))) for cell in parameter_cells(entry, layout)]
     sheet = layout.names["parameters"]
     where = "&".join(f'IF({test},"{sheet}"&"!{place} ","")' for place, test in wrong)
     if len(where) > LONG:
         where = f'"{sheet}!{wrong[0][0]}–{wrong[-1][0]}"'
     walk.owner = entry.label
-    counts = walk.added([(f"IF({test},1,0)", 0.0) for _, test in wrong], Both("有误", "wrong"))
+    counts = walk.added([(f"IF({test},1,0)", 0.0) for _, test in wrong], both("auxiliary.wrong"))
     return Blocking(label, counts, where=where)

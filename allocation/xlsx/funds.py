@@ -22,6 +22,7 @@ from allocation.run.marks import mark_words
 from allocation.tables.grid import read_bytes
 from allocation.tables.units import national
 from allocation.texts import LANGUAGES, Both, say
+from allocation.texts.vocabulary import word
 from allocation.xlsx.sum_sheet import SummedColumn, SumSheet
 from allocation.xlsx.year_sum import ORDER, in_letters, issue_column
 
@@ -184,7 +185,7 @@ def _fund(record: Record, model: Model) -> Both:
     name = record.facts.get("fund", "")
     if name and name != model.label.zh:
         return Both(name, name)
-    return Both(model.label.zh.removesuffix("分配"), model.label.en.removesuffix(" allocation"))
+    return Both(model.label.zh.removesuffix(word("part_words.allocation")), model.label.en.removesuffix(" allocation"))
 
 
 def _names(

@@ -31,7 +31,7 @@ from allocation.xlsx.layout import (
     letters,
 )
 from allocation.xlsx.plan import Plan
-from allocation.xlsx.styles import BAD, FAULT, GREY, Styles, column_width, width
+from allocation.xlsx.styles import BAD, FAULT, GREY, HEAD, Styles, column_width, width
 
 LONG = 32  # rows; from here on neighbouring formulas are kept unlike
 PROTECT = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True, "sort": True}
@@ -196,7 +196,7 @@ def _places(value: object) -> int | None:
 def _table_head(sheet: Sheet, run: Run, plan: Plan, key: str, styles: Styles, lang: str) -> None:
     """Titles, the three code columns and their rows, alike on 数据, 测算 and 辅助."""
     layout = plan.layout
-    sheet.write(TITLE, 0, layout.names[key], styles.get(font_name="黑体", font_size=14))
+    sheet.write(TITLE, 0, layout.names[key], styles.get(font_name=HEAD, font_size=14))
     sheet.write(LEGEND, 0, plan.say(lang, f"workbook.{key}_legend"), styles.note())
     for column, (head, size) in enumerate((("order", 7), ("code", 14), ("name", 16))):
         sheet.set_column(column, column, size)

@@ -14,7 +14,7 @@ from allocation.readings.excel_text import gap
 from allocation.readings.excel_walk import Blocking, Helper
 from allocation.readings.numbers import Evaluator
 from allocation.run.run import Run, parameter_arrays
-from allocation.texts import Both, say
+from allocation.texts import both, say
 from allocation.xlsx.faults import input_lines, names_of, parameter_line
 from allocation.xlsx.layout import DATA_STATE, STATE, Layout
 
@@ -91,7 +91,7 @@ def _state_before(walk: Walk, data_state: str, lines: list[Blocking]) -> str:
     """An award that is itself divided further cannot wait for the whole state, only for all that comes before it."""
     walk.owner = walk.model.columns[walk.model.award].label
     counts = [(f"IFERROR({line.text},1)", 0.0) for line in lines]
-    what = Both("分配前状态", "state before it")
+    what = both("auxiliary.state_before_it")
     return walk.spill(walk.added([(data_state, 0.0), *counts], what), what, 0.0)
 
 
@@ -149,7 +149,7 @@ def _failing(walk: Walk, check: Check) -> Blocking:
     walk.owner = check.label
     if check.shape == "scalar":
         return Blocking(check.label, f"IF({walk.formula(check.node)},0,1)")
-    span = walk.range(check.node, Both("通过", "passes"))
+    span = walk.range(check.node, both("auxiliary.passes"))
     first = f"INDEX({names_of(walk.places)},MATCH(0,{span},0))"
     return Blocking(check.label, f"ROWS({span})-SUM({span})", where=first)
 

@@ -11,7 +11,7 @@ from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import say
 from allocation.texts.decimals import cell_format
 from allocation.xlsx.grids import one_page_wide
-from allocation.xlsx.styles import BAD, Styles
+from allocation.xlsx.styles import BAD, HEAD, Styles
 from allocation.xlsx.sweep_sheets import INDEX, figure_format, write_number
 
 MOST = 40  # counties a chart can show and still be read
@@ -27,7 +27,7 @@ def write_charts(book: Book, sheet: Sheet, findings: Findings, styles: Styles, l
     one_page_wide(sheet)
     sheet.fit_to_pages(1, 1)
     sheet.print_area(0, 0, 40, DATA - 2)
-    sheet.write(0, 0, words.title(findings, lang), styles.get(font_name="黑体", font_size=14))
+    sheet.write(0, 0, words.title(findings, lang), styles.get(font_name=HEAD, font_size=14))
     if count > shown:
         sheet.write(1, 0, say(lang, "sweep.chart_more", most=shown, count=count), styles.note())
     sheet.write(0, DATA, say(lang, "sweep.chart_data"), styles.note())

@@ -25,7 +25,7 @@ HEAD, FIRST = 3, 4  # the heads, the first row
 
 def _start(sheet: Sheet, findings: Findings, note: str, columns: int, styles: Styles, lang: str) -> None:
     """Title, note, code and name columns, print set-up."""
-    sheet.write(0, 0, words.title(findings, lang), styles.get(font_name="黑体", font_size=14))
+    sheet.write(0, 0, words.title(findings, lang), styles.get(font_name=HEAD, font_size=14))
     sheet.write(1, 0, note, styles.note())
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 1, NAME + 2)

@@ -15,8 +15,8 @@ from allocation.record.recording import timeline_record
 from allocation.report.formats import number_format
 from allocation.run.marks import marks
 from allocation.sheets.sheet import Book, Sheet
-from allocation.texts import Both, say
-from allocation.texts.spans import year_span
+from allocation.texts import say
+from allocation.texts.spans import year_label, year_span
 from allocation.xlsx.blocks import Block
 from allocation.xlsx.comparison_sheets import write_parameter_columns, write_states
 from allocation.xlsx.figure_book import figure_book
@@ -121,7 +121,7 @@ def names_of(lang: str) -> dict[str, str]:
 
 def _as_comparison(timeline: Timeline) -> Comparison:
     """Years in the place of scenarios, for the sheets with a column each."""
-    labels = [Both(f"{year}年", str(year)) for year in timeline.years]
+    labels = [year_label(year) for year in timeline.years]
     return Comparison(tuple(Scenario(label.en, label, ()) for label in labels), timeline.runs)
 
 

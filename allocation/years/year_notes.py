@@ -6,7 +6,7 @@ from allocation.doubts.sizes import LEAP, compared_inputs, leaping
 from allocation.errors import Problem
 from allocation.policy.model import Model
 from allocation.tables.table import Table, number
-from allocation.texts import Both, bracketed, decimal_text
+from allocation.texts import both, bracketed, decimal_text
 
 SHOWN = 6  # counties named of an input
 
@@ -39,7 +39,7 @@ def leaps(model: Model, before: Table, after: Table) -> list[Problem]:
             for code in leaping(old, new)
         ]
         if said:
-            more = Both(f"等 {len(said)} 个", f"{len(said)} in all") if len(said) > SHOWN else ""
+            more = both("timeline.in_all", count=len(said)) if len(said) > SHOWN else ""
             slots = {"input": entry.label, "counties": said[:SHOWN], "more": more, "times": LEAP}
             notes.append(Problem("timeline.leap", {"year": after.year, "before": before.year, **slots}))
     return notes
