@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import io
 import os
-import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,104 +15,33 @@ import click
 
 from allocation import __version__
 from allocation.commands.by_name import COMMANDS
+from allocation.commands.helped import HelpedGroup
+from allocation.commands.session import Session, language_typed
 from allocation.commands.typed import given_twice, mended
 from allocation.commands.unforeseen import outcome, unforeseen
-from allocation.errors import AllocationError, Problem, nearest
+from allocation.commands.usage import owners, usage_text
+from allocation.errors import AllocationError, Problem
 from allocation.files.limits import FIGURE_DIGITS
 from allocation.files.text_out import unseen_in
 from allocation.files.written import WRITTEN
-from allocation.texts import say
+from allocation.texts import LANGUAGES, say
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 
-@click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="allocation")
+@click.group(cls=HelpedGroup, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False)
+@click.version_option(__version__, prog_name="allocation", message="%(prog)s %(version)s")
 def cli() -> None:
-    """分配测算：按政策模型把资金和用地指标分到各县。
-
-    Splits funds and land quotas across counties from a policy written as data.
-    """
-
-
-def _language(arguments: list[str]) -> str:
-    for place, word in enumerate(arguments):
-        if word == "--lang=en" or (word == "--lang" and arguments[place + 1 : place + 2] == ["en"]):
-            return "en"
-    return "zh"
-
-
-def _usage(error: click.ClickException, lang: str) -> str:
-    """Click's complaint in the reader's language."""
-    context = getattr(error, "ctx", None)
-    command = context.command if context else cli
-    called = context.info_name if context else None
-    known = [opt for p in command.params for opt in p.opts if opt.startswith("-")]
-    if isinstance(error, click.NoSuchOption):
-        if isinstance(command, click.Group) and _owners(error.option_name):
-            return say(lang, "cli.option_first", option=error.option_name)
-        near = nearest(error.option_name, known)
-        return say(lang, "cli.no_option", option=error.option_name, nearest=near, known=known)
-    if isinstance(error, click.MissingParameter) and called == "verify":
-        return say(lang, "cli.missing_workbook")
-    if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Option):
-        option = error.param.opts[-1]
-        return say(lang, "cli.missing_option", option=option, example=f"{option} {_EXAMPLES.get(option, '…')}")
-    if isinstance(error, click.MissingParameter):
-        return say(lang, "cli.missing", name=say(lang, "cli.model"), command=called)
-    if isinstance(error, click.BadParameter) and error.param:
-        return _bad_value(error, error.param, lang)
-    if isinstance(error, click.BadOptionUsage):
-        example = f"{error.option_name} {_EXAMPLES.get(error.option_name, '…')}"
-        return say(lang, "cli.needs_value", option=error.option_name, example=example)
-    quoted = re.findall(r"No such command '(.*)'", str(error))
-    if quoted:
-        near = nearest(quoted[0], cli.commands)
-        return say(lang, "cli.no_command", name=quoted[0], nearest=near, known=list(cli.commands))
-    extra = re.findall(r"unexpected extra arguments? \((.*)\)", error.format_message())
-    if extra and extra[0].startswith(("=", "＝")):
-        return say(lang, "cli.spaced", found=extra[0])
-    if extra and called == "verify":
-        return say(lang, "cli.extra_workbook", found=extra[0])
-    return say(lang, "cli.extra", found=extra[0]) if extra else say(lang, "cli.usage", message=error.format_message())
-
-
-_EXAMPLES = {
-    "--input": "inputs/jinzhou_2017.xlsx",
-    "--year": "2017",
-    "--data": "旧表.xlsx 新表.xlsx",
-    "--set": "pool=6000",
-    "--out": "outputs",
-    "--layout": "呈批",
-    "--paper": "A3",
-    "--manifest": "outputs/incentive_fund.json",
-    "--stage": "送审稿",
-    "--edition": "送县",
-    "--reason": '"按处室意见调整资金总额"',
-}
+    """Splits funds and land quotas across counties from a policy written as data."""
 
 
 class _Options:
     """The options of all commands, asked for one by one: parts are read only where a word is spelt oddly."""
 
     def __contains__(self, option: object) -> bool:
-        return bool(_owners(str(option)))
-
-
-def _owners(option: str) -> list[str]:
-    """The commands that have an option."""
-    return [name for name, command in cli.commands.items() if any(option in p.opts for p in command.params)]
-
-
-def _bad_value(error: click.BadParameter, param: click.Parameter, lang: str) -> str:
-    option, kind = param.opts[-1], param.type
-    typed = re.sub(r" is not .*", "", error.message).strip("'")
-    if isinstance(kind, click.Choice):
-        return say(lang, "cli.bad_choice", option=option, known=tuple(kind.choices), found=typed)
-    if isinstance(kind, click.IntRange):
-        return say(lang, "cli.bad_range", option=option, low=kind.min, high=kind.max, found=typed)
-    return say(lang, "cli.bad_value", option=option, message=error.message)
+        return bool(owners(str(option)))
 
 
 class _Pipe(io.FileIO):
@@ -151,7 +79,7 @@ def main() -> None:
     _speak_utf8()
     WRITTEN.clear()
     sys.argv = [sys.argv[0], *mended(sys.argv[1:], _Options())]
-    lang = _language(sys.argv[1:])
+    lang = language_typed(sys.argv[1:])
     try:
         code = _answered(lang)
         sys.stdout.flush()
@@ -177,7 +105,7 @@ def _answered(lang: str) -> int:
             raise AllocationError(Problem("cli.unseen", {"found": odd}))
         if twice := given_twice(sys.argv[1:], command):
             raise AllocationError([Problem("cli.twice", {"option": option}) for option in twice])
-        code: int | None = cli(standalone_mode=False, obj=hints)
+        code: int | None = cli(prog_name="allocation", standalone_mode=False, obj=Session(lang, hints))
         return code or 0
     except AllocationError as error:
         click.echo(error.text(lang), err=True)
@@ -188,7 +116,7 @@ def _answered(lang: str) -> int:
         click.echo(error.ctx.get_help())
         return 0
     except click.ClickException as error:
-        click.echo(_usage(error, lang), err=True)
+        click.echo(usage_text(error, lang), err=True)
     except (click.Abort, KeyboardInterrupt):
         click.echo(say(lang, "cli.interrupted") + outcome(lang), err=True)
     return 2

@@ -9,7 +9,8 @@ from allocation.opening.case_toml import read_case_toml
 from allocation.opening.settings import with_case
 from allocation.policy.loading import load_model
 from allocation.policy.model import Model
-from allocation.run.finding import base_name, default_input
+from allocation.run.finding import default_input
+from allocation.run.shelf import base_name
 
 HOUSE = shipped()  # the folder with models/, inputs/ and templates/
 

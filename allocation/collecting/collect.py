@@ -17,7 +17,7 @@ from allocation.doubts.doubt import Doubts
 from allocation.errors import AllocationError, Problem
 from allocation.files.folders import folders
 from allocation.policy.model import Model
-from allocation.run.finding import base_name
+from allocation.run.shelf import base_name
 from allocation.tables.keys import NAME, REMARK, Figure
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.said import NOTHING, Said

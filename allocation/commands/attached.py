@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from allocation.commands.helped import HelpedCommand
 from allocation.commands.requests import OF_PARTS
 from allocation.errors import Problem, tried
 from allocation.texts import Both
@@ -46,7 +47,7 @@ class _Place(click.Option):
 def _option(option: Option) -> click.Option:
     kind = click.IntRange(1, option.most) if option.most else click.Path(path_type=Path) if option.file else None
     make = partial(click.Option, default=1) if option.most else click.Option
-    return make([option.flag, OF_PARTS + option.name], type=kind, help=option.help)
+    return make([option.flag, OF_PARTS + option.name], type=kind)
 
 
 def part_options(*kinds: str) -> Callable[[Decorated], Decorated]:
@@ -54,7 +55,7 @@ def part_options(*kinds: str) -> Callable[[Decorated], Decorated]:
     return click.option("--parts", cls=_Place, kinds=kinds)
 
 
-class TableCommand(click.Command):
+class TableCommand(HelpedCommand):
     """A command that takes options of parts."""
 
     @property

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.blank_form import FORM, blank_form
+from allocation.commands.helped import HelpedCommand
 from allocation.commands.issue import Issuing, issue, issue_options
 from allocation.commands.printed import print_options, printing
 from allocation.commands.reading import BATCH, RESOLVE
@@ -17,7 +17,8 @@ from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
-    OUT,
+    MODEL,
+    OUTPUT,
     YEAR,
     as_day,
     check_day,
@@ -30,6 +31,7 @@ from allocation.commands.shared import (
 )
 from allocation.commands.shares import run_shares
 from allocation.errors import AllocationError, tried
+from allocation.files.destination import Destination
 from allocation.texts import say
 
 
@@ -37,7 +39,7 @@ from allocation.texts import say
 class RunRequest(TableRequest):
     """What `run` is asked."""
 
-    out: Path
+    out: Destination
     floating: bool
     date: str
     layout: str
@@ -49,12 +51,11 @@ class RunRequest(TableRequest):
 
 
 @click.command(cls=TableCommand)
-@click.argument("model")
-@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
-              help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
-@click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
-@click.option("--date", default="", callback=as_day, help="写进溯源的日期 / date for the provenance sheet")
-@click.option("--shares", is_flag=True, help="总额未定，只算份额 / shares of a total that nobody knows yet")
+@MODEL
+@OUTPUT
+@click.option("--float", "floating", is_flag=True)
+@click.option("--date", default="", callback=as_day)
+@click.option("--shares", is_flag=True)
 @print_options
 @issue_options
 @BATCH
@@ -62,28 +63,28 @@ class RunRequest(TableRequest):
 @table_options
 @gathered(RunRequest)
 def run(request: RunRequest) -> int:
-    """运行模型，写出工作簿、CSV 和清单 / run a model and write its workbook, CSV and manifest."""
+    """Run a model and write its workbook, CSV and manifest."""
     from allocation.record.recording import record_of
     from allocation.run.decisions import OF_DOUBTS, held_back
     from allocation.xlsx.files import targets, writers
     from allocation.xlsx.importing import find_mapping
 
     if request.shares:
-        wanted = {"--stage": request.stage, "--edition": request.editions, "--reason": request.reason}
-        return run_shares(request, request.out, [option for option, given in wanted.items() if given])
+        amounts = {"--stage": request.stage, "--edition": request.editions, "--reason": request.reason}
+        return run_shares(request, request.out, [option for option, given in amounts.items() if given])
     numbered = request.stage or request.editions  # a version says all that is wrong with it at once
     check_day("" if numbered else request.date)
     material, result = open_run(request, floating=request.floating)
     if not result.ok:
-        keep_search("run", material, say(request.lang, "study.kept_failed"), _folder(request.out), request.lang, result)
+        keep_search("run", material, say(request.lang, "study.kept_failed"), request.out.folder, request.lang, result)
         report(material, result, request.lang)
         report_failed(result, request.lang, "cli.checks_failed")
         return 1
     page = printing(request.layout, request.paper)
     record = record_of(result, command_line(), request.date, page)
-    asked = Issuing(request.stage, request.editions, request.reason, request.out, request.date)
-    if asked:
-        return issue(material, result, record, asked, request.lang)
+    wanted = Issuing(request.stage, request.editions, request.reason, request.out, request.date)
+    if wanted:
+        return issue(material, result, record, wanted, request.lang)
     files = targets(request.out, material.model.name.split("@")[0])
     held = held_back(result, outside=True)
     unwritten = files.pop("import") if held else None
@@ -105,53 +106,49 @@ def run(request: RunRequest) -> int:
     return 0
 
 
-def _folder(out: Path) -> Path:
-    """The folder of an output folder, or of a workbook's name."""
-    return out.parent if out.suffix else out
-
-
 @click.command(cls=TableCommand)
-@click.argument("model")
+@MODEL
 @RESOLVE
 @table_options
 @gathered(TableRequest)
 def check(request: TableRequest) -> int:
-    """检查模型和数据表，不写任何文件 / check a model and its table; writes nothing."""
+    """Check a model and its table; writes nothing."""
     material, result = open_run(request, partly=True)
     report(material, result, request.lang)
     report_failed(result, request.lang, "cli.checks_failed")
     return 0 if result.ok else 1
 
 
-@click.command()
-@click.argument("model")
-@click.option("--out", type=OUT, help="输出文件名 / name of the file")
-@click.option("--example", is_flag=True, help="填入示例数据 / filled with example figures")
+@click.command(cls=HelpedCommand)
+@MODEL
+@OUTPUT
+@click.option("--example", is_flag=True)
 @FORM
 @INPUT
 @YEAR
 @LANGUAGE
 def template(model, out, example, form, table, year, lang) -> int:
-    """写出空白填报表，或 --form 指明的空白表 / write the blank input workbook of a model, or another blank form."""
+    """Write the blank input workbook of a model, or another blank form."""
     if form:
         return blank_form(form, model, table, year, out, lang)
-    from allocation.run.finding import base_name, model_of_year
+    from allocation.run.finding import model_of_year
+    from allocation.run.shelf import base_name
     from allocation.tables.template import write_template
 
     loaded = model_of_year(model, year)
-    path = out or Path("outputs") / f"{base_name(loaded.name)}{'_填报表' if lang == 'zh' else '_template'}.xlsx"
+    path = out.file(f"{base_name(loaded.name)}_{say(lang, 'cli.template_word')}.xlsx")
     write_template(loaded, path, lang, example, year)
     click.echo(say(lang, "cli.wrote_template", path=path.as_posix()))
     return 0
 
 
-@click.command()
+@click.command(cls=HelpedCommand)
 @LANGUAGE
 def models(lang) -> int:
-    """列出模型 / list the models."""
+    """List the models."""
     from allocation.commands.printing import print_models
     from allocation.policy.loading import load_model
-    from allocation.run.finding import model_shelf
+    from allocation.run.shelf import model_shelf
 
     problems = []
     loaded = [tried(problems, load_model, file) for file in model_shelf()]

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from allocation.errors import AllocationError
+from allocation.files.destination import Destination
 from allocation.policy.stages import key_of
 from allocation.texts import both, say
 
@@ -14,13 +15,13 @@ FORMS = {
     key: both(f"sheets.{'settlement' if key == 'advance' else key}")
     for key in ("ledger", "receipts", "adjustments", "sources", "advance", "notice")
 }
-FORM = click.option("--form", type=click.Choice([*(word.zh for word in FORMS.values()), *FORMS]),
-                    help="台账、回执登记、研究调整、资金来源、提前下达的空白表，通知模板 / a blank form")  # fmt: skip
+FORM = click.option("--form", type=click.Choice([*(word.zh for word in FORMS.values()), *FORMS]))
 
 
-def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None, lang: str) -> int:
+def blank_form(kind: str, model: str, table: Path | None, year, out: Destination, lang: str) -> int:
     """Writes the form with the counties of the table; without any where none is named and none is at hand."""
-    from allocation.run.finding import base_name, find, model_of_year
+    from allocation.run.finding import find, model_of_year
+    from allocation.run.shelf import base_name
 
     kind = key_of(FORMS, kind)
     if kind == "notice":
@@ -36,18 +37,18 @@ def blank_form(kind: str, model: str, table: Path | None, year, out: Path | None
         if table:
             raise
     ending = title_of(kind, lang).replace(" ", "_")
-    path = out or Path("outputs") / f"{base_name(loaded.name)}_{ending}.xlsx"
+    path = out.file(f"{base_name(loaded.name)}_{ending}.xlsx")
     write_form(kind, loaded, counties, path, lang, year)
     click.echo(say(lang, "ledger.wrote_form", form=title_of(kind, lang), path=path.as_posix()))
     return 0
 
 
-def _notice(out: Path | None, lang: str) -> int:
+def _notice(out: Destination, lang: str) -> int:
     """The template of a county's notice, a Word file to be edited; it is the same for every model."""
     from allocation.documents.notice_template import write_notice_template
     from allocation.files.whole_files import place
 
-    path = out or Path("outputs") / f"{say(lang, 'notices.template')}.docx"
+    path = out.file(f"{say(lang, 'notices.template')}.docx")
     place({path: lambda beside: write_notice_template(beside, lang)})
     click.echo(say(lang, "notices.wrote_template", path=path.as_posix()))
     return 0

@@ -8,39 +8,43 @@ from typing import cast
 
 import click
 
-FILES = {
-    "run": "basic",
-    "check": "basic",
-    "template": "basic",
-    "models": "basic",
-    "new": "new",
-    "merge": "merge",
-    "funds": "funds",
-    "cases": "funds",
-    "resolve": "resolve",
-    "choose": "resolve",
-    "export": "resolve",
-    "doubts": "doubts",
-    "compare": "compare",
-    "scenario": "compare",
-    "confirm": "confirm",
-    "explain": "explain",
-    "decompose": "decompose",
-    "margins": "margins",
-    "seek": "seek",
-    "design": "design",
-    "sweep": "sweep",
-    "versions": "versions",
-    "journal": "versions",
-    "correct": "correct",
-    "collect": "collect",
-    "verify": "verify",
-    "timeline": "timeline",
-    "evaluate": "evaluate",
-    "notices": "notices",
-    "reconcile": "reconcile",
-    "rerun": "rerun",
+# By the work they are for, in its order: what `allocation --help` lists. Each with the file that holds it.
+GROUPS = {
+    "work": {"new": "new", "template": "basic", "check": "basic", "run": "basic", "timeline": "timeline"},
+    "why": {
+        "compare": "compare",
+        "scenario": "compare",
+        "explain": "explain",
+        "decompose": "decompose",
+        "margins": "margins",
+        "seek": "seek",
+        "design": "design",
+        "sweep": "sweep",
+    },
+    "week": {
+        "collect": "collect",
+        "merge": "merge",
+        "confirm": "confirm",
+        "cases": "funds",
+        "resolve": "resolve",
+        "choose": "resolve",
+        "export": "resolve",
+        "notices": "notices",
+        "correct": "correct",
+        "funds": "funds",
+        "evaluate": "evaluate",
+    },
+    "proof": {
+        "verify": "verify",
+        "rerun": "rerun",
+        "reconcile": "reconcile",
+        "doubts": "doubts",
+        "versions": "versions",
+        "journal": "versions",
+    },
+    "models": {"models": "basic"},
 }
+FILES = {name: file for group in GROUPS.values() for name, file in group.items()}
 
 
 class _Commands(Mapping[str, click.Command]):

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.helped import HelpedCommand
 from allocation.commands.reading import said, said_options
 from allocation.commands.requests import SharedOptions, gathered
-from allocation.commands.shared import LANGUAGE, OUT, YEAR, as_day, is_day
+from allocation.commands.shared import LANGUAGE, MODEL, OUTPUT, YEAR, as_day, is_day
 from allocation.errors import AllocationError, Problem, tried
+from allocation.files.destination import Destination
 from allocation.texts import say
 
 SHOWN = 6  # changes and notes printed; the workbook has them all
@@ -35,33 +37,30 @@ class CollectRequest:
     last_year: int | None
     crosswalk: Path | None
     carry: tuple[str, ...]
-    out: Path
+    out: Destination
     lang: str
     options: SharedOptions
 
 
-@click.command()
-@click.argument("model")
+@click.command(cls=HelpedCommand)
+@MODEL
 @click.argument("folder", type=FILE, required=False)
-@click.option("--recipients", "table", type=FILE, help="领受单位表 / table of units of account")
+@click.option("--recipients", "table", type=FILE)
 @YEAR
-@click.option("--due", default="", callback=as_day,
-              help="截止日期 2018-03-05，以后首次收到的算迟报 / last day of receipt")  # fmt: skip
-@click.option("--date", default="", callback=as_day,
-              help="收表日期，默认今天 / day of this collection, today by default")  # fmt: skip
-@click.option("--prefer", multiple=True, help="同一单位报了几次时以这个文件为准 / file that holds in a conflict")
-@click.option("--partial", is_flag=True, help="有问题的文件先不并入 / leave out files with problems")
-@click.option("--last", type=FILE, help="上年结果（CSV 或工作簿），带入上年数 / last year's result")
-@click.option("--last-year", type=click.IntRange(1950, 2100), help="上年结果的年度 / year of last year's result")
-@click.option("--crosswalk", type=FILE, help="调整对照表：区划变动时拆分上年数 / crosswalk for moved boundaries")
-@click.option("--carry", multiple=True, help="本年指标=上年的列；默认上年分配额 / input=column of last year")
+@click.option("--due", default="", callback=as_day)
+@click.option("--date", default="", callback=as_day)
+@click.option("--prefer", multiple=True)
+@click.option("--partial", is_flag=True)
+@click.option("--last", type=FILE)
+@click.option("--last-year", type=click.IntRange(1950, 2100))
+@click.option("--crosswalk", type=FILE)
+@click.option("--carry", multiple=True)
 @said_options
-@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
-              help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
+@OUTPUT
 @LANGUAGE
 @gathered(CollectRequest)
 def collect(request: CollectRequest) -> int:
-    """汇总各地报来的表：谁没报、谁迟报、谁改了数 / merge the returned tables of a folder."""
+    """Merge the returned tables of a folder."""
     from allocation.collecting.collect import Ask, default_recipients, read_returns
     from allocation.collecting.collect import collect as collected_of
     from allocation.collecting.crosswalk import read_crosswalk
@@ -69,12 +68,12 @@ def collect(request: CollectRequest) -> int:
     from allocation.files.whole_files import in_turn
     from allocation.language.units import Units
     from allocation.record import journal
-    from allocation.run.finding import base_name
+    from allocation.run.shelf import base_name
     from allocation.tables.recipients import read_recipients
 
     _refuse(request)
     stem = f"{base_name(Path(request.model).stem)}_collected"
-    book = request.out if request.out.suffix.lower() == ".xlsx" else request.out / f"{stem}.xlsx"
+    book = request.out.file(f"{stem}.xlsx")
     state = book.with_suffix(".json")
     listed = request.table or default_recipients()
     results = (book, state, book.with_name(journal.NAME))
@@ -115,7 +114,7 @@ def _placed(collected, notes: list[Problem], earlier, book: Path, standing, lang
     from allocation.collecting.collect import inexact
     from allocation.collecting.state import as_json
     from allocation.record import journal
-    from allocation.run.finding import base_name
+    from allocation.run.shelf import base_name
     from allocation.xlsx.collected import write_collected
     from allocation.xlsx.collected_before import table_before
 
@@ -142,9 +141,7 @@ def _refuse(request: CollectRequest) -> None:
         problems += [] if not text or is_day(text) else [Problem("collect.bad_date", {"found": text}, option)]
     if (request.crosswalk or request.carry or request.last_year) and not request.last:
         problems.append(Problem("collect.needs_last"))
-    out = request.out
-    if out.suffix.lower() not in ("", ".xlsx") and not out.is_dir():
-        problems.append(Problem("collect.not_xlsx", where=out.as_posix()))
+    tried(problems, request.out.file, "collected.xlsx")
     if problems:
         raise AllocationError(problems)
 
@@ -170,7 +167,7 @@ def _after_final(collected, out: Path) -> list[Problem]:
     """That the final version of the year's main issue is made: what comes now is for a correction."""
     from allocation.case import IssueKey
     from allocation.record.versions import FOLDER, read_register
-    from allocation.run.finding import base_name
+    from allocation.run.shelf import base_name
 
     issue = IssueKey(base_name(collected.model.name), collected.year)
     finals = [final for final in read_register(out / FOLDER) if (final.issue, final.stage) == (issue, "final")]
@@ -207,7 +204,7 @@ def _doubts(collected, files: dict[str, Path | None], out: Path):
     from allocation.doubts.doubt import Doubts
     from allocation.doubts.doubting import doubts_beside
     from allocation.doubts.gathering import OnRecord, compared
-    from allocation.run.finding import base_name
+    from allocation.run.shelf import base_name
 
     on_record = OnRecord(out, IssueKey(base_name(collected.model.name), collected.year))
     try:

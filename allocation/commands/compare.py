@@ -10,6 +10,7 @@ import click
 
 from allocation.commands.attached import attached_labels
 from allocation.commands.compare_data import DATA, compare_data
+from allocation.commands.helped import HelpedCommand, HelpedGroup
 from allocation.commands.reading import open_material, reading_options
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.search_journal import keep_search
@@ -17,7 +18,8 @@ from allocation.commands.shared import (
     DECIDED,
     INPUT,
     LANGUAGE,
-    OUT,
+    MODEL,
+    OUTPUT,
     REFERENCE,
     SET,
     YEAR,
@@ -30,7 +32,8 @@ from allocation.commands.shared import (
     with_parts,
 )
 from allocation.errors import AllocationError, Problem, tried
-from allocation.texts import say
+from allocation.files.destination import Destination
+from allocation.texts import LANGUAGES, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,30 +47,28 @@ class CompareRequest(TableRequest):
     """What `compare` is asked."""
 
     scenarios: tuple[str, ...]
-    out: Path
+    out: Destination
     data: tuple[Path, Path] | None
     pools: tuple[str, ...]
 
 
-@click.command()
-@click.argument("model")
+@click.command(cls=HelpedCommand)
+@MODEL
 @click.argument("scenarios", nargs=-1)
 @INPUT
 @reading_options
 @YEAR
 @SET
 @DECIDED
-@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
-              help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
+@OUTPUT
 @DATA
-@click.option("--pools", multiple=True, help="总额未定时并列几个总额，如 5000,6000,7000 / several pools")
+@click.option("--pools", multiple=True)
 @REFERENCE
 @LANGUAGE
 @gathered(CompareRequest)
 def compare(request: CompareRequest) -> int:
-    """比较情景：与基准逐地对比；--data 比较更正前后两张数据表 / compare scenarios with the baseline, or two tables.
+    """Compare scenarios with the baseline, or two tables.
 
-    情景是 inputs/scenarios/ 里的名称、TOML 文件，或参数工作簿 xlsx。
     A scenario is a name in inputs/scenarios/, a TOML file, or a parameter workbook. --set holds in all of them.
     """
     if request.data:
@@ -83,7 +84,7 @@ def compare(request: CompareRequest) -> int:
     from allocation.analysis.pools import side_by_side
     from allocation.commands.printing import print_checks, print_comparison
     from allocation.files.whole_files import place
-    from allocation.run.finding import base_name
+    from allocation.run.shelf import base_name
     from allocation.xlsx.comparison import write_comparison
     from allocation.xlsx.pools import write_pools
 
@@ -107,7 +108,7 @@ def compare(request: CompareRequest) -> int:
         result = compare_runs(material.model, (material.table,), chosen, **how)
     result = replace(result, before=before)
     stem = f"{base_name(material.model.name)}_{'pools' if request.pools else 'compare'}"
-    path = request.out if request.out.suffix.lower() == ".xlsx" else request.out / f"{stem}.xlsx"
+    path = request.out.file(f"{stem}.xlsx")
     files: dict[Path, Callable[[Path], None]] = {path: lambda beside: write_comparison(result, beside, request.lang)}
     if request.pools:
         files[path.with_suffix(".csv")] = lambda beside: write_pools(result, beside, request.lang)
@@ -181,28 +182,27 @@ def _scenarios(names: tuple[str, ...], model, lang: str) -> list:
     return chosen
 
 
-@click.group()
+@click.group(cls=HelpedGroup)
+@click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False)
 def scenario() -> None:
-    """情景 / scenarios."""
+    """Scenarios."""
 
 
-@scenario.command("template")
-@click.argument("model")
-@click.option("--out", type=OUT, help="输出文件名 / name of the file")
-@click.option("--sheets", type=click.IntRange(1, 60), default=2, show_default=True, help="空白情景数 / blank scenarios")
+@scenario.command("template", cls=HelpedCommand)
+@MODEL
+@OUTPUT
+@click.option("--sheets", type=click.IntRange(1, 60), default=2)
 @YEAR
 @LANGUAGE
 def scenario_template(model, out, sheets, year, lang) -> int:
-    """写出参数工作簿：一张表一个情景，在 Excel 里填 / write a parameter workbook, a scenario a sheet."""
+    """Write a parameter workbook, a scenario a sheet."""
     from allocation.analysis.parameter_workbook import write_scenarios
     from allocation.files.whole_files import place
-    from allocation.run.finding import base_name, model_of_year
-    from allocation.tables.template import check_ending
+    from allocation.run.finding import model_of_year
+    from allocation.run.shelf import base_name
 
     loaded = model_of_year(model, year)
-    ending = "情景" if lang == "zh" else "scenarios"
-    path = out or Path("outputs") / f"{base_name(loaded.name)}_{ending}.xlsx"
-    check_ending(path)
+    path = out.file(f"{base_name(loaded.name)}_{say(lang, 'scenarios.file_word')}.xlsx")
     if path.exists():
         raise AllocationError(Problem("scenarios.exists", where=str(path)))
     place({path: lambda beside: write_scenarios(loaded, beside, sheets, lang)})
@@ -210,10 +210,10 @@ def scenario_template(model, out, sheets, year, lang) -> int:
     return 0
 
 
-@scenario.command("list")
+@scenario.command("list", cls=HelpedCommand)
 @LANGUAGE
 def scenario_list(lang) -> int:
-    """列出 inputs/scenarios/ 里的情景 / list the scenarios."""
+    """List the scenarios."""
     from allocation.analysis.scenarios import load_scenario, scenario_folders
     from allocation.commands.printing import table_text
 

@@ -13,29 +13,28 @@ from allocation.commands.reading import open_material
 from allocation.commands.requests import TableRequest
 from allocation.commands.shared import decided, parse_assignments, report_failed, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
+from allocation.files.destination import Destination
 from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.analysis.data_compare import Correction
     from allocation.run.finding import ModelWithTable
 
-DATA = click.option("--data", nargs=2, type=click.Path(path_type=Path),
-                    help="更正前、更正后两张数据表 / the county table before and after a correction")  # fmt: skip
+DATA = click.option("--data", nargs=2, type=click.Path(path_type=Path))
 
 
-def compare_data(request: TableRequest, data: tuple[Path, Path], out: Path, taken: Mapping[str, object]) -> int:
+def compare_data(request: TableRequest, data: tuple[Path, Path], out: Destination, taken: Mapping[str, object]) -> int:
     """Prints and writes 更正影响表. `taken` holds the arguments that go with scenarios only."""
     from allocation.analysis.data_compare import compare_tables
     from allocation.commands.printing import print_checks, print_doubts
     from allocation.files.whole_files import place
-    from allocation.run.finding import base_name
+    from allocation.run.shelf import base_name
     from allocation.xlsx.data_compare import write_correction
 
     old, new = _find(request, data, taken)
     lang = request.lang
     effect = compare_tables(new.model, old.table, new.table, reference=request.reference)
-    ending = "更正影响" if lang == "zh" else "correction"
-    path = out if out.suffix.lower() == ".xlsx" else out / f"{base_name(new.model.name)}_{ending}.xlsx"
+    path = out.file(f"{base_name(new.model.name)}_{say(lang, 'ledger.compare_word')}.xlsx")
     for side in (old, new):
         spare_inputs(side, {"workbook": path})
     failed = [run for run in (effect.old, effect.new) if not run.ok]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
@@ -13,7 +12,8 @@ from allocation.commands.requests import ReadingRequest, gathered
 from allocation.commands.shared import (
     INPUT,
     LANGUAGE,
-    OUT,
+    MODEL,
+    OUTPUT,
     YEAR,
     as_day,
     is_day,
@@ -22,6 +22,7 @@ from allocation.commands.shared import (
     with_parts,
 )
 from allocation.errors import AllocationError, Problem, tried
+from allocation.files.destination import Destination
 from allocation.texts import say
 
 
@@ -31,29 +32,26 @@ class ConfirmRequest(ReadingRequest):
 
     due: str
     date: str
-    out: Path
+    out: Destination
 
 
 @click.command(cls=TableCommand)
-@click.argument("model")
+@MODEL
 @INPUT
 @reading_options
 @YEAR
 @part_options("ledger")
-@click.option("--due", default="", callback=as_day,
-              help="请于何日前返回，如 2018-04-10 / date by which receipts are due")  # fmt: skip
-@click.option("--date", default="", callback=as_day,
-              help="写进日志的日期，默认今天 / date for the journal, today by default")  # fmt: skip
-@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
-              help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
+@click.option("--due", default="", callback=as_day)
+@click.option("--date", default="", callback=as_day)
+@OUTPUT
 @LANGUAGE
 @gathered(ConfirmRequest)
 def confirm(request: ConfirmRequest) -> int:
-    """写出数据确认函，一县一张，附回执 / write the letters of confirmation, a sheet a county."""
+    """Write the letters of confirmation, a sheet a county."""
     from allocation.commands.printing import print_doubts
     from allocation.doubts.doubting import doubts_beside
     from allocation.record import journal
-    from allocation.run.finding import base_name
+    from allocation.run.shelf import base_name
     from allocation.tables.forms import day
     from allocation.xlsx.confirming import write_letters
 
@@ -69,8 +67,7 @@ def confirm(request: ConfirmRequest) -> int:
     material = with_parts(request.options, material, problems)[0] if material else None
     if problems or material is None:
         raise AllocationError(problems)
-    stem = f"{base_name(material.model.name)}_{'数据确认函' if lang == 'zh' else 'confirmation'}"
-    path = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
+    path = out.file(f"{base_name(material.model.name)}_{say(lang, 'ledger.letters_word')}.xlsx")
     spare_inputs(material, {"workbook": path})
     writers = {path: lambda beside: write_letters(material.model, material.table, beside, lang, due)}
     note = say("zh", "ledger.letters_due", count=len(material.table), due=due or "")

@@ -15,7 +15,8 @@ from allocation.commands.issue import EDITION, Issuing, issue
 from allocation.commands.reading import BATCH, RESOLVE, required_material
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
-    OUT,
+    MODEL,
+    OUTPUT_FOLDER,
     as_day,
     command_line,
     open_run,
@@ -24,6 +25,7 @@ from allocation.commands.shared import (
     table_options,
 )
 from allocation.errors import AllocationError, Problem
+from allocation.files.destination import Destination
 from allocation.texts import say
 
 if TYPE_CHECKING:
@@ -34,8 +36,7 @@ if TYPE_CHECKING:
     from allocation.run.run import Run
     from allocation.tables.table import Table
 
-SETTLE_YEAR = click.option("--settle-year", type=click.IntRange(1950, 2100),
-                           help="抵扣或补发年度，默认下一年 / settled in")  # fmt: skip
+SETTLE_YEAR = click.option("--settle-year", type=click.IntRange(1950, 2100))
 
 
 def options_of(kinds: Iterable[str]) -> dict[str, str]:
@@ -65,7 +66,7 @@ class Opened:
 class CorrectRequest(TableRequest):
     """What `correct` is asked."""
 
-    out: Path
+    out: Destination
     reason: str
     settle_year: int | None
     date: str
@@ -73,24 +74,24 @@ class CorrectRequest(TableRequest):
 
 
 @click.command(cls=TableCommand)
-@click.argument("model")
-@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
-              help="正式稿所在的输出文件夹 / output folder of the final version")  # fmt: skip
-@click.option("--reason", required=True, help="更正原因 / why it is corrected")
+@MODEL
+@OUTPUT_FOLDER
+@click.option("--reason", required=True)
 @SETTLE_YEAR
-@click.option("--date", default="", callback=as_day, help="更正日期 / date of the correction")
+@click.option("--date", default="", callback=as_day)
 @EDITION
 @BATCH
 @RESOLVE
 @table_options
 @gathered(CorrectRequest)
 def correct(request: CorrectRequest) -> int:
-    """对照正式稿作更正：原核定、更正后、差额 / correct what was issued: before, after, difference."""
+    """Correct what was issued: before, after, difference."""
     from allocation.record.journal import standing
     from allocation.record.recording import record_of
 
-    before = standing(request.out)
-    opened = open_correction(request, request.out, request.settle_year)
+    out = request.out.only_folder()
+    before = standing(out)
+    opened = open_correction(request, out, request.settle_year)
     material, result, issued = opened.material, opened.run, opened.issued
     if not result.ok:
         report(material, result, request.lang)

@@ -12,6 +12,7 @@ from allocation.commands.attached import TableCommand
 from allocation.commands.figures import say_failed, typed
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
+    MODEL,
     OUT,
     on_base,
     open_table,
@@ -21,6 +22,7 @@ from allocation.commands.shared import (
     took_for,
 )
 from allocation.errors import AllocationError, Problem, tried
+from allocation.files.destination import Destination
 from allocation.tables.table import number
 from allocation.texts import say
 
@@ -37,22 +39,20 @@ class DecomposeRequest(TableRequest):
     orders: int | None
     bases: tuple[str, ...]
     seed: int
-    out: Path | None
+    out: Destination | None
 
 
 @click.command(cls=TableCommand)
-@click.argument("model")
-@click.option("--float", "floating", is_flag=True, help="浮点试算，不作正式结果 / floating point, for trials only")
-@click.option("--orders", type=click.IntRange(4, 1_000_000),
-              help="抽样的次序数；12 项以内可不写，用全部次序 / orders sampled")  # fmt: skip
-@click.option("--base", "bases", multiple=True,
-              help="改动前就定了的数，前后都用，如 pool=6000 / a figure that holds before and after")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0, 10_000_000), default=1, help="随机种子 / seed of the sample")
-@click.option("--out", type=OUT, help="写出分解表：文件夹或 .xlsx 文件名 / write a workbook")
+@MODEL
+@click.option("--float", "floating", is_flag=True)
+@click.option("--orders", type=click.IntRange(4, 1_000_000))
+@click.option("--base", "bases", multiple=True)
+@click.option("--seed", type=click.IntRange(0, 10_000_000), default=1)
+@click.option("--out", type=OUT)
 @table_options
 @gathered(DecomposeRequest)
 def decompose(request: DecomposeRequest) -> int:
-    """把各地分配额的变化分解到每项改动 / split the change of each award into what each --set does."""
+    """Split the change of each award into what each --set does."""
     if not request.settings:
         raise AllocationError(Problem("decompose.none_given", {"model": request.model}))
     from allocation.analysis.decompose import decompose as split
@@ -80,12 +80,12 @@ def decompose(request: DecomposeRequest) -> int:
     return 0 if result.after.ok else 1
 
 
-def _path(out: Path | None, material: ModelWithTable) -> Path | None:
-    from allocation.run.finding import base_name
+def _path(out: Destination | None, material: ModelWithTable) -> Path | None:
+    from allocation.run.shelf import base_name
 
     if out is None:
         return None
-    path = out if out.suffix.lower() == ".xlsx" else out / f"{base_name(material.model.name)}_decompose.xlsx"
+    path = out.file(f"{base_name(material.model.name)}_decompose.xlsx")
     spare_inputs(material, {"workbook": path})
     return path
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
@@ -12,8 +11,9 @@ from allocation.commands.attached import TableCommand
 from allocation.commands.figures import opened, standing, typed
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.search_journal import JOURNAL_FOLDER, keep_search
-from allocation.commands.shared import table_options, took_for
+from allocation.commands.shared import MODEL, table_options, took_for
 from allocation.errors import AllocationError, Problem
+from allocation.files.destination import Destination
 from allocation.texts import say
 from allocation.texts.decimals import figure_text, grouped
 
@@ -31,23 +31,23 @@ class DesignRequest(TableRequest):
     subjects: tuple[str, ...]
     tries: int | None
     seed: int
-    out: Path | None
+    out: Destination | None
 
 
 @click.command(cls=TableCommand)
-@click.argument("model")
-@click.option("--range", "ranges", multiple=True, help="可改动的参数和范围，如 pool=4000:6000 / what may move")
-@click.option("--balance", help="由哪一项补足，使合计不变，如 weight[service] / the item that makes up for the others")
-@click.option("--minimise", "--minimize", "least", help="求最小的指标或公式 / the figure to make least")
-@click.option("--maximise", "--maximize", "largest", help="求最大的指标或公式 / the figure to make largest")
-@click.option("--subject", "subjects", multiple=True, help='附加条件，如 "award@黑山县 >= 900" / a condition to hold')
-@click.option("--tries", type=click.IntRange(1, MANY), help="大约试多少种组合，默认 20000 / combinations tried")
-@click.option("--seed", type=click.IntRange(0, MANY), default=1, help="随机种子 / seed of the search")
+@MODEL
+@click.option("--range", "ranges", multiple=True)
+@click.option("--balance")
+@click.option("--minimise", "--minimize", "least")
+@click.option("--maximise", "--maximize", "largest")
+@click.option("--subject", "subjects", multiple=True)
+@click.option("--tries", type=click.IntRange(1, MANY))
+@click.option("--seed", type=click.IntRange(0, MANY), default=1)
 @JOURNAL_FOLDER
 @table_options
 @gathered(DesignRequest)
 def design(request: DesignRequest) -> int:
-    """在范围内选几个参数，使指标最小或最大 / choose parameters within ranges to minimise or maximise a figure."""
+    """Choose parameters within ranges to minimise or maximise a figure."""
     from allocation.analysis.asked import ask, require
     from allocation.lab.design import TRIES
     from allocation.lab.design import design as search

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocation.commands.helped import HelpedCommand
 from allocation.commands.shared import LANGUAGE
 from allocation.errors import AllocationError, Problem
 from allocation.texts import say
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 HEADS = ("model", "year", "state", "id", "text", "reason", "basis", "prepared", "reviewed", "date")
 
 
-@click.command()
+@click.command(cls=HelpedCommand)
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("outputs"))
 @LANGUAGE
 def doubts(folder: Path, lang: str) -> int:
-    """列出一个文件夹里各年各项资金的待核事项 / list the doubts on record in a folder, over years and funds."""
+    """List the doubts on record in a folder, over years and funds."""
     from allocation.commands.printing import table_text
     from allocation.doubts.doubt import POLICY
     from allocation.doubts.policy import doubted

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
+from allocation.commands.helped import HelpedCommand
 from allocation.commands.reading import reading_options
 from allocation.commands.requests import gathered
 from allocation.commands.shared import (
     DECIDED,
     LANGUAGE,
-    OUT,
+    OUTPUT_FOLDER,
     REFERENCE,
     SET,
+    ModelName,
     as_day,
     check_day,
     report_failed,
@@ -23,8 +24,6 @@ from allocation.commands.shared import (
 from allocation.commands.years import TABLES, Years, YearsRequest, open_years
 from allocation.errors import Problem, tried
 from allocation.texts import say
-
-FILES = (".docx", ".doc", ".xlsx", ".xls", ".pdf", ".csv")  # endings of a file, where a folder is asked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,35 +34,33 @@ class EvaluateRequest(YearsRequest):
     date: str
 
 
-@click.command()
-@click.argument("model", default="urbanisation_monitor")
+@click.command(cls=HelpedCommand)
+@click.argument("model", type=ModelName(), default="urbanisation_monitor")
 @TABLES
 @reading_options
 @SET
 @DECIDED
-@click.option("--year", type=click.IntRange(1950, 2100), help="评估到哪一年 / the year evaluated")
-@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
-              help="输出文件夹 / output folder")  # fmt: skip
-@click.option("--date", default="", callback=as_day, help="写在报告末尾的日期 / date at the end of the report")
+@click.option("--year", type=click.IntRange(1950, 2100))
+@OUTPUT_FOLDER
+@click.option("--date", default="", callback=as_day)
 @REFERENCE
 @LANGUAGE
 @gathered(EvaluateRequest)
 def evaluate(request: EvaluateRequest) -> int:
-    """写出评估报告：2018 年为中期，2020 年为总结 / write the evaluation report: mid-term 2018, final 2020."""
+    """Write the evaluation report: mid-term 2018, final 2020."""
     from allocation.commands.printing import print_checks, print_doubts
     from allocation.documents.evaluate import write_report
     from allocation.documents.evaluation import check_columns
     from allocation.documents.page import needs_docx
     from allocation.files.whole_files import place
-    from allocation.run.finding import base_name
+    from allocation.run.shelf import base_name
     from allocation.xlsx.evaluation import write_evaluation
     from allocation.years.timeline import timeline
 
     needs_docx()
     problems: list[Problem] = []
     tried(problems, check_day, request.date)
-    if request.out.suffix.lower() in FILES:
-        problems.append(Problem("evaluate.needs_folder", where=request.out.as_posix()))
+    tried(problems, request.out.only_folder)
     years = open_years(request, problems)
     if years.material:
         tried(problems, check_columns, years.material.model)
@@ -82,8 +79,8 @@ def evaluate(request: EvaluateRequest) -> int:
     print_doubts([evaluation.run.doubts], request.lang)
     stem = f"{base_name(first.model.name)}_{evaluation.years[-1]}"
     files = {
-        "report": request.out / f"{stem}_{say(request.lang, 'evaluate.ending')}.docx",
-        "workbook": request.out / f"{stem}_{say(request.lang, 'evaluate.workbook')}.xlsx",
+        "report": request.out.folder / f"{stem}_{say(request.lang, 'evaluate.ending')}.docx",
+        "workbook": request.out.folder / f"{stem}_{say(request.lang, 'evaluate.workbook')}.xlsx",
     }
     years.spare(files)
     place({

@@ -8,7 +8,7 @@ import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.requests import TableRequest, gathered
-from allocation.commands.shared import open_run, table_options
+from allocation.commands.shared import MODEL, open_run, table_options
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,16 +22,15 @@ class ExplainRequest(TableRequest):
 
 
 @click.command(cls=TableCommand)
-@click.argument("model")
+@MODEL
 @click.argument("county", default="")
 @click.argument("column", required=False)
-@click.option("--depth", type=click.IntRange(0, 20), default=3, show_default=True, help="展开几层 / levels shown")
-@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
-              help="输出格式 / form of the answer")  # fmt: skip
+@click.option("--depth", type=click.IntRange(0, 20), default=3)
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
 @table_options
 @gathered(ExplainRequest)
 def explain(request: ExplainRequest) -> int:
-    """说明一个县的一个数怎么来的、为什么不能更多 / say where a county's figure comes from and why it is not more."""
+    """Say where a county's figure comes from and why it is not more."""
     import json
 
     from allocation.analysis.explain import explain as explained

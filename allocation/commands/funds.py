@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocation.commands.helped import HelpedCommand
 from allocation.commands.shared import LANGUAGE, OUT, YEAR
 from allocation.errors import AllocationError, Problem
+from allocation.files.destination import Destination
 from allocation.texts import say
 
 if TYPE_CHECKING:
@@ -22,27 +24,27 @@ def _check_folder(folder: Path) -> None:
         raise AllocationError(Problem("doubts.no_folder", where=folder.as_posix()))
 
 
-@click.command()
+@click.command(cls=HelpedCommand)
 @FOLDER
 @YEAR
-@click.option("--to", type=OUT, help="另写成 .xlsx 或 .csv / also write it as .xlsx or .csv")
+@click.option("--to", type=OUT)
 @LANGUAGE
-def funds(folder: Path, year: int | None, to: Path | None, lang: str) -> int:
-    """一张表列出各单位一年的全部资金 / one table of each unit with all its funds of a year."""
-    from allocation.commands.sums import check_sum_file, put_out
+def funds(folder: Path, year: int | None, to: Destination | None, lang: str) -> int:
+    """One table of each unit with all its funds of a year."""
+    from allocation.commands.sums import put_out, sum_file
     from allocation.xlsx.funds import funds_of_year
 
     _check_folder(folder)
-    check_sum_file(to)
-    put_out(funds_of_year(folder, year).table(lang), to, lang)
+    path = sum_file(to, say(lang, "funds.file_word"))
+    put_out(funds_of_year(folder, year).table(lang), path, lang)
     return 0
 
 
-@click.command()
+@click.command(cls=HelpedCommand)
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("."))
 @LANGUAGE
 def cases(folder: Path, lang: str) -> int:
-    """列出文件夹里的底稿，同一单位、年度、指标填得不一样的逐格列出 / the cases of a folder, and where they differ."""
+    """The cases of a folder, and where they differ."""
     from allocation.opening.differing import cases_of
     from allocation.record.versions import FOLDER
 

@@ -11,18 +11,21 @@ import click
 
 from allocation.commands.shared import is_day, report, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
+from allocation.files.destination import Destination
 from allocation.policy.stages import EDITIONS, STAGES, key_of
 from allocation.record.record import VERSION, Record, VersionKept
 from allocation.texts import LANGUAGES, exact_text, say
 
 BY_RUN = {key: word.zh for key, word in STAGES.items() if key != "correction"}  # that one is made by `correct`
 SHOWN = 8  # changes told on the terminal; the sheet has them all
-STAGE = click.option("--stage", type=click.Choice([*BY_RUN.values(), *BY_RUN]),
-                     help="编为一稿，不覆盖以前各稿 / make a numbered version")  # fmt: skip
-EDITION = click.option("--edition", "editions", multiple=True,
-                       type=click.Choice([*(word.zh for word in EDITIONS.values()), *EDITIONS]),
-                       help="给谁看的版本，可写多次 / for whom; may be repeated")  # fmt: skip
-REASON = click.option("--reason", default="", help="与上一稿相比为什么改 / why it differs from the version before")
+STAGE = click.option("--stage", type=click.Choice([*BY_RUN.values(), *BY_RUN]))
+EDITION = click.option(
+    "--edition",
+    "editions",
+    multiple=True,
+    type=click.Choice([*(word.zh for word in EDITIONS.values()), *EDITIONS]),
+)
+REASON = click.option("--reason", default="")
 
 
 def issue_options(command: Callable) -> Callable:
@@ -38,11 +41,15 @@ class Issuing:
     stage: str | None
     editions: tuple[str, ...]
     reason: str
-    out: Path
+    place: Destination
     date: str
 
     def __bool__(self) -> bool:
         return bool(self.stage or self.editions or self.reason)
+
+    @property
+    def out(self) -> Path:
+        return self.place.folder
 
     @property
     def keys(self) -> list[str]:
@@ -186,8 +193,7 @@ def _refuse(asked: Issuing) -> None:
     problems = []
     if not asked.stage and not asked.editions:
         problems.append(Problem("versions.reason_alone"))
-    if asked.out.suffix.lower() in (".xlsx", ".xls", ".csv", ".et", ".ods", ".pdf", ".json", ".xlsm"):
-        problems.append(Problem("versions.needs_folder", {"folder": asked.out.parent.as_posix()}, asked.out.as_posix()))
+    tried(problems, asked.place.only_folder)
     if asked.date and not is_day(asked.date):
         problems.append(Problem("collect.bad_date", {"found": asked.date}, "--date"))
     if problems:
@@ -269,7 +275,7 @@ def _books(material, run, record: Record, key: str, planned, out: Path, lang: st
     issue = issue_of(run)
     if key == "internal":
         mapping = find_mapping(material.model, material.model_path.parent)
-        files = writers(run, targets(out, issue.model), lang, record, mapping)
+        files = writers(run, targets(Destination(out), issue.model), lang, record, mapping)
         return [EditionBook(target, write, run.total(run.model.award)) for target, write in files.items()]
     if planned:
         version = planned.version

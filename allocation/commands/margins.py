@@ -12,7 +12,7 @@ import click
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import in_unit, opened, typed
 from allocation.commands.requests import TableRequest, gathered
-from allocation.commands.shared import table_options, took_for
+from allocation.commands.shared import MODEL, table_options, took_for
 from allocation.texts import say
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ class MarginsRequest(TableRequest):
 
 
 @click.command(cls=TableCommand)
-@click.argument("model")
-@click.option("--of", "address", default="", help="增加哪项数据，如 settled[cross_province] / the input to raise")
-@click.option("--step", help="每地增加多少，默认 1 / by how much, 1 by default")
-@click.option("--within", help="离临界点多近才列出，默认 1% / how near an edge counts, 1% by default")
+@MODEL
+@click.option("--of", "address", default="")
+@click.option("--step")
+@click.option("--within")
 @table_options
 @gathered(MarginsRequest)
 def margins(request: MarginsRequest) -> int:
-    """每多落户一人各地多得多少，哪些地方临近临界点 / what one more person brings, and who is near an edge."""
+    """What one more person brings, and who is near an edge."""
     from allocation.analysis.edges import WITHIN, held, near_edges
     from allocation.analysis.margins import margins as each_margin
     from allocation.analysis.margins import person_input

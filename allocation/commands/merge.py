@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocation.commands.helped import HelpedCommand
 from allocation.commands.requests import gathered
 from allocation.commands.shared import LANGUAGE, OUT
 from allocation.errors import AllocationError, Problem
+from allocation.files.destination import Destination
 from allocation.texts import exact_text, say
 
 if TYPE_CHECKING:
@@ -27,22 +29,20 @@ class MergeRequest:
     files: tuple[Path, ...]
     department: str
     choices: tuple[str, ...]
-    out: Path
+    out: Destination
     lang: str
 
 
-@click.command()
+@click.command(cls=HelpedCommand)
 @click.argument("case")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--for", "department", default="",
-              help="表里没有写部门时，是哪个部门报的 / the department, where a table does not say it")  # fmt: skip
-@click.option("--choose", "choices", multiple=True,
-              help="两者不同时用哪个，如 黑山县/当年跨省落户人数=来表 或 =底稿 / which figure stands")  # fmt: skip
-@click.option("--out", type=OUT, required=True, help="新文件名 / name of the new file")
+@click.option("--for", "department", default="")
+@click.option("--choose", "choices", multiple=True)
+@click.option("--out", type=OUT, required=True)
 @LANGUAGE
 @gathered(MergeRequest)
 def merge(request: MergeRequest) -> int:
-    """部门报回的表并入底稿，写成新文件，逐格列出不同 / merge what departments return into a new copy of a case."""
+    """Merge what departments return into a new copy of a case."""
     from allocation.files.whole_files import place
     from allocation.opening.cases import case_at
     from allocation.opening.merged_file import merged_file
@@ -52,9 +52,10 @@ def merge(request: MergeRequest) -> int:
     from allocation.tables.departments import as_returned
     from allocation.tables.reading import read_as_far
 
-    case, out = case_at(request.case), request.out
+    case = case_at(request.case)
     if case is None:
         raise AllocationError(Problem("case.needs_case", {"name": request.case}))
+    out = request.out.named(f"{case.table.stem}_{say(request.lang, 'departments.merged_word')}{case.table.suffix}")
     asked = MergeAsked(request.department, _choices(request.choices))
     problems: list[Problem] = []
     if out.exists():
@@ -70,7 +71,7 @@ def merge(request: MergeRequest) -> int:
         data = merged_file(case, model, table, told.taken, out)
         place({out: lambda beside: _into(beside, data)})
     _print(told, request.lang)
-    _print_outcome(told, request, whole=case.table == case.path)
+    _print_outcome(told, request, out, whole=case.table == case.path)
     return 0
 
 
@@ -109,7 +110,7 @@ def _print(told: Merge, lang: str) -> None:
         click.echo("  · " + note.text(lang))
 
 
-def _print_outcome(told: Merge, request: MergeRequest, whole: bool) -> None:
+def _print_outcome(told: Merge, request: MergeRequest, out: Path, whole: bool) -> None:
     counts = {
         "filled": sum(figure.old is None for figure in told.figures),
         "replaced": sum(figure.old is not None for figure in told.taken),
@@ -120,4 +121,4 @@ def _print_outcome(told: Merge, request: MergeRequest, whole: bool) -> None:
         click.echo(say(request.lang, "departments.nothing_new", case=request.case))
         return
     message = "departments.merged_case" if whole else "departments.merged_table"
-    click.echo(say(request.lang, message, path=request.out.as_posix(), case=request.case))
+    click.echo(say(request.lang, message, path=out.as_posix(), case=request.case))

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocation.commands.helped import HelpedCommand
 from allocation.commands.requests import gathered
-from allocation.commands.shared import INPUT, LANGUAGE, OUT
+from allocation.commands.shared import INPUT, LANGUAGE, MODEL, OUTPUT
 from allocation.errors import AllocationError, Problem
+from allocation.files.destination import Destination
 from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.run.finding import ModelWithTable
 
-BUDGET_YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="预算年度 / budget year")
+BUDGET_YEAR = click.option("--year", type=click.IntRange(1950, 2100))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,32 +28,29 @@ class NewRequest:
     model: str
     last: Path | None
     department: str
-    out: Path | None
+    out: Destination
     year: int | None
     table: Path | None
     lang: str
 
     def path(self, name: str, *words: str) -> Path:
-        """The file asked for, else one in `outputs` called by these words."""
-        from allocation.run.finding import base_name
+        """The file asked for, else one called by these words."""
+        from allocation.run.shelf import base_name
 
-        path = self.out or Path("outputs") / "_".join(filter(None, [base_name(name), *words]))
-        return path if path.suffix else path.with_name(f"{path.name}.xlsx")
+        return self.out.file("_".join(filter(None, [base_name(name), *words])) + ".xlsx")
 
 
-@click.command()
-@click.argument("model")
-@click.option("--from", "last", type=click.Path(path_type=Path),
-              help="上年的底稿或结果工作簿 / last year's case or result workbook")  # fmt: skip
-@click.option("--for", "department", default="",
-              help="只写一个部门填报的各列，如 公安局 / a form with the columns of one department")  # fmt: skip
-@click.option("--out", type=OUT, help="输出文件名 / name of the file")
+@click.command(cls=HelpedCommand)
+@MODEL
+@click.option("--from", "last", type=click.Path(path_type=Path))
+@click.option("--for", "department", default="")
+@OUTPUT
 @BUDGET_YEAR
 @INPUT
 @LANGUAGE
 @gathered(NewRequest)
 def new(request: NewRequest) -> int:
-    """写出空白的测算底稿，--from 带上年数；--for 写部门填报表 / write a blank case, or the form of a department."""
+    """Write a blank case, or the form of a department."""
     from allocation.opening.beginning import beginning
     from allocation.run.finding import model_of_year
     from allocation.xlsx.case_form import write_case

@@ -17,7 +17,8 @@ from allocation.commands.on_record import agreeing, digests, issued_as, register
 from allocation.commands.reading import BATCH, RESOLVE
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
-    OUT,
+    MODEL,
+    OUTPUT_FOLDER,
     as_day,
     check_day,
     open_run,
@@ -27,6 +28,7 @@ from allocation.commands.shared import (
     table_options,
 )
 from allocation.errors import AllocationError, Problem
+from allocation.files.destination import Destination
 from allocation.texts import exact_text, say, shortened
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ CORRECTS = ("original", "reason")
 class NoticesRequest(TableRequest):
     """What `notices` is asked."""
 
-    out: Path
+    out: Destination
     template: Path | None
     document: str
     number: str
@@ -63,30 +65,25 @@ class NoticesRequest(TableRequest):
 
 
 @click.command(cls=TableCommand)
-@click.argument("model")
-@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
-              help="输出文件夹 / output folder")  # fmt: skip
-@click.option("--template", type=click.Path(path_type=Path), help="自己改过的通知模板 .docx / your own template")
-@click.option("--document", default="", help="上级文号：下达这笔资金的文件 / number of the upper document")
-@click.option("--number", default="", help="本文号：这份通知自己的文号 / number of the notice itself")
-@click.option("--manner", type=click.Choice([word for words in MANNERS.values() for word in (words.zh, words.en)]),
-              help="下达方式：总表下发（一份通知附各地总表，主送各地）或一县一文；不写按底稿，没有底稿时一县一文 / "
-                   "one letter to all with the table as its annex, or one letter each")  # fmt: skip
-@click.option("--code", default="", help="预算科目代码 / budget code")
-@click.option("--office", default="", help="发文单位 / issuing office")
-@click.option("--date", default="", callback=as_day, help="落款日期 / date below the notice")
-@click.option("--correction", is_flag=True,
-              help="更正通知，与正式稿对照，只写有变动的 / of a correction: only what moved")  # fmt: skip
-@click.option("--original", default="", help="被更正的通知文号 / number of the notice that is corrected")
-@click.option("--reason", default="",
-              help="更正原因，已用 correct 登记的不必写 / why, where correct has not registered it")  # fmt: skip
+@MODEL
+@OUTPUT_FOLDER
+@click.option("--template", type=click.Path(path_type=Path))
+@click.option("--document", default="")
+@click.option("--number", default="")
+@click.option("--manner", type=click.Choice([word for words in MANNERS.values() for word in (words.zh, words.en)]))
+@click.option("--code", default="")
+@click.option("--office", default="")
+@click.option("--date", default="", callback=as_day)
+@click.option("--correction", is_flag=True)
+@click.option("--original", default="")
+@click.option("--reason", default="")
 @SETTLE_YEAR
 @BATCH
 @RESOLVE
 @table_options
 @gathered(NoticesRequest)
 def notices(request: NoticesRequest) -> int:
-    """每个接收单位一份通知和工作簿，另写测算说明 / write a notice for each payee, and a note on the calculation."""
+    """Write a notice for each payee, and a note on the calculation."""
     from allocation.documents.corrected import changes
     from allocation.documents.notices import greets_all, is_money, silent_for, unaddressed
     from allocation.documents.page import needs_docx
@@ -94,9 +91,7 @@ def notices(request: NoticesRequest) -> int:
 
     needs_docx()
     check_day(request.date)
-    if request.out.suffix:
-        slots = {"folder": say(request.lang, "notices.folder")}
-        raise AllocationError(Problem("notices.needs_folder", slots, request.out.as_posix()))
+    out = request.out.only_folder()
     original, reason = request.original.strip(), request.reason.strip()
     alone = {"--settle-year": request.settle_year, "--original": original, "--reason": reason}
     if not request.correction and any(alone.values()):
@@ -104,7 +99,7 @@ def notices(request: NoticesRequest) -> int:
         raise AllocationError([Problem("notices.correction_alone", {"option": option}, option) for option in wrong])
     issued = None
     if request.correction:
-        issued = open_correction(request, request.out, request.settle_year, again=True)
+        issued = open_correction(request, out, request.settle_year, again=True)
         material, run = issued.material, issued.run
     else:
         material, run = open_run(request)
@@ -120,11 +115,11 @@ def notices(request: NoticesRequest) -> int:
         something_moves(issued)
         if issued.issued.stage == "correction" and not issued.already_issued:
             raise AllocationError(Problem("notices.other_correction", {"version": issued.issued.both}))
-        why, on_record = registered(issued, request.out, request.settle_year, reason)
+        why, on_record = registered(issued, out, request.settle_year, reason)
         letter = replace(letter, reason=why.rstrip("。.；; "), changes=changes(run, on_record, request.lang))
     else:
-        since = agreeing(run, request.out)
-    count, others, folder, note = _write(material, run, opened, letter, request.out, bool(issued), request.lang)
+        since = agreeing(run, out)
+    count, others, folder, note = _write(material, run, opened, letter, out, bool(issued), request.lang)
     report(material, run, request.lang)
     if issued:
         click.echo(say(request.lang, "notices.against", version=issued.issued.label(request.lang)))

@@ -7,10 +7,8 @@ from collections.abc import Callable
 import click
 
 LAYOUTS = {"附件": "annex", "呈批": "approval", "annex": "annex", "approval": "approval"}
-LAYOUT = click.option("--layout", type=click.Choice(list(LAYOUTS)), default="附件", show_default=True,
-                      help="分配表作附件，或加会签栏呈批 / award table as an annex, or with boxes to sign")  # fmt: skip
-PAPER = click.option("--paper", type=click.Choice(["A4", "A3"], case_sensitive=False), default="A4", show_default=True,
-                     help="分配表的纸张 / paper of the award table")  # fmt: skip
+LAYOUT = click.option("--layout", type=click.Choice(list(LAYOUTS)), default="附件")
+PAPER = click.option("--paper", type=click.Choice(["A4", "A3"], case_sensitive=False), default="A4")
 
 
 def print_options(command: Callable[..., object]) -> Callable[..., object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -150,11 +151,16 @@ def _check_name(check: CheckResult, lang: str) -> str:
 
 
 def print_models(models: list[Model], lang: str) -> None:
+    """Every name as it may be typed: what has spaces or brackets in it stands in quotes."""
+    heads = [say(lang, f"cli.models_{key}") for key in ("name", "short", "label", "item", "years")]
     rows = []
     for model in models:
-        low, high = model.effective
-        rows.append([model.name, model.label[lang], model.item or "—", in_force(low, high) or "—"])
-    print(table_text([say(lang, f"cli.models_{key}") for key in ("name", "label", "item", "years")], rows, 3))
+        years, label = in_force(*model.effective) or "—", model.label[lang]
+        typed = f'"{label}"' if re.search(r"[\s()&|<>^;$!*?'`]", label) else label
+        rows.append([model.name, model.short or "—", typed, model.item or "—", years])
+    print(table_text(heads, rows, 4))
+    if named := [model.short for model in models if model.short]:
+        print(say(lang, "cli.models_typed", name=named[0] if lang == "zh" else rows[-1][2]))
 
 
 def print_comparison(comparison: Comparison, lang: str) -> None:

@@ -19,19 +19,13 @@ if TYPE_CHECKING:
     from allocation.tables.table import Table
 
 _FILE = click.Path(path_type=Path)
-_SHEET = click.option("--sheet", help="工作表名 / sheet of the workbook")
-_UNUSED = click.option("--unused", multiple=True,
-                       help="不用的列的表头，可写多次 / heading of a column that is not used")  # fmt: skip
-_ROW = click.option("--row", "rows", multiple=True,
-                    help="说明一行是什么，如 130401=单位、合计、其中 / what a row is: unit, total, within")  # fmt: skip
-_RECIPIENTS = click.option("--recipients", type=_FILE,
-                           help="接收单位表，核对缺漏、新增和错位 / register of units to compare with")  # fmt: skip
-_LAST = click.option("--last", type=_FILE,
-                     help="上年结果或数据表，核对单位和数字 / last year's result or table to compare with")  # fmt: skip
-_CROSSWALK = click.option("--crosswalk", type=_FILE,
-                          help="调整对照表，说明撤并和更名 / crosswalk that explains mergers")  # fmt: skip
-RESOLVE = click.option("--resolve", multiple=True,
-                       help="核实一项待核事项，写 编号=\"理由\"，可写多次 / resolve a doubt: ID=\"why\"")  # fmt: skip
+_SHEET = click.option("--sheet")
+_UNUSED = click.option("--unused", multiple=True)
+_ROW = click.option("--row", "rows", multiple=True)
+_RECIPIENTS = click.option("--recipients", type=_FILE)
+_LAST = click.option("--last", type=_FILE)
+_CROSSWALK = click.option("--crosswalk", type=_FILE)
+RESOLVE = click.option("--resolve", multiple=True)
 
 
 def _as_batch(context: click.Context, parameter: click.Parameter, text: str | None) -> Batch | None:
@@ -45,8 +39,7 @@ def _as_batch(context: click.Context, parameter: click.Parameter, text: str | No
         raise AllocationError([replace(problem, where="--batch") for problem in error.problems]) from None
 
 
-BATCH = click.option("--batch", callback=_as_batch,
-                     help="批次，如 提前下达、追加 第2批；默认正式下达 / batch of the issue")  # fmt: skip
+BATCH = click.option("--batch", callback=_as_batch)
 
 
 def said_options(command: Decorated) -> Decorated:

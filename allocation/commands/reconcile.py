@@ -9,7 +9,7 @@ import click
 from allocation.commands.attached import TableCommand
 from allocation.commands.reading import RESOLVE
 from allocation.commands.requests import TableRequest, gathered
-from allocation.commands.shared import open_run, table_options, took_for
+from allocation.commands.shared import MODEL, open_run, table_options, took_for
 from allocation.texts import exact_text, say
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=TableCommand)
-@click.argument("model")
+@MODEL
 @RESOLVE
 @table_options
 @gathered(TableRequest)
 def reconcile(request: TableRequest) -> int:
-    """单位核对：接收单位表、上年、数据表、本次逐个对上 / reconcile the units: register, last year, table, issue."""
+    """Reconcile the units: register, last year, table, issue."""
     from allocation.doubts.reconciled import reconcile as reconciled
 
     opened, run = open_run(request, partly=True)

@@ -8,7 +8,8 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-import click
+from allocation.commands.session import session
+from allocation.files.destination import Destination
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -96,9 +97,8 @@ def _makes(kind: Callable[..., Request]) -> Callable[..., Request]:
 
 
 def _shared(given: Mapping[str, object], out: object) -> SharedOptions:
-    """The one place that asks click which command runs: for the list in which `main` finds the hints."""
-    hints = click.get_current_context().obj
+    """The options that are no field of a request of its own; `main` finds the hints in the session."""
     parts = {name.removeprefix(OF_PARTS): value for name, value in given.items() if name.startswith(OF_PARTS)}
     others = {name: value for name, value in given.items() if not name.startswith(OF_PARTS)}
     make: Callable[..., SharedOptions] = SharedOptions
-    return make(**others, parts=parts, out=out, hints=hints if isinstance(hints, list) else [])
+    return make(**others, parts=parts, out=out.folder if isinstance(out, Destination) else None, hints=session().hints)

@@ -6,31 +6,33 @@ from pathlib import Path
 
 import click
 
-from allocation.commands.shared import LANGUAGE, OUT
+from allocation.commands.helped import HelpedCommand
+from allocation.commands.shared import LANGUAGE, OUT_FOLDER
 from allocation.errors import AllocationError, Problem
+from allocation.files.destination import Destination
 from allocation.texts import say
 
 SHOWN = 20  # differences told of one file
 
 
-@click.command()
+@click.command(cls=HelpedCommand)
 @click.argument("record", type=click.Path(path_type=Path))
-@click.option("--out", type=OUT, required=True, help="重做的文件写在哪个文件夹 / folder of the files made again")
-@click.option("--input", "places", multiple=True, type=click.Path(path_type=Path),
-              help="数据表、附表所在的文件或文件夹，可写多次 / where tables lie; may be repeated")  # fmt: skip
+@click.option("--out", type=OUT_FOLDER, required=True)
+@click.option("--input", "places", multiple=True, type=click.Path(path_type=Path))
 @LANGUAGE
-def rerun(record: Path, out: Path, places: tuple[Path, ...], lang: str) -> int:
-    """按清单、一稿的记录或结果工作簿重做，并说明不同 / make the files of a record again; say what differs."""
+def rerun(record: Path, out: Destination, places: tuple[Path, ...], lang: str) -> int:
+    """Make the files of a record again; say what differs."""
     from allocation.files.whole_files import place
     from allocation.record.record import EVALUATION
     from allocation.verify.rerun_compared import compare_files
     from allocation.verify.rerunning import make_again, record_at, unlike
 
     kept = record_at(record)
-    if out.resolve() == record.parent.resolve():
-        raise AllocationError(Problem("rerun.same_folder", where=out.as_posix()))
+    folder = out.only_folder()
+    if folder.resolve() == record.parent.resolve():
+        raise AllocationError(Problem("rerun.same_folder", where=folder.as_posix()))
     again = make_again(kept, record, places)
-    writers = {out / name: write for name, write in again.writers.items()}
+    writers = {folder / name: write for name, write in again.writers.items()}
     place(writers)
     fields = unlike(kept, again.record)
     lines = [say(lang, "rerun.field", field=name) for name in fields]
@@ -44,5 +46,5 @@ def rerun(record: Path, out: Path, places: tuple[Path, ...], lang: str) -> int:
         click.echo(line)
     if kept.kind == EVALUATION:
         click.echo(say(lang, "rerun.report"))
-    click.echo(say(lang, "rerun.unlike" if lines else "rerun.alike", folder=out.as_posix(), count=len(lines)))
+    click.echo(say(lang, "rerun.unlike" if lines else "rerun.alike", folder=folder.as_posix(), count=len(lines)))
     return 1 if lines else 0

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.attached import TableCommand
+from allocation.commands.helped import HelpedCommand
 from allocation.commands.requests import TableRequest, gathered
-from allocation.commands.shared import LANGUAGE, OUT, as_day, check_day, open_run, table_options
+from allocation.commands.shared import LANGUAGE, MODEL, OUT, as_day, check_day, open_run, table_options
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.files.destination import Destination
 from allocation.texts import say
 
 if TYPE_CHECKING:
@@ -40,17 +42,17 @@ class ResolveRequest(TableRequest):
 
 
 @click.command(cls=TableCommand)
-@click.argument("model", metavar="CASE")
-@click.argument("what", metavar="ID")
-@click.option("--why", default="", help="说明：怎样核实的 / how it was resolved")
-@click.option("--basis", default="", help="依据的文件 / the paper it rests on")
-@click.option("--by", default="", help="经办人，默认用底稿的 / who did, else as the case says")
-@click.option("--reviewed", default="", help="复核人，默认用底稿的 / who else looked at it, else as the case says")
-@click.option("--date", default="", callback=as_day, help="日期，默认今天 / date, else today")
+@MODEL
+@click.argument("what")
+@click.option("--why", default="")
+@click.option("--basis", default="")
+@click.option("--by", default="")
+@click.option("--reviewed", default="")
+@click.option("--date", default="", callback=as_day)
 @table_options
 @gathered(ResolveRequest)
 def resolve(request: ResolveRequest) -> int:
-    """核实一项待核事项或定一项参数，写进底稿的补充文件 / resolve a doubt, or decide on a setting, beside the case."""
+    """Resolve a doubt, or decide on a setting, beside the case."""
     from allocation.doubts.resolution import Resolution, both
     from allocation.record.journal import today
 
@@ -164,13 +166,13 @@ def _write(case: CaseFile, fresh: list[Addition], model: Path) -> Path:
     return path
 
 
-@click.command()
-@click.argument("model", metavar="CASE")
+@click.command(cls=HelpedCommand)
+@MODEL
 @click.argument("key")
 @click.argument("side", type=click.Choice([*SIDES]))
 @LANGUAGE
 def choose(model: str, key: str, side: str, lang: str) -> int:
-    """底稿改过、补充文件也写了的一处，用哪一个 / choose between the case and its side file where both say something."""
+    """Choose between the case and its side file where both say something."""
     from dataclasses import replace
 
     from allocation.files.whole_files import place
@@ -195,19 +197,20 @@ def choose(model: str, key: str, side: str, lang: str) -> int:
     return 0
 
 
-@click.command()
-@click.argument("model", metavar="CASE")
-@click.option("--out", type=OUT, required=True, help="新底稿的文件名 / name of the new case")
+@click.command(cls=HelpedCommand)
+@MODEL
+@click.option("--out", type=OUT, required=True)
 @LANGUAGE
-def export(model: str, out: Path, lang: str) -> int:
-    """底稿和补充文件合成一个新底稿，原来的不动 / write a new case of a case and its side file."""
+def export(model: str, out: Destination, lang: str) -> int:
+    """Write a new case of a case and its side file."""
     from allocation.files.whole_files import place
     from allocation.opening.export import exported
 
     case = _case(model)
-    if out.exists():
-        raise AllocationError(Problem("case.export_there", where=out.as_posix()))
-    data = exported(case.path, out)
-    place({out: lambda beside: _into(beside, data)})
-    click.echo(say(lang, "case.exported", path=out.as_posix(), case=case.path.as_posix()))
+    path = out.named(f"{case.path.stem}_{say(lang, 'case.export_word')}{case.path.suffix}")
+    if path.exists():
+        raise AllocationError(Problem("case.export_there", where=path.as_posix()))
+    data = exported(case.path, path)
+    place({path: lambda beside: _into(beside, data)})
+    click.echo(say(lang, "case.exported", path=path.as_posix(), case=case.path.as_posix()))
     return 0

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocation.commands.shared import OUT, command_line
+from allocation.commands.shared import OUT_FOLDER, command_line
+from allocation.files.destination import Destination
 from allocation.texts import exact_text, say
 
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from allocation.run.run import Run
 
 FOLDER = Path("outputs")  # where products go when nobody says otherwise, and so their journal
-JOURNAL_FOLDER = click.option("--out", type=OUT, help="测算底稿的日志所在的输出文件夹 / folder of the case's journal")
+JOURNAL_FOLDER = click.option("--out", type=OUT_FOLDER)
 
 
 def keep_search(
     command: str,
     material: ModelWithTable,
     answer: str,
-    out: Path | None,
+    out: Destination | Path | None,
     lang: str,
     run: Run | None = None,
     writers: Mapping[Path, Callable[[Path], None]] | None = None,
@@ -34,14 +35,14 @@ def keep_search(
     """
     from allocation.files.whole_files import in_turn, place
     from allocation.record.journal import NAME, Entry, claims, hashed, lines, standing
-    from allocation.run.finding import base_name
+    from allocation.run.shelf import base_name
 
     case, files = material.case, writers or {}
     if case is None or case.sample:
         if files:
             place(files)
         return
-    folder = out or FOLDER
+    folder = (out.only_folder() if isinstance(out, Destination) else out) or FOLDER
     who = material.facts.prepared or say(lang, "study.nobody")
     note = say(lang, "study.kept_search", case=case.path.name, who=who, command=command_line(), answer=answer)
     entry = Entry(

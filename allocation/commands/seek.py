@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +11,8 @@ from allocation.commands.attached import TableCommand
 from allocation.commands.figures import in_unit, opened, say_failed, typed
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.search_journal import JOURNAL_FOLDER, keep_search
-from allocation.commands.shared import on_base, table_options, took_for
+from allocation.commands.shared import MODEL, on_base, table_options, took_for
+from allocation.files.destination import Destination
 from allocation.texts import say
 
 if TYPE_CHECKING:
@@ -34,23 +34,23 @@ class SeekRequest(TableRequest):
     high: str | None
     step: str | None
     within: str | None
-    out: Path | None
+    out: Destination | None
 
 
 @click.command(cls=TableCommand)
-@click.argument("model")
-@click.option("--vary", required=True, help="要找取值的参数，如 pool / the parameter to vary")
-@click.option("--figure", required=True, help='指标，如 "award@黑山县" 或公式 / a figure or a formula')
-@click.option("--target", required=True, help="指标要达到的值 / the value the figure is to reach")
-@click.option("--low", help="取值下限 / lowest value tried")
-@click.option("--high", help="取值上限 / highest value tried")
-@click.option("--step", help="取值的最小间隔 / grid of the values tried")
-@click.option("--within", help="允许的误差 / how far off still counts")
+@MODEL
+@click.option("--vary", required=True)
+@click.option("--figure", required=True)
+@click.option("--target", required=True)
+@click.option("--low")
+@click.option("--high")
+@click.option("--step")
+@click.option("--within")
 @JOURNAL_FOLDER
 @table_options
 @gathered(SeekRequest)
 def seek(request: SeekRequest) -> int:
-    """找出指标达到目标时参数的取值 / find the value of a parameter at which a figure reaches a target."""
+    """Find the value of a parameter at which a figure reaches a target."""
     from allocation.analysis.asked import ask
     from allocation.analysis.seek import Limits, Target, reach
     from allocation.analysis.seek import seek as search

@@ -24,8 +24,10 @@ from allocation.commands.attached import (
     unreadable,
 )
 from allocation.commands.reading import open_material, reading_options
+from allocation.commands.session import session
 from allocation.errors import AllocationError, Problem, tried
-from allocation.texts import say
+from allocation.files.destination import Destination, destination
+from allocation.texts import LANGUAGES, say
 
 if TYPE_CHECKING:
     from allocation.commands.requests import SharedOptions, TableRequest
@@ -33,24 +35,40 @@ if TYPE_CHECKING:
     from allocation.run.run import Run
     from allocation.run.scenario import Change, Changed
 
-LANGUAGE = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
-)
+LANGUAGE = click.option("--lang", type=click.Choice(LANGUAGES), default=lambda: session().lang)
 
 
-class OutPath(click.Path):
-    """Where something is to be written: a name that cannot hold is refused before anything is worked out."""
+class OutPlace(click.ParamType[Destination]):
+    """Where something is to be written: a name that cannot hold is refused before anything is worked out.
 
-    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        from allocation.files.file_names import refused
+    Its `name` is `folder` where files have names of their own; the command refuses a file there, with all else.
+    """
 
-        path = Path(os.fsdecode(super().convert(value, param, ctx)))
-        if problem := refused(path):
-            raise AllocationError(problem)
-        return path
+    def __init__(self, name: str):
+        self.name = name
+
+    def convert(
+        self, value: str | Destination, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Destination:
+        return value if isinstance(value, Destination) else destination(value)
 
 
-OUT = OutPath(path_type=Path)
+class ModelName(click.ParamType[str]):
+    """A model by its file's name, its short name or its label; a file's name stays as it was typed."""
+
+    name = "model"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from allocation.run.shelf import known_as
+
+        return value if "." in value or "/" in value or "\\" in value else known_as(value)
+
+
+MODEL = click.argument("model", type=ModelName())
+OUT = OutPlace("place")
+OUT_FOLDER = OutPlace("folder")
+OUTPUT = click.option("--out", type=OUT, default="outputs")
+OUTPUT_FOLDER = click.option("--out", type=OUT_FOLDER, default="outputs")
 VERBATIM = (
     "--set",
     "--unused",
@@ -71,17 +89,13 @@ VERBATIM = (
     "--choose",
 )  # a slash after these is no folder
 WRITTEN_DAY = re.compile(r"(\d{4})\s*(?:[-年/.]\s*|(?=\d{4}$))(\d{1,2})\s*(?:[-月/.]\s*|(?=\d{2}$))(\d{1,2})\s*日?")
-YEAR = click.option("--year", type=click.IntRange(1950, 2100), help="预算年度 / budget year")
-DATA_YEAR = click.option("--data-year", type=click.IntRange(1950, 2100),
-                         help="数据年度，默认以表为准 / year of the data, else the table's")  # fmt: skip
-INPUT = click.option("--input", "table", type=click.Path(path_type=Path), help="数据表 xlsx、xls 或 csv / county table")
-SET = click.option("--set", "settings", multiple=True, help="改一个参数或数据，如 pool=6000 / change a figure")
+YEAR = click.option("--year", type=click.IntRange(1950, 2100))
+DATA_YEAR = click.option("--data-year", type=click.IntRange(1950, 2100))
+INPUT = click.option("--input", "table", type=click.Path(path_type=Path))
+SET = click.option("--set", "settings", multiple=True)
 
-DECIDED = click.option("--decided", multiple=True,
-                       help="本单位已定的参数，可写多次 / a parameter that was decided on")  # fmt: skip
-REFERENCE = click.option(
-    "--reference", is_flag=True, help="年度不在适用期内时作参照测算 / trial outside the model's years"
-)
+DECIDED = click.option("--decided", multiple=True)
+REFERENCE = click.option("--reference", is_flag=True)
 
 
 def table_options(command: Decorated) -> Decorated:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from allocation.commands.requests import TableRequest
 from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import open_table, spare_inputs, took
 from allocation.errors import AllocationError, Problem
+from allocation.files.destination import Destination
 from allocation.texts import say
 
 
-def run_shares(request: TableRequest, out: Path, refused: list[str]) -> int:
+def run_shares(request: TableRequest, out: Destination, refused: list[str]) -> int:
     """`refused`: the options given that ask for what has amounts."""
     from functools import partial
 
     from allocation.analysis.pools import decided_total
     from allocation.analysis.shares import shares_only
     from allocation.commands.printing import print_doubts, table_text
-    from allocation.run.finding import base_name
+    from allocation.run.shelf import base_name
     from allocation.xlsx.shares import heads, share_rows, title, write_shares
 
     if refused:
@@ -28,7 +27,7 @@ def run_shares(request: TableRequest, out: Path, refused: list[str]) -> int:
     material, changes = open_table(request, [], None)
     shares = shares_only(material.model, material.table, changes, reference=request.reference, facts=material.facts)
     stem = base_name(material.model.name) + "_shares"
-    book = out if out.suffix.lower() == ".xlsx" else out / f"{stem}.xlsx"
+    book = out.file(f"{stem}.xlsx")
     targets = [book, book.with_suffix(".csv")]
     spare_inputs(material, {path.as_posix(): path for path in targets})
     writing = {path: partial(write_shares, shares, lang=request.lang) for path in targets}

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocation.errors import AllocationError, Problem
 from allocation.texts import say
 
 if TYPE_CHECKING:
+    from allocation.files.destination import Destination
     from allocation.xlsx.sum_sheet import SumSheet
 
 
-def check_sum_file(to: Path | None) -> None:
-    if to and to.suffix.lower() not in (".xlsx", ".csv"):
-        raise AllocationError(Problem("versions.sum_file", {"found": to.name}, "--to"))
+def sum_file(to: Destination | None, name: str) -> Path | None:
+    """The file that --to asks for, in a folder one of that name; None where nothing is asked for."""
+    return to.file(f"{name}.xlsx", ".xlsx", ".csv") if to else None
 
 
 def put_out(table: SumSheet, to: Path | None, lang: str) -> None:

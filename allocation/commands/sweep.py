@@ -13,8 +13,9 @@ from allocation.commands.attached import TableCommand
 from allocation.commands.figures import standing
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.search_journal import keep_search
-from allocation.commands.shared import OUT, command_line, open_table, spare_inputs, table_options, took_for
+from allocation.commands.shared import MODEL, OUTPUT, command_line, open_table, spare_inputs, table_options, took_for
 from allocation.errors import AllocationError, Problem, tried
+from allocation.files.destination import Destination
 from allocation.texts import say
 
 SAMPLES, SEED = 1024, 1
@@ -43,29 +44,28 @@ class SweepRequest(TableRequest):
     figures: tuple[str, ...]
     exact: bool
     resume: bool
-    out: Path
+    out: Destination
 
 
 @click.command(cls=TableCommand)
-@click.argument("model")
-@click.option("--range", "ranges", multiple=True, help='在范围内抽样，如 "pool=4000:6000" / sample within a range')
-@click.option("--grid", "grids", multiple=True, help='每个组合都算，如 "pool=4000:6000:500" / run every combination')
-@click.option("--samples", type=NUMBERS["--samples"], help="样本数，默认 1024 / samples, 1024 by default")
-@click.option("--seed", type=NUMBERS["--seed"], help="随机种子，默认 1 / seed, 1 by default")
-@click.option("--balance", help="由哪一项补足，如 weight[service] / takes what the others leave")
-@click.option("--figure", "figures", multiple=True, help="另外要看的指标（公式）/ a figure measured besides")
-@click.option("--exact", is_flag=True, help="用精确分数（慢）/ exact fractions, slower")
-@click.option("--resume", is_flag=True, help="接着上次没算完的算 / go on where the last one stopped")
-@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
-              help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
+@MODEL
+@click.option("--range", "ranges", multiple=True)
+@click.option("--grid", "grids", multiple=True)
+@click.option("--samples", type=NUMBERS["--samples"])
+@click.option("--seed", type=NUMBERS["--seed"])
+@click.option("--balance")
+@click.option("--figure", "figures", multiple=True)
+@click.option("--exact", is_flag=True)
+@click.option("--resume", is_flag=True)
+@OUTPUT
 @table_options
 @gathered(SweepRequest)
 def sweep(request: SweepRequest) -> int:
-    """试算许多取值：各地分配额的范围，哪一项影响大 / try many values: ranges of each award, and what drives them."""
+    """Try many values: ranges of each award, and what drives them."""
     from allocation.commands.printing import print_checks
     from allocation.lab.sweep import make_sweep
-    from allocation.run.finding import base_name
     from allocation.run.run import run_model
+    from allocation.run.shelf import base_name
     from allocation.xlsx.files import targets
 
     problems = _misused(request.ranges, request.grids, {"--samples": request.samples, "--seed": request.seed})

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from allocation.commands.attached import attached_labels
+from allocation.commands.helped import HelpedCommand
 from allocation.commands.reading import reading_options
 from allocation.commands.requests import gathered
 from allocation.commands.shared import (
     DECIDED,
     LANGUAGE,
-    OUT,
+    MODEL,
+    OUTPUT,
     REFERENCE,
     SET,
     parse_assignments,
@@ -37,23 +38,22 @@ class TimelineRequest(YearsRequest):
     until: int | None
 
 
-@click.command()
-@click.argument("model")
+@click.command(cls=HelpedCommand)
+@MODEL
 @TABLES
 @reading_options
 @SET
 @DECIDED
-@click.option("--growth", "rates", multiple=True, help="推算年度的年增长率，如 settled[in_city]=5% / yearly growth")
-@click.option("--until", type=click.IntRange(1950, 2100), help="推算到哪一年 / last year of the what-if")
-@click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
-              help="输出文件夹，或 .xlsx 文件名 / output folder or .xlsx name")  # fmt: skip
+@click.option("--growth", "rates", multiple=True)
+@click.option("--until", type=click.IntRange(1950, 2100))
+@OUTPUT
 @REFERENCE
 @LANGUAGE
 @gathered(TimelineRequest)
 def timeline(request: TimelineRequest) -> int:
-    """多年连续测算，可按增长率推算以后年度 / run several years in one go, with what-ifs for years to come."""
+    """Run several years in one go, with what-ifs for years to come."""
     from allocation.files.whole_files import place
-    from allocation.run.finding import base_name
+    from allocation.run.shelf import base_name
     from allocation.xlsx.timeline import write_timeline
     from allocation.years.timeline import timeline as run_years
 
@@ -73,7 +73,7 @@ def timeline(request: TimelineRequest) -> int:
         report_failed(result.run, request.lang, "cli.checks_failed")
         return 1
     stem = f"{base_name(material.model.name)}_timeline"
-    path = request.out if request.out.suffix.lower() == ".xlsx" else request.out / f"{stem}.xlsx"
+    path = request.out.file(f"{stem}.xlsx")
     years.spare({"workbook": path})
     place({path: lambda beside: write_timeline(result, beside, request.lang)})
     click.echo(say(request.lang, "timeline.wrote", path=path.as_posix()))

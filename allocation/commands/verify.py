@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocation.commands.helped import HelpedCommand
 from allocation.commands.shared import LANGUAGE
 from allocation.texts import say
 
@@ -23,16 +24,14 @@ CELLS = (
 )  # fmt: skip # kinds of difference of one cell
 
 
-@click.command()
+@click.command(cls=HelpedCommand)
 @click.argument("workbook", type=click.Path(path_type=Path))
-@click.option("--manifest", type=click.Path(path_type=Path),
-              help="运行时写出的清单；送外版本所出自的清单 / manifest written with it, or with its source")  # fmt: skip
-@click.option("--all", "everything", is_flag=True, help="列出全部差异 / list every difference")
+@click.option("--manifest", type=click.Path(path_type=Path))
+@click.option("--all", "everything", is_flag=True)
 @LANGUAGE
 def verify(workbook: Path, manifest: Path | None, everything: bool, lang: str) -> int:
-    """用工作簿自身的参数和数据重算，列出不符的单元格 / recompute a workbook and list what differs.
+    """Recompute a workbook and list what differs.
 
-    结果、多年、评估、情景比较各种工作簿都可以；送外版本与它所出自的结果工作簿核对。
     Results, timelines, evaluations and comparisons; an edition is compared with the result it came from.
     """
     from allocation.verify.verifying import verify as verified

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocation.commands.helped import HelpedCommand
 from allocation.commands.requests import gathered
-from allocation.commands.shared import LANGUAGE, OUT, YEAR
+from allocation.commands.shared import LANGUAGE, OUT, OUTPUT_FOLDER, YEAR, ModelName
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.files.destination import Destination
 from allocation.language.units import Units
 from allocation.policy.stages import STAGES
 from allocation.texts import say
@@ -20,41 +22,36 @@ if TYPE_CHECKING:
 
     from allocation.record.versions import Version
 
-FOLDER = click.option("--out", type=OUT, default=Path("outputs"), show_default=True,
-                      help="输出文件夹 / output folder")  # fmt: skip
-
 
 @dataclass(frozen=True, kw_only=True)
 class VersionsRequest:
     """What `versions` is asked."""
 
     model: str | None
-    out: Path
+    out: Destination
     rebuild: bool
     year: int | None
     summed: bool
-    to: Path | None
+    to: Destination | None
     lang: str
 
 
-@click.command()
-@click.argument("model", required=False)
-@FOLDER
-@click.option(
-    "--rebuild", is_flag=True, help="登记丢了或坏了，从各稿的文件重建 / make the register anew from the versions"
-)
+@click.command(cls=HelpedCommand)
+@click.argument("model", type=ModelName(), required=False)
+@OUTPUT_FOLDER
+@click.option("--rebuild", is_flag=True)
 @YEAR
-@click.option("--sum", "summed", is_flag=True, help="一年各批合计，分单位 / sum over the batches of a year, by unit")
-@click.option("--to", type=OUT, help="把合计写成 .xlsx 或 .csv / write the sum as .xlsx or .csv")
+@click.option("--sum", "summed", is_flag=True)
+@click.option("--to", type=OUT)
 @LANGUAGE
 @gathered(VersionsRequest)
 def versions(request: VersionsRequest) -> int:
-    """列出各稿，并核对文件是否改动过 / list the versions made; notices changed files."""
+    """List the versions made; notices changed files."""
     from allocation.record.journal import gone
     from allocation.record.versions import CHANGED, FOLDER, MISSING, read_register, state
     from allocation.run.marks import mark_words
 
-    out, lang, year = request.out, request.lang, request.year
+    out, lang, year = request.out.only_folder(), request.lang, request.year
     folder = out / FOLDER
     if request.rebuild:
         _rebuild(out, lang)
@@ -105,7 +102,7 @@ def versions(request: VersionsRequest) -> int:
 def _asked(model: str) -> tuple[str, int | None]:
     """The plain name of a model, and of a case its budget year."""
     from allocation.opening.cases import case_at
-    from allocation.run.finding import base_name
+    from allocation.run.shelf import base_name
 
     if case := case_at(model):
         return base_name(case.model), case.facts.budget_year
@@ -114,13 +111,13 @@ def _asked(model: str) -> tuple[str, int | None]:
 
 def _sum(folder: Path, name: str, year: int | None, request: VersionsRequest) -> int:
     """The sum over the batches of a year, printed and, where it is asked for, written."""
-    from allocation.commands.sums import check_sum_file, put_out
+    from allocation.commands.sums import put_out, sum_file
     from allocation.xlsx.year_sum import year_sum
 
     if not name:
         raise AllocationError(Problem("versions.sum_needs_model", where="--sum"))
-    check_sum_file(request.to)
-    put_out(year_sum(folder, name, year).table(request.lang), request.to, request.lang)
+    path = sum_file(request.to, f"{name}_{say(request.lang, 'versions.sum_word')}")
+    put_out(year_sum(folder, name, year).table(request.lang), path, request.lang)
     return 0
 
 
@@ -155,18 +152,19 @@ def _text(text: str) -> Callable[[Path], None]:
     return write
 
 
-@click.command()
-@FOLDER
+@click.command(cls=HelpedCommand)
+@OUTPUT_FOLDER
 @LANGUAGE
-def journal(out: Path, lang: str) -> int:
-    """列出日志，并核对它是否被改动过 / list the journal and check its chain."""
+def journal(out: Destination, lang: str) -> int:
+    """List the journal and check its chain."""
     from allocation.commands.printing import table_text
     from allocation.record.journal import NAME, check, gone, read, unlogged
     from allocation.record.versions import FOLDER, read_register
 
-    rows, path = read(out), out / NAME
-    registered = read_register(out / FOLDER)
-    problems = [*check(out), *gone(out, registered)]
+    folder = out.only_folder()
+    rows, path = read(folder), folder / NAME
+    registered = read_register(folder / FOLDER)
+    problems = [*check(folder), *gone(folder, registered)]
     if not rows and not problems:
         click.echo(say(lang, "versions.journal_empty", path=path.as_posix()))
         return 0
@@ -174,7 +172,7 @@ def journal(out: Path, lang: str) -> int:
         keys = ("line", "date", "action", "model", "year", "version", "file", "hash", "total", "note")
         shown = [[*row[:7], row[7][:8], _amount(row[8], lang), row[9]] for row in rows]
         click.echo(table_text([say(lang, f"versions.list_{key}") for key in keys], shown))
-        left = unlogged(out, registered)
+        left = unlogged(folder, registered)
         problems += [Problem("versions.not_in_journal", {"file": name}, path.as_posix()) for _, name in left]
     for problem in problems:
         click.echo(problem.text(lang), err=True)

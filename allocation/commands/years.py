@@ -13,14 +13,14 @@ from allocation.commands.reading import said, set_beside
 from allocation.commands.requests import SharedOptions
 from allocation.commands.shared import decided, parse_assignments, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
+from allocation.files.destination import Destination
 
 if TYPE_CHECKING:
     from allocation.run.finding import ModelWithTable
     from allocation.run.scenario import Change
     from allocation.tables.table import Table
 
-TABLES = click.option("--input", "tables", multiple=True, type=click.Path(path_type=Path),
-                      help="各年数据表，可写多次 / a table a year, or one with a year column")  # fmt: skip
+TABLES = click.option("--input", "tables", multiple=True, type=click.Path(path_type=Path))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class YearsRequest:
     tables: tuple[Path, ...]
     sheet: str | None
     settings: tuple[str, ...]
-    out: Path
+    out: Destination
     reference: bool
     lang: str
     options: SharedOptions

@@ -29,10 +29,11 @@ from allocation.policy.loading import load_model
 from allocation.policy.model import Model as EngineModel
 from allocation.policy.model import spelt
 from allocation.run.decisions import with_decided
-from allocation.run.finding import ModelWithTable, base_name, find, model_files, model_of_year
+from allocation.run.finding import ModelWithTable, find, model_files, model_of_year
 from allocation.run.required import lacking
 from allocation.run.run import run_model
 from allocation.run.scenario import Change
+from allocation.run.shelf import base_name
 from allocation.tables.said import NOTHING, Said, said_of
 from allocation.tables.table import Table as EngineTable
 from allocation.tables.table import number

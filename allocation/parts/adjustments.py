@@ -250,7 +250,7 @@ def _bounds(model: Model) -> list[str]:
 PART = Part(
     KIND,
     read,
-    option=Option("--adjust", "研究调整表 / table of adjustments"),
+    option=Option("--adjust"),
     form=BlankForm("adjustments", FIELDS, words={"bearer": [words.label for words in BEARERS.values()]},
                    with_names=("bearer",), guide="adjust.template_note"),
     columns={"office": (BEFORE, MOVED, AFTER, FROM_RESERVE), "unit": (BEFORE, MOVED, AFTER), "letter": (AFTER,),

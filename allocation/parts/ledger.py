@@ -219,7 +219,7 @@ class _LedgerReader:
 PART = Part(
     KIND,
     read,
-    option=Option("--ledger", "数据台账 / ledger of figures"),
+    option=Option("--ledger"),
     form=BlankForm(
         "ledger",
         FIELDS,

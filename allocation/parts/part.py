@@ -45,7 +45,6 @@ class Option:
     """An option of the command line. It names a file, or, where not `file`, a text; with `most` a number from 1 up."""
 
     flag: str
-    help: str
     file: bool = True
     most: int = 0
 

@@ -85,7 +85,7 @@ def read(source: Given, model: Model, table: Table) -> Attached:
 PART = Part(
     KIND,
     read,
-    option=Option("--pool-from", "资金总额取自上级测算，如 outputs/省.json@锦州市 / pool from another run", file=False),
+    option=Option("--pool-from", file=False),
     file=manifest_of,
     sentences={"pool_again": "sources.pool_from_twice"},
     gives_pool=True,

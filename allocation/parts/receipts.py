@@ -68,6 +68,6 @@ def read(source: Given, model: Model, table: Table) -> Attached:
 PART = Part(
     KIND,
     read,
-    option=Option("--receipts", "回执登记表 / table of receipts"),
+    option=Option("--receipts"),
     form=BlankForm("receipts", FIELDS, prefilled=True, words={"status": [*STATES.values()]}),
 )

@@ -36,7 +36,7 @@ DUE, PAID, NOW, BACK = "_settled_due", "_advance_paid", "_settled_now", "_to_tak
 YEARS = "_take_back"  # 分年收回, a column a year
 MOST = 10  # years over which what was paid too much may be taken back
 TOLD = {"due": DUE, "paid": PAID, "now": NOW, "back": BACK}  # what a letter says, each where it is not 0
-RECOVER = Option("--recover-years", "多付的分几年收回 / years over which what was overpaid is taken back", most=MOST)
+RECOVER = Option("--recover-years", most=MOST)
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def _settled(run: HasFigures, rows: Sequence[int], lang: str) -> str:
 PART = Part(
     KIND,
     read,
-    option=Option("--advance", "提前下达表，作清算 / table of advances, to settle accounts"),
+    option=Option("--advance"),
     settings=(RECOVER,),
     form=BlankForm(KIND, FIELDS, prefilled=True, second=due_dates.FORM),
     columns=dict.fromkeys(("office", "unit", "letter", "note"), (DUE, PAID, NOW, BACK, YEARS)),

@@ -341,7 +341,7 @@ def _by_source(run: HasFigures, rows: Sequence[int], lang: str) -> str:
 PART = Part(
     KIND,
     read,
-    option=Option("--sources", "资金来源表 / table of the pool's sources"),
+    option=Option("--sources"),
     form=BlankForm(
         "sources", FIELDS,
         second=BlankForm(

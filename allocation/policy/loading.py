@@ -97,7 +97,7 @@ class _Loader:
             per_person=head.per_person, group=head.group, notes=tuple(Both(note.zh, note.en) for note in head.notes),
             reference_before=head.reference_before, reference_when=when,
             calculated=self.spec.model.award if self.spec.issue else "",
-            editions=editions, item=head.item, years=head.years, issued_to=to, parts=self._parts(),
+            editions=editions, item=head.item, short=head.short, years=head.years, issued_to=to, parts=self._parts(),
             departments=self.departments,
             addressed_to=Both(head.addressed_to.zh, head.addressed_to.en) if head.addressed_to else Both("", ""),
         )  # fmt: skip

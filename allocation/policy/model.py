@@ -245,6 +245,7 @@ class Model:
     reference_when: Node | None = None  # where given: only when this holds is the younger rule used at all
     editions: Mapping[str, EditionColumns] = field(default_factory=dict)  # for readers outside the office
     item: str = ""  # the item of the notice it carries out
+    short: str = ""  # a short Chinese name (简称), by which commands know it as well
     years: bool = False  # runs over several years: its table has a year column
     parts: tuple[AddedPart, ...] = ()  # what was added to it for one issue
     departments: Mapping[str, Both] = field(default_factory=dict)  # who supplies inputs, by the name inputs give

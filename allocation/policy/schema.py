@@ -110,6 +110,7 @@ class FactorSpec(Section):
 
 
 class ModelSpec(Labelled):
+    short: str = ""
     basis: list[str]
     item: str = ""
     award: str

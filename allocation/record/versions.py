@@ -26,9 +26,9 @@ from allocation.policy.stages import ISSUED, STAGES
 from allocation.record.reading import record_of
 from allocation.record.record import KeptFigures, Record, VersionPlace, as_object
 from allocation.run.decisions import held_back
-from allocation.run.finding import base_name
 from allocation.run.marks import mark_keys, mark_words
 from allocation.run.run import Run
+from allocation.run.shelf import base_name
 from allocation.texts import LANGUAGES, Both, exact_text, say, shortened
 
 FOLDER, REGISTER, ENTRIES, SCHEMA = "versions", "register.json", "register", "allocation.versions/1"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from allocation.case import NO_FACTS, CaseFile, Facts, IssueKey, issue_key
-from allocation.errors import AllocationError, Problem, nearest
+from allocation.errors import AllocationError, Problem
 from allocation.files.folders import folders, searched
 from allocation.opening.cases import case_at, is_result
 from allocation.opening.keeping import kept_facts
@@ -17,6 +17,7 @@ from allocation.opening.settings import with_case_as_far
 from allocation.policy.loading import load_model
 from allocation.policy.model import Model
 from allocation.policy.toml_file import read_text, toml_value
+from allocation.run.shelf import base_name, known_as, model_shelf, unknown
 from allocation.tables.reading import read_as_far
 from allocation.tables.said import NOTHING, Said
 from allocation.tables.table import Table
@@ -50,20 +51,6 @@ class ReadingAsked(TypedDict):
     said: Said
 
 
-def model_shelf() -> list[Path]:
-    """The model files at hand, by name: those of the folder one works in or above, and shipped ones of other names."""
-    shelf: list[Path] = []
-    for folder in folders("models"):
-        taken = {base_name(file.stem) for file in shelf}
-        shelf += [file for file in sorted(folder.glob("*.toml")) if base_name(file.stem) not in taken]
-    return shelf
-
-
-def base_name(name: str) -> str:
-    """`incentive_fund@2017` is a dated `incentive_fund`."""
-    return name.split("@")[0]
-
-
 def model_files(name: str) -> list[Path]:
     """The file of a path or a full name, or every dated sibling of a plain name, newest rule first."""
     if case := case_at(name):
@@ -75,14 +62,12 @@ def model_files(name: str) -> list[Path]:
         return [path]
     if path.name != name and path.name:  # a folder stands before it: no name of a model
         return [path.with_name(f"{path.name}.toml")]
+    name = known_as(name)
     shelf = {file.stem: file for file in reversed(model_shelf())}
     siblings = [file for stem, file in shelf.items() if stem.startswith(f"{name}@")]
     files = [shelf[name], *siblings] if name in shelf else siblings
     if not files:
-        known = sorted({base_name(stem) for stem in shelf})
-        nearby = {"nearest": nearest(name, known) or "—", "known": known or "—"}
-        slots = {"name": name, **nearby, "folders": searched("models")}
-        raise AllocationError(Problem("model.no_model", slots))
+        raise AllocationError(unknown(name))
     return files
 
 
@@ -94,7 +79,7 @@ def default_input(name: str) -> tuple[Path, CaseFile | None]:
     """
     if case := case_at(name):
         return case.table, case
-    plain = base_name(Path(name).stem)
+    plain = base_name(known_as(Path(name).stem))
     for folder in folders("inputs"):
         written = folder / f"{plain}.toml"
         case = case_at(str(written)) if written.exists() else None

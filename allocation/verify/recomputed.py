@@ -12,9 +12,9 @@ from allocation.errors import AllocationError
 from allocation.record.in_book import SHEET as RECORD_SHEET
 from allocation.record.record import EVALUATION, SCHEMA, TIMELINE
 from allocation.report.printed import Page
-from allocation.run.finding import base_name, model_shelf
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change
+from allocation.run.shelf import base_name, model_shelf
 from allocation.sheets.memory import Formula, MemoryBook, MemorySheet
 from allocation.texts import say
 from allocation.verify.comparing import HowRead, look_of

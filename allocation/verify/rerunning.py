@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from allocation.case import facts_of
 from allocation.errors import AllocationError, Problem, tried
+from allocation.files.destination import Destination
 from allocation.parts.correction import Approved, owed_after, settled_year
 from allocation.parts.extending import extend
 from allocation.parts.part import Given
@@ -31,9 +32,9 @@ from allocation.record.record import (
 from allocation.record.recording import comparison_record, record_of, timeline_record
 from allocation.record.versions import FOLDER, Planned, Version, figures, read_register, recorded
 from allocation.run.decisions import held_back
-from allocation.run.finding import base_name, model_shelf
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change
+from allocation.run.shelf import base_name, model_shelf
 from allocation.tables.grid import read_bytes
 from allocation.tables.table import Table
 from allocation.texts import say
@@ -84,7 +85,7 @@ def make_again(record: Record, path: Path, places: Sequence[Path]) -> Again:
     if record.kind == VERSION:
         return _version(run, record_now, record, path)
     mapping = _mapping(run.model)
-    written = targets(Path(path.with_suffix(".xlsx").name), "")
+    written = targets(Destination(Path(path.with_suffix(".xlsx").name), is_file=True), "")
     writers: dict[str, Callable[[Path], None]] = {
         written["workbook"].name: lambda at: write_workbook(run, at, record.lang, record_now, mapping),
         written["csv"].name: lambda at: write_csv(run, at, record.lang),

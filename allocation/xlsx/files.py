@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from allocation.errors import AllocationError, Problem
+from allocation.files.destination import Destination
 from allocation.files.text_out import csv_rows
 from allocation.record.record import Record, to_json
 from allocation.run.marks import mark_keys, mark_words
@@ -44,17 +44,11 @@ def _shown(run: Run, name: str, value: object) -> str:
     return (whole_text(value) if run.exact else decimal_text(value, 13 if percent else 15)) + "%" * percent
 
 
-NOT_FOLDERS = (".xls", ".csv", ".et", ".ods", ".pdf", ".json", ".xlsm")  # a person who writes these wants a file
-
-
-def targets(out: Path, stem: str) -> dict[str, Path]:
+def targets(out: Destination, stem: str) -> dict[str, Path]:
     """The files of a run: in a folder by the model's name, or beside a named workbook."""
-    if out.suffix.lower() in NOT_FOLDERS:
-        raise AllocationError(Problem("workbook.not_xlsx", {"ending": out.suffix}, out.as_posix()))
-    if out.suffix.lower() == ".xlsx":
-        out, stem = out.parent, out.stem
+    book = out.file(f"{stem}.xlsx")
     kinds = {"workbook": "xlsx", "csv": "csv", "manifest": "json", "import": "import.csv"}
-    return {kind: out / f"{stem}.{ending}" for kind, ending in kinds.items()}
+    return {kind: book.with_name(f"{book.stem}.{ending}") for kind, ending in kinds.items()}
 
 
 def writers(

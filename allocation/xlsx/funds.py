@@ -17,8 +17,8 @@ from allocation.policy.stages import ISSUED, STAGES
 from allocation.record.reading import read_record
 from allocation.record.record import RUN, Record
 from allocation.record.versions import FOLDER, Version, issued_record, read_register
-from allocation.run.finding import base_name
 from allocation.run.marks import mark_words
+from allocation.run.shelf import base_name
 from allocation.tables.grid import read_bytes
 from allocation.tables.units import national
 from allocation.texts import LANGUAGES, Both, say

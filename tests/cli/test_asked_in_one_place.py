@@ -39,7 +39,7 @@ def kind_of(name: str) -> type | None:
 
 
 def test_one_function_asks_click_which_command_is_running():
-    assert asking() == {("commands/requests.py", "_shared")}
+    assert asking() == {("commands/session.py", "session")}
 
 
 @pytest.mark.parametrize("name", [name for name in cli.commands if kind_of(name)])

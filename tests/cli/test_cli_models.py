@@ -41,11 +41,5 @@ def test_without_a_command_the_help_is_shown(allocation):
     assert told.code == 0 and all(name in told.out for name in ("run", "check", "template", "models"))
 
 
-def test_every_option_has_a_help_text_in_both_languages(allocation):
-    for command in ("run", "check", "template", "models"):
-        out = allocation(f"{command} --help").out
-        assert "语言 / language" in out
-
-
 def test_the_version_is_the_package_s(allocation):
     assert allocation("--version").out.strip().endswith(__version__)

@@ -24,7 +24,7 @@ def test_a_date_may_be_typed_as_people_do(allocation, folder, typed):
 
 
 @pytest.mark.parametrize("command", ["template reward", "scenario template reward", "template reward --form ledger"])
-@pytest.mark.parametrize("name", ["a.csv", "a.xls", "a"])
+@pytest.mark.parametrize("name", ["a.csv", "a.xls", "a.docx"])
 def test_a_workbook_is_not_written_under_another_ending(allocation, contents, command, name):
     before = contents()
     told = allocation(f"{command} --out {name}")

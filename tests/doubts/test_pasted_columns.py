@@ -9,7 +9,8 @@ import pytest
 
 from allocation.doubts.pasted import pasted_doubts
 from allocation.policy.loading import load_model
-from allocation.run.finding import find, model_shelf
+from allocation.run.finding import find
+from allocation.run.shelf import model_shelf
 from allocation.tables.reading import read_table
 
 MODEL = load_model(Path("models/incentive_fund.toml"))

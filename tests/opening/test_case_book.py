@@ -16,7 +16,8 @@ from allocation.opening.case_book import is_case_book, read_case_book
 from allocation.opening.cases import case_at
 from allocation.opening.settings import with_case, with_case_as_far
 from allocation.policy.loading import load_model
-from allocation.run.finding import model_of_year, model_shelf
+from allocation.run.finding import model_of_year
+from allocation.run.shelf import model_shelf
 from allocation.tables.template import Counties
 from allocation.xlsx.case_form import write_case
 

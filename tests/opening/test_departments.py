@@ -17,7 +17,7 @@ from allocation.opening.cases import case_at
 from allocation.opening.merged_file import merged_file
 from allocation.opening.merging import CASE, RETURNED, MergeAsked, merge
 from allocation.policy.loading import load_model, model_from_text
-from allocation.run.finding import model_shelf
+from allocation.run.shelf import model_shelf
 from allocation.tables.departments import as_returned, supplied
 from allocation.tables.reading import read_as_far
 from allocation.tables.template import Counties

@@ -298,7 +298,7 @@ def test_a_reason_alone_and_a_workbook_s_name_for_out_are_refused(allocation, fo
     before = contents(folder)
     assert "--stage" in allocation("run reward --reason 改").err
     told = allocation(f"run reward {SAME} --stage 试算 --out 结果/甲.xlsx")
-    assert told.code == 2 and "--out 结果" in told.err and contents(folder) == before
+    assert told.code == 2 and "--out 请写文件夹" in told.err and "如 结果" in told.err and contents(folder) == before
     assert "--stage 只能写 试算" in allocation("run reward --stage 送审").err
 
 
