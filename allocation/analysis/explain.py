@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from allocation.analysis.binding import BindingRule, rules
+from allocation.analysis.headline import Headline, headline
 from allocation.analysis.releases import Releases, releases
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.policy.model import Column, Input, Parameter
@@ -21,12 +22,14 @@ DEPTH = 3
 
 @dataclass(frozen=True)
 class Explanation:
-    """`why_not_more`: the rules that bind, outermost first. `releases`: what runs have shown to raise the figure."""
+    """`headline`: the sentence one says of it; none of what is no figure a county. `why_not_more`: the rules that bind,
+    outermost first. `releases`: what runs have shown to raise the figure."""
 
     run: Run
     row: int
     derivation: Derivation
     depth: int
+    headline: Headline | None = None
     why_not_more: tuple[BindingRule, ...] = ()
     releases: Releases = field(default_factory=Releases)
 
@@ -64,7 +67,7 @@ def explain(run: Run, county: str, column: str | None = None, depth: int = DEPTH
         return Explanation(run, row, derivation, depth)
     bound = rules(run, name, row)
     limit = next((rule.limit for rule in bound if rule.kind in ("floor", "cap", "both", "least")), "")
-    return Explanation(run, row, derivation, depth, bound, releases(run, name, row, limit))
+    return Explanation(run, row, derivation, depth, headline(run, name, row), bound, releases(run, name, row, limit))
 
 
 def find_county(run: Run, text: str) -> int:

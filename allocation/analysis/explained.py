@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 from allocation.analysis.explain import Explanation
+from allocation.analysis.headline import first_sentence
 from allocation.analysis.releases import Release
 from allocation.policy.model import Column, Input, Parameter
 from allocation.readings.amounts import amount
@@ -22,20 +23,28 @@ NAMES = 8  # shown of a long list; the JSON has them all
 
 def as_text(explanation: Explanation, lang: str) -> str:
     """County and policy, the derivation as indented lines, why not more."""
-    lines, why = [heading(explanation, lang), "", *_derivation(explanation, lang)], _why(explanation, lang)
+    first, why = opening(explanation, lang), _why(explanation, lang)
+    lines = [heading(explanation, lang), "", *([first, ""] if first else []), *_derivation(explanation, lang)]
     return "\n".join(lines + (["", say(lang, "explain.why"), *(INDENT + line for line in why)] if why else []))
 
 
 def as_markdown(explanation: Explanation, lang: str) -> str:
     """The same as nested lists under headings."""
     derivation, why = _derivation(explanation, lang), _why(explanation, lang)
-    lines = [f"# {_plain(heading(explanation, lang))}", "", *map(_bullet, derivation)]
+    first = opening(explanation, lang)
+    lines = [f"# {_plain(heading(explanation, lang))}", "", *([_plain(first), ""] if first else [])]
+    lines += map(_bullet, derivation)
     return "\n".join(lines + (["", f"## {say(lang, 'explain.why')}", "", *map(_bullet, why)] if why else []))
 
 
 def _bullet(line: str) -> str:
     inner = line.lstrip(" ")
     return "  " * ((len(line) - len(inner)) // len(INDENT)) + f"- {_plain(inner)}"
+
+
+def opening(explanation: Explanation, lang: str) -> str:
+    """The sentence one says to a director, before anything is derived; empty where there is none."""
+    return first_sentence(explanation.headline, lang) if explanation.headline else ""
 
 
 def heading(explanation: Explanation, lang: str) -> str:
@@ -129,6 +138,7 @@ def as_json(explanation: Explanation) -> dict[str, object]:
             }
             for moved in run.changed
         ],
+        "sentence": {lang: opening(explanation, lang) for lang in LANGUAGES},
         "last_year": exact(explanation.last_year),
         "derivation": _node(explanation, explanation.derivation),
         "why_not_more": {

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from allocation.analysis.explain import Explanation
-from allocation.analysis.explained import INDENT, as_json, as_markdown, as_text
+from allocation.analysis.explained import INDENT, as_json, as_markdown, as_text, opening
 from allocation.notebook import markup
 
 
@@ -36,7 +36,8 @@ class Why(markup.View):
     def _repr_html_(self) -> str:
         """The text's own indents as nested lists, what lies two levels down folded away."""
         head, *body = self.text.split("\n\n")
-        parts = [_nested(part.splitlines()) for part in body]
+        first = opening(self.engine, self._lang)
+        parts = [markup.line(part) if part == first else _nested(part.splitlines()) for part in body]
         return markup.page(markup.title(head), *parts)
 
 

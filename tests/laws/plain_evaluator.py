@@ -189,10 +189,24 @@ class Plain:
         return Figures(each(decide, *parts, lazy=True))
 
     def _IfExp(self, node: ast.IfExp) -> Figures:
-        test, then, other = self.value(node.test), self.value(node.body), self.value(node.orelse)
+        test = self.value(node.test)
+        then, other = (
+            self.branch(part, node.test, test, holds) for part, holds in ((node.body, True), (node.orelse, False))
+        )
         then, other = self.alike(then, other)
         pick = lambda t, x, y: NOTHING if t is NOTHING else x if t else y  # noqa: E731
         return Figures(each(pick, test, then, other, lazy=True), then.unit)
+
+    def branch(self, part: ast.expr, test: ast.expr, found: Figures, holds: bool) -> Figures:
+        """A branch of an `if`; a test that is one a run skips the other branch whole, whatever is wrong with it."""
+        names = [self.names.get(of.id, ()) for of in ast.walk(test) if isinstance(of, ast.Name)]
+        skipped = not any(isinstance(name, list | tuple) for name in names) and set(found.cells) == {not holds}
+        try:
+            return self.value(part)
+        except Refused:
+            if not skipped:
+                raise
+            return Figures((NOTHING,) * self.count, None)
 
     def within(self, figures: Figures, to: Fraction = Fraction(1)) -> None:
         """A figure that is compared or rounded is so many units at most, and so is all that went into it."""

@@ -11,6 +11,8 @@ import pytest
 from allocation import load_model, read_table
 from allocation.cli import main
 
+sys.path.append(str(Path(__file__).parents[1] / "language"))  # the small models
+
 ROOT = Path(__file__).parents[2]
 SHARED = Path(__file__).parent.parent / "cases" / "shared"
 

@@ -251,9 +251,10 @@ def test_markdown_is_nested_lists_with_its_signs_escaped():
     found = as_markdown(explain(shipped("地方奖补"), "乙田县", "下限"), "zh").splitlines()
     assert found[0] == "# 2017 落户人口地方奖补资金分配（参照测算）（示例数据） · 乙田县（990221）"
     words = "= 如果“上年奖补额”有数据，则取保底比例 × 上年奖补额，向上取整到 1 万元；否则取 0"
-    assert found[2:4] == ["- 下限：104 万元", f"  - {words}"]
+    assert found[2] == "2017年乙田县“下限”为104万元，在8个地区中居第4位。"
+    assert found[4:6] == ["- 下限：104 万元", f"  - {words}"]
     assert "## 为什么不能更多" in found and "    - 数据来自：地方奖补.csv: H8" in found
-    assert all(re.match(r"#+ | *- |$", line) for line in found)
+    assert all(re.match(r"#+ | *- |$", line) for line in [*found[:2], *found[3:]])
     assert "jinzhou\\_2017" in as_markdown(explain(shipped("land_quota"), "古塔区", "stock_land"), "zh")
 
 
