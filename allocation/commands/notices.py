@@ -230,7 +230,9 @@ def _write(
     from allocation.documents.notices import handed, tells, write_notice
     from allocation.record.journal import Entry, record
     from allocation.record.versions import issue_of
-    from allocation.xlsx.editions import columns_of, edition_books, readers
+    from allocation.report.columns import edition_of
+    from allocation.report.lines import readers
+    from allocation.xlsx.editions import edition_books
 
     issue = issue_of(run)
     kind = "correction_" if corrects else ""
@@ -240,7 +242,7 @@ def _write(
     files: dict[Path, Callable[[Path], None]] = {}
     problems: list[Problem] = []
     addressees = [
-        (title, rows) for title, rows in readers(run, columns_of(run, "county").by)
+        (title, rows) for title, rows in readers(run, edition_of(run, "county").by)
         if (any(what.figures[row] for row in rows) if corrects else tells(run, what, rows))
     ]  # fmt: skip
     if not addressees:

@@ -6,7 +6,6 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocation.documents.notices import Letter, fund, handed, names_another
-from allocation.documents.own_table import withheld_from
 from allocation.documents.page import Paper, said_date
 from allocation.parts.part import family
 from allocation.policy.model import Parameter
@@ -15,6 +14,7 @@ from allocation.readings.said_amounts import told
 from allocation.readings.tails import tail_notes
 from allocation.readings.words import sentence, table_text
 from allocation.record.versions import issue_of
+from allocation.report.columns import withheld_from
 from allocation.run.marks import marks
 from allocation.run.run import Run
 from allocation.texts import say

@@ -25,11 +25,12 @@ from allocation.language.units import Unit
 from allocation.parts.part import summed
 from allocation.readings.amounts import amount
 from allocation.readings.said_amounts import quantity
+from allocation.report.columns import edition_of
 from allocation.report.formats import number_format, shown
+from allocation.report.lines import readers
 from allocation.run.marks import fund_name, marks, year_text
 from allocation.run.run import Run
 from allocation.texts import say
-from allocation.xlsx.editions import columns_of, readers
 from allocation.xlsx.versions_sheet import Line
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def notice_filling(run: Run, rows: Sequence[int], letter: Letter, lang: str, wor
         "annex": annex_title(run, lang),
     }
     if letter.together:
-        return Filling(texts, table=all_rows(run, what.name, rows, lang))
+        return Filling(texts, table=all_rows(run, rows, lang))
     lines = tuple(calculation(run, what, rows, letter, lang))
     return Filling(texts, lines, own_rows(run, what.name, rows, lang))
 
@@ -284,7 +285,7 @@ def stated(run: Run, what: Handed, rows: Sequence[int]) -> Fraction:
 
 def receivers(run: Run, letter: Letter) -> list[tuple[Place, tuple[int, ...]]]:
     """Who is written to, as a place, with its rows."""
-    return [(_place(run, rows, letter), rows) for _, rows in readers(run, columns_of(run, "county").by)]
+    return [(_place(run, rows, letter), rows) for _, rows in readers(run, edition_of(run, "county").by)]
 
 
 def _place(run: Run, rows: Sequence[int], letter: Letter) -> Place:
@@ -316,12 +317,12 @@ def silent_for(run: Run, letter: Letter) -> list[str]:
 
 def addressed(run: Run) -> list[tuple[str, tuple[int, ...]]]:
     """Who is written to: each reader's name and rows."""
-    return [(reader(run, rows), rows) for _, rows in readers(run, columns_of(run, "county").by)]
+    return [(reader(run, rows), rows) for _, rows in readers(run, edition_of(run, "county").by)]
 
 
 def reader(run: Run, rows: Sequence[int]) -> str:
     """The county's name; of several rows, and of a payee, what they share."""
-    by = columns_of(run, "county").by
+    by = edition_of(run, "county").by
     group = run.figures(by)[rows[0]] if by else None
     return group if isinstance(group, str) else run.table.names[rows[0]]
 

@@ -8,6 +8,7 @@ from allocation.notebook.charts import COLOURS, Chart, ChartRow, bars, joined
 from allocation.notebook.spoken import spoken
 from allocation.notebook.titles import titled
 from allocation.policy.model import Input
+from allocation.report.columns import compared
 from allocation.run.run import Run
 from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, Both, say
@@ -21,10 +22,9 @@ def run_chart(run: Run, name: str, lang: str) -> Chart:
             raise AllocationError(Problem("notebook.no_figures", {"label": entry.label}))
     values, before = run.figures(name), None
     order = sorted(range(len(values)), key=lambda row: -_size(values[row]))
-    if name == model.award and model.compare_with:
+    if name == model.award and compared(run):
         old = run.figures(model.compare_with)
         before = model.entry(model.compare_with).label, [_number(old[row]) for row in order]
-        before = before if any(value is not None for value in before[1]) else None
     rows = [ChartRow(run.table.names[row], run.table.codes[row]) for row in order]
     series = [(entry.label, [_number(values[row]) for row in order])]
     return bars(titled(run, entry.label), axis(run, name), rows, series, entry.unit.is_percent, before, lang)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from allocation.analysis.explain import DEPTH, explain, find_column
 from allocation.doubts.doubt import Doubts, lines
 from allocation.errors import AllocationError, Problem
+from allocation.language.units import PURE
 from allocation.notebook import markup
 from allocation.notebook.arguments import COUNT, LANG, PATH, TEXT, TRUTH, UNIT, optional, takes
 from allocation.notebook.frames import dictionary_of, frame_of, tidy_of
@@ -20,12 +21,12 @@ from allocation.notebook.titles import heading
 from allocation.notebook.why import Why
 from allocation.policy.model import spelt
 from allocation.readings.amounts import amount
+from allocation.report.columns import listed
 from allocation.run.marks import marks
 from allocation.run.run import CheckResult
 from allocation.run.run import Run as EngineRun
 from allocation.run.scenario import Change
 from allocation.tables.keys import Figure
-from allocation.tables.table import number
 from allocation.texts import say
 from allocation.texts.decimals import figure_text
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import pandas
 
     from allocation.notebook.charts import Chart
+    from allocation.report.printed import PrintedColumn, PrintedTable
 
 
 class ShownRun(markup.View):
@@ -107,10 +109,8 @@ class ShownRun(markup.View):
         return [spelt(name) for name in (*self.engine.model.columns, *self.engine.model.inputs)]
 
     def _main(self) -> list[str]:
-        model = self.engine.model
-        shaped = [name for name in model.award_list if name in model.inputs or name in model.columns]
-        kept = [name for name in shaped if getattr(model.entry(name), "shape", "column") != "scalar"]
-        return [model.award, *(name for name in kept if name != model.award)]
+        award = self.engine.model.award
+        return list(dict.fromkeys((award, *listed(self.engine.model))))
 
     @property
     def total(self) -> Fraction | None:
@@ -183,23 +183,22 @@ class ShownRun(markup.View):
 
 def award_table(run: EngineRun, lang: str) -> str:
     """Code, name, award, share and the change against last year, with the total."""
-    model, table = run.model, run.table
-    entry = model.columns[model.award]
-    figures, total = run.figures(model.award), run.total(model.award)
-    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-    heads += [model.units.with_unit(entry.label[lang], entry.unit, lang), say(lang, "workbook.share")]
-    before = run.numbers(model.compare_with) if model.compare_with else ()
-    compared = any(value is not None for value in before)
-    moved = [number(value) - (old or 0) for value, old in zip(figures, before, strict=True)] if compared else []
-    heads += [model.units.with_unit(say(lang, "workbook.change"), entry.unit, lang)] if compared else []
-    rows = []
-    for row, (code, name, value) in enumerate(zip(table.codes, table.names, figures, strict=True)):
-        share = figure_text(number(value) / total if total else None, percent=True)
-        rows.append([code, name, figure_text(value, entry.decimals), share])
-        rows[-1] += [figure_text(moved[row], entry.decimals, signed=True)] if compared else []
-    last = ["", say(lang, "workbook.total"), figure_text(total, entry.decimals), "100.00%" if total else "—"]
-    last += [figure_text(sum(moved, Fraction(0)), entry.decimals, signed=True)] if compared else []
-    return markup.table(heads, rows, lang, total=last if total is not None else ())
+    from allocation.report.column import CHANGE
+    from allocation.report.tables import shown_table
+
+    table = shown_table(run, "notebook")
+    heads = [table.units.with_own_unit(column.label[lang], column.unit, PURE, lang) for column in table.columns]
+    rows = [[_cell(table, column, place, lang, column.key == CHANGE) for column in table.columns]
+            for place in range(len(table.lines))]  # fmt: skip
+    total = rows.pop() if table.lines[-1].summed else ()
+    return markup.table(heads, rows, lang, total=total)
+
+
+def _cell(table: PrintedTable, column: PrintedColumn, place: int, lang: str, signed: bool) -> str:
+    value = table.cell(column, place, lang)
+    if column.kind == "text":
+        return str(value or "")
+    return figure_text(value, column.decimals, column.unit.is_percent, signed)
 
 
 class Checks(markup.View):

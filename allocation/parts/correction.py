@@ -195,7 +195,7 @@ def _corrected_after_settlement(run: HasFigures, rows: Sequence[int], lang: str)
 
 
 def _columns(office: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    return {"office": office, "unit": office, "note": office,
+    return {"office": office, "unit": office, "note": office, "annex": PRINTED[:3],
             "letter": tuple(name for name in office if name != HANDLING)}  # fmt: skip
 
 

@@ -119,7 +119,8 @@ class Part:
     """A kind of part. `read` gives what it adds to a model and its table, or raises all that is wrong with the file.
 
     Names are of columns, inputs and parameters, families without their item. `columns` are those it prints, by reader:
-    office, unit (a county's own edition), letter, note (测算说明). The public and an import see the award alone.
+    office, annex (附件), unit (a county's own edition), letter, note (测算说明). The public and an import see the award
+    alone.
     """
 
     kind: str

@@ -160,7 +160,10 @@ PART = Part(
     option=Option("--advance"),
     settings=(RECOVER,),
     form=BlankForm(KIND, FIELDS, prefilled=True, second=due_dates.FORM),
-    columns=dict.fromkeys(("office", "unit", "letter", "note"), (DUE, PAID, NOW, BACK, YEARS)),
+    columns={
+        **dict.fromkeys(("office", "unit", "letter", "note"), (DUE, PAID, NOW, BACK, YEARS)),
+        "annex": (DUE, PAID, NOW, BACK),
+    },
     sentences={"made_up": "notices.made_settled"},
     letter=InLetters(NOW, "settlement", less=BACK, stands=(DUE, PAID), if_any=(BACK, YEARS), made_up=_settled),
     accounts=(PAID,),

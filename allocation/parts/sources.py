@@ -348,7 +348,8 @@ PART = Part(
             "source_advances", (forms.CODES, forms.NAMES), prefilled=True, open_columns=4, guide="ledger.guide_advances"
         ),
     ),
-    columns=dict.fromkeys(("office", "unit", "letter", "note"), (DUE, PAID, NOW, PAID_TOTAL, NOW_TOTAL)),
+    columns={**dict.fromkeys(("office", "unit", "letter", "note"), (DUE, PAID, NOW, PAID_TOTAL, NOW_TOTAL)),
+             "annex": (PAID_TOTAL, NOW_TOTAL)},
     sentences={
         "pool_again": "sources.pool_twice", "made_of": "notices.made_of_sources", "paid": "notices.made_paid",
         "back": "notices.made_back", "by_source": "notices.made_by_source", "pays": "notices.source_pays",

@@ -18,7 +18,7 @@ from allocation.texts.decimals import UNROUNDED
 
 CODE, NAME, CHANGE = "code", "name", "change"  # as model files spell them
 NOTE = "_printed_note"  # 备注（印）, as records of editions spell it
-PLACE, NUMBER = ".place", ".number"  # 地区, 序号: no author's name begins with a dot
+PLACE, NUMBER, YEAR = ".place", ".number", ".year"  # 地区, 序号, 年度: no author's name begins with a dot
 CHANGE_PART, SHARE, EACH, MU = ".change_part", ".share", ".each", ".mu"
 PERCENT = Unit("%", Fraction(1), ())
 AT_MOST = 2  # decimals of a score; the sheet 测算 shows them all
@@ -39,9 +39,12 @@ def entry_column(run: Run, name: str) -> PrintedColumn:
     if isinstance(entry, Column) and entry.kind in ("text", "truth"):
         kind = "text" if entry.kind == "text" else "truth"
     item = entry.item or NOTHING if entry.heading else NOTHING
-    before = name == model.compare_with
+    before, places = name == model.compare_with, entry.decimals
+    if before:  # as last year's award stands beside this one
+        issued = model.columns[model.award].decimals
+        places = issued if issued is None or places is None else max(places, issued)
     return PrintedColumn(
-        name, entry.label, entry.unit, entry.decimals, kind, _adds(model, name), entry.heading or NOTHING, item,
+        name, entry.label, entry.unit, places, kind, _adds(model, name), entry.heading or NOTHING, item,
         entry=name, may_be_blank=blank or before, default=getattr(entry, "default", None), stands=before,
     )  # fmt: skip
 
@@ -120,6 +123,7 @@ COLUMNS: dict[str, Callable[[Run], PrintedColumn]] = {
     NAME: _text(NAME, "name", stub=True),
     PLACE: _text(PLACE, "county", stub=True),
     NUMBER: _number,
+    YEAR: lambda run: PrintedColumn(YEAR, both("importing.year"), run.model.units.parse("年"), 0),
     NOTE: _text(NOTE, "printed_note"),
     CHANGE: _change,
     CHANGE_PART: _change_part,

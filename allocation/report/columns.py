@@ -25,6 +25,7 @@ from allocation.report.column import (
     NUMBER,
     PLACE,
     SHARE,
+    YEAR,
     column_of,
     factor_columns_of,
 )  # fmt: skip
@@ -38,10 +39,13 @@ EDITION_OF = {"unit": "county", "public": "public", "land": "land"}  # the key o
 def columns_for(run: Run, reader: str) -> tuple[PrintedColumn, ...]:
     """What a reader is shown, in order.
 
-    `office` (资金测算表), `annex` (附件), `unit` (送县), `public`, `land`, `letter`, `terminal`, `notebook`, `csv`.
+    `office` (资金测算表), `annex` (附件), `unit` (送县), `public`, `land`, `letter` (of one
+    reader) and `together` (of all), `terminal`, `notebook`, `csv`, `import` (without a mapping of the bureau's own).
     """
     columns = tuple(column_of(run, key) for key in READERS[reader](run))
-    return _with_identities(run.model, columns) if reader == "office" else _with_stub(columns)
+    if reader == "office":
+        return _with_identities(run.model, columns)
+    return _with_stub(columns) if reader in EDITION_OF else columns
 
 
 def factor_columns(run: Run) -> tuple[PrintedColumn, ...]:
@@ -94,11 +98,12 @@ def _office(run: Run) -> list[str]:
 def _annex(run: Run) -> list[str]:
     """序号 · 地区 · 金额 · 备注（印）; of what was advanced what parts print there; land in 公顷 and 亩."""
     model = run.model
-    of_parts = [name for part in run.parts for name in _family_of(run, part.columns.get("annex", ()))]
-    amounts = (
-        [] if any(name == model.award or repeats(model, name, model.award) for name in of_parts) else [model.award]
-    )
-    amounts += [name for name in dict.fromkeys(of_parts) if any(run.figures(name))]
+    printed = next((part.columns["annex"] for part in reversed(run.parts) if "annex" in part.columns), ())
+    of_parts = [name for name in _family_of(run, printed) if any(run.figures(name))]
+    told = any(name == model.award or repeats(model, name, model.award) for name in of_parts)
+    amounts = [] if told else [model.award]
+    for name in of_parts:  # nothing that only says an amount again
+        amounts += [name] if all(run.figures(name) != run.figures(other) for other in amounts) else []
     return [NUMBER, PLACE, *amounts, *([MU] if is_area(run) and len(amounts) == 1 else []), *_noted(run)]
 
 
@@ -162,7 +167,15 @@ def _letter(run: Run) -> list[str]:
     names = [name for name in names if family(name) not in withheld]
     nodes = [run.model.columns[name].node for name in names if name in run.model.columns]
     repeated = {node.id for node in nodes if isinstance(node, tree.Name)}
-    return [name for name in names if name not in repeated]
+    return [NAME, *(name for name in names if name not in repeated)]
+
+
+def _together(run: Run) -> list[str]:
+    """What stands in a letter that goes to all: what parts have to tell, the amount, 备注（印）."""
+    letter, known = run.letter, {*run.model.inputs, *run.model.columns}
+    stands = [name for part in run.parts if part.letter for name in part.letter.stands if name in known]
+    short = [*letter.short, letter.about] if letter else [run.model.award]
+    return [NAME, *dict.fromkeys((*stands, *short)), *_noted(run)]
 
 
 def withheld_from(run: Run, reader: str) -> frozenset[str]:
@@ -191,6 +204,11 @@ def _csv(run: Run) -> list[str]:
     return [CODE, NAME, *(name for name in names if of_places(run.model, name))]
 
 
+def import_keys(model: Model) -> list[str]:
+    """What a file for another system has where no mapping says otherwise: year, code, name and what is issued."""
+    return [YEAR, CODE, NAME, model.award]
+
+
 def _is_amount(model: Model, name: str) -> bool:
     """Whether it is a figure of every county in the award's unit."""
     entry = model.entry(name)
@@ -210,9 +228,11 @@ READERS: dict[str, Callable[[Run], Sequence[str]]] = {
     "public": lambda run: edition_of(run, EDITION_OF["public"]).columns,
     "land": lambda run: edition_of(run, EDITION_OF["land"]).columns,
     "letter": _letter,
+    "together": _together,
     "terminal": _terminal,
     "notebook": _notebook,
     "csv": _csv,
+    "import": lambda run: import_keys(run.model),
 }
 
 
@@ -228,9 +248,7 @@ def _with_identities(model: Model, columns: tuple[PrintedColumn, ...]) -> tuple[
 
 
 def _with_stub(columns: tuple[PrintedColumn, ...]) -> tuple[PrintedColumn, ...]:
-    """The column in which 合计 stands: that of names, else the last one of texts, else the first."""
-    if any(column.stub for column in columns):
-        return columns
+    """合计 stands in the last column of texts, in the first where there is none."""
     texts = [column.key for column in columns if column.kind == "text" and column.key != NOTE]
     stub = texts[-1] if texts else columns[0].key
     return tuple(replace(column, stub=column.key == stub) for column in columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from allocation.files.text_out import file_name
 from allocation.report.printed import PrintedLine, Rows
 from allocation.run.run import Run
 from allocation.texts import Both, both
@@ -39,14 +40,15 @@ def _grouped(run: Run, kept: Rows) -> list[PrintedLine]:
     return printed
 
 
-def recipients(run: Run, by: str) -> list[tuple[str, str, Rows]]:
-    """Each reader's code, name and rows: a county, or all rows with one value of the input `by`."""
+def readers(run: Run, by: str) -> list[tuple[str, Rows]]:
+    """Each reader's file name and rows: a county, or all rows with one value of the input `by`."""
     table = run.table
     groups = run.figures(by) if by else (None,) * len(table)
     members: dict[object, list[int]] = {}
     for row, group in enumerate(groups):
         members.setdefault(group if group is not None else row, []).append(row)
-    return [
-        (table.codes[rows[0]], key if isinstance(key, str) else table.names[rows[0]], tuple(rows))
+    named = [
+        (table.codes[rows[0]], key if isinstance(key, str) else table.names[rows[0]], rows)
         for key, rows in members.items()
     ]
+    return [(file_name(f"{code}_{name}"), tuple(rows)) for code, name, rows in named]

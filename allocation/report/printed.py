@@ -184,10 +184,10 @@ class PrintedTable:
         if term.of == "run":
             return (self.scalars[term.key],) * len(self.lines)
         if term.of == "rows" or term.key not in known:
-            return tuple(sum_over(self.values[term.key], line.rows) for line in self.lines)
-        if term.of == "whole":
-            return (known[term.key][self.total_line],) * len(self.lines)
-        return known[term.key]
+            of_lines = tuple(sum_over(self.values[term.key], line.rows) for line in self.lines)
+        else:
+            of_lines = known[term.key]
+        return (of_lines[self.total_line],) * len(self.lines) if term.of == "whole" else of_lines
 
     @cached_property
     def total_line(self) -> int:

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from allocation.policy.model import Column, Parameter
 from allocation.readings.tails import tail_notes
-from allocation.report.column import CODE, NAME, NOTE, NUMBER, PLACE
-from allocation.report.columns import columns_for, compared, factor_columns, listed_once
+from allocation.report.column import CODE, NAME, NOTE, NUMBER, PLACE, YEAR
+from allocation.report.columns import EDITION_OF, columns_for, compared, factor_columns, listed_once
 from allocation.report.formats import number_format
 from allocation.report.lines import lines_of
 from allocation.report.printed import Page, PrintedBelow, PrintedColumn, PrintedLine, PrintedTable, Shown
@@ -45,13 +45,28 @@ def annex_table(run: Run, total: str = "first") -> PrintedTable:
     return _table(run, "annex", columns_for(run, "annex"), lines_of(run, total=total))
 
 
-def edition_table(run: Run, reader: str, rows: Sequence[int]) -> PrintedTable:
-    """What a reader outside may see of these rows; 合计 where there are several and something adds up."""
-    columns = columns_for(run, reader)
-    several = len(rows) > 1 and any(column.adds for column in columns)
-    table = _table(run, reader, columns, lines_of(run, rows, "first" if several else "none", grouped=False))
+def edition_tables(run: Run, key: str, groups: Iterable[Sequence[int]]) -> list[PrintedTable]:
+    """What readers outside may see, a table for each group of rows; 合计 where there are several and something adds up.
+
+    `key`: that of the edition.
+    """
+    reader = next(reader for reader, edition in EDITION_OF.items() if edition == key)
     notes = zip(*(mark_notes(run, lang) for lang in LANGUAGES), strict=True)
-    return replace(table, notes=tuple(Both(*note) for note in notes))
+    table = _table(run, key, columns_for(run, reader), lines_of(run, grouped=False))
+    table = replace(table, notes=tuple(Both(*note) for note in notes))
+    adds = any(column.adds for column in table.columns)
+    return [
+        replace(table, lines=lines_of(run, rows, "first" if adds and len(rows) > 1 else "none", grouped=False))
+        for rows in groups
+    ]
+
+
+def letter_table(run: Run, rows: Sequence[int]) -> PrintedTable:
+    """What a letter may tell of these rows, 合计 last: to one reader, and what stands in a letter to all."""
+    alone = columns_for(run, "letter")
+    keys = {column.key for column in alone}
+    columns = (*alone, *(column for column in columns_for(run, "together") if column.key not in keys))
+    return _table(run, "letter", columns, lines_of(run, rows, "last", grouped=False))
 
 
 def shown_table(run: Run, reader: str) -> PrintedTable:
@@ -59,6 +74,11 @@ def shown_table(run: Run, reader: str) -> PrintedTable:
     adds = run.model.adds_up(run.model.award)
     lines = lines_of(run, total="last" if adds else "none", grouped=adds and reader == "terminal")
     return _table(run, reader, columns_for(run, reader), lines)
+
+
+def file_table(run: Run) -> PrintedTable:
+    """Every figure of every place, for a file that another program reads: no line but theirs."""
+    return _table(run, "csv", columns_for(run, "csv"), lines_of(run, total="none", grouped=False))
 
 
 def _table(run: Run, key: str, columns: tuple[PrintedColumn, ...], lines: tuple[PrintedLine, ...]) -> PrintedTable:
@@ -77,6 +97,7 @@ def _values(run: Run, columns: Iterable[PrintedColumn], lines: Sequence[PrintedL
     values: dict[str, Sequence[Shown]] = {
         CODE: table.codes, NAME: table.names, PLACE: table.names,
         NUMBER: tuple(serial.get(row) for row in range(count)),
+        YEAR: (None if run.year is None else Fraction(run.year),) * count,
         NOTE: tuple(note or None for note in table.printed_notes) or (None,) * count,
     }  # fmt: skip
     names = {column.entry for column in columns if column.entry}

@@ -9,8 +9,12 @@ from pathlib import Path
 from allocation.files.destination import Destination
 from allocation.files.text_out import csv_rows
 from allocation.record.record import Record, to_json
+from allocation.report.column import CODE, NAME
+from allocation.report.printed import PrintedColumn, PrintedTable
+from allocation.report.tables import file_table
 from allocation.run.marks import mark_keys, mark_words
 from allocation.run.run import Run
+from allocation.tables.keys import Figure
 from allocation.texts import decimal_text, say, whole_text
 from allocation.xlsx.importing import Mapping, write_import_csv
 from allocation.xlsx.writer import write_workbook
@@ -18,30 +22,33 @@ from allocation.xlsx.writer import write_workbook
 
 def write_csv(run: Run, path: Path, lang: str) -> None:
     """Every input and column, a county a row: UTF-8 with BOM, codes as text, header label and unit."""
-    units, names = run.model.units, [*run.model.inputs, *run.model.columns]
-    names = [name for name in names if getattr(run.model.entry(name), "shape", "column") != "scalar"]
-    heads = []
-    for name in names:
-        entry = run.model.entry(name)
-        heads.append(units.with_unit(entry.label[lang], entry.unit, lang))
-    codes = ("行政区代码", "名称") if lang == "zh" else ("code", "name")
+    table = file_table(run)
+    columns = [
+        [_head(table, column, lang), *(_shown(column, value, run.exact) for value in table.figures[column.key])]
+        for column in table.columns
+    ]
+    if note := "；".join(mark_words(mark_keys(run), lang)):
+        columns.append([say(lang, "workbook.remark"), *[note] * len(run.table)])
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        note = [text for text in ["；".join(mark_words(mark_keys(run), lang))] if text]
-        figures = [[_shown(run, name, value) for value in run.figures(name)] for name in names]
-        rows = zip(run.table.codes, run.table.names, *figures, *([text] * len(run.table) for text in note), strict=True)
-        csv_rows(file, [[*codes, *heads, *([say(lang, "workbook.remark")] if note else [])], *rows])
+        csv_rows(file, zip(*columns, strict=True))
 
 
-def _shown(run: Run, name: str, value: object) -> str:
+def _head(table: PrintedTable, column: PrintedColumn, lang: str) -> str:
+    """Label and unit; in English codes and names are called as other programs call them."""
+    plain = column.key in (CODE, NAME) and lang == "en"
+    return column.key if plain else table.units.with_unit(column.label[lang], column.unit, lang)
+
+
+def _shown(column: PrintedColumn, value: Figure | bool, exact: bool) -> str:
     """A cell of the CSV; a percentage with its sign, so that it reads back as what it is."""
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, bool):
         return "1" if value else "0"
-    percent = run.model.entry(name).unit.is_percent
+    percent = column.unit.is_percent
     value = value * 100 if percent else value
     # The last places of a float run are noise.
-    return (whole_text(value) if run.exact else decimal_text(value, 13 if percent else 15)) + "%" * percent
+    return (whole_text(value) if exact else decimal_text(value, 13 if percent else 15)) + "%" * percent
 
 
 def targets(out: Destination, stem: str) -> dict[str, Path]:

@@ -13,9 +13,12 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.policy.model import Column, Input, Model
 from allocation.policy.schema import Labelled, Section, Whole
 from allocation.policy.toml_file import read_text, read_toml
+from allocation.report.column import CODE, NAME, YEAR
+from allocation.report.columns import import_keys
 from allocation.texts import LANGUAGES, Both, say
 
 KEYS = {"text": ("text",), "figure": ("unit", "decimals"), "other": ("unit", "decimals")}  # what a column must say
+TAKES: dict[str, Literal["year", "code", "name"]] = {YEAR: "year", CODE: "code", NAME: "name"}
 MAY_SAY = {("of", "figure"), ("fact", "text")}
 
 
@@ -95,13 +98,17 @@ def default_mapping(model: Model) -> Mapping:
     award = model.columns[model.award]
     label = Both(*(say(lang, "importing.title", model=model.label) for lang in LANGUAGES))
 
-    def column(take: str) -> ImportColumnSpec:
+    heads = {lang: model.units.with_unit(award.label[lang], award.unit, lang) for lang in LANGUAGES}
+
+    def column(key: str) -> ImportColumnSpec:
+        if key == model.award:
+            return ImportColumnSpec(
+                name="figure", take="figure", **heads, unit=award.unit.name, decimals=award.decimals
+            )
+        take = TAKES[key]
         return ImportColumnSpec(name=take, take=take, **{lang: say(lang, f"importing.{take}") for lang in LANGUAGES})
 
-    heads = {lang: model.units.with_unit(award.label[lang], award.unit, lang) for lang in LANGUAGES}
-    amount = ImportColumnSpec(name="figure", take="figure", **heads, unit=award.unit.name, decimals=award.decimals)
-    columns = (column("year"), column("code"), column("name"), amount)
-    return Mapping(label, (LineSpec(name="award", figure=model.award),), columns)
+    return Mapping(label, (LineSpec(name="award", figure=model.award),), tuple(map(column, import_keys(model))))
 
 
 class _MappingChecker:

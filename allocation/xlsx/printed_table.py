@@ -20,7 +20,7 @@ WIDEST = 30.0  # of a column of texts
 STUB = 14.0  # of the names' column, at least
 LINE = 14  # points of a line of text, with ROOM above and below
 ROOM, LEAST = 6, 20
-HEIGHTS = (30, 36)  # of the two heading rows
+HEIGHTS, LOW = (30, 36), 18  # of the two heading rows; LOW where none has items
 
 
 def widths_of(table: PrintedTable, lang: str) -> list[float]:
@@ -55,8 +55,9 @@ def write_heads(sheet: Sheet, table: PrintedTable, top: int, widths: Sequence[fl
             item = item if alike else units.with_own_unit(item, column.unit, table.unit, lang)
             sheet.write(top + 1, at, item, styles.head())
         start = end + 1
+    tall = table.page.numbered or any(column.item.zh for column in table.columns)
     for row, height in enumerate(HEIGHTS, start=top):
-        sheet.set_row(row, height)
+        sheet.set_row(row, height if tall else LOW)
     if table.page.numbered:
         _numbers(sheet, table, top + len(HEIGHTS), styles, lang)
     return top + len(HEIGHTS) + table.page.numbered

@@ -46,8 +46,9 @@ class PrintedCells:
             return ""
         text = self.templates[column.key]
         for term in column.terms:
-            if (sign := _of_line(term)) in text:
-                text = text.replace(sign, self._of_rows(term.key, line))
+            if (sign := _unprinted(term)) in text:
+                whole = self.table.lines[self.table.total_line]
+                text = text.replace(sign, self._of_rows(term.key, whole if term.of == "whole" else line))
         return text.replace("{r}", str(FIRST + line.rows[0] + 1)).replace("{p}", str(self.top + place + 1))
 
     @cached_property
@@ -78,7 +79,7 @@ class PrintedCells:
         if term.of == "run":
             text = self.layout.entry(term.key)
         elif term.of == "rows" or term.key not in self.columns:
-            text = _of_line(term)
+            text = _unprinted(term)
         else:
             row = f"${self.top + self.table.total_line + 1}" if term.of == "whole" else "{p}"
             text = f"{letters(self.columns[term.key])}{row}"
@@ -93,9 +94,9 @@ class PrintedCells:
         return f"SUM({ranges(column, [FIRST + row for row in line.rows], sheet)})"
 
 
-def _of_line(term: Term) -> str:
-    """Where an entry over the rows of a line is to be written."""
-    return f"{{rows({term.key})}}"
+def _unprinted(term: Term) -> str:
+    """Where an entry over the rows of a line, or over all, is to be written."""
+    return f"{{{'whole' if term.of == 'whole' else 'rows'}({term.key})}}"
 
 
 class _TermPlaces(Layout):

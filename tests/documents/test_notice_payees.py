@@ -14,9 +14,10 @@ from allocation.documents.capitals import capitals
 from allocation.errors import AllocationError
 from allocation.parts.correction import Approved
 from allocation.policy.loading import model_from_text
+from allocation.report.columns import edition_of
+from allocation.report.lines import readers
 from allocation.run.finding import find
 from allocation.run.run import run_model
-from allocation.xlsx.editions import columns_of, readers
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +130,7 @@ def test_a_city_of_a_correction_has_what_moved_for_each_county_and_in_all(citysi
 
 
 def test_the_edition_sent_to_counties_goes_to_the_same_readers(province):
-    assert columns_of(province, "county").by == "payee" and columns_of(province, "public").by == ""
+    assert edition_of(province, "county").by == "payee" and edition_of(province, "public").by == ""
     assert len(readers(province, "payee")) == 16
 
 

@@ -62,7 +62,7 @@ def test_what_a_part_says_stands_in_both_catalogues(part):
     for message in messages:
         area, _, key = message.partition(".")
         assert all(key in catalogue(lang, area) for lang in LANGUAGES), message
-    assert set(part.columns) <= {"office", "unit", "letter", "note"}
+    assert set(part.columns) <= {"office", "annex", "unit", "letter", "note"}
     assert all(set(columns) <= set(part.columns["office"]) for columns in part.columns.values())
 
 
