@@ -50,11 +50,11 @@ def evaluate(request: EvaluateRequest) -> int:
     """Write the evaluation report: mid-term 2018, final 2020."""
     from allocation.commands.printing import print_checks, print_doubts
     from allocation.documents.evaluate import write_report
-    from allocation.documents.evaluation import check_columns
     from allocation.documents.page import needs_docx
     from allocation.files.whole_files import place
     from allocation.run.shelf import base_name
     from allocation.xlsx.evaluation import write_evaluation
+    from allocation.years.evaluation.loading import evaluation_path, load_evaluation
     from allocation.years.timeline import timeline
 
     needs_docx()
@@ -62,30 +62,33 @@ def evaluate(request: EvaluateRequest) -> int:
     tried(problems, check_day, request.date)
     tried(problems, request.out.only_folder)
     years = open_years(request, problems)
+    evaluation = None
     if years.material:
-        tried(problems, check_columns, years.material.model)
+        path = tried(problems, evaluation_path, years.material.model.name, years.material.model_path)
+        evaluation = tried(problems, load_evaluation, path, years.material.model) if path else None
     if request.year:
         _up_to(years, request.year, problems)
     years.refuse(problems)
     first = years.needed
-    evaluation = timeline(first.model, years.tables, years.changes, reference=request.reference)
-    took(first, request.lang, evaluation.run, years.named)
-    for note in evaluation.moves:
+    assert evaluation is not None, "refused where there is none"
+    told = timeline(first.model, years.tables, years.changes, reference=request.reference)
+    took(first, request.lang, told.run, years.named)
+    for note in told.moves:
         click.echo(say(request.lang, "cli.note", text=note.text(request.lang)))
-    if not evaluation.run.ok:
-        print_checks(evaluation.run, request.lang)
-        report_failed(evaluation.run, request.lang, "cli.checks_failed")
+    if not told.run.ok:
+        print_checks(told.run, request.lang)
+        report_failed(told.run, request.lang, "cli.checks_failed")
         return 1
-    print_doubts([evaluation.run.doubts], request.lang)
-    stem = f"{base_name(first.model.name)}_{evaluation.years[-1]}"
+    print_doubts([told.run.doubts], request.lang)
+    stem = f"{base_name(first.model.name)}_{told.years[-1]}"
     files = {
         "report": request.out.folder / f"{stem}_{say(request.lang, 'evaluate.ending')}.docx",
         "workbook": request.out.folder / f"{stem}_{say(request.lang, 'evaluate.workbook')}.xlsx",
     }
     years.spare(files)
     place({
-        files["report"]: lambda path: write_report(evaluation, path, request.lang, request.date),
-        files["workbook"]: lambda path: write_evaluation(evaluation, path, request.lang),
+        files["report"]: lambda path: write_report(told, evaluation, path, request.lang, request.date),
+        files["workbook"]: lambda path: write_evaluation(told, evaluation, path, request.lang),
     })  # fmt: skip
     click.echo(say(request.lang, "evaluate.wrote", path=files["report"].as_posix()))
     click.echo(say(request.lang, "evaluate.wrote_workbook", path=files["workbook"].as_posix()))

@@ -9,12 +9,13 @@ from allocation.documents.page import Paper, said_date
 from allocation.documents.parts import Grid, Heading, Picture, Sentences
 from allocation.documents.pictures import draw
 from allocation.texts import say
+from allocation.years.evaluation.parts import EvaluationPlan
 from allocation.years.timeline import Timeline
 
 
-def write_report(years: Timeline, path: Path, lang: str, date: str = "") -> None:
-    """Raises AllocationError where the model lacks columns or python-docx is not installed."""
-    parts, heading = report(years, lang), title(years, lang)
+def write_report(years: Timeline, evaluation: EvaluationPlan, path: Path, lang: str, date: str = "") -> None:
+    """Raises AllocationError where python-docx is not installed."""
+    parts, heading = report(years, evaluation, lang), title(years, evaluation, lang)
     mark = report_marks(years, lang)
     paper = Paper(heading + mark, lang)
     paper.title(heading)

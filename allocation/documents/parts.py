@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from allocation.texts.decimals import PERCENTAGE, figure_text, grouped
-
 
 @dataclass(frozen=True)
 class Heading:
@@ -32,25 +30,14 @@ class Grid:
 
 @dataclass(frozen=True)
 class Picture:
-    """`series` by label: a value a row (`completion`) or a year (otherwise), percentages as fractions."""
+    """`series` by label: a value a row (`bars`) or a year (`lines`); `target`: where bars have their line."""
 
     kind: str
     caption: str
     rows: tuple[str, ...]
     series: Mapping[str, tuple[Fraction | None, ...]]
+    percent: bool = True
+    target: Fraction | None = None
 
 
-Part = Heading | Sentences | Grid | Picture
-
-
-def percent(value: Fraction) -> str:
-    return figure_text(value, percent=True)
-
-
-def points(value: Fraction, sign: bool = False) -> str:
-    """Percentage points of two decimals."""
-    return figure_text(value * 100, PERCENTAGE, signed=sign)
-
-
-def people(value: Fraction) -> str:
-    return grouped(str(int(value)))
+Printed = Heading | Sentences | Grid | Picture

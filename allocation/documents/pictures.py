@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
-from allocation.documents.parts import Picture, percent
+from allocation.documents.parts import Picture
 from allocation.tables.table import number
 from allocation.texts import say
+from allocation.texts.decimals import figure_text
 from allocation.xlsx.evaluation_charts import LINES
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def draw(picture: Picture, lang: str) -> bytes | None:
     signs = "".join([picture.caption, *picture.rows, *picture.series, *_sides(lang)]) + "0123456789.%+-"
     if font_for(signs) is None:
         return None
-    figure = _bars(picture, lang) if picture.kind == "completion" else _lines(picture)
+    figure = _bars(picture, lang) if picture.kind == "bars" else _lines(picture)
     held = BytesIO()
     figure.savefig(held, format="png", dpi=150, bbox_inches="tight", metadata={"Software": None})
     return held.getvalue()
@@ -45,47 +47,52 @@ def _sides(lang: str) -> tuple[str, str]:
 
 
 def _bars(picture: Picture, lang: str) -> Figure:
-    """Completion rates with a line at the target; those below it have another colour and are hatched."""
+    """A bar a row, with a line at the target; those below it have another colour and are hatched."""
     from allocation.notebook.charts import INK
 
-    values = [number(value) for value in next(iter(picture.series.values()))]  # every county has a rate
+    values = [number(value) for value in next(iter(picture.series.values())) if value is not None]
+    target = picture.target
     sheet = _sheet(picture, (8, 1.2 + 0.4 * len(values)), _sides(lang))
-    axes = sheet.axes
+    axes, scale = sheet.axes, 100 if picture.percent else 1
+    line = float(target) * scale if target is not None else 0.0
     handles: dict[bool, BarContainer] = {}
     for row, value in enumerate(values):
-        met = value >= 1
-        long = float(value) * 100
+        met = target is None or value >= target
+        long = float(value) * scale
         bar = (
             axes.barh(row, long, 0.62, color=MET)
             if met
             else axes.barh(row, long, 0.62, facecolor="white", edgecolor=SHORT, hatch=HATCH)
         )
-        sheet.dress(axes.text(max(long, 100) + 0.8, row, percent(value), va="center"), 9)
+        at = max(long, line) + 0.008 * (line or max(map(float, values)) * scale)
+        sheet.dress(axes.text(at, row, figure_text(value, percent=picture.percent), va="center"), 9)
         handles.setdefault(met, bar)
-    axes.set_xlim(0, 1.13 * max(100.0, *(float(value) * 100 for value in values)))
-    axes.axvline(100, color=INK, linewidth=1.2, linestyle="--")
+    axes.set_xlim(0, 1.13 * max(line, *(float(value) * scale for value in values)))
+    if target is not None:
+        axes.axvline(line, color=INK, linewidth=1.2, linestyle="--")
     axes.set_yticks(range(len(picture.rows)), picture.rows)
     axes.set_ylim(len(values) - 0.4, -0.6)
-    axes.set_xticks(*_percent_ticks(axes.get_xlim(), axes.get_xticks()))
+    axes.set_xticks(*_ticks(axes.get_xlim(), axes.get_xticks(), picture.percent))
     _finish(sheet, "x")
     told = [(handles[met], label) for met, label in zip((True, False), _sides(lang), strict=True) if met in handles]
-    sheet.legend([handle for handle, _ in told], [(label, label) for _, label in told])
+    if target is not None:
+        sheet.legend([handle for handle, _ in told], [(label, label) for _, label in told])
     return sheet.figure
 
 
 def _lines(picture: Picture) -> Figure:
     sheet = _sheet(picture, (8, 4.2))
-    axes = sheet.axes
+    axes, scale = sheet.axes, 100 if picture.percent else 1
     handles: list[Artist] = []
     shown = list(picture.series.items())[:MOST]
     for (colour, dash, marker), (_, values) in zip(LINES, shown, strict=False):
-        points = [(at, float(value) * 100) for at, value in enumerate(values) if value is not None]
+        points = [(at, float(value) * scale) for at, value in enumerate(values) if value is not None]
         handles += axes.plot(
             *zip(*points, strict=True), color=colour, linestyle=DASHES[dash], marker=MARKERS[marker], linewidth=1.8,
             markersize=6,
         )  # fmt: skip
     axes.set_xticks(range(len(picture.rows)), picture.rows)
-    axes.set_yticks(*_percent_ticks(axes.get_ylim(), axes.get_yticks()))
+    axes.set_yticks(*_ticks(axes.get_ylim(), axes.get_yticks(), picture.percent))
     _finish(sheet, "y")
     sheet.legend(handles, [(label, label) for label, _ in shown])
     return sheet.figure
@@ -97,11 +104,11 @@ def _sheet(picture: Picture, size: tuple[float, float], more: tuple[str, ...] = 
     return Drawing([(text, text) for text in (picture.caption, *picture.rows, *picture.series, *more)], size)
 
 
-def _percent_ticks(limits: tuple[float, float], ticks: Iterable[float]) -> tuple[list[float], list[str]]:
+def _ticks(limits: tuple[float, float], ticks: Iterable[float], percent: bool) -> tuple[list[float], list[str]]:
     """Where the ticks within the limits stand, and what is written at each."""
     low, high = limits
     kept = [tick for tick in ticks if low <= tick <= high]
-    return kept, [f"{tick:g}%" for tick in kept]
+    return kept, [f"{tick:g}%" if percent else figure_text(Fraction(tick)) for tick in kept]
 
 
 def _finish(sheet: Drawing, axis: Literal["x", "y"]) -> None:

@@ -316,6 +316,15 @@ class EditionKept(RecordPart):
 
 
 @dataclass(frozen=True)
+class EvaluationKept(RecordPart):
+    """The file that says what an evaluation tells, its `text` whole."""
+
+    file: str
+    sha256: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Record(RecordPart):
     """`kind` is one of KINDS. `content`: the hash over model text, figures and awards of what is computed, by which
     an edition names the run it came from. `facts` of the issue, by key, as texts. `doubted`: the ids of
@@ -371,6 +380,7 @@ class Record(RecordPart):
     edition: EditionKept | None = None
     figures: KeptFigures | None = None
     case: CaseKept | None = None
+    evaluation: EvaluationKept | None = None
     seals: Mapping[str, str] = field(default_factory=dict)
 
     @property

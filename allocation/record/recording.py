@@ -22,6 +22,7 @@ from allocation.record.record import (
     ChangeKept,
     CheckKept,
     DisputeKept,
+    EvaluationKept,
     FigurePlace,
     GroundKept,
     LedgerFigure,
@@ -94,8 +95,11 @@ def record_of(run: Run, command: str = "", date: str = "", page: Mapping[str, st
     )
 
 
-def timeline_record(timeline: Timeline, kind: str = TIMELINE) -> Record:
-    """The years' inputs, which are what-ifs and at what growth, what was changed, each year's awards and names."""
+def timeline_record(timeline: Timeline, kind: str = TIMELINE, evaluation: EvaluationKept | None = None) -> Record:
+    """The years' inputs, which are what-ifs and at what growth, what was changed, each year's awards and names.
+
+    `evaluation`: what an evaluation of these years is told by.
+    """
     changes = _changes(timeline.run.changed)
     years = tuple(
         replace(
@@ -107,7 +111,8 @@ def timeline_record(timeline: Timeline, kind: str = TIMELINE) -> Record:
     )  # fmt: skip
     growth = {setting.address: exact_text(setting.value) for setting in timeline.growth}
     doubts, told = as_record(timeline.run.doubts), tuple(doubt.id for doubt in timeline.run.doubts)
-    return replace(_common(timeline.run, kind), growth=growth, runs=years, doubts=doubts, doubted=told)
+    return replace(_common(timeline.run, kind), growth=growth, runs=years, doubts=doubts, doubted=told,
+                   evaluation=evaluation)  # fmt: skip
 
 
 def comparison_record(comparison: Comparison) -> Record:

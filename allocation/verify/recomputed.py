@@ -10,7 +10,7 @@ from allocation.analysis.scenarios import Scenario
 from allocation.case import facts_of
 from allocation.errors import AllocationError
 from allocation.record.in_book import SHEET as RECORD_SHEET
-from allocation.record.record import EVALUATION, SCHEMA, TIMELINE
+from allocation.record.record import EVALUATION, SCHEMA, YEARS
 from allocation.report.printed import Page
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change
@@ -35,9 +35,9 @@ from allocation.xlsx.styles import Styles
 from allocation.xlsx.timeline import timeline_sheets
 from allocation.xlsx.trace import write_trace
 from allocation.xlsx.writer import write_sheets
+from allocation.years.evaluation.loading import evaluation_of_record
 from allocation.years.timeline import Timeline, year_runs
 
-YEARS = {TIMELINE: timeline_sheets, EVALUATION: evaluation_sheets}
 STATE = 4, 2  # the cell of 核对 that holds 状态; of several runs, that of the first, with the others beside it
 
 
@@ -88,7 +88,12 @@ def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...], e
     expected = MemoryBook()
     if book.record.kind in YEARS:
         ahead = tuple(in_book.table.year for in_book in every if in_book.kept.projected)
-        YEARS[book.record.kind](expected, Timeline(runs[-1], runs, ahead), book.lang)
+        over_years = Timeline(runs[-1], runs, ahead)
+        if book.record.kind == EVALUATION:
+            evaluation = evaluation_of_record(book.record, runs[-1].model)
+            evaluation_sheets(expected, over_years, evaluation, book.lang)
+        else:
+            timeline_sheets(expected, over_years, book.lang)
         _as_recorded(book, expected)
         return Rewritten(expected, _looks(book, expected))
     scenarios = [Scenario(in_book.kept.name, in_book.part) for in_book in every]

@@ -52,6 +52,7 @@ from allocation.xlsx.importing import find_mapping, write_import_csv
 from allocation.xlsx.timeline import write_timeline
 from allocation.xlsx.versions_sheet import write_version
 from allocation.xlsx.writer import write_workbook
+from allocation.years.evaluation.loading import evaluation_of_record
 
 OF_WRITING = ("seals", "versions")  # fields that tell of the program, not of the product
 
@@ -145,9 +146,13 @@ def _several(record: Record, path: Path, at_hand: Files) -> Again:
             path.name: lambda at: write_comparison(compared, at, lang),
         })  # fmt: skip
     over_years = years_again(record, model, tables)
-    write = write_evaluation if record.kind == EVALUATION else write_timeline
+    if record.kind == EVALUATION:
+        evaluation = evaluation_of_record(record, model)
+        return Again(replace(timeline_record(over_years, record.kind, evaluation.kept), lang=lang), {
+            path.name: lambda at: write_evaluation(over_years, evaluation, at, lang),
+        })  # fmt: skip
     return Again(replace(timeline_record(over_years, record.kind), lang=lang), {
-        path.name: lambda at: write(over_years, at, lang),
+        path.name: lambda at: write_timeline(over_years, at, lang),
     })  # fmt: skip
 
 

@@ -3,90 +3,105 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from operator import eq, ge, gt, le, lt, ne
 from pathlib import Path
 
+from allocation.language import tree
 from allocation.record.record import EVALUATION
 from allocation.run.marks import marks
 from allocation.sheets.looks import Role, look
 from allocation.sheets.sheet import Book, Sheet
-from allocation.texts import say
-from allocation.texts.spans import year_span
+from allocation.texts import Both, say
+from allocation.xlsx.evaluation_cells import COUNT, Cells, cell_number, points_of, shown_value
 from allocation.xlsx.evaluation_charts import LINES, LineChart, write_charts
-from allocation.xlsx.evaluation_lines import COMMON, OVERVIEW, PEOPLE, PERCENT, POINTS
-from allocation.xlsx.evaluation_rows import Cells
+from allocation.xlsx.evaluation_formulas import SIGNS, Spot, by_node, nothing_known
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import one_page_wide
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.styles import BAD, HEAD, Styles
 from allocation.xlsx.timeline import timeline_sheets
+from allocation.years.comparable import Comparable
+from allocation.years.evaluation.figures import Value
+from allocation.years.evaluation.formulas import CheckedFormula
+from allocation.years.evaluation.parts import Count, EvaluationPlan, LinesPart, Row, ShownColumn, TablePart, YearsPart
+from allocation.years.evaluation.telling import Telling
 from allocation.years.timeline import Timeline
 
-RATES = ("registered_rate", "resident_rate")
-NOW = (
-    "settled_target", "settled", ("settled", "settled_target"), "completion", "completion_rank", "behind",
-    "target_to_date", "settled_to_date", ("settled_to_date", "target_to_date"), "completion_to_date", "behind_to_date",
-)  # fmt: skip
-KINDS = ("registered", "resident")
 FIRST = 2  # the first column of figures
 PAGE = 44  # rows of a printed page
+TESTS = {">": gt, ">=": ge, "<": lt, "<=": le, "==": eq, "!=": ne}
 
 
-def write_evaluation(timeline: Timeline, path: Path, lang: str) -> None:
+def write_evaluation(timeline: Timeline, evaluation: EvaluationPlan, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
     book = figure_book(path, timeline.run.model.label[lang], *timeline.runs)
-    evaluation_sheets(book, timeline, lang)
+    evaluation_sheets(book, timeline, evaluation, lang)
     book.close()
 
 
-def evaluation_sheets(book: Book, timeline: Timeline, lang: str) -> None:
+def evaluation_sheets(book: Book, timeline: Timeline, evaluation: EvaluationPlan, lang: str) -> None:
     """The sheets of the years, with 评估 and 评估图表 behind 各年."""
 
     def more(plans: list[Plan], styles: Styles) -> list[Sheet]:
         name = say(lang, "evaluate.sheet")
         sheets = [book.add_worksheet(text) for text in (name, say(lang, "evaluate.sheet_charts"))]
-        charts = _Evaluation(Cells(sheets[0], timeline, plans, styles, lang)).write()
+        telling = Telling(timeline, evaluation, lang, plans[-1].live)
+        charts = _Evaluation(Cells(sheets[0], telling, plans, styles, lang)).write()
         write_charts(book, sheets[1], name, charts, say(lang, "evaluate.years"))
         return sheets
 
-    timeline_sheets(book, timeline, lang, more, EVALUATION)
+    timeline_sheets(book, timeline, lang, more, EVALUATION, evaluation.kept)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Where rows of all together, or the units' rows of a table by year, stand."""
+
+    head: int
+    rows: dict[tree.Node, int]
+    over: Comparable | None = None
 
 
 class _Evaluation:
-    """Block below block: all together by year, the counties in the year evaluated, the counties by year."""
+    """Block below block: all together by year, the units in the year evaluated, the units by year."""
 
     def __init__(self, cells: Cells):
-        self.cells, self.timeline, self.lang, self.common = cells, cells.timeline, cells.lang, cells.common
-        self.run, self.plan = self.timeline.runs[-1], cells.plans[-1]
-        self.years, self.row = self.timeline.years, 0
-        self.charts: list[LineChart] = []
+        self.cells, self.telling, self.lang = cells, cells.telling, cells.lang
+        self.evaluation, self.timeline = cells.telling.evaluation, cells.telling.timeline
+        self.figures, self.common = cells.telling.figures, cells.telling.common
+        self.run, self.plan, self.years = self.timeline.runs[-1], cells.plans[-1], self.timeline.years
+        self.tables = [part for part in self.evaluation.parts if isinstance(part, TablePart)]
+        self.several = len(self.years) > 1
+        self.row = 0
         self.starts: list[int] = []
+        self.by_year: dict[CheckedFormula, tuple[int, list[int]]] = {}  # the row of heads, and those of the units
 
     def say(self, key: str, **slots: object) -> str:
-        return say(self.lang, f"evaluate.{key}", **slots)
-
-    def label(self, name: str) -> str:
-        return self.run.model.entry(name).label[self.lang]
+        return say(self.lang, f"evaluate.{key}", units=self.evaluation.units, **slots)
 
     def write(self) -> list[LineChart]:
         """Returns the charts that stand on this sheet's cells."""
         cells, sheet = self.cells, self.cells.sheet
+        widest = max([len(self.years) + 2, *(len(_on_sheet(part)) for part in self.tables)])
         sheet.set_column(0, 0, 11)
         sheet.set_column(1, 1, 30)
-        sheet.set_column(FIRST, FIRST + max(len(NOW), len(self.years) + 2) - 1, 12.5)
-        self.span = year_span(self.years[0], self.years[-1], self.lang)
-        text = self.say("sheet_title", span=self.span) + marks(self.run, self.lang)
+        sheet.set_column(FIRST, FIRST + widest - 1, 12.5)
+        text = (self.telling.said(self.evaluation.sheet_title) or "") + marks(self.run, self.lang)
         sheet.write(0, 0, text, cells.styles.get(font_name=HEAD, font_size=14))
         sheet.write(1, 0, self.say("sheet_note" if self.plan.live else "sheet_note_values"), cells.styles.note())
         self.row = 3
         self.overview()
-        self.counties()
-        self.rates()
-        for name in ("completion", *RATES):
-            self.by_year(name)
+        for table in self.tables:
+            self.table(table)
+        for part in self.evaluation.parts:
+            if isinstance(part, YearsPart):
+                self.unit_years(part)
         sheet.freeze_panes(0, FIRST)
         self.pages()
-        return self.charts
+        parts = [part for part in self.evaluation.parts if isinstance(part, LinesPart) and part.only != "report"]
+        return [chart for part in parts for chart in self.chart(part)]
 
     def pages(self) -> None:
         """A block is not parted where it fits a page."""
@@ -109,179 +124,262 @@ class _Evaluation:
         sheet.set_row(self.row + 1, 56)
         self.row += 2
 
+    # ---- all together
+
     def overview(self) -> None:
-        """A row a figure, a column a year, and the change over the years."""
-        common, change = self.common, [self.say("span_moved", span=self.span)] if len(self.years) > 1 else []
+        """A row a figure, a column a year, and the change over the years; then the same of the units of all years."""
+        common, rows = self.common, self.evaluation.rows
+        kinds = dict.fromkeys(self.unit_of(row, change=True) for row in rows if row.change)
+        change = [self.say("span_moved", span=self.telling.words["_span"], kinds=list(kinds))] * self.several
         heads = [self.say("unit"), self.say("indicator"), *map(str, self.years)]
         title = self.say("block_overview" if common.alike else "block_overview_apart")
-        self.block(title, [*heads, *(change if common.alike else [])])
-        head, self.places = self.row - 1, {row.name: self.row + at for at, row in enumerate(OVERVIEW)}
-        for row in OVERVIEW:
-            self.cells.overview_row(row, self.places, FIRST)
-        self.row += len(OVERVIEW) + 1
-        self.compared, caption = self.places, self.say("picture_rates")
-        if not common.alike and common.codes:
-            slots = {"common": len(common.codes), "names": common.others}
-            caption = self.say("picture_rates_common", **slots)
-            self.block(self.say("block_common", **slots), [*heads, *change])
-            head, self.compared = self.row - 1, {row.name: self.row + at for at, row in enumerate(COMMON)}
-            for row in COMMON:
-                self.cells.overview_row(row, self.compared, FIRST, common)
-            self.row += len(COMMON) + 1
-        if common.codes:
-            self.chart(caption, head, [self.compared[f"{name}_all"] for name in RATES], True)
+        self.all = self.rows(rows, title, [*heads, *(change if common.alike else [])], None)
+        self.compared = self.all
+        compared = [row for row in rows if row.compare]
+        if not common.alike and common.codes and compared:
+            title = self.say("block_common", common=len(common.codes), names=common.others)
+            self.compared = self.rows(compared, title, [*heads, *change], common)
 
-    def chart(self, title: str, head: int, rows: Sequence[int], whole: bool) -> None:
-        """`whole`: of urbanisation rates, not of completion."""
-        axis = self.say("rate_axis" if whole else "completion_axis")
-        text = title + marks(self.run, self.lang)
-        self.charts.append(LineChart(text, axis, head, FIRST, FIRST + len(self.years) - 1, tuple(rows), whole))
+    def rows(self, rows: Sequence[Row], title: str, heads: Sequence[str], over: Comparable | None) -> _Block:
+        self.block(title, heads)
+        block = _Block(self.row - 1, {row.show.node: self.row + at for at, row in enumerate(rows)}, over)
+        shown = {row.show.node: row for row in rows}
+        for at, row in enumerate(rows):
+            self.whole_row(self.row + at, row, block, shown)
+        self.row += len(rows) + 1
+        return block
 
-    def counties(self) -> None:
-        """Settled against target in the year evaluated and to date."""
-        labels = [self.less(name) if isinstance(name, tuple) else self.label(name) for name in NOW]
-        self.block(self.say("table_settled", year=self.years[-1]), [*self.keys(), *labels])
-        first, cells, last = self.row, self.cells, self.row + len(self.run.table)
-        for place in range(len(self.run.table)):
-            cells.county(first + place, self.run.table.codes[place], self.run.table.names[place])
-            for column, name in enumerate(NOW, start=FIRST):
-                if isinstance(name, tuple):
-                    refs = [cells.at(first + place, FIRST + NOW.index(part)) for part in name]
-                    figures = [self.run.figures(part)[place] for part in name]
-                    cells.put(first + place, column, "-".join(refs), figures[0] - figures[1], PEOPLE)
-                else:
-                    cells.own(first + place, column, self.plan, self.run, name, place)
-        cells.county(last, "", say(self.lang, "workbook.total"), bold=True)
-        for column, name in enumerate(NOW, start=FIRST):
-            if isinstance(name, tuple) or self.run.model.entry(name).unit.name == PEOPLE:
-                cells.sum(last, column, first, [self.sum_of(name)])
-            elif name != "completion_rank":
-                cells.scalar(last, column, self.plan, self.run, f"{name}_all")
-            else:
-                cells.blank(last, column)
-        red = {"type": "cell", "criteria": ">", "value": 0, "format": look(Role.NOTE, {"font_color": BAD})}
-        for name in ("behind", "behind_to_date"):
-            column = FIRST + NOW.index(name)
-            cells.sheet.conditional_format(first, column, last - 1, column, red)
-        self.row = last + 2
+    def unit_of(self, row: Row, change: bool = False) -> str:
+        values = self.figures.path(row.show)
+        points = row.points or change and row.show.unit.is_percent
+        return self.cells.unit_text(row.show.unit, points, cell_number(row.show.unit, values, points, counts=True))
 
-    def sum_of(self, name: str | tuple[str, str]) -> Fraction:
-        if isinstance(name, tuple):
-            return self.run.total(name[0]) - self.run.total(name[1])
-        return self.run.total(name)
+    def whole_row(self, at: int, row: Row, block: _Block, shown: dict[tree.Node, Row]) -> None:
+        cells, over, count = self.cells, block.over, len(self.years)
+        values = [shown_value(self.figures.whole(row.show, place, over), row.points) for place in range(count)]
+        number = cell_number(row.show.unit, values, row.points, counts=True)
+        cells.sheet.write(at, 0, self.unit_of(row), cells.styles.text())
+        label = row.compared_label if over else row.label
+        cells.sheet.write(at, 1, label[self.lang], cells.styles.text())
+        for place, value in enumerate(values):
+            units = over
+            if units is None and row.show.back:
+                basis = self.figures.compared(row.show.back, place)
+                units = None if basis.alike else basis
 
-    def less(self, names: tuple[str, str]) -> str:
-        return self.say("less", one=self.label(names[0]), other=self.label(names[1]))
+            def known(node: tree.Node, year: int, units: Comparable | None = units) -> str:
+                there = block.rows.get(node, at)
+                usable = there != at and units is over and not shown[node].points
+                return cells.at(there, FIRST + year) if usable else ""
+
+            text = (
+                cells.said(row.show.node, Spot(place, over=units, known=known), row.points) if value is not None else ""
+            )
+            cells.put(at, FIRST + place, text, value, number)
+        if not self.several or over is None and not self.common.alike:
+            return
+        now, then = (cells.at(at, FIRST + place) for place in (count - 1, 0))
+        if not row.change:
+            cells.blank(at, FIRST + count)
+        elif row.points:
+            first, last = values[0], values[-1]
+            moved = last - first if isinstance(first, Fraction) and isinstance(last, Fraction) else None
+            cells.put(at, FIRST + count, f"ROUND({now}-{then},2)", moved, number)
+        else:
+            cells.moved(at, FIRST + count, (now, then), (values[-1], values[0]), row.show.unit.is_percent, number)
+
+    # ---- the units in the year evaluated
 
     def keys(self) -> list[str]:
         return [say(self.lang, f"workbook.{key}") for key in ("code", "name")]
 
-    def rates(self) -> None:
-        """The two urbanisation rates in the year evaluated, their changes on the year before, the gap between them."""
-        heads = self.keys()
-        for kind in KINDS:
-            names = (kind, f"{kind}_urban", f"{kind}_rate")
-            heads += [*map(self.label, names), self.say("points_of", label=self.say(f"row_{kind}_rate_step"))]
-        both = self.cells.both(len(self.years) - 1) if len(self.years) > 1 else self.common
-        note = "" if both.alike or not both.codes else self.say("step_common", common=len(both.codes))
-        self.block(self.say("table_rates", year=self.years[-1]) + note, [*heads, self.say("gap")])
-        first, cells, run, last = self.row, self.cells, self.run, self.row + len(self.run.table)
-        gap = FIRST + 4 * len(KINDS)
-        lines = [*zip(run.table.codes, run.table.names, strict=True), ("", say(self.lang, "workbook.total"))]
-        for place, (code, name) in enumerate(lines):
-            row, whole = first + place, first + place == last
-            cells.county(row, code, name, bold=whole)
-            for number, kind in enumerate(KINDS):
-                start = FIRST + 4 * number
-                for column, key in enumerate((kind, f"{kind}_urban"), start=start):
-                    if whole:
-                        cells.sum(row, column, first, [run.total(key)])
-                    else:
-                        cells.own(row, column, self.plan, run, key, place)
-                if whole:
-                    cells.scalar(row, start + 2, self.plan, run, f"{kind}_rate_all")
-                    cells.copied(row, start + 3, self.places[f"{kind}_rate_step"], FIRST + len(self.years) - 1,
-                                 cells.step(f"{kind}_rate_all", len(self.years) - 1), POINTS)  # fmt: skip
-                else:
-                    cells.own(row, start + 2, self.plan, run, f"{kind}_rate", place)
-                    cells.own(row, start + 3, self.plan, run, f"{kind}_rate_change", place, points=True)
-            refs = [cells.at(row, FIRST + 4 * number + 2) for number in (1, 0)]
-            ending = "_all" if whole else ""
-            held = [run.figure(f"{kind}_rate_all") if ending else run.figures(f"{kind}_rate")[place] for kind in KINDS]
-            cells.points(row, gap, *refs, held[1] - held[0], bold=whole)
-        gaps = [
-            resident - registered
-            for registered, resident in zip(*(run.figures(f"{kind}_rate") for kind in KINDS), strict=True)
+    def table(self, part: TablePart) -> None:
+        cells, run, columns, year = self.cells, self.run, _on_sheet(part), len(self.years) - 1
+        labels = [self.say("points_of", label=column.label) if column.points else column.label[self.lang]
+                  for column in columns]  # fmt: skip
+        title = self.telling.first_said(part.captions) + self.basis(columns)
+        self.block(title, [*self.keys(), *labels])
+        first, last = self.row, self.row + len(run.table)
+        held = [
+            [shown_value(value, column.points) for value in self.figures.of_units(column.show)] for column in columns
         ]
+        numbers = [cell_number(column.show.unit, values, column.points)
+                   for column, values in zip(columns, held, strict=True)]  # fmt: skip
+        for row, (code, name) in enumerate(zip(run.table.codes, run.table.names, strict=True)):
+            cells.unit(first + row, code, name)
+            here = {column.show.node: cells.at(first + row, FIRST + at) for at, column in enumerate(columns)
+                    if not column.points}  # fmt: skip
+            for at, column in enumerate(columns):
+                bare = isinstance(column.show.node, tree.Name)
+                known = nothing_known if bare else by_node(here, year, cells.at(first + row, FIRST + at))
+                text = cells.said(column.show.node, Spot(year, code, known=known), column.points)
+                cells.put(first + row, FIRST + at, text, held[at][row], numbers[at])
+        cells.unit(last, "", say(self.lang, "workbook.total"), bold=True)
+        for at in range(len(columns)):
+            self.total(last, first, at, columns, held[at], numbers[at])
+        red = {"type": "cell", "criteria": ">", "value": 0, "format": look(Role.NOTE, {"font_color": BAD})}
+        for at, column in enumerate(columns):
+            if column.red:
+                cells.sheet.conditional_format(first, FIRST + at, last - 1, FIRST + at, red)
         self.row = last + 1
-        for key, sign, count in (
-            ("count_below", ">", sum(gap > 0 for gap in gaps)),
-            ("count_above", "<", sum(gap < 0 for gap in gaps)),
-        ):
-            cells.counted(self.row, gap, self.say(key), (first, last - 1), f"{sign}0", count)
-            self.row += 1
+        for at, column in enumerate(columns):
+            for count in column.counts:
+                test = f"{SIGNS.get(count.op, count.op)}{_number_text(count)}"
+                many = _passing(count, self.figures.of_units(column.show))
+                cells.counted(self.row, FIRST + at, count.label[self.lang], (first, last - 1), test, many)
+                self.row += 1
         self.row += 1
 
-    def by_year(self, name: str) -> None:
-        """A county a row, a year a column; how it changed, who rose and fell, or how often the target was missed."""
-        missed = name == "completion"
-        more = [self.say("span_change")] if len(self.years) > 1 else []
-        more += [self.say("times_missed")] if missed else []
-        title = self.say("table_years", label=self.label(name))
-        self.block(title, [*self.keys(), *map(str, self.years), *more])
-        first, cells, count = self.row, self.cells, len(self.years)
-        head, change = first - 1, FIRST + count
-        for code, county in self.timeline.counties.items():
-            cells.county(self.row, code, county)
-            path = self.timeline.path(name, code)
-            cells.path(self.row, FIRST, name, code, path)
-            if count > 1 and path[0] is not None and path[-1] is not None:
-                refs = [cells.at(self.row, FIRST + count - 1), cells.at(self.row, FIRST)]
-                cells.points(self.row, change, *refs, path[-1] - path[0])
-            elif count > 1:
-                cells.blank(self.row, change)
-            if missed:
-                cells.missed(self.row, FIRST + count + (count > 1), code)
+    def basis(self, columns: Sequence[ShownColumn]) -> str:
+        """Over which units a total that looks back is worked out, where they are not all."""
+        back = max((column.total.back for column in columns if column.total), default=0)
+        both = self.figures.compared(back)
+        if not back or not self.several or both.alike or not both.codes:
+            return ""
+        return self.say("step_common" if back == 1 else "span_common", common=len(both.codes))
+
+    def total(self, last: int, first: int, at: int, columns: Sequence[ShownColumn], values: Sequence[Value],
+              number: str) -> None:  # fmt: skip
+        cells, column, place = self.cells, columns[at], len(self.years) - 1
+        if column.adds:
+            whole = sum((value for value in values if isinstance(value, Fraction)), Fraction(0))
+            cells.sum(last, FIRST + at, first, whole, number)
+            return
+        if column.total is None:
+            cells.blank(last, FIRST + at)
+            return
+        value = shown_value(self.figures.whole(column.total), column.points)
+        here = {other.total.node: cells.at(last, FIRST + there) for there, other in enumerate(columns)
+                if other.total and there != at and not other.points}  # fmt: skip
+        text = self.total_text(column.total, Spot(place, known=by_node(here, place)), column.points)
+        number = cell_number(column.total.unit, [value], column.points)
+        cells.put(last, FIRST + at, text, value, number, bold=True)
+
+    def total_text(self, total: CheckedFormula, spot: Spot, points: bool) -> str:
+        """From the cells of its own row where they say all of it, else the cell of all together, else worked out."""
+        if isinstance(total.node, tree.Name):
+            return self.cells.said(total.node, Spot(spot.place), points)
+        strict = Spot(spot.place, known=spot.known, strict=True)
+        if text := self.cells.said(total.node, strict, points):
+            return text
+        row = next((row for row in self.evaluation.rows if row.show == total and row.points == points), None)
+        if row:
+            return self.cells.at(self.all.rows[total.node], FIRST + spot.place)
+        basis = self.figures.compared(total.back)
+        over = None if not total.back or basis.alike else basis
+        return self.cells.said(total.node, Spot(spot.place, over=over), points)
+
+    # ---- the units by year
+
+    def unit_years(self, part: YearsPart) -> None:
+        """A unit a row, a year a column; how it changed, and in how many years something held."""
+        cells, count, times = self.cells, len(self.years), part.times
+        change = "span_change" if part.of.unit.is_percent else "span_grown"
+        more = [self.say(change)] if self.several else []
+        more += [times.label[self.lang]] if times else []
+        self.block(self.say("table_years", label=part.label), [*self.keys(), *map(str, self.years), *more])
+        first, paths = self.row, self.figures.unit_paths(part.of)
+        self.by_year[part.of] = first - 1, []
+        number = cell_number(part.of.unit, (value for path in paths.values() for value in path), False)
+        held = self.figures.unit_paths(times.when) if times else {}
+        for code, name in self.timeline.counties.items():
+            cells.unit(self.row, code, name)
+            for place, value in enumerate(paths[code]):
+                text = cells.said(part.of.node, Spot(place, code), False) if value is not None else ""
+                cells.put(self.row, FIRST + place, text, value, number)
+            if self.several:
+                ends = cells.at(self.row, FIRST + count - 1), cells.at(self.row, FIRST)
+                values = paths[code][-1], paths[code][0]
+                cells.moved(self.row, FIRST + count, ends, values, part.of.unit.is_percent, number)
+            if times:
+                self.times(self.row, FIRST + count + self.several, times.when, code, held[code])
+            self.by_year[part.of][1].append(self.row)
             self.row += 1
-        rows = list(range(first, self.row))[: len(LINES)]
-        self.total_by_year(name)
-        span, self.row = (first, self.row - 1), self.row + 1
-        self.counts(name, span, change, missed)
-        self.chart(self.say("picture_counties", label=self.label(name)) + self.most(), head, rows, not missed)
+        if part.whole:
+            self.total_by_year(part.whole, number)
+            self.row += 1
+        self.counts(part, (first, first + len(paths) - 1), paths, held)
         self.row += 1
 
-    def total_by_year(self, name: str) -> None:
-        """Of the counties that are there in every year; nothing where there are none."""
+    def times(self, row: int, column: int, test: CheckedFormula, code: str, held: Sequence[Value]) -> None:
+        """In how many years something held of a unit; blank where it is no longer there."""
+        if code not in self.run.table.codes:
+            self.cells.blank(row, column)
+            return
+        tests = []
+        for place, run in enumerate(self.timeline.runs):
+            if code in run.table.codes:
+                bare = self.cells.formulas._text(test.node, Spot(place, code))
+                tests.append(f"IF({bare},1,0)")
+        many = sum(value is True for value in held)
+        self.cells.put(row, column, self.cells.formulas_of_last("+".join(tests)), many, COUNT)
+
+    def total_by_year(self, whole: CheckedFormula, number: str) -> None:
+        """Of the units that are there in every year; nothing where there are none."""
         cells, common, count = self.cells, self.common, len(self.years)
-        path = common.path(name)
         label = say(self.lang, "workbook.total")
-        cells.county(self.row, "", label if common.alike else self.say("total_common", common=len(common.codes)), True)
+        cells.unit(self.row, "", label if common.alike else self.say("total_common", common=len(common.codes)), True)
+        if not common.codes:
+            return
+        path = self.figures.path(whole, common)
+        over = None if common.alike else common
+        copied = self.compared.rows.get(whole.node) if over else None
         for place, value in enumerate(path):
-            if common.alike:
-                cells.scalar(self.row, FIRST + place, cells.plans[place], self.timeline.runs[place], f"{name}_all")
-            else:
-                cells.copied(self.row, FIRST + place, self.compared[f"{name}_all"], FIRST + place, value, PERCENT)
-        if path and count > 1:
-            refs = [cells.at(self.row, FIRST + count - 1), cells.at(self.row, FIRST)]
-            cells.points(self.row, FIRST + count, *refs, path[-1] - path[0], bold=True)
+            text = cells.said(whole.node, Spot(place, over=over), False)
+            text = cells.at(copied, FIRST + place) if copied is not None else text
+            cells.put(self.row, FIRST + place, text, value, number, bold=True)
+        if self.several:
+            ends = cells.at(self.row, FIRST + count - 1), cells.at(self.row, FIRST)
+            percent = whole.unit.is_percent
+            cells.moved(self.row, FIRST + count, ends, (path[-1], path[0]), percent, number, bold=True)
 
-    def most(self) -> str:
-        return self.say("most", most=len(LINES)) if len(self.timeline.counties) > len(LINES) else ""
-
-    def counts(self, name: str, span: tuple[int, int], change: int, missed: bool) -> None:
-        several = len(self.years) > 1
-        lines = []
-        if missed:
-            times = [self.cells.times(code) for code in self.timeline.counties]
-            known = [time for time in times if time is not None]
-            lines = [("count_kept", "=0", sum(time == 0 for time in known), change + several),
-                     ("count_missed", ">0", sum(time > 0 for time in known), change + several)]  # fmt: skip
-        elif several:
-            paths = [self.timeline.path(name, code) for code in self.timeline.counties]
-            moves = [path[-1] - path[0] for path in paths if path[0] is not None and path[-1] is not None]
-            lines = [("count_up", ">0", sum(move > 0 for move in moves), change),
-                     ("count_level", "=0", sum(move == 0 for move in moves), change),
-                     ("count_down", "<0", sum(move < 0 for move in moves), change)]  # fmt: skip
-        for key, test, count, column in lines:
-            self.cells.counted(self.row, column, self.say(key), span, test, count)
+    def counts(self, part: YearsPart, span: tuple[int, int], paths: dict[str, tuple[Value, ...]],
+               held: dict[str, tuple[Value, ...]]) -> None:  # fmt: skip
+        change = FIRST + len(self.years)
+        lines: list[tuple[Both | str, str, int, int]] = []
+        if part.times:
+            many = [sum(value is True for value in held[code]) for code in self.run.table.codes]
+            column = change + self.several
+            lines = [(part.times.never, "=0", sum(times == 0 for times in many), column),
+                     (part.times.ever, ">0", sum(times > 0 for times in many), column)]  # fmt: skip
+        elif self.several:
+            ends = [(path[0], path[-1]) for path in paths.values()]
+            moves = [last - first for first, last in ends if isinstance(first, Fraction) and isinstance(last, Fraction)]
+            moves = [points_of(move) if part.of.unit.is_percent else move for move in moves]
+            lines = [(self.say("count_up"), ">0", sum(move > 0 for move in moves), change),
+                     (self.say("count_level"), "=0", sum(move == 0 for move in moves), change),
+                     (self.say("count_down"), "<0", sum(move < 0 for move in moves), change)]  # fmt: skip
+        for label, test, count, column in lines:
+            text = label if isinstance(label, str) else label[self.lang]
+            self.cells.counted(self.row, column, text, span, test, count)
             self.row += 1
+
+    # ---- charts
+
+    def chart(self, part: LinesPart) -> list[LineChart]:
+        title = self.telling.first_said(part.captions)
+        if part.of:
+            head, rows = self.by_year[part.of]
+            title += self.say("most", most=len(LINES)) if len(rows) > len(LINES) else ""
+            rows = rows[: len(LINES)]
+        elif not self.common.codes:
+            return []
+        else:
+            head, rows = self.compared.head, [self.compared.rows[formula.node] for formula, _ in part.rows]
+        last = FIRST + len(self.years) - 1
+        text = title + marks(self.run, self.lang)
+        return [LineChart(text, part.axis[self.lang], head, FIRST, last, tuple(rows), part.full, part.percent)]
+
+
+def _on_sheet(part: TablePart) -> list[ShownColumn]:
+    return [column for column in part.columns if column.only != "report"]
+
+
+def _number_text(count: Count) -> str:
+    top, below = count.number
+    return str(top) if below == 1 else f"{top}/{below}"
+
+
+def _passing(count: Count, values: Sequence[Value]) -> int:
+    number = Fraction(*count.number)
+    return sum(TESTS[count.op](value, number) for value in values if isinstance(value, Fraction))

@@ -30,7 +30,7 @@ WIDE, HIGH, APART, A_PAGE = 860, 420, 23, 2  # pixels; rows from chart to chart;
 class LineChart:
     """`rows` of the sheet are its lines, columns `first` to `last` its years, which stand in row `head`.
 
-    `whole`: the values are parts of a whole, and the axis runs from 0 to 100 %.
+    `full`: the axis runs from 0 to 100 %.
     """
 
     title: str
@@ -39,7 +39,8 @@ class LineChart:
     first: int
     last: int
     rows: tuple[int, ...]
-    whole: bool
+    full: bool
+    percent: bool = True
 
 
 def write_charts(book: Book, sheet: Sheet, source: str, charts: Sequence[LineChart], years: str) -> None:
@@ -57,9 +58,9 @@ def write_charts(book: Book, sheet: Sheet, source: str, charts: Sequence[LineCha
         chart.set_title({"name": lines.title, "name_font": {"size": 13}})
         chart.set_x_axis({"name": years})
         grid = {"visible": True, "line": {"color": "#DDDDDD"}}
-        ends = {"min": 0, "max": 1} if lines.whole else {}
+        ends = {"min": 0, "max": 1} if lines.full else {}
         chart.set_y_axis(
-            {"name": lines.axis, "num_format": cell_format(0, percent=True), "major_gridlines": grid, **ends}
+            {"name": lines.axis, "num_format": cell_format(0, percent=lines.percent), "major_gridlines": grid, **ends}
         )
         chart.set_legend({"position": "bottom"})
         chart.set_size({"width": WIDE, "height": HIGH})

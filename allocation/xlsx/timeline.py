@@ -10,7 +10,7 @@ from pathlib import Path
 from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario
 from allocation.record.in_book import write_record
-from allocation.record.record import TIMELINE
+from allocation.record.record import TIMELINE, EvaluationKept
 from allocation.record.recording import timeline_record
 from allocation.report.formats import number_format
 from allocation.run.marks import marks
@@ -74,11 +74,16 @@ def write_timeline(timeline: Timeline, path: Path, lang: str) -> None:
 
 
 def timeline_sheets(
-    book: Book, timeline: Timeline, lang: str, more: Callable | None = None, kind: str = TIMELINE
+    book: Book,
+    timeline: Timeline,
+    lang: str,
+    more: Callable | None = None,
+    kind: str = TIMELINE,
+    evaluation: EvaluationKept | None = None,
 ) -> None:
     """Sheets 各年, 图表, 参数, 核对, 数据, 测算 and 辅助 of each year, 溯源.
 
-    Those of `more(plans, styles)` stand behind 各年; `kind` is that of the record.
+    Those of `more(plans, styles)` stand behind 各年; `kind` is that of the record, which keeps the `evaluation`.
     """
     plans = make_year_plans(timeline, lang)
     styles, names = Styles(book), plans[0].layout.names
@@ -103,7 +108,7 @@ def timeline_sheets(
         sheets.append(book.add_worksheet(names["originals"]))
         write_study_originals(sheets[-1], timeline.runs, plans, styles, lang)
     sheets.append(book.add_worksheet(names["trace"]))
-    record = replace(timeline_record(timeline, kind), lang=lang)
+    record = replace(timeline_record(timeline, kind, evaluation), lang=lang)
     write_trace(sheets[-1], record, styles)
     write_record(book, record)
     said = marks(timeline.run, lang)

@@ -43,7 +43,8 @@ def write_trace(sheet: Sheet, record: Record, styles: Styles) -> None:
 
 def lines(record: Record) -> Iterator[tuple[str, str]]:
     """`model.sha256` and its value, and so on."""
-    bare = replace(record, model=replace(record.model, text=""))
+    kept = record.evaluation
+    bare = replace(record, model=replace(record.model, text=""), evaluation=kept and replace(kept, text=""))
     between = say(record.lang, "words.semicolon")
     yield from _flat({key: held for key, held in as_object(bare).items() if key not in UNSAID}, between)
     for code, figures in sorted(record.ledger.items()):

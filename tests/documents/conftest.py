@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from evaluated import HEAD, TWO_YEARS
+from evaluated import HEAD, TWO_YEARS, write_report
 from letters import GIVEN
 from word import MONITOR, ROOT
 
 from allocation.documents import evaluate as evaluate_module
-from allocation.documents.evaluate import write_report
 from allocation.run.finding import find
 from allocation.run.run import run_model
 from allocation.years.timeline import read_years, timeline

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
+from pathlib import Path
+
+from word import ROOT
+
+from allocation.documents import evaluate as word_report
+from allocation.documents import evaluation as parts_of_report
+from allocation.policy.loading import load_model
+from allocation.xlsx import evaluation as book_of_years
+from allocation.years.evaluation.loading import load_evaluation
+from allocation.years.evaluation.parts import EvaluationPlan
 
 HEAD = "代码,名称,年度,户籍人口,户籍城镇人口,常住人口,常住城镇人口,当年落户人数,当年落户目标,"
 HEAD += "第一年的上年户籍人口城镇化率,第一年的上年常住人口城镇化率,数据说明\n"
@@ -13,6 +24,33 @@ TWO_YEARS = """201,甲县,2016,10000,4000,9000,4500,100,100,40%,50%,
 201,甲县,2017,10000,3900,9000,4500,{first},100,,,
 202,乙县,2017,20000,5200,18000,6000,{second},200,,,{note}
 """
+
+
+@cache
+def shipped_evaluation() -> EvaluationPlan:
+    name = "urbanisation_monitor.toml"
+    return load_evaluation(ROOT / "models" / "evaluations" / name, load_model(ROOT / "models" / name))
+
+
+def report(found, lang: str) -> list:
+    """The shipped evaluation's report of these years; likewise below."""
+    return parts_of_report.report(found, shipped_evaluation(), lang)
+
+
+def title(found, lang: str) -> str:
+    return parts_of_report.title(found, shipped_evaluation(), lang)
+
+
+def write_report(found, path: Path, lang: str) -> None:
+    word_report.write_report(found, shipped_evaluation(), path, lang)
+
+
+def write_evaluation(found, path: Path, lang: str) -> None:
+    book_of_years.write_evaluation(found, shipped_evaluation(), path, lang)
+
+
+def evaluation_sheets(book, found, lang: str) -> None:
+    book_of_years.evaluation_sheets(book, found, shipped_evaluation(), lang)
 
 
 def people(value) -> str:

@@ -8,9 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from evaluated import write_report
 from word import sentences
-
-from allocation.documents.evaluate import write_report
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 

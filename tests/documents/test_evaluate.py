@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from evaluated import people, points, told, without_quotations
+from evaluated import people, points, report, title, told, without_quotations
 from word import lines, numbers, rows, sentences
 
-from allocation.documents.evaluation import report, title
 from allocation.documents.parts import Grid, Heading, Picture, Sentences
 
 

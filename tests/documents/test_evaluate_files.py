@@ -9,13 +9,11 @@ from pathlib import Path
 import docx
 import pytest
 from docx.oxml.ns import qn
-from evaluated import TWO_YEARS, people
+from evaluated import TWO_YEARS, people, report, write_report
 from openpyxl import load_workbook
 from word import MONITOR, lines, parts, sentences
 
 from allocation.documents import pictures
-from allocation.documents.evaluate import write_report
-from allocation.documents.evaluation import report
 from allocation.documents.parts import Picture
 from allocation.notebook import fonts
 from allocation.texts import say
@@ -79,7 +77,7 @@ def test_four_charts_where_a_font_has_the_signs_else_a_sentence(written, monitor
 
 
 def test_a_chart_draws_the_figures_of_its_part(monitor):
-    part = next(one for one in report(monitor(2020), "zh") if isinstance(one, Picture) and one.kind == "rates")
+    part = next(one for one in report(monitor(2020), "zh") if isinstance(one, Picture) and len(one.series) == 2)
     figure = pictures._lines(part)
     drawn = [list(line.get_ydata()) for line in figure.axes[0].get_lines()]
     assert drawn == [[float(value) * 100 for value in values] for values in part.series.values()]
@@ -88,7 +86,11 @@ def test_a_chart_draws_the_figures_of_its_part(monitor):
 def test_no_two_lines_look_alike_in_colour_or_without_it(monitor):
     assert len({colour for colour, _, _ in LINES}) == len(LINES)
     assert len({(dash, marker) for _, dash, marker in LINES}) == len(LINES)
-    part = next(one for one in report(monitor(2018), "zh") if isinstance(one, Picture) and one.kind == "counties")
+    part = next(
+        one
+        for one in report(monitor(2018), "zh")
+        if isinstance(one, Picture) and one.kind == "lines" and len(one.series) == 7
+    )
     lines_drawn = pictures._lines(part).axes[0].get_lines()
     assert len(lines_drawn) == 7
     assert len({(line.get_linestyle(), line.get_marker()) for line in lines_drawn}) == 7
@@ -96,7 +98,7 @@ def test_no_two_lines_look_alike_in_colour_or_without_it(monitor):
 
 
 def test_bars_below_the_target_are_hatched_and_every_rate_has_two_decimals(monitor):
-    part = next(one for one in report(monitor(2018), "zh") if isinstance(one, Picture) and one.kind == "completion")
+    part = next(one for one in report(monitor(2018), "zh") if isinstance(one, Picture) and one.kind == "bars")
     axes = pictures._bars(part, "zh").axes[0]
     values = next(iter(part.series.values()))
     assert [bar.get_hatch() is not None for bar in axes.patches] == [value < 1 for value in values]
@@ -109,7 +111,7 @@ def test_bars_below_the_target_are_hatched_and_every_rate_has_two_decimals(monit
 def test_a_slip_is_a_message_and_nothing_is_written(small, allocation, folder):
     for command, code, said in (
         (f"evaluate --year 2031 --input '{MONITOR}'", 2, "数据里没有 2031 年；有：2016、2017、2018、2019、2020"),
-        ("evaluate reward", 2, "没有评估所需的列"),
+        ("evaluate reward", 2, "模型“reward”没有评估文件"),
         ("evaluate nosuch", 2, "没有模型“nosuch”"),
         (f"evaluate --input '{MONITOR}' --out 报告.docx", 2, "--out 请写文件夹"),
         (f"evaluate --input '{MONITOR}' --set 无=1", 2, "无"),
@@ -158,7 +160,7 @@ def test_a_year_whose_table_cannot_be_read_is_not_said_to_be_absent(allocation, 
 
 def test_what_the_model_lacks_is_told_with_what_the_command_lacks(allocation):
     told = allocation("evaluate reward --year 2031")
-    assert told.code == 2 and "没有评估所需的列" in told.err and "数据里没有 2031 年；有：2017" in told.err
+    assert told.code == 2 and "模型“reward”没有评估文件" in told.err and "数据里没有 2031 年；有：2017" in told.err
 
 
 def test_a_folder_may_have_a_point_in_its_name(small, folder):

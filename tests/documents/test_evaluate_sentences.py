@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from evaluated import TWO_YEARS
+from evaluated import HEAD, TWO_YEARS, report, shipped_evaluation
 from word import lines, rows
 
-from allocation.documents.evaluation import report
-from allocation.documents.evaluation_trend import each
-from allocation.documents.parts import Sentences, percent, points
-from allocation.documents.telling import Telling
+from allocation.documents.parts import Sentences
 from allocation.xlsx import timeline as timeline_book
+from allocation.years.evaluation.formulas import Formulas
+from allocation.years.evaluation.sayings import value_text
+from allocation.years.timeline import read_years, timeline
 
 CASES = {
     "met": ((100, 200), ["与目标相同", "各县（市、区）均达到2017年当年目标。"], ["未达到2017"], ["超过目标0"]),
@@ -63,12 +63,9 @@ def test_equal_completion_is_an_equal_rank(small):
     assert "甲县 100.00% (equal rank 1), 乙县 100.00% (equal rank 1)." in "\n".join(lines(path))
 
 
-def test_years_between_are_told_apart():
-    class Years:
-        years, counties = (2016, 2017, 2018, 2019), {}
-
-    telling = object.__new__(Telling)
-    telling.found, telling.lang = Years, "zh"
+def test_years_between_are_told_apart(tmp_path):
+    model = shipped_evaluation().model
+    line = "201,甲县,{year},1000,{urban},1000,500,10,10,{before}\n"
     for path, said in (
         ((1, 2, 3, 4), "其间各年均比上年上升。"),
         ((4, 3, 2, 1), "其间各年均比上年下降。"),
@@ -77,7 +74,12 @@ def test_years_between_are_told_apart():
         ((1, 2, 1, 3), "其间比上年上升的年份：2017、2019；下降的年份：2018。"),
         ((3, 2, 2, 1), "其间比上年下降的年份：2017、2019；持平的年份：2018。"),
     ):
-        assert each(telling, [Fraction(value) for value in path]) == said
+        lines_ = [line.format(year=2016 + at, urban=value, before="1%,50%," if not at else ",,")
+                  for at, value in enumerate(path)]  # fmt: skip
+        (tmp_path / "年.csv").write_text(HEAD + "".join(lines_), encoding="utf-8")
+        years = timeline(model, read_years([tmp_path / "年.csv"], model))
+        told = [one.text for one in report(years, "zh") if isinstance(one, Sentences)]
+        assert [text for text in told if text.startswith("户籍人口城镇化率") and text.endswith(said)] != [], path
 
 
 def test_a_registered_rate_above_or_at_the_resident_one_is_said_so(small):
@@ -136,8 +138,11 @@ def test_a_book_beyond_live_formulas_is_not_said_to_hold_any(monitor, monkeypatc
 
 
 def test_half_a_hundredth_of_a_point_goes_away_from_zero():
-    assert points(Fraction(125, 10**5)) == "0.13" and points(Fraction(-125, 10**5)) == "-0.13"
-    assert percent(Fraction(335, 10**5)) == "0.34%" and points(Fraction(125, 10**5), sign=True) == "+0.13"
+    rate = Formulas(shipped_evaluation().model).read("completion")
+    half = Fraction(125, 10**5)
+    assert [value_text(rate, value, points=True) for value in (half, -half)] == ["0.13", "-0.13"]
+    assert value_text(rate, Fraction(335, 10**5)) == "0.34%"
+    assert value_text(rate, half, points=True, signed=True) == "+0.13"
 
 
 # ---- counties that come and go

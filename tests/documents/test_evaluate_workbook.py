@@ -7,17 +7,14 @@ import sys
 from fractions import Fraction
 
 import pytest
-from evaluated import TWO_YEARS, without_quotations
+from evaluated import TWO_YEARS, evaluation_sheets, report, shipped_evaluation, without_quotations, write_evaluation
 from openpyxl import load_workbook
 from word import ROOT, lines, numbers, rows
 
-from allocation.documents.evaluation import report
 from allocation.documents.parts import Grid
 from allocation.texts import say
 from allocation.xlsx import timeline as timeline_book
-from allocation.xlsx.evaluation import evaluation_sheets, write_evaluation
-from allocation.xlsx.evaluation_lines import OVERVIEW
-from allocation.xlsx.evaluation_rows import _points
+from allocation.xlsx.evaluation_cells import points_of
 
 sys.path.append(str(ROOT / "tests" / "readings"))  # the recorded workbook and what recalculates it
 from recalculation import differences, plain, recalculated  # noqa: E402
@@ -127,7 +124,7 @@ def test_a_figure_edited_in_a_year_moves_every_figure_that_rests_on_it(recorded,
 
 
 def test_points_are_rounded_as_excel_rounds_them():
-    assert [_points(Fraction(tie, 10**5)) for tie in (125, -125, 124)] == [
+    assert [points_of(Fraction(tie, 10**5)) for tie in (125, -125, 124)] == [
         Fraction(13, 100), Fraction(-13, 100), Fraction(12, 100),
     ]  # fmt: skip
 
@@ -172,9 +169,10 @@ def test_counties_that_come_and_go_leave_blank_cells(small, folder, body):
 def test_every_line_of_the_overview_has_a_label_and_a_unit(books):
     for lang in ("zh", "en"):
         sheet = books(2018, lang)[say(lang, "evaluate.sheet")]
-        labels = [sheet.cell(6 + place, 2).value for place in range(len(OVERVIEW))]
-        assert len(set(labels)) == len(OVERVIEW) and None not in labels
-        assert all(sheet.cell(6 + place, 1).value for place in range(len(OVERVIEW)))
+        count = len(shipped_evaluation().rows)
+        labels = [sheet.cell(6 + place, 2).value for place in range(count)]
+        assert len(set(labels)) == count and None not in labels
+        assert all(sheet.cell(6 + place, 1).value for place in range(count))
 
 
 # ---- charts

@@ -27,6 +27,7 @@ from allocation.xlsx.comparison import write_comparison
 from allocation.xlsx.evaluation import write_evaluation
 from allocation.xlsx.timeline import write_timeline
 from allocation.xlsx.writer import write_workbook
+from allocation.years.evaluation.loading import evaluation_path, load_evaluation
 from allocation.years.timeline import read_years, timeline
 
 ROOT = Path(__file__).parent.parent.parent
@@ -73,7 +74,8 @@ def issued(path: Path, folder: Path) -> None:
 def evaluation(path: Path, folder: Path) -> None:
     model = sample_model("urbanisation_monitor")
     tables = read_years([sample_table("urbanisation_monitor")], model)
-    write_evaluation(timeline(model, [table for table in tables if table.year <= 2018]), path, "zh")
+    years = timeline(model, [table for table in tables if table.year <= 2018])
+    write_evaluation(years, load_evaluation(evaluation_path(model.name), model), path, "zh")
 
 
 MAKERS = (variants, years, province, issued, evaluation)

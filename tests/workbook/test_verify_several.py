@@ -25,6 +25,7 @@ from allocation.xlsx import timeline as timeline_writer
 from allocation.xlsx.comparison import write_comparison
 from allocation.xlsx.evaluation import write_evaluation
 from allocation.xlsx.timeline import write_timeline
+from allocation.years.evaluation.loading import evaluation_path, load_evaluation
 from allocation.years.timeline import read_years, timeline
 
 BOTH = ("years", "variants")
@@ -57,7 +58,7 @@ def test_years_that_feed_one_another_agree_with_themselves(tmp_path):
 def test_every_cell_of_an_evaluation_is_compared_and_a_row_of_one_of_its_blocks_is_missed(tmp_path):
     model = find("urbanisation_monitor", None, 2016).model
     found = timeline(model, read_years([sample_table("urbanisation_monitor")], model))
-    write_evaluation(found, tmp_path / "a.xlsx", "zh")
+    write_evaluation(found, load_evaluation(evaluation_path(model.name), model), tmp_path / "a.xlsx", "zh")
     assert verify(tmp_path / "a.xlsx").clean
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["评估"]
     row = [cell.row for cell in sheet["B"] if cell.value == "黑山县"][1]  # of the second block
