@@ -42,7 +42,7 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
         return Rows(tuple(heads), tuple((item.label, item.cells[0], item.unit) for item in items))
     if run.model.issued_to or len(rows) > BESIDE:
         if len(names) > ACROSS:
-            names = [name for name in names if name not in (run.model.compare_with, CHANGE)]
+            names = [name for name in names if name not in _beside(table)]
         if len(names) > ACROSS:
             names = list(letter.short or (main,))
         return _place_a_line(run, table, names, lang)
@@ -65,9 +65,14 @@ def _told(run: Run, table: PrintedTable, letter: InLetters, main: str) -> list[s
     if_any = {name for told in parts for name in told.if_any}
     columns = [column for column in columns if family(column.key) not in if_any or any(_figures(table, column))]
     names = [column.key for column in columns]
-    kept = [*(name for told in parts for name in told.stands), CHANGE, run.model.award, run.model.compare_with]
+    kept = [*(name for told in parts for name in told.stands), run.model.award, *_beside(table)]
     kept += [] if letter.less in names else [main]
     return [column.key for column in columns if column.key in kept or not column.adds or any(_figures(table, column))]
+
+
+def _beside(table: PrintedTable) -> list[str]:
+    """Last year's award and the change since."""
+    return [CHANGE, *(column.key for column in table.columns if column.stands)]
 
 
 def _figures(table: PrintedTable, column: PrintedColumn) -> list[object]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from allocation.language import tree
-from allocation.language.units import PURE, SQUARE_METRE, Unit, combine
+from allocation.language.units import MU, PURE, SQUARE_METRE, Unit, combine
 from allocation.policy.model import Column, Input, Model
 from allocation.report.printed import NOTHING, PrintedColumn
 from allocation.report.terms import Term
@@ -19,7 +19,7 @@ from allocation.texts.decimals import UNROUNDED
 CODE, NAME, CHANGE = "code", "name", "change"  # as model files spell them
 NOTE = "_printed_note"  # 备注（印）, as records of editions spell it
 PLACE, NUMBER, YEAR = ".place", ".number", ".year"  # 地区, 序号, 年度: no author's name begins with a dot
-CHANGE_PART, SHARE, EACH, MU = ".change_part", ".share", ".each", ".mu"
+CHANGE_PART, SHARE, EACH, IN_MU = ".change_part", ".share", ".each", ".mu"
 PERCENT = Unit("%", Fraction(1), ())
 AT_MOST = 2  # decimals of a score; the sheet 测算 shows them all
 
@@ -115,7 +115,7 @@ def _mu(run: Run) -> PrintedColumn:
     model, mu = run.model, run.model.units.parse(MU)
     award = model.columns[model.award]
     node = _in_unit(Term(model.award).node, award.unit, mu)
-    return PrintedColumn(MU, award.label, mu, award.decimals, total=_adds(model, model.award), node=node)
+    return PrintedColumn(IN_MU, award.label, mu, award.decimals, total=_adds(model, model.award), node=node)
 
 
 COLUMNS: dict[str, Callable[[Run], PrintedColumn]] = {
@@ -129,7 +129,7 @@ COLUMNS: dict[str, Callable[[Run], PrintedColumn]] = {
     CHANGE_PART: _change_part,
     SHARE: lambda run: share_of(SHARE, run.model.award),
     EACH: _each,
-    MU: _mu,
+    IN_MU: _mu,
 }
 
 

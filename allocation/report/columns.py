@@ -19,7 +19,7 @@ from allocation.report.column import (
     CHANGE_PART,
     CODE,
     EACH,
-    MU,
+    IN_MU,
     NAME,
     NOTE,
     NUMBER,
@@ -104,7 +104,7 @@ def _annex(run: Run) -> list[str]:
     amounts = [] if told else [model.award]
     for name in of_parts:  # nothing that only says an amount again
         amounts += [name] if all(run.figures(name) != run.figures(other) for other in amounts) else []
-    return [NUMBER, PLACE, *amounts, *([MU] if is_area(run) and len(amounts) == 1 else []), *_noted(run)]
+    return [NUMBER, PLACE, *amounts, *([IN_MU] if is_area(run) and len(amounts) == 1 else []), *_noted(run)]
 
 
 def is_area(run: Run) -> bool:
