@@ -17,7 +17,7 @@ from allocation.sealing import seal_fields
 from allocation.tables.forms import DATE, TEXT, FormField, day
 from allocation.tables.keys import Figure
 from allocation.texts import Both, both
-from allocation.texts.vocabulary import Pattern, Spellings, word
+from allocation.texts.vocabulary import Pattern, Spellings, the_word
 
 NOTHING = Both("", "")
 _BATCH, _NUMBERED, _YEAR = (Pattern(f"case_words.{what}") for what in ("batch", "numbered_batch", "year"))
@@ -90,7 +90,7 @@ def batch_of(text: str) -> Batch | None:
     words = {key: (key, names.zh, names.en.replace(" ", "")) for key, names in BATCHES.items()}
     kind = next((key for key, known in words.items() if match["kind"] in known), "")
     number = match["number"] or "1"
-    counted = int(number) if number.isdecimal() else word("case_words.numerals").index(number)
+    counted = int(number) if number.isdecimal() else the_word("case_words.numerals").index(number)
     return Batch(kind, counted) if kind and counted else None
 
 

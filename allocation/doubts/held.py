@@ -14,16 +14,11 @@ from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.spelling import squeeze
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, bracketed, say, shortened
+from allocation.texts.vocabulary import Pattern, the_word
 
-_HOLDS = re.compile(
-    r"含(?!量|金量|税|义|糊)|包括|并入|合并|纳入|计入|一并|剔除|其中|代(?:报|管|列)|另(?:有|报|列|计|填|统)|"
-    r"\b(?:includ(?:es?|ed|ing)|exclud(?:es?|ed|ing)|merged|counted (?:in|with))\b",
-    re.IGNORECASE,
-)
-_SAYS = re.compile(  # of a line above or below the table, which speaks of much else
-    r"统计包含|已扣除|含在|并入|合并(?:统计|计算|填报|上报)|(?:不|未|已|均|其中|数据)包?含|包括",
-)
-_OTHERS = re.compile("本级|开发区|新区|高新区|功能区|园区|街道|管委会")
+_HOLDS = Pattern("doubt_words.holds", re.IGNORECASE)
+_SAYS = Pattern("doubt_words.says_of_another")
+_OTHERS = Pattern("doubt_words.others")
 _BRACKETS = re.compile(r"[(\[【](.+)[)\]】]")
 
 
@@ -65,10 +60,10 @@ def _holds(text: str, names: Sequence[str]) -> bool:
     """Whether a text says so apart from the names in it: 含山县 holds nobody."""
     if not _HOLDS.search(squeeze(text)) and not _HOLDS.search(text):
         return False
-    bare = squeeze(text)
-    for name in sorted({squeeze(unit) for unit in names if "含" in unit}, key=len, reverse=True):
-        bare = bare.replace(name, "").replace(name.rstrip("县市区"), "")
-    return bool(_HOLDS.search(bare) or _HOLDS.search(text) and not re.search("含", text))
+    bare, contains = squeeze(text), the_word("doubt_words.contains")
+    for name in sorted({squeeze(unit) for unit in names if contains in unit}, key=len, reverse=True):
+        bare = bare.replace(name, "").replace(name.rstrip(the_word("doubt_words.endings")), "")
+    return bool(_HOLDS.search(bare) or _HOLDS.search(text) and contains not in text)
 
 
 def twice_doubts(table: Table, registers: Sequence[Recipients]) -> list[Doubt]:

@@ -6,17 +6,14 @@ import re
 from functools import lru_cache
 
 from allocation.tables.spelling import fold
+from allocation.texts.vocabulary import Pattern, the_word
 
-_PEOPLES = (
-    "壮|满|回|苗|维吾尔|土家|彝|蒙古|藏|布依|侗|瑶|朝鲜|白|哈尼|哈萨克|黎|傣|畲|傈僳|仡佬|东乡|拉祜|水|佤|纳西|羌|土|仫佬|锡伯|柯尔克孜|"
-    "达斡尔|景颇|毛南|撒拉|布朗|塔吉克|阿昌|普米|鄂温克|怒|京|基诺|德昂|保安|俄罗斯|裕固|乌孜别克|门巴|鄂伦春|独龙|塔塔尔|赫哲|高山|珞巴"
-)
-_ENDING = re.compile(rf"(?:(?:{_PEOPLES})族|各族)*(?:自治)?(县|市|区|旗|州|盟)$")
-_SEAT = re.compile(r"(.*?)市{0,2}本级")
-_ABOVE = re.compile(r"(.{2,}?(?:省|自治区|自治州|地区|市|州|盟))(.{2,}(?:县|市|区|旗))")
+_ENDING = Pattern("doubt_words.ending")
+_SEAT = Pattern("doubt_words.seat")
+_ABOVE = Pattern("doubt_words.above_and_below")
 _MARKS = re.compile(r"[*#※①-⑳△▲☆★]+$|^[*※△▲☆★]+")
-_BRACKETED = re.compile(r"(.+)\((?!.*本级)[^()]*\)")
-_PLACE = re.compile("县城|(?:中心|主|老)?城区|市区|建成区|规划区")
+_BRACKETED = Pattern("doubt_words.bracketed")
+_PLACE = Pattern("doubt_words.town")
 _LEAST = 2  # characters of a name without its 县, 市 or 区: 义 alone is nobody's name
 
 
@@ -37,7 +34,7 @@ def stem(name: str) -> tuple[str, str]:
     bare = plain(name)
     seat = _SEAT.fullmatch(bare)
     if seat:
-        return seat[1], "本级"
+        return seat[1], the_word("doubt_words.own")
     within = _ABOVE.fullmatch(bare)
     bare = within[2] if within else bare
     ending = _ENDING.search(bare)
@@ -55,9 +52,9 @@ def same_unit(name: str, other: str) -> bool:
     if mine and theirs and mine[1] != theirs[1]:
         return False
     (a, kind), (b, other_kind) = stem(name), stem(other)
-    if kind == other_kind == "本级":
+    if kind == other_kind == the_word("doubt_words.own"):
         return a == b or not a or not b
-    if a != b or "本级" in (kind, other_kind):
+    if a != b or the_word("doubt_words.own") in (kind, other_kind):
         return False
     return kind == other_kind or (len(a) >= _LEAST and "" in (kind, other_kind))
 

@@ -8,14 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from allocation.doubts.doubt import Doubt
 from allocation.errors import Problem
 from allocation.texts import LANGUAGES, Both
+from allocation.texts.vocabulary import Pattern, the_word
+
+_NUMBERED, _UNNUMBERED = Pattern("doubt_words.numbered"), Pattern("doubt_words.unnumbered")
 
 
 def plain_number(text: str) -> str:
     """`锦财指(2024) 12 号` as `锦财指202412`; empty where the number itself is still to come, `锦财指〔2024〕  号`."""
     squeezed = re.sub(r"\s", "", text)
-    if not re.search(r"\d+号?$", squeezed) or re.search(r"[〕）)\]］】]号?$", squeezed):
+    if not _NUMBERED.search(squeezed) or _UNNUMBERED.search(squeezed):
         return ""
-    return re.sub(r"\W", "", squeezed).removesuffix("号")
+    return re.sub(r"\W", "", squeezed).removesuffix(the_word("doubt_words.number_sign"))
 
 
 def number_doubts(number: str, where: str, issued: Mapping[str, Iterable[Both]]) -> Iterator[Doubt]:

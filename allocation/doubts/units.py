@@ -16,6 +16,7 @@ from allocation.errors import Problem
 from allocation.tables.recipients import Recipient, Recipients
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, bracketed, say, shortened
+from allocation.texts.vocabulary import the_word
 
 SHOWN = 20  # units named in a text; the id rests on all of them
 
@@ -121,13 +122,13 @@ class Compared:
         return None
 
     def _where(self, unit: Known) -> tuple[str, ...]:
-        return self.areas.of(unit.code, unit.above, stem(unit.name)[1] == "本级")
+        return self.areas.of(unit.code, unit.above, stem(unit.name)[1] == the_word("doubt_words.own"))
 
     def _area(self, row: int) -> tuple[str, ...]:
         """Where a row lies; no code, or one of the bureau's own beside national ones, lies where most others do."""
         code = self.table.codes[row]
         if self.coded and (code.isdigit() or not any(map(national, self.table.codes))):
-            return self.areas.of(code, "", stem(self.table.names[row])[1] == "本级")
+            return self.areas.of(code, "", stem(self.table.names[row])[1] == the_word("doubt_words.own"))
         return max(self._present, key=lambda area: self._present[area], default=())
 
     @cached_property

@@ -23,7 +23,7 @@ from allocation.tables.keys import Figure
 from allocation.tables.spelling import fold
 from allocation.tables.table import Table
 from allocation.texts import both
-from allocation.texts.vocabulary import Spellings, word
+from allocation.texts.vocabulary import Spellings, the_word
 
 KIND = "adjustments"
 BEFORE, MOVED, AFTER = "_before_adjustment", "_leaders_adjustment", "_after_adjustment"  # 测算数 + 调整数 = 下达数
@@ -169,8 +169,8 @@ def adjustment_text(
     """TOML of the parameters, inputs and columns of the adjustments, and the figures of those inputs."""
     award, unit, places = model.award, award_unit(model).name, award_column(model).decimals
     grid = step_text(model)
-    adjusted, bears, apart = (word(f"part_words.{role}") for role in ("adjusted", "bears", "not_concerned"))
-    lines, values = [word("part_words.of_adjustments", file=file)], dict[str, tuple[Figure, ...]]()
+    adjusted, bears, apart = (the_word(f"part_words.{role}") for role in ("adjusted", "bears", "not_concerned"))
+    lines, values = [the_word("part_words.of_adjustments", file=file)], dict[str, tuple[Figure, ...]]()
     amounts, moves, reserve = list[str](), list[str](), list[str]()
     for number, adjustment in enumerate(rows, start=1):
         county, name = table.names[adjustment.row], f"_adjustment_{number}"

@@ -19,7 +19,7 @@ from allocation.record.record import KeptFigures
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.texts import Both, both, say
-from allocation.texts.vocabulary import word
+from allocation.texts.vocabulary import the_word
 
 KIND = "correction"
 APPROVED, CORRECTED, DIFFERENCE = "_approved", "_corrected", "_difference"  # 原核定 · 更正后 · 差额
@@ -82,7 +82,8 @@ def read(source: Given, model: Model, table: Table) -> Attached:
     text, figures = correction_text(approved, model, table)
     columns = AFTER_SETTLEMENT if approved.owed else PRINTED
     label = both(
-        "parts.corrected_model", model=Both(model.label.zh.removesuffix(word("part_words.allocation")), model.label.en)
+        "parts.corrected_model",
+        model=Both(model.label.zh.removesuffix(the_word("part_words.allocation")), model.label.en),
     )
     kept = (name for name in model.award_list if name != model.award)
     return Attached(
@@ -103,9 +104,9 @@ def correction_text(approved: Approved, model: Model, table: Table) -> tuple[str
         raise AllocationError(Problem("correct.other_counties", {"absent": absent or "—", "fresh": fresh or "—"}))
     award = award_column(model)
     unit, places = award.unit.name, award.decimals
-    source = word("part_words.correction_basis", version=approved.label)
+    source = the_word("part_words.correction_basis", version=approved.label)
     lines = [
-        word("part_words.of_correction", version=approved.label),
+        the_word("part_words.of_correction", version=approved.label),
         entry("parameter", SETTLED_IN, both("parts.settled_in"), unit=YEAR, value=Fraction(approved.settled_in),
               decimals=0, source=source),
         entry("input", APPROVED, both("parts.approved_before"), unit=unit, decimals=places, source=source),
@@ -121,7 +122,7 @@ def correction_text(approved: Approved, model: Model, table: Table) -> tuple[str
 
 
 def _plainly(unit: str, places: int | None, source: str) -> list[str]:
-    back, unchanged, more = (word(f"part_words.{way}") for way in ("taken_back", "unchanged", "paid_more"))
+    back, unchanged, more = (the_word(f"part_words.{way}") for way in ("taken_back", "unchanged", "paid_more"))
     least = Fraction(1, 10 ** (9 if places is None else places))
     bands = [{"below": Fraction(0), "value": back}, {"below": least, "value": unchanged}, {"value": more}]
     return [
@@ -134,7 +135,7 @@ def _plainly(unit: str, places: int | None, source: str) -> list[str]:
 
 def _set_off(unit: str, places: int | None, source: str) -> list[str]:
     ways = ("owed_more", "unchanged", "set_off", "set_off_and_paid", "paid_more")
-    *kinds, last = (word(f"part_words.{way}") for way in ways)
+    *kinds, last = (the_word(f"part_words.{way}") for way in ways)
     bands = [
         *({"up_to": Fraction(place), "value": kind} for place, kind in enumerate(kinds, start=1)),
         {"value": last},

@@ -23,7 +23,7 @@ from allocation.tables import forms
 from allocation.tables.table import Table
 from allocation.texts import both, say
 from allocation.texts.spans import year_label
-from allocation.texts.vocabulary import Spellings, word
+from allocation.texts.vocabulary import Spellings, the_word
 
 PAID_BEFORE = Spellings("form_words.paid_before")  # the third heads the sum of a year
 FIELDS = (
@@ -98,7 +98,7 @@ def read_advances(source: Given, model: Model, table: Table) -> Advances:
 def advance_text(advances: Advances, model: Model) -> str:
     """TOML of what was paid in advance."""
     award, file = award_column(model), advances.form.file
-    return word("part_words.of_settlement", file=file) + "\n" + entry(
+    return the_word("part_words.of_settlement", file=file) + "\n" + entry(
         "input", PAID, both("parts.paid_in_advance"), unit=award.unit.name,
         decimals=award.decimals, default=Fraction(0), source=file,
     )  # fmt: skip

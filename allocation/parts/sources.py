@@ -26,7 +26,7 @@ from allocation.tables import forms
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.texts import Both, both, bracketed, say
-from allocation.texts.vocabulary import Spellings, word
+from allocation.texts.vocabulary import Spellings, the_word
 
 KIND = "sources"
 AMOUNT, PAID, DUE, NOW = "_source_amount", "_source_paid", "_source_due", "_source_now"  # families, an entry a source
@@ -196,7 +196,7 @@ def source_text(sources: Sources, model: Model, adjusted: bool) -> tuple[str, di
     gross = "_source_gross" if backs else issued
     labels = [source.label for source in sources.rows]
     items = [{"key": key, "zh": label.zh, "en": label.en} for key, label in zip(keys, labels, strict=True)]
-    lines = [word("part_words.of_sources", file=sources.form.file)]
+    lines = [the_word("part_words.of_sources", file=sources.form.file)]
     listed = "".join(f"  {_item(item)},\n" for item in items)
     lines.append(f'\n[[list]]\nname = "_fund_source"\nitems = [\n{listed}]')
 

@@ -9,7 +9,7 @@ from allocation.policy.pool_parameters import pool_parameters
 from allocation.run.decisions import expected, model_of, pending
 from allocation.run.run import Run
 from allocation.texts import Both, in_brackets, say
-from allocation.texts.vocabulary import word
+from allocation.texts.vocabulary import the_word
 
 
 def mark_keys(run: Run) -> tuple[str, ...]:
@@ -54,8 +54,8 @@ def year_text(run: Run, lang: str) -> str:
 def fund_name(run: Run, lang: str) -> str:
     """What is issued: the fund as its case calls it, else the model's name without the word for sharing it out."""
     if not run.facts.fund:
-        return run.model.label[lang].removesuffix(word("part_words.allocation")).removesuffix(" allocation")
-    return run.facts.fund.removesuffix(word("part_words.allocation")) + (
+        return run.model.label[lang].removesuffix(the_word("part_words.allocation")).removesuffix(" allocation")
+    return run.facts.fund.removesuffix(the_word("part_words.allocation")) + (
         say(lang, "workbook.corrected") if run.part("correction") else ""
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from allocation.language.units import Unit, Units
-from allocation.tables.number_formats import MULTIPLES, FormatSection, powers, section_of, sections
+from allocation.tables.number_formats import FormatSection, multiples, powers, section_of, sections
 
 
 def factor(plain: Fraction, form: str, unit: Unit, named: bool, units: Units) -> Fraction | None:
@@ -41,10 +41,10 @@ def factor(plain: Fraction, form: str, unit: Unit, named: bool, units: Units) ->
 def _other_word(word: str, unit: Unit, units: Units) -> bool:
     """Whether what stands behind the number is a unit that no power of ten leads to from the column's: 人 behind a sum
     of money, 公顷 in a column of 亩, 万户, which is no unit of ours."""
-    if word in MULTIPLES or not word:
+    if word in multiples() or not word:
         return False
     if not units.knows(word):
-        return any(units.knows(word.removeprefix(prefix)) for prefix in MULTIPLES if word.startswith(prefix))
+        return any(units.knows(word.removeprefix(prefix)) for prefix in multiples() if word.startswith(prefix))
     said = units.parse(word)
     plain = [word_unit.scale / 10 ** _multiple(word_unit.name, units) for word_unit in (said, unit)]
     return not said.same_kind(unit) or plain[0] != plain[1]
@@ -60,8 +60,8 @@ def _said(section: FormatSection, unit: Unit, units: Units) -> int | None:
     word = section.word
     if not word:
         return None
-    if word in MULTIPLES:
-        return MULTIPLES[word]
+    if word in multiples():
+        return multiples()[word]
     if not units.knows(word) or not units.parse(word).same_kind(unit):
         return None
     return _multiple(units.parse(word).name, units)
@@ -69,7 +69,7 @@ def _said(section: FormatSection, unit: Unit, units: Units) -> int | None:
 
 def _multiple(name: str, units: Units) -> int:
     """4 of 万元, 0 of 元."""
-    for prefix, power in MULTIPLES.items():
+    for prefix, power in multiples().items():
         rest = name.removeprefix(prefix)
         if rest not in ("", name) and units.knows(rest) and units.knows(name):
             larger, smaller = units.parse(name), units.parse(rest)

@@ -11,13 +11,14 @@ from allocation.policy.model import Model
 from allocation.tables.cells import SourceSheet
 from allocation.tables.headings import ColumnHeading, is_numbering, unit_in
 from allocation.tables.spelling import fold, squeeze
+from allocation.texts.vocabulary import Pattern, Spellings
 
 Dims = tuple[tuple[str, int], ...]  # of a unit: the powers of its bases
-_TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
-_NO_TITLE = re.compile(r"填表|填报|编制|制表|日期|时间|说明|图例|口径|截至|依据|根据|按照|[。;,!?]|^\(?注")
+_TITLE_YEAR = Pattern("table_words.title_year")
+_NO_TITLE = Pattern("table_words.no_title")
 _ASIDE = re.compile(r"\([^()]*\)")
-_UNIT_LINE = re.compile(r"(?i)(?:.*[^报制位]|)\(?(?:计量|金额|货币)?(?:单位|unit):([^()]+?)\)?")
-_UNIT_LIKE = re.compile(r"(?i).*(元|圆|人|亩|顷|米|里|户|套|%)$|[百千万亿]+|[¥￥$]|rmb|cny")
+_UNIT_LINE = Pattern("table_words.unit_line")
+_UNIT_LIKE = Pattern("table_words.unit_like")
 
 
 def title_year(sheet: SourceSheet, header_row: int) -> int | None:
@@ -92,7 +93,7 @@ def unit_row(sheet: SourceSheet, row: int, units: Units) -> dict[int, Unit] | No
     """Column → unit when every filled cell of `row` is a unit (or `单位`, `计量单位`); else None."""
     units_of: dict[int, Unit] = {}
     for column, cell in enumerate(sheet.rows[row] if row < len(sheet.rows) else ()):
-        if cell.missing or fold(cell.text) in ("单位", "计量单位", "unit", "units"):
+        if cell.missing or fold(cell.text) in Spellings("table_words.unit_heading"):
             continue
         unit = unit_in(cell.text, units) if isinstance(cell.value, str) else None
         if unit is None:
@@ -123,6 +124,6 @@ def is_numbering_row(sheet: SourceSheet, row: int, keys: tuple[int | None, int |
         return False
     if letters:
         # Counties called 甲, 乙, 丙 go on below.
-        return fold(sheet.cell(row + 1, filled[len(letters) - 1]).text) not in tuple("乙丙丁")
+        return fold(sheet.cell(row + 1, filled[len(letters) - 1]).text) not in Spellings("table_words.next_letters")
     code, name = (sheet.cell(row, column).missing if column is not None else True for column in keys)
     return code or not name

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, overload
 
 from allocation.errors import Problem
 from allocation.tables.spelling import as_printed, is_missing, tidy
+from allocation.texts.vocabulary import Pattern
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,8 +54,8 @@ class SourceCell:
 
 
 BLANK = SourceCell()
-MADE_UP = re.compile("示例|虚构|虚拟|illustrative|fictional", re.IGNORECASE)
-UNFINISHED = re.compile("不能当作全市数据使用|Not to be used as the whole city")  # what `collect` writes on top
+MADE_UP = Pattern("table_words.made_up", re.IGNORECASE)
+UNFINISHED = Pattern("table_words.unfinished")  # what `collect` writes on top
 
 
 class SourceColumn:
@@ -108,7 +109,7 @@ class SheetRows(Sequence[Sequence[SourceCell]]):
             return BLANK
         return self[row][column]
 
-    def texts(self, pattern: re.Pattern[str]) -> Iterable[tuple[int, int, str]]:
+    def texts(self, pattern: re.Pattern[str] | Pattern) -> Iterable[tuple[int, int, str]]:
         """Row, column and text of each cell in whose text the pattern is found."""
         return (
             (row, column, cell.value)
@@ -125,7 +126,7 @@ class SheetRows(Sequence[Sequence[SourceCell]]):
         """The cells of a column, as long as the sheet is high."""
         return SourceColumn.of_cells([self.cell(row, column) for row in range(len(self))])
 
-    def says(self, words: re.Pattern[str]) -> bool:
+    def says(self, words: re.Pattern[str] | Pattern) -> bool:
         """Whether a text or a comment anywhere says it."""
         texts = (text for row in self for cell in row for text in (cell.value, cell.remark))
         return any(isinstance(text, str) and words.search(text) for text in texts)
@@ -171,7 +172,7 @@ class SourceSheet:
     def cell(self, row: int, column: int) -> SourceCell:
         return self._asked.cell(row, column)
 
-    def texts(self, pattern: re.Pattern[str]) -> Iterable[tuple[int, int, str]]:
+    def texts(self, pattern: re.Pattern[str] | Pattern) -> Iterable[tuple[int, int, str]]:
         return self._asked.texts(pattern)
 
     def first_filled(self, row: int) -> tuple[int, SourceCell] | None:

@@ -7,10 +7,12 @@ from contextlib import suppress
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 
+from allocation.texts.vocabulary import Pattern
+
 DATE, ELAPSED = "date", "elapsed"
-_ASIDE = re.compile(r'"[^"]*"|\\.|!.|_.|\*.|\[(?![hms]+\])[^\]]*\]|general|g/通用格式', re.IGNORECASE)
+_ASIDE = Pattern("table_words.format_aside", re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
-_LETTERS = re.compile(r"[ymdhs年月日时分秒]|e(?![+-])|上午|AM/PM", re.IGNORECASE)
+_LETTERS = Pattern("table_words.day_letters", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)

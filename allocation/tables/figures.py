@@ -17,16 +17,17 @@ from allocation.tables.as_shown import factor
 from allocation.tables.cells import SourceCell
 from allocation.tables.number_formats import is_plain, section_of
 from allocation.tables.spelling import has_marks, is_excel_error, squeeze, tidy
-from allocation.texts import Both
+from allocation.texts import Both, both
+from allocation.texts.vocabulary import Pattern
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(\.\d+)?")
 _HEAD = re.compile(r"([+-]?[\d.][\d., ]*?) ?([^\d., ].*)")
 _EXCEL_SCIENTIFIC = re.compile(r"[+-]?\d(\.\d+)?E\+\d+")
-_MONEY = re.compile(r"([+-]?)(?:[¥￥$]|人民币|rmb|cny) ?([+-]?)", re.IGNORECASE)
-_ODD = re.compile(r"(?i)^[+-]?([¥￥$]|人民币|rmb|cny)|[\d.][ ]?[十百千万亿]+$|[０-９，．]|\d[ \u3000]\d")
-_TIMES = re.compile(r"[十百千万亿]+")
-_DATE = re.compile(r"(19|20)\d\d([-/.])\d{1,2}\2\d{1,2}|(19|20)\d\d年\d{1,2}月(\d{1,2}日)?")
+_MONEY = Pattern("table_words.money", re.IGNORECASE)
+_ODD = Pattern("table_words.odd_figure")
+_TIMES = Pattern("table_words.times")
+_DATE = Pattern("table_words.date")
 TINY, HUGE = 10.0**-COUNTED_DIGITS, 10.0**COUNTED_DIGITS  # of a number cell; a text has as many digits
 HUNDREDTH = Fraction(1, 100)
 
@@ -68,7 +69,7 @@ class Measure:
     def label(self, unit: Unit | None = None) -> Both:
         """The unit's name in both languages."""
         name = (unit or self.written or self.entry.unit).name
-        return Both(name or "无单位", self.units.label(name, "en") or "no unit")
+        return Both(name, self.units.label(name, "en")) if name else both("tables.without_unit")
 
 
 def read_number(cell: SourceCell, measure: Measure) -> Fraction:

@@ -26,7 +26,7 @@ from allocation.tables.spelling import fold, is_excel_error, tidy
 from allocation.tables.unseen import unseen_signs
 from allocation.tables.wording import SUBTOTAL, TOTAL, WITHIN, wording
 from allocation.texts import Both
-from allocation.texts.vocabulary import Spellings
+from allocation.texts.vocabulary import Pattern, Spellings, the_word
 
 TEXT, NUMBER, DATE, KEY = "text", "number", "date", "key"
 RAW, PROSE = "raw", "prose"  # the cell as it stands; a text that is printed as it was written
@@ -34,7 +34,7 @@ SEARCHED = 15  # rows in which the header is looked for
 Measures = Mapping[str, Measure | None]
 _BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
 _PLACE = re.compile(r"(.*[ !])([A-Z]{1,3})(\d+)")
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(\d\d)")
+_DAY = Pattern("table_words.form_day")
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,12 @@ def _bare(label: str) -> str:
 
 def _written(layout: _FormLayout, units: Units) -> dict[str, Unit]:
     """The unit of each column of figures that says one: in its header's brackets, or in a line `单位：` above."""
-    above = [cell.text for row in layout.sheet.rows[: layout.top] for cell in row if "单位" in cell.text]
+    above = [
+        cell.text
+        for row in layout.sheet.rows[: layout.top]
+        for cell in row
+        if the_word("table_words.unit") in cell.text
+    ]
     written = {}
     for field in (field for field in layout.fields if field.kind in (NUMBER, RAW)):
         texts = [*_BRACKETS.findall(layout.head(field)), *above]
@@ -214,7 +219,7 @@ def _rows(layout: _FormLayout, measures: Measures, problems: list[Problem]) -> I
             sure = {key: measure for key, measure in measures.items() if measure and key not in doubtful}
             _check_total(layout, row, sure, sums, problems)
             continue
-        if len(texts) == 1 and (len(first) > 20 or first.startswith(("注", "说明"))):
+        if len(texts) == 1 and (len(first) > 20 or first.startswith(tuple(Spellings("table_words.note_begins")))):
             continue
         values: dict[str, object] = {field.key: None for field in layout.asked}
         places = {field.key: sheet.where(row, columns.get(field.key, 0)) for field in layout.asked}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -29,12 +28,13 @@ from allocation.tables.said_units import differing_units
 from allocation.tables.spelling import fold, tidy
 from allocation.tables.unread import ask_about_unread, right_heading
 from allocation.texts import shortened
+from allocation.texts.vocabulary import Pattern, Spellings, meanings
 
 _SEARCHED, _DEEPEST = 15, 3
 _LOOKED = 40  # rows below a header that tell a blank form from a table
-_PREFERRED = ("数据", "data")
-_YEAR_ALONE = re.compile(r"(20\d\d)(?:年度?)?([（(][^（）()]*[)）])?")
-_YEARS = {"当年": 0, "本年": 0, "上年": 1, "去年": 1, "前年": 2, "大前年": 3}  # how many years before the table's own
+_PREFERRED = Spellings("table_words.data_sheet")
+_YEARS_BACK = "table_words.years_back"  # how many years before the table's own a word means
+_YEAR_ALONE = Pattern("table_words.year_alone")
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,9 @@ def _named_by_year(
         meant = [(word, heading) for word, heading in _by_word(text, words, year) if heading.target not in taken]
         where = header.sheet.where(header.last, column)
         if meant and year is None:
-            problems.append(Problem("tables.year_for_word_unknown", {"header": text, "words": list(_YEARS)}, where))
+            problems.append(
+                Problem("tables.year_for_word_unknown", {"header": text, "words": [*meanings(_YEARS_BACK)]}, where)
+            )
         elif meant:
             word, headings[column] = meant[0]
             notes.append(Problem("tables.year_for_word", {"header": text, "year": year, "word": word}, where))
@@ -191,7 +193,7 @@ def _by_word(text: str, words: Lexicon, year: int | None) -> Iterable[tuple[str,
         if said is None:
             continue
         back = year - int(said[1]) if year else None
-        for word in (word for word, ago in _YEARS.items() if back in (ago, None)):
+        for word in (word for word, ago in meanings(_YEARS_BACK).items() if back in (int(ago), None)):
             heading = read_heading([*levels[:place], word + (said[2] or ""), *levels[place + 1 :]], words)
             if heading and not heading.above and not heading.target.startswith("@"):
                 yield word, heading

@@ -5,37 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from allocation.language.units import Unit, Units
 from allocation.policy.model import Model
 from allocation.tables.keys import CODE, IGNORED, NAME, REMARK, YEAR
 from allocation.tables.spelling import fold, squeeze
+from allocation.texts.vocabulary import Pattern, Spellings, meanings
 
-_ALIASES = {
-    CODE: "行政区代码 行政区划代码 区划代码 地区代码 县代码 县区代码 区县代码 单位代码 "
-    "代码 编码 区划码 code countycode adcode 城市代码 城市编码 citycode",
-    NAME: "名称 县市区 县市区名称 县区 区县 县区名称 县名 行政区名称 行政区划 "
-    "行政区划名称 行政区 市县 市县名称 市县区 地区名称 单位名称 地区 单位 旗县区 旗县 盟市 市州 州市 地市 设区市 "
-    "市州名称 地市名称 设区市名称 城市名称 城市 county countyname name city cityname",
-    YEAR: "年度 年份 年 数据年度 year",
-    REMARK: "备注 附注 说明 备注说明 note notes remark remarks",
-    IGNORED: "序号 次序 no",
-}
-# The rank settles which of two columns names the county: 名称 and 县区 before 地区 and 单位.
-_ALIAS = {word: (role, rank) for role, words in _ALIASES.items() for rank, word in enumerate(words.split())}
 # Of a table of counties they say in which city each lies.
-CITY = frozenset(["城市名称", "城市", "cityname", "city", "城市代码", "城市编码", "citycode"])
+CITY = Spellings("table_words.heading_of_city")
 _ALIAS_MARKS = re.compile(r"[()、,/.·:_]")
 _BRACKET = re.compile(r"(.+?)[(\[【]([^()\[\]【】]*)[)\]】]")
 _WHOLE_BRACKET = re.compile(r"[(\[【]?([^()\[\]【】]+)[)\]】]?")
 _MARKS = re.compile(r"[\s/\\|·.:：;,，、。_~—–\-()（）\[\]【】<>《》〈〉「」『』“”‘’\"'*+^=]+")
-_NUMBERING = re.compile(r"\(?\d{1,2}\)?(=.*)?|[甲乙丙丁]|栏次")
-_ANOTHER = re.compile(
-    r"(本年|全年|当年|年度|全市|全省)?(上年|去年|往年|上期|同期|基期|计划|任务|目标|预计|预测|占比|比重|占全.|比例|人均|户均|县均|平均|累计|增减"
-    r"|增长|增幅|增速|同比|环比|核减|核增|扣除|扣减|不纳入|调整前|排名|位次|历史)(数|值|额|率|量|情况|同期|完成|实际|增减|比重|[%()±])*"
-)
-_YEAR = re.compile(r"20\d\d年")
+_NUMBERING = Pattern("table_words.numbering")
+_ANOTHER = Pattern("table_words.another_figure")
+_UNIT_WORD, _OF_YEAR = Pattern("table_words.unit_word"), Pattern("table_words.of_year")
+_YEAR = Pattern("table_words.heading_year")
+
+
+@cache
+def _aliases() -> dict[str, tuple[str, int]]:
+    """Role and rank of a heading of a key column. The rank settles which of two columns names the county: 名称 and 县区
+    before 地区 and 单位."""
+    roles = {CODE: "code", NAME: "name", YEAR: "year", REMARK: "remark", IGNORED: "ignored"}
+    return {
+        word: (role, rank)
+        for role, key in roles.items()
+        for rank, word in enumerate(Spellings(f"table_words.heading_of_{key}"))
+    }
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Lexicon:
         text = text.casefold()
         if text in self.spellings:
             return self.spellings[text], 0
-        return _ALIAS.get(_ALIAS_MARKS.sub("", text)) or self._marked(text)
+        return _aliases().get(_ALIAS_MARKS.sub("", text)) or self._marked(text)
 
     def _marked(self, text: str) -> tuple[str, int] | None:
         """A label whose levels stand apart in another way: `合格项目投资（市政道路桥梁）`, or by a line break."""
@@ -72,7 +71,7 @@ class Lexicon:
         return (name, 0) if name else None
 
 
-FORMER = {"接收单位": "下达单位"}  # headings that tables of 0.1 have
+FORMER = "table_words.former"  # headings that tables of 0.1 have
 
 
 def squeezed_key(text: str) -> str:
@@ -81,6 +80,7 @@ def squeezed_key(text: str) -> str:
 
 
 def lexicon(model: Model) -> Lexicon:
+    former = meanings(FORMER)
     spellings: dict[str, str] = {}
     for entry in model.inputs.values():
         words = [entry.name, entry.label.zh, entry.label.en]
@@ -88,13 +88,13 @@ def lexicon(model: Model) -> Lexicon:
             words += [f"{entry.heading.zh}/{entry.item.zh}", f"{entry.heading.en}/{entry.item.en}"]
         if "." in entry.name:
             words.append(entry.name.replace(".", "[", 1) + "]")
-        words += [FORMER[word] for word in words if word in FORMER]
+        words += [former[word] for word in words if word in former]
         for word in words:
             spellings.setdefault(fold(word), entry.name)
     keys: dict[str, set[str]] = {}
     for word, name in spellings.items():
         keys.setdefault(squeezed_key(word), set()).add(name)
-    alone = {key: next(iter(names)) for key, names in keys.items() if len(names) == 1 and key not in _ALIAS}
+    alone = {key: next(iter(names)) for key, names in keys.items() if len(names) == 1 and key not in _aliases()}
     return Lexicon(spellings, model.units, alone)
 
 
@@ -135,7 +135,7 @@ def _is_city(text: str) -> bool:
 def unit_in(text: str, units: Units) -> Unit | None:
     """The unit a text consists of, with or without brackets and `单位:`; None when it is no unit."""
     inner = _WHOLE_BRACKET.fullmatch(squeeze(text))
-    word = re.sub(r"(?i)^(计量|金额)?(单位|unit):", "", inner[1]) if inner else ""
+    word = _UNIT_WORD.sub("", inner[1]) if inner else ""
     if not word or word == "1" or not units.knows(word):
         return None
     return units.parse(word)
@@ -192,6 +192,6 @@ def _year_variants(parts: list[str]) -> Iterator[tuple[int | None, list[str]]]:
     yield None, parts
     if _YEAR.match(parts[0]):
         year, rest = int(parts[0][:4]), parts[0]
-        for cut in (rest[4:], rest[5:], re.sub(r"^[度末底]", "", rest[5:])):
+        for cut in (rest[4:], rest[5:], _OF_YEAR.sub("", rest[5:])):
             if cut:
                 yield year, [cut, *parts[1:]]

@@ -10,13 +10,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 
-_TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>general|g/通用格式)'
-    r"|(?P<digits>[0#?]+)|(?P<power>e[+-]?)|(?P<sign>.)",
-    re.IGNORECASE | re.DOTALL,
-)
+from allocation.texts.vocabulary import Pattern, meanings
+
+_TOKEN = Pattern("table_words.format_token", re.IGNORECASE | re.DOTALL)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)")
 _DRAWN_DIGIT = re.compile(r"[0-9.．。]")
 _POINTS = (".", "．", "。", "·")
@@ -25,7 +23,12 @@ _TESTS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<": Fraction.__lt__, "<=": Fraction.__le__, ">": Fraction.__gt__, ">=": Fraction.__ge__, "=": Fraction.__eq__,
     "<>": Fraction.__ne__,
 }  # fmt: skip
-MULTIPLES = {"百万": 6, "千万": 7, "十万": 5, "百": 2, "千": 3, "万": 4, "亿": 8, "k": 3, "K": 3, "M": 6, "‰": -3}
+
+
+@cache
+def multiples() -> dict[str, int]:
+    """The power of ten that a word, or a letter, behind a figure stands for."""
+    return {word: int(power) for word, power in meanings("table_words.multiples").items()}
 
 
 @dataclass(frozen=True)

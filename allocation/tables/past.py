@@ -15,10 +15,10 @@ from allocation.tables.headings import lexicon, read_heading
 from allocation.tables.keys import Figure
 from allocation.tables.limits import settle
 from allocation.tables.spelling import squeeze
+from allocation.texts.vocabulary import Pattern
 
-_WORD = "上一?年度?(?:同期)?|去年(?:同期)?|上期|(?:last|previous)year(?:'s)?"
-_PAST = re.compile(rf"[(\[【]?(?:{_WORD})[)\]】]?(?:的|实际)?", re.IGNORECASE)
-_ALONE = re.compile(r"[/_-]*(?:数|数据|金额|资金|分配数|分配额)?")  # what is left of a heading that says no more
+_PAST = Pattern("table_words.past_year", re.IGNORECASE)
+_ALONE = Pattern("table_words.past_alone")  # what is left of a heading that says no more
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ FIELDS = (
     FormField("note", Spellings("form_words.recipient_note")),
 )
 _ALWAYS = (0, 9999)
+_YES, _NO = Spellings("table_words.reports"), Spellings("table_words.reports_not")
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def _recipient(row: FormRow, problems: list[Problem]) -> Recipient:
         return years_said
 
     reports = fold(row["reports"] or "")
-    if reports not in ("", "是", "否", "yes", "no", "1", "0"):
+    if reports not in ("", *_YES, *_NO):
         fault("reports", "collect.not_yes_no")
     net = []
     for text in listed(row["net_of"]):
@@ -183,7 +184,7 @@ def _recipient(row: FormRow, problems: list[Problem]) -> Recipient:
         includes=listed(row["includes"]),
         net_of=tuple(net),
         addressee=row.text("addressee"),
-        reports=reports not in ("否", "no", "0"),
+        reports=reports not in _NO,
         years=(low[0] if low else _ALWAYS[0], high[1] if high else _ALWAYS[1]),
         note=row.text("note"),
         where=row.where("code"),

@@ -17,20 +17,18 @@ from allocation.tables.headers import Header
 from allocation.tables.keys import CODE, NAME, YEAR
 from allocation.tables.spelling import fold, has_marks, is_excel_error, squeeze
 from allocation.tables.wording import COUNTY, sets_aside
+from allocation.texts.vocabulary import Pattern
 
 UNREAD = "?"  # stands for a code or name whose cell was reported
 
-_FOOTER = re.compile(
-    r"(注\d?|备注|说明|附注|填表说明|note|notes|remark|source):.*|"
-    r"(单位负责人|负责人|分管领导|填表人|填报人|制表|审核|复核|经办|联系人|联系电话|填表时间|填表日期|填报时间|"
-    r"填报日期|报送|数据来源|资料来源|编制单位|填报单位|preparedby|checkedby).*"
-)
+_FOOTER = Pattern("table_words.footer")
 _PLAIN_CODE, _PLAIN_NAME = re.compile(r"[0-9]{6,12}"), re.compile(r"[\u4e00-\u9fff]+[0-9]*")
 _LETTERED = re.compile(
     r"(?=.*[OoIl])(?=(?:.*\d){4})[\dOoIl]{6}(?:\d{3}|\d{6})?"
 )  # 21O702: letters that look like digits
 _DIGITS = str.maketrans("OoIl", "0011")
-_SECTION = re.compile(r"(\(?[一二三四五六七八九十]+\)?[、.:]|\([一二三四五六七八九十]+\)).*")
+_YEAR_CELL = Pattern("table_words.year_cell")
+_SECTION = Pattern("table_words.section")
 
 
 @dataclass(frozen=True)
@@ -175,7 +173,7 @@ class _RowReader:
             return None
         if isinstance(cell.value, date):
             return cell.value.year
-        year = re.fullmatch(r"((?:19|20)\d\d)(年度?|\.0)?", squeeze(cell.text))
+        year = _YEAR_CELL.fullmatch(squeeze(cell.text))
         if year is None:
             where = self.sheet.where(index, self.header.columns[YEAR])
             problems.append(Problem("tables.not_a_year", {"found": cell.text}, where))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from allocation.errors import AllocationError, Problem
 from allocation.tables.spelling import fold
 from allocation.tables.wording import COUNTY, TOTAL, WITHIN
+from allocation.texts.vocabulary import Spellings
 
-_KINDS = {
-    COUNTY: "单位 地区 县 unit county recipient",
-    TOTAL: "合计 小计 汇总 total subtotal sum",
-    WITHIN: "其中 明细 不计 within ofwhich detail",
-}
 _ENGLISH = {COUNTY: "unit", TOTAL: "total", WITHIN: "within"}
-_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+
+
+@cache
+def _kind_of() -> dict[str, str]:
+    return {word: kind for kind in (COUNTY, TOTAL, WITHIN) for word in Spellings(f"table_words.said_{kind}")}
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def said_of(unused: Sequence[str] = (), rows: Sequence[str] | Mapping[str, str] 
     problems: list[Problem] = []
     kinds: dict[str, str] = {}
     for key, word in pairs:
-        kind = _KIND_OF.get(fold(word))
+        kind = _kind_of().get(fold(word))
         if kind is None or not key.strip():
             problems.append(Problem("tables.row_option", {"found": f"{key}={word}" if key else word}, "--row"))
         elif kinds.setdefault(fold(key), kind) != kind:

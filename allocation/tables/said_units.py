@@ -15,19 +15,16 @@ from allocation.policy.model import Input, Model
 from allocation.tables.cells import SourceSheet
 from allocation.tables.spelling import fold, tidy
 from allocation.texts import bracketed
+from allocation.texts.vocabulary import Pattern, meanings
 
 _NAMES = "|".join(sorted((name for name in TABLE if name != "%"), key=len, reverse=True))
-_SIGN = "¥|￥|圆|yuan|rmb|cny"
-_WORDS = r"单\s*位|金\s*额|口\s*径|人民币|货币|币种|\bunits?\b|\byuan\b"
-_WHOLE = rf"^\W*(?:{_NAMES}|{_SIGN})\W*$"
-_CLOSING = re.compile(rf"[(（\[【〔](?:{_NAMES}|{_SIGN})[)）\]】〕]\s*$", re.IGNORECASE)
-_TELLING = re.compile(rf"(?im){_WORDS}|{_WHOLE}|[以按](?:{_NAMES})(?:[为计填列]|$)")
-_IN_HEADER = re.compile(r"(?i)^\W*(?:计量|金额|货币|数量|资金)?(?:单\s*位|units?)\s*[:：为(（]")
-_APART = re.compile(r"[\s()\[\]【】〔〕{}<>:,;、。=]+|计量单位|单位|金额|人民币|货币|币种|口径|units?\b", re.IGNORECASE)
-_AROUND = re.compile(r"^[为是均以按]+|[为计填列算]+$")
+_CLOSING = Pattern("table_words.closing_unit", re.IGNORECASE, NAMES=_NAMES)
+_TELLING = Pattern("table_words.telling_of_units", NAMES=_NAMES)
+_IN_HEADER = Pattern("table_words.unit_in_header")
+_APART = Pattern("table_words.apart", re.IGNORECASE)
+_AROUND = Pattern("table_words.around")
 _IN_ENGLISH = {english.casefold(): name for name, (*_, english, _) in TABLE.items() if len(english) > 2}
 _ENGLISH = re.compile("|".join(map(re.escape, sorted(_IN_ENGLISH, key=len, reverse=True))), re.IGNORECASE)
-_YUAN = {"¥": "元", "圆": "元", "万圆": "万元", "yuan": "元", "rmb": "元", "cny": "元"}
 
 
 def differing_units(
@@ -94,5 +91,5 @@ def _units_in(text: str, model: Model) -> list[Unit]:
     text = _ENGLISH.sub(lambda match: f" {_IN_ENGLISH[match[0].casefold()]} ", tidy(text))
     pieces = [_AROUND.sub("", piece) for piece in _APART.split(text) if piece]
     pieces += [part for piece in pieces if "/" in piece for part in piece.split("/")]  # 元/人 may be a list of two
-    named = (_YUAN.get(piece.casefold(), piece) for piece in pieces)
+    named = (meanings("table_words.money_names").get(piece.casefold(), piece) for piece in pieces)
     return [model.units.parse(name) for name in named if name not in ("", "1", "%") and model.units.knows(name)]

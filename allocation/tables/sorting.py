@@ -21,7 +21,7 @@ from allocation.tables.spelling import fold
 from allocation.tables.totals import Sorted
 from allocation.tables.units import Disagreement, Judgement, Lines, judge, national
 from allocation.tables.wording import COUNTY, STATEMENT, odd_names, without_mark, wording
-from allocation.texts import LANGUAGES, Both, bracketed, say
+from allocation.texts import LANGUAGES, Both, both, bracketed, say
 
 
 def tell_units(
@@ -140,8 +140,7 @@ def _named(rows: list[TableRow]) -> list[object]:
 
 
 def _tail(row: TableRow) -> Both:
-    code = f"{row.code}, " if row.code else ""
-    return Both(f"{code.replace(', ', '，')}第 {row.index + 1} 行", f"{code}row {row.index + 1}")
+    return both("tables.row_of_code", code=row.code, row=row.index + 1)
 
 
 def _short(names: Sequence[object]) -> list[object]:

@@ -7,13 +7,14 @@ import unicodedata
 from functools import lru_cache
 
 from allocation.files.text_out import UNSEEN
+from allocation.texts.vocabulary import Pattern
 
 _ORDINARY = re.compile(r"[\u4e00-\u9fff0-9A-Za-z]*")  # stays as it is, whatever is taken away
 _BREAKS = re.compile(r"\s+")
 _DASHES = re.compile(r"[-‐‑‒–—―−─]+")
 _PRINTED = "（），：；！？"
 _MARKS = ("<super>", "<sub>", "<circle>", "<fraction>", "<square>")
-_SPAN = re.compile(r"((?:19|20)\d\d)年?(?:[-–—至到]((?:19|20)\d\d)年?)?")
+_SPAN = Pattern("table_words.years")
 _ERRORS = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
 
 

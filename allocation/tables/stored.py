@@ -15,6 +15,7 @@ from allocation.files.limits import CELLS
 from allocation.tables.cells import BLANK, SheetRows, SourceCell, SourceColumn
 from allocation.tables.days import ELAPSED, day_number, day_text
 from allocation.tables.scan import DAY, NUMBER, TEXT, TRUTH, UNCACHED, CellArea, Odd, Scan
+from allocation.texts.vocabulary import Pattern
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class StoredRows(SheetRows):
         self._places[column] = places.tolist()
         return self._places[column]
 
-    def texts(self, pattern: re.Pattern[str]) -> Iterable[tuple[int, int, str]]:
+    def texts(self, pattern: re.Pattern[str] | Pattern) -> Iterable[tuple[int, int, str]]:
         """Row, column and text of each cell in whose text the pattern is found; a shared text is looked at once."""
         cells = self._cells
         there = np.flatnonzero(cells.kinds == TEXT)
@@ -152,7 +153,7 @@ class StoredRows(SheetRows):
             read.remarks = {row: text for row in rows.tolist() if (text := self.cell(row, column).remark)}
         return read
 
-    def says(self, words: re.Pattern[str]) -> bool:
+    def says(self, words: re.Pattern[str] | Pattern) -> bool:
         """Whether a text or a comment anywhere says it."""
         cells = self._cells
         used = whole_numbers(cells.numbers[cells.kinds == TEXT])
@@ -308,7 +309,7 @@ class TextRows(SheetRows):
     def _columns(self) -> list[tuple[str, ...]]:
         return list(zip_longest(*self._lines, fillvalue=""))
 
-    def texts(self, pattern: re.Pattern[str]) -> Iterable[tuple[int, int, str]]:
+    def texts(self, pattern: re.Pattern[str] | Pattern) -> Iterable[tuple[int, int, str]]:
         if not pattern.search(self._words):
             return
         for row, line in enumerate(self._lines):
@@ -320,5 +321,5 @@ class TextRows(SheetRows):
         cells = ((column, self._cell(text)) for column, text in enumerate(self._lines[row]) if text)
         return next(((column, cell) for column, cell in cells if not cell.empty), None)
 
-    def says(self, words: re.Pattern[str]) -> bool:
+    def says(self, words: re.Pattern[str] | Pattern) -> bool:
         return words.search(self._words) is not None and any(words.search(" ".join(line)) for line in self._lines)

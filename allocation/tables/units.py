@@ -17,6 +17,7 @@ import numpy as np
 from allocation.tables.spelling import fold
 from allocation.tables.sums import Fit, RowNumbers, Sums
 from allocation.tables.wording import COUNTY, GROUP, OWN, STATEMENT, SUBTOTAL, TOTAL, WITHIN, rank
+from allocation.texts.vocabulary import the_word
 
 DOUBT = "doubt"  # whether it is a unit is for a person to say
 _LEVELS = (2, 4, 6, 9, 12)  # digits of province, prefecture, county, township, village in a national code
@@ -290,7 +291,7 @@ class _Judge:
 
     def _spans_of(self, at: int, blocks: list[np.ndarray], leaves: np.ndarray) -> list[tuple[int, ...]]:
         whole = [block for block in blocks if len(block)]
-        if "小计" not in self.lines.names[at] or not len(blocks[0]):
+        if the_word("table_words.subtotal") not in self.lines.names[at] or not len(blocks[0]):
             whole.append(leaves)
         for span in whole:
             within = self._within(at, span.tolist())
@@ -360,7 +361,7 @@ class _Judge:
 
     def _names_it(self, at: int, held: np.ndarray) -> bool:
         """锦州市 over 锦州市古塔区 and 锦州市凌河区."""
-        city = fold(self.lines.names[at]).rstrip("市州盟")
+        city = fold(self.lines.names[at]).rstrip(the_word("table_words.city_endings"))
         return self.sums.fit(at, held).equal and all(fold(self.lines.names[row]).startswith(city) for row in held)
 
     def _asked(self, at: int, held: np.ndarray, rows: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
@@ -15,16 +14,15 @@ from allocation.tables.headings import split_unit, squeezed_key, unit_in
 from allocation.tables.limits import settle
 from allocation.tables.spelling import fold
 from allocation.tables.wording import STATEMENT, SUBTOTAL, TOTAL, wording
-from allocation.texts import Both, bracketed, shortened
+from allocation.texts import Both, both, bracketed, shortened
+from allocation.texts.vocabulary import Pattern
 
 _NAMED = 8  # columns and inputs in a message
 _LOOKED = 300  # rows: enough to see what a column holds
 _LIKE, _PART_LIKE = 0.6, 0.75
-_LAST_YEAR = re.compile("上年|去年|上期|last|previous")
+_LAST_YEAR = Pattern("table_words.last_year")
 # What tables carry beside their figures, and what no model asks for.
-_ASIDE = re.compile(
-    r".*(电话|手机|邮编|邮箱|账号|帐号|开户|联系|填报|填表|审核|日期|时间|编号|文号|级次|层级|经度|纬度|网址|号码|身份|负责人|id)"
-)
+_ASIDE = Pattern("table_words.carried_beside")
 
 
 def ask_about_unread(
@@ -94,7 +92,7 @@ def _ratio(text: str, other: str) -> float:
 
 
 def _default(entry: Input) -> Both:
-    return Both("缺数", "missing") if entry.default is None else Both(str(entry.default), str(entry.default))
+    return both("tables.no_figure") if entry.default is None else Both(str(entry.default), str(entry.default))
 
 
 class _Column:

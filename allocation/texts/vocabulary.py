@@ -2,15 +2,15 @@
 
 `recognised/<area>.toml` holds an entry a line, Chinese and English together, as both are always read: words apart by
 ` | ` (of those that are shown as well the first is the Chinese one, the last the English), or a pattern, in which
-⟨name⟩ stands for another entry of the same area. Entries are read when they are first asked for, so that a module names
-them without opening a file.
+⟨name⟩ stands for another entry of the same area, ⟨NAME⟩ for what code gives. Entries are read when they are first
+asked for, so that a module names them without opening a file.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import overload
 
 from allocation.texts import Both, Worded, catalogue
@@ -53,9 +53,16 @@ class Spellings(Sequence[str]):
         return f"Spellings({self.entry!r})"
 
 
-def word(entry: str, **slots: object) -> str:
+def the_word(entry: str, **slots: object) -> str:
     """The one word of an entry, or its text with the slots filled: what is written alike in both languages."""
     return _entry(entry).format(**slots)
+
+
+@cache
+def meanings(entry: str) -> dict[str, str]:
+    """What each word of an entry stands for: `万=4 | 亿=8`."""
+    pairs = (text.rpartition("=") for text in _entry(entry).split(" | "))
+    return {word: meaning for word, _, meaning in pairs}
 
 
 class Pattern:
@@ -70,8 +77,8 @@ class Pattern:
     finditer: Callable[..., list[re.Match[str]]]
     pattern: str
 
-    def __init__(self, entry: str, flags: int = 0) -> None:
-        self.entry, self.flags = entry, flags
+    def __init__(self, entry: str, flags: int = 0, **given: str) -> None:
+        self.entry, self.flags, self.given = entry, flags, given
 
     def __getattr__(self, name: str) -> object:
         """A method of the compiled pattern, kept: a pattern is asked of every cell of a sheet."""
@@ -82,10 +89,10 @@ class Pattern:
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
-        return re.compile(pattern_text(self.entry), self.flags)
+        return re.compile(pattern_text(self.entry, **self.given), self.flags)
 
 
-def pattern_text(entry: str) -> str:
-    """An entry with those it takes in put where they are named."""
+def pattern_text(entry: str, **given: str) -> str:
+    """An entry with those it takes in, and what code gives, put where they are named."""
     area = entry.split(".", 1)[0]
-    return _WITHIN.sub(lambda name: pattern_text(f"{area}.{name[1]}"), _entry(entry))
+    return _WITHIN.sub(lambda name: given.get(name[1]) or pattern_text(f"{area}.{name[1]}"), _entry(entry))

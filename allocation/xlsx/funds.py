@@ -22,7 +22,7 @@ from allocation.run.shelf import base_name
 from allocation.tables.grid import read_bytes
 from allocation.tables.units import national
 from allocation.texts import LANGUAGES, Both, say
-from allocation.texts.vocabulary import word
+from allocation.texts.vocabulary import the_word
 from allocation.xlsx.sum_sheet import SummedColumn, SumSheet
 from allocation.xlsx.year_sum import ORDER, in_letters, issue_column
 
@@ -185,7 +185,9 @@ def _fund(record: Record, model: Model) -> Both:
     name = record.facts.get("fund", "")
     if name and name != model.label.zh:
         return Both(name, name)
-    return Both(model.label.zh.removesuffix(word("part_words.allocation")), model.label.en.removesuffix(" allocation"))
+    return Both(
+        model.label.zh.removesuffix(the_word("part_words.allocation")), model.label.en.removesuffix(" allocation")
+    )
 
 
 def _names(

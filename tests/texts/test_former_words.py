@@ -8,9 +8,10 @@ import pytest
 
 from allocation.run.finding import model_of_year
 from allocation.tables.headings import FORMER, lexicon
+from allocation.texts.vocabulary import meanings
 
 ROOT = Path(__file__).parents[2]
-READERS = {"allocation/tables/headings.py"}  # lists of headings that are read as well
+READERS = {"allocation/texts/recognised/table_words.toml"}  # lists of headings that are read as well
 SPOKEN = ("allocation", "models", "inputs", "docs", "templates", "notebooks", "README.md", "README.en.md")
 
 
@@ -27,5 +28,5 @@ def test_a_former_word_stands_in_no_product_message_or_page(word):
 def test_a_table_with_the_former_heading_is_still_read():
     model = model_of_year("provincial_fund", None)
     words = lexicon(model)
-    assert model.inputs["payee"].label.zh in FORMER
+    assert model.inputs["payee"].label.zh in meanings(FORMER)
     assert words.role("下达单位") == words.role("接收单位") == ("payee", 0)

@@ -34,7 +34,7 @@ def asked() -> Iterator[tuple[str, re.Pattern[str]]]:
 def within() -> set[str]:
     """Entries that another one takes in."""
     return {f"{area}.{name}" for area in AREAS for text in catalogue(RECOGNISED, area).values()
-            for name in NAMED.findall(text)}  # fmt: skip
+            for name in NAMED.findall(text) if not name.isupper()}  # fmt: skip
 
 
 def test_every_entry_is_asked_for_and_every_one_asked_for_is_there():
@@ -49,7 +49,7 @@ def test_every_entry_is_asked_for_and_every_one_asked_for_is_there():
 def test_an_entry_has_words_that_stand_once_and_what_is_taken_in_is_a_pattern(key):
     words = [*Spellings(key)]
     assert all(word == word.strip() and word for word in words) and len(set(words)) == len(words)
-    re.compile(pattern_text(key))
+    re.compile(pattern_text(key, NAMES="亩"))
 
 
 def test_no_area_is_called_as_one_of_what_is_said():
