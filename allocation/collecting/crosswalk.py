@@ -20,7 +20,7 @@ from allocation.tables.keys import Figure
 from allocation.tables.limits import places
 from allocation.tables.spelling import span
 from allocation.tables.table import number
-from allocation.texts import Both
+from allocation.texts import both
 from allocation.texts.vocabulary import Spellings
 
 FIELDS = (
@@ -78,7 +78,7 @@ def _share(cell: SourceCell, units: Units) -> Fraction | None:
         if "/" in text:
             share = Fraction(text.replace(" ", ""))
         else:
-            share = read_number(cell, Measure(Input("share", Both("份额", "share"), units.parse("")), units))
+            share = read_number(cell, Measure(Input("share", both("collect.share"), units.parse("")), units))
     except (Unread, ValueError, ZeroDivisionError):
         return None
     return share if 0 < share <= 1 else None

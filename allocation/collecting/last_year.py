@@ -18,10 +18,14 @@ from allocation.tables.reading import read_table
 from allocation.tables.recipients import Recipients
 from allocation.tables.spelling import fold
 from allocation.tables.table import Table
-from allocation.texts import exact_text
+from allocation.texts import both, exact_text
 
-_CODE = {"行政区代码", "code"}  # as our own workbooks write it
 _DEEPEST = 10
+
+
+def _code() -> tuple[str, str]:
+    """The heading of codes, as our own workbooks write it."""
+    return both("workbook.code").zh, "code"
 
 
 def carried_pairs(model: Model, asked: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -90,9 +94,9 @@ def _from_result(path: Path, model: Model) -> Table | None:
         for row, line in enumerate(sheet.rows[:_DEEPEST] if sheet.name else ()):
             named = {cell.text: column for column, cell in enumerate(line) if cell.text in model.inputs}
             heads = [fold(sheet.cell(row - 2, column).text) for column in range(3)] if row >= 2 else []
-            if not named or not _CODE & set(heads):
+            if not named or not {*_code()} & set(heads):
                 continue
-            key = next(column for column, text in enumerate(heads) if text in _CODE)
+            key = next(column for column, text in enumerate(heads) if text in _code())
             rows = [at for at in range(row + 1, len(sheet.rows)) if not sheet.cell(at, key).missing]
             codes |= dict.fromkeys(sheet.cell(at, key).text for at in rows)
             for name, column in named.items():

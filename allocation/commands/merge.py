@@ -81,15 +81,15 @@ def _into(path: Path, data: bytes) -> None:
 
 def _choices(texts: tuple[str, ...]) -> dict[str, str]:
     """By unit, column or unit/column the side that stands. Raises those that are none, and a key given two sides."""
-    from allocation.opening.merging import SIDES
+    from allocation.opening.merging import sides
 
     problems: list[Problem] = []
     chosen: dict[str, str] = {}
     for text in texts:
         key, _, side = (part.strip() for part in text.replace("＝", "=").rpartition("="))
-        if not key or side not in SIDES:
+        if not key or side not in sides():
             problems.append(Problem("departments.choice", {"found": text}, "--choose"))
-        elif chosen.setdefault(key, SIDES[side]) != SIDES[side]:
+        elif chosen.setdefault(key, sides()[side]) != sides()[side]:
             problems.append(Problem("departments.choice_twice", {"key": key}, "--choose"))
     if problems:
         raise AllocationError(problems)

@@ -19,10 +19,12 @@ from allocation.policy.schema import plain
 from allocation.run.required import is_lacking
 from allocation.run.scenario import MEASURED, QUOTES, Change, Changed, apply_changes, entry_of, measured, parse_value
 from allocation.tables.table import Table, number
+from allocation.texts.vocabulary import Pattern
 
 HOW = {"": "set", "*": "scale", "×": "scale", "+": "add"}
 PIECES = 10_000  # a range without a step is cut into about so many round values
 MOST_VALUES = 10_001  # of one factor in a grid
+_RANGE = Pattern("study_words.range_signs")
 EACH = re.compile(r"\s*@\s*each\s*$")
 FORM = re.compile(r"\s*(?P<address>.+?)\s*(?P<how>[*×+]?)=\s*(?P<values>[^=]+?)\s*")
 
@@ -120,7 +122,7 @@ def _parsed(text: str, model: Model) -> FactorRange:
             raise AllocationError(Problem("study.factor_form", {"text": text}))
         (spread,) = _numbers([values[1:]], None, model)
         return _ranged(text, address, "scale", [1 - spread, 1 + spread])
-    parts = re.split("[:~至]", values)
+    parts = _RANGE.split(values)
     ranged = len(parts) > 1
     numbers = _numbers(parts if ranged else values.split(","), None if how == "scale" else unit, model)
     if not ranged:

@@ -22,12 +22,13 @@ from allocation.tables.keys import CODE, NAME, YEAR, Figure
 from allocation.tables.reading import read_table
 from allocation.tables.table import Table as EngineTable
 from allocation.tables.table import number
+from allocation.texts.vocabulary import Spellings
 from allocation.years.timeline import year_of, years_of
 
 if TYPE_CHECKING:
     import pandas
 
-AMOUNT = ("amount", "actual", "金额", "实际数", "实际分配额")
+AMOUNT = Spellings("study_words.actual_amount")
 BLANKS = ("", "-", "—")
 HEAD = re.compile(r"\s*([^(（]+?)\s*(?:[(（](.+)[)）])?\s*")
 Row = tuple[str, object, object, object]  # where it stands, year, county, amount
@@ -131,7 +132,7 @@ def _add(
 
 def _year(value: object) -> int:
     value = getattr(value, "year", value)  # of a date
-    text = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().removesuffix("年")
+    text = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().removesuffix(YEAR)
     if not re.fullmatch(r"(19|20)\d\d", text):
         raise AllocationError(Problem("notebook.actual_year", {"found": value}))
     return int(text)

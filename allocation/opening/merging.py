@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest, tried
@@ -19,9 +20,15 @@ from allocation.tables.reading import read_as_far
 from allocation.tables.spelling import fold
 from allocation.tables.table import Table
 from allocation.texts import Both, exact_text
+from allocation.texts.vocabulary import Spellings
 
 CASE, RETURNED = "case", "returned"
-SIDES = {"底稿": CASE, "来表": RETURNED, CASE: CASE, RETURNED: RETURNED}
+
+
+@cache
+def sides() -> dict[str, str]:
+    """Whose figure stands, by how one says it."""
+    return {said: side for side in (CASE, RETURNED) for said in Spellings(f"case_words.{side}_side")}
 
 
 @dataclass(frozen=True)

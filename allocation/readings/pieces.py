@@ -8,10 +8,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from allocation.language import tree
-from allocation.language.functions import FUNCTIONS
 from allocation.language.units import Unit
 from allocation.readings.amounts import amount, unit_label
-from allocation.texts import say, show
+from allocation.texts import catalogue, say, show
 
 # What binds tighter has the higher level. A phrase with a verb is a CLAUSE, a worded test a TRUTH, a thing a NOUN.
 CHOICE, CLAUSE, OR, AND, COMPARE, TRUTH, NOUN, SUM, PRODUCT, POWER, ATOM = range(11)
@@ -86,7 +85,7 @@ def logic(op: str, operands: Sequence[Piece], lang: str) -> Piece:
 
 def phrase(fn: str, slots: Mapping[str, Piece | str], lang: str) -> Piece:
     """The phrase of a function; a verb's first slot is joined in sequence: `…，再四舍五入到 4 位小数`."""
-    template = FUNCTIONS[fn].phrase[lang]
+    template = catalogue(lang, "functions")[fn]
     level = PHRASES[fn]
     if level == ATOM and lang != "zh" and fn not in _CLOSED_IN_ENGLISH:
         level = NOUN

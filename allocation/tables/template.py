@@ -20,9 +20,10 @@ from allocation.sheets.looks import Dress, Look, Role, look
 from allocation.tables.guide import note, range_text, required_text, unit_label, with_unit
 from allocation.tables.keys import Figure
 from allocation.tables.limits import places, shown_places
-from allocation.texts import say
+from allocation.texts import both, say
 from allocation.texts.decimals import PERCENTAGE, cell_format
 from allocation.texts.spans import year_label
+from allocation.texts.typefaces import BODY
 from allocation.texts.widths import text_width
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ EXAMPLES = 3
 YEARS = (1950, 2100)
 FIRST_YEAR = 2017  # of an example whose model names no years
 _TOP, _FIRST = 2, 4  # two header rows below the title and the line on filling in
-_FONT: Dress = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+_FONT: Dress = {"font_name": BODY, "font_size": 11, "valign": "vcenter"}
 _FARTHEST = 10**14  # a limit where the model has none: validation also keeps text out
 
 
@@ -93,11 +94,9 @@ class Counties:
         return _FIRST + (YEARLY_ROWS if model.years else BLANK_ROWS) + max(0, len(self.codes) - ROOM)
 
 
-def write_sheets(
-    book: Book, model: Model, lang: str, year: int | None, counties: Counties, title: str = "数据"
-) -> Sheet:
+def write_sheets(book: Book, model: Model, lang: str, year: int | None, counties: Counties, title: str = "") -> Sheet:
     """The sheet to fill in, and the guide to it behind."""
-    data = book.add_worksheet(title)
+    data = book.add_worksheet(title or both("sheets.data").zh)
     guide = book.add_worksheet(say(lang, "tables.sheet_guide"))
     entries = list(model.inputs.values())
     lists = _write_guide(book, guide, model, entries, lang)

@@ -72,7 +72,7 @@ class Pattern:
     match: Callable[..., re.Match[str] | None]
     search: Callable[..., re.Match[str] | None]
     sub: Callable[..., str]
-    split: Callable[..., list[str | None]]
+    split: Callable[..., list[str]]
     findall: Callable[..., list[str]]
     finditer: Callable[..., list[re.Match[str]]]
     pattern: str

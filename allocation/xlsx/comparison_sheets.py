@@ -12,6 +12,7 @@ from allocation.run.decisions import standing_lines
 from allocation.run.run import Run
 from allocation.sheets.sheet import Sheet
 from allocation.texts import bracketed, say
+from allocation.texts.typefaces import HEAD
 from allocation.xlsx.grids import (
     _column_head,
     _places,
@@ -25,7 +26,7 @@ from allocation.xlsx.grids import (
 from allocation.xlsx.layout import CODE_COLUMNS, FIRST, LEGEND, PARAMETER_FIRST, TITLE, WHOLE, letters
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.study_originals import edits, starts_of
-from allocation.xlsx.styles import HEAD, Styles
+from allocation.xlsx.styles import Styles
 
 CHANGED = "#FAD7C3"
 PROBLEM, LINE_ROW = 5, 6

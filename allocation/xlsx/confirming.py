@@ -13,9 +13,10 @@ from allocation.tables.keys import Figure
 from allocation.tables.table import Table
 from allocation.texts import say
 from allocation.texts.spans import year_label
+from allocation.texts.typefaces import HEAD
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import plain
-from allocation.xlsx.styles import HEAD, Styles, width
+from allocation.xlsx.styles import Styles, width
 
 COLUMNS = (("number", 6), ("input", 35), ("value", 14), ("unit", 11), ("source", 14), ("date", 12), ("status", 8))
 PLAIN = 4  # columns without a ledger

@@ -14,7 +14,7 @@ from allocation.sheets.looks import Role, look
 from allocation.tables.departments import part_of
 from allocation.tables.template import Counties, check_ending, write_sheets
 from allocation.texts import Both, bracketed, say
-from allocation.xlsx.styles import BODY
+from allocation.texts.typefaces import BODY
 
 
 @dataclass(frozen=True)

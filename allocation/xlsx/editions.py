@@ -21,9 +21,9 @@ from allocation.report.tables import edition_tables
 from allocation.run.run import Run
 from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import say
+from allocation.texts.typefaces import HEAD as TITLE
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.printed_table import widths_of, write_heads, write_lines
-from allocation.xlsx.styles import HEAD as TITLE
 from allocation.xlsx.styles import Styles, width
 from allocation.xlsx.versions_sheet import footer
 

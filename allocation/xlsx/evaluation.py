@@ -14,13 +14,14 @@ from allocation.run.marks import marks
 from allocation.sheets.looks import Role, look
 from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import Both, say
+from allocation.texts.typefaces import HEAD
 from allocation.xlsx.evaluation_cells import COUNT, Cells, cell_number, points_of, shown_value
 from allocation.xlsx.evaluation_charts import LINES, LineChart, write_charts
 from allocation.xlsx.evaluation_formulas import SIGNS, Spot, by_node, nothing_known
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import one_page_wide
 from allocation.xlsx.plan import Plan
-from allocation.xlsx.styles import BAD, HEAD, Styles
+from allocation.xlsx.styles import BAD, Styles
 from allocation.xlsx.timeline import timeline_sheets
 from allocation.years.comparable import Comparable
 from allocation.years.evaluation.figures import Value

@@ -15,6 +15,7 @@ from allocation.sheets.sheet import Sheet, Value
 from allocation.tables.keys import WHOLE_COLUMN
 from allocation.texts import say
 from allocation.texts.decimals import FINEST, decimals_needed
+from allocation.texts.typefaces import HEAD
 from allocation.xlsx.choices import choice_source
 from allocation.xlsx.faults import mark, parameter_cells
 from allocation.xlsx.layout import (
@@ -31,7 +32,7 @@ from allocation.xlsx.layout import (
     letters,
 )
 from allocation.xlsx.plan import Plan
-from allocation.xlsx.styles import BAD, FAULT, GREY, HEAD, Styles, column_width, width
+from allocation.xlsx.styles import BAD, FAULT, GREY, Styles, column_width, width
 
 LONG = 32  # rows; from here on neighbouring formulas are kept unlike
 PROTECT = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True, "sort": True}

@@ -8,13 +8,13 @@ from allocation.report.tables import award_table, factor_table
 from allocation.run.run import Run
 from allocation.sheets.sheet import Sheet
 from allocation.texts import say
+from allocation.texts.typefaces import HEAD as HEAD_FONT
 from allocation.xlsx.grids import plain, write_formula
 from allocation.xlsx.layout import STATE
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.printed_foot import PAPERS, WIDER, write_foot
 from allocation.xlsx.printed_table import widths_of, write_heads, write_lines
 from allocation.xlsx.printed_text import PrintedCells
-from allocation.xlsx.styles import HEAD as HEAD_FONT
 from allocation.xlsx.styles import Styles
 
 HEAD = 3  # zero-based first heading row; the lines start three below

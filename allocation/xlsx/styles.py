@@ -6,9 +6,9 @@ from typing import Unpack
 
 from allocation.sheets.looks import Dress, Look, Role, look
 from allocation.sheets.sheet import Book, Sheet
+from allocation.texts.typefaces import BODY, HEAD
 from allocation.texts.widths import sign_widths
 
-BODY, HEAD = "宋体", "黑体"
 INK, LINE, PALE, INPUT, GOOD, BAD = "#1F2933", "#9AA5B1", "#EEF2F6", "#FFF8DC", "#1B7F3B", "#C0261A"
 GREY = "#F7F9FB"  # behind cells that are not to be filled
 FAULT = "#F7B9AE"  # behind a cell that no figure can be made of

@@ -10,8 +10,9 @@ from allocation.lab.sweep_measures import Findings
 from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import say
 from allocation.texts.decimals import cell_format
+from allocation.texts.typefaces import HEAD
 from allocation.xlsx.grids import one_page_wide
-from allocation.xlsx.styles import BAD, HEAD, Styles
+from allocation.xlsx.styles import BAD, Styles
 from allocation.xlsx.sweep_sheets import INDEX, figure_format, write_number
 
 MOST = 40  # counties a chart can show and still be read
