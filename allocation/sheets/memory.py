@@ -26,34 +26,34 @@ Content = Value | date | Formula
 
 
 class MemorySheet(Sheet):
-    """`cells`: those that hold something; `looks` also of blank ones. `header`: what stands at the top of pages."""
+    """`cells`: those that hold something, with their number `formats`; `looks` also of blank ones.
+
+    `open`: cells for people to fill; `headed`: rows of headings; `header`: what stands at the top of pages.
+    """
 
     def __init__(self, name: str):
         super().__init__(name)
         self.cells: dict[Place, Content] = {}
         self.looks: dict[Place, Look] = {}
+        self.open: set[Place] = set()
+        self.headed: set[int] = set()
+        self.formats: dict[Place, str] = {}
         self.header = ""
         self.frozen = (0, 0)
 
     def freeze_panes(self, row: int, column: int) -> None:
         self.frozen = row, column
 
-    @property
-    def open(self) -> set[Place]:
-        return {place for place, worn in self.looks.items() if ("locked", False) in worn.dress}
-
-    @property
-    def headed(self) -> set[int]:
-        return {row for (row, _), worn in self.looks.items() if worn.role is Role.HEADING}
-
-    @property
-    def formats(self) -> dict[Place, str]:
-        return {place: self.looks[place].num_format for place in self.cells}
-
     def _put(self, row: int, column: int, value: Content, style: Look | None) -> None:
+        worn = style or BARE
+        self.looks[row, column] = worn
         if value is not None and value != "":
             self.cells[row, column] = value
-        self.looks[row, column] = style or BARE
+            self.formats[row, column] = worn.num_format
+        if ("locked", False) in worn.dress:
+            self.open.add((row, column))
+        if worn.role is Role.HEADING:
+            self.headed.add(row)
 
     def write(self, row: int, column: int, value: Value = None, style: Look | None = None) -> None:
         self._put(row, column, value, style)
