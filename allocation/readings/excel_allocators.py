@@ -235,7 +235,8 @@ def largest_remainder(walk: FormulaWalk, node: tree.Call) -> str:
     snapped_units = walk.spill(snapped(units), both("auxiliary.before_rounding_snapped"), q, wide=True)
     down = walk.spill(f"INT({snapped_units})", both("auxiliary.rounded_down"), np.floor(q), wide=True)
     rests = rests_of(q)
-    rest = walk.spill(remainder_text(snapped_units, down), both("auxiliary.remainder"), rests, wide=True)
+    of = snapped_units, down
+    rest = walk.remainder(remainder_text(*of), both("auxiliary.remainder"), rests, of, wide=True)
     pool = walk.simple(node.needed("pool"), both("auxiliary.pool"))
     p = np.broadcast_to(rounded_units(walk, node, node.needed("pool")), (walk.width,))
     units_pool = sums.spill(f"ROUND({to_units(walk, node, pool)},0)", both("auxiliary.pool_in_units"), p)

@@ -79,7 +79,8 @@ def row_remainder(walk: FormulaWalk, node: tree.Call) -> str:
         q = snap(walk.figures(part) / unit_size(walk, node))
         part_units = walk.spill(snapped(units), both("auxiliary.part_snapped"), q)
         down = walk.spill(f"INT({part_units})", both("auxiliary.part_rounded_down"), np.floor(q))
-        rest = walk.spill(remainder_text(part_units, down), both("auxiliary.remainder_of_part"), rests_of(q))
+        of = part_units, down
+        rest = walk.remainder(remainder_text(*of), both("auxiliary.remainder_of_part"), rests_of(q), of)
         row.units.append((part_units, q))
         row.downs.append((down, np.floor(q)))
         row.rests.append((rest, rests_of(q)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -61,6 +61,7 @@ class Helper:
     whole: bool
     values: Shown
     work: int = 0
+    rest_of: tuple[str, ...] = ()  # of a remainder: where the units stand, and the units rounded down
 
 
 @dataclass
@@ -153,6 +154,12 @@ class FormulaWalk:
             self._known[text, whole] = self.places.helper(len(self.helpers), whole)
             self.helpers.append(Helper(label, text, whole, _cells(values), work))
         return self._known[text, whole]
+
+    def remainder(self, text: str, what: Both, values: Floats, of: tuple[str, str], wide: bool = False) -> str:
+        """A helper for what rounding down leaves `of` the units and the units rounded down."""
+        reference = self.spill(text, what, values, wide)
+        self.helpers = [replace(helper, rest_of=of) if helper.text == text else helper for helper in self.helpers]
+        return reference
 
     def spilled(self) -> Iterator[tuple[str, str]]:
         """Every helper's reference and text."""

@@ -22,6 +22,18 @@ class Formula:
     value: Value
 
 
+@dataclass(frozen=True)
+class SheetArea:
+    role: Role
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+
+    def holds(self, row: int, column: int) -> bool:
+        return self.row <= row <= self.last_row and self.column <= column <= self.last_column
+
+
 Content = Value | date | Formula
 
 
@@ -35,25 +47,16 @@ class MemorySheet(Sheet):
         super().__init__(name)
         self.cells: dict[Place, Content] = {}
         self.looks: dict[Place, Look] = {}
-        self.open: set[Place] = set()
-        self.headed: set[int] = set()
-        self.formats: dict[Place, str] = {}
         self.header = ""
-        self.frozen = (0, 0)
+        self.areas: list[SheetArea] = []
 
-    def freeze_panes(self, row: int, column: int) -> None:
-        self.frozen = row, column
+    def area(self, role: Role, row: int, column: int, last_row: int, last_column: int) -> None:
+        self.areas.append(SheetArea(role, row, column, last_row, last_column))
 
     def _put(self, row: int, column: int, value: Content, style: Look | None) -> None:
-        worn = style or BARE
-        self.looks[row, column] = worn
         if value is not None and value != "":
             self.cells[row, column] = value
-            self.formats[row, column] = worn.num_format
-        if ("locked", False) in worn.dress:
-            self.open.add((row, column))
-        if worn.role is Role.HEADING:
-            self.headed.add(row)
+        self.looks[row, column] = style or BARE
 
     def write(self, row: int, column: int, value: Value = None, style: Look | None = None) -> None:
         self._put(row, column, value, style)

@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from allocation.sheets.looks import Look
+from allocation.sheets.looks import Look, Role
 
 Value = str | int | float | Fraction | None  # a truth is 1 or 0; None and an empty text are a blank
 Options = Mapping[str, Any]  # of a chart, a validation, a condition, a comment, in XlsxWriter's words
@@ -52,6 +52,9 @@ class SheetChart:
 
 class Unseen:
     """How a sheet is seen, edited and printed, which is no part of its cells: nothing, where nobody sees it."""
+
+    def area(self, role: Role, row: int, column: int, last_row: int, last_column: int) -> None:
+        """What is for something as a whole, blank cells too: the figures as they were written, a line to sign on."""
 
     def write_comment(self, row: int, column: int, text: str, options: Options | None = None) -> None: ...
     def data_validation(self, row: int, column: int, last_row: int, last_column: int, rule: Options) -> None: ...

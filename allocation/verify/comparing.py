@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 import numpy as np
 
 from allocation.arrays import billionths
-from allocation.readings.excel_rounding import remainder_text
-from allocation.sheets.memory import Formula, MemorySheet
-from allocation.tables.scan import column_number
+from allocation.sheets.looks import Role
+from allocation.sheets.memory import Content, Formula, MemorySheet
 from allocation.verify.reopened import OpenSheet
+from allocation.verify.roles import Roles, shown_text
 from allocation.verify.shown import shows_alike
 from allocation.xlsx.grids import plain
-from allocation.xlsx.layout import CODE_COLUMNS, FIRST, LABEL, letters
+from allocation.xlsx.layout import letters
 
+Key = tuple[str | int, ...]  # texts of a row, its block, which of those alike it is
 SLACK = 1e-9  # of the figure, at least of one: what a recalculation may leave
 BILLIONTHS = 1000  # a remainder is counted in billionths; the last place kept of a quota may be rounded either way
-_SHEET = r"(?:'(?P<sheet>(?:[^']|'')+)'!)"
-_CELL = r"\$?(?P<{0}>[A-Z]+)\$?(?P<{0}_row>\d+)"
-_SAME = r"(?:'(?P=sheet)'!)"
-_REMAINDER = re.compile(
-    re.escape(remainder_text("UNITS", "DOWN"))
-    .replace("UNITS", _SHEET + _CELL.format("units"), 1)
-    .replace("UNITS", _SAME + r"\$?(?P=units)\$?(?P=units_row)")
-    .replace("DOWN", _SAME + _CELL.format("down"))
-)
-PAIR = ("units", "down")  # what a remainder is of
 _PIECES = re.compile(
     r'(?P<text>"(?:[^"]|"")*")|\'(?P<quoted>(?:[^\']|\'\')+)\'!|(?P<sheet>[^\W\d][\w.]*)!'
     r"|(?P<number>(?<![\w.$])\d+\.?\d*(?:E[+-]?\d+)?)|(?P<space>\s+)",
@@ -49,41 +40,6 @@ class Difference:
     column: str = ""
     actual: object = ""
     expected: object = ""
-
-
-@dataclass(frozen=True)
-class HowRead:
-    """How one sheet is read: where its rows begin, which columns tell them apart, what its columns are called.
-
-    `values`: whether stored values of formulas count. `stop` begins the row below the table, whose own rows are told
-    apart no longer. `skip(row, column)`: cells a person may fill or edit.
-    """
-
-    first: int
-    keys: tuple[int, ...]
-    county: int
-    heads: tuple[int, ...]
-    values: bool = True
-    stop: str = ""
-    skip: Callable[[int, int], bool] = field(default=lambda row, column: False)
-
-
-def look_of(sheet: MemorySheet, **more) -> HowRead:
-    """How a sheet is read as its writer leaves it: rows below the frozen ones, told apart by texts in the frozen
-    columns, with headings over them and cells that are open to people. `more` says what is otherwise.
-    """
-    first, columns = sheet.frozen
-    texts = {column: [cell for (row, at), cell in sheet.cells.items() if at == column and row >= first]
-             for column in range(columns)}  # fmt: skip
-    keys = tuple(column for column, cells in texts.items() if any(map(_text, cells)))
-    heads = tuple(sorted(row for row in sheet.headed if row < first))
-    heads = (LABEL,) if sheet.frozen == (FIRST, CODE_COLUMNS) else heads  # below it the units
-    look = HowRead(first, keys, keys[-1] if keys else 0, heads, skip=lambda row, column: (row, column) in sheet.open)
-    return replace(look, **more)
-
-
-def _text(cell: object) -> bool:
-    return isinstance(cell.value if isinstance(cell, Formula) else cell, str)
 
 
 def normal(formula: str, titles: Mapping[str, str]) -> str:
@@ -119,13 +75,23 @@ def equal(actual: object, expected: object, slack: float = 0) -> bool:
     return actual == expected or (actual in blank and expected in blank)
 
 
+@dataclass(frozen=True)
+class ComparedAs:
+    """`values`: whether stored values of formulas count. `titles`: what each sheet was called when it was written."""
+
+    values: bool = True
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+AS_WRITTEN = ComparedAs()
+
+
 class SheetComparison:
     """One sheet. `exact` is off once rows moved anywhere: references then differ by right."""
 
-    def __init__(self, expected: MemorySheet, sheet: OpenSheet, look: HowRead, titles: Mapping[str, str]):
-        self.expected, self.sheet, self.look, self.titles = expected, sheet, look, titles
-        self.rows, self.lines = _aligned(expected, sheet, look)
-        self.opened = {column for _, column in expected.open}
+    def __init__(self, expected: MemorySheet, sheet: OpenSheet, roles: Roles, how: ComparedAs = AS_WRITTEN):
+        self.expected, self.sheet, self.roles, self.how = expected, sheet, roles, how
+        self.rows, self.lines = _aligned(expected, sheet, roles)
 
     def _at(self, row: int, column: int) -> tuple[int, int]:
         return self.rows[row], column
@@ -144,19 +110,18 @@ class SheetComparison:
         """`flat`: the sheet's formulas are all values, which is said elsewhere."""
         yield from self.lines
         for (row, column), cell in sorted(self.expected.cells.items()):
-            if row in self.rows and not self.look.skip(row, column):
+            if row in self.rows and not self.roles.left_to_people(row, column):
                 yield from self._cell(row, column, cell, exact, flat)
-            elif row in self.rows and (row, column) in self.expected.open:
+            elif row in self.rows and (row, column) in self.roles.inputs:
                 yield from self._format(row, column, self.sheet.values.get(self._at(row, column)))
         yield from self._added()
 
-    def _cell(self, row: int, column: int, cell: object, exact: bool, flat: bool) -> Iterator[Difference]:
+    def _cell(self, row: int, column: int, cell: Content, exact: bool, flat: bool) -> Iterator[Difference]:
         place = self._at(row, column)
         value, formula = self.sheet.values.get(place), self.sheet.formulas.get(place)
+        wanted, text = (cell.value, cell.text) if isinstance(cell, Formula) else (cell, "")
         live = isinstance(cell, Formula)
-        wanted = cell.value if live else cell
-        text = cell.text if live else ""
-        right = equal(value, wanted, self._slack(text, value)) or (live and not self.look.values)
+        right = equal(value, wanted, self._slack(row, column, value)) or (live and not self.how.values)
         if live and formula is None and not flat:
             yield self._difference("typed", row, column, value, wanted)
         elif live and formula is not None and exact and not self._alike(formula, text):
@@ -169,31 +134,29 @@ class SheetComparison:
         else:
             yield from self._format(row, column, value)
 
-    def _slack(self, text: str, value: object) -> float:
+    def _slack(self, row: int, column: int, value: object) -> float:
         """A remainder may be another only where it still is what the quota that is stored beside it leaves."""
-        remainder = _REMAINDER.fullmatch(text)
-        if remainder is None or remainder["sheet"].replace("''", "'") != self.expected.name:
-            return 0
-        cells = [(int(remainder[f"{key}_row"]) - 1, column_number(remainder[key]) - 1) for key in PAIR]
-        stored = [self.sheet.values.get(self._at(row, column)) for row, column in cells if row in self.rows]
+        look = self.expected.looks[row, column]
+        stored = [self.sheet.values.get(self._at(row, place)) for place in look.of]
         figures = [float(held) for held in stored if isinstance(held, int | float)]
-        if len(figures) < len(PAIR):
+        if look.role is not Role.REMAINDER or len(figures) < 2:
             return 0
-        units, down = map(np.float64, figures)
-        return BILLIONTHS if equal(value, float(billionths(units, down))) else 0
+        units, down = np.array(figures)
+        return BILLIONTHS if equal(value, float(billionths(np.array([units]), np.array([down]))[0])) else 0
 
     def _format(self, row: int, column: int, value: object) -> Iterator[Difference]:
         """Decimals are not counted of inputs and their totals, where an edited figure may have more, nor where a format
         is left open, which LibreOffice then takes from the cells a formula names.
         """
-        place, wanted = self._at(row, column), self.expected.formats[row, column]
+        place, look = self._at(row, column), self.expected.looks[row, column]
+        wanted = look.num_format
         actual = self.sheet.formats.get(place, "General")
-        loose = column in self.opened or (wanted == "General" and place in self.sheet.formulas)
+        loose = look.role in (Role.INPUT, Role.LOOSE) or (wanted == "General" and place in self.sheet.formulas)
         if not shows_alike(actual, wanted, value, loose):
             yield self._difference("format", row, column, actual, wanted)
 
     def _alike(self, formula: str, text: str) -> bool:
-        return formula == f"={text}" or normal(formula, self.titles) == normal(text, {})
+        return formula == f"={text}" or normal(formula, self.how.titles) == normal(text, {})
 
     def _added(self) -> Iterator[Difference]:
         """Content where the writers write none; an added row is named once, not cell by cell."""
@@ -204,54 +167,34 @@ class SheetComparison:
             row = back.get(at, at if at > end else -1)
             if value == "" or str(at + 1) in named or (row, column) in self.expected.cells:
                 continue
-            if not self.look.skip(row, column):
+            if not self.roles.left_to_people(row, column):
                 yield self._difference("added", row, column, value, "", at)
 
     def _difference(self, kind: str, row: int, column: int, actual: object, wanted: object, at: int = -1) -> Difference:
         place = f"{letters(column)}{(self.rows[row] if at < 0 else at) + 1}"
-        county = _shown(self.expected, row, self.look.county) if row >= self.look.first else ""
-        above = [head for head in self.expected.headed if head < row]
-        heads = self.look.heads or (max(above, default=row),)  # of blocks one below another, the nearest
-        head = self._head(column, heads) if row > max(heads) else ""
+        county, head = self.roles.called(row), self.roles.head(row, column)
         return Difference(kind, self.sheet.title, place, county, head, actual, wanted)
 
-    def _head(self, column: int, heads: tuple[int, ...]) -> str:
-        """The column's header; of a merged upper header, the text to the left of it."""
-        texts = [_shown(self.expected, row, column) for row in heads]
-        if len(texts) == 2 and texts[1] and not texts[0]:
-            left = (_shown(self.expected, heads[0], place) for place in range(column, -1, -1))
-            texts[0] = next((text for text in left if text), "")
-        return "/".join(dict.fromkeys(text for text in texts if text))
 
-
-def _shown(sheet: MemorySheet, row: int, column: int) -> str:
-    cell = sheet.cells.get((row, column), "")
-    value = cell.value if isinstance(cell, Formula) else cell
-    return str(value).strip()
-
-
-def _aligned(expected: MemorySheet, sheet: OpenSheet, look: HowRead) -> tuple[dict[int, int], list[Difference]]:
+def _aligned(expected: MemorySheet, sheet: OpenSheet, roles: Roles) -> tuple[dict[int, int], list[Difference]]:
     """Where each expected row stands, and what became of rows that do not stand where they should."""
     last = max((row for row, _ in expected.cells), default=0)
     rows = {row: row for row in range(last + 1)}
-    if not look.keys:
+    if not roles.keys:
         return rows, []
     end = max((row for row, _ in sheet.values), default=0)
-    loose = {
-        column for _, column in expected.open
-    }  # a figure in these, such as the edge of a band, is people's to edit
 
     def own(row: int, column: int) -> str:
-        return "" if (row, column) in expected.open else _shown(expected, row, column)
+        return "" if (row, column) in roles.inputs else shown_text(expected, row, column)
 
-    def other(row: int, column: int) -> str:
-        figure = column in loose and isinstance(sheet.values.get((row, column)), int | float)
+    def other(row: int, column: int) -> str:  # a figure beside keys, such as the edge of a band, is people's to edit
+        figure = column in roles.loose and isinstance(sheet.values.get((row, column)), int | float)
         return "" if figure else sheet.text(row, column).strip()
 
-    blocks = {tuple(own(row, column) for column in look.keys) for row in expected.headed if row >= look.first}
-    wanted, below = _keyed(range(look.first, last + 1), own, look, blocks)
-    have, shifted = _keyed(range(look.first, end + 1), other, look, blocks)
-    if look.stop and shifted > end:  # the row below the table was written anew
+    blocks = {tuple(own(row, column) for column in roles.keys) for row in roles.headings if row >= roles.first}
+    wanted, below = _keyed(range(roles.first, last + 1), own, roles, blocks)
+    have, shifted = _keyed(range(roles.first, end + 1), other, roles, blocks)
+    if roles.foot and shifted > end:  # the row below the table was written anew
         have, shifted = {key: row for key, row in have.items() if row < below}, below
     gone = {key: row for key, row in wanted.items() if key not in have}
     new = {key: row for key, row in have.items() if key not in wanted}
@@ -263,7 +206,7 @@ def _aligned(expected: MemorySheet, sheet: OpenSheet, look: HowRead) -> tuple[di
         Difference("row_moved", sheet.title, str(have[key] + 1), _label(key)) for key in _out_of_order(wanted, have)
     ]
     shift, keys = 0, {row: key for key, row in wanted.items()}
-    for row in range(look.first, last + 1) if lines or shifted != below else ():
+    for row in range(roles.first, last + 1) if lines or shifted != below else ():
         key = keys.get(row)
         shift = shifted - below if row >= below else have[key] - row if key in have else shift
         rows[row] = row + shift
@@ -275,7 +218,7 @@ def _aligned(expected: MemorySheet, sheet: OpenSheet, look: HowRead) -> tuple[di
     return rows, lines
 
 
-def _out_of_order(wanted: Mapping[tuple, int], have: Mapping[tuple, int]) -> list[tuple]:
+def _out_of_order(wanted: Mapping[Key, int], have: Mapping[Key, int]) -> list[Key]:
     """The fewest rows that must have moved."""
     both = [key for key in wanted if key in have]
     there = sorted((key for key in have if key in wanted), key=have.__getitem__)
@@ -285,18 +228,18 @@ def _out_of_order(wanted: Mapping[tuple, int], have: Mapping[tuple, int]) -> lis
 
 
 def _keyed(
-    rows: range, text: Callable[[int, int], str], look: HowRead, blocks: Set[tuple]
-) -> tuple[dict[tuple, int], int]:
+    rows: range, text: Callable[[int, int], str], roles: Roles, blocks: Set[tuple[str, ...]]
+) -> tuple[dict[Key, int], int]:
     """Rows by what tells them apart (of rows alike, the first, the second … of a block), and the row below the table.
 
     `blocks`: what rows of headings say, with which a block begins.
     """
-    keyed: dict[tuple, int] = {}
-    counts: dict[tuple, int] = {}
+    keyed: dict[Key, int] = {}
+    counts: dict[Key, int] = {}
     block = 0
     for row in rows:
-        texts = tuple(text(row, column) for column in look.keys)
-        if look.stop and texts[0].startswith(look.stop):
+        texts = tuple(text(row, column) for column in roles.keys)
+        if roles.foot and texts[0].startswith(roles.foot):
             return keyed, row
         if any(texts):
             if texts in blocks:
@@ -306,5 +249,5 @@ def _keyed(
     return keyed, rows.stop
 
 
-def _label(key: tuple) -> str:
-    return " ".join(text for text in key[:-2] if text)
+def _label(key: Key) -> str:
+    return " ".join(str(text) for text in key[:-2] if text)

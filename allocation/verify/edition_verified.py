@@ -18,7 +18,7 @@ from allocation.record import journal
 from allocation.record.record import RUN, VERSION, Record
 from allocation.run.run import Run
 from allocation.sheets.memory import MemoryBook, MemorySheet
-from allocation.verify.comparing import Difference, SheetComparison, look_of
+from allocation.verify.comparing import Difference, SheetComparison
 from allocation.verify.own_figures import runs_in
 from allocation.verify.provenance import (
     award_changes,
@@ -29,7 +29,8 @@ from allocation.verify.provenance import (
 )
 from allocation.verify.recomputed import rerun
 from allocation.verify.reopened import OpenSheet, Reopened, reopen
-from allocation.xlsx.editions import HEAD, TOP, edition_books
+from allocation.verify.roles import Roles
+from allocation.xlsx.editions import edition_books
 
 LINE = ("number", "date", "action", "model", "year", "version", "file", "sha256")  # how a line of the journal begins
 
@@ -63,18 +64,11 @@ def verify_edition(path: Path, book: Reopened, manifest: Path | None, sheets: Se
         run = _run(whole)
         verdict.model, verdict.whole = run.model, whole.name
         expected = _expected(run, record, whole)
-        keys = _text_columns(expected)
-        look = look_of(expected, keys=keys, county=keys[-1], heads=(HEAD, HEAD + 1))
-        verdict.differences += SheetComparison(expected, sheet, look, {}).differences(exact=True, flat=False)
+        comparison = SheetComparison(expected, sheet, Roles(expected))
+        verdict.differences += comparison.differences(exact=True, flat=False)
         verdict.cells = len(expected.cells)
     _journal(path, manifest, sheet, verdict)
     return verdict
-
-
-def _text_columns(sheet: MemorySheet) -> tuple[int, ...]:
-    """The columns of code, name and the like, as the last row of the table has them; notes below it have no figures."""
-    last = max(row for (row, _), cell in sheet.cells.items() if row >= TOP and not isinstance(cell, str))
-    return tuple(sorted(column for (row, column), cell in sheet.cells.items() if row == last and isinstance(cell, str)))
 
 
 def _whole(path: Path, record: Record, manifest: Path | None) -> Path | None:

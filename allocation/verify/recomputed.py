@@ -11,26 +11,21 @@ from allocation.case import facts_of
 from allocation.errors import AllocationError
 from allocation.record.in_book import SHEET as RECORD_SHEET
 from allocation.record.record import EVALUATION, SCHEMA, YEARS
-from allocation.report.printed import Page
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change
 from allocation.run.shelf import base_name, model_shelf
-from allocation.sheets.memory import Formula, MemoryBook, MemorySheet
-from allocation.texts import say
-from allocation.verify.comparing import HowRead, look_of
+from allocation.sheets.memory import MemoryBook
 from allocation.verify.originals_verified import edited_counts, put_counts
 from allocation.verify.own_figures import RunInBook
 from allocation.verify.reopened import Reopened
 from allocation.verify.restoring import as_written, with_recorded
-from allocation.xlsx.approval_papers import effect_head
+from allocation.verify.roles import Roles
 from allocation.xlsx.comparison import comparison_sheets
 from allocation.xlsx.evaluation import evaluation_sheets
 from allocation.xlsx.import_mapping import Mapping, default_mapping
 from allocation.xlsx.importing import find_mapping
-from allocation.xlsx.layout import PARAMETER_FIRST, Layout
+from allocation.xlsx.layout import Layout
 from allocation.xlsx.pages import cover_line
-from allocation.xlsx.printable import HEAD, TOP
-from allocation.xlsx.printed_foot import first_text, to_fill_in
 from allocation.xlsx.styles import Styles
 from allocation.xlsx.timeline import timeline_sheets
 from allocation.xlsx.trace import write_trace
@@ -43,10 +38,10 @@ STATE = 4, 2  # the cell of 核对 that holds 状态; of several runs, that of t
 
 @dataclass(frozen=True)
 class Rewritten:
-    """`looks` by the name of each sheet that is compared. `mapped`: whether the columns of 导入表 are known."""
+    """`roles` by the name of each sheet that is compared. `mapped`: whether the columns of 导入表 are known."""
 
     expected: MemoryBook
-    looks: dict[str, HowRead]
+    roles: dict[str, Roles]
     mapped: bool = True
 
 
@@ -95,17 +90,17 @@ def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...], e
         else:
             timeline_sheets(expected, over_years, book.lang)
         _as_recorded(book, expected)
-        return Rewritten(expected, _looks(book, expected))
+        return Rewritten(expected, _roles(book, expected))
     scenarios = [Scenario(in_book.kept.name, in_book.part) for in_book in every]
     comparison_sheets(expected, Comparison(tuple(scenarios), runs), book.lang)
     _as_recorded(book, expected)
-    return Rewritten(expected, _looks(book, expected))
+    return Rewritten(expected, _roles(book, expected))
 
 
-def _looks(book: Reopened, expected: MemoryBook) -> dict[str, HowRead]:
+def _roles(book: Reopened, expected: MemoryBook) -> dict[str, Roles]:
     """All sheets but 原值: what was written, not what is now."""
     apart = {book.name("originals"), *(() if book.record.schema == SCHEMA else (book.name("trace"),))}
-    return {title: look_of(sheet) for title, sheet in expected.sheets.items() if title not in apart}
+    return {title: Roles(sheet) for title, sheet in expected.sheets.items() if title not in apart}
 
 
 def _as_recorded(book: Reopened, expected: MemoryBook) -> None:
@@ -119,54 +114,17 @@ def _as_recorded(book: Reopened, expected: MemoryBook) -> None:
 
 def _one(book: Reopened, in_book: RunInBook, run: Run, edited: bool) -> Rewritten:
     mapping, mapped = _mapping(book, run)
-    page, expected = book.record.print, MemoryBook()
+    expected = MemoryBook()
     write_sheets(expected, run, book.lang, book.record, mapping)
     expected.sheets.pop(RECORD_SHEET)
-    kept = [key for key in KEYS if key != "trace" or book.record.schema == SCHEMA]  # 0.1 said it in other words
-    sheets = {key: expected.sheets.get(book.name(key)) for key in kept}
-    looks = {
-        book.name(key): look_of(sheet, **KEYS[key])
-        for key, sheet in sheets.items()
-        if sheet and (mapped or key != "import")
-    }
-    told = {say(book.lang, f"workbook.{key}") for key in ("notes", "edges")}  # what the table said when it was read
-    below = min(row for (row, _), text in sheets["checks"].cells.items() if text in told)
-    original = book.name("originals")  # its figures are as written, and have a hash
-    looks[original] = replace(looks[original], skip=lambda row, column: row >= PARAMETER_FIRST)
-    if original in book.sheets:
+    apart = {book.name("disputes"), *(() if mapped else (book.name("import"),))}
+    apart |= set() if book.record.schema == SCHEMA else {book.name("trace")}  # 0.1 said it in other words
+    if book.name("originals") in book.sheets:
         counts = edited_counts(book, in_book)
         cover = cover_line(Layout(run.model, len(run.table), book.lang), book.lang, counts)
         put_counts(expected, book, counts, *cover)
-    if edited and (sheet := sheets["decided"]):
-        looks[book.name("decided")] = _as_then(sheet, looks[book.name("decided")], book.lang)
-    checks = book.name("checks")
-    looks[checks] = replace(looks[checks], skip=lambda row, column: row >= below and column not in (2, 3))
-    for key, printed in (("award", Page(**page)), ("factors", Page())):
-        if sheet := sheets[key]:
-            looks[book.name(key)] = _printed(sheet, first_text(printed, book.lang), to_fill_in(book.lang))
-    if mapped:
-        looks[book.name("import")] = _import(sheets["import"], mapping)
-    return Rewritten(expected, looks, mapped)
-
-
-KEYS = {
-    "cover": {"county": 0},
-    "parameters": {"keys": (5,), "county": 5},
-    "data": {},
-    "calculation": {},
-    "checks": {"first": STATE[0], "keys": (), "county": 1},
-    "notes": {"keys": (), "county": 1},
-    "award": {},
-    "factors": {},
-    "decided": {},
-    "explained": {},
-    "units": {},
-    "import": {},
-    "helpers": {},
-    "originals": {"keys": ()},
-    "choices": {"keys": ()},
-    "trace": {"keys": ()},
-}  # what a result workbook's sheets do not tell by what is frozen on them
+    roles = {title: Roles(sheet, edited) for title, sheet in expected.sheets.items() if title not in apart}
+    return Rewritten(expected, roles, mapped)
 
 
 def _mapping(book: Reopened, run: Run) -> tuple[Mapping, bool]:
@@ -179,23 +137,3 @@ def _mapping(book: Reopened, run: Run) -> tuple[Mapping, bool]:
         if sheet and [sheet.text(0, column) for column in range(len(heads))] == heads:
             return mapping, True
     return shelved, sheet is None
-
-
-def _import(sheet: MemorySheet, mapping: Mapping) -> HowRead:
-    takes = [column.take for column in mapping.columns]
-    keys = tuple(i for i, take in enumerate(takes) if take not in ("figure", "other"))
-    return look_of(sheet, keys=keys, county=takes.index("name") if "name" in takes else 0)
-
-
-def _as_then(sheet: MemorySheet, look: HowRead, lang: str) -> HowRead:
-    """Who gains and who loses stands as it was written: what is below its heading follows no edit."""
-    below = max(row for (row, _), cell in sheet.cells.items()
-                if isinstance(cell, Formula) and cell.value == effect_head(lang))  # fmt: skip
-    return replace(look, keys=(), skip=lambda row, column: row >= below)
-
-
-def _printed(sheet: MemorySheet, foot: str, fill_in: set[str]) -> HowRead:
-    """A printed table: on the lines to sign, people write."""
-    signed = {row for (row, _), text in sheet.cells.items() if text in fill_in}
-    skip = lambda row, column: row in signed and sheet.cells.get((row, column), foot) in fill_in  # noqa: E731
-    return HowRead(TOP, (0,), 0, (HEAD, HEAD + 1), stop=foot.partition("  ")[0], skip=skip)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from allocation import __version__
@@ -15,7 +15,7 @@ from allocation.run.run import Run
 from allocation.sheets.memory import MemorySheet
 from allocation.tables.table import Table
 from allocation.texts import say
-from allocation.verify.comparing import Difference, SheetComparison, normal
+from allocation.verify.comparing import ComparedAs, Difference, SheetComparison, normal
 from allocation.verify.edition_verified import verify_edition
 from allocation.verify.originals_verified import original_differences, original_figures
 from allocation.verify.own_figures import RunInBook, runs_in
@@ -172,8 +172,8 @@ def _compare(book: Reopened, every: Sequence[RunInBook], rewritten: Rewritten, v
     if not rewritten.mapped and book.name("import") in sheets:
         verdict.differences.append(Difference("mapping", sheets[book.name("import")].title))
     comparisons = [
-        SheetComparison(rewritten.expected.sheets[name], sheets[name], replace(look, values=not stopped), titles)
-        for name, look in rewritten.looks.items()
+        SheetComparison(rewritten.expected.sheets[name], sheets[name], roles, ComparedAs(not stopped, titles))
+        for name, roles in rewritten.roles.items()
         if name in sheets
     ]
     moved = any(difference.kind in MOVES for difference in verdict.differences)

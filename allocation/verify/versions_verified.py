@@ -11,10 +11,11 @@ from allocation.record.versions import FOLDER, PRESENT, Planned, Version, read_r
 from allocation.run.run import Run
 from allocation.sheets.memory import MemoryBook, MemorySheet
 from allocation.texts import say
-from allocation.verify.comparing import Difference, HowRead, SheetComparison
+from allocation.verify.comparing import Difference, SheetComparison
 from allocation.verify.reopened import Reopened
+from allocation.verify.roles import Roles
 from allocation.xlsx.styles import Styles
-from allocation.xlsx.versions_sheet import HEAD, TOP, write_differences
+from allocation.xlsx.versions_sheet import write_differences
 
 
 def unlike_registered(path: Path, book: Reopened) -> Difference | None:
@@ -78,7 +79,7 @@ def sheet_differences(folder: Path, book: Reopened, run: Run, edited: bool) -> t
     expected = None if edited else _expected(folder, book, run, title)
     if expected is None:
         return None
-    comparison = SheetComparison(expected, sheet, HowRead(TOP, (), 1, (HEAD,)), {})
+    comparison = SheetComparison(expected, sheet, Roles(expected))
     return [*comparison.differences(exact=True, flat=False)], len(expected.cells)
 
 

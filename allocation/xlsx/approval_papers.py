@@ -12,6 +12,7 @@ from typing import Unpack
 
 from allocation.analysis.decided import DecidedEffect, DecidedFigure, UnitMoved, decided_figures, effect
 from allocation.doubts.reconciled import KEPT, UnitLine
+from allocation.files.limits import COLUMNS, ROWS
 from allocation.policy.model import Parameter
 from allocation.policy.stages import STATES
 from allocation.readings.excel_text import quoted
@@ -19,7 +20,7 @@ from allocation.report.column import entry_column
 from allocation.report.formats import number_format
 from allocation.run.marks import fund_name, marks, year_text
 from allocation.run.run import Run
-from allocation.sheets.looks import Dress, Look
+from allocation.sheets.looks import Dress, Look, Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import in_brackets, say
 from allocation.texts.decimals import UNROUNDED, decimals_needed
@@ -48,11 +49,13 @@ class _Paper:
 
     def __init__(self, sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str):
         self.sheet, self.run, self.plan, self.styles, self.lang = sheet, run, plan, styles, lang
+        self.keys = 0  # columns that tell the lines apart
 
     def say(self, key: str, **slots: object) -> str:
         return say(self.lang, f"approval.{key}", **slots)
 
-    def begin(self, key: str, heads: Sequence[tuple[str, int]], words: Sequence[str], frozen: int) -> None:
+    def begin(self, key: str, heads: Sequence[tuple[str, int]], words: Sequence[str], keys: int) -> None:
+        self.keys = keys
         sheet, last = self.sheet, len(heads) - 1
         slots = {"year": year_text(self.run, self.lang), "fund": fund_name(self.run, self.lang)}
         title = self.say(f"{key}_title", **slots).strip() + marks(self.run, self.lang)
@@ -63,7 +66,7 @@ class _Paper:
             sheet.set_column(column, column, size)
             sheet.write(HEAD, column, word, self.styles.head())
         sheet.set_row(HEAD, 18 * max(ceil(width(word) / size) for (_, size), word in zip(heads, words, strict=True)))
-        sheet.freeze_panes(TOP, frozen)
+        sheet.freeze_panes(TOP, keys)
         sheet.repeat_rows(HEAD)
         sheet.set_paper(9)
         sheet.set_landscape()
@@ -83,7 +86,8 @@ class _Paper:
                    for column, text in texts.items())  # fmt: skip
         wrapped: Dress = {"text_wrap": True, **more}
         for column, text in texts.items():
-            self.sheet.write_string(row, column, text, self.styles.text(**wrapped))
+            role = Role.KEY if column < self.keys else Role.LABEL
+            self.sheet.write_string(row, column, text, self.styles.text(role, **wrapped))
         self.sheet.set_row(row, max(18, 14 * tall + 4))
 
 
@@ -155,6 +159,7 @@ def _effect(paper: _Paper, row: int, told: DecidedEffect) -> None:
     """The heading says so itself once anything was edited: what stands below it does not follow."""
     sheet, styles, layout, last = paper.sheet, paper.styles, paper.plan.layout, len(DECIDED) - 1
     head = effect_head(paper.lang)
+    sheet.area(Role.THEN, row, 0, ROWS - 1, COLUMNS - 1)
     edits = "+".join(edited_count(layout, of) for of in (PARAMETERS, FIGURES))
     sheet.merge_range(row, 0, row, last, "", styles.head())
     since = quoted(head + paper.say("effect_edited"))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from allocation.analysis.edges import near_edges
 from allocation.doubts.doubt import lines as doubt_lines
+from allocation.files.limits import ROWS
 from allocation.readings.excel_text import gap, quoted
 from allocation.readings.excel_walk import Blocking
 from allocation.run.run import Run
@@ -59,7 +60,9 @@ class _Writer:
             f"C4+SUM(C{sharing + 2}:C{sums - 1})" if self.plan.lines else "C4",
         )
         self._problem(FIRST + 2, after)
-        self._edges(self._notes(self._doubts(after + 1)) + 1)
+        told = self._doubts(after + 1)
+        sheet.area(Role.KEPT, told, 0, ROWS - 1, 1)  # what the table said when it was read is not to be had again
+        self._edges(self._notes(told) + 1)
         verdict = {"type": "cell", "criteria": "==", "value": f'"{self.say("pass")}"'}
         good = look(Role.NOTE, {"font_color": GOOD})
         sheet.conditional_format(3, 3, after, 3, {**verdict, "format": good})
@@ -133,7 +136,7 @@ class _Writer:
 
     def _lines(self, row: int, heading: str, lines: list[Blocking], cause: str = "") -> int:
         """A heading and its lines; gives the row after the last."""
-        self.sheet.merge_range(row, 0, row, LAST, heading, self.styles.head())
+        self.sheet.merge_range(row, 0, row, LAST, heading, self.styles.head(Role.TITLE))
         for number, line in enumerate(lines, start=1):
             guarded = replace(line, text=f"IFERROR({line.text},1)")
             self._row(row + number, number, guarded, 0, self.say("fail"), cause)
@@ -141,7 +144,7 @@ class _Writer:
 
     def _checks(self, row: int) -> int:
         """The promise that the total is the pool, then the model's own checks."""
-        self.sheet.merge_range(row, 0, row, LAST, self.say("model_checks"), self.styles.head())
+        self.sheet.merge_range(row, 0, row, LAST, self.say("model_checks"), self.styles.head(Role.TITLE))
         for check in self.run.checks:
             row += 1
             line = Blocking(check.label, self._closing()) if check.name == "closing" else self.plan.checks[check.name]
@@ -168,7 +171,7 @@ class _Writer:
         figures = [(line, figure) for line in self.plan.lines for figure in line.figures]
         if not figures:
             return row
-        self.sheet.merge_range(row, 0, row, LAST, say(self.lang, "workbook.sums"), self.styles.head())
+        self.sheet.merge_range(row, 0, row, LAST, say(self.lang, "workbook.sums"), self.styles.head(Role.TITLE))
         for line, (label, text, value) in figures:
             row += 1
             self.sheet.write(row, 0, "", self.styles.text())
@@ -212,7 +215,7 @@ class _Writer:
 
     def _texts(self, row: int, heading: str, texts: list[str]) -> int:
         """A heading and lines of text across the sheet; gives the row after the last."""
-        self.sheet.merge_range(row, 0, row, LAST, heading, self.styles.head())
+        self.sheet.merge_range(row, 0, row, LAST, heading, self.styles.head(Role.TITLE))
         for place, text in enumerate(texts, start=row + 1):
             self.sheet.merge_range(place, 0, place, LAST, text, self.styles.text(text_wrap=True))
             self.sheet.set_row(place, 15 * (1 + int(width(text) / 110)))

@@ -12,6 +12,7 @@ from allocation.record.in_book import write_record
 from allocation.record.recording import comparison_record
 from allocation.report.formats import number_format
 from allocation.run.marks import marks, study_heading
+from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import say
 from allocation.texts.decimals import PERCENTAGE, cell_format
@@ -111,7 +112,7 @@ class _Table:
         whole = say(lang, "workbook.total") if base.model.adds_up(base.model.award) else ""
         sheet.write(TOP - 1, 0, whole, self.styles.text(bold=True))
         for row, name in enumerate(base.table.names):
-            sheet.write(TOP + row, 0, name, self.styles.text())
+            sheet.write(TOP + row, 0, name, self.styles.text(Role.KEY))
         for number in range(len(self.plans)):
             self._scenario(number)
         self._below(TOP + count + 1)

@@ -10,6 +10,7 @@ from allocation.readings.excel_text import quoted
 from allocation.report.formats import number_format
 from allocation.run.decisions import standing_lines
 from allocation.run.run import Run
+from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import bracketed, say
 from allocation.texts.typefaces import HEAD
@@ -18,6 +19,7 @@ from allocation.xlsx.grids import (
     _places,
     _table_head,
     _write_cells,
+    helper_look,
     one_page_wide,
     parameter_entries,
     write_exact,
@@ -66,9 +68,11 @@ def write_parameter_columns(
                 style = styles.input(number_format(entry.unit, _places(value)), plan.live, **shade)
                 write_exact(sheet, row, plan.layout.value_column, value, style)
                 if number == 0:
-                    sheet.write(row, 0, parameter_label(entry, units, lang), styles.text())
+                    sheet.write(row, 0, parameter_label(entry, units, lang), styles.text(Role.KEY))
                     if edge is None:
-                        sheet.write(row, 1, say(lang, "workbook.open_band") if entry.bands else key, styles.text())
+                        sheet.write(
+                            row, 1, say(lang, "workbook.open_band") if entry.bands else key, styles.text(Role.KEY)
+                        )
                     else:
                         shown = number_format(entry.by_unit, _places(edge))
                         write_exact(sheet, row, 1, edge, styles.input(shown, plan.live))
@@ -127,7 +131,7 @@ def write_blocks(
             _column_head(helpers, column, (helper.label[lang], "", ""), styles)
             cells = [WHOLE] if helper.whole else rows
             values = helper.values if isinstance(helper.values, list) else [helper.values] * len(cells)
-            _write_cells(helpers, column, cells, values, helper.text, styles.figure("General"), plan.live)
+            _write_cells(helpers, column, cells, values, helper.text, helper_look(helper, styles), plan.live)
 
 
 def write_states(sheet: Sheet, comparison: Comparison, plans: list[Plan], styles: Styles, lang: str) -> None:
@@ -142,7 +146,7 @@ def write_states(sheet: Sheet, comparison: Comparison, plans: list[Plan], styles
     lines = [[line.label[lang] for line in plan.data_lines + plan.lines] for plan in plans]
     places = {label: LINE_ROW + i for i, label in enumerate(dict.fromkeys(label for line in lines for label in line))}
     for label, row in places.items():
-        sheet.write(row, 1, label, styles.text(text_wrap=True))
+        sheet.write(row, 1, label, styles.text(Role.KEY, text_wrap=True))
     starts = starts_of(comparison.runs, plans)
     for number, plan in enumerate(plans):
         column = plan.layout.value_column

@@ -159,9 +159,9 @@ class _Evaluation:
         cells, over, count = self.cells, block.over, len(self.years)
         values = [shown_value(self.figures.whole(row.show, place, over), row.points) for place in range(count)]
         number = cell_number(row.show.unit, values, row.points, counts=True)
-        cells.sheet.write(at, 0, self.unit_of(row), cells.styles.text())
+        cells.sheet.write(at, 0, self.unit_of(row), cells.styles.text(Role.KEY))
         label = row.compared_label if over else row.label
-        cells.sheet.write(at, 1, label[self.lang], cells.styles.text())
+        cells.sheet.write(at, 1, label[self.lang], cells.styles.text(Role.KEY))
         for place, value in enumerate(values):
             units = over
             if units is None and row.show.back:

@@ -10,6 +10,7 @@ from allocation.arrays import rounded
 from allocation.language import tree
 from allocation.language.units import Unit
 from allocation.report.formats import number_format
+from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.texts.decimals import PERCENTAGE, SIGNED, UNROUNDED, cell_format, decimals_needed
@@ -56,8 +57,8 @@ class Cells:
         self.sheet.write_blank(row, column, None, self.styles.text())
 
     def unit(self, row: int, code: str, name: str, bold: bool = False) -> None:
-        self.sheet.write_string(row, 0, code, self.styles.text(num_format="@"))
-        self.sheet.write_string(row, 1, name, self.styles.text(bold=bold))
+        self.sheet.write_string(row, 0, code, self.styles.text(Role.KEY, num_format="@"))
+        self.sheet.write_string(row, 1, name, self.styles.text(Role.KEY, bold=bold))
 
     def said(self, node: tree.Node, spot: Spot, points: bool) -> str:
         """A formula's text; empty where the sheet cannot say it."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import overload
 
 from allocation.policy.model import Input, Parameter
 from allocation.readings.excel_text import number
+from allocation.readings.excel_walk import Helper
 from allocation.report.formats import number_format
 from allocation.run.decisions import origin_text, standing_parts, standing_text
 from allocation.run.run import Run
 from allocation.sheets.looks import Look, Role, look
 from allocation.sheets.sheet import Sheet, Value
 from allocation.tables.keys import WHOLE_COLUMN
+from allocation.tables.scan import column_number
 from allocation.texts import say
 from allocation.texts.decimals import FINEST, decimals_needed
 from allocation.texts.typefaces import HEAD
@@ -28,12 +31,14 @@ from allocation.xlsx.layout import (
     TITLE,
     UNIT,
     WHOLE,
+    Layout,
     defined_name,
     letters,
 )
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.styles import BAD, FAULT, GREY, Styles, column_width, width
 
+PLACE = re.compile(r"!\$(?P<column>[A-Z]+)")
 LONG = 32  # rows; from here on neighbouring formulas are kept unlike
 PROTECT = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True, "sort": True}
 
@@ -133,7 +138,7 @@ def write_parameters(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: s
             write_exact(sheet, row, 2, value, style)
             sheet.write(row, 3, units.label(entry.unit.name, lang), styles.text())
             sheet.write(row, 4, entry.source, styles.text(text_wrap=True, font_size=9))
-            sheet.write(row, 5, name if entry.kind == "scalar" else f"{name}.{key}", styles.note(border=1))
+            sheet.write(row, 5, name if entry.kind == "scalar" else f"{name}.{key}", styles.note(Role.KEY, border=1))
             was = old.get((name, key if entry.kind != "scalar" else ""))
             changed = styles.text(font_color="#C0261A", num_format=number_format(entry.unit, _places(was)))
             sheet.write(row, 6, "" if was is None else plain(was), changed)
@@ -181,7 +186,8 @@ def _parameter_line(sheet: Sheet, row: int, entry: Parameter, styles: Styles, la
     text = say(lang, edge, unit=units.label(entry.by_unit.name, lang)) if entry.bands else say(lang, "workbook.keys")
     sheet.write(row, 1, text, styles.text(font_size=9))
     for column, text in enumerate(("", units.label(entry.unit.name, lang), entry.source, entry.name, "", ""), start=2):
-        sheet.write(row, column, text, styles.text(text_wrap=True, font_size=9))
+        role = Role.KEY if text == entry.name else Role.LABEL
+        sheet.write(row, column, text, styles.text(role, text_wrap=True, font_size=9))
 
 
 def parameter_entries(entry: Parameter) -> list[tuple[str, Fraction | None, object]]:
@@ -202,7 +208,7 @@ def _table_head(sheet: Sheet, run: Run, plan: Plan, key: str, styles: Styles, la
     for column, (head, size) in enumerate((("order", 7), ("code", 14), ("name", 16))):
         sheet.set_column(column, column, size)
         sheet.write(LABEL, column, say(lang, f"workbook.{head}"), styles.head())
-        sheet.write(UNIT, column, "", styles.head())
+        sheet.write(UNIT, column, "", styles.head(Role.LABEL))
         sheet.write(NAME, column, "", styles.note(border=1))
         sheet.write(WHOLE, column, say(lang, "workbook.whole_row") if column == 2 else "", styles.text(bg_color=GREY))
     data = layout.names["data"]
@@ -210,13 +216,13 @@ def _table_head(sheet: Sheet, run: Run, plan: Plan, key: str, styles: Styles, la
         editable = key == "data"
         figures = (run.table.order[row], run.table.codes[row], run.table.names[row])
         for column, value in enumerate(figures):
-            style = styles.text(num_format="0" if column == 0 else "@")
+            style = styles.text(num_format="0") if column == 0 else styles.text(Role.KEY, num_format="@")
             if editable:
                 sheet.write(FIRST + row, column, value, style)
             else:
                 reference = f"='{data}'!{letters(column)}{FIRST + row + 1}"
                 sheet.write_formula(FIRST + row, column, reference, style, value)
-    sheet.write(FIRST + layout.count, 2, say(lang, "workbook.total"), styles.text(bold=True))
+    sheet.write(FIRST + layout.count, 2, say(lang, "workbook.total"), styles.text(Role.KEY, bold=True))
     sheet.freeze_panes(FIRST, CODE_COLUMNS)
     sheet.set_row(LABEL, 42)
     sheet.set_paper(8)  # too wide for a page: A3 pages side by side, codes and names on each
@@ -231,7 +237,7 @@ def _column_head(sheet: Sheet, column: int, texts: tuple[str, str, str], styles:
     label, unit, name = texts
     sheet.set_column(column, column, column_width(label))
     sheet.write(LABEL, column, label, styles.head())
-    sheet.write(UNIT, column, unit, styles.head(font_size=9))
+    sheet.write(UNIT, column, unit, styles.head(Role.LABEL, font_size=9))
     sheet.write(NAME, column, name, styles.note(border=1, text_wrap=True))
 
 
@@ -261,7 +267,7 @@ def write_data(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) ->
             _mark(sheet, (FIRST, column), (FIRST + layout.count - 1, column), test, styles)
         known = [value for value in figures if value is not None]
         total = (sum(known, Fraction(0)) if known else "") if entry.adds_up else None
-        _sum_cell(sheet, column, layout, styles, style.num_format, total, 'IF(COUNT({0})=0,"",SUM({0}))')
+        _sum_cell(sheet, column, layout, styles, style.num_format, total, Role.LOOSE)
     if run.table.row_notes:
         _row_notes(sheet, run, layout, styles, lang)
 
@@ -293,14 +299,16 @@ def _shown(entry: Input, figures: tuple) -> int:
 
 
 def _sum_cell(
-    sheet: Sheet, column: int, layout, styles: Styles, number: str, total: object, adds: str = "SUM({0})"
+    sheet: Sheet, column: int, layout: Layout, styles: Styles, number: str, total: Value, role: Role = Role.FIGURE
 ) -> None:
+    """`role` is loose over cells that people may edit: there the sum is blank while none of them is filled in."""
     row, letter = FIRST + layout.count, letters(column)
     if total is None:
         sheet.write(row, column, "", styles.text())
         return
+    adds = 'IF(COUNT({0})=0,"",SUM({0}))' if role is Role.LOOSE else "SUM({0})"
     text = adds.format(f"{letter}{FIRST + 1}:{letter}{FIRST + layout.count}")
-    write_formula(sheet, row, column, text, styles.figure(number, bold=True), total)
+    write_formula(sheet, row, column, text, styles.figure(number, role, bold=True), total)
 
 
 def write_calculation(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
@@ -340,4 +348,10 @@ def write_helpers(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str)
         _column_head(sheet, column, (helper.label[lang], "", ""), styles)
         rows = [WHOLE] if helper.whole else range(FIRST, FIRST + layout.count)
         values = helper.values if isinstance(helper.values, list) else [helper.values] * len(rows)
-        _write_cells(sheet, column, rows, values, helper.text, styles.figure("General"), plan.live)
+        _write_cells(sheet, column, rows, values, helper.text, helper_look(helper, styles), plan.live)
+
+
+def helper_look(helper: Helper, styles: Styles) -> Look:
+    """A remainder says of which two columns beside it."""
+    columns = tuple(column_number(place["column"]) - 1 for text in helper.rest_of if (place := PLACE.search(text)))
+    return styles.figure("General", Role.REMAINDER if columns else Role.FIGURE, columns)

@@ -17,6 +17,7 @@ from allocation.files.folders import folders, shipped
 from allocation.files.text_out import csv_rows
 from allocation.policy.model import Model
 from allocation.run.run import Run
+from allocation.sheets.looks import Look, Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import LANGUAGES, Both, decimal_text, whole_text
 from allocation.texts.decimals import cell_format
@@ -169,7 +170,7 @@ def write_import(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, 
         texts = [str(row[column].value) for row in table.rows if isinstance(row[column].value, str)]
         sheet.set_column(column, column, min(40, max(12, *(width(text) + 3 for text in [header, *texts]))))
         sheet.write_string(0, column, header, styles.head())
-        style, blank = _style(spec, styles, plan.live)
+        style, blank = _style(spec, styles, plan.live, "code" in [other.take for other in table.columns])
         for row, cells in enumerate(table.rows, start=1):
             _write_cell(sheet, row, column, cells[column], style, blank)
     sheet.freeze_panes(1, 0)
@@ -178,17 +179,18 @@ def write_import(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, 
     sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
 
-def _style(column: ImportColumnSpec, styles: Styles, live: bool) -> tuple:
+def _style(column: ImportColumnSpec, styles: Styles, live: bool, coded: bool) -> tuple[Look, Look]:
     """How a column's cells look, and how its blank ones do: a blank code or document number is for staff to fill."""
+    role = Role.NAME if column.take == "name" and coded else Role.KEY
     if column.take in ("figure", "other"):
         number = "General" if column.decimals is None else cell_format(column.decimals, grouped=False)
         return styles.figure(number), styles.input(number, live, align="right")
     if column.take == "year":
-        return styles.text(num_format="0"), styles.input("0", live)
-    return styles.text(num_format="@"), styles.input("@", live)
+        return styles.text(role, num_format="0"), styles.input("0", live)
+    return styles.text(role, num_format="@"), styles.input("@", live)
 
 
-def _write_cell(sheet: Sheet, row: int, column: int, cell: Cell, style, blank) -> None:
+def _write_cell(sheet: Sheet, row: int, column: int, cell: Cell, style: Look, blank: Look) -> None:
     if cell.text:
         text = cell.text.replace("{p}", str(row + 1))
         write_formula(sheet, row, column, text, style, "" if cell.value is None else cell.value)

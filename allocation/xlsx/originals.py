@@ -11,7 +11,9 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from allocation.files.limits import COLUMNS, ROWS
 from allocation.run.run import Run
+from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
 from allocation.tables.keys import Figure
 from allocation.texts import say
@@ -45,6 +47,7 @@ def write_originals(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: st
         sheet.write(LABEL, column, name, styles.note())
     for (row, column), value in original_cells(run, layout).items():
         write_exact(sheet, row, column, value, styles.text(num_format="@" if isinstance(value, str) else "General"))
+    sheet.area(Role.KEPT, PARAMETER_FIRST, 0, ROWS - 1, COLUMNS - 1)  # they have a hash
     sheet.hide()
 
 

@@ -55,7 +55,7 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, p
     for key, text in lines:
         _line(sheet, row, say(lang, f"workbook.cover_{key}"), text, styles)
         row += 1
-    sheet.write(row, 0, say(lang, "workbook.cover_state"), styles.head())
+    sheet.write(row, 0, say(lang, "workbook.cover_state"), styles.head(Role.LABEL))
     text = say(lang, "workbook.state_clear"), plan.say(lang, "workbook.state_stopped")
     state = f'=IF({layout.check(STATE)}=0,"{text[0]}","{text[1]}")'
     sheet.write_formula(row, 1, state, styles.text(bold=True), text[0])
@@ -107,7 +107,7 @@ def _totals(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, row: 
             f'" {"× " if unit[:1].isdigit() else ""}{unit}"' if unit else ""
         )
         style = styles.text(num_format=number, align="left", bold=True)
-        sheet.write(row, 0, label, styles.head())
+        sheet.write(row, 0, label, styles.head(Role.LABEL))
         if plan.live:
             write_formula(sheet, row, 1, f"IF({plan.layout.check(STATE)}=0,{text},NA())", style, value)
         else:
@@ -118,7 +118,7 @@ def _totals(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, row: 
 
 def _edited(sheet: Sheet, plan: Plan, styles: Styles, lang: str, row: int) -> int:
     """How many parameters and figures are no longer as the program wrote them, live."""
-    sheet.write(row, 0, say(lang, "workbook.cover_edited"), styles.head())
+    sheet.write(row, 0, say(lang, "workbook.cover_edited"), styles.head(Role.LABEL))
     text, told = cover_line(plan.layout, lang, {PARAMETERS: 0, FIGURES: 0})
     write_formula(sheet, row, 1, text, styles.text(), told)
     marked = look(Role.NOTE, {"font_color": BAD, "bold": True})
@@ -135,7 +135,7 @@ def cover_line(layout: Layout, lang: str, counts: dict[tuple[int, int], int]) ->
 
 
 def _line(sheet: Sheet, row: int, head: str, text: str, styles: Styles) -> None:
-    sheet.write(row, 0, head, styles.head())
+    sheet.write(row, 0, head, styles.head(Role.LABEL))
     sheet.write(row, 1, text, styles.text(text_wrap=True))
     sheet.set_row(row, 17 * sum(1 + int(width(part) // 88) for part in text.splitlines() or [""]))
 
@@ -164,7 +164,8 @@ def write_notes(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -
             text = words.describe(model, name, lang, figures=False)
             cells = (say(lang, f"workbook.kind_{kind}"), entry.label[lang], text, entry.source, name)
             for column, value in enumerate(cells):
-                sheet.write(row, column, value, styles.text(text_wrap=True, valign="top"))
+                role = Role.NAME if column == 1 else Role.LABEL
+                sheet.write(row, column, value, styles.text(role, text_wrap=True, valign="top"))
             sheet.set_row(row, 15 * max(1 + int(width(text) // 98), 1 + int(width(entry.source) // 44)))
             row += 1
     sheet.freeze_panes(3, 2)

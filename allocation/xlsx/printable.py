@@ -6,6 +6,7 @@ from allocation.readings.excel_text import quoted
 from allocation.report.printed import Page, PrintedTable
 from allocation.report.tables import award_table, factor_table
 from allocation.run.run import Run
+from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.texts.typefaces import HEAD as HEAD_FONT
@@ -74,7 +75,7 @@ def _page(sheet: Sheet, columns: int, page: Page) -> None:
 def _below(sheet: Sheet, plan: Plan, table: PrintedTable, row: int, styles: Styles, lang: str) -> int:
     """Figures of the whole run: what there was to give, what was kept back, what nobody could take."""
     for told in table.below:
-        sheet.write(row, 0, told.label[lang], styles.text(text_wrap=True, font_size=9))
+        sheet.write(row, 0, told.label[lang], styles.text(Role.KEY, text_wrap=True, font_size=9))
         style = styles.text(align="right", indent=1, num_format=told.number)
         if plan.live:
             text = f"IF({plan.layout.check(STATE)}=0,{plan.layout.entry(told.entry)},NA())"

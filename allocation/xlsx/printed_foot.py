@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from allocation.report.printed import Page, PrintedTable
+from allocation.files.limits import COLUMNS
+from allocation.report.printed import PrintedTable
+from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.xlsx.styles import Styles, width
@@ -15,24 +17,14 @@ BOXES = ("handler", "section", "deputy", "consulted", "director")
 BOX_HEIGHT = 96  # points: room for an opinion, a name and a date
 
 
-def to_fill_in(lang: str) -> set[str]:
-    """Texts of the foot beside which people write."""
-    keys = ("sign_line", "seal", "seal_date", *(f"box_{key}" for key in BOXES))
-    return {say(lang, f"workbook.{key}") for key in keys}
-
-
-def first_text(page: Page, lang: str) -> str:
-    """What the first row below a printed table begins with."""
-    return say(lang, f"workbook.{f'box_{BOXES[0]}' if page.approval else 'sign_line'}")
-
-
 def write_foot(sheet: Sheet, table: PrintedTable, row: int, widths: Sequence[float], styles: Styles, lang: str) -> None:
     """Who answers for the table, and what a reader must know of it."""
     last = len(widths) - 1
     if table.page.approval:
         row = _seal(sheet, _boxes(sheet, row, widths, styles, lang), last, styles, lang)
     else:
-        sheet.write(row, 0, say(lang, "workbook.sign_line"), styles.get())
+        sheet.write(row, 0, say(lang, "workbook.sign_line"), styles.get(Role.FILL_IN))
+        sheet.area(Role.FILL_IN, row, 0, row, COLUMNS - 1)
     notes = [note[lang] for note in table.notes]
     for place, note in enumerate(notes, start=1):
         sheet.merge_range(row + place, 0, row + place, last, note, styles.note(text_wrap=True))
@@ -44,7 +36,7 @@ def write_foot(sheet: Sheet, table: PrintedTable, row: int, widths: Sequence[flo
 def _boxes(sheet: Sheet, row: int, widths: Sequence[float], styles: Styles, lang: str) -> int:
     """A row of boxes as wide as the table, or two where it has few columns; gives the row after them."""
     labels = [say(lang, f"workbook.box_{key}") for key in BOXES]
-    style = styles.text(align="left", valign="top", indent=1, text_wrap=True, font_size=11)
+    style = styles.text(Role.FILL_IN, align="left", valign="top", indent=1, text_wrap=True, font_size=11)
     each = min(len(labels), len(widths))
     for start in range(0, len(labels), each):
         shown = labels[start : start + each]
@@ -54,6 +46,7 @@ def _boxes(sheet: Sheet, row: int, widths: Sequence[float], styles: Styles, lang
             else:
                 sheet.merge_range(row, first, row, last, label, style)
         sheet.set_row(row, BOX_HEIGHT)
+        sheet.area(Role.FILL_IN, row, 0, row, COLUMNS - 1)
         row += 1
     return row
 
@@ -74,7 +67,8 @@ def _seal(sheet: Sheet, row: int, last: int, styles: Styles, lang: str) -> int:
     """Room for the seal at the lower right, with the date; gives their last row."""
     first = max(0, last - max(1, last // 3))
     for key, height in (("seal", 48), ("seal_date", 24)):
-        sheet.merge_range(row, first, row, last, say(lang, f"workbook.{key}"), styles.get(align="center"))
+        sheet.merge_range(row, first, row, last, say(lang, f"workbook.{key}"), styles.get(Role.FILL_IN, align="center"))
         sheet.set_row(row, height)
+        sheet.area(Role.FILL_IN, row, 0, row, COLUMNS - 1)
         row += 1
     return row - 1

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from math import ceil
 
+from allocation.report.column import CODE
 from allocation.report.formats import TEXT, shown
 from allocation.report.printed import PrintedColumn, PrintedTable
-from allocation.sheets.looks import Dress, Look
+from allocation.sheets.looks import Dress, Look, Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.xlsx.grids import cell_number, write_formula
@@ -70,11 +71,11 @@ def _numbers(sheet: Sheet, table: PrintedTable, row: int, styles: Styles, lang: 
     tallest = 1
     for at, column in enumerate(table.columns):
         if column.stub:
-            sheet.write(row, at, say(lang, "workbook.column_number"), styles.head(font_size=9))
+            sheet.write(row, at, say(lang, "workbook.column_number"), styles.head(Role.LABEL, font_size=9))
             continue
         terms = [f"{sign}({places[key]})" for sign, key in column.identity]
         parts = _folded("=" + "".join(terms).removeprefix("+")) if terms else []
-        sheet.write(row, at, "\n".join([f"({places[column.key]})", *parts]), styles.head(font_size=9))
+        sheet.write(row, at, "\n".join([f"({places[column.key]})", *parts]), styles.head(Role.LABEL, font_size=9))
         tallest = max(tallest, 1 + len(parts))
     sheet.set_row(row, 13 * tallest + 3)
 
@@ -122,4 +123,4 @@ def _style(styles: Styles, column: PrintedColumn, summed: bool, live: bool) -> L
     dress: Dress = {"bold": summed, "align": "center" if centred else "left", "text_wrap": not live}
     if not live:
         dress["num_format"] = TEXT
-    return styles.text(**dress)
+    return styles.text(Role.KEY if column.stub or column.key == CODE else Role.LABEL, **dress)

@@ -14,6 +14,7 @@ from allocation.record.record import TIMELINE, EvaluationKept
 from allocation.record.recording import timeline_record
 from allocation.report.formats import number_format
 from allocation.run.marks import marks
+from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import say
 from allocation.texts.spans import year_label, year_span
@@ -159,10 +160,10 @@ class _Overview:
         else:
             sheet.write(HEAD, 2, entry.label[lang], self.styles.head())
         for code, row in self.rows.items():
-            sheet.write(row, 0, code, self.styles.text(num_format="@"))
-            sheet.write(row, 1, timeline.counties[code], self.styles.text())
+            sheet.write(row, 0, code, self.styles.text(Role.KEY, num_format="@"))
+            sheet.write(row, 1, timeline.counties[code], self.styles.text(Role.KEY))
         sheet.write(TOP, 0, "", self.styles.text())
-        sheet.write(TOP, 1, say(lang, "workbook.total"), self.styles.text(bold=True))
+        sheet.write(TOP, 1, say(lang, "workbook.total"), self.styles.text(Role.KEY, bold=True))
         number = number_format(entry.unit, entry.decimals)
         for place, (run, plan) in enumerate(zip(timeline.runs, self.plans, strict=True)):
             self._year(place, run, plan, number)

@@ -17,6 +17,7 @@ from allocation.record.versions import Planned, Version, figures
 from allocation.report.formats import number_format
 from allocation.run.marks import mark_keys, mark_words
 from allocation.run.run import Run
+from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import exact_text, in_brackets, say
 from allocation.texts.decimals import decimals_needed
@@ -209,7 +210,8 @@ def write_differences(
     for row, line in enumerate(rows, start=TOP):
         figure = styles.figure(line.number)
         for column, value in enumerate((line.kind, line.county, line.item)):
-            sheet.write(row, column, value or None, styles.text(text_wrap=True))
+            role = Role.NAME if column == 1 else Role.LABEL
+            sheet.write(row, column, value or None, styles.text(role, text_wrap=True))
         for column, value in enumerate((line.old, line.new, line.moved), start=3):
             shown = value is not None or column == 5
             sheet.write(row, column, plain(value) if shown else say(lang, "versions.blank"), figure)

@@ -1,0 +1,106 @@
+"""What a cell is for, as its writer said, decides how it is compared; how it looks decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from allocation.sheets.looks import Dress, Role, look
+from allocation.sheets.memory import Formula, MemorySheet
+from allocation.verify.comparing import SheetComparison
+from allocation.verify.reopened import OpenSheet
+from allocation.verify.roles import Roles
+
+Cells = Mapping[tuple[int, int], object]
+BARE: Dress = {}
+PAINTED: Dress = {"bg_color": "#EEF2F6", "locked": False, "bold": True}  # as headings and open cells look elsewhere
+
+
+def sheet_with(role: Role, dress: Dress = BARE, value: object = 5, of: tuple[int, ...] = ()) -> MemorySheet:
+    """A heading over two rows told apart by their codes; the second row's third cell is of the role."""
+    sheet = MemorySheet("表")
+    for column, text in enumerate(("编码", "单位数", "金额")):
+        sheet.write(0, column, text, look(Role.HEADING, BARE))
+    for row, code in ((1, "a"), (2, "b")):
+        sheet.write(row, 0, code, look(Role.KEY, BARE))
+        sheet.write_number(row, 1, 7, look(Role.FIGURE, BARE))
+    if isinstance(value, Formula):
+        sheet.write_formula(2, 2, f"={value.text}", look(role, dress, of), value.value)
+    else:
+        sheet.write(2, 2, value, look(role, dress, of))
+    return sheet
+
+
+def opened(sheet: MemorySheet, changed: Cells, formats: Mapping[tuple[int, int], str] | None = None) -> OpenSheet:
+    """The sheet as it comes back with cells changed."""
+    held = {place: cell.value if isinstance(cell, Formula) else cell for place, cell in sheet.cells.items()}
+    formulas = {place: f"={cell.text}" for place, cell in sheet.cells.items() if isinstance(cell, Formula)}
+    values = {place: value for place, value in {**held, **changed}.items() if value is not None}
+    return OpenSheet("表", values, formulas, formats or {}, False)
+
+
+def kinds(sheet: MemorySheet, changed: Cells, edited: bool = False, **more: Mapping[tuple[int, int], str]) -> list[str]:
+    comparison = SheetComparison(sheet, opened(sheet, changed, **more), Roles(sheet, edited))
+    return [difference.kind for difference in comparison.differences(exact=True, flat=False)]
+
+
+@pytest.mark.parametrize("dress", [BARE, PAINTED], ids=["bare", "painted"])
+@pytest.mark.parametrize("role", Role)
+def test_a_changed_cell_differs_unless_its_role_leaves_it_to_people_whatever_it_looks_like(role, dress):
+    free = role in (Role.INPUT, Role.FILL_IN)
+    assert kinds(sheet_with(role, dress), {(2, 2): 6}) == ([] if free else ["value"])
+
+
+def test_a_painted_cell_is_no_heading_and_an_unlocked_one_no_input():
+    sheet = sheet_with(Role.FIGURE, PAINTED)
+    assert Roles(sheet).headings == {0}
+    [difference] = SheetComparison(sheet, opened(sheet, {(2, 2): 6}), Roles(sheet)).differences(True, False)
+    assert (difference.county, difference.column, difference.place) == ("b", "金额", "C3")
+
+
+def test_a_remainder_has_slack_only_where_its_role_says_of_what_it_is():
+    units, down = 7.4, 7
+    of_these = sheet_with(Role.REMAINDER, value=Formula("ROUND((B3-D3)*1E9,0)", 400_000_000), of=(1, 3))
+    plain = sheet_with(Role.FIGURE, value=Formula("ROUND((B3-D3)*1E9,0)", 400_000_000))
+    for sheet in (of_these, plain):
+        sheet.write_number(2, 1, units, look(Role.FIGURE, BARE))
+        sheet.write_number(2, 3, down, look(Role.FIGURE, BARE))
+    stored = {(2, 1): 7.400000005}  # another program's last places
+    assert kinds(of_these, {**stored, (2, 2): 400_000_005}) == []
+    assert kinds(plain, {**stored, (2, 2): 400_000_005}) == ["value"]
+    assert kinds(of_these, {**stored, (2, 2): 400_000_007}) == ["value"]
+    assert kinds(of_these, {(2, 2): 400_000_005}) == ["value"]
+
+
+@pytest.mark.parametrize(("role", "edited", "said"), [
+    (Role.KEPT, False, []), (Role.KEPT, True, []), (Role.THEN, True, []), (Role.THEN, False, ["value", "added"]),
+])  # fmt: skip
+def test_what_was_said_when_it_was_written_is_compared_only_where_it_can_be_said_again(role, edited, said):
+    sheet = sheet_with(Role.NOTE)
+    sheet.area(role, 2, 1, 9, 5)
+    assert kinds(sheet, {(2, 2): 6, (5, 4): "更多"}, edited) == said
+
+
+def test_in_a_row_to_fill_in_blank_cells_are_people_s_and_written_ones_are_not():
+    sheet = sheet_with(Role.NOTE)
+    sheet.write(4, 0, "填表人：", look(Role.FILL_IN, BARE))
+    sheet.write(4, 2, "日期", look(Role.LABEL, BARE))
+    sheet.area(Role.FILL_IN, 4, 0, 4, 99)
+    assert kinds(sheet, {(4, 0): "填表人：张三", (4, 5): "2026年"}) == []
+    assert kinds(sheet, {(4, 2): "昨天"}) == ["text"]
+    assert kinds(sheet, {(5, 5): "2026年"}) == ["added"]
+
+
+def test_more_decimals_are_looked_over_only_in_inputs_and_what_is_made_of_them():
+    fine = {(2, 2): "0.0"}
+    for role, said in ((Role.LOOSE, []), (Role.INPUT, []), (Role.FIGURE, ["format"])):
+        sheet = sheet_with(role, {"num_format": "0.00"}, value=5.25)
+        assert kinds(sheet, {}, formats=fine) == said
+
+
+def test_rows_are_told_apart_by_their_keys_and_by_no_other_text():
+    sheet = sheet_with(Role.LABEL, value="附注")
+    moved = {(1, 0): "b", (1, 2): "附注", (2, 0): "a", (2, 2): None}
+    assert kinds(sheet, moved) == ["row_moved"]
+    assert kinds(sheet, {(2, 2): "另注"}) == ["text"]
