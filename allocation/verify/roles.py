@@ -39,7 +39,7 @@ class Roles:
         return any(role is not Role.FILL_IN or (row, column) not in self.sheet.cells for role in areas)
 
     def called(self, row: int) -> str:
-        """What a row is called by: its name, else the last of its keys, else its first text; a heading by nothing."""
+        """What a row is called by: its name, blank or not, else the last of its keys, else its first text; a heading by nothing."""
         return "" if row < self.first or row in self.headings else self._names.get(row, "")
 
     @cached_property
@@ -48,7 +48,7 @@ class Roles:
         for (row, column), worn in sorted(self.sheet.looks.items(), key=lambda held: held[0]):
             label = worn.role is Role.LABEL and not isinstance(self.sheet.cells.get((row, column)), str)
             text = shown_text(self.sheet, row, column) if worn.role in names and not label else ""
-            if text and not (worn.role is Role.LABEL and row in names[Role.LABEL]):
+            if (text or worn.role is Role.NAME) and not (worn.role is Role.LABEL and row in names[Role.LABEL]):
                 names[worn.role][row] = text
         return names[Role.LABEL] | names[Role.KEY] | names[Role.NAME]
 
