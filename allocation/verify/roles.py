@@ -39,7 +39,7 @@ class Roles:
         return any(role is not Role.FILL_IN or (row, column) not in self.sheet.cells for role in areas)
 
     def called(self, row: int) -> str:
-        """What a row is called by: its name, blank or not, else the last of its keys, else its first text; a heading by nothing."""
+        """A row's name, blank or not, else the last of its keys, else its first text; of a heading nothing."""
         return "" if row < self.first or row in self.headings else self._names.get(row, "")
 
     @cached_property
