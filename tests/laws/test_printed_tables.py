@@ -27,7 +27,7 @@ from allocation.report.tables import (
 from allocation.run.run import Run
 
 PRINTED = ("分配表", "因素得分表")
-SEEDS = some(range(60), on_a_desk=20)
+SEEDS = some(range(60), on_a_desk=12)
 
 
 def tables(run: Run) -> list[PrintedTable]:
