@@ -9,9 +9,10 @@ from typing import Any
 from allocation.allocators import Bounded
 from allocation.language import tree
 from allocation.readings.amounts import amount, unit_of
+from allocation.readings.at_row import branch, taken, value_at
 from allocation.readings.derivation import PAST, both, is_across
 from allocation.readings.evaluated import Evaluated
-from allocation.readings.figures import branch, quota, side, taken, value_at
+from allocation.readings.figures import quota, side
 from allocation.readings.tails import takes_the_tail
 from allocation.readings.words import sentence
 from allocation.run.run import Run

@@ -120,7 +120,7 @@ def effect(run: Run, figures: Sequence[DecidedFigure]) -> DecidedEffect:
     except AllocationError as error:
         problem = error.problems[0]
         return DecidedEffect(_both("effect_not_run", problem=Both(*(problem.text(lang) for lang in LANGUAGES))))
-    if broken := [check.label for check in before.checks if not check.ok and check.severity == "error"]:
+    if broken := [check.said for check in before.checks if not check.ok and check.severity == "error"]:
         return DecidedEffect(_both("effect_not_run", problem=broken[0]))
     pairs = zip(before.amounts(award.name), run.amounts(award.name), strict=True)
     every = [UnitMoved(row, then, now) for row, (then, now) in enumerate(pairs)]

@@ -18,9 +18,9 @@ from allocation.errors import AllocationError
 from allocation.language import tree
 from allocation.language.units import Unit
 from allocation.policy.model import Parameter
+from allocation.readings.at_row import branch, value_at
 from allocation.readings.each import decimal
 from allocation.readings.evaluated import Evaluated
-from allocation.readings.figures import branch, value_at
 from allocation.readings.said_amounts import told
 from allocation.readings.words import sentence
 from allocation.report.identity import sum_terms

@@ -154,7 +154,7 @@ def _print_answer(result, lang: str) -> None:
     _print_awards(result, lang)
     count = len(task.conditions) + bool(task.model.pool)
     click.echo(say(lang, "design.confirmed", figure=_figure(result, result.figure), count=count))
-    warned = [check.label for check in result.run.checks if not check.ok]
+    warned = [check.said for check in result.run.checks if not check.ok]
     if warned:
         click.echo(say(lang, "design.warned", checks=warned))
     click.echo(say(lang, "design.least_change", distance=f"{result.distance:.4f}"))

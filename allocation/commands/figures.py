@@ -87,6 +87,6 @@ def typed(value: Fraction) -> str:
 
 def say_failed(run: Run, message: str, lang: str) -> None:
     """Names the checks that the run does not pass, if any."""
-    failed = [check.label for check in run.checks if not check.ok and check.severity == "error"]
+    failed = [check.said for check in run.checks if not check.ok and check.severity == "error"]
     if failed:
         click.echo(say(lang, message, checks=failed))

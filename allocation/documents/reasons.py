@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from allocation.language import tree
 from allocation.readings.amounts import unit_of
+from allocation.readings.at_row import branch, figure_at, value_at
 from allocation.readings.derivation import plain
 from allocation.readings.evaluated import Evaluated
-from allocation.readings.figures import branch, figure_at, side, value_at
+from allocation.readings.figures import side
 from allocation.readings.said_amounts import told
 from allocation.readings.tails import takes_the_tail
 from allocation.readings.words import item_label, sentence, table_text

@@ -40,7 +40,7 @@ def _must_hold(runs: list[tuple[Both, Run]]) -> None:
     problems = [
         Problem(
             "notebook.check_failed",
-            {"run": label, "check": check.label, "counties": check.counties, "read": check.read},
+            {"run": label, "check": check.label, "counties": check.beside, "read": check.read},
         )
         for label, run in runs
         for check in run.checks

@@ -13,9 +13,10 @@ from allocation.language import tree
 from allocation.language.functions import FUNCTIONS
 from allocation.language.units import Unit
 from allocation.readings.amounts import Value, amount, unit_of
+from allocation.readings.at_row import figure_at, taken, value_at, walk
 from allocation.readings.each import periods_of
 from allocation.readings.evaluated import Evaluated
-from allocation.readings.figures import ROUNDINGS, Figures, figure_at, quota, side, taken, value_at, walk
+from allocation.readings.figures import ROUNDINGS, Figures, quota, side
 from allocation.readings.pieces import tidy
 from allocation.readings.tails import takes_the_tail
 from allocation.readings.words import sentence, table_text

@@ -181,7 +181,7 @@ def blocking_reasons(run: Run) -> list[Problem]:
     for check in run.checks:
         if not check.ok and check.severity == "error":
             reasons.append(
-                Problem("versions.final_check", {"check": check.label, "counties": check.counties, "read": check.read})
+                Problem("versions.final_check", {"check": check.label, "counties": check.beside, "read": check.read})
             )
     return reasons
 

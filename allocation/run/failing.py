@@ -1,36 +1,57 @@
-"""What a failed check rests on, for those who must mend it: the figures of parameters that it reads, and both sides of
-the comparison that does not hold."""
+"""What a failed check rests on, for those who must mend it: the figures of parameters that it reads, and what does not
+hold, of each unit it fails on: both sides and the difference, in their unit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from allocation.language import tree
+from allocation.language.units import Unit
 from allocation.policy.model import Check, Model, Parameter
-from allocation.texts import LANGUAGES, Both, say
+from allocation.readings.amounts import Value, amount, unit_of
+from allocation.readings.at_row import branch, figure_at, taken, value_at
+from allocation.readings.evaluated import Evaluated
+from allocation.readings.pieces import tidy
+from allocation.readings.words import sentence
+from allocation.texts import LANGUAGES, Both, bracketed, say
 from allocation.texts.decimals import plain_figure
 
-SHOWN = 8  # figures; more say nothing at a glance
-
-Answer = Callable[[tree.Node], Fraction | bool | None]  # a scalar part of the check, worked out
-
-
-def rests_on(model: Model, check: Check, answer: Answer) -> tuple[Both, ...]:
-    """`落户人口权重 60%`, …, and of a check on the whole table `左边 110%，右边 100%`."""
-    read = [entry for name in dict.fromkeys(part.id for part in check.node.names) for entry in _parameter(model, name)]
-    figures = [(entry, key) for entry in read for key in entry.figures]
-    percent = bool(figures) and all(entry.unit.is_percent for entry, _ in figures)
-    texts = [_figure(entry, key) for entry, key in figures] if len(figures) <= SHOWN else []
-    sides = next(_unequal(check.node, answer), None) if check.shape == "scalar" else None
-    if sides is None:
-        return tuple(texts)
-    left, right = (plain_figure(side, percent) + "%" * percent for side in sides)
-    return (*texts, Both(*(say(lang, "run.sides", left=left, right=right) for lang in LANGUAGES)))
+SHOWN = 8  # figures of parameters; more say nothing at a glance
+UNITS = 3  # told with their figures; the others by name
+FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+RELATIONS = {"<": "below", "<=": "most", ">": "above", ">=": "least", "==": "equal", "!=": "other"}
 
 
-def _parameter(model: Model, name: str) -> list[Parameter]:
-    return [model.parameters[name]] if name in model.parameters else []
+def rests_on(
+    model: Model, check: Check, answer: Evaluated, rows: Sequence[int], units: Sequence[str]
+) -> tuple[Both, ...]:
+    """`古塔区“落户人数”为 0 人，应大于 0；…（落户人口权重 60%、…）`: what does not hold, and the parameters it reads.
+
+    `rows`: of the counties it fails on, `units` their names; of a check on the whole table none are named.
+    """
+    named = [("", rows[0])] if check.shape == "scalar" else [*zip(units, rows, strict=True)][:UNITS]
+    told = [text for unit, row in named if (text := _of_unit(model, answer, row, unit)).zh]
+    sides = {part.node.id for part in _sides(answer, rows[0]) if isinstance(part.node, tree.Name)}
+    read = [name for name in dict.fromkeys(part.id for part in check.node.names) if name not in sides]
+    entries = [model.parameters[name] for name in read if name in model.parameters]
+    figures = [_figure(entry, key) for entry in entries for key in entry.figures]
+    figures = figures if len(figures) <= SHOWN else []
+    if not told:
+        return tuple(figures)
+    joined = Both(*(say(lang, "words.semicolon").join(text[lang] for text in told) for lang in LANGUAGES))
+    return (bracketed(joined, figures) if figures else joined,)
+
+
+def apart(unit: Unit, handed: Fraction, wanted: Fraction) -> Both:
+    """`合计 4,999 万元，应等于 5,000 万元，相差 1 万元`: what was handed out beside what there is."""
+
+    def told(lang: str) -> str:
+        figures = {"handed": handed, "wanted": wanted, "gap": abs(handed - wanted)}
+        return say(lang, "run.apart", **{key: amount(value, unit, lang) for key, value in figures.items()})
+
+    return Both(*(told(lang) for lang in LANGUAGES))
 
 
 def _figure(entry: Parameter, key: str) -> Both:
@@ -39,12 +60,83 @@ def _figure(entry: Parameter, key: str) -> Both:
     return Both(*(f"{entry.label[lang]}{place} {shown}" for lang in LANGUAGES))
 
 
-def _unequal(node: tree.Node, answer: Answer) -> Iterator[tuple[Fraction, Fraction]]:
-    """The sides of each comparison that does not hold, of those that all must; a name alone is told by its figure."""
-    if isinstance(node, tree.Logic) and node.op == "and":
-        for operand in node.operands:
-            yield from _unequal(operand, answer)
-    elif isinstance(node, tree.Compare) and not all(isinstance(side, tree.Name) for side in (node.left, node.right)):
-        left, right = answer(node.left), answer(node.right)
-        if answer(node) is False and isinstance(left, Fraction) and isinstance(right, Fraction):
-            yield left, right
+def _of_unit(model: Model, answer: Evaluated, row: int, unit: str) -> Both:
+    """What does not hold of one county, or of the whole table (no `unit`); empty where no words are found for it."""
+    texts = []
+    for lang in LANGUAGES:
+        told = say(lang, "run.fails_or").join(_Failing(model, row, lang).told(answer))
+        texts.append(say(lang, "run.fails_of", unit=unit, text=told) if told and unit else told)
+    return Both(*texts)
+
+
+def _sides(answer: Evaluated, row: int) -> Iterator[Evaluated]:
+    for failed in _false(answer, row):
+        yield from failed.parts
+
+
+def _false(answer: Evaluated, row: int) -> Iterator[Evaluated]:
+    """The tests that make the answer false: the first operand of an `and`, all of an `or`, also behind names."""
+    node = answer.node
+    if isinstance(node, tree.Logic):
+        for part in taken(answer, row):
+            if not value_at(part.data, row):
+                yield from _false(part, row)
+    elif isinstance(node, tree.If):
+        yield from _false(branch(answer, row), row)
+    elif isinstance(node, (tree.Name, tree.Derived)) and answer.parts:
+        yield from _false(answer.parts[0], row)
+    else:
+        yield answer
+
+
+@dataclass(frozen=True)
+class _Failing:
+    model: Model
+    row: int
+    lang: str
+
+    def told(self, answer: Evaluated) -> list[str]:
+        return [text for failed in _false(answer, self.row) if (text := self.test(failed))]
+
+    def test(self, failed: Evaluated) -> str:
+        match failed.node:
+            case tree.Compare():
+                return self.comparison(failed, failed.node)
+            case tree.Member(texts=texts, negated=negated):
+                (of,) = failed.parts
+                slots = {"left": self.words(of.node), "x": self.value(of), "texts": texts}
+                return self.say("fails_among" if not negated else "fails_not_among", **slots)
+            case tree.Call(fn="given"):
+                return self.say("fails_given", left=self.words(failed.node.needed("x")))
+        return self.say("fails_test", text=self.words(failed.node))
+
+    def comparison(self, failed: Evaluated, node: tree.Compare) -> str:
+        """`“奖补额”为 135 万元，应不大于“上限” 133 万元，相差 2 万元`."""
+        left, right = failed.parts
+        op = node.op
+        if isinstance(left.node, tree.Number) and not isinstance(right.node, tree.Number):
+            left, right, op = right, left, FLIPPED[op]
+        unit = unit_of(self.model, left.node) or unit_of(self.model, right.node)
+        x, y = (figure_at(side, self.row) for side in (left, right))
+        gap: Fraction | float | None = None
+        if isinstance(x, Fraction | float) and isinstance(y, Fraction | float):
+            gap = abs(Fraction(x) - Fraction(y))
+        literal = isinstance(right.node, tree.Number)
+        slots = {
+            "left": self.words(left.node), "x": self.amount(x, unit), "relation": self.say(f"must_{RELATIONS[op]}"),
+            "right": "" if literal else self.words(right.node), "y": self.amount(y, unit if y else None),
+            "gap": self.amount(gap, unit) if gap and not (literal and not y) else "",
+        }  # fmt: skip
+        return tidy(self.say("fails_sides", **slots), self.lang)
+
+    def words(self, node: tree.Node) -> str:
+        return sentence(self.model, node, self.lang)
+
+    def value(self, part: Evaluated) -> str:
+        return self.amount(figure_at(part, self.row), unit_of(self.model, part.node))
+
+    def amount(self, value: Value, unit: Unit | None) -> str:
+        return amount(value, unit, self.lang)
+
+    def say(self, message: str, **slots: object) -> str:
+        return say(self.lang, f"run.{message}", **slots)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.arrays import snap
-from allocation.case import NO_FACTS, NOTHING, Facts
+from allocation.case import NO_FACTS, Facts
 from allocation.doubts.doubt import Doubts
 from allocation.doubts.doubting import doubts_beside
 from allocation.doubts.policy import over_years, policy_doubts
@@ -25,14 +25,13 @@ from allocation.readings.evaluated import Evaluated, seal_all
 from allocation.readings.evaluation import Past
 from allocation.readings.numbers import Evaluator
 from allocation.run.blank_inputs import blank_cells, never_filled, never_given, partly_blank
-from allocation.run.failing import rests_on
+from allocation.run.failing import UNITS, apart, rests_on
 from allocation.run.required import lacking
 from allocation.run.scenario import Change, Changed, apply_by_year
 from allocation.sealing import Sealed, sealed
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table, number
 from allocation.texts import LANGUAGES, Both, say
-from allocation.texts.decimals import figure_text
 
 if TYPE_CHECKING:
     import pandas
@@ -59,13 +58,22 @@ class CheckResult:
     year: int | None = None  # of a run over several years: the one it was asked of
     read: tuple[Both, ...] = ()  # of one that fails: the figures it rests on
 
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The counties to be named where those that `read` tells of are not all; none where they are."""
+        return self.counties if self.wrong > UNITS or not self.read else ()
+
+    @property
+    def said(self) -> Both:
+        """Its label and what stands behind it."""
+        return Both(*(self.label[lang] + self.behind(lang) for lang in LANGUAGES))
+
     def behind(self, lang: str) -> str:
-        """`（古塔区、凌河区）  4,999 ≠ 5,000`: what it fails on, and the figures it rests on; empty where it holds."""
+        """`（古塔区、凌河区）：古塔区“奖补额”为 …`: what it fails on, and the figures; empty where it holds."""
         if self.ok:
             return ""
-        lists = [say(lang, "workbook.counties", counties=names) for names in (self.counties, self.read) if names]
-        detail = " ≠ ".join(figure_text(value, None) for value in self.detail)
-        return "".join(lists) + (f"  {detail}" if detail else "")
+        where = say(lang, "workbook.counties", counties=self.beside) if self.beside else ""
+        return where + (say(lang, "run.read", read=self.read) if self.read else "")
 
 
 @dataclass(frozen=True)
@@ -375,7 +383,7 @@ def _broken(evaluator: Evaluator) -> list[Problem]:
             result = evaluator.guarded(check.node, check.label)
             if result is not None and not result.data.all():
                 checked = _checked(evaluator, check, result)
-                slots = {"check": check.label, "counties": checked.counties, "read": checked.read}
+                slots = {"check": check.label, "counties": checked.beside, "read": checked.read}
                 slots |= blank_cells(evaluator, check)
                 problems.append(Problem("run.check_broken", slots))
     return problems
@@ -386,19 +394,9 @@ def _checked(evaluator: Evaluator, check: Check, answer: Evaluated) -> CheckResu
     if not rows:
         return CheckResult(check.name, check.label, check.severity, True)
     counties = evaluator.counties(rows) if check.shape != "scalar" else ()
-    read = rests_on(evaluator.model, check, lambda node: _alone(evaluator, node))
+    names = [evaluator.table.names[row] for row in rows]
+    read = rests_on(evaluator.model, check, answer, rows, names)
     return CheckResult(check.name, check.label, check.severity, False, counties, wrong=len(rows), read=read)
-
-
-def _alone(evaluator: Evaluator, node: tree.Node) -> Fraction | bool | None:
-    """What a part of a check comes to; None where it is no one figure, or cannot be worked out by itself."""
-    kept, evaluator.problems = evaluator.problems, []
-    answer = evaluator.guarded(node, NOTHING)
-    evaluator.problems = kept
-    if answer is None or answer.data.size != 1:
-        return None
-    figure = _plain(answer.data.flat[0])
-    return figure if isinstance(figure, bool | Fraction) else None
 
 
 def closing(evaluator: Evaluator) -> CheckResult:
@@ -409,7 +407,8 @@ def closing(evaluator: Evaluator) -> CheckResult:
     named = {"award": model.entry(model.award).label, "pool": model.entry(model.pool).label}
     label = Both(*(say(lang, "run.closing", **named) for lang in LANGUAGES))
     detail = tuple(number(_plain(amount.flat[0])) for amount in (handed, wanted))
-    return CheckResult("closing", label, "error", ok, (), detail)
+    read = () if ok else (apart(model.entry(model.award).unit, *detail),)
+    return CheckResult("closing", label, "error", ok, (), detail, read=read)
 
 
 def closes(evaluator: Evaluator) -> tuple[np.ndarray, np.ndarray]:

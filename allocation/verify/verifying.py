@@ -195,7 +195,9 @@ def _failed(in_book: RunInBook, run: Run) -> list[Problem]:
     """The checks a run does not pass."""
     broken = [check for check in run.checks if not check.ok and check.severity == "error"]
     return [
-        Problem("verify.failed", {"part": in_book.part, "check": check.label, "counties": check.counties})
+        Problem(
+            "verify.failed", {"part": in_book.part, "check": check.label, "counties": check.beside, "read": check.read}
+        )
         for check in broken
     ]
 

@@ -55,7 +55,8 @@ WANTED: list[tuple[str, str, str, str]] = [
     (MARKS, r"^\$ allocation (versions|journal)", r"^\d+$", ""),  # a table as wide as its marks
     ("the hash of a model's text stands in the file's own words", r"\.parquet$", "", ""),
     (BOUNDS, r"\.docx$", "", r"(不低于|不高于|no less than|no more than).*\n→\n"),
-    (SIDES, r"^\$ ", r"^\d+$", r"\n→\n.*(两边是|the two sides are)"),
+    (SIDES, r"^\$ ", r"^\d+$", r"\n→\n.*(应(不?[大小]于|不?等于)|must be (at |above|below|equal|other|one of))"),
+    ("explain opens with the sentence one says", r"^\$ allocation explain", r"^\d+$", ""),
     ("no blank between a wide bracket and what follows", r"\.xlsx$", r"^说明!", r"） = .*\n→\n.*）= "),
     (BROKEN, r"\.xlsx$", r"^(Award table|分配表)!", r"[（(].*\n→\n.*\\n[（(]"),
     (SIGNED, "", "", r"示例理由.*\n→\n.*示例依据"),

@@ -293,7 +293,10 @@ def test_a_pool_of_nothing_is_tried_but_never_issued(allocation, folder, own):
     assert told.code == 2 and "各地的分配额都是 0" in told.err and not (folder / "issued").exists()
 
 
-@pytest.mark.parametrize(("lang", "said"), [("zh", "两边是 110% 和 100%"), ("en", "the two sides are 110% and 100%")])
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("zh", "为 110 %，应等于 100 %，相差 10 %"), ("en", "is 110 % and must be equal to 100 %; 10 % apart")],
+)
 def test_a_check_that_fails_says_the_figures_it_rests_on_and_both_sides(allocation, lang, said):
     told = allocation(f"run incentive_fund --set weight[settled]=70% --lang {lang}")
     line = next(line for line in told.out.splitlines() if "×" in line and "100" in line)
@@ -303,7 +306,7 @@ def test_a_check_that_fails_says_the_figures_it_rests_on_and_both_sides(allocati
 def test_a_check_of_plain_figures_names_each(allocation):
     told = allocation("run incentive_fund --set hardship_high=10%")
     line = next(line for line in told.out.splitlines() if "困难程度系数上限" in line)
-    assert told.code == 1 and "0.1" in line and "0.8" in line and "两边" not in line
+    assert told.code == 1 and "为 0.1，应不小于困难程度系数下限 0.8，相差 0.7（保障压力权重 55%" in line
 
 
 @pytest.mark.filterwarnings("ignore")
