@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +29,7 @@ from allocation.commands.shared import (
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
 from allocation.texts import exact_text, say, shortened
+from allocation.texts.vocabulary import Pattern
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -153,7 +153,10 @@ def _letter(request: NoticesRequest, material: ModelWithTable, run: Run) -> Lett
     from allocation.documents.notices import Letter
     from allocation.doubts.numbered import plain_number
 
-    facts, number = run.facts, re.sub(r"([〕］\]])\s+(?=号)", r"\1    ", run.facts.number)  # room for a number to come
+    facts, number = (
+        run.facts,
+        Pattern("command_words.number_to_come").sub(r"\1    ", run.facts.number),
+    )  # room for a number to come
     original = request.original.strip()
     if request.correction:
         number, original = "", original or (number if "    " not in number else "")

@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 import click
 
-LAYOUTS = {"附件": "annex", "呈批": "approval", "annex": "annex", "approval": "approval"}
-LAYOUT = click.option("--layout", type=click.Choice(list(LAYOUTS)), default="附件")
+from allocation.texts import both
+
+_KEYS = ("annex", "approval")
+LAYOUTS = {both(f"stages.layout_{key}").zh: key for key in _KEYS} | {key: key for key in _KEYS}
+LAYOUT = click.option("--layout", type=click.Choice(list(LAYOUTS)), default=both("stages.layout_annex").zh)
 PAPER = click.option("--paper", type=click.Choice(["A4", "A3"], case_sensitive=False), default="A4")
 
 

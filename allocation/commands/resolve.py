@@ -15,7 +15,7 @@ from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import LANGUAGE, MODEL, OUT, as_day, check_day, open_run, table_options
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.destination import Destination
-from allocation.texts import say
+from allocation.texts import both, say
 
 if TYPE_CHECKING:
     from allocation.case import CaseFile
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[a-z_]+-[0-9a-f]{8}")
 OPTIONS = {"reason": "--why", "basis": "--basis", "prepared": "--by", "reviewed": "--reviewed"}
-SIDES = {"底稿": "case", "补充": "side", "case": "case", "side": "side"}
+_KEYS = ("case", "side")
+SIDES = {both(f"stages.chosen_{key}").zh: key for key in _KEYS} | {key: key for key in _KEYS}
 
 
 @dataclass(frozen=True, kw_only=True)

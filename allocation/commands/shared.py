@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -28,6 +27,7 @@ from allocation.commands.session import session
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination, destination
 from allocation.texts import LANGUAGES, say
+from allocation.texts.vocabulary import Pattern
 
 if TYPE_CHECKING:
     from allocation.commands.requests import SharedOptions, TableRequest
@@ -88,7 +88,7 @@ VERBATIM = (
     "--resolve",
     "--choose",
 )  # a slash after these is no folder
-WRITTEN_DAY = re.compile(r"(\d{4})\s*(?:[-年/.]\s*|(?=\d{4}$))(\d{1,2})\s*(?:[-月/.]\s*|(?=\d{2}$))(\d{1,2})\s*日?")
+WRITTEN_DAY = Pattern("command_words.written_day")
 YEAR = click.option("--year", type=click.IntRange(1950, 2100))
 DATA_YEAR = click.option("--data-year", type=click.IntRange(1950, 2100))
 INPUT = click.option("--input", "table", type=click.Path(path_type=Path))

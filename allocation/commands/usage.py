@@ -10,21 +10,29 @@ import click
 from allocation.commands.by_name import COMMANDS
 from allocation.commands.helping import argument_text, choices, usage_line
 from allocation.errors import nearest
-from allocation.texts import say
+from allocation.policy.stages import EDITIONS, STAGES
+from allocation.texts import Both, both, say, show
+from allocation.texts.vocabulary import Spellings
 
-EXAMPLES = {
+EXAMPLES: dict[str, str | Both] = {
     "--input": "inputs/jinzhou_2017.xlsx",
     "--year": "2017",
-    "--data": "旧表.xlsx 新表.xlsx",
+    "--data": Spellings("command_words.example_tables").label,
     "--set": "pool=6000",
     "--out": "outputs",
-    "--layout": "呈批",
+    "--layout": both("stages.layout_approval"),
     "--paper": "A3",
     "--manifest": "outputs/incentive_fund.json",
-    "--stage": "送审稿",
-    "--edition": "送县",
-    "--reason": '"按处室意见调整资金总额"',
+    "--stage": STAGES["review"],
+    "--edition": EDITIONS["county"],
+    "--reason": Spellings("command_words.example_reason").label,
 }
+
+
+def _example(option: str) -> str:
+    """What may be typed after an option; the words of options are Chinese ones."""
+    text = show(EXAMPLES.get(option, "…"), "zh")
+    return f'"{text}"' if option == "--reason" else text
 
 
 def usage_text(error: click.ClickException, lang: str) -> str:
@@ -71,7 +79,7 @@ def _missing(error: click.MissingParameter, context: click.Context, lang: str) -
     called, parameter = context.info_name, error.param
     if isinstance(parameter, click.Option):
         option = parameter.opts[-1]
-        return say(lang, "cli.missing_option", option=option, example=f"{option} {EXAMPLES.get(option, '…')}")
+        return say(lang, "cli.missing_option", option=option, example=f"{option} {_example(option)}")
     if called == "verify":
         return say(lang, "cli.missing_workbook")
     if parameter is None or not isinstance(parameter, click.Argument) or parameter.name == "model":
@@ -103,7 +111,7 @@ def _bad_use(error: click.BadOptionUsage, lang: str) -> str:
     """A flag that was given a value, or an option without one, or with too few."""
     if "does not take a value" in error.message:
         return say(lang, "cli.needs_none", option=error.option_name)
-    example = f"{error.option_name} {EXAMPLES.get(error.option_name, '…')}"
+    example = f"{error.option_name} {_example(error.option_name)}"
     if count := re.findall(r"requires (\d+) arguments", error.message):
         return say(lang, "cli.needs_values", option=error.option_name, count=count[0], example=example)
     return say(lang, "cli.needs_value", option=error.option_name, example=example)

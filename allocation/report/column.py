@@ -9,6 +9,7 @@ from typing import Literal
 
 from allocation.language import tree
 from allocation.language.units import MU, PURE, SQUARE_METRE, Unit, combine
+from allocation.language.units import YEAR as UNIT_OF_YEARS
 from allocation.policy.model import Column, Input, Model
 from allocation.report.printed import NOTHING, PrintedColumn
 from allocation.report.terms import Term
@@ -123,7 +124,7 @@ COLUMNS: dict[str, Callable[[Run], PrintedColumn]] = {
     NAME: _text(NAME, "name", stub=True),
     PLACE: _text(PLACE, "county", stub=True),
     NUMBER: _number,
-    YEAR: lambda run: PrintedColumn(YEAR, both("importing.year"), run.model.units.parse("年"), 0),
+    YEAR: lambda run: PrintedColumn(YEAR, both("importing.year"), run.model.units.parse(UNIT_OF_YEARS), 0),
     NOTE: _text(NOTE, "printed_note"),
     CHANGE: _change,
     CHANGE_PART: _change_part,

@@ -6,9 +6,10 @@ from fractions import Fraction
 from functools import cache
 
 from allocation.language.units import YEAR, Unit
+from allocation.texts import both
 from allocation.texts.decimals import cell_format, decimals_shown, with_decimals
 
-TEXT, TRUTH = "@", '"是";;"否"'
+TEXT = "@"
 
 
 @cache
@@ -17,7 +18,8 @@ def number_format(unit: Unit, decimals: int | None, kind: str = "number") -> str
     if kind == "text":
         return TEXT
     if kind == "truth":
-        return TRUTH
+        yes, no = (both(f"words.{word}").zh for word in ("yes", "no"))  # in both languages
+        return f'"{yes}";;"{no}"'
     places = decimals_shown(decimals, unit.is_percent)
     return cell_format(places, unit.is_percent, grouped=unit.name != YEAR or places > 0)  # 2019 is a year, not 2,019
 

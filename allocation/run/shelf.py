@@ -10,10 +10,10 @@ from allocation.files.folders import folders, searched
 from allocation.policy.toml_file import read_text, toml_value
 from allocation.tables.spelling import fold
 from allocation.texts import Both, bracketed
+from allocation.texts.vocabulary import the_word
 
 _QUOTES = re.compile("[\"'“”‘’「」『』《》]")
 _HEAD = re.compile(r"^\s*\[\s*model\s*\][^\n]*\n(.*?)(?=^\s*\[|\Z)", re.M | re.S)
-SHARING = "分配"  # how labels end that name a fund: the fund itself is meant as well
 
 
 def model_shelf() -> list[Path]:
@@ -70,7 +70,8 @@ def titles(file: Path) -> list[str]:
     head = _head(file)
     said = [head.get(key) for key in ("short", "zh", "en")]
     texts = [text for text in said if isinstance(text, str) and text]
-    return [base_name(file.stem), *texts, *(text.removesuffix(SHARING) for text in texts)]
+    sharing = the_word("part_words.allocation")  # how labels end that name a fund: the fund itself is meant as well
+    return [base_name(file.stem), *texts, *(text.removesuffix(sharing) for text in texts)]
 
 
 def _shown(stem: str) -> Both:
