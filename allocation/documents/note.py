@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+from allocation.documents.corrected import what_changed
 from allocation.documents.notices import Letter, fund, handed, names_another
 from allocation.documents.page import Paper, said_date
 from allocation.parts.part import family
-from allocation.policy.model import Parameter
+from allocation.policy.model import Ground, Parameter
 from allocation.readings.pieces import tidy
 from allocation.readings.said_amounts import told
 from allocation.readings.tails import tail_notes
@@ -76,12 +77,21 @@ class _Note:
     def parameters(self) -> None:
         rows = []
         for entry in self.run.model.parameters.values():
-            row = (entry.label[self.lang], self.figure(entry), entry.source)
+            row = (entry.label[self.lang], self.figure(entry), self.ground(entry))
             if not names_another(self.run, "".join(row)):
                 rows.append(row)
         if rows:
             heads = tuple(say(self.lang, f"notices.{key}") for key in ("parameter", "value", "source"))
             self.paper.table(say(self.lang, "notices.parameters"), heads, rows)
+
+    def ground(self, entry: Parameter) -> str:
+        """On what paper it rests, who decided and when, as the case says; else the model's own source."""
+        said = dict.fromkeys(self._said(ground) for ground in entry.grounds.values())
+        return say(self.lang, "words.semicolon").join(filter(None, said)) or entry.source
+
+    def _said(self, ground: Ground) -> str:
+        texts = (ground.reason, ground.basis, ground.by, ground.date)
+        return say(self.lang, "notices.list").join(filter(None, texts))
 
     def figure(self, entry: Parameter) -> str:
         """A parameter's figures; how a difference is handled in words, a year without a mark of thousands."""
@@ -107,8 +117,22 @@ class _Note:
         for check in self.run.checks:
             self.write("check_ok" if check.ok else "check_warns", label=check.label)
 
+    def moved(self) -> None:
+        """Of a correction why it was made, and what was changed that is no place's own; what was in doubt."""
+        if self.letter.reason:
+            self.write("note_reason", reason=self.letter.reason)
+        for line in self.letter.changes:
+            if not line.county and (said := what_changed(self.run, (line,), (), "", self.lang)):
+                self.paper.text(said)
+        doubts = self.run.doubts
+        for doubt in doubts.resolved:
+            said_of = doubts.resolutions[doubt.id]
+            grounds = filter(None, (said_of.reason, said_of.basis, said_of.prepared, said_of.reviewed, said_of.date))
+            self.write("note_resolved", text=doubt.text(self.lang), ground=say(self.lang, "notices.list").join(grounds))
+
     def data(self) -> None:
         run = self.run
+        self.moved()
         self.write("files", files=[run.table.file, *(kept.file for kept in run.table.attached)])
         for change in run.changed:
             if not change.county and change.old != change.new:

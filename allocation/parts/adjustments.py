@@ -15,14 +15,15 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.language import tree
 from allocation.parts.attached import Attached, of_form
 from allocation.parts.awards import award_column, award_unit, step, step_text
-from allocation.parts.part import BlankForm, Given, Option, Part
+from allocation.parts.part import BlankForm, Decision, Given, HasFigures, Option, Part
 from allocation.parts.toml_text import entry
-from allocation.policy.model import Model
+from allocation.policy.model import Ground, Model
+from allocation.readings.said_amounts import told as told_amount
 from allocation.tables import forms
 from allocation.tables.keys import Figure
 from allocation.tables.spelling import fold
 from allocation.tables.table import Table
-from allocation.texts import both
+from allocation.texts import both, say
 from allocation.texts.vocabulary import Spellings, the_word
 
 KIND = "adjustments"
@@ -55,8 +56,13 @@ class Adjustment:
     amount: Fraction
     fixed: bool
     rows: tuple[int, ...]
-    source: str
+    ground: Ground
     where: str
+
+    @property
+    def source(self) -> str:
+        said = self.ground
+        return "；".join(filter(None, (said.reason, said.by, said.basis, said.date)))
 
 
 def read(source: Given, model: Model, table: Table) -> Attached:
@@ -73,7 +79,10 @@ def read(source: Given, model: Model, table: Table) -> Attached:
         formula = f"{model.pool} + {FROM_RESERVE}"
         text += "\n" + entry("column", POOL, both("parts.issued_in_all"), unit=unit, formula=formula)
         columns, pool = (*columns, FROM_RESERVE), POOL
-    return replace(of_form(KIND, form), text=text, figures=roles, columns=columns, award=AFTER, pool=pool)
+    grounds = {f"_adjustment_{number}": adjustment.ground for number, adjustment in enumerate(rows, start=1)}
+    return replace(
+        of_form(KIND, form), text=text, figures=roles, columns=columns, award=AFTER, pool=pool, grounds=grounds
+    )
 
 
 def read_rows(source: Given, model: Model, table: Table) -> tuple[forms.FilledForm, tuple[Adjustment, ...]]:
@@ -113,7 +122,7 @@ class _AdjustmentReader:
         amount, fixed = self.amount(record)
         known = -1 if row is None else row
         bearers, where = self.bearers(record, moved), record.where("bearer")
-        return Adjustment(known, amount or Fraction(0), fixed, bearers, self.source(record), where)
+        return Adjustment(known, amount or Fraction(0), fixed, bearers, self.ground(record), where)
 
     def amount(self, record: forms.FormRow) -> tuple[Fraction | None, bool]:
         """What is written, and whether it is what the county gets in the end."""
@@ -128,8 +137,9 @@ class _AdjustmentReader:
         return amount, given[0] == "fixed"
 
     @staticmethod
-    def source(record: forms.FormRow) -> str:
-        return "；".join(filter(None, map(record.text, ("reason", "approved", "document", "date"))))
+    def ground(record: forms.FormRow) -> Ground:
+        reason, by, document, day = map(record.text, ("reason", "approved", "document", "date"))
+        return Ground(basis=document, by=by, date=day, reason=reason)
 
     def bearers(self, record: forms.FormRow, moved: set[int]) -> tuple[int, ...]:
         text, where = record.text("bearer"), record.where("bearer")
@@ -163,13 +173,18 @@ def _once(rows: Sequence[Adjustment], table: Table, problems: list[Problem]) -> 
                 problems.append(Problem("adjust.fixed_twice", {"county": table.names[other.row]}, adjustment.where))
 
 
+def _roles() -> list[str]:
+    """The parts that places play in an adjustment."""
+    return [the_word(f"part_words.{role}") for role in ("adjusted", "bears", "not_concerned")]
+
+
 def adjustment_text(
     file: str, rows: Sequence[Adjustment], model: Model, table: Table
 ) -> tuple[str, dict[str, tuple[Figure, ...]]]:
     """TOML of the parameters, inputs and columns of the adjustments, and the figures of those inputs."""
     award, unit, places = model.award, award_unit(model).name, award_column(model).decimals
     grid = step_text(model)
-    adjusted, bears, apart = (the_word(f"part_words.{role}") for role in ("adjusted", "bears", "not_concerned"))
+    adjusted, bears, apart = _roles()
     lines, values = [the_word("part_words.of_adjustments", file=file)], dict[str, tuple[Figure, ...]]()
     amounts, moves, reserve = list[str](), list[str](), list[str]()
     for number, adjustment in enumerate(rows, start=1):
@@ -247,6 +262,23 @@ def _bounds(model: Model) -> list[str]:
     return lines
 
 
+def _explained(run: HasFigures, lang: str) -> list[Decision]:
+    """Of every adjustment whom it moves by how much and who bears it, with what was written of it."""
+    told, names = list[Decision](), run.table.names
+    adjusted, bears, _ = _roles()
+    while (name := f"_adjustment_{len(told) + 1}") in run.model.parameters:
+        roles, entry = run.figures(f"{name}_role"), run.model.parameters[name]
+        row = roles.index(adjusted)
+        moved = Fraction(run.figures(f"{name}_own")[row] or 0)
+        bearers = [names[place] for place, role in enumerate(roles) if role == bears]
+        slots = {"county": names[row], "bearers": bearers or BEARERS[RESERVE].label}
+        sign = "+" if moved > 0 else "-" if moved < 0 else ""
+        slots |= {"sign": sign, "amount": told_amount(abs(moved), entry.unit, lang)}
+        number = say(lang, "adjust.number", number=len(told) + 1)
+        told.append(Decision(number, say(lang, "adjust.explained", **slots), entry.grounds.get("")))
+    return told
+
+
 PART = Part(
     KIND,
     read,
@@ -257,4 +289,5 @@ PART = Part(
              "note": (AFTER, FROM_RESERVE)},
     sentences={"hidden": "notices.hidden"},
     silent=r"_adjustment_\d+_role",
+    explained=_explained,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from allocation.tables.keys import Figure
 from allocation.texts import Both
 
 if TYPE_CHECKING:
+    from allocation.policy.model import Ground
     from allocation.tables.forms import FilledForm
 
 
@@ -22,7 +23,7 @@ class Attached:
     `columns` are the printed table as it is then, in order. `award`, `pool`: what stands in place of the issue's, empty
     where it stays. `changes` are those it asks for; `label` renames the issue; `dates` are sentences below the table.
     `of_table` are fields of the table that it fills; `after` the kind of part that it follows up; `selector` names what
-    of its file it takes.
+    of its file it takes; `grounds` what the file says of parameters it adds: why, on what paper, who decided and when.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Attached:
     of_table: Mapping[str, object] = field(default_factory=dict)
     after: str = ""
     selector: str = ""
+    grounds: Mapping[str, Ground] = field(default_factory=dict)
 
 
 def of_form(kind: str, form: FilledForm) -> Attached:

@@ -84,7 +84,9 @@ def _model(model: Model, stands: Model, attached: Sequence[Attached]) -> Model:
     head = "\n\n[issue]\n" + "".join(f"{key} = {toml(value)}\n" for key, value in said.items())
     texts = "\n".join(read.text for read in attached if read.text)
     fresh = model_from_text(f"{model.text.rstrip()}{head}{texts}\n", model.file)
-    return replace(fresh, parameters={**fresh.parameters, **model.parameters})
+    grounds = {name: ground for read in attached for name, ground in read.grounds.items()}
+    added = {name: replace(fresh.parameters[name], grounds={"": ground}) for name, ground in grounds.items()}
+    return replace(fresh, parameters={**fresh.parameters, **added, **model.parameters})
 
 
 def _table(table: Table, attached: Sequence[Attached], given: Mapping[str, Given]) -> Table:

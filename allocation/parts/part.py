@@ -17,7 +17,7 @@ from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.parts.attached import Attached
-    from allocation.policy.model import Model
+    from allocation.policy.model import Ground, Model
     from allocation.tables.forms import FormField
     from allocation.tables.keys import Figure
     from allocation.tables.table import Table
@@ -115,6 +115,16 @@ class InLetters:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """One thing that somebody decided for a reason: its number, what it is, and what was said of it; `ground` is None
+    in records of before it was kept."""
+
+    number: str
+    what: str
+    ground: Ground | None
+
+
+@dataclass(frozen=True)
 class Part:
     """A kind of part. `read` gives what it adds to a model and its table, or raises all that is wrong with the file.
 
@@ -135,6 +145,7 @@ class Part:
     letter: InLetters | None = None
     accounts: tuple[str, ...] = ()  # inputs that a notice must agree with, beside the award
     silent: str = ""  # pattern of names that say how it works, not what somebody decided
+    explained: Callable[[HasFigures, str], list[Decision]] | None = None  # what was decided, for a 呈批
     sums: Mapping[str, str] = field(default_factory=dict)  # columns that the command line totals, by slot
     gives_pool: bool = False
     without_counties: bool = False  # it can be read where there is no table

@@ -32,13 +32,14 @@ class Band:
 @dataclass(frozen=True)
 class Ground:
     """What a case says beside a figure of a parameter: last year's as it was written, on what paper, who decided and
-    when. Texts are empty where nothing was said.
+    when; `reason`: why, where a form asks for it. Texts are empty where nothing was said.
     """
 
     last: Fraction | str | None = None
     basis: str = ""
     by: str = ""
     date: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -109,12 +109,13 @@ class SettingKept(RecordPart):
 
 @dataclass(frozen=True)
 class GroundKept(RecordPart):
-    """What a case says beside a figure of a parameter."""
+    """What a case, or the form of a part, says beside a figure of a parameter."""
 
     last: str | None = None
     basis: str = ""
     by: str = ""
     date: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -207,7 +207,7 @@ def _with_settings(record: Record, models: Sequence[Model]) -> Record:
                 expected.append(entry.address(key))
             elif state == "open" and entry.figures[key] is not None:
                 pending[address_of(entry, key)] = exact_text(entry.figures[key])
-    grounds = {address_of(entry, key): GroundKept(exact_text(said.last), said.basis, said.by, said.date)
+    grounds = {address_of(entry, key): GroundKept(exact_text(said.last), said.basis, said.by, said.date, said.reason)
                for entry in models[-1].parameters.values() for key, said in entry.grounds.items()}  # fmt: skip
     return replace(
         record, settings=settings, grounds=grounds, decided=tuple(decided), expected=tuple(expected), pending=pending

@@ -86,7 +86,7 @@ def make_again(record: Record, path: Path, places: Sequence[Path]) -> Again:
     if record.kind == VERSION:
         return _version(run, record_now, record, path)
     mapping = _mapping(run.model)
-    written = targets(Destination(Path(path.with_suffix(".xlsx").name), is_file=True), "")
+    written = targets(Destination(Path()), path.stem)
     writers: dict[str, Callable[[Path], None]] = {
         written["workbook"].name: lambda at: write_workbook(run, at, record.lang, record_now, mapping),
         written["csv"].name: lambda at: write_csv(run, at, record.lang),

@@ -45,7 +45,10 @@ def _states(entry: Parameter, record: Record) -> dict[str, str]:
 
 def _grounds(entry: Parameter, record: Record) -> dict[str, Ground]:
     kept = {key: record.grounds.get(address_of(entry, key)) for key in entry.figures}
-    return {key: Ground(figure_of(said.last), said.basis, said.by, said.date) for key, said in kept.items() if said}
+    return {
+        key: Ground(figure_of(said.last), said.basis, said.by, said.date, said.reason)
+        for key, said in kept.items() if said
+    }  # fmt: skip
 
 
 def as_written(model: Model, written: Model) -> Model:

@@ -13,7 +13,7 @@ from typing import Unpack
 from allocation.analysis.decided import DecidedEffect, DecidedFigure, UnitMoved, decided_figures, effect
 from allocation.doubts.reconciled import KEPT, UnitLine
 from allocation.files.limits import COLUMNS, ROWS
-from allocation.policy.model import Parameter
+from allocation.policy.model import Ground, Parameter
 from allocation.policy.stages import STATES
 from allocation.readings.excel_text import quoted
 from allocation.report.column import entry_column
@@ -23,23 +23,23 @@ from allocation.run.run import Run
 from allocation.sheets.looks import Dress, Look, Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import in_brackets, say
-from allocation.texts.decimals import UNROUNDED, decimals_needed
+from allocation.texts.decimals import SIGNED, UNROUNDED, decimals_needed
 from allocation.xlsx.grids import plain, write_formula
 from allocation.xlsx.layout import FIRST, letters
 from allocation.xlsx.live_text import live
 from allocation.xlsx.originals import FIGURES, PARAMETERS, edited_count
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.printed_text import entry_text
-from allocation.xlsx.styles import BAD, Styles, width
+from allocation.xlsx.styles import BAD, Styles, lines_of, width
 
 HEAD, TOP = 3, 4  # zero-based: the header row, the first line
 DECIDED = (("label", 30), ("unit", 9), ("last", 13), ("this", 13), ("change", 12), ("state", 9), ("basis", 40),
            ("by", 16), ("date", 12))  # fmt: skip
 EXPLAINED = (("number", 6), ("id", 18), ("text", 48), ("resolved", 9), ("reason", 34), ("paper", 22), ("prepared", 10),
-             ("reviewed", 10), ("day", 12))  # fmt: skip
+             ("reviewed", 14), ("day", 12))  # fmt: skip
 UNITS = (("code", 12), ("name", 18), ("register", 12), ("last", 9), ("table", 9), ("issue", 13), ("change", 10),
          ("why", 44))  # fmt: skip
-ONE_PAGE = 40  # figures that stand on one page with what they bring
+ONE_PAGE = 500.0  # points of figures and grounds that stand on one page with what they bring, and can still be read
 MARKS = {True: "✓", False: "—", None: ""}  # in a list, not in it, no such list
 REGISTERED, BEFORE, LISTED, ISSUED = 2, 3, 4, 5  # columns of 单位核对
 
@@ -50,6 +50,7 @@ class _Paper:
     def __init__(self, sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str):
         self.sheet, self.run, self.plan, self.styles, self.lang = sheet, run, plan, styles, lang
         self.keys = 0  # columns that tell the lines apart
+        self.height = 0.0  # of what was written, in points
 
     def say(self, key: str, **slots: object) -> str:
         return say(self.lang, f"approval.{key}", **slots)
@@ -78,17 +79,20 @@ class _Paper:
     def across(self, row: int, last: int, text: str, style: Look, wide: float) -> None:
         """A text over all columns, as high as it needs."""
         self.sheet.merge_range(row, 0, row, last, text, style)
-        self.sheet.set_row(row, 14 * max(1, ceil(width(text) / wide)) + 3)
+        self.high(row, 14 * lines_of(text, wide - 2) + 3)
+
+    def high(self, row: int, height: float) -> None:
+        self.sheet.set_row(row, height)
+        self.height += height
 
     def texts(self, row: int, texts: dict[int, str], heads: Sequence[tuple[str, int]], **more: Unpack[Dress]) -> None:
         """The texts of a line by column, and the line as high as the longest of them needs."""
-        tall = max(sum(ceil(max(1, width(part)) / (heads[column][1] - 1)) for part in text.split("\n"))
-                   for column, text in texts.items())  # fmt: skip
+        tall = max(lines_of(text, heads[column][1] - 1) for column, text in texts.items())
         wrapped: Dress = {"text_wrap": True, **more}
         for column, text in texts.items():
             role = Role.KEY if column < self.keys else Role.LABEL
             self.sheet.write_string(row, column, text, self.styles.text(role, **wrapped))
-        self.sheet.set_row(row, max(18, 14 * tall + 4))
+        self.high(row, max(18, 14 * tall + 4))
 
 
 def write_decided(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
@@ -103,7 +107,7 @@ def write_decided(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str)
         sheet.merge_range(row, 0, row, len(DECIDED) - 1, paper.say("decided_none"), styles.text())
         row += 1
     _effect(paper, row + 1, effect(run, figures))
-    if len(figures) <= ONE_PAGE:
+    if paper.height <= ONE_PAGE:
         sheet.fit_to_pages(1, 1)
 
 
@@ -130,8 +134,11 @@ def _decided_line(paper: _Paper, row: int, figure: DecidedFigure) -> None:
         style = centred if isinstance(figure.figure, str) else styles.figure(number)
         write_formula(paper.sheet, row, 3, this, style, figure.figure)
     if isinstance(figure.last, Fraction) and isinstance(figure.figure, Fraction):
-        change, signed = figure.figure - figure.last, f"+{number};-{number};0"
-        write_formula(paper.sheet, row, 4, f"D{row + 1}-C{row + 1}", styles.figure(signed), change)
+        change, text, signed = figure.figure - figure.last, f"D{row + 1}-C{row + 1}", number
+        if entry.unit.is_percent:  # from 10% to 20% is 10 percentage points more, not 10% more
+            change, text = 100 * change, f"ROUND(100*({text}),9)"
+            signed = number.replace("%", "") + f'"{paper.say("points")}"'
+        write_formula(paper.sheet, row, 4, text, styles.figure(SIGNED.format(signed)), change)
     else:
         paper.sheet.write_blank(row, 4, None, styles.text())
 
@@ -166,13 +173,18 @@ def _effect(paper: _Paper, row: int, told: DecidedEffect) -> None:
     write_formula(sheet, row, 0, f"IF({edits}=0,{quoted(head)},{since})", styles.head(), head)
     row += 1
     if told.why.zh:
-        sheet.merge_range(row, 0, row, last, told.why[paper.lang], styles.text(text_wrap=True))
+        paper.across(row, last, told.why[paper.lang], styles.text(text_wrap=True), _wide(DECIDED))
         row += 1
     for key, moved in (("gains", told.gains), ("losses", told.losses)):
         if moved:
             row = _moved(paper, row, key, moved)
     if told.unknown:
-        sheet.merge_range(row, 0, row, last, paper.say("effect_unread", count=told.unknown), styles.note())
+        unread = paper.say("effect_unread", count=told.unknown)
+        paper.across(row, last, unread, styles.note(text_wrap=True), _wide(DECIDED))
+
+
+def _wide(heads: Sequence[tuple[str, int]]) -> int:
+    return sum(size for _, size in heads)
 
 
 def effect_head(lang: str) -> str:
@@ -198,10 +210,17 @@ def _moved(paper: _Paper, row: int, key: str, every: Sequence[UnitMoved]) -> int
 
 
 def write_explained(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
-    """Every doubt with how it was resolved; of a trial those that are open as well."""
+    """Every adjustment with its reason, every doubt with how it was resolved; of a trial the open ones as well."""
     paper, doubts = _Paper(sheet, run, plan, styles, lang), run.doubts
     paper.begin("explained", EXPLAINED, [paper.say(f"head_{key}") for key, _ in EXPLAINED], 2)
-    for number, doubt in enumerate((*doubts.open, *doubts.resolved), start=1):
+    decided = [told for part in run.parts if part.explained for told in part.explained(run, lang) if told.ground]
+    for number, told in enumerate(decided, start=1):
+        ground = told.ground or Ground()
+        texts = {0: str(number), 1: told.number, 2: told.what, 4: ground.reason, 5: ground.basis, 6: "",
+                 7: ground.by, 8: ground.date}  # fmt: skip
+        paper.texts(TOP + number - 1, texts, EXPLAINED)
+        sheet.write_string(TOP + number - 1, 3, STATES["decided"][lang], styles.text(align="center"))
+    for number, doubt in enumerate((*doubts.open, *doubts.resolved), start=len(decided) + 1):
         said, row = doubts.resolutions.get(doubt.id), TOP + number - 1
         texts = {0: str(number), 1: doubt.id, 2: doubt.text(lang)}
         answers = ("reason", "basis", "prepared", "reviewed", "date")
@@ -209,7 +228,7 @@ def write_explained(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: st
         paper.texts(row, texts, EXPLAINED)
         dress: Dress = {"align": "center"} if said else {"align": "center", "font_color": BAD}
         sheet.write_string(row, 3, paper.say("resolved" if said else "open"), styles.text(**dress))
-    if not doubts.every:
+    if not doubts.every and not decided:
         sheet.merge_range(TOP, 0, TOP, len(EXPLAINED) - 1, paper.say("explained_none"), styles.text())
 
 

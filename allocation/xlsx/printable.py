@@ -12,14 +12,17 @@ from allocation.texts import say
 from allocation.texts.typefaces import HEAD as HEAD_FONT
 from allocation.xlsx.grids import plain, write_formula
 from allocation.xlsx.layout import STATE
+from allocation.xlsx.page_breaks import MARGINS, Sheetful, keep_foot
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.printed_foot import PAPERS, WIDER, write_foot
-from allocation.xlsx.printed_table import widths_of, write_heads, write_lines
+from allocation.xlsx.printed_table import HEIGHTS, LEAST, line_height, widths_of, write_heads, write_lines
 from allocation.xlsx.printed_text import PrintedCells
 from allocation.xlsx.styles import Styles
 
 HEAD = 3  # zero-based first heading row; the lines start three below
 TOP = HEAD + 3
+ACROSS = 5  # more columns of figures lie across the page
+ABOVE, NUMBERS, BELOW = 66, 30, 26  # points: what stands above the headings, their row of numbers, a figure below
 
 
 def write_award(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
@@ -55,19 +58,24 @@ def _write(sheet: Sheet, plan: Plan, styles: Styles, lang: str, table: PrintedTa
     cells = PrintedCells(table, plan.layout, TOP) if plan.live else None
     row = write_lines(sheet, table, TOP, widths, styles, lang, cells)
     row = _below(sheet, plan, table, row, styles, lang)
-    write_foot(sheet, table, row + 1, widths, styles, lang)
+    foot = write_foot(sheet, table, row + 1, widths, styles, lang)
+    if page.approval:
+        heights = [line_height(table, place, widths, lang) for place in range(len(table.lines))]
+        heads = sum(HEIGHTS) + NUMBERS
+        held = Sheetful(ABOVE + heads, heads, heights, BELOW * len(table.below) + LEAST + foot)
+        keep_foot(sheet, held, page.paper, last > ACROSS, widths, TOP)
 
 
 def _page(sheet: Sheet, columns: int, page: Page) -> None:
     """One page wide, heading rows on every page, 第 x 页; of how many, only the whole book's number could be had."""
     sheet.set_paper(PAPERS[page.paper])
-    if columns > 5:
+    if columns > ACROSS:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_start_page(1)
     sheet.repeat_rows(HEAD, TOP - 1)
     sheet.center_horizontally()
-    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+    sheet.set_margins(**MARGINS)
     sheet.freeze_panes(TOP, 1)
     sheet.set_row(1, 30)
 
@@ -82,6 +90,6 @@ def _below(sheet: Sheet, plan: Plan, table: PrintedTable, row: int, styles: Styl
             write_formula(sheet, row, 1, text, style, told.figure)
         else:
             sheet.write(row, 1, plain(told.figure), style)
-        sheet.set_row(row, 26)
+        sheet.set_row(row, BELOW)
         row += 1
     return row

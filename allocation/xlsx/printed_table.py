@@ -97,7 +97,7 @@ def write_lines(
 ) -> int:  # fmt: skip
     """The lines of the table, live where there are `cells`; gives the row below them."""
     for place, line in enumerate(table.lines):
-        row, height = top + place, LEAST
+        row = top + place
         for at, column in enumerate(table.columns):
             value = table.cell(column, place, lang)
             text = cells.text(column, place) if cells else ""
@@ -108,11 +108,20 @@ def write_lines(
                 sheet.write_blank(row, at, None, style)
             elif isinstance(value, str):
                 sheet.write_string(row, at, value, style)
-                height = max(height, LINE * ceil(width(value) / (widths[at] - 2)) + ROOM)
             else:
                 sheet.write_number(row, at, cell_number(value), style)
-        sheet.set_row(row, height)
+        sheet.set_row(row, line_height(table, place, widths, lang))
     return top + len(table.lines)
+
+
+def line_height(table: PrintedTable, place: int, widths: Sequence[float], lang: str) -> int:
+    """Points that a line takes: as many lines of text as its longest text needs."""
+    height = LEAST
+    for at, column in enumerate(table.columns):
+        value = table.cell(column, place, lang)
+        if isinstance(value, str):
+            height = max(height, LINE * ceil(width(value) / (widths[at] - 2)) + ROOM)
+    return height
 
 
 def _style(styles: Styles, column: PrintedColumn, summed: bool, live: bool) -> Look:

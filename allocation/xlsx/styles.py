@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Unpack
 
 from allocation.sheets.looks import Dress, Look, Role, look
@@ -59,6 +60,11 @@ class Styles:
 def width(text: str) -> float:
     """Columns a text needs, with a little room for each sign."""
     return sum(places + 0.1 for places in sign_widths(text))
+
+
+def lines_of(text: str, space: float) -> int:
+    """Lines a text takes in so wide a cell where it is wrapped."""
+    return sum(ceil(max(1, width(part)) / space) for part in text.split("\n"))
 
 
 def column_width(label: str, least: float = 11, most: float = 24) -> float:

@@ -24,7 +24,7 @@ from allocation.texts.decimals import decimals_needed
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import PROTECT, plain
 from allocation.xlsx.importing import Mapping
-from allocation.xlsx.styles import Styles, width
+from allocation.xlsx.styles import Styles, lines_of
 from allocation.xlsx.writer import write_sheets
 
 HEAD, TOP = 3, 4  # zero-based: the header row, the first line
@@ -205,7 +205,9 @@ def write_differences(
             sheet.write(HEAD, column, say(lang, f"versions.head_{key}"), styles.head())
     sheet.merge_range(0, 0, 0, last, say(lang, "versions.sheet_title"), styles.title())
     sheet.set_row(0, 30)
-    sheet.merge_range(1, 0, 1, last, _compared(planned, before, lang), styles.note(text_wrap=True))
+    compared = _compared(planned, before, lang)
+    sheet.merge_range(1, 0, 1, last, compared, styles.note(text_wrap=True))
+    sheet.set_row(1, 3 + 14 * lines_of(compared, sum(size for _, size in WIDTHS) - 2))
     rows = differences(run, before[1], lang) if before else []
     for row, line in enumerate(rows, start=TOP):
         figure = styles.figure(line.number)
@@ -214,12 +216,17 @@ def write_differences(
             sheet.write(row, column, value or None, styles.text(role, text_wrap=True))
         for column, value in enumerate((line.old, line.new, line.moved), start=3):
             shown = value is not None or column == 5
-            sheet.write(row, column, plain(value) if shown else say(lang, "versions.blank"), figure)
+            look = styles.figure("@", text_wrap=True) if isinstance(value, str) else figure
+            sheet.write(row, column, plain(value) if shown else say(lang, "versions.blank"), look)
         sheet.write_string(row, last, version.reason, styles.text(text_wrap=True))
-        tallest = max(width(version.reason) // 52, width(line.item) // 32, width(line.county) // 15)
-        sheet.set_row(row, 16 * (1 + int(tallest)))
+        texts = (line.kind, line.county, line.item, *map(_as_text, (line.old, line.new)), "", version.reason)
+        sizes = [size for _, size in WIDTHS]
+        tallest = max(lines_of(text, size - 2) for text, size in zip(texts, sizes, strict=True))
+        sheet.set_row(row, 2 + 14 * tallest)
     if before and not rows:
-        sheet.merge_range(TOP, 0, TOP, last, say(lang, "versions.alike", reason=version.reason), styles.text())
+        alike = say(lang, "versions.alike", reason=version.reason)
+        sheet.merge_range(TOP, 0, TOP, last, alike, styles.text(text_wrap=True))
+        sheet.set_row(TOP, 2 + 14 * lines_of(alike, sum(size for _, size in WIDTHS) - 2))
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
@@ -227,6 +234,10 @@ def write_differences(
     if before:
         sheet.repeat_rows(HEAD)
         sheet.freeze_panes(TOP, 0)
+
+
+def _as_text(value: Fraction | str | None) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _compared(planned: Planned, before: tuple[Version, Record] | None, lang: str) -> str:
