@@ -8,12 +8,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import xlsxwriter
 from shipped import sample_model
 from small_imports import MAPPING, MODEL, csv_rows, mapped, small
 
 from allocation.case import Facts, batch_of
 from allocation.errors import AllocationError
+from allocation.files.text_out import new_book
 from allocation.policy.loading import model_from_text
 from allocation.run.run import Run, run_model
 from allocation.tables.reading import read_table
@@ -40,7 +40,7 @@ def runs() -> dict[str, Run]:
 
 def sheet_of(run: Run, path: Path, mapping=None, lang: str = "zh"):
     """Sheet 导入表 alone, read back twice: stored values, and formulas."""
-    book = xlsxwriter.Workbook(path)
+    book = new_book(path)
     plan = make_plan(run, lang)
     write_import(book.add_worksheet(plan.layout.names["import"]), run, plan, Styles(book), lang, mapping)
     book.close()
