@@ -1,8 +1,10 @@
-"""evaluate: settlement against target and urbanisation rates over the years, as a report and a workbook."""
+"""evaluate: a monitor's report and workbook over the years, told as its evaluation file says."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -22,8 +24,11 @@ from allocation.commands.shared import (
     took,
 )
 from allocation.commands.years import TABLES, Years, YearsRequest, open_years
-from allocation.errors import Problem, tried
+from allocation.errors import AllocationError, Problem, tried
+from allocation.policy.stages import EDITIONS
 from allocation.texts import say
+
+PUBLIC = "public"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +37,7 @@ class EvaluateRequest(YearsRequest):
 
     year: int | None
     date: str
+    edition: str | None
 
 
 @click.command(cls=HelpedCommand)
@@ -43,18 +49,22 @@ class EvaluateRequest(YearsRequest):
 @click.option("--year", type=click.IntRange(1950, 2100))
 @OUTPUT_FOLDER
 @click.option("--date", default="", callback=as_day)
+@click.option("--edition", type=click.Choice([EDITIONS[PUBLIC].zh, PUBLIC]))
 @REFERENCE
 @LANGUAGE
 @gathered(EvaluateRequest)
 def evaluate(request: EvaluateRequest) -> int:
-    """Write the evaluation report: mid-term 2018, final 2020."""
+    """Write an evaluation's report and workbook, as its file says."""
     from allocation.commands.printing import print_checks, print_doubts
     from allocation.documents.evaluate import write_report
     from allocation.documents.page import needs_docx
     from allocation.files.whole_files import place
+    from allocation.run.decisions import held_back
     from allocation.run.shelf import base_name
     from allocation.xlsx.evaluation import write_evaluation
+    from allocation.xlsx.evaluation_public import write_public
     from allocation.years.evaluation.loading import evaluation_path, load_evaluation
+    from allocation.years.evaluation.public import public_plan
     from allocation.years.timeline import timeline
 
     needs_docx()
@@ -62,10 +72,12 @@ def evaluate(request: EvaluateRequest) -> int:
     tried(problems, check_day, request.date)
     tried(problems, request.out.only_folder)
     years = open_years(request, problems)
-    evaluation = None
+    evaluation = public = None
     if years.material:
         path = tried(problems, evaluation_path, years.material.model.name, years.material.model_path)
         evaluation = tried(problems, load_evaluation, path, years.material.model) if path else None
+    if evaluation and request.edition:
+        public = tried(problems, public_plan, evaluation)
     if request.year:
         _up_to(years, request.year, problems)
     years.refuse(problems)
@@ -85,13 +97,21 @@ def evaluate(request: EvaluateRequest) -> int:
         "report": request.out.folder / f"{stem}_{say(request.lang, 'evaluate.ending')}.docx",
         "workbook": request.out.folder / f"{stem}_{say(request.lang, 'evaluate.workbook')}.xlsx",
     }
-    years.spare(files)
-    place({
+    writers: dict[Path, Callable[[Path], None]] = {
         files["report"]: lambda path: write_report(told, evaluation, path, request.lang, request.date),
         files["workbook"]: lambda path: write_evaluation(told, evaluation, path, request.lang),
-    })  # fmt: skip
-    click.echo(say(request.lang, "evaluate.wrote", path=files["report"].as_posix()))
-    click.echo(say(request.lang, "evaluate.wrote_workbook", path=files["workbook"].as_posix()))
+    }
+    if public:
+        if problems := held_back(told.run, outside=True):
+            raise AllocationError(problems)
+        word = EDITIONS[PUBLIC][request.lang]
+        files |= {f"{PUBLIC} {key}": path.with_stem(f"{path.stem}_{word}") for key, path in files.items()}
+        writers[files[f"{PUBLIC} report"]] = lambda path: write_report(told, public, path, request.lang, request.date)
+        writers[files[f"{PUBLIC} workbook"]] = lambda path: write_public(told, public, path, request.lang)
+    years.spare(files)
+    place(writers)
+    for key, path in files.items():
+        click.echo(say(request.lang, f"evaluate.wrote_{key.rpartition(' ')[2]}", path=path.as_posix()))
     return 0
 
 

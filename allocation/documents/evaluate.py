@@ -19,6 +19,8 @@ def write_report(years: Timeline, evaluation: EvaluationPlan, path: Path, lang: 
     mark = report_marks(years, lang)
     paper = Paper(heading + mark, lang)
     paper.title(heading)
+    if evaluation.public:
+        paper.mark(say(lang, "evaluate.public_mark").strip())
     if mark:
         paper.mark(mark.strip())
     paper.blank()

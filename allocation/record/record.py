@@ -308,12 +308,16 @@ class KeptFigures(RecordPart):
 
 @dataclass(frozen=True)
 class EditionKept(RecordPart):
-    """What an edition shows: for whom, which columns, which units, and which version it came from."""
+    """What an edition shows: for whom, which columns, which units, and which version it came from.
+
+    `of`: the kind of product that it is an edition of, where that is no run.
+    """
 
     key: str
     columns: tuple[str, ...]
     units: tuple[str, ...]
     version: VersionPlace | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True)

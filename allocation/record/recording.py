@@ -111,8 +111,16 @@ def timeline_record(timeline: Timeline, kind: str = TIMELINE, evaluation: Evalua
     )  # fmt: skip
     growth = {setting.address: exact_text(setting.value) for setting in timeline.growth}
     doubts, told = as_record(timeline.run.doubts), tuple(doubt.id for doubt in timeline.run.doubts)
-    return replace(_common(timeline.run, kind), growth=growth, runs=years, doubts=doubts, doubted=told,
-                   evaluation=evaluation)  # fmt: skip
+    whole = evaluation_content(timeline.runs, evaluation.text) if evaluation else ""
+    return replace(
+        _common(timeline.run, kind), growth=growth, runs=years, doubts=doubts, doubted=told, evaluation=evaluation,
+        content=whole,
+    )  # fmt: skip
+
+
+def evaluation_content(runs: Sequence[Run], text: str) -> str:
+    """A hash over the figures of the years of an evaluation and the file that they are told by."""
+    return digest("\n".join([*(content(run) for run in runs), text]))
 
 
 def comparison_record(comparison: Comparison) -> Record:

@@ -38,6 +38,7 @@ from allocation.run.shelf import base_name, model_shelf
 from allocation.tables.grid import read_bytes
 from allocation.tables.table import Table
 from allocation.texts import say
+from allocation.verify.evaluation_edition import evaluation_whole
 from allocation.verify.own_figures import printed_notes
 from allocation.verify.reopened import reopen
 from allocation.verify.rerun_several import comparison_again, years_again
@@ -46,6 +47,7 @@ from allocation.verify.restoring import as_written, changes_of, figure_of, with_
 from allocation.xlsx.comparison import write_comparison
 from allocation.xlsx.editions import edition_books
 from allocation.xlsx.evaluation import write_evaluation
+from allocation.xlsx.evaluation_public import public_record, write_public
 from allocation.xlsx.files import targets, write_csv, write_manifest
 from allocation.xlsx.import_mapping import Mapping as ImportMapping
 from allocation.xlsx.importing import find_mapping, write_import_csv
@@ -53,6 +55,7 @@ from allocation.xlsx.timeline import write_timeline
 from allocation.xlsx.versions_sheet import write_version
 from allocation.xlsx.writer import write_workbook
 from allocation.years.evaluation.loading import evaluation_of_record
+from allocation.years.evaluation.public import public_plan
 
 OF_WRITING = ("seals", "versions")  # fields that tell of the program, not of the product
 
@@ -128,8 +131,11 @@ def _run_again(record: Record, path: Path, at_hand: Files) -> Run:
         return _run(record, kept_table(record, kept, laid.out(FileKept(kept.file, kept.sha256), table_file)), given)
 
 
-def _several(record: Record, path: Path, at_hand: Files) -> Again:
-    """The workbook of several years or of scenarios. Raises AllocationError with every table that is missing."""
+def _several(record: Record, path: Path, at_hand: Files, edition: tuple[str, str] | None = None) -> Again:
+    """The workbook of several years or of scenarios. Raises AllocationError with every table that is missing.
+
+    `edition`: not an evaluation itself, but what the public may see of it, in a file of this name and in a language.
+    """
     missing: list[Problem] = []
     years = [kept for kept, run in zip(record.inputs, record.runs, strict=False) if not run.projected]
     inputs = record.inputs[:1] if record.kind == COMPARISON else years
@@ -148,6 +154,11 @@ def _several(record: Record, path: Path, at_hand: Files) -> Again:
     over_years = years_again(record, model, tables)
     if record.kind == EVALUATION:
         evaluation = evaluation_of_record(record, model)
+        if edition:
+            plan = public_plan(evaluation)
+            return Again(public_record(over_years, plan, edition[1]), {
+                edition[0]: lambda at: write_public(over_years, plan, at, edition[1]),
+            })  # fmt: skip
         return Again(replace(timeline_record(over_years, record.kind, evaluation.kept), lang=lang), {
             path.name: lambda at: write_evaluation(over_years, evaluation, at, lang),
         })  # fmt: skip
@@ -161,6 +172,12 @@ def _edition(record: Record, path: Path, at_hand: Files) -> Again:
     kept = record.edition
     assert kept is not None
     at_hand = Files((*at_hand.places, path.parent.parent))
+    if kept.of == EVALUATION:
+        folders = [place if place.is_dir() else place.parent for place in at_hand.places]
+        evaluated = evaluation_whole(record, path, folders)
+        if evaluated is None:
+            raise AllocationError(Problem("rerun.no_evaluation", {"content": record.content[:8]}, path.name))
+        return _several(evaluated.record, path, at_hand, (path.name, record.lang))
     whole = _whole(record, at_hand)
     if whole is None:
         slots = {"content": record.content[:8], "version": kept.version.number if kept.version else ""}

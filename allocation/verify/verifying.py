@@ -10,13 +10,14 @@ from allocation import __version__
 from allocation.errors import AllocationError, Problem
 from allocation.files.file_plans import mend
 from allocation.policy.model import Model
-from allocation.record.record import EDITION
+from allocation.record.record import EDITION, EVALUATION
 from allocation.run.run import Run
 from allocation.sheets.memory import MemorySheet
 from allocation.tables.table import Table
 from allocation.texts import say
 from allocation.verify.comparing import ComparedAs, Difference, SheetComparison, normal
 from allocation.verify.edition_verified import verify_edition
+from allocation.verify.evaluation_edition import verify_evaluation_edition
 from allocation.verify.originals_verified import original_differences, original_figures
 from allocation.verify.own_figures import RunInBook, runs_in
 from allocation.verify.provenance import (
@@ -79,7 +80,9 @@ def verify(path: Path, manifest: Path | None = None) -> Verdict:
 def _verified(path: Path, manifest: Path | None) -> Verdict:
     book = reopen(path)
     if book.record.kind == EDITION:
-        edition = verify_edition(path, book, manifest, _sheets(book))
+        of_evaluation = book.record.edition is not None and book.record.edition.of == EVALUATION
+        edition = (verify_evaluation_edition(path, book, _sheets(book)) if of_evaluation
+                   else verify_edition(path, book, manifest, _sheets(book)))  # fmt: skip
         return Verdict(path.name, edition.model, edition.differences, failed=edition.failed, notes=edition.notes,
                        cells=edition.cells, whole=edition.whole)  # fmt: skip
     path, every = path.resolve(), runs_in(book)

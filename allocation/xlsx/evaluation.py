@@ -46,14 +46,23 @@ def evaluation_sheets(book: Book, timeline: Timeline, evaluation: EvaluationPlan
     """The sheets of the years, with 评估 and 评估图表 behind 各年."""
 
     def more(plans: list[Plan], styles: Styles) -> list[Sheet]:
-        name = say(lang, "evaluate.sheet")
-        sheets = [book.add_worksheet(text) for text in (name, say(lang, "evaluate.sheet_charts"))]
-        telling = Telling(timeline, evaluation, lang, plans[-1].live)
-        charts = _Evaluation(Cells(sheets[0], telling, plans, styles, lang)).write()
-        write_charts(book, sheets[1], name, charts, say(lang, "evaluate.years"))
-        return sheets
+        return evaluation_blocks(book, timeline, evaluation, plans, styles, lang)
 
     timeline_sheets(book, timeline, lang, more, EVALUATION, evaluation.kept)
+
+
+def evaluation_blocks(
+    book: Book, timeline: Timeline, evaluation: EvaluationPlan, plans: list[Plan], styles: Styles, lang: str
+) -> list[Sheet]:
+    """评估 and 评估图表. `plans`: where the years' figures stand; without any, of values alone."""
+    name = say(lang, "evaluate.sheet")
+    sheets = [book.add_worksheet(name)]
+    telling = Telling(timeline, evaluation, lang, bool(plans) and plans[-1].live)
+    charts = _Evaluation(Cells(sheets[0], telling, plans, styles, lang)).write()
+    if charts or not evaluation.public:
+        sheets.append(book.add_worksheet(say(lang, "evaluate.sheet_charts")))
+        write_charts(book, sheets[1], name, charts, say(lang, "evaluate.years"))
+    return sheets
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,7 @@ class _Evaluation:
         self.cells, self.telling, self.lang = cells, cells.telling, cells.lang
         self.evaluation, self.timeline = cells.telling.evaluation, cells.telling.timeline
         self.figures, self.common = cells.telling.figures, cells.telling.common
-        self.run, self.plan, self.years = self.timeline.runs[-1], cells.plans[-1], self.timeline.years
+        self.run, self.years = self.timeline.runs[-1], self.timeline.years
         self.tables = [part for part in self.evaluation.parts if isinstance(part, TablePart)]
         self.several = len(self.years) > 1
         self.row = 0
@@ -89,11 +98,14 @@ class _Evaluation:
         sheet.set_column(0, 0, 11)
         sheet.set_column(1, 1, 30)
         sheet.set_column(FIRST, FIRST + widest - 1, 12.5)
-        text = (self.telling.said(self.evaluation.sheet_title) or "") + marks(self.run, self.lang)
+        public = self.say("public_mark") if self.evaluation.public else ""
+        text = (self.telling.said(self.evaluation.sheet_title) or "") + public + marks(self.run, self.lang)
         sheet.write(0, 0, text, cells.styles.get(font_name=HEAD, font_size=14))
-        sheet.write(1, 0, self.say("sheet_note" if self.plan.live else "sheet_note_values"), cells.styles.note())
+        sheet.write(1, 0, self.say(self.note), cells.styles.note())
         self.row = 3
-        self.overview()
+        self.all = self.compared = _Block(self.row, {})
+        if self.evaluation.rows:
+            self.overview()
         for table in self.tables:
             self.table(table)
         for part in self.evaluation.parts:
@@ -104,12 +116,18 @@ class _Evaluation:
         parts = [part for part in self.evaluation.parts if isinstance(part, LinesPart) and part.only != "report"]
         return [chart for part in parts for chart in self.chart(part)]
 
+    @property
+    def note(self) -> str:
+        if self.evaluation.public:
+            return "sheet_note_public"
+        return "sheet_note" if self.cells.live else "sheet_note_values"
+
     def pages(self) -> None:
         """A block is not parted where it fits a page."""
         sheet = self.cells.sheet
         one_page_wide(sheet, landscape=True)
         top, breaks = 0, []
-        for start, end in zip(self.starts[1:], [*self.starts[2:], self.row], strict=True):
+        for start, end in [*zip(self.starts, [*self.starts[1:], self.row], strict=False)][1:]:
             if end - top > PAGE:
                 breaks.append(start)
                 top = start
@@ -136,10 +154,16 @@ class _Evaluation:
         title = self.say("block_overview" if common.alike else "block_overview_apart")
         self.all = self.rows(rows, title, [*heads, *(change if common.alike else [])], None)
         self.compared = self.all
-        compared = [row for row in rows if row.compare]
+        compared = [row for row in rows if row.compare and self.told(row)]
         if not common.alike and common.codes and compared:
             title = self.say("block_common", common=len(common.codes), names=common.others)
             self.compared = self.rows(compared, title, [*heads, *change], common)
+
+    def told(self, row: Row) -> bool:
+        """Whether there is anything to compare: some sums are withheld from the public."""
+        return not self.evaluation.public or any(
+            value is not None for value in self.figures.path(row.show, self.common)
+        )
 
     def rows(self, rows: Sequence[Row], title: str, heads: Sequence[str], over: Comparable | None) -> _Block:
         self.block(title, heads)
@@ -310,8 +334,7 @@ class _Evaluation:
         tests = []
         for place, run in enumerate(self.timeline.runs):
             if code in run.table.codes:
-                bare = self.cells.formulas._text(test.node, Spot(place, code))
-                tests.append(f"IF({bare},1,0)")
+                tests.append(f"IF({self.cells.formulas.bare(test.node, Spot(place, code))},1,0)")
         many = sum(value is True for value in held)
         self.cells.put(row, column, self.cells.formulas_of_last("+".join(tests)), many, COUNT)
 
@@ -359,12 +382,14 @@ class _Evaluation:
 
     def chart(self, part: LinesPart) -> list[LineChart]:
         title = self.telling.first_said(part.captions)
+        if not (part.of is None or part.of in self.by_year) or not {row.node for row, _ in part.rows} <= {
+            *self.compared.rows
+        }:
+            return []  # its cells are not for the public
         if part.of:
             head, rows = self.by_year[part.of]
             title += self.say("most", most=len(LINES)) if len(rows) > len(LINES) else ""
             rows = rows[: len(LINES)]
-        elif not self.common.codes:
-            return []
         else:
             head, rows = self.compared.head, [self.compared.rows[formula.node] for formula, _ in part.rows]
         last = FIRST + len(self.years) - 1

@@ -37,6 +37,10 @@ class Cells:
     lang: str
 
     @property
+    def live(self) -> bool:
+        return bool(self.plans) and self.plans[0].live
+
+    @property
     def formulas(self) -> YearFormulas:
         return YearFormulas(self.telling.model, self.telling.timeline.runs, self.plans)
 
@@ -45,7 +49,7 @@ class Cells:
         style = self.styles.figure(number, bold=bold)
         if value is None:
             self.blank(row, column)
-        elif self.plans[0].live and 0 < len(text) <= LONGEST:
+        elif self.live and 0 < len(text) <= LONGEST:
             write_formula(self.sheet, row, column, text, style, value)
         else:
             self.sheet.write(row, column, plain(value), style)
@@ -61,7 +65,9 @@ class Cells:
         self.sheet.write_string(row, 1, name, self.styles.text(Role.KEY, bold=bold))
 
     def said(self, node: tree.Node, spot: Spot, points: bool) -> str:
-        """A formula's text; empty where the sheet cannot say it."""
+        """A formula's text; empty where the sheet cannot say it, or holds none."""
+        if not self.live:
+            return ""
         try:
             return self.formulas.points(node, spot) if points else self.formulas.text(node, spot)
         except NotSaid:
@@ -93,6 +99,8 @@ class Cells:
 
     def formulas_of_last(self, text: str) -> str:
         """What shows no figure where the year evaluated is not right."""
+        if not self.live:
+            return ""
         formulas = self.formulas
         formulas.read = {len(self.plans) - 1}
         return formulas.guarded(text)

@@ -59,6 +59,10 @@ class YearFormulas:
         self.read = set()
         return self.guarded(self._text(node, spot))
 
+    def bare(self, node: tree.Node, spot: Spot) -> str:
+        """The same, whatever the years hold."""
+        return self._text(node, spot)
+
     def points(self, node: tree.Node, spot: Spot) -> str:
         """The same of a rate in percentage points."""
         self.read = set()

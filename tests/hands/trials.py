@@ -169,7 +169,7 @@ TRIALS = {
     "confirm": Trial("confirm reward --year 2017 --date 2017-08-20"),
     "confirm again": Trial("confirm reward --year 2017 --date 2017-08-21", ("confirm reward --year 2017",)),
     "timeline": Trial("timeline dynamic_fund"),
-    "evaluate": Trial("evaluate --input inputs/urbanisation_monitor.csv --year 2017 --date 2018-08-20"),
+    "evaluate": Trial("evaluate --input inputs/urbanisation_monitor.csv --year 2017 --date 2018-08-20 --edition 公开"),
 }  # fmt: skip
 
 

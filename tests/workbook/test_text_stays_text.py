@@ -164,7 +164,7 @@ COMMANDS = (
     "compare hostile hostile --out compare",
     "compare hostile --data inputs/hostile.csv inputs/hostile.csv --year 2018 --out mended",
     "timeline hostile --input years.csv --until 2019 --growth settled=5% --out years",
-    "evaluate --input people.csv --year 2017 --out evaluated",
+    "evaluate --input people.csv --year 2017 --edition 公开 --out evaluated",
     "confirm hostile",
     "decompose hostile --set pool=900 --out parts",
     "sweep hostile --range pool=900:1100:100 --out sweep",

@@ -6,7 +6,7 @@ alone, and the model's figures of all units are then worked out afresh from thei
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from allocation.errors import AllocationError
 from allocation.language import tree
+from allocation.language.units import PURE
 from allocation.readings.evaluated import Active, Evaluated
 from allocation.readings.evaluation import Past
 from allocation.readings.excel_values import Values
@@ -22,8 +23,10 @@ from allocation.run.run import Run, parameter_arrays
 from allocation.tables.table import Table
 from allocation.years.comparable import Comparable, comparable
 from allocation.years.evaluation.formulas import FIRST, CheckedFormula
+from allocation.years.evaluation.public import private_sums
 from allocation.years.timeline import Timeline
 
+FEW = 3  # units of which a sum tells too much of each
 Value = Fraction | str | bool | None
 Bound = Mapping[str, int | Sequence[int]]  # figures of names that begin with an underscore: one, or one a unit
 
@@ -55,10 +58,10 @@ class _Years:
 class YearFigures:
     """What formulas give; a place counts the years from 0, −1 is the year evaluated."""
 
-    def __init__(self, timeline: Timeline, bound: Bound):
-        """`bound`: the run's own numbers."""
+    def __init__(self, timeline: Timeline, bound: Bound, open_: Collection[str] | None = None):
+        """`bound`: the run's own numbers; `open_`, for the public: the units' figures that are told, None for all."""
         self.timeline, self.runs = timeline, timeline.runs
-        self.bound = dict(bound)
+        self.bound, self.open = dict(bound), open_
         self.common = comparable(self.runs)
         self._years: dict[frozenset[str] | None, _Years] = {}
         self._held: dict[tuple[CheckedFormula, int, frozenset[str] | None], Value] = {}
@@ -78,7 +81,7 @@ class YearFigures:
         if over is None and formula.back:
             over = self.compared(formula.back, place)
         codes = None if over is None or over.alike else over.codes
-        if codes is not None and not codes:
+        if codes is not None and not codes or self._withheld(formula, place, codes):
             return None
         key = formula, place, codes
         if bound:
@@ -86,6 +89,21 @@ class YearFigures:
         if key not in self._held:
             self._held[key] = self._one(formula, place, codes, {})
         return self._held[key]
+
+    def _withheld(self, formula: CheckedFormula, place: int, codes: frozenset[str] | None) -> bool:
+        """Whether the public could tell figures of single units from it: it adds up those of few, or of the units that
+        several years have, which leaves those that came and went."""
+        if self.open is None:
+            return False
+        sums = private_sums(self.runs[place].model, formula.node, self.open)
+        if sums and codes is not None:
+            return True
+        return any(0 < self._contributing(node, place) < FEW for node in sums)
+
+    def _contributing(self, node: tree.Node, place: int) -> int:
+        """How many units something that is added up is not nought of."""
+        values = self._each(CheckedFormula("", node, "column", "number", PURE, 0), place, None, {})
+        return sum(value is not None and value != 0 for value in values)
 
     def number(self, formula: CheckedFormula, place: int = -1, over: Comparable | None = None) -> Fraction | None:
         value = self.whole(formula, place, over)

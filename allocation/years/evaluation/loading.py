@@ -82,7 +82,7 @@ def evaluation_of_record(record: Record, model: Model) -> EvaluationPlan:
         evaluation = tried(problems, load_evaluation, path, model)
         if evaluation:
             return replace(evaluation, file="")
-    raise AllocationError(problems)
+    raise AllocationError(Problem("evaluate.not_kept", {"model": model.label}))
 
 
 class _EvaluationLoader(PartReader):
@@ -101,8 +101,9 @@ class _EvaluationLoader(PartReader):
         for name in head.open:
             self._known(name, "[evaluation] · open", [*self.model.inputs, *self.model.columns])
         return EvaluationPlan(
-            self.model, title, kinds, Both(noun.zh, noun.en), sheet, rows, parts, tuple(head.open), self.text, self.file
-        )
+            self.model, title, kinds, Both(noun.zh, noun.en), sheet, rows, parts, tuple(head.open),
+            text=self.text, file=self.file,
+        )  # fmt: skip
 
     def _row(self, spec: RowSpec, place: int) -> list[Row]:
         where = f"[[row]] {spec.name or place}"

@@ -211,7 +211,8 @@ class PartReader(Reader):
         return self._named_lines(spec, where, common, [*self.model.columns], ("_words",))
 
     def _checks(self, spec: ReportPartSpec, where: str, common: Common) -> ReportPart:
-        return self._named_lines(spec, where, common, (), ("_names",))
+        saying = self._saying(spec.zh, spec.en, where, ("_names",))
+        return NamedLines(kind=spec.kind, saying=saying, checks=self.model.checks, **common)
 
     def _notes(self, spec: ReportPartSpec, where: str, common: Common) -> ReportPart:
         texts = [name for name, entry in self.model.inputs.items() if entry.text]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from allocation.policy.model import Model
+from allocation.policy.model import Check, Model
 from allocation.record.record import EvaluationKept, digest
 from allocation.texts import Both
 from allocation.years.evaluation.formulas import CheckedFormula
@@ -176,6 +176,7 @@ class NamedLines(ReportPart):
     kind: str
     saying: Saying
     names: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,10 @@ class NotesPart(ReportPart):
 @dataclass(frozen=True)
 class EvaluationPlan:
     """`kinds` is what the evaluation of a year is called, `units` what its units are, `open` the figures of each unit
-    that the public may see. `text` is that of `file`, which has no name where a record kept none."""
+    that the public may see; `public`: it is for them.
+
+    `text` is that of `file`, which has no name where a record kept none.
+    """
 
     model: Model
     title: Saying
@@ -205,6 +209,7 @@ class EvaluationPlan:
     rows: tuple[Row, ...]
     parts: tuple[ReportPart, ...]
     open: tuple[str, ...] = ()
+    public: bool = False
     text: str = field(default="", repr=False)
     file: str = ""
 

@@ -39,7 +39,7 @@ class Telling:
         self.model = self.run.model
         self.names, self.codes = self.run.table.names, self.run.table.codes
         self.first, self.year = timeline.years[0], timeline.years[-1]
-        self.figures = YearFigures(timeline, self._numbers(live))
+        self.figures = YearFigures(timeline, self._numbers(live), evaluation.open if evaluation.public else None)
         self.common = self.figures.common
         self.words = self._words()
         self._units: dict[tuple[CheckedFormula, int], tuple[Value, ...]] = {}
