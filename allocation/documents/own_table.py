@@ -59,15 +59,17 @@ def all_rows(run: Run, rows: Sequence[int], lang: str) -> Rows:
 
 
 def _told(run: Run, table: PrintedTable, letter: InLetters, main: str) -> list[str]:
-    """Without what is nothing for the reader, but for what a letter always tells."""
+    """Without what is nothing for the reader, but for the amount that the letter is about: of a place that had nothing
+    last year neither that nor the change since."""
     columns = [column for column in columns_for(run, "letter") if column.key != NAME]
     parts = [part.letter for part in run.parts if part.letter]
     if_any = {name for told in parts for name in told.if_any}
     columns = [column for column in columns if family(column.key) not in if_any or any(_figures(table, column))]
     names = [column.key for column in columns]
-    kept = [*(name for told in parts for name in told.stands), run.model.award, *_beside(table)]
-    kept += [] if letter.less in names else [main]
-    return [column.key for column in columns if column.key in kept or not column.adds or any(_figures(table, column))]
+    kept = [run.model.award, *([] if letter.less in names else [main])]
+    told_of = [column.key for column in columns if column.key in kept or any(_figures(table, column))]
+    before = [key for key in _beside(table) if key != CHANGE]
+    return [key for key in told_of if key != CHANGE or not before or {*before} & {*told_of}]
 
 
 def _beside(table: PrintedTable) -> list[str]:

@@ -11,17 +11,18 @@ from allocation.case import FACT, FORMAL, CaseFile, IssueKey
 from allocation.doubts.beside import VERSION, AdvanceOnRecord, BatchTotal, Beside, Listing
 from allocation.doubts.doubt import Doubt, from_record
 from allocation.doubts.last import amount_in, read_last_year, record_listing
-from allocation.doubts.numbered import number_doubts, plain_number
+from allocation.doubts.numbered import copied_doubts, number_doubts, plain_number
 from allocation.doubts.resolution import Resolution
 from allocation.doubts.units import shares_units
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.folders import own_folders
 from allocation.policy.model import Model
 from allocation.policy.stages import ADVANCE, ISSUED, MAIN
-from allocation.record.versions import FOLDER, Version, read_register, recorded
+from allocation.record.record import KeptFigures
+from allocation.record.versions import FOLDER, Version, parameter_texts, read_register, recorded
 from allocation.tables.recipients import Recipients, read_recipients
 from allocation.tables.table import Table
-from allocation.texts import LANGUAGES, Both
+from allocation.texts import LANGUAGES, Both, exact_text
 
 ENDINGS = (".csv", ".xlsx", ".xls")
 
@@ -61,9 +62,10 @@ def compared(
     register = _register(on_record) if on_record else []
     versions, earlier = _versions(on_record, register, model, listing is not None) if on_record else ([], {})
     listings = (listing, *versions) if listing else tuple(versions)
+    numbered = _numbered(on_record, register, case, model, table)
     beside = Beside(listings, registers, moves or (), tuple(resolve), {**earlier, **(case.resolved if case else {})},
                     case.crossed if case else (), _batches(on_record, register, model),
-                    _advance(on_record, register, model), _numbered(on_record, register, case))  # fmt: skip
+                    _advance(on_record, register, model), numbered)  # fmt: skip
     notes += [note for register in registers for note in register.notes]
     notes += [note for listing in listings for note in listing.notes]
     return replace(table, beside=beside, notes=(*table.notes, *notes))
@@ -143,16 +145,38 @@ def _advance(on_record: OnRecord | None, register: list[Version], model: Model) 
     return AdvanceOnRecord(amounts, names, Both(*("、".join(both[lang] for both in said) for lang in LANGUAGES)))
 
 
-def _numbered(on_record: OnRecord | None, register: list[Version], case: CaseFile | None) -> tuple[Doubt, ...]:
-    """That another batch of the fund was issued under the number that the case says its document has."""
-    if on_record is None or case is None or not plain_number(case.facts.number):
+def _numbered(
+    on_record: OnRecord | None, register: list[Version], case: CaseFile | None, model: Model, table: Table
+) -> tuple[Doubt, ...]:
+    """That another batch of the fund was issued under the number that the case says its document has; where it has none
+    yet, that another of its kind was issued on the same figures."""
+    if on_record is None or case is None:
         return ()
+    issue, plain = on_record.issue, plain_number(case.facts.number)
     others: dict[str, list[Both]] = {}
+    alike: list[Both] = []
     for version in register:
-        if version.stage == "final" and version.issue != on_record.issue:
+        if version.stage == "final" and version.issue != issue:
             record = recorded(on_record.out / FOLDER, version)
             others.setdefault(plain_number(record.facts.get("number", "") if record else ""), []).append(version.both)
-    return tuple(number_doubts(case.facts.number, case.places.get((FACT, "number"), case.path.name), others))
+            of_kind = (version.year, version.issue.batch.kind) == (issue.year, issue.batch.kind)
+            if not plain and of_kind and record and record.figures and _same_figures(record.figures, model, table):
+                alike.append(version.both)
+    where = case.places.get((FACT, "number"), case.path.name)
+    if not plain:
+        return tuple(copied_doubts(case.facts.number, where, alike))
+    return tuple(number_doubts(case.facts.number, where, others))
+
+
+def _same_figures(held: KeptFigures, model: Model, table: Table) -> bool:
+    """Whether a version rests on the very figures of this table and these parameters, whatever was attached to it."""
+    parameters = [pair for entry in model.parameters.values() for pair in parameter_texts(entry)]
+    if any(held.parameters.get(address) != text for address, text in parameters):
+        return False
+    for name, values in table.values.items():
+        if held.inputs.get(name) != dict(zip(table.codes, map(exact_text, values), strict=True)):
+            return False
+    return True
 
 
 def _said(version: Version) -> Both:

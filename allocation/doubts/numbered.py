@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from allocation.doubts.doubt import Doubt
 from allocation.errors import Problem
@@ -19,6 +19,18 @@ def plain_number(text: str) -> str:
     if not _NUMBERED.search(squeezed) or _UNNUMBERED.search(squeezed):
         return ""
     return re.sub(r"\W", "", squeezed).removesuffix(the_word("doubt_words.number_sign"))
+
+
+def copied_doubts(number: str, where: str, alike: Sequence[Both]) -> Iterator[Doubt]:
+    """At most one. `alike`: final versions of other batches of the kind on the same figures, while this one's document
+    has no number yet that would tell it from theirs.
+    """
+    if alike:
+        said = Both(*("、".join(version[lang] for version in alike) for lang in LANGUAGES))
+        slots = {"number": number, "said": said}
+        yield Doubt(
+            "number", (), tuple(version["zh"] for version in alike), Problem("doubts.number_blank", slots, where)
+        )
 
 
 def number_doubts(number: str, where: str, issued: Mapping[str, Iterable[Both]]) -> Iterator[Doubt]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 from letters import FOLDER, SHIPPED, notice
-from word import lines, sentences
+from word import lines, rows_of, sentences
 
 from allocation.documents.addressee import Addressing, RegisterSays, place_of
 from allocation.documents.notices import Letter, addressed, handed, silent_for, tells, write_notice
@@ -175,3 +175,13 @@ def test_a_settlement_that_pays_nothing_now_states_what_is_due(allocation, tmp_p
     order = next(line for line in sentences(FOLDER / "210726_黑山县.docx") if "现核定" in line)
     assert f"（示例）{due}万元" in order and "本次下达" not in order
     assert f"核定下达{due}万元，已提前下达{due}万元。" in order
+
+
+def test_the_table_of_a_letter_has_no_line_of_nought(reward, folder):
+    last = tuple(Fraction(0) if row == 2 else value for row, value in enumerate(reward.figures("last_award")))
+    run = run_model(reward.model, reward.table.with_values(last_award=last))
+    items = [row[0] for row in rows_of(docx.Document(notice(run, 2)).tables[0])]
+    assert "上年分配额" not in items and "比上年增减额" not in items
+    figures = [row[1] for row in rows_of(docx.Document(notice(run, 2)).tables[0])[1:]]
+    assert all(any(sign in "123456789" for sign in figure) for figure in figures)
+    assert "上年分配额" in [row[0] for row in rows_of(docx.Document(notice(run, 1)).tables[0])]

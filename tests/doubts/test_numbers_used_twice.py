@@ -43,8 +43,28 @@ def test_its_own_number_again_another_one_and_one_to_come_say_nothing(allocation
     assert allocation(f"run {first} {ISSUE}").code == 0
     assert "number-" not in allocation(f"check {first}").text and allocation(f"notices {first}").code == 0
     for number in ("锦财指〔2018〕13号", "锦财指〔2018〕 号", "锦财指〔2018〕112号", ""):
-        told = allocation(f"run {case(folder, '追加 第2批', number)}")
+        told = allocation(f"run {case(folder, '追加 第2批', number, pool=310)}")
         assert told.code == 0 and "number-" not in told.text, told.text
+
+
+@pytest.mark.parametrize("number", ["", "锦财指〔2018〕   号"])
+def test_a_copied_batch_without_a_number_is_not_issued_twice_in_silence(allocation, folder, number):
+    assert allocation(f"run {case(folder, '追加', '锦财指〔2018〕12号')} {ISSUE}").code == 0
+    copied = case(folder, "追加 第2批", number)
+    told = allocation(f"run {copied} {ISSUE}")
+    assert told.code == 2 and "待核事项 number-" in told.err and "追加 正式稿 第1稿" in told.err
+    (doubt,) = {word for word in told.err.replace("=", " ").split() if word.startswith("number-")}
+    said = 'reason = "确实再下达", basis = "文件", prepared = "张三", reviewed = "李四", date = "2018-03-09"'
+    with (folder / copied).open("a", encoding="utf-8") as file:
+        file.write(f"[resolved]\n{doubt} = {{ {said} }}\n")
+    told = allocation(f"run {copied} {ISSUE}")
+    assert told.code == 0, told.text
+    assert allocation(f"run {case(folder, '追加 第3批', number, pool=290)} {ISSUE}").code == 0
+
+
+def test_another_kind_of_batch_on_the_same_figures_is_no_copy(allocation, folder):
+    assert allocation(f"run {case(folder, '提前下达', '锦财指〔2018〕12号')} {ISSUE}").code == 0
+    assert "number-" not in allocation(f"run {case(folder, '追加', '')}").text
 
 
 @pytest.mark.parametrize(
