@@ -194,7 +194,8 @@ class _Writer:
         return row
 
     def _notes(self, row: int) -> int:
-        notes = [note.text(self.lang) for note in self.run.notes]
+        notes = [check.said[self.lang] for check in self.run.checks if not check.ok and check.read]
+        notes += [note.text(self.lang) for note in self.run.notes]
         if not self.plan.live:
             notes.insert(0, say(self.lang, "workbook.live_values", work=self.plan.work))
         return self._texts(row, say(self.lang, "workbook.notes"), notes or [say(self.lang, "workbook.no_notes")])

@@ -38,3 +38,18 @@ def test_an_edit_that_leaves_the_tail_no_room_shows_no_award_and_is_a_line_of_th
     assert [found["测算", row, 4] for row in (7, 8, 9, 10)] == ["#"] * 4
     (row,) = [row for (row, column), text in book.sheets["核对"].cells.items() if column == 1 and line in str(text)]
     assert found["核对", row + 1, 3] > 0
+
+
+def texts_of(book, sheet: str) -> str:
+    return "\n".join(str(cell) for cell in book.sheets[sheet].cells.values())
+
+
+def test_the_cover_and_the_foot_of_the_table_say_who_takes_the_tail():
+    book = recorded(run(**EXAMPLE))
+    for sheet in ("封面", "分配表"):
+        assert "“result”的尾差由丁县承担（倒挤）" in texts_of(book, sheet)
+
+
+def test_the_sheet_of_checks_says_of_one_that_fails_both_sides_and_their_difference():
+    book = recorded(run(claim=[1, 2], cap=[1, 1], names=NAMES[:2], formula="claim", check={"rule": "claim <= cap"}))
+    assert "rule：乙县claim为 2，应不大于cap 1，相差 1" in texts_of(book, "核对")
