@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from desk import COSTLY, IN_CI, ONE_IN, of_costly_folders
 
 from allocation.cli import main
 
@@ -19,9 +20,24 @@ SHARED = Path(__file__).parent / "cases" / "shared"  # models/ and inputs/ of a 
 SLOW = ("readings", "workbook", "notebooks", "documents")  # folders whose files take longest
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A file goes to one worker: those that start LibreOffice first, long ones next, so that both end together."""
     items.sort(key=lambda item: ("libreoffice" not in item.path.stem, item.path.parent.name not in SLOW))
+    if plain(config):
+        left = of_costly_folders(items, lambda item: item.path)
+        apart = {id(item) for item in left}
+        items[:] = [item for item in items if id(item) not in apart]
+
+
+def plain(config: pytest.Config) -> bool:
+    """Whether everything is to be tried, on a desk: nobody named a file, a folder or a word."""
+    return not IN_CI and config.args == config.getini("testpaths") and not config.option.keyword
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if plain(config):
+        folders = ", ".join(COSTLY)
+        terminalreporter.line(f"of each file of {folders}: one test in {ONE_IN}; CI=true python -m pytest tries all")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -16,7 +16,7 @@ from trials import TRIALS
 from allocation.cli import cli
 from allocation.commands.blank_form import FORMS
 from allocation.commands.issue import BY_RUN
-from allocation.commands.shared import OutPath
+from allocation.commands.shared import OutPlace
 from allocation.policy.stages import EDITIONS
 
 KILLS = int(os.environ.get("KILLS", 16 if os.environ.get("CI") == "true" else 2))
@@ -37,7 +37,7 @@ def commands(group: click.Group, above: str = "") -> Iterator[tuple[str, click.C
 WRITING = {
     name: command
     for name, command in commands(cli)
-    if name not in READS and any(isinstance(one.type, OutPath) for one in command.params)
+    if name not in READS and any(isinstance(one.type, OutPlace) for one in command.params)
 }
 
 
