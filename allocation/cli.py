@@ -111,7 +111,7 @@ def _answered(lang: str) -> int:
         click.echo(error.text(lang), err=True)
         for text in _hinted(hints, error, lang):
             click.echo(text, err=True)
-        click.echo(say(lang, "cli.stopped", count=len(error.problems)) + outcome(lang), err=True)
+        click.echo(say(lang, "cli.stopped", count=error.count) + outcome(lang), err=True)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help())
         return 0

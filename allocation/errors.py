@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from allocation.sealing import sealed_through
-from allocation.texts import say
+from allocation.texts import say, shortened
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,17 +22,23 @@ Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
 _CELL = re.compile(r"([A-Z]{1,3})(\d+)")
+SEVERAL = {"run.missing": "run.missing_several"}  # what is told of many cells of a column at once
+MANY, FEW = 3, 8  # cells from which on they are told together; counties that are named then
 LONG, SHOWN = 400, 120  # signs of a text from which on a message shows its beginning only
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend: `id` names a message of the catalogue, `slots` fill it, `where` is a file, cell or key."""
+    """One thing to mend: `id` names a message of the catalogue, `slots` fill it, `where` is a file, cell or key.
+
+    `advice` says how what stands above it is mended: it is told, and not counted.
+    """
 
     id: str
     slots: Mapping[str, object] = field(default_factory=dict)
     where: str = ""
     excerpt: str = ""
+    advice: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "slots", sealed_through(self.slots))
@@ -64,11 +70,34 @@ class AllocationError(Exception):
         self.runs = runs
         super().__init__(self.problems)
 
+    @property
+    def count(self) -> int:
+        """How many things there are to mend."""
+        return sum(not problem.advice for problem in self.problems)
+
     def __str__(self) -> str:
         return self.text("en")
 
     def text(self, lang: str = "zh") -> str:
-        return "\n".join(problem.text(lang) for problem in self.problems)
+        return "\n".join(problem.text(lang) for problem in gathered(self.problems))
+
+
+def gathered(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems as they are told: those that many cells of a column have alike are one, with all their cells."""
+    alike: dict[object, list[Problem]] = {}
+    for problem in problems:
+        others = {name: value for name, value in problem.slots.items() if name != "county"}
+        cells = problem.id in SEVERAL and (problem.where.rpartition("!")[0], str(others))
+        alike.setdefault((problem.id, cells) if cells else len(alike), []).append(problem)
+    return [_as_one(group) if len(group) >= MANY else problem for group in alike.values()
+            for problem in (group[:1] if len(group) >= MANY else group)]  # fmt: skip
+
+
+def _as_one(group: Sequence[Problem]) -> Problem:
+    counties = [problem.slots["county"] for problem in group]
+    slots = {**group[0].slots, "county": shortened(counties, FEW), "count": len(counties)}
+    where = places_text(problem.where for problem in group)
+    return Problem(SEVERAL[group[0].id], slots, where if len(where) <= SHOWN else f"{where[:SHOWN]}…")
 
 
 def tried(

@@ -240,7 +240,7 @@ def _chosen(
             open_ones.append(figure)
     if open_ones:
         slots = {"count": len(open_ones), "key": open_ones[0].key, "label": open_ones[0].label}
-        problems.append(Problem("departments.choose", slots, "--choose"))
+        problems.append(Problem("departments.choose", slots, "--choose", advice=True))
     keys = [figure.key.zh for figure in differing]
     problems += [Problem("departments.choice_unused", {"key": key, "nearest": nearest(key, keys)}, "--choose")
                  for key in chosen if key not in used]  # fmt: skip
