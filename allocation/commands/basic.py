@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import click
 
@@ -11,6 +12,7 @@ from allocation.commands.blank_form import FORM, blank_form
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.issue import Issuing, issue, issue_options
 from allocation.commands.printed import print_options, printing
+from allocation.commands.products import Product, finish
 from allocation.commands.reading import BATCH, RESOLVE
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.search_journal import keep_search
@@ -26,7 +28,6 @@ from allocation.commands.shared import (
     open_run,
     report,
     report_failed,
-    spare_inputs,
     table_options,
 )
 from allocation.commands.shares import run_shares
@@ -88,15 +89,16 @@ def run(request: RunRequest) -> int:
     files = targets(request.out, material.model.name.split("@")[0])
     held = held_back(result, outside=True)
     unwritten = files.pop("import") if held else None
-    spare_inputs(material, files)
     mapping = find_mapping(material.model, material.model_path.parent)
     writing = writers(result, files, request.lang, record, mapping)
-    keep_search(
-        "run", material, say(request.lang, "study.kept_run"), files["workbook"].parent, request.lang, result, writing
+    kept = partial(keep_search, "run", material, say(request.lang, "study.kept_run"), files["workbook"].parent)
+    finish(
+        [Product(path, writing[path], f"cli.wrote_{kind}") for kind, path in files.items()],
+        request.lang,
+        of=[material],
+        put=partial(kept, request.lang, result),
+        show=partial(report, material, result, request.lang),
     )
-    report(material, result, request.lang)
-    for kind, path in files.items():
-        click.echo(say(request.lang, f"cli.wrote_{kind}", path=path.as_posix()))
     if unwritten:
         there = unwritten.as_posix() if unwritten.exists() else ""
         ids = [doubt.id for doubt in result.doubts.open]

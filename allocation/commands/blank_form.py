@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.products import Product, finish
 from allocation.errors import AllocationError
 from allocation.files.destination import Destination
 from allocation.policy.stages import key_of
@@ -46,9 +47,6 @@ def blank_form(kind: str, model: str, table: Path | None, year, out: Destination
 def _notice(out: Destination, lang: str) -> int:
     """The template of a county's notice, a Word file to be edited; it is the same for every model."""
     from allocation.documents.notice_template import write_notice_template
-    from allocation.files.whole_files import place
 
     path = out.file(f"{say(lang, 'notices.template')}.docx")
-    place({path: lambda beside: write_notice_template(beside, lang)})
-    click.echo(say(lang, "notices.wrote_template", path=path.as_posix()))
-    return 0
+    return finish([Product(path, lambda beside: write_notice_template(beside, lang), "notices.wrote_template")], lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 from allocation.commands.attached import attached_labels
 from allocation.commands.compare_data import DATA, compare_data
 from allocation.commands.helped import HelpedCommand, HelpedGroup
+from allocation.commands.products import Product, finish
 from allocation.commands.reading import open_material, reading_options
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.search_journal import keep_search
@@ -27,7 +29,6 @@ from allocation.commands.shared import (
     decided,
     parse_assignments,
     report_failed,
-    spare_inputs,
     took_for,
     with_parts,
 )
@@ -36,8 +37,6 @@ from allocation.files.destination import Destination
 from allocation.texts import LANGUAGES, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from allocation.case import CaseFile
     from allocation.run.finding import ModelWithTable
 
@@ -83,7 +82,6 @@ def compare(request: CompareRequest) -> int:
     from allocation.analysis.compare import compare as compare_runs
     from allocation.analysis.pools import side_by_side
     from allocation.commands.printing import print_checks, print_comparison
-    from allocation.files.whole_files import place
     from allocation.run.shelf import base_name
     from allocation.xlsx.comparison import write_comparison
     from allocation.xlsx.pools import write_pools
@@ -109,10 +107,13 @@ def compare(request: CompareRequest) -> int:
     result = replace(result, before=before)
     stem = f"{base_name(material.model.name)}_{'pools' if request.pools else 'compare'}"
     path = request.out.file(f"{stem}.xlsx")
-    files: dict[Path, Callable[[Path], None]] = {path: lambda beside: write_comparison(result, beside, request.lang)}
+    products = [Product(path, partial(write_comparison, result, lang=request.lang), "comparison.wrote")]
+    put = None
     if request.pools:
-        files[path.with_suffix(".csv")] = lambda beside: write_pools(result, beside, request.lang)
-    spare_inputs(material, {target.as_posix(): target for target in files})
+        table = path.with_suffix(".csv")
+        products.append(Product(table, partial(write_pools, result, lang=request.lang), "comparison.wrote"))
+        answer = say(request.lang, "comparison.kept", scenarios=[scenario.label for scenario in result.scenarios])
+        put = partial(keep_search, "compare", material, answer, path.parent, request.lang, None)
     failed = [(scenario, run) for scenario, run in zip(result.scenarios, result.runs, strict=True) if not run.ok]
     for scenario, run in failed:
         failure = say(request.lang, "workbook.fail")
@@ -121,16 +122,12 @@ def compare(request: CompareRequest) -> int:
     if failed:
         report_failed(failed[0][1], request.lang, "cli.checks_failed")
         return 1
-    if request.pools:
-        answer = say(request.lang, "comparison.kept", scenarios=[scenario.label for scenario in result.scenarios])
-        keep_search("compare", material, answer, path.parent, request.lang, None, files)
-    else:
-        place(files)
-    took_for(material, request.lang, *result.runs)
-    print_comparison(result, request.lang)
-    for target in files:
-        click.echo(say(request.lang, "comparison.wrote", path=target.as_posix()))
-    return 0
+
+    def show() -> None:
+        took_for(material, request.lang, *result.runs)
+        print_comparison(result, request.lang)
+
+    return finish(products, request.lang, of=[material], put=put, show=show)
 
 
 def _parts_of(material: ModelWithTable) -> list[Problem]:
@@ -197,7 +194,6 @@ def scenario() -> None:
 def scenario_template(model, out, sheets, year, lang) -> int:
     """Write a parameter workbook, a scenario a sheet."""
     from allocation.analysis.parameter_workbook import write_scenarios
-    from allocation.files.whole_files import place
     from allocation.run.finding import model_of_year
     from allocation.run.shelf import base_name
 
@@ -205,9 +201,9 @@ def scenario_template(model, out, sheets, year, lang) -> int:
     path = out.file(f"{base_name(loaded.name)}_{say(lang, 'scenarios.file_word')}.xlsx")
     if path.exists():
         raise AllocationError(Problem("scenarios.exists", where=str(path)))
-    place({path: lambda beside: write_scenarios(loaded, beside, sheets, lang)})
-    click.echo(say(lang, "scenarios.wrote", path=path.as_posix()))
-    return 0
+    return finish(
+        [Product(path, lambda beside: write_scenarios(loaded, beside, sheets, lang), "scenarios.wrote")], lang
+    )
 
 
 @scenario.command("list", cls=HelpedCommand)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from allocation.commands.products import Product, finish
 from allocation.commands.reading import open_material
 from allocation.commands.requests import TableRequest
-from allocation.commands.shared import decided, parse_assignments, report_failed, spare_inputs
+from allocation.commands.shared import decided, parse_assignments, report_failed
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.texts import say
@@ -27,7 +28,6 @@ def compare_data(request: TableRequest, data: tuple[Path, Path], out: Destinatio
     """Prints and writes 更正影响表. `taken` holds the arguments that go with scenarios only."""
     from allocation.analysis.data_compare import compare_tables
     from allocation.commands.printing import print_checks, print_doubts
-    from allocation.files.whole_files import place
     from allocation.run.shelf import base_name
     from allocation.xlsx.data_compare import write_correction
 
@@ -35,8 +35,6 @@ def compare_data(request: TableRequest, data: tuple[Path, Path], out: Destinatio
     lang = request.lang
     effect = compare_tables(new.model, old.table, new.table, reference=request.reference)
     path = out.file(f"{base_name(new.model.name)}_{say(lang, 'ledger.compare_word')}.xlsx")
-    for side in (old, new):
-        spare_inputs(side, {"workbook": path})
     failed = [run for run in (effect.old, effect.new) if not run.ok]
     for run in failed:
         click.echo(say(lang, "ledger.compare_failed", file=run.table.file), err=True)
@@ -44,11 +42,13 @@ def compare_data(request: TableRequest, data: tuple[Path, Path], out: Destinatio
         report_failed(run, lang, "cli.checks_failed")
     if failed:
         return 1
-    place({path: lambda beside: write_correction(effect, beside, lang)})
-    _print(effect, lang)
-    print_doubts([effect.old.doubts, effect.new.doubts], lang)
-    click.echo(say(lang, "ledger.compare_wrote", path=path.as_posix()))
-    return 0
+
+    def show() -> None:
+        _print(effect, lang)
+        print_doubts([effect.old.doubts, effect.new.doubts], lang)
+
+    product = Product(path, lambda beside: write_correction(effect, beside, lang), "ledger.compare_wrote")
+    return finish([product], lang, of=(old, new), show=show)
 
 
 def _find(

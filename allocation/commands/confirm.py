@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import click
 
 from allocation.commands.attached import TableCommand, part_options
+from allocation.commands.products import Product, finish
 from allocation.commands.reading import reading_options, required_material
 from allocation.commands.requests import ReadingRequest, gathered
 from allocation.commands.shared import (
@@ -17,7 +19,6 @@ from allocation.commands.shared import (
     YEAR,
     as_day,
     is_day,
-    spare_inputs,
     took,
     with_parts,
 )
@@ -68,12 +69,18 @@ def confirm(request: ConfirmRequest) -> int:
     if problems or material is None:
         raise AllocationError(problems)
     path = out.file(f"{base_name(material.model.name)}_{say(lang, 'ledger.letters_word')}.xlsx")
-    spare_inputs(material, {"workbook": path})
-    writers = {path: lambda beside: write_letters(material.model, material.table, beside, lang, due)}
     note = say("zh", "ledger.letters_due", count=len(material.table), due=due or "")
     entry = journal.Entry("confirm", model=base_name(material.model.name), year=material.table.year, note=note)
-    journal.record(path.parent, entry, writers, date=date)
-    took(material, lang)
-    print_doubts([doubts_beside(material.model, [material.table])], lang)
-    click.echo(say(lang, "ledger.wrote_letters", count=len(material.table), path=path.as_posix()))
-    return 0
+
+    def show() -> None:
+        took(material, lang)
+        print_doubts([doubts_beside(material.model, [material.table])], lang)
+
+    letters = Product(
+        path,
+        lambda beside: write_letters(material.model, material.table, beside, lang, due),
+        "ledger.wrote_letters",
+        {"count": len(material.table)},
+    )
+    put = partial(journal.record, path.parent, entry, date=date)
+    return finish([letters], lang, of=[material], put=put, show=show)

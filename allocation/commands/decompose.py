@@ -10,6 +10,7 @@ import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import say_failed, typed
+from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
     MODEL,
@@ -17,7 +18,6 @@ from allocation.commands.shared import (
     on_base,
     open_table,
     parse_assignments,
-    spare_inputs,
     table_options,
     took_for,
 )
@@ -28,7 +28,6 @@ from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.analysis.decompose import Decomposition
-    from allocation.run.finding import ModelWithTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +56,7 @@ def decompose(request: DecomposeRequest) -> int:
         raise AllocationError(Problem("decompose.none_given", {"model": request.model}))
     from allocation.analysis.decompose import decompose as split
     from allocation.run.required import lacking
+    from allocation.run.shelf import base_name
 
     problems: list[Problem] = []
     base = parse_assignments(request.bases, problems, "--base")
@@ -65,36 +65,28 @@ def decompose(request: DecomposeRequest) -> int:
     material = material and tried(problems, on_base, material, base)
     if problems or material is None:
         raise AllocationError(problems)
-    path = _path(request.out, material)
+    path = request.out.file(f"{base_name(material.model.name)}_decompose.xlsx") if request.out else None
     result = split(
         material.model, [material.table], changes, exact=not request.floating, reference=request.reference,
         orders=request.orders, seed=request.seed,
     )  # fmt: skip
-    if path and result.after.ok:
-        _write(result, path, request.lang)
-    took_for(material, request.lang, result.before, result.after)
-    _print(result, request.lang)
-    say_failed(result.after, "study.checks_after", request.lang)
-    if path and result.after.ok:
-        click.echo(say(request.lang, "decompose.wrote", path=path.as_posix()))
+
+    def show() -> None:
+        took_for(material, request.lang, result.before, result.after)
+        _print(result, request.lang)
+        say_failed(result.after, "study.checks_after", request.lang)
+
+    products = [_product(result, path, request.lang)] if path and result.after.ok else []
+    finish(products, request.lang, of=[material], show=show)
     return 0 if result.after.ok else 1
 
 
-def _path(out: Destination | None, material: ModelWithTable) -> Path | None:
-    from allocation.run.shelf import base_name
-
-    if out is None:
-        return None
-    path = out.file(f"{base_name(material.model.name)}_decompose.xlsx")
-    spare_inputs(material, {"workbook": path})
-    return path
-
-
-def _write(result: Decomposition, path: Path, lang: str) -> None:
-    from allocation.files.whole_files import place
+def _product(result: Decomposition, path: Path, lang: str) -> Product:
     from allocation.xlsx.decomposition import write_decomposition
 
-    place({path: lambda beside: write_decomposition(result, _causes(result, lang), beside, lang)})
+    return Product(
+        path, lambda beside: write_decomposition(result, _causes(result, lang), beside, lang), "decompose.wrote"
+    )
 
 
 def _causes(result: Decomposition, lang: str) -> list[str]:

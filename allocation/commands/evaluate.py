@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from allocation.commands.helped import HelpedCommand
+from allocation.commands.products import Product, finish
 from allocation.commands.reading import reading_options
 from allocation.commands.requests import gathered
 from allocation.commands.shared import (
@@ -58,7 +59,6 @@ def evaluate(request: EvaluateRequest) -> int:
     from allocation.commands.printing import print_checks, print_doubts
     from allocation.documents.evaluate import write_report
     from allocation.documents.page import needs_docx
-    from allocation.files.whole_files import place
     from allocation.run.decisions import held_back
     from allocation.run.shelf import base_name
     from allocation.xlsx.evaluation import write_evaluation
@@ -108,11 +108,8 @@ def evaluate(request: EvaluateRequest) -> int:
         files |= {f"{PUBLIC} {key}": path.with_stem(f"{path.stem}_{word}") for key, path in files.items()}
         writers[files[f"{PUBLIC} report"]] = lambda path: write_report(told, public, path, request.lang, request.date)
         writers[files[f"{PUBLIC} workbook"]] = lambda path: write_public(told, public, path, request.lang)
-    years.spare(files)
-    place(writers)
-    for key, path in files.items():
-        click.echo(say(request.lang, f"evaluate.wrote_{key.rpartition(' ')[2]}", path=path.as_posix()))
-    return 0
+    products = [Product(path, writers[path], f"evaluate.wrote_{key.rpartition(' ')[2]}") for key, path in files.items()]
+    return finish(products, request.lang, of=years.materials)
 
 
 def _up_to(years: Years, year: int, problems: list[Problem]) -> None:

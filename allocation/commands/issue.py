@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from allocation.commands.products import bytes_writer
 from allocation.commands.shared import is_day, report, spare_inputs
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
@@ -129,8 +130,8 @@ def _placed(material, run, record: Record, asked: Issuing, before, lang: str) ->
             return completed(planned.version, {name: digests[name] for name in version_files})
 
         claimed.append(folder / planned.version.entry)
-        files[claimed[0]] = lambda path: _write(path, entry_text(version()))
-        files[folder / REGISTER] = lambda path: _write(path, register_text([*registered, version()]))
+        files[claimed[0]] = lambda path: bytes_writer(entry_text(version()).encode())(path)
+        files[folder / REGISTER] = lambda path: bytes_writer(register_text([*registered, version()]).encode())(path)
     unlogged = _unlogged(asked.out, folder, planned, digests) if planned and not planned.new else {}
     if files or unlogged:
         entries = _entries(run, planned, {**version_files, **lost, **unlogged}, books, (asked, lang))
@@ -258,10 +259,6 @@ def _lost_writers(material, run, record: Record, planned, folder: Path) -> dict:
     now = run.facts.kept.files if run.facts.kept else {}
     changed = {name for name, sha256 in version.case_files.items() if now.get(name.partition("/")[2]) != sha256}
     return {folder / name: checked(name) for name in planned.lost if name not in changed}
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
 
 
 def _books(material, run, record: Record, key: str, planned, out: Path, lang: str) -> list:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.helped import HelpedCommand
+from allocation.commands.products import Product, bytes_writer, finish
 from allocation.commands.requests import gathered
 from allocation.commands.shared import LANGUAGE, OUT
 from allocation.errors import AllocationError, Problem
@@ -43,7 +44,6 @@ class MergeRequest:
 @gathered(MergeRequest)
 def merge(request: MergeRequest) -> int:
     """Merge what departments return into a new copy of a case."""
-    from allocation.files.whole_files import place
     from allocation.opening.cases import case_at
     from allocation.opening.merged_file import merged_file
     from allocation.opening.merging import MergeAsked
@@ -67,16 +67,17 @@ def merge(request: MergeRequest) -> int:
     if problems:
         raise AllocationError(problems)
     told = merged(model, table, request.files, asked)
+    products = []
     if told.taken:
-        data = merged_file(case, model, table, told.taken, out)
-        place({out: lambda beside: _into(beside, data)})
-    _print(told, request.lang)
-    _print_outcome(told, request, out, whole=case.table == case.path)
-    return 0
+        message = "departments.merged_case" if case.table == case.path else "departments.merged_table"
+        write = bytes_writer(merged_file(case, model, table, told.taken, out))
+        products.append(Product(out, write, message, {"case": request.case}))
 
+    def show() -> None:
+        _print(told, request.lang)
+        _print_counts(told, request)
 
-def _into(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
+    return finish(products, request.lang, show=show)
 
 
 def _choices(texts: tuple[str, ...]) -> dict[str, str]:
@@ -110,7 +111,7 @@ def _print(told: Merge, lang: str) -> None:
         click.echo("  · " + note.text(lang))
 
 
-def _print_outcome(told: Merge, request: MergeRequest, out: Path, whole: bool) -> None:
+def _print_counts(told: Merge, request: MergeRequest) -> None:
     counts = {
         "filled": sum(figure.old is None for figure in told.figures),
         "replaced": sum(figure.old is not None for figure in told.taken),
@@ -119,6 +120,3 @@ def _print_outcome(told: Merge, request: MergeRequest, out: Path, whole: bool) -
     click.echo(say(request.lang, "departments.counted", **counts))
     if not told.taken:
         click.echo(say(request.lang, "departments.nothing_new", case=request.case))
-        return
-    message = "departments.merged_case" if whole else "departments.merged_table"
-    click.echo(say(request.lang, message, path=out.as_posix(), case=request.case))

@@ -11,6 +11,7 @@ import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.helped import HelpedCommand
+from allocation.commands.products import Product, bytes_writer, finish
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import LANGUAGE, MODEL, OUT, as_day, check_day, open_run, table_options
 from allocation.errors import AllocationError, Problem, nearest
@@ -71,10 +72,12 @@ def resolve(request: ResolveRequest) -> int:
         additions = _of_doubt(run, request.what, resolution, lacking)
     else:
         additions = _of_setting(material.model, case, request.what, resolution, lacking)
-    path = _write(case, additions, material.model_path)
-    for addition in additions:
-        click.echo(say(request.lang, "case.resolved", key=addition.key, text=resolution.text(request.lang)))
-    click.echo(say(request.lang, "case.side_wrote", path=path.as_posix(), case=case.path.name))
+
+    def show() -> None:
+        for addition in additions:
+            click.echo(say(request.lang, "case.resolved", key=addition.key, text=resolution.text(request.lang)))
+
+    finish([_side_file(case, additions, material.model_path)], request.lang, show=show)
     if resolution.lacking(True):
         click.echo(say(request.lang, "case.one_person"))
     return 0
@@ -143,15 +146,10 @@ def _of_setting(
     return additions
 
 
-def _into(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
-
-
-def _write(case: CaseFile, fresh: list[Addition], model: Path) -> Path:
+def _side_file(case: CaseFile, fresh: list[Addition], model: Path) -> Product:
     """The side file with these entries, each in place of one before it. Raises those that the model does not take."""
     from dataclasses import replace
 
-    from allocation.files.whole_files import place
     from allocation.opening.additions import additions_text, merged, read_additions, side_file, standing
     from allocation.opening.cases import case_alone
     from allocation.opening.settings import with_case
@@ -163,8 +161,7 @@ def _write(case: CaseFile, fresh: list[Addition], model: Path) -> Path:
         kept[addition.place] = replace(addition, replaced=standing(alone, *addition.place))
     with_case(load_model(model), merged(alone, kept.values()))
     text = additions_text(case.path.name, kept.values())
-    place({path: lambda beside: _into(beside, text.encode())})
-    return path
+    return Product(path, bytes_writer(text.encode()), "case.side_wrote", {"case": case.path.name})
 
 
 @click.command(cls=HelpedCommand)
@@ -176,7 +173,6 @@ def choose(model: str, key: str, side: str, lang: str) -> int:
     """Choose between the case and its side file where both say something."""
     from dataclasses import replace
 
-    from allocation.files.whole_files import place
     from allocation.opening.additions import additions_text, read_additions, side_file, standing
     from allocation.opening.cases import case_alone
 
@@ -193,9 +189,8 @@ def choose(model: str, key: str, side: str, lang: str) -> int:
         elif SIDES[side] == "side":
             kept.append(replace(addition, replaced=standing(alone, *addition.place)))
     text = additions_text(case.path.name, kept)
-    place({path: lambda beside: _into(beside, text.encode())})
-    click.echo(say(lang, f"case.chosen_{SIDES[side]}", key=key, case=case.path.name, path=path.as_posix()))
-    return 0
+    slots = {"key": key, "case": case.path.name}
+    return finish([Product(path, bytes_writer(text.encode()), f"case.chosen_{SIDES[side]}", slots)], lang)
 
 
 @click.command(cls=HelpedCommand)
@@ -204,14 +199,11 @@ def choose(model: str, key: str, side: str, lang: str) -> int:
 @LANGUAGE
 def export(model: str, out: Destination, lang: str) -> int:
     """Write a new case of a case and its side file."""
-    from allocation.files.whole_files import place
     from allocation.opening.export import exported
 
     case = _case(model)
     path = out.named(f"{case.path.stem}_{say(lang, 'case.export_word')}{case.path.suffix}")
     if path.exists():
         raise AllocationError(Problem("case.export_there", where=path.as_posix()))
-    data = exported(case.path, path)
-    place({path: lambda beside: _into(beside, data)})
-    click.echo(say(lang, "case.exported", path=path.as_posix(), case=case.path.as_posix()))
-    return 0
+    write = bytes_writer(exported(case.path, path))
+    return finish([Product(path, write, "case.exported", {"case": case.path.as_posix()})], lang)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
+from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest
 from allocation.commands.search_journal import keep_search
-from allocation.commands.shared import open_table, spare_inputs, took
+from allocation.commands.shared import open_table, took
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
 from allocation.texts import say
@@ -28,17 +29,17 @@ def run_shares(request: TableRequest, out: Destination, refused: list[str]) -> i
     shares = shares_only(material.model, material.table, changes, reference=request.reference, facts=material.facts)
     stem = base_name(material.model.name) + "_shares"
     book = out.file(f"{stem}.xlsx")
-    targets = [book, book.with_suffix(".csv")]
-    spare_inputs(material, {path.as_posix(): path for path in targets})
-    writing = {path: partial(write_shares, shares, lang=request.lang) for path in targets}
-    keep_search("run", material, say(request.lang, "pools.kept"), book.parent, request.lang, None, writing)
-    took(material, request.lang, shares.run)
-    click.echo("\n" + title(shares, request.lang))
-    click.echo(table_text(heads(request.lang), share_rows(shares, request.lang)))
-    click.echo(say(request.lang, "pools.about"))
-    if figure := decided_total(material.model):
-        click.echo(say(request.lang, "pools.was_decided", figure=figure))
-    print_doubts([shares.run.doubts], request.lang)
-    for path in targets:
-        click.echo(say(request.lang, "versions.wrote", path=path.as_posix()))
-    return 0
+
+    def show() -> None:
+        took(material, request.lang, shares.run)
+        click.echo("\n" + title(shares, request.lang))
+        click.echo(table_text(heads(request.lang), share_rows(shares, request.lang)))
+        click.echo(say(request.lang, "pools.about"))
+        if figure := decided_total(material.model):
+            click.echo(say(request.lang, "pools.was_decided", figure=figure))
+        print_doubts([shares.run.doubts], request.lang)
+
+    write = partial(write_shares, shares, lang=request.lang)
+    products = [Product(path, write, "versions.wrote") for path in (book, book.with_suffix(".csv"))]
+    put = partial(keep_search, "run", material, say(request.lang, "pools.kept"), book.parent, request.lang, None)
+    return finish(products, request.lang, of=[material], put=put, show=show)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from allocation.texts import say
+from allocation.commands.products import Product, finish
 
 if TYPE_CHECKING:
     from allocation.files.destination import Destination
@@ -21,17 +21,16 @@ def sum_file(to: Destination | None, name: str) -> Path | None:
 
 def put_out(table: SumSheet, to: Path | None, lang: str) -> None:
     from allocation.commands.printing import table_text
-    from allocation.files.whole_files import place
     from allocation.texts.decimals import figure_text
     from allocation.xlsx.sum_sheet import write_sum_sheet
 
-    if to:
-        place({to: lambda path: write_sum_sheet(table, path, lang)})
-    click.echo(table.title)
-    rows = [[code, unit, *(figure_text(amount, None) for amount in amounts)]
-            for code, unit, amounts in table.rows(lang)]  # fmt: skip
-    click.echo(table_text(table.heads(lang), rows))
-    for note in table.notes:
-        click.echo("  · " + note.text(lang))
-    if to:
-        click.echo(say(lang, "versions.wrote", path=to.as_posix()))
+    def show() -> None:
+        click.echo(table.title)
+        rows = [[code, unit, *(figure_text(amount, None) for amount in amounts)]
+                for code, unit, amounts in table.rows(lang)]  # fmt: skip
+        click.echo(table_text(table.heads(lang), rows))
+        for note in table.notes:
+            click.echo("  · " + note.text(lang))
+
+    products = [Product(to, lambda path: write_sum_sheet(table, path, lang), "versions.wrote")] if to else []
+    finish(products, lang, show=show)

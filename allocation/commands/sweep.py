@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.figures import standing
+from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.search_journal import keep_search
 from allocation.commands.shared import MODEL, OUTPUT, command_line, open_table, spare_inputs, table_options, took_for
@@ -176,15 +178,15 @@ def _write(findings, material, book: Path, lang: str) -> None:
 
     runs = book.with_suffix(f".{runs_ending()}")
     write = write_parquet if runs.suffix == ".parquet" else write_csv
-    writers = {
-        book: lambda beside: write_sweep(findings, beside, lang, command_line(), runs.name),
-        runs: lambda beside: write(findings.swept, beside, lang),
-    }
+    products = [
+        Product(
+            book, lambda beside: write_sweep(findings, beside, lang, command_line(), runs.name), "sweep.wrote_workbook"
+        ),
+        Product(runs, lambda beside: write(findings.swept, beside, lang), "sweep.wrote_runs"),
+    ]
     answer = say(lang, "study.kept_sweep", runs=findings.swept.sweep.runs, held=findings.held)
-    keep_search("sweep", material, answer, book.parent, lang, writers=writers)
-    print_findings(findings, lang)
-    click.echo(say(lang, "sweep.wrote_workbook", path=book.as_posix()))
-    click.echo(say(lang, "sweep.wrote_runs", path=runs.as_posix()))
+    put = partial(keep_search, "sweep", material, answer, book.parent, lang, None)
+    finish(products, lang, put=put, show=partial(print_findings, findings, lang))
     if runs.suffix == ".csv":
         click.echo(say(lang, "sweep.no_pyarrow"))
 

@@ -9,6 +9,7 @@ import click
 
 from allocation.commands.attached import attached_labels
 from allocation.commands.helped import HelpedCommand
+from allocation.commands.products import Product, finish
 from allocation.commands.reading import reading_options
 from allocation.commands.requests import gathered
 from allocation.commands.shared import (
@@ -52,7 +53,6 @@ class TimelineRequest(YearsRequest):
 @gathered(TimelineRequest)
 def timeline(request: TimelineRequest) -> int:
     """Run several years in one go, with what-ifs for years to come."""
-    from allocation.files.whole_files import place
     from allocation.run.shelf import base_name
     from allocation.xlsx.timeline import write_timeline
     from allocation.years.timeline import timeline as run_years
@@ -74,10 +74,8 @@ def timeline(request: TimelineRequest) -> int:
         return 1
     stem = f"{base_name(material.model.name)}_timeline"
     path = request.out.file(f"{stem}.xlsx")
-    years.spare({"workbook": path})
-    place({path: lambda beside: write_timeline(result, beside, request.lang)})
-    click.echo(say(request.lang, "timeline.wrote", path=path.as_posix()))
-    return 0
+    product = Product(path, lambda beside: write_timeline(result, beside, request.lang), "timeline.wrote")
+    return finish([product], request.lang, of=years.materials)
 
 
 def _print(result: Timeline, lang: str) -> None:

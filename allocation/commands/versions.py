@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.helped import HelpedCommand
+from allocation.commands.products import bytes_writer
 from allocation.commands.requests import gathered
 from allocation.commands.shared import LANGUAGE, OUT, OUTPUT_FOLDER, YEAR, ModelName
 from allocation.errors import AllocationError, Problem, nearest
@@ -18,8 +19,6 @@ from allocation.policy.stages import STAGES
 from allocation.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from allocation.record.versions import Version
 
 
@@ -137,19 +136,15 @@ def _rebuild(out: Path, lang: str) -> None:
             for version in registered
             if not (folder / version.entry).exists()
         }
-        files = {path: _text(text) for path, text in {**entries, folder / REGISTER: register_text(registered)}.items()}
+        files = {
+            path: bytes_writer(text.encode())
+            for path, text in {**entries, folder / REGISTER: register_text(registered)}.items()
+        }
         if registered:
             place(files, list(entries))
         return registered
 
     click.echo(say(lang, "versions.rebuilt", count=len(in_turn(attempt)), path=(folder / REGISTER).as_posix()))
-
-
-def _text(text: str) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
-        path.write_text(text, encoding="utf-8")
-
-    return write
 
 
 @click.command(cls=HelpedCommand)

@@ -11,7 +11,7 @@ import click
 
 from allocation.commands.reading import said, set_beside
 from allocation.commands.requests import SharedOptions
-from allocation.commands.shared import decided, parse_assignments, spare_inputs
+from allocation.commands.shared import decided, parse_assignments
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 
@@ -69,10 +69,10 @@ class Years:
                 problems += lacking(model, self.changes, (*ordered, *ahead))
             raise AllocationError(problems)
 
-    def spare(self, files: dict[str, Path]) -> None:
-        """No file is to be written over a table."""
-        for path in self.paths:
-            spare_inputs(replace(self.needed, input_path=path), files)
+    @property
+    def materials(self) -> list[ModelWithTable]:
+        """The model with each of its tables, none of which is to be written over."""
+        return [replace(self.needed, input_path=path) for path in self.paths]
 
 
 def open_years(request: YearsRequest, problems: list[Problem]) -> Years:
