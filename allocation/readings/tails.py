@@ -9,6 +9,7 @@ import numpy as np
 
 from allocation.language import tree
 from allocation.readings.evaluated import Evaluated
+from allocation.readings.pieces import tidy
 from allocation.readings.words import Words, tail_text
 from allocation.texts import LANGUAGES, Both, say, shortened
 
@@ -61,4 +62,5 @@ def _note(run: Run, rounded: Evaluated, label: str, lang: str) -> str:
         names = np.array(run.table.names, object)[rounded.tail[0]]
         units = tuple(shortened(list(names), SHOWN))
     message = "words.tail_of_rows" if rounded.tail is None else "words.tail_note"
-    return say(lang, message, column=label, units=units, to=Words(run.model, lang).to_text(call.arg("to"), call))
+    to = Words(run.model, lang).to_text(call.arg("to"), call)
+    return tidy(say(lang, message, column=label, units=units, to=to), lang)

@@ -102,6 +102,12 @@ def test_who_takes_the_tail_is_said_in_the_formula_below_the_table_and_in_the_fi
     assert "四舍五入取整到整数，尾差由乙县承担（倒挤）" in told and "最大余数" not in told
 
 
+def test_the_remark_says_the_rounding_unit_as_a_sentence_does():
+    money = run(**EXAMPLE, units={"pool": "万元", "result": "万元"})
+    assert "四舍五入到 1 万元，合计数减去" in remarks(money, "zh")[0]
+    assert "half up to 10,000 yuan, and" in remarks(money, "en")[0]
+
+
 def test_the_remark_names_the_unit_a_test_holds_for_and_one_of_each_group():
     formula = "largest_remainder(10, share(10, claim, by = city), by = city, tail = claim == 2)"
     result = run(claim=[1, 2, 2, 1], city=["甲", "甲", "乙", "乙"], names=[*NAMES, "丁县"], formula=formula)
