@@ -98,7 +98,7 @@ class YearFigures:
         sums = private_sums(self.runs[place].model, formula.node, self.open)
         if sums and codes is not None:
             return True
-        return any(0 < self._contributing(node, place) < FEW for node in sums)
+        return any(0 < self._contributing(call.needed("x"), place) < FEW for call in sums if call.fn != "count")
 
     def _contributing(self, node: tree.Node, place: int) -> int:
         """How many units something that is added up is not nought of."""

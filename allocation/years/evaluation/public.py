@@ -85,12 +85,12 @@ def _own(model: Model, node: tree.Node, passed: set[str]) -> Iterator[str]:
         yield from _own(model, part, passed)
 
 
-def private_sums(model: Model, node: tree.Node, open_: Collection[str]) -> list[tree.Node]:
-    """What is added up in it, through whatever names, that rests on figures of units that are not open."""
+def private_sums(model: Model, node: tree.Node, open_: Collection[str]) -> list[tree.Call]:
+    """Where it adds up or counts units, through whatever names, by figures of units that are not open."""
     return list(_sums(model, node, set(open_)))
 
 
-def _sums(model: Model, node: tree.Node, passed: set[str]) -> Iterator[tree.Node]:
+def _sums(model: Model, node: tree.Node, passed: set[str]) -> Iterator[tree.Call]:
     match node:
         case tree.Name(id=name):
             column = model.columns.get(name)
@@ -98,9 +98,8 @@ def _sums(model: Model, node: tree.Node, passed: set[str]) -> Iterator[tree.Node
                 yield from _sums(model, column.node, {*passed, name})
             return
         case tree.Call(fn=fn) if fn in SUMS:
-            x = node.needed("x")
-            if own_names(model, x, passed):
-                yield x
+            if own_names(model, node.needed("x"), passed):
+                yield node
             return
     for part in node.parts():
         yield from _sums(model, part, passed)
