@@ -27,19 +27,41 @@ CELLS = (
 @click.command(cls=HelpedCommand)
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--manifest", type=click.Path(path_type=Path))
+@click.option("--issued", type=click.Path(path_type=Path))
 @click.option("--all", "everything", is_flag=True)
 @LANGUAGE
-def verify(workbook: Path, manifest: Path | None, everything: bool, lang: str) -> int:
+def verify(workbook: Path, manifest: Path | None, issued: Path | None, everything: bool, lang: str) -> int:
     """Recompute a workbook and list what differs.
 
     Results, timelines, evaluations and comparisons; an edition is compared with the result it came from.
     """
+    if issued:
+        return _issued(workbook, manifest, issued, None if everything else MOST, lang)
     from allocation.verify.verifying import verify as verified
 
     verdict = verified(workbook, manifest)
     for line in _lines(verdict, None if everything else MOST, lang):
         click.echo(line)
     return 0 if verdict.clean else 1
+
+
+def _issued(result: Path, manifest: Path | None, paper: Path, most: int | None, lang: str) -> int:
+    from allocation.errors import AllocationError, Problem
+    from allocation.verify.issued import verify_issued
+
+    if manifest:
+        raise AllocationError(Problem("verify.issued_alone"))
+    told = verify_issued(result, paper)
+    click.echo(say(lang, "verify.issued_title", file=told.file, of=told.of))
+    lines = ["  · " + column.text(lang) for column in told.compared]
+    if told.differences:
+        lines.append(say(lang, "verify.issued_differ", count=len(told.differences)))
+        lines += _shortened(["  × " + problem.text(lang) for problem in told.differences], most, lang)
+    else:
+        lines.append(say(lang, "verify.issued_clean"))
+    for line in [*lines, *(say(lang, "cli.note", text=note.text(lang)) for note in told.notes)]:
+        click.echo(line)
+    return 1 if told.differences else 0
 
 
 def _lines(verdict: Verdict, most: int | None, lang: str) -> Iterator[str]:

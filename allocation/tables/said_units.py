@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from allocation.errors import Problem
-from allocation.language.units import TABLE, Unit
+from allocation.language.units import TABLE, Unit, Units
 from allocation.policy.model import Input, Model
 from allocation.tables.cells import SourceSheet
 from allocation.tables.spelling import fold, tidy
@@ -49,7 +49,7 @@ def differing_units(
         if key in said or sheet.where(row, column) in doubted:
             continue
         said.add(key)
-        for unit in _units_in(text, model):
+        for unit in units_in(text, model.units):
             held = [entry for entry in bare if unit.same_kind(entry.unit)]
             other = [entry for entry in held if units.get(entry.name, entry.unit).scale != unit.scale]
             if other:
@@ -86,10 +86,10 @@ def _telling(sheet: SourceSheet, top: int, first: int) -> Iterator[tuple[int, in
             yield row, column, text
 
 
-def _units_in(text: str, model: Model) -> list[Unit]:
+def units_in(text: str, units: Units) -> list[Unit]:
     """Every unit that stands in the text by itself, between brackets, marks and words such as 单位."""
     text = _ENGLISH.sub(lambda match: f" {_IN_ENGLISH[match[0].casefold()]} ", tidy(text))
     pieces = [_AROUND.sub("", piece) for piece in _APART.split(text) if piece]
     pieces += [part for piece in pieces if "/" in piece for part in piece.split("/")]  # 元/人 may be a list of two
     named = (meanings("table_words.money_names").get(piece.casefold(), piece) for piece in pieces)
-    return [model.units.parse(name) for name in named if name not in ("", "1", "%") and model.units.knows(name)]
+    return [units.parse(name) for name in named if name not in ("", "1", "%") and units.knows(name)]

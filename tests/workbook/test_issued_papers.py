@@ -1,0 +1,201 @@
+"""verify --issued: whatever a paper looks like, a figure that is not the record's is found, and nothing else."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from desk import IN_CI
+from sealed_papers import PLACES, TIMES, SealedPaper, any_paper, write_csv, write_docx, write_xlsx
+
+from allocation import load_model, read_table
+from allocation.cli import main
+from allocation.errors import AllocationError
+from allocation.record.recording import record_of
+from allocation.run.run import run_model
+from allocation.texts import Both
+from allocation.verify.issued import IssuedResult, IssueOnRecord, OnRecord, compare_issued
+from allocation.xlsx.writer import write_workbook
+
+SHARED = Path(__file__).parent.parent / "cases" / "shared"
+PAPERS = 200 if IN_CI else 25
+
+
+@pytest.fixture(scope="module")
+def run():
+    model = load_model(SHARED / "models" / "reward.toml")
+    return run_model(model, read_table(SHARED / "inputs" / "reward.csv", model))
+
+
+NAMES = [
+    "市本级",
+    "古塔区",
+    "凌河区",
+    "太和区",
+    "松山新区",
+    "义县",
+    "黑山县",
+    "凌海市",
+    "北镇市",
+    "滨海新区",
+    "鼓楼区",
+    "海州区",
+    "城关镇",
+    "喀左县",
+    "建昌县",
+    "绥中县",
+    "兴城市",
+    "连山区",
+    "龙港区",
+]  # noqa: SIM905
+
+
+@pytest.fixture(scope="module")
+def units() -> list[tuple[str, str, Fraction]]:
+    """Made up: whole figures and such with two decimals of 万元; one unit has nothing."""
+    figures = [Fraction((at * 7919) % 900_001 if at % 3 else at * 100_00, 100) for at in range(len(NAMES))]
+    return [(f"2107{at:02}", name, figure) for at, (name, figure) in enumerate(zip(NAMES, figures, strict=True), 10)]
+
+
+@pytest.fixture(scope="module")
+def issue(run, units) -> IssueOnRecord:
+    known = run.model.units
+    figures = {code: figure for code, _, figure in units}
+    award = OnRecord("award", Both("分配额", "Award"), known.parse("万元"), figures)
+    return IssueOnRecord({code: name for code, name, _ in units}, [award], known)
+
+
+def step_of(paper: SealedPaper) -> Fraction:
+    """One in the last place that the paper prints, in 万元."""
+    return Fraction(1, TIMES[paper.unit] * 10 ** PLACES[paper.unit])
+
+
+def told(result: IssuedResult) -> list[str]:
+    return [problem.id.partition(".issued_")[2] for problem in result.differences]
+
+
+@pytest.mark.parametrize("seed", range(PAPERS))
+def test_no_layout_is_a_difference_and_one_unit_in_the_last_place_is(seed, issue, units, tmp_path):
+    chance = random.Random(seed)
+    paper = any_paper(units, chance)
+    assert told(compare_issued(issue, write_csv(paper.rows(), tmp_path / "a.csv"), "r")) == []
+    step = step_of(paper) * chance.choice([1, -1])
+    hit = chance.choice([code for code, *_ in units])
+    damaged = compare_issued(issue, write_csv(replace(paper, damage={hit: step}).rows(), tmp_path / "b.csv"), "r")
+    assert told(damaged) == (["figure"] if paper.total == "none" else ["figure", "total"])
+    assert damaged.differences[0].slots["unit"] == issue.called[hit]
+    if paper.total != "none":
+        damaged = compare_issued(
+            issue, write_csv(replace(paper, damage={"total": step}).rows(), tmp_path / "c.csv"), "r"
+        )
+        assert told(damaged) == ["total"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx"])
+def test_a_workbook_and_a_document_of_several_tables_say_the_same_cells(kind, issue, units, tmp_path):
+    half = len(units) // 2
+    paper = SealedPaper(units, counted=True, grouped=kind == "docx", damage={units[0][0]: Fraction(1)})
+    if kind == "xlsx":
+        result = compare_issued(issue, write_xlsx(paper.rows(), tmp_path / "a.xlsx"), "r")
+        assert told(result) == ["figure", "total"]
+        assert result.differences[0].where.endswith("!C5")
+        return
+    tables = [replace(paper, units=part, titled=False, total="none").rows() for part in (units[:half], units[half:])]
+    path = write_docx([[["联系人", "电话"], ["张三", "2233"]], *tables], tmp_path / "a.docx", "附件：分配表")
+    assert told(compare_issued(issue, path, "r")) == ["figure"]
+
+
+def test_units_missing_too_many_twice_and_misnamed_are_told(issue, units, tmp_path):
+    plain = SealedPaper(units, keys="both", total="none", noted=False)
+    rows = plain.rows()
+    told_of = lambda changed: told(compare_issued(issue, write_csv(changed, tmp_path / "a.csv"), "r"))  # noqa: E731
+    assert told_of(rows) == []
+    assert told_of(rows[:-1]) == ["missing"]
+    assert told_of([*rows, ["999999", "乌有县", 7]]) == ["unknown"]
+    assert told_of([*rows, rows[-1]]) == ["twice"]
+    swapped = [*rows[:-1], [rows[-1][0], units[0][1], rows[-1][2]]]
+    assert told_of(swapped) == ["name"]
+    nothing = [*rows[:-1], [*rows[-1][:2], "—"]]
+    assert told_of(nothing) == ["figure"]
+
+
+def test_subtotals_and_parts_are_sums_of_what_stands_beside_them(issue, units, tmp_path):
+    rows = SealedPaper(units, total="first", noted=False).rows()
+    at = next(place for place, row in enumerate(rows) if row[0] == units[0][1])
+    first, second = (row[1] for row in rows[at : at + 2])
+    fine = [*rows[:at], ["小计", first + second], *rows[at:]]
+    assert told(compare_issued(issue, write_csv(fine, tmp_path / "a.csv"), "r")) == []
+    wrong = [*rows[:at], ["小计", first + second + 1], *rows[at:]]
+    assert told(compare_issued(issue, write_csv(wrong, tmp_path / "b.csv"), "r")) == ["subtotal"]
+
+
+def test_a_unit_that_no_text_says_is_told_not_assumed_in_silence(issue, units, tmp_path):
+    paper = SealedPaper(units, unit="元", said="nowhere")
+    result = compare_issued(issue, write_csv(paper.rows(), tmp_path / "a.csv"), "r")
+    assert [note.id for note in result.notes] == ["verify.issued_unit"]
+    said = compare_issued(issue, write_csv(replace(paper, said="line").rows(), tmp_path / "b.csv"), "r")
+    assert not said.notes
+    wrong = replace(paper, unit="万元").rows()
+    wrong[2][-1] = "单位：元"
+    assert set(told(compare_issued(issue, write_csv(wrong, tmp_path / "c.csv"), "r"))) == {"figure"}
+
+
+@pytest.mark.parametrize("text", ["没有表格的一段文字", "单位,金额\n张三,5\n"])
+def test_other_columns_and_tables_beside_the_amounts_are_no_differences(issue, units, tmp_path):
+    rows = SealedPaper(units, total="none", titled=False, noted=False).rows()
+    beside = [[*row, *more] for row, more in zip(rows[2:], ([at * 3, 5.5, "50%", 0] for at in range(99)), strict=False)]
+    heads = [*rows[1], "2016年分配额", "人均", "占比", "扣回"]
+    targets = [["地区", "目标人数"], *([name, 9 * at + 1] for at, (_, name, _) in enumerate(units))]
+    path = write_docx([[["", ""], heads, *beside], targets], tmp_path / "a.docx", "单位：万元")
+    result = compare_issued(issue, path, "r")
+    assert told(result) == []
+    assert len(result.compared) == 1
+
+
+def test_what_has_no_figures_of_units_is_refused(text, issue, tmp_path):
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(AllocationError):
+        compare_issued(issue, tmp_path / "a.csv", "r")
+
+
+def test_of_what_was_advanced_the_heading_says_which_figure_was_sealed_else_the_figures_do(run, units, tmp_path):
+    unit = run.model.units.parse("万元")
+    whole = {code: figure for code, _, figure in units}
+    due = {code: figure * Fraction(3, 4) for code, _, figure in units}
+    kept = [
+        OnRecord("due", Both("本次下达", "This release"), unit, due),
+        OnRecord("award", Both("核定", "Award"), unit, whole),
+    ]
+    issue = IssueOnRecord({code: name for code, name, _ in units}, kept, run.model.units)
+    paper = SealedPaper(units, total="none")
+    silent = compare_issued(issue, write_csv(paper.rows(), tmp_path / "a.csv"), "r")
+    assert told(silent) == []
+    assert [note.id for note in silent.notes] == ["verify.issued_not_due"]
+    named = replace(paper, heading="本次下达")
+    wrong = compare_issued(issue, write_csv(named.rows(), tmp_path / "b.csv"), "r")
+    assert set(told(wrong)) == {"figure"}
+    right = replace(named, units=[(code, name, due[code]) for code, name, _ in units], unit="元")
+    assert told(compare_issued(issue, write_csv(right.rows(), tmp_path / "c.csv"), "r")) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_command_says_what_differs_and_where(lang, run, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_workbook(run, tmp_path / "r.xlsx", "zh", record_of(run))
+    figures = run.figures(run.model.award)
+    sealed = [*zip(run.table.codes, run.table.names, figures, strict=True)]
+    write_csv(SealedPaper(sealed).rows(), tmp_path / "good.csv")
+    write_csv(SealedPaper(sealed, damage={sealed[1][0]: Fraction(1)}).rows(), tmp_path / "bad.csv")
+    codes = []
+    for name in ("good.csv", "bad.csv", "gone.csv"):
+        monkeypatch.setattr("sys.argv", ["allocation", "verify", "r.xlsx", "--lang", lang, "--issued", name])
+        with pytest.raises(SystemExit) as left:
+            main()
+        codes.append(left.value.code or 0)
+    out = capsys.readouterr().out
+    assert codes == [0, 1, 2]
+    assert ("全部相符" if lang == "zh" else "agrees with the record") in out
+    assert sealed[1][1] in out and "bad.csv: B6" in out
