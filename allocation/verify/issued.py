@@ -39,7 +39,7 @@ READERS = ("annex", "office")  # whose columns may have been sealed, the likelie
 
 
 @dataclass(frozen=True)
-class OnRecord:
+class SealedAmount:
     """A figure a unit of the record: `figures` by code, in `unit`. `annex`: it is an amount that 附件 prints."""
 
     key: str
@@ -67,7 +67,7 @@ class _Sealed:
     sheet: SealedSheet
     column: int
     lines: list[SealedLine]
-    kept: OnRecord
+    kept: SealedAmount
     unit: Unit
     guessed: bool = False  # no text says the unit, and it is not the record's
     sure: bool = False  # its heading says what it is, or most of its figures do
@@ -85,7 +85,7 @@ class _Sealed:
 
 
 @dataclass
-class _Told:
+class _IssuedFaults:
     differences: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
 
@@ -95,7 +95,7 @@ class IssueOnRecord:
     """What the record has of each unit: `called` by code; `kept` the figures that may have been sealed."""
 
     called: Mapping[str, str]
-    kept: Sequence[OnRecord]
+    kept: Sequence[SealedAmount]
     units: Units
 
 
@@ -119,7 +119,7 @@ def compare_issued(issue: IssueOnRecord, paper: Path, of: str) -> IssuedResult:
     columns = [column for column in columns if not telling or id(column.sheet) in telling]
     if not columns:
         raise AllocationError(Problem("verify.issued_no_figures", {"label": kept[0].label}, paper.name))
-    told = _Told()
+    told = _IssuedFaults()
     for column in columns:
         if column.guessed:
             slots = {"label": column.kept.label, "unit": column.unit.name, "own": column.kept.unit.name}
@@ -150,16 +150,18 @@ def _run(result: Path) -> Run:
     return run
 
 
-def _on_record(run: Run) -> list[OnRecord]:
+def _on_record(run: Run) -> list[SealedAmount]:
     """What may have been sealed: the columns of 附件 first, the last of them what is paid now; then the office's."""
-    entries: dict[str, OnRecord] = {}
+    entries: dict[str, SealedAmount] = {}
     award = run.model.columns[run.model.award]
     for reader in READERS:
         columns = [column for column in columns_for(run, reader) if _amounts(column, award.unit) and column.entry]
         for column in reversed(columns) if reader == "annex" else columns:
             figures = zip(run.table.codes, run.figures(column.entry), strict=True)
             held = {code: figure for code, figure in figures if isinstance(figure, Fraction)}
-            entries.setdefault(column.entry, OnRecord(column.entry, column.label, column.unit, held, reader == "annex"))
+            entries.setdefault(
+                column.entry, SealedAmount(column.entry, column.label, column.unit, held, reader == "annex")
+            )
     return [*entries.values()]
 
 
@@ -170,7 +172,7 @@ def _amounts(column: PrintedColumn, unit: Unit) -> bool:
 # ---- which column is which
 
 
-def _columns(sheet: SealedSheet, lines: list[SealedLine], kept: Sequence[OnRecord], units: Units) -> list[_Sealed]:
+def _columns(sheet: SealedSheet, lines: list[SealedLine], kept: Sequence[SealedAmount], units: Units) -> list[_Sealed]:
     """The columns of a table that hold figures of the record; none where none agrees and none says so."""
     for line in lines:  # a percentage beside an amount is none
         line.figures = {place: held for place, held in line.figures.items()
@@ -208,7 +210,7 @@ def _without_other_panels(lines: list[SealedLine], columns: list[_Sealed]) -> No
                 del line.figures[place]
 
 
-def _by_heading(heading: str, kept: Sequence[OnRecord]) -> list[OnRecord]:
+def _by_heading(heading: str, kept: Sequence[SealedAmount]) -> list[SealedAmount]:
     """The one whose label the lowest heading is, in either language; where several amounts are printed, also one whose
     label begins with the heading (本次下达 of 本次下达数).
     """
@@ -255,7 +257,7 @@ def _agreeing(column: _Sealed) -> Fraction:
 # ---- what differs
 
 
-def _compare(column: _Sealed, called: Mapping[str, str], told: _Told) -> None:
+def _compare(column: _Sealed, called: Mapping[str, str], told: _IssuedFaults) -> None:
     for line, figure in column.units():
         kept = column.kept.figures.get(line.code, Fraction(0))
         if column.value(figure) != kept:
@@ -275,19 +277,19 @@ def _where(column: _Sealed, figure: SealedFigure) -> str:
     return column.sheet.sheet.where(figure.row, figure.column)
 
 
-def _sums(column: _Sealed, columns: Sequence[_Sealed], told: _Told) -> None:
+def _sums(column: _Sealed, columns: Sequence[_Sealed], told: _IssuedFaults) -> None:
     """合计 is the sum of all units; any other line of no unit that of units above or below it. What is neither, and is
     not called a sum, is a unit too many.
     """
-    own = sorted(column.units(), key=lambda pair: pair[0].row)
-    values = [column.value(figure) for _, figure in own]
+    stand = sorted(column.units(), key=lambda pair: pair[0].row)
+    values = [column.value(figure) for _, figure in stand]
     alike = [other for other in columns if other.kept.key == column.kept.key]
     wholes = {sum(values, Fraction(0)), sum((o.value(f) for o in alike for _, f in o.units()), Fraction(0))}
     for line, figure in column.figures():
         if line.code or figure.value is None:
             continue
         value = column.value(figure)
-        before = sum(pair[0].row < line.row for pair in own)
+        before = sum(pair[0].row < line.row for pair in stand)
         sums = wholes if line.kind == TOTAL else wholes | _runs(values, before, 2 if line.kind == "other" else 1)
         if value in sums:
             continue
@@ -303,7 +305,7 @@ def _runs(values: Sequence[Fraction], before: int, least: int) -> set[Fraction]:
     return {*above, *below}
 
 
-def _missing(columns: Sequence[_Sealed], called: Mapping[str, str], told: _Told) -> None:
+def _missing(columns: Sequence[_Sealed], called: Mapping[str, str], told: _IssuedFaults) -> None:
     """Units with something on record that no table lists; those with nothing may be left out."""
     kept = columns[0].kept
     listed = {line.code for column in columns for line, _ in column.units() if column.kept.key == kept.key}
@@ -313,7 +315,7 @@ def _missing(columns: Sequence[_Sealed], called: Mapping[str, str], told: _Told)
             told.differences.append(Problem("verify.issued_missing", slots))
 
 
-def _twice(columns: Sequence[_Sealed], called: Mapping[str, str], told: _Told) -> None:
+def _twice(columns: Sequence[_Sealed], called: Mapping[str, str], told: _IssuedFaults) -> None:
     seen: dict[tuple[str, str, str], int] = {}
     for column in columns:
         for line, figure in column.units():

@@ -17,7 +17,7 @@ from allocation.errors import AllocationError
 from allocation.record.recording import record_of
 from allocation.run.run import run_model
 from allocation.texts import Both
-from allocation.verify.issued import IssuedResult, IssueOnRecord, OnRecord, compare_issued
+from allocation.verify.issued import IssuedResult, IssueOnRecord, SealedAmount, compare_issued
 from allocation.xlsx.writer import write_workbook
 
 SHARED = Path(__file__).parent.parent / "cases" / "shared"
@@ -64,7 +64,7 @@ def units() -> list[tuple[str, str, Fraction]]:
 def issue(run, units) -> IssueOnRecord:
     known = run.model.units
     figures = {code: figure for code, _, figure in units}
-    award = OnRecord("award", Both("分配额", "Award"), known.parse("万元"), figures)
+    award = SealedAmount("award", Both("分配额", "Award"), known.parse("万元"), figures)
     return IssueOnRecord({code: name for code, name, _ in units}, [award], known)
 
 
@@ -143,7 +143,6 @@ def test_a_unit_that_no_text_says_is_told_not_assumed_in_silence(issue, units, t
     assert set(told(compare_issued(issue, write_csv(wrong, tmp_path / "c.csv"), "r"))) == {"figure"}
 
 
-@pytest.mark.parametrize("text", ["没有表格的一段文字", "单位,金额\n张三,5\n"])
 def test_other_columns_and_tables_beside_the_amounts_are_no_differences(issue, units, tmp_path):
     rows = SealedPaper(units, total="none", titled=False, noted=False).rows()
     beside = [[*row, *more] for row, more in zip(rows[2:], ([at * 3, 5.5, "50%", 0] for at in range(99)), strict=False)]
@@ -155,6 +154,7 @@ def test_other_columns_and_tables_beside_the_amounts_are_no_differences(issue, u
     assert len(result.compared) == 1
 
 
+@pytest.mark.parametrize("text", ["没有表格的一段文字", "单位,金额\n张三,5\n"])
 def test_what_has_no_figures_of_units_is_refused(text, issue, tmp_path):
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     with pytest.raises(AllocationError):
@@ -166,8 +166,8 @@ def test_of_what_was_advanced_the_heading_says_which_figure_was_sealed_else_the_
     whole = {code: figure for code, _, figure in units}
     due = {code: figure * Fraction(3, 4) for code, _, figure in units}
     kept = [
-        OnRecord("due", Both("本次下达", "This release"), unit, due),
-        OnRecord("award", Both("核定", "Award"), unit, whole),
+        SealedAmount("due", Both("本次下达", "This release"), unit, due),
+        SealedAmount("award", Both("核定", "Award"), unit, whole),
     ]
     issue = IssueOnRecord({code: name for code, name, _ in units}, kept, run.model.units)
     paper = SealedPaper(units, total="none")
