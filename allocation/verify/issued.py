@@ -159,7 +159,8 @@ def _on_record(run: Run) -> list[SealedAmount]:
         for column in reversed(columns) if reader == "annex" else columns:
             figures = zip(run.table.codes, run.figures(column.entry), strict=True)
             held = {code: figure for code, figure in figures if isinstance(figure, Fraction)}
-            entries.setdefault(
+            amount = SealedAmount(column.entry, column.label, column.unit, held, reader == "annex")
+            entries.setdefault(column.entry, amount)
                 column.entry, SealedAmount(column.entry, column.label, column.unit, held, reader == "annex")
             )
     return [*entries.values()]
