@@ -161,8 +161,6 @@ def _on_record(run: Run) -> list[SealedAmount]:
             held = {code: figure for code, figure in figures if isinstance(figure, Fraction)}
             amount = SealedAmount(column.entry, column.label, column.unit, held, reader == "annex")
             entries.setdefault(column.entry, amount)
-                column.entry, SealedAmount(column.entry, column.label, column.unit, held, reader == "annex")
-            )
     return [*entries.values()]
 
 
