@@ -24,7 +24,14 @@ _BATCH, _NUMBERED, _YEAR = (Pattern(f"case_words.{what}") for what in ("batch", 
 _WITHIN = re.compile(r"\([^()]*\)|（[^（）]*）")
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 READER = "{name}"  # in a salutation: whom the letter goes to
+TOTAL_FIRST, TOTAL_LAST = "first", "last"
+ZEROS_SHOWN, ZEROS_OMITTED = "dash", "omitted"
 MANNERS = {key: both(f"case.manner_{key}") for key in ("together", "each")}
+CHOICES = {  # facts that are one of a few words
+    "manner": MANNERS,
+    "annex_total": {key: both(f"case.annex_total_{key}") for key in (TOTAL_FIRST, TOTAL_LAST)},
+    "annex_zeros": {key: both(f"case.annex_zeros_{key}") for key in (ZEROS_SHOWN, ZEROS_OMITTED)},
+}
 FACT, SETTING, RESOLUTION = "fact", "setting", "resolution"  # what a case says, by kind
 YEAR = "year"  # a kind of fact beside those of forms
 
@@ -120,6 +127,8 @@ class Facts:
     upper_received: str = field(default="", metadata=_asked(Spellings("form_words.fact_upper_received"), kind=DATE))
     office: str = field(default="", metadata=_asked(Spellings("form_words.fact_office"), lasting=True))
     manner: str = field(default="", metadata=_asked(Spellings("form_words.fact_manner"), lasting=True))
+    annex_total: str = field(default="", metadata=_asked(Spellings("form_words.fact_annex_total"), lasting=True))
+    annex_zeros: str = field(default="", metadata=_asked(Spellings("form_words.fact_annex_zeros"), lasting=True))
     salutation: str = field(default="", metadata=_asked(Spellings("form_words.fact_salutation"), lasting=True))
     codes: str = field(default="", metadata=_asked(Spellings("form_words.fact_codes"), lasting=True))
     prepared: str = field(default="", metadata=_asked(Spellings("form_words.prepared")))
@@ -151,7 +160,7 @@ def said_facts(facts: Facts) -> dict[str, Both]:
     said = {key: Both(text, text) for key, text in facts_text(facts).items()}
     if facts.batch:
         said["batch"] = facts.batch.label
-    return said | ({"manner": MANNERS[facts.manner]} if facts.manner else {})
+    return said | {key: words[getattr(facts, key)] for key, words in CHOICES.items() if getattr(facts, key)}
 
 
 def facts_of(texts: Mapping[str, str], kept: CaseKept | None = None) -> Facts:
@@ -167,8 +176,9 @@ def with_fact(facts: Facts, key: str, text: str) -> Facts:
     entry = BY_KEY[key]
     if key == "batch":
         return replace(facts, batch=_batch(text))
-    if key == "manner":
-        return replace(facts, manner=_manner(text))
+    if key in CHOICES:
+        chosen: dict[str, Any] = {key: _choice(key, text)}
+        return replace(facts, **chosen)
     if key == "salutation" and (wrong := _BRACES.findall(text.replace(READER, ""))):
         raise AllocationError(Problem("case.salutation", {"found": text, "wrong": wrong}))
     if entry.kind == YEAR:
@@ -206,11 +216,13 @@ def _batch(text: str) -> Batch:
     return batch
 
 
-def _manner(text: str) -> str:
-    manner = next((key for key, words in MANNERS.items() if text in (key, words.zh, words.en)), "")
-    if not manner:
-        raise AllocationError(Problem("case.manner", {"found": text, "known": [*MANNERS.values()]}))
-    return manner
+def _choice(fact: str, text: str) -> str:
+    known = CHOICES[fact]
+    chosen = next((key for key, words in known.items() if text in (key, words.zh, words.en)), "")
+    if not chosen:
+        slots = {"label": BY_KEY[fact].label, "found": text, "known": [*known.values()]}
+        raise AllocationError(Problem("case.manner" if fact == "manner" else "case.choice", slots))
+    return chosen
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from allocation.policy.model import Model
 from allocation.policy.stages import ADVANCE, ISSUED, MAIN
 from allocation.record.record import KeptFigures
 from allocation.record.versions import FOLDER, Version, parameter_texts, read_register, recorded
-from allocation.tables.recipients import Recipients, read_recipients
+from allocation.tables.recipients import Recipients, read_recipients, standings
 from allocation.tables.table import Table
 from allocation.texts import LANGUAGES, Both, exact_text
 
@@ -68,7 +68,8 @@ def compared(
                     _advance(on_record, register, model), numbered)  # fmt: skip
     notes += [note for register in registers for note in register.notes]
     notes += [note for listing in listings for note in listing.notes]
-    return replace(table, beside=beside, notes=(*table.notes, *notes))
+    standing = standings(registers, table.codes)
+    return replace(table, beside=beside, standing=standing, notes=(*table.notes, *notes))
 
 
 def registers_at_hand(table: Table, notes: list[Problem]) -> tuple[Recipients, ...]:

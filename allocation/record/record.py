@@ -17,6 +17,7 @@ from allocation.record.first_fields import FIRST
 
 SCHEMA = 2  # of this object; 1 was that of 0.1, see from_0_1
 LANGUAGE = 1  # of the formulas in a model's text
+AS_BEFORE, PAPERS = 1, 2  # how the printed sheets are cut: 分配表 is what is issued (0.2); 附件 and 资金测算表
 RUN, VERSION, TIMELINE, EVALUATION, COMPARISON, EDITION = (
     "run", "version", "timeline", "evaluation", "comparison", "edition",
 )  # fmt: skip
@@ -378,6 +379,8 @@ class Record(RecordPart):
     originals_sha256: str = ""
     checks: tuple[CheckKept, ...] = ()
     notes: tuple[NoteKept, ...] = ()
+    standing: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    papers: int = AS_BEFORE
     print: Mapping[str, str] = field(default_factory=dict)
     runs: tuple[RunKept, ...] = ()
     content: str = ""

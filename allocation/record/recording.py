@@ -16,6 +16,7 @@ from allocation.doubts.reconciled import as_kept
 from allocation.policy.model import Model, Parameter
 from allocation.record.record import (
     COMPARISON,
+    PAPERS,
     RUN,
     TIMELINE,
     Blank,
@@ -87,6 +88,8 @@ def record_of(run: Run, command: str = "", date: str = "", page: Mapping[str, st
         doubted=tuple(doubt.id for doubt in run.doubts),
         units=as_kept(run.units) if (page or {}).get("layout") == "approval" else None,
         printed_notes={code: text for code, text in zip(table.codes, table.printed_notes, strict=False) if text},
+        standing={code: said for code, said in zip(table.codes, table.standing, strict=False) if said[0]},
+        papers=PAPERS,
         print=page or {},
         originals_sha256=originals_digest(original_cells(run, Layout(model, len(table), "zh"))),
         checks=tuple(CheckKept(check.name, check.severity, check.ok, tuple(check.counties)) for check in run.checks),

@@ -32,6 +32,7 @@ from allocation.report.column import (
 from allocation.report.identity import sum_terms
 from allocation.report.printed import PrintedColumn
 from allocation.run.run import Run
+from allocation.texts import both
 
 EDITION_OF = {"unit": "county", "public": "public", "land": "land"}  # the key of the edition, by reader
 
@@ -43,6 +44,8 @@ def columns_for(run: Run, reader: str) -> tuple[PrintedColumn, ...]:
     reader) and `together` (of all), `terminal`, `notebook`, `csv`, `import` (without a mapping of the bureau's own).
     """
     columns = tuple(column_of(run, key) for key in READERS[reader](run))
+    if reader == "annex":
+        return _as_issued(run, columns)
     if reader == "office":
         return _with_identities(run.model, columns)
     return _with_stub(columns) if reader in EDITION_OF else columns
@@ -104,7 +107,19 @@ def _annex(run: Run) -> list[str]:
     amounts = [] if told else [model.award]
     for name in of_parts:  # nothing that only says an amount again
         amounts += [name] if all(run.figures(name) != run.figures(other) for other in amounts) else []
-    return [NUMBER, PLACE, *amounts, *([IN_MU] if is_area(run) and len(amounts) == 1 else []), *_noted(run)]
+    return [NUMBER, PLACE, *amounts, *([IN_MU] if is_area(run) and len(amounts) == 1 else []), NOTE]
+
+
+def _as_issued(run: Run, columns: Sequence[PrintedColumn]) -> tuple[PrintedColumn, ...]:
+    """A figure of 0 as —; money that stands alone is called 金额."""
+    model = run.model
+    amounts = [column for column in columns if column.kind == "number" and column.key != NUMBER]
+    money = model.columns[model.award].unit.dims == model.units.parse("元").dims and not run.parts
+    named = both("workbook.amount") if money and len(amounts) == 1 and model.adds_up(model.award) else None
+    return tuple(
+        replace(column, dash=column in amounts, label=named if named and column in amounts else column.label)
+        for column in columns
+    )
 
 
 def is_area(run: Run) -> bool:

@@ -29,13 +29,15 @@ Rows = tuple[int, ...]
 class PrintedLine:
     """One line. `rows`: the rows of the run's table it stands for, one of a unit, several of a sum.
 
-    `of_which` is a sum or unit that is told again (其中), and counts in no total.
+    `of_which` is a sum or unit that is told again (其中), and counts in no total. `lead` stands before the name
+    of a unit of a sum: 其中 before the first, as much room before the others.
     """
 
     kind: Literal["unit", "subtotal", "of_which", "total"]
     label: Both
     rows: Rows
     indent: int = 0
+    lead: Both = NOTHING
 
     @property
     def summed(self) -> bool:
@@ -49,7 +51,8 @@ class PrintedColumn:
     `total`: what a line over several units has: their sum, the column's own formula over that line, or nothing.
     `above_zero`: a derived figure stands only where this is above 0. `identity`: `(5)=(3)+(4)` as (sign, key) pairs.
     `may_be_blank` and `default`: of an entry with blanks, and what stands in their place. `stands`: it rests on
-    nothing that a run works out, and stays whatever the state of a workbook. `stub`: it names the lines.
+    nothing that a run works out, and stays whatever the state of a workbook. `stub`: it names the lines. `dash`: 0 is
+    written as —.
     """
 
     key: str
@@ -68,6 +71,7 @@ class PrintedColumn:
     default: Figure = None
     stands: bool = False
     stub: bool = False
+    dash: bool = False
 
     @property
     def head(self) -> Both:
@@ -78,6 +82,11 @@ class PrintedColumn:
     def number(self) -> str:
         """The number format of its cells."""
         return number_format(self.unit, self.decimals, self.kind)
+
+    @property
+    def cell_number(self) -> str:
+        """The same as a cell wears it: with a dash for 0 where that is asked for."""
+        return f'{self.number};-{self.number};"—"' if self.dash else self.number
 
     @property
     def adds(self) -> bool:
@@ -103,12 +112,15 @@ class PrintedBelow:
 class Page:
     """The tables as an `annex` (附件) or for `approval` (呈批, with boxes to sign in), and on which paper.
 
-    `numbered`: a row below the headings counts the columns and says which is the sum of which.
+    `numbered`: a row below the headings counts the columns and says which is the sum of which. `signed`: somebody
+    answers for it below. `as_before`: papers as 0.2 cut them, 分配表 what is issued.
     """
 
     layout: Literal["annex", "approval"] = "annex"
     paper: Literal["A4", "A3"] = "A4"
     numbered: bool = False
+    signed: bool = True
+    as_before: bool = False
 
     @property
     def approval(self) -> bool:
@@ -152,7 +164,7 @@ class PrintedTable:
         at, value = self.lines[line], self.figures[column.key][line]
         if not column.stub:
             return value
-        return at.label[lang] if at.summed else "　" * at.indent + str(value)
+        return at.label[lang] if at.summed else "　" * at.indent + at.lead[lang] + str(value)
 
     def column(self, key: str) -> PrintedColumn | None:
         return next((column for column in self.columns if column.key == key), None)

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from allocation.policy.model import Column, Parameter
 from allocation.readings.tails import tail_notes
+from allocation.report.annex_lines import annex_lines
 from allocation.report.column import CODE, NAME, NOTE, NUMBER, PLACE, YEAR
 from allocation.report.columns import EDITION_OF, columns_for, compared, factor_columns, listed_once
 from allocation.report.formats import number_format
@@ -25,8 +26,10 @@ TITLES = {"factors": "workbook.factors_title"}
 
 
 def award_table(run: Run, page: Page = ANNEX) -> PrintedTable:
-    """分配表: what the office works with, 合计 first, groups below their 小计."""
+    """资金测算表: what the office works with, 合计 first, groups below their 小计."""
     table = _table(run, "award", columns_for(run, "office"), lines_of(run))
+    if not page.as_before:
+        table = replace(table, title=title_of(run, "workbook.office_title"))
     notes = notes_of(run)
     if page.approval and (late := release_note(run.facts)):
         notes = (Both(*(late.text(lang) for lang in LANGUAGES)), *notes)
@@ -40,9 +43,12 @@ def factor_table(run: Run, page: Page = ANNEX) -> PrintedTable:
     return replace(table, unit=unit, notes=notes_of(run), page=Page(paper=page.paper, numbered=True))
 
 
-def annex_table(run: Run, total: str = "first") -> PrintedTable:
-    """附件 as it is issued: 序号 · 地区 · 金额 · 备注, with 合计 first or last."""
-    return _table(run, "annex", columns_for(run, "annex"), lines_of(run, total=total))
+def annex_table(run: Run) -> PrintedTable:
+    """附件 as it is issued: 序号 · 地区 · 金额 · 备注; what is only for reference or made up says so below it."""
+    columns = columns_for(run, "annex")
+    amounts = [column for column in columns if column.kind == "number" and column.key != NUMBER]
+    table = _table(run, "annex", columns, annex_lines(run, amounts))
+    return replace(table, notes=tuple(notes_by_mark(run)), page=Page(signed=False))
 
 
 def edition_tables(run: Run, key: str, groups: Iterable[Sequence[int]]) -> list[PrintedTable]:
@@ -136,6 +142,12 @@ def places_of(entry: Parameter | Column, figure: object) -> int | None:
     if isinstance(entry, Column) and entry.decimals is not None:
         return entry.decimals
     return decimals_needed([figure], UNROUNDED) if isinstance(figure, Fraction) else UNROUNDED
+
+
+def notes_by_mark(run: Run) -> list[Both]:
+    """What any reader must know: that it is for reference only, that figures are made up."""
+    reference = [both("workbook.reference_note", file=run.model.file)] if run.reference else []
+    return reference + ([both("workbook.illustrative_note")] if "illustrative" in mark_keys(run) else [])
 
 
 def notes_of(run: Run) -> tuple[Both, ...]:

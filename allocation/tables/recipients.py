@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,7 @@ FIELDS = (
 )
 _ALWAYS = (0, 9999)
 _YES, _NO = Spellings("table_words.reports"), Spellings("table_words.reports_not")
+_OWN, _DIRECT, _AREAS = (Spellings(f"form_words.kind_{kind}") for kind in ("own", "direct", "area"))  # in 类别
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,15 @@ class Recipient:
 
     def in_force(self, year: int) -> bool:
         return self.years[0] <= year <= self.years[1]
+
+    @property
+    def standing(self) -> str:
+        """What it is to who issues: `own` (市本级), `area` (a functional area), `direct` (省直管), or empty."""
+        if self.kind.endswith(tuple(_OWN)):
+            return "own"
+        if self.kind.startswith(tuple(_DIRECT)):
+            return "direct"
+        return "area" if any(word in self.kind for word in _AREAS) else ""
 
     def nets(self, code: str, year: int) -> bool:
         return any(whole == code and low <= year <= high for whole, low, high in self.net_of)
@@ -125,6 +136,23 @@ class Recipients:
             within = (part for part in sorted(inner & codes - {code}) if not in_force[code].nets(part, year))
             pairs += [(in_force[code], in_force[part]) for part in within]
         return pairs
+
+
+def standings(registers: Sequence[Recipients], codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What the units of these codes are to who issues, and what the register calls that; () where none is anything.
+
+    A functional area that belongs to no 市本级 is a unit like others.
+    """
+    entries = {entry.code: entry for register in reversed(registers) for entry in register.entries}
+    known = []
+    for code in codes:
+        entry = entries.get(code)
+        standing = entry.standing if entry else ""
+        head = entries.get(entry.belongs_to) if entry else None
+        if standing == "area" and (head is None or head.standing != "own"):
+            standing = ""
+        known.append((standing, entry.kind if entry and standing else ""))
+    return tuple(known) if any(standing for standing, _ in known) else ()
 
 
 def _called(entry: Recipient, text: str) -> str:

@@ -85,6 +85,9 @@ class Table:
     absent: tuple[str, ...] = ()  # inputs of which no unit has a figure: their defaults stand in `values`
     row_notes: tuple[str, ...] = ()  # what the column 备注 says of each county; none without such a column
     printed_notes: tuple[str, ...] = ()  # 备注（印） of a case, one a row; none where no recipient has one
+    # What the register of receiving units says of each row: 市本级 (`own`), an area of its own (`area`) or 省直管
+    # (`direct`), and what it calls that; none where no row is one of these.
+    standing: tuple[tuple[str, str], ...] = ()
     margins: tuple[tuple[str, str], ...] = ()  # the lines above and below the rows: cell and text
     # Columns of last year's figures (上年数) that no input asks for, by input or award, as `values` are.
     past: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict)

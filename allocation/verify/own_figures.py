@@ -130,6 +130,7 @@ def _source(book: Reopened, model: Model, sheet: OpenSheet, table: TableKept, ke
         year=table.year, file=table.file, sha256=table.sha256, illustrative=table.illustrative, said=book.record.said,
         row_notes=_row_notes(book, sheet, layout, rows),
         printed_notes=printed_notes(book.record, [sheet.text(row, 1) for row in rows]),
+        standing=standing(book.record, [sheet.text(row, 1) for row in rows]),
     )  # fmt: skip
     if kept.blank:
         blank = dict.fromkeys(kept.blank.some, False) | dict.fromkeys(kept.blank.all, True)
@@ -141,6 +142,11 @@ def _source(book: Reopened, model: Model, sheet: OpenSheet, table: TableKept, ke
 def printed_notes(record: Record, codes: Sequence[str]) -> tuple[str, ...]:
     """备注（印） as it is on record, a row each; none where there is none."""
     return tuple(record.printed_notes.get(code, "") for code in codes) if record.printed_notes else ()
+
+
+def standing(record: Record, codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What the register of receiving units said of each row."""
+    return tuple(record.standing.get(code, ("", "")) for code in codes) if record.standing else ()
 
 
 def _row_notes(book: Reopened, sheet: OpenSheet, layout: Layout, rows: list[int]) -> tuple[str, ...]:

@@ -14,12 +14,12 @@ from allocation.files.limits import COLUMNS
 from allocation.record.from_0_1 import is_trace, of_cells
 from allocation.record.in_book import is_record, text_of
 from allocation.record.reading import read_record
-from allocation.record.record import EDITION, SEVERAL, YEARS, Record
+from allocation.record.record import AS_BEFORE, EDITION, SEVERAL, YEARS, Record
 from allocation.tables.grid import read_bytes
 from allocation.texts import say
 from allocation.verify.costly_books import look_over
 from allocation.verify.other_kinds import refuse_other_kinds
-from allocation.xlsx.layout import SHEETS, letters
+from allocation.xlsx.layout import SHEETS, letters, sheet_name
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -79,7 +79,7 @@ class Reopened:
 
     def name(self, key: str, year: int | str | None = None) -> str:
         """What the program calls a sheet of SHEETS; in a workbook of several years, of one of them."""
-        return f"{say(self.lang, f'workbook.sheet_{key}')}{year or ''}"
+        return f"{sheet_name(key, self.lang, self.record.papers == AS_BEFORE)}{year or ''}"
 
     def needed(self, key: str, year: int | str | None = None) -> OpenSheet:
         """A sheet nothing can be recomputed without."""
@@ -232,7 +232,7 @@ def _masks(sheet) -> Iterator[str]:
 
 def _known(sheets: list[OpenSheet], record: Record) -> dict[str, OpenSheet]:
     """The sheets by what the program calls them; one under another name is known by its title, where it has one."""
-    plain = {say(record.lang, f"workbook.sheet_{key}") for key in SHEETS}
+    plain = {sheet_name(key, record.lang, before) for key in SHEETS for before in (False, True)}
     names = plain | {say(record.lang, key) for key in STUDIES}
     names |= {f"{name}{run.year}" for name in plain for run in record.runs if record.kind in YEARS}
     named = {sheet.title: sheet for sheet in sheets if sheet.title in names}

@@ -39,7 +39,7 @@ from allocation.tables.grid import read_bytes
 from allocation.tables.table import Table
 from allocation.texts import say
 from allocation.verify.evaluation_edition import evaluation_whole
-from allocation.verify.own_figures import printed_notes
+from allocation.verify.own_figures import printed_notes, standing
 from allocation.verify.reopened import reopen
 from allocation.verify.rerun_several import comparison_again, years_again
 from allocation.verify.rerun_sources import ISSUE, Files, Laid, base_model, kept_table
@@ -246,7 +246,7 @@ def _given(kept: AttachedKept, path: Path) -> Given:
 
 
 def _run(record: Record, table: Table, given: Mapping[str, Given]) -> Run:
-    table = replace(table, printed_notes=printed_notes(record, table.codes))
+    table = replace(table, printed_notes=printed_notes(record, table.codes), standing=standing(record, table.codes))
     extended = extend(base_model(record), table, given)
     model = written_model(record)
     of_counties = [change for change in record.changes if change.county]

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocation.analysis.parameter_workbook import entries
-from allocation.case import FACTS, MANNERS, Facts
+from allocation.case import CHOICES, FACTS, Facts
 from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import new_book
 from allocation.files.whole_files import place
@@ -104,8 +104,8 @@ def _facts(sheet: Sheet, model: Model, styles: Styles, lang: str, facts: Facts) 
         style = styles.input(number, align="left")
         value = getattr(facts, entry.key)
         shown = value.label[lang] if entry.key == "batch" and value else value
-        if entry.key == "manner" and value:
-            shown = MANNERS[value][lang]
+        if entry.key in CHOICES and value:
+            shown = CHOICES[entry.key][value][lang]
         sheet.write(row, 1, "" if shown is None else shown, style)
         sheet.merge_range(row, 2, row, LAST, say(lang, f"case.about_{entry.key}"), styles.note(text_wrap=True))
         if choices := _choices(entry.key, lang):
@@ -117,7 +117,7 @@ def _facts(sheet: Sheet, model: Model, styles: Styles, lang: str, facts: Facts) 
 def _choices(key: str, lang: str) -> list[str]:
     if key == "batch":
         return [words[lang] for words in BATCHES.values()]
-    return [words[lang] for words in MANNERS.values()] if key == "manner" else []
+    return [words[lang] for words in CHOICES.get(key, {}).values()]
 
 
 def _settings(sheet: Sheet, top: int, model: Model, styles: Styles, lang: str, last: Mapping[str, Figure]) -> int:

@@ -89,7 +89,7 @@ def _writer(run: Run, table: PrintedTable, fill: Callable[[Book], None], record:
 def _filler(table: PrintedTable, foot: str, lang: str) -> Callable[[Book], None]:
     def fill(book: Book) -> None:
         title = table.title[lang]
-        sheet, styles = book.add_worksheet(say(lang, "workbook.sheet_award")), Styles(book)
+        sheet, styles = book.add_worksheet(say(lang, "workbook.sheet_issued")), Styles(book)
         last = max(len(table.columns) - 1, 1)
         unit_line = say(lang, "workbook.unit_line", unit=table.units.label(table.unit.name, lang))
         sheet.merge_range(1, 0, 1, last, unit_line, styles.get(align="right"))

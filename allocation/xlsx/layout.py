@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from allocation.policy.model import Model
+from allocation.report.printed import Page
 from allocation.run.run import Run
 from allocation.texts import say
 
@@ -14,34 +15,36 @@ TITLE, LEGEND, LABEL, UNIT, NAME, WHOLE, FIRST = 0, 1, 2, 3, 4, 5, 6  # zero-bas
 CODE_COLUMNS = 3  # 次序, code, name
 PARAMETER_FIRST = 4
 DATA_STATE, STATE = "$C$4", "$C$5"  # cells of 核对
+APPROVAL = ("decided", "explained", "units")  # of a 呈批 alone
+PRINTED = ("cover", "annex", "award", *APPROVAL, "parameters", "checks")  # with the book, from its first to its last
 SHEETS = (
-    "cover",
-    "parameters",
+    *PRINTED,
+    "factors",
     "data",
     "calculation",
     "helpers",
-    "award",
-    "factors",
-    "decided",  # these three of a 呈批 alone
-    "explained",
-    "units",
     "import",
-    "checks",
     "disputes",
     "notes",
     "originals",  # hidden
     "trace",
 )
+BEFORE = (  # as 0.2 wrote them
+    *("cover", "parameters", "data", "calculation", "helpers", "award", "factors", *APPROVAL),
+    *("import", "checks", "disputes", "notes", "originals", "trace"),
+)
 
 
-APPROVAL = ("decided", "explained", "units")
-
-
-def shown_sheets(run: Run, approval: bool) -> list[str]:
-    """The sheets a run has something to say on; `approval`: printed as a 呈批."""
+def shown_sheets(run: Run, page: Page) -> list[str]:
+    """The sheets a run has something to say on."""
     empty = {"factors": not run.model.factors, "disputes": not run.table.disputes}
-    empty |= dict.fromkeys(APPROVAL, not approval)
-    return [key for key in SHEETS if not empty.get(key)]
+    empty |= dict.fromkeys(APPROVAL, not page.approval)
+    return [key for key in (BEFORE if page.as_before else SHEETS) if not empty.get(key)]
+
+
+def sheet_name(key: str, lang: str, as_before: bool = False) -> str:
+    """What a sheet of SHEETS is called; `as_before`: in a book of 0.2."""
+    return say(lang, f"workbook.sheet_{'issued' if key == 'award' and as_before else key}")
 
 
 def letters(column: int) -> str:
@@ -61,13 +64,14 @@ class Layout:
     model: Model
     count: int
     lang: str
+    as_before: bool = field(default=False, kw_only=True)
     printed: ClassVar[bool] = True  # whether 分配表, with its subtotals, is in the workbook
     past: tuple[Layout, ...] = field(default=(), kw_only=True)
     names: dict[str, str] = field(init=False)
     rows: dict[str, list[int]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.names = {key: say(self.lang, f"workbook.sheet_{key}") for key in SHEETS}
+        self.names = {key: sheet_name(key, self.lang, self.as_before) for key in SHEETS}
         self.rows = self._parameter_rows()
         places = {name: CODE_COLUMNS + i for i, name in enumerate(self.model.inputs)}
         self.inputs = places

@@ -56,15 +56,21 @@ def break_before(held: Sheetful, page: float) -> int | None:
     return len(held.lines) - with_foot if len(held.lines) > with_foot else None
 
 
-def keep_foot(sheet: Sheet, held: Sheetful, paper: str, landscape: bool, widths: Sequence[float], top: int) -> None:
-    """Parts the sheet so that its foot stands with lines of the table; `top` is the row of the first of them."""
+def keep_foot(
+    sheet: Sheet, held: Sheetful, paper: str, landscape: bool, widths: Sequence[float], top: int
+) -> int | None:
+    """Parts the sheet so that its foot stands with lines of the table; `top` is the row of the first of them.
+
+    Gives 1 where it is brought onto one page, 0 where it is parted by hand, None where it is left as it was.
+    """
     scale = scale_of(paper, landscape, widths)
     high = SIDES[paper][not landscape] - 72 * (MARGINS["top"] + MARGINS["bottom"])
     whole = held.above + sum(held.lines) + held.foot
     if SURE * high / whole >= SMALLEST:
         sheet.fit_to_pages(1, 1)
-        return
+        return 1
     line = break_before(held, high / scale)
     if line is not None:
         sheet.set_print_scale(max(10, int(100 * scale)))
         sheet.set_h_pagebreaks([top + line])
+    return None if line is None else 0

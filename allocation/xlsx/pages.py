@@ -18,7 +18,7 @@ from allocation.sheets.looks import Role, look
 from allocation.sheets.sheet import Sheet
 from allocation.texts import in_brackets, say, show
 from allocation.xlsx.grids import plain, write_formula
-from allocation.xlsx.layout import STATE, Layout, shown_sheets
+from allocation.xlsx.layout import PRINTED, STATE, Layout, shown_sheets
 from allocation.xlsx.live_text import live
 from allocation.xlsx.originals import FIGURES, PARAMETERS, edited_count
 from allocation.xlsx.plan import Plan
@@ -51,6 +51,7 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, p
     lines += [("expected", expected_head(model, lang))] if expected_head(model, lang) else []
     lines += [("doubts", "\n".join(_doubted(run, lang)))] if run.doubts.every else []
     lines += [("model_notes", "\n".join(remarks(run, lang)))] if remarks(run, lang) else []
+    lines += [] if page.as_before else [("printing", _printing(run, plan, lang, page))]
     row = _edited(sheet, plan, styles, lang, _totals(sheet, run, plan, styles, lang, 2))
     for key, text in lines:
         _line(sheet, row, say(lang, f"workbook.cover_{key}"), text, styles)
@@ -60,16 +61,23 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, p
     state = f'=IF({layout.check(STATE)}=0,"{text[0]}","{text[1]}")'
     sheet.write_formula(row, 1, state, styles.text(bold=True), text[0])
     row += 2
-    for key in shown_sheets(run, page.approval):
+    for key in shown_sheets(run, page):
         if key not in ("cover", "originals"):
             name = layout.names[key]
             sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.text(font_color="#1F5FA8", underline=1), name)
+            told = "issued" if page.as_before and key == "award" else key
             about = plan.say if key in ("parameters", "data", "calculation", "checks") else say
-            sheet.write(row, 1, about(lang, f"workbook.about_{key}"), styles.text(text_wrap=True))
+            sheet.write(row, 1, about(lang, f"workbook.about_{told}"), styles.text(text_wrap=True))
             row += 1
     sheet.set_portrait()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+
+
+def _printing(run: Run, plan: Plan, lang: str, page: Page) -> str:
+    """Which sheets are printed with the book, and how the others are."""
+    names = [plan.layout.names[key] for key in shown_sheets(run, page) if key in PRINTED]
+    return say(lang, "workbook.printing", names=names, first=names[0], last=names[-1])
 
 
 def case_line(kept: CaseKept, lang: str) -> str:

@@ -1,53 +1,63 @@
-"""分配表 and 因素得分表: the sheets a bureau prints, signs and sends, as 附件1 and 附件2."""
+"""The sheets a bureau prints: 附件 as it is issued, 资金测算表 and 因素得分表 for the office."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from allocation.readings.excel_text import quoted
-from allocation.report.printed import Page, PrintedTable
-from allocation.report.tables import award_table, factor_table
-from allocation.run.run import Run
+from allocation.report.printed import PrintedTable
 from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import say
 from allocation.texts.typefaces import HEAD as HEAD_FONT
+from allocation.xlsx.fitting import height_of, lines_needed
 from allocation.xlsx.grids import plain, write_formula
 from allocation.xlsx.layout import STATE
-from allocation.xlsx.page_breaks import MARGINS, Sheetful, keep_foot
+from allocation.xlsx.page_breaks import Sheetful, keep_foot
+from allocation.xlsx.paging import page_line, set_pages
 from allocation.xlsx.plan import Plan
-from allocation.xlsx.printed_foot import PAPERS, WIDER, write_foot
-from allocation.xlsx.printed_table import HEIGHTS, LEAST, line_height, widths_of, write_heads, write_lines
+from allocation.xlsx.printed_foot import WIDER, foot_heights, write_foot
+from allocation.xlsx.printed_table import head_heights, line_heights, widths_of, write_heads, write_lines
 from allocation.xlsx.printed_text import PrintedCells
 from allocation.xlsx.styles import Styles
 
-HEAD = 3  # zero-based first heading row; the lines start three below
-TOP = HEAD + 3
-ACROSS = 5  # more columns of figures lie across the page
-ABOVE, NUMBERS, BELOW = 66, 30, 26  # points: what stands above the headings, their row of numbers, a figure below
+HEAD = 3  # zero-based first heading row
+NAMED, TITLE_SIZE, BELOW_SIZE = 14, 16, 9  # sizes of what stands above the title, of the title, of what is told below
+NARROW, MOST = 84.0, 1.9  # signs a narrow table is widened to, and how much wider its columns may become by it
 
 
-def write_award(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
-    """分配表 as 附件1, or as 呈批表 with boxes to sign in."""
-    _write(sheet, plan, styles, lang, award_table(run, page), 1 if run.model.factors else 0)
+@dataclass(frozen=True)
+class PrintedPaper:
+    """A table as it is set on a sheet. `name`: what stands above its title; `wide`: whether it fills its page."""
+
+    table: PrintedTable
+    name: str
+    lang: str
+    wide: bool = False
+
+    @property
+    def top(self) -> int:
+        """The zero-based row of the first line."""
+        return HEAD + 2 + self.table.page.numbered
+
+    def widths(self) -> list[float]:
+        widths = [size * WIDER[self.table.page.paper] for size in widths_of(self.table, self.lang)]
+        if not self.wide or len(widths) < 3:
+            return widths
+        front, rest = widths[0], sum(widths[1:])  # 序号 stays as it is
+        stretch = max(1.0, min(MOST, (NARROW - front) / rest))
+        return [front, *(size * stretch for size in widths[1:])]
 
 
-def write_factors(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
-    """因素得分表 as 附件2: how each factor made its part of the award."""
-    _write(sheet, plan, styles, lang, factor_table(run, page), 0 if page.approval else 2)
-
-
-def _write(sheet: Sheet, plan: Plan, styles: Styles, lang: str, table: PrintedTable, annex: int) -> None:
-    """`annex`: the number of the annex; 0 where there is only one."""
-    last, page = len(table.columns) - 1, table.page
-    _page(sheet, last, page)
-    widths = [size * WIDER[page.paper] for size in widths_of(table, lang)]
+def write_paper(sheet: Sheet, plan: Plan, styles: Styles, paper: PrintedPaper) -> None:
+    """Title, headings, lines, what is told below and who signs, cut into pages."""
+    table, lang, page = paper.table, paper.lang, paper.table.page
+    last, widths = len(table.columns) - 1, paper.widths()
     for column, size in enumerate(widths):
         sheet.set_column(column, column, size)
-    if page.approval:
-        sheet.write(0, 0, say(lang, "workbook.approval"), styles.get(font_name=HEAD_FONT, font_size=14))
-    else:
-        text = say(lang, "workbook.annex", number=annex or "")
-        sheet.write(0, 0, text, styles.get(font_name=HEAD_FONT, font_size=12))
-    sheet.merge_range(1, 0, 1, last, table.title[lang], styles.title())
+    sheet.write(0, 0, paper.name, styles.get(font_name=HEAD_FONT, font_size=NAMED if page.approval else 12))
+    title = styles.get(Role.TITLE, font_name=HEAD_FONT, font_size=TITLE_SIZE, align="center", text_wrap=True)
+    sheet.merge_range(1, 0, 1, last, table.title[lang], title)
     shown = say(lang, "workbook.unit_line", unit=table.units.label(table.unit.name, lang))
     sheet.merge_range(2, 0, 2, last, shown, styles.get(align="right"))
     if not plan.live:  # the awards stay as they are whatever is edited: then they say so
@@ -55,41 +65,49 @@ def _write(sheet: Sheet, plan: Plan, styles: Styles, lang: str, table: PrintedTa
         text = f"IF({plan.layout.check(STATE)}=0,{quoted(shown)},{edited})"
         write_formula(sheet, 2, 0, text, styles.get(align="right"), shown)
     write_heads(sheet, table, HEAD, widths, styles, lang)
-    cells = PrintedCells(table, plan.layout, TOP) if plan.live else None
-    row = write_lines(sheet, table, TOP, widths, styles, lang, cells)
-    row = _below(sheet, plan, table, row, styles, lang)
-    foot = write_foot(sheet, table, row + 1, widths, styles, lang)
+    cells = PrintedCells(table, plan.layout, paper.top) if plan.live else None
+    row = write_lines(sheet, table, paper.top, widths, styles, lang, cells)
+    row = _below(sheet, plan, paper, row, widths[0], styles)
+    write_foot(sheet, table, row, widths, styles, lang)
+    repeated = range(HEAD, paper.top)
+    heights = _heights(paper, widths)
+    lying = set_pages(sheet, widths, heights, repeated, page.paper, lang)
     if page.approval:
-        heights = [line_height(table, place, widths, lang) for place in range(len(table.lines))]
-        heads = sum(HEIGHTS) + NUMBERS
-        held = Sheetful(ABOVE + heads, heads, heights, BELOW * len(table.below) + LEAST + foot)
-        keep_foot(sheet, held, page.paper, last > ACROSS, widths, TOP)
+        first, end = paper.top, paper.top + len(table.lines)
+        held = Sheetful(sum(heights[:first]), sum(heights[HEAD:first]), heights[first:end], sum(heights[end:]))
+        parted = keep_foot(sheet, held, page.paper, lying, widths, first)
+        if parted is not None:
+            sheet.set_footer(page_line(parted, lang))
+    sheet.set_row(1, heights[1])
+    sheet.print_area(0, 0, len(heights) - 1, last)
+    sheet.freeze_panes(paper.top, 1 if table.columns[0].stub else 2)
 
 
-def _page(sheet: Sheet, columns: int, page: Page) -> None:
-    """One page wide, heading rows on every page, 第 x 页; of how many, only the whole book's number could be had."""
-    sheet.set_paper(PAPERS[page.paper])
-    if columns > ACROSS:
-        sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_start_page(1)
-    sheet.repeat_rows(HEAD, TOP - 1)
-    sheet.center_horizontally()
-    sheet.set_margins(**MARGINS)
-    sheet.freeze_panes(TOP, 1)
-    sheet.set_row(1, 30)
+def _heights(paper: PrintedPaper, widths: list[float]) -> list[float]:
+    """Of every row of the sheet, in points."""
+    table, lang = paper.table, paper.lang
+    title = height_of(lines_needed(table.title[lang], sum(widths), TITLE_SIZE), TITLE_SIZE, 8)
+    return [
+        18 if not table.page.approval else 20, title, 15, *head_heights(table, widths, lang),
+        *line_heights(table, widths, lang), *(_below_height(told.label[lang], widths[0]) for told in table.below),
+        *foot_heights(table, widths, lang),
+    ]  # fmt: skip
 
 
-def _below(sheet: Sheet, plan: Plan, table: PrintedTable, row: int, styles: Styles, lang: str) -> int:
+def _below_height(label: str, wide: float) -> float:
+    return max(20, height_of(lines_needed(label, wide, BELOW_SIZE), BELOW_SIZE))
+
+
+def _below(sheet: Sheet, plan: Plan, paper: PrintedPaper, row: int, wide: float, styles: Styles) -> int:
     """Figures of the whole run: what there was to give, what was kept back, what nobody could take."""
-    for told in table.below:
-        sheet.write(row, 0, told.label[lang], styles.text(Role.KEY, text_wrap=True, font_size=9))
+    for told in paper.table.below:
+        sheet.write(row, 0, told.label[paper.lang], styles.text(Role.KEY, text_wrap=True, font_size=BELOW_SIZE))
         style = styles.text(align="right", indent=1, num_format=told.number)
         if plan.live:
             text = f"IF({plan.layout.check(STATE)}=0,{plan.layout.entry(told.entry)},NA())"
             write_formula(sheet, row, 1, text, style, told.figure)
         else:
             sheet.write(row, 1, plain(told.figure), style)
-        sheet.set_row(row, BELOW)
+        sheet.set_row(row, _below_height(told.label[paper.lang], wide))
         row += 1
     return row

@@ -3,43 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 
 from allocation.files.limits import COLUMNS
 from allocation.report.printed import PrintedTable
 from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import say
-from allocation.xlsx.styles import Styles, width
+from allocation.xlsx.fitting import height_of, lines_needed
+from allocation.xlsx.styles import Styles
 
-PAPERS = {"A4": 9, "A3": 8}
 WIDER = {"A4": 1.0, "A3": 1.35}  # an A3 sheet lying down is 1.41 times as wide
 BOXES = ("handler", "section", "deputy", "consulted", "director")
-SEAL = (("seal", 48), ("seal_date", 24))  # room for it, in points
 BOX_HEIGHT = 96  # points: room for an opinion, a name and a date
+SEAL_HEIGHTS = {"seal": 48, "seal_date": 24}
+GAP, SIGN, NOTE_SIZE = 15, 18, 9  # points of a blank row and of the line to sign; the size of notes
 
 
-def write_foot(
-    sheet: Sheet, table: PrintedTable, row: int, widths: Sequence[float], styles: Styles, lang: str
-) -> float:
-    """Who answers for the table, and what a reader must know of it; gives how high it is, in points."""
-    last, high = len(widths) - 1, 0.0
-    if table.page.approval:
-        below = _boxes(sheet, row, widths, styles, lang)
-        high += BOX_HEIGHT * (below - row) + sum(height for _, height in SEAL)
-        row = _seal(sheet, below, last, styles, lang)
-    else:
+def write_foot(sheet: Sheet, table: PrintedTable, row: int, widths: Sequence[float], styles: Styles, lang: str) -> None:
+    """Who answers for the table, and what a reader must know of it; on what is issued nobody signs."""
+    last, page = len(widths) - 1, table.page
+    row += page.signed
+    if page.signed and page.approval:
+        row = _seal(sheet, _boxes(sheet, row, widths, styles, lang), last, styles, lang) + 1
+    elif page.signed:
         sheet.write(row, 0, say(lang, "workbook.sign_line"), styles.get(Role.FILL_IN))
         sheet.area(Role.FILL_IN, row, 0, row, COLUMNS - 1)
-    notes = [note[lang] for note in table.notes]
-    for place, note in enumerate(notes, start=1):
-        sheet.merge_range(row + place, 0, row + place, last, note, styles.note(text_wrap=True))
-        tall = 14 * ceil(max(1, width(note)) / (sum(widths) - 2)) + 2
-        sheet.set_row(row + place, tall)
-        high += tall
-    sheet.print_area(0, 0, row + len(notes), last)
-    sheet.set_footer("&C" + say(lang, "workbook.page"))
-    return high
+        sheet.set_row(row, SIGN)
+        row += 1
+    for note, height in zip(table.notes, _note_heights(table, widths, lang), strict=True):
+        if last:
+            sheet.merge_range(row, 0, row, last, note[lang], styles.note(text_wrap=True))
+        else:
+            sheet.write(row, 0, note[lang], styles.note(text_wrap=True))
+        sheet.set_row(row, height)
+        row += 1
+
+
+def foot_heights(table: PrintedTable, widths: Sequence[float], lang: str) -> list[float]:
+    """Of every row below the table, in points."""
+    signed: list[float] = []
+    if table.page.signed and table.page.approval:
+        rows = -(-len(BOXES) // min(len(BOXES), len(widths)))
+        signed = [GAP, *[BOX_HEIGHT] * rows, *SEAL_HEIGHTS.values()]
+    elif table.page.signed:
+        signed = [GAP, SIGN]
+    return [*signed, *_note_heights(table, widths, lang)]
+
+
+def _note_heights(table: PrintedTable, widths: Sequence[float], lang: str) -> list[float]:
+    wide = sum(widths)
+    return [height_of(lines_needed(note[lang], wide, NOTE_SIZE), NOTE_SIZE, 2) for note in table.notes]
 
 
 def _boxes(sheet: Sheet, row: int, widths: Sequence[float], styles: Styles, lang: str) -> int:
@@ -75,7 +88,7 @@ def _spans(widths: Sequence[float], parts: int) -> list[tuple[int, int]]:
 def _seal(sheet: Sheet, row: int, last: int, styles: Styles, lang: str) -> int:
     """Room for the seal at the lower right, with the date; gives their last row."""
     first = max(0, last - max(1, last // 3))
-    for key, height in SEAL:
+    for key, height in SEAL_HEIGHTS.items():
         sheet.merge_range(row, first, row, last, say(lang, f"workbook.{key}"), styles.get(Role.FILL_IN, align="center"))
         sheet.set_row(row, height)
         sheet.area(Role.FILL_IN, row, 0, row, COLUMNS - 1)

@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import groupby
-from math import ceil
 
-from allocation.report.column import CODE
+from allocation.report.column import CODE, NUMBER
 from allocation.report.formats import TEXT, shown
 from allocation.report.printed import PrintedColumn, PrintedTable
 from allocation.sheets.looks import Dress, Look, Role
 from allocation.sheets.sheet import Sheet
 from allocation.texts import say
+from allocation.xlsx.fitting import EDGE, height_of, lines_needed, widest_word
 from allocation.xlsx.grids import cell_number, write_formula
 from allocation.xlsx.printed_text import PrintedCells
 from allocation.xlsx.styles import Styles, column_width, in_two_lines, width
 
 WIDEST = 30.0  # of a column of texts
 STUB = 14.0  # of the names' column, at least
-LINE = 14  # points of a line of text, with ROOM above and below
-ROOM, LEAST = 6, 20
-HEIGHTS, LOW = (30, 36), 18  # of the two heading rows; LOW where none has items
+SERIAL = 6.0  # of 序号
+LEAST = 20  # points of a line of the table
+HEIGHTS = (18, 18)  # of the two heading rows, at least
+FIGURE_ROOM = 3.5  # beside a figure: the edges, the indent, a place for a longer one after an edit
+SMALL = 9  # size of the column numbers
 
 
 def widths_of(table: PrintedTable, lang: str) -> list[float]:
@@ -30,54 +32,109 @@ def widths_of(table: PrintedTable, lang: str) -> list[float]:
     for column in table.columns:
         cells = [shown(table.cell(column, place, lang), column.number) for place in range(len(table.lines))]
         widest = max(map(width, cells), default=0)
-        least = STUB if column.stub else column_width((column.item if column.item.zh else column.head)[lang], 10, 16)
-        wide.append(max(least, min(WIDEST, widest + 2) if column.kind == "text" else widest + 3.5))
+        told = _under(table, column, lang)
+        least = STUB if column.stub else SERIAL if column.key == NUMBER else column_width(told, 11, 16)
+        least = max(least, widest_word(told) + EDGE)
+        wide.append(max(least, min(WIDEST, widest + 2) if column.kind == "text" else widest + FIGURE_ROOM))
     return wide
+
+
+def _under(table: PrintedTable, column: PrintedColumn, lang: str) -> str:
+    """The lowest heading of a column, with its unit."""
+    return _heads(table, lang)[column.key][1]
+
+
+def _heads(table: PrintedTable, lang: str) -> dict[str, tuple[str, str]]:
+    """By column, the heading over it and over others with an item, and its own; the unit of a group stands once."""
+    heads: dict[str, tuple[str, str]] = {}
+    for columns in _groups(table):
+        first, alike = columns[0], len({column.unit.name for column in columns}) == 1
+        head = _with_unit(table, first.head[lang], first, lang) if alike else first.head[lang]
+        for column in columns:
+            item = column.item[lang] if alike else _with_unit(table, column.item[lang], column, lang)
+            heads[column.key] = (head, item) if column.item.zh else ("", head)
+    return heads
+
+
+def _groups(table: PrintedTable) -> list[list[PrintedColumn]]:
+    """Columns side by side that have items of one heading; any other alone."""
+    together = groupby(enumerate(table.columns), lambda held: held[1].head.zh if held[1].item.zh else held[0])
+    return [[column for _, column in group] for _, group in together]
+
+
+def _with_unit(table: PrintedTable, text: str, column: PrintedColumn, lang: str) -> str:
+    return table.units.with_own_unit(text, column.unit, table.unit, lang)
+
+
+def head_heights(table: PrintedTable, widths: Sequence[float], lang: str) -> list[float]:
+    """Of the heading rows, and of that of column numbers: as high as the highest of their texts."""
+    heads, places = _heads(table, lang), {column.key: place for place, column in enumerate(table.columns)}
+    upper, lower = map(float, HEIGHTS)
+    for columns in _groups(table):
+        wide = [widths[places[column.key]] for column in columns]
+        head, item = heads[columns[0].key]
+        if not head:  # over both rows
+            needed = height_of(lines_needed(in_two_lines(item, wide[0]), wide[0]))
+            lower = max(lower, needed - upper)
+            continue
+        upper = max(upper, height_of(lines_needed(head, sum(wide))))
+        lower = max(lower, *(height_of(lines_needed(heads[column.key][1], size))
+                             for column, size in zip(columns, wide, strict=True)))  # fmt: skip
+    if not table.page.numbered:
+        return [upper, lower]
+    tallest = max(text.count("\n") + 1 for text in _numbers_of(table, lang).values())
+    return [upper, lower, 13 * tallest + 3]
+
+
+def line_heights(table: PrintedTable, widths: Sequence[float], lang: str) -> list[float]:
+    """Of each line: as high as its longest text needs."""
+    heights: list[float] = [LEAST] * len(table.lines)
+    for column, wide in zip(table.columns, widths, strict=True):
+        for place in range(len(table.lines)) if column.kind == "text" else ():
+            value = table.cell(column, place, lang)
+            if isinstance(value, str) and value:
+                heights[place] = max(heights[place], height_of(lines_needed(value, wide)))
+    return heights
 
 
 def write_heads(sheet: Sheet, table: PrintedTable, top: int, widths: Sequence[float], styles: Styles, lang: str) -> int:
     """Two heading rows, the upper one merged over the items of a list, and where it is asked for the row of column
     numbers; gives the row below them.
     """
-    start, units = 0, table.units
-    for _, group in groupby(enumerate(table.columns), lambda held: held[1].head.zh if held[1].item.zh else held[0]):
-        columns = [column for _, column in group]
-        end, first = start + len(columns) - 1, columns[0]
-        alike = len({column.unit.name for column in columns}) == 1
-        head = units.with_own_unit(first.head[lang], first.unit, table.unit, lang) if alike else first.head[lang]
-        if not first.item.zh:
-            sheet.merge_range(top, start, top + 1, start, in_two_lines(head, widths[start]), styles.head())
+    start, heads = 0, _heads(table, lang)
+    for columns in _groups(table):
+        end = start + len(columns) - 1
+        head, alone = heads[columns[0].key]
+        if not head:
+            sheet.merge_range(top, start, top + 1, start, in_two_lines(alone, widths[start]), styles.head())
         elif end > start:
             sheet.merge_range(top, start, top, end, head, styles.head())
         else:
             sheet.write(top, start, head, styles.head())
-        for at, column in enumerate(columns, start=start) if first.item.zh else ():
-            item = column.item[lang]
-            item = item if alike else units.with_own_unit(item, column.unit, table.unit, lang)
-            sheet.write(top + 1, at, item, styles.head())
+        for at, column in enumerate(columns, start=start) if head else ():
+            sheet.write(top + 1, at, heads[column.key][1], styles.head())
         start = end + 1
-    tall = table.page.numbered or any(column.item.zh for column in table.columns)
-    for row, height in enumerate(HEIGHTS, start=top):
-        sheet.set_row(row, height if tall else LOW)
     if table.page.numbered:
-        _numbers(sheet, table, top + len(HEIGHTS), styles, lang)
-    return top + len(HEIGHTS) + table.page.numbered
+        numbers = _numbers_of(table, lang)
+        for at, column in enumerate(table.columns):
+            sheet.write(top + len(HEIGHTS), at, numbers[column.key], styles.head(Role.LABEL, font_size=SMALL))
+    heights = head_heights(table, widths, lang)
+    for row, height in enumerate(heights, start=top):
+        sheet.set_row(row, height)
+    return top + len(heights)
 
 
-def _numbers(sheet: Sheet, table: PrintedTable, row: int, styles: Styles, lang: str) -> None:
+def _numbers_of(table: PrintedTable, lang: str) -> dict[str, str]:
     """The columns counted, and below the number which are its sum."""
     counted = [column for column in table.columns if not column.stub]
     places = {column.key: place for place, column in enumerate(counted, start=1)}
-    tallest = 1
-    for at, column in enumerate(table.columns):
-        if column.stub:
-            sheet.write(row, at, say(lang, "workbook.column_number"), styles.head(Role.LABEL, font_size=9))
-            continue
-        terms = [f"{sign}({places[key]})" for sign, key in column.identity]
+    texts = {}
+    for column in table.columns:
+        terms = [f"{sign}({places[key]})" for sign, key in column.identity] if not column.stub else []
         parts = _folded("=" + "".join(terms).removeprefix("+")) if terms else []
-        sheet.write(row, at, "\n".join([f"({places[column.key]})", *parts]), styles.head(Role.LABEL, font_size=9))
-        tallest = max(tallest, 1 + len(parts))
-    sheet.set_row(row, 13 * tallest + 3)
+        number = say(lang, "workbook.column_number") if column.stub else f"({places[column.key]})"
+        texts[column.key] = "\n".join([number, *parts])
+    return texts
 
 
 def _folded(identity: str) -> list[str]:
@@ -96,6 +153,7 @@ def write_lines(
     cells: PrintedCells | None = None,
 ) -> int:  # fmt: skip
     """The lines of the table, live where there are `cells`; gives the row below them."""
+    heights = line_heights(table, widths, lang)
     for place, line in enumerate(table.lines):
         row = top + place
         for at, column in enumerate(table.columns):
@@ -110,26 +168,18 @@ def write_lines(
                 sheet.write_string(row, at, value, style)
             else:
                 sheet.write_number(row, at, cell_number(value), style)
-        sheet.set_row(row, line_height(table, place, widths, lang))
+        sheet.set_row(row, heights[place])
     return top + len(table.lines)
-
-
-def line_height(table: PrintedTable, place: int, widths: Sequence[float], lang: str) -> int:
-    """Points that a line takes: as many lines of text as its longest text needs."""
-    height = LEAST
-    for at, column in enumerate(table.columns):
-        value = table.cell(column, place, lang)
-        if isinstance(value, str):
-            height = max(height, LINE * ceil(width(value) / (widths[at] - 2)) + ROOM)
-    return height
 
 
 def _style(styles: Styles, column: PrintedColumn, summed: bool, live: bool) -> Look:
     """A text that is worked out has no format of texts, which Excel would take its formula for one by."""
+    if column.key == NUMBER:
+        return styles.text(align="center")
     if column.kind != "text":
-        return styles.figure(column.number, bold=summed, indent=1)
+        return styles.figure(column.cell_number, bold=summed, indent=1)
     centred = summed if column.stub else bool(column.entry)
-    dress: Dress = {"bold": summed, "align": "center" if centred else "left", "text_wrap": not live}
+    dress: Dress = {"bold": summed, "align": "center" if centred else "left", "text_wrap": True}
     if not live:
         dress["num_format"] = TEXT
     return styles.text(Role.KEY if column.stub or column.key == CODE else Role.LABEL, **dress)

@@ -38,10 +38,13 @@ class PrintedCells:
         """The formula of a column on the line at `place`; empty of a cell without one."""
         line = self.table.lines[place]
         if line.summed and column.adds:
-            cells = ranges(letters(self.columns[column.key]), [self.units[row] for row in line.rows])
+            cells = ranges(
+                letters(self.columns[column.key]), [self.units[row] for row in line.rows if row in self.units]
+            )
             # Counties without last year's figure are blank, and so is the sum of blanks only.
             blank = column.may_be_blank or column.default is not None
-            return f'IF(COUNT({cells})=0,"",SUM({cells}))' if blank else f"SUM({cells})"
+            text = f'IF(COUNT({cells})=0,"",SUM({cells}))' if blank else f"SUM({cells})"
+            return self._while_left_out_is_nothing(text, column, line)
         if line.summed and column.total == "blank":
             return ""
         text = self.templates[column.key]
@@ -50,6 +53,15 @@ class PrintedCells:
                 whole = self.table.lines[self.table.total_line]
                 text = text.replace(sign, self._of_rows(term.key, whole if term.of == "whole" else line))
         return text.replace("{r}", str(FIRST + line.rows[0] + 1)).replace("{p}", str(self.top + place + 1))
+
+    def _while_left_out_is_nothing(self, text: str, column: PrintedColumn, line: PrintedLine) -> str:
+        """A sum over units of which some have no line, as they get nothing: it stands only as long as they do not."""
+        gone = [FIRST + row for row in line.rows if row not in self.units]
+        if not gone or not column.entry:
+            return text
+        sheet, _, cell = self.layout.entry(column.entry).rpartition("!")
+        cells = ranges(cell.split("{")[0].strip("$"), gone, sheet).split(",")
+        return f"IF({'+'.join(f'SUMPRODUCT(--({span}<>0))' for span in cells)}=0,{text},NA())"
 
     @cached_property
     def columns(self) -> dict[str, int]:

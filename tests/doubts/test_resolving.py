@@ -63,7 +63,7 @@ def test_a_doubt_is_printed_marked_and_written_wherever_the_run_is(allocation, f
     assert record["doubts"][id]["state"] == "open"
     for sheet in ("封面", "核对", "溯源"):
         assert id in texts(book, sheet)
-    assert "（待核）" in texts(book, "分配表") and "（待核）" in told.out
+    assert "（待核）" in texts(book, "资金测算表") and "（待核）" in told.out
     assert verify(book, folder / "outputs/reward.json").clean
 
 
@@ -121,7 +121,7 @@ def test_a_reason_is_kept_with_the_version_and_not_asked_again_until_a_figure_mo
     kept = {key: record["doubts"][id][key] for key in ("state", "reason", "basis", "prepared", "reviewed", "date")}
     assert [*kept.values()] == ["resolved", "民政部门来函，已更名", "会议纪要", "张三", "李四", "2018-03-01"]
     assert all("民政部门来函，已更名" in texts(book, sheet) for sheet in ("核对", "溯源"))
-    assert "待核）" not in texts(book, "分配表") and verify(book).clean
+    assert "待核）" not in texts(book, "资金测算表") and verify(book).clean
     again = allocation(first)
     assert again.code == 0 and len([*(folder / "outputs/versions").glob("*.xlsx")]) == 1  # the same version once more
     later = allocation(f"run reward {OWN} --set size_rate.大城市=0.9 --stage 上会稿 --reason 调整系数")

@@ -73,7 +73,7 @@ def test_titles_carry_batch_and_budget_year_and_the_workbook_verifies(allocation
     assert told.code == 0, told.text
     assert "提前下达2019年（2017年数据）" in told.out
     (book,) = (folder / "outputs/versions").glob("reward_2019_提前下达_送审稿*.xlsx")
-    assert load_workbook(book)["分配表"]["A2"].value.startswith("提前下达2019年（2017年数据）")
+    assert load_workbook(book)["资金测算表"]["A2"].value.startswith("提前下达2019年（2017年数据）")
     assert allocation(["verify", book.as_posix()]).code == 0
     record = json.loads(book.with_suffix(".json").read_text(encoding="utf-8"))
     assert record["facts"] == {"batch": "advance", "budget_year": "2019"} and record["version"]["batch"] == "advance"

@@ -98,7 +98,7 @@ def test_a_late_issue_is_said_on_the_terminal_and_on_the_approval_paper(allocati
     (book,) = (folder / "outputs/versions").glob("*.xlsx")
     import openpyxl
 
-    cells = [cell.value for row in openpyxl.load_workbook(book)["分配表"].iter_rows() for cell in row if cell.value]
+    cells = [cell.value for row in openpyxl.load_workbook(book)["资金测算表"].iter_rows() for cell in row if cell.value]
     assert any("隔了 49 天" in str(cell) for cell in cells)
     told = allocation(["verify", book.as_posix()])
     assert told.code == 0, told.text

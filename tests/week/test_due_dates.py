@@ -225,7 +225,7 @@ def test_the_dates_are_printed_below_the_table_and_verify_knows_them(allocation,
         sheet.cell(row, 2).value, sheet.cell(row, 3).value = name, amount
     made.save(folder / "a.xlsx")
     assert allocation("run reward --advance a.xlsx").code == 0
-    printed = openpyxl.load_workbook(folder / "outputs/reward.xlsx")["分配表"]
+    printed = openpyxl.load_workbook(folder / "outputs/reward.xlsx")["资金测算表"]
     texts = [str(cell.value) for cell in printed["A"] if cell.value]
     assert any(text.startswith("提前下达日期：中央 规定2016年10月31日") for text in texts)
     assert "全部相符" in allocation("verify outputs/reward.xlsx").out

@@ -139,7 +139,7 @@ def test_an_estimate_marks_every_title_and_blocks_a_final_version(tmp_path):
     files = targets(tmp_path / "out", "reward")
     place(writers(run, files, "zh", record_of(run)))
     book = openpyxl.load_workbook(files["workbook"])
-    for sheet in ("封面", "分配表"):
+    for sheet in ("封面", "资金测算表"):
         texts = [cell for row in book[sheet].iter_rows(max_row=4, values_only=True) for cell in row if cell]
         assert any(text.endswith("（含暂估数，试算）") for text in texts), sheet
     assert verify(files["workbook"], files["manifest"]).clean

@@ -42,7 +42,7 @@ def book(folder: Path, version: str) -> Path:
     return path
 
 
-def printed(path: Path, sheet: str = "分配表") -> dict[str, dict[str, object]]:
+def printed(path: Path, sheet: str = "资金测算表") -> dict[str, dict[str, object]]:
     """The printed table: 合计 and every county → its figures by header, `上级/下级` where there are two rows."""
     rows = [*load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True)]
     top = next(place for place, row in enumerate(rows) if row[0] in ("地区", "名称"))
@@ -200,7 +200,7 @@ def test_the_correction_closes_against_what_was_issued_and_names_who_pays_whom_a
     assert (now["合计"]["应补发"], now["合计"]["应扣回"], now["合计"]["差额"]) == (12, 12, 0)
     assert [name for name in COUNTIES if now[name]["办理方式"] == "补发"] == ["太和区"]
     assert {now[name]["办理方式"] for name in COUNTIES} == {"补发", "扣回"}
-    rows = [*load_workbook(book(folder, "更正_1"), data_only=True)["分配表"].iter_rows(values_only=True)]
+    rows = [*load_workbook(book(folder, "更正_1"), data_only=True)["资金测算表"].iter_rows(values_only=True)]
     assert ["抵扣或补发年度（年）", 2018] in [[cell for cell in row if cell is not None] for row in rows]
     assert not any("本次下达" in head for head in now["合计"])  # what is paid now is the difference
 

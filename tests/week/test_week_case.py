@@ -89,7 +89,7 @@ def test_no_option_is_typed_twice_but_those_that_say_what_this_step_is():
 
 def test_the_final_table_is_that_of_the_week(folder, week):
     (path,) = (path for path in (folder / "outputs/versions").glob("*_2017_正式稿_1_*.xlsx"))
-    rows = [*load_workbook(path, data_only=True)["分配表"].iter_rows(values_only=True)]
+    rows = [*load_workbook(path, data_only=True)["资金测算表"].iter_rows(values_only=True)]
     top = next(place for place, row in enumerate(rows) if "下达数" in row)
     issued = {str(row[0]).strip(): row[rows[top].index("下达数")] for row in rows[top + 1 :] if row[0]}
     assert (issued["合计"], issued["黑山县"], issued["义县"]) == (5050, 923, 585)

@@ -139,7 +139,7 @@ TAMPERED = {
     "a list": (PAPERS[2], "E5", "✓"),
     "an amount": (PAPERS[2], "F6", 1),
     "a count": (PAPERS[2], "A11", "接收单位表 5 个 = 数据表 5 个"),
-    "a note": ("分配表", "", "没有结转"),
+    "a note": ("资金测算表", "", "没有结转"),
 }
 
 

@@ -48,25 +48,29 @@ def test_the_award_table_is_printed_as_asked(tmp_path, monkeypatch, layout, pape
     assert (say(lang, "workbook.seal") in texts, say(lang, "workbook.seal_date") in texts) == (approval, approval)
     assert (say(lang, "workbook.sign_line") in texts) is not approval
     assert not set(boxes) & set(foot(factors)) and say(lang, "workbook.sign_line") in foot(factors)
-    top = say(lang, "workbook.approval") if approval else say(lang, "workbook.annex", number=1)
-    assert sheet["A1"].value == top
-    assert factors["A1"].value == say(lang, "workbook.annex", number="" if approval else 2)
+    assert sheet["A1"].value == say(lang, f"workbook.{'approval' if approval else 'office'}")
+    assert factors["A1"].value == say(lang, "workbook.office")
     for one in (sheet, factors):
-        assert (one.page_setup.paperSize, one.page_setup.fitToHeight) == (PAPERS[paper], 0)  # one page wide
-        assert one.oddFooter.center.text == {"zh": "第 &P 页", "en": "Page &P"}[lang]
+        assert (one.page_setup.paperSize, one.page_setup.fitToHeight or 1) == (PAPERS[paper], 1)
+        assert one.oddFooter.center.text == {"zh": "第 &P 页  共 1 页", "en": "Page &P of 1"}[lang]
+    annex = book[say(lang, "workbook.sheet_annex")]  # on A4, with nobody to sign, whatever else is asked for
+    assert annex["A1"].value == say(lang, "workbook.annex", number="") and annex.page_setup.paperSize == PAPERS["A4"]
+    assert not {*boxes, say(lang, "workbook.sign_line")} & set(foot(annex))
     usual = layout == "附件" and paper == "A4"
     assert record.get("print") == (None if usual else {"layout": "approval" if approval else "annex", "paper": paper})
 
 
 def test_a3_columns_are_wider(tmp_path, monkeypatch):
     widths = [
-        written(tmp_path, monkeypatch, "--paper", paper)[0]["分配表"].column_dimensions["C"].width for paper in PAPERS
+        written(tmp_path, monkeypatch, "--paper", paper)[0]["资金测算表"].column_dimensions["A"].width
+        for paper in PAPERS
+        for paper in PAPERS
     ]
     assert widths[1] > 1.3 * widths[0]
 
 
 def test_boxes_stand_side_by_side_across_the_table_tall_enough_to_sign_in(tmp_path, monkeypatch):
-    sheet = written(tmp_path, monkeypatch, "--layout", "approval")[0]["分配表"]
+    sheet = written(tmp_path, monkeypatch, "--layout", "approval")[0]["资金测算表"]
     cells = [foot(sheet)[say("zh", f"workbook.box_{key}")] for key in BOXES]
     assert len({cell.row for cell in cells}) == 1 and sheet.row_dimensions[cells[0].row].height >= 90
     areas = sorted((one.min_col, one.max_col) for one in sheet.merged_cells.ranges if one.min_row == cells[0].row)
@@ -87,7 +91,7 @@ def test_columns_are_cut_into_runs_without_a_gap(widths):
 
 def test_a_table_of_few_columns_has_its_boxes_in_two_rows(tmp_path, monkeypatch):
     monkeypatch.chdir(Path(__file__).parent.parent / "cases" / "shared")
-    sheet = written(tmp_path, monkeypatch, "--layout", "呈批", model="reward")[0]["分配表"]
+    sheet = written(tmp_path, monkeypatch, "--layout", "呈批", model="reward")[0]["资金测算表"]
     rows = [cell.row for cell in sheet["A"] if cell.value in {say("zh", f"workbook.box_{key}") for key in BOXES}]
     assert len(rows) == 2 and rows[1] == rows[0] + 1
 

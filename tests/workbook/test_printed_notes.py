@@ -39,7 +39,7 @@ def test_a_note_is_printed_as_it_was_written_and_goes_to_nobody_else(allocation,
     assert told.code == 0, told.text
     told = allocation(f"notices {name}")
     assert told.code == 0, told.text
-    sheet = openpyxl.load_workbook(next((folder / "outputs/versions").glob("*正式稿_1_????????.xlsx")))["分配表"]
+    sheet = openpyxl.load_workbook(next((folder / "outputs/versions").glob("*正式稿_1_????????.xlsx")))["资金测算表"]
     column = next(cell.column for row in sheet.iter_rows(max_row=5) for cell in row if cell.value == "备注")
     assert [row[column - 1].value for row in sheet.iter_rows() if row[0].value == "黑山县"] == [NOTE]
     own = [

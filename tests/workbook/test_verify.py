@@ -95,7 +95,7 @@ def test_a_workbook_of_values_agrees_with_itself_and_an_edited_figure_does_not(r
     path = write(reward, tmp_path / "a.xlsx")
     assert verify(path).clean
     for wrong in (300, 281.00001):
-        assert seen(edit(path, tmp_path / "b.xlsx", {("分配表", "B9"): wrong})) == [("value", "分配表", "B9")]
+        assert seen(edit(path, tmp_path / "b.xlsx", {("资金测算表", "B9"): wrong})) == [("value", "资金测算表", "B9")]
 
 
 def test_a_formula_typed_over_is_named_with_county_column_and_both_values(book, tmp_path):
@@ -105,7 +105,7 @@ def test_a_formula_typed_over_is_named_with_county_column_and_both_values(book, 
 
 
 def test_a_formula_typed_over_with_its_own_value_is_named_all_the_same(book, tmp_path):
-    assert seen(edit(book, tmp_path / "a.xlsx", {("分配表", "B9"): 281})) == [("typed", "分配表", "B9")]
+    assert seen(edit(book, tmp_path / "a.xlsx", {("资金测算表", "B9"): 281})) == [("typed", "资金测算表", "B9")]
 
 
 def test_an_edit_too_small_to_show_is_named(book, tmp_path):
@@ -122,11 +122,11 @@ def test_an_edit_too_small_to_show_is_named(book, tmp_path):
         ("数据", "E11", 670, "typed"),
         ("数据", "A8", 9, "value"),
         ("数据", "E4", "万人", "text"),
-        ("分配表", "A9", "凌河新区", "text"),
-        ("分配表", "B4", "下达额", "text"),
+        ("资金测算表", "A9", "凌河新区", "text"),
+        ("资金测算表", "B4", "下达额", "text"),
         ("导入表", "A2", "甲", None),  # a blank cell staff fill in
-        ("分配表", "A13", "单位负责人：李某", None),
-        ("分配表", "A13", "制表人：李某", None),
+        ("资金测算表", "A13", "单位负责人：李某", None),
+        ("资金测算表", "A13", "制表人：李某", None),
         ("说明", "B4", "资金总量", "text"),
         ("参数", "D5", "亿元", "text"),
     ],
@@ -139,7 +139,7 @@ def test_each_sheet_is_compared(book, tmp_path, sheet, place, value, kind):
 
 
 def test_another_formula_is_named_with_both_texts(book, tmp_path):
-    [one] = verify(tampered(book, tmp_path / "a.xlsx", formula("分配表", "B7", "SUM(B8:B10)"))).differences
+    [one] = verify(tampered(book, tmp_path / "a.xlsx", formula("资金测算表", "B7", "SUM(B8:B10)"))).differences
     assert (one.kind, one.place, one.actual, one.expected) == ("formula", "B7", "=SUM(B8:B10)", "=SUM(B8:B11)")
 
 
@@ -147,7 +147,7 @@ def test_a_parameter_edited_and_not_recalculated_shows_as_figures_with_all_formu
     verdict = verify(edit(book, tmp_path / "reward.xlsx", {("参数", "C5"): 1200}))
     assert {one.kind for one in verdict.differences} == {"value"}
     places = {(one.sheet, one.place) for one in verdict.differences}
-    assert {("封面", "B4"), ("测算", "J7"), ("分配表", "B8"), ("导入表", "D2")} <= places
+    assert {("封面", "B4"), ("测算", "J7"), ("资金测算表", "B8"), ("导入表", "D2")} <= places
     assert [(one.name, one.old, one.new) for one in verdict.edited] == [("pool", 1100, 1200)]
 
 
@@ -179,16 +179,16 @@ def test_a_hidden_sheet_edited_beside_a_figure_no_longer_has_its_hash(book, tmp_
         (hide("辅助"), [("sheet_hidden", "辅助", "")]),
         (rename("测算", "计算"), [("sheet_renamed", "计算", "")]),
         (rename("参数", "政策"), [("sheet_renamed", "政策", "")]),
-        (rename("分配表", "下达表"), [("sheet_renamed", "下达表", "")]),
+        (rename("资金测算表", "下达表"), [("sheet_renamed", "下达表", "")]),
         (remove("导入表"), [("sheet_gone", "导入表", "")]),
         (point_name("p_pool", "参数!$C$10"), [("name", "参数", "")]),
-        (as_values("分配表"), [("flattened", "分配表", "")]),
-        (as_values("封面", "参数", "数据", "测算", "辅助", "分配表", "导入表", "核对"), []),
-        (delete_row("分配表", 9, 40), [("row_gone", "分配表", "")]),
-        (insert_row("分配表", 9, 40, "新县"), [("row_added", "分配表", "9")]),
-        (beside("分配表", 9, "F", 900), [("added", "分配表", "F9")]),
+        (as_values("资金测算表"), [("flattened", "资金测算表", "")]),
+        (as_values("封面", "参数", "数据", "测算", "辅助", "附件", "资金测算表", "导入表", "核对"), []),
+        (delete_row("资金测算表", 9, 40), [("row_gone", "资金测算表", "")]),
+        (insert_row("资金测算表", 9, 40, "新县"), [("row_added", "资金测算表", "9")]),
+        (beside("资金测算表", 9, "F", 900), [("added", "资金测算表", "F9")]),
         (beside("导入表", 3, "H", 900), [("added", "导入表", "H3")]),
-        (swap_rows("分配表", 8, 9), [("row_moved", "分配表", "8")]),
+        (swap_rows("资金测算表", 8, 9), [("row_moved", "资金测算表", "8")]),
         (delete_row("测算", 8, 40), [("row_gone", "测算", "")]),
         (insert_row("参数", 6, 40, "说明"), [("row_added", "参数", "6")]),
     ],

@@ -16,7 +16,7 @@ from tampered import Parts, tampered
 
 from allocation.verify.verifying import verify
 
-SHEETS = ("封面", "数据", "测算", "辅助", "分配表", "导入表", "核对", "原值")
+SHEETS = ("封面", "数据", "测算", "辅助", "附件", "资金测算表", "导入表", "核对", "原值")
 EACH = 4 if os.environ.get("CI") == "true" else 1  # cells of a sheet
 Step = Callable[[Parts], None]
 
@@ -33,14 +33,14 @@ def changed(name: str, pattern: str, text: str) -> Step:
     return step
 
 
-FIRST_TWO = r'(<sheet name="封面"[^>]*/>)(<sheet name="参数"[^>]*/>)'
+FIRST_TWO = r'(<sheet name="封面"[^>]*/>)(<sheet name="附件"[^>]*/>)'
 STORED = r'(<c r="{place}"[^>]*?)(?: t="\w+")?>(<f>(?:(?!</c>).)*</f>)(?:<v>(?:(?!</c>).)*</v>|<v/>)?</c>'
 ALLOWED = {
     "nothing": [],
     "another width": [changed("数据", r'width="[\d.]+"', 'width="33.3"')],
     "another order of sheets": [changed("xl/workbook.xml", FIRST_TWO, r"\2\1")],
     "a larger font": [changed("xl/styles.xml", '<sz val="10"/>', '<sz val="14"/>')],
-    "protection taken off": [changed(sheet, "<sheetProtection[^>]*/>", "") for sheet in ("数据", "测算", "分配表")],
+    "protection taken off": [changed(sheet, "<sheetProtection[^>]*/>", "") for sheet in ("数据", "测算", "资金测算表")],
     "a filter": [changed("数据", "(<sheetProtection[^>]*/>)", r'\1<autoFilter ref="A6:D10"/>')],
 }  # fmt: skip
 FORGED = {
@@ -73,10 +73,10 @@ def test_every_formula_that_was_touched_is_named_first_beside_an_allowed_edit(bo
 
 def test_two_edits_at_once_are_both_told(book, tmp_path):
     """A parameter, which people may edit, and an award typed over."""
-    award = openpyxl.load_workbook(book)["分配表"]
+    award = openpyxl.load_workbook(book)["资金测算表"]
     place = next(cell.coordinate for row in award.iter_rows() for cell in row if cell.data_type == "f")
     edit = changed("参数", r'(<c r="C5"[^>]*>)<v>1000</v>', r"\1<v>1100</v>")
-    forged = changed("分配表", FORGED["typed"][0].format(place=place), FORGED["typed"][1])
+    forged = changed("资金测算表", FORGED["typed"][0].format(place=place), FORGED["typed"][1])
     verdict = verify(tampered(book, tmp_path / "b.xlsx", edit, forged))
     assert [(one.name, one.old, one.new) for one in verdict.edited] == [("pool", 1000, 1100)]
     assert (verdict.differences[0].kind, verdict.differences[0].place) == ("typed", place)

@@ -30,7 +30,7 @@ def test_the_commands_of_the_page_show_what_the_page_says(tmp_path, monkeypatch,
     monkeypatch.chdir(tmp_path)
     told("allocation run incentive_fund", monkeypatch, capsys)
     book = Path("outputs/incentive_fund.xlsx")
-    typed = edit(book, Path("typed.xlsx"), {("测算", "AS10"): 900, ("分配表", "A2"): "2017年奖励资金分配表"})
+    typed = edit(book, Path("typed.xlsx"), {("测算", "AS10"): 900, ("资金测算表", "A2"): "2017年奖励资金分配表"})
     tampered(typed, Path("outputs/改过.xlsx"), hide("辅助"))
     told('allocation timeline incentive_fund --until 2019 --growth "settled[in_city]=5%"', monkeypatch, capsys)
     edit(Path("outputs/incentive_fund_timeline.xlsx"), Path("outputs/多年改过.xlsx"), {("各年", "D10"): 900})

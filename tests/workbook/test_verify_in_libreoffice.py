@@ -99,7 +99,7 @@ def test_what_was_typed_over_a_formula_is_named_first_and_then_all_it_moved(save
     typed, *moved = verify(saved["typed"]).differences
     assert (typed.kind, typed.sheet, typed.place, typed.actual, typed.expected) == ("typed", "测算", "J8", 880.3, 263)
     assert {one.kind for one in moved} == {"value"}
-    assert ("分配表", "B9", 880.3) in [(one.sheet, one.place, one.actual) for one in moved]
+    assert ("资金测算表", "B9", 880.3) in [(one.sheet, one.place, one.actual) for one in moved]
 
 
 @pytest.mark.parametrize("what", ["years", "variants"])

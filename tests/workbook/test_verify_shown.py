@@ -67,7 +67,7 @@ HIDES = ('"900"', "0;;", ";;;", "#,##0,", "0.00E+00", '#,##0"0"')
 @pytest.mark.parametrize(
     ("book", "sheet", "place"),
     [
-        ("reward", "分配表", "B9"),
+        ("reward", "资金测算表", "B9"),
         ("reward", "参数", "C5"),
         ("reward", "数据", "E8"),
         ("years", "各年", "D8"),
@@ -82,7 +82,7 @@ def test_a_format_that_shows_another_figure_is_named(books, tmp_path, book, shee
 
 def test_a_format_that_shows_another_name_is_named_and_one_that_shows_it_is_not(books, tmp_path):
     for number, kinds in (('0;0;0;"凌海市"', ["format"]), ('"凌海"@', ["format"]), ("@", []), ("0.00", [])):
-        path = tampered(books["reward"], tmp_path / "a.xlsx", shown_as("分配表", "A9", number))
+        path = tampered(books["reward"], tmp_path / "a.xlsx", shown_as("资金测算表", "A9", number))
         assert [one.kind for one in verify(path).differences] == kinds
 
 
@@ -117,47 +117,47 @@ def test_a_condition_that_shows_another_figure_is_named(books, tmp_path):
     number = '<dxf><numFmt numFmtId="901" formatCode="&quot;900&quot;"/></dxf>'
     with zipfile.ZipFile(books["reward"]) as parts:
         count = int(re.search(r'<dxfs count="(\d+)"', parts.read("xl/styles.xml").decode("utf-8"))[1])
-    steps = put("分配表", "<pageMargins", rule.format(count)), put("xl/styles.xml", "</dxfs>", number)
-    assert seen(tampered(books["reward"], tmp_path / "a.xlsx", *steps)) == [("masked", "分配表", "B8:B9")]
+    steps = put("资金测算表", "<pageMargins", rule.format(count)), put("xl/styles.xml", "</dxfs>", number)
+    assert seen(tampered(books["reward"], tmp_path / "a.xlsx", *steps)) == [("masked", "资金测算表", "B8:B9")]
 
 
 def test_a_name_of_one_sheet_that_stands_before_that_of_the_workbook_is_named(books, tmp_path):
     own = '<definedName name="P_POOL" localSheetId="3">参数!$C$10</definedName>'
     step = put("xl/workbook.xml", '<definedName name="p_pool"', own)
     [one] = verify(tampered(books["reward"], tmp_path / "a.xlsx", step)).differences
-    assert (one.kind, one.column, one.actual) == ("name", "测算!P_POOL", "参数!$C$10")
+    assert (one.kind, one.column, one.actual) == ("name", "参数!P_POOL", "参数!$C$10")
 
 
 @pytest.mark.parametrize("thin", ['ht="0.1" customHeight="1" ', 'ht="0" customHeight="1" ', 'hidden="1" '])
 def test_a_row_too_thin_to_see_is_hidden(books, tmp_path, thin):
     def step(parts: Parts) -> None:
-        part = part_of(parts, "分配表")
+        part = part_of(parts, "资金测算表")
         row = re.sub(r'(<row r="9")[^>]*>', rf"\g<1> {thin}>", parts[part].decode("utf-8"), count=1)
         parts[part] = row.encode("utf-8")
 
-    assert seen(tampered(books["reward"], tmp_path / "a.xlsx", step)) == [("row_hidden", "分配表", "9")]
+    assert seen(tampered(books["reward"], tmp_path / "a.xlsx", step)) == [("row_hidden", "资金测算表", "9")]
 
 
 @pytest.mark.parametrize("thin", ['width="0" customWidth="1"', 'width="0.1" customWidth="1"', 'width="9" hidden="1"'])
 def test_columns_too_narrow_to_see_are_hidden_every_one_of_them(books, tmp_path, thin):
     def step(parts: Parts) -> None:
-        part = part_of(parts, "分配表")
+        part = part_of(parts, "资金测算表")
         cols = f'<cols><col min="2" max="3" {thin}/></cols>'
         parts[part] = re.sub(r"<cols>.*?</cols>", cols, parts[part].decode("utf-8")).encode("utf-8")
 
     found = seen(tampered(books["reward"], tmp_path / "a.xlsx", step))
-    assert found == [("column_hidden", "分配表", "B"), ("column_hidden", "分配表", "C")]
+    assert found == [("column_hidden", "资金测算表", "B"), ("column_hidden", "资金测算表", "C")]
 
 
 def test_rows_and_columns_that_are_all_too_thin_to_see_are_hidden(books, tmp_path):
     def step(parts: Parts) -> None:
-        part = part_of(parts, "分配表")
+        part = part_of(parts, "资金测算表")
         text = re.sub(r"<cols>.*?</cols>", "", parts[part].decode("utf-8"))
         usual = '<sheetFormatPr defaultRowHeight="0.5" customHeight="1" defaultColWidth="0.5"/>'
         parts[part] = re.sub(r"<sheetFormatPr[^>]*/>", usual, text).encode("utf-8")
 
     found = seen(tampered(books["reward"], tmp_path / "a.xlsx", step))
-    assert {("column_hidden", "分配表", "A"), ("row_hidden", "分配表", "3")} <= {*found}
+    assert {("column_hidden", "资金测算表", "A"), ("row_hidden", "资金测算表", "3")} <= {*found}
 
 
 def test_a_mark_at_the_top_of_the_pages_that_was_taken_out_is_named(tmp_path):
@@ -167,7 +167,7 @@ def test_a_mark_at_the_top_of_the_pages_that_was_taken_out_is_named(tmp_path):
 
     def header(text: str, more: str = ""):
         def step(parts: Parts) -> None:
-            part = part_of(parts, "分配表")
+            part = part_of(parts, "资金测算表")
             whole = re.sub(r"<headerFooter>(<oddHeader>.*?</oddHeader>)", rf"<headerFooter{more}>{text}", parts[
                 part].decode("utf-8"))  # fmt: skip
             assert whole != parts[part].decode("utf-8")
@@ -185,16 +185,17 @@ def test_a_mark_at_the_top_of_the_pages_that_was_taken_out_is_named(tmp_path):
         (header(kept), False),
     ):
         found = verify(tampered(tmp_path / "a.xlsx", tmp_path / "b.xlsx", step)).differences
-        assert [(one.kind, one.sheet, one.expected) for one in found] == [("header", "分配表", "（示例数据）")] * names
+        told = [(one.kind, one.sheet, one.expected) for one in found]
+        assert told == [("header", "资金测算表", "（示例数据）")] * names
 
 
 def test_a_hidden_row_moves_nothing_and_formulas_are_still_read(books, tmp_path):
     def step(parts: Parts) -> None:
-        part = part_of(parts, "分配表")
+        part = part_of(parts, "资金测算表")
         parts[part] = parts[part].replace(b'<row r="9"', b'<row hidden="1" r="9"')
 
-    path = tampered(books["reward"], tmp_path / "a.xlsx", formula("分配表", "B7", "SUM(B8:B10)"), step)
-    assert seen(path) == [("row_hidden", "分配表", "9"), ("formula", "分配表", "B7")]
+    path = tampered(books["reward"], tmp_path / "a.xlsx", formula("资金测算表", "B7", "SUM(B8:B10)"), step)
+    assert seen(path) == [("row_hidden", "资金测算表", "9"), ("formula", "资金测算表", "B7")]
 
 
 def test_what_a_merged_cell_covers_is_missed(books, tmp_path):

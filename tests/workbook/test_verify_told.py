@@ -66,12 +66,12 @@ def test_labels_of_checks_and_lines_below_the_signatures_are_compared(tmp_path):
     assert [(one.kind, one.sheet, one.place) for one in verify(path).differences] == [("text", "核对", "B9")]
 
     def step(parts: Parts) -> None:
-        part = part_of(parts, "分配表")
+        part = part_of(parts, "资金测算表")
         line = '<row r="30"><c r="B30"><v>9999</v></c></row></sheetData>'
         parts[part] = parts[part].decode("utf-8").replace("</sheetData>", line).encode("utf-8")
 
     path = tampered(tmp_path / "a.xlsx", tmp_path / "b.xlsx", step)
-    assert on_sheet(path, "分配表", "added") == [("added", "B30")]
+    assert on_sheet(path, "资金测算表", "added") == [("added", "B30")]
 
 
 def test_a_figure_typed_into_a_column_that_was_blank_is_an_edit_and_its_total_no_difference(tmp_path):

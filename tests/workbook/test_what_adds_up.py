@@ -11,7 +11,7 @@ from allocation.commands.printing import print_run
 from allocation.language.units import Units
 from allocation.policy.loading import load_model, model_from_text
 from allocation.policy.model import Model
-from allocation.record.record import Record
+from allocation.record.record import PAPERS, Record
 from allocation.run.run import Run, run_model
 from allocation.sheets.memory import MemoryBook
 from allocation.tables.table import Table
@@ -58,14 +58,14 @@ def test_a_total_is_given_of_what_adds_up_alone(result):
 
 def test_no_sheet_and_no_terminal_adds_up_what_does_not(result, capsys):
     book = MemoryBook()
-    write_sheets(book, result, "zh", Record("run"))
+    write_sheets(book, result, "zh", Record("run", papers=PAPERS))
     summed = {
         cell.value
         for sheet in book.sheets.values()
         for cell in sheet.cells.values()
         if "SUM(" in getattr(cell, "text", "") and isinstance(cell.value, int | float)
     }
-    for title in ("数据", "分配表"):
+    for title in ("数据", "资金测算表"):
         own = [cell for cell in book.sheets[title].cells.values() if getattr(cell, "text", "")]
         assert {float(2 * SHOWN[unit]) for unit in ADDED} <= {cell.value for cell in own}
     assert not {float(2 * SHOWN[unit]) for unit in APART} & summed
