@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from allocation.case import READER
+from allocation.language.units import HECTARE, YUAN
 from allocation.run.run import Run
 from allocation.tables.recipients import Recipients
 from allocation.texts import say
@@ -182,7 +183,7 @@ KIND_KEYS = {"县": "county", "市": "city", "区": "district", "旗": "banner",
 def addressing(run: Run, salutation: str, says: RegisterSays, issued: str, lang: str) -> Addressing:
     """`salutation`: the case's pattern; `issued`: the day of issue, else the budget year tells which bureau it was."""
     units, dims = run.model.units, run.model.columns[run.model.award].unit.dims
-    branch = "finance" if dims == units.parse("元").dims else "land" if dims == units.parse("公顷").dims else ""
+    branch = "finance" if dims == units.parse(YUAN).dims else "land" if dims == units.parse(HECTARE).dims else ""
     year = re.match(r"\d{4}", issued)
     if branch == "land" and (int(year[0]) if year else run.year or REFORM + 1) <= REFORM:
         branch = "land_before"

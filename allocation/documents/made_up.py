@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allocation.language import tree
+from allocation.language.units import HECTARE, YUAN
 from allocation.parts.part import summed
 from allocation.policy.model import Model
 from allocation.readings.said_amounts import told
@@ -51,13 +52,13 @@ def _traded(run: Run, pool: str, rows: Sequence[int], lang: str) -> str:
 
 def _flow(run: Run, name: str, rows: Sequence[int], lang: str) -> str:
     """`转出3.3334公顷，转出收入500.01万元（节余指标流转价格10万元/亩）`."""
-    model, money = run.model, run.model.units.parse("元")
+    model, money = run.model, run.model.units.parse(YUAN)
     paid = [
         say(lang, "notices.reason_figure", label=entry.label[lang], amount=_told(run, key, rows, lang))
         for key, entry in model.columns.items()
         if key in model.award_list and entry.unit.dims == money.dims and tree.Name(name) in tree.names(entry.node)
     ]
-    per_area = model.units.parse("元/公顷").dims
+    per_area = model.units.parse(f"{YUAN}/{HECTARE}").dims
     prices = [
         say(lang, "notices.reason_figure", label=entry.label[lang], amount=told(number(entry.value), entry.unit, lang))
         for entry in model.parameters.values()

@@ -8,6 +8,7 @@ from pathlib import Path
 from allocation.documents.corrected import what_changed
 from allocation.documents.notices import Letter, fund, handed, names_another
 from allocation.documents.page import Paper, said_date
+from allocation.language.units import YEAR
 from allocation.parts.part import family
 from allocation.policy.model import Ground, Parameter
 from allocation.readings.pieces import tidy
@@ -98,7 +99,7 @@ class _Note:
         said = next((part.in_words[entry.name] for part in self.run.parts if entry.name in part.in_words), "")
         if said:
             return say(self.lang, said)
-        if entry.kind == "scalar" and entry.unit.name == "年" and isinstance(entry.value, Fraction):
+        if entry.kind == "scalar" and entry.unit.name == YEAR and isinstance(entry.value, Fraction):
             return told(entry.value, entry.unit, self.lang).replace(",", "")
         return tidy(table_text(entry, self.lang), self.lang)
 

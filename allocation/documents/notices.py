@@ -21,7 +21,7 @@ from allocation.documents.page import said_date, save
 from allocation.documents.placeholders import Filling, fill, holds
 from allocation.documents.reasons import reasons
 from allocation.errors import AllocationError, Problem
-from allocation.language.units import Unit
+from allocation.language.units import HECTARE, YUAN, Unit
 from allocation.parts.part import summed
 from allocation.readings.amounts import amount
 from allocation.readings.said_amounts import quantity
@@ -157,7 +157,7 @@ def _fund(run: Run, lang: str) -> str:
     model = run.model
     if run.facts.fund:
         return run.facts.fund.removesuffix(SPLIT["zh"])
-    if model.columns[model.award].unit.dims == model.units.parse("公顷").dims:
+    if model.columns[model.award].unit.dims == model.units.parse(HECTARE).dims:
         return model.columns[model.calculated or model.award].label[lang]
     return re.sub(f"{SPLIT[lang]}(?=$|（| \\()", "", model.label[lang].removesuffix(CORRECTED[lang]))
 
@@ -358,7 +358,7 @@ def bases(run: Run) -> list[str]:
 
 def in_words(run: Run, what: Handed, value: Fraction, rows: Sequence[int], lang: str) -> str:
     """Empty for what is not money. Raises AllocationError where words cannot say the figure exactly."""
-    yuan = run.model.units.parse("元")
+    yuan = run.model.units.parse(YUAN)
     if not is_money(run):
         return ""
     money = abs(value) * what.unit.scale / yuan.scale
@@ -371,7 +371,7 @@ def in_words(run: Run, what: Handed, value: Fraction, rows: Sequence[int], lang:
 
 
 def is_money(run: Run) -> bool:
-    return run.model.columns[run.model.award].unit.dims == run.model.units.parse("元").dims
+    return run.model.columns[run.model.award].unit.dims == run.model.units.parse(YUAN).dims
 
 
 def calculation(run: Run, what: Handed, rows: Sequence[int], letter: Letter, lang: str) -> list[str]:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from allocation.documents.titles import break_lines, title_room
 from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import EPOCH
+from allocation.texts import say
+from allocation.texts.typefaces import BODY, HEAD, INSTEAD, LATIN, LETTERS, SECOND, TITLE
 from allocation.texts.widths import text_width
 
 if TYPE_CHECKING:
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
-TITLE, BODY, HEADING, SECOND, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "Times New Roman"
-INSTEAD = {TITLE: "黑体", BODY: "仿宋", SECOND: "楷体", HEADING: "SimHei"}
 LINE = 28.95  # points from line to line: 22 lines a page
 MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}  # mm
 TOGETHER, SHORT = 20, 32  # a table that is not parted over pages has so many rows, of texts so wide
@@ -64,7 +64,7 @@ class Paper:
             setattr(section, f"{side}_margin", Mm(size))
         section.footer_distance = Mm(28)
         style = self.document.styles["Normal"]
-        dress(style, BODY, 16)
+        dress(style, LETTERS, 16)
         form = style.paragraph_format
         form.space_before = form.space_after = Pt(0)
         form.line_spacing = Pt(LINE)
@@ -81,36 +81,36 @@ class Paper:
         self._paragraph(text, SECOND, 16, align=self.align.CENTER, bold=True)
 
     def heading(self, text: str) -> None:
-        paragraph = self._paragraph(text, HEADING, 16, indent=True)
+        paragraph = self._paragraph(text, HEAD, 16, indent=True)
         paragraph.paragraph_format.keep_with_next = True
 
     def text(self, text: str, indent: bool = True) -> None:
-        paragraph = self._paragraph(text, BODY, 16, indent=indent)
+        paragraph = self._paragraph(text, LETTERS, 16, indent=indent)
         paragraph.paragraph_format.widow_control = True
 
     def right(self, text: str) -> None:
-        paragraph = self._paragraph(text, BODY, 16, align=self.align.RIGHT)
+        paragraph = self._paragraph(text, LETTERS, 16, align=self.align.RIGHT)
         paragraph.paragraph_format.right_indent = self.points(2 * 16)
 
     def middle(self, text: str) -> None:
-        self._paragraph(text, BODY, 16, align=self.align.CENTER)
+        self._paragraph(text, LETTERS, 16, align=self.align.CENTER)
 
     def new_page(self, heading: str) -> None:
         """What comes next begins a page, under this heading at its left."""
-        self._paragraph(heading, HEADING, 16).paragraph_format.page_break_before = True
+        self._paragraph(heading, HEAD, 16).paragraph_format.page_break_before = True
 
     def keep(self) -> None:
         """The last paragraph stays on one page with the one that comes next."""
         self.document.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def blank(self) -> None:
-        self._paragraph("", BODY, 16)
+        self._paragraph("", LETTERS, 16)
 
     def table(
         self, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_last: bool = False, note: str = ""
     ) -> None:
         """Texts on the left where no cell of the column is a figure, figures on the right; the header repeats."""
-        caption_line = self._paragraph(caption, HEADING, 12, align=self.align.CENTER)
+        caption_line = self._paragraph(caption, HEAD, 12, align=self.align.CENTER)
         caption_line.paragraph_format.keep_with_next = True
         caption_line.paragraph_format.space_before = self.points(6)
         drawn = self.document.add_table(0, len(heads))
@@ -118,8 +118,8 @@ class Paper:
         if note:
             for cell in drawn.rows[-1].cells:
                 cell.paragraphs[0].paragraph_format.keep_with_next = True
-            self._paragraph(note, "宋体", 9).paragraph_format.line_spacing = 1.0
-        self._paragraph("", BODY, 8).paragraph_format.line_spacing = self.points(8)
+            self._paragraph(note, BODY, 9).paragraph_format.line_spacing = 1.0
+        self._paragraph("", LETTERS, 8).paragraph_format.line_spacing = self.points(8)
 
     def picture(self, png: bytes, caption: str) -> None:
         from docx.shared import Mm
@@ -132,7 +132,7 @@ class Paper:
         shape = paragraph._p.xpath(".//wp:docPr")[0]
         shape.set("name", caption)
         shape.set("descr", caption)
-        self._paragraph(caption, HEADING, 12, align=self.align.CENTER)
+        self._paragraph(caption, HEAD, 12, align=self.align.CENTER)
 
     def save(self, path: Path) -> None:
         save(self.document, path, self.title_text)
@@ -233,7 +233,7 @@ def _cell(paragraph: Paragraph, text: str, size: float, kind: str, bold: bool) -
     from docx.shared import Pt
 
     run = paragraph.add_run(text)
-    dress(run, HEADING if kind == "head" else "宋体", size)
+    dress(run, HEAD if kind == "head" else BODY, size)
     run.bold = bold or None
     paragraph.alignment = {"head": ALIGN.CENTER, "figure": ALIGN.RIGHT, "text": ALIGN.LEFT}[kind]
     form = paragraph.paragraph_format
@@ -243,7 +243,11 @@ def _cell(paragraph: Paragraph, text: str, size: float, kind: str, bold: bool) -
 def said_date(text: str, lang: str) -> str:
     """2017-10-31 as 2017年10月31日; other writings as they are."""
     day = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text.strip())
-    return f"{day[1]}年{int(day[2])}月{int(day[3])}日" if day and lang == "zh" else text.strip()
+    return (
+        say("zh", "words.day", year=day[1], month=int(day[2]), day=int(day[3]))
+        if day and lang == "zh"
+        else text.strip()
+    )
 
 
 def _width(text: str) -> int:
@@ -263,7 +267,7 @@ def _number_pages(paragraph: Paragraph) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for piece in ("— ", "PAGE", " —"):
         run = paragraph.add_run("" if piece == "PAGE" else piece)
-        dress(run, "宋体", 14)
+        dress(run, BODY, 14)
         for kind in ("begin", "", "end") if piece == "PAGE" else ():
             mark = OxmlElement("w:fldChar" if kind else "w:instrText")
             if kind:
