@@ -192,7 +192,7 @@ class Run:
         """The figures of an input or column of numbers, None where it is blank."""
         return tuple(None if figure is None else number(figure) for figure in self.figures(name))
 
-    @property
+    @cached_property
     def blank(self) -> Mapping[str, bool]:
         """Inputs with blank figures, True where all are; of a workbook opened again, as it was written."""
         if self.table.blank is not None:
