@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from allocation.language import tree
-from allocation.language.units import HECTARE
+from allocation.language.units import HECTARE, YUAN
 from allocation.parts.part import family
 from allocation.policy.edition_columns import reveals
 from allocation.policy.model import Column, EditionColumns, Input, Model
@@ -114,7 +114,7 @@ def _as_issued(run: Run, columns: Sequence[PrintedColumn]) -> tuple[PrintedColum
     """A figure of 0 as —; money that stands alone is called 金额."""
     model = run.model
     amounts = [column for column in columns if column.kind == "number" and column.key != NUMBER]
-    money = model.columns[model.award].unit.dims == model.units.parse("元").dims and not run.parts
+    money = model.columns[model.award].unit.dims == model.units.parse(YUAN).dims and not run.parts
     named = both("workbook.amount") if money and len(amounts) == 1 and model.adds_up(model.award) else None
     return tuple(
         replace(column, dash=column in amounts, label=named if named and column in amounts else column.label)
