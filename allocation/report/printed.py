@@ -187,9 +187,14 @@ class PrintedTable:
             line.rows[0]: figure for line, figure in zip(self.lines, figures, strict=True) if line.kind == "unit"
         }
         return tuple(
-            figure if not line.summed else sum_over(of_units, line.rows) if column.adds else None
+            figure if not line.summed else self._added(of_units, line.rows) if column.adds else None
             for line, figure in zip(self.lines, figures, strict=True)
         )
+
+    @staticmethod
+    def _added(of_units: Mapping[int, Shown], rows: Rows) -> Shown:
+        """Their sum; a unit that the table leaves out gets nothing."""
+        return sum_over(of_units, tuple(row for row in rows if row in of_units))
 
     def _of_lines(self, term: Term, known: Mapping[str, tuple[Shown, ...]]) -> tuple[Shown, ...]:
         """What a term of a formula comes to on each line."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -12,6 +13,7 @@ from own_code import PACKAGE, tree_of
 from printed_models import made
 from recalculation import differences, recalculated, recorded
 
+from allocation.case import TOTAL_LAST, ZEROS_OMITTED
 from allocation.report import terms
 from allocation.report.columns import READERS, columns_for
 from allocation.report.printed import PrintedColumn, PrintedLine, PrintedTable
@@ -30,13 +32,18 @@ PRINTED = ("分配表", "因素得分表")
 SEEDS = some(range(60), on_a_desk=12)
 
 
+def ended(run: Run) -> Run:
+    """The same, of a case that wants 合计 last and leaves out who gets nothing."""
+    return replace(run, facts=replace(run.facts, annex_total=TOTAL_LAST, annex_zeros=ZEROS_OMITTED))
+
+
 def tables(run: Run) -> list[PrintedTable]:
     every = tuple(range(len(run.table)))
     few = (every[:1], every[1:] or every)
     editions = [table for key in ("county", "public", "land") for table in edition_tables(run, key, [every, *few])]
     letters = [letter_table(run, rows) for rows in (every, *few)]
     screens = [shown_table(run, reader) for reader in ("terminal", "notebook")]
-    annexes = [annex_table(run, total) for total in ("first", "last")]
+    annexes = [annex_table(run), annex_table(ended(run))]
     return [award_table(run), factor_table(run), *annexes, *editions, *letters, *screens, file_table(run)]
 
 
@@ -63,7 +70,7 @@ class ByHand:
         if key in texts:
             return texts[key][rows[0]] if not line.summed else None
         if key == "_printed_note":
-            return None if line.summed else run.table.printed_notes[rows[0]] or None
+            return None if line.summed or not run.table.printed_notes else run.table.printed_notes[rows[0]] or None
         if key == "value":
             return added(run.figures(column.entry), rows)
         if key == "weight":

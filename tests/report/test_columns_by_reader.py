@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from shipped import sample_model, sample_table
 
+from allocation.case import TOTAL_LAST
 from allocation.parts.correction import Approved
 from allocation.parts.extending import extend
 from allocation.parts.part import Given
@@ -73,30 +74,31 @@ def test_the_keys_that_model_files_write_are_those_of_the_columns():
 
 def test_an_annex_has_a_number_a_place_and_an_amount():
     table = annex_table(issued())
-    assert heads(table) == ["序号", "地区", "分配额"]
+    assert heads(table) == ["序号", "地区", "金额", "备注"]
     assert [line.kind for line in table.lines][:2] == ["total", "subtotal"]
     numbers = [table.cell(table.columns[0], place, "zh") for place in range(len(table.lines))]
     assert [number for number in numbers if number] == list(range(1, len(issued().table) + 1))
-    assert annex_table(issued(), "last").lines[-1].kind == "total"
+    last = replace(issued(), facts=replace(issued().facts, annex_total=TOTAL_LAST))
+    assert annex_table(last).lines[-1].kind == "total"
 
 
 def test_an_annex_of_land_has_hectares_and_mu():
     table = annex_table(issued("land_quota"))
-    assert heads(table)[2:] == ["新增建设用地指标", "新增建设用地指标（亩）"]
-    hectares, mu = (table.figures[column.key] for column in table.columns[2:])
+    assert heads(table)[2:] == ["新增建设用地指标", "新增建设用地指标（亩）", "备注"]
+    hectares, mu = (table.figures[column.key] for column in table.columns[2:4])
     assert [figure * 15 for figure in hectares] == list(mu)
 
 
 def test_an_annex_after_advances_has_what_is_due_what_was_paid_and_what_is_paid_now(half, more):
-    assert heads(annex_table(half))[2:] == ["核定下达", "应抵扣（已提前下达）", "本次下达"]
-    assert heads(annex_table(more))[2:] == ["核定下达", "应抵扣（已提前下达）", "待以后年度收回"]
+    assert heads(annex_table(half))[2:] == ["核定下达", "应抵扣（已提前下达）", "本次下达", "备注"]
+    assert heads(annex_table(more))[2:] == ["核定下达", "应抵扣（已提前下达）", "待以后年度收回", "备注"]
 
 
 def test_an_annex_of_a_correction_has_what_was_approved_what_it_is_now_and_the_difference():
     run = issued()
     amounts = {code: award + 1 for code, award in zip(run.table.codes, run.amounts("award"), strict=True)}
     corrected = issued_with(FUND, {"correction": Given(Approved("正式稿", amounts, 2018))})
-    assert [column.key for column in columns_for(corrected, "annex")][2:] == ["_approved", "_corrected", "_difference"]
+    assert [column.key for column in columns_for(corrected, "annex")][2:5] == ["_approved", "_corrected", "_difference"]
 
 
 @pytest.mark.parametrize("reader", ["terminal", "notebook"])
