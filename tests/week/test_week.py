@@ -179,7 +179,7 @@ def test_a_county_s_edition_holds_its_own_row_and_adjustment_and_no_reason(folde
         said = texts(path)
         assert [one for one in COUNTIES if one in said] == [county]
         for head in ("测算数", "调整数", paid):
-            assert printed(path)[county][head] == whole[county][head]
+            assert printed(path, "分配表")[county][head] == whole[county][head]
         assert "专题会议" not in said and "合计" not in said.replace("下达合计", "")
 
 
