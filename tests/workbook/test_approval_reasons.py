@@ -126,9 +126,9 @@ def test_in_libreoffice_the_page_with_the_boxes_has_lines_of_the_table(allocatio
         told = allocation(f"run reward --input many.csv --set pool={100 * number} --layout 呈批 --out out{number}")
         assert told.code == 0, told.text
         book = openpyxl.load_workbook(folder / f"out{number}/reward.xlsx")
-        for title in [title for title in book.sheetnames if title != "分配表"]:
+        for title in [title for title in book.sheetnames if title != "资金测算表"]:
             book[title].sheet_state = "hidden"
-        book.active = book.sheetnames.index("分配表")
+        book.active = book.sheetnames.index("资金测算表")
         book.save(folder / "alone.xlsx")
         assert SOFFICE
         with tempfile.TemporaryDirectory() as profile:
