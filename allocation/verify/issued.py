@@ -181,7 +181,7 @@ def _columns(sheet: SealedSheet, lines: list[SealedLine], kept: Sequence[SealedA
     if not places:
         return []
     first = min(line.row for line in of_units)
-    heads, line_unit = headings_of(sheet.sheet, first), _told_unit(sheet, first, units)
+    heads, line_unit = headings_of(sheet.sheet, first, units), _told_unit(sheet, first, units)
     places = [place for place in places if not _counts(of_units, place, heads.get(place, ""), len(places))]
     columns: list[_Sealed] = []
     for place in places:

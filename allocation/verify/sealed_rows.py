@@ -134,8 +134,8 @@ def figure_of(cell: SourceCell, row: int, column: int, units: Units) -> SealedFi
     return SealedFigure(row, column, -number if match[1] == "-" else number, cell.text, unit)
 
 
-def headings_of(sheet: SourceSheet, first: int) -> dict[int, str]:
-    """What stands above the first line, by column."""
+def headings_of(sheet: SourceSheet, first: int, units: Units) -> dict[int, str]:
+    """What stands above the first unit, by column: no figure, as where 合计 comes first."""
     heads: dict[int, list[str]] = {}
     for row, cells in enumerate(sheet.rows[:first]):
         filled = [cell for cell in cells if not cell.empty and not cell.merged]
@@ -143,7 +143,7 @@ def headings_of(sheet: SourceSheet, first: int) -> dict[int, str]:
             continue  # a title, or the line that says the unit
         left = ""
         for column, cell in enumerate(cells):
-            left = cell.text if not cell.merged else left
+            left = left if cell.merged else cell.text if figure_of(cell, row, column, units) is None else ""
             if left and (cell.merged or cell.text):
                 heads.setdefault(column, []).append(left)
     return {column: "/".join(dict.fromkeys(texts)) for column, texts in heads.items()}

@@ -199,3 +199,22 @@ def test_the_command_says_what_differs_and_where(lang, run, tmp_path, capsys, mo
     assert codes == [0, 1, 2]
     assert ("全部相符" if lang == "zh" else "agrees with the record") in out
     assert sealed[1][1] in out and "bad.csv: B6" in out
+
+
+def test_a_total_above_the_units_hides_no_heading(run, tmp_path):
+    kind = run.model.units.parse("万元")
+    figures = {
+        "award": {"1": Fraction(60), "2": Fraction(40)},
+        "sent": {"1": Fraction(50), "2": Fraction(30)},
+        "due": {"1": Fraction(10), "2": Fraction(10)},
+    }
+    labels = {"award": "核定", "sent": "已提前下达", "due": "本次下达"}
+    kept = [SealedAmount(name, Both(label, name), kind, figures[name]) for name, label in labels.items()]
+    known = IssueOnRecord({"1": "甲县", "2": "乙县"}, kept, run.model.units)
+    paper = tmp_path / "附件.csv"
+    paper.write_text(
+        "地区,核定（万元）,已提前下达（万元）,本次下达（万元）\n合计,100,80,20\n甲县,61,50,11\n乙县,39,30,9\n",
+        encoding="utf-8",
+    )
+    told = compare_issued(known, paper, "结果.xlsx")
+    assert len(told.compared) == 3 and len(told.differences) == 4
