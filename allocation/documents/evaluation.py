@@ -36,9 +36,10 @@ from allocation.years.timeline import Timeline
 
 
 def title(timeline: Timeline, evaluation: EvaluationPlan, lang: str) -> str:
+    """The model's own name where the title speaks of a figure that there is none of."""
     telling = Telling(timeline, evaluation, lang, live=False)
     kind = evaluation.kinds.get(telling.year) or evaluation.kinds.get(None)
-    return telling.said(evaluation.title, Around({"_kind": kind[lang] if kind else ""})) or ""
+    return telling.said(evaluation.title, Around({"_kind": kind[lang] if kind else ""})) or evaluation.model.label[lang]
 
 
 def report(timeline: Timeline, evaluation: EvaluationPlan, lang: str) -> list[Printed]:

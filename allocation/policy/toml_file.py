@@ -26,6 +26,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 _QUOTED = re.compile("\"[^\"]*\"|'[^']*'|#.*")
 _WIDE = re.compile("[“”‘’＝，［］｛｝＂＇【】]")
 _DEEP_KEY = re.compile(rf"^[\s\[]*(?:[^\s.=\[]+\s*\.\s*){{{TEXT_NESTING}}}", re.M)
+BOUNDS = {"ge": "bound_least", "le": "bound_most", "gt": "bound_above", "lt": "bound_below"}
 _LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -191,6 +192,9 @@ def _expected(error: ErrorDetails) -> Both | str:
     if kind in ("string", "list", "int", "bool", "dict", "model"):
         return Both(*(say(lang, f"model.type_{kind}") for lang in LANGUAGES))
     context = error.get("ctx", {})
+    for bound, message in BOUNDS.items():
+        if bound in context and len(context) == 1:
+            return Both(*(say(lang, f"model.{message}", bound=str(context[bound])) for lang in LANGUAGES))
     words = re.findall("'([^']*)'", str(context.get("expected", "")))
     if words:
         return Both(*(say(lang, "model.one_of_words", words=words) for lang in LANGUAGES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -69,6 +70,8 @@ SLIPS = {
     'show = "count(欠账 > 0)"': 'show = "total(新增 if 新增 > 计划 else 0)"',
     'axis = { zh = "平方米/人"': 'rows = ["全市人均"]\naxis = { zh = "平方米/人"',
     "（{_year}年）": "（{_year年）",
+    'show = "欠账"\n': 'show = "欠账"\npoints = true\n',
+    "{total(计划) - total(新增)}": "{total(计划) - total(新增) : 百分点}",
 }
 SAID = (
     "没有“全市人钧”这个名称；最接近的是“全市人均”",
@@ -81,6 +84,8 @@ SAID = (
     "不能写在工作簿“评估”表里",
     "of（各地各一条线）和 rows（合计的线）写一个",
     "花括号或双方括号不成对",
+    "“欠账”的单位是公顷，不能写成百分点",
+    "“total(计划) - total(新增)”的单位是公顷，不能写成百分点",
 )
 
 
@@ -104,3 +109,25 @@ def test_the_pages_hold_the_same_example(lang):
     assert [Path(path).suffix for path in example(lang)] == [".toml", ".csv", ".toml"]
     other = example("en" if lang == "zh" else "zh")
     assert [text.count("\n") for text in example(lang).values()] == [text.count("\n") for text in other.values()]
+
+
+def test_a_title_is_never_left_out(folder, allocation):
+    lay_out("zh", folder)
+    path = folder / "models" / "evaluations" / "绿地监测.toml"
+    text = path.read_text("utf-8")
+    kinds = re.search(r"^kind = .*$", text, re.M)
+    assert kinds
+    path.write_text(text.replace(kinds[0], "kind = []"), encoding="utf-8")
+    assert "kind 里要有一条不写 year 的" in allocation("evaluate 绿地监测").err
+    path.write_text(text.replace("公园绿地{_kind}", "公园绿地{1 / (total(新增) - total(新增))}", 1), encoding="utf-8")
+    assert allocation("evaluate 绿地监测").code == 0
+    [report] = (folder / "outputs").glob("*.docx")
+    assert "公园绿地监测（虚构市）" in lines(report)
+
+
+def test_a_number_out_of_its_bounds_is_told_with_the_bound_in_words(folder, allocation):
+    lay_out("zh", folder)
+    path = folder / "models" / "evaluations" / "绿地监测.toml"
+    path.write_text(path.read_text("utf-8").replace("most = 2", "most = 0"), encoding="utf-8")
+    assert "写的是 0，应为 不小于1的数" in allocation("evaluate 绿地监测").err
+    assert "found 0; expected a number of 1 or more" in allocation("evaluate 绿地监测 --lang en").err

@@ -44,6 +44,11 @@ class CheckedFormula:
         """Whether it is one figure of all units together."""
         return self.shape == "scalar"
 
+    @property
+    def is_rate(self) -> bool:
+        """Whether percentage points may be said of it: a number of no unit but %."""
+        return self.kind == "number" and not self.unit.dims
+
 
 @dataclass(frozen=True)
 class Formulas:

@@ -97,6 +97,8 @@ class _EvaluationLoader(PartReader):
         title = self._saying(head.zh, head.en, "[evaluation]", ("_kind",))
         sheet = self._saying(head.sheet.zh, head.sheet.en, "[evaluation] · sheet", ())
         kinds = {kind.year: Both(kind.zh, kind.en) for kind in head.kind}
+        if None not in kinds and (title.zh.needs("_kind") or title.en.needs("_kind")):
+            self.problem("kind_needed", "[evaluation] · kind")
         noun = head.unit or Both(*(say(lang, "evaluate.places") for lang in LANGUAGES))
         for name in head.open:
             self._known(name, "[evaluation] · open", [*self.model.inputs, *self.model.columns])
@@ -113,6 +115,7 @@ class _EvaluationLoader(PartReader):
         if show is None:
             return []
         self._fits_sheet(show, where)
+        self._rate(show, spec.points, f"{where} · points")
         label = self._label_of(show, spec.zh, spec.en, where)
         if spec.name:
             raw = self.formulas._named(parse(spec.show), tidy(spec.show), "", self.formulas.scope)

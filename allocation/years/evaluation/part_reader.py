@@ -116,6 +116,7 @@ class PartReader(Reader):
         if show is None:
             return []
         self._fits_sheet(show, where)
+        self._rate(show, spec.points, f"{where} · points")
         said = spec.label
         label = self._label_of(show, said.zh if said else spec.zh, said.en if said else spec.en, where)
         if not said and isinstance(show.node, tree.Name):

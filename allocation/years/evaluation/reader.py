@@ -71,6 +71,11 @@ class Reader:
             return formula
         return None
 
+    def _rate(self, show: CheckedFormula, points: bool, where: str) -> None:
+        """What is shown in percentage points must be a rate."""
+        if points and not show.is_rate:
+            self.problem("needs_rate", where, found=show.text, unit=show.unit.name)
+
     def _saying(
         self, zh: str, en: str, where: str, words: Sequence[str], when: str = "", about: str = "",
         extra: Mapping[str, Meaning] | None = None, units: bool = False,

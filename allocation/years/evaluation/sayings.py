@@ -49,6 +49,10 @@ class Template:
     def slots(self) -> Iterator[Slot]:
         return (part for piece in self.pieces for part in piece.parts if isinstance(part, Slot))
 
+    def needs(self, word: str) -> bool:
+        """Whether nothing of it can be said without the word."""
+        return any(Slot(word=word) in piece.parts for piece in self.pieces if not piece.optional)
+
     def filled(self, value: Callable[[Slot], str]) -> str | None:
         """The text with its slots filled; None where one that must be there is empty."""
         told = []
@@ -117,10 +121,13 @@ def _slot(inside: str, read: Read, words: tuple[str, ...], problems: list[Proble
         problems.append(Problem("evaluate.no_word", slots, where))
         return []
     try:
-        return [Slot(formula=read(text), points=points)]
+        formula = read(text)
     except AllocationError as error:
         problems += [Problem(problem.id, problem.slots, where, problem.excerpt) for problem in error.problems]
         return []
+    if points and not formula.is_rate:
+        problems.append(Problem("evaluate.needs_rate", {"found": formula.text, "unit": formula.unit.name}, where))
+    return [Slot(formula=formula, points=points)]
 
 
 def value_text(formula: CheckedFormula, value: Value, points: bool = False, signed: bool = False) -> str:
