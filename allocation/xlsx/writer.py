@@ -70,7 +70,7 @@ def page_of(record: Record) -> Page:
 def paper_of(run: Run, key: str, page: Page, lang: str) -> PrintedPaper:
     """附件, 资金测算表 or 因素得分表 of a run."""
     if key == "annex":
-        return PrintedPaper(annex_table(run), say(lang, "workbook.annex", number=""), lang, wide=True)
+        return PrintedPaper(annex_table(run), say(lang, "workbook.annex", number="").strip(), lang, wide=True)
     table = award_table(run, page) if key == "award" else factor_table(run, page)
     if table.page.approval:
         return PrintedPaper(table, say(lang, "workbook.approval"), lang)

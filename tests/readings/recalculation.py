@@ -24,7 +24,7 @@ from recorded_book import (
 )
 from shipped import HOUSE
 
-from allocation.record.record import Record
+from allocation.record.record import PAPERS, Record
 from allocation.run.run import Run
 from allocation.xlsx import writer
 from allocation.xlsx.importing import find_mapping
@@ -39,7 +39,7 @@ def recorded(run: Run, lang: str = "zh", mapping=None) -> Book:
     """What `write_workbook` writes; the sheets of text only, which hold no formula, are left empty."""
     book, idle = Book(), lambda *args, **more: None
     with patch.object(writer, "write_notes", idle), patch.object(writer, "write_trace", idle):
-        writer.write_sheets(book, run, lang, Record("run"), mapping)
+        writer.write_sheets(book, run, lang, Record("run", papers=PAPERS), mapping)
     texts = [cell for sheet in book.sheets.values() for cell in sheet.cells.values() if isinstance(cell, str)]
     assert not any(text.startswith("=") for text in texts), "a formula must be written with its value"
     return book
@@ -137,21 +137,22 @@ def states(run: Run, found: Mapping, lang: str = "zh") -> list:
 
 
 def award_cells(run: Run, book: Book) -> list[tuple[str, int, int]]:
-    """The award on 测算, its column on 分配表 with totals, and every live figure of 导入表."""
+    """The award on 测算, its column on 附件 and 资金测算表 with totals, and every live figure of 导入表."""
     layout = Layout(run.model, len(run.table), "zh")
     column = letters(layout.columns[run.model.award])
     mine = f"'{layout.names['calculation']}'!${column}"
     formulas = book.formulas()
+    papers = {layout.names[key] for key in ("annex", "award")}
     printed = {
-        place[2]
+        (place[0], place[2])
         for place, formula in formulas.items()
-        if place[0] == layout.names["award"] and re.search(rf"{re.escape(mine)}\d", formula.text)
+        if place[0] in papers and re.search(rf"{re.escape(mine)}\d", formula.text)
     }
     return [
         place
         for place in formulas
         if place[0] == layout.names["import"]
-        or (place[0] == layout.names["award"] and place[2] in printed)
+        or (place[0], place[2]) in printed
         or (place[0] == layout.names["calculation"] and letters(place[2] - 1) == column and layout.first <= place[1])
     ]
 

@@ -18,7 +18,7 @@ from shipped import sample_model, sample_table
 
 from allocation.analysis.compare import compare
 from allocation.analysis.scenarios import Scenario
-from allocation.record.record import Record
+from allocation.record.record import PAPERS, Record
 from allocation.run.finding import find
 from allocation.run.run import run_model
 from allocation.run.scenario import Change
@@ -58,7 +58,7 @@ def years(path: Path, folder: Path) -> None:
 
 def province(path: Path, folder: Path) -> None:
     found = find("provincial_fund", None, None)
-    write_workbook(run_model(found.model, found.table), path, "zh", Record("run"))
+    write_workbook(run_model(found.model, found.table), path, "zh", Record("run", papers=PAPERS))
 
 
 def issued(path: Path, folder: Path) -> None:
@@ -68,7 +68,7 @@ def issued(path: Path, folder: Path) -> None:
     adjust.write_text(head + "黑山县,50,其余各地,任务重,常务会议\n", encoding="utf-8")
     sources.write_text("来源,金额,市级预留\n中央,3000,\n省级,1500,\n市级,800,300\n", encoding="utf-8")
     made = attached(found.model, found.table, adjustments=adjust, sources=sources)
-    write_workbook(run_model(made.model, made.table, made.changes), path, "zh", Record("run"))
+    write_workbook(run_model(made.model, made.table, made.changes), path, "zh", Record("run", papers=PAPERS))
 
 
 def evaluation(path: Path, folder: Path) -> None:

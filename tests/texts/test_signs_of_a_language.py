@@ -20,7 +20,7 @@ from shipped import HOUSE, sample_model, sample_table
 
 from allocation.commands.printing import print_run
 from allocation.policy.model import Model
-from allocation.record.record import Record
+from allocation.record.record import PAPERS, Record
 from allocation.run.run import Run, run_model
 from allocation.sheets.memory import Formula, MemoryBook
 from allocation.tables.table import Table
@@ -123,7 +123,7 @@ def cells(book: MemoryBook) -> Iterator[str]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_workbook_and_the_terminal_keep_to_the_signs_of_their_language(run, lang, capsys):
     book = MemoryBook()
-    write_sheets(book, run, lang, Record("run"))
+    write_sheets(book, run, lang, Record("run", papers=PAPERS))
     print_run(run, lang)
     apart = quoted(run.model, run.table)
     assert wrong(cells(book), lang, apart) == []

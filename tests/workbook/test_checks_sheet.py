@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import openpyxl
 
-from allocation.record.record import Record
+from allocation.record.record import PAPERS, Record
 from allocation.run.finding import find
 from allocation.run.run import run_model
 from allocation.run.scenario import Change
@@ -16,7 +16,7 @@ from allocation.xlsx.writer import write_workbook
 def lines(tmp_path, changes, lang) -> list[str]:
     found = find("incentive_fund", None, None)
     path = tmp_path / "book.xlsx"
-    write_workbook(run_model(found.model, found.table, changes), path, lang, Record("run"))
+    write_workbook(run_model(found.model, found.table, changes), path, lang, Record("run", papers=PAPERS))
     sheet = openpyxl.load_workbook(path)["核对" if lang == "zh" else "Checks"]
     texts = [str(row[0].value) for row in sheet.iter_rows()]
     return texts[next(place for place, text in enumerate(texts) if text.startswith(("6. Near", "六、"))) :]
