@@ -121,7 +121,7 @@ def collect(name: str, folder: Path, recipients: Recipients, ask: Ask, earlier: 
     if earlier and not kept:
         notes.append(Problem("collect.other_state", {"model": earlier.model, "year": earlier.year}))
     before = kept or State(base_name(model.name), year)
-    changes = _changes(chosen, before, model)
+    changes = _changes(chosen, before)
     lines = _lines(recipients, chosen, read, before, {change.recipient.code for change in changes}, ask, year)
     skipped = {file.name for file in read if file.problems}
     notes += [
@@ -204,7 +204,7 @@ def _twice_counted(chosen: dict[str, Returned], whole: Recipient, part: Recipien
     return Problem("collect.counted_twice", slots, chosen[whole.code].file)
 
 
-def _changes(chosen: dict[str, Returned], before: State, model: Model) -> tuple[Moved, ...]:
+def _changes(chosen: dict[str, Returned], before: State) -> tuple[Moved, ...]:
     changes = []
     for code, returned in chosen.items():
         old = before.recipients[code].figures if code in before.recipients else {}

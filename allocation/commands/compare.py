@@ -94,7 +94,7 @@ def compare(request: CompareRequest) -> int:
         material, asked_for = tried(problems, with_parts, request.options, material, problems) or (material, [])
         changes = [*asked_for, *changes]
     material, before = (material and tried(problems, changed_base, material, changes)) or (material, ())
-    chosen = material and tried(problems, _scenarios, request.scenarios, material.model, request.lang)
+    chosen = material and tried(problems, _scenarios, request.scenarios, material.model)
     if material and request.pools:
         problems += _parts_of(material)
     if problems:
@@ -163,7 +163,7 @@ def _compare_cases(old: CaseFile, new: CaseFile, lang: str) -> int:
     return 0
 
 
-def _scenarios(names: tuple[str, ...], model, lang: str) -> list:
+def _scenarios(names: tuple[str, ...], model) -> list:
     """Every scenario named, all that is wrong with them at once."""
     from allocation.analysis.parameter_workbook import read_scenarios
     from allocation.analysis.scenarios import find_scenario, load_scenario

@@ -56,7 +56,7 @@ def _figures(entry: Parameter) -> Mapping[str, Fraction | str | None]:
     return dict(entry.values) or {str(place): band.value for place, band in enumerate(entry.bands, start=1)}
 
 
-def label_of(run: EngineRun, number: int) -> Both:
+def label_of(run: EngineRun) -> Both:
     """What was changed, in few words."""
     words = []
     for lang in LANGUAGES:

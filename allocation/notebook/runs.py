@@ -69,7 +69,7 @@ def _runs(base: RunView, given: object, number: int, label: str) -> list[tuple[S
     if isinstance(given, RunView):
         changed = difference(engine, given.engine)
         run = replace(given.engine, changed=changed)
-        return [(Scenario(f"run_{number}", label_of(run, number)), run)]
+        return [(Scenario(f"run_{number}", label_of(run)), run)]
     if isinstance(given, Scenario):
         chosen = [given]
     elif isinstance(given, Path) or isinstance(given, str) and "=" not in given.replace("＝", "="):
@@ -90,7 +90,7 @@ def _runs(base: RunView, given: object, number: int, label: str) -> list[tuple[S
                 raise
             wrong = [replace(p, where=p.where.removeprefix(scenario.name).removeprefix(": ")) for p in error.problems]
             raise AllocationError(wrong) from None
-        runs.append((scenario if scenario.label.zh else replace(scenario, label=label_of(run, number)), run))
+        runs.append((scenario if scenario.label.zh else replace(scenario, label=label_of(run)), run))
     return runs
 
 

@@ -44,11 +44,11 @@ def exported(path: Path, out: Path) -> bytes:
     if fresh:
         text = ending == ".toml"
         data = _text_with(data.decode("utf-8-sig"), alone, fresh).encode() if text else _book_with(path, data, fresh)
-    _check(data, whole, out)
+    _check(data, whole)
     return data
 
 
-def _check(data: bytes, whole: CaseFile, out: Path) -> None:
+def _check(data: bytes, whole: CaseFile) -> None:
     """Raises unless the new file reads as the case and its side file do together."""
     with tempfile.TemporaryDirectory() as folder:  # not beside the case: who is stopped here leaves nothing there
         base = Path(folder, "1", "2", "3", "4")

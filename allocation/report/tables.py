@@ -1,4 +1,4 @@
-"""The tables of a run, each described once: 分配表, 因素得分表, 附件, those of readers outside and of screens."""
+"""The tables of a run, each described once: 资金测算表, 因素得分表, 附件, those of readers outside and of screens."""
 
 from __future__ import annotations
 

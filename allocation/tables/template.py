@@ -99,9 +99,9 @@ def write_sheets(book: Book, model: Model, lang: str, year: int | None, counties
     data = book.add_worksheet(title or both("sheets.data").zh)
     guide = book.add_worksheet(say(lang, "tables.sheet_guide"))
     entries = list(model.inputs.values())
-    lists = _write_guide(book, guide, model, entries, lang)
-    _write_header(book, data, model, entries, lang, year)
-    _write_cells(book, data, model, counties, lists, lang)
+    lists = _write_guide(guide, model, entries, lang)
+    _write_header(data, model, entries, lang, year)
+    _write_cells(data, model, counties, lists, lang)
     data.freeze_panes(_FIRST, _keys(model))
     data.set_landscape()
     data.set_paper(9)
@@ -125,7 +125,7 @@ def _fill_line(model: Model, lang: str) -> str:
     return say(lang, "tables.fill_line", year=say(lang, f"tables.fill_{'years' if model.years else 'year'}"))
 
 
-def _write_header(book: Book, sheet: Sheet, model: Model, entries: list[Input], lang: str, year: int | None) -> None:
+def _write_header(sheet: Sheet, model: Model, entries: list[Input], lang: str, year: int | None) -> None:
     last = max(len(entries) + _keys(model) - 1, WIDE - 1)
     title = look(Role.TITLE, {**_FONT, "bold": True, "font_size": 16, "align": "center", "locked": False})
     line = look(Role.NOTE, {**_FONT, "font_color": "#666666", "text_wrap": True})
@@ -172,9 +172,7 @@ def _comment(sheet: Sheet, row: int, column: int, text: str) -> None:
     sheet.write_comment(row, column, text, {"author": "", "x_scale": 2, "height": 18 * lines + 10})
 
 
-def _write_cells(
-    book: Book, sheet: Sheet, model: Model, counties: Counties, lists: Mapping[str, Choices], lang: str
-) -> None:
+def _write_cells(sheet: Sheet, model: Model, counties: Counties, lists: Mapping[str, Choices], lang: str) -> None:
     base: Dress = {**_FONT, "border": 1, "bg_color": "#FFF9E5", "locked": False}
     text = look(Role.FILL_IN, {**base, "num_format": "@"})
     keys, whole = _keys(model), look(Role.FILL_IN, {**base, "num_format": "0"})
@@ -253,7 +251,7 @@ def _example(entry: Input, place: int) -> Figure:
     return entry.max if entry.max is not None and value > entry.max else value
 
 
-def _write_guide(book: Book, sheet: Sheet, model: Model, entries: list[Input], lang: str) -> dict[str, Choices]:
+def _write_guide(sheet: Sheet, model: Model, entries: list[Input], lang: str) -> dict[str, Choices]:
     """The sheet that lists every input; returns each class's choices as a validation takes them."""
     title = look(Role.TITLE, {**_FONT, "bold": True, "font_size": 14})
     head = look(Role.HEADING, {**_FONT, "bold": True, "border": 1, "bg_color": "#D9E1F2", "align": "center"})

@@ -151,12 +151,12 @@ def write_parameters(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: s
                 if plan.live and (rule := validation(entry, styles, lang)):
                     sheet.data_validation(row, 2, row, 2, rule)
         for cell in parameter_cells(entry, layout) if plan.live else ():
-            _mark(sheet, (cell.row, cell.column), (cell.row, cell.column), cell.wrong(cell.place), styles)
+            _mark(sheet, (cell.row, cell.column), (cell.row, cell.column), cell.wrong(cell.place))
     sheet.freeze_panes(PARAMETER_FIRST, 0)
     one_page_wide(sheet, landscape=True)
 
 
-def _mark(sheet: Sheet, first: tuple[int, int], last: tuple[int, int], test: str, styles: Styles) -> None:
+def _mark(sheet: Sheet, first: tuple[int, int], last: tuple[int, int], test: str) -> None:
     """Cells of which `test`, on the first of them, is true stand out."""
     marked = look(Role.NOTE, {"bg_color": FAULT, "font_color": BAD, "bold": True})
     sheet.conditional_format(*first, *last, {"type": "formula", "criteria": f"={test}", "format": marked})
@@ -264,7 +264,7 @@ def write_data(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) ->
             sheet.data_validation(FIRST, column, FIRST + layout.count - 1, column, rule)
         if plan.live:
             test = mark(entry, name in plan.may_be_blank, f"${letters(column)}{FIRST + 1}")
-            _mark(sheet, (FIRST, column), (FIRST + layout.count - 1, column), test, styles)
+            _mark(sheet, (FIRST, column), (FIRST + layout.count - 1, column), test)
         known = [value for value in figures if value is not None]
         total = (sum(known, Fraction(0)) if known else "") if entry.adds_up else None
         _sum_cell(sheet, column, layout, styles, style.num_format, total, Role.LOOSE)

@@ -65,7 +65,7 @@ class Layout:
     count: int
     lang: str
     as_before: bool = field(default=False, kw_only=True)
-    printed: ClassVar[bool] = True  # whether 分配表, with its subtotals, is in the workbook
+    printed: ClassVar[bool] = True  # whether 资金测算表, with its subtotals, is in the workbook
     past: tuple[Layout, ...] = field(default=(), kw_only=True)
     names: dict[str, str] = field(init=False)
     rows: dict[str, list[int]] = field(init=False)

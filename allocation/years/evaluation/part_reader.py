@@ -260,14 +260,14 @@ class PartReader(Reader):
         items = self._sayings(spec.item, f"{where} · item", words=UNIT_WORDS, about=about, extra=units, units=True)
         words = [*(LISTED_WORDS if listed else ()), *(STEP_WORDS if steps else ())]
         words += [*(CHANGE_WORDS if spec.changes else ()), *(("_when",) if in_years and in_years.whole else ())]
-        clauses = tuple(self._clause(clause, f"{where} · clause {clause.name}", about, label) for clause in spec.clause)
+        clauses = tuple(self._clause(clause, f"{where} · clause {clause.name}", about) for clause in spec.clause)
         words += [clause.name for clause in clauses]
         if listed:
             extra["_count"] = NUMBER
         saying = self._saying(spec.zh, spec.en, where, words, spec.when, about, extra)
         return Sentence(saying, listing, items, in_years, steps, spec.changes, clauses, label, public)
 
-    def _clause(self, spec: ClauseSpec, where: str, about: str, label: Both | None) -> Clause:
+    def _clause(self, spec: ClauseSpec, where: str, about: str) -> Clause:
         if not re.fullmatch(r"_[^\W_]\w*", spec.name) or spec.name in {*RUN_WORDS, *LISTED_WORDS, *UNIT_WORDS}:
             self.problem("clause_name", where, name=spec.name)
         in_years = self._kept(spec.in_years, f"{where} · in_years", "truth whole", about)

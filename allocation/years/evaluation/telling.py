@@ -207,6 +207,6 @@ def _named_in(formula: CheckedFormula, bound: Bound) -> Bound:
     return {name: held for name, held in bound.items() if name in names}
 
 
-def shown(formula: CheckedFormula, value: Value, points: bool = False, none: str = "—") -> str:
+def shown(formula: CheckedFormula, value: Value, points: bool = False) -> str:
     """A figure in a table."""
-    return value_text(formula, value, points, signed=points) or none
+    return value_text(formula, value, points, signed=points) or "—"
