@@ -171,10 +171,10 @@ def test_a_whole_file_gets_its_name_in_one_place():
 
 
 def test_what_adds_up_is_concluded_from_a_unit_in_one_place():
-    """`Input.adds_up`, `Column.adds_up`, `Model.adds_up`; others ask these."""
+    """`Input.adds_up`, `Column.adds_up`, `Model.adds_up`, `CheckedFormula.adds_up`; others ask these."""
     asked = {file for file, tree in trees().items() for node in ast.walk(tree)
              if isinstance(node, ast.Attribute) and ast.unparse(node).endswith("unit.adds")}  # fmt: skip
-    assert asked == {"policy/model.py"}
+    assert asked == {"policy/model.py", "years/evaluation/formulas.py"}
 
 
 def test_from_one_year_to_another_is_spelt_in_one_place():

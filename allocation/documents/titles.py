@@ -41,7 +41,7 @@ def title_room(document: Document, paragraph: CT_P) -> float:
     """How many half-width signs a line of it takes, where it is a title: in the middle, in large type; else 0."""
     from docx.text.paragraph import Paragraph
 
-    title = Paragraph(paragraph, document._body)
+    title = Paragraph(paragraph, document)
     style, section = title.style, document.sections[0]
     alignment = title.alignment if title.alignment is not None else style and style.paragraph_format.alignment
     if alignment != CENTRED:

@@ -49,6 +49,11 @@ class CheckedFormula:
         """Whether percentage points may be said of it: a number of no unit but %."""
         return self.kind == "number" and not self.unit.dims
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether a total of what it gives means anything."""
+        return self.kind == "number" and self.unit.adds
+
 
 @dataclass(frozen=True)
 class Formulas:

@@ -61,7 +61,7 @@ class Common(TypedDict):
 
 class PartReader(Reader):
     def _part(self, spec: ReportPartSpec, place: int) -> list[ReportPart]:
-        where = f"[[part]] {place} ({spec.kind})"
+        where = f"[[part]] {place} · {spec.kind}"
         given = spec.model_fields_set
         for key in sorted(given - {*KEYS[spec.kind], *EVERYWHERE}):
             self.problem("key_not_here", where, key=key, kind=spec.kind, known=KEYS[spec.kind])
@@ -128,7 +128,7 @@ class PartReader(Reader):
             total = self.wholes.get(name)
         if total:
             self._fits_sheet(total, f"{where} · total")
-        adds = show.kind == "number" and (self.model.adds_up(name) if name else show.unit.adds) and not spec.points
+        adds = (self.model.adds_up(name) if name else show.adds_up) and show.kind == "number" and not spec.points
         counts = tuple(count for held in spec.count for count in self._count(held, f"{where} · count"))
         return [ShownColumn(show, label, head, total, adds and total is None, spec.points, spec.red, spec.only, counts,
                        public if spec.public is None else spec.public)]  # fmt: skip
@@ -243,7 +243,7 @@ class PartReader(Reader):
         label = Both(spec.label.zh, spec.label.en) if spec.label else self.label(spec.about)
         told = []
         for place, sentence in enumerate(wording.sentence, start=1):
-            at = f"[[wording]] {wording.name} · sentence {place} ({spec.about})"
+            at = f"[[wording]] {wording.name} · sentence {place} · {spec.about}"
             told.append(self._sentence(sentence, at, public, spec.about, label))
         return told
 
