@@ -280,21 +280,38 @@ def _sums(column: _Sealed, columns: Sequence[_Sealed], told: _IssuedFaults) -> N
     """合计 is the sum of all units; any other line of no unit that of units above or below it. What is neither, and is
     not called a sum, is a unit too many.
     """
-    stand = sorted(column.units(), key=lambda pair: pair[0].row)
-    values = [column.value(figure) for _, figure in stand]
+    listed = _one_list(column, columns)
+    stand = [(other is column, line.row) for other in listed for line, _ in other.units()]
+    values = [other.value(figure) for other in listed for _, figure in other.units()]
+    ahead = sum(len(other.units()) for other in listed[: listed.index(column)])
     alike = [other for other in columns if other.kept.key == column.kept.key]
-    wholes = {sum(values, Fraction(0)), sum((o.value(f) for o in alike for _, f in o.units()), Fraction(0))}
+    wholes = {
+        sum((o.value(f) for o in group for _, f in o.units()), Fraction(0)) for group in ([column], listed, alike)
+    }
     for line, figure in column.figures():
         if line.code or figure.value is None:
             continue
         value = column.value(figure)
-        before = sum(pair[0].row < line.row for pair in stand)
+        before = ahead + sum(here and row < line.row for here, row in stand)
         sums = wholes if line.kind == TOTAL else wholes | _runs(values, before, 2 if line.kind == "other" else 1)
         if value in sums:
             continue
         slots = {"line": line.label, "sealed": figure.text, "sum": _in_unit(max(wholes), column)}
         kind = "unknown" if line.kind == "other" else "total" if line.kind == TOTAL else "subtotal"
         told.differences.append(Problem(f"verify.issued_{kind}", slots, _where(column, figure)))
+
+
+def _one_list(column: _Sealed, columns: Sequence[_Sealed]) -> list[_Sealed]:
+    """The columns in which one list goes on, as that of a table broken in two: they have next to no unit in common."""
+    mine = {line.code for line, _ in column.units()}
+    listed = []
+    for other in columns:
+        theirs = {line.code for line, _ in other.units()}
+        if other is column or (
+            other.kept.key == column.kept.key and len(mine & theirs) * 2 < min(len(mine), len(theirs))
+        ):
+            listed.append(other)
+    return listed
 
 
 def _runs(values: Sequence[Fraction], before: int, least: int) -> set[Fraction]:
@@ -315,9 +332,15 @@ def _missing(columns: Sequence[_Sealed], called: Mapping[str, str], told: _Issue
 
 
 def _twice(columns: Sequence[_Sealed], called: Mapping[str, str], told: _IssuedFaults) -> None:
-    seen: dict[tuple[str, str, str], int] = {}
-    for column in columns:
+    for at, column in enumerate(columns):
+        earlier = {
+            line.code: (other.sheet.sheet.name, line.row)
+            for other in columns[:at] if other.sheet is column.sheet or other in _one_list(column, columns)
+            if other.kept.key == column.kept.key
+            for line, _ in other.units()
+        }  # fmt: skip
         for line, figure in column.units():
-            if seen.setdefault((line.code, column.kept.key, column.sheet.sheet.name), line.row) != line.row:
+            place = (column.sheet.sheet.name, line.row)
+            if earlier.setdefault(line.code, place) != place:
                 slots = {"unit": called[line.code]}
                 told.differences.append(Problem("verify.issued_twice", slots, _where(column, figure)))

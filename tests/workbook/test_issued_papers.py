@@ -218,3 +218,23 @@ def test_a_total_above_the_units_hides_no_heading(run, tmp_path):
     )
     told = compare_issued(known, paper, "结果.xlsx")
     assert len(told.compared) == 3 and len(told.differences) == 4
+
+
+def test_a_list_that_goes_on_in_a_second_table_is_one_list(issue, units, tmp_path):
+    listed = units[:8]
+    known = IssueOnRecord({code: name for code, name, _ in listed}, _of(issue, listed), issue.units)
+    lines = [[name, f"{float(figure):.2f}"] for _, name, figure in listed]
+    late = ["省直管", f"{float(sum(figure for _, _, figure in listed[3:])):.2f}"]
+    head = ["地区", "金额（万元）"]
+    right = [[head, *lines[:3], late, lines[3]], [head, *lines[4:]]]
+    assert told(compare_issued(known, write_docx(right, tmp_path / "a.docx", "单位：万元"), "r")) == []
+    twice = [[head, *lines[:5]], [head, *lines[4:]]]
+    assert told(compare_issued(known, write_docx(twice, tmp_path / "b.docx", "单位：万元"), "r")) == ["twice"]
+    again = [[head, *lines], [head, *lines]]  # the same list a second time is another paper
+    assert told(compare_issued(known, write_docx(again, tmp_path / "c.docx", "单位：万元"), "r")) == []
+
+
+def _of(issue: IssueOnRecord, listed: list[tuple[str, str, Fraction]]) -> list[SealedAmount]:
+    codes = {code for code, _, _ in listed}
+    figures = {code: figure for code, figure in issue.kept[0].figures.items() if code in codes}
+    return [replace(issue.kept[0], figures=figures)]
