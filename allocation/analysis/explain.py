@@ -74,7 +74,9 @@ def find_county(run: Run, text: str) -> int:
     """The row of a code or a unique name. A group `column=value` is not one county."""
     wanted = plain(text)
     if not wanted:
-        raise AllocationError(Problem("explain.needs_county", {"known": run.table.names}))
+        names = run.table.names
+        slots = {"model": run.model.name, "unit": next((name for name in names if " " not in name), names[0])}
+        raise AllocationError(Problem("explain.needs_county", {**slots, "known": names}))
     if "=" in wanted:
         near = nearest(wanted, [*run.table.names, *run.table.codes])
         raise AllocationError(Problem("scenario.no_county", {"name": text, "nearest": near}))

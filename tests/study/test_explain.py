@@ -263,3 +263,11 @@ def test_depth_limits_what_is_shown_and_each_language_has_its_own_words():
     assert found.derivation.children == () and "“奖补额”处于下限“下限” 104 万元" in as_text(found, "zh")
     assert "Why not more\n    “Reward” is at its floor “Floor”, 104 × 10,000 yuan" in as_text(found, "en")
     assert "    26 × 10,000 yuan less than “Last year's reward”" in as_text(found, "en")
+
+
+def test_who_names_no_county_is_shown_a_command_that_works_for_this_model():
+    for model in ("bond_limit", "meadowland"):
+        run = shipped(model)
+        with pytest.raises(AllocationError) as told:
+            explain(run, "")
+        assert f"allocation explain {model} {run.table.names[0]}" in told.value.problems[0].text("zh")
