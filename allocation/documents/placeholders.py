@@ -8,9 +8,12 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import is_zipfile
 
 from allocation.documents.titles import break_lines, title_room
 from allocation.errors import AllocationError, Problem, nearest
+from allocation.tables.grid import read_bytes
+from allocation.tables.package import Package
 from allocation.texts import Both
 
 if TYPE_CHECKING:
@@ -79,6 +82,8 @@ def open_template(path: Path) -> Document:
 
     if not path.is_file():
         raise AllocationError(Problem("notices.no_template", where=str(path)))
+    if is_zipfile(path):
+        Package(path.name, read_bytes(path)).refuse_costly()
     try:
         document = docx.Document(str(path))
     except (PackageNotFoundError, KeyError, ValueError, OSError):

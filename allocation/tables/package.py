@@ -78,6 +78,12 @@ class Package:
         except (UnicodeDecodeError, LookupError) as error:
             raise self.damaged() from error
 
+    def refuse_costly(self) -> None:
+        """For a reader that unpacks it whole. Raises AllocationError where all parts together exceed the limit."""
+        size = sum(info.file_size for info in self._archive.infolist())
+        if size > UNPACKED:
+            raise self._too_large(size)
+
     def _too_large(self, size: int) -> AllocationError:
         slots = {"size": size // MIB, "most": UNPACKED // MIB}
         return AllocationError(Problem("tables.unpacked", slots, self.file))

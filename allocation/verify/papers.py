@@ -11,6 +11,7 @@ from pathlib import Path
 from allocation.errors import AllocationError, Problem
 from allocation.tables.cells import MadeRows, SourceCell, SourceSheet
 from allocation.tables.grid import open_grid, read_bytes
+from allocation.tables.package import Package
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ def sealed_sheets(path: Path) -> list[SealedSheet]:
     """Every sheet or table of the paper. Raises AllocationError for what cannot be read."""
     data = read_bytes(path)
     if _is_word(data):
+        Package(path.name, data).refuse_costly()
         sheets = [*_tables(path.name, data)]
         if not sheets:
             raise AllocationError(Problem("verify.issued_no_table", where=path.name))

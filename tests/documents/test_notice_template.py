@@ -13,7 +13,8 @@ from letters import FOLDER, SHIPPED, awards, filled
 from word import parts, rows_of, sentences, template
 
 from allocation.documents.notices import Letter
-from allocation.documents.placeholders import Filling, fill
+from allocation.documents.placeholders import Filling, fill, open_template
+from allocation.errors import AllocationError
 
 
 def test_a_placeholder_that_word_has_split_over_runs_is_filled_in_the_form_of_its_beginning(reward, folder):
@@ -167,3 +168,12 @@ def test_with_a_calculation_the_headings_stay(folder):
 def test_the_reader_is_spoken_to(reward, folder):
     path = template(folder / "t.docx", "{县名}{金额}", "现下达{称呼}。", "{you}")
     assert filled(reward, path)[-2:] == ["现下达你县。", "你县"]
+
+
+def test_a_template_that_unpacks_to_more_than_the_limit_is_not_opened(folder, monkeypatch):
+    path = template(folder / "t.docx", "{县名}{金额}")
+    open_template(path)
+    monkeypatch.setattr("allocation.tables.package.UNPACKED", 1000)
+    with pytest.raises(AllocationError) as caught:
+        open_template(path)
+    assert [problem.id for problem in caught.value.problems] == ["tables.unpacked"]

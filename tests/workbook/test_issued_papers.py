@@ -238,3 +238,12 @@ def _of(issue: IssueOnRecord, listed: list[tuple[str, str, Fraction]]) -> list[S
     codes = {code for code, _, _ in listed}
     figures = {code: figure for code, figure in issue.kept[0].figures.items() if code in codes}
     return [replace(issue.kept[0], figures=figures)]
+
+
+def test_a_document_that_unpacks_to_more_than_the_limit_is_not_opened(issue, units, tmp_path, monkeypatch):
+    path = write_docx([SealedPaper(units).rows()], tmp_path / "a.docx")
+    compare_issued(issue, path, "r")
+    monkeypatch.setattr("allocation.tables.package.UNPACKED", 1000)
+    with pytest.raises(AllocationError) as caught:
+        compare_issued(issue, path, "r")
+    assert [problem.id for problem in caught.value.problems] == ["tables.unpacked"]
