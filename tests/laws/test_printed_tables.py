@@ -28,7 +28,7 @@ from allocation.report.tables import (
 )
 from allocation.run.run import Run
 
-PRINTED = ("分配表", "因素得分表")
+PRINTED = ("附件", "资金测算表", "因素得分表")
 SEEDS = some(range(60), on_a_desk=12)
 
 

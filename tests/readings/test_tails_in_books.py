@@ -46,7 +46,7 @@ def texts_of(book, sheet: str) -> str:
 
 def test_the_cover_and_the_foot_of_the_table_say_who_takes_the_tail():
     book = recorded(run(**EXAMPLE))
-    for sheet in ("封面", "分配表"):
+    for sheet in ("封面", "资金测算表"):
         assert "“result”的尾差由丁县承担（倒挤）" in texts_of(book, sheet)
 
 
