@@ -15,6 +15,7 @@ from pathlib import Path
 
 from allocation.errors import AllocationError, Problem
 from allocation.language.units import TABLE, Unit, Units
+from allocation.readings.amounts import unit_label
 from allocation.record.record import RUN, VERSION
 from allocation.report.column import NUMBER
 from allocation.report.columns import columns_for
@@ -187,6 +188,8 @@ def _columns(sheet: SealedSheet, lines: list[SealedLine], kept: Sequence[SealedA
     for place in places:
         heading = heads.get(place, "")
         said = next((unit for unit in units_in(heading, units) if unit.same_kind(kept[0].unit)), line_unit)
+        if said and not said.same_kind(kept[0].unit):
+            continue  # a table of something else, as of land beside money
         named = _by_heading(heading, kept)
         fits = named or [entry for entry in kept if entry.annex]
         tries = [_Sealed(sheet, place, lines, entry, unit)
@@ -268,8 +271,13 @@ def _compare(column: _Sealed, called: Mapping[str, str], told: _IssuedFaults) ->
             told.differences.append(Problem("verify.issued_name", slots, _where(column, figure)))
 
 
-def _in_unit(value: Fraction, column: _Sealed) -> str:
-    return f"{exact_text(value / column.unit.factor_to(column.kept.unit))}{column.unit.name}"
+def _in_unit(value: Fraction, column: _Sealed) -> Both:
+    return _with_unit(value / column.unit.factor_to(column.kept.unit), column.unit)
+
+
+def _with_unit(value: Fraction, unit: Unit) -> Both:
+    text = exact_text(value)
+    return Both(f"{text}{unit.name}", f"{text} {unit_label(unit, 'en')}".strip())
 
 
 def _where(column: _Sealed, figure: SealedFigure) -> str:
@@ -327,7 +335,7 @@ def _missing(columns: Sequence[_Sealed], called: Mapping[str, str], told: _Issue
     listed = {line.code for column in columns for line, _ in column.units() if column.kept.key == kept.key}
     for code, value in kept.figures.items():
         if value and code not in listed:
-            slots = {"unit": called[code], "kept": f"{exact_text(value)}{kept.unit.name}"}
+            slots = {"unit": called[code], "kept": _with_unit(value, kept.unit)}
             told.differences.append(Problem("verify.issued_missing", slots))
 
 

@@ -247,3 +247,22 @@ def test_a_document_that_unpacks_to_more_than_the_limit_is_not_opened(issue, uni
     with pytest.raises(AllocationError) as caught:
         compare_issued(issue, path, "r")
     assert [problem.id for problem in caught.value.problems] == ["tables.unpacked"]
+
+
+def test_a_table_in_a_unit_of_another_kind_is_none_of_the_fund(issue, units, tmp_path):
+    land = [["单位：公顷", ""], ["地区", "指标"], *([name, str(at)] for at, (_, name, _) in enumerate(units, 1))]
+    write_csv(land, tmp_path / "a.csv")
+    with pytest.raises(AllocationError) as refused:
+        compare_issued(issue, tmp_path / "a.csv", "r")
+    assert [problem.id for problem in refused.value.problems] == ["verify.issued_no_figures"]
+    money = [["地区", "金额（万元）"], *([name, f"{float(figure):.2f}"] for _, name, figure in units)]
+    assert told(compare_issued(issue, write_docx([land, money], tmp_path / "b.docx", ""), "r")) == []
+
+
+def test_a_difference_told_in_english_has_its_unit_in_english(issue, units, tmp_path):
+    rows = [
+        ["地区", "金额（万元）"],
+        *([name, f"{float(figure) + (name == '古塔区'):.2f}"] for _, name, figure in units),
+    ]
+    [wrong] = compare_issued(issue, write_csv(rows, tmp_path / "a.csv"), "r").differences
+    assert "10,000 yuan" in wrong.text("en") and "万元" not in wrong.text("en") and "万元" in wrong.text("zh")
