@@ -226,7 +226,7 @@ def notice_filling(run: Run, rows: Sequence[int], letter: Letter, lang: str, wor
         "annex": annex_title(run, lang),
     }
     if letter.together:
-        return Filling(texts, table=all_rows(run, rows, lang))
+        return Filling(texts, table=all_rows(run, lang))
     lines = tuple(calculation(run, what, rows, letter, lang))
     return Filling(texts, lines, own_rows(run, what.name, rows, lang))
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from allocation.documents.placeholders import Rows
+from allocation.language.units import PURE
 from allocation.parts.part import InLetters, family
 from allocation.report.column import CHANGE, NAME
 from allocation.report.columns import columns_for
 from allocation.report.formats import shown
 from allocation.report.printed import PrintedColumn, PrintedTable
-from allocation.report.tables import letter_table
+from allocation.report.tables import enclosed_table, letter_table
 from allocation.run.run import Run
 from allocation.texts import in_brackets, say
 
@@ -52,10 +53,31 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
     return Rows(tuple(heads), tuple((item.label, *item.cells, item.whole, item.unit) for item in items))
 
 
-def all_rows(run: Run, rows: Sequence[int], lang: str) -> Rows:
-    """The table of a notice that goes to all: a place a line, with the amount and what the letter's part states."""
-    names = [column.key for column in columns_for(run, "together") if column.key != NAME]
-    return _place_a_line(run, letter_table(run, rows), names, lang)
+def all_rows(run: Run, lang: str) -> Rows:
+    """The table of a notice that goes to all: 附件 as it is issued, with what the letter's part states besides."""
+    table = enclosed_table(run)
+    heads = [_enclosed_head(table, column, lang) for column in table.columns]
+    lines = [
+        tuple(_enclosed_cell(table, column, line, lang) for column in table.columns) for line in range(len(table.lines))
+    ]
+    summed = tuple(place for place, line in enumerate(table.lines) if line.summed)
+    unit = say(lang, "workbook.unit_line", unit=table.units.label(table.unit.name, lang))
+    return Rows(tuple(heads), tuple(lines), summed, unit)
+
+
+def _enclosed_head(table: PrintedTable, column: PrintedColumn, lang: str) -> str:
+    """With its own unit where that is not the one above the table."""
+    heading, item = column.head[lang], column.item[lang]
+    label = say(lang, "notices.part", heading=heading, item=item) if item else heading
+    apart = column.kind == "number" and column.unit not in (table.unit, PURE)
+    return label + (in_brackets(table.units.label(column.unit.name, lang), lang) if apart else "")
+
+
+def _enclosed_cell(table: PrintedTable, column: PrintedColumn, line: int, lang: str) -> str:
+    value = table.cell(column, line, lang)
+    if isinstance(value, str):
+        return value
+    return "—" if column.dash and value == 0 else shown(value, column.number)
 
 
 def _told(run: Run, table: PrintedTable, letter: InLetters, main: str) -> list[str]:
@@ -108,4 +130,4 @@ def _place_a_line(run: Run, table: PrintedTable, names: Sequence[str], lang: str
     places = [line.label[lang] for line in table.lines if not line.summed]
     lines = [*zip(places, *(item.cells for item in items), strict=True)]
     lines.append((say(lang, "workbook.total"), *(item.whole for item in items)))
-    return Rows(tuple(heads), tuple(lines), total=True)
+    return Rows(tuple(heads), tuple(lines), (len(lines) - 1,))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +23,7 @@ from allocation.texts.widths import text_width
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.text.paragraph import CT_P
     from docx.styles.style import ParagraphStyle
     from docx.table import Table
     from docx.text.paragraph import Paragraph
@@ -114,7 +115,7 @@ class Paper:
         caption_line.paragraph_format.keep_with_next = True
         caption_line.paragraph_format.space_before = self.points(6)
         drawn = self.document.add_table(0, len(heads))
-        draw_table(drawn, heads, rows, bold_last)
+        draw_table(drawn, heads, rows, (len(rows) - 1,) if bold_last else ())
         if note:
             for cell in drawn.rows[-1].cells:
                 cell.paragraphs[0].paragraph_format.keep_with_next = True
@@ -179,8 +180,19 @@ def dress(run: Run | ParagraphStyle, font: str, size: float) -> None:
         fonts.attrib.pop(qn(f"w:{kind}"), None)
 
 
-def draw_table(table: Table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold_last: bool = False) -> None:
-    """Fills an empty table of as many columns as `heads`."""
+def unit_line(document: Document, text: str) -> CT_P:
+    """What stands above a table, on the right; on the page of the table."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    paragraph = document.add_paragraph()
+    dress(paragraph.add_run(text), "宋体", 10.5)
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    paragraph.paragraph_format.line_spacing, paragraph.paragraph_format.keep_with_next = 1.0, True
+    return paragraph._p
+
+
+def draw_table(table: Table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold: Collection[int] = ()) -> None:
+    """Fills an empty table of as many columns as `heads`; `bold`: rows that are sums."""
     from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -199,13 +211,12 @@ def draw_table(table: Table, heads: Sequence[str], rows: Sequence[Sequence[str]]
         properties.append(OxmlElement("w:cantSplit"))
         if not number:
             properties.append(OxmlElement("w:tblHeader"))
-        bold = bold_last and number == len(rows)
         for place, text in enumerate(texts):
             cell = row.cells[place]
             cell.width = sizes[place]
             cell.vertical_alignment = 1
             kind = "head" if not number else "figure" if figures[place] else "text"
-            _cell(cell.paragraphs[0], text, size, kind, bold)
+            _cell(cell.paragraphs[0], text, size, kind, number - 1 in bold)
             cell.paragraphs[0].paragraph_format.keep_with_next = together and number < len(rows) or None
     for place, grid in enumerate(table._tbl.tblGrid.findall(qn("w:gridCol"))):
         grid.w = sizes[place]
@@ -219,9 +230,14 @@ def _columns(heads: Sequence[str], rows: Sequence[Sequence[str]], parts: int) ->
 
 def _sizes(wide: Sequence[float], size: float) -> list[int]:
     """The columns' widths in English metric units: narrow ones (10, 万元) get the room their text takes, the others
-    share the rest; where that leaves the others too little, all share."""
+    share the rest, or the widest alone has it; where that leaves the others too little, all share."""
     sign = size * 12700 / 2  # what half a Chinese character takes
-    narrow = {place: (width + 1) * sign for place, width in enumerate(wide) if width <= NARROW}
+    needs = [(width + 1) * sign for width in wide]
+    widest = max(range(len(wide)), key=wide.__getitem__)
+    left = ROOM - sum(needs) + needs[widest]
+    if sum(needs) > ROOM and left >= ROOM / 3:  # one column of long texts: its lines break, names beside it do not
+        return [int(left if place == widest else need) for place, need in enumerate(needs)]
+    narrow = {place: needs[place] for place, width in enumerate(wide) if width <= NARROW}
     rest, others = ROOM - sum(narrow.values()), sum(width for width in wide if width > NARROW)
     if not others or rest < ROOM / 2:
         return [int(ROOM * width / sum(wide)) for width in wide]
@@ -235,9 +251,22 @@ def _cell(paragraph: Paragraph, text: str, size: float, kind: str, bold: bool) -
     run = paragraph.add_run(text)
     dress(run, HEAD if kind == "head" else BODY, size)
     run.bold = bold or None
+    if not text:  # as high as a line of the others
+        _of_size(paragraph, size)
     paragraph.alignment = {"head": ALIGN.CENTER, "figure": ALIGN.RIGHT, "text": ALIGN.LEFT}[kind]
     form = paragraph.paragraph_format
     form.line_spacing, form.space_before, form.space_after = 1.0, Pt(2), Pt(2)
+
+
+def _of_size(paragraph: Paragraph, size: float) -> None:
+    """The size of the mark that ends a paragraph: all there is of one without text."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    mark, high = OxmlElement("w:rPr"), OxmlElement("w:sz")
+    high.set(qn("w:val"), str(int(2 * size)))
+    mark.append(high)
+    paragraph._p.get_or_add_pPr().append(mark)
 
 
 def said_date(text: str, lang: str) -> str:

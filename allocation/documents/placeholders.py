@@ -63,7 +63,8 @@ class Rows:
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    total: bool = False  # the last row is a sum
+    summed: tuple[int, ...] = ()  # the rows that are sums
+    unit: str = ""  # stands above it
 
 
 @dataclass(frozen=True)
@@ -291,10 +292,12 @@ def _written(number: int, like: str) -> str:
 
 
 def _put_table(document: Document, paragraph: CT_P, table: Rows) -> None:
-    from allocation.documents.page import draw_table
+    from allocation.documents.page import draw_table, unit_line
 
+    if table.unit:
+        paragraph.addprevious(unit_line(document, table.unit))
     drawn = document.add_table(0, len(table.heads))
-    draw_table(drawn, table.heads, table.rows, table.total)
+    draw_table(drawn, table.heads, table.rows, table.summed)
     paragraph.addprevious(drawn._tbl)
     _replace(paragraph, [(0, len(paragraph_text(paragraph)), "")])
     _remove(paragraph)

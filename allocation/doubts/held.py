@@ -77,9 +77,9 @@ def twice_doubts(table: Table, registers: Sequence[Recipients]) -> list[Doubt]:
             texts = [_pair(whole, part, year) for whole, part in pairs]
             figures = tuple(f"{whole.code}|{part.code}" for whole, part in pairs)
             units = tuple(dict.fromkeys(recipient.code for pair in pairs for recipient in pair))
-            problem = Problem(
-                "doubts.twice", {"pairs": shortened(texts, SHOWN), "count": len(pairs), "file": register.file}
-            )
+            declare = shortened(list(dict.fromkeys(f"{part.code}@{year}" for _, part in pairs)), SHOWN)
+            slots = {"pairs": shortened(texts, SHOWN), "count": len(pairs), "file": register.file, "declare": declare}
+            problem = Problem("doubts.twice", slots)
             doubts.append(Doubt("twice", units, figures, problem))
     return doubts
 

@@ -37,9 +37,9 @@ FIELDS = (
     forms.FormField("amount", Spellings("form_words.adjustment_amount"), forms.NUMBER),
     forms.FormField("fixed", Spellings("form_words.adjustment_fixed"), forms.NUMBER),
     forms.FormField("bearer", Spellings("form_words.adjustment_bearer"), required=True),
-    forms.FormField("reason", Spellings("form_words.adjustment_reason"), required=True),
-    forms.FormField("approved", Spellings("form_words.adjustment_approved"), required=True),
-    forms.FormField("document", Spellings("form_words.document")),
+    forms.FormField("reason", Spellings("form_words.adjustment_reason"), forms.PROSE, required=True),
+    forms.FormField("approved", Spellings("form_words.adjustment_approved"), forms.PROSE, required=True),
+    forms.FormField("document", Spellings("form_words.document"), forms.PROSE),
     forms.FormField("date", Spellings("form_words.adjustment_date"), forms.DATE),
 )
 BEARERS = {key: Spellings(f"form_words.bearer_{key}") for key in (RESERVE, OTHERS)}

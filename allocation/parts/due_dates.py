@@ -26,7 +26,7 @@ FIELDS = (
     forms.FormField("step", Spellings("form_words.due_date_step"), required=True),
     forms.FormField("due", Spellings("form_words.due_date_due"), forms.DATE),
     forms.FormField("actual", Spellings("form_words.due_date_actual"), forms.DATE),
-    forms.FormField("document", Spellings("form_words.document")),
+    forms.FormField("document", Spellings("form_words.document"), forms.PROSE),
 )
 SHEETS = Spellings("form_words.dates_sheet")
 LEVELS: dict[str, Spellings] = {  # who hands the money down, from above to below

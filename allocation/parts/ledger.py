@@ -39,8 +39,8 @@ FIELDS = (
     forms.FormField("date", Spellings("form_words.date"), forms.DATE),
     forms.FormField("status", Spellings("form_words.ledger_status"), required=True),
     forms.FormField("used", Spellings("form_words.ledger_used")),
-    forms.FormField("by", Spellings("form_words.ledger_by")),
-    forms.FormField("reason", Spellings("form_words.ledger_reason")),
+    forms.FormField("by", Spellings("form_words.ledger_by"), forms.PROSE),
+    forms.FormField("reason", Spellings("form_words.ledger_reason"), forms.PROSE),
     forms.FormField("voucher", Spellings("form_words.ledger_voucher")),
 )
 

@@ -21,8 +21,8 @@ FIELDS = (
     forms.NAMES,
     forms.FormField("status", Spellings("form_words.receipt_status")),
     forms.FormField("date", Spellings("form_words.receipt_date"), forms.DATE),
-    forms.FormField("contact", Spellings("form_words.receipt_contact")),
-    forms.FormField("note", Spellings("form_words.receipt_note")),
+    forms.FormField("contact", Spellings("form_words.receipt_contact"), forms.PROSE),
+    forms.FormField("note", Spellings("form_words.receipt_note"), forms.PROSE),
 )
 
 

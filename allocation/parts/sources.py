@@ -34,7 +34,7 @@ PAID_TOTAL, NOW_TOTAL = "_source_paid_total", "_source_now_total"
 MOST = 20
 FIELDS = (
     forms.FormField("source", Spellings("form_words.source_source"), required=True),
-    forms.FormField("document", Spellings("form_words.document")),
+    forms.FormField("document", Spellings("form_words.document"), forms.PROSE),
     forms.FormField("batch", Spellings("form_words.source_batch")),
     forms.FormField("amount", Spellings("form_words.source_amount"), forms.NUMBER, required=True),
     forms.FormField("advanced", Spellings("form_words.source_advanced"), forms.NUMBER),

@@ -51,6 +51,17 @@ def annex_table(run: Run) -> PrintedTable:
     return replace(table, notes=tuple(notes_by_mark(run)), page=Page(signed=False))
 
 
+def enclosed_table(run: Run) -> PrintedTable:
+    """附件 of a letter that goes to all, with what its part states besides (更正后, 差额)."""
+    table = annex_table(run)
+    told = tuple(column for column in columns_for(run, "together") if column.kind == "number")
+    stated = _table(run, "annex", told, table.lines).figures
+    more = [column for column in told if stated[column.key] not in table.figures.values()]
+    note = len(table.columns) - 1
+    columns = (*table.columns[:note], *(replace(column, dash=True) for column in more), table.columns[note])
+    return replace(_table(run, "annex", columns, table.lines), notes=table.notes, page=table.page)
+
+
 def edition_tables(run: Run, key: str, groups: Iterable[Sequence[int]]) -> list[PrintedTable]:
     """What readers outside may see, a table for each group of rows; 合计 where there are several and something adds up.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.tables.forms import KEY, FormField, FormRow, in_order, read_form
+from allocation.tables.forms import KEY, PROSE, FormField, FormRow, in_order, read_form
 from allocation.tables.spelling import fold, listed, span, squeeze
 from allocation.texts.spans import in_force
 from allocation.texts.vocabulary import Spellings
@@ -23,8 +23,8 @@ FIELDS = (
     FormField("reports", Spellings("form_words.recipient_reports")),
     FormField("valid_from", Spellings("form_words.recipient_valid_from")),
     FormField("valid_to", Spellings("form_words.recipient_valid_to")),
-    FormField("addressee", Spellings("form_words.recipient_addressee")),
-    FormField("note", Spellings("form_words.recipient_note")),
+    FormField("addressee", Spellings("form_words.recipient_addressee"), PROSE),
+    FormField("note", Spellings("form_words.recipient_note"), PROSE),
 )
 _ALWAYS = (0, 9999)
 _YES, _NO = Spellings("table_words.reports"), Spellings("table_words.reports_not")
@@ -200,6 +200,8 @@ def _recipient(row: FormRow, problems: list[Problem]) -> Recipient:
     net = []
     for text in listed(row["net_of"]):
         code, _, when = text.partition("@")
+        if not when:
+            fault("net_of", "collect.not_years")
         years_said = years("net_of", when)
         net += [(code, *years_said)] if years_said else []
     low, high = (years(key, row.text(key)) for key in ("valid_from", "valid_to"))

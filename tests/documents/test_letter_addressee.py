@@ -14,8 +14,11 @@ from word import lines, rows_of, sentences
 
 from allocation.documents.addressee import Addressing, RegisterSays, place_of
 from allocation.documents.notices import Letter, addressed, handed, silent_for, tells, write_notice
+from allocation.documents.own_table import all_rows
 from allocation.documents.placeholders import open_template
 from allocation.policy.loading import load_model
+from allocation.report.formats import shown
+from allocation.report.tables import annex_table, enclosed_table
 from allocation.run.finding import find
 from allocation.run.run import run_model
 from allocation.tables.recipients import read_recipients
@@ -135,7 +138,26 @@ def test_the_manner_is_chosen_by_an_option_and_the_annex_begins_a_page(sent):
         "附件"
     ]
     assert told.index("2017年10月31日") < told.index("附件")
-    assert [cell.text for cell in document.tables[0].columns[0].cells][-1] == "合计"
+    drawn = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    assert drawn[0] == ["序号", "地区", "金额", "备注"] and drawn[1][:2] == ["", "合计"]
+    assert told[-1] == "单位：万元", "above the table, as in 附件 of the workbook"
+
+
+@pytest.mark.parametrize("name", ["incentive_fund", "land_quota", "bond_limit"])
+def test_what_goes_with_a_letter_to_all_is_the_annex_of_the_workbook(name):
+    found = find(name, None, None)
+    run = run_model(found.model, found.table)
+    annex, sent = annex_table(run), all_rows(run, "zh")
+    keys = [column.key for column in enclosed_table(run).columns]
+    for column in annex.columns:
+        cells = [row[keys.index(column.key)] for row in sent.rows]
+        told = [annex.cell(column, line, "zh") for line in range(len(annex.lines))]
+        figures = [shown(value, column.number) if value or not column.dash else "—" for value in told]
+        assert cells == [told[at] if isinstance(told[at], str) else figures[at] for at in range(len(told))]
+    assert [annex.lines[at].summed for at in range(len(sent.rows))] == [
+        at in sent.summed for at in range(len(sent.rows))
+    ]
+    assert sent.unit.startswith("单位：") and "备注" in sent.heads
 
 
 # ---- nothing of noughts, nothing that was not read

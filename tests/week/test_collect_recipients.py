@@ -55,6 +55,12 @@ def test_nothing_else_matches(text):
     assert "不认识" in said(lambda: read_recipients(SHIPPED).match(text, 2017))
 
 
+@pytest.mark.parametrize("net", ["B", "是", "B@2017；B"])
+def test_what_was_taken_out_says_in_which_years(table, net):
+    """Without a year it would be read as nothing, and the doubt it was to answer would stay."""
+    assert "“已扣除”应写作 代码@2017" in said(lambda: table(f"A,甲县,,,B,{net},,,", "B,乙区,,,,,,,"))
+
+
 def test_english_headers_and_a_workbook_are_read_and_a_code_keeps_its_zeros(tmp_path):
     import xlsxwriter
 
