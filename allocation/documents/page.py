@@ -185,7 +185,7 @@ def unit_line(document: Document, text: str) -> CT_P:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     paragraph = document.add_paragraph()
-    dress(paragraph.add_run(text), "宋体", 10.5)
+    dress(paragraph.add_run(text), BODY, 10.5)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     paragraph.paragraph_format.line_spacing, paragraph.paragraph_format.keep_with_next = 1.0, True
     return paragraph._p

@@ -34,6 +34,7 @@ class ExcelSheet(Sheet):
     def __init__(self, name: str, sheet: TextSheet, formats: Formats, charts: Charts):
         super().__init__(name)
         self._sheet, self._formats, self._charts = sheet, formats, charts
+        self._foot = ""
 
     def write(self, row: int, column: int, value: Value = None, style: Look | None = None) -> None:
         if value is None or value == "":
@@ -149,7 +150,11 @@ class ExcelSheet(Sheet):
         self._sheet.set_header(text)
 
     def set_footer(self, text: str) -> None:
+        self._foot = text
         self._sheet.set_footer(text)
+
+    def sign_pages(self, label: str, page: str) -> None:
+        self._sheet.set_footer(f"&L{label}&R{self._foot.removeprefix('&C') or page}")
 
 
 class Charts:

@@ -15,6 +15,7 @@ from allocation.texts.vocabulary import Pattern
 
 _COUNTED = re.compile(r"^(\(?\d{1,3}\)?[.、)]|\(\d{1,3}\))\s*")
 _ENDING = Pattern("table_words.place_ending")
+_OWN = Pattern("table_words.own_level")
 _FIGURE = re.compile(r"([+-]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(\D*)")
 _MONEY_SIGN = re.compile(r"^[¥￥]")
 
@@ -51,6 +52,7 @@ class Names:
         self.codes = {fold(code): code for code in units}
         self.names = _alone((fold(name), code) for code, name in units.items())
         self.short = _alone((short, code) for code, name in units.items() if len(short := _shortened(name)) > 1)
+        self.own = _alone((own[0], code) for code, name in units.items() if (own := _OWN.search(fold(name))))
 
     def code(self, text: str) -> str:
         return self.codes.get(fold(text), "")
@@ -60,6 +62,8 @@ class Names:
         bare = fold(without_mark(_COUNTED.sub("", tidy(text))))
         if bare in self.names or bare in self.short and not sets_aside(text):
             return self.names.get(bare) or self.short.get(bare, "")
+        if bare in self.own and bare not in self.names:
+            return self.own[bare]
         ends = {code for name, code in self.names.items() if len(name) > 2 and bare.endswith(name)}
         return ends.pop() if len(ends) == 1 and not sets_aside(text) else ""
 

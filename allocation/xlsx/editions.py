@@ -25,7 +25,7 @@ from allocation.texts.typefaces import HEAD as TITLE
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.printed_table import widths_of, write_heads, write_lines
 from allocation.xlsx.styles import Styles, width
-from allocation.xlsx.versions_sheet import footer
+from allocation.xlsx.versions_sheet import foot_label
 
 HEAD, TOP = 2, 4  # zero-based first of two heading rows, first row below them
 MOST = 80  # a narrow table is widened for its title, up to the width of a page
@@ -70,7 +70,7 @@ def edition_books(
     for (target, rows), table in zip(books, tables, strict=True):
         units = tuple(run.table.codes[row] for row in rows)
         record = replace(whole, edition=EditionKept(key, tuple(asked.columns), units, version))
-        fill = _filler(table, footer(label, run, lang), lang)
+        fill = _filler(table, foot_label(label, run, lang), lang)
         total = sum((awards[row] for row in rows), Fraction(0))
         written.append(EditionBook(target, _writer(run, table, fill, record), total, fill, record))
     return written
@@ -103,7 +103,8 @@ def _filler(table: PrintedTable, foot: str, lang: str) -> Callable[[Book], None]
         for place, note in enumerate(table.notes):
             sheet.merge_range(below + place, 0, below + place, last, note[lang], styles.note(text_wrap=True))
             sheet.set_row(below + place, 14 * (1 + int(width(note[lang]) // wide)))
-        _page(sheet, len(table.columns), foot)
+        _page(sheet, len(table.columns))
+        sheet.sign_pages(foot, say(lang, "workbook.page_of", count="&N"))
 
     return fill
 
@@ -117,7 +118,7 @@ def _widths(sheet: Sheet, table: PrintedTable, lang: str) -> list[float]:
     return [size * stretch for size in widths]
 
 
-def _page(sheet: Sheet, columns: int, foot: str) -> None:
+def _page(sheet: Sheet, columns: int) -> None:
     sheet.set_paper(9)
     if columns > 6:
         sheet.set_landscape()
@@ -126,4 +127,3 @@ def _page(sheet: Sheet, columns: int, foot: str) -> None:
     sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
     sheet.repeat_rows(HEAD, HEAD + 1)
     sheet.freeze_panes(TOP, 0)
-    sheet.set_footer(foot)

@@ -184,14 +184,13 @@ def write_version(
     write_differences(sheet, run, planned, before, Styles(book), lang)
     sheet.protect("", PROTECT)
     for page in book.worksheets():
-        page.set_footer(footer(planned.version.label(lang), run, lang))
+        page.sign_pages(foot_label(planned.version.label(lang), run, lang), say(lang, "workbook.page"))
     book.close()
 
 
-def footer(label: str, run: Run, lang: str) -> str:
-    """The version and marks to the left, the page to the right."""
-    words = [label, *mark_words(mark_keys(run), lang)]
-    return f"&L{' '.join(words)}&R{say(lang, 'workbook.page')}"
+def foot_label(label: str, run: Run, lang: str) -> str:
+    """The version and marks, on the left of the foot of each page."""
+    return " ".join([label, *mark_words(mark_keys(run), lang)])
 
 
 def write_differences(

@@ -207,6 +207,7 @@ def test_a_run_without_a_version_says_so_at_the_foot(allocation, folder):
     allocation(f"run reward {YEAR} --edition 公开")
     book = load_workbook(folder / "outputs/reward_2017_公开.xlsx")
     assert book.worksheets[0].oddFooter.left.text == "未编稿次"
+    assert book.worksheets[0].oddFooter.right.text == "第 &P 页  共 &N 页"
 
 
 def test_illustrative_figures_are_marked_in_name_title_note_and_foot(allocation, folder):

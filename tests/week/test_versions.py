@@ -28,6 +28,8 @@ def test_a_version_is_named_by_year_stage_number_and_hash_and_says_so_at_the_foo
     book = load_workbook(folder / "outputs/versions" / name)
     assert {sheet.oddFooter.left.text for sheet in book} == {f"送审稿 第1稿 {short}"}
     assert all("&P" in sheet.oddFooter.right.text for sheet in book)
+    papers = [book[name] for name in ("附件", "资金测算表")]
+    assert [paper.oddFooter.right.text for paper in papers] == ["第 &P 页  共 1 页"] * 2  # as without a version
     first = [cell for row in book["与上一稿对比"].iter_rows(values_only=True) for cell in row if cell]
     assert len(first) == 2 and "首稿" in first[1]
 

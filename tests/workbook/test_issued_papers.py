@@ -94,6 +94,21 @@ def test_no_layout_is_a_difference_and_one_unit_in_the_last_place_is(seed, issue
         assert told(damaged) == ["total"]
 
 
+@pytest.mark.parametrize("name", ["锦州市本级", "辽宁省本级", "黑山县本级"])
+def test_a_level_itself_is_known_without_its_place(name, run, tmp_path):
+    known = run.model.units
+    figures = {"1": Fraction(160), "2": Fraction(653)}
+    issue = IssueOnRecord(
+        {"1": name, "2": "古塔区"},
+        [SealedAmount("award", Both("分配额", "Award"), known.parse("万元"), figures)],
+        known,
+    )
+    for wrong in (0, 1):
+        rows = [["单位：万元", ""], ["单位", "金额"], [name[-3:], 160 + wrong], ["古塔区", 653], ["合计", 813]]
+        result = compare_issued(issue, write_csv(rows, tmp_path / "a.csv"), "r")
+        assert told(result) == (["figure", "total"] if wrong else [])
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "docx"])
 def test_a_workbook_and_a_document_of_several_tables_say_the_same_cells(kind, issue, units, tmp_path):
     half = len(units) // 2
