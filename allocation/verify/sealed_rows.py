@@ -52,7 +52,7 @@ class Names:
         self.codes = {fold(code): code for code in units}
         self.names = _alone((fold(name), code) for code, name in units.items())
         self.short = _alone((short, code) for code, name in units.items() if len(short := _shortened(name)) > 1)
-        self.own = _alone((own[0], code) for code, name in units.items() if (own := _OWN.search(fold(name))))
+        self.levels = _alone((said[0], code) for code, name in units.items() if (said := _OWN.search(fold(name))))
 
     def code(self, text: str) -> str:
         return self.codes.get(fold(text), "")
@@ -62,8 +62,8 @@ class Names:
         bare = fold(without_mark(_COUNTED.sub("", tidy(text))))
         if bare in self.names or bare in self.short and not sets_aside(text):
             return self.names.get(bare) or self.short.get(bare, "")
-        if bare in self.own and bare not in self.names:
-            return self.own[bare]
+        if bare in self.levels and bare not in self.names:
+            return self.levels[bare]
         ends = {code for name, code in self.names.items() if len(name) > 2 and bare.endswith(name)}
         return ends.pop() if len(ends) == 1 and not sets_aside(text) else ""
 
