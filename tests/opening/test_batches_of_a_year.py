@@ -142,7 +142,7 @@ def test_a_sum_says_what_it_lacks(allocation, folder):
     (folder / "advance.csv").write_text(ADVANCE, encoding="utf-8")
     issued(allocation, "正式下达", "--set pool=1000 --advance advance.csv")
     assert "登记里没有提前下达" in allocation("versions reward --sum").out
-    assert "“sum.txt”" in allocation("versions reward --sum --to sum.txt").text
+    assert "sum.txt: 不能写成 .txt 文件" in allocation("versions reward --sum --to sum.txt").text
 
 
 def test_a_lost_register_is_rebuilt_with_its_batches(allocation, folder):
