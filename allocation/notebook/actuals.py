@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
+from allocation.language import units
 from allocation.notebook.foreign import frame_from, is_frame
 from allocation.notebook.frames import columns_of, is_blank
 from allocation.notebook.model_view import ModelView, load
@@ -132,7 +133,9 @@ def _add(
 
 def _year(value: object) -> int:
     value = getattr(value, "year", value)  # of a date
-    text = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().removesuffix(YEAR)
+    text = (
+        str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().removesuffix(units.YEAR)
+    )
     if not re.fullmatch(r"(19|20)\d\d", text):
         raise AllocationError(Problem("notebook.actual_year", {"found": value}))
     return int(text)

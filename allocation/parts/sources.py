@@ -349,7 +349,7 @@ PART = Part(
         ),
     ),
     columns={**dict.fromkeys(("office", "unit", "letter", "note"), (DUE, PAID, NOW, PAID_TOTAL, NOW_TOTAL)),
-             "annex": (PAID_TOTAL, NOW_TOTAL)},
+             "annex": (PAID_TOTAL, NOW_TOTAL, PAID, NOW)},
     sentences={
         "pool_again": "sources.pool_twice", "made_of": "notices.made_of_sources", "paid": "notices.made_paid",
         "back": "notices.made_back", "by_source": "notices.made_by_source", "pays": "notices.source_pays",

@@ -102,11 +102,10 @@ def _annex(run: Run) -> list[str]:
     """序号 · 地区 · 金额 · 备注（印）; of what was advanced what parts print there; land in 公顷 and 亩."""
     model = run.model
     printed = next((part.columns["annex"] for part in reversed(run.parts) if "annex" in part.columns), ())
-    of_parts = [name for name in _family_of(run, printed) if any(run.figures(name))]
+    attached = [name for name in _family_of(run, printed) if name in model.award_list]
+    of_parts = [name for name in attached if name == family(name)] or attached  # totals, where there are several
     told = any(name == model.award or repeats(model, name, model.award) for name in of_parts)
-    amounts = [] if told else [model.award]
-    for name in of_parts:  # nothing that only says an amount again
-        amounts += [name] if all(run.figures(name) != run.figures(other) for other in amounts) else []
+    amounts = [*([] if told else [model.award]), *of_parts]
     return [NUMBER, PLACE, *amounts, *([IN_MU] if is_area(run) and len(amounts) == 1 else []), NOTE]
 
 

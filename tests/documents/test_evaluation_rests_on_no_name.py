@@ -30,15 +30,15 @@ from recorded_book import Book  # noqa: E402
 
 NAME = "urbanisation_monitor.toml"
 LIKELY = (
-    "year", "first", "public", "kind", "of", "by", "show", "units", "whole_", "points", "x", "y1", "A1", "R1C1", "sum_",
-    "zh", "en", "total_of", "年度", "合计", "名称", "地区", "率", "数", "目标", "当年", "累计", "比上年", "e", "pi",
+    "first", "public", "kind", "of", "by", "show", "units", "whole_", "points", "x", "y1", "A1", "R1C1", "sum_",
+    "zh", "en", "total_of", "合计", "地区", "率", "数", "目标", "当年", "累计", "比上年", "e", "pi",
     "item", "when", "names", "value", "date", "award", "pool", "市", "label", "count_", "row", "table",
 )  # fmt: skip
 WORDS = ("zh", "en")
 
 
 def new_names(names: list[str], seed: int) -> dict[str, str]:
-    """For every name another that a stranger could have chosen."""
+    """For every name another that a stranger could have chosen, but for headings that his tables have already."""
     draw = random.Random(seed)
     pool = [*LIKELY, *("".join(draw.choices("甲乙丙丁戊己庚辛", k=3)) + str(at) for at in range(20))]
     return dict(zip(names, draw.sample(list(dict.fromkeys(pool)), len(names)), strict=True))

@@ -18,6 +18,7 @@ from ledger_files import HEISHAN, MODEL, SHARED, TABLE, USED, ledger, problems, 
 from allocation import run_model
 from allocation.analysis import rivals
 from allocation.analysis.rivals import effects
+from allocation.files.destination import Destination
 from allocation.files.whole_files import place
 from allocation.record.record import AttachedKept, FigurePlace, LedgerFigure
 from allocation.record.recording import record_of
@@ -136,7 +137,7 @@ def test_an_estimate_marks_every_title_and_blocks_a_final_version(tmp_path):
     assert mark_keys(run) == ("estimate",)
     assert [one.id for one in blocking_reasons(run)] == ["ledger.final_estimates"] and not blocking_reasons(firm)
     assert any(note.id == "ledger.estimated" for note in run.notes)
-    files = targets(tmp_path / "out", "reward")
+    files = targets(Destination(tmp_path / "out"), "reward")
     place(writers(run, files, "zh", record_of(run)))
     book = openpyxl.load_workbook(files["workbook"])
     for sheet in ("封面", "资金测算表"):
@@ -210,7 +211,7 @@ def test_the_sheet_stands_only_where_sources_differ_and_verification_reads_it_ba
     }.items():
         table = read(tmp_path, *rows) if rows else TABLE
         run = run_model(MODEL, table)
-        path[name] = targets(tmp_path / name, "reward")
+        path[name] = targets(Destination(tmp_path / name), "reward")
         place(writers(run, path[name], lang, record_of(run)))
         assert verify(path[name]["workbook"], path[name]["manifest"]).clean
     book = openpyxl.load_workbook(path["with"]["workbook"])
@@ -233,7 +234,7 @@ def test_beyond_the_budget_a_difference_is_left_unrun_and_said_to_be(tmp_path, m
     rows = [[county, "落户人数", 100, "局", "", "初报", *USED] for county in TABLE.names[:2]]
     run = run_model(MODEL, read(tmp_path, *rows))
     assert [[one and one.award is not None for one in found] for found in effects(run)] == [[None, True], [None, False]]
-    files = targets(tmp_path / "out", "reward")
+    files = targets(Destination(tmp_path / "out"), "reward")
     place(writers(run, files, "zh", record_of(run)))
     lines = [*openpyxl.load_workbook(files["workbook"])["数据差异表"].iter_rows(min_row=5, values_only=True)]
     assert [line[10] for line in lines][3] == "差异和地区较多，这一行没有测算"
@@ -242,7 +243,7 @@ def test_beyond_the_budget_a_difference_is_left_unrun_and_said_to_be(tmp_path, m
 
 def test_figures_of_the_ledger_do_not_count_as_edited_later(tmp_path):
     table = read(tmp_path, ["黑山县", "落户人数", 96, "统计局", "", "核定", *USED])
-    files = targets(tmp_path / "out", "reward")
+    files = targets(Destination(tmp_path / "out"), "reward")
     run = run_model(MODEL, table)
     place(writers(run, files, "zh", record_of(run)))
     shutil.copy(SHARED / "inputs" / "reward.csv", tmp_path / "out")

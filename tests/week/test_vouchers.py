@@ -10,6 +10,7 @@ from attaching import attached
 from ledger_files import MODEL, TABLE, USED, ledger, problems
 
 from allocation import run_model
+from allocation.files.destination import Destination
 from allocation.files.whole_files import place
 from allocation.record.reading import read_record
 from allocation.record.record import VoucherKept, to_json
@@ -75,7 +76,7 @@ def test_all_bad_vouchers_are_said_at_once_with_what_else_is_wrong(folder):
 @pytest.mark.parametrize(("lang", "sheets"), [("zh", ("数据差异表", "溯源")), ("en", ("Disputes", "Provenance"))])
 def test_the_sheets_and_the_record_name_the_voucher(folder, lang, sheets):
     run = run_model(MODEL, attached(MODEL, TABLE, ledger=ledger(folder, row(SHEET))).table)
-    files = targets(folder / "out", "reward")
+    files = targets(Destination(folder / "out"), "reward")
     place(writers(run, files, lang, record_of(run)))
     book = openpyxl.load_workbook(files["workbook"])
     disputes, trace = ([*book[sheet].iter_rows(values_only=True)] for sheet in sheets)

@@ -190,9 +190,9 @@ COMMANDS = (
     "notices hostile --out notices --document '=1+221' --office '@SUM(A222)'",
 )
 CHOOSES_A_PRODUCT = ("form", "editions", "form_", "edition", "format")
-CHANGES_NO_PRODUCT = ("lang", "stage", "layout", "paper")
+CHANGES_NO_PRODUCT = ("lang", "stage", "layout", "paper", "manner")
 OTHER_WORDS = {
-    *FORMS.values(),
+    *(word.zh for word in FORMS.values()),
     "internal",
     "county",
     "public",
