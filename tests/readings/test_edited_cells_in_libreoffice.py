@@ -193,7 +193,7 @@ def test_an_edit_without_an_answer_shows_no_award_on_any_sheet(key, recalculatio
     run = base(one.model)
     assert states(run, found)[1] not in (0, "", "#")
     awards = award_cells(run, written(run))
-    assert {place[0] for place in awards} == {"测算", "资金测算表", "导入表"}
+    assert {place[0] for place in awards} == {"测算", "附件", "资金测算表", "导入表"}
     assert [place for place in awards if plain(found[place]) != "#"] == []
 
 
