@@ -17,6 +17,7 @@ from allocation.analysis.edges import held
 from allocation.errors import AllocationError
 from allocation.language import tree
 from allocation.language.units import Unit
+from allocation.parts.adjustments import MOVED
 from allocation.policy.model import Parameter
 from allocation.readings.at_row import branch, value_at
 from allocation.readings.each import decimal
@@ -131,11 +132,17 @@ def _figure(evaluated: Evaluated, row: int) -> Fraction:
 
 def _causes(run: Run, row: int, change: Fraction | None) -> tuple[tuple[Cause, ...], Fraction | None]:
     """The largest causes, and what they leave of the change; None where they are parts of the figure."""
-    of_change = (_decided(run, row) or _moved_parts(run, row)) if change else []
+    of_change = [*_adjusted(run, row), *(_decided(run, row) or _moved_parts(run, row))] if change else []
     if change and of_change:
         largest = _largest(of_change)
         return largest, change - sum((cause.amount for cause in largest), Fraction(0))
     return _largest(_parts(run, row)), None
+
+
+def _adjusted(run: Run, row: int) -> list[Cause]:
+    """What was moved by hand in this issue."""
+    moved = run.amounts(MOVED)[row] if run.part("adjustments") else 0
+    return [Cause(_label(run, MOVED), moved)] if moved else []
 
 
 def _largest(causes: list[Cause]) -> tuple[Cause, ...]:
@@ -327,7 +334,8 @@ def _why_text(headline: Headline, lang: str) -> str:
     texts = [_brought(cause, unit, lang) for cause in headline.causes]
     rest = headline.rest
     slots = {"causes": texts, "rest": told(abs(rest), unit, lang) if rest else ""}
-    return say(lang, f"explain.first_because{'_less' if rest < 0 else ''}", **slots)
+    key = "because" if sum(abs(cause.amount) for cause in headline.causes) >= abs(rest) else "of_which"
+    return say(lang, f"explain.first_{key}{'_less' if rest < 0 else ''}", **slots)
 
 
 def _part_text(cause: Cause, unit: Unit, places: int | None, lang: str) -> str:

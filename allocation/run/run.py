@@ -198,7 +198,9 @@ class Run:
         if self.table.blank is not None:
             return self.table.blank
         figures = {name: self.figures(name) for name in self.model.inputs}
-        return {name: not any(value is not None for value in given) for name, given in figures.items() if None in given}
+        some = {name: given for name, given in figures.items() if None in given}
+        blank: Mapping[str, bool] = sealed({name: set(given) == {None} for name, given in some.items()})
+        return blank
 
     def figure(self, name: str) -> Figure | bool:
         """A parameter or a column that is one figure a run."""

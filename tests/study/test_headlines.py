@@ -113,7 +113,9 @@ def test_where_last_years_parameters_are_known_their_effect_and_the_rest_add_up_
     found = headline(of, "result", 1)
     assert found.change == sum(cause.amount for cause in found.causes) + found.rest
     assert [cause.amount for cause in found.causes] == [Fraction(found.amount) - Fraction(8000, 3).__round__()]
-    assert "主要因为“pool”由4,000万元改为5,000万元（增加666万元）；其余（数据变动等）合计增加1,667万元。" in said(of, 1)
+    assert "其中“pool”由4,000万元改为5,000万元（增加666万元）；其余（数据变动等）合计增加1,667万元。" in said(of, 1)
+    less = with_last(shared(tilt=2, formula="largest_remainder(pool, share(pool, claim), to = 1)"), pool=3000)
+    assert "主要因为" in said(less, 1)
 
 
 def test_the_sentence_stands_on_top_of_every_form_of_the_explanation():
