@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from allocation.errors import AllocationError
 from allocation.policy.model import Ground, Model, Parameter
+from allocation.policy.pool_parameters import pool_parameters
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change, apply_changes
 from allocation.tables.keys import Figure
@@ -53,7 +54,7 @@ def decided_figures(model: Model) -> tuple[DecidedFigure, ...]:
 
 def _is_own(model: Model, entry: Parameter, key: str) -> bool:
     said = key in {*entry.origins, *entry.grounds, *entry.states}
-    return said or entry.decide or entry.required or entry.name == model.pool
+    return said or entry.decide or entry.required or entry in pool_parameters(model)
 
 
 def _figure(model: Model, entry: Parameter, key: str) -> DecidedFigure:
@@ -105,7 +106,8 @@ class DecidedEffect:
 def effect(run: Run, figures: Sequence[DecidedFigure]) -> DecidedEffect:
     """Who gains and who loses most, largest first."""
     award = run.model.columns[run.model.award]
-    others = [figure for figure in figures if figure.entry.name != run.model.pool]
+    pools = {entry.name for entry in pool_parameters(run.model)}
+    others = [figure for figure in figures if figure.entry.name not in pools]
     unknown = sum(figure.last is None for figure in others)
     moved = [figure for figure in others if figure.moved]
     if award.kind != "number" or not run.shared:
