@@ -156,9 +156,10 @@ def places_of(entry: Parameter | Column, figure: object) -> int | None:
 
 
 def notes_by_mark(run: Run) -> list[Both]:
-    """What any reader must know: that it is for reference only, that figures are made up."""
-    reference = [both("workbook.reference_note", file=run.model.file)] if run.reference else []
-    return reference + ([both("workbook.illustrative_note")] if "illustrative" in mark_keys(run) else [])
+    """What any reader must know, whatever else he is given: that it is for reference only, that figures are made up."""
+    said = zip(*(mark_notes(run, lang) for lang in LANGUAGES), strict=True)
+    told = dict(zip(mark_keys(run), said, strict=True))
+    return [Both(*told[key]) for key in ("reference", "illustrative") if key in told]
 
 
 def notes_of(run: Run) -> tuple[Both, ...]:
