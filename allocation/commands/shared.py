@@ -222,6 +222,17 @@ def open_run(request: TableRequest, *, floating: bool = False, partly: bool = Fa
     return material, result
 
 
+def _evaluated(name: str) -> str:
+    """The model, where a report on it can be written."""
+    from allocation.years.evaluation.loading import evaluation_path
+
+    try:
+        evaluation_path(name)
+    except AllocationError:
+        return ""
+    return name
+
+
 def _over_years(name: str, table: Path | None, year: int | None, problems: list[Problem]) -> list[Problem]:
     """Of a model that builds on earlier years: what a run over years would give is not asked for, but that run."""
     from allocation.run.finding import model_of_year
@@ -234,7 +245,12 @@ def _over_years(name: str, table: Path | None, year: int | None, problems: list[
     given = [problem for problem in problems if problem.id == "run.absent_before" or problem.slots.get("input") in past]
     if not model.years or not (given or any(problem.id == "tables.many_years" for problem in problems)):
         return problems
-    hint = {"model": model.label, "name": name, "input": table.as_posix() if table else ""}
+    hint = {
+        "model": model.label,
+        "name": name,
+        "input": table.as_posix() if table else "",
+        "evaluated": _evaluated(name),
+    }
     return [*(problem for problem in problems if problem not in given), Problem("timeline.over_years", hint)]
 
 
