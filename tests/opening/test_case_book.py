@@ -107,8 +107,10 @@ def test_what_is_filled_in_is_read(tmp_path):
         cell_of(path, info, "困难程度系数下限", 4): "已定",
     })  # fmt: skip
     case = read_case_book(path)
-    assert case.facts == Facts("", 2024, 2022, Batch("supplement", 2), "2024-03-09", "", "辽财指〔2024〕5号", "", "",
-                               "each", "", "", "张三")  # fmt: skip
+    assert case.facts == Facts(
+        budget_year=2024, data_year=2022, batch=Batch("supplement", 2), issued="2024-03-09",
+        upper_number="辽财指〔2024〕5号", manner="each", prepared="张三",
+    )  # fmt: skip
     model = with_case(load_model(Path("models/incentive_fund.toml")), case)
     pool, low = model.parameters["pool"], model.parameters["hardship_low"]
     assert (pool.value, dict(pool.states)) == (6000, {"": "expected"})
