@@ -27,6 +27,7 @@ figures = st.none() | texts
 ints = st.integers(-(10**9), 10**9)
 BY_TYPE = {"str": texts, "str | None": figures, "int": ints, "int | None": st.none() | ints, "bool": st.booleans(),
            "tuple[str, ...]": st.lists(texts, max_size=3).map(tuple),
+           "tuple[str, str]": st.tuples(texts, texts),
            "tuple[tuple[str, str], ...]": st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
            "tuple[tuple[str, int], ...]": st.lists(st.tuples(texts, ints), max_size=3).map(tuple),
            "Texts": st.dictionaries(texts, figures, max_size=3),
