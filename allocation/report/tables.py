@@ -15,7 +15,7 @@ from allocation.report.formats import number_format
 from allocation.report.lines import lines_of
 from allocation.report.printed import Page, PrintedBelow, PrintedColumn, PrintedLine, PrintedTable, Shown
 from allocation.run.decisions import expected_head, model_of, pending_head
-from allocation.run.marks import fund_name, mark_keys, mark_notes, marks, year_text
+from allocation.run.marks import fund_name, mark_keys, mark_note, marks, year_text
 from allocation.run.run import Run
 from allocation.run.thirty_days import release_note
 from allocation.texts import LANGUAGES, Both, both, say
@@ -68,9 +68,8 @@ def edition_tables(run: Run, key: str, groups: Iterable[Sequence[int]]) -> list[
     `key`: that of the edition.
     """
     reader = next(reader for reader, edition in EDITION_OF.items() if edition == key)
-    notes = zip(*(mark_notes(run, lang) for lang in LANGUAGES), strict=True)
-    table = _table(run, key, columns_for(run, reader), lines_of(run, grouped=False))
-    table = replace(table, notes=tuple(Both(*note) for note in notes))
+    notes = tuple(mark_note(key) for key in mark_keys(run))
+    table = replace(_table(run, key, columns_for(run, reader), lines_of(run, grouped=False)), notes=notes)
     adds = any(column.adds for column in table.columns)
     return [
         replace(table, lines=lines_of(run, rows, "first" if adds and len(rows) > 1 else "none", grouped=False))
@@ -157,9 +156,7 @@ def places_of(entry: Parameter | Column, figure: object) -> int | None:
 
 def notes_by_mark(run: Run) -> list[Both]:
     """What any reader must know, whatever else he is given: that it is for reference only, that figures are made up."""
-    said = zip(*(mark_notes(run, lang) for lang in LANGUAGES), strict=True)
-    told = dict(zip(mark_keys(run), said, strict=True))
-    return [Both(*told[key]) for key in ("reference", "illustrative") if key in told]
+    return [mark_note(key) for key in mark_keys(run) if key in ("reference", "illustrative")]
 
 
 def notes_of(run: Run) -> tuple[Both, ...]:

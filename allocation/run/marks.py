@@ -8,7 +8,7 @@ from allocation.case import issue_key
 from allocation.policy.pool_parameters import pool_parameters
 from allocation.run.decisions import expected, model_of, pending
 from allocation.run.run import Run
-from allocation.texts import Both, in_brackets, say
+from allocation.texts import Both, both, in_brackets, say
 from allocation.texts.vocabulary import the_word
 
 
@@ -91,6 +91,6 @@ def marks(run: Run, lang: str) -> str:
     return in_title(mark_keys(run), lang)
 
 
-def mark_notes(run: Run, lang: str) -> list[str]:
-    """What the marks of a run say to a reader outside the office, a sentence each."""
-    return [say(lang, f"marks.note_{key}") for key in mark_keys(run)]
+def mark_note(key: str) -> Both:
+    """What one mark says to a reader outside the office."""
+    return both(f"marks.note_{key}")

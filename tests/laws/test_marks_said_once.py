@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from allocation.run.marks import in_title, mark_words
+from allocation.run.marks import in_title, mark_note, mark_words
 from allocation.texts import LANGUAGES, catalogue
 
 KEYS = [key for key in catalogue("zh", "marks") if not key.startswith("note_")]
@@ -30,3 +30,8 @@ def test_no_other_message_says_a_mark_by_itself(lang):
 def test_no_code_but_that_of_marks_asks_for_a_marks_text():
     asking = [path.name for path in Path("allocation").rglob("*.py") if '"marks.' in path.read_text(encoding="utf-8")]
     assert asking == ["marks.py"]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_mark_says_a_sentence_to_a_reader_outside_the_office(key):
+    assert all(mark_note(key)[lang] for lang in LANGUAGES)
