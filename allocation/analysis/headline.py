@@ -17,7 +17,6 @@ from allocation.analysis.edges import held
 from allocation.errors import AllocationError
 from allocation.language import tree
 from allocation.language.units import Unit
-from allocation.parts.adjustments import MOVED
 from allocation.policy.model import Parameter
 from allocation.readings.at_row import branch, value_at
 from allocation.readings.each import decimal
@@ -141,8 +140,8 @@ def _causes(run: Run, row: int, change: Fraction | None) -> tuple[tuple[Cause, .
 
 def _adjusted(run: Run, row: int) -> list[Cause]:
     """What was moved by hand in this issue."""
-    moved = run.amounts(MOVED)[row] if run.part("adjustments") else 0
-    return [Cause(_label(run, MOVED), moved)] if moved else []
+    moved = [(name, run.amounts(name)[row]) for name in (part.moved for part in run.parts) if name]
+    return [Cause(_label(run, name), amount) for name, amount in moved if amount]
 
 
 def _largest(causes: list[Cause]) -> tuple[Cause, ...]:

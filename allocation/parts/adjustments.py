@@ -288,6 +288,7 @@ PART = Part(
     columns={"office": (BEFORE, MOVED, AFTER, FROM_RESERVE), "unit": (BEFORE, MOVED, AFTER), "letter": (AFTER,),
              "note": (AFTER, FROM_RESERVE)},
     sentences={"hidden": "notices.hidden"},
+    moved=MOVED,
     silent=r"_adjustment_\d+_role",
     explained=_explained,
 )  # fmt: skip

@@ -150,6 +150,7 @@ class Part:
     gives_pool: bool = False
     without_counties: bool = False  # it can be read where there is no table
     after: str = ""  # the kind that was settled before it, where that makes it another
+    moved: str = ""  # the column of what people moved by hand
 
     def withheld(self, reader: str) -> frozenset[str]:
         """The families it prints for the office and not for this reader."""
