@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from desk import COSTLY, IN_CI, ONE_IN, of_costly_folders
+from desk import COSTLY, IN_CI, ONE_IN, without_most_of_costly_folders
 
 from allocation.cli import main
 
@@ -24,9 +24,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """A file goes to one worker: those that start LibreOffice first, long ones next, so that both end together."""
     items.sort(key=lambda item: ("libreoffice" not in item.path.stem, item.path.parent.name not in SLOW))
     if plain(config):
-        left = of_costly_folders(items, lambda item: item.path)
-        apart = {id(item) for item in left}
-        items[:] = [item for item in items if id(item) not in apart]
+        items[:] = without_most_of_costly_folders(items, lambda item: item.path)
 
 
 def plain(config: pytest.Config) -> bool:
