@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import time
 
 import pytest
+from pace import MOST, within
 
 from allocation.errors import AllocationError
 from allocation.files import limits
@@ -39,7 +39,6 @@ TAKE_A_FILE = (
     "notices reward --template {}", "evaluate reward --input {}", "collect reward {}",
     "collect reward inputs --recipients {} --year 2017",
 )  # fmt: skip
-SECONDS = 2  # of processor time
 
 
 @pytest.fixture(autouse=True)
@@ -56,12 +55,10 @@ def no_waiting():
     signal.signal(signal.SIGALRM, before)
 
 
-def spent(work, *given) -> float:
-    start = time.process_time()
-    with pytest.raises(AllocationError) as caught:
+def refused(work, *given) -> None:
+    with within(MOST), pytest.raises(AllocationError) as caught:
         work(*given)
     assert caught.value.text("zh") and len(caught.value.text("en")) < 2_000
-    return time.process_time() - start
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value[:12])
@@ -69,15 +66,14 @@ def test_a_costly_value_is_refused_wherever_toml_holds_one(allocation, folder, v
     text = (folder / "models/reward.toml").read_text(encoding="utf-8").replace("value = 1000", f"value = {value}")
     (folder / "models/costly.toml").write_text(text, encoding="utf-8")
     (folder / "costly.toml").write_text(f'[scenario]\nzh = "a"\n[[change]]\naddress = "pool"\nset = {value}\n', "utf-8")
-    start = time.process_time()
     for command in ("check costly --input inputs/reward.csv", "compare reward costly.toml"):
-        told = allocation(command)
+        with within(MOST):
+            told = allocation(command)
         assert told.code == 2 and len(told.err) < 1_000, told.err[:500]
-    assert time.process_time() - start < 2 * SECONDS
 
 
 def test_a_key_of_thousands_of_steps_is_refused_before_it_is_read():
-    assert spent(model_from_text, MODEL + "a." * 20_000 + "b = 1\n") < SECONDS
+    refused(model_from_text, MODEL + "a." * 20_000 + "b = 1\n")
 
 
 @pytest.mark.parametrize("value", ["1e99999999", "-1e5", "nan", "inf", "1/0", "0/0", LONG, "1_000", "1/2/3"])
@@ -101,10 +97,8 @@ def test_exact_figures_that_grow_without_end_stop_the_run(step):
     columns += [COLUMN.format(n, n, n, step.format(f"k{n - 1}")) for n in range(1, 31)]
     model = model_from_text(MODEL + "".join(columns))
     table = Table(("1", "2"), ("甲", "乙"), {"x": (parse_value("1/3"), parse_value("2/7"))}, None)
-    start = time.process_time()
-    with pytest.raises(AllocationError) as caught:
+    with within(MOST), pytest.raises(AllocationError) as caught:
         run_model(model, table)
-    assert time.process_time() - start < SECONDS
     assert {problem.id for problem in caught.value.problems} <= {"run.too_long", "run.not_finite"}
 
 
@@ -113,12 +107,12 @@ def test_exact_figures_that_grow_without_end_stop_the_run(step):
     ["x+" * 500_000 + "x", "(" * 500_000, "x / 2 ** 10 ** 9", "round(x, 10**9)", "x ** 999999999", "9" * 5_000],
 )
 def test_a_costly_formula_is_refused(formula):
-    assert spent(model_from_text, MODEL + COLUMN.format(0, 0, 0, formula)) < SECONDS
+    refused(model_from_text, MODEL + COLUMN.format(0, 0, 0, formula))
 
 
 def test_a_model_of_thousands_of_columns_is_refused():
     text = MODEL + "".join(COLUMN.format(n, n, n, "x") for n in range(2_000))
-    assert spent(model_from_text, text) < SECONDS
+    refused(model_from_text, text)
 
 
 def test_json_of_many_brackets_or_digits_is_refused():
@@ -168,7 +162,7 @@ SUMS = ("total(1 / ({} + {n})) * x", "bounded_share(total(x), {} / (x + {n}), fl
 
 @pytest.mark.parametrize("step", SUMS if CI else SUMS[:1])  # few counties share without such fractions
 def test_sums_of_unrelated_fractions_that_cost_the_earth_stop_the_run_on_a_nation_s_table(step):
-    count, seconds = (2_850, 20) if CI else (60, 2 * SECONDS)
+    count, times = (2_850, 5 * MOST) if CI else (60, MOST)
     columns = [COLUMN.format(0, 0, 0, "x + 1/7")]
     columns += [COLUMN.format(n, n, n, step.format(f"k{n - 1}", n=n)) for n in range(1, 31)]
     codes = tuple(str(100_000 + row) for row in range(count))
@@ -176,8 +170,6 @@ def test_sums_of_unrelated_fractions_that_cost_the_earth_stop_the_run_on_a_natio
         codes, codes, {"x": tuple(parse_value(f"{3 + row * 7919 % 9999991}/100") for row in range(count))}, None
     )
     model = model_from_text(MODEL + "".join(columns))
-    start = time.process_time()
-    with pytest.raises(AllocationError) as caught:
+    with within(times), pytest.raises(AllocationError) as caught:
         run_model(model, table)
-    assert time.process_time() - start < seconds
     assert {problem.id for problem in caught.value.problems} <= {"run.too_long", "run.not_finite"}
