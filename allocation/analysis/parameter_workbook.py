@@ -38,7 +38,7 @@ def entries(model: Model) -> list[tuple[Parameter, str, Fraction | str | None, s
 
 def write_scenarios(model: Model, path: Path, count: int, lang: str) -> None:
     """A workbook of `count` blank scenarios; copying a sheet in Excel makes another."""
-    book = figure_book(path, "", model)
+    book = figure_book(path, lang, "", model)
     head = look(
         Role.HEADING, {"bold": True, "border": 1, "bg_color": "#EEF2F6", "text_wrap": True, "valign": "vcenter"}
     )

@@ -33,8 +33,8 @@ _NO_SHEET = re.compile(r"[\[\]:*?/\\']")
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.IGNORECASE)  # Windows opens no such file
 
 
-def new_book(path: str | Path, title: str = "") -> ExcelBook:
-    """A workbook in which a text is written as a text wherever it stands.
+def new_book(path: str | Path, lang: str, title: str = "") -> ExcelBook:
+    """A workbook that speaks `lang`, in which a text is written as a text wherever it stands.
 
     Made in memory and dated once for all: files on disk would carry the clock's time, and the same inputs give the same
     bytes.
@@ -45,7 +45,7 @@ def new_book(path: str | Path, title: str = "") -> ExcelBook:
     as_they_are = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
     book = TextBook(str(path), {**as_they_are, "in_memory": True})
     book.set_properties({"title": title, "created": EPOCH} if title else {"created": EPOCH})
-    return ExcelBook(book)
+    return ExcelBook(book, lang)
 
 
 def csv_rows(file: TextIO, rows: Iterable[Iterable[object]]) -> None:

@@ -31,8 +31,8 @@ class Formats(dict[Look | None, Format | None]):
 
 
 class ExcelSheet(Sheet):
-    def __init__(self, name: str, sheet: TextSheet, formats: Formats, charts: Charts):
-        super().__init__(name)
+    def __init__(self, name: str, lang: str, sheet: TextSheet, formats: Formats, charts: Charts):
+        super().__init__(name, lang)
         self._sheet, self._formats, self._charts = sheet, formats, charts
         self._foot = ""
 
@@ -177,12 +177,14 @@ class Charts:
 class ExcelBook(Book):
     """The file is written when the book is closed, or left as a context."""
 
-    def __init__(self, book: TextBook):
+    def __init__(self, book: TextBook, lang: str):
+        super().__init__(lang)
         self._book, self._sheets = book, list[ExcelSheet]()
         self._formats, self._charts = Formats(book), Charts(book)
 
     def add_worksheet(self, name: str) -> ExcelSheet:
-        self._sheets.append(ExcelSheet(name, self._book.add_worksheet(name), self._formats, self._charts))
+        written = self._book.add_worksheet(name)
+        self._sheets.append(ExcelSheet(name, self.lang, written, self._formats, self._charts))
         return self._sheets[-1]
 
     def worksheets(self) -> Sequence[ExcelSheet]:

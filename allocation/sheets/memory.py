@@ -43,8 +43,8 @@ class MemorySheet(Sheet):
     `open`: cells for people to fill; `headed`: rows of headings; `header`: what stands at the top of pages.
     """
 
-    def __init__(self, name: str):
-        super().__init__(name)
+    def __init__(self, name: str, lang: str):
+        super().__init__(name, lang)
         self.cells: dict[Place, Content] = {}
         self.looks: dict[Place, Look] = {}
         self.header = ""
@@ -89,12 +89,13 @@ class MemorySheet(Sheet):
 
 
 class MemoryBook(Book):
-    def __init__(self) -> None:
+    def __init__(self, lang: str) -> None:
+        super().__init__(lang)
         self.sheets: dict[str, MemorySheet] = {}
         self.names: dict[str, str] = {}
 
     def add_worksheet(self, name: str) -> MemorySheet:
-        return self.sheets.setdefault(name, MemorySheet(name))
+        return self.sheets.setdefault(name, MemorySheet(name, self.lang))
 
     def worksheets(self) -> Sequence[MemorySheet]:
         return [*self.sheets.values()]

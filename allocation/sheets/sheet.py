@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from allocation.sheets.looks import Look, Role
+from allocation.texts import Speaker
 
 Value = str | int | float | Fraction | None  # a truth is 1 or 0; None and an empty text are a blank
 Options = Mapping[str, Any]  # of a chart, a validation, a condition, a comment, in XlsxWriter's words
@@ -87,11 +88,11 @@ class Unseen:
     def sign_pages(self, label: str, page: str) -> None: ...  # beside what the foot says of pages, or `page`
 
 
-class Sheet(Unseen, ABC):
-    """Cells must be kept or forwarded by every renderer."""
+class Sheet(Unseen, Speaker, ABC):
+    """Cells must be kept or forwarded by every renderer. It speaks the language of its book."""
 
-    def __init__(self, name: str):
-        self.name = name
+    def __init__(self, name: str, lang: str):
+        self.name, self.lang = name, lang
 
     def get_name(self) -> str:
         return self.name
@@ -129,8 +130,11 @@ class Sheet(Unseen, ABC):
             self.write(row + place, column, value, style)
 
 
-class Book(ABC):
+class Book(Speaker, ABC):
     """Sheets in their order, and names of cells."""
+
+    def __init__(self, lang: str):
+        self.lang = lang
 
     @abstractmethod
     def add_worksheet(self, name: str) -> Sheet: ...

@@ -70,7 +70,7 @@ def check_ending(path: Path) -> None:
 
 
 def _write(model: Model, path: str, lang: str, example: bool, year: int | None) -> None:
-    with new_book(path) as book:
+    with new_book(path, lang) as book:
         data = write_sheets(book, model, lang, year, _example_counties(model, lang, year) if example else Counties())
         data.protect("", {"insert_rows": True, "delete_rows": True, "format_columns": True, "format_rows": True})
 

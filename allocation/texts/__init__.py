@@ -105,6 +105,15 @@ def say(lang: str, message: str, /, **slots: object) -> str:
     return _OPTIONAL.sub(optional, catalogue(lang, area)[key]).format(**shown)
 
 
+class Speaker:
+    """What speaks one language, given when it is made: a book, a sheet, a letter."""
+
+    lang: str
+
+    def say(self, message: str, /, **slots: object) -> str:
+        return say(self.lang, message, **slots)
+
+
 def show(value: object, lang: str) -> str:
     """A value as text: labels in the language, fractions and floats as plain decimals, lists joined."""
     if isinstance(value, Both):

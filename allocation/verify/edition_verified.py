@@ -120,7 +120,7 @@ def _expected(run: Run, record: Record, whole: Path) -> MemorySheet:
         raise AllocationError(Problem("verify.not_edition_of", {"file": whole.name}))
     for book in edition_books(run, kept.key, Path(), str, "", record.lang, kept.version):
         if book.record == replace(record, versions=book.record.versions, seals={}):
-            cells = MemoryBook()
+            cells = MemoryBook(record.lang)
             book.fill(cells)
             [sheet] = cells.sheets.values()
             return sheet

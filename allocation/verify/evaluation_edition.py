@@ -51,7 +51,7 @@ def verify_evaluation_edition(path: Path, book: Reopened, sheets: Iterable[Diffe
         raise AllocationError(Problem("verify.edition_alone", where=path.name))
     years, plan = _made_of(whole)
     verdict.model, verdict.whole = years.run.model, whole.file
-    expected = MemoryBook()
+    expected = MemoryBook(record.lang)
     public_sheets(expected, years, plan, record.lang)
     opened = {sheet.title: sheet for sheet in (*book.sheets.values(), *book.others)}
     for title, sheet in expected.sheets.items():

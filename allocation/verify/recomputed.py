@@ -80,7 +80,7 @@ def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...], e
     """As the writers write it of the figures as they are now; `edited`: they are no longer those it was written of."""
     if not book.several:
         return _one(book, every[0], runs[0], edited)
-    expected = MemoryBook()
+    expected = MemoryBook(book.lang)
     if book.record.kind in YEARS:
         ahead = tuple(in_book.table.year for in_book in every if in_book.kept.projected)
         over_years = Timeline(runs[-1], runs, ahead)
@@ -114,7 +114,7 @@ def _as_recorded(book: Reopened, expected: MemoryBook) -> None:
 
 def _one(book: Reopened, in_book: RunInBook, run: Run, edited: bool) -> Rewritten:
     mapping, mapped = _mapping(book, run)
-    expected = MemoryBook()
+    expected = MemoryBook(book.lang)
     write_sheets(expected, run, book.lang, book.record, mapping)
     expected.sheets.pop(RECORD_SHEET)
     apart = {book.name("disputes"), *(() if mapped else (book.name("import"),))}

@@ -94,7 +94,7 @@ def _expected(folder: Path, book: Reopened, run: Run, title: str) -> MemorySheet
     held = recorded(folder, last) if last else None
     if against and held is None:
         return None
-    cells = MemoryBook()
+    cells = MemoryBook(book.lang)
     sheet = cells.add_worksheet(title)
     before = (last, held) if last else None
     write_differences(sheet, run, Planned(version, earlier), before, Styles(cells), book.lang)

@@ -59,7 +59,7 @@ def write_case(model: Model, path: Path, lang: str, beginning: Beginning) -> Non
 
 
 def _write(model: Model, path: str, lang: str, beginning: Beginning) -> None:
-    with new_book(path) as book:
+    with new_book(path, lang) as book:
         styles = Styles(book)
         info = book.add_worksheet(TITLES[INFO][lang])
         row = _facts(info, model, styles, lang, beginning.facts)

@@ -27,7 +27,7 @@ COLOURS = {"missing": BAD, "left_out": BAD, "late": BAD, "received": GOOD}
 
 def write_collected(collected: Collected, path: Path, lang: str, before: str) -> None:
     """Writes the workbook to `path`; `before` is the day of the collection it is compared with, empty without one."""
-    book = figure_book(path, _title(collected, lang), (collected.model, collected.table))
+    book = figure_book(path, lang, _title(collected, lang), (collected.model, collected.table))
     styles = Styles(book)
     sheets = [book.add_worksheet(say(lang, f"collect.sheet_{key}")) for key in ("data", "lines", "changes", "problems")]
     _write_data(sheets[0], collected, styles, lang)

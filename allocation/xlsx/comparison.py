@@ -49,7 +49,7 @@ def make_plans(comparison: Comparison, lang: str) -> list[Plan]:
 
 def write_comparison(comparison: Comparison, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
-    book = figure_book(path, comparison.model.label[lang], *comparison.runs)
+    book = figure_book(path, lang, comparison.model.label[lang], *comparison.runs)
     comparison_sheets(book, comparison, lang)
     book.close()
 

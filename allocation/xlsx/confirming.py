@@ -26,7 +26,7 @@ OBJECTIONS = 3  # blank lines on the receipt
 
 def write_letters(model: Model, table: Table, path: Path, lang: str, due: str = "") -> None:
     """One sheet a county, each an A4 page. `due`: 2018-04-10, or empty for a date to be written in."""
-    book = figure_book(path, model.label[lang], (model, table))
+    book = figure_book(path, lang, model.label[lang], (model, table))
     styles, taken = Styles(book), set()
     letter = _Letter(model, table, styles, lang, due)
     for row in range(len(table)):

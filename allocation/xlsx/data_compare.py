@@ -30,7 +30,7 @@ def title_of(correction: Correction, lang: str) -> str:
 
 def write_correction(correction: Correction, path: Path, lang: str) -> None:
     """One sheet of values."""
-    book = figure_book(path, title_of(correction, lang), correction.old, correction.new)
+    book = figure_book(path, lang, title_of(correction, lang), correction.old, correction.new)
     sheet = book.add_worksheet(say(lang, "ledger.compare_sheet"))
     _CorrectionSheet(sheet, correction, Styles(book), lang).write()
     book.close()

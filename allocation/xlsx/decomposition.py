@@ -30,7 +30,7 @@ WHOLE = "#5B7DB1"
 def write_decomposition(result: Decomposition, causes: list[str], path: Path, lang: str) -> None:
     """One sheet; `causes` head the columns."""
     model = result.before.model
-    book = figure_book(path, say(lang, "decompose.title", model=model.label), result.before, result.after)
+    book = figure_book(path, lang, say(lang, "decompose.title", model=model.label), result.before, result.after)
     sheet = book.add_worksheet(say(lang, "decompose.sheet"))
     _DecompositionSheet(book, sheet, result, causes, lang).write()
     sheet.protect("", PROTECT)

@@ -43,7 +43,7 @@ def write_department_form(model: Model, form: DepartmentForm, path: Path, lang: 
 
 def _write(theirs: Model, label: Both, form: DepartmentForm, path: str, lang: str) -> None:
     counties = replace(form.counties, closed=bool(form.counties.codes))
-    with new_book(path) as book:
+    with new_book(path, lang) as book:
         data = write_sheets(book, theirs, lang, form.year, counties)
         signed = look(Role.FILL_IN, {"font_name": BODY, "font_size": 11, "locked": False})
         data.write_string(counties.below(theirs) + 1, 1, say(lang, "departments.signed", department=label), signed)

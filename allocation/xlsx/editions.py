@@ -78,7 +78,7 @@ def edition_books(
 
 def _writer(run: Run, table: PrintedTable, fill: Callable[[Book], None], record: Record) -> Callable[[Path], None]:
     def write(path: Path) -> None:
-        book = figure_book(path, table.title[record.lang], run)
+        book = figure_book(path, record.lang, table.title[record.lang], run)
         fill(book)
         write_record(book, record)
         book.close()

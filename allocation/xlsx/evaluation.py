@@ -37,7 +37,7 @@ TESTS = {">": gt, ">=": ge, "<": lt, "<=": le, "==": eq, "!=": ne}
 
 def write_evaluation(timeline: Timeline, evaluation: EvaluationPlan, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
-    book = figure_book(path, timeline.run.model.label[lang], *timeline.runs)
+    book = figure_book(path, lang, timeline.run.model.label[lang], *timeline.runs)
     evaluation_sheets(book, timeline, evaluation, lang)
     book.close()
 

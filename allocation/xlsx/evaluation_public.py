@@ -31,7 +31,7 @@ PUBLIC = "public"
 
 def write_public(timeline: Timeline, plan: EvaluationPlan, path: Path, lang: str) -> None:
     """`plan` is what the public may see. Writes the workbook to `path`; the caller renames it into place."""
-    book = figure_book(path, timeline.run.model.label[lang], *timeline.runs)
+    book = figure_book(path, lang, timeline.run.model.label[lang], *timeline.runs)
     public_sheets(book, timeline, plan, lang)
     write_record(book, public_record(timeline, plan, lang))
     book.close()

@@ -27,10 +27,10 @@ MOST = 15
 Told = tuple[object, str, object]  # label, place, figure
 
 
-def figure_book(path: str | Path, title: str, *held: Run | Model | tuple[Model, Table]) -> ExcelBook:
+def figure_book(path: str | Path, lang: str, title: str, *held: Run | Model | tuple[Model, Table]) -> ExcelBook:
     """A workbook that will hold the figures of `held`. Raises AllocationError for each that it would not keep whole."""
     check_digits(*held)
-    return new_book(path, title)
+    return new_book(path, lang, title)
 
 
 def check_digits(*held: Run | Model | tuple[Model, Table]) -> None:

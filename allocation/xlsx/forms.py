@@ -52,7 +52,7 @@ def title_of(kind: str, lang: str) -> str:
 
 
 def _write(kind: str, model: Model, table: Table | None, path: str, lang: str, year: int | None) -> None:
-    with new_book(path, title_of(kind, lang)) as book:
+    with new_book(path, lang, title_of(kind, lang)) as book:
         into = FormBook(book, model, table, Styles(book), lang, year)
         write_form_sheets(into, FORMS[kind], title_of(kind, lang))
         into.close()

@@ -53,7 +53,7 @@ def write_shares(shares: Shares, path: Path, lang: str) -> None:
             rows = [[*row, said] for row in share_rows(shares, lang)[:-1]]
             csv_rows(file, [[*heads(lang), say(lang, "workbook.remark")], *rows])
         return
-    book = figure_book(path, title(shares, lang), (shares.run.model, shares.run.table))
+    book = figure_book(path, lang, title(shares, lang), (shares.run.model, shares.run.table))
     sheet, styles = book.add_worksheet(say(lang, "pools.share")), Styles(book)
     sheet.merge_range(0, 0, 0, 2, title(shares, lang), styles.title())
     sheet.set_row(0, 60)

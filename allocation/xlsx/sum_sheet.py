@@ -65,7 +65,7 @@ def write_sum_sheet(table: SumSheet, path: Path, lang: str) -> None:
             csv_rows(file, [[table.title], table.heads(lang), *rows])
         return
     check_told((table.title, code, amount) for code, _, amounts in table.rows(lang) for amount in amounts)
-    book = figure_book(path, table.title)
+    book = figure_book(path, lang, table.title)
     sheet, styles, heads = book.add_worksheet(table.sheet), Styles(book), table.heads(lang)
     sheet.merge_range(0, 0, 0, len(heads) - 1, table.title, styles.title())
     sheet.set_row(HEAD, 16 * max(1, *(1 + int(width(head) / 15) for head in heads)))

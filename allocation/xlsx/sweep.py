@@ -24,7 +24,7 @@ WIDE = 7  # columns of 概要
 
 def write_sweep(findings: Findings, path: Path, lang: str, command: str, runs_file: str) -> None:
     """`runs_file` is the name of the file that holds every run."""
-    book = figure_book(path, words.title(findings, lang), findings.swept.base)
+    book = figure_book(path, lang, words.title(findings, lang), findings.swept.base)
     styles, sampled = Styles(book), bool(findings.swept.sweep.samples)
     keys = ["summary", "ranges", *(["indices"] if findings.indices else []), "charts", "sampled" if sampled else "grid"]
     sheets = {key: book.add_worksheet(say(lang, f"sweep.sheet_{key}")) for key in keys}

@@ -69,7 +69,7 @@ def make_year_plans(timeline: Timeline, lang: str) -> list[Plan]:
 
 def write_timeline(timeline: Timeline, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
-    book = figure_book(path, timeline.run.model.label[lang], *timeline.runs)
+    book = figure_book(path, lang, timeline.run.model.label[lang], *timeline.runs)
     timeline_sheets(book, timeline, lang)
     book.close()
 

@@ -178,7 +178,7 @@ def write_version(
     mapping: Mapping | None = None,
 ) -> None:  # fmt: skip
     """The workbook of a version at `path`. `before`: the version it is compared with, and its record."""
-    book = figure_book(path, run.model.label[lang], run)
+    book = figure_book(path, lang, run.model.label[lang], run)
     write_sheets(book, run, lang, record, mapping)
     sheet = book.add_worksheet(say(lang, "versions.sheet"))
     write_differences(sheet, run, planned, before, Styles(book), lang)

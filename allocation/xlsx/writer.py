@@ -31,7 +31,7 @@ from allocation.xlsx.trace import write_trace
 
 def write_workbook(run: Run, path: Path, lang: str, record: Record, mapping: Mapping | None = None) -> None:
     """Writes the workbook to `path`, which must lie in a folder that exists; the caller renames it into place."""
-    book = figure_book(path, run.model.label[lang], run)
+    book = figure_book(path, lang, run.model.label[lang], run)
     write_sheets(book, run, lang, record, mapping)
     book.close()
 

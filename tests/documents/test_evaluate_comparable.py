@@ -55,7 +55,7 @@ def six(without):
 
 @pytest.fixture(scope="module")
 def book(shrunk):
-    made = Book()
+    made = Book("zh")
     evaluation_sheets(made, shrunk, "zh")
     return made
 
@@ -237,6 +237,6 @@ def test_a_formula_longer_than_excel_takes_is_its_figure(book, shrunk, monkeypat
     longest = max(len(one.text) for (sheet, *_), one in book.formulas().items() if sheet == "评估")
     assert longest < evaluation_cells.LONGEST and isinstance(book.sheets["评估"].cells[row, 2], Formula)
     monkeypatch.setattr(evaluation_cells, "LONGEST", 60)
-    made = Book()
+    made = Book("zh")
     evaluation_sheets(made, shrunk, "zh")
     assert made.sheets["评估"].cells[row, 2] == 13700 and differences(made, recalculated(made)) == []

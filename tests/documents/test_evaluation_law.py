@@ -61,11 +61,11 @@ def test_a_file_with_any_formulas_is_refused_or_told_and_recalculates(tmp_path, 
             assert all("绿地监测.toml: " in problem.where for problem in error.problems) and error.text("zh"), seed
             continue
         taken += 1
-        book = Book()
+        book = Book("zh")
         evaluation_sheets(book, years, plan, "zh")
         assert differences(book, recalculated(book)) == [], seed
         assert report(years, plan, "zh") and report(years, plan, "en"), seed
         public = public_plan(plan)
         assert report(years, public, "zh"), seed
-        public_sheets(MemoryBook(), years, public, "zh")
+        public_sheets(MemoryBook("zh"), years, public, "zh")
     assert taken > 0

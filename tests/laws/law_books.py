@@ -207,7 +207,7 @@ def merged(books: list[tuple[str, Book, Mapping]]) -> tuple[bytes, dict[str, Spo
     A file's cost to LibreOffice is its sheets, so a sheet takes the sheets of several books. Only the columns of
     references change; a formula stays what it is.
     """
-    whole, spots, taken = Book(), {}, MOST_COLUMNS + 1
+    whole, spots, taken = Book("zh"), {}, MOST_COLUMNS + 1
     for mark, book, cells in books:
         widths = {title: 2 + max(column for _, column in book.sheets[title].cells) for title in SHEETS}
         if taken + sum(widths.values()) > MOST_COLUMNS:

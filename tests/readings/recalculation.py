@@ -37,7 +37,7 @@ ARRAYS = re.compile(r"原值|As written")  # EXACT and INT of ranges, which form
 
 def recorded(run: Run, lang: str = "zh", mapping=None) -> Book:
     """What `write_workbook` writes; the sheets of text only, which hold no formula, are left empty."""
-    book, idle = Book(), lambda *args, **more: None
+    book, idle = Book(lang), lambda *args, **more: None
     with patch.object(writer, "write_notes", idle), patch.object(writer, "write_trace", idle):
         writer.write_sheets(book, run, lang, Record("run", papers=PAPERS), mapping)
     texts = [cell for sheet in book.sheets.values() for cell in sheet.cells.values() if isinstance(cell, str)]

@@ -98,7 +98,7 @@ def test_a_text_longer_than_a_formula_takes_is_put_together_from_pieces():
     ],
 )  # fmt: skip
 def test_no_sheet_takes_a_formula_past_a_limit(limit, text, tmp_path):
-    sheet = new_book(tmp_path / "a.xlsx").add_worksheet("页")
+    sheet = new_book(tmp_path / "a.xlsx", "zh").add_worksheet("页")
     with pytest.raises(AllocationError) as caught:
         sheet.write_formula(2, 1, f"={text}", None, 0)
     (problem,) = caught.value.problems
@@ -108,7 +108,7 @@ def test_no_sheet_takes_a_formula_past_a_limit(limit, text, tmp_path):
 
 
 def test_no_sheet_takes_a_text_a_row_or_a_column_that_it_cannot_hold(tmp_path):
-    sheet = new_book(tmp_path / "a.xlsx").add_worksheet("页")
+    sheet = new_book(tmp_path / "a.xlsx", "zh").add_worksheet("页")
     for limit, write in (
         ("cell", lambda: sheet.write_string(0, 0, "字" * 32_768)),
         ("cell", lambda: sheet.write_comment(0, 0, "字" * 32_768)),
@@ -127,4 +127,4 @@ def test_a_source_that_no_cell_holds_is_refused_with_words(tmp_path):
     with pytest.raises(AllocationError) as caught:
         write_workbook(result, tmp_path / "a.xlsx", "zh", record_of(result))
     assert {problem.id for problem in caught.value.problems} == {"workbook.limit_cell"}
-    assert not (tmp_path / "a.xlsx").exists()
+    assert not (tmp_path / "a.xlsx", "zh").exists()

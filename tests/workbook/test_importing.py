@@ -40,7 +40,7 @@ def runs() -> dict[str, Run]:
 
 def sheet_of(run: Run, path: Path, mapping=None, lang: str = "zh"):
     """Sheet 导入表 alone, read back twice: stored values, and formulas."""
-    book = new_book(path)
+    book = new_book(path, lang)
     plan = make_plan(run, lang)
     write_import(book.add_worksheet(plan.layout.names["import"]), run, plan, Styles(book), lang, mapping)
     book.close()

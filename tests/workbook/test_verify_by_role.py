@@ -19,7 +19,7 @@ PAINTED: Dress = {"bg_color": "#EEF2F6", "locked": False, "bold": True}  # as he
 
 def sheet_with(role: Role, dress: Dress = BARE, value: object = 5, of: tuple[int, ...] = ()) -> MemorySheet:
     """A heading over two rows told apart by their codes; the second row's third cell is of the role."""
-    sheet = MemorySheet("表")
+    sheet = MemorySheet("表", "zh")
     for column, text in enumerate(("编码", "单位数", "金额")):
         sheet.write(0, column, text, look(Role.HEADING, BARE))
     for row, code in ((1, "a"), (2, "b")):
