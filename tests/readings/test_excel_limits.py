@@ -127,4 +127,4 @@ def test_a_source_that_no_cell_holds_is_refused_with_words(tmp_path):
     with pytest.raises(AllocationError) as caught:
         write_workbook(result, tmp_path / "a.xlsx", "zh", record_of(result))
     assert {problem.id for problem in caught.value.problems} == {"workbook.limit_cell"}
-    assert not (tmp_path / "a.xlsx", "zh").exists()
+    assert not (tmp_path / "a.xlsx").exists()
