@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.attached import TableCommand
-from allocation.commands.figures import say_failed, typed
+from allocation.commands.figures import say_failed
 from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
@@ -23,7 +23,6 @@ from allocation.commands.shared import (
 )
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
-from allocation.tables.table import number
 from allocation.texts import say
 
 if TYPE_CHECKING:
@@ -84,44 +83,18 @@ def decompose(request: DecomposeRequest) -> int:
 def _product(result: Decomposition, path: Path, lang: str) -> Product:
     from allocation.xlsx.decomposition import write_decomposition
 
-    return Product(
-        path, lambda beside: write_decomposition(result, _causes(result, lang), beside, lang), "decompose.wrote"
-    )
-
-
-def _causes(result: Decomposition, lang: str) -> list[str]:
-    """The changes by their Chinese labels, or in English as they were typed."""
-    from allocation.analysis.addresses import set_to
-
-    plain = [cause.value if isinstance(cause.value, str) else typed(number(cause.value)) for cause in result.causes]
-    return [set_to(result.before.model, cause, lang, text) for cause, text in zip(result.causes, plain, strict=True)]
+    return Product(path, lambda beside: write_decomposition(result, beside, lang), "decompose.wrote")
 
 
 def _print(result: Decomposition, lang: str) -> None:
     from allocation.analysis.decompose import how
-    from allocation.commands.printing import table_text
+    from allocation.analysis.decomposed_table import decomposed_table
+    from allocation.commands.printing import study_text
     from allocation.run.marks import marks
-    from allocation.texts.decimals import decimals_shown, figure_text
 
-    model, run = result.before.model, result.before
-    entry = model.columns[model.award]
-    decimals = decimals_shown(entry.decimals)
-    unit = model.units.label(entry.unit.name, lang)
-    click.echo(say(lang, "study.decompose_head", award=entry.label, marks=marks(result.after, lang), unit=unit))
-    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-    heads += [say(lang, "study.before"), *_causes(result, lang), say(lang, "study.change"), say(lang, "study.after")]
-    codes, names = [*run.table.codes, ""], [*run.table.names, say(lang, "workbook.total")]
-    old, new = ([*side.figures(model.award), side.total(model.award)] for side in (result.before, result.after))
-    lines = len(codes) if model.adds_up(model.award) else len(run.table)
-    rows = [
-        [
-            code,
-            name,
-            figure_text(before, decimals),
-            *(figure_text(part, decimals) for part in parts),
-            figure_text(after, decimals),
-        ]
-        for code, name, before, parts, after in zip(codes, names, old, result.closed(), new, strict=True)
-    ]
-    click.echo(table_text(heads, rows[:lines]))
+    table = decomposed_table(result)
+    award = result.before.model.columns[result.before.model.award].label
+    unit = table.units.label(table.unit.name, lang)
+    click.echo(say(lang, "study.decompose_head", award=award, marks=marks(result.after, lang), unit=unit))
+    click.echo(study_text(table, lang))
     click.echo(how(result, lang))

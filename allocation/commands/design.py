@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import click
 
 from allocation.commands.attached import TableCommand
-from allocation.commands.figures import opened, standing, typed
+from allocation.commands.figures import opened, standing
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.search_journal import JOURNAL_FOLDER, keep_search
 from allocation.commands.shared import MODEL, table_options, took_for
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
 from allocation.texts import say
-from allocation.texts.decimals import figure_text, grouped
+from allocation.texts.decimals import figure_text, grouped, typed
 
 MANY = 10_000_000
 

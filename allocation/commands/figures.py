@@ -11,7 +11,8 @@ import click
 
 from allocation.commands.shared import open_table
 from allocation.errors import AllocationError, Problem
-from allocation.texts import decimal_text, say
+from allocation.texts import say
+from allocation.texts.decimals import typed
 
 if TYPE_CHECKING:
     from allocation.commands.requests import TableRequest
@@ -77,12 +78,6 @@ def in_unit(numbers: Mapping[str, Figure], units: Mapping[str, Unit], known: Uni
     if problems:
         raise AllocationError(problems)
     return in_units
-
-
-def typed(value: Fraction) -> str:
-    """A value that `--set` reads back as it is: a decimal where there is one, else a fraction."""
-    exact = decimal_text(value, 30)
-    return exact if Fraction(exact) == value else str(value)
 
 
 def say_failed(run: Run, message: str, lang: str) -> None:

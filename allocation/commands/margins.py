@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.attached import TableCommand
-from allocation.commands.figures import in_unit, opened, typed
+from allocation.commands.figures import in_unit, opened
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import MODEL, table_options, took_for
 from allocation.texts import say
+from allocation.texts.decimals import typed
 
 if TYPE_CHECKING:
     from allocation.analysis.edges import Edge

@@ -60,6 +60,15 @@ def print_run(run: Run, lang: str) -> None:
     print_checks(run, lang)
 
 
+def study_text(table: PrintedTable, lang: str) -> str:
+    """A table of a study, whole."""
+    from allocation.report.study import head_of
+
+    columns = [[head_of(column, lang), *_texts(table, column, lang)] for column in table.columns]
+    heads, *rows = (list(row) for row in zip(*columns, strict=True))
+    return table_text(heads, rows, sum(column.kind == "text" for column in table.columns))
+
+
 def _fitting(table: PrintedTable, lang: str) -> tuple[list[list[str]], dict[str, list[str]]]:
     """A column each, below its head. What comes in parts, by source or year, is left out where the table would be too
     wide: then the totals of the parts are given, by what they are parts of.

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.attached import TableCommand
-from allocation.commands.figures import in_unit, opened, say_failed, typed
+from allocation.commands.figures import in_unit, opened, say_failed
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.search_journal import JOURNAL_FOLDER, keep_search
 from allocation.commands.shared import MODEL, on_base, table_options, took_for
 from allocation.files.destination import Destination
 from allocation.texts import say
+from allocation.texts.decimals import typed
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -18,6 +18,8 @@ from allocation.errors import AllocationError, Problem
 from allocation.notebook.settings import exact_figure
 from allocation.notebook.spoken import needs
 from allocation.policy.model import Column, Input, Model, Parameter
+from allocation.report import study
+from allocation.report.printed import PrintedTable, Shown
 from allocation.run.marks import mark_words
 from allocation.tables.headings import Lexicon, lexicon, read_heading
 from allocation.tables.keys import CODE, NAME, YEAR, Figure
@@ -62,6 +64,23 @@ def frame_of(
         "labels": {name: model.entry(name).label.zh for name in columns},
     }
     return frame
+
+
+def study_frame(table: PrintedTable, marks: str) -> pandas.DataFrame:
+    """The units of a study's table by code: name and figures, as floats, by the keys of its columns."""
+    needs("pandas")
+    import pandas
+
+    units = [place for place, line in enumerate(table.lines) if not line.summed]
+    cells = {key: [_float(figures[place]) for place in units] for key, figures in table.figures.items()}
+    index = pandas.Index(cells.pop(study.CODE), name="code", dtype=object)
+    frame = pandas.DataFrame(cells, index=index)
+    frame.attrs = {"unit": table.unit.name, "marks": marks}
+    return frame
+
+
+def _float(value: Shown) -> object:
+    return float(value) if isinstance(value, Fraction) else value
 
 
 def cell(value: Figure | bool, entry: Parameter | Input | Column, exact: bool) -> object:

@@ -9,8 +9,9 @@ from allocation.analysis import decompose as parts
 from allocation.analysis import margins as more
 from allocation.analysis import seek as search
 from allocation.analysis.asked import ask
+from allocation.analysis.decomposed_table import decomposed_table
 from allocation.notebook.arguments import COUNT, NUMBER, SEED, TEXT, optional, takes
-from allocation.notebook.frames import cell
+from allocation.notebook.frames import cell, study_frame
 from allocation.notebook.kinds import RUN
 from allocation.notebook.runs import RunView
 from allocation.notebook.settings import Number, changes_of, exact_figure
@@ -19,7 +20,6 @@ from allocation.run.marks import marks
 from allocation.run.run import Run as EngineRun
 from allocation.run.scenario import Change
 from allocation.tables.keys import Figure
-from allocation.texts import show
 
 if TYPE_CHECKING:
     import pandas
@@ -40,11 +40,7 @@ def decompose(
             engine.model, engine.tables, changes_of(changes, settings), exact=engine.exact, reference=engine.reference,
             orders=orders, seed=seed,
         )  # fmt: skip
-        causes = [f"{cause.address}={show(cause.value, 'zh')}" for cause in result.causes]
-        heads = ["before", *causes, "change", "after"]
-        before, after = (end.figures(engine.model.award) for end in (result.before, result.after))
-        rows = [[a, *row, b] for a, row, b in zip(before, result.closed()[:-1], after, strict=True)]
-        return _frame(engine, heads, rows)
+        return study_frame(decomposed_table(result), marks(engine, "zh"))
 
 
 @takes(run=RUN, address=TEXT, step=NUMBER)

@@ -23,6 +23,7 @@ from allocation.texts import Both
 NOTHING = Both("", "")
 Shown = Figure | bool
 Rows = tuple[int, ...]
+Totals = Literal["sum", "own", "blank"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class PrintedColumn:
     unit: Unit = PURE
     decimals: int | None = None
     kind: Literal["number", "text", "truth"] = "number"
-    total: Literal["sum", "own", "blank"] = "blank"
+    total: Totals = "blank"
     heading: Both = NOTHING  # over several columns that have an item each
     item: Both = NOTHING
     entry: str = ""

@@ -73,3 +73,9 @@ def grouped(text: str, plus: bool = False) -> str:
     sign, text = ("-", text[1:]) if text.startswith("-") else ("+" if plus else "", text)
     whole, point, rest = text.partition(".")
     return f"{sign}{int(whole):,}{point}{rest}"
+
+
+def typed(value: Fraction) -> str:
+    """A value that `--set` reads back as it is: a decimal where there is one, else a fraction."""
+    exact = decimal_text(value, 30)
+    return exact if Fraction(exact) == value else str(value)

@@ -16,6 +16,7 @@ from allocation.readings.excel_text import number, scaled
 from allocation.run.run import Run
 from allocation.xlsx.layout import FIRST, STATE
 from allocation.xlsx.plan import Plan
+from allocation.xlsx.printed_text import unbroken
 from allocation.years.comparable import Comparable
 from allocation.years.evaluation.formulas import FIRST as FIRST_YEAR
 from allocation.years.evaluation.on_sheet import ACROSS, EACH, PAST
@@ -187,13 +188,7 @@ class YearFormulas:
             raise NotSaid
         self.read.add(spot.place)
         rows = range(len(run.table)) if spot.over is None else spot.over.rows(run)
-        spans: list[list[int]] = []
-        for row in rows:
-            if spans and row == spans[-1][1] + 1:
-                spans[-1][1] = row
-            else:
-                spans.append([row, row])
-        ends = ([cell.replace("{r}", f"${plan.layout.first + row}") for row in span] for span in spans)
+        ends = ([cell.replace("{r}", f"${plan.layout.first + row}") for row in span] for span in unbroken(rows))
         return [f"{sheet}!{first}:{last}" for first, last in ends]
 
 

@@ -65,7 +65,7 @@ def write_paper(sheet: Sheet, plan: Plan, styles: Styles, paper: PrintedPaper) -
         text = f"IF({plan.layout.check(STATE)}=0,{quoted(shown)},{edited})"
         write_formula(sheet, 2, 0, text, styles.get(align="right"), shown)
     write_heads(sheet, table, HEAD, widths, styles, lang)
-    cells = PrintedCells(table, plan.layout, paper.top) if plan.live else None
+    cells = PrintedCells(table, paper.top, plan.layout) if plan.live else None
     row = write_lines(sheet, table, paper.top, widths, styles, lang, cells)
     row = _below(sheet, plan, paper, row, widths[0], styles)
     write_foot(sheet, table, row, widths, styles, lang)

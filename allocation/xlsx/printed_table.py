@@ -47,7 +47,7 @@ def _under(table: PrintedTable, column: PrintedColumn, lang: str) -> str:
 def _heads(table: PrintedTable, lang: str) -> dict[str, tuple[str, str]]:
     """By column, the heading over it and over others with an item, and its own; the unit of a group stands once."""
     heads: dict[str, tuple[str, str]] = {}
-    for columns in _groups(table):
+    for columns in heading_groups(table):
         first, alike = columns[0], len({column.unit.name for column in columns}) == 1
         head = _with_unit(table, first.head[lang], first, lang) if alike else first.head[lang]
         for column in columns:
@@ -56,7 +56,7 @@ def _heads(table: PrintedTable, lang: str) -> dict[str, tuple[str, str]]:
     return heads
 
 
-def _groups(table: PrintedTable) -> list[list[PrintedColumn]]:
+def heading_groups(table: PrintedTable) -> list[list[PrintedColumn]]:
     """Columns side by side that have items of one heading; any other alone."""
     together = groupby(enumerate(table.columns), lambda held: held[1].head.zh if held[1].item.zh else held[0])
     return [[column for _, column in group] for _, group in together]
@@ -70,7 +70,7 @@ def head_heights(table: PrintedTable, widths: Sequence[float], lang: str) -> lis
     """Of the heading rows, and of that of column numbers: as high as the highest of their texts."""
     heads, places = _heads(table, lang), {column.key: place for place, column in enumerate(table.columns)}
     upper, lower = map(float, HEIGHTS)
-    for columns in _groups(table):
+    for columns in heading_groups(table):
         wide = [widths[places[column.key]] for column in columns]
         head, item = heads[columns[0].key]
         if not head:  # over both rows
@@ -102,7 +102,7 @@ def write_heads(sheet: Sheet, table: PrintedTable, top: int, widths: Sequence[fl
     numbers; gives the row below them.
     """
     start, heads = 0, _heads(table, lang)
-    for columns in _groups(table):
+    for columns in heading_groups(table):
         end = start + len(columns) - 1
         head, alone = heads[columns[0].key]
         if not head:

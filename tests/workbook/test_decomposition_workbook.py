@@ -28,7 +28,7 @@ SHEET, TOP, LAST = "变化分解", 5, 12  # the sheet, its first county row, its
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
     file = tmp_path_factory.mktemp("decomposition") / "d.xlsx"
-    write_decomposition(RESULT, CAUSES, file, "zh")
+    write_decomposition(RESULT, file, "zh")
     return file
 
 
@@ -128,7 +128,7 @@ def test_two_counties_of_one_name_are_chosen_by_code(tmp_path):
 
     table = replace(FOUND.table, names=("甲县",) * len(FOUND.table))
     result = decompose(FOUND.model, (table,), [parse_assignment("pool=5500")], exact=False)
-    write_decomposition(result, ["pool=5500"], tmp_path / "d.xlsx", "zh")
+    write_decomposition(result, tmp_path / "d.xlsx", "zh")
     book = calculated(tmp_path / "d.xlsx")
     book.set_value(SHEET, 2, 6, table.codes[2])
     book.evaluate_all()
@@ -137,13 +137,13 @@ def test_two_counties_of_one_name_are_chosen_by_code(tmp_path):
 
 def test_no_changes_at_all_still_make_a_sheet(tmp_path):
     result = decompose(FOUND.model, (FOUND.table,), [], exact=False)
-    write_decomposition(result, [], tmp_path / "d.xlsx", "en")
+    write_decomposition(result, tmp_path / "d.xlsx", "en")
     assert calculated(tmp_path / "d.xlsx").get_value("Decomposition", TOP, 4) == Fraction(0)
 
 
 def test_what_does_not_add_up_has_no_total_and_none_to_choose(tmp_path, monkeypatch):
     monkeypatch.setattr(type(FOUND.model), "adds_up", lambda model, name: False)
-    write_decomposition(RESULT, CAUSES, tmp_path / "d.xlsx", "zh")
+    write_decomposition(RESULT, tmp_path / "d.xlsx", "zh")
     sheet = load_workbook(tmp_path / "d.xlsx")[SHEET]
     assert "合计" not in [cell.value for cell in sheet["B"]]
     assert [sheet.cell(LAST, column).value for column in range(1, 9)] == [None] * 8

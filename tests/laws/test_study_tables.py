@@ -1,0 +1,150 @@
+"""A study says the same in every medium: workbook, terminal and frame show the figures and headings of one table."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from desk import some
+from printed_models import made
+from recalculation import differences, recalculated
+from recorded_book import Book
+
+from allocation.analysis import decomposed_table as decomposed
+from allocation.analysis.decompose import Decomposition, decompose
+from allocation.commands.printing import study_text
+from allocation.language import tree
+from allocation.notebook.frames import study_frame
+from allocation.report.printed import PrintedTable
+from allocation.report.study import head_of
+from allocation.report.terms import Term
+from allocation.run.scenario import Change
+from allocation.sheets.memory import Formula, MemorySheet
+from allocation.texts.decimals import figure_text
+from allocation.xlsx.decomposition import HEAD, decomposition_sheet
+
+LANGS = ("zh", "en")
+SEEDS = some(range(40), on_a_desk=8)
+
+
+# ---- what a reader sees of a table, medium by medium
+
+
+def on_sheet(sheet: MemorySheet, head: int, table: PrintedTable) -> list[list[object]]:
+    """Headings, then the lines: figures as fractions, blanks as None."""
+    rows = range(head, head + 1 + len(table.lines))
+    return [[_held(sheet.cells.get((row, at))) for at in range(len(table.columns))] for row in rows]
+
+
+def _held(cell: object) -> object:
+    value = cell.value if isinstance(cell, Formula) else cell
+    return Fraction(str(value)) if isinstance(value, int | float) else value or None
+
+
+def in_terminal(text: str) -> list[list[str]]:
+    """The cells of a table whose columns are lined up, by where the headings and figures end."""
+    head, rule, *lines = text.splitlines()
+    assert set(rule) == {"─"}
+    return [re.split(r" {2,}", line.strip()) for line in (head, *lines)]
+
+
+def described(table: PrintedTable, lang: str) -> list[list[object]]:
+    lines = range(len(table.lines))
+    return [[head_of(column, lang) for column in table.columns],
+            *[[table.cell(column, place, lang) or None if column.kind == "text" else table.cell(column, place, lang)
+               for column in table.columns] for place in lines]]  # fmt: skip
+
+
+def as_texts(table: PrintedTable, cells: Sequence[Sequence[object]]) -> list[list[str]]:
+    """As a terminal shows them: what is blank leaves no cell behind."""
+    rows = [[*map(str, cells[0])]]
+    for row in cells[1:]:
+        shown = [
+            str(value or "") if column.kind == "text" else figure_text(value, column.decimals, column.unit.is_percent)
+            for column, value in zip(table.columns, row, strict=True)
+        ]
+        rows.append([text for text in shown if text])
+    return rows
+
+
+def unlike_media(table: PrintedTable, sheet: MemorySheet, head: int, lang: str) -> Iterator[tuple]:
+    """Where a medium shows something else than the description."""
+    wanted = described(table, lang)
+    if (shown := on_sheet(sheet, head, table)) != _as_cells(wanted):
+        yield "workbook", shown, wanted
+    if (told := in_terminal(study_text(table, lang))) != as_texts(table, wanted):
+        yield "terminal", told, as_texts(table, wanted)
+    frame, units = study_frame(table, ""), [row for row, line in enumerate(table.lines, start=1) if not line.summed]
+    keys = [column.key for column in table.columns[1:]]
+    cells = [[code, *row] for code, row in zip(frame.index, frame.values.tolist(), strict=True)]
+    if [*frame.columns] != keys or cells != [_as_floats(wanted[row]) for row in units]:
+        yield "frame", cells, wanted
+
+
+def _as_cells(cells: Sequence[Sequence[object]]) -> list[list[object]]:
+    """A file keeps a figure by its shortest decimal."""
+    return [[Fraction(str(float(value))) if isinstance(value, Fraction) else value for value in row] for row in cells]
+
+
+def _as_floats(row: Sequence[object]) -> list[object]:
+    return [float(value) if isinstance(value, Fraction) else value for value in row]
+
+
+# ---- decomposition
+
+
+def split(seed: int) -> Decomposition:
+    """A generated model with two or three of its parameters changed."""
+    run, rng = made(seed), random.Random(f"split {seed}")
+    names = rng.sample(["weight_a", "weight_b"], rng.choice([1, 2]))
+    changes = [Change(name, Fraction(rng.randint(0, 12), 8)) for name in names]
+    return decompose(run.model, run.tables, changes)
+
+
+def unlike_decomposition(result: Decomposition, table: PrintedTable) -> list[tuple]:
+    """Where the table is not what one works out by hand."""
+    award, causes = result.before.model.award, [decomposed.cause_key(cause) for cause in result.causes]
+    before, after = (side.figures(award) for side in (result.before, result.after))
+    figures, wrong = table.figures, []
+    for place, line in enumerate(table.lines):
+        old, new = (sum((side[row] for row in line.rows), Fraction(0)) for side in (before, after))
+        parts = [figures[key][place] for key in causes]
+        told = [figures[key][place] for key in ("before", "change", "after")]
+        if told != [old, sum(parts, Fraction(0)), old + sum(parts)] or abs(new - told[-1]) > result.unit * len(
+            line.rows
+        ):
+            wrong.append((line, told, parts, old, new))
+    return wrong
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_decomposition_is_the_same_by_hand_on_the_sheet_on_the_screen_and_in_a_frame(seed):
+    result = split(seed)
+    table = decomposed.decomposed_table(result)
+    assert unlike_decomposition(result, table) == []
+    for lang in LANGS:
+        book = Book(lang)
+        decomposition_sheet(book, result)
+        [sheet] = book.sheets.values()
+        assert [*unlike_media(table, sheet, HEAD, lang)] == []
+    assert differences(book, recalculated(book)) == []
+
+
+def test_the_law_notices_a_decomposition_whose_last_column_is_worked_out_wrongly():
+    result = next(result for result in map(split, SEEDS) if any(result.changes))
+    table = decomposed.decomposed_table(result)
+    wrong = replace(table.columns[-1], node=tree.Binary("-", Term("before").node, Term("change").node))
+    assert unlike_decomposition(result, replace(table, columns=(*table.columns[:-1], wrong)))
+
+
+def test_the_law_notices_a_sheet_that_heads_a_column_on_its_own():
+    result = split(SEEDS[0])
+    table, book = decomposed.decomposed_table(result), Book("zh")
+    decomposition_sheet(book, result)
+    [sheet] = book.sheets.values()
+    sheet.cells[HEAD, 2] = "自定"
+    assert [medium for medium, *_ in unlike_media(table, sheet, HEAD, "zh")] == ["workbook"]
