@@ -14,7 +14,7 @@ from allocation.run.scenario import Change, apply_changes
 from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, Both, say
 
-CASES = ("case", "sample")  # origins of a figure that the paper named beside it is the paper of
+GROUNDED = ("", "case", "sample", "sources", "pool_from")  # origins beside which what a case said of the same figure holds
 MOST = 5  # who gain, and who lose, most
 
 
@@ -61,7 +61,7 @@ def _figure(model: Model, entry: Parameter, key: str) -> DecidedFigure:
     ground, origin = entry.grounds.get(key, Ground()), entry.origins.get(key, "")
     last = _measured(model, entry, key, ground.last)
     unread = last is None and ground.last is not None
-    if origin not in ("", *CASES):
+    if origin not in GROUNDED:
         ground = Ground(ground.last)
     return DecidedFigure(entry, key, entry.figures[key], entry.state(key) or "decided", ground, origin, last, unread)
 

@@ -10,7 +10,7 @@ from allocation.documents.notices import Letter, fund, handed, names_another
 from allocation.documents.page import Paper, said_date
 from allocation.language.units import YEAR
 from allocation.parts.part import family
-from allocation.policy.model import Ground, Parameter
+from allocation.policy.model import Parameter
 from allocation.readings.pieces import tidy
 from allocation.readings.said_amounts import told
 from allocation.readings.tails import tail_notes
@@ -87,12 +87,8 @@ class _Note:
 
     def ground(self, entry: Parameter) -> str:
         """On what paper it rests, who decided and when, as the case says; else the model's own source."""
-        said = dict.fromkeys(self._said(ground) for ground in entry.grounds.values())
+        said = dict.fromkeys(ground.text for ground in entry.grounds.values())
         return say(self.lang, "words.semicolon").join(filter(None, said)) or entry.source
-
-    def _said(self, ground: Ground) -> str:
-        texts = (ground.reason, ground.basis, ground.by, ground.date)
-        return say(self.lang, "notices.list").join(filter(None, texts))
 
     def figure(self, entry: Parameter) -> str:
         """A parameter's figures; how a difference is handled in words, a year without a mark of thousands."""

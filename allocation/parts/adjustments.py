@@ -61,8 +61,7 @@ class Adjustment:
 
     @property
     def source(self) -> str:
-        said = self.ground
-        return "；".join(filter(None, (said.reason, said.by, said.basis, said.date)))
+        return self.ground.text
 
 
 def read(source: Given, model: Model, table: Table) -> Attached:

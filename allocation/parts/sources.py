@@ -18,7 +18,7 @@ from allocation.parts.attached import Attached, of_form
 from allocation.parts.awards import award_column, award_unit, step, step_text
 from allocation.parts.part import BlankForm, Given, HasFigures, InLetters, Option, Part, said_of_those, summed
 from allocation.parts.toml_text import entry, toml
-from allocation.policy.model import Model
+from allocation.policy.model import Ground, Model
 from allocation.readings.said_amounts import told
 from allocation.readings.words import item_label
 from allocation.run.scenario import Change
@@ -30,6 +30,7 @@ from allocation.texts.vocabulary import Spellings, the_word
 
 KIND = "sources"
 AMOUNT, PAID, DUE, NOW = "_source_amount", "_source_paid", "_source_due", "_source_now"  # families, an entry a source
+RESERVED, ADVANCED = "_source_reserve", "_source_advanced"
 PAID_TOTAL, NOW_TOTAL = "_source_paid_total", "_source_now_total"
 MOST = 20
 FIELDS = (
@@ -71,8 +72,17 @@ def read(source: Given, model: Model, table: Table) -> Attached:
     before = model.award_list if issued in model.award_list else (*model.award_list, issued)
     return replace(
         of_form(KIND, sources.form), text=text, figures=paid, columns=(*before, *shown),
-        changes=(Change(model.pool, sources.pool, origin=KIND),),
+        changes=(Change(model.pool, sources.pool, origin=KIND),), grounds=_grounds(sources.rows),
     )  # fmt: skip
+
+
+def _grounds(rows: Sequence[Source]) -> dict[str, Ground]:
+    """The document of each source, for its own figures and no other's."""
+    return {
+        f"{name}.s{number}": Ground(basis=source.document)
+        for number, source in enumerate(rows, start=1) if source.document
+        for name in (AMOUNT, RESERVED, ADVANCED)
+    }  # fmt: skip
 
 
 def read_sources(source: Given, model: Model, table: Table) -> Sources:
@@ -201,15 +211,14 @@ def source_text(sources: Sources, model: Model, adjusted: bool) -> tuple[str, di
     lines.append(f'\n[[list]]\nname = "_fund_source"\nitems = [\n{listed}]')
 
     def parameter(name: str, label: Both, values: list[Fraction]) -> str:
-        said = "；".join(f"{source.label.zh} {source.document}".strip() for source in sources.rows)
         by_key = dict(zip(keys, values, strict=True))
         return entry("parameter", name, label, unit=unit, over="_fund_source", values=by_key,
-                     min=None if min(values) < 0 else Fraction(0), decimals=places, source=said)  # fmt: skip
+                     min=None if min(values) < 0 else Fraction(0), decimals=places)  # fmt: skip
 
     lines += [
         parameter(AMOUNT, both("parts.amount_of_the_source"), [source.amount for source in sources.rows]),
-        parameter("_source_reserve", both("parts.kept_in_reserve"), [source.reserve for source in sources.rows]),
-        parameter("_source_advanced", both("parts.advanced_in_all"), [source.advanced for source in sources.rows]),
+        parameter(RESERVED, both("parts.kept_in_reserve"), [source.reserve for source in sources.rows]),
+        parameter(ADVANCED, both("parts.advanced_in_all"), [source.advanced for source in sources.rows]),
         entry("input", PAID, both("parts.advanced"), unit=unit, over="_fund_source", default=Fraction(0),
               decimals=places),
         entry("column", "_source_used", both("parts.reserve_used_of_the_source"), unit=unit, over="_fund_source",

@@ -41,6 +41,11 @@ class Ground:
     date: str = ""
     reason: str = ""
 
+    @property
+    def text(self) -> str:
+        """Why, on what paper, who decided and when, as one text of what people wrote; empty where nothing was said."""
+        return "；".join(filter(None, (self.reason, self.basis, self.by, self.date)))
+
 
 @dataclass(frozen=True)
 class AskedFor:
@@ -106,6 +111,10 @@ class Parameter:
             return replace(self, values=tuple(figures.items()))
         return replace(self, value=figures[""])
 
+    def on_paper(self, key: str) -> str:
+        """What the figure of a key rests on: what was said beside it, else the model's own source."""
+        return self.grounds.get(key, Ground()).text or self.source
+
     def state(self, key: str) -> str:
         """已定, 暂定 or 未定 (STATES); empty of a figure that law settles and of which nothing was said."""
         return self.states.get(key) or ("open" if self.decide else "")
@@ -117,6 +126,12 @@ class Parameter:
     def in_state(self, keys: Iterable[str], state: str) -> Parameter:
         """The same with these figures in a state; as they were for an empty one."""
         return replace(self, states={**self.states, **dict.fromkeys(keys, state)}) if state else self
+
+    def ungrounded(self, key: str) -> Parameter:
+        """The same without what was said beside the figure of a key, which is another now; last year's stays."""
+        if key not in self.grounds:
+            return self
+        return replace(self, grounds={**self.grounds, key: Ground(self.grounds[key].last)})
 
     def address(self, key: str) -> str:
         """How `--set` names the figure of a key: `pool`, `weight[settled]`, `tilt.2`."""

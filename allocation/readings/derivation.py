@@ -116,7 +116,7 @@ class _Deriver:
         entry = self.run.model.parameters[name]
         value = both(lambda lang: table_text(entry, lang))
         return Derivation(
-            name, entry.label, entry.value, value, note=self.changed(name, entry.unit), source=entry.source,
+            name, entry.label, entry.value, value, note=self.changed(name, entry.unit), source=entry.on_paper(""),
             unit=entry.unit,
         )  # fmt: skip
 

@@ -315,7 +315,8 @@ def _parameter(entry: Parameter, change: Change, key: str | None, record: list[C
     old = figures[key]
     new = _checked(entry, old, _moved(old, change))
     record.append(Changed(entry.name, key, "", old, new))
-    return _traced(entry.with_figures({**figures, key: new}), key, change)
+    changed = entry.with_figures({**figures, key: new})
+    return _traced(changed if new == old else changed.ungrounded(key), key, change)
 
 
 def _traced(entry: Parameter, key: str, change: Change) -> Parameter:

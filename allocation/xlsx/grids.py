@@ -128,7 +128,8 @@ def write_parameters(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: s
             _parameter_line(sheet, layout.rows[name][0] - 1, entry, styles, lang, units)
             sheet.set_row(layout.rows[name][0] - 1, 15 * (1 + int(width(entry.source) / 46)))
         for (key, edge, value), row in zip(entries, layout.rows[name], strict=True):
-            label = entry.label[lang] if entry.kind == "scalar" else ""
+            label, figure = (entry.label[lang], "") if entry.kind == "scalar" else ("", key)
+            paper = entry.source if layout.as_before else entry.on_paper(figure)
             sheet.write(row, 0, label, styles.text(text_wrap=True))
             style = styles.input(number_format(entry.unit, _places(value)), plan.live)
             if edge is None:
@@ -137,13 +138,13 @@ def write_parameters(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: s
                 write_exact(sheet, row, 1, edge, styles.input(number_format(entry.by_unit, _places(edge)), plan.live))
             write_exact(sheet, row, 2, value, style)
             sheet.write(row, 3, units.label(entry.unit.name, lang), styles.text())
-            sheet.write(row, 4, entry.source, styles.text(text_wrap=True, font_size=9))
-            sheet.write(row, 5, name if entry.kind == "scalar" else f"{name}.{key}", styles.note(Role.KEY, border=1))
-            was = old.get((name, key if entry.kind != "scalar" else ""))
+            sheet.write(row, 4, paper, styles.text(text_wrap=True, font_size=9))
+            sheet.write(row, 5, f"{name}.{figure}" if figure else name, styles.note(Role.KEY, border=1))
+            was = old.get((name, figure))
             changed = styles.text(font_color="#C0261A", num_format=number_format(entry.unit, _places(was)))
             sheet.write(row, 6, "" if was is None else plain(was), changed)
-            _origin(sheet, row, entry, key if entry.kind != "scalar" else "", (run, plan), styles, lang)
-            tall = max(width(entry.source) / 46, width(label) / 32)
+            _origin(sheet, row, entry, figure, (run, plan), styles, lang)
+            tall = max(width(paper) / 46, width(label) / 32)
             sheet.set_row(row, 15 * (1 + int(tall)))
             if entry.kind == "scalar":
                 target = f"='{layout.names['parameters']}'!$C${row + 1}"
