@@ -14,7 +14,7 @@ from allocation.run.scenario import Change, apply_changes
 from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, Both, say
 
-GROUNDED = ("", "case", "sample", "sources", "pool_from")  # origins beside which what a case said of the same figure holds
+GROUNDED = ("", "case", "sample", "sources", "pool_from")  # origins beside which the case's word of a figure holds
 MOST = 5  # who gain, and who lose, most
 
 

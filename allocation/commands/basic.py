@@ -44,7 +44,7 @@ class RunRequest(TableRequest):
     floating: bool
     date: str
     layout: str
-    paper: str
+    paper: str | None
     stage: str | None
     editions: tuple[str, ...]
     reason: str

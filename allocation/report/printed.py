@@ -111,14 +111,15 @@ class PrintedBelow:
 
 @dataclass(frozen=True)
 class Page:
-    """The tables as an `annex` (附件) or for `approval` (呈批, with boxes to sign in), and on which paper.
+    """The tables as an `annex` (附件) or for `approval` (呈批, with boxes to sign in); on which paper: `fit` is A4, or
+    A3 where the type would be too small on that.
 
     `numbered`: a row below the headings counts the columns and says which is the sum of which. `signed`: somebody
     answers for it below. `as_before`: papers as 0.2 cut them, 分配表 what is issued.
     """
 
     layout: Literal["annex", "approval"] = "annex"
-    paper: Literal["A4", "A3"] = "A4"
+    paper: Literal["fit", "A4", "A3"] = "fit"
     numbered: bool = False
     signed: bool = True
     as_before: bool = False

@@ -44,11 +44,11 @@ def factor_table(run: Run, page: Page = ANNEX) -> PrintedTable:
 
 
 def annex_table(run: Run) -> PrintedTable:
-    """附件 as it is issued: 序号 · 地区 · 金额 · 备注; what is only for reference or made up says so below it."""
+    """附件 as it is issued: 序号 · 地区 · 金额 · 备注; below it what is no real award, and who takes the tail."""
     columns = columns_for(run, "annex")
     amounts = [column for column in columns if column.kind == "number" and column.key != NUMBER]
     table = _table(run, "annex", columns, annex_lines(run, amounts))
-    return replace(table, notes=tuple(notes_by_mark(run)), page=Page(signed=False))
+    return replace(table, notes=(*notes_by_mark(run), *tail_notes(run)), page=Page(signed=False))
 
 
 def enclosed_table(run: Run) -> PrintedTable:

@@ -21,7 +21,7 @@ from allocation.xlsx.styles import BAD, GOOD, Styles, width
 
 MOST_EDGES = 30
 LAST = 4  # zero-based: the column that says where
-PROBLEM, FIRST = 5, 7  # zero-based: the row of 第一处问题, and that of the first section
+HEAD, PROBLEM, FIRST = 2, 5, 7  # zero-based: the row of the headings, that of 第一处问题, and that of the first section
 
 
 def write_checks(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
@@ -48,7 +48,7 @@ class _Writer:
         sheet.merge_range(1, 0, 1, LAST, legend, self.styles.note(text_wrap=True))
         sheet.set_row(1, 26)
         for column, key in enumerate(("number", "must_hold", "wrong_count", "verdict", "first_place")):
-            sheet.write(2, column, self.say(key), self.styles.head())
+            sheet.write(HEAD, column, self.say(key), self.styles.head())
         sharing = self._lines(FIRST, self.say("data_lines"), self.plan.data_lines) + 1
         sums = self._lines(sharing, self.say("sharing_lines"), self.plan.lines, "$C$4") + 1
         checks = self._sums(sums)
@@ -70,6 +70,7 @@ class _Writer:
         wrong = f'AND($D4<>"",$D4<>"{self.say("pass")}",$D4<>"{self.say("follows")}")'
         sheet.conditional_format(3, 3, after, LAST, {"type": "formula", "criteria": f"={wrong}", "format": bad})
         sheet.freeze_panes(PROBLEM + 1, 0)
+        sheet.repeat_rows(HEAD)
         one_page_wide(sheet)
 
     def _problem(self, first: int, last: int) -> None:

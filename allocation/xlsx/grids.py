@@ -154,6 +154,7 @@ def write_parameters(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: s
         for cell in parameter_cells(entry, layout) if plan.live else ():
             _mark(sheet, (cell.row, cell.column), (cell.row, cell.column), cell.wrong(cell.place))
     sheet.freeze_panes(PARAMETER_FIRST, 0)
+    sheet.repeat_rows(PARAMETER_FIRST - 1)
     one_page_wide(sheet, landscape=True)
 
 

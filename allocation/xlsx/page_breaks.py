@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from allocation.sheets.sheet import Sheet
+from allocation.xlsx.paging import SMALLEST
 
 SIDES = {"A4": (595.3, 841.9), "A3": (841.9, 1190.6)}  # points, the shorter first
 MARGINS = {"left": 0.6, "right": 0.6, "top": 0.8, "bottom": 0.8}  # inches
 SIGN, EDGE = 9 * 0.75, 5 * 0.75  # points of a sign in the widest of the usual types, and of a column's edges
 SURE = 0.95  # of a page: a program's own measures differ by a little
-SMALLEST = 0.62  # the smallest type that is still read on paper: down to it a sheet is brought onto one page
 WITH_BOXES, SPARE = 3, 2  # lines of the table that stand above the boxes, and as many as a measure may err by
 
 

@@ -11,7 +11,7 @@ from allocation.report.formats import number_format
 from allocation.report.printed import Page
 from allocation.report.tables import places_of
 from allocation.run.decisions import expected_head, pending, pending_head, sampled
-from allocation.run.marks import mark_keys, marks
+from allocation.run.marks import heading, mark_keys, marks
 from allocation.run.run import Run
 from allocation.run.scenario import Changed
 from allocation.sheets.looks import Role, look
@@ -31,10 +31,11 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, p
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 86)
     sheet.hide_gridlines()
-    sheet.merge_range(0, 0, 0, 1, model.label[lang] + marks(run, lang), styles.title())
+    title = model.label[lang] if page.as_before else heading(run, lang)
+    sheet.merge_range(0, 0, 0, 1, title + marks(run, lang), styles.title())
     sheet.set_row(0, 34)
     lines = [
-        ("year", str(run.year or "—")),
+        *_years(run, page),
         ("basis", "\n".join(model.basis)),
         ("counties_count", str(len(run.table))),
     ]
@@ -72,6 +73,14 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, p
     sheet.set_portrait()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+
+
+def _years(run: Run, page: Page) -> list[tuple[str, str]]:
+    """The year of the money and, where it is another, that of the data."""
+    data = run.table.year
+    if page.as_before or not run.year or data in (None, run.year):
+        return [("year", str(run.year or "—"))]
+    return [("budget_year", str(run.year)), ("data_year", str(data))]
 
 
 def _printing(run: Run, plan: Plan, lang: str, page: Page) -> str:
@@ -177,6 +186,7 @@ def write_notes(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -
             sheet.set_row(row, 15 * max(1 + int(width(text) // 98), 1 + int(width(entry.source) // 44)))
             row += 1
     sheet.freeze_panes(3, 2)
+    sheet.repeat_rows(2)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

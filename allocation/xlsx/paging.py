@@ -17,6 +17,8 @@ INCHES = {"A4": (8.27, 11.69), "A3": (11.69, 16.54)}
 SIDE, TOP_BOTTOM = 0.6, 0.8  # inches of the margins
 POINTS, PIXELS = 72, 96  # an inch
 SIGN, EDGES = (7.0, 9.4), 5  # pixels of a sign by the fonts a program has, and beside those of a column
+USUAL = 8.0  # pixels of a sign by most
+SMALLEST = 0.62  # the smallest scale at which type is still read on paper
 SLACK = 1.04  # of the height of a page, which programs measure a little differently
 UPRIGHT = 0.8  # the scale down to which a table stands on upright paper
 
@@ -41,6 +43,13 @@ def set_pages(
     sheet.set_margins(left=SIDE, right=SIDE, top=TOP_BOTTOM, bottom=TOP_BOTTOM)
     sheet.set_footer(page_line(count, lang))
     return lying
+
+
+def paper_for(widths: Sequence[float], asked: str) -> str:
+    """The paper asked for; of `fit` A4, or A3 where the columns would come out too small to be read on that."""
+    if asked != "fit":
+        return asked
+    return "A3" if _scale(widths, INCHES["A4"][1], USUAL) < SMALLEST else "A4"
 
 
 def page_line(count: int, lang: str) -> str:

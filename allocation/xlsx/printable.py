@@ -14,7 +14,7 @@ from allocation.xlsx.fitting import height_of, lines_needed
 from allocation.xlsx.grids import plain, write_formula
 from allocation.xlsx.layout import STATE
 from allocation.xlsx.page_breaks import Sheetful, keep_foot
-from allocation.xlsx.paging import page_line, set_pages
+from allocation.xlsx.paging import page_line, paper_for, set_pages
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.printed_foot import WIDER, foot_heights, write_foot
 from allocation.xlsx.printed_table import head_heights, line_heights, widths_of, write_heads, write_lines
@@ -70,12 +70,12 @@ def write_paper(sheet: Sheet, plan: Plan, styles: Styles, paper: PrintedPaper) -
     row = _below(sheet, plan, paper, row, widths[0], styles)
     write_foot(sheet, table, row, widths, styles, lang)
     repeated = range(HEAD, paper.top)
-    heights = _heights(paper, widths)
-    lying = set_pages(sheet, widths, heights, repeated, page.paper, lang)
+    heights, leaf = _heights(paper, widths), paper_for(widths, page.paper)
+    lying = set_pages(sheet, widths, heights, repeated, leaf, lang)
     if page.approval:
         first, end = paper.top, paper.top + len(table.lines)
         held = Sheetful(sum(heights[:first]), sum(heights[HEAD:first]), heights[first:end], sum(heights[end:]))
-        parted = keep_foot(sheet, held, page.paper, lying, widths, first)
+        parted = keep_foot(sheet, held, leaf, lying, widths, first)
         if parted is not None:
             sheet.set_footer(page_line(parted, lang))
     sheet.set_row(1, heights[1])

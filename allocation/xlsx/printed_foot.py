@@ -12,7 +12,7 @@ from allocation.texts import say
 from allocation.xlsx.fitting import height_of, lines_needed
 from allocation.xlsx.styles import Styles
 
-WIDER = {"A4": 1.0, "A3": 1.35}  # an A3 sheet lying down is 1.41 times as wide
+WIDER = {"fit": 1.0, "A4": 1.0, "A3": 1.35}  # an A3 sheet lying down is 1.41 times as wide
 BOXES = ("handler", "section", "deputy", "consulted", "director")
 BOX_HEIGHT = 96  # points: room for an opinion, a name and a date
 SEAL_HEIGHTS = {"seal": 48, "seal_date": 24}

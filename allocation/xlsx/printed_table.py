@@ -23,6 +23,7 @@ SERIAL = 6.0  # of 序号
 LEAST = 20  # points of a line of the table
 HEIGHTS = (18, 18)  # of the two heading rows, at least
 FIGURE_ROOM = 3.5  # beside a figure: the edges, the indent, a place for a longer one after an edit
+TEXT_ROOM = 1.5  # of a column, taken by the indent of its texts
 SMALL = 9  # size of the column numbers
 
 
@@ -35,7 +36,8 @@ def widths_of(table: PrintedTable, lang: str) -> list[float]:
         told = _under(table, column, lang)
         least = STUB if column.stub else SERIAL if column.key == NUMBER else column_width(told, 11, 16)
         least = max(least, widest_word(told) + EDGE)
-        wide.append(max(least, min(WIDEST, widest + 2) if column.kind == "text" else widest + FIGURE_ROOM))
+        needed = min(WIDEST, widest + 2) + TEXT_ROOM if column.kind == "text" else widest + FIGURE_ROOM
+        wide.append(max(least, needed))
     return wide
 
 
@@ -93,7 +95,7 @@ def line_heights(table: PrintedTable, widths: Sequence[float], lang: str) -> lis
         for place in range(len(table.lines)) if column.kind == "text" else ():
             value = table.cell(column, place, lang)
             if isinstance(value, str) and value:
-                heights[place] = max(heights[place], height_of(lines_needed(value, wide)))
+                heights[place] = max(heights[place], height_of(lines_needed(value, wide - TEXT_ROOM)))
     return heights
 
 
@@ -180,6 +182,8 @@ def _style(styles: Styles, column: PrintedColumn, summed: bool, live: bool) -> L
         return styles.figure(column.cell_number, bold=summed, indent=1)
     centred = summed if column.stub else bool(column.entry)
     dress: Dress = {"bold": summed, "align": "center" if centred else "left", "text_wrap": True}
+    if not centred:
+        dress["indent"] = 1
     if not live:
         dress["num_format"] = TEXT
     return styles.text(Role.KEY if column.stub or column.key == CODE else Role.LABEL, **dress)

@@ -38,6 +38,7 @@ def write_trace(sheet: Sheet, record: Record, styles: Styles) -> None:
     for number, line in enumerate(record.model.text.splitlines(), start=1):
         sheet.write(row + 1 + number, 0, number, styles.note(align="right"))
         sheet.write_string(row + 1 + number, 1, line[:CELL], mono)
+    sheet.repeat_rows(0)
     one_page_wide(sheet, landscape=True)
 
 

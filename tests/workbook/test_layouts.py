@@ -59,8 +59,11 @@ def test_the_award_table_is_printed_as_asked(tmp_path, monkeypatch, layout, pape
         and annex.page_setup.paperSize == PAPERS["A4"]
     )
     assert not {*boxes, say(lang, "workbook.sign_line")} & set(foot(annex))
-    usual = layout == "附件" and paper == "A4"
-    assert record.get("print") == (None if usual else {"layout": "approval" if approval else "annex", "paper": paper})
+    assert record["print"] == {"layout": "approval" if approval else "annex", "paper": paper}
+
+
+def test_the_record_says_nothing_of_papers_where_nothing_was_asked(tmp_path, monkeypatch):
+    assert "print" not in written(tmp_path, monkeypatch)[1]
 
 
 def test_a3_columns_are_wider(tmp_path, monkeypatch):
