@@ -1,20 +1,19 @@
-"""Any number of scenarios against a baseline: amounts, changes, shares, ranks, bounds, who wins and who loses."""
+"""Any number of scenarios against a baseline; what the table of them says stands in `report.comparison`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from allocation.allocators import Bounded
 from allocation.analysis.scenarios import BASELINE, Scenario, run_scenario
 from allocation.case import NO_FACTS, Facts
 from allocation.errors import AllocationError
 from allocation.policy.model import Model
-from allocation.readings.evaluated import Evaluated
+from allocation.report.comparison import AWARD, MOVED, ComparedRun, compared_runs, comparison_table, movers
+from allocation.report.printed import PrintedTable, Shown
 from allocation.run.required import is_lacking, lacking
 from allocation.run.run import Run
 from allocation.run.scenario import Changed
@@ -22,8 +21,6 @@ from allocation.tables.table import Table, number
 
 if TYPE_CHECKING:
     import pandas
-
-FLOOR, CAP, FREE = "floor", "cap", ""
 
 
 @dataclass(frozen=True)
@@ -45,72 +42,49 @@ class Comparison:
     def model(self) -> Model:
         return self.base.model
 
+    @cached_property
+    def compared(self) -> tuple[ComparedRun, ...]:
+        """The runs as they stand side by side, each below the name of its scenario."""
+        return compared_runs(self.runs, [scenario.label for scenario in self.scenarios])
+
+    @cached_property
+    def table(self) -> PrintedTable:
+        """Every kind of figure of every scenario: the table that the workbook shows."""
+        return comparison_table(self.compared, "workbook")
+
+    @cached_property
+    def shown(self) -> PrintedTable:
+        """What a screen shows of it."""
+        return comparison_table(self.compared, "screen")
+
+    def figures(self, place: int, kind: str) -> tuple[Shown, ...]:
+        """What a scenario has of a kind (`report.comparison`), a county."""
+        figures = self.table.figures[self.compared[place].key(kind)]
+        return tuple(figure for figure, line in zip(figures, self.table.lines, strict=True) if not line.summed)
+
     def awards(self, place: int) -> tuple[Fraction, ...]:
-        return self.runs[place].amounts(self.model.award)
+        return tuple(map(number, self.figures(place, AWARD)))
 
     def changes(self, place: int) -> tuple[Fraction, ...]:
         """Award less the baseline's, a county."""
-        return tuple(new - old for new, old in zip(self.awards(place), self.awards(0), strict=True))
-
-    def shares(self, place: int) -> tuple[Fraction | None, ...]:
-        total = sum(self.awards(place), Fraction(0))
-        return tuple(value / total if total else None for value in self.awards(place))
-
-    def each(self, place: int) -> tuple[Fraction | None, ...]:
-        """Award a settled person (or whatever the model divides by); None without one."""
-        if not self.model.per_person:
-            return (None,) * len(self.base.table)
-        heads = self.runs[place].figures(self.model.per_person)
-        return tuple(
-            value / number(head) if head else None for value, head in zip(self.awards(place), heads, strict=True)
-        )
-
-    def ranks(self, place: int) -> tuple[int, ...]:
-        """1 for the highest award; equals share a rank."""
-        awards = self.awards(place)
-        return tuple(1 + sum(other > value for other in awards) for value in awards)
-
-    def bounds(self, place: int) -> tuple[str, ...]:
-        """'floor', 'cap' or '' for each county: who sits at a bound of the sharing behind the award."""
-        bounded = _bounded(self.runs[place].periods[-1][self.model.award])
-        if bounded is None:
-            return (FREE,) * len(self.base.table)
-        held = zip(bounded.at_floor[0], bounded.at_cap[0], strict=True)
-        return tuple(FLOOR if low else CAP if high else FREE for low, high in held)
+        return tuple(map(number, self.figures(place, MOVED))) if place else (Fraction(0),) * len(self.base.table)
 
     def winners(self, place: int) -> tuple[str, ...]:
-        return self._names(place, 1)
+        return movers(self.table, self.compared[place], 1)
 
     def losers(self, place: int) -> tuple[str, ...]:
-        return self._names(place, -1)
-
-    def _names(self, place: int, sign: int) -> tuple[str, ...]:
-        moved = sorted(zip(self.changes(place), self.base.table.names, strict=True), key=lambda pair: -sign * pair[0])
-        return tuple(name for change, name in moved if change * sign > 0)
+        return movers(self.table, self.compared[place], -1)
 
     def frame(self) -> pandas.DataFrame:
         """Awards by code, a column a scenario; units and titles in `attrs`."""
         import pandas
 
         columns: dict[str, Sequence[object]] = {"name": self.base.table.names}
-        columns |= {scenario.name: [*map(float, self.awards(i))] for i, scenario in enumerate(self.scenarios)}
+        columns |= {each.name: [*map(float, self.awards(place))] for place, each in enumerate(self.scenarios)}
         frame = pandas.DataFrame(columns, index=pandas.Index(self.base.table.codes, name="code", dtype=object))
-        frame.attrs = {
-            "unit": self.model.columns[self.model.award].unit.name,
-            "labels": {scenario.name: scenario.label.zh for scenario in self.scenarios},
-        }
+        labels = {scenario.name: scenario.label.zh for scenario in self.scenarios}
+        frame.attrs = {"unit": self.table.unit.name, "labels": labels}
         return frame
-
-
-def _bounded(award: Evaluated) -> Bounded | None:
-    """The bounds of the sharing nearest to the award, through rounding and named columns."""
-    while award.bounded is None:
-        inner = [part for part in award.parts if part.data.shape[-1] > 1 or part.bounded is not None]
-        if len(inner) != 1:
-            return None
-        award = inner[0]
-    bounded = award.bounded
-    return bounded if np.ndim(bounded.at_floor) == 2 else None
 
 
 def baseline(model: Model, table: Table, scenarios: Sequence[Scenario]) -> Scenario:

@@ -175,25 +175,13 @@ def print_models(models: list[Model], lang: str) -> None:
 def print_comparison(comparison: Comparison, lang: str) -> None:
     """Awards of the baseline and every scenario, each with its change; who gains, who loses; old → new."""
     from allocation.analysis.scenarios import BASELINE
-    from allocation.run.marks import marks, study_heading
     from allocation.xlsx.pages import changed_text
 
-    model, table = comparison.model, comparison.base.table
-    entry = model.columns[model.award]
-    unit = model.units.label(entry.unit.name, lang)
-    title = say(lang, "comparison.title", model=study_heading(comparison.base, lang)) + marks(comparison.base, lang)
-    print(f"\n{title}    {say(lang, 'workbook.unit_line', unit=unit)}")
-    heads = [say(lang, "workbook.code"), say(lang, "workbook.name"), comparison.scenarios[0].label[lang]]
-    columns = [comparison.awards(0)]
-    for place in range(1, len(comparison.runs)):
-        heads += [comparison.scenarios[place].label[lang], say(lang, "comparison.change")]
-        columns += [comparison.awards(place), comparison.changes(place)]
-    rows = [
-        [code, name, *(figure_text(column[row], entry.decimals) for column in columns)]
-        for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
-    ]
-    total = ["", say(lang, "workbook.total"), *(figure_text(sum(column), entry.decimals) for column in columns)]
-    print(table_text(heads, [*rows[:MOST], *([total] if model.adds_up(model.award) else [])]))
+    table = comparison.shown
+    unit = table.units.label(table.unit.name, lang)
+    print(f"\n{table.title[lang]}    {say(lang, 'workbook.unit_line', unit=unit)}")
+    heads, *rows = zip(*([column.label[lang], *_texts(table, column, lang)] for column in table.columns), strict=True)
+    print(table_text(list(heads), [list(row) for row in (*rows[:MOST], *rows[len(comparison.base.table) :])]))
     if comparison.base.changed and comparison.scenarios[0].name == BASELINE.name:
         stands = [changed_text(comparison.base.model, change, lang) for change in comparison.base.changed]
         print(say(lang, "comparison.base_stands", scenario=comparison.scenarios[1].label, figures=stands))

@@ -14,14 +14,15 @@ from allocation.notebook.arguments import LANG, PATH, TRUTH, optional, takes
 from allocation.notebook.origin import Origin
 from allocation.notebook.run_view import ShownRun
 from allocation.notebook.spoken import language, needs, spoken
+from allocation.notebook.table_markup import described
 from allocation.notebook.titles import heading
 from allocation.policy.model import Model as EngineModel
 from allocation.policy.model import Parameter
 from allocation.readings.amounts import amount
+from allocation.report.comparison import compared_runs, comparison_table
 from allocation.run.run import Run as EngineRun
 from allocation.run.scenario import Changed
 from allocation.texts import LANGUAGES, Both, in_brackets, say, shortened
-from allocation.texts.decimals import figure_text
 
 if TYPE_CHECKING:
     import pandas
@@ -165,25 +166,14 @@ class ComparisonView(markup.View):
 
     def _repr_html_(self) -> str:
         lang, engine = language(), self.engine
-        entry, table = self._model.columns[self._model.award], engine.base.table
-        unit = self._model.units.label(entry.unit.name, lang)
-        heads = [say(lang, "workbook.code"), say(lang, "workbook.name"), self.labels[0]]
-        columns = [[figure_text(value, entry.decimals) for value in (*engine.awards(0), sum(engine.awards(0)))]]
-        for place, label in enumerate(self.labels[1 : 1 + WIDEST], start=1):
-            heads += [label, say(lang, "comparison.change")]
-            new, moved = engine.awards(place), engine.changes(place)
-            columns.append([figure_text(value, entry.decimals) for value in (*new, sum(new))])
-            columns.append([figure_text(value, entry.decimals, signed=True) for value in (*moved, sum(moved))])
-        rows = [
-            [code, name, *(column[row] for column in columns)]
-            for row, (code, name) in enumerate(zip(table.codes, table.names, strict=True))
-        ]
-        total = ["", say(lang, "workbook.total"), *(column[-1] for column in columns)]
+        shown = slice(1 + WIDEST)
+        named = [Both(label, label) for label in self.labels[shown]]
+        table = comparison_table(compared_runs(engine.runs[shown], named), "screen")
+        unit = table.units.label(table.unit.name, lang)
         told = [self._told(place, lang) for place in range(1, len(engine.runs))]
         over = len(engine.runs) - 1 - WIDEST
         told = [*told[:WIDEST], *([say(lang, "notebook.more_scenarios", count=over)] if over > 0 else [])]
-        total = total if self._model.adds_up(self._model.award) else []
-        body = markup.line(say(lang, "workbook.unit_line", unit=unit)) + markup.table(heads, rows, lang, total=total)
+        body = markup.line(say(lang, "workbook.unit_line", unit=unit)) + described(table, lang)
         return markup.page(markup.title(heading(engine.base, lang)), body, markup.lines(told, lang))
 
     def _told(self, place: int, lang: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from allocation.notebook.arguments import COUNT, LANG, PATH, TEXT, TRUTH, UNIT, 
 from allocation.notebook.frames import dictionary_of, frame_of, tidy_of
 from allocation.notebook.origin import Origin
 from allocation.notebook.spoken import language, spoken
+from allocation.notebook.table_markup import described
 from allocation.notebook.titles import heading
 from allocation.notebook.why import Why
 from allocation.policy.model import spelt
@@ -28,13 +30,11 @@ from allocation.run.run import Run as EngineRun
 from allocation.run.scenario import Change
 from allocation.tables.keys import Figure
 from allocation.texts import say
-from allocation.texts.decimals import figure_text
 
 if TYPE_CHECKING:
     import pandas
 
     from allocation.notebook.charts import Chart
-    from allocation.report.printed import PrintedColumn, PrintedTable
 
 
 class ShownRun(markup.View):
@@ -182,23 +182,10 @@ class ShownRun(markup.View):
 
 
 def award_table(run: EngineRun, lang: str) -> str:
-    """Code, name, award, share and the change against last year, with the total."""
-    from allocation.report.column import CHANGE
+    """Code, name, award, share and the change against last year, with the total; each head says its unit."""
     from allocation.report.tables import shown_table
 
-    table = shown_table(run, "notebook")
-    heads = [table.units.with_own_unit(column.label[lang], column.unit, PURE, lang) for column in table.columns]
-    rows = [[_cell(table, column, place, lang, column.key == CHANGE) for column in table.columns]
-            for place in range(len(table.lines))]  # fmt: skip
-    total = rows.pop() if table.lines[-1].summed else ()
-    return markup.table(heads, rows, lang, total=total)
-
-
-def _cell(table: PrintedTable, column: PrintedColumn, place: int, lang: str, signed: bool) -> str:
-    value = table.cell(column, place, lang)
-    if column.kind == "text":
-        return str(value or "")
-    return figure_text(value, column.decimals, column.unit.is_percent, signed)
+    return described(replace(shown_table(run, "notebook"), unit=PURE), lang)
 
 
 class Checks(markup.View):

@@ -39,6 +39,7 @@ def _strength(node: tree.Node) -> int:
     return 4
 
 
+OPERATORS = {"==": "=", "!=": "<>"}  # those that Excel spells its own way
 _LOOSE = ("round", "up", "down", "mean", "rank", "bounded_share", "largest_remainder", "row_remainder", "deviation")
 
 
@@ -102,7 +103,7 @@ def _compare(walk: FormulaWalk, node: tree.Compare) -> str:
         same = f"EXACT({walk.formula(node.left)},{walk.formula(node.right)})"
         return same if node.op == "==" else f"NOT({same})"
     sides = [_side(walk, node.left), _side(walk, node.right)]
-    return f"{sides[0]}{ {'==': '=', '!=': '<>'}.get(node.op, node.op) }{sides[1]}".replace(" ", "")
+    return f"{sides[0]}{OPERATORS.get(node.op, node.op)}{sides[1]}".replace(" ", "")
 
 
 def text_kind(walk: FormulaWalk, node: tree.Node) -> bool:

@@ -95,7 +95,7 @@ def _divide(ev: Evaluation, node: tree.Node, left: np.ndarray, right: np.ndarray
 
 def _compare(ev: Evaluation, node: tree.Compare, active: Active) -> Evaluated:
     left, right = ev.visit(node.left, active), ev.visit(node.right, active)
-    operate = _COMPARISONS[node.op]
+    operate = COMPARISONS[node.op]
     if left.data.dtype == object and isinstance(left.data.flat[0], str):
         return Evaluated(node, operate(left.data, right.data).astype(bool), (left, right))
     test = operate(arrays.snap(left.data), arrays.snap(right.data)).astype(bool)
@@ -162,7 +162,7 @@ _ARITHMETIC: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "-": np.subtract,
     "*": np.multiply,
 }
-_COMPARISONS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+COMPARISONS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
 }  # fmt: skip
 # Any: each function takes the nodes of its own type, which a table from type to function cannot say.

@@ -12,7 +12,7 @@ from allocation.language.units import MU, PURE, SQUARE_METRE, Unit, combine
 from allocation.language.units import YEAR as UNIT_OF_YEARS
 from allocation.policy.model import Column, Input, Model
 from allocation.report.printed import NOTHING, PrintedColumn
-from allocation.report.terms import Term
+from allocation.report.terms import Term, above_zero
 from allocation.run.run import Run
 from allocation.texts import both
 from allocation.texts.decimals import UNROUNDED
@@ -45,7 +45,7 @@ def entry_column(run: Run, name: str) -> PrintedColumn:
         issued = model.columns[model.award].decimals
         places = issued if issued is None or places is None else max(places, issued)
     return PrintedColumn(
-        name, entry.label, entry.unit, places, kind, _adds(model, name), entry.heading or NOTHING, item,
+        name, entry.label, entry.unit, places, kind, total_kind(model, name), entry.heading or NOTHING, item,
         entry=name, may_be_blank=blank or before, default=getattr(entry, "default", None), stands=before,
     )  # fmt: skip
 
@@ -63,7 +63,7 @@ def _change(run: Run) -> PrintedColumn:
     model, award = run.model, run.model.columns[run.model.award]
     before = _in_unit(Term(model.compare_with, or_0=True).node, model.inputs[model.compare_with].unit, award.unit)
     return PrintedColumn(
-        CHANGE, both("workbook.change"), award.unit, award.decimals, total=_adds(model, model.award),
+        CHANGE, both("workbook.change"), award.unit, award.decimals, total=total_kind(model, model.award), signed=True,
         node=tree.Binary("-", Term(model.award).node, before), identity=(("", model.award), ("-", model.compare_with)),
     )  # fmt: skip
 
@@ -73,7 +73,8 @@ def _in_unit(node: tree.Node, unit: Unit, other: Unit) -> tree.Node:
     return node if factor == 1 else tree.Convert(node, factor, other.name)
 
 
-def _adds(model: Model, name: str) -> Literal["sum", "blank"]:
+def total_kind(model: Model, name: str) -> Literal["sum", "blank"]:
+    """What a line over several units has of an entry."""
     return "sum" if model.adds_up(name) else "blank"
 
 
@@ -83,7 +84,7 @@ def _change_part(run: Run) -> PrintedColumn:
     return PrintedColumn(
         CHANGE_PART, both("workbook.change_part"), PERCENT, 3, total="own",
         node=tree.Binary("/", Term(CHANGE).node, _in_unit(Term(last).node, before, award)),
-        above_zero=Term(last, or_0=True).node, identity=(("", CHANGE), ("÷", last)),
+        guard=above_zero(Term(last, or_0=True).node), identity=(("", CHANGE), ("÷", last)),
     )  # fmt: skip
 
 
@@ -91,7 +92,7 @@ def share_of(key: str, of: str) -> PrintedColumn:
     """A column's part of its total."""
     whole = Term(of, "whole").node
     node = tree.Binary("/", Term(of).node, whole)
-    return PrintedColumn(key, both("workbook.share"), PERCENT, total="own", node=node, above_zero=whole)
+    return PrintedColumn(key, both("workbook.share"), PERCENT, total="own", node=node, guard=above_zero(whole))
 
 
 def _each(run: Run) -> PrintedColumn:
@@ -107,7 +108,7 @@ def _each(run: Run) -> PrintedColumn:
         EACH, both("workbook.each", people=people.label), combine(unit, people.unit, -1),
         UNROUNDED if factor == 1 else AT_MOST, total="own",
         node=tree.Binary("/", node if factor == 1 else tree.Convert(node, factor), Term(people.name, "rows").node),
-        above_zero=Term(people.name, "rows", or_0=True).node,
+        guard=above_zero(Term(people.name, "rows", or_0=True).node),
     )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def _mu(run: Run) -> PrintedColumn:
     model, mu = run.model, run.model.units.parse(MU)
     award = model.columns[model.award]
     node = _in_unit(Term(model.award).node, award.unit, mu)
-    return PrintedColumn(IN_MU, award.label, mu, award.decimals, total=_adds(model, model.award), node=node)
+    return PrintedColumn(IN_MU, award.label, mu, award.decimals, total=total_kind(model, model.award), node=node)
 
 
 COLUMNS: dict[str, Callable[[Run], PrintedColumn]] = {

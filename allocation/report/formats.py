@@ -14,9 +14,11 @@ TEXT = "@"
 
 @cache
 def number_format(unit: Unit, decimals: int | None, kind: str = "number") -> str:
-    """`#,##0.00` for money in cents, `0.00%` for percentages, 是/否 for truths."""
+    """`#,##0.00` for money in cents, `0.00%` for percentages, `0` for a place in an order, 是/否 for truths."""
     if kind == "text":
         return TEXT
+    if kind == "ordinal":
+        return cell_format(0, grouped=False)
     if kind == "truth":
         yes, no = (both(f"words.{word}").zh for word in ("yes", "no"))  # in both languages
         return f'"{yes}";;"{no}"'

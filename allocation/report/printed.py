@@ -50,29 +50,32 @@ class PrintedColumn:
     """One column. Without a node its figures are those of `entry`, or of nothing in the model where that is empty.
 
     `total`: what a line over several units has: their sum, the column's own formula over that line, or nothing.
-    `above_zero`: a derived figure stands only where this is above 0. `identity`: `(5)=(3)+(4)` as (sign, key) pairs.
+    `guard`: a derived figure stands only where this truth holds. `identity`: `(5)=(3)+(4)` as (sign, key) pairs.
     `may_be_blank` and `default`: of an entry with blanks, and what stands in their place. `stands`: it rests on
     nothing that a run works out, and stays whatever the state of a workbook. `stub`: it names the lines. `dash`: 0 is
-    written as —.
+    written as —. `words`: what each of its texts is called, where they are keys. `signed`: which way a
+    figure went is told of what grew too, where a text says it.
     """
 
     key: str
     label: Both
     unit: Unit = PURE
     decimals: int | None = None
-    kind: Literal["number", "text", "truth"] = "number"
+    kind: Literal["number", "ordinal", "text", "truth"] = "number"
     total: Totals = "blank"
     heading: Both = NOTHING  # over several columns that have an item each
     item: Both = NOTHING
     entry: str = ""
     node: tree.Node | None = None
-    above_zero: tree.Node | None = None
+    guard: tree.Node | None = None
     identity: tuple[tuple[str, str], ...] = ()
     may_be_blank: bool = False
     default: Figure = None
     stands: bool = False
     stub: bool = False
     dash: bool = False
+    words: tuple[tuple[str, Both], ...] = ()
+    signed: bool = False
 
     @property
     def head(self) -> Both:
@@ -96,7 +99,7 @@ class PrintedColumn:
     @property
     def terms(self) -> tuple[Term, ...]:
         """What its formula speaks of."""
-        return tuple(dict.fromkeys(term for node in (self.above_zero, self.node) if node for term in terms_in(node)))
+        return tuple(dict.fromkeys(term for node in (self.guard, self.node) if node for term in terms_in(node)))
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,8 @@ class PrintedTable:
     def cell(self, column: PrintedColumn, line: int, lang: str) -> Shown:
         """What a column says of a line: its label where the column names the lines, else its figure or text."""
         at, value = self.lines[line], self.figures[column.key][line]
+        if column.words and value is not None:
+            return dict(column.words)[str(value)][lang]
         if not column.stub:
             return value
         return at.label[lang] if at.summed else "　" * at.indent + at.lead[lang] + str(value)
@@ -180,17 +185,17 @@ class PrintedTable:
     def _derived(
         self, column: PrintedColumn, node: tree.Node, known: Mapping[str, tuple[Shown, ...]]
     ) -> tuple[Shown, ...]:
-        """Its formula over the lines, the sum of what units have where it is one that adds up."""
+        """Its formula over the lines it has figures of; the sum of what units have where it is one that adds up."""
+        everywhere = column.total == "own"
+        places = [place for place, line in enumerate(self.lines) if everywhere or not line.summed]
         terms = {term.name: self._of_lines(term, known) for term in column.terms}
-        figures = worked_out(node, column.above_zero, terms, len(self.lines))
-        if column.total == "own":
-            return figures
-        of_units = {
-            line.rows[0]: figure for line, figure in zip(self.lines, figures, strict=True) if line.kind == "unit"
-        }
+        told = {name: [figures[place] for place in places] for name, figures in terms.items()}
+        worked = worked_out(node, column.guard, told, len(places)) if places else ()
+        figures = dict(zip(places, worked, strict=True))
+        of_units = {line.rows[0]: figures[place] for place, line in enumerate(self.lines) if not line.summed}
         return tuple(
-            figure if not line.summed else self._added(of_units, line.rows) if column.adds else None
-            for line, figure in zip(self.lines, figures, strict=True)
+            figures[place] if place in figures else self._added(of_units, line.rows) if column.adds else None
+            for place, line in enumerate(self.lines)
         )
 
     @staticmethod

@@ -18,7 +18,8 @@ from allocation.errors import AllocationError
 from allocation.language import tree
 from allocation.language.units import PURE, Units
 from allocation.policy.model import Input, Model
-from allocation.readings.evaluated import Active
+from allocation.readings.evaluated import Active, Evaluated
+from allocation.readings.nodes import COMPARISONS
 from allocation.readings.numbers import Evaluator
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
@@ -64,37 +65,52 @@ def terms_in(node: tree.Node) -> tuple[Term, ...]:
     return tuple(dict.fromkeys(term_of(name.id) for name in tree.names(node)))
 
 
-def over_terms(terms: Sequence[Term], figures: Mapping[str, Sequence[Figure | bool]], count: int) -> Evaluator:
+class LineEvaluator(Evaluator):
+    """The numbers reading over lines. Two figures are compared as they stand, as their cells are."""
+
+    def visit(self, node: tree.Node, active: Active) -> Evaluated:
+        if not isinstance(node, tree.Compare):
+            return super().visit(node, active)
+        left, right = self.visit(node.left, active), self.visit(node.right, active)
+        return Evaluated(node, np.asarray(COMPARISONS[node.op](left.data, right.data), bool), (left, right))
+
+
+def over_terms(terms: Sequence[Term], figures: Mapping[str, Sequence[Figure | bool]], count: int) -> LineEvaluator:
     """The numbers reading with lines in place of counties and terms in place of inputs; blanks are 0."""
     names = tuple(str(place) for place in range(count))
     inputs = {term.name: Input(term.name, Both(term.name, term.name), PURE) for term in terms}
     values = {name: tuple(_number(value) for value in figures[name]) for name in inputs}
-    return Evaluator(replace(_NO_MODEL, inputs=inputs), Table(names, names, values), {}, exact=True)
+    return LineEvaluator(replace(_NO_MODEL, inputs=inputs), Table(names, names, values), {}, exact=True)
 
 
 def _number(value: Figure | bool) -> Fraction:
     return value if isinstance(value, Fraction) else Fraction(0)
 
 
+def above_zero(node: tree.Node) -> tree.Compare:
+    """The guard of what is divided by a figure that must be one to divide by."""
+    return tree.Compare(">", node, tree.Number(Fraction(0)))
+
+
 def worked_out(
-    node: tree.Node, above_zero: tree.Node | None, figures: Mapping[str, Sequence[Figure | bool]], count: int
+    node: tree.Node, guard: tree.Node | None, figures: Mapping[str, Sequence[Figure | bool]], count: int
 ) -> tuple[Figure, ...]:
-    """A derived column on `count` lines: None where a term is blank that must not be, or `above_zero` is not above 0.
+    """A derived column on `count` lines: None where a term is blank that must not be, or the `guard` does not hold.
 
     `figures` has those of each term, by its name, one a line.
     """
-    terms = terms_in(node) if above_zero is None else tuple(dict.fromkeys((*terms_in(above_zero), *terms_in(node))))
+    terms = tuple(dict.fromkeys(term for part in (guard, node) if part for term in terms_in(part)))
     lines = over_terms(terms, figures, count)
     holds = np.array(
         [[all(term.or_0 or figures[term.name][line] is not None for term in terms) for line in range(count)]]
     )
-    if above_zero is not None:
-        holds = holds & (_on_lines(lines, above_zero, holds, count) > 0).astype(bool)
+    if guard is not None:
+        holds = holds & _on_lines(lines, guard, holds, count)
     data = _on_lines(lines, node, holds, count)
     return tuple(value if stands else None for value, stands in zip(data[0], holds[0], strict=True))
 
 
-def _on_lines(lines: Evaluator, node: tree.Node, holds: np.ndarray, count: int) -> np.ndarray:
+def _on_lines(lines: LineEvaluator, node: tree.Node, holds: np.ndarray, count: int) -> np.ndarray:
     evaluated = lines.guarded(node, Both("", ""), active=Active(np.array([[True]]), holds))
     if evaluated is None:
         raise AllocationError(lines.problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allocation.analysis.compare import Comparison
+from allocation.report.comparison import AWARD, HEAD, MOVED
 from allocation.run.marks import marks
 from allocation.sheets.sheet import Book, Sheet
 from allocation.texts import say
@@ -13,24 +14,24 @@ MOST = len(COLOURS)  # scenarios a chart can show and still be read
 TOP = 6  # zero-based row of the first county on 比较
 
 
-def write_charts(
-    book: Book, sheet: Sheet, comparison: Comparison, places: list[dict[str, int]], source: str, lang: str
-) -> None:
+def write_charts(book: Book, sheet: Sheet, comparison: Comparison, source: str, lang: str) -> None:
     """Awards by county, changes by county, awards a head: a series a scenario, the first eight."""
     one_page_wide(sheet, landscape=True)
-    kinds = [("award", 0), ("change", 1), *([("each", 0)] if comparison.model.per_person else [])]
+    places = {column.key: place for place, column in enumerate(comparison.table.columns)}
+    kinds = [kind for kind in (AWARD, MOVED, HEAD) if comparison.compared[-1].key(kind) in places]
     last = TOP + len(comparison.base.table) - 1
     slots = _each(comparison, lang)
-    shown = len(places) if len(places) <= MOST else MOST
-    for place, (kind, first) in enumerate(kinds):
+    for place, kind in enumerate(kinds):
         chart = book.add_chart({"type": "column"})
-        for number in range(first, shown):
-            column = places[number][kind]
+        for each in comparison.compared[:MOST]:
+            if each.key(kind) not in places:
+                continue
+            column = places[each.key(kind)]
             chart.add_series({
-                "name": comparison.scenarios[number].label[lang],
+                "name": each.label[lang],
                 "categories": [source, TOP, 0, last, 0],
                 "values": [source, TOP, column, last, column],
-                "fill": {"color": COLOURS[number]},
+                "fill": {"color": COLOURS[each.number]},
             })  # fmt: skip
         if not chart.series:
             continue
@@ -39,11 +40,11 @@ def write_charts(
         chart.set_legend({"position": "bottom"})
         axis = {"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
         chart.set_x_axis({"label_position": "low"})  # below the bars that fall, not under them
-        chart.set_y_axis(axis if kind == "change" else {**axis, "min": 0})  # bars of amounts stand on zero
+        chart.set_y_axis(axis if kind == MOVED else {**axis, "min": 0})  # bars of amounts stand on zero
         chart.set_size({"width": 900, "height": 360})
         sheet.insert_chart(1 + place * 19, 0, chart)
-    if len(places) > MOST:
-        sheet.write(0, 0, say(lang, "comparison.more", most=MOST, count=len(places)))
+    if len(comparison.runs) > MOST:
+        sheet.write(0, 0, say(lang, "comparison.more", most=MOST, count=len(comparison.runs)))
 
 
 def _each(comparison: Comparison, lang: str) -> dict[str, object]:

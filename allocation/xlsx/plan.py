@@ -13,6 +13,7 @@ from allocation.readings.excel import Walk
 from allocation.readings.excel_text import gap
 from allocation.readings.excel_walk import Blocking, Helper
 from allocation.readings.numbers import Evaluator
+from allocation.report.comparison import CAP, sharing
 from allocation.run.run import Run, parameter_arrays
 from allocation.texts import both, say
 from allocation.xlsx.faults import input_lines, names_of, parameter_line
@@ -71,20 +72,15 @@ def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
 
 def _bound(walk: Walk) -> str:
     """Whether the named column that shares the award stands at the county's floor or cap."""
-    node = walk.model.columns[walk.model.award].node
-    name = walk.model.award
-    while isinstance(node, tree.Call) and node.fn == "largest_remainder" and isinstance(node.arg("quota"), tree.Name):
-        name = node.arg("quota").id
-        node = walk.model.columns[name].node if name in walk.model.columns else node.arg("quota")
-    if not (isinstance(node, tree.Call) and node.fn == "bounded_share") or name == walk.model.award:
+    shared = sharing(walk.model)
+    if shared is None:
         return ""
+    name, bounds = shared
     cell, text = walk.places.column(name), '""'
-    for side, sign in (("cap", ">="), ("floor", "<=")):
-        bound = node.arg(side)
-        if isinstance(bound, tree.Name) and bound.id in walk.model.columns:
-            word = say(walk.places.lang, f"workbook.at_{side}")
-            text = f'IF({gap(cell, walk.formula(bound))}{sign}0,"{word}",{text})'
-    return "" if text == '""' else text
+    for side, bound in bounds.items():
+        sign, word = ">=" if side == CAP else "<=", say(walk.places.lang, f"workbook.at_{side}")
+        text = f'IF({gap(cell, walk.formula(tree.Name(bound)))}{sign}0,"{word}",{text})'
+    return text
 
 
 def _state_before(walk: Walk, data_state: str, lines: list[Blocking]) -> str:

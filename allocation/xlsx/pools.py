@@ -6,7 +6,9 @@ from pathlib import Path
 
 from allocation.analysis.compare import Comparison
 from allocation.files.text_out import csv_rows
+from allocation.report.comparison import PART
 from allocation.run.marks import mark_keys, mark_words
+from allocation.tables.table import number
 from allocation.texts import exact_text, say
 
 
@@ -18,7 +20,7 @@ def write_pools(comparison: Comparison, path: Path, lang: str) -> None:
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     columns: list[list[str]] = []
     for place, scenario in enumerate(comparison.scenarios):
-        shares = [round(share * 100, 4) if share is not None else None for share in comparison.shares(place)]
+        shares = [None if share is None else round(number(share) * 100, 4) for share in comparison.figures(place, PART)]
         heads += [say(lang, "pools.column", pool=scenario.label, figure=figure) for figure in (amounts, "%")]
         columns += [[exact_text(amount) or "" for amount in comparison.awards(place)],
                     [exact_text(share) or "" for share in shares]]  # fmt: skip

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from allocation.language import tree
 from allocation.readings.excel import Walk
+from allocation.readings.excel_nodes import OPERATORS
 from allocation.readings.excel_text import number as literal
 from allocation.readings.excel_text import quoted
 from allocation.report.printed import PrintedColumn, PrintedLine, PrintedTable
@@ -94,9 +95,9 @@ class LineCells:
             return f"SUM({side_by_side([self.columns[term.key] for term in added])})"
         ones = {term.name: (Fraction(1),) for term in column.terms}
         evaluator = over_terms(column.terms, ones, 1)
-        walk = Walk(evaluator.model, evaluator, _TermPlaces(self))
+        walk = LineWalk(evaluator.model, evaluator, _TermPlaces(self))
         text = walk.formula(node)
-        return text if column.above_zero is None else f'IF({walk.formula(column.above_zero)}>0,{text},"")'
+        return text if column.guard is None else f'IF({walk.formula(column.guard)},{text},"")'
 
     def cell(self, term: Term) -> str:
         """Where a term stands."""
@@ -108,6 +109,11 @@ class LineCells:
             row = f"${self.top + self.table.total_line + 1}" if term.of == "whole" else "{p}"
             text = f"{letters(self.columns[term.key])}{row}"
         return f"N({text})" if term.or_0 else text
+
+    def span(self, term: Term) -> str:
+        """A column on all lines of units, which stand together."""
+        letter, rows = letters(self.columns[term.key]), self.units.values()
+        return f"{letter}${min(rows) + 1}:{letter}${max(rows) + 1}"
 
 
 @dataclass
@@ -121,7 +127,11 @@ class PrintedCells(LineCells):
 
     @cached_property
     def _entries(self) -> dict[str, str]:
-        return {column.key: entry_text(self.layout, column) for column in self.table.columns if column.entry}
+        return {column.key: self.shown(column) for column in self.table.columns if column.entry}
+
+    def shown(self, column: PrintedColumn) -> str:
+        """What a column says that shows an entry of the model, with `{r}` the place's row on 数据."""
+        return entry_text(self.layout, column)
 
     def sum(self, column: PrintedColumn, line: PrintedLine) -> str:
         """Counties without last year's figure are blank, and so is the sum of blanks only."""
@@ -135,7 +145,7 @@ class PrintedCells(LineCells):
         gone = [FIRST + row for row in line.rows if row not in self.units]
         if not gone or not column.entry:
             return text
-        sheet, _, cell = self.layout.entry(column.entry).rpartition("!")
+        sheet, _, cell = self.entry(column.entry).rpartition("!")
         cells = ranges(cell.split("{")[0].strip("$"), gone, sheet).split(",")
         return f"IF({'+'.join(f'SUMPRODUCT(--({span}<>0))' for span in cells)}=0,{text},NA())"
 
@@ -143,11 +153,15 @@ class PrintedCells(LineCells):
         return text.replace("{r}", str(FIRST + line.rows[0] + 1))
 
     def of_run(self, name: str) -> str:
+        return self.entry(name)
+
+    def entry(self, name: str) -> str:
+        """Where an entry of the model stands."""
         return self.layout.entry(name)
 
     def of_rows(self, name: str, line: PrintedLine) -> str:
         """Its cell on 数据 or 测算, or their sum."""
-        sheet, _, cell = self.layout.entry(name).rpartition("!")
+        sheet, _, cell = self.entry(name).rpartition("!")
         if not line.summed:
             return f"{sheet}!{cell}"
         column = cell.split("{")[0].strip("$")
@@ -157,6 +171,22 @@ class PrintedCells(LineCells):
 def _unprinted(term: Term) -> str:
     """Where an entry over the rows of a line, or over all, is to be written."""
     return f"{{{'whole' if term.of == 'whole' else 'rows'}({term.key})}}"
+
+
+class LineWalk(Walk):
+    """The workbook reading over lines: each figure is a cell of its own line, compared as it stands."""
+
+    places: _TermPlaces
+
+    def visit(self, node: tree.Node) -> str:
+        match node:
+            case tree.Compare(op=op, left=left, right=right):
+                return f"{self.formula(left)}{OPERATORS.get(op, op)}{self.formula(right)}"
+            case tree.Call(fn="rank"):
+                x = node.needed("x")
+                if isinstance(x, tree.Name):
+                    return f"SUMPRODUCT(--({self.places.cells.span(term_of(x.id))}>{self.formula(x)}))+1"
+        return super().visit(node)
 
 
 class _TermPlaces(Layout):

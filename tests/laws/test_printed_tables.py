@@ -143,8 +143,8 @@ def test_the_law_notices_a_quotient_of_a_line_that_is_taken_for_a_mean(monkeypat
     """Shares of a subtotal that were worked out of anything but its own sums would differ."""
     worked_out = terms.worked_out
 
-    def wrong(node, above_zero, figures, count):
-        told = worked_out(node, above_zero, figures, count)
+    def wrong(node, guard, figures, count):
+        told = worked_out(node, guard, figures, count)
         return tuple(figure and figure / 2 for figure in told)
 
     monkeypatch.setattr("allocation.report.printed.worked_out", wrong)
@@ -171,7 +171,7 @@ ELSEWHERE = {
     },
     "per_person": {
         "analysis/margins",  # counts people
-        "analysis/compare", "xlsx/charts", "xlsx/comparison",  # a comparison's own columns, not yet described
+        "xlsx/charts",  # the words of a chart's title
     },
     "printed_notes": {
         "record/recording", "record/versions", "xlsx/versions_sheet", "commands/on_record",  # kept and compared

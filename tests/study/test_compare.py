@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from allocation.analysis.compare import compare
 from allocation.analysis.scenarios import BASELINE, Scenario, find_scenario, load_scenario
+from allocation.report.comparison import BOUND, PART, RANK
 from allocation.run.finding import find
 from allocation.run.scenario import Change
 from allocation.texts import Both
@@ -38,7 +39,7 @@ def test_changing_nothing_gives_exactly_zero_everywhere():
     nothing = comparison(one(), BASELINE)
     for number in (1, 2):
         assert set(nothing.changes(number)) == {0}
-        assert nothing.shares(number) == nothing.shares(0)
+        assert nothing.figures(number, PART) == nothing.figures(0, PART)
         assert (nothing.winners(number), nothing.losers(number)) == ((), ())
 
 
@@ -48,7 +49,7 @@ def test_with_a_fixed_pool_the_changes_add_up_to_zero(floor, people, rate):
     changes = (Change("hold_harmless", F(floor, 100)), Change("settled[in_city]@义县", F(people)))
     found = comparison(one(*changes, Change("origin_rate[cross_province]", rate)))
     assert sum(found.changes(1)) == 0
-    assert sum(found.shares(1)) == 1
+    assert sum(found.figures(1, PART)) == 1
 
 
 def test_the_order_of_scenarios_changes_no_figure():
@@ -59,12 +60,12 @@ def test_the_order_of_scenarios_changes_no_figure():
 
 
 def test_who_sits_at_a_bound_is_who_the_run_says():
-    assert SHIPPED.bounds(2) == ("", "floor", "", "", "", "", "")
-    assert SHIPPED.bounds(3) == ("", "floor", "", "cap", "cap", "", "")
+    assert SHIPPED.figures(2, BOUND) == (None, "floor", None, None, None, None, None)
+    assert SHIPPED.figures(3, BOUND) == (None, "floor", None, "cap", "cap", None, None)
 
 
 def test_ranks_share_a_place_and_winners_stand_in_order_of_what_they_gain():
-    assert SHIPPED.ranks(0)[FOUND.table.names.index("黑山县")] == 1
+    assert SHIPPED.figures(0, RANK)[FOUND.table.names.index("黑山县")] == 1
     gains = [SHIPPED.changes(1)[FOUND.table.names.index(name)] for name in SHIPPED.winners(1)]
     assert gains == sorted(gains, reverse=True)
     assert min(gains) > 0
