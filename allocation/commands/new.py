@@ -89,7 +89,7 @@ def _form(request: NewRequest) -> int:
         fund = Both(opened.facts.fund, opened.facts.fund) if opened.facts.fund else fund
         counties = Counties(table.codes if table.coded else (), table.names if table.coded else (), year=year)
     path = request.path(model.name, str(year or ""), model.departments[department][request.lang].replace(" ", "_"))
-    write_department_form(model, DepartmentForm(department, fund, counties, year), path, request.lang)
+    write_department_form(model, DepartmentForm(request.lang, department, fund, counties, year), path)
     slots = {"department": model.departments[department], "columns": len(supplied(model, department))}
     told = "wrote" if counties.codes else "wrote_blank"
     click.echo(say(request.lang, f"departments.{told}", path=path.as_posix(), units=len(counties.codes), **slots))

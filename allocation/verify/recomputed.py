@@ -115,13 +115,13 @@ def _as_recorded(book: Reopened, expected: MemoryBook) -> None:
 def _one(book: Reopened, in_book: RunInBook, run: Run, edited: bool) -> Rewritten:
     mapping, mapped = _mapping(book, run)
     expected = MemoryBook(book.lang)
-    write_sheets(expected, run, book.lang, book.record, mapping)
+    write_sheets(expected, run, book.record, mapping)
     expected.sheets.pop(RECORD_SHEET)
     apart = {book.name("disputes"), *(() if mapped else (book.name("import"),))}
     apart |= set() if book.record.schema == SCHEMA else {book.name("trace")}  # 0.1 said it in other words
     if book.name("originals") in book.sheets:
         counts = edited_counts(book, in_book)
-        cover = cover_line(Layout(run.model, len(run.table), book.lang), book.lang, counts)
+        cover = cover_line(Layout(run.model, len(run.table), book.lang), counts)
         put_counts(expected, book, counts, *cover)
     roles = {title: Roles(sheet, edited) for title, sheet in expected.sheets.items() if title not in apart}
     return Rewritten(expected, roles, mapped)

@@ -79,7 +79,7 @@ class Reopened:
 
     def name(self, key: str, year: int | str | None = None) -> str:
         """What the program calls a sheet of SHEETS; in a workbook of several years, of one of them."""
-        return f"{sheet_name(key, self.lang, self.record.papers == AS_BEFORE)}{year or ''}"
+        return f"{sheet_name(key, self.record.papers == AS_BEFORE)[self.lang]}{year or ''}"
 
     def needed(self, key: str, year: int | str | None = None) -> OpenSheet:
         """A sheet nothing can be recomputed without."""
@@ -232,7 +232,7 @@ def _masks(sheet) -> Iterator[str]:
 
 def _known(sheets: list[OpenSheet], record: Record) -> dict[str, OpenSheet]:
     """The sheets by what the program calls them; one under another name is known by its title, where it has one."""
-    plain = {sheet_name(key, record.lang, before) for key in SHEETS for before in (False, True)}
+    plain = {sheet_name(key, before)[record.lang] for key in SHEETS for before in (False, True)}
     names = plain | {say(record.lang, key) for key in STUDIES}
     names |= {f"{name}{run.year}" for name in plain for run in record.runs if record.kind in YEARS}
     named = {sheet.title: sheet for sheet in sheets if sheet.title in names}

@@ -97,5 +97,5 @@ def _expected(folder: Path, book: Reopened, run: Run, title: str) -> MemorySheet
     cells = MemoryBook(book.lang)
     sheet = cells.add_worksheet(title)
     before = (last, held) if last else None
-    write_differences(sheet, run, Planned(version, earlier), before, Styles(cells), book.lang)
+    write_differences(sheet, run, Planned(version, earlier), before, Styles(cells))
     return sheet

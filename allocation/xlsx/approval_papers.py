@@ -22,7 +22,7 @@ from allocation.run.marks import fund_name, marks, year_text
 from allocation.run.run import Run
 from allocation.sheets.looks import Dress, Look, Role
 from allocation.sheets.sheet import Sheet
-from allocation.texts import in_brackets, say
+from allocation.texts import both, in_brackets, say
 from allocation.texts.decimals import SIGNED, UNROUNDED, decimals_needed
 from allocation.xlsx.grids import plain, write_formula
 from allocation.xlsx.layout import FIRST, letters
@@ -40,6 +40,7 @@ EXPLAINED = (("number", 6), ("id", 18), ("text", 48), ("resolved", 9), ("reason"
 UNITS = (("code", 12), ("name", 18), ("register", 12), ("last", 9), ("table", 9), ("issue", 13), ("change", 10),
          ("why", 44))  # fmt: skip
 ONE_PAGE = 500.0  # points of figures and grounds that stand on one page with what they bring, and can still be read
+EFFECT_HEAD = both("approval.effect_head")  # over the gains and losses, in a workbook as it was written
 MARKS = {True: "✓", False: "—", None: ""}  # in a list, not in it, no such list
 REGISTERED, BEFORE, LISTED, ISSUED = 2, 3, 4, 5  # columns of 单位核对
 
@@ -47,8 +48,8 @@ REGISTERED, BEFORE, LISTED, ISSUED = 2, 3, 4, 5  # columns of 单位核对
 class _Paper:
     """A sheet with a title, a note, a header row and lines, as the three are laid out alike."""
 
-    def __init__(self, sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str):
-        self.sheet, self.run, self.plan, self.styles, self.lang = sheet, run, plan, styles, lang
+    def __init__(self, sheet: Sheet, run: Run, plan: Plan, styles: Styles):
+        self.sheet, self.run, self.plan, self.styles, self.lang = sheet, run, plan, styles, sheet.lang
         self.keys = 0  # columns that tell the lines apart
         self.height = 0.0  # of what was written, in points
 
@@ -95,9 +96,9 @@ class _Paper:
         self.high(row, max(18, 14 * tall + 4))
 
 
-def write_decided(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_decided(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
     """Last year → this year of every figure decided on, live; below it who gains and who loses most by them."""
-    paper, figures = _Paper(sheet, run, plan, styles, lang), decided_figures(run.model)
+    paper, figures = _Paper(sheet, run, plan, styles), decided_figures(run.model)
     paper.begin("decided", DECIDED, [paper.say(f"head_{key}") for key, _ in DECIDED], 1)
     row = TOP
     for figure in figures:
@@ -165,7 +166,7 @@ def _paper_of(paper: _Paper, figure: DecidedFigure) -> str:
 def _effect(paper: _Paper, row: int, told: DecidedEffect) -> None:
     """The heading says so itself once anything was edited: what stands below it does not follow."""
     sheet, styles, layout, last = paper.sheet, paper.styles, paper.plan.layout, len(DECIDED) - 1
-    head = effect_head(paper.lang)
+    head = EFFECT_HEAD[paper.lang]
     sheet.area(Role.THEN, row, 0, ROWS - 1, COLUMNS - 1)
     edits = "+".join(edited_count(layout, of) for of in (PARAMETERS, FIGURES))
     sheet.merge_range(row, 0, row, last, "", styles.head())
@@ -187,11 +188,6 @@ def _wide(heads: Sequence[tuple[str, int]]) -> int:
     return sum(size for _, size in heads)
 
 
-def effect_head(lang: str) -> str:
-    """What the heading over the gains and losses says in a workbook as it was written."""
-    return say(lang, "approval.effect_head")
-
-
 def _moved(paper: _Paper, row: int, key: str, every: Sequence[UnitMoved]) -> int:
     sheet, styles, run, lang = paper.sheet, paper.styles, paper.run, paper.lang
     award = run.model.columns[run.model.award]
@@ -209,20 +205,20 @@ def _moved(paper: _Paper, row: int, key: str, every: Sequence[UnitMoved]) -> int
     return row + len(every) + 1
 
 
-def write_explained(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_explained(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
     """Every adjustment with its reason, every doubt with how it was resolved; of a trial the open ones as well."""
-    paper, doubts = _Paper(sheet, run, plan, styles, lang), run.doubts
+    paper, doubts = _Paper(sheet, run, plan, styles), run.doubts
     paper.begin("explained", EXPLAINED, [paper.say(f"head_{key}") for key, _ in EXPLAINED], 2)
-    decided = [told for part in run.parts if part.explained for told in part.explained(run, lang) if told.ground]
+    decided = [told for part in run.parts if part.explained for told in part.explained(run, sheet.lang) if told.ground]
     for number, told in enumerate(decided, start=1):
         ground = told.ground or Ground()
         texts = {0: str(number), 1: told.number, 2: told.what, 4: ground.reason, 5: ground.basis, 6: "",
                  7: ground.by, 8: ground.date}  # fmt: skip
         paper.texts(TOP + number - 1, texts, EXPLAINED)
-        sheet.write_string(TOP + number - 1, 3, STATES["decided"][lang], styles.text(align="center"))
+        sheet.write_string(TOP + number - 1, 3, STATES["decided"][sheet.lang], styles.text(align="center"))
     for number, doubt in enumerate((*doubts.open, *doubts.resolved), start=len(decided) + 1):
         said, row = doubts.resolutions.get(doubt.id), TOP + number - 1
-        texts = {0: str(number), 1: doubt.id, 2: doubt.text(lang)}
+        texts = {0: str(number), 1: doubt.id, 2: doubt.text(sheet.lang)}
         answers = ("reason", "basis", "prepared", "reviewed", "date")
         texts |= {column: getattr(said, key) if said else "" for column, key in enumerate(answers, start=4)}
         paper.texts(row, texts, EXPLAINED)
@@ -232,12 +228,12 @@ def write_explained(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: st
         sheet.merge_range(TOP, 0, TOP, len(EXPLAINED) - 1, paper.say("explained_none"), styles.text())
 
 
-def write_units(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_units(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
     """Every unit once, those that moved first; the counts below are worked out from the marks on the sheet."""
-    paper, units = _Paper(sheet, run, plan, styles, lang), run.units
-    unit = run.model.units.label(run.model.columns[run.model.award].unit.name, lang)
-    words = [word[:1].upper() + word[1:] for word in (say(lang, f"reconcile.head_{key}") for key, _ in UNITS)]
-    words[ISSUED] += in_brackets(unit, lang)
+    paper, units = _Paper(sheet, run, plan, styles), run.units
+    unit = run.model.units.label(run.model.columns[run.model.award].unit.name, sheet.lang)
+    words = [word[:1].upper() + word[1:] for word in (sheet.say(f"reconcile.head_{key}") for key, _ in UNITS)]
+    words[ISSUED] += in_brackets(unit, sheet.lang)
     paper.begin("units", UNITS, words, 2)
     rows = {place: row for row, place in enumerate(_places(run))}
     moved = [line for line in units.lines if line.change != KEPT or line.why or not line.explained]
@@ -245,15 +241,15 @@ def write_units(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -
     for row, line in enumerate(lines, start=TOP):
         _unit_line(paper, row, line, rows.get((line.code, line.name)) if line.listed else None)
     row = TOP + len(lines)
-    text = say(lang, "reconcile.last_from", file=units.last or say(lang, "reconcile.no_last"))
+    text = sheet.say("reconcile.last_from", file=units.last or sheet.say("reconcile.no_last"))
     paper.across(row, len(UNITS) - 1, text, styles.note(text_wrap=True), 127)
     for place, sums in enumerate(units.sums, start=row + 1):
         slots = {"start": sums.start, "left": sums.left, "came": sums.came, "end": sums.end}
         formulas = _counts(sums.key, TOP + 1, row)
         sheet.merge_range(place, 0, place, len(UNITS) - 1, "", styles.note())
-        written = say(lang, f"reconcile.sum_{sums.key}", **slots)
+        written = sheet.say(f"reconcile.sum_{sums.key}", **slots)
         if plan.live:
-            write_formula(sheet, place, 0, live(lang, f"reconcile.sum_{sums.key}", **formulas), styles.note(), written)
+            write_formula(sheet, place, 0, live(sheet, f"reconcile.sum_{sums.key}", **formulas), styles.note(), written)
         else:
             sheet.write_string(place, 0, written, styles.note())
 

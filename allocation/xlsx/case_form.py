@@ -141,7 +141,7 @@ def _settings(sheet: Sheet, top: int, model: Model, styles: Styles, lang: str, l
         sheet.write_blank(row, 7, None, styles.input("yyyy-mm-dd", align="left"))
         states = [STATES[state][lang] for state in STATES]
         sheet.data_validation(row, 4, row, 4, {"validate": "list", "source": states})
-        if rule := validation(parameter, styles, lang):
+        if rule := validation(parameter, styles):
             sheet.data_validation(row, 3, row, 3, {**rule, "ignore_blank": True})
         sheet.set_row(row, 15 * max(1, int(width(basis) / WIDTHS[5]) + 1, int(width(label) / WIDTHS[0]) + 1))
     return row + 1

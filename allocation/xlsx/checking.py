@@ -24,17 +24,17 @@ LAST = 4  # zero-based: the column that says where
 HEAD, PROBLEM, FIRST = 2, 5, 7  # zero-based: the row of the headings, that of 第一处问题, and that of the first section
 
 
-def write_checks(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_checks(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
     """Column B says what must hold, C counts what does not, D gives the verdict, E the first place at fault.
 
     Causes stand above what follows from them: data and parameters, then bounds, then totals.
     """
-    _Writer(sheet, run, plan, styles, lang).write()
+    _Writer(sheet, run, plan, styles).write()
 
 
 class _Writer:
-    def __init__(self, sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str):
-        self.sheet, self.run, self.plan, self.styles, self.lang = sheet, run, plan, styles, lang
+    def __init__(self, sheet: Sheet, run: Run, plan: Plan, styles: Styles):
+        self.sheet, self.run, self.plan, self.styles, self.lang = sheet, run, plan, styles, sheet.lang
 
     def say(self, key: str, **slots: object) -> str:
         return say(self.lang, f"workbook.{key}", **slots)
@@ -44,7 +44,7 @@ class _Writer:
         for column, size in enumerate((5, 60, 16, 14, 32)):
             sheet.set_column(column, column, size)
         sheet.merge_range(0, 0, 0, LAST, self.plan.layout.names["checks"], self.styles.title())
-        legend = self.plan.say(self.lang, "workbook.checks_legend")
+        legend = self.plan.say("workbook.checks_legend")
         sheet.merge_range(1, 0, 1, LAST, legend, self.styles.note(text_wrap=True))
         sheet.set_row(1, 26)
         for column, key in enumerate(("number", "must_hold", "wrong_count", "verdict", "first_place")):
@@ -53,10 +53,10 @@ class _Writer:
         sums = self._lines(sharing, self.say("sharing_lines"), self.plan.lines, "$C$4") + 1
         checks = self._sums(sums)
         after = self._checks(checks)
-        self._state(3, self.plan.say(self.lang, "workbook.data_state"), f"SUM(C{FIRST + 2}:C{sharing - 1})")
+        self._state(3, self.plan.say("workbook.data_state"), f"SUM(C{FIRST + 2}:C{sharing - 1})")
         self._state(
             4,
-            self.plan.say(self.lang, "workbook.state"),
+            self.plan.say("workbook.state"),
             f"C4+SUM(C{sharing + 2}:C{sums - 1})" if self.plan.lines else "C4",
         )
         self._problem(FIRST + 2, after)
@@ -125,7 +125,7 @@ class _Writer:
 
     def _state(self, row: int, label: str, text: str) -> None:
         """Of a workbook of values: how much was edited, as nothing else in it follows an edit."""
-        stopped = self.plan.say(self.lang, "workbook.stopped")
+        stopped = self.plan.say("workbook.stopped")
         if self.plan.live:
             self._row(row, "", Blocking(Both(label, label), text), 0, stopped)
         else:

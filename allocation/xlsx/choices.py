@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from allocation.files.excel_limits import fits_list
 from allocation.sheets.sheet import Sheet
-from allocation.texts import say
 from allocation.xlsx.layout import letters
 from allocation.xlsx.styles import Styles
 
 
-def choice_source(choices: tuple[str, ...], styles: Styles, lang: str) -> list[str] | str:
+def choice_source(choices: tuple[str, ...], styles: Styles) -> list[str] | str:
     """What a drop-down list takes: the choices themselves, or the range that holds them, made at first use."""
     if fits_list(choices):
         return list(choices)
-    title, ranges = say(lang, "workbook.sheet_choices"), styles.ranges
+    title, ranges = styles.book.say("workbook.sheet_choices"), styles.ranges
     if choices not in ranges:
         sheet = styles.choices = styles.choices or _hidden(styles, title)
         column = len(ranges)

@@ -115,7 +115,7 @@ def _write_column(sheet: Sheet, column: int, entry: Input, collected: Collected,
             write_exact(sheet, FIRST + row, column, value, style)
         if remark := table.remarks.get((entry.name, row)):
             sheet.write_comment(FIRST + row, column, remark)
-    if rule := validation(entry, styles, lang):
+    if rule := validation(entry, styles):
         sheet.data_validation(FIRST, column, total - 1, column, rule)
     known = [value for value in figures if value is not None and entry.name not in table.absent]
     if known and entry.adds_up:

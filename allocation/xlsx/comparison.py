@@ -41,7 +41,7 @@ def make_plans(comparison: Comparison, lang: str) -> list[Plan]:
     for number, run in enumerate(comparison.runs):
         changed = tuple(dict.fromkeys(c.name for c in run.changed if isinstance(run.model.entry(c.name), Input)))
         layout = Block(run.model, len(run.table), lang, number, changed, start, helper_start)
-        plan = make_plan(run, lang, layout)
+        plan = make_plan(run, layout)
         plans.append(plan)
         start += layout.taken
         helper_start += len(plan.helpers) + 1
@@ -66,7 +66,7 @@ def comparison_sheets(book: Book, comparison: Comparison, lang: str) -> None:
     _ComparisonSheet(sheets[0], comparison, plans, styles, lang).write()
     write_charts(book, sheets[1], comparison, titles[0], lang)
     write_parameter_columns(sheets[2], comparison, plans, styles, lang)
-    write_data(sheets[3], comparison.base, plans[0], styles, lang)
+    write_data(sheets[3], comparison.base, plans[0], styles)
     write_blocks(sheets[4], sheets[5], comparison, plans, styles, lang)
     write_states(sheets[6], comparison, plans, styles, lang)
     if not plans[0].live:
@@ -174,7 +174,7 @@ class _ComparisonSheet:
         name = f'IF({most}{test},INDEX($A${first}:$A${last},MATCH({most},{span},0)),"—")'
         names = movers(self.table, each, sign)
         told = {"count": len(names), "name": names[0] if names else "—"}
-        text = live(self.lang, f"comparison.{key}", count=f"SUMPRODUCT(--({span}{test}))", name=name)
+        text = live(self.sheet, f"comparison.{key}", count=f"SUMPRODUCT(--({span}{test}))", name=name)
         return text, say(self.lang, f"comparison.{key}", **told)
 
     def _below(self, row: int) -> None:

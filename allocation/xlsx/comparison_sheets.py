@@ -103,8 +103,8 @@ def write_blocks(
 ) -> None:
     """Every scenario's columns and helper columns, one block behind another."""
     base = comparison.base
-    _table_head(calculation, base, plans[0], "calculation", styles, lang)
-    _table_head(helpers, base, plans[0], "helpers", styles, lang)
+    _table_head(calculation, base, plans[0], "calculation", styles)
+    _table_head(helpers, base, plans[0], "helpers", styles)
     rows = range(FIRST, FIRST + len(base.table))
     for number, (run, plan) in enumerate(zip(comparison.runs, plans, strict=True)):
         layout, units = plan.layout, run.model.units

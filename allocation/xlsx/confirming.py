@@ -28,7 +28,7 @@ def write_letters(model: Model, table: Table, path: Path, lang: str, due: str = 
     """One sheet a county, each an A4 page. `due`: 2018-04-10, or empty for a date to be written in."""
     book = figure_book(path, lang, model.label[lang], (model, table))
     styles, taken = Styles(book), set()
-    letter = _Letter(model, table, styles, lang, due)
+    letter = _Letter(model, table, styles, due)
     for row in range(len(table)):
         letter.write(book.add_worksheet(_sheet_name(table, row, taken)), row)
     book.close()
@@ -44,8 +44,8 @@ def _sheet_name(table: Table, row: int, taken: set[str]) -> str:
 
 
 class _Letter:
-    def __init__(self, model: Model, table: Table, styles: Styles, lang: str, due: str):
-        self.model, self.table, self.styles, self.lang = model, table, styles, lang
+    def __init__(self, model: Model, table: Table, styles: Styles, due: str):
+        self.model, self.table, self.styles, self.lang = model, table, styles, styles.book.lang
         asked = [name for name in model.inputs if any(value is not None for value in table.values[name])]
         self.inputs = asked or list(model.inputs)
         self.columns = COLUMNS if "ledger" in table.parts else COLUMNS[:PLAIN]

@@ -13,7 +13,7 @@ from allocation.policy.model import Model
 from allocation.sheets.looks import Role, look
 from allocation.tables.departments import part_of
 from allocation.tables.template import Counties, check_ending, write_sheets
-from allocation.texts import Both, bracketed, say
+from allocation.texts import Both, bracketed
 from allocation.texts.typefaces import BODY
 
 
@@ -21,19 +21,21 @@ from allocation.texts.typefaces import BODY
 class DepartmentForm:
     """`fund` is what the title calls the fund; `year` that of the data; without counties the form has blank rows."""
 
+    lang: str
+
     department: str
     fund: Both
     counties: Counties
     year: int | None
 
 
-def write_department_form(model: Model, form: DepartmentForm, path: Path, lang: str) -> None:
+def write_department_form(model: Model, form: DepartmentForm, path: Path) -> None:
     """Writes the form whole or not at all; never over one that was filled in."""
     label = model.departments[form.department]
     theirs = replace(part_of(model, form.department), label=bracketed(form.fund, label))
 
     def write(beside: Path) -> None:
-        _write(theirs, label, form, str(beside), lang)
+        _write(theirs, label, form, str(beside))
         if path.is_file() and not cmp(path, beside, shallow=False):
             raise AllocationError(Problem("tables.filled", where=str(path)))
 
@@ -41,10 +43,10 @@ def write_department_form(model: Model, form: DepartmentForm, path: Path, lang: 
     place({path: write})
 
 
-def _write(theirs: Model, label: Both, form: DepartmentForm, path: str, lang: str) -> None:
+def _write(theirs: Model, label: Both, form: DepartmentForm, path: str) -> None:
     counties = replace(form.counties, closed=bool(form.counties.codes))
-    with new_book(path, lang) as book:
-        data = write_sheets(book, theirs, lang, form.year, counties)
+    with new_book(path, form.lang) as book:
+        data = write_sheets(book, theirs, form.lang, form.year, counties)
         signed = look(Role.FILL_IN, {"font_name": BODY, "font_size": 11, "locked": False})
-        data.write_string(counties.below(theirs) + 1, 1, say(lang, "departments.signed", department=label), signed)
+        data.write_string(counties.below(theirs) + 1, 1, book.say("departments.signed", department=label), signed)
         data.protect("", {"format_columns": True, "format_rows": True})

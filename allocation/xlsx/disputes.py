@@ -25,25 +25,25 @@ WIDTHS = (("county", 11), ("input", 21), ("source", 14), ("value", 12), ("date",
           ("other_change", 10))  # fmt: skip
 
 
-def write_disputes(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_disputes(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
     """A row a source. Values only: it shows how figures were chosen, and does not follow later edits."""
     from allocation.analysis.rivals import effects
 
     award, last = run.model.columns[run.model.award], len(WIDTHS) - 1
-    slots = {"year": year_text(run, lang), "model": run.facts.fund or run.model.label}
-    title = say(lang, "ledger.disputes_title", **slots).strip() + marks(run, lang)
+    slots = {"year": year_text(run, sheet.lang), "model": run.facts.fund or run.model.label}
+    title = sheet.say("ledger.disputes_title", **slots).strip() + marks(run, sheet.lang)
     sheet.merge_range(0, 0, 0, last, title, styles.title())
     sheet.set_row(0, 30)
-    unit = run.model.units.label(award.unit.name, lang)
-    sheet.merge_range(1, 0, 1, last, say(lang, "ledger.disputes_note", unit=unit), styles.note(text_wrap=True))
+    unit = run.model.units.label(award.unit.name, sheet.lang)
+    sheet.merge_range(1, 0, 1, last, sheet.say("ledger.disputes_note", unit=unit), styles.note(text_wrap=True))
     sheet.set_row(1, 28)
     for column, (key, size) in enumerate(WIDTHS):
         sheet.set_column(column, column, size)
-        sheet.write(HEAD, column, say(lang, f"ledger.head_{key}", award=award.label), styles.head())
+        sheet.write(HEAD, column, sheet.say(f"ledger.head_{key}", award=award.label), styles.head())
     sheet.set_row(HEAD, 32)
     row = TOP
     for dispute, chosen in zip(run.table.disputes, effects(run), strict=True):
-        _Dispute(sheet, run, dispute, styles, lang).write(row, chosen)
+        _Dispute(sheet, run, dispute, styles).write(row, chosen)
         row += len(dispute.rivals)
     sheet.freeze_panes(TOP, 2)
     sheet.repeat_rows(HEAD)
@@ -51,8 +51,8 @@ def write_disputes(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str
 
 
 class _Dispute:
-    def __init__(self, sheet: Sheet, run: Run, dispute: Dispute, styles: Styles, lang: str):
-        self.sheet, self.run, self.dispute, self.styles, self.lang = sheet, run, dispute, styles, lang
+    def __init__(self, sheet: Sheet, run: Run, dispute: Dispute, styles: Styles):
+        self.sheet, self.run, self.dispute, self.styles, self.lang = sheet, run, dispute, styles, sheet.lang
         self.entry: Input = run.model.inputs[dispute.name]
 
     def write(self, row: int, rivals: list[Effect | None]) -> None:

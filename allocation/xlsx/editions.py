@@ -20,10 +20,9 @@ from allocation.report.printed import PrintedTable
 from allocation.report.tables import edition_tables
 from allocation.run.run import Run
 from allocation.sheets.sheet import Book, Sheet
-from allocation.texts import say
 from allocation.texts.typefaces import HEAD as TITLE
 from allocation.xlsx.figure_book import figure_book
-from allocation.xlsx.printed_table import widths_of, write_heads, write_lines
+from allocation.xlsx.printed_table import SheetTable
 from allocation.xlsx.styles import Styles, width
 from allocation.xlsx.versions_sheet import foot_label
 
@@ -70,7 +69,7 @@ def edition_books(
     for (target, rows), table in zip(books, tables, strict=True):
         units = tuple(run.table.codes[row] for row in rows)
         record = replace(whole, edition=EditionKept(key, tuple(asked.columns), units, version))
-        fill = _filler(table, foot_label(label, run, lang), lang)
+        fill = _filler(table, foot_label(label, run, lang))
         total = sum((awards[row] for row in rows), Fraction(0))
         written.append(EditionBook(target, _writer(run, table, fill, record), total, fill, record))
     return written
@@ -86,33 +85,34 @@ def _writer(run: Run, table: PrintedTable, fill: Callable[[Book], None], record:
     return write
 
 
-def _filler(table: PrintedTable, foot: str, lang: str) -> Callable[[Book], None]:
+def _filler(table: PrintedTable, foot: str) -> Callable[[Book], None]:
     def fill(book: Book) -> None:
-        title = table.title[lang]
-        sheet, styles = book.add_worksheet(say(lang, "workbook.sheet_issued")), Styles(book)
+        title, styles = table.title[book.lang], Styles(book)
+        sheet = book.add_worksheet(book.say("workbook.sheet_issued"))
+        shown = SheetTable(sheet, table, styles)
         last = max(len(table.columns) - 1, 1)
-        unit_line = say(lang, "workbook.unit_line", unit=table.units.label(table.unit.name, lang))
+        unit_line = sheet.say("workbook.unit_line", unit=table.units.label(table.unit.name, sheet.lang))
         sheet.merge_range(1, 0, 1, last, unit_line, styles.get(align="right"))
-        widths = _widths(sheet, table, lang)
-        write_heads(sheet, table, HEAD, widths, styles, lang)
-        below = write_lines(sheet, table, TOP, widths, styles, lang)
+        widths = _widths(shown)
+        shown.write_heads(HEAD, widths)
+        below = shown.write_lines(TOP, widths)
         wide = sum(widths)
         style = styles.get(font_name=TITLE, font_size=16, align="center", text_wrap=True)
         sheet.merge_range(0, 0, 0, last, title, style)
         sheet.set_row(0, 26 * (1 + int(width(title) * 1.6 // wide)))
         for place, note in enumerate(table.notes):
-            sheet.merge_range(below + place, 0, below + place, last, note[lang], styles.note(text_wrap=True))
-            sheet.set_row(below + place, 14 * (1 + int(width(note[lang]) // wide)))
+            sheet.merge_range(below + place, 0, below + place, last, note[sheet.lang], styles.note(text_wrap=True))
+            sheet.set_row(below + place, 14 * (1 + int(width(note[sheet.lang]) // wide)))
         _page(sheet, len(table.columns))
-        sheet.sign_pages(foot, say(lang, "workbook.page_of", count="&N"))
+        sheet.sign_pages(foot, sheet.say("workbook.page_of", count="&N"))
 
     return fill
 
 
-def _widths(sheet: Sheet, table: PrintedTable, lang: str) -> list[float]:
+def _widths(of: SheetTable) -> list[float]:
     """The columns as wide as what stands in them, those of a narrow table wider for its title."""
-    widths = widths_of(table, lang)
-    stretch = max(1.0, min(MOST, width(table.title[lang]) * 1.7) / sum(widths))
+    sheet, widths = of.sheet, of.widths()
+    stretch = max(1.0, min(MOST, width(of.table.title[sheet.lang]) * 1.7) / sum(widths))
     for column, size in enumerate(widths):
         sheet.set_column(column, column, size * stretch)
     return [size * stretch for size in widths]

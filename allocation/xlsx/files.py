@@ -15,8 +15,9 @@ from allocation.report.tables import file_table
 from allocation.run.marks import mark_keys, mark_words
 from allocation.run.run import Run
 from allocation.tables.keys import Figure
-from allocation.texts import decimal_text, say, whole_text
-from allocation.xlsx.importing import Mapping, write_import_csv
+from allocation.texts import LANGUAGES, Both, decimal_text, say, whole_text
+from allocation.xlsx.import_mapping import Mapping
+from allocation.xlsx.importing import write_import_csv
 from allocation.xlsx.writer import write_workbook
 
 
@@ -24,7 +25,7 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
     """Every input and column, a county a row: UTF-8 with BOM, codes as text, header label and unit."""
     table = file_table(run)
     columns = [
-        [_head(table, column, lang), *(_shown(column, value, run.exact) for value in table.figures[column.key])]
+        [_head(table, column)[lang], *(_shown(column, value, run.exact) for value in table.figures[column.key])]
         for column in table.columns
     ]
     if note := "；".join(mark_words(mark_keys(run), lang)):
@@ -33,10 +34,10 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
         csv_rows(file, zip(*columns, strict=True))
 
 
-def _head(table: PrintedTable, column: PrintedColumn, lang: str) -> str:
+def _head(table: PrintedTable, column: PrintedColumn) -> Both:
     """Label and unit; in English codes and names are called as other programs call them."""
-    plain = column.key in (CODE, NAME) and lang == "en"
-    return column.key if plain else table.units.with_unit(column.label[lang], column.unit, lang)
+    zh, en = (table.units.with_unit(column.label[lang], column.unit, lang) for lang in LANGUAGES)
+    return Both(zh, column.key if column.key in (CODE, NAME) else en)
 
 
 def _shown(column: PrintedColumn, value: Figure | bool, exact: bool) -> str:

@@ -75,19 +75,19 @@ def write_formula(sheet: Sheet, row: int, column: int, text: str, style: Look, v
     sheet.write_formula(row, column, f"={text}", style, plain(value))
 
 
-def validation(entry: Input | Parameter, styles: Styles, lang: str) -> dict | None:
+def validation(entry: Input | Parameter, styles: Styles) -> dict | None:
     """Excel's own check of a typed figure."""
     one_of = getattr(entry, "one_of", ())
     if one_of:
-        return {"validate": "list", "source": choice_source(one_of, styles, lang)}
+        return {"validate": "list", "source": choice_source(one_of, styles)}
     if getattr(entry, "text", False) or (entry.min is None and entry.max is None):
         return None
     whole = "integer" if getattr(entry, "whole", False) else "decimal"
     low, high = (None if bound is None else float(bound) for bound in (entry.min, entry.max))
     rule = {
         "validate": whole,
-        "error_title": entry.label[lang][:32],
-        "error_message": say(lang, "workbook.out_of_range"),
+        "error_title": entry.label[styles.book.lang][:32],
+        "error_message": styles.book.say("workbook.out_of_range"),
     }
     if low is not None and high is not None:
         return {**rule, "criteria": "between", "minimum": low, "maximum": high}
@@ -105,7 +105,7 @@ def one_page_wide(sheet: Sheet, landscape: bool = False, paper: int = 9) -> None
         sheet.set_landscape()
 
 
-def write_parameters(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_parameters(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
     layout, units = plan.layout, run.model.units
     heads = [(f"parameter_{key}", size) for key, size in
              (("label", 34), ("key", 16), ("value", 14), ("unit", 12), ("source", 44), ("name", 20), ("old", 16),
@@ -113,43 +113,43 @@ def write_parameters(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: s
              ]  # fmt: skip
     sheet.merge_range(TITLE, 0, TITLE, len(heads) - 1, layout.names["parameters"], styles.title())
     if not run.model.parameters:
-        sheet.write(LEGEND, 0, say(lang, "workbook.no_parameters"), styles.note())
+        sheet.write(LEGEND, 0, sheet.say("workbook.no_parameters"), styles.note())
         one_page_wide(sheet, landscape=True)
         return
-    sheet.write(LEGEND, 0, plan.say(lang, "workbook.parameters_legend"), styles.note())
+    sheet.write(LEGEND, 0, plan.say("workbook.parameters_legend"), styles.note())
     for column, (key, size) in enumerate(heads):
         sheet.set_column(column, column, size)
-        sheet.write(PARAMETER_FIRST - 1, column, say(lang, f"workbook.{key}"), styles.head())
+        sheet.write(PARAMETER_FIRST - 1, column, sheet.say(f"workbook.{key}"), styles.head())
     sheet.set_row(PARAMETER_FIRST - 1, 30)
     old = {(change.name, change.key): change.old for change in run.changed}
     for name, entry in run.model.parameters.items():
         entries = parameter_entries(entry)
         if entry.kind != "scalar":
-            _parameter_line(sheet, layout.rows[name][0] - 1, entry, styles, lang, units)
+            _parameter_line(sheet, layout.rows[name][0] - 1, entry, styles, units)
             sheet.set_row(layout.rows[name][0] - 1, 15 * (1 + int(width(entry.source) / 46)))
         for (key, edge, value), row in zip(entries, layout.rows[name], strict=True):
-            label, figure = (entry.label[lang], "") if entry.kind == "scalar" else ("", key)
+            label, figure = (entry.label[sheet.lang], "") if entry.kind == "scalar" else ("", key)
             paper = entry.source if layout.as_before else entry.on_paper(figure)
             sheet.write(row, 0, label, styles.text(text_wrap=True))
             style = styles.input(number_format(entry.unit, _places(value)), plan.live)
             if edge is None:
-                sheet.write(row, 1, say(lang, "workbook.open_band") if entry.bands else key, styles.text())
+                sheet.write(row, 1, sheet.say("workbook.open_band") if entry.bands else key, styles.text())
             else:
                 write_exact(sheet, row, 1, edge, styles.input(number_format(entry.by_unit, _places(edge)), plan.live))
             write_exact(sheet, row, 2, value, style)
-            sheet.write(row, 3, units.label(entry.unit.name, lang), styles.text())
+            sheet.write(row, 3, units.label(entry.unit.name, sheet.lang), styles.text())
             sheet.write(row, 4, paper, styles.text(text_wrap=True, font_size=9))
             sheet.write(row, 5, f"{name}.{figure}" if figure else name, styles.note(Role.KEY, border=1))
             was = old.get((name, figure))
             changed = styles.text(font_color="#C0261A", num_format=number_format(entry.unit, _places(was)))
             sheet.write(row, 6, "" if was is None else plain(was), changed)
-            _origin(sheet, row, entry, figure, (run, plan), styles, lang)
+            _origin(sheet, row, entry, figure, (run, plan), styles)
             tall = max(width(paper) / 46, width(label) / 32)
             sheet.set_row(row, 15 * (1 + int(tall)))
             if entry.kind == "scalar":
                 target = f"='{layout.names['parameters']}'!$C${row + 1}"
                 styles.book.define_name(defined_name(name), target)
-                if plan.live and (rule := validation(entry, styles, lang)):
+                if plan.live and (rule := validation(entry, styles)):
                     sheet.data_validation(row, 2, row, 2, rule)
         for cell in parameter_cells(entry, layout) if plan.live else ():
             _mark(sheet, (cell.row, cell.column), (cell.row, cell.column), cell.wrong(cell.place))
@@ -164,30 +164,34 @@ def _mark(sheet: Sheet, first: tuple[int, int], last: tuple[int, int], test: str
     sheet.conditional_format(*first, *last, {"type": "formula", "criteria": f"={test}", "format": marked})
 
 
-def _origin(sheet, row: int, entry: Parameter, key: str, of: tuple[Run, Plan], styles: Styles, lang: str) -> None:
+def _origin(sheet, row: int, entry: Parameter, key: str, of: tuple[Run, Plan], styles: Styles) -> None:
     """Where a figure comes from; one that only stands for now is told as it is, whatever is typed over it."""
     run, plan = of
     look = styles.text(text_wrap=True, font_size=9)
     if entry.state(key) != "open":
-        sheet.write(row, 7, origin_text(entry, key, lang), look)
+        sheet.write(row, 7, origin_text(entry, key, sheet.lang), look)
         return
-    text, cell = standing_text(entry, key, run.model, lang), f"C{row + 1}"
+    text, cell = standing_text(entry, key, run.model, sheet.lang), f"C{row + 1}"
     if not plan.live:
         sheet.write(row, 7, text, look)
         return
     if isinstance(entry.figures[key], Fraction):
         cell = f"ROUND({cell}*100,{FINEST - 2})" if entry.unit.is_percent else f"ROUND({cell},{FINEST})"
-    front, _, back = standing_parts(entry, run.model, lang, "")
+    front, _, back = standing_parts(entry, run.model, sheet.lang, "")
     sheet.write_formula(row, 7, f'="{front}"&{cell}&"{back}"', look, text)
 
 
-def _parameter_line(sheet: Sheet, row: int, entry: Parameter, styles: Styles, lang: str, units) -> None:
+def _parameter_line(sheet: Sheet, row: int, entry: Parameter, styles: Styles, units) -> None:
     """The heading of a banded or keyed parameter."""
     edge = "workbook.below" if entry.below else "workbook.up_to"
-    sheet.write(row, 0, entry.label[lang], styles.text(bold=True, text_wrap=True))
-    text = say(lang, edge, unit=units.label(entry.by_unit.name, lang)) if entry.bands else say(lang, "workbook.keys")
+    sheet.write(row, 0, entry.label[sheet.lang], styles.text(bold=True, text_wrap=True))
+    text = (
+        sheet.say(edge, unit=units.label(entry.by_unit.name, sheet.lang)) if entry.bands else sheet.say("workbook.keys")
+    )
     sheet.write(row, 1, text, styles.text(font_size=9))
-    for column, text in enumerate(("", units.label(entry.unit.name, lang), entry.source, entry.name, "", ""), start=2):
+    for column, text in enumerate(
+        ("", units.label(entry.unit.name, sheet.lang), entry.source, entry.name, "", ""), start=2
+    ):
         role = Role.KEY if text == entry.name else Role.LABEL
         sheet.write(row, column, text, styles.text(role, text_wrap=True, font_size=9))
 
@@ -202,17 +206,17 @@ def _places(value: object) -> int | None:
     return decimals_needed([value]) if isinstance(value, Fraction) else None
 
 
-def _table_head(sheet: Sheet, run: Run, plan: Plan, key: str, styles: Styles, lang: str) -> None:
+def _table_head(sheet: Sheet, run: Run, plan: Plan, key: str, styles: Styles) -> None:
     """Titles, the three code columns and their rows, alike on 数据, 测算 and 辅助."""
     layout = plan.layout
     sheet.write(TITLE, 0, layout.names[key], styles.get(font_name=HEAD, font_size=14))
-    sheet.write(LEGEND, 0, plan.say(lang, f"workbook.{key}_legend"), styles.note())
+    sheet.write(LEGEND, 0, plan.say(f"workbook.{key}_legend"), styles.note())
     for column, (head, size) in enumerate((("order", 7), ("code", 14), ("name", 16))):
         sheet.set_column(column, column, size)
-        sheet.write(LABEL, column, say(lang, f"workbook.{head}"), styles.head())
+        sheet.write(LABEL, column, sheet.say(f"workbook.{head}"), styles.head())
         sheet.write(UNIT, column, "", styles.head(Role.LABEL))
         sheet.write(NAME, column, "", styles.note(border=1))
-        sheet.write(WHOLE, column, say(lang, "workbook.whole_row") if column == 2 else "", styles.text(bg_color=GREY))
+        sheet.write(WHOLE, column, sheet.say("workbook.whole_row") if column == 2 else "", styles.text(bg_color=GREY))
     data = layout.names["data"]
     for row in range(layout.count):
         editable = key == "data"
@@ -224,7 +228,7 @@ def _table_head(sheet: Sheet, run: Run, plan: Plan, key: str, styles: Styles, la
             else:
                 reference = f"='{data}'!{letters(column)}{FIRST + row + 1}"
                 sheet.write_formula(FIRST + row, column, reference, style, value)
-    sheet.write(FIRST + layout.count, 2, say(lang, "workbook.total"), styles.text(Role.KEY, bold=True))
+    sheet.write(FIRST + layout.count, 2, sheet.say("workbook.total"), styles.text(Role.KEY, bold=True))
     sheet.freeze_panes(FIRST, CODE_COLUMNS)
     sheet.set_row(LABEL, 42)
     sheet.set_paper(8)  # too wide for a page: A3 pages side by side, codes and names on each
@@ -243,12 +247,12 @@ def _column_head(sheet: Sheet, column: int, texts: tuple[str, str, str], styles:
     sheet.write(NAME, column, name, styles.note(border=1, text_wrap=True))
 
 
-def write_data(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
-    _table_head(sheet, run, plan, "data", styles, lang)
+def write_data(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
+    _table_head(sheet, run, plan, "data", styles)
     layout, units = plan.layout, run.model.units
     for name, entry in run.model.inputs.items():
         column = layout.inputs[name]
-        _column_head(sheet, column, (entry.label[lang], units.label(entry.unit.name, lang), name), styles)
+        _column_head(sheet, column, (entry.label[sheet.lang], units.label(entry.unit.name, sheet.lang), name), styles)
         sheet.write(WHOLE, column, "", styles.text(bg_color=GREY))
         figures = run.figures(name)
         number = "@" if entry.text else number_format(entry.unit, _shown(entry, figures))
@@ -256,13 +260,13 @@ def write_data(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) ->
         style = styles.input(number, plan.live and not locked)
         for row, value in enumerate(figures):
             write_exact(sheet, FIRST + row, column, value, style)
-            if remark := _remark(run, name, row, lang):
+            if remark := _remark(run, name, row, sheet.lang):
                 sheet.write_comment(FIRST + row, column, remark)
         if remark := run.table.remarks.get((name, WHOLE_COLUMN)):
             sheet.write_comment(LABEL, column, remark)
         if locked and plan.live:
-            sheet.write_comment(UNIT, column, say(lang, "workbook.grouped_remark"))
-        elif plan.live and (rule := validation(entry, styles, lang)):
+            sheet.write_comment(UNIT, column, sheet.say("workbook.grouped_remark"))
+        elif plan.live and (rule := validation(entry, styles)):
             sheet.data_validation(FIRST, column, FIRST + layout.count - 1, column, rule)
         if plan.live:
             test = mark(entry, name in plan.may_be_blank, f"${letters(column)}{FIRST + 1}")
@@ -271,12 +275,12 @@ def write_data(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) ->
         total = (sum(known, Fraction(0)) if known else "") if entry.adds_up else None
         _sum_cell(sheet, column, layout, styles, style.num_format, total, Role.LOOSE)
     if run.table.row_notes:
-        _row_notes(sheet, run, layout, styles, lang)
+        _row_notes(sheet, run, layout, styles)
 
 
-def _row_notes(sheet: Sheet, run: Run, layout, styles: Styles, lang: str) -> None:
+def _row_notes(sheet: Sheet, run: Run, layout, styles: Styles) -> None:
     """备注 of the table, as text."""
-    _column_head(sheet, layout.remark, (say(lang, "workbook.remark"), "", ""), styles)
+    _column_head(sheet, layout.remark, (sheet.say("workbook.remark"), "", ""), styles)
     sheet.set_column(layout.remark, layout.remark, 30)
     sheet.write(WHOLE, layout.remark, "", styles.text(bg_color="#F7F9FB"))
     for row, text in enumerate(run.table.row_notes):
@@ -313,12 +317,12 @@ def _sum_cell(
     write_formula(sheet, row, column, text, styles.figure(number, role, bold=True), total)
 
 
-def write_calculation(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
-    _table_head(sheet, run, plan, "calculation", styles, lang)
+def write_calculation(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
+    _table_head(sheet, run, plan, "calculation", styles)
     layout, units = plan.layout, run.model.units
     for name, entry in run.model.columns.items():
         column = layout.columns[name]
-        _column_head(sheet, column, (entry.label[lang], units.label(entry.unit.name, lang), name), styles)
+        _column_head(sheet, column, (entry.label[sheet.lang], units.label(entry.unit.name, sheet.lang), name), styles)
         style = styles.figure(number_format(entry.unit, entry.decimals, entry.kind))
         scalar = entry.shape == "scalar"
         cells = [WHOLE] if scalar else range(FIRST, FIRST + layout.count)
@@ -342,12 +346,12 @@ def _write_cells(sheet: Sheet, column: int, rows, figures, text: str, style, liv
             sheet.write(row, column, plain(value), style)
 
 
-def write_helpers(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
-    _table_head(sheet, run, plan, "helpers", styles, lang)
+def write_helpers(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
+    _table_head(sheet, run, plan, "helpers", styles)
     layout = plan.layout
     for place, helper in enumerate(plan.helpers):
         column = CODE_COLUMNS + place
-        _column_head(sheet, column, (helper.label[lang], "", ""), styles)
+        _column_head(sheet, column, (helper.label[sheet.lang], "", ""), styles)
         rows = [WHOLE] if helper.whole else range(FIRST, FIRST + layout.count)
         values = helper.values if isinstance(helper.values, list) else [helper.values] * len(rows)
         _write_cells(sheet, column, rows, values, helper.text, helper_look(helper, styles), plan.live)

@@ -39,7 +39,7 @@ class Cell:
 @dataclass(frozen=True)
 class ImportTable:
     columns: tuple[ImportColumnSpec, ...]
-    headers: tuple[str, ...]
+    headers: tuple[Both, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
     def with_amounts(self) -> ImportTable:
@@ -62,7 +62,7 @@ def find_mapping(model: Model, folder: Path) -> Mapping | None:
     return None
 
 
-def import_table(run: Run, mapping: Mapping | None = None, lang: str = "zh", plan: Plan | None = None) -> ImportTable:
+def import_table(run: Run, mapping: Mapping | None = None, plan: Plan | None = None) -> ImportTable:
     """Every line of every county, with live formulas where there is a plan. Raises AllocationError if totals differ."""
     mapping = mapping or default_mapping(run.model)
     lines = [[_cells(run, mapping, line, column, plan) for column in mapping.columns] for line in mapping.lines]
@@ -75,7 +75,7 @@ def import_table(run: Run, mapping: Mapping | None = None, lang: str = "zh", pla
     if problems:
         raise AllocationError(problems)
     by_line = [list(zip(*line, strict=True)) for line in lines]
-    headers = tuple(Both(column.zh, column.en)[lang] for column in mapping.columns)
+    headers = tuple(Both(column.zh, column.en) for column in mapping.columns)
     return ImportTable(mapping.columns, headers, tuple(chain.from_iterable(zip(*by_line, strict=True))))
 
 
@@ -160,13 +160,14 @@ def _differences(run: Run, mapping: Mapping, column: ImportColumnSpec, lines: li
     return [Problem("importing.not_closed", slots, mapping.file)]
 
 
-def write_import(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, mapping: Mapping | None = None) -> None:
+def write_import(sheet: Sheet, run: Run, plan: Plan, styles: Styles, mapping: Mapping | None = None) -> None:
     """Header in row 1, data from row 2. A live sheet keeps its zero lines: an edited figure may fill them."""
     mapping = mapping or default_mapping(run.model)
-    table = import_table(run, mapping, lang, plan if plan.live else None)
+    table = import_table(run, mapping, plan if plan.live else None)
     if mapping.skip_zero and not plan.live:
         table = table.with_amounts()
-    for column, (spec, header) in enumerate(zip(table.columns, table.headers, strict=True)):
+    for column, (spec, head) in enumerate(zip(table.columns, table.headers, strict=True)):
+        header = head[sheet.lang]
         texts = [str(row[column].value) for row in table.rows if isinstance(row[column].value, str)]
         sheet.set_column(column, column, min(40, max(12, *(width(text) + 3 for text in [header, *texts]))))
         sheet.write_string(0, column, header, styles.head())
@@ -208,7 +209,10 @@ def write_import_csv(run: Run, path: Path, mapping: Mapping | None = None) -> No
     table = import_table(run, mapping)
     table = table.with_amounts() if mapping.skip_zero else table
     with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
-        csv_rows(file, [table.headers, *(_csv_row(table.columns, row, run.exact) for row in table.rows)])
+        csv_rows(
+            file,
+            [[header.zh for header in table.headers], *(_csv_row(table.columns, row, run.exact) for row in table.rows)],
+        )
 
 
 def _csv_row(columns: Sequence[ImportColumnSpec], row: tuple[Cell, ...], exact: bool) -> list[str]:

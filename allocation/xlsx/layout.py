@@ -9,7 +9,7 @@ from typing import ClassVar
 from allocation.policy.model import Model
 from allocation.report.printed import Page
 from allocation.run.run import Run
-from allocation.texts import say
+from allocation.texts import Both, Speaker, both
 
 TITLE, LEGEND, LABEL, UNIT, NAME, WHOLE, FIRST = 0, 1, 2, 3, 4, 5, 6  # zero-based rows of 数据, 测算 and 辅助
 CODE_COLUMNS = 3  # 次序, code, name
@@ -42,9 +42,9 @@ def shown_sheets(run: Run, page: Page) -> list[str]:
     return [key for key in (BEFORE if page.as_before else SHEETS) if not empty.get(key)]
 
 
-def sheet_name(key: str, lang: str, as_before: bool = False) -> str:
+def sheet_name(key: str, as_before: bool = False) -> Both:
     """What a sheet of SHEETS is called; `as_before`: in a book of 0.2."""
-    return say(lang, f"workbook.sheet_{'issued' if key == 'award' and as_before else key}")
+    return both(f"workbook.sheet_{'issued' if key == 'award' and as_before else key}")
 
 
 def letters(column: int) -> str:
@@ -58,7 +58,7 @@ def letters(column: int) -> str:
 
 
 @dataclass
-class Layout:
+class Layout(Speaker):
     """References for one model on `count` counties."""
 
     model: Model
@@ -71,7 +71,7 @@ class Layout:
     rows: dict[str, list[int]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.names = {key: sheet_name(key, self.lang, self.as_before) for key in SHEETS}
+        self.names = {key: sheet_name(key, self.as_before)[self.lang] for key in SHEETS}
         self.rows = self._parameter_rows()
         places = {name: CODE_COLUMNS + i for i, name in enumerate(self.model.inputs)}
         self.inputs = places

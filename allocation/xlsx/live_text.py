@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from allocation.readings.excel_text import quoted
-from allocation.texts import say
+from allocation.texts import Speaker
 
 _SLOT = re.compile(r"\x00(\w+)\x01")
 
 
-def live(lang: str, message: str, **formulas: str) -> str:
-    """The formula of a text, each slot filled by a formula of its own."""
-    text = say(lang, message, **{slot: f"\x00{slot}\x01" for slot in formulas})
+def live(speaker: Speaker, message: str, **formulas: str) -> str:
+    """The formula of a text in the language of the book, each slot filled by a formula of its own."""
+    text = speaker.say(message, **{slot: f"\x00{slot}\x01" for slot in formulas})
     pieces = _SLOT.split(text)
     terms = [formulas[piece] if place % 2 else quoted(piece) for place, piece in enumerate(pieces) if piece]
     return "&".join(terms)

@@ -16,7 +16,6 @@ from allocation.run.run import Run
 from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
 from allocation.tables.keys import Figure
-from allocation.texts import say
 from allocation.xlsx.grids import parameter_entries, plain, write_exact, write_formula
 from allocation.xlsx.layout import CODE_COLUMNS, FIRST, LABEL, PARAMETER_FIRST, Layout, letters
 from allocation.xlsx.plan import Plan
@@ -33,15 +32,15 @@ def edited_count(layout: Layout, of: tuple[int, int]) -> str:
     return f"'{layout.names['originals']}'!${letters(column)}${row + 1}"
 
 
-def write_originals(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_originals(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
     """Hidden: for the counts on 封面 and for verify, not for reading."""
     layout, counts = plan.layout, _Counts(run, plan.layout)
-    sheet.write(0, 0, say(lang, "workbook.originals_legend"), styles.note())
+    sheet.write(0, 0, sheet.say("workbook.originals_legend"), styles.note())
     for (row, column), key, text in (
         (PARAMETERS, "edited_parameters", counts.parameters()),
         (FIGURES, "edited_figures", counts.figures()),
     ):
-        sheet.write(row, column - 1, say(lang, f"workbook.{key}"), styles.note())
+        sheet.write(row, column - 1, sheet.say(f"workbook.{key}"), styles.note())
         write_formula(sheet, row, column, text, styles.figure("0"), 0)
     for name, column in layout.inputs.items():
         sheet.write(LABEL, column, name, styles.note())

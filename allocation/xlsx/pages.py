@@ -16,7 +16,7 @@ from allocation.run.run import Run
 from allocation.run.scenario import Changed
 from allocation.sheets.looks import Role, look
 from allocation.sheets.sheet import Sheet
-from allocation.texts import in_brackets, say, show
+from allocation.texts import Both, both, in_brackets, show
 from allocation.xlsx.grids import plain, write_formula
 from allocation.xlsx.layout import PRINTED, STATE, Layout, shown_sheets
 from allocation.xlsx.live_text import live
@@ -25,40 +25,42 @@ from allocation.xlsx.plan import Plan
 from allocation.xlsx.styles import BAD, Styles, width
 
 
-def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, page: Page) -> None:
+def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) -> None:
     """What this workbook is, its state, what was changed, which sheet holds what."""
     model, layout = run.model, plan.layout
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 86)
     sheet.hide_gridlines()
-    title = model.label[lang] if page.as_before else heading(run, lang)
-    sheet.merge_range(0, 0, 0, 1, title + marks(run, lang), styles.title())
+    title = model.label[sheet.lang] if page.as_before else heading(run, sheet.lang)
+    sheet.merge_range(0, 0, 0, 1, title + marks(run, sheet.lang), styles.title())
     sheet.set_row(0, 34)
     lines = [
         *_years(run, page),
         ("basis", "\n".join(model.basis)),
         ("counties_count", str(len(run.table))),
     ]
-    lines += [("case", case_line(run.facts.kept, lang))] if run.facts.kept else []
+    lines += [("case", case_line(run.facts.kept)[sheet.lang])] if run.facts.kept else []
     lines += (
-        [("changed", "\n".join(changed_text(run.model, change, lang) for change in run.changed))] if run.changed else []
+        [("changed", "\n".join(changed_text(run.model, change, sheet.lang) for change in run.changed))]
+        if run.changed
+        else []
     )
-    lines += [("absent", note.text(lang)) for note in run.notes if note.id == "run.never_filled"]
-    lines += [("kind", say(lang, "workbook.exact" if run.exact else "workbook.float"))]
-    lines += [("live", plan.say(lang, "workbook.live", work=plan.work))]
-    lines += [("data", say(lang, "workbook.illustrative_note"))] if "illustrative" in mark_keys(run) else []
-    lines += [("settings", say(lang, "case.of_sample", names=sampled(model)))] if sampled(model) else []
-    lines += [("pending", pending_head(model, lang))] if pending(model) else []
-    lines += [("expected", expected_head(model, lang))] if expected_head(model, lang) else []
-    lines += [("doubts", "\n".join(_doubted(run, lang)))] if run.doubts.every else []
-    lines += [("model_notes", "\n".join(remarks(run, lang)))] if remarks(run, lang) else []
-    lines += [] if page.as_before else [("printing", _printing(run, plan, lang, page))]
-    row = _edited(sheet, plan, styles, lang, _totals(sheet, run, plan, styles, lang, 2))
+    lines += [("absent", note.text(sheet.lang)) for note in run.notes if note.id == "run.never_filled"]
+    lines += [("kind", sheet.say("workbook.exact" if run.exact else "workbook.float"))]
+    lines += [("live", plan.say("workbook.live", work=plan.work))]
+    lines += [("data", sheet.say("workbook.illustrative_note"))] if "illustrative" in mark_keys(run) else []
+    lines += [("settings", sheet.say("case.of_sample", names=sampled(model)))] if sampled(model) else []
+    lines += [("pending", pending_head(model, sheet.lang))] if pending(model) else []
+    lines += [("expected", expected_head(model, sheet.lang))] if expected_head(model, sheet.lang) else []
+    lines += [("doubts", "\n".join(said[sheet.lang] for said in _doubted(run)))] if run.doubts.every else []
+    lines += [("model_notes", "\n".join(remarks(run, sheet.lang)))] if remarks(run, sheet.lang) else []
+    lines += [] if page.as_before else [("printing", _printing(run, plan, page))]
+    row = _edited(sheet, plan, styles, _totals(sheet, run, plan, styles, 2))
     for key, text in lines:
-        _line(sheet, row, say(lang, f"workbook.cover_{key}"), text, styles)
+        _line(sheet, row, sheet.say(f"workbook.cover_{key}"), text, styles)
         row += 1
-    sheet.write(row, 0, say(lang, "workbook.cover_state"), styles.head(Role.LABEL))
-    text = say(lang, "workbook.state_clear"), plan.say(lang, "workbook.state_stopped")
+    sheet.write(row, 0, sheet.say("workbook.cover_state"), styles.head(Role.LABEL))
+    text = sheet.say("workbook.state_clear"), plan.say("workbook.state_stopped")
     state = f'=IF({layout.check(STATE)}=0,"{text[0]}","{text[1]}")'
     sheet.write_formula(row, 1, state, styles.text(bold=True), text[0])
     row += 2
@@ -67,8 +69,8 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, p
             name = layout.names[key]
             sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.text(font_color="#1F5FA8", underline=1), name)
             told = "issued" if page.as_before and key == "award" else key
-            about = plan.say if key in ("parameters", "data", "calculation", "checks") else say
-            sheet.write(row, 1, about(lang, f"workbook.about_{told}"), styles.text(text_wrap=True))
+            about = plan.say if key in ("parameters", "data", "calculation", "checks") else sheet.say
+            sheet.write(row, 1, about(f"workbook.about_{told}"), styles.text(text_wrap=True))
             row += 1
     sheet.set_portrait()
     sheet.set_paper(9)
@@ -83,43 +85,43 @@ def _years(run: Run, page: Page) -> list[tuple[str, str]]:
     return [("budget_year", str(run.year)), ("data_year", str(data))]
 
 
-def _printing(run: Run, plan: Plan, lang: str, page: Page) -> str:
+def _printing(run: Run, plan: Plan, page: Page) -> str:
     """Which sheets are printed with the book, and how the others are."""
     names = [plan.layout.names[key] for key in shown_sheets(run, page) if key in PRINTED]
-    return say(lang, "workbook.printing", names=names, first=names[0], last=names[-1])
+    return plan.layout.say("workbook.printing", names=names, first=names[0], last=names[-1])
 
 
-def case_line(kept: CaseKept, lang: str) -> str:
+def case_line(kept: CaseKept) -> Both:
     """`底稿.xlsx（第 2 次修订）`, its SHA-256 and, where other files belong to it, how many."""
     slots = {"file": kept.file, "revision": kept.revision or "", "sha256": kept.sha256, "count": len(kept.beside) or ""}
-    return say(lang, "workbook.case", **slots)
+    return both("workbook.case", **slots)
 
 
-def _doubted(run: Run, lang: str) -> list[str]:
+def _doubted(run: Run) -> list[Both]:
     """How many doubts are open and how many resolved, with their ids; 核对 tells what each is."""
     doubts = run.doubts
     states = (("open", doubts.open_data), ("policy", doubts.open_policy), ("resolved", doubts.resolved))
     return [
-        say(lang, f"doubts.cover_{state}", count=len(those), ids=[doubt.id for doubt in those])
+        both(f"doubts.cover_{state}", count=len(those), ids=[doubt.id for doubt in those])
         for state, those in states if those
     ]  # fmt: skip
 
 
-def _totals(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, row: int) -> int:
+def _totals(sheet: Sheet, run: Run, plan: Plan, styles: Styles, row: int) -> int:
     """What there is to give and what was given, live, with their own labels and units."""
     model, award = run.model, run.model.columns[run.model.award]
     formula, value = plan.layout.column(model.award), run.figure(model.award)
     if award.shape != "scalar":
         last = formula.split("!")[1].replace("{r}", str(plan.layout.last))
         formula, value = f"SUM({formula.replace('{r}', str(plan.layout.first))}:{last})", run.total(model.award)
-    figures = [(award, say(lang, "workbook.cover_award_total", award=award.label), formula, value)]
+    figures = [(award, sheet.say("workbook.cover_award_total", award=award.label), formula, value)]
     if value is None:  # awards that do not add up have no total
         figures = []
     if model.pool:
         entry, figure = model.entry(model.pool), run.figure(model.pool)
-        figures.insert(0, (entry, entry.label[lang], plan.layout.entry(model.pool), figure))
+        figures.insert(0, (entry, entry.label[sheet.lang], plan.layout.entry(model.pool), figure))
     for entry, label, text, value in figures:
-        unit = model.units.label(entry.unit.name, lang)
+        unit = model.units.label(entry.unit.name, sheet.lang)
         number = number_format(entry.unit, places_of(entry, value)) + (
             f'" {"× " if unit[:1].isdigit() else ""}{unit}"' if unit else ""
         )
@@ -133,10 +135,10 @@ def _totals(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str, row: 
     return row
 
 
-def _edited(sheet: Sheet, plan: Plan, styles: Styles, lang: str, row: int) -> int:
+def _edited(sheet: Sheet, plan: Plan, styles: Styles, row: int) -> int:
     """How many parameters and figures are no longer as the program wrote them, live."""
-    sheet.write(row, 0, say(lang, "workbook.cover_edited"), styles.head(Role.LABEL))
-    text, told = cover_line(plan.layout, lang, {PARAMETERS: 0, FIGURES: 0})
+    sheet.write(row, 0, sheet.say("workbook.cover_edited"), styles.head(Role.LABEL))
+    text, told = cover_line(plan.layout, {PARAMETERS: 0, FIGURES: 0})
     write_formula(sheet, row, 1, text, styles.text(), told)
     marked = look(Role.NOTE, {"font_color": BAD, "bold": True})
     some = f'=$B${row + 1}<>"{told}"'
@@ -144,11 +146,11 @@ def _edited(sheet: Sheet, plan: Plan, styles: Styles, lang: str, row: int) -> in
     return row + 1
 
 
-def cover_line(layout: Layout, lang: str, counts: dict[tuple[int, int], int]) -> tuple[str, str]:
+def cover_line(layout: Layout, counts: dict[tuple[int, int], int]) -> tuple[str, str]:
     """The live text of how much was edited, and what it says of such counts."""
     formulas = {"parameters": edited_count(layout, PARAMETERS), "figures": edited_count(layout, FIGURES)}
-    told = say(lang, "workbook.edited", parameters=counts[PARAMETERS], figures=counts[FIGURES])
-    return live(lang, "workbook.edited", **formulas), told
+    told = layout.say("workbook.edited", parameters=counts[PARAMETERS], figures=counts[FIGURES])
+    return live(layout, "workbook.edited", **formulas), told
 
 
 def _line(sheet: Sheet, row: int, head: str, text: str, styles: Styles) -> None:
@@ -167,19 +169,19 @@ def changed_text(model: Model, change: Changed, lang: str) -> str:
     return f"{label}{county}：{old} → {new}" if lang == "zh" else f"{label}{county}: {old} → {new}"
 
 
-def write_notes(sheet: Sheet, run: Run, plan: Plan, styles: Styles, lang: str) -> None:
+def write_notes(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
     """Each input, parameter and column in words, with its source."""
     model = run.model
     heads = (("kind", 10), ("label", 30), ("in_words", 96), ("source", 44), ("name", 22))
     for column, (key, size) in enumerate(heads):
         sheet.set_column(column, column, size)
-        sheet.write(2, column, say(lang, f"workbook.notes_{key}"), styles.head())
+        sheet.write(2, column, sheet.say(f"workbook.notes_{key}"), styles.head())
     sheet.merge_range(0, 0, 0, 4, plan.layout.names["notes"], styles.title())
     row = 3
     for kind, entries in (("parameter", model.parameters), ("input", model.inputs), ("column", model.columns)):
         for name, entry in entries.items():
-            text = words.describe(model, name, lang, figures=False)
-            cells = (say(lang, f"workbook.kind_{kind}"), entry.label[lang], text, entry.source, name)
+            text = words.describe(model, name, sheet.lang, figures=False)
+            cells = (sheet.say(f"workbook.kind_{kind}"), entry.label[sheet.lang], text, entry.source, name)
             for column, value in enumerate(cells):
                 role = Role.NAME if column == 1 else Role.LABEL
                 sheet.write(row, column, value, styles.text(role, text_wrap=True, valign="top"))

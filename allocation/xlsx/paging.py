@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allocation.sheets.sheet import Sheet
-from allocation.texts import say
+from allocation.texts import Both, both
 
 KINDS = {"A4": 9, "A3": 8}
 INCHES = {"A4": (8.27, 11.69), "A3": (11.69, 16.54)}
@@ -23,9 +23,7 @@ SLACK = 1.04  # of the height of a page, which programs measure a little differe
 UPRIGHT = 0.8  # the scale down to which a table stands on upright paper
 
 
-def set_pages(
-    sheet: Sheet, widths: Sequence[float], heights: Sequence[float], repeated: range, paper: str, lang: str
-) -> bool:
+def set_pages(sheet: Sheet, widths: Sequence[float], heights: Sequence[float], repeated: range, paper: str) -> bool:
     """`widths` in signs, `heights` in points, of every column and row; `repeated`: the rows at the top of each page.
 
     Gives whether the sheet lies on the page.
@@ -41,7 +39,7 @@ def set_pages(
     sheet.repeat_rows(repeated.start, repeated.stop - 1)
     sheet.center_horizontally()
     sheet.set_margins(left=SIDE, right=SIDE, top=TOP_BOTTOM, bottom=TOP_BOTTOM)
-    sheet.set_footer(page_line(count, lang))
+    sheet.set_footer("&C" + page_line(count)[sheet.lang])
     return lying
 
 
@@ -52,9 +50,9 @@ def paper_for(widths: Sequence[float], asked: str) -> str:
     return "A3" if _scale(widths, INCHES["A4"][1], USUAL) < SMALLEST else "A4"
 
 
-def page_line(count: int, lang: str) -> str:
-    """What stands at the foot of a page; without how many there are where that is 0, not known."""
-    return "&C" + (say(lang, "workbook.page_of", count=count) if count else say(lang, "workbook.page"))
+def page_line(count: int) -> Both:
+    """What is said at the foot of a page; without how many there are where that is 0, not known."""
+    return both("workbook.page_of", count=count) if count else both("workbook.page")
 
 
 def pages_of(widths: Sequence[float], heights: Sequence[float], repeated: range, paper: str = "A4") -> tuple[bool, int]:

@@ -15,7 +15,7 @@ from allocation.readings.excel_walk import Blocking, Helper
 from allocation.readings.numbers import Evaluator
 from allocation.report.comparison import CAP, sharing
 from allocation.run.run import Run, parameter_arrays
-from allocation.texts import both, say
+from allocation.texts import both
 from allocation.xlsx.faults import input_lines, names_of, parameter_line
 from allocation.xlsx.layout import DATA_STATE, STATE, Layout
 
@@ -37,15 +37,14 @@ class Plan:
     bound: str = ""  # a county's side of the sharing behind the award, as text; empty without bounds
     may_be_blank: frozenset[str] = frozenset()  # inputs
 
-    def say(self, lang: str, message: str, **slots: object) -> str:
+    def say(self, message: str, **slots: object) -> str:
         """A text that is another where the workbook holds values only: `message_values`."""
-        return say(lang, message if self.live else f"{message}_values", **slots)
+        return self.layout.say(message if self.live else f"{message}_values", **slots)
 
 
-def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
-    """Formulas for the places of `layout`; a workbook of one run has its own."""
+def make_plan(run: Run, layout: Layout) -> Plan:
+    """Formulas for the places of `layout`."""
     model = run.model
-    layout = layout or Layout(model, len(run.table), lang)
     past = tuple(Past(table.codes, values) for table, values in zip(run.tables[:-1], run.periods[:-1], strict=True))
     evaluator = Evaluator(model, run.table, parameter_arrays([model], run.exact), run.exact, past)
     evaluator.values = dict(run.periods[-1])
@@ -67,10 +66,10 @@ def make_plan(run: Run, lang: str, layout: Layout | None = None) -> Plan:
     data_lines = _data_lines(model, layout, walk)
     live = work <= BUDGET and len(layout.past) == len(past)  # without the sheets of earlier years, values
     blank = frozenset(name for name, entry in model.inputs.items() if walk.may_be_blank(entry))
-    return Plan(layout, cells, walk.helpers, data_lines, lines, checks, live, work, _bound(walk), blank)
+    return Plan(layout, cells, walk.helpers, data_lines, lines, checks, live, work, _bound(walk, layout), blank)
 
 
-def _bound(walk: Walk) -> str:
+def _bound(walk: Walk, layout: Layout) -> str:
     """Whether the named column that shares the award stands at the county's floor or cap."""
     shared = sharing(walk.model)
     if shared is None:
@@ -78,7 +77,7 @@ def _bound(walk: Walk) -> str:
     name, bounds = shared
     cell, text = walk.places.column(name), '""'
     for side, bound in bounds.items():
-        sign, word = ">=" if side == CAP else "<=", say(walk.places.lang, f"workbook.at_{side}")
+        sign, word = ">=" if side == CAP else "<=", layout.say(f"workbook.at_{side}")
         text = f'IF({gap(cell, walk.formula(tree.Name(bound)))}{sign}0,"{word}",{text})'
     return text
 
@@ -116,7 +115,9 @@ PLACE = re.compile(r"'[^']+'!\$[A-Z]+")  # the sheet and column of a reference
 
 
 def _place(reference: str) -> str:
-    return PLACE.match(reference)[0]
+    match = PLACE.match(reference)
+    assert match, reference
+    return match[0]
 
 
 def _stopping(model: Model, checks: dict[str, Blocking], reads: _Reads, early: set[str]) -> list[Blocking]:

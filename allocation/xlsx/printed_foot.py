@@ -8,7 +8,6 @@ from allocation.files.limits import COLUMNS
 from allocation.report.printed import PrintedTable
 from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
-from allocation.texts import say
 from allocation.xlsx.fitting import height_of, lines_needed
 from allocation.xlsx.styles import Styles
 
@@ -19,63 +18,79 @@ SEAL_HEIGHTS = {"seal": 48, "seal_date": 24}
 GAP, SIGN, NOTE_SIZE = 15, 18, 9  # points of a blank row and of the line to sign; the size of notes
 
 
-def write_foot(sheet: Sheet, table: PrintedTable, row: int, widths: Sequence[float], styles: Styles, lang: str) -> None:
-    """Who answers for the table, and what a reader must know of it; on what is issued nobody signs."""
-    last, page = len(widths) - 1, table.page
-    row += page.signed
-    if page.signed and page.approval:
-        row = _seal(sheet, _boxes(sheet, row, widths, styles, lang), last, styles, lang) + 1
-    elif page.signed:
-        sheet.write(row, 0, say(lang, "workbook.sign_line"), styles.get(Role.FILL_IN))
-        sheet.area(Role.FILL_IN, row, 0, row, COLUMNS - 1)
-        sheet.set_row(row, SIGN)
-        row += 1
-    for note, height in zip(table.notes, _note_heights(table, widths, lang), strict=True):
-        if last:
-            sheet.merge_range(row, 0, row, last, note[lang], styles.note(text_wrap=True))
-        else:
-            sheet.write(row, 0, note[lang], styles.note(text_wrap=True))
-        sheet.set_row(row, height)
-        row += 1
+class SheetFoot:
+    """What stands below a table on its sheet."""
 
+    def __init__(self, sheet: Sheet, table: PrintedTable, widths: Sequence[float], styles: Styles):
+        self.sheet, self.table, self.widths, self.styles = sheet, table, widths, styles
 
-def foot_heights(table: PrintedTable, widths: Sequence[float], lang: str) -> list[float]:
-    """Of every row below the table, in points."""
-    signed: list[float] = []
-    if table.page.signed and table.page.approval:
-        rows = -(-len(BOXES) // min(len(BOXES), len(widths)))
-        signed = [GAP, *[BOX_HEIGHT] * rows, *SEAL_HEIGHTS.values()]
-    elif table.page.signed:
-        signed = [GAP, SIGN]
-    return [*signed, *_note_heights(table, widths, lang)]
-
-
-def _note_heights(table: PrintedTable, widths: Sequence[float], lang: str) -> list[float]:
-    wide = sum(widths)
-    return [height_of(lines_needed(note[lang], wide, NOTE_SIZE), NOTE_SIZE, 2) for note in table.notes]
-
-
-def _boxes(sheet: Sheet, row: int, widths: Sequence[float], styles: Styles, lang: str) -> int:
-    """A row of boxes as wide as the table, or two where it has few columns; gives the row after them."""
-    labels = [say(lang, f"workbook.box_{key}") for key in BOXES]
-    style = styles.text(Role.FILL_IN, align="left", valign="top", indent=1, text_wrap=True, font_size=11)
-    each = min(len(labels), len(widths))
-    for start in range(0, len(labels), each):
-        shown = labels[start : start + each]
-        for label, (first, last) in zip(shown, _spans(widths, len(shown)), strict=True):
-            if first == last:
-                sheet.write(row, first, label, style)
+    def write(self, row: int) -> None:
+        """Who answers for the table, and what a reader must know of it; on what is issued nobody signs."""
+        sheet, styles, table, last = self.sheet, self.styles, self.table, len(self.widths) - 1
+        row += table.page.signed
+        if table.page.signed and table.page.approval:
+            row = self._seal(self._boxes(row), last) + 1
+        elif table.page.signed:
+            sheet.write(row, 0, sheet.say("workbook.sign_line"), styles.get(Role.FILL_IN))
+            sheet.area(Role.FILL_IN, row, 0, row, COLUMNS - 1)
+            sheet.set_row(row, SIGN)
+            row += 1
+        for note, height in zip(table.notes, self._note_heights(), strict=True):
+            if last:
+                sheet.merge_range(row, 0, row, last, note[sheet.lang], styles.note(text_wrap=True))
             else:
-                sheet.merge_range(row, first, row, last, label, style)
-        sheet.set_row(row, BOX_HEIGHT)
-        sheet.area(Role.FILL_IN, row, 0, row, COLUMNS - 1)
-        row += 1
-    return row
+                sheet.write(row, 0, note[sheet.lang], styles.note(text_wrap=True))
+            sheet.set_row(row, height)
+            row += 1
+
+    def heights(self) -> list[float]:
+        """Of every row below the table, in points."""
+        signed: list[float] = []
+        if self.table.page.signed and self.table.page.approval:
+            rows = -(-len(BOXES) // min(len(BOXES), len(self.widths)))
+            signed = [GAP, *[BOX_HEIGHT] * rows, *SEAL_HEIGHTS.values()]
+        elif self.table.page.signed:
+            signed = [GAP, SIGN]
+        return [*signed, *self._note_heights()]
+
+    def _note_heights(self) -> list[float]:
+        wide, told = sum(self.widths), [note[self.sheet.lang] for note in self.table.notes]
+        return [height_of(lines_needed(note, wide, NOTE_SIZE), NOTE_SIZE, 2) for note in told]
+
+    def _boxes(self, row: int) -> int:
+        """A row of boxes as wide as the table, or two where it has few columns; gives the row after them."""
+        sheet, styles, widths = self.sheet, self.styles, self.widths
+        labels = [sheet.say(f"workbook.box_{key}") for key in BOXES]
+        style = styles.text(Role.FILL_IN, align="left", valign="top", indent=1, text_wrap=True, font_size=11)
+        each = min(len(labels), len(widths))
+        for start in range(0, len(labels), each):
+            shown = labels[start : start + each]
+            for label, (first, last) in zip(shown, _spans(widths, len(shown)), strict=True):
+                if first == last:
+                    sheet.write(row, first, label, style)
+                else:
+                    sheet.merge_range(row, first, row, last, label, style)
+            sheet.set_row(row, BOX_HEIGHT)
+            sheet.area(Role.FILL_IN, row, 0, row, COLUMNS - 1)
+            row += 1
+        return row
+
+    def _seal(self, row: int, last: int) -> int:
+        """Room for the seal at the lower right, with the date; gives their last row."""
+        sheet, first = self.sheet, max(0, last - max(1, last // 3))
+        style = self.styles.get(Role.FILL_IN, align="center")
+        for key, height in SEAL_HEIGHTS.items():
+            sheet.merge_range(row, first, row, last, sheet.say(f"workbook.{key}"), style)
+            sheet.set_row(row, height)
+            sheet.area(Role.FILL_IN, row, 0, row, COLUMNS - 1)
+            row += 1
+        return row - 1
 
 
 def _spans(widths: Sequence[float], parts: int) -> list[tuple[int, int]]:
     """Columns cut into runs about equally wide, at least one column each."""
-    spans, first, share = [], 0, sum(widths) / parts
+    spans: list[tuple[int, int]] = []
+    first, share = 0, sum(widths) / parts
     for part in range(1, parts + 1):
         last, most = first, len(widths) - 1 - (parts - part)
         while last < most and (part == parts or sum(widths[: last + 1]) + widths[last + 1] / 2 <= share * part):
@@ -83,14 +98,3 @@ def _spans(widths: Sequence[float], parts: int) -> list[tuple[int, int]]:
         spans.append((first, last))
         first = last + 1
     return spans
-
-
-def _seal(sheet: Sheet, row: int, last: int, styles: Styles, lang: str) -> int:
-    """Room for the seal at the lower right, with the date; gives their last row."""
-    first = max(0, last - max(1, last // 3))
-    for key, height in SEAL_HEIGHTS.items():
-        sheet.merge_range(row, first, row, last, say(lang, f"workbook.{key}"), styles.get(Role.FILL_IN, align="center"))
-        sheet.set_row(row, height)
-        sheet.area(Role.FILL_IN, row, 0, row, COLUMNS - 1)
-        row += 1
-    return row - 1

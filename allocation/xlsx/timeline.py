@@ -61,7 +61,7 @@ def make_year_plans(timeline: Timeline, lang: str) -> list[Plan]:
     past: tuple[YearLayout, ...] = ()
     for number, run in enumerate(timeline.runs):
         layout = YearLayout(run.model, len(run.table), lang, number, year=run.table.year, past=past)
-        plans.append(make_plan(run, lang, layout))
+        plans.append(make_plan(run, layout))
         past = (*past, layout)
     live = all(plan.live for plan in plans) and sum(plan.work for plan in plans) <= BUDGET
     return plans if live else [replace(plan, live=False) for plan in plans]
@@ -103,7 +103,7 @@ def timeline_sheets(
     for run, plan in zip(timeline.runs, plans, strict=True):
         for key, write in zip(BY_YEAR, (write_data, write_calculation, write_helpers), strict=True):
             sheet = book.add_worksheet(plan.layout.names[key])
-            write(sheet, run, plan, styles, lang)
+            write(sheet, run, plan, styles)
             sheets.append(sheet)
     if not plans[0].live:
         sheets.append(book.add_worksheet(names["originals"]))

@@ -179,9 +179,9 @@ def write_version(
 ) -> None:  # fmt: skip
     """The workbook of a version at `path`. `before`: the version it is compared with, and its record."""
     book = figure_book(path, lang, run.model.label[lang], run)
-    write_sheets(book, run, lang, record, mapping)
+    write_sheets(book, run, record, mapping)
     sheet = book.add_worksheet(say(lang, "versions.sheet"))
-    write_differences(sheet, run, planned, before, Styles(book), lang)
+    write_differences(sheet, run, planned, before, Styles(book))
     sheet.protect("", PROTECT)
     for page in book.worksheets():
         page.sign_pages(foot_label(planned.version.label(lang), run, lang), say(lang, "workbook.page"))
@@ -194,20 +194,20 @@ def foot_label(label: str, run: Run, lang: str) -> str:
 
 
 def write_differences(
-    sheet: Sheet, run: Run, planned: Planned, before: tuple[Version, Record] | None, styles: Styles, lang: str
+    sheet: Sheet, run: Run, planned: Planned, before: tuple[Version, Record] | None, styles: Styles
 ) -> None:
     """The sheet 与上一稿对比: a line for everything that differs from the version `before`."""
     version, last = planned.version, len(WIDTHS) - 1
     for column, (key, size) in enumerate(WIDTHS):
         sheet.set_column(column, column, size)
         if before:
-            sheet.write(HEAD, column, say(lang, f"versions.head_{key}"), styles.head())
-    sheet.merge_range(0, 0, 0, last, say(lang, "versions.sheet_title"), styles.title())
+            sheet.write(HEAD, column, sheet.say(f"versions.head_{key}"), styles.head())
+    sheet.merge_range(0, 0, 0, last, sheet.say("versions.sheet_title"), styles.title())
     sheet.set_row(0, 30)
-    compared = _compared(planned, before, lang)
+    compared = _compared(planned, before, sheet.lang)
     sheet.merge_range(1, 0, 1, last, compared, styles.note(text_wrap=True))
     sheet.set_row(1, 3 + 14 * lines_of(compared, sum(size for _, size in WIDTHS) - 2))
-    rows = differences(run, before[1], lang) if before else []
+    rows = differences(run, before[1], sheet.lang) if before else []
     for row, line in enumerate(rows, start=TOP):
         figure = styles.figure(line.number)
         for column, value in enumerate((line.kind, line.county, line.item)):
@@ -216,14 +216,14 @@ def write_differences(
         for column, value in enumerate((line.old, line.new, line.moved), start=3):
             shown = value is not None or column == 5
             look = styles.figure("@", text_wrap=True) if isinstance(value, str) else figure
-            sheet.write(row, column, plain(value) if shown else say(lang, "versions.blank"), look)
+            sheet.write(row, column, plain(value) if shown else sheet.say("versions.blank"), look)
         sheet.write_string(row, last, version.reason, styles.text(text_wrap=True))
         texts = (line.kind, line.county, line.item, *map(_as_text, (line.old, line.new)), "", version.reason)
         sizes = [size for _, size in WIDTHS]
         tallest = max(lines_of(text, size - 2) for text, size in zip(texts, sizes, strict=True))
         sheet.set_row(row, 2 + 14 * tallest)
     if before and not rows:
-        alike = say(lang, "versions.alike", reason=version.reason)
+        alike = sheet.say("versions.alike", reason=version.reason)
         sheet.merge_range(TOP, 0, TOP, last, alike, styles.text(text_wrap=True))
         sheet.set_row(TOP, 2 + 14 * lines_of(alike, sum(size for _, size in WIDTHS) - 2))
     sheet.set_paper(9)

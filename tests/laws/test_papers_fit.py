@@ -16,9 +16,11 @@ from allocation.report.formats import shown
 from allocation.report.printed import PrintedTable
 from allocation.report.tables import annex_table, award_table, factor_table
 from allocation.run.run import Run
+from allocation.sheets.memory import MemoryBook
 from allocation.tables.recipients import Recipient, Recipients, standings
 from allocation.xlsx.paging import INCHES, SIDE, pages_of
-from allocation.xlsx.printed_table import head_heights, line_heights, widths_of
+from allocation.xlsx.printed_table import SheetTable
+from allocation.xlsx.styles import Styles
 
 LINE = 12.5  # points of a line of letters of 10 points
 PADDING = 0.8  # of a column, in signs
@@ -43,8 +45,11 @@ def tables(seed: int) -> list[PrintedTable]:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("seed", range(12))
 def test_columns_hold_their_longest_figure_and_rows_their_texts(seed, lang):
+    book = MemoryBook(lang)
     for table in tables(seed):
-        widths, heights = widths_of(table, lang), line_heights(table, widths_of(table, lang), lang)
+        drawn = SheetTable(book.add_worksheet(table.key), table, Styles(book))
+        widths = drawn.widths()
+        heights = drawn.line_heights(widths)
         for column, wide in zip(table.columns, widths, strict=True):
             for place, height in enumerate(heights):
                 text = shown(table.cell(column, place, lang), column.number)
@@ -55,7 +60,7 @@ def test_columns_hold_their_longest_figure_and_rows_their_texts(seed, lang):
                     assert lines * LINE <= height, (column.key, text, wide, height)
             head = column.item[lang] or column.head[lang]
             assert max(map(measured, head.split()), default=0) / (2 if head.isascii() is False else 1) <= wide
-        assert min(head_heights(table, widths, lang)) >= LINE
+        assert min(drawn.head_heights(widths)) >= LINE
 
 
 @pytest.mark.parametrize("paper", INCHES)

@@ -73,9 +73,9 @@ def written_case(path: Path, values: dict[str, tuple]) -> Path:
 
 def returned(path: Path, cells: dict[str, object], department: str = "police", lang: str = "zh") -> Path:
     """The form of a department with cells filled in, as its people would."""
-    form = DepartmentForm(department, MODEL.label, Counties(tuple(UNITS), tuple(UNITS.values())), 2018)
+    form = DepartmentForm(lang, department, MODEL.label, Counties(tuple(UNITS), tuple(UNITS.values())), 2018)
     path.unlink(missing_ok=True)
-    write_department_form(MODEL, form, path, lang)
+    write_department_form(MODEL, form, path)
     book = openpyxl.load_workbook(path)
     for place, value in cells.items():
         book["数据"][place] = value
@@ -95,8 +95,10 @@ def test_the_form_of_every_department_of_every_model_has_its_columns_and_says_wh
     model = load_model(file)
     for key in model.departments:
         path = tmp_path / f"{key}.xlsx"
-        form = DepartmentForm(key, model.label, Counties(("210702", "210703"), ("古塔区", "凌河区"), year=2018), 2018)
-        write_department_form(model, form, path, lang)
+        form = DepartmentForm(
+            lang, key, model.label, Counties(("210702", "210703"), ("古塔区", "凌河区"), year=2018), 2018
+        )
+        write_department_form(model, form, path)
         problems: list = []
         table = read_as_far(path, as_returned(model), problems, year=2018)
         assert not problems and table.names == ("古塔区", "凌河区")

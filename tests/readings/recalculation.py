@@ -39,7 +39,7 @@ def recorded(run: Run, lang: str = "zh", mapping=None) -> Book:
     """What `write_workbook` writes; the sheets of text only, which hold no formula, are left empty."""
     book, idle = Book(lang), lambda *args, **more: None
     with patch.object(writer, "write_notes", idle), patch.object(writer, "write_trace", idle):
-        writer.write_sheets(book, run, lang, Record("run", papers=PAPERS), mapping)
+        writer.write_sheets(book, run, Record("run", papers=PAPERS), mapping)
     texts = [cell for sheet in book.sheets.values() for cell in sheet.cells.values() if isinstance(cell, str)]
     assert not any(text.startswith("=") for text in texts), "a formula must be written with its value"
     return book

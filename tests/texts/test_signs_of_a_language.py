@@ -123,7 +123,7 @@ def cells(book: MemoryBook) -> Iterator[str]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_workbook_and_the_terminal_keep_to_the_signs_of_their_language(run, lang, capsys):
     book = MemoryBook(lang)
-    write_sheets(book, run, lang, Record("run", papers=PAPERS))
+    write_sheets(book, run, Record("run", papers=PAPERS))
     print_run(run, lang)
     apart = quoted(run.model, run.table)
     assert wrong(cells(book), lang, apart) == []

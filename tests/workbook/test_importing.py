@@ -19,6 +19,7 @@ from allocation.run.run import Run, run_model
 from allocation.tables.reading import read_table
 from allocation.xlsx.import_mapping import load_mapping
 from allocation.xlsx.importing import find_mapping, import_table, write_import, write_import_csv
+from allocation.xlsx.layout import Layout
 from allocation.xlsx.plan import make_plan
 from allocation.xlsx.styles import Styles
 
@@ -41,8 +42,8 @@ def runs() -> dict[str, Run]:
 def sheet_of(run: Run, path: Path, mapping=None, lang: str = "zh"):
     """Sheet 导入表 alone, read back twice: stored values, and formulas."""
     book = new_book(path, lang)
-    plan = make_plan(run, lang)
-    write_import(book.add_worksheet(plan.layout.names["import"]), run, plan, Styles(book), lang, mapping)
+    plan = make_plan(run, Layout(run.model, len(run.table), lang))
+    write_import(book.add_worksheet(plan.layout.names["import"]), run, plan, Styles(book), mapping)
     book.close()
     return openpyxl.load_workbook(path, data_only=True).active, openpyxl.load_workbook(path).active
 

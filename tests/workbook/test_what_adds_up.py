@@ -58,7 +58,7 @@ def test_a_total_is_given_of_what_adds_up_alone(result):
 
 def test_no_sheet_and_no_terminal_adds_up_what_does_not(result, capsys):
     book = MemoryBook("zh")
-    write_sheets(book, result, "zh", Record("run", papers=PAPERS))
+    write_sheets(book, result, Record("run", papers=PAPERS))
     summed = {
         cell.value
         for sheet in book.sheets.values()
