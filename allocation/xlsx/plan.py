@@ -51,7 +51,7 @@ def make_plan(run: Run, layout: Layout) -> Plan:
     walk = Walk(model, evaluator, layout)
     texts = {name: walk.cell(model.columns[name].node, model.columns[name].label) for name in model.order}
     lines = list(walk.blocking)
-    checks = {check.name: _failing(walk, check) for check in model.checks}
+    checks = {check.name: _failing(walk, layout, check) for check in model.checks}
     reads = _Reads(walk, layout, texts)
     early = reads.columns(*(line.text for line in lines))
     lines += _stopping(model, checks, reads, early)
@@ -141,13 +141,13 @@ def _allocates(node: tree.Node) -> bool:
     return any(isinstance(call, tree.Call) and call.fn in ALLOCATING for call in calls)
 
 
-def _failing(walk: Walk, check: Check) -> Blocking:
+def _failing(walk: Walk, layout: Layout, check: Check) -> Blocking:
     """On how many counties a check fails, and the first of them."""
     walk.owner = check.label
     if check.shape == "scalar":
         return Blocking(check.label, f"IF({walk.formula(check.node)},0,1)")
     span = walk.range(check.node, both("auxiliary.passes"))
-    first = f"INDEX({names_of(walk.places)},MATCH(0,{span},0))"
+    first = f"INDEX({names_of(layout)},MATCH(0,{span},0))"
     return Blocking(check.label, f"ROWS({span})-SUM({span})", where=first)
 
 
