@@ -79,27 +79,14 @@ def timeline(request: TimelineRequest) -> int:
 
 
 def _print(result: Timeline, lang: str) -> None:
-    from allocation.commands.printing import print_checks, table_text
+    from allocation.commands.printing import print_checks, study_text
     from allocation.run.marks import marks
-    from allocation.texts.decimals import figure_text
+    from allocation.years.years_table import years_table
 
-    base = result.runs[-1]
-    entry = base.model.columns[base.model.award]
-    percent = entry.unit.is_percent
-    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-    heads += [f"{year}{say(lang, 'timeline.ahead') if year in result.projected else ''}" for year in result.years]
-    rows = []
-    for code, name in result.counties.items():
-        path = result.path(base.model.award, code)
-        rows.append(
-            [code, name, *("" if value is None else figure_text(value, entry.decimals, percent) for value in path)]
-        )
-    if base.model.adds_up(base.model.award):
-        totals = [figure_text(run.total(run.model.award), entry.decimals) for run in result.runs]
-        rows.append(["", say(lang, "workbook.total"), *totals])
-    unit = base.model.units.label(entry.unit.name, lang)
-    click.echo("\n" + say(lang, "timeline.head", award=entry.label, marks=marks(base, lang), unit=unit))
-    click.echo(table_text(heads, rows))
+    base, table = result.runs[-1], years_table(result, "terminal")
+    award, unit = base.model.columns[base.model.award].label, table.units.label(table.unit.name, lang)
+    click.echo("\n" + say(lang, "timeline.head", award=award, marks=marks(base, lang), unit=unit))
+    click.echo(study_text(table, lang))
     print_checks(result.run, lang)
     for note in result.moves:
         click.echo(say(lang, "cli.note", text=note.text(lang)))

@@ -95,7 +95,8 @@ def above_zero(node: tree.Node) -> tree.Compare:
 def worked_out(
     node: tree.Node, guard: tree.Node | None, figures: Mapping[str, Sequence[Figure | bool]], count: int
 ) -> tuple[Figure, ...]:
-    """A derived column on `count` lines: None where a term is blank that must not be, or the `guard` does not hold.
+    """A derived column on `count` lines: None where a term is blank that must not be, or all are, or the `guard` does
+    not hold.
 
     `figures` has those of each term, by its name, one a line.
     """
@@ -104,6 +105,8 @@ def worked_out(
     holds = np.array(
         [[all(term.or_0 or figures[term.name][line] is not None for term in terms) for line in range(count)]]
     )
+    if terms:
+        holds = holds & [[any(figures[term.name][line] is not None for term in terms) for line in range(count)]]
     if guard is not None:
         holds = holds & _on_lines(lines, guard, holds, count)
     data = _on_lines(lines, node, holds, count)

@@ -88,7 +88,7 @@ def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...], e
             evaluation = evaluation_of_record(book.record, runs[-1].model)
             evaluation_sheets(expected, over_years, evaluation, book.lang)
         else:
-            timeline_sheets(expected, over_years, book.lang)
+            timeline_sheets(expected, over_years)
         _as_recorded(book, expected)
         return Rewritten(expected, _roles(book, expected))
     scenarios = [Scenario(in_book.kept.name, in_book.part) for in_book in every]

@@ -48,7 +48,7 @@ def evaluation_sheets(book: Book, timeline: Timeline, evaluation: EvaluationPlan
     def more(plans: list[Plan], styles: Styles) -> list[Sheet]:
         return evaluation_blocks(book, timeline, evaluation, plans, styles, lang)
 
-    timeline_sheets(book, timeline, lang, more, EVALUATION, evaluation.kept)
+    timeline_sheets(book, timeline, more, EVALUATION, evaluation.kept)
 
 
 def evaluation_blocks(

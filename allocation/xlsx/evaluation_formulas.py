@@ -14,7 +14,7 @@ from allocation.policy.model import Model
 from allocation.readings.each import periods_of
 from allocation.readings.excel_text import number, scaled
 from allocation.run.run import Run
-from allocation.xlsx.layout import FIRST, STATE
+from allocation.xlsx.layout import FIRST
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.printed_text import unbroken
 from allocation.years.comparable import Comparable
@@ -73,7 +73,7 @@ class YearFormulas:
 
     def guarded(self, text: str) -> str:
         for place in sorted(self.read):
-            text = unless_broken(self.plans[place], text)
+            text = self.plans[place].layout.unless_broken(text)
         return text
 
     # ---- nodes
@@ -190,11 +190,6 @@ class YearFormulas:
         rows = range(len(run.table)) if spot.over is None else spot.over.rows(run)
         ends = ([cell.replace("{r}", f"${plan.layout.first + row}") for row in span] for span in unbroken(rows))
         return [f"{sheet}!{first}:{last}" for first, last in ends]
-
-
-def unless_broken(plan: Plan, text: str) -> str:
-    """Nothing that looks like a figure where a year's data are not right."""
-    return f"IF({plan.layout.check(STATE)}=0,{text},NA())"
 
 
 def place_of(plan: Plan, name: str) -> str:

@@ -151,6 +151,10 @@ class Layout(Speaker):
     def check(self, cell: str) -> str:
         return f"'{self.names['checks']}'!{cell}"
 
+    def unless_broken(self, text: str) -> str:
+        """Nothing that looks like a figure where the data or a check are not right."""
+        return f"IF({self.check(STATE)}=0,{text},NA())"
+
 
 def defined_name(name: str) -> str:
     """`p_<name>`: parameters only, so that no name can be taken for a cell."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,30 +12,29 @@ from allocation.analysis.scenarios import Scenario
 from allocation.record.in_book import write_record
 from allocation.record.record import TIMELINE, EvaluationKept
 from allocation.record.recording import timeline_record
-from allocation.report.formats import number_format
+from allocation.report.printed import PrintedColumn, PrintedLine, PrintedTable
 from allocation.run.marks import marks
-from allocation.sheets.looks import Role
-from allocation.sheets.sheet import Book, Sheet
-from allocation.texts import say
-from allocation.texts.spans import year_label, year_span
+from allocation.sheets.sheet import Book, Sheet, SheetChart
+from allocation.texts.spans import year_label
 from allocation.xlsx.blocks import Block
 from allocation.xlsx.comparison_sheets import write_parameter_columns, write_states
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import (
     PROTECT,
     one_page_wide,
-    plain,
     write_calculation,
     write_data,
-    write_formula,
     write_helpers,
 )
-from allocation.xlsx.layout import FIRST, STATE, letters
+from allocation.xlsx.layout import FIRST
 from allocation.xlsx.plan import BUDGET, Plan, make_plan
+from allocation.xlsx.printed_text import LineCells
 from allocation.xlsx.study_originals import write_study_originals
+from allocation.xlsx.study_sheet import StudySheet
 from allocation.xlsx.styles import Styles, width
 from allocation.xlsx.trace import write_trace
-from allocation.years.timeline import Timeline
+from allocation.years.timeline import Timeline, year_of
+from allocation.years.years_table import years_table
 
 HEAD, TOP = 3, 5  # header row and row of the total on the sheet of all years
 BY_YEAR = ("data", "calculation", "helpers")
@@ -60,7 +59,7 @@ def make_year_plans(timeline: Timeline, lang: str) -> list[Plan]:
     plans: list[Plan] = []
     past: tuple[YearLayout, ...] = ()
     for number, run in enumerate(timeline.runs):
-        layout = YearLayout(run.model, len(run.table), lang, number, year=run.table.year, past=past)
+        layout = YearLayout(run.model, len(run.table), lang, number, year=year_of(run.table), past=past)
         plans.append(make_plan(run, layout))
         past = (*past, layout)
     live = all(plan.live for plan in plans) and sum(plan.work for plan in plans) <= BUDGET
@@ -70,15 +69,14 @@ def make_year_plans(timeline: Timeline, lang: str) -> list[Plan]:
 def write_timeline(timeline: Timeline, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
     book = figure_book(path, lang, timeline.run.model.label[lang], *timeline.runs)
-    timeline_sheets(book, timeline, lang)
+    timeline_sheets(book, timeline)
     book.close()
 
 
 def timeline_sheets(
     book: Book,
     timeline: Timeline,
-    lang: str,
-    more: Callable | None = None,
+    more: Callable[[list[Plan], Styles], list[Sheet]] | None = None,
     kind: str = TIMELINE,
     evaluation: EvaluationKept | None = None,
 ) -> None:
@@ -86,17 +84,18 @@ def timeline_sheets(
 
     Those of `more(plans, styles)` stand behind 各年; `kind` is that of the record, which keeps the `evaluation`.
     """
+    lang = book.lang
     plans = make_year_plans(timeline, lang)
     styles, names = Styles(book), plans[0].layout.names
-    title = say(lang, "timeline.sheet")
+    title = book.say("timeline.sheet")
     overview = book.add_worksheet(title)
     sheets = more(plans, styles) if more else []
-    charts = book.add_worksheet(say(lang, "comparison.charts"))
+    charts = book.add_worksheet(book.say("comparison.charts"))
     parameters = book.add_worksheet(names["parameters"])
     checks = book.add_worksheet(names["checks"])
     years = _as_comparison(timeline)
-    _Overview(overview, timeline, plans, styles, lang).write()
-    _charts(book, charts, timeline, title, lang)
+    _overview(overview, timeline, plans, styles)
+    _charts(charts, timeline, title)
     write_parameter_columns(parameters, years, plans, styles, lang, "timeline.parameters_legend", timeline.run)
     write_states(checks, years, plans, styles, lang)
     sheets += [overview, charts, parameters, checks]
@@ -113,16 +112,16 @@ def timeline_sheets(
     write_trace(sheets[-1], record, styles)
     write_record(book, record)
     said = marks(timeline.run, lang)
-    ahead = [f"{name}{year}" for year in timeline.projected for name in (names_of(lang)[key] for key in BY_YEAR)]
+    ahead = [
+        f"{name}{year}"
+        for year in timeline.projected
+        for name in (book.say(f"workbook.sheet_{key}") for key in BY_YEAR)
+    ]
     for sheet in sheets:
-        ahead_mark = say(lang, "timeline.ahead").strip() if sheet.get_name() in ahead else ""
+        ahead_mark = book.say("timeline.ahead").strip() if sheet.get_name() in ahead else ""
         if said or ahead_mark:
             sheet.set_header("&R" + ahead_mark + said)
         sheet.protect("", PROTECT)
-
-
-def names_of(lang: str) -> dict[str, str]:
-    return {key: say(lang, f"workbook.sheet_{key}") for key in BY_YEAR}
 
 
 def _as_comparison(timeline: Timeline) -> Comparison:
@@ -131,130 +130,66 @@ def _as_comparison(timeline: Timeline) -> Comparison:
     return Comparison(tuple(Scenario(label.en, label, ()) for label in labels), timeline.runs)
 
 
-class _Overview:
+class YearCells(LineCells):
+    """各年: the awards from the sheets of their years, none where its year is not right."""
+
+    def __init__(self, table: PrintedTable, top: int, timeline: Timeline, plans: Sequence[Plan]):
+        super().__init__(table, top)
+        self.plans = dict(zip(map(str, timeline.years), plans, strict=True))
+        self.codes = [*timeline.counties]
+        self.rows = {
+            str(year): {code: row for row, code in enumerate(run.table.codes)}
+            for year, run in zip(timeline.years, timeline.runs, strict=True)
+        }
+
+    def given(self, column: PrintedColumn, line: PrintedLine) -> str:
+        plan = self.plans.get(column.key)
+        if plan is None:
+            return ""
+        row = FIRST + self.rows[column.key][self.codes[line.rows[0]]] + 1
+        return plan.layout.unless_broken(plan.layout.column(plan.layout.model.award).replace("{r}", str(row)))
+
+
+def _overview(sheet: Sheet, timeline: Timeline, plans: Sequence[Plan], styles: Styles) -> None:
     """各年: a county a row, a year a column, the award of each and its change over the year before."""
-
-    def __init__(self, sheet: Sheet, timeline: Timeline, plans: list[Plan], styles: Styles, lang: str):
-        self.sheet, self.timeline, self.plans, self.styles, self.lang = sheet, timeline, plans, styles, lang
-        self.rows = {code: TOP + 1 + place for place, code in enumerate(timeline.counties)}
-
-    def write(self) -> None:
-        sheet, timeline, lang, base = self.sheet, self.timeline, self.lang, self.timeline.runs[-1]
-        count = len(timeline.years)
-        entry = base.model.columns[base.model.award]
-        years = year_span(timeline.years[0], timeline.years[-1], self.lang)
-        text = say(lang, "timeline.title", model=base.model.label, years=years) + marks(base, lang)
-        sheet.merge_range(0, 0, 0, max(2 * count, 3), text, self.styles.title())
-        unit = say(lang, "workbook.unit_line", unit=base.model.units.label(entry.unit.name, lang))
-        sheet.write(1, 0, unit, self.styles.note())
-        if timeline.projected:
-            sheet.write(1, 3, say(lang, "timeline.projected_note", years=list(timeline.projected)), self.styles.note())
-        sheet.set_column(0, 0, 14)
-        sheet.set_column(1, 1, 18)
-        sheet.set_column(2, 2 * count + 1, 12)
-        for column, key in enumerate(("code", "name")):
-            sheet.merge_range(HEAD, column, HEAD + 1, column, say(lang, f"workbook.{key}"), self.styles.head())
-        if count > 1:
-            sheet.merge_range(HEAD, 2, HEAD, count + 1, entry.label[lang], self.styles.head())
-            self._changes_head(count)
-        else:
-            sheet.write(HEAD, 2, entry.label[lang], self.styles.head())
-        for code, row in self.rows.items():
-            sheet.write(row, 0, code, self.styles.text(Role.KEY, num_format="@"))
-            sheet.write(row, 1, timeline.counties[code], self.styles.text(Role.KEY))
-        sheet.write(TOP, 0, "", self.styles.text())
-        sheet.write(TOP, 1, say(lang, "workbook.total"), self.styles.text(Role.KEY, bold=True))
-        number = number_format(entry.unit, entry.decimals)
-        for place, (run, plan) in enumerate(zip(timeline.runs, self.plans, strict=True)):
-            self._year(place, run, plan, number)
-        for place in range(1, count):
-            self._change(place, number)
-        for row, note in enumerate(timeline.moves, start=TOP + 2 + len(self.rows)):
-            said = note.text(lang)
-            sheet.merge_range(row, 0, row, max(2 * count, 3), said, self.styles.note(text_wrap=True))
-            sheet.set_row(row, 14 * (1 + int(width(said) // (32 + 12 * (2 * count - 1)))))
-        sheet.freeze_panes(TOP, 2)
-        one_page_wide(sheet, landscape=True)
-
-    def _changes_head(self, count: int) -> None:
-        first, last = count + 2, 2 * count
-        text = say(self.lang, "timeline.change")
-        if last > first:
-            self.sheet.merge_range(HEAD, first, HEAD, last, text, self.styles.head())
-        else:
-            self.sheet.write(HEAD, first, text, self.styles.head())
-
-    def _said_year(self, place: int) -> str:
-        year = self.timeline.years[place]
-        return f"{year}{say(self.lang, 'timeline.ahead')}" if year in self.timeline.projected else str(year)
-
-    def _year(self, place: int, run, plan: Plan, number: str) -> None:
-        column, model, style = 2 + place, run.model, self.styles.figure(number)
-        self.sheet.write(HEAD + 1, column, self._said_year(place), self.styles.head())
-        figures = dict(zip(run.table.codes, run.figures(model.award), strict=True))
-        data_rows = {code: FIRST + row + 1 for row, code in enumerate(run.table.codes)}
-        for code, row in self.rows.items():
-            if code not in figures:
-                self.sheet.write_blank(row, column, None, style)
-                continue
-            cell = plan.layout.column(model.award).replace("{r}", str(data_rows[code]))
-            self._cell(row, column, f"IF({plan.layout.check(STATE)}=0,{cell},NA())", figures[code], style)
-        self._total(column, number, run.total(model.award))
-
-    def _change(self, place: int, number: str) -> None:
-        """Award less that of the year before; a county that comes had nothing, one that is in neither year is blank."""
-        column = len(self.timeline.years) + 1 + place
-        now, before = letters(2 + place), letters(1 + place)
-        runs = self.timeline.runs[place - 1], self.timeline.runs[place]
-        old, new = (dict(zip(run.table.codes, run.figures(run.model.award), strict=True)) for run in runs)
-        self.sheet.write(HEAD + 1, column, self._said_year(place), self.styles.head())
-        total = Fraction(0)
-        for code, row in self.rows.items():
-            if code not in old and code not in new:
-                self.sheet.write_blank(row, column, None, self.styles.figure(number))
-                continue
-            text = f"N({now}{row + 1})-N({before}{row + 1})"
-            value = new.get(code, Fraction(0)) - old.get(code, Fraction(0))
-            total += value
-            self._cell(row, column, text, value, self.styles.figure(number))
-        self._total(column, number, total)
-
-    def _total(self, column: int, number: str, value: Fraction | None) -> None:
-        style = self.styles.figure(number, bold=True)
-        if value is None:
-            self.sheet.write_blank(TOP, column, None, style)
-            return
-        letter = letters(column)
-        self._cell(TOP, column, f"SUM({letter}{TOP + 2}:{letter}{TOP + 1 + len(self.rows)})", value, style)
-
-    def _cell(self, row: int, column: int, text: str, value: object, style) -> None:
-        if self.plans[0].live:
-            write_formula(self.sheet, row, column, text, style, value)
-        else:
-            self.sheet.write(row, column, plain(value), style)
+    table = years_table(timeline, "workbook")
+    wide = max(2 * len(timeline.years), 3)
+    sheet.merge_range(0, 0, 0, wide, table.title[sheet.lang], styles.title())
+    unit = sheet.say("workbook.unit_line", unit=table.units.label(table.unit.name, sheet.lang))
+    sheet.write(1, 0, unit, styles.note())
+    if timeline.projected:
+        sheet.write(1, 3, sheet.say("timeline.projected_note", years=list(timeline.projected)), styles.note())
+    cells = YearCells(table, TOP, timeline, plans) if plans[0].live else None
+    widths = [14, 18, *[12] * (len(table.columns) - 2)]
+    end = StudySheet(sheet, table, HEAD, styles, cells).write(widths)
+    for row, note in enumerate(timeline.moves, start=end + 1):
+        said = note.text(sheet.lang)
+        sheet.merge_range(row, 0, row, wide, said, styles.note(text_wrap=True))
+        sheet.set_row(row, 14 * (1 + int(width(said) // (32 + 12 * (wide - 1)))))
+    sheet.freeze_panes(TOP, 2)
+    one_page_wide(sheet, landscape=True)
 
 
-def _charts(book, sheet: Sheet, timeline: Timeline, title: str, lang: str) -> None:
+def _charts(sheet: Sheet, timeline: Timeline, title: str) -> None:
     """The path of every county's award (the largest twelve), and of the whole."""
     base = timeline.runs[-1]
-    award = base.model.columns[base.model.award].label[lang]
-    last = dict(zip(base.table.codes, base.figures(base.model.award), strict=True))
+    award = base.model.columns[base.model.award].label[sheet.lang]
+    last = dict(zip(base.table.codes, base.amounts(base.model.award), strict=True))
     codes = list(timeline.counties)
     largest = sorted(codes, key=lambda code: -last.get(code, Fraction(0)))[:12]
-    count = len(timeline.years)
+    end = len(timeline.years) + 1
     for place, (rows, text) in enumerate(
-        (([TOP + 1 + codes.index(code) for code in largest], award), ([TOP], say(lang, "workbook.total")))
+        (([TOP + 1 + codes.index(code) for code in largest], award), ([TOP], sheet.say("workbook.total")))
     ):
-        chart = book.add_chart({"type": "line"})
+        chart = SheetChart({"type": "line"})
         for row in rows:
-            span = (title, HEAD + 1, 2, HEAD + 1, count + 1)
             chart.add_series({
                 "name": [title, row, 1],
-                "categories": list(span),
-                "values": [title, row, 2, row, count + 1],
+                "categories": [title, HEAD + 1, 2, HEAD + 1, end],
+                "values": [title, row, 2, row, end],
                 "marker": {"type": "circle", "size": 5},
             })  # fmt: skip
-        chart.set_title({"name": text + marks(base, lang), "name_font": {"size": 12}})
+        chart.set_title({"name": text + marks(base, sheet.lang), "name_font": {"size": 12}})
         chart.set_size({"width": 760, "height": 380})
         chart.set_legend({"position": "right"} if len(rows) > 1 else {"none": True})
         sheet.insert_chart(1 + 20 * place, 0, chart)

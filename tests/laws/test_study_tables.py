@@ -24,8 +24,13 @@ from allocation.report.study import head_of
 from allocation.report.terms import Term
 from allocation.run.scenario import Change
 from allocation.sheets.memory import Formula, MemorySheet
+from allocation.tables.table import Table
 from allocation.texts.decimals import figure_text
 from allocation.xlsx.decomposition import HEAD, decomposition_sheet
+from allocation.xlsx.timeline import TOP as TOP_OF_YEARS
+from allocation.xlsx.timeline import timeline_sheets
+from allocation.years.timeline import Timeline, timeline
+from allocation.years.years_table import years_table
 
 LANGS = ("zh", "en")
 SEEDS = some(range(40), on_a_desk=8)
@@ -148,3 +153,76 @@ def test_the_law_notices_a_sheet_that_heads_a_column_on_its_own():
     [sheet] = book.sheets.values()
     sheet.cells[HEAD, 2] = "自定"
     assert [medium for medium, *_ in unlike_media(table, sheet, HEAD, "zh")] == ["workbook"]
+
+
+# ---- years
+
+
+def several_years(seed: int) -> Timeline:
+    """A generated model over one to three years; units come and go, their figures move."""
+    run, rng = made(seed), random.Random(f"years {seed}")
+    tables = []
+    for year in range(2017, 2017 + rng.choice([1, 2, 3])):
+        rows = sorted(rng.sample(range(len(run.table)), rng.randint(1, len(run.table))))
+        values = {name: tuple(figures[row] for row in rows) for name, figures in run.table.values.items()}
+        codes, names = (tuple(held[row] for row in rows) for held in (run.table.codes, run.table.names))
+        grown = tuple(figure * rng.randint(1, 3) for figure in values["given_a"])
+        tables.append(Table(codes, names, {**values, "given_a": grown}, year=year))
+    return timeline(run.model, tables)
+
+
+def unlike_years(found: Timeline, table: PrintedTable) -> list[tuple]:
+    """Where the table is not what one works out by hand."""
+    paths = [found.path(found.run.model.award, code) for code in found.counties]
+    moves = [
+        [
+            None if now is before is None else (now or 0) - (before or 0)
+            for before, now in zip(path, path[1:], strict=False)
+        ]
+        for path in paths
+    ]
+    wanted = {str(year): [path[at] for path in paths] for at, year in enumerate(found.years)}
+    wanted |= {f"change {year}": [move[at] for move in moves] for at, year in enumerate(found.years[1:])}
+    return [
+        (column.key, line, table.figures[column.key][place], figures)
+        for column in table.columns[2:]
+        for place, line in enumerate(table.lines)
+        if table.figures[column.key][place] != added(figures := [wanted[column.key][row] for row in line.rows])
+    ]
+
+
+def moved(before: Fraction | None, now: Fraction | None) -> Fraction | None:
+    return None if now is None and before is None else (now or 0) - (before or 0)
+
+
+def added(figures: Sequence[Fraction | None]) -> Fraction | None:
+    known = [figure for figure in figures if figure is not None]
+    return sum(known, Fraction(0)) if known else None
+
+
+def as_verified(found: Timeline, lang: str) -> Book:
+    book = Book(lang)
+    timeline_sheets(book, found)
+    return book
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_years_are_the_same_by_hand_on_the_sheet_on_the_screen_and_in_a_frame(seed):
+    found = several_years(seed)
+    office, screen = (years_table(found, reader) for reader in ("workbook", "terminal"))
+    assert unlike_years(found, office) == [] and unlike_years(found, screen) == []
+    for lang in LANGS:
+        book = as_verified(found, lang)
+        sheet = book.sheets[book.say("timeline.sheet")]
+        (heads, *lines), (wanted, *cells) = on_sheet(sheet, TOP_OF_YEARS - 1, office), described(office, lang)
+        assert heads[2:] == wanted[2:] and lines == _as_cells(cells)
+        assert in_terminal(study_text(screen, lang)) == as_texts(screen, described(screen, lang))
+    assert [told for told in differences(book, recalculated(book)) if told[0][0] == "All years"] == []
+
+
+def test_the_law_notices_a_change_over_the_wrong_year():
+    found = next(found for found in map(several_years, SEEDS) if len(found.years) > 2)
+    table = years_table(found, "workbook")
+    first, last = (str(found.years[at]) for at in (0, -1))
+    node = tree.Binary("-", Term(last, or_0=True).node, Term(first, or_0=True).node)
+    assert unlike_years(found, replace(table, columns=(*table.columns[:-1], replace(table.columns[-1], node=node))))
