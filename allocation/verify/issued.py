@@ -25,6 +25,7 @@ from allocation.tables.said_units import units_in
 from allocation.tables.spelling import fold
 from allocation.tables.wording import TOTAL
 from allocation.texts import Both, exact_text
+from allocation.texts.decimals import grouped
 from allocation.texts.vocabulary import Pattern
 from allocation.verify.own_figures import runs_in
 from allocation.verify.papers import SealedSheet, sealed_sheets
@@ -113,12 +114,15 @@ def on_record(run: Run) -> IssueOnRecord:
 def compare_issued(issue: IssueOnRecord, paper: Path, of: str) -> IssuedResult:
     """`of`: the name of the result."""
     known, columns, kept = Names(issue.called), list[_Sealed](), issue.kept
+    listed: set[str] = set()
     for sheet in sealed_sheets(paper):
-        columns += _columns(sheet, lines_of(sheet.sheet, known, issue.units), kept, issue.units)
+        lines = lines_of(sheet.sheet, known, issue.units)
+        listed |= {line.code for line in lines if line.code}
+        columns += _columns(sheet, lines, kept, issue.units)
     columns = [column for column in columns if column.sure] or [column for column in columns if column.alone]
     telling = {id(column.sheet) for column in columns if column.kept.annex}
     columns = [column for column in columns if not telling or id(column.sheet) in telling]
-    if not columns:
+    if not columns and (not listed or any(kept[0].figures.get(code) for code in listed)):
         raise AllocationError(Problem("verify.issued_no_figures", {"label": kept[0].label}, paper.name))
     told = _IssuedFaults()
     for column in columns:
@@ -128,14 +132,15 @@ def compare_issued(issue: IssueOnRecord, paper: Path, of: str) -> IssuedResult:
         _compare(column, issue.called, told)
     for column in columns:
         _sums(column, columns, told)
-    _missing(columns, issue.called, told)
+    _missing(columns, issue, told)
     _twice(columns, issue.called, told)
+    _again(columns, issue.called, told)
     compared = tuple(
         Problem("verify.issued_column", {"label": column.kept.label, "count": len(column.units())},
                 column.sheet.sheet.where(min(line.row for line, _ in column.units()), column.column))
         for column in columns
     )  # fmt: skip
-    if all(column.kept.key != kept[0].key for column in columns):
+    if columns and all(column.kept.key != kept[0].key for column in columns):
         told.notes.append(Problem("verify.issued_not_due", {"label": columns[0].kept.label, "due": kept[0].label}))
     return IssuedResult(paper.name, of, compared, tuple(told.differences), tuple(told.notes))
 
@@ -276,7 +281,8 @@ def _in_unit(value: Fraction, column: _Sealed) -> Both:
 
 
 def _with_unit(value: Fraction, unit: Unit) -> Both:
-    text = exact_text(value)
+    text = exact_text(value) or ""
+    text = text if "/" in text else grouped(text)
     return Both(f"{text}{unit.name}", f"{text} {unit_label(unit, 'en')}".strip())
 
 
@@ -329,14 +335,19 @@ def _runs(values: Sequence[Fraction], before: int, least: int) -> set[Fraction]:
     return {*above, *below}
 
 
-def _missing(columns: Sequence[_Sealed], called: Mapping[str, str], told: _IssuedFaults) -> None:
-    """Units with something on record that no table lists; those with nothing may be left out."""
-    kept = columns[0].kept
-    listed = {line.code for column in columns for line, _ in column.units() if column.kept.key == kept.key}
-    for code, value in kept.figures.items():
-        if value and code not in listed:
-            slots = {"unit": called[code], "kept": _with_unit(value, kept.unit)}
-            told.differences.append(Problem("verify.issued_missing", slots))
+def _missing(columns: Sequence[_Sealed], issue: IssueOnRecord, told: _IssuedFaults) -> None:
+    """Units with something on record that no table of that figure lists, each once; those with nothing may be left out.
+
+    A paper without a column to compare lists units with nothing alone.
+    """
+    without: set[str] = set()
+    for amount in {column.kept.key: column.kept for column in columns}.values() or issue.kept[:1]:
+        listed = {line.code for column in columns for line, _ in column.units() if column.kept.key == amount.key}
+        for code, value in amount.figures.items():
+            if value and code not in listed | without:
+                without.add(code)
+                slots = {"unit": issue.called[code], "label": amount.label, "kept": _with_unit(value, amount.unit)}
+                told.differences.append(Problem("verify.issued_missing", slots))
 
 
 def _twice(columns: Sequence[_Sealed], called: Mapping[str, str], told: _IssuedFaults) -> None:
@@ -352,3 +363,17 @@ def _twice(columns: Sequence[_Sealed], called: Mapping[str, str], told: _IssuedF
             if earlier.setdefault(line.code, place) != place:
                 slots = {"unit": called[line.code]}
                 told.differences.append(Problem("verify.issued_twice", slots, _where(column, figure)))
+
+
+def _again(columns: Sequence[_Sealed], called: Mapping[str, str], told: _IssuedFaults) -> None:
+    """Units that a second table lists again, neither as the same list nor as its end: a person must look at it."""
+    for at, column in enumerate(columns):
+        codes = {line.code for line, _ in column.units()}
+        for other in columns[:at]:
+            shared = codes & {line.code for line, _ in other.units()}
+            if other.kept.key != column.kept.key or other.sheet is column.sheet or other in _one_list(column, columns):
+                continue
+            if 0 < len(shared) < max(len(codes), len(other.units())):
+                names = [called[code] for code in called if code in shared]
+                first, second = (_where(held, held.units()[0][1]) for held in (other, column))
+                told.notes.append(Problem("verify.issued_again", {"units": names, "first": first}, second))

@@ -281,3 +281,48 @@ def test_a_difference_told_in_english_has_its_unit_in_english(issue, units, tmp_
     ]
     [wrong] = compare_issued(issue, write_csv(rows, tmp_path / "a.csv"), "r").differences
     assert "10,000 yuan" in wrong.text("en") and "万元" not in wrong.text("en") and "万元" in wrong.text("zh")
+
+
+def test_a_unit_missing_under_any_of_the_figures_sealed_is_told_once(issue, units, tmp_path):
+    """Two tables of two figures: the second leaves out a unit that the first has."""
+    listed, paid = units[1:7], {code: figure + 3 for code, _, figure in units[1:7]}
+    known = IssueOnRecord(
+        {code: name for code, name, _ in listed},
+        [*_of(issue, listed), SealedAmount("paid", Both("已提前下达", "Advanced"), issue.kept[0].unit, paid)],
+        issue.units,
+    )
+    head = [["地区", "分配额（万元）"], ["地区", "已提前下达（万元）"]]
+    first = [[name, f"{float(figure):.2f}"] for _, name, figure in listed]
+    second = [[name, f"{float(paid[code]):.2f}"] for code, name, _ in listed]
+    told_of = lambda *tables: compare_issued(known, write_docx(tables, tmp_path / "a.docx"), "r")  # noqa: E731
+    assert told(told_of([head[0], *first], [head[1], *second])) == []
+    [missing] = told_of([head[0], *first], [head[1], *second[:-1]]).differences
+    assert missing.id.endswith("missing") and listed[-1][1] in missing.text("zh") and "已提前下达" in missing.text("zh")
+    assert told(told_of([head[0], *first[:-1]], [head[1], *second[:-1]])) == ["missing"]
+
+
+def test_a_paper_of_units_that_get_nothing_misses_all_others(issue, units, tmp_path):
+    listed = [(code, name, Fraction(at)) for at, (code, name, _) in enumerate(units[:2])]
+    amount = replace(issue.kept[0], figures={code: figure for code, _, figure in listed})
+    known = IssueOnRecord({code: name for code, name, _ in listed}, [amount], issue.units)
+    paper = write_csv([["地区", "金额（万元）"], [listed[0][1], "—"]], tmp_path / "a.csv")
+    assert told(compare_issued(known, paper, "r")) == ["missing"]
+
+
+def test_a_unit_that_a_second_small_table_lists_again_is_not_passed_over(issue, units, tmp_path):
+    listed = units[1:3]
+    known = IssueOnRecord({code: name for code, name, _ in listed}, _of(issue, listed), issue.units)
+    head, lines = ["地区", "金额（万元）"], [[name, f"{float(figure):.2f}"] for _, name, figure in listed]
+    again = compare_issued(known, write_docx([[head, *lines], [head, lines[0]]], tmp_path / "a.docx"), "r")
+    assert told(again) == [] and [note.id for note in again.notes] == ["verify.issued_again"]
+    copies = compare_issued(known, write_docx([[head, *lines], [head, *lines]], tmp_path / "b.docx"), "r")
+    assert copies.notes == ()
+
+
+def test_a_figure_of_the_record_is_told_with_separators(issue, units, tmp_path):
+    rows = [
+        ["地区", "金额（元）"],
+        *([name, str(int(figure * 10000) + (at == 3))] for at, (_, name, figure) in enumerate(units)),
+    ]
+    [wrong] = compare_issued(issue, write_csv(rows, tmp_path / "a.csv"), "r").differences
+    assert f"{int(units[3][2] * 10000):,}元" in wrong.text("zh")
