@@ -85,7 +85,7 @@ class NoticesRequest(TableRequest):
 def notices(request: NoticesRequest) -> int:
     """Write a notice for each payee, and a note on the calculation."""
     from allocation.documents.corrected import changes
-    from allocation.documents.notices import greets_all, is_money, silent_for, unaddressed
+    from allocation.documents.notices import greets_all, is_money, silent_for, unaddressed, ungreeted
     from allocation.documents.page import needs_docx
     from allocation.run.decisions import held_back
 
@@ -103,6 +103,8 @@ def notices(request: NoticesRequest) -> int:
         material, run = issued.material, issued.run
     else:
         material, run = open_run(request)
+        if run.part("correction"):  # its letters say what they put right, and why: what only its versions tell
+            raise AllocationError(Problem("notices.of_correction", where=run.table.file))
     if not run.ok:
         report(material, run, request.lang)
         report_failed(run, request.lang, "cli.checks_failed")
@@ -133,6 +135,8 @@ def notices(request: NoticesRequest) -> int:
         click.echo(say(request.lang, "notices.no_salutation"))
     if not issued and (blank := silent_for(run, letter)):
         click.echo(say(request.lang, "notices.nothing_for", count=len(blank), names=shortened(blank, SHOWN)))
+    if passed_over := ungreeted(run, letter, request.lang) if _greets(opened) else []:
+        click.echo(say(request.lang, "notices.ungreeted", names=shortened(passed_over, SHOWN)))
     if named := unaddressed(run, letter, request.lang) if _greets(opened) else []:
         click.echo(say(request.lang, "notices.by_name", names=shortened(named, SHOWN)))
     for key in (*GIVEN, *(CORRECTS if issued else ())):

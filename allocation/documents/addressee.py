@@ -14,7 +14,9 @@ from allocation.case import READER
 from allocation.language.units import HECTARE, YUAN
 from allocation.run.run import Run
 from allocation.tables.recipients import Recipients
+from allocation.tables.spelling import fold
 from allocation.texts import say
+from allocation.texts.vocabulary import Pattern
 
 # Districts of the state that are called as functional areas are.
 DISTRICTS = {"310115": "浦东新区", "120116": "滨海新区"}
@@ -35,6 +37,7 @@ KINDS = (
 )  # of places that have a bureau, by their last signs
 COUNTIES, PREFECTURES = ("县", "市", "区", "旗"), ("市", "州", "盟", "地区")
 TOWNS = {"镇": "town", "乡": "town", "街道": "street"}
+_OWN_LEVEL = Pattern("table_words.own_level")
 COMMITTEE = re.compile("(?:管委会|管理委员会)$")
 NAMED = 10  # as many stand by name where not all are written to
 REFORM = 2018  # the last year of the bureaus of land and resources (国土资源局)
@@ -109,6 +112,11 @@ class Addressing:
     def known(self, place: Place) -> bool:
         """Whether anything tells who receives it, beside its name."""
         return bool(self._told(place) or self._form(place)) or not self.branch
+
+    def greets(self, place: Place) -> bool:
+        """Whether a letter to all goes to it: the level that issues it (市本级) does not write to itself, unless the
+        register names a body."""
+        return not _OWN_LEVEL.search(fold(place.name)) or bool(self._told(place))
 
     def _told(self, place: Place) -> str:
         return self.says.bodies.get(place.code) or self.says.bodies.get(place.name) or ""

@@ -22,7 +22,7 @@ def write_notice_template(path: Path, lang: str, together: bool = False) -> None
     paper.text(words["template_basis"])
     if together:
         paper.blank()
-        paper.text(words["template_annex_list"])
+        paper.annexed(words["template_annex_list"])
         paper.keep()
     else:
         paper.heading(words["template_heading_1"])

@@ -240,7 +240,8 @@ def _reader_and_body(run: Run, what: Handed, rows: Sequence[int], letter: Letter
     every = receivers(run, letter)
     told = [place for place, theirs in every if tells(run, what, theirs)]
     names = say(lang, "notices.list").join(place.name for place in told)
-    return names, address.several(told, len(told) == len(every))
+    silent = len(every) - len(told)
+    return names, address.several([place for place in told if address.greets(place)] or told, not silent)
 
 
 def noted(run: Run, rows: Sequence[int], lang: str) -> str:
@@ -298,7 +299,16 @@ def _place(run: Run, rows: Sequence[int], letter: Letter) -> Place:
 def unaddressed(run: Run, letter: Letter, lang: str) -> list[str]:
     """Names of those of whom nothing tells which body receives the letter: it goes to them by name."""
     address = addressing(run, letter.salutation, letter.says, letter.date, lang)
-    return [place.name for place, _ in receivers(run, letter) if not address.known(place)]
+    left_out = ungreeted(run, letter, lang)
+    names = [place.name for place, _ in receivers(run, letter) if not address.known(place)]
+    return [name for name in names if name not in left_out]
+
+
+def ungreeted(run: Run, letter: Letter, lang: str) -> list[str]:
+    """Names of those whom one letter to all does not address, though its annex has their amount."""
+    address = addressing(run, letter.salutation, letter.says, letter.date, lang)
+    level = [place.name for place, _ in receivers(run, letter) if letter.together and not address.greets(place)]
+    return level if len(level) < len(addressed(run)) else []
 
 
 def greets_all(run: Run, letter: Letter) -> list[Problem]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from allocation.documents.placeholders import Rows
 from allocation.language.units import PURE
 from allocation.parts.part import InLetters, family
-from allocation.report.column import CHANGE, NAME
+from allocation.report.column import CHANGE, NAME, NUMBER
 from allocation.report.columns import columns_for
 from allocation.report.formats import shown
 from allocation.report.printed import PrintedColumn, PrintedTable
@@ -62,7 +62,8 @@ def all_rows(run: Run, lang: str) -> Rows:
     ]
     summed = tuple(place for place, line in enumerate(table.lines) if line.summed)
     unit = say(lang, "workbook.unit_line", unit=table.units.label(table.unit.name, lang))
-    return Rows(tuple(heads), tuple(lines), summed, unit)
+    counting = tuple(place for place, column in enumerate(table.columns) if column.key == NUMBER)
+    return Rows(tuple(heads), tuple(lines), summed, unit, counting)
 
 
 def _enclosed_head(table: PrintedTable, column: PrintedColumn, lang: str) -> str:

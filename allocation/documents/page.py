@@ -89,6 +89,10 @@ class Paper:
         paragraph = self._paragraph(text, LETTERS, 16, indent=indent)
         paragraph.paragraph_format.widow_control = True
 
+    def annexed(self, text: str) -> None:
+        """`附件：…`, whose further lines begin where the title of the annex does."""
+        hang_from(self._paragraph(text, LETTERS, 16), 16)
+
     def right(self, text: str) -> None:
         paragraph = self._paragraph(text, LETTERS, 16, align=self.align.RIGHT)
         paragraph.paragraph_format.right_indent = self.points(2 * 16)
@@ -167,6 +171,18 @@ def indent_first(paragraph: Paragraph, size: float) -> None:
     paragraph._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), "200")
 
 
+def hang_from(paragraph: Paragraph, size: float) -> None:
+    """The first line two signs from the edge, the others five; in signs and as lengths."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    form = paragraph.paragraph_format
+    form.left_indent, form.first_line_indent = Pt(5 * size), Pt(-3 * size)
+    indents = paragraph._p.get_or_add_pPr().get_or_add_ind()
+    indents.set(qn("w:leftChars"), "500")
+    indents.set(qn("w:hangingChars"), "300")
+
+
 def dress(run: Run | ParagraphStyle, font: str, size: float) -> None:
     """Chinese signs in `font`, Latin ones in Times New Roman; of a run or a style."""
     from docx.oxml.ns import qn
@@ -191,8 +207,11 @@ def unit_line(document: Document, text: str) -> CT_P:
     return paragraph._p
 
 
-def draw_table(table: Table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold: Collection[int] = ()) -> None:
-    """Fills an empty table of as many columns as `heads`; `bold`: rows that are sums."""
+def draw_table(
+    table: Table, heads: Sequence[str], rows: Sequence[Sequence[str]], bold: Collection[int] = (),
+    middle: Collection[int] = (),
+) -> None:  # fmt: skip
+    """Fills an empty table of as many columns as `heads`; `bold`: rows that are sums; `middle`: columns set so."""
     from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -215,7 +234,7 @@ def draw_table(table: Table, heads: Sequence[str], rows: Sequence[Sequence[str]]
             cell = row.cells[place]
             cell.width = sizes[place]
             cell.vertical_alignment = 1
-            kind = "head" if not number else "figure" if figures[place] else "text"
+            kind = "head" if not number else "middle" if place in middle else "figure" if figures[place] else "text"
             _cell(cell.paragraphs[0], text, size, kind, number - 1 in bold)
             cell.paragraphs[0].paragraph_format.keep_with_next = together and number < len(rows) or None
     for place, grid in enumerate(table._tbl.tblGrid.findall(qn("w:gridCol"))):
@@ -253,7 +272,8 @@ def _cell(paragraph: Paragraph, text: str, size: float, kind: str, bold: bool) -
     run.bold = bold or None
     if not text:  # as high as a line of the others
         _of_size(paragraph, size)
-    paragraph.alignment = {"head": ALIGN.CENTER, "figure": ALIGN.RIGHT, "text": ALIGN.LEFT}[kind]
+    aligned = {"head": ALIGN.CENTER, "middle": ALIGN.CENTER, "figure": ALIGN.RIGHT, "text": ALIGN.LEFT}
+    paragraph.alignment = aligned[kind]
     form = paragraph.paragraph_format
     form.line_spacing, form.space_before, form.space_after = 1.0, Pt(2), Pt(2)
 

@@ -65,6 +65,7 @@ class Rows:
     rows: tuple[tuple[str, ...], ...]
     summed: tuple[int, ...] = ()  # the rows that are sums
     unit: str = ""  # stands above it
+    counting: tuple[int, ...] = ()  # the columns that only count the rows
 
 
 @dataclass(frozen=True)
@@ -297,7 +298,7 @@ def _put_table(document: Document, paragraph: CT_P, table: Rows) -> None:
     if table.unit:
         paragraph.addprevious(unit_line(document, table.unit))
     drawn = document.add_table(0, len(table.heads))
-    draw_table(drawn, table.heads, table.rows, table.summed)
+    draw_table(drawn, table.heads, table.rows, table.summed, table.counting)
     paragraph.addprevious(drawn._tbl)
     _replace(paragraph, [(0, len(paragraph_text(paragraph)), "")])
     _remove(paragraph)

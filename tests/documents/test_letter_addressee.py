@@ -13,9 +13,18 @@ from letters import FOLDER, SHIPPED, notice
 from word import lines, rows_of, sentences
 
 from allocation.documents.addressee import Addressing, RegisterSays, place_of
-from allocation.documents.notices import Letter, addressed, handed, silent_for, tells, write_notice
+from allocation.documents.notices import (
+    Letter,
+    addressed,
+    handed,
+    notice_filling,
+    silent_for,
+    tells,
+    ungreeted,
+    write_notice,
+)
 from allocation.documents.own_table import all_rows
-from allocation.documents.placeholders import open_template
+from allocation.documents.placeholders import Filling, open_template
 from allocation.policy.loading import load_model
 from allocation.report.formats import shown
 from allocation.report.tables import annex_table, enclosed_table
@@ -206,3 +215,34 @@ def test_the_table_of_a_letter_has_no_line_of_nought(folder):
     items = {row: [line[0] for line in rows_of(docx.Document(notice(run, row)).tables[0])] for row in (1, 2)}
     beside = {"上年分配额", "比上年增减额"}
     assert beside <= {*items[1]} and not beside & {*items[2]} and "分配额" in items[2]
+
+
+def of_own_level(says: RegisterSays) -> tuple[Filling, list[str]]:
+    """What fills a letter to all of a table whose first unit is the issuing level, and whom it does not address."""
+    found = find("incentive_fund", None, None)
+    names = ("锦州市本级", *found.table.names[1:])
+    run = run_model(found.model, replace(found.table, names=names))
+    letter = Letter("", "", "锦州市财政局", "2018-01-05", "", together=True, says=says)
+    return notice_filling(run, range(len(names)), letter, "zh", False), ungreeted(run, letter, "zh")
+
+
+def test_a_letter_to_all_does_not_address_the_level_that_issues_it_and_says_so():
+    filling, left_out = of_own_level(RegisterSays())
+    assert "本级" not in filling.texts["salutation"] and left_out == ["锦州市本级"]
+    assert any("锦州市本级" in cell for row in filling.table.rows for cell in row)
+    named = RegisterSays({"锦州市本级": "市直有关单位"})
+    filling, left_out = of_own_level(named)
+    assert "市直有关单位" in filling.texts["salutation"] and left_out == []
+
+
+def test_the_line_of_the_annex_hangs_and_serial_numbers_stand_in_the_middle(sent):
+    sent("--manner 总表下发 --date 2017-10-31")
+    (path,) = FOLDER.glob("*.docx")
+    document = docx.Document(path)
+    (line,) = [paragraph for paragraph in document.paragraphs if paragraph.text.startswith("附件：")]
+    form = line.paragraph_format
+    assert form.first_line_indent < 0 < form.left_indent + form.first_line_indent
+    serial = [row.cells[0].paragraphs[0].alignment for row in document.tables[0].rows]
+    assert set(serial) == {1}  # in the middle
+    amounts = [row.cells[2].paragraphs[0].alignment for row in document.tables[0].rows[1:]]
+    assert set(amounts) == {2}

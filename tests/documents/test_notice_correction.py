@@ -182,3 +182,11 @@ def test_the_year_of_settlement_is_no_change_that_is_told(issued, allocation):
     found = letters()
     assert "更正事项：落户人数（人）由90改为60。" in found["黑山县"] and "年度" not in "".join(found.values())
     assert all("原核定" in text and "在2020年" in text for text in found.values())
+
+
+def test_the_result_of_a_correction_gives_no_ordinary_letters(issued, allocation):
+    """They would bear the number of the first letter, and say neither what they put right nor why."""
+    assert allocation(f"correct reward {RIGHT} --reason 保基数").code == 0
+    (corrected,) = Path("outputs/versions").glob("*更正*.xlsx")
+    told = allocation(["notices", str(corrected)])
+    assert told.code == 2 and "--correction" in told.err and not list(Path("outputs").glob("*通知*"))
