@@ -13,6 +13,7 @@ from allocation.case import NO_FACTS, Facts
 from allocation.errors import AllocationError
 from allocation.policy.model import Model
 from allocation.report.comparison import AWARD, MOVED, ComparedRun, compared_runs, comparison_table, movers
+from allocation.report.cut import TODAY, Cut
 from allocation.report.printed import PrintedTable, Shown
 from allocation.run.required import is_lacking, lacking
 from allocation.run.run import Run
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 class Comparison:
     """`runs[0]` is the baseline; scenarios stand in the order they were named. Counties are in the table's order.
 
-    `before`: what was changed in the model and table of all of them.
+    `before`: what was changed in the model and table of all of them. `cut`: how its sheets are cut.
     """
 
     scenarios: tuple[Scenario, ...]
     runs: tuple[Run, ...]
     before: tuple[Changed, ...] = ()
+    cut: Cut = TODAY
 
     @property
     def base(self) -> Run:
@@ -50,7 +52,7 @@ class Comparison:
     @cached_property
     def table(self) -> PrintedTable:
         """Every kind of figure of every scenario: the table that the workbook shows."""
-        return comparison_table(self.compared, "workbook")
+        return comparison_table(self.compared, "workbook", self.cut)
 
     @cached_property
     def shown(self) -> PrintedTable:

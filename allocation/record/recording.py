@@ -139,8 +139,9 @@ def comparison_record(comparison: Comparison) -> Record:
     told = tuple(doubt.id for doubt in doubts)
     changes = _changes(change for change in comparison.before if change.county)  # the others are its settings
     return replace(
-        _common(comparison.base, COMPARISON), changes=changes, runs=scenarios, doubts=as_record(doubts), doubted=told
-    )
+        _common(comparison.base, COMPARISON), changes=changes, runs=scenarios, doubts=as_record(doubts), doubted=told,
+        papers=PAPERS,
+    )  # fmt: skip
 
 
 def _common(run: Run, kind: str) -> Record:

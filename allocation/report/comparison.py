@@ -17,6 +17,7 @@ from allocation.language.units import PURE, combine
 from allocation.policy.model import Model
 from allocation.readings.evaluated import Evaluated
 from allocation.report.column import CODE, NAME, PERCENT, PLACE, column_of, total_kind
+from allocation.report.cut import TODAY, Cut
 from allocation.report.lines import lines_of
 from allocation.report.printed import NOTHING, PrintedColumn, PrintedLine, PrintedTable, Shown
 from allocation.report.terms import Term, above_zero
@@ -62,12 +63,12 @@ def compared_runs(runs: Sequence[Run], labels: Sequence[Both]) -> tuple[Compared
     return tuple(ComparedRun(place, label, run) for place, (run, label) in enumerate(zip(runs, labels, strict=True)))
 
 
-def comparison_table(runs: Sequence[ComparedRun], reader: str) -> PrintedTable:
+def comparison_table(runs: Sequence[ComparedRun], reader: str, cut: Cut = TODAY) -> PrintedTable:
     """What a reader is shown: 比较 of the `workbook`, with 合计 first; a `screen`, with 合计 last where there is one; a
     `file` for other programs, of units alone.
     """
     base, model = runs[0].run, runs[0].run.model
-    columns = (*(column_of(base, key) for key in STUBS[reader]), *_columns(runs, reader))
+    columns = (*(column_of(base, key) for key in STUBS[reader]), *_columns(runs, reader, cut))
     title = [say(lang, "comparison.title", model=study_heading(base, lang)) + marks(base, lang) for lang in LANGUAGES]
     return PrintedTable(
         "comparison", Both(*title), model.columns[model.award].unit, model.units,
@@ -84,16 +85,19 @@ def _lines(base: Run, reader: str) -> tuple[PrintedLine, ...]:
     return lines if adds or reader != "workbook" else (replace(lines[0], label=NOTHING), *lines[1:])
 
 
-def _columns(runs: Sequence[ComparedRun], reader: str) -> list[PrintedColumn]:
+def _columns(runs: Sequence[ComparedRun], reader: str, cut: Cut) -> list[PrintedColumn]:
     """Of each run those kinds that say something; on a screen what is handed out stands below the name of its run."""
     model = runs[0].run.model
-    silent = {*([] if model.per_person else [HEAD]), *([] if sharing(model) else [BOUND])}
+    shared = model.adds_up(model.award) or cut.share_without_total
+    said = {HEAD: bool(model.per_person), BOUND: sharing(model) is not None, PART: shared}
     columns = []
     for each in runs:
         for kind in SHOWN_TO[reader]:
-            if kind in silent or not each.number and kind in AGAINST:
+            if not said.get(kind, True) or not each.number and kind in AGAINST:
                 continue
             column = _column(runs[0], each, kind)
+            if kind == AWARD and cut.share_without_total:
+                column = replace(column, total="sum")  # that shares were taken of; it stands nowhere on the sheet
             if reader != "screen":
                 column = replace(column, heading=each.label, item=column.label)
             elif kind == AWARD:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from allocation.language import tree
 from allocation.language.units import PURE, Unit, Units
+from allocation.report.cut import TODAY, Cut
 from allocation.report.formats import number_format
 from allocation.report.terms import Term, terms_in, worked_out
 from allocation.tables.keys import Figure
@@ -118,14 +119,14 @@ class Page:
     A3 where the type would be too small on that.
 
     `numbered`: a row below the headings counts the columns and says which is the sum of which. `signed`: somebody
-    answers for it below. `as_before`: papers as 0.2 cut them, 分配表 what is issued.
+    answers for it below.
     """
 
     layout: Literal["annex", "approval"] = "annex"
     paper: Literal["fit", "A4", "A3"] = "fit"
     numbered: bool = False
     signed: bool = True
-    as_before: bool = False
+    cut: Cut = TODAY
 
     @property
     def approval(self) -> bool:

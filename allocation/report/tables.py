@@ -27,9 +27,9 @@ TITLES = {"factors": "workbook.factors_title"}
 
 def award_table(run: Run, page: Page = ANNEX) -> PrintedTable:
     """资金测算表: what the office works with, 合计 first, groups below their 小计."""
-    table = _table(run, "award", columns_for(run, "office"), lines_of(run))
-    if not page.as_before:
-        table = replace(table, title=title_of(run, "workbook.office_title"))
+    table = replace(
+        _table(run, "award", columns_for(run, "office"), lines_of(run)), title=title_of(run, page.cut.award_title)
+    )
     notes = notes_of(run)
     if page.approval and (late := release_note(run.facts)):
         notes = (Both(*(late.text(lang) for lang in LANGUAGES)), *notes)

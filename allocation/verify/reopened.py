@@ -14,12 +14,13 @@ from allocation.files.limits import COLUMNS
 from allocation.record.from_0_1 import is_trace, of_cells
 from allocation.record.in_book import is_record, text_of
 from allocation.record.reading import read_record
-from allocation.record.record import AS_BEFORE, EDITION, SEVERAL, YEARS, Record
+from allocation.record.record import EDITION, SEVERAL, YEARS, Record
+from allocation.report.cut import CUTS, TODAY, Cut
 from allocation.tables.grid import read_bytes
 from allocation.texts import say
 from allocation.verify.costly_books import look_over
 from allocation.verify.other_kinds import refuse_other_kinds
-from allocation.xlsx.layout import SHEETS, letters, sheet_name
+from allocation.xlsx.layout import letters
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -77,9 +78,14 @@ class Reopened:
         """Whether it is a workbook of several runs: a timeline, an evaluation or a comparison."""
         return self.record.kind in SEVERAL
 
+    @property
+    def cut(self) -> Cut:
+        """How its papers are cut."""
+        return Cut.of(self.record.papers)
+
     def name(self, key: str, year: int | str | None = None) -> str:
-        """What the program calls a sheet of SHEETS; in a workbook of several years, of one of them."""
-        return f"{sheet_name(key, self.record.papers == AS_BEFORE)[self.lang]}{year or ''}"
+        """What the program calls a sheet; in a workbook of several years, of one of them."""
+        return f"{self.cut.sheet_name(key)[self.lang]}{year or ''}"
 
     def needed(self, key: str, year: int | str | None = None) -> OpenSheet:
         """A sheet nothing can be recomputed without."""
@@ -109,7 +115,7 @@ def _record(sheets: list[OpenSheet], file: str) -> Record:
     for sheet in sheets:
         if is_record(sheet.values):
             return read_record(text_of(sheet.values), file)
-    english = {say("en", f"workbook.sheet_{key}") for key in SHEETS} & {sheet.title for sheet in sheets}
+    english = {say("en", f"workbook.sheet_{key}") for key in TODAY.sheets} & {sheet.title for sheet in sheets}
     for sheet in sheets:
         if is_trace(sheet.values):
             return of_cells(sheet.values, "en" if english else "zh", file)
@@ -232,7 +238,7 @@ def _masks(sheet) -> Iterator[str]:
 
 def _known(sheets: list[OpenSheet], record: Record) -> dict[str, OpenSheet]:
     """The sheets by what the program calls them; one under another name is known by its title, where it has one."""
-    plain = {sheet_name(key, before)[record.lang] for key in SHEETS for before in (False, True)}
+    plain = {cut.sheet_name(key)[record.lang] for cut in CUTS.values() for key in TODAY.sheets}
     names = plain | {say(record.lang, key) for key in STUDIES}
     names |= {f"{name}{run.year}" for name in plain for run in record.runs if record.kind in YEARS}
     named = {sheet.title: sheet for sheet in sheets if sheet.title in names}

@@ -156,6 +156,9 @@ class _ComparisonSheet:
             look = self.styles.figure(column.number)
             summed = self.styles.text(bold=True, align="right", num_format=column.number)
         for place, line in enumerate(self.table.lines):
+            if line.label == NOTHING:  # where nothing adds up
+                self.sheet.write_blank(TOP - 1, at, None, summed)
+                continue
             value, text = self.table.cell(column, place, self.lang), self.cells.text(column, place)
             self._cell(TOP - 1 + place, at, text, value, summed if line.summed else look)
 

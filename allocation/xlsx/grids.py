@@ -129,7 +129,7 @@ def write_parameters(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None
             sheet.set_row(layout.rows[name][0] - 1, 15 * (1 + int(width(entry.source) / 46)))
         for (key, edge, value), row in zip(entries, layout.rows[name], strict=True):
             label, figure = (entry.label[sheet.lang], "") if entry.kind == "scalar" else ("", key)
-            paper = entry.source if layout.as_before else entry.on_paper(figure)
+            paper = entry.on_paper(figure) if layout.cut.on_paper else entry.source
             sheet.write(row, 0, label, styles.text(text_wrap=True))
             style = styles.input(number_format(entry.unit, _places(value)), plan.live)
             if edge is None:

@@ -7,44 +7,22 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from allocation.policy.model import Model
+from allocation.report.cut import APPROVAL, TODAY, Cut
 from allocation.report.printed import Page
 from allocation.run.run import Run
-from allocation.texts import Both, Speaker, both
+from allocation.texts import Speaker
 
 TITLE, LEGEND, LABEL, UNIT, NAME, WHOLE, FIRST = 0, 1, 2, 3, 4, 5, 6  # zero-based rows of 数据, 测算 and 辅助
 CODE_COLUMNS = 3  # 次序, code, name
 PARAMETER_FIRST = 4
 DATA_STATE, STATE = "$C$4", "$C$5"  # cells of 核对
-APPROVAL = ("decided", "explained", "units")  # of a 呈批 alone
-PRINTED = ("cover", "annex", "award", *APPROVAL, "parameters", "checks")  # with the book, from its first to its last
-SHEETS = (
-    *PRINTED,
-    "factors",
-    "data",
-    "calculation",
-    "helpers",
-    "import",
-    "disputes",
-    "notes",
-    "originals",  # hidden
-    "trace",
-)
-BEFORE = (  # as 0.2 wrote them
-    *("cover", "parameters", "data", "calculation", "helpers", "award", "factors", *APPROVAL),
-    *("import", "checks", "disputes", "notes", "originals", "trace"),
-)
 
 
 def shown_sheets(run: Run, page: Page) -> list[str]:
     """The sheets a run has something to say on."""
     empty = {"factors": not run.model.factors, "disputes": not run.table.disputes}
     empty |= dict.fromkeys(APPROVAL, not page.approval)
-    return [key for key in (BEFORE if page.as_before else SHEETS) if not empty.get(key)]
-
-
-def sheet_name(key: str, as_before: bool = False) -> Both:
-    """What a sheet of SHEETS is called; `as_before`: in a book of 0.2."""
-    return both(f"workbook.sheet_{'issued' if key == 'award' and as_before else key}")
+    return [key for key in page.cut.sheets if not empty.get(key)]
 
 
 def letters(column: int) -> str:
@@ -64,14 +42,14 @@ class Layout(Speaker):
     model: Model
     count: int
     lang: str
-    as_before: bool = field(default=False, kw_only=True)
+    cut: Cut = field(default=TODAY, kw_only=True)
     printed: ClassVar[bool] = True  # whether 资金测算表, with its subtotals, is in the workbook
     past: tuple[Layout, ...] = field(default=(), kw_only=True)
     names: dict[str, str] = field(init=False)
     rows: dict[str, list[int]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.names = {key: sheet_name(key, self.as_before)[self.lang] for key in SHEETS}
+        self.names = {key: self.cut.sheet_name(key)[self.lang] for key in TODAY.sheets}
         self.rows = self._parameter_rows()
         places = {name: CODE_COLUMNS + i for i, name in enumerate(self.model.inputs)}
         self.inputs = places

@@ -7,6 +7,7 @@ from allocation.readings import words
 from allocation.readings.amounts import amount
 from allocation.readings.tails import remarks
 from allocation.record.record import CaseKept
+from allocation.report.cut import PRINTED
 from allocation.report.formats import number_format
 from allocation.report.printed import Page
 from allocation.report.tables import places_of
@@ -18,7 +19,7 @@ from allocation.sheets.looks import Role, look
 from allocation.sheets.sheet import Sheet
 from allocation.texts import Both, both, in_brackets, show
 from allocation.xlsx.grids import plain, write_formula
-from allocation.xlsx.layout import PRINTED, STATE, Layout, shown_sheets
+from allocation.xlsx.layout import STATE, Layout, shown_sheets
 from allocation.xlsx.live_text import live
 from allocation.xlsx.originals import FIGURES, PARAMETERS, edited_count
 from allocation.xlsx.plan import Plan
@@ -31,7 +32,7 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) 
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 86)
     sheet.hide_gridlines()
-    title = model.label[sheet.lang] if page.as_before else heading(run, sheet.lang)
+    title = heading(run, sheet.lang) if page.cut.of_issue else model.label[sheet.lang]
     sheet.merge_range(0, 0, 0, 1, title + marks(run, sheet.lang), styles.title())
     sheet.set_row(0, 34)
     lines = [
@@ -54,7 +55,7 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) 
     lines += [("expected", expected_head(model, sheet.lang))] if expected_head(model, sheet.lang) else []
     lines += [("doubts", "\n".join(said[sheet.lang] for said in _doubted(run)))] if run.doubts.every else []
     lines += [("model_notes", "\n".join(remarks(run, sheet.lang)))] if remarks(run, sheet.lang) else []
-    lines += [] if page.as_before else [("printing", _printing(run, plan, page))]
+    lines += [("printing", _printing(run, plan, page))] if page.cut.of_issue else []
     row = _edited(sheet, plan, styles, _totals(sheet, run, plan, styles, 2))
     for key, text in lines:
         _line(sheet, row, sheet.say(f"workbook.cover_{key}"), text, styles)
@@ -68,9 +69,8 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) 
         if key not in ("cover", "originals"):
             name = layout.names[key]
             sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.text(font_color="#1F5FA8", underline=1), name)
-            told = "issued" if page.as_before and key == "award" else key
             about = plan.say if key in ("parameters", "data", "calculation", "checks") else sheet.say
-            sheet.write(row, 1, about(f"workbook.about_{told}"), styles.text(text_wrap=True))
+            sheet.write(row, 1, about(f"workbook.about_{page.cut.word(key)}"), styles.text(text_wrap=True))
             row += 1
     sheet.set_portrait()
     sheet.set_paper(9)
@@ -80,7 +80,7 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) 
 def _years(run: Run, page: Page) -> list[tuple[str, str]]:
     """The year of the money and, where it is another, that of the data."""
     data = run.table.year
-    if page.as_before or not run.year or data in (None, run.year):
+    if not page.cut.of_issue or not run.year or data in (None, run.year):
         return [("year", str(run.year or "—"))]
     return [("budget_year", str(run.year)), ("data_year", str(data))]
 

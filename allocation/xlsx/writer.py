@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from allocation.record.in_book import write_record
-from allocation.record.record import AS_BEFORE, Record
+from allocation.record.record import Record
+from allocation.report.cut import Cut
 from allocation.report.printed import Page
 from allocation.report.tables import annex_table, award_table, factor_table
 from allocation.run.marks import marks
@@ -46,7 +47,7 @@ def write_workbook(run: Run, path: Path, lang: str, record: Record, mapping: Map
 def write_sheets(book: Book, run: Run, record: Record, mapping: Mapping | None = None) -> None:
     """Every sheet of the workbook into `book`; `record.print` says how the printed ones are laid out."""
     page = page_of(record)
-    plan = make_plan(run, Layout(run.model, len(run.table), book.lang, as_before=page.as_before))
+    plan = make_plan(run, Layout(run.model, len(run.table), book.lang, cut=page.cut))
     styles, record = Styles(book), replace(record, lang=book.lang)
     sheets = {key: book.add_worksheet(plan.layout.names[key]) for key in shown_sheets(run, page)}
     for key, sheet in sheets.items():
@@ -67,12 +68,12 @@ def write_sheets(book: Book, run: Run, record: Record, mapping: Mapping | None =
             sheet.set_header("&R" + said)
         sheet.protect("", PROTECT)
     write_record(book, record)
-    sheets["award" if page.as_before else "annex"].activate()
+    sheets[page.cut.issued].activate()
 
 
 def page_of(record: Record) -> Page:
     """How the printed sheets are laid out."""
-    return Page(**record.print, as_before=record.papers == AS_BEFORE)
+    return Page(**record.print, cut=Cut.of(record.papers))
 
 
 def paper_of(run: Run, key: str, page: Page) -> PrintedPaper:
@@ -82,7 +83,7 @@ def paper_of(run: Run, key: str, page: Page) -> PrintedPaper:
     table = award_table(run, page) if key == "award" else factor_table(run, page)
     if table.page.approval:
         return PrintedPaper(table, both("workbook.approval"))
-    if not page.as_before:
+    if not page.cut.serial:
         return PrintedPaper(table, both("workbook.office"))
     number = "" if page.approval or not run.model.factors else 1 if key == "award" else 2
     return PrintedPaper(table, both("workbook.annex", number=number))
