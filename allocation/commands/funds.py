@@ -36,7 +36,7 @@ def funds(folder: Path, year: int | None, to: Destination | None, lang: str) -> 
 
     _check_folder(folder)
     path = sum_file(to, say(lang, "funds.file_word"))
-    put_out(funds_of_year(folder, year).table(lang), path, lang)
+    put_out(funds_of_year(folder, year).sums, path, lang)
     return 0
 
 

@@ -11,7 +11,6 @@ from allocation.policy.model import Model
 from allocation.readings.tails import tail_notes
 from allocation.run.run import CheckResult, Run
 from allocation.texts import say, shortened
-from allocation.texts.decimals import figure_text
 from allocation.texts.spans import in_force
 from allocation.texts.widths import text_width
 
@@ -86,10 +85,12 @@ def _fitting(table: PrintedTable, lang: str) -> tuple[list[list[str]], dict[str,
 
 def _texts(table: PrintedTable, column: PrintedColumn, lang: str) -> list[str]:
     """A column's texts, a line each."""
+    from allocation.report.formats import figure_in
+
     cells = [table.cell(column, place, lang) for place in range(len(table.lines))]
     if column.kind == "text":
         return [str(cell or "") for cell in cells]
-    return [figure_text(cell, column.decimals, column.unit.is_percent) for cell in cells]
+    return [figure_in(column.unit, column.decimals, cell) for cell in cells]
 
 
 def _table_width(columns: list[list[str]]) -> int:

@@ -19,9 +19,10 @@ def run_shares(request: TableRequest, out: Destination, refused: list[str]) -> i
 
     from allocation.analysis.pools import decided_total
     from allocation.analysis.shares import shares_only
-    from allocation.commands.printing import print_doubts, table_text
+    from allocation.analysis.shares_table import shares_table
+    from allocation.commands.printing import print_doubts, study_text
     from allocation.run.shelf import base_name
-    from allocation.xlsx.shares import heads, share_rows, title, write_shares
+    from allocation.xlsx.shares import write_shares
 
     if refused:
         raise AllocationError(Problem("pools.shares_alone", {"options": refused}, "--shares"))
@@ -32,8 +33,9 @@ def run_shares(request: TableRequest, out: Destination, refused: list[str]) -> i
 
     def show() -> None:
         took(material, request.lang, shares.run)
-        click.echo("\n" + title(shares, request.lang))
-        click.echo(table_text(heads(request.lang), share_rows(shares, request.lang)))
+        table = shares_table(shares)
+        click.echo("\n" + table.title[request.lang])
+        click.echo(study_text(table, request.lang))
         click.echo(say(request.lang, "pools.about"))
         if figure := decided_total(material.model):
             click.echo(say(request.lang, "pools.was_decided", figure=figure))

@@ -19,18 +19,15 @@ def sum_file(to: Destination | None, name: str) -> Path | None:
     return to.file(f"{name}.xlsx", ".xlsx", ".csv") if to else None
 
 
-def put_out(table: SumSheet, to: Path | None, lang: str) -> None:
-    from allocation.commands.printing import table_text
-    from allocation.texts.decimals import figure_text
+def put_out(sums: SumSheet, to: Path | None, lang: str) -> None:
+    from allocation.commands.printing import study_text
     from allocation.xlsx.sum_sheet import write_sum_sheet
 
     def show() -> None:
-        click.echo(table.title)
-        rows = [[code, unit, *(figure_text(amount, None) for amount in amounts)]
-                for code, unit, amounts in table.rows(lang)]  # fmt: skip
-        click.echo(table_text(table.heads(lang), rows))
-        for note in table.notes:
+        click.echo(sums.table.title[lang])
+        click.echo(study_text(sums.table, lang))
+        for note in sums.notes:
             click.echo("  · " + note.text(lang))
 
-    products = [Product(to, lambda path: write_sum_sheet(table, path, lang), "versions.wrote")] if to else []
+    products = [Product(to, lambda path: write_sum_sheet(sums, path, lang), "versions.wrote")] if to else []
     finish(products, lang, show=show)

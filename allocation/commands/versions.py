@@ -116,7 +116,7 @@ def _sum(folder: Path, name: str, year: int | None, request: VersionsRequest) ->
     if not name:
         raise AllocationError(Problem("versions.sum_needs_model", where="--sum"))
     path = sum_file(request.to, f"{name}_{say(request.lang, 'versions.sum_word')}")
-    put_out(year_sum(folder, name, year).table(request.lang), path, request.lang)
+    put_out(year_sum(folder, name, year).sums, path, request.lang)
     return 0
 
 

@@ -72,7 +72,7 @@ def study_frame(table: PrintedTable, marks: str) -> pandas.DataFrame:
     import pandas
 
     units = [place for place, line in enumerate(table.lines) if not line.summed]
-    cells = {key: [_float(figures[place]) for place in units] for key, figures in table.figures.items()}
+    cells = {column.key: [_float(table.figures[column.key][place]) for place in units] for column in table.columns}
     index = pandas.Index(cells.pop(study.CODE), name="code", dtype=object)
     frame = pandas.DataFrame(cells, index=index)
     frame.attrs = {"unit": table.unit.name, "marks": marks}

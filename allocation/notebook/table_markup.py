@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from allocation.notebook import markup
+from allocation.report.formats import figure_in
 from allocation.report.printed import PrintedColumn, PrintedTable
-from allocation.texts.decimals import figure_text
 
 
 def described(table: PrintedTable, lang: str) -> str:
@@ -19,4 +19,4 @@ def _cell(table: PrintedTable, column: PrintedColumn, place: int, lang: str) -> 
     value = table.cell(column, place, lang)
     if column.kind == "text":
         return str(value or "")
-    return figure_text(value, column.decimals, column.unit.is_percent, column.signed)
+    return figure_in(column.unit, column.decimals, value, column.signed)

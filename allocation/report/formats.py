@@ -7,7 +7,7 @@ from functools import cache
 
 from allocation.language.units import YEAR, Unit
 from allocation.texts import both
-from allocation.texts.decimals import cell_format, decimals_shown, with_decimals
+from allocation.texts.decimals import cell_format, decimals_shown, figure_text, with_decimals
 
 TEXT = "@"
 
@@ -32,3 +32,10 @@ def shown(value: object, number: str) -> str:
         return "" if value is None else str(value)
     places = len(number.partition(".")[2].rstrip("%"))
     return with_decimals(value, places, number.endswith("%"))
+
+
+def figure_in(unit: Unit, decimals: int | None, value: Fraction | str | None, signed: bool = False) -> str:
+    """A figure of a column as a text: with the decimals that its cell shows."""
+    if unit.is_percent and decimals is not None and isinstance(value, Fraction):
+        return with_decimals(value, decimals_shown(decimals, percent=True), percent=True, signed=signed)
+    return figure_text(value, decimals, unit.is_percent, signed)

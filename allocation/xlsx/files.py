@@ -14,10 +14,10 @@ from allocation.report.printed import PrintedColumn, PrintedTable
 from allocation.report.tables import file_table
 from allocation.run.marks import mark_keys, mark_words
 from allocation.run.run import Run
-from allocation.tables.keys import Figure
-from allocation.texts import LANGUAGES, Both, decimal_text, say, whole_text
+from allocation.texts import LANGUAGES, Both, say
 from allocation.xlsx.import_mapping import Mapping
 from allocation.xlsx.importing import write_import_csv
+from allocation.xlsx.study_csv import csv_cell
 from allocation.xlsx.writer import write_workbook
 
 
@@ -25,7 +25,7 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
     """Every input and column, a county a row: UTF-8 with BOM, codes as text, header label and unit."""
     table = file_table(run)
     columns = [
-        [_head(table, column)[lang], *(_shown(column, value, run.exact) for value in table.figures[column.key])]
+        [_head(table, column)[lang], *(csv_cell(column, value, run.exact) for value in table.figures[column.key])]
         for column in table.columns
     ]
     if note := "；".join(mark_words(mark_keys(run), lang)):
@@ -38,18 +38,6 @@ def _head(table: PrintedTable, column: PrintedColumn) -> Both:
     """Label and unit; in English codes and names are called as other programs call them."""
     zh, en = (table.units.with_unit(column.label[lang], column.unit, lang) for lang in LANGUAGES)
     return Both(zh, column.key if column.key in (CODE, NAME) else en)
-
-
-def _shown(column: PrintedColumn, value: Figure | bool, exact: bool) -> str:
-    """A cell of the CSV; a percentage with its sign, so that it reads back as what it is."""
-    if value is None or isinstance(value, str):
-        return value or ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    percent = column.unit.is_percent
-    value = value * 100 if percent else value
-    # The last places of a float run are noise.
-    return (whole_text(value) if exact else decimal_text(value, 13 if percent else 15)) + "%" * percent
 
 
 def targets(out: Destination, stem: str) -> dict[str, Path]:

@@ -21,7 +21,7 @@ from allocation.run.marks import mark_words
 from allocation.run.shelf import base_name
 from allocation.tables.grid import read_bytes
 from allocation.tables.units import national
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, Worded, both, say
 from allocation.texts.vocabulary import the_word
 from allocation.xlsx.sum_sheet import SummedColumn, SumSheet
 from allocation.xlsx.year_sum import ORDER, in_letters, issue_column
@@ -40,9 +40,10 @@ class FundColumn:
     marks: tuple[str, ...]
     said: Both  # the batch, and corrections in it
 
-    def head(self, lang: str) -> str:
-        slots = {"fund": self.fund, "batch": self.said, "unit": Units().label(self.unit.name, lang)}
-        return say(lang, "funds.head", stage=self.stage or "", **slots)
+    @property
+    def head(self) -> Both:
+        slots = {"fund": self.fund, "batch": self.said, "unit": _unit(self.unit)}
+        return both("funds.head", stage=self.stage or "", **slots)
 
 
 @dataclass(frozen=True)
@@ -54,25 +55,32 @@ class FundsOfYear:
     columns: tuple[FundColumn, ...]
     notes: tuple[Problem, ...]
 
-    def table(self, lang: str) -> SumSheet:
+    @property
+    def sums(self) -> SumSheet:
         """A column an issue, the sum of each fund that has several, and of all funds that are measured alike."""
         columns: list[SummedColumn] = []
         alike: dict[Unit, list[tuple[str, int]]] = {}  # the fund and the place of each column, by its unit
         for model, group in groupby(self.columns, key=lambda column: column.issue.model):
             issues = [*group]
             places = range(len(columns), len(columns) + len(issues))
-            columns += [SummedColumn(column.head(lang), column.amounts) for column in issues]
+            columns += [SummedColumn(column.head, column.amounts) for column in issues]
             for place, column in zip(places, issues, strict=True):
                 alike.setdefault(column.unit, []).append((model, place))
             if len(issues) > 1:
-                columns.append(SummedColumn(say(lang, "funds.subtotal", fund=issues[0].fund), {}, tuple(places)))
+                columns.append(SummedColumn(both("funds.subtotal", fund=issues[0].fund), {}, tuple(places)))
         for unit, held in alike.items():
             if len({model for model, _ in held}) > 1:
-                head = say(lang, "funds.total", unit=Units().label(unit.name, lang))
+                head = both("funds.total", unit=_unit(unit))
                 columns.append(SummedColumn(head, {}, tuple(place for _, place in held)))
+        return SumSheet(Worded(self._title), both("funds.sheet"), self.names, tuple(columns), self.notes)
+
+    def _title(self, lang: str) -> str:
         marks = dict.fromkeys(mark for column in self.columns for mark in column.marks)
-        title = " ".join([say(lang, "funds.title", year=self.year), *mark_words(marks, lang)])
-        return SumSheet(title, say(lang, "funds.sheet"), self.names, tuple(columns), self.notes)
+        return " ".join([say(lang, "funds.title", year=self.year), *mark_words(marks, lang)])
+
+
+def _unit(unit: Unit) -> Both:
+    return Worded(lambda lang: Units().label(unit.name, lang))
 
 
 def funds_of_year(folder: Path, year: int | None) -> FundsOfYear:
@@ -128,11 +136,10 @@ def _of_versions(folder: Path, register: Sequence[Version], issue: IssueKey) -> 
     column = issue_column(folder, issue, counted, held)
     stage = None if issued else STAGES[versions[-1].stage]
     names = held[-1].figures.names if held[-1].figures else held[-1].names
-    said = Both(*(column.label(lang) for lang in LANGUAGES))
     model = _model(held[-1])
     unit = model.columns[model.award].unit
     marks = tuple(mark for version in counted for mark in version.marks)
-    return FundColumn(issue, _fund(held[-1], model), unit, stage, column.amounts, names, marks, said)
+    return FundColumn(issue, _fund(held[-1], model), unit, stage, column.amounts, names, marks, column.label)
 
 
 def _results(folder: Path) -> Iterator[tuple[str, Record]]:
@@ -166,7 +173,7 @@ def _of_results(
         if issue.batch.kind == "withdrawal":
             amounts = {code: -abs(amount) for code, amount in amounts.items()}
         marks = ("illustrative",) if any(table.illustrative for table in record.inputs) else ()
-        stage = Both(*(say(lang, "funds.result") for lang in LANGUAGES))
+        stage = both("funds.result")
         column = FundColumn(issue, _fund(record, model), model.columns[model.award].unit, stage, amounts, record.names,
                             marks, issue.batch.label)  # fmt: skip
         before = columns.get(issue)

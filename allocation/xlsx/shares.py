@@ -2,83 +2,45 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from allocation.doubts.doubt import told
-from allocation.files.text_out import csv_rows
-from allocation.run.decisions import standing_lines
-from allocation.run.marks import heading, in_title, mark_words
-from allocation.texts import say
-from allocation.texts.decimals import cell_format, figure_text
+from allocation.analysis.shares_table import remarks, shares_table
+from allocation.run.marks import mark_words
+from allocation.sheets.sheet import Sheet
 from allocation.xlsx.figure_book import figure_book
-from allocation.xlsx.grids import plain
-from allocation.xlsx.layout import letters
+from allocation.xlsx.printed_text import LineCells
+from allocation.xlsx.study_csv import write_table_csv
+from allocation.xlsx.study_sheet import StudySheet
 from allocation.xlsx.styles import Styles
 
 if TYPE_CHECKING:
     from allocation.analysis.shares import Shares
 
-HEAD, TOP = 2, 3  # zero-based: the header row, the first unit
-PLACES = 6  # four decimals of a per cent
-
-
-def title(shares: Shares, lang: str) -> str:
-    return say(lang, "pools.title", heading=heading(shares.run, lang), marks=in_title(shares.keys, lang))
-
-
-def heads(lang: str) -> list[str]:
-    return [say(lang, key) for key in ("workbook.code", "workbook.name", "pools.share")]
-
-
-def share_rows(shares: Shares, lang: str) -> list[list[str]]:
-    """Code, name and share in per cent, the whole last."""
-    table = shares.run.table
-    rows = zip(table.codes, table.names, shares.shares, strict=True)
-    whole = sum(shares.shares, Fraction(0))
-    return [[code, name, figure_text(share, PLACES, True)] for code, name, share in
-            (*rows, ("", say(lang, "workbook.total"), whole))]  # fmt: skip
-
-
-def remarks(shares: Shares, lang: str) -> list[str]:
-    """What a reader must know: that no amount is meant, what only stands for now, what is to be resolved."""
-    return [say(lang, "pools.about"), *standing_lines(shares.run, lang), *told([shares.run.doubts], lang)]
+HEAD = 2  # zero-based: the header row
+WIDE = 26
 
 
 def write_shares(shares: Shares, path: Path, lang: str) -> None:
+    table, said = shares_table(shares), mark_words(shares.keys, lang)
     if path.suffix.lower() == ".csv":
-        said = "；".join(mark_words(shares.keys, lang))
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            rows = [[*row, said] for row in share_rows(shares, lang)[:-1]]
-            csv_rows(file, [[*heads(lang), say(lang, "workbook.remark")], *rows])
+        write_table_csv(table, path, lang, units_only=True, remark="；".join(said))
         return
-    book = figure_book(path, lang, title(shares, lang), (shares.run.model, shares.run.table))
-    sheet, styles = book.add_worksheet(say(lang, "pools.share")), Styles(book)
-    sheet.merge_range(0, 0, 0, 2, title(shares, lang), styles.title())
+    book = figure_book(path, lang, table.title[lang], (shares.run.model, shares.run.table))
+    sheet = book.add_worksheet(table.columns[-1].label[lang])
+    write_shares_sheet(sheet, shares, Styles(book))
+    sheet.set_footer("&L" + " ".join(said) + "&R&P / &N")
+    book.close()
+
+
+def write_shares_sheet(sheet: Sheet, shares: Shares, styles: Styles) -> None:
+    table = shares_table(shares)
+    sheet.merge_range(0, 0, 0, len(table.columns) - 1, table.title[sheet.lang], styles.title())
     sheet.set_row(0, 60)
-    for column, head in enumerate(heads(lang)):
-        sheet.set_column(column, column, 26)
-        sheet.write_string(HEAD, column, head, styles.head())
-    table, last = shares.run.table, TOP + len(shares.shares)
-    for row, share in enumerate(shares.shares, start=TOP):
-        sheet.write_string(row, 0, table.codes[row - TOP], styles.text(num_format="@"))
-        sheet.write_string(row, 1, table.names[row - TOP], styles.text(num_format="@"))
-        sheet.write_number(row, 2, float(share), styles.figure(cell_format(PLACES - 2, percent=True)))
-    sheet.write_string(last, 1, say(lang, "workbook.total"), styles.text())
-    cells = f"{letters(2)}{TOP + 1}:{letters(2)}{last}"
-    sheet.write_formula(
-        last,
-        2,
-        f"SUM({cells})",
-        styles.figure(cell_format(PLACES - 2, percent=True), bold=True),
-        plain(sum(shares.shares)),
-    )
-    for row, text in enumerate(remarks(shares, lang), start=last + 2):
-        sheet.merge_range(row, 0, row, 2, text, styles.note(text_wrap=True))
+    end = StudySheet(sheet, table, HEAD, styles, LineCells(table, HEAD + 1)).write([WIDE] * len(table.columns))
+    for row, text in enumerate(remarks(shares, sheet.lang), start=end + 1):
+        sheet.merge_range(row, 0, row, len(table.columns) - 1, text, styles.note(text_wrap=True))
         sheet.set_row(row, 15 * (1 + len(text) // 34))
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0, HEAD)
-    sheet.set_footer("&L" + " ".join(mark_words(shares.keys, lang)) + "&R&P / &N")
-    book.close()

@@ -21,7 +21,7 @@ from allocation.record.record import Record
 from allocation.record.versions import PRESENT, Version, issued_record, read_register, state
 from allocation.run.marks import mark_words
 from allocation.run.run import Run
-from allocation.texts import Both, say
+from allocation.texts import Both, Worded, both, say
 from allocation.verify.own_figures import runs_in
 from allocation.verify.recomputed import rerun
 from allocation.verify.reopened import reopen
@@ -39,10 +39,10 @@ class BatchColumn:
     amounts: Mapping[str, Fraction]
     settles: bool
 
-    def label(self, lang: str) -> str:
+    @property
+    def label(self) -> Both:
         """`追加（第2批）`, with how many corrections stand in it."""
-        corrections = len(self.issued) - 1
-        return say(lang, "versions.sum_batch", batch=self.batch.label, corrections=corrections or "")
+        return both("versions.sum_batch", batch=self.batch.label, corrections=len(self.issued) - 1 or "")
 
 
 @dataclass(frozen=True)
@@ -61,17 +61,18 @@ class YearSum:
         marks = (mark for column in self.columns for version in column.issued for mark in version.marks)
         return tuple(dict.fromkeys(marks))
 
-    def title(self, lang: str) -> str:
+    def _title(self, lang: str) -> str:
         unit = Units().label(self.unit, lang)
         title = say(lang, "versions.sum_title", model=self.model, year=self.year, unit=unit)
         return " ".join([title, *mark_words(self.marks, lang)])
 
-    def table(self, lang: str) -> SumSheet:
+    @property
+    def sums(self) -> SumSheet:
         """An amount a batch by unit, and their sum."""
-        columns = [SummedColumn(column.label(lang), column.amounts) for column in self.columns]
-        whole = SummedColumn(say(lang, "workbook.total"), {}, tuple(range(len(columns))))
-        sheet = say(lang, "versions.sum_sheet")
-        return SumSheet(self.title(lang), sheet, self.names, (*columns, whole), self.notes)
+        columns = [SummedColumn(column.label, column.amounts) for column in self.columns]
+        whole = SummedColumn(both("workbook.total"), {}, tuple(range(len(columns))))
+        title, sheet = Worded(self._title), both("versions.sum_sheet")
+        return SumSheet(title, sheet, self.names, (*columns, whole), self.notes)
 
 
 def year_sum(folder: Path, model: str, year: int | None) -> YearSum:

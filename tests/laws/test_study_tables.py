@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from desk import some
@@ -16,17 +18,26 @@ from recorded_book import Book
 
 from allocation.analysis import decomposed_table as decomposed
 from allocation.analysis.decompose import Decomposition, decompose
+from allocation.analysis.shares import shares_only
+from allocation.analysis.shares_table import shares_table
 from allocation.commands.printing import study_text
 from allocation.language import tree
 from allocation.notebook.frames import study_frame
+from allocation.report.formats import figure_in
 from allocation.report.printed import PrintedTable
-from allocation.report.study import head_of
+from allocation.report.study import across, head_of
 from allocation.report.terms import Term
+from allocation.run.finding import find
 from allocation.run.scenario import Change
 from allocation.sheets.memory import Formula, MemorySheet
 from allocation.tables.table import Table
-from allocation.texts.decimals import figure_text
+from allocation.texts import Both
 from allocation.xlsx.decomposition import HEAD, decomposition_sheet
+from allocation.xlsx.shares import HEAD as HEAD_OF_SHARES
+from allocation.xlsx.shares import write_shares, write_shares_sheet
+from allocation.xlsx.styles import Styles
+from allocation.xlsx.sum_sheet import HEAD as HEAD_OF_SUMS
+from allocation.xlsx.sum_sheet import SummedColumn, SumSheet, sum_sheet, write_sum_sheet
 from allocation.xlsx.timeline import TOP as TOP_OF_YEARS
 from allocation.xlsx.timeline import timeline_sheets
 from allocation.years.timeline import Timeline, timeline
@@ -69,7 +80,7 @@ def as_texts(table: PrintedTable, cells: Sequence[Sequence[object]]) -> list[lis
     rows = [[*map(str, cells[0])]]
     for row in cells[1:]:
         shown = [
-            str(value or "") if column.kind == "text" else figure_text(value, column.decimals, column.unit.is_percent)
+            str(value or "") if column.kind == "text" else figure_in(column.unit, column.decimals, value)
             for column, value in zip(table.columns, row, strict=True)
         ]
         rows.append([text for text in shown if text])
@@ -226,3 +237,80 @@ def test_the_law_notices_a_change_over_the_wrong_year():
     first, last = (str(found.years[at]) for at in (0, -1))
     node = tree.Binary("-", Term(last, or_0=True).node, Term(first, or_0=True).node)
     assert unlike_years(found, replace(table, columns=(*table.columns[:-1], replace(table.columns[-1], node=node))))
+
+
+# ---- sums of what was handed out, shares of what is not known yet
+
+
+def summed(seed: int) -> SumSheet:
+    """Amounts of several batches, some of them added up, some taken back."""
+    rng = random.Random(f"sums {seed}")
+    names = {f"2107{row:02d}": f"县{row}" for row in rng.sample(range(1, 99), rng.randint(1, 6))}
+    columns: list[SummedColumn] = []
+    for place in range(rng.randint(1, 6)):
+        adds = tuple(sorted(rng.sample(range(place), rng.randint(1, place)))) if place and rng.random() < 0.4 else ()
+        amounts = {code: Fraction(rng.randint(-900, 90_000), rng.choice([1, 10, 100])) for code in names}
+        given = {code: amount for code, amount in amounts.items() if rng.random() < 0.8}
+        columns.append(SummedColumn(Both(f"第{place}批", f"Batch {place}"), {} if adds else given, adds))
+    return SumSheet(Both("合计表", "Sums"), Both("各批", "All"), names, tuple(columns), ())
+
+
+def unlike_sums(sums: SumSheet, table: PrintedTable) -> list[tuple]:
+    """Where the table is not what one adds up by hand: by unit, then over all."""
+    by_unit: list[list[Fraction]] = []
+    for column in sums.columns:
+        added = [sum((by_unit[place][row] for place in column.adds), Fraction(0)) for row in range(len(sums.names))]
+        by_unit.append(added if column.adds else [column.amounts.get(code, Fraction(0)) for code in sums.names])
+    wanted = [(*column, sum(column, Fraction(0))) for column in by_unit]
+    told = [table.figures[column.key] for column in table.columns[2:]]
+    return [pair for pair in zip(told, wanted, strict=True) if pair[0] != pair[1]]
+
+
+def in_csv(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_sums_are_the_same_by_hand_on_the_sheet_on_the_screen_in_a_frame_and_in_csv(seed, tmp_path):
+    sums = summed(seed)
+    assert unlike_sums(sums, sums.table) == []
+    for lang in LANGS:
+        book = Book(lang)
+        sum_sheet(book, sums)
+        [sheet] = book.sheets.values()
+        assert [*unlike_media(sums.table, sheet, HEAD_OF_SUMS, lang)] == []
+        write_sum_sheet(sums, tmp_path / "sums.csv", lang)
+        (title, heads, *lines), (names, *cells) = in_csv(tmp_path / "sums.csv"), described(sums.table, lang)
+        assert title == [sums.title[lang]] and heads == names
+        assert [[*line[:2], *map(Fraction, line[2:])] for line in lines] == [[row[0] or "", *row[1:]] for row in cells]
+    assert differences(book, recalculated(book)) == []
+
+
+def without_the_first(sums: SumSheet) -> PrintedTable:
+    """Each column that adds up others, but for the first of them."""
+    columns = [
+        replace(column, node=across([str(at) for at in summed.adds[1:]])) if column.node else column
+        for column, summed in zip(sums.table.columns[2:], sums.columns, strict=True)
+    ]
+    return replace(sums.table, columns=(*sums.table.columns[:2], *columns))
+
+
+def test_the_law_notices_a_sum_that_leaves_a_column_out():
+    assert sum(bool(unlike_sums(sums, without_the_first(sums))) for sums in map(summed, SEEDS)) > 2
+
+
+def test_shares_of_every_medium_add_up_to_a_hundred_per_cent(tmp_path):
+    """As they are told: to the four decimals that a cell shows."""
+    chosen = find("incentive_fund", None, None)
+    shares = shares_only(chosen.model, chosen.table)
+    table = shares_table(shares)
+    for lang in LANGS:
+        book = Book(lang)
+        sheet = book.add_worksheet("shares")
+        write_shares_sheet(sheet, shares, Styles(book))
+        assert [*unlike_media(table, sheet, HEAD_OF_SHARES, lang)] == []
+        write_shares(shares, tmp_path / "shares.csv", lang)
+        _, *lines = in_csv(tmp_path / "shares.csv")
+        assert [line[2] for line in lines] == [row[-1] for row in in_terminal(study_text(table, lang))[1:-1]]
+        assert sum(Fraction(line[2].rstrip("%")) for line in lines) == 100
