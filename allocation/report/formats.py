@@ -34,7 +34,7 @@ def shown(value: object, number: str) -> str:
     return with_decimals(value, places, number.endswith("%"))
 
 
-def figure_in(unit: Unit, decimals: int | None, value: Fraction | str | None, signed: bool = False) -> str:
+def figure_in(unit: Unit, decimals: int | None, value: Fraction | float | str | None, signed: bool = False) -> str:
     """A figure of a column as a text: with the decimals that its cell shows."""
     if unit.is_percent and decimals is not None and isinstance(value, Fraction):
         return with_decimals(value, decimals_shown(decimals, percent=True), percent=True, signed=signed)

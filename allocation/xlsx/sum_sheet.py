@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -56,8 +56,8 @@ class SumSheet:
         for key, column in zip(map(str, range(len(self.columns))), self.columns, strict=True):
             added = [*map(str, column.adds)]
             decimals = max([needed.get(other, 0) for other in (key, *added)])
-            total, node = ("own", across(added)) if added else ("sum", None)
-            columns.append(PrintedColumn(key, column.head, PURE, decimals, total=total, node=node))
+            plain = PrintedColumn(key, column.head, PURE, decimals, total="sum")
+            columns.append(replace(plain, total="own", node=across(added)) if added else plain)
         return study_table("sums", self.title, PURE, Units(), self.names, columns, values, "last")
 
 
