@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem
+from allocation.language import tree
 from allocation.policy.model import Model
+from allocation.report.column import PERCENT, total_kind
+from allocation.report.printed import NOTHING, PrintedColumn, PrintedLine, PrintedTable, Shown
+from allocation.report.study import CODE, NAME, keys
+from allocation.report.terms import Term
 from allocation.run.run import Run, run_model
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
+from allocation.texts import Both, both
+
+OLD, NEW, CHANGE, CHANGE_PART = "old", "new", "change", "change_part"
 
 
 @dataclass(frozen=True)
@@ -32,10 +40,6 @@ class AwardChange:
     old: Fraction | None
     new: Fraction | None
 
-    @property
-    def change(self) -> Fraction | None:
-        return None if self.old is None or self.new is None else self.new - self.old
-
 
 @dataclass(frozen=True)
 class Correction:
@@ -53,6 +57,33 @@ class Correction:
     @property
     def only_new(self) -> list[str]:
         return [line.county for line in self.lines if line.old is None]
+
+
+def corrected_awards(correction: Correction, reader: str) -> PrintedTable:
+    """Award before and after, and what moved: 合计 first in the `workbook`, last on a `screen`, where awards add up."""
+    model, every = correction.new.model, correction.lines
+    award, adds = model.columns[model.award], model.adds_up(model.award)
+    old, new, change = (Term(key).node for key in (OLD, NEW, CHANGE))
+    amount = PrintedColumn("", NOTHING, award.unit, award.decimals, total=total_kind(model, model.award))
+    moved = replace(amount, total="own" if adds else "blank", signed=True)
+    columns = [
+        *(replace(amount, key=key, label=both(f"ledger.compare_{key}", award=award.label)) for key in (OLD, NEW)),
+        replace(moved, key=CHANGE, label=both("ledger.compare_change"), node=tree.Binary("-", new, old)),
+    ]
+    if reader == "workbook":
+        some = tree.Compare("!=", old, tree.Number(Fraction(0)))
+        part = replace(moved, key=CHANGE_PART, label=both("ledger.compare_change_part"), unit=PERCENT, decimals=3)
+        columns.append(replace(part, node=tree.Binary("/", change, old), guard=some))
+    units = [PrintedLine("unit", Both(line.county, line.county), (row,)) for row, line in enumerate(every)]
+    total = [PrintedLine("total", both("workbook.total"), tuple(range(len(every))))] if adds else []
+    values: dict[str, Sequence[Shown]] = {
+        CODE: [line.code for line in every], NAME: [line.county for line in every],
+        OLD: [line.old for line in every], NEW: [line.new for line in every],
+    }  # fmt: skip
+    return PrintedTable(
+        "correction", NOTHING, award.unit, model.units,
+        tuple([*total, *units] if reader == "workbook" else [*units, *total]), (*keys(), *columns), values,
+    )  # fmt: skip
 
 
 def compare_tables(model: Model, old: Table, new: Table, *, reference: bool = False) -> Correction:

@@ -77,28 +77,16 @@ def _find(
 
 
 def _print(effect: Correction, lang: str) -> None:
-    from allocation.commands.printing import MOST, table_text
+    from allocation.analysis.data_compare import corrected_awards
+    from allocation.commands.printing import MOST, described_text
     from allocation.parts.ledger import shown_figure
-    from allocation.texts.decimals import figure_text
     from allocation.xlsx.data_compare import title_of
 
     model = effect.new.model
-    award, inputs = model.columns[model.award], model.inputs
-    unit = model.units.label(award.unit.name, lang)
+    inputs, unit = model.inputs, model.units.label(model.columns[model.award].unit.name, lang)
     click.echo(f"{title_of(effect, lang)}    {say(lang, 'workbook.unit_line', unit=unit)}")
     click.echo(say(lang, "ledger.compare_tables", old=effect.old.table.file, new=effect.new.table.file))
-    heads = [say(lang, "workbook.code"), say(lang, "workbook.name")]
-    heads += [say(lang, f"ledger.compare_{key}", award=award.label) for key in ("old", "new", "change")]
-    rows = [
-        [line.code, line.county, *(figure_text(value, award.decimals) for value in (line.old, line.new, line.change))]
-        for line in effect.lines
-    ]
-    last = []
-    if model.adds_up(model.award):
-        before, after = (run.sum_of(model.award) for run in (effect.old, effect.new))
-        totals = [figure_text(value, award.decimals) for value in (before, after, after - before)]
-        last = [["", say(lang, "workbook.total"), *totals]]
-    click.echo(table_text(heads, [*rows[:MOST], *last]))
+    click.echo(described_text(corrected_awards(effect, "screen"), lang))
     for key in ("only_old", "only_new"):
         if counties := getattr(effect, key):
             click.echo(say(lang, f"ledger.compare_{key}", counties=counties))

@@ -113,6 +113,14 @@ def _cut(columns: list[list[str]], lines: Sequence[PrintedLine], lang: str) -> t
     return heads, [*rows, *last]
 
 
+def described_text(table: PrintedTable, lang: str) -> str:
+    """The first units of a described table, and 合计 where it stands last."""
+    columns = ([column.label[lang], *_texts(table, column, lang)] for column in table.columns)
+    heads, *rows = (list(row) for row in zip(*columns, strict=True))
+    units = sum(not line.summed for line in table.lines)
+    return table_text(heads, [*rows[: min(units, MOST)], *rows[units:]])
+
+
 def print_checks(run: Run, lang: str) -> None:
     held = [check for check in run.checks if check.ok]
     names = shortened([_check_name(check, lang) for check in held], 3)
@@ -181,8 +189,7 @@ def print_comparison(comparison: Comparison, lang: str) -> None:
     table = comparison.shown
     unit = table.units.label(table.unit.name, lang)
     print(f"\n{table.title[lang]}    {say(lang, 'workbook.unit_line', unit=unit)}")
-    heads, *rows = zip(*([column.label[lang], *_texts(table, column, lang)] for column in table.columns), strict=True)
-    print(table_text(list(heads), [list(row) for row in (*rows[:MOST], *rows[len(comparison.base.table) :])]))
+    print(described_text(table, lang))
     if comparison.base.changed and comparison.scenarios[0].name == BASELINE.name:
         stands = [changed_text(comparison.base.model, change, lang) for change in comparison.base.changed]
         print(say(lang, "comparison.base_stands", scenario=comparison.scenarios[1].label, figures=stands))

@@ -109,7 +109,7 @@ def _labelled(sheet: OpenSheet, model: Model, lang: str) -> dict[str, int]:
             rows.setdefault((sheet.text(row, 0), key), []).append(row)
     places = {}
     for entry, key, _, address in entries(model):
-        label = parameter_label(entry, model.units, lang)
+        label = parameter_label(entry, model.units)[lang]
         candidates = rows.get((label, "" if entry.bands else key), [])
         if len(candidates) == max(1, len(entry.bands)):
             places[address] = candidates[int(key) - 1 if entry.bands else 0]

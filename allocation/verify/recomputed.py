@@ -92,7 +92,7 @@ def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...], e
         _as_recorded(book, expected)
         return Rewritten(expected, _roles(book, expected))
     scenarios = [Scenario(in_book.kept.name, in_book.part) for in_book in every]
-    comparison_sheets(expected, Comparison(tuple(scenarios), runs, cut=book.cut), book.lang)
+    comparison_sheets(expected, Comparison(tuple(scenarios), runs, cut=book.cut))
     _as_recorded(book, expected)
     return Rewritten(expected, _roles(book, expected))
 

@@ -6,7 +6,6 @@ from allocation.analysis.compare import Comparison
 from allocation.report.comparison import AWARD, HEAD, MOVED
 from allocation.run.marks import marks
 from allocation.sheets.sheet import Book, Sheet
-from allocation.texts import say
 from allocation.xlsx.grids import one_page_wide
 
 COLOURS = ("#5B7DB1", "#E08E45", "#7A9E5F", "#B5525C", "#8A6BB0", "#4FA3A5", "#C2A33A", "#7F7F7F")  # the baseline first
@@ -14,13 +13,13 @@ MOST = len(COLOURS)  # scenarios a chart can show and still be read
 TOP = 6  # zero-based row of the first county on 比较
 
 
-def write_charts(book: Book, sheet: Sheet, comparison: Comparison, source: str, lang: str) -> None:
+def write_charts(book: Book, sheet: Sheet, comparison: Comparison, source: str) -> None:
     """Awards by county, changes by county, awards a head: a series a scenario, the first eight."""
     one_page_wide(sheet, landscape=True)
     places = {column.key: place for place, column in enumerate(comparison.table.columns)}
     kinds = [kind for kind in (AWARD, MOVED, HEAD) if comparison.compared[-1].key(kind) in places]
     last = TOP + len(comparison.base.table) - 1
-    slots = _each(comparison, lang)
+    slots = _each(comparison, sheet.lang)
     for place, kind in enumerate(kinds):
         chart = book.add_chart({"type": "column"})
         for each in comparison.compared[:MOST]:
@@ -28,14 +27,14 @@ def write_charts(book: Book, sheet: Sheet, comparison: Comparison, source: str, 
                 continue
             column = places[each.key(kind)]
             chart.add_series({
-                "name": each.label[lang],
+                "name": each.label[sheet.lang],
                 "categories": [source, TOP, 0, last, 0],
                 "values": [source, TOP, column, last, column],
                 "fill": {"color": COLOURS[each.number]},
             })  # fmt: skip
         if not chart.series:
             continue
-        title = say(lang, f"comparison.chart_{kind}", **slots) + marks(comparison.base, lang)
+        title = sheet.say(f"comparison.chart_{kind}", **slots) + marks(comparison.base, sheet.lang)
         chart.set_title({"name": title, "name_font": {"size": 13}})
         chart.set_legend({"position": "bottom"})
         axis = {"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}
@@ -44,7 +43,7 @@ def write_charts(book: Book, sheet: Sheet, comparison: Comparison, source: str, 
         chart.set_size({"width": 900, "height": 360})
         sheet.insert_chart(1 + place * 19, 0, chart)
     if len(comparison.runs) > MOST:
-        sheet.write(0, 0, say(lang, "comparison.more", most=MOST, count=len(comparison.runs)))
+        sheet.write(0, 0, sheet.say("comparison.more", most=MOST, count=len(comparison.runs)))
 
 
 def _each(comparison: Comparison, lang: str) -> dict[str, object]:

@@ -16,7 +16,6 @@ from allocation.report.printed import NOTHING, PrintedColumn, PrintedLine, Shown
 from allocation.run.marks import marks
 from allocation.sheets.looks import Look, Role
 from allocation.sheets.sheet import Book, Sheet
-from allocation.texts import say
 from allocation.texts.decimals import PERCENTAGE, cell_format
 from allocation.xlsx.blocks import Block
 from allocation.xlsx.charts import write_charts
@@ -52,31 +51,31 @@ def make_plans(comparison: Comparison, lang: str) -> list[Plan]:
 def write_comparison(comparison: Comparison, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
     book = figure_book(path, lang, comparison.model.label[lang], *comparison.runs)
-    comparison_sheets(book, comparison, lang)
+    comparison_sheets(book, comparison)
     book.close()
 
 
-def comparison_sheets(book: Book, comparison: Comparison, lang: str) -> None:
+def comparison_sheets(book: Book, comparison: Comparison) -> None:
     """Sheets 比较, 图表, 参数, 数据, 测算, 辅助, 核对, 溯源."""
-    plans = make_plans(comparison, lang)
+    plans = make_plans(comparison, book.lang)
     styles, names = Styles(book), plans[0].layout.names
-    titles = [say(lang, "comparison.sheet"), say(lang, "comparison.charts")]
+    titles = [book.say("comparison.sheet"), book.say("comparison.charts")]
     titles += [names[key] for key in ("parameters", "data", "calculation", "helpers", "checks", "trace")]
     sheets = [book.add_worksheet(title) for title in titles]
-    _ComparisonSheet(sheets[0], comparison, plans, styles, lang).write()
-    write_charts(book, sheets[1], comparison, titles[0], lang)
-    write_parameter_columns(sheets[2], comparison, plans, styles, lang)
+    _ComparisonSheet(sheets[0], comparison, plans, styles).write()
+    write_charts(book, sheets[1], comparison, titles[0])
+    write_parameter_columns(sheets[2], comparison, plans, styles)
     write_data(sheets[3], comparison.base, plans[0], styles)
-    write_blocks(sheets[4], sheets[5], comparison, plans, styles, lang)
-    write_states(sheets[6], comparison, plans, styles, lang)
+    write_blocks(sheets[4], sheets[5], comparison, plans, styles)
+    write_states(sheets[6], comparison, plans, styles)
     if not plans[0].live:
         sheets.append(book.add_worksheet(names["originals"]))
-        write_study_originals(sheets[-1], comparison.runs, plans, styles, lang)
-    record = replace(comparison_record(comparison), lang=lang)
+        write_study_originals(sheets[-1], comparison.runs, plans, styles)
+    record = replace(comparison_record(comparison), lang=book.lang)
     write_trace(sheets[7], record, styles)
     write_record(book, record)
     for sheet in sheets:
-        if said := marks(comparison.base, lang):
+        if said := marks(comparison.base, book.lang):
             sheet.set_header("&R" + said)
         sheet.protect("", PROTECT)
 
@@ -106,17 +105,17 @@ class ComparisonCells(PrintedCells):
 class _ComparisonSheet:
     """The sheet 比较: a county a row, a group of columns a scenario."""
 
-    def __init__(self, sheet: Sheet, comparison: Comparison, plans: list[Plan], styles: Styles, lang: str):
-        self.sheet, self.comparison, self.styles, self.lang = sheet, comparison, styles, lang
+    def __init__(self, sheet: Sheet, comparison: Comparison, plans: list[Plan], styles: Styles):
+        self.sheet, self.comparison, self.styles = sheet, comparison, styles
         self.live, self.table = plans[0].live, comparison.table
         self.cells = ComparisonCells(self.table, TOP - 1, plans[0].layout, plans)
 
     def write(self) -> None:
-        sheet, lang, table = self.sheet, self.lang, self.table
+        sheet, lang, table = self.sheet, self.sheet.lang, self.table
         width = len(table.columns)
         sheet.merge_range(0, 0, 0, min(width - 1, 12), table.title[lang], self.styles.title())
         unit = table.units.label(table.unit.name, lang)
-        sheet.write(1, 0, say(lang, "workbook.unit_line", unit=unit), self.styles.note())
+        sheet.write(1, 0, sheet.say("workbook.unit_line", unit=unit), self.styles.note())
         sheet.set_column(0, 0, 22)
         sheet.set_column(1, width, 11)
         self._heads()
@@ -138,13 +137,13 @@ class _ComparisonSheet:
             columns = list(group)
             end = start + len(columns) - 1
             if label == NOTHING:
-                sheet.merge_range(HEAD, start, HEAD + 1, end, columns[0].label[self.lang], head)
+                sheet.merge_range(HEAD, start, HEAD + 1, end, columns[0].label[self.sheet.lang], head)
             elif end > start:
-                sheet.merge_range(HEAD, start, HEAD, end, label[self.lang], head)
+                sheet.merge_range(HEAD, start, HEAD, end, label[self.sheet.lang], head)
             else:
-                sheet.write(HEAD, start, label[self.lang], head)
+                sheet.write(HEAD, start, label[self.sheet.lang], head)
             for at, column in enumerate(columns, start=start) if label != NOTHING else ():
-                sheet.write(HEAD + 1, at, column.item[self.lang], self.styles.head(font_size=9))
+                sheet.write(HEAD + 1, at, column.item[self.sheet.lang], self.styles.head(font_size=9))
             start = end + 1
         sheet.set_row(HEAD + 1, 30)
 
@@ -159,7 +158,7 @@ class _ComparisonSheet:
             if line.label == NOTHING:  # where nothing adds up
                 self.sheet.write_blank(TOP - 1, at, None, summed)
                 continue
-            value, text = self.table.cell(column, place, self.lang), self.cells.text(column, place)
+            value, text = self.table.cell(column, place, self.sheet.lang), self.cells.text(column, place)
             self._cell(TOP - 1 + place, at, text, value, summed if line.summed else look)
 
     def _cell(self, row: int, column: int, text: str, value: Shown, style: Look) -> None:
@@ -178,21 +177,21 @@ class _ComparisonSheet:
         names = movers(self.table, each, sign)
         told = {"count": len(names), "name": names[0] if names else "—"}
         text = live(self.sheet, f"comparison.{key}", count=f"SUMPRODUCT(--({span}{test}))", name=name)
-        return text, say(self.lang, f"comparison.{key}", **told)
+        return text, self.sheet.say(f"comparison.{key}", **told)
 
     def _below(self, row: int) -> None:
         """Winners and losers, and old → new of everything a scenario moved."""
-        sheet, lang = self.sheet, self.lang
+        sheet, lang = self.sheet, self.sheet.lang
         for each in self.comparison.compared[1:]:
             column = self.cells.columns[each.key(AWARD)]
             for place, (key, sign) in enumerate((("gain_most", 1), ("lose_most", -1))):
                 text, told = self._moved(each, key, sign)
                 self._cell(row + place, column, text, told, self.styles.note())
         row += 3
-        sheet.write(row, 0, say(lang, "comparison.scenario"), self.styles.head())
-        sheet.merge_range(row, 1, row, 3, say(lang, "comparison.moved"), self.styles.head())
+        sheet.write(row, 0, sheet.say("comparison.scenario"), self.styles.head())
+        sheet.merge_range(row, 1, row, 3, sheet.say("comparison.moved"), self.styles.head())
         for column, key in ((4, "county"), (5, "old"), (6, "new")):
-            sheet.write(row, column, say(lang, f"comparison.{key}"), self.styles.head())
+            sheet.write(row, column, sheet.say(f"comparison.{key}"), self.styles.head())
         for number, run in enumerate(self.comparison.runs):
             for change in run.changed:
                 row += 1

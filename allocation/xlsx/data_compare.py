@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
-from allocation.analysis.data_compare import Correction
+from allocation.analysis.data_compare import Correction, corrected_awards
 from allocation.doubts.doubt import told
 from allocation.report.formats import number_format
+from allocation.report.printed import PrintedTable, Shown
 from allocation.run.marks import marks, year_text
 from allocation.sheets.sheet import Sheet
-from allocation.tables.keys import Figure
 from allocation.texts import say
-from allocation.texts.decimals import SIGNED, cell_format
+from allocation.texts.decimals import SIGNED
 from allocation.xlsx.figure_book import figure_book
-from allocation.xlsx.grids import one_page_wide, plain
+from allocation.xlsx.grids import cell_number, one_page_wide
 from allocation.xlsx.styles import Styles
 
 HEAD = 4  # zero-based
@@ -31,85 +30,70 @@ def title_of(correction: Correction, lang: str) -> str:
 def write_correction(correction: Correction, path: Path, lang: str) -> None:
     """One sheet of values."""
     book = figure_book(path, lang, title_of(correction, lang), correction.old, correction.new)
-    sheet = book.add_worksheet(say(lang, "ledger.compare_sheet"))
-    _CorrectionSheet(sheet, correction, Styles(book), lang).write()
+    sheet = book.add_worksheet(book.say("ledger.compare_sheet"))
+    _CorrectionSheet(sheet, correction, Styles(book)).write()
     book.close()
 
 
 class _CorrectionSheet:
-    def __init__(self, sheet: Sheet, correction: Correction, styles: Styles, lang: str):
-        self.sheet, self.correction, self.styles, self.lang = sheet, correction, styles, lang
+    def __init__(self, sheet: Sheet, correction: Correction, styles: Styles):
+        self.sheet, self.correction, self.styles = sheet, correction, styles
         self.model = correction.new.model
-        self.award = self.model.columns[self.model.award]
-        self.number = number_format(self.award.unit, self.award.decimals)
 
     def write(self) -> None:
-        sheet, correction, lang = self.sheet, self.correction, self.lang
+        sheet, correction = self.sheet, self.correction
         for column, size in enumerate((14, 18, 16, 16, 14, 12)):
             sheet.set_column(column, column, size)
-        sheet.merge_range(0, 0, 0, 5, title_of(correction, lang), self.styles.title())
+        sheet.merge_range(0, 0, 0, 5, title_of(correction, sheet.lang), self.styles.title())
         sheet.set_row(0, 42)
         files = {"old": correction.old.table.file, "new": correction.new.table.file}
-        sheet.merge_range(1, 0, 1, 5, say(lang, "ledger.compare_tables", **files), self.styles.note(text_wrap=True))
-        unit = self.model.units.label(self.award.unit.name, lang)
-        sheet.merge_range(2, 0, 2, 5, say(lang, "workbook.unit_line", unit=unit), self.styles.get(align="right"))
-        self._figures(self._awards(HEAD) + 1)
+        sheet.merge_range(1, 0, 1, 5, sheet.say("ledger.compare_tables", **files), self.styles.note(text_wrap=True))
+        unit = self.model.units.label(self.model.columns[self.model.award].unit.name, sheet.lang)
+        sheet.merge_range(2, 0, 2, 5, sheet.say("workbook.unit_line", unit=unit), self.styles.get(align="right"))
+        self._figures(self._awards(corrected_awards(correction, "workbook")) + 1)
         sheet.repeat_rows(HEAD)
         sheet.set_portrait()
         one_page_wide(sheet)
 
-    def _awards(self, row: int) -> int:
+    def _awards(self, table: PrintedTable) -> int:
         """合计, then a county a row; gives the row after the last."""
-        lang, lines = self.lang, self.correction.lines
-        heads = [say(lang, "workbook.code"), say(lang, "workbook.name")]
-        keys = ("old", "new", "change", "change_part")
-        heads += [say(lang, f"ledger.compare_{key}", award=self.award.label) for key in keys]
-        for column, text in enumerate(heads):
-            self.sheet.write(row, column, text, self.styles.head())
-        self.sheet.set_row(row, 30)
-        old, new = (sum((getattr(line, key) or Fraction(0) for line in lines), Fraction(0)) for key in ("old", "new"))
-        if not self.correction.new.model.adds_up(self.correction.new.model.award):
-            old = new = None
-        self._line(row + 1, "", say(lang, "workbook.total") if old is not None else "", old, new, bold=True)
-        for place, line in enumerate(lines, start=row + 2):
-            self._line(place, line.code, line.county, line.old, line.new)
-        return row + 2 + len(lines)
+        for at, column in enumerate(table.columns):
+            self.sheet.write(HEAD, at, column.label[self.sheet.lang], self.styles.head())
+            number = SIGNED.format(column.number) if column.signed else column.number
+            for place, line in enumerate(table.lines):
+                value, row = table.cell(column, place, self.sheet.lang), HEAD + 1 + place
+                if column.kind == "text":
+                    self.sheet.write_string(row, at, str(value or ""), self.styles.text(bold=line.summed))
+                else:
+                    self._figure(row, at, value, number, line.summed)
+        self.sheet.set_row(HEAD, 30)
+        for place in range(len(table.lines)):
+            self.sheet.set_row(HEAD + 1 + place, 20)
+        return HEAD + 1 + len(table.lines)
 
-    def _line(
-        self, row: int, code: str, name: str, old: Fraction | None, new: Fraction | None, bold: bool = False
-    ) -> None:
-        self.sheet.write_string(row, 0, code, self.styles.text(bold=bold))
-        self.sheet.write_string(row, 1, name, self.styles.text(bold=bold))
-        self.sheet.set_row(row, 20)
-        both = old is not None and new is not None
-        self._figure(row, 2, old, self.number, bold)
-        self._figure(row, 3, new, self.number, bold)
-        self._figure(row, 4, new - old if both else None, SIGNED.format(self.number), bold)
-        self._figure(row, 5, new / old - 1 if both and old else None, SIGNED.format(cell_format(1, percent=True)), bold)
-
-    def _figure(self, row: int, column: int, value: Figure, number: str, bold: bool = False) -> None:
+    def _figure(self, row: int, column: int, value: Shown, number: str, bold: bool = False) -> None:
         style = self.styles.figure(number, bold=bold)
         if value is None:
             self.sheet.write_string(row, column, "—", style)
         elif isinstance(value, str):
             self.sheet.write_string(row, column, value, style)
         else:
-            self.sheet.write_number(row, column, plain(value), style)
+            self.sheet.write_number(row, column, cell_number(value), style)
 
     def _figures(self, row: int) -> None:
         """What was corrected, and who stands in one table only."""
-        sheet, correction, lang = self.sheet, self.correction, self.lang
+        sheet, correction, lang = self.sheet, self.correction, self.sheet.lang
         for key in ("only_old", "only_new"):
             if counties := getattr(correction, key):
-                text = say(lang, f"ledger.compare_{key}", counties=counties)
+                text = sheet.say(f"ledger.compare_{key}", counties=counties)
                 sheet.merge_range(row, 0, row, 5, text, self.styles.note(text_wrap=True))
                 row += 1
         for text in told([correction.old.doubts, correction.new.doubts], lang):
             sheet.merge_range(row, 0, row, 5, text, self.styles.note(text_wrap=True))
             row += 1
-        heads = [say(lang, "ledger.head_county"), say(lang, "ledger.compare_figures"), "",
-                 say(lang, "ledger.compare_figure_old"), say(lang, "ledger.compare_figure_new"),
-                 say(lang, "ledger.letter_unit")]  # fmt: skip
+        heads = [sheet.say("ledger.head_county"), sheet.say("ledger.compare_figures"), "",
+                 sheet.say("ledger.compare_figure_old"), sheet.say("ledger.compare_figure_new"),
+                 sheet.say("ledger.letter_unit")]  # fmt: skip
         for column, text in enumerate(heads):
             sheet.write(row, column, text, self.styles.head())
         sheet.merge_range(row, 1, row, 2, heads[1], self.styles.head())
@@ -124,4 +108,4 @@ class _CorrectionSheet:
             sheet.write_string(place, 5, unit, self.styles.text(align="center"))
             sheet.set_row(place, 30 if len(entry.label[lang]) > 16 else 18)
         if not correction.figures:
-            sheet.merge_range(row + 1, 0, row + 1, 5, say(lang, "ledger.compare_alike"), self.styles.note(border=1))
+            sheet.merge_range(row + 1, 0, row + 1, 5, sheet.say("ledger.compare_alike"), self.styles.note(border=1))

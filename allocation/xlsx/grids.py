@@ -14,7 +14,7 @@ from allocation.run.decisions import origin_text, standing_parts, standing_text
 from allocation.run.run import Run
 from allocation.sheets.looks import Look, Role, look
 from allocation.sheets.sheet import Sheet, Value
-from allocation.tables.keys import WHOLE_COLUMN
+from allocation.tables.keys import WHOLE_COLUMN, Figure
 from allocation.tables.scan import column_number
 from allocation.texts import say
 from allocation.texts.decimals import FINEST, decimals_needed
@@ -196,7 +196,7 @@ def _parameter_line(sheet: Sheet, row: int, entry: Parameter, styles: Styles, un
         sheet.write(row, column, text, styles.text(role, text_wrap=True, font_size=9))
 
 
-def parameter_entries(entry: Parameter) -> list[tuple[str, Fraction | None, object]]:
+def parameter_entries(entry: Parameter) -> list[tuple[str, Fraction | None, Figure]]:
     if entry.bands:
         return [(str(i + 1), band.edge, band.value) for i, band in enumerate(entry.bands)]
     return [(key, None, value) for key, value in entry.values] or [("", None, entry.value)]

@@ -16,6 +16,7 @@ from allocation.readings.numbers import Evaluator
 from allocation.report.comparison import CAP, sharing
 from allocation.run.run import Run, parameter_arrays
 from allocation.texts import both
+from allocation.xlsx.blocks import Block
 from allocation.xlsx.faults import input_lines, names_of, parameter_line
 from allocation.xlsx.layout import DATA_STATE, STATE, Layout
 
@@ -36,6 +37,13 @@ class Plan:
     work: int
     bound: str = ""  # a county's side of the sharing behind the award, as text; empty without bounds
     may_be_blank: frozenset[str] = frozenset()  # inputs
+
+    @property
+    def block(self) -> Block:
+        """Its places in a workbook of several runs. TypeError of a workbook of one."""
+        if not isinstance(self.layout, Block):
+            raise TypeError("a workbook of one run has no blocks")
+        return self.layout
 
     def say(self, message: str, **slots: object) -> str:
         """A text that is another where the workbook holds values only: `message_values`."""

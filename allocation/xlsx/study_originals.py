@@ -12,7 +12,6 @@ from itertools import groupby
 from allocation.run.run import Run
 from allocation.sheets.sheet import Sheet
 from allocation.tables.keys import Figure
-from allocation.texts import say
 from allocation.xlsx.blocks import Block
 from allocation.xlsx.grids import parameter_entries, write_exact
 from allocation.xlsx.layout import FIRST, letters
@@ -28,7 +27,7 @@ class Area:
     sheet: str
     column: int
     row: int
-    columns: tuple[tuple[Figure, ...], ...]
+    columns: tuple[tuple[Figure | bool, ...], ...]
     text: bool = False
 
     def span(self, column: int) -> str:
@@ -40,7 +39,7 @@ class Area:
 def edits(run: Run, plan: Plan, number: int, starts: Sequence[int]) -> str:
     """The formula that counts the cells of one run which are no longer as written."""
     title, start, terms = plan.layout.names["originals"], starts[number], []
-    for area in _areas(run, plan.layout, number):
+    for area in _areas(run, plan.block, number):
         now, then = f"'{area.sheet}'!{area.span(area.column)}", f"'{title}'!{area.span(start)}"
         terms.append(differ(now, then, area.text))
         start += len(area.columns)
@@ -51,15 +50,15 @@ def starts_of(runs: Sequence[Run], plans: Sequence[Plan]) -> list[int]:
     """The first column of each run on 原值, and that behind the last."""
     starts = [0]
     for number, (run, plan) in enumerate(zip(runs, plans, strict=True)):
-        starts.append(starts[-1] + sum(len(area.columns) for area in _areas(run, plan.layout, number)))
+        starts.append(starts[-1] + sum(len(area.columns) for area in _areas(run, plan.block, number)))
     return starts
 
 
-def write_study_originals(sheet: Sheet, runs: Sequence[Run], plans: Sequence[Plan], styles: Styles, lang: str) -> None:
-    sheet.write(0, 0, say(lang, "workbook.originals_legend"), styles.note())
+def write_study_originals(sheet: Sheet, runs: Sequence[Run], plans: Sequence[Plan], styles: Styles) -> None:
+    sheet.write(0, 0, sheet.say("workbook.originals_legend"), styles.note())
     column = 0
     for number, (run, plan) in enumerate(zip(runs, plans, strict=True)):
-        for area in _areas(run, plan.layout, number):
+        for area in _areas(run, plan.block, number):
             for values in area.columns:
                 for row, value in enumerate(values, start=area.row):
                     look = styles.text(num_format="@" if isinstance(value, str) else "General")
@@ -79,7 +78,7 @@ def _areas(run: Run, layout: Block, number: int) -> list[Area]:
     sheet = layout.names["parameters"]
     areas = [_area(sheet, layout.value_column, values)] if values else []
     areas += [_area(sheet, 1, edges)] if edges and not number else []
-    yearly = layout.names["data"] != say(layout.lang, "workbook.sheet_data")
+    yearly = layout.names["data"] != layout.say("workbook.sheet_data")
     inputs = layout.inputs if yearly or not number else {}
     for title, places in ((layout.names["data"], inputs), (layout.names["calculation"], layout.changed_columns)):
         for text, names in groupby(places, key=lambda name: run.model.inputs[name].text):

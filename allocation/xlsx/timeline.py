@@ -96,8 +96,8 @@ def timeline_sheets(
     years = _as_comparison(timeline)
     _overview(overview, timeline, plans, styles)
     _charts(charts, timeline, title)
-    write_parameter_columns(parameters, years, plans, styles, lang, "timeline.parameters_legend", timeline.run)
-    write_states(checks, years, plans, styles, lang)
+    write_parameter_columns(parameters, years, plans, styles, "timeline.parameters_legend", timeline.run)
+    write_states(checks, years, plans, styles)
     sheets += [overview, charts, parameters, checks]
     for run, plan in zip(timeline.runs, plans, strict=True):
         for key, write in zip(BY_YEAR, (write_data, write_calculation, write_helpers), strict=True):
@@ -106,7 +106,7 @@ def timeline_sheets(
             sheets.append(sheet)
     if not plans[0].live:
         sheets.append(book.add_worksheet(names["originals"]))
-        write_study_originals(sheets[-1], timeline.runs, plans, styles, lang)
+        write_study_originals(sheets[-1], timeline.runs, plans, styles)
     sheets.append(book.add_worksheet(names["trace"]))
     record = replace(timeline_record(timeline, kind, evaluation), lang=lang)
     write_trace(sheets[-1], record, styles)

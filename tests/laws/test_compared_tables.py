@@ -115,7 +115,7 @@ def test_the_generated_comparisons_have_a_figure_a_head_and_the_shipped_one_boun
 
 def on_sheet(comparison: Comparison, lang: str) -> Book:
     book = Book(lang)
-    comparison_sheets(book, comparison, lang)
+    comparison_sheets(book, comparison)
     return book
 
 

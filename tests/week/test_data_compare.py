@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import openpyxl
+import pytest
 from desk import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledger_files import HEISHAN, MODEL, SHARED, TABLE, problems
 
 from allocation import Table, read_table, run_model
-from allocation.analysis.data_compare import compare_tables
+from allocation.analysis.data_compare import Correction, compare_tables, corrected_awards
 
 TEXT = (SHARED / "inputs" / "reward.csv").read_text(encoding="utf-8-sig").replace(",合计,,680,108570.75,,,900\n", "")
 NEW = TEXT.replace("黑山县,小城市,90,", "黑山县,小城市,96,").replace("52.25,1.02,250", "53,1.02,250")
@@ -43,10 +44,16 @@ def test_changes_of_the_awards_are_those_of_two_runs_whatever_the_order_of_rows(
     found = compare_tables(MODEL, TABLE, shuffled)
     changes = zip(run_model(MODEL, new).figures("award"), run_model(MODEL, TABLE).figures("award"), strict=True)
     wanted = dict(zip(TABLE.codes, (after - before for after, before in changes), strict=True))
-    assert {line.code: line.change for line in found.lines} == wanted and not sum(wanted.values())
+    assert changes_by_code(found) == wanted and not sum(wanted.values())
     assert [line.code for line in found.lines] == list(shuffled.codes)
     differ = {TABLE.names[row] for row in range(4) if values[row] != TABLE.values["settled"][row]}
     assert {one.county for one in found.figures} == differ and {one.name for one in found.figures} <= {"settled"}
+
+
+def changes_by_code(correction: Correction) -> dict[str, object]:
+    """What moved, as the described table of the awards has it."""
+    table = corrected_awards(correction, "screen")
+    return dict(zip((line.code for line in correction.lines), table.figures["change"], strict=False))
 
 
 def test_counties_of_one_table_only_are_named_and_the_others_still_compared(tmp_path):
@@ -54,13 +61,13 @@ def test_counties_of_one_table_only_are_named_and_the_others_still_compared(tmp_
     old, new = "\n".join(lines[:4]) + "\n", "\n".join([lines[0], *lines[2:]]) + "\n"
     found = compare_tables(MODEL, *tables(tmp_path, old, new))
     assert (found.only_old, found.only_new, found.figures) == (["古塔区"], ["凌海市"], ())
-    assert [line.change is None for line in found.lines] == [False, False, True, True]
+    assert [change is None for change in changes_by_code(found).values()] == [False, False, True, True]
 
 
 def test_without_codes_counties_are_matched_by_name(tmp_path):
     lines = [line.partition(",")[2] for line in TEXT.splitlines()]
     found = compare_tables(MODEL, *tables(tmp_path, "\n".join(lines), "\n".join([lines[0], *reversed(lines[1:])])))
-    assert not found.figures and not found.only_new and not any(line.change for line in found.lines)
+    assert not found.figures and not found.only_new and not any(line.new != line.old for line in found.lines)
 
 
 def test_tables_of_two_years_are_refused():
@@ -78,7 +85,12 @@ def test_the_command_prints_and_writes_what_moved(folder, allocation):
     rows = [row for row in sheet.iter_rows(min_row=5, values_only=True) if any(row)]
     found = compare_tables(MODEL, *tables(folder))
     assert rows[1][1:5] == ("合计", 1000, 1000, 0)
-    assert [row[1:5] for row in rows[2:6]] == [(line.county, line.old, line.new, line.change) for line in found.lines]
+    changes = changes_by_code(found)
+    assert [row[1:5] for row in rows[2:6]] == [
+        (line.county, line.old, line.new, changes[line.code]) for line in found.lines
+    ]
+    parts = [None if not line.old else changes[line.code] / line.old for line in found.lines]
+    assert [row[5] for row in rows[2:6]] == pytest.approx([float(part) for part in parts])
     assert rows[3 + HEISHAN - 1][4] > 0
     assert [row[0] for row in rows[7:]] == ["黑山县", "凌海市"]
     assert "Figures that differ: 2" in allocation("compare reward --lang en --data 旧.csv 新.csv").out
