@@ -28,14 +28,13 @@ from allocation.texts import Both, both
 
 if TYPE_CHECKING:
     from allocation.arrays import Floats, Groups
-    from allocation.readings.excel_values import Shown
     from allocation.readings.excel_walk import Added, FormulaWalk
 
 NONE = "1E+300"  # stands for «no cap»; a breakpoint beyond FAR is none
 FAR = "1E+200"
 
 HUGE = 1e300
-Told = tuple[Both, str, "Shown"]  # a figure beside a line of 核对
+Told = tuple[Both, str, float]  # a figure beside a line of 核对
 NOISE = "5E-10"  # a sum this little above the pool is the pool: floats add up in any order
 
 

@@ -18,7 +18,7 @@ from allocation.files.excel_limits import measure
 from allocation.language import tree
 from allocation.policy.model import Input, Model
 from allocation.readings.evaluation import Evaluation
-from allocation.readings.excel_values import BLANK, Shown, Values
+from allocation.readings.excel_values import BLANK, Cell, Shown, Values
 from allocation.texts import Both, both
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Blocking:
 
     label: Both
     text: str
-    figures: tuple[tuple[Both, str, Shown], ...] = ()
+    figures: tuple[tuple[Both, str, Cell], ...] = ()
     where: str = ""
 
 
@@ -236,7 +236,7 @@ class FormulaWalk:
     def width(self) -> int:
         return self.places.last - self.places.first + 1
 
-    def block(self, label: Both, text: str, *figures: tuple[Both, str, Shown]) -> None:
+    def block(self, label: Both, text: str, *figures: tuple[Both, str, Cell]) -> None:
         owned = Both(f"{self.owner.zh}：{label.zh}", f"{self.owner.en}: {label.en}")
         for test, holds in self._taken:
             if len(test) > SHORTEST:

@@ -15,12 +15,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as calendar
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from allocation.errors import AllocationError, Problem
 from allocation.files.file_plans import mend
 from allocation.files.given_files import given_bytes, given_json
 from allocation.files.text_out import tame
 from allocation.files.whole_files import in_turn, place, records
+
+if TYPE_CHECKING:
+    from allocation.record.versions import Version
 
 NAME, ENTRIES = "journal.csv", "journal"
 HEAD = (
@@ -152,7 +156,16 @@ def _cells(entry: Entry, folder: Path, file: Path | None, digests: Mapping[Path,
     name = "" if file is None else file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
     year = "" if entry.year is None else str(entry.year)
     note = " ".join(entry.note.split())  # a line of the journal is one line
-    return [entry.action, entry.model, year, entry.version, name, digests.get(file, ""), entry.total, note]
+    return [
+        entry.action,
+        entry.model,
+        year,
+        entry.version,
+        name,
+        digests.get(file, "") if file else "",
+        entry.total,
+        note,
+    ]
 
 
 def read(folder: Path) -> list[list[str]]:
@@ -238,13 +251,13 @@ def check(folder: Path) -> list[Problem]:
     return problems
 
 
-def unlogged(folder: Path, versions: Sequence) -> list[tuple[object, str]]:
+def unlogged(folder: Path, versions: Sequence[Version]) -> list[tuple[Version, str]]:
     """Files of versions on record that no line of the journal holds, each with its version."""
     logged = {row[7] for row in read(folder)}
     return [(version, name) for version in versions for name, sha256 in version.files.items() if sha256 not in logged]
 
 
-def gone(folder: Path, versions: Sequence) -> list[Problem]:
+def gone(folder: Path, versions: Sequence[Version]) -> list[Problem]:
     """That versions are on record and the journal has no line at all: it was emptied, or taken away."""
     left = unlogged(folder, versions)
     if not left or read(folder):

@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from allocation.case import FORMAL, IssueKey, batch_of, issue_key
 from allocation.errors import AllocationError, Problem
@@ -151,8 +152,8 @@ def content(run: Run) -> str:
     of rows counts for nothing.
     """
     year = run.year if run.year != run.table.year else None
-    titles = {"fund": run.facts.fund, "year": year, "batch": _batch_key(issue_of(run))}
-    titles = {key: text for key, text in titles.items() if text}
+    told = {"fund": run.facts.fund, "year": year, "batch": _batch_key(issue_of(run))}
+    titles: dict[str, object] = {key: text for key, text in told.items() if text}
     notes = run.table.printed_notes
     titles |= {"notes": dict(zip(run.table.codes, notes, strict=True))} if any(notes) else {}
     held = [run.model.text, as_object(figures(run)), *([titles] if titles else [])]
@@ -220,7 +221,7 @@ def _registered(folder: Path) -> tuple[list[Version], str]:
     return [*known.values()], spoilt
 
 
-def _version(row: dict) -> Version:
+def _version(row: Mapping[str, Any]) -> Version:
     """Raises ValueError, TypeError or KeyError for what this program did not write."""
     version = Version(**{**row, "marks": tuple(row["marks"])})
     texts = (version.model, version.stage, version.content, version.date, version.reason, version.total, version.unit)

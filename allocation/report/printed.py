@@ -24,6 +24,8 @@ from allocation.texts import Both
 NOTHING = Both("", "")
 Shown = Figure | bool
 Rows = tuple[int, ...]
+PageLayout = Literal["annex", "approval"]
+PaperSize = Literal["fit", "A4", "A3"]
 Totals = Literal["sum", "own", "blank"]
 
 
@@ -122,8 +124,8 @@ class Page:
     answers for it below.
     """
 
-    layout: Literal["annex", "approval"] = "annex"
-    paper: Literal["fit", "A4", "A3"] = "fit"
+    layout: PageLayout = "annex"
+    paper: PaperSize = "fit"
     numbered: bool = False
     signed: bool = True
     cut: Cut = TODAY

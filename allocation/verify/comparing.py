@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from fractions import Fraction
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from allocation.sheets.memory import Content, Formula, MemorySheet
 from allocation.verify.reopened import OpenSheet
 from allocation.verify.roles import Roles, shown_text
 from allocation.verify.shown import shows_alike
-from allocation.xlsx.grids import plain
+from allocation.xlsx.grids import cell_number
 from allocation.xlsx.layout import letters
 
 Key = tuple[str | int, ...]  # texts of a row, its block, which of those alike it is
@@ -48,7 +49,7 @@ def normal(formula: str, titles: Mapping[str, str]) -> str:
     `titles` gives the original name of a renamed sheet.
     """
 
-    def piece(match: re.Match) -> str:
+    def piece(match: re.Match[str]) -> str:
         if match["text"]:
             return match["text"]
         if match["number"]:
@@ -68,11 +69,16 @@ def normal(formula: str, titles: Mapping[str, str]) -> str:
 
 def equal(actual: object, expected: object, slack: float = 0) -> bool:
     """Figures within SLACK, or `slack` where that is more, texts alike; an empty text is a blank."""
-    actual, expected = plain(actual), plain(expected)
+    actual, expected = _counted(actual), _counted(expected)
     if isinstance(actual, int | float) and isinstance(expected, int | float):
         return abs(actual - expected) <= max(slack, SLACK * max(1, abs(expected)))
     blank = (None, "")
     return actual == expected or (actual in blank and expected in blank)
+
+
+def _counted(value: object) -> object:
+    """A figure as a cell holds it; anything else as it is."""
+    return cell_number(value) if isinstance(value, bool | Fraction) else value
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,8 @@ def _expected(run: Run, record: Record, whole: Path) -> MemorySheet:
     if kept is None or kept.key not in EDITIONS:
         raise AllocationError(Problem("verify.not_edition_of", {"file": whole.name}))
     for book in edition_books(run, kept.key, Path(), str, "", record.lang, kept.version):
-        if book.record == replace(record, versions=book.record.versions, seals={}):
+        own = book.record
+        if own and book.fill and own == replace(record, versions=own.versions, seals={}):
             cells = MemoryBook(record.lang)
             book.fill(cells)
             [sheet] = cells.sheets.values()
@@ -134,7 +135,7 @@ def _journal(path: Path, manifest: Path | None, sheet: OpenSheet, verdict: Editi
     folder = next((place for place in near if (place / journal.NAME).is_file()), None)
     rows = journal.read(folder) if folder else []
     verdict.failed += journal.check(folder) if folder else []
-    name = path.relative_to(folder).as_posix() if folder in path.parents else path.name
+    name = path.relative_to(folder).as_posix() if folder and folder in path.parents else path.name
     lines = [dict(zip(LINE, row, strict=False)) for row in rows]
     same = [line for line in lines if line["sha256"] == digest]
     named = [line for line in lines if line["file"] == name]

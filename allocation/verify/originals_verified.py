@@ -72,9 +72,10 @@ def edited_counts(book: Reopened, in_book: RunInBook) -> dict[tuple[int, int], i
 
 def put_counts(expected: MemoryBook, book: Reopened, counts: dict[tuple[int, int], int], cover: str, told: str) -> None:
     """The counts as they now must be, on 原值 and in the line `cover` of 封面."""
+    cells = expected.sheets[book.name("originals")].cells
     for place, count in counts.items():
-        cells = expected.sheets[book.name("originals")].cells
-        cells[place] = Formula(cells[place].text, count)
+        if isinstance(counted := cells[place], Formula):
+            cells[place] = Formula(counted.text, count)
     cells = expected.sheets[book.name("cover")].cells
     for place, cell in cells.items():
         if isinstance(cell, Formula) and cell.text == cover:

@@ -218,7 +218,7 @@ def _parameters(sheet: OpenSheet, in_book: RunInBook, layout: Layout, named: Map
         if lost or not entry.bands or entry.bands[place].edge is None:
             continue
         edge = _parameter(sheet, row, 1, False)
-        if edge is None:
+        if not isinstance(edge, Fraction):
             in_book.problems.append(Problem("verify.no_figure", {"name": entry.label}, _where(sheet, row, 1)))
         elif not same(edge, entry.bands[place].edge):
             _move_edge(in_book, entry.name, place, edge)

@@ -26,7 +26,7 @@ from allocation.verify.own_figures import RunInBook, same
 from allocation.verify.reopened import Reopened
 from allocation.verify.restoring import figure_of, ledger_figures, written_model
 from allocation.xlsx.layout import FIRST, letters
-from allocation.years.timeline import project
+from allocation.years.timeline import project, year_of
 
 CODE = 1  # the column of codes on 数据; names are beside it
 
@@ -159,7 +159,7 @@ def original_tables(path: Path, book: Reopened, every: Sequence[RunInBook]) -> l
     base = tables[ahead[0] - 1] if ahead else None
     if base is not None:
         growth = [Change(address, figure_of(rate)) for address, rate in book.record.growth.items()]
-        projected = project(every[0].model, base, growth, every[-1].table.year)
+        projected = project(every[0].model, base, growth, year_of(every[-1].table))
         tables[ahead[0] :] = [replace(table, cells=base.cells) for table in projected]
     return tables
 
@@ -182,7 +182,7 @@ def original_table(path: Path, in_book: RunInBook) -> Table | None:
 def award_changes(in_book: RunInBook, run: Run) -> list[Edited]:
     """Awards that are no longer those of the record: something the workbook computes from was edited."""
     changed = []
-    for code, county, new in zip(run.table.codes, run.table.names, run.figures(run.model.award), strict=True):
+    for code, county, new in zip(run.table.codes, run.table.names, run.numbers(run.model.award), strict=True):
         old = in_book.kept.awards.get(code)
         if old and not same(figure_or_text(exact_text(new)), figure_or_text(old)):
             changed.append(Edited(run.model.award, "", county, figure_or_text(old), new, part=in_book.part))

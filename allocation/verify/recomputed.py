@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from allocation.analysis.compare import Comparison
 from allocation.analysis.scenarios import Scenario
@@ -31,7 +32,7 @@ from allocation.xlsx.timeline import timeline_sheets
 from allocation.xlsx.trace import write_trace
 from allocation.xlsx.writer import write_sheets
 from allocation.years.evaluation.loading import evaluation_of_record
-from allocation.years.timeline import Timeline, year_runs
+from allocation.years.timeline import Timeline, year_of, year_runs
 
 STATE = 4, 2  # the cell of 核对 that holds 状态; of several runs, that of the first, with the others beside it
 
@@ -48,19 +49,19 @@ class Rewritten:
 def rerun(book: Reopened, every: Sequence[RunInBook]) -> tuple[Run, ...]:
     """The run of each of the sources. Raises what the engine says, and of which run."""
     facts = facts_of(book.record.facts, book.record.case)
-    options = {"exact": book.record.exact, "reference": book.record.reference, "facts": facts}
+    made = partial(run_model, exact=book.record.exact, reference=book.record.reference, facts=facts)
     if book.record.kind in YEARS:
         changes = [
             Change(f"{change.address}#{in_book.table.year}", change.value)
             for in_book in every
             for change in in_book.changes
         ]
-        run = run_model(every[-1].model, [in_book.table for in_book in every], changes, **options)
+        run = made(every[-1].model, [in_book.table for in_book in every], changes)
         return year_runs(with_recorded(run, book.record))
     runs, problems = [], []
     for in_book in every:
         try:
-            run = run_model(in_book.model, in_book.table, in_book.changes, **options)
+            run = made(in_book.model, in_book.table, in_book.changes)
         except AllocationError as error:
             of = [in_book.part[book.lang]] if book.several else []
             problems += [
@@ -82,7 +83,7 @@ def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...], e
         return _one(book, every[0], runs[0], edited)
     expected = MemoryBook(book.lang)
     if book.record.kind in YEARS:
-        ahead = tuple(in_book.table.year for in_book in every if in_book.kept.projected)
+        ahead = tuple(year_of(in_book.table) for in_book in every if in_book.kept.projected)
         over_years = Timeline(runs[-1], runs, ahead)
         if book.record.kind == EVALUATION:
             evaluation = evaluation_of_record(book.record, runs[-1].model)

@@ -24,6 +24,7 @@ from allocation.xlsx.layout import letters
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 STUDIES = (
     "timeline.sheet",
@@ -166,7 +167,7 @@ def _book(file: str, data: bytes, values: bool) -> Workbook:
         raise AllocationError(Problem("tables.damaged", where=file)) from error
 
 
-def _sheet(written, stored) -> OpenSheet:
+def _sheet(written: Worksheet, stored: Worksheet) -> OpenSheet:
     formulas = {
         (row - 1, column - 1): str(getattr(cell.value, "text", cell.value))
         for (row, column), cell in written._cells.items()
@@ -191,7 +192,7 @@ def _held(value: object) -> object:
     return f"{value:.9}" if beyond and isinstance(value, float) else str(value)[:99] if beyond else value
 
 
-def _thin_rows(sheet) -> Iterator[str]:
+def _thin_rows(sheet: Worksheet) -> Iterator[str]:
     """Rows that are hidden, or too low to see."""
     usual = sheet.sheet_format.defaultRowHeight
     for row in sorted({*sheet.row_dimensions, *(row for row, _ in sheet._cells)}):
@@ -201,7 +202,7 @@ def _thin_rows(sheet) -> Iterator[str]:
             yield str(row)
 
 
-def _thin_columns(sheet) -> Iterator[str]:
+def _thin_columns(sheet: Worksheet) -> Iterator[str]:
     """Columns that are hidden, or too narrow to see; of those alike, all that hold something."""
     usual, used = sheet.sheet_format.defaultColWidth, {column for _, column in sheet._cells}
     known = {
@@ -214,7 +215,7 @@ def _thin_columns(sheet) -> Iterator[str]:
     yield from (letters(column - 1) for column in sorted({*known, *used}) if known.get(column, thin))
 
 
-def _headers(sheet) -> Iterator[str]:
+def _headers(sheet: Worksheet) -> Iterator[str]:
     headers = sheet.HeaderFooter
     kinds = (
         (headers.oddHeader, True),
@@ -226,7 +227,7 @@ def _headers(sheet) -> Iterator[str]:
             yield "".join(part.text or "" for part in (header.left, header.center, header.right))
 
 
-def _masks(sheet) -> Iterator[str]:
+def _masks(sheet: Worksheet) -> Iterator[str]:
     """Ranges in which a conditional format shows figures in another way, or shows none."""
     for conditional in sheet.conditional_formatting:
         for rule in conditional.rules:

@@ -169,7 +169,7 @@ def _compare(book: Reopened, every: Sequence[RunInBook], rewritten: Rewritten, v
     sheets, titles = _find_sheets(book, rewritten, verdict)
     checks = sheets.get(book.name("checks"))
     stopped = checks is not None and _stopped(checks, every)
-    if stopped:
+    if checks is not None and stopped:
         state = Problem("verify.state", {"found": "，".join(checks.text(*cell) or "—" for cell in _states(every))})
         verdict.stopped = _failing(checks, book, every) or [state]
     if not rewritten.mapped and book.name("import") in sheets:

@@ -62,9 +62,10 @@ def _register(folder: Path) -> list[Version]:
 
 def _own(book: Reopened, versions: list[Version]) -> Version | None:
     kept = book.record.version
-    wanted = (kept.model, kept.year, kept.batch, kept.order, kept.content) if kept else None
+    if kept is None:
+        return None
     keys = {(each.model, each.year, each.batch, each.order, each.content): each for each in reversed(versions)}
-    return keys.get(wanted)
+    return keys.get((kept.model, kept.year, kept.batch, kept.order, kept.content))
 
 
 def sheet_differences(folder: Path, book: Reopened, run: Run, edited: bool) -> tuple[list[Difference], int] | None:
@@ -89,13 +90,13 @@ def _expected(folder: Path, book: Reopened, run: Run, title: str) -> MemorySheet
     if version is None:
         return None
     earlier = tuple(each for each in versions if each.issue == version.issue and each.order < version.order)
-    against = book.record.version.compared_with
+    against = book.record.version.compared_with if book.record.version else None
     last = next((other for other in earlier if other.place == against), None)
     held = recorded(folder, last) if last else None
     if against and held is None:
         return None
     cells = MemoryBook(book.lang)
     sheet = cells.add_worksheet(title)
-    before = (last, held) if last else None
+    before = (last, held) if last and held else None
     write_differences(sheet, run, Planned(version, earlier), before, Styles(cells))
     return sheet

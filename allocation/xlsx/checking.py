@@ -9,7 +9,7 @@ from allocation.doubts.doubt import lines as doubt_lines
 from allocation.files.limits import ROWS
 from allocation.readings.excel_text import gap, quoted
 from allocation.readings.excel_walk import Blocking
-from allocation.run.run import Run
+from allocation.run.run import CheckResult, Run
 from allocation.sheets.looks import Role, look
 from allocation.sheets.sheet import Sheet
 from allocation.texts import Both, say
@@ -98,7 +98,7 @@ class _Writer:
         return ""
 
     def _row(
-        self, row: int, number: object, line: Blocking, value: float, verdict: str, cause: str = "", first: str = ""
+        self, row: int, number: int | str, line: Blocking, value: float, verdict: str, cause: str = "", first: str = ""
     ) -> None:
         """One line with its count, its verdict and its `first` place at fault, live.
 
@@ -155,7 +155,7 @@ class _Writer:
             self._row(row, "", guarded, self._wrong(check), verdict, "$C$5", first)
         return row + 1
 
-    def _wrong(self, check) -> int:
+    def _wrong(self, check: CheckResult) -> int:
         return 0 if check.ok else max(1, check.wrong if check.counties else 1)
 
     def _closing(self) -> str:
@@ -178,7 +178,7 @@ class _Writer:
             self.sheet.write(row, 0, "", self.styles.text())
             owner = line.label[self.lang].split("：" if self.lang == "zh" else ": ")[0]
             self.sheet.write(row, 1, f"{owner} · {label[self.lang]}", self.styles.text())
-            value = value if abs(value) < 1e200 else ""
+            value = value if isinstance(value, str) or abs(value) < 1e200 else ""
             shown = f'IF({text}<1E+200,{text},"")'
             if self.plan.live:
                 write_formula(self.sheet, row, 2, shown, self.styles.figure(cell_format(UNROUNDED)), value)

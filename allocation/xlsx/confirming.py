@@ -8,6 +8,7 @@ from allocation.files.text_out import sheet_name
 from allocation.policy.model import Input, Model
 from allocation.report.formats import number_format
 from allocation.run.marks import in_title
+from allocation.sheets.looks import Look
 from allocation.sheets.sheet import Sheet
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table
@@ -27,7 +28,7 @@ OBJECTIONS = 3  # blank lines on the receipt
 def write_letters(model: Model, table: Table, path: Path, lang: str, due: str = "") -> None:
     """One sheet a county, each an A4 page. `due`: 2018-04-10, or empty for a date to be written in."""
     book = figure_book(path, lang, model.label[lang], (model, table))
-    styles, taken = Styles(book), set()
+    styles, taken = Styles(book), set[str]()
     letter = _Letter(model, table, styles, due)
     for row in range(len(table)):
         letter.write(book.add_worksheet(_sheet_name(table, row, taken)), row)
@@ -85,7 +86,7 @@ class _Letter:
         sheet.center_horizontally()
         sheet.set_margins(left=0.7, right=0.7, top=0.8, bottom=0.7)
 
-    def _across(self, sheet: Sheet, row: int, text: str, style, height: float) -> None:
+    def _across(self, sheet: Sheet, row: int, text: str, style: Look, height: float) -> None:
         sheet.merge_range(row, 0, row, self.last, text, style)
         sheet.set_row(row, height)
 

@@ -100,7 +100,7 @@ class _Dispute:
         number = number_format(award.unit, award.decimals)
         signed = f"+{number};-{number};0"
         if effect is None:
-            self._figure(row, first, self.run.figures(model.award)[self.dispute.row], number)
+            self._figure(row, first, self.run.numbers(model.award)[self.dispute.row], number)
             for column in range(first + 1, last + 1):
                 self.sheet.write_blank(row, column, None, self.styles.text())
             return
@@ -113,7 +113,7 @@ class _Dispute:
             return
         self._figure(row, first, effect.award, number)
         self._figure(row, first + 1, effect.change, signed)
-        nobody = effect.other is None
-        name = say(self.lang, "ledger.nobody") if nobody else self.run.table.names[effect.other]
+        other = effect.other
+        name = say(self.lang, "ledger.nobody") if other is None else self.run.table.names[other]
         self.sheet.write_string(row, first + 2, name, self.styles.text(align="center"))
-        self._figure(row, last, "" if nobody else effect.other_change, signed)
+        self._figure(row, last, "" if other is None else effect.other_change, signed)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import overload
 
+from allocation.language.units import Units
 from allocation.policy.model import Input, Parameter
 from allocation.readings.excel_text import number
 from allocation.readings.excel_walk import Helper
 from allocation.report.formats import number_format
+from allocation.report.printed import Shown
 from allocation.run.decisions import origin_text, standing_parts, standing_text
 from allocation.run.run import Run
 from allocation.sheets.looks import Look, Role, look
@@ -49,6 +52,8 @@ def plain(value: float | Fraction) -> float: ...
 def plain(value: str) -> str: ...
 @overload
 def plain(value: None) -> None: ...
+@overload
+def plain(value: Value) -> Value: ...
 def plain(value: Value) -> Value:
     """A figure as a cell holds it."""
     return cell_number(value) if isinstance(value, bool | Fraction) else value
@@ -56,7 +61,7 @@ def plain(value: Value) -> Value:
 
 def cell_number(value: bool | Fraction) -> int | float:
     """A number as a cell holds it; a truth is 1 or 0."""
-    return int(value) if value.denominator == 1 and abs(value) < 10**15 else float(value)
+    return int(value) if value.denominator == 1 and -(10**15) < value < 10**15 else float(value)
 
 
 def write_exact(sheet: Sheet, row: int, column: int, value: Value, style: Look) -> None:
@@ -75,7 +80,7 @@ def write_formula(sheet: Sheet, row: int, column: int, text: str, style: Look, v
     sheet.write_formula(row, column, f"={text}", style, plain(value))
 
 
-def validation(entry: Input | Parameter, styles: Styles) -> dict | None:
+def validation(entry: Input | Parameter, styles: Styles) -> dict[str, object] | None:
     """Excel's own check of a typed figure."""
     one_of = getattr(entry, "one_of", ())
     if one_of:
@@ -84,7 +89,7 @@ def validation(entry: Input | Parameter, styles: Styles) -> dict | None:
         return None
     whole = "integer" if getattr(entry, "whole", False) else "decimal"
     low, high = (None if bound is None else float(bound) for bound in (entry.min, entry.max))
-    rule = {
+    rule: dict[str, object] = {
         "validate": whole,
         "error_title": entry.label[styles.book.lang][:32],
         "error_message": styles.book.say("workbook.out_of_range"),
@@ -164,7 +169,7 @@ def _mark(sheet: Sheet, first: tuple[int, int], last: tuple[int, int], test: str
     sheet.conditional_format(*first, *last, {"type": "formula", "criteria": f"={test}", "format": marked})
 
 
-def _origin(sheet, row: int, entry: Parameter, key: str, of: tuple[Run, Plan], styles: Styles) -> None:
+def _origin(sheet: Sheet, row: int, entry: Parameter, key: str, of: tuple[Run, Plan], styles: Styles) -> None:
     """Where a figure comes from; one that only stands for now is told as it is, whatever is typed over it."""
     run, plan = of
     look = styles.text(text_wrap=True, font_size=9)
@@ -181,12 +186,14 @@ def _origin(sheet, row: int, entry: Parameter, key: str, of: tuple[Run, Plan], s
     sheet.write_formula(row, 7, f'="{front}"&{cell}&"{back}"', look, text)
 
 
-def _parameter_line(sheet: Sheet, row: int, entry: Parameter, styles: Styles, units) -> None:
+def _parameter_line(sheet: Sheet, row: int, entry: Parameter, styles: Styles, units: Units) -> None:
     """The heading of a banded or keyed parameter."""
     edge = "workbook.below" if entry.below else "workbook.up_to"
     sheet.write(row, 0, entry.label[sheet.lang], styles.text(bold=True, text_wrap=True))
     text = (
-        sheet.say(edge, unit=units.label(entry.by_unit.name, sheet.lang)) if entry.bands else sheet.say("workbook.keys")
+        sheet.say(edge, unit=units.label(entry.by_unit.name if entry.by_unit else "", sheet.lang))
+        if entry.bands
+        else sheet.say("workbook.keys")
     )
     sheet.write(row, 1, text, styles.text(font_size=9))
     for column, text in enumerate(
@@ -220,7 +227,7 @@ def _table_head(sheet: Sheet, run: Run, plan: Plan, key: str, styles: Styles) ->
     data = layout.names["data"]
     for row in range(layout.count):
         editable = key == "data"
-        figures = (run.table.order[row], run.table.codes[row], run.table.names[row])
+        figures: tuple[Value, ...] = (run.table.order[row], run.table.codes[row], run.table.names[row])
         for column, value in enumerate(figures):
             style = styles.text(num_format="0") if column == 0 else styles.text(Role.KEY, num_format="@")
             if editable:
@@ -262,8 +269,8 @@ def write_data(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
             write_exact(sheet, FIRST + row, column, value, style)
             if remark := _remark(run, name, row, sheet.lang):
                 sheet.write_comment(FIRST + row, column, remark)
-        if remark := run.table.remarks.get((name, WHOLE_COLUMN)):
-            sheet.write_comment(LABEL, column, remark)
+        if whole := run.table.remarks.get((name, WHOLE_COLUMN)):
+            sheet.write_comment(LABEL, column, whole)
         if locked and plan.live:
             sheet.write_comment(UNIT, column, sheet.say("workbook.grouped_remark"))
         elif plan.live and (rule := validation(entry, styles)):
@@ -278,7 +285,7 @@ def write_data(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
         _row_notes(sheet, run, layout, styles)
 
 
-def _row_notes(sheet: Sheet, run: Run, layout, styles: Styles) -> None:
+def _row_notes(sheet: Sheet, run: Run, layout: Layout, styles: Styles) -> None:
     """备注 of the table, as text."""
     _column_head(sheet, layout.remark, (sheet.say("workbook.remark"), "", ""), styles)
     sheet.set_column(layout.remark, layout.remark, 30)
@@ -298,7 +305,7 @@ def _remark(run: Run, name: str, row: int, lang: str) -> str:
     return f"{said}\n{told}" if said else told
 
 
-def _shown(entry: Input, figures: tuple) -> int:
+def _shown(entry: Input, figures: Sequence[Shown]) -> int:
     if entry.decimals is not None:
         return entry.decimals
     return decimals_needed(figures)
@@ -333,7 +340,9 @@ def write_calculation(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> Non
         _sum_cell(sheet, column, layout, styles, style.num_format, run.total(name))
 
 
-def _write_cells(sheet: Sheet, column: int, rows, figures, text: str, style, live: bool) -> None:
+def _write_cells(
+    sheet: Sheet, column: int, rows: Sequence[int], figures: Sequence[Value], text: str, style: Look, live: bool
+) -> None:
     """One figure a row. In long tables every other formula stands in brackets, so that no two neighbours are alike:
     LibreOffice 7 works out rows of like formulas in threads, and gives errors where such columns build on one another.
     """

@@ -15,7 +15,7 @@ from allocation.policy.schema import Labelled, Section, Whole
 from allocation.policy.toml_file import read_text, read_toml
 from allocation.report.column import CODE, NAME, YEAR
 from allocation.report.columns import import_keys
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, both
 
 KEYS = {"text": ("text",), "figure": ("unit", "decimals"), "other": ("unit", "decimals")}  # what a column must say
 TAKES: dict[str, Literal["year", "code", "name"]] = {YEAR: "year", CODE: "code", NAME: "name"}
@@ -49,6 +49,11 @@ class ImportColumnSpec(Labelled):
     unit: str | None = None
     decimals: Whole | None = None
     of: str | None = None
+
+    @property
+    def in_unit(self) -> str:
+        """Of a figure, which must say it."""
+        return self.unit or ""
 
 
 class MappingFile(Section):
@@ -96,17 +101,17 @@ def _of_issued(mapping: Mapping, model: Model) -> Mapping:
 def default_mapping(model: Model) -> Mapping:
     """Year, code, name and the award in its own unit."""
     award = model.columns[model.award]
-    label = Both(*(say(lang, "importing.title", model=model.label) for lang in LANGUAGES))
-
-    heads = {lang: model.units.with_unit(award.label[lang], award.unit, lang) for lang in LANGUAGES}
+    label = both("importing.title", model=model.label)
+    zh, en = (model.units.with_unit(award.label[lang], award.unit, lang) for lang in LANGUAGES)
 
     def column(key: str) -> ImportColumnSpec:
         if key == model.award:
             return ImportColumnSpec(
-                name="figure", take="figure", **heads, unit=award.unit.name, decimals=award.decimals
+                name="figure", take="figure", zh=zh, en=en, unit=award.unit.name, decimals=award.decimals
             )
         take = TAKES[key]
-        return ImportColumnSpec(name=take, take=take, **{lang: say(lang, f"importing.{take}") for lang in LANGUAGES})
+        head = both(f"importing.{take}")
+        return ImportColumnSpec(name=take, take=take, zh=head.zh, en=head.en)
 
     return Mapping(label, (LineSpec(name="award", figure=model.award),), tuple(map(column, import_keys(model))))
 

@@ -35,6 +35,11 @@ class Cell:
     value: Fraction | str | int | None
     text: str = ""
 
+    @property
+    def amount(self) -> Fraction | None:
+        """Of a figure."""
+        return self.value if isinstance(self.value, Fraction) else None
+
 
 @dataclass(frozen=True)
 class ImportTable:
@@ -107,8 +112,8 @@ def _fact(run: Run, column: ImportColumnSpec) -> str:
 
 
 def _figures(run: Run, name: str, column: ImportColumnSpec, plan: Plan | None) -> list[Cell]:
-    factor = run.model.entry(name).unit.factor_to(run.model.units.parse(column.unit))
-    values = [_rounded(value, factor, column.decimals) for value in run.figures(name)]
+    factor = run.model.entry(name).unit.factor_to(run.model.units.parse(column.in_unit))
+    values = [_rounded(value, factor, column.decimals) for value in run.numbers(name)]
     if plan is None:
         return [Cell(value) for value in values]
     cell = plan.layout.entry(name)
@@ -121,10 +126,10 @@ def _figures(run: Run, name: str, column: ImportColumnSpec, plan: Plan | None) -
 def _converted(run: Run, mapping: Mapping, line: LineSpec, column: ImportColumnSpec, plan: Plan | None) -> list[Cell]:
     place, source = next((i, candidate) for i, candidate in enumerate(mapping.columns) if candidate.name == column.of)
     parse = run.model.units.parse
-    factor, cell = parse(source.unit).factor_to(parse(column.unit)), f"{letters(place)}{{p}}"
+    factor, cell = parse(source.in_unit).factor_to(parse(column.in_unit)), f"{letters(place)}{{p}}"
     text = "" if plan is None else f'IF({cell}="","",{_excel(cell, factor, column.decimals)})'
     cells = _cells(run, mapping, line, source, None)
-    return [Cell(_rounded(cell.value, factor, column.decimals), text) for cell in cells]
+    return [Cell(_rounded(cell.amount, factor, column.decimals), text) for cell in cells]
 
 
 def _rounded(value: Fraction | None, factor: Fraction, decimals: int | None) -> Fraction | None:
@@ -144,15 +149,15 @@ def _excel(cell: str, factor: Fraction, decimals: int | None) -> str:
 
 def _differences(run: Run, mapping: Mapping, column: ImportColumnSpec, lines: list[list[Cell]]) -> list[Problem]:
     """The lines of the award must add up to it in every county, in the file's unit; floats within rounding."""
-    factor = run.model.columns[run.model.award].unit.factor_to(run.model.units.parse(column.unit))
-    wanted = [(value or Fraction(0)) * factor for value in run.figures(run.model.award)]
+    factor = run.model.columns[run.model.award].unit.factor_to(run.model.units.parse(column.in_unit))
+    wanted = [(value or Fraction(0)) * factor for value in run.numbers(run.model.award)]
     counted = [cells for line, cells in zip(mapping.lines, lines, strict=True) if not line.apart]
-    got = [sum((cells[row].value or Fraction(0) for cells in counted), Fraction(0)) for row in range(len(wanted))]
+    got = [sum((cells[row].amount or Fraction(0) for cells in counted), Fraction(0)) for row in range(len(wanted))]
     slack = 0 if run.exact else Fraction(1, 2 * 10 ** (6 if column.decimals is None else column.decimals))
     wrong = [row for row, value in enumerate(wanted) if abs(got[row] - value) > slack]
     if not wrong:
         return []
-    unit = Both(*(run.model.units.label(column.unit, lang) or "1" for lang in LANGUAGES))
+    unit = Both(*(run.model.units.label(column.in_unit, lang) or "1" for lang in LANGUAGES))
     slots = {
         "column": Both(column.zh, column.en), "unit": unit, "total": sum(got), "award": sum(wanted),
         "gap": sum(got) - sum(wanted), "counties": [run.table.names[row] for row in wrong],

@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from itertools import groupby
 
 from allocation.files.limits import COLUMNS, ROWS
+from allocation.report.printed import Shown
 from allocation.run.run import Run
 from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
-from allocation.tables.keys import Figure
-from allocation.xlsx.grids import parameter_entries, plain, write_exact, write_formula
+from allocation.xlsx.grids import cell_number, parameter_entries, write_exact, write_formula
 from allocation.xlsx.layout import CODE_COLUMNS, FIRST, LABEL, PARAMETER_FIRST, Layout, letters
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.styles import Styles
@@ -50,9 +51,9 @@ def write_originals(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
     sheet.hide()
 
 
-def original_cells(run: Run, layout: Layout) -> dict[tuple[int, int], Figure]:
+def original_cells(run: Run, layout: Layout) -> dict[tuple[int, int], Shown]:
     """Every figure people may edit that is not blank, by its cell on 原值."""
-    cells = {}
+    cells: dict[tuple[int, int], Shown] = {}
     for name, column in layout.inputs.items():
         cells |= {(FIRST + row, column): value for row, value in enumerate(run.figures(name)) if value is not None}
     base = parameter_base(layout)
@@ -77,7 +78,7 @@ def originals_digest(cells: Mapping[tuple[int, int], object]) -> str:
 
 def spelt(value: object) -> str:
     """A cell's content, figures to fifteen digits, so that 5 and its text, or 0 and a blank, are told apart."""
-    value = "" if value is None else plain(value)
+    value = "" if value is None else cell_number(value) if isinstance(value, bool | Fraction) else value
     return f"{value:.15g}" if isinstance(value, int | float) else f"'{value}"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from allocation.policy.model import Model
+from allocation.policy.model import Column, Input, Model, Parameter
 from allocation.readings import words
 from allocation.readings.amounts import amount
 from allocation.readings.tails import remarks
 from allocation.record.record import CaseKept
 from allocation.report.cut import PRINTED
 from allocation.report.formats import number_format
-from allocation.report.printed import Page
+from allocation.report.printed import Page, Shown
 from allocation.report.tables import places_of
 from allocation.run.decisions import expected_head, pending, pending_head, sampled
 from allocation.run.marks import heading, mark_keys, marks
@@ -61,9 +61,9 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) 
         _line(sheet, row, sheet.say(f"workbook.cover_{key}"), text, styles)
         row += 1
     sheet.write(row, 0, sheet.say("workbook.cover_state"), styles.head(Role.LABEL))
-    text = sheet.say("workbook.state_clear"), plan.say("workbook.state_stopped")
-    state = f'=IF({layout.check(STATE)}=0,"{text[0]}","{text[1]}")'
-    sheet.write_formula(row, 1, state, styles.text(bold=True), text[0])
+    clear, stopped = sheet.say("workbook.state_clear"), plan.say("workbook.state_stopped")
+    state = f'=IF({layout.check(STATE)}=0,"{clear}","{stopped}")'
+    sheet.write_formula(row, 1, state, styles.text(bold=True), clear)
     row += 2
     for key in shown_sheets(run, page):
         if key not in ("cover", "originals"):
@@ -114,11 +114,12 @@ def _totals(sheet: Sheet, run: Run, plan: Plan, styles: Styles, row: int) -> int
     if award.shape != "scalar":
         last = formula.split("!")[1].replace("{r}", str(plan.layout.last))
         formula, value = f"SUM({formula.replace('{r}', str(plan.layout.first))}:{last})", run.total(model.award)
-    figures = [(award, sheet.say("workbook.cover_award_total", award=award.label), formula, value)]
-    if value is None:  # awards that do not add up have no total
-        figures = []
+    figures: list[tuple[Parameter | Column, str, str, Shown]] = []
+    if value is not None:  # awards that do not add up have no total
+        figures = [(award, sheet.say("workbook.cover_award_total", award=award.label), formula, value)]
     if model.pool:
         entry, figure = model.entry(model.pool), run.figure(model.pool)
+        assert not isinstance(entry, Input)  # a pool is one a run
         figures.insert(0, (entry, entry.label[sheet.lang], plan.layout.entry(model.pool), figure))
     for entry, label, text, value in figures:
         unit = model.units.label(entry.unit.name, sheet.lang)

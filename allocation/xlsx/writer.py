@@ -9,7 +9,7 @@ from pathlib import Path
 from allocation.record.in_book import write_record
 from allocation.record.record import Record
 from allocation.report.cut import Cut
-from allocation.report.printed import Page
+from allocation.report.printed import Page, PageLayout, PaperSize
 from allocation.report.tables import annex_table, award_table, factor_table
 from allocation.run.marks import marks
 from allocation.run.run import Run
@@ -73,7 +73,11 @@ def write_sheets(book: Book, run: Run, record: Record, mapping: Mapping | None =
 
 def page_of(record: Record) -> Page:
     """How the printed sheets are laid out."""
-    return Page(**record.print, cut=Cut.of(record.papers))
+    asked = record.print
+    layout: PageLayout = "approval" if asked.get("layout") == "approval" else "annex"
+    papers: tuple[PaperSize, ...] = ("A4", "A3")
+    paper = next((paper for paper in papers if paper == asked.get("paper")), Page.paper)
+    return Page(layout, paper, cut=Cut.of(record.papers))
 
 
 def paper_of(run: Run, key: str, page: Page) -> PrintedPaper:
