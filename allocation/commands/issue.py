@@ -180,9 +180,7 @@ def _say_changes(run, planned, folder: Path, lang: str) -> None:
     before = recorded(folder, planned.earlier[-1])
     if before is None:
         return
-    lines = differences(run, before, lang)
-    kinds = {say(lang, f"workbook.kind_{kind}") for kind in ("parameter", "input")}
-    decided = [line for line in lines if line.kind in kinds]
+    decided = [line for line in differences(run, before) if line.of in ("parameter", "input")]
     slots = {"last": planned.earlier[-1].label(lang), "count": len(decided)}
     click.echo(say(lang, "versions.since_last", **slots))
     for line in decided[:SHOWN]:

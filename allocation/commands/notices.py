@@ -118,7 +118,7 @@ def notices(request: NoticesRequest) -> int:
         if issued.issued.stage == "correction" and not issued.already_issued:
             raise AllocationError(Problem("notices.other_correction", {"version": issued.issued.both}))
         why, on_record = registered(issued, out, request.settle_year, reason)
-        letter = replace(letter, reason=why.rstrip("。.；; "), changes=changes(run, on_record, request.lang))
+        letter = replace(letter, reason=why.rstrip("。.；; "), changes=changes(run, on_record))
     else:
         since = agreeing(run, out)
     count, others, folder, note = _write(material, run, opened, letter, out, bool(issued), request.lang)

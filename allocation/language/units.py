@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.texts import in_brackets
+from allocation.texts import LANGUAGES, Both, in_brackets
 
 # name: (base dimension, power, scale to the base, English label, other spellings)
 TABLE: dict[str, tuple[str, int, Fraction, str, tuple[str, ...]]] = {
@@ -168,6 +168,10 @@ class Units:
     def with_unit(self, label: str, unit: Unit | None, lang: str) -> str:
         """`金额（万元）`, `Amount (10,000 yuan)`: a label with the unit its figures are in; a pure number has none."""
         return label + in_brackets(self.label(unit.name, lang) if unit else "", lang)
+
+    def headed(self, label: Both, unit: Unit | None) -> Both:
+        """The same in both languages."""
+        return Both(*(self.with_unit(label[lang], unit, lang) for lang in LANGUAGES))
 
     def with_own_unit(self, label: str, unit: Unit, table: Unit, lang: str) -> str:
         """The same in a table whose unit is told above it: only where the column has another; % stands at figures."""

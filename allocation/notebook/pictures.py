@@ -55,7 +55,7 @@ def axis(run: Run, name: str, label: Both | None = None) -> Both:
     """A column's label (or another) with its unit."""
     entry = run.model.entry(name)
     label, unit = label or entry.label, None if entry.unit.is_percent else entry.unit
-    return Both(*(run.model.units.with_unit(label[lang], unit, lang) for lang in LANGUAGES))
+    return run.model.units.headed(label, unit)
 
 
 def _number(value: Figure | bool) -> float | None:

@@ -142,7 +142,7 @@ def below_of(run: Run) -> tuple[PrintedBelow, ...]:
     for name in listed_once(model):
         entry, figure = model.entry(name), run.figure(name)
         assert isinstance(entry, Parameter | Column)
-        label = Both(*(model.units.with_unit(entry.label[lang], entry.unit, lang) for lang in LANGUAGES))
+        label = model.units.headed(entry.label, entry.unit)
         below.append(PrintedBelow(name, label, number_format(entry.unit, places_of(entry, figure)), figure))
     return tuple(below)
 

@@ -20,6 +20,7 @@ from allocation.report.printed import PrintedTable
 from allocation.report.tables import edition_tables
 from allocation.run.run import Run
 from allocation.sheets.sheet import Book, Sheet
+from allocation.texts import Both
 from allocation.texts.typefaces import HEAD as TITLE
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.printed_table import SheetTable
@@ -69,7 +70,7 @@ def edition_books(
     for (target, rows), table in zip(books, tables, strict=True):
         units = tuple(run.table.codes[row] for row in rows)
         record = replace(whole, edition=EditionKept(key, tuple(asked.columns), units, version))
-        fill = _filler(table, foot_label(label, run, lang))
+        fill = _filler(table, foot_label(Both(label, label), run)[lang])
         total = sum((awards[row] for row in rows), Fraction(0))
         written.append(EditionBook(target, _writer(run, table, fill, record), total, fill, record))
     return written

@@ -14,7 +14,7 @@ from allocation.report.printed import PrintedColumn, PrintedTable
 from allocation.report.tables import file_table
 from allocation.run.marks import mark_keys, mark_words
 from allocation.run.run import Run
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import Both, say
 from allocation.xlsx.import_mapping import Mapping
 from allocation.xlsx.importing import write_import_csv
 from allocation.xlsx.study_csv import csv_cell
@@ -36,8 +36,8 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
 
 def _head(table: PrintedTable, column: PrintedColumn) -> Both:
     """Label and unit; in English codes and names are called as other programs call them."""
-    zh, en = (table.units.with_unit(column.label[lang], column.unit, lang) for lang in LANGUAGES)
-    return Both(zh, column.key if column.key in (CODE, NAME) else en)
+    head = table.units.headed(column.label, column.unit)
+    return Both(head.zh, column.key) if column.key in (CODE, NAME) else head
 
 
 def targets(out: Destination, stem: str) -> dict[str, Path]:

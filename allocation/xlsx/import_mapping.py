@@ -15,7 +15,7 @@ from allocation.policy.schema import Labelled, Section, Whole
 from allocation.policy.toml_file import read_text, read_toml
 from allocation.report.column import CODE, NAME, YEAR
 from allocation.report.columns import import_keys
-from allocation.texts import LANGUAGES, Both, both
+from allocation.texts import Both, both
 
 KEYS = {"text": ("text",), "figure": ("unit", "decimals"), "other": ("unit", "decimals")}  # what a column must say
 TAKES: dict[str, Literal["year", "code", "name"]] = {YEAR: "year", CODE: "code", NAME: "name"}
@@ -102,16 +102,16 @@ def default_mapping(model: Model) -> Mapping:
     """Year, code, name and the award in its own unit."""
     award = model.columns[model.award]
     label = both("importing.title", model=model.label)
-    zh, en = (model.units.with_unit(award.label[lang], award.unit, lang) for lang in LANGUAGES)
+    head = model.units.headed(award.label, award.unit)
 
     def column(key: str) -> ImportColumnSpec:
         if key == model.award:
             return ImportColumnSpec(
-                name="figure", take="figure", zh=zh, en=en, unit=award.unit.name, decimals=award.decimals
+                name="figure", take="figure", zh=head.zh, en=head.en, unit=award.unit.name, decimals=award.decimals
             )
         take = TAKES[key]
-        head = both(f"importing.{take}")
-        return ImportColumnSpec(name=take, take=take, zh=head.zh, en=head.en)
+        called = both(f"importing.{take}")
+        return ImportColumnSpec(name=take, take=take, zh=called.zh, en=called.en)
 
     return Mapping(label, (LineSpec(name="award", figure=model.award),), tuple(map(column, import_keys(model))))
 
