@@ -119,8 +119,8 @@ def _expected(run: Run, record: Record, whole: Path) -> MemorySheet:
     if kept is None or kept.key not in EDITIONS:
         raise AllocationError(Problem("verify.not_edition_of", {"file": whole.name}))
     for book in edition_books(run, kept.key, Path(), str, "", record.lang, kept.version):
-        own = book.record
-        if own and book.fill and own == replace(record, versions=own.versions, seals={}):
+        known = book.record
+        if known and book.fill and known == replace(record, versions=known.versions, seals={}):
             cells = MemoryBook(record.lang)
             book.fill(cells)
             [sheet] = cells.sheets.values()

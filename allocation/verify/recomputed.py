@@ -49,19 +49,19 @@ class Rewritten:
 def rerun(book: Reopened, every: Sequence[RunInBook]) -> tuple[Run, ...]:
     """The run of each of the sources. Raises what the engine says, and of which run."""
     facts = facts_of(book.record.facts, book.record.case)
-    made = partial(run_model, exact=book.record.exact, reference=book.record.reference, facts=facts)
+    run_again = partial(run_model, exact=book.record.exact, reference=book.record.reference, facts=facts)
     if book.record.kind in YEARS:
         changes = [
             Change(f"{change.address}#{in_book.table.year}", change.value)
             for in_book in every
             for change in in_book.changes
         ]
-        run = made(every[-1].model, [in_book.table for in_book in every], changes)
+        run = run_again(every[-1].model, [in_book.table for in_book in every], changes)
         return year_runs(with_recorded(run, book.record))
     runs, problems = [], []
     for in_book in every:
         try:
-            run = made(in_book.model, in_book.table, in_book.changes)
+            run = run_again(in_book.model, in_book.table, in_book.changes)
         except AllocationError as error:
             of = [in_book.part[book.lang]] if book.several else []
             problems += [

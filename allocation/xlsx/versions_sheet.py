@@ -263,11 +263,11 @@ def _as_text(value: Figure) -> str:
 
 def _compared(planned: Planned, before: tuple[Version, Record] | None) -> Both:
     """Which version this is and which it is compared with, or that there is none before it."""
-    own = planned.version.both
+    label = planned.version.both
     if before is None and not planned.earlier:
-        return both("versions.first", own=own)
+        return both("versions.first", own=label)
     passed = [version.both for version in planned.earlier if before is None or version.order > before[0].order]
     gone = both("versions.passed_over", versions=passed) if passed else NOTHING
     slots = {"last": before[0].both, "date": before[0].date} if before else {}
-    told = both("versions.against" if before else "versions.none_left", own=own, **slots)
+    told = both("versions.against" if before else "versions.none_left", own=label, **slots)
     return Both(told.zh + gone.zh, told.en + gone.en)
