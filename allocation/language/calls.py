@@ -147,6 +147,8 @@ class CallChecker:
     def _unit_argument(self, arg: Arg, part: tree.Node) -> tree.Node:
         """A code or name in quotes, or a test that holds for the one unit meant."""
         if isinstance(part, tree.Text):
+            if not part.value.strip():
+                raise self.checker.fault("unit_unnamed", part, name=arg.name)
             return part
         typed = self.checker.visit(part)
         if typed.kind != "truth":

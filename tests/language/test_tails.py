@@ -141,3 +141,10 @@ def test_an_item_that_the_list_does_not_have_is_refused_with_those_it_has():
     lists = {"lists": {"use": ["a", "b"]}, "over": {"w": "use", "result": "use"}, "w": {"a": 0.5, "b": 0.5}}
     problem = problem_of(x=[3, 4], formula='largest_remainder(x, x * w[use], over = use, tail = "c")', **lists)
     assert {found.id for found in problem.problems} == {"language.unknown_item"}
+
+
+@pytest.mark.parametrize("name", ["", "  ", "　"])
+def test_a_tail_without_a_name_is_refused_when_the_model_is_read(name):
+    with pytest.raises(AllocationError) as refused:
+        run(**{**EXAMPLE, "formula": NAMED.replace("乙县", name)})
+    assert [problem.id for problem in refused.value.problems] == ["language.unit_unnamed"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -22,11 +23,11 @@ from allocation.readings.numbers import Evaluator
 from allocation.run.run import Run, parameter_arrays
 from allocation.tables.table import Table
 from allocation.years.comparable import Comparable, comparable
+from allocation.years.evaluation.differencing import ToldSum, telling_too_much
 from allocation.years.evaluation.formulas import FIRST, CheckedFormula
 from allocation.years.evaluation.public import private_sums
 from allocation.years.timeline import Timeline
 
-FEW = 3  # units of which a sum tells too much of each
 Value = Fraction | str | bool | None
 Bound = Mapping[str, int | Sequence[int]]  # figures of names that begin with an underscore: one, or one a unit
 
@@ -58,10 +59,14 @@ class _Years:
 class YearFigures:
     """What formulas give; a place counts the years from 0, −1 is the year evaluated."""
 
-    def __init__(self, timeline: Timeline, bound: Bound, open_: Collection[str] | None = None):
-        """`bound`: the run's own numbers; `open_`, for the public: the units' figures that are told, None for all."""
+    def __init__(
+        self, timeline: Timeline, bound: Bound, open_: Collection[str] | None = None,
+        told: Sequence[CheckedFormula] = (),
+    ):  # fmt: skip
+        """`bound`: the run's own numbers; `open_`, for the public: the units' figures that are told, None for all;
+        `told`: every formula the public sees the figures of."""
         self.timeline, self.runs = timeline, timeline.runs
-        self.bound, self.open = dict(bound), open_
+        self.bound, self.open, self.told = dict(bound), open_, told
         self.common = comparable(self.runs)
         self._years: dict[frozenset[str] | None, _Years] = {}
         self._held: dict[tuple[CheckedFormula, int, frozenset[str] | None], Value] = {}
@@ -98,12 +103,24 @@ class YearFigures:
         sums = private_sums(self.runs[place].model, formula.node, self.open)
         if sums and codes is not None:
             return True
-        return any(0 < self._contributing(call.needed("x"), place) < FEW for call in sums if call.fn != "count")
+        return any((place, call.needed("x")) in self._telling for call in sums if call.fn != "count")
 
-    def _contributing(self, node: tree.Node, place: int) -> int:
-        """How many units something that is added up is not nought of."""
+    @cached_property
+    def _telling(self) -> frozenset[tuple[int, tree.Node]]:
+        """What is added up, by year, that with what is told beside it would tell figures of single units."""
+        sums: dict[tuple[int, tree.Node], ToldSum] = {}
+        for place, run in enumerate(self.runs):
+            calls = [call for formula in self.told for call in private_sums(run.model, formula.node, self.open or ())]
+            for node in dict.fromkeys(call.needed("x") for call in calls if call.fn != "count"):
+                sums[place, node] = ToldSum(node, place, self._contributing(node, place))
+        return telling_too_much([*sums.values()])
+
+    def _contributing(self, node: tree.Node, place: int) -> dict[str, Fraction]:
+        """By code, what the units have of something that is added up; without noughts."""
         values = self._each(CheckedFormula("", node, "column", "number", PURE, 0), place, None, {})
-        return sum(value is not None and value != 0 for value in values)
+        codes = self.runs[place].table.codes
+        return {code: Fraction(value) for code, value in zip(codes, values, strict=True)
+                if isinstance(value, Fraction | bool) and value}  # fmt: skip
 
     def number(self, formula: CheckedFormula, place: int = -1, over: Comparable | None = None) -> Fraction | None:
         value = self.whole(formula, place, over)

@@ -34,13 +34,6 @@ from allocation.years.evaluation.schema import (
 )
 
 FOLDER = "evaluations"
-RUN_WORDS = ("_year", "_first", "_span", "_years", "_units", "_common", "_compared", "_others", "_basis", "_model",
-             "_files", "_label")  # fmt: skip
-LISTED_WORDS = ("_count", "_names")
-UNIT_WORDS = ("_name", "_when", "_absent")
-STEP_WORDS = ("_up", "_down", "_level")
-STEP_NUMBERS = ("_ups", "_downs", "_levels")
-CHANGE_WORDS = ("_at", "_came", "_went")
 
 
 def evaluation_path(model_name: str, model_path: Path | None = None) -> Path:
@@ -109,6 +102,7 @@ class _EvaluationLoader(PartReader):
 
     def _row(self, spec: RowSpec, place: int) -> list[Row]:
         where = f"[[row]] {spec.name or place}"
+        self.below = frozenset(below.name for below in self.spec.row[place:] if below.name)
         if spec.name and not self._free(spec.name, where):
             return []
         show = self._kept(spec.show, f"{where} · show", "number whole")

@@ -31,7 +31,7 @@ from allocation.years.evaluation.parts import (
     UnitsTold,
     YearsPart,
 )
-from allocation.years.evaluation.reader import RUN_WORDS, Reader, plain_name
+from allocation.years.evaluation.reader import LABEL, RUN_WORDS, Reader, plain_name
 from allocation.years.evaluation.sayings import Saying
 from allocation.years.evaluation.schema import (
     CAPTIONED,
@@ -202,7 +202,7 @@ class PartReader(Reader):
         names = tuple(plain_name(name) for name in spec.names)
         for name in names:
             self._known(name, f"{where} · names", known)
-        saying = self._saying(spec.zh, spec.en, where, words)
+        saying = self._saying(spec.zh, spec.en, where, (*words, LABEL))
         return NamedLines(kind=spec.kind, saying=saying, names=names, **common)
 
     def _sources(self, spec: ReportPartSpec, where: str, common: Common) -> ReportPart:
@@ -212,7 +212,7 @@ class PartReader(Reader):
         return self._named_lines(spec, where, common, [*self.model.columns], ("_words",))
 
     def _checks(self, spec: ReportPartSpec, where: str, common: Common) -> ReportPart:
-        saying = self._saying(spec.zh, spec.en, where, ("_names",))
+        saying = self._saying(spec.zh, spec.en, where, ("_names", LABEL))
         return NamedLines(kind=spec.kind, saying=saying, checks=self.model.checks, **common)
 
     def _notes(self, spec: ReportPartSpec, where: str, common: Common) -> ReportPart:
@@ -257,20 +257,23 @@ class PartReader(Reader):
         listed = bool(spec.of or spec.item or spec.by)
         listing = self._listing(spec, where, about, spec.of, extra) if listed else None
         units = {**extra, "_alike": Meaning("number", "column", PURE, role="parameter")}
-        items = self._sayings(spec.item, f"{where} · item", words=UNIT_WORDS, about=about, extra=units, units=True)
-        words = [*(LISTED_WORDS if listed else ()), *(STEP_WORDS if steps else ())]
+        named = (LABEL,) if label else ()
+        items = self._sayings(
+            spec.item, f"{where} · item", words=(*UNIT_WORDS, *named), about=about, extra=units, units=True
+        )
+        words = [*named, *(LISTED_WORDS if listed else ()), *(STEP_WORDS if steps else ())]
         words += [*(CHANGE_WORDS if spec.changes else ()), *(("_when",) if in_years and in_years.whole else ())]
-        clauses = tuple(self._clause(clause, f"{where} · clause {clause.name}", about) for clause in spec.clause)
+        clauses = tuple(self._clause(clause, f"{where} · clause {clause.name}", about, named) for clause in spec.clause)
         words += [clause.name for clause in clauses]
         if listed:
             extra["_count"] = NUMBER
         saying = self._saying(spec.zh, spec.en, where, words, spec.when, about, extra)
         return Sentence(saying, listing, items, in_years, steps, spec.changes, clauses, label, public)
 
-    def _clause(self, spec: ClauseSpec, where: str, about: str) -> Clause:
-        if not re.fullmatch(r"_[^\W_]\w*", spec.name) or spec.name in {*RUN_WORDS, *LISTED_WORDS, *UNIT_WORDS}:
+    def _clause(self, spec: ClauseSpec, where: str, about: str, named: tuple[str, ...]) -> Clause:
+        if not re.fullmatch(r"_[^\W_]\w*", spec.name) or spec.name in {*RUN_WORDS, LABEL, *LISTED_WORDS, *UNIT_WORDS}:
             self.problem("clause_name", where, name=spec.name)
         in_years = self._kept(spec.in_years, f"{where} · in_years", "truth whole", about)
         extra = {"_times": NUMBER} if in_years else {}
-        words = ("_when",) if in_years else ()
+        words = (*named, *(("_when",) if in_years else ()))
         return Clause(spec.name, self._sayings(spec.say, where, words=words, about=about, extra=extra), in_years)

@@ -134,6 +134,11 @@ def public_problems(plan: EvaluationPlan, file: str) -> list[Problem]:
     return problems
 
 
+def public_formulas(plan: EvaluationPlan) -> tuple[CheckedFormula, ...]:
+    """Every formula whose figures the public sees, or whose texts depend on them."""
+    return tuple(formula for told in _all_told(plan, _for_the_public(plan)) for formula in told.formulas)
+
+
 def _all_told(plan: EvaluationPlan, public: EvaluationPlan) -> Iterator[_Told]:
     yield _of_sayings("[evaluation]", plan.title, plan.sheet_title)
     for row in public.rows:

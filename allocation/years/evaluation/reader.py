@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from functools import partial
 
 from allocation.errors import AllocationError, Problem, nearest
@@ -18,7 +19,8 @@ from allocation.years.evaluation.sayings import read_text as read_saying
 from allocation.years.evaluation.schema import EvaluationFile, SayingSpec
 
 RUN_WORDS = ("_year", "_first", "_span", "_years", "_units", "_common", "_compared", "_others", "_basis", "_model",
-             "_files", "_label")  # fmt: skip
+             "_files")  # fmt: skip
+LABEL = "_label"  # what a text is about: of one that is written for several names
 
 
 class Reader:
@@ -27,6 +29,7 @@ class Reader:
         self.formulas = Formulas(model)
         self.labels: dict[str, Both] = {}  # of the rows that have a name
         self.wholes: dict[str, CheckedFormula] = {}
+        self.below: frozenset[str] = frozenset()  # the names of rows that stand below the one that is read
 
     def problem(self, message: str, where: str, **slots: object) -> None:
         self.problems.append(Problem(f"evaluate.{message}", slots, f"{self.file}: {where}"))
@@ -52,8 +55,13 @@ class Reader:
         try:
             return self.formulas.read(text, about, extra, unit)
         except AllocationError as error:
-            self.problems += [Problem(p.id, p.slots, f"{self.file}: {where}", p.excerpt) for p in error.problems]
+            self.problems += [self._told(problem, f"{self.file}: {where}") for problem in error.problems]
             return None
+
+    def _told(self, problem: Problem, where: str) -> Problem:
+        """A name that only a row further down has is said to stand there."""
+        later = problem.id == "language.unknown_name" and problem.slots.get("name") in self.below
+        return Problem("evaluate.row_below" if later else problem.id, problem.slots, where, problem.excerpt)
 
     def _kept(
         self, text: str, where: str, needs: str, about: str = "", extra: Mapping[str, Meaning] | None = None
@@ -87,9 +95,11 @@ class Reader:
         for lang, text in (("zh", zh), ("en", en)):
             at = f"{where} · {lang}"
             told = read_saying(text, read, (*RUN_WORDS, *words), self.problems, f"{self.file}: {at}")
-            for slot in () if units else told.slots:
-                if slot.formula and not slot.formula.whole:
-                    self.problem("needs_whole", at, found=slot.formula.text)
+            for formula in (slot.formula for slot in told.slots if slot.formula):
+                if not units and not formula.whole:
+                    self.problem("needs_whole", at, found=formula.text)
+                if _by_nothing(formula.node):
+                    self.problem("never_said", at, found=formula.text)
             texts.append(told)
         return Saying(texts[0], texts[1], test)
 
@@ -119,6 +129,12 @@ class Reader:
     def _fits_sheet(self, formula: CheckedFormula, where: str) -> None:
         if words := beyond_sheet(self.model, formula):
             self.problem("beyond_sheet", where, found=words, formula=formula.text)
+
+
+def _by_nothing(node: tree.Node) -> bool:
+    """Whether it divides by a 0 that is written there, so that it is never any figure."""
+    return any(isinstance(part, tree.Binary) and part.op == "/" and part.right == tree.Number(Fraction(0))
+               for part in node.walk())  # fmt: skip
 
 
 def plain_name(name: str) -> str:

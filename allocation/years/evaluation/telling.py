@@ -12,6 +12,7 @@ from allocation.years.comparable import Comparable
 from allocation.years.evaluation.figures import Bound, Value, YearFigures
 from allocation.years.evaluation.formulas import CheckedFormula
 from allocation.years.evaluation.parts import Clause, EvaluationPlan, Sentence, UnitsTold
+from allocation.years.evaluation.public import public_formulas
 from allocation.years.evaluation.sayings import Saying, Slot, filled, value_text
 from allocation.years.timeline import Timeline
 
@@ -39,7 +40,8 @@ class Telling:
         self.model = self.run.model
         self.names, self.codes = self.run.table.names, self.run.table.codes
         self.first, self.year = timeline.years[0], timeline.years[-1]
-        self.figures = YearFigures(timeline, self._numbers(live), evaluation.open if evaluation.public else None)
+        told = public_formulas(evaluation) if evaluation.public else ()
+        self.figures = YearFigures(timeline, self._numbers(live), evaluation.open if evaluation.public else None, told)
         self.common = self.figures.common
         self.words = self._words()
         self._units: dict[tuple[CheckedFormula, int], tuple[Value, ...]] = {}
