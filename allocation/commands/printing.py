@@ -61,11 +61,16 @@ def print_run(run: Run, lang: str) -> None:
 
 def study_text(table: PrintedTable, lang: str) -> str:
     """A table of a study, whole."""
+    heads, *rows = study_cells(table, lang)
+    return table_text(heads, rows, sum(column.kind == "text" for column in table.columns))
+
+
+def study_cells(table: PrintedTable, lang: str) -> list[list[str]]:
+    """Headings, then a row a line."""
     from allocation.report.study import head_of
 
     columns = [[head_of(column, lang), *_texts(table, column, lang)] for column in table.columns]
-    heads, *rows = (list(row) for row in zip(*columns, strict=True))
-    return table_text(heads, rows, sum(column.kind == "text" for column in table.columns))
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def _fitting(table: PrintedTable, lang: str) -> tuple[list[list[str]], dict[str, list[str]]]:

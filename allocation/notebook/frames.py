@@ -19,7 +19,7 @@ from allocation.notebook.settings import exact_figure
 from allocation.notebook.spoken import needs
 from allocation.policy.model import Column, Input, Model, Parameter
 from allocation.report import study
-from allocation.report.printed import PrintedTable, Shown
+from allocation.report.printed import PrintedColumn, PrintedTable, Shown
 from allocation.run.marks import mark_words
 from allocation.tables.headings import Lexicon, lexicon, read_heading
 from allocation.tables.keys import CODE, NAME, YEAR, Figure
@@ -72,15 +72,19 @@ def study_frame(table: PrintedTable, marks: str) -> pandas.DataFrame:
     import pandas
 
     units = [place for place, line in enumerate(table.lines) if not line.summed]
-    cells = {column.key: [_float(table.figures[column.key][place]) for place in units] for column in table.columns}
+    cells = {
+        column.key: [_shown(column, table.figures[column.key][place]) for place in units] for column in table.columns
+    }
     index = pandas.Index(cells.pop(study.CODE), name="code", dtype=object)
     frame = pandas.DataFrame(cells, index=index)
     frame.attrs = {"unit": table.unit.name, "marks": marks}
     return frame
 
 
-def _float(value: Shown) -> object:
-    return float(value) if isinstance(value, Fraction) else value
+def _shown(column: PrintedColumn, value: Shown) -> object:
+    if column.kind == "text":
+        return value
+    return float(value) if isinstance(value, Fraction) else float("nan")
 
 
 def cell(value: Figure | bool, entry: Parameter | Input | Column, exact: bool) -> object:

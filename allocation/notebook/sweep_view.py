@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,13 +11,16 @@ import numpy as np
 from allocation.errors import AllocationError, Problem
 from allocation.lab.ranges import parse_balance, parse_factors
 from allocation.lab.sweep import Swept, baseline, make_sweep, run_sweep
-from allocation.lab.sweep_measures import SHARES, Findings, findings
+from allocation.lab.sweep_measures import Findings, Indices, findings
+from allocation.lab.sweep_tables import indices_table, ranges_tables
 from allocation.lab.sweep_words import counts, head, indices_line, lost, title
 from allocation.notebook import markup
 from allocation.notebook.arguments import LANG, optional, takes
 from allocation.notebook.charts import Chart, ChartRow, Spans, bars, joined, ranges
+from allocation.notebook.frames import study_frame
 from allocation.notebook.pictures import axis
-from allocation.notebook.spoken import language, needs, spoken
+from allocation.notebook.spoken import language, spoken
+from allocation.notebook.table_markup import described
 from allocation.notebook.titles import titled
 from allocation.run.marks import marks
 from allocation.run.run import Run, run_model
@@ -24,8 +28,6 @@ from allocation.texts import LANGUAGES, Both, say
 
 if TYPE_CHECKING:
     import pandas
-
-SHOWN = ("baseline", "p5", "p50", "p95", *SHARES)
 
 
 def sweep(run: Run, texts: Sequence[str], samples: int, seed: int, balance: str | None) -> SweepView:
@@ -70,25 +72,18 @@ class SweepView(markup.View):
     @property
     def frame(self) -> pandas.DataFrame:
         """Baseline, mean, percentiles of each award; the share of runs below the baseline, at its floor, at its cap."""
-        return self._frame(self.engine.spread)
+        return study_frame(ranges_tables(self.engine, "frame")[0], marks(self._base, "zh"))
 
     @property
     def indices(self) -> pandas.DataFrame:
         """Total Sobol index of each factor: the share of the variation it explains, with its interactions."""
         indices = self.engine.indices
-        columns: Sequence[np.ndarray] = [] if indices is None else [*indices.total.T]
-        return self._frame(dict(zip(self.factors, columns, strict=False)))
-
-    def _frame(self, columns: Mapping[str, np.ndarray]) -> pandas.DataFrame:
-        needs("pandas")
-        import pandas
-
-        table = self._base.table
-        index = pandas.Index(list(table.codes), name="code", dtype=object)
-        frame = pandas.DataFrame({"name": list(table.names), **columns}, index=index)
-        entry = self._base.model.columns[self._base.model.award]
-        frame.attrs = {"unit": entry.unit.name, "marks": marks(self._base, "zh")}
+        frame = self.frame[["name"]] if indices is None else self._indices(indices)
+        frame.attrs = self.frame.attrs
         return frame
+
+    def _indices(self, indices: Indices) -> pandas.DataFrame:
+        return study_frame(indices_table(self.engine, indices, "frame"), marks(self._base, "zh"))
 
     @takes(lang=optional(LANG))
     def plot(self, lang: str | None = None) -> Chart:
@@ -128,33 +123,18 @@ class SweepView(markup.View):
         return "\n".join([title(self.engine, lang), counts(self.engine, lang), *lost(self.engine, lang)])
 
     def _repr_html_(self) -> str:
-        lang, run, engine = language(), self._base, self.engine
-        entry = run.model.columns[run.model.award]
-        heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-        heads += [say(lang, f"sweep.{key}") for key in self._shown]
-        heads += [self._factor(factor)[lang] for factor in self.factors] if engine.indices is not None else []
-        shown = [
-            [code, name, *self._cells(row, entry.decimals)]
-            for row, (code, name) in enumerate(zip(run.table.codes, run.table.names, strict=True))
-        ]
-        unit = say(lang, "workbook.unit_line", unit=run.model.units.label(entry.unit.name, lang))
+        lang, engine = language(), self.engine
+        table = ranges_tables(engine, "page")[0]
+        if engine.indices is not None:
+            total = indices_table(engine, engine.indices, "page")
+            table = replace(
+                table, columns=(*table.columns, *total.columns[2:]), values={**total.values, **table.values}
+            )
+        unit = say(lang, "workbook.unit_line", unit=table.units.label(table.unit.name, lang))
         told = [counts(engine, lang), *lost(engine, lang), indices_line(engine, lang), unit]
         note = say(lang, "sweep.total_head") if engine.indices is not None else ""
         body = [markup.line(text) for text in (*told, note) if text]
-        return markup.page(markup.title(title(engine, lang)), *body, markup.table(heads, shown, lang))
-
-    @property
-    def _shown(self) -> list[str]:
-        return [key for key in SHOWN if key in self.engine.spread]
-
-    def _cells(self, row: int, decimals: int | None) -> list[str]:
-        spread, indices = self.engine.spread, self.engine.indices
-        figures = [
-            markup.float_text(spread[key][row], None if key in SHARES else decimals, percent=key in SHARES)
-            for key in self._shown
-        ]
-        parts = [] if indices is None else indices.total[row]
-        return [*figures, *(markup.float_text(part, percent=True) for part in parts)]
+        return markup.page(markup.title(title(engine, lang)), *body, described(table, lang))
 
 
 def _words(key: str, between: bool = False) -> Both:

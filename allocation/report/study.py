@@ -17,19 +17,21 @@ from allocation.texts import Both, both
 
 CODE, NAME = "code", "name"
 Total = Literal["first", "last", "none"]
+Places = Mapping[str, str] | Sequence[tuple[str, str]]  # codes and names of units
 ACROSS = "sum_over"  # as the model language calls a sum over the items of a list
 
 
 def study_table(
-    key: str, title: Both, unit: Unit, units: Units, places: Mapping[str, str], columns: Sequence[PrintedColumn],
+    key: str, title: Both, unit: Unit, units: Units, places: Places, columns: Sequence[PrintedColumn],
     values: Mapping[str, Sequence[Shown]], total: Total,
 ) -> PrintedTable:  # fmt: skip
-    """`places`: the names of the units by code, a line each; `values`: a figure a unit, by the key of a column."""
-    names = tuple(places.values())
+    """`values`: a figure a unit, by the key of a column."""
+    pairs = [*(places.items() if isinstance(places, Mapping) else places)]
+    names = tuple(name for _, name in pairs)
     whole = PrintedLine("total", both("workbook.total"), tuple(range(len(names))))
     lines = [PrintedLine("unit", Both(name, name), (row,)) for row, name in enumerate(names)]
     lines = [*([whole] if total == "first" else []), *lines, *([whole] if total == "last" else [])]
-    known = {CODE: tuple(places), NAME: names, **values}
+    known = {CODE: tuple(code for code, _ in pairs), NAME: names, **values}
     return PrintedTable(key, title, unit, units, tuple(lines), (*keys(), *columns), known)
 
 

@@ -21,13 +21,14 @@ from allocation.xlsx.styles import Styles
 
 @dataclass(frozen=True)
 class StudySheet:
-    """`head`: the zero-based row of the (upper) headings."""
+    """`head`: the zero-based row of the (upper) headings; `nothing`: what stands where there is no figure."""
 
     sheet: Sheet
     table: PrintedTable
     head: int
     styles: Styles
     cells: LineCells | None = None
+    nothing: str | None = None
 
     @property
     def top(self) -> int:
@@ -38,13 +39,16 @@ class StudySheet:
         """Gives the row below the last line."""
         for at, size in enumerate(widths):
             self.sheet.set_column(at, at, size)
-        self._heads()
+        self.write_heads()
+        return self.write_lines(self.top)
+
+    def write_lines(self, top: int) -> int:
         for place, line in enumerate(self.table.lines):
             for at, column in enumerate(self.table.columns):
-                self._cell(place, line, at, column)
-        return self.top + len(self.table.lines)
+                self._cell(place, line, (top + place, at), column)
+        return top + len(self.table.lines)
 
-    def _heads(self) -> None:
+    def write_heads(self) -> None:
         sheet, style, start = self.sheet, self.styles.head(), 0
         for columns in heading_groups(self.table):
             end, first = start + len(columns) - 1, columns[0]
@@ -60,19 +64,19 @@ class StudySheet:
                 sheet.write(self.head + 1, at, column.item[self.sheet.lang], style)
             start = end + 1
 
-    def _cell(self, place: int, line: PrintedLine, at: int, column: PrintedColumn) -> None:
-        row, value = self.top + place, self.table.cell(column, place, self.sheet.lang)
+    def _cell(self, place: int, line: PrintedLine, to: tuple[int, int], column: PrintedColumn) -> None:
+        (row, at), value = to, self.table.cell(column, place, self.sheet.lang)
         text = self.cells.text(column, place) if self.cells and value is not None else ""
         style = self._look(column, line)
         if text:
             write_formula(self.sheet, row, at, text, style, value)
         else:
-            write_shown(self.sheet, row, at, value, style)
+            write_shown(self.sheet, row, at, self.nothing if value is None else value, style)
 
     def _look(self, column: PrintedColumn, line: PrintedLine) -> Look:
         if column.kind == "text":
             role = Role.KEY if column.stub or column.key == self.table.columns[0].key else Role.LABEL
-            return self.styles.text(role, bold=line.summed, num_format=TEXT)
+            return self.styles.text(role, bold=line.summed, num_format=TEXT, text_wrap=True)
         return self.styles.figure(column.cell_number, bold=line.summed)
 
 

@@ -27,26 +27,26 @@ def write_sweep(findings: Findings, path: Path, lang: str, command: str, runs_fi
     book = figure_book(path, lang, words.title(findings, lang), findings.swept.base)
     styles, sampled = Styles(book), bool(findings.swept.sweep.samples)
     keys = ["summary", "ranges", *(["indices"] if findings.indices else []), "charts", "sampled" if sampled else "grid"]
-    sheets = {key: book.add_worksheet(say(lang, f"sweep.sheet_{key}")) for key in keys}
-    _summary(sheets["summary"], findings, styles, lang, command)
-    write_ranges(sheets["ranges"], findings, styles, lang)
+    sheets = {key: book.add_worksheet(book.say(f"sweep.sheet_{key}")) for key in keys}
+    _summary(sheets["summary"], findings, styles, command)
+    write_ranges(sheets["ranges"], findings, styles)
     if findings.indices:
-        write_indices(sheets["indices"], findings, styles, lang)
-    write_charts(book, sheets["charts"], findings, styles, lang)
-    write_runs(sheets[keys[-1]], findings, styles, lang, runs_file)
+        write_indices(sheets["indices"], findings, findings.indices, styles)
+    write_charts(sheets["charts"], findings, styles)
+    write_runs(sheets[keys[-1]], findings, styles, runs_file)
     for sheet in sheets.values():
         sheet.protect("", PROTECT)
     book.close()
 
 
-def _summary(sheet: Sheet, findings: Findings, styles: Styles, lang: str, command: str) -> None:
+def _summary(sheet: Sheet, findings: Findings, styles: Styles, command: str) -> None:
     """What was moved and how, what was run, what was left out, from which model and data."""
     for column, size in enumerate((26, 34, 9, 12, 12, 18, 10)):
         sheet.set_column(column, column, size)
-    sheet.merge_range(0, 0, 0, WIDE - 1, words.title(findings, lang), styles.title())
+    sheet.merge_range(0, 0, 0, WIDE - 1, words.title(findings, sheet.lang), styles.title())
     sheet.set_row(0, 30)
-    row = _factors(sheet, findings, styles, lang, 2) + 1
-    for head, text in _lines(findings, lang, command):
+    row = _factors(sheet, findings, styles, 2) + 1
+    for head, text in _lines(findings, sheet.lang, command):
         sheet.write(row, 0, head, styles.head())
         sheet.merge_range(row, 1, row, WIDE - 1, text, styles.text(text_wrap=True))
         sheet.set_row(row, 17 * sum(1 + int(width(part) // 96) for part in text.splitlines() or [""]))
@@ -55,8 +55,8 @@ def _summary(sheet: Sheet, findings: Findings, styles: Styles, lang: str, comman
     one_page_wide(sheet, landscape=True)
 
 
-def _factors(sheet: Sheet, findings: Findings, styles: Styles, lang: str, row: int) -> int:
-    sweep = findings.swept.sweep
+def _factors(sheet: Sheet, findings: Findings, styles: Styles, row: int) -> int:
+    sweep, lang = findings.swept.sweep, sheet.lang
     for column, key in enumerate(("moved", "written", "how", "from", "to", "steps", "numbers")):
         sheet.write(row, column, say(lang, f"sweep.{key}"), styles.head())
     sheet.set_row(row, 30)

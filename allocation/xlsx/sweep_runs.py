@@ -8,37 +8,36 @@ from math import isfinite
 from pathlib import Path
 
 from allocation.files.text_out import csv_rows
-from allocation.lab.sweep import HELD, REFUSED, Swept, measured
+from allocation.lab.sweep import HELD, REFUSED, Swept
+from allocation.lab.sweep_tables import STATES, block_names, run_columns
 from allocation.run.marks import marks
 from allocation.texts import say
-from allocation.xlsx.sweep_sheets import block_names
 
 FORM = "allocation.sweep.runs/1"
-STATES = ("held", "broken", "refused")
+OK = "ok"  # beside the state: whether all that must hold does
 
 
 def runs_ending() -> str:
     return "parquet" if find_spec("pyarrow") else "csv"
 
 
-def columns(swept: Swept) -> dict[str, list]:
-    """By name: run (from 1), ok, state, sample, what moved, `award@code`, figures asked for; None for no figure."""
+def columns(swept: Swept) -> dict[str, list[object]]:
+    """By the keys of the described columns: run (from 1), ok, state, sample, what moved, `award@code`, figures asked
+    for; None for no figure."""
     sweep = swept.sweep
-    states = swept.state.astype(int).tolist()
-    columns: dict[str, list] = {
-        "run": list(range(1, sweep.runs + 1)),
-        "ok": [state == HELD for state in states],
-        "state": [STATES[state] for state in states],
-    }
+    states, none = swept.state.astype(int).tolist(), (swept.state == REFUSED).tolist()
+    front: list[list[object]] = [[*range(1, sweep.runs + 1)], [STATES[state] for state in states]]
     if sweep.samples:
         names = block_names(sweep)
-        columns["sample"] = [names[run // sweep.samples] for run in range(sweep.runs)]
-    columns |= {name: values.tolist() for name, values in zip(sweep.moved, swept.values.T, strict=True)}
-    none = (swept.state == REFUSED).tolist()
-    heads = [f"{sweep.model.award}@{outcome.code}" if outcome.code else outcome.name for outcome in measured(sweep)]
-    for name, values in zip(heads, swept.outcomes.T, strict=True):
-        columns[name] = [None if refused else value for refused, value in zip(none, values.tolist(), strict=True)]
-    return columns
+        front.append([names[run // sweep.samples] for run in range(sweep.runs)])
+    moved = [values.tolist() for values in swept.values.T]
+    outcomes = [
+        [None if refused else value for refused, value in zip(none, values.tolist(), strict=True)]
+        for values in swept.outcomes.T
+    ]
+    keys = [column.key for column in run_columns(sweep)]
+    run, *others = zip(keys, [*front, *moved, *outcomes], strict=True)
+    return dict([run, (OK, [state == HELD for state in states]), *others])
 
 
 def write_parquet(swept: Swept, path: Path, lang: str) -> None:

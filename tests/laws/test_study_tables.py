@@ -17,10 +17,16 @@ from recalculation import differences, recalculated
 from recorded_book import Book
 
 from allocation.analysis import decomposed_table as decomposed
+from allocation.analysis.asked import ask
 from allocation.analysis.decompose import Decomposition, decompose
 from allocation.analysis.shares import shares_only
 from allocation.analysis.shares_table import shares_table
 from allocation.commands.printing import study_text
+from allocation.commands.sweep_printing import print_findings
+from allocation.lab.ranges import parse_factors
+from allocation.lab.sweep import Swept, baseline, make_sweep, run_some
+from allocation.lab.sweep_measures import Findings, findings
+from allocation.lab.sweep_tables import ranges_tables, run_columns
 from allocation.language import tree
 from allocation.notebook.frames import study_frame
 from allocation.report.formats import figure_in
@@ -28,6 +34,7 @@ from allocation.report.printed import PrintedTable
 from allocation.report.study import across, head_of
 from allocation.report.terms import Term
 from allocation.run.finding import find
+from allocation.run.run import run_model
 from allocation.run.scenario import Change
 from allocation.sheets.memory import Formula, MemorySheet
 from allocation.tables.table import Table
@@ -38,6 +45,9 @@ from allocation.xlsx.shares import write_shares, write_shares_sheet
 from allocation.xlsx.styles import Styles
 from allocation.xlsx.sum_sheet import HEAD as HEAD_OF_SUMS
 from allocation.xlsx.sum_sheet import SummedColumn, SumSheet, sum_sheet, write_sum_sheet
+from allocation.xlsx.sweep_runs import columns
+from allocation.xlsx.sweep_sheets import HEAD as HEAD_OF_RANGES
+from allocation.xlsx.sweep_sheets import write_ranges, write_runs
 from allocation.xlsx.timeline import TOP as TOP_OF_YEARS
 from allocation.xlsx.timeline import timeline_sheets
 from allocation.years.timeline import Timeline, timeline
@@ -314,3 +324,84 @@ def test_shares_of_every_medium_add_up_to_a_hundred_per_cent(tmp_path):
         _, *lines = in_csv(tmp_path / "shares.csv")
         assert [line[2] for line in lines] == [row[-1] for row in in_terminal(study_text(table, lang))[1:-1]]
         assert sum(Fraction(line[2].rstrip("%")) for line in lines) == 100
+
+
+# ---- sweeps
+
+
+def searched(samples: int) -> Findings:
+    """A grid, or a few samples, with a figure asked for that has another unit."""
+    chosen = find("incentive_fund", None, None)
+    base = run_model(chosen.model, (chosen.table,), exact=False)
+    texts = ["pool=4000:6000", "hold_harmless=50%:90%"] if samples else ["pool=4000:6000:500"]
+    factors = parse_factors(texts, base.model, base.tables, "--range")
+    asked = [ask("award@黑山县", base.model, base.table), ask("weight[settled]", base.model, base.table)]
+    sweep = make_sweep(base, factors, asked, None, samples, 1)
+    rows = run_some(sweep, [sweep.changes(run) for run in range(sweep.runs)])
+    return findings(Swept(sweep, base, rows, baseline(sweep)))
+
+
+def unlike_ranges(found: Findings, tables: Sequence[PrintedTable]) -> list[tuple]:
+    """Where the tables, one below the other, are not what was measured."""
+    told = [
+        (column.key, value if value is None else float(value))
+        for column in tables[0].columns[2:]
+        for table in tables
+        if column.kind == "number"
+        for value in table.figures[column.key]
+    ]
+    wanted = [
+        (column.key, value if value == value else None)
+        for column in tables[0].columns[2:]
+        if column.kind == "number"
+        for value in found.spread[column.key].tolist()
+    ]
+    return [pair for pair in zip(told, wanted, strict=True) if pair[0] != pair[1]]
+
+
+@pytest.mark.parametrize("samples", [0, 4])
+def test_a_sweep_is_the_same_on_the_sheet_on_the_screen_and_in_a_frame(samples, capsys):
+    found = searched(samples)
+    office, screen = (ranges_tables(found, reader) for reader in ("workbook", "terminal"))
+    assert unlike_ranges(found, office) == [] and unlike_ranges(found, screen) == []
+    assert [column.key for column in office[0].columns[3:]] == [*found.spread]
+    for lang in LANGS:
+        sheet = Book(lang).add_worksheet("ranges")
+        write_ranges(sheet, found, Styles(Book(lang)))
+        row = HEAD_OF_RANGES
+        for table in office:
+            heads, *lines = described(table, lang)
+            shown = on_sheet(sheet, row, table)
+            assert [[None if cell == "—" else cell for cell in line] for line in shown[1:]] == _as_cells(lines)
+            row += len(lines)
+        assert on_sheet(sheet, HEAD_OF_RANGES, office[0])[0] == described(office[0], lang)[0]
+        print_findings(found, lang)
+        printed = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+        told = [" ".join(line) for table in screen for line in as_texts(table, described(table, lang))]
+        assert {" ".join(line.split()) for line in told} <= {*printed}
+    frame = study_frame(ranges_tables(found, "frame")[0], "")
+    assert {key: frame[key].tolist() for key in found.spread} == {
+        key: values[: len(frame)].tolist() for key, values in found.spread.items()
+    }
+
+
+def test_the_law_notices_a_measure_below_the_heading_of_another():
+    found = searched(4)
+    tables = ranges_tables(found, "workbook")
+    first, last = tables[0].columns[3], tables[0].columns[-1]
+    swapped = {**tables[0].values, first.key: tables[0].values[last.key], last.key: tables[0].values[first.key]}
+    assert unlike_ranges(found, [replace(tables[0], values=swapped), *tables[1:]])
+
+
+@pytest.mark.parametrize("samples", [0, 4])
+def test_the_runs_of_a_sweep_stand_below_the_same_headings_on_the_sheet_and_in_the_file(samples):
+    found = searched(samples)
+    sweep = found.swept.sweep
+    sheet, described_columns, held = Book("zh").add_worksheet("runs"), run_columns(sweep), columns(found.swept)
+    write_runs(sheet, found, Styles(Book("zh")), "runs.csv")
+    assert [key for key in held if key != "ok"] == [column.key for column in described_columns]
+    for at, column in enumerate(described_columns):
+        assert sheet.cells[HEAD_OF_RANGES, at] == head_of(column, "zh")
+        cells = [sheet.cells[HEAD_OF_RANGES + 1 + run, at] for run in range(sweep.runs)]
+        words = dict(column.words)
+        assert cells == [words[value]["zh"] if words else value for value in held[column.key]]
