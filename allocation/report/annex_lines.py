@@ -6,9 +6,10 @@ units.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Sequence
 
 from allocation.case import TOTAL_LAST, ZEROS_OMITTED
+from allocation.report.lines import together
 from allocation.report.printed import NOTHING, PrintedColumn, PrintedLine, Rows
 from allocation.run.run import Run
 from allocation.texts import Both, both
@@ -22,7 +23,7 @@ def annex_lines(run: Run, amounts: Sequence[PrintedColumn]) -> tuple[PrintedLine
     rows = tuple(range(len(run.table)))
     shown = {row for row in rows if run.facts.annex_zeros != ZEROS_OMITTED or _gets(run, row, amounts)}
     lines: list[PrintedLine] = []
-    for name, members in _blocks(run).items():
+    for name, members in _blocks(run):
         printed = [row for row in members if row in shown]
         if len(members) < 2 or len(members) == len(rows) or not printed:
             lines += [_unit(run, row) for row in printed]
@@ -45,20 +46,20 @@ def _unit(run: Run, row: int, indent: int = 0, first: bool = False) -> PrintedLi
     return PrintedLine("unit", Both(name, name), (row,), indent, lead)
 
 
-def _blocks(run: Run) -> Mapping[object, Rows]:
-    """The rows of each block by what it is called; a unit that belongs to nothing is a block of its own."""
+def _blocks(run: Run) -> list[tuple[object, Rows]]:
+    """What each block is called and its rows; a unit that belongs to nothing is a block of its own."""
     table, group = run.table, run.model.group
     groups = run.figures(group) if group else (None,) * len(table)
     standing = table.standing or (("", ""),) * len(table)
     municipal = next((table.names[row] for row, (kind, _) in enumerate(standing) if kind == "own"), "")
-    direct: dict[object, list[int]] = {}
-    blocks: dict[object, list[int]] = {}
-    for row, (kind, called) in enumerate(standing):
-        if kind == "direct":
-            direct.setdefault(called, []).append(row)
-        elif group:
-            blocks.setdefault(groups[row] or both("workbook.no_group"), []).append(row)
-        else:
-            blocks.setdefault(municipal if municipal and kind in OF_OWN else (row,), []).append(row)
+
+    def block_of(row: int) -> Hashable:
+        if group:
+            return groups[row] or both("workbook.no_group")
+        return municipal if municipal and standing[row][0] in OF_OWN else (row,)
+
+    rows = range(len(table))
+    blocks = together((row for row in rows if standing[row][0] != "direct"), block_of)
+    direct = together((row for row in rows if standing[row][0] == "direct"), lambda row: standing[row][1])
     order = {row: OF_OWN.index(kind) if kind in OF_OWN else len(OF_OWN) for row, (kind, _) in enumerate(standing)}
-    return {name: tuple(sorted(rows, key=order.__getitem__)) for name, rows in (*blocks.items(), *direct.items())}
+    return [(name, tuple(sorted(held, key=order.__getitem__))) for name, held in (*blocks, *direct)]

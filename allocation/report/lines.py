@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TypeVar
 
 from allocation.files.text_out import file_name
 from allocation.report.printed import PrintedLine, Rows
 from allocation.run.run import Run
 from allocation.texts import Both, both
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 def lines_of(run: Run, rows: Sequence[int] = (), total: str = "first", grouped: bool = True) -> tuple[PrintedLine, ...]:
@@ -30,8 +33,7 @@ def _grouped(run: Run, kept: Rows) -> list[PrintedLine]:
     """A group of one has no 小计."""
     groups = run.figures(run.model.group)
     printed: list[PrintedLine] = []
-    for group in dict.fromkeys(groups[row] for row in kept):
-        members = tuple(row for row in kept if groups[row] == group)
+    for group, members in together(kept, groups.__getitem__):
         several = len(members) > 1
         if several:
             name = group or both("workbook.no_group")
@@ -44,11 +46,14 @@ def readers(run: Run, by: str) -> list[tuple[str, Rows]]:
     """Each reader's file name and rows: a county, or all rows with one value of the input `by`."""
     table = run.table
     groups = run.figures(by) if by else (None,) * len(table)
-    members: dict[object, list[int]] = {}
-    for row, group in enumerate(groups):
-        members.setdefault(group if group is not None else row, []).append(row)
-    named = [
-        (table.codes[rows[0]], key if isinstance(key, str) else table.names[rows[0]], rows)
-        for key, rows in members.items()
-    ]
-    return [(file_name(f"{code}_{name}"), tuple(rows)) for code, name, rows in named]
+    members = together(range(len(table)), lambda row: row if groups[row] is None else groups[row])
+    named = [(key if isinstance(key, str) else table.names[rows[0]], rows) for key, rows in members]
+    return [(file_name(f"{table.codes[rows[0]]}_{name}"), rows) for name, rows in named]
+
+
+def together(rows: Iterable[int], shared: Callable[[int], Key]) -> list[tuple[Key, Rows]]:
+    """The rows that share something with what they share, in the order in which it comes up."""
+    members: dict[Key, list[int]] = {}
+    for row in rows:
+        members.setdefault(shared(row), []).append(row)
+    return [(key, tuple(held)) for key, held in members.items()]
