@@ -9,6 +9,7 @@ from allocation.language.units import HECTARE, YUAN
 from allocation.parts.part import summed
 from allocation.policy.model import Model
 from allocation.readings.said_amounts import told
+from allocation.report.columns import columns_for
 from allocation.report.identity import sum_terms
 from allocation.run.run import Run
 from allocation.tables.table import number
@@ -55,8 +56,8 @@ def _flow(run: Run, name: str, rows: Sequence[int], lang: str) -> str:
     model, money = run.model, run.model.units.parse(YUAN)
     paid = [
         say(lang, "notices.reason_figure", label=entry.label[lang], amount=_told(run, key, rows, lang))
-        for key, entry in model.columns.items()
-        if key in model.award_list and entry.unit.dims == money.dims and tree.Name(name) in tree.names(entry.node)
+        for key in (column.entry for column in columns_for(run, "office") if column.entry in model.columns)
+        if (entry := model.columns[key]).unit.dims == money.dims and tree.Name(name) in tree.names(entry.node)
     ]
     per_area = model.units.parse(f"{YUAN}/{HECTARE}").dims
     prices = [

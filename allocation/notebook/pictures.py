@@ -9,6 +9,7 @@ from allocation.notebook.spoken import spoken
 from allocation.notebook.titles import titled
 from allocation.policy.model import Input
 from allocation.report.columns import compared
+from allocation.report.comparison import AWARD, MOVED
 from allocation.run.run import Run
 from allocation.tables.keys import Figure
 from allocation.texts import LANGUAGES, Both, say
@@ -35,12 +36,10 @@ def comparison_chart(comparison: Comparison, change: bool, lang: str) -> Chart:
     run, award = comparison.base, comparison.model.award
     table = run.table
     order = sorted(range(len(table)), key=lambda row: -comparison.awards(0)[row])
-    figures = comparison.changes if change else comparison.awards
-    series = [
-        (comparison.scenarios[place].label, [float(figures(place)[row]) for row in order])
-        for place in range(1 if change else 0, len(comparison.runs))
-    ]
-    words = Both(*(say(lang, "comparison.change" if change else "comparison.award") for lang in LANGUAGES))
+    kind = MOVED if change else AWARD
+    shown = [(each, column) for each in comparison.compared if (column := comparison.table.column(each.key(kind)))]
+    series = [(each.label, [_number(comparison.figures(each.number, kind)[row]) for row in order]) for each, _ in shown]
+    words = shown[0][1].item
     entry, rows = run.model.columns[award], [ChartRow(table.names[row], table.codes[row]) for row in order]
     label = joined(entry.label, Both("，", ", "), words) if change else entry.label
     below = axis(run, award, words if change else None)

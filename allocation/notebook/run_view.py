@@ -23,7 +23,7 @@ from allocation.notebook.titles import heading
 from allocation.notebook.why import Why
 from allocation.policy.model import spelt
 from allocation.readings.amounts import amount
-from allocation.report.columns import listed
+from allocation.report.columns import columns_for
 from allocation.run.marks import marks
 from allocation.run.run import CheckResult
 from allocation.run.run import Run as EngineRun
@@ -48,7 +48,7 @@ class ShownRun(markup.View):
     @property
     def awards(self) -> pandas.DataFrame:
         """Name, year, award and the columns of the printed table, by code, as floats; units and labels in `attrs`."""
-        return self.to_frame(*self._main())
+        return self.to_frame(*(column.entry for column in columns_for(self.engine, "frame")))
 
     @cached_property
     def frame(self) -> pandas.DataFrame:
@@ -107,10 +107,6 @@ class ShownRun(markup.View):
 
     def _ipython_key_completions_(self) -> list[str]:
         return [spelt(name) for name in (*self.engine.model.columns, *self.engine.model.inputs)]
-
-    def _main(self) -> list[str]:
-        award = self.engine.model.award
-        return list(dict.fromkeys((award, *listed(self.engine.model))))
 
     @property
     def total(self) -> Fraction | None:

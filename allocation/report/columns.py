@@ -40,8 +40,8 @@ EDITION_OF = {"unit": "county", "public": "public", "land": "land"}  # the key o
 def columns_for(run: Run, reader: str) -> tuple[PrintedColumn, ...]:
     """What a reader is shown, in order.
 
-    `office` (资金测算表), `annex` (附件), `unit` (送县), `public`, `land`, `letter` (of one
-    reader) and `together` (of all), `terminal`, `notebook`, `csv`, `import` (without a mapping of the bureau's own).
+    `office` (资金测算表), `annex` (附件), `unit` (送县), `public`, `land`, `letter` (of one reader) and `together` (of
+    all), `terminal`, `notebook`, `frame` (of awards), `csv`, `import` (without a mapping of the bureau's own).
     """
     columns = tuple(column_of(run, key) for key in READERS[reader](run))
     if reader == "annex":
@@ -245,6 +245,7 @@ READERS: dict[str, Callable[[Run], Sequence[str]]] = {
     "together": _together,
     "terminal": _terminal,
     "notebook": _notebook,
+    "frame": lambda run: list(dict.fromkeys((run.model.award, *listed(run.model)))),
     "csv": _csv,
     "import": lambda run: import_keys(run.model),
 }

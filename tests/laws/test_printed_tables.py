@@ -158,7 +158,6 @@ OF_A_RUN = ("model", "model_of", "table", "stands")  # what a model or a table i
 ELSEWHERE = {
     "award_list": {
         "parts/correction", "parts/extending", "parts/settlement", "parts/sources",  # add to what the model lists
-        "documents/made_up",  # which amounts of money a sentence tells beside one of land
     },
     "editions": {"xlsx/editions"},  # refuses an edition of land to a model that hands out none
     "compare_with": {
@@ -197,6 +196,36 @@ def test_no_file_outside_the_report_chooses_the_columns_of_a_run():
             for name in asks(tree_of(path)):
                 asked[name].add(place)
     assert asked == ELSEWHERE
+
+
+DERIVED = (  # what heads a column that is worked out of others: an issue's, a comparison's, a study's
+    "workbook.share", "workbook.change", "workbook.change_part", "workbook.each",
+    "comparison.award", "comparison.change", "comparison.change_part", "comparison.share", "comparison.each",
+    "comparison.rank", "comparison.bound", "study.before", "study.change", "study.after", "timeline.change",
+    "pools.share", "ledger.compare_change", "ledger.compare_change_part",
+)  # fmt: skip
+UNDESCRIBED = {"commands/design"}  # a search shows what it found beside what stands, one line a figure
+
+
+def headed_by_hand(tree: ast.Module) -> bool:
+    """Whether a file says such a heading and describes no column."""
+    said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    describes = any(isinstance(node, ast.Name) and node.id == "PrintedColumn" for node in ast.walk(tree))
+    return not describes and not said.isdisjoint(DERIVED)
+
+
+def test_a_derived_column_is_headed_only_where_it_is_described():
+    by_hand = {
+        path.relative_to(PACKAGE).with_suffix("").as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if any(message in path.read_text(encoding="utf-8") for message in DERIVED) and headed_by_hand(tree_of(path))
+    }
+    assert by_hand == UNDESCRIBED
+
+
+def test_a_file_that_heads_a_change_by_hand_is_seen():
+    assert headed_by_hand(ast.parse('heads = [say(lang, "comparison.change")]'))
+    assert not headed_by_hand(ast.parse('PrintedColumn("change", both("comparison.change"))'))
 
 
 def test_a_file_that_asks_a_model_for_its_columns_is_seen():
