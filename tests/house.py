@@ -34,6 +34,7 @@ LAYERS = (
     ("doubts.gathering", "xlsx.funds", "xlsx.year_sum"),
     ("notebook",),
     ("documents",),
+    ("office",),
     ("page",),
     ("commands.printing",),
     ("commands",),
@@ -82,6 +83,10 @@ PURPOSES = {
     "verify": "a workbook opened again: its record, its run made once more, what differs, the verdict",
     "notebook": "what Jupyter shows: models, runs, comparisons, sweeps, frames, charts",
     "documents": "letters and reports in Word",
+    "office": (
+        "what an office does with files and journal in one step: a version issued, letters written, what they leave on"
+        " record; what a command or a notebook calls"
+    ),
     "commands": (
         "what the command line shows; a file for each kind of work, each taking one request (`requests.py`); "
         "nothing below asks click"

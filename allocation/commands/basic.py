@@ -10,7 +10,7 @@ import click
 from allocation.commands.attached import TableCommand
 from allocation.commands.blank_form import FORM, blank_form
 from allocation.commands.helped import HelpedCommand
-from allocation.commands.issue import Issuing, issue, issue_options
+from allocation.commands.issue import issue_options, say_issued
 from allocation.commands.printed import print_options, printing
 from allocation.commands.products import Product, finish
 from allocation.commands.reading import BATCH, RESOLVE
@@ -65,6 +65,7 @@ class RunRequest(TableRequest):
 @gathered(RunRequest)
 def run(request: RunRequest) -> int:
     """Run a model and write its workbook, CSV and manifest."""
+    from allocation.office.issuing import Issuing, issue
     from allocation.record.recording import record_of
     from allocation.run.decisions import OF_DOUBTS, held_back
     from allocation.xlsx.files import targets, writers
@@ -85,7 +86,8 @@ def run(request: RunRequest) -> int:
     record = record_of(result, command_line(), request.date, page)
     wanted = Issuing(request.stage, request.editions, request.reason, request.out, request.date)
     if wanted:
-        return issue(material, result, record, wanted, request.lang)
+        say_issued(material, result, wanted, issue(material, result, record, wanted, request.lang), request.lang)
+        return 0
     files = targets(request.out, material.model.name.split("@")[0])
     held = held_back(result, outside=True)
     unwritten = files.pop("import") if held else None

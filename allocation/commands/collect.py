@@ -12,10 +12,11 @@ import click
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.reading import said, said_options
 from allocation.commands.requests import SharedOptions, gathered
-from allocation.commands.shared import LANGUAGE, MODEL, OUTPUT, YEAR, as_day, is_day
+from allocation.commands.shared import LANGUAGE, MODEL, OUTPUT, YEAR, as_day
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.texts import say
+from allocation.texts.days import is_day
 
 SHOWN = 6  # changes and notes printed; the workbook has them all
 FILE = click.Path(path_type=Path)

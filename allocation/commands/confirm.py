@@ -18,13 +18,13 @@ from allocation.commands.shared import (
     OUTPUT,
     YEAR,
     as_day,
-    is_day,
     took,
     with_parts,
 )
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.texts import say
+from allocation.texts.days import is_day
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.attached import TableCommand
-from allocation.commands.issue import EDITION, Issuing, issue
+from allocation.commands.issue import EDITION, say_issued
 from allocation.commands.reading import BATCH, RESOLVE, required_material
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import (
@@ -29,37 +29,14 @@ from allocation.files.destination import Destination
 from allocation.texts import say
 
 if TYPE_CHECKING:
+    from allocation.office.correcting import Opened
     from allocation.policy.model import Model
     from allocation.record.record import Record
     from allocation.record.versions import Version
-    from allocation.run.finding import ModelWithTable
     from allocation.run.run import Run
     from allocation.tables.table import Table
 
 SETTLE_YEAR = click.option("--settle-year", type=click.IntRange(1950, 2100))
-
-
-def options_of(kinds: Iterable[str]) -> dict[str, str]:
-    """By kind, the options of those parts that add something to the model: a correction must have them again."""
-    from allocation.parts.kinds import PARTS
-
-    wanted = set(kinds)
-    return {part.kind: part.option.flag for part in PARTS if part.option and part.columns and part.kind in wanted}
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A run set against the version `issued`; what moves is settled in the year `settled_in`.
-
-    `already_issued`: the run came to the amounts of the last correction on record, and is set against what that
-    corrected.
-    """
-
-    material: ModelWithTable
-    run: Run
-    issued: Version
-    settled_in: int
-    already_issued: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +63,7 @@ class CorrectRequest(TableRequest):
 @gathered(CorrectRequest)
 def correct(request: CorrectRequest) -> int:
     """Correct what was issued: before, after, difference."""
+    from allocation.office.issuing import Issuing, issue
     from allocation.record.journal import standing
     from allocation.record.recording import record_of
 
@@ -97,16 +75,17 @@ def correct(request: CorrectRequest) -> int:
         report(material, result, request.lang)
         report_failed(result, request.lang, "cli.checks_failed")
         return 1
-    something_moves(opened)
+    opened.refuse_unmoved()
     asked = Issuing("correction", request.editions, request.reason, request.out, request.date)
-    code = issue(material, result, record_of(result, command_line(), request.date), asked, request.lang, before)
+    record = record_of(result, command_line(), request.date)
+    say_issued(material, result, asked, issue(material, result, record, asked, request.lang, before), request.lang)
     unit = result.model.units.label(result.model.columns[result.model.award].unit.name, request.lang)
     attached = result.part("correction")
     sums = {slot: result.total(name) for slot, name in attached.sums.items()} if attached else {}
     click.echo(
         say(request.lang, "correct.done", version=issued.label(request.lang), year=opened.settled_in, unit=unit, **sums)
     )
-    return code
+    return 0
 
 
 def open_correction(request: TableRequest, out: Path, settle_year: int | None, again: bool = False) -> Opened:
@@ -115,6 +94,7 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
     `again`: where the last correction on record came to these very amounts, they are set against what it corrected,
     so that its notices can be written after it.
     """
+    from allocation.office.correcting import Opened
     from allocation.parts.correction import Approved, owed_after
     from allocation.parts.correction import settled_in as settled_before
     from allocation.parts.part import Given
@@ -138,7 +118,7 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
 
     opened = against(versions[-1], held, settled_in)
     _same_tables(held, opened.run, versions[-1])
-    if again and len(versions) > 1 and not _moves(opened):
+    if again and len(versions) > 1 and not opened.moves:
         settled_in = settle_year or settled_before(held.figures_kept)
         corrected = issued_record(out / FOLDER, versions[-2])
         opened = replace(against(versions[-2], corrected, settled_in), already_issued=True)
@@ -146,18 +126,6 @@ def open_correction(request: TableRequest, out: Path, settle_year: int | None, a
         last = versions[-1].label(request.lang)
         click.echo(say(request.lang, "correct.carried", version=last, changes=list(carried)))
     return opened
-
-
-def _moves(opened: Opened) -> bool:
-    letter = opened.run.letter
-    return letter is not None and any(opened.run.figures(letter.about))
-
-
-def something_moves(opened: Opened) -> None:
-    """Raises where every amount is what was issued."""
-    if not _moves(opened):
-        slots = {"version": opened.issued.both}
-        raise AllocationError(Problem("correct.nothing_moves", slots, opened.material.table.file))
 
 
 def _carried(model: Model, table: Table, held: Record, settings: Sequence[str]) -> tuple[str, ...]:
@@ -185,6 +153,8 @@ def _carried(model: Model, table: Table, held: Record, settings: Sequence[str]) 
 
 def _same_tables(held: Record, result: Run, issued: Version) -> None:
     """What was issued with adjustments or sources is corrected with them, or their amounts would look like errors."""
+    from allocation.office.correcting import options_of
+
     before = {attached.file for attached in held.attached}
     absent = sorted(before - {attached.file for attached in result.table.attached})
     dropped = [flag for kind, flag in options_of(held.part_kinds).items() if not result.part(kind)]

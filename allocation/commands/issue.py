@@ -1,21 +1,22 @@
-"""run --stage and --edition: numbered versions and editions for readers outside, each with its line in the journal."""
+"""run --stage and --edition: numbered versions and editions for readers outside, as options and as they are told."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from allocation.commands.products import bytes_writer
-from allocation.commands.shared import is_day, report, spare_inputs
-from allocation.errors import AllocationError, Problem, tried
-from allocation.files.destination import Destination
-from allocation.policy.stages import EDITIONS, STAGES, key_of
-from allocation.record.record import VERSION, Record, VersionKept
-from allocation.texts import LANGUAGES, exact_text, say
+from allocation.commands.attached import Decorated
+from allocation.commands.shared import report
+from allocation.policy.stages import EDITIONS, STAGES
+from allocation.texts import say
+
+if TYPE_CHECKING:
+    from allocation.office.issuing import Issuing, Made
+    from allocation.record.versions import Planned
+    from allocation.run.finding import ModelWithTable
+    from allocation.run.run import Run
 
 BY_RUN = {key: word.zh for key, word in STAGES.items() if key != "correction"}  # that one is made by `correct`
 SHOWN = 8  # changes told on the terminal; the sheet has them all
@@ -29,142 +30,28 @@ EDITION = click.option(
 REASON = click.option("--reason", default="")
 
 
-def issue_options(command: Callable) -> Callable:
+def issue_options(command: Decorated) -> Decorated:
     for option in (REASON, EDITION, STAGE):
         command = option(command)
     return command
 
 
-@dataclass(frozen=True)
-class Issuing:
-    """What the command line asks for beyond a plain run; false when nothing."""
-
-    stage: str | None
-    editions: tuple[str, ...]
-    reason: str
-    place: Destination
-    date: str
-
-    def __bool__(self) -> bool:
-        return bool(self.stage or self.editions or self.reason)
-
-    @property
-    def out(self) -> Path:
-        return self.place.folder
-
-    @property
-    def keys(self) -> list[str]:
-        """The editions, each once; a version's own workbook is its edition 内部."""
-        keys = list(dict.fromkeys(key_of(EDITIONS, word) for word in self.editions))
-        return [key for key in keys if not (self.stage and key == "internal")]
-
-
-def issue(material, run, record: Record, asked: Issuing, lang: str, before=None) -> int:
-    """Writes the version and the editions asked for with their lines in the journal, or nothing at all.
-
-    `before`: the journal on which the run was set up; where it has gone on since, the run must be made again.
-    """
-    from allocation.files.whole_files import Overtaken, in_turn
-    from allocation.record.journal import standing
-
-    _refuse(asked)
-    try:
-        if before:
-            outcome = _placed(material, run, record, asked, before, lang)
-        else:
-            outcome = in_turn(lambda: _placed(material, run, record, asked, standing(asked.out), lang))
-    except Overtaken:
-        raise AllocationError(Problem("versions.overtaken", where=asked.out.as_posix())) from None
-    _say_made(material, run, asked, outcome, lang)
-    return 0
-
-
-@dataclass(frozen=True)
-class Made:
-    """What was written: the version planned, whether its own files are new, editions, what was there already."""
-
-    planned: object
-    new: bool
-    targets: list[Path]
-    books: list
-    kept: list[Path]
-
-
-def _placed(material, run, record: Record, asked: Issuing, before, lang: str) -> Made:
-    """One attempt on the journal as it stood; Overtaken where another has written to it since."""
-    from allocation.files.whole_files import place
-    from allocation.record import journal
-    from allocation.record.versions import (
-        FOLDER,
-        REGISTER,
-        completed,
-        entry_text,
-        plan_version,
-        read_register,
-        register_text,
-    )
-    from allocation.run.decisions import held_back
-
-    date, folder = journal.today(asked.date), asked.out / FOLDER
-    record = replace(record, date=date)
-    stage = key_of(STAGES, asked.stage or "")
-    problems = held_back(run, stage, outside=True) if asked.keys else []
-    planned = tried(problems, plan_version, run, folder, stage, asked.reason, date, bool(asked.keys)) if stage else None
-    if problems:
-        raise AllocationError(problems)
-    version_files = _version_writers(material, run, record, planned, folder, lang) if planned and planned.new else {}
-    lost = _lost_writers(material, run, record, planned, folder) if planned and planned.lost else {}
-    books = [(key, book) for key in asked.keys for book in _books(material, run, record, key, planned, asked.out, lang)]
-    kept = [book.target for _, book in books if planned and book.target.exists()]
-    books = [(key, book) for key, book in books if book.target not in kept]
-    targets = [*version_files, *lost, *(book.target for _, book in books)]
-    spare_inputs(material, {path.as_posix(): path for path in targets})
-    refuse_strangers([book.target for key, book in books if key == "county"])
-    digests: dict[Path, str] = {}
-    of_books = {book.target: book.write for _, book in books}
-    files, claimed = journal.hashed({**version_files, **lost, **of_books}, digests), []
-    if version_files:
-        registered = read_register(folder)
-
-        def version():
-            return completed(planned.version, {name: digests[name] for name in version_files})
-
-        claimed.append(folder / planned.version.entry)
-        files[claimed[0]] = lambda path: bytes_writer(entry_text(version()).encode())(path)
-        files[folder / REGISTER] = lambda path: bytes_writer(register_text([*registered, version()]).encode())(path)
-    unlogged = _unlogged(asked.out, folder, planned, digests) if planned and not planned.new else {}
-    if files or unlogged:
-        entries = _entries(run, planned, {**version_files, **lost, **unlogged}, books, (asked, lang))
-        added = journal.lines(before, entries, digests, date)
-        place({**files, **added}, [*journal.claims(added), *claimed])
-    return Made(planned, bool(version_files), targets, books, kept)
-
-
-def _unlogged(out: Path, folder: Path, planned, digests: dict[Path, str]) -> dict[Path, None]:
-    """Files of a version made before that the journal has lost: the same command puts their lines there again."""
-    from allocation.record.journal import unlogged
-
-    names = [name for _, name in unlogged(out, [planned.version]) if name not in planned.lost]
-    digests |= {folder / name: planned.version.files[name] for name in names}
-    return {folder / name: None for name in names}
-
-
-def _say_made(material, run, asked: Issuing, outcome: Made, lang: str) -> None:
+def say_issued(material: ModelWithTable, run: Run, asked: Issuing, outcome: Made, lang: str) -> None:
+    """What was written, and what of it is otherwise than before."""
     from allocation.record.versions import FOLDER
 
-    planned, targets, books, kept = outcome.planned, outcome.targets, outcome.books, outcome.kept
+    planned, targets, sent, kept = outcome.planned, outcome.targets, outcome.sent, outcome.kept
     report(material, run, lang)
-    if outcome.new and planned.earlier:
+    if planned and outcome.new and planned.earlier:
         _say_changes(run, planned, asked.out / FOLDER, lang)
     if planned and not planned.new:
         click.echo(say(lang, "versions.same", version=planned.version.label(lang)))
-    sent = [book.target for key, book in books if key == "county"]
     archive = asked.out / FOLDER / planned.version.case_folder(lang) if planned else None
     copies = [path for path in targets if archive and path.is_relative_to(archive)]
     for path in targets:
         if path not in sent and path not in copies:
             click.echo(say(lang, "versions.wrote", path=path.as_posix()))
-    if copies:
+    if archive and copies:
         click.echo(say(lang, "versions.kept_case", path=archive.as_posix(), count=len(copies)))
     if sent:
         click.echo(say(lang, "versions.wrote_folder", path=sent[0].parent.as_posix(), count=len(sent)))
@@ -172,7 +59,7 @@ def _say_made(material, run, asked: Issuing, outcome: Made, lang: str) -> None:
         click.echo(say(lang, "versions.kept", count=len(kept), path=kept[0].as_posix()))
 
 
-def _say_changes(run, planned, folder: Path, lang: str) -> None:
+def _say_changes(run: Run, planned: Planned, folder: Path, lang: str) -> None:
     """What the version decides otherwise than the one before it: a parameter that fell back must not go unseen."""
     from allocation.record.versions import recorded
     from allocation.xlsx.versions_sheet import differences
@@ -185,120 +72,3 @@ def _say_changes(run, planned, folder: Path, lang: str) -> None:
     click.echo(say(lang, "versions.since_last", **slots))
     for line in decided[:SHOWN]:
         click.echo(say(lang, "versions.since_line", item=line.item, county=line.county, old=line.old, new=line.new))
-
-
-def _refuse(asked: Issuing) -> None:
-    """What no version and no edition can be made from, all at once."""
-    problems = []
-    if not asked.stage and not asked.editions:
-        problems.append(Problem("versions.reason_alone"))
-    tried(problems, asked.place.only_folder)
-    if asked.date and not is_day(asked.date):
-        problems.append(Problem("collect.bad_date", {"found": asked.date}, "--date"))
-    if problems:
-        raise AllocationError(problems)
-
-
-def refuse_strangers(targets: list[Path]) -> None:
-    """A folder of county workbooks is sent out whole: what an earlier run left in it would go along."""
-    for folder in dict.fromkeys(target.parent for target in targets):
-        names = sorted(file.name for file in folder.glob("*") if file not in targets)
-        left = [name for name in names if not name.startswith((".", "~$"))]  # a lock file is told of when writing
-        if left:
-            raise AllocationError(Problem("versions.strangers", {"files": left[:3], "count": len(left)}, str(folder)))
-
-
-def _version_writers(material, run, record: Record, planned, folder: Path, lang: str) -> dict:
-    """The version's workbook and its JSON, and the very case it is made from; names are fixed by the version."""
-    from allocation.opening.keeping import case_files, copied
-    from allocation.record.versions import figures, recorded
-    from allocation.xlsx.files import write_manifest
-    from allocation.xlsx.importing import find_mapping
-    from allocation.xlsx.versions_sheet import write_version
-
-    version, mapping = planned.version, find_mapping(material.model, material.model_path.parent)
-    earlier = ((version_before, recorded(folder, version_before)) for version_before in reversed(planned.earlier))
-    before = next(((version_before, held) for version_before, held in earlier if held), None)
-    head = {name: value for name, value in vars(version).items() if name != "files"}
-    head.pop("revision")  # the case on record has it
-    kept = VersionKept(**head, compared_with=before[0].place if before else None)
-    case = replace(record.case, revision=version.revision) if record.case else None
-    run = replace(run, facts=replace(run.facts, kept=case))
-    record = replace(record, kind=VERSION, lang=lang, version=kept, case=case)
-    sources = case_files(material.case) if material.case else {material.model_path.name: material.model_path}
-    whole, stem = replace(record, figures=figures(run)), version.stem(lang)
-    return {
-        folder / f"{stem}.xlsx": lambda path: write_version(run, path, lang, record, planned, before, mapping),
-        folder / f"{stem}.json": lambda path: write_manifest(whole, path),
-        **(copied(sources, case, folder / version.case_folder(lang)) if case else {}),
-    }
-
-
-def _lost_writers(material, run, record: Record, planned, folder: Path) -> dict:
-    """The files of a version that are gone, written again as they were; each must have the bytes on record."""
-    from allocation.record.versions import recorded
-    from allocation.verify.restoring import with_recorded
-
-    version = planned.version
-    held = recorded(folder, version) or replace(record, date=version.date)
-    run = with_recorded(run, held)
-    lang = next(key for key in LANGUAGES if folder / f"{version.stem(key)}.json" == folder / version.record)
-    writers = _version_writers(material, run, replace(held, seals={}, figures=None), planned, folder, lang)
-
-    def checked(name: str) -> Callable[[Path], None]:
-        def write(path: Path) -> None:
-            writers[folder / name](path)
-            if hashlib.sha256(path.read_bytes()).hexdigest() != version.files[name]:
-                slots = {"version": version.both}
-                raise AllocationError(Problem("versions.not_as_recorded", slots, (folder / name).as_posix()))
-
-        return write
-
-    now = run.facts.kept.files if run.facts.kept else {}
-    changed = {name for name, sha256 in version.case_files.items() if now.get(name.partition("/")[2]) != sha256}
-    return {folder / name: checked(name) for name in planned.lost if name not in changed}
-
-
-def _books(material, run, record: Record, key: str, planned, out: Path, lang: str) -> list:
-    """The workbooks of one edition: of the version, in its folder, or of a run that has none."""
-    from allocation.record.versions import FOLDER, file_stem, issue_of
-    from allocation.run.marks import mark_keys
-    from allocation.xlsx.editions import EditionBook, edition_books
-    from allocation.xlsx.files import targets, writers
-    from allocation.xlsx.importing import find_mapping
-
-    issue = issue_of(run)
-    if key == "internal":
-        mapping = find_mapping(material.model, material.model_path.parent)
-        files = writers(run, targets(Destination(out), issue.model), lang, record, mapping)
-        return [EditionBook(target, write, run.total(run.model.award)) for target, write in files.items()]
-    if planned:
-        version = planned.version
-        return edition_books(
-            run, key, out / FOLDER, lambda word: version.stem(lang, word), version.label(lang), lang, version.place
-        )  # fmt: skip
-    stem = issue.parts(lang)
-    return edition_books(
-        run, key, out, lambda word: file_stem([*stem, word], mark_keys(run), lang), say(lang, "versions.none"), lang
-    )  # fmt: skip
-
-
-def _entries(run, planned, version_files: dict, books: list, how: tuple[Issuing, str]) -> list:
-    """The lines of the journal: the version's files, then every book of every edition with its own total."""
-    asked, lang = how
-    from allocation.record.journal import Entry
-    from allocation.record.versions import issue_of
-
-    unit = run.model.columns[run.model.award].unit.name
-    issue = issue_of(run)
-    label, note = planned.version.label("zh") if planned else "", asked.reason
-
-    def entry(action: str, files: tuple[Path, ...], total) -> Entry:
-        return Entry(action, files, issue.model, issue.year, label, f"{exact_text(total)} {unit}".strip(), note)
-
-    lines = []
-    if version_files:
-        stage = planned.version.stage
-        action = "correct" if stage == "correction" else f"run --stage {STAGES[stage].zh}"
-        lines.append(entry(action, tuple(version_files), run.total(run.model.award)))
-    return lines + [entry(f"edition {EDITIONS[key][lang]}", (book.target,), book.total) for key, book in books]

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.helped import HelpedCommand
-from allocation.commands.products import Product, bytes_writer, finish
+from allocation.commands.products import Product, finish
 from allocation.commands.requests import gathered
 from allocation.commands.shared import LANGUAGE, OUT
 from allocation.errors import AllocationError, Problem
 from allocation.files.destination import Destination
+from allocation.files.whole_files import bytes_writer
 from allocation.texts import exact_text, say
 
 if TYPE_CHECKING:

@@ -27,15 +27,6 @@ class Product:
     slots: Mapping[str, object] = field(default_factory=dict)
 
 
-def bytes_writer(data: bytes) -> Writer:
-    """Writes what was put together beforehand."""
-
-    def write(path: Path) -> None:
-        path.write_bytes(data)
-
-    return write
-
-
 def finish(
     products: Sequence[Product],
     lang: str,
@@ -49,8 +40,8 @@ def finish(
     `of`: the materials whose files no product may be written over. `put` puts them in place where a line of the journal
     goes with them. `show` prints what they hold: after they are in place, lest something be shown that is nowhere.
     """
-    from allocation.commands.shared import spare_inputs
     from allocation.files.whole_files import place
+    from allocation.run.finding import spare_inputs
 
     files = {product.path: product.write for product in products}
     for material in of:

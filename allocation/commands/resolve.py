@@ -11,11 +11,12 @@ import click
 
 from allocation.commands.attached import TableCommand
 from allocation.commands.helped import HelpedCommand
-from allocation.commands.products import Product, bytes_writer, finish
+from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.shared import LANGUAGE, MODEL, OUT, as_day, check_day, open_run, table_options
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.destination import Destination
+from allocation.files.whole_files import bytes_writer
 from allocation.texts import both, say
 
 if TYPE_CHECKING:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
@@ -27,6 +26,7 @@ from allocation.commands.session import session
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination, destination
 from allocation.texts import LANGUAGES, say
+from allocation.texts.days import is_day
 from allocation.texts.vocabulary import Pattern
 
 if TYPE_CHECKING:
@@ -254,15 +254,6 @@ def _over_years(name: str, table: Path | None, year: int | None, problems: list[
     return [*(problem for problem in problems if problem not in given), Problem("timeline.over_years", hint)]
 
 
-def spare_inputs(material: ModelWithTable, files: Mapping[str, Path]) -> None:
-    """`--out inputs` would write the result's CSV over the table it came from; `--out 台账.xlsx` over 台账.csv."""
-    case = [material.case.path, material.case.added or material.case.path] if material.case else []
-    taken = [os.path.realpath(path) for path in (material.input_path, material.model_path, *case, *material.beside)]
-    over = [path for path in files.values() if os.path.realpath(path) in taken]
-    if over:
-        raise AllocationError([Problem("workbook.over_input", where=str(path)) for path in over])
-
-
 def took(material: ModelWithTable, lang: str, run: Run | None = None, named: str = "") -> None:
     """Which files it took: the model, its table (`named` where there are several), its settings.
 
@@ -322,14 +313,6 @@ def check_day(text: str) -> None:
     """Raises where a date was typed that is none."""
     if text and not is_day(text):
         raise AllocationError(Problem("collect.bad_date", {"found": text}, "--date"))
-
-
-def is_day(text: str) -> bool:
-    """Whether a date is written as 2018-03-05."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def command_line() -> str:

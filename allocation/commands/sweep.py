@@ -15,7 +15,7 @@ from allocation.commands.figures import standing
 from allocation.commands.products import Product, finish
 from allocation.commands.requests import TableRequest, gathered
 from allocation.commands.search_journal import keep_search
-from allocation.commands.shared import MODEL, OUTPUT, command_line, open_table, spare_inputs, table_options, took_for
+from allocation.commands.shared import MODEL, OUTPUT, command_line, open_table, table_options, took_for
 from allocation.errors import AllocationError, Problem, tried
 from allocation.files.destination import Destination
 from allocation.texts import say
@@ -66,6 +66,7 @@ def sweep(request: SweepRequest) -> int:
     """Try many values: ranges of each award, and what drives them."""
     from allocation.commands.printing import print_checks
     from allocation.lab.sweep import make_sweep
+    from allocation.run.finding import spare_inputs
     from allocation.run.run import run_model
     from allocation.run.shelf import base_name
     from allocation.xlsx.files import targets

@@ -10,7 +10,7 @@ import click
 
 from allocation.commands.helped import HelpedCommand
 from allocation.commands.shared import LANGUAGE
-from allocation.texts import say
+from allocation.texts import Both, say, show
 
 if TYPE_CHECKING:
     from allocation.policy.model import Model
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST = 200  # lines shown of one list
 CELLS = (
-    "value", "text", "typed", "formula", "formula_added", "added", "format", "renamed", "recoded",
+    "value", "text", "changed", "typed", "formula", "formula_added", "added", "format", "renamed", "recoded",
 )  # fmt: skip # kinds of difference of one cell
 
 
@@ -37,7 +37,7 @@ def verify(workbook: Path, manifest: Path | None, issued: Path | None, everythin
     """
     if issued:
         return _issued(workbook, manifest, issued, None if everything else MOST, lang)
-    from allocation.verify.verifying import verify as verified
+    from allocation.office.doors import verify as verified
 
     verdict = verified(workbook, manifest)
     for line in _lines(verdict, None if everything else MOST, lang):
@@ -103,11 +103,11 @@ def _shortened(lines: list[str], most: int | None, lang: str) -> list[str]:
 def _by_sheet(differences: Sequence[Difference], lang: str) -> list[str]:
     """A line a difference, causes first, below a line with the sheet's name wherever that changes."""
     lines: list[str] = []
-    sheet = None
+    sheet: str | Both | None = None
     for difference in differences:
         if difference.sheet != sheet:
             sheet = difference.sheet
-            lines.append(sheet)
+            lines.append(show(sheet, lang))
         slots = {"found": _quoted(difference.actual, lang), "expected": _quoted(difference.expected, lang)}
         place, county, column = difference.place, difference.county, difference.column
         what = say(lang, f"verify.kind_{difference.kind}", place=place, county=county, column=column, **slots)

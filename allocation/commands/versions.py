@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from allocation.commands.helped import HelpedCommand
-from allocation.commands.products import bytes_writer
 from allocation.commands.requests import gathered
 from allocation.commands.shared import LANGUAGE, OUT, OUTPUT_FOLDER, YEAR, ModelName
 from allocation.errors import AllocationError, Problem, nearest
 from allocation.files.destination import Destination
+from allocation.files.whole_files import bytes_writer
 from allocation.language.units import Units
 from allocation.policy.stages import STAGES
 from allocation.texts import say

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from allocation.documents.corrected import what_changed
-from allocation.documents.notices import Letter, fund, handed, names_another
+from allocation.documents.notices import Letter, document_record, fund, handed, names_another
 from allocation.documents.page import Paper, said_date
 from allocation.language.units import YEAR
 from allocation.parts.part import family
@@ -41,7 +41,7 @@ def write_note(run: Run, path: Path, lang: str, letter: Letter) -> None:
     if letter.date:
         paper.blank()
         paper.right(said_date(letter.date, lang))
-    paper.save(path)
+    paper.save(path, document_record(run, "note", letter.name, lang))
 
 
 class _Note:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from allocation.documents.page import Paper
+from allocation.documents.placeholders import open_template
 from allocation.files.folders import folders
 from allocation.texts import catalogue, say
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 
 def write_notice_template(path: Path, lang: str, together: bool = False) -> None:
@@ -58,3 +64,14 @@ def default_template(lang: str) -> Path | None:
         if file.is_file():
             return file
     return None
+
+
+def any_template(path: Path | None, lang: str, together: bool) -> Document:
+    """The template asked for, else the one at hand, else the one the program makes, as it does of one for all."""
+    path = path or (None if together else default_template(lang))
+    if path:
+        return open_template(path)
+    with TemporaryDirectory() as folder:
+        blank = Path(folder) / f"notice.{lang}.docx"
+        write_notice_template(blank, lang, together)
+        return open_template(blank)

@@ -9,12 +9,15 @@ from fractions import Fraction
 from io import BytesIO
 from os.path import commonprefix
 from pathlib import Path
+from platform import python_version
 from typing import TYPE_CHECKING
 
+from allocation import __version__
 from allocation.case import READER
 from allocation.documents.addressee import NOTHING_SAID, Place, RegisterSays, addressing, place_of
 from allocation.documents.capitals import BELOW, capitals, spelled
 from allocation.documents.corrected import what_changed
+from allocation.documents.in_word import detach
 from allocation.documents.made_up import made_up, own_pool
 from allocation.documents.own_table import BESIDE, all_rows, own_rows
 from allocation.documents.page import said_date, save
@@ -25,6 +28,7 @@ from allocation.language.units import HECTARE, YUAN, Unit
 from allocation.parts.part import summed
 from allocation.readings.amounts import amount
 from allocation.readings.said_amounts import quantity
+from allocation.record.record import DOCUMENT, DocumentKept, ModelKept, Program, Record
 from allocation.report.columns import edition_of
 from allocation.report.formats import number_format, shown
 from allocation.report.lines import readers
@@ -52,6 +56,7 @@ class Letter:
 
     `number` is its own, `document` that of the upper level; `salutation` a pattern in which {name} is the reader, and
     `says` what the register says of readers; `together`: one notice goes to all.
+    `name`: that of their folder.
     Of a correction: `original`, the number of the notice that is corrected, why, and the `changes` since.
     """
 
@@ -66,6 +71,7 @@ class Letter:
     salutation: str = ""
     together: bool = False
     says: RegisterSays = NOTHING_SAID
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,6 +173,7 @@ def write_notice(
 ) -> Callable[[Path], None]:
     """A writer of the notice of the places in `rows`: one county, or the towns of one."""
     filling = notice_filling(run, rows, letter, lang, holds(template, "capitals"))
+    about = document_record(run, "notice", letter.name, lang, rows)
     texts = filling.texts
     refuse_open_words(filling)
     if texts["note"] and not holds(template, "note"):
@@ -181,7 +188,7 @@ def write_notice(
             first = document.paragraphs[0] if document.paragraphs else document.add_paragraph()
             first.insert_paragraph_before().add_run(texts["marks"]).bold = True
         fill(document, filling)
-        save(document, path, f"{fund(run, lang)} {texts['county']}{texts['marks']}".strip())
+        save(document, path, f"{fund(run, lang)} {texts['county']}{texts['marks']}".strip(), about)
 
     return write
 
@@ -193,7 +200,17 @@ def copied(template: Document) -> Document:
     held = BytesIO()
     template.save(held)
     held.seek(0)
-    return docx.Document(held)
+    document = docx.Document(held)
+    detach(document)
+    return document
+
+
+def document_record(run: Run, key: str, of: str, lang: str, rows: Sequence[int] = ()) -> Record:
+    """What a document says of itself: of its reader's own units, and of nobody else's."""
+    units = tuple(run.table.codes[row] for row in rows)
+    program = Program(__version__, python_version())
+    return Record(DOCUMENT, lang=lang, model=ModelKept(run.model.name), versions=program,
+                  document=DocumentKept(key, of, units))  # fmt: skip
 
 
 def notice_filling(run: Run, rows: Sequence[int], letter: Letter, lang: str, words: bool) -> Filling:

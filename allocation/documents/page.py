@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allocation.documents.in_word import attach
 from allocation.documents.titles import break_lines, title_room
 from allocation.errors import AllocationError, Problem
 from allocation.files.text_out import EPOCH
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from docx.table import Table
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
+
+    from allocation.record.record import Record
 
 LINE = 28.95  # points from line to line: 22 lines a page
 MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}  # mm
@@ -139,8 +142,8 @@ class Paper:
         shape.set("descr", caption)
         self._paragraph(caption, HEAD, 12, align=self.align.CENTER)
 
-    def save(self, path: Path) -> None:
-        save(self.document, path, self.title_text)
+    def save(self, path: Path, about: Record | None = None) -> None:
+        save(self.document, path, self.title_text, about)
 
     def _paragraph(
         self,
@@ -326,24 +329,32 @@ def _number_pages(paragraph: Paragraph) -> None:
             run._r.append(mark)
 
 
-def save(document: Document, path: Path, title: str) -> None:
+def save(document: Document, path: Path, title: str, about: Record | None = None) -> None:
     """The document without author, dates or a trace of the machine: equal contents are equal bytes.
 
-    It is of no use afterwards: its memory is given back.
+    `about`: the record that it carries. It is of no use afterwards: its memory is given back.
     """
     core = document.core_properties
     for name in ("author", "last_modified_by", "comments", "keywords", "category", "subject", "identifier", "version"):
         setattr(core, name, "")
     core.title, core.created, core.modified, core.revision = title[:255], EPOCH, EPOCH, 1
     core.last_printed = EPOCH
-    held = BytesIO()
+    if about:
+        attach(document, about)
+    path.write_bytes(bytes_of(document))
+    _let_go(document)
+
+
+def bytes_of(document: Document) -> bytes:
+    """Its file: the same of the same document, whenever it is written."""
+    held, settled = BytesIO(), BytesIO()
     document.save(held)
-    with zipfile.ZipFile(held) as drawn, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as kept:
+    with zipfile.ZipFile(held) as drawn, zipfile.ZipFile(settled, "w", zipfile.ZIP_DEFLATED) as kept:
         for name in drawn.namelist():
             entry = zipfile.ZipInfo(name, ZIPPED)
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
             kept.writestr(entry, _settled(name, drawn.read(name)))
-    _let_go(document)
+    return settled.getvalue()
 
 
 def _let_go(document: Document) -> None:

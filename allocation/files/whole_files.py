@@ -164,3 +164,12 @@ def records(folder: Path) -> list[Path]:
 def holds(path: Path) -> bool:
     """Whether a file stands here, or a folder with anything in it but what a process that was killed left."""
     return not path.is_dir() or any(not file.name.startswith(OURS) for file in path.iterdir())
+
+
+def bytes_writer(data: bytes) -> Write:
+    """Writes what was put together beforehand."""
+
+    def write(path: Path) -> None:
+        path.write_bytes(data)
+
+    return write

@@ -18,10 +18,8 @@ from allocation.record.first_fields import FIRST
 SCHEMA = 2  # of this object; 1 was that of 0.1, see from_0_1
 LANGUAGE = 1  # of the formulas in a model's text
 AS_BEFORE, PAPERS = 1, 2  # how the printed sheets are cut: 分配表 is what is issued (0.2); 附件 and 资金测算表
-RUN, VERSION, TIMELINE, EVALUATION, COMPARISON, EDITION = (
-    "run", "version", "timeline", "evaluation", "comparison", "edition",
-)  # fmt: skip
-KINDS = (RUN, VERSION, TIMELINE, EVALUATION, COMPARISON, EDITION)
+KINDS = ("run", "version", "timeline", "evaluation", "comparison", "edition", "letters", "document")
+RUN, VERSION, TIMELINE, EVALUATION, COMPARISON, EDITION, LETTERS, DOCUMENT = KINDS
 YEARS = (TIMELINE, EVALUATION)  # kinds with a run a year
 SEVERAL = (*YEARS, COMPARISON)
 
@@ -331,6 +329,32 @@ class EvaluationKept(RecordPart):
 
 
 @dataclass(frozen=True)
+class LettersKept(RecordPart):
+    """What all letters of a run have in common, for the office: `name` of their folder, `facts` by field, what the
+    register says, the template in base64; the version that was `issued`, and that which they are set `against`."""
+
+    name: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    together: bool = False
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    areas: tuple[str, ...] = ()
+    template: str = ""
+    issued: VersionKept | None = None
+    against: VersionKept | None = None
+
+
+@dataclass(frozen=True)
+class DocumentKept(RecordPart):
+    """One Word document: `key` is notice, note or report, `of` the name of the letters it is one of. It tells its
+    reader nothing that does not stand in it: `units` are the reader's, `lines` place and hash of each line."""
+
+    key: str
+    of: str
+    units: tuple[str, ...] = ()
+    lines: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Record(RecordPart):
     """`kind` is one of KINDS. `content`: the hash over model text, figures and awards of what is computed, by which
     an edition names the run it came from. `facts` of the issue, by key, as texts. `doubted`: the ids of
@@ -389,6 +413,8 @@ class Record(RecordPart):
     figures: KeptFigures | None = None
     case: CaseKept | None = None
     evaluation: EvaluationKept | None = None
+    letters: LettersKept | None = None
+    document: DocumentKept | None = None
     seals: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -11,7 +11,7 @@ import glob
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from allocation.parts.ledger import SHOWN, named
 from allocation.policy.model import Parameter
 from allocation.policy.stages import ISSUED, STAGES
 from allocation.record.reading import record_of
-from allocation.record.record import KeptFigures, Record, VersionPlace, as_object
+from allocation.record.record import KeptFigures, Record, VersionKept, VersionPlace, as_object
 from allocation.run.decisions import held_back
 from allocation.run.marks import mark_keys, mark_words
 from allocation.run.run import Run
@@ -76,6 +76,11 @@ class Version:
     def place(self) -> VersionPlace:
         return VersionPlace(self.stage, self.number)
 
+    def kept(self, compared_with: VersionPlace | None = None) -> VersionKept:
+        """As records of what is made of it have it; the case on record has its revision."""
+        head = {name: value for name, value in vars(self).items() if name not in ("files", "revision")}
+        return VersionKept(**head, compared_with=compared_with)
+
     @property
     def short(self) -> str:
         return self.content[:8]
@@ -106,6 +111,12 @@ class Version:
         """`incentive_fund_2017_送审稿_2_3fa91c07`, what is added to it, and what its figures are marked as."""
         parts = [STAGES[self.stage][lang], str(self.number), self.short]
         return file_stem([*self.issue.parts(lang), *parts, *more], self.marks, lang)
+
+
+def version_of(kept: VersionKept, revision: int = 0) -> Version:
+    """The version that a record speaks of, as the register has it but for its files."""
+    names = {entry.name for entry in fields(Version)}
+    return Version(**{name: value for name, value in vars(kept).items() if name in names}, revision=revision)
 
 
 def file_stem(parts: list[str], marks: tuple[str, ...], lang: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict
@@ -175,3 +177,12 @@ def _effective(file: Path) -> tuple[int | None, int | None]:
     years = [effective.get("from"), effective.get("to")] if isinstance(effective, dict) else [None, None]
     low, high = (year if isinstance(year, int) else None for year in years)
     return low, high
+
+
+def spare_inputs(material: ModelWithTable, files: Mapping[str, Path]) -> None:
+    """`--out inputs` would write the result's CSV over the table it came from; `--out 台账.xlsx` over 台账.csv."""
+    case = [material.case.path, material.case.added or material.case.path] if material.case else []
+    taken = [os.path.realpath(path) for path in (material.input_path, material.model_path, *case, *material.beside)]
+    over = [path for path in files.values() if os.path.realpath(path) in taken]
+    if over:
+        raise AllocationError([Problem("workbook.over_input", where=str(path)) for path in over])

@@ -13,6 +13,7 @@ import numpy as np
 from allocation.arrays import billionths
 from allocation.sheets.looks import Role
 from allocation.sheets.memory import Content, Formula, MemorySheet
+from allocation.texts import Both
 from allocation.verify.reopened import OpenSheet
 from allocation.verify.roles import Roles, shown_text
 from allocation.verify.shown import shows_alike
@@ -32,11 +33,12 @@ _TRUTHS = re.compile(r"\b(TRUE|FALSE)\(\)")  # LibreOffice's way to write them
 
 @dataclass(frozen=True)
 class Difference:
-    """`kind` ends a message id: `verify.kind_typed`. `place` is a cell such as D8, empty for a whole sheet."""
+    """`kind` ends a message id: `verify.kind_typed`. `place` is a cell such as D8, empty for a whole sheet; of a Word
+    file both are in words."""
 
     kind: str
-    sheet: str
-    place: str = ""
+    sheet: str | Both
+    place: str | Both = ""
     county: str = ""
     column: str = ""
     actual: object = ""

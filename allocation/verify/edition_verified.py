@@ -18,6 +18,7 @@ from allocation.record import journal
 from allocation.record.record import RUN, VERSION, Record
 from allocation.run.run import Run
 from allocation.sheets.memory import MemoryBook, MemorySheet
+from allocation.texts import Both
 from allocation.verify.comparing import Difference, SheetComparison
 from allocation.verify.own_figures import runs_in
 from allocation.verify.provenance import (
@@ -28,7 +29,7 @@ from allocation.verify.provenance import (
     record_differences,
 )
 from allocation.verify.recomputed import rerun
-from allocation.verify.reopened import OpenSheet, Reopened, reopen
+from allocation.verify.reopened import Reopened, reopen
 from allocation.verify.roles import Roles
 from allocation.xlsx.editions import edition_books
 
@@ -39,7 +40,7 @@ LINE = ("number", "date", "action", "model", "year", "version", "file", "sha256"
 class EditionVerdict:
     """`whole`: the name of the result workbook it was compared with, empty where there was none.
 
-    `failed`: what is wrong with the journal.
+    `failed`: what is wrong with the journal. `alone`: what is said of one that nothing tells of.
     """
 
     model: Model | None = None
@@ -48,6 +49,7 @@ class EditionVerdict:
     notes: list[Problem] = field(default_factory=list)
     failed: list[Problem] = field(default_factory=list)
     cells: int = 0
+    alone: str = "verify.edition_alone"
 
 
 def verify_edition(path: Path, book: Reopened, manifest: Path | None, sheets: Sequence[Difference]) -> EditionVerdict:
@@ -67,7 +69,7 @@ def verify_edition(path: Path, book: Reopened, manifest: Path | None, sheets: Se
         comparison = SheetComparison(expected, sheet, Roles(expected))
         verdict.differences += comparison.differences(exact=True, flat=False)
         verdict.cells = len(expected.cells)
-    _journal(path, manifest, sheet, verdict)
+    held_by_journal(path, manifest, sheet.title, verdict)
     return verdict
 
 
@@ -128,8 +130,11 @@ def _expected(run: Run, record: Record, whole: Path) -> MemorySheet:
     raise AllocationError(Problem("verify.not_edition_of", {"file": whole.name}))
 
 
-def _journal(path: Path, manifest: Path | None, sheet: OpenSheet, verdict: EditionVerdict) -> None:
-    """What the journal says of these very bytes, or of a file of this name."""
+def held_by_journal(path: Path, manifest: Path | None, title: str | Both, verdict: EditionVerdict) -> None:
+    """What the journal says of these very bytes, or of a file of this name; `title`: of what is shown of it.
+
+    Raises AllocationError where it says nothing, and nothing differs of a file that nothing else tells of.
+    """
     digest = given_digest(path)
     near = [*path.parents[:3], *(manifest.resolve().parents[:2] if manifest else [])]
     folder = next((place for place in near if (place / journal.NAME).is_file()), None)
@@ -145,8 +150,6 @@ def _journal(path: Path, manifest: Path | None, sheet: OpenSheet, verdict: Editi
         if not verdict.differences:
             verdict.notes.append(Problem("verify.resaved", {"number": named[-1]["number"]}))
     elif named:
-        verdict.differences.append(
-            Difference("issued", sheet.title, actual=digest[:12], expected=named[-1]["sha256"][:12])
-        )
-    elif not verdict.whole:
-        raise AllocationError(Problem("verify.edition_alone", where=path.name))
+        verdict.differences.append(Difference("issued", title, actual=digest[:12], expected=named[-1]["sha256"][:12]))
+    elif not verdict.whole and not verdict.differences:
+        raise AllocationError(Problem(verdict.alone, where=path.name))

@@ -25,7 +25,7 @@ class SealedSheet:
 def sealed_sheets(path: Path) -> list[SealedSheet]:
     """Every sheet or table of the paper. Raises AllocationError for what cannot be read."""
     data = read_bytes(path)
-    if _is_word(data):
+    if is_word(data):
         Package(path.name, data).refuse_costly()
         sheets = [*_tables(path.name, data)]
         if not sheets:
@@ -34,7 +34,8 @@ def sealed_sheets(path: Path) -> list[SealedSheet]:
     return [SealedSheet(sheet) for sheet in open_grid(path, data)]
 
 
-def _is_word(data: bytes) -> bool:
+def is_word(data: bytes) -> bool:
+    """Whether it is a Word file, by what is in it."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return "word/document.xml" in archive.namelist()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,14 +30,14 @@ from allocation.record.record import (
     as_object,
 )
 from allocation.record.recording import comparison_record, record_of, timeline_record
-from allocation.record.versions import FOLDER, Planned, Version, figures, read_register, recorded
+from allocation.record.versions import FOLDER, Planned, Version, figures, read_register, recorded, version_of
 from allocation.run.decisions import held_back
 from allocation.run.run import Run, run_model
 from allocation.run.scenario import Change
 from allocation.run.shelf import base_name, model_shelf
 from allocation.tables.grid import read_bytes
 from allocation.tables.table import Table
-from allocation.texts import say
+from allocation.texts import LANGUAGES, say
 from allocation.verify.evaluation_edition import evaluation_whole
 from allocation.verify.own_figures import printed_notes, standing
 from allocation.verify.reopened import reopen
@@ -72,19 +72,17 @@ def record_at(path: Path) -> Record:
     """The record in a manifest, a version's JSON or a workbook of ours. Raises AllocationError where there is none."""
     if path.suffix.lower() == ".json":
         return read_record(read_bytes(path), path.name)
-    if path.suffix.lower() == ".docx":
-        raise AllocationError(Problem("rerun.letter", where=path.name))
     return reopen(path).record
 
 
 def make_again(record: Record, path: Path, places: Sequence[Path]) -> Again:
     """Raises AllocationError with all that is missing. `path`: the record's file; `places` are files and folders."""
-    at_hand = Files((path.parent, *_archived(record, path), *places))
+    at_hand = Files((path.parent, *archived(record, path), *places))
     if record.kind == EDITION:
         return _edition(record, path, at_hand)
     if record.kind in SEVERAL:
         return _several(record, path, at_hand)
-    run = _run_again(record, path, at_hand)
+    run = run_again(record, path, at_hand)
     record_now = replace(record_of(run, record.command, record.date, record.print), lang=record.lang)
     if record.kind == VERSION:
         return _version(run, record_now, record, path)
@@ -100,15 +98,18 @@ def make_again(record: Record, path: Path, places: Sequence[Path]) -> Again:
     return Again(record_now, writers)
 
 
-def _archived(record: Record, path: Path) -> list[Path]:
-    """The folders of the case that is kept beside a version."""
-    if record.version is None or record.case is None:
+def archived(record: Record, path: Path) -> list[Path]:
+    """The folders of the case that is kept beside a version, for what was made of that version too."""
+    letters = record.letters
+    kept, folder = (letters.issued, path.parent / FOLDER) if letters else (record.version, path.parent)
+    if kept is None or record.case is None:
         return []
-    folder = path.parent / version_kept(record).case_folder(record.lang)
-    return list(dict.fromkeys((folder / name).parent for name in record.case.files))
+    version = version_of(kept, record.case.revision)
+    places = [folder / version.case_folder(lang) for lang in dict.fromkeys((record.lang, *LANGUAGES))]
+    return list(dict.fromkeys((place / name).parent for place in places for name in record.case.files))
 
 
-def _run_again(record: Record, path: Path, at_hand: Files) -> Run:
+def run_again(record: Record, path: Path, at_hand: Files) -> Run:
     """The run of a record of one run. Raises AllocationError with every file that is missing."""
     missing: list[Problem] = []
     if len(record.inputs) != 1:
@@ -184,7 +185,7 @@ def _edition(record: Record, path: Path, at_hand: Files) -> Again:
         slots["stage"] = STAGES[kept.version.stage].zh if kept.version else ""
         raise AllocationError(Problem("rerun.no_whole", slots, path.name))
     file, held = whole
-    run = _run_again(held, file, Files((file.parent, *_archived(held, file), *at_hand.places)))
+    run = run_again(held, file, Files((file.parent, *archived(held, file), *at_hand.places)))
     label = version_kept(held).label(record.lang) if kept.version else say(record.lang, "versions.none")
     books = edition_books(run, kept.key, path.parent, lambda _: path.stem, label, record.lang, kept.version)
     book = next((book for book in books if book.record and book.record.edition == kept), None)
@@ -208,16 +209,21 @@ def _whole(record: Record, at_hand: Files) -> tuple[Path, Record] | None:
 
 
 def _corrected(record: Record, path: Path) -> Approved:
-    """What a correction set right: the version issued before it, from its record in the same folder."""
-    kept = record.version
-    assert kept is not None
-    issue = version_kept(record).issue
-    issued = [entry for entry in read_register(path.parent)
-              if entry.issue == issue and entry.stage in ISSUED and entry.order < kept.order]  # fmt: skip
-    held = recorded(path.parent, issued[-1]) if issued else None
+    """What a correction set right: the version issued before it, from its record among the versions."""
+    letters = record.letters
+    folder = path.parent / FOLDER if letters else path.parent
+    if letters:
+        assert letters.against is not None
+        version, last = version_of(letters.against), True
+    else:
+        version, last = version_kept(record), False
+    issued = [entry for entry in read_register(folder)
+              if entry.issue == version.issue and entry.stage in ISSUED
+              and (entry.order < version.order or last and entry.order == version.order)]  # fmt: skip
+    held = recorded(folder, issued[-1]) if issued else None
     if held is None or held.figures is None:
-        last = issued[-1] if issued else None
-        slots = {"stage": STAGES[last.stage if last else "final"].zh, "number": last.number if last else 1}
+        known = issued[-1] if issued else None
+        slots = {"stage": STAGES[known.stage if known else "final"].zh, "number": known.number if known else 1}
         raise AllocationError(Problem("rerun.no_version", {**slots, "folder": FOLDER}, path.name))
     amounts = {code: Fraction(amount or 0) for code, amount in held.figures.awards.items()}
     year = settled_year(written_model(record))
@@ -226,9 +232,8 @@ def _corrected(record: Record, path: Path) -> Approved:
 
 def version_kept(record: Record) -> Version:
     """The version that a record is of, as the register has it but for its files."""
-    names = {entry.name for entry in fields(Version)}
-    held = {name: value for name, value in vars(record.version).items() if name in names}
-    return Version(**held, revision=record.case.revision if record.case else 0)
+    assert record.version is not None
+    return version_of(record.version, record.case.revision if record.case else 0)
 
 
 def unlike(old: Record, new: Record) -> list[str]:

@@ -40,7 +40,7 @@ class EditionBook:
 
     target: Path
     write: Callable[[Path], None]
-    total: Fraction
+    total: Fraction | None
     fill: Callable[[Book], None] | None = None
     record: Record | None = None
 

@@ -47,7 +47,7 @@ def test_a_county_whose_amount_changed_has_its_notice_and_the_others_have_none(i
         assert any(text.endswith(f"下达{moved}万元，在2018年{verb}。") for text in texts)
     assert "更正测算说明" in lines(Path("outputs/reward_2017_更正测算说明.docx"))[0]
     journal = Path("outputs/journal.csv").read_text("utf-8-sig")
-    assert journal.count(",notices --correction,reward,2017,") == 2 * len(before) + 1
+    assert journal.count(",notices --correction,reward,2017,") == 2 * len(before) + 2  # note and record
 
 
 def test_the_notices_of_a_correction_on_record_are_set_against_what_it_corrected(issued, allocation):

@@ -48,7 +48,6 @@ def writers(path: Path) -> Iterator[str]:
 EXCEPTIONS = {
     # handed a file of the door's own, which gets its name only when it is whole
     "commands/collect.py:_placed": "writer",
-    "commands/products.py:bytes_writer.write": "writer",
     "xlsx/study_csv.py:write_table_csv": "writer", "xlsx/pools.py:write_pools": "writer",
     "documents/evaluate.py:write_report": "writer", "documents/note.py:write_note": "writer",
     "documents/notice_template.py:write_notice_template": "writer", "notebook/charts.py:Chart._draw": "writer",
@@ -58,15 +57,17 @@ EXCEPTIONS = {
     "record/journal.py:lines.below": "writer", "xlsx/sweep_runs.py:write_csv": "writer",
     "xlsx/sweep_runs.py:write_parquet": "writer",
     # into memory
-    "documents/notices.py:copied": "memory", "documents/page.py:save": "memory", "documents/pictures.py:draw": "memory",
+    "documents/notices.py:copied": "memory", "documents/page.py:bytes_of": "memory",
+    "documents/page.py:save": "writer", "documents/pictures.py:draw": "memory",
     "opening/splicing.py:with_cells": "memory",
     "notebook/charts.py:Chart._repr_png_": "memory",
     # what nobody keeps
     "opening/export.py:_check": "a folder for temporary files",
     "opening/merged_file.py:_check": "a folder for temporary files", "opening/keeping.py:_copy.write": "writer",
     "cli.py:main": "the output is closed", "tables/xls.py:read_xls": "os.devnull",
-    "commands/notices.py:_template": "a folder for temporary files",
-    "verify/rerunning.py:_run_again": "a folder for temporary files",
+    "documents/notice_template.py:any_template": "a folder for temporary files",
+    "office/document_verified.py:_remade": "a folder for temporary files",
+    "verify/rerunning.py:run_again": "a folder for temporary files",
     "verify/rerun_sources.py:Laid.out": "the same",
     "notebook/frames.py:_read": "a temporary file",
     # files that must stand before they are whole

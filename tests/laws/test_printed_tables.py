@@ -173,7 +173,7 @@ ELSEWHERE = {
         "xlsx/charts",  # the words of a chart's title
     },
     "printed_notes": {
-        "record/recording", "record/versions", "xlsx/versions_sheet", "commands/on_record",  # kept and compared
+        "record/recording", "record/versions", "xlsx/versions_sheet", "office/on_record",  # kept and compared
         "documents/notices",  # a sentence of a letter
     },
 }  # fmt: skip

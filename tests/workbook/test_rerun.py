@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from allocation.verify.rerun_compared import compare_files
+from allocation.office.compared import compare_files
 
 LEDGER = (
     "县（市、区）,指标,数值,来源部门,日期,状态,采用,采用人,采用理由\n"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from allocation.documents.in_word import lines_at
 from allocation.record.in_book import SHEET as RECORD_SHEET
 from allocation.verify.reopened import OpenSheet, open_sheets
 from allocation.xlsx.layout import letters
@@ -26,7 +27,8 @@ def compare_files(old: Path, new: Path) -> Told:
         return Told("same")
     if new.suffix == ".json":
         return Told("archive")  # records are compared field by field
-    differences = _cells(old, new) if new.suffix == ".xlsx" else _lines(old, new)
+    compare = {".xlsx": _cells, ".docx": _document}.get(new.suffix, _lines)
+    differences = compare(old, new)
     return Told("differs", tuple(differences)) if differences else Told("archive")
 
 
@@ -37,6 +39,16 @@ def _lines(old: Path, new: Path) -> list[Mapping[str, str]]:
     if len(before) != len(after):
         differences.append({"place": "—", "old": str(len(before)), "new": str(len(after))})
     return differences
+
+
+def _document(old: Path, new: Path) -> list[Mapping[str, str]]:
+    """Every line of a Word file that stands otherwise."""
+    before, after = ({line.place: " | ".join(line.cells) for line in lines_at(path)} for path in (old, new))
+    return [
+        {"place": place, "old": before.get(place, "—")[:80], "new": after.get(place, "—")[:80]}
+        for place in dict.fromkeys([*before, *after])
+        if before.get(place) != after.get(place)
+    ]
 
 
 def _cells(old: Path, new: Path) -> list[Mapping[str, str]]:

@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from allocation.commands.correct import options_of
 from allocation.errors import AllocationError, Problem
 from allocation.files.given_files import given_digest
+from allocation.office.correcting import Opened, options_of
+from allocation.parts.correction import settled_in
+from allocation.parts.kinds import PARTS
+from allocation.parts.part import family
 from allocation.policy.stages import ISSUED
 from allocation.record.record import Record
+from allocation.record.versions import (
+    FOLDER,
+    Version,
+    content,
+    figures,
+    issue_of,
+    issued_record,
+    issued_versions,
+    read_register,
+)
+from allocation.run.run import Run
 from allocation.texts import LANGUAGES, Both, say
 
 FIRST = 3  # differences that are named
 
 
-def agreeing(run, out: Path):
+def agreeing(run: Run, out: Path) -> Version | None:
     """The last correction of the final version in `out`, None where there is none.
 
     Raises where the amounts or the accounts of `run` are not those of that final version.
     """
-    from allocation.record.versions import FOLDER, figures, issue_of, issued_record, read_register
-
     issue, folder = issue_of(run), out / FOLDER
     issued = [version for version in read_register(folder) if version.issue == issue and version.stage in ISSUED]
     final = next((version for version in issued if version.stage == "final"), None)
@@ -30,7 +42,7 @@ def agreeing(run, out: Path):
     differing = list(_differing(run, issued_record(folder, final)))
     last = next((version for version in reversed(issued) if version.stage == "correction"), None)
     if differing:
-        if last and issued_record(folder, last).figures.awards == figures(run).awards:
+        if last and issued_record(folder, last).figures_kept.awards == figures(run).awards:
             where = (folder / last.record).as_posix()
             raise AllocationError(Problem("notices.as_corrected", {"version": last.both}, where))
         count = len(differing) if len(differing) > FIRST else ""
@@ -39,22 +51,18 @@ def agreeing(run, out: Path):
     return last
 
 
-def issued_as(run, out: Path):
+def issued_as(run: Run, out: Path) -> Version | None:
     """The version on record that `run` is, cell for cell: the final one or a correction; None where it is none."""
-    from allocation.record.versions import FOLDER, content, issue_of, read_register
 
     issue, now = issue_of(run), content(run)
     every = (version for version in reversed(read_register(out / FOLDER)) if version.issue == issue)
     return next((version for version in every if version.stage in ISSUED and version.content == now), None)
 
 
-def _differing(run, record: Record) -> Iterator[Both]:
+def _differing(run: Run, record: Record) -> Iterator[Both]:
     """What differs, as texts: an option that only one of them has, awards, and amounts that a notice says beside."""
-    from allocation.parts.kinds import PARTS
-    from allocation.parts.part import family
-    from allocation.record.versions import figures
 
-    old, now, label = record.figures, figures(run), run.model.entry(run.model.award).label
+    old, now, label = record.figures_kept, figures(run), run.model.entry(run.model.award).label
     before, after = options_of(record.part_kinds), options_of(part.kind for part in run.parts)
     for part in PARTS:
         if (part.kind in before) != (part.kind in after):
@@ -85,20 +93,19 @@ def _both(message: str, **slots: object) -> Both:
     return Both(*(say(lang, f"notices.{message}", **slots) for lang in LANGUAGES))
 
 
-def registered(opened, out: Path, settle_year: int | None, reason: str) -> tuple[str, Record]:
+def registered(opened: Opened, out: Path, settle_year: int | None, reason: str) -> tuple[str, Record]:
     """Why what was issued is corrected, and what is on record of it.
 
     Of a correction on record its own reason and year hold. Raises where others were asked for.
     """
-    from allocation.parts.correction import settled_in
-    from allocation.record.versions import FOLDER, issued_record, issued_versions
 
-    folder, problems = out / FOLDER, []
+    folder = out / FOLDER
+    problems: list[Problem] = []
     held = issued_record(folder, opened.issued)
     if not opened.already_issued:
         return reason, held
     version = issued_versions(folder, opened.issued.issue)[-1]
-    year = settled_in(issued_record(folder, version).figures)
+    year = settled_in(issued_record(folder, version).figures_kept)
     if settle_year and settle_year != year:
         slots = {"year": year, "given": settle_year, "version": version.both}
         problems.append(Problem("notices.registered_year", slots, "--settle-year"))

@@ -1,0 +1,45 @@
+"""A run set against what was issued: what it must agree with, and whether anything moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from allocation.errors import AllocationError, Problem
+from allocation.parts.kinds import PARTS
+from allocation.record.versions import Version
+from allocation.run.finding import ModelWithTable
+from allocation.run.run import Run
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A run set against the version `issued`; what moves is settled in the year `settled_in`.
+
+    `already_issued`: the run came to the amounts of the last correction on record, and is set against what that
+    corrected.
+    """
+
+    material: ModelWithTable
+    run: Run
+    issued: Version
+    settled_in: int
+    already_issued: bool = False
+
+    @property
+    def moves(self) -> bool:
+        """Whether any amount is not what was issued."""
+        letter = self.run.letter
+        return letter is not None and any(self.run.figures(letter.about))
+
+    def refuse_unmoved(self) -> None:
+        """Raises where every amount is what was issued."""
+        if not self.moves:
+            slots = {"version": self.issued.both}
+            raise AllocationError(Problem("correct.nothing_moves", slots, self.material.table.file))
+
+
+def options_of(kinds: Iterable[str]) -> dict[str, str]:
+    """By kind, the options of those parts that add something to the model: a correction must have them again."""
+    wanted = set(kinds)
+    return {part.kind: part.option.flag for part in PARTS if part.option and part.columns and part.kind in wanted}

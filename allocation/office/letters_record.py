@@ -1,0 +1,46 @@
+"""What is on record of the letters of a run, and what they were written with read back from it."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from dataclasses import replace
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from allocation.documents.addressee import RegisterSays
+from allocation.documents.notices import Letter
+from allocation.documents.page import bytes_of
+from allocation.record.record import LETTERS, LettersKept, Record
+from allocation.record.versions import Version
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+FACTS = ("document", "code", "office", "date", "original", "reason", "number", "salutation")
+
+
+def letters_record(
+    record: Record, letter: Letter, template: Document, issued: Version | None, against: Version | None, lang: str
+) -> Record:  # fmt: skip
+    """Of the office: the `record` of the run with what the letters say beside it, and the template whole."""
+    facts = {key: text for key in FACTS if (text := getattr(letter, key))}
+    kept = LettersKept(
+        letter.name, facts, letter.together, letter.says.bodies, tuple(sorted(letter.says.areas)),
+        b64encode(bytes_of(template)).decode("ascii"),
+        issued.kept() if issued else None,
+        against.kept() if against else None,
+    )  # fmt: skip
+    return replace(record, kind=LETTERS, lang=lang, letters=kept)
+
+
+def letter_kept(kept: LettersKept) -> Letter:
+    """What all letters had in common, but for the changes since what a correction puts right."""
+    says = RegisterSays(dict(kept.bodies), frozenset(kept.areas))
+    facts: Any = {key: kept.facts[key] for key in FACTS if key in kept.facts}
+    return Letter(**facts, name=kept.name, together=kept.together, says=says)
+
+
+def template_kept(kept: LettersKept) -> Document:
+    import docx
+
+    return docx.Document(BytesIO(b64decode(kept.template)))
