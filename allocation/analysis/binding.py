@@ -10,13 +10,13 @@ from allocation.allocators import Bounded
 from allocation.language import tree
 from allocation.readings.amounts import amount, unit_of
 from allocation.readings.at_row import branch, taken, value_at
-from allocation.readings.derivation import PAST, both, is_across
+from allocation.readings.derivation import PAST, in_both, is_across
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import quota, side
 from allocation.readings.tails import takes_the_tail
 from allocation.readings.words import sentence
 from allocation.run.run import Run
-from allocation.texts import Both, say
+from allocation.texts import Both, both
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class _Binding:
     def bounded(self, computed: Evaluated, share: tree.Call, column: str) -> BindingRule:
         limit, held = bound(computed, share, self.row), bounds_of(computed)
         if limit is None:
-            level = both(lambda lang: amount(value_at(held.level, self.row), None, lang))
+            level = in_both(lambda lang: amount(value_at(held.level, self.row), None, lang))
             return self.made("free", column, level=level)
         kind = side(held, self.row)
         by = [self.run.model.entry(name).label for name in depends(self.run, limit, self.row)]
@@ -112,7 +112,7 @@ class _Binding:
         less = self.value(quota(computed)) - self.value(computed)
         if less <= 0:
             return None
-        lost = both(lambda lang: amount(less, unit_of(self.run.model, computed.node), lang))
+        lost = in_both(lambda lang: amount(less, unit_of(self.run.model, computed.node), lang))
         named = isinstance(computed.node, tree.Call) and computed.node.arg("tail") is not None
         kind = "tail" if takes_the_tail(computed, self.row) else "half_up" if named else "rounding"
         return self.made(kind, column, lost=lost, before=self.figure(quota(computed)), after=self.figure(computed))
@@ -122,16 +122,16 @@ class _Binding:
     def made(self, kind: str, column: str, limit: Evaluated | None = None, **slots: object) -> BindingRule:
         slots["column"] = self.run.model.entry(column).label
         named = limit.node.id if limit and isinstance(limit.node, tree.Name) else ""
-        return BindingRule(kind, column, both(lambda lang: say(lang, f"explain.rule_{kind}", **slots)), named)
+        return BindingRule(kind, column, both(f"explain.rule_{kind}", **slots), named)
 
     def words(self, computed: Evaluated) -> Both:
-        return both(lambda lang: sentence(self.run.model, computed.node, lang))
+        return sentence(self.run.model, computed.node)
 
     def value(self, computed: Evaluated) -> Any:
         return value_at(computed.data, self.row)
 
     def figure(self, computed: Evaluated) -> Both:
-        return both(lambda lang: amount(self.value(computed), unit_of(self.run.model, computed.node), lang))
+        return in_both(lambda lang: amount(self.value(computed), unit_of(self.run.model, computed.node), lang))
 
 
 def bounds_of(share: Evaluated) -> Bounded:

@@ -243,7 +243,7 @@ def _claim(run: Run, row: int) -> Cause | None:
     whole = sum(claims, Fraction(0))
     if not whole or len(claims) < 2:
         return None
-    label = Both(*(sentence(model, claim, lang) for lang in LANGUAGES))
+    label = sentence(model, claim)
     return Cause(label, claims[row] / whole, Fraction(1, len(claims)))
 
 

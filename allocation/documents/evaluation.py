@@ -105,7 +105,7 @@ def _sources(telling: Telling, part: NamedLines) -> Iterator[dict[str, object]]:
 def _rules(telling: Telling, part: NamedLines) -> Iterator[dict[str, object]]:
     for name in part.names:
         column = telling.model.columns[name]
-        yield {"_label": column.label, "_words": in_words(telling.model, column.node, telling.lang)}
+        yield {"_label": column.label, "_words": in_words(telling.model, column.node)}
 
 
 def _checks(telling: Telling, part: NamedLines) -> Iterator[dict[str, object]]:

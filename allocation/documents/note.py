@@ -11,7 +11,7 @@ from allocation.documents.page import Paper, said_date
 from allocation.language.units import YEAR
 from allocation.parts.part import family
 from allocation.policy.model import Parameter
-from allocation.readings.pieces import tidy
+from allocation.readings.pieces import tidied
 from allocation.readings.said_amounts import told
 from allocation.readings.tails import tail_notes
 from allocation.readings.words import sentence, table_text
@@ -97,13 +97,13 @@ class _Note:
             return say(self.lang, said)
         if entry.kind == "scalar" and entry.unit.name == YEAR and isinstance(entry.value, Fraction):
             return told(entry.value, entry.unit, self.lang).replace(",", "")
-        return tidy(table_text(entry, self.lang), self.lang)
+        return tidied(table_text(entry))[self.lang]
 
     def steps(self) -> None:
         rows: list[tuple[str, ...]] = []
         model, withheld = self.run.model, withheld_from(self.run, "note")
         for name, entry in model.columns.items():
-            words = sentence(model, entry.node, self.lang)
+            words = sentence(model, entry.node)[self.lang]
             told = (entry.label[self.lang], words, model.units.label(entry.unit.name, self.lang), entry.source)
             if family(name) not in withheld and not names_another(self.run, "".join(told)):
                 rows.append((str(len(rows) + 1), *told))

@@ -217,14 +217,14 @@ class _Teller:
         if isinstance(figure, Fraction):
             return told(figure, unit_of(self.run.model, node), self.lang)
         table = self.run.model.parameters.get(node.id) if isinstance(node, tree.Name) else None
-        return table_text(table, self.lang) if table else ""
+        return table_text(table)[self.lang] if table else ""
 
     def label(self, node: tree.Node | None) -> str:
         """A name as a letter writes it, `因素测算数（落户人口）`; a formula in words."""
         if node is None:
             return ""
         if not isinstance(node, tree.Name):
-            return self.say("formula", x=sentence(self.run.model, node, self.lang))
+            return self.say("formula", x=sentence(self.run.model, node))
         entry = self.run.model.entry(node.id)
         if not entry.heading:
             return entry.label[self.lang]

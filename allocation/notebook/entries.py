@@ -79,7 +79,7 @@ class EntryView(markup.View):
     @property
     def text(self) -> str:
         """A parameter's figures in words; empty for an input or a column."""
-        return words.table_text(self.engine, language()) if isinstance(self.engine, Parameter) else ""
+        return words.table_text(self.engine)[language()] if isinstance(self.engine, Parameter) else ""
 
     @property
     def required(self) -> bool:
@@ -103,7 +103,7 @@ class EntryView(markup.View):
 
     @property
     def words(self) -> str:
-        return words.describe(self._model, self._name, language())
+        return words.describe(self._model, self._name)[language()]
 
     @property
     def _asked(self) -> str:

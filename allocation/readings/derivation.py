@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -17,11 +17,11 @@ from allocation.readings.at_row import figure_at, taken, value_at, walk
 from allocation.readings.each import periods_of
 from allocation.readings.evaluated import Evaluated
 from allocation.readings.figures import ROUNDINGS, Figures, quota, side
-from allocation.readings.pieces import tidy
+from allocation.readings.pieces import tidied
 from allocation.readings.tails import takes_the_tail
 from allocation.readings.words import sentence, table_text
 from allocation.tables.keys import Figure
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, both, say
 
 if TYPE_CHECKING:
     from allocation.run.run import Run
@@ -84,8 +84,12 @@ def _lines(why: Derivation, lang: str, depth: int, indent: str, seen: set[str]) 
         yield from _lines(child, lang, depth - bool(child.name), inner, seen)
 
 
-def both(worded: Callable[[str], str]) -> Both:
+def in_both(worded: Callable[[str], str]) -> Both:
     return Both(*(worded(lang) for lang in LANGUAGES))
+
+
+def joined(texts: Sequence[Both]) -> Both:
+    return in_both(lambda lang: say(lang, "words.semicolon").join(text[lang] for text in texts))
 
 
 def is_across(node: tree.Node) -> bool:
@@ -114,10 +118,9 @@ class _Deriver:
 
     def parameter(self, name: str) -> Derivation:
         entry = self.run.model.parameters[name]
-        value = both(lambda lang: table_text(entry, lang))
         return Derivation(
-            name, entry.label, entry.value, value, note=self.changed(name, entry.unit), source=entry.on_paper(""),
-            unit=entry.unit,
+            name, entry.label, entry.value, table_text(entry), note=self.changed(name, entry.unit),
+            source=entry.on_paper(""), unit=entry.unit,
         )  # fmt: skip
 
     def input(self, name: str, evaluated: Evaluated) -> Derivation:
@@ -130,9 +133,9 @@ class _Deriver:
         entry, figure = self.run.model.columns[name], plain(figure_at(evaluated, self.row))
         return Derivation(
             name, entry.label, figure, self.value(figure, entry.unit),
-            words=both(lambda lang: sentence(self.run.model, entry.node, lang)),
+            words=sentence(self.run.model, entry.node),
             numbers=NONE if isinstance(entry.node, tree.Name) else self.numbers(evaluated),
-            note=both(lambda lang: self.notes(evaluated, lang)),
+            note=self.notes(evaluated),
             source=entry.source,
             children=self.below(evaluated, depth, frozenset({name})),
             unit=entry.unit,
@@ -152,7 +155,7 @@ class _Deriver:
         )  # fmt: skip
 
     def numbers(self, evaluated: Evaluated) -> Both:
-        return both(lambda lang: tidy(Figures(self.run, self.row, lang).formula(evaluated).text, lang))
+        return tidied(in_both(lambda lang: Figures(self.run, self.row, lang).formula(evaluated).text))
 
     def earlier(self, evaluated: Evaluated, node: tree.Call) -> Derivation:
         """A figure of a period before: computed then, or read from the input named by `before`."""
@@ -223,48 +226,43 @@ class _Deriver:
     # ---- texts
 
     def label(self, node: tree.Node) -> Both:
-        return both(lambda lang: sentence(self.run.model, node, lang))
+        return sentence(self.run.model, node)
 
-    def value(self, figure: Figure | bool, unit: Unit | None) -> Both:
-        return both(lambda lang: amount(figure, unit, lang))
+    def value(self, figure: Value, unit: Unit | None) -> Both:
+        return in_both(lambda lang: amount(figure, unit, lang))
 
-    def notes(self, evaluated: Evaluated, lang: str) -> str:
+    def notes(self, evaluated: Evaluated) -> Both:
         """What bounds, rounding and exceptions did to this county."""
-        notes = []
+        notes: list[Both] = []
         whole = (
             part for part in walk(evaluated, self.row) if part is evaluated or not isinstance(part.node, tree.Name)
         )
         bounded = next((part.bounded for part in whole if part.bounded is not None), None)
         if bounded is not None:
-            level = amount(value_at(bounded.level, self.row), None, lang)
-            state = say(lang, f"words.state_{side(bounded, self.row)}")
-            notes.append(say(lang, "words.level_note", level=level, state=state))
+            level = self.value(value_at(bounded.level, self.row), None)
+            state = both(f"words.state_{side(bounded, self.row)}")
+            notes.append(both("words.level_note", level=level, state=state))
         for part in walk(evaluated, self.row):
             if isinstance(part.node, tree.If) and part.node.source and value_at(part.parts[0].data, self.row):
-                notes.append(say(lang, "words.exception_note", source=part.node.source))
+                notes.append(both("words.exception_note", source=part.node.source))
             if isinstance(part.node, tree.Call) and part.node.fn in ("largest_remainder", "row_remainder"):
-                notes.append(self.rounded(part, lang))
-        return say(lang, "words.semicolon").join(notes)
+                notes.append(self.rounded(part))
+        return joined(notes)
 
-    def rounded(self, evaluated: Evaluated, lang: str) -> str:
+    def rounded(self, evaluated: Evaluated) -> Both:
         now, before = (value_at(data, self.row) for data in (evaluated.data, quota(evaluated).data))
         more: Fraction | float = _figure(now) - _figure(before)
         rule = "tail" if takes_the_tail(evaluated, self.row) else "rounding"
         if not more:
-            return say(lang, f"words.{rule}_none")
+            return both(f"words.{rule}_none")
         message = f"words.{rule}_more" if more > 0 else f"words.{rule}_less"
-        return say(lang, message, x=amount(more if more > 0 else -more, unit_of(self.run.model, evaluated.node), lang))
+        return both(message, x=self.value(more if more > 0 else -more, unit_of(self.run.model, evaluated.node)))
 
     def changed(self, name: str, unit: Unit) -> Both:
         here = ("", self.run.table.codes[self.row])
         changes = [change for change in self.run.changed if change.name == name and change.county in here]
-
-        def note(lang: str) -> str:
-            figures = ((amount(change.old, unit, lang), amount(change.new, unit, lang)) for change in changes)
-            texts = (say(lang, "words.changed", old=old, new=new) for old, new in figures)
-            return say(lang, "words.semicolon").join(texts)
-
-        return both(note)
+        figures = ((self.value(change.old, unit), self.value(change.new, unit)) for change in changes)
+        return joined([both("words.changed", old=old, new=new) for old, new in figures])
 
 
 def _figure(value: Value) -> Fraction | float:

@@ -15,9 +15,8 @@ from allocation.readings import pieces
 from allocation.readings.amounts import amount, unit_of
 from allocation.readings.at_row import branch, figure_at, taken, value_at
 from allocation.readings.evaluated import Evaluated
-from allocation.readings.pieces import Piece
+from allocation.readings.pieces import PHRASING, Phrasing, Piece
 from allocation.readings.words import Words
-from allocation.texts import say
 
 if TYPE_CHECKING:
     from allocation.run.run import Run
@@ -40,8 +39,12 @@ class Figures:
     lang: str
     quiet: bool = False
 
+    @property
+    def phrasing(self) -> Phrasing:
+        return PHRASING[self.lang]
+
     def say(self, message: str, **slots: object) -> str:
-        return say(self.lang, f"words.{message}", **slots)
+        return self.phrasing.say(f"words.{message}", **slots)
 
     def formula(self, evaluated: Evaluated) -> Piece:
         """A whole formula or branch: its outermost rounding is spelled out, those inside it are figures."""
@@ -69,34 +72,34 @@ class Figures:
     # ---- operators
 
     def negative(self, evaluated: Evaluated, node: tree.Node) -> Piece:
-        return pieces.negative(self.visit(evaluated.parts[0]), self.lang)
+        return self.phrasing.negative(self.visit(evaluated.parts[0]))
 
     def not_(self, evaluated: Evaluated, node: tree.Node) -> Piece:
         inner = self.visit(evaluated.parts[0])
         if isinstance(evaluated.parts[0].node, tree.Call):  # "… has a figure" says already whether it has
             return inner
-        return Piece(self.say("not", x=pieces.bracket(inner.text, self.lang)), pieces.COMPARE)
+        return Piece(self.say("not", x=self.phrasing.bracket(inner.text)), pieces.COMPARE)
 
     def binary(self, evaluated: Evaluated, node: tree.Binary) -> Piece:
         left, right = self.parts(evaluated)
-        return pieces.binary(node.op, left, right, isinstance(node.right, tree.Binary), self.lang)
+        return self.phrasing.binary(node.op, left, right, isinstance(node.right, tree.Binary))
 
     def power(self, evaluated: Evaluated, node: tree.Power) -> Piece:
-        return pieces.raised(self.visit(evaluated.parts[0]), node.exponent, self.lang)
+        return self.phrasing.raised(self.visit(evaluated.parts[0]), node.exponent)
 
     def compare(self, evaluated: Evaluated, node: tree.Compare) -> Piece:
         left, right = self.parts(evaluated)
-        return pieces.comparison(node.op, left, right, self.lang)
+        return self.phrasing.comparison(node.op, left, right)
 
     def member(self, evaluated: Evaluated, node: tree.Member) -> Piece:
         """The fact itself: `“地形”为“高山”`, whatever it was asked to be."""
-        label = pieces.in_slot(Words(self.run.model, self.lang).visit(node.of), self.lang)
+        label = self.phrasing.in_slot(Words(self.run.model, self.lang).visit(node.of))
         text = self.say("is", x=label, texts=self.value(evaluated.parts[0]).text)
         return Piece(text, pieces.TRUTH)
 
     def logic(self, evaluated: Evaluated, node: tree.Logic) -> Piece:
         tests = [self.visit(part) for part in taken(evaluated, self.row)]
-        return pieces.logic(node.op, tests, self.lang) if len(tests) > 1 else tests[0]
+        return self.phrasing.logic(node.op, tests) if len(tests) > 1 else tests[0]
 
     def if_(self, evaluated: Evaluated, node: tree.If) -> Piece:
         came_to = self.formula(branch(evaluated, self.row))
@@ -110,11 +113,11 @@ class Figures:
         factor, of = node.factor, self.visit(evaluated.parts[0])
         plain = isinstance(node.of, tree.Binary)
         if factor.numerator == 1:
-            return pieces.binary("/", of, self._bare(Fraction(factor.denominator)), plain, self.lang)
-        result = pieces.binary("*", of, self._bare(Fraction(factor.numerator)), plain, self.lang)
+            return self.phrasing.binary("/", of, self._bare(Fraction(factor.denominator)), plain)
+        result = self.phrasing.binary("*", of, self._bare(Fraction(factor.numerator)), plain)
         if factor.denominator == 1:
             return result
-        return pieces.binary("/", result, self._bare(Fraction(factor.denominator)), False, self.lang)
+        return self.phrasing.binary("/", result, self._bare(Fraction(factor.denominator)), False)
 
     def _bare(self, value: Fraction) -> Piece:
         return Piece(amount(value, None, self.lang))
@@ -126,7 +129,7 @@ class Figures:
             raised_to_low, high = body.parts
             x, low = raised_to_low.parts
             slots = {"x": inner.visit(x), "low": inner.visit(low), "high": inner.visit(high)}
-            return pieces.phrase("clip", slots, self.lang)
+            return self.phrasing.phrase("clip", slots)
         return inner.visit(body)
 
     # ---- functions
@@ -138,14 +141,14 @@ class Figures:
         """abs, root, up, down, round: the phrase around the county's figure."""
         slots: dict[str, Piece | str] = {"x": self.visit(evaluated.parts[0])}
         if node.fn == "round":
-            slots["digits"] = pieces.digits_text(node.arg("digits"), unit_of(self.run.model, node), self.lang)
+            slots["digits"] = self.phrasing.digits_text(node.arg("digits"), unit_of(self.run.model, node))
         if node.fn in ("up", "down"):
             to = self.visit(evaluated.parts[1]).text if len(evaluated.parts) > 1 else ""
             slots["to"] = to or Words(self.run.model, self.lang).to_text(node.arg("to"), node)
-        return pieces.phrase(node.fn, slots, self.lang)
+        return self.phrasing.phrase(node.fn, slots)
 
     def extreme(self, evaluated: Evaluated, node: tree.Call) -> Piece:
-        return pieces.extremes(node, self.parts(evaluated), self.lang)
+        return self.phrasing.extremes(node, self.parts(evaluated))
 
     def given(self, evaluated: Evaluated, node: tree.Call) -> Piece:
         words = Words(self.run.model, self.lang)
@@ -158,7 +161,7 @@ class Figures:
         where = side(bounded, self.row)
         if where != "free":
             return Piece(self.say(f"at_{where}", x=self.value(evaluated).text), pieces.CLAUSE)
-        claim = pieces.at(self.visit(evaluated.parts[1]), pieces.PRODUCT, self.lang)
+        claim = self.phrasing.at(self.visit(evaluated.parts[1]), pieces.PRODUCT)
         level = amount(value_at(bounded.level, self.row), None, self.lang)
         return Piece(self.say("at_level", claim=claim, level=level), pieces.PRODUCT)
 
@@ -171,7 +174,7 @@ class Figures:
         )
 
     def fill(self, evaluated: Evaluated, node: tree.Call) -> Piece:
-        _, need, order = (pieces.in_slot(piece, self.lang) for piece in self.parts(evaluated))
+        _, need, order = (self.phrasing.in_slot(piece) for piece in self.parts(evaluated))
         return Piece(self.say("fill_numbers", need=need, order=order, value=self.value(evaluated).text), pieces.CLAUSE)
 
 

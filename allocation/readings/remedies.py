@@ -12,7 +12,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.language import tree
 from allocation.policy.model import Model
 from allocation.readings.words import tail_text
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, both
 
 
 @contextmanager
@@ -35,11 +35,11 @@ def _with_remedy(problem: Problem, model: Model, node: tree.Call) -> Problem:
         entry = model.entry(pool.id)
         slots |= {"pool_name": entry.label, "unit": Both(*(model.units.label(entry.unit.name, x) for x in LANGUAGES))}
     if node.arg("tail") is not None:
-        slots["tail"] = Both(*(tail_text(model, node, lang) for lang in LANGUAGES))
+        slots["tail"] = tail_text(model, node)
     side = problem.slots.get("side")
     if problem.id == "run.infeasible":
         said = "below_floors" if side == "floor" else "above_caps"
-        slots["remedy"] = Both(*(say(lang, f"run.{said}") for lang in LANGUAGES))
+        slots["remedy"] = both(f"run.{said}")
         slots["parameters"] = tuple(
             dict.fromkeys([*_parameters(pool, model), *_parameters(node.arg(str(side)), model)])
         )

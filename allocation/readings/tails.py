@@ -9,9 +9,9 @@ import numpy as np
 
 from allocation.language import tree
 from allocation.readings.evaluated import Evaluated
-from allocation.readings.pieces import tidy
+from allocation.readings.pieces import tidied
 from allocation.readings.words import Words, tail_text
-from allocation.texts import LANGUAGES, Both, say, shortened
+from allocation.texts import Both, Worded, both, shortened
 
 if TYPE_CHECKING:
     from allocation.run.run import Run
@@ -27,9 +27,9 @@ def takes_the_tail(rounded: Evaluated, row: int) -> bool:
     return rounded.tail is not None and bool(rounded.tail[0, row if rounded.tail.shape[-1] > 1 else 0])
 
 
-def remarks(run: Run, lang: str) -> list[str]:
+def remarks(run: Run) -> list[Both]:
     """What is printed below a table of the model's own: its notes, and who takes what rounding leaves."""
-    return [note[lang] for note in (*run.model.notes, *tail_notes(run))]
+    return [*run.model.notes, *tail_notes(run)]
 
 
 def tail_notes(run: Run) -> tuple[Both, ...]:
@@ -39,7 +39,7 @@ def tail_notes(run: Run) -> tuple[Both, ...]:
         evaluated = run.periods[-1].get(name)
         for rounded in _closed(evaluated) if evaluated else ():
             label = column.heading or column.label
-            notes[Both(*(_note(run, rounded, label[lang], lang) for lang in LANGUAGES))] = None
+            notes[_note(run, rounded, label)] = None
     return tuple(notes)
 
 
@@ -53,14 +53,14 @@ def _closed(evaluated: Evaluated) -> Iterator[Evaluated]:
         yield from _closed(part)
 
 
-def _note(run: Run, rounded: Evaluated, label: str, lang: str) -> str:
+def _note(run: Run, rounded: Evaluated, label: Both) -> Both:
     call = rounded.node
     assert isinstance(call, tree.Call)
     if rounded.tail is None:
-        units: object = tail_text(run.model, call, lang)
+        units: object = tail_text(run.model, call)
     else:
         names = np.array(run.table.names, object)[rounded.tail[0]]
         units = tuple(shortened(list(names), SHOWN))
     message = "words.tail_of_rows" if rounded.tail is None else "words.tail_note"
-    to = Words(run.model, lang).to_text(call.arg("to"), call)
-    return tidy(say(lang, message, column=label, units=units, to=to), lang)
+    to = Worded(lambda lang: Words(run.model, lang).to_text(call.arg("to"), call))
+    return tidied(both(message, column=label, units=units, to=to))

@@ -13,7 +13,7 @@ from allocation.policy.model import Check, Model, Parameter
 from allocation.readings.amounts import Value, amount, unit_of
 from allocation.readings.at_row import branch, figure_at, taken, value_at
 from allocation.readings.evaluated import Evaluated
-from allocation.readings.pieces import tidy
+from allocation.readings.pieces import PHRASING
 from allocation.readings.words import sentence
 from allocation.texts import LANGUAGES, Both, bracketed, say
 from allocation.texts.decimals import plain_figure
@@ -127,10 +127,10 @@ class _Failing:
             "right": "" if literal else self.words(right.node), "y": self.amount(y, unit if y else None),
             "gap": self.amount(gap, unit) if gap and not (literal and not y) else "",
         }  # fmt: skip
-        return tidy(self.say("fails_sides", **slots), self.lang)
+        return PHRASING[self.lang].tidy(self.say("fails_sides", **slots))
 
     def words(self, node: tree.Node) -> str:
-        return sentence(self.model, node, self.lang)
+        return sentence(self.model, node)[self.lang]
 
     def value(self, part: Evaluated) -> str:
         return self.amount(figure_at(part, self.row), unit_of(self.model, part.node))

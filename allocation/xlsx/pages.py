@@ -54,7 +54,7 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) 
     lines += [("pending", pending_head(model, sheet.lang))] if pending(model) else []
     lines += [("expected", expected_head(model, sheet.lang))] if expected_head(model, sheet.lang) else []
     lines += [("doubts", "\n".join(said[sheet.lang] for said in _doubted(run)))] if run.doubts.every else []
-    lines += [("model_notes", "\n".join(remarks(run, sheet.lang)))] if remarks(run, sheet.lang) else []
+    lines += [("model_notes", "\n".join(note[sheet.lang] for note in remarks(run)))] if remarks(run) else []
     lines += [("printing", _printing(run, plan, page))] if page.cut.of_issue else []
     row = _edited(sheet, plan, styles, _totals(sheet, run, plan, styles, 2))
     for key, text in lines:
@@ -181,7 +181,7 @@ def write_notes(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
     row = 3
     for kind, entries in (("parameter", model.parameters), ("input", model.inputs), ("column", model.columns)):
         for name, entry in entries.items():
-            text = words.describe(model, name, sheet.lang, figures=False)
+            text = words.describe(model, name, figures=False)[sheet.lang]
             cells = (sheet.say(f"workbook.kind_{kind}"), entry.label[sheet.lang], text, entry.source, name)
             for column, value in enumerate(cells):
                 role = Role.NAME if column == 1 else Role.LABEL

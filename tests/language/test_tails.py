@@ -54,7 +54,7 @@ def test_the_unit_is_named_by_code_by_name_or_by_a_test_and_gets_the_same():
 def test_without_a_named_unit_nothing_is_other_than_before():
     plain = {**EXAMPLE, "formula": NAMED.replace(', tail = "乙县"', "")}
     assert list(run(**plain).figures("result")) == [3, 2, 5]
-    assert remarks(run(**plain), "zh") == []
+    assert [note.zh for note in remarks(run(**plain))] == []
 
 
 @pytest.mark.parametrize("exact", [True, False])
@@ -94,24 +94,24 @@ def test_every_group_that_goes_wrong_is_named_with_its_own_figures():
 
 def test_who_takes_the_tail_is_said_in_the_formula_below_the_table_and_in_the_figures():
     result = run(**{**EXAMPLE, "claim": [1, 1, 1]})
-    assert remarks(result, "zh") == [
+    assert [note.zh for note in remarks(result)] == [
         "“result”的尾差由乙县承担（倒挤）：其余单位四舍五入到整数，合计数减去其余各单位之和归它"
     ]
-    assert "goes to 乙县" in remarks(result, "en")[0]
-    told = sentence(result.model, result.model.columns["result"].node, "zh")
+    assert "goes to 乙县" in remarks(result)[0].en
+    told = sentence(result.model, result.model.columns["result"].node).zh
     assert "四舍五入取整到整数，尾差由乙县承担（倒挤）" in told and "最大余数" not in told
 
 
 def test_the_remark_says_the_rounding_unit_as_a_sentence_does():
     money = run(**EXAMPLE, units={"pool": "万元", "result": "万元"})
-    assert "四舍五入到 1 万元，合计数减去" in remarks(money, "zh")[0]
-    assert "half up to 10,000 yuan, and" in remarks(money, "en")[0]
+    assert "四舍五入到 1 万元，合计数减去" in remarks(money)[0].zh
+    assert "half up to 10,000 yuan, and" in remarks(money)[0].en
 
 
 def test_the_remark_names_the_unit_a_test_holds_for_and_one_of_each_group():
     formula = "largest_remainder(10, share(10, claim, by = city), by = city, tail = claim == 2)"
     result = run(claim=[1, 2, 2, 1], city=["甲", "甲", "乙", "乙"], names=[*NAMES, "丁县"], formula=formula)
-    assert "由乙县、丙县承担" in remarks(result, "zh")[0]
+    assert "由乙县、丙县承担" in remarks(result)[0].zh
 
 
 def test_half_a_unit_is_the_edge_of_everyone_but_the_one_that_takes_the_tail():

@@ -17,7 +17,7 @@ def test_every_function_has_its_sentence_in_both_languages(fn):
     node = found.columns[found.award].node
     calls = [part.call if isinstance(part, tree.Derived) else part for part in node.walk()]
     assert fn in [call.fn for call in calls if isinstance(call, tree.Call)]
-    assert (sentence(found, node, "zh"), sentence(found, node, "en")) == (zh, en)
+    assert (sentence(found, node).zh, sentence(found, node).en) == (zh, en)
 
 
 def test_the_words_and_the_figures_cover_exactly_the_function_table_and_the_nodes():
@@ -99,7 +99,7 @@ DESCRIBED = {
 @pytest.mark.parametrize("name", DESCRIBED)
 def test_a_paragraph_says_label_unit_formula_and_source(name):
     found = model("total(people)", "人", "source = '测试法第一条。'")
-    assert (describe(found, name, "zh"), describe(found, name, "en")) == DESCRIBED[name]
+    assert (describe(found, name).zh, describe(found, name).en) == DESCRIBED[name]
 
 
 @pytest.mark.parametrize("path", MODELS, ids=[path.stem for path in MODELS])
@@ -107,7 +107,7 @@ def test_every_name_and_check_of_the_shipped_models_can_be_worded(path):
     found = load_model(path)
     for lang in ("zh", "en"):
         for name in (*found.parameters, *found.inputs, *found.columns):
-            paragraph = describe(found, name, lang)
+            paragraph = describe(found, name)[lang]
             assert found.entry(name).label[lang] in paragraph
             assert "\x00" not in paragraph and "{" not in paragraph and "  " not in paragraph
-        assert all(sentence(found, check.node, lang) for check in found.checks)
+        assert all(sentence(found, check.node)[lang] for check in found.checks)

@@ -59,7 +59,7 @@ def model(formula, unit="", more=""):
 
 def said(formula, unit="", lang="zh", more=""):
     found = model(formula, unit, more)
-    return sentence(found, found.columns["result"].node, lang)
+    return sentence(found, found.columns["result"].node)[lang]
 
 
 TABLE = Table(
