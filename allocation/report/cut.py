@@ -23,7 +23,7 @@ class Cut:
     `serial`: it and 因素得分表 are 附件 1 and 2; else both are the office's own.
     `of_issue`: the cover is headed by the issue, tells the year of the data and which sheets are printed.
     `on_paper`: 参数 says on what paper each figure was decided. `share_without_total`: a comparison of awards that do
-    not add up has a column of shares.
+    not add up has a column of shares. `sides`: 核对 shows both sides of the model's checks.
     """
 
     sheets: tuple[str, ...] = (*PRINTED, *BESIDE)
@@ -34,6 +34,7 @@ class Cut:
     of_issue: bool = True
     on_paper: bool = True
     share_without_total: bool = False
+    sides: bool = True
 
     def sheet_name(self, key: str) -> Both:
         """What a sheet is called."""
@@ -64,5 +65,6 @@ CUTS = {
         of_issue=False,
         on_paper=False,
         share_without_total=True,
+        sides=False,
     ),
 }

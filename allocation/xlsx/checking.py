@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from allocation.analysis.edges import near_edges
 from allocation.doubts.doubt import lines as doubt_lines
 from allocation.files.limits import ROWS
 from allocation.readings.excel_text import gap, quoted
 from allocation.readings.excel_walk import Blocking
+from allocation.report.formats import number_format
 from allocation.run.run import CheckResult, Run
 from allocation.sheets.looks import Role, look
 from allocation.sheets.sheet import Sheet
 from allocation.texts import Both, say
 from allocation.texts.decimals import UNROUNDED, cell_format, figure_text
+from allocation.xlsx.check_sides import CheckSides
 from allocation.xlsx.grids import one_page_wide, write_formula
 from allocation.xlsx.originals import FIGURES, PARAMETERS, edited_count
 from allocation.xlsx.plan import Plan
 from allocation.xlsx.styles import BAD, GOOD, Styles, width
 
 MOST_EDGES = 30
-LAST = 4  # zero-based: the column that says where
+LAST = 4  # zero-based: the column that says where; both sides of a check stand behind it
+SIZES, WIDE = (5, 60, 16, 14, 32), 18  # of the columns, and of each side
 HEAD, PROBLEM, FIRST = 2, 5, 7  # zero-based: the row of the headings, that of 第一处问题, and that of the first section
 
 
@@ -35,19 +39,21 @@ def write_checks(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
 class _Writer:
     def __init__(self, sheet: Sheet, run: Run, plan: Plan, styles: Styles):
         self.sheet, self.run, self.plan, self.styles, self.lang = sheet, run, plan, styles, sheet.lang
+        self.end = LAST + 2 * plan.layout.cut.sides
 
     def say(self, key: str, **slots: object) -> str:
         return say(self.lang, f"workbook.{key}", **slots)
 
     def write(self) -> None:
         sheet = self.sheet
-        for column, size in enumerate((5, 60, 16, 14, 32)):
+        for column, size in enumerate((*SIZES, WIDE, WIDE)[: self.end + 1]):
             sheet.set_column(column, column, size)
-        sheet.merge_range(0, 0, 0, LAST, self.plan.layout.names["checks"], self.styles.title())
+        sheet.merge_range(0, 0, 0, self.end, self.plan.layout.names["checks"], self.styles.title())
         legend = self.plan.say("workbook.checks_legend")
-        sheet.merge_range(1, 0, 1, LAST, legend, self.styles.note(text_wrap=True))
+        sheet.merge_range(1, 0, 1, self.end, legend, self.styles.note(text_wrap=True))
         sheet.set_row(1, 26)
-        for column, key in enumerate(("number", "must_hold", "wrong_count", "verdict", "first_place")):
+        heads = ("number", "must_hold", "wrong_count", "verdict", "first_place", "left_side", "right_side")
+        for column, key in enumerate(heads[: self.end + 1]):
             sheet.write(HEAD, column, self.say(key), self.styles.head())
         sharing = self._lines(FIRST, self.say("data_lines"), self.plan.data_lines) + 1
         sums = self._lines(sharing, self.say("sharing_lines"), self.plan.lines, "$C$4") + 1
@@ -137,7 +143,7 @@ class _Writer:
 
     def _lines(self, row: int, heading: str, lines: list[Blocking], cause: str = "") -> int:
         """A heading and its lines; gives the row after the last."""
-        self.sheet.merge_range(row, 0, row, LAST, heading, self.styles.head(Role.TITLE))
+        self.sheet.merge_range(row, 0, row, self.end, heading, self.styles.head(Role.TITLE))
         for number, line in enumerate(lines, start=1):
             guarded = replace(line, text=f"IFERROR({line.text},1)")
             self._row(row + number, number, guarded, 0, self.say("fail"), cause)
@@ -145,7 +151,7 @@ class _Writer:
 
     def _checks(self, row: int) -> int:
         """The promise that the total is the pool, then the model's own checks."""
-        self.sheet.merge_range(row, 0, row, LAST, self.say("model_checks"), self.styles.head(Role.TITLE))
+        self.sheet.merge_range(row, 0, row, self.end, self.say("model_checks"), self.styles.head(Role.TITLE))
         for check in self.run.checks:
             row += 1
             line = Blocking(check.label, self._closing()) if check.name == "closing" else self.plan.checks[check.name]
@@ -153,26 +159,52 @@ class _Writer:
             verdict = self.say("warn" if check.severity == "warning" else "fail")
             first = check.counties[0] if line.where and not check.ok else ""
             self._row(row, "", guarded, self._wrong(check), verdict, "$C$5", first)
+            if self.plan.layout.cut.sides:
+                self._sides(row, self._closing_sides() if check.name == "closing" else self.plan.sides.get(check.name))
         return row + 1
+
+    def _sides(self, row: int, sides: CheckSides | None) -> None:
+        """Both sides of a check, live; nothing where it compares nothing."""
+        for place in range(2):
+            text, value = (sides.texts[place], sides.values[place]) if sides else ("", "")
+            style = self.styles.figure(sides.number if sides else "0", font_size=9)
+            if text and self.plan.live:
+                write_formula(self.sheet, row, LAST + 1 + place, text, style, value)
+            else:
+                self.sheet.write(row, LAST + 1 + place, value, style)
 
     def _wrong(self, check: CheckResult) -> int:
         return 0 if check.ok else max(1, check.wrong if check.counties else 1)
 
     def _closing(self) -> str:
+        return f"IF({gap(*self._handed_and_pool())}=0,0,1)"
+
+    def _closing_sides(self) -> CheckSides:
+        model = self.run.model
+        award, pool = model.columns[model.award], model.entry(model.pool)
+        values = [self.run.total(model.award), self.run.figure(model.pool)]
+        handed, there = (Fraction(value) if isinstance(value, Fraction | int) else Fraction(0) for value in values)
+        handed_text, pool_text = self._handed_and_pool()
+        texts = f'IFERROR({handed_text},"")', f'IFERROR({pool_text},"")'
+        amounts = float(handed), float(there * pool.unit.scale / award.unit.scale)
+        return CheckSides(texts, amounts, number_format(award.unit, award.decimals))
+
+    def _handed_and_pool(self) -> tuple[str, str]:
+        """What was handed out in all, and what there is, in the award's unit."""
         model, layout = self.run.model, self.plan.layout
         award = layout.column(model.award)
         span = f"{award.replace('{r}', str(layout.first))}:{award.split('!')[1].replace('{r}', str(layout.last))}"
         pool = layout.parameter(model.pool) if model.pool in model.parameters else layout.column(model.pool)
         factor = model.entry(model.pool).unit.scale / model.columns[model.award].unit.scale
         times = "" if factor == 1 else f"*{factor.numerator}/{factor.denominator}"
-        return f"IF({gap(f'SUM({span})', f'{pool}{times}')}=0,0,1)"
+        return f"SUM({span})", f"{pool}{times}"
 
     def _sums(self, row: int) -> int:
         """The sums behind the bounds: what a person needs to mend an infeasible table."""
         figures = [(line, figure) for line in self.plan.lines for figure in line.figures]
         if not figures:
             return row
-        self.sheet.merge_range(row, 0, row, LAST, say(self.lang, "workbook.sums"), self.styles.head(Role.TITLE))
+        self.sheet.merge_range(row, 0, row, self.end, say(self.lang, "workbook.sums"), self.styles.head(Role.TITLE))
         for line, (label, text, value) in figures:
             row += 1
             self.sheet.write(row, 0, "", self.styles.text())
@@ -217,8 +249,8 @@ class _Writer:
 
     def _texts(self, row: int, heading: str, texts: list[str]) -> int:
         """A heading and lines of text across the sheet; gives the row after the last."""
-        self.sheet.merge_range(row, 0, row, LAST, heading, self.styles.head(Role.TITLE))
+        self.sheet.merge_range(row, 0, row, self.end, heading, self.styles.head(Role.TITLE))
         for place, text in enumerate(texts, start=row + 1):
-            self.sheet.merge_range(place, 0, place, LAST, text, self.styles.text(text_wrap=True))
+            self.sheet.merge_range(place, 0, place, self.end, text, self.styles.text(text_wrap=True))
             self.sheet.set_row(place, 15 * (1 + int(width(text) / 110)))
         return row + len(texts) + 1

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from allocation.language import tree
 from allocation.language.functions import ALLOCATING
@@ -17,6 +18,7 @@ from allocation.report.comparison import CAP, sharing
 from allocation.run.run import Run, parameter_arrays
 from allocation.texts import both
 from allocation.xlsx.blocks import Block
+from allocation.xlsx.check_sides import CheckSides, sides_of
 from allocation.xlsx.faults import input_lines, names_of, parameter_line
 from allocation.xlsx.layout import DATA_STATE, STATE, Layout
 
@@ -37,6 +39,7 @@ class Plan:
     work: int
     bound: str = ""  # a county's side of the sharing behind the award, as text; empty without bounds
     may_be_blank: frozenset[str] = frozenset()  # inputs
+    sides: Mapping[str, CheckSides] = field(default_factory=dict)  # of the checks that compare, by name
 
     @property
     def block(self) -> Block:
@@ -70,11 +73,13 @@ def make_plan(run: Run, layout: Layout) -> Plan:
             before = [line for line in lines if name not in reads.columns(line.text)]
             state = _state_before(walk, state, before)
         cells[name] = f"IF({state}=0,{text},NA())"
+    told = {check.name: sides_of(walk, check) for check in model.checks if layout.printed and layout.cut.sides}
     work = sum(helper.work for helper in walk.helpers) * len(run.table)
     data_lines = _data_lines(model, layout, walk)
     live = work <= BUDGET and len(layout.past) == len(past)  # without the sheets of earlier years, values
     blank = frozenset(name for name, entry in model.inputs.items() if walk.may_be_blank(entry))
-    return Plan(layout, cells, walk.helpers, data_lines, lines, checks, live, work, _bound(walk, layout), blank)
+    sides = {name: held for name, held in told.items() if held}
+    return Plan(layout, cells, walk.helpers, data_lines, lines, checks, live, work, _bound(walk, layout), blank, sides)
 
 
 def _bound(walk: Walk, layout: Layout) -> str:
