@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -200,10 +201,11 @@ def _aligned(expected: MemorySheet, sheet: OpenSheet, roles: Roles) -> tuple[dic
         return "" if figure else sheet.text(row, column).strip()
 
     blocks = {tuple(own(row, column) for column in roles.keys) for row in roles.headings if row >= roles.first}
-    wanted, below = _keyed(range(roles.first, last + 1), own, roles, blocks)
-    have, shifted = _keyed(range(roles.first, end + 1), other, roles, blocks)
-    if roles.foot and shifted > end:  # the row below the table was written anew
-        have, shifted = {key: row for key, row in have.items() if row < below}, below
+    below = last + 1 if roles.foot is None else roles.foot
+    wanted = _keyed(range(roles.first, below), own, roles, blocks)
+    ends = [end + 1] if roles.foot is None else [below + shift for shift in _foot_shifts(expected, sheet, roles)]
+    tables = [(_keyed(range(roles.first, shifted), other, roles, blocks), shifted) for shifted in ends]
+    have, shifted = min(tables, key=lambda table: len(wanted.keys() ^ table[0].keys()))
     gone = {key: row for key, row in wanted.items() if key not in have}
     new = {key: row for key, row in have.items() if key not in wanted}
     if sorted(gone.values()) == sorted(new.values()):  # a label typed over, if anything
@@ -226,6 +228,23 @@ def _aligned(expected: MemorySheet, sheet: OpenSheet, roles: Roles) -> tuple[dic
     return rows, lines
 
 
+def _foot_shifts(expected: MemorySheet, sheet: OpenSheet, roles: Roles) -> list[int]:
+    """By how many rows the foot of the table may stand elsewhere, the likeliest first: as the texts below it do that
+    are nobody's to write on, as the last row does, not at all.
+    """
+    places: dict[tuple[int, str], list[int]] = {}
+    for row, column in sheet.values:
+        places.setdefault((column, sheet.text(row, column).strip()), []).append(row)
+    moved = Counter(
+        at - row
+        for row, column in expected.cells
+        if roles.foot is not None and row > roles.foot and not roles.left_to_people(row, column)
+        for at in places.get((column, shown_text(expected, row, column)), ())
+    )
+    ends = [max((row for row, _ in cells), default=0) for cells in (sheet.values, expected.cells)]
+    return [*dict.fromkeys((*(shift for shift, _ in moved.most_common(2)), ends[0] - ends[1], 0))]
+
+
 def _out_of_order(wanted: Mapping[Key, int], have: Mapping[Key, int]) -> list[Key]:
     """The fewest rows that must have moved."""
     both = [key for key in wanted if key in have]
@@ -235,10 +254,8 @@ def _out_of_order(wanted: Mapping[Key, int], have: Mapping[Key, int]) -> list[Ke
     return [key for key in both if key not in kept]
 
 
-def _keyed(
-    rows: range, text: Callable[[int, int], str], roles: Roles, blocks: Set[tuple[str, ...]]
-) -> tuple[dict[Key, int], int]:
-    """Rows by what tells them apart (of rows alike, the first, the second … of a block), and the row below the table.
+def _keyed(rows: range, text: Callable[[int, int], str], roles: Roles, blocks: Set[tuple[str, ...]]) -> dict[Key, int]:
+    """Rows by what tells them apart: of rows alike, the first, the second … of a block.
 
     `blocks`: what rows of headings say, with which a block begins.
     """
@@ -247,14 +264,12 @@ def _keyed(
     block = 0
     for row in rows:
         texts = tuple(text(row, column) for column in roles.keys)
-        if roles.foot and texts[0].startswith(roles.foot):
-            return keyed, row
         if any(texts):
             if texts in blocks:
                 block, counts = block + 1, {}
             counts[texts] = counts.get(texts, 0) + 1
             keyed[*texts, block, counts[texts]] = row
-    return keyed, rows.stop
+    return keyed
 
 
 def _label(key: Key) -> str:

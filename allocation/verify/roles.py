@@ -9,8 +9,8 @@ from allocation.sheets.memory import Formula, MemorySheet, Place
 
 
 class Roles:
-    """`keys`: the columns whose texts tell rows apart, from row `first` on; `foot`: what the row below the table begins
-    with, where people write on it. `headings`: rows of headings. `loose`: columns in which people may edit something.
+    """`keys`: the columns whose texts tell rows apart, from row `first` on; `foot`: the row below the table on which
+    people write, where there is one. `headings`: rows of headings. `loose`: columns in which people may edit something.
     """
 
     def __init__(self, sheet: MemorySheet, edited: bool = False):
@@ -28,8 +28,7 @@ class Roles:
         self.fill_in = {*by_role.get(Role.FILL_IN, [])}
         self.areas = [area for area in sheet.areas if area.role is not Role.THEN or edited]
         end = max((row for row, _ in keyed), default=0)
-        below = min((row for row, _ in self.fill_in if row > end), default=None)
-        self.foot = "" if below is None or not keyed else shown_text(sheet, below, self.keys[0]).partition("  ")[0]
+        self.foot = min((row for row, _ in self.fill_in if keyed and row > end), default=None)
 
     def left_to_people(self, row: int, column: int) -> bool:
         """Whether what stands there is people's, or cannot be said again."""

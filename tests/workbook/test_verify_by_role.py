@@ -92,6 +92,46 @@ def test_in_a_row_to_fill_in_blank_cells_are_people_s_and_written_ones_are_not()
     assert kinds(sheet, {(5, 5): "2026年"}) == ["added"]
 
 
+def signed_sheet(noted: bool) -> MemorySheet:
+    """Three rows told apart by their codes, a row on which people sign, and below it what nobody writes on."""
+    sheet = MemorySheet("表", "zh")
+    for row, code in enumerate(("a", "b", "c"), start=1):
+        sheet.write(row, 0, code, look(Role.KEY, BARE))
+        sheet.write_number(row, 1, 7 + row, look(Role.FIGURE, BARE))
+    sheet.write(5, 0, "负责人：      填表人：", look(Role.FILL_IN, BARE))
+    sheet.area(Role.FILL_IN, 5, 0, 5, 99)
+    if noted:
+        sheet.write(6, 0, "注：一", look(Role.NOTE, BARE))
+        sheet.write(7, 0, "注：二", look(Role.NOTE, BARE))
+    return sheet
+
+
+def moved_from(sheet: MemorySheet, row: int, by: int) -> dict[tuple[int, int], object]:
+    """Its cells with the rows from `row` on moved down by one, or that row taken out."""
+    cells = {place: cell for place, cell in sheet.cells.items() if by > 0 or place[0] != row}
+    return {(at + by if at >= row else at, column): cell for (at, column), cell in cells.items()}
+
+
+SIGNED = ("负责人：张三      填表人：李四", "张三、李四", "1月9日", "")
+CHANGES = ((1, 0, []), (2, 1, ["row_added"]), (4, 1, ["row_added"]), (2, -1, ["row_gone"]))
+
+
+@pytest.mark.parametrize(("noted", "signed", "row", "by", "said"), [
+    (noted, signed, *change) for noted in (True, False) for signed in SIGNED for change in CHANGES
+    if signed or noted or not change[1]  # with nothing below it, nothing tells where the table ended
+])  # fmt: skip
+def test_whatever_people_write_where_they_sign_the_table_ends_above_it(noted, signed, row, by, said):
+    """Also in the place of what the line said, and where a row was put in or taken out."""
+    sheet = signed_sheet(noted)
+    cells = moved_from(sheet, row, by) if by else dict(sheet.cells)
+    cells[5 + by, 0] = signed
+    if by > 0:
+        cells |= {(row, 0): "x", (row, 1): 1}
+    back = OpenSheet("表", {place: cell for place, cell in cells.items() if cell != ""}, {}, {}, False)
+    kinds = [held.kind for held in SheetComparison(sheet, back, Roles(sheet)).differences(exact=False, flat=False)]
+    assert kinds == said
+
+
 def test_more_decimals_are_looked_over_only_in_inputs_and_what_is_made_of_them():
     fine = {(2, 2): "0.0"}
     for role, said in ((Role.LOOSE, []), (Role.INPUT, []), (Role.FIGURE, ["format"])):
