@@ -18,6 +18,7 @@ from allocation.language.units import PURE, Unit, Units
 from allocation.report.cut import TODAY, Cut
 from allocation.report.formats import number_format
 from allocation.report.terms import Term, terms_in, worked_out
+from allocation.sealing import Sealed, seal_fields
 from allocation.tables.keys import Figure
 from allocation.texts import Both
 
@@ -155,8 +156,11 @@ class PrintedTable:
     marks: Both = NOTHING
     page: Page = Page()
 
+    def __post_init__(self) -> None:
+        seal_fields(self)
+
     @cached_property
-    def figures(self) -> dict[str, tuple[Shown, ...]]:
+    def figures(self) -> Mapping[str, tuple[Shown, ...]]:
         """By column, one figure a line; None where there is none."""
         known: dict[str, tuple[Shown, ...]] = {}
         for column in self.columns:
@@ -165,7 +169,7 @@ class PrintedTable:
         for column in self.columns:
             if column.node is not None:
                 known[column.key] = self._derived(column, column.node, known)
-        return known
+        return Sealed(known)
 
     def cell(self, column: PrintedColumn, line: int, lang: str) -> Shown:
         """What a column says of a line: its label where the column names the lines, else its figure or text."""
