@@ -220,20 +220,13 @@ def _doubts(collected, files: dict[str, Path | None], out: Path):
 
 def _report(collected, lang: str) -> None:
     from allocation.collecting.collect import LATE, MISSING
-    from allocation.commands.printing import print_doubts, table_text
-    from allocation.xlsx.collected import mark, matched_text, status_text, warning
+    from allocation.collecting.collected_tables import lines_table, mark, warning
+    from allocation.commands.printing import print_doubts, study_text
 
     missing, come = collected.of_status(MISSING), [line for line in collected.lines if line.returned]
     slots = {"expected": len(collected.lines), "come": len(come), "mark": mark(collected, lang)}
     click.echo(say(lang, "collect.head", year=collected.year, model=collected.model.label, **slots))
-    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-    heads += [say(lang, f"collect.{key}") for key in ("status", "first_seen", "file", "matched")]
-    rows = [
-        [line.recipient.code, line.recipient.name, status_text(line, lang), line.first_seen,
-         "、".join(line.files), matched_text(line, lang)]
-        for line in collected.lines
-    ]  # fmt: skip
-    click.echo(table_text(heads, rows, texts=len(heads)))
+    click.echo(study_text(lines_table(collected, "terminal"), lang))
     due, late = collected.ask.due, collected.of_status(LATE)
     for key, who in (("missing_line", missing), ("late_line", late)):
         if who:

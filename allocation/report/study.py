@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Literal
 
 from allocation.language import tree
-from allocation.language.units import Unit, Units
+from allocation.language.units import PURE, Unit, Units
 from allocation.report.printed import PrintedColumn, PrintedLine, PrintedTable, Shown
 from allocation.report.terms import Term, terms_in
 from allocation.texts import Both, both
@@ -33,6 +33,16 @@ def study_table(
     lines = [*([whole] if total == "first" else []), *lines, *([whole] if total == "last" else [])]
     known = {CODE: tuple(code for code, _ in pairs), NAME: names, **values}
     return PrintedTable(key, title, unit, units, tuple(lines), (*keys(), *columns), known)
+
+
+def plain_table(
+    key: str, title: Both, columns: Sequence[PrintedColumn], rows: Sequence[Mapping[str, Shown]]
+) -> PrintedTable:
+    """What `rows` say by the keys of the columns, a line each; none of them is a sum."""
+    nameless = Both("", "")
+    lines = tuple(PrintedLine("unit", nameless, (place,)) for place in range(len(rows)))
+    values = {column.key: tuple(row.get(column.key) for row in rows) for column in columns}
+    return PrintedTable(key, title, PURE, Units(), lines, tuple(columns), values)
 
 
 def keys() -> tuple[PrintedColumn, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from allocation.errors import Problem
 from allocation.files.given_files import given_bytes, given_digest
 from allocation.record import journal
-from allocation.record.versions import FOLDER, read_register, recorded
+from allocation.record.versions import FOLDER, Version, read_register, recorded
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ def table_before(book: Path, day: str) -> Before | None:
     return Before(path, content, Problem("collect.kept_version" if versions else "collect.kept_edited", slots))
 
 
-def _inputs(folder: Path, version) -> set[str]:
+def _inputs(folder: Path, version: Version) -> set[str]:
     """SHA-256 of every table a version was made from."""
     held = recorded(folder, version)
-    return {file.sha256 for file in (*held.inputs, *held.attached)} if held else set()
+    return {kept.sha256 for kept in held.inputs} | {kept.sha256 for kept in held.attached} if held else set()
 
 
 def _beside(book: Path, day: str, digest: str) -> Path:

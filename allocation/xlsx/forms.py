@@ -127,9 +127,10 @@ def head(field: forms.FormField, model: Model, lang: str) -> str:
 
 
 def _counties(sheet: Sheet, table: Table | None, styles: Styles) -> None:
-    for row in range(len(table) if table else 0):
-        sheet.write_string(HEAD + 1 + row, 0, table.codes[row], styles.input("@"))
-        sheet.write_string(HEAD + 1 + row, 1, table.names[row], styles.input("@"))
+    places = zip(table.codes, table.names, strict=True) if table else ()
+    for row, told in enumerate(places, start=HEAD + 1):
+        for column, text in enumerate(told):
+            sheet.write_string(row, column, text, styles.input("@"))
 
 
 def _prefilled(sheet: Sheet, form: BlankForm, into: FormBook) -> None:
@@ -167,7 +168,7 @@ class _Lists:
             *(entry.label[self.lang] for entry in self.model.inputs.values() if field.key in form.with_inputs)
         ]
 
-    def rule(self, field: forms.FormField, form: BlankForm) -> dict | None:
+    def rule(self, field: forms.FormField, form: BlankForm) -> dict[str, object] | None:
         """The validation of a column of a form; None where anything may be written."""
         if words := self.words(field, form):
             key = ("", field.key) if field.key in SHARED else (form.key, field.key)

@@ -45,7 +45,7 @@ class StudySheet:
     def write_lines(self, top: int) -> int:
         for place, line in enumerate(self.table.lines):
             for at, column in enumerate(self.table.columns):
-                self._cell(place, line, (top + place, at), column)
+                self.put(place, line, (top + place, at), column)
         return top + len(self.table.lines)
 
     def write_heads(self) -> None:
@@ -64,16 +64,16 @@ class StudySheet:
                 sheet.write(self.head + 1, at, column.item[self.sheet.lang], style)
             start = end + 1
 
-    def _cell(self, place: int, line: PrintedLine, to: tuple[int, int], column: PrintedColumn) -> None:
+    def put(self, place: int, line: PrintedLine, to: tuple[int, int], column: PrintedColumn) -> None:
         (row, at), value = to, self.table.cell(column, place, self.sheet.lang)
         text = self.cells.text(column, place) if self.cells and value is not None else ""
-        style = self._look(column, line)
+        style = self.look(column, line)
         if text:
             write_formula(self.sheet, row, at, text, style, value)
         else:
             write_shown(self.sheet, row, at, self.nothing if value is None else value, style)
 
-    def _look(self, column: PrintedColumn, line: PrintedLine) -> Look:
+    def look(self, column: PrintedColumn, line: PrintedLine) -> Look:
         if column.kind == "text":
             role = Role.KEY if column.stub or column.key == self.table.columns[0].key else Role.LABEL
             return self.styles.text(role, bold=line.summed, num_format=TEXT, text_wrap=True)

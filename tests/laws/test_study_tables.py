@@ -21,6 +21,8 @@ from allocation.analysis.asked import ask
 from allocation.analysis.decompose import Decomposition, decompose
 from allocation.analysis.shares import shares_only
 from allocation.analysis.shares_table import shares_table
+from allocation.collecting.collect import Ask, Collected, collect, default_recipients
+from allocation.collecting.collected_tables import changes_table, data_table, lines_table, problems_table
 from allocation.commands.printing import study_text
 from allocation.commands.sweep_printing import print_findings
 from allocation.lab.ranges import parse_factors
@@ -37,8 +39,11 @@ from allocation.run.finding import find
 from allocation.run.run import run_model
 from allocation.run.scenario import Change
 from allocation.sheets.memory import Formula, MemorySheet
+from allocation.tables.recipients import read_recipients
 from allocation.tables.table import Table
 from allocation.texts import Both
+from allocation.xlsx.collected import HEAD as HEAD_OF_DATA
+from allocation.xlsx.collected import collected_sheets
 from allocation.xlsx.decomposition import HEAD, decomposition_sheet
 from allocation.xlsx.shares import HEAD as HEAD_OF_SHARES
 from allocation.xlsx.shares import write_shares, write_shares_sheet
@@ -405,3 +410,52 @@ def test_the_runs_of_a_sweep_stand_below_the_same_headings_on_the_sheet_and_in_t
         cells = [sheet.cells[HEAD_OF_RANGES + 1 + run, at] for run in range(sweep.runs)]
         words = dict(column.words)
         assert cells == [words[value]["zh"] if words else value for value in held[column.key]]
+
+
+# ---- collections
+
+
+@pytest.fixture(scope="module")
+def returned() -> Collected:
+    """The seven returned files that tests of collecting read."""
+    folder = Path(__file__).parents[1] / "cases" / "returned"
+    recipients = read_recipients(default_recipients())
+    return collect("incentive_fund", folder, recipients, Ask("2018-03-05", due="2018-03-05"))
+
+
+def in_book(sheet: MemorySheet, head: int, table: PrintedTable) -> list[list[object]]:
+    return [[cell or None for cell in row] for row in on_sheet(sheet, head, table)]
+
+
+def test_a_collection_is_the_same_on_its_sheets_and_on_the_screen(returned, capsys):
+    for lang in LANGS:
+        book = Book(lang)
+        collected_sheets(book, returned, "")
+        data, lines, changes, problems = book.sheets.values()
+        described_data = data_table(returned)
+        wanted = _as_cells(described(described_data, lang))
+        assert in_book(data, HEAD_OF_DATA, described_data) == [[cell or None for cell in row] for row in wanted]
+        for sheet, table in ((lines, lines_table(returned, "workbook")), (changes, changes_table(returned, "")),
+                             (problems, problems_table(returned))):  # fmt: skip
+            assert in_book(sheet, 2, table) == described(table, lang)
+        screen = lines_table(returned, "terminal")
+        assert in_terminal(study_text(screen, lang)) == as_texts(screen, described(screen, lang))
+    assert differences(book, recalculated(book)) == []
+
+
+def test_what_a_collection_says_of_each_return_is_one_list_of_columns(returned):
+    office, screen = (lines_table(returned, reader) for reader in ("workbook", "terminal"))
+    assert {column.key for column in screen.columns} < {column.key for column in office.columns}
+    assert all(screen.figures[column.key] == office.figures[column.key] for column in screen.columns)
+    assert len(office.lines) == len(returned.lines) > 5
+
+
+def test_the_law_notices_a_total_over_what_does_not_add_up(returned):
+    table = data_table(returned)
+    rate = next(column for column in table.columns if column.kind == "number" and column.total == "blank")
+    summed_wrongly = replace(table, columns=tuple(replace(column, total="sum") if column is rate else column
+                                                  for column in table.columns))  # fmt: skip
+    book = Book("zh")
+    collected_sheets(book, returned, "")
+    shown = in_book(next(iter(book.sheets.values())), HEAD_OF_DATA, table)
+    assert shown != [[cell or None for cell in row] for row in _as_cells(described(summed_wrongly, "zh"))]
