@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from allocation.errors import Problem
@@ -12,7 +13,7 @@ from allocation.tables.keys import Figure
 from allocation.texts import Both
 
 if TYPE_CHECKING:
-    from allocation.policy.model import Ground
+    from allocation.policy.model import Ground, Model
     from allocation.tables.forms import FilledForm
 
 
@@ -43,6 +44,15 @@ class Attached:
     after: str = ""
     selector: str = ""
     grounds: Mapping[str, Ground] = field(default_factory=dict)
+
+
+def pool_said_otherwise(model: Model, pool: Fraction, where: str) -> tuple[Problem, ...]:
+    """That the case says another pool than the file that gives it: what is given stands, and nobody is to miss it."""
+    entry = model.parameters[model.pool]
+    if entry.origins.get("") != "case" or entry.value in (None, pool):
+        return ()
+    slots = {"name": entry.label, "said": entry.value, "pool": pool, "unit": entry.unit.name}
+    return (Problem("sources.pool_of_case", slots, where),)
 
 
 def of_form(kind: str, form: FilledForm) -> Attached:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic_core import PydanticCustomError
 
 from allocation.errors import AllocationError, Problem, nearest
-from allocation.parts.attached import Attached
+from allocation.parts.attached import Attached, pool_said_otherwise
 from allocation.parts.part import Given, Option, Part
 from allocation.policy.model import Model
 from allocation.policy.schema import figure
@@ -77,6 +77,7 @@ def read(source: Given, model: Model, table: Table) -> Attached:
     if table.year is not None and record.year not in (None, table.year):
         notes = (Problem("chains.other_year", {"found": record.year, "year": table.year}, where),)
     value = given[selector] * unit.scale / wanted.scale
+    notes = (*notes, *pool_said_otherwise(model, value, where))
     change, digest = Change(model.pool, value, origin=KIND), hashlib.sha256(data).hexdigest()
     return Attached(KIND, path.name, digest, notes=notes, illustrative=illustrative, changes=(change,),
                     selector=selector)  # fmt: skip

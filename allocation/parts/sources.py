@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from allocation.errors import AllocationError, Problem
 from allocation.parts.adjustments import FROM_RESERVE
-from allocation.parts.attached import Attached, of_form
+from allocation.parts.attached import Attached, of_form, pool_said_otherwise
 from allocation.parts.awards import award_column, award_unit, step, step_text
 from allocation.parts.part import BlankForm, Given, HasFigures, InLetters, Option, Part, said_of_those, summed
 from allocation.parts.toml_text import entry, toml
@@ -70,8 +70,9 @@ def read(source: Given, model: Model, table: Table) -> Attached:
     text, paid, columns = source_text(sources, model, "adjustments" in source.beside)
     shown = [name for name in columns if name.startswith(DUE)] if "correction" in source.beside else columns
     before = model.award_list if issued in model.award_list else (*model.award_list, issued)
+    read, notes = of_form(KIND, sources.form), pool_said_otherwise(model, sources.pool, sources.form.file)
     return replace(
-        of_form(KIND, sources.form), text=text, figures=paid, columns=(*before, *shown),
+        read, notes=(*read.notes, *notes), text=text, figures=paid, columns=(*before, *shown),
         changes=(Change(model.pool, sources.pool, origin=KIND),), grounds=_grounds(sources.rows),
     )  # fmt: skip
 

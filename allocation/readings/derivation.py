@@ -125,7 +125,8 @@ class _Deriver:
 
     def input(self, name: str, evaluated: Evaluated) -> Derivation:
         entry, figure = self.run.model.inputs[name], plain(figure_at(evaluated, self.row))
-        where, note = self.run.table.where(name, self.row), self.changed(name, entry.unit)
+        added = name.startswith("_")  # by a part of the issue, whose file no cell of the table tells
+        where, note = "" if added else self.run.table.where(name, self.row), self.changed(name, entry.unit)
         return Derivation(name, entry.label, figure, self.value(figure, entry.unit), note=note, source=entry.source,
                           where=where, unit=entry.unit)  # fmt: skip
 

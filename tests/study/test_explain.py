@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from attaching import attached
 from shipped import sample_model, sample_table
 
 from allocation.analysis.binding import rules
@@ -16,6 +17,7 @@ from allocation.analysis.explained import SCHEMA, as_json, as_markdown, as_text,
 from allocation.errors import AllocationError
 from allocation.policy.loading import model_from_text
 from allocation.readings.derivation import derive
+from allocation.run.finding import find
 from allocation.run.run import run_model
 from allocation.run.scenario import Change, parse_assignment
 from allocation.years.timeline import read_years
@@ -271,3 +273,10 @@ def test_who_names_no_county_is_shown_a_command_that_works_for_this_model():
         with pytest.raises(AllocationError) as told:
             explain(run, "")
         assert f"allocation explain {model} {run.table.names[0]}" in told.value.problems[0].text("zh")
+
+
+def test_no_name_of_the_program_s_own_is_told_as_the_place_of_a_figure():
+    base, week = find("incentive_fund", None, None), ROOT / "inputs" / "week"
+    given = attached(base.model, base.table, adjustments=week / "adjustments.csv", sources=week / "sources.csv")
+    text = as_text(explain(run_model(given.model, [given.table], given.changes), "黑山县"), "zh")
+    assert "调整1：角色" in text and "_adjustment" not in text and "_source" not in text

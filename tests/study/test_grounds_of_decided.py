@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from attaching import attached
 from shipped import HOUSE
 
@@ -43,3 +44,14 @@ def test_every_source_rests_on_its_own_document():
     for family in ("_source_amount", "_source_reserve", "_source_advanced"):
         papers = [parts[f"{family}.s{number}"].on_paper("") for number in (1, 2, 3)]
         assert papers == ["财预〔2017〕101号（示例）", "辽财指〔2017〕202号（示例）", "锦财指〔2018〕3号（示例）"]
+
+
+@pytest.mark.parametrize(("said", "told"), [(5000, []), (5100, ["sources.pool_of_case"])])
+def test_a_case_that_says_another_pool_than_its_sources_is_told(said, told):
+    base = find("incentive_fund", None, None)
+    entry = base.model.parameters[base.model.pool]
+    other = replace(entry, value=entry.value.__class__(said), origins={"": "case"})
+    model = replace(base.model, parameters={**base.model.parameters, entry.name: other})
+    notes = attached(model, base.table, sources=SOURCES).table.notes
+    assert [note.id for note in notes if note.id.startswith("sources.")] == told
+    assert all(note.text("zh") and note.text("en") for note in notes)
