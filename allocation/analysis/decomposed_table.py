@@ -35,7 +35,7 @@ def decomposed_table(result: Decomposition) -> PrintedTable:
     ]
     counties = result.closed()[:-1]
     parts = {key: tuple(row[place] for row in counties) for place, key in enumerate(causes)}
-    title = Worded(lambda lang: say(lang, "decompose.title", model=model.label) + marks(result.after, lang))
+    title = Worded(lambda lang: say(lang, "decompose.title", model=model.label) + marks(result.after)[lang])
     places = dict(zip(table.codes, table.names, strict=True))
     values = {BEFORE: result.before.figures(model.award), **parts}
     return study_table("decomposition", title, award.unit, model.units, places, columns, values,

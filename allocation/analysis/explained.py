@@ -49,7 +49,7 @@ def opening(explanation: Explanation, lang: str) -> str:
 
 def heading(explanation: Explanation, lang: str) -> str:
     run, (code, name) = explanation.run, explanation.county
-    slots = {"heading": heading_of(run, lang), "marks": marks(run, lang), "name": name, "code": code}
+    slots = {"heading": heading_of(run)[lang], "marks": marks(run)[lang], "name": name, "code": code}
     return say(lang, "explain.heading", **slots)
 
 

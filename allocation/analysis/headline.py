@@ -274,7 +274,7 @@ def first_sentence(headline: Headline, lang: str) -> str:
     stop = say(lang, "words.stop")
     handed = run.model.pool and headline.name == run.model.award
     slots = {
-        "year": year_text(run, lang), "unit": run.table.names[headline.row], "rank": _rank(headline, lang),
+        "year": year_text(run)[lang], "unit": run.table.names[headline.row], "rank": _rank(headline, lang),
         "amount": told(headline.amount, unit, lang), "change": _change(headline, lang),
         "label": run.model.entry(headline.name).label,
     }  # fmt: skip

@@ -23,9 +23,13 @@ def shares_table(shares: Shares) -> PrintedTable:
 
 
 def _title(shares: Shares, lang: str) -> str:
-    return say(lang, "pools.title", heading=heading(shares.run, lang), marks=in_title(shares.keys, lang))
+    return say(lang, "pools.title", heading=heading(shares.run)[lang], marks=in_title(shares.keys)[lang])
 
 
 def remarks(shares: Shares, lang: str) -> list[str]:
     """What a reader must know: that no amount is meant, what only stands for now, what is to be resolved."""
-    return [say(lang, "pools.about"), *standing_lines(shares.run, lang), *told([shares.run.doubts], lang)]
+    return [
+        say(lang, "pools.about"),
+        *[line[lang] for line in standing_lines(shares.run)],
+        *told([shares.run.doubts], lang),
+    ]

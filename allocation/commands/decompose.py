@@ -95,6 +95,6 @@ def _print(result: Decomposition, lang: str) -> None:
     table = decomposed_table(result)
     award = result.before.model.columns[result.before.model.award].label
     unit = table.units.label(table.unit.name, lang)
-    click.echo(say(lang, "study.decompose_head", award=award, marks=marks(result.after, lang), unit=unit))
+    click.echo(say(lang, "study.decompose_head", award=award, marks=marks(result.after)[lang], unit=unit))
     click.echo(study_text(table, lang))
     click.echo(how(result, lang))

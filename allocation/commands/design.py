@@ -102,7 +102,7 @@ def _print(result, subjects, lang: str) -> None:
     from allocation.run.marks import marks
 
     task = result.task
-    mark = marks(result.run or result.before, lang) if result.run or result.before else ""
+    mark = marks(result.run or result.before)[lang] if result.run or result.before else ""
     goal = task.model.units.with_unit(task.goal.text, task.goal.unit, lang)
     kind = "minimise" if task.sign > 0 else "maximise"
     click.echo(say(lang, f"design.{kind}", figure=goal, marks=mark))

@@ -68,7 +68,7 @@ def _print(result: Margins, bounds: Mapping[str, str], lang: str) -> None:
     unit = model.units.label(entry.unit.name, lang)
     label = model.inputs[result.input].label
     click.echo(say(lang, "study.margins_head", input=label, step=typed(result.step), unit=unit,
-                   marks=marks(result.run, lang)))  # fmt: skip
+                   marks=marks(result.run)[lang]))  # fmt: skip
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     heads += [say(lang, f"study.{key}") for key in ("gain", "paid", "bound")]
     rows = []

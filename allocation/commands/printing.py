@@ -50,7 +50,7 @@ def print_run(run: Run, lang: str) -> None:
 
     table = shown_table(run, "terminal")
     unit = table.units.label(table.unit.name, lang)
-    print(f"\n{heading(run, lang)}{marks(run, lang)}    {say(lang, 'workbook.unit_line', unit=unit)}")
+    print(f"\n{heading(run)[lang]}{marks(run)[lang]}    {say(lang, 'workbook.unit_line', unit=unit)}")
     columns, items = _fitting(table, lang)
     heads, cells = _cut(columns, table.lines, lang)
     print(table_text(heads, cells))
@@ -133,7 +133,7 @@ def print_checks(run: Run, lang: str) -> None:
     for check in run.checks:
         if not check.ok:
             key = "cli.check_warns" if check.severity == "warning" else "cli.check_fails"
-            print(say(lang, key, label=_check_name(check, lang)) + check.behind(lang))
+            print(say(lang, key, label=_check_name(check, lang)) + check.behind[lang])
     for told in tail_notes(run):
         print(say(lang, "cli.note", text=told[lang]))
     for note in run.notes:
@@ -160,7 +160,7 @@ def print_checked(run: Run, lang: str) -> None:
     model, last = run.model, run.periods[-1]
     from allocation.run.marks import heading, marks
 
-    print(f"\n{heading(run, lang)}{marks(run, lang)}")
+    print(f"\n{heading(run)[lang]}{marks(run)[lang]}")
     print_checks(run, lang)
     left = len(model.columns) - sum(name in last for name in model.columns)
     asked = len(model.checks) + bool(model.pool) - len(run.checks)

@@ -111,7 +111,7 @@ def _print(sought: Sought, asked: Asked, run: Run, lang: str) -> None:
     spread = {"low": typed(sought.low), "high": typed(sought.high), "step": typed(sought.step)}
     now = None if sought.present is None else typed(sought.present)
     click.echo(say(lang, "study.seek_head", figure=asked.text, target=figure(sought.target), unit=unit,
-                   marks=marks(run, lang)))  # fmt: skip
+                   marks=marks(run)[lang]))  # fmt: skip
     click.echo(say(lang, "study.seek_range", vary=sought.address, now=now, **spread))
     if sought.refused:
         click.echo(say(lang, "study.seek_refused", refused=sought.refused, tried=sought.tried))

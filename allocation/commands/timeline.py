@@ -85,7 +85,7 @@ def _print(result: Timeline, lang: str) -> None:
 
     base, table = result.runs[-1], years_table(result, "terminal")
     award, unit = base.model.columns[base.model.award].label, table.units.label(table.unit.name, lang)
-    click.echo("\n" + say(lang, "timeline.head", award=award, marks=marks(base, lang), unit=unit))
+    click.echo("\n" + say(lang, "timeline.head", award=award, marks=marks(base)[lang], unit=unit))
     click.echo(study_text(table, lang))
     print_checks(result.run, lang)
     for note in result.moves:

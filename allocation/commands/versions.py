@@ -87,7 +87,7 @@ def versions(request: VersionsRequest) -> int:
             version.model, str(version.year), *(version.issue.batch.label[lang] for _ in batches), str(version.order),
             stage, str(version.number), version.date, version.short,
             *(str(version.revision or "—") for _ in cases), total,
-            " ".join(mark_words(version.marks, lang)) or "—", say(lang, f"versions.state_{worst}"),
+            " ".join(word[lang] for word in mark_words(version.marks)) or "—", say(lang, f"versions.state_{worst}"),
             version.reason or "—",
         ])  # fmt: skip
     click.echo(table_text(heads, rows))

@@ -67,7 +67,7 @@ def _numbered(parts: Iterable[Printed], lang: str) -> Iterator[Printed]:
 
 def report_marks(timeline: Timeline, lang: str) -> str:
     """The marks of any of the years."""
-    texts = [marks(run, lang) for run in timeline.runs]
+    texts = [marks(run)[lang] for run in timeline.runs]
     return max(texts, key=len)
 
 

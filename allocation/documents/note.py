@@ -23,7 +23,7 @@ from allocation.texts import say
 
 
 def write_note(run: Run, path: Path, lang: str, letter: Letter) -> None:
-    mark, year = marks(run, lang), run.year
+    mark, year = marks(run)[lang], run.year
     dated = say(lang, "notices.year", year=year) if year else ""
     dated = say(lang, "notices.batch_year", batch=issue_of(run).said, year=dated)
     titled = "notices.correction_note_title" if handed(run).kind == "correction" else "notices.note_title"

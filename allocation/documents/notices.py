@@ -238,7 +238,7 @@ def notice_filling(run: Run, rows: Sequence[int], letter: Letter, lang: str, wor
         "office": letter.office,
         "fund": fund(run, lang),
         "action": say(lang, f"notices.{action}"),
-        "marks": marks(run, lang).strip(),
+        "marks": marks(run)[lang].strip(),
         "note": "" if letter.together else noted(run, rows, lang),
         "annex": annex_title(run, lang),
     }
@@ -274,7 +274,7 @@ def noted(run: Run, rows: Sequence[int], lang: str) -> str:
 
 def annex_title(run: Run, lang: str) -> str:
     """What the table that goes with one letter to all is called: as the printed table is."""
-    return say(lang, "workbook.award_title", year=year_text(run, lang), model=fund_name(run, lang)).strip()
+    return say(lang, "workbook.award_title", year=year_text(run)[lang], model=fund_name(run)[lang]).strip()
 
 
 def refuse_open_words(filling: Filling) -> None:

@@ -17,7 +17,7 @@ MOST_WHY = 200  # characters of a reason
 def title(findings: Findings, lang: str) -> str:
     """The model with every mark; the same for a grid and for samples but for one word."""
     key = "sweep.title_sampled" if findings.swept.sweep.samples else "sweep.title_grid"
-    return say(lang, key, model=findings.swept.base.model.label) + marks(findings.swept.base, lang)
+    return say(lang, key, model=findings.swept.base.model.label) + marks(findings.swept.base)[lang]
 
 
 def counts(findings: Findings, lang: str) -> str:

@@ -137,7 +137,7 @@ class CalibrationView(markup.View):
         return frame
 
     def _marks(self, lang: str) -> str:
-        return in_title(["float"], lang) + marks(self.backtest._run, lang)
+        return in_title(["float"])[lang] + marks(self.backtest._run)[lang]
 
     def _title(self, lang: str) -> str:
         return say(lang, "notebook.calibration", model=self.backtest._run.model.label, marks=self._marks(lang))

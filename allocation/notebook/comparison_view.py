@@ -122,7 +122,7 @@ class ComparisonView(markup.View):
         index = pandas.Index(list(table.codes), name="code", dtype=object)
         frame = pandas.DataFrame({"name": list(table.names), **shown}, index=index)
         unit = self._model.columns[self._model.award].unit.name
-        frame.attrs = {"unit": unit, "marks": marks(self.engine.base, "zh"), "illustrative": table.illustrative}
+        frame.attrs = {"unit": unit, "marks": marks(self.engine.base)["zh"], "illustrative": table.illustrative}
         return frame
 
     @property

@@ -102,7 +102,7 @@ class BacktestView(markup.View):
         heads = ["code", "year", "name", "computed", "actual", "error"]
         frame = pandas.DataFrame(rows, columns=heads, dtype=object).set_index("code").astype({"year": "int64"})
         frame = frame if exact else frame.astype(dict.fromkeys(heads[3:], float))
-        frame.attrs = {"unit": entry.unit.name, "marks": marks(self._run, "zh")}
+        frame.attrs = {"unit": entry.unit.name, "marks": marks(self._run)["zh"]}
         return frame
 
     @property
@@ -135,7 +135,7 @@ class BacktestView(markup.View):
         return bars(titled(run, _words("fit_chart")), axis(run, run.model.award), counties, series, lang=lang)
 
     def _title(self, lang: str) -> str:
-        return say(lang, "notebook.backtest", model=self._run.model.label, marks=marks(self._run, lang))
+        return say(lang, "notebook.backtest", model=self._run.model.label, marks=marks(self._run)[lang])
 
     def _told(self, lang: str) -> list[str]:
         unit = self._run.model.columns[self._run.model.award].unit

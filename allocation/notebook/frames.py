@@ -260,7 +260,7 @@ def input_frame(model: Model, table: Table) -> pandas.DataFrame:
     """The table's inputs; what is illustrative says so in a column of its own, which survives merging."""
     frame = frame_of(model, table, {name: table.values[name] for name in given(model, table)})
     if table.illustrative:
-        frame["remark"] = "；".join(mark_words(["illustrative"], "zh"))
+        frame["remark"] = "；".join(word["zh"] for word in mark_words(["illustrative"]))
     return frame
 
 

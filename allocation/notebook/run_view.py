@@ -60,7 +60,7 @@ class ShownRun(markup.View):
         """The columns named (all without any), as floats; `exact`: whole units as int, other figures as Decimal."""
         with spoken():
             frame = frame_of(self.engine.model, self.engine.table, self._figures(columns), exact)
-        frame.attrs |= {"marks": marks(self.engine, "zh"), "exact": self.engine.exact}
+        frame.attrs |= {"marks": marks(self.engine)["zh"], "exact": self.engine.exact}
         return frame
 
     @takes(columns=TEXT, exact=TRUTH)
@@ -69,7 +69,7 @@ class ShownRun(markup.View):
         with spoken():
             table, figures = self.engine.table, self._figures(columns)
             frame = tidy_of(self.engine.model, table, figures, exact, language())
-        frame.attrs = {"marks": marks(self.engine, "zh"), "illustrative": table.illustrative}
+        frame.attrs = {"marks": marks(self.engine)["zh"], "illustrative": table.illustrative}
         return frame
 
     @property
@@ -216,4 +216,4 @@ class Checks(markup.View):
 
 def check_text(check: CheckResult, lang: str) -> str:
     sign = "✓" if check.ok else "!" if check.severity == "warning" else "✗"
-    return f"{sign} {check.label[lang]}{check.behind(lang)}"
+    return f"{sign} {check.label[lang]}{check.behind[lang]}"

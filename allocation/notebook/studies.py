@@ -40,7 +40,7 @@ def decompose(
             engine.model, engine.tables, changes_of(changes, settings), exact=engine.exact, reference=engine.reference,
             orders=orders, seed=seed,
         )  # fmt: skip
-        return study_frame(decomposed_table(result), marks(engine, "zh"))
+        return study_frame(decomposed_table(result), marks(engine)["zh"])
 
 
 @takes(run=RUN, address=TEXT, step=NUMBER)
@@ -81,7 +81,7 @@ def seek(
         sought = search.seek(aim, search.Limits(**exact))
     rows = [[float(stretch.low), float(stretch.high), float(stretch.figure)] for stretch in sought.stretches]
     frame = pandas.DataFrame(rows, columns=["low", "high", "figure"])
-    frame.attrs = {"answer": sought.answer.value if sought.answer else None, "marks": marks(engine, "zh")}
+    frame.attrs = {"answer": sought.answer.value if sought.answer else None, "marks": marks(engine)["zh"]}
     return frame
 
 
@@ -94,5 +94,5 @@ def _frame(run: EngineRun, heads: Sequence[str], rows: Sequence[Sequence[Figure 
     cells = [[cell(value, entry, False) for value in row] for row in rows]
     frame = pandas.DataFrame(cells, columns=list(heads), index=index)
     frame.insert(0, "name", list(run.table.names), allow_duplicates=True)
-    frame.attrs = {"unit": entry.unit.name, "marks": marks(run, "zh")}
+    frame.attrs = {"unit": entry.unit.name, "marks": marks(run)["zh"]}
     return frame

@@ -72,7 +72,7 @@ class SweepView(markup.View):
     @property
     def frame(self) -> pandas.DataFrame:
         """Baseline, mean, percentiles of each award; the share of runs below the baseline, at its floor, at its cap."""
-        return study_frame(ranges_tables(self.engine, "frame")[0], marks(self._base, "zh"))
+        return study_frame(ranges_tables(self.engine, "frame")[0], marks(self._base)["zh"])
 
     @property
     def indices(self) -> pandas.DataFrame:
@@ -83,7 +83,7 @@ class SweepView(markup.View):
         return frame
 
     def _indices(self, indices: Indices) -> pandas.DataFrame:
-        return study_frame(indices_table(self.engine, indices, "frame"), marks(self._base, "zh"))
+        return study_frame(indices_table(self.engine, indices, "frame"), marks(self._base)["zh"])
 
     @takes(lang=optional(LANG))
     def plot(self, lang: str | None = None) -> Chart:

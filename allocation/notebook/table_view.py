@@ -39,7 +39,7 @@ class TableView(markup.View):
         return say(language(), "notebook.table", **self._slots())
 
     def _slots(self) -> dict[str, object]:
-        mark = in_title(["illustrative"] if self.engine.illustrative else [], language())
+        mark = in_title(["illustrative"] if self.engine.illustrative else [])[language()]
         return {"file": self.engine.file, "count": len(self), "year": self.engine.year, "marks": mark}
 
     def _repr_html_(self) -> str:

@@ -121,7 +121,7 @@ def version_of(kept: VersionKept, revision: int = 0) -> Version:
 
 def file_stem(parts: list[str], marks: tuple[str, ...], lang: str) -> str:
     """The parts of a file's name and what its figures are marked as, joined by low lines."""
-    words = [word.translate(NO_COMMAS) for word in mark_words(marks, lang)]
+    words = [word[lang].translate(NO_COMMAS) for word in mark_words(marks)]
     return "_".join([*parts, *words]).replace(" ", "_")
 
 

@@ -69,11 +69,11 @@ def comparison_table(runs: Sequence[ComparedRun], reader: str, cut: Cut = TODAY)
     """
     base, model = runs[0].run, runs[0].run.model
     columns = (*(column_of(base, key) for key in STUBS[reader]), *_columns(runs, reader, cut))
-    title = [say(lang, "comparison.title", model=study_heading(base, lang)) + marks(base, lang) for lang in LANGUAGES]
+    title = [say(lang, "comparison.title", model=study_heading(base)[lang]) + marks(base)[lang] for lang in LANGUAGES]
     return PrintedTable(
         "comparison", Both(*title), model.columns[model.award].unit, model.units,
         _lines(base, reader), columns, _values(runs, columns),
-        marks=Both(*(marks(base, lang) for lang in LANGUAGES)),
+        marks=Both(*(marks(base)[lang] for lang in LANGUAGES)),
     )  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def _table(run: Run, key: str, columns: tuple[PrintedColumn, ...], lines: tuple[
     award = run.model.columns[run.model.award]
     return PrintedTable(
         key, title_of(run, TITLES.get(key, "workbook.award_title")), award.unit, run.model.units, lines, columns,
-        _values(run, columns, lines), _scalars(run, columns), marks=Both(*(marks(run, lang) for lang in LANGUAGES)),
+        _values(run, columns, lines), _scalars(run, columns), marks=Both(*(marks(run)[lang] for lang in LANGUAGES)),
     )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _scalars(run: Run, columns: Iterable[PrintedColumn]) -> dict[str, Shown]:
 def title_of(run: Run, message: str = "workbook.award_title") -> Both:
     """`2017年…资金分配表`, with what a reader must not miss: 参照, 示例."""
     texts = [
-        say(lang, message, year=year_text(run, lang), model=fund_name(run, lang)).strip() + marks(run, lang)
+        say(lang, message, year=year_text(run)[lang], model=fund_name(run)[lang]).strip() + marks(run)[lang]
         for lang in LANGUAGES
     ]
     return Both(*texts)
@@ -166,9 +166,9 @@ def notes_of(run: Run) -> tuple[Both, ...]:
     if "illustrative" in keys:
         notes.insert(0, both("workbook.illustrative_note"))
     if "pending" in keys:
-        notes.insert(0, Both(*(pending_head(model, lang) for lang in LANGUAGES)))
-    if expected_head(model, LANGUAGES[0]):
-        notes.insert(0, Both(*(expected_head(model, lang) for lang in LANGUAGES)))
+        notes.insert(0, pending_head(model))
+    if (told := expected_head(model)).zh:
+        notes.insert(0, told)
     if compared(run):
         notes.append(both("workbook.blank_last"))
     if run.reference:

@@ -11,7 +11,7 @@ from allocation.errors import AllocationError, Problem, nearest
 from allocation.policy.model import Ground, Model, Parameter
 from allocation.policy.stages import COMMENT, DECIDED, ISSUED
 from allocation.run.run import Run
-from allocation.texts import Both, say
+from allocation.texts import LANGUAGES, Both, Worded, both
 from allocation.texts.decimals import plain_figure
 
 OF_DOUBTS = ("doubts.blocks", "doubts.blocks_case", "doubts.crossed", "case.undecided", "case.only_expected")  # stops
@@ -151,66 +151,79 @@ def _baseless(run: Run) -> list[Problem]:
     return [Problem("case.no_basis", slots, cells_of(figures))] if figures else []
 
 
-def standing_text(entry: Parameter, key: str, model: Model, lang: str) -> str:
+def standing_text(entry: Parameter, key: str, model: Model) -> Both:
     """`暂按 0.8 测算，待定`."""
-    return "".join(standing_parts(entry, model, lang, plain_figure(entry.figures[key], entry.unit.is_percent)))
+    figure = plain_figure(entry.figures[key], entry.unit.is_percent)
+    return both("case.for_now", figure=figure, unit=_unit_beside(entry, model))
 
 
-def standing_parts(entry: Parameter, model: Model, lang: str, figure: str) -> tuple[str, str, str]:
-    """What stands before a figure, the figure, and its unit with what stands after."""
-    unit = "%" if entry.unit.is_percent else model.units.label(entry.unit.name, lang)
-    front, back = say(lang, "case.for_now", figure="\n", unit=unit and f" {unit}").split("\n")
-    return front, figure, back
+def standing_parts(entry: Parameter, model: Model) -> tuple[Both, Both]:
+    """What stands before such a figure, and its unit with what stands after."""
+    text = both("case.for_now", figure="\n", unit=_unit_beside(entry, model))
+    return Worded(lambda lang: text[lang].split("\n")[0]), Worded(lambda lang: text[lang].split("\n")[1])
 
 
-def origin_text(entry: Parameter, key: str, lang: str) -> str:
+def _unit_beside(entry: Parameter, model: Model) -> Both:
+    if entry.unit.is_percent:
+        return Both(" %", " %")
+    return Both(*(label and f" {label}" for label in (model.units.label(entry.unit.name, lang) for lang in LANGUAGES)))
+
+
+def origin_text(entry: Parameter, key: str) -> Both:
     """Where a figure comes from that is not the model's, or that the model's was decided on."""
     if entry.state(key) == "expected":
-        return say(lang, "case.expected_figure")
+        return both("case.expected_figure")
     if key in entry.origins:
-        return say(lang, f"case.origin_{entry.origins[key]}")
-    return say(lang, "case.settled") if entry.state(key) == "decided" else ""
+        return both(f"case.origin_{entry.origins[key]}")
+    return both("case.settled") if entry.state(key) == "decided" else Both("", "")
 
 
-def standing_lines(run: Run, lang: str) -> list[str]:
+def standing_lines(run: Run) -> list[Both]:
     """What a reader must know of the figures a run stands on: those of a sample, and each that only stands for now."""
     model = model_of(run)
-    samples = [say(lang, "case.of_sample", names=sampled(model))] if sampled(model) else []
-    return samples + pending_lines(model, lang)
+    samples = [both("case.of_sample", names=sampled(model))] if sampled(model) else []
+    return samples + pending_lines(model)
 
 
-def expected_head(model: Model, lang: str) -> str:
+def expected_head(model: Model) -> Both:
     """`暂定（预计数）：奖励资金总额 6,000 万元。…`; empty where nothing is only expected."""
-    said = []
-    for entry, key in expected(model):
+    said = [_expected(entry, key, model) for entry, key in expected(model)]
+    return both("case.expected_line", said=said) if said else Both("", "")
+
+
+def _expected(entry: Parameter, key: str, model: Model) -> Both:
+    figure, place = plain_figure(entry.figures[key], entry.unit.is_percent), f"/{key}" if key else ""
+
+    def told(lang: str) -> str:
         unit = "%" if entry.unit.is_percent else " " + model.units.label(entry.unit.name, lang)
-        place = f"/{key}" if key else ""
-        said.append(
-            f"{entry.label[lang]}{place} {plain_figure(entry.figures[key], entry.unit.is_percent)}{unit}".strip()
-        )
-    return say(lang, "case.expected_line", said=said) if said else ""
+        return f"{entry.label[lang]}{place} {figure}{unit}".strip()
+
+    return Worded(told)
 
 
-def pending_lines(model: Model, lang: str) -> list[str]:
+def pending_lines(model: Model) -> list[Both]:
     """What is only expected; how many figures stand for now, and each parameter with them."""
-    open_, lines = pending(model), [text for text in [expected_head(model, lang)] if text]
-    return lines + _open_lines(model, open_, lang) if open_ else lines
+    open_, lines = pending(model), [expected_head(model)] if expected(model) else []
+    return lines + _open_lines(model, open_) if open_ else lines
 
 
-def _open_lines(model: Model, open_: Sequence[tuple[Parameter, str]], lang: str) -> list[str]:
-    said: dict[str, list[str]] = {}
+def _open_lines(model: Model, open_: Sequence[tuple[Parameter, str]]) -> list[Both]:
+    said: dict[str, list[Both]] = {}
     for entry, key in open_:
-        place = [key] if key else [entry.label[lang].partition("/")[2]] if entry.heading else []
-        text = " ".join([*place, standing_text(entry, key, model, lang)])
+        text = standing_text(entry, key, model)
+        if key:
+            text = Both(f"{key} ", f"{key} ") + text
+        elif entry.heading:
+            text = Both(*(label.partition("/")[2] + " " for label in (entry.label.zh, entry.label.en))) + text
         said.setdefault(entry.name.partition(".")[0], []).append(text)
     labels = pending_families(model)
-    lines = [say(lang, "case.pending_line", label=labels[name], name=name, said=texts) for name, texts in said.items()]
-    return [pending_head(model, lang), *lines]
+    lines = [both("case.pending_line", label=labels[name], name=name, said=texts) for name, texts in said.items()]
+    return [pending_head(model), *lines]
 
 
-def pending_head(model: Model, lang: str) -> str:
+def pending_head(model: Model) -> Both:
     """`待定参数 3 项：…`."""
-    return say(lang, "case.pending", count=len(pending(model)), names=[*pending_families(model).values()])
+    return both("case.pending", count=len(pending(model)), names=[*pending_families(model).values()])
 
 
 def sampled(model: Model) -> list[Both]:

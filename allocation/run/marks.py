@@ -8,7 +8,7 @@ from allocation.case import issue_key
 from allocation.policy.pool_parameters import pool_parameters
 from allocation.run.decisions import expected, model_of, pending
 from allocation.run.run import Run
-from allocation.texts import Both, both, in_brackets, say
+from allocation.texts import Both, Worded, both, in_brackets
 from allocation.texts.vocabulary import the_word
 
 
@@ -37,58 +37,60 @@ def _told(run: Run) -> tuple[Both, int | None]:
     return issue_key("", run.facts, run.table.year).said, other
 
 
-def year_text(run: Run, lang: str) -> str:
+def year_text(run: Run) -> Both:
     """The year as a title begins with it: `2024年`, `2024`; of data of another year also that; empty without one.
 
     A batch that must be told stands with it: `提前下达2024年（2022年数据）`.
     """
-    said, other = _told(run)
-    batch = said[lang]
+    batch, other = _told(run)
     if not run.year:
         return batch
-    year = say(lang, "workbook.title_year", year=run.year)
-    year += say(lang, "workbook.data_year", year=other) if other else ""
-    return say(lang, "workbook.batch_year", batch=batch, year=year) if batch else year
+    year = both("workbook.title_year", year=run.year)
+    year = year + both("workbook.data_year", year=other) if other else year
+    return both("workbook.batch_year", batch=batch, year=year) if batch.zh else year
 
 
-def fund_name(run: Run, lang: str) -> str:
+def fund_name(run: Run) -> Both:
     """What is issued: the fund as its case calls it, else the model's name without the word for sharing it out."""
+    word = the_word("part_words.allocation")
     if not run.facts.fund:
-        return run.model.label[lang].removesuffix(the_word("part_words.allocation")).removesuffix(" allocation")
-    return run.facts.fund.removesuffix(the_word("part_words.allocation")) + (
-        say(lang, "workbook.corrected") if run.part("correction") else ""
-    )
+        return Both(
+            *(text.removesuffix(word).removesuffix(" allocation") for text in (run.model.label.zh, run.model.label.en))
+        )
+    fund = run.facts.fund.removesuffix(word)
+    return Both(fund, fund) + both("workbook.corrected") if run.part("correction") else Both(fund, fund)
 
 
-def heading(run: Run, lang: str) -> str:
+def heading(run: Run) -> Both:
     """Batch, year and fund, as the terminal and studies head what they show: `2017 …资金分配`, `追加2017年…资金`."""
-    fund = fund_name(run, lang) if run.facts.fund else run.model.label[lang]
+    fund = fund_name(run) if run.facts.fund else run.model.label
     batch, other = _told(run)
-    if batch[lang] or other:
-        return say(lang, "workbook.heading", year=year_text(run, lang), fund=fund)
-    return f"{run.year or ''} {fund}".strip()
+    if batch.zh or other:
+        return both("workbook.heading", year=year_text(run), fund=fund)
+    return Worded(lambda lang: f"{run.year or ''} {fund[lang]}".strip())
 
 
-def study_heading(run: Run, lang: str) -> str:
+def study_heading(run: Run) -> Both:
     """What a comparison is of: the model, and of a case its batch, year and fund."""
     batch, other = _told(run)
-    of_issue = run.facts.fund or run.facts.kept or batch[lang] or other
-    return heading(run, lang) if of_issue else run.model.label[lang]
+    of_issue = run.facts.fund or run.facts.kept or batch.zh or other
+    return heading(run) if of_issue else run.model.label
 
 
-def mark_words(keys: Iterable[str], lang: str) -> list[str]:
+def mark_words(keys: Iterable[str]) -> list[Both]:
     """The marks as names of files, footers and cells say them: `参数待定`."""
-    return [say(lang, f"marks.{key}") for key in keys]
+    return [both(f"marks.{key}") for key in keys]
 
 
-def in_title(keys: Iterable[str], lang: str) -> str:
+def in_title(keys: Iterable[str]) -> Both:
     """The same as they stand behind a title: `（参数待定）`."""
-    return "".join(in_brackets(word, lang) for word in mark_words(keys, lang))
+    words = mark_words(keys)
+    return Worded(lambda lang: "".join(in_brackets(word[lang], lang) for word in words))
 
 
-def marks(run: Run, lang: str) -> str:
+def marks(run: Run) -> Both:
     """What must stand behind every title of a run."""
-    return in_title(mark_keys(run), lang)
+    return in_title(mark_keys(run))
 
 
 def mark_note(key: str) -> Both:

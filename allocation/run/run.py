@@ -31,7 +31,7 @@ from allocation.run.scenario import Change, Changed, apply_by_year
 from allocation.sealing import Sealed, sealed
 from allocation.tables.keys import Figure
 from allocation.tables.table import Table, number
-from allocation.texts import LANGUAGES, Both, say
+from allocation.texts import LANGUAGES, Both, both, say
 
 if TYPE_CHECKING:
     import pandas
@@ -66,14 +66,16 @@ class CheckResult:
     @property
     def said(self) -> Both:
         """Its label and what stands behind it."""
-        return Both(*(self.label[lang] + self.behind(lang) for lang in LANGUAGES))
+        return self.label + self.behind
 
-    def behind(self, lang: str) -> str:
+    @property
+    def behind(self) -> Both:
         """`（古塔区、凌河区）：古塔区“奖补额”为 …`: what it fails on, and the figures; empty where it holds."""
+        nothing = Both("", "")
         if self.ok:
-            return ""
-        where = say(lang, "workbook.counties", counties=self.beside) if self.beside else ""
-        return where + (say(lang, "run.read", read=self.read) if self.read else "")
+            return nothing
+        where = both("workbook.counties", counties=self.beside) if self.beside else nothing
+        return where + (both("run.read", read=self.read) if self.read else nothing)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,9 @@ class Both:
     def __hash__(self) -> int:
         return hash((self.zh, self.en))
 
+    def __add__(self, other: Both) -> Both:
+        return Worded(lambda lang: self[lang] + other[lang])
+
 
 class Worded(Both):
     """A label whose texts are asked for when they are first shown: a module names one without opening a file."""

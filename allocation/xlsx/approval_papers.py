@@ -59,8 +59,8 @@ class _Paper:
     def begin(self, key: str, heads: Sequence[tuple[str, int]], words: Sequence[str], keys: int) -> None:
         self.keys = keys
         sheet, last = self.sheet, len(heads) - 1
-        slots = {"year": year_text(self.run, self.lang), "fund": fund_name(self.run, self.lang)}
-        title = self.say(f"{key}_title", **slots).strip() + marks(self.run, self.lang)
+        slots = {"year": year_text(self.run)[self.lang], "fund": fund_name(self.run)[self.lang]}
+        title = self.say(f"{key}_title", **slots).strip() + marks(self.run)[self.lang]
         sheet.merge_range(0, 0, 0, last, title, self.styles.title())
         sheet.set_row(0, 30)
         self.across(1, last, self.say(f"{key}_note"), self.styles.note(text_wrap=True), sum(size for _, size in heads))

@@ -34,7 +34,7 @@ def write_charts(book: Book, sheet: Sheet, comparison: Comparison, source: str) 
             })  # fmt: skip
         if not chart.series:
             continue
-        title = sheet.say(f"comparison.chart_{kind}", **slots) + marks(comparison.base, sheet.lang)
+        title = sheet.say(f"comparison.chart_{kind}", **slots) + marks(comparison.base)[sheet.lang]
         chart.set_title({"name": title, "name_font": {"size": 13}})
         chart.set_legend({"position": "bottom"})
         axis = {"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}}

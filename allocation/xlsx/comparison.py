@@ -75,7 +75,7 @@ def comparison_sheets(book: Book, comparison: Comparison) -> None:
     write_trace(sheets[7], record, styles)
     write_record(book, record)
     for sheet in sheets:
-        if said := marks(comparison.base, book.lang):
+        if said := marks(comparison.base)[book.lang]:
             sheet.set_header("&R" + said)
         sheet.protect("", PROTECT)
 

@@ -77,7 +77,7 @@ def write_parameter_columns(
                         shown = number_format(entry.by_unit, _places(edge))
                         write_exact(sheet, row, 1, edge, styles.input(shown, plan.live))
     end = max(row for rows in layout.rows.values() for row in rows)
-    for row, text in enumerate(standing_lines(whole or comparison.base, sheet.lang), start=end + 2):
+    for row, text in enumerate([line[sheet.lang] for line in standing_lines(whole or comparison.base)], start=end + 2):
         sheet.write_string(row, 0, text, styles.note())
     sheet.freeze_panes(PARAMETER_FIRST, 2)
     _print_columns(sheet, len(plans), PARAMETER_FIRST - 1)

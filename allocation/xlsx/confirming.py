@@ -69,7 +69,7 @@ class _Letter:
         wide = 1 if "ledger" in self.table.parts else 1.45  # four columns fill the page that seven do
         for column, (_, size) in enumerate(self.columns):
             sheet.set_column(column, column, size * wide)
-        mark = in_title(["illustrative"] if self.table.illustrative else [], self.lang)
+        mark = in_title(["illustrative"] if self.table.illustrative else [])[self.lang]
         title = self.styles.get(font_name=HEAD, font_size=16, align="center", text_wrap=True)
         self._across(sheet, 0, self.say("letter_title") + mark, title, 56)
         county = self.table.names[row]

@@ -22,9 +22,9 @@ HEAD = 4  # zero-based
 def title_of(correction: Correction, lang: str) -> str:
     """With what stands beside the titles of either run."""
     run = correction.new
-    slots = {"year": year_text(run, lang), "model": run.facts.fund or run.model.label}
+    slots = {"year": year_text(run)[lang], "model": run.facts.fund or run.model.label}
     title = say(lang, "ledger.compare_title", **slots).strip()
-    return title + max((marks(each, lang) for each in (correction.old, correction.new)), key=len)
+    return title + max((marks(each)[lang] for each in (correction.old, correction.new)), key=len)
 
 
 def write_correction(correction: Correction, path: Path, lang: str) -> None:

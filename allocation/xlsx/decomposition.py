@@ -48,7 +48,7 @@ def decomposition_sheet(book: Book, result: Decomposition) -> None:
 class _DecompositionSheet:
     def __init__(self, book: Book, sheet: Sheet, result: Decomposition, table: PrintedTable):
         self.book, self.sheet, self.result, self.table = book, sheet, result, table
-        self.styles, self.marks = Styles(book), marks(result.after, sheet.lang)
+        self.styles, self.marks = Styles(book), marks(result.after)[sheet.lang]
         self.names = result.before.table.names
         self.last = TOP + len(self.names)  # the row of the totals, where awards add up
         self.adds_up = len(table.lines) > len(self.names)
@@ -77,7 +77,7 @@ class _DecompositionSheet:
         """How the parts were found, and old → new of everything changed; the row after them."""
         before, after, lang = self.result.before, self.result.after, self.sheet.lang
         lines = [how(self.result, lang), *(changed_text(after.model, change, lang) for change in after.changed)]
-        lines += [*told([before.doubts, after.doubts], lang), *standing_lines(before, lang)]
+        lines += [*told([before.doubts, after.doubts], lang), *[line[lang] for line in standing_lines(before)]]
         for place, text in enumerate(lines):
             self.sheet.write(row + place, 0, text, self.styles.note())
         return row + len(lines)

@@ -30,8 +30,8 @@ def write_disputes(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:
     from allocation.analysis.rivals import effects
 
     award, last = run.model.columns[run.model.award], len(WIDTHS) - 1
-    slots = {"year": year_text(run, sheet.lang), "model": run.facts.fund or run.model.label}
-    title = sheet.say("ledger.disputes_title", **slots).strip() + marks(run, sheet.lang)
+    slots = {"year": year_text(run)[sheet.lang], "model": run.facts.fund or run.model.label}
+    title = sheet.say("ledger.disputes_title", **slots).strip() + marks(run)[sheet.lang]
     sheet.merge_range(0, 0, 0, last, title, styles.title())
     sheet.set_row(0, 30)
     unit = run.model.units.label(award.unit.name, sheet.lang)

@@ -99,7 +99,7 @@ class _Evaluation:
         sheet.set_column(1, 1, 30)
         sheet.set_column(FIRST, FIRST + widest - 1, 12.5)
         public = self.say("public_mark") if self.evaluation.public else ""
-        text = (self.telling.said(self.evaluation.sheet_title) or "") + public + marks(self.run, self.lang)
+        text = (self.telling.said(self.evaluation.sheet_title) or "") + public + marks(self.run)[self.lang]
         sheet.write(0, 0, text, cells.styles.get(font_name=HEAD, font_size=14))
         sheet.write(1, 0, self.say(self.note), cells.styles.note())
         self.row = 3
@@ -393,7 +393,7 @@ class _Evaluation:
         else:
             head, rows = self.compared.head, [self.compared.rows[formula.node] for formula, _ in part.rows]
         last = FIRST + len(self.years) - 1
-        text = title + marks(self.run, self.lang)
+        text = title + marks(self.run)[self.lang]
         return [LineChart(text, part.axis[self.lang], head, FIRST, last, tuple(rows), part.full, part.percent)]
 
 

@@ -40,7 +40,7 @@ def write_public(timeline: Timeline, plan: EvaluationPlan, path: Path, lang: str
 def public_sheets(book: Book, timeline: Timeline, plan: EvaluationPlan, lang: str) -> None:
     """Sheets 评估 and 评估图表, marked on every page."""
     for sheet in evaluation_blocks(book, timeline, plan, [], Styles(book), lang):
-        sheet.set_header("&R" + say(lang, "evaluate.public_mark") + marks(timeline.run, lang))
+        sheet.set_header("&R" + say(lang, "evaluate.public_mark") + marks(timeline.run)[lang])
         sheet.protect("", PROTECT)
 
 

@@ -28,7 +28,7 @@ def write_csv(run: Run, path: Path, lang: str) -> None:
         [_head(table, column)[lang], *(csv_cell(column, value, run.exact) for value in table.figures[column.key])]
         for column in table.columns
     ]
-    if note := "；".join(mark_words(mark_keys(run), lang)):
+    if note := "；".join(word[lang] for word in mark_words(mark_keys(run))):
         columns.append([say(lang, "workbook.remark"), *[note] * len(run.table)])
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv_rows(file, zip(*columns, strict=True))

@@ -76,7 +76,7 @@ class FundsOfYear:
 
     def _title(self, lang: str) -> str:
         marks = dict.fromkeys(mark for column in self.columns for mark in column.marks)
-        return " ".join([say(lang, "funds.title", year=self.year), *mark_words(marks, lang)])
+        return " ".join([say(lang, "funds.title", year=self.year), *[word[lang] for word in mark_words(marks)]])
 
 
 def _unit(unit: Unit) -> Both:

@@ -174,15 +174,15 @@ def _origin(sheet: Sheet, row: int, entry: Parameter, key: str, of: tuple[Run, P
     run, plan = of
     look = styles.text(text_wrap=True, font_size=9)
     if entry.state(key) != "open":
-        sheet.write(row, 7, origin_text(entry, key, sheet.lang), look)
+        sheet.write(row, 7, origin_text(entry, key)[sheet.lang], look)
         return
-    text, cell = standing_text(entry, key, run.model, sheet.lang), f"C{row + 1}"
+    text, cell = standing_text(entry, key, run.model)[sheet.lang], f"C{row + 1}"
     if not plan.live:
         sheet.write(row, 7, text, look)
         return
     if isinstance(entry.figures[key], Fraction):
         cell = f"ROUND({cell}*100,{FINEST - 2})" if entry.unit.is_percent else f"ROUND({cell},{FINEST})"
-    front, _, back = standing_parts(entry, run.model, sheet.lang, "")
+    front, back = (part[sheet.lang] for part in standing_parts(entry, run.model))
     sheet.write_formula(row, 7, f'="{front}"&{cell}&"{back}"', look, text)
 
 

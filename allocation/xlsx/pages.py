@@ -32,8 +32,8 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) 
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 86)
     sheet.hide_gridlines()
-    title = heading(run, sheet.lang) if page.cut.of_issue else model.label[sheet.lang]
-    sheet.merge_range(0, 0, 0, 1, title + marks(run, sheet.lang), styles.title())
+    title = heading(run)[sheet.lang] if page.cut.of_issue else model.label[sheet.lang]
+    sheet.merge_range(0, 0, 0, 1, title + marks(run)[sheet.lang], styles.title())
     sheet.set_row(0, 34)
     lines = [
         *_years(run, page),
@@ -51,8 +51,8 @@ def write_cover(sheet: Sheet, run: Run, plan: Plan, styles: Styles, page: Page) 
     lines += [("live", plan.say("workbook.live", work=plan.work))]
     lines += [("data", sheet.say("workbook.illustrative_note"))] if "illustrative" in mark_keys(run) else []
     lines += [("settings", sheet.say("case.of_sample", names=sampled(model)))] if sampled(model) else []
-    lines += [("pending", pending_head(model, sheet.lang))] if pending(model) else []
-    lines += [("expected", expected_head(model, sheet.lang))] if expected_head(model, sheet.lang) else []
+    lines += [("pending", pending_head(model)[sheet.lang])] if pending(model) else []
+    lines += [("expected", expected_head(model)[sheet.lang])] if expected_head(model)[sheet.lang] else []
     lines += [("doubts", "\n".join(said[sheet.lang] for said in _doubted(run)))] if run.doubts.every else []
     lines += [("model_notes", "\n".join(note[sheet.lang] for note in remarks(run)))] if remarks(run) else []
     lines += [("printing", _printing(run, plan, page))] if page.cut.of_issue else []

@@ -16,7 +16,7 @@ def write_pools(comparison: Comparison, path: Path, lang: str) -> None:
     """Award and share of each unit by pool; every row says what the figures are marked as."""
     entry = comparison.model.columns[comparison.model.award]
     amounts = comparison.model.units.with_unit(entry.label[lang], entry.unit, lang)
-    said = "；".join(mark_words(mark_keys(comparison.base), lang))
+    said = "；".join(word[lang] for word in mark_words(mark_keys(comparison.base)))
     heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
     columns: list[list[str]] = []
     for place, scenario in enumerate(comparison.scenarios):

@@ -22,7 +22,7 @@ WIDE = 26
 
 
 def write_shares(shares: Shares, path: Path, lang: str) -> None:
-    table, said = shares_table(shares), mark_words(shares.keys, lang)
+    table, said = shares_table(shares), [word[lang] for word in mark_words(shares.keys)]
     if path.suffix.lower() == ".csv":
         write_table_csv(table, path, lang, units_only=True, remark="；".join(said))
         return

@@ -102,7 +102,7 @@ def _lines(findings: Findings, lang: str, command: str) -> list[tuple[str, str]]
         ("command", command),
     ]
     shown = [(say(lang, f"sweep.{key}"), text) for key, text in lines]
-    standing = "\n".join(standing_lines(base, lang))
+    standing = "\n".join(line[lang] for line in standing_lines(base))
     shown += [(say(lang, "workbook.cover_settings"), standing)] if standing else []
     note = say(lang, "workbook.illustrative_note")
     return shown + ([(say(lang, "workbook.cover_data"), note)] if table.illustrative else [])

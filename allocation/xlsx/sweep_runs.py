@@ -45,7 +45,7 @@ def write_parquet(swept: Swept, path: Path, lang: str) -> None:
     import pyarrow
     from pyarrow import parquet
 
-    about = {"form": FORM, "marks": marks(swept.base, lang), **swept.sweep.identity}
+    about = {"form": FORM, "marks": marks(swept.base)[lang], **swept.sweep.identity}
     table = pyarrow.table(columns(swept)).replace_schema_metadata({"allocation": json.dumps(about, ensure_ascii=False)})
     parquet.write_table(table, path)
 
@@ -53,7 +53,7 @@ def write_parquet(swept: Swept, path: Path, lang: str) -> None:
 def write_csv(swept: Swept, path: Path, lang: str) -> None:
     """UTF-8 with BOM; a last column says what the figures are, where there is something to say."""
     cells = columns(swept)
-    mark = marks(swept.base, lang)
+    mark = marks(swept.base)[lang]
     if mark:
         cells[say(lang, "workbook.remark")] = [mark] * swept.sweep.runs
     with path.open("w", encoding="utf-8-sig", newline="") as file:

@@ -111,7 +111,7 @@ def timeline_sheets(
     record = replace(timeline_record(timeline, kind, evaluation), lang=lang)
     write_trace(sheets[-1], record, styles)
     write_record(book, record)
-    said = marks(timeline.run, lang)
+    said = marks(timeline.run)[lang]
     ahead = [
         f"{name}{year}"
         for year in timeline.projected
@@ -189,7 +189,7 @@ def _charts(sheet: Sheet, timeline: Timeline, title: str) -> None:
                 "values": [title, row, 2, row, end],
                 "marker": {"type": "circle", "size": 5},
             })  # fmt: skip
-        chart.set_title({"name": text + marks(base, sheet.lang), "name_font": {"size": 12}})
+        chart.set_title({"name": text + marks(base)[sheet.lang], "name_font": {"size": 12}})
         chart.set_size({"width": 760, "height": 380})
         chart.set_legend({"position": "right"} if len(rows) > 1 else {"none": True})
         sheet.insert_chart(1 + 20 * place, 0, chart)

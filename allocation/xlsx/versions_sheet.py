@@ -21,7 +21,7 @@ from allocation.run.run import Run
 from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
 from allocation.tables.keys import Figure
-from allocation.texts import LANGUAGES, Both, both, bracketed, exact_text, show
+from allocation.texts import Both, Worded, both, bracketed, exact_text, show
 from allocation.texts.decimals import decimals_needed
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import PROTECT, plain
@@ -153,8 +153,8 @@ class _Differences:
 
 
 def _joined(marks: Sequence[str]) -> Both:
-    words = [(mark_words(marks, lang), lang) for lang in LANGUAGES]
-    return Both(*(show(said, lang) or "—" for said, lang in words))
+    words = mark_words(marks)
+    return Worded(lambda lang: show(words, lang) or "—")
 
 
 def _owner(model: Model, address: str) -> tuple[str, Unit | None]:
@@ -209,7 +209,8 @@ def write_version(
 
 def foot_label(label: Both, run: Run) -> Both:
     """The version and marks, on the left of the foot of each page."""
-    return Both(*(" ".join([label[lang], *mark_words(mark_keys(run), lang)]) for lang in LANGUAGES))
+    words = [label, *mark_words(mark_keys(run))]
+    return Worded(lambda lang: " ".join(word[lang] for word in words))
 
 
 def write_differences(
@@ -270,4 +271,4 @@ def _compared(planned: Planned, before: tuple[Version, Record] | None) -> Both:
     gone = both("versions.passed_over", versions=passed) if passed else NOTHING
     slots = {"last": before[0].both, "date": before[0].date} if before else {}
     told = both("versions.against" if before else "versions.none_left", own=label, **slots)
-    return Both(told.zh + gone.zh, told.en + gone.en)
+    return told + gone

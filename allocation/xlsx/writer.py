@@ -64,7 +64,7 @@ def write_sheets(book: Book, run: Run, record: Record, mapping: Mapping | None =
                 write_trace(sheet, record, styles)
             case _:
                 WRITERS[key](sheet, run, plan, styles)
-        if said := marks(run, book.lang):  # on every page: comments and titles further up do not print with it
+        if said := marks(run)[book.lang]:  # on every page: comments and titles further up do not print with it
             sheet.set_header("&R" + said)
         sheet.protect("", PROTECT)
     write_record(book, record)

@@ -64,7 +64,7 @@ class YearSum:
     def _title(self, lang: str) -> str:
         unit = Units().label(self.unit, lang)
         title = say(lang, "versions.sum_title", model=self.model, year=self.year, unit=unit)
-        return " ".join([title, *mark_words(self.marks, lang)])
+        return " ".join([title, *[word[lang] for word in mark_words(self.marks)]])
 
     @property
     def sums(self) -> SumSheet:

@@ -49,7 +49,7 @@ def _more(year: int, before: int) -> tree.Node:
 
 def _title(timeline: Timeline, lang: str) -> str:
     base, years = timeline.runs[-1], year_span(timeline.years[0], timeline.years[-1], lang)
-    return say(lang, "timeline.title", model=base.model.label, years=years) + marks(base, lang)
+    return say(lang, "timeline.title", model=base.model.label, years=years) + marks(base)[lang]
 
 
 def _said_year(timeline: Timeline, year: int) -> Both:

@@ -36,12 +36,12 @@ def failed(check: str, **more: object) -> CheckResult:
 )  # fmt: skip
 def test_what_does_not_hold_is_told_with_both_sides_and_their_difference(check, zh, en):
     result = failed(check)
-    assert not result.ok and (result.behind("zh"), result.behind("en")) == (zh, en)
+    assert not result.ok and (result.behind.zh, result.behind.en) == (zh, en)
 
 
 def test_of_many_units_three_are_told_with_their_figures_and_all_are_named():
     result = failed("award > 200")
-    told = result.behind("zh")
+    told = result.behind.zh
     assert told.startswith(
         "（甲县、乙县、丙县、丁县、戊县）：甲县award为 100 万元，应大于 200 万元，相差 100 万元；乙县"
     )
@@ -49,20 +49,20 @@ def test_of_many_units_three_are_told_with_their_figures_and_all_are_named():
 
 
 def test_a_named_test_is_told_by_its_own_formula():
-    assert failed("enough", columns={"enough": "people > 0"}).behind("zh") == "：乙县people为 0 人，应大于 0"
+    assert failed("enough", columns={"enough": "people > 0"}).behind.zh == "：乙县people为 0 人，应大于 0"
 
 
 def test_a_blank_is_told_as_one():
-    assert failed("given(b)", b=[1, "—", 2, 3, 4]).behind("zh") == "：乙县b没有数据"
+    assert failed("given(b)", b=[1, "—", 2, 3, 4]).behind.zh == "：乙县b没有数据"
 
 
 def test_a_total_that_is_not_the_pool_says_by_how_much():
     result = run(**{**FIGURES, "head": {"pool": "pool"}})
     closing = next(check for check in result.checks if check.name == "closing")
-    assert closing.behind("zh") == "：合计 475 万元，应等于 500 万元，相差 25 万元"
+    assert closing.behind.zh == "：合计 475 万元，应等于 500 万元，相差 25 万元"
 
 
 @pytest.mark.parametrize("exact", [True, False])
 def test_the_figures_are_the_same_in_a_float_run(exact):
     result = run(exact=exact, **FIGURES, check={"rule": "award <= cap"})
-    assert result.checks[0].behind("zh") == "：乙县award为 135 万元，应不大于cap 133 万元，相差 2 万元"
+    assert result.checks[0].behind.zh == "：乙县award为 135 万元，应不大于cap 133 万元，相差 2 万元"

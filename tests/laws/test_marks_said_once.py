@@ -14,8 +14,10 @@ KEYS = [key for key in catalogue("zh", "marks") if not key.startswith("note_")]
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_other_message_says_a_mark_by_itself(lang):
-    words = {form for key in KEYS for form in (*mark_words([key], lang), in_title([key], lang).strip())}
-    words -= {*mark_words(["doubt"], lang)}  # 待核 is a state of a doubt as well
+    words = {
+        form for key in KEYS for form in (*[word[lang] for word in mark_words([key])], in_title([key])[lang].strip())
+    }
+    words -= {*[word[lang] for word in mark_words(["doubt"])]}  # 待核 is a state of a doubt as well
     areas = [path.stem for path in (Path("allocation/texts") / lang).glob("*.toml") if path.stem != "marks"]
     again = [
         f"{area}.{key}"

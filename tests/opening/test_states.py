@@ -47,7 +47,7 @@ def problems(run, stage: str = "", outside: bool = False) -> list[str]:
 def test_an_expected_total_is_marked_and_goes_no_further_than_a_draft_for_comment():
     run = run_of("expected")
     assert "expected_total" in mark_keys(run) and "pending" not in mark_keys(run)
-    assert mark_words(mark_keys(run), "zh")[-1] == "总额暂定"
+    assert [word["zh"] for word in mark_words(mark_keys(run))][-1] == "总额暂定"
     held = {stage: problems(run, stage) for stage in STAGES}
     free = {"trial", "consultation"}
     assert held == {stage: [] if stage in free else ["case.only_expected"] for stage in STAGES}
@@ -58,7 +58,7 @@ def test_an_expected_total_is_marked_and_goes_no_further_than_a_draft_for_commen
 def test_the_first_main_issue_goes_without_saying_and_every_other_batch_is_told():
     run = run_of("decided")
     titles = {
-        key: year_text(replace(run, facts=Facts(batch=batch_of(key))), "zh")
+        key: year_text(replace(run, facts=Facts(batch=batch_of(key))))["zh"]
         for key in ("formal", "formal.2", "advance")
     }
     assert titles == {"formal": "2017年", "formal.2": "正式下达（第2批）2017年", "advance": "提前下达2017年"}

@@ -132,8 +132,8 @@ def test_an_estimate_marks_every_title_and_blocks_a_final_version(tmp_path):
     table = read(tmp_path, ["黑山县", "落户人数", 90, "公安局", "", "暂估"])
     run, firm = run_model(MODEL, table), run_model(MODEL, TABLE)
     assert table.estimates == (("settled", HEISHAN),)
-    assert "（含暂估数，试算）" in marks(run, "zh") and "(with estimates, trial)" in marks(run, "en")
-    assert "含暂估数" not in marks(firm, "zh")
+    assert "（含暂估数，试算）" in marks(run)["zh"] and "(with estimates, trial)" in marks(run)["en"]
+    assert "含暂估数" not in marks(firm)["zh"]
     assert mark_keys(run) == ("estimate",)
     assert [one.id for one in blocking_reasons(run)] == ["ledger.final_estimates"] and not blocking_reasons(firm)
     assert any(note.id == "ledger.estimated" for note in run.notes)
@@ -152,7 +152,7 @@ def test_marks_of_several_years_look_at_every_year(tmp_path):
     table = replace(read(tmp_path, ["黑山县", "落户人数", 90, "公安局", "", "暂估"]), year=2017, illustrative=True)
     run = run_model(MODEL, [table, replace(TABLE, year=2018)])
     assert mark_keys(run) == ("estimate", "illustrative")
-    assert marks(run, "zh") == "（含暂估数，试算）（示例数据）"
+    assert marks(run)["zh"] == "（含暂估数，试算）（示例数据）"
     assert [one.id for one in blocking_reasons(run)] == ["ledger.final_estimates"]
 
 
