@@ -54,7 +54,7 @@ def _input(collected: Collected, entry: Input) -> PrintedColumn:
 
 
 def mark(collected: Collected, lang: str) -> str:
-    return in_title(["illustrative"] if collected.table.illustrative else [], lang)
+    return in_title(["illustrative"] if collected.table.illustrative else [])[lang]
 
 
 def warning(collected: Collected, lang: str) -> str:
