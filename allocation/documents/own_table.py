@@ -8,16 +8,16 @@ from fractions import Fraction
 
 from allocation.documents.placeholders import Rows
 from allocation.language.units import PURE
-from allocation.parts.part import InLetters, family
-from allocation.report.column import CHANGE, NAME, NUMBER
-from allocation.report.columns import columns_for
+from allocation.parts.part import family
+from allocation.report.column import NUMBER
 from allocation.report.formats import shown
+from allocation.report.letter_columns import figures_of, letter_columns
 from allocation.report.printed import PrintedColumn, PrintedTable
 from allocation.report.tables import enclosed_table, letter_table
 from allocation.run.run import Run
 from allocation.texts import in_brackets, say
 
-BESIDE, ACROSS = 4, 6  # places whose figures stand side by side; columns of a table with a place a line
+BESIDE = 4  # places whose figures stand side by side
 
 
 @dataclass(frozen=True)
@@ -35,21 +35,16 @@ def own_rows(run: Run, main: str, rows: Sequence[int], lang: str) -> Rows:
 
     `main`: the column the letter is about; of many places with many columns it alone is shown.
     """
-    letter, table = run.letter or InLetters(main, "award"), letter_table(run, rows)
-    names = _told(run, table, letter, main)
-    if len(rows) == 1:
+    table, several = letter_table(run, rows), len(rows) > 1
+    across = several and bool(run.model.issued_to or len(rows) > BESIDE)
+    items = [_item(run, table, column, lang) for column in letter_columns(run, table, main, across)]
+    if across:
+        return _place_a_line(table, items, lang)
+    if not several:
         heads = [say(lang, f"notices.{key}") for key in ("item", "figure", "unit")]
-        items = [_item(run, table, name, lang) for name in names]
         return Rows(tuple(heads), tuple((item.label, item.cells[0], item.unit) for item in items))
-    if run.model.issued_to or len(rows) > BESIDE:
-        if len(names) > ACROSS:
-            names = [name for name in names if name not in _beside(table)]
-        if len(names) > ACROSS:
-            names = list(letter.short or (main,))
-        return _place_a_line(run, table, names, lang)
     heads = [say(lang, "notices.item"), *(run.table.names[row] for row in rows)]
     heads += [say(lang, "workbook.total"), say(lang, "notices.unit")]
-    items = [_item(run, table, name, lang) for name in names]
     return Rows(tuple(heads), tuple((item.label, *item.cells, item.whole, item.unit) for item in items))
 
 
@@ -81,39 +76,12 @@ def _enclosed_cell(table: PrintedTable, column: PrintedColumn, line: int, lang: 
     return "—" if column.dash and value == 0 else shown(value, column.number)
 
 
-def _told(run: Run, table: PrintedTable, letter: InLetters, main: str) -> list[str]:
-    """Without what is nothing for the reader, but for the amount that the letter is about: of a place that had nothing
-    last year neither that nor the change since."""
-    columns = [column for column in columns_for(run, "letter") if column.key != NAME]
-    parts = [part.letter for part in run.parts if part.letter]
-    if_any = {name for told in parts for name in told.if_any}
-    columns = [column for column in columns if family(column.key) not in if_any or any(_figures(table, column))]
-    names = [column.key for column in columns]
-    kept = [run.model.award, *([] if letter.less in names else [main])]
-    told_of = [column.key for column in columns if column.key in kept or any(_figures(table, column))]
-    before = [key for key in _beside(table) if key != CHANGE]
-    return [key for key in told_of if key != CHANGE or not before or {*before} & {*told_of}]
-
-
-def _beside(table: PrintedTable) -> list[str]:
-    """Last year's award and the change since."""
-    return [CHANGE, *(column.key for column in table.columns if column.stands)]
-
-
-def _figures(table: PrintedTable, column: PrintedColumn) -> list[object]:
-    """Those of the places, without 合计."""
-    figures = zip(table.lines, table.figures[column.key], strict=True)
-    return [figure for line, figure in figures if not line.summed]
-
-
-def _item(run: Run, table: PrintedTable, name: str, lang: str) -> _Item:
+def _item(run: Run, table: PrintedTable, column: PrintedColumn, lang: str) -> _Item:
     """What is taken back now is called so; beside the figures of other places it keeps its minus."""
-    column = table.column(name)
-    assert column is not None
-    figures, whole = _figures(table, column), table.figures[name][table.total_line]
+    figures, whole = figures_of(table, column), table.figures[column.key][table.total_line]
     heading, item = column.head[lang], column.item[lang]
     sayable = {taken for part in run.parts if part.letter for taken in part.letter.taken_back}
-    back = family(name) in sayable and any(isinstance(figure, Fraction) and figure < 0 for figure in figures)
+    back = family(column.key) in sayable and any(isinstance(figure, Fraction) and figure < 0 for figure in figures)
     if back and len(figures) > 1:
         heading = say(lang, "notices.below_zero", item=heading)
     elif back:
@@ -125,8 +93,7 @@ def _item(run: Run, table: PrintedTable, name: str, lang: str) -> _Item:
     return _Item(label, unit, cells, shown(whole, column.number) if column.adds else "")
 
 
-def _place_a_line(run: Run, table: PrintedTable, names: Sequence[str], lang: str) -> Rows:
-    items = [_item(run, table, name, lang) for name in names]
+def _place_a_line(table: PrintedTable, items: Sequence[_Item], lang: str) -> Rows:
     heads = [say(lang, "workbook.name"), *(item.label + in_brackets(item.unit, lang) for item in items)]
     places = [line.label[lang] for line in table.lines if not line.summed]
     lines = [*zip(places, *(item.cells for item in items), strict=True)]

@@ -155,7 +155,7 @@ class _ComparisonSheet:
             look = self.styles.figure(column.number)
             summed = self.styles.text(bold=True, align="right", num_format=column.number)
         for place, line in enumerate(self.table.lines):
-            if line.label == NOTHING:  # where nothing adds up
+            if line.summed and line.label == NOTHING:  # where nothing adds up
                 self.sheet.write_blank(TOP - 1, at, None, summed)
                 continue
             value, text = self.table.cell(column, place, self.sheet.lang), self.cells.text(column, place)
