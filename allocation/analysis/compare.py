@@ -19,9 +19,12 @@ from allocation.run.required import is_lacking, lacking
 from allocation.run.run import Run
 from allocation.run.scenario import Changed
 from allocation.tables.table import Table, number
+from allocation.texts import say
 
 if TYPE_CHECKING:
     import pandas
+
+NAMED = 8  # of those who gain or lose, in a line of text
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,13 @@ class Comparison:
 
     def losers(self, place: int) -> tuple[str, ...]:
         return movers(self.table, self.compared[place], -1)
+
+    def who_moved(self, place: int, lang: str) -> list[str]:
+        """How many gain and how many lose, and the first of them, a line each."""
+        named = {"winners": self.winners(place), "losers": self.losers(place)}
+        return [
+            say(lang, f"comparison.{key}", count=len(names), names=names[:NAMED] or "—") for key, names in named.items()
+        ]
 
     def frame(self) -> pandas.DataFrame:
         """Awards by code, a column a scenario; units and titles in `attrs`."""

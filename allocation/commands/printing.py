@@ -189,7 +189,7 @@ def print_models(models: list[Model], lang: str) -> None:
 def print_comparison(comparison: Comparison, lang: str) -> None:
     """Awards of the baseline and every scenario, each with its change; who gains, who loses; old → new."""
     from allocation.analysis.scenarios import BASELINE
-    from allocation.xlsx.pages import changed_text
+    from allocation.report.changed import changed_text
 
     table = comparison.shown
     unit = table.units.label(table.unit.name, lang)
@@ -203,6 +203,4 @@ def print_comparison(comparison: Comparison, lang: str) -> None:
         moved = ("；" if lang == "zh" else "; ").join(changed_text(run.model, change, lang) for change in run.changed)
         label = comparison.scenarios[place].label
         print(say(lang, "comparison.line", scenario=label, changes=moved or say(lang, "comparison.unchanged")))
-        for key in ("winners", "losers"):
-            who = getattr(comparison, key)(place)
-            print("  " + say(lang, f"comparison.{key}", count=len(who), names=who[:8] or "—"))
+        print(*("  " + line for line in comparison.who_moved(place, lang)), sep="\n")

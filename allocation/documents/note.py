@@ -133,7 +133,7 @@ class _Note:
         self.write("files", files=[run.table.file, *(kept.file for kept in run.table.attached)])
         for change in run.changed:
             if not change.county and change.old != change.new:
-                from allocation.xlsx.pages import changed_text
+                from allocation.report.changed import changed_text
 
                 self.write("changed", text=changed_text(run.model, change, self.lang))
         for note in run.model.notes:

@@ -178,14 +178,12 @@ class ComparisonView(markup.View):
 
     def _told(self, place: int, lang: str) -> str:
         """What the scenario moved, who gains, who loses."""
-        from allocation.xlsx.pages import changed_text
+        from allocation.report.changed import changed_text
 
         run, told = self.engine.runs[place], []
         moved = shortened([changed_text(run.model, change, lang) for change in run.changed], 6)
         join = say(lang, "words.semicolon")
         slots = {"scenario": self.labels[place], "changes": join.join(moved) or say(lang, "comparison.unchanged")}
-        told.append(say(lang, "comparison.line", **slots))
-        for key, names in (("winners", self.engine.winners(place)), ("losers", self.engine.losers(place))):
-            told.append(say(lang, f"comparison.{key}", count=len(names), names=names[:8] or "—"))
+        told += [say(lang, "comparison.line", **slots), *self.engine.who_moved(place, lang)]
         told += [] if run.ok else [say(lang, "workbook.fail")]
         return join.join(told)

@@ -128,7 +128,7 @@ class ShownRun(markup.View):
         """Old → new of every figure that was moved."""
         if not self.engine.changed:
             return []
-        from allocation.xlsx.pages import changed_text
+        from allocation.report.changed import changed_text
 
         return [changed_text(self.engine.model, change, language()) for change in self.engine.changed]
 

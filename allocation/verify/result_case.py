@@ -10,6 +10,7 @@ from allocation.errors import AllocationError, Problem
 from allocation.files.given_files import given_digest
 from allocation.policy.model import Model
 from allocation.record.record import CaseKept
+from allocation.report.changed import changed_text
 from allocation.run.finding import ModelWithTable
 from allocation.run.scenario import Changed, apply_changes
 from allocation.texts import LANGUAGES, Both
@@ -17,7 +18,6 @@ from allocation.verify.originals_verified import original_figures
 from allocation.verify.own_figures import runs_in
 from allocation.verify.provenance import edited, original_tables
 from allocation.verify.reopened import reopen
-from allocation.xlsx.pages import changed_text
 
 
 def open_result(path: Path) -> ModelWithTable:

@@ -12,6 +12,7 @@ from pathlib import Path
 from allocation.analysis.decompose import Decomposition, how
 from allocation.analysis.decomposed_table import decomposed_table
 from allocation.doubts.doubt import told
+from allocation.report.changed import changed_text
 from allocation.report.printed import PrintedColumn, PrintedTable
 from allocation.report.study import head_of
 from allocation.run.decisions import standing_lines
@@ -21,7 +22,6 @@ from allocation.texts import say
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import PROTECT, one_page_wide, write_formula
 from allocation.xlsx.layout import letters
-from allocation.xlsx.pages import changed_text
 from allocation.xlsx.printed_text import LineCells
 from allocation.xlsx.study_sheet import StudySheet
 from allocation.xlsx.styles import BAD, GOOD, Styles, width

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from allocation.policy.model import Column, Input, Model, Parameter
+from allocation.policy.model import Column, Input, Parameter
 from allocation.readings import words
-from allocation.readings.amounts import amount
 from allocation.readings.tails import remarks
 from allocation.record.record import CaseKept
+from allocation.report.changed import changed_text
 from allocation.report.cut import PRINTED
 from allocation.report.formats import number_format
 from allocation.report.printed import Page, Shown
@@ -14,10 +14,9 @@ from allocation.report.tables import places_of
 from allocation.run.decisions import expected_head, pending, pending_head, sampled
 from allocation.run.marks import heading, mark_keys, marks
 from allocation.run.run import Run
-from allocation.run.scenario import Changed
 from allocation.sheets.looks import Role, look
 from allocation.sheets.sheet import Sheet
-from allocation.texts import Both, both, in_brackets, show
+from allocation.texts import Both, both
 from allocation.xlsx.grids import plain, write_formula
 from allocation.xlsx.layout import STATE, Layout, shown_sheets
 from allocation.xlsx.live_text import live
@@ -158,16 +157,6 @@ def _line(sheet: Sheet, row: int, head: str, text: str, styles: Styles) -> None:
     sheet.write(row, 0, head, styles.head(Role.LABEL))
     sheet.write(row, 1, text, styles.text(text_wrap=True))
     sheet.set_row(row, 17 * sum(1 + int(width(part) // 88) for part in text.splitlines() or [""]))
-
-
-def changed_text(model: Model, change: Changed, lang: str) -> str:
-    """Old → new of one changed figure."""
-    label = show(model.entry(change.name).label, lang)
-    label += f"·{change.key}" if change.key else ""
-    county = in_brackets(change.county, lang)
-    unit = model.entry(change.name).unit
-    old, new = ("—" if value is None else amount(value, unit, lang) for value in (change.old, change.new))
-    return f"{label}{county}：{old} → {new}" if lang == "zh" else f"{label}{county}: {old} → {new}"
 
 
 def write_notes(sheet: Sheet, run: Run, plan: Plan, styles: Styles) -> None:

@@ -9,12 +9,12 @@ from allocation.doubts.doubt import told
 from allocation.lab import sweep_words as words
 from allocation.lab.sweep_measures import Findings
 from allocation.record.record import digest
+from allocation.report.changed import changed_text
 from allocation.run.decisions import standing_lines
 from allocation.sheets.sheet import Sheet
 from allocation.texts import in_brackets, say, show
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import PROTECT, one_page_wide
-from allocation.xlsx.pages import changed_text
 from allocation.xlsx.styles import Styles, width
 from allocation.xlsx.sweep_charts import write_charts
 from allocation.xlsx.sweep_sheets import write_indices, write_ranges, write_runs
