@@ -59,23 +59,12 @@ def margins(request: MarginsRequest) -> int:
 
 
 def _print(result: Margins, bounds: Mapping[str, str], lang: str) -> None:
-    from allocation.commands.printing import table_text
-    from allocation.run.marks import marks
-    from allocation.texts.decimals import figure_text
+    from allocation.analysis.margins_table import margins_table
+    from allocation.commands.printing import study_cells, table_text
 
-    model = result.run.model
-    entry = model.columns[model.award]
-    unit = model.units.label(entry.unit.name, lang)
-    label = model.inputs[result.input].label
-    click.echo(say(lang, "study.margins_head", input=label, step=typed(result.step), unit=unit,
-                   marks=marks(result.run)[lang]))  # fmt: skip
-    heads = [say(lang, f"workbook.{key}") for key in ("code", "name")]
-    heads += [say(lang, f"study.{key}") for key in ("gain", "paid", "bound")]
-    rows = []
-    for county in result.counties:
-        side = say(lang, f"study.at_{bounds[county.code]}") if county.code in bounds else ""
-        award = figure_text(county.award, entry.decimals)
-        rows.append([county.code, county.name, figure_text(county.gain, 4), award, side])
+    model, table = result.run.model, margins_table(result, bounds)
+    click.echo(table.title[lang])
+    heads, *rows = study_cells(table, lang)
     click.echo(table_text(heads, rows))
     if result.unrounded:
         columns = list(dict.fromkeys(model.columns[n].heading or model.columns[n].label for n in result.unrounded))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from allocation.analysis import decompose as parts
@@ -10,16 +10,15 @@ from allocation.analysis import margins as more
 from allocation.analysis import seek as search
 from allocation.analysis.asked import ask
 from allocation.analysis.decomposed_table import decomposed_table
+from allocation.analysis.margins_table import margins_table
 from allocation.notebook.arguments import COUNT, NUMBER, SEED, TEXT, optional, takes
-from allocation.notebook.frames import cell, study_frame
+from allocation.notebook.frames import study_frame
 from allocation.notebook.kinds import RUN
 from allocation.notebook.runs import RunView
 from allocation.notebook.settings import Number, changes_of, exact_figure
 from allocation.notebook.spoken import needs, spoken
 from allocation.run.marks import marks
-from allocation.run.run import Run as EngineRun
 from allocation.run.scenario import Change
-from allocation.tables.keys import Figure
 
 if TYPE_CHECKING:
     import pandas
@@ -53,7 +52,7 @@ def margins(run: RunView, address: str = "", step: Number = 1) -> pandas.DataFra
         engine = run.engine
         by = exact_figure(step, "step")
         result = more.margins(engine.model, engine.tables, address, by, reference=engine.reference)
-        return _frame(engine, ["gain", "award"], [[county.gain, county.award] for county in result.counties])
+        return study_frame(margins_table(result), marks(engine)["zh"])
 
 
 @takes(
@@ -82,17 +81,4 @@ def seek(
     rows = [[float(stretch.low), float(stretch.high), float(stretch.figure)] for stretch in sought.stretches]
     frame = pandas.DataFrame(rows, columns=["low", "high", "figure"])
     frame.attrs = {"answer": sought.answer.value if sought.answer else None, "marks": marks(engine)["zh"]}
-    return frame
-
-
-def _frame(run: EngineRun, heads: Sequence[str], rows: Sequence[Sequence[Figure | bool]]) -> pandas.DataFrame:
-    needs("pandas")
-    import pandas
-
-    entry = run.model.columns[run.model.award]
-    index = pandas.Index(list(run.table.codes), name="code", dtype=object)
-    cells = [[cell(value, entry, False) for value in row] for row in rows]
-    frame = pandas.DataFrame(cells, columns=list(heads), index=index)
-    frame.insert(0, "name", list(run.table.names), allow_duplicates=True)
-    frame.attrs = {"unit": entry.unit.name, "marks": marks(run)["zh"]}
     return frame

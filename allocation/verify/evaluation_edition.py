@@ -52,7 +52,7 @@ def verify_evaluation_edition(path: Path, book: Reopened, sheets: Iterable[Diffe
     years, plan = _made_of(whole)
     verdict.model, verdict.whole = years.run.model, whole.file
     expected = MemoryBook(record.lang)
-    public_sheets(expected, years, plan, record.lang)
+    public_sheets(expected, years, plan)
     opened = {sheet.title: sheet for sheet in (*book.sheets.values(), *book.others)}
     for title, sheet in expected.sheets.items():
         if title not in opened:

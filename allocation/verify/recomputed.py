@@ -87,7 +87,7 @@ def rewrite(book: Reopened, every: Sequence[RunInBook], runs: tuple[Run, ...], e
         over_years = Timeline(runs[-1], runs, ahead)
         if book.record.kind == EVALUATION:
             evaluation = evaluation_of_record(book.record, runs[-1].model)
-            evaluation_sheets(expected, over_years, evaluation, book.lang)
+            evaluation_sheets(expected, over_years, evaluation)
         else:
             timeline_sheets(expected, over_years)
         _as_recorded(book, expected)

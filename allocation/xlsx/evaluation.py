@@ -38,30 +38,30 @@ TESTS = {">": gt, ">=": ge, "<": lt, "<=": le, "==": eq, "!=": ne}
 def write_evaluation(timeline: Timeline, evaluation: EvaluationPlan, path: Path, lang: str) -> None:
     """Writes the workbook to `path`; the caller renames it into place."""
     book = figure_book(path, lang, timeline.run.model.label[lang], *timeline.runs)
-    evaluation_sheets(book, timeline, evaluation, lang)
+    evaluation_sheets(book, timeline, evaluation)
     book.close()
 
 
-def evaluation_sheets(book: Book, timeline: Timeline, evaluation: EvaluationPlan, lang: str) -> None:
+def evaluation_sheets(book: Book, timeline: Timeline, evaluation: EvaluationPlan) -> None:
     """The sheets of the years, with 评估 and 评估图表 behind 各年."""
 
     def more(plans: list[Plan], styles: Styles) -> list[Sheet]:
-        return evaluation_blocks(book, timeline, evaluation, plans, styles, lang)
+        return evaluation_blocks(book, timeline, evaluation, plans, styles)
 
     timeline_sheets(book, timeline, more, EVALUATION, evaluation.kept)
 
 
 def evaluation_blocks(
-    book: Book, timeline: Timeline, evaluation: EvaluationPlan, plans: list[Plan], styles: Styles, lang: str
+    book: Book, timeline: Timeline, evaluation: EvaluationPlan, plans: list[Plan], styles: Styles
 ) -> list[Sheet]:
     """评估 and 评估图表. `plans`: where the years' figures stand; without any, of values alone."""
-    name = say(lang, "evaluate.sheet")
+    name = book.say("evaluate.sheet")
     sheets = [book.add_worksheet(name)]
-    telling = Telling(timeline, evaluation, lang, bool(plans) and plans[-1].live)
-    charts = _Evaluation(Cells(sheets[0], telling, plans, styles, lang)).write()
+    telling = Telling(timeline, evaluation, book.lang, bool(plans) and plans[-1].live)
+    charts = _Evaluation(Cells(sheets[0], telling, plans, styles)).write()
     if charts or not evaluation.public:
-        sheets.append(book.add_worksheet(say(lang, "evaluate.sheet_charts")))
-        write_charts(book, sheets[1], name, charts, say(lang, "evaluate.years"))
+        sheets.append(book.add_worksheet(book.say("evaluate.sheet_charts")))
+        write_charts(sheets[1], name, charts)
     return sheets
 
 
@@ -78,7 +78,7 @@ class _Evaluation:
     """Block below block: all together by year, the units in the year evaluated, the units by year."""
 
     def __init__(self, cells: Cells):
-        self.cells, self.telling, self.lang = cells, cells.telling, cells.lang
+        self.cells, self.telling, self.lang = cells, cells.telling, cells.sheet.lang
         self.evaluation, self.timeline = cells.telling.evaluation, cells.telling.timeline
         self.figures, self.common = cells.telling.figures, cells.telling.common
         self.run, self.years = self.timeline.runs[-1], self.timeline.years

@@ -12,7 +12,6 @@ from allocation.language.units import Unit
 from allocation.report.formats import number_format
 from allocation.sheets.looks import Role
 from allocation.sheets.sheet import Sheet
-from allocation.texts import say
 from allocation.texts.decimals import PERCENTAGE, SIGNED, UNROUNDED, cell_format, decimals_needed
 from allocation.xlsx.evaluation_formulas import NotSaid, Spot, YearFormulas
 from allocation.xlsx.grids import plain, write_formula
@@ -34,7 +33,6 @@ class Cells:
     telling: Telling
     plans: list[Plan]
     styles: Styles
-    lang: str
 
     @property
     def live(self) -> bool:
@@ -107,10 +105,10 @@ class Cells:
 
     def unit_text(self, unit: Unit, points: bool, number: str) -> str:
         if points:
-            return say(self.lang, "evaluate.unit_points")
+            return self.sheet.say("evaluate.unit_points")
         if not unit.name and number == COUNT:
-            return say(self.lang, "evaluate.unit_count")
-        return self.telling.model.units.label(unit.name, self.lang)
+            return self.sheet.say("evaluate.unit_count")
+        return self.telling.model.units.label(unit.name, self.sheet.lang)
 
 
 def points_of(value: Fraction) -> Fraction:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from allocation.sheets.sheet import Book, Sheet
+from allocation.sheets.sheet import Sheet, SheetChart
 from allocation.texts.decimals import cell_format
 
 # Colour, dash and marker by Excel's names: told apart by the colour-blind, and by dash and marker in grey print.
@@ -43,10 +43,10 @@ class LineChart:
     percent: bool = True
 
 
-def write_charts(book: Book, sheet: Sheet, source: str, charts: Sequence[LineChart], years: str) -> None:
+def write_charts(sheet: Sheet, source: str, charts: Sequence[LineChart]) -> None:
     """Charts of the sheet `source`, two a printed page; each has at most as many lines as LINES."""
     for place, lines in enumerate(charts):
-        chart = book.add_chart({"type": "line"})
+        chart = SheetChart({"type": "line"})
         for row, (colour, dash, marker) in zip(lines.rows, LINES, strict=False):
             chart.add_series({
                 "name": [source, row, 1],
@@ -56,7 +56,7 @@ def write_charts(book: Book, sheet: Sheet, source: str, charts: Sequence[LineCha
                 "marker": {"type": marker, "size": 6, "border": {"color": colour}, "fill": {"color": colour}},
             })  # fmt: skip
         chart.set_title({"name": lines.title, "name_font": {"size": 13}})
-        chart.set_x_axis({"name": years})
+        chart.set_x_axis({"name": sheet.say("evaluate.years")})
         grid = {"visible": True, "line": {"color": "#DDDDDD"}}
         ends = {"min": 0, "max": 1} if lines.full else {}
         chart.set_y_axis(

@@ -18,7 +18,6 @@ from allocation.record.record import (
 from allocation.record.recording import evaluation_content
 from allocation.run.marks import marks
 from allocation.sheets.sheet import Book
-from allocation.texts import say
 from allocation.xlsx.evaluation import evaluation_blocks
 from allocation.xlsx.figure_book import figure_book
 from allocation.xlsx.grids import PROTECT
@@ -32,15 +31,15 @@ PUBLIC = "public"
 def write_public(timeline: Timeline, plan: EvaluationPlan, path: Path, lang: str) -> None:
     """`plan` is what the public may see. Writes the workbook to `path`; the caller renames it into place."""
     book = figure_book(path, lang, timeline.run.model.label[lang], *timeline.runs)
-    public_sheets(book, timeline, plan, lang)
+    public_sheets(book, timeline, plan)
     write_record(book, public_record(timeline, plan, lang))
     book.close()
 
 
-def public_sheets(book: Book, timeline: Timeline, plan: EvaluationPlan, lang: str) -> None:
+def public_sheets(book: Book, timeline: Timeline, plan: EvaluationPlan) -> None:
     """Sheets 评估 and 评估图表, marked on every page."""
-    for sheet in evaluation_blocks(book, timeline, plan, [], Styles(book), lang):
-        sheet.set_header("&R" + say(lang, "evaluate.public_mark") + marks(timeline.run)[lang])
+    for sheet in evaluation_blocks(book, timeline, plan, [], Styles(book)):
+        sheet.set_header("&R" + book.say("evaluate.public_mark") + marks(timeline.run)[book.lang])
         sheet.protect("", PROTECT)
 
 

@@ -49,8 +49,8 @@ def write_evaluation(found, path: Path, lang: str) -> None:
     book_of_years.write_evaluation(found, shipped_evaluation(), path, lang)
 
 
-def evaluation_sheets(book, found, lang: str) -> None:
-    book_of_years.evaluation_sheets(book, found, shipped_evaluation(), lang)
+def evaluation_sheets(book, found) -> None:
+    book_of_years.evaluation_sheets(book, found, shipped_evaluation())
 
 
 def people(value) -> str:

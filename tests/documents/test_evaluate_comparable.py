@@ -56,7 +56,7 @@ def six(without):
 @pytest.fixture(scope="module")
 def book(shrunk):
     made = Book("zh")
-    evaluation_sheets(made, shrunk, "zh")
+    evaluation_sheets(made, shrunk)
     return made
 
 
@@ -238,5 +238,5 @@ def test_a_formula_longer_than_excel_takes_is_its_figure(book, shrunk, monkeypat
     assert longest < evaluation_cells.LONGEST and isinstance(book.sheets["评估"].cells[row, 2], Formula)
     monkeypatch.setattr(evaluation_cells, "LONGEST", 60)
     made = Book("zh")
-    evaluation_sheets(made, shrunk, "zh")
+    evaluation_sheets(made, shrunk)
     assert made.sheets["评估"].cells[row, 2] == 13700 and differences(made, recalculated(made)) == []

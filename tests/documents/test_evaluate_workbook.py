@@ -39,7 +39,7 @@ def books(monitor, tmp_path_factory):
 @pytest.fixture(scope="module")
 def recorded(monitor):
     book = Book("zh")
-    evaluation_sheets(book, monitor(2018), "zh")
+    evaluation_sheets(book, monitor(2018))
     return book
 
 
@@ -133,7 +133,7 @@ def test_a_sheet_of_values_does_not_say_that_it_holds_formulas(recorded, monitor
     assert recorded.sheets["评估"].cells[1, 0].startswith("各格都是公式")
     monkeypatch.setattr(timeline_book, "BUDGET", 0)
     book = Book("zh")
-    evaluation_sheets(book, monitor(2018), "zh")
+    evaluation_sheets(book, monitor(2018))
     assert [place for place in book.formulas() if place[0] == "评估"] == []
     assert book.sheets["评估"].cells[1, 0].startswith("数据较多，各格只写算好的数，不写公式")
 

@@ -62,10 +62,10 @@ def test_a_file_with_any_formulas_is_refused_or_told_and_recalculates(tmp_path, 
             continue
         taken += 1
         book = Book("zh")
-        evaluation_sheets(book, years, plan, "zh")
+        evaluation_sheets(book, years, plan)
         assert differences(book, recalculated(book)) == [], seed
         assert report(years, plan, "zh") and report(years, plan, "en"), seed
         public = public_plan(plan)
         assert report(years, public, "zh"), seed
-        public_sheets(MemoryBook("zh"), years, public, "zh")
+        public_sheets(MemoryBook("zh"), years, public)
     assert taken > 0

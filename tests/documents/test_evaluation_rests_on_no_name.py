@@ -82,7 +82,7 @@ def told(model_text: str, evaluation_text: str) -> tuple[list, dict]:
     tables = [table for table in read_years([shrunk()], model) if table.year <= 2019]
     years = timeline(model, tables)
     book = Book("zh")
-    evaluation_sheets(book, years, evaluation, "zh")
+    evaluation_sheets(book, years, evaluation)
     cells = {place: str(cell) for place, cell in book.sheets["评估"].cells.items()}
     return [str(part) for part in report(years, evaluation, "zh")], cells
 

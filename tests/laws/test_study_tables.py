@@ -19,6 +19,8 @@ from recorded_book import Book
 from allocation.analysis import decomposed_table as decomposed
 from allocation.analysis.asked import ask
 from allocation.analysis.decompose import Decomposition, decompose
+from allocation.analysis.margins import margins
+from allocation.analysis.margins_table import margins_table
 from allocation.analysis.shares import shares_only
 from allocation.analysis.shares_table import shares_table
 from allocation.collecting.collect import Ask, Collected, collect, default_recipients
@@ -459,3 +461,18 @@ def test_the_law_notices_a_total_over_what_does_not_add_up(returned):
     collected_sheets(book, returned, "")
     shown = in_book(next(iter(book.sheets.values())), HEAD_OF_DATA, table)
     assert shown != [[cell or None for cell in row] for row in _as_cells(described(summed_wrongly, "zh"))]
+
+
+# ---- margins
+
+
+@pytest.mark.parametrize("address", ["given_a", "given_b"])
+def test_what_one_unit_more_brings_is_the_same_on_the_screen_and_in_a_frame(address):
+    run = made(SEEDS[1])
+    result = margins(run.model, run.tables, address)
+    table, bounds = margins_table(result), {run.table.codes[0]: "floor"}
+    assert table.figures["gain"] == tuple(county.gain for county in result.counties)
+    assert study_frame(table, "")["award"].tolist() == [float(county.award) for county in result.counties]
+    for lang in LANGS:
+        held = margins_table(result, bounds)
+        assert in_terminal(study_text(held, lang)) == as_texts(held, described(held, lang))
